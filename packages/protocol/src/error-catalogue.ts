@@ -1,0 +1,249 @@
+/**
+ * Every refusal that a JSON endpoint can give: its HTTP status, its message and what to do about it.
+ * Messages marked (v) are wire-visible compatibility strings (spec/upload-v2.md §11, spec/media-api.md §1, §4, §5).
+ * `{name}` stands for a detail that the caller of `SluiceError` must supply.
+ */
+export interface ErrorEntry {
+  readonly status: number;
+  readonly message: string;
+  readonly help: string;
+}
+
+export const errorCatalogue = {
+  // Who is asking
+  SIGNATURE_AND_BASIC_AUTH: {
+    status: 400, // (v) E1
+    message:
+      "Your request contains both signature and basic auth parameter. Use only one method, you might be exposing your private API key.",
+    help: "Send either the Authorization header (from a server) or signature, expire and token (from a client), never both.",
+  },
+  TOKEN_AND_BASIC_AUTH: {
+    status: 400, // (v) E2
+    message:
+      "Your request contains both token and basic auth parameter. Use only one method, you might be exposing your private API key.",
+    help: "Send either the Authorization header (from a server) or the token (from a client), never both.",
+  },
+  PAYLOAD_MISMATCH: {
+    status: 400, // (v) E3
+    message: "Your request contains invalid payload. It does not match with the payload used to generate token.",
+    help: "The text fields of the form, apart from file and token, must be exactly the token's claims, apart from iat and exp: {differences}.",
+  },
+  TOKEN_MISSING: {
+    status: 400, // (v) E4
+    message: "Your request is missing token parameter.",
+    help: "Send the JSON Web Token that your backend minted for this upload in the form field token, or use Basic authentication from a server.",
+  },
+  TOKEN_EXPIRED: {
+    status: 400, // (v) E5
+    message: "Your request contains expired token.",
+    help: "Mint a new token for each attempt. {lifetime}",
+  },
+  TOKEN_INVALID: {
+    status: 400, // (v) E6
+    message: "Your request has invalid token.",
+    help: "{problem}",
+  },
+  TOKEN_USED: {
+    status: 400,
+    message: "The token has been used before.",
+    help: "A token admits one attempt, even when that attempt failed: mint a new one. Two tokens minted in the same second for the same parameters are the same token unless their header carries a random jti.",
+  },
+  SIGNATURE_MISSING: {
+    status: 400,
+    message: "Your request is missing signature parameter.",
+    help: "Without Basic authentication an upload through /api/v1 needs publicKey, signature, expire and token; /api/v2 takes a JSON Web Token instead.",
+  },
+  PRIVATE_KEY_MISSING: {
+    status: 401, // (v)
+    message: "Your request does not contain private API key.",
+    help: "Send the header Authorization: Basic base64(privateKey + ':').",
+  },
+  ACCOUNT_NOT_AUTHENTICATED: {
+    status: 403, // (v)
+    message: "Your account cannot be authenticated.",
+    help: "The key is not one of this server's. Check which key pair your program uses.",
+  },
+  PRIVATE_KEY_EXPIRED: {
+    status: 403, // (v)
+    message: "Your request contains expired private API key.",
+    help: "This key pair was rotated and its grace period is over: use the current pair.",
+  },
+  ACCOUNT_DISABLED: {
+    status: 403, // (v)
+    message: "Your account is disabled.",
+    help: "Ask the operator of this server to enable the account.",
+  },
+
+  // The form
+  CONTENT_TYPE_INVALID: {
+    status: 400,
+    message: "Your request is not a multipart/form-data request.",
+    help: "Send the upload as multipart/form-data with a boundary, one file per request.",
+  },
+  FORM_INVALID: {
+    status: 400,
+    message: "Your request contains an invalid multipart form.",
+    help: "{problem}",
+  },
+  FORM_INCOMPLETE: {
+    status: 400,
+    message: "Your request ended before its form was complete.",
+    help: "The connection or the body ended before the closing boundary; send the whole form.",
+  },
+  FORM_TOO_LARGE: {
+    status: 400,
+    message: "Your request exceeds the limit of {limit}.",
+    help: "An upload carries one file and a handful of text fields; see the limits in the documentation.",
+  },
+  PARAMETER_REPEATED: {
+    status: 400,
+    message: "Your request contains the {parameter} parameter more than once.",
+    help: "Send each parameter once.",
+  },
+  PARAMETER_TOO_LARGE: {
+    status: 400,
+    message: "Your request contains invalid {parameter} parameter. It exceeds {limit} bytes.",
+    help: "Shorten the value.",
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    message: "Your request took too long.",
+    help: "The body made no progress, or the whole request exceeded its time limit. Try again with a new token.",
+  },
+
+  // The upload's parameters
+  FILE_MISSING: {
+    status: 400, // (v) E8
+    message: "Your request is missing file parameter.",
+    help: "Send the file as a form part named file: binary, base64 or a data URI. An empty file is not accepted.",
+  },
+  FILE_NAME_MISSING: {
+    status: 400,
+    message: "Your request is missing fileName parameter.",
+    help: "Send the name under which the file is to be stored in the form field fileName.",
+  },
+  FILE_TOO_LARGE: {
+    status: 400, // (v) E10
+    message: "Your request contains invalid file parameter. The file size exceeds {limit} bytes limit.",
+    help: "Send a smaller file; the operator of this server sets the limit.",
+  },
+  FILE_ALREADY_EXISTS: {
+    status: 400, // (v) E9
+    message:
+      "A file with the same name already exists at the exact location. We could not overwrite it because both overwriteFile and useUniqueFileName are set to false.",
+    help: "Choose another fileName, or set overwriteFile or useUniqueFileName to true.",
+  },
+  FOLDER_INVALID: {
+    status: 400, // (v) E20
+    message: "Your request contains invalid value for folder parameter.",
+    help: "{problem}",
+  },
+  PARAMETER_INVALID: {
+    status: 400, // (v) for fileId and versionId; the same form for the others
+    message: "Your request contains invalid {parameter} parameter.",
+    help: "{problem}",
+  },
+  PARAMETER_NOT_SUPPORTED: {
+    status: 400,
+    message: "Your request contains the {parameter} parameter, which is not supported yet.",
+    help: "This server's version cannot honour it and does not ignore it silently; leave it out.",
+  },
+  VERSION_LIMIT_EXCEEDED: {
+    status: 400,
+    message: "The file already has {limit} versions.",
+    help: "Delete old versions, or upload under another name.",
+  },
+
+  // The media library
+  FILE_NOT_FOUND: {
+    status: 404, // (v)
+    message: "The requested file does not exist.",
+    help: "Check the fileId.",
+  },
+  FILE_VERSION_NOT_FOUND: {
+    status: 404, // (v)
+    message: "The requested file version does not exist.",
+    help: "Check the fileId and the versionId.",
+  },
+  ASSET_NOT_FOUND: {
+    status: 404, // (v)
+    message: "The requested asset does not exist.",
+    help: "Check the fileId and the versionId.",
+  },
+  CURRENT_VERSION_NOT_DELETABLE: {
+    status: 400, // (v)
+    message: "You cannot delete current version of a file.",
+    help: "Restore another version first, or delete the whole file.",
+  },
+  TAGS_TOO_LONG: {
+    status: 400, // (v)
+    message:
+      "Your request contains invalid value for tags parameter. Combined length of all tags should be less than or equal to 500.",
+    help: "Use fewer or shorter tags.",
+  },
+  SKIP_TOO_SMALL: {
+    status: 400, // (v)
+    message: "The value of skip parameter should be greater than or equal to 0. Value sent is {value}.",
+    help: "Send a whole number from 0 on.",
+  },
+  LIMIT_TOO_SMALL: {
+    status: 400, // (v)
+    message: "Minimum value of limit parameter is 1. Value sent is {value}.",
+    help: "Send a whole number from 1 to 1000.",
+  },
+  LIMIT_TOO_LARGE: {
+    status: 400, // (v)
+    message: "Maximum value of limit parameter is 1000. Value sent is {value}.",
+    help: "Send a whole number from 1 to 1000, and page with skip.",
+  },
+  SORT_INVALID: {
+    status: 400, // (v)
+    message: "Your request contains invalid value for sort parameters.",
+    help: "Use ASC_ or DESC_ followed by NAME, CREATED, UPDATED, HEIGHT, WIDTH or SIZE.",
+  },
+  TYPE_INVALID: {
+    status: 400, // (v)
+    message:
+      "Your request contains invalid value for type parameter. Please provide one of the following: file, file-version, folder, all.",
+    help: "Use one of the values named.",
+  },
+  BODY_INVALID: {
+    status: 400,
+    message: "Your request contains an invalid JSON body.",
+    help: "{problem}",
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    message: "Your request's body is too large.",
+    help: "Send less than {limit} bytes.",
+  },
+
+  // The server
+  ROUTE_NOT_FOUND: {
+    status: 404,
+    message: "The requested path does not exist on this server.",
+    help: "Check the method and the path; uploads go to POST /api/v2/files/upload.",
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    message: "The requested method is not allowed here.",
+    help: "Allowed: {allowed}.",
+  },
+  STORAGE_UNAVAILABLE: {
+    status: 503,
+    message: "The server cannot store files at the moment.",
+    help: "Nothing was stored. Try again later with a new token.",
+  },
+  SERVER_BUSY: {
+    status: 503,
+    message: "The server is busy.",
+    help: "Try again after the time in the Retry-After header.",
+  },
+  INTERNAL_ERROR: {
+    status: 500,
+    message: "Something went wrong on the server.",
+    help: "Give the operator the x-request-id of this answer.",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorReason = keyof typeof errorCatalogue;

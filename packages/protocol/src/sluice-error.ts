@@ -1,0 +1,46 @@
+import { type ErrorReason, errorCatalogue } from "./error-catalogue.ts";
+
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+/** The details that an entry's message and help ask for, by name. */
+export type ErrorDetails<Reason extends ErrorReason> = Record<
+  Placeholders<(typeof errorCatalogue)[Reason]["message"] | (typeof errorCatalogue)[Reason]["help"]>,
+  string | number
+>;
+
+export type ErrorArguments<Reason extends ErrorReason> = keyof ErrorDetails<Reason> extends never
+  ? [details?: Record<never, never>, options?: ErrorOptions]
+  : [details: ErrorDetails<Reason>, options?: ErrorOptions];
+
+/** The JSON body of every refusal (spec/upload-v2.md §11). */
+export interface ErrorBody {
+  readonly message: string;
+  readonly help: string;
+  readonly reason: ErrorReason;
+}
+
+/** A refusal from the catalogue. What it says is meant for the caller; its `cause` is for the log alone. */
+export class SluiceError<Reason extends ErrorReason = ErrorReason> extends Error {
+  override readonly name = "SluiceError";
+  readonly reason: Reason;
+  readonly status: number;
+  readonly help: string;
+
+  constructor(reason: Reason, ...[details, options]: ErrorArguments<Reason>) {
+    const entry = errorCatalogue[reason];
+    super(fill(entry.message, details), options);
+    this.reason = reason;
+    this.status = entry.status;
+    this.help = fill(entry.help, details);
+  }
+
+  toJSON(): ErrorBody {
+    return { message: this.message, help: this.help, reason: this.reason };
+  }
+}
+
+function fill(template: string, details: Readonly<Record<string, unknown>> | undefined): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(details?.[name] ?? ""));
+}
