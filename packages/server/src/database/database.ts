@@ -1,0 +1,46 @@
+import type { Kysely } from "kysely";
+import type { Schema } from "./schema.ts";
+
+/** What a repository function takes as its first argument: a reader, or the transaction it runs in. */
+export type Connection = Kysely<Schema>;
+
+/**
+ * A transaction's script: only SQL happens in it, never other I/O (design decision 6). Its input and output cross a
+ * thread, so they are plain data. An outcome that must leave nothing behind is thrown as `Rollback`.
+ */
+export type Transaction<Input, Output> = (connection: Connection, input: Input) => Promise<Output>;
+
+// biome-ignore lint/suspicious/noExplicitAny: each script has an input and an output of its own
+export type Transactions = Readonly<Record<string, Transaction<any, any>>>;
+
+/** Undoes what the script has done and answers `outcome`. */
+export class Rollback extends Error {
+  readonly outcome: unknown;
+
+  constructor(outcome: unknown) {
+    super("The transaction rolled itself back.");
+    this.outcome = outcome;
+  }
+}
+
+/** The database as the application sees it; it does not know which engine it runs on (design decision 5). */
+export interface Database<Scripts extends Transactions> {
+  /** Reads committed rows. */
+  readonly reader: Connection;
+  /**
+   * Runs a script in a transaction and resolves once it is on disk.
+   * @throws DatabaseError when the outcome could not be made durable
+   */
+  run<Name extends keyof Scripts & string>(
+    name: Name,
+    input: Parameters<Scripts[Name]>[1],
+  ): Promise<Awaited<ReturnType<Scripts[Name]>>>;
+  /** Throws DatabaseError when the database can't be read. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The database could not do what it was asked; nothing of it is committed. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+}

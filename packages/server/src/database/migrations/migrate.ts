@@ -1,0 +1,25 @@
+import { type Kysely, type Migration, Migrator } from "kysely";
+import * as initial from "./0001-initial.ts";
+import type { ColumnTypes } from "./column-types.ts";
+
+const migrations = { "0001-initial": initial } as const;
+
+/**
+ * Brings the tables up to this version, under kysely's migration lock.
+ * @returns the names of the migrations that ran now
+ * @throws when one fails; it has then left nothing behind
+ */
+export async function migrateToLatest(database: Kysely<unknown>, types: ColumnTypes): Promise<string[]> {
+  const provider = {
+    getMigrations: async (): Promise<Record<string, Migration>> =>
+      Object.fromEntries(
+        Object.entries(migrations).map(([name, { up }]) => [
+          name,
+          { up: (connection: Kysely<unknown>) => up(connection, types) },
+        ]),
+      ),
+  };
+  const { error, results } = await new Migrator({ db: database, provider }).migrateToLatest();
+  if (error !== undefined) throw error;
+  return (results ?? []).map((result) => result.migrationName);
+}

@@ -1,0 +1,109 @@
+import type { ColumnType } from "kysely";
+
+/**
+ * The tables, as both databases hold them. Times are Unix milliseconds, flags 0 or 1, lists JSON text.
+ * Every row carries its account (design decision 7).
+ */
+export interface Schema {
+  accounts: AccountsTable;
+  key_pairs: KeyPairsTable;
+  folders: FoldersTable;
+  files: FilesTable;
+  versions: VersionsTable;
+  blobs: BlobsTable;
+  used_tokens: UsedTokensTable;
+}
+
+type Flag = 0 | 1;
+type Fixed<T> = ColumnType<T, T, never>;
+
+export interface AccountsTable {
+  id: Fixed<string>;
+  /** First path segment of the account's delivery URLs. */
+  imagekit_id: string;
+  status: "active" | "disabled";
+  created_at: Fixed<number>;
+}
+
+export interface KeyPairsTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  public_key: Fixed<string>;
+  private_key: Fixed<string>;
+  /** SHA-256 of the private key: a look-up by it tells nothing through its timing. */
+  private_key_hash: Fixed<Uint8Array>;
+  /** A configured pair comes from a flag; there is at most one that has not expired in an account. */
+  origin: "generated" | "configured";
+  created_at: Fixed<number>;
+  /** Null while the pair has no end. */
+  expires_at: number | null;
+}
+
+export interface FoldersTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  /** Null for the root alone. */
+  parent_id: string | null;
+  name: string;
+  /** `/` for the root, else without a trailing slash. */
+  path: string;
+  created_at: Fixed<number>;
+  updated_at: number;
+}
+
+export interface FilesTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  folder_id: string;
+  name: string;
+  current_version_id: string;
+  /** Highest number ever given, so that numbers are never reused. */
+  last_version_number: number;
+  created_at: Fixed<number>;
+  updated_at: number;
+}
+
+export interface VersionsTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  file_id: string;
+  number: number;
+  blob_id: string;
+  size: Fixed<number>;
+  mime: string;
+  file_type: "image" | "non-image";
+  width: number | null;
+  height: number | null;
+  orientation: number | null;
+  has_alpha: Flag | null;
+  tags: string | null;
+  ai_tags: string | null;
+  custom_coordinates: string | null;
+  description: string | null;
+  is_private_file: Flag;
+  is_published: Flag;
+  /** The opaque `ik-obj-version` of delivery URLs; changes when the version is (un)published. */
+  object_version: string;
+  created_at: Fixed<number>;
+  updated_at: number;
+}
+
+export interface BlobsTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  /** Key in the blob store. Changes only when a damaged object is replaced by a fresh copy. */
+  storage_key: string;
+  sha256: Fixed<Uint8Array>;
+  size: Fixed<number>;
+  created_at: Fixed<number>;
+  /** When the row was last adopted; the sweep's grace period counts from here. */
+  touched_at: number;
+}
+
+export interface UsedTokensTable {
+  /** The token's `exp`, in Unix seconds: first in the key, so that inserts are local and pruning is a range. */
+  expires_at: Fixed<number>;
+  digest: Fixed<Uint8Array>;
+  account_id: Fixed<string>;
+  used_at: Fixed<number>;
+}

@@ -1,0 +1,80 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  SqliteAdapter,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from "kysely";
+
+/** kysely's SQLite dialect on `node:sqlite`. Transactions take the write lock at once, so that they never fail half-way. */
+export class NodeSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(database: DatabaseSync) {
+    const config = { database: { prepare: cachedPrepare(database), close: () => database.close() } };
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new ImmediateDriver(this.#config);
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalDdlAdapter();
+  }
+}
+
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+}
+
+class TransactionalDdlAdapter extends SqliteAdapter {
+  // SQLite rolls back table changes like any other; kysely's default says no for the sake of other drivers.
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/** Preparing costs more than running a small statement, and the program has a fixed set of them. */
+function cachedPrepare(database: DatabaseSync) {
+  const statements = new Map<string, PreparedStatement>();
+  return (text: string): PreparedStatement => {
+    let statement = statements.get(text);
+    if (statement === undefined) {
+      if (statements.size >= maxStatements) statements.clear();
+      statement = new PreparedStatement(database.prepare(text));
+      statements.set(text, statement);
+    }
+    return statement;
+  };
+}
+
+const maxStatements = 500;
+
+class PreparedStatement {
+  readonly #statement: StatementSync;
+  /** Whether it answers rows. */
+  readonly reader: boolean;
+
+  constructor(statement: StatementSync) {
+    this.#statement = statement;
+    this.reader = statement.columns().length > 0;
+  }
+
+  all(parameters: readonly unknown[]): unknown[] {
+    return this.#statement.all(...(parameters as SQLInputValue[]));
+  }
+
+  run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint } {
+    return this.#statement.run(...(parameters as SQLInputValue[]));
+  }
+
+  iterate(parameters: readonly unknown[]): IterableIterator<unknown> {
+    return this.#statement.iterate(...(parameters as SQLInputValue[]));
+  }
+}

@@ -1,0 +1,21 @@
+import { DatabaseSync } from "node:sqlite";
+
+/** How long a connection waits for another process, such as a command run beside the server, to finish its write. */
+const busyTimeout = 10_000;
+
+/** Opens the one writing connection of this process: WAL, and every COMMIT on disk before it returns (design decision 6). */
+export function openForWriting(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: busyTimeout, enableForeignKeyConstraints: true });
+  database.exec("pragma journal_mode = wal");
+  database.exec("pragma synchronous = full");
+  database.exec("pragma temp_store = memory");
+  return database;
+}
+
+/** Opens a connection that sees committed rows alone and never waits for the writer. */
+export function openForReading(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: busyTimeout });
+  database.exec("pragma query_only = on");
+  database.exec("pragma temp_store = memory");
+  return database;
+}

@@ -1,0 +1,49 @@
+import { Kysely, sql } from "kysely";
+import { type Connection, type Database, DatabaseError, type Transactions } from "../database.ts";
+import { sqliteColumnTypes } from "../migrations/column-types.ts";
+import { migrateToLatest } from "../migrations/migrate.ts";
+import type { Schema } from "../schema.ts";
+import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
+import { openForReading, openForWriting } from "./open.ts";
+import { Writer } from "./writer.ts";
+
+/**
+ * Opens (and makes or migrates) the SQLite database at `path`.
+ * One thread owns the writing connection and commits whatever waits as one group; reads have their own connection
+ * in this thread, which never waits for a disk flush (design decision 6).
+ * @param transactionsUrl the module whose export `transactions` holds the scripts
+ */
+export async function openSqliteDatabase<Scripts extends Transactions>(
+  path: string,
+  transactionsUrl: string,
+): Promise<Database<Scripts>> {
+  await migrateSqlite(path);
+  const writer = await Writer.start({ path, transactionsUrl });
+  const reader: Connection = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
+  return {
+    reader,
+    run: (name, input) => writer.run(name, input) as never,
+    async check() {
+      try {
+        await sql`select 1 from accounts limit 1`.execute(reader);
+      } catch (error) {
+        throw new DatabaseError("The database can't be read.", { cause: error });
+      }
+      writer.assertAlive();
+    },
+    async close() {
+      await writer.close();
+      await reader.destroy();
+    },
+  };
+}
+
+/** @returns the names of the migrations that ran now */
+export async function migrateSqlite(path: string): Promise<string[]> {
+  const connection = new Kysely<unknown>({ dialect: new NodeSqliteDialect(openForWriting(path)) });
+  try {
+    return await migrateToLatest(connection, sqliteColumnTypes);
+  } finally {
+    await connection.destroy();
+  }
+}

@@ -1,0 +1,64 @@
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { Kysely } from "kysely";
+import type { Transactions } from "../database.ts";
+import { commitGroup, type Task, type TaskResult } from "./commit-group.ts";
+import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
+import { openForWriting } from "./open.ts";
+
+/** What the writer is started with. */
+export interface WriterData {
+  readonly path: string;
+  /** URL of the module that exports `transactions`. */
+  readonly transactionsUrl: string;
+}
+
+export type WriterRequest = { readonly tasks: readonly Task[] } | { readonly close: true };
+export type WriterReply = { readonly results: readonly TaskResult[] } | { readonly closed: true };
+
+/** Bounds how long the first waiting task is held up by those that came with it. */
+const maxGroup = 256;
+
+const port = parentPort;
+if (port === null) throw new Error("The writer runs as a worker thread.");
+
+const { path, transactionsUrl } = workerData as WriterData;
+const { transactions } = (await import(transactionsUrl)) as { transactions: Transactions };
+const database = openForWriting(path);
+const connection = new Kysely<never>({ dialect: new NodeSqliteDialect(database) });
+
+const waiting: Task[] = [];
+let busy = false;
+let closing = false;
+
+port.on("message", (request: WriterRequest) => {
+  take(request);
+  if (!busy) void drain();
+});
+
+function take(request: WriterRequest): void {
+  if ("close" in request) closing = true;
+  else waiting.push(...request.tasks);
+}
+
+async function drain(): Promise<void> {
+  busy = true;
+  while (waiting.length > 0) {
+    // Whatever has come in by now shares the next COMMIT.
+    for (
+      let next = receiveMessageOnPort(port as never);
+      next !== undefined;
+      next = receiveMessageOnPort(port as never)
+    ) {
+      take(next.message);
+    }
+    const group = waiting.splice(0, maxGroup);
+    const results = await commitGroup(database, connection, transactions, group);
+    port?.postMessage({ results } satisfies WriterReply);
+  }
+  busy = false;
+  if (closing) {
+    await connection.destroy();
+    port?.postMessage({ closed: true } satisfies WriterReply);
+    port?.close();
+  }
+}
