@@ -1,0 +1,64 @@
+import type { Selectable } from "kysely";
+import type { Connection } from "../database.ts";
+import type { VersionsTable } from "../schema.ts";
+
+/** One version of a file with what its file and folder say of it. */
+export type AssetRow = Selectable<VersionsTable> & {
+  readonly name: string;
+  readonly folder_path: string;
+  readonly current_version_id: string;
+};
+
+/** Every version with its file and folder; callers narrow it by account and more. */
+export function selectAssets(connection: Connection) {
+  return connection
+    .selectFrom("versions")
+    .innerJoin("files", "files.id", "versions.file_id")
+    .innerJoin("folders", "folders.id", "files.folder_id")
+    .selectAll("versions")
+    .select(["files.name", "files.current_version_id", "folders.path as folder_path"]);
+}
+
+/** The file's current version. */
+export async function findCurrentAsset(
+  connection: Connection,
+  accountId: string,
+  fileId: string,
+): Promise<AssetRow | undefined> {
+  return selectAssets(connection)
+    .where("files.id", "=", fileId)
+    .where("files.account_id", "=", accountId)
+    .whereRef("versions.id", "=", "files.current_version_id")
+    .executeTakeFirst();
+}
+
+export async function findAssetVersion(
+  connection: Connection,
+  accountId: string,
+  fileId: string,
+  versionId: string,
+): Promise<AssetRow | undefined> {
+  return selectAssets(connection)
+    .where("versions.id", "=", versionId)
+    .where("versions.file_id", "=", fileId)
+    .where("versions.account_id", "=", accountId)
+    .executeTakeFirst();
+}
+
+/** The current version first, then the others from the newest to the oldest. */
+export async function listAssetVersions(
+  connection: Connection,
+  accountId: string,
+  fileId: string,
+): Promise<AssetRow[]> {
+  const rows = await selectAssets(connection)
+    .where("versions.file_id", "=", fileId)
+    .where("versions.account_id", "=", accountId)
+    .orderBy("versions.number", "desc")
+    .execute();
+  return [...rows.filter(isCurrent), ...rows.filter((row) => !isCurrent(row))];
+}
+
+export function isCurrent(row: AssetRow): boolean {
+  return row.id === row.current_version_id;
+}

@@ -1,0 +1,79 @@
+import type { Selectable } from "kysely";
+import type { Connection } from "../database.ts";
+import type { BlobsTable } from "../schema.ts";
+
+export type BlobRow = Selectable<BlobsTable>;
+
+export async function findBlobByContent(
+  connection: Connection,
+  accountId: string,
+  sha256: Uint8Array,
+): Promise<BlobRow | undefined> {
+  return connection
+    .selectFrom("blobs")
+    .selectAll()
+    .where("account_id", "=", accountId)
+    .where("sha256", "=", sha256)
+    .executeTakeFirst();
+}
+
+/** @returns false when the account already has a blob with this content */
+export async function insertBlob(connection: Connection, row: BlobRow): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await connection
+    .insertInto("blobs")
+    .values(row)
+    .onConflict((conflict) => conflict.columns(["account_id", "sha256"]).doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/**
+ * Locks the blob's row and restarts its grace period, so that no sweep takes it before the adopting version is committed.
+ * @returns false when the row has gone or its object has been replaced since it was looked at
+ */
+export async function adoptBlob(
+  connection: Connection,
+  blob: { readonly id: string; readonly storageKey: string },
+  change: { readonly now: number; readonly storageKey?: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await connection
+    .updateTable("blobs")
+    .set({ touched_at: change.now, storage_key: change.storageKey ?? blob.storageKey })
+    .where("id", "=", blob.id)
+    .where("storage_key", "=", blob.storageKey)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/**
+ * Deletes up to `limit` blobs that nothing refers to and that nobody has touched since `before`.
+ * @returns their keys in the store, whose objects are now nobody's
+ */
+export async function deleteUnreferencedBlobs(
+  connection: Connection,
+  before: number,
+  limit: number,
+): Promise<string[]> {
+  const rows = await connection
+    .deleteFrom("blobs")
+    .where("id", "in", (query) =>
+      query
+        .selectFrom("blobs as candidate")
+        .select("candidate.id")
+        .where("candidate.touched_at", "<", before)
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom("versions").select("versions.id").whereRef("versions.blob_id", "=", "candidate.id"))),
+        )
+        .limit(limit),
+    )
+    .returning("storage_key")
+    .execute();
+  return rows.map((row) => row.storage_key);
+}
+
+/** Those of the keys that a row names. */
+export async function findStorageKeys(connection: Connection, keys: readonly string[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const rows = await connection.selectFrom("blobs").select("storage_key").where("storage_key", "in", keys).execute();
+  return new Set(rows.map((row) => row.storage_key));
+}

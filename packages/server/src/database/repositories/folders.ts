@@ -1,0 +1,51 @@
+import { newId } from "../../id.ts";
+import type { Connection } from "../database.ts";
+
+/** Makes the account's root folder; every account has one. */
+export async function insertRootFolder(connection: Connection, accountId: string, now: number): Promise<void> {
+  const row = { id: newId(now), account_id: accountId, parent_id: null, name: "", path: "/" };
+  await connection
+    .insertInto("folders")
+    .values({ ...row, created_at: now, updated_at: now })
+    .execute();
+}
+
+export async function findFolderId(
+  connection: Connection,
+  accountId: string,
+  path: string,
+): Promise<string | undefined> {
+  const row = await connection
+    .selectFrom("folders")
+    .select("id")
+    .where("account_id", "=", accountId)
+    .where("path", "=", path)
+    .executeTakeFirst();
+  return row?.id;
+}
+
+/**
+ * The id of the folder at `path` (`/` or `/a/b`), which is made with its parents where they are missing.
+ * Two transactions that make the same folder end up with one.
+ */
+export async function ensureFolder(
+  connection: Connection,
+  accountId: string,
+  path: string,
+  now: number,
+): Promise<string> {
+  const existing = await findFolderId(connection, accountId, path);
+  if (existing !== undefined) return existing;
+  if (path === "/") throw new Error(`account ${accountId} has no root folder`);
+  const slash = path.lastIndexOf("/");
+  const parentId = await ensureFolder(connection, accountId, path.slice(0, slash) || "/", now);
+  const row = { id: newId(now), account_id: accountId, parent_id: parentId, name: path.slice(slash + 1), path };
+  await connection
+    .insertInto("folders")
+    .values({ ...row, created_at: now, updated_at: now })
+    .onConflict((conflict) => conflict.columns(["account_id", "path"]).doNothing())
+    .execute();
+  const id = await findFolderId(connection, accountId, path);
+  if (id === undefined) throw new Error("a folder vanished while it was being made");
+  return id;
+}

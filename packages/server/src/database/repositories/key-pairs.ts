@@ -1,0 +1,55 @@
+import type { Selectable } from "kysely";
+import type { Connection } from "../database.ts";
+import type { AccountsTable, KeyPairsTable } from "../schema.ts";
+
+export type KeyPairRow = Selectable<KeyPairsTable>;
+export type KeyPairWithAccount = KeyPairRow & {
+  readonly account_status: AccountsTable["status"];
+  readonly imagekit_id: string;
+};
+
+export async function findKeyPair(
+  connection: Connection,
+  by: { readonly public_key: string } | { readonly private_key_hash: Uint8Array },
+): Promise<KeyPairWithAccount | undefined> {
+  const query = connection
+    .selectFrom("key_pairs")
+    .innerJoin("accounts", "accounts.id", "key_pairs.account_id")
+    .selectAll("key_pairs")
+    .select(["accounts.status as account_status", "accounts.imagekit_id"]);
+  return "public_key" in by
+    ? query.where("public_key", "=", by.public_key).executeTakeFirst()
+    : query.where("private_key_hash", "=", by.private_key_hash).executeTakeFirst();
+}
+
+/** The account's pairs that have not expired, the newest first. */
+export async function listActiveKeyPairs(
+  connection: Connection,
+  accountId: string,
+  now: number,
+): Promise<KeyPairRow[]> {
+  return connection
+    .selectFrom("key_pairs")
+    .selectAll()
+    .where("account_id", "=", accountId)
+    .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", now)]))
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc")
+    .execute();
+}
+
+export async function insertKeyPair(connection: Connection, row: KeyPairRow): Promise<void> {
+  await connection.insertInto("key_pairs").values(row).execute();
+}
+
+export async function setKeyPairExpiry(connection: Connection, id: string, expiresAt: number | null): Promise<void> {
+  await connection.updateTable("key_pairs").set({ expires_at: expiresAt }).where("id", "=", id).execute();
+}
+
+export async function setKeyPairOrigin(
+  connection: Connection,
+  id: string,
+  origin: KeyPairsTable["origin"],
+): Promise<void> {
+  await connection.updateTable("key_pairs").set({ origin }).where("id", "=", id).execute();
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import { ParameterProblem } from "./parameter.ts";
+
+/** Of a path segment, in UTF-8 (spec/upload-v2.md §15.16). */
+export const maxSegmentBytes = 255;
+
+/**
+ * The name under which a file is stored: NFC, and every character but letters, marks, numbers, `.`, `_` and `-`
+ * becomes `_` (spec/upload-v2.md §7, §15.16).
+ */
+export function parseFileName(text: string): string {
+  const normalised = text.normalize("NFC");
+  if (normalised === "." || normalised === "..") {
+    throw new ParameterProblem("The fileName must not be '.' or '..'.");
+  }
+  const name = normalised.replaceAll(/[^\p{L}\p{M}\p{N}._-]/gu, "_");
+  if (Buffer.byteLength(name) > maxSegmentBytes) {
+    throw new ParameterProblem(`The fileName must not exceed ${maxSegmentBytes} bytes in UTF-8.`);
+  }
+  return name;
+}
+
+/** Bytes that `uniqueName` adds. */
+export const uniqueSuffixBytes = 10;
+
+/** `<stem>_<nine random characters><ext>`, with the suffix before the last extension (spec/upload-v2.md §7). */
+export function uniqueName(name: string): string {
+  const suffix = `_${randomSuffix()}`;
+  const dot = name.lastIndexOf(".");
+  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
+  return `${shorten(stem, maxSegmentBytes - Buffer.byteLength(suffix + extension))}${suffix}${extension}`;
+}
+
+function randomSuffix(): string {
+  // 72 random bits give twelve characters of base64url; nine of them are 54 bits.
+  return randomBytes(9).toString("base64url").slice(0, 9);
+}
+
+/** Cuts whole code points off the end until the rest fits. */
+function shorten(text: string, bytes: number): string {
+  if (Buffer.byteLength(text) <= bytes) return text;
+  const points = [...text];
+  while (points.length > 0 && Buffer.byteLength(points.join("")) > bytes) points.pop();
+  return points.join("");
+}

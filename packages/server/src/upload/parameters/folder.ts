@@ -1,0 +1,34 @@
+import { SluiceError } from "@sluice/protocol";
+import { maxSegmentBytes } from "./file-name.ts";
+
+export const maxFolderDepth = 50;
+/** Of the whole `filePath`, in UTF-8 (spec/upload-v2.md §15.16). */
+export const maxPathBytes = 1024;
+
+/**
+ * The folder's path: `/` or `/a/b`. Repeated slashes collapse, those at the ends are optional, and every character but
+ * letters, marks, numbers, `_` and `-` becomes `_` (spec/upload-v2.md §7).
+ * @throws SluiceError FOLDER_INVALID
+ */
+export function parseFolder(text: string): string {
+  const segments = text.normalize("NFC").split("/").filter(Boolean);
+  if (segments.some((segment) => segment === "." || segment === "..")) {
+    throw invalid("A folder must not be called '.' or '..'.");
+  }
+  if (segments.length > maxFolderDepth) throw invalid(`Folders nest ${maxFolderDepth} levels deep at most.`);
+  const names = segments.map((segment) => segment.replaceAll(/[^\p{L}\p{M}\p{N}_-]/gu, "_"));
+  if (names.some((name) => Buffer.byteLength(name) > maxSegmentBytes)) {
+    throw invalid(`A folder's name must not exceed ${maxSegmentBytes} bytes in UTF-8.`);
+  }
+  const path = `/${names.join("/")}`;
+  if (Buffer.byteLength(path) > maxPathBytes) throw invalid(`A path must not exceed ${maxPathBytes} bytes in UTF-8.`);
+  return path;
+}
+
+export function joinPath(folder: string, name: string): string {
+  return folder === "/" ? `/${name}` : `${folder}/${name}`;
+}
+
+function invalid(problem: string): SluiceError {
+  return new SluiceError("FOLDER_INVALID", { problem });
+}

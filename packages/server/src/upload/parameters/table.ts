@@ -1,0 +1,58 @@
+import { parseFileName } from "./file-name.ts";
+import { parseFolder } from "./folder.ts";
+import type { ParseParameter } from "./parameter.ts";
+import { parseResponseFields, type ResponseField } from "./response-fields.ts";
+import { parseBoolean, parseCoordinates, parseDescription, parseTags } from "./values.ts";
+
+interface Parameter<Value> {
+  readonly parse: ParseParameter<Value>;
+  /** Stands in when the parameter is absent. */
+  readonly default: Value;
+}
+
+function parameter<Value>(parse: ParseParameter<Value>, value: Value): Parameter<Value> {
+  return { parse, default: value };
+}
+
+const optional = <Value>(parse: ParseParameter<Value>): Parameter<Value | undefined> => parameter(parse, undefined);
+const flag = (value: boolean): Parameter<boolean> => parameter(parseBoolean, value);
+
+/**
+ * Every parameter of an upload beside file, fileName and the credentials, in the order in which they are judged
+ * (spec/upload-v2.md §5).
+ */
+export const uploadParameters = {
+  folder: parameter(parseFolder, "/"),
+  useUniqueFileName: flag(true),
+  tags: optional<readonly string[]>(parseTags),
+  isPrivateFile: flag(false),
+  isPublished: flag(true),
+  customCoordinates: optional(parseCoordinates),
+  responseFields: parameter<ReadonlySet<ResponseField>>(parseResponseFields, new Set()),
+  overwriteFile: flag(true),
+  overwriteAITags: flag(true),
+  overwriteTags: flag(true),
+  overwriteCustomMetadata: flag(true),
+  overwriteDescription: flag(true),
+  description: optional(parseDescription),
+} as const satisfies Record<string, Parameter<unknown>>;
+
+export const parseRequiredFileName = parseFileName;
+
+/** Parameters of the protocol that this server knows and can't honour yet: refused, never ignored. */
+export const unsupportedParameters = [
+  "extensions",
+  "webhookUrl",
+  "customMetadata",
+  "transformation",
+  "checks",
+] as const;
+
+/** Lists that clients may also send as repeated parts `name[]` beside Basic authentication (spec/upload-v2.md §5). */
+export const repeatableParameters = ["tags", "responseFields"] as const;
+
+type Values<Table extends Record<string, Parameter<unknown>>> = {
+  readonly [Name in keyof Table]: Table[Name]["default"] | ReturnType<Table[Name]["parse"]>;
+};
+
+export type UploadParameterValues = Values<typeof uploadParameters>;

@@ -1,0 +1,60 @@
+import { ParameterProblem } from "./parameter.ts";
+
+export function parseBoolean(text: string): boolean {
+  if (text !== "true" && text !== "false") throw new ParameterProblem("It must be exactly true or false.");
+  return text === "true";
+}
+
+/** A list as comma-separated text, or as a JSON array of strings, which some clients send (spec/upload-v2.md §5). */
+export function parseList(text: string): string[] {
+  return (parseJsonList(text) ?? text.split(",")).map((item) => item.trim()).filter(Boolean);
+}
+
+function parseJsonList(text: string): string[] | undefined {
+  if (!text.trimStart().startsWith("[")) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
+  } catch {
+    // A tag may begin with a bracket.
+  }
+  return undefined;
+}
+
+/** Characters in all tags together (spec/upload-v2.md §14). */
+export const maxTagsLength = 500;
+
+/** Tags in the order given, each once; their lengths add up to 500 characters at most, and none holds a `%`. */
+export function checkTags(tags: readonly string[]): string[] {
+  if (tags.some((tag) => tag.includes("%"))) throw new ParameterProblem("A tag must not contain '%'.");
+  const length = tags.reduce((sum, tag) => sum + [...tag].length, 0);
+  if (length > maxTagsLength) {
+    throw new ParameterProblem(`All tags together must not exceed ${maxTagsLength} characters.`);
+  }
+  return [...new Set(tags)];
+}
+
+export function parseTags(text: string): string[] {
+  return checkTags(parseList(text));
+}
+
+/** `x,y,width,height` in whole pixels, from the top left corner. */
+export function parseCoordinates(text: string): string {
+  const numbers = text.split(",").map((part) => part.trim());
+  if (numbers.length !== 4 || !numbers.every((number) => /^\d{1,6}$/.test(number))) {
+    throw new ParameterProblem("It must be x,y,width,height in whole pixels.");
+  }
+  if (Number(numbers[2]) === 0 || Number(numbers[3]) === 0) {
+    throw new ParameterProblem("Width and height must be at least 1.");
+  }
+  return numbers.map(Number).join(",");
+}
+
+export const maxDescriptionLength = 10_000;
+
+export function parseDescription(text: string): string {
+  if (text.length > maxDescriptionLength) {
+    throw new ParameterProblem(`It must not exceed ${maxDescriptionLength} characters.`);
+  }
+  return text;
+}

@@ -1,0 +1,62 @@
+import { SluiceError } from "@sluice/protocol";
+import { uniqueSuffixBytes } from "./parameters/file-name.ts";
+import { joinPath, maxPathBytes } from "./parameters/folder.ts";
+import { ParameterProblem } from "./parameters/parameter.ts";
+import {
+  parseRequiredFileName,
+  type UploadParameterValues,
+  unsupportedParameters,
+  uploadParameters,
+} from "./parameters/table.ts";
+
+/** The upload that the client asks for, typed and normalised. */
+export interface UploadRequest extends UploadParameterValues {
+  readonly fileName: string;
+}
+
+/**
+ * Turns the form's text fields into an UploadRequest.
+ * @throws SluiceError for the first parameter that is bad, which it names
+ */
+export function validate(fields: ReadonlyMap<string, string>): UploadRequest {
+  const fileName = present(fields, "fileName");
+  if (fileName === undefined) throw new SluiceError("FILE_NAME_MISSING");
+  for (const name of unsupportedParameters) {
+    if (present(fields, name) !== undefined) throw new SluiceError("PARAMETER_NOT_SUPPORTED", { parameter: name });
+  }
+  const request = {
+    fileName: naming("fileName", () => parseRequiredFileName(fileName)),
+    ...parseAll(fields),
+  };
+  const suffixBytes = request.useUniqueFileName ? uniqueSuffixBytes : 0;
+  if (Buffer.byteLength(joinPath(request.folder, request.fileName)) + suffixBytes > maxPathBytes) {
+    const problem = `The folder and the fileName together must not exceed ${maxPathBytes} bytes in UTF-8.`;
+    throw new SluiceError("PARAMETER_INVALID", { parameter: "fileName", problem });
+  }
+  return request;
+}
+
+function parseAll(fields: ReadonlyMap<string, string>): UploadParameterValues {
+  const values = Object.entries(uploadParameters).map(([name, { parse, default: standard }]) => {
+    const text = present(fields, name);
+    return [name, text === undefined ? standard : naming(name, () => parse(text))];
+  });
+  return Object.fromEntries(values) as UploadParameterValues;
+}
+
+/** Clients send `undefined` and `null` for what they left out; such values count as absent (spec/upload-v2.md §5). */
+function present(fields: ReadonlyMap<string, string>, name: string): string | undefined {
+  const text = fields.get(name);
+  const absent =
+    text === undefined || text === "" || (name !== "fileName" && (text === "undefined" || text === "null"));
+  return absent ? undefined : text;
+}
+
+function naming<Value>(parameter: string, parse: () => Value): Value {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof ParameterProblem)) throw error;
+    throw new SluiceError("PARAMETER_INVALID", { parameter, problem: error.problem });
+  }
+}
