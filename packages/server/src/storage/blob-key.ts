@@ -1,0 +1,22 @@
+import { randomBytes } from "node:crypto";
+
+/**
+ * A key that was never used before: two characters of the current second, then 128 random bits, all lower-case hex.
+ * The first two name the disk store's folder. Taken from the clock they spread the blobs evenly over 256 folders and
+ * still put those of one moment into the same one, where a single fsync of the folder serves all of them.
+ */
+export function newBlobKey(now = Date.now()): string {
+  const second = Math.floor(now / 1000) % 256;
+  return second.toString(16).padStart(2, "0") + randomBytes(16).toString("hex");
+}
+
+const shape = /^[0-9a-f]{34}$/;
+
+export function isBlobKey(text: string): boolean {
+  return shape.test(text);
+}
+
+/** Every store calls this first: a key is a part of a path or of a URL, and no other text may become one. */
+export function assertBlobKey(key: string): void {
+  if (!isBlobKey(key)) throw new TypeError(`Not a blob key: ${JSON.stringify(key)}`);
+}

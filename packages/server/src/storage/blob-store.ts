@@ -1,0 +1,62 @@
+import type { FileHandle } from "node:fs/promises";
+import type { Readable } from "node:stream";
+
+/** A finished local file. It belongs to the caller, who discards it (and closes `handle`) whatever `put` did. */
+export interface BlobSource {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** The same file, still open, where the caller has it: saves opening it once more. */
+  readonly handle?: FileHandle;
+}
+
+/** Bytes, counted from 0, both ends included. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface BlobEntry {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** When the blob came into the store (or later, never earlier): what a grace period counts from. */
+  readonly modifiedAt: Date;
+}
+
+/**
+ * Where the bytes of versions live. Blobs are immutable, and a key (`newBlobKey`) is never used twice.
+ *
+ * What the storage does wrong is a `StorageError`; a key of another shape is a TypeError, a range that runs
+ * backwards a RangeError; an abort rejects with the
+ * signal's reason, and a stream under way with an AbortError.
+ */
+export interface BlobStore {
+  /**
+   * Takes the file in. When it resolves, bytes and name survive a power loss, and `source.path` is gone.
+   * When it rejects, nothing is to be seen under the key; BLOB_EXISTS leaves the earlier blob as it is.
+   * A crash halfway may leave a blob, perhaps a part of one, that no row refers to: the sweep's business.
+   */
+  put(key: string, source: BlobSource, signal?: AbortSignal): Promise<void>;
+
+  /** Bytes, or undefined when there is no such blob. */
+  size(key: string, signal?: AbortSignal): Promise<number | undefined>;
+
+  /**
+   * The blob's bytes, or those of `range`, which begins inside the blob and is cut off at its end.
+   * Rejects with BLOB_MISSING. Read it to its end or destroy it: until then it holds a file or a connection.
+   */
+  read(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Readable>;
+
+  /** Resolves as well when there was no such blob. */
+  delete(key: string, signal?: AbortSignal): Promise<void>;
+
+  /** Every blob, in no particular order, read as it is consumed. One that comes or goes meanwhile may be missed. */
+  list(signal?: AbortSignal): AsyncIterable<BlobEntry>;
+
+  /** Rejects when blobs can't be stored now: the place is gone or not writable. Cheap enough for a health check. */
+  check(signal?: AbortSignal): Promise<void>;
+
+  /** Lets go of what is held between calls; calls under way have ended before. */
+  close(): Promise<void>;
+}

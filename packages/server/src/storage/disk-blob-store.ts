@@ -1,0 +1,193 @@
+import { constants } from "node:fs";
+import { access, copyFile, type FileHandle, link, lstat, open, opendir, unlink } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Readable } from "node:stream";
+import { assertBlobKey, isBlobKey } from "./blob-key.ts";
+import type { BlobEntry, BlobSource, BlobStore, ByteRange } from "./blob-store.ts";
+import { assertByteRange } from "./byte-range.ts";
+import { makeDurableFolder } from "./durable-folder.ts";
+import { FanOut } from "./fan-out.ts";
+import { errnoOf, StorageError, toStorageError } from "./storage-error.ts";
+
+/** Opens the store at `<root>/<first two characters of the key>/<key>`; makes the root when it isn't there. */
+export async function openDiskBlobStore(root: string): Promise<BlobStore> {
+  const path = resolve(root);
+  try {
+    await makeDurableFolder(path);
+  } catch (error) {
+    throw toStorageError(error, `open the blob store at ${path}`);
+  }
+  return new DiskBlobStore(path);
+}
+
+class DiskBlobStore implements BlobStore {
+  readonly #root: string;
+  readonly #folders: FanOut;
+
+  constructor(root: string) {
+    this.#root = root;
+    this.#folders = new FanOut(root);
+  }
+
+  async put(key: string, source: BlobSource, signal?: AbortSignal): Promise<void> {
+    assertBlobKey(key);
+    try {
+      signal?.throwIfAborted();
+      const folder = await this.#folders.open(folderOf(key));
+      const target = join(folder.path, key);
+      await syncSource(source);
+      signal?.throwIfAborted();
+      await place(source.path, target);
+      try {
+        await folder.sync();
+      } catch (error) {
+        await unlinkIfThere(target).catch(() => undefined);
+        throw error;
+      }
+    } catch (error) {
+      if (errnoOf(error) === "ENOENT") this.#folders.forget(folderOf(key));
+      throw toStorageError(error, `store blob ${key}`, { EEXIST: "BLOB_EXISTS" });
+    }
+    // The blob is in. A source that can't be removed is what its owner's own clean-up is for.
+    await unlinkIfThere(source.path).catch(() => undefined);
+  }
+
+  async size(key: string, signal?: AbortSignal): Promise<number | undefined> {
+    assertBlobKey(key);
+    signal?.throwIfAborted();
+    try {
+      const folder = await this.#folders.find(folderOf(key));
+      return folder === undefined ? undefined : (await statBlob(join(folder, key)))?.size;
+    } catch (error) {
+      throw toStorageError(error, `look up blob ${key}`);
+    }
+  }
+
+  async read(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Readable> {
+    assertBlobKey(key);
+    if (range !== undefined) assertByteRange(range);
+    signal?.throwIfAborted();
+    let handle: FileHandle | undefined;
+    try {
+      const folder = await this.#folders.find(folderOf(key));
+      if (folder === undefined) throw new StorageError("BLOB_MISSING", `There is no blob ${key}`);
+      handle = await open(join(folder, key), constants.O_RDONLY | constants.O_NOFOLLOW);
+      signal?.throwIfAborted();
+      return handle.createReadStream({ start: range?.start, end: range?.end, signal });
+    } catch (error) {
+      await handle?.close();
+      throw toStorageError(error, `read blob ${key}`, { ENOENT: "BLOB_MISSING", ELOOP: "BLOB_MISSING" });
+    }
+  }
+
+  async delete(key: string, signal?: AbortSignal): Promise<void> {
+    assertBlobKey(key);
+    signal?.throwIfAborted();
+    try {
+      const folder = await this.#folders.find(folderOf(key));
+      if (folder !== undefined) await unlinkIfThere(join(folder, key));
+    } catch (error) {
+      throw toStorageError(error, `delete blob ${key}`);
+    }
+  }
+
+  async *list(signal?: AbortSignal): AsyncIterable<BlobEntry> {
+    try {
+      for await (const { name: folderName } of await opendir(this.#root)) {
+        const folder = isFolderName(folderName) ? await this.#folders.find(folderName) : undefined;
+        if (folder === undefined) continue;
+        for await (const { name } of await opendir(folder)) {
+          signal?.throwIfAborted();
+          if (!isBlobKey(name) || folderOf(name) !== folderName) continue;
+          const blob = await statBlob(join(folder, name));
+          if (blob !== undefined) yield { key: name, size: blob.size, modifiedAt: blob.ctime };
+        }
+      }
+      signal?.throwIfAborted();
+    } catch (error) {
+      throw toStorageError(error, `list the blobs in ${this.#root}`);
+    }
+  }
+
+  async check(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    try {
+      // With the dot it is found only where the root is a folder.
+      await access(`${this.#root}/.`, constants.R_OK | constants.W_OK | constants.X_OK);
+    } catch (error) {
+      throw toStorageError(error, `use the blob store at ${this.#root}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held between calls.
+  }
+}
+
+function folderOf(key: string): string {
+  return key.slice(0, 2);
+}
+
+/** Nothing else in the root is ours to look into (`lost+found`). */
+function isFolderName(name: string): boolean {
+  return /^[0-9a-f]{2}$/.test(name);
+}
+
+/** Puts the source's bytes on disk, before the blob's name shows them; makes them private. */
+async function syncSource(source: BlobSource): Promise<void> {
+  const handle = source.handle ?? (await open(source.path, constants.O_RDONLY | constants.O_NOFOLLOW));
+  try {
+    const { size, mode } = await handle.stat();
+    if (size !== source.size) {
+      throw new StorageError("STORAGE_FAILED", `${source.path} holds ${size} bytes instead of ${source.size}`);
+    }
+    if ((mode & 0o777) !== 0o600) await handle.chmod(0o600);
+    await handle.sync();
+  } finally {
+    if (handle !== source.handle) await handle.close();
+  }
+}
+
+/** Another file system (a bind mount of the same one too), or one that has no hard links. */
+const linkRefused = new Set(["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+/**
+ * Gives the source's bytes the blob's name. A link, not a rename: a rename would silently replace an existing blob.
+ * Where there can be no link, a durable copy; until it is whole it is a blob that nobody knows of.
+ */
+async function place(path: string, target: string): Promise<void> {
+  try {
+    return await link(path, target);
+  } catch (error) {
+    if (!linkRefused.has(errnoOf(error) ?? "")) throw error;
+  }
+  const copy = await open(target, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+  try {
+    await copyFile(path, target);
+    await copy.sync();
+  } catch (error) {
+    await unlinkIfThere(target).catch(() => undefined);
+    throw error;
+  } finally {
+    await copy.close();
+  }
+}
+
+/** Only a regular file is a blob: what a symlink points at is none of the store's. */
+async function statBlob(path: string) {
+  try {
+    const found = await lstat(path);
+    return found.isFile() ? found : undefined;
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function unlinkIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (errnoOf(error) !== "ENOENT") throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import { mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { makeDurableFolder } from "./durable-folder.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-durable-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test("makes the parents it lacks, all of them private", async () => {
+  await makeDurableFolder(join(folder, "a/b/c"));
+  for (const path of ["a", "a/b", "a/b/c"]) expect((await stat(join(folder, path))).mode & 0o777, path).toBe(0o700);
+});
+
+test("takes a folder as it finds it, behind a link too", async () => {
+  await makeDurableFolder(folder);
+  await symlink(folder, join(folder, "link"));
+  await makeDurableFolder(join(folder, "link/a"));
+  expect((await stat(join(folder, "a"))).isDirectory()).toBe(true);
+});
+
+test("fails where something else has the name", async () => {
+  await writeFile(join(folder, "file"), "");
+  await expect(makeDurableFolder(join(folder, "file"))).rejects.toMatchObject({ code: "EEXIST" });
+  await expect(makeDurableFolder(join(folder, "file/a"))).rejects.toMatchObject({ code: "ENOTDIR" });
+});

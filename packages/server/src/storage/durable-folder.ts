@@ -1,0 +1,31 @@
+import { constants } from "node:fs";
+import { mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { errnoOf } from "./storage-error.ts";
+
+/** Makes what was created or renamed in the folder itself survive a power loss. */
+export async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Some file systems (CIFS, read-only images) know no fsync of a folder: nothing more can be done there.
+    if (errnoOf(error) !== "EINVAL") throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Makes a private folder (0700) with the parents it lacks, so that all of them survive a power loss. One that exists
+ * keeps its mode; its entry is synced even so, since an earlier process may have been killed before it got there.
+ */
+export async function makeDurableFolder(path: string): Promise<void> {
+  const firstMade = await mkdir(path, { recursive: true, mode: 0o700 });
+  const top = dirname(firstMade ?? path);
+  let parent = path;
+  do {
+    parent = dirname(parent);
+    await syncFolder(parent);
+  } while (parent !== top);
+}

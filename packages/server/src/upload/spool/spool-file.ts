@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { type FileHandle, unlink } from "node:fs/promises";
+import type { BlobSource } from "../../storage/blob-store.ts";
+import { toStorageError } from "../../storage/storage-error.ts";
+import { writeAll } from "./write-all.ts";
+
+/** A block this large, or this many chunks, is worth a write: most images take a single one. */
+const blockBytes = 256 * 1024;
+const blockChunks = 128;
+
+export interface SpooledFile extends BlobSource {
+  readonly sha256: Buffer;
+  /** Open for reading and writing until `discard`. */
+  readonly handle: FileHandle;
+}
+
+export interface SpoolFileOptions {
+  readonly path: string;
+  /** Creates the file; called once, with the first block. */
+  open(path: string): Promise<FileHandle>;
+  /** Called once, when nothing of the file is left. */
+  released(file: SpoolFile): void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * One file on its way in, hashed as it arrives. Whoever created it calls `discard` in the end, on every path.
+ * Chunks are kept, not copied, until they are written; at most two blocks of them.
+ */
+export class SpoolFile {
+  readonly #options: SpoolFileOptions;
+  readonly #hash = createHash("sha256");
+  #size = 0;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #handle: FileHandle | undefined;
+  /** The file operations under way, one after another; never rejects. */
+  #queue: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | undefined;
+  #finished = false;
+  #discarding: Promise<void> | undefined;
+
+  constructor(options: SpoolFileOptions) {
+    this.#options = options;
+  }
+
+  /** Bytes taken in so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Takes a chunk, which then belongs to the file. Resolves when the next one may come.
+   * Rejects with a StorageError when the disk refuses a block (this one or an earlier one), or the signal's reason.
+   */
+  async write(chunk: Uint8Array): Promise<void> {
+    if (this.#finished) throw new Error("The spool file is finished");
+    this.#assertUsable();
+    this.#hash.update(chunk);
+    this.#size += chunk.byteLength;
+    this.#pendingBytes += chunk.byteLength;
+    this.#pending.push(chunk);
+    if (this.#pendingBytes < blockBytes && this.#pending.length < blockChunks) return;
+    await this.#startWriting();
+    this.#assertUsable();
+  }
+
+  /** Writes what is left. The bytes are not durable yet: that is for the blob store, once the upload is accepted. */
+  async finish(): Promise<SpooledFile> {
+    if (this.#finished) throw new Error("The spool file is finished");
+    this.#finished = true;
+    void this.#startWriting();
+    await this.#queue;
+    this.#assertUsable();
+    if (this.#handle === undefined) throw new Error("The spool file was not opened");
+    return { path: this.#options.path, size: this.#size, sha256: this.#hash.digest(), handle: this.#handle };
+  }
+
+  /** Closes and removes the file, whatever has become of it; waits for a write under way. Never rejects. */
+  discard(): Promise<void> {
+    this.#discarding ??= this.#queue.then(() => this.#remove());
+    return this.#discarding;
+  }
+
+  /** Queues a write of what is pending by then; resolves when the one before has ended, while this one goes on. */
+  #startWriting(): Promise<void> {
+    const previous = this.#queue;
+    this.#queue = previous.then(() => this.#writePending());
+    return previous;
+  }
+
+  async #writePending(): Promise<void> {
+    if (this.#failure !== undefined || this.#discarding !== undefined) return;
+    const chunks = this.#pending;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    try {
+      this.#handle ??= await this.#options.open(this.#options.path);
+      await writeAll(this.#handle, chunks);
+    } catch (error) {
+      this.#failure = { error: toStorageError(error, "write to the spool") };
+    }
+  }
+
+  async #remove(): Promise<void> {
+    this.#pending = [];
+    try {
+      await this.#handle?.close();
+    } catch {
+      // The bytes are of no more use to anyone.
+    }
+    try {
+      if (this.#handle !== undefined) await unlink(this.#options.path);
+    } catch {
+      // A blob store has taken it; else the sweep will.
+    }
+    this.#options.released(this);
+  }
+
+  #assertUsable(): void {
+    this.#options.signal?.throwIfAborted();
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (this.#discarding !== undefined) throw new Error("The spool file is discarded");
+  }
+}
