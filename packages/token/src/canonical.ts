@@ -1,0 +1,132 @@
+import { type ParameterKind, parameterKinds, reservedNames, type UploadParameters } from "./upload-parameters.ts";
+
+/**
+ * Turns typed parameters into the exact strings that travel in the form and stand in the token. Whoever builds the form
+ * and whoever mints the token call this one function, so that both sides agree byte for byte (spec/upload-v2.md §3).
+ *
+ * Flags become `true` or `false`, numbers their shortest decimal form, lists comma-joined, JSON parameters compact JSON;
+ * strings stay as they are but for line breaks. `FormData` writes every CR, LF and CRLF of a value as CRLF (the HTML
+ * standard's "multipart/form-data encoding algorithm"), and the server compares what arrives: so CRLF is the
+ * canonical line break here. A client that writes its multipart body itself has to send these strings, too.
+ *
+ * The result has no prototype: a parameter may be called `__proto__`.
+ * @throws {TypeError} naming the parameter whose name or value cannot travel unchanged
+ */
+export function canonicalParameters(parameters: Partial<UploadParameters>): Record<string, string> {
+  if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) {
+    throw new TypeError("The upload parameters must be an object of names and values.");
+  }
+  const strings: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) {
+      assertParameterName(name);
+      strings[name] = canonicalString(name, value);
+    }
+  }
+  return strings;
+}
+
+/** Adds canonical strings to a form; the file is appended by the caller, before or after. */
+export function appendParameters(
+  form: { append(name: string, value: string): void },
+  strings: Readonly<Record<string, string>>,
+): void {
+  for (const [name, value] of Object.entries(strings)) {
+    form.append(name, value);
+  }
+}
+
+/**
+ * Multipart writers escape control characters and quotes of a field's name, each in its own way, and readers undo
+ * that, a backslash or a percent sign differently. A name that holds one would not arrive as it was signed.
+ * @throws {TypeError}
+ */
+export function assertParameterName(name: string): void {
+  if (reservedNames.has(name)) {
+    throw new TypeError(`"${name}" cannot be an upload parameter: the protocol uses that name itself.`);
+  }
+  if (!/^[^\p{Cc}\p{Cs}"\\%]+$/u.test(name)) {
+    throw new TypeError(
+      `${JSON.stringify(name)} cannot be the name of an upload parameter: it is empty or holds a control character, a quote, a backslash or a percent sign.`,
+    );
+  }
+}
+
+function canonicalString(name: string, value: unknown): string {
+  if (typeof value === "string") {
+    return travelling(name, value);
+  }
+  return travelling(name, writers[parameterKinds.get(name) ?? "text"](name, value));
+}
+
+const writers: Record<ParameterKind, (name: string, value: unknown) => string> = {
+  text(name, value) {
+    if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) {
+      return String(value);
+    }
+    throw unsupported(name, "a string, a finite number or a boolean", value);
+  },
+  flag(name, value) {
+    if (typeof value === "boolean") {
+      return String(value);
+    }
+    throw unsupported(name, "a boolean or a string", value);
+  },
+  list(name, value) {
+    if (!Array.isArray(value) || !value.every((entry) => typeof entry === "string")) {
+      throw unsupported(name, "a string or an array of strings", value);
+    }
+    if (value.some((entry) => entry.includes(","))) {
+      throw new TypeError(`The parameter ${name} has an entry with a comma, which would arrive as two entries.`);
+    }
+    return value.join(",");
+  },
+  array(name, value) {
+    if (!Array.isArray(value)) {
+      throw unsupported(name, "a string of JSON or an array", value);
+    }
+    return compactJson(name, value);
+  },
+  object(name, value) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      throw unsupported(name, "a string of JSON or an object", value);
+    }
+    return compactJson(name, value);
+  },
+};
+
+/** A lone surrogate becomes U+FFFD on its way through a form, and then differs from the token. */
+function travelling(name: string, text: string): string {
+  if (!text.isWellFormed()) {
+    throw new TypeError(`The parameter ${name} holds half of a surrogate pair, which no form can carry.`);
+  }
+  return text.replace(/\r\n?|\n/g, "\r\n");
+}
+
+function compactJson(name: string, value: object): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value, refuseNonFinite);
+  } catch (cause) {
+    throw new TypeError(`The parameter ${name} cannot be written as JSON.`, { cause });
+  }
+  if (text === undefined) {
+    throw new TypeError(`The parameter ${name} cannot be written as JSON.`);
+  }
+  return text;
+}
+
+/** JSON.stringify would turn NaN and Infinity into null without a word. */
+function refuseNonFinite(_key: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new TypeError(`JSON has no ${value}.`);
+  }
+  return value;
+}
+
+function unsupported(name: string, expected: string, value: unknown): TypeError {
+  const given = typeof value === "number" ? String(value) : value === null ? "null" : typeof value;
+  return new TypeError(
+    `The parameter ${name} must be ${expected}, not ${Array.isArray(value) ? "this array" : given}.`,
+  );
+}

@@ -1,0 +1,69 @@
+export interface CorsOptions {
+  /** Origins of the pages that may ask, such as `https://app.example`, or `"*"` for any. */
+  readonly origins: readonly string[] | "*";
+  /** Names of request headers that pages may set; by default whichever the preflight asks for. */
+  readonly headers?: readonly string[] | undefined;
+  /** Whether cookies may come along; needs a list of origins. */
+  readonly credentials?: boolean | undefined;
+}
+
+/** Adds to an answer's headers what the browser needs to let the page read it. */
+export type ApplyCors = (request: Headers, answer: Headers) => void;
+
+/** How long a browser may remember a preflight, in seconds. */
+const PREFLIGHT_AGE = 600;
+
+/** @throws {TypeError} for options under which no page, or any page with the user's cookies, would get in */
+export function compileCors(options: CorsOptions): ApplyCors {
+  checkOptions(options);
+  const { origins, headers, credentials = false } = options;
+  return (request, answer) => {
+    if (origins === "*") {
+      answer.set("Access-Control-Allow-Origin", "*");
+    } else {
+      answer.append("Vary", "Origin");
+      const origin = request.get("Origin");
+      if (origin === null || !origins.includes(origin)) {
+        return;
+      }
+      answer.set("Access-Control-Allow-Origin", origin);
+      if (credentials) {
+        answer.set("Access-Control-Allow-Credentials", "true");
+      }
+    }
+    if (request.has("Access-Control-Request-Method")) {
+      answer.append("Vary", "Access-Control-Request-Headers");
+      answer.set("Access-Control-Allow-Methods", "POST, OPTIONS");
+      answer.set("Access-Control-Max-Age", String(PREFLIGHT_AGE));
+      const allowed = headers?.join(", ") ?? request.get("Access-Control-Request-Headers");
+      if (allowed) {
+        answer.set("Access-Control-Allow-Headers", allowed);
+      }
+    }
+  };
+}
+
+function checkOptions({ origins, headers, credentials, ...others }: CorsOptions): void {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new TypeError(`cors has no member ${JSON.stringify(unknown)}.`);
+  }
+  if (origins !== "*" && !(Array.isArray(origins) && origins.length > 0 && origins.every(isOrigin))) {
+    throw new TypeError('cors.origins must be "*" or a list of origins such as "https://app.example", without a path.');
+  }
+  if (headers !== undefined && !headers.every((name) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))) {
+    throw new TypeError("cors.headers must be names of headers.");
+  }
+  if (credentials && origins === "*") {
+    throw new TypeError("cors.credentials needs a list of origins: otherwise every page could mint as its visitor.");
+  }
+}
+
+/** Web views have origins of their own schemes, such as `capacitor://localhost`; URL calls all of those "null". */
+function isOrigin(text: unknown): boolean {
+  return (
+    typeof text === "string" &&
+    URL.canParse(text) &&
+    (/^https?:/i.test(text) ? new URL(text).origin === text : /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+$/.test(text))
+  );
+}

@@ -1,0 +1,105 @@
+import { assertParameterName, canonicalParameters } from "../canonical.ts";
+import { isLifetime } from "../mint.ts";
+import type { UploadParameters } from "../upload-parameters.ts";
+import { quote, TokenRequestRefusal } from "./refusal.ts";
+
+interface PolicyBase {
+  /** Always in the token with this value. A client may name them, too; its value is replaced. */
+  readonly force?: Partial<UploadParameters> | undefined;
+  /** In the token with this value when the client does not name them. */
+  readonly default?: Partial<UploadParameters> | undefined;
+  /** Longest lifetime in seconds; a longer `expire` is cut down to it. 3600. */
+  readonly maxLifetime?: number | undefined;
+}
+
+/**
+ * What a client may ask for. Exactly one of `allow` and `refuse` says which parameters it may name itself; any other
+ * is refused by name. Forced parameters need not be allowed, default ones must be.
+ */
+export type UploadPolicy = PolicyBase &
+  (
+    | { readonly allow: readonly string[]; readonly refuse?: undefined }
+    | { readonly refuse: readonly string[]; readonly allow?: undefined }
+  );
+
+/** A policy that has been checked, its values in their canonical form. */
+export interface CompiledPolicy {
+  readonly force: Readonly<Record<string, string>>;
+  readonly defaults: Readonly<Record<string, string>>;
+  readonly mayName: (parameter: string) => boolean;
+  readonly maxLifetime: number;
+}
+
+const members: ReadonlySet<string> = new Set(["force", "default", "allow", "refuse", "maxLifetime"]);
+
+/** @throws {TypeError | RangeError} for a policy that contradicts itself or could never be met */
+export function compilePolicy(policy: UploadPolicy): CompiledPolicy {
+  if (typeof policy !== "object" || policy === null) {
+    throw new TypeError("policy must be an object, or a function that returns one.");
+  }
+  for (const member of Object.keys(policy)) {
+    if (!members.has(member)) {
+      throw new TypeError(`policy has no member ${quote(member)}.`);
+    }
+  }
+  const force = canonicalParameters(policy.force ?? {});
+  const defaults = canonicalParameters(policy.default ?? {});
+  const mayName = permission(policy);
+  for (const name of Object.keys(force)) {
+    if (Object.hasOwn(defaults, name) || policy.allow?.includes(name) || policy.refuse?.includes(name)) {
+      throw new TypeError(`policy forces ${name}: it cannot be among default, allow or refuse as well.`);
+    }
+  }
+  for (const name of Object.keys(defaults)) {
+    if (!mayName(name)) {
+      throw new TypeError(`policy has a default for ${name}, which a client may not set: force it instead.`);
+    }
+  }
+  const { maxLifetime = 3600 } = policy;
+  if (!isLifetime(maxLifetime)) {
+    throw new RangeError("policy.maxLifetime must be a whole number of seconds from 1 to 3600.");
+  }
+  return { force, defaults, mayName, maxLifetime };
+}
+
+/**
+ * The parameters that go into the token.
+ * @throws {TokenRequestRefusal} naming the parameter that the client may not set
+ */
+export function applyPolicy(
+  policy: CompiledPolicy,
+  requested: Readonly<Record<string, string>>,
+): Record<string, string> {
+  for (const name of Object.keys(requested)) {
+    if (!policy.mayName(name) && !Object.hasOwn(policy.force, name)) {
+      throw new TokenRequestRefusal(
+        "PARAMETER_NOT_ALLOWED",
+        `The upload parameter ${quote(name)} may not be set here.`,
+      );
+    }
+  }
+  const parameters: Record<string, string> = Object.create(null);
+  for (const source of [policy.defaults, requested, policy.force]) {
+    for (const [name, value] of Object.entries(source)) {
+      parameters[name] = value;
+    }
+  }
+  return parameters;
+}
+
+function permission({ allow, refuse }: UploadPolicy): (parameter: string) => boolean {
+  const names: unknown = allow ?? refuse;
+  if ((allow === undefined) === (refuse === undefined) || !Array.isArray(names)) {
+    throw new TypeError(
+      "policy must have either allow or refuse, an array of parameter names (refuse: [] allows all).",
+    );
+  }
+  for (const name of names) {
+    if (typeof name !== "string") {
+      throw new TypeError("policy.allow and policy.refuse hold names of parameters.");
+    }
+    assertParameterName(name);
+  }
+  const listed: ReadonlySet<string> = new Set(names);
+  return allow ? (parameter) => listed.has(parameter) : (parameter) => !listed.has(parameter);
+}

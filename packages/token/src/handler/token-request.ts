@@ -1,0 +1,97 @@
+import { isLifetime } from "../mint.ts";
+import { quote, TokenRequestRefusal } from "./refusal.ts";
+
+/** Longest body that is read, in bytes. */
+const MAX_BODY_LENGTH = 65_536;
+
+/** The guide's request to a backend (spec/upload-v2.md §3, "Backend contract"), its shape checked. */
+export interface TokenRequest {
+  readonly uploadPayload: Readonly<Record<string, string>>;
+  /** Seconds, 1 to 3600. */
+  readonly expire: number;
+  readonly publicKey: string;
+}
+
+/**
+ * Reads the body as JSON whatever its content type says: the guide's page posts a JSON string without naming one.
+ * @throws {TokenRequestRefusal}
+ */
+export async function readTokenRequest(request: Request): Promise<TokenRequest> {
+  const body = parseObject(await readText(request));
+  const { uploadPayload, expire, publicKey } = body;
+  if (!isObject(uploadPayload)) {
+    throw new TokenRequestRefusal(
+      "UPLOAD_PAYLOAD_INVALID",
+      "The request's uploadPayload must be an object of upload parameters.",
+    );
+  }
+  for (const [name, value] of Object.entries(uploadPayload)) {
+    if (typeof value !== "string") {
+      const message = `The upload parameter ${quote(name)} must be a string, exactly as the form sends it.`;
+      throw new TokenRequestRefusal("PARAMETER_INVALID", message);
+    }
+  }
+  if (!isLifetime(expire)) {
+    throw new TokenRequestRefusal(
+      "EXPIRE_INVALID",
+      "The request's expire must be the token's lifetime, a whole number of seconds from 1 to 3600.",
+    );
+  }
+  if (typeof publicKey !== "string") {
+    throw new TokenRequestRefusal("PUBLIC_KEY_UNKNOWN", "The request's publicKey must be a string.");
+  }
+  return { uploadPayload: uploadPayload as Record<string, string>, expire, publicKey };
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (cause) {
+    throw new TokenRequestRefusal("BODY_INVALID", "The request's body must be JSON.", { cause });
+  }
+  if (!isObject(body)) {
+    throw new TokenRequestRefusal("BODY_INVALID", "The request's body must be a JSON object.");
+  }
+  return body;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+async function readText(request: Request): Promise<string> {
+  if (request.bodyUsed) {
+    throw new Error("authorize has read the request's body; it must read request.clone() instead.");
+  }
+  const bytes = await readBytes(request.body);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new TokenRequestRefusal("BODY_INVALID", "The request's body must be UTF-8.", { cause });
+  }
+}
+
+async function readBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  const bytes = new Uint8Array(MAX_BODY_LENGTH);
+  let length = 0;
+  const reader = body?.getReader();
+  try {
+    for (let result = await reader?.read(); result && !result.done; result = await reader?.read()) {
+      if (length + result.value.length > MAX_BODY_LENGTH) {
+        throw new TokenRequestRefusal("BODY_TOO_LARGE", `The request's body is longer than ${MAX_BODY_LENGTH} bytes.`);
+      }
+      bytes.set(result.value, length);
+      length += result.value.length;
+    }
+  } catch (cause) {
+    if (cause instanceof TokenRequestRefusal) {
+      throw cause;
+    }
+    throw new TokenRequestRefusal("BODY_INVALID", "The request's body ended early.", { cause });
+  } finally {
+    // Not awaited: a source may keep its cancellation waiting for as long as it likes. After the end it does nothing.
+    reader?.cancel().catch(() => undefined);
+  }
+  return bytes.subarray(0, length);
+}

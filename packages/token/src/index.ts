@@ -1,0 +1,30 @@
+export { appendParameters, canonicalParameters } from "./canonical.ts";
+export type { CorsOptions } from "./handler/cors.ts";
+export { type NodeRequest, type NodeResponse, toNodeListener } from "./handler/node-listener.ts";
+export type { UploadPolicy } from "./handler/policy.ts";
+export type { RefusalReason } from "./handler/refusal.ts";
+export {
+  type FetchHandler,
+  type UploadTokenHandlerOptions,
+  uploadTokenHandler,
+} from "./handler/upload-token-handler.ts";
+export {
+  type InspectOptions,
+  inspectUploadToken,
+  type TokenCheck,
+  type TokenCheckName,
+  type TokenInspection,
+} from "./inspect.ts";
+export type { KeyPair } from "./key-pair.ts";
+export { type LifetimeLimits, MAX_LIFETIME } from "./lifetime.ts";
+export { type Claims, compareField, describeDifferences, matchPayload, type PayloadDifferences } from "./match.ts";
+export { createUploadToken, type MintOptions } from "./mint.ts";
+export { MAX_TOKEN_LENGTH } from "./parse.ts";
+export type { ParameterValue, UploadParameters } from "./upload-parameters.ts";
+export {
+  type TokenProblem,
+  type TokenTimes,
+  UploadTokenError,
+  type UploadTokenErrorCode,
+} from "./upload-token-error.ts";
+export { type FindPrivateKey, type VerifiedUploadToken, type VerifyOptions, verifyUploadToken } from "./verify.ts";

@@ -1,0 +1,66 @@
+import type { JsonObject } from "./parse.ts";
+import type { TokenProblem, TokenTimes } from "./upload-token-error.ts";
+
+/** The longest lifetime that the protocol allows, in seconds (spec/upload-v2.md §3). */
+export const MAX_LIFETIME = 3600;
+
+/** All in seconds. */
+export interface LifetimeLimits {
+  /** Longest `exp - iat`; 3600. */
+  readonly maxLifetime?: number | undefined;
+  /** How far ahead of `now` an `iat` may lie, for clocks that differ; 60 (spec/upload-v2.md §15.4). */
+  readonly issuedAtTolerance?: number | undefined;
+  /** How long after `exp` a token still holds; 0 (spec/upload-v2.md §15.4). */
+  readonly expiryTolerance?: number | undefined;
+}
+
+/**
+ * What is wrong with a token's lifetime, the first thing first, expiry last: a token that is malformed as well as
+ * expired is called invalid (spec/upload-v2.md §3, steps 5 and 6). `now` is in Unix seconds and may have a fraction.
+ * @throws {RangeError} for a clock or limit that is no number: every comparison with NaN would let the token pass
+ */
+export function* lifetimeProblems(
+  payload: JsonObject,
+  now: number,
+  { maxLifetime = MAX_LIFETIME, issuedAtTolerance = 60, expiryTolerance = 0 }: LifetimeLimits = {},
+): Generator<TokenProblem, void> {
+  if (![now, maxLifetime, issuedAtTolerance, expiryTolerance].every(Number.isFinite)) {
+    throw new RangeError("now and the limits of a token's lifetime must be finite numbers of seconds.");
+  }
+  const { iat, exp } = payload;
+  if (!isInteger(iat)) {
+    yield { code: "TOKEN_INVALID", problem: missing("iat", payload) };
+  }
+  if (!isInteger(exp)) {
+    yield { code: "TOKEN_INVALID", problem: missing("exp", payload) };
+  }
+  if (!isInteger(iat) || !isInteger(exp)) {
+    return;
+  }
+  const times: TokenTimes = { now, issuedAt: iat, expiresAt: exp };
+  const clock = `(server time ${Math.floor(now)}, iat ${iat}, exp ${exp})`;
+  if (exp <= iat) {
+    yield { code: "TOKEN_INVALID", problem: `The token expires before it was issued ${clock}.`, times };
+  }
+  if (exp - iat > maxLifetime) {
+    const problem = `The token's lifetime of ${exp - iat} s exceeds ${maxLifetime} s ${clock}.`;
+    yield { code: "TOKEN_INVALID", problem, times };
+  }
+  if (iat > now + issuedAtTolerance) {
+    const problem = `The token was issued in the future, more than ${issuedAtTolerance} s ahead: compare the two clocks ${clock}.`;
+    yield { code: "TOKEN_INVALID", problem, times };
+  }
+  if (now >= exp + expiryTolerance) {
+    yield { code: "TOKEN_EXPIRED", problem: `The token has expired ${clock}.`, times };
+  }
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function missing(claim: "iat" | "exp", payload: JsonObject): string {
+  return Object.hasOwn(payload, claim)
+    ? `The token's claim ${claim} must be an integer, the Unix time in seconds.`
+    : `The token has no claim ${claim}.`;
+}

@@ -1,0 +1,66 @@
+/** A token's claims without `iat` and `exp`, by name. */
+export type Claims = ReadonlyMap<string, unknown>;
+
+/** Names only: values may be private, and the claims came with a signature that proves nothing about the form. */
+export interface PayloadDifferences {
+  /** Claimed, but not sent. */
+  readonly missing: readonly string[];
+  /** Sent, but not claimed; also what was sent more than once, and fields called `iat` or `exp`. */
+  readonly extra: readonly string[];
+  /** Claimed and sent with another value, or claimed as something else than a string. */
+  readonly different: readonly string[];
+}
+
+/**
+ * Compares one text field other than `file` and `token` with the claims, as it arrives: raw, before any default or
+ * clean-up, equal as strings or not at all (spec/upload-v2.md §3, §15.3).
+ */
+export function compareField(claims: Claims, name: string, value: string): "match" | "extra" | "different" {
+  if (!claims.has(name)) {
+    return "extra";
+  }
+  return claims.get(name) === value ? "match" : "different";
+}
+
+/**
+ * Compares a whole form with the claims: each must name the same fields with the same strings. Entries called `file`
+ * and `token` are passed over. Returns undefined when nothing differs.
+ */
+export function matchPayload(
+  claims: Claims,
+  fields: Iterable<readonly [name: string, value: string]>,
+): PayloadDifferences | undefined {
+  const seen = new Set<string>();
+  const extra = new Set<string>();
+  const different = new Set<string>();
+  for (const [name, value] of fields) {
+    if (name === "file" || name === "token") {
+      continue;
+    }
+    const result = seen.has(name) ? "extra" : compareField(claims, name, value);
+    seen.add(name);
+    if (result === "extra") {
+      extra.add(name);
+    } else if (result === "different") {
+      different.add(name);
+    }
+  }
+  const missing = [...claims.keys()].filter((name) => !seen.has(name));
+  if (missing.length + extra.size + different.size === 0) {
+    return undefined;
+  }
+  return { missing, extra: [...extra], different: [...different] };
+}
+
+/** `missing: tags; different: folder`: long lists and names are cut, for use in an error's help. */
+export function describeDifferences(differences: PayloadDifferences): string {
+  return (["missing", "extra", "different"] as const)
+    .filter((kind) => differences[kind].length > 0)
+    .map((kind) => `${kind}: ${shortList(differences[kind])}`)
+    .join("; ");
+}
+
+function shortList(names: readonly string[]): string {
+  const shown = names.slice(0, 20).map((name) => (name.length > 64 ? `${name.slice(0, 64)}…` : name));
+  return names.length > shown.length ? `${shown.join(", ")} and ${names.length - shown.length} more` : shown.join(", ");
+}

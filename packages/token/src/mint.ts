@@ -1,0 +1,47 @@
+import { canonicalParameters } from "./canonical.ts";
+import { assertKeyPair, type KeyPair } from "./key-pair.ts";
+import { MAX_LIFETIME } from "./lifetime.ts";
+import { signToken } from "./signature.ts";
+import type { UploadParameters } from "./upload-parameters.ts";
+
+export interface MintOptions extends KeyPair {
+  /** Seconds, a whole number from 1 to 3600. */
+  readonly expiresIn: number;
+  /** Unix seconds, a fraction is cut off; the current time. */
+  readonly now?: number | undefined;
+  /**
+   * The header's `jti`. A random one by default, because HS256 makes equal tokens from equal parameters within one
+   * second, and the second upload would be a replay of the first. `false` leaves it out, for test vectors.
+   */
+  readonly tokenId?: string | false | undefined;
+}
+
+/**
+ * Mints the token for exactly one upload with exactly these parameters (spec/upload-v2.md §3). The form must carry
+ * `canonicalParameters(parameters)`, the file and the token, and nothing else.
+ * @throws {TypeError} for a parameter that cannot travel or a key that cannot sign
+ * @throws {RangeError} for a lifetime outside 1 to 3600 seconds
+ */
+export async function createUploadToken(parameters: UploadParameters, options: MintOptions): Promise<string> {
+  const { publicKey, privateKey, expiresIn, now = Date.now() / 1000, tokenId = crypto.randomUUID() } = options;
+  assertKeyPair(options);
+  if (!isLifetime(expiresIn)) {
+    throw new RangeError(`expiresIn must be a whole number of seconds from 1 to ${MAX_LIFETIME}.`);
+  }
+  const issuedAt = Math.floor(now);
+  if (!Number.isSafeInteger(issuedAt)) {
+    throw new RangeError("now must be a Unix time in seconds.");
+  }
+  const claims: Record<string, string | number> = canonicalParameters(parameters);
+  if (!claims.fileName) {
+    throw new TypeError("The parameter fileName is missing: an upload without it is always refused.");
+  }
+  claims.iat = issuedAt;
+  claims.exp = issuedAt + expiresIn;
+  const header = { alg: "HS256", typ: "JWT", kid: publicKey } as const;
+  return signToken(tokenId === false ? header : { ...header, jti: tokenId }, claims, privateKey);
+}
+
+export function isLifetime(seconds: unknown): seconds is number {
+  return typeof seconds === "number" && Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_LIFETIME;
+}

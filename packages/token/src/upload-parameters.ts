@@ -1,0 +1,59 @@
+type Flag = boolean | string;
+type Json = string | object;
+
+/** What a parameter may be given as; which of these a documented parameter takes is in `parameterKinds`. */
+export type ParameterValue = string | number | boolean | object;
+
+/**
+ * The parameters of one upload (spec/upload-v2.md §5), apart from `file` and `token`. Each may be given as the string
+ * that travels, or typed: flags as booleans, lists as arrays of strings, JSON parameters as arrays or objects.
+ * A parameter that is `undefined` is left out. Other names are allowed with a string, number or boolean: the server
+ * wants them in the token like all the rest, and then ignores them.
+ */
+export interface UploadParameters {
+  readonly fileName: string;
+  readonly useUniqueFileName?: Flag | undefined;
+  readonly folder?: string | undefined;
+  readonly tags?: string | readonly string[] | undefined;
+  readonly isPrivateFile?: Flag | undefined;
+  readonly isPublished?: Flag | undefined;
+  /** `x,y,width,height` */
+  readonly customCoordinates?: string | undefined;
+  readonly responseFields?: string | readonly string[] | undefined;
+  readonly extensions?: string | readonly object[] | undefined;
+  readonly webhookUrl?: string | undefined;
+  readonly overwriteFile?: Flag | undefined;
+  readonly overwriteAITags?: Flag | undefined;
+  readonly overwriteTags?: Flag | undefined;
+  readonly overwriteCustomMetadata?: Flag | undefined;
+  readonly overwriteDescription?: Flag | undefined;
+  readonly customMetadata?: Json | undefined;
+  readonly transformation?: Json | undefined;
+  readonly checks?: string | undefined;
+  readonly description?: string | undefined;
+  readonly [parameter: string]: ParameterValue | undefined;
+}
+
+export type ParameterKind = "text" | "flag" | "list" | "array" | "object";
+
+/** The documented parameters that are more than text, a number or a boolean (spec/upload-v2.md §3, §5). */
+export const parameterKinds: ReadonlyMap<string, ParameterKind> = new Map(
+  Object.entries({
+    useUniqueFileName: "flag",
+    isPrivateFile: "flag",
+    isPublished: "flag",
+    overwriteFile: "flag",
+    overwriteAITags: "flag",
+    overwriteTags: "flag",
+    overwriteCustomMetadata: "flag",
+    overwriteDescription: "flag",
+    tags: "list",
+    responseFields: "list",
+    extensions: "array",
+    customMetadata: "object",
+    transformation: "object",
+  } satisfies Partial<Record<keyof UploadParameters, ParameterKind>>),
+);
+
+/** Names that are never parameters: the two fields outside the claims and the two claims outside the fields. */
+export const reservedNames: ReadonlySet<string> = new Set(["file", "token", "iat", "exp"]);

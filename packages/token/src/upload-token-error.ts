@@ -1,0 +1,37 @@
+/** Stable codes; each is the reason under which the server refuses the upload (spec/upload-v2.md §3). */
+export type UploadTokenErrorCode = "TOKEN_INVALID" | "TOKEN_EXPIRED" | "ACCOUNT_NOT_AUTHENTICATED";
+
+/** Unix seconds. */
+export interface TokenTimes {
+  readonly now: number;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+/** One thing that is wrong with a token, in one sentence that holds neither the token nor a key. */
+export interface TokenProblem {
+  readonly code: UploadTokenErrorCode;
+  readonly problem: string;
+  readonly times?: TokenTimes;
+}
+
+/** Why a token was refused. `times` is there when its lifetime was the reason. */
+export class UploadTokenError extends Error implements TokenProblem {
+  override readonly name = "UploadTokenError";
+  readonly code: UploadTokenErrorCode;
+  readonly problem: string;
+  declare readonly times?: TokenTimes;
+
+  constructor({ code, problem, times }: TokenProblem, options?: ErrorOptions) {
+    super(problem, options);
+    this.code = code;
+    this.problem = problem;
+    if (times !== undefined) {
+      this.times = times;
+    }
+  }
+}
+
+export function invalidToken(problem: string): UploadTokenError {
+  return new UploadTokenError({ code: "TOKEN_INVALID", problem });
+}
