@@ -1,5 +1,12 @@
 import type { FetchHandler } from "./upload-token-handler.ts";
 
+interface BodyEvents {
+  (event: "data", listener: (chunk: Uint8Array) => void): unknown;
+  (event: "end", listener: () => void): unknown;
+  (event: "error", listener: (error: Error) => void): unknown;
+  (event: "close", listener: () => void): unknown;
+}
+
 /** The part of `http.IncomingMessage` that is used, so that this package needs nothing of Node. */
 export interface NodeRequest {
   readonly method?: string | undefined;
@@ -8,8 +15,8 @@ export interface NodeRequest {
   readonly socket: object;
   readonly destroyed: boolean;
   readonly readableEnded: boolean;
-  on(event: string, listener: (argument: never) => void): unknown;
-  off(event: string, listener: (argument: never) => void): unknown;
+  readonly on: BodyEvents;
+  readonly off: BodyEvents;
   pause(): unknown;
   resume(): unknown;
 }
@@ -17,7 +24,8 @@ export interface NodeRequest {
 /** The part of `http.ServerResponse` that is used. */
 export interface NodeResponse {
   readonly destroyed: boolean;
-  writeHead(status: number, headers: Record<string, string | string[]>): unknown;
+  statusCode: number;
+  setHeader(name: string, value: string | string[]): unknown;
   end(body?: Uint8Array): unknown;
   destroy(): unknown;
   on(event: "close", listener: () => void): unknown;
@@ -44,7 +52,10 @@ async function serve(handler: FetchHandler, request: NodeRequest, response: Node
     const answer = await handler(toRequest(request, body.stream, abort.signal));
     const bytes = new Uint8Array(await answer.arrayBuffer());
     if (!response.destroyed) {
-      response.writeHead(answer.status, headersOf(answer));
+      response.statusCode = answer.status;
+      for (const [name, value] of Object.entries(headersOf(answer))) {
+        response.setHeader(name, value);
+      }
       response.end(bytes);
     }
   } finally {
@@ -105,12 +116,18 @@ function readableBody(request: NodeRequest): { stream: ReadableStream<Uint8Array
     controller?.error(new Error("The request's body ended early."));
     release();
   };
-  const listeners = { data: onData, end: onEnd, error: onFailure, close: onFailure };
+  const listen = () => {
+    request.on("data", onData);
+    request.on("end", onEnd);
+    request.on("error", onFailure);
+    request.on("close", onFailure);
+  };
   const release = () => {
     controller = undefined;
-    for (const [event, listener] of Object.entries(listeners)) {
-      request.off(event, listener);
-    }
+    request.off("data", onData);
+    request.off("end", onEnd);
+    request.off("error", onFailure);
+    request.off("close", onFailure);
   };
   const discard = () => {
     if (reading) {
@@ -132,9 +149,7 @@ function readableBody(request: NodeRequest): { stream: ReadableStream<Uint8Array
         if (!reading) {
           reading = true;
           controller = pulled;
-          for (const [event, listener] of Object.entries(listeners)) {
-            request.on(event, listener);
-          }
+          listen();
         }
         request.resume();
       },
