@@ -9,6 +9,7 @@ import {
   readFile,
   readlink,
   rm,
+  rmdir,
   stat,
   symlink,
   writeFile,
@@ -21,7 +22,7 @@ import { newBlobKey } from "./blob-key.ts";
 import type { BlobSource, BlobStore } from "./blob-store.ts";
 import { openDiskBlobStore } from "./disk-blob-store.ts";
 import { describeBlobStore } from "./testing/blob-store-conformance.ts";
-import { mountTmpfs } from "./testing/mount-tmpfs.ts";
+import { type Mount, mountTmpfs } from "./testing/mount-tmpfs.ts";
 
 describeBlobStore("disk", async () => {
   const root = await mkdtemp(join(tmpdir(), "sluice-blobs-"));
@@ -105,8 +106,9 @@ describe("disk", () => {
   });
 
   test("takes no link for a source", async () => {
-    await symlink(join(folder, "data"), join(folder, "link"));
-    await expect(store.put(newBlobKey(), { path: join(folder, "link"), size: 0 })).rejects.toMatchObject({
+    const source = await sourceOf("elsewhere");
+    await symlink(source.path, join(folder, "link"));
+    await expect(store.put(newBlobKey(), { ...source, path: join(folder, "link") })).rejects.toMatchObject({
       code: "STORAGE_FAILED",
     });
   });
@@ -114,12 +116,13 @@ describe("disk", () => {
   test("lists nothing but blobs", async () => {
     const key = newBlobKey(0);
     await store.put(key, await sourceOf("blob"));
-    await mkdir(join(root, "lost+found"));
+    await mkdir(join(root, "lost+found"), { mode: 0o000 });
     await writeFile(join(root, "note"), "");
     await writeFile(join(root, "00", "note"), "");
     await writeFile(join(root, "00", newBlobKey(1000)), "in another's folder");
     await mkdir(join(root, "00", newBlobKey(0)));
     expect(await keysOf(store)).toEqual([key]);
+    await rmdir(join(root, "lost+found"));
   });
 
   test("a blob's age counts from its storing, not from its source's last write", async () => {
@@ -195,6 +198,20 @@ describe("disk", () => {
       await store.put(key, await sourceOf("bytes"));
     });
 
+    test.runIf(hasProc && mayMount)("keeps no copy that didn't get there", async () => {
+      await onTmpfs("size=256k", async ({ path: mounted }) => {
+        const elsewhere = await openDiskBlobStore(mounted);
+        const key = newBlobKey();
+        await interceptSync(async (path, proceed) => {
+          if (path.endsWith(key)) throw Object.assign(new Error("EIO"), { code: "EIO", syscall: "fsync" });
+          await proceed();
+        });
+        const source = await sourceOf("bytes");
+        await expect(elsewhere.put(key, source)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+        expect(await keysOf(elsewhere)).toEqual([]);
+      });
+    });
+
     test.runIf(hasProc)("many at once share the fsync of their folder", async () => {
       const syncs = new Map<string, number>();
       await interceptSync(async (path, proceed) => {
@@ -216,7 +233,8 @@ describe("disk", () => {
     };
     const key = newBlobKey();
     await store.put(key, await sourceOf("x".repeat(300_000)));
-    await store.put(key, await sourceOf("again")).catch(() => undefined);
+    await expect(store.put(key, await sourceOf("again"))).rejects.toThrow();
+    expect(await handles()).toEqual([]);
     await buffer(await store.read(key));
     (await store.read(key)).destroy();
     for await (const _ of await store.read(key, { start: 5, end: 250_000 })) break;
@@ -232,9 +250,7 @@ describe("disk", () => {
   test.runIf(mayMount)(
     "takes files from another file system; a full disk is told apart and shows nothing",
     async () => {
-      const mount = await mountTmpfs("size=256k");
-      if (mount === undefined) throw new Error("mounting worked a moment ago");
-      try {
+      await onTmpfs("size=256k", async (mount) => {
         const elsewhere = await openDiskBlobStore(join(mount.path, "blobs"));
         const source = await sourceOf("x".repeat(100_000));
         await chmod(source.path, 0o644);
@@ -255,9 +271,7 @@ describe("disk", () => {
         await expect(elsewhere.put(newBlobKey(), again)).rejects.toMatchObject({ code: "STORAGE_READ_ONLY" });
         await expect(elsewhere.delete(key)).rejects.toMatchObject({ code: "STORAGE_READ_ONLY" });
         expect((await buffer(await elsewhere.read(key))).length).toBe(100_000);
-      } finally {
-        await mount.unmount();
-      }
+      });
     },
   );
 
@@ -273,4 +287,14 @@ async function keysOf(store: BlobStore): Promise<string[]> {
   const keys: string[] = [];
   for await (const { key } of store.list()) keys.push(key);
   return keys;
+}
+
+async function onTmpfs(options: string, use: (mount: Mount) => Promise<void>): Promise<void> {
+  const mount = await mountTmpfs(options);
+  if (mount === undefined) throw new Error("Mounting worked a moment ago");
+  try {
+    await use(mount);
+  } finally {
+    await mount.unmount();
+  }
 }

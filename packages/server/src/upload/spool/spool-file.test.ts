@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, type Mock, test, vi } from "vitest";
 import { SpoolFile } from "./spool-file.ts";
 
 let folder: string;
@@ -22,16 +22,22 @@ function newFile(options: { open?: (path: string) => Promise<FileHandle>; signal
   return { path, released, file: new SpoolFile({ path, open: create, released, ...options }) };
 }
 
-/** A file whose creation waits for the test. */
+function watched(handle: FileHandle, writev: Mock): FileHandle {
+  writev.mockImplementation(handle.writev.bind(handle));
+  return Object.assign(handle, { writev });
+}
+
+/** A file whose creation waits for the test; `writev` sees its writes. */
 function slowFile() {
   const gate = Promise.withResolvers<void>();
+  const writev = vi.fn();
   const made = newFile({
     open: async (path) => {
       await gate.promise;
-      return create(path);
+      return watched(await create(path), writev);
     },
   });
-  return { ...made, letGo: gate.resolve };
+  return { ...made, writev, letGo: gate.resolve };
 }
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -74,6 +80,7 @@ test("many small chunks make whole files too", async () => {
   const { file, path } = newFile();
   const whole = randomBytes(1000);
   for (const byte of whole) await file.write(Uint8Array.of(byte));
+  expect((await stat(path)).size, "a trickle is not hoarded in memory").toBeGreaterThan(500);
   expect((await file.finish()).sha256.toString("hex")).toBe(sha256(whole));
   expect(whole.equals(await readFile(path))).toBe(true);
   await file.discard();
@@ -83,9 +90,7 @@ test("a small upload costs one write, a refused one no file at all", async () =>
   const writev = vi.fn();
   const { file } = newFile({
     open: async (path) => {
-      const handle = await create(path);
-      writev.mockImplementation(handle.writev.bind(handle));
-      return Object.assign(handle, { writev });
+      return watched(await create(path), writev);
     },
   });
   await file.write(randomBytes(64 * 1024));
@@ -189,7 +194,7 @@ test("can be discarded in every state, more than once", async () => {
 });
 
 test("discarding waits for the write under way; those who wait for room are told", async () => {
-  const { file, letGo, released } = slowFile();
+  const { file, letGo, released, writev } = slowFile();
   await file.write(block());
   const waiting = file.write(block());
   const discarding = file.discard();
@@ -198,6 +203,7 @@ test("discarding waits for the write under way; those who wait for room are told
   letGo();
   await expect(waiting).rejects.toThrow("discarded");
   await discarding;
+  expect(writev, "what nobody wants is not written").toHaveBeenCalledTimes(1);
   await expect(file.write(Buffer.from("late"))).rejects.toThrow("discarded");
   await expect(file.finish()).rejects.toThrow("discarded");
   expect(await readdir(folder)).toEqual([]);
