@@ -1,0 +1,38 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Connection } from "../database/database.ts";
+import { findKeyPair, type KeyPairWithAccount } from "../database/repositories/key-pairs.ts";
+import { basicCandidates } from "./basic-credentials.ts";
+import { hashPrivateKey } from "./key-pair.ts";
+
+/** Whom a request speaks for. */
+export interface Principal {
+  readonly accountId: string;
+  readonly imagekitId: string;
+}
+
+/**
+ * The account whose private key the Authorization header carries.
+ * @returns undefined when the header is absent or of another scheme
+ * @throws SluiceError PRIVATE_KEY_MISSING, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED
+ */
+export async function authenticateBasic(
+  reader: Connection,
+  authorization: string | undefined,
+  now: number,
+): Promise<Principal | undefined> {
+  const candidates = basicCandidates(authorization);
+  if (candidates === undefined) return undefined;
+  if (candidates.length === 0) throw new SluiceError("PRIVATE_KEY_MISSING");
+  for (const candidate of candidates) {
+    const pair = await findKeyPair(reader, { private_key_hash: hashPrivateKey(candidate) });
+    if (pair !== undefined) return principalOf(pair, now);
+  }
+  throw new SluiceError("ACCOUNT_NOT_AUTHENTICATED");
+}
+
+/** @throws SluiceError PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED */
+export function principalOf(pair: KeyPairWithAccount, now: number): Principal {
+  if (pair.account_status === "disabled") throw new SluiceError("ACCOUNT_DISABLED");
+  if (pair.expires_at !== null && pair.expires_at <= now) throw new SluiceError("PRIVATE_KEY_EXPIRED");
+  return { accountId: pair.account_id, imagekitId: pair.imagekit_id };
+}

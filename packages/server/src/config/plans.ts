@@ -1,0 +1,21 @@
+/** How large a file may be, in bytes; which limit holds is decided by the file's content (spec/upload-v2.md §14). */
+export interface FileSizeLimits {
+  readonly file: number;
+  readonly video: number;
+}
+
+const MiB = 1024 * 1024;
+
+export const plans = {
+  default: { file: 25 * MiB, video: 300 * MiB },
+  free: { file: 25 * MiB, video: 25 * MiB },
+  lite: { file: 40 * MiB, video: 300 * MiB },
+  pro: { file: 50 * MiB, video: 2048 * MiB },
+  unlimited: { file: Number.POSITIVE_INFINITY, video: Number.POSITIVE_INFINITY },
+} as const satisfies Record<string, FileSizeLimits>;
+
+export type PlanName = keyof typeof plans;
+
+export function isPlanName(text: string): text is PlanName {
+  return Object.hasOwn(plans, text);
+}

@@ -1,0 +1,31 @@
+import { ConfigError } from "./config-error.ts";
+import { type Settings, settings, unbuiltSettings } from "./settings.ts";
+
+/** What the flags and the environment say, by flag (`--data-dir`) and by variable name; a switch is true or false. */
+export interface RawSettings {
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Reads every setting; a flag wins over its environment variable, and an empty variable counts as unset.
+ * @throws ConfigError that names the setting which is wrong or whose feature is not built yet
+ */
+export function readSettings(raw: RawSettings): Settings {
+  for (const unbuilt of unbuiltSettings) {
+    if (textOf(raw, unbuilt) !== undefined) throw new ConfigError(`${unbuilt.flag} is not available in this version`);
+  }
+  const entries = Object.entries(settings).flatMap(([name, setting]) => {
+    const text = textOf(raw, setting);
+    return text === undefined ? [] : [[name, setting.parse(text)]];
+  });
+  return Object.fromEntries(entries) as Settings;
+}
+
+function textOf(
+  { flags, environment }: RawSettings,
+  { flag, environment: variable }: { readonly flag: string; readonly environment: string },
+): string | undefined {
+  const value = flags[flag];
+  return value === undefined ? environment[variable] || undefined : String(value);
+}

@@ -1,0 +1,16 @@
+/** First path segments that are the server's own (design.md §4); everything else may be an account's delivery URLs. */
+export const reservedSegments: ReadonlySet<string> = new Set([
+  "v1",
+  "api",
+  "console",
+  "health",
+  "metrics",
+  "docs",
+  "openapi.json",
+  "_sluice",
+]);
+
+/** Whether the text can be an account's id in URLs. */
+export function isImagekitId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(text) && !reservedSegments.has(text);
+}

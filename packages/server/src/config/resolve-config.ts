@@ -1,0 +1,38 @@
+import { type Config, defaultLimits } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import { plans } from "./plans.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * Fills in what the settings leave open and freezes the result.
+ * @throws ConfigError when settings don't fit together
+ */
+export function resolveConfig(settings: Settings, limits: Partial<Config["limits"]> = {}): Config {
+  const host = settings.host ?? "127.0.0.1";
+  const plan = plans[settings.plan ?? "default"];
+  return Object.freeze({
+    host,
+    port: settings.port ?? 3000,
+    dataDir: settings.dataDir ?? "data",
+    publicUrl: settings.publicUrl,
+    imagekitId: settings.imagekitId ?? "demo",
+    keyPair: keyPairOf(settings),
+    fileSize: Object.freeze({
+      file: settings.maxFileSize ?? plan.file,
+      video: settings.maxVideoSize ?? plan.video,
+    }),
+    demo: settings.demo ?? isLoopback(host),
+    limits: Object.freeze({ ...defaultLimits, ...limits }),
+  });
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\./.test(host);
+}
+
+function keyPairOf({ publicKey, privateKey }: Settings): Config["keyPair"] {
+  if (publicKey === undefined && privateKey === undefined) return undefined;
+  if (publicKey === undefined) throw new ConfigError("--private-key needs --public-key beside it");
+  if (privateKey === undefined) throw new ConfigError("--public-key needs --private-key beside it");
+  return Object.freeze({ publicKey, privateKey });
+}

@@ -1,0 +1,192 @@
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+import { ConfigError } from "./config-error.ts";
+import { isPlanName, type PlanName } from "./plans.ts";
+import { isImagekitId } from "./reserved-paths.ts";
+
+const logLevels = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+interface Setting<Value> {
+  readonly flag: string;
+  /** What the flag's value is, in its usage line; a switch has none. */
+  readonly argument?: string;
+  readonly environment: string;
+  readonly description: string;
+  /** Shown in the help and in the README. */
+  readonly standard: string;
+  /** @throws ConfigError */
+  readonly parse: (text: string) => Value;
+}
+
+function setting<Value>(record: Setting<Value>): Setting<Value> {
+  return record;
+}
+
+/** The operator's contract (design.md §4): every setting of `sluice serve`, a flag and an environment variable each. */
+export const settings = {
+  host: setting({
+    flag: "--host",
+    argument: "<address>",
+    environment: "SLUICE_HOST",
+    description: "address to listen on",
+    standard: "127.0.0.1",
+    parse: (text) => {
+      if (text !== "localhost" && isIP(text) === 0) throw new ConfigError("--host must be an IP address or localhost");
+      return text;
+    },
+  }),
+  port: setting({
+    flag: "--port",
+    argument: "<number>",
+    environment: "SLUICE_PORT",
+    description: "port to listen on; 0 takes any free one",
+    standard: "3000",
+    parse: (text) => wholeNumber("--port", text, 0, 65_535),
+  }),
+  dataDir: setting({
+    flag: "--data-dir",
+    argument: "<folder>",
+    environment: "SLUICE_DATA_DIR",
+    description: "folder of the database, the files and the spool",
+    standard: "./data",
+    parse: (text) => resolve(nonEmpty("--data-dir", text)),
+  }),
+  publicUrl: setting({
+    flag: "--public-url",
+    argument: "<url>",
+    environment: "SLUICE_PUBLIC_URL",
+    description: "address under which clients reach the server",
+    standard: "http://host:port",
+    parse: parsePublicUrl,
+  }),
+  imagekitId: setting({
+    flag: "--imagekit-id",
+    argument: "<id>",
+    environment: "SLUICE_IMAGEKIT_ID",
+    description: "account whose files are delivered under /<id>/",
+    standard: "demo",
+    parse: (text) => {
+      if (!isImagekitId(text)) {
+        throw new ConfigError(
+          "--imagekit-id must be 1 to 64 letters, digits, - or _, and none of the server's own paths",
+        );
+      }
+      return text;
+    },
+  }),
+  publicKey: setting({
+    flag: "--public-key",
+    argument: "<key>",
+    environment: "SLUICE_PUBLIC_KEY",
+    description: "public key of the configured pair",
+    standard: "made at the first start",
+    parse: (text) => parseKey("--public-key", text),
+  }),
+  privateKey: setting({
+    flag: "--private-key",
+    argument: "<key>",
+    environment: "SLUICE_PRIVATE_KEY",
+    description: "private key of the configured pair",
+    standard: "made at the first start",
+    parse: (text) => parseKey("--private-key", text),
+  }),
+  plan: setting<PlanName>({
+    flag: "--plan",
+    argument: "<name>",
+    environment: "SLUICE_PLAN",
+    description: "size limits: default, free, lite, pro or unlimited",
+    standard: "default (25 MiB, video 300 MiB)",
+    parse: (text) => {
+      if (!isPlanName(text)) throw new ConfigError("--plan must be default, free, lite, pro or unlimited");
+      return text;
+    },
+  }),
+  maxFileSize: setting({
+    flag: "--max-file-size",
+    argument: "<bytes>",
+    environment: "SLUICE_MAX_FILE_SIZE",
+    description: "largest file that is no video, in bytes; overrides the plan's",
+    standard: "the plan's",
+    parse: (text) => wholeNumber("--max-file-size", text, 1, Number.MAX_SAFE_INTEGER),
+  }),
+  maxVideoSize: setting({
+    flag: "--max-video-size",
+    argument: "<bytes>",
+    environment: "SLUICE_MAX_VIDEO_SIZE",
+    description: "largest video, in bytes; overrides the plan's",
+    standard: "the plan's",
+    parse: (text) => wholeNumber("--max-video-size", text, 1, Number.MAX_SAFE_INTEGER),
+  }),
+  demo: setting({
+    flag: "--demo",
+    environment: "SLUICE_DEMO",
+    description: "serve the demo page at /_sluice/demo (--no-demo turns it off)",
+    standard: "on when listening on loopback alone",
+    parse: (text) => {
+      if (!/^(true|false|1|0)$/.test(text)) throw new ConfigError("SLUICE_DEMO must be true or false");
+      return text === "true" || text === "1";
+    },
+  }),
+  logLevel: setting<LogLevel>({
+    flag: "--log-level",
+    argument: "<level>",
+    environment: "SLUICE_LOG_LEVEL",
+    description: `what is logged, as JSON lines on standard error: ${logLevels.join(", ")}`,
+    standard: "info",
+    parse: (text) => {
+      const level = logLevels.find((known) => known === text);
+      if (level === undefined) throw new ConfigError(`--log-level must be one of ${logLevels.join(", ")}`);
+      return level;
+    },
+  }),
+} as const satisfies Record<string, Setting<unknown>>;
+
+/** Part of the contract, not built yet: refused with exit code 2, never accepted silently. */
+export const unbuiltSettings = [
+  { flag: "--trust-proxy", argument: "<proxies>", environment: "SLUICE_TRUST_PROXY" },
+  { flag: "--database-url", argument: "<url>", environment: "SLUICE_DATABASE_URL" },
+  { flag: "--storage-url", argument: "<url>", environment: "SLUICE_STORAGE_URL" },
+  { flag: "--workers", argument: "<n>", environment: "SLUICE_WORKERS" },
+  { flag: "--allow-private-networks", environment: "SLUICE_ALLOW_PRIVATE_NETWORKS" },
+  { flag: "--webhook-url", argument: "<url>", environment: "SLUICE_WEBHOOK_URL" },
+  { flag: "--webhook-secret", argument: "<secret>", environment: "SLUICE_WEBHOOK_SECRET" },
+] as const;
+
+export type Settings = { -readonly [Name in keyof typeof settings]?: ReturnType<(typeof settings)[Name]["parse"]> };
+
+function wholeNumber(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new ConfigError(`${flag} must be a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function nonEmpty(flag: string, text: string): string {
+  if (text === "") throw new ConfigError(`${flag} must not be empty`);
+  return text;
+}
+
+function parseKey(flag: string, text: string): string {
+  // Basic authentication ends the user name at the first colon.
+  if (!/^[\x21-\x39\x3b-\x7e]{8,256}$/.test(text)) {
+    throw new ConfigError(`${flag} must be 8 to 256 printable ASCII characters without spaces and colons`);
+  }
+  return text;
+}
+
+function parsePublicUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const plain =
+    url !== undefined &&
+    url.username === "" &&
+    url.password === "" &&
+    url.pathname === "/" &&
+    url.search === "" &&
+    url.hash === "";
+  if (!plain || !/^https?:$/.test(url.protocol)) {
+    throw new ConfigError("--public-url must be an http or https URL without credentials, path, query and fragment");
+  }
+  return url.origin;
+}
