@@ -7,6 +7,8 @@ export type AssetRow = Selectable<VersionsTable> & {
   readonly name: string;
   readonly folder_path: string;
   readonly current_version_id: string;
+  /** When the file's first version came; a file answers with this, an old version with its own `created_at`. */
+  readonly file_created_at: number;
 };
 
 /** Every version with its file and folder; callers narrow it by account and more. */
@@ -16,7 +18,12 @@ export function selectAssets(connection: Connection) {
     .innerJoin("files", "files.id", "versions.file_id")
     .innerJoin("folders", "folders.id", "files.folder_id")
     .selectAll("versions")
-    .select(["files.name", "files.current_version_id", "folders.path as folder_path"]);
+    .select([
+      "files.name",
+      "files.current_version_id",
+      "files.created_at as file_created_at",
+      "folders.path as folder_path",
+    ]);
 }
 
 /** The file's current version. */
@@ -61,4 +68,15 @@ export async function listAssetVersions(
 
 export function isCurrent(row: AssetRow): boolean {
   return row.id === row.current_version_id;
+}
+
+export async function findVersionById(
+  connection: Connection,
+  accountId: string,
+  versionId: string,
+): Promise<AssetRow | undefined> {
+  return selectAssets(connection)
+    .where("versions.id", "=", versionId)
+    .where("versions.account_id", "=", accountId)
+    .executeTakeFirst();
 }

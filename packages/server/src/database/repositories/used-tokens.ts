@@ -20,3 +20,12 @@ export async function deleteUsedTokens(connection: Connection, before: number): 
     .executeTakeFirst();
   return Number(numDeletedRows);
 }
+
+export async function hasUsedToken(connection: Connection, digest: Uint8Array): Promise<boolean> {
+  const row = await connection
+    .selectFrom("used_tokens")
+    .select("digest")
+    .where("digest", "=", digest)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,28 @@
+import type { Logger } from "pino";
+import type { Config } from "./config/config.ts";
+import type { ImageEngine } from "./media/image-engine.ts";
+import type { Metrics } from "./observability/metrics.ts";
+import type { BlobStore } from "./storage/blob-store.ts";
+import type { SluiceDatabase } from "./transactions.ts";
+import type { Spool } from "./upload/spool/spool.ts";
+
+/** Whether the server is on its way out. */
+export interface Lifecycle {
+  draining: boolean;
+}
+
+/** The parts that the composition root builds and hands to whoever needs them. */
+export interface Services {
+  readonly config: Config;
+  readonly database: SluiceDatabase;
+  readonly blobs: BlobStore;
+  readonly spool: Spool;
+  readonly images: ImageEngine;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly lifecycle: Lifecycle;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** The address under which clients reach this server, without a trailing slash. Known once it listens. */
+  readonly publicUrl: () => string;
+}

@@ -1,0 +1,28 @@
+import { createAccount, prepareAccount, rotateKeyPair } from "./accounts/account-transactions.ts";
+import type { Database, Transactions } from "./database/database.ts";
+import { changeFileDetails, publishFile } from "./library/edit-transactions.ts";
+import { removeFile, removeFileVersion, restoreFileVersion } from "./library/version-transactions.ts";
+import { releaseBlobs } from "./maintenance/sweep-transactions.ts";
+import { commitUpload } from "./upload/commit-transaction.ts";
+import { burnToken, pruneTokens } from "./upload/token-transactions.ts";
+
+/**
+ * Every script that changes the database. The writer's thread loads this module by its URL, so it and what it imports
+ * hold SQL and pure functions alone.
+ */
+export const transactions = {
+  createAccount,
+  prepareAccount,
+  rotateKeyPair,
+  burnToken,
+  pruneTokens,
+  commitUpload,
+  changeFileDetails,
+  publishFile,
+  removeFile,
+  removeFileVersion,
+  restoreFileVersion,
+  releaseBlobs,
+} as const satisfies Transactions;
+
+export type SluiceDatabase = Database<typeof transactions>;

@@ -1,0 +1,43 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Services } from "../services.ts";
+import { type GateRequest, openGate } from "./authorise/open-gate.ts";
+import { commit } from "./commit.ts";
+import { inspect } from "./inspect.ts";
+import { IncomingFile } from "./receive/incoming-file.ts";
+import { type FormSource, receive } from "./receive/receive.ts";
+import { respond, type UploadResponse } from "./respond.ts";
+import { validate } from "./validate.ts";
+
+export interface UploadAttempt extends GateRequest {
+  readonly contentType: string | undefined;
+  /** Called when the credentials that came with the headers hold: from here on the body is wanted. */
+  readonly openBody: () => FormSource["body"];
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The path that everything else exists around, step by step (design.md §1).
+ * @throws SluiceError for a refusal, ClientGone when the client left; nothing is left behind then
+ */
+export async function acceptUpload(services: Services, attempt: UploadAttempt): Promise<UploadResponse> {
+  const { config, spool, publicUrl } = services;
+  const { signal } = attempt;
+  const gate = await openGate(services, attempt);
+  const file = new IncomingFile(spool, config.fileSize);
+  try {
+    const source = { contentType: attempt.contentType, body: attempt.openBody() };
+    const fields = await receive(source, gate, file, config.limits);
+    const principal = gate.close();
+    if (file.excess !== undefined) throw file.excess;
+    const request = validate(fields);
+    const spooled = await file.finish();
+    if (spooled === undefined) throw new SluiceError("FILE_MISSING");
+    const media = await inspect(spooled, request, signal);
+    const asset = await commit(services, { principal, request, media, spooled }, signal);
+    services.metrics.uploadBytes.inc(asset.size);
+    return respond(asset, request.responseFields, { publicUrl: publicUrl(), imagekitId: principal.imagekitId });
+  } finally {
+    await file.discard();
+  }
+}

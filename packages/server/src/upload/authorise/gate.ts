@@ -1,0 +1,16 @@
+import type { Principal } from "../../accounts/authenticate.ts";
+
+/**
+ * Judges an upload's credentials while its form arrives, so that a refusal comes as early as the form's order allows
+ * (spec/upload-v2.md §13).
+ */
+export interface Gate {
+  /** Whether the credentials have been found to be good. */
+  readonly passed: boolean;
+  /** Whether the file is worth storing: without any way to pass it is not. */
+  readonly wantsFile: boolean;
+  /** Each text field other than file, in the order of arrival. Throws a SluiceError to refuse the upload at once. */
+  field(name: string, value: string): void | Promise<void>;
+  /** The form is complete. Throws a SluiceError when the upload is not allowed. */
+  close(): Principal;
+}

@@ -1,0 +1,34 @@
+import { authenticateBasic } from "../../accounts/authenticate.ts";
+import type { Services } from "../../services.ts";
+import { basicGate } from "./basic-gate.ts";
+import type { Gate } from "./gate.ts";
+import { tokenGate } from "./token-gate.ts";
+import { unsignedGate } from "./unsigned-gate.ts";
+import { verifyToken } from "./verify-token.ts";
+
+export interface GateRequest {
+  readonly apiVersion: 1 | 2;
+  readonly authorization: string | undefined;
+  /** Unix milliseconds. */
+  readonly arrivedAt: number;
+  readonly onBurn: () => void;
+}
+
+/**
+ * Chooses how the upload is to be authorised (spec/upload-v2.md §2).
+ * @throws SluiceError when a Basic header is there and does not hold: before the body is read
+ */
+export async function openGate(
+  { database, now }: Pick<Services, "database" | "now">,
+  request: GateRequest,
+): Promise<Gate> {
+  const { apiVersion, authorization, arrivedAt, onBurn } = request;
+  const principal = await authenticateBasic(database.reader, authorization, arrivedAt);
+  if (principal !== undefined) return basicGate(principal, apiVersion);
+  if (apiVersion === 1) return unsignedGate();
+  return tokenGate({
+    verify: (token) => verifyToken(database.reader, token, arrivedAt),
+    burn: (input) => database.run("burnToken", { ...input, now: now() }),
+    onBurn,
+  });
+}

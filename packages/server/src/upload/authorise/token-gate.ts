@@ -1,0 +1,65 @@
+import { SluiceError } from "@sluice/protocol";
+import { describeDifferences, matchPayload, type VerifiedUploadToken } from "@sluice/token";
+import type { Principal } from "../../accounts/authenticate.ts";
+import type { BurnTokenInput } from "../token-transactions.ts";
+import type { Gate } from "./gate.ts";
+
+export interface TokenGateOptions {
+  /** @throws SluiceError when the token can't be used, in the verification order of spec/upload-v2.md §3 */
+  readonly verify: (token: string) => Promise<{ readonly token: VerifiedUploadToken; readonly principal: Principal }>;
+  /** Resolves when the ledger's row is on disk; false when the token had been used before. */
+  readonly burn: (input: Omit<BurnTokenInput, "now">) => Promise<boolean>;
+  /** Called once the token is about to be burnt: from here on no answer may invite a retry. */
+  readonly onBurn: () => void;
+}
+
+/** Client mode: the form must be exactly what the token's claims say, and the token must be new. */
+export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
+  const fields: [name: string, value: string][] = [];
+  let admitted: { readonly token: VerifiedUploadToken; readonly principal: Principal } | undefined;
+  let tokens = 0;
+
+  async function admit(text: string): Promise<void> {
+    const { token, principal } = await verify(text);
+    onBurn();
+    const fresh = await burn({ accountId: principal.accountId, digest: token.digest, expiresAt: token.expiresAt });
+    if (!fresh) throw new SluiceError("TOKEN_USED");
+    admitted = { token, principal };
+  }
+
+  /** What is missing can't be told before the form is complete. */
+  function compare(complete: boolean): void {
+    if (admitted === undefined) return;
+    const differences = matchPayload(admitted.token.claims, fields);
+    if (differences === undefined) return;
+    const { missing, extra, different } = differences;
+    const found = complete ? differences : { missing: [], extra, different };
+    if (found.missing.length + extra.length + different.length === 0) return;
+    throw new SluiceError("PAYLOAD_MISMATCH", { differences: describeDifferences({ ...differences, missing }) });
+  }
+
+  return {
+    get passed() {
+      return admitted !== undefined;
+    },
+    wantsFile: true,
+    async field(name, value) {
+      if (name === "token") {
+        if (++tokens > 1) {
+          // Two tokens in one form are a field given twice; which of them was meant is not for us to guess.
+          if (admitted !== undefined) throw new SluiceError("PAYLOAD_MISMATCH", { differences: "repeated: token" });
+          throw new SluiceError("TOKEN_INVALID", { problem: "The form carries more than one token." });
+        }
+        if (value !== "") await admit(value);
+      } else {
+        fields.push([name, value]);
+      }
+      compare(false);
+    },
+    close() {
+      if (admitted === undefined) throw new SluiceError("TOKEN_MISSING");
+      compare(true);
+      return admitted.principal;
+    },
+  };
+}

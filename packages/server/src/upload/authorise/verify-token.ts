@@ -1,0 +1,52 @@
+import { SluiceError } from "@sluice/protocol";
+import { type TokenTimes, UploadTokenError, type VerifiedUploadToken, verifyUploadToken } from "@sluice/token";
+import { type Principal, principalOf } from "../../accounts/authenticate.ts";
+import type { Connection } from "../../database/database.ts";
+import { findKeyPair } from "../../database/repositories/key-pairs.ts";
+
+/**
+ * Verifies an upload token as far as it can be done without using it up.
+ * @param arrivedAt Unix milliseconds at which the request's headers came in: a slow upload does not expire under way
+ * @throws SluiceError TOKEN_INVALID, TOKEN_EXPIRED, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED
+ */
+export async function verifyToken(
+  reader: Connection,
+  text: string,
+  arrivedAt: number,
+): Promise<{ token: VerifiedUploadToken; principal: Principal }> {
+  let principal: Principal | undefined;
+  try {
+    const token = await verifyUploadToken(text, {
+      now: arrivedAt / 1000,
+      findPrivateKey: async (publicKey) => {
+        const pair = await findKeyPair(reader, { public_key: publicKey });
+        if (pair === undefined) return undefined;
+        principal = principalOf(pair, arrivedAt);
+        return pair.private_key;
+      },
+    });
+    if (principal === undefined) throw new Error("a token was verified without a key pair");
+    return { token, principal };
+  } catch (error) {
+    throw error instanceof UploadTokenError ? refusal(error) : error;
+  }
+}
+
+function refusal(error: UploadTokenError): SluiceError {
+  switch (error.code) {
+    case "TOKEN_EXPIRED":
+      return new SluiceError("TOKEN_EXPIRED", { lifetime: withTimes(error) }, { cause: error });
+    case "TOKEN_INVALID":
+      return new SluiceError("TOKEN_INVALID", { problem: withTimes(error) }, { cause: error });
+    case "ACCOUNT_NOT_AUTHENTICATED":
+      return new SluiceError("ACCOUNT_NOT_AUTHENTICATED", {}, { cause: error });
+  }
+}
+
+function withTimes({ problem, times }: UploadTokenError): string {
+  return times === undefined ? problem : `${problem} ${describeTimes(times)}`;
+}
+
+function describeTimes({ now, issuedAt, expiresAt }: TokenTimes): string {
+  return `Server time ${Math.floor(now)}, iat ${issuedAt}, exp ${expiresAt} (Unix seconds).`;
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from "node:crypto";
+import { SluiceError } from "@sluice/protocol";
+import type { Principal } from "../accounts/authenticate.ts";
+import { DatabaseError } from "../database/database.ts";
+import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
+import { findBlobByContent } from "../database/repositories/blobs.ts";
+import { newId } from "../id.ts";
+import type { MediaFacts } from "../media/inspect-media.ts";
+import type { Services } from "../services.ts";
+import { newBlobKey } from "../storage/blob-key.ts";
+import { type BlobSource, type CommitUploadInput, maxVersions } from "./commit-transaction.ts";
+import { uniqueName } from "./parameters/file-name.ts";
+import type { SpooledFile } from "./spool/spool-file.ts";
+import type { UploadRequest } from "./validate.ts";
+
+/** How often a commit starts again because others changed what it had looked at. */
+const maxAttempts = 10;
+
+export interface UploadToCommit {
+  readonly principal: Principal;
+  readonly request: UploadRequest;
+  readonly media: MediaFacts;
+  readonly spooled: SpooledFile;
+}
+
+type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
+
+/**
+ * Makes the bytes durable, then the rows that name them, in this order (design decision 2).
+ * @returns the version as it was committed
+ * @throws SluiceError FILE_ALREADY_EXISTS, VERSION_LIMIT_EXCEEDED, STORAGE_UNAVAILABLE; nothing is stored then
+ */
+export async function commit(services: CommitServices, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
+  const { blobs, config, database, now } = services;
+  const { principal, request, media, spooled } = upload;
+  const { accountId } = principal;
+  const versionId = newId(now());
+  const copy = new FreshCopy(services, spooled, signal);
+  let fate: "ours" | "nobody's" | "unknown" = "nobody's";
+  try {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const blob = await chooseBlob(services, accountId, copy, signal);
+      const input: CommitUploadInput = {
+        accountId,
+        versionId,
+        objectVersion: newObjectVersion(),
+        name: request.useUniqueFileName ? uniqueName(request.fileName) : request.fileName,
+        request,
+        media,
+        sha256: spooled.sha256,
+        size: spooled.size,
+        blob,
+        sweepGraceMs: config.limits.sweepGraceMs,
+        now: now(),
+      };
+      fate = "unknown";
+      const result = await runCommit(database, input);
+      fate = "nobody's";
+      if (result.outcome === "stored") {
+        if (blob.kind !== "adopt") fate = "ours";
+        return result.asset;
+      }
+      if (result.outcome === "version limit") throw new SluiceError("VERSION_LIMIT_EXCEEDED", { limit: maxVersions });
+      if (result.outcome === "name taken" && !request.useUniqueFileName) throw new SluiceError("FILE_ALREADY_EXISTS");
+      if (result.outcome === "blob too old") break;
+    }
+    throw new SluiceError("STORAGE_UNAVAILABLE");
+  } finally {
+    // What may have been committed after all is left to the sweep, which looks before it deletes.
+    if (fate === "nobody's" && copy.key !== undefined) await blobs.delete(copy.key).catch(() => undefined);
+  }
+}
+
+/** When the answer to a COMMIT is lost, what is there decides. */
+async function runCommit(database: Services["database"], input: CommitUploadInput) {
+  try {
+    return await database.run("commitUpload", input);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    const asset = await findVersionById(database.reader, input.accountId, input.versionId);
+    if (asset === undefined) throw error;
+    return { outcome: "stored", asset } as const;
+  }
+}
+
+/** The look before the transaction: is the content there already, and is its object whole (design decision 1)? */
+async function chooseBlob(
+  { blobs, database }: CommitServices,
+  accountId: string,
+  copy: FreshCopy,
+  signal: AbortSignal,
+): Promise<BlobSource> {
+  const existing = await findBlobByContent(database.reader, accountId, copy.spooled.sha256);
+  if (existing === undefined) {
+    const { key, storedAt } = await copy.ensure();
+    return { kind: "fresh", id: newId(), storageKey: key, storedAt };
+  }
+  const { id, storage_key: storageKey } = existing;
+  if ((await blobs.size(storageKey, signal)) === existing.size) return { kind: "adopt", id, storageKey };
+  const { key, storedAt } = await copy.ensure();
+  return { kind: "heal", id, storageKey, freshKey: key, storedAt };
+}
+
+/** Our own copy in the store, made when it is first needed. */
+class FreshCopy {
+  readonly spooled: SpooledFile;
+  readonly #services: CommitServices;
+  readonly #signal: AbortSignal;
+  #stored: { readonly key: string; readonly storedAt: number } | undefined;
+
+  constructor(services: CommitServices, spooled: SpooledFile, signal: AbortSignal) {
+    this.spooled = spooled;
+    this.#services = services;
+    this.#signal = signal;
+  }
+
+  get key(): string | undefined {
+    return this.#stored?.key;
+  }
+
+  async ensure(): Promise<{ readonly key: string; readonly storedAt: number }> {
+    if (this.#stored === undefined) {
+      const stored = { key: newBlobKey(), storedAt: this.#services.now() };
+      await this.#services.blobs.put(stored.key, this.spooled, this.#signal);
+      this.#stored = stored;
+    }
+    return this.#stored;
+  }
+}
+
+/** The opaque text of `ik-obj-version`: 32 characters, 192 random bits. */
+export function newObjectVersion(): string {
+  return randomBytes(24).toString("base64url");
+}

@@ -1,0 +1,71 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Limits } from "../../config/config.ts";
+import type { FileSizeLimits } from "../../config/plans.ts";
+import { sniffLength, sniffType } from "../../media/sniff.ts";
+import type { Spool } from "../spool/spool.ts";
+import type { SpooledFile, SpoolFile } from "../spool/spool-file.ts";
+
+/**
+ * The file of an upload on its way into the spool. The limit that holds for it follows from its first bytes; past it
+ * nothing more is stored (spec/upload-v2.md §15.15).
+ */
+export class IncomingFile {
+  readonly #spool: Spool;
+  readonly #limits: FileSizeLimits;
+  #spoolFile: SpoolFile | undefined;
+  #head: Buffer | undefined = Buffer.alloc(0);
+  #limit: number;
+  #size = 0;
+  #excessSince = Number.POSITIVE_INFINITY;
+
+  constructor(spool: Spool, limits: FileSizeLimits) {
+    this.#spool = spool;
+    this.#limits = limits;
+    this.#limit = Math.max(limits.file, limits.video);
+  }
+
+  /** The refusal for a file that has grown over its limit, undefined while it has not. */
+  get excess(): SluiceError | undefined {
+    return this.#size > this.#limit ? new SluiceError("FILE_TOO_LARGE", { limit: this.#limit }) : undefined;
+  }
+
+  /** Whether more has come after the excess than is worth reading for the sake of credentials behind the file. */
+  excessIsHopeless(limits: Pick<Limits, "drainMs">): boolean {
+    return this.#size > 2 * this.#limit || performance.now() - this.#excessSince > limits.drainMs;
+  }
+
+  async write(chunk: Buffer): Promise<void> {
+    this.#size += chunk.length;
+    if (this.#head !== undefined) await this.#sniff(chunk);
+    if (this.#size > this.#limit) {
+      this.#excessSince = Math.min(this.#excessSince, performance.now());
+      return;
+    }
+    this.#spoolFile ??= this.#spool.create();
+    await this.#spoolFile.write(chunk);
+  }
+
+  /** @returns undefined when no bytes came */
+  async finish(): Promise<SpooledFile | undefined> {
+    if (this.#head !== undefined) await this.#choose(this.#head);
+    if (this.excess !== undefined) throw this.excess;
+    return this.#spoolFile?.finish();
+  }
+
+  /** Removes what is in the spool, if the store has not taken it. Never throws. */
+  async discard(): Promise<void> {
+    await this.#spoolFile?.discard();
+  }
+
+  async #sniff(chunk: Buffer): Promise<void> {
+    const head = this.#head?.length ? Buffer.concat([this.#head, chunk.subarray(0, sniffLength)]) : chunk;
+    if (head.length >= sniffLength) await this.#choose(head.subarray(0, sniffLength));
+    else this.#head = Buffer.from(head);
+  }
+
+  async #choose(head: Buffer): Promise<void> {
+    const { kind } = await sniffType(head);
+    this.#limit = kind === "video" ? this.#limits.video : this.#limits.file;
+    this.#head = undefined;
+  }
+}

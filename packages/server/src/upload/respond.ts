@@ -1,0 +1,61 @@
+import type { AssetRow } from "../database/repositories/assets.ts";
+import { assetUrl, thumbnailUrl } from "../library/asset-url.ts";
+import { joinPath } from "./parameters/folder.ts";
+import type { ResponseField } from "./parameters/response-fields.ts";
+
+/** Body of a successful upload: spec/upload-v2.md §11. */
+export interface UploadResponse {
+  readonly fileId: string;
+  readonly name: string;
+  readonly size: number;
+  readonly versionInfo: { readonly id: string; readonly name: string };
+  readonly filePath: string;
+  readonly url: string;
+  readonly fileType: "image" | "non-image";
+  readonly height?: number;
+  readonly width?: number;
+  readonly orientation?: number;
+  readonly thumbnailUrl?: string;
+  readonly AITags: unknown;
+  readonly description?: string;
+  readonly tags?: unknown;
+  readonly customCoordinates?: string | null;
+  readonly isPrivateFile?: boolean;
+  readonly isPublished?: boolean;
+}
+
+export function respond(
+  asset: AssetRow,
+  requested: ReadonlySet<ResponseField>,
+  { publicUrl, imagekitId }: { readonly publicUrl: string; readonly imagekitId: string },
+): UploadResponse {
+  const location = [publicUrl, imagekitId, asset.folder_path, asset.name] as const;
+  return {
+    fileId: asset.file_id,
+    name: asset.name,
+    size: asset.size,
+    versionInfo: { id: asset.id, name: `Version ${asset.number}` },
+    filePath: joinPath(asset.folder_path, asset.name),
+    url: assetUrl(...location),
+    fileType: asset.file_type,
+    ...(asset.height === null ? {} : { height: asset.height }),
+    ...(asset.width === null ? {} : { width: asset.width }),
+    ...(asset.orientation === null ? {} : { orientation: asset.orientation }),
+    ...(asset.file_type === "image" ? { thumbnailUrl: thumbnailUrl(...location) } : {}),
+    AITags: parseJson(asset.ai_tags),
+    ...(asset.description === null ? {} : { description: asset.description }),
+    ...Object.fromEntries([...requested].map((field) => [field, onRequest[field](asset)])),
+  };
+}
+
+/** Fields that are answered only when `responseFields` asks for them. */
+const onRequest = {
+  tags: (asset) => parseJson(asset.tags),
+  customCoordinates: (asset) => asset.custom_coordinates,
+  isPrivateFile: (asset) => asset.is_private_file === 1,
+  isPublished: (asset) => asset.is_published === 1,
+} as const satisfies Record<ResponseField, (asset: AssetRow) => unknown>;
+
+function parseJson(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
+}
