@@ -1,0 +1,64 @@
+import type { Connection } from "../database.ts";
+import type { BlobRow } from "./blobs.ts";
+
+/** The queries of `sluice fsck`. */
+
+/** The blobs after `afterId`, in the order of their ids. */
+export async function pageOfBlobs(connection: Connection, afterId: string, limit: number): Promise<BlobRow[]> {
+  return connection.selectFrom("blobs").selectAll().where("id", ">", afterId).orderBy("id").limit(limit).execute();
+}
+
+export async function countRows(connection: Connection, table: "files" | "versions" | "blobs"): Promise<number> {
+  const { count } = await connection
+    .selectFrom(table)
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Versions whose blob is missing, another account's or of another size. */
+export async function findVersionsWithoutBlob(connection: Connection): Promise<string[]> {
+  const rows = await connection
+    .selectFrom("versions")
+    .leftJoin("blobs", "blobs.id", "versions.blob_id")
+    .select("versions.id")
+    .where((where) =>
+      where.or([
+        where("blobs.id", "is", null),
+        where("blobs.account_id", "!=", where.ref("versions.account_id")),
+        where("blobs.size", "!=", where.ref("versions.size")),
+      ]),
+    )
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Files whose current version is missing or another file's. */
+export async function findFilesWithoutCurrent(connection: Connection): Promise<string[]> {
+  const rows = await connection
+    .selectFrom("files")
+    .leftJoin("versions", (join) =>
+      join.onRef("versions.id", "=", "files.current_version_id").onRef("versions.file_id", "=", "files.id"),
+    )
+    .select("files.id")
+    .where("versions.id", "is", null)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Versions without a file, and those whose number is higher than any that their file has given. */
+export async function findStrayVersions(connection: Connection): Promise<string[]> {
+  const rows = await connection
+    .selectFrom("versions")
+    .leftJoin("files", "files.id", "versions.file_id")
+    .select("versions.id")
+    .where((where) =>
+      where.or([
+        where("files.id", "is", null),
+        where("versions.number", ">", where.ref("files.last_version_number")),
+        where("files.account_id", "!=", where.ref("versions.account_id")),
+      ]),
+    )
+    .execute();
+  return rows.map((row) => row.id);
+}

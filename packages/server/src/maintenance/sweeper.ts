@@ -1,0 +1,34 @@
+import type { Services } from "../services.ts";
+import { sweep } from "./sweep.ts";
+
+/** Sweeps at the start and then regularly, one sweep at a time. */
+export class Sweeper {
+  readonly #services: Services;
+  readonly #abort = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(services: Services) {
+    this.#services = services;
+    this.#timer = setInterval(() => this.#sweep(), services.config.limits.sweepIntervalMs).unref();
+    this.#sweep();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#abort.abort();
+    await this.#running;
+  }
+
+  #sweep(): void {
+    const { logger } = this.#services;
+    this.#running = this.#running
+      .then(async () => {
+        if (this.#abort.signal.aborted) return;
+        logger.debug(await sweep(this.#services, this.#abort.signal), "swept");
+      })
+      .catch((error: unknown) => {
+        if (!this.#abort.signal.aborted) logger.error({ err: error }, "the sweep failed; the next one tries again");
+      });
+  }
+}
