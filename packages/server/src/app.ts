@@ -1,0 +1,114 @@
+import { mkdir } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { generateKeyPair, type KeyPair } from "./accounts/key-pair.ts";
+import type { Config } from "./config/config.ts";
+import { ConfigError } from "./config/config-error.ts";
+import { resolveConfig } from "./config/resolve-config.ts";
+import type { Settings } from "./config/settings.ts";
+import { findKeyPair } from "./database/repositories/key-pairs.ts";
+import { createApp } from "./http/create-app.ts";
+import { Sweeper } from "./maintenance/sweeper.ts";
+import { createLogger } from "./observability/logger.ts";
+import { openParts } from "./parts.ts";
+import type { Services } from "./services.ts";
+
+export interface SluiceOptions extends Settings {
+  /** Bounds that have no flag. */
+  readonly limits?: Partial<Config["limits"]>;
+  /** Where to log. Without one, nothing is logged unless `logLevel` says so. */
+  readonly logger?: Logger;
+}
+
+export interface Sluice {
+  /** Where it listens, as clients reach it, without a trailing slash. */
+  readonly url: string;
+  /** The configured key pair, or the account's newest. */
+  readonly keys: KeyPair;
+  /** Whether the pair was made just now: its private key has not been shown to anybody yet. */
+  readonly keysAreNew: boolean;
+  readonly config: Config;
+  listen(): Promise<void>;
+  /** Takes nothing new, lets what is in flight finish within a limit, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * A server in this process, not listening yet. A test suite that uploads can start one of its own:
+ * `const sluice = await createSluice({ port: 0, dataDir }); await sluice.listen();`
+ * @throws ConfigError when the settings can't be used; nothing has been made then
+ */
+export async function createSluice({ limits, logger, ...settings }: SluiceOptions = {}): Promise<Sluice> {
+  const config = resolveConfig(settings, limits);
+  const dataDir = resolve(config.dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const parts = await openParts(dataDir);
+  try {
+    const { keys, keysAreNew } = await prepareKeys(parts.database, config);
+    let url = config.publicUrl ?? "";
+    const services: Services = {
+      ...parts,
+      config,
+      logger: logger ?? createLogger(settings.logLevel ?? "silent"),
+      lifecycle: { draining: false },
+      now: Date.now,
+      publicUrl: () => url,
+    };
+    const app = createApp(services);
+    let sweeper: Sweeper | undefined;
+    return {
+      config,
+      keys,
+      keysAreNew,
+      get url() {
+        return url;
+      },
+      async listen() {
+        await app.listen({ host: config.host, port: config.port });
+        url = config.publicUrl ?? addressOf(app, config.host);
+        sweeper = new Sweeper(services);
+      },
+      async close() {
+        services.lifecycle.draining = true;
+        await closeApp(app, config.limits.shutdownMs);
+        await sweeper?.close();
+        await parts.close();
+      },
+    };
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+}
+
+async function prepareKeys(
+  database: Services["database"],
+  { imagekitId, keyPair }: Config,
+): Promise<{ keys: KeyPair; keysAreNew: boolean }> {
+  const outcome = await database.run("prepareAccount", {
+    imagekitId,
+    ...(keyPair === undefined ? {} : { configured: keyPair }),
+    spare: generateKeyPair(),
+    now: Date.now(),
+  });
+  if ("problem" in outcome) throw new ConfigError(`--public-key and --private-key: ${outcome.problem}`);
+  const pair = await findKeyPair(database.reader, { public_key: outcome.publicKey });
+  if (pair === undefined) throw new Error("the account has no key pair");
+  return { keys: { publicKey: pair.public_key, privateKey: pair.private_key }, keysAreNew: outcome.madeSpare };
+}
+
+function addressOf(app: FastifyInstance, host: string): string {
+  const { port } = app.server.address() as AddressInfo;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+async function closeApp(app: FastifyInstance, patienceMs: number): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), patienceMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
+}

@@ -1,0 +1,48 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import { reservedSegments } from "../config/reserved-paths.ts";
+import type { Services } from "../services.ts";
+import { drainRefused } from "./plugins/drain-refused.ts";
+import { addErrorHandling } from "./plugins/errors.ts";
+import { continueOnDemand } from "./plugins/expect-continue.ts";
+import { addRequestIds, newRequestId } from "./plugins/request-id.ts";
+import { countRequests } from "./plugins/request-metrics.ts";
+import { deliveryPath, deliveryRoute } from "./routes/delivery.ts";
+import { demoRoutes } from "./routes/demo.ts";
+import { filesRoutes } from "./routes/files/files-routes.ts";
+import { healthRoute } from "./routes/health.ts";
+import { landingRoute } from "./routes/landing.ts";
+import { metricsRoute } from "./routes/metrics.ts";
+import { uploadRoutes } from "./routes/upload.ts";
+
+/** The HTTP side: every route and what they share. */
+export function createApp(services: Services): FastifyInstance {
+  const { config, logger } = services;
+  const app = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: newRequestId,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+    // An account's delivery URLs are matched on the raw target, since signatures cover its bytes (spec/delivery.md §1.3).
+    rewriteUrl: (request) => (isDelivery(request.url) ? deliveryPath : (request.url ?? "/")),
+    requestTimeout: config.limits.requestMs,
+    // Headers must arrive at once; slow bodies are bounded where they are read.
+    http: { headersTimeout: 30_000, maxHeaderSize: 32 * 1024 },
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+  });
+  addRequestIds(app);
+  addErrorHandling(app);
+  countRequests(app, services.metrics);
+  continueOnDemand(app);
+  drainRefused(app, config);
+  for (const route of [uploadRoutes, filesRoutes, deliveryRoute, demoRoutes, healthRoute, metricsRoute, landingRoute]) {
+    app.register(route(services));
+  }
+  return app;
+}
+
+/** Whether the first segment of a request target may be an account's id. */
+function isDelivery(target: string | undefined): boolean {
+  const first = /^\/([^/?#]*)/.exec(target ?? "")?.[1] ?? "";
+  return first !== "" && !reservedSegments.has(first);
+}

@@ -1,0 +1,22 @@
+import { SluiceError } from "@sluice/protocol";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { authenticateBasic, type Principal } from "../../accounts/authenticate.ts";
+import type { Services } from "../../services.ts";
+
+const principals = new WeakMap<FastifyRequest, Principal>();
+
+/** Every route of `app` needs Basic authentication, checked before the body is read (spec/media-api.md §1). */
+export function requireBasicAuth(app: FastifyInstance, { database, now }: Pick<Services, "database" | "now">): void {
+  app.addHook("onRequest", async (request) => {
+    const principal = await authenticateBasic(database.reader, request.headers.authorization, now());
+    if (principal === undefined) throw new SluiceError("PRIVATE_KEY_MISSING");
+    principals.set(request, principal);
+  });
+}
+
+/** Whom an authenticated request speaks for. */
+export function principalOfRequest(request: FastifyRequest): Principal {
+  const principal = principals.get(request);
+  if (principal === undefined) throw new Error("the route is outside requireBasicAuth");
+  return principal;
+}

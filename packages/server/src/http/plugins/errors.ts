@@ -1,0 +1,52 @@
+import { SluiceError } from "@sluice/protocol";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { DatabaseError } from "../../database/database.ts";
+import { StorageError } from "../../storage/storage-error.ts";
+
+/** Every refusal is JSON with a string `message`: mobile clients crash on anything else (spec/upload-v2.md §11). */
+export function addErrorHandling(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
+  app.setNotFoundHandler((request, reply) => sendError(new SluiceError("ROUTE_NOT_FOUND"), request, reply));
+}
+
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = toSluiceError(error);
+  if (refusal.status >= 500) request.log.error({ err: error }, refusal.message);
+  if (refusal.status === 503) reply.header("retry-after", "5");
+  return reply
+    .code(refusal.status)
+    .header("content-type", "application/json; charset=utf-8")
+    .send(JSON.stringify(refusal));
+}
+
+/** Whatever was thrown, as what the caller gets to hear of it. */
+export function toSluiceError(error: unknown): SluiceError {
+  if (error instanceof SluiceError) return error;
+  if (error instanceof StorageError || error instanceof DatabaseError) {
+    return new SluiceError("STORAGE_UNAVAILABLE", {}, { cause: error });
+  }
+  return fromFastify(error as Partial<FastifyError>) ?? new SluiceError("INTERNAL_ERROR", {}, { cause: error });
+}
+
+function fromFastify(error: Partial<FastifyError>): SluiceError | undefined {
+  if (error.validation !== undefined) return new SluiceError("BODY_INVALID", { problem: sentence(error.message) });
+  switch (error.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return new SluiceError("BODY_TOO_LARGE", { limit: 1024 * 1024 });
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
+      return new SluiceError("BODY_INVALID", { problem: "Send a JSON object with the content type application/json." });
+    case "FST_ERR_BAD_URL":
+      return new SluiceError("ROUTE_NOT_FOUND");
+    default:
+      return error.statusCode === 400
+        ? new SluiceError("BODY_INVALID", { problem: sentence(error.message) })
+        : undefined;
+  }
+}
+
+function sentence(text: string | undefined): string {
+  return text === undefined || text === "" ? "Check the body." : `${text.replace(/\.$/, "")}.`;
+}

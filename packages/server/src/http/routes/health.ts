@@ -1,0 +1,27 @@
+import type { FastifyPluginAsync } from "fastify";
+import type { Services } from "../../services.ts";
+
+/** 200 when uploads can be taken, 503 when the database or the store is down; draining answers 503 as well. */
+export function healthRoute({ database, blobs, lifecycle }: Services): FastifyPluginAsync {
+  return async (app) => {
+    app.get("/health", async (_request, reply) => {
+      const checks = {
+        server: lifecycle.draining ? "draining" : "ok",
+        database: await outcome(database.check()),
+        storage: await outcome(blobs.check(AbortSignal.timeout(5000))),
+      };
+      const healthy = Object.values(checks).every((check) => check === "ok");
+      return reply
+        .code(healthy ? 200 : 503)
+        .header("cache-control", "no-store")
+        .send({ status: healthy ? "ok" : "unavailable", checks });
+    });
+  };
+}
+
+async function outcome(check: Promise<void>): Promise<"ok" | "down"> {
+  return check.then(
+    () => "ok" as const,
+    () => "down" as const,
+  );
+}

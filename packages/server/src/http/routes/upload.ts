@@ -1,0 +1,67 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import type { Services } from "../../services.ts";
+import { acceptUpload } from "../../upload/accept-upload.ts";
+import { BodyReader } from "../../upload/receive/body-reader.ts";
+import { allowAnyOrigin } from "../plugins/cors.ts";
+import { sendError, toSluiceError } from "../plugins/errors.ts";
+import { continueRequest } from "../plugins/expect-continue.ts";
+
+const options = { config: { continuesItself: true } } as const;
+const paths = { 1: "/api/v1/files/upload", 2: "/api/v2/files/upload" } as const;
+
+/** Both upload endpoints: they differ in how a client authenticates, not in what they take and answer (spec/upload-v2.md §1). */
+export function uploadRoutes(services: Services): FastifyPluginAsync {
+  return async (app) => {
+    allowAnyOrigin(app, Object.values(paths));
+    // The body is read by the pipeline, whatever its type: a wrong one is refused there.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+    app.post(paths[1], options, (request, reply) => upload(services, 1, request, reply));
+    app.post(paths[2], options, (request, reply) => upload(services, 2, request, reply));
+  };
+}
+
+async function upload(
+  services: Services,
+  apiVersion: 1 | 2,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { limits } = services.config;
+  const { metrics } = services;
+  const arrivedAt = services.now() - reply.elapsedTime;
+  const gone = new AbortController();
+  const onClose = (): void => gone.abort();
+  request.raw.socket.once("close", onClose);
+  let body: BodyReader | undefined;
+  let burnt = false;
+  try {
+    const response = await acceptUpload(services, {
+      apiVersion,
+      authorization: request.headers.authorization,
+      contentType: request.headers["content-type"],
+      arrivedAt,
+      onBurn: () => {
+        burnt = true;
+      },
+      openBody: () => {
+        continueRequest(request.raw, reply.raw);
+        const deadline = performance.now() + limits.requestMs - reply.elapsedTime;
+        body = new BodyReader(request.raw, { stallMs: limits.stallMs, deadline });
+        return body;
+      },
+      signal: gone.signal,
+    });
+    metrics.uploads.inc({ outcome: "stored" });
+    return reply.code(200).send(response);
+  } catch (error) {
+    // Clients retry some statuses by themselves; with a burnt token that could only fail (spec/upload-v2.md §15.2).
+    if (burnt) reply.header("x-should-retry", "false");
+    metrics.uploads.inc({ outcome: gone.signal.aborted ? "aborted" : toSluiceError(error).reason });
+    return sendError(error, request, reply);
+  } finally {
+    body?.detach();
+    request.raw.socket.off("close", onClose);
+    metrics.uploadSeconds.observe(reply.elapsedTime / 1000);
+  }
+}

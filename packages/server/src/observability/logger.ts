@@ -1,0 +1,45 @@
+import { type DestinationStream, type Logger, pino } from "pino";
+
+/**
+ * The log: JSON lines. What could hold a secret is left out or blanked: credentials travel in headers, in form fields
+ * and, as signatures, in query strings.
+ */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: null,
+    redact: {
+      paths: [
+        "req.headers.authorization",
+        "authorization",
+        "token",
+        "privateKey",
+        "*.authorization",
+        "*.token",
+        "*.privateKey",
+        "*.private_key",
+      ],
+      censor: "[redacted]",
+    },
+    serializers: { req: serializeRequest, res: serializeReply },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+interface LoggedRequest {
+  readonly id?: unknown;
+  readonly method?: string;
+  readonly url?: string;
+  readonly originalUrl?: string;
+  readonly ip?: string;
+}
+
+/** The query is left out: it carries signatures. */
+function serializeRequest(request: LoggedRequest) {
+  const url = request.originalUrl ?? request.url ?? "";
+  return { id: request.id, method: request.method, path: url.split("?", 1)[0], ip: request.ip };
+}
+
+function serializeReply(reply: { readonly statusCode?: number }) {
+  return { statusCode: reply.statusCode };
+}

@@ -1,0 +1,54 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+export interface Metrics {
+  readonly registry: Registry;
+  readonly uploads: Counter<"outcome">;
+  readonly uploadBytes: Counter;
+  readonly uploadSeconds: Histogram;
+  readonly requests: Counter<"route" | "status">;
+}
+
+/** @param spoolUsage what uploads in progress hold on disk */
+export function createMetrics(spoolUsage: () => { readonly files: number; readonly bytes: number }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: "sluice_spool_files",
+    help: "Uploads in progress that hold a spool file",
+    registers,
+    collect() {
+      this.set(spoolUsage().files);
+    },
+  });
+  new Gauge({
+    name: "sluice_spool_bytes",
+    help: "Bytes in the spool files of uploads in progress",
+    registers,
+    collect() {
+      this.set(spoolUsage().bytes);
+    },
+  });
+  return {
+    registry,
+    uploads: new Counter({
+      name: "sluice_uploads_total",
+      help: "Uploads by outcome: stored, or the reason of the refusal",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    uploadBytes: new Counter({ name: "sluice_upload_bytes_total", help: "Bytes of stored uploads", registers }),
+    uploadSeconds: new Histogram({
+      name: "sluice_upload_seconds",
+      help: "Time from an upload's headers to its answer",
+      buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300],
+      registers,
+    }),
+    requests: new Counter({
+      name: "sluice_http_requests_total",
+      help: "Answered requests by route and status",
+      labelNames: ["route", "status"],
+      registers,
+    }),
+  };
+}

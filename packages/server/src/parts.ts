@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { openSqliteDatabase } from "./database/sqlite/sqlite-database.ts";
+import { createImageEngine } from "./media/image-engine.ts";
+import { createMetrics } from "./observability/metrics.ts";
+import type { Services } from "./services.ts";
+import { openDiskBlobStore } from "./storage/disk-blob-store.ts";
+import type { transactions } from "./transactions.ts";
+import { Spool } from "./upload/spool/spool.ts";
+
+export type Parts = Pick<Services, "database" | "blobs" | "spool" | "images" | "metrics"> & {
+  close(): Promise<void>;
+};
+
+const transactionsUrl = new URL(`./transactions${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url)
+  .href;
+
+/** Opens what keeps data under the folder: the server's parts, and those of the commands that work beside it. */
+export async function openParts(dataDir: string): Promise<Parts> {
+  const database = await openSqliteDatabase<typeof transactions>(join(dataDir, "sluice.sqlite"), transactionsUrl);
+  try {
+    const blobs = await openDiskBlobStore(join(dataDir, "blobs"));
+    const spool = await Spool.open(join(dataDir, "spool"));
+    const images = createImageEngine();
+    return {
+      database,
+      blobs,
+      spool,
+      images,
+      metrics: createMetrics(() => spool.usage()),
+      async close() {
+        await images.close();
+        await blobs.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
