@@ -1,0 +1,79 @@
+import type { Command } from "commander";
+import { generateKeyPair } from "../accounts/key-pair.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { isImagekitId } from "../config/reserved-paths.ts";
+import { listAccounts } from "../database/repositories/accounts.ts";
+import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
+import { type CommandContext, configOf, withParts } from "./context.ts";
+import { addSettingOptions } from "./options.ts";
+import { revealPrivateKey } from "./terminal.ts";
+
+const hour = 60 * 60 * 1000;
+
+/** How long the old pairs may go on after a rotation: the vendor's choices (spec/upload-v2.md §2). */
+const graces: Readonly<Record<string, number>> = {
+  "0": 0,
+  "1h": hour,
+  "24h": 24 * hour,
+  "3d": 72 * hour,
+  "7d": 168 * hour,
+};
+
+export function addAccountCommands(program: Command, context: CommandContext): void {
+  const account = program.command("account").description("manage accounts and their key pairs");
+  const create = account.command("create <imagekitId>").description("make an account with a key pair of its own");
+  addSettingOptions(create, ["dataDir"]).action((imagekitId: string) => createAccount(imagekitId, create, context));
+  const list = account.command("list").description("list the accounts with their public keys");
+  addSettingOptions(list, ["dataDir"]).action(() => listAll(list, context));
+  const rotate = account.command("rotate-key <imagekitId>").description("give an account a new key pair");
+  rotate.option("--grace <time>", `how long the old pairs stay valid: ${Object.keys(graces).join(", ")}`, "24h");
+  addSettingOptions(rotate, ["dataDir"]).action((imagekitId: string) => rotateKey(imagekitId, rotate, context));
+}
+
+async function createAccount(imagekitId: string, command: Command, context: CommandContext): Promise<void> {
+  if (!isImagekitId(imagekitId)) {
+    throw new ConfigError("imagekitId must be 1 to 64 letters, digits, - or _, and none of the server's own paths");
+  }
+  const config = configOf(command, context);
+  const pair = generateKeyPair();
+  await withParts(config, async ({ database }) => {
+    const outcome = await database.run("createAccount", { imagekitId, pair, now: Date.now() });
+    if (outcome === "exists") throw new ConfigError(`imagekitId: there is an account ${imagekitId} already`);
+  });
+  await printPair(context, config.dataDir, imagekitId, pair);
+}
+
+async function rotateKey(imagekitId: string, command: Command, context: CommandContext): Promise<void> {
+  const { grace } = command.opts<{ grace: string }>();
+  const graceMs = Object.hasOwn(graces, grace) ? graces[grace] : undefined;
+  if (graceMs === undefined) throw new ConfigError(`--grace must be one of ${Object.keys(graces).join(", ")}`);
+  const config = configOf(command, context);
+  const pair = generateKeyPair();
+  await withParts(config, async ({ database }) => {
+    const outcome = await database.run("rotateKeyPair", { imagekitId, pair, graceMs, now: Date.now() });
+    if (outcome === "no account") throw new ConfigError(`imagekitId: there is no account ${imagekitId}`);
+  });
+  await printPair(context, config.dataDir, imagekitId, pair);
+}
+
+async function listAll(command: Command, context: CommandContext): Promise<void> {
+  await withParts(configOf(command, context), async ({ database: { reader } }) => {
+    for (const { id, imagekit_id, status } of await listAccounts(reader)) {
+      context.terminal.print(`${imagekit_id} (${status})`);
+      for (const pair of await listActiveKeyPairs(reader, id, Date.now())) {
+        const end = pair.expires_at === null ? "" : `, until ${new Date(pair.expires_at).toISOString()}`;
+        context.terminal.print(`  ${pair.public_key} (${pair.origin}${end})`);
+      }
+    }
+  });
+}
+
+async function printPair(
+  { terminal }: CommandContext,
+  dataDir: string,
+  imagekitId: string,
+  pair: { readonly publicKey: string; readonly privateKey: string },
+): Promise<void> {
+  terminal.print(`public key   ${pair.publicKey}`);
+  terminal.print(`private key  ${await revealPrivateKey(terminal, dataDir, imagekitId, pair.privateKey)}`);
+}

@@ -1,0 +1,42 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { DestinationStream } from "pino";
+import type { Config } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { readSettings } from "../config/read-settings.ts";
+import { resolveConfig } from "../config/resolve-config.ts";
+import { openParts, type Parts } from "../parts.ts";
+import { rawSettings } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What a command is given. Nothing below it reads the environment or knows the process. */
+export interface CommandContext {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly terminal: Terminal;
+  /** Where the log goes. */
+  readonly logDestination: DestinationStream;
+  readonly setExitCode: (code: number) => void;
+  /** Aborted when the process is told to end. */
+  readonly shutdown: AbortSignal;
+}
+
+export function configOf(command: Command, context: CommandContext): Config {
+  return resolveConfig(readSettings(rawSettings(command, context.environment)));
+}
+
+/**
+ * Opens the data that a server works on, or has worked on, for a command beside it.
+ * @throws ConfigError when there is none
+ */
+export async function withParts<Result>(config: Config, use: (parts: Parts) => Promise<Result>): Promise<Result> {
+  await access(join(config.dataDir, "sluice.sqlite")).catch(() => {
+    throw new ConfigError(`--data-dir: there is no Sluice data in ${config.dataDir}; start the server once`);
+  });
+  const parts = await openParts(config.dataDir);
+  try {
+    return await use(parts);
+  } finally {
+    await parts.close();
+  }
+}

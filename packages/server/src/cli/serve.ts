@@ -1,0 +1,51 @@
+import { once } from "node:events";
+import type { Command } from "commander";
+import { createSluice, type Sluice } from "../app.ts";
+import { readSettings } from "../config/read-settings.ts";
+import { isLoopback } from "../config/resolve-config.ts";
+import { settings } from "../config/settings.ts";
+import { createLogger } from "../observability/logger.ts";
+import type { CommandContext } from "./context.ts";
+import { addSettingOptions, addUnbuiltOptions, rawSettings, type SettingName } from "./options.ts";
+import { revealPrivateKey } from "./terminal.ts";
+
+export function addServeCommand(program: Command, context: CommandContext): void {
+  const command = program.command("serve").description("run the server until SIGTERM or SIGINT");
+  addSettingOptions(command, Object.keys(settings) as SettingName[]);
+  addUnbuiltOptions(command).action(() => serve(command, context));
+}
+
+async function serve(command: Command, context: CommandContext): Promise<void> {
+  const values = readSettings(rawSettings(command, context.environment));
+  const logger = createLogger(values.logLevel ?? "info", context.logDestination);
+  const sluice = await createSluice({ ...values, logger });
+  try {
+    await sluice.listen();
+    await announce(sluice, context);
+    if (!context.shutdown.aborted) await once(context.shutdown, "abort");
+    logger.info("shutting down: finishing what is in flight");
+  } finally {
+    await sluice.close();
+  }
+}
+
+async function announce(sluice: Sluice, { terminal }: CommandContext): Promise<void> {
+  const { config, keys, url } = sluice;
+  const lines = [
+    ["listening on", url],
+    ["account", `${config.imagekitId} (files are delivered under ${url}/${config.imagekitId}/)`],
+    ["public key", keys.publicKey],
+  ];
+  if (sluice.keysAreNew) {
+    const where = await revealPrivateKey(terminal, config.dataDir, config.imagekitId, keys.privateKey);
+    lines.push(["private key", terminal.interactive ? `${where} (shown this once)` : where]);
+  }
+  if (config.demo) lines.push(["demo page", `${url}/_sluice/demo`]);
+  terminal.print("Sluice is ready.");
+  for (const [name = "", value = ""] of lines) terminal.print(`  ${name.padEnd(13)}${value}`);
+  if (!isLoopback(config.host) && config.publicUrl === undefined) {
+    terminal.printError(
+      "warning: listening beyond loopback without --public-url: the URLs in answers name the address listened on",
+    );
+  }
+}

@@ -1,0 +1,96 @@
+import { createUploadToken, inspectUploadToken } from "@sluice/token";
+import type { Command } from "commander";
+import type { KeyPair } from "../accounts/key-pair.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { findAccount } from "../database/repositories/accounts.ts";
+import { findKeyPair, listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
+import { hasUsedToken } from "../database/repositories/used-tokens.ts";
+import { type CommandContext, configOf, withParts } from "./context.ts";
+import { addSettingOptions, type SettingName } from "./options.ts";
+
+const keySettings: readonly SettingName[] = ["dataDir", "imagekitId", "publicUrl", "host", "port"];
+
+export function addTokenCommands(program: Command, context: CommandContext): void {
+  const token = program.command("token").description("make and explain upload tokens");
+  const mint = token.command("mint").description("mint a token and print a curl command that uses it");
+  mint.requiredOption("--file <path>", "the file that the curl command uploads");
+  mint.option("--field <name=value>", "a parameter of the upload; may be given several times", collect, []);
+  mint.option("--expires-in <seconds>", "lifetime, 1 to 3600", "600");
+  addSettingOptions(mint, keySettings).action(() => mintToken(mint, context));
+  const inspect = token
+    .command("inspect <token>")
+    .description("explain why a token is or is not accepted; burns nothing");
+  inspect.option(
+    "--field <name=value>",
+    "a field of the form to hold it against; may be given several times",
+    collect,
+    [],
+  );
+  addSettingOptions(inspect, ["dataDir"]).action((text: string) => inspectToken(text, inspect, context));
+}
+
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
+}
+
+async function mintToken(command: Command, context: CommandContext): Promise<void> {
+  const options = command.opts<{ file: string; field: string[]; expiresIn: string }>();
+  const config = configOf(command, context);
+  const keys = await withParts(config, ({ database }) => currentKeys(database.reader, config.imagekitId));
+  const fields = Object.fromEntries(parseFields(options.field));
+  const parameters = { fileName: options.file.split("/").at(-1) ?? options.file, ...fields };
+  const expiresIn = Number(options.expiresIn);
+  if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > 3600) {
+    throw new ConfigError("--expires-in must be a whole number from 1 to 3600");
+  }
+  const token = await createUploadToken(parameters, { ...keys, expiresIn });
+  const url = config.publicUrl ?? `http://${config.host}:${config.port}`;
+  const form = Object.entries({ token, ...parameters }).map(([name, value]) => `-F ${quote(`${name}=${value}`)}`);
+  context.terminal.print(
+    [`curl ${quote(`${url}/api/v2/files/upload`)}`, ...form, `-F ${quote(`file=@${options.file}`)}`].join(" \\\n  "),
+  );
+}
+
+async function inspectToken(text: string, command: Command, context: CommandContext): Promise<void> {
+  const { print } = context.terminal;
+  const { field } = command.opts<{ field: string[] }>();
+  await withParts(configOf(command, context), async ({ database: { reader } }) => {
+    const report = await inspectUploadToken(text, field.length === 0 ? undefined : parseFields(field), {
+      findPrivateKey: async (publicKey) => {
+        const pair = await findKeyPair(reader, { public_key: publicKey });
+        return pair?.private_key;
+      },
+    });
+    if (report.header !== undefined) print(`header   ${JSON.stringify(report.header)}`);
+    if (report.claims !== undefined) print(`claims   ${JSON.stringify(Object.fromEntries(report.claims))}`);
+    if (report.issuedAt !== undefined) print(`issued   ${report.issuedAt}`);
+    if (report.expiresAt !== undefined) print(`expires  ${report.expiresAt}`);
+    for (const { name, outcome, problems } of report.checks) {
+      print(`${outcome.padEnd(8)} ${name}`);
+      for (const problem of problems) print(`           ${problem}`);
+    }
+    const used = report.digest !== undefined && (await hasUsedToken(reader, Buffer.from(report.digest, "hex")));
+    print(`${used ? "failed  " : "passed  "} single use`);
+    if (used) print("           The token has been used before.");
+    print(report.acceptable && !used ? "This token would be accepted." : "This token would not be accepted.");
+  });
+}
+
+async function currentKeys(reader: Parameters<typeof findAccount>[0], imagekitId: string): Promise<KeyPair> {
+  const account = await findAccount(reader, { imagekit_id: imagekitId });
+  const [pair] = account === undefined ? [] : await listActiveKeyPairs(reader, account.id, Date.now());
+  if (pair === undefined) throw new ConfigError(`--imagekit-id: there is no account ${imagekitId} with a key pair`);
+  return { publicKey: pair.public_key, privateKey: pair.private_key };
+}
+
+function parseFields(fields: readonly string[]): [string, string][] {
+  return fields.map((field) => {
+    const equals = field.indexOf("=");
+    if (equals < 1) throw new ConfigError("--field must have the form name=value");
+    return [field.slice(0, equals), field.slice(equals + 1)];
+  });
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

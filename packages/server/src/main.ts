@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { loadEnvFile } from "node:process";
+import { destination } from "pino";
+import { runProgram } from "./cli/program.ts";
+
+// The one place that reads the environment and handles signals.
+
+if (existsSync(".env")) loadEnvFile(".env");
+
+const shutdown = new AbortController();
+let askedAt = 0;
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => {
+    // Whoever asks again does not want to wait. One Ctrl-C can arrive twice, from the terminal and through npm.
+    if (shutdown.signal.aborted && performance.now() - askedAt > 1000) process.exit(1);
+    askedAt = performance.now();
+    shutdown.abort();
+  });
+}
+
+await runProgram(process.argv.slice(2), {
+  environment: process.env,
+  terminal: {
+    print: (line) => process.stdout.write(`${line}\n`),
+    printError: (line) => process.stderr.write(`${line}\n`),
+    interactive: process.stdout.isTTY === true,
+  },
+  logDestination: destination({ fd: 2, sync: false }),
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+  shutdown: shutdown.signal,
+});
