@@ -1,0 +1,32 @@
+/**
+ * Types that a browser may run, or hand to something that runs it, when it opens one as a document. Users' files share
+ * the server's origin, so delivery sends these with `Content-Security-Policy: sandbox` (design.md decision 9).
+ */
+const activeTypes: ReadonlySet<string> = new Set([
+  "application/ecmascript",
+  "application/javascript",
+  "application/mathml+xml",
+  "application/pdf",
+  "application/vnd.ms-htmlhelp",
+  "application/wasm",
+  "application/x-javascript",
+  "application/x-shockwave-flash",
+  "application/xhtml+xml",
+  "application/xml",
+  "application/xslt+xml",
+  "image/svg+xml",
+  "message/rfc822",
+  "multipart/related",
+  "multipart/x-mixed-replace",
+  "text/ecmascript",
+  "text/html",
+  "text/javascript",
+  "text/xml",
+  "text/xsl",
+]);
+
+/** Whether a type, with or without parameters, needs the sandbox policy. Every XML dialect does: its root decides what it is. */
+export function isActiveType(mime: string): boolean {
+  const essence = mime.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  return activeTypes.has(essence) || essence.endsWith("+xml");
+}

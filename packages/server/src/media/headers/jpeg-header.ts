@@ -1,0 +1,41 @@
+import { type ByteSource, sliceSource } from "../byte-source.ts";
+import { exifPrefix, readExifOrientation } from "./exif-orientation.ts";
+import { type ImageHeader, validHeader } from "./image-header.ts";
+
+const mostSegments = 2000;
+const applicationOne = 0xe1;
+const startOfScan = 0xda;
+const endOfImage = 0xd9;
+const fill = 0xff;
+
+/** Walks the segments before the pixels. Undefined when they aren't in order, or have no frame header. */
+export async function readJpegHeader(source: ByteSource): Promise<ImageHeader | undefined> {
+  let frame: { width: number; height: number } | undefined;
+  let orientation: number | undefined;
+  let offset = 2;
+  for (let segments = 0; segments < mostSegments; segments += 1) {
+    const start = await source.read(offset, 10);
+    const marker = start[1];
+    if (start.length < 4 || start[0] !== fill || marker === startOfScan || marker === endOfImage) {
+      break;
+    }
+    if (marker === fill) {
+      offset += 1;
+      continue;
+    }
+    const length = start.readUInt16BE(2);
+    if (isFrame(marker) && start.length >= 9) {
+      frame ??= { height: start.readUInt16BE(5), width: start.readUInt16BE(7) };
+    }
+    if (marker === applicationOne && start.toString("latin1", 4) === exifPrefix) {
+      orientation ??= await readExifOrientation(sliceSource(source, offset + 4, length - 2));
+    }
+    offset += 2 + length;
+  }
+  return frame && validHeader({ ...frame, orientation, hasAlpha: false, animated: false });
+}
+
+/** SOF0 to SOF15, whose numbers DHT, JPG and DAC interrupt. */
+function isFrame(marker: number | undefined): boolean {
+  return marker !== undefined && marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+}

@@ -1,0 +1,36 @@
+import sharp from "sharp";
+import { type ImageHeader, validHeader } from "./image-header.ts";
+
+/** A header that takes longer is given up. The work itself can't be called back; it ends on its own. */
+const timeLimit = 5_000;
+
+/**
+ * What sharp says of a file's header, without decoding it; undefined when it can't read one. The slow way, in a thread
+ * of the pool that file operations share, for the formats whose structure we don't read ourselves.
+ */
+export async function readLibraryHeader(
+  path: string,
+  formats: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<ImageHeader | undefined> {
+  const stop = Promise.withResolvers<undefined>();
+  const abort = (): void => stop.reject(signal?.reason);
+  const timer = setTimeout(() => stop.resolve(undefined), timeLimit);
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    signal?.throwIfAborted();
+    // The limit on pixels is the caller's to judge; nothing is decoded here.
+    const metadata = sharp(path, { limitInputPixels: false })
+      .metadata()
+      .catch(() => undefined);
+    const found = await Promise.race([metadata, stop.promise]);
+    if (found === undefined || !formats.includes(found.format)) {
+      return undefined;
+    }
+    const { width, height, orientation, hasAlpha } = found;
+    return validHeader({ width, height, orientation, hasAlpha, animated: false });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  }
+}

@@ -1,0 +1,72 @@
+import { type ByteSource, sliceSource } from "../byte-source.ts";
+import { readExifOrientation } from "./exif-orientation.ts";
+import { type ImageHeader, validHeader } from "./image-header.ts";
+
+const mostChunks = 2000;
+const firstChunk = 12;
+const flags = { animation: 0x02, exif: 0x08, alpha: 0x10 };
+
+/** Reads the first chunk of a WebP file, which has one of three forms, and of an extended file what its flags point to. */
+export async function readWebpHeader(source: ByteSource): Promise<ImageHeader | undefined> {
+  const start = await source.read(firstChunk, 18);
+  if (start.length < 18) {
+    return undefined;
+  }
+  const data = start.subarray(8);
+  switch (start.toString("latin1", 0, 4)) {
+    case "VP8 ":
+      return isLossyFrame(data)
+        ? still(data.readUInt16LE(6) & 0x3fff, data.readUInt16LE(8) & 0x3fff, false)
+        : undefined;
+    case "VP8L": {
+      const bits = data.readUInt32LE(1);
+      const alpha = ((bits >>> 28) & 1) === 1;
+      return data[0] === 0x2f ? still((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1, alpha) : undefined;
+    }
+    case "VP8X": {
+      const flagged = data.readUInt8(0);
+      const later = (flagged & (flags.animation | flags.exif)) !== 0 ? await readLaterChunks(source) : noLaterChunks;
+      return validHeader({
+        width: data.readUIntLE(4, 3) + 1,
+        height: data.readUIntLE(7, 3) + 1,
+        hasAlpha: (flagged & flags.alpha) !== 0,
+        animated: (flagged & flags.animation) !== 0 && later.frames > 1,
+        orientation: later.orientation,
+      });
+    }
+    default:
+      return undefined;
+  }
+}
+
+const noLaterChunks = { frames: 0, orientation: undefined };
+
+async function readLaterChunks(source: ByteSource): Promise<{ frames: number; orientation: number | undefined }> {
+  let frames = 0;
+  let orientation: number | undefined;
+  let offset = firstChunk;
+  for (let chunks = 0; chunks < mostChunks; chunks += 1) {
+    const start = await source.read(offset, 8);
+    if (start.length < 8) {
+      break;
+    }
+    const type = start.toString("latin1", 0, 4);
+    const length = start.readUInt32LE(4);
+    if (type === "ANMF") {
+      frames += 1;
+    } else if (type === "EXIF") {
+      orientation ??= await readExifOrientation(sliceSource(source, offset + 8, length));
+    }
+    offset += 8 + length + (length % 2);
+  }
+  return { frames, orientation };
+}
+
+/** A key frame with its start code; only such a frame carries a size. */
+function isLossyFrame(data: Buffer): boolean {
+  return (data.readUInt8(0) & 1) === 0 && data.readUIntBE(3, 3) === 0x9d012a;
+}
+
+function still(width: number, height: number, hasAlpha: boolean): ImageHeader | undefined {
+  return validHeader({ width, height, hasAlpha, orientation: undefined, animated: false });
+}

@@ -1,0 +1,43 @@
+import { FileByteSource } from "./byte-source.ts";
+import { detectType } from "./detect-type.ts";
+import { probeImage } from "./probe-image.ts";
+
+/** What the bytes of an upload say about themselves, in the terms of the upload response (spec/upload-v2.md §11). */
+export interface MediaFacts {
+  readonly mime: string;
+  /** "image" for every type of picture, also one whose content is damaged. */
+  readonly fileType: "image" | "non-image";
+  /** Pixels as displayed; absent unless the header could be read. Of an animation, one frame. */
+  readonly width?: number;
+  readonly height?: number;
+  /** EXIF, 1 to 8. */
+  readonly orientation?: number;
+  readonly hasAlpha?: boolean;
+  readonly animated?: boolean;
+}
+
+export interface InspectionInput {
+  /** The complete file. */
+  readonly path: string;
+  readonly size: number;
+  /** Decides among text types alone (spec/upload-v2.md §15.17). */
+  readonly fileName: string;
+  /** The file's first bytes, when they are at hand: with 64 KiB of them, most uploads are judged without opening the file. */
+  readonly head?: Uint8Array;
+  readonly signal?: AbortSignal;
+}
+
+/** Type and picture facts of a file. Whatever the bytes, there is an answer; throws only for the disk or the signal. */
+export async function inspectMedia({ path, size, fileName, head, signal }: InspectionInput): Promise<MediaFacts> {
+  const source = new FileByteSource(path, size, head, signal);
+  try {
+    const { mime, kind, svg } = await detectType(source, fileName);
+    if (kind !== "image") {
+      return { mime, fileType: "non-image" };
+    }
+    const facts = svg ? { ...svg.size, hasAlpha: true, animated: false } : await probeImage(source, mime, signal);
+    return { mime, fileType: "image", ...facts };
+  } finally {
+    await source.close();
+  }
+}
