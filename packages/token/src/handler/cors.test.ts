@@ -67,12 +67,10 @@ describe("options under which no page, or every page, would get in are refused",
     expect(() => compileCors(options as CorsOptions)).toThrow(TypeError);
   });
 
-  test.each([
-    "http://localhost:3000",
-    "https://xn--bcher-kva.example",
-    "http://[::1]:80801".slice(0, -1),
-    "capacitor://localhost",
-  ])("%s is an origin", (origin) => {
-    expect(() => compileCors({ origins: [origin] })).not.toThrow();
-  });
+  test.each(["http://localhost:3000", "https://xn--bcher-kva.example", "http://[::1]:8080", "capacitor://localhost"])(
+    "%s is an origin",
+    (origin) => {
+      expect(() => compileCors({ origins: [origin] })).not.toThrow();
+    },
+  );
 });

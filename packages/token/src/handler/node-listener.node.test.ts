@@ -147,8 +147,10 @@ describe("when something breaks", () => {
   });
 
   test("a client that goes away aborts the signal and ends the reading", async () => {
+    const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
     const { promise: outcome, resolve } = Promise.withResolvers<{ aborted: boolean; failed: boolean }>();
     const { port } = await serve(async (request) => {
+      arrive();
       const failed = await request.text().then(
         () => false,
         () => true,
@@ -158,8 +160,8 @@ describe("when something breaks", () => {
     });
     const socket = connect(port, "127.0.0.1");
     socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf");
-    await once(socket, "connect");
-    setTimeout(() => socket.destroy(), 50);
+    await arrived;
+    socket.destroy();
     expect(await outcome).toEqual({ aborted: true, failed: true });
   });
 
