@@ -1,0 +1,52 @@
+import { SluiceError } from "@sluice/protocol";
+import type { AssetRow } from "../database/repositories/assets.ts";
+import type { SluiceDatabase } from "../transactions.ts";
+import type { FileTarget } from "./edit-transactions.ts";
+import { findFile } from "./find-files.ts";
+import { invalidParameter } from "./parameter-errors.ts";
+import type { FilePatch } from "./parse-file-patch.ts";
+import type { VersionTarget } from "./version-transactions.ts";
+
+/**
+ * Changes the file's current version, or what is published of the file.
+ * @returns the current version as it then is
+ * @throws SluiceError FILE_NOT_FOUND, PARAMETER_INVALID
+ */
+export async function patchFile(database: SluiceDatabase, target: FileTarget, patch: FilePatch): Promise<AssetRow> {
+  if (patch.kind === "details" && Object.keys(patch.details).length === 0) {
+    return findFile(database.reader, target.accountId, target.fileId);
+  }
+  const result =
+    patch.kind === "details"
+      ? await database.run("changeFileDetails", { ...target, details: patch.details })
+      : await database.run("publishFile", { ...target, publication: patch.publication });
+  if (result.outcome === "done") return result.asset;
+  throw result.outcome === "no file"
+    ? new SluiceError("FILE_NOT_FOUND")
+    : invalidParameter("customCoordinates", "Only an image has custom coordinates, and this file is none.");
+}
+
+/** @throws SluiceError FILE_NOT_FOUND */
+export async function removeFile(
+  database: SluiceDatabase,
+  target: { readonly accountId: string; readonly fileId: string },
+): Promise<void> {
+  if ((await database.run("removeFile", target)) === "no file") throw new SluiceError("FILE_NOT_FOUND");
+}
+
+/** @throws SluiceError ASSET_NOT_FOUND, CURRENT_VERSION_NOT_DELETABLE */
+export async function removeFileVersion(
+  database: SluiceDatabase,
+  target: { readonly accountId: string; readonly fileId: string; readonly versionId: string },
+): Promise<void> {
+  const outcome = await database.run("removeFileVersion", target);
+  if (outcome === "no version") throw new SluiceError("ASSET_NOT_FOUND");
+  if (outcome === "current version") throw new SluiceError("CURRENT_VERSION_NOT_DELETABLE");
+}
+
+/** @returns the file as it then is @throws SluiceError FILE_VERSION_NOT_FOUND */
+export async function restoreFileVersion(database: SluiceDatabase, target: VersionTarget): Promise<AssetRow> {
+  const result = await database.run("restoreFileVersion", target);
+  if (result.outcome === "no version") throw new SluiceError("FILE_VERSION_NOT_FOUND");
+  return result.asset;
+}

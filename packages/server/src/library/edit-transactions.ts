@@ -1,0 +1,66 @@
+import type { Connection } from "../database/database.ts";
+import { type AssetRow, findCurrentAsset } from "../database/repositories/assets.ts";
+import { findVersion } from "../database/repositories/files.ts";
+import { listVersions, lockFile, updateVersion, type VersionChange } from "../database/repositories/versions.ts";
+import { newObjectVersion } from "./object-version.ts";
+import type { FileDetails, Publication } from "./parse-file-patch.ts";
+
+export interface FileTarget {
+  readonly accountId: string;
+  readonly fileId: string;
+  readonly now: number;
+}
+
+export type EditOutcome =
+  | { readonly outcome: "done"; readonly asset: AssetRow }
+  | { readonly outcome: "no file" | "not an image" };
+
+/** Changes what the file's current version says of itself. */
+export async function changeFileDetails(
+  connection: Connection,
+  { accountId, fileId, now, details }: FileTarget & { readonly details: FileDetails },
+): Promise<EditOutcome> {
+  const file = await lockFile(connection, accountId, fileId);
+  if (file === undefined) return { outcome: "no file" };
+  if (typeof details.customCoordinates === "string") {
+    const current = await findVersion(connection, file.current_version_id);
+    if (current?.file_type !== "image") return { outcome: "not an image" };
+  }
+  await updateVersion(connection, file, file.current_version_id, columnsOf(details), now);
+  return { outcome: "done", asset: await currentAsset(connection, accountId, fileId) };
+}
+
+/**
+ * Publishes the current version or every one of them, or makes drafts of them. Each version whose state changes gets
+ * a new `ik-obj-version`, so that addresses handed out before stop working (spec/delivery.md §6).
+ */
+export async function publishFile(
+  connection: Connection,
+  { accountId, fileId, now, publication }: FileTarget & { readonly publication: Publication },
+): Promise<EditOutcome> {
+  const file = await lockFile(connection, accountId, fileId);
+  if (file === undefined) return { outcome: "no file" };
+  const flag = publication.isPublished ? 1 : 0;
+  const changing = (await listVersions(connection, fileId))
+    .filter(({ id }) => publication.includeFileVersions || id === file.current_version_id)
+    .filter((version) => version.is_published !== flag);
+  for (const { id } of changing) {
+    await updateVersion(connection, file, id, { is_published: flag, object_version: newObjectVersion() }, now);
+  }
+  return { outcome: "done", asset: await currentAsset(connection, accountId, fileId) };
+}
+
+export async function currentAsset(connection: Connection, accountId: string, fileId: string): Promise<AssetRow> {
+  const asset = await findCurrentAsset(connection, accountId, fileId);
+  if (asset === undefined) throw new Error("a file vanished while its row was locked");
+  return asset;
+}
+
+function columnsOf(details: FileDetails): VersionChange {
+  const { tags, customCoordinates, description } = details;
+  return {
+    ...(tags === undefined ? {} : { tags: tags === null ? null : JSON.stringify(tags) }),
+    ...(customCoordinates === undefined ? {} : { custom_coordinates: customCoordinates }),
+    ...(description === undefined ? {} : { description }),
+  };
+}
