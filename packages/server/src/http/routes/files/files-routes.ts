@@ -1,0 +1,32 @@
+import type { FastifyPluginAsync } from "fastify";
+import { requireBasicAuth } from "../../plugins/basic-auth.ts";
+import { deleteFileRoute } from "./delete-file.ts";
+import { deleteVersionRoute } from "./delete-version.ts";
+import { fileDetailsRoute } from "./file-details.ts";
+import type { FilesServices } from "./files-services.ts";
+import { keepBodiesRaw } from "./json-body.ts";
+import { listFilesRoute } from "./list-files.ts";
+import { listVersionsRoute } from "./list-versions.ts";
+import { patchFileDetailsRoute } from "./patch-file-details.ts";
+import { restoreVersionRoute } from "./restore-version.ts";
+import { versionDetailsRoute } from "./version-details.ts";
+
+const routes = [
+  listFilesRoute,
+  fileDetailsRoute,
+  patchFileDetailsRoute,
+  deleteFileRoute,
+  listVersionsRoute,
+  versionDetailsRoute,
+  deleteVersionRoute,
+  restoreVersionRoute,
+];
+
+/** The files half of the media API (spec/media-api.md §3). */
+export function filesRoutes(services: FilesServices): FastifyPluginAsync {
+  return async (app) => {
+    requireBasicAuth(app, services);
+    keepBodiesRaw(app);
+    for (const route of routes) route(app, services);
+  };
+}

@@ -1,0 +1,12 @@
+import type { FastifyRequest } from "fastify";
+import type { Services } from "../../../services.ts";
+import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import type { Endpoint } from "./file-object.ts";
+
+/** What the routes of the media API need. */
+export type FilesServices = Pick<Services, "database" | "now" | "publicUrl">;
+
+/** Under which address the caller's files are delivered. */
+export function endpointOf({ publicUrl }: FilesServices, request: FastifyRequest): Endpoint {
+  return { publicUrl: publicUrl(), imagekitId: principalOfRequest(request).imagekitId };
+}

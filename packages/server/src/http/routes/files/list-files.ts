@@ -1,0 +1,18 @@
+import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import { listFiles } from "../../../library/find-files.ts";
+import { parseListing } from "../../../library/parse-listing.ts";
+import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { FileObject, fileObject } from "./file-object.ts";
+import { endpointOf, type FilesServices } from "./files-services.ts";
+
+const schema = { response: { 200: Type.Array(FileObject) } };
+
+export function listFilesRoute(app: FastifyInstance, services: FilesServices): void {
+  app.get<{ Querystring: Record<string, unknown> }>("/v1/files", { schema }, async (request) => {
+    const { accountId } = principalOfRequest(request);
+    const assets = await listFiles(services.database.reader, accountId, parseListing(request.query));
+    const endpoint = endpointOf(services, request);
+    return assets.map((asset) => fileObject(asset, endpoint));
+  });
+}

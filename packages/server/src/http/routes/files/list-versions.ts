@@ -1,0 +1,19 @@
+import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import { listFileVersions } from "../../../library/find-files.ts";
+import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { type FileParameters, fileIdOf } from "./file-ids.ts";
+import { FileObject, fileObject } from "./file-object.ts";
+import { endpointOf, type FilesServices } from "./files-services.ts";
+
+const schema = { response: { 200: Type.Array(FileObject) } };
+
+export function listVersionsRoute(app: FastifyInstance, services: FilesServices): void {
+  app.get<{ Params: FileParameters }>("/v1/files/:fileId/versions", { schema }, async (request) => {
+    const { accountId } = principalOfRequest(request);
+    const { fileId } = fileIdOf(request.params);
+    const versions = await listFileVersions(services.database.reader, accountId, fileId);
+    const endpoint = endpointOf(services, request);
+    return versions.map((version) => fileObject(version, endpoint));
+  });
+}

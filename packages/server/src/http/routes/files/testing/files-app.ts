@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Fastify, { type FastifyInstance, type LightMyRequestResponse } from "fastify";
+import type { AssetRow } from "../../../../database/repositories/assets.ts";
+import { openSqliteDatabase } from "../../../../database/sqlite/sqlite-database.ts";
+import { newId } from "../../../../id.ts";
+import { newObjectVersion } from "../../../../library/object-version.ts";
+import type { MediaFacts } from "../../../../media/inspect-media.ts";
+import { newBlobKey } from "../../../../storage/blob-key.ts";
+import type { SluiceDatabase, transactions } from "../../../../transactions.ts";
+import { validate } from "../../../../upload/validate.ts";
+import { addErrorHandling } from "../../../plugins/errors.ts";
+import { addRequestIds, newRequestId } from "../../../plugins/request-id.ts";
+import { filesRoutes } from "../files-routes.ts";
+
+export const publicUrl = "https://media.example.com";
+/** The clock's first time; every request and every seeded upload moves it on by a second. */
+export const start = Date.UTC(2026, 0, 1);
+
+/** The media API's routes over a database of their own, with two accounts. */
+export interface FilesApp {
+  readonly database: SluiceDatabase;
+  /** Asks as the account `demo`, or as the one named. */
+  request(method: Method, url: string, options?: RequestOptions): Promise<LightMyRequestResponse>;
+  /** Stores a version as an upload would. */
+  upload(upload?: Partial<Upload>): Promise<AssetRow>;
+  /** Unix milliseconds of the next request or upload. */
+  now: number;
+  close(): Promise<void>;
+}
+
+type Method = "GET" | "PATCH" | "DELETE" | "PUT" | "POST" | "HEAD";
+
+export interface RequestOptions {
+  readonly account?: Account;
+  readonly payload?: string | object | Buffer;
+  readonly headers?: Record<string, string>;
+}
+
+type Account = "demo" | "other";
+
+export interface Upload {
+  readonly account: Account;
+  readonly media: MediaFacts;
+  readonly size: number;
+  /** Text fields of the form. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly now: number;
+}
+
+export const picture: MediaFacts = { mime: "image/jpeg", fileType: "image", width: 40, height: 30, hasAlpha: false };
+export const text: MediaFacts = { mime: "text/plain", fileType: "non-image" };
+
+export async function createFilesApp(): Promise<FilesApp> {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-files-"));
+  const transactionsUrl = new URL("../../../../transactions.ts", import.meta.url).href;
+  const database = await openSqliteDatabase<typeof transactions>(join(folder, "sluice.sqlite"), transactionsUrl);
+  for (const imagekitId of ["demo", "other"]) {
+    const pair = { publicKey: `public_test_${imagekitId}`, privateKey: `private_test_${imagekitId}` };
+    await database.run("createAccount", { imagekitId, pair, now: start });
+  }
+  const accounts = await database.reader.selectFrom("accounts").select(["id", "imagekit_id"]).execute();
+  const accountIds = new Map(accounts.map(({ id, imagekit_id }) => [imagekit_id, id]));
+
+  const app: FastifyInstance = Fastify({
+    genReqId: newRequestId,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+  });
+  addRequestIds(app);
+  addErrorHandling(app);
+  const result: FilesApp = {
+    database,
+    now: start,
+    async request(method, url, { account = "demo", payload, headers } = {}) {
+      result.now += 1000;
+      const authorization = `Basic ${Buffer.from(`private_test_${account}:do_not_set`).toString("base64")}`;
+      return app.inject({
+        method,
+        url,
+        headers: { authorization, ...headers },
+        ...(payload === undefined ? {} : { payload }),
+      });
+    },
+    async upload({ account = "demo", media = picture, size = 100, fields = {}, now } = {}) {
+      result.now += 1000;
+      const time = now ?? result.now;
+      const request = validate(new Map(Object.entries({ fileName: "a.jpg", useUniqueFileName: "false", ...fields })));
+      const outcome = await database.run("commitUpload", {
+        accountId: accountIds.get(account) ?? "",
+        versionId: newId(time),
+        objectVersion: newObjectVersion(),
+        name: request.fileName,
+        request,
+        media,
+        sha256: crypto.getRandomValues(new Uint8Array(32)),
+        size,
+        blob: { kind: "fresh", id: newId(time), storageKey: newBlobKey(time), storedAt: time },
+        sweepGraceMs: 60_000,
+        now: time,
+      });
+      if (outcome.outcome !== "stored") throw new Error(outcome.outcome);
+      return outcome.asset;
+    },
+    async close() {
+      await app.close();
+      await database.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+  app.register(filesRoutes({ database, now: () => result.now, publicUrl: () => publicUrl }));
+  await app.ready();
+  return result;
+}
+
+/** An error body as `message`, beside its status. */
+export function refusal(response: LightMyRequestResponse): [status: number, message: string, reason: string] {
+  const { message, reason } = response.json<{ message: string; reason: string }>();
+  return [response.statusCode, message, reason];
+}
+
+export const unknownId = "0123456789abcdef01234567";

@@ -1,0 +1,17 @@
+import type { FastifyInstance } from "fastify";
+import { findFileVersion } from "../../../library/find-files.ts";
+import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { type VersionParameters, versionIdOf } from "./file-ids.ts";
+import { FileObject, fileObject } from "./file-object.ts";
+import { endpointOf, type FilesServices } from "./files-services.ts";
+
+const schema = { response: { 200: FileObject } };
+
+export function versionDetailsRoute(app: FastifyInstance, services: FilesServices): void {
+  app.get<{ Params: VersionParameters }>("/v1/files/:fileId/versions/:versionId", { schema }, async (request) => {
+    const { accountId } = principalOfRequest(request);
+    const { fileId, versionId } = versionIdOf(request.params);
+    const version = await findFileVersion(services.database.reader, accountId, fileId, versionId);
+    return fileObject(version, endpointOf(services, request));
+  });
+}
