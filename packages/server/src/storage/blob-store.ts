@@ -1,12 +1,15 @@
 import type { FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
 
-/** A finished local file. It belongs to the caller, who discards it (and closes `handle`) whatever `put` did. */
+/**
+ * A finished local file, not written to any more. It stays its owner's, who removes it (and closes `handle`) whatever
+ * `put` did: one who cleans up, on every path, and no second removal in the store for each upload.
+ */
 export interface BlobSource {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** The same file, still open, where the caller has it: saves opening it once more. */
+  /** The same file, still open: saves opening it and looking at it; its size and its mode, 0600, are trusted then. */
   readonly handle?: FileHandle;
 }
 
@@ -27,13 +30,12 @@ export interface BlobEntry {
 /**
  * Where the bytes of versions live. Blobs are immutable, and a key (`newBlobKey`) is never used twice.
  *
- * What the storage does wrong is a `StorageError`; a key of another shape is a TypeError, a range that runs
- * backwards a RangeError; an abort rejects with the
- * signal's reason, and a stream under way with an AbortError.
+ * What the storage does wrong is a `StorageError`; a key of another shape is a TypeError, a range that runs backwards a
+ * RangeError; an abort rejects with the signal's reason, and ends a stream under way with an AbortError.
  */
 export interface BlobStore {
   /**
-   * Takes the file in. When it resolves, bytes and name survive a power loss, and `source.path` is gone.
+   * Takes the file in. When it resolves, bytes and name survive a power loss, and the source is needed no more.
    * When it rejects, nothing is to be seen under the key; BLOB_EXISTS leaves the earlier blob as it is.
    * A crash halfway may leave a blob, perhaps a part of one, that no row refers to: the sweep's business.
    */

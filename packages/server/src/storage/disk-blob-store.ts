@@ -48,8 +48,6 @@ class DiskBlobStore implements BlobStore {
       if (errnoOf(error) === "ENOENT") this.#folders.forget(folderOf(key));
       throw toStorageError(error, `store blob ${key}`, { EEXIST: "BLOB_EXISTS" });
     }
-    // The blob is in. A source that can't be removed is what its owner's own clean-up is for.
-    await unlinkIfThere(source.path).catch(() => undefined);
   }
 
   async size(key: string, signal?: AbortSignal): Promise<number | undefined> {
@@ -133,9 +131,10 @@ function isFolderName(name: string): boolean {
   return /^[0-9a-f]{2}$/.test(name);
 }
 
-/** Puts the source's bytes on disk, before the blob's name shows them; makes them private. */
+/** Puts the source's bytes on disk, before the blob's name shows them. */
 async function syncSource(source: BlobSource): Promise<void> {
-  const handle = source.handle ?? (await open(source.path, constants.O_RDONLY | constants.O_NOFOLLOW));
+  if (source.handle !== undefined) return source.handle.sync();
+  const handle = await open(source.path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const { size, mode } = await handle.stat();
     if (size !== source.size) {
@@ -144,7 +143,7 @@ async function syncSource(source: BlobSource): Promise<void> {
     if ((mode & 0o777) !== 0o600) await handle.chmod(0o600);
     await handle.sync();
   } finally {
-    if (handle !== source.handle) await handle.close();
+    await handle.close();
   }
 }
 
@@ -152,7 +151,7 @@ async function syncSource(source: BlobSource): Promise<void> {
 const linkRefused = new Set(["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 /**
- * Gives the source's bytes the blob's name. A link, not a rename: a rename would silently replace an existing blob.
+ * Gives the source's bytes the blob's name. A link, not a rename: that would silently replace an existing blob.
  * Where there can be no link, a durable copy; until it is whole it is a blob that nobody knows of.
  */
 async function place(path: string, target: string): Promise<void> {

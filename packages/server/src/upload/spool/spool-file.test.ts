@@ -183,13 +183,13 @@ test("can be discarded in every state, more than once", async () => {
   await finished.file.discard();
   await finished.file.discard();
 
-  const consumed = newFile();
-  await consumed.file.write(block());
-  await consumed.file.finish();
-  await rename(consumed.path, join(folder, "blob"));
-  await consumed.file.discard();
+  const moved = newFile();
+  await moved.file.write(block());
+  await moved.file.finish();
+  await rename(moved.path, join(folder, "blob"));
+  await moved.file.discard();
 
-  for (const { released } of [untouched, written, finished, consumed]) expect(released).toHaveBeenCalledTimes(1);
+  for (const { released } of [untouched, written, finished, moved]) expect(released).toHaveBeenCalledTimes(1);
   expect(await readdir(folder)).toEqual(["blob"]);
 });
 

@@ -112,7 +112,7 @@ export class SpoolFile {
     try {
       if (this.#handle !== undefined) await unlink(this.#options.path);
     } catch {
-      // A blob store has taken it; else the sweep will.
+      // Gone already, or else the sweep's business.
     }
     this.#options.released(this);
   }

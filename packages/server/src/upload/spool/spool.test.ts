@@ -55,7 +55,7 @@ test("counts what the uploads under way hold", async () => {
   expect(spool.usage()).toEqual({ files: 0, bytes: 0 });
 });
 
-test("a blob store takes the file, and discarding it afterwards leaves the blob alone", async () => {
+test("discarding a file that a blob store has taken leaves the blob alone", async () => {
   const store = await openDiskBlobStore(join(data, "blobs"));
   const key = newBlobKey();
   const { file, ...source } = await spooled("kept");
