@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFilesApp, type FilesApp, refusal, text, unknownId } from "./testing/files-app.ts";
 
 let app: FilesApp;
@@ -26,244 +26,140 @@ async function patched(fileId: string, payload: object): Promise<Record<string, 
   return response.json();
 }
 
-const publish = (isPublished: boolean, includeFileVersions?: boolean) => ({
-  publish: { isPublished, ...(includeFileVersions === undefined ? {} : { includeFileVersions }) },
-});
-
-describe("details", () => {
-  test("tags, coordinates and description are set; what is absent stays", async () => {
-    const id = await newFile();
-    expect(
-      await patched(id, { tags: [" a ", "b", "a", ""], customCoordinates: "1, 2,3,4", description: "d" }),
-    ).toMatchObject({ tags: ["a", "b"], customCoordinates: "1,2,3,4", description: "d" });
-    expect(await patched(id, { tags: ["c"] })).toMatchObject({
-      tags: ["c"],
-      customCoordinates: "1,2,3,4",
-      description: "d",
-    });
-  });
-
-  test("null unsets, and so does an empty value", async () => {
-    const fields = { tags: "a", customCoordinates: "1,2,3,4", description: "d" };
-    for (const unset of [
-      { tags: null, customCoordinates: null, description: null },
-      { tags: [], customCoordinates: "", description: "" },
-    ]) {
-      const body = await patched(await newFile(fields), unset);
-      expect(body).toMatchObject({ tags: null, customCoordinates: null });
-      expect(body).not.toHaveProperty("description");
-    }
-  });
-
-  test("updatedAt of the file, its URL and its place in the list follow, createdAt does not", async () => {
-    const id = await newFile();
-    const before = (await app.request("GET", `/v1/files/${id}/details`)).json();
-    const after = await patched(id, { description: "d" });
-    expect(after.createdAt).toBe(before.createdAt);
-    expect(Date.parse(String(after.updatedAt))).toBeGreaterThan(Date.parse(before.updatedAt));
-    expect(after.url).toContain(`?updatedAt=${Date.parse(String(after.updatedAt))}`);
-    const [first] = (await app.request("GET", "/v1/files?sort=DESC_UPDATED&limit=1")).json();
-    expect(first.fileId).toBe(id);
-  });
-
-  test("an empty object, no body, and a JSON content type without one change nothing", async () => {
-    const id = await newFile({ tags: "a" });
-    const before = (await app.request("GET", `/v1/files/${id}/details`)).json();
-    for (const options of [{ payload: {} }, {}, { headers: { "content-type": "application/json" } }]) {
-      const response = await app.request("PATCH", `/v1/files/${id}/details`, options);
-      expect([response.statusCode, response.json()]).toEqual([200, before]);
-    }
-    expect((await patch(unknownId, {})).statusCode).toBe(404);
-  });
-
-  test("only the current version changes", async () => {
-    const id = await newFile({ fileName: "versions.jpg", description: "one" });
-    await newFile({ fileName: "versions.jpg", description: "two" });
-    await patched(id, { description: "three" });
-    const versions = (await app.request("GET", `/v1/files/${id}/versions`)).json();
-    expect(versions.map(({ description }: { description: string }) => description)).toEqual(["three", "one"]);
-  });
-
-  test.each([
-    [{ tags: "a,b" }, "tags"],
-    [{ tags: ["a", 1] }, "tags"],
-    [{ tags: ["50%"] }, "tags"],
-    [{ customCoordinates: "1,2,3" }, "customCoordinates"],
-    [{ customCoordinates: [1, 2, 3, 4] }, "customCoordinates"],
-    [{ customCoordinates: "1,2,0,4" }, "customCoordinates"],
-    [{ description: 5 }, "description"],
-    [{ description: "x".repeat(10_001) }, "description"],
-    [{ name: "b.jpg" }, "name"],
-    [{ tags: ["a"], colour: "red" }, "colour"],
-  ])("%j is refused and changes nothing", async (payload, parameter) => {
-    const id = await newFile();
-    const before = (await app.request("GET", `/v1/files/${id}/details`)).json();
-    expect(refusal(await patch(id, payload))).toEqual([
-      400,
-      `Your request contains invalid ${parameter} parameter.`,
-      "PARAMETER_INVALID",
-    ]);
-    expect((await app.request("GET", `/v1/files/${id}/details`)).json()).toEqual(before);
-  });
-
-  test("tags hold 500 characters together, whatever their number", async () => {
-    const id = await newFile();
-    await patched(id, { tags: ["😀".repeat(250), "b".repeat(250)] });
-    expect(refusal(await patch(id, { tags: ["a".repeat(250), "b".repeat(251)] }))).toEqual([
-      400,
-      "Your request contains invalid value for tags parameter. Combined length of all tags should be less than or equal to 500.",
-      "TAGS_TOO_LONG",
-    ]);
-  });
-
-  test("only an image has custom coordinates; unsetting what isn't there is no error", async () => {
-    const { file_id: id } = await app.upload({ media: text, fields: { fileName: "a.txt" } });
-    expect(refusal(await patch(id, { customCoordinates: "1,2,3,4", description: "d" }))).toEqual([
-      400,
-      "Your request contains invalid customCoordinates parameter.",
-      "PARAMETER_INVALID",
-    ]);
-    expect(await patched(id, { customCoordinates: null })).not.toHaveProperty("description");
-  });
-
-  test.each([
-    ["customMetadata", { a: 1 }],
-    ["removeAITags", "all"],
-    ["extensions", []],
-    ["webhookUrl", "https://example.com/"],
-  ])("%s is not supported yet, and not ignored", async (name, value) => {
-    expect(refusal(await patch(await newFile(), { tags: ["a"], [name]: value }))).toEqual([
-      400,
-      `Your request contains the ${name} parameter, which is not supported yet.`,
-      "PARAMETER_NOT_SUPPORTED",
-    ]);
-  });
-
-  test.each(["[]", "null", '"tags"', "1", "{", "tags=a", Buffer.from('{"description":"\xff"}', "latin1")])(
-    "the body %s is no JSON object",
-    async (payload) => {
-      for (const type of ["application/json", "application/x-www-form-urlencoded", "text/plain"]) {
-        expect(refusal(await patch(await newFile(), payload, { "content-type": type }))).toEqual([
-          400,
-          "Your request contains an invalid JSON body.",
-          "BODY_INVALID",
-        ]);
-      }
-    },
-  );
-
-  test("a JSON object counts whatever its content type", async () => {
-    const response = await patch(await newFile(), '{"tags":["a"]}', { "content-type": "text/plain;charset=UTF-8" });
-    expect(response.json()).toMatchObject({ tags: ["a"] });
-  });
-
-  test("a body over the limit is refused", async () => {
-    const response = await patch(await newFile(), { description: "x".repeat(1024 * 1024) });
-    expect(refusal(response).slice(0, 1)).toEqual([413]);
+test("tags, coordinates and description are set; what is absent stays", async () => {
+  const id = await newFile();
+  expect(
+    await patched(id, { tags: [" a ", "b", "a", ""], customCoordinates: "1, 2,3,4", description: "d" }),
+  ).toMatchObject({ tags: ["a", "b"], customCoordinates: "1,2,3,4", description: "d" });
+  expect(await patched(id, { tags: ["c"] })).toMatchObject({
+    tags: ["c"],
+    customCoordinates: "1,2,3,4",
+    description: "d",
   });
 });
 
-describe("publish", () => {
-  const tokens = async (id: string) =>
-    (await app.database.reader
-      .selectFrom("versions")
-      .select(["object_version", "is_published"])
-      .where("file_id", "=", id)
-      .orderBy("number")
-      .execute()) as { object_version: string; is_published: number }[];
+test("null unsets, and so does an empty value", async () => {
+  const fields = { tags: "a", customCoordinates: "1,2,3,4", description: "d" };
+  for (const unset of [
+    { tags: null, customCoordinates: null, description: null },
+    { tags: [], customCoordinates: "", description: "" },
+  ]) {
+    const body = await patched(await newFile(fields), unset);
+    expect(body).toMatchObject({ tags: null, customCoordinates: null });
+    expect(body).not.toHaveProperty("description");
+  }
+});
 
-  test("a draft's version gets a new token, and so it does when it is published again", async () => {
-    const id = await newFile();
-    const [before] = await tokens(id);
-    expect(await patched(id, publish(false))).toMatchObject({ isPublished: false });
-    const [draft] = await tokens(id);
-    expect(await patched(id, publish(true))).toMatchObject({ isPublished: true });
-    const [after] = await tokens(id);
-    const all = [before, draft, after].map((row) => row?.object_version);
-    expect(new Set(all).size).toBe(3);
-    for (const token of all) expect(token).toMatch(/^[A-Za-z0-9_-]{32}$/);
-  });
+test("updatedAt of the file, its URL and its place in the list follow, createdAt does not", async () => {
+  const id = await newFile();
+  const before = (await app.request("GET", `/v1/files/${id}/details`)).json();
+  const after = await patched(id, { description: "d" });
+  expect(after.createdAt).toBe(before.createdAt);
+  expect(Date.parse(String(after.updatedAt))).toBeGreaterThan(Date.parse(before.updatedAt));
+  expect(after.url).toContain(`?updatedAt=${Date.parse(String(after.updatedAt))}`);
+  const [first] = (await app.request("GET", "/v1/files?sort=DESC_UPDATED&limit=1")).json();
+  expect(first.fileId).toBe(id);
+});
 
-  test("publishing what is published changes nothing", async () => {
-    const id = await newFile();
-    const before = [await tokens(id), (await app.request("GET", `/v1/files/${id}/details`)).json()];
-    const after = await patched(id, publish(true, true));
-    expect([await tokens(id), after]).toEqual(before);
-  });
+test("an empty object, no body, and a JSON content type without one change nothing", async () => {
+  const id = await newFile({ tags: "a" });
+  const before = (await app.request("GET", `/v1/files/${id}/details`)).json();
+  for (const options of [{ payload: {} }, {}, { headers: { "content-type": "application/json" } }]) {
+    const response = await app.request("PATCH", `/v1/files/${id}/details`, options);
+    expect([response.statusCode, response.json()]).toEqual([200, before]);
+  }
+  expect((await patch(unknownId, {})).statusCode).toBe(404);
+});
 
-  test("the current version alone, unless the others are included; each changed one gets a new token", async () => {
-    const id = await newFile({ fileName: "drafts.jpg" });
-    await newFile({ fileName: "drafts.jpg", isPublished: "false" });
-    await newFile({ fileName: "drafts.jpg" });
-    const first = await tokens(id);
-    await patched(id, publish(false, false));
-    const second = await tokens(id);
-    expect(second.map((row) => row.is_published)).toEqual([1, 0, 0]);
-    expect(second.map((row, index) => row.object_version === first[index]?.object_version)).toEqual([
-      true,
-      true,
-      false,
-    ]);
-    await patched(id, publish(true, true));
-    const third = await tokens(id);
-    expect(third.map((row) => row.is_published)).toEqual([1, 1, 1]);
-    expect(third.map((row, index) => row.object_version === second[index]?.object_version)).toEqual([
-      true,
-      false,
-      false,
-    ]);
-  });
+test("only the current version changes", async () => {
+  const id = await newFile({ fileName: "versions.jpg", description: "one" });
+  await newFile({ fileName: "versions.jpg", description: "two" });
+  await patched(id, { description: "three" });
+  const versions = (await app.request("GET", `/v1/files/${id}/versions`)).json();
+  expect(versions.map(({ description }: { description: string }) => description)).toEqual(["three", "one"]);
+});
 
-  test("when only old versions change, the file itself is not updated", async () => {
-    const id = await newFile({ fileName: "old-draft.jpg", isPublished: "false" });
-    await newFile({ fileName: "old-draft.jpg" });
-    const later = await newFile();
-    const before = (await app.request("GET", `/v1/files/${id}/details`)).json();
-    expect(await patched(id, publish(true, true))).toEqual(before);
-    const [first] = (await app.request("GET", "/v1/files?sort=DESC_UPDATED&limit=1")).json();
-    expect(first.fileId).toBe(later);
-    const [, old] = (await app.request("GET", `/v1/files/${id}/versions`)).json();
-    expect(old).toMatchObject({ isPublished: true });
-    expect(Date.parse(old.updatedAt)).toBeGreaterThan(Date.parse(old.createdAt));
-  });
+test.each([
+  [{ tags: "a,b" }, "tags"],
+  [{ tags: ["a", 1] }, "tags"],
+  [{ tags: ["50%"] }, "tags"],
+  [{ customCoordinates: "1,2,3" }, "customCoordinates"],
+  [{ customCoordinates: [1, 2, 3, 4] }, "customCoordinates"],
+  [{ customCoordinates: "1,2,0,4" }, "customCoordinates"],
+  [{ description: 5 }, "description"],
+  [{ description: "x".repeat(10_001) }, "description"],
+  [{ name: "b.jpg" }, "name"],
+  [{ tags: ["a"], colour: "red" }, "colour"],
+])("%j is refused and changes nothing", async (payload, parameter) => {
+  const id = await newFile();
+  const before = (await app.request("GET", `/v1/files/${id}/details`)).json();
+  expect(refusal(await patch(id, payload))).toEqual([
+    400,
+    `Your request contains invalid ${parameter} parameter.`,
+    "PARAMETER_INVALID",
+  ]);
+  expect((await app.request("GET", `/v1/files/${id}/details`)).json()).toEqual(before);
+});
 
-  test("it does not go with the other members", async () => {
-    for (const other of [{ tags: ["a"] }, { description: null }]) {
-      expect(refusal(await patch(await newFile(), { ...publish(false), ...other }))).toEqual([
+test("tags hold 500 characters together, whatever their number", async () => {
+  const id = await newFile();
+  await patched(id, { tags: ["😀".repeat(250), "b".repeat(250)] });
+  expect(refusal(await patch(id, { tags: ["a".repeat(250), "b".repeat(251)] }))).toEqual([
+    400,
+    "Your request contains invalid value for tags parameter. Combined length of all tags should be less than or equal to 500.",
+    "TAGS_TOO_LONG",
+  ]);
+});
+
+test("only an image has custom coordinates; unsetting what isn't there is no error", async () => {
+  const { file_id: id } = await app.upload({ media: text, fields: { fileName: "a.txt" } });
+  expect(refusal(await patch(id, { customCoordinates: "1,2,3,4", description: "d" }))).toEqual([
+    400,
+    "Your request contains invalid customCoordinates parameter.",
+    "PARAMETER_INVALID",
+  ]);
+  expect(await patched(id, { customCoordinates: null })).not.toHaveProperty("description");
+});
+
+test.each([
+  ["customMetadata", { a: 1 }],
+  ["removeAITags", "all"],
+  ["extensions", []],
+  ["webhookUrl", "https://example.com/"],
+])("%s is not supported yet, and not ignored", async (name, value) => {
+  expect(refusal(await patch(await newFile(), { tags: ["a"], [name]: value }))).toEqual([
+    400,
+    `Your request contains the ${name} parameter, which is not supported yet.`,
+    "PARAMETER_NOT_SUPPORTED",
+  ]);
+});
+
+test.each(["[]", "null", '"tags"', "1", "{", "tags=a", Buffer.from('{"description":"\xff"}', "latin1")])(
+  "the body %s is no JSON object",
+  async (payload) => {
+    for (const type of ["application/json", "application/x-www-form-urlencoded", "text/plain"]) {
+      expect(refusal(await patch(await newFile(), payload, { "content-type": type }))).toEqual([
         400,
         "Your request contains an invalid JSON body.",
         "BODY_INVALID",
       ]);
     }
-  });
+  },
+);
 
-  test.each([
-    true,
-    null,
-    [],
-    {},
-    { isPublished: "true" },
-    { isPublished: true, includeFileVersions: 1 },
-    { isPublished: true, includeFileVersions: null },
-  ])("%j is refused", async (value) => {
-    expect(refusal(await patch(await newFile(), { publish: value }))).toEqual([
-      400,
-      "Your request contains invalid publish parameter.",
-      "PARAMETER_INVALID",
-    ]);
-  });
+test("a JSON object counts whatever its content type", async () => {
+  const response = await patch(await newFile(), '{"tags":["a"]}', { "content-type": "text/plain;charset=UTF-8" });
+  expect(response.json()).toMatchObject({ tags: ["a"] });
+});
 
-  test("a member that is not there is named", async () => {
-    const payload = { publish: { isPublished: true, includeVersions: true } };
-    expect(refusal(await patch(await newFile(), payload))[1]).toBe(
-      "Your request contains invalid publish.includeVersions parameter.",
-    );
-  });
+test("a body over the limit is refused", async () => {
+  const response = await patch(await newFile(), { description: "x".repeat(1024 * 1024) });
+  expect(refusal(response).slice(0, 1)).toEqual([413]);
 });
 
 test("an id that is none, an unknown one, and one of another account", async () => {
   const { file_id: theirs } = await app.upload({ account: "other" });
-  for (const payload of [{ tags: ["a"] }, publish(false)]) {
+  for (const payload of [{ tags: ["a"] }, { publish: { isPublished: false } }]) {
     expect(refusal(await patch("x", payload))).toEqual([
       400,
       "Your request contains invalid fileId parameter.",
