@@ -1,0 +1,97 @@
+const carriageReturn = 0x0d;
+const empty = Buffer.alloc(0);
+
+/**
+ * The chunk at hand, cut at the delimiter `CR LF --boundary` wherever chunks may split it.
+ *
+ * No content is kept between chunks. The delimiter contains CR at its start only, so how much of it a chunk's end
+ * holds is told by one number, and after a near-miss no byte needs a second look: linear time whatever is sent.
+ */
+export class DelimiterWindow {
+  readonly #delimiter: Buffer;
+  /** How many bytes of the delimiter the bytes before `position` spell. */
+  #matched = 0;
+  /** How many of those were taken as read, and so aren't content. */
+  #assumed = 0;
+  chunk: Buffer = empty;
+  /** Where in `chunk` the unread bytes begin. */
+  position = 0;
+
+  constructor(boundary: string) {
+    this.#delimiter = Buffer.from(`\r\n--${boundary}`, "latin1");
+    this.assumeLineBreak();
+  }
+
+  /** Takes the next chunk, once the last one is used up. */
+  push(chunk: Uint8Array): void {
+    this.chunk = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    this.position = 0;
+  }
+
+  /**
+   * A form may begin with `--boundary`, and the blank line after a part's headers may be the line break of the next
+   * delimiter (RFC 2046 §5.1.1 has parts without a body): there the delimiter needs no CR LF of its own.
+   */
+  assumeLineBreak(): void {
+    this.#matched = 2;
+    this.#assumed = 2;
+  }
+
+  /** Whether the bytes read last may be the start of a delimiter. */
+  get withinDelimiter(): boolean {
+    return this.#matched > 0;
+  }
+
+  /** The next bytes in front of the delimiter (never none), `null` right behind it, `undefined` when the chunk is used up. */
+  read(): Buffer | null | undefined {
+    if (this.#matched > 0) return this.#continueMatch();
+    const { chunk, position } = this;
+    if (position === chunk.length) return undefined;
+    const delimiter = this.#delimiter;
+
+    const found = chunk.indexOf(delimiter, position);
+    if (found !== -1) {
+      this.position = found + delimiter.length;
+      if (found === position) return null;
+      this.#matched = delimiter.length;
+      return chunk.subarray(position, found);
+    }
+
+    this.position = chunk.length;
+    const tail = chunk.lastIndexOf(carriageReturn);
+    const length = chunk.length - tail;
+    if (tail < position || length >= delimiter.length || !this.#spells(0, tail, chunk.length)) {
+      return chunk.subarray(position);
+    }
+    this.#matched = length;
+    return tail === position ? undefined : chunk.subarray(position, tail);
+  }
+
+  #continueMatch(): Buffer | null | undefined {
+    const { chunk, position } = this;
+    const delimiter = this.#delimiter;
+    const matched = this.#matched;
+    const end = Math.min(position + delimiter.length - matched, chunk.length);
+    if (this.#spells(matched, position, end)) {
+      this.position = end;
+      this.#matched += end - position;
+      if (this.#matched < delimiter.length) return undefined;
+      this.#matched = 0;
+      this.#assumed = 0;
+      return null;
+    }
+    // The bytes held back were content. They are the delimiter's own, copied since whoever gets them may change them.
+    const held = delimiter.subarray(this.#assumed, matched);
+    this.#matched = 0;
+    this.#assumed = 0;
+    return held.length === 0 ? this.read() : Buffer.from(held);
+  }
+
+  /** Whether the chunk from `start` to `end` spells the delimiter from `from` on. */
+  #spells(from: number, start: number, end: number): boolean {
+    // The first byte nearly always tells, without the price of a native call.
+    if (start === end) return true;
+    if (this.chunk[start] !== this.#delimiter[from]) return false;
+    return this.#delimiter.compare(this.chunk, start, end, from, from + end - start) === 0;
+  }
+}

@@ -1,0 +1,136 @@
+import { DelimiterWindow } from "./delimiter-window.ts";
+import { HeaderBlockReader } from "./header-block.ts";
+import { MultipartError } from "./multipart-error.ts";
+import { enforceLimit, type MultipartLimits } from "./multipart-limits.ts";
+import { type PartHeaders, parsePartHeaders } from "./part-headers.ts";
+
+type State = LineState | "preamble" | "headers" | "body" | "epilogue";
+type LineState = "delimiter" | "padding" | "line feed" | "dash" | "closed";
+
+const [tab, lineFeed, carriageReturn, space, dash] = [0x09, 0x0a, 0x0d, 0x20, 0x2d] as const;
+
+/**
+ * What may follow `--boundary` on its line: blanks and CR LF, or `--` (RFC 2046 §5.1.1). Anything else is an error, also
+ * behind `--`: a line in a file that merely begins like the closing boundary must not silently cut the file short.
+ */
+const delimiterLine: Readonly<Record<LineState, Readonly<Record<number, State>>>> = {
+  delimiter: { [space]: "padding", [tab]: "padding", [carriageReturn]: "line feed", [dash]: "dash" },
+  padding: { [space]: "padding", [tab]: "padding", [carriageReturn]: "line feed" },
+  "line feed": { [lineFeed]: "headers" },
+  dash: { [dash]: "closed" },
+  closed: { [space]: "closed", [tab]: "closed", [carriageReturn]: "epilogue", [lineFeed]: "epilogue" },
+};
+
+/**
+ * The grammar of multipart without any I/O: chunks go in, headers and slices of bodies come out. Each reading method
+ * answers `undefined` when it needs another chunk first, and throws MultipartError; after that the scanner is of no use.
+ */
+export class MultipartScanner {
+  readonly #window: DelimiterWindow;
+  readonly #headers: HeaderBlockReader;
+  readonly #limits: MultipartLimits;
+  #state: State = "preamble";
+  #ended = false;
+  #parts = 0;
+  #preambleBytes = 0;
+  #paddingBytes = 0;
+  #epilogueBytes = 0;
+
+  constructor(boundary: string, limits: MultipartLimits) {
+    this.#window = new DelimiterWindow(boundary);
+    this.#headers = new HeaderBlockReader(limits.headerBytes);
+    this.#limits = limits;
+  }
+
+  /** Takes the next chunk when the last one is used up. Slices of it are handed out, so it must not be reused. */
+  push(chunk: Uint8Array): void {
+    this.#window.push(chunk);
+  }
+
+  /** Says that no more chunks come. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /** The headers of the next part, or `null` when form and epilogue are over. To be called once the last body has ended. */
+  readHeaders(): PartHeaders | null | undefined {
+    for (;;) {
+      switch (this.#state) {
+        case "preamble":
+          if (!this.#skipPreamble()) return this.#starve();
+          break;
+        case "headers": {
+          const lines = this.#headers.read(this.#window);
+          if (lines === undefined) return this.#starve();
+          this.#state = "body";
+          this.#window.assumeLineBreak();
+          return parsePartHeaders(lines);
+        }
+        case "body":
+          throw new Error("The body of the last part has not been read to its end.");
+        case "epilogue":
+          this.#skipEpilogue();
+          return this.#starve();
+        default:
+          if (!this.#readDelimiterLine(this.#state)) return this.#starve();
+      }
+    }
+  }
+
+  /** The next bytes of the current part's body (never none), or `null` at its end. */
+  readBody(): Buffer | null | undefined {
+    if (this.#state !== "body") return null;
+    const bytes = this.#window.read();
+    if (bytes === undefined) return this.#starve();
+    if (bytes === null) this.#state = "delimiter";
+    return bytes;
+  }
+
+  #skipPreamble(): boolean {
+    const bytes = this.#window.read();
+    if (bytes === undefined) return false;
+    if (bytes === null) {
+      this.#state = "delimiter";
+    } else {
+      this.#preambleBytes += bytes.length;
+      enforceLimit(this.#preambleBytes, this.#limits.preambleBytes, "bytes before the first boundary");
+    }
+    return true;
+  }
+
+  #readDelimiterLine(state: LineState): boolean {
+    const byte = this.#window.chunk[this.#window.position];
+    if (byte === undefined) return false;
+    const next = delimiterLine[state][byte];
+    if (next === undefined) {
+      throw new MultipartError(
+        "INVALID",
+        "A boundary must be followed by CR LF, or by two hyphens at the end of the form.",
+      );
+    }
+    this.#window.position++;
+    if (next === "headers") {
+      this.#paddingBytes = 0;
+      enforceLimit(++this.#parts, this.#limits.parts, "parts");
+    } else if (byte === space || byte === tab) {
+      enforceLimit(++this.#paddingBytes, this.#limits.headerBytes, "blanks behind a boundary");
+    }
+    this.#state = next;
+    return true;
+  }
+
+  #skipEpilogue(): void {
+    this.#epilogueBytes += this.#window.chunk.length - this.#window.position;
+    this.#window.position = this.#window.chunk.length;
+    enforceLimit(this.#epilogueBytes, this.#limits.epilogueBytes, "bytes after the closing boundary");
+  }
+
+  #starve(): null | undefined {
+    if (!this.#ended) return undefined;
+    if (this.#state === "closed" || this.#state === "epilogue") return null;
+    if (this.#state === "preamble" && !this.#window.withinDelimiter) {
+      throw new MultipartError("INVALID", "The form doesn't contain the boundary that its Content-Type names.");
+    }
+    throw new MultipartError("INCOMPLETE", "The form ended before its closing boundary.");
+  }
+}
