@@ -1,0 +1,38 @@
+import { defaultMultipartLimits, type MultipartLimits } from "./multipart-limits.ts";
+import { MultipartScanner } from "./multipart-scanner.ts";
+import { PartBody } from "./part-body.ts";
+import type { PartHeaders } from "./part-headers.ts";
+import { ScannerFeed } from "./scanner-feed.ts";
+
+export interface Part extends PartHeaders {
+  readonly body: PartBody;
+}
+
+/**
+ * The parts of a `multipart/form-data` body (RFC 7578) in their order, each as soon as its headers are in. What has not
+ * been read of a part's body when the next part is asked for is dropped. Nothing is read ahead: the consumer sets the pace.
+ *
+ * `source` is an iterator and not an iterable because its owner keeps it: only `next()` is ever called on it, so that after
+ * a refusal the owner can drain the rest of the request. Nor is it read further once this generator has been left.
+ *
+ * @throws MultipartError for a broken or incomplete form and for a limit exceeded; errors of the source as they are.
+ */
+export async function* readParts(
+  source: AsyncIterator<Uint8Array>,
+  boundary: string,
+  limits?: Partial<MultipartLimits>,
+): AsyncGenerator<Part, void, undefined> {
+  const scanner = new MultipartScanner(boundary, { ...defaultMultipartLimits, ...limits });
+  const feed = new ScannerFeed(source, scanner);
+  for (;;) {
+    const headers = scanner.readHeaders();
+    if (headers === null) return;
+    if (headers === undefined) {
+      await feed.fill();
+      continue;
+    }
+    const body = new PartBody(feed);
+    yield { ...headers, body };
+    await body.discard();
+  }
+}
