@@ -19,6 +19,8 @@ export default defineConfig({
       },
       {
         ...source,
+        // Found only while the tests run, they would make Vite reload the page under them.
+        optimizeDeps: { include: ["fast-check", "jose"] },
         test: {
           name: "browser",
           include: ["packages/token/src/**/*.test.ts"],

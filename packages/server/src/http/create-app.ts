@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { reservedSegments } from "../config/reserved-paths.ts";
 import type { Services } from "../services.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
@@ -19,7 +19,8 @@ export function createApp(services: Services): FastifyInstance {
   const { config, logger } = services;
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    // plugins/request-metrics.ts logs each answer in one line.
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: newRequestId,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     // An account's delivery URLs are matched on the raw target, since signatures cover its bytes (spec/delivery.md §1.3).

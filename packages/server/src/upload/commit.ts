@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../accounts/authenticate.ts";
 import { DatabaseError } from "../database/database.ts";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import { findBlobByContent } from "../database/repositories/blobs.ts";
 import { newId } from "../id.ts";
+import { newObjectVersion } from "../library/object-version.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import type { Services } from "../services.ts";
 import { newBlobKey } from "../storage/blob-key.ts";
@@ -126,9 +126,4 @@ class FreshCopy {
     }
     return this.#stored;
   }
-}
-
-/** The opaque text of `ik-obj-version`: 32 characters, 192 random bits. */
-export function newObjectVersion(): string {
-  return randomBytes(24).toString("base64url");
 }

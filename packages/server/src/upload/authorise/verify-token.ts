@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import { type TokenTimes, UploadTokenError, type VerifiedUploadToken, verifyUploadToken } from "@sluice/token";
+import { UploadTokenError, type VerifiedUploadToken, verifyUploadToken } from "@sluice/token";
 import { type Principal, principalOf } from "../../accounts/authenticate.ts";
 import type { Connection } from "../../database/database.ts";
 import { findKeyPair } from "../../database/repositories/key-pairs.ts";
@@ -35,18 +35,10 @@ export async function verifyToken(
 function refusal(error: UploadTokenError): SluiceError {
   switch (error.code) {
     case "TOKEN_EXPIRED":
-      return new SluiceError("TOKEN_EXPIRED", { lifetime: withTimes(error) }, { cause: error });
+      return new SluiceError("TOKEN_EXPIRED", { lifetime: error.problem }, { cause: error });
     case "TOKEN_INVALID":
-      return new SluiceError("TOKEN_INVALID", { problem: withTimes(error) }, { cause: error });
+      return new SluiceError("TOKEN_INVALID", { problem: error.problem }, { cause: error });
     case "ACCOUNT_NOT_AUTHENTICATED":
       return new SluiceError("ACCOUNT_NOT_AUTHENTICATED", {}, { cause: error });
   }
-}
-
-function withTimes({ problem, times }: UploadTokenError): string {
-  return times === undefined ? problem : `${problem} ${describeTimes(times)}`;
-}
-
-function describeTimes({ now, issuedAt, expiresAt }: TokenTimes): string {
-  return `Server time ${Math.floor(now)}, iat ${issuedAt}, exp ${expiresAt} (Unix seconds).`;
 }
