@@ -5,6 +5,11 @@ const conditions = ["sluice-source"];
 const source = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const execArgv = conditions.map((condition) => `--conditions=${condition}`);
 
+/** Black box: each file starts servers of its own. */
+function acceptance(name: string, files: { include: string[]; exclude: string[] }) {
+  return { ...source, test: { name, ...files, execArgv, testTimeout: 60_000, hookTimeout: 60_000 } };
+}
+
 export default defineConfig({
   test: {
     projects: [
@@ -47,16 +52,8 @@ export default defineConfig({
           },
         },
       },
-      {
-        ...source,
-        test: {
-          name: "acceptance",
-          include: ["acceptance/src/**/*.test.ts"],
-          execArgv,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
+      acceptance("acceptance", { include: ["acceptance/src/**/*.test.ts"], exclude: ["**/*.browser.test.ts"] }),
+      acceptance("acceptance-browser", { include: ["acceptance/src/**/*.browser.test.ts"], exclude: [] }),
     ],
   },
 });
