@@ -1,9 +1,9 @@
 import { SluiceError } from "@sluice/protocol";
 import type { AssetRow } from "../database/repositories/assets.ts";
+import { invalidParameter } from "../parameters/parameter.ts";
 import type { SluiceDatabase } from "../transactions.ts";
 import type { FileTarget } from "./edit-transactions.ts";
 import { findFile } from "./find-files.ts";
-import { invalidParameter } from "./parameter-errors.ts";
 import type { FilePatch } from "./parse-file-patch.ts";
 import type { VersionTarget } from "./version-transactions.ts";
 

@@ -1,7 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
-import { ParameterProblem } from "../upload/parameters/parameter.ts";
-import { checkTags, maxTagsLength, parseCoordinates, parseDescription } from "../upload/parameters/values.ts";
-import { invalidParameter, namingParameter, unknownParameter } from "./parameter-errors.ts";
+import { invalidParameter, namingParameter, ParameterProblem, unknownParameter } from "../parameters/parameter.ts";
+import { checkTags, maxTagsLength, parseCoordinates, parseDescription } from "../parameters/values.ts";
 
 /** New values; null unsets one, and what is absent stays. */
 export interface FileDetails {

@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { AssetListing, SortKey } from "../database/repositories/asset-listing.ts";
-import { invalidParameter, unknownParameter } from "./parameter-errors.ts";
+import { invalidParameter, unknownParameter } from "../parameters/parameter.ts";
 
 const maxLimit = 1000;
 

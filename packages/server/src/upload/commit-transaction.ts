@@ -55,8 +55,8 @@ export type CommitUploadOutcome =
 
 /** The upload's one transaction: folder, blob, file and version, or nothing (design decision 2). */
 export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
-  const { accountId, request, now } = input;
-  const folderId = await ensureFolder(connection, accountId, request.folder, now);
+  const { accountId, request } = input;
+  const folderId = await ensureFolder(connection, accountId, request.folder, input.now);
   const file = await findFileByName(connection, folderId, input.name);
   if (file !== undefined) {
     // A unique name that collides is no wish to overwrite a stranger's file: the caller makes another.
@@ -64,13 +64,15 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     if ((await countVersions(connection, file.id)) >= maxVersions) throw new Rollback({ outcome: "version limit" });
   }
   await secureBlob(connection, input);
+  // A plain URL with `updatedAt` may be cached for a year: no two versions share that time.
+  const now = Math.max(input.now, (file?.updated_at ?? 0) + 1);
   const fileId = file?.id ?? input.versionId;
   const number = (file?.last_version_number ?? 0) + 1;
   const previous = file === undefined ? undefined : await findVersion(connection, file.current_version_id);
   const change = { versionId: input.versionId, lastNumber: number, now };
   if (file === undefined) await insertFile(connection, newFile(input, fileId, folderId));
   else await setCurrentVersion(connection, fileId, change);
-  await insertVersion(connection, newVersion(input, fileId, number, previous));
+  await insertVersion(connection, newVersion({ ...input, now }, fileId, number, previous));
   const asset = await findAssetVersion(connection, accountId, fileId, input.versionId);
   if (asset === undefined) throw new Error("a version vanished in its own transaction");
   return { outcome: "stored", asset };

@@ -6,10 +6,10 @@ import { findBlobByContent } from "../database/repositories/blobs.ts";
 import { newId } from "../id.ts";
 import { newObjectVersion } from "../library/object-version.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
+import { uniqueName } from "../parameters/file-name.ts";
 import type { Services } from "../services.ts";
 import { newBlobKey } from "../storage/blob-key.ts";
 import { type BlobSource, type CommitUploadInput, maxVersions } from "./commit-transaction.ts";
-import { uniqueName } from "./parameters/file-name.ts";
 import type { SpooledFile } from "./spool/spool-file.ts";
 import type { UploadRequest } from "./validate.ts";
 

@@ -1,5 +1,5 @@
-import { SluiceError } from "@sluice/protocol";
 import { inspectMedia, type MediaFacts } from "../media/inspect-media.ts";
+import { invalidParameter } from "../parameters/parameter.ts";
 import type { SpooledFile } from "./spool/spool-file.ts";
 import type { UploadRequest } from "./validate.ts";
 
@@ -12,7 +12,7 @@ export async function inspect(spooled: SpooledFile, request: UploadRequest, sign
   const facts = await inspectMedia({ path, size, fileName: request.fileName, signal });
   if (request.customCoordinates !== undefined && facts.fileType !== "image") {
     const problem = "Only an image can have customCoordinates.";
-    throw new SluiceError("PARAMETER_INVALID", { parameter: "customCoordinates", problem });
+    throw invalidParameter("customCoordinates", problem);
   }
   return facts;
 }

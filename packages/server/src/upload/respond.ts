@@ -1,6 +1,6 @@
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { assetUrl, thumbnailUrl } from "../library/asset-url.ts";
-import { joinPath } from "./parameters/folder.ts";
+import { joinPath } from "../parameters/folder.ts";
 import type { ResponseField } from "./parameters/response-fields.ts";
 
 /** Body of a successful upload: spec/upload-v2.md §11. */

@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
-import { uniqueSuffixBytes } from "./parameters/file-name.ts";
-import { joinPath, maxPathBytes } from "./parameters/folder.ts";
-import { ParameterProblem } from "./parameters/parameter.ts";
+import { uniqueSuffixBytes } from "../parameters/file-name.ts";
+import { joinPath, maxPathBytes } from "../parameters/folder.ts";
+import { invalidParameter, namingParameter } from "../parameters/parameter.ts";
 import {
   parseRequiredFileName,
   type UploadParameterValues,
@@ -25,13 +25,13 @@ export function validate(fields: ReadonlyMap<string, string>): UploadRequest {
     if (present(fields, name) !== undefined) throw new SluiceError("PARAMETER_NOT_SUPPORTED", { parameter: name });
   }
   const request = {
-    fileName: naming("fileName", () => parseRequiredFileName(fileName)),
+    fileName: namingParameter("fileName", () => parseRequiredFileName(fileName)),
     ...parseAll(fields),
   };
   const suffixBytes = request.useUniqueFileName ? uniqueSuffixBytes : 0;
   if (Buffer.byteLength(joinPath(request.folder, request.fileName)) + suffixBytes > maxPathBytes) {
     const problem = `The folder and the fileName together must not exceed ${maxPathBytes} bytes in UTF-8.`;
-    throw new SluiceError("PARAMETER_INVALID", { parameter: "fileName", problem });
+    throw invalidParameter("fileName", problem);
   }
   return request;
 }
@@ -39,7 +39,7 @@ export function validate(fields: ReadonlyMap<string, string>): UploadRequest {
 function parseAll(fields: ReadonlyMap<string, string>): UploadParameterValues {
   const values = Object.entries(uploadParameters).map(([name, { parse, default: standard }]) => {
     const text = present(fields, name);
-    return [name, text === undefined ? standard : naming(name, () => parse(text))];
+    return [name, text === undefined ? standard : namingParameter(name, () => parse(text))];
   });
   return Object.fromEntries(values) as UploadParameterValues;
 }
@@ -50,13 +50,4 @@ function present(fields: ReadonlyMap<string, string>, name: string): string | un
   const absent =
     text === undefined || text === "" || (name !== "fileName" && (text === "undefined" || text === "null"));
   return absent ? undefined : text;
-}
-
-function naming<Value>(parameter: string, parse: () => Value): Value {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof ParameterProblem)) throw error;
-    throw new SluiceError("PARAMETER_INVALID", { parameter, problem: error.problem });
-  }
 }

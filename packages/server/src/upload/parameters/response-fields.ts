@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
-import { ParameterProblem } from "./parameter.ts";
-import { parseList } from "./values.ts";
+import { ParameterProblem } from "../../parameters/parameter.ts";
+import { parseList } from "../../parameters/values.ts";
 
 /** Every response field that the protocol knows, and whether this server can answer it (spec/upload-v2.md §5). */
 const responseFields = {

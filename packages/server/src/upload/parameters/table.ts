@@ -1,8 +1,8 @@
-import { parseFileName } from "./file-name.ts";
-import { parseFolder } from "./folder.ts";
-import type { ParseParameter } from "./parameter.ts";
+import { parseFileName } from "../../parameters/file-name.ts";
+import { parseFolder } from "../../parameters/folder.ts";
+import type { ParseParameter } from "../../parameters/parameter.ts";
+import { parseBoolean, parseCoordinates, parseDescription, parseTags } from "../../parameters/values.ts";
 import { parseResponseFields, type ResponseField } from "./response-fields.ts";
-import { parseBoolean, parseCoordinates, parseDescription, parseTags } from "./values.ts";
 
 interface Parameter<Value> {
   readonly parse: ParseParameter<Value>;

@@ -1,5 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Limits } from "../../config/config.ts";
+import { invalidParameter } from "../../parameters/parameter.ts";
 import type { Gate } from "../authorise/gate.ts";
 import { parseBoundary } from "../multipart/boundary.ts";
 import { MultipartError, refuseForm } from "../multipart/multipart-error.ts";
@@ -36,7 +37,7 @@ export async function receive(
         await receiveFile(part, gate, file, limits);
       } else if (part.filename !== undefined) {
         const problem = "Only the part named file may carry a filename.";
-        throw new SluiceError("PARAMETER_INVALID", { parameter: shown(part.name), problem });
+        throw invalidParameter(shown(part.name), problem);
       } else {
         const value = await readTextValue(part, limits.fieldBytes);
         fields.add(part.name, value);

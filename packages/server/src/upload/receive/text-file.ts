@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { invalidParameter } from "../../parameters/parameter.ts";
 import { Base64Decoder, Base64Error } from "./base64-decoder.ts";
 
 /** Longest `data:<mime>;base64,` that is looked for. */
@@ -27,7 +28,7 @@ export async function* decodeTextFile(body: AsyncIterable<Buffer>): AsyncGenerat
     decoder.finish();
   } catch (error) {
     if (!(error instanceof Base64Error)) throw error;
-    throw invalidFile(`A text part named file must be base64, a data URI or a URL, but ${error.message}.`);
+    throw invalidParameter("file", `A text part named file must be base64, a data URI or a URL, but ${error.message}.`);
   }
 }
 
@@ -40,15 +41,11 @@ function startOfBase64(head: Buffer, complete: boolean): number | undefined {
     const comma = text.indexOf(",");
     if (comma === -1 && !complete && head.length < maxDataHeader) return undefined;
     if (!/^\s*data:[^,]*;base64$/i.test(text.slice(0, Math.max(comma, 0)))) {
-      throw invalidFile("A data URI must have the form data:<mime>;base64,<data>.");
+      throw invalidParameter("file", "A data URI must have the form data:<mime>;base64,<data>.");
     }
     return comma + 1;
   }
   const undecided =
     "https://".startsWith(text.trimStart().toLowerCase()) || /^\s*(d|da|dat|data|http|http:\/?)$/i.test(text);
   return undecided && !complete && head.length < maxDataHeader ? undefined : 0;
-}
-
-function invalidFile(problem: string): SluiceError {
-  return new SluiceError("PARAMETER_INVALID", { parameter: "file", problem });
 }

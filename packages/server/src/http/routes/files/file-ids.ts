@@ -1,5 +1,5 @@
 import { isId } from "../../../id.ts";
-import { invalidParameter } from "../../../library/parameter-errors.ts";
+import { invalidParameter } from "../../../parameters/parameter.ts";
 
 export interface FileParameters {
   readonly fileId: string;

@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import { type AssetRow, isCurrent } from "../../../database/repositories/assets.ts";
 import { assetUrl, thumbnailTransformation } from "../../../library/asset-url.ts";
-import { joinPath } from "../../../upload/parameters/folder.ts";
+import { joinPath } from "../../../parameters/folder.ts";
 
 const AiTag = Type.Object({ name: Type.String(), confidence: Type.Number(), source: Type.String() });
 

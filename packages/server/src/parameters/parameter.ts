@@ -1,5 +1,17 @@
 import { SluiceError } from "@sluice/protocol";
-import { ParameterProblem } from "../upload/parameters/parameter.ts";
+
+/** A value that a parameter can't take; `problem` is a sentence for the caller. */
+export class ParameterProblem extends Error {
+  readonly problem: string;
+
+  constructor(problem: string) {
+    super(problem);
+    this.problem = problem;
+  }
+}
+
+/** How one parameter's text becomes a value. Throws ParameterProblem. */
+export type ParseParameter<Value> = (text: string) => Value;
 
 /** @param problem a sentence for the caller */
 export function invalidParameter(parameter: string, problem: string): SluiceError {
@@ -11,7 +23,7 @@ export function unknownParameter(name: string, known: readonly string[]): Sluice
   return invalidParameter(name.slice(0, 64), `There is no such parameter here, only ${known.join(", ")}.`);
 }
 
-/** Runs a parser that is shared with uploads and puts the parameter's name to its problem. */
+/** Runs a parser and puts the parameter's name to its problem. */
 export function namingParameter<Value>(parameter: string, parse: () => Value): Value {
   try {
     return parse();
