@@ -1,0 +1,105 @@
+import { setImmediate } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { BoundedQueue } from "./bounded-queue.ts";
+
+const busy = { name: "MediaError", code: "EBUSY" };
+
+test("no more tasks run at once than allowed, and the rest in order", async () => {
+  const queue = new BoundedQueue({ concurrency: 2, queueLimit: 10 });
+  const order: number[] = [];
+  let running = 0;
+  let most = 0;
+  await Promise.all(
+    Array.from({ length: 8 }, (_, index) =>
+      queue.run(async () => {
+        order.push(index);
+        running += 1;
+        most = Math.max(most, running);
+        await setImmediate();
+        running -= 1;
+      }),
+    ),
+  );
+  expect(most).toBe(2);
+  expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+});
+
+test("a task on top of the limit is refused at once, and admitted when there is room again", async () => {
+  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 1 });
+  const gate = Promise.withResolvers<string>();
+  const first = queue.run(() => gate.promise);
+  const second = queue.run(async () => "second");
+  await expect(queue.run(async () => "third")).rejects.toMatchObject(busy);
+  gate.resolve("first");
+  expect(await Promise.all([first, second])).toEqual(["first", "second"]);
+  expect(await queue.run(async () => "fourth")).toBe("fourth");
+});
+
+test("a task that is abandoned while it waits never runs and gives up its place", async () => {
+  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 1 });
+  const gate = Promise.withResolvers<string>();
+  const first = queue.run(() => gate.promise);
+  const controller = new AbortController();
+  let ran = false;
+  const second = queue.run(async () => {
+    ran = true;
+  }, controller.signal);
+  controller.abort(new Error("left"));
+  await expect(second).rejects.toThrow("left");
+  const third = queue.run(async () => "third");
+  gate.resolve("first");
+  expect(await Promise.all([first, third])).toEqual(["first", "third"]);
+  expect(ran).toBe(false);
+});
+
+test("a task that is abandoned while it runs answers at once but keeps its slot until it ends", async () => {
+  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 0 });
+  const gate = Promise.withResolvers<void>();
+  const controller = new AbortController();
+  let seen: AbortSignal | undefined;
+  const first = queue.run(async (signal) => {
+    seen = signal;
+    await gate.promise;
+    throw new Error("late");
+  }, controller.signal);
+  await setImmediate();
+  controller.abort(new Error("left"));
+  await expect(first).rejects.toThrow("left");
+  expect(seen?.aborted).toBe(true);
+  await expect(queue.run(async () => "second")).rejects.toMatchObject(busy);
+  gate.resolve();
+  await setImmediate();
+  expect(await queue.run(async () => "third")).toBe("third");
+});
+
+test("a failed task frees its slot", async () => {
+  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 0 });
+  await expect(queue.run(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+  expect(await queue.run(async () => "next")).toBe("next");
+});
+
+test("an aborted signal is refused without a place", async () => {
+  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 0 });
+  await expect(queue.run(async () => 1, AbortSignal.abort(new Error("left")))).rejects.toThrow("left");
+  expect(await queue.run(async () => 2)).toBe(2);
+});
+
+test("closing refuses what waits and comes, and waits for what runs", async () => {
+  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 1 });
+  const gate = Promise.withResolvers<void>();
+  let ended = false;
+  const first = queue.run(async () => {
+    await gate.promise;
+    ended = true;
+  });
+  const second = queue.run(async () => "second");
+  await setImmediate();
+  const closed = queue.close();
+  await expect(first).rejects.toMatchObject(busy);
+  await expect(second).rejects.toMatchObject(busy);
+  await expect(queue.run(async () => "third")).rejects.toMatchObject(busy);
+  expect(ended).toBe(false);
+  gate.resolve();
+  await closed;
+  expect(ended).toBe(true);
+});

@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bufferSource, FileByteSource, sliceSource } from "./byte-source.ts";
+
+const content = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7 + (index >> 8)) & 0xff));
+let folder: string;
+let path: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-media-"));
+  path = join(folder, "content");
+  await writeFile(path, content);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const reads = fc.array(fc.tuple(fc.nat(210_000), fc.nat(70_000)), { maxLength: 8 });
+
+test("reads answer the file's bytes, whatever of it was at hand, and stay valid", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.option(fc.nat(content.length), { nil: undefined }), reads, async (headLength, wanted) => {
+      const head = headLength === undefined ? undefined : content.subarray(0, headLength);
+      const source = new FileByteSource(path, content.length, head, undefined);
+      try {
+        const answers: Buffer[] = [];
+        for (const [offset, length] of wanted) {
+          answers.push(await source.read(offset, length));
+        }
+        answers.forEach((answer, index) => {
+          const [offset, length] = wanted[index] ?? [0, 0];
+          expect(answer.equals(content.subarray(offset, offset + length))).toBe(true);
+        });
+        expect((await source.head(4100)).equals(content.subarray(0, (await source.head(4100)).length))).toBe(true);
+      } finally {
+        await source.close();
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a file whose head is at hand isn't opened for it", async () => {
+  const source = new FileByteSource(join(folder, "missing"), 10, content.subarray(0, 10), undefined);
+  expect(await source.head(4100)).toEqual(content.subarray(0, 10));
+  expect(await source.read(2, 100)).toEqual(content.subarray(2, 10));
+  await source.close();
+});
+
+test("a slice ends where it or its source ends", async () => {
+  const source = bufferSource(Buffer.from("0123456789"));
+  expect((await sliceSource(source, 2, 3).read(1, 10)).toString()).toBe("34");
+  expect((await sliceSource(source, 8, 30).read(0, 10)).toString()).toBe("89");
+  expect(sliceSource(source, 20, 5).size).toBe(0);
+  expect((await sliceSource(source, 2, -3).read(0, 5)).length).toBe(0);
+  expect((await sliceSource(source, 2, 3).read(7, 5)).length).toBe(0);
+});
+
+test("an aborted read throws the reason", async () => {
+  const source = new FileByteSource(path, content.length, undefined, AbortSignal.abort(new Error("gone")));
+  await expect(source.read(0, 1)).rejects.toThrow("gone");
+});

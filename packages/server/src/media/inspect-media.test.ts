@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { inspectMedia, type MediaFacts } from "./inspect-media.ts";
+
+let folder: string;
+let path: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-media-"));
+  path = join(folder, "spooled");
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function inspect(content: string | Buffer, fileName: string): Promise<MediaFacts> {
+  const bytes = Buffer.from(content);
+  await writeFile(path, bytes);
+  return inspectMedia({ path, size: bytes.length, fileName });
+}
+
+test("a picture under another picture's name", async () => {
+  const bytes = await sharp({ create: { width: 60, height: 40, channels: 4, background: "#c338" } })
+    .withMetadata({ orientation: 6 })
+    .webp()
+    .toBuffer();
+  expect(await inspect(bytes, "photo.jpg")).toEqual({
+    mime: "image/webp",
+    fileType: "image",
+    width: 40,
+    height: 60,
+    orientation: 6,
+    hasAlpha: true,
+    animated: false,
+  });
+});
+
+test("an svg, with and without a size", async () => {
+  const svg = { mime: "image/svg+xml", fileType: "image", hasAlpha: true, animated: false };
+  expect(await inspect(`<svg viewBox="0 0 30 20"/>`, "a.svg")).toEqual({ ...svg, width: 30, height: 20 });
+  expect(await inspect("<svg/>", "a.svg")).toEqual(svg);
+});
+
+test("a damaged picture is an image without a size", async () => {
+  expect(await inspect(Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), "a.jpg")).toEqual({
+    mime: "image/jpeg",
+    fileType: "image",
+  });
+});
+
+test.each([
+  ["a page that calls itself a drawing", "<html><script>alert(1)</script></html>", "a.svg", "text/plain"],
+  ["a page that calls itself a picture", "<html><script>alert(1)</script></html>", "a.jpg", "text/plain"],
+  ["text with a byte order mark", "\ufeffa,b\n", "a.csv", "text/csv"],
+  ["a PDF", "%PDF-1.7\n", "a.jpg", "application/pdf"],
+  ["binary that calls itself text", Buffer.from([0, 1, 2]), "a.txt", "application/octet-stream"],
+  ["nothing", "", "a.png", "application/octet-stream"],
+])("%s is no image", async (_, content, fileName, mime) => {
+  expect(await inspect(content, fileName)).toEqual({ mime, fileType: "non-image" });
+});
+
+test("a head at hand changes nothing, and spares the file", async () => {
+  const bytes = await sharp({ create: { width: 60, height: 40, channels: 3, background: "#c33" } })
+    .jpeg()
+    .toBuffer();
+  const expected = await inspect(bytes, "a.jpg");
+  for (const length of [0, 10, 4100]) {
+    expect(
+      await inspectMedia({ path, size: bytes.length, fileName: "a.jpg", head: bytes.subarray(0, length) }),
+    ).toEqual(expected);
+  }
+  const missing = { path: join(folder, "missing"), size: bytes.length, fileName: "a.jpg" };
+  expect(await inspectMedia({ ...missing, head: bytes })).toEqual(expected);
+  await expect(inspectMedia(missing)).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("an aborted signal throws its reason", async () => {
+  const signal = AbortSignal.abort(new Error("gone"));
+  await expect(inspectMedia({ path, size: 10, fileName: "a", signal })).rejects.toThrow("gone");
+});
+
+test("whatever the bytes and the name, there is an answer", async () => {
+  const content = fc.oneof(fc.uint8Array({ maxLength: 5000 }), fc.string({ unit: "binary", maxLength: 300 }));
+  const name = fc.constantFrom("a.svg", "a.html", "a.jpg", "a", "a.txt", "…");
+  await fc.assert(
+    fc.asyncProperty(content, name, async (bytes, fileName) => {
+      expect((await inspect(Buffer.from(bytes as string), fileName)).mime).toMatch(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/);
+    }),
+  );
+});
