@@ -1,0 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { errorsPage, withSettings } from "./generated-docs.ts";
+
+// Writes what the documentation takes from the code's records.
+
+writeFileSync("docs/errors.md", errorsPage());
+writeFileSync("README.md", withSettings(readFileSync("README.md", "utf8")));

@@ -1,0 +1,10 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { errorsPage, withSettings } from "./generated-docs.ts";
+
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+
+test("docs/errors.md and the README's settings are what `npm run docs` would write", () => {
+  expect(read("docs/errors.md")).toBe(errorsPage());
+  expect(read("README.md")).toBe(withSettings(read("README.md")));
+});

@@ -1,0 +1,36 @@
+import { errorCatalogue } from "../packages/protocol/src/error-catalogue.ts";
+import { settings } from "../packages/server/src/config/settings.ts";
+
+/** docs/errors.md, from the error catalogue. */
+export function errorsPage(): string {
+  const rows = Object.entries(errorCatalogue).map(
+    ([reason, { status, message, help }]) => `| \`${reason}\` | ${status} | ${cell(message)} | ${cell(help)} |`,
+  );
+  return `# Errors
+
+Every refusal of a JSON endpoint is \`{ "message", "help", "reason" }\`; \`reason\` is stable. Texts in braces are filled in.
+This page is made from the error catalogue by \`npm run docs\`.
+
+| reason | status | message | help |
+|---|---|---|---|
+${rows.join("\n")}
+`;
+}
+
+/** The README with its table of settings, from the settings' records. */
+export function withSettings(readme: string): string {
+  const rows = Object.values(settings).map((setting) => {
+    const { flag, environment, standard, description } = setting;
+    const argument = "argument" in setting ? ` ${setting.argument}` : "";
+    return `| \`${flag}${argument}\` | \`${environment}\` | ${cell(standard)} | ${cell(description)} |`;
+  });
+  const table = ["| flag | environment | default | what |", "|---|---|---|---|", ...rows].join("\n");
+  return readme.replace(
+    /(<!-- settings -->\n)[\s\S]*?(\n<!-- \/settings -->)/,
+    (_, begin: string, end: string) => begin + table + end,
+  );
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+}
