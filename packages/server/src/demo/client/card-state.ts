@@ -1,0 +1,79 @@
+import { formatSize } from "./format-size.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** What the upload answers, as far as the page shows it (spec/upload-v2.md §11). */
+export interface StoredFile {
+  readonly fileId: string;
+  readonly name: string;
+  readonly filePath: string;
+  readonly url: string;
+  readonly size: number;
+  readonly fileType: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly versionInfo: { readonly id: string; readonly name: string };
+}
+
+/** Where an upload stands. `again` marks the second presentation of its token. */
+export type CardState =
+  | { readonly phase: "waiting" | "token" | "cancelled" }
+  | { readonly phase: "sending"; readonly sent: number; readonly total: number; readonly again: boolean }
+  | { readonly phase: "processing"; readonly again: boolean }
+  | { readonly phase: "stored"; readonly file: StoredFile; readonly text: string }
+  | { readonly phase: "refused"; readonly refusal: Refusal; readonly spent: boolean };
+
+export type CardAction = "cancel" | "retry" | "replay";
+
+export function describeState(state: CardState): string {
+  switch (state.phase) {
+    case "waiting":
+      return "Waiting for its turn";
+    case "token":
+      return "Asking for a token";
+    case "sending":
+      return `${state.again ? "Presenting the same token again" : "Sending"} · ${progressOf(state)}`;
+    case "processing":
+      return state.again
+        ? "Processing · the server looks at the token"
+        : "Processing · every byte is sent, the server stores them";
+    case "stored":
+      return `Stored as ${state.file.filePath}`;
+    case "refused":
+      return state.refusal.status === 0 ? "Failed" : "Refused";
+    case "cancelled":
+      return "Cancelled";
+  }
+}
+
+/** What can be done about an upload. Only a token that has arrived with an answer is worth presenting again. */
+export function actionsOf(state: CardState): ReadonlySet<CardAction> {
+  switch (state.phase) {
+    case "stored":
+      return new Set(["replay"]);
+    case "refused":
+      return new Set(state.spent ? ["retry", "replay"] : ["retry"]);
+    case "cancelled":
+      return new Set(["retry"]);
+    default:
+      return new Set(["cancel"]);
+  }
+}
+
+/** Of 1; undefined while nobody can tell. */
+export function fractionOf(state: CardState): number | undefined {
+  switch (state.phase) {
+    case "sending":
+      return state.total > 0 ? state.sent / state.total : 0;
+    case "stored":
+      return 1;
+    case "processing":
+      return undefined;
+    default:
+      return 0;
+  }
+}
+
+function progressOf({ sent, total }: { readonly sent: number; readonly total: number }): string {
+  const percent = total > 0 ? Math.floor((sent / total) * 100) : 0;
+  return `${percent} % of ${formatSize(total)}`;
+}

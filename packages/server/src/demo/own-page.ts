@@ -1,0 +1,28 @@
+/** The names of the machine itself, with any port. Whoever rebinds a name of their own to it shows that name here. */
+const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
+
+export function isLoopbackHost(host: string | null | undefined): boolean {
+  return loopbackHost.test(host ?? "");
+}
+
+/**
+ * Whether a request comes from a page of this server that was opened on the machine itself. Other pages can make a
+ * browser post here as well: as a form, with a fetch whose answer they can't read, or, after DNS rebinding, as what the
+ * browser takes for the same origin. Each of them betrays itself in one of three headers that no page can set. A
+ * request with neither `Origin` nor `Sec-Fetch-Site` proves nothing and is refused.
+ */
+export function isOwnPage(headers: Headers): boolean {
+  const host = headers.get("host");
+  const origin = headers.get("origin");
+  const site = headers.get("sec-fetch-site");
+  if (!isLoopbackHost(host)) return false;
+  if (origin !== null && !isOriginOf(origin, host)) return false;
+  if (site !== null && site !== "same-origin") return false;
+  return origin !== null || site !== null;
+}
+
+/** Either scheme will do: TLS may end at a proxy in front, which passes the host on. */
+function isOriginOf(origin: string, host: string | null): boolean {
+  const expected = host?.toLowerCase();
+  return origin === `http://${expected}` || origin === `https://${expected}`;
+}

@@ -1,0 +1,34 @@
+/**
+ * What a browser may do with the demo page. Users' files share its origin, so nothing loads because it is from here:
+ * scripts and styles need the answer's nonce, which modules pass on to what they import.
+ */
+export function pageHeaders(nonce: string, imageOrigin: string): Record<string, string> {
+  const policy = {
+    "default-src": "'none'",
+    "script-src": `'nonce-${nonce}'`,
+    "style-src": `'nonce-${nonce}'`,
+    "connect-src": "'self'",
+    "img-src": `'self' ${imageOrigin}`,
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "'none'",
+  };
+  return {
+    ...assetHeaders("text/html; charset=utf-8"),
+    "content-security-policy": Object.entries(policy)
+      .map((directive) => directive.join(" "))
+      .join("; "),
+  };
+}
+
+export function assetHeaders(contentType: string): Record<string, string> {
+  return {
+    "content-type": contentType,
+    "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  };
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import { SluiceError } from "@sluice/protocol";
+import type { FastifyPluginAsync } from "fastify";
+import { clientEntry, loadClientModules } from "../../demo/client-modules.ts";
+import { demoKeys } from "../../demo/demo-keys.ts";
+import { icon } from "../../demo/icon.ts";
+import { demoFolder, demoTokenHandler, demoTokenLifetime } from "../../demo/mint-token.ts";
+import { isLoopbackHost } from "../../demo/own-page.ts";
+import { renderPage } from "../../demo/page.ts";
+import { assetHeaders, pageHeaders } from "../../demo/page-headers.ts";
+import type { Services } from "../../services.ts";
+
+const base = "/_sluice/demo";
+
+/** `/_sluice/demo`: a page that uploads as the guide's does, and the backend that mints its tokens. */
+export function demoRoutes(services: Services): FastifyPluginAsync {
+  return async (app) => {
+    if (!services.config.demo) return;
+    const mint = demoTokenHandler(services);
+    let modules: ReturnType<typeof loadClientModules> | undefined;
+
+    app.get(base, async (request, reply) => {
+      const [{ publicKey }] = await demoKeys(services);
+      const nonce = randomBytes(16).toString("base64");
+      const imageOrigin = new URL(services.publicUrl()).origin;
+      const page = { base, nonce, publicKey, entry: clientEntry, folder: demoFolder, lifetime: demoTokenLifetime };
+      return reply
+        .headers(pageHeaders(nonce, imageOrigin))
+        .send(renderPage({ ...page, isLocal: isLoopbackHost(request.headers.host) }));
+    });
+
+    app.get(`${base}/icon.svg`, async (_request, reply) => reply.headers(assetHeaders("image/svg+xml")).send(icon));
+
+    app.get<{ Params: { module: string } }>(`${base}/client/:module`, async (request, reply) => {
+      modules ??= loadClientModules();
+      const source = (await modules).get(request.params.module);
+      if (source === undefined) throw new SluiceError("ROUTE_NOT_FOUND");
+      return reply.headers(assetHeaders("text/javascript; charset=utf-8")).send(source);
+    });
+
+    app.register(async (tokens) => {
+      // The guide's page names no content type for its JSON, others name a wrong one: whatever it says, it is not asked.
+      tokens.addHook("onRequest", async ({ raw }) => {
+        delete raw.headers["content-type"];
+      });
+      tokens.removeAllContentTypeParsers();
+      tokens.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+      tokens.post<{ Body: Buffer<ArrayBuffer> | undefined }>(`${base}/token`, async ({ raw, body = null }) => {
+        const headers = Object.entries(raw.headers).map(([name, value]) => [name, String(value)] as [string, string]);
+        return mint(new Request(`http://localhost${base}/token`, { method: "POST", headers, body }));
+      });
+    });
+  };
+}
