@@ -77,6 +77,7 @@ describe("a text value", () => {
 
   test("has at most as many bytes as the limit, and isn't read further", async () => {
     expect(await readBack("ü".repeat(50), undefined, 100)).toBe("ü".repeat(50));
+    await expect(readBack("x".repeat(101), undefined, 100)).rejects.toMatchObject({ reason: "PARAMETER_TOO_LARGE" });
     const { part: long, read } = await part("x".repeat(10_000));
     await expect(readTextValue(long, 100)).rejects.toMatchObject({
       reason: "PARAMETER_TOO_LARGE",

@@ -52,7 +52,7 @@ export class IncomingFile {
     return this.#spoolFile?.finish();
   }
 
-  /** Removes what is in the spool, if the store has not taken it. Never throws. */
+  /** Lets go of what is in the spool, whether the store has taken a copy or not. Never throws. */
   async discard(): Promise<void> {
     await this.#spoolFile?.discard();
   }

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Principal } from "../accounts/authenticate.ts";
+import type { Config } from "../config/config.ts";
+import { resolveConfig } from "../config/resolve-config.ts";
+import { findAccount } from "../database/repositories/accounts.ts";
+import type { AssetRow } from "../database/repositories/assets.ts";
+import { openParts, type Parts } from "../parts.ts";
+import { commit } from "../upload/commit.ts";
+import { validate } from "../upload/validate.ts";
+
+export interface UploadFixture {
+  readonly parts: Parts;
+  readonly config: Config;
+  readonly principal: Principal;
+  /** A second account, for what must never cross. */
+  readonly stranger: Principal;
+  /** The clock that the upload path reads; starts at the real time. */
+  time: number;
+  readonly services: Parts & { readonly config: Config; readonly now: () => number };
+  /** Spools the content and commits it, as the last steps of an upload do. */
+  upload(content: string, fields?: Readonly<Record<string, string>>, principal?: Principal): Promise<AssetRow>;
+  storedKeys(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export const never = new AbortController().signal;
+
+/** The real database, store and spool in a temporary folder, with two accounts. */
+export async function openUploadFixture(limits: Partial<Config["limits"]> = {}): Promise<UploadFixture> {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-upload-"));
+  const parts = await openParts(folder);
+  const config = resolveConfig({ dataDir: folder, port: 0 }, limits);
+  const fixture: UploadFixture = {
+    parts,
+    config,
+    principal: await addAccount(parts, "demo"),
+    stranger: await addAccount(parts, "stranger"),
+    time: Date.now(),
+    services: { ...parts, config, now: () => fixture.time },
+    async upload(content, fields = {}, principal = fixture.principal) {
+      const file = parts.spool.create();
+      try {
+        await file.write(Buffer.from(content));
+        const spooled = await file.finish();
+        const request = validate(new Map(Object.entries({ fileName: "a.txt", useUniqueFileName: "false", ...fields })));
+        const media = { mime: "text/plain", fileType: "non-image" } as const;
+        return await commit(fixture.services, { principal, request, media, spooled }, never);
+      } finally {
+        await file.discard();
+      }
+    },
+    async storedKeys() {
+      const keys: string[] = [];
+      for await (const { key } of parts.blobs.list()) keys.push(key);
+      return keys;
+    },
+    async close() {
+      await parts.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+  return fixture;
+}
+
+async function addAccount({ database }: Parts, imagekitId: string): Promise<Principal> {
+  const pair = { publicKey: `public_${imagekitId}`, privateKey: `private_${imagekitId}` };
+  await database.run("createAccount", { imagekitId, pair, now: Date.now() });
+  const account = await findAccount(database.reader, { imagekit_id: imagekitId });
+  if (account === undefined) throw new Error("no account was made");
+  return { accountId: account.id, imagekitId };
+}
