@@ -1,12 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+import { launch, sluiceCommand } from "./launch.ts";
 
 /** Test keys; a private key may end in `=`. */
 export const keys = { publicKey: "public_test", privateKey: "private_test=" } as const;
@@ -43,36 +39,28 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     "--private-key",
     keys.privateKey,
   ];
-  const child = spawn(
-    process.execPath,
-    ["--conditions=sluice-source", "packages/server/src/main.ts", "serve", ...configured, ...(options.flags ?? [])],
-    { cwd: root, env: { ...process.env, ...options.environment }, stdio: ["ignore", "pipe", "pipe"] },
-  );
-  const exited = once(child, "exit");
-  let output = "";
-  child.stdout.on("data", (text) => {
-    output += text;
-  });
-  child.stderr.on("data", (text) => {
-    output += text;
-  });
-  const url = await Promise.race([
-    readUrl(child),
-    exited.then(() => Promise.reject(new Error(`the server ended before it was ready:\n${output}`))),
-  ]);
   const remove = async (): Promise<void> => {
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
   };
+  const launched = await launch(
+    process.execPath,
+    [...sluiceCommand, "serve", ...configured, ...(options.flags ?? [])],
+    options.environment === undefined ? {} : { environment: options.environment },
+  ).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
+  const { url, process: child, exited, output } = launched;
   return {
     url,
     dataDir,
     process: child,
-    output: () => output,
+    output,
     async stop() {
       child.kill("SIGTERM");
-      await exited;
+      const code = await exited;
       await remove();
-      return child.exitCode;
+      return code;
     },
     async kill() {
       child.kill("SIGKILL");
@@ -80,13 +68,4 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       await remove();
     },
   };
-}
-
-async function readUrl(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error("no output to read");
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /listening on\s+(\S+)/.exec(line)?.[1];
-    if (url !== undefined) return url;
-  }
-  return new Promise(() => undefined);
 }

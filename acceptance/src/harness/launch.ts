@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** The repository's root, with a slash at its end. */
+export const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** The arguments with which Node runs the `sluice` command from its sources. */
+export const sluiceCommand: readonly string[] = ["--conditions=sluice-source", `${root}packages/server/src/main.ts`];
+
+export interface LaunchedServer {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** The exit code; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
+  /** What it has printed so far, both streams. */
+  output(): string;
+}
+
+export interface LaunchOptions {
+  readonly cwd?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Runs a command that starts a server, until it says where it listens. Ending it is up to the caller. */
+export async function launch(
+  command: string,
+  args: readonly string[],
+  options: LaunchOptions = {},
+): Promise<LaunchedServer> {
+  const child = spawn(command, args, {
+    cwd: options.cwd ?? root,
+    env: { ...process.env, ...options.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exited = once(child, "exit").then(([code]) => code as number | null);
+  const { promise: ready, resolve } = Promise.withResolvers<string>();
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      const url = /listening on\s+(\S+)\n/.exec(output)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+  }
+  const url = await Promise.race([
+    ready,
+    exited.then(() => Promise.reject(new Error(`the server ended before it was ready:\n${output}`))),
+  ]);
+  return { url, process: child, exited, output: () => output };
+}
