@@ -1,0 +1,102 @@
+import { percentDecode } from "./percent-decode.ts";
+import { type QueryPair, queryValue, rawValues, splitQuery } from "./query.ts";
+import { DeliveryRefusal } from "./refusal.ts";
+
+export interface EndpointTarget {
+  readonly imagekitId: string;
+  /** Everything behind `/<imagekitId>/`, byte for byte: what a signature covers (spec/delivery.md §3.1). */
+  readonly rest: string;
+}
+
+export interface DeliveryUrl {
+  /** The file's path, decoded, never empty. */
+  readonly segments: readonly string[];
+  /** The path is an alias whose last segment is for search engines (spec/delivery.md §10). */
+  readonly seo: boolean;
+  /** Raw transformation texts in the order in which they apply: the path's, then the query's. */
+  readonly transformations: readonly string[];
+  /** `ik-obj-version`, decoded. */
+  readonly objectVersion: string | undefined;
+  /** `updatedAt`, decoded. */
+  readonly updatedAt: string | undefined;
+  readonly attachment: Attachment | undefined;
+}
+
+export interface Attachment {
+  /** `ik-attachment-filename`, decoded: whatever its sender liked to write. */
+  readonly name: string | undefined;
+}
+
+/**
+ * Takes the account's id off a raw request target (spec/delivery.md §1).
+ * @param target origin form as Node gives it
+ */
+export function splitEndpoint(target: string): EndpointTarget {
+  const [withoutFragment = ""] = target.split("#", 1);
+  const [, imagekitId = "", rest = ""] = /^\/([^/?]*)\/?(.*)$/s.exec(withoutFragment) ?? [];
+  return { imagekitId, rest };
+}
+
+/**
+ * Reads what stands behind the endpoint. Unknown query parameters are nobody's business here: they are a part of caches'
+ * keys and of signatures alone.
+ * @throws DeliveryRefusal PATH_INVALID, TRANSFORMATION_INVALID, or NOT_FOUND for a path that no file can have
+ */
+export function parseDeliveryUrl(rest: string): DeliveryUrl {
+  const { path, query } = splitRest(rest);
+  const pairs = query === undefined ? [] : splitQuery(query);
+  const rawSegments = path.split("/");
+  const step = rawSegments.findIndex(isTransformation);
+  const inPath = step === -1 ? [] : [(rawSegments[step] ?? "").slice(transformationPrefix.length)];
+  const fileSegments = rawSegments.filter((_, index) => index !== step);
+  const segments = decodeSegments(fileSegments);
+  const seo = segments.length > 1 && segments[0] === "ik-seo";
+  const transformations = [...inPath, ...rawValues(pairs, "tr")];
+  if (transformations.includes("")) throw new DeliveryRefusal("TRANSFORMATION_INVALID");
+  return {
+    segments: seo ? segments.slice(1) : segments,
+    seo,
+    transformations,
+    objectVersion: queryValue(pairs, "ik-obj-version"),
+    updatedAt: queryValue(pairs, "updatedAt"),
+    attachment: readAttachment(pairs),
+  };
+}
+
+/** Path and query; a query that is missing isn't one that is empty. */
+export function splitRest(rest: string): { readonly path: string; readonly query: string | undefined } {
+  const mark = rest.indexOf("?");
+  return mark === -1 ? { path: rest, query: undefined } : { path: rest.slice(0, mark), query: rest.slice(mark + 1) };
+}
+
+const transformationPrefix = "tr:";
+
+/** Whether a raw path segment holds a transformation. No file's or folder's name begins so: `:` travels encoded in them. */
+export function isTransformation(segment: string): boolean {
+  return segment.startsWith(transformationPrefix);
+}
+
+/** Each segment is decoded by itself and once, so that no decoded character can change the path's shape. */
+function decodeSegments(raw: readonly string[]): string[] {
+  // SDKs that join with a slash too many mean the same file; a file followed by a slash is none.
+  const [last = ""] = raw.slice(-1);
+  const segments = raw.filter(Boolean).map(decodeSegment);
+  if (last === "") throw new DeliveryRefusal("NOT_FOUND");
+  return segments;
+}
+
+function decodeSegment(raw: string): string {
+  const segment = percentDecode(raw);
+  if (segment === undefined) throw new DeliveryRefusal("NOT_FOUND");
+  // A backslash is a slash to URL parsers of browsers, a control character is nowhere part of a name.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  if (segment === "." || segment === ".." || /[/\\\x00-\x1f\x7f]/.test(segment)) {
+    throw new DeliveryRefusal("PATH_INVALID");
+  }
+  return segment;
+}
+
+function readAttachment(pairs: readonly QueryPair[]): Attachment | undefined {
+  if (queryValue(pairs, "ik-attachment") !== "true") return undefined;
+  return { name: queryValue(pairs, "ik-attachment-filename") };
+}

@@ -1,0 +1,117 @@
+/** What the delivery side says of a failure: plain text for people, a header for programs (spec/delivery.md §12). */
+interface RefusalEntry {
+  readonly status: number;
+  /** The first half of the `ik-error` header. */
+  readonly code: "ENOENT" | "EINVALID" | "EAUTH" | "EFORBIDDEN" | "ELIMIT" | "UNIDENTIFIED";
+  /** The second half. */
+  readonly message: string;
+  readonly body: string;
+  /**
+   * `brief` lets shared caches answer for a minute. That is sound where the URL alone decides, and a signature is part
+   * of the URL; what depends on the server's state or on another request header is stored by nobody.
+   */
+  readonly cache: "brief" | "never";
+}
+
+export const refusals = {
+  NOT_FOUND: {
+    status: 404,
+    code: "ENOENT",
+    message: "Resource not found at any upstream origin",
+    body: "Not Found",
+    cache: "brief",
+  },
+  PATH_INVALID: {
+    status: 400,
+    code: "EINVALID",
+    message: "Invalid path",
+    body: "Bad Request",
+    cache: "brief",
+  },
+  TRANSFORMATION_INVALID: {
+    status: 400,
+    code: "EINVALID",
+    message: "Invalid transformation",
+    body: "Bad URL Transformation Request",
+    cache: "brief",
+  },
+  TRANSFORMATION_LIMIT: {
+    status: 400,
+    code: "ELIMIT",
+    message: "The image exceeds the limits of transformations",
+    body: "Bad Image Transformation Request",
+    cache: "brief",
+  },
+  IMAGE_UNREADABLE: {
+    status: 400,
+    code: "EINVALID",
+    message: "The image can't be decoded",
+    body: "Bad Image Transformation Request",
+    cache: "brief",
+  },
+  SIGNATURE_INVALID: {
+    status: 401,
+    code: "EAUTH",
+    message: "Invalid request signature",
+    body: "invalid request signature",
+    cache: "brief",
+  },
+  PRIVATE: {
+    status: 401,
+    code: "EAUTH",
+    message: "The file is private: sign its URL",
+    body: "Unauthorised Image Access",
+    cache: "brief",
+  },
+  ACCOUNT_DISABLED: {
+    status: 403,
+    code: "EFORBIDDEN",
+    message: "The account is disabled",
+    body: "Forbidden",
+    cache: "brief",
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    code: "EINVALID",
+    message: "Use GET, HEAD or OPTIONS",
+    body: "Method Not Allowed",
+    cache: "never",
+  },
+  // Stored under the URL, a refused range would be everybody's answer.
+  RANGE_UNSATISFIABLE: {
+    status: 416,
+    code: "EINVALID",
+    message: "The range begins beyond the end of the file",
+    body: "Range Not Satisfiable",
+    cache: "never",
+  },
+  INTERNAL: {
+    status: 500,
+    code: "UNIDENTIFIED",
+    message: "Internal error",
+    body: "Internal Server Error",
+    cache: "never",
+  },
+  UNAVAILABLE: {
+    status: 503,
+    code: "UNIDENTIFIED",
+    message: "Temporarily unavailable",
+    body: "Service Unavailable",
+    cache: "never",
+  },
+} as const satisfies Record<string, RefusalEntry>;
+
+export type RefusalReason = keyof typeof refusals;
+
+/** A delivery that doesn't happen. `headers` go out with the refusal. */
+export class DeliveryRefusal extends Error {
+  override readonly name = "DeliveryRefusal";
+  readonly reason: RefusalReason;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(reason: RefusalReason, headers: Readonly<Record<string, string>> = {}, options?: ErrorOptions) {
+    super(refusals[reason].message, options);
+    this.reason = reason;
+    this.headers = headers;
+  }
+}
