@@ -1,0 +1,22 @@
+import type { Readable } from "node:stream";
+
+/** A delivery that is decided but not sent. HEAD sends it without its body. */
+export interface Answer {
+  readonly status: 200 | 206 | 304;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Opened by whoever sends it, and then his to read to its end or to destroy. */
+  readonly body?: Uint8Array | ((signal: AbortSignal) => Promise<Readable>);
+}
+
+/** Sent with every answer of the delivery routes, refusals included (spec/delivery.md §9.1, design decision 9). */
+export const standingHeaders = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers":
+    "ETag, Content-Length, Content-Range, Accept-Ranges, Content-DPR, ik-error, is-intermediate-response, x-ik-requestId, x-request-id",
+  "cross-origin-resource-policy": "cross-origin",
+  "timing-allow-origin": "*",
+  "x-content-type-options": "nosniff",
+} as const;
+
+/** Keeps users' pages and pictures with scripts from running in the origin that they share with the server. */
+export const sandboxPolicy = "sandbox; default-src 'none'";

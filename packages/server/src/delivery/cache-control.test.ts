@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { cacheControl } from "./cache-control.ts";
+
+const plain = { immutable: false, isPrivate: false, signedSeconds: undefined };
+
+test.each([
+  [plain, "public, max-age=0, s-maxage=60, must-revalidate"],
+  [{ ...plain, immutable: true }, "public, max-age=31536000, immutable"],
+  [{ ...plain, isPrivate: true }, "private, max-age=0"],
+  [{ ...plain, isPrivate: true, immutable: true }, "private, max-age=0"],
+  [{ ...plain, signedSeconds: 300 }, "private, max-age=300"],
+  [{ ...plain, signedSeconds: 0, immutable: true }, "private, max-age=0"],
+  [{ ...plain, signedSeconds: 99_999_999, isPrivate: true }, "private, max-age=31536000"],
+])("%j: %s", (cacheability, expected) => {
+  expect(cacheControl(cacheability)).toBe(expected);
+});

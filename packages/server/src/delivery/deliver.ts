@@ -1,0 +1,105 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { DeliverableRow } from "../database/repositories/deliverables.ts";
+import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
+import type { Services } from "../services.ts";
+import { admit } from "./access.ts";
+import type { Answer } from "./answer.ts";
+import { cacheControl } from "./cache-control.ts";
+import { type DeliveryUrl, parseDeliveryUrl, splitEndpoint } from "./delivery-url.ts";
+import { answerOriginal } from "./original.ts";
+import { DeliveryRefusal } from "./refusal.ts";
+import { chooseRendition } from "./rendition.ts";
+import { resolveEndpoint, resolveVersion } from "./resolve.ts";
+import { readSignature, type Signed, verifySignature } from "./signed-url.ts";
+import { answerThumbnail } from "./thumbnail.ts";
+
+export interface DeliveryServices {
+  readonly database: Pick<Services["database"], "reader">;
+  readonly blobs: Pick<Services["blobs"], "size" | "read">;
+  readonly images: Pick<Services["images"], "thumbnail">;
+  readonly now: Services["now"];
+}
+
+export interface DeliveryRequest {
+  /** The request target in origin form, byte for byte as it was sent. */
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** What is to be sent, once access is settled. */
+export interface Delivery {
+  readonly version: DeliverableRow;
+  readonly url: DeliveryUrl;
+  readonly signed: boolean;
+  readonly requestHeaders: IncomingHttpHeaders;
+  /** Those that an answer without a body carries as well. */
+  readonly headers: { readonly "cache-control": string; readonly "last-modified": string };
+}
+
+/**
+ * Decides what a URL delivers, in the order of spec/delivery.md §2.
+ * @throws DeliveryRefusal, and the errors of database, store and image engine
+ */
+export async function deliver(
+  services: DeliveryServices,
+  request: DeliveryRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { reader } = services.database;
+  const { imagekitId, rest } = splitEndpoint(request.target);
+  const account = await resolveEndpoint(reader, imagekitId);
+  const url = parseDeliveryUrl(rest);
+  const signature = await checkSignature(services, account.id, rest);
+  const rendition = chooseRendition(url.transformations);
+  const version = await resolveVersion(reader, account.id, url);
+  admit(version, rendition, signature !== undefined);
+  const delivery: Delivery = {
+    version,
+    url,
+    signed: signature !== undefined,
+    requestHeaders: request.headers,
+    headers: cachingHeaders(version, url, signature, services.now()),
+  };
+  switch (rendition.kind) {
+    case "original":
+      return answerOriginal(services, delivery, signal);
+    case "named":
+      return answerThumbnail(services, delivery, rendition.name, signal);
+    case "explicit":
+      throw new DeliveryRefusal("TRANSFORMATION_INVALID");
+  }
+}
+
+async function checkSignature(
+  { database, now }: DeliveryServices,
+  accountId: string,
+  rest: string,
+): Promise<Signed | undefined> {
+  const claim = readSignature(rest);
+  if (claim === undefined) return undefined;
+  const pairs = await listActiveKeyPairs(database.reader, accountId, now());
+  return verifySignature(
+    claim,
+    pairs.map((pair) => pair.private_key),
+    now(),
+  );
+}
+
+function cachingHeaders(
+  version: DeliverableRow,
+  { objectVersion, updatedAt }: DeliveryUrl,
+  signature: Signed | undefined,
+  now: number,
+): Delivery["headers"] {
+  const namesVersion = objectVersion !== undefined;
+  // The plain URL changes also when an older version becomes the current one again.
+  const modified = namesVersion ? version.updated_at : Math.max(version.updated_at, version.file_updated_at);
+  return {
+    "cache-control": cacheControl({
+      immutable: namesVersion || updatedAt === String(version.updated_at),
+      isPrivate: version.is_private_file === 1,
+      signedSeconds: signature?.until === undefined ? undefined : signature.until - Math.floor(now / 1000),
+    }),
+    "last-modified": new Date(modified).toUTCString(),
+  };
+}

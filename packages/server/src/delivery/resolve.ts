@@ -1,0 +1,57 @@
+import type { Connection } from "../database/database.ts";
+import { type AccountRow, findAccount } from "../database/repositories/accounts.ts";
+import { type DeliverableRow, findDeliverable } from "../database/repositories/deliverables.ts";
+import type { DeliveryUrl } from "./delivery-url.ts";
+import { DeliveryRefusal } from "./refusal.ts";
+
+/** @throws DeliveryRefusal NOT_FOUND, ACCOUNT_DISABLED */
+export async function resolveEndpoint(connection: Connection, imagekitId: string): Promise<AccountRow> {
+  const account = await findAccount(connection, { imagekit_id: imagekitId });
+  if (account === undefined) throw new DeliveryRefusal("NOT_FOUND");
+  if (account.status === "disabled") throw new DeliveryRefusal("ACCOUNT_DISABLED");
+  return account;
+}
+
+/**
+ * The version that the URL means, drafts and private files included.
+ * @throws DeliveryRefusal NOT_FOUND
+ */
+export async function resolveVersion(
+  connection: Connection,
+  accountId: string,
+  url: Pick<DeliveryUrl, "segments" | "seo" | "objectVersion">,
+): Promise<DeliverableRow> {
+  if (url.objectVersion === undefined || objectVersionShape.test(url.objectVersion)) {
+    for (const path of candidatePaths(url)) {
+      const version = await findDeliverable(connection, accountId, splitPath(path), url.objectVersion);
+      if (version !== undefined) return version;
+    }
+  }
+  throw new DeliveryRefusal("NOT_FOUND");
+}
+
+/** spec/delivery.md §7. */
+const objectVersionShape = /^[A-Za-z0-9_.-]{1,256}$/;
+
+/** Names are stored in NFC, and a Mac's clients send NFD. */
+function candidatePaths({ segments, seo }: Pick<DeliveryUrl, "segments" | "seo">): Set<string> {
+  const paths = (seo ? withoutSeoName(segments) : [segments]).map((path) => path.join("/"));
+  return new Set(paths.flatMap((path) => [path, path.normalize("NFC")]));
+}
+
+/** `dir/name/what-it-shows.jpg` is `dir/name.jpg`, or `dir/name` (spec/delivery.md §10). */
+function withoutSeoName(segments: readonly string[]): string[][] {
+  const path = segments.slice(0, -1);
+  const name = path.pop();
+  if (name === undefined) return [];
+  const extension = /\.[^.]*$/.exec(segments.at(-1) ?? "")?.[0] ?? "";
+  return [
+    [...path, name + extension],
+    [...path, name],
+  ];
+}
+
+function splitPath(path: string): { readonly folder: string; readonly name: string } {
+  const slash = path.lastIndexOf("/");
+  return { folder: `/${path.slice(0, Math.max(slash, 0))}`, name: path.slice(slash + 1) };
+}

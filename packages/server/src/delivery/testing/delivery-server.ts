@@ -1,0 +1,46 @@
+import { type IncomingHttpHeaders, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import Fastify from "fastify";
+import { deliveryPath, deliveryRoute } from "../../http/routes/delivery.ts";
+import type { DeliveryServices } from "../deliver.ts";
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface DeliveryServer {
+  readonly port: number;
+  /** What was logged as an error. */
+  readonly errors: readonly string[];
+  /** @param target is sent as it is, `..` and all */
+  ask(target: string, headers?: Record<string, string>, method?: string): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+/** The delivery route alone, on a socket, reached the way in which the app sends requests to it. */
+export async function startDeliveryServer(services: DeliveryServices): Promise<DeliveryServer> {
+  const errors: string[] = [];
+  const app = Fastify({
+    logger: { level: "error", stream: { write: (line: string) => errors.push(line) } },
+    rewriteUrl: ({ url = "/" }) => (url.startsWith("/_sluice/") ? url : deliveryPath),
+  });
+  app.register(deliveryRoute(services));
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = app.server.address() as AddressInfo;
+  return {
+    port,
+    errors,
+    ask: (path, headers = {}, method = "GET") =>
+      new Promise((resolve, reject) => {
+        const sent = request({ port, host: "127.0.0.1", path, method, headers, agent: false }, (response) => {
+          const { statusCode: status = 0, headers } = response;
+          buffer(response).then((body) => resolve({ status, headers, body }), reject);
+        });
+        sent.on("error", reject).end();
+      }),
+    close: () => app.close(),
+  };
+}

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect } from "vitest";
+import { createImageEngine } from "../../media/image-engine.ts";
+import type { DeliveryServices } from "../deliver.ts";
+import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
+import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
+
+export interface DeliverySuite {
+  readonly library: StoredLibrary;
+  readonly server: DeliveryServer;
+  /** Of `demo`, whose private key is `private_test`. */
+  readonly accountId: string;
+  /** A test that replaces one puts it back. */
+  readonly services: { -readonly [Part in keyof DeliveryServices]: DeliveryServices[Part] };
+  /** Unix milliseconds. */
+  readonly now: number;
+  store(version: VersionToStore): Promise<StoredVersion>;
+  /** Asks with GET and with HEAD, whose answer must be the same without its body. */
+  get(target: string, headers?: Record<string, string>): Promise<Reply>;
+}
+
+/** A library and a server for all tests of a file; each test stores under paths of its own. */
+export function describeDelivery(tests: (suite: () => DeliverySuite) => void): void {
+  let suite: DeliverySuite | undefined;
+  let images: ReturnType<typeof createImageEngine> | undefined;
+
+  beforeAll(async () => {
+    const library = await openStoredLibrary();
+    const now = Date.UTC(2026, 0, 15, 12);
+    images = createImageEngine({ concurrency: 1 });
+    const services = { database: { reader: library.reader }, blobs: library.blobs, images, now: () => now };
+    const server = await startDeliveryServer(services);
+    const accountId = await library.addAccount("demo");
+    await library.addKey(accountId, "private_test");
+    suite = {
+      library,
+      server,
+      accountId,
+      services,
+      now,
+      store: (version) => library.store(accountId, version),
+      get: (target, headers) => getWithHead(server, target, headers),
+    };
+  });
+
+  afterAll(async () => {
+    await suite?.server.close();
+    await images?.close();
+    await suite?.library.close();
+  });
+
+  tests(() => {
+    if (suite === undefined) throw new Error("asked for before it was started");
+    return suite;
+  });
+}
+
+async function getWithHead(server: DeliveryServer, target: string, headers?: Record<string, string>): Promise<Reply> {
+  const got = await server.ask(target, headers);
+  const head = await server.ask(target, headers, "HEAD");
+  expect(head.status).toBe(got.status);
+  expect(head.body.length).toBe(0);
+  expect(withoutTime(head)).toEqual(withoutTime(got));
+  if (got.headers["content-length"] !== undefined) expect(got.body.length).toBe(Number(got.headers["content-length"]));
+  return got;
+}
+
+function withoutTime({ headers: { date: _, ...headers } }: Reply) {
+  return headers;
+}

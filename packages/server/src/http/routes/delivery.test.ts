@@ -1,0 +1,78 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { expect, test } from "vitest";
+import { describeDelivery } from "../../delivery/testing/delivery-suite.ts";
+import { deliveryPath } from "./delivery.ts";
+
+describeDelivery((suite) => {
+  test("a preflight needs no file", async () => {
+    const { status, headers, body } = await suite().server.ask(
+      "/demo/nothing.txt",
+      {
+        origin: "https://app.example.com",
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "range, if-none-match",
+      },
+      "OPTIONS",
+    );
+    expect([status, body.length]).toEqual([204, 0]);
+    expect(headers).toMatchObject({
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": "GET, HEAD, OPTIONS",
+      "access-control-allow-headers": "range, if-none-match",
+      "access-control-max-age": "86400",
+    });
+  });
+
+  test.each(["POST", "PUT", "PATCH", "DELETE", "PROPFIND", "TRACE"])("%s is not for delivery", async (method) => {
+    const { server, store } = suite();
+    await store({ path: "/methods/a.txt", bytes: Buffer.from("a") });
+    const headers = { "content-type": "application/json" };
+    const { status, headers: answered, body } = await server.ask("/demo/methods/a.txt", headers, method);
+    expect([status, body.toString()]).toEqual([405, "Method Not Allowed"]);
+    expect(answered).toMatchObject({ allow: "GET, HEAD, OPTIONS", "access-control-allow-origin": "*" });
+  });
+
+  test.each([deliveryPath, `${deliveryPath}?tr=orig-true`, `${deliveryPath}/a.txt`])(
+    "%s from outside is nothing",
+    async (target) => {
+      expect((await suite().server.ask(target)).status).toBe(404);
+    },
+  );
+
+  test("every answer may be read by any page and says what went wrong", async () => {
+    const { get } = suite();
+    for (const target of ["/demo/none.txt", "/nobody/a.txt", "/demo/tr:/a.txt", "/demo/..", "/demo/a.txt?ik-s=1"]) {
+      const { headers } = await get(target);
+      expect(headers).toMatchObject({
+        "access-control-allow-origin": "*",
+        "access-control-expose-headers": expect.stringContaining("ik-error"),
+        "x-content-type-options": "nosniff",
+        "ik-error": expect.stringMatching(/^E[A-Z]+ - ./),
+        "content-type": "text/plain; charset=utf-8",
+      });
+    }
+  });
+
+  test("one connection carries one answer after the other", async () => {
+    const { server, store } = suite();
+    await store({ path: "/kept/a.txt", bytes: Buffer.from("first") });
+    await store({ path: "/kept/b.txt", bytes: Buffer.from("second") });
+    const socket = connect(server.port, "127.0.0.1");
+    const chunks: Buffer[] = [];
+    socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+    const lines = [
+      "HEAD /demo/kept/a.txt",
+      "GET /demo/kept/a.txt",
+      "GET /demo/kept/missing.txt",
+      "GET /demo/kept/b.txt",
+    ].map((line, index) => `${line} HTTP/1.1\r\nHost: x\r\n${index === 3 ? "Connection: close\r\n" : ""}\r\n`);
+    socket.write(lines.join(""));
+    await once(socket, "close");
+    const statuses = Buffer.concat(chunks)
+      .toString()
+      .match(/HTTP\/1\.1 \d+/g);
+    expect(statuses).toEqual(["HTTP/1.1 200", "HTTP/1.1 200", "HTTP/1.1 404", "HTTP/1.1 200"]);
+    expect(Buffer.concat(chunks).toString()).toMatch(/second$/);
+  });
+});
