@@ -38,6 +38,7 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
   /** @throws ClientGone, SluiceError REQUEST_TIMEOUT */
   async next(): Promise<IteratorResult<Buffer, undefined>> {
     for (;;) {
+      if (performance.now() > this.#deadline) throw new SluiceError("REQUEST_TIMEOUT");
       const chunk: Buffer | null = this.#request.read();
       if (chunk !== null) return { done: false, value: chunk };
       if (this.#ended || this.#request.readableEnded) return { done: true, value: undefined };

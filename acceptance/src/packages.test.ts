@@ -1,0 +1,123 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const packages = ["protocol", "token", "server"] as const;
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+let folder: string;
+
+// Each package as npm would publish it, unpacked where npm would install it. What it depends on besides comes from this
+// workspace, so that no registry is asked.
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-packages-"));
+  await run("npm", ["run", "build"], { cwd: root });
+  const manifests = await Promise.all(packages.map(install));
+  const ours = new Set(manifests.map(({ name }) => name));
+  const others = manifests
+    .flatMap(({ dependencies }) => Object.keys(dependencies ?? {}))
+    .filter((name) => !ours.has(name));
+  for (const name of new Set([...others, "@types/node"])) await link(name);
+}, 120_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function install(name: string): Promise<Manifest> {
+  const source = join(root, "packages", name);
+  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: source });
+  const [{ filename }] = JSON.parse(stdout);
+  const manifest: Manifest = JSON.parse(await readFile(join(source, "package.json"), "utf8"));
+  const target = join(folder, "node_modules", manifest.name);
+  await mkdir(target, { recursive: true });
+  await run("tar", [
+    "--extract",
+    "--gzip",
+    "--file",
+    join(folder, filename),
+    "--strip-components=1",
+    "--directory",
+    target,
+  ]);
+  return manifest;
+}
+
+async function link(name: string): Promise<void> {
+  const target = join(folder, "node_modules", name);
+  await mkdir(dirname(target), { recursive: true });
+  await symlink(join(root, "node_modules", name), target);
+}
+
+test.each([
+  ["@sluice/protocol", ["SluiceError", "errorCatalogue"]],
+  ["@sluice/token", ["createUploadToken", "uploadTokenHandler", "verifyUploadToken"]],
+  ["sluice", ["createSluice"]],
+])("%s, packed and installed into an empty folder, can be imported", async (name, names) => {
+  const script = `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(name)}))))`;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder });
+  expect(JSON.parse(stdout)).toEqual(expect.arrayContaining(names));
+});
+
+test("no package carries tests or sources that would not run from node_modules", async () => {
+  const { stdout } = await run("find", [join(folder, "node_modules"), "-path", "*/dist/*", "-o", "-name", "*.test.*"], {
+    cwd: folder,
+  });
+  const files = stdout.split("\n").filter((path) => !path.includes("/node_modules/@types/"));
+  expect(files.filter((path) => path.includes(".test.") || path.includes("/testing/"))).toEqual([]);
+});
+
+test("the packages' types hold for a strict program that uses them", async () => {
+  const program = `
+    import { createSluice, type Sluice } from "sluice";
+    import { createUploadToken } from "@sluice/token";
+    import { SluiceError } from "@sluice/protocol";
+    export async function use(): Promise<string> {
+      const sluice: Sluice = await createSluice({ port: 0, plan: "free" });
+      if (sluice.url === "") throw new SluiceError("FILE_TOO_LARGE", { limit: 1 });
+      return createUploadToken({ fileName: "a.txt", tags: ["x"] }, { ...sluice.keys, expiresIn: 60 });
+    }`;
+  await writeFile(join(folder, "program.ts"), program);
+  const options = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    module: "NodeNext",
+    target: "ES2024",
+    noEmit: true,
+  };
+  const config = { compilerOptions: { ...options, skipLibCheck: true, types: ["node"] }, files: ["program.ts"] };
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
+  await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+  await run(join(root, "node_modules/.bin/tsc"), ["--project", folder], { cwd: folder });
+});
+
+test("the installed command serves from its compiled files", async () => {
+  const command = join(folder, "node_modules/sluice/bin/sluice.js");
+  const child = spawn(process.execPath, [command, "serve", "--port", "0", "--data-dir", join(folder, "data")], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    let output = "";
+    for await (const text of child.stdout) {
+      output += text;
+      if (/listening on\s+\S+\n/.test(output)) break;
+    }
+    const url = /listening on\s+(\S+)/.exec(output)?.[1];
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+  } finally {
+    const exited = once(child, "exit");
+    child.kill("SIGTERM");
+    await exited;
+  }
+  expect(child.exitCode).toBe(0);
+});
