@@ -94,12 +94,16 @@ test("closing refuses what waits and comes, and waits for what runs", async () =
   });
   const second = queue.run(async () => "second");
   await setImmediate();
-  const closed = queue.close();
+  let closed = false;
+  const closing = queue.close().then(() => {
+    closed = true;
+  });
   await expect(first).rejects.toMatchObject(busy);
   await expect(second).rejects.toMatchObject(busy);
   await expect(queue.run(async () => "third")).rejects.toMatchObject(busy);
-  expect(ended).toBe(false);
+  await setImmediate();
+  expect({ ended, closed }).toEqual({ ended: false, closed: false });
   gate.resolve();
-  await closed;
+  await closing;
   expect(ended).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -73,6 +73,23 @@ test("a head at hand changes nothing, and spares the file", async () => {
   const missing = { path: join(folder, "missing"), size: bytes.length, fileName: "a.jpg" };
   expect(await inspectMedia({ ...missing, head: bytes })).toEqual(expected);
   await expect(inspectMedia(missing)).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+/** The descriptors of this process that are open on a file. */
+async function descriptorsOf(file: string): Promise<number> {
+  const targets = (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ""));
+  return (await Promise.all(targets)).filter((target) => target === file).length;
+}
+
+test.runIf(process.platform === "linux")("the file is closed again, also when the signal aborts midway", async () => {
+  const text = "text\n".repeat(200_000);
+  await inspect(text, "a.txt");
+  expect(await descriptorsOf(path)).toBe(0);
+  const controller = new AbortController();
+  const inspecting = inspectMedia({ path, size: text.length, fileName: "a.txt", signal: controller.signal });
+  controller.abort(new Error("gone"));
+  await expect(inspecting).rejects.toThrow("gone");
+  expect(await descriptorsOf(path)).toBe(0);
 });
 
 test("an aborted signal throws its reason", async () => {

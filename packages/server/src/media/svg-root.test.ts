@@ -89,7 +89,8 @@ test("64 KiB of anything are read in no time", () => {
     for (const piece of pieces) {
       const started = performance.now();
       readSvgRoot(opening + piece.repeat(65_536 / piece.length));
-      expect(performance.now() - started, `${opening} ${piece}`).toBeLessThan(500);
+      readSvgRoot(`${opening}${piece.repeat(65_536 / piece.length)}!'>`);
+      expect(performance.now() - started, `${opening} ${piece}`).toBeLessThan(2000);
     }
   }
 });

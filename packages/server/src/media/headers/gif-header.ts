@@ -17,15 +17,17 @@ export async function readGifHeader(source: ByteSource): Promise<ImageHeader | u
   let offset = 13 + colourTableSize(screen.readUInt8(10));
   let frames = 0;
   let hasAlpha = false;
-  for (let blocks = 0; blocks < mostBlocks && frames < 2; blocks += 1) {
+  for (let blocks = 0; blocks < mostBlocks; blocks += 1) {
     const block = await source.read(offset, 10);
     if (block[0] === extension && block.length >= 4) {
       hasAlpha ||= block[1] === graphicControl && (block.readUInt8(3) & 1) === 1;
       offset = await skipSubBlocks(source, offset + 2);
     } else if (block[0] === imageDescriptor && block.length === 10) {
       frames += 1;
-      const data = offset + 10 + colourTableSize(block.readUInt8(9)) + 1;
-      offset = frames < 2 ? await skipSubBlocks(source, data) : data;
+      if (frames > 1) {
+        break;
+      }
+      offset = await skipSubBlocks(source, offset + 10 + colourTableSize(block.readUInt8(9)) + 1);
     } else {
       break;
     }

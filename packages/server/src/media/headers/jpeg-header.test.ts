@@ -60,3 +60,9 @@ test("segments of no length come to an end", async () => {
     await read(Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(100_000, Buffer.from([0xff, 0xe0, 0, 0]))])),
   ).toBeUndefined();
 });
+
+test("tables that are numbered among the frames are none", async () => {
+  const bytes = await picture.clone().jpeg().toBuffer();
+  const tables = [0xc4, 0xc8, 0xcc].map((marker) => segment(marker, Buffer.alloc(20, 1)));
+  expect(await read(insert(bytes, 2, ...tables))).toEqual(plain);
+});

@@ -8,11 +8,11 @@ const picture = (channels: 3 | 4) => sharp({ create: { width: 60, height: 40, ch
 const plain = { width: 60, height: 40, orientation: undefined, hasAlpha: false, animated: false };
 const afterHeader = 33;
 
-function withChunk(bytes: Buffer, type: string, content: Buffer): Buffer {
+function withChunk(bytes: Buffer, type: string, content: Buffer, offset = afterHeader): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(content.length);
   const chunk = Buffer.concat([length, Buffer.from(type), content, Buffer.alloc(4)]);
-  return Buffer.concat([bytes.subarray(0, afterHeader), chunk, bytes.subarray(afterHeader)]);
+  return Buffer.concat([bytes.subarray(0, offset), chunk, bytes.subarray(offset)]);
 }
 
 test("an alpha channel and a transparent colour are alpha", async () => {
@@ -49,4 +49,10 @@ test("a picture without a side, or whose first chunk is another, has no size", a
   flat.writeUInt32BE(0, 20);
   expect(await read(flat)).toBeUndefined();
   expect(await read(Buffer.concat([bytes.subarray(0, 8), Buffer.alloc(16), bytes.subarray(8)]))).toBeUndefined();
+});
+
+test("what stands behind the pixels isn't looked at", async () => {
+  const bytes = await picture(3).png().toBuffer();
+  const end = bytes.lastIndexOf("IEND") - 4;
+  expect(await read(withChunk(bytes, "tRNS", Buffer.alloc(6), end))).toEqual(plain);
 });

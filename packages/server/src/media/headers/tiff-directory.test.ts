@@ -40,6 +40,12 @@ test.each(byteOrders)("both byte orders, both sizes and every whole number are r
   expect((await readTiffDirectory(bufferSource(tiff(order, true, 16, 6))))?.get(orientationTag)).toBe(6);
 });
 
+test("the first of several entries of one tag counts", async () => {
+  const entry = (value: number): Buffer => Buffer.from([0x12, 0x01, 3, 0, 1, 0, 0, 0, value, 0, 0, 0]);
+  const bytes = Buffer.concat([Buffer.from("II*\0\x08\0\0\0\x02\0", "latin1"), entry(6), entry(3)]);
+  expect((await readTiffDirectory(bufferSource(bytes)))?.get(orientationTag)).toBe(6);
+});
+
 test("values that aren't whole numbers, or lie elsewhere, are left out", async () => {
   expect((await readTiffDirectory(bufferSource(tiff("II", false, 2, 6))))?.size).toBe(0);
   expect((await readTiffDirectory(bufferSource(tiff("II", false, 16, 6))))?.size).toBe(0);
