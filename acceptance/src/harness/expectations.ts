@@ -1,0 +1,41 @@
+import { expect } from "vitest";
+import type { Answer } from "./upload.ts";
+
+/** The catalogue's reasons whose message is a compatibility string, word by word (spec/upload-v2.md §11). */
+export const verbatim = {
+  SIGNATURE_AND_BASIC_AUTH:
+    "Your request contains both signature and basic auth parameter. Use only one method, you might be exposing your private API key.",
+  TOKEN_AND_BASIC_AUTH:
+    "Your request contains both token and basic auth parameter. Use only one method, you might be exposing your private API key.",
+  PAYLOAD_MISMATCH: "Your request contains invalid payload. It does not match with the payload used to generate token.",
+  TOKEN_MISSING: "Your request is missing token parameter.",
+  TOKEN_EXPIRED: "Your request contains expired token.",
+  TOKEN_INVALID: "Your request has invalid token.",
+  TOKEN_USED: "The token has been used before.",
+  SIGNATURE_MISSING: "Your request is missing signature parameter.",
+  FILE_MISSING: "Your request is missing file parameter.",
+  FILE_NAME_MISSING: "Your request is missing fileName parameter.",
+  FILE_ALREADY_EXISTS:
+    "A file with the same name already exists at the exact location. We could not overwrite it because both overwriteFile and useUniqueFileName are set to false.",
+  FOLDER_INVALID: "Your request contains invalid value for folder parameter.",
+  PRIVATE_KEY_MISSING: "Your request does not contain private API key.",
+  ACCOUNT_NOT_AUTHENTICATED: "Your account cannot be authenticated.",
+  PRIVATE_KEY_EXPIRED: "Your request contains expired private API key.",
+  ACCOUNT_DISABLED: "Your account is disabled.",
+} as const;
+
+/** The answer is this refusal, word by word where the spec says so. */
+export function expectRefusal(answer: Pick<Answer, "status" | "body">, status: number, reason: string): void {
+  expect(answer.body).toMatchObject({ reason });
+  expect(answer.status).toBe(status);
+  const message = (verbatim as Readonly<Record<string, string>>)[reason];
+  if (message !== undefined) expect(answer.body.message).toBe(message);
+  expect(answer.body.message).toEqual(expect.any(String));
+  expect(answer.body.help).toEqual(expect.any(String));
+}
+
+/** The answer is an upload response. */
+export function expectStored(answer: Pick<Answer, "status" | "body">): void {
+  expect(answer.body).toMatchObject({ fileId: expect.stringMatching(/^[0-9a-f]{24}$/) });
+  expect(answer.status).toBe(200);
+}
