@@ -35,6 +35,8 @@ export class IncomingFile {
   }
 
   async write(chunk: Buffer): Promise<void> {
+    // A text part decodes to empty chunks; a file of nothing but those has not come (spec/upload-v2.md §5, E8).
+    if (chunk.length === 0) return;
     this.#size += chunk.length;
     if (this.#head !== undefined) await this.#sniff(chunk);
     if (this.#size > this.#limit) {
