@@ -1,0 +1,24 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { root, sluiceCommand } from "./launch.ts";
+
+export interface Account {
+  readonly imagekitId: string;
+  readonly publicKey: string;
+  readonly privateKey: string;
+  /** Its Authorization header. */
+  readonly authorization: string;
+}
+
+/** Makes an account beside the server's own, as an operator would, while the server runs. */
+export async function createAccount(dataDir: string, imagekitId: string): Promise<Account> {
+  const args = [...sluiceCommand, "account", "create", imagekitId, "--data-dir", dataDir];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
+  const publicKey = /^public key\s+(\S+)$/m.exec(stdout)?.[1];
+  const path = /^private key\s+in (.+)$/m.exec(stdout)?.[1];
+  if (publicKey === undefined || path === undefined) throw new Error(`no keys in what was printed:\n${stdout}`);
+  const privateKey = (await readFile(path, "utf8")).trim();
+  const authorization = `Basic ${Buffer.from(`${privateKey}:`).toString("base64")}`;
+  return { imagekitId, publicKey, privateKey, authorization };
+}
