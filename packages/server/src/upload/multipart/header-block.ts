@@ -18,7 +18,7 @@ export class HeaderBlockReader {
 
   /**
    * The lines without the blank one, or `undefined` when the chunk is used up. Valid until the next call.
-   * Searched from the line break before them: where there are none, the blank line follows at once.
+   * Searched from the line break before them, since the blank line begins with that one when there are none.
    */
   read(window: DelimiterWindow): Buffer | undefined {
     const { chunk, position } = window;
@@ -26,7 +26,7 @@ export class HeaderBlockReader {
     if (end === -1) return this.#collect(window);
     this.#enforce(end - position);
     window.position = end + blankLine.length;
-    return chunk.subarray(position, Math.max(position, end));
+    return chunk.subarray(position, end);
   }
 
   #collect(window: DelimiterWindow): Buffer | undefined {
@@ -46,7 +46,7 @@ export class HeaderBlockReader {
     }
     this.#length = 0;
     window.position += end + blankLine.length - before;
-    return lines.subarray(lineBreak.length, Math.max(lineBreak.length, end));
+    return lines.subarray(lineBreak.length, end);
   }
 
   #enforce(bytes: number): void {

@@ -118,6 +118,8 @@ describe("headers that could be read in two ways are refused:", () => {
     ["a bare LF", `${disposition}\nContent-Type: text/plain`],
     ["a bare LF inside quotes", 'Content-Disposition: form-data; name="a\nb"'],
     ["a bare CR", `${disposition}\rContent-Type: text/plain`],
+    ["a bare CR in another header", `${disposition}\r\nX-Other: a\rb`],
+    ["a bare LF in another header", `${disposition}\r\nX-Other: a\nb`],
     ["a NUL", 'Content-Disposition: form-data; name="a\0b"'],
     ["a NUL in another header", `${disposition}\r\nX-Other: \0`],
     ["a file name in another charset", `${disposition}; filename*=iso-8859-1''%E4`],

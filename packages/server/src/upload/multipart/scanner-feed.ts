@@ -4,22 +4,25 @@ import type { MultipartScanner } from "./multipart-scanner.ts";
 export class ScannerFeed {
   readonly scanner: MultipartScanner;
   readonly #source: AsyncIterator<Uint8Array>;
-  #pending: Promise<IteratorResult<Uint8Array>> | undefined;
+  #filling: Promise<void> | undefined;
 
   constructor(source: AsyncIterator<Uint8Array>, scanner: MultipartScanner) {
     this.#source = source;
     this.scanner = scanner;
   }
 
-  /** To be called whenever the scanner answered `undefined`; then ask it again. */
-  async fill(): Promise<void> {
-    this.#pending ??= this.#source.next();
-    const pending = this.#pending;
-    // A rejected one stays: whoever asks again gets the same error, not the end that a broken source then reports.
-    const result = await pending;
-    // Another reader may have waited for the same chunk.
-    if (pending !== this.#pending) return;
-    this.#pending = undefined;
+  /**
+   * To be called whenever the scanner answered `undefined`; then ask it again. Who calls while a chunk is on its way
+   * waits for the same one, and an error stays: asked again, a broken source would report a plain end.
+   */
+  fill(): Promise<void> {
+    this.#filling ??= this.#take();
+    return this.#filling;
+  }
+
+  async #take(): Promise<void> {
+    const result = await this.#source.next();
+    this.#filling = undefined;
     if (result.done) this.scanner.end();
     else this.scanner.push(result.value);
   }
