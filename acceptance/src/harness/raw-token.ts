@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { keys } from "./server.ts";
 
 export interface RawToken {
@@ -21,9 +21,12 @@ export function alive(claims: Readonly<Record<string, unknown>>, lifetime = 60):
   return { ...claims, iat, exp: iat + lifetime };
 }
 
-/** The right header, with what a test wants to be different; a member set to undefined is left out. */
+/**
+ * The right header, with what a test wants to be different; a member set to undefined is left out. The `jti` keeps
+ * equal tokens of one second apart.
+ */
 export function header(members: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return { alg: "HS256", typ: "JWT", kid: keys.publicKey, ...members };
+  return { alg: "HS256", typ: "JWT", kid: keys.publicKey, jti: randomUUID(), ...members };
 }
 
 /** A token as given, right or wrong: libraries refuse to make most of the wrong ones. */
