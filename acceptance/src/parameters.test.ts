@@ -94,7 +94,7 @@ describe("optional parameters", () => {
 
   test.each(["", "undefined", "null"])("that are %j count as absent, and are a part of the token", async (text) => {
     const names = Object.keys({ ...optional, ...notYet }).filter((name) => name !== "responseFields");
-    const fields = {
+    const fields: Fields = {
       fileName: "a.png",
       responseFields: everyField,
       ...Object.fromEntries(names.map((name) => [name, text])),

@@ -26,7 +26,7 @@ export async function call(url: string, method: string, path: string, options: C
 }
 
 /** What a caller learns of a refusal, to be compared in one go. */
-export function refusal({ status, body }: Answer): readonly [number, string, string] {
+export function refusal({ status, body }: Pick<Answer, "status" | "body">): readonly [number, string, string] {
   return [status, body.message, body.reason];
 }
 
