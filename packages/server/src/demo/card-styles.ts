@@ -1,18 +1,19 @@
 /** How one upload's card looks; `data-phase` says how the upload stands. Places are kept free for what comes later. */
 export const cardStyles = `
 #uploads { display: grid; gap: 1rem; list-style: none }
-.card { display: grid; grid-template-columns: 10rem minmax(0, 1fr); overflow: clip; border: 1px solid var(--line); border-radius: .9rem; background: var(--surface); --phase: var(--accent) }
+.card { display: grid; grid-template-columns: 12rem minmax(0, 1fr); overflow: clip; border: 1px solid var(--line); border-radius: .9rem; background: var(--surface); --phase: var(--accent) }
 .card[data-phase=stored] { --phase: var(--good) }
 .card:is([data-phase=refused], [data-phase=cancelled]) { --phase: var(--bad) }
-.media { position: relative; display: grid; place-items: center; min-block-size: 10.5rem; border-inline-end: 1px solid var(--line); background: var(--sunken) }
+.media { position: relative; display: grid; place-items: center; min-block-size: 13.25rem; border-inline-end: 1px solid var(--line); background: var(--sunken) }
 .media img { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: contain }
 .media .kind { max-inline-size: 100%; padding: .4rem .7rem; border: 2px solid currentColor; border-radius: .4rem; color: var(--edge); font: 650 .85rem/1.2 var(--mono); letter-spacing: .05em }
 .media .kind:empty { display: none }
 .body { display: flex; flex-direction: column; padding: .9rem 1.1rem 1rem; min-inline-size: 0 }
 .body h3 { overflow: hidden; font-size: 1rem; line-height: 1.5; text-overflow: ellipsis; white-space: nowrap }
 .facts { color: var(--quiet); font-size: .85rem; font-variant-numeric: tabular-nums }
-.state { margin-block-start: .35rem; min-block-size: 1.4rem; color: var(--phase); font-size: .9rem; font-weight: 550; font-variant-numeric: tabular-nums; overflow-wrap: anywhere }
+.state { margin-block-start: .35rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--phase); font-size: .9rem; font-weight: 550; font-variant-numeric: tabular-nums }
 .middle { flex: 1; padding-block: .45rem .75rem }
+.middle a { display: -webkit-box; margin-block-start: .5rem; overflow: hidden; font-size: .85rem; overflow-wrap: anywhere; -webkit-box-orient: vertical; -webkit-line-clamp: 2 }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; min-block-size: 2.25rem }
 
 progress { display: block; inline-size: 100%; block-size: .5rem; appearance: none; overflow: hidden; border: 0; border-radius: .25rem; background: var(--line); color: var(--phase) }
@@ -24,8 +25,8 @@ progress:indeterminate::-moz-progress-bar { background: none }
 .card[data-phase=refused] progress { display: none }
 @keyframes flow { to { background-position-x: -200% } }
 
-.refusal .what { line-height: 1.45 }
-.refusal .help { margin-block-start: .3rem; color: var(--quiet); font-size: .88rem }
+.refusal .what { font-size: .95rem; line-height: 1.45 }
+.refusal .help { margin-block-start: .2rem; color: var(--quiet); font-size: .88rem }
 .refusal .help:empty { display: none }
 .tag { padding: .1rem .45rem; border-radius: .35rem; background: var(--sunken); color: var(--phase); font: 600 .75rem/1.5 var(--mono); white-space: nowrap }
 .tag:empty { display: none }
@@ -40,18 +41,18 @@ summary::before { content: ""; inline-size: .45rem; block-size: .45rem; margin-i
 details[open] > summary::before { transform: rotate(45deg) }
 summary:hover { background: var(--tint) }
 summary:focus-visible { outline-offset: -3px; border-radius: .5rem }
-details > pre { block-size: 16rem; margin: 0 1.1rem 1.1rem }
+details > pre { block-size: 21rem; margin: 0 1.1rem 1.1rem }
 .token { display: grid; gap: .4rem; padding: 0 1.1rem 1.1rem }
 .token p { color: var(--quiet); font-size: .88rem }
 .token h4 { margin-block-start: .4rem; font-size: .82rem; color: var(--quiet) }
-.token pre { block-size: 12.5rem }
+.token pre { block-size: 11rem }
 .token pre.short { block-size: 8.75rem }
 .token pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere }
 
 @media (max-width: 34rem) {
   .card { grid-template-columns: minmax(0, 1fr) }
   .media { min-block-size: 12rem; border-inline-end: 0; border-block-end: 1px solid var(--line) }
-  .middle { min-block-size: 2.75rem }
+  .middle { min-block-size: 4.75rem }
 }
 @media (prefers-reduced-motion: reduce) {
   *, ::before { animation: none !important; transition: none !important }

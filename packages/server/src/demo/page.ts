@@ -69,10 +69,8 @@ export function renderPage({ base, nonce, publicKey, entry, folder, lifetime, is
     <section aria-labelledby="server-heading">
       <h2 id="server-heading">From a server</h2>
       <p>Listing and deleting take the private key, which belongs on servers. This page never gets to see it.</p>
-      <h3>List what this page has uploaded</h3>
-      <div class="command"><pre tabindex="0" aria-label="Command that lists files"><code id="list-command"></code></pre></div>
-      <h3>Delete <span id="delete-name">a file</span></h3>
-      <div class="command"><pre tabindex="0" aria-label="Command that deletes a file"><code id="delete-command"></code></pre></div>
+      <div class="command"><h3>List what is in <code>${folder}</code></h3><pre tabindex="0" aria-label="Command that lists files"><code id="list-command"></code></pre></div>
+      <div class="command"><h3>Delete <span id="delete-name">a file</span></h3><pre tabindex="0" aria-label="Command that deletes a file"><code id="delete-command"></code></pre></div>
     </section>
   </aside>
 </main>

@@ -63,21 +63,21 @@ main { display: grid; gap: 3rem; padding-block-end: 4rem }
 .field input { flex: 1; min-inline-size: 0; min-block-size: 2.25rem; padding-inline: .7rem; border: 1px solid var(--edge); border-radius: .5rem; background: var(--surface); color: inherit; font: inherit }
 .field input::placeholder { color: var(--quiet); opacity: 1 }
 
-aside { display: grid; align-content: start; gap: 2.5rem; font-size: .92rem }
+aside { display: grid; grid-template-columns: minmax(0, 1fr); align-content: start; gap: 2.5rem; font-size: .92rem }
 aside p { margin-block-start: .5rem; color: var(--quiet) }
-aside h3 { margin-block: 1.1rem .4rem }
-.steps { display: grid; gap: 1rem; margin-block: 1rem; list-style: none; counter-reset: step }
+aside h3 { margin-block: 1.1rem .5rem; padding-inline-end: 4.5rem; min-block-size: 1.75rem; line-height: 1.75rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
+.steps { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; margin-block: 1rem; list-style: none; counter-reset: step }
 .steps li { position: relative; padding-inline-start: 2.5rem; color: var(--quiet); counter-increment: step }
 .steps li::before { content: counter(step); position: absolute; inset: .05rem auto auto 0; inline-size: 1.7rem; block-size: 1.7rem; border-radius: 50%; background: var(--tint); color: var(--accent); font-weight: 650; line-height: 1.7rem; text-align: center }
 .steps li:not(:last-child)::after { content: ""; position: absolute; inset: 2.1rem auto -.65rem .8rem; inline-size: 2px; background: var(--line) }
 .steps strong { color: var(--text) }
 .command { position: relative }
-.command pre { padding-inline-end: 4.5rem }
-button, .actions a { min-block-size: 2.25rem; padding: .3rem .9rem; border: 1px solid var(--edge); border-radius: .5rem; background: var(--surface); color: var(--text); font: inherit; font-size: .88rem; font-weight: 550; line-height: 1.4; text-decoration: none; cursor: pointer }
-button:hover, .actions a:hover { border-color: var(--accent); background: var(--tint) }
+.command pre { min-block-size: calc(4lh + 1.5rem + 2px); white-space: pre-wrap; overflow-wrap: anywhere }
+button { min-block-size: 2.25rem; padding: .3rem .75rem; border: 1px solid var(--edge); border-radius: .5rem; background: var(--surface); color: var(--text); font: inherit; font-size: .84rem; font-weight: 550; line-height: 1.4; cursor: pointer }
+button:hover { border-color: var(--accent); background: var(--tint) }
 button.primary { border-color: var(--accent); background: var(--accent); color: var(--on-accent) }
 button.primary:hover { filter: brightness(1.1) }
-.copy { position: absolute; inset: .4rem .4rem auto auto; min-block-size: 1.75rem; padding: .1rem .6rem; font-size: .8rem }
+.copy { position: absolute; inset: 0 0 auto auto; min-block-size: 1.75rem; padding: .1rem .6rem; font-size: .8rem }
 pre { padding: .75rem .9rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--sunken); line-height: 1.5; overflow: auto; tab-size: 2 }
 pre:focus-visible { outline-offset: 0 }
 

@@ -8,17 +8,17 @@ export const cardTemplate = `<template id="card-template">
       <p class="state" data-part="state"></p>
       <div class="middle">
         <progress data-part="progress" max="1"></progress>
+        <a data-part="link" target="_blank" rel="noopener noreferrer" hidden></a>
         <div class="refusal" data-part="refusal" hidden></div>
       </div>
       <div class="actions" data-part="actions">
         <button type="button" data-action="cancel">Cancel</button>
         <button type="button" data-action="retry" class="primary" hidden>Retry with a fresh token</button>
         <button type="button" data-action="replay" hidden>Present the same token again</button>
-        <a data-part="link" target="_blank" rel="noopener noreferrer" hidden>Open the file</a>
       </div>
     </div>
     <div class="replay" data-part="replay" hidden>
-      <h4>The same form with the same token, presented again</h4>
+      <h4>The same form with the same token, presented again <span class="tag bad" data-part="replay-reason"></span></h4>
       <div class="refusal" data-part="replay-refusal"></div>
     </div>
     <details data-part="answer-details">
@@ -40,7 +40,7 @@ export const cardTemplate = `<template id="card-template">
   </li>
 </template>
 <template id="refusal-template">
-  <p class="what"><span class="tag bad" data-part="reason"></span> <strong data-part="message"></strong></p>
+  <p class="what"><strong data-part="message"></strong></p>
   <p class="help" data-part="help"></p>
 </template>
 <template id="copy-template"><button type="button" class="copy">Copy</button></template>`;

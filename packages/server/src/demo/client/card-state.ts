@@ -1,5 +1,5 @@
 import { formatSize } from "./format-size.ts";
-import type { Refusal } from "./refusal.ts";
+import { codeOf, type Refusal } from "./refusal.ts";
 
 /** What the upload answers, as far as the page shows it (spec/upload-v2.md §11). */
 export interface StoredFile {
@@ -14,12 +14,13 @@ export interface StoredFile {
   readonly versionInfo: { readonly id: string; readonly name: string };
 }
 
-/** Where an upload stands. `again` marks the second presentation of its token. */
+/** Where an upload stands. `again` marks the second presentation of its token, `late` that every byte was sent. */
 export type CardState =
-  | { readonly phase: "waiting" | "token" | "cancelled" }
+  | { readonly phase: "waiting" | "token" }
   | { readonly phase: "sending"; readonly sent: number; readonly total: number; readonly again: boolean }
   | { readonly phase: "processing"; readonly again: boolean }
   | { readonly phase: "stored"; readonly file: StoredFile; readonly text: string }
+  | { readonly phase: "cancelled"; readonly late: boolean }
   | { readonly phase: "refused"; readonly refusal: Refusal; readonly spent: boolean };
 
 export type CardAction = "cancel" | "retry" | "replay";
@@ -31,17 +32,15 @@ export function describeState(state: CardState): string {
     case "token":
       return "Asking for a token";
     case "sending":
-      return `${state.again ? "Presenting the same token again" : "Sending"} · ${progressOf(state)}`;
+      return `${state.again ? "Same token again" : "Sending"} · ${progressOf(state)}`;
     case "processing":
-      return state.again
-        ? "Processing · the server looks at the token"
-        : "Processing · every byte is sent, the server stores them";
+      return state.again ? "Same token again · processing" : "Processing on the server";
     case "stored":
-      return `Stored as ${state.file.filePath}`;
+      return "Stored";
     case "refused":
-      return state.refusal.status === 0 ? "Failed" : "Refused";
+      return `${state.refusal.status === 0 ? "Failed" : "Refused"} · ${codeOf(state.refusal)}`;
     case "cancelled":
-      return "Cancelled";
+      return state.late ? "Cancelled · it may be stored all the same" : "Cancelled";
   }
 }
 

@@ -3,7 +3,7 @@ import { decodeToken } from "./decode-token.ts";
 import { copyTemplate, partOf } from "./dom.ts";
 import { formatSize } from "./format-size.ts";
 import { showDelivered, showKind } from "./media.ts";
-import { parseObject, type Refusal } from "./refusal.ts";
+import { codeOf, parseObject, type Refusal } from "./refusal.ts";
 
 export interface Card {
   readonly element: HTMLElement;
@@ -52,7 +52,9 @@ export function createCard(file: File, onAction: (action: CardAction) => void, o
     },
     showReplay(refusal) {
       text("replay").hidden = refusal === undefined;
-      if (refusal !== undefined) showRefusal(text("replay-refusal"), refusal);
+      if (refusal === undefined) return;
+      text("replay-reason").textContent = codeOf(refusal);
+      showRefusal(text("replay-refusal"), refusal);
     },
   };
 }
@@ -64,8 +66,6 @@ function showProgress(progress: HTMLProgressElement, fraction: number | undefine
 
 function showRefusal(place: HTMLElement, refusal: Refusal): void {
   const copy = copyTemplate("refusal-template");
-  const status = refusal.status === 0 ? "" : `${refusal.status} `;
-  partOf(copy, "reason", HTMLElement).textContent = `${status}${refusal.reason}`;
   partOf(copy, "message", HTMLElement).textContent = refusal.message;
   partOf(copy, "help", HTMLElement).textContent = refusal.help;
   place.replaceChildren(copy);

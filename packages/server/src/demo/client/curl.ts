@@ -1,6 +1,6 @@
-/** Ready for a shell but for the private key, which this page does not know. */
+/** Commands that are ready for a shell but for the private key, which this page does not know. */
 export const listCommand = (origin: string, folder: string): string =>
-  `curl -u '<private key>:' \\\n  '${origin}/v1/files?path=${folder}'`;
+  `curl -u '<private key>:' \\\n'${origin}/v1/files?path=${folder}'`;
 
 export const deleteCommand = (origin: string, fileId = "<fileId>"): string =>
-  `curl -u '<private key>:' -X DELETE \\\n  '${origin}/v1/files/${fileId}'`;
+  `curl -X DELETE \\\n-u '<private key>:' \\\n'${origin}/v1/files/${fileId}'`;

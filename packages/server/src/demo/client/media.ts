@@ -10,12 +10,12 @@ export function showKind(card: HTMLElement, fileName: string): void {
 
 /** The stored file as it is delivered: a picture from its URL, and its facts. */
 export function showDelivered(card: HTMLElement, file: StoredFile): void {
-  const { url, name, size, width, height, versionInfo } = file;
+  const { url, size, width, height, versionInfo } = file;
   const pixels = width === undefined || height === undefined ? [] : [`${width} × ${height}`];
   partOf(card, "facts", HTMLElement).textContent = [formatSize(size), ...pixels, versionInfo.name].join(" · ");
   const link = partOf(card, "link", HTMLAnchorElement);
   link.href = url;
-  link.setAttribute("aria-label", `Open ${name} in a new tab`);
+  link.textContent = url;
   if (file.fileType === "image") showPicture(card, file);
 }
 

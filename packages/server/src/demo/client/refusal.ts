@@ -36,6 +36,11 @@ export function unreachable(): Refusal {
   });
 }
 
+/** `400 TOKEN_USED` */
+export function codeOf({ status, reason }: Refusal): string {
+  return [status || "", reason].filter(Boolean).join(" ");
+}
+
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);

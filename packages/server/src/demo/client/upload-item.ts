@@ -3,7 +3,7 @@ import type { CardAction, CardState, StoredFile } from "./card-state.ts";
 import type { RunInLane } from "./lanes.ts";
 import { Refusal, readRefusal } from "./refusal.ts";
 import type { Admission, TokenSource } from "./request-token.ts";
-import type { FormAnswer } from "./send-form.ts";
+import type { FormAnswer, SendObserver } from "./send-form.ts";
 import { present, type UploadOptions, upload } from "./upload.ts";
 
 export interface UploadContext {
@@ -32,8 +32,11 @@ export function startUpload(file: File, context: UploadContext): HTMLElement {
     admission = undefined;
     card.showReplay(undefined);
     card.show({ phase: "waiting" });
+    let late = false;
     const observer = {
-      ...observe(card, false),
+      ...observe(card, false, () => {
+        late = true;
+      }),
       askingForToken: () => card.show({ phase: "token" }),
       admitted: (admitted: Admission) => {
         admission = admitted;
@@ -44,7 +47,7 @@ export function startUpload(file: File, context: UploadContext): HTMLElement {
       const { options, source } = context;
       stored(await context.runInLane(() => upload(file, options, source, observer, signal), signal));
     } catch (error) {
-      settle(signal.aborted ? { phase: "cancelled" } : refused(error));
+      settle(signal.aborted ? { phase: "cancelled", late } : refused(error));
     }
   };
 
@@ -94,10 +97,13 @@ export function startUpload(file: File, context: UploadContext): HTMLElement {
   return card.element;
 }
 
-function observe(card: Card, again: boolean) {
+function observe(card: Card, again: boolean, onSent?: () => void): SendObserver {
   return {
     sending: (sent: number, total: number) => card.show({ phase: "sending", sent, total, again }),
-    sent: () => card.show({ phase: "processing", again }),
+    sent: () => {
+      onSent?.();
+      card.show({ phase: "processing", again });
+    },
   };
 }
 

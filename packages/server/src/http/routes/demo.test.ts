@@ -1,0 +1,256 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { verifyUploadToken } from "@sluice/token";
+import type { FastifyInstance } from "fastify";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { resolveConfig } from "../../config/resolve-config.ts";
+import type { Settings } from "../../config/settings.ts";
+import { createLogger } from "../../observability/logger.ts";
+import { openParts, type Parts } from "../../parts.ts";
+import { createApp } from "../create-app.ts";
+
+const host = "localhost:3000";
+const own = { host, origin: "http://localhost:3000", "sec-fetch-site": "same-origin" };
+const keys = { publicKey: 'public_"test"', privateKey: "private_test" };
+const fresh = { publicKey: "public_fresh", privateKey: "private_fresh" };
+
+let folder: string;
+let parts: Parts;
+let time = Date.now();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-demo-"));
+  parts = await openParts(folder);
+  await parts.database.run("createAccount", { imagekitId: "demo", pair: keys, now: time });
+});
+
+afterAll(async () => {
+  await parts.close();
+  await rm(folder, { recursive: true });
+});
+
+function open(settings: Settings = {}): FastifyInstance {
+  return createApp({
+    ...parts,
+    config: resolveConfig({ dataDir: folder, ...settings }),
+    logger: createLogger("silent"),
+    lifecycle: { draining: false },
+    now: () => time,
+    publicUrl: () => "https://media.example",
+  });
+}
+
+let app: FastifyInstance;
+beforeEach(() => {
+  app = open();
+});
+
+describe("the page", () => {
+  test("runs only what carries its own nonce, and shows pictures from the public URL", async () => {
+    const nonces = new Set<string>();
+    for (const url of ["/_sluice/demo", "/_sluice/demo/"]) {
+      const { statusCode, headers, body } = await app.inject({ url, headers: { host } });
+      expect(statusCode).toBe(200);
+      const policy = String(headers["content-security-policy"]);
+      const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? "";
+      nonces.add(nonce);
+      expect(policy.split("; ")).toEqual([
+        "default-src 'none'",
+        `script-src 'nonce-${nonce}'`,
+        `style-src 'nonce-${nonce}'`,
+        "connect-src 'self'",
+        "img-src 'self' https://media.example",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+      ]);
+      const loaders = body.match(/<(?:script|style)\b[^>]*>/g) ?? [];
+      expect(loaders).toHaveLength(2);
+      for (const tag of loaders) expect(tag).toContain(`nonce="${nonce}"`);
+      expect(body).not.toMatch(/ (?:style|on\w+)=/);
+      expect(headers).toMatchObject({
+        "content-type": "text/html; charset=utf-8",
+        "cache-control": "no-store",
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+      });
+    }
+    expect(nonces.size).toBe(2);
+  });
+
+  test("knows the public key and never the private one", async () => {
+    const { body } = await app.inject({ url: "/_sluice/demo", headers: { host } });
+    expect(body).toContain('data-public-key="public_&#34;test&#34;"');
+    expect(body).not.toContain(keys.privateKey);
+  });
+
+  test("says where it works when it is opened elsewhere", async () => {
+    const here = await app.inject({ url: "/_sluice/demo", headers: { host } });
+    const elsewhere = await app.inject({ url: "/_sluice/demo", headers: { host: "sluice.example" } });
+    expect(here.body).not.toContain("opened on the machine");
+    expect(elsewhere.body).toContain("opened on the machine");
+  });
+
+  test("finds every module that it imports, as JavaScript", async () => {
+    const { body } = await app.inject({ url: "/_sluice/demo", headers: { host } });
+    const seen = new Set(/src="([^"]+)"/.exec(body)?.slice(1));
+    for (const url of seen) {
+      const answer = await app.inject({ url });
+      expect(answer).toMatchObject({
+        statusCode: 200,
+        headers: { "content-type": "text/javascript; charset=utf-8", "x-content-type-options": "nosniff" },
+      });
+      expect(answer.body).not.toMatch(/: (?:string|void|Promise)\b|\binterface\b/);
+      for (const [, name] of answer.body.matchAll(/ from "\.\/([^"]+)"/g)) seen.add(`/_sluice/demo/client/${name}`);
+    }
+    expect(seen.size).toBeGreaterThan(10);
+  });
+
+  test.each(["main.test.ts", "..%2fown-page.ts", "nothing.ts", "lanes.test.ts", "main"])(
+    "serves nothing else of its folder, such as %s",
+    async (name) => {
+      const answer = await app.inject({ url: `/_sluice/demo/client/${name}` });
+      expect([answer.statusCode, answer.json().reason]).toEqual([404, "ROUTE_NOT_FOUND"]);
+    },
+  );
+
+  test("has an icon", async () => {
+    const { statusCode, headers } = await app.inject({ url: "/_sluice/demo/icon.svg" });
+    expect([statusCode, headers["content-type"]]).toEqual([200, "image/svg+xml"]);
+  });
+});
+
+interface Asked {
+  readonly payload?: Record<string, string>;
+  readonly expire?: number;
+  readonly publicKey?: string;
+  readonly headers?: Record<string, string>;
+}
+
+function ask({
+  payload = { fileName: "a.jpg", folder: "/demo" },
+  expire = 60,
+  publicKey = keys.publicKey,
+  headers,
+}: Asked) {
+  return app.inject({
+    method: "POST",
+    url: "/_sluice/demo/token",
+    headers: headers ?? own,
+    payload: JSON.stringify({ uploadPayload: payload, expire, publicKey }),
+  });
+}
+
+async function read(token: string, privateKey = keys.privateKey) {
+  const verified = await verifyUploadToken(token, { findPrivateKey: () => privateKey, now: time / 1000 });
+  return { ...verified, claims: Object.fromEntries(verified.claims) };
+}
+
+describe("the token route", () => {
+  test("mints for its own page exactly what it asks for", async () => {
+    const payload = {
+      fileName: "a b.jpg",
+      folder: "/demo",
+      useUniqueFileName: "false",
+      tags: "x",
+      responseFields: "tags",
+    };
+    const answer = await ask({ payload });
+    expect(answer).toMatchObject({ statusCode: 200, headers: { "cache-control": "no-store" } });
+    expect(Object.keys(answer.json())).toEqual(["token"]);
+    const { claims, issuedAt, expiresAt } = await read(answer.json().token);
+    expect(claims).toEqual(payload);
+    expect(expiresAt - issuedAt).toBe(60);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["another site's page", { host, origin: "https://evil.example", "sec-fetch-site": "cross-site" }],
+    ["another site's form", { host, origin: "null", "content-type": "text/plain" }],
+    ["another port's page", { host, origin: "http://localhost:8080", "sec-fetch-site": "same-site" }],
+    ["a rebound name", { host: "evil.example", origin: "http://evil.example", "sec-fetch-site": "same-origin" }],
+    ["a program that names no page", { host }],
+  ])("refuses %s in words, and lets no other page read them", async (_, headers) => {
+    const answer = await ask({ headers });
+    expect(answer.statusCode).toBe(403);
+    expect(answer.json()).toEqual({
+      message: expect.stringContaining("its own page alone"),
+      help: expect.stringContaining("http://localhost"),
+      reason: "NOT_THE_DEMO_PAGE",
+    });
+    expect(answer.headers["access-control-allow-origin"]).toBeUndefined();
+  });
+
+  test("answers no preflight", async () => {
+    const headers = { ...own, origin: "https://evil.example", "access-control-request-method": "POST" };
+    const answer = await app.inject({ method: "OPTIONS", url: "/_sluice/demo/token", headers });
+    expect([answer.statusCode, answer.headers["access-control-allow-origin"]]).toEqual([404, undefined]);
+  });
+
+  test.each([{}, { folder: "/" }, { folder: "/demo/../private" }])(
+    "pins the folder where %j is asked for",
+    async (asked) => {
+      const { token, parameters } = (await ask({ payload: { fileName: "a.jpg", ...asked } })).json();
+      expect(parameters).toEqual({ fileName: "a.jpg", folder: "/demo" });
+      expect((await read(token)).claims).toEqual(parameters);
+    },
+  );
+
+  test.each(["overwriteFile", "isPrivateFile", "webhookUrl", "transformation"])("refuses %s by name", async (name) => {
+    const answer = await ask({ payload: { fileName: "a.jpg", [name]: "true" } });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ reason: "PARAMETER_NOT_ALLOWED", message: expect.stringContaining(name) });
+  });
+
+  test("cuts a long lifetime down", async () => {
+    const { issuedAt, expiresAt } = await read((await ask({ expire: 3600 })).json().token);
+    expect(expiresAt - issuedAt).toBe(900);
+  });
+
+  test.each([
+    "application/json",
+    "text/plain",
+    "application/x-www-form-urlencoded; charset=UTF-8",
+    "none of these",
+    "",
+  ])("takes JSON that calls itself %j", async (type) => {
+    expect((await ask({ headers: { ...own, "content-type": type } })).statusCode).toBe(200);
+  });
+
+  test.each([
+    ["", 400, "BODY_INVALID"],
+    ["fileName=a.jpg", 400, "BODY_INVALID"],
+    [" ".repeat(65_537), 413, "BODY_TOO_LARGE"],
+    [" ".repeat(2 ** 20 + 1), 413, "BODY_TOO_LARGE"],
+  ])("refuses a body like %.20j", async (payload, status, reason) => {
+    const answer = await app.inject({ method: "POST", url: "/_sluice/demo/token", headers: own, payload });
+    expect([answer.statusCode, answer.json().reason]).toEqual([status, reason]);
+  });
+});
+
+test("where the demo is off, nothing of it is there", async () => {
+  app = open({ demo: false });
+  const answers = [
+    await ask({}),
+    await app.inject({ url: "/_sluice/demo", headers: { host } }),
+    await app.inject({ url: "/_sluice/demo/icon.svg" }),
+    await app.inject({ url: "/_sluice/demo/client/main.ts" }),
+  ];
+  for (const answer of answers) expect([answer.statusCode, answer.json().reason]).toEqual([404, "ROUTE_NOT_FOUND"]);
+});
+
+test("after a rotation the page gets the new key, and one loaded before goes on while the grace lasts", async () => {
+  time += 1000;
+  await parts.database.run("rotateKeyPair", { imagekitId: "demo", pair: fresh, graceMs: 60_000, now: time });
+  expect((await app.inject({ url: "/_sluice/demo", headers: { host } })).body).toContain(
+    'data-public-key="public_fresh"',
+  );
+  const renewed = await ask({ publicKey: fresh.publicKey });
+  expect((await read(renewed.json().token, fresh.privateKey)).publicKey).toBe(fresh.publicKey);
+  expect((await ask({})).statusCode).toBe(200);
+  time += 60_000;
+  const late = await ask({});
+  expect([late.statusCode, late.json().reason]).toEqual([400, "PUBLIC_KEY_UNKNOWN"]);
+});
