@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { errorsPage, withSettings } from "./generated-docs.ts";
+import { errorsPage, limitsPage, withSettings } from "./generated-docs.ts";
 
 // Writes what the documentation takes from the code's records.
 
 writeFileSync("docs/errors.md", errorsPage());
+writeFileSync("docs/limits.md", limitsPage());
 writeFileSync("README.md", withSettings(readFileSync("README.md", "utf8")));

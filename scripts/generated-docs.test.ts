@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { errorsPage, withSettings } from "./generated-docs.ts";
+import { errorsPage, limitsPage, withSettings } from "./generated-docs.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 
-test("docs/errors.md and the README's settings are what `npm run docs` would write", () => {
+test("docs/errors.md, docs/limits.md and the README's settings are what `npm run docs` would write", () => {
   expect(read("docs/errors.md")).toBe(errorsPage());
+  expect(read("docs/limits.md")).toBe(limitsPage());
   expect(read("README.md")).toBe(withSettings(read("README.md")));
 });

@@ -1,4 +1,5 @@
 import { errorCatalogue } from "../packages/protocol/src/error-catalogue.ts";
+import { limitTable } from "../packages/server/src/config/limits.ts";
 import { settings } from "../packages/server/src/config/settings.ts";
 
 /** docs/errors.md, from the error catalogue. */
@@ -13,6 +14,23 @@ This page is made from the error catalogue by \`npm run docs\`.
 
 | reason | status | message | help |
 |---|---|---|---|
+${rows.join("\n")}
+`;
+}
+
+/** docs/limits.md, from the limits' records. */
+export function limitsPage(): string {
+  const rows = Object.values(limitTable).map(
+    ({ name, standard, description }) => `| \`${name}\` | ${standard} | ${cell(description)} |`,
+  );
+  return `# Limits
+
+Each is set with \`--limit <name>=<value>\`, or several in \`SLUICE_LIMITS\`, separated by commas. Names that end in
+\`-seconds\` are seconds, in \`-bytes\` bytes. How large a file may be is the plan's business: \`--plan\`,
+\`--max-file-size\`, \`--max-video-size\`. This page is made from the table of limits by \`npm run docs\`.
+
+| limit | default | what it bounds |
+|---|---|---|
 ${rows.join("\n")}
 `;
 }

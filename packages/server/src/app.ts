@@ -16,8 +16,6 @@ import { openParts } from "./parts.ts";
 import type { Services } from "./services.ts";
 
 export interface SluiceOptions extends Settings {
-  /** Bounds that have no flag. */
-  readonly limits?: Partial<Config["limits"]>;
   /** Where to log. Without one, nothing is logged unless `logLevel` says so. */
   readonly logger?: Logger;
 }
@@ -40,8 +38,8 @@ export interface Sluice {
  * `const sluice = await createSluice({ port: 0, dataDir }); await sluice.listen();`
  * @throws ConfigError when the settings can't be used; nothing has been made then
  */
-export async function createSluice({ limits, logger, ...settings }: SluiceOptions = {}): Promise<Sluice> {
-  const config = resolveConfig(settings, limits);
+export async function createSluice({ logger, ...settings }: SluiceOptions = {}): Promise<Sluice> {
+  const config = resolveConfig(settings);
   const dataDir = resolve(config.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const parts = await openParts(dataDir);

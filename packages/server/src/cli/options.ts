@@ -1,17 +1,17 @@
 import { type Command, Option } from "commander";
 import type { RawSettings } from "../config/read-settings.ts";
-import { settings, unbuiltSettings } from "../config/settings.ts";
+import { type Setting, settings, unbuiltSettings } from "../config/settings.ts";
 
 export type SettingName = keyof typeof settings;
 
 /** Adds the settings' flags; values are read by `rawSettings`, so that flags and variables are parsed in one place. */
 export function addSettingOptions(command: Command, names: readonly SettingName[]): Command {
   for (const name of names) {
-    const { flag, argument, description, standard } = settings[name] as (typeof settings)[SettingName] & {
-      argument?: string;
-    };
-    const option = new Option(argument === undefined ? flag : `${flag} ${argument}`, description);
-    command.addOption(option.default(undefined, standard));
+    const setting: Setting<unknown> = settings[name];
+    const { flag, argument, description, repeatable, standard } = setting;
+    const option = new Option(usageOf(setting), `${description} (${standard})`);
+    if (repeatable) option.argParser((value: string, earlier?: string) => (earlier ? `${earlier},${value}` : value));
+    command.addOption(option);
     if (argument === undefined) command.addOption(new Option(flag.replace("--", "--no-")).hideHelp());
   }
   return command;
@@ -20,8 +20,7 @@ export function addSettingOptions(command: Command, names: readonly SettingName[
 /** Flags whose feature is not built: known, so that they can be refused by name. */
 export function addUnbuiltOptions(command: Command): Command {
   for (const unbuilt of unbuiltSettings) {
-    const flags = "argument" in unbuilt ? `${unbuilt.flag} ${unbuilt.argument}` : unbuilt.flag;
-    command.addOption(new Option(flags).hideHelp());
+    command.addOption(new Option(usageOf(unbuilt)).hideHelp());
   }
   return command;
 }
@@ -32,6 +31,10 @@ export function rawSettings(command: Command, environment: RawSettings["environm
     [...Object.values(settings), ...unbuiltSettings].map(({ flag }) => [flag, values[camelCase(flag)]]),
   );
   return { flags, environment };
+}
+
+function usageOf({ flag, argument }: Pick<Setting<never>, "flag" | "argument">): string {
+  return argument === undefined ? flag : `${flag} ${argument}`;
 }
 
 function camelCase(flag: string): string {

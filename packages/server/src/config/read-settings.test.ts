@@ -31,9 +31,26 @@ describe("reading", () => {
     ["--max-file-size", "0"],
     ["--max-file-size", "1e3"],
     ["--log-level", "loud"],
+    ["--trust-proxy", "example.com"],
+    ["--trust-proxy", "10.0.0.0/40"],
+    ["--limit", "parts"],
+    ["--limit", "parts=many"],
+    ["--limit", "parts=0"],
+    ["--limit", "pears=3"],
+    ["--limit", "constructor=3"],
   ])("%s %j is refused by name", (flag, value) => {
     expect(() => read({ [flag]: value })).toThrow(ConfigError);
     expect(() => read({ [flag]: value })).toThrow(flag);
+  });
+
+  test("limits are read in the unit of their name, several at once", () => {
+    expect(read({ "--limit": "parts=3,stall-seconds=1.5" }).limits).toEqual({ parts: 3, stallMs: 1500 });
+  });
+
+  test("proxies are a number of hops or a list of ranges", () => {
+    expect(read({ "--trust-proxy": "2" }).trustProxy).toBe(2);
+    expect(read({ "--trust-proxy": "off" }).trustProxy).toBe(false);
+    expect(read({ "--trust-proxy": "10.0.0.0/8, ::1" }).trustProxy).toEqual(["10.0.0.0/8", "::1"]);
   });
 
   test.each([

@@ -1,5 +1,6 @@
-import { type Config, defaultLimits } from "./config.ts";
+import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
+import { defaultLimits } from "./limits.ts";
 import { plans } from "./plans.ts";
 import type { Settings } from "./settings.ts";
 
@@ -7,7 +8,7 @@ import type { Settings } from "./settings.ts";
  * Fills in what the settings leave open and freezes the result.
  * @throws ConfigError when settings don't fit together
  */
-export function resolveConfig(settings: Settings, limits: Partial<Config["limits"]> = {}): Config {
+export function resolveConfig(settings: Settings): Config {
   const host = settings.host ?? "127.0.0.1";
   const plan = plans[settings.plan ?? "default"];
   return Object.freeze({
@@ -21,8 +22,10 @@ export function resolveConfig(settings: Settings, limits: Partial<Config["limits
       file: settings.maxFileSize ?? plan.file,
       video: settings.maxVideoSize ?? plan.video,
     }),
+    trustProxy: settings.trustProxy ?? false,
     demo: settings.demo ?? isLoopback(host),
-    limits: Object.freeze({ ...defaultLimits, ...limits }),
+    allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
+    limits: Object.freeze({ ...defaultLimits, ...settings.limits }),
   });
 }
 

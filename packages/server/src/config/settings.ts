@@ -1,17 +1,21 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { ConfigError } from "./config-error.ts";
+import { type Limits, parseLimits } from "./limits.ts";
 import { isPlanName, type PlanName } from "./plans.ts";
 import { isImagekitId } from "./reserved-paths.ts";
+import { parseTrustProxy, type TrustProxy } from "./trust-proxy.ts";
 
 const logLevels = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-interface Setting<Value> {
+export interface Setting<Value> {
   readonly flag: string;
   /** What the flag's value is, in its usage line; a switch has none. */
   readonly argument?: string;
   readonly environment: string;
+  /** May be given several times; the values are joined by commas. */
+  readonly repeatable?: true;
   readonly description: string;
   /** Shown in the help and in the README. */
   readonly standard: string;
@@ -59,6 +63,14 @@ export const settings = {
     description: "address under which clients reach the server",
     standard: "http://host:port",
     parse: parsePublicUrl,
+  }),
+  trustProxy: setting<TrustProxy>({
+    flag: "--trust-proxy",
+    argument: "<proxies>",
+    environment: "SLUICE_TRUST_PROXY",
+    description: "whose X-Forwarded-For tells the client's address: a number of proxies, or addresses and CIDR ranges",
+    standard: "off",
+    parse: parseTrustProxy,
   }),
   imagekitId: setting({
     flag: "--imagekit-id",
@@ -123,10 +135,23 @@ export const settings = {
     environment: "SLUICE_DEMO",
     description: "serve the demo page at /_sluice/demo (--no-demo turns it off)",
     standard: "on when listening on loopback alone",
-    parse: (text) => {
-      if (!/^(true|false|1|0)$/.test(text)) throw new ConfigError("SLUICE_DEMO must be true or false");
-      return text === "true" || text === "1";
-    },
+    parse: (text) => parseSwitch("SLUICE_DEMO", text),
+  }),
+  allowPrivateNetworks: setting({
+    flag: "--allow-private-networks",
+    environment: "SLUICE_ALLOW_PRIVATE_NETWORKS",
+    description: "fetch files by URL from private, loopback and link-local addresses as well",
+    standard: "off",
+    parse: (text) => parseSwitch("SLUICE_ALLOW_PRIVATE_NETWORKS", text),
+  }),
+  limits: setting<Partial<Limits>>({
+    flag: "--limit",
+    argument: "<name=value,...>",
+    repeatable: true,
+    environment: "SLUICE_LIMITS",
+    description: "bounds on requests, see docs/limits.md; may be given several times",
+    standard: "docs/limits.md",
+    parse: parseLimits,
   }),
   logLevel: setting<LogLevel>({
     flag: "--log-level",
@@ -143,17 +168,21 @@ export const settings = {
 } as const satisfies Record<string, Setting<unknown>>;
 
 /** Part of the contract, not built yet: refused with exit code 2, never accepted silently. */
-export const unbuiltSettings = [
-  { flag: "--trust-proxy", argument: "<proxies>", environment: "SLUICE_TRUST_PROXY" },
+export const unbuiltSettings: readonly Pick<Setting<never>, "flag" | "argument" | "environment">[] = [
   { flag: "--database-url", argument: "<url>", environment: "SLUICE_DATABASE_URL" },
   { flag: "--storage-url", argument: "<url>", environment: "SLUICE_STORAGE_URL" },
   { flag: "--workers", argument: "<n>", environment: "SLUICE_WORKERS" },
-  { flag: "--allow-private-networks", environment: "SLUICE_ALLOW_PRIVATE_NETWORKS" },
   { flag: "--webhook-url", argument: "<url>", environment: "SLUICE_WEBHOOK_URL" },
   { flag: "--webhook-secret", argument: "<secret>", environment: "SLUICE_WEBHOOK_SECRET" },
-] as const;
+];
 
 export type Settings = { -readonly [Name in keyof typeof settings]?: ReturnType<(typeof settings)[Name]["parse"]> };
+
+/** A switch's flag has no value that could be wrong, so only its variable is named. */
+function parseSwitch(variable: string, text: string): boolean {
+  if (!/^(true|false|1|0)$/.test(text)) throw new ConfigError(`${variable} must be true or false`);
+  return text === "true" || text === "1";
+}
 
 function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);

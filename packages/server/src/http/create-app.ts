@@ -1,5 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { reservedSegments } from "../config/reserved-paths.ts";
+import type { TrustProxy } from "../config/trust-proxy.ts";
 import type { Services } from "../services.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
 import { addErrorHandling } from "./plugins/errors.ts";
@@ -27,10 +28,12 @@ export function createApp(services: Services): FastifyInstance {
     rewriteUrl: (request) => (isDelivery(request.url) ? deliveryPath : (request.url ?? "/")),
     requestTimeout: config.limits.requestMs,
     // Headers must arrive at once; slow bodies are bounded where they are read.
-    http: { headersTimeout: 30_000, maxHeaderSize: 32 * 1024 },
+    http: { headersTimeout: config.limits.headersMs, maxHeaderSize: 32 * 1024 },
+    trustProxy: trusted(config.trustProxy),
     forceCloseConnections: "idle",
     return503OnClosing: false,
   });
+  app.server.maxConnections = config.limits.connections;
   addRequestIds(app);
   addErrorHandling(app);
   countRequests(app, services.metrics);
@@ -46,4 +49,10 @@ export function createApp(services: Services): FastifyInstance {
 function isDelivery(target: string | undefined): boolean {
   const first = /^\/([^/?#]*)/.exec(target ?? "")?.[1] ?? "";
   return first !== "" && !reservedSegments.has(first);
+}
+
+/** The connection's own address is hop 0. */
+function trusted(proxies: TrustProxy): false | string[] | ((address: string, hop: number) => boolean) {
+  if (typeof proxies === "number") return (_address, hop) => hop < proxies;
+  return proxies === false ? false : [...proxies];
 }

@@ -31,7 +31,7 @@ export const never = new AbortController().signal;
 export async function openUploadFixture(limits: Partial<Config["limits"]> = {}): Promise<UploadFixture> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-upload-"));
   const parts = await openParts(folder);
-  const config = resolveConfig({ dataDir: folder, port: 0 }, limits);
+  const config = resolveConfig({ dataDir: folder, port: 0, limits });
   const fixture: UploadFixture = {
     parts,
     config,

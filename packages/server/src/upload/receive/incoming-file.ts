@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import type { Limits } from "../../config/config.ts";
+import type { Limits } from "../../config/limits.ts";
 import type { FileSizeLimits } from "../../config/plans.ts";
 import { sniffLength, sniffType } from "../../media/sniff.ts";
 import type { Spool } from "../spool/spool.ts";

@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import type { Limits } from "../../config/config.ts";
+import type { Limits } from "../../config/limits.ts";
 import { invalidParameter } from "../../parameters/parameter.ts";
 import type { Gate } from "../authorise/gate.ts";
 import { parseBoundary } from "../multipart/boundary.ts";

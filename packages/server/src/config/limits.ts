@@ -1,0 +1,84 @@
+import { ConfigError } from "./config-error.ts";
+
+interface LimitRecord {
+  /** As it is written on the command line; the unit is its last word. */
+  readonly name: string;
+  /** What one of the unit is in the program: a second is 1,000 ms. */
+  readonly factor: number;
+  /** In the unit. */
+  readonly standard: number;
+  readonly least: number;
+  readonly description: string;
+}
+
+function seconds(name: string, standard: number, description: string): LimitRecord {
+  return { name: `${name}-seconds`, factor: 1000, standard, least: 0, description };
+}
+
+function count(name: string, standard: number, description: string): LimitRecord {
+  return { name, factor: 1, standard, least: 1, description };
+}
+
+const KiB = 1024;
+const hour = 3600;
+
+/** Bounds on requests and on the work they cause; each can be set with `--limit <name>=<value>`. */
+export const limitTable = {
+  uploads: count("uploads", 1024, "uploads at once; one more waits and is then answered 503"),
+  connections: count("connections", 8192, "open connections; one more is closed"),
+  headersMs: seconds("headers", 30, "time for a request's headers to arrive"),
+  parts: count("parts", 64, "parts of a form"),
+  partHeaderBytes: count("part-header-bytes", 16 * KiB, "the headers of one part"),
+  fieldBytes: count("field-bytes", 64 * KiB, "one text field of a form"),
+  allFieldsBytes: count("all-fields-bytes", 256 * KiB, "names and values of all text fields of a form"),
+  stallMs: seconds("stall", 60, "time without progress, of an upload's body or of a download"),
+  requestMs: seconds("request", 6 * hour, "a whole upload; used tokens are remembered a day longer than this"),
+  drainMs: seconds("drain", 60, "reading on after a refusal, so that the client gets to read the answer"),
+  drainBytesPerSecond: count(
+    "drain-rate-bytes",
+    64 * KiB,
+    "slowest rate, by the second, at which a refused body is read on",
+  ),
+  drains: count("drains", 64, "refused bodies that are read on at once"),
+  spoolBytes: count(
+    "spool-bytes",
+    2048 * KiB * KiB,
+    "spool for uploads whose token has not been seen; four times the largest file if that is more",
+  ),
+  spoolFiles: count("spool-files", 512, "uploads in that spool"),
+  waitMs: seconds("wait", 10, "time that an upload waits, unread, for room"),
+  shutdownMs: seconds("shutdown", 30, "what is in flight may take after SIGTERM"),
+  sweepGraceMs: seconds("sweep-grace", 24 * hour, "age from which content that nothing refers to is removed"),
+  sweepIntervalMs: seconds("sweep-interval", hour, "time between two sweeps"),
+} as const satisfies Record<string, LimitRecord>;
+
+/** Times in milliseconds, sizes in bytes. */
+export type Limits = { readonly [Name in keyof typeof limitTable]: number };
+
+export const defaultLimits: Limits = Object.freeze(
+  Object.fromEntries(Object.entries(limitTable).map(([key, { standard, factor }]) => [key, standard * factor])),
+) as Limits;
+
+/**
+ * Reads `name=value`, several of them separated by commas.
+ * @throws ConfigError that names the limit
+ */
+export function parseLimits(text: string): Partial<Limits> {
+  const records = Object.entries(limitTable);
+  const entries = text.split(",").map((item) => {
+    const [name = "", value = ""] = item.trim().split("=", 2);
+    const found = records.find(([, record]) => record.name === name);
+    if (found === undefined) {
+      throw new ConfigError(
+        `--limit: there is no limit ${JSON.stringify(name)}, only ${records.map(([, record]) => record.name).join(", ")}`,
+      );
+    }
+    const [key, { factor, least }] = found;
+    const amount = Number(value);
+    if (!/^\d+(\.\d+)?$/.test(value) || amount < least || amount * factor > Number.MAX_SAFE_INTEGER) {
+      throw new ConfigError(`--limit ${name} must be a number from ${least} on`);
+    }
+    return [key, Math.round(amount * factor)];
+  });
+  return Object.fromEntries(entries);
+}
