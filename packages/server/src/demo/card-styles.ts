@@ -1,9 +1,10 @@
 /** How one upload's card looks; `data-phase` says how the upload stands. Places are kept free for what comes later. */
 export const cardStyles = `
 #uploads { display: grid; gap: 1rem; list-style: none }
-.card { display: grid; grid-template-columns: 12rem minmax(0, 1fr); overflow: clip; border: 1px solid var(--line); border-radius: .9rem; background: var(--surface); --phase: var(--accent) }
+.card { display: grid; grid-template-columns: 11rem minmax(0, 1fr); overflow: clip; border: 1px solid var(--line); border-radius: .9rem; background: var(--surface); --phase: var(--accent) }
 .card[data-phase=stored] { --phase: var(--good) }
-.card:is([data-phase=refused], [data-phase=cancelled]) { --phase: var(--bad) }
+.card[data-phase=refused] { --phase: var(--bad) }
+.card:is([data-phase=waiting], [data-phase=cancelled]) { --phase: var(--quiet) }
 .media { position: relative; display: grid; place-items: center; min-block-size: 13.25rem; border-inline-end: 1px solid var(--line); background: var(--sunken) }
 .media img { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: contain }
 .media .kind { max-inline-size: 100%; padding: .4rem .7rem; border: 2px solid currentColor; border-radius: .4rem; color: var(--edge); font: 650 .85rem/1.2 var(--mono); letter-spacing: .05em }

@@ -82,7 +82,7 @@ pre { padding: .75rem .9rem; border: 1px solid var(--line); border-radius: .5rem
 pre:focus-visible { outline-offset: 0 }
 
 @media (min-width: 62rem) {
-  main { grid-template-columns: minmax(0, 1fr) 21rem; gap: 3.5rem }
+  main { grid-template-columns: minmax(0, 1fr) 21rem; gap: 2.75rem }
 }
 @media (forced-colors: active) {
   .picker, .steps li::before { border-color: CanvasText }

@@ -11,7 +11,7 @@ export function addCopyButtons(announce: (message: string) => void): void {
     const button = copy.querySelector("button") as HTMLButtonElement;
     button.setAttribute("aria-label", `Copy: ${command.querySelector("pre")?.ariaLabel}`);
     button.addEventListener("click", async () => {
-      const copied = await write(command.querySelector("code")?.textContent ?? "");
+      const copied = await write(command.querySelector("pre code")?.textContent ?? "");
       button.textContent = copied ? "Copied" : "Not allowed";
       announce(button.textContent);
       setTimeout(() => {
