@@ -1,49 +1,75 @@
+import { createHash } from "node:crypto";
 import type { FastifyPluginAsync } from "fastify";
 import type { Services } from "../../services.ts";
 
+interface Place {
+  readonly path: string;
+  readonly method: "GET" | "POST";
+  readonly what: string;
+}
+
+const demo: Place = { path: "/_sluice/demo", method: "GET", what: "Try an upload with a token, step by step" };
+const places: Readonly<Record<string, Place>> = {
+  health: { path: "/health", method: "GET", what: "Whether uploads can be taken" },
+  metrics: { path: "/metrics", method: "GET", what: "Figures for Prometheus" },
+  upload: { path: "/api/v2/files/upload", method: "POST", what: "Uploads, with a token or the private key" },
+  files: { path: "/v1/files", method: "GET", what: "The library, with the private key" },
+};
+
 /** `/`: what runs here and where to go from here, as a page for people and as JSON for programs. */
 export function landingRoute({ config }: Services): FastifyPluginAsync {
-  const links = {
-    upload: "/api/v2/files/upload",
-    files: "/v1/files",
-    health: "/health",
-    metrics: "/metrics",
-    ...(config.demo ? { demo: "/_sluice/demo" } : {}),
-  };
+  const shown: typeof places = config.demo ? { demo, ...places } : places;
+  const links = Object.fromEntries(Object.entries(shown).map(([name, { path }]) => [name, path]));
+  const html = page(Object.values(shown));
   return async (app) => {
     app.get("/", async (request, reply) => {
-      const wantsHtml = request.headers.accept?.includes("text/html") === true;
       reply.header("vary", "Accept").header("cache-control", "no-store");
-      if (!wantsHtml) return { name: "sluice", links };
+      if (request.headers.accept?.includes("text/html") !== true) return { name: "sluice", links };
       return reply
         .header("content-type", "text/html; charset=utf-8")
-        .header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'")
+        .header("content-security-policy", policy)
         .header("x-content-type-options", "nosniff")
-        .send(page(links));
+        .send(html);
     });
   };
 }
 
-function page(links: Readonly<Record<string, string>>): string {
-  const items = Object.entries(links).map(
-    ([name, path]) => `<li><a href="${path}">${name}</a> <code>${path}</code></li>`,
-  );
+const styles = `
+  :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+  body { max-width: 42rem; margin: 0 auto; padding: clamp(2rem, 8vh, 6rem) 1.25rem; background: light-dark(#f4f7f8, #10171a); color: light-dark(#14232a, #e6eef1) }
+  h1 { margin: 0; font-size: 2rem; letter-spacing: -.02em }
+  p, dd { color: light-dark(#50636b, #a0b1b8) }
+  dl { margin: 2rem 0 0; border: 1px solid light-dark(#d5dfe3, #2e3c42); border-radius: .75rem; background: light-dark(#fff, #182226) }
+  dl div { padding: .8rem 1.1rem }
+  dl div + div { border-top: 1px solid light-dark(#d5dfe3, #2e3c42) }
+  dt { font-family: ui-monospace, Menlo, "DejaVu Sans Mono", monospace; font-size: .9rem; overflow-wrap: anywhere }
+  dd { margin: .1rem 0 0; font-size: .92rem }
+  a { color: light-dark(#0b6b8a, #69cdea) }
+  a:focus-visible { outline: 2px solid; outline-offset: 3px; border-radius: 2px }
+`;
+
+const styleHash = createHash("sha256").update(styles).digest("base64");
+const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+/** Only what a browser can open without a key is a link. */
+const openPaths: ReadonlySet<string> = new Set([demo.path, "/health", "/metrics"]);
+
+function page(shown: readonly Place[]): string {
+  const items = shown.map(({ path, method, what }) => {
+    const name = openPaths.has(path) ? `<a href="${path}">${path}</a>` : `${method} ${path}`;
+    return `<div><dt>${name}</dt><dd>${what}</dd></div>`;
+  });
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Sluice</title>
-<style>
-  :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
-  body { max-width: 40rem; margin: 4rem auto; padding: 0 1rem }
-  li { margin: .4rem 0 }
-  code { opacity: .7 }
-</style>
+<style>${styles}</style>
 <h1>Sluice</h1>
-<p>This server takes uploads straight from browsers and phones, each locked by a one-time token.</p>
-<ul>
-  ${items.join("\n  ")}
-</ul>
+<p>Takes uploads straight from browsers and phones, each locked by a one-time token.</p>
+<dl>
+${items.join("\n")}
+</dl>
 </html>
 `;
 }
