@@ -286,8 +286,11 @@ test("none of the refusals before the ledger burns anything", async () => {
   const token = mint(fields);
   const parts = [...textParts(fields), textPart("token", token)];
   const picture = { headers: ['Content-Disposition: form-data; name="picture"; filename="a.png"'], body: "x" };
-  const badCharset = { headers: ['Content-Disposition: form-data; name="x"; filename="x"'], body: "x" };
-  for (const first of [picture, badCharset]) {
+  const foreign = {
+    headers: ['Content-Disposition: form-data; name="x"', "Content-Type: text/plain; charset=iso-8859-1"],
+    body: "x",
+  };
+  for (const first of [picture, foreign]) {
     expectRefusal(await post(server.url, [first, ...parts, file]), 400, "PARAMETER_INVALID");
   }
   expectRefusal(await post(server.url, [file, file, ...parts]), 400, "PARAMETER_REPEATED");

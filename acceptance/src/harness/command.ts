@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { type LaunchOptions, root, sluiceCommand } from "./launch.ts";
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, which it has to reach within half a minute. */
+export async function runProgram(
+  command: string,
+  args: readonly string[],
+  options: LaunchOptions = {},
+): Promise<CommandResult> {
+  const child = spawn(command, args, {
+    cwd: options.cwd ?? root,
+    env: { ...process.env, ...options.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 30_000,
+    killSignal: "SIGKILL",
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, stdout, stderr };
+}
+
+/** Runs the `sluice` command from its sources. */
+export function sluice(args: readonly string[], options: LaunchOptions = {}): Promise<CommandResult> {
+  return runProgram(process.execPath, [...sluiceCommand, ...args], options);
+}

@@ -1,0 +1,23 @@
+import { basic } from "./upload.ts";
+
+/** What the tests look at of a listed file. */
+export interface ListedFile {
+  readonly fileId: string;
+  readonly filePath: string;
+  readonly url: string;
+}
+
+/** Every file of the account. */
+export async function listFiles(url: string, authorization = basic): Promise<ListedFile[]> {
+  const answer = await fetch(`${url}/v1/files?limit=1000`, { headers: { authorization } });
+  if (!answer.ok) throw new Error(`GET /v1/files answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as ListedFile[];
+}
+
+/** The bytes as they were uploaded, from a server that may have moved to another port since. */
+export async function fetchOriginal(serverUrl: string, fileUrl: string): Promise<Buffer> {
+  const { pathname } = new URL(fileUrl);
+  const answer = await fetch(`${serverUrl}${pathname}?tr=orig-true`);
+  if (!answer.ok) throw new Error(`GET ${pathname} answered ${answer.status}`);
+  return Buffer.from(await answer.arrayBuffer());
+}

@@ -1,0 +1,64 @@
+import { once } from "node:events";
+import { type Agent, request as httpRequest, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { encodeForm, type RawPart } from "./multipart.ts";
+import type { Answer } from "./upload.ts";
+
+export interface OpenUploadOptions {
+  readonly version?: 1 | 2;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly agent?: Agent;
+}
+
+/** An upload whose body goes out when the test says so. */
+export interface OpenUpload {
+  /** Sends the body up to the first occurrence of the text, which is left for later. */
+  sendUntil(text: string): Promise<void>;
+  /** Sends what is left. */
+  finish(): void;
+  /** Cuts the connection. */
+  abort(): void;
+  /** Rejects when the connection breaks before the answer is complete. */
+  readonly answer: Promise<Answer>;
+}
+
+/** Opens an upload of these parts: the headers go out at once, of the body nothing yet. */
+export function openUpload(url: string, parts: readonly RawPart[], options: OpenUploadOptions = {}): OpenUpload {
+  const { contentType, body } = encodeForm(parts);
+  const request = httpRequest(`${url}/api/v${options.version ?? 2}/files/upload`, {
+    method: "POST",
+    headers: { "content-type": contentType, "content-length": body.length, ...options.headers },
+    ...(options.agent === undefined ? {} : { agent: options.agent }),
+  });
+  const answer = readAnswer(request);
+  // A test that aborts need not look at the answer as well.
+  answer.catch(() => undefined);
+  request.flushHeaders();
+  let sent = 0;
+  return {
+    answer,
+    async sendUntil(stop) {
+      const end = body.indexOf(stop);
+      if (end < sent) throw new Error(`the body does not go on to ${stop}`);
+      const chunk = body.subarray(sent, end);
+      sent = end;
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      request.write(chunk, (error) => (error ? reject(error) : resolve()));
+      await promise;
+    },
+    finish() {
+      request.end(body.subarray(sent));
+      sent = body.length;
+    },
+    abort: () => void request.destroy(),
+  };
+}
+
+async function readAnswer(request: ReturnType<typeof httpRequest>): Promise<Answer> {
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  const body = await text(response);
+  const headers = new Headers(
+    Object.entries(response.headers).map(([name, value]) => [name, String(value)] as [string, string]),
+  );
+  return { status: response.statusCode ?? 0, headers, body: JSON.parse(body) };
+}
