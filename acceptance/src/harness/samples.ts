@@ -18,11 +18,21 @@ export function png(width = 6, height = 4, { alpha = false } = {}): Promise<Buff
 }
 
 /** One picture in another format; of those with an alpha channel, one that needs it. */
-export function encoded(format: "webp" | "avif" | "tiff" | "gif", alpha: boolean): Promise<Buffer> {
+export function encoded(format: "webp" | "avif" | "tiff", alpha: boolean): Promise<Buffer> {
   const background = alpha ? { ...blue, alpha: 0.5 } : blue;
   return sharp({ create: { width: 6, height: 4, channels: alpha ? 4 : 3, background } })
     .toFormat(format)
     .toBuffer();
+}
+
+/** A picture whose graphic control block says whether one of its colours is see-through. */
+export async function gif(alpha: boolean): Promise<Buffer> {
+  const bytes = await sharp({ create: { width: 6, height: 4, channels: 3, background: blue } })
+    .gif()
+    .toBuffer();
+  const flags = bytes.indexOf(Buffer.from([0x21, 0xf9, 0x04])) + 3;
+  bytes.writeUInt8(alpha ? bytes.readUInt8(flags) | 1 : bytes.readUInt8(flags) & ~1, flags);
+  return bytes;
 }
 
 /**
