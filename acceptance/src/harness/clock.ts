@@ -1,0 +1,7 @@
+import { setImmediate } from "node:timers/promises";
+
+/** Resolves once the clock shows a later millisecond, so that what comes next has a later time. */
+export async function nextMillisecond(): Promise<void> {
+  const now = Date.now();
+  while (Date.now() <= now) await setImmediate();
+}
