@@ -74,6 +74,18 @@ export const errorCatalogue = {
     help: "Ask the operator of this server to enable the account.",
   },
 
+  // The request
+  HTTP_INVALID: {
+    status: 400,
+    message: "Your request is not valid HTTP.",
+    help: "It could not be read as HTTP/1.1, or names no host. Check the client, and what stands between it and this server.",
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    message: "Your request's headers are too large.",
+    help: "Send fewer or shorter headers; an upload's parameters belong into its form.",
+  },
+
   // The form
   CONTENT_TYPE_INVALID: {
     status: 400,

@@ -3,9 +3,10 @@ import { reservedSegments } from "../config/reserved-paths.ts";
 import type { TrustProxy } from "../config/trust-proxy.ts";
 import type { Services } from "../services.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
-import { addErrorHandling } from "./plugins/errors.ts";
+import { addErrorHandling, sendError } from "./plugins/errors.ts";
 import { continueOnDemand } from "./plugins/expect-continue.ts";
-import { addRequestIds, newRequestId } from "./plugins/request-id.ts";
+import { malformedRequests } from "./plugins/malformed-requests.ts";
+import { addRequestIds, newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
 import { countRequests } from "./plugins/request-metrics.ts";
 import { deliveryPath, deliveryRoute } from "./routes/delivery.ts";
 import { demoRoutes } from "./routes/demo.ts";
@@ -18,6 +19,7 @@ import { uploadRoutes } from "./routes/upload.ts";
 /** The HTTP side: every route and what they share. */
 export function createApp(services: Services): FastifyInstance {
   const { config, logger } = services;
+  const malformed = malformedRequests();
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     // plugins/request-metrics.ts logs each answer in one line.
@@ -28,7 +30,10 @@ export function createApp(services: Services): FastifyInstance {
     rewriteUrl: (request) => (isDelivery(request.url) ? deliveryPath : (request.url ?? "/")),
     requestTimeout: config.limits.requestMs,
     // Headers must arrive at once; slow bodies are bounded where they are read.
-    http: { headersTimeout: config.limits.headersMs, maxHeaderSize: 32 * 1024 },
+    http: { headersTimeout: config.limits.headersMs, maxHeaderSize: 32 * 1024, requireHostHeader: false },
+    clientErrorHandler: malformed.answer,
+    // Before routing, where no hook has run yet.
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply.headers(requestIdHeaders(request.id))),
     trustProxy: trusted(config.trustProxy),
     forceCloseConnections: "idle",
     return503OnClosing: false,
@@ -36,6 +41,7 @@ export function createApp(services: Services): FastifyInstance {
   app.server.maxConnections = config.limits.connections;
   addRequestIds(app);
   addErrorHandling(app);
+  malformed.watch(app);
   countRequests(app, services.metrics);
   continueOnDemand(app);
   drainRefused(app, config);

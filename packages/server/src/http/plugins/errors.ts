@@ -39,6 +39,7 @@ function fromFastify(error: Partial<FastifyError>): SluiceError | undefined {
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return new SluiceError("BODY_INVALID", { problem: "Send a JSON object with the content type application/json." });
     case "FST_ERR_BAD_URL":
+    case "FST_ERR_MAX_PARAM_LENGTH":
       return new SluiceError("ROUTE_NOT_FOUND");
     default:
       return error.statusCode === 400

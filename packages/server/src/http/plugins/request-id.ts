@@ -4,8 +4,12 @@ import type { FastifyInstance } from "fastify";
 export const newRequestId = (): string => randomUUID();
 
 /** Every answer names its request, under both names that clients read (spec/upload-v2.md §12). */
+export function requestIdHeaders(id: string): Record<"x-ik-requestId" | "x-request-id", string> {
+  return { "x-ik-requestId": id, "x-request-id": id };
+}
+
 export function addRequestIds(app: FastifyInstance): void {
   app.addHook("onRequest", async (request, reply) => {
-    reply.header("x-ik-requestId", request.id).header("x-request-id", request.id);
+    reply.headers(requestIdHeaders(request.id));
   });
 }

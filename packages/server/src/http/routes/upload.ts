@@ -1,3 +1,4 @@
+import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Services } from "../../services.ts";
 import { acceptUpload } from "../../upload/accept-upload.ts";
@@ -7,6 +8,7 @@ import { sendError, toSluiceError } from "../plugins/errors.ts";
 import { continueRequest } from "../plugins/expect-continue.ts";
 
 const options = { config: { continuesItself: true } } as const;
+const allowed = "POST, OPTIONS";
 const paths = { 1: "/api/v1/files/upload", 2: "/api/v2/files/upload" } as const;
 
 /** Both upload endpoints: they differ in how a client authenticates, not in what they take and answer (spec/upload-v2.md §1). */
@@ -18,6 +20,17 @@ export function uploadRoutes(services: Services): FastifyPluginAsync {
     app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
     app.post(paths[1], options, (request, reply) => upload(services, 1, request, reply));
     app.post(paths[2], options, (request, reply) => upload(services, 2, request, reply));
+    // A page that uses another method is to read why, which takes the CORS headers that these routes send.
+    for (const url of Object.values(paths)) {
+      app.route({
+        method: ["GET", "HEAD", "PUT", "PATCH", "DELETE"],
+        url,
+        handler: (_request, reply) => {
+          reply.header("allow", allowed);
+          throw new SluiceError("METHOD_NOT_ALLOWED", { allowed });
+        },
+      });
+    }
   };
 }
 

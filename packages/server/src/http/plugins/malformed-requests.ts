@@ -1,0 +1,62 @@
+import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { type ErrorReason, SluiceError } from "@sluice/protocol";
+import type { FastifyInstance } from "fastify";
+import { newRequestId, requestIdHeaders } from "./request-id.ts";
+
+/** How long a connection is kept open for reading, so that the answer is not lost to a reset. */
+const lingerMs = 1000;
+
+/** What Node's parser calls it, and what the caller gets to hear; anything else is HTTP_INVALID. */
+const reasons: Readonly<Record<string, ErrorReason & ("HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT")>> = {
+  HPE_HEADER_OVERFLOW: "HEADERS_TOO_LARGE",
+  ERR_HTTP_REQUEST_TIMEOUT: "REQUEST_TIMEOUT",
+};
+
+export interface MalformedRequests {
+  /** For the server's `clientError`: there is no request to be routed, so the answer is written by hand. */
+  readonly answer: (error: NodeJS.ErrnoException, socket: Socket) => void;
+  /** Looks at the requests that could be parsed. */
+  readonly watch: (app: FastifyInstance) => void;
+}
+
+/** What arrives is no HTTP: that too is answered with JSON and named (spec/upload-v2.md §11, §12). */
+export function malformedRequests(): MalformedRequests {
+  const replies = new WeakMap<Socket, ServerResponse>();
+  return {
+    answer(error, socket) {
+      if (error.code === "ECONNRESET" || socket.destroyed || socket.writableEnded) return;
+      const reply = replies.get(socket);
+      // A second answer must not be written into the first one.
+      if (reply?.headersSent && !reply.writableFinished) socket.destroy();
+      else endWith(socket, new SluiceError(reasons[error.code ?? ""] ?? "HTTP_INVALID"));
+    },
+    watch(app) {
+      app.addHook("onRequest", async (request, reply) => {
+        replies.set(request.raw.socket, reply.raw);
+        // Node's own answer to this has no body (RFC 9112 §3.2).
+        if (request.raw.httpVersion === "1.1" && request.raw.headers.host === undefined) {
+          throw new SluiceError("HTTP_INVALID");
+        }
+      });
+      // RFC 9110 §10.1.1 leaves it to the server; Node's own answer to an unknown expectation has no body.
+      app.server.on("checkExpectation", (request, reply) => app.routing(request, reply));
+    },
+  };
+}
+
+function endWith(socket: Socket, refusal: SluiceError): void {
+  const body = JSON.stringify(refusal);
+  const headers = {
+    ...requestIdHeaders(newRequestId()),
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
+    connection: "close",
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const status = `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`;
+  socket.end(`${[status, ...lines].join("\r\n")}\r\n\r\n${body}`);
+  socket.resume();
+  const last = setTimeout(() => socket.destroy(), lingerMs).unref();
+  socket.once("close", () => clearTimeout(last));
+}
