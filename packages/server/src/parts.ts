@@ -35,6 +35,7 @@ export async function openParts(dataDir: string): Promise<Parts> {
       async close() {
         await images.close();
         await blobs.close();
+        await spool.close();
         await database.close();
       },
     };

@@ -16,8 +16,8 @@ export interface SweepReport {
 type SweepServices = Pick<Services, "blobs" | "config" | "database" | "now" | "spool">;
 
 /**
- * Removes what nothing needs any more, all of it older than the grace period (design decision 1): blobs without a
- * version, objects without a blob, entries of tokens that could no longer pass, and spool files of dead processes.
+ * Removes what nothing needs any more: blobs without a version and objects without a blob once they are older than the
+ * grace period (design decision 1), entries of tokens that could no longer pass, and spool files of dead processes.
  */
 export async function sweep(services: SweepServices, signal: AbortSignal): Promise<SweepReport> {
   const { config, database, now, spool } = services;
@@ -26,7 +26,7 @@ export async function sweep(services: SweepServices, signal: AbortSignal): Promi
   // A token presented just before its end may still be on its way for the longest possible request.
   const expiredBefore = Math.floor((now() - config.limits.requestMs - day) / 1000);
   const expiredTokens = await database.run("pruneTokens", { expiredBefore });
-  const { files } = await spool.sweep({ olderThan: new Date(now() - config.limits.requestMs), signal });
+  const { files } = await spool.sweep(signal);
   return { releasedBlobs, orphanedObjects, expiredTokens, spoolFiles: files };
 }
 

@@ -1,5 +1,7 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -17,7 +19,10 @@ beforeEach(async () => {
   folder = join(data, "spool");
   spool = await Spool.open(folder);
 });
-afterEach(() => rm(data, { recursive: true }));
+afterEach(async () => {
+  await spool.close();
+  await rm(data, { recursive: true, force: true });
+});
 
 async function spooled(text: string) {
   const file = spool.create();
@@ -25,13 +30,27 @@ async function spooled(text: string) {
   return { file, ...(await file.finish()) };
 }
 
-async function leftover(name: string, age: Date): Promise<void> {
-  await writeFile(join(folder, name), "left");
-  await utimes(join(folder, name), age, age);
-}
+const uploads = async () => (await readdir(folder)).filter((name) => name.endsWith(".upload"));
+const newName = (owner = randomBytes(8).toString("hex")) => `${owner}-${randomBytes(16).toString("hex")}.upload`;
+const leftover = (name = newName()) => writeFile(join(folder, name), "left");
 
-const leftoverName = () => `${randomBytes(16).toString("hex")}.upload`;
-const future = () => new Date(Date.now() + 60_000);
+/** Another process with a file in the spool. */
+async function otherProcess(): Promise<ChildProcess> {
+  const source = `
+    const { Spool } = await import(${JSON.stringify(new URL("./spool.ts", import.meta.url).href)});
+    const file = (await Spool.open(process.argv[1])).create();
+    await file.write(Buffer.from("other"));
+    await file.finish();
+    console.log("spooled");
+    process.stdin.resume();`;
+  const args = ["--conditions=sluice-source", "--input-type=module", "--eval", source, folder];
+  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+  await Promise.race([
+    once(child.stdout, "data"),
+    once(child, "exit").then(() => Promise.reject(new Error("the other process ended early"))),
+  ]);
+  return child;
+}
 
 test("folder and files are for the server's user alone", async () => {
   const { file, path } = await spooled("private");
@@ -61,43 +80,75 @@ test("discarding a file that a blob store has taken leaves the blob alone", asyn
   const { file, ...source } = await spooled("kept");
   await store.put(key, source);
   await file.discard();
-  expect(await readdir(folder)).toEqual([]);
+  expect(await uploads()).toEqual([]);
   expect((await buffer(await store.read(key))).toString()).toBe("kept");
 });
 
-test("the sweep removes what is old enough and tells how much it was", async () => {
-  const limit = new Date("2020-01-01T00:00:00Z");
-  const young = leftoverName();
-  await leftover(leftoverName(), new Date("2019-12-31T23:59:59Z"));
-  await leftover(leftoverName(), new Date("2019-06-01T00:00:00Z"));
-  await leftover(young, limit);
-  expect(await spool.sweep({ olderThan: limit })).toEqual({ files: 2, bytes: 8 });
-  expect(await readdir(folder)).toEqual([young]);
+test("the sweep removes what owners that are gone have left, however young, and tells how much it was", async () => {
+  const owner = "0123456789abcdef";
+  for (const name of [newName(owner), newName(owner), newName()]) await leftover(name);
+  await writeFile(join(folder, `${owner}.owner`), "");
+  expect(await spool.sweep()).toEqual({ files: 3, bytes: 12 });
+  expect(await readdir(folder)).toEqual([expect.stringMatching(/^[0-9a-f]{16}\.owner$/)]);
 });
 
-test("the sweep leaves alone the uploads of this process and what isn't the spool's", async () => {
+test("the sweep leaves alone the uploads of another process until that is killed", async () => {
+  const other = await otherProcess();
+  try {
+    await leftover();
+    expect(await spool.sweep()).toEqual({ files: 1, bytes: 4 });
+    expect(await uploads()).toHaveLength(1);
+  } finally {
+    other.kill("SIGKILL");
+    await once(other, "exit");
+  }
+  expect(await spool.sweep()).toEqual({ files: 1, bytes: 5 });
+  expect(await readdir(folder)).toHaveLength(1);
+});
+
+test("the sweep leaves alone the uploads of another spool in this process until that is closed", async () => {
+  const other = await Spool.open(folder);
+  const file = other.create();
+  await file.write(Buffer.from("other"));
+  await file.finish();
+  expect(await spool.sweep()).toEqual({ files: 0, bytes: 0 });
+  await other.close();
+  expect(await spool.sweep()).toEqual({ files: 1, bytes: 5 });
+  await file.discard();
+});
+
+test("the sweep leaves alone the uploads under way and what isn't the spool's, and takes what could not be discarded", async () => {
   const { file, path } = await spooled("under way");
-  await leftover("note.txt", new Date(0));
-  expect(await spool.sweep({ olderThan: future() })).toEqual({ files: 0, bytes: 0 });
-  expect((await readdir(folder)).toSorted()).toEqual([basename(path), "note.txt"].toSorted());
+  await leftover(basename(path).replace(/[0-9a-f]{32}/, "0".repeat(32)));
+  await leftover("note.txt");
+  expect(await spool.sweep()).toEqual({ files: 1, bytes: 4 });
+  expect((await readdir(folder)).filter((name) => !name.endsWith(".owner")).toSorted()).toEqual(
+    [basename(path), "note.txt"].toSorted(),
+  );
   await file.discard();
 });
 
 test("the sweep removes a link, never what it points at", async () => {
   await writeFile(join(data, "other"), "other");
-  await symlink(join(data, "other"), join(folder, leftoverName()));
-  await symlink(join(data, "none"), join(folder, leftoverName()));
-  expect(await spool.sweep({ olderThan: future() })).toMatchObject({ files: 2 });
-  expect(await readdir(folder)).toEqual([]);
+  await symlink(join(data, "other"), join(folder, newName()));
+  await symlink(join(data, "none"), join(folder, newName()));
+  expect(await spool.sweep()).toMatchObject({ files: 2 });
+  expect(await uploads()).toEqual([]);
   expect((await stat(join(data, "other"))).size).toBe(5);
 });
 
 test("the sweep stops when told to, and says so when the folder is gone", async () => {
-  await leftover(leftoverName(), new Date(0));
+  await leftover();
   const reason = new Error("shutting down");
-  await expect(spool.sweep({ olderThan: future(), signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  await expect(spool.sweep(AbortSignal.abort(reason))).rejects.toBe(reason);
+  expect(await spool.sweep(), "a sweep that stopped holds nothing back").toMatchObject({ files: 1 });
   await rm(folder, { recursive: true });
-  await expect(spool.sweep({ olderThan: future() })).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+  await expect(spool.sweep()).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+});
+
+test("a closed spool leaves no mark", async () => {
+  await spool.close();
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test("a spool can't be opened where a file is", async () => {

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { lstat, mkdir, open, opendir, unlink } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, unlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { errnoOf, toStorageError } from "../../storage/storage-error.ts";
+import { errnoOf, StorageError, toStorageError } from "../../storage/storage-error.ts";
+import { claimOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "./owner-mark.ts";
 import { SpoolFile } from "./spool-file.ts";
 
 export interface SpoolUsage {
@@ -10,37 +11,41 @@ export interface SpoolUsage {
   readonly bytes: number;
 }
 
-export interface SweepOptions {
-  /** Files last written before this go. Leave it the longest possible request: other processes may share the folder. */
-  readonly olderThan: Date;
-  readonly signal?: AbortSignal;
-}
+const nameShape = /^([0-9a-f]{16})-[0-9a-f]{32}\.upload$/;
 
-const nameShape = /^[0-9a-f]{32}\.upload$/;
-
-/** Where uploads wait, whole or in part, until they are accepted or refused. */
+/**
+ * Where uploads wait, whole or in part, until they are accepted or refused. Several processes may share the folder:
+ * each file's name begins with its owner, and the owner's mark says whether it lives.
+ */
 export class Spool {
   readonly #folder: string;
+  readonly #mark: OwnerMark;
   readonly #active = new Map<string, SpoolFile>();
 
-  private constructor(folder: string) {
+  private constructor(folder: string, mark: OwnerMark) {
     this.#folder = folder;
+    this.#mark = mark;
   }
 
   /** Makes the folder (0700) when it isn't there. */
   static async open(folder: string): Promise<Spool> {
     const path = resolve(folder);
+    const action = `open the spool at ${path}`;
     try {
       await mkdir(path, { recursive: true, mode: 0o700 });
     } catch (error) {
-      throw toStorageError(error, `open the spool at ${path}`);
+      throw toStorageError(error, action);
     }
-    return new Spool(path);
+    try {
+      return new Spool(path, makeOwnerMark(path));
+    } catch (error) {
+      throw new StorageError("STORAGE_FAILED", `Can't ${action}: its owner can't be marked`, { cause: error });
+    }
   }
 
   /** A new file, to be discarded by the caller in the end. Nothing is on the disk before its first block is full. */
   create(signal?: AbortSignal): SpoolFile {
-    const name = `${randomBytes(16).toString("hex")}.upload`;
+    const name = `${this.#mark.owner}-${randomBytes(16).toString("hex")}.upload`;
     const file = new SpoolFile({
       path: join(this.#folder, name),
       open: (path) => open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600),
@@ -58,30 +63,55 @@ export class Spool {
     return { files: this.#active.size, bytes };
   }
 
-  /** Removes what a crash left behind, and tells how much that was. Uploads of this process are never touched. */
-  async sweep({ olderThan, signal }: SweepOptions): Promise<SpoolUsage> {
-    let [files, bytes] = [0, 0];
+  /** Removes what a crash left behind, whatever the clock says, and tells how much that was. No upload is touched. */
+  async sweep(signal?: AbortSignal): Promise<SpoolUsage> {
+    const dead: OwnerMark[] = [];
     try {
-      for await (const { name } of await opendir(this.#folder)) {
-        signal?.throwIfAborted();
-        if (!nameShape.test(name) || this.#active.has(name)) continue;
-        const removed = await this.#removeIfOlder(name, olderThan);
-        if (removed === undefined) continue;
-        files += 1;
-        bytes += removed;
+      for (const owner of ownersAmong(await readdir(this.#folder))) {
+        const mark = owner === this.#mark.owner ? undefined : claimOwnerMark(this.#folder, owner);
+        if (mark !== undefined) dead.push(mark);
       }
+      const swept = await this.#removeFilesOf(new Set([this.#mark, ...dead].map(({ owner }) => owner)), signal);
+      for (const mark of dead) await mark.remove();
+      return swept;
     } catch (error) {
       throw toStorageError(error, `sweep the spool at ${this.#folder}`);
+    } finally {
+      for (const mark of dead) mark.release();
+    }
+  }
+
+  /** To be called when no upload is under way any more. */
+  async close(): Promise<void> {
+    try {
+      await this.#mark.remove();
+    } catch {
+      // A mark that nobody holds is the next sweep's business.
+    } finally {
+      this.#mark.release();
+    }
+  }
+
+  /** What of these owners is not an upload under way. */
+  async #removeFilesOf(owners: ReadonlySet<string>, signal: AbortSignal | undefined): Promise<SpoolUsage> {
+    let [files, bytes] = [0, 0];
+    // Read only now: an owner that is dead by the time its mark is claimed adds nothing more.
+    for (const name of await readdir(this.#folder)) {
+      signal?.throwIfAborted();
+      if (!owners.has(nameShape.exec(name)?.[1] ?? "") || this.#active.has(name)) continue;
+      const removed = await this.#remove(name);
+      if (removed === undefined) continue;
+      files += 1;
+      bytes += removed;
     }
     return { files, bytes };
   }
 
-  /** The removed file's size; undefined when it is younger, or when another process's sweep was faster. */
-  async #removeIfOlder(name: string, olderThan: Date): Promise<number | undefined> {
+  /** The removed file's size; undefined when it is gone already. */
+  async #remove(name: string): Promise<number | undefined> {
     const path = join(this.#folder, name);
     try {
-      const { mtime, size } = await lstat(path);
-      if (mtime >= olderThan) return undefined;
+      const { size } = await lstat(path);
       await unlink(path);
       return size;
     } catch (error) {
@@ -89,4 +119,9 @@ export class Spool {
       throw error;
     }
   }
+}
+
+function ownersAmong(names: readonly string[]): Set<string> {
+  const owners = names.map((name) => markedOwner(name) ?? nameShape.exec(name)?.[1]);
+  return new Set(owners.filter((owner) => owner !== undefined));
 }

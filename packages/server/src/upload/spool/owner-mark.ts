@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { tryLock } from "./file-lock.ts";
+
+/**
+ * Says that an owner lives: a locked file, `<owner>.owner`, in a folder that processes share. A process id would say
+ * less: after a restart, or in another container, it is somebody else's.
+ */
+export interface OwnerMark {
+  /** 16 hexadecimal digits. */
+  readonly owner: string;
+  /** Takes the file away, to be called before `release`. */
+  remove(): Promise<void>;
+  /** Lets go of the lock; so does the end of the process. */
+  release(): void;
+}
+
+/** Marks a new owner as alive. */
+export function makeOwnerMark(folder: string): OwnerMark {
+  for (;;) {
+    const owner = randomBytes(8).toString("hex");
+    const mark = claimOwnerMark(folder, owner);
+    // Somebody's sweep may have found the file before it was locked, and taken it for a dead owner's.
+    if (mark !== undefined && existsSync(markPath(folder, owner))) return mark;
+    mark?.release();
+  }
+}
+
+/** Takes over the mark of an owner that is dead, or has none any more; undefined when it is alive. */
+export function claimOwnerMark(folder: string, owner: string): OwnerMark | undefined {
+  const path = markPath(folder, owner);
+  const lock = tryLock(path);
+  return lock && { owner, remove: () => unlink(path), release: lock.release };
+}
+
+/** The owner that a file's name marks; undefined for every other file. */
+export function markedOwner(name: string): string | undefined {
+  return /^([0-9a-f]{16})\.owner$/.exec(name)?.[1];
+}
+
+function markPath(folder: string, owner: string): string {
+  return join(folder, `${owner}.owner`);
+}
