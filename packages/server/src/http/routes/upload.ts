@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Services } from "../../services.ts";
 import { acceptUpload } from "../../upload/accept-upload.ts";
-import { BodyReader } from "../../upload/receive/body-reader.ts";
+import { BodyReader, ClientGone } from "../../upload/receive/body-reader.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
 import { continueRequest } from "../plugins/expect-continue.ts";
@@ -67,7 +67,9 @@ async function upload(
     });
     metrics.uploads.inc({ outcome: "stored" });
     return reply.code(200).send(response);
-  } catch (error) {
+  } catch (thrown) {
+    // Nobody is left to read it, and the server is not at fault.
+    const error = thrown instanceof ClientGone ? new SluiceError("FORM_INCOMPLETE", {}, { cause: thrown }) : thrown;
     // Clients retry some statuses by themselves; with a burnt token that could only fail (spec/upload-v2.md §15.2).
     if (burnt) reply.header("x-should-retry", "false");
     metrics.uploads.inc({ outcome: gone.signal.aborted ? "aborted" : toSluiceError(error).reason });
