@@ -12,9 +12,10 @@ export async function withTemporaryFolder<Result>(use: (folder: string) => Promi
   }
 }
 
-/** The uploads in progress that have reached the disk. */
-export function spoolFiles(dataDir: string): Promise<string[]> {
-  return readdir(join(dataDir, "spool"));
+/** The uploads in progress that have reached the disk, apart from the mark of the process that they belong to. */
+export async function spoolFiles(dataDir: string): Promise<string[]> {
+  const names = await readdir(join(dataDir, "spool"));
+  return names.filter((name) => !name.endsWith(".owner"));
 }
 
 /** Paths of the stored contents. */
