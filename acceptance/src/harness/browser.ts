@@ -1,0 +1,49 @@
+import { type Browser, chromium, type Page } from "playwright-core";
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-proxy-server",
+];
+
+export interface BrowserOptions {
+  /** Ports of the loopback address that stand for these host names. */
+  readonly hosts?: Readonly<Record<string, number>>;
+  /** Digests of the public keys whose certificates count as valid. */
+  readonly trusted?: readonly string[];
+}
+
+/** Chromium that reaches the loopback address and nothing else. */
+export function launchBrowser({ hosts = {}, trusted = [] }: BrowserOptions = {}): Promise<Browser> {
+  const rules = [
+    ...Object.entries(hosts).map(([host, port]) => `MAP ${host} 127.0.0.1:${port}`),
+    "MAP * ~NOTFOUND",
+    "EXCLUDE 127.0.0.1",
+    "EXCLUDE localhost",
+  ];
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    args: [
+      ...flags,
+      `--host-resolver-rules=${rules.join(",")}`,
+      ...(trusted.length > 0 ? [`--ignore-certificate-errors-spki-list=${trusted.join(",")}`] : []),
+    ],
+  });
+}
+
+/** What the page complained about: uncaught errors, and errors and warnings of its console with where they came from. */
+export function watchProblems(page: Page): string[] {
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(`uncaught: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") {
+      problems.push(`${message.text()} (${message.location().url})`);
+    }
+  });
+  return problems;
+}
