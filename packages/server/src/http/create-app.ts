@@ -3,6 +3,7 @@ import { reservedSegments } from "../config/reserved-paths.ts";
 import type { TrustProxy } from "../config/trust-proxy.ts";
 import type { Services } from "../services.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
+import { endConnectionsWhenDraining } from "./plugins/end-connections.ts";
 import { addErrorHandling, sendError } from "./plugins/errors.ts";
 import { continueOnDemand } from "./plugins/expect-continue.ts";
 import { malformedRequests } from "./plugins/malformed-requests.ts";
@@ -45,6 +46,7 @@ export function createApp(services: Services): FastifyInstance {
   countRequests(app, services.metrics);
   continueOnDemand(app);
   drainRefused(app, config);
+  endConnectionsWhenDraining(app, services.lifecycle);
   for (const route of [uploadRoutes, filesRoutes, deliveryRoute, demoRoutes, healthRoute, metricsRoute, landingRoute]) {
     app.register(route(services));
   }
