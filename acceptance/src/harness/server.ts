@@ -11,6 +11,8 @@ export interface RunningServer {
   readonly url: string;
   readonly dataDir: string;
   readonly process: ChildProcess;
+  /** The exit code; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
   /** What it has printed so far, both streams. */
   output(): string;
   /** SIGTERM, and the exit code once it is gone. */
@@ -55,6 +57,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     url,
     dataDir,
     process: child,
+    exited,
     output,
     async stop() {
       child.kill("SIGTERM");

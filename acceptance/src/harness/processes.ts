@@ -1,0 +1,28 @@
+import { execFileSync } from "node:child_process";
+
+/** The process's descendants, by pid. */
+export function descendantsOf(pid: number): number[] {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const children = new Map<number, number[]>();
+  for (const line of table.trim().split("\n")) {
+    const [child = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+    children.set(parent, [...(children.get(parent) ?? []), child]);
+  }
+  const collect = (parent: number): number[] =>
+    (children.get(parent) ?? []).flatMap((child) => [child, ...collect(child)]);
+  return collect(pid);
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** For what a failed test would leave behind. */
+export function killAll(pids: readonly number[]): void {
+  for (const pid of pids.filter(isAlive)) process.kill(pid, "SIGKILL");
+}

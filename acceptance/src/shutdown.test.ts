@@ -1,0 +1,129 @@
+import { once } from "node:events";
+import { Agent } from "node:http";
+import { createServer } from "node:net";
+import { expect, test } from "vitest";
+import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
+import { expectStored, soon } from "./harness/expectations.ts";
+import { type LaunchedServer, launch } from "./harness/launch.ts";
+import { fetchOriginal } from "./harness/library.ts";
+import { filePart, textPart, textParts } from "./harness/multipart.ts";
+import { openUpload } from "./harness/open-upload.ts";
+import { descendantsOf, isAlive, killAll } from "./harness/processes.ts";
+import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { mint } from "./harness/upload.ts";
+
+const MiB = 1024 * 1024;
+const fields = { fileName: "in-flight.bin" } as const;
+const content = Buffer.concat([Buffer.alloc(2 * MiB, 0x61), Buffer.from("the rest"), Buffer.alloc(MiB, 0x62)]);
+
+/** An upload that has come half-way when the server is told to end. */
+async function openHalfUpload(server: Pick<RunningServer, "url" | "dataDir">, agent?: Agent) {
+  const parts = [filePart(content), ...textParts(fields), textPart("token", mint(fields))];
+  const upload = openUpload(server.url, parts, agent === undefined ? {} : { agent });
+  await upload.sendUntil("the rest");
+  await expect.poll(() => spoolFiles(server.dataDir), soon).toHaveLength(1);
+  return upload;
+}
+
+/** Takes nothing new: the address refuses connections, or its health says that it is on its way out. */
+async function expectDraining(url: string): Promise<void> {
+  const health = () =>
+    fetch(`${url}/health`).then(
+      ({ status }) => status,
+      () => "refused" as const,
+    );
+  await expect.poll(health, soon).toSatisfy((answer) => answer === 503 || answer === "refused");
+}
+
+async function expectPortFree(url: string): Promise<void> {
+  const listener = createServer().listen(Number(new URL(url).port), "127.0.0.1");
+  await once(listener, "listening");
+  listener.close();
+  await once(listener, "close");
+}
+
+function environmentFor(dataDir: string): Record<string, string> {
+  return {
+    SLUICE_PORT: "0",
+    SLUICE_DATA_DIR: dataDir,
+    SLUICE_PUBLIC_KEY: keys.publicKey,
+    SLUICE_PRIVATE_KEY: keys.privateKey,
+  };
+}
+
+test("SIGTERM to npm's pid alone: the upload in flight finishes, exit code 0, port free, no process left", async () => {
+  await withTemporaryFolder(async (dataDir) => {
+    const npm: LaunchedServer = await launch("npm", ["start"], { environment: environmentFor(dataDir) });
+    const { pid = 0 } = npm.process;
+    const family = [pid, ...descendantsOf(pid)];
+    try {
+      expect(family.length).toBeGreaterThan(1);
+      const upload = await openHalfUpload({ url: npm.url, dataDir });
+      process.kill(pid, "SIGTERM");
+      await expectDraining(npm.url);
+      upload.finish();
+      const answer = await upload.answer;
+      expectStored(answer);
+      expect(await npm.exited).toBe(0);
+      await expectPortFree(npm.url);
+      await expect.poll(() => family.filter(isAlive), soon).toEqual([]);
+      expect(await spoolFiles(dataDir)).toEqual([]);
+
+      const again = await startServer({ dataDir });
+      try {
+        expect(content.equals(await fetchOriginal(again.url, answer.body.url))).toBe(true);
+      } finally {
+        await again.stop();
+      }
+    } finally {
+      killAll(family);
+    }
+  });
+});
+
+test.each(["SIGTERM", "SIGINT"] as const)(
+  "%s to the server itself does the same, without waiting for a client that keeps its connection",
+  async (signal) => {
+    await withTemporaryFolder(async (dataDir) => {
+      const server = await startServer({ dataDir });
+      const agent = new Agent({ keepAlive: true });
+      try {
+        const upload = await openHalfUpload(server, agent);
+        server.process.kill(signal);
+        await expectDraining(server.url);
+        upload.finish();
+        expectStored(await upload.answer);
+        const answered = performance.now();
+        expect(await server.exited).toBe(0);
+        expect(performance.now() - answered).toBeLessThan(10_000);
+        await expectPortFree(server.url);
+      } finally {
+        agent.destroy();
+        await server.kill();
+      }
+    });
+  },
+);
+
+test("an upload that does not finish within the limit is cut off, and the exit code is 0 all the same", async () => {
+  await withTemporaryFolder(async (dataDir) => {
+    const server = await startServer({ dataDir, flags: ["--limit", "shutdown-seconds=1"] });
+    try {
+      const upload = await openHalfUpload(server);
+      server.process.kill("SIGTERM");
+      await expect(upload.answer).rejects.toThrow();
+      expect(await server.exited).toBe(0);
+      expect(await spoolFiles(dataDir)).toEqual([]);
+    } finally {
+      await server.kill();
+    }
+  });
+});
+
+test("a server with nothing to do ends at once, even while clients keep idle connections open", async () => {
+  const server = await startServer();
+  for (let count = 0; count < 3; count++) await (await fetch(`${server.url}/health`)).text();
+  const asked = performance.now();
+  expect(await server.stop()).toBe(0);
+  expect(performance.now() - asked).toBeLessThan(10_000);
+});
