@@ -1,5 +1,5 @@
 import { type Connection, Rollback } from "../database/database.ts";
-import { type AssetRow, findAssetVersion } from "../database/repositories/assets.ts";
+import type { AssetRow } from "../database/repositories/assets.ts";
 import { adoptBlob, insertBlob } from "../database/repositories/blobs.ts";
 import {
   countVersions,
@@ -72,9 +72,15 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   const change = { versionId: input.versionId, lastNumber: number, now };
   if (file === undefined) await insertFile(connection, newFile(input, fileId, folderId));
   else await setCurrentVersion(connection, fileId, change);
-  await insertVersion(connection, newVersion({ ...input, now }, fileId, number, previous));
-  const asset = await findAssetVersion(connection, accountId, fileId, input.versionId);
-  if (asset === undefined) throw new Error("a version vanished in its own transaction");
+  const version = newVersion({ ...input, now }, fileId, number, previous);
+  await insertVersion(connection, version);
+  const asset: AssetRow = {
+    ...version,
+    name: input.name,
+    folder_path: request.folder,
+    current_version_id: version.id,
+    file_created_at: file?.created_at ?? now,
+  };
   return { outcome: "stored", asset };
 }
 

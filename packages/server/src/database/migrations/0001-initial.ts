@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type CreateTableBuilder, type Kysely, sql } from "kysely";
 import type { ColumnTypes } from "./column-types.ts";
 
 export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise<void> {
@@ -6,17 +6,17 @@ export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise
   const text = sql.raw(types.text);
   const bytes = sql.raw(types.bytes);
   const integer = sql.raw(types.integer);
+  const keyed = (table: CreateTableBuilder<string>) =>
+    types.keyedTable === undefined ? table : table.modifyEnd(sql.raw(types.keyedTable));
 
-  await schema
-    .createTable("accounts")
+  await keyed(schema.createTable("accounts"))
     .addColumn("id", text, (column) => column.primaryKey())
     .addColumn("imagekit_id", text, (column) => column.notNull().unique())
     .addColumn("status", text, (column) => column.notNull())
     .addColumn("created_at", integer, (column) => column.notNull())
     .execute();
 
-  await schema
-    .createTable("key_pairs")
+  await keyed(schema.createTable("key_pairs"))
     .addColumn("id", text, (column) => column.primaryKey())
     .addColumn("account_id", text, (column) => column.notNull().references("accounts.id"))
     .addColumn("public_key", text, (column) => column.notNull().unique())
@@ -28,8 +28,7 @@ export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise
     .execute();
   await schema.createIndex("key_pairs_account").on("key_pairs").column("account_id").execute();
 
-  await schema
-    .createTable("folders")
+  await keyed(schema.createTable("folders"))
     .addColumn("id", text, (column) => column.primaryKey())
     .addColumn("account_id", text, (column) => column.notNull().references("accounts.id"))
     .addColumn("parent_id", text, (column) => column.references("folders.id"))
@@ -41,8 +40,7 @@ export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise
     .execute();
   await schema.createIndex("folders_parent").on("folders").column("parent_id").execute();
 
-  await schema
-    .createTable("files")
+  await keyed(schema.createTable("files"))
     .addColumn("id", text, (column) => column.primaryKey())
     .addColumn("account_id", text, (column) => column.notNull().references("accounts.id"))
     .addColumn("folder_id", text, (column) => column.notNull().references("folders.id"))
@@ -55,8 +53,7 @@ export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise
     .execute();
   await schema.createIndex("files_created").on("files").columns(["account_id", "created_at", "id"]).execute();
 
-  await schema
-    .createTable("blobs")
+  await keyed(schema.createTable("blobs"))
     .addColumn("id", text, (column) => column.primaryKey())
     .addColumn("account_id", text, (column) => column.notNull().references("accounts.id"))
     .addColumn("storage_key", text, (column) => column.notNull().unique())
@@ -68,8 +65,7 @@ export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise
     .execute();
   await schema.createIndex("blobs_touched").on("blobs").column("touched_at").execute();
 
-  await schema
-    .createTable("versions")
+  await keyed(schema.createTable("versions"))
     .addColumn("id", text, (column) => column.primaryKey())
     .addColumn("account_id", text, (column) => column.notNull().references("accounts.id"))
     .addColumn("file_id", text, (column) => column.notNull().references("files.id"))
@@ -92,16 +88,14 @@ export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise
     .addColumn("created_at", integer, (column) => column.notNull())
     .addColumn("updated_at", integer, (column) => column.notNull())
     .addUniqueConstraint("versions_number", ["file_id", "number"])
-    .addUniqueConstraint("versions_object_version", ["file_id", "object_version"])
     .execute();
   await schema.createIndex("versions_blob").on("versions").column("blob_id").execute();
 
-  const usedTokens = schema
-    .createTable("used_tokens")
+  await keyed(schema.createTable("used_tokens"))
     .addColumn("expires_at", integer, (column) => column.notNull())
     .addColumn("digest", bytes, (column) => column.notNull())
     .addColumn("account_id", text, (column) => column.notNull())
     .addColumn("used_at", integer, (column) => column.notNull())
-    .addPrimaryKeyConstraint("used_tokens_key", ["expires_at", "digest"]);
-  await (types.keyedTable === undefined ? usedTokens : usedTokens.modifyEnd(sql.raw(types.keyedTable))).execute();
+    .addPrimaryKeyConstraint("used_tokens_key", ["expires_at", "digest"])
+    .execute();
 }

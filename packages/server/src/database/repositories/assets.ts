@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
 import type { VersionsTable } from "../schema.ts";
 
 /** One version of a file with what its file and folder say of it. */
@@ -45,12 +46,16 @@ export async function findAssetVersion(
   fileId: string,
   versionId: string,
 ): Promise<AssetRow | undefined> {
-  return selectAssets(connection)
-    .where("versions.id", "=", versionId)
-    .where("versions.file_id", "=", fileId)
-    .where("versions.account_id", "=", accountId)
-    .executeTakeFirst();
+  const { rows } = await byVersion(connection, { accountId, fileId, versionId });
+  return rows[0];
 }
+
+const byVersion = prepared((connection, by: { accountId: string; fileId: string; versionId: string }) =>
+  selectAssets(connection)
+    .where("versions.id", "=", by.versionId)
+    .where("versions.file_id", "=", by.fileId)
+    .where("versions.account_id", "=", by.accountId),
+);
 
 /** The current version first, then the others from the newest to the oldest. */
 export async function listAssetVersions(

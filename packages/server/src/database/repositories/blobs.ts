@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
 import type { BlobsTable } from "../schema.ts";
 
 export type BlobRow = Selectable<BlobsTable>;
@@ -9,23 +10,34 @@ export async function findBlobByContent(
   accountId: string,
   sha256: Uint8Array,
 ): Promise<BlobRow | undefined> {
-  return connection
-    .selectFrom("blobs")
-    .selectAll()
-    .where("account_id", "=", accountId)
-    .where("sha256", "=", sha256)
-    .executeTakeFirst();
+  const { rows } = await byContent(connection, { accountId, sha256 });
+  return rows[0];
 }
+
+const byContent = prepared((connection, by: { readonly accountId: string; readonly sha256: Uint8Array }) =>
+  connection.selectFrom("blobs").selectAll().where("account_id", "=", by.accountId).where("sha256", "=", by.sha256),
+);
 
 /** @returns false when the account already has a blob with this content */
 export async function insertBlob(connection: Connection, row: BlobRow): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await connection
-    .insertInto("blobs")
-    .values(row)
-    .onConflict((conflict) => conflict.columns(["account_id", "sha256"]).doNothing())
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
+  const { changed } = await insertUnlessThere(connection, row);
+  return changed === 1;
 }
+
+const insertUnlessThere = prepared((connection, row: BlobRow) =>
+  connection
+    .insertInto("blobs")
+    .values({
+      id: row.id,
+      account_id: row.account_id,
+      storage_key: row.storage_key,
+      sha256: row.sha256,
+      size: row.size,
+      created_at: row.created_at,
+      touched_at: row.touched_at,
+    })
+    .onConflict((conflict) => conflict.columns(["account_id", "sha256"]).doNothing()),
+);
 
 /**
  * Locks the blob's row and restarts its grace period, so that no sweep takes it before the adopting version is committed.

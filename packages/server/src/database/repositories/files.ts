@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
 import type { FilesTable, VersionsTable } from "../schema.ts";
 
 export type FileRow = Selectable<FilesTable>;
@@ -10,13 +11,13 @@ export async function findFileByName(
   folderId: string,
   name: string,
 ): Promise<FileRow | undefined> {
-  return connection
-    .selectFrom("files")
-    .selectAll()
-    .where("folder_id", "=", folderId)
-    .where("name", "=", name)
-    .executeTakeFirst();
+  const { rows } = await byName(connection, { folderId, name });
+  return rows[0];
 }
+
+const byName = prepared((connection, by: { readonly folderId: string; readonly name: string }) =>
+  connection.selectFrom("files").selectAll().where("folder_id", "=", by.folderId).where("name", "=", by.name),
+);
 
 export async function findFile(
   connection: Connection,
@@ -32,8 +33,21 @@ export async function findFile(
 }
 
 export async function insertFile(connection: Connection, row: FileRow): Promise<void> {
-  await connection.insertInto("files").values(row).execute();
+  await insertFileRow(connection, row);
 }
+
+const insertFileRow = prepared((connection, row: FileRow) =>
+  connection.insertInto("files").values({
+    id: row.id,
+    account_id: row.account_id,
+    folder_id: row.folder_id,
+    name: row.name,
+    current_version_id: row.current_version_id,
+    last_version_number: row.last_version_number,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+  }),
+);
 
 export async function setCurrentVersion(
   connection: Connection,
@@ -58,8 +72,34 @@ export async function deleteFile(connection: Connection, fileId: string): Promis
 }
 
 export async function insertVersion(connection: Connection, row: VersionRow): Promise<void> {
-  await connection.insertInto("versions").values(row).execute();
+  await insertVersionRow(connection, row);
 }
+
+const insertVersionRow = prepared((connection, row: VersionRow) =>
+  connection.insertInto("versions").values({
+    id: row.id,
+    account_id: row.account_id,
+    file_id: row.file_id,
+    number: row.number,
+    blob_id: row.blob_id,
+    size: row.size,
+    mime: row.mime,
+    file_type: row.file_type,
+    width: row.width,
+    height: row.height,
+    orientation: row.orientation,
+    has_alpha: row.has_alpha,
+    tags: row.tags,
+    ai_tags: row.ai_tags,
+    custom_coordinates: row.custom_coordinates,
+    description: row.description,
+    is_private_file: row.is_private_file,
+    is_published: row.is_published,
+    object_version: row.object_version,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+  } satisfies Record<keyof VersionRow, unknown>),
+);
 
 export async function findVersion(connection: Connection, id: string): Promise<VersionRow | undefined> {
   return connection.selectFrom("versions").selectAll().where("id", "=", id).executeTakeFirst();

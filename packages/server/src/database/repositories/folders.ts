@@ -1,5 +1,6 @@
 import { newId } from "../../id.ts";
 import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
 
 /** Makes the account's root folder; every account has one. */
 export async function insertRootFolder(connection: Connection, accountId: string, now: number): Promise<void> {
@@ -15,14 +16,13 @@ export async function findFolderId(
   accountId: string,
   path: string,
 ): Promise<string | undefined> {
-  const row = await connection
-    .selectFrom("folders")
-    .select("id")
-    .where("account_id", "=", accountId)
-    .where("path", "=", path)
-    .executeTakeFirst();
-  return row?.id;
+  const { rows } = await byPath(connection, { accountId, path });
+  return rows[0]?.id;
 }
+
+const byPath = prepared((connection, by: { readonly accountId: string; readonly path: string }) =>
+  connection.selectFrom("folders").select("id").where("account_id", "=", by.accountId).where("path", "=", by.path),
+);
 
 /**
  * The id of the folder at `path` (`/` or `/a/b`), which is made with its parents where they are missing.

@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
 import type { AccountsTable, KeyPairsTable } from "../schema.ts";
 
 export type KeyPairRow = Selectable<KeyPairsTable>;
@@ -12,14 +13,24 @@ export async function findKeyPair(
   connection: Connection,
   by: { readonly public_key: string } | { readonly private_key_hash: Uint8Array },
 ): Promise<KeyPairWithAccount | undefined> {
-  const query = connection
+  const { rows } = "public_key" in by ? await byPublicKey(connection, by) : await byPrivateKeyHash(connection, by);
+  return rows[0];
+}
+
+const byPublicKey = prepared((connection, by: { readonly public_key: string }) =>
+  selectWithAccount(connection).where("public_key", "=", by.public_key),
+);
+
+const byPrivateKeyHash = prepared((connection, by: { readonly private_key_hash: Uint8Array }) =>
+  selectWithAccount(connection).where("private_key_hash", "=", by.private_key_hash),
+);
+
+function selectWithAccount(connection: Connection) {
+  return connection
     .selectFrom("key_pairs")
     .innerJoin("accounts", "accounts.id", "key_pairs.account_id")
     .selectAll("key_pairs")
     .select(["accounts.status as account_status", "accounts.imagekit_id"]);
-  return "public_key" in by
-    ? query.where("public_key", "=", by.public_key).executeTakeFirst()
-    : query.where("private_key_hash", "=", by.private_key_hash).executeTakeFirst();
 }
 
 /** The account's pairs that have not expired, the newest first. */

@@ -1,16 +1,20 @@
 import type { Insertable } from "kysely";
 import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
 import type { UsedTokensTable } from "../schema.ts";
 
 /** Single use is this one statement (design decision 3). @returns false when the token had been used before */
 export async function insertUsedToken(connection: Connection, row: Insertable<UsedTokensTable>): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await connection
-    .insertInto("used_tokens")
-    .values(row)
-    .onConflict((conflict) => conflict.columns(["expires_at", "digest"]).doNothing())
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
+  const { changed } = await insertUnlessThere(connection, row);
+  return changed === 1;
 }
+
+const insertUnlessThere = prepared((connection, row: Insertable<UsedTokensTable>) =>
+  connection
+    .insertInto("used_tokens")
+    .values({ expires_at: row.expires_at, digest: row.digest, account_id: row.account_id, used_at: row.used_at })
+    .onConflict((conflict) => conflict.columns(["expires_at", "digest"]).doNothing()),
+);
 
 /** @param before Unix seconds @returns how many rows went */
 export async function deleteUsedTokens(connection: Connection, before: number): Promise<number> {

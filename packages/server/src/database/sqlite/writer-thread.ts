@@ -1,7 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { Kysely } from "kysely";
 import type { Transactions } from "../database.ts";
-import { commitGroup, type Task, type TaskResult } from "./commit-group.ts";
+import { createCommitGroup, type Task, type TaskResult } from "./commit-group.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { openForWriting } from "./open.ts";
 
@@ -25,6 +25,7 @@ const { path, transactionsUrl } = workerData as WriterData;
 const { transactions } = (await import(transactionsUrl)) as { transactions: Transactions };
 const database = openForWriting(path);
 const connection = new Kysely<never>({ dialect: new NodeSqliteDialect(database) });
+const commitGroup = createCommitGroup(database, connection, transactions);
 
 const waiting: Task[] = [];
 let busy = false;
@@ -52,7 +53,7 @@ async function drain(): Promise<void> {
       take(next.message);
     }
     const group = waiting.splice(0, maxGroup);
-    const results = await commitGroup(database, connection, transactions, group);
+    const results = await commitGroup(group);
     port?.postMessage({ results } satisfies WriterReply);
   }
   busy = false;
