@@ -80,61 +80,6 @@ describe("a private file", () => {
   });
 });
 
-describe("a signature", () => {
-  let url: string;
-  beforeEach(async () => {
-    ({ url } = await store("secret", { fileName: "signed file.txt", folder: "été", isPrivateFile: "true" }));
-  });
-
-  test("opens the URL that it was made for until its time", async () => {
-    const inFuture = { until: seconds() + 300 };
-    const addresses = [url, `${url}?v=1`, `${url}?tr=orig-true&updatedAt=5`, named(url, "orig-true")];
-    for (const address of addresses) {
-      for (const options of [{}, inFuture]) {
-        const { status, bytes } = await deliver(signed(address, options));
-        expect([status, bytes.toString()], address).toEqual([200, "secret"]);
-      }
-    }
-  });
-
-  test("is accepted before its time and in front of other parameters as well", async () => {
-    const until = seconds() + 300;
-    const [, query] = signed(url, { until }).split("?");
-    const [time, signature] = (query ?? "").split("&");
-    expect(await statusOf(`${url}?${signature}&${time}`)).toBe(200);
-    const withVersion = signed(`${url}?v=1`, { until }).replace(/\?v=1&(.*)$/, "?$1&v=1");
-    expect(await statusOf(withVersion)).toBe(200);
-  });
-
-  test("that is past, altered, of another key or of another URL opens nothing", async () => {
-    const until = seconds() + 300;
-    const good = signed(url, { until });
-    const bad = [
-      signed(url, { until: seconds() - 1 }),
-      good.replace(`ik-t=${until}`, `ik-t=${until + 1}`),
-      good.replace(/ik-t=\d+&/, ""),
-      good.replace("ik-t=", "ik-t=x"),
-      good.replace(/.$/, (last) => (last === "0" ? "1" : "0")),
-      good.replace(/ik-s=.*/, (text) => text.toUpperCase().replace("IK-S", "ik-s")),
-      good.replace(/ik-s=.*/, "ik-s="),
-      `${good}&v=1`,
-      `${url}?ik-t=${until}`,
-      sign(url, endpoint(), "private_other", { until }),
-      sign(url, endpoint(), stranger.privateKey, { until }),
-      `${url}?${signed(`${endpoint()}/other.txt`, { until }).split("?")[1]}`,
-    ];
-    for (const address of bad) expect(await statusOf(address), address).toBe(401);
-  });
-
-  test("that is wrong is refused for a public file too", async () => {
-    const open = await store("open", { fileName: "open.txt" });
-    const { status, bytes } = await deliver(`${open.url}?ik-s=${"0".repeat(40)}`);
-    expect([status, bytes.toString()]).toEqual([401, "invalid request signature"]);
-    expect(await textAt(open.url)).toBe("open");
-    expect((await deliver(signed(open.url))).bytes.toString()).toBe("open");
-  });
-});
-
 test("a draft is not there, whoever asks and however", async () => {
   const { url, fileId, thumbnailUrl } = await store(await jpeg(), { fileName: "draft.jpg", isPublished: "false" });
   const { url: dated, thumbnail } = await details(fileId);

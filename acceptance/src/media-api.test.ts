@@ -106,6 +106,7 @@ describe("a file's details", () => {
     const { fileId, url } = await newFile(bytes, fields);
     const { status, headers, body } = await api("GET", details(fileId));
     expect([status, headers.get("content-type")]).toEqual([200, expect.stringMatching(/^application\/json/)]);
+    expect(headers.get("x-ik-requestid")).toMatch(/\S/);
     const time = Date.parse(body.updatedAt);
     expect(body).toEqual({
       fileId,

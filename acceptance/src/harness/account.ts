@@ -12,8 +12,17 @@ export interface Account {
 }
 
 /** Makes an account beside the server's own, as an operator would, while the server runs. */
-export async function createAccount(dataDir: string, imagekitId: string): Promise<Account> {
-  const args = [...sluiceCommand, "account", "create", imagekitId, "--data-dir", dataDir];
+export function createAccount(dataDir: string, imagekitId: string): Promise<Account> {
+  return newKeys(dataDir, imagekitId, ["account", "create", imagekitId]);
+}
+
+/** Gives an account a new pair; the old ones stay good for the time of grace. */
+export function rotateKey(dataDir: string, imagekitId: string, grace: string): Promise<Account> {
+  return newKeys(dataDir, imagekitId, ["account", "rotate-key", imagekitId, "--grace", grace]);
+}
+
+async function newKeys(dataDir: string, imagekitId: string, command: readonly string[]): Promise<Account> {
+  const args = [...sluiceCommand, ...command, "--data-dir", dataDir];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
   const publicKey = /^public key\s+(\S+)$/m.exec(stdout)?.[1];
   const path = /^private key\s+in (.+)$/m.exec(stdout)?.[1];
