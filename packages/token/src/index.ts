@@ -20,6 +20,7 @@ export { type LifetimeLimits, MAX_LIFETIME } from "./lifetime.ts";
 export { type Claims, compareField, describeDifferences, matchPayload, type PayloadDifferences } from "./match.ts";
 export { createUploadToken, type MintOptions } from "./mint.ts";
 export { MAX_TOKEN_LENGTH } from "./parse.ts";
+export type { TokenCrypto } from "./signature.ts";
 export type { ParameterValue, UploadParameters } from "./upload-parameters.ts";
 export {
   type TokenProblem,

@@ -2,7 +2,7 @@ import { headerProblems } from "./header.ts";
 import { type LifetimeLimits, lifetimeProblems } from "./lifetime.ts";
 import { type Claims, matchPayload, type PayloadDifferences } from "./match.ts";
 import { decodeJsonObject, decodePart, type JsonObject, splitToken, type TokenParts } from "./parse.ts";
-import { digestOf, signatureHolds, signedBytes } from "./signature.ts";
+import { signedBytes, webCrypto } from "./signature.ts";
 import { UploadTokenError } from "./upload-token-error.ts";
 import { type FindPrivateKey, parameterClaims, unknownKey, wrongSignature } from "./verify.ts";
 
@@ -70,7 +70,7 @@ export async function inspectUploadToken(
     claims,
     issuedAt: isoTime(payload?.iat),
     expiresAt: isoTime(payload?.exp),
-    digest: parts && hexadecimal(await digestOf(signedBytes(parts))),
+    digest: parts && hexadecimal(await webCrypto.sha256(signedBytes(parts))),
     checks,
     differences,
   };
@@ -88,7 +88,7 @@ async function keyChecks(
   if (!privateKey) {
     return [check("key", [unknownKey.problem]), check("signature", undefined)];
   }
-  const holds = await signatureHolds(signedBytes(parts), decodePart(parts.signature), privateKey);
+  const holds = await webCrypto.hmacHolds(signedBytes(parts), decodePart(parts.signature), privateKey);
   return [check("key", []), check("signature", holds ? [] : [wrongSignature])];
 }
 

@@ -7,24 +7,25 @@ export function signedBytes(parts: { readonly header: string; readonly payload: 
   return encoder.encode(`${parts.header}.${parts.payload}`);
 }
 
-/** HMAC-SHA256 with the UTF-8 bytes of the private key, compared in constant time by WebCrypto. */
-export async function signatureHolds(
-  signed: Uint8Array<ArrayBuffer>,
-  signature: Uint8Array<ArrayBuffer>,
-  privateKey: string,
-): Promise<boolean> {
-  const secret = encoder.encode(privateKey);
-  const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
-  return crypto.subtle.verify("HMAC", key, signature, signed);
+/** The two operations that verifying needs. A server may bring its own: WebCrypto's hop costs more than the work itself. */
+export interface TokenCrypto {
+  /** Whether this is the HMAC-SHA256 of the bytes under the UTF-8 bytes of the key; compared in constant time. */
+  hmacHolds(signed: Bytes, signature: Bytes, privateKey: string): boolean | Promise<boolean>;
+  sha256(bytes: Bytes): Bytes | Promise<Bytes>;
 }
 
-/**
- * Identifies a token in the ledger of used ones. Never the hash of the token's text: base64url can spell one signature
- * in several ways, and each spelling would pass as a token of its own (design.md, decision 3).
- */
-export async function digestOf(signed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", signed));
-}
+type Bytes = Uint8Array<ArrayBuffer>;
+
+export const webCrypto: TokenCrypto = {
+  async hmacHolds(signed, signature, privateKey) {
+    const secret = encoder.encode(privateKey);
+    const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
+    return crypto.subtle.verify("HMAC", key, signature, signed);
+  },
+  async sha256(bytes) {
+    return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  },
+};
 
 /** Members are written in the order given; the payload is bytes, so that no claim is interpreted on the way. */
 export async function signToken(

@@ -2,7 +2,7 @@ import { headerProblems } from "./header.ts";
 import { type LifetimeLimits, lifetimeProblems } from "./lifetime.ts";
 import type { Claims } from "./match.ts";
 import { decodeJsonObject, decodePart, type JsonObject, splitToken } from "./parse.ts";
-import { digestOf, signatureHolds, signedBytes } from "./signature.ts";
+import { signedBytes, type TokenCrypto, webCrypto } from "./signature.ts";
 import { invalidToken, type TokenProblem, UploadTokenError } from "./upload-token-error.ts";
 
 /** Looks a key pair up by its public key, which is untrusted text; undefined when there is none. */
@@ -12,6 +12,8 @@ export interface VerifyOptions extends LifetimeLimits {
   readonly findPrivateKey: FindPrivateKey;
   /** Unix seconds against which the lifetime is judged; a fraction is allowed. */
   readonly now: number;
+  /** Other means than WebCrypto, for a runtime that has faster ones. */
+  readonly crypto?: TokenCrypto | undefined;
 }
 
 export interface VerifiedUploadToken {
@@ -21,7 +23,11 @@ export interface VerifiedUploadToken {
   /** Unix seconds. */
   readonly expiresAt: number;
   readonly claims: Claims;
-  /** SHA-256 over the ASCII bytes `header.payload`: the token's identity in the ledger of used tokens. */
+  /**
+   * SHA-256 over the ASCII bytes `header.payload`: the token's identity in the ledger of used tokens. Never over the
+   * token's text: base64url can spell one signature in several ways, and each would pass as a token of its own
+   * (design.md, decision 3).
+   */
   readonly digest: Uint8Array<ArrayBuffer>;
 }
 
@@ -41,8 +47,9 @@ export async function verifyUploadToken(token: string, options: VerifyOptions): 
   if (!privateKey) {
     throw new UploadTokenError(unknownKey);
   }
+  const { crypto = webCrypto } = options;
   const signed = signedBytes(parts);
-  if (!(await signatureHolds(signed, decodePart(parts.signature), privateKey))) {
+  if (!(await crypto.hmacHolds(signed, decodePart(parts.signature), privateKey))) {
     throw invalidToken(wrongSignature);
   }
   refuseFirst(lifetimeProblems(payload, options.now, options));
@@ -51,7 +58,7 @@ export async function verifyUploadToken(token: string, options: VerifyOptions): 
     issuedAt: payload.iat as number,
     expiresAt: payload.exp as number,
     claims: parameterClaims(payload),
-    digest: await digestOf(signed),
+    digest: await crypto.sha256(signed),
   };
 }
 

@@ -3,6 +3,7 @@ import { UploadTokenError, type VerifiedUploadToken, verifyUploadToken } from "@
 import { type Principal, principalOf } from "../../accounts/authenticate.ts";
 import type { Connection } from "../../database/database.ts";
 import { findKeyPair } from "../../database/repositories/key-pairs.ts";
+import { nodeCrypto } from "./node-crypto.ts";
 
 /**
  * Verifies an upload token as far as it can be done without using it up.
@@ -18,6 +19,7 @@ export async function verifyToken(
   try {
     const token = await verifyUploadToken(text, {
       now: arrivedAt / 1000,
+      crypto: nodeCrypto,
       findPrivateKey: async (publicKey) => {
         const pair = await findKeyPair(reader, { public_key: publicKey });
         if (pair === undefined) return undefined;
