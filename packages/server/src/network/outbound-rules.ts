@@ -1,0 +1,18 @@
+import type { LookupAddress } from "node:dns";
+import { lookup } from "node:dns/promises";
+import { isPublicAddress } from "./address-rules.ts";
+
+/** What this server may connect to on behalf of a caller. */
+export interface OutboundRules {
+  /** Asked with every address that is about to be connected to, and once more with the one that was. */
+  readonly mayConnect: (address: string) => boolean;
+  /** All addresses of a name, as the system knows them. */
+  readonly resolve: (hostname: string) => Promise<readonly LookupAddress[]>;
+}
+
+export function outboundRules(options: { readonly allowPrivateNetworks: boolean }): OutboundRules {
+  return {
+    mayConnect: options.allowPrivateNetworks ? () => true : isPublicAddress,
+    resolve: (hostname) => lookup(hostname, { all: true }),
+  };
+}

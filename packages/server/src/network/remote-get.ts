@@ -1,0 +1,119 @@
+import { type Dispatcher, request } from "undici";
+import type { OutboundRules } from "./outbound-rules.ts";
+import { RemoteError, toRemoteError } from "./remote-error.ts";
+import { parseRemoteUrl } from "./remote-url.ts";
+import { createSafeAgent } from "./safe-agent.ts";
+
+export interface RemoteGetOptions {
+  readonly rules: OutboundRules;
+  /** Until the headers of the final response are in, redirects included; milliseconds, like the others. */
+  readonly headersMs: number;
+  /** The body may stand still this long. */
+  readonly stallMs: number;
+  /** All of it. */
+  readonly totalMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface RemoteResponse {
+  /** What the server says the body's length is. */
+  readonly length: number | undefined;
+  /** @throws RemoteError in the middle, when it does not come to its end */
+  readonly body: AsyncIterable<Buffer>;
+}
+
+const maxRedirects = 3;
+/** A timer that is set for longer goes off at once. */
+const longestTimer = 2 ** 31 - 1;
+const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** No cookies, no credentials, nothing of the caller; some servers refuse requests of which they can't tell who sends them. */
+const headers = { accept: "*/*", "accept-encoding": "identity", "user-agent": "sluice" } as const;
+
+/**
+ * GETs what the URL holds and hands it to `use`. Whatever the outcome, all connections are closed when it settles.
+ * @throws RemoteError, the signal's reason, and what `use` throws
+ */
+export async function remoteGet<Result>(
+  text: string,
+  options: RemoteGetOptions,
+  use: (response: RemoteResponse) => Promise<Result>,
+): Promise<Result> {
+  const { rules, headersMs, totalMs, signal } = options;
+  const life = new AbortController();
+  const onAbort = (): void => life.abort(signal.reason);
+  const endAfter = (milliseconds: number, problem: string): NodeJS.Timeout =>
+    setTimeout(() => life.abort(new RemoteError(problem)), Math.min(milliseconds, longestTimer));
+  const timers = [
+    endAfter(headersMs, `Its server did not answer within ${headersMs / 1000} seconds.`),
+    endAfter(totalMs, "The download took too long."),
+  ];
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const agent = createSafeAgent({ rules, connectMs: headersMs, signal: life.signal });
+  try {
+    const response = await follow(text, { dispatcher: agent, signal: life.signal, bodyTimeout: options.stallMs });
+    clearTimeout(timers[0]);
+    return await use(response);
+  } catch (error) {
+    // Sockets and streams that are cut off complain in many ways; what cut them off is what happened.
+    throw life.signal.aborted ? life.signal.reason : error;
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+    life.abort();
+    await agent.destroy();
+  }
+}
+
+type RequestOptions = Pick<Dispatcher.RequestOptions, "signal" | "bodyTimeout"> & { readonly dispatcher: Dispatcher };
+
+async function follow(text: string, options: RequestOptions): Promise<RemoteResponse> {
+  let subject = "The URL";
+  let url = parseRemoteUrl(text, subject);
+  for (let redirects = 0; ; redirects++) {
+    let response: Dispatcher.ResponseData;
+    try {
+      // The time for headers is kept here, over all redirects.
+      response = await request(url, { ...options, method: "GET", headers, headersTimeout: 0 });
+    } catch (error) {
+      throw toRemoteError(error, subject);
+    }
+    const { statusCode, headers: answered, body } = response;
+    const { location } = answered;
+    if (!redirectStatuses.has(statusCode) || location === undefined) return accept(response);
+    body.on("error", ignore).destroy();
+    if (redirects === maxRedirects) throw new RemoteError(`It redirects more than ${maxRedirects} times.`);
+    subject = "It redirects to a URL that";
+    url = parseRemoteUrl(String(location), subject, url);
+  }
+}
+
+/** @throws RemoteError unless the body is the file, byte for byte */
+function accept({ statusCode, headers: answered, body }: Dispatcher.ResponseData): RemoteResponse {
+  const problem = problemOf(statusCode, answered);
+  if (problem === undefined) {
+    const length = answered["content-length"];
+    return { length: length === undefined ? undefined : Number(length), body: readBody(body) };
+  }
+  body.on("error", ignore).destroy();
+  throw new RemoteError(problem);
+}
+
+function problemOf(statusCode: number, answered: Dispatcher.ResponseData["headers"]): string | undefined {
+  if (statusCode !== 200) return `Its server answered with the status ${statusCode}.`;
+  // A compressed body would be stored as something that it isn't, or have to be unpacked at the sender's mercy.
+  const { "content-encoding": content = "identity", "transfer-encoding": transfer = "chunked" } = answered;
+  if (/^identity$/i.test(String(content)) && /^chunked$/i.test(String(transfer))) return undefined;
+  return "Its server sent it compressed, although asked not to.";
+}
+
+async function* readBody(body: Dispatcher.ResponseData["body"]): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw toRemoteError(error, "The URL");
+  }
+}
+
+function ignore(): void {}

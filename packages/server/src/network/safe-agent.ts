@@ -1,0 +1,83 @@
+import type { LookupAddress } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
+import { Agent, buildConnector } from "undici";
+import type { OutboundRules } from "./outbound-rules.ts";
+
+/** An address that the rules do not allow; the message is for the log alone. */
+export class ForbiddenAddress extends Error {
+  override readonly name = "ForbiddenAddress";
+  /** As it stands in the URL: a name or an address. */
+  readonly hostname: string;
+
+  constructor(hostname: string, address: string) {
+    super(`${hostname} is at ${address}, to which no connection is allowed`);
+    this.hostname = hostname;
+  }
+}
+
+export interface SafeAgentOptions {
+  readonly rules: OutboundRules;
+  /** For resolving, connecting and the TLS handshake together. */
+  readonly connectMs: number;
+  /** Ends every connection, also one that is still being made: undici by itself waits for it. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Connects to nothing that the rules refuse, whatever leads there: a literal address, a name, a redirect, or a name that
+ * resolves to something else the next time it is asked (design.md §7). Names are resolved inside the connection attempt,
+ * and it goes to the very addresses that were checked. Knows no proxy, whatever the environment says.
+ * Requests fail with ForbiddenAddress, or with what the resolver, the socket or undici report.
+ */
+export function createSafeAgent({ rules, connectMs, signal }: SafeAgentOptions): Agent {
+  const connect = buildConnector({ lookup: checkedLookup(rules), timeout: connectMs, signal, allowH2: false });
+  return new Agent({
+    allowH2: false,
+    connect: (options, callback) => {
+      const { hostname } = options;
+      // No lookup is made for these.
+      if (isIP(hostname) !== 0 && !rules.mayConnect(hostname)) {
+        queueMicrotask(() => callback(new ForbiddenAddress(hostname, hostname), null));
+        return;
+      }
+      connect(options, (...[error, socket]) => {
+        if (error !== null) {
+          callback(error, null);
+          return;
+        }
+        // The last word, should anything have gone around the lookup. Without an address the peer has already left.
+        const { remoteAddress } = socket;
+        if (remoteAddress === undefined || rules.mayConnect(remoteAddress)) callback(null, socket);
+        else {
+          socket.destroy();
+          callback(new ForbiddenAddress(hostname, remoteAddress), null);
+        }
+      });
+    },
+  });
+}
+
+function checkedLookup(rules: OutboundRules): LookupFunction {
+  return (hostname, { all }, callback) => {
+    checkedAddresses(rules, hostname).then(
+      (addresses) => {
+        if (all === true) callback(null, addresses);
+        else callback(null, addresses[0].address, addresses[0].family);
+      },
+      (error: Error) => callback(error, ""),
+    );
+  };
+}
+
+/** One forbidden address is enough to refuse a name: which of its addresses is tried first is nothing to rely on. */
+async function checkedAddresses(
+  { resolve, mayConnect }: OutboundRules,
+  hostname: string,
+): Promise<[LookupAddress, ...LookupAddress[]]> {
+  const [first, ...others] = await resolve(hostname);
+  if (first === undefined) throw Object.assign(new Error(`${hostname} has no address`), { code: "ENODATA" });
+  for (const { address } of [first, ...others]) {
+    if (!mayConnect(address)) throw new ForbiddenAddress(hostname, address);
+  }
+  return [first, ...others];
+}
