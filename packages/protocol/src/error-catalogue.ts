@@ -127,7 +127,17 @@ export const errorCatalogue = {
   FILE_MISSING: {
     status: 400, // (v) E8
     message: "Your request is missing file parameter.",
-    help: "Send the file as a form part named file: binary, base64 or a data URI. An empty file is not accepted.",
+    help: "Send the file as a form part named file: binary, base64, a data URI or a URL. An empty file is not accepted.",
+  },
+  FILE_URL_NOT_ALLOWED: {
+    status: 400,
+    message: "Your request contains invalid file parameter. Its URL is not one that this server fetches.",
+    help: "{problem} Send an http or https URL, without credentials, of a file on the public internet, or the file itself.",
+  },
+  FILE_URL_UNREACHABLE: {
+    status: 400,
+    message: "Your request contains invalid file parameter. The file could not be downloaded from its URL.",
+    help: "{problem} Check that the URL answers a plain GET request with the file.",
   },
   FILE_NAME_MISSING: {
     status: 400,

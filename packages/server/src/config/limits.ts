@@ -31,7 +31,8 @@ export const limitTable = {
   partHeaderBytes: count("part-header-bytes", 16 * KiB, "the headers of one part"),
   fieldBytes: count("field-bytes", 64 * KiB, "one text field of a form"),
   allFieldsBytes: count("all-fields-bytes", 256 * KiB, "names and values of all text fields of a form"),
-  stallMs: seconds("stall", 60, "time without progress, of an upload's body or of a download"),
+  stallMs: seconds("stall", 60, "time without progress, of an upload's body, a remote file or a download"),
+  remoteHeadersMs: seconds("remote-headers", 8, "until a remote file's server answers, redirects included"),
   requestMs: seconds("request", 6 * hour, "a whole upload; used tokens are remembered a day longer than this"),
   drainMs: seconds("drain", 60, "reading on after a refusal, so that the client gets to read the answer"),
   drainBytesPerSecond: count(

@@ -1,10 +1,12 @@
 import { SluiceError } from "@sluice/protocol";
+import { outboundRules } from "../network/outbound-rules.ts";
 import type { Services } from "../services.ts";
 import { type GateRequest, openGate } from "./authorise/open-gate.ts";
 import { commit } from "./commit.ts";
 import { inspect } from "./inspect.ts";
 import { IncomingFile } from "./receive/incoming-file.ts";
 import { type FormSource, receive } from "./receive/receive.ts";
+import { receiveRemoteFile } from "./receive/remote-file.ts";
 import { respond, type UploadResponse } from "./respond.ts";
 import { validate } from "./validate.ts";
 
@@ -27,10 +29,19 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   const file = new IncomingFile(spool, config.fileSize);
   try {
     const source = { contentType: attempt.contentType, body: attempt.openBody() };
-    const fields = await receive(source, gate, file, config.limits);
+    const { fields, remoteUrl } = await receive(source, gate, file, config.limits);
     const principal = gate.close();
     if (file.excess !== undefined) throw file.excess;
     const request = validate(fields);
+    if (remoteUrl !== undefined) {
+      const totalMs = attempt.arrivedAt + config.limits.requestMs - services.now();
+      await receiveRemoteFile(remoteUrl, file, {
+        rules: outboundRules(config),
+        limits: config.limits,
+        totalMs,
+        signal,
+      });
+    }
     const spooled = await file.finish();
     if (spooled === undefined) throw new SluiceError("FILE_MISSING");
     const media = await inspect(spooled, request, signal);

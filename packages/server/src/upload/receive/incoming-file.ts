@@ -16,6 +16,7 @@ export class IncomingFile {
   #head: Buffer | undefined = Buffer.alloc(0);
   #limit: number;
   #size = 0;
+  #announced = 0;
   #excessSince = Number.POSITIVE_INFINITY;
 
   constructor(spool: Spool, limits: FileSizeLimits) {
@@ -24,14 +25,20 @@ export class IncomingFile {
     this.#limit = Math.max(limits.file, limits.video);
   }
 
-  /** The refusal for a file that has grown over its limit, undefined while it has not. */
+  /** The refusal for a file that has grown over its limit, or that was announced to, undefined while it has not. */
   get excess(): SluiceError | undefined {
-    return this.#size > this.#limit ? new SluiceError("FILE_TOO_LARGE", { limit: this.#limit }) : undefined;
+    const over = this.#size > this.#limit || this.#announced > this.#limit;
+    return over ? new SluiceError("FILE_TOO_LARGE", { limit: this.#limit }) : undefined;
   }
 
   /** Whether more has come after the excess than is worth reading for the sake of credentials behind the file. */
   excessIsHopeless(limits: Pick<Limits, "drainMs">): boolean {
     return this.#size > 2 * this.#limit || performance.now() - this.#excessSince > limits.drainMs;
+  }
+
+  /** Bytes that the sender says will come: over the limit, none of them need be read. */
+  announce(size: number): void {
+    this.#announced = size;
   }
 
   async write(chunk: Buffer): Promise<void> {

@@ -8,16 +8,22 @@ import { type Part, readParts } from "../multipart/multipart-reader.ts";
 import { readTextValue } from "../multipart/text-value.ts";
 import { FormFields } from "./form-fields.ts";
 import type { IncomingFile } from "./incoming-file.ts";
-import { decodeTextFile } from "./text-file.ts";
+import { openTextFile } from "./text-file.ts";
 
 export interface FormSource {
   readonly contentType: string | undefined;
   readonly body: AsyncIterator<Buffer>;
 }
 
+export interface ReceivedForm {
+  /** The text fields other than file. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Where the file is to be fetched from, when the form has a URL in its place; nothing has been checked of it. */
+  readonly remoteUrl: string | undefined;
+}
+
 /**
  * Reads the form as it streams: text fields are kept and shown to the gate one by one, the file goes into the spool.
- * @returns the text fields other than file
  * @throws SluiceError for a form that is broken, incomplete or over a limit, and whatever the gate throws
  */
 export async function receive(
@@ -25,16 +31,17 @@ export async function receive(
   gate: Gate,
   file: IncomingFile,
   limits: Limits,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReceivedForm> {
   const boundary = parseBoundary(source.contentType);
   if (boundary === undefined) throw new SluiceError("CONTENT_TYPE_INVALID");
   const fields = new FormFields(limits.allFieldsBytes);
   let files = 0;
+  let remoteUrl: string | undefined;
   try {
     for await (const part of readParts(source.body, boundary, { parts: limits.parts })) {
       if (part.name === "file") {
         if (++files > 1) throw new SluiceError("PARAMETER_REPEATED", { parameter: "file" });
-        await receiveFile(part, gate, file, limits);
+        remoteUrl = await receiveFile(part, gate, file, limits);
       } else if (part.filename !== undefined) {
         const problem = "Only the part named file may carry a filename.";
         throw invalidParameter(shown(part.name), problem);
@@ -47,15 +54,23 @@ export async function receive(
   } catch (error) {
     throw error instanceof MultipartError ? refuseForm(error) : error;
   }
-  return fields.toMap();
+  return { fields: fields.toMap(), remoteUrl };
+}
+
+/** @returns the URL that stands in the file's place, if it is one */
+async function receiveFile(part: Part, gate: Gate, file: IncomingFile, limits: Limits): Promise<string | undefined> {
+  const content = isBinary(part) ? { bytes: part.body } : await openTextFile(part.body);
+  if ("url" in content) return content.url;
+  await storeFile(content.bytes, gate, file, limits);
+  return undefined;
 }
 
 /**
  * Once the file is over its limit it is read on without being stored, as long as the credentials may still come behind
  * it: a token that is there is to be burnt, and missing or bad credentials are what the client should hear of first.
  */
-async function receiveFile(part: Part, gate: Gate, file: IncomingFile, limits: Limits): Promise<void> {
-  for await (const chunk of isBinary(part) ? part.body : decodeTextFile(part.body)) {
+async function storeFile(bytes: AsyncIterable<Buffer>, gate: Gate, file: IncomingFile, limits: Limits): Promise<void> {
+  for await (const chunk of bytes) {
     if (!gate.wantsFile) continue;
     await file.write(chunk);
     const excess = file.excess;

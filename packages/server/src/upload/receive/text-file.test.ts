@@ -1,16 +1,31 @@
 import { SluiceError } from "@sluice/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeTextFile } from "./text-file.ts";
+import { openTextFile } from "./text-file.ts";
+
+/** As a part's body: a loop that has been left can be taken up again. */
+function bodyOf(next: () => IteratorResult<Buffer, undefined>): AsyncIterableIterator<Buffer, undefined> {
+  return {
+    next: async () => next(),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function chunked(text: string | Buffer, cuts: readonly number[]): AsyncIterableIterator<Buffer, undefined> {
+  const bytes = Buffer.from(text);
+  const edges = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  const chunks = edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
+  const iterator = chunks.values();
+  return bodyOf(() => iterator.next());
+}
 
 async function decode(text: string, cuts: readonly number[] = []): Promise<Buffer> {
-  const bytes = Buffer.from(text, "utf8");
-  const edges = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
-  async function* chunks() {
-    for (const [index, edge] of edges.slice(1).entries()) yield bytes.subarray(edges[index], edge);
-  }
+  const file = await openTextFile(chunked(text, cuts));
+  if ("url" in file) throw new Error("a URL");
   const decoded: Buffer[] = [];
-  for await (const chunk of decodeTextFile(chunks())) decoded.push(chunk);
+  for await (const chunk of file.bytes) decoded.push(chunk);
   return Buffer.concat(decoded);
 }
 
@@ -53,14 +68,44 @@ test.each([
   });
 });
 
-test("a remote URL is refused as not supported yet, however it is cut", async () => {
+test("an http or https URL is kept as it is, without the white space around it, however it is cut", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom("http://", "https://", "HTTPS://", "  https://"), cuts, async (scheme, where) => {
-      await expect(decode(`${scheme}example.com/a.jpg`, where)).rejects.toMatchObject({
-        reason: "PARAMETER_NOT_SUPPORTED",
-      });
-    }),
+    fc.asyncProperty(
+      fc.constantFrom("http://", "https://", "HTTPS://", "hTTp://"),
+      fc.constantFrom("", " ", "\r\n\t"),
+      fc.constantFrom("", " ", "\n"),
+      fc.constantFrom("example.com/a.jpg", "", "例え.テスト/ä b.jpg?c=d,e", "user:password@example.com/"),
+      cuts,
+      async (scheme, before, after, rest, where) => {
+        expect(await openTextFile(chunked(before + scheme + rest + after, where))).toEqual({ url: scheme + rest });
+      },
+    ),
   );
+});
+
+test.each([
+  "file:///etc/passwd",
+  "ftp://example.com/a",
+  "http:/example.com",
+  "http:example.com",
+  "//example.com/a",
+  "gopher://a",
+])("%j is no URL to fetch but broken base64", async (text) => {
+  await expect(decode(text)).rejects.toMatchObject({ reason: "PARAMETER_INVALID" });
+});
+
+test("a URL of 8 KiB is taken, one of a byte more is refused, at once even if it never ends", async () => {
+  const longest = `https://example.com/${"a".repeat(8192 - 20)}`;
+  expect(await openTextFile(chunked(longest, [3, 5000]))).toEqual({ url: longest });
+  const refusal = { reason: "PARAMETER_TOO_LARGE" };
+  await expect(openTextFile(chunked(`${longest}a`, []))).rejects.toMatchObject(refusal);
+  const endless = bodyOf(() => ({ done: false, value: Buffer.from("https://") }));
+  await expect(openTextFile(endless)).rejects.toMatchObject(refusal);
+});
+
+test("a URL that is not valid UTF-8 is refused", async () => {
+  const text = Buffer.from("https://example.com/\xe4", "latin1");
+  await expect(openTextFile(chunked(text, []))).rejects.toMatchObject({ reason: "PARAMETER_INVALID" });
 });
 
 test("any text either decodes or is refused with an error from the catalogue", async () => {

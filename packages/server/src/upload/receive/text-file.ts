@@ -1,30 +1,55 @@
+import { isUtf8 } from "node:buffer";
 import { SluiceError } from "@sluice/protocol";
 import { invalidParameter } from "../../parameters/parameter.ts";
 import { Base64Decoder, Base64Error } from "./base64-decoder.ts";
 
 /** Longest `data:<mime>;base64,` that is looked for. */
 const maxDataHeader = 512;
+const maxUrlBytes = 8 * 1024;
+
+/** What a text part named `file` stands for (spec/upload-v2.md §6): bytes, or the text of an http(s) URL to fetch them from. */
+export type TextFile = { readonly bytes: AsyncIterable<Buffer> } | { readonly url: string };
 
 /**
- * The bytes that a text part named `file` stands for: base64, with or without a `data:` header (spec/upload-v2.md §6).
- * @throws SluiceError PARAMETER_INVALID when it is neither, PARAMETER_NOT_SUPPORTED for a remote URL
+ * Reads as much as it takes to tell bytes from a URL, and a URL to its end.
+ * @param body can be left in the middle of a loop and goes on from there in the next one
+ * @throws SluiceError PARAMETER_INVALID (from `bytes` as well) for what is neither base64, a data URI nor a URL,
+ *   PARAMETER_TOO_LARGE for an endless URL
  */
-export async function* decodeTextFile(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function openTextFile(body: AsyncIterableIterator<Buffer>): Promise<TextFile> {
+  let head: Buffer = Buffer.alloc(0);
+  let start: Start | undefined;
+  for await (const chunk of body) {
+    head = Buffer.concat([head, chunk]);
+    start = startOf(head, false);
+    if (start !== undefined) break;
+  }
+  start ??= startOf(head, true) ?? 0;
+  return start === "url" ? { url: await readUrl(head, body) } : { bytes: decode(head.subarray(start), body) };
+}
+
+async function readUrl(head: Buffer, rest: AsyncIterable<Buffer>): Promise<string> {
+  const chunks = [head];
+  let size = head.length;
+  const check = (): void => {
+    if (size > maxUrlBytes) throw new SluiceError("PARAMETER_TOO_LARGE", { parameter: "file", limit: maxUrlBytes });
+  };
+  check();
+  for await (const chunk of rest) {
+    size += chunk.length;
+    check();
+    chunks.push(chunk);
+  }
+  const bytes = Buffer.concat(chunks);
+  if (!isUtf8(bytes)) throw invalidParameter("file", "Its value is not valid UTF-8.");
+  return bytes.toString("utf8").trim();
+}
+
+async function* decode(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const decoder = new Base64Decoder();
-  let head: Buffer | undefined = Buffer.alloc(0);
   try {
-    for await (const chunk of body) {
-      if (head === undefined) {
-        yield decoder.push(chunk);
-        continue;
-      }
-      head = Buffer.concat([head, chunk]);
-      const start = startOfBase64(head, false);
-      if (start === undefined) continue;
-      yield decoder.push(head.subarray(start));
-      head = undefined;
-    }
-    if (head !== undefined) yield decoder.push(head.subarray(startOfBase64(head, true)));
+    yield decoder.push(head);
+    for await (const chunk of rest) yield decoder.push(chunk);
     decoder.finish();
   } catch (error) {
     if (!(error instanceof Base64Error)) throw error;
@@ -32,11 +57,13 @@ export async function* decodeTextFile(body: AsyncIterable<Buffer>): AsyncGenerat
   }
 }
 
-/** @returns where the base64 text begins; undefined while too little of it is there to tell */
-function startOfBase64(head: Buffer, complete: boolean): number | undefined {
+/** Where the base64 text begins. */
+type Start = number | "url";
+
+/** @returns undefined while too little of the text is there to tell */
+function startOf(head: Buffer, complete: boolean): Start | undefined {
   const text = head.subarray(0, maxDataHeader).toString("latin1");
-  if (/^\s*https?:\/\//i.test(text))
-    throw new SluiceError("PARAMETER_NOT_SUPPORTED", { parameter: "file (remote URL)" });
+  if (/^\s*https?:\/\//i.test(text)) return "url";
   if (/^\s*data:/i.test(text)) {
     const comma = text.indexOf(",");
     if (comma === -1 && !complete && head.length < maxDataHeader) return undefined;
