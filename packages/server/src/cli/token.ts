@@ -37,17 +37,22 @@ async function mintToken(command: Command, context: CommandContext): Promise<voi
   const options = command.opts<{ file: string; field: string[]; expiresIn: string }>();
   const config = configOf(command, context);
   const keys = await withParts(config, ({ database }) => currentKeys(database.reader, config.imagekitId));
-  const fields = Object.fromEntries(parseFields(options.field));
-  const parameters = { fileName: options.file.split("/").at(-1) ?? options.file, ...fields };
+  const fileName = options.file.split("/").at(-1) ?? options.file;
+  const parameters = { fileName, ...Object.fromEntries(parseFields(options.field)) };
   const expiresIn = Number(options.expiresIn);
   if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > 3600) {
     throw new ConfigError("--expires-in must be a whole number from 1 to 3600");
   }
   const token = await createUploadToken(parameters, { ...keys, expiresIn });
   const url = config.publicUrl ?? `http://${config.host}:${config.port}`;
-  const form = Object.entries({ token, ...parameters }).map(([name, value]) => `-F ${quote(`${name}=${value}`)}`);
+  const fields = Object.entries({ token, ...parameters });
   context.terminal.print(
-    [`curl ${quote(`${url}/api/v2/files/upload`)}`, ...form, `-F ${quote(`file=@${options.file}`)}`].join(" \\\n  "),
+    [
+      `curl ${quote(`${url}/api/v2/files/upload`)}`,
+      // Unlike -F it sends the value as it is, whatever it begins with.
+      ...fields.map(([name, value]) => `--form-string ${quote(`${name}=${value}`)}`),
+      `-F ${quote(`file=@${quoteForCurl(options.file)}`)}`,
+    ].join(" \\\n  "),
   );
 }
 
@@ -89,6 +94,11 @@ function parseFields(fields: readonly string[]): [string, string][] {
     if (equals < 1) throw new ConfigError("--field must have the form name=value");
     return [field.slice(0, equals), field.slice(equals + 1)];
   });
+}
+
+/** A file's name in curl's -F, where commas and semicolons would end it. */
+function quoteForCurl(path: string): string {
+  return `"${path.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
 function quote(text: string): string {
