@@ -6,8 +6,8 @@ import { fetchOriginal, listFiles } from "./harness/library.ts";
 import { androidForm, iosForm, type MobileForm, type MobileUpload } from "./harness/mobile-forms.ts";
 import { filePart, textPart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
-import { makeJpeg } from "./harness/pictures.ts";
 import { alive, signRaw, unixTime } from "./harness/raw-token.ts";
+import { jpeg } from "./harness/samples.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { type Answer, mint, post } from "./harness/upload.ts";
 
@@ -17,7 +17,7 @@ let server: RunningServer;
 let photo: Buffer;
 beforeAll(async () => {
   server = await startServer();
-  photo = await makeJpeg();
+  photo = await jpeg(320, 200);
 });
 afterAll(() => server?.stop());
 
