@@ -111,7 +111,7 @@ describe("signatures that the SDK publishes for the key dummy-key", () => {
   });
   afterAll(() => dummy?.stop());
 
-  test.each(vectors)("%s", async (rest, signature) => {
+  test.each(vectors)("hold for %s", async (rest, signature) => {
     const url = `${dummy.url}/demo/${rest}${rest.includes("?") ? "&" : "?"}ik-s=${signature}`;
     // What a transformation makes of a text is another matter than who may see it.
     expect(await statusOf(url)).toBeOneOf(rest.includes("tr") ? [200, 400] : [200]);

@@ -129,7 +129,7 @@ describe("the list refuses", () => {
     ["skip=1.5", "Your request contains invalid skip parameter."],
     ["colour=blue", "Your request contains invalid colour parameter."],
     ["limit=1&limit=2", "Your request contains the limit parameter more than once."],
-  ])("%s", async (query, message) => {
+  ])("%s in these words", async (query, message) => {
     const { status, body } = await list(`?${query}`);
     expect([status, body.message]).toEqual([400, message]);
   });
