@@ -1,9 +1,11 @@
+import { SluiceError } from "@sluice/protocol";
 import { createUploadToken, inspectUploadToken } from "@sluice/token";
 import type { Command } from "commander";
+import { principalOf } from "../accounts/authenticate.ts";
 import type { KeyPair } from "../accounts/key-pair.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
-import { findKeyPair, listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
+import { findKeyPair, type KeyPairWithAccount, listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { hasUsedToken } from "../database/repositories/used-tokens.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, type SettingName } from "./options.ts";
@@ -60,25 +62,46 @@ async function inspectToken(text: string, command: Command, context: CommandCont
   const { print } = context.terminal;
   const { field } = command.opts<{ field: string[] }>();
   await withParts(configOf(command, context), async ({ database: { reader } }) => {
+    const keyPair: string[] = [];
     const report = await inspectUploadToken(text, field.length === 0 ? undefined : parseFields(field), {
       findPrivateKey: async (publicKey) => {
         const pair = await findKeyPair(reader, { public_key: publicKey });
+        if (pair !== undefined) keyPair.push(...problemsOfPair(pair));
         return pair?.private_key;
       },
     });
+    const used = report.digest !== undefined && (await hasUsedToken(reader, Buffer.from(report.digest, "hex")));
+    const checks = [
+      ...report.checks,
+      outcomeOf("key pair in force", keyPair),
+      outcomeOf("single use", used ? ["The token has been used before."] : []),
+    ];
     if (report.header !== undefined) print(`header   ${JSON.stringify(report.header)}`);
     if (report.claims !== undefined) print(`claims   ${JSON.stringify(Object.fromEntries(report.claims))}`);
     if (report.issuedAt !== undefined) print(`issued   ${report.issuedAt}`);
     if (report.expiresAt !== undefined) print(`expires  ${report.expiresAt}`);
-    for (const { name, outcome, problems } of report.checks) {
+    for (const { name, outcome, problems } of checks) {
       print(`${outcome.padEnd(8)} ${name}`);
       for (const problem of problems) print(`           ${problem}`);
     }
-    const used = report.digest !== undefined && (await hasUsedToken(reader, Buffer.from(report.digest, "hex")));
-    print(`${used ? "failed  " : "passed  "} single use`);
-    if (used) print("           The token has been used before.");
-    print(report.acceptable && !used ? "This token would be accepted." : "This token would not be accepted.");
+    const acceptable = report.acceptable && checks.every(({ outcome }) => outcome !== "failed");
+    print(acceptable ? "This token would be accepted." : "This token would not be accepted.");
   });
+}
+
+function outcomeOf(name: string, problems: readonly string[]) {
+  return { name, outcome: problems.length === 0 ? "passed" : "failed", problems } as const;
+}
+
+/** What an upload with a token of this pair would be told, however good the token is. */
+function problemsOfPair(pair: KeyPairWithAccount): string[] {
+  try {
+    principalOf(pair, Date.now());
+    return [];
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    return [`${error.message} ${error.help}`];
+  }
 }
 
 async function currentKeys(reader: Parameters<typeof findAccount>[0], imagekitId: string): Promise<KeyPair> {
