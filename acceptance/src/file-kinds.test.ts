@@ -15,10 +15,10 @@ afterAll(() => server?.stop());
 
 const invalidFile = [400, "Your request contains invalid file parameter.", "PARAMETER_INVALID"];
 const missingFile = [400, "Your request is missing file parameter.", "FILE_MISSING"];
-const notSupported = [
+const urlNotAllowed = [
   400,
-  "Your request contains the file (remote URL) parameter, which is not supported yet.",
-  "PARAMETER_NOT_SUPPORTED",
+  "Your request contains invalid file parameter. Its URL is not one that this server fetches.",
+  "FILE_URL_NOT_ALLOWED",
 ];
 
 const send = (file: RawPart | undefined, fileName = "f.bin") =>
@@ -108,11 +108,18 @@ describe("a text part named file", () => {
     expect(digest((await deliver(original(body.url))).bytes)).toBe(digest(bytes));
   });
 
-  test.each(["http://example.com/a.jpg", "https://example.com/a.jpg", " HTTPS://example.com"])(
-    "that is a remote URL is refused as not supported yet: %s",
+  test.each(["http://127.0.0.1/a.jpg", "https://[::1]/a.jpg", " HTTPS://127.0.0.1"])(
+    "that is a URL is not decoded but fetched, if it leads anywhere public: %s",
     async (url) => {
-      expect(refusal(await send(textPart("file", url)))).toEqual(notSupported);
-      expect(refusal(await sendWithToken(textPart("file", url)))).toEqual(notSupported);
+      expect(refusal(await send(textPart("file", url)))).toEqual(urlNotAllowed);
+      expect(refusal(await sendWithToken(textPart("file", url)))).toEqual(urlNotAllowed);
+    },
+  );
+
+  test.each(["file:///etc/passwd", "ftp://127.0.0.1/a.jpg", "//127.0.0.1/a.jpg"])(
+    "that is a URL of another kind is broken base64: %s",
+    async (url) => {
+      expect(refusal(await send(textPart("file", url)))).toEqual(invalidFile);
     },
   );
 });
