@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import type { FastifyInstance } from "fastify";
@@ -14,6 +13,7 @@ import { Sweeper } from "./maintenance/sweeper.ts";
 import { createLogger } from "./observability/logger.ts";
 import { openParts } from "./parts.ts";
 import type { Services } from "./services.ts";
+import { makeDurableFolder } from "./storage/durable-folder.ts";
 
 export interface SluiceOptions extends Settings {
   /** Where to log. Without one, nothing is logged unless `logLevel` says so. */
@@ -41,7 +41,7 @@ export interface Sluice {
 export async function createSluice({ logger, ...settings }: SluiceOptions = {}): Promise<Sluice> {
   const config = resolveConfig(settings);
   const dataDir = resolve(config.dataDir);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeDurableFolder(dataDir);
   const parts = await openParts(dataDir);
   try {
     const { keys, keysAreNew } = await prepareKeys(parts.database, config);

@@ -1,9 +1,9 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { migrateSqlite } from "../database/sqlite/sqlite-database.ts";
 import { checkConsistency } from "../maintenance/fsck.ts";
 import { sweep } from "../maintenance/sweep.ts";
+import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions } from "./options.ts";
 
@@ -41,7 +41,7 @@ async function runSweep(command: Command, context: CommandContext): Promise<void
 
 async function runMigrate(command: Command, context: CommandContext): Promise<void> {
   const { dataDir } = configOf(command, context);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeDurableFolder(dataDir);
   const names = await migrateSqlite(join(dataDir, "sluice.sqlite"));
   context.terminal.print(names.length === 0 ? "nothing to do" : `ran ${names.join(", ")}`);
 }

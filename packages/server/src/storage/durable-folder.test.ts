@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -26,4 +26,20 @@ test("fails where something else has the name", async () => {
   await writeFile(join(folder, "file"), "");
   await expect(makeDurableFolder(join(folder, "file"))).rejects.toMatchObject({ code: "EEXIST" });
   await expect(makeDurableFolder(join(folder, "file/a"))).rejects.toMatchObject({ code: "ENOTDIR" });
+});
+
+test("takes a folder in a parent that may not be read", async () => {
+  await chmod(folder, 0o755);
+  const path = join(folder, "parent", "data");
+  await makeDurableFolder(path);
+  await chmod(join(folder, "parent"), 0o111);
+  const root = process.geteuid?.() === 0;
+  try {
+    // Nothing is forbidden to root.
+    if (root) process.seteuid?.(65_534);
+    await makeDurableFolder(path);
+  } finally {
+    if (root) process.seteuid?.(0);
+    await chmod(join(folder, "parent"), 0o700);
+  }
 });

@@ -22,10 +22,20 @@ export async function syncFolder(path: string): Promise<void> {
  */
 export async function makeDurableFolder(path: string): Promise<void> {
   const firstMade = await mkdir(path, { recursive: true, mode: 0o700 });
-  const top = dirname(firstMade ?? path);
+  if (firstMade === undefined) return syncEntryOf(path);
+  const top = dirname(firstMade);
   let parent = path;
   do {
     parent = dirname(parent);
     await syncFolder(parent);
   } while (parent !== top);
+}
+
+async function syncEntryOf(path: string): Promise<void> {
+  try {
+    await syncFolder(dirname(path));
+  } catch (error) {
+    // A parent that may not be read is one in which we can't have made it (systemd's /var/lib/private).
+    if (errnoOf(error) !== "EACCES") throw error;
+  }
 }
