@@ -26,6 +26,8 @@ export interface ServerOptions {
   readonly dataDir?: string;
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** A command that becomes the server, such as `strace -D …`: what it is followed by is what it runs. */
+  readonly through?: readonly string[];
 }
 
 /** Starts the server as an operator would, on a free port, and waits until it says that it is ready. */
@@ -44,9 +46,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const remove = async (): Promise<void> => {
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
   };
+  const [command = process.execPath, ...before] = [...(options.through ?? []), process.execPath];
   const launched = await launch(
-    process.execPath,
-    [...sluiceCommand, "serve", ...configured, ...(options.flags ?? [])],
+    command,
+    [...before, ...sluiceCommand, "serve", ...configured, ...(options.flags ?? [])],
     options.environment === undefined ? {} : { environment: options.environment },
   ).catch(async (error: unknown) => {
     await remove();

@@ -1,0 +1,29 @@
+/** What a traced program did to files and sockets, in the order in which it ended. Calls that failed are not in it. */
+export type Trace = readonly TraceEvent[];
+
+export type TraceEvent = Action & {
+  /** Places in the trace. What ended before another began was over by then; nothing is known of those that overlap. */
+  readonly begin: number;
+  readonly end: number;
+};
+
+/** Paths are absolute. */
+export type Action =
+  | { readonly kind: "write"; readonly path: string; readonly offset: number; readonly bytes: Buffer }
+  | { readonly kind: "truncate"; readonly path: string; readonly length: number }
+  /** fsync or fdatasync, of a file or of a folder. */
+  | { readonly kind: "sync"; readonly path: string }
+  /** Opening with O_CREAT. */
+  | { readonly kind: "create"; readonly path: string }
+  | { readonly kind: "make folder"; readonly path: string }
+  | { readonly kind: "link"; readonly from: string; readonly to: string }
+  | { readonly kind: "rename"; readonly from: string; readonly to: string }
+  | { readonly kind: "remove"; readonly path: string }
+  /** Bytes handed to a TCP connection. */
+  | { readonly kind: "send"; readonly bytes: Buffer };
+
+export type EventOf<Kind extends Action["kind"]> = Extract<TraceEvent, { readonly kind: Kind }>;
+
+export function isKind<Kind extends Action["kind"]>(kind: Kind) {
+  return (event: TraceEvent): event is EventOf<Kind> => event.kind === kind;
+}

@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
+import { readTrace, tracedCalls } from "../durability/trace/read-trace.ts";
+import type { Trace } from "../durability/trace/trace.ts";
+import { problemOf } from "./needs.ts";
+import { type RunningServer, startServer } from "./server.ts";
+
+export interface TracedServer extends RunningServer {
+  /** What it has done; known once it has ended. */
+  readTrace(): Promise<Trace>;
+}
+
+/** Why no program can be traced here; undefined where it can. */
+export function straceProblem(): string | undefined {
+  return problemOf("strace", ["-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "true"]);
+}
+
+/** Starts a server whose work on files and sockets is recorded in the file `log`. */
+export async function startTracedServer(dataDir: string, log: string): Promise<TracedServer> {
+  const server = await startServer({
+    dataDir,
+    // With -D the process that is started becomes the server itself: signals go to it, and strace ends with it.
+    through: [
+      ...["strace", "-D", "-f", "-yy", "--seccomp-bpf", "-e", `trace=${tracedCalls.map((call) => `?${call}`)}`],
+      ...["-e", "signal=none", "-s", String(64 * 1024 * 1024), "-o", log, "--"],
+    ],
+    // File operations that went through io_uring would be invisible.
+    environment: { UV_USE_IO_URING: "0" },
+  });
+  return {
+    ...server,
+    async readTrace() {
+      await server.exited;
+      return readTrace(await readEnded(log, server.process.pid ?? 0));
+    },
+  };
+}
+
+/** The whole log: strace writes its last lines when the traced process has gone already. */
+async function readEnded(log: string, pid: number): Promise<string> {
+  for (const deadline = performance.now() + 10_000; performance.now() < deadline; await wait(20)) {
+    const output = await readFile(log, "latin1");
+    if (new RegExp(`^${pid} +\\+\\+\\+ .* \\+\\+\\+\n`, "m").test(output.slice(-4096))) return output;
+  }
+  throw new Error("strace has not ended");
+}
