@@ -1,0 +1,20 @@
+import type { Protocol } from "./plan.ts";
+
+interface Endpoint {
+  readonly path: string;
+  readonly status: number;
+  /** Whether the answer says that a file of this size is kept. */
+  accepts(answer: string, fileBytes: number): boolean;
+}
+
+export const endpoints = {
+  form: { path: "/api/v2/files/upload", status: 200, accepts: holdsSize },
+  raw: { path: "/", status: 200, accepts: holdsSize },
+  // Its answer to a creation with upload has no body.
+  tus: { path: "/files", status: 201, accepts: () => true },
+} as const satisfies Record<Protocol, Endpoint>;
+
+function holdsSize(answer: string, fileBytes: number): boolean {
+  // The server that keeps nothing answers an empty object.
+  return answer === "{}" || JSON.parse(answer).size === fileBytes;
+}

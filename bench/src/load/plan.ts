@@ -1,0 +1,43 @@
+/** What a server takes: a form with a token, as browsers send it to Sluice, the bare bytes, or tus's creation with upload. */
+export type Protocol = "form" | "raw" | "tus";
+
+/** What the load client is told, as JSON on its standard input. */
+export interface LoadPlan {
+  readonly server: { readonly pid: number; readonly port: number; readonly core: number };
+  readonly protocol: Protocol;
+  /** The key pair that tokens are signed with. */
+  readonly keys: { readonly publicKey: string; readonly privateKey: string };
+  /** A small JPEG, which is filled up to `fileBytes`. */
+  readonly picturePath: string;
+  readonly fileBytes: number;
+  /** Uploads under way at once, each on a connection of its own. */
+  readonly atOnce: number;
+  readonly warmUp: Stretch;
+  readonly measured: Stretch;
+}
+
+/** Ends with whichever comes first; what is under way then is completed and counts. */
+export interface Stretch {
+  readonly seconds: number;
+  readonly uploads: number;
+}
+
+/** What it answers, as JSON on its standard output. Times are seconds, memory is bytes, of the measured stretch alone. */
+export interface LoadResult {
+  readonly uploads: number;
+  readonly seconds: number;
+  /** From an upload's first byte to the end of its answer. */
+  readonly latency: { readonly p50: number; readonly p99: number };
+  readonly serverCpu: number;
+  readonly clientCpu: number;
+  /** What other programs and the kernel's own threads took of the server's core. */
+  readonly othersCpu: number;
+  readonly memory: {
+    /** The server's, when the stretch began. */
+    readonly before: number;
+    /** The most during the stretch. */
+    readonly peak: number;
+    /** The most since the server's start. */
+    readonly peakEver: number;
+  };
+}

@@ -1,0 +1,104 @@
+import { once } from "node:events";
+import type { ClientRequest, OutgoingHttpHeaders } from "node:http";
+import { ending, opening, scanData } from "./jpeg.ts";
+import type { Protocol } from "./plan.ts";
+
+const boundary = "----bench-7MA4YWxkTrZu0gW";
+const fillerBytes = 1024 * 1024;
+const uniqueLength = 24;
+/** Up to here a body is one buffer, and goes out with one write. */
+const smallFile = 4 * 1024 * 1024;
+
+/** What the form says besides token and file; the tokens' claims are the same. */
+export const fields = {
+  fileName: "IMG_20260801_174233.jpg",
+  folder: "/users/ada/holidays",
+  tags: "sea,sun,summer",
+  useUniqueFileName: "true",
+  isPrivateFile: "false",
+} as const;
+
+export interface BodyOptions {
+  readonly protocol: Protocol;
+  readonly picture: Buffer;
+  readonly fileBytes: number;
+  /** Any of the tokens that are going to be used: all have its length. */
+  readonly sampleToken: string;
+  /** Shared by all bodies: repeated, it makes up what a large file holds besides its beginning and its end. */
+  readonly filler: Buffer;
+}
+
+export function makeFiller(): Buffer {
+  return scanData(fillerBytes);
+}
+
+/**
+ * The body of one connection's uploads, made once. Before each upload only the token and a few bytes of the picture
+ * change, in place: by the time a server has answered, it has read the whole of the body before.
+ */
+export class UploadBody {
+  readonly length: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly #own: Buffer;
+  readonly #filler: Buffer;
+  /** The filler goes in here, this many times. */
+  readonly #fillerAt: number;
+  readonly #fillers: number;
+  readonly #tokenAt: number | undefined;
+  readonly #uniqueAt: number;
+
+  constructor({ protocol, picture, fileBytes, sampleToken, filler }: BodyOptions) {
+    const start = opening(picture);
+    const end = ending();
+    const room = fileBytes - start.length - uniqueLength - end.length;
+    if (room < 0) throw new Error(`the picture alone is larger than ${fileBytes} bytes`);
+    this.#fillers = fileBytes <= smallFile ? 0 : Math.floor(room / filler.length);
+    const rest = scanData(room - this.#fillers * filler.length);
+    const form = protocol === "form" ? formAround(sampleToken) : { head: Buffer.alloc(0), tail: Buffer.alloc(0) };
+    this.#tokenAt = protocol === "form" ? form.head.indexOf(sampleToken) : undefined;
+    this.#fillerAt = form.head.length + start.length;
+    this.#uniqueAt = this.#fillerAt + rest.length;
+    this.#own = Buffer.concat([form.head, start, rest, Buffer.alloc(uniqueLength), end, form.tail]);
+    this.#filler = filler;
+    this.length = this.#own.length + this.#fillers * filler.length;
+    this.headers = { "content-length": this.length, ...headersOf[protocol](fileBytes) };
+  }
+
+  /** @param token ignored where the protocol has none */
+  renew(unique: string, token: string): void {
+    this.#own.write(unique.padStart(uniqueLength, "0"), this.#uniqueAt, uniqueLength, "latin1");
+    if (this.#tokenAt !== undefined) this.#own.write(token, this.#tokenAt, "latin1");
+  }
+
+  async send(request: ClientRequest): Promise<void> {
+    if (this.#fillers === 0) {
+      request.end(this.#own);
+      return;
+    }
+    request.write(this.#own.subarray(0, this.#fillerAt));
+    for (let sent = 0; sent < this.#fillers; sent++) {
+      if (!request.write(this.#filler)) await once(request, "drain");
+    }
+    request.end(this.#own.subarray(this.#fillerAt));
+  }
+}
+
+/** The token first, so that it is judged before the file arrives; the file last. */
+function formAround(token: string): { head: Buffer; tail: Buffer } {
+  const part = (name: string, value: string): string =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const texts = Object.entries({ token, ...fields }).map(([name, value]) => part(name, value));
+  const file = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${fields.fileName}"\r\nContent-Type: image/jpeg\r\n\r\n`;
+  return { head: Buffer.from(texts.join("") + file), tail: Buffer.from(`\r\n--${boundary}--\r\n`) };
+}
+
+const headersOf = {
+  form: () => ({ "content-type": `multipart/form-data; boundary=${boundary}` }),
+  raw: () => ({ "content-type": "image/jpeg" }),
+  tus: (fileBytes) => ({
+    "tus-resumable": "1.0.0",
+    "upload-length": fileBytes,
+    "content-type": "application/offset+octet-stream",
+    "upload-metadata": `filename ${Buffer.from(fields.fileName).toString("base64")}`,
+  }),
+} as const satisfies Record<Protocol, (fileBytes: number) => OutgoingHttpHeaders>;

@@ -1,0 +1,87 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Bench, Measurement } from "./measure.ts";
+import { type Options, readOptions, usage } from "./options.ts";
+import { makePicture } from "./picture.ts";
+import { describeMachine, freeBytes } from "./report/machine.ts";
+import { markdownReport, memoryVerdict } from "./report/markdown.ts";
+import { rateOf } from "./report/summary.ts";
+import { runRounds, type ScenarioResult } from "./rounds.ts";
+import { type Scenario, scenarios } from "./scenarios.ts";
+import { root } from "./subjects.ts";
+
+// Measures Sluice beside the floors and a peer. Tables go to standard output, what is going on to standard error.
+
+/** What the largest run leaves on the disk before it is removed, with something to spare. */
+const neededBytes = 10 * 1024 ** 3;
+
+const args = process.argv.slice(2);
+if (args.includes("--help")) process.stdout.write(usage);
+else process.exitCode = await main(args);
+
+async function main(args: readonly string[]): Promise<number> {
+  let options: Options;
+  try {
+    options = readOptions(args);
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return 2;
+  }
+  if (!options.fromSources && options.build) build();
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
+  const folder = await mkdtemp(join(resolve(options.folder), "sluice-bench-"));
+  try {
+    if ((await freeBytes(folder)) < neededBytes) throw new Error(`10 GiB have to be free under ${options.folder}`);
+    const picturePath = join(folder, "picture.jpg");
+    await writeFile(picturePath, await makePicture());
+    const results = await runAll(
+      { ...options, folder, picturePath, nodeOptions: profiling(options), signal: interrupted.signal },
+      options,
+    );
+    const conditions = { ...options, machine: describeMachine(folder) };
+    process.stdout.write(options.json ? asJson(conditions, results) : markdownReport(conditions, results));
+    return results.every(keepsMemoryBound) ? 0 : 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runAll(bench: Bench, { rounds, subjects, scenarios: chosen }: Options): Promise<ScenarioResult[]> {
+  const results: ScenarioResult[] = [];
+  for (const name of chosen) {
+    const scenario: Scenario = scenarios[name];
+    const onMeasured = (subject: string, measurement: Measurement): void => {
+      const rate = rateOf(measurement, scenario).toFixed(0);
+      const others = ((measurement.othersCpu / measurement.seconds) * 100).toFixed(0);
+      say(`${scenario.title}: ${subject} ${rate} ${scenario.unit}, others took ${others} % of the server's core`);
+    };
+    results.push(await runRounds(bench, [name, scenario], { rounds, subjects, onMeasured }));
+  }
+  return results;
+}
+
+function profiling({ profile }: Options): string[] {
+  return profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${resolve(profile)}`];
+}
+
+function keepsMemoryBound(result: ScenarioResult): boolean {
+  const verdict = memoryVerdict(result);
+  return verdict === undefined || verdict.found < verdict.limit;
+}
+
+function asJson(conditions: object, results: readonly ScenarioResult[]): string {
+  const plain = results.map((result) => ({ ...result, subjects: Object.fromEntries(result.subjects) }));
+  return `${JSON.stringify({ ...conditions, results: plain }, undefined, 2)}\n`;
+}
+
+function build(): void {
+  const standardError = 2;
+  const { status } = spawnSync("npm", ["run", "build"], { cwd: root, stdio: ["ignore", standardError, standardError] });
+  if (status !== 0) throw new Error("the build failed");
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

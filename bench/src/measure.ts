@@ -1,0 +1,89 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { LoadResult, Stretch } from "./load/plan.ts";
+import type { EventLoopDelay } from "./process/event-loop-probe.ts";
+import { runLoad } from "./process/run-load.ts";
+import { startServer } from "./process/start-server.ts";
+import type { Scenario } from "./scenarios.ts";
+import { keys, type Subject } from "./subjects.ts";
+
+export interface Bench {
+  /** Where everything that is made during the measurements is. */
+  readonly folder: string;
+  readonly picturePath: string;
+  readonly serverCore: number;
+  readonly clientCore: number;
+  /** Threads of libuv's pool. */
+  readonly threads: number;
+  readonly fromSources: boolean;
+  /** Of the measured stretch. */
+  readonly seconds: number;
+  /** Node's own, for the servers. */
+  readonly nodeOptions: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface Measurement extends LoadResult {
+  readonly eventLoopDelay: EventLoopDelay;
+}
+
+/** One run may take so long, whatever happens. */
+const runMs = 180_000;
+const spareBytes = 1024 * 1024;
+
+/** Starts the subject afresh on an empty folder, loads it, ends it and gives back the disk space of what it kept. */
+export async function measure(bench: Bench, subject: Subject, scenario: Scenario): Promise<Measurement> {
+  const { serverCore: core, threads, fromSources, nodeOptions } = bench;
+  const signal = AbortSignal.any([bench.signal, AbortSignal.timeout(runMs)]);
+  const folder = await mkdtemp(join(bench.folder, "run-"));
+  try {
+    const dataDir = join(folder, "data");
+    await mkdir(dataDir);
+    const maxFileBytes = scenario.fileBytes + spareBytes;
+    const server = await startServer(subject, {
+      ...{ core, threads, fromSources, nodeOptions, folder, dataDir, maxFileBytes, signal },
+    });
+    let load: LoadResult;
+    try {
+      load = await runLoad(
+        {
+          server: { pid: server.pid, port: server.port, core },
+          protocol: subject.protocol,
+          keys,
+          picturePath: bench.picturePath,
+          fileBytes: scenario.fileBytes,
+          atOnce: scenario.atOnce,
+          warmUp: stretch(scenario.warmUpUploads, undefined),
+          measured: stretch(scenario.uploads, scenario.timed ? bench.seconds : undefined),
+        },
+        { core: bench.clientCore, cwd: folder, signal },
+      );
+    } catch (error) {
+      await server.stop().catch(() => undefined);
+      throw new Error(`${subject.title}, ${scenario.title}: no result. Its last words:\n${server.lastErrors()}`, {
+        cause: error,
+      });
+    }
+    return { ...load, eventLoopDelay: await server.stop() };
+  } finally {
+    await emptyFiles(folder);
+  }
+}
+
+function stretch(uploads: number, seconds: number | undefined): Stretch {
+  return { uploads, seconds: seconds ?? runMs / 1000 };
+}
+
+/**
+ * The files stay, without their bytes, until all is measured: ext4 looks through the inodes deleted in the last minutes
+ * whenever it makes a file, so what one run removes would slow down the next.
+ */
+async function emptyFiles(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) await truncate(join(entry.parentPath, entry.name));
+  }
+  // What is left to write of this run is not to be written during the next.
+  await promisify(execFile)("sync", ["--file-system", folder]);
+}

@@ -1,0 +1,94 @@
+import { tmpdir } from "node:os";
+import { parseArgs } from "node:util";
+import { type ScenarioName, scenarios } from "./scenarios.ts";
+import { type SubjectName, subjects } from "./subjects.ts";
+
+export interface Options {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly scenarios: readonly ScenarioName[];
+  readonly subjects: readonly SubjectName[];
+  /** Under this one the data folders are made. */
+  readonly folder: string;
+  readonly serverCore: number;
+  readonly clientCore: number;
+  readonly threads: number;
+  readonly fromSources: boolean;
+  readonly build: boolean;
+  readonly json: boolean;
+  /** Where Sluice's processor profiles go. */
+  readonly profile: string | undefined;
+}
+
+/** Files from here on are left out by --quick. */
+const quickBytes = 1024 ** 3;
+
+export const usage = `npm run bench -- [options]
+
+  --rounds <n>           rounds, each of them one run of every program (5)
+  --seconds <n>          length of a timed run, its warm-up not counted (4)
+  --scenarios <a,b,...>  ${Object.keys(scenarios).join(", ")} (all)
+  --only <a,b,...>       ${Object.keys(subjects).join(", ")} (all)
+  --quick                leave out files of 1 GiB and more
+  --folder <folder>      where the data goes while it is measured; removed afterwards (the system's temporary folder)
+  --server-core <n>      core of the server (0)
+  --client-core <n>      core of the load client (1)
+  --threads <n>          UV_THREADPOOL_SIZE of every server (4)
+  --sources              run Sluice from its sources instead of its compiled files
+  --no-build             take the compiled files that are there
+  --profile <folder>     write Sluice's processor profiles there; it is slower then
+  --json                 print every measurement as JSON instead of the tables
+`;
+
+/** @throws Error that says what is wrong with the arguments */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    allowNegative: true,
+    options: {
+      rounds: { type: "string", default: "5" },
+      seconds: { type: "string", default: "4" },
+      scenarios: { type: "string", default: Object.keys(scenarios).join() },
+      only: { type: "string", default: Object.keys(subjects).join() },
+      quick: { type: "boolean", default: false },
+      folder: { type: "string", default: tmpdir() },
+      "server-core": { type: "string", default: "0" },
+      "client-core": { type: "string", default: "1" },
+      threads: { type: "string", default: "4" },
+      sources: { type: "boolean", default: false },
+      build: { type: "boolean", default: true },
+      profile: { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const chosen = namesIn(scenarios, values.scenarios, "--scenarios");
+  return {
+    rounds: wholeNumber(values.rounds, "--rounds", 1, 50),
+    seconds: wholeNumber(values.seconds, "--seconds", 1, 60),
+    scenarios: values.quick ? chosen.filter((name) => scenarios[name].fileBytes < quickBytes) : chosen,
+    subjects: namesIn(subjects, values.only, "--only"),
+    folder: values.folder,
+    serverCore: wholeNumber(values["server-core"], "--server-core", 0, 1023),
+    clientCore: wholeNumber(values["client-core"], "--client-core", 0, 1023),
+    threads: wholeNumber(values.threads, "--threads", 1, 128),
+    fromSources: values.sources,
+    build: values.build,
+    json: values.json,
+    profile: values.profile,
+  };
+}
+
+function namesIn<Name extends string>(table: Readonly<Record<Name, unknown>>, list: string, flag: string): Name[] {
+  const wanted = list.split(",");
+  const unknown = wanted.find((name) => !Object.hasOwn(table, name));
+  if (unknown !== undefined) throw new Error(`${flag}: there is no ${unknown}, only ${Object.keys(table).join(", ")}`);
+  return (Object.keys(table) as Name[]).filter((name) => wanted.includes(name));
+}
+
+function wholeNumber(text: string, flag: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new Error(`${flag}: a whole number from ${least} to ${most} is needed, not ${text}`);
+  }
+  return value;
+}

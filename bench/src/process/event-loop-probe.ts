@@ -1,0 +1,30 @@
+import { writeFileSync } from "node:fs";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { isMainThread } from "node:worker_threads";
+
+/** Milliseconds. */
+export interface EventLoopDelay {
+  readonly p50: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
+// Loaded into every server under measurement with --import, so that all are watched alike and none has to know of it.
+// SIGUSR2 starts the count anew; the result is written when the process exits.
+
+const resolutionMs = 1;
+const path = process.env.BENCH_EVENT_LOOP_FILE;
+
+// A server's worker threads inherit --import.
+if (isMainThread && path !== undefined) {
+  const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
+  histogram.enable();
+  process.on("SIGUSR2", () => histogram.reset());
+  process.once("exit", () => {
+    // The histogram holds the time between two ticks of its timer; what is beyond the timer's period is delay.
+    const delay = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolutionMs);
+    const p50 = delay(histogram.percentile(50));
+    const p999 = delay(histogram.percentile(99.9));
+    writeFileSync(path, JSON.stringify({ p50, p999, max: delay(histogram.max) } satisfies EventLoopDelay));
+  });
+}

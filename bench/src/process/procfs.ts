@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+
+// What Linux counts, since only that is the same for every program under measurement.
+
+/** Of one tick of /proc: USER_HZ has been 100 on every Linux that Node runs on. */
+const secondsPerTick = 0.01;
+const bytesPerKib = 1024;
+
+/** Processor time that a process has used so far, user and system, all its threads; seconds. */
+export function processCpu(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  // The name in parentheses may hold anything, spaces too.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * secondsPerTick;
+}
+
+/** Time that a core has been busy so far, with whatever; seconds. */
+export function coreBusy(core: number): number {
+  const line = new RegExp(`^cpu${core} (.*)$`, "m").exec(readFileSync("/proc/stat", "latin1"))?.[1];
+  if (line === undefined) throw new Error(`there is no core ${core}`);
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line.split(" ").map(Number);
+  return (user + nice + system + irq + softirq + steal) * secondsPerTick;
+}
+
+/** Resident memory of a process in bytes: now, and the most since its start or since `forgetPeak`. */
+export function residentMemory(pid: number): { readonly now: number; readonly peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, "latin1");
+  const read = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) * bytesPerKib;
+  return { now: read("VmRSS"), peak: read("VmHWM") };
+}

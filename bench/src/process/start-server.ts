@@ -1,0 +1,78 @@
+import { on } from "node:events";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { LaunchOptions, Subject } from "../subjects.ts";
+import { spawnPinned, stop } from "./children.ts";
+import type { EventLoopDelay } from "./event-loop-probe.ts";
+
+export interface StartedServer {
+  readonly pid: number;
+  readonly port: number;
+  /** What it has written to its standard error, the last of it. */
+  lastErrors(): string;
+  /** Ends it, and answers what its event loop was like. */
+  stop(): Promise<EventLoopDelay>;
+}
+
+export interface StartOptions extends LaunchOptions {
+  readonly core: number;
+  readonly threads: number;
+  /** An empty folder, for its log and other output. */
+  readonly folder: string;
+  readonly nodeOptions: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+const probe = fileURLToPath(new URL("event-loop-probe.ts", import.meta.url));
+const startMs = 20_000;
+const logTail = 2000;
+
+/** Starts a subject on its core and waits until it says where it listens. */
+export async function startServer(subject: Subject, options: StartOptions): Promise<StartedServer> {
+  const { core, threads, folder, nodeOptions, signal } = options;
+  const logPath = join(folder, "stderr.log");
+  const eventLoopPath = join(folder, "event-loop.json");
+  const log = openSync(logPath, "w");
+  const child = spawnPinned(["--import", probe, ...nodeOptions, ...subject.command(options)], {
+    core,
+    cwd: folder,
+    environment: { UV_THREADPOOL_SIZE: String(threads), BENCH_EVENT_LOOP_FILE: eventLoopPath },
+    errors: log,
+  });
+  closeSync(log);
+  child.stdin.end();
+  const lastErrors = (): string => readFileSync(logPath, "utf8").slice(-logTail);
+  try {
+    const port = await listeningPort(child.stdout, AbortSignal.any([signal, AbortSignal.timeout(startMs)]));
+    if (port === undefined || child.pid === undefined) {
+      throw new Error(`${subject.title} ended before it was ready:\n${lastErrors()}`);
+    }
+    child.stdout.resume();
+    return {
+      pid: child.pid,
+      port,
+      lastErrors,
+      async stop() {
+        const code = await stop(child);
+        if (code !== 0) throw new Error(`${subject.title} ended with ${code}:\n${lastErrors()}`);
+        return JSON.parse(readFileSync(eventLoopPath, "utf8"));
+      },
+    };
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
+}
+
+/** @returns undefined when the output ended without saying so */
+async function listeningPort(output: Readable, signal: AbortSignal): Promise<number | undefined> {
+  let text = "";
+  for await (const [chunk] of on(output, "data", { signal, close: ["end"] })) {
+    text += chunk;
+    const port = /listening on\s+http:\/\/\S+:(\d+)\n/.exec(text)?.[1];
+    if (port !== undefined) return Number(port);
+  }
+  return undefined;
+}

@@ -1,0 +1,127 @@
+import type { ScenarioResult } from "../rounds.ts";
+import { type Scenario, scenarios } from "../scenarios.ts";
+import { type SubjectName, subjects } from "../subjects.ts";
+import type { Machine } from "./machine.ts";
+import type { Spread } from "./statistics.ts";
+import { rateOf, type SubjectSummary, summarise } from "./summary.ts";
+
+const mib = 1024 * 1024;
+
+export interface Conditions {
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly threads: number;
+  readonly fromSources: boolean;
+}
+
+/** The whole report. Medians with the middle half of the rounds in parentheses. */
+export function markdownReport(conditions: Conditions, results: readonly ScenarioResult[]): string {
+  const { machine, rounds, seconds, threads, fromSources } = conditions;
+  const facts = [
+    machine.date,
+    `${machine.cores} × ${machine.processor}`,
+    `Linux ${machine.kernel}`,
+    machine.fileSystem,
+    `Node ${machine.node.slice(1)}`,
+    `UV_THREADPOOL_SIZE=${threads}`,
+    `Sluice from its ${fromSources ? "sources" : "compiled files"}`,
+    `${rounds} rounds of ${seconds} s`,
+  ];
+  return `${[facts.join(", "), ...results.map(scenarioSection)].join("\n\n")}\n`;
+}
+
+function scenarioSection(result: ScenarioResult): string {
+  const scenario: Scenario = scenarios[result.scenario];
+  const rows = [...result.subjects.keys()].flatMap((subject) => {
+    const summary = summarise(result, subject);
+    return summary === undefined ? [] : [tableRow(subject, summary)];
+  });
+  const header = [
+    "",
+    scenario.unit,
+    "of the floor",
+    "of the floor with SHA-256",
+    "CPU per upload",
+    "latency p50",
+    "p99",
+    "event loop delay p99.9",
+    "peak memory",
+    "its growth",
+    "client's core busy",
+    "others on the server's core",
+  ];
+  const table = [header, header.map((_, index) => (index === 0 ? "---" : "---:")), ...rows].map(
+    (cells) => `| ${cells.join(" | ")} |`,
+  );
+  const verdicts = [ceilingLine(result), budgetLine(result), memoryLine(result)].filter((line) => line !== undefined);
+  return [`### ${scenario.title}`, table.join("\n"), verdicts.join("\n")].join("\n\n");
+}
+
+function tableRow(subject: SubjectName, summary: SubjectSummary): string[] {
+  const { rate, ofFloor, ofSha256Floor, serverCpu, latency, eventLoopDelay, peakMemory, memoryGrowth } = summary;
+  return [
+    subjects[subject].title,
+    withSpread(rate, (value) => value.toFixed(0)),
+    ofFloor === undefined ? "" : withSpread(ofFloor, percent),
+    ofSha256Floor === undefined ? "" : withSpread(ofSha256Floor, percent),
+    withSpread(serverCpu, milliseconds),
+    milliseconds(latency.p50.median),
+    milliseconds(latency.p99.median),
+    `${eventLoopDelay.median.toFixed(1)} ms`,
+    `${(peakMemory.median / mib).toFixed(0)} MiB`,
+    `${(memoryGrowth.median / mib).toFixed(0)} MiB`,
+    percent(summary.clientBusy.median),
+    percent(summary.othersBusy.median),
+  ];
+}
+
+function ceilingLine({ ceiling, scenario }: ScenarioResult): string {
+  const { unit }: Scenario = scenarios[scenario];
+  const rate = rateOf(ceiling, scenarios[scenario]).toFixed(0);
+  const busy = percent(ceiling.clientCpu / ceiling.seconds);
+  return `- The load client's ceiling, against a server that drops everything: ${rate} ${unit}, its core ${busy} busy.`;
+}
+
+function budgetLine(result: ScenarioResult): string | undefined {
+  const { budget }: Scenario = scenarios[result.scenario];
+  const summary = summarise(result, "sluice");
+  const ratio = budget?.of === "floor" ? summary?.ofFloor : summary?.ofSha256Floor;
+  if (budget === undefined || ratio === undefined) return undefined;
+  const verdict = ratio.median >= budget.share ? "kept" : "missed";
+  return `- Budget: at least ${percent(budget.share)} of the ${subjects[budget.of].title}: ${verdict}, ${percent(ratio.median)}.`;
+}
+
+function memoryLine(result: ScenarioResult): string | undefined {
+  const verdict = memoryVerdict(result);
+  if (verdict === undefined) return undefined;
+  const { what, limit, found } = verdict;
+  const word = found < limit ? "kept" : "missed";
+  return `- Budget: ${what} under ${(limit / mib).toFixed(0)} MiB: ${word}, ${(found / mib).toFixed(0)} MiB.`;
+}
+
+/** How a scenario's bound on memory was kept; undefined where it has none, or Sluice did not run. */
+export function memoryVerdict(
+  result: ScenarioResult,
+): { readonly what: string; readonly limit: number; readonly found: number } | undefined {
+  const { memory }: Scenario = scenarios[result.scenario];
+  const summary = summarise(result, "sluice");
+  if (memory === undefined || summary === undefined) return undefined;
+  return "growth" in memory
+    ? { what: "growth of resident memory", limit: memory.growth, found: summary.memoryGrowth.high }
+    : { what: "resident memory", limit: memory.peak, found: summary.peakMemory.high };
+}
+
+function withSpread(spread: Spread, format: (value: number) => string): string {
+  const [median, low, high] = [spread.median, spread.low, spread.high].map(format);
+  return low === high ? `${median}` : `${median} (${low} to ${high})`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
+}
+
+function milliseconds(seconds: number): string {
+  const value = seconds * 1000;
+  return `${value.toFixed(value < 1 ? 3 : value < 100 ? 1 : 0)} ms`;
+}

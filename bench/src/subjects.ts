@@ -1,0 +1,66 @@
+import { fileURLToPath } from "node:url";
+import type { Protocol } from "./load/plan.ts";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Test keys. */
+export const keys = { publicKey: "public_test", privateKey: "private_test" } as const;
+
+export interface LaunchOptions {
+  readonly dataDir: string;
+  /** Files up to this size have to be taken, in bytes. */
+  readonly maxFileBytes: number;
+  /** Sluice from its sources instead of its compiled files. */
+  readonly fromSources: boolean;
+}
+
+/** A program under measurement. */
+export interface Subject {
+  readonly title: string;
+  readonly protocol: Protocol;
+  /** Node's arguments. */
+  command(options: LaunchOptions): string[];
+}
+
+const server = (name: string): string => fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url));
+
+/** In the order in which a round runs them. */
+export const subjects = {
+  floor: {
+    title: "floor",
+    protocol: "raw",
+    command: ({ dataDir }) => [server("floor"), "--data-dir", dataDir],
+  },
+  "floor-sha256": {
+    title: "floor with SHA-256",
+    protocol: "raw",
+    command: ({ dataDir }) => [server("floor"), "--sha256", "--data-dir", dataDir],
+  },
+  sluice: {
+    title: "Sluice",
+    protocol: "form",
+    command: ({ dataDir, maxFileBytes, fromSources }) => [
+      ...(fromSources
+        ? ["--conditions=sluice-source", `${root}packages/server/src/main.ts`]
+        : [`${root}packages/server/bin/sluice.js`]),
+      "serve",
+      ...["--port", "0", "--data-dir", dataDir],
+      ...["--public-key", keys.publicKey, "--private-key", keys.privateKey],
+      ...["--max-file-size", String(maxFileBytes)],
+    ],
+  },
+  tus: {
+    title: "@tus/server",
+    protocol: "tus",
+    command: ({ dataDir }) => [server("tus"), "--data-dir", dataDir],
+  },
+} as const satisfies Record<string, Subject>;
+
+export type SubjectName = keyof typeof subjects;
+
+/** What the load client is measured against: forms of the given protocol, which are read and dropped. */
+export const nullServer: Subject = {
+  title: "server that drops everything",
+  protocol: "form",
+  command: () => [server("null")],
+};
