@@ -13,7 +13,8 @@ export class IncomingFile {
   readonly #spool: Spool;
   readonly #limits: FileSizeLimits;
   #spoolFile: SpoolFile | undefined;
-  #head: Buffer | undefined = Buffer.alloc(0);
+  #head: Buffer = Buffer.alloc(0);
+  #sniffed = false;
   #limit: number;
   #size = 0;
   #announced = 0;
@@ -25,15 +26,21 @@ export class IncomingFile {
     this.#limit = Math.max(limits.file, limits.video);
   }
 
+  /** The file's first bytes: one chunk, or as many as were needed to tell its type. */
+  get head(): Uint8Array {
+    return this.#head;
+  }
+
   /** The refusal for a file that has grown over its limit, or that was announced to, undefined while it has not. */
   get excess(): SluiceError | undefined {
     const over = this.#size > this.#limit || this.#announced > this.#limit;
     return over ? new SluiceError("FILE_TOO_LARGE", { limit: this.#limit }) : undefined;
   }
 
-  /** Whether more has come after the excess than is worth reading for the sake of credentials behind the file. */
+  /** Whether more has come past the limit than a refused body is read on for, in the hope of credentials behind it. */
   excessIsHopeless(limits: Pick<Limits, "drainMs">): boolean {
-    return this.#size > 2 * this.#limit || performance.now() - this.#excessSince > limits.drainMs;
+    const drained = Math.max(this.#limits.file, this.#limits.video);
+    return this.#size - this.#limit > drained || performance.now() - this.#excessSince > limits.drainMs;
   }
 
   /** Bytes that the sender says will come: over the limit, none of them need be read. */
@@ -45,7 +52,7 @@ export class IncomingFile {
     // A text part decodes to empty chunks; a file of nothing but those has not come (spec/upload-v2.md §5, E8).
     if (chunk.length === 0) return;
     this.#size += chunk.length;
-    if (this.#head !== undefined) await this.#sniff(chunk);
+    if (!this.#sniffed) await this.#sniff(chunk);
     if (this.#size > this.#limit) {
       this.#excessSince = Math.min(this.#excessSince, performance.now());
       return;
@@ -56,7 +63,7 @@ export class IncomingFile {
 
   /** @returns undefined when no bytes came */
   async finish(): Promise<SpooledFile | undefined> {
-    if (this.#head !== undefined) await this.#choose(this.#head);
+    if (!this.#sniffed) await this.#choose();
     if (this.excess !== undefined) throw this.excess;
     return this.#spoolFile?.finish();
   }
@@ -67,14 +74,13 @@ export class IncomingFile {
   }
 
   async #sniff(chunk: Buffer): Promise<void> {
-    const head = this.#head?.length ? Buffer.concat([this.#head, chunk.subarray(0, sniffLength)]) : chunk;
-    if (head.length >= sniffLength) await this.#choose(head.subarray(0, sniffLength));
-    else this.#head = Buffer.from(head);
+    this.#head = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
+    if (this.#head.length >= sniffLength) await this.#choose();
   }
 
-  async #choose(head: Buffer): Promise<void> {
-    const { kind } = await sniffType(head);
+  async #choose(): Promise<void> {
+    const { kind } = await sniffType(this.#head);
     this.#limit = kind === "video" ? this.#limits.video : this.#limits.file;
-    this.#head = undefined;
+    this.#sniffed = true;
   }
 }
