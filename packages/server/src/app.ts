@@ -14,6 +14,7 @@ import { createLogger } from "./observability/logger.ts";
 import { openParts } from "./parts.ts";
 import type { Services } from "./services.ts";
 import { makeDurableFolder } from "./storage/durable-folder.ts";
+import { openUploadAdmission } from "./upload/admission/upload-admission.ts";
 
 export interface SluiceOptions extends Settings {
   /** Where to log. Without one, nothing is logged unless `logLevel` says so. */
@@ -48,6 +49,7 @@ export async function createSluice({ logger, ...settings }: SluiceOptions = {}):
     let url = config.publicUrl ?? "";
     const services: Services = {
       ...parts,
+      admission: await openUploadAdmission(config, dataDir),
       config,
       logger: logger ?? createLogger(settings.logLevel ?? "silent"),
       lifecycle: { draining: false },

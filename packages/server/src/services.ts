@@ -4,6 +4,7 @@ import type { ImageEngine } from "./media/image-engine.ts";
 import type { Metrics } from "./observability/metrics.ts";
 import type { BlobStore } from "./storage/blob-store.ts";
 import type { SluiceDatabase } from "./transactions.ts";
+import type { UploadAdmission } from "./upload/admission/upload-admission.ts";
 import type { Spool } from "./upload/spool/spool.ts";
 
 /** Whether the server is on its way out. */
@@ -17,6 +18,7 @@ export interface Services {
   readonly database: SluiceDatabase;
   readonly blobs: BlobStore;
   readonly spool: Spool;
+  readonly admission: UploadAdmission;
   readonly images: ImageEngine;
   readonly metrics: Metrics;
   readonly logger: Logger;

@@ -64,10 +64,17 @@ export async function sniffBinary(head: Uint8Array): Promise<SniffedType> {
     return unknown;
   }
   const mime = preferredNames[named] ?? named;
-  return { mime, kind: kindsByName[mime] ?? kindOf(mime) };
+  return { mime, kind: kindOf(mime) };
+}
+
+/** Whether the video limit covers this type. */
+export function isVideo(mime: string): boolean {
+  return kindOf(mime) === "video";
 }
 
 function kindOf(mime: string): MediaKind {
+  const byName = kindsByName[mime];
+  if (byName !== undefined) return byName;
   const type = mime.split("/", 1)[0];
   return type === "image" || type === "video" || type === "audio" ? type : "other";
 }

@@ -1,6 +1,8 @@
 import { SluiceError } from "@sluice/protocol";
 import { outboundRules } from "../network/outbound-rules.ts";
 import type { Services } from "../services.ts";
+import type { Admission } from "./admission/admissions.ts";
+import { clientNetwork } from "./admission/client-network.ts";
 import { type GateRequest, openGate } from "./authorise/open-gate.ts";
 import { commit } from "./commit.ts";
 import { inspect } from "./inspect.ts";
@@ -12,6 +14,10 @@ import { validate } from "./validate.ts";
 
 export interface UploadAttempt extends GateRequest {
   readonly contentType: string | undefined;
+  /** Bytes, where the client says it. */
+  readonly contentLength: number | undefined;
+  /** The client's, as far as the proxies can be trusted. */
+  readonly address: string;
   /** Called when the credentials that came with the headers hold: from here on the body is wanted. */
   readonly openBody: () => FormSource["body"];
   /** Aborted when nobody waits for the answer any more. */
@@ -25,12 +31,19 @@ export interface UploadAttempt extends GateRequest {
 export async function acceptUpload(services: Services, attempt: UploadAttempt): Promise<UploadResponse> {
   const { config, spool, publicUrl } = services;
   const { signal } = attempt;
+  const { uploads, strangers } = services.admission;
   const gate = await openGate(services, attempt);
+  const network = clientNetwork(attempt.address);
+  const place = await uploads.admit(network, 0, signal);
+  let room: Admission | undefined;
   const file = new IncomingFile(spool, config.fileSize);
   try {
     const source = { contentType: attempt.contentType, body: attempt.openBody() };
-    const { fields, remoteUrl } = await receive(source, gate, file, config.limits);
+    const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async () => {
+      room = await strangers.admit(network, attempt.contentLength ?? largestFile(config), signal);
+    });
     const principal = gate.close();
+    room?.release();
     if (file.excess !== undefined) throw file.excess;
     const request = validate(fields);
     if (remoteUrl !== undefined) {
@@ -44,11 +57,17 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     }
     const spooled = await file.finish();
     if (spooled === undefined) throw new SluiceError("FILE_MISSING");
-    const media = await inspect(spooled, request, signal);
+    const media = await inspect({ ...spooled, head: file.head }, request, config.fileSize, signal);
     const asset = await commit(services, { principal, request, media, spooled }, signal);
     services.metrics.uploadBytes.inc(asset.size);
     return respond(asset, request.responseFields, { publicUrl: publicUrl(), imagekitId: principal.imagekitId });
   } finally {
     await file.discard();
+    room?.release();
+    place.release();
   }
+}
+
+function largestFile({ fileSize }: Services["config"]): number {
+  return Math.max(fileSize.file, fileSize.video);
 }

@@ -1,4 +1,7 @@
+import { SluiceError } from "@sluice/protocol";
+import type { FileSizeLimits } from "../config/plans.ts";
 import { inspectMedia, type MediaFacts } from "../media/inspect-media.ts";
+import { isVideo } from "../media/sniff.ts";
 import { invalidParameter } from "../parameters/parameter.ts";
 import type { SpooledFile } from "./spool/spool-file.ts";
 import type { UploadRequest } from "./validate.ts";
@@ -7,9 +10,16 @@ import type { UploadRequest } from "./validate.ts";
  * What the bytes are, whatever their name and the client say (spec/upload-v2.md §15.17).
  * @throws SluiceError for parameters that this kind of file can't have
  */
-export async function inspect(spooled: SpooledFile, request: UploadRequest, signal: AbortSignal): Promise<MediaFacts> {
-  const { path, size } = spooled;
-  const facts = await inspectMedia({ path, size, fileName: request.fileName, signal });
+export async function inspect(
+  spooled: SpooledFile & { readonly head: Uint8Array },
+  request: UploadRequest,
+  limits: FileSizeLimits,
+  signal: AbortSignal,
+): Promise<MediaFacts> {
+  const { path, size, head } = spooled;
+  const facts = await inspectMedia({ path, size, head, fileName: request.fileName, signal });
+  // The beginning alone can pretend to be a video's, under whose limit the file then came in.
+  if (size > limits.file && !isVideo(facts.mime)) throw new SluiceError("FILE_TOO_LARGE", { limit: limits.file });
   if (request.customCoordinates !== undefined && facts.fileType !== "image") {
     const problem = "Only an image can have customCoordinates.";
     throw invalidParameter("customCoordinates", problem);

@@ -8,6 +8,7 @@ import { resolveConfig } from "../../config/resolve-config.ts";
 import type { Settings } from "../../config/settings.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { openParts, type Parts } from "../../parts.ts";
+import { openUploadAdmission, type UploadAdmission } from "../../upload/admission/upload-admission.ts";
 import { createApp } from "../create-app.ts";
 
 const host = "localhost:3000";
@@ -17,11 +18,13 @@ const fresh = { publicKey: "public_fresh", privateKey: "private_fresh" };
 
 let folder: string;
 let parts: Parts;
+let admission: UploadAdmission;
 let time = Date.now();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-demo-"));
   parts = await openParts(folder);
+  admission = await openUploadAdmission(resolveConfig({}), folder);
   await parts.database.run("createAccount", { imagekitId: "demo", pair: keys, now: time });
 });
 
@@ -33,6 +36,7 @@ afterAll(async () => {
 function open(settings: Settings = {}): FastifyInstance {
   return createApp({
     ...parts,
+    admission,
     config: resolveConfig({ dataDir: folder, ...settings }),
     logger: createLogger("silent"),
     lifecycle: { draining: false },

@@ -53,6 +53,8 @@ async function upload(
       apiVersion,
       authorization: request.headers.authorization,
       contentType: request.headers["content-type"],
+      contentLength: lengthOf(request.headers["content-length"]),
+      address: request.ip,
       arrivedAt,
       onBurn: () => {
         burnt = true;
@@ -79,4 +81,9 @@ async function upload(
     request.raw.socket.off("close", onClose);
     metrics.uploadSeconds.observe(reply.elapsedTime / 1000);
   }
+}
+
+/** Node has refused what is no number. */
+function lengthOf(header: string | undefined): number | undefined {
+  return header === undefined ? undefined : Number(header);
 }

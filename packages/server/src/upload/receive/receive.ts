@@ -5,7 +5,7 @@ import type { Gate } from "../authorise/gate.ts";
 import { parseBoundary } from "../multipart/boundary.ts";
 import { MultipartError, refuseForm } from "../multipart/multipart-error.ts";
 import { type Part, readParts } from "../multipart/multipart-reader.ts";
-import { readTextValue } from "../multipart/text-value.ts";
+import { readTextValue, requireUtf8 } from "../multipart/text-value.ts";
 import { FormFields } from "./form-fields.ts";
 import type { IncomingFile } from "./incoming-file.ts";
 import { openTextFile } from "./text-file.ts";
@@ -24,6 +24,7 @@ export interface ReceivedForm {
 
 /**
  * Reads the form as it streams: text fields are kept and shown to the gate one by one, the file goes into the spool.
+ * @param admitStranger asked before a file is stored for which no credentials have been seen yet
  * @throws SluiceError for a form that is broken, incomplete or over a limit, and whatever the gate throws
  */
 export async function receive(
@@ -31,6 +32,7 @@ export async function receive(
   gate: Gate,
   file: IncomingFile,
   limits: Limits,
+  admitStranger: () => Promise<void>,
 ): Promise<ReceivedForm> {
   const boundary = parseBoundary(source.contentType);
   if (boundary === undefined) throw new SluiceError("CONTENT_TYPE_INVALID");
@@ -38,9 +40,14 @@ export async function receive(
   let files = 0;
   let remoteUrl: string | undefined;
   try {
-    for await (const part of readParts(source.body, boundary, { parts: limits.parts })) {
+    for await (const part of readParts(source.body, boundary, {
+      parts: limits.parts,
+      headerBytes: limits.partHeaderBytes,
+    })) {
       if (part.name === "file") {
         if (++files > 1) throw new SluiceError("PARAMETER_REPEATED", { parameter: "file" });
+        // Space for a file whose sender nobody has vouched for is limited; until there is some, nothing more is read.
+        if (gate.wantsFile && !gate.passed) await admitStranger();
         remoteUrl = await receiveFile(part, gate, file, limits);
       } else if (part.filename !== undefined) {
         const problem = "Only the part named file may carry a filename.";
@@ -59,7 +66,9 @@ export async function receive(
 
 /** @returns the URL that stands in the file's place, if it is one */
 async function receiveFile(part: Part, gate: Gate, file: IncomingFile, limits: Limits): Promise<string | undefined> {
-  const content = isBinary(part) ? { bytes: part.body } : await openTextFile(part.body);
+  const binary = isBinary(part);
+  if (!binary) requireUtf8(part);
+  const content = binary ? { bytes: part.body } : await openTextFile(part.body);
   if ("url" in content) return content.url;
   await storeFile(content.bytes, gate, file, limits);
   return undefined;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Admission, SpoolAdmission } from "./spool-admission.ts";
+import { type Admission, Admissions } from "./admissions.ts";
 
 const never = new AbortController().signal;
-const limits = { bytes: 100, files: 10, waitMs: 10_000 };
+const limits = { bytes: 100, files: 10, addressShare: 0.5, waitMs: 10_000 };
 
 /** Whether the promise has settled once everything that can happen at once has happened. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
@@ -16,7 +16,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 test("there is room until the whole is taken, and again once something is released", async () => {
-  const admission = new SpoolAdmission(limits);
+  const admission = new Admissions(limits);
   const first = await admission.admit("a", 50, never);
   await admission.admit("b", 50, never);
   const third = admission.admit("c", 10, never);
@@ -28,7 +28,7 @@ test("there is room until the whole is taken, and again once something is releas
 });
 
 test("one address gets half of the bytes and of the files, and does not hold up another", async () => {
-  const admission = new SpoolAdmission(limits);
+  const admission = new Admissions(limits);
   await admission.admit("a", 50, never);
   const more = admission.admit("a", 1, never);
   expect(await isSettled(more)).toBe(false);
@@ -36,7 +36,7 @@ test("one address gets half of the bytes and of the files, and does not hold up 
 });
 
 test("a large upload is not starved by small ones that come after it", async () => {
-  const admission = new SpoolAdmission(limits);
+  const admission = new Admissions(limits);
   const first = await admission.admit("a", 50, never);
   const second = await admission.admit("b", 40, never);
   const large = admission.admit("c", 50, never);
@@ -50,7 +50,7 @@ test("a large upload is not starved by small ones that come after it", async () 
 });
 
 test("whoever finds no room in time is told to come back, and stands in nobody's way", async () => {
-  const admission = new SpoolAdmission({ ...limits, waitMs: 20 });
+  const admission = new Admissions({ ...limits, waitMs: 20 });
   await admission.admit("a", 50, never);
   await admission.admit("b", 45, never);
   const large = admission.admit("c", 50, never);
@@ -60,7 +60,7 @@ test("whoever finds no room in time is told to come back, and stands in nobody's
 });
 
 test("an upload that is aborted while it waits leaves the queue", async () => {
-  const admission = new SpoolAdmission(limits);
+  const admission = new Admissions(limits);
   await admission.admit("a", 50, never);
   await admission.admit("b", 50, never);
   const abort = new AbortController();
@@ -78,7 +78,7 @@ test("whatever comes and goes, the bounds hold and everything is admitted in the
   });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const admission = new SpoolAdmission(limits);
+      const admission = new Admissions(limits);
       const held: Admission[] = [];
       const waiting = new Set<Promise<void>>();
       for (const { address, bytes, releases } of steps) {

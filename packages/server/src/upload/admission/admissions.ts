@@ -1,9 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
 
-/** What uploads that nobody has vouched for yet may take up in the spool together (design decision 11). */
+/** What uploads may take up together. */
 export interface AdmissionLimits {
   readonly bytes: number;
   readonly files: number;
+  /** What one address may have of both, 1 for all of it. */
+  readonly addressShare: number;
   /** How long an upload may wait for room; it is not read meanwhile. */
   readonly waitMs: number;
 }
@@ -23,11 +25,11 @@ interface Waiting extends Claim {
 }
 
 /**
- * Bounds what strangers can put into the spool without punishing the honest: whoever finds no room waits, unread, and is
- * told to come back only when none came up in time. All the room an upload may need is taken at once, so that two
- * half-received ones never wait for each other. One address gets half of the whole at most.
+ * Bounds what uploads take up without punishing the honest: whoever finds no room waits, unread, and is told to come
+ * back only when none came up in time. All the room an upload may need is taken at once, so that two half-received ones
+ * never wait for each other (design decision 11).
  */
-export class SpoolAdmission {
+export class Admissions {
   readonly #limits: AdmissionLimits;
   readonly #byAddress = new Map<string, { bytes: number; files: number }>();
   readonly #queue: Waiting[] = [];
@@ -43,13 +45,17 @@ export class SpoolAdmission {
   }
 
   /**
-   * @param bytes all that the upload may bring; more than an address's half counts as that half
+   * @param bytes all that the upload may bring; more than an address's share counts as that share
    * @throws SluiceError SERVER_BUSY when there was no room in time; the signal's reason when it is aborted
    */
   async admit(address: string, bytes: number, signal: AbortSignal): Promise<Admission> {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<Admission>();
-    const waiting: Waiting = { address, bytes: Math.min(bytes, Math.floor(this.#limits.bytes / 2)), admit: resolve };
+    const waiting: Waiting = {
+      address,
+      bytes: Math.min(bytes, this.#limits.bytes * this.#limits.addressShare),
+      admit: resolve,
+    };
     this.#queue.push(waiting);
     this.#admitWaiting();
     const timer = setTimeout(() => reject(new SluiceError("SERVER_BUSY")), this.#limits.waitMs);
@@ -90,7 +96,8 @@ export class SpoolAdmission {
   #fitsAddress({ address, bytes }: Claim): boolean {
     const own = this.#byAddress.get(address);
     if (own === undefined) return true;
-    return own.bytes + bytes <= this.#limits.bytes / 2 && own.files < this.#limits.files / 2;
+    const { bytes: maxBytes, files: maxFiles, addressShare } = this.#limits;
+    return own.bytes + bytes <= maxBytes * addressShare && own.files < maxFiles * addressShare;
   }
 
   #take(claim: Claim): Admission {
