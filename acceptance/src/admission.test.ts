@@ -1,0 +1,76 @@
+import { afterEach, expect, test } from "vitest";
+import { spoolFiles } from "./harness/data-dir.ts";
+import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { filePart, textPart, textParts } from "./harness/multipart.ts";
+import { openUpload } from "./harness/open-upload.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+
+const fields = { fileName: "a.bin" } as const;
+const large = Buffer.alloc(1024 * 1024, 0x61);
+
+let server: RunningServer;
+afterEach(() => server?.stop());
+
+/** An upload in the guide's order that has sent its file, or as good as, and not its token. */
+async function openStranger(spooledBefore: number, headers: Record<string, string> = {}) {
+  const parts = [filePart(large), ...textParts(fields), textPart("token", mint(fields))];
+  const upload = openUpload(server.url, parts, { headers });
+  await upload.sendUntil('name="token"');
+  await expect.poll(() => spoolFiles(server.dataDir), soon).toHaveLength(spooledBefore + 1);
+  return upload;
+}
+
+test("over the bound on strangers, an upload waits, is told to come back, and keeps its token", async () => {
+  // One address gets half of the two.
+  server = await startServer({ flags: ["--limit", "spool-files=2,wait-seconds=1"] });
+  const first = await openStranger(0);
+  const token = mint(fields);
+  const refused = await uploadWithToken(server.url, large, fields, token);
+  expectRefusal(refused, 503, "SERVER_BUSY");
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(refused.headers.get("x-should-retry")).toBeNull();
+  first.finish();
+  expectStored(await first.answer);
+  expectStored(await uploadWithToken(server.url, large, fields, token));
+});
+
+test("whoever shows credentials before the file does not need room among strangers", async () => {
+  server = await startServer({ flags: ["--limit", "spool-files=2,wait-seconds=1"] });
+  const stranger = await openStranger(0);
+  expectStored(await uploadBasic(server.url, large, fields));
+  stranger.finish();
+  expectStored(await stranger.answer);
+});
+
+test("one that waits is stored as soon as there is room", async () => {
+  server = await startServer({ flags: ["--limit", "spool-files=2,wait-seconds=30"] });
+  const first = await openStranger(0);
+  const second = uploadWithToken(server.url, large, fields);
+  first.finish();
+  expectStored(await first.answer);
+  expectStored(await second);
+});
+
+test("over the bound on uploads at once, even with the private key, the answer is to come back", async () => {
+  server = await startServer({ flags: ["--limit", "uploads=1,wait-seconds=1"] });
+  const first = await openStranger(0);
+  expectRefusal(await uploadBasic(server.url, "hello", fields), 503, "SERVER_BUSY");
+  first.finish();
+  expectStored(await first.answer);
+  expectStored(await uploadBasic(server.url, "hello", fields));
+});
+
+test.each([
+  ["a trusted proxy's word for the address is taken", ["--trust-proxy", "1"], 200],
+  ["without --trust-proxy a header that anybody can send counts for nothing", [], 503],
+])("%s", async (_, flags, status) => {
+  server = await startServer({ flags: [...flags, "--limit", "spool-files=2,wait-seconds=1"] });
+  const first = await openStranger(0, { "x-forwarded-for": "203.0.113.1" });
+  const parts = [filePart(large), ...textParts(fields), textPart("token", mint(fields))];
+  const second = openUpload(server.url, parts, { headers: { "x-forwarded-for": "203.0.113.2" } });
+  second.finish();
+  expect((await second.answer).status).toBe(status);
+  first.finish();
+  expectStored(await first.answer);
+});
