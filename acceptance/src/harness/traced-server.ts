@@ -22,7 +22,7 @@ export async function startTracedServer(dataDir: string, log: string): Promise<T
     // With -D the process that is started becomes the server itself: signals go to it, and strace ends with it.
     through: [
       ...["strace", "-D", "-f", "-yy", "--seccomp-bpf", "-e", `trace=${tracedCalls.map((call) => `?${call}`)}`],
-      ...["-e", "signal=none", "-s", String(64 * 1024 * 1024), "-o", log, "--"],
+      ...["-e", "signal=SIGKILL", "-s", String(64 * 1024 * 1024), "-o", log, "--"],
     ],
     // File operations that went through io_uring would be invisible.
     environment: { UV_USE_IO_URING: "0" },
