@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, watchProblems } from "./harness/browser.ts";
 import type { Listening } from "./harness/listen.ts";
 import { limitSending, logRequests } from "./harness/network-log.ts";
+import { noisePng } from "./harness/noise.ts";
 import { type PageServer, startPageServer } from "./harness/page-server.ts";
-import { makeJpeg, makeNoise } from "./harness/pictures.ts";
+import { jpeg } from "./harness/samples.ts";
 import { makeCertificate } from "./harness/self-signed.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { startTlsProxy } from "./harness/tls-proxy.ts";
@@ -53,7 +54,7 @@ describe.each<[string, StartTokenBackend]>([
   test("uploads a picture and shows it from its URL", async () => {
     const page = await openGuide(backend);
     const problems = watchProblems(page);
-    await choose(page, "photo.jpg", await makeJpeg());
+    await choose(page, "photo.jpg", await jpeg(320, 200));
     await page.getByRole("button", { name: "Upload" }).click();
     await expectPicture(page, 320);
     const url = await page.locator("#picture").getAttribute("src");
@@ -64,7 +65,7 @@ describe.each<[string, StartTokenBackend]>([
   test("fetches the token with JSON that calls itself a form and two custom headers, after a preflight", async () => {
     const page = await openGuide(backend);
     const before = backend.requests.length;
-    await choose(page, "headers.jpg", await makeJpeg());
+    await choose(page, "headers.jpg", await jpeg(320, 200));
     await page.getByRole("button", { name: "Upload" }).click();
     await expectPicture(page, 320);
     const [preflight, request, ...more] = backend.requests.slice(before);
@@ -86,7 +87,7 @@ describe.each<[string, StartTokenBackend]>([
   test("sees how far the file has got, which takes a preflight of the upload", async () => {
     const page = await openGuide(backend);
     const requests = await logRequests(page);
-    const picture = await makeNoise(900, 700);
+    const picture = await noisePng(900, 700);
     await limitSending(page, 3_000_000);
     await choose(page, "large.png", picture);
     await page.getByRole("button", { name: "Upload" }).click();
@@ -107,7 +108,7 @@ describe.each<[string, StartTokenBackend]>([
 
   test("says that a token has been used when the same form is sent again", async () => {
     const page = await openGuide(backend);
-    await choose(page, "twice.jpg", await makeJpeg());
+    await choose(page, "twice.jpg", await jpeg(320, 200));
     await page.getByRole("button", { name: "Upload" }).click();
     await expectPicture(page, 320);
     await page.getByRole("button", { name: "Send the same form again" }).click();
@@ -116,7 +117,7 @@ describe.each<[string, StartTokenBackend]>([
 
   test("says that the payload does not match when the form names another folder than the token", async () => {
     const page = await openGuide(backend);
-    await choose(page, "folder.jpg", await makeJpeg());
+    await choose(page, "folder.jpg", await jpeg(320, 200));
     await page.getByLabel("Folder", { exact: true }).fill("/users/anna");
     await page.getByLabel("Folder to send instead").fill("/users/berta");
     await page.getByRole("button", { name: "Upload" }).click();
@@ -129,7 +130,7 @@ describe.each<[string, StartTokenBackend]>([
 
   test("stores in the folder that both the token and the form name", async () => {
     const page = await openGuide(backend);
-    await choose(page, "own-folder.jpg", await makeJpeg());
+    await choose(page, "own-folder.jpg", await jpeg(320, 200));
     await page.getByLabel("Folder", { exact: true }).fill("/users/anna");
     await page.getByRole("button", { name: "Upload" }).click();
     await expectPicture(page, 320);
@@ -141,7 +142,7 @@ test("a page whose user the backend does not know gets to read why there is no t
   const backend = await startHandlerBackend(pages.url);
   try {
     const page = await openGuide(backend, { user: "mallory" });
-    await choose(page, "photo.jpg", await makeJpeg());
+    await choose(page, "photo.jpg", await jpeg(320, 200));
     const answer = page.waitForResponse(backend.url);
     await page.getByRole("button", { name: "Upload" }).click();
     expect((await answer).status()).toBe(401);

@@ -157,9 +157,9 @@ describe.each(ways)("a page that sends by %s reads the JSON of a refusal", (_, b
       answer: tooLarge,
     }));
 
-  test("when the file is larger than the limit and no token comes at all", () =>
+  test("when the file is more than twice the limit and no token comes at all", () =>
     expectRefusals({
-      size: 26 * MiB,
+      size: 56 * MiB,
       fields: (fileName) => ({ before: { fileName } }),
       answer: { message: "Your request is missing token parameter.", reason: "TOKEN_MISSING" },
     }));

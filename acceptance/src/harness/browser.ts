@@ -47,3 +47,8 @@ export function watchProblems(page: Page): string[] {
   });
   return problems;
 }
+
+/** How many pixels the page is wider than its window; less than 0 where there is room for a scroll bar. */
+export function overhang(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}

@@ -28,14 +28,17 @@ export async function logRequests(page: Page): Promise<readonly LoggedRequest[]>
   return requests;
 }
 
-/** Limits how fast the page may send, in bytes a second, so that an upload on one machine has a middle. */
-export async function limitSending(page: Page, bytesPerSecond: number): Promise<void> {
+/**
+ * Limits how fast the page may send, in bytes a second, so that an upload on one machine has a middle.
+ * @returns what lifts the limit
+ */
+export async function limitSending(page: Page, bytesPerSecond: number): Promise<() => Promise<void>> {
   const session = await page.context().newCDPSession(page);
+  const limit = async (uploadThroughput: number): Promise<void> => {
+    const others = { offline: false, latency: 0, downloadThroughput: -1 };
+    await session.send("Network.emulateNetworkConditions", { ...others, uploadThroughput });
+  };
   await session.send("Network.enable");
-  await session.send("Network.emulateNetworkConditions", {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: bytesPerSecond,
-  });
+  await limit(bytesPerSecond);
+  return () => limit(-1);
 }

@@ -1,0 +1,116 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { launchBrowser, overhang } from "./harness/browser.ts";
+import { cardsOf, chooseFiles, openDemo, storedUrl } from "./harness/demo-page.ts";
+import { jpeg } from "./harness/samples.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+
+let server: RunningServer;
+let browser: Browser;
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+test("everything can be done by keyboard: choosing, options, presenting again, reading the answer", async () => {
+  const { page } = await openDemo(browser, server.url);
+  await tabTo(page, "Tags");
+  await page.keyboard.type("keyboard");
+  await tabTo(page, "Choose files", "Shift+Tab");
+  const opened = page.waitForEvent("filechooser");
+  await page.keyboard.press("Enter");
+  const chooser = await opened;
+  await chooser.setFiles({ name: "keys.jpg", mimeType: "image/jpeg", buffer: await jpeg() });
+  const card = cardsOf(page, "keys.jpg");
+  const url = await storedUrl(card);
+
+  await tabTo(page, url);
+  await tabTo(page, "Present the same token again");
+  await page.keyboard.press("Enter");
+  await card.getByText("400 TOKEN_USED").waitFor();
+  // The button was gone while the token was under way; whoever pressed it has not lost their place.
+  expect(await focused(page)).toContain("Present the same token again");
+  await tabTo(page, "Token, decoded");
+  await page.keyboard.press("Enter");
+  await tabTo(page, "The token's claims");
+  expect(await card.getByLabel("The token's claims").textContent()).toContain('"tags": "keyboard"');
+});
+
+test("whoever can't see the page is told how uploads end", async () => {
+  const { page } = await openDemo(browser, server.url);
+  const status = page.getByRole("status");
+  await chooseFiles(page, { name: "spoken.jpg", buffer: await jpeg() });
+  await status.getByText("spoken.jpg: stored").waitFor();
+  await cardsOf(page, "spoken.jpg").getByRole("button", { name: "Present the same token again" }).click();
+  await status.getByText("spoken.jpg: the same token was refused. The token has been used before.").waitFor();
+});
+
+test.each<["light" | "dark"]>([["light"], ["dark"]])(
+  "a screen 320 pixels wide holds the page without scrolling sideways, %s",
+  async (colorScheme) => {
+    const { page, problems } = await openDemo(browser, server.url, {
+      colorScheme,
+      viewport: { width: 320, height: 640 },
+    });
+    const name = `a-name-that-is-far-too-long-for-${"such-a-narrow-screen-".repeat(5)}.jpg`;
+    await chooseFiles(page, { name, buffer: await jpeg(320, 200) });
+    const card = cardsOf(page, name);
+    await storedUrl(card);
+    await card.getByText("Token, decoded").click();
+    await card.getByRole("button", { name: "Present the same token again" }).click();
+    await card.getByText("400 TOKEN_USED").waitFor();
+    expect(await overhang(page)).toBeLessThanOrEqual(0);
+    expect(problems.filter((problem) => !problem.includes("status of 400"))).toEqual([]);
+  },
+);
+
+test("the page follows the browser's colour scheme", async () => {
+  const background = async (colorScheme: "light" | "dark") => {
+    const { page } = await openDemo(browser, server.url, { colorScheme });
+    return page.evaluate(() => {
+      const [red = 0, green = 0, blue = 0] = getComputedStyle(document.body).backgroundColor.match(/\d+/g) ?? [];
+      return (Number(red) + Number(green) + Number(blue)) / 3;
+    });
+  };
+  expect(await background("light")).toBeGreaterThan(200);
+  expect(await background("dark")).toBeLessThan(60);
+});
+
+test("names and answers are shown as text, whatever is in them", async () => {
+  const { page, problems } = await openDemo(browser, server.url);
+  const names = ['<img src=x onerror="alert(1)">.txt', "Grüße & “Fotos” 100 %.txt", "\u202Egpj.exe.txt"];
+  await chooseFiles(page, ...names.map((name) => ({ name, buffer: Buffer.from("text") })));
+  for (const name of names) await storedUrl(cardsOf(page, name));
+  expect(await page.locator("#uploads img").count()).toBe(0);
+  expect(problems).toEqual([]);
+});
+
+/** Presses Tab until the focus is on what has this name, at most as often as a patient person would. */
+async function tabTo(page: Page, name: string, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  const passed: string[] = [];
+  for (let presses = 0; presses < 40; presses++) {
+    const here = await focused(page);
+    if (here.includes(name)) return;
+    passed.push(here);
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${name} can't be reached by keyboard: ${passed.join(", ")}`);
+}
+
+/** The name of what has the focus; empty while nothing has. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    if (element === document.body) return "";
+    const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
+    const texts = [...labels, element].map((named) => named?.getAttribute("aria-label") ?? named?.textContent ?? "");
+    return texts.find((text) => text !== "") ?? "";
+  });
+}
