@@ -1,0 +1,168 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SluiceError } from "@sluice/protocol";
+import { UploadTokenError, verifyUploadToken } from "@sluice/token";
+import fc, { type Arbitrary } from "fast-check";
+import { expect } from "vitest";
+import { defaultLimits } from "../../../config/limits.ts";
+import { basicGate } from "../../authorise/basic-gate.ts";
+import type { Gate } from "../../authorise/gate.ts";
+import { tokenGate } from "../../authorise/token-gate.ts";
+import { unsignedGate } from "../../authorise/unsigned-gate.ts";
+import { IncomingFile } from "../../receive/incoming-file.ts";
+import { type ReceivedForm, receive } from "../../receive/receive.ts";
+import { Spool } from "../../spool/spool.ts";
+import { validate } from "../../validate.ts";
+import type { FuzzTarget } from "./fuzz-target.ts";
+import { boundary, chop, cuts, encodeForm, type FormPart, formPart } from "./hostile-form.ts";
+import { mutate, mutations } from "./mutation.ts";
+import { expectCallersFault, outcomeOf } from "./parameters-target.ts";
+import { keys, sign } from "./token-target.ts";
+
+const principal = { accountId: "a".repeat(24), imagekitId: "demo" };
+const limits = { ...defaultLimits, parts: 12, fieldBytes: 4_096, allFieldsBytes: 8_192 };
+const fileSize = { file: 150, video: 300 };
+const now = 1_767_225_600;
+
+type Mode = "basic 1" | "basic 2" | "unsigned" | "token";
+
+/** Forms through the parser and the gates, as the endpoints put them together: let in whole and rightly, or refused. */
+export const receiveTarget: FuzzTarget = {
+  name: "receiving a form behind its gates",
+  share: 200,
+  async check(batch) {
+    const folder = await mkdtemp(join(tmpdir(), "sluice-fuzz-"));
+    const spool = await Spool.open(folder);
+    try {
+      await fc.assert(
+        fc.asyncProperty(attempts, (given) => attempt(spool, given)),
+        batch,
+      );
+    } finally {
+      await spool.close();
+      await rm(folder, { recursive: true });
+    }
+  },
+};
+
+const mode: Arbitrary<Mode> = fc.constantFrom("basic 1", "basic 2", "unsigned", "token", "token");
+const wholesome = fc.constantFrom<FormPart[]>(
+  [part("fileName", "a.jpg"), part("file", "AAAA")],
+  [part("file", "QUJD"), part("folder", "/a b/"), part("fileName", "é.txt"), part("tags", "x,y")],
+);
+const parts = fc.oneof(
+  { weight: 1, arbitrary: wholesome },
+  { weight: 2, arbitrary: fc.array(formPart, { maxLength: 6 }) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(wholesome, fc.array(formPart, { maxLength: 2 })).map(([good, more]) => [...good, ...more]),
+  },
+);
+
+function part(name: string, body: string): FormPart {
+  return { name, rest: "", body: Buffer.from(body) };
+}
+
+/** How the form differs from what the token was minted for. */
+const slips = ["none", "none", "none", "field left out", "claim left out"] as const;
+
+interface Attempt {
+  readonly mode: Mode;
+  readonly form: readonly FormPart[];
+  /** Where in the form the token stands. */
+  readonly place: number;
+  readonly slip: (typeof slips)[number];
+  readonly changes: Parameters<typeof mutate>[1];
+  readonly sizes: readonly number[];
+}
+
+const attempts: Arbitrary<Attempt> = fc.record({
+  mode,
+  form: parts,
+  place: fc.nat({ max: 12 }),
+  slip: fc.constantFrom(...slips),
+  changes: mutations,
+  sizes: cuts,
+});
+
+async function attempt(spool: Spool, { mode: chosen, form, place, slip, changes, sizes }: Attempt): Promise<void> {
+  const claims = form
+    .filter(({ name }) => name !== "file" && name !== "token")
+    .map(({ name, body }): [string, string] => [name, Buffer.from(body).toString()]);
+  const token = part("token", tokenFor(slip === "claim left out" ? claims.slice(1) : claims));
+  const first = slip === "field left out" ? form.findIndex(({ name }) => name === claims[0]?.[0]) : -1;
+  const sent = form.filter((_, index) => index !== first);
+  const all = chosen === "token" ? [...sent.slice(0, place), token, ...sent.slice(place)] : sent;
+  const burnt = new Set<string>();
+  const file = new IncomingFile(spool, fileSize);
+  try {
+    const gate = gateFor(chosen, burnt);
+    const source = chop(mutate(encodeForm(all), changes), sizes);
+    const received = await receive(
+      { contentType: `multipart/form-data; boundary=${boundary}`, body: source },
+      gate,
+      file,
+      limits,
+      async () => undefined,
+    );
+    expect(gate.close()).toBe(principal);
+    expectAdmitted(chosen, received, burnt);
+    outcomeOf(() => validate(received.fields));
+  } catch (error) {
+    expectCallersFault(error);
+  } finally {
+    await file.discard();
+  }
+  expect(burnt.size).toBeLessThanOrEqual(1);
+  expect(spool.usage()).toEqual({ files: 0, bytes: 0 });
+}
+
+function gateFor(chosen: Mode, burnt: Set<string>): Gate {
+  if (chosen === "unsigned") return unsignedGate();
+  if (chosen !== "token") return basicGate(principal, chosen === "basic 1" ? 1 : 2);
+  return tokenGate({
+    verify: async (text) => ({ token: await verify(text), principal }),
+    burn: async ({ digest }) => {
+      burnt.add(Buffer.from(digest).toString("hex"));
+      return true;
+    },
+    onBurn: () => undefined,
+  });
+}
+
+async function verify(text: string) {
+  try {
+    const findPrivateKey = (kid: string) => (kid === keys.publicKey ? keys.privateKey : undefined);
+    return await verifyUploadToken(text, { now, findPrivateKey });
+  } catch (error) {
+    if (!(error instanceof UploadTokenError)) throw error;
+    throw new SluiceError("TOKEN_INVALID", { problem: error.problem });
+  }
+}
+
+function tokenFor(claims: [string, string][]): string {
+  return sign({
+    header: { alg: "HS256", typ: "JWT", kid: keys.publicKey },
+    claims,
+    times: { iat: now - 5, exp: now + 60 },
+    secret: keys.privateKey,
+  });
+}
+
+/** Whoever gets in has shown credentials, and no field came in beside those that they cover. */
+function expectAdmitted(chosen: Mode, { fields }: ReceivedForm, burnt: ReadonlySet<string>): void {
+  expect(chosen).not.toBe("unsigned");
+  if (chosen === "basic 1") expect(fields.has("signature")).toBe(false);
+  if (chosen === "basic 2") expect(fields.has("token")).toBe(false);
+  if (chosen !== "token") return;
+  expect(burnt.size).toBe(1);
+  const [, payload = ""] = (fields.get("token") ?? "").split(".");
+  const { iat, exp, ...claims } = JSON.parse(Buffer.from(payload, "base64url").toString());
+  expect([iat, exp]).toEqual([now - 5, now + 60]);
+  for (const [name, value] of Object.entries(claims)) expect(fields.get(name)).toBe(value);
+  for (const name of fields.keys()) {
+    // A list that came as parts `tags[]` stands under `tags` as well.
+    expect(name === "token" || Object.hasOwn(claims, name) || Object.hasOwn(claims, `${name}[]`)).toBe(true);
+  }
+}

@@ -1,0 +1,20 @@
+import { contentTarget } from "./content-target.ts";
+import { deliveryTarget } from "./delivery-target.ts";
+import type { FuzzTarget } from "./fuzz-target.ts";
+import { libraryTarget } from "./library-target.ts";
+import { headerTarget, multipartTarget } from "./multipart-target.ts";
+import { parametersTarget } from "./parameters-target.ts";
+import { receiveTarget } from "./receive-target.ts";
+import { tokenTarget } from "./token-target.ts";
+
+/** All that stands between a stranger's bytes and the disk, the cheapest first. */
+export const targets: readonly FuzzTarget[] = [
+  headerTarget,
+  parametersTarget,
+  libraryTarget,
+  deliveryTarget,
+  contentTarget,
+  tokenTarget,
+  multipartTarget,
+  receiveTarget,
+];
