@@ -7,7 +7,7 @@ import { makePicture } from "./picture.ts";
 import { describeMachine, freeBytes } from "./report/machine.ts";
 import { markdownReport, memoryVerdict } from "./report/markdown.ts";
 import { rateOf } from "./report/summary.ts";
-import { runRounds, type ScenarioResult } from "./rounds.ts";
+import { disturbance, runRounds, type ScenarioResult } from "./rounds.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
 import { root } from "./subjects.ts";
 
@@ -43,6 +43,10 @@ async function main(args: readonly string[]): Promise<number> {
     const conditions = { ...options, machine: describeMachine(folder) };
     process.stdout.write(options.json ? asJson(conditions, results) : markdownReport(conditions, results));
     return results.every(keepsMemoryBound) ? 0 : 1;
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    say("interrupted: nothing is reported");
+    return 130;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -54,7 +58,7 @@ async function runAll(bench: Bench, { rounds, subjects, scenarios: chosen }: Opt
     const scenario: Scenario = scenarios[name];
     const onMeasured = (subject: string, measurement: Measurement): void => {
       const rate = rateOf(measurement, scenario).toFixed(0);
-      const others = ((measurement.othersCpu / measurement.seconds) * 100).toFixed(0);
+      const others = (disturbance(measurement) * 100).toFixed(0);
       say(`${scenario.title}: ${subject} ${rate} ${scenario.unit}, others took ${others} % of the server's core`);
     };
     results.push(await runRounds(bench, [name, scenario], { rounds, subjects, onMeasured }));

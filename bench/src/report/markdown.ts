@@ -1,8 +1,8 @@
-import type { ScenarioResult } from "../rounds.ts";
+import { disturbance, type ScenarioResult } from "../rounds.ts";
 import { type Scenario, scenarios } from "../scenarios.ts";
 import { type SubjectName, subjects } from "../subjects.ts";
 import type { Machine } from "./machine.ts";
-import type { Spread } from "./statistics.ts";
+import { type Spread, spread } from "./statistics.ts";
 import { rateOf, type SubjectSummary, summarise } from "./summary.ts";
 
 const mib = 1024 * 1024;
@@ -43,36 +43,36 @@ function scenarioSection(result: ScenarioResult): string {
     "of the floor",
     "of the floor with SHA-256",
     "CPU per upload",
+    "times the floor's",
     "latency p50",
     "p99",
     "event loop delay p99.9",
     "peak memory",
-    "its growth",
-    "client's core busy",
-    "others on the server's core",
+    "of it grown under load",
   ];
   const table = [header, header.map((_, index) => (index === 0 ? "---" : "---:")), ...rows].map(
     (cells) => `| ${cells.join(" | ")} |`,
   );
-  const verdicts = [ceilingLine(result), budgetLine(result), memoryLine(result)].filter((line) => line !== undefined);
+  const verdicts = [ceilingLine(result), disturbanceLine(result), budgetLine(result), memoryLine(result)].filter(
+    (line) => line !== undefined,
+  );
   return [`### ${scenario.title}`, table.join("\n"), verdicts.join("\n")].join("\n\n");
 }
 
 function tableRow(subject: SubjectName, summary: SubjectSummary): string[] {
-  const { rate, ofFloor, ofSha256Floor, serverCpu, latency, eventLoopDelay, peakMemory, memoryGrowth } = summary;
+  const { rate, ofFloor, ofSha256Floor, serverCpu, cpuOfFloor, latency, eventLoopDelay } = summary;
   return [
     subjects[subject].title,
     withSpread(rate, (value) => value.toFixed(0)),
     ofFloor === undefined ? "" : withSpread(ofFloor, percent),
     ofSha256Floor === undefined ? "" : withSpread(ofSha256Floor, percent),
     withSpread(serverCpu, milliseconds),
+    cpuOfFloor === undefined ? "" : withSpread(cpuOfFloor, (value) => value.toFixed(1)),
     milliseconds(latency.p50.median),
     milliseconds(latency.p99.median),
     `${eventLoopDelay.median.toFixed(1)} ms`,
-    `${(peakMemory.median / mib).toFixed(0)} MiB`,
-    `${(memoryGrowth.median / mib).toFixed(0)} MiB`,
-    percent(summary.clientBusy.median),
-    percent(summary.othersBusy.median),
+    `${(summary.peakMemory.median / mib).toFixed(0)} MiB`,
+    `${(summary.memoryGrowth.median / mib).toFixed(0)} MiB`,
   ];
 }
 
@@ -81,6 +81,14 @@ function ceilingLine({ ceiling, scenario }: ScenarioResult): string {
   const rate = rateOf(ceiling, scenarios[scenario]).toFixed(0);
   const busy = percent(ceiling.clientCpu / ceiling.seconds);
   return `- The load client's ceiling, against a server that drops everything: ${rate} ${unit}, its core ${busy} busy.`;
+}
+
+function disturbanceLine(result: ScenarioResult): string {
+  const all = [...result.subjects.values()].flat();
+  const others = spread(all.map(disturbance));
+  const most = percent(Math.max(...all.map(disturbance)));
+  const client = percent(Math.max(...all.map(({ clientCpu, seconds }) => clientCpu / seconds)));
+  return `- Others took ${percent(others.median)} of the server's core at the median, ${most} at most; the load client's core was ${client} busy at most.`;
 }
 
 function budgetLine(result: ScenarioResult): string | undefined {
@@ -123,5 +131,6 @@ function percent(share: number): string {
 
 function milliseconds(seconds: number): string {
   const value = seconds * 1000;
-  return `${value.toFixed(value < 1 ? 3 : value < 100 ? 1 : 0)} ms`;
+  const digits = value < 10 ? 2 : value < 100 ? 1 : 0;
+  return `${value.toFixed(digits)} ms`;
 }

@@ -12,17 +12,16 @@ export interface SubjectSummary {
   /** Of the subject's rate to the floor's, round by round; absent where one of them did not run. */
   readonly ofFloor?: Spread;
   readonly ofSha256Floor?: Spread;
-  /** Seconds. */
+  /** Seconds an upload. */
   readonly serverCpu: Spread;
+  /** Of the subject's to the floor's, round by round: unlike the rates it hardly minds what else runs on the core. */
+  readonly cpuOfFloor?: Spread;
   readonly latency: { readonly p50: Spread; readonly p99: Spread };
   /** Milliseconds, p99.9. */
   readonly eventLoopDelay: Spread;
   /** Bytes. */
   readonly peakMemory: Spread;
   readonly memoryGrowth: Spread;
-  /** Shares of a core. */
-  readonly clientBusy: Spread;
-  readonly othersBusy: Spread;
 }
 
 export function summarise(result: ScenarioResult, subject: SubjectName): SubjectSummary | undefined {
@@ -30,19 +29,20 @@ export function summarise(result: ScenarioResult, subject: SubjectName): Subject
   const measurements = result.subjects.get(subject);
   if (measurements === undefined || measurements.length === 0) return undefined;
   const over = (value: (measurement: Measurement) => number): Spread => spread(measurements.map(value));
-  const ofFloor = ratios(result, subject, "floor");
-  const ofSha256Floor = ratios(result, subject, "floor-sha256");
+  const rate = (measurement: Measurement): number => rateOf(measurement, scenario);
+  const ofFloor = ratios(result, [subject, "floor"], rate);
+  const ofSha256Floor = ratios(result, [subject, "floor-sha256"], rate);
+  const cpuOfFloor = ratios(result, [subject, "floor"], cpuPerUpload);
   return {
-    rate: over((measurement) => rateOf(measurement, scenario)),
+    rate: over(rate),
     ...(ofFloor === undefined ? {} : { ofFloor }),
     ...(ofSha256Floor === undefined ? {} : { ofSha256Floor }),
-    serverCpu: over(({ serverCpu, uploads }) => serverCpu / uploads),
+    serverCpu: over(cpuPerUpload),
+    ...(cpuOfFloor === undefined ? {} : { cpuOfFloor }),
     latency: { p50: over(({ latency }) => latency.p50), p99: over(({ latency }) => latency.p99) },
     eventLoopDelay: over(({ eventLoopDelay }) => eventLoopDelay.p999),
     peakMemory: over(({ memory }) => memory.peakEver),
     memoryGrowth: over(({ memory }) => memory.peak - memory.before),
-    clientBusy: over(({ clientCpu, seconds }) => clientCpu / seconds),
-    othersBusy: over(({ othersCpu, seconds }) => othersCpu / seconds),
   };
 }
 
@@ -50,13 +50,19 @@ export function rateOf({ uploads, seconds }: Measurement, { unit, fileBytes }: S
   return unit === "MiB/s" ? (uploads * fileBytes) / mib / seconds : uploads / seconds;
 }
 
-function ratios({ scenario, subjects }: ScenarioResult, subject: SubjectName, to: SubjectName): Spread | undefined {
-  const own = subjects.get(subject);
-  const others = subjects.get(to);
-  if (own === undefined || others === undefined) return undefined;
-  const pairs = own.flatMap((measurement, round) => {
-    const other = others[round];
-    return other === undefined ? [] : [rateOf(measurement, scenarios[scenario]) / rateOf(other, scenarios[scenario])];
+function cpuPerUpload({ serverCpu, uploads }: Measurement): number {
+  return serverCpu / uploads;
+}
+
+function ratios(
+  { subjects }: ScenarioResult,
+  [subject, base]: readonly [SubjectName, SubjectName],
+  value: (measurement: Measurement) => number,
+): Spread | undefined {
+  const bases = subjects.get(base) ?? [];
+  const pairs = (subjects.get(subject) ?? []).flatMap((measurement, round) => {
+    const other = bases[round];
+    return other === undefined ? [] : [value(measurement) / value(other)];
   });
   return pairs.length === 0 ? undefined : spread(pairs);
 }

@@ -1,0 +1,47 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Bench, measure } from "./measure.ts";
+import { makePicture } from "./picture.ts";
+import type { Scenario } from "./scenarios.ts";
+import { nullServer, subjects } from "./subjects.ts";
+
+const tiny: Scenario = {
+  title: "a few",
+  fileBytes: 10 * 1024,
+  atOnce: 2,
+  warmUpUploads: 2,
+  uploads: 6,
+  timed: false,
+  unit: "uploads/s",
+};
+
+let bench: Bench;
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-bench-"));
+  const picturePath = join(folder, "picture.jpg");
+  await writeFile(picturePath, await makePicture());
+  const signal = new AbortController().signal;
+  const cores = { serverCore: 0, clientCore: 0 };
+  bench = { ...cores, folder, picturePath, threads: 4, fromSources: true, seconds: 1, nodeOptions: [], signal };
+});
+
+afterAll(() => rm(bench.folder, { recursive: true, force: true }));
+
+test.each(Object.entries({ ...subjects, null: nullServer }))(
+  "%s keeps what it is sent and is measured",
+  async (_, subject) => {
+    const measurement = await measure(bench, subject, tiny);
+    expect(measurement.uploads).toBe(6);
+    expect(measurement.seconds).toBeGreaterThan(0);
+    expect(measurement.memory.peak).toBeGreaterThanOrEqual(measurement.memory.before);
+    expect(measurement.eventLoopDelay.max).toBeGreaterThanOrEqual(measurement.eventLoopDelay.p50);
+  },
+);
+
+test("a server that refuses its uploads ends the measurement with its answer", async () => {
+  const strict = { ...subjects.sluice, protocol: "raw" } as const;
+  await expect(measure(bench, strict, tiny)).rejects.toThrow("no result");
+});
