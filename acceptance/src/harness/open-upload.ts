@@ -14,6 +14,8 @@ export interface OpenUploadOptions {
 export interface OpenUpload {
   /** Sends the body up to the first occurrence of the text, which is left for later. */
   sendUntil(text: string): Promise<void>;
+  /** Sends this many bytes more, or what is left. */
+  send(length: number): Promise<void>;
   /** Sends what is left. */
   finish(): void;
   /** Cuts the connection. */
@@ -35,17 +37,21 @@ export function openUpload(url: string, parts: readonly RawPart[], options: Open
   answer.catch(() => undefined);
   request.flushHeaders();
   let sent = 0;
+  const sendTo = async (end: number): Promise<void> => {
+    const chunk = body.subarray(sent, end);
+    sent = end;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    request.write(chunk, (error) => (error ? reject(error) : resolve()));
+    await promise;
+  };
   return {
     answer,
     async sendUntil(stop) {
       const end = body.indexOf(stop);
       if (end < sent) throw new Error(`the body does not go on to ${stop}`);
-      const chunk = body.subarray(sent, end);
-      sent = end;
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      request.write(chunk, (error) => (error ? reject(error) : resolve()));
-      await promise;
+      await sendTo(end);
     },
+    send: (length) => sendTo(Math.min(sent + length, body.length)),
     finish() {
       request.end(body.subarray(sent));
       sent = body.length;
