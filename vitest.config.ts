@@ -54,6 +54,8 @@ export default defineConfig({
       },
       acceptance("acceptance", { include: ["acceptance/src/**/*.test.ts"], exclude: ["**/*.browser.test.ts"] }),
       acceptance("acceptance-browser", { include: ["acceptance/src/**/*.browser.test.ts"], exclude: [] }),
+      // Each test there bounds its own time; `npm run test:soak` bounds the whole.
+      acceptance("soak", { include: ["acceptance/src/**/*.soak.ts", "packages/*/src/**/*.soak.ts"], exclude: [] }),
     ],
   },
 });

@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** A program that tests drive and that npm does not bring. */
 export interface Requirement {
@@ -9,7 +11,9 @@ export interface Requirement {
   readonly debianPackage: string;
   /** Environment variable that names another path to it. */
   readonly variable?: string;
-  /** The vitest projects that can't run without it. */
+  /** Debian's packages that work where they are merely unpacked, for whoever may not install. */
+  readonly unpackable?: readonly string[];
+  /** The vitest projects that can't run without it. Tests of others that need it skip themselves, or fail where CI=true. */
   readonly projects: readonly string[];
 }
 
@@ -22,10 +26,15 @@ export const requirements: readonly Requirement[] = [
   },
   { program: "openssl", debianPackage: "openssl", projects: ["acceptance-browser"] },
   { program: "curl", debianPackage: "curl", projects: ["acceptance"] },
+  { program: "strace", debianPackage: "strace", projects: [] },
+  { program: "faketime", debianPackage: "faketime", unpackable: ["faketime", "libfaketime"], projects: [] },
 ];
+
+const unpackedInto = fileURLToPath(new URL("../node_modules/.cache/debian/", import.meta.url));
 
 /** Installs what is missing where that can be done without asking (Debian, as root), and says what is missing still. */
 export function bringUp(needed: readonly Requirement[]): Requirement[] {
+  process.env.PATH = [process.env.PATH, join(unpackedInto, "usr/bin")].join(delimiter);
   const missing = needed.filter((requirement) => !isThere(requirement));
   if (missing.length > 0 && process.getuid?.() === 0 && isOnPath("apt-get")) {
     const packages = missing.map(({ debianPackage }) => debianPackage);
@@ -40,7 +49,23 @@ export function bringUp(needed: readonly Requirement[]): Requirement[] {
       console.log(`they could not be installed: ${error instanceof Error ? error.message : error}`);
     }
   }
+  for (const requirement of needed) {
+    if (requirement.unpackable !== undefined && !isThere(requirement)) unpack(requirement.unpackable);
+  }
   return needed.filter((requirement) => !isThere(requirement));
+}
+
+function unpack(packages: readonly string[]): void {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-debian-"));
+  try {
+    execFileSync("apt-get", ["download", ...packages], { cwd: folder, stdio: "ignore" });
+    for (const name of readdirSync(folder)) execFileSync("dpkg-deb", ["--extract", join(folder, name), unpackedInto]);
+    console.log(`unpacked ${packages.join(", ")} into ${unpackedInto}`);
+  } catch (error) {
+    console.log(`${packages.join(", ")} could not be unpacked: ${error instanceof Error ? error.message : error}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function isThere({ program, variable }: Requirement): boolean {

@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bringUp, type Requirement } from "./requirements.ts";
+
+export interface Run {
+  readonly projects: readonly string[];
+  readonly requirements: readonly Requirement[];
+  /** For vitest, beside the projects. */
+  readonly args: readonly string[];
+  /** When it is over by force, with everything that it has started. */
+  readonly minutes?: number;
+}
+
+/**
+ * Brings up what the projects' tests need and runs them; the last line counts. What can't run fails where CI=true;
+ * elsewhere the lines before the last list it.
+ * @returns the exit code
+ */
+export async function runVitest({ projects, requirements, args, minutes }: Run): Promise<number> {
+  const missing = bringUp(requirements);
+  const left = new Set(
+    missing.flatMap((requirement) => requirement.projects.filter((name) => projects.includes(name))),
+  );
+  const running = projects.filter((project) => !left.has(project));
+  const folder = mkdtempSync(join(tmpdir(), "sluice-test-"));
+  try {
+    const report = join(folder, "report.json");
+    const code = await runInGroup(
+      "vitest",
+      [
+        "run",
+        ...running.flatMap((project) => ["--project", project]),
+        "--reporter=default",
+        "--reporter=json",
+        `--outputFile.json=${report}`,
+        ...args,
+      ],
+      minutes,
+    );
+    const { passed, failed } = readCounts(report);
+    const broken = code !== 0 && failed === 0 ? 1 : 0;
+    const refused = process.env.CI === "true" ? left.size : 0;
+    for (const { program, debianPackage, projects: cut } of missing) {
+      const what = cut.filter((name) => projects.includes(name)).join(", ") || "the tests that need it";
+      console.log(`not run without ${program} (Debian's package ${debianPackage}): ${what}`);
+    }
+    console.log(`${passed} passed, ${failed + broken + refused} failed`);
+    return failed + broken + refused > 0 ? 1 : 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** In a process group of its own, so that its end takes along the servers that tests have started. */
+async function runInGroup(
+  command: string,
+  args: readonly string[],
+  minutes: number | undefined,
+): Promise<number | null> {
+  const child = spawn(command, args, { stdio: "inherit", detached: true });
+  const signalGroup = (signal: NodeJS.Signals): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+  };
+  const stop = (): void => {
+    console.log(`stopped after ${minutes} minutes`);
+    signalGroup("SIGKILL");
+  };
+  const timer = minutes === undefined ? undefined : setTimeout(stop, minutes * 60_000);
+  const interrupted = (signal: NodeJS.Signals): void => signalGroup(signal);
+  process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
+  try {
+    const [code] = (await once(child, "exit")) as [number | null];
+    return code;
+  } finally {
+    clearTimeout(timer);
+    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+  }
+}
+
+function readCounts(path: string): { passed: number; failed: number } {
+  try {
+    const report: { numPassedTests: number; numFailedTests: number } = JSON.parse(readFileSync(path, "utf8"));
+    return { passed: report.numPassedTests, failed: report.numFailedTests };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}

@@ -1,0 +1,12 @@
+import { requirements } from "./requirements.ts";
+import { runVitest } from "./run-vitest.ts";
+
+// Runs the long tests: crash rounds, power cuts at every acknowledgement, and the other `*.soak.ts`. One file at a
+// time, so that they don't measure each other.
+
+process.exitCode = await runVitest({
+  projects: ["soak"],
+  requirements: requirements.filter(({ program }) => ["strace", "faketime"].includes(program)),
+  args: ["--no-file-parallelism", ...process.argv.slice(2)],
+  minutes: 29,
+});
