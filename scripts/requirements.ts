@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,6 +59,7 @@ function unpack(packages: readonly string[]): void {
   const folder = mkdtempSync(join(tmpdir(), "sluice-debian-"));
   try {
     execFileSync("apt-get", ["download", ...packages], { cwd: folder, stdio: "ignore" });
+    mkdirSync(unpackedInto, { recursive: true });
     for (const name of readdirSync(folder)) execFileSync("dpkg-deb", ["--extract", join(folder, name), unpackedInto]);
     console.log(`unpacked ${packages.join(", ")} into ${unpackedInto}`);
   } catch (error) {
