@@ -5,10 +5,11 @@ import { createImageEngine } from "./media/image-engine.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import type { Services } from "./services.ts";
 import { openDiskBlobStore } from "./storage/disk-blob-store.ts";
+import { FreeSpace } from "./storage/free-space.ts";
 import type { transactions } from "./transactions.ts";
 import { Spool } from "./upload/spool/spool.ts";
 
-export type Parts = Pick<Services, "database" | "blobs" | "spool" | "images" | "metrics"> & {
+export type Parts = Pick<Services, "database" | "blobs" | "spool" | "freeSpace" | "images" | "metrics"> & {
   close(): Promise<void>;
 };
 
@@ -23,13 +24,15 @@ const imagesWaiting = 100;
 export async function openParts(dataDir: string): Promise<Parts> {
   const database = await openSqliteDatabase<typeof transactions>(join(dataDir, "sluice.sqlite"), transactionsUrl);
   try {
-    const blobs = await openDiskBlobStore(join(dataDir, "blobs"));
-    const spool = await Spool.open(join(dataDir, "spool"));
+    const folders = { spool: join(dataDir, "spool"), blobs: join(dataDir, "blobs"), database: dataDir };
+    const blobs = await openDiskBlobStore(folders.blobs);
+    const spool = await Spool.open(folders.spool);
     const images = createImageEngine({ concurrency: imagesAtOnce, queueLimit: imagesWaiting });
     return {
       database,
       blobs,
       spool,
+      freeSpace: new FreeSpace(folders),
       images,
       metrics: createMetrics(() => spool.usage()),
       async close() {

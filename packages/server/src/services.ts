@@ -3,6 +3,7 @@ import type { Config } from "./config/config.ts";
 import type { ImageEngine } from "./media/image-engine.ts";
 import type { Metrics } from "./observability/metrics.ts";
 import type { BlobStore } from "./storage/blob-store.ts";
+import type { FreeSpace } from "./storage/free-space.ts";
 import type { SluiceDatabase } from "./transactions.ts";
 import type { UploadAdmission } from "./upload/admission/upload-admission.ts";
 import type { Spool } from "./upload/spool/spool.ts";
@@ -18,6 +19,7 @@ export interface Services {
   readonly database: SluiceDatabase;
   readonly blobs: BlobStore;
   readonly spool: Spool;
+  readonly freeSpace: FreeSpace;
   readonly admission: UploadAdmission;
   readonly images: ImageEngine;
   readonly metrics: Metrics;

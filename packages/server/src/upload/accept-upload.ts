@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import { outboundRules } from "../network/outbound-rules.ts";
 import type { Services } from "../services.ts";
+import type { SpaceNeeded } from "../storage/free-space.ts";
 import type { Admission } from "./admission/admissions.ts";
 import { clientNetwork } from "./admission/client-network.ts";
 import { type GateRequest, openGate } from "./authorise/open-gate.ts";
@@ -32,11 +33,11 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   const { config, spool, publicUrl } = services;
   const { signal } = attempt;
   const { uploads, strangers } = services.admission;
-  const gate = await openGate(services, attempt);
+  const file = new IncomingFile(spool, config.fileSize);
+  const gate = await openGate(services, attempt, () => spaceNeeded(attempt, file));
   const network = clientNetwork(attempt.address);
   const place = await uploads.admit(network, 0, signal);
   let room: Admission | undefined;
-  const file = new IncomingFile(spool, config.fileSize);
   try {
     const source = { contentType: attempt.contentType, body: attempt.openBody() };
     const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async () => {
@@ -66,6 +67,12 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     room?.release();
     place.release();
   }
+}
+
+/** A body without a length is taken for as long as what has come of its file. */
+function spaceNeeded({ contentLength }: UploadAttempt, file: IncomingFile): SpaceNeeded {
+  const whole = contentLength ?? file.size;
+  return { spool: Math.max(whole - file.size, 0), blobs: whole };
 }
 
 function largestFile({ fileSize }: Services["config"]): number {

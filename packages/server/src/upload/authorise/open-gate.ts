@@ -1,5 +1,6 @@
 import { authenticateBasic } from "../../accounts/authenticate.ts";
 import type { Services } from "../../services.ts";
+import type { SpaceNeeded } from "../../storage/free-space.ts";
 import { basicGate } from "./basic-gate.ts";
 import type { Gate } from "./gate.ts";
 import { tokenGate } from "./token-gate.ts";
@@ -14,13 +15,17 @@ export interface GateRequest {
   readonly onBurn: () => void;
 }
 
+type GateServices = Pick<Services, "database" | "freeSpace" | "now">;
+
 /**
  * Chooses how the upload is to be authorised (spec/upload-v2.md §2).
+ * @param spaceNeeded what the upload may still write, asked when its token is about to be burnt
  * @throws SluiceError when a Basic header is there and does not hold: before the body is read
  */
 export async function openGate(
-  { database, now }: Pick<Services, "database" | "now">,
+  { database, freeSpace, now }: GateServices,
   request: GateRequest,
+  spaceNeeded: () => SpaceNeeded,
 ): Promise<Gate> {
   const { apiVersion, authorization, arrivedAt, onBurn } = request;
   const principal = await authenticateBasic(database.reader, authorization, arrivedAt);
@@ -28,7 +33,10 @@ export async function openGate(
   if (apiVersion === 1) return unsignedGate();
   return tokenGate({
     verify: (token) => verifyToken(database.reader, token, arrivedAt),
-    burn: (input) => database.run("burnToken", { ...input, now: now() }),
+    async burn(input) {
+      await freeSpace.assert(spaceNeeded());
+      return database.run("burnToken", { ...input, now: now() });
+    },
     onBurn,
   });
 }

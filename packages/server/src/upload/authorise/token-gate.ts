@@ -7,9 +7,12 @@ import type { Gate } from "./gate.ts";
 export interface TokenGateOptions {
   /** @throws SluiceError when the token can't be used, in the verification order of spec/upload-v2.md §3 */
   readonly verify: (token: string) => Promise<{ readonly token: VerifiedUploadToken; readonly principal: Principal }>;
-  /** Resolves when the ledger's row is on disk; false when the token had been used before. */
+  /**
+   * Resolves when the ledger's row is on disk; false when the token had been used before. When it rejects, the token is
+   * as good as it was.
+   */
   readonly burn: (input: Omit<BurnTokenInput, "now">) => Promise<boolean>;
-  /** Called once the token is about to be burnt: from here on no answer may invite a retry. */
+  /** Called once the token is burnt: from here on no answer may invite a retry. */
   readonly onBurn: () => void;
 }
 
@@ -21,8 +24,8 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
 
   async function admit(text: string): Promise<void> {
     const { token, principal } = await verify(text);
-    onBurn();
     const fresh = await burn({ accountId: principal.accountId, digest: token.digest, expiresAt: token.expiresAt });
+    onBurn();
     if (!fresh) throw new SluiceError("TOKEN_USED");
     admitted = { token, principal };
   }

@@ -31,6 +31,11 @@ export class IncomingFile {
     return this.#head;
   }
 
+  /** Bytes that have come. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** The refusal for a file that has grown over its limit, or that was announced to, undefined while it has not. */
   get excess(): SluiceError | undefined {
     const over = this.#size > this.#limit || this.#announced > this.#limit;

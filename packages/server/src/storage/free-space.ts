@@ -1,0 +1,95 @@
+import { constants } from "node:fs";
+import { access, stat, statfs } from "node:fs/promises";
+import { StorageError, toStorageError } from "./storage-error.ts";
+
+/** What an upload has still to write, in bytes. */
+export interface SpaceNeeded {
+  readonly spool: number;
+  /** Counts only where the blobs are on another file system than the spool: otherwise a link is enough. */
+  readonly blobs: number;
+}
+
+/** Where an upload's bytes and rows go. */
+export interface UploadFolders {
+  readonly spool: string;
+  readonly blobs: string;
+  readonly database: string;
+}
+
+export interface FreeSpaceOptions {
+  /** How old an answer may be; one that says no is never reused. */
+  readonly maxAgeMs?: number;
+  /** Left over on each file system, for the database's log and for folders. */
+  readonly reserve?: number;
+}
+
+interface Look {
+  readonly at: number;
+  readonly spool: number;
+  readonly blobs: number;
+  readonly database: number;
+  readonly sameFileSystem: boolean;
+}
+
+/** Whether the disks can take an upload, asked before its token is burnt: afterwards it could not come again. */
+export class FreeSpace {
+  readonly #folders: UploadFolders;
+  readonly #maxAgeMs: number;
+  readonly #reserve: number;
+  #latest: Look | undefined;
+  #looking: Promise<Look> | undefined;
+
+  constructor(folders: UploadFolders, { maxAgeMs = 1000, reserve = 1024 * 1024 }: FreeSpaceOptions = {}) {
+    this.#folders = folders;
+    this.#maxAgeMs = maxAgeMs;
+    this.#reserve = reserve;
+  }
+
+  /** @throws StorageError STORAGE_FULL, STORAGE_READ_ONLY, STORAGE_FAILED */
+  async assert(needed: SpaceNeeded): Promise<void> {
+    const latest = this.#latest;
+    const isFresh = latest !== undefined && performance.now() - latest.at < this.#maxAgeMs;
+    if (isFresh && this.#lacking(latest, needed) === undefined) return;
+    const lacking = this.#lacking(await this.#lookAgain(), needed);
+    if (lacking !== undefined) {
+      throw new StorageError("STORAGE_FULL", `There is no room for an upload in ${this.#folders[lacking]}`);
+    }
+  }
+
+  #lacking(look: Look, { spool, blobs }: SpaceNeeded): keyof UploadFolders | undefined {
+    if (look.spool < spool + this.#reserve) return "spool";
+    if (look.blobs < (look.sameFileSystem ? 0 : blobs) + this.#reserve) return "blobs";
+    return look.database < this.#reserve ? "database" : undefined;
+  }
+
+  /** Those who ask at the same time share a look. */
+  #lookAgain(): Promise<Look> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #look(): Promise<Look> {
+    const at = performance.now();
+    const [spool, blobs, database] = await Promise.all([
+      lookAt(this.#folders.spool),
+      lookAt(this.#folders.blobs),
+      lookAt(this.#folders.database),
+    ]);
+    const sameFileSystem = spool.device === blobs.device;
+    this.#latest = { at, spool: spool.free, blobs: blobs.free, database: database.free, sameFileSystem };
+    return this.#latest;
+  }
+}
+
+async function lookAt(folder: string): Promise<{ readonly free: number; readonly device: number }> {
+  try {
+    // With the dot it is found only where it is a folder.
+    await access(`${folder}/.`, constants.W_OK | constants.X_OK);
+    const [{ bavail, bsize }, { dev }] = await Promise.all([statfs(folder), stat(folder)]);
+    return { free: bavail * bsize, device: dev };
+  } catch (error) {
+    throw toStorageError(error, `write to ${folder}`);
+  }
+}
