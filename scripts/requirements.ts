@@ -25,7 +25,7 @@ export const requirements: readonly Requirement[] = [
     projects: ["browser", "acceptance-browser"],
   },
   { program: "openssl", debianPackage: "openssl", projects: ["acceptance-browser"] },
-  { program: "curl", debianPackage: "curl", projects: ["acceptance"] },
+  { program: "curl", debianPackage: "curl", projects: ["acceptance", "acceptance-browser"] },
   { program: "strace", debianPackage: "strace", projects: [] },
   { program: "faketime", debianPackage: "faketime", unpackable: ["faketime", "libfaketime"], projects: [] },
 ];

@@ -1,5 +1,4 @@
 import type { AddressInfo } from "node:net";
-import { resolve } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { generateKeyPair, type KeyPair } from "./accounts/key-pair.ts";
@@ -41,15 +40,14 @@ export interface Sluice {
  */
 export async function createSluice({ logger, ...settings }: SluiceOptions = {}): Promise<Sluice> {
   const config = resolveConfig(settings);
-  const dataDir = resolve(config.dataDir);
-  await makeDurableFolder(dataDir);
-  const parts = await openParts(dataDir);
+  await makeDurableFolder(config.dataDir);
+  const parts = await openParts(config.dataDir);
   try {
     const { keys, keysAreNew } = await prepareKeys(parts.database, config);
     let url = config.publicUrl ?? "";
     const services: Services = {
       ...parts,
-      admission: await openUploadAdmission(config, dataDir),
+      admission: await openUploadAdmission(config, config.dataDir),
       config,
       logger: logger ?? createLogger(settings.logLevel ?? "silent"),
       lifecycle: { draining: false },

@@ -24,7 +24,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     const usage = error instanceof ConfigError || error instanceof CommanderError;
     if (!usage) throw error;
     if (error instanceof CommanderError && error.exitCode === 0) return;
-    terminal.printError(`sluice: ${error.message.replace(/^error: /, "")}`);
+    terminal.printError(`sluice: ${error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ")}`);
     context.setExitCode(2);
   }
 }

@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import type { Command } from "commander";
 import { createSluice, type Sluice } from "../app.ts";
+import type { Config } from "../config/config.ts";
 import { readSettings } from "../config/read-settings.ts";
-import { isLoopback } from "../config/resolve-config.ts";
+import { isLoopback, resolveConfig } from "../config/resolve-config.ts";
 import { settings } from "../config/settings.ts";
 import { createLogger } from "../observability/logger.ts";
 import type { CommandContext } from "./context.ts";
 import { addSettingOptions, addUnbuiltOptions, rawSettings, type SettingName } from "./options.ts";
+import { nameSetting } from "./start-problem.ts";
 import { revealPrivateKey } from "./terminal.ts";
 
 export function addServeCommand(program: Command, context: CommandContext): void {
@@ -18,15 +20,24 @@ export function addServeCommand(program: Command, context: CommandContext): void
 async function serve(command: Command, context: CommandContext): Promise<void> {
   const values = readSettings(rawSettings(command, context.environment));
   const logger = createLogger(values.logLevel ?? "info", context.logDestination);
-  const sluice = await createSluice({ ...values, logger });
+  const named = namingSetting(resolveConfig(values));
+  const sluice = await named(createSluice({ ...values, logger }));
   try {
-    await sluice.listen();
+    await named(sluice.listen());
     await announce(sluice, context);
     if (!context.shutdown.aborted) await once(context.shutdown, "abort");
     logger.info("shutting down: finishing what is in flight");
   } finally {
     await sluice.close();
   }
+}
+
+/** Rejections that a setting is to blame for name it. */
+function namingSetting(config: Config): <Result>(step: Promise<Result>) => Promise<Result> {
+  return (step) =>
+    step.catch((error: unknown) => {
+      throw nameSetting(error, config);
+    });
 }
 
 async function announce(sluice: Sluice, { terminal }: CommandContext): Promise<void> {

@@ -8,6 +8,7 @@ export interface Config {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Absolute. */
   readonly dataDir: string;
   /** Without a trailing slash; undefined means http://host:port. */
   readonly publicUrl: string | undefined;

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { defaultLimits } from "./limits.ts";
@@ -14,7 +15,7 @@ export function resolveConfig(settings: Settings): Config {
   return Object.freeze({
     host,
     port: settings.port ?? 3000,
-    dataDir: settings.dataDir ?? "data",
+    dataDir: resolve(settings.dataDir ?? "data"),
     publicUrl: settings.publicUrl,
     imagekitId: settings.imagekitId ?? "demo",
     keyPair: keyPairOf(settings),

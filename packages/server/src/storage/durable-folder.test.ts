@@ -43,3 +43,10 @@ test("takes a folder in a parent that may not be read", async () => {
     await chmod(join(folder, "parent"), 0o700);
   }
 });
+
+test.runIf(process.platform === "linux")(
+  "a place where no folder can be is refused instead of tried for ever",
+  async () => {
+    await expect(makeDurableFolder("/proc/sluice/data")).rejects.toMatchObject({ code: "ENOENT" });
+  },
+);

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
+import { mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errnoOf } from "./storage-error.ts";
 
@@ -21,7 +21,7 @@ export async function syncFolder(path: string): Promise<void> {
  * keeps its mode; its entry is synced even so, since an earlier process may have been killed before it got there.
  */
 export async function makeDurableFolder(path: string): Promise<void> {
-  const firstMade = await mkdir(path, { recursive: true, mode: 0o700 });
+  const firstMade = await makeWithParents(path);
   if (firstMade === undefined) return syncEntryOf(path);
   const top = dirname(firstMade);
   let parent = path;
@@ -29,6 +29,29 @@ export async function makeDurableFolder(path: string): Promise<void> {
     parent = dirname(parent);
     await syncFolder(parent);
   } while (parent !== top);
+}
+
+/**
+ * One level at a time: Node's own recursive mkdir never returns where the system says of a folder that can't be made
+ * that its parent does not exist, as under /proc.
+ * @returns the topmost folder that was made, undefined when there was nothing to make
+ */
+async function makeWithParents(path: string): Promise<string | undefined> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return path;
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === "EEXIST" && (await stat(path)).isDirectory()) return undefined;
+    const parent = dirname(path);
+    if (errno !== "ENOENT" || parent === path) throw error;
+    const topmost = await makeWithParents(parent);
+    await mkdir(path, { mode: 0o700 }).catch((again: unknown) => {
+      // Another process may have made it meanwhile.
+      if (errnoOf(again) !== "EEXIST") throw again;
+    });
+    return topmost ?? path;
+  }
 }
 
 async function syncEntryOf(path: string): Promise<void> {

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { ConfigError } from "../config/config-error.ts";
+import { nameSetting } from "./start-problem.ts";
+
+const at = { host: "127.0.0.1", port: 3000, dataDir: "/srv/data" } as const;
+
+function systemError(code: string, syscall: string): Error {
+  return Object.assign(new Error(code), { code, syscall });
+}
+
+test("an address that can't be listened on names host and port", () => {
+  const error = nameSetting(systemError("EADDRINUSE", "listen"), at);
+  expect(error).toEqual(new ConfigError("--host and --port: 127.0.0.1 port 3000 is in use by another program"));
+});
+
+test("a folder that can't be used names the data folder", () => {
+  const error = nameSetting(systemError("ENOTDIR", "mkdir"), at);
+  expect(error).toEqual(new ConfigError("--data-dir: /srv/data is not a folder"));
+});
+
+test("whatever no setting is to blame for stays what it is", () => {
+  for (const error of [new Error("a fault"), systemError("EIO", "read"), "text"]) {
+    expect(nameSetting(error, at)).toBe(error);
+  }
+});
