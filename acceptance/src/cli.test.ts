@@ -1,0 +1,180 @@
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { type CommandResult, sluice } from "./harness/command.ts";
+import { withTemporaryFolder } from "./harness/data-dir.ts";
+import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { type LaunchedServer, launch, sluiceCommand } from "./harness/launch.ts";
+import { basicFor } from "./harness/private-key.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { uploadBasic } from "./harness/upload.ts";
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Runs the server with a configuration that it can't use, in a folder of its own, and sees what is left there. */
+async function serveBadly(args: readonly string[], environment: Environment = {}) {
+  return withTemporaryFolder(async (folder) => {
+    const result = await sluice(["serve", "--port", "0", ...args], { cwd: folder, environment });
+    return { ...result, created: await readdir(folder) };
+  });
+}
+
+/** One line that names the setting, exit code 2, nothing created (design.md §4). */
+function expectOneLine(
+  { code, stdout, stderr, created }: CommandResult & { created: string[] },
+  setting: string,
+): void {
+  expect({ code, stdout, created }, stderr).toEqual({ code: 2, stdout: "", created: [] });
+  expect(stderr).toMatch(/^sluice: [^\n]+\n$/);
+  expect(stderr).toContain(setting);
+}
+
+describe("a configuration that can't be used is one line that names the setting, exit code 2, and nothing created", () => {
+  const flags: [setting: string, args: readonly string[]][] = [
+    ["--port", ["--port", "abc"]],
+    ["--port", ["--port"]],
+    ["--host", ["--host", "example.com"]],
+    ["--plan", ["--plan", "gold"]],
+    ["--public-url", ["--public-url", "https://example.com/path"]],
+    ["--max-file-size", ["--max-file-size", "25MB"]],
+    ["--log-level", ["--log-level", "loud"]],
+    ["--data-dir", ["--data-dir", ""]],
+    ["--imagekit-id", ["--imagekit-id", "a/b"]],
+    ["--imagekit-id", ["--imagekit-id", "v1"]],
+    ["--imagekit-id", ["--imagekit-id", "openapi.json"]],
+    ["--private-key", ["--public-key", "public_test"]],
+    ["--public-key", ["--private-key", "private_test"]],
+    ["--private-key", ["--public-key", "public_test", "--private-key", "private:test"]],
+    ["--limit", ["--limit", "no-such-limit=1"]],
+    ["--colour", ["--colour", "blue"]],
+  ];
+  test.concurrent.each(flags)("%s: %j", async (setting, args) => {
+    expectOneLine(await serveBadly(args), setting);
+  });
+
+  const variables: [setting: string, environment: Environment][] = [
+    ["--plan", { SLUICE_PLAN: "gold" }],
+    ["--imagekit-id", { SLUICE_IMAGEKIT_ID: "_sluice" }],
+    ["--workers", { SLUICE_WORKERS: "4" }],
+    ["--storage-url", { SLUICE_STORAGE_URL: "s3://bucket/prefix" }],
+    ["--private-key", { SLUICE_PUBLIC_KEY: "public_test" }],
+    ["SLUICE_DEMO", { SLUICE_DEMO: "perhaps" }],
+  ];
+  test.concurrent.each(variables)("%s from the environment: %j", async (setting, environment) => {
+    expectOneLine(await serveBadly([], environment), setting);
+  });
+
+  test.concurrent("an unknown command", async () => {
+    const { code, stderr } = await sluice(["server"]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^sluice: [^\n]*server[^\n]*\n$/) });
+  });
+});
+
+describe("a setting whose feature is not built is refused, never accepted silently", () => {
+  test.concurrent.each([
+    ["--database-url", "postgres://127.0.0.1/sluice"],
+    ["--storage-url", "s3://bucket/prefix"],
+    ["--workers", "4"],
+    ["--webhook-url", "https://example.com/hook"],
+    ["--webhook-secret", "whsec_test"],
+  ])("%s %s", async (flag, value) => {
+    expectOneLine(await serveBadly([flag, value]), flag);
+  });
+});
+
+describe("what can only be found out by trying is one line as well", () => {
+  let server: RunningServer | undefined;
+  afterAll(() => server?.stop());
+
+  test("a port that is taken", async () => {
+    server = await startServer();
+    const { port } = new URL(server.url);
+    const { code, stdout, stderr } = await serveBadly(["--port", port]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^sluice: [^\n]*--port[^\n]*\n$/);
+    expect(stderr).toContain(port);
+  });
+
+  test("a data folder that is a file", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const file = join(folder, "file");
+      await writeFile(file, "");
+      const { code, stdout, stderr } = await serveBadly(["--data-dir", file]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toMatch(/^sluice: [^\n]*--data-dir[^\n]*\n$/);
+    });
+  });
+});
+
+/** `sluice serve` in the folder, with no key given. */
+async function withServerIn<Result>(
+  folder: string,
+  args: readonly string[],
+  environment: Environment,
+  use: (server: LaunchedServer) => Promise<Result>,
+): Promise<Result> {
+  const server = await launch(process.execPath, [...sluiceCommand, "serve", ...args], { cwd: folder, environment });
+  try {
+    return await use(server);
+  } finally {
+    server.process.kill("SIGTERM");
+    await server.exited;
+  }
+}
+
+describe("the first start without keys", () => {
+  test("makes a pair, whose private key is not printed where nobody reads a terminal, but in a file of mode 0600", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const first = await withServerIn(folder, ["--port", "0", "--log-level", "trace"], {}, async (server) => {
+        await expect.poll(server.output, soon).toContain("demo page");
+        const output = server.output();
+        expect(output).not.toMatch(/\bprivate_/);
+        expect(output).toMatch(/^ {2}public key\s+public_\S+$/m);
+        const [, path = ""] = /^ {2}private key\s+in (\S+)$/m.exec(output) ?? [];
+        expect((await stat(path)).mode & 0o777).toBe(0o600);
+        expect((await stat(join(folder, "data"))).mode & 0o077).toBe(0);
+        const authorization = basicFor((await readFile(path, "utf8")).trim());
+        expectStored(await uploadBasic(server.url, "hello", { fileName: "a.txt" }, { authorization }));
+        return { authorization, path };
+      });
+      await withServerIn(folder, ["--port", "0"], {}, async (server) => {
+        await expect.poll(server.output, soon).toContain("demo page");
+        expect(server.output()).not.toContain("private key");
+        const { authorization } = first;
+        expectStored(await uploadBasic(server.url, "hello", { fileName: "a.txt" }, { authorization }));
+        const guess = basicFor("private_test");
+        const wrong = await uploadBasic(server.url, "hello", { fileName: "a.txt" }, { authorization: guess });
+        expectRefusal(wrong, 403, "ACCOUNT_NOT_AUTHENTICATED");
+      });
+    });
+  });
+});
+
+describe("where settings come from", () => {
+  test("a .env file is read, a variable wins over it, and a flag over both", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const lines = ["SLUICE_PORT=0", "SLUICE_IMAGEKIT_ID=from-file", "SLUICE_DATA_DIR=elsewhere"];
+      await writeFile(join(folder, ".env"), `${lines.join("\n")}\n`);
+      const account = (args: readonly string[], environment: Environment) =>
+        withServerIn(folder, args, environment, async (server) => {
+          await expect.poll(server.output, soon).toContain("demo page");
+          return /^ {2}account\s+(\S+)/m.exec(server.output())?.[1];
+        });
+      expect(await account([], {})).toBe("from-file");
+      expect(await account([], { SLUICE_IMAGEKIT_ID: "from-variable" })).toBe("from-variable");
+      const both = { SLUICE_IMAGEKIT_ID: "from-variable" };
+      expect(await account(["--imagekit-id", "from-flag"], both)).toBe("from-flag");
+      expect((await readdir(folder)).sort()).toEqual([".env", "elsewhere"]);
+    });
+  });
+
+  test("listening beyond loopback without a public URL warns, and has no demo page", async () => {
+    await withTemporaryFolder(async (folder) => {
+      await withServerIn(folder, ["--port", "0", "--host", "0.0.0.0"], {}, async (server) => {
+        await expect.poll(server.output, soon).toMatch(/^warning: .*--public-url/m);
+        const { port } = new URL(server.url);
+        expect((await fetch(`http://127.0.0.1:${port}/_sluice/demo`)).status).toBe(404);
+      });
+    });
+  });
+});

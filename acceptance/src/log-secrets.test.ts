@@ -1,0 +1,71 @@
+import { rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { basicFor } from "./harness/private-key.ts";
+import { breakSignature } from "./harness/raw-token.ts";
+import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { basic, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+
+const fields = { fileName: "secret.txt" } as const;
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer({ flags: ["--log-level", "trace"] });
+});
+afterAll(() => server?.stop());
+
+/** Everything printed so far, once the last request has left its line. */
+async function outputAfter(requestId: string | null): Promise<string> {
+  await expect.poll(server.output, soon).toMatch(new RegExp(`${requestId}.*"msg":"answered"`));
+  return server.output();
+}
+
+test("at the level trace neither keys nor tokens nor signatures are printed, whatever the requests", async () => {
+  const good = mint(fields);
+  const mismatch = mint({ ...fields, tags: "x" });
+  const forged = breakSignature(mint(fields));
+  const wrongKey = "private_wrong_but_secret";
+  expectStored(await uploadWithToken(server.url, "hello", fields, good));
+  expectRefusal(await uploadWithToken(server.url, "hello", fields, good), 400, "TOKEN_USED");
+  expectRefusal(await uploadWithToken(server.url, "hello", fields, mismatch), 400, "PAYLOAD_MISMATCH");
+  expectRefusal(await uploadWithToken(server.url, "hello", fields, forged), 400, "TOKEN_INVALID");
+  expectStored(await uploadBasic(server.url, "hello", fields));
+  for (const authorization of [basicFor(wrongKey), `Basic ${wrongKey}`, `Bearer ${wrongKey}`]) {
+    await fetch(`${server.url}/v1/files`, { headers: { authorization } });
+  }
+  const signed = `${server.url}/demo/secret.txt?ik-t=9999999999&ik-s=0123456789abcdef0123456789abcdef01234567`;
+  await fetch(signed);
+  await fetch(`${server.url}/v1/nothing?token=${good}`);
+  const answer = await fetch(`${server.url}/v1/files`, { headers: { authorization: basic } });
+
+  const output = await outputAfter(answer.headers.get("x-request-id"));
+  const secrets = [keys.privateKey, wrongKey, "0123456789abcdef0123456789abcdef01234567"];
+  const encoded = secrets.flatMap((secret) => [secret, Buffer.from(`${secret}:`).toString("base64")]);
+  const signatures = [good, mismatch, forged].map((token) => token.slice(token.lastIndexOf(".") + 1));
+  for (const secret of [...encoded, ...signatures]) expect(output).not.toContain(secret);
+});
+
+test("an error of the server's own is JSON, invites no retry with the burnt token, and gives nothing away", async () => {
+  const blobs = join(server.dataDir, "blobs");
+  const token = mint(fields);
+  await rename(blobs, `${blobs}-away`);
+  await writeFile(blobs, "a file in the way");
+  try {
+    const failed = await uploadWithToken(server.url, "something new", fields, token);
+    expectRefusal(failed, 503, "STORAGE_UNAVAILABLE");
+    expect(failed.headers.get("x-should-retry")).toBe("false");
+    expect(failed.headers.get("retry-after")).toMatch(/^\d+$/);
+    expect(JSON.stringify(failed.body)).not.toContain(server.dataDir);
+    const output = await outputAfter(failed.headers.get("x-request-id"));
+    expect(output).toMatch(/"level":50/);
+    for (const secret of [keys.privateKey, token.slice(-20)]) expect(output).not.toContain(secret);
+    expect((await fetch(`${server.url}/health`)).status).toBe(503);
+  } finally {
+    await rm(blobs);
+    await rename(`${blobs}-away`, blobs);
+  }
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
+  expectRefusal(await uploadWithToken(server.url, "something new", fields, token), 400, "TOKEN_USED");
+  expectStored(await uploadWithToken(server.url, "something new", fields));
+});
