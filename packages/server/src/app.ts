@@ -1,3 +1,5 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -41,6 +43,8 @@ export interface Sluice {
 export async function createSluice({ logger, ...settings }: SluiceOptions = {}): Promise<Sluice> {
   const config = resolveConfig(settings);
   await makeDurableFolder(config.dataDir);
+  // SQLite would open a read-only database all the same, and still refuse to write when it is writable again.
+  await access(config.dataDir, constants.W_OK | constants.X_OK);
   const parts = await openParts(config.dataDir);
   try {
     const { keys, keysAreNew } = await prepareKeys(parts.database, config);

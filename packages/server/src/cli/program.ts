@@ -1,12 +1,17 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/config-error.ts";
+import { DatabaseError } from "../database/database.ts";
+import { StorageError } from "../storage/storage-error.ts";
 import { addAccountCommands } from "./account.ts";
 import type { CommandContext } from "./context.ts";
 import { addMaintenanceCommands } from "./maintenance.ts";
 import { addServeCommand } from "./serve.ts";
 import { addTokenCommands } from "./token.ts";
 
-/** Runs the command line. Wrong usage and configuration are one line on standard error and exit code 2 (design.md §4). */
+/**
+ * Runs the command line. Wrong usage and configuration are one line on standard error and exit code 2 (design.md §4), a
+ * disk or a database that can't be used is one line and exit code 1.
+ */
 export async function runProgram(argv: readonly string[], context: CommandContext): Promise<void> {
   const { terminal } = context;
   const program = new Command("sluice")
@@ -21,12 +26,24 @@ export async function runProgram(argv: readonly string[], context: CommandContex
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
-    const usage = error instanceof ConfigError || error instanceof CommanderError;
-    if (!usage) throw error;
-    if (error instanceof CommanderError && error.exitCode === 0) return;
-    terminal.printError(`sluice: ${error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ")}`);
-    context.setExitCode(2);
+    if (error instanceof ConfigError || error instanceof CommanderError) {
+      if (error instanceof CommanderError && error.exitCode === 0) return;
+      terminal.printError(`sluice: ${oneLine(error.message.replace(/^error: /, ""))}`);
+      context.setExitCode(2);
+    } else if (error instanceof StorageError || error instanceof DatabaseError) {
+      // What the database's thread reports has a stack below its first line.
+      const [problem = ""] = error.message.split("\n");
+      const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
+      terminal.printError(`sluice: ${oneLine(problem + cause)}`);
+      context.setExitCode(1);
+    } else {
+      throw error;
+    }
   }
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, " ");
 }
 
 function inheritSettings(parent: Command): (command: Command) => void {

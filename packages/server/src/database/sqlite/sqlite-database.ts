@@ -8,7 +8,7 @@ import { openForReading, openForWriting } from "./open.ts";
 import { Writer } from "./writer.ts";
 
 /**
- * Opens (and makes or migrates) the SQLite database at `path`.
+ * Opens (and makes or migrates) the SQLite database at `path`; throws DatabaseError when that can't be done.
  * One thread owns the writing connection and commits whatever waits as one group; reads have their own connection
  * in this thread, which never waits for a disk flush (design decision 6).
  * @param transactionsUrl the module whose export `transactions` holds the scripts
@@ -17,7 +17,11 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
   path: string,
   transactionsUrl: string,
 ): Promise<Database<Scripts>> {
-  await migrateSqlite(path);
+  try {
+    await migrateSqlite(path);
+  } catch (error) {
+    throw new DatabaseError(`Can't open the database at ${path}`, { cause: error });
+  }
   const writer = await Writer.start({ path, transactionsUrl });
   const reader: Connection = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
   return {

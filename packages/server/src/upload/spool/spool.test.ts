@@ -89,7 +89,7 @@ test("the sweep removes what owners that are gone have left, however young, and 
   for (const name of [newName(owner), newName(owner), newName()]) await leftover(name);
   await writeFile(join(folder, `${owner}.owner`), "");
   expect(await spool.sweep()).toEqual({ files: 3, bytes: 12 });
-  expect(await readdir(folder)).toEqual([expect.stringMatching(/^[0-9a-f]{16}\.owner$/)]);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test("the sweep leaves alone the uploads of another process until that is killed", async () => {
@@ -103,7 +103,7 @@ test("the sweep leaves alone the uploads of another process until that is killed
     await once(other, "exit");
   }
   expect(await spool.sweep()).toEqual({ files: 1, bytes: 5 });
-  expect(await readdir(folder)).toHaveLength(1);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test("the sweep leaves alone the uploads of another spool in this process until that is closed", async () => {
@@ -146,9 +146,19 @@ test("the sweep stops when told to, and says so when the folder is gone", async 
   await expect(spool.sweep()).rejects.toMatchObject({ code: "STORAGE_FAILED" });
 });
 
-test("a closed spool leaves no mark", async () => {
+test("the first upload marks the owner, and a closed spool leaves no mark", async () => {
+  expect(await readdir(folder)).toEqual([]);
+  await spool.create().discard();
+  await spool.create().discard();
+  expect(await readdir(folder)).toEqual([expect.stringMatching(/^[0-9a-f]{16}\.owner$/)]);
   await spool.close();
   expect(await readdir(folder)).toEqual([]);
+});
+
+test("where no owner can be marked no file is created", async () => {
+  await rm(folder, { recursive: true });
+  expect(() => spool.create()).toThrow(expect.objectContaining({ name: "StorageError", code: "STORAGE_FAILED" }));
+  expect(spool.usage()).toEqual({ files: 0, bytes: 0 });
 });
 
 test("a spool can't be opened where a file is", async () => {

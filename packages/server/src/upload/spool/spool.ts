@@ -19,33 +19,30 @@ const nameShape = /^([0-9a-f]{16})-[0-9a-f]{32}\.upload$/;
  */
 export class Spool {
   readonly #folder: string;
-  readonly #mark: OwnerMark;
   readonly #active = new Map<string, SpoolFile>();
+  #mark: OwnerMark | undefined;
 
-  private constructor(folder: string, mark: OwnerMark) {
+  private constructor(folder: string) {
     this.#folder = folder;
-    this.#mark = mark;
   }
 
   /** Makes the folder (0700) when it isn't there. */
   static async open(folder: string): Promise<Spool> {
     const path = resolve(folder);
-    const action = `open the spool at ${path}`;
     try {
       await mkdir(path, { recursive: true, mode: 0o700 });
     } catch (error) {
-      throw toStorageError(error, action);
+      throw toStorageError(error, `open the spool at ${path}`);
     }
-    try {
-      return new Spool(path, makeOwnerMark(path));
-    } catch (error) {
-      throw new StorageError("STORAGE_FAILED", `Can't ${action}: its owner can't be marked`, { cause: error });
-    }
+    return new Spool(path);
   }
 
-  /** A new file, to be discarded by the caller in the end. Nothing is on the disk before its first block is full. */
+  /**
+   * A new file, to be discarded by the caller in the end. Nothing of it is on the disk before its first block is full.
+   * @throws StorageError
+   */
   create(signal?: AbortSignal): SpoolFile {
-    const name = `${this.#mark.owner}-${randomBytes(16).toString("hex")}.upload`;
+    const name = `${this.#ownMark().owner}-${randomBytes(16).toString("hex")}.upload`;
     const file = new SpoolFile({
       path: join(this.#folder, name),
       open: (path) => open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600),
@@ -68,10 +65,10 @@ export class Spool {
     const dead: OwnerMark[] = [];
     try {
       for (const owner of ownersAmong(await readdir(this.#folder))) {
-        const mark = owner === this.#mark.owner ? undefined : claimOwnerMark(this.#folder, owner);
+        const mark = owner === this.#mark?.owner ? undefined : claimOwnerMark(this.#folder, owner);
         if (mark !== undefined) dead.push(mark);
       }
-      const swept = await this.#removeFilesOf(new Set([this.#mark, ...dead].map(({ owner }) => owner)), signal);
+      const swept = await this.#removeFilesOf(new Set([this.#mark, ...dead].map((mark) => mark?.owner)), signal);
       for (const mark of dead) await mark.remove();
       return swept;
     } catch (error) {
@@ -83,22 +80,35 @@ export class Spool {
 
   /** To be called when no upload is under way any more. */
   async close(): Promise<void> {
+    const mark = this.#mark;
+    this.#mark = undefined;
     try {
-      await this.#mark.remove();
+      await mark?.remove();
     } catch {
       // A mark that nobody holds is the next sweep's business.
     } finally {
-      this.#mark.release();
+      mark?.release();
+    }
+  }
+
+  /** Made for the first upload: who only looks at the data, perhaps on a read-only disk, owns no files. */
+  #ownMark(): OwnerMark {
+    try {
+      this.#mark ??= makeOwnerMark(this.#folder);
+      return this.#mark;
+    } catch (error) {
+      throw new StorageError("STORAGE_FAILED", `Can't mark the owner of files in ${this.#folder}`, { cause: error });
     }
   }
 
   /** What of these owners is not an upload under way. */
-  async #removeFilesOf(owners: ReadonlySet<string>, signal: AbortSignal | undefined): Promise<SpoolUsage> {
+  async #removeFilesOf(owners: ReadonlySet<string | undefined>, signal: AbortSignal | undefined): Promise<SpoolUsage> {
     let [files, bytes] = [0, 0];
     // Read only now: an owner that is dead by the time its mark is claimed adds nothing more.
     for (const name of await readdir(this.#folder)) {
       signal?.throwIfAborted();
-      if (!owners.has(nameShape.exec(name)?.[1] ?? "") || this.#active.has(name)) continue;
+      const owner = nameShape.exec(name)?.[1];
+      if (owner === undefined || !owners.has(owner) || this.#active.has(name)) continue;
       const removed = await this.#remove(name);
       if (removed === undefined) continue;
       files += 1;
