@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect } from "vitest";
 import { type Acknowledged, expectKept } from "../harness/acknowledged.ts";
-import { sluice } from "../harness/command.ts";
 import { spoolFiles } from "../harness/data-dir.ts";
 import { deliver, original } from "../harness/deliver.ts";
 import { expectRefusal } from "../harness/expectations.ts";
+import { expectClean } from "../harness/fsck.ts";
 import { call } from "../harness/media-api.ts";
 import { seededRandom } from "../harness/random.ts";
 import { isWhole } from "../harness/sealed-content.ts";
@@ -74,12 +74,6 @@ async function expectRecovered(server: RunningServer, load: Load): Promise<void>
   for (const { token, fields } of load.usedTokens.slice(-3)) {
     expectRefusal(await uploadWithToken(server.url, "again", fields, token), 400, "TOKEN_USED");
   }
-}
-
-async function expectClean(dataDir: string): Promise<void> {
-  const { code, stdout } = await sluice(["fsck", "--deep", "--data-dir", dataDir]);
-  expect(stdout).toMatch(/^clean$/m);
-  expect(code).toBe(0);
 }
 
 /** Whether acknowledged or not, what can be seen is whole. */

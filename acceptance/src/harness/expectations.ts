@@ -42,3 +42,9 @@ export function expectStored(answer: Pick<Answer, "status" | "body">): void {
   expect(answer.body).toMatchObject({ fileId: expect.stringMatching(/^[0-9a-f]{24}$/) });
   expect(answer.status).toBe(200);
 }
+
+/** The answer says that the server can't store now, and when to come again. */
+export function expectUnavailable(answer: Answer): void {
+  expectRefusal(answer, 503, "STORAGE_UNAVAILABLE");
+  expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+}
