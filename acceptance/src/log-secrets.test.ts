@@ -21,7 +21,7 @@ async function outputAfter(requestId: string | null): Promise<string> {
   return server.output();
 }
 
-test("at the level trace neither keys nor tokens nor signatures are printed, whatever the requests", async () => {
+test("at the level trace neither keys nor tokens nor signatures are printed or counted, whatever the requests", async () => {
   const good = mint(fields);
   const mismatch = mint({ ...fields, tags: "x" });
   const forged = breakSignature(mint(fields));
@@ -39,11 +39,12 @@ test("at the level trace neither keys nor tokens nor signatures are printed, wha
   await fetch(`${server.url}/v1/nothing?token=${good}`);
   const answer = await fetch(`${server.url}/v1/files`, { headers: { authorization: basic } });
 
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
   const output = await outputAfter(answer.headers.get("x-request-id"));
   const secrets = [keys.privateKey, wrongKey, "0123456789abcdef0123456789abcdef01234567"];
   const encoded = secrets.flatMap((secret) => [secret, Buffer.from(`${secret}:`).toString("base64")]);
   const signatures = [good, mismatch, forged].map((token) => token.slice(token.lastIndexOf(".") + 1));
-  for (const secret of [...encoded, ...signatures]) expect(output).not.toContain(secret);
+  for (const secret of [...encoded, ...signatures]) expect(output + metrics).not.toContain(secret);
 });
 
 test("an error of the server's own is JSON, invites no retry with the burnt token, and gives nothing away", async () => {
