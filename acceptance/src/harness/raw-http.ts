@@ -20,9 +20,12 @@ export class RawConnection {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    // Whoever writes or reads next is told.
+    // Whoever writes or reads next is told: the end can come between two reads, even while the socket is paused.
     socket.on("error", (error) => {
       this.#error ??= error;
+    });
+    socket.on("end", () => {
+      this.#ended = true;
     });
   }
 
@@ -72,17 +75,13 @@ export class RawConnection {
       this.#received = Buffer.concat([this.#received, chunk]);
       check();
     };
-    const onEnd = (): void => {
-      this.#ended = true;
-      check();
-    };
-    this.#socket.on("data", onData).on("end", onEnd).on("error", check);
+    this.#socket.on("data", onData).on("end", check).on("error", check);
     check();
     this.#socket.resume();
     try {
       return await promise;
     } finally {
-      this.#socket.pause().off("data", onData).off("end", onEnd).off("error", check);
+      this.#socket.pause().off("data", onData).off("end", check).off("error", check);
     }
   }
 
