@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../../config/config.ts";
 
@@ -16,13 +17,23 @@ export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Co
   const maxBytes = Math.max(fileSize.file, fileSize.video);
   let drains = 0;
   app.addHook("onSend", async (request, reply) => {
-    if (request.raw.complete || !expectsBody(request.raw)) return;
+    const { raw } = request;
+    // A client that has gone closes nothing any more that a slot could wait for; a request without a network has no end.
+    if (raw.complete || raw.socket.destroyed !== false || !expectsBody(raw)) return;
+    // A connection that is to close with its answer would be closed over the unread bytes: it stays until they are read.
+    const closes = !reply.raw.shouldKeepAlive || reply.hasHeader("connection");
+    reply.raw.shouldKeepAlive = true;
+    if (reply.hasHeader("connection")) reply.removeHeader("connection");
     const slot = drains < limits.drains;
-    if (slot) {
-      drains++;
-      reply.raw.once("close", () => drains--);
-    }
-    drain(request.raw, reply.raw, { ...limits, maxBytes: slot ? maxBytes : 0 });
+    if (slot) drains++;
+    drain(raw, reply.raw, {
+      ...limits,
+      maxBytes: slot ? maxBytes : 0,
+      closes,
+      released: () => {
+        if (slot) drains--;
+      },
+    });
   });
 }
 
@@ -30,42 +41,60 @@ function expectsBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
-interface DrainLimits {
+interface Drain {
   readonly drainMs: number;
   readonly drainBytesPerSecond: number;
   readonly maxBytes: number;
+  /** Whether the connection ends with this request. */
+  readonly closes: boolean;
+  /** Called once, when nothing is read for this request any more. */
+  readonly released: () => void;
 }
 
-function drain(request: IncomingMessage, reply: ServerResponse, limits: DrainLimits): void {
+function drain(request: IncomingMessage, reply: ServerResponse, options: Drain): void {
   const { socket } = request;
   const started = performance.now();
   let bytes = 0;
+  let givenUp = false;
   const onData = (chunk: Buffer): void => {
     bytes += chunk.length;
-    if (bytes > limits.maxBytes) giveUp();
+    if (bytes > options.maxBytes) giveUp();
   };
   const timer = setInterval(() => {
     const elapsed = performance.now() - started;
-    const slow = elapsed > 2 * checkMs && bytes < (limits.drainBytesPerSecond * elapsed) / 1000;
-    if (slow || elapsed > limits.drainMs) giveUp();
+    const slow = elapsed > 2 * checkMs && bytes < (options.drainBytesPerSecond * elapsed) / 1000;
+    if (slow || elapsed > options.drainMs) giveUp();
   }, checkMs).unref();
   const stop = (): void => {
     clearInterval(timer);
-    request.off("data", onData);
+    request.off("data", onData).off("end", onEnd);
+    socket.off("close", stop);
+    options.released();
+  };
+  const onEnd = (): void => {
+    stop();
+    if (options.closes && !givenUp) onceSent(reply, () => linger(socket));
   };
   const giveUp = (): void => {
+    if (givenUp) return;
+    givenUp = true;
     clearInterval(timer);
-    // The answer has to be out before the end of the stream is announced behind it.
-    if (reply.writableFinished) linger();
-    else reply.once("finish", linger);
+    onceSent(reply, () => linger(socket));
   };
-  const linger = (): void => {
-    socket.end();
-    const last = setTimeout(() => socket.destroy(), lingerMs).unref();
-    socket.once("close", () => clearTimeout(last));
-  };
-  request.once("end", stop);
+  request.once("end", onEnd);
   socket.once("close", stop);
   request.on("data", onData);
   request.resume();
+}
+
+/** The answer has to be out before the end of the stream is announced behind it. */
+function onceSent(reply: ServerResponse, next: () => void): void {
+  if (reply.writableFinished) next();
+  else reply.once("finish", next);
+}
+
+function linger(socket: Socket): void {
+  socket.end();
+  const last = setTimeout(() => socket.destroy(), lingerMs).unref();
+  socket.once("close", () => clearTimeout(last));
 }
