@@ -9,6 +9,7 @@ import { continueOnDemand } from "./plugins/expect-continue.ts";
 import { malformedRequests } from "./plugins/malformed-requests.ts";
 import { addRequestIds, newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
 import { countRequests } from "./plugins/request-metrics.ts";
+import { cutStalledAnswers } from "./plugins/stalled-answers.ts";
 import { deliveryPath, deliveryRoute } from "./routes/delivery.ts";
 import { demoRoutes } from "./routes/demo.ts";
 import { filesRoutes } from "./routes/files/files-routes.ts";
@@ -31,7 +32,12 @@ export function createApp(services: Services): FastifyInstance {
     rewriteUrl: (request) => (isDelivery(request.url) ? deliveryPath : (request.url ?? "/")),
     requestTimeout: config.limits.requestMs,
     // Headers must arrive at once; slow bodies are bounded where they are read.
-    http: { headersTimeout: config.limits.headersMs, maxHeaderSize: 32 * 1024, requireHostHeader: false },
+    http: {
+      headersTimeout: config.limits.headersMs,
+      connectionsCheckingInterval: checkingInterval(config.limits.headersMs),
+      maxHeaderSize: 32 * 1024,
+      requireHostHeader: false,
+    },
     clientErrorHandler: malformed.answer,
     // Before routing, where no hook has run yet.
     frameworkErrors: (error, request, reply) => sendError(error, request, reply.headers(requestIdHeaders(request.id))),
@@ -40,17 +46,25 @@ export function createApp(services: Services): FastifyInstance {
     return503OnClosing: false,
   });
   app.server.maxConnections = config.limits.connections;
+  // Each request in a pipeline listens to its connection; how many there may be is bounded by their number, not here.
+  app.server.on("connection", (socket) => socket.setMaxListeners(0));
   addRequestIds(app);
   addErrorHandling(app);
   malformed.watch(app);
   countRequests(app, services.metrics);
   continueOnDemand(app);
   drainRefused(app, config);
+  cutStalledAnswers(app, config);
   endConnectionsWhenDraining(app, services.lifecycle);
   for (const route of [uploadRoutes, filesRoutes, deliveryRoute, demoRoutes, healthRoute, metricsRoute, landingRoute]) {
     app.register(route(services));
   }
   return app;
+}
+
+/** Node looks for late headers every half minute by default, however short their time is. */
+function checkingInterval(headersMs: number): number {
+  return Math.min(Math.max(headersMs / 4, 100), 5_000);
 }
 
 /** Whether the first segment of a request target may be an account's id. */

@@ -1,4 +1,4 @@
-import { type ServerResponse, STATUS_CODES } from "node:http";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { type ErrorReason, SluiceError } from "@sluice/protocol";
 import type { FastifyInstance } from "fastify";
@@ -27,17 +27,18 @@ export function malformedRequests(): MalformedRequests {
     answer(error, socket) {
       if (error.code === "ECONNRESET" || socket.destroyed || socket.writableEnded) return;
       const reply = replies.get(socket);
-      // A second answer must not be written into the first one.
+      // A second answer must not be written into the first one, nor behind it when it is this request's own.
       if (reply?.headersSent && !reply.writableFinished) socket.destroy();
-      else endWith(socket, new SluiceError(reasons[error.code ?? ""] ?? "HTTP_INVALID"));
+      else if (reply?.headersSent && !reply.req.complete) end(socket, "");
+      else end(socket, answerWith(new SluiceError(reasons[error.code ?? ""] ?? "HTTP_INVALID")));
     },
     watch(app) {
       app.addHook("onRequest", async (request, reply) => {
         replies.set(request.raw.socket, reply.raw);
-        // Node's own answer to this has no body (RFC 9112 §3.2).
-        if (request.raw.httpVersion === "1.1" && request.raw.headers.host === undefined) {
-          throw new SluiceError("HTTP_INVALID");
-        }
+        if (!isAmbiguous(request.raw)) return;
+        // Where this request ends, and the next one begins, may be read in two ways as well.
+        reply.header("connection", "close");
+        throw new SluiceError("HTTP_INVALID");
       });
       // RFC 9110 §10.1.1 leaves it to the server; Node's own answer to an unknown expectation has no body.
       app.server.on("checkExpectation", (request, reply) => app.routing(request, reply));
@@ -45,7 +46,17 @@ export function malformedRequests(): MalformedRequests {
   };
 }
 
-function endWith(socket: Socket, refusal: SluiceError): void {
+/**
+ * What Node's parser lets through and others read in another way: a host that is missing in HTTP/1.1 or there twice
+ * (RFC 9112 §3.2), a body in a coding that nobody here undoes (§6.1), and a request of HTTP/0.9, which has no headers.
+ */
+function isAmbiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text)).length;
+  const coding = headers["transfer-encoding"] ?? "chunked";
+  return httpVersion === "0.9" || hosts > 1 || (hosts === 0 && httpVersion === "1.1") || !/^chunked$/i.test(coding);
+}
+
+function answerWith(refusal: SluiceError): string {
   const body = JSON.stringify(refusal);
   const headers = {
     ...requestIdHeaders(newRequestId()),
@@ -55,7 +66,11 @@ function endWith(socket: Socket, refusal: SluiceError): void {
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const status = `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`;
-  socket.end(`${[status, ...lines].join("\r\n")}\r\n\r\n${body}`);
+  return `${[status, ...lines].join("\r\n")}\r\n\r\n${body}`;
+}
+
+function end(socket: Socket, text: string): void {
+  socket.end(text);
   socket.resume();
   const last = setTimeout(() => socket.destroy(), lingerMs).unref();
   socket.once("close", () => clearTimeout(last));

@@ -55,7 +55,8 @@ async function send(
   if (opened instanceof Readable) {
     opened.once("error", (error) => {
       // Before the headers it becomes a refusal; now all that is left is to cut the connection, which the reply does.
-      if (reply.raw.headersSent) request.log.error({ err: error }, "a delivery broke off");
+      // A client that has left is no error of the server's.
+      if (reply.raw.headersSent && !signal.aborted) request.log.error({ err: error }, "a delivery broke off");
     });
   }
   return reply.code(status).headers(headers).send(opened);
