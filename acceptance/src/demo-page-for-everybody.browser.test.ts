@@ -21,10 +21,11 @@ afterEach(async () => {
 
 test("everything can be done by keyboard: choosing, options, presenting again, reading the answer", async () => {
   const { page } = await openDemo(browser, server.url);
+  // Asked for early: Chromium has to know that choosers are to be reported before the key that opens one.
+  const opened = page.waitForEvent("filechooser");
   await tabTo(page, "Tags");
   await page.keyboard.type("keyboard");
   await tabTo(page, "Choose files", "Shift+Tab");
-  const opened = page.waitForEvent("filechooser");
   await page.keyboard.press("Enter");
   const chooser = await opened;
   await chooser.setFiles({ name: "keys.jpg", mimeType: "image/jpeg", buffer: await jpeg() });

@@ -23,7 +23,7 @@ export async function mountTmpfs(path: string, size: string): Promise<Mount> {
   await run("mount", "-t", "tmpfs", "-o", `size=${size},mode=0700`, "tmpfs", path);
   let mounted = 1;
   const unmountOne = async (): Promise<void> => {
-    await run("umount", path);
+    await unmountSoon(path);
     mounted--;
   };
   return {
@@ -52,6 +52,16 @@ export async function fill(folder: string): Promise<() => Promise<void>> {
     await file.close();
   }
   return () => rm(path);
+}
+
+/** A file that the server has just let go of keeps the mount busy for a moment. */
+async function unmountSoon(path: string): Promise<void> {
+  for (const end = Date.now() + 10_000; ; ) {
+    const { code, stderr } = await runProgram("umount", [path]);
+    if (code === 0) return;
+    if (Date.now() > end || !stderr.includes("busy")) throw new Error(`umount ${path}: ${stderr.trim()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function writeUntilFull(file: FileHandle, block: Buffer): Promise<void> {
