@@ -71,7 +71,8 @@ async function upload(
     return reply.code(200).send(response);
   } catch (thrown) {
     // Nobody is left to read it, and the server is not at fault.
-    const error = thrown instanceof ClientGone ? new SluiceError("FORM_INCOMPLETE", {}, { cause: thrown }) : thrown;
+    const left = thrown instanceof ClientGone || (gone.signal.aborted && isAbort(thrown));
+    const error = left ? new SluiceError("FORM_INCOMPLETE", {}, { cause: thrown }) : thrown;
     // Clients retry some statuses by themselves; with a burnt token that could only fail (spec/upload-v2.md §15.2).
     if (burnt) reply.header("x-should-retry", "false");
     metrics.uploads.inc({ outcome: gone.signal.aborted ? "aborted" : toSluiceError(error).reason });
@@ -81,6 +82,11 @@ async function upload(
     request.raw.socket.off("close", onClose);
     metrics.uploadSeconds.observe(reply.elapsedTime / 1000);
   }
+}
+
+/** What the steps of an upload throw once their signal is aborted. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
 }
 
 /** Node has refused what is no number. */
