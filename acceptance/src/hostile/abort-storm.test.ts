@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { blobFiles, spoolFiles } from "../harness/data-dir.ts";
+import { expectStored, soon } from "../harness/expectations.ts";
+import { listFiles } from "../harness/library.ts";
+import { encodeForm, filePart, textPart, textParts } from "../harness/multipart.ts";
+import { RawConnection } from "../harness/raw-http.ts";
+import { type RunningServer, startServer } from "../harness/server.ts";
+import { basic, mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
+import { alarmsOf } from "./support/alarms.ts";
+import { openDescriptors, pidOf } from "./support/process-facts.ts";
+
+const KiB = 1024;
+const [connections, waves] = [500, 5];
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer();
+  // Whatever is opened once and kept is open before anything is counted.
+  for (let turn = 0; turn < 3; turn++) await uploadBasic(server.url, `warm ${turn}`, { fileName: "warm.txt" });
+});
+afterAll(() => server?.stop());
+
+/** Opens many connections, some at a time; each sends its bytes, waits as long as it is told to and is cut. */
+async function storm(bytesOf: (index: number) => Uint8Array, wait: () => Promise<void>): Promise<void> {
+  for (let wave = 0; wave < waves; wave++) {
+    const size = connections / waves;
+    const opened = await Promise.all(Array.from({ length: size }, () => RawConnection.open(server.url)));
+    try {
+      const sending = opened.map((connection, index) => connection.write(bytesOf(wave * size + index)));
+      await Promise.allSettled(sending);
+      await wait();
+    } finally {
+      for (const connection of opened) connection.destroy();
+    }
+  }
+}
+
+async function spoolGauges(): Promise<readonly string[] | null> {
+  return (await (await fetch(`${server.url}/metrics`)).text()).match(/^sluice_spool_\w+ \d+$/gm);
+}
+
+/** Whatever the storm held is given back. */
+async function expectCalm(before: readonly string[]): Promise<void> {
+  const pid = pidOf(server);
+  await expect.poll(() => spoolFiles(server.dataDir), soon).toEqual([]);
+  await expect.poll(async () => (await openDescriptors(pid)).length, soon).toBeLessThanOrEqual(before.length + 2);
+  await expect.poll(spoolGauges, soon).toEqual(["sluice_spool_files 0", "sluice_spool_bytes 0"]);
+  expect(alarmsOf(server)).toEqual([]);
+}
+
+describe("five hundred clients that leave in the middle", () => {
+  const file = filePart(Buffer.alloc(600 * KiB, 0x61));
+  const forms = {
+    "beside Basic": () => encodeForm([...textParts({ fileName: "never.bin" }), file]),
+    "with the token first": () =>
+      encodeForm([textPart("token", mint({ fileName: "never.bin" })), textPart("fileName", "never.bin"), file]),
+    "with the token last": () =>
+      encodeForm([file, textPart("fileName", "never.bin"), textPart("token", mint({ fileName: "never.bin" }))]),
+  };
+
+  test.each(Object.entries(forms))("of an upload %s leave neither files nor descriptors", async (mode, make) => {
+    const before = await openDescriptors(pidOf(server));
+    const stored = { files: await listFiles(server.url), blobs: await blobFiles(server.dataDir) };
+    const authorization = mode === "beside Basic" ? `authorization: ${basic}\r\n` : "";
+    await storm(
+      (index) => {
+        const { contentType, body } = make();
+        const head = `POST /api/v2/files/upload HTTP/1.1\r\nhost: test\r\n${authorization}content-type: ${contentType}\r\n`;
+        const sent = Math.floor((body.length * ((index % 50) + 1)) / 51);
+        return Buffer.concat([Buffer.from(`${head}content-length: ${body.length}\r\n\r\n`), body.subarray(0, sent)]);
+      },
+      async () => undefined,
+    );
+    await expectCalm(before);
+    expect({ files: await listFiles(server.url), blobs: await blobFiles(server.dataDir) }).toEqual(stored);
+    expectStored(await uploadWithToken(server.url, "after the storm", { fileName: `after-${Date.now()}.txt` }));
+  });
+
+  test("right behind the last byte of a whole upload leave nothing half done", async () => {
+    const before = await openDescriptors(pidOf(server));
+    await storm(
+      (index) => {
+        const fields = { fileName: `whole-${index % 10}.txt`, useUniqueFileName: "false" };
+        const { contentType, body } = encodeForm([...textParts(fields), filePart(`content ${index % 7}`)]);
+        const head = `POST /api/v2/files/upload HTTP/1.1\r\nhost: test\r\nauthorization: ${basic}\r\n`;
+        const rest = `content-type: ${contentType}\r\ncontent-length: ${body.length}\r\n\r\n`;
+        return Buffer.concat([Buffer.from(head + rest), body]);
+      },
+      async () => undefined,
+    );
+    await expectCalm(before);
+    for (const { url } of await listFiles(server.url)) expect((await fetch(`${url}&tr=orig-true`)).status).toBe(200);
+  });
+
+  test("of a download leave no descriptors", async () => {
+    const { body } = await uploadBasic(server.url, Buffer.alloc(20 * 1024 * KiB), { fileName: "large.bin" });
+    const before = await openDescriptors(pidOf(server));
+    await storm(
+      () => Buffer.from(`GET ${new URL(body.url).pathname} HTTP/1.1\r\nhost: test\r\n\r\n`),
+      async () => undefined,
+    );
+    await expectCalm(before);
+  });
+});
