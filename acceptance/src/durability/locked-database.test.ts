@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Acknowledged, acknowledged, expectKept } from "../harness/acknowledged.ts";
+import { expectUnavailable } from "../harness/expectations.ts";
+import { expectClean } from "../harness/fsck.ts";
+import { type RunningServer, startServer } from "../harness/server.ts";
+import { mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
+
+let server: RunningServer;
+let kept: Acknowledged[];
+const before = Buffer.from("before");
+beforeAll(async () => {
+  server = await startServer();
+  kept = [acknowledged(await uploadBasic(server.url, before, { fileName: "before.txt" }), before)];
+});
+afterAll(() => server?.stop());
+
+/** Another program that begins to write, and holds the lock until it is told to let go. */
+function lockDatabase(): () => void {
+  const database = new DatabaseSync(join(server.dataDir, "sluice.sqlite"));
+  database.exec("begin immediate");
+  return () => database.close();
+}
+
+test("uploads wait while another program writes, files are delivered meanwhile, and nobody notices", async () => {
+  const unlock = lockDatabase();
+  const content = Buffer.from("patient");
+  const uploads = [
+    uploadBasic(server.url, content, { fileName: "basic.txt" }),
+    uploadWithToken(server.url, content, { fileName: "token.txt" }),
+  ];
+  try {
+    const since = performance.now();
+    await expectKept(server.url, kept);
+    expect((await fetch(`${server.url}/health`)).status).toBe(200);
+    expect(performance.now() - since, "reads don't wait for the lock").toBeLessThan(5000);
+    expect(await Promise.race([Promise.race(uploads), wait(1000, "waiting")])).toBe("waiting");
+  } finally {
+    unlock();
+  }
+  for (const answer of await Promise.all(uploads)) kept.push(acknowledged(answer, content));
+  await expectKept(server.url, kept);
+});
+
+test("uploads that wait too long are told to come again with the token they have", async () => {
+  const content = Buffer.from("late");
+  const fields = { fileName: "late.txt" };
+  const token = mint(fields, { expiresIn: 600 });
+  const unlock = lockDatabase();
+  try {
+    const [withToken, withKey] = await Promise.all([
+      uploadWithToken(server.url, content, fields, token),
+      uploadBasic(server.url, content, fields),
+    ]);
+    expectUnavailable(withKey);
+    expectUnavailable(withToken);
+    expect(withToken.headers.has("x-should-retry")).toBe(false);
+    await expectKept(server.url, kept);
+  } finally {
+    unlock();
+  }
+  kept.push(acknowledged(await uploadWithToken(server.url, content, fields, token), content));
+  await expectKept(server.url, kept);
+  await expectClean(server.dataDir);
+});
