@@ -1,3 +1,4 @@
+import { seoSegment } from "../parameters/folder.ts";
 import { percentDecode } from "./percent-decode.ts";
 import { type QueryPair, queryValue, rawValues, splitQuery } from "./query.ts";
 import { DeliveryRefusal } from "./refusal.ts";
@@ -50,7 +51,7 @@ export function parseDeliveryUrl(rest: string): DeliveryUrl {
   const inPath = step === -1 ? [] : [(rawSegments[step] ?? "").slice(transformationPrefix.length)];
   const fileSegments = rawSegments.filter((_, index) => index !== step);
   const segments = decodeSegments(fileSegments);
-  const seo = segments.length > 1 && segments[0] === "ik-seo";
+  const seo = segments.length > 1 && segments[0] === seoSegment;
   const transformations = [...inPath, ...rawValues(pairs, "tr")];
   if (transformations.includes("")) throw new DeliveryRefusal("TRANSFORMATION_INVALID");
   return {

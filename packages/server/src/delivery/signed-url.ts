@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { seoSegment } from "../parameters/folder.ts";
 import { isTransformation, splitRest } from "./delivery-url.ts";
 import { rawValues, splitQuery } from "./query.ts";
 import { DeliveryRefusal } from "./refusal.ts";
@@ -98,7 +99,7 @@ export function signedMessages(message: string): Set<string> {
   return new Set(texts);
 }
 
-const seoPrefix = "ik-seo/";
+const seoPrefix = `${seoSegment}/`;
 
 /** As the WHATWG's URL parser spells it, unless that would make another path of it. */
 function normalise(message: string): string | undefined {

@@ -2,6 +2,8 @@ import { SluiceError } from "@sluice/protocol";
 import { maxSegmentBytes } from "./file-name.ts";
 
 export const maxFolderDepth = 50;
+/** What delivery URLs with a name for search engines begin with. */
+export const seoSegment = "ik-seo";
 /** Of the whole `filePath`, in UTF-8 (spec/upload-v2.md §15.16). */
 export const maxPathBytes = 1024;
 
@@ -20,6 +22,8 @@ export function parseFolder(text: string): string {
   if (names.some((name) => Buffer.byteLength(name) > maxSegmentBytes)) {
     throw invalid(`A folder's name must not exceed ${maxSegmentBytes} bytes in UTF-8.`);
   }
+  // A delivery URL that begins so is an alias for another file (spec/delivery.md §10): this one would have no URL.
+  if (names[0] === seoSegment) throw invalid(`A folder at the top must not be called '${seoSegment}'.`);
   const path = `/${names.join("/")}`;
   if (Buffer.byteLength(path) > maxPathBytes) throw invalid(`A path must not exceed ${maxPathBytes} bytes in UTF-8.`);
   return path;
