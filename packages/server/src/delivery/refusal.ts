@@ -92,6 +92,13 @@ export const refusals = {
     body: "Internal Server Error",
     cache: "never",
   },
+  BUSY: {
+    status: 503,
+    code: "UNIDENTIFIED",
+    message: "Too many images are being made",
+    body: "Service Unavailable",
+    cache: "never",
+  },
   UNAVAILABLE: {
     status: 503,
     code: "UNIDENTIFIED",

@@ -101,7 +101,7 @@ describeDelivery((suite) => {
 
   test.each([
     ["ELIMIT", 400, "ELIMIT - The image exceeds the limits of transformations", undefined, /s-maxage=60/],
-    ["EBUSY", 503, "UNIDENTIFIED - Temporarily unavailable", "5", /^no-store$/],
+    ["EBUSY", 503, "UNIDENTIFIED - Too many images are being made", "5", /^no-store$/],
   ] as const)("when the engine says %s: %i", async (code, expected, error, retryAfter, caching) => {
     const { store, get, services } = suite();
     await store({ path: "/pictures/d.jpg", bytes: await photo("white"), mime: "image/jpeg" });

@@ -67,7 +67,7 @@ const extensions = {
 const reasons = {
   EINVALID: "IMAGE_UNREADABLE",
   ELIMIT: "TRANSFORMATION_LIMIT",
-  EBUSY: "UNAVAILABLE",
+  EBUSY: "BUSY",
 } as const satisfies Record<MediaErrorCode, RefusalReason>;
 
 function refuse(error: unknown): never {

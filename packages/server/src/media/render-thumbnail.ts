@@ -1,4 +1,5 @@
-import sharp, { type OutputInfo, type Sharp } from "sharp";
+import sharp, { type OutputInfo, type Sharp, type SharpOptions } from "sharp";
+import { decodingBytes, mostDecodingBytes } from "./decoding-memory.ts";
 import type { FormatClass } from "./format-class.ts";
 import { MediaError } from "./media-error.ts";
 import type { Thumbnail } from "./named-thumbnails.ts";
@@ -45,12 +46,9 @@ export async function renderThumbnail(
   if (!decodableTypes.has(mime)) {
     throw new MediaError("EINVALID", `No thumbnail can be made of ${mime}`);
   }
-  const resized = sharp(bytes, {
-    limitInputPixels: mostPixels,
-    failOn: "error",
-    autoOrient: true,
-    sequentialRead: true,
-  })
+  const options = { limitInputPixels: mostPixels, failOn: "error", sequentialRead: true } as const;
+  await refuseCostly(bytes, options);
+  const resized = sharp(bytes, { ...options, autoOrient: true })
     .resize({ width: thumbnail.width, height: thumbnail.height, fit: "inside", withoutEnlargement: true })
     .timeout({ seconds: timeLimitSeconds });
   try {
@@ -60,6 +58,16 @@ export async function renderThumbnail(
   } catch (error) {
     throw asMediaError(error);
   }
+}
+
+async function refuseCostly(bytes: Buffer, options: SharpOptions): Promise<void> {
+  const metadata = await sharp(bytes, options)
+    .metadata()
+    .catch((error: unknown) => {
+      throw asMediaError(error);
+    });
+  if (decodingBytes(metadata) <= mostDecodingBytes) return;
+  throw new MediaError("ELIMIT", `The image takes more than ${mostDecodingBytes} bytes of memory to decode`);
 }
 
 /** An alpha channel doesn't make an image transparent, its pixels do; at this size they are quickly looked at. */

@@ -88,7 +88,9 @@ const announced = [
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toRefusal(error);
   const { status, code, message, body, cache } = refusals[refusal.reason];
-  if (status >= 500 && !reply.raw.destroyed) request.log.error({ err: error }, message);
+  // Whoever asks for too much at a time must not fill the log as well: the metrics tell how often that was.
+  const failed = status >= 500 && refusal.reason !== "BUSY";
+  if (failed && !reply.raw.destroyed) request.log.error({ err: error }, message);
   for (const name of announced) reply.removeHeader(name);
   return reply
     .code(status)
