@@ -122,6 +122,8 @@ describe("strings are compared raw", () => {
     ["JSON, by its order", "extensions", '[{"name":"x","y":1}]', '[{"y":1,"name":"x"}]'],
     ["a path", "folder", "/a/b", "/a/b/"],
     ["line ends", "description", "one\ntwo", "one\r\ntwo"],
+    ["white space around text", "description", "text", " text\t"],
+    ["upper and lower case", "description", "text", "Text"],
   ])("%s is never parsed for the comparison", async (_kind, name, signed, sent) => {
     const answer = await send({ fileName: "a.txt", [name]: signed }, { fileName: "a.txt", [name]: sent });
     expectRefusal(answer, 400, "PAYLOAD_MISMATCH");
