@@ -1,6 +1,6 @@
 import type { Connection } from "../database/database.ts";
 import { type AssetRow, findCurrentAsset } from "../database/repositories/assets.ts";
-import { findVersion } from "../database/repositories/files.ts";
+import { type FileRow, findVersion } from "../database/repositories/files.ts";
 import { listVersions, lockFile, updateVersion, type VersionChange } from "../database/repositories/versions.ts";
 import { newObjectVersion } from "./object-version.ts";
 import type { FileDetails, Publication } from "./parse-file-patch.ts";
@@ -26,7 +26,7 @@ export async function changeFileDetails(
     const current = await findVersion(connection, file.current_version_id);
     if (current?.file_type !== "image") return { outcome: "not an image" };
   }
-  await updateVersion(connection, file, file.current_version_id, columnsOf(details), now);
+  await updateVersion(connection, file, file.current_version_id, columnsOf(details), laterThan(file, now));
   return { outcome: "done", asset: await currentAsset(connection, accountId, fileId) };
 }
 
@@ -44,10 +44,19 @@ export async function publishFile(
   const changing = (await listVersions(connection, fileId))
     .filter(({ id }) => publication.includeFileVersions || id === file.current_version_id)
     .filter((version) => version.is_published !== flag);
+  const time = laterThan(file, now);
   for (const { id } of changing) {
-    await updateVersion(connection, file, id, { is_published: flag, object_version: newObjectVersion() }, now);
+    await updateVersion(connection, file, id, { is_published: flag, object_version: newObjectVersion() }, time);
   }
   return { outcome: "done", asset: await currentAsset(connection, accountId, fileId) };
+}
+
+/**
+ * The plain URL with its `updatedAt` may be cached for a year, so that time never goes back: not when two changes fall
+ * into one millisecond, nor when the clock is set back.
+ */
+export function laterThan(file: Pick<FileRow, "updated_at">, now: number): number {
+  return Math.max(now, file.updated_at + 1);
 }
 
 export async function currentAsset(connection: Connection, accountId: string, fileId: string): Promise<AssetRow> {

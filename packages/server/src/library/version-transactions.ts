@@ -2,7 +2,7 @@ import type { Connection } from "../database/database.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { deleteFile, deleteVersion, findVersion, setCurrentVersion } from "../database/repositories/files.ts";
 import { lockFile, updateVersion } from "../database/repositories/versions.ts";
-import { currentAsset, type FileTarget } from "./edit-transactions.ts";
+import { currentAsset, type FileTarget, laterThan } from "./edit-transactions.ts";
 
 export interface VersionTarget extends FileTarget {
   readonly versionId: string;
@@ -46,7 +46,7 @@ export async function restoreFileVersion(
   if (file === undefined || version?.file_id !== fileId) return { outcome: "no version" };
   if (versionId !== file.current_version_id) {
     // The plain URL shows other bytes from now on, so its `updatedAt` must never have named the old ones.
-    const time = Math.max(now, file.updated_at + 1);
+    const time = laterThan(file, now);
     await updateVersion(connection, file, versionId, {}, time);
     await setCurrentVersion(connection, fileId, { versionId, now: time });
   }

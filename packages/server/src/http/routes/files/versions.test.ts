@@ -3,6 +3,7 @@ import type { AssetRow } from "../../../database/repositories/assets.ts";
 import { createFilesApp, type FilesApp, refusal, unknownId } from "./testing/files-app.ts";
 
 interface Listed {
+  readonly fileId: string;
   readonly type: string;
   readonly url: string;
   readonly updatedAt: string;
@@ -85,6 +86,20 @@ describe("restoring", () => {
       seen.push((await app.request("PUT", `${pathOf(number)}/restore`)).json<Listed>().url);
     }
     expect(new Set(seen).size).toBe(4);
+  });
+
+  test("nor after changes in between, though the clock stands still or goes back", async () => {
+    const [current] = await list();
+    const time = Date.parse(current?.updatedAt ?? "");
+    const seen = [current?.url];
+    const changes = [{ description: "a" }, { publish: { isPublished: false } }, { publish: { isPublished: true } }];
+    for (const change of changes) {
+      app.now = time - 5000;
+      const answer = await app.request("PATCH", `/v1/files/${current?.fileId}/details`, { payload: change });
+      seen.push(answer.json<Listed>().url);
+    }
+    const times = seen.map((url) => Number(new URL(url ?? "").searchParams.get("updatedAt")));
+    expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
   });
 
   test("the current version stays as it is", async () => {
