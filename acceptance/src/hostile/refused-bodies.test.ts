@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { expectStored } from "../harness/expectations.ts";
+import { expectRefusal, expectStored } from "../harness/expectations.ts";
 import { RawConnection } from "../harness/raw-http.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
 import { uploadBasic } from "../harness/upload.ts";
@@ -87,4 +87,21 @@ test("one that sends on and on is read no further than the largest file, without
     expect(megabytes).toBeGreaterThanOrEqual(300);
   });
   expect(alarmsOf(server)).toEqual([]);
+});
+
+test("an upload that nothing could let in any more is answered before its end, which may never come", async () => {
+  const small = await startServer({ flags: ["--max-file-size", "100000", "--max-video-size", "100000"] });
+  const connection = await RawConnection.open(small.url);
+  try {
+    const part = '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n';
+    const head = "host: test\r\ncontent-type: multipart/form-data; boundary=b\r\ntransfer-encoding: chunked";
+    await connection.write(`POST /api/v1/files/upload HTTP/1.1\r\n${head}\r\n\r\n`);
+    await connection.write(`${part.length.toString(16)}\r\n${part}\r\n30d40\r\n`);
+    await connection.write(Buffer.alloc(200_000));
+    const answer = await connection.readAnswer();
+    expectRefusal({ status: answer.status, body: JSON.parse(answer.text) }, 400, "SIGNATURE_MISSING");
+  } finally {
+    connection.destroy();
+    await small.stop();
+  }
 });

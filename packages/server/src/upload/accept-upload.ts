@@ -41,7 +41,9 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   try {
     const source = { contentType: attempt.contentType, body: attempt.openBody() };
     const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async () => {
-      room = await strangers.admit(network, attempt.contentLength ?? largestFile(config), signal);
+      // More than a file may have is not spooled, and must not be reserved: two requests could take all the room.
+      const most = largestFile(config);
+      room = await strangers.admit(network, Math.min(attempt.contentLength ?? most, most), signal);
     });
     const principal = gate.close();
     room?.release();

@@ -42,10 +42,14 @@ export class IncomingFile {
     return over ? new SluiceError("FILE_TOO_LARGE", { limit: this.#limit }) : undefined;
   }
 
+  /** Bytes that any file may have. */
+  get largest(): number {
+    return Math.max(this.#limits.file, this.#limits.video);
+  }
+
   /** Whether more has come past the limit than a refused body is read on for, in the hope of credentials behind it. */
   excessIsHopeless(limits: Pick<Limits, "drainMs">): boolean {
-    const drained = Math.max(this.#limits.file, this.#limits.video);
-    return this.#size - this.#limit > drained || performance.now() - this.#excessSince > limits.drainMs;
+    return this.#size - this.#limit > this.largest || performance.now() - this.#excessSince > limits.drainMs;
   }
 
   /** Bytes that the sender says will come: over the limit, none of them need be read. */

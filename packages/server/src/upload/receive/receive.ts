@@ -79,8 +79,14 @@ async function receiveFile(part: Part, gate: Gate, file: IncomingFile, limits: L
  * it: a token that is there is to be burnt, and missing or bad credentials are what the client should hear of first.
  */
 async function storeFile(bytes: AsyncIterable<Buffer>, gate: Gate, file: IncomingFile, limits: Limits): Promise<void> {
+  let unwanted = 0;
   for await (const chunk of bytes) {
-    if (!gate.wantsFile) continue;
+    if (!gate.wantsFile) {
+      unwanted += chunk.length;
+      // Nothing that may come behind it lets this upload in; without an end it would be read for hours.
+      if (unwanted > file.largest) gate.close();
+      continue;
+    }
     await file.write(chunk);
     const excess = file.excess;
     if (excess !== undefined && (gate.passed || file.excessIsHopeless(limits))) throw excess;
