@@ -30,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (!options.fromSources && options.build) build();
   const interrupted = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupted.abort());
   const folder = await mkdtemp(join(resolve(options.folder), "sluice-bench-"));
   try {
     if ((await freeBytes(folder)) < neededBytes) throw new Error(`10 GiB have to be free under ${options.folder}`);

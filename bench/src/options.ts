@@ -16,7 +16,7 @@ export interface Options {
   readonly fromSources: boolean;
   readonly build: boolean;
   readonly json: boolean;
-  /** Where Sluice's processor profiles go. */
+  /** Where the servers' processor profiles go. */
   readonly profile: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export const usage = `npm run bench -- [options]
   --threads <n>          UV_THREADPOOL_SIZE of every server (4)
   --sources              run Sluice from its sources instead of its compiled files
   --no-build             take the compiled files that are there
-  --profile <folder>     write Sluice's processor profiles there; it is slower then
+  --profile <folder>     write the servers' processor profiles there; all are slower then
   --json                 print every measurement as JSON instead of the tables
 `;
 
