@@ -39,7 +39,7 @@ export async function launch(
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
       output += text;
-      const url = /listening on\s+(\S+)\n/.exec(output)?.[1];
+      const url = /listening on\s+(https?:\S+)\n/.exec(output)?.[1];
       if (url !== undefined) resolve(url);
     });
   }

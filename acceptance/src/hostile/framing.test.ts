@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listFiles } from "../harness/library.ts";
 import { encodeForm, filePart, textPart } from "../harness/multipart.ts";
-import { RawConnection } from "../harness/raw-http.ts";
+import { exchange, RawConnection } from "../harness/raw-http.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
 import { basic } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
@@ -97,6 +97,16 @@ describe("what asks for more than HTTP/1.1", () => {
     expect(statusesIn(await wholeAnswer(server.url, asked))).toEqual([200]);
   });
 });
+
+test.each(["/demo/a.jpg", "/api/v2/files/upload"])(
+  "a preflight of %s may bring a body, whatever it is",
+  async (target) => {
+    for (const type of ["", "content-type: application/json\r\n", "content-type: text/x\r\n"]) {
+      const request = `OPTIONS ${target} HTTP/1.1\r\nhost: test\r\n${type}content-length: 3\r\n\r\n{"}`;
+      expect((await exchange(server.url, request)).status).toBe(204);
+    }
+  },
+);
 
 describe("requests in a pipeline", () => {
   const form = encodeForm([textPart("fileName", "piped.txt"), filePart("hello")]);

@@ -27,6 +27,9 @@ export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
             throw new DeliveryRefusal("METHOD_NOT_ALLOWED", { allow: allowed });
           }
         });
+        // A preflight may bring a body, of which nobody wants to know anything.
+        scope.removeAllContentTypeParsers();
+        scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
         scope.setErrorHandler((error, request, reply) => refuse(error, request, reply));
         scope.setNotFoundHandler((request, reply) => refuse(new DeliveryRefusal("NOT_FOUND"), request, reply));
         scope.options("/", sendPreflight);
