@@ -1,3 +1,4 @@
+import { lookup } from "node:dns/promises";
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
@@ -30,6 +31,7 @@ export interface Sluice {
   /** Whether the pair was made just now: its private key has not been shown to anybody yet. */
   readonly keysAreNew: boolean;
   readonly config: Config;
+  /** Rejects when the address can't be listened on; `close()` is due all the same. */
   listen(): Promise<void>;
   /** Takes nothing new, lets what is in flight finish within a limit, then lets go of everything. */
   close(): Promise<void>;
@@ -68,15 +70,21 @@ export async function createSluice({ logger, ...settings }: SluiceOptions = {}):
         return url;
       },
       async listen() {
-        await app.listen({ host: config.host, port: config.port });
+        // One address even where the name has two: fastify would put a second server on the other, which nobody set up.
+        const host = config.host === "localhost" ? (await lookup("localhost")).address : config.host;
+        await app.listen({ host, port: config.port });
+        if (services.lifecycle.draining) return;
         url = config.publicUrl ?? addressOf(app, config.host);
         sweeper = new Sweeper(services);
       },
       async close() {
         services.lifecycle.draining = true;
-        await closeApp(app, config.limits.shutdownMs);
-        await sweeper?.close();
-        await parts.close();
+        try {
+          await closeApp(app, config.limits.shutdownMs);
+        } finally {
+          await sweeper?.close();
+          await parts.close();
+        }
       },
     };
   } catch (error) {

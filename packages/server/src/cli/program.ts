@@ -26,6 +26,8 @@ export async function runProgram(argv: readonly string[], context: CommandContex
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
+    // Whoever interrupts a command knows why it ended.
+    if (context.shutdown.aborted && error === context.shutdown.reason) return context.setExitCode(1);
     if (error instanceof ConfigError || error instanceof CommanderError) {
       if (error instanceof CommanderError && error.exitCode === 0) return;
       terminal.printError(`sluice: ${oneLine(error.message.replace(/^error: /, ""))}`);

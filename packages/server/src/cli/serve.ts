@@ -23,8 +23,13 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
   const named = namingSetting(resolveConfig(values));
   const sluice = await named(createSluice({ ...values, logger }));
   try {
-    await named(sluice.listen());
-    await announce(sluice, context);
+    // A key that was made is in the database for good: whatever happens next, its owner gets to see it now or never.
+    const newKey = await revealNewKey(sluice, context);
+    await named(sluice.listen()).catch((error: unknown) => {
+      if (newKey !== undefined) context.terminal.print(`private key  ${newKey}`);
+      throw error;
+    });
+    announce(sluice, newKey, context);
     if (!context.shutdown.aborted) await once(context.shutdown, "abort");
     logger.info("shutting down: finishing what is in flight");
   } finally {
@@ -40,17 +45,19 @@ function namingSetting(config: Config): <Result>(step: Promise<Result>) => Promi
     });
 }
 
-async function announce(sluice: Sluice, { terminal }: CommandContext): Promise<void> {
+async function revealNewKey({ config, keys, keysAreNew }: Sluice, { terminal }: CommandContext) {
+  if (!keysAreNew) return undefined;
+  return revealPrivateKey(terminal, config.dataDir, config.imagekitId, keys.privateKey);
+}
+
+function announce(sluice: Sluice, newKey: string | undefined, { terminal }: CommandContext): void {
   const { config, keys, url } = sluice;
   const lines = [
     ["listening on", url],
     ["account", `${config.imagekitId} (files are delivered under ${url}/${config.imagekitId}/)`],
     ["public key", keys.publicKey],
   ];
-  if (sluice.keysAreNew) {
-    const where = await revealPrivateKey(terminal, config.dataDir, config.imagekitId, keys.privateKey);
-    lines.push(["private key", terminal.interactive ? `${where} (shown this once)` : where]);
-  }
+  if (newKey !== undefined) lines.push(["private key", terminal.interactive ? `${newKey} (shown this once)` : newKey]);
   if (config.demo) lines.push(["demo page", `${url}/_sluice/demo`]);
   terminal.print("Sluice is ready.");
   for (const [name = "", value = ""] of lines) terminal.print(`  ${name.padEnd(13)}${value}`);

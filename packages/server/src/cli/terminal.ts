@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Where a command prints. */
@@ -22,6 +22,8 @@ export async function revealPrivateKey(
 ): Promise<string> {
   if (terminal.interactive) return privateKey;
   const path = join(dataDir, `private-key-${imagekitId}.txt`);
-  await writeFile(path, `${privateKey}\n`, { mode: 0o600 });
+  // A file that is there keeps its mode when it is written again.
+  await rm(path, { force: true });
+  await writeFile(path, `${privateKey}\n`, { mode: 0o600, flag: "wx" });
   return `in ${path}`;
 }

@@ -11,8 +11,8 @@ interface LimitRecord {
   readonly description: string;
 }
 
-function seconds(name: string, standard: number, description: string): LimitRecord {
-  return { name: `${name}-seconds`, factor: 1000, standard, least: 0, description };
+function seconds(name: string, standard: number, description: string, least = 0): LimitRecord {
+  return { name: `${name}-seconds`, factor: 1000, standard, least, description };
 }
 
 function count(name: string, standard: number, description: string): LimitRecord {
@@ -26,7 +26,7 @@ const hour = 3600;
 export const limitTable = {
   uploads: count("uploads", 1024, "uploads at once; one more waits and is then answered 503"),
   connections: count("connections", 8192, "open connections; one more is closed"),
-  headersMs: seconds("headers", 30, "time for a request's headers to arrive"),
+  headersMs: seconds("headers", 30, "time for a request's headers to arrive", 1),
   parts: count("parts", 64, "parts of a form"),
   partHeaderBytes: count("part-header-bytes", 16 * KiB, "the headers of one part"),
   fieldBytes: count("field-bytes", 64 * KiB, "one text field of a form"),
@@ -49,8 +49,8 @@ export const limitTable = {
   spoolFiles: count("spool-files", 512, "uploads in that spool"),
   waitMs: seconds("wait", 10, "time that an upload waits, unread, for room"),
   shutdownMs: seconds("shutdown", 30, "what is in flight may take after SIGTERM"),
-  sweepGraceMs: seconds("sweep-grace", 24 * hour, "age from which content that nothing refers to is removed"),
-  sweepIntervalMs: seconds("sweep-interval", hour, "time between two sweeps"),
+  sweepGraceMs: seconds("sweep-grace", 24 * hour, "age from which content that nothing refers to is removed", 600),
+  sweepIntervalMs: seconds("sweep-interval", hour, "time between two sweeps", 1),
 } as const satisfies Record<string, LimitRecord>;
 
 /** Times in milliseconds, sizes in bytes. */
@@ -59,6 +59,9 @@ export type Limits = { readonly [Name in keyof typeof limitTable]: number };
 export const defaultLimits: Limits = Object.freeze(
   Object.fromEntries(Object.entries(limitTable).map(([key, { standard, factor }]) => [key, standard * factor])),
 ) as Limits;
+
+/** Timers take no more: 2^31 - 1 milliseconds, some 24 days. */
+const maxSeconds = 2_147_483;
 
 /**
  * Reads `name=value`, several of them separated by commas.
@@ -76,8 +79,9 @@ export function parseLimits(text: string): Partial<Limits> {
     }
     const [key, { factor, least }] = found;
     const amount = Number(value);
-    if (!/^\d+(\.\d+)?$/.test(value) || amount < least || amount * factor > Number.MAX_SAFE_INTEGER) {
-      throw new ConfigError(`--limit ${name} must be a number from ${least} on`);
+    const most = name.endsWith("-seconds") ? maxSeconds : Number.MAX_SAFE_INTEGER;
+    if (!/^\d+(\.\d+)?$/.test(value) || amount < least || amount > most) {
+      throw new ConfigError(`--limit ${name} must be a number from ${least} to ${most}`);
     }
     return [key, Math.round(amount * factor)];
   });

@@ -12,6 +12,10 @@ import type { Settings } from "./settings.ts";
 export function resolveConfig(settings: Settings): Config {
   const host = settings.host ?? "127.0.0.1";
   const plan = plans[settings.plan ?? "default"];
+  const limits = { ...defaultLimits, ...settings.limits };
+  if (limits.headersMs > limits.requestMs) {
+    throw new ConfigError("--limit headers-seconds must not be more than request-seconds");
+  }
   return Object.freeze({
     host,
     port: settings.port ?? 3000,
@@ -26,7 +30,7 @@ export function resolveConfig(settings: Settings): Config {
     trustProxy: settings.trustProxy ?? false,
     demo: settings.demo ?? isLoopback(host),
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
-    limits: Object.freeze({ ...defaultLimits, ...settings.limits }),
+    limits: Object.freeze(limits),
   });
 }
 

@@ -33,6 +33,8 @@ export function createApp(services: Services): FastifyInstance {
     requestTimeout: config.limits.requestMs,
     // Headers must arrive at once; slow bodies are bounded where they are read.
     http: {
+      // Node holds the two against each other before fastify sets the first.
+      requestTimeout: config.limits.requestMs,
       headersTimeout: config.limits.headersMs,
       connectionsCheckingInterval: checkingInterval(config.limits.headersMs),
       maxHeaderSize: 32 * 1024,
@@ -67,9 +69,9 @@ function checkingInterval(headersMs: number): number {
   return Math.min(Math.max(headersMs / 4, 100), 5_000);
 }
 
-/** Whether the first segment of a request target may be an account's id. */
+/** Whether the first segment of a request target, in origin or in absolute form, may be an account's id. */
 function isDelivery(target: string | undefined): boolean {
-  const first = /^\/([^/?#]*)/.exec(target ?? "")?.[1] ?? "";
+  const first = /^(?:https?:\/\/[^/?#]*)?\/([^/?#]*)/i.exec(target ?? "")?.[1] ?? "";
   return first !== "" && !reservedSegments.has(first);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { BlobRow } from "../database/repositories/blobs.ts";
-import { findStorageKeys } from "../database/repositories/blobs.ts";
+import { findBlobByContent, findStorageKeys } from "../database/repositories/blobs.ts";
 import {
   countRows,
   findFilesWithoutCurrent,
@@ -61,12 +61,19 @@ async function checkBlobs(
     for (const row of rows) {
       signal.throwIfAborted();
       const problem = await problemOf(services, row, deep, signal);
-      if (problem !== undefined) problems.push(`blob ${row.id} (${row.storage_key}) ${problem}`);
+      // Beside a running server the row may have gone, or been given another object, since it was read.
+      if (problem !== undefined && (await isUnchanged(services, row)))
+        problems.push(`blob ${row.id} (${row.storage_key}) ${problem}`);
     }
     const last = rows.at(-1);
     if (last === undefined || rows.length < page) return;
     after = last.id;
   }
+}
+
+async function isUnchanged({ database }: FsckServices, row: BlobRow): Promise<boolean> {
+  const again = await findBlobByContent(database.reader, row.account_id, row.sha256);
+  return again?.storage_key === row.storage_key;
 }
 
 async function problemOf(

@@ -6,7 +6,7 @@ export class Sweeper {
   readonly #services: Services;
   readonly #abort = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  #running: Promise<void> = Promise.resolve();
+  #running: Promise<void> | undefined;
 
   constructor(services: Services) {
     this.#services = services;
@@ -21,14 +21,17 @@ export class Sweeper {
   }
 
   #sweep(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #run(): Promise<void> {
     const { logger } = this.#services;
-    this.#running = this.#running
-      .then(async () => {
-        if (this.#abort.signal.aborted) return;
-        logger.debug(await sweep(this.#services, this.#abort.signal), "swept");
-      })
-      .catch((error: unknown) => {
-        if (!this.#abort.signal.aborted) logger.error({ err: error }, "the sweep failed; the next one tries again");
-      });
+    try {
+      logger.debug(await sweep(this.#services, this.#abort.signal), "swept");
+    } catch (error) {
+      if (!this.#abort.signal.aborted) logger.error({ err: error }, "the sweep failed; the next one tries again");
+    }
   }
 }

@@ -42,8 +42,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const source = { contentType: attempt.contentType, body: attempt.openBody() };
     const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async () => {
       // More than a file may have is not spooled, and must not be reserved: two requests could take all the room.
-      const most = largestFile(config);
-      room = await strangers.admit(network, Math.min(attempt.contentLength ?? most, most), signal);
+      room = await strangers.admit(network, Math.min(attempt.contentLength ?? file.largest, file.largest), signal);
     });
     const principal = gate.close();
     room?.release();
@@ -71,12 +70,8 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   }
 }
 
-/** A body without a length is taken for as long as what has come of its file. */
+/** A body without a length is taken for as long as what has come of its file; more than a file may have is never stored. */
 function spaceNeeded({ contentLength }: UploadAttempt, file: IncomingFile): SpaceNeeded {
-  const whole = contentLength ?? file.size;
+  const whole = Math.min(contentLength ?? file.size, file.largest);
   return { spool: Math.max(whole - file.size, 0), blobs: whole };
-}
-
-function largestFile({ fileSize }: Services["config"]): number {
-  return Math.max(fileSize.file, fileSize.video);
 }

@@ -14,7 +14,8 @@ export function openForWriting(path: string): DatabaseSync {
 
 /** Opens a connection that sees committed rows alone and never waits for the writer. */
 export function openForReading(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { readOnly: true, timeout: busyTimeout });
+  // A reader of a log hardly ever waits, and while it does, nothing else happens in this thread.
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 100 });
   database.exec("pragma query_only = on");
   database.exec("pragma temp_store = memory");
   return database;

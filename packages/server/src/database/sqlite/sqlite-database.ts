@@ -23,7 +23,10 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
     throw new DatabaseError(`Can't open the database at ${path}`, { cause: error });
   }
   const writer = await Writer.start({ path, transactionsUrl });
-  const reader: Connection = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
+  const reader = await openReader(path).catch(async (error: unknown) => {
+    await writer.close();
+    throw new DatabaseError(`Can't open the database at ${path}`, { cause: error });
+  });
   return {
     reader,
     run: (name, input) => writer.run(name, input) as never,
@@ -40,6 +43,10 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
       await reader.destroy();
     },
   };
+}
+
+async function openReader(path: string): Promise<Connection> {
+  return new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
 }
 
 /** @returns the names of the migrations that ran now */

@@ -20,7 +20,7 @@ export class Writer {
   static async start(data: WriterData): Promise<Writer> {
     const worker = new Worker(new URL(`./writer-thread${moduleExtension}`, import.meta.url), {
       workerData: data,
-      execArgv: [...process.execArgv, ...sourceConditions],
+      ...workerOptions,
     });
     const online = Promise.withResolvers<void>();
     worker.once("online", online.resolve);
@@ -85,8 +85,10 @@ export class Writer {
 }
 
 const moduleExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-/** From the sources, the thread must resolve the workspace's packages to their sources as well. */
-const sourceConditions =
-  moduleExtension === ".ts" && !process.execArgv.includes("--conditions=sluice-source")
-    ? ["--conditions=sluice-source"]
-    : [];
+const condition = "--conditions=sluice-source";
+/**
+ * A worker inherits the process's options, and refuses to be given some of them; only what is missing is added: from the
+ * sources, the thread must resolve the workspace's packages to their sources as well.
+ */
+const workerOptions =
+  moduleExtension === ".ts" && !process.execArgv.includes(condition) ? { execArgv: [condition] } : {};

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 
 /** The upload routes' answers to browsers of any origin: no cookies are used, so any origin is right (spec/upload-v2.md §12). */
-const uploadHeaders = {
+export const uploadHeaders = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "x-ik-requestId, x-request-id, x-should-retry, retry-after",
 } as const;

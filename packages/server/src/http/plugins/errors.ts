@@ -22,7 +22,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 /** Whatever was thrown, as what the caller gets to hear of it. */
 export function toSluiceError(error: unknown): SluiceError {
   if (error instanceof SluiceError) return error;
-  if (error instanceof StorageError || error instanceof DatabaseError) {
+  if (error instanceof StorageError || error instanceof DatabaseError || isReaderError(error)) {
     return new SluiceError("STORAGE_UNAVAILABLE", {}, { cause: error });
   }
   return fromFastify(error as Partial<FastifyError>) ?? new SluiceError("INTERNAL_ERROR", {}, { cause: error });
@@ -50,4 +50,9 @@ function fromFastify(error: Partial<FastifyError>): SluiceError | undefined {
 
 function sentence(text: string | undefined): string {
   return text === undefined || text === "" ? "Check the body." : `${text.replace(/\.$/, "")}.`;
+}
+
+/** What `node:sqlite` throws of itself when a read fails. */
+function isReaderError(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
 }

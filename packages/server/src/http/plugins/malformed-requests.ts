@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import type { Socket } from "node:net";
 import { type ErrorReason, SluiceError } from "@sluice/protocol";
 import type { FastifyInstance } from "fastify";
+import { uploadHeaders } from "./cors.ts";
 import { newRequestId, requestIdHeaders } from "./request-id.ts";
 
 /** How long a connection is kept open for reading, so that the answer is not lost to a reset. */
@@ -37,7 +38,7 @@ export function malformedRequests(): MalformedRequests {
         replies.set(request.raw.socket, reply.raw);
         if (!isAmbiguous(request.raw)) return;
         // Where this request ends, and the next one begins, may be read in two ways as well.
-        reply.header("connection", "close");
+        reply.headers(uploadHeaders).header("connection", "close");
         throw new SluiceError("HTTP_INVALID");
       });
       // RFC 9110 §10.1.1 leaves it to the server; Node's own answer to an unknown expectation has no body.
@@ -60,6 +61,8 @@ function answerWith(refusal: SluiceError): string {
   const body = JSON.stringify(refusal);
   const headers = {
     ...requestIdHeaders(newRequestId()),
+    // Which path was meant is not known; a page is to read the refusal of an upload.
+    ...uploadHeaders,
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(body),
     connection: "close",

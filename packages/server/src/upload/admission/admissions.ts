@@ -58,14 +58,15 @@ export class Admissions {
     };
     this.#queue.push(waiting);
     this.#admitWaiting();
-    const timer = setTimeout(() => reject(new SluiceError("SERVER_BUSY")), this.#limits.waitMs);
-    const onAbort = (): void => reject(signal.reason);
+    // Out of the queue at once: one that has been turned away must not be admitted before it hears of it.
+    const turnAway = (reason: unknown): void => {
+      if (this.#leave(waiting)) reject(reason);
+    };
+    const timer = setTimeout(() => turnAway(new SluiceError("SERVER_BUSY")), this.#limits.waitMs);
+    const onAbort = (): void => turnAway(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       return await promise;
-    } catch (error) {
-      this.#leave(waiting);
-      throw error;
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
@@ -82,11 +83,13 @@ export class Admissions {
     }
   }
 
-  /** One that gives up may have stood in the way of others. */
-  #leave(waiting: Waiting): void {
+  /** One that gives up may have stood in the way of others. @returns false when it had been admitted already */
+  #leave(waiting: Waiting): boolean {
     const place = this.#queue.indexOf(waiting);
-    if (place !== -1) this.#queue.splice(place, 1);
+    if (place === -1) return false;
+    this.#queue.splice(place, 1);
     this.#admitWaiting();
+    return true;
   }
 
   #fitsWhole({ bytes }: Claim): boolean {

@@ -18,7 +18,8 @@ export async function openUploadAdmission(config: Config, spoolFolder: string): 
     uploads: new Admissions({
       bytes: Number.POSITIVE_INFINITY,
       files: limits.uploads,
-      addressShare: 1,
+      // Slow requests of one client must not shut out everybody else.
+      addressShare: 0.5,
       waitMs: limits.waitMs,
     }),
     strangers: new Admissions({ bytes, files: limits.spoolFiles, addressShare: 0.5, waitMs: limits.waitMs }),
