@@ -30,11 +30,11 @@ export interface Attachment {
 
 /**
  * Takes the account's id off a raw request target (spec/delivery.md §1).
- * @param target origin form as Node gives it
+ * @param target as Node gives it: in origin form, or in the absolute form that proxies use (RFC 9112 §3.2.2)
  */
 export function splitEndpoint(target: string): EndpointTarget {
   const [withoutFragment = ""] = target.split("#", 1);
-  const [, imagekitId = "", rest = ""] = /^\/([^/?]*)\/?(.*)$/s.exec(withoutFragment) ?? [];
+  const [, imagekitId = "", rest = ""] = /^(?:https?:\/\/[^/?]*)?\/([^/?]*)\/?(.*)$/is.exec(withoutFragment) ?? [];
   return { imagekitId, rest };
 }
 
