@@ -27,19 +27,20 @@ const mintFrom = (from: number) => {
 describeWhere(fakeClockProblem(), "a clock that is set back", () => {
   let folder: string;
   let dataDir: string;
-  let server: RunningServer | undefined;
+  const servers: RunningServer[] = [];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "sluice-clock-"));
     dataDir = join(folder, "data");
   });
   afterEach(async () => {
-    await server?.stop();
+    await Promise.all(servers.splice(0).map((server) => server.stop()));
     await rm(folder, { recursive: true, force: true });
   });
 
   async function startAt(ahead: number) {
     const clock = await fakeClock(join(folder, "clock"), ahead);
-    server = await startServer({ dataDir, environment: clock.environment });
+    const server = await startServer({ dataDir, environment: clock.environment });
+    servers.push(server);
     const { headers } = await fetch(`${server.url}/health`);
     const shown = (Date.parse(headers.get("date") ?? "") - Date.now()) / 1000;
     expect(Math.abs(shown - ahead), "the server lives by the clock it was given").toBeLessThan(30);

@@ -41,8 +41,8 @@ describeWhere(mountProblem(), "a read-only folder", () => {
   test("of all data is refused at the start in one line, and served once it is writable", async () => {
     await withDataOnMounts("database", async (dataDir, mount) => {
       const first = await startServer({ dataDir });
-      const kept = acknowledged(await uploadBasic(first.url, content, fields), content);
-      await first.stop();
+      const stored = await uploadBasic(first.url, content, fields).finally(() => first.stop());
+      const kept = acknowledged(stored, content);
       const makeWritable = await mount.makeReadOnly();
       await expect(startServer({ dataDir })).rejects.toThrow(/ready:\nsluice: --data-dir: \S+ is on a read-only .*\n$/);
       await makeWritable();
