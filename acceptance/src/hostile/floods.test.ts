@@ -77,7 +77,7 @@ describe("a form", () => {
     expect((await exchange(server.url, Buffer.concat(request))).status).toBe(200);
   });
 
-  test("with a token of two thousand claims, is judged as quickly as any other", async () => {
+  test("with a token of two thousand claims is judged as quickly as any other", async () => {
     const claims = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`claim-${index}`, "x"]));
     const started = performance.now();
     const token = mint({ fileName: "a.txt", ...claims });

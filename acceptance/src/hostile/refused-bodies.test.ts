@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { expectRefusal, expectStored } from "../harness/expectations.ts";
+import { expectRefusal, expectStored, soon } from "../harness/expectations.ts";
 import { RawConnection } from "../harness/raw-http.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
-import { uploadBasic } from "../harness/upload.ts";
+import { basic, uploadBasic } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
 
 const MiB = 1024 * 1024;
@@ -64,11 +64,24 @@ test("clients that leave in the middle take no place with them", async () => {
       connection.destroy();
     }
   });
+  // These are gone before there is anything to answer.
+  const lines = [`authorization: ${basic}`, "content-type: multipart/form-data; boundary=b", "content-length: 1000"];
+  await withConnections(20, async (connections) => {
+    for (const connection of connections) {
+      await connection.write(`POST /api/v2/files/upload HTTP/1.1\r\nhost: test\r\n${lines.join("\r\n")}\r\n\r\n--b`);
+    }
+  });
+  await expect
+    .poll(async () => (await fetch(`${server.url}/metrics`)).text(), soon)
+    .toMatch(/^sluice_uploads_total\{outcome="aborted"\} 20$/m);
   for (let round = 0; round < 3; round++) {
     await withConnections(1, async ([connection]) => {
-      await connection?.write(refused(24 * MiB));
-      await connection?.write(Buffer.alloc(24 * MiB));
-      expect((await connection?.readAnswer())?.status).toBe(400);
+      // A body that is given up ends the connection; one that is read to its end leaves it to the next request.
+      for (const length of [24 * MiB, 0]) {
+        await connection?.write(refused(length));
+        await connection?.write(Buffer.alloc(length));
+        expect((await connection?.readAnswer())?.status).toBe(400);
+      }
     });
   }
   expectStored(await uploadBasic(server.url, "hello", { fileName: "after.txt" }));
