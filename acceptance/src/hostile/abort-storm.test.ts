@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blobFiles, spoolFiles } from "../harness/data-dir.ts";
 import { expectStored, soon } from "../harness/expectations.ts";
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 /** Opens many connections, some at a time; each sends its bytes, waits as long as it is told to and is cut. */
-async function storm(bytesOf: (index: number) => Uint8Array, wait: () => Promise<void>): Promise<void> {
+async function storm(bytesOf: (index: number) => Uint8Array, wait: () => Promise<unknown>): Promise<void> {
   for (let wave = 0; wave < waves; wave++) {
     const size = connections / waves;
     const opened = await Promise.all(Array.from({ length: size }, () => RawConnection.open(server.url)));
@@ -46,6 +47,11 @@ async function expectCalm(before: readonly string[]): Promise<void> {
   await expect.poll(async () => (await openDescriptors(pid)).length, soon).toBeLessThanOrEqual(before.length + 2);
   await expect.poll(spoolGauges, soon).toEqual(["sluice_spool_files 0", "sluice_spool_bytes 0"]);
   expect(alarmsOf(server)).toEqual([]);
+}
+
+async function openBlobs(): Promise<number> {
+  const opened = await openDescriptors(pidOf(server));
+  return opened.filter((path) => path.startsWith(join(server.dataDir, "blobs"))).length;
 }
 
 describe("five hundred clients that leave in the middle", () => {
@@ -97,7 +103,7 @@ describe("five hundred clients that leave in the middle", () => {
     const before = await openDescriptors(pidOf(server));
     await storm(
       () => Buffer.from(`GET ${new URL(body.url).pathname} HTTP/1.1\r\nhost: test\r\n\r\n`),
-      async () => undefined,
+      () => expect.poll(openBlobs, soon).toBeGreaterThan(0),
     );
     await expectCalm(before);
   });
