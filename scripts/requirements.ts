@@ -11,6 +11,8 @@ export interface Requirement {
   readonly debianPackage: string;
   /** Environment variable that names another path to it. */
   readonly variable?: string;
+  /** Where it is not looked for on the path: finds it. */
+  readonly find?: () => string | undefined;
   /** Debian's packages that work where they are merely unpacked, for whoever may not install. */
   readonly unpackable?: readonly string[];
   /** The vitest projects that can't run without it. Tests of others that need it skip themselves, or fail where CI=true. */
@@ -69,7 +71,8 @@ function unpack(packages: readonly string[]): void {
   }
 }
 
-function isThere({ program, variable }: Requirement): boolean {
+function isThere({ program, variable, find }: Requirement): boolean {
+  if (find !== undefined) return find() !== undefined;
   const path = variable === undefined ? undefined : process.env[variable];
   return path ? isExecutable(path) : isOnPath(program);
 }

@@ -4,10 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bringUp, type Requirement } from "./requirements.ts";
+import { type Service, startServices } from "./services/service.ts";
 
 export interface Run {
   readonly projects: readonly string[];
   readonly requirements: readonly Requirement[];
+  /** Started before the tests and stopped after them. */
+  readonly services: readonly Service[];
   /** For vitest, beside the projects. */
   readonly args: readonly string[];
   /** When it is over by force, with everything that it has started. */
@@ -19,13 +22,14 @@ export interface Run {
  * elsewhere the lines before the last list it.
  * @returns the exit code
  */
-export async function runVitest({ projects, requirements, args, minutes }: Run): Promise<number> {
-  const missing = bringUp(requirements);
+export async function runVitest({ projects, requirements, services, args, minutes }: Run): Promise<number> {
+  const missing = bringUp([...requirements, ...requirementsOf(services)]);
   const left = new Set(
     missing.flatMap((requirement) => requirement.projects.filter((name) => projects.includes(name))),
   );
   const running = projects.filter((project) => !left.has(project));
   const folder = mkdtempSync(join(tmpdir(), "sluice-test-"));
+  const { environment, problems, stop } = await startServices(services);
   try {
     const report = join(folder, "report.json");
     const code = await runInGroup(
@@ -38,29 +42,38 @@ export async function runVitest({ projects, requirements, args, minutes }: Run):
         `--outputFile.json=${report}`,
         ...args,
       ],
+      { ...process.env, ...environment },
       minutes,
     );
     const { passed, failed } = readCounts(report);
     const broken = code !== 0 && failed === 0 ? 1 : 0;
-    const refused = process.env.CI === "true" ? left.size : 0;
+    const refused = process.env.CI === "true" ? left.size + problems.length : 0;
     for (const { program, debianPackage, projects: cut } of missing) {
       const what = cut.filter((name) => projects.includes(name)).join(", ") || "the tests that need it";
       console.log(`not run without ${program} (Debian's package ${debianPackage}): ${what}`);
     }
+    for (const problem of problems) console.log(problem);
     console.log(`${passed} passed, ${failed + broken + refused} failed`);
     return failed + broken + refused > 0 ? 1 : 0;
   } finally {
+    await stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A service that the environment names needs nothing on this machine. */
+function requirementsOf(services: readonly Service[]): Requirement[] {
+  return services.filter(({ variable }) => !process.env[variable]).flatMap((service) => service.requirements);
 }
 
 /** In a process group of its own, so that its end takes along the servers that tests have started. */
 async function runInGroup(
   command: string,
   args: readonly string[],
+  env: NodeJS.ProcessEnv,
   minutes: number | undefined,
 ): Promise<number | null> {
-  const child = spawn(command, args, { stdio: "inherit", detached: true });
+  const child = spawn(command, args, { env, stdio: "inherit", detached: true });
   const signalGroup = (signal: NodeJS.Signals): void => {
     if (child.pid !== undefined) process.kill(-child.pid, signal);
   };

@@ -7,6 +7,7 @@ import { runVitest } from "./run-vitest.ts";
 process.exitCode = await runVitest({
   projects: ["soak"],
   requirements: requirements.filter(({ program }) => ["strace", "faketime"].includes(program)),
+  services: [],
   args: ["--no-file-parallelism", ...process.argv.slice(2)],
   minutes: 29,
 });

@@ -1,10 +1,12 @@
 import { requirements } from "./requirements.ts";
 import { runVitest } from "./run-vitest.ts";
+import { postgres } from "./services/postgres.ts";
 
 // Runs every test but the soak, after bringing up what the tests need.
 
 process.exitCode = await runVitest({
   projects: ["unit", "browser", "acceptance", "acceptance-browser"],
   requirements,
+  services: [postgres],
   args: process.argv.slice(2),
 });

@@ -1,0 +1,136 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { chmod, chown, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import pg from "pg";
+import { freePort } from "./free-port.ts";
+import { findPostgresPrograms, postgresOwner } from "./postgres-programs.ts";
+import type { RunningService, Service } from "./service.ts";
+
+export const postgres: Service = {
+  name: "PostgreSQL",
+  variable: "DATABASE_URL",
+  requirements: [{ program: "PostgreSQL", debianPackage: "postgresql", find: findPostgresPrograms, projects: [] }],
+  start: startPostgres,
+};
+
+export interface PrivatePostgres extends RunningService {
+  /** With a superuser's name and password. */
+  readonly url: string;
+  /** Ends the server, as an operator's restart does; what is connected is cut off. */
+  halt(): Promise<void>;
+  /** Brings it back, on the same port with the same data. */
+  resume(): Promise<void>;
+}
+
+/** Fast rather than durable: the tests' rows need not survive a power cut. */
+const settings = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  max_connections: "300",
+  shared_buffers: "64MB",
+  fsync: "off",
+  full_page_writes: "off",
+  synchronous_commit: "off",
+};
+const patienceMs = 60_000;
+
+/** A server of our own in a temporary folder, on a free port of the loopback interface. */
+export async function startPostgres(): Promise<PrivatePostgres> {
+  const programs = findPostgresPrograms();
+  if (programs === undefined) throw new Error("Debian's package postgresql is not installed");
+  const owner = postgresOwner() ?? {};
+  const folder = await mkdtemp(join(tmpdir(), "sluice-postgres-"));
+  const password = randomBytes(12).toString("hex");
+  const port = await freePort();
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  let server: ChildProcess | undefined;
+
+  async function resume(): Promise<void> {
+    const log = await open(join(folder, "postgres.log"), "a");
+    const options = Object.entries({ ...settings, port }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    // In a group of its own: a terminal's Ctrl-C is for the tests, which still need it while they end.
+    server = spawn(join(programs as string, "postgres"), ["-D", join(folder, "data"), ...options], {
+      ...owner,
+      cwd: folder,
+      stdio: ["ignore", log.fd, log.fd],
+      detached: true,
+    });
+    await log.close();
+    await untilReady(server, url).catch(async (error: unknown) => {
+      throw new Error(`${error instanceof Error ? error.message : error}\n${await tail(folder)}`);
+    });
+  }
+
+  async function halt(): Promise<void> {
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, "exit");
+    server.kill("SIGINT");
+    await ended;
+  }
+
+  async function stop(): Promise<void> {
+    await halt();
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  try {
+    await makeCluster({ programs, folder, password, owner });
+    await resume();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, environment: { DATABASE_URL: url }, halt, resume, stop };
+}
+
+async function makeCluster(at: {
+  readonly programs: string;
+  readonly folder: string;
+  readonly password: string;
+  readonly owner: { readonly uid?: number; readonly gid?: number };
+}): Promise<void> {
+  const { programs, folder, password, owner } = at;
+  const passwordFile = join(folder, "password");
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (owner.uid !== undefined && owner.gid !== undefined) {
+    await chown(folder, owner.uid, owner.gid);
+    await chown(passwordFile, owner.uid, owner.gid);
+  }
+  await chmod(folder, 0o700);
+  // Sorted as a dictionary is unless a column says otherwise, so that a test sees when one forgot to.
+  const order = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US"];
+  const authentication = ["--username=postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`];
+  await promisify(execFile)(
+    join(programs, "initdb"),
+    [`--pgdata=${join(folder, "data")}`, "--encoding=UTF8", "--no-sync", ...order, ...authentication],
+    { ...owner, cwd: folder, env: { ...process.env, HOME: folder } },
+  );
+  await rm(passwordFile);
+}
+
+async function untilReady(server: ChildProcess, url: string): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    if (server.exitCode !== null || server.signalCode !== null) throw new Error("PostgreSQL ended at its start");
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1000 });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(50);
+    }
+  }
+}
+
+async function tail(folder: string): Promise<string> {
+  const log = await readFile(join(folder, "postgres.log"), "utf8").catch(() => "");
+  return log.split("\n").slice(-15).join("\n");
+}
