@@ -1,12 +1,13 @@
 import { requirements } from "./requirements.ts";
 import { runVitest } from "./run-vitest.ts";
 import { postgres } from "./services/postgres.ts";
+import { s3 } from "./services/s3.ts";
 
 // Runs every test but the soak, after bringing up what the tests need.
 
 process.exitCode = await runVitest({
   projects: ["unit", "browser", "acceptance", "acceptance-browser"],
   requirements,
-  services: [postgres],
+  services: [postgres, s3],
   args: process.argv.slice(2),
 });
