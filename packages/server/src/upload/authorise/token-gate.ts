@@ -35,10 +35,9 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
     if (admitted === undefined) return;
     const differences = matchPayload(admitted.token.claims, fields);
     if (differences === undefined) return;
-    const { missing, extra, different } = differences;
-    const found = complete ? differences : { missing: [], extra, different };
-    if (found.missing.length + extra.length + different.length === 0) return;
-    throw new SluiceError("PAYLOAD_MISMATCH", { differences: describeDifferences({ ...differences, missing }) });
+    const found = complete ? differences : { ...differences, missing: [] };
+    if (Object.values(found).every((names) => names.length === 0)) return;
+    throw new SluiceError("PAYLOAD_MISMATCH", { differences: describeDifferences(found) });
   }
 
   return {

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import type { Gate } from "./gate.ts";
+import { tokenGate } from "./token-gate.ts";
+
+const principal = { accountId: "account", imagekitId: "demo" };
+
+/** A gate whose every token is good, and claims a name, a folder and tags. */
+function openGate({ fresh = true } = {}) {
+  const state = { burnt: false };
+  const claims = new Map(Object.entries({ fileName: "a.txt", folder: "/a", tags: "x" }));
+  const gate = tokenGate({
+    verify: async () => ({
+      token: { publicKey: "public", claims, issuedAt: 1000, expiresAt: 2000, digest: new Uint8Array(32) },
+      principal,
+    }),
+    burn: async () => fresh,
+    onBurn: () => {
+      state.burnt = true;
+    },
+  });
+  return { gate, state };
+}
+
+async function feed(gate: Gate, fields: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, value] of Object.entries(fields)) await gate.field(name, value);
+}
+
+test("a complete form that is exactly what was signed passes", async () => {
+  const { gate, state } = openGate();
+  await feed(gate, { token: "token", tags: "x", fileName: "a.txt", folder: "/a" });
+  expect(gate.close()).toEqual(principal);
+  expect(state.burnt).toBe(true);
+});
+
+test("while the form still arrives, a refusal names what was found and not what may be yet to come", async () => {
+  const { gate } = openGate();
+  await feed(gate, { token: "token", fileName: "a.txt" });
+  await expect(feed(gate, { folder: "/b", tags: "x" })).rejects.toMatchObject({
+    reason: "PAYLOAD_MISMATCH",
+    help: expect.stringMatching(/^(?!.*missing).*different: folder\b/),
+  });
+});
+
+test("once the form is complete, what is missing is named", async () => {
+  const { gate } = openGate();
+  await feed(gate, { token: "token", fileName: "a.txt" });
+  expect(() => gate.close()).toThrow(
+    expect.objectContaining({ reason: "PAYLOAD_MISMATCH", help: expect.stringContaining("missing: folder, tags") }),
+  );
+});
+
+test("a token that was used before is refused, and no answer after it may invite a retry", async () => {
+  const { gate, state } = openGate({ fresh: false });
+  await expect(feed(gate, { token: "token" })).rejects.toMatchObject({ reason: "TOKEN_USED" });
+  expect(state.burnt).toBe(true);
+  expect(gate.passed).toBe(false);
+});
