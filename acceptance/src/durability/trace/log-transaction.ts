@@ -50,6 +50,6 @@ function firstSync(trace: Trace, after: EventOf<"write">): EventOf<"sync"> | und
   return trace.filter(isKind("sync")).find(({ path, begin }) => path === after.path && begin > after.end);
 }
 
-export function isLog(path: string): boolean {
+function isLog(path: string): boolean {
   return path.endsWith("-wal");
 }

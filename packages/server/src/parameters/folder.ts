@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import { maxSegmentBytes } from "./file-name.ts";
 
-export const maxFolderDepth = 50;
+const maxFolderDepth = 50;
 /** What delivery URLs with a name for search engines begin with. */
 export const seoSegment = "ik-seo";
 /** Of the whole `filePath`, in UTF-8 (spec/upload-v2.md §15.16). */

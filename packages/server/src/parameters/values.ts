@@ -50,7 +50,7 @@ export function parseCoordinates(text: string): string {
   return numbers.map(Number).join(",");
 }
 
-export const maxDescriptionLength = 10_000;
+const maxDescriptionLength = 10_000;
 
 export function parseDescription(text: string): string {
   if (text.length > maxDescriptionLength) {

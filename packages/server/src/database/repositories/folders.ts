@@ -11,11 +11,7 @@ export async function insertRootFolder(connection: Connection, accountId: string
     .execute();
 }
 
-export async function findFolderId(
-  connection: Connection,
-  accountId: string,
-  path: string,
-): Promise<string | undefined> {
+async function findFolderId(connection: Connection, accountId: string, path: string): Promise<string | undefined> {
   const { rows } = await byPath(connection, { accountId, path });
   return rows[0]?.id;
 }

@@ -25,6 +25,6 @@ export function continueRequest(request: IncomingMessage, reply: ServerResponse)
 }
 
 /** Whether the client holds its body back until it is asked for it, or has been. */
-export function isWaiting(request: IncomingMessage): boolean {
+function isWaiting(request: IncomingMessage): boolean {
   return request.headers.expect?.toLowerCase() === "100-continue";
 }

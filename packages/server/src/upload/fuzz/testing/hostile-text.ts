@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 
 /** Values that have broken one program or another: traversal, normalisation, direction, encodings, other languages' syntax. */
-export const hostileTexts: readonly string[] = [
+const hostileTexts: readonly string[] = [
   "",
   " ",
   "a.jpg",
@@ -71,7 +71,7 @@ export const hostileTexts: readonly string[] = [
 ];
 
 /** Names that a form's parts, a query or a JSON body may carry: the protocol's own and those of the language's objects. */
-export const fieldNames: readonly string[] = [
+const fieldNames: readonly string[] = [
   "fileName",
   "folder",
   "useUniqueFileName",
