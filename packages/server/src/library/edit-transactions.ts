@@ -1,6 +1,6 @@
 import type { Connection } from "../database/database.ts";
 import { type AssetRow, findCurrentAsset } from "../database/repositories/assets.ts";
-import { type FileRow, findVersion } from "../database/repositories/files.ts";
+import { findVersion, laterThan } from "../database/repositories/files.ts";
 import { listVersions, lockFile, updateVersion, type VersionChange } from "../database/repositories/versions.ts";
 import { newObjectVersion } from "./object-version.ts";
 import type { FileDetails, Publication } from "./parse-file-patch.ts";
@@ -49,14 +49,6 @@ export async function publishFile(
     await updateVersion(connection, file, id, { is_published: flag, object_version: newObjectVersion() }, time);
   }
   return { outcome: "done", asset: await currentAsset(connection, accountId, fileId) };
-}
-
-/**
- * The plain URL with its `updatedAt` may be cached for a year, so that time never goes back: not when two changes fall
- * into one millisecond, nor when the clock is set back.
- */
-export function laterThan(file: Pick<FileRow, "updated_at">, now: number): number {
-  return Math.max(now, file.updated_at + 1);
 }
 
 export async function currentAsset(connection: Connection, accountId: string, fileId: string): Promise<AssetRow> {

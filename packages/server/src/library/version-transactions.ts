@@ -1,8 +1,14 @@
 import type { Connection } from "../database/database.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
-import { deleteFile, deleteVersion, findVersion, setCurrentVersion } from "../database/repositories/files.ts";
+import {
+  deleteFile,
+  deleteVersion,
+  findVersion,
+  laterThan,
+  setCurrentVersion,
+} from "../database/repositories/files.ts";
 import { lockFile, updateVersion } from "../database/repositories/versions.ts";
-import { currentAsset, type FileTarget, laterThan } from "./edit-transactions.ts";
+import { currentAsset, type FileTarget } from "./edit-transactions.ts";
 
 export interface VersionTarget extends FileTarget {
   readonly versionId: string;

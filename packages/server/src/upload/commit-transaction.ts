@@ -8,6 +8,7 @@ import {
   findVersion,
   insertFile,
   insertVersion,
+  laterThan,
   setCurrentVersion,
   type VersionRow,
 } from "../database/repositories/files.ts";
@@ -64,8 +65,7 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     if ((await countVersions(connection, file.id)) >= maxVersions) throw new Rollback({ outcome: "version limit" });
   }
   await secureBlob(connection, input);
-  // A plain URL with `updatedAt` may be cached for a year: no two versions share that time.
-  const now = Math.max(input.now, (file?.updated_at ?? 0) + 1);
+  const now = file === undefined ? input.now : laterThan(file, input.now);
   const fileId = file?.id ?? input.versionId;
   const number = (file?.last_version_number ?? 0) + 1;
   const previous = file === undefined ? undefined : await findVersion(connection, file.current_version_id);

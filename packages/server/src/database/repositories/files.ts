@@ -65,6 +65,14 @@ export async function setCurrentVersion(
     .execute();
 }
 
+/**
+ * The plain URL with its `updatedAt` may be cached for a year, so that time never goes back: not when two changes fall
+ * into one millisecond, nor when the clock is set back.
+ */
+export function laterThan(file: Pick<FileRow, "updated_at">, now: number): number {
+  return Math.max(now, file.updated_at + 1);
+}
+
 /** Deletes the file with all its versions; their blobs become the sweep's. */
 export async function deleteFile(connection: Connection, fileId: string): Promise<void> {
   await connection.deleteFrom("versions").where("file_id", "=", fileId).execute();
