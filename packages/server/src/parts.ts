@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { openSqliteDatabase } from "./database/sqlite/sqlite-database.ts";
 import { createImageEngine } from "./media/image-engine.ts";
@@ -16,10 +15,6 @@ export type Parts = Pick<Services, "database" | "blobs" | "spool" | "freeSpace" 
 const transactionsUrl = new URL(`./transactions${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url)
   .href;
 
-/** One image uses one thread of the pool, whose four are also what file operations run on. */
-const imagesAtOnce = Math.min(3, Math.max(1, availableParallelism()));
-const imagesWaiting = 100;
-
 /** Opens what keeps data under the folder: the server's parts, and those of the commands that work beside it. */
 export async function openParts(dataDir: string): Promise<Parts> {
   const database = await openSqliteDatabase<typeof transactions>(join(dataDir, "sluice.sqlite"), transactionsUrl);
@@ -27,7 +22,7 @@ export async function openParts(dataDir: string): Promise<Parts> {
     const folders = { spool: join(dataDir, "spool"), blobs: join(dataDir, "blobs"), database: dataDir };
     const blobs = await openDiskBlobStore(folders.blobs);
     const spool = await Spool.open(folders.spool);
-    const images = createImageEngine({ concurrency: imagesAtOnce, queueLimit: imagesWaiting });
+    const images = createImageEngine();
     return {
       database,
       blobs,

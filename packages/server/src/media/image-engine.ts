@@ -23,7 +23,7 @@ export interface ImageEngine {
 
 /** As many threads of the pool as may be busy with images; the fourth, by default, is left to file operations. */
 const mostThreads = 3;
-const defaultQueueLimit = 64;
+const defaultQueueLimit = 100;
 
 /**
  * One image uses one thread, and as many are in flight as the machine has cores, unless told otherwise: keep it below
