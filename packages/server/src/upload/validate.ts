@@ -1,13 +1,8 @@
 import { SluiceError } from "@sluice/protocol";
-import { uniqueSuffixBytes } from "../parameters/file-name.ts";
+import { parseFileName, uniqueSuffixBytes } from "../parameters/file-name.ts";
 import { joinPath, maxPathBytes } from "../parameters/folder.ts";
 import { invalidParameter, namingParameter } from "../parameters/parameter.ts";
-import {
-  parseRequiredFileName,
-  type UploadParameterValues,
-  unsupportedParameters,
-  uploadParameters,
-} from "./parameters/table.ts";
+import { type UploadParameterValues, unsupportedParameters, uploadParameters } from "./parameters/table.ts";
 
 /** The upload that the client asks for, typed and normalised. */
 export interface UploadRequest extends UploadParameterValues {
@@ -25,7 +20,7 @@ export function validate(fields: ReadonlyMap<string, string>): UploadRequest {
     if (present(fields, name) !== undefined) throw new SluiceError("PARAMETER_NOT_SUPPORTED", { parameter: name });
   }
   const request = {
-    fileName: namingParameter("fileName", () => parseRequiredFileName(fileName)),
+    fileName: namingParameter("fileName", () => parseFileName(fileName)),
     ...parseAll(fields),
   };
   const suffixBytes = request.useUniqueFileName ? uniqueSuffixBytes : 0;

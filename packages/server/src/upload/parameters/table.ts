@@ -1,4 +1,3 @@
-import { parseFileName } from "../../parameters/file-name.ts";
 import { parseFolder } from "../../parameters/folder.ts";
 import type { ParseParameter } from "../../parameters/parameter.ts";
 import { parseBoolean, parseCoordinates, parseDescription, parseTags } from "../../parameters/values.ts";
@@ -36,8 +35,6 @@ export const uploadParameters = {
   overwriteDescription: flag(true),
   description: optional(parseDescription),
 } as const satisfies Record<string, Parameter<unknown>>;
-
-export const parseRequiredFileName = parseFileName;
 
 /** Parameters of the protocol that this server knows and can't honour yet: refused, never ignored. */
 export const unsupportedParameters = [
