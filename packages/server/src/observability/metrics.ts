@@ -1,7 +1,9 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { processMetrics } from "./process-metrics.ts";
 
 export interface Metrics {
-  readonly registry: Registry;
+  /** Everything that is measured, as Prometheus text. */
+  readonly registry: Pick<Registry, "contentType" | "metrics">;
   readonly uploads: Counter<"outcome">;
   readonly uploadBytes: Counter;
   readonly uploadSeconds: Histogram;
@@ -12,7 +14,6 @@ export interface Metrics {
 export function createMetrics(spoolUsage: () => { readonly files: number; readonly bytes: number }): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
   new Gauge({
     name: "sluice_spool_files",
     help: "Uploads in progress that hold a spool file",
@@ -29,8 +30,7 @@ export function createMetrics(spoolUsage: () => { readonly files: number; readon
       this.set(spoolUsage().bytes);
     },
   });
-  return {
-    registry,
+  const metrics = {
     uploads: new Counter({
       name: "sluice_uploads_total",
       help: "Uploads by outcome: stored, or the reason of the refusal",
@@ -51,4 +51,5 @@ export function createMetrics(spoolUsage: () => { readonly files: number; readon
       registers,
     }),
   };
+  return { ...metrics, registry: Registry.merge([processMetrics(), registry]) };
 }
