@@ -17,6 +17,11 @@ async function expectServing({ url, dataDir }: RunningServer, kept: readonly Ack
   await expect.poll(async () => (await spoolFiles(dataDir)).filter((name) => name !== "ballast")).toEqual([]);
 }
 
+async function healthOf({ url }: RunningServer): Promise<[status: number, body: unknown]> {
+  const answer = await fetch(`${url}/health`);
+  return [answer.status, await answer.json()];
+}
+
 describeWhere(mountProblem(), "a full disk", () => {
   const small = Buffer.from("small ".repeat(300));
   const large = Buffer.from("large ".repeat(100_000));
@@ -42,7 +47,9 @@ describeWhere(mountProblem(), "a full disk", () => {
             expect(answer.headers.has("x-should-retry")).toBe(false);
           }
           await expectServing(server, kept);
+          expect(await healthOf(server)).toMatchObject([503, { checks: { storage: "down" } }]);
           await makeRoom();
+          expect(await healthOf(server)).toMatchObject([200, { status: "ok" }]);
           for (const [content, fields, token] of waiting) {
             kept.push(acknowledged(await uploadWithToken(server.url, content, fields, token), content));
           }

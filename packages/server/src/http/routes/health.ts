@@ -1,14 +1,19 @@
 import type { FastifyPluginAsync } from "fastify";
 import type { Services } from "../../services.ts";
 
-/** 200 when uploads can be taken, 503 when the database or the store is down; draining answers 503 as well. */
-export function healthRoute({ database, blobs, lifecycle }: Services): FastifyPluginAsync {
+type HealthServices = Pick<Services, "database" | "blobs" | "freeSpace" | "lifecycle">;
+
+/**
+ * 200 when uploads can be taken, 503 when the database or the store is down or there is no room for any upload, however
+ * small; draining answers 503 as well.
+ */
+export function healthRoute({ database, blobs, freeSpace, lifecycle }: HealthServices): FastifyPluginAsync {
   return async (app) => {
     app.get("/health", async (_request, reply) => {
       const checks = {
         server: lifecycle.draining ? "draining" : "ok",
         database: await outcome(database.check()),
-        storage: await outcome(blobs.check(AbortSignal.timeout(5000))),
+        storage: await outcome(blobs.check(AbortSignal.timeout(5000)), freeSpace.assert({ spool: 0, blobs: 0 })),
       };
       const healthy = Object.values(checks).every((check) => check === "ok");
       return reply
@@ -19,8 +24,8 @@ export function healthRoute({ database, blobs, lifecycle }: Services): FastifyPl
   };
 }
 
-async function outcome(check: Promise<void>): Promise<"ok" | "down"> {
-  return check.then(
+async function outcome(...checks: readonly Promise<void>[]): Promise<"ok" | "down"> {
+  return Promise.all(checks).then(
     () => "ok" as const,
     () => "down" as const,
   );

@@ -1,0 +1,50 @@
+import { mkdtemp, rm, statfs } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Fastify from "fastify";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openParts, type Parts } from "../../parts.ts";
+import { FreeSpace, type FreeSpaceOptions } from "../../storage/free-space.ts";
+import { healthRoute } from "./health.ts";
+
+let folder: string;
+let parts: Parts;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-health-"));
+  parts = await openParts(folder);
+});
+afterEach(async () => {
+  await parts.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function health({ draining = false, space = {} as FreeSpaceOptions } = {}) {
+  const folders = { spool: join(folder, "spool"), blobs: join(folder, "blobs"), database: folder };
+  const app = Fastify();
+  app.register(healthRoute({ ...parts, freeSpace: new FreeSpace(folders, space), lifecycle: { draining } }));
+  const answer = await app.inject("/health");
+  return { status: answer.statusCode, body: answer.json() };
+}
+
+test("a server that can take uploads is healthy", async () => {
+  const checks = { server: "ok", database: "ok", storage: "ok" };
+  expect(await health()).toEqual({ status: 200, body: { status: "ok", checks } });
+});
+
+test("one with less room than the reserve is not, and names the storage", async () => {
+  const { bavail, bsize } = await statfs(folder);
+  const checks = { server: "ok", database: "ok", storage: "down" };
+  expect(await health({ space: { reserve: 2 * bavail * bsize } })).toEqual({
+    status: 503,
+    body: { status: "unavailable", checks },
+  });
+});
+
+test("one whose blobs are gone is not, and names the storage", async () => {
+  await rm(join(folder, "blobs"), { recursive: true });
+  expect(await health()).toMatchObject({ status: 503, body: { checks: { database: "ok", storage: "down" } } });
+});
+
+test("one on its way out is not, and names itself", async () => {
+  expect(await health({ draining: true })).toMatchObject({ status: 503, body: { checks: { server: "draining" } } });
+});
