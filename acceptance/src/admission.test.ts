@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from "vitest";
 import { spoolFiles } from "./harness/data-dir.ts";
 import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { startFileHost } from "./harness/file-host.ts";
 import { filePart, textPart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
-import { mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+import { basic, mint, post, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 
 const fields = { fileName: "a.bin" } as const;
 const large = Buffer.alloc(1024 * 1024, 0x61);
@@ -59,6 +60,27 @@ test("over the bound on uploads at once, even with the private key, the answer i
   first.finish();
   expectStored(await first.answer);
   expectStored(await uploadBasic(server.url, "hello", fields));
+});
+
+test("a file that is downloaded by its URL holds its upload's place until it is there", async () => {
+  server = await startServer({
+    flags: ["--limit", "uploads=1,wait-seconds=1", "--allow-private-networks"],
+  });
+  const asked = Promise.withResolvers<() => void>();
+  const host = await startFileHost((_request, response) => {
+    response.writeHead(200, { "content-length": 9 }).write("start");
+    asked.resolve(() => response.end(" end"));
+  });
+  try {
+    const download = post(server.url, [textPart("file", host.url), ...textParts(fields)], { authorization: basic });
+    const finish = await asked.promise;
+    expectRefusal(await uploadBasic(server.url, "hello", fields), 503, "SERVER_BUSY");
+    finish();
+    expectStored(await download);
+    expectStored(await uploadBasic(server.url, "hello", fields));
+  } finally {
+    await host.close();
+  }
 });
 
 test.each([
