@@ -11,6 +11,8 @@ export interface BlobSource {
   readonly size: number;
   /** The same file, still open: saves opening it and looking at it; its size and its mode, 0600, are trusted then. */
   readonly handle?: FileHandle;
+  /** Of the content, where it is known: a store on another machine has it compared with what arrives there. */
+  readonly sha256?: Uint8Array;
 }
 
 /** Bytes, counted from 0, both ends included. */
@@ -27,6 +29,18 @@ export interface BlobEntry {
   readonly modifiedAt: Date;
 }
 
+/** How the store's own address is to answer for a blob. */
+export interface LinkedAnswer {
+  readonly method: "GET" | "HEAD";
+  readonly contentType: string;
+  readonly contentDisposition: string;
+  readonly cacheControl: string;
+  /** How long the address is good for. */
+  readonly seconds: number;
+}
+
+export type BlobLink = (key: string, answer: LinkedAnswer) => Promise<string>;
+
 /**
  * Where the bytes of versions live. Blobs are immutable, and a key (`newBlobKey`) is never used twice.
  *
@@ -37,7 +51,8 @@ export interface BlobStore {
   /**
    * Takes the file in. When it resolves, bytes and name survive a power loss, and the source is needed no more.
    * When it rejects, nothing is to be seen under the key; BLOB_EXISTS leaves the earlier blob as it is.
-   * A crash halfway may leave a blob, perhaps a part of one, that no row refers to: the sweep's business.
+   * A crash halfway, or a storage that does later what it did not answer, may leave a blob, perhaps a part of one, that
+   * no row refers to: the sweep's business.
    */
   put(key: string, source: BlobSource, signal?: AbortSignal): Promise<void>;
 
@@ -55,6 +70,18 @@ export interface BlobStore {
 
   /** Every blob, in no particular order, read as it is consumed. One that comes or goes meanwhile may be missed. */
   list(signal?: AbortSignal): AsyncIterable<BlobEntry>;
+
+  /**
+   * Removes what broken-off `put`s that began before that time have left beside the blobs, where the storage keeps such
+   * things apart. Resolves with how many there were.
+   */
+  removeUnfinished(startedBefore: Date, signal?: AbortSignal): Promise<number>;
+
+  /**
+   * Makes an address at which a client gets the blob from the storage itself, ranges included. Only where the storage
+   * has addresses and the operator lets clients go there.
+   */
+  readonly link?: BlobLink | undefined;
 
   /** Rejects when blobs can't be stored now: the place is gone or not writable. Cheap enough for a health check. */
   check(signal?: AbortSignal): Promise<void>;

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { access, mkdtemp, open, rm, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,7 +57,7 @@ export function describeBlobStore(name: string, makeStore: () => Promise<StoreUn
       expect((await entriesOf(store)).map((entry) => entry.key)).not.toContain(key);
     }
 
-    test.each([0, 1, 65_536, 1_500_000])("gives back the %i bytes it took", async (size) => {
+    test.each([0, 1, 65_536, 1_500_000, 12_000_001])("gives back the %i bytes it took", async (size) => {
       const bytes = randomBytes(size);
       const key = await stored(bytes);
       expect(await store.size(key)).toBe(size);
@@ -129,25 +129,28 @@ export function describeBlobStore(name: string, makeStore: () => Promise<StoreUn
       await expectAbsent(key);
     });
 
-    test("holds the whole blob or nothing when its caller gives up under way", async () => {
-      const bytes = randomBytes(300_000);
-      for (let delay = 0; delay < 12; delay += 1) {
-        const key = newBlobKey();
-        const aborter = new AbortController();
-        const reason = new Error("the caller went away");
-        const putting = store.put(key, await sourceOf(bytes), aborter.signal).then(
-          () => "stored",
-          (error: unknown) => error,
-        );
-        await sleep(delay / 4);
-        aborter.abort(reason);
-        if ((await putting) === "stored") expect(bytes.equals(await bytesOf(key))).toBe(true);
-        else {
-          expect(await putting).toBe(reason);
-          await expectAbsent(key);
+    test.each([300_000, 12_000_000])(
+      "holds all %i bytes or nothing when its caller gives up under way",
+      async (size) => {
+        const bytes = randomBytes(size);
+        for (let delay = 0; delay < 12; delay += 1) {
+          const key = newBlobKey();
+          const aborter = new AbortController();
+          const reason = new Error("the caller went away");
+          const putting = store.put(key, await sourceOf(bytes), aborter.signal).then(
+            () => "stored",
+            (error: unknown) => error,
+          );
+          await sleep((delay * size) / 1_200_000);
+          aborter.abort(reason);
+          if ((await putting) === "stored") expect(bytes.equals(await bytesOf(key))).toBe(true);
+          else {
+            expect(await putting).toBe(reason);
+            await expectAbsent(key);
+          }
         }
-      }
-    });
+      },
+    );
 
     test("reads the range it is asked for, both ends included", async () => {
       const bytes = randomBytes(200_000);
@@ -177,6 +180,30 @@ export function describeBlobStore(name: string, makeStore: () => Promise<StoreUn
     test("says so when there is nothing to read", async () => {
       await stored(randomBytes(10));
       await expectAbsent(newBlobKey());
+    });
+
+    test("removes nothing of what is whole when it removes what is unfinished", async () => {
+      const key = await stored(Buffer.from("whole"));
+      expect(await store.removeUnfinished(new Date(Date.now() + 60_000))).toBe(0);
+      expect((await bytesOf(key)).toString()).toBe("whole");
+    });
+
+    test("has the content compared with its hash where that is known", async () => {
+      const bytes = randomBytes(10_000);
+      const sha256 = createHash("sha256").update(bytes).digest();
+      const key = newBlobKey();
+      await store.put(key, { ...(await sourceOf(bytes)), sha256 });
+      expect(bytes.equals(await bytesOf(key))).toBe(true);
+    });
+
+    test("reads no faster than it is read from", async () => {
+      const key = await stored(randomBytes(12_000_000));
+      const stream = await store.read(key);
+      await firstChunkOf(stream);
+      await sleep(50);
+      expect(stream.readableEnded).toBe(false);
+      expect(stream.readableLength).toBeLessThan(1_000_000);
+      expect(12_000_000 - (await buffer(stream)).length).toBeLessThan(200_000);
     });
 
     test("starts no reading once its caller has given up", async () => {

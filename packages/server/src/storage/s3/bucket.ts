@@ -1,0 +1,89 @@
+import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import type { StorageLocation } from "../../config/storage-url.ts";
+import type { StorageErrorCode } from "../storage-error.ts";
+import { toS3StorageError } from "./s3-error.ts";
+import type { S3Limits } from "./s3-limits.ts";
+import { withDeadline } from "./with-deadline.ts";
+
+export interface Request {
+  /** "read blob …", for errors. */
+  readonly action: string;
+  readonly signal?: AbortSignal | undefined;
+  /** `short` without content, `long` with a part of a blob, `glance` for a quick look. */
+  readonly kind?: "short" | "long" | "glance";
+  /** What a status means here. */
+  readonly meaning?: Readonly<Record<number, StorageErrorCode>>;
+}
+
+/** What goes with a command when it is sent. */
+export interface SendOptions {
+  readonly abortSignal: AbortSignal;
+  readonly requestTimeout: number;
+}
+
+/** A bucket with its clients. Every request is bounded in time, repeated a few times, and fails with errors of ours. */
+export class Bucket {
+  readonly name: string;
+  readonly limits: S3Limits;
+  readonly client: S3Client;
+  /** Apart, since its connections are held for as long as a reader takes. */
+  readonly readClient: S3Client;
+  readonly #where: string;
+
+  constructor(location: StorageLocation, limits: S3Limits, credentials: S3ClientConfig["credentials"]) {
+    const { bucket, endpoint, region, forcePathStyle } = location;
+    this.name = bucket;
+    this.limits = limits;
+    this.#where = endpoint === undefined ? bucket : `${bucket} at ${endpoint}`;
+    const makeClient = (sockets: number, idleMs: number): S3Client =>
+      new S3Client({
+        ...(endpoint !== undefined && { endpoint }),
+        ...(region !== undefined && { region }),
+        ...(credentials !== undefined && { credentials }),
+        forcePathStyle,
+        maxAttempts: limits.attempts,
+        retryMode: "standard",
+        // Many services know none of the newer checksums; the content's SHA-256 is part of each signature anyway.
+        requestChecksumCalculation: "WHEN_REQUIRED",
+        responseChecksumValidation: "WHEN_REQUIRED",
+        requestHandler: {
+          connectionTimeout: limits.connectMs,
+          socketTimeout: idleMs,
+          throwOnRequestTimeout: true,
+          httpAgent: { keepAlive: true, maxSockets: sockets },
+          httpsAgent: { keepAlive: true, maxSockets: sockets },
+        },
+      });
+    this.client = makeClient(limits.sockets, limits.idleMs);
+    // A slow reader leaves its connection idle, which is no fault: the stream itself watches over faults.
+    this.readClient = makeClient(limits.readSockets, 0);
+  }
+
+  /** @throws StorageError, or the signal's reason */
+  async request<Result>(
+    { action, signal, kind = "short", meaning }: Request,
+    send: (options: SendOptions) => Promise<Result>,
+  ): Promise<Result> {
+    const { requestTimeout, totalMs } = this.#times(kind);
+    try {
+      return await withDeadline(totalMs, signal, (abortSignal) => send({ abortSignal, requestTimeout }));
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw toS3StorageError(error, `${action} in bucket ${this.#where}`, meaning);
+    }
+  }
+
+  close(): void {
+    this.client.destroy();
+    this.readClient.destroy();
+  }
+
+  #times(kind: NonNullable<Request["kind"]>): { requestTimeout: number; totalMs: number } {
+    const { shortMs, shortTotalMs, longMs, longTotalMs, glanceMs } = this.limits;
+    return {
+      short: { requestTimeout: shortMs, totalMs: shortTotalMs },
+      long: { requestTimeout: longMs, totalMs: longTotalMs },
+      glance: { requestTimeout: glanceMs, totalMs: glanceMs },
+    }[kind];
+  }
+}

@@ -1,0 +1,65 @@
+import {
+  AbortMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  type MultipartUpload,
+} from "@aws-sdk/client-s3";
+import type { BlobEntry } from "../blob-store.ts";
+import type { Bucket } from "./bucket.ts";
+import type { ObjectKeys } from "./object-keys.ts";
+
+/** Every blob, page by page. What else lies under the prefix is none of the store's. */
+export async function* listBlobs(bucket: Bucket, keys: ObjectKeys, signal?: AbortSignal): AsyncIterable<BlobEntry> {
+  let token: string | undefined;
+  do {
+    const page = await bucket.request({ action: "list the blobs", signal }, (options) =>
+      bucket.client.send(
+        new ListObjectsV2Command({ Bucket: bucket.name, Prefix: keys.prefix, ContinuationToken: token }),
+        options,
+      ),
+    );
+    for (const { Key, Size, LastModified } of page.Contents ?? []) {
+      signal?.throwIfAborted();
+      const key = keys.blobKeyOf(Key);
+      if (key === undefined || Size === undefined || LastModified === undefined) continue;
+      yield { key, size: Size, modifiedAt: LastModified };
+    }
+    token = page.IsTruncated ? page.NextContinuationToken : undefined;
+  } while (token !== undefined);
+}
+
+/** Takes back multipart uploads of blobs that began before that time. @returns how many */
+export async function abortUploads(
+  bucket: Bucket,
+  keys: ObjectKeys,
+  startedBefore: Date,
+  signal?: AbortSignal,
+): Promise<number> {
+  const action = "take back abandoned uploads";
+  let aborted = 0;
+  for await (const { Key, UploadId, Initiated } of listUploads(bucket, keys.prefix, signal)) {
+    if (keys.blobKeyOf(Key) === undefined || Initiated === undefined || Initiated >= startedBefore) continue;
+    // Another node may have been faster.
+    await bucket.request({ action, signal, meaning: { 404: "BLOB_MISSING" } }, (options) =>
+      bucket.client.send(new AbortMultipartUploadCommand({ Bucket: bucket.name, Key, UploadId }), options),
+    );
+    aborted++;
+  }
+  return aborted;
+}
+
+async function* listUploads(bucket: Bucket, Prefix: string, signal?: AbortSignal): AsyncIterable<MultipartUpload> {
+  let marker: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
+  while (marker !== undefined) {
+    const command: ListMultipartUploadsCommand = new ListMultipartUploadsCommand({
+      Bucket: bucket.name,
+      Prefix,
+      ...marker,
+    });
+    const page = await bucket.request({ action: "list uploads under way", signal }, (options) =>
+      bucket.client.send(command, options),
+    );
+    yield* page.Uploads ?? [];
+    marker = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker } : undefined;
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  HeadObjectCommand,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import { StorageError } from "../storage-error.ts";
+import type { Put } from "./put-blob.ts";
+import { partSizeOf } from "./s3-limits.ts";
+
+/**
+ * Stores a large blob as a multipart upload, which a failure takes back. Written here and not left to
+ * `@aws-sdk/lib-storage`: that lets requests under way run on when it is told to stop, returns before the upload is taken
+ * back, and bounds the memory of one upload alone, not that of all.
+ */
+export async function putParts(put: Put): Promise<void> {
+  const { bucket, key, objectKey, source, action, metadata, signal } = put;
+  const target = { Bucket: bucket.name, Key: objectKey };
+  // Few services refuse to complete an upload whose key is taken.
+  if (await exists(put)) throw new StorageError("BLOB_EXISTS", `There is a blob ${key} already`);
+  const { UploadId } = await bucket.request({ action, signal }, (options) =>
+    bucket.client.send(new CreateMultipartUploadCommand({ ...target, Metadata: metadata }), options),
+  );
+  const upload = { ...target, UploadId };
+  try {
+    const parts = await sendParts(put, UploadId);
+    await bucket.request({ action, signal, kind: "long", meaning: { 412: "BLOB_EXISTS" } }, (options) =>
+      bucket.client.send(
+        new CompleteMultipartUploadCommand({ ...upload, IfNoneMatch: "*", MultipartUpload: { Parts: parts } }),
+        options,
+      ),
+    );
+    const { ContentLength } = await bucket.request({ action, signal }, (options) =>
+      bucket.client.send(new HeadObjectCommand(target), options),
+    );
+    if (ContentLength !== source.size) {
+      throw new StorageError("STORAGE_FAILED", `Can't ${action}: ${ContentLength} bytes arrived of ${source.size}`);
+    }
+  } catch (error) {
+    // What this can't take back, the sweep does.
+    await bucket
+      .request({ action }, (options) => bucket.client.send(new AbortMultipartUploadCommand(upload), options))
+      .catch(() => undefined);
+    throw error;
+  }
+}
+
+async function exists({ bucket, objectKey, action, signal }: Put): Promise<boolean> {
+  try {
+    await bucket.request({ action, signal, meaning: { 404: "BLOB_MISSING" } }, (options) =>
+      bucket.client.send(new HeadObjectCommand({ Bucket: bucket.name, Key: objectKey }), options),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof StorageError && error.code === "BLOB_MISSING") return false;
+    throw error;
+  }
+}
+
+/** A few at a time. The first failure ends the others, and all have ended when this does. */
+async function sendParts(put: Put, UploadId: string | undefined): Promise<CompletedPart[]> {
+  const { bucket, budget, objectKey, source, read, action } = put;
+  const partBytes = partSizeOf(source.size, bucket.limits.partBytes);
+  const stop = new AbortController();
+  const signal = put.signal === undefined ? stop.signal : AbortSignal.any([put.signal, stop.signal]);
+  const parts: CompletedPart[] = [];
+  let next = 0;
+
+  async function sendInTurn(): Promise<void> {
+    while (next * partBytes < source.size) {
+      const number = next++;
+      const start = number * partBytes;
+      const length = Math.min(partBytes, source.size - start);
+      await budget.use(length, signal, async () => {
+        const part = { Bucket: bucket.name, Key: objectKey, UploadId, PartNumber: number + 1 };
+        const command = new UploadPartCommand({ ...part, Body: await read(start, length), ContentLength: length });
+        const { ETag } = await bucket.request({ action, signal, kind: "long" }, (options) =>
+          bucket.client.send(command, options),
+        );
+        parts[number] = { ETag, PartNumber: part.PartNumber };
+      });
+    }
+  }
+
+  const sending = Array.from({ length: bucket.limits.partsAtOnce }, () =>
+    sendInTurn().catch((error: unknown) => {
+      stop.abort(error);
+      throw error;
+    }),
+  );
+  await Promise.allSettled(sending);
+  await Promise.all(sending);
+  return parts;
+}

@@ -1,0 +1,49 @@
+import { S3ServiceException } from "@aws-sdk/client-s3";
+import { StorageError, type StorageErrorCode } from "../storage-error.ts";
+
+/** By the name that the service gives its refusal. */
+const codeByName: Readonly<Record<string, StorageErrorCode>> = {
+  QuotaExceeded: "STORAGE_FULL",
+  InsufficientCapacity: "STORAGE_FULL",
+  XMinioStorageFull: "STORAGE_FULL",
+};
+
+const codeByStatus: Readonly<Record<number, StorageErrorCode>> = { 507: "STORAGE_FULL" };
+
+/**
+ * What went wrong on the way to the bucket or in it, in a few words. Neither the error itself nor its text is passed on:
+ * the service quotes key ids and signatures in them, and they would end up in the log.
+ * @param meaning what a status says about this one operation (`{ 412: "BLOB_EXISTS" }`)
+ */
+export function toS3StorageError(
+  error: unknown,
+  action: string,
+  meaning: Readonly<Record<number, StorageErrorCode>> = {},
+): StorageError {
+  if (error instanceof StorageError) return error;
+  const status = statusOf(error) ?? 0;
+  const code = codeByName[nameOf(error)] ?? meaning[status] ?? codeByStatus[status] ?? "STORAGE_FAILED";
+  return new StorageError(code, `Can't ${action}: ${describe(error)}`);
+}
+
+/** The service's answer; undefined when there was none, as far as we know. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+}
+
+function describe(error: unknown): string {
+  const status = statusOf(error);
+  if (status === undefined) return codeOf(error) ?? nameOf(error);
+  const { requestId } = (error as S3ServiceException).$metadata;
+  return `${nameOf(error)} (${status}${requestId === undefined ? "" : `, request ${requestId}`})`;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "Error";
+}
+
+/** "ECONNREFUSED" and the like, also of several addresses that were tried. */
+function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}

@@ -1,0 +1,48 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import type { BlobSource } from "../blob-store.ts";
+import { StorageError, toStorageError } from "../storage-error.ts";
+
+export type ReadSource = (position: number, length: number) => Promise<Buffer>;
+
+/**
+ * Opens the source where it isn't open, for `use` to read pieces of.
+ * @throws StorageError when the file isn't there or is of another size
+ */
+export async function withSource<Result>(
+  source: BlobSource,
+  use: (read: ReadSource) => Promise<Result>,
+): Promise<Result> {
+  if (source.handle !== undefined) return use(reader(source.handle, source));
+  let handle: FileHandle;
+  try {
+    handle = await open(source.path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    throw toStorageError(error, `open ${source.path}`);
+  }
+  try {
+    const { size } = await handle.stat();
+    if (size !== source.size) throw wrongSize(source, size);
+    return await use(reader(handle, source));
+  } finally {
+    await handle.close();
+  }
+}
+
+function reader(handle: FileHandle, source: BlobSource): ReadSource {
+  return async (position, length) => {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    for (let done = 0; done < length; ) {
+      const { bytesRead } = await handle.read(bytes, done, length - done, position + done).catch((error: unknown) => {
+        throw toStorageError(error, `read ${source.path}`);
+      });
+      if (bytesRead === 0) throw wrongSize(source, position + done);
+      done += bytesRead;
+    }
+    return bytes;
+  };
+}
+
+function wrongSize({ path, size }: BlobSource, found: number): StorageError {
+  return new StorageError("STORAGE_FAILED", `${path} holds ${found} bytes instead of ${size}`);
+}
