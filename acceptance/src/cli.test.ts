@@ -170,6 +170,21 @@ describe("where settings come from", () => {
     });
   });
 
+  test.each([
+    ["short for its purpose, with a warning that names the setting", 23, /^warning: --private-key is shorter [^\n]*$/m],
+    ["long enough, without a word", 24, /demo page(?![^]*warning)/],
+  ])("a private key is taken when it is %s", async (_, random, output) => {
+    const privateKey = `private_${"k".repeat(random)}`;
+    await withTemporaryFolder(async (folder) => {
+      const flags = ["--port", "0", "--public-key", "public_test", "--private-key", privateKey];
+      await withServerIn(folder, flags, {}, async (server) => {
+        const authorization = basicFor(privateKey);
+        expectStored(await uploadBasic(server.url, "hello", { fileName: "a.txt" }, { authorization }));
+        await expect.poll(server.output, soon).toMatch(output);
+      });
+    });
+  });
+
   test("listening beyond loopback without a public URL warns, and has no demo page", async () => {
     await withTemporaryFolder(async (folder) => {
       await withServerIn(folder, ["--port", "0", "--host", "0.0.0.0"], {}, async (server) => {

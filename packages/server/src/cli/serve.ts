@@ -3,12 +3,13 @@ import type { Command } from "commander";
 import { createSluice, type Sluice } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import { readSettings } from "../config/read-settings.ts";
-import { isLoopback, resolveConfig } from "../config/resolve-config.ts";
+import { resolveConfig } from "../config/resolve-config.ts";
 import { settings } from "../config/settings.ts";
 import { createLogger } from "../observability/logger.ts";
 import type { CommandContext } from "./context.ts";
 import { addSettingOptions, addUnbuiltOptions, rawSettings, type SettingName } from "./options.ts";
 import { nameSetting } from "./start-problem.ts";
+import { startWarnings } from "./start-warnings.ts";
 import { revealPrivateKey } from "./terminal.ts";
 
 export function addServeCommand(program: Command, context: CommandContext): void {
@@ -61,9 +62,5 @@ function announce(sluice: Sluice, newKey: string | undefined, { terminal }: Comm
   if (config.demo) lines.push(["demo page", `${url}/_sluice/demo`]);
   terminal.print("Sluice is ready.");
   for (const [name = "", value = ""] of lines) terminal.print(`  ${name.padEnd(13)}${value}`);
-  if (!isLoopback(config.host) && config.publicUrl === undefined) {
-    terminal.printError(
-      "warning: listening beyond loopback without --public-url: the URLs in answers name the address listened on",
-    );
-  }
+  for (const warning of startWarnings(config)) terminal.printError(`warning: ${warning}`);
 }

@@ -1,0 +1,19 @@
+import type { Config } from "../config/config.ts";
+import { isLoopback } from "../config/resolve-config.ts";
+
+/** Characters of a private key: HS256 wants a key as long as its hash, 256 bits (RFC 7518 §3.2). */
+const shortestGoodKey = 32;
+
+/** What can be meant so and is let through, but is more often an oversight: a line each. */
+export function startWarnings({ host, keyPair, publicUrl }: Config): string[] {
+  const warnings: string[] = [];
+  if (keyPair !== undefined && keyPair.privateKey.length < shortestGoodKey) {
+    warnings.push(
+      `--private-key is shorter than ${shortestGoodKey} characters: whoever sees a token may find out the key by trying`,
+    );
+  }
+  if (!isLoopback(host) && publicUrl === undefined) {
+    warnings.push("listening beyond loopback without --public-url: the URLs in answers name the address listened on");
+  }
+  return warnings;
+}
