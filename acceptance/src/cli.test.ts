@@ -172,7 +172,7 @@ describe("where settings come from", () => {
 
   test.each([
     ["short for its purpose, with a warning that names the setting", 23, /^warning: --private-key is shorter [^\n]*$/m],
-    ["long enough, without a word", 24, /demo page(?![^]*warning)/],
+    ["long enough, without a word", 24, /demo page(?!.*warning)/s],
   ])("a private key is taken when it is %s", async (_, random, output) => {
     const privateKey = `private_${"k".repeat(random)}`;
     await withTemporaryFolder(async (folder) => {
