@@ -12,6 +12,7 @@ export interface Schema {
   versions: VersionsTable;
   blobs: BlobsTable;
   used_tokens: UsedTokensTable;
+  jobs: JobsTable;
 }
 
 type Flag = 0 | 1;
@@ -106,4 +107,24 @@ export interface UsedTokensTable {
   digest: Fixed<Uint8Array>;
   account_id: Fixed<string>;
   used_at: Fixed<number>;
+}
+
+/** Used on SQLite alone; a job that concerns an account names it in its input. */
+export interface JobsTable {
+  id: Fixed<string>;
+  name: Fixed<string>;
+  /** JSON. */
+  input: Fixed<string>;
+  /** A dead one is kept as a dead letter; a done one only while its slot lasts. */
+  state: "waiting" | "active" | "done" | "dead";
+  /** When it may be taken: for an active one, the end of its worker's lease. */
+  due_at: number;
+  /** Runs begun. Which run a worker holds, too: one whose lease has run out no longer has this number. */
+  attempts: number;
+  /** Null, or the span of time in which there is one of this name at most. */
+  slot: Fixed<string | null>;
+  /** Of the last run that failed. */
+  error: string | null;
+  created_at: Fixed<number>;
+  ended_at: number | null;
 }

@@ -1,8 +1,9 @@
 import { type Kysely, type Migration, Migrator } from "kysely";
 import * as initial from "./0001-initial.ts";
+import * as jobs from "./0002-jobs.ts";
 import type { ColumnTypes } from "./column-types.ts";
 
-const migrations = { "0001-initial": initial } as const;
+const migrations = { "0001-initial": initial, "0002-jobs": jobs } as const;
 
 /**
  * Brings the tables up to this version, under kysely's migration lock.

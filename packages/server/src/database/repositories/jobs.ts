@@ -1,0 +1,108 @@
+import type { Selectable } from "kysely";
+import type { Connection } from "../database.ts";
+import type { JobsTable } from "../schema.ts";
+
+/** The queue's table, used on SQLite alone. */
+
+export type JobRow = Selectable<JobsTable>;
+
+/** @returns false when there is a job in its slot already */
+export async function insertJobRow(connection: Connection, row: JobRow): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await connection
+    .insertInto("jobs")
+    .values(row)
+    .onConflict((conflict) => conflict.column("slot").doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Those that have given their slot away. */
+export async function deleteDoneJobs(connection: Connection, name: string, exceptSlot: string): Promise<void> {
+  await connection
+    .deleteFrom("jobs")
+    .where("name", "=", name)
+    .where("state", "=", "done")
+    .where("slot", "!=", exceptSlot)
+    .execute();
+}
+
+/** Waiting ones whose time has come and active ones whose worker's lease has run out, the longest due first. */
+export async function findDueJobs(connection: Connection, name: string, now: number, limit: number): Promise<JobRow[]> {
+  return connection
+    .selectFrom("jobs")
+    .selectAll()
+    .where("name", "=", name)
+    .where("state", "in", ["waiting", "active"])
+    .where("due_at", "<=", now)
+    .orderBy("due_at")
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+}
+
+export async function hasLivingRun(connection: Connection, name: string, now: number): Promise<boolean> {
+  const row = await connection
+    .selectFrom("jobs")
+    .select("id")
+    .where("name", "=", name)
+    .where("state", "=", "active")
+    .where("due_at", ">", now)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export type JobChange = Partial<Pick<JobRow, "state" | "due_at" | "attempts" | "error" | "ended_at">>;
+
+/** @returns false when the job is not in that state any more, or in another run */
+export async function updateJob(
+  connection: Connection,
+  { id, state, attempts }: Pick<JobRow, "id" | "state" | "attempts">,
+  change: JobChange,
+): Promise<boolean> {
+  const { numUpdatedRows } = await connection
+    .updateTable("jobs")
+    .set(change)
+    .where("id", "=", id)
+    .where("state", "=", state)
+    .where("attempts", "=", attempts)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** @returns false when the job is in another run by now; one with a slot stays, so that it keeps that slot */
+export async function deleteSlotlessJob(
+  connection: Connection,
+  run: Pick<JobRow, "id" | "attempts">,
+): Promise<boolean> {
+  const { numDeletedRows } = await connection
+    .deleteFrom("jobs")
+    .where("id", "=", run.id)
+    .where("state", "=", "active")
+    .where("attempts", "=", run.attempts)
+    .where("slot", "is", null)
+    .executeTakeFirst();
+  return numDeletedRows === 1n;
+}
+
+export async function countJobs(
+  connection: Connection,
+): Promise<{ readonly name: string; readonly state: JobRow["state"]; readonly count: number }[]> {
+  const rows = await connection
+    .selectFrom("jobs")
+    .select(({ fn }) => ["name", "state", fn.countAll<number>().as("count")])
+    .groupBy(["name", "state"])
+    .execute();
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
+
+export async function listDeadJobs(connection: Connection, limit: number): Promise<JobRow[]> {
+  return connection
+    .selectFrom("jobs")
+    .selectAll()
+    .where("state", "=", "dead")
+    .orderBy("ended_at", "desc")
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,34 @@
+import type { Connection } from "../database/database.ts";
+import type { JobInputs, JobName } from "./job-table.ts";
+import { insertSqliteJob } from "./sqlite/insert-sqlite-job.ts";
+
+export interface EnqueueOptions {
+  /** Not to run before so much time has passed. */
+  readonly afterSeconds?: number;
+  /** In each span of this length, by the database's clock, there is one job of the name at most; more are dropped. */
+  readonly oncePerSeconds?: number;
+}
+
+export interface NewJob extends EnqueueOptions {
+  readonly name: string;
+  readonly input: object;
+}
+
+/**
+ * Puts a job into the transaction that the connection is in: it runs once that is committed, and never if it isn't
+ * (design decision 4).
+ * @returns false when there was one in this span of time already
+ */
+export function enqueueJob<Name extends JobName>(
+  connection: Connection,
+  name: Name,
+  input: JobInputs[Name],
+  options: EnqueueOptions = {},
+): Promise<boolean> {
+  return insertJob(connection, { name, input, ...options });
+}
+
+/** The same for a name that only a table of another kind knows. */
+export function insertJob(connection: Connection, job: NewJob): Promise<boolean> {
+  return insertSqliteJob(connection, job);
+}

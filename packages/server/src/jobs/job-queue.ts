@@ -1,0 +1,62 @@
+import type { NamedHandler } from "./assign-handlers.ts";
+
+/** A job in the hands of a worker. */
+export interface RunningJob {
+  readonly id: string;
+  readonly name: string;
+  /** What was enqueued: JSON. */
+  readonly input: object;
+  /** Counted from 1. */
+  readonly attempt: number;
+}
+
+/**
+ * Does a job. It may run again after it has succeeded (at least once), so doing it twice must be the same as doing it
+ * once. The signal is aborted when the run takes too long, the lease is lost, or the process has to end.
+ */
+export type JobHandler = (job: RunningJob, signal: AbortSignal) => Promise<void>;
+
+/** How one run of a job ended: `failed` is tried again, `dead` is not, `returned` was cut short by the process's end. */
+export type JobOutcome = "done" | "failed" | "dead" | "returned";
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly name: string;
+  readonly input: object;
+  readonly error: string;
+  readonly diedAt: Date;
+}
+
+export interface QueueDepth {
+  readonly name: string;
+  /** Due now or later, retries included. */
+  readonly waiting: number;
+  readonly active: number;
+}
+
+/**
+ * Runs the jobs that `enqueueJob` has put into transactions, each at least once. What is known of a job's name stands in
+ * its record; which node runs what is decided by the database alone. Adapters pass `describeJobQueue`.
+ */
+export interface JobQueue {
+  /**
+   * Begins to take jobs.
+   * @throws when a job of the table has no handler, or a handler no job
+   */
+  start(handlers: readonly NamedHandler[]): Promise<void>;
+  /** Has jobs that were enqueued just now looked for at once: what is only to make them quicker. */
+  wake(): void;
+  /** Takes no more, lets what runs finish; what still runs after `patienceMs` is aborted and goes back. */
+  stop(patienceMs: number): Promise<void>;
+  depths(): Promise<QueueDepth[]>;
+  /** The newest first. */
+  deadLetters(limit: number): Promise<DeadLetter[]>;
+}
+
+/** What a queue tells of itself. */
+export interface JobObserver {
+  /** @param error why it failed, told without secrets */
+  ended(job: RunningJob, outcome: JobOutcome, error?: string): void;
+  /** The queue itself can't do its work for the moment; it goes on trying. */
+  troubled(error: unknown): void;
+}

@@ -1,0 +1,26 @@
+/** What runs in this process, and how it is brought to an end. */
+export class JobRuns {
+  readonly #running = new Map<Promise<void>, string>();
+  readonly #ending = new AbortController();
+
+  /** @param run is given a signal that is aborted when the process can't wait for it any longer; it never rejects */
+  add(name: string, run: (ending: AbortSignal) => Promise<void>): Promise<void> {
+    const promise = run(this.#ending.signal).finally(() => this.#running.delete(promise));
+    this.#running.set(promise, name);
+    return promise;
+  }
+
+  count(name: string): number {
+    return [...this.#running.values()].filter((running) => running === name).length;
+  }
+
+  /** Waits for what runs, aborts what is left after `patienceMs`, and waits for that. */
+  async end(patienceMs: number): Promise<void> {
+    const abort = setTimeout(() => this.#ending.abort(new Error("the process ends")), patienceMs);
+    try {
+      await Promise.all(this.#running.keys());
+    } finally {
+      clearTimeout(abort);
+    }
+  }
+}

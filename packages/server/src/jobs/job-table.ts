@@ -1,0 +1,43 @@
+/** What a queue has to know of the jobs of one name. */
+export interface JobRecord {
+  /** How often a job is tried again after it has failed; then it is a dead letter. */
+  readonly retries: number;
+  /** Wait before the first retry; it doubles each time, up to `longestSeconds`, with jitter. */
+  readonly backoff: { readonly firstSeconds: number; readonly longestSeconds: number };
+  /** Without a sign of life for this long a worker counts as dead, and its job is somebody else's. At least 10. */
+  readonly leaseSeconds: number;
+  /** Ends a run that takes longer. */
+  readonly runSeconds: number;
+  /** Whether one of this name at most runs at a time, on all nodes together. */
+  readonly singleton: boolean;
+  /** How many of this name one process runs at a time. */
+  readonly concurrency: number;
+}
+
+export type JobRecords = Readonly<Record<string, JobRecord>>;
+
+/** Jobs that look through everything there is: long, alone, and no harm when one is left to the next. */
+const sweeping: JobRecord = {
+  retries: 3,
+  backoff: { firstSeconds: 30, longestSeconds: 600 },
+  leaseSeconds: 60,
+  runSeconds: 6 * 3600,
+  singleton: true,
+  concurrency: 1,
+};
+
+/** Every job there is, by its name. Each has exactly one handler (`assignHandlers`). */
+export const jobTable = {
+  "sweep-blobs": sweeping,
+  "sweep-uploads": sweeping,
+  "expire-tokens": sweeping,
+} as const satisfies JobRecords;
+
+export type JobName = keyof typeof jobTable;
+
+/** What each job is told. It crosses the database as JSON. */
+export interface JobInputs extends Record<JobName, object> {
+  "sweep-blobs": Record<string, never>;
+  "sweep-uploads": Record<string, never>;
+  "expire-tokens": Record<string, never>;
+}

@@ -1,0 +1,27 @@
+import type { Connection } from "../../database/database.ts";
+import { deleteDoneJobs, insertJobRow } from "../../database/repositories/jobs.ts";
+import { newId } from "../../id.ts";
+import type { NewJob } from "../enqueue-job.ts";
+
+/** The machine's clock is the database's. */
+export async function insertSqliteJob(connection: Connection, job: NewJob): Promise<boolean> {
+  const now = Date.now();
+  const slot = job.oncePerSeconds === undefined ? null : slotOf(job.name, job.oncePerSeconds, now);
+  if (slot !== null) await deleteDoneJobs(connection, job.name, slot);
+  return insertJobRow(connection, {
+    id: newId(now),
+    name: job.name,
+    input: JSON.stringify(job.input),
+    state: "waiting",
+    due_at: now + 1000 * (job.afterSeconds ?? 0),
+    attempts: 0,
+    slot,
+    error: null,
+    created_at: now,
+    ended_at: null,
+  });
+}
+
+function slotOf(name: string, seconds: number, now: number): string {
+  return `${name} ${seconds} ${Math.floor(now / 1000 / seconds)}`;
+}

@@ -1,0 +1,92 @@
+import type { Connection } from "../../database/database.ts";
+import {
+  deleteSlotlessJob,
+  findDueJobs,
+  hasLivingRun,
+  type JobChange,
+  type JobRow,
+  updateJob,
+} from "../../database/repositories/jobs.ts";
+
+/** The scripts with which SQLite's queue takes jobs and ends them, by the machine's clock, in the one writer. */
+
+export interface ClaimRule {
+  readonly name: string;
+  /** How many more the process can run. */
+  readonly free: number;
+  readonly retries: number;
+  readonly leaseMs: number;
+  readonly singleton: boolean;
+}
+
+export interface ClaimedJobs {
+  /** The caller's for the length of the lease, with `attempts` counting this run. */
+  readonly claimed: readonly JobRow[];
+  /** Their worker died in the last of their runs: dead letters now. */
+  readonly buried: readonly JobRow[];
+}
+
+export async function claimJobs(
+  connection: Connection,
+  { rules }: { readonly rules: readonly ClaimRule[] },
+): Promise<ClaimedJobs> {
+  const now = Date.now();
+  const claimed: JobRow[] = [];
+  const buried: JobRow[] = [];
+  for (const rule of rules) {
+    if (rule.singleton && (await hasLivingRun(connection, rule.name, now))) continue;
+    for (const row of await findDueJobs(connection, rule.name, now, rule.singleton ? 1 : rule.free)) {
+      if (row.attempts > rule.retries) {
+        const error = "the worker died";
+        await updateJob(connection, row, { state: "dead", error, ended_at: now });
+        buried.push({ ...row, error });
+      } else {
+        const change = { state: "active", due_at: now + rule.leaseMs, attempts: row.attempts + 1 } as const;
+        await updateJob(connection, row, change);
+        claimed.push({ ...row, ...change });
+      }
+    }
+  }
+  return { claimed, buried };
+}
+
+export interface JobRun {
+  readonly id: string;
+  readonly attempts: number;
+}
+
+/** @returns false when the lease had run out and somebody else has the job, or had it */
+export async function extendJobLease(
+  connection: Connection,
+  { leaseMs, ...run }: JobRun & { readonly leaseMs: number },
+): Promise<boolean> {
+  return updateJob(connection, { ...run, state: "active" }, { due_at: Date.now() + leaseMs });
+}
+
+export type JobEnding =
+  | { readonly outcome: "done" | "returned" }
+  | { readonly outcome: "failed"; readonly error: string; readonly retryInMs: number }
+  | { readonly outcome: "dead"; readonly error: string };
+
+/** @returns false when it was not the caller's job any more: nothing has changed then */
+export async function endJob(
+  connection: Connection,
+  { ending, ...run }: JobRun & { readonly ending: JobEnding },
+): Promise<boolean> {
+  if (ending.outcome === "done" && (await deleteSlotlessJob(connection, run))) return true;
+  return updateJob(connection, { ...run, state: "active" }, changeFor(ending, run, Date.now()));
+}
+
+function changeFor(ending: JobEnding, { attempts }: JobRun, now: number): JobChange {
+  switch (ending.outcome) {
+    case "done":
+      return { state: "done", ended_at: now };
+    case "returned":
+      // It was cut short through no fault of its own, so that run doesn't count.
+      return { state: "waiting", due_at: now, attempts: attempts - 1 };
+    case "failed":
+      return { state: "waiting", due_at: now + ending.retryInMs, error: ending.error };
+    case "dead":
+      return { state: "dead", error: ending.error, ended_at: now };
+  }
+}

@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openForWriting } from "../../database/sqlite/open.ts";
+import { openSqliteDatabase } from "../../database/sqlite/sqlite-database.ts";
+import type { JobRecords } from "../job-table.ts";
+import { describeJobQueue, type JobQueueBench } from "../testing/job-queue-conformance.ts";
+import { testJobs } from "../testing/test-jobs.ts";
+import type { transactions } from "../testing/transactions.ts";
+import { SqliteJobQueue } from "./sqlite-job-queue.ts";
+
+const transactionsUrl = new URL("../testing/transactions.ts", import.meta.url).href;
+
+async function openBench(table: JobRecords = testJobs): Promise<JobQueueBench> {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-jobs-"));
+  const path = join(folder, "sluice.sqlite");
+  const database = await openSqliteDatabase<typeof transactions>(path, transactionsUrl);
+  const other = openForWriting(path);
+  return {
+    database,
+    openQueue: async (observer) => new SqliteJobQueue(database, table, observer),
+    async takeAndDie(name) {
+      const rule = { name, free: 1, retries: 2, leaseMs: 60_000, singleton: false };
+      expect((await database.run("claimJobs", { rules: [rule] })).claimed).toHaveLength(1);
+    },
+    async letLeasesRunOut() {
+      other.exec("update jobs set due_at = 0 where state = 'active'");
+    },
+    async close() {
+      other.close();
+      await database.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+describeJobQueue("SQLite", () => openBench());
+
+const shortLease = { brief: { ...testJobs.plain, leaseSeconds: 1 } };
+const quiet = { ended: () => undefined, troubled: () => undefined };
+
+test("a run that outlasts its lease keeps the job by its signs of life", async () => {
+  const bench = await openBench(shortLease);
+  const queues = await Promise.all([bench.openQueue(quiet), bench.openQueue(quiet)]);
+  try {
+    let runs = 0;
+    const done = Promise.withResolvers<void>();
+    for (const queue of queues) {
+      const handler = async (_job: unknown, signal: AbortSignal) => {
+        runs += 1;
+        await new Promise((resolve) => setTimeout(resolve, 3500));
+        signal.throwIfAborted();
+        done.resolve();
+      };
+      await queue.start([["brief", handler]]);
+    }
+    await bench.database.run("enqueueTestJob", { name: "brief", input: {} });
+    await done.promise;
+    expect(runs).toBe(1);
+  } finally {
+    for (const queue of queues) await queue.stop(0);
+    await bench.close();
+  }
+});
+
+test("a run whose lease was lost is told so, and its end changes nothing", async () => {
+  const bench = await openBench(shortLease);
+  const ended: string[] = [];
+  const queue = await bench.openQueue({ ...quiet, ended: (_job, outcome) => ended.push(outcome) });
+  try {
+    const lost = Promise.withResolvers<unknown>();
+    const handler = async (_job: unknown, signal: AbortSignal) => {
+      await bench.letLeasesRunOut();
+      await bench.takeAndDie("brief");
+      signal.addEventListener("abort", () => lost.resolve(signal.reason));
+      await lost.promise;
+    };
+    await queue.start([["brief", handler]]);
+    await bench.database.run("enqueueTestJob", { name: "brief", input: {} });
+    expect(await lost.promise).toMatchObject({ message: "the lease was lost" });
+    await queue.stop(1000);
+    expect(ended).toEqual([]);
+    expect(await queue.depths()).toEqual([{ name: "brief", waiting: 0, active: 1 }]);
+  } finally {
+    await queue.stop(0);
+    await bench.close();
+  }
+});

@@ -1,0 +1,221 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { NamedHandler } from "../assign-handlers.ts";
+import type { JobHandler, JobObserver, JobOutcome, JobQueue, RunningJob } from "../job-queue.ts";
+import { testJobs } from "./test-jobs.ts";
+import type { TestDatabase } from "./transactions.ts";
+
+export interface JobQueueBench {
+  readonly database: TestDatabase;
+  /** One more node's queue for `testJobs`. */
+  openQueue(observer: JobObserver): Promise<JobQueue>;
+  /** Takes the job of that name as a worker does that is never heard of again. */
+  takeAndDie(name: string): Promise<void>;
+  /** As if everybody had been silent for longer than any lease. */
+  letLeasesRunOut(): Promise<void>;
+  close(): Promise<void>;
+}
+
+type Name = keyof typeof testJobs;
+
+const soon = { timeout: 10_000, interval: 20 };
+const patience = 10_000;
+
+/** What every queue must do, whatever it is built on. */
+export function describeJobQueue(engine: string, openBench: () => Promise<JobQueueBench>): void {
+  let bench: JobQueueBench;
+  let queues: JobQueue[];
+  let outcomes: [string, JobOutcome][];
+
+  beforeEach(async () => {
+    queues = [];
+    outcomes = [];
+    bench = await openBench();
+  });
+  afterEach(async () => {
+    for (const queue of queues) await queue.stop(0);
+    await bench.close();
+  });
+
+  const enqueue = (name: Name, input: object = {}, options: object = {}) =>
+    bench.database.run("enqueueTestJob", { name, input, ...options });
+
+  async function openQueue(): Promise<JobQueue> {
+    const queue = await bench.openQueue({
+      ended: (job, outcome) => outcomes.push([job.name, outcome]),
+      troubled: (error) => {
+        throw error;
+      },
+    });
+    queues.push(queue);
+    return queue;
+  }
+
+  async function startWorker(handler: JobHandler): Promise<JobQueue> {
+    const queue = await openQueue();
+    await queue.start(Object.keys(testJobs).map((name) => [name, handler] satisfies NamedHandler));
+    return queue;
+  }
+
+  const accounts = () => bench.database.reader.selectFrom("accounts").select("id").execute();
+
+  describe(`the job queue on ${engine}`, () => {
+    test("runs what was committed, once, with its input", async () => {
+      const runs: RunningJob[] = [];
+      const queue = await startWorker(async (job) => {
+        runs.push(job);
+      });
+      await bench.database.run("addAccountWithJob", { id: "a", job: { name: "plain", input: { list: [1, "é"] } } });
+      await expect.poll(() => outcomes, soon).toEqual([["plain", "done"]]);
+      expect(runs).toMatchObject([{ name: "plain", input: { list: [1, "é"] }, attempt: 1 }]);
+      expect(await queue.depths()).toContainEqual({ name: "plain", waiting: 0, active: 0 });
+    });
+
+    test("a transaction that rolls back or throws leaves no job, and nothing else", async () => {
+      const queue = await openQueue();
+      const job = { name: "plain", input: {} };
+      await bench.database.run("addAccountWithJob", { id: "a", job, ending: "roll back" });
+      await expect(bench.database.run("addAccountWithJob", { id: "b", job, ending: "throw" })).rejects.toThrow();
+      expect(await accounts()).toEqual([]);
+      expect(await queue.depths()).toContainEqual({ name: "plain", waiting: 0, active: 0 });
+      await bench.database.run("addAccountWithJob", { id: "a", job });
+      expect(await queue.depths()).toContainEqual({ name: "plain", waiting: 1, active: 0 });
+    });
+
+    test("tries again what failed, later", async () => {
+      const runs: [attempt: number, at: number][] = [];
+      await startWorker(async ({ attempt }) => {
+        runs.push([attempt, Date.now()]);
+        if (attempt < 3) throw new Error("not yet");
+      });
+      await enqueue("plain");
+      await expect.poll(() => outcomes.map(([, outcome]) => outcome), soon).toEqual(["failed", "failed", "done"]);
+      expect(runs.map(([attempt]) => attempt)).toEqual([1, 2, 3]);
+      const [first = 0, second = 0, third = 0] = runs.map(([, at]) => at);
+      expect(Math.min(second - first, third - second)).toBeGreaterThanOrEqual(490);
+    });
+
+    test("keeps what failed for the last time as a dead letter, with its input and its error", async () => {
+      const queue = await startWorker(async () => {
+        throw new Error("never works");
+      });
+      await enqueue("once", { file: "f" });
+      await expect.poll(() => outcomes, soon).toEqual([["once", "dead"]]);
+      expect(await queue.depths()).toContainEqual({ name: "once", waiting: 0, active: 0 });
+      const [letter, ...others] = await queue.deadLetters(10);
+      expect(others).toEqual([]);
+      expect(letter).toMatchObject({
+        name: "once",
+        input: { file: "f" },
+        error: expect.stringContaining("never works"),
+      });
+      expect(Math.abs(Date.now() - (letter?.diedAt.getTime() ?? 0))).toBeLessThan(60_000);
+    });
+
+    test("gives a dead worker's job to another when its lease runs out, not before", async () => {
+      await enqueue("plain");
+      await bench.takeAndDie("plain");
+      const attempts: number[] = [];
+      const queue = await startWorker(async ({ attempt }) => {
+        attempts.push(attempt);
+      });
+      await enqueue("once");
+      await expect.poll(() => outcomes, soon).toEqual([["once", "done"]]);
+      expect(await queue.depths()).toContainEqual({ name: "plain", waiting: 0, active: 1 });
+      await bench.letLeasesRunOut();
+      await expect.poll(() => attempts, soon).toEqual([1, 2]);
+    });
+
+    test("buries the job whose worker died in its last run", async () => {
+      await enqueue("once");
+      await bench.takeAndDie("once");
+      const queue = await startWorker(async () => undefined);
+      await bench.letLeasesRunOut();
+      await expect.poll(() => queue.deadLetters(10), soon).toMatchObject([{ name: "once" }]);
+      expect(await queue.depths()).toContainEqual({ name: "once", waiting: 0, active: 0 });
+    });
+
+    test("runs a singleton on one node at a time, and others side by side", async () => {
+      const now: Record<string, number> = { alone: 0, plain: 0 };
+      const most: Record<string, number> = { alone: 0, plain: 0 };
+      const handler: JobHandler = async ({ name }) => {
+        now[name] = (now[name] ?? 0) + 1;
+        most[name] = Math.max(most[name] ?? 0, now[name]);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        now[name] -= 1;
+      };
+      for (let job = 0; job < 4; job++) await Promise.all([enqueue("alone"), enqueue("plain")]);
+      await Promise.all([startWorker(handler), startWorker(handler), startWorker(handler)]);
+      await expect.poll(() => outcomes.length, soon).toBe(8);
+      expect(most.alone).toBe(1);
+      expect(most.plain).toBeGreaterThan(1);
+    });
+
+    test("holds a singleton back while a dead worker's lease lasts", async () => {
+      await enqueue("alone");
+      await bench.takeAndDie("alone");
+      await enqueue("alone");
+      await enqueue("plain");
+      await startWorker(async () => undefined);
+      await expect.poll(() => outcomes, soon).toEqual([["plain", "done"]]);
+      await bench.letLeasesRunOut();
+      await expect.poll(() => outcomes.length, { ...soon, timeout: 20_000 }).toBe(3);
+    });
+
+    test("takes one job for each span of time, also when it has been done", async () => {
+      const every = { oncePerSeconds: 3600 * 24 * 365 };
+      expect(await Promise.all([enqueue("plain", {}, every), enqueue("plain", {}, every)])).toContain(false);
+      await startWorker(async () => undefined);
+      await expect.poll(() => outcomes, soon).toEqual([["plain", "done"]]);
+      expect(await enqueue("plain", {}, every)).toBe(false);
+      expect(await enqueue("once", {}, every)).toBe(true);
+      expect(await enqueue("plain")).toBe(true);
+    });
+
+    test("holds back what is for later", async () => {
+      const startedAt: number[] = [];
+      await startWorker(async () => {
+        startedAt.push(Date.now());
+      });
+      const before = Date.now();
+      await enqueue("plain", {}, { afterSeconds: 2 });
+      await expect.poll(() => outcomes, soon).toEqual([["plain", "done"]]);
+      expect((startedAt[0] ?? 0) - before).toBeGreaterThanOrEqual(1900);
+    });
+
+    test("lets what runs finish when it is stopped, and takes nothing more", async () => {
+      const running = Promise.withResolvers<void>();
+      const queue = await startWorker(async (_job, signal) => {
+        running.resolve();
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        signal.throwIfAborted();
+      });
+      await enqueue("alone");
+      await enqueue("alone");
+      await running.promise;
+      await queue.stop(patience);
+      expect(outcomes).toEqual([["alone", "done"]]);
+      expect(await queue.depths()).toContainEqual({ name: "alone", waiting: 1, active: 0 });
+    });
+
+    test("aborts what doesn't finish in time, and another node does it", async () => {
+      const running = Promise.withResolvers<void>();
+      const queue = await startWorker(async (_job, signal) => {
+        running.resolve();
+        await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      });
+      await enqueue("plain");
+      await running.promise;
+      const began = Date.now();
+      await queue.stop(1000);
+      expect(Date.now() - began).toBeLessThan(5000);
+      expect(outcomes).toEqual([["plain", "returned"]]);
+      await startWorker(async () => undefined);
+      await expect.poll(() => outcomes.at(-1), soon).toEqual(["plain", "done"]);
+    });
+
+    test("doesn't start without a handler for each job", async () => {
+      const queue = await openQueue();
+      await expect(queue.start([["plain", async () => undefined]])).rejects.toThrow("alone");
+    });
+  });
+}

@@ -1,0 +1,21 @@
+import { type Connection, Rollback } from "../../database/database.ts";
+import { insertJob, type NewJob } from "../enqueue-job.ts";
+
+export interface AccountWithJob {
+  readonly id: string;
+  readonly job: NewJob;
+  readonly ending?: "throw" | "roll back";
+}
+
+/** Any script that changes something and puts a job beside it. */
+export async function addAccountWithJob(connection: Connection, { id, job, ending }: AccountWithJob): Promise<boolean> {
+  await connection.insertInto("accounts").values({ id, imagekit_id: id, status: "active", created_at: 1 }).execute();
+  const enqueued = await insertJob(connection, job);
+  if (ending === "throw") throw new Error("thrown on purpose");
+  if (ending === "roll back") throw new Rollback(false);
+  return enqueued;
+}
+
+export function enqueueTestJob(connection: Connection, job: NewJob): Promise<boolean> {
+  return insertJob(connection, job);
+}

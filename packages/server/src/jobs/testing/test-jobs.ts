@@ -1,0 +1,17 @@
+import type { JobRecord, JobRecords } from "../job-table.ts";
+
+const quick: JobRecord = {
+  retries: 2,
+  backoff: { firstSeconds: 1, longestSeconds: 1 },
+  leaseSeconds: 10,
+  runSeconds: 60,
+  singleton: false,
+  concurrency: 4,
+};
+
+/** Jobs with which the queues themselves are tried. */
+export const testJobs = {
+  plain: quick,
+  once: { ...quick, retries: 0 },
+  alone: { ...quick, singleton: true },
+} as const satisfies JobRecords;

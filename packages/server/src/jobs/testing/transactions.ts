@@ -1,0 +1,14 @@
+import type { Database, Transactions } from "../../database/database.ts";
+import { claimJobs, endJob, extendJobLease } from "../sqlite/job-transactions.ts";
+import { addAccountWithJob, enqueueTestJob } from "./job-queue-transactions.ts";
+
+/** The scripts that the tests of the queues run. */
+export const transactions = {
+  addAccountWithJob,
+  enqueueTestJob,
+  claimJobs,
+  endJob,
+  extendJobLease,
+} as const satisfies Transactions;
+
+export type TestDatabase = Database<typeof transactions>;
