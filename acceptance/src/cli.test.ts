@@ -72,7 +72,6 @@ describe("a configuration that can't be used is one line that names the setting,
 
 describe("a setting whose feature is not built is refused, never accepted silently", () => {
   test.concurrent.each([
-    ["--database-url", "postgres://127.0.0.1/sluice"],
     ["--storage-url", "s3://bucket/prefix"],
     ["--workers", "4"],
     ["--webhook-url", "https://example.com/hook"],

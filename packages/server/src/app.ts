@@ -47,7 +47,7 @@ export async function createSluice({ logger, ...settings }: SluiceOptions = {}):
   await makeDurableFolder(config.dataDir);
   // SQLite would open a read-only database all the same, and still refuse to write when it is writable again.
   await access(config.dataDir, constants.W_OK | constants.X_OK);
-  const parts = await openParts(config.dataDir);
+  const parts = await openParts(config);
   try {
     const { keys, keysAreNew } = await prepareKeys(parts.database, config);
     let url = config.publicUrl ?? "";

@@ -1,23 +1,21 @@
 import { join } from "node:path";
-import { openSqliteDatabase } from "./database/sqlite/sqlite-database.ts";
+import type { Config } from "./config/config.ts";
 import { createImageEngine } from "./media/image-engine.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { openDatabase } from "./open-database.ts";
 import type { Services } from "./services.ts";
 import { openDiskBlobStore } from "./storage/disk-blob-store.ts";
 import { FreeSpace } from "./storage/free-space.ts";
-import type { transactions } from "./transactions.ts";
 import { Spool } from "./upload/spool/spool.ts";
 
 export type Parts = Pick<Services, "database" | "blobs" | "spool" | "freeSpace" | "images" | "metrics"> & {
   close(): Promise<void>;
 };
 
-const transactionsUrl = new URL(`./transactions${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url)
-  .href;
-
 /** Opens what keeps data under the folder: the server's parts, and those of the commands that work beside it. */
-export async function openParts(dataDir: string): Promise<Parts> {
-  const database = await openSqliteDatabase<typeof transactions>(join(dataDir, "sluice.sqlite"), transactionsUrl);
+export async function openParts(config: Config): Promise<Parts> {
+  const { dataDir } = config;
+  const database = await openDatabase(config);
   try {
     const folders = { spool: join(dataDir, "spool"), blobs: join(dataDir, "blobs"), database: dataDir };
     const blobs = await openDiskBlobStore(folders.blobs);

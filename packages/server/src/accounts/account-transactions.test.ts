@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { resolveConfig } from "../config/resolve-config.ts";
 import { openParts, type Parts } from "../parts.ts";
 import { authenticateBasic } from "./authenticate.ts";
 import type { KeyPair } from "./key-pair.ts";
@@ -10,7 +11,7 @@ let folder: string;
 let parts: Parts;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-accounts-"));
-  parts = await openParts(folder);
+  parts = await openParts(resolveConfig({ dataDir: folder }));
 });
 afterEach(async () => {
   await parts.close();

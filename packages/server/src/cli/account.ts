@@ -5,7 +5,7 @@ import { isImagekitId } from "../config/reserved-paths.ts";
 import { listAccounts } from "../database/repositories/accounts.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
-import { addSettingOptions } from "./options.ts";
+import { addSettingOptions, dataSettings } from "./options.ts";
 import { revealPrivateKey } from "./terminal.ts";
 
 const hour = 60 * 60 * 1000;
@@ -22,12 +22,12 @@ const graces: Readonly<Record<string, number>> = {
 export function addAccountCommands(program: Command, context: CommandContext): void {
   const account = program.command("account").description("manage accounts and their key pairs");
   const create = account.command("create <imagekitId>").description("make an account with a key pair of its own");
-  addSettingOptions(create, ["dataDir"]).action((imagekitId: string) => createAccount(imagekitId, create, context));
+  addSettingOptions(create, dataSettings).action((imagekitId: string) => createAccount(imagekitId, create, context));
   const list = account.command("list").description("list the accounts with their public keys");
-  addSettingOptions(list, ["dataDir"]).action(() => listAll(list, context));
+  addSettingOptions(list, dataSettings).action(() => listAll(list, context));
   const rotate = account.command("rotate-key <imagekitId>").description("give an account a new key pair");
   rotate.option("--grace <time>", `how long the old pairs stay valid: ${Object.keys(graces).join(", ")}`, "24h");
-  addSettingOptions(rotate, ["dataDir"]).action((imagekitId: string) => rotateKey(imagekitId, rotate, context));
+  addSettingOptions(rotate, dataSettings).action((imagekitId: string) => rotateKey(imagekitId, rotate, context));
 }
 
 async function createAccount(imagekitId: string, command: Command, context: CommandContext): Promise<void> {

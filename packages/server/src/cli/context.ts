@@ -1,12 +1,11 @@
-import { access } from "node:fs/promises";
-import { join } from "node:path";
 import type { Command } from "commander";
 import type { DestinationStream } from "pino";
 import type { Config } from "../config/config.ts";
-import { ConfigError } from "../config/config-error.ts";
 import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
+import { assertDatabaseExists } from "../open-database.ts";
 import { openParts, type Parts } from "../parts.ts";
+import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { rawSettings } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -30,10 +29,9 @@ export function configOf(command: Command, context: CommandContext): Config {
  * @throws ConfigError when there is none
  */
 export async function withParts<Result>(config: Config, use: (parts: Parts) => Promise<Result>): Promise<Result> {
-  await access(join(config.dataDir, "sluice.sqlite")).catch(() => {
-    throw new ConfigError(`--data-dir: there is no Sluice data in ${config.dataDir}; start the server once`);
-  });
-  const parts = await openParts(config.dataDir);
+  await assertDatabaseExists(config);
+  await makeDurableFolder(config.dataDir);
+  const parts = await openParts(config);
   try {
     return await use(parts);
   } finally {

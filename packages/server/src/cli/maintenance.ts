@@ -1,20 +1,19 @@
-import { join } from "node:path";
 import type { Command } from "commander";
-import { migrateSqlite } from "../database/sqlite/sqlite-database.ts";
 import { checkConsistency } from "../maintenance/fsck.ts";
 import { sweep } from "../maintenance/sweep.ts";
+import { migrateDatabase } from "../open-database.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
-import { addSettingOptions } from "./options.ts";
+import { addSettingOptions, dataSettings } from "./options.ts";
 
 export function addMaintenanceCommands(program: Command, context: CommandContext): void {
   const fsck = program.command("fsck").description("check that database and store agree; exits with 1 when they don't");
   fsck.option("--deep", "read every object and compare its SHA-256");
-  addSettingOptions(fsck, ["dataDir"]).action(() => runFsck(fsck, context));
+  addSettingOptions(fsck, dataSettings).action(() => runFsck(fsck, context));
   const sweepCommand = program.command("sweep").description("remove what nothing needs any more");
-  addSettingOptions(sweepCommand, ["dataDir"]).action(() => runSweep(sweepCommand, context));
+  addSettingOptions(sweepCommand, dataSettings).action(() => runSweep(sweepCommand, context));
   const migrate = program.command("migrate").description("bring the database up to this version");
-  addSettingOptions(migrate, ["dataDir"]).action(() => runMigrate(migrate, context));
+  addSettingOptions(migrate, dataSettings).action(() => runMigrate(migrate, context));
 }
 
 async function runFsck(command: Command, context: CommandContext): Promise<void> {
@@ -40,8 +39,8 @@ async function runSweep(command: Command, context: CommandContext): Promise<void
 }
 
 async function runMigrate(command: Command, context: CommandContext): Promise<void> {
-  const { dataDir } = configOf(command, context);
-  await makeDurableFolder(dataDir);
-  const names = await migrateSqlite(join(dataDir, "sluice.sqlite"));
+  const config = configOf(command, context);
+  await makeDurableFolder(config.dataDir);
+  const names = await migrateDatabase(config);
   context.terminal.print(names.length === 0 ? "nothing to do" : `ran ${names.join(", ")}`);
 }

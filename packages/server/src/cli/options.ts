@@ -4,6 +4,9 @@ import { type Setting, settings, unbuiltSettings } from "../config/settings.ts";
 
 export type SettingName = keyof typeof settings;
 
+/** Where the data is that a command works on. */
+export const dataSettings: readonly SettingName[] = ["dataDir", "databaseUrl"];
+
 /** Adds the settings' flags; values are read by `rawSettings`, so that flags and variables are parsed in one place. */
 export function addSettingOptions(command: Command, names: readonly SettingName[]): Command {
   for (const name of names) {

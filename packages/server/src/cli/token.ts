@@ -8,9 +8,9 @@ import { findAccount } from "../database/repositories/accounts.ts";
 import { findKeyPair, type KeyPairWithAccount, listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { hasUsedToken } from "../database/repositories/used-tokens.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
-import { addSettingOptions, type SettingName } from "./options.ts";
+import { addSettingOptions, dataSettings, type SettingName } from "./options.ts";
 
-const keySettings: readonly SettingName[] = ["dataDir", "imagekitId", "publicUrl", "host", "port"];
+const keySettings: readonly SettingName[] = [...dataSettings, "imagekitId", "publicUrl", "host", "port"];
 
 export function addTokenCommands(program: Command, context: CommandContext): void {
   const token = program.command("token").description("make and explain upload tokens");
@@ -28,7 +28,7 @@ export function addTokenCommands(program: Command, context: CommandContext): voi
     collect,
     [],
   );
-  addSettingOptions(inspect, ["dataDir"]).action((text: string) => inspectToken(text, inspect, context));
+  addSettingOptions(inspect, dataSettings).action((text: string) => inspectToken(text, inspect, context));
 }
 
 function collect(value: string, earlier: readonly string[]): string[] {

@@ -13,6 +13,8 @@ export interface Config {
   /** Without a trailing slash; undefined means http://host:port. */
   readonly publicUrl: string | undefined;
   readonly imagekitId: string;
+  /** Holds a password: never shown. Undefined means SQLite in the data folder. */
+  readonly databaseUrl: string | undefined;
   readonly keyPair: KeyPair | undefined;
   readonly fileSize: FileSizeLimits;
   /** How many proxies, or which, are trusted to say where a request comes from. */

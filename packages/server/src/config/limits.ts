@@ -15,8 +15,8 @@ function seconds(name: string, standard: number, description: string, least = 0)
   return { name: `${name}-seconds`, factor: 1000, standard, least, description };
 }
 
-function count(name: string, standard: number, description: string): LimitRecord {
-  return { name, factor: 1, standard, least: 1, description };
+function count(name: string, standard: number, description: string, least = 1): LimitRecord {
+  return { name, factor: 1, standard, least, description };
 }
 
 const KiB = 1024;
@@ -49,6 +49,13 @@ export const limitTable = {
   spoolFiles: count("spool-files", 512, "uploads in that spool"),
   waitMs: seconds("wait", 10, "time that an upload waits, unread, for room"),
   shutdownMs: seconds("shutdown", 30, "what is in flight may take after SIGTERM"),
+  databaseConnections: count(
+    "database-connections",
+    20,
+    "connections of a process to PostgreSQL, half of them for reading",
+    2,
+  ),
+  databaseMs: seconds("database", 10, "until PostgreSQL has connected, given a lock or run a statement", 1),
   sweepGraceMs: seconds("sweep-grace", 24 * hour, "age from which content that nothing refers to is removed", 600),
   sweepIntervalMs: seconds("sweep-interval", hour, "time between two sweeps", 1),
 } as const satisfies Record<string, LimitRecord>;

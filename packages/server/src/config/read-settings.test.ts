@@ -28,6 +28,8 @@ describe("reading", () => {
     ["--public-url", "https://user@example.com"],
     ["--public-url", "https://example.com/path"],
     ["--private-key", "a:bcdefgh"],
+    ["--database-url", "mysql://me:secret@localhost/sluice"],
+    ["--database-url", "postgres://me:secret@localhost:port/sluice"],
     ["--max-file-size", "0"],
     ["--max-file-size", "1e3"],
     ["--log-level", "loud"],
@@ -43,6 +45,11 @@ describe("reading", () => {
     expect(() => read({ [flag]: value })).toThrow(flag);
   });
 
+  test("a database's URL that is refused is not shown, for it holds a password", () => {
+    expect(() => read({ "--database-url": "mysql://me:secret@localhost/sluice" })).not.toThrow("secret");
+    expect(read({ "--database-url": "postgresql://me@localhost/sluice" }).databaseUrl).toContain("localhost");
+  });
+
   test("limits are read in the unit of their name, several at once", () => {
     expect(read({ "--limit": "parts=3,stall-seconds=1.5" }).limits).toEqual({ parts: 3, stallMs: 1500 });
   });
@@ -55,7 +62,7 @@ describe("reading", () => {
 
   test.each([
     [{ "--workers": "4" }, {}, "--workers"],
-    [{}, { SLUICE_DATABASE_URL: "postgres://localhost/x" }, "--database-url"],
+    [{}, { SLUICE_WEBHOOK_URL: "https://example.com" }, "--webhook-url"],
   ])("a feature that is not built is refused, by flag and by variable", (flags, environment, name) => {
     expect(() => read(flags, environment as Record<string, string>)).toThrow(`${name} is not available`);
   });

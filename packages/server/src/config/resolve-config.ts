@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { parseDatabaseUrl } from "../database/postgres/database-url.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { defaultLimits } from "./limits.ts";
@@ -23,6 +24,7 @@ export function resolveConfig(settings: Settings): Config {
     publicUrl: settings.publicUrl,
     imagekitId: settings.imagekitId ?? "demo",
     keyPair: keyPairOf(settings),
+    databaseUrl: settings.databaseUrl === undefined ? undefined : parseDatabaseUrl(settings.databaseUrl),
     fileSize: Object.freeze({
       file: settings.maxFileSize ?? plan.file,
       video: settings.maxVideoSize ?? plan.video,

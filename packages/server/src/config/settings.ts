@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
+import { parseDatabaseUrl } from "../database/postgres/database-url.ts";
 import { ConfigError } from "./config-error.ts";
 import { type Limits, parseLimits } from "./limits.ts";
 import { isPlanName, type PlanName } from "./plans.ts";
@@ -103,6 +104,14 @@ export const settings = {
     standard: "made at the first start",
     parse: (text) => parseKey("--private-key", text),
   }),
+  databaseUrl: setting({
+    flag: "--database-url",
+    argument: "<url>",
+    environment: "SLUICE_DATABASE_URL",
+    description: "PostgreSQL database, 13 or later, as postgres://user:password@host:port/name",
+    standard: "SQLite, in the data folder",
+    parse: parseDatabaseUrl,
+  }),
   plan: setting<PlanName>({
     flag: "--plan",
     argument: "<name>",
@@ -169,7 +178,6 @@ export const settings = {
 
 /** Part of the contract, not built yet: refused with exit code 2, never accepted silently. */
 export const unbuiltSettings: readonly Pick<Setting<never>, "flag" | "argument" | "environment">[] = [
-  { flag: "--database-url", argument: "<url>", environment: "SLUICE_DATABASE_URL" },
   { flag: "--storage-url", argument: "<url>", environment: "SLUICE_STORAGE_URL" },
   { flag: "--workers", argument: "<n>", environment: "SLUICE_WORKERS" },
   { flag: "--webhook-url", argument: "<url>", environment: "SLUICE_WEBHOOK_URL" },

@@ -42,5 +42,10 @@ export interface Database<Scripts extends Transactions> {
 
 /** The database could not do what it was asked; nothing of it is committed. */
 export class DatabaseError extends Error {
-  override readonly name = "DatabaseError";
+  override readonly name: string = "DatabaseError";
+}
+
+/** The connection was lost during COMMIT and the database did not come back in time: what was asked may be done or not. */
+export class OutcomeUnknownError extends DatabaseError {
+  override readonly name = "OutcomeUnknownError";
 }

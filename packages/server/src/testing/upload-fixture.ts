@@ -30,8 +30,8 @@ export const never = new AbortController().signal;
 /** The real database, store and spool in a temporary folder, with two accounts. */
 export async function openUploadFixture(limits: Partial<Config["limits"]> = {}): Promise<UploadFixture> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-upload-"));
-  const parts = await openParts(folder);
   const config = resolveConfig({ dataDir: folder, port: 0, limits });
+  const parts = await openParts(config);
   const fixture: UploadFixture = {
     parts,
     config,

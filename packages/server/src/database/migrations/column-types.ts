@@ -15,3 +15,10 @@ export const sqliteColumnTypes: ColumnTypes = {
   integer: "integer",
   keyedTable: "without rowid",
 };
+
+export const postgresColumnTypes: ColumnTypes = {
+  text: 'text collate "C"',
+  bytes: "bytea",
+  integer: "bigint",
+  keyedTable: undefined,
+};

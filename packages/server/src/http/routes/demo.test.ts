@@ -23,7 +23,7 @@ let time = Date.now();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-demo-"));
-  parts = await openParts(folder);
+  parts = await openParts(resolveConfig({ dataDir: folder }));
   admission = await openUploadAdmission(resolveConfig({}), folder);
   await parts.database.run("createAccount", { imagekitId: "demo", pair: keys, now: time });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Fastify from "fastify";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { resolveConfig } from "../../config/resolve-config.ts";
 import { openParts, type Parts } from "../../parts.ts";
 import { FreeSpace, type FreeSpaceOptions } from "../../storage/free-space.ts";
 import { healthRoute } from "./health.ts";
@@ -11,7 +12,7 @@ let folder: string;
 let parts: Parts;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-health-"));
-  parts = await openParts(folder);
+  parts = await openParts(resolveConfig({ dataDir: folder }));
 });
 afterEach(async () => {
   await parts.close();

@@ -1,0 +1,52 @@
+import pg from "pg";
+
+/** What may be done about a statement that failed. */
+export type Failure =
+  /** The server undid the transaction because of what others did at the same time. */
+  | "conflict"
+  /** The connection, or the server behind it, has gone. */
+  | "lost"
+  /** The server has no room, or took too long. */
+  | "overloaded"
+  /** It would fail again. */
+  | "fault";
+
+/** By SQLSTATE, or by its first two characters (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+const states: Readonly<Record<string, Failure>> = {
+  "40": "conflict", // serialization_failure, deadlock_detected
+  "23505": "conflict", // unique_violation: whoever runs again sees the row and takes the branch for it
+  "08": "lost",
+  "57P": "lost", // admin_shutdown, crash_shutdown, cannot_connect_now
+  "25P03": "lost", // idle_in_transaction_session_timeout
+  "25006": "lost", // read_only_sql_transaction: the primary has moved
+  "0A000": "lost", // cached plan must not change result type: a migration ran; new connections plan anew
+  "53": "overloaded",
+  "55P03": "overloaded", // lock_not_available
+  "57014": "overloaded", // query_canceled: statement_timeout
+  "58": "overloaded",
+};
+
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return "fault";
+  if (error instanceof pg.DatabaseError) {
+    const { code = "" } = error;
+    return states[code] ?? states[code.slice(0, 3)] ?? states[code.slice(0, 2)] ?? "fault";
+  }
+  // The pool's own queue was too long; waiting again would make it longer.
+  if (error.message === "timeout exceeded when trying to connect") return "overloaded";
+  return isNetworkError(error) || broken.test(error.message) ? "lost" : "fault";
+}
+
+/** What `pg` says of a connection that ended, or on which nothing came in time. */
+const broken =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout)/;
+
+/** Also several of them together, where a name has more than one address. */
+function isNetworkError(error: Error): boolean {
+  return "code" in error && typeof error.code === "string" && /^E[A-Z_]+$/.test(error.code);
+}
+
+/** Whether the server itself has answered that the statement failed, and its connection goes on. */
+export function isAnswer(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.severity === "ERROR";
+}

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import type { TransactionMark } from "./transaction.ts";
+
+/** How long it takes a server to be ended, to recover and to answer again. */
+const patienceMs = 20_000;
+const pauseMs = 100;
+
+/**
+ * Whether a transaction whose COMMIT got no answer was committed, asked on a new connection until the database says so.
+ * One that is still running is ended first: its server process may not have noticed yet that nobody listens.
+ * @returns undefined when the database did not come back in time, or no longer knows
+ */
+export async function resolveCommit(
+  config: pg.ClientConfig,
+  mark: TransactionMark,
+  patience = patienceMs,
+): Promise<"committed" | "aborted" | undefined> {
+  const deadline = performance.now() + patience;
+  while (performance.now() < deadline) {
+    const status = await askOnce(config, mark).catch(() => "unreachable");
+    if (status === "committed" || status === "aborted") return status;
+    if (status === "forgotten") return undefined;
+    await sleep(pauseMs);
+  }
+  return undefined;
+}
+
+type Status = "committed" | "aborted" | "in progress" | "forgotten";
+
+async function askOnce(config: pg.ClientConfig, { xid, pid }: TransactionMark): Promise<Status> {
+  const client = new pg.Client({ ...config, connectionTimeoutMillis: 2000, query_timeout: 2000 });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and backend_xid = $2::xid8::xid",
+      [pid, xid],
+    );
+    const { rows } = await client.query<{ status: Status | null }>("select pg_xact_status($1::xid8) as status", [xid]);
+    return rows[0]?.status ?? "forgotten";
+  } finally {
+    await client.end();
+  }
+}

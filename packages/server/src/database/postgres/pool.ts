@@ -1,0 +1,62 @@
+import pg from "pg";
+
+export interface PoolLimits {
+  /** Connections of this process, those for reading and those for transactions together. */
+  readonly databaseConnections: number;
+  /** What a connection, a lock and a statement may each take. */
+  readonly databaseMs: number;
+}
+
+/** How much longer than the server this side waits for an answer: a server that hangs doesn't keep its own time. */
+const answerGraceMs = 2000;
+
+/** What every connection has in common. Whatever the URL says of the same wins. */
+export function clientConfig(url: string, limits: PoolLimits): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: "sluice",
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: limits.databaseMs,
+    statement_timeout: limits.databaseMs,
+    lock_timeout: limits.databaseMs,
+    idle_in_transaction_session_timeout: limits.databaseMs,
+    query_timeout: limits.databaseMs + answerGraceMs,
+    types: { getTypeParser },
+  };
+}
+
+export function openPool(url: string, size: number, limits: PoolLimits, access: "read" | "write"): pg.Pool {
+  const pool = new pg.Pool({
+    ...clientConfig(url, limits),
+    max: size,
+    idleTimeoutMillis: 60_000,
+    onConnect: async (client) => {
+      // A connection that breaks says so to whoever uses it next; an event that nobody hears would end the process.
+      client.on("error", ignore);
+      await client.query(sessionSettings[access]);
+    },
+  });
+  pool.on("error", ignore);
+  return pool;
+}
+
+const sessionSettings = {
+  read: "set default_transaction_read_only = on",
+  // An acknowledgement is a promise: a COMMIT that returns before the log is on disk would break it (design decision 2).
+  write: "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'",
+} as const;
+
+function ignore(): void {}
+
+const { builtins } = pg.types;
+
+/** Rows come as SQLite gives them: whole numbers as numbers, bytes as Uint8Array. */
+const parsers: Readonly<Record<number, (text: string) => unknown>> = {
+  [builtins.INT8]: Number,
+  [builtins.BYTEA]: (text) => Uint8Array.from(Buffer.from(text.slice(2), "hex")),
+};
+
+function getTypeParser(oid: number, format?: "text" | "binary"): never {
+  return (parsers[oid] ?? pg.types.getTypeParser(oid, format as "text")) as never;
+}

@@ -1,0 +1,116 @@
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
+import { type Database, DatabaseError, type Transactions } from "../database.ts";
+import { postgresColumnTypes } from "../migrations/column-types.ts";
+import { migrateToLatest } from "../migrations/migrate.ts";
+import type { Schema } from "../schema.ts";
+import { describeDatabaseUrl } from "./database-url.ts";
+import { failureOf } from "./failure.ts";
+import { clientConfig, openPool, type PoolLimits } from "./pool.ts";
+import { postgresDialect } from "./postgres-dialect.ts";
+import { retrying } from "./retry.ts";
+import { Runner } from "./runner.ts";
+import { Statements } from "./statement.ts";
+
+/** For `pg_current_xact_id` and `pg_xact_status`, which tell what became of a COMMIT without an answer. */
+const oldestVersion = 130_000;
+const checkMs = 3000;
+
+/**
+ * Opens the PostgreSQL database that the URL names, and makes or migrates its tables; throws DatabaseError when that
+ * can't be done. Reads and transactions have connections of their own, so that neither waits for the other's.
+ */
+export async function openPostgresDatabase<Scripts extends Transactions>(
+  url: string,
+  transactions: Scripts,
+  limits: PoolLimits,
+): Promise<Database<Scripts>> {
+  await migratePostgres(url, limits);
+  const size = Math.max(1, Math.floor(limits.databaseConnections / 2));
+  const pools = { read: openPool(url, size, limits, "read"), write: openPool(url, size, limits, "write") };
+  const statements = new Statements();
+  const config = clientConfig(url, limits);
+  const readers = new Runner(pools.read, config, statements);
+  const writers = new Runner(pools.write, config, statements);
+  const running = new Set<Promise<unknown>>();
+  let closing = false;
+
+  const reader = new Kysely<Schema>({
+    dialect: postgresDialect((query) =>
+      readers.read(query).catch((error: unknown) => {
+        // A faulty query is the program's fault, not the database's state.
+        throw failureOf(error) === "fault" ? error : new DatabaseError("The database can't be read.", { cause: error });
+      }),
+    ),
+  });
+
+  async function run(name: string, input: unknown): Promise<unknown> {
+    const script = transactions[name];
+    if (script === undefined) throw new DatabaseError(`no transaction is called ${name}`);
+    if (closing) throw new DatabaseError("The database has been closed.");
+    const task = writers.run(script, input);
+    running.add(task);
+    try {
+      return await task;
+    } catch (error) {
+      throw error instanceof DatabaseError ? error : new DatabaseError(`${name} failed`, { cause: error });
+    } finally {
+      running.delete(task);
+    }
+  }
+
+  return {
+    reader,
+    run: (name, input) => run(name, input) as never,
+    async check() {
+      await within(checkMs, sql`select 1 from accounts limit 1`.execute(reader));
+    },
+    async close() {
+      closing = true;
+      await Promise.allSettled(running);
+      await Promise.all([pools.read.end(), pools.write.end()]);
+    },
+  };
+}
+
+async function within(ms: number, answer: Promise<unknown>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new DatabaseError("The database doesn't answer.")), ms);
+  try {
+    await Promise.race([answer, promise]);
+  } finally {
+    clearTimeout(timer);
+    answer.catch(() => undefined);
+  }
+}
+
+/**
+ * Brings the tables up to this version. Of several that start at once, one does it and the others wait.
+ * @returns the names of the migrations that ran now
+ */
+export async function migratePostgres(url: string, limits: PoolLimits): Promise<string[]> {
+  // A migration takes what it takes, and so does waiting for another node's.
+  const patient = { ...clientConfig(url, limits), statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
+  const pool = new pg.Pool({ ...patient, max: 1 });
+  pool.on("error", () => undefined);
+  const connection = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await retrying(() => assertUsable(connection));
+    return await migrateToLatest(connection, postgresColumnTypes);
+  } catch (error) {
+    // Where a name has several addresses, each has failed in a way of its own.
+    const cause = error instanceof AggregateError ? error.errors[0] : error;
+    throw new DatabaseError(`Can't open the database: ${describeDatabaseUrl(url)}`, { cause });
+  } finally {
+    await connection.destroy();
+  }
+}
+
+async function assertUsable(connection: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<{ version: number; encoding: string }>`
+    select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding
+  `.execute(connection);
+  const [{ version, encoding } = { version: 0, encoding: "" }] = rows;
+  if (version < oldestVersion) throw new Error("it must be PostgreSQL 13 or later");
+  if (encoding !== "UTF8") throw new Error(`its encoding must be UTF8, not ${encoding}`);
+}

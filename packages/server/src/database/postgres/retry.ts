@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Failure, failureOf } from "./failure.ts";
+
+/** How often something starts again, and about how long it waits before the first time; each wait is twice the last. */
+const retries: Readonly<Record<Failure, { readonly times: number; readonly pauseMs: number }>> = {
+  conflict: { times: 8, pauseMs: 5 },
+  lost: { times: 5, pauseMs: 50 },
+  overloaded: { times: 0, pauseMs: 0 },
+  fault: { times: 0, pauseMs: 0 },
+};
+
+/** @param attempt must have changed nothing when it throws */
+export async function retrying<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let count = 0; ; count++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const { times, pauseMs } = retries[failureOf(error)];
+      if (count >= times) throw error;
+      // At a different time each: what collided once would collide again.
+      await sleep(pauseMs * 2 ** count * (0.5 + Math.random()));
+    }
+  }
+}

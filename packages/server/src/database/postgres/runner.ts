@@ -1,0 +1,70 @@
+import { type CompiledQuery, Kysely, type QueryResult } from "kysely";
+import type pg from "pg";
+import { OutcomeUnknownError, type Transaction } from "../database.ts";
+import type { Schema } from "../schema.ts";
+import { failureOf } from "./failure.ts";
+import { resolveCommit } from "./lost-commit.ts";
+import { postgresDialect } from "./postgres-dialect.ts";
+import { retrying } from "./retry.ts";
+import type { Statements } from "./statement.ts";
+import { LostCommit, runOnce } from "./transaction.ts";
+
+/** Runs scripts on the pool's connections, again where that is safe: only what is known not to be committed. */
+export class Runner {
+  readonly #pool: pg.Pool;
+  readonly #config: pg.ClientConfig;
+  readonly #statements: Statements;
+  readonly #connections = new WeakMap<pg.PoolClient, Kysely<Schema>>();
+
+  /** @param config for the connections that look up what became of a transaction */
+  constructor(pool: pg.Pool, config: pg.ClientConfig, statements: Statements) {
+    this.#pool = pool;
+    this.#config = config;
+    this.#statements = statements;
+  }
+
+  async run<Input, Output>(script: Transaction<Input, Output>, input: Input): Promise<Output> {
+    return retrying(async () => {
+      try {
+        return await this.#once((client) => runOnce(client, this.#connectionOf(client), script, input));
+      } catch (error) {
+        if (error instanceof LostCommit) return this.#resolve<Output>(error);
+        throw error;
+      }
+    });
+  }
+
+  /** Runs one statement that changes nothing. */
+  read(query: CompiledQuery): Promise<QueryResult<never>> {
+    return retrying(() => this.#once((client) => this.#statements.execute(client, query)));
+  }
+
+  async #once<Result>(use: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    const client = await this.#pool.connect();
+    let broken = false;
+    try {
+      return await use(client);
+    } catch (error) {
+      broken = error instanceof LostCommit || failureOf(error) === "lost";
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async #resolve<Output>(lost: LostCommit): Promise<Output> {
+    const status = await resolveCommit(this.#config, lost.mark);
+    if (status === "committed") return lost.output as Output;
+    if (status === "aborted") throw lost.cause;
+    throw new OutcomeUnknownError("The connection to the database was lost during COMMIT.", { cause: lost.cause });
+  }
+
+  #connectionOf(client: pg.PoolClient): Kysely<Schema> {
+    let connection = this.#connections.get(client);
+    if (connection === undefined) {
+      connection = new Kysely<Schema>({ dialect: postgresDialect((query) => this.#statements.execute(client, query)) });
+      this.#connections.set(client, connection);
+    }
+    return connection;
+  }
+}

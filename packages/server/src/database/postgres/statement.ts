@@ -1,0 +1,31 @@
+import type { CompiledQuery, QueryResult } from "kysely";
+import type pg from "pg";
+
+/** The program has a fixed set of statements; a list of varying length may make more of them. */
+const maxNamed = 500;
+
+/** Runs compiled queries, each prepared once on every connection: planning costs more than running a small one. */
+export class Statements {
+  readonly #names = new Map<string, string>();
+
+  async execute(client: pg.ClientBase, query: CompiledQuery): Promise<QueryResult<never>> {
+    const { command, rowCount, rows } = await client.query({
+      name: this.#nameOf(query.sql),
+      text: query.sql,
+      values: [...query.parameters],
+    });
+    return changes.has(command)
+      ? { rows: rows as never[], numAffectedRows: BigInt(rowCount ?? 0) }
+      : { rows: rows as never[] };
+  }
+
+  #nameOf(text: string): string | undefined {
+    const known = this.#names.get(text);
+    if (known !== undefined || this.#names.size >= maxNamed) return known;
+    const name = `s${this.#names.size}`;
+    this.#names.set(text, name);
+    return name;
+  }
+}
+
+const changes: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);

@@ -1,0 +1,40 @@
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { describe } from "vitest";
+import { defaultLimits } from "../../config/limits.ts";
+
+const server = process.env.DATABASE_URL;
+if (!server && process.env.CI === "true") throw new Error("DATABASE_URL must name a PostgreSQL server");
+
+/** A block of tests that need PostgreSQL; `npm test` brings one up. */
+export function describePostgres(name: string, tests: () => void): void {
+  if (server) describe(name, tests);
+  else describe.skip(`${name} (skipped: DATABASE_URL is not set)`, tests);
+}
+
+export interface TestDatabase {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+/** A database of its own on the tests' server, empty. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `sluice_test_${randomBytes(8).toString("hex")}`;
+  await administer(`create database ${name}`);
+  const url = new URL(server ?? "");
+  url.pathname = name;
+  return { url: url.href, drop: () => administer(`drop database ${name} with (force)`) };
+}
+
+/** Runs a statement on the server as whoever `DATABASE_URL` names. */
+export async function administer(text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
+
+export const poolLimits = { databaseConnections: 20, databaseMs: defaultLimits.databaseMs };

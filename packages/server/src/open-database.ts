@@ -1,0 +1,37 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import type { Config } from "./config/config.ts";
+import { ConfigError } from "./config/config-error.ts";
+import { migratePostgres, openPostgresDatabase } from "./database/postgres/postgres-database.ts";
+import { migrateSqlite, openSqliteDatabase } from "./database/sqlite/sqlite-database.ts";
+import { type SluiceDatabase, transactions } from "./transactions.ts";
+
+/** Which database: PostgreSQL's when there is a URL, else the SQLite file in the folder. */
+export type DatabaseLocation = Pick<Config, "dataDir" | "databaseUrl" | "limits">;
+
+const transactionsUrl = new URL(`./transactions${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url)
+  .href;
+
+/** @throws DatabaseError */
+export async function openDatabase({ dataDir, databaseUrl, limits }: DatabaseLocation): Promise<SluiceDatabase> {
+  return databaseUrl === undefined
+    ? openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl)
+    : openPostgresDatabase(databaseUrl, transactions, limits);
+}
+
+/** Brings the tables up to this version. @returns the names of the migrations that ran now */
+export async function migrateDatabase({ dataDir, databaseUrl, limits }: DatabaseLocation): Promise<string[]> {
+  return databaseUrl === undefined ? migrateSqlite(sqlitePath(dataDir)) : migratePostgres(databaseUrl, limits);
+}
+
+/** @throws ConfigError when a command would have to make the file that it is to look into */
+export async function assertDatabaseExists({ dataDir, databaseUrl }: DatabaseLocation): Promise<void> {
+  if (databaseUrl !== undefined) return;
+  await access(sqlitePath(dataDir)).catch(() => {
+    throw new ConfigError(`--data-dir: there is no Sluice data in ${dataDir}; start the server once`);
+  });
+}
+
+function sqlitePath(dataDir: string): string {
+  return join(dataDir, "sluice.sqlite");
+}
