@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 
 /** A delivery that is decided but not sent. HEAD sends it without its body. */
 export interface Answer {
-  readonly status: 200 | 206 | 304;
+  readonly status: 200 | 206 | 302 | 304;
   readonly headers: Readonly<Record<string, string>>;
   /** Opened by whoever sends it, and then his to read to its end or to destroy. */
   readonly body?: Uint8Array | ((signal: AbortSignal) => Promise<Readable>);

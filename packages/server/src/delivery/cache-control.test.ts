@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cacheControl } from "./cache-control.ts";
+import { cacheControl, redirectCacheControl } from "./cache-control.ts";
 
 const plain = { immutable: false, isPrivate: false, signedSeconds: undefined };
 
@@ -13,4 +13,15 @@ test.each([
   [{ ...plain, signedSeconds: 99_999_999, isPrivate: true }, "private, max-age=31536000"],
 ])("%j: %s", (cacheability, expected) => {
   expect(cacheControl(cacheability)).toBe(expected);
+});
+
+test.each([
+  [plain, 300, "public, max-age=0, s-maxage=60, must-revalidate"],
+  [plain, 60, "public, max-age=0, s-maxage=30, must-revalidate"],
+  [{ ...plain, immutable: true }, 300, "public, max-age=150"],
+  [{ ...plain, isPrivate: true, immutable: true }, 300, "private, max-age=0"],
+  [{ ...plain, isPrivate: true, signedSeconds: 20 }, 20, "private, max-age=10"],
+  [{ ...plain, signedSeconds: 0 }, 1, "private, max-age=0"],
+])("a redirect for %j to an address that is good for %i s: %s", (cacheability, seconds, expected) => {
+  expect(redirectCacheControl(cacheability, seconds)).toBe(expected);
 });

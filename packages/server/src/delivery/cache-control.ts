@@ -18,6 +18,15 @@ export function cacheControl({ immutable, isPrivate, signedSeconds }: Cacheabili
   return `public, max-age=0, s-maxage=${sharedSeconds}, must-revalidate`;
 }
 
+/** Of a redirect to an address that is good for `seconds`: whoever keeps it still gets there, with half of them to spare. */
+export function redirectCacheControl({ immutable, isPrivate, signedSeconds }: Cacheability, seconds: number): string {
+  const most = Math.floor(seconds / 2);
+  if (signedSeconds !== undefined) return `private, max-age=${most}`;
+  if (isPrivate) return "private, max-age=0";
+  if (immutable) return `public, max-age=${most}`;
+  return `public, max-age=0, s-maxage=${Math.min(sharedSeconds, most)}, must-revalidate`;
+}
+
 export const refusalCacheControl = {
   brief: `public, max-age=0, s-maxage=${sharedSeconds}`,
   never: "no-store",

@@ -4,7 +4,7 @@ import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import type { Services } from "../services.ts";
 import { admit } from "./access.ts";
 import type { Answer } from "./answer.ts";
-import { cacheControl } from "./cache-control.ts";
+import { type Cacheability, cacheControl } from "./cache-control.ts";
 import { type DeliveryUrl, parseDeliveryUrl, splitEndpoint } from "./delivery-url.ts";
 import { answerOriginal } from "./original.ts";
 import { DeliveryRefusal } from "./refusal.ts";
@@ -15,7 +15,7 @@ import { answerThumbnail } from "./thumbnail.ts";
 
 export interface DeliveryServices {
   readonly database: Pick<Services["database"], "reader">;
-  readonly blobs: Pick<Services["blobs"], "size" | "read">;
+  readonly blobs: Pick<Services["blobs"], "size" | "read" | "link">;
   readonly images: Pick<Services["images"], "thumbnail">;
   readonly now: Services["now"];
 }
@@ -23,6 +23,7 @@ export interface DeliveryServices {
 export interface DeliveryRequest {
   /** The request target in origin form, byte for byte as it was sent. */
   readonly target: string;
+  readonly method: "GET" | "HEAD";
   readonly headers: IncomingHttpHeaders;
 }
 
@@ -31,7 +32,9 @@ export interface Delivery {
   readonly version: DeliverableRow;
   readonly url: DeliveryUrl;
   readonly signed: boolean;
+  readonly method: DeliveryRequest["method"];
   readonly requestHeaders: IncomingHttpHeaders;
+  readonly cacheability: Cacheability;
   /** Those that an answer without a body carries as well. */
   readonly headers: { readonly "cache-control": string; readonly "last-modified": string };
 }
@@ -53,12 +56,15 @@ export async function deliver(
   const rendition = chooseRendition(url.transformations);
   const version = await resolveVersion(reader, account.id, url);
   admit(version, rendition, signature !== undefined);
+  const cacheability = cacheabilityOf(version, url, signature, services.now());
   const delivery: Delivery = {
     version,
     url,
     signed: signature !== undefined,
+    method: request.method,
     requestHeaders: request.headers,
-    headers: cachingHeaders(version, url, signature, services.now()),
+    cacheability,
+    headers: { "cache-control": cacheControl(cacheability), "last-modified": lastModified(version, url) },
   };
   switch (rendition.kind) {
     case "original":
@@ -85,21 +91,21 @@ async function checkSignature(
   );
 }
 
-function cachingHeaders(
+function cacheabilityOf(
   version: DeliverableRow,
   { objectVersion, updatedAt }: DeliveryUrl,
   signature: Signed | undefined,
   now: number,
-): Delivery["headers"] {
-  const namesVersion = objectVersion !== undefined;
-  // The plain URL changes also when an older version becomes the current one again.
-  const modified = namesVersion ? version.updated_at : Math.max(version.updated_at, version.file_updated_at);
+): Cacheability {
   return {
-    "cache-control": cacheControl({
-      immutable: namesVersion || updatedAt === String(version.updated_at),
-      isPrivate: version.is_private_file === 1,
-      signedSeconds: signature?.until === undefined ? undefined : signature.until - Math.floor(now / 1000),
-    }),
-    "last-modified": new Date(modified).toUTCString(),
+    immutable: objectVersion !== undefined || updatedAt === String(version.updated_at),
+    isPrivate: version.is_private_file === 1,
+    signedSeconds: signature?.until === undefined ? undefined : signature.until - Math.floor(now / 1000),
   };
+}
+
+function lastModified(version: DeliverableRow, { objectVersion }: DeliveryUrl): string {
+  // The plain URL changes also when an older version becomes the current one again.
+  const { updated_at: own, file_updated_at: files } = version;
+  return new Date(objectVersion === undefined ? Math.max(own, files) : own).toUTCString();
 }

@@ -1,22 +1,24 @@
 import { extname } from "node:path";
-import { isActiveType } from "../media/active-types.ts";
+import { isActiveType, isPassiveType } from "../media/active-types.ts";
 import { StorageError } from "../storage/storage-error.ts";
 import { type Answer, sandboxPolicy } from "./answer.ts";
 import { contentDisposition } from "./attachment.ts";
 import { byteRange } from "./byte-range.ts";
 import { isFresh } from "./conditional.ts";
 import type { Delivery, DeliveryServices } from "./deliver.ts";
+import { redirectToStorage } from "./redirect.ts";
 import { DeliveryRefusal } from "./refusal.ts";
 
 /**
- * The stored bytes, or one range of them. Conditions are settled before the store is asked.
+ * The stored bytes, or one range of them, or the way to them. Conditions are settled before the store is asked.
  * @throws DeliveryRefusal RANGE_UNSATISFIABLE; StorageError BLOB_MISSING when the store has lost or cut the file
  */
 export async function answerOriginal(
   { blobs }: Pick<DeliveryServices, "blobs">,
-  { version, url, requestHeaders, headers }: Delivery,
+  delivery: Delivery,
   signal: AbortSignal,
 ): Promise<Answer> {
+  const { version, url, requestHeaders, headers } = delivery;
   const { storage_key: key, size } = version;
   const etag = `"${Buffer.from(version.sha256).toString("base64url")}"`;
   const shared = { ...headers, etag, "accept-ranges": "bytes", ...typePolicy(version.mime) };
@@ -31,6 +33,7 @@ export async function answerOriginal(
   if ((await blobs.size(key, signal)) !== size) {
     throw new StorageError("BLOB_MISSING", `Blob ${key} is not there with its ${size} bytes`);
   }
+  if (blobs.link !== undefined && isPassiveType(version.mime)) return redirectToStorage(blobs.link, delivery);
   const length = range === undefined ? size : range.end - range.start + 1;
   return {
     status: range === undefined ? 200 : 206,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isActiveType } from "./active-types.ts";
+import { isActiveType, isPassiveType } from "./active-types.ts";
 
 test.each([
   "text/html",
@@ -22,3 +22,22 @@ test.each(["image/png", "text/plain", "application/json", "video/mp4", "applicat
     expect(isActiveType(mime)).toBe(false);
   },
 );
+
+test.each(["image/png", "IMAGE/JPEG", "video/mp4", "audio/mpeg; x=y", "font/woff2"])(
+  "%s may come from anywhere",
+  (mime) => {
+    expect(isPassiveType(mime)).toBe(true);
+  },
+);
+
+test.each([
+  "image/svg+xml",
+  "image/SVG+XML; x",
+  "text/plain",
+  "application/pdf",
+  "application/octet-stream",
+  "video",
+  "",
+])("%s comes from here alone", (mime) => {
+  expect(isPassiveType(mime)).toBe(false);
+});

@@ -27,6 +27,18 @@ const activeTypes: ReadonlySet<string> = new Set([
 
 /** Whether a type, with or without parameters, needs the sandbox policy. Every XML dialect does: its root decides what it is. */
 export function isActiveType(mime: string): boolean {
-  const essence = mime.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const essence = essenceOf(mime);
   return activeTypes.has(essence) || essence.endsWith("+xml");
+}
+
+/**
+ * Whether a browser does nothing with a type but show or play it, whatever origin it comes from and with no policy beside
+ * it. Said of media alone: of other types too many are somebody's code.
+ */
+export function isPassiveType(mime: string): boolean {
+  return /^(image|video|audio|font)\//.test(essenceOf(mime)) && !isActiveType(mime);
+}
+
+function essenceOf(mime: string): string {
+  return mime.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }

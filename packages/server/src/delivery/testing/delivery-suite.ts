@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect } from "vitest";
 import { createImageEngine } from "../../media/image-engine.ts";
+import type { BlobStore } from "../../storage/blob-store.ts";
 import type { DeliveryServices } from "../deliver.ts";
 import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
@@ -19,12 +20,15 @@ export interface DeliverySuite {
 }
 
 /** A library and a server for all tests of a file; each test stores under paths of its own. */
-export function describeDelivery(tests: (suite: () => DeliverySuite) => void): void {
+export function describeDelivery(
+  tests: (suite: () => DeliverySuite) => void,
+  openBlobs?: (root: string) => Promise<BlobStore>,
+): void {
   let suite: DeliverySuite | undefined;
   let images: ReturnType<typeof createImageEngine> | undefined;
 
   beforeAll(async () => {
-    const library = await openStoredLibrary();
+    const library = await openStoredLibrary(openBlobs);
     const now = Date.UTC(2026, 0, 15, 12);
     images = createImageEngine({ concurrency: 1 });
     const services = { database: { reader: library.reader }, blobs: library.blobs, images, now: () => now };

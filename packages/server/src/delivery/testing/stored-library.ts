@@ -48,14 +48,14 @@ export interface StoredLibrary {
   close(): Promise<void>;
 }
 
-/** A SQLite database and a disk store in a folder of their own, filled past the upload. */
-export async function openStoredLibrary(): Promise<StoredLibrary> {
+/** A SQLite database and a store, on disk unless told otherwise, in a folder of their own, filled past the upload. */
+export async function openStoredLibrary(openBlobs = openDiskBlobStore): Promise<StoredLibrary> {
   const root = await mkdtemp(join(tmpdir(), "sluice-delivery-"));
   const path = join(root, "sluice.sqlite");
   await migrateSqlite(path);
   const writer: Connection = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForWriting(path)) });
   const reader: Connection = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
-  const blobs = await openDiskBlobStore(join(root, "blobs"));
+  const blobs = await openBlobs(join(root, "blobs"));
 
   async function putBlob(accountId: string, bytes: Uint8Array, sha256: Uint8Array): Promise<BlobRow> {
     const source = { path: join(root, newId()), size: bytes.length };

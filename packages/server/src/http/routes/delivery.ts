@@ -39,7 +39,8 @@ export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
           handler: (request, reply) =>
             whileConnected(reply, async (signal) => {
               const { originalUrl: target, headers } = request;
-              return send(await deliver(services, { target, headers }, signal), request, reply, signal);
+              const method = request.method === "HEAD" ? "HEAD" : "GET";
+              return send(await deliver(services, { target, method, headers }, signal), request, reply, signal);
             }),
         });
       },
