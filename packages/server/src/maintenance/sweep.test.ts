@@ -1,6 +1,6 @@
 import { readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newBlobKey } from "../storage/blob-key.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { checkConsistency } from "./fsck.ts";
@@ -63,16 +63,39 @@ test("an object without a row is a crash's remains: it goes once it is older tha
   expect(await fixture.storedKeys()).toHaveLength(1);
 });
 
-test("used tokens are remembered for the longest possible request and a day beyond their end", async () => {
-  const { database } = fixture.parts;
-  const token = { accountId: fixture.principal.accountId, digest: new Uint8Array(32), now: fixture.time };
-  const expiresAt = Math.floor(fixture.time / 1000);
-  expect(await database.run("burnToken", { ...token, expiresAt })).toBe(true);
-  fixture.time += fixture.config.limits.requestMs + 24 * 60 * 60 * 1000 - 1000;
-  expect(await runSweep()).toMatchObject({ expiredTokens: 0 });
-  expect(await database.run("burnToken", { ...token, expiresAt })).toBe(false);
-  fixture.time += 3000;
-  expect(await runSweep()).toMatchObject({ expiredTokens: 1 });
+describe("used tokens", () => {
+  /** Presents the token that ends at `expiresAt`, Unix seconds. */
+  const burn = (expiresAt: number) => {
+    const { principal, time, parts } = fixture;
+    return parts.database.run("burnToken", {
+      accountId: principal.accountId,
+      digest: new Uint8Array(32).fill(expiresAt % 256),
+      expiresAt,
+      now: time,
+    });
+  };
+  const seconds = () => Math.floor(fixture.time / 1000);
+  const kept = () => fixture.config.limits.requestMs + 24 * 60 * 60 * 1000;
+
+  test("are remembered for the longest possible request and a day beyond their end", async () => {
+    const expiresAt = seconds();
+    expect(await burn(expiresAt)).toBe(true);
+    fixture.time += kept() - 1000;
+    expect(await burn(seconds() + 60)).toBe(true);
+    expect(await runSweep()).toMatchObject({ expiredTokens: 0 });
+    expect(await burn(expiresAt)).toBe(false);
+    fixture.time += 3000;
+    expect(await runSweep()).toMatchObject({ expiredTokens: 1 });
+  });
+
+  test("outlive a sweep under a clock far ahead, by which no token has come in", async () => {
+    const expiresAt = seconds() + 600;
+    expect(await burn(expiresAt)).toBe(true);
+    fixture.time += 10 * kept();
+    expect(await runSweep()).toMatchObject({ expiredTokens: 0 });
+    fixture.time -= 10 * kept();
+    expect(await burn(expiresAt)).toBe(false);
+  });
 });
 
 test("spool files of dead processes go at once", async () => {

@@ -2,7 +2,7 @@ import { findStorageKeys } from "../database/repositories/blobs.ts";
 import type { Services } from "../services.ts";
 
 const batch = 500;
-const day = 24 * 60 * 60 * 1000;
+const day = 24 * 60 * 60;
 
 export interface SweepReport {
   /** Contents that no version refers to any more. */
@@ -24,8 +24,8 @@ export async function sweep(services: SweepServices, signal: AbortSignal): Promi
   const releasedBlobs = await releaseUnreferenced(services, signal);
   const orphanedObjects = await deleteOrphans(services, signal);
   // A token presented just before its end may still be on its way for the longest possible request.
-  const expiredBefore = Math.floor((now() - config.limits.requestMs - day) / 1000);
-  const expiredTokens = await database.run("pruneTokens", { expiredBefore });
+  const keepSeconds = Math.ceil(config.limits.requestMs / 1000) + day;
+  const expiredTokens = await database.run("pruneTokens", { now: Math.floor(now() / 1000), keepSeconds });
   const { files } = await spool.sweep(signal);
   return { releasedBlobs, orphanedObjects, expiredTokens, spoolFiles: files };
 }

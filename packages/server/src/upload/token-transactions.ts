@@ -1,5 +1,5 @@
 import type { Connection } from "../database/database.ts";
-import { deleteUsedTokens, insertUsedToken } from "../database/repositories/used-tokens.ts";
+import { deleteUsedTokens, insertUsedToken, latestExpiry } from "../database/repositories/used-tokens.ts";
 
 export interface BurnTokenInput {
   readonly accountId: string;
@@ -20,7 +20,17 @@ export async function burnToken(connection: Connection, input: BurnTokenInput): 
   });
 }
 
-/** @param input.expiredBefore Unix seconds @returns how many entries went */
-export async function pruneTokens(connection: Connection, input: { readonly expiredBefore: number }): Promise<number> {
-  return deleteUsedTokens(connection, input.expiredBefore);
+/**
+ * Forgets tokens that ended more than `keepSeconds` ago, by this clock and by the last token that was let in: a sweep
+ * under a clock that runs ahead would make tokens good again that are alive once it is set back. Those who mint have
+ * clocks of their own, and while this one is days ahead of theirs no token of theirs gets in to bear it out.
+ * @param input.now Unix seconds
+ * @returns how many entries went
+ */
+export async function pruneTokens(
+  connection: Connection,
+  input: { readonly now: number; readonly keepSeconds: number },
+): Promise<number> {
+  const latest = await latestExpiry(connection);
+  return latest === undefined ? 0 : deleteUsedTokens(connection, Math.min(input.now, latest) - input.keepSeconds);
 }

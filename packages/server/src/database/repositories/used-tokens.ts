@@ -25,6 +25,17 @@ export async function deleteUsedTokens(connection: Connection, before: number): 
   return Number(numDeletedRows);
 }
 
+/** @returns the latest end of a token that was ever let in, Unix seconds; undefined when none was */
+export async function latestExpiry(connection: Connection): Promise<number | undefined> {
+  const row = await connection
+    .selectFrom("used_tokens")
+    .select("expires_at")
+    .orderBy("expires_at", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.expires_at;
+}
+
 export async function hasUsedToken(connection: Connection, digest: Uint8Array): Promise<boolean> {
   const row = await connection
     .selectFrom("used_tokens")
