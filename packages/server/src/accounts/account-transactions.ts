@@ -1,5 +1,5 @@
 import { type Connection, Rollback } from "../database/database.ts";
-import { findAccount, insertAccount } from "../database/repositories/accounts.ts";
+import { insertAccount, lockAccount } from "../database/repositories/accounts.ts";
 import { insertRootFolder } from "../database/repositories/folders.ts";
 import {
   findKeyPair,
@@ -17,8 +17,8 @@ export async function createAccount(
   connection: Connection,
   input: { readonly imagekitId: string; readonly pair: KeyPair; readonly now: number },
 ): Promise<"created" | "exists"> {
-  if ((await findAccount(connection, { imagekit_id: input.imagekitId })) !== undefined) return "exists";
   const accountId = await addAccount(connection, input.imagekitId, input.now);
+  if (accountId === undefined) return "exists";
   await addKeyPair(connection, accountId, input.pair, "generated", input.now);
   return "created";
 }
@@ -28,7 +28,7 @@ export async function rotateKeyPair(
   connection: Connection,
   input: { readonly imagekitId: string; readonly pair: KeyPair; readonly graceMs: number; readonly now: number },
 ): Promise<"rotated" | "no account"> {
-  const account = await findAccount(connection, { imagekit_id: input.imagekitId });
+  const account = await lockAccount(connection, input.imagekitId);
   if (account === undefined) return "no account";
   const end = input.now + input.graceMs;
   for (const pair of await listActiveKeyPairs(connection, account.id, input.now)) {
@@ -57,8 +57,7 @@ export async function prepareAccount(
   input: PrepareAccountInput,
 ): Promise<PrepareAccountOutcome> {
   const { imagekitId, configured, spare, now } = input;
-  const account = await findAccount(connection, { imagekit_id: imagekitId });
-  const accountId = account?.id ?? (await addAccount(connection, imagekitId, now));
+  const accountId = await claimAccount(connection, imagekitId, now);
   if (configured !== undefined) {
     await configurePair(connection, accountId, configured, now);
     return { publicKey: configured.publicKey, madeSpare: false };
@@ -88,9 +87,21 @@ async function configurePair(connection: Connection, accountId: string, pair: Ke
   await setKeyPairOrigin(connection, byPublic.id, "configured");
 }
 
-async function addAccount(connection: Connection, imagekitId: string, now: number): Promise<string> {
+/** Locks the account, or makes it: of several nodes that start at once, one does. */
+async function claimAccount(connection: Connection, imagekitId: string, now: number): Promise<string> {
+  const account = await lockAccount(connection, imagekitId);
+  const id = account?.id ?? (await addAccount(connection, imagekitId, now));
+  if (id !== undefined) return id;
+  const made = await lockAccount(connection, imagekitId);
+  if (made === undefined) throw new Error("an account vanished while it was being made");
+  return made.id;
+}
+
+/** @returns undefined when there is one already */
+async function addAccount(connection: Connection, imagekitId: string, now: number): Promise<string | undefined> {
   const id = newId(now);
-  await insertAccount(connection, { id, imagekit_id: imagekitId, status: "active", created_at: now });
+  const isNew = await insertAccount(connection, { id, imagekit_id: imagekitId, status: "active", created_at: now });
+  if (!isNew) return undefined;
   await insertRootFolder(connection, id, now);
   return id;
 }

@@ -2,11 +2,10 @@ import { type Connection, Rollback } from "../database/database.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { adoptBlob, insertBlob } from "../database/repositories/blobs.ts";
 import {
+  claimFileName,
   countVersions,
   type FileRow,
-  findFileByName,
   findVersion,
-  insertFile,
   insertVersion,
   laterThan,
   setCurrentVersion,
@@ -58,7 +57,7 @@ export type CommitUploadOutcome =
 export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
   const { accountId, request } = input;
   const folderId = await ensureFolder(connection, accountId, request.folder, input.now);
-  const file = await findFileByName(connection, folderId, input.name);
+  const file = await claimFileName(connection, newFile(input, folderId));
   if (file !== undefined) {
     // A unique name that collides is no wish to overwrite a stranger's file: the caller makes another.
     if (request.useUniqueFileName || !request.overwriteFile) throw new Rollback({ outcome: "name taken" });
@@ -70,8 +69,7 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   const number = (file?.last_version_number ?? 0) + 1;
   const previous = file === undefined ? undefined : await findVersion(connection, file.current_version_id);
   const change = { versionId: input.versionId, lastNumber: number, now };
-  if (file === undefined) await insertFile(connection, newFile(input, fileId, folderId));
-  else await setCurrentVersion(connection, fileId, change);
+  if (file !== undefined) await setCurrentVersion(connection, fileId, change);
   const version = newVersion({ ...input, now }, fileId, number, previous);
   await insertVersion(connection, version);
   const asset: AssetRow = {
@@ -105,9 +103,9 @@ async function secureBlob(connection: Connection, input: CommitUploadInput): Pro
   if (!secured) throw new Rollback({ outcome: "blob changed" });
 }
 
-function newFile(input: CommitUploadInput, fileId: string, folderId: string): FileRow {
+function newFile(input: CommitUploadInput, folderId: string): FileRow {
   return {
-    id: fileId,
+    id: input.versionId,
     account_id: input.accountId,
     folder_id: folderId,
     name: input.name,

@@ -1,4 +1,5 @@
 import type { Connection } from "../database/database.ts";
+import { databaseClock } from "../database/dialect.ts";
 import { deleteUsedTokens, insertUsedToken, latestExpiry } from "../database/repositories/used-tokens.ts";
 
 export interface BurnTokenInput {
@@ -21,8 +22,8 @@ export async function burnToken(connection: Connection, input: BurnTokenInput): 
 }
 
 /**
- * Forgets tokens that ended more than `keepSeconds` ago, by this clock and by the last token that was let in: a sweep
- * under a clock that runs ahead would make tokens good again that are alive once it is set back. Those who mint have
+ * Forgets tokens that ended more than `keepSeconds` ago, by this clock, the database's and the last token that was let in:
+ * a sweep under a clock that runs ahead would make tokens good again that are alive once it is set back, or on another node. Those who mint have
  * clocks of their own, and while this one is days ahead of theirs no token of theirs gets in to bear it out.
  * @param input.now Unix seconds
  * @returns how many entries went
@@ -32,5 +33,7 @@ export async function pruneTokens(
   input: { readonly now: number; readonly keepSeconds: number },
 ): Promise<number> {
   const latest = await latestExpiry(connection);
-  return latest === undefined ? 0 : deleteUsedTokens(connection, Math.min(input.now, latest) - input.keepSeconds);
+  if (latest === undefined) return 0;
+  const clock = await databaseClock(connection, input.now);
+  return deleteUsedTokens(connection, Math.min(input.now, clock, latest) - input.keepSeconds);
 }

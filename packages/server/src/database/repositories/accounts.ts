@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Connection } from "../database.ts";
+import { locking } from "../locks.ts";
 import type { AccountsTable } from "../schema.ts";
 
 export type AccountRow = Selectable<AccountsTable>;
@@ -18,6 +19,18 @@ export async function listAccounts(connection: Connection): Promise<AccountRow[]
   return connection.selectFrom("accounts").selectAll().orderBy("created_at").orderBy("id").execute();
 }
 
-export async function insertAccount(connection: Connection, row: AccountRow): Promise<void> {
-  await connection.insertInto("accounts").values(row).execute();
+/** The account, whose key pairs nobody else changes until the transaction ends. */
+export async function lockAccount(connection: Connection, imagekitId: string): Promise<AccountRow | undefined> {
+  const query = connection.selectFrom("accounts").selectAll().where("imagekit_id", "=", imagekitId);
+  return locking(connection, query).executeTakeFirst();
+}
+
+/** @returns false when there is an account with that imagekitId */
+export async function insertAccount(connection: Connection, row: AccountRow): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await connection
+    .insertInto("accounts")
+    .values(row)
+    .onConflict((conflict) => conflict.column("imagekit_id").doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
 }

@@ -1,7 +1,8 @@
-import type { Selectable } from "kysely";
+import type { ExpressionBuilder, Selectable } from "kysely";
 import type { Connection } from "../database.ts";
+import { lockingWhatIsFree } from "../locks.ts";
 import { prepared } from "../prepared.ts";
-import type { BlobsTable } from "../schema.ts";
+import type { BlobsTable, Schema } from "../schema.ts";
 
 export type BlobRow = Selectable<BlobsTable>;
 
@@ -66,21 +67,26 @@ export async function deleteUnreferencedBlobs(
   before: number,
   limit: number,
 ): Promise<string[]> {
+  const candidates = connection.selectFrom("blobs").select("id").where(unreferenced(before)).limit(limit);
+  const locked = await lockingWhatIsFree(connection, candidates).execute();
+  if (locked.length === 0) return [];
+  const ids = locked.map(({ id }) => id);
+  // An upload may have adopted one between the look and the lock: only what is asked under the lock holds.
   const rows = await connection
     .deleteFrom("blobs")
-    .where("id", "in", (query) =>
-      query
-        .selectFrom("blobs as candidate")
-        .select("candidate.id")
-        .where("candidate.touched_at", "<", before)
-        .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom("versions").select("versions.id").whereRef("versions.blob_id", "=", "candidate.id"))),
-        )
-        .limit(limit),
-    )
+    .where("id", "in", ids)
+    .where(unreferenced(before))
     .returning("storage_key")
     .execute();
   return rows.map((row) => row.storage_key);
+}
+
+function unreferenced(before: number) {
+  return ({ and, eb, not, exists, selectFrom }: ExpressionBuilder<Schema, "blobs">) =>
+    and([
+      eb("blobs.touched_at", "<", before),
+      not(exists(selectFrom("versions").select("versions.id").whereRef("versions.blob_id", "=", "blobs.id"))),
+    ]);
 }
 
 /** Those of the keys that a row names. */

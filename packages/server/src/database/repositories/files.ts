@@ -1,22 +1,32 @@
 import type { Selectable } from "kysely";
 import type { Connection } from "../database.ts";
+import { locking } from "../locks.ts";
 import { prepared } from "../prepared.ts";
 import type { FilesTable, VersionsTable } from "../schema.ts";
 
 export type FileRow = Selectable<FilesTable>;
 export type VersionRow = Selectable<VersionsTable>;
 
-export async function findFileByName(
-  connection: Connection,
-  folderId: string,
-  name: string,
-): Promise<FileRow | undefined> {
-  const { rows } = await byName(connection, { folderId, name });
-  return rows[0];
+/**
+ * Makes the name in the folder this transaction's: locks the file that has it, or inserts `row` where there is none.
+ * Two transactions with one new name end up with one file.
+ * @returns the file that was there, undefined when it is the inserted one
+ */
+export async function claimFileName(connection: Connection, row: FileRow): Promise<FileRow | undefined> {
+  for (;;) {
+    const { rows } = await lockByName(connection, row);
+    if (rows[0] !== undefined) return rows[0];
+    const { changed } = await insertUnlessThere(connection, row);
+    if (changed === 1) return undefined;
+    // Whoever was first has committed in between; that file is there to be locked, unless it is deleted again already.
+  }
 }
 
-const byName = prepared((connection, by: { readonly folderId: string; readonly name: string }) =>
-  connection.selectFrom("files").selectAll().where("folder_id", "=", by.folderId).where("name", "=", by.name),
+const lockByName = prepared((connection, by: Pick<FileRow, "folder_id" | "name">) =>
+  locking(
+    connection,
+    connection.selectFrom("files").selectAll().where("folder_id", "=", by.folder_id).where("name", "=", by.name),
+  ),
 );
 
 export async function findFile(
@@ -32,21 +42,20 @@ export async function findFile(
     .executeTakeFirst();
 }
 
-export async function insertFile(connection: Connection, row: FileRow): Promise<void> {
-  await insertFileRow(connection, row);
-}
-
-const insertFileRow = prepared((connection, row: FileRow) =>
-  connection.insertInto("files").values({
-    id: row.id,
-    account_id: row.account_id,
-    folder_id: row.folder_id,
-    name: row.name,
-    current_version_id: row.current_version_id,
-    last_version_number: row.last_version_number,
-    created_at: row.created_at,
-    updated_at: row.updated_at,
-  }),
+const insertUnlessThere = prepared((connection, row: FileRow) =>
+  connection
+    .insertInto("files")
+    .values({
+      id: row.id,
+      account_id: row.account_id,
+      folder_id: row.folder_id,
+      name: row.name,
+      current_version_id: row.current_version_id,
+      last_version_number: row.last_version_number,
+      created_at: row.created_at,
+      updated_at: row.updated_at,
+    })
+    .onConflict((conflict) => conflict.columns(["folder_id", "name"]).doNothing()),
 );
 
 export async function setCurrentVersion(

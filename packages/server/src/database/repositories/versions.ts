@@ -1,26 +1,19 @@
 import type { Updateable } from "kysely";
 import type { Connection } from "../database.ts";
+import { locking } from "../locks.ts";
 import type { VersionsTable } from "../schema.ts";
 import type { FileRow, VersionRow } from "./files.ts";
 
 export type VersionChange = Omit<Updateable<VersionsTable>, "updated_at">;
 
-/**
- * The file, whose row is locked until the transaction ends by being written as it is: SQLite has no other lock, and
- * an upload or another change to the same file waits for it on every database.
- */
+/** The file, which no upload and no other change touches until the transaction ends. */
 export async function lockFile(
   connection: Connection,
   accountId: string,
   fileId: string,
 ): Promise<FileRow | undefined> {
-  return connection
-    .updateTable("files")
-    .set(({ ref }) => ({ updated_at: ref("updated_at") }))
-    .where("id", "=", fileId)
-    .where("account_id", "=", accountId)
-    .returningAll()
-    .executeTakeFirst();
+  const query = connection.selectFrom("files").selectAll().where("id", "=", fileId).where("account_id", "=", accountId);
+  return locking(connection, query).executeTakeFirst();
 }
 
 export async function listVersions(connection: Connection, fileId: string): Promise<VersionRow[]> {

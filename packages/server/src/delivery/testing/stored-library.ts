@@ -7,7 +7,7 @@ import { hashPrivateKey } from "../../accounts/key-pair.ts";
 import type { Connection } from "../../database/database.ts";
 import { insertAccount } from "../../database/repositories/accounts.ts";
 import { type BlobRow, findBlobByContent, insertBlob } from "../../database/repositories/blobs.ts";
-import { findFileByName, insertFile, insertVersion, setCurrentVersion } from "../../database/repositories/files.ts";
+import { claimFileName, insertVersion, setCurrentVersion } from "../../database/repositories/files.ts";
 import { ensureFolder, insertRootFolder } from "../../database/repositories/folders.ts";
 import { insertKeyPair } from "../../database/repositories/key-pairs.ts";
 import type { Schema } from "../../database/schema.ts";
@@ -110,16 +110,12 @@ async function insertRows(writer: Connection, accountId: string, version: Versio
   const name = path.slice(path.lastIndexOf("/") + 1);
   const folderId = await ensureFolder(writer, accountId, path.slice(0, -name.length - 1) || "/", at);
   const versionId = newId();
-  const file = await findFileByName(writer, folderId, name);
+  const owned = { account_id: accountId, created_at: at, updated_at: at };
+  const first = { current_version_id: versionId, last_version_number: 1 };
+  const file = await claimFileName(writer, { ...owned, ...first, id: versionId, folder_id: folderId, name });
   const fileId = file?.id ?? versionId;
   const number = (file?.last_version_number ?? 0) + 1;
-  const owned = { account_id: accountId, created_at: at, updated_at: at };
-  if (file === undefined) {
-    const current = { current_version_id: versionId, last_version_number: number };
-    await insertFile(writer, { ...owned, ...current, id: fileId, folder_id: folderId, name });
-  } else {
-    await setCurrentVersion(writer, fileId, { versionId, lastNumber: number, now: at });
-  }
+  if (file !== undefined) await setCurrentVersion(writer, fileId, { versionId, lastNumber: number, now: at });
   await insertVersion(writer, {
     ...owned,
     id: versionId,

@@ -1,0 +1,32 @@
+import type { Connection } from "./database.ts";
+import { isPostgres } from "./dialect.ts";
+
+/*
+ * Row locks on PostgreSQL, where transactions run at the same time under READ COMMITTED. A script takes them in this
+ * order, so that no two ever wait for each other; the rows that it inserts count as locked by it:
+ *
+ *   1. the account
+ *   2. folders, each before those below it
+ *   3. the file
+ *   4. the blob; one of several is taken only where it is free (the sweep)
+ *   5. versions and key pairs: only below a locked file, or a locked account
+ *
+ * A used token's row is alone in its transaction. What a script has read before it had the lock it reads again, in a
+ * statement of its own: each sees what was committed before it began. On SQLite there is one transaction at a time,
+ * which is all the lock it takes.
+ */
+
+interface Lockable<Query> {
+  forNoKeyUpdate(): Query;
+  forUpdate(): { skipLocked(): Query };
+}
+
+/** The rows that the query finds are this transaction's until it ends. Rows that refer to them may still be added. */
+export function locking<Query extends Lockable<Query>>(connection: Connection, query: Query): Query {
+  return isPostgres(connection) ? query.forNoKeyUpdate() : query;
+}
+
+/** Those that no other transaction has locked, to be deleted: nothing can begin to refer to them. */
+export function lockingWhatIsFree<Query extends Lockable<Query>>(connection: Connection, query: Query): Query {
+  return isPostgres(connection) ? query.forUpdate().skipLocked() : query;
+}
