@@ -45,6 +45,33 @@ test("servers that come and go in one process leave no listener, timer or observ
   }
 });
 
+test("a request's headers and a body of JSON are bounded as configured, and the refusal says by what", async () => {
+  const sluice = await createSluice({ port: 0, dataDir: folder, limits: { headerBytes: 2048, jsonBytes: 100 } });
+  try {
+    await sluice.listen();
+    const authorization = `Basic ${btoa(`${sluice.keys.privateKey}:`)}`;
+    const ask = async (path: string, init: RequestInit = {}) => {
+      const headers = { authorization, connection: "close", ...init.headers };
+      const answer = await fetch(`${sluice.url}${path}`, { ...init, headers });
+      return { status: answer.status, body: await answer.json() };
+    };
+    expect(await ask("/v1/files", { headers: { x: "y".repeat(1500) } })).toMatchObject({ status: 200 });
+    expect(await ask("/v1/files", { headers: { x: "y".repeat(2048) } })).toMatchObject({
+      status: 431,
+      body: { reason: "HEADERS_TOO_LARGE" },
+    });
+    const patch = (size: number) =>
+      ask(`/v1/files/${"0".repeat(24)}/details`, { method: "PATCH", body: "{}".padEnd(size) });
+    expect(await patch(100)).toMatchObject({ status: 404 });
+    expect(await patch(101)).toMatchObject({
+      status: 413,
+      body: { reason: "BODY_TOO_LARGE", help: expect.stringContaining("100 bytes") },
+    });
+  } finally {
+    await sluice.close();
+  }
+});
+
 test("each server counts for itself, and tells of its process", async () => {
   const first = await openAndClose();
   const second = await openAndClose();

@@ -27,6 +27,8 @@ export const limitTable = {
   uploads: count("uploads", 1024, "uploads at once; one more waits and is then answered 503"),
   connections: count("connections", 8192, "open connections; one more is closed"),
   headersMs: seconds("headers", 30, "time for a request's headers to arrive", 1),
+  headerBytes: count("header-bytes", 32 * KiB, "a request's line and headers", KiB),
+  jsonBytes: count("json-bytes", KiB * KiB, "the body of a request other than an upload"),
   parts: count("parts", 64, "parts of a form"),
   partHeaderBytes: count("part-header-bytes", 16 * KiB, "the headers of one part"),
   fieldBytes: count("field-bytes", 64 * KiB, "one text field of a form"),

@@ -31,13 +31,15 @@ export function createApp(services: Services): FastifyInstance {
     // An account's delivery URLs are matched on the raw target, since signatures cover its bytes (spec/delivery.md §1.3).
     rewriteUrl: (request) => (isDelivery(request.url) ? deliveryPath : (request.url ?? "/")),
     requestTimeout: config.limits.requestMs,
+    // Uploads are read, and bounded, by their own parser.
+    bodyLimit: config.limits.jsonBytes,
     // Headers must arrive at once; slow bodies are bounded where they are read.
     http: {
       // Node holds the two against each other before fastify sets the first.
       requestTimeout: config.limits.requestMs,
       headersTimeout: config.limits.headersMs,
       connectionsCheckingInterval: checkingInterval(config.limits.headersMs),
-      maxHeaderSize: 32 * 1024,
+      maxHeaderSize: config.limits.headerBytes,
       requireHostHeader: false,
     },
     clientErrorHandler: malformed.answer,

@@ -10,7 +10,7 @@ export function addErrorHandling(app: FastifyInstance): void {
 }
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refusal = toSluiceError(error);
+  const refusal = toSluiceError(error, request);
   if (refusal.status >= 500) request.log.error({ err: error }, refusal.message);
   if (refusal.status === 503) reply.header("retry-after", "5");
   return reply
@@ -20,19 +20,21 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 }
 
 /** Whatever was thrown, as what the caller gets to hear of it. */
-export function toSluiceError(error: unknown): SluiceError {
+export function toSluiceError(error: unknown, request: FastifyRequest): SluiceError {
   if (error instanceof SluiceError) return error;
   if (error instanceof StorageError || error instanceof DatabaseError || isReaderError(error)) {
     return new SluiceError("STORAGE_UNAVAILABLE", {}, { cause: error });
   }
-  return fromFastify(error as Partial<FastifyError>) ?? new SluiceError("INTERNAL_ERROR", {}, { cause: error });
+  return (
+    fromFastify(error as Partial<FastifyError>, request) ?? new SluiceError("INTERNAL_ERROR", {}, { cause: error })
+  );
 }
 
-function fromFastify(error: Partial<FastifyError>): SluiceError | undefined {
+function fromFastify(error: Partial<FastifyError>, request: FastifyRequest): SluiceError | undefined {
   if (error.validation !== undefined) return new SluiceError("BODY_INVALID", { problem: sentence(error.message) });
   switch (error.code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new SluiceError("BODY_TOO_LARGE", { limit: 1024 * 1024 });
+      return new SluiceError("BODY_TOO_LARGE", { limit: request.routeOptions.bodyLimit });
     case "FST_ERR_CTP_INVALID_JSON_BODY":
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":

@@ -75,7 +75,7 @@ async function upload(
     const error = left ? new SluiceError("FORM_INCOMPLETE", {}, { cause: thrown }) : thrown;
     // Clients retry some statuses by themselves; with a burnt token that could only fail (spec/upload-v2.md §15.2).
     if (burnt) reply.header("x-should-retry", "false");
-    metrics.uploads.inc({ outcome: gone.signal.aborted ? "aborted" : toSluiceError(error).reason });
+    metrics.uploads.inc({ outcome: gone.signal.aborted ? "aborted" : toSluiceError(error, request).reason });
     return sendError(error, request, reply);
   } finally {
     body?.detach();
