@@ -4,74 +4,95 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { openParts, type Parts } from "../parts.ts";
+import { describeEngines, type EnginePlace } from "../testing/engines.ts";
 import { authenticateBasic } from "./authenticate.ts";
 import type { KeyPair } from "./key-pair.ts";
 
-let folder: string;
-let parts: Parts;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sluice-accounts-"));
-  parts = await openParts(resolveConfig({ dataDir: folder }));
-});
-afterEach(async () => {
-  await parts.close();
-  await rm(folder, { recursive: true });
-});
-
-function pair(name: string): KeyPair {
-  return { publicKey: `public_${name}`, privateKey: `private_${name}=` };
-}
-
-const start = (imagekitId: string, now: number, configured?: KeyPair) =>
-  parts.database.run("prepareAccount", {
-    imagekitId,
-    ...(configured === undefined ? {} : { configured }),
-    spare: pair(`spare_${now}`),
-    now,
+describeEngines((engine) => {
+  let folder: string;
+  let place: EnginePlace;
+  let parts: Parts;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "sluice-accounts-"));
+    place = await engine.prepare();
+    parts = await openParts(resolveConfig({ ...place.settings, dataDir: folder }));
+  });
+  afterEach(async () => {
+    await parts.close();
+    await place.drop();
+    await rm(folder, { recursive: true });
   });
 
-const authenticate = (privateKey: string, now: number) =>
-  authenticateBasic(parts.database.reader, `Basic ${Buffer.from(`${privateKey}:any`).toString("base64")}`, now);
+  function pair(name: string): KeyPair {
+    return { publicKey: `public_${name}`, privateKey: `private_${name}=` };
+  }
 
-test("the first start makes the account and a pair, a later one keeps them", async () => {
-  expect(await start("demo", 1)).toEqual({ publicKey: "public_spare_1", madeSpare: true });
-  expect(await start("demo", 2)).toEqual({ publicKey: "public_spare_1", madeSpare: false });
-  expect(await authenticate("private_spare_1=", 3)).toMatchObject({ imagekitId: "demo" });
-});
+  const start = (imagekitId: string, now: number, configured?: KeyPair) =>
+    parts.database.run("prepareAccount", {
+      imagekitId,
+      ...(configured === undefined ? {} : { configured }),
+      spare: pair(`spare_${now}`),
+      now,
+    });
 
-test("a configured pair stops an earlier configured one at once and leaves the others their time", async () => {
-  await start("demo", 1);
-  await start("demo", 2, pair("one"));
-  expect(await start("demo", 3, pair("two"))).toEqual({ publicKey: "public_two", madeSpare: false });
-  await expect(authenticate("private_one=", 3)).rejects.toMatchObject({ reason: "PRIVATE_KEY_EXPIRED" });
-  expect(await authenticate("private_spare_1=", 3)).toMatchObject({ imagekitId: "demo" });
-  expect(await authenticate("private_two=", 3)).toMatchObject({ imagekitId: "demo" });
-});
+  const authenticate = (privateKey: string, now: number) =>
+    authenticateBasic(parts.database.reader, `Basic ${Buffer.from(`${privateKey}:any`).toString("base64")}`, now);
 
-test("a configured pair that was stopped can be configured again", async () => {
-  await start("demo", 1, pair("one"));
-  await start("demo", 2, pair("two"));
-  await start("demo", 3, pair("one"));
-  expect(await authenticate("private_one=", 4)).toMatchObject({ imagekitId: "demo" });
-  await expect(authenticate("private_two=", 4)).rejects.toMatchObject({ reason: "PRIVATE_KEY_EXPIRED" });
-});
+  test("the first start makes the account and a pair, a later one keeps them", async () => {
+    expect(await start("demo", 1)).toEqual({ publicKey: "public_spare_1", madeSpare: true });
+    expect(await start("demo", 2)).toEqual({ publicKey: "public_spare_1", madeSpare: false });
+    expect(await authenticate("private_spare_1=", 3)).toMatchObject({ imagekitId: "demo" });
+  });
 
-test("a pair that contradicts a known one is refused, and nothing changes", async () => {
-  await start("demo", 1, pair("one"));
-  const mixed = { publicKey: "public_one", privateKey: "private_other=" };
-  expect(await start("demo", 2, mixed)).toEqual({ problem: "the public key belongs to another pair" });
-  const swapped = { publicKey: "public_new", privateKey: "private_one=" };
-  expect(await start("demo", 2, swapped)).toEqual({ problem: "the private key belongs to another pair" });
-  expect(await start("other", 2, pair("one"))).toEqual({ problem: "the public key belongs to another pair" });
-  expect(await authenticate("private_one=", 3)).toMatchObject({ imagekitId: "demo" });
-});
+  test("a configured pair stops an earlier configured one at once and leaves the others their time", async () => {
+    await start("demo", 1);
+    await start("demo", 2, pair("one"));
+    expect(await start("demo", 3, pair("two"))).toEqual({ publicKey: "public_two", madeSpare: false });
+    await expect(authenticate("private_one=", 3)).rejects.toMatchObject({ reason: "PRIVATE_KEY_EXPIRED" });
+    expect(await authenticate("private_spare_1=", 3)).toMatchObject({ imagekitId: "demo" });
+    expect(await authenticate("private_two=", 3)).toMatchObject({ imagekitId: "demo" });
+  });
 
-test("rotation gives the old pairs their grace and not a moment more", async () => {
-  await start("demo", 1);
-  const rotate = { imagekitId: "demo", pair: pair("next"), graceMs: 100, now: 10 };
-  expect(await parts.database.run("rotateKeyPair", rotate)).toBe("rotated");
-  expect(await authenticate("private_spare_1=", 109)).toBeDefined();
-  await expect(authenticate("private_spare_1=", 110)).rejects.toMatchObject({ reason: "PRIVATE_KEY_EXPIRED" });
-  expect(await authenticate("private_next=", 110)).toBeDefined();
-  expect(await parts.database.run("rotateKeyPair", { ...rotate, imagekitId: "nobody" })).toBe("no account");
+  test("a configured pair that was stopped can be configured again", async () => {
+    await start("demo", 1, pair("one"));
+    await start("demo", 2, pair("two"));
+    await start("demo", 3, pair("one"));
+    expect(await authenticate("private_one=", 4)).toMatchObject({ imagekitId: "demo" });
+    await expect(authenticate("private_two=", 4)).rejects.toMatchObject({ reason: "PRIVATE_KEY_EXPIRED" });
+  });
+
+  test("a pair that contradicts a known one is refused, and nothing changes", async () => {
+    await start("demo", 1, pair("one"));
+    const mixed = { publicKey: "public_one", privateKey: "private_other=" };
+    expect(await start("demo", 2, mixed)).toEqual({ problem: "the public key belongs to another pair" });
+    const swapped = { publicKey: "public_new", privateKey: "private_one=" };
+    expect(await start("demo", 2, swapped)).toEqual({ problem: "the private key belongs to another pair" });
+    expect(await start("other", 2, pair("one"))).toEqual({ problem: "the public key belongs to another pair" });
+    expect(await authenticate("private_one=", 3)).toMatchObject({ imagekitId: "demo" });
+  });
+
+  test("rotation gives the old pairs their grace and not a moment more", async () => {
+    await start("demo", 1);
+    const rotate = { imagekitId: "demo", pair: pair("next"), graceMs: 100, now: 10 };
+    expect(await parts.database.run("rotateKeyPair", rotate)).toBe("rotated");
+    expect(await authenticate("private_spare_1=", 109)).toBeDefined();
+    await expect(authenticate("private_spare_1=", 110)).rejects.toMatchObject({ reason: "PRIVATE_KEY_EXPIRED" });
+    expect(await authenticate("private_next=", 110)).toBeDefined();
+    expect(await parts.database.run("rotateKeyPair", { ...rotate, imagekitId: "nobody" })).toBe("no account");
+  });
+
+  test("ten nodes that start at once make one account with one pair", async () => {
+    const outcomes = await Promise.all(Array.from({ length: 10 }, (_, index) => start("demo", index + 1)));
+    expect(new Set(outcomes.map((outcome) => ("publicKey" in outcome ? outcome.publicKey : "")))).toHaveLength(1);
+    expect(outcomes.filter((outcome) => "madeSpare" in outcome && outcome.madeSpare)).toHaveLength(1);
+  });
+
+  test("of two accounts with one id made at once there is one, and one configured pair of ten", async () => {
+    const create = (name: string) =>
+      parts.database.run("createAccount", { imagekitId: "demo", pair: pair(name), now: 1 });
+    expect((await Promise.all(["a", "b", "c"].map(create))).sort()).toEqual(["created", "exists", "exists"]);
+    await Promise.all(Array.from({ length: 10 }, (_, index) => start("demo", 2, pair(`configured_${index}`))));
+    const query = parts.database.reader.selectFrom("key_pairs").select("id").where("origin", "=", "configured");
+    expect(await query.where("expires_at", "is", null).execute()).toHaveLength(1);
+  });
 });

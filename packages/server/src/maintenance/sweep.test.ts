@@ -2,123 +2,125 @@ import { readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newBlobKey } from "../storage/blob-key.ts";
+import { describeEngines } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { checkConsistency } from "./fsck.ts";
 import { sweep } from "./sweep.ts";
 
-let fixture: UploadFixture;
-beforeEach(async () => {
-  fixture = await openUploadFixture();
-});
-afterEach(() => fixture.close());
+describeEngines((engine) => {
+  let fixture: UploadFixture;
+  beforeEach(async () => {
+    fixture = await openUploadFixture(engine);
+  });
+  afterEach(() => fixture.close());
 
-const runSweep = () => sweep(fixture.services, never);
-const runFsck = (deep = false) => checkConsistency(fixture.parts, { deep }, never);
-const objectPath = (key: string) => join(fixture.config.dataDir, "blobs", key.slice(0, 2), key);
+  const runSweep = () => sweep(fixture.services, never);
+  const runFsck = (deep = false) => checkConsistency(fixture.parts, { deep }, never);
+  const objectPath = (key: string) => join(fixture.config.dataDir, "blobs", key.slice(0, 2), key);
 
-async function removeFile(fileId: string): Promise<void> {
-  await fixture.parts.database.run("removeFile", { accountId: fixture.principal.accountId, fileId });
-}
+  async function removeFile(fileId: string): Promise<void> {
+    await fixture.parts.database.run("removeFile", { accountId: fixture.principal.accountId, fileId });
+  }
 
-test("the content of a deleted file is kept for the grace period and goes after it", async () => {
-  const { file_id } = await fixture.upload("gone");
-  await removeFile(file_id);
-  expect(await runSweep()).toMatchObject({ releasedBlobs: 0, orphanedObjects: 0 });
-  fixture.time += fixture.config.limits.sweepGraceMs + 1;
-  expect(await runSweep()).toMatchObject({ releasedBlobs: 1 });
-  expect(await fixture.storedKeys()).toEqual([]);
-});
+  test("the content of a deleted file is kept for the grace period and goes after it", async () => {
+    const { file_id } = await fixture.upload("gone");
+    await removeFile(file_id);
+    expect(await runSweep()).toMatchObject({ releasedBlobs: 0, orphanedObjects: 0 });
+    fixture.time += fixture.config.limits.sweepGraceMs + 1;
+    expect(await runSweep()).toMatchObject({ releasedBlobs: 1 });
+    expect(await fixture.storedKeys()).toEqual([]);
+  });
 
-test("content that a version still refers to stays, however old it is", async () => {
-  const first = await fixture.upload("shared", { fileName: "a.txt" });
-  await fixture.upload("shared", { fileName: "b.txt" });
-  await removeFile(first.file_id);
-  fixture.time += 10 * fixture.config.limits.sweepGraceMs;
-  expect(await runSweep()).toMatchObject({ releasedBlobs: 0, orphanedObjects: 0 });
-  expect((await runFsck(true)).problems).toEqual([]);
-});
+  test("content that a version still refers to stays, however old it is", async () => {
+    const first = await fixture.upload("shared", { fileName: "a.txt" });
+    await fixture.upload("shared", { fileName: "b.txt" });
+    await removeFile(first.file_id);
+    fixture.time += 10 * fixture.config.limits.sweepGraceMs;
+    expect(await runSweep()).toMatchObject({ releasedBlobs: 0, orphanedObjects: 0 });
+    expect((await runFsck(true)).problems).toEqual([]);
+  });
 
-test("adopting unreferenced content restarts its grace period", async () => {
-  const first = await fixture.upload("again");
-  await removeFile(first.file_id);
-  fixture.time += fixture.config.limits.sweepGraceMs - 1;
-  const second = await fixture.upload("again");
-  expect(second.blob_id).toBe(first.blob_id);
-  await removeFile(second.file_id);
-  fixture.time += fixture.config.limits.sweepGraceMs - 1;
-  expect(await runSweep()).toMatchObject({ releasedBlobs: 0 });
-});
+  test("adopting unreferenced content restarts its grace period", async () => {
+    const first = await fixture.upload("again");
+    await removeFile(first.file_id);
+    fixture.time += fixture.config.limits.sweepGraceMs - 1;
+    const second = await fixture.upload("again");
+    expect(second.blob_id).toBe(first.blob_id);
+    await removeFile(second.file_id);
+    fixture.time += fixture.config.limits.sweepGraceMs - 1;
+    expect(await runSweep()).toMatchObject({ releasedBlobs: 0 });
+  });
 
-test("an object without a row is a crash's remains: it goes once it is older than the grace period", async () => {
-  await fixture.upload("kept");
-  const key = newBlobKey();
-  const file = fixture.parts.spool.create();
-  await file.write(Buffer.from("orphan"));
-  await fixture.parts.blobs.put(key, await file.finish());
-  await file.discard();
-  expect(await runFsck()).toMatchObject({ problems: [], notes: [expect.stringContaining(key)] });
-  expect(await runSweep()).toMatchObject({ orphanedObjects: 0 });
-  fixture.time += fixture.config.limits.sweepGraceMs + 60_000;
-  expect(await runSweep()).toMatchObject({ orphanedObjects: 1, releasedBlobs: 0 });
-  expect(await fixture.storedKeys()).toHaveLength(1);
-});
+  test("an object without a row is a crash's remains: it goes once it is older than the grace period", async () => {
+    await fixture.upload("kept");
+    const key = newBlobKey();
+    const file = fixture.parts.spool.create();
+    await file.write(Buffer.from("orphan"));
+    await fixture.parts.blobs.put(key, await file.finish());
+    await file.discard();
+    expect(await runFsck()).toMatchObject({ problems: [], notes: [expect.stringContaining(key)] });
+    expect(await runSweep()).toMatchObject({ orphanedObjects: 0 });
+    fixture.time += fixture.config.limits.sweepGraceMs + 60_000;
+    expect(await runSweep()).toMatchObject({ orphanedObjects: 1, releasedBlobs: 0 });
+    expect(await fixture.storedKeys()).toHaveLength(1);
+  });
 
-describe("used tokens", () => {
-  /** Presents the token that ends at `expiresAt`, Unix seconds. */
-  const burn = (expiresAt: number) => {
-    const { principal, time, parts } = fixture;
-    return parts.database.run("burnToken", {
-      accountId: principal.accountId,
-      digest: new Uint8Array(32).fill(expiresAt % 256),
-      expiresAt,
-      now: time,
+  describe("used tokens", () => {
+    /** Presents the token that ends at `expiresAt`, Unix seconds. */
+    const burn = (expiresAt: number) => {
+      const { principal, time, parts } = fixture;
+      return parts.database.run("burnToken", {
+        accountId: principal.accountId,
+        digest: new Uint8Array(32).fill(expiresAt % 256),
+        expiresAt,
+        now: time,
+      });
+    };
+    const seconds = () => Math.floor(fixture.time / 1000);
+    const kept = () => fixture.config.limits.requestMs + 24 * 60 * 60 * 1000;
+
+    test("are remembered for the longest possible request and a day beyond their end", async () => {
+      const longAgo = seconds() - kept() / 1000;
+      expect(await burn(longAgo + 60)).toBe(true);
+      expect(await burn(longAgo - 1)).toBe(true);
+      expect(await burn(seconds() + 61)).toBe(true);
+      expect(await runSweep()).toMatchObject({ expiredTokens: 1 });
+      expect(await burn(longAgo + 60)).toBe(false);
+      expect(await burn(longAgo - 1)).toBe(true);
     });
-  };
-  const seconds = () => Math.floor(fixture.time / 1000);
-  const kept = () => fixture.config.limits.requestMs + 24 * 60 * 60 * 1000;
 
-  test("are remembered for the longest possible request and a day beyond their end", async () => {
-    const expiresAt = seconds();
-    expect(await burn(expiresAt)).toBe(true);
-    fixture.time += kept() - 1000;
-    expect(await burn(seconds() + 60)).toBe(true);
-    expect(await runSweep()).toMatchObject({ expiredTokens: 0 });
-    expect(await burn(expiresAt)).toBe(false);
-    fixture.time += 3000;
-    expect(await runSweep()).toMatchObject({ expiredTokens: 1 });
+    test("outlive a sweep under a clock far ahead, by which no token has come in", async () => {
+      const expiresAt = seconds() + 600;
+      expect(await burn(expiresAt)).toBe(true);
+      fixture.time += 10 * kept();
+      expect(await runSweep()).toMatchObject({ expiredTokens: 0 });
+      fixture.time -= 10 * kept();
+      expect(await burn(expiresAt)).toBe(false);
+    });
   });
 
-  test("outlive a sweep under a clock far ahead, by which no token has come in", async () => {
-    const expiresAt = seconds() + 600;
-    expect(await burn(expiresAt)).toBe(true);
-    fixture.time += 10 * kept();
-    expect(await runSweep()).toMatchObject({ expiredTokens: 0 });
-    fixture.time -= 10 * kept();
-    expect(await burn(expiresAt)).toBe(false);
+  test("spool files of dead processes go at once", async () => {
+    const spool = join(fixture.config.dataDir, "spool");
+    const living = await readdir(spool);
+    await writeFile(join(spool, `${"a".repeat(16)}-${"b".repeat(32)}.upload`), "left behind");
+    expect(await runSweep()).toMatchObject({ spoolFiles: 1 });
+    expect(await readdir(spool)).toEqual(living);
   });
-});
 
-test("spool files of dead processes go at once", async () => {
-  const spool = join(fixture.config.dataDir, "spool");
-  const living = await readdir(spool);
-  await writeFile(join(spool, `${"a".repeat(16)}-${"b".repeat(32)}.upload`), "left behind");
-  expect(await runSweep()).toMatchObject({ spoolFiles: 1 });
-  expect(await readdir(spool)).toEqual(living);
-});
-
-test("fsck names a missing, a short and a changed object", async () => {
-  await fixture.upload("content one", { fileName: "1.txt" });
-  await fixture.upload("content two", { fileName: "2.txt" });
-  await fixture.upload("content three", { fileName: "3.txt" });
-  expect(await runFsck(true)).toMatchObject({ files: 3, versions: 3, blobs: 3, problems: [], notes: [] });
-  const [one = "", two = "", three = ""] = await fixture.storedKeys();
-  await fixture.parts.blobs.delete(one);
-  await truncate(objectPath(two), 2);
-  const size = (await fixture.parts.blobs.size(three)) ?? 0;
-  await writeFile(objectPath(three), "x".repeat(size));
-  expect((await runFsck()).problems).toHaveLength(2);
-  const problems = (await runFsck(true)).problems.join("\n");
-  expect(problems).toMatch(/has no object/);
-  expect(problems).toMatch(/has 2 bytes/);
-  expect(problems).toMatch(/has other content/);
+  test("fsck names a missing, a short and a changed object", async () => {
+    await fixture.upload("content one", { fileName: "1.txt" });
+    await fixture.upload("content two", { fileName: "2.txt" });
+    await fixture.upload("content three", { fileName: "3.txt" });
+    expect(await runFsck(true)).toMatchObject({ files: 3, versions: 3, blobs: 3, problems: [], notes: [] });
+    const [one = "", two = "", three = ""] = await fixture.storedKeys();
+    await fixture.parts.blobs.delete(one);
+    await truncate(objectPath(two), 2);
+    const size = (await fixture.parts.blobs.size(three)) ?? 0;
+    await writeFile(objectPath(three), "x".repeat(size));
+    expect((await runFsck()).problems).toHaveLength(2);
+    const problems = (await runFsck(true)).problems.join("\n");
+    expect(problems).toMatch(/has no object/);
+    expect(problems).toMatch(/has 2 bytes/);
+    expect(problems).toMatch(/has other content/);
+  });
 });

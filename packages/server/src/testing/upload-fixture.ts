@@ -9,6 +9,7 @@ import type { AssetRow } from "../database/repositories/assets.ts";
 import { openParts, type Parts } from "../parts.ts";
 import { commit } from "../upload/commit.ts";
 import { validate } from "../upload/validate.ts";
+import { sqliteEngine } from "./engines.ts";
 
 export interface UploadFixture {
   readonly parts: Parts;
@@ -28,9 +29,10 @@ export interface UploadFixture {
 export const never = new AbortController().signal;
 
 /** The real database, store and spool in a temporary folder, with two accounts. */
-export async function openUploadFixture(limits: Partial<Config["limits"]> = {}): Promise<UploadFixture> {
+export async function openUploadFixture(engine = sqliteEngine): Promise<UploadFixture> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-upload-"));
-  const config = resolveConfig({ dataDir: folder, port: 0, limits });
+  const place = await engine.prepare();
+  const config = resolveConfig({ ...place.settings, dataDir: folder, port: 0 });
   const parts = await openParts(config);
   const fixture: UploadFixture = {
     parts,
@@ -58,6 +60,7 @@ export async function openUploadFixture(limits: Partial<Config["limits"]> = {}):
     },
     async close() {
       await parts.close();
+      await place.drop();
       await rm(folder, { recursive: true });
     },
   };
