@@ -45,6 +45,8 @@ describe("a configuration that can't be used is one line that names the setting,
     ["--private-key", ["--public-key", "public_test"]],
     ["--public-key", ["--private-key", "private_test"]],
     ["--private-key", ["--public-key", "public_test", "--private-key", "private:test"]],
+    ["--storage-url", ["--storage-url", "https://bucket.example.com"]],
+    ["--storage-url", ["--storage-url", "s3://bucket?redirect=perhaps"]],
     ["--limit", ["--limit", "no-such-limit=1"]],
     ["--colour", ["--colour", "blue"]],
   ];
@@ -56,7 +58,7 @@ describe("a configuration that can't be used is one line that names the setting,
     ["--plan", { SLUICE_PLAN: "gold" }],
     ["--imagekit-id", { SLUICE_IMAGEKIT_ID: "_sluice" }],
     ["--workers", { SLUICE_WORKERS: "4" }],
-    ["--storage-url", { SLUICE_STORAGE_URL: "s3://bucket/prefix" }],
+    ["--storage-url", { SLUICE_STORAGE_URL: "s3://bucket/prefix?colour=blue" }],
     ["--private-key", { SLUICE_PUBLIC_KEY: "public_test" }],
     ["SLUICE_DEMO", { SLUICE_DEMO: "perhaps" }],
   ];
@@ -72,7 +74,6 @@ describe("a configuration that can't be used is one line that names the setting,
 
 describe("a setting whose feature is not built is refused, never accepted silently", () => {
   test.concurrent.each([
-    ["--storage-url", "s3://bucket/prefix"],
     ["--workers", "4"],
     ["--webhook-url", "https://example.com/hook"],
     ["--webhook-secret", "whsec_test"],

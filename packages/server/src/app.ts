@@ -44,10 +44,7 @@ export interface Sluice {
  */
 export async function createSluice({ logger, ...settings }: SluiceOptions = {}): Promise<Sluice> {
   const config = resolveConfig(settings);
-  await makeDurableFolder(config.dataDir);
-  // SQLite would open a read-only database all the same, and still refuse to write when it is writable again.
-  await access(config.dataDir, constants.W_OK | constants.X_OK);
-  const parts = await openParts(config);
+  const parts = await openParts(config, makeWritableFolder);
   try {
     const { keys, keysAreNew } = await prepareKeys(parts.database, config);
     let url = config.publicUrl ?? "";
@@ -91,6 +88,12 @@ export async function createSluice({ logger, ...settings }: SluiceOptions = {}):
     await parts.close();
     throw error;
   }
+}
+
+async function makeWritableFolder(path: string): Promise<void> {
+  await makeDurableFolder(path);
+  // SQLite would open a read-only database all the same, and still refuse to write when it is writable again.
+  await access(path, constants.W_OK | constants.X_OK);
 }
 
 async function prepareKeys(

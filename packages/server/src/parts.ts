@@ -2,9 +2,10 @@ import { join } from "node:path";
 import type { Config } from "./config/config.ts";
 import { createImageEngine } from "./media/image-engine.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { blobFolder, openBlobStore } from "./open-blob-store.ts";
 import { openDatabase } from "./open-database.ts";
 import type { Services } from "./services.ts";
-import { openDiskBlobStore } from "./storage/disk-blob-store.ts";
+import { makeDurableFolder } from "./storage/durable-folder.ts";
 import { FreeSpace } from "./storage/free-space.ts";
 import { Spool } from "./upload/spool/spool.ts";
 
@@ -12,31 +13,41 @@ export type Parts = Pick<Services, "database" | "blobs" | "spool" | "freeSpace" 
   close(): Promise<void>;
 };
 
-/** Opens what keeps data under the folder: the server's parts, and those of the commands that work beside it. */
-export async function openParts(config: Config): Promise<Parts> {
-  const { dataDir } = config;
-  const database = await openDatabase(config);
+/**
+ * Opens what keeps data: the server's parts, and those of the commands that work beside it.
+ * @param prepareFolder makes the data folder ready, before anything is put there
+ */
+export async function openParts(config: Config, prepareFolder = makeDurableFolder): Promise<Parts> {
+  const { dataDir, storage } = config;
+  const blobs = await openBlobStore(config, prepareFolder);
+  let database: Services["database"] | undefined;
   try {
-    const folders = { spool: join(dataDir, "spool"), blobs: join(dataDir, "blobs"), database: dataDir };
-    const blobs = await openDiskBlobStore(folders.blobs);
-    const spool = await Spool.open(folders.spool);
+    database = await openDatabase(config);
+    const spoolFolder = join(dataDir, "spool");
+    const spool = await Spool.open(spoolFolder);
     const images = createImageEngine();
+    const freeSpace = new FreeSpace({
+      spool: spoolFolder,
+      blobs: storage === undefined ? blobFolder(dataDir) : undefined,
+      database: dataDir,
+    });
     return {
       database,
       blobs,
       spool,
-      freeSpace: new FreeSpace(folders),
+      freeSpace,
       images,
       metrics: createMetrics(() => spool.usage()),
       async close() {
         await images.close();
         await blobs.close();
         await spool.close();
-        await database.close();
+        await database?.close();
       },
     };
   } catch (error) {
-    await database.close();
+    await database?.close();
+    await blobs.close();
     throw error;
   }
 }

@@ -5,7 +5,6 @@ import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { assertDatabaseExists } from "../open-database.ts";
 import { openParts, type Parts } from "../parts.ts";
-import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { rawSettings } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -30,7 +29,6 @@ export function configOf(command: Command, context: CommandContext): Config {
  */
 export async function withParts<Result>(config: Config, use: (parts: Parts) => Promise<Result>): Promise<Result> {
   await assertDatabaseExists(config);
-  await makeDurableFolder(config.dataDir);
   const parts = await openParts(config);
   try {
     return await use(parts);

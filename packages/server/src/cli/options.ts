@@ -5,7 +5,7 @@ import { type Setting, settings, unbuiltSettings } from "../config/settings.ts";
 export type SettingName = keyof typeof settings;
 
 /** Where the data is that a command works on. */
-export const dataSettings: readonly SettingName[] = ["dataDir", "databaseUrl"];
+export const dataSettings: readonly SettingName[] = ["dataDir", "databaseUrl", "storageUrl"];
 
 /** Adds the settings' flags; values are read by `rawSettings`, so that flags and variables are parsed in one place. */
 export function addSettingOptions(command: Command, names: readonly SettingName[]): Command {

@@ -1,6 +1,7 @@
 import type { KeyPair } from "../accounts/key-pair.ts";
 import type { Limits } from "./limits.ts";
 import type { FileSizeLimits } from "./plans.ts";
+import type { StorageLocation } from "./storage-url.ts";
 import type { TrustProxy } from "./trust-proxy.ts";
 
 /** Everything that the server is told from outside: read once, frozen, passed as an argument. */
@@ -15,6 +16,8 @@ export interface Config {
   readonly imagekitId: string;
   /** Holds a password: never shown. Undefined means SQLite in the data folder. */
   readonly databaseUrl: string | undefined;
+  /** Undefined means a folder in the data folder. */
+  readonly storage: StorageLocation | undefined;
   readonly keyPair: KeyPair | undefined;
   readonly fileSize: FileSizeLimits;
   /** How many proxies, or which, are trusted to say where a request comes from. */

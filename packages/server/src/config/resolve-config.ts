@@ -5,6 +5,7 @@ import { ConfigError } from "./config-error.ts";
 import { defaultLimits } from "./limits.ts";
 import { plans } from "./plans.ts";
 import type { Settings } from "./settings.ts";
+import { parseStorageUrl } from "./storage-url.ts";
 
 /**
  * Fills in what the settings leave open and freezes the result.
@@ -25,6 +26,7 @@ export function resolveConfig(settings: Settings): Config {
     imagekitId: settings.imagekitId ?? "demo",
     keyPair: keyPairOf(settings),
     databaseUrl: settings.databaseUrl === undefined ? undefined : parseDatabaseUrl(settings.databaseUrl),
+    storage: settings.storageUrl === undefined ? undefined : parseStorageUrl(settings.storageUrl),
     fileSize: Object.freeze({
       file: settings.maxFileSize ?? plan.file,
       video: settings.maxVideoSize ?? plan.video,

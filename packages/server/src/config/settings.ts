@@ -5,6 +5,7 @@ import { ConfigError } from "./config-error.ts";
 import { type Limits, parseLimits } from "./limits.ts";
 import { isPlanName, type PlanName } from "./plans.ts";
 import { isImagekitId } from "./reserved-paths.ts";
+import { parseStorageUrl } from "./storage-url.ts";
 import { parseTrustProxy, type TrustProxy } from "./trust-proxy.ts";
 
 const logLevels = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
@@ -112,6 +113,17 @@ export const settings = {
     standard: "SQLite, in the data folder",
     parse: parseDatabaseUrl,
   }),
+  storageUrl: setting({
+    flag: "--storage-url",
+    argument: "<url>",
+    environment: "SLUICE_STORAGE_URL",
+    description: "S3 bucket for the files, as s3://bucket/prefix?endpoint=…&region=…, see docs/storage.md",
+    standard: "the data folder",
+    parse: (text) => {
+      parseStorageUrl(text);
+      return text;
+    },
+  }),
   plan: setting<PlanName>({
     flag: "--plan",
     argument: "<name>",
@@ -178,7 +190,6 @@ export const settings = {
 
 /** Part of the contract, not built yet: refused with exit code 2, never accepted silently. */
 export const unbuiltSettings: readonly Pick<Setting<never>, "flag" | "argument" | "environment">[] = [
-  { flag: "--storage-url", argument: "<url>", environment: "SLUICE_STORAGE_URL" },
   { flag: "--workers", argument: "<n>", environment: "SLUICE_WORKERS" },
   { flag: "--webhook-url", argument: "<url>", environment: "SLUICE_WEBHOOK_URL" },
   { flag: "--webhook-secret", argument: "<secret>", environment: "SLUICE_WEBHOOK_SECRET" },

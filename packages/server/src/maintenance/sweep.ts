@@ -9,6 +9,8 @@ export interface SweepReport {
   readonly releasedBlobs: number;
   /** Objects in the store that no row names: what a crash between blob and commit left. */
   readonly orphanedObjects: number;
+  /** What uploads that broke off left in the store beside the objects. */
+  readonly unfinishedUploads: number;
   readonly expiredTokens: number;
   readonly spoolFiles: number;
 }
@@ -16,18 +18,20 @@ export interface SweepReport {
 type SweepServices = Pick<Services, "blobs" | "config" | "database" | "now" | "spool">;
 
 /**
- * Removes what nothing needs any more: blobs without a version and objects without a blob once they are older than the
- * grace period (design decision 1), entries of tokens that could no longer pass, and spool files of dead processes.
+ * Removes what nothing needs any more: blobs without a version, objects without a blob and unfinished ones once they are
+ * older than the grace period (design decision 1), entries of tokens that could no longer pass, and spool files of dead
+ * processes.
  */
 export async function sweep(services: SweepServices, signal: AbortSignal): Promise<SweepReport> {
-  const { config, database, now, spool } = services;
+  const { blobs, config, database, now, spool } = services;
   const releasedBlobs = await releaseUnreferenced(services, signal);
   const orphanedObjects = await deleteOrphans(services, signal);
+  const unfinishedUploads = await blobs.removeUnfinished(new Date(now() - config.limits.sweepGraceMs), signal);
   // A token presented just before its end may still be on its way for the longest possible request.
   const keepSeconds = Math.ceil(config.limits.requestMs / 1000) + day;
   const expiredTokens = await database.run("pruneTokens", { now: Math.floor(now() / 1000), keepSeconds });
   const { files } = await spool.sweep(signal);
-  return { releasedBlobs, orphanedObjects, expiredTokens, spoolFiles: files };
+  return { releasedBlobs, orphanedObjects, unfinishedUploads, expiredTokens, spoolFiles: files };
 }
 
 async function releaseUnreferenced(services: SweepServices, signal: AbortSignal): Promise<number> {

@@ -5,14 +5,15 @@ import { StorageError, toStorageError } from "./storage-error.ts";
 /** What an upload has still to write, in bytes. */
 export interface SpaceNeeded {
   readonly spool: number;
-  /** Counts only where the blobs are on another file system than the spool: otherwise a link is enough. */
+  /** Counts only where the blobs are on another file system than the spool: otherwise a link is enough, or a bucket. */
   readonly blobs: number;
 }
 
 /** Where an upload's bytes and rows go. */
 export interface UploadFolders {
   readonly spool: string;
-  readonly blobs: string;
+  /** Undefined where the blobs are on no disk of this machine. */
+  readonly blobs: string | undefined;
   readonly database: string;
 }
 
@@ -74,7 +75,7 @@ export class FreeSpace {
     const at = performance.now();
     const [spool, blobs, database] = await Promise.all([
       lookAt(this.#folders.spool),
-      lookAt(this.#folders.blobs),
+      lookAt(this.#folders.blobs ?? this.#folders.spool),
       lookAt(this.#folders.database),
     ]);
     const sameFileSystem = spool.device === blobs.device;
