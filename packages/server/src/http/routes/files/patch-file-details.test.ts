@@ -1,202 +1,209 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeEngines } from "../../../testing/engines.ts";
 import { createFilesApp, type FilesApp, refusal, text, unknownId } from "./testing/files-app.ts";
 
-let app: FilesApp;
-let count = 0;
+describeEngines((engine) => {
+  let app: FilesApp;
+  let count = 0;
 
-beforeAll(async () => {
-  app = await createFilesApp();
-});
-
-afterAll(() => app.close());
-
-/** A file of its own for each test. */
-async function newFile(fields: Record<string, string> = {}): Promise<string> {
-  count += 1;
-  return (await app.upload({ fields: { fileName: `${count}.jpg`, ...fields } })).file_id;
-}
-
-const patch = (fileId: string, payload: object | string | Buffer, headers: Record<string, string> = {}) =>
-  app.request("PATCH", `/v1/files/${fileId}/details`, { payload, headers });
-
-async function patched(fileId: string, payload: object): Promise<Record<string, unknown>> {
-  const response = await patch(fileId, payload);
-  expect(response.statusCode, response.body).toBe(200);
-  expect((await app.request("GET", `/v1/files/${fileId}/details`)).json()).toEqual(response.json());
-  return response.json();
-}
-
-test("tags, coordinates and description are set; what is absent stays", async () => {
-  const id = await newFile();
-  expect(
-    await patched(id, { tags: [" a ", "b", "a", ""], customCoordinates: "1, 2,3,4", description: "d" }),
-  ).toMatchObject({ tags: ["a", "b"], customCoordinates: "1,2,3,4", description: "d" });
-  expect(await patched(id, { tags: ["c"] })).toMatchObject({
-    tags: ["c"],
-    customCoordinates: "1,2,3,4",
-    description: "d",
+  beforeAll(async () => {
+    app = await createFilesApp(engine);
   });
-});
 
-test("null unsets, and so does an empty value", async () => {
-  const fields = { tags: "a", customCoordinates: "1,2,3,4", description: "d" };
-  for (const unset of [
-    { tags: null, customCoordinates: null, description: null },
-    { tags: [], customCoordinates: "", description: "" },
-  ]) {
-    const body = await patched(await newFile(fields), unset);
-    expect(body).toMatchObject({ tags: null, customCoordinates: null });
-    expect(body).not.toHaveProperty("description");
+  afterAll(() => app.close());
+
+  /** A file of its own for each test. */
+  async function newFile(fields: Record<string, string> = {}): Promise<string> {
+    count += 1;
+    return (await app.upload({ fields: { fileName: `${count}.jpg`, ...fields } })).file_id;
   }
-});
 
-test("updatedAt of the file, its URL and its place in the list follow, createdAt does not", async () => {
-  const id = await newFile();
-  const before = (await app.request("GET", `/v1/files/${id}/details`)).json();
-  const after = await patched(id, { description: "d" });
-  expect(after.createdAt).toBe(before.createdAt);
-  expect(Date.parse(String(after.updatedAt))).toBeGreaterThan(Date.parse(before.updatedAt));
-  expect(after.url).toContain(`?updatedAt=${Date.parse(String(after.updatedAt))}`);
-  const [first] = (await app.request("GET", "/v1/files?sort=DESC_UPDATED&limit=1")).json();
-  expect(first.fileId).toBe(id);
-});
+  const patch = (fileId: string, payload: object | string | Buffer, headers: Record<string, string> = {}) =>
+    app.request("PATCH", `/v1/files/${fileId}/details`, { payload, headers });
 
-test("an empty object, no body, and a JSON content type without one change nothing", async () => {
-  const id = await newFile({ tags: "a" });
-  const before = (await app.request("GET", `/v1/files/${id}/details`)).json();
-  for (const options of [{ payload: {} }, {}, { headers: { "content-type": "application/json" } }]) {
-    const response = await app.request("PATCH", `/v1/files/${id}/details`, options);
-    expect([response.statusCode, response.json()]).toEqual([200, before]);
+  async function patched(fileId: string, payload: object): Promise<Record<string, unknown>> {
+    const response = await patch(fileId, payload);
+    expect(response.statusCode, response.body).toBe(200);
+    expect((await app.request("GET", `/v1/files/${fileId}/details`)).json()).toEqual(response.json());
+    return response.json();
   }
-  expect((await patch(unknownId, {})).statusCode).toBe(404);
-});
 
-test("only the current version changes", async () => {
-  const id = await newFile({ fileName: "versions.jpg", description: "one" });
-  await newFile({ fileName: "versions.jpg", description: "two" });
-  await patched(id, { description: "three" });
-  const versions = (await app.request("GET", `/v1/files/${id}/versions`)).json();
-  expect(versions.map(({ description }: { description: string }) => description)).toEqual(["three", "one"]);
-});
+  test("tags, coordinates and description are set; what is absent stays", async () => {
+    const id = await newFile();
+    expect(
+      await patched(id, { tags: [" a ", "b", "a", ""], customCoordinates: "1, 2,3,4", description: "d" }),
+    ).toMatchObject({ tags: ["a", "b"], customCoordinates: "1,2,3,4", description: "d" });
+    expect(await patched(id, { tags: ["c"] })).toMatchObject({
+      tags: ["c"],
+      customCoordinates: "1,2,3,4",
+      description: "d",
+    });
+  });
 
-test.each([
-  [{ tags: "a,b" }, "tags"],
-  [{ tags: ["a", 1] }, "tags"],
-  [{ tags: ["50%"] }, "tags"],
-  [{ customCoordinates: "1,2,3" }, "customCoordinates"],
-  [{ customCoordinates: [1, 2, 3, 4] }, "customCoordinates"],
-  [{ customCoordinates: "1,2,0,4" }, "customCoordinates"],
-  [{ description: 5 }, "description"],
-  [{ description: "x".repeat(10_001) }, "description"],
-  [{ name: "b.jpg" }, "name"],
-  [{ tags: ["a"], colour: "red" }, "colour"],
-])("%j is refused and changes nothing", async (payload, parameter) => {
-  const id = await newFile();
-  const before = (await app.request("GET", `/v1/files/${id}/details`)).json();
-  expect(refusal(await patch(id, payload))).toEqual([
-    400,
-    `Your request contains invalid ${parameter} parameter.`,
-    "PARAMETER_INVALID",
-  ]);
-  expect((await app.request("GET", `/v1/files/${id}/details`)).json()).toEqual(before);
-});
-
-test("tags hold 500 characters together, whatever their number", async () => {
-  const id = await newFile();
-  await patched(id, { tags: ["😀".repeat(250), "b".repeat(250)] });
-  expect(refusal(await patch(id, { tags: ["a".repeat(250), "b".repeat(251)] }))).toEqual([
-    400,
-    "Your request contains invalid value for tags parameter. Combined length of all tags should be less than or equal to 500.",
-    "TAGS_TOO_LONG",
-  ]);
-});
-
-test("only an image has custom coordinates; unsetting what isn't there is no error", async () => {
-  const { file_id: id } = await app.upload({ media: text, fields: { fileName: "a.txt" } });
-  expect(refusal(await patch(id, { customCoordinates: "1,2,3,4", description: "d" }))).toEqual([
-    400,
-    "Your request contains invalid customCoordinates parameter.",
-    "PARAMETER_INVALID",
-  ]);
-  expect(await patched(id, { customCoordinates: null })).not.toHaveProperty("description");
-});
-
-test.each([
-  ["customMetadata", { a: 1 }],
-  ["removeAITags", "all"],
-  ["extensions", []],
-  ["webhookUrl", "https://example.com/"],
-])("%s is not supported yet, and not ignored", async (name, value) => {
-  expect(refusal(await patch(await newFile(), { tags: ["a"], [name]: value }))).toEqual([
-    400,
-    `Your request contains the ${name} parameter, which is not supported yet.`,
-    "PARAMETER_NOT_SUPPORTED",
-  ]);
-});
-
-test.each(["[]", "null", '"tags"', "1", "{", "tags=a", Buffer.from('{"description":"\xff"}', "latin1")])(
-  "the body %s is no JSON object",
-  async (payload) => {
-    for (const type of ["application/json", "application/x-www-form-urlencoded", "text/plain"]) {
-      expect(refusal(await patch(await newFile(), payload, { "content-type": type }))).toEqual([
-        400,
-        "Your request contains an invalid JSON body.",
-        "BODY_INVALID",
-      ]);
+  test("null unsets, and so does an empty value", async () => {
+    const fields = { tags: "a", customCoordinates: "1,2,3,4", description: "d" };
+    for (const unset of [
+      { tags: null, customCoordinates: null, description: null },
+      { tags: [], customCoordinates: "", description: "" },
+    ]) {
+      const body = await patched(await newFile(fields), unset);
+      expect(body).toMatchObject({ tags: null, customCoordinates: null });
+      expect(body).not.toHaveProperty("description");
     }
-  },
-);
+  });
 
-test("a JSON object counts whatever its content type", async () => {
-  const response = await patch(await newFile(), '{"tags":["a"]}', { "content-type": "text/plain;charset=UTF-8" });
-  expect(response.json()).toMatchObject({ tags: ["a"] });
-});
+  test("updatedAt of the file, its URL and its place in the list follow, createdAt does not", async () => {
+    const id = await newFile();
+    const before = (await app.request("GET", `/v1/files/${id}/details`)).json();
+    const after = await patched(id, { description: "d" });
+    expect(after.createdAt).toBe(before.createdAt);
+    expect(Date.parse(String(after.updatedAt))).toBeGreaterThan(Date.parse(before.updatedAt));
+    expect(after.url).toContain(`?updatedAt=${Date.parse(String(after.updatedAt))}`);
+    const [first] = (await app.request("GET", "/v1/files?sort=DESC_UPDATED&limit=1")).json();
+    expect(first.fileId).toBe(id);
+  });
 
-test("a body over the limit is refused", async () => {
-  const response = await patch(await newFile(), { description: "x".repeat(1024 * 1024) });
-  expect(refusal(response).slice(0, 1)).toEqual([413]);
-});
+  test("an empty object, no body, and a JSON content type without one change nothing", async () => {
+    const id = await newFile({ tags: "a" });
+    const before = (await app.request("GET", `/v1/files/${id}/details`)).json();
+    for (const options of [{ payload: {} }, {}, { headers: { "content-type": "application/json" } }]) {
+      const response = await app.request("PATCH", `/v1/files/${id}/details`, options);
+      expect([response.statusCode, response.json()]).toEqual([200, before]);
+    }
+    expect((await patch(unknownId, {})).statusCode).toBe(404);
+  });
 
-test("an id that is none, an unknown one, and one of another account", async () => {
-  const { file_id: theirs } = await app.upload({ account: "other" });
-  for (const payload of [{ tags: ["a"] }, { publish: { isPublished: false } }]) {
-    expect(refusal(await patch("x", payload))).toEqual([
+  test("only the current version changes", async () => {
+    const id = await newFile({ fileName: "versions.jpg", description: "one" });
+    await newFile({ fileName: "versions.jpg", description: "two" });
+    await patched(id, { description: "three" });
+    const versions = (await app.request("GET", `/v1/files/${id}/versions`)).json();
+    expect(versions.map(({ description }: { description: string }) => description)).toEqual(["three", "one"]);
+  });
+
+  test.each([
+    [{ tags: "a,b" }, "tags"],
+    [{ tags: ["a", 1] }, "tags"],
+    [{ tags: ["50%"] }, "tags"],
+    [{ customCoordinates: "1,2,3" }, "customCoordinates"],
+    [{ customCoordinates: [1, 2, 3, 4] }, "customCoordinates"],
+    [{ customCoordinates: "1,2,0,4" }, "customCoordinates"],
+    [{ description: 5 }, "description"],
+    [{ description: "x".repeat(10_001) }, "description"],
+    [{ name: "b.jpg" }, "name"],
+    [{ tags: ["a"], colour: "red" }, "colour"],
+  ])("%j is refused and changes nothing", async (payload, parameter) => {
+    const id = await newFile();
+    const before = (await app.request("GET", `/v1/files/${id}/details`)).json();
+    expect(refusal(await patch(id, payload))).toEqual([
       400,
-      "Your request contains invalid fileId parameter.",
+      `Your request contains invalid ${parameter} parameter.`,
       "PARAMETER_INVALID",
     ]);
-    for (const id of [unknownId, theirs]) {
-      expect(refusal(await patch(id, payload))).toEqual([404, "The requested file does not exist.", "FILE_NOT_FOUND"]);
-    }
-  }
-  expect((await app.request("GET", `/v1/files/${theirs}/details`, { account: "other" })).json()).toMatchObject({
-    tags: null,
-    isPublished: true,
+    expect((await app.request("GET", `/v1/files/${id}/details`)).json()).toEqual(before);
   });
-});
 
-test("changes and uploads at once: none is lost, and each change meets the version that it answers with", async () => {
-  interface Answer {
-    readonly type: string;
-    readonly description?: string;
-    readonly versionInfo: { readonly id: string; readonly name: string };
-  }
-  const id = await newFile({ fileName: "busy.jpg" });
-  const uploads = Array.from({ length: 20 }, () => newFile({ fileName: "busy.jpg" }));
-  const changes = Array.from({ length: 20 }, async (_, index) => {
-    const answer = (await patch(id, { description: `change ${index}` })).json<Answer>();
-    expect(answer).toMatchObject({ type: "file", description: `change ${index}` });
-    return answer;
+  test("tags hold 500 characters together, whatever their number", async () => {
+    const id = await newFile();
+    await patched(id, { tags: ["😀".repeat(250), "b".repeat(250)] });
+    expect(refusal(await patch(id, { tags: ["a".repeat(250), "b".repeat(251)] }))).toEqual([
+      400,
+      "Your request contains invalid value for tags parameter. Combined length of all tags should be less than or equal to 500.",
+      "TAGS_TOO_LONG",
+    ]);
   });
-  await Promise.all(uploads);
-  const answers = await Promise.all(changes);
-  const versions = (await app.request("GET", `/v1/files/${id}/versions`)).json<Answer[]>();
-  expect(versions.map(({ versionInfo }) => versionInfo.name)).toEqual(
-    Array.from({ length: 21 }, (_, index) => `Version ${21 - index}`),
+
+  test("only an image has custom coordinates; unsetting what isn't there is no error", async () => {
+    const { file_id: id } = await app.upload({ media: text, fields: { fileName: "a.txt" } });
+    expect(refusal(await patch(id, { customCoordinates: "1,2,3,4", description: "d" }))).toEqual([
+      400,
+      "Your request contains invalid customCoordinates parameter.",
+      "PARAMETER_INVALID",
+    ]);
+    expect(await patched(id, { customCoordinates: null })).not.toHaveProperty("description");
+  });
+
+  test.each([
+    ["customMetadata", { a: 1 }],
+    ["removeAITags", "all"],
+    ["extensions", []],
+    ["webhookUrl", "https://example.com/"],
+  ])("%s is not supported yet, and not ignored", async (name, value) => {
+    expect(refusal(await patch(await newFile(), { tags: ["a"], [name]: value }))).toEqual([
+      400,
+      `Your request contains the ${name} parameter, which is not supported yet.`,
+      "PARAMETER_NOT_SUPPORTED",
+    ]);
+  });
+
+  test.each(["[]", "null", '"tags"', "1", "{", "tags=a", Buffer.from('{"description":"\xff"}', "latin1")])(
+    "the body %s is no JSON object",
+    async (payload) => {
+      for (const type of ["application/json", "application/x-www-form-urlencoded", "text/plain"]) {
+        expect(refusal(await patch(await newFile(), payload, { "content-type": type }))).toEqual([
+          400,
+          "Your request contains an invalid JSON body.",
+          "BODY_INVALID",
+        ]);
+      }
+    },
   );
-  expect(versions.map(({ type }) => type)).toEqual(["file", ...Array(20).fill("file-version")]);
-  for (const { versionInfo, description } of versions) {
-    const met = answers.filter((answer) => answer.versionInfo.id === versionInfo.id);
-    expect(met.length === 0 ? [undefined] : met.map((answer) => answer.description)).toContain(description);
-  }
+
+  test("a JSON object counts whatever its content type", async () => {
+    const response = await patch(await newFile(), '{"tags":["a"]}', { "content-type": "text/plain;charset=UTF-8" });
+    expect(response.json()).toMatchObject({ tags: ["a"] });
+  });
+
+  test("a body over the limit is refused", async () => {
+    const response = await patch(await newFile(), { description: "x".repeat(1024 * 1024) });
+    expect(refusal(response).slice(0, 1)).toEqual([413]);
+  });
+
+  test("an id that is none, an unknown one, and one of another account", async () => {
+    const { file_id: theirs } = await app.upload({ account: "other" });
+    for (const payload of [{ tags: ["a"] }, { publish: { isPublished: false } }]) {
+      expect(refusal(await patch("x", payload))).toEqual([
+        400,
+        "Your request contains invalid fileId parameter.",
+        "PARAMETER_INVALID",
+      ]);
+      for (const id of [unknownId, theirs]) {
+        expect(refusal(await patch(id, payload))).toEqual([
+          404,
+          "The requested file does not exist.",
+          "FILE_NOT_FOUND",
+        ]);
+      }
+    }
+    expect((await app.request("GET", `/v1/files/${theirs}/details`, { account: "other" })).json()).toMatchObject({
+      tags: null,
+      isPublished: true,
+    });
+  });
+
+  test("changes and uploads at once: none is lost, and each change meets the version that it answers with", async () => {
+    interface Answer {
+      readonly type: string;
+      readonly description?: string;
+      readonly versionInfo: { readonly id: string; readonly name: string };
+    }
+    const id = await newFile({ fileName: "busy.jpg" });
+    const uploads = Array.from({ length: 20 }, () => newFile({ fileName: "busy.jpg" }));
+    const changes = Array.from({ length: 20 }, async (_, index) => {
+      const answer = (await patch(id, { description: `change ${index}` })).json<Answer>();
+      expect(answer).toMatchObject({ type: "file", description: `change ${index}` });
+      return answer;
+    });
+    await Promise.all(uploads);
+    const answers = await Promise.all(changes);
+    const versions = (await app.request("GET", `/v1/files/${id}/versions`)).json<Answer[]>();
+    expect(versions.map(({ versionInfo }) => versionInfo.name)).toEqual(
+      Array.from({ length: 21 }, (_, index) => `Version ${21 - index}`),
+    );
+    expect(versions.map(({ type }) => type)).toEqual(["file", ...Array(20).fill("file-version")]);
+    for (const { versionInfo, description } of versions) {
+      const met = answers.filter((answer) => answer.versionInfo.id === versionInfo.id);
+      expect(met.length === 0 ? [undefined] : met.map((answer) => answer.description)).toContain(description);
+    }
+  });
 });

@@ -2,13 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from "fastify";
+import { resolveConfig } from "../../../../config/resolve-config.ts";
 import type { AssetRow } from "../../../../database/repositories/assets.ts";
-import { openSqliteDatabase } from "../../../../database/sqlite/sqlite-database.ts";
 import { newId } from "../../../../id.ts";
 import { newObjectVersion } from "../../../../library/object-version.ts";
 import type { MediaFacts } from "../../../../media/inspect-media.ts";
+import { openDatabase } from "../../../../open-database.ts";
 import { newBlobKey } from "../../../../storage/blob-key.ts";
-import type { SluiceDatabase, transactions } from "../../../../transactions.ts";
+import type { TestEngine } from "../../../../testing/engines.ts";
+import type { SluiceDatabase } from "../../../../transactions.ts";
 import { validate } from "../../../../upload/validate.ts";
 import { addErrorHandling } from "../../../plugins/errors.ts";
 import { addRequestIds, newRequestId } from "../../../plugins/request-id.ts";
@@ -52,10 +54,10 @@ export interface Upload {
 export const picture: MediaFacts = { mime: "image/jpeg", fileType: "image", width: 40, height: 30, hasAlpha: false };
 export const text: MediaFacts = { mime: "text/plain", fileType: "non-image" };
 
-export async function createFilesApp(): Promise<FilesApp> {
+export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-files-"));
-  const transactionsUrl = new URL("../../../../transactions.ts", import.meta.url).href;
-  const database = await openSqliteDatabase<typeof transactions>(join(folder, "sluice.sqlite"), transactionsUrl);
+  const place = await engine.prepare();
+  const database = await openDatabase(resolveConfig({ ...place.settings, dataDir: folder }));
   for (const imagekitId of ["demo", "other"]) {
     const pair = { publicKey: `public_test_${imagekitId}`, privateKey: `private_test_${imagekitId}` };
     await database.run("createAccount", { imagekitId, pair, now: start });
@@ -105,6 +107,7 @@ export async function createFilesApp(): Promise<FilesApp> {
     async close() {
       await app.close();
       await database.close();
+      await place.drop();
       await rm(folder, { recursive: true });
     },
   };
