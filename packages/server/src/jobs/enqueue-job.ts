@@ -1,4 +1,5 @@
 import type { Connection } from "../database/database.ts";
+import { SluicePostgresAdapter } from "../database/postgres/postgres-adapter.ts";
 import type { JobInputs, JobName } from "./job-table.ts";
 import { insertSqliteJob } from "./sqlite/insert-sqlite-job.ts";
 
@@ -28,7 +29,10 @@ export function enqueueJob<Name extends JobName>(
   return insertJob(connection, { name, input, ...options });
 }
 
-/** The same for a name that only a table of another kind knows. */
-export function insertJob(connection: Connection, job: NewJob): Promise<boolean> {
-  return insertSqliteJob(connection, job);
+/** The same for a name that only a table of another kind knows. The one place that asks which engine has the queue. */
+export async function insertJob(connection: Connection, job: NewJob): Promise<boolean> {
+  const { adapter } = connection.getExecutor();
+  if (!(adapter instanceof SluicePostgresAdapter)) return insertSqliteJob(connection, job);
+  if (adapter.sendJob === undefined) throw new Error("The job queue is not open.");
+  return adapter.sendJob(connection, job);
 }

@@ -3,7 +3,7 @@ export class JobRuns {
   readonly #running = new Map<Promise<void>, string>();
   readonly #ending = new AbortController();
 
-  /** @param run is given a signal that is aborted when the process can't wait for it any longer; it never rejects */
+  /** @param run is given a signal that is aborted when the process can't wait for it any longer; its error is the caller's business */
   add(name: string, run: (ending: AbortSignal) => Promise<void>): Promise<void> {
     const promise = run(this.#ending.signal).finally(() => this.#running.delete(promise));
     this.#running.set(promise, name);
@@ -18,7 +18,7 @@ export class JobRuns {
   async end(patienceMs: number): Promise<void> {
     const abort = setTimeout(() => this.#ending.abort(new Error("the process ends")), patienceMs);
     try {
-      await Promise.all(this.#running.keys());
+      await Promise.allSettled(this.#running.keys());
     } finally {
       clearTimeout(abort);
     }

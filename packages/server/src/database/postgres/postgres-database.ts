@@ -7,6 +7,7 @@ import type { Schema } from "../schema.ts";
 import { describeDatabaseUrl } from "./database-url.ts";
 import { failureOf } from "./failure.ts";
 import { clientConfig, openPool, type PoolLimits } from "./pool.ts";
+import { SluicePostgresAdapter } from "./postgres-adapter.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { retrying } from "./retry.ts";
 import { Runner } from "./runner.ts";
@@ -30,17 +31,22 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
   const pools = { read: openPool(url, size, limits, "read"), write: openPool(url, size, limits, "write") };
   const statements = new Statements();
   const config = clientConfig(url, limits);
-  const readers = new Runner(pools.read, config, statements);
-  const writers = new Runner(pools.write, config, statements);
+  const adapter = new SluicePostgresAdapter();
+  const readers = new Runner(pools.read, config, statements, adapter);
+  const writers = new Runner(pools.write, config, statements, adapter);
   const running = new Set<Promise<unknown>>();
   let closing = false;
 
   const reader = new Kysely<Schema>({
-    dialect: postgresDialect((query) =>
-      readers.read(query).catch((error: unknown) => {
-        // A faulty query is the program's fault, not the database's state.
-        throw failureOf(error) === "fault" ? error : new DatabaseError("The database can't be read.", { cause: error });
-      }),
+    dialect: postgresDialect(
+      (query) =>
+        readers.read(query).catch((error: unknown) => {
+          // A faulty query is the program's fault, not the database's state.
+          throw failureOf(error) === "fault"
+            ? error
+            : new DatabaseError("The database can't be read.", { cause: error });
+        }),
+      adapter,
     ),
   });
 

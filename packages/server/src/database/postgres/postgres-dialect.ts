@@ -4,7 +4,6 @@ import {
   type Dialect,
   type DialectAdapter,
   type Driver,
-  PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
@@ -12,11 +11,8 @@ import {
 
 export type Execute = (query: CompiledQuery) => Promise<QueryResult<never>>;
 
-/** One for all of them: compiled queries are kept by it. */
-const adapter: DialectAdapter = new PostgresAdapter();
-
 /** kysely over a function that runs one statement; transactions are begun and ended by whoever made the function. */
-export function postgresDialect(execute: Execute): Dialect {
+export function postgresDialect(execute: Execute, adapter: DialectAdapter): Dialect {
   const connection: DatabaseConnection = {
     executeQuery: execute as DatabaseConnection["executeQuery"],
     streamQuery: () => {

@@ -1,4 +1,4 @@
-import { type CompiledQuery, Kysely, type QueryResult } from "kysely";
+import { type CompiledQuery, type DialectAdapter, Kysely, type QueryResult } from "kysely";
 import type pg from "pg";
 import { OutcomeUnknownError, type Transaction } from "../database.ts";
 import type { Schema } from "../schema.ts";
@@ -14,13 +14,15 @@ export class Runner {
   readonly #pool: pg.Pool;
   readonly #config: pg.ClientConfig;
   readonly #statements: Statements;
+  readonly #adapter: DialectAdapter;
   readonly #connections = new WeakMap<pg.PoolClient, Kysely<Schema>>();
 
   /** @param config for the connections that look up what became of a transaction */
-  constructor(pool: pg.Pool, config: pg.ClientConfig, statements: Statements) {
+  constructor(pool: pg.Pool, config: pg.ClientConfig, statements: Statements, adapter: DialectAdapter) {
     this.#pool = pool;
     this.#config = config;
     this.#statements = statements;
+    this.#adapter = adapter;
   }
 
   async run<Input, Output>(script: Transaction<Input, Output>, input: Input): Promise<Output> {
@@ -62,7 +64,8 @@ export class Runner {
   #connectionOf(client: pg.PoolClient): Kysely<Schema> {
     let connection = this.#connections.get(client);
     if (connection === undefined) {
-      connection = new Kysely<Schema>({ dialect: postgresDialect((query) => this.#statements.execute(client, query)) });
+      const execute = (query: CompiledQuery) => this.#statements.execute(client, query);
+      connection = new Kysely<Schema>({ dialect: postgresDialect(execute, this.#adapter) });
       this.#connections.set(client, connection);
     }
     return connection;

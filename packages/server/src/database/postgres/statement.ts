@@ -9,6 +9,8 @@ export class Statements {
   readonly #names = new Map<string, string>();
 
   async execute(client: pg.ClientBase, query: CompiledQuery): Promise<QueryResult<never>> {
+    // PostgreSQL refuses to look for what no row can hold, and with that the transaction has failed.
+    if (query.sql.startsWith("select") && query.parameters.some(hasNul)) return { rows: [] };
     const { command, rowCount, rows } = await client.query({
       name: this.#nameOf(query.sql),
       text: query.sql,
@@ -26,6 +28,10 @@ export class Statements {
     this.#names.set(text, name);
     return name;
   }
+}
+
+function hasNul(value: unknown): boolean {
+  return typeof value === "string" && value.includes("\0");
 }
 
 const changes: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);

@@ -1,0 +1,63 @@
+import pg from "pg";
+import { type ConstructorOptions, fromKysely, PgBoss, type Queue } from "pg-boss";
+import type { Connection } from "../../database/database.ts";
+import { clientConfig, type PoolLimits } from "../../database/postgres/pool.ts";
+import type { NewJob } from "../enqueue-job.ts";
+import type { JobRecord, JobRecords } from "../job-table.ts";
+
+/** Of its own, so that an operator's pg-boss of another version in the same database is none of ours. */
+export const bossSchema = "sluice_jobs";
+export const deadLetterQueue = "dead-letters";
+
+/** The queue's own connections: it takes none from uploads, and an upload none from it. */
+const connections = 2;
+const day = 24 * 3600;
+/** Its maintenance may take longer than a statement of a request. */
+const statementMs = 60_000;
+
+export function openBossPool(url: string, limits: PoolLimits): pg.Pool {
+  const config = clientConfig(url, limits);
+  const pool = new pg.Pool({ ...config, statement_timeout: statementMs, query_timeout: 0, max: connections });
+  // What breaks is told to whoever uses it next; an event that nobody hears would end the process.
+  pool.on("error", () => undefined);
+  return pool;
+}
+
+export function newBoss(pool: pg.Pool | pg.Client, options: ConstructorOptions = {}): PgBoss {
+  const db = { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) };
+  return new PgBoss({ db, schema: bossSchema, schedule: false, registerInstance: false, ...options });
+}
+
+/** Makes the queues of the table, or brings them up to it. Safe when many do it at once. */
+export async function installQueues(boss: PgBoss, table: JobRecords): Promise<void> {
+  await boss.createQueue(deadLetterQueue, { retentionSeconds: 90 * day });
+  for (const [name, record] of Object.entries(table)) {
+    const options = queueOptions(record);
+    await boss.createQueue(name, { ...options, policy: record.singleton ? "singleton" : "standard" });
+    await boss.updateQueue(name, options);
+  }
+}
+
+function queueOptions(record: JobRecord): Omit<Queue, "name"> {
+  return {
+    retryLimit: record.retries,
+    retryDelay: record.backoff.firstSeconds,
+    retryBackoff: true,
+    retryDelayMax: record.backoff.longestSeconds,
+    expireInSeconds: record.runSeconds,
+    heartbeatSeconds: record.leaseSeconds,
+    retentionSeconds: 90 * day,
+    deleteAfterSeconds: 30 * day,
+    deadLetter: deadLetterQueue,
+  };
+}
+
+export async function sendJob(boss: PgBoss, connection: Connection, job: NewJob): Promise<boolean> {
+  const { name, input, afterSeconds, oncePerSeconds } = job;
+  const id = await boss.send(name, input, {
+    db: fromKysely(connection),
+    ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
+    ...(oncePerSeconds === undefined ? {} : { singletonSeconds: oncePerSeconds }),
+  });
+  return id !== null;
+}

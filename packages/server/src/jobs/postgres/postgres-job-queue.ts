@@ -1,0 +1,128 @@
+import type pg from "pg";
+import type { Job, PgBoss } from "pg-boss";
+import type { Connection } from "../../database/database.ts";
+import type { PoolLimits } from "../../database/postgres/pool.ts";
+import { type SendJob, SluicePostgresAdapter } from "../../database/postgres/postgres-adapter.ts";
+import { assignHandlers, type NamedHandler } from "../assign-handlers.ts";
+import { depthsOf } from "../depths-of.ts";
+import { describeFailure } from "../describe-failure.ts";
+import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
+import { JobRuns } from "../job-runs.ts";
+import type { JobRecord, JobRecords } from "../job-table.ts";
+import { newBoss, openBossPool, sendJob } from "./boss.ts";
+import { countQueued, listDeadLetters } from "./boss-rows.ts";
+import { installBoss } from "./install-boss.ts";
+
+export interface PostgresJobQueueOptions {
+  readonly url: string;
+  readonly limits: PoolLimits;
+  /** Of the database whose transactions are to put jobs into the queue. */
+  readonly connection: Connection;
+  readonly table: JobRecords;
+  readonly observer: JobObserver;
+  /** How often it looks for work and for dead workers. */
+  readonly pollSeconds?: number;
+  readonly superviseSeconds?: number;
+}
+
+/** pg-boss, with a few connections of its own. */
+export class PostgresJobQueue implements JobQueue {
+  readonly #pool: pg.Pool;
+  readonly #boss: PgBoss;
+  readonly #options: PostgresJobQueueOptions;
+  readonly #adapter: SluicePostgresAdapter;
+  readonly #send: SendJob = (connection, job) => sendJob(this.#boss, connection, job);
+  readonly #runs = new JobRuns();
+  #workers: string[] = [];
+
+  /** Installs pg-boss where it isn't, and lets transactions enqueue from now on. */
+  static async open(options: PostgresJobQueueOptions): Promise<PostgresJobQueue> {
+    const { adapter } = options.connection.getExecutor();
+    if (!(adapter instanceof SluicePostgresAdapter)) throw new Error("This queue needs a database on PostgreSQL.");
+    await installBoss(options.url, options.limits, options.table);
+    const queue = new PostgresJobQueue(options, adapter);
+    await queue.#open();
+    return queue;
+  }
+
+  private constructor(options: PostgresJobQueueOptions, adapter: SluicePostgresAdapter) {
+    this.#options = options;
+    this.#adapter = adapter;
+    this.#pool = openBossPool(options.url, options.limits);
+    const { superviseSeconds = 30 } = options;
+    this.#boss = newBoss(this.#pool, {
+      superviseIntervalSeconds: superviseSeconds,
+      monitorIntervalSeconds: superviseSeconds,
+    });
+    this.#boss.on("error", (error) => options.observer.troubled(error));
+    this.#boss.on("warning", ({ message }) => options.observer.troubled(new Error(message)));
+  }
+
+  async start(handlers: readonly NamedHandler[]): Promise<void> {
+    const { table, pollSeconds: pollingIntervalSeconds = 2 } = this.#options;
+    const assigned = assignHandlers(table, handlers);
+    for (const [name, record] of Object.entries(table)) {
+      const handler = assigned.get(name) as JobHandler;
+      const { concurrency } = record;
+      const options = { localConcurrency: concurrency, pollingIntervalSeconds };
+      const id = await this.#boss.work<object>(name, options, async ([job]) => {
+        if (job !== undefined) await this.#runs.add(name, (ending) => this.#run(job, record, handler, ending));
+      });
+      this.#workers.push(id);
+    }
+  }
+
+  wake(): void {
+    for (const id of this.#workers) this.#boss.notifyWorker(id);
+  }
+
+  async stop(patienceMs: number): Promise<void> {
+    this.#workers = [];
+    const names = Object.keys(this.#options.table);
+    const stopped = Promise.all(names.map((name) => this.#boss.offWork(name, { wait: true })));
+    await this.#runs.end(patienceMs);
+    await stopped;
+  }
+
+  async close(): Promise<void> {
+    if (this.#adapter.sendJob === this.#send) this.#adapter.sendJob = undefined;
+    try {
+      await this.#boss.stop({ graceful: false });
+    } finally {
+      await this.#pool.end();
+    }
+  }
+
+  async depths(): Promise<QueueDepth[]> {
+    return depthsOf(this.#options.table, await countQueued(this.#pool));
+  }
+
+  deadLetters(limit: number): Promise<DeadLetter[]> {
+    return listDeadLetters(this.#pool, limit);
+  }
+
+  async #open(): Promise<void> {
+    try {
+      await this.#boss.start();
+      this.#adapter.sendJob = this.#send;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async #run(row: Job<object>, record: JobRecord, handler: JobHandler, ending: AbortSignal): Promise<void> {
+    const { observer } = this.#options;
+    const job: RunningJob = { id: row.id, name: row.name, input: row.data, attempt: row.retryCount + 1 };
+    try {
+      await handler(job, AbortSignal.any([row.signal, ending]));
+      observer.ended(job, "done");
+    } catch (error) {
+      const reason = describeFailure(error);
+      const last = job.attempt > record.retries;
+      observer.ended(job, ending.aborted ? "returned" : last ? "dead" : "failed", reason);
+      // pg-boss keeps whatever hangs on the error that it is given, so that it is given nothing but the line.
+      throw new Error(reason);
+    }
+  }
+}
