@@ -237,7 +237,7 @@ export const errorCatalogue = {
   BODY_TOO_LARGE: {
     status: 413,
     message: "Your request's body is too large.",
-    help: "Send less than {limit} bytes.",
+    help: "Send {limit} bytes at most.",
   },
 
   // The server

@@ -65,7 +65,7 @@ test("a request's headers and a body of JSON are bounded as configured, and the 
     expect(await patch(100)).toMatchObject({ status: 404 });
     expect(await patch(101)).toMatchObject({
       status: 413,
-      body: { reason: "BODY_TOO_LARGE", help: expect.stringContaining("100 bytes") },
+      body: { reason: "BODY_TOO_LARGE", help: expect.stringContaining("100 bytes at most") },
     });
   } finally {
     await sluice.close();
