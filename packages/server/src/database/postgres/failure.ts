@@ -4,6 +4,8 @@ import pg from "pg";
 export type Failure =
   /** The server undid the transaction because of what others did at the same time. */
   | "conflict"
+  /** A row was there already; whoever runs again sees it and takes the branch for it. */
+  | "duplicate"
   /** The connection, or the server behind it, has gone. */
   | "lost"
   /** The server has no room, or took too long. */
@@ -14,7 +16,7 @@ export type Failure =
 /** By SQLSTATE, or by its first two characters (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 const states: Readonly<Record<string, Failure>> = {
   "40": "conflict", // serialization_failure, deadlock_detected
-  "23505": "conflict", // unique_violation: whoever runs again sees the row and takes the branch for it
+  "23505": "duplicate", // unique_violation
   "08": "lost",
   "57P": "lost", // admin_shutdown, crash_shutdown, cannot_connect_now
   "25P03": "lost", // idle_in_transaction_session_timeout

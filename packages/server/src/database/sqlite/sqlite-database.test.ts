@@ -1,79 +1,38 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Database, DatabaseError } from "../database.ts";
-import type { transactions } from "../testing/counter-transactions.ts";
+import { describe, expect, test } from "vitest";
+import type { transactions } from "../testing/conformance-transactions.ts";
+import { type ConformancePlace, testDatabaseConformance } from "../testing/database-conformance.ts";
 import { openSqliteDatabase } from "./sqlite-database.ts";
 
-const transactionsUrl = new URL("../testing/counter-transactions.ts", import.meta.url).href;
-let folder: string;
-let database: Database<typeof transactions>;
+const transactionsUrl = new URL("../testing/conformance-transactions.ts", import.meta.url).href;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sluice-database-"));
-  database = await openSqliteDatabase(join(folder, "sluice.sqlite"), transactionsUrl);
-});
-
-afterEach(async () => {
-  await database.close();
-  await rm(folder, { recursive: true });
-});
-
-async function accountIds(): Promise<string[]> {
-  return (await database.reader.selectFrom("accounts").select("id").orderBy("id").execute()).map(({ id }) => id);
+async function makePlace(): Promise<ConformancePlace> {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-database-"));
+  return {
+    open: () => openSqliteDatabase<typeof transactions>(join(folder, "sluice.sqlite"), transactionsUrl),
+    drop: () => rm(folder, { recursive: true }),
+  };
 }
 
-test("a reader sees a write as soon as its promise resolves", async () => {
-  expect(await database.run("addAccount", { id: "a" })).toBe("a");
-  expect(await accountIds()).toEqual(["a"]);
+describe("SQLite is a database as the application expects it", () => {
+  testDatabaseConformance(makePlace);
 });
 
-test("writes that wait together all settle, in order", async () => {
-  const ids = Array.from({ length: 600 }, (_, index) => String(index).padStart(4, "0"));
-  expect(await Promise.all(ids.map((id) => database.run("addAccount", { id })))).toEqual(ids);
-  expect(await accountIds()).toEqual(ids);
-});
-
-test("a task that throws or rolls itself back takes nothing else in its group with it", async () => {
-  const results = await Promise.allSettled([
-    database.run("addAccount", { id: "a" }),
-    database.run("addAccount", { id: "b", ending: "throw" }),
-    database.run("addAccount", { id: "c", ending: "roll back" }),
-    database.run("addAccount", { id: "a" }),
-    database.run("addAccount", { id: "d" }),
-  ]);
-  expect(results.map((result) => (result.status === "fulfilled" ? result.value : result.reason))).toEqual([
-    "a",
-    expect.any(DatabaseError),
-    "rolled back",
-    expect.any(DatabaseError),
-    "d",
-  ]);
-  expect(await accountIds()).toEqual(["a", "d"]);
-});
-
-test("when the COMMIT fails, every task of the group has failed and nothing is stored", async () => {
-  const results = await Promise.allSettled([
-    database.run("addAccount", { id: "a" }),
-    database.run("breakForeignKey", undefined),
-  ]);
-  expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-  expect(await accountIds()).toEqual([]);
-  expect(await database.run("addAccount", { id: "a" })).toBe("a");
-});
-
-test("closing waits for the writes that were handed over", async () => {
-  const write = database.run("addAccount", { id: "a" });
-  await database.close();
-  expect(await write).toBe("a");
-  database = await openSqliteDatabase(join(folder, "sluice.sqlite"), transactionsUrl);
-  expect(await accountIds()).toEqual(["a"]);
-});
-
-test("the reader cannot write", async () => {
-  const insert = database.reader
-    .insertInto("accounts")
-    .values({ id: "a", imagekit_id: "a", status: "active", created_at: 1 });
-  await expect(insert.execute()).rejects.toThrow(/readonly/);
+test("when the COMMIT fails, every task of its group has failed and nothing is stored", async () => {
+  const place = await makePlace();
+  const database = await place.open();
+  try {
+    const results = await Promise.allSettled([
+      database.run("addAccount", { id: "a" }),
+      database.run("breakForeignKeyAtCommit", { id: "b" }),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(await database.reader.selectFrom("accounts").select("id").execute()).toEqual([]);
+    expect(await database.run("addAccount", { id: "a" })).toBe("a");
+  } finally {
+    await database.close();
+    await place.drop();
+  }
 });

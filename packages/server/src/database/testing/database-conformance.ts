@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Database, DatabaseError } from "../database.ts";
+import { databaseClock } from "../dialect.ts";
+import { findAccount } from "../repositories/accounts.ts";
+import { countRows, pageOfBlobs } from "../repositories/consistency.ts";
+import type { transactions } from "./conformance-transactions.ts";
+
+export type ConformanceDatabase = Database<typeof transactions>;
+
+/** Where one test's database is; it outlives being opened and closed. */
+export interface ConformancePlace {
+  open(): Promise<ConformanceDatabase>;
+  drop(): Promise<void>;
+}
+
+/** What the application relies on, whatever engine is below (design decision 5). */
+export function testDatabaseConformance(makePlace: () => Promise<ConformancePlace>): void {
+  let place: ConformancePlace;
+  let database: ConformanceDatabase;
+  beforeEach(async () => {
+    place = await makePlace();
+    database = await place.open();
+  });
+  afterEach(async () => {
+    await database.close();
+    await place.drop();
+  });
+
+  async function accountIds(): Promise<string[]> {
+    return (await database.reader.selectFrom("accounts").select("id").orderBy("id").execute()).map(({ id }) => id);
+  }
+
+  test("a reader sees a write as soon as its promise resolves", async () => {
+    expect(await database.run("addAccount", { id: "a" })).toBe("a");
+    expect(await accountIds()).toEqual(["a"]);
+  });
+
+  test("writes that wait together all settle", async () => {
+    const ids = Array.from({ length: 600 }, (_, index) => String(index).padStart(4, "0"));
+    expect(await Promise.all(ids.map((id) => database.run("addAccount", { id })))).toEqual(ids);
+    expect(await accountIds()).toEqual(ids);
+  });
+
+  test("a script that throws or rolls itself back takes nothing else with it", async () => {
+    const results = await Promise.allSettled([
+      database.run("addAccount", { id: "a" }),
+      database.run("addAccount", { id: "b", ending: "throw" }),
+      database.run("addAccount", { id: "c", ending: "roll back" }),
+      database.run("addAccount", { id: "a" }),
+      database.run("addAccount", { id: "d" }),
+    ]);
+    const outcomes = results.map((result) => (result.status === "fulfilled" ? result.value : result.reason.name));
+    // Which of two with one id comes first is the database's to say.
+    expect([outcomes[0], outcomes[3]].sort()).toEqual(["DatabaseError", "a"]);
+    expect([outcomes[1], outcomes[2], outcomes[4]]).toEqual(["DatabaseError", "rolled back", "d"]);
+    expect(await accountIds()).toEqual(["a", "d"]);
+  });
+
+  test("when the COMMIT fails, nothing is stored and the next transaction goes through", async () => {
+    await expect(database.run("breakForeignKeyAtCommit", { id: "a" })).rejects.toThrow(DatabaseError);
+    expect(await accountIds()).toEqual([]);
+    expect(await database.run("addAccount", { id: "a" })).toBe("a");
+  });
+
+  test("a script that is not registered is refused", async () => {
+    await expect(database.run("unheardOf" as never, {} as never)).rejects.toThrow(DatabaseError);
+  });
+
+  test("closing waits for the writes that were handed over", async () => {
+    const write = database.run("addAccount", { id: "a" });
+    await database.close();
+    expect(await write).toBe("a");
+    database = await place.open();
+    expect(await accountIds()).toEqual(["a"]);
+  });
+
+  test("the reader can't write", async () => {
+    const row = { id: "a", imagekit_id: "a", status: "active", created_at: 1 } as const;
+    await expect(database.reader.insertInto("accounts").values(row).execute()).rejects.toThrow();
+    expect(await accountIds()).toEqual([]);
+  });
+
+  test("a database that answers passes its check", async () => {
+    await expect(database.check()).resolves.toBeUndefined();
+  });
+
+  test("rows come back in one shape: numbers, bytes and nulls", async () => {
+    await database.run("addAccount", { id: "a" });
+    const bytes = new Uint8Array([0, 1, 127, 128, 255]);
+    const row = {
+      id: "blob",
+      account_id: "a",
+      storage_key: "key",
+      sha256: bytes,
+      size: Number.MAX_SAFE_INTEGER,
+      created_at: 1_767_225_600_123,
+      touched_at: 0,
+    };
+    await database.run("addBlob", row);
+    const [stored] = await pageOfBlobs(database.reader, "", 10);
+    expect(stored).toEqual(row);
+    expect(stored?.sha256.constructor).toBe(Uint8Array);
+    expect(await countRows(database.reader, "blobs")).toBe(1);
+    const root = await database.reader.selectFrom("folders").select(["parent_id", "path"]).execute();
+    expect(root).toEqual([{ parent_id: null, path: "/" }]);
+  });
+
+  test("text is ordered by code point, whatever the language, and compared exactly", async () => {
+    const ordered = ["", "A", "B", "a", "b", "a\u0308", "ä", "\uffff", "\u{1f600}"].sort(byCodePoint);
+    for (const id of [...ordered].reverse()) await database.run("addAccount", { id });
+    expect(await accountIds()).toEqual(ordered);
+    const found = await database.reader.selectFrom("accounts").select("id").where("id", "=", "A").execute();
+    expect(found).toEqual([{ id: "A" }]);
+  });
+
+  test("text that no row can hold is found in none", async () => {
+    await database.run("addAccount", { id: "a" });
+    expect(await findAccount(database.reader, { imagekit_id: "a\0" })).toBeUndefined();
+    expect(await findAccount(database.reader, { imagekit_id: "a\ud800" })).toBeUndefined();
+  });
+
+  test("folders that many make at once, parents included, are made once", async () => {
+    await database.run("addAccount", { id: "a" });
+    const paths = Array.from({ length: 40 }, (_, index) => `/x/${index % 4}/y/${index % 2}`);
+    const ids = await Promise.all(paths.map((path) => database.run("makeFolder", { accountId: "a", path })));
+    expect(new Set(ids).size).toBe(4);
+    expect(ids[0]).toBe(await database.run("makeFolder", { accountId: "a", path: "/x/0/y/0" }));
+    expect(await database.reader.selectFrom("folders").select("path").orderBy("path").execute()).toHaveLength(
+      1 + 1 + 12,
+    );
+  });
+
+  test("scripts that take each other's locks in opposite orders all come through", async () => {
+    await database.run("addAccount", { id: "a" });
+    await database.run("addAccount", { id: "b" });
+    const runs = Array.from({ length: 4 }, (_, index) =>
+      database.run("disableBoth", index % 2 === 0 ? { first: "a", second: "b" } : { first: "b", second: "a" }),
+    );
+    expect((await Promise.allSettled(runs)).map(({ status }) => status)).toEqual(Array(4).fill("fulfilled"));
+  });
+
+  test("the database's clock is near this one", async () => {
+    const now = Math.floor(Date.now() / 1000);
+    expect(Math.abs((await databaseClock(database.reader, now)) - now)).toBeLessThan(60);
+  });
+}
+
+function byCodePoint(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
