@@ -8,12 +8,13 @@ export function isPostgres(connection: Connection): boolean {
 
 /**
  * The database's own clock, which is one for all nodes. SQLite has none but its process's.
- * @param now the process's, Unix seconds
+ * @param now the process's
+ * @returns Unix milliseconds
  */
 export async function databaseClock(connection: Connection, now: number): Promise<number> {
   if (!isPostgres(connection)) return now;
   const { rows } = await sql<{ now: number }>`
-    select floor(extract(epoch from clock_timestamp()))::bigint as now
+    select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now
   `.execute(connection);
   return rows[0]?.now ?? now;
 }

@@ -106,6 +106,16 @@ describeEngines((engine) => {
     await expectClean();
   });
 
+  test("of many that may not overwrite each other exactly one is stored, in a folder that all of them make", async () => {
+    const fields = { folder: "/new/one", overwriteFile: "false" };
+    const uploads = Array.from({ length: 20 }, (_, index) => fixture.upload(`content ${index}`, fields));
+    const results = await Promise.allSettled(uploads);
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const reasons = results.flatMap((result) => (result.status === "rejected" ? [result.reason.reason] : []));
+    expect(new Set(reasons)).toEqual(new Set(["FILE_ALREADY_EXISTS"]));
+    await expectClean();
+  });
+
   test("the time that a file's cached URLs carry grows with each version, even when the clock is set back", async () => {
     const times: number[] = [];
     for (let index = 0; index < 5; index++) {

@@ -22,9 +22,10 @@ export async function burnToken(connection: Connection, input: BurnTokenInput): 
 }
 
 /**
- * Forgets tokens that ended more than `keepSeconds` ago, by this clock, the database's and the last token that was let in:
- * a sweep under a clock that runs ahead would make tokens good again that are alive once it is set back, or on another node. Those who mint have
- * clocks of their own, and while this one is days ahead of theirs no token of theirs gets in to bear it out.
+ * Forgets tokens that ended more than `keepSeconds` ago, by this clock, the database's and the last token that was let
+ * in: a sweep under a clock that runs ahead would make tokens good again that are alive once it is set back, or on
+ * another node. Those who mint have clocks of their own, and while this one is days ahead of theirs no token of theirs
+ * gets in to bear it out.
  * @param input.now Unix seconds
  * @returns how many entries went
  */
@@ -34,6 +35,6 @@ export async function pruneTokens(
 ): Promise<number> {
   const latest = await latestExpiry(connection);
   if (latest === undefined) return 0;
-  const clock = await databaseClock(connection, input.now);
+  const clock = Math.floor((await databaseClock(connection, input.now * 1000)) / 1000);
   return deleteUsedTokens(connection, Math.min(input.now, clock, latest) - input.keepSeconds);
 }
