@@ -11,6 +11,7 @@ import { resolveConfig } from "./config/resolve-config.ts";
 import type { Settings } from "./config/settings.ts";
 import { findKeyPair } from "./database/repositories/key-pairs.ts";
 import { createApp } from "./http/create-app.ts";
+import { openJobs } from "./jobs/open-jobs.ts";
 import { Sweeper } from "./maintenance/sweeper.ts";
 import { createLogger } from "./observability/logger.ts";
 import { openParts } from "./parts.ts";
@@ -58,6 +59,7 @@ export async function createSluice({ logger, ...settings }: SluiceOptions = {}):
       publicUrl: () => url,
     };
     const app = createApp(services);
+    const jobs = await openJobs(services);
     let sweeper: Sweeper | undefined;
     return {
       config,
@@ -73,13 +75,16 @@ export async function createSluice({ logger, ...settings }: SluiceOptions = {}):
         if (services.lifecycle.draining) return;
         url = config.publicUrl ?? addressOf(app, config.host);
         sweeper = new Sweeper(services);
+        await jobs.start();
       },
       async close() {
         services.lifecycle.draining = true;
+        const { shutdownMs } = config.limits;
         try {
-          await closeApp(app, config.limits.shutdownMs);
+          await Promise.all([closeApp(app, shutdownMs), jobs.stop(shutdownMs)]);
         } finally {
           await sweeper?.close();
+          await jobs.close();
           await parts.close();
         }
       },

@@ -1,5 +1,7 @@
 import { createAccount, prepareAccount, rotateKeyPair } from "./accounts/account-transactions.ts";
 import type { Database, Transactions } from "./database/database.ts";
+import { enqueueRecurringJobs } from "./jobs/recurring-transactions.ts";
+import { claimJobs, endJob, extendJobLease } from "./jobs/sqlite/job-transactions.ts";
 import { changeFileDetails, publishFile } from "./library/edit-transactions.ts";
 import { removeFile, removeFileVersion, restoreFileVersion } from "./library/version-transactions.ts";
 import { releaseBlobs } from "./maintenance/sweep-transactions.ts";
@@ -23,6 +25,10 @@ export const transactions = {
   removeFileVersion,
   restoreFileVersion,
   releaseBlobs,
+  enqueueRecurringJobs,
+  claimJobs,
+  extendJobLease,
+  endJob,
 } as const satisfies Transactions;
 
 export type SluiceDatabase = Database<typeof transactions>;

@@ -48,6 +48,8 @@ export interface JobQueue {
   wake(): void;
   /** Takes no more, lets what runs finish; what still runs after `patienceMs` is aborted and goes back. */
   stop(patienceMs: number): Promise<void>;
+  /** Lets go of what it holds, what runs included. */
+  close(): Promise<void>;
   depths(): Promise<QueueDepth[]>;
   /** The newest first. */
   deadLetters(limit: number): Promise<DeadLetter[]>;

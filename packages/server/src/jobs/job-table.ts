@@ -1,3 +1,6 @@
+import type { Config } from "../config/config.ts";
+import type { Limits } from "../config/limits.ts";
+
 /** What a queue has to know of the jobs of one name. */
 export interface JobRecord {
   /** How often a job is tried again after it has failed; then it is a dead letter. */
@@ -12,6 +15,10 @@ export interface JobRecord {
   readonly singleton: boolean;
   /** How many of this name one process runs at a time. */
   readonly concurrency: number;
+  /** The limit after whose time there is to be another one; without it there are those that are enqueued. */
+  readonly every?: keyof Limits;
+  /** Where it has nothing to do, it doesn't recur. */
+  readonly needed?: (config: Pick<Config, "storage">) => boolean;
 }
 
 export type JobRecords = Readonly<Record<string, JobRecord>>;
@@ -24,20 +31,24 @@ const sweeping: JobRecord = {
   runSeconds: 6 * 3600,
   singleton: true,
   concurrency: 1,
+  every: "sweepIntervalMs",
 };
 
 /** Every job there is, by its name. Each has exactly one handler (`assignHandlers`). */
 export const jobTable = {
   "sweep-blobs": sweeping,
-  "sweep-uploads": sweeping,
+  /** A folder keeps nothing of uploads that broke off. */
+  "sweep-uploads": { ...sweeping, needed: ({ storage }) => storage !== undefined },
   "expire-tokens": sweeping,
 } as const satisfies JobRecords;
 
 export type JobName = keyof typeof jobTable;
 
+type Nothing = Readonly<Record<string, never>>;
+
 /** What each job is told. It crosses the database as JSON. */
 export interface JobInputs extends Record<JobName, object> {
-  "sweep-blobs": Record<string, never>;
-  "sweep-uploads": Record<string, never>;
-  "expire-tokens": Record<string, never>;
+  "sweep-blobs": Nothing;
+  "sweep-uploads": Nothing;
+  "expire-tokens": Nothing;
 }

@@ -1,14 +1,15 @@
 import type { Services } from "../services.ts";
-import { sweep } from "./sweep.ts";
 
-/** Sweeps at the start and then regularly, one sweep at a time. */
+type SweeperServices = Pick<Services, "config" | "logger" | "spool">;
+
+/** Sweeps this node's own spool, at the start and then regularly; what is everybody's is swept by jobs. */
 export class Sweeper {
-  readonly #services: Services;
+  readonly #services: SweeperServices;
   readonly #abort = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #running: Promise<void> | undefined;
 
-  constructor(services: Services) {
+  constructor(services: SweeperServices) {
     this.#services = services;
     this.#timer = setInterval(() => this.#sweep(), services.config.limits.sweepIntervalMs).unref();
     this.#sweep();
@@ -27,11 +28,12 @@ export class Sweeper {
   }
 
   async #run(): Promise<void> {
-    const { logger } = this.#services;
+    const { logger, spool } = this.#services;
     try {
-      logger.debug(await sweep(this.#services, this.#abort.signal), "swept");
+      logger.debug(await spool.sweep(this.#abort.signal), "swept the spool");
     } catch (error) {
-      if (!this.#abort.signal.aborted) logger.error({ err: error }, "the sweep failed; the next one tries again");
+      if (!this.#abort.signal.aborted)
+        logger.error({ err: error }, "sweeping the spool failed; the next one tries again");
     }
   }
 }

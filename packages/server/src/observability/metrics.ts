@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { QueueDepth } from "../jobs/job-queue.ts";
 import { processMetrics } from "./process-metrics.ts";
 
 export interface Metrics {
@@ -8,6 +9,9 @@ export interface Metrics {
   readonly uploadBytes: Counter;
   readonly uploadSeconds: Histogram;
   readonly requests: Counter<"route" | "status">;
+  readonly jobs: Counter<"job" | "outcome">;
+  /** Tells from whom the depth of the job queue is to be had. */
+  watchJobs(depths: () => Promise<readonly QueueDepth[]>): void;
 }
 
 /** @param spoolUsage what uploads in progress hold on disk */
@@ -30,6 +34,21 @@ export function createMetrics(spoolUsage: () => { readonly files: number; readon
       this.set(spoolUsage().bytes);
     },
   });
+  let jobDepths = async (): Promise<readonly QueueDepth[]> => [];
+  new Gauge({
+    name: "sluice_jobs",
+    help: "Jobs in the queue, of all nodes",
+    labelNames: ["job", "state"],
+    registers,
+    async collect() {
+      this.reset();
+      // A database that can't be read must not hide what else is measured.
+      for (const { name, waiting, active } of await jobDepths().catch(() => [])) {
+        this.set({ job: name, state: "waiting" }, waiting);
+        this.set({ job: name, state: "active" }, active);
+      }
+    },
+  });
   const metrics = {
     uploads: new Counter({
       name: "sluice_uploads_total",
@@ -50,6 +69,15 @@ export function createMetrics(spoolUsage: () => { readonly files: number; readon
       labelNames: ["route", "status"],
       registers,
     }),
+    jobs: new Counter({
+      name: "sluice_jobs_total",
+      help: "Runs of jobs by outcome: done, failed (tried again), dead (not any more) or returned (cut short)",
+      labelNames: ["job", "outcome"],
+      registers,
+    }),
+    watchJobs(depths: typeof jobDepths) {
+      jobDepths = depths;
+    },
   };
   return { ...metrics, registry: Registry.merge([processMetrics(), registry]) };
 }

@@ -85,6 +85,7 @@ export class PostgresJobQueue implements JobQueue {
   }
 
   async close(): Promise<void> {
+    await this.stop(0);
     if (this.#adapter.sendJob === this.#send) this.#adapter.sendJob = undefined;
     try {
       await this.#boss.stop({ graceful: false });

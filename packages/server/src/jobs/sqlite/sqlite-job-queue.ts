@@ -59,6 +59,10 @@ export class SqliteJobQueue implements JobQueue {
     await this.#runs.end(patienceMs);
   }
 
+  close(): Promise<void> {
+    return this.stop(0);
+  }
+
   async depths(): Promise<QueueDepth[]> {
     return depthsOf(this.#table, await countJobs(this.#database.reader));
   }

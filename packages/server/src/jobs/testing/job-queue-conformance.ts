@@ -1,4 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "../../id.ts";
+import { newObjectVersion } from "../../library/object-version.ts";
+import { newBlobKey } from "../../storage/blob-key.ts";
+import type { CommitUploadInput } from "../../upload/commit-transaction.ts";
+import { validate } from "../../upload/validate.ts";
 import type { NamedHandler } from "../assign-handlers.ts";
 import type { JobHandler, JobObserver, JobOutcome, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
 import { testJobs } from "./test-jobs.ts";
@@ -19,6 +24,22 @@ type Name = keyof typeof testJobs;
 
 const soon = { timeout: 10_000, interval: 20 };
 const patience = 10_000;
+
+function newUpload(accountId: string, storedAt: number): CommitUploadInput {
+  return {
+    accountId,
+    versionId: newId(),
+    objectVersion: newObjectVersion(),
+    name: "a.txt",
+    request: validate(new Map([["fileName", "a.txt"]])),
+    media: { mime: "text/plain", fileType: "non-image" },
+    sha256: new Uint8Array(32),
+    size: 1,
+    blob: { kind: "fresh", id: newId(), storageKey: newBlobKey(), storedAt },
+    sweepGraceMs: 3_600_000,
+    now: Date.now(),
+  };
+}
 
 /** What every queue must do, whatever it is built on. */
 export function describeJobQueue(engine: string, openBench: () => Promise<JobQueueBench>): void {
@@ -82,6 +103,22 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(await accounts()).toEqual([]);
       await expectDepth(queue, { name: "plain", waiting: 0, active: 0 });
       await bench.database.run("addAccountWithJob", { id: "a", job });
+      await expectDepth(queue, { name: "plain", waiting: 1, active: 0 });
+    });
+
+    test("an upload that rolls back leaves no job, and one that is stored leaves one", async () => {
+      const queue = await openQueue();
+      const pair = { publicKey: "public_test", privateKey: "private_test" };
+      await bench.database.run("createAccount", { imagekitId: "demo", pair, now: Date.now() });
+      const accountId = (await accounts())[0]?.id ?? "";
+      const job = { name: "plain", input: {} };
+      const late = newUpload(accountId, 0);
+      expect(await bench.database.run("commitUploadWithJob", { upload: late, job })).toEqual({
+        outcome: "blob too old",
+      });
+      await expectDepth(queue, { name: "plain", waiting: 0, active: 0 });
+      const upload = newUpload(accountId, Date.now());
+      expect(await bench.database.run("commitUploadWithJob", { upload, job })).toMatchObject({ outcome: "stored" });
       await expectDepth(queue, { name: "plain", waiting: 1, active: 0 });
     });
 

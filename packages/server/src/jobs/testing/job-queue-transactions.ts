@@ -1,4 +1,5 @@
 import { type Connection, Rollback } from "../../database/database.ts";
+import { type CommitUploadInput, type CommitUploadOutcome, commitUpload } from "../../upload/commit-transaction.ts";
 import { insertJob, type NewJob } from "../enqueue-job.ts";
 
 export interface AccountWithJob {
@@ -14,6 +15,15 @@ export async function addAccountWithJob(connection: Connection, { id, job, endin
   if (ending === "throw") throw new Error("thrown on purpose");
   if (ending === "roll back") throw new Rollback(false);
   return enqueued;
+}
+
+/** An upload with a job in its transaction. */
+export async function commitUploadWithJob(
+  connection: Connection,
+  { upload, job }: { readonly upload: CommitUploadInput; readonly job: NewJob },
+): Promise<CommitUploadOutcome> {
+  await insertJob(connection, job);
+  return commitUpload(connection, upload);
 }
 
 export function enqueueTestJob(connection: Connection, job: NewJob): Promise<boolean> {

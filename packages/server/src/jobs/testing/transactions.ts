@@ -1,10 +1,13 @@
+import { createAccount } from "../../accounts/account-transactions.ts";
 import type { Database, Transactions } from "../../database/database.ts";
 import { claimJobs, endJob, extendJobLease } from "../sqlite/job-transactions.ts";
-import { addAccountWithJob, enqueueTestJob } from "./job-queue-transactions.ts";
+import { addAccountWithJob, commitUploadWithJob, enqueueTestJob } from "./job-queue-transactions.ts";
 
 /** The scripts that the tests of the queues run. */
 export const transactions = {
+  createAccount,
   addAccountWithJob,
+  commitUploadWithJob,
   enqueueTestJob,
   claimJobs,
   endJob,

@@ -1,0 +1,26 @@
+import type { Services } from "../services.ts";
+import { describeFailure } from "./describe-failure.ts";
+import type { JobObserver, JobOutcome } from "./job-queue.ts";
+
+const levels = { done: "debug", failed: "warn", dead: "error", returned: "info" } as const satisfies Record<
+  JobOutcome,
+  string
+>;
+/** A database that is gone is told of once in this time, not at every look for work. */
+const quietMs = 60_000;
+
+/** Counts and logs what the queue tells; a job's input, which may hold anything, is not logged. */
+export function createJobObserver({ logger, metrics }: Pick<Services, "logger" | "metrics">): JobObserver {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return {
+    ended({ id, name, attempt }, outcome, error) {
+      metrics.jobs.inc({ job: name, outcome });
+      logger[levels[outcome]]({ id, job: name, attempt, error }, `job ${outcome}`);
+    },
+    troubled(error) {
+      if (performance.now() - toldAt < quietMs) return;
+      toldAt = performance.now();
+      logger.warn({ error: describeFailure(error) }, "the job queue is in trouble and goes on trying");
+    },
+  };
+}

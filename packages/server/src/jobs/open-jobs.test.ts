@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createLogger } from "../observability/logger.ts";
+import { describeEngines } from "../testing/engines.ts";
+import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { type Jobs, openJobs } from "./open-jobs.ts";
+import { recurringJobs } from "./recurring-jobs.ts";
+
+const soon = { timeout: 10_000, interval: 50 };
+
+describeEngines((engine) => {
+  let fixture: UploadFixture;
+  let opened: Jobs[];
+  beforeEach(async () => {
+    opened = [];
+    fixture = await openUploadFixture(engine);
+  });
+  afterEach(async () => {
+    for (const jobs of opened) await jobs.close();
+    await fixture.close();
+  });
+
+  async function openNode(): Promise<Jobs> {
+    const jobs = await openJobs({ ...fixture.services, now: Date.now, logger: createLogger("silent") });
+    opened.push(jobs);
+    return jobs;
+  }
+
+  const metrics = () => fixture.parts.metrics.registry.metrics();
+
+  test("a node that starts sweeps what is due, and the next finds it done", async () => {
+    const { config, parts, principal } = fixture;
+    fixture.time = Date.now() - 2 * config.limits.sweepGraceMs;
+    const { file_id: fileId } = await fixture.upload("long gone");
+    await parts.database.run("removeFile", { accountId: principal.accountId, fileId });
+    await (await openNode()).start();
+    await expect.poll(() => fixture.storedKeys(), soon).toEqual([]);
+    await expect.poll(metrics, soon).toContain('sluice_jobs_total{job="sweep-blobs",outcome="done"} 1');
+    await expect.poll(metrics, soon).toContain('sluice_jobs_total{job="expire-tokens",outcome="done"} 1');
+
+    const later = await openNode();
+    await later.start();
+    expect(await parts.database.run("enqueueRecurringJobs", { jobs: recurringJobs(config) })).toBe(false);
+    expect((await later.queue.depths()).filter(({ waiting, active }) => waiting + active > 0)).toEqual([]);
+    expect(await metrics()).toContain('sluice_jobs{job="sweep-blobs",state="waiting"} 0');
+  });
+});

@@ -1,0 +1,68 @@
+import type { Config } from "../config/config.ts";
+import { DatabaseError } from "../database/database.ts";
+import type { SluiceDatabase } from "../transactions.ts";
+import { type JobServices, jobHandlers } from "./job-handlers.ts";
+import { createJobObserver } from "./job-observer.ts";
+import type { JobObserver, JobQueue } from "./job-queue.ts";
+import { jobTable } from "./job-table.ts";
+import { Recurrence, recurringJobs } from "./recurring-jobs.ts";
+import { SqliteJobQueue } from "./sqlite/sqlite-job-queue.ts";
+
+/** The server's jobs: from here on transactions may enqueue them. */
+export interface Jobs {
+  readonly queue: JobQueue;
+  /** Runs them in this process. */
+  start(): Promise<void>;
+  /** Takes no more; what still runs after `patienceMs` is aborted and goes back. Transactions may go on to enqueue. */
+  stop(patienceMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openJobs(services: JobServices): Promise<Jobs> {
+  const { config, database, metrics } = services;
+  const observer = createJobObserver(services);
+  const queue = await openQueue(config, database, observer);
+  metrics.watchJobs(() => queue.depths());
+  let recurrence: Recurrence | undefined;
+
+  async function enqueueRecurring(jobs: ReturnType<typeof recurringJobs>): Promise<void> {
+    try {
+      if (await database.run("enqueueRecurringJobs", { jobs })) queue.wake();
+    } catch (error) {
+      observer.troubled(error);
+    }
+  }
+
+  return {
+    queue,
+    async start() {
+      await queue.start(jobHandlers(services));
+      const jobs = recurringJobs(config);
+      recurrence = new Recurrence(jobs, () => enqueueRecurring(jobs));
+    },
+    async stop(patienceMs) {
+      await recurrence?.close();
+      await queue.stop(patienceMs);
+    },
+    async close() {
+      await recurrence?.close();
+      await queue.close();
+    },
+  };
+}
+
+async function openQueue(
+  { databaseUrl, limits }: Config,
+  database: SluiceDatabase,
+  observer: JobObserver,
+): Promise<JobQueue> {
+  if (databaseUrl === undefined) return new SqliteJobQueue(database, jobTable, observer);
+  // Loaded only where it is needed: it is a good part of the time that a start takes.
+  const { PostgresJobQueue } = await import("./postgres/postgres-job-queue.ts");
+  const options = { url: databaseUrl, limits, connection: database.reader, table: jobTable, observer };
+  try {
+    return await PostgresJobQueue.open(options);
+  } catch (error) {
+    throw new DatabaseError("Can't open the job queue; its user must be allowed to make a schema", { cause: error });
+  }
+}
