@@ -120,7 +120,7 @@ export const errorCatalogue = {
   REQUEST_TIMEOUT: {
     status: 408,
     message: "Your request took too long.",
-    help: "The body made no progress, or the whole request exceeded its time limit. Try again with a new token.",
+    help: "The body made no progress or came too slowly, or the whole request exceeded its time limit. Try again with a new token.",
   },
 
   // The upload's parameters

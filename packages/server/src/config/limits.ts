@@ -34,6 +34,12 @@ export const limitTable = {
   fieldBytes: count("field-bytes", 64 * KiB, "one text field of a form"),
   allFieldsBytes: count("all-fields-bytes", 256 * KiB, "names and values of all text fields of a form"),
   stallMs: seconds("stall", 60, "time without progress, of an upload's body, a remote file or a download"),
+  bodyBytesPerSecond: count(
+    "body-rate-bytes",
+    4 * KiB,
+    "slowest rate, by the second, of an upload's body, averaged over the time without progress; 0 for none",
+    0,
+  ),
   remoteHeadersMs: seconds("remote-headers", 8, "until a remote file's server answers, redirects included"),
   requestMs: seconds("request", 6 * hour, "a whole upload; used tokens are remembered a day longer than this"),
   drainMs: seconds("drain", 60, "reading on after a refusal, so that the client gets to read the answer"),

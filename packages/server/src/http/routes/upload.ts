@@ -62,7 +62,11 @@ async function upload(
       openBody: () => {
         continueRequest(request.raw, reply.raw);
         const deadline = performance.now() + limits.requestMs - reply.elapsedTime;
-        body = new BodyReader(request.raw, { stallMs: limits.stallMs, deadline });
+        body = new BodyReader(request.raw, {
+          stallMs: limits.stallMs,
+          bytesPerSecond: limits.bodyBytesPerSecond,
+          deadline,
+        });
         return body;
       },
       signal: gone.signal,

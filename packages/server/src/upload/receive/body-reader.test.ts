@@ -27,7 +27,7 @@ async function connect() {
   return { sender, incoming, reply };
 }
 
-const patient = { stallMs: 10_000, deadline: Number.POSITIVE_INFINITY };
+const patient = { stallMs: 10_000, bytesPerSecond: 0, deadline: Number.POSITIVE_INFINITY };
 
 test("it yields what is sent, then ends", async () => {
   const { sender, incoming } = await connect();
@@ -55,11 +55,56 @@ test("a body that trickles past the deadline ends as well", async () => {
   const { sender, incoming } = await connect();
   const trickle = setInterval(() => sender.write("x"), 10);
   releases.push(() => clearInterval(trickle));
-  const reader = new BodyReader(incoming, { stallMs: 10_000, deadline: performance.now() + 100 });
+  const reader = new BodyReader(incoming, { ...patient, deadline: performance.now() + 100 });
   const readAll = async () => {
     while (!(await reader.next()).done);
   };
   await expect(readAll()).rejects.toMatchObject({ reason: "REQUEST_TIMEOUT" });
+});
+
+test("a body that makes progress, but less than it should, ends after the time without progress", async () => {
+  const { sender, incoming } = await connect();
+  const trickle = setInterval(() => sender.write("x"), 10);
+  releases.push(() => clearInterval(trickle));
+  const reader = new BodyReader(incoming, { ...patient, stallMs: 200, bytesPerSecond: 1000 });
+  const started = performance.now();
+  const readAll = async () => {
+    while (!(await reader.next()).done);
+  };
+  await expect(readAll()).rejects.toMatchObject({ reason: "REQUEST_TIMEOUT" });
+  expect(performance.now() - started).toBeGreaterThan(150);
+});
+
+test("a body that comes as fast as it should goes on", async () => {
+  const { sender, incoming } = await connect();
+  const steady = setInterval(() => sender.write(Buffer.alloc(100)), 10);
+  releases.push(() => clearInterval(steady));
+  setTimeout(() => clearInterval(steady) ?? sender.end(), 500);
+  const reader = new BodyReader(incoming, { ...patient, stallMs: 100, bytesPerSecond: 1000 });
+  let bytes = 0;
+  for await (const chunk of reader) bytes += chunk.length;
+  expect(bytes).toBeGreaterThan(1000);
+});
+
+test("the time in which nothing was asked for is not the client's", async () => {
+  const { sender, incoming } = await connect();
+  sender.write("x");
+  const reader = new BodyReader(incoming, { ...patient, stallMs: 100, bytesPerSecond: 1000 });
+  await reader.next();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  sender.end("y");
+  expect((await reader.next()).value?.toString()).toBe("y");
+});
+
+test("no more than a read of the socket is taken in before it is asked for", async () => {
+  const { sender, incoming } = await connect();
+  const reader = new BodyReader(incoming, patient);
+  sender.end(Buffer.alloc(1024 * 1024));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(incoming.readableFlowing).toBe(false);
+  let bytes = 0;
+  for await (const chunk of reader) bytes += chunk.length;
+  expect(bytes).toBe(1024 * 1024);
 });
 
 test("a client that goes away is told apart from a body that ends", async () => {
@@ -74,8 +119,8 @@ test("a client that goes away is told apart from a body that ends", async () => 
 
 test("letting go leaves no listener of its own behind", async () => {
   const { incoming } = await connect();
-  const before = incoming.listenerCount("readable") + incoming.listenerCount("end") + incoming.listenerCount("close");
+  const before = incoming.listenerCount("data") + incoming.listenerCount("end") + incoming.listenerCount("close");
   new BodyReader(incoming, patient).detach();
-  const after = incoming.listenerCount("readable") + incoming.listenerCount("end") + incoming.listenerCount("close");
+  const after = incoming.listenerCount("data") + incoming.listenerCount("end") + incoming.listenerCount("close");
   expect(after).toBe(before);
 });

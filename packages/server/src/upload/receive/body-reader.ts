@@ -6,29 +6,40 @@ export class ClientGone extends Error {
   override readonly name = "ClientGone";
 }
 
+/** So much of a body may be here before it is asked for: what one read of the socket brings. */
+const readAheadBytes = 64 * 1024;
+
+export interface BodyLimits {
+  /** How long nothing may come, and over how long the rate is averaged. */
+  readonly stallMs: number;
+  /** A body that comes more slowly than this holds its place for longer than it is worth. */
+  readonly bytesPerSecond: number;
+  /** A time by performance.now(). */
+  readonly deadline: number;
+}
+
 /**
- * Pulls a request's body chunk by chunk, with back-pressure: nothing is read ahead of what is asked for.
- * Unlike a stream's own iterator it can be left in the middle without destroying the connection, over which a refusal
- * is still to be sent, and it ends bodies that stand still or take too long.
+ * Pulls a request's body chunk by chunk, with back-pressure. Unlike a stream's own iterator it can be left in the
+ * middle without destroying the connection, over which a refusal is still to be sent, and it ends bodies that stand
+ * still, trickle or take too long. Only the time in which the client kept us waiting counts as its slowness.
  */
 export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> {
   readonly #request: IncomingMessage;
-  readonly #stallMs: number;
-  readonly #deadline: number;
+  readonly #limits: BodyLimits;
+  readonly #arrived: Buffer[] = [];
+  #arrivedBytes = 0;
+  #paused = false;
   #wake: (() => void) | undefined;
   #ended = false;
   #gone = false;
+  /** Since the rate was looked at last: what the client has been waited for, and what came. */
+  #waitedMs = 0;
+  #countedBytes = 0;
 
-  /** @param limits `deadline` is a time by performance.now() */
-  constructor(request: IncomingMessage, limits: { readonly stallMs: number; readonly deadline: number }) {
+  constructor(request: IncomingMessage, limits: BodyLimits) {
     this.#request = request;
-    this.#stallMs = limits.stallMs;
-    this.#deadline = limits.deadline;
-    request
-      .on("readable", this.#onReadable)
-      .on("end", this.#onEnd)
-      .on("close", this.#onClose)
-      .on("error", this.#onClose);
+    this.#limits = limits;
+    request.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onClose).on("error", this.#onClose);
   }
 
   [Symbol.asyncIterator](): this {
@@ -38,9 +49,13 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
   /** @throws ClientGone, SluiceError REQUEST_TIMEOUT */
   async next(): Promise<IteratorResult<Buffer, undefined>> {
     for (;;) {
-      if (performance.now() > this.#deadline) throw new SluiceError("REQUEST_TIMEOUT");
-      const chunk: Buffer | null = this.#request.read();
-      if (chunk !== null) return { done: false, value: chunk };
+      if (performance.now() > this.#limits.deadline) throw new SluiceError("REQUEST_TIMEOUT");
+      const chunk = this.#arrived.shift();
+      if (chunk !== undefined) {
+        this.#arrivedBytes -= chunk.length;
+        this.#resume();
+        return { done: false, value: chunk };
+      }
       if (this.#ended || this.#request.readableEnded) return { done: true, value: undefined };
       if (this.#gone || this.#request.destroyed) throw new ClientGone("The client went away.");
       await this.#moreOrTimeout();
@@ -49,29 +64,56 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
 
   /** Lets go of the request; what is left of its body is somebody else's to read. */
   detach(): void {
-    const request = this.#request;
-    request
-      .off("readable", this.#onReadable)
+    this.#request
+      .off("data", this.#onData)
       .off("end", this.#onEnd)
       .off("close", this.#onClose)
       .off("error", this.#onClose)
-      .on("error", ignore);
+      .on("error", ignore)
+      .pause();
   }
 
   async #moreOrTimeout(): Promise<void> {
-    const patience = Math.min(this.#stallMs, this.#deadline - performance.now());
+    const { stallMs, deadline } = this.#limits;
+    const since = performance.now();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#wake = resolve;
-    const timer = setTimeout(() => reject(new SluiceError("REQUEST_TIMEOUT")), Math.max(patience, 0));
+    const patience = Math.max(Math.min(stallMs, deadline - since), 0);
+    const timer = setTimeout(() => reject(new SluiceError("REQUEST_TIMEOUT")), patience);
     try {
       await promise;
     } finally {
       clearTimeout(timer);
       this.#wake = undefined;
     }
+    this.#judgeRate(performance.now() - since);
   }
 
-  readonly #onReadable = (): void => this.#wake?.();
+  #judgeRate(waitedMs: number): void {
+    const { stallMs, bytesPerSecond } = this.#limits;
+    this.#waitedMs += waitedMs;
+    if (this.#waitedMs < stallMs) return;
+    if (this.#countedBytes < (bytesPerSecond * this.#waitedMs) / 1000) throw new SluiceError("REQUEST_TIMEOUT");
+    this.#waitedMs = 0;
+    this.#countedBytes = 0;
+  }
+
+  #resume(): void {
+    if (!this.#paused || this.#arrivedBytes >= readAheadBytes) return;
+    this.#paused = false;
+    this.#request.resume();
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.#arrived.push(chunk);
+    this.#arrivedBytes += chunk.length;
+    this.#countedBytes += chunk.length;
+    if (this.#arrivedBytes >= readAheadBytes) {
+      this.#paused = true;
+      this.#request.pause();
+    }
+    this.#wake?.();
+  };
 
   readonly #onEnd = (): void => {
     this.#ended = true;
