@@ -57,10 +57,12 @@ export class DelimiterWindow {
       return chunk.subarray(position, found);
     }
 
-    this.position = chunk.length;
+    // Whoever takes the bytes may release their memory: nothing of the chunk is looked at again.
+    this.chunk = empty;
+    this.position = 0;
     const tail = chunk.lastIndexOf(carriageReturn);
     const length = chunk.length - tail;
-    if (tail < position || length >= delimiter.length || !this.#spells(0, tail, chunk.length)) {
+    if (tail < position || length >= delimiter.length || !this.#spells(chunk, 0, tail, chunk.length)) {
       return chunk.subarray(position);
     }
     this.#matched = length;
@@ -72,7 +74,7 @@ export class DelimiterWindow {
     const delimiter = this.#delimiter;
     const matched = this.#matched;
     const end = Math.min(position + delimiter.length - matched, chunk.length);
-    if (this.#spells(matched, position, end)) {
+    if (this.#spells(chunk, matched, position, end)) {
       this.position = end;
       this.#matched += end - position;
       if (this.#matched < delimiter.length) return undefined;
@@ -87,11 +89,11 @@ export class DelimiterWindow {
     return held.length === 0 ? this.read() : Buffer.from(held);
   }
 
-  /** Whether the chunk from `start` to `end` spells the delimiter from `from` on. */
-  #spells(from: number, start: number, end: number): boolean {
+  /** Whether the chunk, from `start` to `end`, spells the delimiter from `from` on. */
+  #spells(chunk: Buffer, from: number, start: number, end: number): boolean {
     // The first byte nearly always tells, without the price of a native call.
     if (start === end) return true;
-    if (this.chunk[start] !== this.#delimiter[from]) return false;
-    return this.#delimiter.compare(this.chunk, start, end, from, from + end - start) === 0;
+    if (chunk[start] !== this.#delimiter[from]) return false;
+    return this.#delimiter.compare(chunk, start, end, from, from + end - start) === 0;
   }
 }

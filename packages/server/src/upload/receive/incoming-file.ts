@@ -2,6 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { Limits } from "../../config/limits.ts";
 import type { FileSizeLimits } from "../../config/plans.ts";
 import { sniffLength, sniffType } from "../../media/sniff.ts";
+import { outlivingRelease } from "../spool/chunk-memory.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { SpooledFile, SpoolFile } from "../spool/spool-file.ts";
 
@@ -83,7 +84,7 @@ export class IncomingFile {
   }
 
   async #sniff(chunk: Buffer): Promise<void> {
-    this.#head = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
+    this.#head = this.#head.length === 0 ? outlivingRelease(chunk) : Buffer.concat([this.#head, chunk]);
     if (this.#head.length >= sniffLength) await this.#choose();
   }
 

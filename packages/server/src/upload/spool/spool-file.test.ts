@@ -53,6 +53,7 @@ test("whatever the chunks, size, digest and file are those of the whole", async 
       const { file, path } = newFile();
       try {
         const chunks = lengths.map((length) => randomBytes(length));
+        const whole = Buffer.concat(chunks);
         const writes: Promise<void>[] = [];
         for (const chunk of chunks) {
           const write = file.write(chunk);
@@ -62,7 +63,6 @@ test("whatever the chunks, size, digest and file are those of the whole", async 
         const finishing = file.finish();
         await Promise.all(writes);
         const { size, sha256: digest, ...spooled } = await finishing;
-        const whole = Buffer.concat(chunks);
         expect(size).toBe(whole.length);
         expect(file.size).toBe(whole.length);
         expect(digest.toString("hex")).toBe(sha256(whole));
@@ -74,6 +74,17 @@ test("whatever the chunks, size, digest and file are those of the whole", async 
     }),
     { numRuns: 60 },
   );
+});
+
+test("a chunk's memory is given back once it is written, unless others share it", async () => {
+  const { file } = newFile();
+  const [own, shared] = [block(), block().subarray(1)];
+  await file.write(own);
+  await file.write(shared);
+  await file.finish();
+  expect(own.byteLength).toBe(0);
+  expect(shared.byteLength).toBe(256 * 1024 - 1);
+  await file.discard();
 });
 
 test("many small chunks make whole files too", async () => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, unlink } from "node:fs/promises";
 import type { BlobSource } from "../../storage/blob-store.ts";
 import { toStorageError } from "../../storage/storage-error.ts";
+import { releaseMemory } from "./chunk-memory.ts";
 import { writeAll } from "./write-all.ts";
 
 /** A block this large, or this many chunks, is worth a write: most images take a single one. */
@@ -50,7 +51,7 @@ export class SpoolFile {
   }
 
   /**
-   * Takes a chunk, which then belongs to the file. Resolves when the next one may come.
+   * Takes a chunk, which then belongs to the file: its memory is released once it is written. Resolves when the next one may come.
    * Rejects with a StorageError when the disk refuses a block (this one or an earlier one), or the signal's reason.
    */
   async write(chunk: Uint8Array): Promise<void> {
@@ -97,6 +98,7 @@ export class SpoolFile {
     try {
       this.#handle ??= await this.#options.open(this.#options.path);
       await writeAll(this.#handle, chunks);
+      for (const chunk of chunks) releaseMemory(chunk);
     } catch (error) {
       this.#failure = { error: toStorageError(error, "write to the spool") };
     }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { lstat, mkdir, open, readdir, unlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -42,7 +42,7 @@ export class Spool {
    * @throws StorageError
    */
   create(signal?: AbortSignal): SpoolFile {
-    const name = `${this.#ownMark().owner}-${randomBytes(16).toString("hex")}.upload`;
+    const name = `${this.#ownMark().owner}-${randomUUID().replaceAll("-", "")}.upload`;
     const file = new SpoolFile({
       path: join(this.#folder, name),
       open: (path) => open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600),
