@@ -1,13 +1,13 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 
 /**
- * A key that was never used before: two characters of the current second, then 128 random bits, all lower-case hex.
+ * A key that was never used before: two characters of the current second, then a random UUID, all lower-case hex.
  * The first two name the disk store's folder. Taken from the clock they spread the blobs evenly over 256 folders and
  * still put those of one moment into the same one, where a single fsync of the folder serves all of them.
  */
 export function newBlobKey(now = Date.now()): string {
   const second = Math.floor(now / 1000) % 256;
-  return second.toString(16).padStart(2, "0") + randomBytes(16).toString("hex");
+  return second.toString(16).padStart(2, "0") + randomUUID().replaceAll("-", "");
 }
 
 const shape = /^[0-9a-f]{34}$/;
