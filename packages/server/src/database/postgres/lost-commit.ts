@@ -2,21 +2,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { TransactionMark } from "./transaction.ts";
 
-/** How long it takes a server to be ended, to recover and to answer again. */
-const patienceMs = 20_000;
 const pauseMs = 100;
+
+export type CommitFate = "committed" | "aborted" | undefined;
 
 /**
  * Whether a transaction whose COMMIT got no answer was committed, asked on a new connection until the database says so.
  * One that is still running is ended first: its server process may not have noticed yet that nobody listens.
+ * @param patienceMs how long a server may take to end, to recover and to answer again
  * @returns undefined when the database did not come back in time, or no longer knows
  */
 export async function resolveCommit(
   config: pg.ClientConfig,
   mark: TransactionMark,
-  patience = patienceMs,
-): Promise<"committed" | "aborted" | undefined> {
-  const deadline = performance.now() + patience;
+  patienceMs: number,
+): Promise<CommitFate> {
+  const deadline = performance.now() + patienceMs;
   while (performance.now() < deadline) {
     const status = await askOnce(config, mark).catch(() => "unreachable");
     if (status === "committed" || status === "aborted") return status;

@@ -6,12 +6,14 @@ import { migrateToLatest } from "../migrations/migrate.ts";
 import type { Schema } from "../schema.ts";
 import { describeDatabaseUrl } from "./database-url.ts";
 import { failureOf } from "./failure.ts";
+import { resolveCommit } from "./lost-commit.ts";
 import { clientConfig, openPool, type PoolLimits } from "./pool.ts";
 import { SluicePostgresAdapter } from "./postgres-adapter.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { retrying } from "./retry.ts";
 import { Runner } from "./runner.ts";
 import { Statements } from "./statement.ts";
+import type { TransactionMark } from "./transaction.ts";
 
 /** For `pg_current_xact_id` and `pg_xact_status`, which tell what became of a COMMIT without an answer. */
 const oldestVersion = 130_000;
@@ -30,10 +32,10 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
   const size = Math.max(1, Math.floor(limits.databaseConnections / 2));
   const pools = { read: openPool(url, size, limits, "read"), write: openPool(url, size, limits, "write") };
   const statements = new Statements();
-  const config = clientConfig(url, limits);
+  const resolve = (mark: TransactionMark) => resolveCommit(clientConfig(url, limits), mark, 2 * limits.databaseMs);
   const adapter = new SluicePostgresAdapter();
-  const readers = new Runner(pools.read, config, statements, adapter);
-  const writers = new Runner(pools.write, config, statements, adapter);
+  const readers = new Runner(pools.read, resolve, statements, adapter);
+  const writers = new Runner(pools.write, resolve, statements, adapter);
   const running = new Set<Promise<unknown>>();
   let closing = false;
 

@@ -3,24 +3,26 @@ import type pg from "pg";
 import { OutcomeUnknownError, type Transaction } from "../database.ts";
 import type { Schema } from "../schema.ts";
 import { failureOf } from "./failure.ts";
-import { resolveCommit } from "./lost-commit.ts";
+import type { CommitFate } from "./lost-commit.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { retrying } from "./retry.ts";
 import type { Statements } from "./statement.ts";
-import { LostCommit, runOnce } from "./transaction.ts";
+import { LostCommit, runOnce, type TransactionMark } from "./transaction.ts";
+
+type ResolveCommit = (mark: TransactionMark) => Promise<CommitFate>;
 
 /** Runs scripts on the pool's connections, again where that is safe: only what is known not to be committed. */
 export class Runner {
   readonly #pool: pg.Pool;
-  readonly #config: pg.ClientConfig;
+  readonly #resolve: ResolveCommit;
   readonly #statements: Statements;
   readonly #adapter: DialectAdapter;
   readonly #connections = new WeakMap<pg.PoolClient, Kysely<Schema>>();
 
-  /** @param config for the connections that look up what became of a transaction */
-  constructor(pool: pg.Pool, config: pg.ClientConfig, statements: Statements, adapter: DialectAdapter) {
+  /** @param resolve finds out what became of a transaction whose COMMIT got no answer */
+  constructor(pool: pg.Pool, resolve: ResolveCommit, statements: Statements, adapter: DialectAdapter) {
     this.#pool = pool;
-    this.#config = config;
+    this.#resolve = resolve;
     this.#statements = statements;
     this.#adapter = adapter;
   }
@@ -30,7 +32,7 @@ export class Runner {
       try {
         return await this.#once((client) => runOnce(client, this.#connectionOf(client), script, input));
       } catch (error) {
-        if (error instanceof LostCommit) return this.#resolve<Output>(error);
+        if (error instanceof LostCommit) return this.#settle<Output>(error);
         throw error;
       }
     });
@@ -54,8 +56,8 @@ export class Runner {
     }
   }
 
-  async #resolve<Output>(lost: LostCommit): Promise<Output> {
-    const status = await resolveCommit(this.#config, lost.mark);
+  async #settle<Output>(lost: LostCommit): Promise<Output> {
+    const status = await this.#resolve(lost.mark);
     if (status === "committed") return lost.output as Output;
     if (status === "aborted") throw lost.cause;
     throw new OutcomeUnknownError("The connection to the database was lost during COMMIT.", { cause: lost.cause });

@@ -1,0 +1,100 @@
+import { sql } from "kysely";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Connection, type Database, DatabaseError, OutcomeUnknownError } from "../database.ts";
+import { transactions as conformance } from "../testing/conformance-transactions.ts";
+import { createTestDatabase, describePostgres, poolLimits, type TestDatabase } from "../testing/postgres-database.ts";
+import { type CommitFault, type PostgresProxy, startPostgresProxy } from "../testing/postgres-proxy.ts";
+import { openPostgresDatabase } from "./postgres-database.ts";
+
+let runs = 0;
+const transactions = {
+  ...conformance,
+  /** The first time, its own server process is ended in the middle. */
+  async dieOnce(connection: Connection, input: { id: string }): Promise<string> {
+    await conformance.addAccount(connection, input);
+    if (++runs === 1) await sql`select pg_terminate_backend(pg_backend_pid())`.execute(connection);
+    return input.id;
+  },
+  async count(connection: Connection, input: { id: string }): Promise<number> {
+    await conformance.addAccount(connection, input);
+    return ++runs;
+  },
+  /** Ends a server process in the middle of every run. */
+  async dieAlways(connection: Connection): Promise<void> {
+    await sql`select pg_terminate_backend(pg_backend_pid())`.execute(connection);
+  },
+};
+
+describePostgres("when the connection to PostgreSQL is lost", () => {
+  let at: TestDatabase;
+  let proxy: PostgresProxy;
+  let database: Database<typeof transactions>;
+  beforeEach(async () => {
+    runs = 0;
+    at = await createTestDatabase();
+    proxy = await startPostgresProxy(at.url);
+    database = await openPostgresDatabase(proxy.url, transactions, { ...poolLimits, databaseMs: 1000 });
+  });
+  afterEach(async () => {
+    await database.close();
+    await proxy.close();
+    await at.drop();
+  });
+
+  async function accountIds(): Promise<string[]> {
+    return (await database.reader.selectFrom("accounts").select("id").orderBy("id").execute()).map(({ id }) => id);
+  }
+
+  test("in the middle of a transaction, it runs again", async () => {
+    expect(await database.run("dieOnce", { id: "a" })).toBe("a");
+    expect(runs).toBe(2);
+    expect(await accountIds()).toEqual(["a"]);
+  });
+
+  test("every time, the transaction has failed and left nothing", async () => {
+    await expect(database.run("dieAlways", undefined)).rejects.toThrow(DatabaseError);
+    expect(await database.run("addAccount", { id: "b" })).toBe("b");
+  });
+
+  test.each<[CommitFault, expectedRuns: number]>([
+    ["cut before", 2],
+    ["half open", 2],
+    ["cut after", 1],
+  ])("at the COMMIT (%s), it is committed exactly once", async (fault, expectedRuns) => {
+    proxy.fault = fault;
+    expect(await database.run("count", { id: "a" })).toBe(expectedRuns);
+    expect(proxy.fault).toBeUndefined();
+    expect(await accountIds()).toEqual(["a"]);
+  });
+
+  test("at the COMMIT and the database is back after a while, what it says then counts", async () => {
+    proxy.fault = "cut after";
+    proxy.onFault = () => {
+      proxy.closed = true;
+      setTimeout(() => {
+        proxy.closed = false;
+      }, 700);
+    };
+    expect(await database.run("count", { id: "a" })).toBe(1);
+    expect(await accountIds()).toEqual(["a"]);
+  });
+
+  test("at the COMMIT and the database stays away, nobody claims to know", async () => {
+    proxy.fault = "cut after";
+    proxy.onFault = () => {
+      proxy.closed = true;
+    };
+    await expect(database.run("count", { id: "a" })).rejects.toThrow(OutcomeUnknownError);
+    proxy.closed = false;
+    expect(await accountIds()).toEqual(["a"]);
+  });
+
+  test("while it reads, it reads again", async () => {
+    await database.run("addAccount", { id: "a" });
+    await accountIds();
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(
+      database.reader,
+    );
+    expect(await Promise.all([accountIds(), accountIds(), accountIds()])).toEqual([["a"], ["a"], ["a"]]);
+  });
+});

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type PrivatePostgres, startPostgres } from "../../../../../scripts/services/postgres.ts";
+import { findPostgresPrograms } from "../../../../../scripts/services/postgres-programs.ts";
+import { type Database, DatabaseError } from "../database.ts";
+import { transactions } from "../testing/conformance-transactions.ts";
+import { poolLimits } from "../testing/postgres-database.ts";
+import { openPostgresDatabase } from "./postgres-database.ts";
+
+/** A server of its own, since it is ended: one that runs elsewhere can't be. */
+const canRun = findPostgresPrograms() !== undefined || process.env.CI === "true";
+
+let server: PrivatePostgres;
+let database: Database<typeof transactions>;
+beforeAll(async () => {
+  if (!canRun) return;
+  server = await startPostgres();
+  database = await openPostgresDatabase(server.url, transactions, { ...poolLimits, databaseMs: 2000 });
+});
+afterAll(async () => {
+  await database?.close();
+  await server?.stop();
+});
+
+async function accountIds(): Promise<string[]> {
+  return (await database.reader.selectFrom("accounts").select("id").orderBy("id").execute()).map(({ id }) => id);
+}
+
+test.skipIf(!canRun)("a short absence of the server is waited for, and nobody notices", async () => {
+  await database.run("addAccount", { id: "before" });
+  await server.halt();
+  const meanwhile = Promise.all([database.run("addAccount", { id: "meanwhile" }), accountIds()]);
+  await server.resume();
+  expect((await meanwhile)[0]).toBe("meanwhile");
+  expect(await accountIds()).toEqual(["before", "meanwhile"]);
+});
+
+test.skipIf(!canRun)("a long one is an error within seconds, and over by itself", async () => {
+  await server.halt();
+  await expect(database.check()).rejects.toThrow(DatabaseError);
+  await expect(database.run("addAccount", { id: "lost" })).rejects.toThrow(DatabaseError);
+  await expect(accountIds()).rejects.toThrow(DatabaseError);
+  await server.resume();
+  await expect(database.check()).resolves.toBeUndefined();
+  expect(await database.run("addAccount", { id: "later" })).toBe("later");
+  expect(await accountIds()).not.toContain("lost");
+});
+
+test.skipIf(!canRun)(
+  "of what is under way when the server ends, whatever is acknowledged is there afterwards",
+  async () => {
+    const acknowledged: string[] = [];
+    let stopped = false;
+    const writers = Array.from({ length: 20 }, async (_, writer) => {
+      for (let index = 0; !stopped; index++) {
+        const id = `writer ${writer}, ${index}`;
+        await database.run("addAccount", { id }).then(
+          () => acknowledged.push(id),
+          () => undefined,
+        );
+      }
+    });
+    for (let round = 0; round < 3; round++) {
+      await sleep(200);
+      await server.halt();
+      await server.resume();
+    }
+    await sleep(200);
+    stopped = true;
+    await Promise.all(writers);
+    const stored = await accountIds();
+    expect(acknowledged.length).toBeGreaterThan(20);
+    expect(acknowledged.filter((id) => !stored.includes(id))).toEqual([]);
+    expect(stored.filter((id) => id.startsWith("writer"))).toHaveLength(acknowledged.length);
+  },
+);
