@@ -4,6 +4,7 @@ import type { Config } from "./config/config.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { migratePostgres, openPostgresDatabase } from "./database/postgres/postgres-database.ts";
 import { migrateSqlite, openSqliteDatabase } from "./database/sqlite/sqlite-database.ts";
+import { jobTable } from "./jobs/job-table.ts";
 import { type SluiceDatabase, transactions } from "./transactions.ts";
 
 /** Which database: PostgreSQL's when there is a URL, else the SQLite file in the folder. */
@@ -19,9 +20,13 @@ export async function openDatabase({ dataDir, databaseUrl, limits }: DatabaseLoc
     : openPostgresDatabase(databaseUrl, transactions, limits);
 }
 
-/** Brings the tables up to this version. @returns the names of the migrations that ran now */
+/** Brings the tables and the job queue up to this version. @returns the names of the migrations that ran now */
 export async function migrateDatabase({ dataDir, databaseUrl, limits }: DatabaseLocation): Promise<string[]> {
-  return databaseUrl === undefined ? migrateSqlite(sqlitePath(dataDir)) : migratePostgres(databaseUrl, limits);
+  if (databaseUrl === undefined) return migrateSqlite(sqlitePath(dataDir));
+  const names = await migratePostgres(databaseUrl, limits);
+  const { installBoss } = await import("./jobs/postgres/install-boss.ts");
+  await installBoss(databaseUrl, limits, jobTable);
+  return names;
 }
 
 /** @throws ConfigError when a command would have to make the file that it is to look into */

@@ -7,6 +7,7 @@ import type { CommandContext } from "./context.ts";
 import { addMaintenanceCommands } from "./maintenance.ts";
 import { addServeCommand } from "./serve.ts";
 import { addTokenCommands } from "./token.ts";
+import { addWorkerCommand } from "./worker.ts";
 
 /**
  * Runs the command line. Wrong usage and configuration are one line on standard error and exit code 2 (design.md §4), a
@@ -19,6 +20,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: () => undefined });
   addServeCommand(program, context);
+  addWorkerCommand(program, context);
   addTokenCommands(program, context);
   addAccountCommands(program, context);
   addMaintenanceCommands(program, context);

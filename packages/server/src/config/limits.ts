@@ -60,7 +60,7 @@ export const limitTable = {
   databaseConnections: count(
     "database-connections",
     20,
-    "connections of a process to PostgreSQL, half of them for reading",
+    "connections of a process to PostgreSQL, half of them for reading; its jobs have two more",
     2,
   ),
   databaseMs: seconds("database", 10, "until PostgreSQL has connected, given a lock or run a statement", 1),

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { createTestDatabase, describePostgres } from "../database/testing/postgres-database.ts";
+import { openUploadFixture } from "../testing/upload-fixture.ts";
+
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+const soon = { timeout: 15_000, interval: 100 };
+
+function startWorker(...flags: string[]): { child: ChildProcess; output: Promise<string>; ended: Promise<unknown[]> } {
+  const child = spawn(process.execPath, ["--conditions=sluice-source", main, "worker", ...flags], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = Promise.all([text(child.stdout), text(child.stderr)]).then((streams) => streams.join(""));
+  return { child, output, ended: once(child, "exit") };
+}
+
+test("without PostgreSQL the worker is refused in one line, and makes nothing", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-worker-"));
+  try {
+    const { output, ended } = startWorker("--data-dir", join(folder, "data"));
+    expect(await ended).toEqual([2, null]);
+    expect(await output).toMatch(/^sluice: .*--database-url.*\n$/);
+    expect(await readdir(folder)).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+describePostgres("sluice worker on PostgreSQL", () => {
+  test("runs the jobs alone, listens nowhere, and ends with 0 on SIGTERM", async () => {
+    const { url, drop } = await createTestDatabase();
+    const fixture = await openUploadFixture({ prepare: async () => ({ settings: { databaseUrl: url }, drop }) });
+    const { config, parts, principal } = fixture;
+    fixture.time -= 2 * config.limits.sweepGraceMs;
+    const { file_id: fileId } = await fixture.upload("long gone");
+    await parts.database.run("removeFile", { accountId: principal.accountId, fileId });
+    const { child, output, ended } = startWorker("--data-dir", config.dataDir, "--database-url", url);
+    try {
+      await expect.poll(() => fixture.storedKeys(), soon).toEqual([]);
+      child.kill("SIGTERM");
+      expect(await ended).toEqual([0, null]);
+      expect(await output).toMatch(/^Sluice is running jobs\.$/m);
+      expect(await output).not.toMatch(/listening|"level":(40|50)/);
+    } finally {
+      child.kill("SIGKILL");
+      await ended;
+      await fixture.close();
+    }
+  });
+});

@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import type { Command } from "commander";
+import { ConfigError } from "../config/config-error.ts";
+import { readSettings } from "../config/read-settings.ts";
+import { resolveConfig } from "../config/resolve-config.ts";
+import { openJobs } from "../jobs/open-jobs.ts";
+import { createLogger } from "../observability/logger.ts";
+import { type CommandContext, withParts } from "./context.ts";
+import { addSettingOptions, dataSettings, rawSettings } from "./options.ts";
+
+export function addWorkerCommand(program: Command, context: CommandContext): void {
+  const command = program.command("worker").description("run jobs alone, beside servers on the same PostgreSQL");
+  addSettingOptions(command, [...dataSettings, "limits", "logLevel"]).action(() => work(command, context));
+}
+
+/** Until it is told to end; what runs then gets the same time as a server's requests. */
+async function work(command: Command, { environment, logDestination, terminal, shutdown }: CommandContext) {
+  const values = readSettings(rawSettings(command, environment));
+  const config = resolveConfig(values);
+  if (config.databaseUrl === undefined) {
+    // On SQLite one process writes (design decision 6), and that is the server, which runs the jobs itself.
+    throw new ConfigError("sluice worker needs PostgreSQL, with --database-url; on SQLite the server runs the jobs");
+  }
+  const logger = createLogger(values.logLevel ?? "info", logDestination);
+  await withParts(config, async (parts) => {
+    const jobs = await openJobs({ ...parts, config, logger, now: Date.now });
+    try {
+      await jobs.start();
+      terminal.print("Sluice is running jobs.");
+      if (!shutdown.aborted) await once(shutdown, "abort");
+      logger.info("shutting down: finishing the jobs that run");
+      await jobs.stop(config.limits.shutdownMs);
+    } finally {
+      await jobs.close();
+    }
+  });
+}
