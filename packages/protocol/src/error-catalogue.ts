@@ -256,6 +256,11 @@ export const errorCatalogue = {
     message: "The server cannot store files at the moment.",
     help: "Nothing was stored. Try again later with a new token.",
   },
+  OUTCOME_UNKNOWN: {
+    status: 503,
+    message: "The server lost its database before it knew whether your request was done.",
+    help: "Look whether it was before you send it again, an upload with a new token.",
+  },
   SERVER_BUSY: {
     status: 503,
     message: "The server is busy.",

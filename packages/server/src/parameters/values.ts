@@ -21,11 +21,19 @@ function parseJsonList(text: string): string[] | undefined {
   return undefined;
 }
 
+/** PostgreSQL can't hold it in text; names and folders never have it, since it becomes `_` there. */
+function hasNul(text: string): boolean {
+  return text.includes("\0");
+}
+
+const noNul = "must not contain the character U+0000.";
+
 /** Characters in all tags together (spec/upload-v2.md §14). */
 export const maxTagsLength = 500;
 
 /** Tags in the order given, each once; their lengths add up to 500 characters at most, and none holds a `%`. */
 export function checkTags(tags: readonly string[]): string[] {
+  if (tags.some(hasNul)) throw new ParameterProblem(`A tag ${noNul}`);
   if (tags.some((tag) => tag.includes("%"))) throw new ParameterProblem("A tag must not contain '%'.");
   const length = tags.reduce((sum, tag) => sum + [...tag].length, 0);
   if (length > maxTagsLength) {
@@ -53,6 +61,7 @@ export function parseCoordinates(text: string): string {
 const maxDescriptionLength = 10_000;
 
 export function parseDescription(text: string): string {
+  if (hasNul(text)) throw new ParameterProblem(`It ${noNul}`);
   if (text.length > maxDescriptionLength) {
     throw new ParameterProblem(`It must not exceed ${maxDescriptionLength} characters.`);
   }

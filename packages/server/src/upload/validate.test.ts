@@ -160,6 +160,14 @@ describe("values", () => {
     },
   );
 
+  test.each(["description", "tags"])(
+    "a %s with the character U+0000 is refused: not every database can hold it",
+    (name) => {
+      expect(refusal({ [name]: "a\0b" })).toMatchObject({ status: 400, reason: "PARAMETER_INVALID" });
+      expect(refusal({ [name]: "a\0b" }).message).toContain(name);
+    },
+  );
+
   test("a missing fileName is named", () => {
     expect(refusal({ fileName: "" }).message).toBe("Your request is missing fileName parameter.");
   });

@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { DatabaseError } from "../../database/database.ts";
+import { DatabaseError, OutcomeUnknownError } from "../../database/database.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 
 /** Every refusal is JSON with a string `message`: mobile clients crash on anything else (spec/upload-v2.md §11). */
@@ -22,6 +22,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 /** Whatever was thrown, as what the caller gets to hear of it. */
 export function toSluiceError(error: unknown, request: FastifyRequest): SluiceError {
   if (error instanceof SluiceError) return error;
+  if (error instanceof OutcomeUnknownError) return new SluiceError("OUTCOME_UNKNOWN", {}, { cause: error });
   if (error instanceof StorageError || error instanceof DatabaseError || isReaderError(error)) {
     return new SluiceError("STORAGE_UNAVAILABLE", {}, { cause: error });
   }

@@ -1,5 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { OutcomeUnknownError } from "../../database/database.ts";
 import type { Services } from "../../services.ts";
 import { acceptUpload } from "../../upload/accept-upload.ts";
 import { BodyReader, ClientGone } from "../../upload/receive/body-reader.ts";
@@ -78,7 +79,8 @@ async function upload(
     const left = thrown instanceof ClientGone || (gone.signal.aborted && isAbort(thrown));
     const error = left ? new SluiceError("FORM_INCOMPLETE", {}, { cause: thrown }) : thrown;
     // Clients retry some statuses by themselves; with a burnt token that could only fail (spec/upload-v2.md §15.2).
-    if (burnt) reply.header("x-should-retry", "false");
+    // The same holds for a token, or an upload, of which nobody knows whether it is in the database.
+    if (burnt || error instanceof OutcomeUnknownError) reply.header("x-should-retry", "false");
     metrics.uploads.inc({ outcome: gone.signal.aborted ? "aborted" : toSluiceError(error, request).reason });
     return sendError(error, request, reply);
   } finally {

@@ -85,6 +85,8 @@ describeEngines((engine) => {
     [{ tags: "a,b" }, "tags"],
     [{ tags: ["a", 1] }, "tags"],
     [{ tags: ["50%"] }, "tags"],
+    [{ tags: ["a\0b"] }, "tags"],
+    [{ description: "a\0b" }, "description"],
     [{ customCoordinates: "1,2,3" }, "customCoordinates"],
     [{ customCoordinates: [1, 2, 3, 4] }, "customCoordinates"],
     [{ customCoordinates: "1,2,0,4" }, "customCoordinates"],
