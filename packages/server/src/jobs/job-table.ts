@@ -21,6 +21,9 @@ export interface JobRecord {
   readonly needed?: (config: Pick<Config, "storage">) => boolean;
 }
 
+/** How long a dead letter is kept. */
+export const deadLetterDays = 90;
+
 export type JobRecords = Readonly<Record<string, JobRecord>>;
 
 /** Jobs that look through everything there is: long, alone, and no harm when one is left to the next. */

@@ -26,6 +26,11 @@ export async function deleteDoneJobs(connection: Connection, name: string, excep
     .execute();
 }
 
+/** Dead letters of which nobody has taken care for so long. */
+export async function deleteDeadJobs(connection: Connection, endedBefore: number): Promise<void> {
+  await connection.deleteFrom("jobs").where("state", "=", "dead").where("ended_at", "<", endedBefore).execute();
+}
+
 /** Waiting ones whose time has come and active ones whose worker's lease has run out, the longest due first. */
 export async function findDueJobs(connection: Connection, name: string, now: number, limit: number): Promise<JobRow[]> {
   return connection

@@ -3,7 +3,7 @@ import { type ConstructorOptions, fromKysely, PgBoss, type Queue } from "pg-boss
 import type { Connection } from "../../database/database.ts";
 import { clientConfig, type PoolLimits } from "../../database/postgres/pool.ts";
 import type { NewJob } from "../enqueue-job.ts";
-import type { JobRecord, JobRecords } from "../job-table.ts";
+import { deadLetterDays, type JobRecord, type JobRecords } from "../job-table.ts";
 
 /** Of its own, so that an operator's pg-boss of another version in the same database is none of ours. */
 export const bossSchema = "sluice_jobs";
@@ -30,7 +30,7 @@ export function newBoss(pool: pg.Pool | pg.Client, options: ConstructorOptions =
 
 /** Makes the queues of the table, or brings them up to it. Safe when many do it at once. */
 export async function installQueues(boss: PgBoss, table: JobRecords): Promise<void> {
-  await boss.createQueue(deadLetterQueue, { retentionSeconds: 90 * day });
+  await boss.createQueue(deadLetterQueue, { retentionSeconds: deadLetterDays * day });
   for (const [name, record] of Object.entries(table)) {
     const options = queueOptions(record);
     await boss.createQueue(name, { ...options, policy: record.singleton ? "singleton" : "standard" });
@@ -46,7 +46,7 @@ function queueOptions(record: JobRecord): Omit<Queue, "name"> {
     retryDelayMax: record.backoff.longestSeconds,
     expireInSeconds: record.runSeconds,
     heartbeatSeconds: record.leaseSeconds,
-    retentionSeconds: 90 * day,
+    retentionSeconds: deadLetterDays * day,
     deleteAfterSeconds: 30 * day,
     deadLetter: deadLetterQueue,
   };

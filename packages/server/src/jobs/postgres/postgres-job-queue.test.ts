@@ -2,12 +2,15 @@ import pg from "pg";
 import { expect, test } from "vitest";
 import { openPostgresDatabase } from "../../database/postgres/postgres-database.ts";
 import { createTestDatabase, describePostgres, poolLimits } from "../../database/testing/postgres-database.ts";
+import type { NamedHandler } from "../assign-handlers.ts";
+import type { JobHandler } from "../job-queue.ts";
 import { describeJobQueue, type JobQueueBench } from "../testing/job-queue-conformance.ts";
 import { testJobs } from "../testing/test-jobs.ts";
 import { transactions } from "../testing/transactions.ts";
 import { bossSchema, newBoss } from "./boss.ts";
-import { installBoss } from "./install-boss.ts";
 import { PostgresJobQueue } from "./postgres-job-queue.ts";
+
+const quiet = { ended: () => undefined, troubled: () => undefined };
 
 async function openBench(): Promise<JobQueueBench> {
   const { url, drop } = await createTestDatabase();
@@ -15,13 +18,13 @@ async function openBench(): Promise<JobQueueBench> {
   const other = new pg.Pool({ connectionString: url, max: 1 });
   const common = { url, limits: poolLimits, connection: database.reader, table: testJobs };
   const queues: PostgresJobQueue[] = [];
-  const openQueue: JobQueueBench["openQueue"] = async (observer) => {
-    const queue = await PostgresJobQueue.open({ ...common, observer, pollSeconds: 0.5, superviseSeconds: 1 });
+  const openQueue: JobQueueBench["openQueue"] = async (observer, pollSeconds = 0.5) => {
+    const queue = await PostgresJobQueue.open({ ...common, observer, pollSeconds, superviseSeconds: 1 });
     queues.push(queue);
     return queue;
   };
   // Somebody must be there for transactions to enqueue.
-  await openQueue({ ended: () => undefined, troubled: () => undefined });
+  await openQueue(quiet);
   return {
     database,
     openQueue,
@@ -46,23 +49,60 @@ async function openBench(): Promise<JobQueueBench> {
 describePostgres("on PostgreSQL", () => {
   describeJobQueue("pg-boss", openBench);
 
-  test("ten nodes that start at once install the queue once, and again changes nothing", async () => {
+  test("ten nodes that start at once find one queue, and a job that one of them enqueues is run by one", async () => {
     const { url, drop } = await createTestDatabase();
+    const limits = { ...poolLimits, databaseConnections: 2 };
+    const nodes = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const database = await openPostgresDatabase(url, transactions, limits);
+        const common = { url, limits, table: testJobs, observer: quiet, pollSeconds: 0.5 };
+        return { database, queue: await PostgresJobQueue.open({ ...common, connection: database.reader }) };
+      }),
+    );
     try {
-      await Promise.all(Array.from({ length: 10 }, () => installBoss(url, poolLimits, testJobs)));
-      await installBoss(url, poolLimits, testJobs);
-      const client = new pg.Client(url);
-      await client.connect();
-      const { rows } = await client.query(`select name, policy from ${bossSchema}.queue order by name`);
-      await client.end();
-      expect(rows).toEqual([
-        { name: "alone", policy: "singleton" },
-        { name: "dead-letters", policy: "standard" },
-        { name: "once", policy: "standard" },
-        { name: "plain", policy: "standard" },
-      ]);
+      let runs = 0;
+      const handler = async () => {
+        runs += 1;
+      };
+      const handlers = Object.keys(testJobs).map((name) => [name, handler] satisfies NamedHandler);
+      await Promise.all(nodes.map(({ queue }) => queue.start(handlers)));
+      const every = { oncePerSeconds: 3600 * 24 * 365 };
+      const enqueued = await Promise.all(
+        nodes.map(({ database }) => database.run("enqueueTestJob", { name: "plain", input: {}, ...every })),
+      );
+      expect(enqueued.filter(Boolean)).toHaveLength(1);
+      await expect.poll(() => runs, { timeout: 10_000 }).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      expect(runs).toBe(1);
     } finally {
+      for (const { queue, database } of nodes) {
+        await queue.close();
+        await database.close();
+      }
       await drop();
+    }
+  });
+
+  test("a run that outlasts its lease keeps the job by its signs of life", async () => {
+    const bench = await openBench();
+    const queues = await Promise.all([bench.openQueue(quiet), bench.openQueue(quiet)]);
+    try {
+      let runs = 0;
+      const done = Promise.withResolvers<void>();
+      const handler: JobHandler = async (_job, signal) => {
+        runs += 1;
+        await new Promise((resolve) => setTimeout(resolve, 1000 * (testJobs.plain.leaseSeconds + 4)));
+        signal.throwIfAborted();
+        done.resolve();
+      };
+      for (const queue of queues) {
+        await queue.start(Object.keys(testJobs).map((name) => [name, handler] satisfies NamedHandler));
+      }
+      await bench.database.run("enqueueTestJob", { name: "plain", input: {} });
+      await done.promise;
+      expect(runs).toBe(1);
+    } finally {
+      await bench.close();
     }
   });
 });

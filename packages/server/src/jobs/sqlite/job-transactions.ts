@@ -1,5 +1,6 @@
 import type { Connection } from "../../database/database.ts";
 import {
+  deleteDeadJobs,
   deleteSlotlessJob,
   findDueJobs,
   hasLivingRun,
@@ -7,6 +8,9 @@ import {
   type JobRow,
   updateJob,
 } from "../../database/repositories/jobs.ts";
+import { deadLetterDays } from "../job-table.ts";
+
+const dayMs = 24 * 3600 * 1000;
 
 /** The scripts with which SQLite's queue takes jobs and ends them, by the machine's clock, in the one writer. */
 
@@ -38,7 +42,7 @@ export async function claimJobs(
     for (const row of await findDueJobs(connection, rule.name, now, rule.singleton ? 1 : rule.free)) {
       if (row.attempts > rule.retries) {
         const error = "the worker died";
-        await updateJob(connection, row, { state: "dead", error, ended_at: now });
+        await bury(connection, row, error, now);
         buried.push({ ...row, error });
       } else {
         const change = { state: "active", due_at: now + rule.leaseMs, attempts: row.attempts + 1 } as const;
@@ -74,10 +78,24 @@ export async function endJob(
   { ending, ...run }: JobRun & { readonly ending: JobEnding },
 ): Promise<boolean> {
   if (ending.outcome === "done" && (await deleteSlotlessJob(connection, run))) return true;
-  return updateJob(connection, { ...run, state: "active" }, changeFor(ending, run, Date.now()));
+  const now = Date.now();
+  const row = { ...run, state: "active" } as const;
+  if (ending.outcome === "dead") return bury(connection, row, ending.error, now);
+  return updateJob(connection, row, changeFor(ending, run, now));
 }
 
-function changeFor(ending: JobEnding, { attempts }: JobRun, now: number): JobChange {
+/** Each new dead letter takes the place of those that are too old, so that they don't add up. */
+async function bury(
+  connection: Connection,
+  row: Pick<JobRow, "id" | "state" | "attempts">,
+  error: string,
+  now: number,
+): Promise<boolean> {
+  await deleteDeadJobs(connection, now - deadLetterDays * dayMs);
+  return updateJob(connection, row, { state: "dead", error, ended_at: now });
+}
+
+function changeFor(ending: Exclude<JobEnding, { outcome: "dead" }>, { attempts }: JobRun, now: number): JobChange {
   switch (ending.outcome) {
     case "done":
       return { state: "done", ended_at: now };
@@ -86,7 +104,5 @@ function changeFor(ending: JobEnding, { attempts }: JobRun, now: number): JobCha
       return { state: "waiting", due_at: now, attempts: attempts - 1 };
     case "failed":
       return { state: "waiting", due_at: now + ending.retryInMs, error: ending.error };
-    case "dead":
-      return { state: "dead", error: ending.error, ended_at: now };
   }
 }

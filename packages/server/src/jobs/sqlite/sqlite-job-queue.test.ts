@@ -12,14 +12,18 @@ import { SqliteJobQueue } from "./sqlite-job-queue.ts";
 
 const transactionsUrl = new URL("../testing/transactions.ts", import.meta.url).href;
 
-async function openBench(table: JobRecords = testJobs): Promise<JobQueueBench> {
+interface SqliteBench extends JobQueueBench {
+  execute(statement: string): void;
+}
+
+async function openBench(table: JobRecords = testJobs): Promise<SqliteBench> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-jobs-"));
   const path = join(folder, "sluice.sqlite");
   const database = await openSqliteDatabase<typeof transactions>(path, transactionsUrl);
   const other = openForWriting(path);
   return {
     database,
-    openQueue: async (observer) => new SqliteJobQueue(database, table, observer),
+    openQueue: async (observer, pollSeconds = 1) => new SqliteJobQueue(database, table, observer, 1000 * pollSeconds),
     async takeAndDie(name) {
       const rule = { name, free: 1, retries: 2, leaseMs: 60_000, singleton: false };
       expect((await database.run("claimJobs", { rules: [rule] })).claimed).toHaveLength(1);
@@ -27,6 +31,7 @@ async function openBench(table: JobRecords = testJobs): Promise<JobQueueBench> {
     async letLeasesRunOut() {
       other.exec("update jobs set due_at = 0 where state = 'active'");
     },
+    execute: (statement) => other.exec(statement),
     async close() {
       other.close();
       await database.close();
@@ -84,6 +89,31 @@ test("a run whose lease was lost is told so, and its end changes nothing", async
     expect(await queue.depths()).toEqual([{ name: "brief", waiting: 0, active: 1 }]);
   } finally {
     await queue.stop(0);
+    await bench.close();
+  }
+});
+
+test("dead letters are kept for a season, and go when others come", async () => {
+  const bench = await openBench();
+  const queue = await bench.openQueue(quiet);
+  const bury = async (name: string) => {
+    await bench.database.run("enqueueTestJob", { name, input: {} });
+    const rule = { name, free: 1, retries: 0, leaseMs: 60_000, singleton: false };
+    const { claimed } = await bench.database.run("claimJobs", { rules: [rule] });
+    const { id = "", attempts = 0 } = claimed[0] ?? {};
+    await bench.database.run("endJob", { id, attempts, ending: { outcome: "dead", error: "it failed" } });
+  };
+  const names = async () => (await queue.deadLetters(10)).map(({ name }) => name);
+  const age = (name: string, days: number) =>
+    bench.execute(`update jobs set ended_at = ended_at - ${days * 24 * 3600 * 1000} where name = '${name}'`);
+  try {
+    await bury("plain");
+    await bury("once");
+    age("plain", 91);
+    age("once", 89);
+    await bury("alone");
+    expect(await names()).toEqual(["alone", "once"]);
+  } finally {
     await bench.close();
   }
 });

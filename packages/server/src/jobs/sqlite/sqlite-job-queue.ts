@@ -17,13 +17,12 @@ export interface JobDatabase {
   run(name: "endJob", input: Parameters<typeof endJob>[1]): ReturnType<typeof endJob>;
 }
 
-const pollMs = 1000;
-
 /** A table and one poller per process; every claim goes through the one writer, so two never take the same job. */
 export class SqliteJobQueue implements JobQueue {
   readonly #database: JobDatabase;
   readonly #table: JobRecords;
   readonly #observer: JobObserver;
+  readonly #pollMs: number;
   readonly #runs = new JobRuns();
   #handlers: ReadonlyMap<string, JobHandler> = new Map();
   #timer: NodeJS.Timeout | undefined;
@@ -31,16 +30,18 @@ export class SqliteJobQueue implements JobQueue {
   #wanted = false;
   #stopped = true;
 
-  constructor(database: JobDatabase, table: JobRecords, observer: JobObserver) {
+  /** @param pollMs how often it looks for work of which nobody has told it */
+  constructor(database: JobDatabase, table: JobRecords, observer: JobObserver, pollMs = 1000) {
     this.#database = database;
     this.#table = table;
     this.#observer = observer;
+    this.#pollMs = pollMs;
   }
 
   async start(handlers: readonly NamedHandler[]): Promise<void> {
     this.#handlers = assignHandlers(this.#table, handlers);
     this.#stopped = false;
-    this.#timer = setInterval(() => this.wake(), pollMs).unref();
+    this.#timer = setInterval(() => this.wake(), this.#pollMs).unref();
     this.wake();
   }
 

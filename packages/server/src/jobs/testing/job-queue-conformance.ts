@@ -12,7 +12,7 @@ import type { TestDatabase } from "./transactions.ts";
 export interface JobQueueBench {
   readonly database: TestDatabase;
   /** One more node's queue for `testJobs`. */
-  openQueue(observer: JobObserver): Promise<JobQueue>;
+  openQueue(observer: JobObserver, pollSeconds?: number): Promise<JobQueue>;
   /** Takes the job of that name as a worker does that is never heard of again. */
   takeAndDie(name: string): Promise<void>;
   /** As if everybody had been silent for longer than any lease. */
@@ -60,19 +60,20 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
   const enqueue = (name: Name, input: object = {}, options: object = {}) =>
     bench.database.run("enqueueTestJob", { name, input, ...options });
 
-  async function openQueue(): Promise<JobQueue> {
-    const queue = await bench.openQueue({
+  async function openQueue(pollSeconds?: number): Promise<JobQueue> {
+    const observer: JobObserver = {
       ended: (job, outcome) => outcomes.push([job.name, outcome]),
       troubled: (error) => {
         throw error;
       },
-    });
+    };
+    const queue = await bench.openQueue(observer, pollSeconds);
     queues.push(queue);
     return queue;
   }
 
-  async function startWorker(handler: JobHandler): Promise<JobQueue> {
-    const queue = await openQueue();
+  async function startWorker(handler: JobHandler, pollSeconds?: number): Promise<JobQueue> {
+    const queue = await openQueue(pollSeconds);
     await queue.start(Object.keys(testJobs).map((name) => [name, handler] satisfies NamedHandler));
     return queue;
   }
@@ -133,6 +134,25 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(runs.map(([attempt]) => attempt)).toEqual([1, 2, 3]);
       const [first = 0, second = 0, third = 0] = runs.map(([, at]) => at);
       expect(Math.min(second - first, third - second)).toBeGreaterThanOrEqual(490);
+    });
+
+    test("ends a run that takes too long", async () => {
+      const queue = await startWorker(async (_job, signal) => {
+        await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      });
+      await enqueue("hasty");
+      await expect.poll(() => outcomes, soon).toEqual([["hasty", "dead"]]);
+      await expect.poll(() => queue.deadLetters(10), soon).toMatchObject([{ name: "hasty" }]);
+    });
+
+    test("looks for work at once when it is woken", async () => {
+      const queue = await startWorker(async () => undefined, 3600);
+      await enqueue("plain");
+      queue.wake();
+      await expect.poll(() => outcomes, soon).toEqual([["plain", "done"]]);
+      await enqueue("plain");
+      queue.wake();
+      await expect.poll(() => outcomes.length, soon).toBe(2);
     });
 
     test("keeps what failed for the last time as a dead letter, with its input and its error", async () => {

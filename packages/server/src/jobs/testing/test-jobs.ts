@@ -13,5 +13,7 @@ const quick: JobRecord = {
 export const testJobs = {
   plain: quick,
   once: { ...quick, retries: 0 },
+  /** Has no time. */
+  hasty: { ...quick, retries: 0, runSeconds: 1 },
   alone: { ...quick, singleton: true },
 } as const satisfies JobRecords;
