@@ -5,6 +5,8 @@ test("names the failure in one line, without its stack and its properties", () =
   const error = Object.assign(new TypeError("went\nwrong"), { authorization: "secret" });
   expect(describeFailure(error)).toBe("TypeError: went wrong");
   expect(describeFailure("thrown text")).toBe("thrown text");
+  expect(describeFailure({ message: "told", stack: "of" })).toBe("told");
+  expect(describeFailure(undefined)).toBe("undefined");
 });
 
 test("leaves passwords and signatures out of URLs", () => {

@@ -5,10 +5,16 @@ const longest = 500;
  * error, and without what in URLs is secret (passwords and signatures).
  */
 export function describeFailure(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return text
+  return textOf(error)
     .replaceAll(/:\/\/[^/\s@]*@/g, "://[redacted]@")
     .replaceAll(/(:\/\/[^\s?]*)\?\S*/g, "$1?[redacted]")
     .replaceAll(/\s+/g, " ")
     .slice(0, longest);
+}
+
+/** pg-boss tells of errors as plain objects. */
+function textOf(error: unknown): string {
+  if (error instanceof Error) return `${error.name}: ${error.message}`;
+  const { message } = Object(error) as { readonly message?: unknown };
+  return String(message ?? error);
 }

@@ -1,7 +1,6 @@
-import pg from "pg";
+import type pg from "pg";
 import { type ConstructorOptions, fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Connection } from "../../database/database.ts";
-import { clientConfig, type PoolLimits } from "../../database/postgres/pool.ts";
 import type { NewJob } from "../enqueue-job.ts";
 import { deadLetterDays, type JobRecord, type JobRecords } from "../job-table.ts";
 
@@ -9,19 +8,7 @@ import { deadLetterDays, type JobRecord, type JobRecords } from "../job-table.ts
 export const bossSchema = "sluice_jobs";
 export const deadLetterQueue = "dead-letters";
 
-/** The queue's own connections: it takes none from uploads, and an upload none from it. */
-const connections = 2;
 const day = 24 * 3600;
-/** Its maintenance may take longer than a statement of a request. */
-const statementMs = 60_000;
-
-export function openBossPool(url: string, limits: PoolLimits): pg.Pool {
-  const config = clientConfig(url, limits);
-  const pool = new pg.Pool({ ...config, statement_timeout: statementMs, query_timeout: 0, max: connections });
-  // What breaks is told to whoever uses it next; an event that nobody hears would end the process.
-  pool.on("error", () => undefined);
-  return pool;
-}
 
 export function newBoss(pool: pg.Pool | pg.Client, options: ConstructorOptions = {}): PgBoss {
   const db = { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) };

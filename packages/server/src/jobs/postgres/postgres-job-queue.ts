@@ -1,4 +1,4 @@
-import type pg from "pg";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Job, PgBoss } from "pg-boss";
 import type { Connection } from "../../database/database.ts";
 import type { PoolLimits } from "../../database/postgres/pool.ts";
@@ -9,7 +9,8 @@ import { describeFailure } from "../describe-failure.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
 import { JobRuns } from "../job-runs.ts";
 import type { JobRecord, JobRecords } from "../job-table.ts";
-import { newBoss, openBossPool, sendJob } from "./boss.ts";
+import { newBoss, sendJob } from "./boss.ts";
+import { type BossPool, openBossPool } from "./boss-pool.ts";
 import { countQueued, listDeadLetters } from "./boss-rows.ts";
 import { installBoss } from "./install-boss.ts";
 
@@ -25,15 +26,18 @@ export interface PostgresJobQueueOptions {
   readonly superviseSeconds?: number;
 }
 
+const answerMs = 3000;
+
 /** pg-boss, with a few connections of its own. */
 export class PostgresJobQueue implements JobQueue {
-  readonly #pool: pg.Pool;
+  readonly #pool: BossPool;
   readonly #boss: PgBoss;
   readonly #options: PostgresJobQueueOptions;
   readonly #adapter: SluicePostgresAdapter;
   readonly #send: SendJob = (connection, job) => sendJob(this.#boss, connection, job);
   readonly #runs = new JobRuns();
   #workers: string[] = [];
+  #stopped = true;
 
   /** Installs pg-boss where it isn't, and lets transactions enqueue from now on. */
   static async open(options: PostgresJobQueueOptions): Promise<PostgresJobQueue> {
@@ -50,7 +54,7 @@ export class PostgresJobQueue implements JobQueue {
     this.#adapter = adapter;
     this.#pool = openBossPool(options.url, options.limits);
     const { superviseSeconds = 30 } = options;
-    this.#boss = newBoss(this.#pool, {
+    this.#boss = newBoss(this.#pool.pool, {
       superviseIntervalSeconds: superviseSeconds,
       monitorIntervalSeconds: superviseSeconds,
     });
@@ -61,11 +65,14 @@ export class PostgresJobQueue implements JobQueue {
   async start(handlers: readonly NamedHandler[]): Promise<void> {
     const { table, pollSeconds: pollingIntervalSeconds = 2 } = this.#options;
     const assigned = assignHandlers(table, handlers);
+    this.#stopped = false;
     for (const [name, record] of Object.entries(table)) {
       const handler = assigned.get(name) as JobHandler;
       const { concurrency } = record;
       const options = { localConcurrency: concurrency, pollingIntervalSeconds };
       const id = await this.#boss.work<object>(name, options, async ([job]) => {
+        // One that comes while the queue stops goes back.
+        if (this.#stopped) throw new Error("the process ends");
         if (job !== undefined) await this.#runs.add(name, (ending) => this.#run(job, record, handler, ending));
       });
       this.#workers.push(id);
@@ -77,29 +84,27 @@ export class PostgresJobQueue implements JobQueue {
   }
 
   async stop(patienceMs: number): Promise<void> {
+    this.#stopped = true;
     this.#workers = [];
     const names = Object.keys(this.#options.table);
     const stopped = Promise.all(names.map((name) => this.#boss.offWork(name, { wait: true })));
     await this.#runs.end(patienceMs);
-    await stopped;
+    // They have nothing to run any more; what they may still wait for is a server that doesn't answer.
+    await Promise.race([stopped, sleep(answerMs, undefined, { ref: false })]);
   }
 
   async close(): Promise<void> {
     await this.stop(0);
     if (this.#adapter.sendJob === this.#send) this.#adapter.sendJob = undefined;
-    try {
-      await this.#boss.stop({ graceful: false });
-    } finally {
-      await this.#pool.end();
-    }
+    await this.#pool.end(() => this.#boss.stop({ graceful: false }));
   }
 
   async depths(): Promise<QueueDepth[]> {
-    return depthsOf(this.#options.table, await countQueued(this.#pool));
+    return depthsOf(this.#options.table, await countQueued(this.#pool.pool));
   }
 
   deadLetters(limit: number): Promise<DeadLetter[]> {
-    return listDeadLetters(this.#pool, limit);
+    return listDeadLetters(this.#pool.pool, limit);
   }
 
   async #open(): Promise<void> {
