@@ -23,13 +23,16 @@ export function configOf(command: Command, context: CommandContext): Config {
   return resolveConfig(readSettings(rawSettings(command, context.environment)));
 }
 
+/** What a statement may take when no client waits for its answer: `fsck` reads whole tables. */
+const statementMs = 30 * 60_000;
+
 /**
  * Opens the data that a server works on, or has worked on, for a command beside it.
  * @throws ConfigError when there is none
  */
 export async function withParts<Result>(config: Config, use: (parts: Parts) => Promise<Result>): Promise<Result> {
   await assertDatabaseExists(config);
-  const parts = await openParts(config);
+  const parts = await openParts({ ...config, limits: { ...config.limits, databaseMs: statementMs } });
   try {
     return await use(parts);
   } finally {

@@ -22,9 +22,18 @@ describeEngines((engine) => {
     expect(await burn(2)).toBe(true);
   });
 
+  test("expired tokens are forgotten a batch at a time, the earliest first, until none is left", async () => {
+    const { database } = fixture.parts;
+    for (let digit = 0; digit < 10; digit++) await burn(digit, 1_000_000 + digit);
+    await burn(100);
+    const prune = () => database.run("pruneTokens", { now: 1_700_000_000, keepSeconds: 60, limit: 4 });
+    expect([await prune(), await prune(), await prune(), await prune()]).toEqual([4, 4, 2, 0]);
+    expect(await burn(100)).toBe(false);
+  });
+
   test("presenting tokens while expired ones are forgotten admits none twice", async () => {
     const { database } = fixture.parts;
-    const prune = () => database.run("pruneTokens", { now: 2_100_000_000, keepSeconds: 60 });
+    const prune = () => database.run("pruneTokens", { now: 2_100_000_000, keepSeconds: 60, limit: 3 });
     const rounds = Array.from({ length: 20 }, async (_, digit) => {
       const [first, , second] = await Promise.all([burn(digit), prune(), burn(digit)]);
       return Number(first) + Number(second);

@@ -27,14 +27,15 @@ export async function burnToken(connection: Connection, input: BurnTokenInput): 
  * another node. Those who mint have clocks of their own, and while this one is days ahead of theirs no token of theirs
  * gets in to bear it out.
  * @param input.now Unix seconds
- * @returns how many entries went
+ * @param input.limit about how many go at once: while they do, others wait
+ * @returns how many entries went; 0 when there is nothing left to do
  */
 export async function pruneTokens(
   connection: Connection,
-  input: { readonly now: number; readonly keepSeconds: number },
+  input: { readonly now: number; readonly keepSeconds: number; readonly limit: number },
 ): Promise<number> {
   const latest = await latestExpiry(connection);
   if (latest === undefined) return 0;
   const clock = Math.floor((await databaseClock(connection, input.now * 1000)) / 1000);
-  return deleteUsedTokens(connection, Math.min(input.now, clock, latest) - input.keepSeconds);
+  return deleteUsedTokens(connection, Math.min(input.now, clock, latest) - input.keepSeconds, input.limit);
 }

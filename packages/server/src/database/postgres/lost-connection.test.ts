@@ -1,6 +1,8 @@
 import { sql } from "kysely";
+import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Connection, type Database, DatabaseError, OutcomeUnknownError } from "../database.ts";
+import { findAccount } from "../repositories/accounts.ts";
 import { transactions as conformance } from "../testing/conformance-transactions.ts";
 import { createTestDatabase, describePostgres, poolLimits, type TestDatabase } from "../testing/postgres-database.ts";
 import { type CommitFault, type PostgresProxy, startPostgresProxy } from "../testing/postgres-proxy.ts";
@@ -87,6 +89,34 @@ describePostgres("when the connection to PostgreSQL is lost", () => {
     await expect(database.run("count", { id: "a" })).rejects.toThrow(OutcomeUnknownError);
     proxy.closed = false;
     expect(await accountIds()).toEqual(["a"]);
+  });
+
+  test("without anybody noticing, since the server hangs, the answer is an error in time", async () => {
+    await database.run("addAccount", { id: "a" });
+    proxy.stalled = true;
+    const began = performance.now();
+    const results = await Promise.allSettled([database.run("addAccount", { id: "b" }), accountIds(), database.check()]);
+    expect(results.map((result) => result.status === "rejected" && result.reason instanceof DatabaseError)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(performance.now() - began).toBeLessThan(15_000);
+    proxy.stalled = false;
+    expect(await database.run("addAccount", { id: "c" })).toBe("c");
+    expect(await accountIds()).toEqual(["a", "c"]);
+  });
+
+  test("a migration of another node under way changes nothing for this one", async () => {
+    await database.run("addAccount", { id: "a" });
+    const find = () => findAccount(database.reader, { id: "a" });
+    expect(await find()).toBeDefined();
+    const other = new pg.Client({ connectionString: at.url });
+    await other.connect();
+    await other.query("alter table accounts add column later bigint");
+    await other.end();
+    expect(await find()).toMatchObject({ id: "a", later: null });
+    expect(await database.run("addAccount", { id: "b" })).toBe("b");
   });
 
   test("while it reads, it reads again", async () => {

@@ -7,6 +7,8 @@ export interface PoolLimits {
   readonly databaseMs: number;
 }
 
+/** Nobody connects faster by waiting longer, whatever a statement may take. */
+const connectMs = 10_000;
 /** How much longer than the server this side waits for an answer: a server that hangs doesn't keep its own time. */
 const answerGraceMs = 2000;
 
@@ -17,7 +19,7 @@ export function clientConfig(url: string, limits: PoolLimits): pg.ClientConfig {
     application_name: "sluice",
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    connectionTimeoutMillis: limits.databaseMs,
+    connectionTimeoutMillis: Math.min(limits.databaseMs, connectMs),
     statement_timeout: limits.databaseMs,
     lock_timeout: limits.databaseMs,
     idle_in_transaction_session_timeout: limits.databaseMs,

@@ -18,6 +18,8 @@ import type { TransactionMark } from "./transaction.ts";
 /** For `pg_current_xact_id` and `pg_xact_status`, which tell what became of a COMMIT without an answer. */
 const oldestVersion = 130_000;
 const checkMs = 3000;
+/** How long a server may take to end, to recover and to answer again, before nobody waits for it any more. */
+const resolveMs = 20_000;
 
 /**
  * Opens the PostgreSQL database that the URL names, and makes or migrates its tables; throws DatabaseError when that
@@ -32,7 +34,8 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
   const size = Math.max(1, Math.floor(limits.databaseConnections / 2));
   const pools = { read: openPool(url, size, limits, "read"), write: openPool(url, size, limits, "write") };
   const statements = new Statements();
-  const resolve = (mark: TransactionMark) => resolveCommit(clientConfig(url, limits), mark, 2 * limits.databaseMs);
+  const resolve = (mark: TransactionMark) =>
+    resolveCommit(clientConfig(url, limits), mark, Math.min(2 * limits.databaseMs, resolveMs));
   const adapter = new SluicePostgresAdapter();
   const readers = new Runner(pools.read, resolve, statements, adapter);
   const writers = new Runner(pools.write, resolve, statements, adapter);

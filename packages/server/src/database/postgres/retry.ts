@@ -10,14 +10,18 @@ const retries: Readonly<Record<Failure, { readonly times: number; readonly pause
   fault: { times: 0, pauseMs: 0 },
 };
 
+/** Whoever waits for the answer is better off with an error than with another try that hangs. */
+const budgetMs = 5000;
+
 /** @param attempt must have changed nothing when it throws */
 export async function retrying<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  const end = performance.now() + budgetMs;
   for (let count = 0; ; count++) {
     try {
       return await attempt();
     } catch (error) {
       const { times, pauseMs } = retries[failureOf(error)];
-      if (count >= times) throw error;
+      if (count >= times || performance.now() > end) throw error;
       // At a different time each: what collided once would collide again.
       await sleep(pauseMs * 2 ** count * (0.5 + Math.random()));
     }

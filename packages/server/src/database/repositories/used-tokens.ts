@@ -16,11 +16,23 @@ const insertUnlessThere = prepared((connection, row: Insertable<UsedTokensTable>
     .onConflict((conflict) => conflict.columns(["expires_at", "digest"]).doNothing()),
 );
 
-/** @param before Unix seconds @returns how many rows went */
-export async function deleteUsedTokens(connection: Connection, before: number): Promise<number> {
+/**
+ * Deletes the entries of the tokens that ended before `before`, Unix seconds: the earliest, about `limit` of them.
+ * @returns how many went; 0 when there is none left
+ */
+export async function deleteUsedTokens(connection: Connection, before: number, limit: number): Promise<number> {
   const { numDeletedRows } = await connection
     .deleteFrom("used_tokens")
-    .where("expires_at", "<", before)
+    .where("expires_at", "<=", ({ selectFrom }) =>
+      selectFrom(
+        selectFrom("used_tokens")
+          .select("expires_at")
+          .where("expires_at", "<", before)
+          .orderBy("expires_at")
+          .limit(limit)
+          .as("earliest"),
+      ).select(({ fn }) => fn.max("earliest.expires_at").as("last")),
+    )
     .executeTakeFirst();
   return Number(numDeletedRows);
 }

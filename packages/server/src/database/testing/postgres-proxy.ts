@@ -17,6 +17,8 @@ export interface PostgresProxy {
   fault: CommitFault | undefined;
   /** While true, whoever connects is turned away. */
   closed: boolean;
+  /** While true, nothing comes through in either direction, as from a server that hangs. */
+  stalled: boolean;
   /** Called when a fault has taken effect. */
   onFault: () => void;
   close(): Promise<void>;
@@ -35,6 +37,7 @@ export async function startPostgresProxy(target: string): Promise<PostgresProxy>
     }
     let answersAreLost = false;
     upstream.on("data", (chunk) => {
+      if (proxy.stalled) return;
       if (answersAreLost) client.destroy();
       else client.write(chunk);
     });
@@ -44,6 +47,7 @@ export async function startPostgresProxy(target: string): Promise<PostgresProxy>
       if (!isHalfOpen) upstream.end();
     });
     client.on("data", (chunk) => {
+      if (proxy.stalled) return;
       const fault = chunk.includes("commit\0") ? proxy.fault : undefined;
       if (fault === undefined) return upstream.write(chunk);
       proxy.fault = undefined;
@@ -63,6 +67,7 @@ export async function startPostgresProxy(target: string): Promise<PostgresProxy>
     url: url.href,
     fault: undefined,
     closed: false,
+    stalled: false,
     onFault: () => undefined,
     async close() {
       for (const socket of sockets) socket.destroy();
