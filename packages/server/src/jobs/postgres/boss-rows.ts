@@ -2,7 +2,10 @@ import type pg from "pg";
 import type { DeadLetter } from "../job-queue.ts";
 import { bossSchema, deadLetterQueue } from "./boss.ts";
 
-/** What pg-boss's own figures hold back for up to a minute, and letters that it lists the oldest first. */
+/*
+ * What pg-boss has no function for: its own figures are up to a minute old, it lists the oldest letters first, and it
+ * counts a run that was cut short like one that failed.
+ */
 
 const countStates = `
   select name, case state when 'active' then 'active' else 'waiting' end as state, count(*) as count
@@ -11,6 +14,16 @@ const countStates = `
 const newestLetters = `
   select id, source_name as name, data as input, source_output as output, created_on as "diedAt"
   from ${bossSchema}.job where name = '${deadLetterQueue}' order by created_on desc limit $1`;
+
+const grantRun = `update ${bossSchema}.job set retry_limit = retry_limit + 1 where name = $1 and id = $2 and state = 'active'`;
+
+/** One run more than the job would have had. */
+export async function grantAnotherRun(
+  pool: pg.Pool,
+  job: { readonly name: string; readonly id: string },
+): Promise<void> {
+  await pool.query(grantRun, [job.name, job.id]);
+}
 
 export async function countQueued(pool: pg.Pool): Promise<{ name: string; state: string; count: number }[]> {
   const { rows } = await pool.query<{ name: string; state: string; count: number }>(countStates);

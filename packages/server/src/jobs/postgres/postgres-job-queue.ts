@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Job, PgBoss } from "pg-boss";
+import type { JobWithMetadata, PgBoss } from "pg-boss";
 import type { Connection } from "../../database/database.ts";
 import type { PoolLimits } from "../../database/postgres/pool.ts";
 import { type SendJob, SluicePostgresAdapter } from "../../database/postgres/postgres-adapter.ts";
@@ -8,10 +8,10 @@ import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
 import { JobRuns } from "../job-runs.ts";
-import type { JobRecord, JobRecords } from "../job-table.ts";
+import type { JobRecords } from "../job-table.ts";
 import { newBoss, sendJob } from "./boss.ts";
 import { type BossPool, openBossPool } from "./boss-pool.ts";
-import { countQueued, listDeadLetters } from "./boss-rows.ts";
+import { countQueued, grantAnotherRun, listDeadLetters } from "./boss-rows.ts";
 import { installBoss } from "./install-boss.ts";
 
 export interface PostgresJobQueueOptions {
@@ -66,14 +66,11 @@ export class PostgresJobQueue implements JobQueue {
     const { table, pollSeconds: pollingIntervalSeconds = 2 } = this.#options;
     const assigned = assignHandlers(table, handlers);
     this.#stopped = false;
-    for (const [name, record] of Object.entries(table)) {
+    for (const [name, { concurrency }] of Object.entries(table)) {
       const handler = assigned.get(name) as JobHandler;
-      const { concurrency } = record;
-      const options = { localConcurrency: concurrency, pollingIntervalSeconds };
-      const id = await this.#boss.work<object>(name, options, async ([job]) => {
-        // One that comes while the queue stops goes back.
-        if (this.#stopped) throw new Error("the process ends");
-        if (job !== undefined) await this.#runs.add(name, (ending) => this.#run(job, record, handler, ending));
+      const options = { includeMetadata: true, localConcurrency: concurrency, pollingIntervalSeconds } as const;
+      const id = await this.#boss.work<object, void, typeof options>(name, options, async ([job]) => {
+        if (job !== undefined) await this.#runs.add(name, (ending) => this.#run(job, handler, ending));
       });
       this.#workers.push(id);
     }
@@ -89,8 +86,7 @@ export class PostgresJobQueue implements JobQueue {
     const names = Object.keys(this.#options.table);
     const stopped = Promise.all(names.map((name) => this.#boss.offWork(name, { wait: true })));
     await this.#runs.end(patienceMs);
-    // They have nothing to run any more; what they may still wait for is a server that doesn't answer.
-    await Promise.race([stopped, sleep(answerMs, undefined, { ref: false })]);
+    await within(answerMs, stopped);
   }
 
   async close(): Promise<void> {
@@ -117,18 +113,34 @@ export class PostgresJobQueue implements JobQueue {
     }
   }
 
-  async #run(row: Job<object>, record: JobRecord, handler: JobHandler, ending: AbortSignal): Promise<void> {
+  async #run(row: JobWithMetadata<object>, handler: JobHandler, ending: AbortSignal): Promise<void> {
     const { observer } = this.#options;
     const job: RunningJob = { id: row.id, name: row.name, input: row.data, attempt: row.retryCount + 1 };
+    // One that was fetched while the queue stopped goes back.
+    const late = this.#stopped;
     try {
+      if (late) throw new Error("the process ends");
       await handler(job, AbortSignal.any([row.signal, ending]));
-      observer.ended(job, "done");
     } catch (error) {
       const reason = describeFailure(error);
-      const last = job.attempt > record.retries;
-      observer.ended(job, ending.aborted ? "returned" : last ? "dead" : "failed", reason);
+      if (late || ending.aborted) {
+        const granted = grantAnotherRun(this.#pool.pool, job).catch((trouble: unknown) => observer.troubled(trouble));
+        await within(answerMs, granted);
+        observer.ended(job, "returned", reason);
+      } else observer.ended(job, row.retryCount < row.retryLimit ? "failed" : "dead", reason);
       // pg-boss keeps whatever hangs on the error that it is given, so that it is given nothing but the line.
       throw new Error(reason);
     }
+    observer.ended(job, "done");
+  }
+}
+
+/** Waits for it, but not for a server that doesn't answer. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const timer = new AbortController();
+  try {
+    await Promise.race([work, sleep(ms, undefined, { signal: timer.signal })]);
+  } finally {
+    timer.abort();
   }
 }

@@ -259,20 +259,20 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await expectDepth(queue, { name: "alone", waiting: 1, active: 0 });
     });
 
-    test("aborts what doesn't finish in time, and another node does it", async () => {
+    test("aborts what doesn't finish in time, and another node does it, in a run that doesn't count", async () => {
       const running = Promise.withResolvers<void>();
       const queue = await startWorker(async (_job, signal) => {
         running.resolve();
         await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
       });
-      await enqueue("plain");
+      await enqueue("once");
       await running.promise;
       const began = Date.now();
       await queue.stop(1000);
       expect(Date.now() - began).toBeLessThan(5000);
-      expect(outcomes).toEqual([["plain", "returned"]]);
+      expect(outcomes).toEqual([["once", "returned"]]);
       await startWorker(async () => undefined);
-      await expect.poll(() => outcomes.at(-1), soon).toEqual(["plain", "done"]);
+      await expect.poll(() => outcomes.at(-1), soon).toEqual(["once", "done"]);
     });
 
     test("doesn't start without a handler for each job", async () => {
