@@ -125,6 +125,8 @@ rgw_frontends = beast endpoint=127.0.0.1:${gatewayPort} tcp_nodelay=1
 rgw_thread_pool_size = 64
 rgw_run_sync_thread = false
 rgw_override_bucket_index_max_shards = 1
+# How long an upload stays locked whose completion was killed; ten minutes otherwise.
+rgw_mp_lock_max_time = 5
 # Deleted data goes within seconds, not hours.
 rgw_gc_obj_min_wait = 30
 rgw_gc_processor_period = 10

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -50,6 +50,12 @@ export interface PrivateS3 extends RunningService {
   /** An outage: the objects stay. */
   killGateway(): Promise<void>;
   startGateway(): Promise<void>;
+}
+
+/** What this machine lacks for it, in a few words. */
+export function s3Problem(): string | undefined {
+  const missing = s3.requirements.find(({ program }) => spawnSync(program, ["--version"]).status !== 0);
+  return missing && `${missing.program} (Debian's package ${missing.debianPackage}) is not installed`;
 }
 
 /** Takes about two seconds and the programs of Debian's packages radosgw, ceph-mon, ceph-osd and ceph-common. */

@@ -7,6 +7,7 @@ import {
 import type { BlobEntry } from "../blob-store.ts";
 import type { Bucket } from "./bucket.ts";
 import type { ObjectKeys } from "./object-keys.ts";
+import { isMissing, missing } from "./s3-error.ts";
 
 /** Every blob, page by page. What else lies under the prefix is none of the store's. */
 export async function* listBlobs(bucket: Bucket, keys: ObjectKeys, signal?: AbortSignal): AsyncIterable<BlobEntry> {
@@ -28,7 +29,12 @@ export async function* listBlobs(bucket: Bucket, keys: ObjectKeys, signal?: Abor
   } while (token !== undefined);
 }
 
-/** Takes back multipart uploads of blobs that began before that time. @returns how many */
+/**
+ * Takes back multipart uploads of blobs that began before that time. One that the service can't take back now (a killed
+ * gateway leaves them locked for a while) keeps no other from going.
+ * @returns how many
+ * @throws the first failure, when all have been tried
+ */
 export async function abortUploads(
   bucket: Bucket,
   keys: ObjectKeys,
@@ -37,14 +43,20 @@ export async function abortUploads(
 ): Promise<number> {
   const action = "take back abandoned uploads";
   let aborted = 0;
+  const failures: unknown[] = [];
   for await (const { Key, UploadId, Initiated } of listUploads(bucket, keys.prefix, signal)) {
     if (keys.blobKeyOf(Key) === undefined || Initiated === undefined || Initiated >= startedBefore) continue;
-    // Another node may have been faster.
-    await bucket.request({ action, signal, meaning: { 404: "BLOB_MISSING" } }, (options) =>
-      bucket.client.send(new AbortMultipartUploadCommand({ Bucket: bucket.name, Key, UploadId }), options),
-    );
-    aborted++;
+    const command = new AbortMultipartUploadCommand({ Bucket: bucket.name, Key, UploadId });
+    try {
+      await bucket.request({ action, signal, meaning: missing }, (options) => bucket.client.send(command, options));
+      aborted++;
+    } catch (error) {
+      signal?.throwIfAborted();
+      // Another node was faster.
+      if (!isMissing(error)) failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return aborted;
 }
 

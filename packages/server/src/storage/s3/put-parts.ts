@@ -8,7 +8,9 @@ import {
 } from "@aws-sdk/client-s3";
 import { StorageError } from "../storage-error.ts";
 import type { Put } from "./put-blob.ts";
+import { isMissing, missing } from "./s3-error.ts";
 import { partSizeOf } from "./s3-limits.ts";
+import { lingering } from "./with-deadline.ts";
 
 /**
  * Stores a large blob as a multipart upload, which a failure takes back. Written here and not left to
@@ -26,7 +28,10 @@ export async function putParts(put: Put): Promise<void> {
   const upload = { ...target, UploadId };
   try {
     const parts = await sendParts(put, UploadId);
-    await bucket.request({ action, signal, kind: "long", meaning: { 412: "BLOB_EXISTS" } }, (options) =>
+    signal?.throwIfAborted();
+    using patient = lingering(signal, bucket.limits.lingerMs);
+    const completing = { action, signal: patient.signal, kind: "long", meaning: { 412: "BLOB_EXISTS" } } as const;
+    await bucket.request(completing, (options) =>
       bucket.client.send(
         new CompleteMultipartUploadCommand({ ...upload, IfNoneMatch: "*", MultipartUpload: { Parts: parts } }),
         options,
@@ -49,12 +54,12 @@ export async function putParts(put: Put): Promise<void> {
 
 async function exists({ bucket, objectKey, action, signal }: Put): Promise<boolean> {
   try {
-    await bucket.request({ action, signal, meaning: { 404: "BLOB_MISSING" } }, (options) =>
+    await bucket.request({ action, signal, meaning: missing }, (options) =>
       bucket.client.send(new HeadObjectCommand({ Bucket: bucket.name, Key: objectKey }), options),
     );
     return true;
   } catch (error) {
-    if (error instanceof StorageError && error.code === "BLOB_MISSING") return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 }

@@ -18,6 +18,7 @@ import { abortUploads, listBlobs } from "./list-bucket.ts";
 import { lookAtBucket } from "./look-at-bucket.ts";
 import { type ObjectKeys, objectKeys } from "./object-keys.ts";
 import { putBlob } from "./put-blob.ts";
+import { isMissing, missing } from "./s3-error.ts";
 import { type S3Limits, s3Limits } from "./s3-limits.ts";
 import { signLink } from "./sign-link.ts";
 
@@ -131,10 +132,4 @@ class S3BlobStore implements BlobStore {
     assertBlobKey(key);
     return this.#keys.objectKeyOf(key);
   }
-}
-
-const missing = { 404: "BLOB_MISSING" } as const;
-
-function isMissing(error: unknown): boolean {
-  return error instanceof StorageError && error.code === "BLOB_MISSING";
 }

@@ -31,6 +31,13 @@ export function statusOf(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 }
 
+/** What 404 means where something is asked for by its key. */
+export const missing = { 404: "BLOB_MISSING" } as const;
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof StorageError && error.code === "BLOB_MISSING";
+}
+
 function describe(error: unknown): string {
   const status = statusOf(error);
   if (status === undefined) return codeOf(error) ?? nameOf(error);

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { ByteBudget } from "./byte-budget.ts";
+
+test("what there is no room for waits its turn, and no later one overtakes it", async () => {
+  const budget = new ByteBudget(10);
+  const order: string[] = [];
+  const first = Promise.withResolvers<void>();
+  const running = budget.use(8, undefined, () => first.promise);
+  const large = budget.use(10, undefined, async () => void order.push("large"));
+  const small = budget.use(1, undefined, async () => void order.push("small"));
+  await Promise.resolve();
+  expect(order).toEqual([]);
+  first.resolve();
+  await Promise.all([running, large, small]);
+  expect(order).toEqual(["large", "small"]);
+});
+
+test("more than there is takes all there is", async () => {
+  const budget = new ByteBudget(10);
+  expect(await budget.use(1000, undefined, async () => "done")).toBe("done");
+  expect(await budget.use(10, undefined, async () => "again")).toBe("again");
+});
+
+test("room is given back after a failure too, and nobody who gave up waits for any", async () => {
+  const budget = new ByteBudget(10);
+  await expect(budget.use(10, undefined, () => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
+  const first = Promise.withResolvers<void>();
+  const running = budget.use(10, undefined, () => first.promise);
+  const aborter = new AbortController();
+  const reason = new Error("gave up");
+  const waiting = budget.use(10, aborter.signal, async () => "never");
+  const behind = budget.use(10, undefined, async () => "behind");
+  aborter.abort(reason);
+  await expect(waiting).rejects.toBe(reason);
+  await expect(budget.use(1, aborter.signal, async () => "never")).rejects.toBe(reason);
+  first.resolve();
+  await running;
+  expect(await behind).toBe("behind");
+});

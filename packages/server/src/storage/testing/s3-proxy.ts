@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream";
+
+/** What becomes of a request. */
+export type Fate =
+  | "passed"
+  /** The service says that it is too much for it; nothing is passed on. */
+  | "slowed"
+  /** It reaches the service, which does what it is told; the answer does not come back. */
+  | "unanswered"
+  /** The answer's body breaks off in the middle. */
+  | "cut";
+
+export interface S3Proxy {
+  readonly endpoint: string;
+  /** Of all requests so far, the latest last: `PUT /bucket/key?query`. */
+  readonly requests: string[];
+  /** Decides from now on. */
+  judge(decide: (line: string) => Fate): void;
+  /** Connections that clients hold open. */
+  connections(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const slowDown =
+  '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>';
+
+/** Stands between a store and its service, to do to requests what networks and services in trouble do. */
+export async function startS3Proxy(target: string): Promise<S3Proxy> {
+  const { hostname, port } = new URL(target);
+  const requests: string[] = [];
+  let decide: (line: string) => Fate = () => "passed";
+
+  const server = createServer((incoming, answer) => {
+    const line = `${incoming.method} ${incoming.url}`;
+    requests.push(line);
+    const fate = decide(line);
+    if (fate === "slowed") {
+      incoming.resume();
+      answer.writeHead(503, { "content-type": "application/xml" }).end(slowDown);
+      return;
+    }
+    const { method, url: path, headers } = incoming;
+    const outgoing = request({ hostname, port, method, path, headers, agent: false }, (reply) => {
+      passOn(reply, answer, fate);
+    });
+    outgoing.on("error", () => answer.destroy());
+    answer.on("close", () => outgoing.destroy());
+    pipeline(incoming, outgoing, () => undefined);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    judge: (judgement) => {
+      decide = judgement;
+    },
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
+      ),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+function passOn(reply: IncomingMessage, answer: ServerResponse, fate: Fate): void {
+  if (fate === "unanswered") {
+    reply.resume().once("end", () => answer.destroy());
+    return;
+  }
+  answer.writeHead(reply.statusCode ?? 502, reply.rawHeaders);
+  if (fate === "cut") {
+    reply.once("data", (chunk: Buffer) => {
+      answer.write(chunk.subarray(0, 100), () => answer.destroy());
+      reply.destroy();
+    });
+    return;
+  }
+  pipeline(reply, answer, () => undefined);
+}
