@@ -26,11 +26,11 @@ export async function openParts(config: Config, prepareFolder = makeDurableFolde
     const spoolFolder = join(dataDir, "spool");
     const spool = await Spool.open(spoolFolder);
     const images = createImageEngine();
-    const freeSpace = new FreeSpace({
-      spool: spoolFolder,
-      blobs: storage === undefined ? blobFolder(dataDir) : undefined,
-      database: dataDir,
-    });
+    const folders = { spool: spoolFolder, database: dataDir };
+    const freeSpace =
+      storage === undefined
+        ? new FreeSpace({ ...folders, blobs: blobFolder(dataDir) })
+        : new FreeSpace({ ...folders, blobs: undefined }, { checkStore: () => blobs.check() });
     return {
       database,
       blobs,

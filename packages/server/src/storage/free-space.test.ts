@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FreeSpace, type FreeSpaceOptions } from "./free-space.ts";
+import { StorageError } from "./storage-error.ts";
 import { mountTmpfs } from "./testing/mount-tmpfs.ts";
 
 let folder: string;
@@ -63,4 +64,20 @@ test("blobs on a file system of their own need room there, and a writable one", 
   } finally {
     await mount.unmount();
   }
+});
+
+test("blobs on another machine need no room on this one, but their store has to be well", async () => {
+  let asked = 0;
+  let problem: Error | undefined;
+  const checkStore = async () => {
+    asked++;
+    if (problem !== undefined) throw problem;
+  };
+  const folders = { spool: join(folder, "spool"), blobs: undefined, database: folder };
+  const space = new FreeSpace(folders, { maxAgeMs: 60_000, checkStore });
+  await Promise.all([1, 2, 3].map(() => space.assert({ spool: 1, blobs: 1e15 })));
+  expect(asked).toBe(1);
+  problem = new StorageError("STORAGE_FAILED", "gone");
+  const impatient = new FreeSpace(folders, { maxAgeMs: 0, checkStore });
+  await expect(impatient.assert({ spool: 1, blobs: 1 })).rejects.toBe(problem);
 });

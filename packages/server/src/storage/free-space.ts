@@ -22,6 +22,8 @@ export interface FreeSpaceOptions {
   readonly maxAgeMs?: number;
   /** Left over on each file system, for the database's log and for folders. */
   readonly reserve?: number;
+  /** Whether blobs can be stored now, where no look at a disk tells. */
+  readonly checkStore?: (() => Promise<void>) | undefined;
 }
 
 interface Look {
@@ -32,18 +34,20 @@ interface Look {
   readonly sameFileSystem: boolean;
 }
 
-/** Whether the disks can take an upload, asked before its token is burnt: afterwards it could not come again. */
+/** Whether the disks, and a store elsewhere, can take an upload, asked before its token is burnt: afterwards it could not come again. */
 export class FreeSpace {
   readonly #folders: UploadFolders;
   readonly #maxAgeMs: number;
   readonly #reserve: number;
+  readonly #checkStore: (() => Promise<void>) | undefined;
   #latest: Look | undefined;
   #looking: Promise<Look> | undefined;
 
-  constructor(folders: UploadFolders, { maxAgeMs = 1000, reserve = 1024 * 1024 }: FreeSpaceOptions = {}) {
+  constructor(folders: UploadFolders, { maxAgeMs = 1000, reserve = 1024 * 1024, checkStore }: FreeSpaceOptions = {}) {
     this.#folders = folders;
     this.#maxAgeMs = maxAgeMs;
     this.#reserve = reserve;
+    this.#checkStore = checkStore;
   }
 
   /** @throws StorageError STORAGE_FULL, STORAGE_READ_ONLY, STORAGE_FAILED */
@@ -77,6 +81,7 @@ export class FreeSpace {
       lookAt(this.#folders.spool),
       lookAt(this.#folders.blobs ?? this.#folders.spool),
       lookAt(this.#folders.database),
+      this.#checkStore?.(),
     ]);
     const sameFileSystem = spool.device === blobs.device;
     this.#latest = { at, spool: spool.free, blobs: blobs.free, database: database.free, sameFileSystem };
