@@ -1,6 +1,6 @@
-import { databaseClock } from "../database/dialect.ts";
 import { findStorageKeys } from "../database/repositories/blobs.ts";
 import type { Services } from "../services.ts";
+import { graceBegan } from "./grace-period.ts";
 
 const batch = 500;
 
@@ -19,17 +19,6 @@ export async function sweepBlobs(services: SweepServices, signal: AbortSignal): 
   const releasedBlobs = await releaseUnreferenced(services, before, signal);
   const orphanedObjects = await deleteOrphans(services, before, signal);
   return { releasedBlobs, orphanedObjects };
-}
-
-/**
- * Unix milliseconds. An object's time is the store's, a row's its node's, and this process may be ahead of both: the
- * earlier of its own clock and the database's counts. A commit refuses an object that has waited for its row longer than
- * half the grace period, by the one clock of the node that stored it; so the other half is how far a sweep may be ahead
- * of the store without taking what is still to be committed.
- */
-async function graceBegan({ config, database, now }: SweepServices): Promise<number> {
-  const own = now();
-  return Math.min(own, await databaseClock(database.reader, own)) - config.limits.sweepGraceMs;
 }
 
 async function releaseUnreferenced(

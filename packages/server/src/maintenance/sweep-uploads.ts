@@ -1,4 +1,5 @@
 import type { Services } from "../services.ts";
+import { graceBegan } from "./grace-period.ts";
 
 /**
  * Removes what uploads that broke off left in the store beside the objects. One that is under way may take as long as
@@ -6,9 +7,9 @@ import type { Services } from "../services.ts";
  * @returns how many there were
  */
 export async function sweepUploads(
-  { blobs, config, now }: Pick<Services, "blobs" | "config" | "now">,
+  services: Pick<Services, "blobs" | "config" | "database" | "now">,
   signal: AbortSignal,
 ): Promise<number> {
-  const { requestMs, sweepGraceMs } = config.limits;
-  return blobs.removeUnfinished(new Date(now() - requestMs - sweepGraceMs), signal);
+  const { blobs, config } = services;
+  return blobs.removeUnfinished(new Date((await graceBegan(services)) - config.limits.requestMs), signal);
 }

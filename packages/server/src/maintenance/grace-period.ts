@@ -1,0 +1,17 @@
+import { databaseClock } from "../database/dialect.ts";
+import type { Services } from "../services.ts";
+
+/**
+ * What has been unneeded since before then may go; Unix milliseconds. An object's time is the store's, a row's its
+ * node's, and this process may be ahead of both: the earlier of its own clock and the database's counts. A commit refuses
+ * an object that has waited for its row longer than half the grace period, by the one clock of the node that stored it;
+ * so the other half is how far a sweep may be ahead of the store without taking what is still to be committed.
+ */
+export async function graceBegan({
+  config,
+  database,
+  now,
+}: Pick<Services, "config" | "database" | "now">): Promise<number> {
+  const own = now();
+  return Math.min(own, await databaseClock(database.reader, own)) - config.limits.sweepGraceMs;
+}
