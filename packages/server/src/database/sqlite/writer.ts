@@ -14,6 +14,7 @@ export class Writer {
   readonly #pending = new Map<number, Pending>();
   readonly #closed = Promise.withResolvers<void>();
   #outbox: Task[] = [];
+  #busy = false;
   #lastId = 0;
   #failure: DatabaseError | undefined;
 
@@ -34,7 +35,12 @@ export class Writer {
     this.#worker = worker;
     worker.on("message", (reply: WriterReply) => {
       if ("closed" in reply) this.#closed.resolve();
-      else for (const result of reply.results) this.#settle(result);
+      else {
+        this.#busy = false;
+        // First, so that the next group is written while this one is settled.
+        this.#flush();
+        for (const result of reply.results) this.#settle(result);
+      }
     });
     worker.on("error", (error) => this.#fail(new DatabaseError("The database's writer failed.", { cause: error })));
     worker.on("exit", () => this.#fail(new DatabaseError("The database's writer has ended.")));
@@ -46,7 +52,8 @@ export class Writer {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.#pending.set(id, { resolve, reject });
     this.#outbox.push({ id, name, input });
-    // What comes up in this turn of the event loop goes over as one message.
+    // What comes up in this turn of the event loop, or until the writer has done with what it has, goes over as one
+    // message and is committed as one group.
     if (this.#outbox.length === 1) setImmediate(() => this.#flush());
     return promise;
   }
@@ -57,6 +64,7 @@ export class Writer {
 
   async close(): Promise<void> {
     if (this.#failure !== undefined) return;
+    this.#busy = false;
     this.#flush();
     this.#worker.postMessage({ close: true } satisfies WriterRequest);
     await this.#closed.promise;
@@ -64,7 +72,8 @@ export class Writer {
   }
 
   #flush(): void {
-    if (this.#outbox.length === 0) return;
+    if (this.#busy || this.#outbox.length === 0) return;
+    this.#busy = true;
     this.#worker.postMessage({ tasks: this.#outbox } satisfies WriterRequest);
     this.#outbox = [];
   }
