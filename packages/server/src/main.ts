@@ -25,7 +25,8 @@ await runProgram(process.argv.slice(2), {
     printError: (line) => process.stderr.write(`${line}\n`),
     interactive: process.stdout.isTTY === true,
   },
-  logDestination: destination({ fd: 2, sync: false }),
+  // A write for each line would cost more than making it; what is held back is written when the process ends as well.
+  logDestination: destination({ fd: 2, sync: false, minLength: 4096, periodicFlush: 250 }),
   setExitCode: (code) => {
     process.exitCode = code;
   },
