@@ -99,7 +99,7 @@ describeOnS3("S3", (storage) => {
       if (Key !== objectKeyOf(key))
         await client.send(new PutObjectCommand({ Bucket: location.bucket, Key, Body: "x" }));
     }
-    expect(new Set(await listed())).toEqual(keys);
+    expect((await listed()).sort()).toEqual([...keys].sort());
   });
 
   test("a large blob goes up in parts, a small one in one request", async () => {
@@ -119,6 +119,28 @@ describeOnS3("S3", (storage) => {
     });
     await expect(store.put(newBlobKey(), await sourceOf(large), aborter.signal)).rejects.toBe(reason);
     expect(await unfinished()).toEqual([]);
+  });
+
+  test.each([
+    ["a small blob", Buffer.from("small"), /^PUT/],
+    ["a large blob", large, /^POST .*uploadId=/],
+  ])("%s does not appear after its caller gave up, however late that was", async (_, bytes, last) => {
+    const source = await sourceOf(bytes);
+    for (let round = 0; round < 4; round++) {
+      const [key, aborter, reason] = [newBlobKey(), new AbortController(), new Error("the caller went away")];
+      proxy.judge((line) => {
+        if (!last.test(line)) return "passed";
+        setTimeout(() => aborter.abort(reason), round);
+        return "unanswered";
+      });
+      const outcome = await store.put(key, source, aborter.signal).catch((error: unknown) => error);
+      proxy.judge(() => "passed");
+      if (outcome === undefined) continue;
+      expect(outcome).toBe(reason);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(await store.size(key)).toBeUndefined();
+      expect(await unfinished()).toEqual([]);
+    }
   });
 
   test("an upload that fails in the middle leaves no parts", async () => {

@@ -47,7 +47,8 @@ export async function startS3Proxy(target: string): Promise<S3Proxy> {
       passOn(reply, answer, fate);
     });
     outgoing.on("error", () => answer.destroy());
-    answer.on("close", () => outgoing.destroy());
+    // Whoever waits for an answer that never comes may leave: the service has heard what it was told.
+    if (fate !== "unanswered") answer.on("close", () => outgoing.destroy());
     pipeline(incoming, outgoing, () => undefined);
   });
   server.listen(0, "127.0.0.1");
