@@ -29,6 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   if (!options.fromSources && options.build) build();
+  stayOn(options.clientCore);
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => interrupted.abort());
   const folder = await mkdtemp(join(resolve(options.folder), "sluice-bench-"));
@@ -78,6 +79,12 @@ function keepsMemoryBound(result: ScenarioResult): boolean {
 function asJson(conditions: object, results: readonly ScenarioResult[]): string {
   const plain = results.map((result) => ({ ...result, subjects: Object.fromEntries(result.subjects) }));
   return `${JSON.stringify({ ...conditions, results: plain }, undefined, 2)}\n`;
+}
+
+/** This process, and what it starts without a core of its own, leaves the server's core alone. */
+function stayOn(core: number): void {
+  const { status } = spawnSync("taskset", ["--all-tasks", "--cpu-list", "--pid", String(core), String(process.pid)]);
+  if (status !== 0) throw new Error("taskset can't choose the core of the benchmark itself");
 }
 
 function build(): void {

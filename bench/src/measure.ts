@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { LoadResult, Stretch } from "./load/plan.ts";
+import { startEngines } from "./process/engines.ts";
 import type { EventLoopDelay } from "./process/event-loop-probe.ts";
 import { runLoad } from "./process/run-load.ts";
 import { startServer } from "./process/start-server.ts";
@@ -35,21 +36,40 @@ const spareBytes = 1024 * 1024;
 
 /** Starts the subject afresh on an empty folder, loads it, ends it and gives back the disk space of what it kept. */
 export async function measure(bench: Bench, subject: Subject, scenario: Scenario): Promise<Measurement> {
-  const { serverCore: core, threads, fromSources, nodeOptions } = bench;
   const signal = AbortSignal.any([bench.signal, AbortSignal.timeout(runMs)]);
   const folder = await mkdtemp(join(bench.folder, "run-"));
+  try {
+    return await measureIn(folder, bench, subject, scenario, signal);
+  } finally {
+    await emptyFiles(folder);
+  }
+}
+
+async function measureIn(
+  folder: string,
+  bench: Bench,
+  subject: Subject,
+  scenario: Scenario,
+  signal: AbortSignal,
+): Promise<Measurement> {
+  const { serverCore: core, clientCore, threads, fromSources, nodeOptions } = bench;
+  const engines = await startEngines(subject.engines ?? []);
   try {
     const dataDir = join(folder, "data");
     await mkdir(dataDir);
     const maxFileBytes = scenario.fileBytes + spareBytes;
     const server = await startServer(subject, {
-      ...{ core, threads, fromSources, nodeOptions, folder, dataDir, maxFileBytes, signal },
+      ...{ threads, fromSources, nodeOptions, folder, dataDir, maxFileBytes, signal },
+      cores: subject.bothCores ? [core, clientCore] : [core],
+      engines: engines.urls,
+      environment: engines.environment,
     });
     let load: LoadResult;
     try {
       load = await runLoad(
         {
           server: { pid: server.pid, port: server.port, core },
+          core: clientCore,
           protocol: subject.protocol,
           keys,
           picturePath: bench.picturePath,
@@ -58,7 +78,7 @@ export async function measure(bench: Bench, subject: Subject, scenario: Scenario
           warmUp: stretch(scenario.warmUpUploads, undefined),
           measured: stretch(scenario.uploads, scenario.timed ? bench.seconds : undefined),
         },
-        { core: bench.clientCore, cwd: folder, signal },
+        { core: clientCore, cwd: folder, signal },
       );
     } catch (error) {
       await server.stop().catch(() => undefined);
@@ -68,7 +88,7 @@ export async function measure(bench: Bench, subject: Subject, scenario: Scenario
     }
     return { ...load, eventLoopDelay: await server.stop() };
   } finally {
-    await emptyFiles(folder);
+    await engines.stop();
   }
 }
 

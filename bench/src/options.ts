@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { type ScenarioName, scenarios } from "./scenarios.ts";
-import { type SubjectName, subjects } from "./subjects.ts";
+import { type SubjectName, standardSubjects, subjects } from "./subjects.ts";
 
 export interface Options {
   readonly rounds: number;
@@ -28,7 +28,8 @@ export const usage = `npm run bench -- [options]
   --rounds <n>           rounds, each of them one run of every program (5)
   --seconds <n>          length of a timed run, its warm-up not counted (4)
   --scenarios <a,b,...>  ${Object.keys(scenarios).join(", ")} (all)
-  --only <a,b,...>       ${Object.keys(subjects).join(", ")} (all)
+  --only <a,b,...>       ${Object.keys(subjects).join(", ")}
+                         (${standardSubjects.join(", ")})
   --quick                leave out files of 1 GiB and more
   --folder <folder>      where the data goes while it is measured; removed afterwards (the system's temporary folder)
   --server-core <n>      core of the server (0)
@@ -49,7 +50,7 @@ export function readOptions(args: readonly string[]): Options {
       rounds: { type: "string", default: "5" },
       seconds: { type: "string", default: "4" },
       scenarios: { type: "string", default: Object.keys(scenarios).join() },
-      only: { type: "string", default: Object.keys(subjects).join() },
+      only: { type: "string", default: standardSubjects.join() },
       quick: { type: "boolean", default: false },
       folder: { type: "string", default: tmpdir() },
       "server-core": { type: "string", default: "0" },

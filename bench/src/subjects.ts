@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Protocol } from "./load/plan.ts";
+import type { EngineName, EngineUrls } from "./process/engines.ts";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -12,17 +13,34 @@ export interface LaunchOptions {
   readonly maxFileBytes: number;
   /** Sluice from its sources instead of its compiled files. */
   readonly fromSources: boolean;
+  readonly engines: EngineUrls;
 }
 
 /** A program under measurement. */
 export interface Subject {
   readonly title: string;
   readonly protocol: Protocol;
+  /** What has to run beside it, on the client's core. */
+  readonly engines?: readonly EngineName[];
+  /** Whether it runs on the client's core as well as on its own. */
+  readonly bothCores?: true;
   /** Node's arguments. */
   command(options: LaunchOptions): string[];
 }
 
 const server = (name: string): string => fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url));
+
+function sluice({ dataDir, maxFileBytes, fromSources }: LaunchOptions): string[] {
+  return [
+    ...(fromSources
+      ? ["--conditions=sluice-source", `${root}packages/server/src/main.ts`]
+      : [`${root}packages/server/bin/sluice.js`]),
+    "serve",
+    ...["--port", "0", "--data-dir", dataDir],
+    ...["--public-key", keys.publicKey, "--private-key", keys.privateKey],
+    ...["--max-file-size", String(maxFileBytes)],
+  ];
+}
 
 /** In the order in which a round runs them. */
 export const subjects = {
@@ -39,14 +57,27 @@ export const subjects = {
   sluice: {
     title: "Sluice",
     protocol: "form",
-    command: ({ dataDir, maxFileBytes, fromSources }) => [
-      ...(fromSources
-        ? ["--conditions=sluice-source", `${root}packages/server/src/main.ts`]
-        : [`${root}packages/server/bin/sluice.js`]),
-      "serve",
-      ...["--port", "0", "--data-dir", dataDir],
-      ...["--public-key", keys.publicKey, "--private-key", keys.privateKey],
-      ...["--max-file-size", String(maxFileBytes)],
+    command: sluice,
+  },
+  "sluice-2": {
+    title: "Sluice, 2 processes on both cores",
+    protocol: "form",
+    bothCores: true,
+    command: (options) => [...sluice(options), "--workers", "2"],
+  },
+  "sluice-postgres": {
+    title: "Sluice on PostgreSQL and disk",
+    protocol: "form",
+    engines: ["postgres"],
+    command: (options) => [...sluice(options), "--database-url", options.engines.postgres ?? ""],
+  },
+  "sluice-postgres-s3": {
+    title: "Sluice on PostgreSQL and S3",
+    protocol: "form",
+    engines: ["postgres", "s3"],
+    command: (options) => [
+      ...[...sluice(options), "--database-url", options.engines.postgres ?? ""],
+      ...["--storage-url", options.engines.s3 ?? ""],
     ],
   },
   tus: {
@@ -64,3 +95,6 @@ export const nullServer: Subject = {
   protocol: "form",
   command: () => [server("null")],
 };
+
+/** What is measured unless others are asked for: these need nothing but this machine. */
+export const standardSubjects = ["floor", "floor-sha256", "sluice", "tus"] as const satisfies SubjectName[];

@@ -15,7 +15,7 @@ export const postgres: Service = {
   name: "PostgreSQL",
   variable: "DATABASE_URL",
   requirements: [{ program: "PostgreSQL", debianPackage: "postgresql", find: findPostgresPrograms, projects: [] }],
-  start: startPostgres,
+  start: () => startPostgres(),
 };
 
 export interface PrivatePostgres extends RunningService {
@@ -27,20 +27,25 @@ export interface PrivatePostgres extends RunningService {
   resume(): Promise<void>;
 }
 
-/** Fast rather than durable: the tests' rows need not survive a power cut. */
 const settings = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
   max_connections: "300",
   shared_buffers: "64MB",
-  fsync: "off",
-  full_page_writes: "off",
-  synchronous_commit: "off",
 };
+
+/** Fast rather than durable: the tests' rows need not survive a power cut. */
+const forgetful = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
+
+export interface PostgresOptions {
+  /** Whether a commit waits for the disk, as in production. */
+  readonly durable?: boolean;
+}
+
 const patienceMs = 60_000;
 
 /** A server of our own in a temporary folder, on a free port of the loopback interface. */
-export async function startPostgres(): Promise<PrivatePostgres> {
+export async function startPostgres({ durable = false }: PostgresOptions = {}): Promise<PrivatePostgres> {
   const programs = findPostgresPrograms();
   if (programs === undefined) throw new Error("Debian's package postgresql is not installed");
   const owner = postgresOwner() ?? {};
@@ -52,7 +57,10 @@ export async function startPostgres(): Promise<PrivatePostgres> {
 
   async function resume(): Promise<void> {
     const log = await open(join(folder, "postgres.log"), "a");
-    const options = Object.entries({ ...settings, port }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    const options = Object.entries({ ...settings, ...(durable ? {} : forgetful), port }).flatMap(([name, value]) => [
+      "-c",
+      `${name}=${value}`,
+    ]);
     // In a group of its own: a terminal's Ctrl-C is for the tests, which still need it while they end.
     server = spawn(join(programs as string, "postgres"), ["-D", join(folder, "data"), ...options], {
       ...owner,

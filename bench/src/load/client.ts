@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { coreBusy, processCpu, residentMemory } from "../process/procfs.ts";
+import { coreBusy, forgetPeak, processCpu, processFamily, residentMemory } from "../process/procfs.ts";
 import { percentile } from "../report/statistics.ts";
 import { Driver } from "./drive.ts";
 import type { LoadPlan, LoadResult } from "./plan.ts";
@@ -28,28 +28,26 @@ try {
 }
 
 async function measure(): Promise<LoadResult> {
-  const before = residentMemory(server.pid);
-  forgetPeak(server.pid);
-  process.kill(server.pid, "SIGUSR2");
-  const serverCpu = processCpu(server.pid);
+  const pids = processFamily(server.pid);
+  const before = residentMemory(pids);
+  forgetPeak(pids);
+  for (const pid of pids) process.kill(pid, "SIGUSR2");
+  const serverCpu = processCpu(pids);
   const clientCpu = process.cpuUsage();
-  const busy = coreBusy(server.core);
+  const busy = { server: coreBusy(server.core), client: coreBusy(plan.core) };
   const { latencies, seconds } = await driver.run(measured);
-  const serverUsed = processCpu(server.pid) - serverCpu;
-  const clientUsed = process.cpuUsage(clientCpu);
-  const { peak } = residentMemory(server.pid);
+  const serverUsed = processCpu(pids) - serverCpu;
+  const used = process.cpuUsage(clientCpu);
+  const clientUsed = (used.user + used.system) / 1e6;
+  const { peak } = residentMemory(pids);
   return {
     uploads: latencies.length,
     seconds,
     latency: { p50: percentile(latencies, 0.5) / 1000, p99: percentile(latencies, 0.99) / 1000 },
     serverCpu: serverUsed,
-    clientCpu: (clientUsed.user + clientUsed.system) / 1e6,
-    othersCpu: Math.max(0, coreBusy(server.core) - busy - serverUsed),
+    clientCpu: clientUsed,
+    othersCpu: Math.max(0, coreBusy(server.core) - busy.server - serverUsed),
+    besideClientCpu: Math.max(0, coreBusy(plan.core) - busy.client - clientUsed),
     memory: { before: before.now, peak, peakEver: Math.max(before.peak, peak) },
   };
-}
-
-/** Makes Linux count a process's peak of resident memory from here on. */
-function forgetPeak(pid: number): void {
-  writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }

@@ -4,6 +4,8 @@ export type Protocol = "form" | "raw" | "tus";
 /** What the load client is told, as JSON on its standard input. */
 export interface LoadPlan {
   readonly server: { readonly pid: number; readonly port: number; readonly core: number };
+  /** The client's own. */
+  readonly core: number;
   readonly protocol: Protocol;
   /** The key pair that tokens are signed with. */
   readonly keys: { readonly publicKey: string; readonly privateKey: string };
@@ -32,6 +34,8 @@ export interface LoadResult {
   readonly clientCpu: number;
   /** What other programs and the kernel's own threads took of the server's core. */
   readonly othersCpu: number;
+  /** What all others took of the client's core: the database and the object store, where the server has them. */
+  readonly besideClientCpu: number;
   readonly memory: {
     /** The server's, when the stretch began. */
     readonly before: number;

@@ -6,8 +6,8 @@ import type { Readable, Writable } from "node:stream";
 const patienceMs = 10_000;
 
 export interface PinnedOptions {
-  /** The one core that it may run on, all its threads. */
-  readonly core: number;
+  /** The cores that it may run on, all its threads. */
+  readonly cores: readonly number[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
   /** File descriptor for its standard error. */
@@ -16,9 +16,12 @@ export interface PinnedOptions {
 
 export type PinnedProcess = ChildProcessByStdio<Writable, Readable, null>;
 
-/** This Node with the arguments, tied to a core. `taskset` becomes the program: the process id is its own. */
-export function spawnPinned(args: readonly string[], { core, cwd, environment, errors }: PinnedOptions): PinnedProcess {
-  const child = spawn("taskset", ["--cpu-list", String(core), process.execPath, ...args], {
+/** This Node with the arguments, tied to its cores. `taskset` becomes the program: the process id is its own. */
+export function spawnPinned(
+  args: readonly string[],
+  { cores, cwd, environment, errors }: PinnedOptions,
+): PinnedProcess {
+  const child = spawn("taskset", ["--cpu-list", cores.join(), process.execPath, ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? "", ...environment },
     stdio: ["pipe", "pipe", errors],

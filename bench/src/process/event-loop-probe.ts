@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { isMainThread } from "node:worker_threads";
 
@@ -13,10 +14,10 @@ export interface EventLoopDelay {
 // SIGUSR2 starts the count anew; the result is written when the process exits.
 
 const resolutionMs = 1;
-const path = process.env.BENCH_EVENT_LOOP_FILE;
+const folder = process.env.BENCH_EVENT_LOOP_FOLDER;
 
 // A server's worker threads inherit --import.
-if (isMainThread && path !== undefined) {
+if (isMainThread && folder !== undefined) {
   const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
   histogram.enable();
   process.on("SIGUSR2", () => histogram.reset());
@@ -25,6 +26,9 @@ if (isMainThread && path !== undefined) {
     const delay = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolutionMs);
     const p50 = delay(histogram.percentile(50));
     const p999 = delay(histogram.percentile(99.9));
-    writeFileSync(path, JSON.stringify({ p50, p999, max: delay(histogram.max) } satisfies EventLoopDelay));
+    writeFileSync(
+      join(folder, `${process.pid}.json`),
+      JSON.stringify({ p50, p999, max: delay(histogram.max) } satisfies EventLoopDelay),
+    );
   });
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 // What Linux counts, since only that is the same for every program under measurement.
 
@@ -6,8 +6,18 @@ import { readFileSync } from "node:fs";
 const secondsPerTick = 0.01;
 const bytesPerKib = 1024;
 
-/** Processor time that a process has used so far, user and system, all its threads; seconds. */
-export function processCpu(pid: number): number {
+/** A process and those that it has started and that still run. */
+export function processFamily(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").split(" ").filter(Boolean).map(Number);
+  return [pid, ...children.flatMap(processFamily)];
+}
+
+/** Processor time that processes have used so far, user and system, all their threads; seconds. */
+export function processCpu(pids: readonly number[]): number {
+  return sum(pids.map(cpuOf));
+}
+
+function cpuOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
   // The name in parentheses may hold anything, spaces too.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -22,10 +32,24 @@ export function coreBusy(core: number): number {
   return (user + nice + system + irq + softirq + steal) * secondsPerTick;
 }
 
-/** Resident memory of a process in bytes: now, and the most since its start or since `forgetPeak`. */
-export function residentMemory(pid: number): { readonly now: number; readonly peak: number } {
+/** Resident memory of processes in bytes: now, and the sum of what each had at most since its start or `forgetPeak`. */
+export function residentMemory(pids: readonly number[]): { readonly now: number; readonly peak: number } {
+  const each = pids.map(memoryOf);
+  return { now: sum(each.map(({ now }) => now)), peak: sum(each.map(({ peak }) => peak)) };
+}
+
+function memoryOf(pid: number): { readonly now: number; readonly peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, "latin1");
   const read = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) * bytesPerKib;
   return { now: read("VmRSS"), peak: read("VmHWM") };
+}
+
+/** Makes Linux count the processes' peaks of resident memory from here on. */
+export function forgetPeak(pids: readonly number[]): void {
+  for (const pid of pids) writeFileSync(`/proc/${pid}/clear_refs`, "5");
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -16,7 +16,7 @@ const standardError = 2;
 /** Runs the load client, a process of its own, to its end. */
 export async function runLoad(plan: LoadPlan, { core, cwd, signal }: LoadOptions): Promise<LoadResult> {
   signal.throwIfAborted();
-  const child = spawnPinned([client], { core, cwd, environment: {}, errors: standardError });
+  const child = spawnPinned([client], { cores: [core], cwd, environment: {}, errors: standardError });
   const onAbort = (): void => void stop(child);
   signal.addEventListener("abort", onAbort, { once: true });
   try {

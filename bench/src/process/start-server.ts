@@ -1,5 +1,5 @@
 import { on } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -17,7 +17,8 @@ export interface StartedServer {
 }
 
 export interface StartOptions extends LaunchOptions {
-  readonly core: number;
+  readonly cores: readonly number[];
+  readonly environment: Readonly<Record<string, string>>;
   readonly threads: number;
   /** An empty folder, for its log and other output. */
   readonly folder: string;
@@ -29,16 +30,21 @@ const probe = fileURLToPath(new URL("event-loop-probe.ts", import.meta.url));
 const startMs = 20_000;
 const logTail = 2000;
 
-/** Starts a subject on its core and waits until it says where it listens. */
+/** Starts a subject on its cores and waits until it says where it listens. */
 export async function startServer(subject: Subject, options: StartOptions): Promise<StartedServer> {
-  const { core, threads, folder, nodeOptions, signal } = options;
+  const { cores, threads, folder, nodeOptions, signal } = options;
   const logPath = join(folder, "stderr.log");
-  const eventLoopPath = join(folder, "event-loop.json");
+  const eventLoopFolder = join(folder, "event-loop");
+  mkdirSync(eventLoopFolder);
   const log = openSync(logPath, "w");
   const child = spawnPinned(["--import", probe, ...nodeOptions, ...subject.command(options)], {
-    core,
+    cores,
     cwd: folder,
-    environment: { UV_THREADPOOL_SIZE: String(threads), BENCH_EVENT_LOOP_FILE: eventLoopPath },
+    environment: {
+      ...options.environment,
+      UV_THREADPOOL_SIZE: String(threads),
+      BENCH_EVENT_LOOP_FOLDER: eventLoopFolder,
+    },
     errors: log,
   });
   closeSync(log);
@@ -57,13 +63,23 @@ export async function startServer(subject: Subject, options: StartOptions): Prom
       async stop() {
         const code = await stop(child);
         if (code !== 0) throw new Error(`${subject.title} ended with ${code}:\n${lastErrors()}`);
-        return JSON.parse(readFileSync(eventLoopPath, "utf8"));
+        return worstOf(eventLoopFolder);
       },
     };
   } catch (error) {
     await stop(child);
     throw error;
   }
+}
+
+/** Of the server's processes. */
+function worstOf(folder: string): EventLoopDelay {
+  const delays = readdirSync(folder).map(
+    (name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as EventLoopDelay,
+  );
+  const worst = delays.sort((a, b) => b.p999 - a.p999)[0];
+  if (worst === undefined) throw new Error("the server has not told its event loop's delay");
+  return worst;
 }
 
 /** @returns undefined when the output ended without saying so */

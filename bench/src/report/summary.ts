@@ -16,6 +16,8 @@ export interface SubjectSummary {
   readonly serverCpu: Spread;
   /** Of the subject's to the floor's, round by round: unlike the rates it hardly minds what else runs on the core. */
   readonly cpuOfFloor?: Spread;
+  /** Of what runs on the client's core beside it; seconds an upload. */
+  readonly besideClientCpu: Spread;
   readonly latency: { readonly p50: Spread; readonly p99: Spread };
   /** Milliseconds, p99.9. */
   readonly eventLoopDelay: Spread;
@@ -39,6 +41,7 @@ export function summarise(result: ScenarioResult, subject: SubjectName): Subject
     ...(ofSha256Floor === undefined ? {} : { ofSha256Floor }),
     serverCpu: over(cpuPerUpload),
     ...(cpuOfFloor === undefined ? {} : { cpuOfFloor }),
+    besideClientCpu: over(({ besideClientCpu, uploads }) => besideClientCpu / uploads),
     latency: { p50: over(({ latency }) => latency.p50), p99: over(({ latency }) => latency.p99) },
     eventLoopDelay: over(({ eventLoopDelay }) => eventLoopDelay.p999),
     peakMemory: over(({ memory }) => memory.peakEver),

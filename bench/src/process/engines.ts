@@ -1,0 +1,43 @@
+import { startPostgres } from "../../../scripts/services/postgres.ts";
+import { startS3 } from "../../../scripts/services/s3.ts";
+
+/** Afresh for each run, so that none finds what another has left. They run where this process does. */
+const engines = {
+  async postgres() {
+    const server = await startPostgres({ durable: true });
+    return { url: server.url, environment: {}, stop: () => server.stop() };
+  },
+  async s3() {
+    const gateway = await startS3();
+    return { url: gateway.storageUrl, environment: gateway.environment, stop: () => gateway.stop() };
+  },
+} as const;
+
+export type EngineName = keyof typeof engines;
+export type EngineUrls = { readonly [Name in EngineName]?: string };
+
+export interface RunningEngines {
+  readonly urls: EngineUrls;
+  /** For the program that uses them. */
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export async function startEngines(names: readonly EngineName[]): Promise<RunningEngines> {
+  const running: { readonly name: EngineName; readonly engine: Awaited<ReturnType<(typeof engines)[EngineName]>> }[] =
+    [];
+  const stop = async (): Promise<void> => {
+    for (const { engine } of running.splice(0)) await engine.stop();
+  };
+  try {
+    for (const name of names) running.push({ name, engine: await engines[name]() });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    urls: Object.fromEntries(running.map(({ name, engine }) => [name, engine.url])),
+    environment: Object.assign({}, ...running.map(({ engine }) => engine.environment)),
+    stop,
+  };
+}
