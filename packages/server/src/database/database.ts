@@ -35,8 +35,10 @@ export interface Database<Scripts extends Transactions> {
     name: Name,
     input: Parameters<Scripts[Name]>[1],
   ): Promise<Awaited<ReturnType<Scripts[Name]>>>;
-  /** Throws DatabaseError when the database can't be read. */
+  /** Throws DatabaseError when the database can't be read, or not be written at the moment. */
   check(): Promise<void>;
+  /** Aborted, with a DatabaseError, once only a new process can write again; absent where that does not happen. */
+  readonly failed?: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -45,7 +47,10 @@ export class DatabaseError extends Error {
   override readonly name: string = "DatabaseError";
 }
 
-/** The connection was lost during COMMIT and the database did not come back in time: what was asked may be done or not. */
+/**
+ * The connection was lost during COMMIT and the database did not come back in time, or SQLite's writer ended: what was
+ * asked may be done or not.
+ */
 export class OutcomeUnknownError extends DatabaseError {
   override readonly name = "OutcomeUnknownError";
 }

@@ -29,6 +29,7 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
   });
   return {
     reader,
+    failed: writer.failed,
     run: (name, input) => writer.run(name, input) as never,
     async check() {
       try {

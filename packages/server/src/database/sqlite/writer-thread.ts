@@ -13,7 +13,7 @@ export interface WriterData {
 }
 
 export type WriterRequest = { readonly tasks: readonly Task[] } | { readonly close: true };
-export type WriterReply = { readonly results: readonly TaskResult[] } | { readonly closed: true };
+export type WriterReply = { readonly results: readonly TaskResult[] } | { readonly ready: true };
 
 /** Bounds how long the first waiting task is held up by those that came with it. */
 const maxGroup = 256;
@@ -35,6 +35,7 @@ port.on("message", (request: WriterRequest) => {
   take(request);
   if (!busy) void drain();
 });
+port.postMessage({ ready: true } satisfies WriterReply);
 
 function take(request: WriterRequest): void {
   if ("close" in request) closing = true;
@@ -59,7 +60,6 @@ async function drain(): Promise<void> {
   busy = false;
   if (closing) {
     await connection.destroy();
-    port?.postMessage({ closed: true } satisfies WriterReply);
     port?.close();
   }
 }

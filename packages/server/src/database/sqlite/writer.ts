@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
-import { DatabaseError } from "../database.ts";
+import { DatabaseError, OutcomeUnknownError } from "../database.ts";
 import type { Task, TaskResult } from "./commit-group.ts";
+import { RestartPauses } from "./restart-pauses.ts";
 import type { WriterData, WriterReply, WriterRequest } from "./writer-thread.ts";
 
 interface Pending {
@@ -8,46 +9,48 @@ interface Pending {
   reject(error: DatabaseError): void;
 }
 
-/** This thread's end of the writer: hands it tasks, settles them when they are on disk. */
+/**
+ * This thread's end of the writer: hands it tasks, settles them when they are on disk. When its thread ends, another
+ * takes its place: tasks that it had are rejected, since nobody knows whether they were committed; others wait for the
+ * new one.
+ */
 export class Writer {
-  readonly #worker: Worker;
+  readonly #data: WriterData;
   readonly #pending = new Map<number, Pending>();
-  readonly #closed = Promise.withResolvers<void>();
+  readonly #restarts = new RestartPauses();
+  readonly #started = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #failed = new AbortController();
+  /** The thread that takes tasks; undefined until it has opened the database. */
+  #thread: Worker | undefined;
+  #hasStarted = false;
+  #closing = false;
   #outbox: Task[] = [];
   #busy = false;
   #lastId = 0;
-  #failure: DatabaseError | undefined;
+  /** Why there will be no thread any more. */
+  #end: DatabaseError | undefined;
 
+  /** @throws DatabaseError when the thread can't open the database */
   static async start(data: WriterData): Promise<Writer> {
-    const worker = new Worker(new URL(`./writer-thread${moduleExtension}`, import.meta.url), {
-      workerData: data,
-      ...workerOptions,
-    });
-    const online = Promise.withResolvers<void>();
-    worker.once("online", online.resolve);
-    worker.once("error", online.reject);
-    await online.promise;
-    worker.off("error", online.reject);
-    return new Writer(worker);
+    const writer = new Writer(data);
+    writer.#startThread();
+    await writer.#started.promise;
+    return writer;
   }
 
-  private constructor(worker: Worker) {
-    this.#worker = worker;
-    worker.on("message", (reply: WriterReply) => {
-      if ("closed" in reply) this.#closed.resolve();
-      else {
-        this.#busy = false;
-        // First, so that the next group is written while this one is settled.
-        this.#flush();
-        for (const result of reply.results) this.#settle(result);
-      }
-    });
-    worker.on("error", (error) => this.#fail(new DatabaseError("The database's writer failed.", { cause: error })));
-    worker.on("exit", () => this.#fail(new DatabaseError("The database's writer has ended.")));
+  private constructor(data: WriterData) {
+    this.#data = data;
   }
 
+  /** Aborted, with a DatabaseError, when the thread has ended too often to be started again. */
+  get failed(): AbortSignal {
+    return this.#failed.signal;
+  }
+
+  /** @throws OutcomeUnknownError when the thread ended with the task, which it may have committed; DatabaseError */
   run(name: string, input: unknown): Promise<unknown> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (this.#end !== undefined) return Promise.reject(this.#end);
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.#pending.set(id, { resolve, reject });
@@ -58,24 +61,60 @@ export class Writer {
     return promise;
   }
 
+  /** @throws DatabaseError while there is no thread */
   assertAlive(): void {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#end !== undefined) throw this.#end;
+    if (this.#thread === undefined) throw new DatabaseError("The database's writer is being started again.");
   }
 
+  /** Resolves once what was asked for is done, and nothing has the database open for writing. */
   async close(): Promise<void> {
-    if (this.#failure !== undefined) return;
+    if (this.#end !== undefined) return;
+    this.#closing = true;
+    if (this.#thread !== undefined) this.#closeThread(this.#thread);
+    await this.#ended.promise;
+  }
+
+  #startThread(): void {
+    const thread = new Worker(new URL(`./writer-thread${moduleExtension}`, import.meta.url), {
+      workerData: this.#data,
+      ...workerOptions,
+    });
+    let cause: unknown;
+    thread.on("message", (reply: WriterReply) => this.#take(thread, reply));
+    thread.on("error", (error) => {
+      cause = error;
+    });
+    // Not before: a thread that has failed may still have its connection, and a COMMIT under way.
+    thread.on("exit", () => this.#onThreadEnd(cause));
+  }
+
+  #take(thread: Worker, reply: WriterReply): void {
+    if ("ready" in reply) {
+      this.#thread = thread;
+      this.#hasStarted = true;
+      this.#started.resolve();
+      if (this.#closing) this.#closeThread(thread);
+      else this.#flush();
+      return;
+    }
     this.#busy = false;
+    // First, so that the next group is written while this one is settled.
     this.#flush();
-    this.#worker.postMessage({ close: true } satisfies WriterRequest);
-    await this.#closed.promise;
-    await this.#worker.terminate();
+    for (const result of reply.results) this.#settle(result);
   }
 
   #flush(): void {
-    if (this.#busy || this.#outbox.length === 0) return;
+    if (this.#thread === undefined || this.#busy || this.#outbox.length === 0) return;
     this.#busy = true;
-    this.#worker.postMessage({ tasks: this.#outbox } satisfies WriterRequest);
+    this.#thread.postMessage({ tasks: this.#outbox } satisfies WriterRequest);
     this.#outbox = [];
+  }
+
+  #closeThread(thread: Worker): void {
+    this.#busy = false;
+    this.#flush();
+    thread.postMessage({ close: true } satisfies WriterRequest);
   }
 
   #settle(result: TaskResult): void {
@@ -85,11 +124,30 @@ export class Writer {
     else pending?.reject(new DatabaseError(result.error));
   }
 
-  #fail(failure: DatabaseError): void {
-    this.#failure ??= failure;
-    for (const { reject } of this.#pending.values()) reject(this.#failure);
-    this.#pending.clear();
-    this.#closed.resolve();
+  #onThreadEnd(cause: unknown): void {
+    this.#thread = undefined;
+    this.#busy = false;
+    const error = new DatabaseError("The database's writer has ended.", { cause });
+    const pause = this.#hasStarted && !this.#closing ? this.#restarts.next(performance.now()) : undefined;
+    const kept = new Set(this.#outbox.map(({ id }) => id));
+    this.#rejectAllBut(kept, new OutcomeUnknownError(error.message, { cause }));
+    if (pause !== undefined) {
+      setTimeout(() => this.#startThread(), pause);
+      return;
+    }
+    this.#end = error;
+    this.#rejectAllBut(new Set(), error);
+    this.#started.reject(error);
+    this.#ended.resolve();
+    if (!this.#closing) this.#failed.abort(error);
+  }
+
+  #rejectAllBut(kept: ReadonlySet<number>, error: DatabaseError): void {
+    for (const [id, { reject }] of this.#pending) {
+      if (kept.has(id)) continue;
+      this.#pending.delete(id);
+      reject(error);
+    }
   }
 }
 
