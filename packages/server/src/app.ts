@@ -32,6 +32,8 @@ export interface Sluice {
   /** Whether the pair was made just now: its private key has not been shown to anybody yet. */
   readonly keysAreNew: boolean;
   readonly config: Config;
+  /** Aborted once only a new process can write to the database again; what can be read is still served. */
+  readonly failed: AbortSignal;
   /** Rejects when the address can't be listened on; `close()` is due all the same. */
   listen(): Promise<void>;
   /** Takes nothing new, lets what is in flight finish within a limit, then lets go of everything. */
@@ -65,6 +67,7 @@ export async function createSluice({ logger, ...settings }: SluiceOptions = {}):
       config,
       keys,
       keysAreNew,
+      failed: parts.database.failed ?? new AbortController().signal,
       get url() {
         return url;
       },

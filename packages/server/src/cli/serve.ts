@@ -31,8 +31,11 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
       throw error;
     });
     announce(sluice, newKey, context);
-    if (!context.shutdown.aborted) await once(context.shutdown, "abort");
+    const end = AbortSignal.any([context.shutdown, sluice.failed]);
+    if (!end.aborted) await once(end, "abort");
     logger.info("shutting down: finishing what is in flight");
+    // Whoever watches over the process is to start it again.
+    sluice.failed.throwIfAborted();
   } finally {
     await sluice.close();
   }
