@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deliver, original } from "../harness/deliver.ts";
 import { listFiles } from "../harness/library.ts";
 import { encodeForm, filePart, textPart } from "../harness/multipart.ts";
 import { exchange, RawConnection } from "../harness/raw-http.ts";
@@ -127,6 +129,28 @@ describe("requests in a pipeline", () => {
       for (let answer = 0; answer < 4; answer++) statuses.push((await connection.readAnswer()).status);
       expect(statuses).toEqual([400, 200, 400, 200]);
       expect(await listFiles(server.url)).toHaveLength(before.length + 2);
+    } finally {
+      connection.destroy();
+    }
+  });
+
+  test("share reads of the connection, and each keeps its own bytes", async () => {
+    const files = Array.from({ length: 60 }, (_, turn) => randomBytes(1 + ((turn * 7919) % 150_000)));
+    const requests = files.map((bytes, turn) => {
+      const { contentType, body } = encodeForm([textPart("fileName", `shared-${turn}.bin`), filePart(bytes)]);
+      const head = `${upload}authorization: ${basic}\r\ncontent-type: ${contentType}\r\ncontent-length: ${body.length}\r\n\r\n`;
+      return Buffer.concat([Buffer.from(head), body]);
+    });
+    const connection = await RawConnection.open(server.url);
+    try {
+      const writing = connection.write(Buffer.concat(requests));
+      for (const bytes of files) {
+        const answer = await connection.readAnswer();
+        expect(answer.status).toBe(200);
+        const { url } = JSON.parse(answer.text) as { url: string };
+        expect((await deliver(original(url))).bytes.equals(bytes)).toBe(true);
+      }
+      await writing;
     } finally {
       connection.destroy();
     }

@@ -85,6 +85,7 @@ async function upload(
     return sendError(error, request, reply);
   } finally {
     body?.detach();
+    reply.raw.once("finish", () => body?.releaseMemory());
     request.raw.socket.off("close", onClose);
     metrics.uploadSeconds.observe(reply.elapsedTime / 1000);
   }
