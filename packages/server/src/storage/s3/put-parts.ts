@@ -14,8 +14,8 @@ import { lingering } from "./with-deadline.ts";
 
 /**
  * Stores a large blob as a multipart upload, which a failure takes back. Written here and not left to
- * `@aws-sdk/lib-storage`: that lets requests under way run on when it is told to stop, returns before the upload is taken
- * back, and bounds the memory of one upload alone, not that of all.
+ * the client's own helper (lib-storage): that lets requests under way run on when it is told to stop, returns before the
+ * upload is taken back, and bounds the memory of one upload alone, not that of all.
  */
 export async function putParts(put: Put): Promise<void> {
   const { bucket, key, objectKey, source, action, metadata, signal } = put;
