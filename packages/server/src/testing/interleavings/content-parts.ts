@@ -1,0 +1,78 @@
+import { removeFile, removeFileVersion, restoreFileVersion } from "../../library/edit-files.ts";
+import { sweepBlobs } from "../../maintenance/sweep-blobs.ts";
+import { commit } from "../../upload/commit.ts";
+import { validate } from "../../upload/validate.ts";
+import { never } from "../upload-fixture.ts";
+import type { History, Node, Part } from "./scenario.ts";
+
+/** The last steps of an upload of `content`, as the version after the last where there is such a file. */
+export function upload(fileName: `${string}.txt`, content = "H"): Part {
+  return async ({ fixture, fileNames, history, services, spooled }) => {
+    const request = validate(new Map(Object.entries({ fileName, useUniqueFileName: "false" })));
+    const media = { mime: "text/plain", fileType: "non-image" } as const;
+    const received = { principal: fixture.principal, request, media, spooled: spooled(content) };
+    const asset = await commit(services, received, never);
+    fileNames.set(asset.file_id, fileName);
+    history.acknowledged.push({ versionId: asset.id, fileId: asset.file_id, fileName, content });
+  };
+}
+
+/** The version of `fileName` that was acknowledged as its `number`th. */
+function versionOf({ acknowledged }: History, fileName: string, number = 1) {
+  const version = acknowledged.filter((one) => one.fileName === fileName)[number - 1];
+  if (version === undefined) throw new Error(`${fileName} has no version ${number} yet`);
+  return version;
+}
+
+export function remove(fileName: string): Part {
+  return async ({ fixture, history, services }) => {
+    const { fileId } = versionOf(history, fileName);
+    history.removed.add(fileId);
+    await removeFile(services.database, { accountId: fixture.principal.accountId, fileId });
+  };
+}
+
+export function removeVersion(fileName: string, number: number): Part {
+  return async (node) => {
+    const target = targetOf(node, fileName, number);
+    await removeFileVersion(node.services.database, target);
+    node.history.removed.add(target.versionId);
+  };
+}
+
+export function restoreVersion(fileName: string, number: number): Part {
+  return async (node) => {
+    await restoreFileVersion(node.services.database, {
+      ...targetOf(node, fileName, number),
+      now: node.services.now(),
+    });
+  };
+}
+
+function targetOf({ fixture, history }: Node, fileName: string, number: number) {
+  const { fileId, versionId } = versionOf(history, fileName, number);
+  return { accountId: fixture.principal.accountId, fileId, versionId };
+}
+
+/** Rows without a version, then objects without a row. */
+export const sweep: Part = async ({ services }) => {
+  await sweepBlobs(services, never);
+};
+
+/** Time passes, in several steps of so many grace periods each. */
+export function passGrace(...periods: readonly number[]): Part {
+  return async ({ passTime, services }) => {
+    for (const period of periods) await passTime(period * services.config.limits.sweepGraceMs);
+  };
+}
+
+/** The object of the content's only blob is gone, as a broken disk leaves it. */
+export const loseObjects: Part = async ({ fixture }) => {
+  for (const key of await fixture.storedKeys()) await fixture.parts.blobs.delete(key);
+};
+
+export function inOrder(...parts: readonly Part[]): Part {
+  return async (node) => {
+    for (const part of parts) await part(node);
+  };
+}

@@ -1,0 +1,70 @@
+import {
+  inOrder,
+  loseObjects,
+  passGrace,
+  remove,
+  removeVersion,
+  restoreVersion,
+  sweep,
+  upload,
+} from "./content-parts.ts";
+import type { Scenario } from "./scenario.ts";
+
+const isOld = passGrace(1.5);
+const unreferenced = inOrder(upload("first.txt"), remove("first.txt"), isOld);
+const damaged = inOrder(upload("first.txt"), loseObjects, isOld);
+const twoVersions = inOrder(upload("first.txt"), upload("first.txt", "other"), isOld);
+const restoring = {
+  restorer: restoreVersion("first.txt", 1),
+  remover: removeVersion("first.txt", 1),
+  sweeper: sweep,
+};
+const restoreRefusals = ["FILE_VERSION_NOT_FOUND", "CURRENT_VERSION_NOT_DELETABLE"];
+
+/** What happens to one content, in all interleavings within seconds. */
+export const contentScenarios: Readonly<Record<string, Scenario>> = {
+  "two uploads of new content": {
+    parts: { one: upload("one.txt"), other: upload("other.txt") },
+  },
+  "an upload that adopts what nobody refers to, and a sweep": {
+    before: unreferenced,
+    parts: { uploader: upload("second.txt"), sweeper: sweep },
+  },
+  "an upload that adopts what a deletion lets go of, and a sweep": {
+    before: inOrder(upload("first.txt"), isOld),
+    parts: { uploader: upload("second.txt"), remover: remove("first.txt"), sweeper: sweep },
+  },
+  "an upload of the same over a file that is deleted, and a sweep": {
+    before: inOrder(upload("first.txt"), isOld),
+    parts: { uploader: upload("first.txt"), remover: remove("first.txt"), sweeper: sweep },
+  },
+  "a version that is restored and deleted, and a sweep": {
+    before: twoVersions,
+    parts: restoring,
+    refusals: restoreRefusals,
+  },
+  "two uploads that heal": {
+    before: damaged,
+    parts: { one: upload("one.txt"), other: upload("other.txt") },
+  },
+  "an upload that heals what a deletion lets go of, and a sweep": {
+    before: damaged,
+    parts: { uploader: upload("second.txt"), remover: remove("first.txt"), sweeper: sweep },
+  },
+  "a commit that is delayed beyond the grace period, and a sweep": {
+    parts: { uploader: upload("first.txt"), clock: passGrace(0.6, 0.6), sweeper: sweep },
+    refusals: ["STORAGE_UNAVAILABLE"],
+  },
+};
+
+/** Those that take minutes. */
+export const largeContentScenarios: Readonly<Record<string, Scenario>> = {
+  "two uploads that adopt what nobody refers to, and a sweep": {
+    before: unreferenced,
+    parts: { one: upload("one.txt"), other: upload("other.txt"), sweeper: sweep },
+  },
+  "two uploads that heal, and a sweep": {
+    before: damaged,
+    parts: { one: upload("one.txt"), other: upload("other.txt"), sweeper: sweep },
+  },
+};

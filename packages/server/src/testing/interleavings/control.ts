@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
+import type { Config } from "../../config/config.ts";
+import type { Connection } from "../../database/database.ts";
+import type { Schema } from "../../database/schema.ts";
+import { NodeSqliteDialect } from "../../database/sqlite/node-sqlite-dialect.ts";
+import { openForWriting } from "../../database/sqlite/open.ts";
+import type { FindWaiting } from "./schedule.ts";
+
+/** A connection beside those of the actors, which nobody suspends. */
+export interface Control {
+  readonly connection: Connection;
+  readonly findWaiting: FindWaiting;
+  /** Takes all files, contents and used tokens away. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function openControl({ dataDir, databaseUrl }: Config): Control {
+  const connection =
+    databaseUrl === undefined
+      ? new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForWriting(join(dataDir, "sluice.sqlite"))) })
+      : new Kysely<Schema>({
+          dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: databaseUrl, max: 1 }) }),
+        });
+  return {
+    connection,
+    findWaiting: databaseUrl === undefined ? async () => new Set() : (pids) => waitingAmong(connection, pids),
+    async clear() {
+      await connection.transaction().execute(async (transaction) => {
+        for (const table of ["versions", "files", "blobs", "used_tokens"] as const) {
+          await transaction.deleteFrom(table).execute();
+        }
+      });
+    },
+    close: () => connection.destroy(),
+  };
+}
+
+async function waitingAmong(connection: Connection, pids: readonly number[]): Promise<ReadonlySet<number>> {
+  const { rows } = await sql<{ pid: number }>`
+    select pid from unnest(${pids}::int[]) as pid where cardinality(pg_blocking_pids(pid)) > 0
+  `.execute(connection);
+  return new Set(rows.map(({ pid }) => pid));
+}

@@ -1,0 +1,81 @@
+import type { Actor } from "./actor.ts";
+import { Footprint } from "./footprint.ts";
+
+export interface Director {
+  /**
+   * @param ready the names of those who can go on, in a fixed order
+   * @returns undefined when nothing is to be learnt from the rest
+   */
+  choose(ready: readonly string[]): string | undefined;
+  /** What was touched by the step that was chosen last. */
+  taken(touched: Footprint): void;
+}
+
+/** Those of the PostgreSQL processes that wait for a lock. */
+export type FindWaiting = (pids: readonly number[]) => Promise<ReadonlySet<number>>;
+
+/** How long a statement may take before anybody asks whether it waits for a lock. */
+const statementMs = 2;
+
+/**
+ * Lets one actor at a time take one step, until all have ended. An actor whose statement waits for another's lock is
+ * out of the choice; the step that frees it has the rest of its statement done as well.
+ * @returns the interleaving, a line for each step; undefined when the director broke it off
+ * @throws Error when all that are left wait for each other
+ */
+export async function runSchedule(
+  actors: readonly Actor[],
+  director: Director,
+  findWaiting: FindWaiting,
+): Promise<string[] | undefined> {
+  const trace: string[] = [];
+  let held: ReadonlySet<Actor> = await settle(actors, findWaiting);
+  while (actors.some((actor) => !actor.ended)) {
+    const ready = actors.filter((actor) => actor.ready);
+    if (ready.length === 0) throw new Error(`nobody can go on:\n${trace.join("\n")}`);
+    const name = director.choose(ready.map((actor) => actor.name));
+    if (name === undefined) return undefined;
+    const chosen = ready.find((actor) => actor.name === name);
+    if (chosen === undefined) throw new Error(`${name} can't go on now; the steps before lead to different places`);
+    trace.push(`${name}: ${chosen.label}`);
+    chosen.letGo();
+    const heldBefore = held;
+    held = await settle(actors, findWaiting);
+    if (held.has(chosen)) trace.push(`    ${name} waits`);
+    const touched = new Footprint().include(chosen.touched);
+    for (const actor of heldBefore) {
+      if (held.has(actor)) continue;
+      trace.push(`    ${actor.name} goes on`);
+      touched.include(actor.touched);
+    }
+    director.taken(touched);
+  }
+  return trace;
+}
+
+/** Resolves when every actor has stopped, ended or waits for a lock. @returns those who wait */
+async function settle(actors: readonly Actor[], findWaiting: FindWaiting): Promise<ReadonlySet<Actor>> {
+  for (;;) {
+    const moving = actors.filter((actor) => !actor.atRest);
+    if (moving.length === 0) return new Set();
+    if (await restsSoon(actors)) continue;
+    const pids = moving.map((actor) => actor.statementIn).filter((pid) => pid !== undefined);
+    if (pids.length < moving.length) continue;
+    let rested = false;
+    for (const actor of actors) actor.onRest = () => (rested = true);
+    const waiting = await findWaiting(pids);
+    // Only where nothing has moved meanwhile does the answer hold for all of them.
+    if (!rested && pids.every((pid) => waiting.has(pid))) return new Set(moving);
+  }
+}
+
+async function restsSoon(actors: readonly Actor[]): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  for (const actor of actors) actor.onRest = () => resolve(true);
+  const timer = setTimeout(() => resolve(false), statementMs);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}

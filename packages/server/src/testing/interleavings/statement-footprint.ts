@@ -1,0 +1,81 @@
+import type { CompiledQuery } from "kysely";
+import { Footprint } from "./footprint.ts";
+
+/** The rows that an insertion makes sure of, for its foreign keys, and those that a deletion looks for. */
+const references: Readonly<Record<string, readonly string[]>> = {
+  insert_versions: ["files", "blobs"],
+  insert_files: ["folders"],
+};
+const referrers: Readonly<Record<string, readonly string[]>> = {
+  delete_files: ["versions"],
+  delete_blobs: ["versions"],
+};
+
+/** Ids of files, with their names; a name stands for itself. */
+export type FileNames = Map<string, string>;
+
+/**
+ * What a statement touches on PostgreSQL. For each table, and of files and versions for each file: the rows that are
+ * committed, the locks on rows, and the locks that foreign keys put on the rows they lead to.
+ */
+export interface Statement {
+  readonly touches: Footprint;
+  /** What the end of its transaction touches on its behalf: it shows what was changed and lets go of what was locked. */
+  readonly atEnd: Footprint;
+}
+
+export function footprintOf({ sql, parameters }: CompiledQuery, files: FileNames): Statement {
+  learnName(sql, parameters, files);
+  const touches = new Footprint();
+  const atEnd = new Footprint();
+  const verb = sql.slice(0, sql.indexOf(" "));
+  const tables = namesIn(sql, /\b(?:from|join) "(\w+)"/g);
+  const locking = / for (no key )?update/.exec(sql);
+  const changed = verb === "select" ? (locking === null ? [] : tables) : namesIn(sql, /^[a-z ]+"(\w+)"/g);
+  for (const table of tables) if (!changed.includes(table)) touches.looks(`rows of ${table}`);
+  for (const table of changed) {
+    const place = `${table}${placeOf(table, parameters, files)}`;
+    touches.looks(`rows of ${place}`).changes(`locks in ${place}`);
+    if (place !== table) touches.adds(`locks in ${table}`);
+    atEnd.adds(`rows of ${place}`, `rows of ${table}`, `locks in ${place}`, `locks in ${table}`);
+    if (verb === "delete" || (locking?.[1] === undefined && verb === "select")) {
+      touches.changes(`references to ${table}`);
+      atEnd.changes(`references to ${table}`);
+    }
+    for (const other of references[`${verb}_${table}`] ?? []) {
+      touches.looks(`references to ${other}`);
+      atEnd.looks(`references to ${other}`);
+    }
+    for (const other of referrers[`${verb}_${table}`] ?? []) touches.looks(`rows of ${other}`, `locks in ${other}`);
+  }
+  return { touches, atEnd };
+}
+
+function namesIn(sql: string, pattern: RegExp): string[] {
+  return [...new Set(Array.from(sql.matchAll(pattern), ([, name = ""]) => name))];
+}
+
+function learnName(sql: string, parameters: readonly unknown[], files: FileNames): void {
+  if (!sql.startsWith('insert into "files"')) return;
+  const name = parameters.find(isFileName);
+  if (name !== undefined) files.set(String(parameters[0]), name);
+}
+
+/** Which file's rows it is about, where it is about one file's alone. */
+function placeOf(table: string, parameters: readonly unknown[], files: FileNames): string {
+  if (table !== "files" && table !== "versions") return "";
+  const names = parameters.map((value) => (isFileName(value) ? value : files.get(String(value))));
+  const [name, ...others] = new Set(names.filter((found) => found !== undefined));
+  return name === undefined || others.length > 0 ? "" : ` (${name})`;
+}
+
+function isFileName(value: unknown): value is string {
+  return typeof value === "string" && value.endsWith(".txt");
+}
+
+/** The statement in a few words, for the trace. */
+export function summaryOf(sql: string): string {
+  const tables = namesIn(sql, /(?:from|join|into|update) "(\w+)"/g);
+  const lock = / for (no key )?update( skip locked)?/.exec(sql)?.[0] ?? "";
+  return `${sql.slice(0, sql.indexOf(" "))} ${tables.join(", ")}${lock}`;
+}

@@ -1,0 +1,96 @@
+import { type CompiledQuery, sql } from "kysely";
+import { type Connection, Rollback, type Transaction } from "../../database/database.ts";
+import { openPostgresDatabase } from "../../database/postgres/postgres-database.ts";
+import { poolLimits } from "../../database/testing/postgres-database.ts";
+import { type SluiceDatabase, transactions } from "../../transactions.ts";
+import type { Actor } from "./actor.ts";
+import { Footprint } from "./footprint.ts";
+import { type FileNames, footprintOf, summaryOf } from "./statement-footprint.ts";
+import { suspendStatements } from "./suspended-statements.ts";
+
+/**
+ * The database as a node has it whose every step waits for the actor's: on SQLite a transaction, which has the one
+ * writer to itself; a read is a step on both.
+ */
+export function suspendSqlite(database: SluiceDatabase, actor: Actor): SluiceDatabase {
+  const everything = "the database";
+  return {
+    reader: suspendReads(database.reader, actor, () => new Footprint().looks(everything)),
+    run: (name, input) =>
+      inTransaction(actor, () =>
+        actor.step(name, new Footprint().changes(everything)).then(() => database.run(name, input)),
+      ),
+    check: () => database.check(),
+    close: () => database.close(),
+  };
+}
+
+/** On PostgreSQL each statement of a transaction is a step, and so is its end. A node of its own, with its own connections. */
+export async function openSuspendedPostgres(url: string, actor: Actor, files: FileNames): Promise<SluiceDatabase> {
+  const scripts = Object.entries(transactions).map(([name, script]) => [
+    name,
+    suspendScript(name, script as Transaction<unknown, unknown>, actor, files),
+  ]);
+  const limits = { ...poolLimits, databaseConnections: 2 };
+  const database = await openPostgresDatabase(url, Object.fromEntries(scripts) as typeof transactions, limits);
+  return {
+    reader: suspendReads(database.reader, actor, (query) => footprintOf(query, files).touches),
+    run: (name, input) => inTransaction(actor, () => database.run(name, input)),
+    check: () => database.check(),
+    close: () => database.close(),
+  };
+}
+
+function suspendReads(reader: Connection, actor: Actor, footprint: (query: CompiledQuery) => Footprint): Connection {
+  return suspendStatements(reader, async (query, execute) => {
+    await actor.step(`reads: ${summaryOf(query.sql)}`, footprint(query));
+    return execute();
+  });
+}
+
+function suspendScript<Input, Output>(
+  name: string,
+  script: Transaction<Input, Output>,
+  actor: Actor,
+  files: FileNames,
+): Transaction<Input, Output> {
+  return async (connection, input) => {
+    const pid = await processOf(connection);
+    const end = new Footprint();
+    const suspended = suspendStatements(connection, async (query, execute) => {
+      const { touches, atEnd } = footprintOf(query, files);
+      end.include(atEnd);
+      await actor.step(`${name}: ${summaryOf(query.sql)}`, touches);
+      return actor.inStatement(pid, execute);
+    });
+    try {
+      const output = await script(suspended, input);
+      await actor.step(`${name}: commit`, end);
+      return output;
+    } catch (error) {
+      await actor.step(`${name}: rollback`, end);
+      // The runner would try again, and hide that two waited for each other.
+      if (!(error instanceof Rollback)) actor.failure ??= error;
+      throw error;
+    }
+  };
+}
+
+async function processOf(connection: Connection): Promise<number> {
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(connection);
+  return rows[0]?.pid ?? 0;
+}
+
+/** A transaction takes no time by the tests' clock: see `Clock.pass`. */
+async function inTransaction<Result>(actor: Actor, run: () => Promise<Result>): Promise<Result> {
+  actor.inTransaction = true;
+  try {
+    return await run();
+  } finally {
+    actor.inTransaction = false;
+    actor.touched.looks(clockResource);
+  }
+}
+
+/** Who reads the clock looks at it; whoever makes time pass changes it. */
+export const clockResource = "the clock";

@@ -1,0 +1,53 @@
+import type { BlobEntry, BlobStore } from "../../storage/blob-store.ts";
+import type { Actor } from "./actor.ts";
+import { Footprint } from "./footprint.ts";
+
+/** What all actors' views of one store have in common. */
+export interface StoreRecord {
+  /** By key: the same name in every run, and when it came in by the tests' clock, which no disk's can be set to. */
+  readonly objects: Map<string, { readonly name: string; readonly storedAt: number }>;
+  readonly now: () => number;
+  /** Called when an object has been deleted. */
+  readonly onDelete: (key: string) => Promise<void>;
+}
+
+/** The store's calls are the actor's steps; a `put` is two, before it and before its answer comes. */
+export function suspendStore(blobs: BlobStore, record: StoreRecord, actor: Actor): BlobStore {
+  const { objects, now, onDelete } = record;
+  const nameOf = (key: string) => objects.get(key)?.name ?? "an object of nobody's";
+  const listing = "the listing";
+  let puts = 0;
+  return {
+    async put(key, source, signal) {
+      const name = `object ${++puts} of ${actor.name}`;
+      await actor.step(`put ${name}`, new Footprint().changes(name).adds(listing));
+      objects.set(key, { name, storedAt: now() });
+      actor.touched.looks("the clock");
+      await blobs.put(key, source, signal);
+      await actor.step(`has put ${name}`, new Footprint());
+    },
+    async size(key, signal) {
+      await actor.step(`size of ${nameOf(key)}`, new Footprint().looks(nameOf(key)));
+      return blobs.size(key, signal);
+    },
+    async delete(key, signal) {
+      await actor.step(`delete ${nameOf(key)}`, new Footprint().changes(nameOf(key)).adds(listing));
+      await blobs.delete(key, signal);
+      await onDelete(key);
+    },
+    async *list(signal) {
+      await actor.step("list the store", new Footprint().looks(listing));
+      const found = new Map<string, BlobEntry>();
+      for await (const entry of blobs.list(signal)) found.set(entry.key, entry);
+      // In the same order in every run, which that of the keys is not.
+      for (const [key, { storedAt }] of [...objects]) {
+        const entry = found.get(key);
+        if (entry !== undefined) yield { ...entry, modifiedAt: new Date(storedAt) };
+      }
+    },
+    read: (key, range, signal) => blobs.read(key, range, signal),
+    removeUnfinished: (startedBefore, signal) => blobs.removeUnfinished(startedBefore, signal),
+    check: (signal) => blobs.check(signal),
+    close: () => blobs.close(),
+  };
+}

@@ -1,0 +1,130 @@
+import type { SluiceDatabase } from "../../transactions.ts";
+import type { SpooledFile } from "../../upload/spool/spool-file.ts";
+import type { TestEngine } from "../engines.ts";
+import { openUploadFixture, type UploadFixture } from "../upload-fixture.ts";
+import { Actor } from "./actor.ts";
+import { type Control, openControl } from "./control.ts";
+import { Footprint } from "./footprint.ts";
+import type { History, Node } from "./scenario.ts";
+import type { FileNames } from "./statement-footprint.ts";
+import { clockResource, openSuspendedPostgres, suspendSqlite } from "./suspended-database.ts";
+import { type StoreRecord, suspendStore } from "./suspended-store.ts";
+
+/** One database and one store, with a node for each actor, made anew in the same place for every interleaving. */
+export interface World {
+  readonly fixture: UploadFixture;
+  readonly control: Control;
+  readonly actors: readonly Actor[];
+  /** Takes away whatever was there. */
+  begin(): Promise<Run>;
+  close(): Promise<void>;
+}
+
+export interface Run {
+  readonly history: History;
+  /** Objects that were deleted while a version needed them. */
+  readonly losses: readonly string[];
+  /** For what is done before the actors' parts: nothing stops it. */
+  readonly preparing: Node;
+  /** The actors', in their order. */
+  readonly nodes: readonly Node[];
+}
+
+export async function openWorld(engine: TestEngine, names: readonly string[]): Promise<World> {
+  const fixture = await openUploadFixture(engine);
+  const control = openControl(fixture.config);
+  const actors = names.map((name) => new Actor(name));
+  const fileNames: FileNames = new Map();
+  const databases = await Promise.all(actors.map((actor) => openDatabaseOf(fixture, actor, fileNames)));
+  const preparer = new Actor("before");
+  // Received once for all runs: the store links them, and leaves them as they are.
+  const receptions = ["H", "other"].map((content) => ({ content, file: fixture.parts.spool.create() }));
+  const files = new Map<string, SpooledFile>();
+  for (const { content, file } of receptions) {
+    await file.write(Buffer.from(content));
+    files.set(content, await file.finish());
+  }
+  // No sweep believes a clock that is ahead of the database's; in these runs days go by.
+  const beginning = fixture.time - 20 * fixture.config.limits.sweepGraceMs;
+  const objects: StoreRecord["objects"] = new Map();
+
+  async function begin(): Promise<Run> {
+    for (const key of objects.keys()) await fixture.parts.blobs.delete(key);
+    objects.clear();
+    fileNames.clear();
+    await control.clear();
+    fixture.time = beginning;
+    const history: History = { acknowledged: [], removed: new Set() };
+    const losses: string[] = [];
+    const store: StoreRecord = {
+      objects,
+      now: () => fixture.time,
+      async onDelete(key) {
+        if (await isNeeded(control, key)) losses.push(objects.get(key)?.name ?? key);
+        objects.delete(key);
+      },
+    };
+    const makeNode = (actor: Actor, database: SluiceDatabase): Node => ({
+      actor,
+      fixture,
+      fileNames,
+      history,
+      services: {
+        ...fixture.parts,
+        config: fixture.config,
+        database,
+        blobs: suspendStore(fixture.parts.blobs, store, actor),
+        now() {
+          actor.touched.looks(clockResource);
+          return fixture.time;
+        },
+      },
+      spooled: (content) => files.get(content) as SpooledFile,
+      async passTime(ms, allowed = () => true) {
+        const isFree = () => allowed() && !actors.some(({ inTransaction }) => inTransaction);
+        await actor.step(`${ms / 3_600_000} h pass`, new Footprint().changes(clockResource), isFree);
+        fixture.time += ms;
+      },
+    });
+    return {
+      history,
+      losses,
+      preparing: makeNode(preparer, fixture.parts.database),
+      nodes: actors.map((actor, index) => makeNode(actor, databases[index] as SluiceDatabase)),
+    };
+  }
+
+  return {
+    fixture,
+    control,
+    actors,
+    begin,
+    async close() {
+      for (const actor of actors) actor.abandon();
+      if (fixture.config.databaseUrl !== undefined) await Promise.all(databases.map((database) => database.close()));
+      for (const { file } of receptions) await file.discard();
+      await control.close();
+      await fixture.close();
+    },
+  };
+}
+
+async function openDatabaseOf(
+  { config, parts }: UploadFixture,
+  actor: Actor,
+  fileNames: FileNames,
+): Promise<SluiceDatabase> {
+  return config.databaseUrl === undefined
+    ? suspendSqlite(parts.database, actor)
+    : openSuspendedPostgres(config.databaseUrl, actor, fileNames);
+}
+
+async function isNeeded({ connection }: Control, storageKey: string): Promise<boolean> {
+  const version = await connection
+    .selectFrom("versions")
+    .innerJoin("blobs", "blobs.id", "versions.blob_id")
+    .select("versions.id")
+    .where("blobs.storage_key", "=", storageKey)
+    .executeTakeFirst();
+  return version !== undefined;
+}
