@@ -21,13 +21,15 @@ ${rows.join("\n")}
 /** docs/limits.md, from the limits' records. */
 export function limitsPage(): string {
   const rows = Object.values(limitTable).map(
-    ({ name, standard, description }) => `| \`${name}\` | ${standard} | ${cell(description)} |`,
+    ({ name, standard, description, ...record }) =>
+      `| \`${name}\`${"shared" in record ? " *" : ""} | ${standard} | ${cell(description)} |`,
   );
   return `# Limits
 
 Each is set with \`--limit <name>=<value>\`, or several in \`SLUICE_LIMITS\`, separated by commas. Names that end in
 \`-seconds\` are seconds, in \`-bytes\` bytes. How large a file may be is the plan's business: \`--plan\`,
-\`--max-file-size\`, \`--max-video-size\`. This page is made from the table of limits by \`npm run docs\`.
+\`--max-file-size\`, \`--max-video-size\`. With several processes (\`--workers\`), a limit with a star bounds all of them
+together: each process gets its part, rounded up. This page is made from the table of limits by \`npm run docs\`.
 
 | limit | default | what it bounds |
 |---|---|---|

@@ -38,6 +38,7 @@ describe("a configuration that can't be used is one line that names the setting,
     ["--public-url", ["--public-url", "https://example.com/path"]],
     ["--max-file-size", ["--max-file-size", "25MB"]],
     ["--log-level", ["--log-level", "loud"]],
+    ["--workers", ["--workers", "0"]],
     ["--data-dir", ["--data-dir", ""]],
     ["--imagekit-id", ["--imagekit-id", "a/b"]],
     ["--imagekit-id", ["--imagekit-id", "v1"]],
@@ -57,7 +58,8 @@ describe("a configuration that can't be used is one line that names the setting,
   const variables: [setting: string, environment: Environment][] = [
     ["--plan", { SLUICE_PLAN: "gold" }],
     ["--imagekit-id", { SLUICE_IMAGEKIT_ID: "_sluice" }],
-    ["--workers", { SLUICE_WORKERS: "4" }],
+    ["--workers", { SLUICE_WORKERS: "many" }],
+    ["--webhook-url", { SLUICE_WEBHOOK_URL: "https://example.com/hook" }],
     ["--storage-url", { SLUICE_STORAGE_URL: "s3://bucket/prefix?colour=blue" }],
     ["--private-key", { SLUICE_PUBLIC_KEY: "public_test" }],
     ["SLUICE_DEMO", { SLUICE_DEMO: "perhaps" }],
@@ -74,7 +76,6 @@ describe("a configuration that can't be used is one line that names the setting,
 
 describe("a setting whose feature is not built is refused, never accepted silently", () => {
   test.concurrent.each([
-    ["--workers", "4"],
     ["--webhook-url", "https://example.com/hook"],
     ["--webhook-secret", "whsec_test"],
   ])("%s %s", async (flag, value) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import perfHooks, { PerformanceObserver } from "node:perf_hooks";
@@ -81,4 +81,11 @@ test("each server counts for itself, and tells of its process", async () => {
     expect(text).toMatch(/^sluice_spool_files 0$/m);
     expect(text).not.toMatch(/^sluice_http_requests_total\{/m);
   }
+});
+
+test("a server that is part of another program has one process, and says so before it makes anything", async () => {
+  await expect(createSluice({ dataDir: join(folder, "data"), workers: 2 })).rejects.toThrow(
+    expect.objectContaining({ name: "ConfigError", message: expect.stringContaining("--workers") }),
+  );
+  expect(await readdir(folder)).toEqual([]);
 });

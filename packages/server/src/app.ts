@@ -1,38 +1,27 @@
-import { lookup } from "node:dns/promises";
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
-import { generateKeyPair, type KeyPair } from "./accounts/key-pair.ts";
+import { type PreparedKeys, prepareKeys } from "./accounts/prepare-keys.ts";
 import type { Config } from "./config/config.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { resolveConfig } from "./config/resolve-config.ts";
 import type { Settings } from "./config/settings.ts";
-import { findKeyPair } from "./database/repositories/key-pairs.ts";
-import { createApp } from "./http/create-app.ts";
 import { openJobs } from "./jobs/open-jobs.ts";
-import { Sweeper } from "./maintenance/sweeper.ts";
 import { createLogger } from "./observability/logger.ts";
 import { openParts } from "./parts.ts";
-import type { Services } from "./services.ts";
+import { openServer } from "./server.ts";
 import { makeDurableFolder } from "./storage/durable-folder.ts";
-import { openUploadAdmission } from "./upload/admission/upload-admission.ts";
 
 export interface SluiceOptions extends Settings {
   /** Where to log. Without one, nothing is logged unless `logLevel` says so. */
   readonly logger?: Logger;
 }
 
-export interface Sluice {
+export interface Sluice extends PreparedKeys {
   /** Where it listens, as clients reach it, without a trailing slash. */
   readonly url: string;
-  /** The configured key pair, or the account's newest. */
-  readonly keys: KeyPair;
-  /** Whether the pair was made just now: its private key has not been shown to anybody yet. */
-  readonly keysAreNew: boolean;
   readonly config: Config;
-  /** Aborted once only a new process can write to the database again; what can be read is still served. */
+  /** Aborted when this process can't do its work any more, for a reason that only a new one is free of. */
   readonly failed: AbortSignal;
   /** Rejects when the address can't be listened on; `close()` is due all the same. */
   listen(): Promise<void>;
@@ -47,46 +36,28 @@ export interface Sluice {
  */
 export async function createSluice({ logger, ...settings }: SluiceOptions = {}): Promise<Sluice> {
   const config = resolveConfig(settings);
-  const parts = await openParts(config, makeWritableFolder);
+  if (config.workers !== 1) throw new ConfigError("--workers must be 1 in a server that is part of another program");
+  const parts = await openParts(config, { prepareFolder: makeWritableFolder });
   try {
-    const { keys, keysAreNew } = await prepareKeys(parts.database, config);
-    let url = config.publicUrl ?? "";
-    const services: Services = {
-      ...parts,
-      admission: await openUploadAdmission(config, config.dataDir),
-      config,
-      logger: logger ?? createLogger(settings.logLevel ?? "silent"),
-      lifecycle: { draining: false },
-      now: Date.now,
-      publicUrl: () => url,
-    };
-    const app = createApp(services);
-    const jobs = await openJobs(services);
-    let sweeper: Sweeper | undefined;
+    const prepared = await prepareKeys(parts.database, config);
+    const server = await openServer(parts, config, logger ?? createLogger(settings.logLevel ?? "silent"));
+    const jobs = await openJobs(server.services);
     return {
       config,
-      keys,
-      keysAreNew,
+      ...prepared,
       failed: parts.database.failed ?? new AbortController().signal,
       get url() {
-        return url;
+        return server.url;
       },
       async listen() {
-        // One address even where the name has two: fastify would put a second server on the other, which nobody set up.
-        const host = config.host === "localhost" ? (await lookup("localhost")).address : config.host;
-        await app.listen({ host, port: config.port });
-        if (services.lifecycle.draining) return;
-        url = config.publicUrl ?? addressOf(app, config.host);
-        sweeper = new Sweeper(services);
-        await jobs.start();
+        await server.listen();
+        if (!server.services.lifecycle.draining) await jobs.start();
       },
       async close() {
-        services.lifecycle.draining = true;
-        const { shutdownMs } = config.limits;
         try {
-          await Promise.all([closeApp(app, shutdownMs), jobs.stop(shutdownMs)]);
+          await Promise.all([server.drain(), jobs.stop(config.limits.shutdownMs)]);
         } finally {
-          await sweeper?.close();
+          await server.close();
           await jobs.close();
           await parts.close();
         }
@@ -98,38 +69,9 @@ export async function createSluice({ logger, ...settings }: SluiceOptions = {}):
   }
 }
 
-async function makeWritableFolder(path: string): Promise<void> {
+/** Makes the data folder when it isn't there. */
+export async function makeWritableFolder(path: string): Promise<void> {
   await makeDurableFolder(path);
   // SQLite would open a read-only database all the same, and still refuse to write when it is writable again.
   await access(path, constants.W_OK | constants.X_OK);
-}
-
-async function prepareKeys(
-  database: Services["database"],
-  { imagekitId, keyPair }: Config,
-): Promise<{ keys: KeyPair; keysAreNew: boolean }> {
-  const outcome = await database.run("prepareAccount", {
-    imagekitId,
-    ...(keyPair === undefined ? {} : { configured: keyPair }),
-    spare: generateKeyPair(),
-    now: Date.now(),
-  });
-  if ("problem" in outcome) throw new ConfigError(`--public-key and --private-key: ${outcome.problem}`);
-  const pair = await findKeyPair(database.reader, { public_key: outcome.publicKey });
-  if (pair === undefined) throw new Error("the account has no key pair");
-  return { keys: { publicKey: pair.public_key, privateKey: pair.private_key }, keysAreNew: outcome.madeSpare };
-}
-
-function addressOf(app: FastifyInstance, host: string): string {
-  const { port } = app.server.address() as AddressInfo;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-async function closeApp(app: FastifyInstance, patienceMs: number): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), patienceMs);
-  try {
-    await app.close();
-  } finally {
-    clearTimeout(cut);
-  }
 }

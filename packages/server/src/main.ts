@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { loadEnvFile } from "node:process";
-import { destination } from "pino";
 import { runProgram } from "./cli/program.ts";
+import { openLogDestination } from "./observability/log-destination.ts";
 
 // The one place that reads the environment and handles signals.
 
@@ -25,8 +25,7 @@ await runProgram(process.argv.slice(2), {
     printError: (line) => process.stderr.write(`${line}\n`),
     interactive: process.stdout.isTTY === true,
   },
-  // A write for each line would cost more than making it; what is held back is written when the process ends as well.
-  logDestination: destination({ fd: 2, sync: false, minLength: 4096, periodicFlush: 250 }),
+  logDestination: openLogDestination(),
   setExitCode: (code) => {
     process.exitCode = code;
   },

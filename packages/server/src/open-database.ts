@@ -37,6 +37,6 @@ export async function assertDatabaseExists({ dataDir, databaseUrl }: DatabaseLoc
   });
 }
 
-function sqlitePath(dataDir: string): string {
+export function sqlitePath(dataDir: string): string {
   return join(dataDir, "sluice.sqlite");
 }

@@ -13,16 +13,24 @@ export type Parts = Pick<Services, "database" | "blobs" | "spool" | "freeSpace" 
   close(): Promise<void>;
 };
 
-/**
- * Opens what keeps data: the server's parts, and those of the commands that work beside it.
- * @param prepareFolder makes the data folder ready, before anything is put there
- */
-export async function openParts(config: Config, prepareFolder = makeDurableFolder): Promise<Parts> {
+export interface PartsOptions {
+  /** Makes the data folder ready, before anything is put there. */
+  readonly prepareFolder?: typeof makeDurableFolder;
+  readonly open?: typeof openDatabase;
+  /** What this process is called in the metrics. */
+  readonly process?: string;
+}
+
+/** Opens what keeps data: the server's parts, and those of the commands that work beside it. */
+export async function openParts(
+  config: Config,
+  { prepareFolder = makeDurableFolder, open = openDatabase, process = "1" }: PartsOptions = {},
+): Promise<Parts> {
   const { dataDir, storage } = config;
   const blobs = await openBlobStore(config, prepareFolder);
   let database: Services["database"] | undefined;
   try {
-    database = await openDatabase(config);
+    database = await open(config);
     const spoolFolder = join(dataDir, "spool");
     const spool = await Spool.open(spoolFolder);
     const images = createImageEngine();
@@ -37,7 +45,7 @@ export async function openParts(config: Config, prepareFolder = makeDurableFolde
       spool,
       freeSpace,
       images,
-      metrics: createMetrics(() => spool.usage()),
+      metrics: createMetrics(() => spool.usage(), process),
       async close() {
         await images.close();
         await blobs.close();

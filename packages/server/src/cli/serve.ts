@@ -6,6 +6,7 @@ import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { settings } from "../config/settings.ts";
 import { createLogger } from "../observability/logger.ts";
+import { createSupervisor } from "../processes/supervisor.ts";
 import type { CommandContext } from "./context.ts";
 import { addSettingOptions, addUnbuiltOptions, rawSettings, type SettingName } from "./options.ts";
 import { nameSetting } from "./start-problem.ts";
@@ -20,9 +21,13 @@ export function addServeCommand(program: Command, context: CommandContext): void
 
 async function serve(command: Command, context: CommandContext): Promise<void> {
   const values = readSettings(rawSettings(command, context.environment));
-  const logger = createLogger(values.logLevel ?? "info", context.logDestination);
-  const named = namingSetting(resolveConfig(values));
-  const sluice = await named(createSluice({ ...values, logger }));
+  const logLevel = values.logLevel ?? "info";
+  const logger = createLogger(logLevel, context.logDestination);
+  const config = resolveConfig(values);
+  const named = namingSetting(config);
+  const sluice = await named(
+    config.workers === 1 ? createSluice({ ...values, logger }) : createSupervisor({ config, logger, logLevel }),
+  );
   try {
     // A key that was made is in the database for good: whatever happens next, its owner gets to see it now or never.
     const newKey = await revealNewKey(sluice, context);

@@ -22,7 +22,8 @@ const folder: Readonly<Record<string, string>> = {
  */
 export function nameSetting(error: unknown, at: { host: string; port: number; dataDir: string }): unknown {
   const errno = errnoOf(error) ?? "";
-  const isListening = (error as { syscall?: unknown }).syscall === "listen";
+  // A worker binds where a server of one process listens.
+  const isListening = /^(?:listen|bind)$/.test(String((error as { syscall?: unknown } | null)?.syscall));
   const problem = (isListening ? listening : folder)[errno];
   if (problem === undefined) return error;
   const setting = isListening ? `--host and --port: ${at.host} port ${at.port}` : `--data-dir: ${at.dataDir}`;

@@ -25,5 +25,8 @@ export interface Config {
   readonly demo: boolean;
   /** Whether callers may have this server connect to addresses that are not public (design.md §4). */
   readonly allowPrivateNetworks: boolean;
+  /** Processes that answer requests. */
+  readonly workers: number;
+  /** Of one process: what is shared out among several has been divided. */
   readonly limits: Limits;
 }

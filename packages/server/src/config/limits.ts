@@ -9,6 +9,8 @@ interface LimitRecord {
   readonly standard: number;
   readonly least: number;
   readonly description: string;
+  /** Whether it bounds all processes together, each of which gets its part. */
+  readonly shared?: true;
 }
 
 function seconds(name: string, standard: number, description: string, least = 0): LimitRecord {
@@ -19,13 +21,17 @@ function count(name: string, standard: number, description: string, least = 1): 
   return { name, factor: 1, standard, least, description };
 }
 
+function sharedCount(name: string, standard: number, description: string, least = 1) {
+  return { ...count(name, standard, description, least), shared: true } as const;
+}
+
 const KiB = 1024;
 const hour = 3600;
 
 /** Bounds on requests and on the work they cause; each can be set with `--limit <name>=<value>`. */
 export const limitTable = {
-  uploads: count("uploads", 1024, "uploads at once; one more waits and is then answered 503"),
-  connections: count("connections", 8192, "open connections; one more is closed"),
+  uploads: sharedCount("uploads", 1024, "uploads at once; one more waits and is then answered 503"),
+  connections: sharedCount("connections", 8192, "open connections; one more is closed"),
   headersMs: seconds("headers", 30, "time for a request's headers to arrive", 1),
   headerBytes: count("header-bytes", 32 * KiB, "a request's line and headers", KiB),
   jsonBytes: count("json-bytes", KiB * KiB, "the body of a request other than an upload"),
@@ -48,19 +54,19 @@ export const limitTable = {
     64 * KiB,
     "slowest rate, by the second, at which a refused body is read on",
   ),
-  drains: count("drains", 64, "refused bodies that are read on at once"),
-  spoolBytes: count(
+  drains: sharedCount("drains", 64, "refused bodies that are read on at once"),
+  spoolBytes: sharedCount(
     "spool-bytes",
     2048 * KiB * KiB,
     "spool for uploads whose token has not been seen; four times the largest file if that is more",
   ),
-  spoolFiles: count("spool-files", 512, "uploads in that spool"),
+  spoolFiles: sharedCount("spool-files", 512, "uploads in that spool"),
   waitMs: seconds("wait", 10, "time that an upload waits, unread, for room"),
   shutdownMs: seconds("shutdown", 30, "what is in flight may take after SIGTERM"),
-  databaseConnections: count(
+  databaseConnections: sharedCount(
     "database-connections",
     20,
-    "connections of a process to PostgreSQL, half of them for reading; its jobs have two more",
+    "connections of a server to PostgreSQL, half of them for reading; its jobs have two more",
     2,
   ),
   databaseMs: seconds("database", 10, "until PostgreSQL has connected, given a lock or run a statement", 1),
@@ -74,6 +80,17 @@ export type Limits = { readonly [Name in keyof typeof limitTable]: number };
 export const defaultLimits: Limits = Object.freeze(
   Object.fromEntries(Object.entries(limitTable).map(([key, { standard, factor }]) => [key, standard * factor])),
 ) as Limits;
+
+/**
+ * What one of several processes may take up: its part of what bounds them together, rounded up, and the rest as it is.
+ */
+export function shareLimits(limits: Limits, processes: number): Limits {
+  const entries = Object.entries(limitTable).map(([key, record]: [string, LimitRecord]) => {
+    const limit = limits[key as keyof Limits];
+    return [key, record.shared ? Math.max(record.least, Math.ceil(limit / processes)) : limit];
+  });
+  return Object.fromEntries(entries) as Limits;
+}
 
 /** Timers take no more: 2^31 - 1 milliseconds, some 24 days. */
 const maxSeconds = 2_147_483;

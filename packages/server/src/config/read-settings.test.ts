@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "./config-error.ts";
 import { readSettings } from "./read-settings.ts";
@@ -33,6 +34,10 @@ describe("reading", () => {
     ["--max-file-size", "0"],
     ["--max-file-size", "1e3"],
     ["--log-level", "loud"],
+    ["--workers", "0"],
+    ["--workers", "1.5"],
+    ["--workers", "257"],
+    ["--workers", "many"],
     ["--trust-proxy", "example.com"],
     ["--trust-proxy", "10.0.0.0/40"],
     ["--limit", "parts"],
@@ -61,7 +66,7 @@ describe("reading", () => {
   });
 
   test.each([
-    [{ "--workers": "4" }, {}, "--workers"],
+    [{ "--webhook-secret": "whsec_test" }, {}, "--webhook-secret"],
     [{}, { SLUICE_WEBHOOK_URL: "https://example.com" }, "--webhook-url"],
   ])("a feature that is not built is refused, by flag and by variable", (flags, environment, name) => {
     expect(() => read(flags, environment as Record<string, string>)).toThrow(`${name} is not available`);
@@ -80,6 +85,20 @@ describe("resolving", () => {
     expect(resolveConfig({ host: "::1" }).demo).toBe(true);
     expect(resolveConfig({ host: "0.0.0.0" }).demo).toBe(false);
     expect(resolveConfig({ host: "0.0.0.0", demo: true }).demo).toBe(true);
+  });
+
+  test("workers are a number of processes, or one for each core", () => {
+    expect(resolveConfig({}).workers).toBe(1);
+    expect(resolveConfig(read({ "--workers": "3" })).workers).toBe(3);
+    expect(resolveConfig(read({ "--workers": "auto" })).workers).toBe(availableParallelism());
+  });
+
+  test("what bounds all processes together is divided among them, rounded up", () => {
+    const limits = { uploads: 10, connections: 5, drains: 2, spoolBytes: 1001, spoolFiles: 3, databaseConnections: 4 };
+    const { limits: shared } = resolveConfig({ workers: 4, limits: { ...limits, parts: 9 } });
+    expect(shared).toMatchObject({ uploads: 3, connections: 2, drains: 1, spoolBytes: 251, spoolFiles: 1, parts: 9 });
+    // One for reading, one for writing.
+    expect(shared.databaseConnections).toBe(2);
   });
 
   test("one key without the other is refused", () => {

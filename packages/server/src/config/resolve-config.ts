@@ -1,8 +1,9 @@
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { parseDatabaseUrl } from "../database/postgres/database-url.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
-import { defaultLimits } from "./limits.ts";
+import { defaultLimits, shareLimits } from "./limits.ts";
 import { plans } from "./plans.ts";
 import type { Settings } from "./settings.ts";
 import { parseStorageUrl } from "./storage-url.ts";
@@ -14,7 +15,8 @@ import { parseStorageUrl } from "./storage-url.ts";
 export function resolveConfig(settings: Settings): Config {
   const host = settings.host ?? "127.0.0.1";
   const plan = plans[settings.plan ?? "default"];
-  const limits = { ...defaultLimits, ...settings.limits };
+  const workers = settings.workers === "auto" ? availableParallelism() : (settings.workers ?? 1);
+  const limits = shareLimits({ ...defaultLimits, ...settings.limits }, workers);
   if (limits.headersMs > limits.requestMs) {
     throw new ConfigError("--limit headers-seconds must not be more than request-seconds");
   }
@@ -34,6 +36,7 @@ export function resolveConfig(settings: Settings): Config {
     trustProxy: settings.trustProxy ?? false,
     demo: settings.demo ?? isLoopback(host),
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
+    workers,
     limits: Object.freeze(limits),
   });
 }

@@ -151,6 +151,14 @@ export const settings = {
     standard: "the plan's",
     parse: (text) => wholeNumber("--max-video-size", text, 1, Number.MAX_SAFE_INTEGER),
   }),
+  workers: setting<number | "auto">({
+    flag: "--workers",
+    argument: "<number|auto>",
+    environment: "SLUICE_WORKERS",
+    description: "processes that share the port; auto for one per core",
+    standard: "1",
+    parse: (text) => (text === "auto" ? text : wholeNumber("--workers", text, 1, maxWorkers)),
+  }),
   demo: setting({
     flag: "--demo",
     environment: "SLUICE_DEMO",
@@ -188,9 +196,11 @@ export const settings = {
   }),
 } as const satisfies Record<string, Setting<unknown>>;
 
+/** More than any machine makes use of. */
+const maxWorkers = 256;
+
 /** Part of the contract, not built yet: refused with exit code 2, never accepted silently. */
 export const unbuiltSettings: readonly Pick<Setting<never>, "flag" | "argument" | "environment">[] = [
-  { flag: "--workers", argument: "<n>", environment: "SLUICE_WORKERS" },
   { flag: "--webhook-url", argument: "<url>", environment: "SLUICE_WEBHOOK_URL" },
   { flag: "--webhook-secret", argument: "<secret>", environment: "SLUICE_WEBHOOK_SECRET" },
 ];

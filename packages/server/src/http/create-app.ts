@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { reservedSegments } from "../config/reserved-paths.ts";
 import type { TrustProxy } from "../config/trust-proxy.ts";
 import type { Services } from "../services.ts";
+import { boundConnections } from "./plugins/bound-connections.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
 import { endConnectionsWhenDraining } from "./plugins/end-connections.ts";
 import { addErrorHandling, sendError } from "./plugins/errors.ts";
@@ -49,7 +50,7 @@ export function createApp(services: Services): FastifyInstance {
     forceCloseConnections: "idle",
     return503OnClosing: false,
   });
-  app.server.maxConnections = config.limits.connections;
+  boundConnections(app, config.limits.connections);
   // Each request in a pipeline listens to its connection; how many there may be is bounded by their number, not here.
   app.server.on("connection", (socket) => socket.setMaxListeners(0));
   addRequestIds(app);

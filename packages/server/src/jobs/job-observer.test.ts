@@ -7,7 +7,7 @@ import type { JobOutcome, RunningJob } from "./job-queue.ts";
 function openObserver() {
   const lines: { level: number; msg: string }[] = [];
   const logger = createLogger("debug", { write: (line: string) => lines.push(JSON.parse(line)) });
-  const metrics = createMetrics(() => ({ files: 0, bytes: 0 }));
+  const metrics = createMetrics(() => ({ files: 0, bytes: 0 }), "1");
   return { observer: createJobObserver({ logger, metrics }), lines, metrics };
 }
 

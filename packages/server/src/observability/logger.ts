@@ -4,10 +4,14 @@ import { type DestinationStream, type Logger, pino } from "pino";
  * The log: JSON lines. What could hold a secret is left out or blanked: credentials travel in headers, in form fields
  * and, as signatures, in query strings.
  */
-export function createLogger(level: string, destination?: DestinationStream): Logger {
+export function createLogger(
+  level: string,
+  destination?: DestinationStream,
+  base: Readonly<Record<string, string>> | null = null,
+): Logger {
   const options = {
     level,
-    base: null,
+    base,
     redact: {
       paths: [
         "req.headers.authorization",

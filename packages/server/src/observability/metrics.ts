@@ -4,18 +4,26 @@ import { processMetrics } from "./process-metrics.ts";
 
 export interface Metrics {
   /** Everything that is measured, as Prometheus text. */
-  readonly registry: Pick<Registry, "contentType" | "metrics">;
+  readonly registry: Pick<Registry, "contentType" | "metrics" | "getMetricsAsJSON">;
   readonly uploads: Counter<"outcome">;
   readonly uploadBytes: Counter;
   readonly uploadSeconds: Histogram;
   readonly requests: Counter<"route" | "status">;
+  /** This process's. */
+  readonly commits: Counter.Internal;
   readonly jobs: Counter<"job" | "outcome">;
   /** Tells from whom the depth of the job queue is to be had. */
   watchJobs(depths: () => Promise<readonly QueueDepth[]>): void;
 }
 
-/** @param spoolUsage what uploads in progress hold on disk */
-export function createMetrics(spoolUsage: () => { readonly files: number; readonly bytes: number }): Metrics {
+/**
+ * @param spoolUsage what uploads in progress hold on disk
+ * @param process this process's name, where what it measures is not summed over all of them
+ */
+export function createMetrics(
+  spoolUsage: () => { readonly files: number; readonly bytes: number },
+  process: string,
+): Metrics {
   const registry = new Registry();
   const registers = [registry];
   new Gauge({
@@ -69,6 +77,12 @@ export function createMetrics(spoolUsage: () => { readonly files: number; readon
       labelNames: ["route", "status"],
       registers,
     }),
+    commits: new Counter({
+      name: "sluice_commits_total",
+      help: "Transactions that are on disk, by the process that asked for them",
+      labelNames: ["process"],
+      registers,
+    }).labels({ process }),
     jobs: new Counter({
       name: "sluice_jobs_total",
       help: "Runs of jobs by outcome: done, failed (tried again), dead (not any more) or returned (cut short)",
@@ -79,5 +93,5 @@ export function createMetrics(spoolUsage: () => { readonly files: number; readon
       jobDepths = depths;
     },
   };
-  return { ...metrics, registry: Registry.merge([processMetrics(), registry]) };
+  return { ...metrics, registry: Registry.merge([processMetrics(process), registry]) };
 }

@@ -10,10 +10,12 @@ export interface UploadAdmission {
 
 /** @param spoolFolder whose file system's free space bounds strangers where no limit on files does */
 export async function openUploadAdmission(config: Config, spoolFolder: string): Promise<UploadAdmission> {
-  const { limits, fileSize } = config;
+  const { limits, fileSize, workers } = config;
   const { bavail, bsize } = await statfs(spoolFolder);
   const largest = Math.max(fileSize.file, fileSize.video);
-  const bytes = Number.isFinite(largest) ? Math.max(limits.spoolBytes, 4 * largest) : (bavail * bsize) / 2;
+  const bytes = Number.isFinite(largest)
+    ? Math.max(limits.spoolBytes, (4 * largest) / workers)
+    : (bavail * bsize) / 2 / workers;
   return {
     uploads: new Admissions({
       bytes: Number.POSITIVE_INFINITY,

@@ -1,0 +1,91 @@
+import cluster, { type Worker } from "node:cluster";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { MeasuredMetric } from "../observability/metric-sums.ts";
+import type { ListeningAt, SupervisorCalls, WorkerCalls, WorkerStart } from "./calls.ts";
+import { Peer } from "./peer.ts";
+
+const startMs = 30_000;
+const metricsMs = 2_000;
+const endMs = 2_000;
+
+/** A worker from the supervisor's side, from its start to its end. */
+export class WorkerProcess {
+  readonly name: string;
+  /** How it ended. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  readonly #worker: Worker;
+  readonly #peer: Peer<WorkerCalls>;
+
+  constructor(name: string, calls: SupervisorCalls) {
+    this.name = name;
+    setUpCluster();
+    this.#worker = cluster.fork();
+    this.#peer = new Peer<WorkerCalls>(this.#worker.process, calls);
+    const { promise, resolve } = Promise.withResolvers<Awaited<typeof this.exited>>();
+    this.exited = promise;
+    this.#worker.on("exit", (code, signal) => resolve({ code, signal }));
+    // It could not be started, or its channel broke: what follows is its end, or the time limit of a call.
+    this.#worker.on("error", () => this.kill());
+    closeConnectionInFlight(this.#worker);
+  }
+
+  start(start: Omit<WorkerStart, "name">): Promise<ListeningAt> {
+    return within(startMs, this.#peer.call("start", { ...start, name: this.name }));
+  }
+
+  metrics(): Promise<readonly MeasuredMetric[]> {
+    return within(metricsMs, this.#peer.call("metrics", undefined));
+  }
+
+  /** Lets it finish what it has, for so long, and ends it. */
+  async end(patienceMs: number): Promise<void> {
+    await within(patienceMs, this.#peer.call("drain", undefined)).catch(() => undefined);
+    if (this.#worker.process.connected) this.#worker.process.disconnect();
+    await within(endMs, this.exited).catch(() => this.kill());
+    await this.exited;
+  }
+
+  kill(): void {
+    this.#worker.process.kill("SIGKILL");
+  }
+}
+
+function setUpCluster(): void {
+  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+  // Connections are dealt out in turn: left to the system, one process gets most of them.
+  cluster.schedulingPolicy = cluster.SCHED_RR;
+  cluster.setupPrimary({
+    exec: fileURLToPath(new URL(`./worker-main${extension}`, import.meta.url)),
+    args: [],
+    serialization: "advanced",
+  });
+}
+
+/**
+ * A connection that is on its way to a worker when that ends would stay open, unanswered, for good: node:cluster forgets
+ * it. There is one at a time; closing one that has arrived does nothing.
+ */
+function closeConnectionInFlight({ process: child }: Worker): void {
+  const send = child.send.bind(child) as (message: unknown, handle?: unknown, ...rest: unknown[]) => boolean;
+  let last: { close?(): void } | undefined;
+  child.send = (message: unknown, handle?: unknown, ...rest: unknown[]) => {
+    if (typeof handle === "object" && handle !== null) last = handle;
+    return send(message, handle, ...rest);
+  };
+  child.once("exit", () => last?.close?.());
+}
+
+async function within<Result>(ms: number, answer: Promise<Result>): Promise<Result> {
+  const abort = new AbortController();
+  const tooLate = sleep(ms, undefined, { signal: abort.signal }).then(() => {
+    throw new Error(`a worker has not answered within ${ms / 1000} s`);
+  });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    abort.abort();
+    tooLate.catch(() => undefined);
+    answer.catch(() => undefined);
+  }
+}
