@@ -72,9 +72,12 @@ async function upload(
       },
       signal: gone.signal,
     });
+    body?.detach();
     metrics.uploads.inc({ outcome: "stored" });
     return reply.code(200).send(response);
   } catch (thrown) {
+    // Before the answer, whose plugin reads what is left of the body.
+    body?.detach();
     // Nobody is left to read it, and the server is not at fault.
     const left = thrown instanceof ClientGone || (gone.signal.aborted && isAbort(thrown));
     const error = left ? new SluiceError("FORM_INCOMPLETE", {}, { cause: thrown }) : thrown;
@@ -84,7 +87,6 @@ async function upload(
     metrics.uploads.inc({ outcome: gone.signal.aborted ? "aborted" : toSluiceError(error, request).reason });
     return sendError(error, request, reply);
   } finally {
-    body?.detach();
     reply.raw.once("finish", () => body?.releaseMemory());
     request.raw.socket.off("close", onClose);
     metrics.uploadSeconds.observe(reply.elapsedTime / 1000);
