@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { type Acknowledged, acknowledged, expectKept } from "./harness/acknowledged.ts";
+import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
+import { expectRefusal, soon } from "./harness/expectations.ts";
+import { expectClean } from "./harness/fsck.ts";
+import { isAlive, killAll } from "./harness/processes.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { mint, uploadWithToken } from "./harness/upload.ts";
+import { getAfresh, metricsOf, replaceWorker, workersOf } from "./harness/worker-processes.ts";
+
+const flags = ["--workers", "3", "--log-level", "error"];
+const pids: number[] = [];
+afterEach(() => killAll(pids.splice(0)));
+
+async function startWorkers(dataDir: string, more: readonly string[] = []): Promise<RunningServer> {
+  const server = await startServer({ dataDir, flags: [...flags, ...more] });
+  pids.push(server.process.pid ?? 0, ...workersOf(server));
+  return server;
+}
+
+interface Load {
+  readonly acknowledged: Acknowledged[];
+  readonly usedTokens: { readonly token: string; readonly fields: Record<string, string> }[];
+  interrupted: number;
+}
+
+/** Uploads in lanes, and asks on ever new connections beside it; what a killed process had is cut off, nothing hangs. */
+async function loadWhile(url: string, action: () => Promise<void>): Promise<Load> {
+  const load: Load = { acknowledged: [], usedTokens: [], interrupted: 0 };
+  let over = false;
+  const repeat = async (task: (count: number) => Promise<void>): Promise<void> => {
+    for (let count = 0; !over; count++) {
+      await task(count).catch((error: Error) => {
+        // A refusal, and an answer that never comes, are more than a connection that a death has cut.
+        if (error.name === "TimeoutError" || /^answered with/.test(error.message)) throw error;
+        load.interrupted++;
+      });
+    }
+  };
+  const uploadIn = (lane: number) =>
+    repeat(async (count) => {
+      const fields = { fileName: `${lane}-${count % 40}.txt`, useUniqueFileName: "false" };
+      const content = Buffer.from(`${lane} ${count} ${"x".repeat(500 * (count % 300))}`);
+      const token = mint(fields, { expiresIn: 600 });
+      load.acknowledged.push(acknowledged(await uploadWithToken(url, content, fields, token), content));
+      load.usedTokens.push({ token, fields });
+    });
+  const ask = () =>
+    repeat(async () => {
+      const { status, body } = await getAfresh(`${url}/health`);
+      if (status !== 200) throw new Error(`answered with ${status}: ${body}`);
+    });
+  const lanes = Promise.all([...Array.from({ length: 6 }, (_, lane) => uploadIn(lane)), ask(), ask()]);
+  await Promise.all([
+    lanes,
+    action().finally(() => {
+      over = true;
+    }),
+  ]);
+  return load;
+}
+
+async function expectNothingLost(server: RunningServer, { acknowledged, usedTokens }: Load): Promise<void> {
+  await expectKept(server.url, acknowledged);
+  for (const { token, fields } of usedTokens.slice(-20)) {
+    expectRefusal(await uploadWithToken(server.url, "again", fields, token), 400, "TOKEN_USED");
+  }
+}
+
+test("kill -9 of one worker after another under load: each is replaced, nothing acknowledged is lost, nothing hangs", async ({
+  annotate,
+}) => {
+  await withTemporaryFolder(async (dataDir) => {
+    const server = await startWorkers(dataDir);
+    let counted = 0;
+    const load = await loadWhile(server.url, async () => {
+      for (let round = 0; round < 4; round++) {
+        await sleep(500);
+        const now = (await metricsOf(server.url)).sum("sluice_uploads_total", { outcome: "stored" });
+        expect(now).toBeGreaterThanOrEqual(counted);
+        counted = now;
+        const [victim = 0] = workersOf(server).slice(round % 3);
+        await replaceWorker(server, victim);
+        pids.push(...workersOf(server));
+      }
+    });
+    await annotate(`acknowledged ${load.acknowledged.length}, cut off ${load.interrupted}`);
+    expect(load.acknowledged.length).toBeGreaterThan(100);
+    await expectNothingLost(server, load);
+    // What the dead were receiving has been swept by those who took their places.
+    await expect.poll(() => spoolFiles(dataDir), soon).toEqual([]);
+    expect(await server.stop()).toBe(0);
+    await expectClean(dataDir);
+  });
+});
+
+test("when all workers die at once, others listen at the same address", async () => {
+  await withTemporaryFolder(async (dataDir) => {
+    const server = await startWorkers(dataDir);
+    for (const pid of workersOf(server)) process.kill(pid, "SIGKILL");
+    const health = () =>
+      getAfresh(`${server.url}/health`).then(
+        ({ status }) => status,
+        () => "refused",
+      );
+    await expect.poll(health, soon).toBe(200);
+    await expect.poll(() => workersOf(server).length, soon).toBe(3);
+    pids.push(...workersOf(server));
+    expect(await server.stop()).toBe(0);
+  });
+});
+
+test("kill -9 of the supervisor under load: the workers end with it, and a restart finds everything", async () => {
+  await withTemporaryFolder(async (dataDir) => {
+    const server = await startWorkers(dataDir);
+    const workers = workersOf(server);
+    expect(workers).toHaveLength(3);
+    const port = new URL(server.url).port;
+    const load = await loadWhile(server.url, async () => {
+      await sleep(1500);
+      await server.kill();
+      await expect.poll(() => workers.filter(isAlive), soon).toEqual([]);
+    });
+    expect(load.acknowledged.length).toBeGreaterThan(20);
+    await expectClean(dataDir);
+    // The last of several `--port` counts: nobody holds the old one.
+    const again = await startWorkers(dataDir, ["--port", port]);
+    expect(again.url).toBe(server.url);
+    await expectNothingLost(again, load);
+    expect(await again.stop()).toBe(0);
+  });
+});
