@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 export interface KeyPair {
   readonly publicKey: string;
@@ -15,5 +15,5 @@ export function generateKeyPair(): KeyPair {
 
 /** What a private key is looked up by, so that no index comparison works on the key itself. */
 export function hashPrivateKey(privateKey: string): Buffer {
-  return createHash("sha256").update(privateKey, "utf8").digest();
+  return hash("sha256", privateKey, "buffer");
 }
