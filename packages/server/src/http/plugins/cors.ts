@@ -13,8 +13,9 @@ const preflightHeaders = {
 
 /** Sends CORS headers with every answer of `app`, refusals included, and answers preflights of `paths`. */
 export function allowAnyOrigin(app: FastifyInstance, paths: readonly string[]): void {
-  app.addHook("onRequest", async (_request, reply) => {
+  app.addHook("onRequest", (_request, reply, done) => {
     reply.headers(uploadHeaders);
+    done();
   });
   for (const path of paths) {
     app.options(path, (request, reply) => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Config } from "../../config/config.ts";
 
 /** How long a closed connection is kept open for reading, so that the answer in flight is not lost to a reset. */
@@ -16,10 +16,14 @@ const checkMs = 1000;
 export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Config, "limits" | "fileSize">): void {
   const maxBytes = Math.max(fileSize.file, fileSize.video);
   let drains = 0;
-  app.addHook("onSend", async (request, reply) => {
+  app.addHook("onSend", (request, reply, _payload, done) => {
     const { raw } = request;
     // A client that has gone closes nothing any more that a slot could wait for; a request without a network has no end.
-    if (raw.complete || raw.socket.destroyed !== false || !expectsBody(raw)) return;
+    if (!raw.complete && raw.socket.destroyed === false && expectsBody(raw)) drainRest(raw, reply);
+    done();
+  });
+
+  function drainRest(raw: IncomingMessage, reply: FastifyReply): void {
     // A connection that is to close with its answer would be closed over the unread bytes: it stays until they are read.
     const closes = !reply.raw.shouldKeepAlive || reply.hasHeader("connection");
     reply.raw.shouldKeepAlive = true;
@@ -34,7 +38,7 @@ export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Co
         if (slot) drains--;
       },
     });
-  });
+  }
 }
 
 function expectsBody({ headers }: IncomingMessage): boolean {

@@ -6,13 +6,16 @@ import type { Lifecycle } from "../../services.ts";
  * until the client lets go of it. What is left of a refused body is read first, as at any other time.
  */
 export function endConnectionsWhenDraining(app: FastifyInstance, lifecycle: Lifecycle): void {
-  app.addHook("onSend", async (request, reply) => {
+  app.addHook("onSend", (request, reply, _payload, done) => {
     if (lifecycle.draining && request.raw.complete) reply.header("connection", "close");
+    done();
   });
   // An answer whose headers had gone out before could not say so.
-  app.addHook("onResponse", async ({ raw }) => {
-    if (!lifecycle.draining) return;
-    if (raw.complete) raw.socket.end();
-    else raw.once("end", () => raw.socket.end());
+  app.addHook("onResponse", ({ raw }, _reply, done) => {
+    if (lifecycle.draining) {
+      if (raw.complete) raw.socket.end();
+      else raw.once("end", () => raw.socket.end());
+    }
+    done();
   });
 }

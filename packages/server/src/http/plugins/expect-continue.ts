@@ -14,8 +14,9 @@ declare module "fastify" {
  */
 export function continueOnDemand(app: FastifyInstance): void {
   app.server.on("checkContinue", (request, reply) => app.routing(request, reply));
-  app.addHook("preParsing", async (request, reply) => {
+  app.addHook("preParsing", (request, reply, _payload, done) => {
     if (request.routeOptions.config.continuesItself !== true) continueRequest(request.raw, reply.raw);
+    done();
   });
 }
 

@@ -34,12 +34,12 @@ export function malformedRequests(): MalformedRequests {
       else end(socket, answerWith(new SluiceError(reasons[error.code ?? ""] ?? "HTTP_INVALID")));
     },
     watch(app) {
-      app.addHook("onRequest", async (request, reply) => {
+      app.addHook("onRequest", (request, reply, done) => {
         replies.set(request.raw.socket, reply.raw);
-        if (!isAmbiguous(request.raw)) return;
+        if (!isAmbiguous(request.raw)) return done();
         // Where this request ends, and the next one begins, may be read in two ways as well.
         reply.headers(uploadHeaders).header("connection", "close");
-        throw new SluiceError("HTTP_INVALID");
+        done(new SluiceError("HTTP_INVALID"));
       });
       // RFC 9110 §10.1.1 leaves it to the server; Node's own answer to an unknown expectation has no body.
       app.server.on("checkExpectation", (request, reply) => app.routing(request, reply));
@@ -52,9 +52,20 @@ export function malformedRequests(): MalformedRequests {
  * (RFC 9112 §3.2), a body in a coding that nobody here undoes (§6.1), and a request of HTTP/0.9, which has no headers.
  */
 function isAmbiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): boolean {
-  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text)).length;
-  const coding = headers["transfer-encoding"] ?? "chunked";
-  return httpVersion === "0.9" || hosts > 1 || (hosts === 0 && httpVersion === "1.1") || !/^chunked$/i.test(coding);
+  const coding = headers["transfer-encoding"];
+  if (httpVersion === "0.9" || (coding !== undefined && coding.toLowerCase() !== "chunked")) return true;
+  const hosts = countHosts(rawHeaders);
+  return hosts > 1 || (hosts === 0 && httpVersion === "1.1");
+}
+
+/** @param rawHeaders names and values by turns */
+function countHosts(rawHeaders: readonly string[]): number {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === "host") hosts++;
+  }
+  return hosts;
 }
 
 function answerWith(refusal: SluiceError): string {

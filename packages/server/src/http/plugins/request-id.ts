@@ -9,7 +9,8 @@ export function requestIdHeaders(id: string): Record<"x-ik-requestId" | "x-reque
 }
 
 export function addRequestIds(app: FastifyInstance): void {
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     reply.headers(requestIdHeaders(request.id));
+    done();
   });
 }

@@ -6,8 +6,9 @@ import type { Config } from "../../config/config.ts";
  * would hold a file and a connection for as long as it likes.
  */
 export function cutStalledAnswers(app: FastifyInstance, { limits }: Pick<Config, "limits">): void {
-  app.addHook("onSend", async (_request, { raw }) => {
+  app.addHook("onSend", (_request, { raw }, _payload, done) => {
     // The timer begins anew whenever bytes leave, and Node sets one of its own once the answer is out.
     raw.setTimeout(limits.stallMs, () => raw.destroy());
+    done();
   });
 }
