@@ -3,6 +3,9 @@ import { describeEngines } from "../engines.ts";
 import { contentScenarios } from "./content-scenarios.ts";
 import { runInterleavings } from "./run-interleavings.ts";
 
+/** Each takes seconds; on a machine that is busy with other tests it may be many. */
+const patienceMs = 150_000;
+
 /*
  * Every interleaving of uploads, deletions, restores and sweeps of one content, of a commit that is delayed and of the
  * healing of an object that is gone. The steps are the real ones, suspended: each call of the store and each read; each
@@ -19,7 +22,7 @@ import { runInterleavings } from "./run-interleavings.ts";
  * commit's look at it and the end of its transaction, or that differs between nodes.
  */
 describeEngines((engine) => {
-  test.each(Object.entries(contentScenarios))("%s", { timeout: 60_000 }, async (_, scenario) => {
-    expect(await runInterleavings(engine, scenario, 55_000)).toMatchObject({ complete: true });
+  test.each(Object.entries(contentScenarios))("%s", { timeout: patienceMs }, async (_, scenario) => {
+    expect(await runInterleavings(engine, scenario, patienceMs)).toMatchObject({ complete: true });
   });
 });

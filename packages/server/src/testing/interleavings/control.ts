@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { Kysely, PostgresDialect, sql } from "kysely";
-import pg from "pg";
 import type { Config } from "../../config/config.ts";
 import type { Connection } from "../../database/database.ts";
+import { openPool } from "../../database/postgres/pool.ts";
 import type { Schema } from "../../database/schema.ts";
 import { NodeSqliteDialect } from "../../database/sqlite/node-sqlite-dialect.ts";
 import { openForWriting } from "../../database/sqlite/open.ts";
+import { poolLimits } from "../../database/testing/postgres-database.ts";
 import type { FindWaiting } from "./schedule.ts";
 
 /** A connection beside those of the actors, which nobody suspends. */
@@ -22,7 +23,7 @@ export function openControl({ dataDir, databaseUrl }: Config): Control {
     databaseUrl === undefined
       ? new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForWriting(join(dataDir, "sluice.sqlite"))) })
       : new Kysely<Schema>({
-          dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: databaseUrl, max: 1 }) }),
+          dialect: new PostgresDialect({ pool: openPool(databaseUrl, 1, poolLimits, "write") }),
         });
   return {
     connection,

@@ -20,6 +20,8 @@ export interface Node {
 /** What was promised to somebody, and what was taken back at somebody's wish. */
 export interface History {
   readonly acknowledged: AcknowledgedVersion[];
+  /** The tokens with which somebody was let in. */
+  readonly admissions: string[];
   /** Ids of files and of versions. */
   readonly removed: Set<string>;
 }

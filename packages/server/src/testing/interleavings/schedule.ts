@@ -15,7 +15,7 @@ export interface Director {
 export type FindWaiting = (pids: readonly number[]) => Promise<ReadonlySet<number>>;
 
 /** How long a statement may take before anybody asks whether it waits for a lock. */
-const statementMs = 2;
+const statementMs = 1;
 
 /**
  * Lets one actor at a time take one step, until all have ended. An actor whose statement waits for another's lock is

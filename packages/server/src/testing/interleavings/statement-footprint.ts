@@ -24,7 +24,9 @@ export interface Statement {
   readonly atEnd: Footprint;
 }
 
-export function footprintOf({ sql, parameters }: CompiledQuery, files: FileNames): Statement {
+export function footprintOf(query: CompiledQuery, files: FileNames): Statement {
+  const { parameters } = query;
+  const sql = query.sql.trim();
   learnName(sql, parameters, files);
   const touches = new Footprint();
   const atEnd = new Footprint();
@@ -74,8 +76,10 @@ function isFileName(value: unknown): value is string {
 }
 
 /** The statement in a few words, for the trace. */
-export function summaryOf(sql: string): string {
-  const tables = namesIn(sql, /(?:from|join|into|update) "(\w+)"/g);
-  const lock = / for (no key )?update( skip locked)?/.exec(sql)?.[0] ?? "";
-  return `${sql.slice(0, sql.indexOf(" "))} ${tables.join(", ")}${lock}`;
+export function summaryOf({ sql }: CompiledQuery): string {
+  const text = sql.trim();
+  const tables = namesIn(text, /(?:from|join|into|update) "(\w+)"/g);
+  if (tables.length === 0) return text;
+  const lock = / for (no key )?update( skip locked)?/.exec(text)?.[0] ?? "";
+  return `${text.slice(0, text.indexOf(" "))} ${tables.join(", ")}${lock}`;
 }

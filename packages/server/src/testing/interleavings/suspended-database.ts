@@ -43,7 +43,7 @@ export async function openSuspendedPostgres(url: string, actor: Actor, files: Fi
 
 function suspendReads(reader: Connection, actor: Actor, footprint: (query: CompiledQuery) => Footprint): Connection {
   return suspendStatements(reader, async (query, execute) => {
-    await actor.step(`reads: ${summaryOf(query.sql)}`, footprint(query));
+    await actor.step(`reads: ${summaryOf(query)}`, footprint(query));
     return execute();
   });
 }
@@ -60,7 +60,7 @@ function suspendScript<Input, Output>(
     const suspended = suspendStatements(connection, async (query, execute) => {
       const { touches, atEnd } = footprintOf(query, files);
       end.include(atEnd);
-      await actor.step(`${name}: ${summaryOf(query.sql)}`, touches);
+      await actor.step(`${name}: ${summaryOf(query)}`, touches);
       return actor.inStatement(pid, execute);
     });
     try {

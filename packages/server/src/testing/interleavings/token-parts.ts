@@ -1,0 +1,67 @@
+import { createUploadToken } from "@sluice/token";
+import { expireTokens } from "../../maintenance/expire-tokens.ts";
+import { openGate } from "../../upload/authorise/open-gate.ts";
+import type { Part } from "./scenario.ts";
+
+const hour = 3_600_000;
+const lifetime = hour;
+
+/** The parts that are played around one token. */
+export function tokenParts() {
+  let token = "";
+  /** When the requests that are under way have arrived. */
+  const underWay = new Set<{ readonly arrivedAt: number }>();
+
+  const mint: Part = async ({ services }) => {
+    underWay.clear();
+    const keys = { publicKey: "public_demo", privateKey: "private_demo" };
+    const options = { ...keys, expiresIn: lifetime / 1000, now: services.now() / 1000 };
+    token = await createUploadToken({ fileName: "a.txt" }, options);
+  };
+
+  /** An upload's request, from its arrival to the end of the field that carries the token. */
+  const present: Part = async ({ history, services }) => {
+    const request = { arrivedAt: services.now() };
+    underWay.add(request);
+    try {
+      const gate = await openGate(
+        services,
+        { apiVersion: 2, authorization: undefined, onBurn: () => undefined, ...request },
+        () => ({ spool: 0, blobs: 0 }),
+      );
+      await gate.field("token", token);
+      history.admissions.push(token);
+    } finally {
+      underWay.delete(request);
+    }
+  };
+
+  /**
+   * The token's end comes, then the end of the longest possible request, then that of the day for which used tokens are
+   * kept beyond it: by then no request is under way that has come in so long ago.
+   */
+  const passLifetime: Part = async ({ passTime, services }) => {
+    const { requestMs } = services.config.limits;
+    await passTime(lifetime + 1000);
+    await passTime(requestMs);
+    await passTime(24 * hour, () => [...underWay].every(({ arrivedAt }) => arrivedAt + requestMs >= services.now()));
+  };
+
+  return { mint, present, passLifetime };
+}
+
+/** Another token, which ends long after. */
+export const useLaterToken: Part = async ({ fixture, services }) => {
+  const expiresAt = Math.floor(services.now() / 1000) + 10 * 24 * 3600;
+  const { accountId } = fixture.principal;
+  await services.database.run("burnToken", { accountId, digest: new Uint8Array(32), expiresAt, now: services.now() });
+};
+
+export const expire: Part = async ({ services }) => {
+  await expireTokens(services);
+};
+
+/** By a clock that is ten days ahead. */
+export const expireAhead: Part = async ({ services }) => {
+  await expireTokens({ ...services, now: () => services.now() + 10 * 24 * hour });
+};
