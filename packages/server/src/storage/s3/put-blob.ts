@@ -70,7 +70,7 @@ async function putWhole(put: Put): Promise<void> {
     if (source.sha256 !== undefined) vouchFor(command, source.sha256);
     using patient = lingering(signal, bucket.limits.lingerMs);
     await bucket.request({ action, kind: "long", signal: patient.signal, meaning: { 412: "BLOB_EXISTS" } }, (options) =>
-      bucket.client.send(command, options),
+      bucket.writeClient.send(command, options),
     );
   });
 }

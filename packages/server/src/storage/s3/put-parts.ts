@@ -82,7 +82,7 @@ async function sendParts(put: Put, UploadId: string | undefined): Promise<Comple
         const part = { Bucket: bucket.name, Key: objectKey, UploadId, PartNumber: number + 1 };
         const command = new UploadPartCommand({ ...part, Body: await read(start, length), ContentLength: length });
         const { ETag } = await bucket.request({ action, signal, kind: "long" }, (options) =>
-          bucket.client.send(command, options),
+          bucket.writeClient.send(command, options),
         );
         parts[number] = { ETag, PartNumber: part.PartNumber };
       });

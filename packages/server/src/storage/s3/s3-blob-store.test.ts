@@ -238,6 +238,28 @@ describeOnS3("S3", (storage) => {
     expect(large.equals(Buffer.concat(received))).toBe(true);
   });
 
+  test("what is short does not wait for content that takes its time", async () => {
+    const narrow = await openS3BlobStore(location, { limits: { sockets: 1, writeSockets: 1, lingerMs: 0 } });
+    const aborter = new AbortController();
+    try {
+      const held = new Promise<void>((resolve) => {
+        proxy.judge((line) => {
+          if (!line.startsWith("PUT")) return "passed";
+          resolve();
+          return "held";
+        });
+      });
+      const put = narrow.put(newBlobKey(), await sourceOf(Buffer.from("slow")), aborter.signal).catch(() => "gone");
+      await held;
+      await narrow.check();
+      expect(await narrow.size(newBlobKey())).toBeUndefined();
+      aborter.abort();
+      expect(await put).toBe("gone");
+    } finally {
+      await narrow.close();
+    }
+  });
+
   test("keys are in no error", async () => {
     const [right, wrong] = [storage(), { accessKeyId: "wrong-access-key", secretAccessKey: "wrong-secret-key" }];
     await expect(openS3BlobStore(right, { credentials: wrong })).rejects.toThrow(/^--storage-url: .*no access/);

@@ -18,6 +18,8 @@ export const s3Limits = {
   lingerMs: 2000,
   attempts: 3,
   sockets: 64,
+  /** Those that content is sent on. */
+  writeSockets: 64,
   /** Apart from the others, as a reader may keep one for as long as its client is slow. */
   readSockets: 256,
   /** What is sent at once: a whole blob up to this size, a part of a larger one. S3 takes no smaller parts. */

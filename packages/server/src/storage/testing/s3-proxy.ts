@@ -8,6 +8,8 @@ export type Fate =
   | "passed"
   /** The service says that it is too much for it; nothing is passed on. */
   | "slowed"
+  /** It arrives, and nothing becomes of it. */
+  | "held"
   /** It reaches the service, which does what it is told; the answer does not come back. */
   | "unanswered"
   /** The answer's body breaks off in the middle. */
@@ -40,6 +42,10 @@ export async function startS3Proxy(target: string): Promise<S3Proxy> {
     if (fate === "slowed") {
       incoming.resume();
       answer.writeHead(503, { "content-type": "application/xml" }).end(slowDown);
+      return;
+    }
+    if (fate === "held") {
+      incoming.resume();
       return;
     }
     const { method, url: path, headers } = incoming;
