@@ -33,7 +33,7 @@ async function loadWhile(url: string, action: () => Promise<void>): Promise<Load
     for (let count = 0; !over; count++) {
       await task(count).catch((error: Error) => {
         // A refusal, and an answer that never comes, are more than a connection that a death has cut.
-        if (error.name === "TimeoutError" || /^answered with/.test(error.message)) throw error;
+        if (error.name === "AbortError" || /^answered with/.test(error.message)) throw error;
         load.interrupted++;
       });
     }
@@ -92,6 +92,23 @@ test("kill -9 of one worker after another under load: each is replaced, nothing 
     await expect.poll(() => spoolFiles(dataDir), soon).toEqual([]);
     expect(await server.stop()).toBe(0);
     await expectClean(dataDir);
+  });
+});
+
+test("a connection that is on its way to a worker when that dies is closed, not left without an answer", async () => {
+  await withTemporaryFolder(async (dataDir) => {
+    const server = await startWorkers(dataDir);
+    const [stopped = 0] = workersOf(server);
+    process.kill(stopped, "SIGSTOP");
+    // They are dealt out in turn, so one of them goes to the worker that can't take it any more.
+    const asked = Array.from({ length: 6 }, () => getAfresh(`${server.url}/health`));
+    await sleep(1000);
+    process.kill(stopped, "SIGKILL");
+    const answers = await Promise.allSettled(asked);
+    const failed = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason.name] : []));
+    expect(failed).toEqual(["Error"]);
+    pids.push(...workersOf(server));
+    expect(await server.stop()).toBe(0);
   });
 });
 

@@ -7,7 +7,7 @@ import { Peer } from "./peer.ts";
 
 const startMs = 30_000;
 const metricsMs = 2_000;
-const endMs = 2_000;
+const endMs = 5_000;
 
 /** A worker from the supervisor's side, from its start to its end. */
 export class WorkerProcess {
@@ -41,7 +41,8 @@ export class WorkerProcess {
   /** Lets it finish what it has, for so long, and ends it. */
   async end(patienceMs: number): Promise<void> {
     await within(patienceMs, this.#peer.call("drain", undefined)).catch(() => undefined);
-    if (this.#worker.process.connected) this.#worker.process.disconnect();
+    // Told so, it ends by itself, when it has cleaned up after what was cut off; by a channel that breaks it ends at once.
+    if (this.#worker.isConnected()) this.#worker.disconnect();
     await within(endMs, this.exited).catch(() => this.kill());
     await this.exited;
   }

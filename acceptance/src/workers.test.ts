@@ -1,0 +1,182 @@
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sluice } from "./harness/command.ts";
+import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
+import { expectStored, soon } from "./harness/expectations.ts";
+import { launch, sluiceCommand } from "./harness/launch.ts";
+import { filePart, textParts } from "./harness/multipart.ts";
+import { openUpload } from "./harness/open-upload.ts";
+import { descendantsOf, isAlive, killAll } from "./harness/processes.ts";
+import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { basic, uploadBasic } from "./harness/upload.ts";
+import { getAfresh, metricsOf, processesIn, workersOf } from "./harness/worker-processes.ts";
+
+const MiB = 1024 * 1024;
+const flags = ["--workers", "3", "--log-level", "error"];
+
+describe("while it runs", () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await startServer({ flags });
+  });
+  afterAll(() => server?.stop());
+
+  test("there is a process for each worker when it says that it is ready, and all of them answer", async () => {
+    expect(workersOf(server)).toHaveLength(3);
+    for (let count = 0; count < 6; count++) {
+      expect(await getAfresh(`${server.url}/health`)).toMatchObject({ status: 200 });
+    }
+    const metrics = await metricsOf(server.url);
+    expect(processesIn(metrics)).toEqual(["1", "2", "3", "supervisor"]);
+  });
+
+  test("whichever process is asked for metrics, it tells those of all: uploads, commits and memory", async () => {
+    const before = await metricsOf(server.url);
+    for (let count = 0; count < 12; count++) {
+      const upload = openUpload(server.url, [...textParts({ fileName: "a.txt" }), filePart(`content ${count}`)], {
+        headers: { authorization: basic, connection: "close" },
+      });
+      upload.finish();
+      expectStored(await upload.answer);
+    }
+    const stored = { outcome: "stored" };
+    for (let count = 0; count < 4; count++) {
+      const after = await metricsOf(server.url);
+      expect(after.sum("sluice_uploads_total", stored) - before.sum("sluice_uploads_total", stored)).toBe(12);
+      // Each on a connection of its own, and connections are dealt out in turn.
+      for (const process of ["1", "2", "3"]) {
+        expect(after.sum("sluice_commits_total", { process })).toBeGreaterThan(0);
+      }
+      expect(after.sum("process_resident_memory_bytes")).toBeGreaterThan(4 * 40 * MiB);
+    }
+  });
+
+  test("jobs run once, in the process that answers no requests", async () => {
+    const done = async () => (await metricsOf(server.url)).samples("sluice_jobs_total");
+    await expect.poll(done, soon).not.toEqual([]);
+    for (const { value } of await done()) expect(value).toBe(1);
+  });
+});
+
+test("what bounds all processes together is divided among them", async () => {
+  const server = await startServer({ flags: [...flags, "--limit", "uploads=3,wait-seconds=0"] });
+  const open = () => {
+    const upload = openUpload(server.url, [...textParts({ fileName: "a.txt" }), filePart("x".repeat(MiB))], {
+      headers: { authorization: basic, connection: "close" },
+    });
+    return { upload, sent: upload.sendUntil("fileName") };
+  };
+  try {
+    const uploads = Array.from({ length: 6 }, open);
+    await Promise.all(uploads.map(({ sent }) => sent));
+    const refused = (await metricsOf(server.url)).sum.bind(null, "sluice_uploads_total");
+    await expect.poll(async () => (await metricsOf(server.url)).sum("sluice_uploads_total"), soon).toBe(3);
+    expect(refused({ outcome: "stored" })).toBe(0);
+    for (const { upload } of uploads) upload.finish();
+    const answers = await Promise.all(uploads.map(({ upload }) => upload.answer));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 503, 503, 503]);
+  } finally {
+    await server.stop();
+  }
+});
+
+/** One upload in flight for each worker, on connections that are dealt out in turn. */
+async function openUploads(server: Pick<RunningServer, "url" | "dataDir">) {
+  const content = Buffer.concat([Buffer.alloc(2 * MiB, 0x61), Buffer.from("the rest"), Buffer.alloc(MiB, 0x62)]);
+  const uploads = Array.from({ length: 3 }, (_, index) =>
+    openUpload(server.url, [...textParts({ fileName: `${index}.bin` }), filePart(content)], {
+      headers: { authorization: basic },
+    }),
+  );
+  await Promise.all(uploads.map((upload) => upload.sendUntil("the rest")));
+  await expect.poll(() => spoolFiles(server.dataDir), soon).toHaveLength(3);
+  return uploads;
+}
+
+test("SIGTERM to npm's pid lets the uploads of all processes finish, exits with 0 and leaves no process", async () => {
+  await withTemporaryFolder(async (dataDir) => {
+    const environment = {
+      SLUICE_PORT: "0",
+      SLUICE_WORKERS: "3",
+      SLUICE_DATA_DIR: dataDir,
+      SLUICE_PUBLIC_KEY: keys.publicKey,
+      SLUICE_PRIVATE_KEY: keys.privateKey,
+    };
+    const npm = await launch("npm", ["start"], { environment });
+    const { pid = 0 } = npm.process;
+    const [, ...workers] = descendantsOf(pid);
+    const family = [pid, ...descendantsOf(pid)];
+    try {
+      expect(workers).toHaveLength(3);
+      const uploads = await openUploads({ url: npm.url, dataDir });
+      // As a terminal or a service manager does it: workers must not end before the supervisor, which npm tells, says so.
+      for (const member of [...workers, pid]) process.kill(member, "SIGTERM");
+      await expect.poll(() => fetch(`${npm.url}/health`).catch(() => "refused"), soon).toBe("refused");
+      for (const upload of uploads) upload.finish();
+      for (const upload of uploads) expectStored(await upload.answer);
+      expect(await npm.exited).toBe(0);
+      await expect.poll(() => family.filter(isAlive), soon).toEqual([]);
+      expect(await spoolFiles(dataDir)).toEqual([]);
+    } finally {
+      killAll(family);
+    }
+  });
+});
+
+test("uploads that don't finish within the limit of the shutdown are cut off, and the exit code is 0 all the same", async () => {
+  await withTemporaryFolder(async (dataDir) => {
+    const server = await startServer({ dataDir, flags: [...flags, "--limit", "shutdown-seconds=1"] });
+    const uploads = await openUploads(server);
+    const asked = performance.now();
+    expect(await server.stop()).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(15_000);
+    await Promise.all(uploads.map((upload) => expect(upload.answer).rejects.toThrow()));
+    expect(await readdir(`${dataDir}/spool`)).toEqual([]);
+  });
+});
+
+test("a port that is taken is one line, exit code 2, and no process is left", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address() as { port: number };
+  try {
+    await withTemporaryFolder(async (folder) => {
+      const args = ["serve", "--port", String(port), "--data-dir", `${folder}/data`, "--workers", "2"];
+      const { code, stderr } = await sluice(args, { cwd: folder });
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(new RegExp(`^sluice: [^\n]*--port[^\n]*${port}[^\n]*\n$`)),
+      });
+    });
+  } finally {
+    taken.close();
+  }
+});
+
+test("the first start makes one pair of keys, and tells of it once", async () => {
+  await withTemporaryFolder(async (folder) => {
+    const args = [...sluiceCommand, "serve", "--port", "0", "--data-dir", `${folder}/data`, "--workers", "3"];
+    const server = await launch(process.execPath, args, { cwd: folder });
+    try {
+      await expect.poll(server.output, soon).toContain("demo page");
+      expect(server.output().match(/private key/g)).toHaveLength(1);
+      expect(server.output().match(/Sluice is ready/g)).toHaveLength(1);
+    } finally {
+      server.process.kill("SIGTERM");
+      expect(await server.exited).toBe(0);
+    }
+  });
+});
+
+test("one worker is the same single process as without the setting", async () => {
+  const server = await startServer({ flags: ["--workers", "1"] });
+  try {
+    expect(workersOf(server)).toEqual([]);
+    expectStored(await uploadBasic(server.url, "hello", { fileName: "a.txt" }));
+    expect(processesIn(await metricsOf(server.url))).toEqual(["1"]);
+  } finally {
+    await server.stop();
+  }
+});
