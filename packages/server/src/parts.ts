@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { KeyPairs } from "./accounts/key-pairs.ts";
 import type { Config } from "./config/config.ts";
 import { createImageEngine } from "./media/image-engine.ts";
 import { createMetrics } from "./observability/metrics.ts";
@@ -9,7 +10,7 @@ import { makeDurableFolder } from "./storage/durable-folder.ts";
 import { FreeSpace } from "./storage/free-space.ts";
 import { Spool } from "./upload/spool/spool.ts";
 
-export type Parts = Pick<Services, "database" | "blobs" | "spool" | "freeSpace" | "images" | "metrics"> & {
+export type Parts = Pick<Services, "database" | "keyPairs" | "blobs" | "spool" | "freeSpace" | "images" | "metrics"> & {
   close(): Promise<void>;
 };
 
@@ -41,6 +42,7 @@ export async function openParts(
         : new FreeSpace({ ...folders, blobs: undefined }, { checkStore: () => blobs.check() });
     return {
       database,
+      keyPairs: new KeyPairs(database.reader),
       blobs,
       spool,
       freeSpace,

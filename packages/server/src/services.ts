@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { KeyPairs } from "./accounts/key-pairs.ts";
 import type { Config } from "./config/config.ts";
 import type { ImageEngine } from "./media/image-engine.ts";
 import type { Metrics } from "./observability/metrics.ts";
@@ -17,6 +18,7 @@ export interface Lifecycle {
 export interface Services {
   readonly config: Config;
   readonly database: SluiceDatabase;
+  readonly keyPairs: KeyPairs;
   readonly blobs: BlobStore;
   readonly spool: Spool;
   readonly freeSpace: FreeSpace;

@@ -7,6 +7,7 @@ import { openParts, type Parts } from "../parts.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
 import { authenticateBasic } from "./authenticate.ts";
 import type { KeyPair } from "./key-pair.ts";
+import { KeyPairs } from "./key-pairs.ts";
 
 describeEngines((engine) => {
   let folder: string;
@@ -36,7 +37,11 @@ describeEngines((engine) => {
     });
 
   const authenticate = (privateKey: string, now: number) =>
-    authenticateBasic(parts.database.reader, `Basic ${Buffer.from(`${privateKey}:any`).toString("base64")}`, now);
+    authenticateBasic(
+      new KeyPairs(parts.database.reader),
+      `Basic ${Buffer.from(`${privateKey}:any`).toString("base64")}`,
+      now,
+    );
 
   test("the first start makes the account and a pair, a later one keeps them", async () => {
     expect(await start("demo", 1)).toEqual({ publicKey: "public_spare_1", madeSpare: true });

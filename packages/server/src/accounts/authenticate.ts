@@ -1,8 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
-import type { Connection } from "../database/database.ts";
-import { findKeyPair, type KeyPairWithAccount } from "../database/repositories/key-pairs.ts";
+import type { KeyPairWithAccount } from "../database/repositories/key-pairs.ts";
 import { basicCandidates } from "./basic-credentials.ts";
-import { hashPrivateKey } from "./key-pair.ts";
+import type { KeyPairs } from "./key-pairs.ts";
 
 /** Whom a request speaks for. */
 export interface Principal {
@@ -16,7 +15,7 @@ export interface Principal {
  * @throws SluiceError PRIVATE_KEY_MISSING, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED
  */
 export async function authenticateBasic(
-  reader: Connection,
+  keyPairs: KeyPairs,
   authorization: string | undefined,
   now: number,
 ): Promise<Principal | undefined> {
@@ -24,7 +23,7 @@ export async function authenticateBasic(
   if (candidates === undefined) return undefined;
   if (candidates.length === 0) throw new SluiceError("PRIVATE_KEY_MISSING");
   for (const candidate of candidates) {
-    const pair = await findKeyPair(reader, { private_key_hash: hashPrivateKey(candidate) });
+    const pair = await keyPairs.byPrivateKey(candidate);
     if (pair !== undefined) return principalOf(pair, now);
   }
   throw new SluiceError("ACCOUNT_NOT_AUTHENTICATED");

@@ -6,9 +6,9 @@ import type { Services } from "../../services.ts";
 const principals = new WeakMap<FastifyRequest, Principal>();
 
 /** Every route of `app` needs Basic authentication, checked before the body is read (spec/media-api.md §1). */
-export function requireBasicAuth(app: FastifyInstance, { database, now }: Pick<Services, "database" | "now">): void {
+export function requireBasicAuth(app: FastifyInstance, { keyPairs, now }: Pick<Services, "keyPairs" | "now">): void {
   app.addHook("onRequest", async (request) => {
-    const principal = await authenticateBasic(database.reader, request.headers.authorization, now());
+    const principal = await authenticateBasic(keyPairs, request.headers.authorization, now());
     if (principal === undefined) throw new SluiceError("PRIVATE_KEY_MISSING");
     principals.set(request, principal);
   });

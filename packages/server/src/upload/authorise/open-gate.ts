@@ -15,7 +15,7 @@ export interface GateRequest {
   readonly onBurn: () => void;
 }
 
-type GateServices = Pick<Services, "database" | "freeSpace" | "now">;
+type GateServices = Pick<Services, "database" | "freeSpace" | "keyPairs" | "now">;
 
 /**
  * Chooses how the upload is to be authorised (spec/upload-v2.md §2).
@@ -23,16 +23,16 @@ type GateServices = Pick<Services, "database" | "freeSpace" | "now">;
  * @throws SluiceError when a Basic header is there and does not hold: before the body is read
  */
 export async function openGate(
-  { database, freeSpace, now }: GateServices,
+  { database, freeSpace, keyPairs, now }: GateServices,
   request: GateRequest,
   spaceNeeded: () => SpaceNeeded,
 ): Promise<Gate> {
   const { apiVersion, authorization, arrivedAt, onBurn } = request;
-  const principal = await authenticateBasic(database.reader, authorization, arrivedAt);
+  const principal = await authenticateBasic(keyPairs, authorization, arrivedAt);
   if (principal !== undefined) return basicGate(principal, apiVersion);
   if (apiVersion === 1) return unsignedGate();
   return tokenGate({
-    verify: (token) => verifyToken(database.reader, token, arrivedAt),
+    verify: (token) => verifyToken(keyPairs, token, arrivedAt),
     async burn(input) {
       await freeSpace.assert(spaceNeeded());
       return database.run("burnToken", { ...input, now: now() });

@@ -1,8 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import { UploadTokenError, type VerifiedUploadToken, verifyUploadToken } from "@sluice/token";
 import { type Principal, principalOf } from "../../accounts/authenticate.ts";
-import type { Connection } from "../../database/database.ts";
-import { findKeyPair } from "../../database/repositories/key-pairs.ts";
+import type { KeyPairs } from "../../accounts/key-pairs.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 
 /**
@@ -11,7 +10,7 @@ import { nodeCrypto } from "./node-crypto.ts";
  * @throws SluiceError TOKEN_INVALID, TOKEN_EXPIRED, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED
  */
 export async function verifyToken(
-  reader: Connection,
+  keyPairs: KeyPairs,
   text: string,
   arrivedAt: number,
 ): Promise<{ token: VerifiedUploadToken; principal: Principal }> {
@@ -21,7 +20,7 @@ export async function verifyToken(
       now: arrivedAt / 1000,
       crypto: nodeCrypto,
       findPrivateKey: async (publicKey) => {
-        const pair = await findKeyPair(reader, { public_key: publicKey });
+        const pair = await keyPairs.byPublicKey(publicKey);
         if (pair === undefined) return undefined;
         principal = principalOf(pair, arrivedAt);
         return pair.private_key;

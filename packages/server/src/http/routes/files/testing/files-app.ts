@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from "fastify";
+import { KeyPairs } from "../../../../accounts/key-pairs.ts";
 import { resolveConfig } from "../../../../config/resolve-config.ts";
 import type { AssetRow } from "../../../../database/repositories/assets.ts";
 import { newId } from "../../../../id.ts";
@@ -111,7 +112,8 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
       await rm(folder, { recursive: true });
     },
   };
-  app.register(filesRoutes({ database, now: () => result.now, publicUrl: () => publicUrl }));
+  const keyPairs = new KeyPairs(database.reader);
+  app.register(filesRoutes({ database, keyPairs, now: () => result.now, publicUrl: () => publicUrl }));
   await app.ready();
   return result;
 }
