@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ByteBudget } from "./byte-budget.ts";
 
 test("what there is no room for waits its turn, and no later one overtakes it", async () => {
-  const budget = new ByteBudget(10);
+  const budget = new ByteBudget(10, 10);
   const order: string[] = [];
   const first = Promise.withResolvers<void>();
   const running = budget.use(8, undefined, () => first.promise);
@@ -16,13 +16,13 @@ test("what there is no room for waits its turn, and no later one overtakes it", 
 });
 
 test("more than there is takes all there is", async () => {
-  const budget = new ByteBudget(10);
+  const budget = new ByteBudget(10, 10);
   expect(await budget.use(1000, undefined, async () => "done")).toBe("done");
   expect(await budget.use(10, undefined, async () => "again")).toBe("again");
 });
 
 test("room is given back after a failure too, and nobody who gave up waits for any", async () => {
-  const budget = new ByteBudget(10);
+  const budget = new ByteBudget(10, 10);
   await expect(budget.use(10, undefined, () => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
   const first = Promise.withResolvers<void>();
   const running = budget.use(10, undefined, () => first.promise);
@@ -36,4 +36,22 @@ test("room is given back after a failure too, and nobody who gave up waits for a
   first.resolve();
   await running;
   expect(await behind).toBe("behind");
+});
+
+test("no more are let in at once than there is to be, however little they take", async () => {
+  const budget = new ByteBudget(10, 3);
+  const end = Promise.withResolvers<void>();
+  let running = 0;
+  const all = Array.from({ length: 5 }, () =>
+    budget.use(1, undefined, () => {
+      running++;
+      return end.promise;
+    }),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(running).toBeLessThanOrEqual(3);
+  expect(running).toBeGreaterThan(0);
+  end.resolve();
+  await Promise.all(all);
+  expect(running).toBe(5);
 });

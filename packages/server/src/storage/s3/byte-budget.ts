@@ -3,20 +3,22 @@ interface Waiting {
   readonly admit: () => void;
 }
 
-/** Lets no more bytes into memory at once than it has; who comes first is served first. */
+/** Lets no more bytes into memory at once than it has, nor more users; who comes first is served first. */
 export class ByteBudget {
   readonly #total: number;
+  readonly #leastShare: number;
   #free: number;
   #waiting: Waiting[] = [];
 
-  constructor(total: number) {
+  constructor(total: number, users: number) {
     this.#total = total;
+    this.#leastShare = Math.ceil(total / users);
     this.#free = total;
   }
 
   /** Runs the work once there is room. More than all there is takes all there is. Rejects with the signal's reason. */
   async use<Result>(bytes: number, signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result> {
-    const share = Math.min(bytes, this.#total);
+    const share = Math.min(Math.max(bytes, this.#leastShare), this.#total);
     await this.#take(share, signal);
     try {
       return await work();

@@ -55,7 +55,8 @@ class S3BlobStore implements BlobStore {
   constructor(bucket: Bucket, { prefix, redirect }: StorageLocation) {
     this.#bucket = bucket;
     this.#keys = objectKeys(prefix);
-    this.#budget = new ByteBudget(bucket.limits.bufferBytes);
+    // Whoever is let in finds a free connection: waiting for one counts as a service that can't be reached.
+    this.#budget = new ByteBudget(bucket.limits.bufferBytes, bucket.limits.writeSockets);
     this.link = redirect ? (key, answer) => signLink(bucket, this.#objectKey(key), answer) : undefined;
   }
 
