@@ -1,4 +1,5 @@
 import { createUploadToken } from "@sluice/token";
+import { KeyPairs } from "../../accounts/key-pairs.ts";
 import { expireTokens } from "../../maintenance/expire-tokens.ts";
 import { openGate } from "../../upload/authorise/open-gate.ts";
 import type { Part } from "./scenario.ts";
@@ -25,7 +26,7 @@ export function tokenParts() {
     underWay.add(request);
     try {
       const gate = await openGate(
-        services,
+        { ...services, keyPairs: new KeyPairs(services.database.reader) },
         { apiVersion: 2, authorization: undefined, onBurn: () => undefined, ...request },
         () => ({ spool: 0, blobs: 0 }),
       );
