@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { timelineOf } from "./timeline.ts";
 import type { TransactionMark } from "./transaction.ts";
 
 const pauseMs = 100;
@@ -8,7 +9,9 @@ export type CommitFate = "committed" | "aborted" | undefined;
 
 /**
  * Whether a transaction whose COMMIT got no answer was committed, asked on a new connection until the database says so.
- * One that is still running is ended first: its server process may not have noticed yet that nobody listens.
+ * One that waits for a COMMIT which never reached it is ended first: its server process may not have noticed yet that
+ * nobody listens. One that is committing is let be: ended while it waits for a synchronous replica, it would count as
+ * committed without being there.
  * @param patienceMs how long a server may take to end, to recover and to answer again
  * @returns undefined when the database did not come back in time, or no longer knows
  */
@@ -27,19 +30,23 @@ export async function resolveCommit(
   return undefined;
 }
 
+const endAbandoned = `
+  select pg_terminate_backend(pid) from pg_stat_activity
+  where pid = $1 and backend_xid = $2::xid8::xid and state like 'idle in transaction%'`;
+
 type Status = "committed" | "aborted" | "in progress" | "forgotten";
 
-async function askOnce(config: pg.ClientConfig, { xid, pid }: TransactionMark): Promise<Status> {
+async function askOnce(config: pg.ClientConfig, { xid, pid, timeline }: TransactionMark): Promise<Status> {
   const client = new pg.Client({ ...config, connectionTimeoutMillis: 2000, query_timeout: 2000 });
   client.on("error", () => undefined);
   try {
     await client.connect();
-    await client.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and backend_xid = $2::xid8::xid",
-      [pid, xid],
-    );
+    await client.query(endAbandoned, [pid, xid]);
     const { rows } = await client.query<{ status: Status | null }>("select pg_xact_status($1::xid8) as status", [xid]);
-    return rows[0]?.status ?? "forgotten";
+    const status = rows[0]?.status ?? "forgotten";
+    // On another timeline the number may have become somebody else's. Were ours there, it would still be ours, so that
+    // "aborted" holds.
+    return status === "committed" && (await timelineOf(client)) !== timeline ? "forgotten" : status;
   } finally {
     await client.end();
   }

@@ -7,7 +7,8 @@ import type { CommitFate } from "./lost-commit.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { retrying } from "./retry.ts";
 import type { Statements } from "./statement.ts";
-import { LostCommit, runOnce, type TransactionMark } from "./transaction.ts";
+import { timelineOf } from "./timeline.ts";
+import { LostCommit, runOnce, type Session, type TransactionMark } from "./transaction.ts";
 
 type ResolveCommit = (mark: TransactionMark) => Promise<CommitFate>;
 
@@ -17,7 +18,7 @@ export class Runner {
   readonly #resolve: ResolveCommit;
   readonly #statements: Statements;
   readonly #adapter: DialectAdapter;
-  readonly #connections = new WeakMap<pg.PoolClient, Kysely<Schema>>();
+  readonly #sessions = new WeakMap<pg.PoolClient, Session>();
 
   /** @param resolve finds out what became of a transaction whose COMMIT got no answer */
   constructor(pool: pg.Pool, resolve: ResolveCommit, statements: Statements, adapter: DialectAdapter) {
@@ -30,7 +31,7 @@ export class Runner {
   async run<Input, Output>(script: Transaction<Input, Output>, input: Input): Promise<Output> {
     return retrying(async () => {
       try {
-        return await this.#once((client) => runOnce(client, this.#connectionOf(client), script, input));
+        return await this.#once(async (client) => runOnce(client, await this.#sessionOf(client), script, input));
       } catch (error) {
         if (error instanceof LostCommit) return this.#settle<Output>(error);
         throw error;
@@ -63,13 +64,14 @@ export class Runner {
     throw new OutcomeUnknownError("The connection to the database was lost during COMMIT.", { cause: lost.cause });
   }
 
-  #connectionOf(client: pg.PoolClient): Kysely<Schema> {
-    let connection = this.#connections.get(client);
-    if (connection === undefined) {
+  async #sessionOf(client: pg.PoolClient): Promise<Session> {
+    let session = this.#sessions.get(client);
+    if (session === undefined) {
       const execute = (query: CompiledQuery) => this.#statements.execute(client, query);
-      connection = new Kysely<Schema>({ dialect: postgresDialect(execute, this.#adapter) });
-      this.#connections.set(client, connection);
+      const connection = new Kysely<Schema>({ dialect: postgresDialect(execute, this.#adapter) });
+      session = { connection, timeline: await timelineOf(client) };
+      this.#sessions.set(client, session);
     }
-    return connection;
+    return session;
   }
 }

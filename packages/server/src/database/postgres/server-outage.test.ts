@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type PrivatePostgres, startPostgres } from "../../../../../scripts/services/postgres.ts";
 import { findPostgresPrograms } from "../../../../../scripts/services/postgres-programs.ts";
-import { type Database, DatabaseError } from "../database.ts";
+import { type Database, DatabaseError, OutcomeUnknownError } from "../database.ts";
 import { transactions } from "../testing/conformance-transactions.ts";
 import { poolLimits } from "../testing/postgres-database.ts";
 import { openPostgresDatabase } from "./postgres-database.ts";
@@ -74,3 +75,23 @@ test.skipIf(!canRun)(
     expect(stored.filter((id) => id.startsWith("writer"))).toHaveLength(acknowledged.length);
   },
 );
+
+test.skipIf(!canRun)("a COMMIT whose synchronous replica doesn't answer is not acknowledged", async () => {
+  const impatient = await openPostgresDatabase(server.url, transactions, { ...poolLimits, databaseMs: 500 });
+  const admin = new pg.Client({ connectionString: server.url });
+  await admin.connect();
+  try {
+    await admin.query("alter system set synchronous_standby_names = 'nobody'");
+    await admin.query("select pg_reload_conf()");
+    await expect
+      .poll(async () => (await admin.query("show synchronous_standby_names")).rows)
+      .toEqual([{ synchronous_standby_names: "nobody" }]);
+    await expect(impatient.run("addAccount", { id: "not replicated" })).rejects.toThrow(OutcomeUnknownError);
+    expect(await accountIds()).not.toContain("not replicated");
+  } finally {
+    await admin.query("alter system reset synchronous_standby_names");
+    await admin.query("select pg_reload_conf()");
+    await admin.end();
+    await impatient.close();
+  }
+});

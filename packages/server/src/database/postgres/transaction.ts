@@ -6,10 +6,18 @@ import { failureOf, isAnswer } from "./failure.ts";
 
 /** What names a transaction beyond its connection. */
 export interface TransactionMark {
-  /** Never given twice in the life of a cluster. */
+  /** Never given twice on one timeline of a cluster. */
   readonly xid: string;
+  /** As `timelineOf` tells it. */
+  readonly timeline: string | undefined;
   /** The server's process that runs it. */
   readonly pid: number;
+}
+
+/** A connection, as scripts use it. */
+export interface Session {
+  readonly connection: Kysely<Schema>;
+  readonly timeline: string | undefined;
 }
 
 /** The COMMIT was sent and its answer never came. */
@@ -33,18 +41,17 @@ const begin =
  */
 export async function runOnce<Input, Output>(
   client: pg.ClientBase,
-  connection: Kysely<Schema>,
+  { connection, timeline }: Session,
   script: Transaction<Input, Output>,
   input: Input,
 ): Promise<Output> {
-  const results = (await client.query(begin)) as unknown as [unknown, pg.QueryResult<TransactionMark>];
-  const [mark] = results[1].rows;
-  if (mark === undefined) throw new Error("a transaction began without a number");
+  let mark: TransactionMark;
   let output: Output;
   try {
+    mark = { ...(await beginOn(client)), timeline };
     output = await script(connection, input);
   } catch (error) {
-    // A connection that has gone takes its transaction along.
+    // Also when it had no number yet: it has begun. A connection that has gone takes its transaction along.
     if (failureOf(error) !== "lost") await client.query("rollback");
     if (error instanceof Rollback) return error.outcome as Output;
     throw error;
@@ -54,4 +61,11 @@ export async function runOnce<Input, Output>(
   });
   if (command !== "COMMIT") throw new Error("the transaction had failed before its end");
   return output;
+}
+
+async function beginOn(client: pg.ClientBase): Promise<Pick<TransactionMark, "xid" | "pid">> {
+  const results = (await client.query(begin)) as unknown as [unknown, pg.QueryResult<{ xid: string; pid: number }>];
+  const [mark] = results[1].rows;
+  if (mark === undefined) throw new Error("a transaction began without a number");
+  return mark;
 }

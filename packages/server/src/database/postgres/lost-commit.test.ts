@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createTestDatabase, describePostgres, poolLimits, type TestDatabase } from "../testing/postgres-database.ts";
+import { resolveCommit } from "./lost-commit.ts";
+import { clientConfig } from "./pool.ts";
+import { timelineOf } from "./timeline.ts";
+import type { TransactionMark } from "./transaction.ts";
+
+describePostgres("what became of a COMMIT without an answer", () => {
+  let at: TestDatabase;
+  let client: pg.Client;
+  beforeEach(async () => {
+    at = await createTestDatabase();
+    client = new pg.Client({ connectionString: at.url });
+    client.on("error", () => undefined);
+    await client.connect();
+  });
+  afterEach(async () => {
+    await client.end();
+    await at.drop();
+  });
+
+  async function begin(): Promise<TransactionMark> {
+    await client.query("begin");
+    const { rows } = await client.query("select pg_current_xact_id()::text as xid, pg_backend_pid() as pid");
+    return { ...rows[0], timeline: await timelineOf(client) };
+  }
+
+  const resolve = (mark: TransactionMark, patienceMs = 500) =>
+    resolveCommit(clientConfig(at.url, poolLimits), mark, patienceMs);
+
+  test("is told by the transaction's number, on the timeline on which it was given", async () => {
+    const mark = await begin();
+    expect(mark.timeline).toMatch(/^[0-9A-F]{8}$/);
+    await client.query("commit");
+    expect(await resolve(mark)).toBe("committed");
+    // A replica that took over, and gave the number to somebody else's transaction.
+    expect(await resolve({ ...mark, timeline: "0000000F" })).toBeUndefined();
+  });
+
+  test("is that it never came, when the server's process still waits for it", async () => {
+    const mark = await begin();
+    expect(await resolve(mark)).toBe("aborted");
+  });
+
+  test("is open while the server's process is busy with it, which is not cut short", async () => {
+    const mark = await begin();
+    const busy = client.query("select pg_sleep(1)");
+    await sleep(100);
+    expect(await resolve(mark, 300)).toBeUndefined();
+    await expect(busy).resolves.toBeDefined();
+  });
+});

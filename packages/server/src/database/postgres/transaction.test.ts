@@ -1,0 +1,36 @@
+import pg from "pg";
+import { expect, test } from "vitest";
+import { transactions } from "../testing/conformance-transactions.ts";
+import { createTestDatabase, describePostgres, poolLimits } from "../testing/postgres-database.ts";
+import { openPostgresDatabase } from "./postgres-database.ts";
+
+/** In front of the server's own: fails as it does when the numbers run out, or when giving one takes too long. */
+const failingNumbers = `
+  create schema numbers;
+  create table numbers.exhausted (yes int);
+  create function numbers.pg_current_xact_id() returns xid8 language plpgsql as $$ begin
+    if exists (select from numbers.exhausted) then raise 'no number' using errcode = '54000'; end if;
+    return pg_catalog.pg_current_xact_id();
+  end $$`;
+
+describePostgres("a transaction on PostgreSQL", () => {
+  test("that gets no number leaves its connection to the next one", async () => {
+    const { url, drop } = await createTestDatabase();
+    const admin = new pg.Client({ connectionString: url });
+    await admin.connect();
+    await admin.query(failingNumbers);
+    const options = encodeURIComponent("-c search_path=public,numbers,pg_catalog");
+    const oneEach = { ...poolLimits, databaseConnections: 2 };
+    const database = await openPostgresDatabase(`${url}?options=${options}`, transactions, oneEach);
+    try {
+      await admin.query("insert into numbers.exhausted values (1)");
+      await expect(database.run("addAccount", { id: "a" })).rejects.toMatchObject({ cause: { message: "no number" } });
+      await admin.query("delete from numbers.exhausted");
+      expect(await database.run("addAccount", { id: "b" })).toBe("b");
+    } finally {
+      await database.close();
+      await admin.end();
+      await drop();
+    }
+  });
+});
