@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from "pino";
+import { blanked, blankFields, blankNested, secretNames } from "./blank-secrets.ts";
 
 /**
  * The log: JSON lines. What could hold a secret is left out or blanked: credentials travel in headers, in form fields
@@ -12,20 +13,11 @@ export function createLogger(
   const options = {
     level,
     base,
-    redact: {
-      paths: [
-        "req.headers.authorization",
-        "authorization",
-        "token",
-        "privateKey",
-        "*.authorization",
-        "*.token",
-        "*.privateKey",
-        "*.private_key",
-      ],
-      censor: "[redacted]",
-    },
-    serializers: { req: serializeRequest, res: serializeReply },
+    // Names alone: with wildcards each line would cost four times as much. Below the fields bound to a child logger
+    // nothing is looked for: they are request ids.
+    redact: { paths: [...secretNames], censor: blanked },
+    formatters: { log: (line: object) => blankNested(line, serializers) },
+    serializers,
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }
@@ -47,3 +39,9 @@ function serializeRequest(request: LoggedRequest) {
 function serializeReply(reply: { readonly statusCode?: number }) {
   return { statusCode: reply.statusCode };
 }
+
+const serializers = {
+  req: serializeRequest,
+  res: serializeReply,
+  err: (error: Error) => blankFields(pino.stdSerializers.err(error)),
+};

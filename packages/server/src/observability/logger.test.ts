@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { createLogger } from "./logger.ts";
+
+const secret = "a-secret-that-nobody-may-read";
+
+function logged(write: (logger: ReturnType<typeof createLogger>) => void): Record<string, unknown> {
+  const lines: string[] = [];
+  write(createLogger("trace", { write: (line) => void lines.push(line) }));
+  expect(lines.join("")).not.toContain(secret);
+  return JSON.parse(lines[0] ?? "{}");
+}
+
+test.each(["authorization", "token", "privateKey", "private_key"])(
+  "a field %s is blanked, wherever it comes in",
+  (name) => {
+    const fields = { [name]: secret, other: "kept" };
+    expect(logged((logger) => logger.info(fields, "done"))).toMatchObject({ [name]: "[redacted]", other: "kept" });
+    expect(logged((logger) => logger.info({ pair: fields }))).toMatchObject({
+      pair: { [name]: "[redacted]", other: "kept" },
+    });
+    expect(logged((logger) => logger.error(Object.assign(new Error("broken"), fields)))).toMatchObject({
+      err: { [name]: "[redacted]", message: "broken", other: "kept" },
+    });
+    expect(logged((logger) => logger.child(fields).info("done"))).toMatchObject({
+      [name]: "[redacted]",
+      other: "kept",
+    });
+    expect(fields[name]).toBe(secret);
+  },
+);
+
+test("of a request the query and the headers are left out", () => {
+  const req = { id: "1", method: "GET", url: `/a.png?ik-s=${secret}`, ip: "::1", headers: { authorization: secret } };
+  expect(logged((logger) => logger.info({ req, res: { statusCode: 200, token: secret } }))).toMatchObject({
+    req: { id: "1", method: "GET", path: "/a.png", ip: "::1" },
+    res: { statusCode: 200 },
+  });
+});
