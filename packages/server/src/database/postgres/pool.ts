@@ -53,10 +53,13 @@ function ignore(): void {}
 
 const { builtins } = pg.types;
 
+/** Whichever of its spellings `bytea_output` asks for. */
+const parseBytes: (text: string) => Buffer = pg.types.getTypeParser(builtins.BYTEA);
+
 /** Rows come as SQLite gives them: whole numbers as numbers, bytes as Uint8Array. */
 const parsers: Readonly<Record<number, (text: string) => unknown>> = {
   [builtins.INT8]: Number,
-  [builtins.BYTEA]: (text) => Uint8Array.from(Buffer.from(text.slice(2), "hex")),
+  [builtins.BYTEA]: (text) => Uint8Array.from(parseBytes(text)),
 };
 
 function getTypeParser(oid: number, format?: "text" | "binary"): never {

@@ -1,8 +1,12 @@
+import { sql } from "kysely";
+import pg from "pg";
 import { expect, test } from "vitest";
+import { DatabaseError } from "../database.ts";
 import { transactions } from "../testing/conformance-transactions.ts";
 import { type ConformancePlace, testDatabaseConformance } from "../testing/database-conformance.ts";
 import { createTestDatabase, describePostgres, poolLimits } from "../testing/postgres-database.ts";
-import { openPostgresDatabase } from "./postgres-database.ts";
+import { startPostgresProxy } from "../testing/postgres-proxy.ts";
+import { migratePostgres, openPostgresDatabase } from "./postgres-database.ts";
 
 async function makePlace(): Promise<ConformancePlace> {
   const { url, drop } = await createTestDatabase();
@@ -23,6 +27,39 @@ describePostgres("PostgreSQL", () => {
       expect(await opened[0]?.reader.selectFrom("accounts").select("id").execute()).toHaveLength(10);
       await Promise.all(opened.map((one) => one.close()));
     } finally {
+      await drop();
+    }
+  });
+
+  test("bytes are what they were, however the server is told to spell them", async () => {
+    const { url, drop } = await createTestDatabase();
+    const options = encodeURIComponent("-c bytea_output=escape");
+    const database = await openPostgresDatabase(`${url}?options=${options}`, transactions, poolLimits);
+    try {
+      const { rows } = await sql`select '\\x00415cff'::bytea as bytes`.execute(database.reader);
+      expect(rows).toEqual([{ bytes: new Uint8Array([0, 0x41, 0x5c, 0xff]) }]);
+    } finally {
+      await database.close();
+      await drop();
+    }
+  });
+
+  test("a connection that breaks during a migration fails it, and not the process", async () => {
+    const { url, drop } = await createTestDatabase();
+    await migratePostgres(url, poolLimits);
+    const proxy = await startPostgresProxy(url);
+    const pool = new pg.Pool({ connectionString: url });
+    const other = await pool.connect();
+    try {
+      await other.query("begin; lock table kysely_migration");
+      const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+      const migration = migratePostgres(proxy.url, poolLimits).catch((error: unknown) => error);
+      await expect.poll(async () => (await pool.query(waiting)).rowCount, { timeout: 5000 }).toBe(1);
+      await proxy.close();
+      expect(await migration).toBeInstanceOf(DatabaseError);
+    } finally {
+      other.release(true);
+      await pool.end();
       await drop();
     }
   });

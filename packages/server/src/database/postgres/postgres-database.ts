@@ -103,7 +103,8 @@ export async function migratePostgres(url: string, limits: PoolLimits): Promise<
   // A migration takes what it takes, and so does waiting for another node's.
   const patient = { ...clientConfig(url, limits), statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
   const pool = new pg.Pool({ ...patient, max: 1 });
-  pool.on("error", () => undefined);
+  // What breaks is told to whoever waits for an answer; an event that nobody hears would end the process.
+  pool.on("error", () => undefined).on("connect", (client) => client.on("error", () => undefined));
   const connection = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     await retrying(() => assertUsable(connection));
