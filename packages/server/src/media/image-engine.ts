@@ -26,14 +26,16 @@ const mostThreads = 3;
 const defaultQueueLimit = 100;
 
 /**
- * One image uses one thread, and as many are in flight as the machine has cores, unless told otherwise: keep it below
- * the size of the thread pool (`UV_THREADPOOL_SIZE`, 4 by default), or file operations starve. Memory for each in
- * flight: its source, 40 MiB at most, and what libvips holds of its pixels. Sets sharp's process-wide options.
+ * One image uses one thread, and as many are in flight as the machine has cores, shared among the processes, unless
+ * told otherwise: keep it below the size of the thread pool (`UV_THREADPOOL_SIZE`, 4 by default), or file operations
+ * starve. Memory for each in flight: its source, 40 MiB at most, and what libvips holds of its pixels. Sets sharp's
+ * process-wide options.
  */
 export function createImageEngine({
-  concurrency = Math.min(availableParallelism(), mostThreads),
+  processes = 1,
+  concurrency = Math.min(Math.ceil(availableParallelism() / processes), mostThreads),
   queueLimit = defaultQueueLimit,
-}: Partial<BoundedQueueOptions> = {}): ImageEngine {
+}: Partial<BoundedQueueOptions & { readonly processes: number }> = {}): ImageEngine {
   sharp.concurrency(1);
   sharp.cache(false);
   const queue = new BoundedQueue({ concurrency, queueLimit });
