@@ -75,12 +75,22 @@ test("a body that makes progress, but less than it should, ends after the time w
   expect(performance.now() - started).toBeGreaterThan(150);
 });
 
+test("a body that was slow is taken when all of it has come", async () => {
+  const { sender, incoming } = await connect();
+  const reader = new BodyReader(incoming, { ...patient, stallMs: 500, bytesPerSecond: 1000 });
+  setTimeout(() => sender.write("x"), 300);
+  setTimeout(() => sender.end("y"), 600);
+  let text = "";
+  for await (const chunk of reader) text += chunk;
+  expect(text).toBe("xy");
+});
+
 test("a body that comes as fast as it should goes on", async () => {
   const { sender, incoming } = await connect();
   const steady = setInterval(() => sender.write(Buffer.alloc(100)), 10);
   releases.push(() => clearInterval(steady));
-  setTimeout(() => clearInterval(steady) ?? sender.end(), 500);
-  const reader = new BodyReader(incoming, { ...patient, stallMs: 100, bytesPerSecond: 1000 });
+  setTimeout(() => clearInterval(steady) ?? sender.end(), 1000);
+  const reader = new BodyReader(incoming, { ...patient, stallMs: 300, bytesPerSecond: 1000 });
   let bytes = 0;
   for await (const chunk of reader) bytes += chunk.length;
   expect(bytes).toBeGreaterThan(1000);

@@ -97,7 +97,8 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
     const since = performance.now();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#wake = resolve;
-    const patience = Math.max(Math.min(stallMs, deadline - since), 0);
+    // Of a slow body nothing more is waited for. When that was all of it, its end comes before any timer.
+    const patience = this.#isSlow() ? 0 : Math.max(Math.min(stallMs, deadline - since), 0);
     const timer = setTimeout(() => reject(new SluiceError("REQUEST_TIMEOUT")), patience);
     try {
       await promise;
@@ -105,16 +106,16 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
       clearTimeout(timer);
       this.#wake = undefined;
     }
-    this.#judgeRate(performance.now() - since);
+    this.#waitedMs += performance.now() - since;
   }
 
-  #judgeRate(waitedMs: number): void {
+  #isSlow(): boolean {
     const { stallMs, bytesPerSecond } = this.#limits;
-    this.#waitedMs += waitedMs;
-    if (this.#waitedMs < stallMs) return;
-    if (this.#countedBytes < (bytesPerSecond * this.#waitedMs) / 1000) throw new SluiceError("REQUEST_TIMEOUT");
+    if (this.#waitedMs < stallMs) return false;
+    if (this.#countedBytes < (bytesPerSecond * this.#waitedMs) / 1000) return true;
     this.#waitedMs = 0;
     this.#countedBytes = 0;
+    return false;
   }
 
   #resume(): void {
