@@ -1,13 +1,17 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { embeddedFiles } from "./acceptance/src/harness/embedded-only.ts";
 
 const conditions = ["sluice-source"];
 const source = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const execArgv = conditions.map((condition) => `--conditions=${condition}`);
 
 /** Black box: each file starts servers of its own. */
-function acceptance(name: string, files: { include: string[]; exclude: string[] }) {
-  return { ...source, test: { name, ...files, execArgv, testTimeout: 60_000, hookTimeout: 60_000 } };
+function acceptance(
+  name: string,
+  options: { include: string[]; exclude: string[]; env?: Record<string, string>; setupFiles?: string[] },
+) {
+  return { ...source, test: { name, ...options, execArgv, testTimeout: 60_000, hookTimeout: 60_000 } };
 }
 
 export default defineConfig({
@@ -53,6 +57,13 @@ export default defineConfig({
         },
       },
       acceptance("acceptance", { include: ["acceptance/src/**/*.test.ts"], exclude: ["**/*.browser.test.ts"] }),
+      // The same tests on the other pair of engines.
+      acceptance("acceptance-cluster", {
+        include: ["acceptance/src/**/*.test.ts"],
+        exclude: ["**/*.browser.test.ts", ...embeddedFiles.map((name) => `acceptance/src/${name}`)],
+        env: { SLUICE_TEST_PAIR: "cluster" },
+        setupFiles: ["acceptance/src/harness/skip-embedded-only.ts"],
+      }),
       acceptance("acceptance-browser", { include: ["acceptance/src/**/*.browser.test.ts"], exclude: [] }),
       // Each test there bounds its own time; `npm run test:soak` bounds the whole.
       acceptance("soak", { include: ["acceptance/src/**/*.soak.ts", "packages/*/src/**/*.soak.ts"], exclude: [] }),

@@ -24,13 +24,14 @@ export interface Run {
  */
 export async function runVitest({ projects, requirements, services, args, minutes }: Run): Promise<number> {
   const missing = bringUp([...requirements, ...requirementsOf(services)]);
-  const left = new Set(
-    missing.flatMap((requirement) => requirement.projects.filter((name) => projects.includes(name))),
-  );
-  const running = projects.filter((project) => !left.has(project));
+  const interruption = listenForSignals();
   const folder = mkdtempSync(join(tmpdir(), "sluice-test-"));
-  const { environment, problems, stop } = await startServices(services);
+  const { environment, problems, cut: withoutService, stop } = await startServices(services);
+  const cutProjects = [...missing.flatMap((requirement) => requirement.projects), ...withoutService];
+  const left = new Set(cutProjects.filter((name) => projects.includes(name)));
+  const running = projects.filter((project) => !left.has(project));
   try {
+    if (interruption.signal !== undefined) return 1;
     const report = join(folder, "report.json");
     const code = await runInGroup(
       "vitest",
@@ -43,7 +44,7 @@ export async function runVitest({ projects, requirements, services, args, minute
         ...args,
       ],
       { ...process.env, ...environment },
-      minutes,
+      { minutes, interruption },
     );
     const { passed, failed } = readCounts(report);
     const broken = code !== 0 && failed === 0 ? 1 : 0;
@@ -57,6 +58,7 @@ export async function runVitest({ projects, requirements, services, args, minute
     return failed + broken + refused > 0 ? 1 : 0;
   } finally {
     await stop();
+    interruption.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -71,7 +73,7 @@ async function runInGroup(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  minutes: number | undefined,
+  { minutes, interruption }: { readonly minutes: number | undefined; readonly interruption: Interruption },
 ): Promise<number | null> {
   const child = spawn(command, args, { env, stdio: "inherit", detached: true });
   const signalGroup = (signal: NodeJS.Signals): void => {
@@ -82,15 +84,40 @@ async function runInGroup(
     signalGroup("SIGKILL");
   };
   const timer = minutes === undefined ? undefined : setTimeout(stop, minutes * 60_000);
-  const interrupted = (signal: NodeJS.Signals): void => signalGroup(signal);
-  process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
+  interruption.pass = signalGroup;
   try {
     const [code] = (await once(child, "exit")) as [number | null];
     return code;
   } finally {
     clearTimeout(timer);
-    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+    interruption.pass = undefined;
   }
+}
+
+interface Interruption {
+  /** The first that has come. */
+  readonly signal: NodeJS.Signals | undefined;
+  /** Told of each that comes from now on. */
+  pass: ((signal: NodeJS.Signals) => void) | undefined;
+  end(): void;
+}
+
+/** From the first service's start to the last one's end no signal ends the process: it would leave them behind. */
+function listenForSignals(): Interruption {
+  let first: NodeJS.Signals | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    first ??= signal;
+    interruption.pass?.(signal);
+  };
+  const interruption: Interruption = {
+    get signal() {
+      return first;
+    },
+    pass: undefined,
+    end: () => void process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  return interruption;
 }
 
 function readCounts(path: string): { passed: number; failed: number } {

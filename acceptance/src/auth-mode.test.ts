@@ -1,7 +1,6 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectRefusal, expectStored } from "./harness/expectations.ts";
+import { changeDatabase } from "./harness/engines.ts";
+import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
 import { filePart, textPart, textParts } from "./harness/multipart.ts";
 import { basicFor } from "./harness/private-key.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
@@ -98,14 +97,16 @@ describe("with Basic authentication", () => {
   });
 
   test("an account that is disabled is told so, by key and by token", async () => {
-    setAccountStatus("disabled");
+    await setAccountStatus("disabled");
     try {
+      await expect.poll(async () => (await send("/v1/files", basic)).status, soon).toBe(403);
       for (const path of ["/api/v1/files/upload", "/api/v2/files/upload", "/v1/files"]) {
         expectRefusal(await send(path, basic), 403, "ACCOUNT_DISABLED");
       }
       expectRefusal(await uploadWithToken(server.url, "hello", fields), 403, "ACCOUNT_DISABLED");
     } finally {
-      setAccountStatus("active");
+      await setAccountStatus("active");
+      await expect.poll(async () => (await send("/v1/files", basic)).status, soon).toBe(200);
     }
     expectStored(await uploadWithToken(server.url, "hello", fields));
   });
@@ -198,11 +199,6 @@ async function send(path: string, authorization: string | undefined) {
 }
 
 /** No command disables an account yet; an operator would do it in the database. */
-function setAccountStatus(status: "active" | "disabled"): void {
-  const database = new DatabaseSync(join(server.dataDir, "sluice.sqlite"), { timeout: 5000 });
-  try {
-    database.prepare("update accounts set status = ?").run(status);
-  } finally {
-    database.close();
-  }
+function setAccountStatus(status: "active" | "disabled"): Promise<void> {
+  return changeDatabase(server.dataDir, "update accounts set status = ?", status);
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { embeddedOnly } from "./harness/embedded-only.ts";
 
 const coverage = new URL("../coverage/", import.meta.url);
 const suite = new URL("./", import.meta.url);
@@ -37,6 +38,13 @@ test("each row of the protocol is shown by a test that exists, or says what puts
     return references.length === 0 || !references.every(([, file = "", name = ""]) => holds(texts.get(file), name));
   });
   expect(wrong).toEqual([]);
+});
+
+test("what the second pair of engines leaves out is there to be left out", async () => {
+  for (const [file, left] of Object.entries(embeddedOnly)) {
+    const text = await readFile(new URL(file, suite), "utf8");
+    if (typeof left === "object") expect(Object.keys(left).filter((name) => !holds(text, name))).toEqual([]);
+  }
 });
 
 /** Whether the file has a test of that name, as it is written there. */

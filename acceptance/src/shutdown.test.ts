@@ -3,6 +3,7 @@ import { Agent } from "node:http";
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
 import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
+import { engineSettings, prepareEngines } from "./harness/engines.ts";
 import { expectStored, soon } from "./harness/expectations.ts";
 import { type LaunchedServer, launch } from "./harness/launch.ts";
 import { fetchOriginal } from "./harness/library.ts";
@@ -44,6 +45,7 @@ async function expectPortFree(url: string): Promise<void> {
 
 function environmentFor(dataDir: string): Record<string, string> {
   return {
+    ...engineSettings(dataDir),
     SLUICE_PORT: "0",
     SLUICE_DATA_DIR: dataDir,
     SLUICE_PUBLIC_KEY: keys.publicKey,
@@ -53,6 +55,7 @@ function environmentFor(dataDir: string): Record<string, string> {
 
 test("SIGTERM to npm's pid alone: the upload in flight finishes, exit code 0, port free, no process left", async () => {
   await withTemporaryFolder(async (dataDir) => {
+    await prepareEngines(dataDir);
     const npm: LaunchedServer = await launch("npm", ["start"], { environment: environmentFor(dataDir) });
     const { pid = 0 } = npm.process;
     const family = [pid, ...descendantsOf(pid)];

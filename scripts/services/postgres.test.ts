@@ -41,6 +41,7 @@ test("a service that can't be started is named, and the others run", async () =>
     name,
     variable: `SLUICE_TEST_${name}`,
     requirements: [],
+    projects: [`needs ${name}`],
     start: async () => {
       if (problem !== undefined) throw new Error(problem);
       return { environment: { [name]: "url" }, stop: async () => void stopped.push(name) };
@@ -49,6 +50,7 @@ test("a service that can't be started is named, and the others run", async () =>
   const services = await startServices([service("A"), service("B", "no room"), service("C")]);
   expect(services.environment).toEqual({ A: "url", C: "url" });
   expect(services.problems).toEqual(["not run without B: no room"]);
+  expect(services.cut).toEqual(["needs B"]);
   await services.stop();
   expect(stopped).toEqual(["A", "C"]);
 });

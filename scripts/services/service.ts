@@ -15,6 +15,8 @@ export interface Service {
   readonly variable: string;
   /** What has to be installed for `start`. */
   readonly requirements: readonly Requirement[];
+  /** The vitest projects that can't run without it. Tests of others skip themselves, or fail where CI=true. */
+  readonly projects: readonly string[];
   start(): Promise<RunningService>;
 }
 
@@ -22,6 +24,8 @@ export interface StartedServices {
   readonly environment: Readonly<Record<string, string>>;
   /** One line for each that could not be started. */
   readonly problems: readonly string[];
+  /** The projects that can't run without those. */
+  readonly cut: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -29,17 +33,20 @@ export interface StartedServices {
 export async function startServices(services: readonly Service[]): Promise<StartedServices> {
   const running: RunningService[] = [];
   const problems: string[] = [];
-  for (const { name, variable, start } of services) {
+  const cut: string[] = [];
+  for (const { name, variable, projects, start } of services) {
     if (process.env[variable]) continue;
     try {
       running.push(await start());
     } catch (error) {
       problems.push(`not run without ${name}: ${error instanceof Error ? error.message : error}`);
+      cut.push(...projects);
     }
   }
   return {
     environment: Object.assign({}, ...running.map(({ environment }) => environment)),
     problems,
+    cut,
     async stop() {
       for (const service of running) await service.stop();
     },

@@ -1,7 +1,5 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
-import { root, sluiceCommand } from "./launch.ts";
+import { sluice } from "./command.ts";
 
 export interface Account {
   readonly imagekitId: string;
@@ -22,8 +20,8 @@ export function rotateKey(dataDir: string, imagekitId: string, grace: string): P
 }
 
 async function newKeys(dataDir: string, imagekitId: string, command: readonly string[]): Promise<Account> {
-  const args = [...sluiceCommand, ...command, "--data-dir", dataDir];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
+  const { code, stdout, stderr } = await sluice([...command, "--data-dir", dataDir]);
+  if (code !== 0) throw new Error(`sluice ${command.join(" ")} ended with ${code}: ${stderr}`);
   const publicKey = /^public key\s+(\S+)$/m.exec(stdout)?.[1];
   const path = /^private key\s+in (.+)$/m.exec(stdout)?.[1];
   if (publicKey === undefined || path === undefined) throw new Error(`no keys in what was printed:\n${stdout}`);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { engineSettingsFor } from "./engines.ts";
 import { type LaunchOptions, root, sluiceCommand } from "./launch.ts";
 
 export interface CommandResult {
@@ -34,5 +35,6 @@ export async function runProgram(
 
 /** Runs the `sluice` command from its sources. */
 export function sluice(args: readonly string[], options: LaunchOptions = {}): Promise<CommandResult> {
-  return runProgram(process.execPath, [...sluiceCommand, ...args], options);
+  const environment = { ...engineSettingsFor(args), ...options.environment };
+  return runProgram(process.execPath, [...sluiceCommand, ...args], { ...options, environment });
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dropEngines, onCluster, storageUrl } from "./engines.ts";
 
 /** A folder that goes when the function is over. */
 export async function withTemporaryFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
@@ -8,6 +9,7 @@ export async function withTemporaryFolder<Result>(use: (folder: string) => Promi
   try {
     return await use(folder);
   } finally {
+    await dropEngines(folder);
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -18,8 +20,9 @@ export async function spoolFiles(dataDir: string): Promise<string[]> {
   return names.filter((name) => !name.endsWith(".owner"));
 }
 
-/** Paths of the stored contents. */
+/** Paths of the stored contents; on S3 their keys. */
 export async function blobFiles(dataDir: string): Promise<string[]> {
+  if (onCluster) return (await import("../../../scripts/services/bucket.ts")).listObjects(storageUrl(dataDir));
   const entries = await readdir(join(dataDir, "blobs"), { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }

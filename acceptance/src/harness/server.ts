@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dropEngines, engineSettings, prepareEngines } from "./engines.ts";
 import { launch, sluiceCommand } from "./launch.ts";
 
 /** Test keys; a private key may end in `=`. */
@@ -44,13 +45,16 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     keys.privateKey,
   ];
   const remove = async (): Promise<void> => {
-    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+    if (options.dataDir !== undefined) return;
+    await dropEngines(dataDir);
+    await rm(dataDir, { recursive: true, force: true });
   };
+  await prepareEngines(dataDir);
   const [command = process.execPath, ...before] = [...(options.through ?? []), process.execPath];
   const launched = await launch(
     command,
     [...before, ...sluiceCommand, "serve", ...configured, ...(options.flags ?? [])],
-    options.environment === undefined ? {} : { environment: options.environment },
+    { environment: { ...engineSettings(dataDir), ...options.environment } },
   ).catch(async (error: unknown) => {
     await remove();
     throw error;

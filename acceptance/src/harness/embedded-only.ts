@@ -1,0 +1,61 @@
+/**
+ * What the second run of the acceptance tests, on PostgreSQL and S3, leaves out, and why: whole files, and single tests by
+ * the names that stand in their files. Everything about the protocol runs on both.
+ */
+export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<string, string>>>> = {
+  // What is about one of the two pairs, or about neither.
+  "coverage.test.ts": "reads files and starts nothing",
+  "readme.test.ts": "the README's commands are those of the embedded pair",
+  "packages.test.ts": "is about what npm packs",
+  "cli.test.ts": "is about settings, exit codes and output",
+  "workers.test.ts": "several processes on one machine are of the embedded pair",
+  "workers-deaths.test.ts": "several processes on one machine are of the embedded pair",
+  "workers-races.test.ts": "several processes on one machine are of the embedded pair",
+  "storage-s3.test.ts": "chooses its storage itself",
+  "durability/answer-order.test.ts": "traces the system calls of SQLite and of the blob folder",
+  "durability/power-cut.test.ts": "replays what reached the disk of the embedded pair",
+  "durability/trace/answer-order.test.ts": "is about the trace itself",
+  "durability/trace/disk-history.test.ts": "is about the trace itself",
+  "durability/trace/read-trace.test.ts": "is about the trace itself",
+  "durability/locked-database.test.ts": "locks SQLite's file",
+  "durability/disk-full.test.ts": "fills the disks of SQLite and of the blob folder",
+  "durability/read-only.test.ts": "makes the folders of the embedded pair read-only",
+  "durability/corrupt-blob.test.ts": "damages SQLite's file and those of the blob folder",
+  "durability/s3-outage.test.ts": "brings an S3 service of its own",
+  "cli-maintenance.test.ts": {
+    "exits with 1 and names the blob when its file was cut short by hand": "damages the blob folder",
+    "exits with 1 and names the blob when its file was deleted by hand": "damages the blob folder",
+    "finds with --deep what has the right length and other bytes": "damages the blob folder",
+    "commands beside a server need its data, and make none": "is about a data folder without SQLite's file",
+  },
+  "hostile/abort-storm.test.ts": {
+    "of an upload %s leave neither files nor descriptors":
+      "counts descriptors, of which pools of connections keep some",
+    "of a download leave no descriptors": "looks at open files of the blob folder",
+  },
+  "log-secrets.test.ts": {
+    "an error of the server's own is JSON, invites no retry with the burnt token, and gives nothing away":
+      "puts a file in the blob folder's place",
+  },
+  // What is the same code on both, and takes its time.
+  "cli-token.test.ts": "mints and explains tokens on the command line",
+  "hostile/slow-clients.test.ts": "is about connections and bodies; 28 s of waiting",
+  "hostile/refused-bodies.test.ts": "is about connections and bodies",
+  "refused-body.test.ts": "is about connections and bodies; 19 s of waiting",
+  "hostile/framing.test.ts": "is about HTTP's framing",
+};
+
+export const embeddedFiles: readonly string[] = Object.entries(embeddedOnly)
+  .filter(([, what]) => typeof what === "string")
+  .map(([file]) => file);
+
+/** Why the test is left out on the cluster. A name with `%s` stands for every test that is made from it. */
+export function reasonToSkip(file: string, name: string): string | undefined {
+  const left = embeddedOnly[file];
+  if (typeof left !== "object") return undefined;
+  const matches = ([written]: readonly [string, string]): boolean => {
+    const [start = "", end] = written.split("%s");
+    return end === undefined ? name === written : name.startsWith(start) && name.endsWith(end);
+  };
+  return Object.entries(left).find(matches)?.[1];
+}
