@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import { describeDifferences, matchPayload, type VerifiedUploadToken } from "@sluice/token";
+import { compareField, describeDifferences, matchPayload, type VerifiedUploadToken } from "@sluice/token";
 import type { Principal } from "../../accounts/authenticate.ts";
 import type { BurnTokenInput } from "../token-transactions.ts";
 import type { Gate } from "./gate.ts";
@@ -19,6 +19,7 @@ export interface TokenGateOptions {
 /** Client mode: the form must be exactly what the token's claims say, and the token must be new. */
 export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
   const fields: [name: string, value: string][] = [];
+  const names = new Set<string>();
   let admitted: { readonly token: VerifiedUploadToken; readonly principal: Principal } | undefined;
   let tokens = 0;
 
@@ -28,6 +29,16 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
     onBurn();
     if (!fresh) throw new SluiceError("TOKEN_USED");
     admitted = { token, principal };
+    compare(false);
+  }
+
+  /** All fields are compared when the token comes; from there on a look at each new one is enough. */
+  function take(name: string, value: string): void {
+    const repeated = names.has(name);
+    names.add(name);
+    fields.push([name, value]);
+    if (admitted === undefined) return;
+    if (repeated || compareField(admitted.token.claims, name, value) !== "match") compare(false);
   }
 
   /** What is missing can't be told before the form is complete. */
@@ -45,18 +56,14 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
       return admitted !== undefined;
     },
     wantsFile: true,
-    async field(name, value) {
-      if (name === "token") {
-        if (++tokens > 1) {
-          // Two tokens in one form are a field given twice; which of them was meant is not for us to guess.
-          if (admitted !== undefined) throw new SluiceError("PAYLOAD_MISMATCH", { differences: "repeated: token" });
-          throw new SluiceError("TOKEN_INVALID", { problem: "The form carries more than one token." });
-        }
-        if (value !== "") await admit(value);
-      } else {
-        fields.push([name, value]);
+    field(name, value) {
+      if (name !== "token") return take(name, value);
+      if (++tokens > 1) {
+        // Two tokens in one form are a field given twice; which of them was meant is not for us to guess.
+        if (admitted !== undefined) throw new SluiceError("PAYLOAD_MISMATCH", { differences: "repeated: token" });
+        throw new SluiceError("TOKEN_INVALID", { problem: "The form carries more than one token." });
       }
-      compare(false);
+      return value === "" ? undefined : admit(value);
     },
     close() {
       if (admitted === undefined) throw new SluiceError("TOKEN_MISSING");

@@ -33,6 +33,6 @@ export async function* readParts(
     }
     const body = new PartBody(feed);
     yield { ...headers, body };
-    await body.discard();
+    if (!body.ended) await body.discard();
   }
 }

@@ -25,13 +25,29 @@ export class PartBody implements AsyncIterableIterator<Buffer, undefined> {
 
   async next(): Promise<IteratorResult<Buffer, undefined>> {
     for (;;) {
-      // To report an end here would make a skipped part look like a complete one.
-      if (this.#discarded) throw new Error("The body of this part has been discarded.");
-      const bytes = this.#read();
+      const bytes = this.read();
       if (bytes === null) return { done: true, value: undefined };
       if (bytes !== undefined) return { done: false, value: bytes };
-      await this.#feed.fill();
+      await this.fill();
     }
+  }
+
+  /**
+   * The next bytes, for whoever would rather not wait for those that are here: `null` at the end, `undefined` when
+   * `fill()` has to be awaited first.
+   */
+  read(): Buffer | null | undefined {
+    // To report an end here would make a skipped part look like a complete one.
+    if (this.#discarded) throw new Error("The body of this part has been discarded.");
+    return this.#read();
+  }
+
+  fill(): Promise<void> {
+    return this.#feed.fill();
+  }
+
+  get ended(): boolean {
+    return this.#ended;
   }
 
   /** Reads what is left and drops it. */

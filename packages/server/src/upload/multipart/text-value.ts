@@ -15,10 +15,12 @@ const utf8Labels = new Set(["utf-8", "utf8"]);
  */
 export async function readTextValue(part: Part, limit: number): Promise<string> {
   requireUtf8(part);
+  const { body } = part;
   const chunks: Buffer[] = [];
-  for await (const chunk of part.body) {
-    if (part.body.bytesRead > limit) throw new SluiceError("PARAMETER_TOO_LARGE", { parameter: part.name, limit });
-    chunks.push(chunk);
+  for (let chunk = body.read(); chunk !== null; chunk = body.read()) {
+    if (body.bytesRead > limit) throw new SluiceError("PARAMETER_TOO_LARGE", { parameter: part.name, limit });
+    if (chunk === undefined) await body.fill();
+    else chunks.push(chunk);
   }
   const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
   if (!isUtf8(bytes)) throw invalid(part.name, "Its value is not valid UTF-8.");

@@ -55,7 +55,8 @@ export async function receive(
       } else {
         const value = await readTextValue(part, limits.fieldBytes);
         fields.add(part.name, value);
-        await gate.field(part.name, value);
+        const judgement = gate.field(part.name, value);
+        if (judgement !== undefined) await judgement;
       }
     }
   } catch (error) {
