@@ -48,18 +48,17 @@ describePostgres("PostgreSQL", () => {
     const { url, drop } = await createTestDatabase();
     await migratePostgres(url, poolLimits);
     const proxy = await startPostgresProxy(url);
-    const pool = new pg.Pool({ connectionString: url });
-    const other = await pool.connect();
+    const [other, observer] = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })];
+    await Promise.all([other.connect(), observer.connect()]);
     try {
       await other.query("begin; lock table kysely_migration");
       const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
       const migration = migratePostgres(proxy.url, poolLimits).catch((error: unknown) => error);
-      await expect.poll(async () => (await pool.query(waiting)).rowCount, { timeout: 5000 }).toBe(1);
+      await expect.poll(async () => (await observer.query(waiting)).rowCount, { timeout: 5000 }).toBe(1);
       await proxy.close();
       expect(await migration).toBeInstanceOf(DatabaseError);
     } finally {
-      other.release(true);
-      await pool.end();
+      await Promise.all([other.end(), observer.end()]);
       await drop();
     }
   });
