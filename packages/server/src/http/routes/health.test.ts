@@ -49,3 +49,30 @@ test("one whose blobs are gone is not, and names the storage", async () => {
 test("one on its way out is not, and names itself", async () => {
   expect(await health({ draining: true })).toMatchObject({ status: 503, body: { checks: { server: "draining" } } });
 });
+
+test("many who ask at once cost one look at the store, and the next one another", async () => {
+  const many = 20;
+  let [looks, waiting] = [0, 0];
+  const all = Promise.withResolvers<void>();
+  const blobs: typeof parts.blobs = Object.assign(Object.create(parts.blobs), {
+    async check(signal?: AbortSignal) {
+      looks++;
+      await all.promise;
+      await parts.blobs.check(signal);
+    },
+  });
+  const database: typeof parts.database = Object.assign(Object.create(parts.database), {
+    async check() {
+      await parts.database.check();
+      if (++waiting === many) all.resolve();
+    },
+  });
+  const app = Fastify();
+  app.register(healthRoute({ ...parts, blobs, database, lifecycle: { draining: false } }));
+  await app.ready();
+  const answers = await Promise.all(Array.from({ length: many }, () => app.inject("/health")));
+  expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+  expect(looks).toBe(1);
+  await app.inject("/health");
+  expect(looks).toBe(2);
+});

@@ -8,12 +8,24 @@ type HealthServices = Pick<Services, "database" | "blobs" | "freeSpace" | "lifec
  * small; draining answers 503 as well.
  */
 export function healthRoute({ database, blobs, freeSpace, lifecycle }: HealthServices): FastifyPluginAsync {
+  let looking: Promise<Outcome> | undefined;
+
+  /** Those who ask at the same time share a look: each is a request where the store is a bucket, and anybody may ask. */
+  function lookAtStorage(): Promise<Outcome> {
+    looking ??= outcome(blobs.check(AbortSignal.timeout(5000)), freeSpace.assert({ spool: 0, blobs: 0 })).finally(
+      () => {
+        looking = undefined;
+      },
+    );
+    return looking;
+  }
+
   return async (app) => {
     app.get("/health", async (_request, reply) => {
       const checks = {
         server: lifecycle.draining ? "draining" : "ok",
         database: await outcome(database.check()),
-        storage: await outcome(blobs.check(AbortSignal.timeout(5000)), freeSpace.assert({ spool: 0, blobs: 0 })),
+        storage: await lookAtStorage(),
       };
       const healthy = Object.values(checks).every((check) => check === "ok");
       return reply
@@ -24,9 +36,11 @@ export function healthRoute({ database, blobs, freeSpace, lifecycle }: HealthSer
   };
 }
 
-async function outcome(...checks: readonly Promise<void>[]): Promise<"ok" | "down"> {
+type Outcome = "ok" | "down";
+
+async function outcome(...checks: readonly Promise<void>[]): Promise<Outcome> {
   return Promise.all(checks).then(
-    () => "ok" as const,
-    () => "down" as const,
+    () => "ok",
+    () => "down",
   );
 }
