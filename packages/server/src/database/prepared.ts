@@ -1,5 +1,6 @@
 import type { Compilable, CompiledQuery, DialectAdapter } from "kysely";
 import type { Connection } from "./database.ts";
+import { NodeSqliteAdapter } from "./sqlite/node-sqlite-dialect.ts";
 
 /** Stands for a parameter's value while the query is compiled. */
 class Placeholder {
@@ -33,6 +34,9 @@ export function prepared<Parameters extends object, Row>(
     const values = compiled.values.map((value) =>
       value instanceof Placeholder ? valueFor(byName, value.name) : value,
     );
+    if (adapter instanceof NodeSqliteAdapter) {
+      return adapter.runNow(compiled.query.sql, values) as { rows: Row[]; changed: number };
+    }
     const { rows, numAffectedRows } = await connection.executeQuery<Row>({
       ...compiled.query,
       parameters: values,
