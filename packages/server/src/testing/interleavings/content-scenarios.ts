@@ -57,7 +57,7 @@ export const contentScenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
-/** Those that take minutes. */
+/** Those of whose interleavings there are more than can be run beside other tests, on PostgreSQL more than in minutes. */
 export const largeContentScenarios: Readonly<Record<string, Scenario>> = {
   "two uploads that adopt what nobody refers to, and a sweep": {
     before: unreferenced,
@@ -66,5 +66,14 @@ export const largeContentScenarios: Readonly<Record<string, Scenario>> = {
   "two uploads that heal, and a sweep": {
     before: damaged,
     parts: { one: upload("one.txt"), other: upload("other.txt"), sweeper: sweep },
+  },
+  "an upload that adopts what two sweeps are after": {
+    before: unreferenced,
+    parts: { uploader: upload("second.txt"), sweeper: sweep, other: sweep },
+  },
+  "a version that is restored and deleted, an upload that adopts its content, and a sweep": {
+    before: twoVersions,
+    parts: { ...restoring, uploader: upload("second.txt") },
+    refusals: restoreRefusals,
   },
 };

@@ -16,10 +16,15 @@ const patienceMs = 150_000;
  * that was acknowledged is there with its content unless somebody deleted it, nobody failed who should not have, and no
  * transaction ran into another's end, as in a deadlock.
  *
- * Not covered: what happens inside one statement of PostgreSQL or one call of the store; several transactions of SQLite
- * in one COMMIT; crashes, lost connections and a storage that answers late (the fault tests do those); S3, whose store
- * behaves alike by its conformance suite; more than three actors; two sweeps at once; a clock that moves between a
- * commit's look at it and the end of its transaction, or that differs between nodes.
+ * Of interleavings that differ only in the order of steps that touch nothing in common one is run (`explore.ts`); what a
+ * step touches is said in `statement-footprint.ts`, a table or a file's rows at a time, and in `suspended-store.ts`.
+ *
+ * Not covered: what happens inside one statement of PostgreSQL or one call of the store (so not the sweep's second look,
+ * which is for what is committed between its statement's snapshot and its lock); several transactions of SQLite in one
+ * COMMIT; crashes, lost connections and a storage that answers late, which have tests of their own; S3, whose store
+ * behaves alike by its conformance suite; objects that go missing meanwhile; more than three actors and two sweeps at
+ * once (`content.soak.ts`, by lot on PostgreSQL); clocks that differ between nodes; a commit that is held up for half
+ * the grace period after it has looked at its clock: here a transaction takes no time.
  */
 describeEngines((engine) => {
   test.each(Object.entries(contentScenarios))("%s", { timeout: patienceMs }, async (_, scenario) => {

@@ -6,6 +6,7 @@ import type { TestEngine } from "../engines.ts";
 import { never } from "../upload-fixture.ts";
 import type { Control } from "./control.ts";
 import { type Exploration, explore } from "./explore.ts";
+import { sample } from "./sample.ts";
 import type { Scenario } from "./scenario.ts";
 import { type Director, runSchedule } from "./schedule.ts";
 import { openWorld, type Run, type World } from "./world.ts";
@@ -15,9 +16,22 @@ import { openWorld, type Run, type World } from "./world.ts";
  * @throws Error with the interleaving after which it was not
  */
 export async function runInterleavings(engine: TestEngine, scenario: Scenario, budgetMs: number): Promise<Exploration> {
+  return inWorld(engine, scenario, (play) => explore(play, budgetMs));
+}
+
+/** The same for interleavings drawn by lot, as many as there is time for. @returns how many there were */
+export async function sampleInterleavings(engine: TestEngine, scenario: Scenario, budgetMs: number): Promise<number> {
+  return inWorld(engine, scenario, (play) => sample(play, budgetMs));
+}
+
+async function inWorld<Result>(
+  engine: TestEngine,
+  scenario: Scenario,
+  use: (play: (director: Director) => Promise<void>) => Promise<Result>,
+): Promise<Result> {
   const world = await openWorld(engine, Object.keys(scenario.parts));
   try {
-    return await explore((director) => runOnce(world, scenario, director), budgetMs);
+    return await use((director) => runOnce(world, scenario, director));
   } finally {
     await world.close();
   }

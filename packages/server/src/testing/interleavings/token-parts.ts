@@ -2,6 +2,7 @@ import { createUploadToken } from "@sluice/token";
 import { KeyPairs } from "../../accounts/key-pairs.ts";
 import { expireTokens } from "../../maintenance/expire-tokens.ts";
 import { openGate } from "../../upload/authorise/open-gate.ts";
+import { never } from "../upload-fixture.ts";
 import type { Part } from "./scenario.ts";
 
 const hour = 3_600_000;
@@ -59,10 +60,10 @@ export const useLaterToken: Part = async ({ fixture, services }) => {
 };
 
 export const expire: Part = async ({ services }) => {
-  await expireTokens(services);
+  await expireTokens(services, never);
 };
 
 /** By a clock that is ten days ahead. */
 export const expireAhead: Part = async ({ services }) => {
-  await expireTokens({ ...services, now: () => services.now() + 10 * 24 * hour });
+  await expireTokens({ ...services, now: () => services.now() + 10 * 24 * hour }, never);
 };

@@ -1,0 +1,19 @@
+import type { Director } from "./schedule.ts";
+
+/**
+ * Runs interleavings drawn by lot, where there are too many to run all.
+ * @param play as for `explore`
+ * @returns how many were run
+ */
+export async function sample(play: (director: Director) => Promise<void>, budgetMs: number): Promise<number> {
+  const end = performance.now() + budgetMs;
+  let runs = 0;
+  do {
+    await play({
+      choose: (ready) => ready[Math.floor(Math.random() * ready.length)],
+      taken: () => undefined,
+    });
+    runs++;
+  } while (performance.now() < end);
+  return runs;
+}
