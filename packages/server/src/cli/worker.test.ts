@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import pg from "pg";
 import { expect, test } from "vitest";
-import { createTestDatabase, describePostgres } from "../database/testing/postgres-database.ts";
+import { migratePostgres } from "../database/postgres/postgres-database.ts";
+import { createTestDatabase, describePostgres, poolLimits } from "../database/testing/postgres-database.ts";
 import { openUploadFixture } from "../testing/upload-fixture.ts";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
@@ -51,6 +53,29 @@ describePostgres("sluice worker on PostgreSQL", () => {
       child.kill("SIGKILL");
       await ended;
       await fixture.close();
+    }
+  });
+
+  test("ends on SIGTERM in the time of its limits, though the database keeps its job waiting", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sluice-worker-"));
+    const { url, drop } = await createTestDatabase();
+    await migratePostgres(url, poolLimits);
+    const [holder, observer] = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })];
+    await Promise.all([holder.connect(), observer.connect()]);
+    await holder.query("begin; lock table used_tokens");
+    const limits = "database-seconds=3,shutdown-seconds=0";
+    const { child, ended } = startWorker("--data-dir", folder, "--database-url", url, "--limit", limits);
+    try {
+      const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+      await expect.poll(async () => (await observer.query(waiting)).rowCount, soon).toBe(1);
+      child.kill("SIGTERM");
+      expect(await ended).toEqual([0, null]);
+    } finally {
+      child.kill("SIGKILL");
+      await ended;
+      await Promise.all([holder.end(), observer.end()]);
+      await drop();
+      await rm(folder, { recursive: true });
     }
   });
 });

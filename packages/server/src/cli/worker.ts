@@ -5,7 +5,8 @@ import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { openJobs } from "../jobs/open-jobs.ts";
 import { createLogger } from "../observability/logger.ts";
-import { type CommandContext, withParts } from "./context.ts";
+import { openParts } from "../parts.ts";
+import type { CommandContext } from "./context.ts";
 import { addSettingOptions, dataSettings, rawSettings } from "./options.ts";
 
 export function addWorkerCommand(program: Command, context: CommandContext): void {
@@ -22,7 +23,8 @@ async function work(command: Command, { environment, logDestination, terminal, s
     throw new ConfigError("sluice worker needs PostgreSQL, with --database-url; on SQLite the server runs the jobs");
   }
   const logger = createLogger(values.logLevel ?? "info", logDestination);
-  await withParts(config, async (parts) => {
+  const parts = await openParts(config);
+  try {
     const jobs = await openJobs({ ...parts, config, logger, now: Date.now });
     try {
       await jobs.start();
@@ -33,5 +35,7 @@ async function work(command: Command, { environment, logDestination, terminal, s
     } finally {
       await jobs.close();
     }
-  });
+  } finally {
+    await parts.close();
+  }
 }

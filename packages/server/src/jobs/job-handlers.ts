@@ -18,7 +18,8 @@ export function jobHandlers(services: JobServices): NamedHandler[] {
     ],
     [
       "expire-tokens",
-      async () => logger.debug({ expiredTokens: await expireTokens(services) }, "forgot expired tokens"),
+      async (_job, signal) =>
+        logger.debug({ expiredTokens: await expireTokens(services, signal) }, "forgot expired tokens"),
     ],
   ];
 }

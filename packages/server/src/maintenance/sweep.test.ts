@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newBlobKey } from "../storage/blob-key.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { expireTokens } from "./expire-tokens.ts";
 import { checkConsistency } from "./fsck.ts";
 import { sweep } from "./sweep.ts";
 
@@ -122,6 +123,14 @@ describeEngines((engine) => {
       expect(await runSweep()).toMatchObject({ expiredTokens: 1 });
       expect(await burn(longAgo + 60)).toBe(false);
       expect(await burn(longAgo - 1)).toBe(true);
+    });
+
+    test("are forgotten no further once the process has to end", async () => {
+      const now = seconds();
+      await burn(now - 30 * 24 * 3600);
+      await burn(now);
+      await expect(expireTokens(fixture.services, AbortSignal.abort(new Error("the end")))).rejects.toThrow("the end");
+      expect(await expireTokens(fixture.services, never)).toBe(1);
     });
 
     test("outlive a sweep under a clock far ahead, by which no token has come in", async () => {

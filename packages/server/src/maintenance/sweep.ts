@@ -17,7 +17,7 @@ export async function sweep(
 ): Promise<SweepReport> {
   const blobs = await sweepBlobs(services, signal);
   const unfinishedUploads = await sweepUploads(services, signal);
-  const expiredTokens = await expireTokens(services);
+  const expiredTokens = await expireTokens(services, signal);
   const { files } = await services.spool.sweep(signal);
   return { ...blobs, unfinishedUploads, expiredTokens, spoolFiles: files };
 }
