@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
 import type { Config } from "../../config/config.ts";
 import type { Connection } from "../../database/database.ts";
-import { openPool } from "../../database/postgres/pool.ts";
 import type { Schema } from "../../database/schema.ts";
 import { NodeSqliteDialect } from "../../database/sqlite/node-sqlite-dialect.ts";
 import { openForWriting } from "../../database/sqlite/open.ts";
-import { poolLimits } from "../../database/testing/postgres-database.ts";
 import type { FindWaiting } from "./schedule.ts";
 
 /** A connection beside those of the actors, which nobody suspends. */
@@ -23,7 +22,7 @@ export function openControl({ dataDir, databaseUrl }: Config): Control {
     databaseUrl === undefined
       ? new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForWriting(join(dataDir, "sluice.sqlite"))) })
       : new Kysely<Schema>({
-          dialect: new PostgresDialect({ pool: openPool(databaseUrl, 1, poolLimits, "write") }),
+          dialect: new PostgresDialect({ pool: openPool(databaseUrl) }),
         });
   return {
     connection,
@@ -37,6 +36,15 @@ export function openControl({ dataDir, databaseUrl }: Config): Control {
     },
     close: () => connection.destroy(),
   };
+}
+
+/** The database is dropped under whatever is still open, of which nobody needs to hear. */
+function openPool(url: string): pg.Pool {
+  const ignore = (): void => undefined;
+  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  pool.on("error", ignore);
+  pool.on("connect", (client) => client.on("error", ignore));
+  return pool;
 }
 
 async function waitingAmong(connection: Connection, pids: readonly number[]): Promise<ReadonlySet<number>> {
