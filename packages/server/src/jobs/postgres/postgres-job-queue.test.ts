@@ -2,6 +2,7 @@ import pg from "pg";
 import { expect, test } from "vitest";
 import { openPostgresDatabase } from "../../database/postgres/postgres-database.ts";
 import { createTestDatabase, describePostgres, poolLimits } from "../../database/testing/postgres-database.ts";
+import { startPostgresProxy } from "../../database/testing/postgres-proxy.ts";
 import type { NamedHandler } from "../assign-handlers.ts";
 import type { JobHandler } from "../job-queue.ts";
 import { describeJobQueue, type JobQueueBench } from "../testing/job-queue-conformance.ts";
@@ -79,6 +80,26 @@ describePostgres("on PostgreSQL", () => {
         await queue.close();
         await database.close();
       }
+      await drop();
+    }
+  });
+
+  test("how much there is to do is not waited for when the server hangs", async () => {
+    const { url, drop } = await createTestDatabase();
+    const proxy = await startPostgresProxy(url);
+    const database = await openPostgresDatabase(url, transactions, poolLimits);
+    const common = { limits: poolLimits, table: testJobs, observer: quiet, connection: database.reader };
+    const queue = await PostgresJobQueue.open({ ...common, url: proxy.url });
+    try {
+      proxy.stalled = true;
+      const began = performance.now();
+      const looks = await Promise.allSettled([queue.depths(), queue.depths(), queue.depths()]);
+      expect(looks.map(({ status }) => status)).toEqual(Array(3).fill("rejected"));
+      expect(performance.now() - began).toBeLessThan(5000);
+    } finally {
+      await proxy.close();
+      await queue.close();
+      await database.close();
       await drop();
     }
   });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JobWithMetadata, PgBoss } from "pg-boss";
-import type { Connection } from "../../database/database.ts";
+import { type Connection, DatabaseError } from "../../database/database.ts";
 import type { PoolLimits } from "../../database/postgres/pool.ts";
 import { type SendJob, SluicePostgresAdapter } from "../../database/postgres/postgres-adapter.ts";
 import { assignHandlers, type NamedHandler } from "../assign-handlers.ts";
@@ -38,6 +38,7 @@ export class PostgresJobQueue implements JobQueue {
   readonly #runs = new JobRuns();
   #workers: string[] = [];
   #stopped = true;
+  #counting: ReturnType<typeof countQueued> | undefined;
 
   /** Installs pg-boss where it isn't, and lets transactions enqueue from now on. */
   static async open(options: PostgresJobQueueOptions): Promise<PostgresJobQueue> {
@@ -95,8 +96,14 @@ export class PostgresJobQueue implements JobQueue {
     await this.#pool.end(() => this.#boss.stop({ graceful: false }));
   }
 
+  /** One look at a time: a server that hangs would have those who ask again and again take up the queue's connections. */
   async depths(): Promise<QueueDepth[]> {
-    return depthsOf(this.#options.table, await countQueued(this.#pool.pool));
+    this.#counting ??= countQueued(this.#pool.pool).finally(() => {
+      this.#counting = undefined;
+    });
+    const counts = await within(answerMs, this.#counting);
+    if (counts === undefined) throw new DatabaseError("The database doesn't answer.");
+    return depthsOf(this.#options.table, counts);
   }
 
   deadLetters(limit: number): Promise<DeadLetter[]> {
@@ -135,11 +142,11 @@ export class PostgresJobQueue implements JobQueue {
   }
 }
 
-/** Waits for it, but not for a server that doesn't answer. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
+/** Waits for it, but not for a server that doesn't answer. @returns undefined when that took too long */
+async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
   const timer = new AbortController();
   try {
-    await Promise.race([work, sleep(ms, undefined, { signal: timer.signal })]);
+    return await Promise.race([work, sleep(ms, undefined, { signal: timer.signal })]);
   } finally {
     timer.abort();
   }
