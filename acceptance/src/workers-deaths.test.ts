@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { type Acknowledged, acknowledged, expectKept } from "./harness/acknowledged.ts";
 import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
 import { expectRefusal, soon } from "./harness/expectations.ts";
@@ -10,6 +10,8 @@ import { mint, uploadWithToken } from "./harness/upload.ts";
 import { getAfresh, metricsOf, replaceWorker, workersOf } from "./harness/worker-processes.ts";
 
 const flags = ["--workers", "3", "--log-level", "error"];
+/** Each starts a dozen processes one after the other, on a machine that has other things to do. */
+vi.setConfig({ testTimeout: 120_000 });
 const pids: number[] = [];
 afterEach(() => killAll(pids.splice(0)));
 

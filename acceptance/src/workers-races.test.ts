@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { expectRefusal } from "./harness/expectations.ts";
 import { call } from "./harness/media-api.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
@@ -6,6 +6,8 @@ import { type Answer, mint, uploadBasic, uploadWithToken } from "./harness/uploa
 import { metricsOf } from "./harness/worker-processes.ts";
 
 const workers = 4;
+/** 20,000 uploads on a machine that has other things to do. */
+vi.setConfig({ testTimeout: 120_000 });
 let server: RunningServer;
 beforeAll(async () => {
   server = await startServer({ flags: ["--workers", String(workers), "--log-level", "error"] });
