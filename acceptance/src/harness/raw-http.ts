@@ -65,9 +65,14 @@ export class RawConnection {
 
   async #readUntil<Value>(look: () => Value | undefined): Promise<Value> {
     const { promise, resolve, reject } = Promise.withResolvers<Value>();
+    let found = false;
     const check = (): void => {
-      const value = look();
-      if (value !== undefined) resolve(value);
+      // More may come before this socket is paused again: that is for the next read to look at.
+      const value = found ? undefined : look();
+      if (value !== undefined) {
+        found = true;
+        resolve(value);
+      } else if (found) return;
       else if (this.#error !== undefined) reject(this.#error);
       else if (this.#ended) reject(new Error(`the connection ended after: ${this.#received.toString("latin1")}`));
     };

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { spoolFiles } from "../harness/data-dir.ts";
 import { expectRefusal, expectStored, soon } from "../harness/expectations.ts";
@@ -146,6 +147,28 @@ describe("an answer that nobody reads", () => {
     });
     expect(alarmsOf(server)).toEqual([]);
   });
+});
+
+test("a file that is taken by drops is cut off as well", async () => {
+  const strict = await startServer({ flags: ["--limit", "stall-seconds=1,download-rate-bytes=2000000"] });
+  try {
+    const bytes = 24 * MiB;
+    const { body } = await uploadBasic(strict.url, Buffer.alloc(bytes), { fileName: "large.bin" });
+    const { hostname, port, pathname } = new URL(body.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.write(`GET ${pathname} HTTP/1.1\r\nhost: test\r\n\r\n`);
+    let taken = 0;
+    socket.on("data", (chunk) => {
+      taken += chunk.length;
+      socket.pause();
+      setTimeout(() => socket.resume(), 300);
+    });
+    await new Promise((resolve) => socket.once("close", resolve).on("error", () => undefined));
+    expect(taken).toBeLessThan(bytes);
+    expect(alarmsOf(strict)).toEqual([]);
+  } finally {
+    await strict.stop();
+  }
 });
 
 test("whoever is quick is served all the while", async () => {

@@ -46,6 +46,12 @@ export const limitTable = {
     "slowest rate, by the second, of an upload's body, averaged over the time without progress; 0 for none",
     0,
   ),
+  downloadBytesPerSecond: count(
+    "download-rate-bytes",
+    4 * KiB,
+    "slowest rate, by the second, at which a file is taken, averaged over the time without progress; 0 for none",
+    0,
+  ),
   remoteHeadersMs: seconds("remote-headers", 8, "until a remote file's server answers, redirects included"),
   requestMs: seconds("request", 6 * hour, "a whole upload; used tokens are remembered a day longer than this"),
   drainMs: seconds("drain", 60, "reading on after a refusal, so that the client gets to read the answer"),

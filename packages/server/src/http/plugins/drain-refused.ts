@@ -18,9 +18,14 @@ export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Co
   let drains = 0;
   app.addHook("onSend", (request, reply, _payload, done) => {
     const { raw } = request;
+    const unread = (): boolean => !raw.complete && raw.socket.destroyed === false && expectsBody(raw);
     // A client that has gone closes nothing any more that a slot could wait for; a request without a network has no end.
-    if (!raw.complete && raw.socket.destroyed === false && expectsBody(raw)) drainRest(raw, reply);
-    done();
+    if (!unread()) return done();
+    // A body that came with its headers is complete once Node has handed out all that it has read.
+    process.nextTick(() => {
+      if (unread()) drainRest(raw, reply);
+      done();
+    });
   });
 
   function drainRest(raw: IncomingMessage, reply: FastifyReply): void {

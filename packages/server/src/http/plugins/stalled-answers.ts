@@ -1,14 +1,29 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../../config/config.ts";
+import type { Limits } from "../../config/limits.ts";
 
 /**
- * Cuts off a client that stops reading its answer. Otherwise each one that asks for a large file and takes none of it
- * would hold a file and a connection for as long as it likes.
+ * Cuts off a client that stops reading its answer, or takes it by drops. Otherwise each one that asks for a large file
+ * would hold a file and a connection, or one of those to the object store, for as long as it likes.
  */
 export function cutStalledAnswers(app: FastifyInstance, { limits }: Pick<Config, "limits">): void {
-  app.addHook("onSend", (_request, { raw }, _payload, done) => {
+  app.addHook("onSend", (request, { raw }, payload, done) => {
     // The timer begins anew whenever bytes leave, and Node sets one of its own once the answer is out.
     raw.setTimeout(limits.stallMs, () => raw.destroy());
+    if (payload instanceof Readable) cutSlowReader(request.raw, raw, limits);
     done();
   });
+}
+
+/** Only where the answer waits for its reader: a slow source is not the client's fault, and bounded by itself. */
+function cutSlowReader({ socket }: IncomingMessage, reply: ServerResponse, limits: Limits): void {
+  const due = (limits.downloadBytesPerSecond * limits.stallMs) / 1000;
+  let sent = socket.bytesWritten;
+  const timer = setInterval(() => {
+    if (reply.writableNeedDrain && socket.bytesWritten - sent < due) reply.destroy();
+    sent = socket.bytesWritten;
+  }, limits.stallMs).unref();
+  reply.once("close", () => clearInterval(timer));
 }

@@ -67,11 +67,8 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
   }
 
   /**
-   * Gives the memory of the body's chunks back at once. Socket reads bring it in blocks that the garbage collector takes
-   * for more than they are, and whole collections would be made for them.
-   *
-   * To be called once the answer to the request is out: answers leave in the order of the requests, so that those before
-   * this one, parts of which may share a block with it, are done as well.
+   * Gives the memory of the body's chunks back at once: the garbage collector takes such blocks for more than they are,
+   * and whole collections would be made for them. To be called once the answer is out, when nothing reads them any more.
    */
   releaseMemory(): void {
     for (const buffer of this.#memory) {
@@ -136,10 +133,10 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
     this.#wake?.();
   };
 
-  /** Behind a chunk that ends before its block does, another request may have begun. */
-  #remember({ buffer, byteOffset, byteLength }: Buffer): void {
-    if (byteOffset + byteLength !== buffer.byteLength || this.#memory.length === rememberedChunks) return;
-    if (buffer instanceof ArrayBuffer && this.#memory.at(-1) !== buffer) this.#memory.push(buffer);
+  /** Node gives each chunk a block of its own. If one were a part of something larger, that would be somebody else's too. */
+  #remember({ buffer, byteLength }: Buffer): void {
+    if (byteLength !== buffer.byteLength || this.#memory.length === rememberedChunks) return;
+    if (buffer instanceof ArrayBuffer) this.#memory.push(buffer);
   }
 
   readonly #onEnd = (): void => {
