@@ -47,6 +47,8 @@ export interface CommitUploadInput {
   readonly blob: BlobSource;
   readonly sweepGraceMs: number;
   readonly now: number;
+  /** By the system's clock when the input was made: a process may stand still for hours before its transaction begins. */
+  readonly madeAt: number;
 }
 
 export type CommitUploadOutcome =
@@ -85,7 +87,8 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
 async function secureBlob(connection: Connection, input: CommitUploadInput): Promise<void> {
   const { blob, accountId, sha256, size, now } = input;
   // The sweep may already be looking at an object that has waited this long for its row.
-  if (blob.kind !== "adopt" && now - blob.storedAt > input.sweepGraceMs / 2) {
+  const waited = Date.now() - input.madeAt;
+  if (blob.kind !== "adopt" && now + waited - blob.storedAt > input.sweepGraceMs / 2) {
     throw new Rollback({ outcome: "blob too old" });
   }
   const secured =

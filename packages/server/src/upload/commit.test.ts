@@ -164,4 +164,16 @@ describeEngines((engine) => {
     await expect(fixture.upload("late")).rejects.toMatchObject({ reason: "STORAGE_UNAVAILABLE" });
     expect(await fixture.storedKeys()).toEqual([]);
   });
+  test("so it does when the process stood still on the way to the database", async () => {
+    const { database } = fixture.parts;
+    const frozen = {
+      ...database,
+      run: (name: never, input: { readonly madeAt: number }) =>
+        database.run(name, { ...input, madeAt: input.madeAt - fixture.config.limits.sweepGraceMs } as never),
+    };
+    Object.assign(fixture.services, { database: frozen });
+    await expect(fixture.upload("late")).rejects.toMatchObject({ reason: "STORAGE_UNAVAILABLE" });
+    expect(await fixture.storedKeys()).toEqual([]);
+    await expectClean();
+  });
 });

@@ -52,6 +52,7 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
         blob,
         sweepGraceMs: config.limits.sweepGraceMs,
         now: now(),
+        madeAt: Date.now(),
       };
       fate = "unknown";
       const result = await runCommit(database, input);

@@ -37,6 +37,7 @@ function newUpload(accountId: string, storedAt: number): CommitUploadInput {
     size: 1,
     blob: { kind: "fresh", id: newId(), storageKey: newBlobKey(), storedAt },
     sweepGraceMs: 3_600_000,
+    madeAt: Date.now(),
     now: Date.now(),
   };
 }

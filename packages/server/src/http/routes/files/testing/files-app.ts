@@ -100,6 +100,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
         size,
         blob: { kind: "fresh", id: newId(time), storageKey: newBlobKey(time), storedAt: time },
         sweepGraceMs: 60_000,
+        madeAt: Date.now(),
         now: time,
       });
       if (outcome.outcome !== "stored") throw new Error(outcome.outcome);
