@@ -13,15 +13,17 @@ export type CommitFate = "committed" | "aborted" | undefined;
  * nobody listens. One that is committing is let be: ended while it waits for a synchronous replica, it would count as
  * committed without being there.
  * @param patienceMs how long a server may take to end, to recover and to answer again
+ * @param givenUp aborted when nobody waits for it any more
  * @returns undefined when the database did not come back in time, or no longer knows
  */
 export async function resolveCommit(
   config: pg.ClientConfig,
   mark: TransactionMark,
   patienceMs: number,
+  givenUp?: AbortSignal,
 ): Promise<CommitFate> {
   const deadline = performance.now() + patienceMs;
-  while (performance.now() < deadline) {
+  while (performance.now() < deadline && givenUp?.aborted !== true) {
     const status = await askOnce(config, mark).catch(() => "unreachable");
     if (status === "committed" || status === "aborted") return status;
     if (status === "forgotten") return undefined;

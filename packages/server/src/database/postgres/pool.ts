@@ -1,4 +1,5 @@
 import pg from "pg";
+import { PoolSockets } from "./pool-sockets.ts";
 
 export interface PoolLimits {
   /** Connections of this process, those for reading and those for transactions together. */
@@ -28,9 +29,16 @@ export function clientConfig(url: string, limits: PoolLimits): pg.ClientConfig {
   };
 }
 
-export function openPool(url: string, size: number, limits: PoolLimits, access: "read" | "write"): pg.Pool {
+export function openPool(
+  url: string,
+  size: number,
+  limits: PoolLimits,
+  access: "read" | "write",
+  sockets = new PoolSockets(),
+): pg.Pool {
   const pool = new pg.Pool({
     ...clientConfig(url, limits),
+    stream: sockets.create,
     max: size,
     idleTimeoutMillis: 60_000,
     onConnect: async (client) => {

@@ -8,6 +8,7 @@ import { describeDatabaseUrl } from "./database-url.ts";
 import { failureOf } from "./failure.ts";
 import { resolveCommit } from "./lost-commit.ts";
 import { clientConfig, openPool, type PoolLimits } from "./pool.ts";
+import { PoolSockets } from "./pool-sockets.ts";
 import { SluicePostgresAdapter } from "./postgres-adapter.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { retrying } from "./retry.ts";
@@ -20,6 +21,8 @@ const oldestVersion = 130_000;
 const checkMs = 3000;
 /** How long a server may take to end, to recover and to answer again, before nobody waits for it any more. */
 const resolveMs = 20_000;
+/** How long what still runs may take when everything else has ended. */
+const closeMs = 3000;
 
 /**
  * Opens the PostgreSQL database that the URL names, and makes or migrates its tables; throws DatabaseError when that
@@ -32,10 +35,15 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
 ): Promise<Database<Scripts>> {
   await migratePostgres(url, limits);
   const size = Math.max(1, Math.floor(limits.databaseConnections / 2));
-  const pools = { read: openPool(url, size, limits, "read"), write: openPool(url, size, limits, "write") };
+  const sockets = new PoolSockets();
+  const pools = {
+    read: openPool(url, size, limits, "read", sockets),
+    write: openPool(url, size, limits, "write", sockets),
+  };
+  const cut = new AbortController();
   const statements = new Statements();
   const resolve = (mark: TransactionMark) =>
-    resolveCommit(clientConfig(url, limits), mark, Math.min(2 * limits.databaseMs, resolveMs));
+    resolveCommit(clientConfig(url, limits), mark, Math.min(2 * limits.databaseMs, resolveMs), cut.signal);
   const adapter = new SluicePostgresAdapter();
   const readers = new Runner(pools.read, resolve, statements, adapter);
   const writers = new Runner(pools.write, resolve, statements, adapter);
@@ -78,8 +86,11 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
     },
     async close() {
       closing = true;
-      await Promise.allSettled(running);
-      await Promise.all([pools.read.end(), pools.write.end()]);
+      const end = async (): Promise<void> => {
+        await Promise.allSettled(running);
+        await Promise.all([pools.read.end(), pools.write.end()]);
+      };
+      await sockets.endWithin(closeMs, end, () => cut.abort());
     },
   };
 }

@@ -1,6 +1,6 @@
-import { Socket } from "node:net";
 import pg from "pg";
 import { clientConfig, type PoolLimits } from "../../database/postgres/pool.ts";
+import { PoolSockets } from "../../database/postgres/pool-sockets.ts";
 
 /** The queue's own connections: it takes none from uploads, and an upload none from it. */
 const connections = 2;
@@ -16,34 +16,18 @@ export interface BossPool {
 }
 
 export function openBossPool(url: string, limits: PoolLimits): BossPool {
-  const sockets = new Set<Socket>();
-  let cut = false;
+  const sockets = new PoolSockets();
   const pool = new pg.Pool({
     ...clientConfig(url, limits),
     statement_timeout: statementMs,
     query_timeout: statementMs,
     max: connections,
-    stream: () => {
-      const socket = new Socket();
-      sockets.add(socket);
-      socket.once("close", () => sockets.delete(socket));
-      return cut ? socket.destroy() : socket;
-    },
+    stream: sockets.create,
   });
   // What breaks is told to whoever uses it next; an event that nobody hears would end the process.
   pool.on("error", () => undefined);
   return {
     pool,
-    async end(before) {
-      const timer = setTimeout(() => {
-        cut = true;
-        for (const socket of sockets) socket.destroy();
-      }, endMs);
-      try {
-        await before().finally(() => pool.end());
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    end: (before) => sockets.endWithin(endMs, () => before().finally(() => pool.end())),
   };
 }
