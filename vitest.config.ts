@@ -56,7 +56,10 @@ export default defineConfig({
           },
         },
       },
-      acceptance("acceptance", { include: ["acceptance/src/**/*.test.ts"], exclude: ["**/*.browser.test.ts"] }),
+      acceptance("acceptance", {
+        include: ["acceptance/src/**/*.test.ts"],
+        exclude: ["**/*.browser.test.ts", "acceptance/src/four-nodes.test.ts"],
+      }),
       // The same tests on the other pair of engines.
       acceptance("acceptance-cluster", {
         include: ["acceptance/src/**/*.test.ts"],

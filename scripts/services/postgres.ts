@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmod, chown, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
@@ -26,6 +26,8 @@ export interface PrivatePostgres extends RunningService {
   halt(): Promise<void>;
   /** Brings it back, on the same port with the same data. */
   resume(): Promise<void>;
+  /** To each of its processes: SIGSTOP makes it hang, SIGCONT go on. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void;
 }
 
 const settings = {
@@ -82,6 +84,13 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
     await ended;
   }
 
+  function signal(name: "SIGSTOP" | "SIGCONT"): void {
+    if (server?.pid === undefined) return;
+    server.kill(name);
+    const { stdout } = spawnSync("ps", ["-o", "pid=", "--ppid", String(server.pid)], { encoding: "utf8" });
+    for (const pid of stdout.trim().split(/\s+/)) process.kill(Number(pid), name);
+  }
+
   async function stop(): Promise<void> {
     await halt();
     await rm(folder, { recursive: true, force: true });
@@ -94,7 +103,7 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
     await stop();
     throw error;
   }
-  return { url, environment: { DATABASE_URL: url }, halt, resume, stop };
+  return { url, environment: { DATABASE_URL: url }, halt, resume, signal, stop };
 }
 
 async function makeCluster(at: {

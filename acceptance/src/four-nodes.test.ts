@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { expectRefusal } from "./harness/expectations.ts";
+import { listFiles } from "./harness/library.ts";
+import { call } from "./harness/media-api.ts";
+import { type Nodes, startNodes } from "./harness/nodes.ts";
+import { type Answer, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+
+// Run on the second pair alone: on the first one, several processes share a machine (workers-races.test.ts).
+
+let nodes: Nodes;
+beforeAll(async () => {
+  nodes = await startNodes(4, ["--log-level", "error"]);
+});
+afterAll(() => nodes?.stop());
+
+test("of 2,000 tokens, each presented 10 times at once across four nodes, each is accepted exactly once", {
+  timeout: 240_000,
+}, async () => {
+  const [count, presentations, lanes] = [2000, 10, 8];
+  const fields = { fileName: "once.txt", folder: "/tokens" };
+  const tokens = Array.from({ length: count }, () => mint(fields, { expiresIn: 600 })).values();
+  let stored = 0;
+  const present = async (): Promise<void> => {
+    for (const token of tokens) {
+      const answers = await Promise.all(
+        Array.from({ length: presentations }, () => uploadWithToken(nodes.next(), "hello", fields, token)),
+      );
+      const refused = answers.filter(({ status }) => status !== 200);
+      for (const answer of refused) expectRefusal(answer, 400, "TOKEN_USED");
+      expect(refused).toHaveLength(presentations - 1);
+      stored++;
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, present));
+  expect(stored).toBe(count);
+  for (const { url } of nodes.servers) {
+    const first = await listFiles(url);
+    const { body } = await call(url, "GET", "/v1/files?limit=1000&skip=1000");
+    expect(new Set([...first, ...body].map(({ fileId }) => fileId)).size).toBe(count);
+  }
+});
+
+test("16 clients that overwrite one file 6 times each through four nodes make 96 consecutive versions, none lost", async () => {
+  const fields = { fileName: "one.txt", folder: "/versions", useUniqueFileName: "false" };
+  const answers: Answer[] = [];
+  const overwrite = async (client: number): Promise<void> => {
+    for (let time = 0; time < 6; time++) {
+      answers.push(await uploadBasic(nodes.next(), `${client} ${time}`, fields));
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, (_, client) => overwrite(client)));
+  expect(answers.map(({ status }) => status)).toEqual(Array(96).fill(200));
+  const consecutive = Array.from({ length: 96 }, (_, index) => `Version ${index + 1}`);
+  expect(new Set(answers.map(({ body }) => body.versionInfo.name))).toEqual(new Set(consecutive));
+  const { body } = await call(nodes.next(), "GET", `/v1/files/${answers[0]?.body.fileId}/versions`);
+  const listed = body.map(({ versionInfo }: { versionInfo: { name: string } }) => versionInfo.name);
+  expect(listed).toEqual(consecutive.reverse());
+});
