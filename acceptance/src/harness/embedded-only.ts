@@ -50,13 +50,8 @@ export const embeddedFiles: readonly string[] = Object.entries(embeddedOnly)
   .filter(([, what]) => typeof what === "string")
   .map(([file]) => file);
 
-/** Why the test is left out on the cluster. A name with `%s` stands for every test that is made from it. */
+/** Why the test is left out on the cluster. */
 export function reasonToSkip(file: string, name: string): string | undefined {
   const left = embeddedOnly[file];
-  if (typeof left !== "object") return undefined;
-  const matches = ([written]: readonly [string, string]): boolean => {
-    const [start = "", end] = written.split("%s");
-    return end === undefined ? name === written : name.startsWith(start) && name.endsWith(end);
-  };
-  return Object.entries(left).find(matches)?.[1];
+  return typeof left === "object" ? left[name] : undefined;
 }
