@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { embeddedFiles } from "./acceptance/src/harness/embedded-only.ts";
@@ -16,6 +17,8 @@ function acceptance(
 
 export default defineConfig({
   test: {
+    // Most tests wait for servers, clocks and disks rather than compute: one file at a time left half of the cores idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         ...source,

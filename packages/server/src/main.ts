@@ -7,6 +7,9 @@ import { openLogDestination } from "./observability/log-destination.ts";
 
 if (existsSync(".env")) loadEnvFile(".env");
 
+// Whoever read the output may have gone (a pipe into head): that is no reason for a server to end.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
 const shutdown = new AbortController();
 let askedAt = 0;
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
