@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { LogLevel } from "../config/settings.ts";
 import type { Task } from "../database/sqlite/commit-group.ts";
-import type { RemoteResult } from "../database/sqlite/task-batches.ts";
+import type { RemoteResult } from "../database/sqlite/pending-tasks.ts";
 import type { MeasuredMetric } from "../observability/metric-sums.ts";
 
 /** What a worker is started with. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import type { LogLevel } from "../config/settings.ts";
-import { RestartPauses } from "../database/sqlite/restart-pauses.ts";
+import { RestartPauses } from "../restart-pauses.ts";
 import type { ListeningAt, SupervisorCalls } from "./calls.ts";
 import { WorkerProcess } from "./worker-process.ts";
 

@@ -4,7 +4,8 @@ import type { Schema } from "../schema.ts";
 import type { Task } from "./commit-group.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { openForReading } from "./open.ts";
-import { type RemoteResult, type RunBatch, TaskBatches } from "./task-batches.ts";
+import type { RemoteResult } from "./pending-tasks.ts";
+import { type RunBatch, TaskBatches } from "./task-batches.ts";
 
 /** The process that owns the writing connection, as another one of the same machine reaches it. */
 export interface RemoteWriter {

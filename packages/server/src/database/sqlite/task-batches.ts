@@ -1,37 +1,26 @@
-import { DatabaseError, OutcomeUnknownError } from "../database.ts";
-import type { Task, TaskResult } from "./commit-group.ts";
-
-/** What became of a task in another process; nobody may know. */
-export type RemoteResult = TaskResult | { readonly id: number; readonly unknown: string };
+import type { Task } from "./commit-group.ts";
+import { PendingTasks, type RemoteResult } from "./pending-tasks.ts";
 
 /** Runs a batch; what waits meanwhile goes in the next one. A rejection means that nobody knows what became of it. */
 export type RunBatch = (tasks: readonly Task[]) => Promise<readonly RemoteResult[]>;
 
-interface Pending {
-  resolve(output: unknown): void;
-  reject(error: DatabaseError): void;
-}
-
 /** Hands tasks over in batches: one is under way, and all that comes up until it is done goes in the next. */
 export class TaskBatches {
   readonly #runBatch: RunBatch;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new PendingTasks();
   #outbox: Task[] = [];
   #underWay: Promise<void> | undefined;
-  #lastId = 0;
 
   constructor(runBatch: RunBatch) {
     this.#runBatch = runBatch;
   }
 
   run(name: string, input: unknown): Promise<unknown> {
-    const id = ++this.#lastId;
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#pending.set(id, { resolve, reject });
-    this.#outbox.push({ id, name, input });
+    const { task, outcome } = this.#pending.add(name, input);
+    this.#outbox.push(task);
     // What comes up in this turn of the event loop is one message and one group.
     if (this.#outbox.length === 1) setImmediate(() => this.#flush());
-    return promise;
+    return outcome;
   }
 
   /** Once nothing is under way and nothing waits. */
@@ -54,14 +43,6 @@ export class TaskBatches {
     this.#underWay = undefined;
     // First, so that the next batch is written while this one is settled.
     this.#flush();
-    for (const result of results) this.#settle(result);
-  }
-
-  #settle(result: RemoteResult): void {
-    const pending = this.#pending.get(result.id);
-    this.#pending.delete(result.id);
-    if ("output" in result) pending?.resolve(result.output);
-    else if ("unknown" in result) pending?.reject(new OutcomeUnknownError(result.unknown));
-    else pending?.reject(new DatabaseError(result.error));
+    this.#pending.settle(results);
   }
 }

@@ -1,13 +1,9 @@
 import { Worker } from "node:worker_threads";
+import { RestartPauses } from "../../restart-pauses.ts";
 import { DatabaseError, OutcomeUnknownError } from "../database.ts";
-import type { Task, TaskResult } from "./commit-group.ts";
-import { RestartPauses } from "./restart-pauses.ts";
+import type { Task } from "./commit-group.ts";
+import { PendingTasks } from "./pending-tasks.ts";
 import type { WriterData, WriterReply, WriterRequest } from "./writer-thread.ts";
-
-interface Pending {
-  resolve(output: unknown): void;
-  reject(error: DatabaseError): void;
-}
 
 /**
  * This thread's end of the writer: hands it tasks, settles them when they are on disk. When its thread ends, another
@@ -16,7 +12,7 @@ interface Pending {
  */
 export class Writer {
   readonly #data: WriterData;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new PendingTasks();
   readonly #restarts = new RestartPauses();
   readonly #started = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
@@ -27,7 +23,6 @@ export class Writer {
   #closing = false;
   #outbox: Task[] = [];
   #busy = false;
-  #lastId = 0;
   /** Why there will be no thread any more. */
   #end: DatabaseError | undefined;
 
@@ -51,14 +46,12 @@ export class Writer {
   /** @throws OutcomeUnknownError when the thread ended with the task, which it may have committed; DatabaseError */
   run(name: string, input: unknown): Promise<unknown> {
     if (this.#end !== undefined) return Promise.reject(this.#end);
-    const id = ++this.#lastId;
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#pending.set(id, { resolve, reject });
-    this.#outbox.push({ id, name, input });
+    const { task, outcome } = this.#pending.add(name, input);
+    this.#outbox.push(task);
     // What comes up in this turn of the event loop, or until the writer has done with what it has, goes over as one
     // message and is committed as one group.
     if (this.#outbox.length === 1) setImmediate(() => this.#flush());
-    return promise;
+    return outcome;
   }
 
   /** @throws DatabaseError while there is no thread */
@@ -101,7 +94,7 @@ export class Writer {
     this.#busy = false;
     // First, so that the next group is written while this one is settled.
     this.#flush();
-    for (const result of reply.results) this.#settle(result);
+    this.#pending.settle(reply.results);
   }
 
   #flush(): void {
@@ -117,37 +110,21 @@ export class Writer {
     thread.postMessage({ close: true } satisfies WriterRequest);
   }
 
-  #settle(result: TaskResult): void {
-    const pending = this.#pending.get(result.id);
-    this.#pending.delete(result.id);
-    if ("output" in result) pending?.resolve(result.output);
-    else pending?.reject(new DatabaseError(result.error));
-  }
-
   #onThreadEnd(cause: unknown): void {
     this.#thread = undefined;
     this.#busy = false;
     const error = new DatabaseError("The database's writer has ended.", { cause });
     const pause = this.#hasStarted && !this.#closing ? this.#restarts.next(performance.now()) : undefined;
-    const kept = new Set(this.#outbox.map(({ id }) => id));
-    this.#rejectAllBut(kept, new OutcomeUnknownError(error.message, { cause }));
+    this.#pending.rejectAllBut(this.#outbox, new OutcomeUnknownError(error.message, { cause }));
     if (pause !== undefined) {
       setTimeout(() => this.#startThread(), pause);
       return;
     }
     this.#end = error;
-    this.#rejectAllBut(new Set(), error);
+    this.#pending.rejectAllBut([], error);
     this.#started.reject(error);
     this.#ended.resolve();
     if (!this.#closing) this.#failed.abort(error);
-  }
-
-  #rejectAllBut(kept: ReadonlySet<number>, error: DatabaseError): void {
-    for (const [id, { reject }] of this.#pending) {
-      if (kept.has(id)) continue;
-      this.#pending.delete(id);
-      reject(error);
-    }
   }
 }
 

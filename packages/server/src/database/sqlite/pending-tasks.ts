@@ -1,0 +1,43 @@
+import { DatabaseError, OutcomeUnknownError } from "../database.ts";
+import type { Task, TaskResult } from "./commit-group.ts";
+
+/** What became of a task in another process; nobody may know. */
+export type RemoteResult = TaskResult | { readonly id: number; readonly unknown: string };
+
+interface Pending {
+  resolve(output: unknown): void;
+  reject(error: DatabaseError): void;
+}
+
+/** Tasks that somebody waits for, wherever they are by now. */
+export class PendingTasks {
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+
+  /** The task to hand over, and its outcome; that rejects with a DatabaseError. */
+  add(name: string, input: unknown): { readonly task: Task; readonly outcome: Promise<unknown> } {
+    const id = ++this.#lastId;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#pending.set(id, { resolve, reject });
+    return { task: { id, name, input }, outcome: promise };
+  }
+
+  settle(results: readonly RemoteResult[]): void {
+    for (const result of results) {
+      const pending = this.#pending.get(result.id);
+      this.#pending.delete(result.id);
+      if ("output" in result) pending?.resolve(result.output);
+      else if ("unknown" in result) pending?.reject(new OutcomeUnknownError(result.unknown));
+      else pending?.reject(new DatabaseError(result.error));
+    }
+  }
+
+  rejectAllBut(kept: readonly Task[], error: DatabaseError): void {
+    const ids = new Set(kept.map(({ id }) => id));
+    for (const [id, { reject }] of this.#pending) {
+      if (ids.has(id)) continue;
+      this.#pending.delete(id);
+      reject(error);
+    }
+  }
+}
