@@ -1,11 +1,15 @@
 import { sql } from "kysely";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  type CommitFault,
+  type PostgresProxy,
+  startPostgresProxy,
+} from "../../../../../scripts/services/postgres-proxy.ts";
 import { type Connection, type Database, DatabaseError, OutcomeUnknownError } from "../database.ts";
 import { findAccount } from "../repositories/accounts.ts";
 import { transactions as conformance } from "../testing/conformance-transactions.ts";
 import { createTestDatabase, describePostgres, poolLimits, type TestDatabase } from "../testing/postgres-database.ts";
-import { type CommitFault, type PostgresProxy, startPostgresProxy } from "../testing/postgres-proxy.ts";
 import { openPostgresDatabase } from "./postgres-database.ts";
 
 let runs = 0;

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import pg from "pg";
 import { expect, test } from "vitest";
+import { startPostgresProxy } from "../../../../../scripts/services/postgres-proxy.ts";
 import { DatabaseError } from "../database.ts";
 import { transactions } from "../testing/conformance-transactions.ts";
 import { type ConformancePlace, testDatabaseConformance } from "../testing/database-conformance.ts";
 import { createTestDatabase, describePostgres, poolLimits } from "../testing/postgres-database.ts";
-import { startPostgresProxy } from "../testing/postgres-proxy.ts";
 import { migratePostgres, openPostgresDatabase } from "./postgres-database.ts";
 
 async function makePlace(): Promise<ConformancePlace> {

@@ -1,8 +1,8 @@
 import pg from "pg";
 import { expect, test } from "vitest";
+import { startPostgresProxy } from "../../../../../scripts/services/postgres-proxy.ts";
 import { openPostgresDatabase } from "../../database/postgres/postgres-database.ts";
 import { createTestDatabase, describePostgres, poolLimits } from "../../database/testing/postgres-database.ts";
-import { startPostgresProxy } from "../../database/testing/postgres-proxy.ts";
 import type { NamedHandler } from "../assign-handlers.ts";
 import type { JobHandler } from "../job-queue.ts";
 import { describeJobQueue, type JobQueueBench } from "../testing/job-queue-conformance.ts";

@@ -12,11 +12,11 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type S3Proxy, startS3Proxy } from "../../../../../scripts/services/s3-proxy.ts";
 import type { StorageLocation } from "../../config/storage-url.ts";
 import { newBlobKey } from "../blob-key.ts";
 import type { BlobSource, BlobStore } from "../blob-store.ts";
 import { describeBlobStore } from "../testing/blob-store-conformance.ts";
-import { type S3Proxy, startS3Proxy } from "../testing/s3-proxy.ts";
 import { describeOnS3 } from "../testing/s3-service.ts";
 import { openS3BlobStore } from "./s3-blob-store.ts";
 
