@@ -1,1 +1,18 @@
-export {};
+export type {
+  GetToken,
+  Queue,
+  QueueEventMap,
+  QueueItem,
+  QueueOptions,
+  ResponseMetadata,
+  TaskState,
+  TokenAnswer,
+  TokenRequest,
+  UploadExtras,
+  UploadOptions,
+  UploadProgress,
+  UploadResponse,
+  UploadSettings,
+  UploadTask,
+} from "./types.ts";
+export { type ClientReason, UploadError } from "./upload-error.ts";
