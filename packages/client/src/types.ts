@@ -150,9 +150,11 @@ export interface Queue extends EventTarget {
     listener: (event: QueueEventMap[Name]) => void,
     options?: AddEventListenerOptions | boolean,
   ): void;
+  addEventListener(...event: Parameters<EventTarget["addEventListener"]>): void;
   removeEventListener<Name extends keyof QueueEventMap>(
     type: Name,
     listener: (event: QueueEventMap[Name]) => void,
     options?: EventListenerOptions | boolean,
   ): void;
+  removeEventListener(...event: Parameters<EventTarget["removeEventListener"]>): void;
 }
