@@ -4,12 +4,16 @@ import { quote, TokenRequestRefusal } from "./refusal.ts";
 /** Longest body that is read, in bytes. */
 const MAX_BODY_LENGTH = 65_536;
 
+/** Lifetime in seconds for whoever asks for none: the guide's. */
+const DEFAULT_LIFETIME = 60;
+
 /** The guide's request to a backend (spec/upload-v2.md §3, "Backend contract"), its shape checked. */
 export interface TokenRequest {
   readonly uploadPayload: Readonly<Record<string, string>>;
   /** Seconds, 1 to 3600. */
   readonly expire: number;
-  readonly publicKey: string;
+  /** Undefined: whichever pair comes first. */
+  readonly publicKey: string | undefined;
 }
 
 /**
@@ -18,7 +22,7 @@ export interface TokenRequest {
  */
 export async function readTokenRequest(request: Request): Promise<TokenRequest> {
   const body = parseObject(await readText(request));
-  const { uploadPayload, expire, publicKey } = body;
+  const { uploadPayload, expire = DEFAULT_LIFETIME, publicKey } = body;
   if (!isObject(uploadPayload)) {
     throw new TokenRequestRefusal(
       "UPLOAD_PAYLOAD_INVALID",
@@ -37,7 +41,7 @@ export async function readTokenRequest(request: Request): Promise<TokenRequest> 
       "The request's expire must be the token's lifetime, a whole number of seconds from 1 to 3600.",
     );
   }
-  if (typeof publicKey !== "string") {
+  if (publicKey !== undefined && typeof publicKey !== "string") {
     throw new TokenRequestRefusal("PUBLIC_KEY_UNKNOWN", "The request's publicKey must be a string.");
   }
   return { uploadPayload: uploadPayload as Record<string, string>, expire, publicKey };

@@ -81,6 +81,25 @@ describe("the guide's request", () => {
   });
 });
 
+describe("a request that names its parameters alone", () => {
+  const { uploadPayload } = good;
+
+  test("is for the first key pair and for a minute", async () => {
+    const other = { publicKey: "public_other", privateKey: "private_other" };
+    const { publicKey, issuedAt, expiresAt } = await claimsOf(
+      await ask({ keys: [keys, other] }, post({ uploadPayload })),
+    );
+    expect(publicKey).toBe("public_test");
+    expect(expiresAt - issuedAt).toBe(60);
+  });
+
+  test("is cut down to the policy's lifetime all the same", async () => {
+    const policy = { refuse: [], maxLifetime: 20 };
+    const { issuedAt, expiresAt } = await claimsOf(await ask({ policy }, post({ uploadPayload })));
+    expect(expiresAt - issuedAt).toBe(20);
+  });
+});
+
 describe("a request that is wrong is refused with what is wrong", () => {
   const payload = (uploadPayload: unknown) => ({ ...good, uploadPayload });
   test.each<[string, unknown, string, string]>([
@@ -103,12 +122,13 @@ describe("a request that is wrong is refused with what is wrong", () => {
     ["half of a surrogate pair", payload({ fileName: "a\uD800" }), "PARAMETER_INVALID", "fileName"],
     ["no fileName", payload({ tags: "a" }), "FILE_NAME_MISSING", "fileName"],
     ["an empty fileName", payload({ fileName: "" }), "FILE_NAME_MISSING", "fileName"],
-    ["no expire", { ...good, expire: undefined }, "EXPIRE_INVALID", "expire"],
     ["expire 0", { ...good, expire: 0 }, "EXPIRE_INVALID", "1 to 3600"],
     ["expire 3601", { ...good, expire: 3601 }, "EXPIRE_INVALID", "1 to 3600"],
     ["expire as a string", { ...good, expire: "60" }, "EXPIRE_INVALID", "expire"],
     ["expire with a fraction", { ...good, expire: 1.5 }, "EXPIRE_INVALID", "expire"],
-    ["no publicKey", { ...good, publicKey: undefined }, "PUBLIC_KEY_UNKNOWN", "publicKey"],
+    ["expire null", { ...good, expire: null }, "EXPIRE_INVALID", "expire"],
+    ["a publicKey that is no string", { ...good, publicKey: 5 }, "PUBLIC_KEY_UNKNOWN", "publicKey"],
+    ["an empty publicKey", { ...good, publicKey: "" }, "PUBLIC_KEY_UNKNOWN", "publicKey"],
     ["an unknown publicKey", { ...good, publicKey: "public_x" }, "PUBLIC_KEY_UNKNOWN", "public_x"],
     ["__proto__ as publicKey", { ...good, publicKey: "__proto__" }, "PUBLIC_KEY_UNKNOWN", "__proto__"],
   ])("%s", async (_, body, reason, word) => {

@@ -14,7 +14,7 @@ export type PolicyFunction<Context> = (
 ) => Awaitable<UploadPolicy | Response>;
 
 export interface UploadTokenHandlerOptions<Context> {
-  /** The key pairs that may sign; the request's `publicKey` picks one. */
+  /** The key pairs that may sign; the request's `publicKey` picks one, the first where it names none. */
   readonly keys: KeyPair | readonly KeyPair[];
   /**
    * Says who asks: anything that the policy wants to know about the caller. Undefined, null or false is a 401; a
@@ -36,7 +36,7 @@ export type FetchHandler = (request: Request) => Promise<Response>;
 
 /**
  * The guide's token route for any framework with standard requests: takes `POST` of JSON
- * `{ uploadPayload, expire, publicKey }`, answers `{ token }` (spec/upload-v2.md §3, "Backend contract"). Where the
+ * `{ uploadPayload, expire?, publicKey? }`, answers `{ token }` (spec/upload-v2.md §3, "Backend contract"). Where the
  * strings in the token are not those that were asked for, the answer has them as `parameters`: the form must send them.
  * Refusals are `{ message, reason }`. The handler never throws.
  * @throws {TypeError | RangeError} at once, for a set-up that could not work or would let everybody in
@@ -64,6 +64,7 @@ export function uploadTokenHandler<Context>(options: UploadTokenHandlerOptions<C
 
 function minter<Context>({ keys, authorize, policy }: UploadTokenHandlerOptions<Context>): FetchHandler {
   const privateKeys = privateKeysByPublicKey(keys);
+  const [firstPublicKey = ""] = privateKeys.keys();
   if (typeof authorize !== "function") {
     throw new TypeError("authorize is missing: without it, everybody could mint tokens.");
   }
@@ -86,7 +87,7 @@ function minter<Context>({ keys, authorize, policy }: UploadTokenHandlerOptions<
     if (context === undefined || context === null || context === false) {
       throw new TokenRequestRefusal("NOT_AUTHORIZED", "You are not signed in, or may not upload.");
     }
-    const { uploadPayload, expire, publicKey } = await readTokenRequest(request);
+    const { uploadPayload, expire, publicKey = firstPublicKey } = await readTokenRequest(request);
     const privateKey = privateKeys.get(publicKey);
     if (privateKey === undefined) {
       throw new TokenRequestRefusal(
