@@ -1,6 +1,8 @@
 export { appendParameters, canonicalParameters } from "./canonical.ts";
 export type { CorsOptions } from "./handler/cors.ts";
-export { type NodeRequest, type NodeResponse, toNodeListener } from "./handler/node-listener.ts";
+export { type FastifyReplyLike, type FastifyRequestLike, toFastifyHandler } from "./handler/fastify-handler.ts";
+export { toNodeListener } from "./handler/node-listener.ts";
+export type { NodeRequest, NodeResponse } from "./handler/node-message.ts";
 export type { UploadPolicy } from "./handler/policy.ts";
 export type { RefusalReason } from "./handler/refusal.ts";
 export {
