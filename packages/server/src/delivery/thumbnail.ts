@@ -67,6 +67,7 @@ const extensions = {
 const reasons = {
   EINVALID: "IMAGE_UNREADABLE",
   ELIMIT: "TRANSFORMATION_LIMIT",
+  ETRANSFORMATION: "TRANSFORMATION_INVALID",
   EBUSY: "BUSY",
 } as const satisfies Record<MediaErrorCode, RefusalReason>;
 
