@@ -7,6 +7,7 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
   "coverage.test.ts": "reads files and starts nothing",
   "readme.test.ts": "the README's commands are those of the embedded pair",
   "packages.test.ts": "is about what npm packs",
+  "examples.test.ts": "is about backends, which know no engine",
   "cli.test.ts": "is about settings, exit codes and output",
   "workers.test.ts": "several processes on one machine are of the embedded pair",
   "workers-deaths.test.ts": "several processes on one machine are of the embedded pair",

@@ -1,0 +1,105 @@
+import { createServer } from "node:http";
+import { toNodeListener } from "@sluice/token";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exampleEnvironment, type RunningExample, signIn, startExample } from "./harness/example.ts";
+import { listen } from "./harness/listen.ts";
+import { call } from "./harness/media-api.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+
+let sluice: RunningServer;
+beforeAll(async () => {
+  sluice = await startServer();
+});
+afterAll(() => sluice?.stop());
+
+/** Next.js is not needed to call what a route exports; which file serves which path is its own rule. */
+async function startNext(): Promise<RunningExample> {
+  Object.assign(process.env, exampleEnvironment(sluice.url));
+  const routes: Readonly<Record<string, string>> = {
+    "/api/upload-token": "../../examples/next/app/api/upload-token/route.ts",
+    "/sign-in": "../../examples/next/app/sign-in/route.ts",
+  };
+  const listener = toNodeListener(async (request) => {
+    const file = routes[new URL(request.url).pathname];
+    const route = file === undefined ? {} : await import(new URL(file, import.meta.url).href);
+    return (await route[request.method]?.(request)) ?? new Response(null, { status: 404 });
+  });
+  const { port, close } = await listen(createServer(listener));
+  return { url: `http://127.0.0.1:${port}`, stop: close };
+}
+
+describe.each([
+  ["express", "/upload-token"],
+  ["fastify", "/upload-token"],
+  ["hono", "/upload-token"],
+  ["next", "/api/upload-token"],
+  ["node-http", "/upload-token"],
+])("examples/%s", (name, route) => {
+  let example: RunningExample;
+  let cookie: string;
+  beforeAll(async () => {
+    example = await (name === "next" ? startNext() : startExample(name, sluice.url));
+    cookie = await signIn(example.url, "ada", "difference");
+  });
+  afterAll(() => example?.stop());
+
+  const askToken = async (uploadPayload: Readonly<Record<string, string>>, session = cookie, expire?: number) => {
+    const response = await fetch(example.url + route, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Cookie: session },
+      body: JSON.stringify({ uploadPayload, expire }),
+    });
+    return { status: response.status, ...(await response.json()) };
+  };
+
+  const upload = async (token: string, parameters: Readonly<Record<string, string>>) => {
+    const form = new FormData();
+    form.append("token", token);
+    for (const [parameter, value] of Object.entries(parameters)) form.append(parameter, value);
+    form.append("file", new Blob(["hello"]));
+    const response = await fetch(`${sluice.url}/api/v2/files/upload`, { method: "POST", body: form });
+    return { status: response.status, body: await response.json() };
+  };
+
+  test("a signed-in user uploads into a folder of their own", async () => {
+    const fileName = `${name}.txt`;
+    const { token, parameters } = await askToken({ fileName, tags: "a,b" });
+    const { body } = await upload(token, parameters);
+    expect(body.filePath).toMatch(new RegExp(`^/users/ada/${name}_\\S+\\.txt$`));
+    const { body: listed } = await call(sluice.url, "GET", "/v1/files?path=/users/ada");
+    expect(listed).toContainEqual(expect.objectContaining({ fileId: body.fileId, tags: ["a", "b"] }));
+    const below = await askToken({ fileName, folder: "/users/ada/holidays" });
+    expect((await upload(below.token, below.parameters)).body.filePath).toMatch(/^\/users\/ada\/holidays\//);
+  });
+
+  test("whoever is not signed in gets no token", async () => {
+    const refused = { status: 401, reason: "NOT_AUTHORIZED" };
+    expect(await askToken({ fileName: "a.txt" }, "")).toMatchObject(refused);
+    expect(await askToken({ fileName: "a.txt" }, cookie.replace("ada", "grace"))).toMatchObject(refused);
+    expect(await askToken({ fileName: "a.txt" }, cookie.slice(0, -1))).toMatchObject(refused);
+    expect(await signIn(example.url, "ada", "wrong")).toBe("");
+  });
+
+  test.each(["/users/grace", "/", "/users/ada/../grace", "/users/adalbert", "users/grace", "//users/ada"])(
+    "there is no token for the folder %s",
+    async (folder) => {
+      expect(await askToken({ fileName: "a.txt", folder })).toMatchObject({ status: 403, reason: "FOLDER_NOT_YOURS" });
+    },
+  );
+
+  test("a page that sends another folder, or asks for more than it may, is refused", async () => {
+    const { token, parameters } = await askToken({ fileName: "a.txt" });
+    const sent = await upload(token, { ...parameters, folder: "/users/grace" });
+    expect([sent.status, sent.body.reason]).toEqual([400, "PAYLOAD_MISMATCH"]);
+    expect(await askToken({ fileName: "a.txt", overwriteFile: "true" })).toMatchObject({
+      status: 400,
+      reason: "PARAMETER_NOT_ALLOWED",
+    });
+  });
+
+  test("a token lives two minutes at most, whatever the page asks for", async () => {
+    const { token } = await askToken({ fileName: "a.txt" }, cookie, 3600);
+    const { iat, exp } = JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString());
+    expect(exp - iat).toBe(120);
+  });
+});

@@ -1,0 +1,1 @@
+export { uploadToken as POST } from "../../../../shared/upload-token.ts";
