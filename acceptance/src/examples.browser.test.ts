@@ -1,18 +1,20 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser, watchProblems } from "./harness/browser.ts";
-import { type RunningExample, startExample } from "./harness/example.ts";
+import { type RunningExample, signIn, startExample } from "./harness/example.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 
 let sluice: RunningServer;
 let browser: Browser;
 let express: RunningExample;
+let nodeHttp: RunningExample;
 beforeAll(async () => {
   [sluice, browser] = await Promise.all([startServer(), launchBrowser()]);
-  express = await startExample("express", sluice.url);
+  const start = (name: string) => startExample(name, sluice.url);
+  [express, nodeHttp] = await Promise.all([start("express"), start("node-http")]);
 });
 afterAll(async () => {
-  await Promise.all([express?.stop(), browser?.close()]);
+  await Promise.all([express?.stop(), nodeHttp?.stop(), browser?.close()]);
   await sluice?.stop();
 });
 
@@ -27,4 +29,31 @@ test("the examples' page signs in and uploads", async () => {
   await page.getByLabel("Files").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
   await expect.poll(() => page.getByRole("listitem").textContent()).toMatch(/^\/users\/grace\/a_\S+\.txt$/);
   expect(problems).toEqual([]);
+});
+
+test("a plain form with a hidden token uploads once, and shows the answer's JSON", async () => {
+  const [name = "", value = ""] = (await signIn(nodeHttp.url, "ada", "difference")).split("=");
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  await context.addCookies([{ name, value, url: nodeHttp.url }]);
+  const page = await context.newPage();
+  const shown = async (content: string) => {
+    const file = { name: "mine.bin", mimeType: "application/pdf", buffer: Buffer.from(content) };
+    await page.getByLabel("Document").setInputFiles(file);
+    const answered = page.waitForResponse(/files\/upload$/);
+    await page.getByRole("button", { name: "Upload" }).click();
+    const status = (await answered).status();
+    await page.waitForURL(`${sluice.url}/api/v2/files/upload`);
+    return { status, ...JSON.parse((await page.locator("body").textContent()) ?? "") };
+  };
+  await page.goto(`${nodeHttp.url}/form`);
+  const filePath = expect.stringMatching(/^\/users\/ada\/document_\S+$/);
+  expect(await shown("hello")).toMatchObject({ status: 200, filePath, size: 5 });
+
+  // The form is not taken from the cache, so its token is a new one.
+  await page.goBack();
+  expect(await shown("hello again")).toMatchObject({ status: 200, filePath, size: 11 });
+
+  // Sends the same form again.
+  await page.reload();
+  expect(JSON.parse((await page.locator("body").textContent()) ?? "")).toMatchObject({ reason: "TOKEN_USED" });
 });

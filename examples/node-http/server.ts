@@ -3,11 +3,16 @@ import { toNodeListener } from "@sluice/token";
 import { announce, settings } from "../shared/settings.ts";
 import { site } from "../shared/site.ts";
 import { uploadToken } from "../shared/upload-token.ts";
+import { formPage } from "./form.ts";
 
-const uploadTokenListener = toNodeListener(uploadToken);
-const siteListener = toNodeListener(site);
+const routes = new Map([
+  ["/upload-token", toNodeListener(uploadToken)],
+  ["/form", toNodeListener(formPage)],
+]);
+const rest = toNodeListener(site);
 
 const server = createServer((request, response) => {
-  (request.url === "/upload-token" ? uploadTokenListener : siteListener)(request, response);
+  const listener = routes.get(request.url ?? "") ?? rest;
+  listener(request, response);
 });
 server.listen(settings.port, settings.host, () => announce(server.address()));

@@ -1,0 +1,33 @@
+import { canonicalParameters, createUploadToken } from "@sluice/token";
+import { userOf } from "../shared/session.ts";
+import { settings } from "../shared/settings.ts";
+
+/** Seconds in which somebody chooses a file and sends the form. */
+const lifetime = 900;
+
+/**
+ * A form that works without any script. Its parameters are settled before the file is known, the name as well; the type
+ * decides nothing about what is stored. `no-store`, so that the way back leads to a form with a new token.
+ */
+export async function formPage(request: Request): Promise<Response> {
+  const user = userOf(request);
+  if (user === undefined) {
+    return new Response("Sign in first.\n", { status: 401 });
+  }
+  const parameters = { fileName: "document", folder: `/users/${user}`, useUniqueFileName: true };
+  const token = await createUploadToken(parameters, { ...settings.keys, expiresIn: lifetime });
+  const hidden = Object.entries({ token, ...canonicalParameters(parameters) });
+  const html = `<!doctype html>
+<html lang="en">
+  <meta charset="utf-8">
+  <link rel="icon" href="data:,">
+  <title>Upload a document</title>
+  <form method="post" enctype="multipart/form-data" action="${settings.sluiceUrl}/api/v2/files/upload">
+    ${hidden.map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`).join("\n    ")}
+    <p><label>Document <input type="file" name="file" required></label></p>
+    <button type="submit">Upload</button>
+  </form>
+</html>
+`;
+  return new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" } });
+}
