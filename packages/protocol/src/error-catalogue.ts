@@ -48,6 +48,11 @@ export const errorCatalogue = {
     message: "The token has been used before.",
     help: "A token admits one attempt, even when that attempt failed: mint a new one. Two tokens minted in the same second for the same parameters are the same token unless their header carries a random jti.",
   },
+  UPLOAD_ABANDONED: {
+    status: 400,
+    message: "The upload was given up by its client.",
+    help: "Somebody asked for the outcome of its token, and was told that nothing had been stored: so it stays.",
+  },
   SIGNATURE_MISSING: {
     status: 400,
     message: "Your request is missing signature parameter.",

@@ -9,6 +9,7 @@ import { Sweeper } from "./maintenance/sweeper.ts";
 import type { Parts } from "./parts.ts";
 import type { Services } from "./services.ts";
 import { openUploadAdmission } from "./upload/admission/upload-admission.ts";
+import { UploadsUnderWay } from "./upload/outcome/uploads-under-way.ts";
 
 /** What answers requests, in one process; jobs are somebody else's. */
 export interface Server {
@@ -31,6 +32,7 @@ export async function openServer(parts: Parts, config: Config, logger: Logger): 
     ...parts,
     database: countCommits(parts.database, parts.metrics),
     admission: await openUploadAdmission(config, config.dataDir),
+    uploadsUnderWay: new UploadsUnderWay(),
     config,
     logger,
     lifecycle: { draining: false },

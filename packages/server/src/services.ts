@@ -7,6 +7,7 @@ import type { BlobStore } from "./storage/blob-store.ts";
 import type { FreeSpace } from "./storage/free-space.ts";
 import type { SluiceDatabase } from "./transactions.ts";
 import type { UploadAdmission } from "./upload/admission/upload-admission.ts";
+import type { UploadsUnderWay } from "./upload/outcome/uploads-under-way.ts";
 import type { Spool } from "./upload/spool/spool.ts";
 
 /** Whether the server is on its way out. */
@@ -23,6 +24,7 @@ export interface Services {
   readonly spool: Spool;
   readonly freeSpace: FreeSpace;
   readonly admission: UploadAdmission;
+  readonly uploadsUnderWay: UploadsUnderWay;
   readonly images: ImageEngine;
   readonly metrics: Metrics;
   readonly logger: Logger;

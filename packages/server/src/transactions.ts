@@ -6,7 +6,7 @@ import { changeFileDetails, publishFile } from "./library/edit-transactions.ts";
 import { removeFile, removeFileVersion, restoreFileVersion } from "./library/version-transactions.ts";
 import { releaseBlobs } from "./maintenance/sweep-transactions.ts";
 import { commitUpload } from "./upload/commit-transaction.ts";
-import { burnToken, pruneTokens } from "./upload/token-transactions.ts";
+import { burnToken, pruneTokens, settleToken } from "./upload/token-transactions.ts";
 
 /**
  * Every script that changes the database. The writer's thread loads this module by its URL, so it and what it imports
@@ -17,6 +17,7 @@ export const transactions = {
   prepareAccount,
   rotateKeyPair,
   burnToken,
+  settleToken,
   pruneTokens,
   commitUpload,
   changeFileDetails,

@@ -68,6 +68,7 @@ export const limitTable = {
   ),
   spoolFiles: sharedCount("spool-files", 512, "uploads in that spool"),
   waitMs: seconds("wait", 10, "time that an upload waits, unread, for room"),
+  outcomeMs: seconds("outcome", 10, "waiting for an upload to end whose outcome is asked for"),
   shutdownMs: seconds("shutdown", 30, "what is in flight may take after SIGTERM"),
   databaseConnections: sharedCount(
     "database-connections",

@@ -107,6 +107,13 @@ export interface UsedTokensTable {
   digest: Fixed<Uint8Array>;
   account_id: Fixed<string>;
   used_at: Fixed<number>;
+  /**
+   * What became of its upload. Open: nothing yet; stored: `version_id`; abandoned: nothing was, and nothing will be.
+   * Null in rows of a version of this program that did not say.
+   */
+  outcome: "open" | "stored" | "abandoned" | null;
+  /** Written by the commit's own transaction; the version may have been deleted since. */
+  version_id: string | null;
 }
 
 /** Used on SQLite alone; a job that concerns an account names it in its input. */

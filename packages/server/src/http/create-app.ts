@@ -18,6 +18,7 @@ import { healthRoute } from "./routes/health.ts";
 import { landingRoute } from "./routes/landing.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { uploadRoutes } from "./routes/upload.ts";
+import { uploadOutcomeRoute } from "./routes/upload-outcome.ts";
 
 /** The HTTP side: every route and what they share. */
 export function createApp(services: Services): FastifyInstance {
@@ -61,7 +62,8 @@ export function createApp(services: Services): FastifyInstance {
   drainRefused(app, config);
   cutStalledAnswers(app, config);
   endConnectionsWhenDraining(app, services.lifecycle);
-  for (const route of [uploadRoutes, filesRoutes, deliveryRoute, demoRoutes, healthRoute, metricsRoute, landingRoute]) {
+  const routes = [uploadRoutes, uploadOutcomeRoute, filesRoutes, deliveryRoute, demoRoutes, healthRoute, metricsRoute];
+  for (const route of [...routes, landingRoute]) {
     app.register(route(services));
   }
   return app;

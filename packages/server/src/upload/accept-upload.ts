@@ -38,6 +38,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   const network = clientNetwork(attempt.address);
   const place = await uploads.admit(network, 0, signal);
   let room: Admission | undefined;
+  let ended: (() => void) | undefined;
   try {
     const source = { contentType: attempt.contentType, body: attempt.openBody() };
     const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async () => {
@@ -45,6 +46,8 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
       room = await strangers.admit(network, Math.min(attempt.contentLength ?? file.largest, file.largest), signal);
     });
     const principal = gate.close();
+    const { token } = gate;
+    ended = token && services.uploadsUnderWay.begin(token.digest);
     room?.release();
     if (file.excess !== undefined) throw file.excess;
     const request = validate(fields);
@@ -60,13 +63,14 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const spooled = await file.finish();
     if (spooled === undefined) throw new SluiceError("FILE_MISSING");
     const media = await inspect({ ...spooled, head: file.head }, request, config.fileSize, signal);
-    const asset = await commit(services, { principal, request, media, spooled }, signal);
+    const asset = await commit(services, { principal, request, media, spooled, token }, signal);
     services.metrics.uploadBytes.inc(asset.size);
     return respond(asset, request.responseFields, { publicUrl: publicUrl(), imagekitId: principal.imagekitId });
   } finally {
     await file.discard();
     room?.release();
     place.release();
+    ended?.();
   }
 }
 

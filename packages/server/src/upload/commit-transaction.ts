@@ -12,6 +12,7 @@ import {
   type VersionRow,
 } from "../database/repositories/files.ts";
 import { ensureFolder } from "../database/repositories/folders.ts";
+import { linkUsedToken, type TokenKey } from "../database/repositories/used-tokens.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import type { UploadRequest } from "./validate.ts";
 
@@ -45,6 +46,8 @@ export interface CommitUploadInput {
   readonly sha256: Uint8Array;
   readonly size: number;
   readonly blob: BlobSource;
+  /** Whose entry in the ledger is to say that this version came of it; absent where the private key was sent. */
+  readonly token?: TokenKey | undefined;
   readonly sweepGraceMs: number;
   readonly now: number;
   /** By the system's clock when the input was made: a process may stand still for hours before its transaction begins. */
@@ -53,7 +56,7 @@ export interface CommitUploadInput {
 
 export type CommitUploadOutcome =
   | { readonly outcome: "stored"; readonly asset: AssetRow }
-  | { readonly outcome: "name taken" | "version limit" | "blob changed" | "blob too old" };
+  | { readonly outcome: "name taken" | "version limit" | "blob changed" | "blob too old" | "abandoned" };
 
 /** The upload's one transaction: folder, blob, file and version, or nothing (design decision 2). */
 export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
@@ -74,6 +77,9 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   if (file !== undefined) await setCurrentVersion(connection, fileId, change);
   const version = newVersion({ ...input, now }, fileId, number, previous);
   await insertVersion(connection, version);
+  if (input.token !== undefined && !(await linkUsedToken(connection, { ...input.token, version_id: version.id }))) {
+    throw new Rollback({ outcome: "abandoned" });
+  }
   const asset: AssetRow = {
     ...version,
     name: input.name,

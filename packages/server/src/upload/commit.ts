@@ -3,6 +3,7 @@ import type { Principal } from "../accounts/authenticate.ts";
 import { DatabaseError } from "../database/database.ts";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import { findBlobByContent } from "../database/repositories/blobs.ts";
+import type { TokenKey } from "../database/repositories/used-tokens.ts";
 import { newId } from "../id.ts";
 import { newObjectVersion } from "../library/object-version.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
@@ -21,6 +22,8 @@ export interface UploadToCommit {
   readonly request: UploadRequest;
   readonly media: MediaFacts;
   readonly spooled: SpooledFile;
+  /** The one that it was let in with. */
+  readonly token?: TokenKey | undefined;
 }
 
 type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
@@ -28,11 +31,11 @@ type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
 /**
  * Makes the bytes durable, then the rows that name them, in this order (design decision 2).
  * @returns the version as it was committed
- * @throws SluiceError FILE_ALREADY_EXISTS, VERSION_LIMIT_EXCEEDED, STORAGE_UNAVAILABLE; nothing is stored then
+ * @throws SluiceError FILE_ALREADY_EXISTS, VERSION_LIMIT_EXCEEDED, UPLOAD_ABANDONED, STORAGE_UNAVAILABLE; nothing is stored then
  */
 export async function commit(services: CommitServices, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
   const { blobs, config, database, now } = services;
-  const { principal, request, media, spooled } = upload;
+  const { principal, request, media, spooled, token } = upload;
   const { accountId } = principal;
   const versionId = newId(now());
   const copy = new FreshCopy(services, spooled, signal);
@@ -50,6 +53,7 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
         sha256: spooled.sha256,
         size: spooled.size,
         blob,
+        token,
         sweepGraceMs: config.limits.sweepGraceMs,
         now: now(),
         madeAt: Date.now(),
@@ -63,6 +67,7 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
       }
       if (result.outcome === "version limit") throw new SluiceError("VERSION_LIMIT_EXCEEDED", { limit: maxVersions });
       if (result.outcome === "name taken" && !request.useUniqueFileName) throw new SluiceError("FILE_ALREADY_EXISTS");
+      if (result.outcome === "abandoned") throw new SluiceError("UPLOAD_ABANDONED");
       if (result.outcome === "blob too old") break;
     }
     throw new SluiceError("STORAGE_UNAVAILABLE");

@@ -1,6 +1,13 @@
 import type { Connection } from "../database/database.ts";
 import { databaseClock } from "../database/dialect.ts";
-import { deleteUsedTokens, insertUsedToken, latestExpiry } from "../database/repositories/used-tokens.ts";
+import {
+  abandonUsedToken,
+  deleteUsedTokens,
+  findUsedToken,
+  insertUsedToken,
+  latestExpiry,
+  type UsedToken,
+} from "../database/repositories/used-tokens.ts";
 
 export interface BurnTokenInput {
   readonly accountId: string;
@@ -13,12 +20,22 @@ export interface BurnTokenInput {
 
 /** @returns whether the token was unused until now */
 export async function burnToken(connection: Connection, input: BurnTokenInput): Promise<boolean> {
-  return insertUsedToken(connection, {
-    account_id: input.accountId,
-    digest: input.digest,
-    expires_at: input.expiresAt,
-    used_at: input.now,
-  });
+  return insertUsedToken(connection, { ...ledgerRow(input), outcome: "open" });
+}
+
+/**
+ * Makes sure that no upload with this token is committed from now on: one that was never presented is burnt, one whose
+ * upload may still be under way is abandoned.
+ * @returns what its row says then
+ */
+export async function settleToken(connection: Connection, input: BurnTokenInput): Promise<UsedToken | undefined> {
+  const row = ledgerRow(input);
+  if (!(await insertUsedToken(connection, { ...row, outcome: "abandoned" }))) await abandonUsedToken(connection, row);
+  return findUsedToken(connection, row);
+}
+
+function ledgerRow({ accountId, digest, expiresAt, now }: BurnTokenInput) {
+  return { account_id: accountId, digest, expires_at: expiresAt, used_at: now };
 }
 
 /**

@@ -1,9 +1,14 @@
 import { type Kysely, type Migration, Migrator } from "kysely";
 import * as initial from "./0001-initial.ts";
 import * as jobs from "./0002-jobs.ts";
+import * as uploadOutcomes from "./0003-upload-outcomes.ts";
 import type { ColumnTypes } from "./column-types.ts";
 
-const migrations = { "0001-initial": initial, "0002-jobs": jobs } as const;
+const migrations = {
+  "0001-initial": initial,
+  "0002-jobs": jobs,
+  "0003-upload-outcomes": uploadOutcomes,
+} as const;
 
 /**
  * Brings the tables up to this version, under kysely's migration lock.

@@ -1,20 +1,75 @@
-import type { Insertable } from "kysely";
+import type { Insertable, Selectable } from "kysely";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import type { UsedTokensTable } from "../schema.ts";
 
+/** A token in the ledger. */
+export type TokenKey = Pick<Selectable<UsedTokensTable>, "expires_at" | "digest">;
+/** What its row says of its upload. */
+export type UsedToken = Pick<Selectable<UsedTokensTable>, "outcome" | "version_id">;
+type NewToken = Omit<Insertable<UsedTokensTable>, "outcome" | "version_id"> & {
+  readonly outcome: "open" | "abandoned";
+};
+
 /** Single use is this one statement (design decision 3). @returns false when the token had been used before */
-export async function insertUsedToken(connection: Connection, row: Insertable<UsedTokensTable>): Promise<boolean> {
+export async function insertUsedToken(connection: Connection, row: NewToken): Promise<boolean> {
   const { changed } = await insertUnlessThere(connection, row);
   return changed === 1;
 }
 
-const insertUnlessThere = prepared((connection, row: Insertable<UsedTokensTable>) =>
+const insertUnlessThere = prepared((connection, row: NewToken) =>
   connection
     .insertInto("used_tokens")
-    .values({ expires_at: row.expires_at, digest: row.digest, account_id: row.account_id, used_at: row.used_at })
+    .values({
+      expires_at: row.expires_at,
+      digest: row.digest,
+      account_id: row.account_id,
+      used_at: row.used_at,
+      outcome: row.outcome,
+    })
     .onConflict((conflict) => conflict.columns(["expires_at", "digest"]).doNothing()),
 );
+
+export async function findUsedToken(
+  connection: Connection,
+  { expires_at, digest }: TokenKey,
+): Promise<UsedToken | undefined> {
+  return connection
+    .selectFrom("used_tokens")
+    .select(["outcome", "version_id"])
+    .where("expires_at", "=", expires_at)
+    .where("digest", "=", digest)
+    .executeTakeFirst();
+}
+
+/** @returns false when the token's upload has been abandoned meanwhile */
+export async function linkUsedToken(
+  connection: Connection,
+  link: TokenKey & { readonly version_id: string },
+): Promise<boolean> {
+  const { changed } = await linkUnlessSettled(connection, link);
+  return changed === 1;
+}
+
+const linkUnlessSettled = prepared((connection, link: TokenKey & { readonly version_id: string }) =>
+  connection
+    .updateTable("used_tokens")
+    .set({ outcome: "stored", version_id: link.version_id })
+    .where("expires_at", "=", link.expires_at)
+    .where("digest", "=", link.digest)
+    .where("outcome", "=", "open"),
+);
+
+/** From here on no upload with this token can be committed, unless one has been. */
+export async function abandonUsedToken(connection: Connection, { expires_at, digest }: TokenKey): Promise<void> {
+  await connection
+    .updateTable("used_tokens")
+    .set({ outcome: "abandoned" })
+    .where("expires_at", "=", expires_at)
+    .where("digest", "=", digest)
+    .where("outcome", "=", "open")
+    .execute();
+}
 
 /**
  * Deletes the entries of the tokens that ended before `before`, Unix seconds: the earliest, about `limit` of them.

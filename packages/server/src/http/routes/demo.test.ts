@@ -9,6 +9,7 @@ import type { Settings } from "../../config/settings.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { openParts, type Parts } from "../../parts.ts";
 import { openUploadAdmission, type UploadAdmission } from "../../upload/admission/upload-admission.ts";
+import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
 import { createApp } from "../create-app.ts";
 
 const host = "localhost:3000";
@@ -37,6 +38,7 @@ function open(settings: Settings = {}): FastifyInstance {
   return createApp({
     ...parts,
     admission,
+    uploadsUnderWay: new UploadsUnderWay(),
     config: resolveConfig({ dataDir: folder, ...settings }),
     logger: createLogger("silent"),
     lifecycle: { draining: false },

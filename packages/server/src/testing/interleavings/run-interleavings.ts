@@ -65,6 +65,8 @@ function assertExpected(outcome: PromiseSettledResult<unknown>, refusals: readon
 async function assertNothingLost({ actors, control, fixture }: World, { history, losses }: Run): Promise<void> {
   for (const { name, failure } of actors) expect(failure, `what a transaction of ${name}'s met`).toBeUndefined();
   expect(history.admissions, "tokens, each admitted once").toEqual([...new Set(history.admissions)]);
+  const isStored = history.acknowledged.length > 0 ? "stored" : "nothing";
+  for (const outcome of history.told) expect(outcome, "the outcome that was told").toBe(isStored);
   expect(losses, "objects deleted while a version needed them").toEqual([]);
   const { problems } = await checkConsistency(fixture.parts, { deep: true }, never);
   expect(problems).toEqual([]);

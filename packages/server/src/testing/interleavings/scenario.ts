@@ -1,4 +1,5 @@
 import type { Services } from "../../services.ts";
+import type { UploadOutcome } from "../../upload/outcome/ask-outcome.ts";
 import type { SpooledFile } from "../../upload/spool/spool-file.ts";
 import type { UploadFixture } from "../upload-fixture.ts";
 import type { Actor } from "./actor.ts";
@@ -22,6 +23,8 @@ export interface History {
   readonly acknowledged: AcknowledgedVersion[];
   /** The tokens with which somebody was let in. */
   readonly admissions: string[];
+  /** What those who asked for an upload's outcome were told. */
+  readonly told: UploadOutcome["outcome"][];
   /** Ids of files and of versions. */
   readonly removed: Set<string>;
 }

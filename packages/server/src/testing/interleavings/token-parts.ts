@@ -1,9 +1,14 @@
 import { createUploadToken } from "@sluice/token";
 import { KeyPairs } from "../../accounts/key-pairs.ts";
 import { expireTokens } from "../../maintenance/expire-tokens.ts";
+import type { Gate } from "../../upload/authorise/gate.ts";
 import { openGate } from "../../upload/authorise/open-gate.ts";
+import { commit } from "../../upload/commit.ts";
+import { askOutcome } from "../../upload/outcome/ask-outcome.ts";
+import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
+import { validate } from "../../upload/validate.ts";
 import { never } from "../upload-fixture.ts";
-import type { Part } from "./scenario.ts";
+import type { History, Node, Part } from "./scenario.ts";
 
 const hour = 3_600_000;
 const lifetime = hour;
@@ -21,18 +26,23 @@ export function tokenParts() {
     token = await createUploadToken({ fileName: "a.txt" }, options);
   };
 
+  async function admit(services: Node["services"], history: History, arrivedAt: number): Promise<Gate> {
+    const gate = await openGate(
+      { ...services, keyPairs: new KeyPairs(services.database.reader) },
+      { apiVersion: 2, authorization: undefined, onBurn: () => undefined, arrivedAt },
+      () => ({ spool: 0, blobs: 0 }),
+    );
+    await gate.field("token", token);
+    history.admissions.push(token);
+    return gate;
+  }
+
   /** An upload's request, from its arrival to the end of the field that carries the token. */
   const present: Part = async ({ history, services }) => {
     const request = { arrivedAt: services.now() };
     underWay.add(request);
     try {
-      const gate = await openGate(
-        { ...services, keyPairs: new KeyPairs(services.database.reader) },
-        { apiVersion: 2, authorization: undefined, onBurn: () => undefined, ...request },
-        () => ({ spool: 0, blobs: 0 }),
-      );
-      await gate.field("token", token);
-      history.admissions.push(token);
+      await admit(services, history, request.arrivedAt);
     } finally {
       underWay.delete(request);
     }
@@ -49,7 +59,30 @@ export function tokenParts() {
     await passTime(24 * hour, () => [...underWay].every(({ arrivedAt }) => arrivedAt + requestMs >= services.now()));
   };
 
-  return { mint, present, passLifetime };
+  /** The whole upload, of which one and the same content comes. */
+  const uploadWithToken: Part = async ({ fixture, fileNames, history, services, spooled }) => {
+    const { token: key } = await admit(services, history, services.now());
+    const request = validate(new Map(Object.entries({ fileName: "a.txt", useUniqueFileName: "false" })));
+    const media = { mime: "text/plain", fileType: "non-image" } as const;
+    const received = { principal: fixture.principal, request, media, spooled: spooled("H"), token: key };
+    const asset = await commit(services, received, never);
+    fileNames.set(asset.file_id, "a.txt");
+    history.acknowledged.push({ versionId: asset.id, fileId: asset.file_id, fileName: "a.txt", content: "H" });
+  };
+
+  /** By a client that knows of no answer, at another node than the upload's, which doesn't wait. */
+  const ask: Part = async ({ history, services }) => {
+    const asked = {
+      ...services,
+      config: { ...services.config, limits: { ...services.config.limits, outcomeMs: 0 } },
+      keyPairs: new KeyPairs(services.database.reader),
+      publicUrl: () => "http://localhost",
+      uploadsUnderWay: new UploadsUnderWay(),
+    };
+    history.told.push((await askOutcome(asked, token, services.now(), never)).outcome);
+  };
+
+  return { mint, present, uploadWithToken, ask, passLifetime };
 }
 
 /** Another token, which ends long after. */

@@ -54,7 +54,7 @@ export async function openWorld(engine: TestEngine, names: readonly string[]): P
     fileNames.clear();
     await control.clear();
     fixture.time = beginning;
-    const history: History = { acknowledged: [], admissions: [], removed: new Set() };
+    const history: History = { acknowledged: [], admissions: [], told: [], removed: new Set() };
     const losses: string[] = [];
     const store: StoreRecord = {
       objects,

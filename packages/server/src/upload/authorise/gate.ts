@@ -1,4 +1,5 @@
 import type { Principal } from "../../accounts/authenticate.ts";
+import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 
 /**
  * Judges an upload's credentials while its form arrives, so that a refusal comes as early as the form's order allows
@@ -7,6 +8,8 @@ import type { Principal } from "../../accounts/authenticate.ts";
 export interface Gate {
   /** Whether the credentials have been found to be good. */
   readonly passed: boolean;
+  /** The token that has been burnt for this upload, and for no other. */
+  readonly token?: TokenKey | undefined;
   /** Whether the file is worth storing: without any way to pass it is not. */
   readonly wantsFile: boolean;
   /** Each text field other than file, in the order of arrival. Throws a SluiceError to refuse the upload at once. */

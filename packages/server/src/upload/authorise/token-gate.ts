@@ -55,6 +55,9 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
     get passed() {
       return admitted !== undefined;
     },
+    get token() {
+      return admitted && { expires_at: admitted.token.expiresAt, digest: admitted.token.digest };
+    },
     wantsFile: true,
     field(name, value) {
       if (name !== "token") return take(name, value);

@@ -7,17 +7,20 @@ import { nodeCrypto } from "./node-crypto.ts";
 /**
  * Verifies an upload token as far as it can be done without using it up.
  * @param arrivedAt Unix milliseconds at which the request's headers came in: a slow upload does not expire under way
+ * @param expiryTolerance seconds for which it may be over
  * @throws SluiceError TOKEN_INVALID, TOKEN_EXPIRED, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED
  */
 export async function verifyToken(
   keyPairs: KeyPairs,
   text: string,
   arrivedAt: number,
+  expiryTolerance = 0,
 ): Promise<{ token: VerifiedUploadToken; principal: Principal }> {
   let principal: Principal | undefined;
   try {
     const token = await verifyUploadToken(text, {
       now: arrivedAt / 1000,
+      expiryTolerance,
       crypto: nodeCrypto,
       findPrivateKey: async (publicKey) => {
         const pair = await keyPairs.byPublicKey(publicKey);

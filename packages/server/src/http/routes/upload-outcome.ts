@@ -1,0 +1,53 @@
+import { SluiceError } from "@sluice/protocol";
+import { MAX_TOKEN_LENGTH } from "@sluice/token";
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { askOutcome, type OutcomeServices } from "../../upload/outcome/ask-outcome.ts";
+import { allowAnyOrigin } from "../plugins/cors.ts";
+import { sendError, toSluiceError } from "../plugins/errors.ts";
+
+const path = "/_sluice/upload-outcome";
+const retryAfterSeconds = "1";
+
+/**
+ * What became of the upload that a token was presented with: the body is the token itself as `text/plain`, which a page
+ * of another origin sends without a preflight, or JSON `{ "token": "…" }`.
+ */
+export function uploadOutcomeRoute(services: OutcomeServices): FastifyPluginAsync {
+  return async (app) => {
+    allowAnyOrigin(app, [path]);
+    // JSON around a token of the longest kind.
+    const options = { bodyLimit: MAX_TOKEN_LENGTH + 1024 } as const;
+    app.post(path, options, async (request, reply) => {
+      reply.header("cache-control", "no-store");
+      const left = new AbortController();
+      const onClose = (): void => left.abort();
+      request.raw.socket.once("close", onClose);
+      try {
+        const arrivedAt = services.now() - reply.elapsedTime;
+        const answer = await askOutcome(services, tokenIn(request.body), arrivedAt, left.signal);
+        if (answer.outcome === "pending") reply.header("retry-after", retryAfterSeconds);
+        return reply.send(answer);
+      } catch (error) {
+        return refuse(error, request, reply);
+      } finally {
+        request.raw.socket.off("close", onClose);
+      }
+    });
+  };
+}
+
+function tokenIn(body: unknown): string {
+  const token = typeof body === "object" && body !== null && "token" in body ? body.token : body;
+  if (token === undefined || token === null || token === "") throw new SluiceError("TOKEN_MISSING");
+  if (typeof token !== "string") throw new SluiceError("TOKEN_INVALID", { problem: "The token must be a string." });
+  return token.trim();
+}
+
+function refuse(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = toSluiceError(thrown, request);
+  // Asked again, a row without an outcome says no more.
+  if (thrown instanceof SluiceError && error.reason === "OUTCOME_UNKNOWN") reply.header("x-should-retry", "false");
+  // That the database can't be asked does not mean that nothing was stored.
+  const lost = error.reason === "STORAGE_UNAVAILABLE";
+  return sendError(lost ? new SluiceError("OUTCOME_UNKNOWN", {}, { cause: thrown }) : error, request, reply);
+}
