@@ -1,0 +1,97 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { launchBrowser } from "./harness/browser.ts";
+import { type RunningExample, signIn, startExample } from "./harness/example.ts";
+import { call } from "./harness/media-api.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+
+let sluice: RunningServer;
+let browser: Browser;
+let example: RunningExample;
+let page: Page;
+beforeAll(async () => {
+  [sluice, browser] = await Promise.all([startServer({ flags: ["--max-file-size", "100000"] }), launchBrowser()]);
+  example = await startExample("uppy", sluice.url);
+});
+afterAll(async () => {
+  await Promise.all([example?.stop(), browser?.close()]);
+  await sluice?.stop();
+});
+beforeEach(async () => {
+  page = await browser.newPage();
+  const [name = "", value = ""] = (await signIn(example.url, "ada", "difference")).split("=");
+  await page.context().addCookies([{ name, value, url: example.url }]);
+  await page.goto(example.url);
+});
+afterEach(() => page.context().close());
+
+const uploads = /\/api\/v2\/files\/upload$/;
+const line = (text: string) => page.getByRole("listitem").filter({ hasText: text });
+
+async function choose(...files: readonly (readonly [name: string, size: number])[]): Promise<void> {
+  const chosen = files.map(([name, size]) => ({ name, mimeType: "text/plain", buffer: Buffer.alloc(size, "a") }));
+  await page.getByLabel("Files").setInputFiles(chosen);
+}
+
+/** The forms that the page sends, by the names of their fields, and the tokens in them. */
+async function watchForms(): Promise<{ readonly names: string[][]; readonly tokens: string[] }> {
+  const seen: { names: string[][]; tokens: string[] } = { names: [], tokens: [] };
+  await page.exposeFunction("formSent", (entries: [string, string][]) => {
+    seen.names.push(entries.map(([name]) => name));
+    seen.tokens.push(...entries.filter(([name]) => name === "token").map(([, value]) => value));
+  });
+  await page.evaluate(() => {
+    const { send } = XMLHttpRequest.prototype;
+    XMLHttpRequest.prototype.send = function (body) {
+      Reflect.get(window, "formSent")([...(body as FormData)].map(([name, value]) => [name, String(value)]));
+      send.call(this, body);
+    };
+  });
+  return seen;
+}
+
+test("Uppy uploads several files, each with a token of its own that stands first in the form", async () => {
+  const forms = await watchForms();
+  await choose(["one.txt", 10], ["two.txt", 20], ["three.txt", 30]);
+  for (const name of ["one", "two", "three"]) await line(`/users/ada/${name}_`).waitFor();
+  expect(new Set(forms.tokens).size).toBe(3);
+  for (const names of forms.names) {
+    expect(names).toEqual(["token", "folder", "fileName", "useUniqueFileName", "file"]);
+  }
+});
+
+test("what Sluice refuses is shown in its own words, and not sent again", async () => {
+  let attempts = 0;
+  page.on("request", (request) => {
+    if (uploads.test(request.url()) && request.method() === "POST") attempts += 1;
+  });
+  await choose(["large.txt", 200_000], ["small.txt", 10]);
+  await line("/users/ada/small_").waitFor();
+  await line(
+    "large.txt: Your request contains invalid file parameter. The file size exceeds 100000 bytes limit.",
+  ).waitFor();
+  await page.waitForTimeout(700);
+  expect(attempts).toBe(2);
+});
+
+test("what the backend refuses is shown, and is no upload", async () => {
+  await page.context().clearCookies();
+  await choose(["a.txt", 10]);
+  await line("a.txt: You are not signed in, or may not upload. Retry").waitFor();
+});
+
+test("after the network has gone, a retry takes a new token, and the file is stored once", async () => {
+  const forms = await watchForms();
+  await page.route(uploads, (route) => route.abort(), { times: 1 });
+  await choose(["retried.txt", 10]);
+  const retry = line("retried.txt: ").getByRole("button", { name: "Retry" });
+  await retry.waitFor();
+  await page.waitForTimeout(700);
+  expect(forms.tokens).toHaveLength(1);
+  await retry.click();
+  await line("/users/ada/retried_").waitFor();
+  expect(forms.tokens).toHaveLength(2);
+  expect(new Set(forms.tokens).size).toBe(2);
+  const { body } = await call(sluice.url, "GET", "/v1/files?path=/users/ada");
+  expect(body.filter(({ name }: { name: string }) => name.startsWith("retried_"))).toHaveLength(1);
+});
