@@ -5,6 +5,7 @@ import { filePart, textPart, textParts } from "./harness/multipart.ts";
 import { basicFor } from "./harness/private-key.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { basic, mint, post, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+import { signV1 } from "./harness/v1-signature.ts";
 
 let server: RunningServer;
 beforeAll(async () => {
@@ -130,22 +131,18 @@ describe("without Basic authentication", () => {
     expectRefusal(await postWith({}, { version: 1, authorization }), 400, "SIGNATURE_MISSING");
   });
 
-  const signed = {
-    publicKey: keys.publicKey,
-    token: "6f1c2c7e-3f0a-4d8e-9a3b-0d7f5a1e2b4c",
-    expire: "1795534299",
-    signature: "e71bcd6031016b060d349d212e23e85c791decdd",
-  } as const;
-
-  test("V1 with a complete signature is not supported yet", async () => {
-    const answer = await postWith(signed, { version: 1 });
-    expectRefusal(answer, 400, "PARAMETER_NOT_SUPPORTED");
-    expect(answer.body.message).toContain("not supported yet");
+  test("V1 with a complete signature verifies it", async () => {
+    expectStored(await postWith(signV1(), { version: 1 }));
+    expectRefusal(await postWith(signV1({ privateKey: "private_other" }), { version: 1 }), 400, "SIGNATURE_INVALID");
   });
+
+  const signed = signV1();
 
   test.each(Object.keys(signed))("V1 without %s is told that the signature is missing, with 400", async (missing) => {
     const incomplete = Object.fromEntries(Object.entries(signed).filter(([name]) => name !== missing));
-    expectRefusal(await postWith(incomplete, { version: 1 }), 400, "SIGNATURE_MISSING");
+    const answer = await postWith(incomplete, { version: 1 });
+    expectRefusal(answer, 400, "SIGNATURE_MISSING");
+    expect(answer.body.help).toContain(`Missing: ${missing}.`);
   });
 
   test("V1 without any credentials is told that the signature is missing, with 400", async () => {

@@ -137,6 +137,15 @@ describe("sluice account rotate-key", () => {
   });
 });
 
+test("sluice account set refuses what it doesn't know, with one line and exit code 2", async () => {
+  const wrong = [["demo"], ["demo", "--v1-uploads", "maybe"], ["nobody", "--v1-uploads", "off"]];
+  const results = await Promise.all(wrong.map((args) => account("set", ...args)));
+  for (const { code, stdout, stderr } of results) {
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^sluice: .*(--v1-uploads|imagekitId).*\n$/);
+  }
+});
+
 test("a pair given by flag replaces the one given before at once, and leaves rotated ones their grace", async () => {
   await withTemporaryFolder(async (dataDir) => {
     const first = await startServer({ dataDir });

@@ -8,6 +8,7 @@ import { type PageServer, startPageServer } from "./harness/page-server.ts";
 import { jpeg } from "./harness/samples.ts";
 import { makeCertificate } from "./harness/self-signed.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { expectPicture } from "./harness/shown-picture.ts";
 import { startTlsProxy } from "./harness/tls-proxy.ts";
 import {
   type StartTokenBackend,
@@ -162,16 +163,6 @@ async function openGuide(backend: TokenBackend, settings: Readonly<Record<string
 /** Two uploads through the guide's backend need two names: within one second, equal payloads give equal tokens. */
 async function choose(page: Page, name: string, buffer: Buffer): Promise<void> {
   await page.getByLabel("File").setInputFiles({ name, mimeType: "application/octet-stream", buffer });
-}
-
-/** Waits until the picture is there, not merely its element. An alert ends the wait: it says what went wrong. */
-async function expectPicture(page: Page, width: number): Promise<void> {
-  const shown = await page.waitForFunction(() => {
-    const alert = document.querySelector("#error")?.textContent;
-    const picture = document.querySelector<HTMLImageElement>("#picture");
-    return alert || (picture?.complete && picture.naturalWidth);
-  });
-  expect(await shown.jsonValue()).toBe(width);
 }
 
 async function expectAlert(page: Page, text: string): Promise<void> {

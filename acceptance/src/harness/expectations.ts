@@ -13,6 +13,9 @@ const verbatim = {
   TOKEN_INVALID: "Your request has invalid token.",
   TOKEN_USED: "The token has been used before.",
   SIGNATURE_MISSING: "Your request is missing signature parameter.",
+  SIGNATURE_INVALID: "Your request contains invalid signature parameter.",
+  EXPIRE_INVALID:
+    "Your request contains invalid expire parameter. Expire parameter should be a Unix time in less than 1 hour into the future.",
   FILE_MISSING: "Your request is missing file parameter.",
   FILE_NAME_MISSING: "Your request is missing fileName parameter.",
   FILE_ALREADY_EXISTS:

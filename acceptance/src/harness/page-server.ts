@@ -11,6 +11,12 @@ const files: Readonly<Record<string, { readonly path: string; readonly type: str
   "/": page("empty.html", "text/html; charset=utf-8"),
   "/guide.html": page("guide.html", "text/html; charset=utf-8"),
   "/guide.js": page("guide.js", "text/javascript; charset=utf-8"),
+  "/browser-sdk.html": page("browser-sdk.html", "text/html; charset=utf-8"),
+  "/browser-sdk.js": page("browser-sdk.js", "text/javascript; charset=utf-8"),
+  "/imagekit-javascript.js": {
+    path: fileURLToPath(new URL("imagekit.esm.js", import.meta.resolve("@imagekit/javascript"))),
+    type: "text/javascript; charset=utf-8",
+  },
   "/jquery.js": { path: createRequire(import.meta.url).resolve("jquery"), type: "text/javascript; charset=utf-8" },
 };
 

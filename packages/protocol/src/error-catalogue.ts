@@ -56,7 +56,29 @@ export const errorCatalogue = {
   SIGNATURE_MISSING: {
     status: 400,
     message: "Your request is missing signature parameter.",
-    help: "Without Basic authentication an upload through /api/v1 needs publicKey, signature, expire and token; /api/v2 takes a JSON Web Token instead.",
+    help: "Without Basic authentication an upload through /api/v1 needs publicKey, signature, expire and token; /api/v2 takes a JSON Web Token instead. Missing: {missing}.",
+  },
+  SIGNATURE_INVALID: {
+    status: 400, // E19
+    message: "Your request contains invalid signature parameter.",
+    help: "It must be the lowercase hex HMAC-SHA1 of token and expire, one behind the other, under the private key that belongs to publicKey.",
+  },
+  EXPIRE_INVALID: {
+    status: 400, // (v) E18
+    message:
+      "Your request contains invalid expire parameter. Expire parameter should be a Unix time in less than 1 hour into the future.",
+    help: "Send whole seconds, not milliseconds, and sign anew for each attempt.",
+  },
+  V1_TOKEN_USED: {
+    status: 400, // (v) E7
+    message:
+      "The token with value '{token}' has been used before. We suggest using V4 UUIDs, or another random string with enough entropy to avoid collisions.",
+    help: "A token admits one attempt, even when that attempt failed, and signing it anew does not change that.",
+  },
+  V1_SWITCHED_OFF: {
+    status: 403,
+    message: "Your account takes no uploads with a signature.",
+    help: "A V1 signature locks none of the upload's parameters, so the operator has switched it off: use a JSON Web Token with /api/v2.",
   },
   PRIVATE_KEY_MISSING: {
     status: 401, // (v)

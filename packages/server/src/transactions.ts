@@ -1,4 +1,4 @@
-import { createAccount, prepareAccount, rotateKeyPair } from "./accounts/account-transactions.ts";
+import { createAccount, prepareAccount, rotateKeyPair, setV1Uploads } from "./accounts/account-transactions.ts";
 import type { Database, Transactions } from "./database/database.ts";
 import { enqueueRecurringJobs } from "./jobs/recurring-transactions.ts";
 import { claimJobs, endJob, extendJobLease } from "./jobs/sqlite/job-transactions.ts";
@@ -7,6 +7,7 @@ import { removeFile, removeFileVersion, restoreFileVersion } from "./library/ver
 import { releaseBlobs } from "./maintenance/sweep-transactions.ts";
 import { commitUpload } from "./upload/commit-transaction.ts";
 import { burnToken, pruneTokens, settleToken } from "./upload/token-transactions.ts";
+import { burnV1Token, pruneV1Tokens } from "./upload/v1-token-transactions.ts";
 
 /**
  * Every script that changes the database. The writer's thread loads this module by its URL, so it and what it imports
@@ -16,9 +17,12 @@ export const transactions = {
   createAccount,
   prepareAccount,
   rotateKeyPair,
+  setV1Uploads,
   burnToken,
   settleToken,
   pruneTokens,
+  burnV1Token,
+  pruneV1Tokens,
   commitUpload,
   changeFileDetails,
   publishFile,

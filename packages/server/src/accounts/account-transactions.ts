@@ -1,5 +1,5 @@
 import { type Connection, Rollback } from "../database/database.ts";
-import { insertAccount, lockAccount } from "../database/repositories/accounts.ts";
+import { insertAccount, lockAccount, updateAccount } from "../database/repositories/accounts.ts";
 import { insertRootFolder } from "../database/repositories/folders.ts";
 import {
   findKeyPair,
@@ -36,6 +36,17 @@ export async function rotateKeyPair(
   }
   await addKeyPair(connection, account.id, input.pair, "generated", input.now);
   return "rotated";
+}
+
+/** Says whether the account takes uploads with a V1 signature. */
+export async function setV1Uploads(
+  connection: Connection,
+  input: { readonly imagekitId: string; readonly allowed: boolean },
+): Promise<"set" | "no account"> {
+  const account = await lockAccount(connection, input.imagekitId);
+  if (account === undefined) return "no account";
+  await updateAccount(connection, account.id, { v1_uploads: input.allowed ? 1 : 0 });
+  return "set";
 }
 
 export interface PrepareAccountInput {

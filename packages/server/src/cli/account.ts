@@ -26,6 +26,9 @@ export function addAccountCommands(program: Command, context: CommandContext): v
   const list = account.command("list").description("list the accounts with their public keys");
   addSettingOptions(list, dataSettings).action(() => listAll(list, context));
   const rotate = account.command("rotate-key <imagekitId>").description("give an account a new key pair");
+  const set = account.command("set <imagekitId>").description("change what an account allows");
+  set.option("--v1-uploads <state>", "uploads with a V1 signature, which locks no parameter: on, off");
+  addSettingOptions(set, dataSettings).action((imagekitId: string) => setAccount(imagekitId, set, context));
   rotate.option("--grace <time>", `how long the old pairs stay valid: ${Object.keys(graces).join(", ")}`, "24h");
   addSettingOptions(rotate, dataSettings).action((imagekitId: string) => rotateKey(imagekitId, rotate, context));
 }
@@ -56,10 +59,19 @@ async function rotateKey(imagekitId: string, command: Command, context: CommandC
   await printPair(context, config.dataDir, imagekitId, pair);
 }
 
+async function setAccount(imagekitId: string, command: Command, context: CommandContext): Promise<void> {
+  const { v1Uploads } = command.opts<{ v1Uploads?: string }>();
+  if (v1Uploads !== "on" && v1Uploads !== "off") throw new ConfigError("--v1-uploads must be on or off");
+  await withParts(configOf(command, context), async ({ database }) => {
+    const outcome = await database.run("setV1Uploads", { imagekitId, allowed: v1Uploads === "on" });
+    if (outcome === "no account") throw new ConfigError(`imagekitId: there is no account ${imagekitId}`);
+  });
+}
+
 async function listAll(command: Command, context: CommandContext): Promise<void> {
   await withParts(configOf(command, context), async ({ database: { reader } }) => {
-    for (const { id, imagekit_id, status } of await listAccounts(reader)) {
-      context.terminal.print(`${imagekit_id} (${status})`);
+    for (const { id, imagekit_id, status, v1_uploads } of await listAccounts(reader)) {
+      context.terminal.print(`${imagekit_id} (${status}${v1_uploads === 1 ? "" : ", V1 uploads off"})`);
       for (const pair of await listActiveKeyPairs(reader, id, Date.now())) {
         const end = pair.expires_at === null ? "" : `, until ${new Date(pair.expires_at).toISOString()}`;
         context.terminal.print(`  ${pair.public_key} (${pair.origin}${end})`);

@@ -12,17 +12,21 @@ export interface Schema {
   versions: VersionsTable;
   blobs: BlobsTable;
   used_tokens: UsedTokensTable;
+  used_v1_tokens: UsedV1TokensTable;
   jobs: JobsTable;
 }
 
 type Flag = 0 | 1;
 type Fixed<T> = ColumnType<T, T, never>;
+type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
 export interface AccountsTable {
   id: Fixed<string>;
   /** First path segment of the account's delivery URLs. */
   imagekit_id: string;
   status: "active" | "disabled";
+  /** Whether clients may upload with a V1 signature, which locks no parameter; they may unless it is switched off. */
+  v1_uploads: Defaulted<Flag>;
   created_at: Fixed<number>;
 }
 
@@ -114,6 +118,14 @@ export interface UsedTokensTable {
   outcome: "open" | "stored" | "abandoned" | null;
   /** Written by the commit's own transaction; the version may have been deleted since. */
   version_id: string | null;
+}
+
+/** Tokens of V1 signatures: one may be signed anew with another expiry, so the token alone is the key. */
+export interface UsedV1TokensTable {
+  account_id: Fixed<string>;
+  /** SHA-256 of the token's text. */
+  digest: Fixed<Uint8Array>;
+  used_at: Fixed<number>;
 }
 
 /** Used on SQLite alone; a job that concerns an account names it in its input. */

@@ -2,12 +2,14 @@ import { type Kysely, type Migration, Migrator } from "kysely";
 import * as initial from "./0001-initial.ts";
 import * as jobs from "./0002-jobs.ts";
 import * as uploadOutcomes from "./0003-upload-outcomes.ts";
+import * as v1Signatures from "./0004-v1-signatures.ts";
 import type { ColumnTypes } from "./column-types.ts";
 
 const migrations = {
   "0001-initial": initial,
   "0002-jobs": jobs,
   "0003-upload-outcomes": uploadOutcomes,
+  "0004-v1-signatures": v1Signatures,
 } as const;
 
 /**

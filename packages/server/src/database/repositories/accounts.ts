@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import type { Insertable, Selectable, Updateable } from "kysely";
 import type { Connection } from "../database.ts";
 import { locking } from "../locks.ts";
 import type { AccountsTable } from "../schema.ts";
@@ -26,11 +26,19 @@ export async function lockAccount(connection: Connection, imagekitId: string): P
 }
 
 /** @returns false when there is an account with that imagekitId */
-export async function insertAccount(connection: Connection, row: AccountRow): Promise<boolean> {
+export async function insertAccount(connection: Connection, row: Insertable<AccountsTable>): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await connection
     .insertInto("accounts")
     .values(row)
     .onConflict((conflict) => conflict.column("imagekit_id").doNothing())
     .executeTakeFirst();
   return numInsertedOrUpdatedRows === 1n;
+}
+
+export async function updateAccount(
+  connection: Connection,
+  accountId: string,
+  change: Updateable<AccountsTable>,
+): Promise<void> {
+  await connection.updateTable("accounts").set(change).where("id", "=", accountId).execute();
 }

@@ -1,11 +1,13 @@
 import type { Selectable } from "kysely";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
-import type { AccountsTable, KeyPairsTable } from "../schema.ts";
+import type { KeyPairsTable } from "../schema.ts";
+import type { AccountRow } from "./accounts.ts";
 
 export type KeyPairRow = Selectable<KeyPairsTable>;
 export type KeyPairWithAccount = KeyPairRow & {
-  readonly account_status: AccountsTable["status"];
+  readonly account_status: AccountRow["status"];
+  readonly account_v1_uploads: AccountRow["v1_uploads"];
   readonly imagekit_id: string;
 };
 
@@ -30,7 +32,7 @@ function selectWithAccount(connection: Connection) {
     .selectFrom("key_pairs")
     .innerJoin("accounts", "accounts.id", "key_pairs.account_id")
     .selectAll("key_pairs")
-    .select(["accounts.status as account_status", "accounts.imagekit_id"]);
+    .select(["accounts.status as account_status", "accounts.v1_uploads as account_v1_uploads", "accounts.imagekit_id"]);
 }
 
 /** The account's pairs that have not expired, the newest first. */

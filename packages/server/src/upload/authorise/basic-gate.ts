@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
-import { repeatableParameters } from "../parameters/table.ts";
+import { repeatablePartNames } from "../parameters/table.ts";
 import type { Gate } from "./gate.ts";
 
 /** Beside Basic authentication these fields would be a second set of credentials (spec/upload-v2.md §2). */
@@ -8,8 +8,6 @@ const otherCredentials = {
   1: { field: "signature", reason: "SIGNATURE_AND_BASIC_AUTH" },
   2: { field: "token", reason: "TOKEN_AND_BASIC_AUTH" },
 } as const;
-
-const repeatable: ReadonlySet<string> = new Set(repeatableParameters.map((name) => `${name}[]`));
 
 /** Server mode: the private key has been checked before the body is read. */
 export function basicGate(principal: Principal, apiVersion: 1 | 2): Gate {
@@ -20,7 +18,8 @@ export function basicGate(principal: Principal, apiVersion: 1 | 2): Gate {
     wantsFile: true,
     field(name) {
       if (name === other.field) throw new SluiceError(other.reason);
-      if (seen.has(name) && !repeatable.has(name)) throw new SluiceError("PARAMETER_REPEATED", { parameter: name });
+      if (seen.has(name) && !repeatablePartNames.has(name))
+        throw new SluiceError("PARAMETER_REPEATED", { parameter: name });
       seen.add(name);
     },
     close: () => principal,

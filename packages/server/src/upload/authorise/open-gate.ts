@@ -3,9 +3,10 @@ import type { Services } from "../../services.ts";
 import type { SpaceNeeded } from "../../storage/free-space.ts";
 import { basicGate } from "./basic-gate.ts";
 import type { Gate } from "./gate.ts";
+import { signatureGate } from "./signature-gate.ts";
 import { tokenGate } from "./token-gate.ts";
-import { unsignedGate } from "./unsigned-gate.ts";
 import { verifyToken } from "./verify-token.ts";
+import { verifyV1Signature } from "./verify-v1-signature.ts";
 
 export interface GateRequest {
   readonly apiVersion: 1 | 2;
@@ -30,7 +31,16 @@ export async function openGate(
   const { apiVersion, authorization, arrivedAt, onBurn } = request;
   const principal = await authenticateBasic(keyPairs, authorization, arrivedAt);
   if (principal !== undefined) return basicGate(principal, apiVersion);
-  if (apiVersion === 1) return unsignedGate();
+  if (apiVersion === 1) {
+    return signatureGate({
+      verify: (credentials) => verifyV1Signature(keyPairs, credentials, arrivedAt),
+      async burn(input) {
+        await freeSpace.assert(spaceNeeded());
+        return database.run("burnV1Token", { ...input, now: now() });
+      },
+      onBurn,
+    });
+  }
   return tokenGate({
     verify: (token) => verifyToken(keyPairs, token, arrivedAt),
     async burn(input) {

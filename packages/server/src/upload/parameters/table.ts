@@ -47,6 +47,7 @@ export const unsupportedParameters = [
 
 /** Lists that clients may also send as repeated parts `name[]` beside Basic authentication (spec/upload-v2.md §5). */
 export const repeatableParameters = ["tags", "responseFields"] as const;
+export const repeatablePartNames: ReadonlySet<string> = new Set(repeatableParameters.map((name) => `${name}[]`));
 
 type Values<Table extends Record<string, Parameter<unknown>>> = {
   readonly [Name in keyof Table]: Table[Name]["default"] | ReturnType<Table[Name]["parse"]>;

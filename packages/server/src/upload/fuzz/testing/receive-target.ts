@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,10 +7,12 @@ import { UploadTokenError, verifyUploadToken } from "@sluice/token";
 import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
 import { defaultLimits } from "../../../config/limits.ts";
+import type { KeyPairWithAccount } from "../../../database/repositories/key-pairs.ts";
 import { basicGate } from "../../authorise/basic-gate.ts";
 import type { Gate } from "../../authorise/gate.ts";
+import { signatureGate } from "../../authorise/signature-gate.ts";
 import { tokenGate } from "../../authorise/token-gate.ts";
-import { unsignedGate } from "../../authorise/unsigned-gate.ts";
+import { verifyV1Signature } from "../../authorise/verify-v1-signature.ts";
 import { IncomingFile } from "../../receive/incoming-file.ts";
 import { type ReceivedForm, receive } from "../../receive/receive.ts";
 import { Spool } from "../../spool/spool.ts";
@@ -25,7 +28,7 @@ const limits = { ...defaultLimits, parts: 12, fieldBytes: 4_096, allFieldsBytes:
 const fileSize = { file: 150, video: 300 };
 const now = 1_767_225_600;
 
-type Mode = "basic 1" | "basic 2" | "unsigned" | "token";
+type Mode = "basic 1" | "basic 2" | "unsigned" | "signature" | "token";
 
 /** Forms through the parser and the gates, as the endpoints put them together: let in whole and rightly, or refused. */
 export const receiveTarget: FuzzTarget = {
@@ -46,7 +49,16 @@ export const receiveTarget: FuzzTarget = {
   },
 };
 
-const mode: Arbitrary<Mode> = fc.constantFrom("basic 1", "basic 2", "unsigned", "token", "token");
+const expire = String(now + 60);
+const signature = createHmac("sha1", keys.privateKey).update(`unique${expire}`).digest("hex");
+const signatureParts = [
+  part("publicKey", keys.publicKey),
+  part("token", "unique"),
+  part("expire", expire),
+  part("signature", signature),
+];
+
+const mode: Arbitrary<Mode> = fc.constantFrom("basic 1", "basic 2", "unsigned", "signature", "token", "token");
 const wholesome = fc.constantFrom<FormPart[]>(
   [part("fileName", "a.jpg"), part("file", "AAAA")],
   [part("file", "QUJD"), part("folder", "/a b/"), part("fileName", "é.txt"), part("tags", "x,y")],
@@ -93,7 +105,8 @@ async function attempt(spool: Spool, { mode: chosen, form, place, slip, changes,
   const token = part("token", tokenFor(slip === "claim left out" ? claims.slice(1) : claims));
   const first = slip === "field left out" ? form.findIndex(({ name }) => name === claims[0]?.[0]) : -1;
   const sent = form.filter((_, index) => index !== first);
-  const all = chosen === "token" ? [...sent.slice(0, place), token, ...sent.slice(place)] : sent;
+  const credentials = chosen === "token" ? [token] : chosen === "signature" ? signatureParts : [];
+  const all = [...sent.slice(0, place), ...credentials, ...sent.slice(place)];
   const burnt = new Set<string>();
   const file = new IncomingFile(spool, fileSize);
   try {
@@ -119,16 +132,37 @@ async function attempt(spool: Spool, { mode: chosen, form, place, slip, changes,
 }
 
 function gateFor(chosen: Mode, burnt: Set<string>): Gate {
-  if (chosen === "unsigned") return unsignedGate();
-  if (chosen !== "token") return basicGate(principal, chosen === "basic 1" ? 1 : 2);
-  return tokenGate({
-    verify: async (text) => ({ token: await verify(text), principal }),
-    burn: async ({ digest }) => {
+  if (chosen === "basic 1" || chosen === "basic 2") return basicGate(principal, chosen === "basic 1" ? 1 : 2);
+  const ledger = {
+    burn: async ({ digest }: { readonly digest: Uint8Array }) => {
       burnt.add(Buffer.from(digest).toString("hex"));
       return true;
     },
     onBurn: () => undefined,
-  });
+  };
+  return chosen === "token"
+    ? tokenGate({ verify: async (text) => ({ token: await verify(text), principal }), ...ledger })
+    : signatureGate({
+        verify: async (fields) => ({ ...(await verifyV1Signature({ byPublicKey }, fields, now * 1000)), principal }),
+        ...ledger,
+      });
+}
+
+async function byPublicKey(publicKey: string): Promise<KeyPairWithAccount | undefined> {
+  if (publicKey !== keys.publicKey) return undefined;
+  return {
+    id: "b".repeat(24),
+    account_id: principal.accountId,
+    public_key: publicKey,
+    private_key: keys.privateKey,
+    private_key_hash: new Uint8Array(32),
+    origin: "generated",
+    created_at: 0,
+    expires_at: null,
+    account_status: "active",
+    account_v1_uploads: 1,
+    imagekit_id: principal.imagekitId,
+  };
 }
 
 async function verify(text: string) {
@@ -155,8 +189,12 @@ function expectAdmitted(chosen: Mode, { fields }: ReceivedForm, burnt: ReadonlyS
   expect(chosen).not.toBe("unsigned");
   if (chosen === "basic 1") expect(fields.has("signature")).toBe(false);
   if (chosen === "basic 2") expect(fields.has("token")).toBe(false);
-  if (chosen !== "token") return;
+  if (chosen === "basic 1" || chosen === "basic 2") return;
   expect(burnt.size).toBe(1);
+  if (chosen === "signature") {
+    expect(fields.get("signature")).toBe(signature);
+    return;
+  }
   const [, payload = ""] = (fields.get("token") ?? "").split(".");
   const { iat, exp, ...claims } = JSON.parse(Buffer.from(payload, "base64url").toString());
   expect([iat, exp]).toEqual([now - 5, now + 60]);

@@ -1,0 +1,71 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Principal } from "../../accounts/authenticate.ts";
+import { repeatablePartNames } from "../parameters/table.ts";
+import type { BurnV1TokenInput } from "../v1-token-transactions.ts";
+import type { Gate } from "./gate.ts";
+import { type V1Credentials, v1CredentialFields } from "./verify-v1-signature.ts";
+
+export interface SignatureGateOptions {
+  /** @throws SluiceError when the signature admits nobody */
+  readonly verify: (
+    credentials: V1Credentials,
+  ) => Promise<{ readonly principal: Principal; readonly digest: Uint8Array }>;
+  /** Resolves when the ledger's row is on disk; false when the token had been used before. */
+  readonly burn: (input: Omit<BurnV1TokenInput, "now">) => Promise<boolean>;
+  /** Called once the token is burnt: from here on no answer may invite a retry. */
+  readonly onBurn: () => void;
+}
+
+/** Of a token that its message repeats. */
+const shownLength = 256;
+
+/**
+ * Client mode of V1: four fields, in any order and anywhere in the form, which say that its sender may upload, and lock
+ * none of what is uploaded (spec/upload-v2.md §4).
+ */
+export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): Gate {
+  const seen = new Set<string>();
+  const credentials: Partial<Record<keyof V1Credentials, string>> = {};
+  let admitted: Principal | undefined;
+
+  async function admit(complete: V1Credentials): Promise<void> {
+    const { principal, digest } = await verify(complete);
+    const fresh = await burn({ accountId: principal.accountId, digest });
+    onBurn();
+    if (!fresh) throw new SluiceError("V1_TOKEN_USED", { token: shown(complete.token) });
+    admitted = principal;
+  }
+
+  return {
+    get passed() {
+      return admitted !== undefined;
+    },
+    wantsFile: true,
+    field(name, value) {
+      if (seen.has(name) && !repeatablePartNames.has(name)) {
+        throw new SluiceError("PARAMETER_REPEATED", { parameter: name });
+      }
+      seen.add(name);
+      if (!isCredential(name) || value === "") return;
+      credentials[name] = value;
+      return isComplete(credentials) ? admit(credentials) : undefined;
+    },
+    close() {
+      if (admitted !== undefined) return admitted;
+      const missing = v1CredentialFields.filter((name) => credentials[name] === undefined).join(", ");
+      throw new SluiceError("SIGNATURE_MISSING", { missing });
+    },
+  };
+}
+
+function isCredential(name: string): name is keyof V1Credentials {
+  return (v1CredentialFields as readonly string[]).includes(name);
+}
+
+function isComplete(credentials: Partial<V1Credentials>): credentials is V1Credentials {
+  return v1CredentialFields.every((name) => credentials[name] !== undefined);
+}
+
+function shown(token: string): string {
+  return token.length > shownLength ? `${token.slice(0, shownLength)}…` : token;
+}
