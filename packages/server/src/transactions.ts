@@ -6,7 +6,7 @@ import { changeFileDetails, publishFile } from "./library/edit-transactions.ts";
 import { removeFile, removeFileVersion, restoreFileVersion } from "./library/version-transactions.ts";
 import { releaseBlobs } from "./maintenance/sweep-transactions.ts";
 import { commitUpload } from "./upload/commit-transaction.ts";
-import { burnToken, pruneTokens, settleToken } from "./upload/token-transactions.ts";
+import { abandonToken, burnToken, pruneTokens, settleToken } from "./upload/token-transactions.ts";
 import { burnV1Token, pruneV1Tokens } from "./upload/v1-token-transactions.ts";
 
 /**
@@ -20,6 +20,7 @@ export const transactions = {
   setV1Uploads,
   burnToken,
   settleToken,
+  abandonToken,
   pruneTokens,
   burnV1Token,
   pruneV1Tokens,

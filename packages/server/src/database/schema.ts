@@ -118,6 +118,8 @@ export interface UsedTokensTable {
   outcome: "open" | "stored" | "abandoned" | null;
   /** Written by the commit's own transaction; the version may have been deleted since. */
   version_id: string | null;
+  /** What the client called the request that presented it, so that it can tell its own from another with the same token. */
+  attempt: Fixed<string | null>;
 }
 
 /** Tokens of V1 signatures: one may be signed anew with another expiry, so the token alone is the key. */

@@ -109,6 +109,7 @@ describeEngines((engine) => {
         accountId: principal.accountId,
         digest: new Uint8Array(32).fill(expiresAt % 256),
         expiresAt,
+        attempt: null,
         now: time,
       });
     };

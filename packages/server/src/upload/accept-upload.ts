@@ -7,6 +7,7 @@ import { clientNetwork } from "./admission/client-network.ts";
 import { type GateRequest, openGate } from "./authorise/open-gate.ts";
 import { commit } from "./commit.ts";
 import { inspect } from "./inspect.ts";
+import { giveUp } from "./outcome/give-up.ts";
 import { IncomingFile } from "./receive/incoming-file.ts";
 import { type FormSource, receive } from "./receive/receive.ts";
 import { receiveRemoteFile } from "./receive/remote-file.ts";
@@ -66,6 +67,9 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const asset = await commit(services, { principal, request, media, spooled, token }, signal);
     services.metrics.uploadBytes.inc(asset.size);
     return respond(asset, request.responseFields, { publicUrl: publicUrl(), imagekitId: principal.imagekitId });
+  } catch (error) {
+    if (gate.token !== undefined) giveUp(services, gate.token);
+    throw error;
   } finally {
     await file.discard();
     room?.release();

@@ -12,7 +12,13 @@ describeEngines((engine) => {
   function burn(digit: number, expiresAt = 2_000_000_000): Promise<boolean> {
     const { parts, principal, time } = fixture;
     const digest = new Uint8Array(32).fill(digit);
-    return parts.database.run("burnToken", { accountId: principal.accountId, digest, expiresAt, now: time });
+    return parts.database.run("burnToken", {
+      accountId: principal.accountId,
+      digest,
+      expiresAt,
+      attempt: null,
+      now: time,
+    });
   }
 
   test("of fifty that present one token at once, one is admitted, and nobody after", async () => {

@@ -6,6 +6,7 @@ import {
   findUsedToken,
   insertUsedToken,
   latestExpiry,
+  type TokenKey,
   type UsedToken,
 } from "../database/repositories/used-tokens.ts";
 
@@ -15,6 +16,8 @@ export interface BurnTokenInput {
   readonly digest: Uint8Array;
   /** The token's `exp`, Unix seconds. */
   readonly expiresAt: number;
+  /** What the client calls the request; null where it says nothing. */
+  readonly attempt: string | null;
   readonly now: number;
 }
 
@@ -25,17 +28,31 @@ export async function burnToken(connection: Connection, input: BurnTokenInput): 
 
 /**
  * Makes sure that no upload with this token is committed from now on: one that was never presented is burnt, one whose
- * upload may still be under way is abandoned.
+ * upload may still be under way is abandoned, unless it is another attempt's than the one asked for.
  * @returns what its row says then
  */
 export async function settleToken(connection: Connection, input: BurnTokenInput): Promise<UsedToken | undefined> {
   const row = ledgerRow(input);
-  if (!(await insertUsedToken(connection, { ...row, outcome: "abandoned" }))) await abandonUsedToken(connection, row);
+  if (!(await insertUsedToken(connection, { ...row, outcome: "abandoned" }))) {
+    const found = await findUsedToken(connection, row);
+    if (isOfAnother(found, input.attempt)) return found;
+    await abandonUsedToken(connection, row);
+  }
   return findUsedToken(connection, row);
 }
 
-function ledgerRow({ accountId, digest, expiresAt, now }: BurnTokenInput) {
-  return { account_id: accountId, digest, expires_at: expiresAt, used_at: now };
+/** Says of an upload that it has failed, for those who ask another process. */
+export async function abandonToken(connection: Connection, key: TokenKey): Promise<void> {
+  await abandonUsedToken(connection, key);
+}
+
+/** A token that was presented by another attempt lets this one store nothing. */
+export function isOfAnother(row: UsedToken | undefined, attempt: string | null): boolean {
+  return row !== undefined && attempt !== null && row.attempt !== attempt;
+}
+
+function ledgerRow({ accountId, digest, expiresAt, attempt, now }: BurnTokenInput) {
+  return { account_id: accountId, digest, expires_at: expiresAt, attempt, used_at: now };
 }
 
 /**

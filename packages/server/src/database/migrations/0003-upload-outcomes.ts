@@ -5,7 +5,7 @@ import type { ColumnTypes } from "./column-types.ts";
 export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise<void> {
   const text = sql.raw(types.text);
   // One column a statement: SQLite takes no more.
-  for (const column of ["outcome", "version_id"]) {
+  for (const column of ["outcome", "version_id", "attempt"]) {
     await database.schema.alterTable("used_tokens").addColumn(column, text).execute();
   }
 }

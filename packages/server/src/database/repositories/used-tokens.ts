@@ -6,7 +6,7 @@ import type { UsedTokensTable } from "../schema.ts";
 /** A token in the ledger. */
 export type TokenKey = Pick<Selectable<UsedTokensTable>, "expires_at" | "digest">;
 /** What its row says of its upload. */
-export type UsedToken = Pick<Selectable<UsedTokensTable>, "outcome" | "version_id">;
+export type UsedToken = Pick<Selectable<UsedTokensTable>, "outcome" | "version_id" | "attempt">;
 type NewToken = Omit<Insertable<UsedTokensTable>, "outcome" | "version_id"> & {
   readonly outcome: "open" | "abandoned";
 };
@@ -26,6 +26,7 @@ const insertUnlessThere = prepared((connection, row: NewToken) =>
       account_id: row.account_id,
       used_at: row.used_at,
       outcome: row.outcome,
+      attempt: row.attempt,
     })
     .onConflict((conflict) => conflict.columns(["expires_at", "digest"]).doNothing()),
 );
@@ -36,7 +37,7 @@ export async function findUsedToken(
 ): Promise<UsedToken | undefined> {
   return connection
     .selectFrom("used_tokens")
-    .select(["outcome", "version_id"])
+    .select(["outcome", "version_id", "attempt"])
     .where("expires_at", "=", expires_at)
     .where("digest", "=", digest)
     .executeTakeFirst();

@@ -1,7 +1,8 @@
 import { SluiceError } from "@sluice/protocol";
 import { MAX_TOKEN_LENGTH } from "@sluice/token";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { askOutcome, type OutcomeServices } from "../../upload/outcome/ask-outcome.ts";
+import { askOutcome, type OutcomeQuestion, type OutcomeServices } from "../../upload/outcome/ask-outcome.ts";
+import { attemptOf } from "../../upload/outcome/attempt.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
 
@@ -9,12 +10,15 @@ const path = "/_sluice/upload-outcome";
 const retryAfterSeconds = "1";
 
 /**
- * What became of the upload that a token was presented with: the body is the token itself as `text/plain`, which a page
- * of another origin sends without a preflight, or JSON `{ "token": "…" }`.
+ * What became of the upload that a token was presented with. The body is JSON `{ token, attempt? }`, or a form with these
+ * fields, which a page of another origin sends without a preflight.
  */
 export function uploadOutcomeRoute(services: OutcomeServices): FastifyPluginAsync {
   return async (app) => {
     allowAnyOrigin(app, [path]);
+    app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>
+      done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    );
     // JSON around a token of the longest kind.
     const options = { bodyLimit: MAX_TOKEN_LENGTH + 1024 } as const;
     app.post(path, options, async (request, reply) => {
@@ -24,7 +28,7 @@ export function uploadOutcomeRoute(services: OutcomeServices): FastifyPluginAsyn
       request.raw.socket.once("close", onClose);
       try {
         const arrivedAt = services.now() - reply.elapsedTime;
-        const answer = await askOutcome(services, tokenIn(request.body), arrivedAt, left.signal);
+        const answer = await askOutcome(services, questionIn(request.body), arrivedAt, left.signal);
         if (answer.outcome === "pending") reply.header("retry-after", retryAfterSeconds);
         return reply.send(answer);
       } catch (error) {
@@ -36,11 +40,11 @@ export function uploadOutcomeRoute(services: OutcomeServices): FastifyPluginAsyn
   };
 }
 
-function tokenIn(body: unknown): string {
-  const token = typeof body === "object" && body !== null && "token" in body ? body.token : body;
-  if (token === undefined || token === null || token === "") throw new SluiceError("TOKEN_MISSING");
+function questionIn(body: unknown): OutcomeQuestion {
+  const { token, attempt } = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  if (token === undefined || token === "") throw new SluiceError("TOKEN_MISSING");
   if (typeof token !== "string") throw new SluiceError("TOKEN_INVALID", { problem: "The token must be a string." });
-  return token.trim();
+  return { token, attempt: attemptOf(attempt) };
 }
 
 function refuse(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

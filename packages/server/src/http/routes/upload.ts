@@ -3,6 +3,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { OutcomeUnknownError } from "../../database/database.ts";
 import type { Services } from "../../services.ts";
 import { acceptUpload } from "../../upload/accept-upload.ts";
+import { attemptHeader, attemptOf } from "../../upload/outcome/attempt.ts";
 import { BodyReader, ClientGone } from "../../upload/receive/body-reader.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
@@ -57,6 +58,7 @@ async function upload(
       contentLength: lengthOf(request.headers["content-length"]),
       address: request.ip,
       arrivedAt,
+      attempt: attemptOf(request.headers[attemptHeader]),
       onBurn: () => {
         burnt = true;
       },

@@ -79,7 +79,7 @@ export function tokenParts() {
       publicUrl: () => "http://localhost",
       uploadsUnderWay: new UploadsUnderWay(),
     };
-    history.told.push((await askOutcome(asked, token, services.now(), never)).outcome);
+    history.told.push((await askOutcome(asked, { token }, services.now(), never)).outcome);
   };
 
   return { mint, present, uploadWithToken, ask, passLifetime };
@@ -89,7 +89,13 @@ export function tokenParts() {
 export const useLaterToken: Part = async ({ fixture, services }) => {
   const expiresAt = Math.floor(services.now() / 1000) + 10 * 24 * 3600;
   const { accountId } = fixture.principal;
-  await services.database.run("burnToken", { accountId, digest: new Uint8Array(32), expiresAt, now: services.now() });
+  await services.database.run("burnToken", {
+    accountId,
+    digest: new Uint8Array(32),
+    expiresAt,
+    attempt: null,
+    now: services.now(),
+  });
 };
 
 export const expire: Part = async ({ services }) => {

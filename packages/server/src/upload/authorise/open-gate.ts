@@ -13,6 +13,8 @@ export interface GateRequest {
   readonly authorization: string | undefined;
   /** Unix milliseconds. */
   readonly arrivedAt: number;
+  /** What the client calls the request, for asking what became of it. */
+  readonly attempt?: string | undefined;
   readonly onBurn: () => void;
 }
 
@@ -45,7 +47,7 @@ export async function openGate(
     verify: (token) => verifyToken(keyPairs, token, arrivedAt),
     async burn(input) {
       await freeSpace.assert(spaceNeeded());
-      return database.run("burnToken", { ...input, now: now() });
+      return database.run("burnToken", { ...input, attempt: request.attempt ?? null, now: now() });
     },
     onBurn,
   });

@@ -11,7 +11,7 @@ export interface TokenGateOptions {
    * Resolves when the ledger's row is on disk; false when the token had been used before. When it rejects, the token is
    * as good as it was.
    */
-  readonly burn: (input: Omit<BurnTokenInput, "now">) => Promise<boolean>;
+  readonly burn: (input: Omit<BurnTokenInput, "attempt" | "now">) => Promise<boolean>;
   /** Called once the token is burnt: from here on no answer may invite a retry. */
   readonly onBurn: () => void;
 }

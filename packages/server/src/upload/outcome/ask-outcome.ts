@@ -6,12 +6,20 @@ import { secondsInLedger } from "../../maintenance/expire-tokens.ts";
 import type { Services } from "../../services.ts";
 import { verifyToken } from "../authorise/verify-token.ts";
 import { respond, type UploadResponse } from "../respond.ts";
+import { isOfAnother } from "../token-transactions.ts";
 import { validate } from "../validate.ts";
+import { hasOtherProcesses } from "./give-up.ts";
 
 /** `response` is null when what was stored has been deleted since. */
 export type UploadOutcome =
   | { readonly outcome: "stored"; readonly response: UploadResponse | null }
   | { readonly outcome: "nothing" | "pending" };
+
+export interface OutcomeQuestion {
+  readonly token: string;
+  /** Where it is given, what became of the request that was called so, and of no other with the same token. */
+  readonly attempt?: string | undefined;
+}
 
 export type OutcomeServices = Pick<
   Services,
@@ -30,23 +38,25 @@ const pollMs = 100;
  */
 export async function askOutcome(
   services: OutcomeServices,
-  text: string,
+  asked: OutcomeQuestion,
   arrivedAt: number,
   signal: AbortSignal,
 ): Promise<UploadOutcome> {
   const { config, database, keyPairs, now, publicUrl } = services;
   const tolerance = secondsInLedger(config.limits) - clockDifferenceSeconds;
-  const { token, principal } = await verifyToken(keyPairs, text, arrivedAt, tolerance);
+  const { token, principal } = await verifyToken(keyPairs, asked.token, arrivedAt, tolerance);
   const { accountId, imagekitId } = principal;
   const { digest, expiresAt } = token;
-  const row = await waitForEnd(services, { digest, expires_at: expiresAt }, signal);
+  const attempt = asked.attempt ?? null;
+  const row = await waitForEnd(services, { digest, expires_at: expiresAt, attempt }, signal);
   if (row === "running") return { outcome: "pending" };
 
-  const settled = isSettled(row)
-    ? row
-    : await database.run("settleToken", { accountId, digest, expiresAt, now: now() });
-  const { outcome = null, version_id: versionId = null } = settled ?? {};
-  if (outcome === "abandoned") return { outcome: "nothing" };
+  const settled =
+    row === undefined || row.outcome === "open"
+      ? await database.run("settleToken", { accountId, digest, expiresAt, attempt, now: now() })
+      : row;
+  if (settled?.outcome === "abandoned" || isOfAnother(settled, attempt)) return { outcome: "nothing" };
+  const versionId = settled?.version_id ?? null;
   if (versionId === null) throw new SluiceError("OUTCOME_UNKNOWN");
   const asset = await findVersionById(database.reader, accountId, versionId);
   if (asset === undefined) return { outcome: "stored", response: null };
@@ -61,20 +71,24 @@ export async function askOutcome(
  */
 async function waitForEnd(
   { config, database, uploadsUnderWay }: OutcomeServices,
-  key: TokenKey,
+  key: TokenKey & { readonly attempt: string | null },
   signal: AbortSignal,
 ): Promise<UsedToken | "running" | undefined> {
+  const look = () => findUsedToken(database.reader, key);
+  const row = await look();
+  if (row?.outcome !== "open" || isOfAnother(row, key.attempt)) return row;
   const { outcomeMs } = config.limits;
   const ended = uploadsUnderWay.endOf(key.digest);
-  if (ended !== undefined && !(await endsWithin(outcomeMs, ended, signal))) return "running";
+  if (ended !== undefined) return (await endsWithin(outcomeMs, ended, signal)) ? look() : "running";
   // Which process runs it, if any does, can't be told.
-  const deadline = performance.now() + (ended === undefined && hasOthers(config) ? outcomeMs : 0);
-  for (;;) {
-    const row = await findUsedToken(database.reader, key);
-    if (row?.outcome !== "open" || performance.now() >= deadline) return row;
+  const deadline = performance.now() + (hasOtherProcesses(config) ? outcomeMs : 0);
+  while (performance.now() < deadline) {
     await pause(pollMs, signal);
     if (signal.aborted) return "running";
+    const found = await look();
+    if (found?.outcome !== "open") return found;
   }
+  return row;
 }
 
 async function endsWithin(ms: number, ended: Promise<void>, signal: AbortSignal): Promise<boolean> {
@@ -90,12 +104,4 @@ async function endsWithin(ms: number, ended: Promise<void>, signal: AbortSignal)
 /** Ends early with the signal. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
-}
-
-function isSettled(row: UsedToken | undefined): boolean {
-  return row !== undefined && row.outcome !== "open";
-}
-
-function hasOthers({ workers, databaseUrl }: Services["config"]): boolean {
-  return workers > 1 || databaseUrl !== undefined;
 }
