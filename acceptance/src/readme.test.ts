@@ -1,49 +1,23 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
-
-const run = promisify(execFile);
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const node = [process.execPath, "--conditions=sluice-source"] as const;
+import { environment, node, openSnippets, type Snippets } from "./harness/snippets.ts";
 
 let server: RunningServer;
-let folder: string;
-let readme: string;
+let readme: Snippets;
 
 beforeAll(async () => {
   server = await startServer();
-  folder = await mkdtemp(join(tmpdir(), "sluice-readme-"));
-  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  await writeFile(join(folder, "photo.jpg"), "not really a photo");
-  readme = (await readFile(join(root, "README.md"), "utf8")).replaceAll("http://127.0.0.1:3000", server.url);
+  readme = await openSnippets("README.md", server.url);
+  await readme.write("photo.jpg", "not really a photo");
 });
 afterAll(async () => {
   await server?.stop();
-  await rm(folder, { recursive: true, force: true });
+  await readme?.remove();
 });
-
-const environment = { ...process.env, PUBLIC_KEY: keys.publicKey, PRIVATE_KEY: keys.privateKey };
-
-/** The fenced block that begins with the text. */
-function block(start: string): string {
-  const found = [...readme.matchAll(/```\w+\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
-  const text = found.find((candidate) => candidate.startsWith(start));
-  if (text === undefined) throw new Error(`the README has no block that begins with ${start}`);
-  return text;
-}
-
-async function shell(script: string, variables: Record<string, string> = {}): Promise<string> {
-  const { stdout } = await run("sh", ["-ec", script], { cwd: folder, env: { ...environment, ...variables } });
-  return stdout;
-}
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
@@ -55,27 +29,30 @@ async function freePort(): Promise<number> {
 }
 
 test("the first upload with curl is stored, listed and deleted", async () => {
-  const stored = JSON.parse(await shell(block(`curl ${server.url}/api/v2`)));
+  const stored = JSON.parse(await readme.shell(readme.block(`curl ${server.url}/api/v2`)));
   expect(stored.filePath).toMatch(/^\/holidays\/photo_.+\.jpg$/);
-  const lines = block('curl -u "$PRIVATE_KEY:"').trim().split("\n");
-  expect(JSON.parse(await shell(lines[0] ?? ""))).toMatchObject([{ fileId: stored.fileId, tags: ["sea", "sun"] }]);
-  await shell(`${lines[1]?.split("#")[0]} --fail`, { FILE_ID: stored.fileId });
-  expect(JSON.parse(await shell(lines[0] ?? ""))).toEqual([]);
+  const lines = readme.block('curl -u "$PRIVATE_KEY:"').trim().split("\n");
+  expect(JSON.parse(await readme.shell(lines[0] ?? ""))).toMatchObject([
+    { fileId: stored.fileId, tags: ["sea", "sun"] },
+  ]);
+  await readme.shell(`${lines[1]?.split("#")[0]} --fail`, { FILE_ID: stored.fileId });
+  expect(JSON.parse(await readme.shell(lines[0] ?? ""))).toEqual([]);
 });
 
 test("the backend's and the page's snippets upload into the user's own folder", async () => {
   const port = await freePort();
-  await writeFile(join(folder, "backend.mjs"), block("// backend.mjs").replace("4000", String(port)));
-  const page = block("// page.mjs").replace("localhost:4000", `127.0.0.1:${port}`);
+  await readme.write("backend.mjs", readme.block("// backend.mjs").replace("4000", String(port)));
+  const page = readme.block("// page.mjs").replace("localhost:4000", `127.0.0.1:${port}`);
   const use = `const PUBLIC_KEY = ${JSON.stringify(keys.publicKey)};
     console.log(JSON.stringify(await upload(new File(["hello"], "hello.txt"))));`;
-  await writeFile(join(folder, "page.mjs"), `${page}\n${use}`);
+  await readme.write("page.mjs", `${page}\n${use}`);
   const [command, ...flags] = node;
-  const backend: ChildProcess = spawn(command, [...flags, "backend.mjs"], { cwd: folder, env: environment });
+  const backend: ChildProcess = spawn(command, [...flags, "backend.mjs"], { cwd: readme.folder, env: environment });
   try {
     await waitForPort(port);
-    const { stdout } = await run(command, [...flags, "page.mjs"], { cwd: folder, env: environment });
-    expect(JSON.parse(stdout)).toMatchObject({ filePath: expect.stringMatching(/^\/users\/ada\/hello_.+\.txt$/) });
+    expect(JSON.parse(await readme.node("page.mjs"))).toMatchObject({
+      filePath: expect.stringMatching(/^\/users\/ada\/hello_.+\.txt$/),
+    });
   } finally {
     const exited = once(backend, "exit");
     backend.kill();
@@ -95,10 +72,10 @@ async function waitForPort(port: number): Promise<void> {
   }
 }
 
-test.each(["// sdk.mjs", "// in-process.mjs"])("the snippet %s runs", async (start) => {
-  const file = start.slice(3);
-  await writeFile(join(folder, file), block(start));
-  const [command, ...flags] = node;
-  const { stdout } = await run(command, [...flags, file], { cwd: folder, env: environment });
-  expect(stdout).toMatch(start === "// sdk.mjs" ? /hello_.+\.txt/ : /^http:\/\/127\.0\.0\.1:\d+ public_/);
+test.each([
+  ["sdk.mjs", /hello_.+\.txt/],
+  ["in-process.mjs", /^http:\/\/127\.0\.0\.1:\d+ public_/],
+])("the snippet %s runs", async (file, output) => {
+  await readme.write(file);
+  expect(await readme.node(file)).toMatch(output);
 });

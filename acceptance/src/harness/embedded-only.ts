@@ -6,6 +6,7 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
   // What is about one of the two pairs, or about neither.
   "coverage.test.ts": "reads files and starts nothing",
   "readme.test.ts": "the README's commands are those of the embedded pair",
+  "coming-from-imagekit.test.ts": "is about a document; the SDKs' own tests run on both pairs",
   "packages.test.ts": "is about what npm packs",
   "examples.test.ts": "is about backends, which know no engine",
   "cli.test.ts": "is about settings, exit codes and output",
