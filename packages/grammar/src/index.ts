@@ -1,1 +1,39 @@
-export {};
+export { type DeliveryTarget, splitDeliveryTarget, type VirtualSuffix } from "./delivery/split-target.ts";
+export { canonicalText, canonicalTransformation } from "./transformation/canonical.ts";
+export type { CheckOptions } from "./transformation/check-steps.ts";
+export { type Comparison, type Condition, conditionHolds, type Property } from "./transformation/condition.ts";
+export { type Demand, findDemands, refuseBeyond } from "./transformation/demands.ts";
+export { type Expression, evaluateExpression, type Variable } from "./transformation/expression.ts";
+export { expandNames, onlyNames } from "./transformation/named.ts";
+export type { LayerKind, Medium, ParameterRecord, Tier } from "./transformation/parameters/parameter-record.ts";
+export type {
+  ParameterKey,
+  ParameterValues,
+  PlacementKey,
+  PlacementValues,
+} from "./transformation/parameters/parameter-values.ts";
+export { layerParameters, transformationParameters } from "./transformation/parameters/parameters.ts";
+export { parseTransformation, type WrittenTransformation } from "./transformation/parse.ts";
+export { printTransformation } from "./transformation/print.ts";
+export { type SdkName, sdkNames } from "./transformation/sdk-names.ts";
+export type { TransformationForm } from "./transformation/tokenise.ts";
+export type {
+  ConditionalStep,
+  Layer,
+  ParameterStep,
+  Parameters,
+  Step,
+  Transformation,
+} from "./transformation/transformation.ts";
+export {
+  TransformationError,
+  type TransformationProblem,
+  transformationProblems,
+} from "./transformation/transformation-error.ts";
+export type { Background } from "./transformation/values/background.ts";
+export type { Color } from "./transformation/values/color.ts";
+export type { Focus, Position } from "./transformation/values/focus.ts";
+export type { Border, Corner, Flip, Radius, Rotation, Trim } from "./transformation/values/frame.ts";
+export type { Numeric } from "./transformation/values/numeric.ts";
+export type { Page } from "./transformation/values/page.ts";
+export type { AspectRatio, Dimension, Offset } from "./transformation/values/size.ts";

@@ -1,0 +1,17 @@
+/**
+ * Decodes once. A `%` without two hex digits stands for itself (spec/delivery.md §1.3).
+ * @returns undefined when the bytes aren't UTF-8
+ */
+export function percentDecode(text: string): string | undefined {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, "%25"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Leaves no delimiter of a transformation or of a URL as it is, apart from the `@` that stands for slashes. */
+export function percentEncode(wellFormed: string): string {
+  return encodeURIComponent(wellFormed).replaceAll("%40", "@");
+}

@@ -1,0 +1,129 @@
+import { outputParameters } from "./parameters/output.ts";
+import type { PlacementValues } from "./parameters/parameter-values.ts";
+import { printTransformation } from "./print.ts";
+import type { Layer, Parameters, Step, Transformation } from "./transformation.ts";
+import type { AspectRatio, Dimension } from "./values/size.ts";
+
+/**
+ * One text for transformations that mean the same, as far as that can be told without the picture: a cache's key. Names
+ * must have been expanded; `di` is left out, since it chooses the file and does nothing to it.
+ */
+export function canonicalText(transformation: Transformation): string {
+  return printTransformation(canonicalTransformation(transformation));
+}
+
+export function canonicalTransformation({ steps }: Transformation): Transformation {
+  // The stored bytes, whatever else is asked for (spec/delivery.md §2).
+  const original = steps.some((step) => step.kind === "parameters" && step.parameters.orig === true);
+  if (original) return { steps: [{ kind: "parameters", parameters: { orig: true }, layers: [] }] };
+  return { steps: moveOutputToTheEnd(canonicalSteps(steps)) };
+}
+
+function canonicalSteps(steps: readonly Step[]): readonly Step[] {
+  return steps.map(canonicalStep).filter((step) => !isEmpty(step));
+}
+
+function canonicalStep(step: Step): Step {
+  if (step.kind === "parameters") {
+    const { parameters, layers } = step;
+    return { kind: "parameters", parameters: canonicalParameters(parameters), layers: layers.map(canonicalLayer) };
+  }
+  const whenFalse = canonicalSteps(step.whenFalse ?? []);
+  return {
+    ...step,
+    whenTrue: canonicalSteps(step.whenTrue),
+    whenFalse: whenFalse.length === 0 ? undefined : whenFalse,
+  };
+}
+
+function isEmpty(step: Step): boolean {
+  return step.kind === "parameters"
+    ? step.layers.length === 0 && Object.keys(step.parameters).length === 0
+    : step.whenTrue.length === 0 && step.whenFalse === undefined;
+}
+
+/** Leaves out what has no effect (spec/transformations.md §5, §7, §9) and what is the case anyway. */
+function canonicalParameters(written: Parameters): Parameters {
+  const { w, h, ar, c, cm, dpr, fo, x, y, xc, yc, z, rt, du, eo, di: _, orig: __, c2pa: ___, ...rest } = written;
+  const sized = w !== undefined || h !== undefined;
+  const onThing = fo?.kind === "face" || fo?.kind === "objects";
+  const centred = fo?.kind === "position" && fo.position === "center";
+  const kept = {
+    ...rest,
+    w,
+    h,
+    ar: isFixed(w) && isFixed(h) ? undefined : reduced(ar),
+    c: cm !== undefined || c === "maintain_ratio" ? undefined : c,
+    cm,
+    dpr: sized && dpr !== 1 ? dpr : undefined,
+    fo: centred ? undefined : fo,
+    ...(cm === "extract" ? { x, y, xc, yc } : {}),
+    z: onThing && z !== 1 ? z : undefined,
+    rt: typeof rt === "number" ? ((rt % 360) + 360) % 360 : rt,
+    eo,
+    du: eo === undefined ? du : undefined,
+  };
+  const present = Object.entries(kept).filter(([, value]) => value !== undefined);
+  // A colour's name tells whether `al` has an effect on it.
+  return Object.fromEntries(written.al === undefined ? present.map(([key, value]) => [key, unnamed(value)]) : present);
+}
+
+/** Whether it is a size without the client's help. */
+function isFixed(dimension: Dimension | undefined): boolean {
+  return dimension !== undefined && dimension.kind !== "auto";
+}
+
+function reduced(ratio: AspectRatio | undefined): AspectRatio | undefined {
+  if (ratio?.kind !== "ratio" || !Number.isInteger(ratio.width) || !Number.isInteger(ratio.height)) return ratio;
+  const divisor = greatestCommonDivisor(ratio.width, ratio.height);
+  return { kind: "ratio", width: ratio.width / divisor, height: ratio.height / divisor };
+}
+
+function greatestCommonDivisor(one: number, other: number): number {
+  return other === 0 ? one : greatestCommonDivisor(other, one % other);
+}
+
+/** Colours by their numbers, however deep in a value. */
+function unnamed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unnamed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, key === "keyword" ? undefined : unnamed(part)]),
+  );
+}
+
+function canonicalLayer(layer: Layer): Layer {
+  return { ...layer, placement: canonicalPlacement(layer.placement), steps: canonicalSteps(layer.steps) };
+}
+
+function canonicalPlacement(written: Partial<PlacementValues>): Partial<PlacementValues> {
+  const { lap, lfo, ldu, ...rest } = written;
+  const { lx, ly, lxc, lyc, leo } = rest;
+  const hasOffset = [lx, ly, lxc, lyc].some((offset) => offset !== undefined);
+  return {
+    ...rest,
+    ...(hasOffset && lap !== undefined && lap !== "top_left" ? { lap } : {}),
+    ...(!hasOffset && lfo !== undefined && lfo !== "center" ? { lfo } : {}),
+    ...(leo === undefined && ldu !== undefined ? { ldu } : {}),
+  };
+}
+
+/** How the output is written is said once, wherever in the chain; which of two counts depends on the picture once there are conditions. */
+function moveOutputToTheEnd(steps: readonly Step[]): readonly Step[] {
+  const output: Record<string, unknown> = {};
+  const remaining: Step[] = [];
+  for (const step of steps) {
+    if (step.kind === "conditional") return steps;
+    const parameters: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(step.parameters)) {
+      if (Object.hasOwn(outputParameters, key)) output[key] = value;
+      else parameters[key] = value;
+    }
+    remaining.push({ ...step, parameters });
+  }
+  const chain = remaining.filter((step) => !isEmpty(step));
+  if (Object.keys(output).length === 0) return chain;
+  const last = chain.at(-1) ?? { kind: "parameters", parameters: {}, layers: [] };
+  if (last.kind === "conditional") return steps;
+  return [...chain.slice(0, -1), { ...last, parameters: { ...last.parameters, ...output } }];
+}

@@ -1,0 +1,63 @@
+import { checkLayer } from "./check-layer.ts";
+import { parseCondition } from "./condition.ts";
+import { parameterKey, transformationParameters } from "./parameters/parameters.ts";
+import { type Place, scopeOf } from "./scope.ts";
+import { ignored } from "./shape.ts";
+import type { RawConditional, RawItem, RawParameter, RawStep } from "./structure.ts";
+import type { ConditionalStep, Layer, Parameters, Step } from "./transformation.ts";
+import { TransformationError } from "./transformation-error.ts";
+
+export interface CheckOptions {
+  /** Whether a key that nobody knows is refused, or ignored (an account's choice; spec/transformations.md §9). */
+  readonly unknownParameters: "refuse" | "ignore";
+}
+
+/** @throws TransformationError */
+export function checkSteps(raw: readonly RawStep[], place: Place, options: CheckOptions): readonly Step[] {
+  return raw.map(({ items }) => checkStep(items, place, options)).filter((step) => step !== undefined);
+}
+
+function checkStep(items: readonly RawItem[], place: Place, options: CheckOptions): Step | undefined {
+  const conditional = items.find((item) => item.kind === "conditional");
+  if (conditional !== undefined) {
+    if (items.length > 1) throw new TransformationError("CONDITION_NOT_ALONE", `if-${conditional.condition}`);
+    return checkConditional(conditional, place, options);
+  }
+  const parameters: Record<string, unknown> = {};
+  const layers: Layer[] = [];
+  for (const item of items) {
+    if (item.kind === "layer") layers.push(checkLayer(item, options));
+    else if (item.kind === "parameter") setParameter(parameters, item, place, options);
+  }
+  if (layers.length === 0 && Object.keys(parameters).length === 0) return undefined;
+  return { kind: "parameters", parameters: parameters as Parameters, layers };
+}
+
+function checkConditional(raw: RawConditional, place: Place, options: CheckOptions): ConditionalStep {
+  return {
+    kind: "conditional",
+    condition: parseCondition(raw.condition),
+    whenTrue: checkSteps(raw.whenTrue, place, options),
+    whenFalse: raw.whenFalse === undefined ? undefined : checkSteps(raw.whenFalse, place, options),
+  };
+}
+
+/** Of a parameter that stands twice the last counts. */
+function setParameter(
+  parameters: Record<string, unknown>,
+  { key: written, value, text }: RawParameter,
+  place: Place,
+  { unknownParameters }: CheckOptions,
+): void {
+  const key = parameterKey(written);
+  // What layers alone take isn't known outside of one.
+  if (key === undefined || (place === undefined && transformationParameters[key].media.length === 0)) {
+    if (unknownParameters === "ignore") return;
+    throw new TransformationError("UNKNOWN_PARAMETER", written);
+  }
+  const record = transformationParameters[key];
+  const parsed = record.shape.parse(value, scopeOf(place));
+  if (parsed === undefined) throw new TransformationError("INVALID_VALUE", text);
+  const applies = place === undefined || record.layers.includes(place);
+  if (parsed !== ignored && applies) parameters[key] = parsed;
+}

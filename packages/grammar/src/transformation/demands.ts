@@ -1,0 +1,67 @@
+import type { Medium, ParameterRecord, Tier } from "./parameters/parameter-record.ts";
+import { transformationParameters } from "./parameters/parameters.ts";
+import { isExpression } from "./shape.ts";
+import type { Layer, ParameterStep, Step, Transformation } from "./transformation.ts";
+import { TransformationError, type TransformationProblem } from "./transformation-error.ts";
+
+/** Something in a transformation that whoever executes it must be able to do. */
+export interface Demand {
+  readonly tier: Tier;
+  /** The parameter's key, `l-<type>` for a layer, `if` for a condition. */
+  readonly what: string;
+}
+
+/**
+ * What a transformation asks for beyond the first tier, in the order of its steps. Parameters without an effect on the
+ * medium ask for nothing.
+ */
+export function findDemands({ steps }: Transformation, medium: Medium): readonly Demand[] {
+  return steps.flatMap((step) => stepDemands(step, medium)).filter(({ tier }) => tier !== "T1");
+}
+
+const refusals = {
+  T1: "UNKNOWN_PARAMETER",
+  T2: "UNKNOWN_PARAMETER",
+  T3: "AI_NOT_AVAILABLE",
+  video: "UNKNOWN_PARAMETER",
+} as const satisfies Record<Tier, TransformationProblem>;
+
+/**
+ * @param tiers those that can be executed
+ * @throws TransformationError that names the first thing which can't be (spec/transformations.md, tiers and §9)
+ */
+export function refuseBeyond(transformation: Transformation, medium: Medium, tiers: readonly Tier[]): void {
+  const beyond = findDemands(transformation, medium).find(({ tier }) => !tiers.includes(tier));
+  if (beyond !== undefined) throw new TransformationError(refusals[beyond.tier], beyond.what);
+}
+
+function stepDemands(step: Step, medium: Medium): readonly Demand[] {
+  if (step.kind === "parameters") return [...valueDemands(step, medium), ...step.layers.flatMap(layerDemands)];
+  const branches = [...step.whenTrue, ...(step.whenFalse ?? [])];
+  return [{ tier: "T2", what: "if" }, ...branches.flatMap((inner) => stepDemands(inner, medium))];
+}
+
+function layerDemands({ kind, steps }: Layer): readonly Demand[] {
+  const tier = kind === "video" || kind === "subtitles" ? "video" : "T2";
+  const inside = steps.flatMap((step) => stepDemands(step, kind === "video" ? "video" : "image"));
+  return [{ tier, what: `l-${kind === "canvas" ? "image" : kind}` }, ...inside];
+}
+
+function valueDemands({ parameters }: ParameterStep, medium: Medium): readonly Demand[] {
+  const records: Readonly<Record<string, Tiered>> = transformationParameters;
+  return Object.entries(parameters).flatMap(([what, value]) => {
+    const record = records[what];
+    if (!record?.media.includes(medium)) return [];
+    // Under each key stands a value of its own record's type.
+    const tier = record.tierOf?.(value as never) ?? record.tier;
+    return [{ tier: tier === "T1" && holdsExpression(value) ? "T2" : tier, what }];
+  });
+}
+
+type Tiered = Pick<ParameterRecord<never>, "tier" | "tierOf" | "media">;
+
+/** Arithmetic, however deep in a value. */
+function holdsExpression(value: unknown): boolean {
+  if (isExpression(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsExpression);
+}

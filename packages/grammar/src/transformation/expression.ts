@@ -1,0 +1,128 @@
+import { TransformationError } from "./transformation-error.ts";
+import { parseDecimal, printNumber } from "./values/number.ts";
+
+export const sizeVariables = ["iw", "ih", "iar", "cw", "ch", "car"] as const;
+export const parentVariables = ["bw", "bh", "bar"] as const;
+export const durationVariables = ["idu", "bdu"] as const;
+export const densityVariables = ["idn"] as const;
+
+export type Variable =
+  | (typeof sizeVariables)[number]
+  | (typeof parentVariables)[number]
+  | (typeof durationVariables)[number]
+  | (typeof densityVariables)[number];
+
+export type Operand = number | Variable;
+export type Operator = "add" | "sub" | "mul" | "div" | "mod" | "pow";
+
+/**
+ * Arithmetic as it is written, operands and what stands between them: one operator fewer than operands. There are no
+ * parentheses; which operator binds first is `precedence`'s business (spec/transformations.md §3).
+ */
+export interface Expression {
+  readonly kind: "expression";
+  readonly operands: readonly Operand[];
+  readonly operators: readonly Operator[];
+}
+
+/** What binds first comes first; equals go from left to right. Unlike anywhere else, a power binds least. */
+const precedence: readonly (readonly Operator[])[] = [["mul", "div"], ["add", "sub"], ["mod"], ["pow"]];
+
+const operations = {
+  add: (left, right) => left + right,
+  sub: (left, right) => left - right,
+  mul: (left, right) => left * right,
+  div: (left, right) => left / right,
+  mod: (left, right) => left % right,
+  pow: (left, right) => left ** right,
+} as const satisfies Record<Operator, (left: number, right: number) => number>;
+
+/** @returns undefined when the text is no expression over the allowed variables */
+export function parseExpression(text: string, allowed: ReadonlySet<Variable>): Expression | undefined {
+  const parsed = parseOperations(text.split("_"), allowed);
+  return parsed?.length === 1 ? parsed[0] : undefined;
+}
+
+/**
+ * Several expressions one after the other: a new one begins where two operands meet (`10_bw_div_2_30` are three).
+ * @returns undefined when an operand or operator is missing or unknown
+ */
+export function parseOperations(
+  words: readonly string[],
+  allowed: ReadonlySet<Variable>,
+): readonly Expression[] | undefined {
+  const expressions: { operands: Operand[]; operators: Operator[] }[] = [];
+  let pending: Operator | undefined;
+  for (const word of words) {
+    const current = expressions.at(-1);
+    if (isOperator(word)) {
+      if (current === undefined || pending !== undefined) return undefined;
+      pending = word;
+      continue;
+    }
+    const operand = parseOperand(word, allowed);
+    if (operand === undefined) return undefined;
+    if (current === undefined || pending === undefined) {
+      expressions.push({ operands: [operand], operators: [] });
+    } else {
+      current.operands.push(operand);
+      current.operators.push(pending);
+      pending = undefined;
+    }
+  }
+  if (pending !== undefined) return undefined;
+  return expressions.map(({ operands, operators }) => ({ kind: "expression", operands, operators }));
+}
+
+export function printExpression({ operands, operators }: Expression): string {
+  return operands
+    .map((operand, index) => {
+      const text = typeof operand === "number" ? printNumber(operand) : operand;
+      const operator = operators[index - 1];
+      return operator === undefined ? text : `_${operator}_${text}`;
+    })
+    .join("");
+}
+
+/**
+ * @param values what the variables stand for where the expression is used
+ * @throws TransformationError NOT_A_SIZE: a variable without a value, division by zero, or a result beyond any number
+ */
+export function evaluateExpression(
+  expression: Expression,
+  values: Readonly<Partial<Record<Variable, number>>>,
+): number {
+  let operands = expression.operands.map((operand) => (typeof operand === "number" ? operand : values[operand]));
+  let operators = expression.operators;
+  for (const level of precedence) {
+    const reduced = [operands[0]];
+    const remaining: Operator[] = [];
+    for (const [index, operator] of operators.entries()) {
+      const right = operands[index + 1];
+      if (level.includes(operator)) reduced.push(operate(operator, reduced.pop(), right));
+      else {
+        remaining.push(operator);
+        reduced.push(right);
+      }
+    }
+    operands = reduced;
+    operators = remaining;
+  }
+  const [result] = operands;
+  if (result === undefined || !Number.isFinite(result)) {
+    throw new TransformationError("NOT_A_SIZE", printExpression(expression));
+  }
+  return result;
+}
+
+function operate(operator: Operator, left: number | undefined, right: number | undefined): number | undefined {
+  return left === undefined || right === undefined ? undefined : operations[operator](left, right);
+}
+
+function isOperator(word: string): word is Operator {
+  return Object.hasOwn(operations, word);
+}
+
+function parseOperand(word: string, allowed: ReadonlySet<Variable>): Operand | undefined {
+  return (allowed as ReadonlySet<string>).has(word) ? (word as Variable) : parseDecimal(word);
+}

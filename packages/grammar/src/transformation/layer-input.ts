@@ -1,0 +1,72 @@
+import { decodeBase64, encodeBase64 } from "../text/base64.ts";
+import { percentEncode } from "../text/percent.ts";
+import type { Layer } from "./transformation.ts";
+import { TransformationError } from "./transformation-error.ts";
+import { parsePath, printPath } from "./values/path.ts";
+
+const layerTypes = {
+  "l-image": "image",
+  "l-text": "text",
+  "l-video": "video",
+  "l-subtitles": "subtitles",
+  "l-subtitle": "subtitles",
+} as const;
+
+/** Stands for the input of an image layer that is a block of colour. */
+const canvas = "ik_canvas";
+
+/** Longest texts; the rest is cut off (spec/delivery.md §13). */
+const longestPlainText = 2000;
+const longestEncodedText = 2500;
+
+/** What a layer shows. */
+export type LayerContent = DistributiveOmit<Layer, "placement" | "steps">;
+
+type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;
+
+/**
+ * @param type as written: `l-image`
+ * @param plain the value of `i`, if there is one
+ * @param encoded the value of `ie`, which beats it
+ * @throws TransformationError
+ */
+export function readContent(type: string, plain: string | undefined, encoded: string | undefined): LayerContent {
+  if (!Object.hasOwn(layerTypes, type)) throw new TransformationError("UNKNOWN_LAYER", type);
+  const kind = layerTypes[type as keyof typeof layerTypes];
+  const decoded = encoded === undefined ? undefined : decodeBase64(encoded);
+  if (encoded !== undefined && decoded === undefined) throw new TransformationError("INVALID_VALUE", `ie-${encoded}`);
+  if (kind === "text") {
+    const text = decoded === undefined ? cut(plain ?? "", longestPlainText) : cut(decoded, longestEncodedText);
+    if (text === "") throw new TransformationError("LAYER_WITHOUT_INPUT", type);
+    return { kind, text };
+  }
+  const path = parsePath(decoded ?? plain?.replaceAll("@@", "/") ?? "");
+  if (path === undefined) throw new TransformationError("LAYER_WITHOUT_INPUT", type);
+  return kind === "image" && path === canvas ? { kind: "canvas" } : { kind, path };
+}
+
+/** Type and input, encoded as the official SDKs do (spec/transformations.md §1.1). */
+export function printContent(content: LayerContent): readonly [string, string] {
+  switch (content.kind) {
+    case "canvas":
+      return ["l-image", `i-${canvas}`];
+    case "text": {
+      const { text } = content;
+      const simple = /^[\w.\- ]*$/.test(text) && text.length <= longestPlainText;
+      return ["l-text", simple ? `i-${percentEncode(text)}` : encode(text)];
+    }
+    default: {
+      const { path } = content;
+      return [`l-${content.kind}`, /^[\w.\-/ ]*$/.test(path) ? `i-${percentEncode(printPath(path))}` : encode(path)];
+    }
+  }
+}
+
+function encode(text: string): string {
+  return `ie-${percentEncode(encodeBase64(text))}`;
+}
+
+function cut(text: string, length: number): string {
+  // Half of a surrogate pair is no character.
+  return text.length <= length ? text : text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
+}

@@ -1,0 +1,73 @@
+import { dropShadowShape } from "../values/effects.ts";
+import { flagShape } from "../values/keyword.ts";
+import { promptShape } from "../values/prompt.ts";
+import type { ParameterRecord } from "./parameter-record.ts";
+import type { ModelValues } from "./parameter-values.ts";
+
+/** What takes a model that generates or segments (spec/transformations.md §6.4). */
+export const modelParameters = {
+  "e-bgremove": {
+    sdk: ["aiRemoveBackground"],
+    shape: flagShape,
+    tier: "T3",
+    media: ["image"],
+    layers: ["image"],
+    description: "removes the background",
+  },
+  "e-removedotbg": {
+    sdk: ["aiRemoveBackgroundExternal"],
+    shape: flagShape,
+    tier: "T3",
+    media: ["image"],
+    layers: ["image"],
+    description: "removes the background, by another provider",
+  },
+  "e-changebg": {
+    sdk: ["aiChangeBackground"],
+    shape: promptShape,
+    tier: "T3",
+    media: ["image"],
+    layers: [],
+    description: "changes the background",
+  },
+  "e-edit": {
+    sdk: ["aiEdit"],
+    shape: promptShape,
+    tier: "T3",
+    media: ["image"],
+    layers: [],
+    description: "edits the picture",
+  },
+  "e-retouch": {
+    sdk: ["aiRetouch"],
+    shape: flagShape,
+    tier: "T3",
+    media: ["image"],
+    layers: [],
+    description: "retouches",
+  },
+  "e-upscale": {
+    sdk: ["aiUpscale"],
+    shape: flagShape,
+    tier: "T3",
+    media: ["image"],
+    layers: [],
+    description: "enlarges to 16 megapixels",
+  },
+  "e-genvar": {
+    sdk: ["aiVariation"],
+    shape: flagShape,
+    tier: "T3",
+    media: ["image"],
+    layers: [],
+    description: "makes a variation",
+  },
+  "e-dropshadow": {
+    sdk: ["aiDropShadow"],
+    shape: dropShadowShape,
+    tier: "T3",
+    media: ["image"],
+    layers: ["image"],
+    description: "lays a shadow on the ground; `az-215_el-45_st-60` when bare",
+  },
+} as const satisfies { readonly [Key in keyof ModelValues]: ParameterRecord<ModelValues[Key]> };

@@ -1,0 +1,32 @@
+import type { Shape } from "../shape.ts";
+
+/**
+ * When a parameter is executed: with the first release, with layers and effects, with models that generate or segment, or
+ * on videos alone (spec/transformations.md).
+ */
+export type Tier = "T1" | "T2" | "T3" | "video";
+
+/** What the whole transformation is applied to. */
+export type Medium = "image" | "video";
+
+/** What a layer shows; a canvas is a block of one colour or gradient. */
+export const layerKinds = ["image", "canvas", "text", "video", "subtitles"] as const;
+export type LayerKind = (typeof layerKinds)[number];
+
+export interface ParameterRecord<Value> {
+  /** By which the official SDKs know it. */
+  readonly sdk: readonly string[];
+  readonly shape: Shape<Value>;
+  readonly tier: Tier;
+  /** The tier of values that need more than the parameter itself does; arithmetic is T2 everywhere. */
+  readonly tierOf?: (value: Value) => Tier;
+  /** Assets that it has an effect on; elsewhere it is ignored (spec/transformations.md §9). */
+  readonly media: readonly Medium[];
+  /** Layers that take it. */
+  readonly layers: readonly LayerKind[];
+  /** What an absent one means, as it would be written. */
+  readonly standard?: string;
+  readonly description: string;
+}
+
+export const everyMedium: readonly Medium[] = ["image", "video"];

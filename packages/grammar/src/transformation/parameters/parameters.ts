@@ -1,0 +1,39 @@
+import { effectParameters } from "./effects.ts";
+import { modelParameters } from "./models.ts";
+import { outputParameters } from "./output.ts";
+import type { ParameterRecord } from "./parameter-record.ts";
+import type { ParameterKey, ParameterValues, PlacementKey, PlacementValues } from "./parameter-values.ts";
+import { placementParameters } from "./placement.ts";
+import { sizeParameters } from "./size.ts";
+import { sourceParameters } from "./source.ts";
+import { textParameters } from "./text.ts";
+import { videoParameters } from "./video.ts";
+
+type Records<Values> = { readonly [Key in keyof Values]: ParameterRecord<Values[Key]> };
+
+/** Every parameter by key: what is parsed, printed, refused and documented follows from these records. */
+export const transformationParameters: Records<ParameterValues> = {
+  ...sourceParameters,
+  ...sizeParameters,
+  ...effectParameters,
+  ...modelParameters,
+  ...outputParameters,
+  ...videoParameters,
+  ...textParameters,
+} satisfies Records<ParameterValues>;
+
+/** The parameters of layers alone. */
+export const layerParameters: Records<PlacementValues> = placementParameters;
+
+/** `@imagekit/javascript` has no key for the colour of subtitles and sends its own name of it. */
+export const keyAliases: Readonly<Record<string, ParameterKey>> = { color: "co" };
+
+/** The key that a written one stands for. */
+export function parameterKey(written: string): ParameterKey | undefined {
+  if (Object.hasOwn(keyAliases, written)) return keyAliases[written];
+  return Object.hasOwn(transformationParameters, written) ? (written as ParameterKey) : undefined;
+}
+
+export function isPlacementKey(key: string): key is PlacementKey {
+  return Object.hasOwn(layerParameters, key);
+}

@@ -1,0 +1,48 @@
+import { percentEncode } from "../text/percent.ts";
+import { printCondition } from "./condition.ts";
+import { printContent } from "./layer-input.ts";
+import { layerParameters, transformationParameters } from "./parameters/parameters.ts";
+import type { Layer, Step, Transformation } from "./transformation.ts";
+
+/**
+ * Writes a transformation so that parseTransformation reads the same, without `tr:` and encoded for a path and for a query.
+ * Parameters come in the order of their records, whatever order they were written in.
+ */
+export function printTransformation({ steps }: Transformation): string {
+  const text = printSteps(steps);
+  // Without a delimiter of its own, the whole would be decoded before it is split (spec/delivery.md §1.3).
+  return !/[,:]/.test(text) && /%2c|%3a/i.test(text) ? `${text},` : text;
+}
+
+function printSteps(steps: readonly Step[]): string {
+  return steps.map(printStep).join(":");
+}
+
+function printStep(step: Step): string {
+  if (step.kind === "conditional") {
+    const { condition, whenTrue, whenFalse } = step;
+    const branches = [printSteps(whenTrue), ...(whenFalse === undefined ? [] : ["if-else", printSteps(whenFalse)])];
+    return [`if-${printCondition(condition)}`, ...branches.filter(Boolean), "if-end"].join(",");
+  }
+  return [...printValues(step.parameters, transformationParameters), ...step.layers.map(printLayer)].join(",");
+}
+
+function printLayer(layer: Layer): string {
+  const placement = printValues(layer.placement, layerParameters);
+  return [...printContent(layer), ...placement, ...[printSteps(layer.steps)].filter(Boolean), "l-end"].join(",");
+}
+
+interface Printable {
+  readonly shape: { readonly print: (value: never) => string | undefined };
+}
+
+function printValues(values: object, records: Readonly<Record<string, Printable>>): string[] {
+  const written = new Map<string, unknown>(Object.entries(values));
+  return Object.entries(records)
+    .filter(([key]) => written.has(key))
+    .map(([key, { shape }]) => {
+      // Under each key stands a value of its own record's type.
+      const text = shape.print(written.get(key) as never);
+      return text === undefined ? key : `${key}-${percentEncode(text)}`;
+    });
+}

@@ -1,0 +1,26 @@
+import { parentVariables, sizeVariables, type Variable } from "./expression.ts";
+import type { LayerKind } from "./parameters/parameter-record.ts";
+import type { Scope } from "./shape.ts";
+
+/** Where steps stand: undefined for the file itself. */
+export type Place = LayerKind | undefined;
+
+const ofTheFile: Scope = { sizes: new Set<Variable>(sizeVariables) };
+const ofTheParent: Scope = { sizes: new Set<Variable>(parentVariables) };
+const ofBoth: Scope = { sizes: new Set<Variable>([...sizeVariables, ...parentVariables]) };
+
+/** Text and blocks have no size before they are drawn (spec/transformations.md §3). */
+const scopes = {
+  image: ofBoth,
+  video: ofBoth,
+  canvas: ofTheParent,
+  text: ofTheParent,
+  subtitles: ofTheParent,
+} as const satisfies Record<LayerKind, Scope>;
+
+export function scopeOf(place: Place): Scope {
+  return place === undefined ? ofTheFile : scopes[place];
+}
+
+/** A layer is placed when it is drawn, whatever it is. */
+export const placementScope: Scope = ofBoth;

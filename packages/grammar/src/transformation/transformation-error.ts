@@ -1,0 +1,39 @@
+import { excerpt } from "../text/excerpt.ts";
+
+/**
+ * What can be wrong with a transformation: the second half of the `ik-error` header, after `EINVALID - `. All of them are
+ * the caller's doing and answer 400 (spec/transformations.md §9).
+ */
+export const transformationProblems = {
+  UNKNOWN_PARAMETER: "Unsupported transformation parameter: {text}",
+  INVALID_VALUE: "Invalid value of transformation parameter {text}",
+  INVALID_ENCODING: "Transformation is not encoded in UTF-8: {text}",
+  UNKNOWN_LAYER: "Unsupported layer: {text}",
+  LAYER_NOT_CLOSED: "Layer without l-end: {text}",
+  LAYERS_TOO_DEEP: "Layers are nested too deeply: {text}",
+  LAYER_WITHOUT_INPUT: "Layer without input: {text}",
+  OFFSETS_CONFLICT: "Layer parameters exclude each other: {text}",
+  INVALID_CONDITION: "Invalid condition: {text}",
+  CONDITION_NOT_CLOSED: "Condition without if-end: {text}",
+  CONDITION_NOT_ALONE: "A condition must be alone in its step: {text}",
+  CONDITIONS_NESTED: "Conditions can't be nested: {text}",
+  STRAY_DELIMITER: "Nothing is open that this could close: {text}",
+  UNKNOWN_NAME: "Unknown named transformation: {text}",
+  NAMES_TOO_DEEP: "Named transformations are nested too deeply: {text}",
+  NOT_A_SIZE: "Arithmetic expression gives no usable number: {text}",
+  AI_NOT_AVAILABLE: "AI transformation not available",
+} as const satisfies Record<string, string>;
+
+export type TransformationProblem = keyof typeof transformationProblems;
+
+/** The only error that the transformation language throws. Its message is visible ASCII and short. */
+export class TransformationError extends Error {
+  override readonly name = "TransformationError";
+  readonly problem: TransformationProblem;
+
+  /** @param text what the caller wrote and what the message names */
+  constructor(problem: TransformationProblem, text: string) {
+    super(transformationProblems[problem].replace("{text}", () => excerpt(text)));
+    this.problem = problem;
+  }
+}

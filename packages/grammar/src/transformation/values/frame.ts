@@ -1,0 +1,94 @@
+import { parseExpression } from "../expression.ts";
+import { type Shape, textShape } from "../shape.ts";
+import { type Color, parseColor, printColor } from "./color.ts";
+import { parseInRange, parseSigned, printNumber, type Range, round } from "./number.ts";
+import { type Numeric, printNumeric } from "./numeric.ts";
+
+/** A frame around the picture, which grows by twice its width. */
+export interface Border {
+  /** Pixels. */
+  readonly width: Numeric;
+  readonly color: Color;
+}
+
+const pixels: Range = { min: 0, max: 65_535 };
+
+export const borderShape: Shape<Border> = textShape(
+  "`<width>_<colour>`, width in pixels or an expression",
+  (text, scope) => {
+    // The colour comes last; a dash before it is an older spelling.
+    const [, widthText = "", colorText = ""] = /^(.+)[-_]([^-_]+)$/s.exec(text) ?? [];
+    const width = parseInRange(widthText, pixels) ?? parseExpression(widthText, scope.sizes);
+    const color = parseColor(colorText);
+    return width === undefined || color === undefined ? undefined : { width, color };
+  },
+  ({ width, color }) => `${printNumeric(width)}_${printColor(color)}`,
+);
+
+/** Pixels; `max` makes an ellipse. */
+export type Corner = number | "max";
+
+/** One for all corners, or four: top left, top right, bottom right, bottom left. */
+export type Radius = readonly [Corner] | readonly [Corner, Corner, Corner, Corner];
+
+export const radiusShape: Shape<Radius> = textShape<Radius>(
+  "pixels or `max`; `<top left>_<top right>_<bottom right>_<bottom left>`",
+  (text) => {
+    const [all, right, opposite, left, ...rest] = text.split("_").map(parseCorner);
+    if (all === undefined || rest.length > 0) return undefined;
+    if (right === undefined && opposite === undefined && left === undefined)
+      return text.includes("_") ? undefined : [all];
+    return right === undefined || opposite === undefined || left === undefined
+      ? undefined
+      : [all, right, opposite, left];
+  },
+  (corners) => corners.map((corner) => (corner === "max" ? corner : printNumber(corner))).join("_"),
+);
+
+function parseCorner(text: string): Corner | undefined {
+  return text === "max" ? "max" : parseInRange(text, pixels);
+}
+
+/** Degrees clockwise, or as the file's own orientation says. */
+export type Rotation = number | "auto";
+
+export const rotationShape: Shape<Rotation> = textShape<Rotation>(
+  "degrees clockwise, counter-clockwise with `N`; `auto`",
+  (text) => {
+    if (text === "auto") return "auto";
+    const degrees = parseSigned(text);
+    return degrees === undefined ? undefined : round(degrees, 2);
+  },
+  (rotation) => (rotation === "auto" ? rotation : printNumber(rotation)),
+);
+
+/** Whether edges of one colour are cut off; a number is how far from that colour they may be, in percent. */
+export type Trim = boolean | number;
+
+const trimRange: Range = { min: 1, max: 99 };
+
+export const trimShape: Shape<Trim> = {
+  values: "`true`; whole number 1 to 99; `false`, in layers",
+  parse: (text) => {
+    // `t-` is how SDKs write it without a value (spec/transformations.md §1).
+    if (text === "true" || text === "") return true;
+    if (text === "false") return false;
+    return text === undefined ? undefined : parseInRange(text, trimRange);
+  },
+  print: (trim) => (typeof trim === "number" ? printNumber(trim) : String(trim)),
+};
+
+export type Flip = readonly ["h"] | readonly ["v"] | readonly ["h", "v"];
+
+const flips: ReadonlyMap<string, Flip> = new Map<string, Flip>([
+  ["h", ["h"]],
+  ["v", ["v"]],
+  ["h_v", ["h", "v"]],
+  ["v_h", ["h", "v"]],
+]);
+
+export const flipShape: Shape<Flip> = textShape<Flip>(
+  [...flips.keys()].map((word) => `\`${word}\``).join(", "),
+  (text) => flips.get(text),
+  (flip) => flip.join("_"),
+);

@@ -1,0 +1,22 @@
+import { parseOperations } from "../expression.ts";
+import { type Shape, textShape } from "../shape.ts";
+import { clamp, type Range } from "./number.ts";
+import { type Numeric, printNumeric } from "./numeric.ts";
+
+/** As CSS orders them: one to four. */
+export type Padding = readonly Numeric[];
+
+const pixels: Range = { min: 0, max: 65_535 };
+
+export const paddingShape: Shape<Padding> = textShape<Padding>(
+  "pixels or expressions: `10`, `10_20`, `10_20_30`, `10_20_30_40`",
+  (text, scope) => {
+    const sides = parseOperations(text.split("_"), scope.sizes);
+    if (sides === undefined || sides.length > 4) return undefined;
+    return sides.map((side) => {
+      const [only] = side.operands;
+      return side.operands.length === 1 && typeof only === "number" ? clamp(only, pixels) : side;
+    });
+  },
+  (sides) => sides.map(printNumeric).join("_"),
+);

@@ -1,0 +1,66 @@
+import { type Expression, parseExpression, printExpression } from "../expression.ts";
+import { ignored, isExpression, type Shape, textShape } from "../shape.ts";
+import { parseDecimal, parseSigned, printNumber } from "./number.ts";
+
+/** What a dimension may be at most: a larger one is ignored (spec/delivery.md §13). */
+export const largestDimension = 65_535;
+
+export type Dimension =
+  | { readonly kind: "pixels"; readonly pixels: number }
+  /** Of the step's input, more than 0 and less than 1. */
+  | { readonly kind: "fraction"; readonly fraction: number }
+  /** From the client's hint; width alone. */
+  | { readonly kind: "auto" }
+  | Expression;
+
+export const widthShape = dimensionShape({ auto: true });
+export const heightShape = dimensionShape({ auto: false });
+
+function dimensionShape({ auto }: { readonly auto: boolean }): Shape<Dimension> {
+  return textShape<Dimension>(
+    `pixels 1 to 65535; fraction between 0 and 1;${auto ? " `auto`;" : ""} expression`,
+    (text, scope) => {
+      if (auto && text === "auto") return { kind: "auto" };
+      const number = parseDecimal(text);
+      if (number === undefined) return parseExpression(text, scope.sizes);
+      if (number === 0) return undefined;
+      if (number < 1) return { kind: "fraction", fraction: number };
+      return number > largestDimension ? ignored : { kind: "pixels", pixels: Math.round(number) };
+    },
+    (dimension) => {
+      if (isExpression(dimension)) return printExpression(dimension);
+      if (dimension.kind === "auto") return "auto";
+      return printNumber(dimension.kind === "pixels" ? dimension.pixels : dimension.fraction);
+    },
+  );
+}
+
+export type AspectRatio = { readonly kind: "ratio"; readonly width: number; readonly height: number } | Expression;
+
+export const aspectRatioShape = textShape<AspectRatio>(
+  "`<width>-<height>` or `<width>_<height>`; number; expression",
+  (text, scope) => {
+    const [widthText = "", heightText = "1", ...rest] = text.split(/[-_]/);
+    const width = parseDecimal(widthText);
+    const height = parseDecimal(heightText);
+    if (width === undefined || height === undefined || rest.length > 0) return parseExpression(text, scope.sizes);
+    return width > 0 && height > 0 ? { kind: "ratio", width, height } : undefined;
+  },
+  (ratio) =>
+    isExpression(ratio) ? printExpression(ratio) : `${printNumber(ratio.width)}-${printNumber(ratio.height)}`,
+);
+
+/** A distance inside the parent. `N0` isn't `0`: it measures from the opposite edge (spec/transformations.md §6.2). */
+export type Offset = { readonly kind: "offset"; readonly distance: number; readonly negative: boolean } | Expression;
+
+export const offsetShape = textShape<Offset>(
+  "pixels, negative with `N`; expression",
+  (text, scope) => {
+    const number = parseSigned(text);
+    if (number === undefined) return parseExpression(text, scope.sizes);
+    const distance = Math.min(Math.round(Math.abs(number)), largestDimension);
+    return { kind: "offset", distance, negative: /^[N-]/.test(text) };
+  },
+  (offset) =>
+    isExpression(offset) ? printExpression(offset) : `${offset.negative ? "N" : ""}${printNumber(offset.distance)}`,
+);
