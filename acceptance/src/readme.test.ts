@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
 import { environment, node, openSnippets, type Snippets } from "./harness/snippets.ts";
 
 let server: RunningServer;
@@ -43,8 +43,7 @@ test("the backend's and the page's snippets upload into the user's own folder", 
   const port = await freePort();
   await readme.write("backend.mjs", readme.block("// backend.mjs").replace("4000", String(port)));
   const page = readme.block("// page.mjs").replace("localhost:4000", `127.0.0.1:${port}`);
-  const use = `const PUBLIC_KEY = ${JSON.stringify(keys.publicKey)};
-    console.log(JSON.stringify(await upload(new File(["hello"], "hello.txt"))));`;
+  const use = `console.log(JSON.stringify(await upload(new File(["hello"], "hello.txt"))));`;
   await readme.write("page.mjs", `${page}\n${use}`);
   const [command, ...flags] = node;
   const backend: ChildProcess = spawn(command, [...flags, "backend.mjs"], { cwd: readme.folder, env: environment });
