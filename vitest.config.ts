@@ -25,6 +25,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "bench/src/**/*.test.ts", "scripts/**/*.test.ts"],
+          exclude: ["**/*.browser.test.ts"],
           execArgv,
           testTimeout: 30_000,
         },
@@ -35,7 +36,7 @@ export default defineConfig({
         optimizeDeps: { include: ["fast-check", "jose"] },
         test: {
           name: "browser",
-          include: ["packages/token/src/**/*.test.ts"],
+          include: ["packages/token/src/**/*.test.ts", "packages/client/src/**/*.browser.test.ts"],
           exclude: ["**/*.node.test.ts"],
           browser: {
             enabled: true,

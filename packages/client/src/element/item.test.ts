@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import type { UploadTask } from "../types.ts";
+import { countItems, shareOf, type UploaderItem } from "./item.ts";
+
+const item = (size: number, state: UploadTask["state"], loaded = 0, total = size): UploaderItem => ({
+  name: "file",
+  size,
+  task: { state, loaded, total } as UploadTask,
+});
+
+test("files are counted by what the user can do about them", () => {
+  const refused = { name: "no", size: 9, problem: { reason: "tooLarge", values: {} } };
+  const restored = { name: "old", size: 1 };
+  const states = ["queued", "sending", "processing", "waiting", "paused", "done", "failed", "canceled"] as const;
+  const counts = countItems([...states.map((state) => item(1, state)), refused, restored]);
+  expect(counts).toMatchObject({ count: 10, active: 4, paused: 1, done: 2, failed: 2, refused: 1 });
+});
+
+test("the whole is as far as its bytes; what failed is over, what was refused never began", () => {
+  const refused = { name: "no", size: 1e9, problem: { reason: "tooLarge", values: {} } };
+  const half = item(1_000_000, "sending", 500_000);
+  expect(countItems([half, refused]).share).toBe(0.5);
+  expect(countItems([half, item(1_000_000, "failed")]).share).toBe(0.75);
+  expect(countItems([]).share).toBe(0);
+});
+
+test("a file is there when its answer is, whatever the bytes of its request", () => {
+  expect(shareOf(item(100, "done", 0, 0))).toBe(1);
+  expect(shareOf(item(100, "sending", 130, 120))).toBe(1);
+  expect(shareOf(item(100, "sending", 60, 120))).toBe(0.5);
+  expect(shareOf(item(0, "queued"))).toBe(0);
+});

@@ -1,0 +1,65 @@
+import type { TaskState, UploadResponse, UploadTask } from "../types.ts";
+import type { Problem } from "./check-file.ts";
+import type { Words } from "./words.ts";
+
+/** `refused`: by the element's own checks, so that there is no upload. */
+export type ItemState = TaskState | "refused";
+
+/** One file of the list, as the element's events and its `items` show it. */
+export interface UploaderItem {
+  readonly name: string;
+  readonly size: number;
+  /** Undefined for a file that an earlier visit uploaded. */
+  readonly file?: File | undefined;
+  readonly task?: UploadTask | undefined;
+  readonly problem?: Problem | undefined;
+  readonly restored?: UploadResponse | undefined;
+}
+
+/** What the list and the summary tell apart. */
+const groups = {
+  queued: "active",
+  sending: "active",
+  processing: "active",
+  waiting: "active",
+  paused: "paused",
+  done: "done",
+  failed: "failed",
+  canceled: "failed",
+  refused: "refused",
+} as const satisfies Record<ItemState, string>;
+export type Group = (typeof groups)[ItemState];
+
+/** How many files there are, in all and of each group, and how much of their bytes is there, 0 to 1. */
+export type Counts = Record<Group | "count" | "share", number>;
+
+export const stateOf = ({ task, problem }: UploaderItem): ItemState => task?.state ?? (problem ? "refused" : "done");
+export const groupOf = (item: UploaderItem): Group => groups[stateOf(item)];
+export const resultOf = ({ task, restored }: UploaderItem): UploadResponse | undefined => task?.result ?? restored;
+
+/** How much of a file is there, 0 to 1. */
+export function shareOf({ task }: UploaderItem): number {
+  return task && task.state !== "done" ? Math.min(1, task.loaded / (task.total || 1)) : 1;
+}
+
+/** What is wrong with a file, in a sentence. */
+export function messageOf({ problem, task }: UploaderItem, { say }: Words): string {
+  const { reason = "", message = "" } = task?.error ?? {};
+  return problem ? say(problem.reason, problem.values) : say(reason, {}, message);
+}
+
+export function countItems(items: Iterable<UploaderItem>): Counts {
+  const counts: Counts = { count: 0, active: 0, paused: 0, done: 0, failed: 0, refused: 0, share: 0 };
+  let weights = 0;
+  for (const item of items) {
+    const group = groupOf(item);
+    counts.count++;
+    counts[group]++;
+    // Each file is a request and an answer besides its bytes: hundreds of small ones move the bar as well.
+    const weight = group === "refused" ? 0 : item.size + 50_000;
+    weights += weight;
+    counts.share += weight * (group === "failed" ? 1 : shareOf(item));
+  }
+  counts.share /= weights || 1;
+  return counts;
+}

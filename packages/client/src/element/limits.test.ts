@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { parseAccept, parseSize } from "./limits.ts";
+
+test.each([
+  ["2500", 2500],
+  ["25MB", 25_000_000],
+  ["25 MB", 25_000_000],
+  ["1.5kB", 1500],
+  ["1KiB", 1024],
+  ["2 GiB", 2 * 1024 ** 3],
+  ["1TB", 1e12],
+  ["10b", 10],
+])("a size of %j is %d bytes", (text, bytes) => {
+  expect(parseSize(text)).toBe(bytes);
+});
+
+test.each(["", "MB", "25 apples", "-1", "1 ZB"])("%j is no size, so that nothing is larger", (text) => {
+  expect(parseSize(text)).toBeNaN();
+});
+
+test("accepted types are told apart by commas and white space", () => {
+  expect(parseAccept(" image/*,.PDF , text/plain")).toEqual(["image/*", ".pdf", "text/plain"]);
+  expect(parseAccept("")).toEqual([]);
+});

@@ -1,0 +1,65 @@
+/** Attributes that properties of the same name reflect, by what an absent one means. */
+const attributes = {
+  accept: "",
+  concurrency: 0,
+  disabled: false,
+  endpoint: "",
+  folder: "",
+  folders: false,
+  keepPaths: false,
+  maxFiles: 0,
+  maxHeight: 0,
+  maxSize: "",
+  maxWidth: 0,
+  minHeight: 0,
+  minWidth: 0,
+  multiple: false,
+  name: "",
+  required: false,
+  tags: "",
+  tokenEndpoint: "",
+  valueField: "fileId",
+  wholePage: false,
+};
+type Reflected = typeof attributes;
+
+export const attributeName = (property: string): string => property.replace(/[A-Z]/g, "-$&").toLowerCase();
+export const reflectedAttributes: readonly string[] = Object.keys(attributes).map(attributeName);
+
+/** Frameworks render on servers, too, where there are no elements: importing is to be harmless there. */
+const Base = globalThis.HTMLElement ?? class {};
+
+/** An element whose properties and attributes are one, as those of the browser's own elements. */
+export const ReflectingElement = class extends Base {} as unknown as {
+  new (): HTMLElement & Reflected;
+  prototype: HTMLElement & Reflected;
+};
+
+for (const [property, absent] of Object.entries(attributes)) {
+  const attribute = attributeName(property);
+  Object.defineProperty(ReflectingElement.prototype, property, {
+    configurable: true,
+    enumerable: true,
+    get(this: HTMLElement) {
+      const value = this.getAttribute(attribute);
+      if (typeof absent === "boolean") return value !== null;
+      if (value === null) return absent;
+      return typeof absent === "number" ? Number(value) || absent : value;
+    },
+    set(this: HTMLElement, value: unknown) {
+      if (typeof absent === "boolean") this.toggleAttribute(attribute, Boolean(value));
+      else if (value === undefined || value === null) this.removeAttribute(attribute);
+      else this.setAttribute(attribute, String(value));
+    },
+  });
+}
+
+/** Properties that were set before the element was defined hide the accessors of its class: they are set again. */
+export function adoptEarlyProperties(element: HTMLElement, own: readonly string[]): void {
+  for (const property of [...Object.keys(attributes), ...own]) {
+    if (!Object.hasOwn(element, property)) continue;
+    const value = Reflect.get(element, property);
+    Reflect.deleteProperty(element, property);
+    Reflect.set(element, property, value);
+  }
+}

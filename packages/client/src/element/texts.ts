@@ -1,0 +1,60 @@
+/** What the element says, in English. `{…}` is replaced by the value of that name. */
+export const english = {
+  drop: "Drop files here",
+  dropOne: "Drop a file here",
+  dropNow: "Drop to upload",
+  choose: "Choose files",
+  chooseOne: "Choose a file",
+  more: "Add files",
+  replace: "Choose another file",
+  folder: "Choose a folder",
+  hint: "",
+  hintSize: "up to {max} each",
+  hintCount: "up to {max} files",
+  image: "images",
+  video: "videos",
+  audio: "audio",
+
+  queued: "{size} · Waiting",
+  sending: "{loaded} of {size} · {percent}",
+  processing: "{size} · Processing …",
+  waiting: "{message} Trying again …",
+  paused: "{size} · Paused",
+  done: "{size} · Uploaded",
+  canceled: "{size} · Canceled",
+  failed: "{message}",
+  refused: "{message}",
+
+  pause: "Pause {name}",
+  resume: "Resume {name}",
+  retry: "Retry {name}",
+  remove: "Remove {name}",
+  pauseAll: "Pause",
+  resumeAll: "Resume",
+  retryAll: "Retry failed",
+  clear: "Clear",
+
+  list: "Files, arrow keys move from one to the next",
+  progress: "Progress",
+  running: "{done} of {count} uploaded · {percent}",
+  halted: "{done} of {count} uploaded · Paused",
+  ended: "{done} uploaded",
+  failures: "{failed} failed",
+  added: "Files added: {count}.",
+
+  wrongType: "This type of file can’t be uploaded here.",
+  tooLarge: "Larger than {max}.",
+  empty: "The file is empty.",
+  tooMany: "Only {max} files can be uploaded.",
+  tooFewPixels: "{width} × {height} pixels are less than {min}.",
+  tooManyPixels: "{width} × {height} pixels are more than {max}.",
+
+  required: "Please upload a file.",
+  pending: "Please wait until the uploads have ended.",
+};
+
+export type TextKey = keyof typeof english;
+export type Values = Readonly<Record<string, string | number>>;
+export type Text = string | ((values: Values) => string);
+/** Texts by name; one by the `reason` of an error stands for its message. */
+export type Texts = { readonly [key in TextKey]?: Text } & { readonly [reason: string]: Text | undefined };

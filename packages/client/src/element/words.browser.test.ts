@@ -1,0 +1,54 @@
+import { afterEach, expect, test } from "vitest";
+import type { Texts } from "./texts.ts";
+import { wordsFor } from "./words.ts";
+
+afterEach(() => document.body.replaceChildren());
+
+function speaker(texts: Texts = {}, attributes: Record<string, string> = {}, lang = "en") {
+  const page = document.createElement("div");
+  page.lang = lang;
+  const element = document.createElement("div");
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  page.append(element);
+  document.body.append(page);
+  return wordsFor(element, () => texts);
+}
+
+test("texts of the property go before those of attributes, and both before the English ones", () => {
+  const words = speaker({ clear: "Leeren" }, { "text-clear": "Vider", "text-retry-all": "Réessayer" });
+  expect(words.say("clear")).toBe("Leeren");
+  expect(words.say("retryAll")).toBe("Réessayer");
+  expect(words.say("pauseAll")).toBe("Pause");
+});
+
+test("values are filled in; a text may be a function of them", () => {
+  const words = speaker({ added: ({ count }) => (count === 1 ? "One file" : `${count} files`) });
+  expect(words.say("remove", { name: "a.jpg" })).toBe("Remove a.jpg");
+  expect(words.say("added", { count: 1 })).toBe("One file");
+  expect(words.say("added", { count: 7 })).toBe("7 files");
+});
+
+test("an error's message is replaced by the text of its reason", () => {
+  const words = speaker({ NETWORK: "Keine Verbindung." });
+  expect(words.say("NETWORK", {}, "The server can't be reached.")).toBe("Keine Verbindung.");
+  expect(words.say("STALLED", {}, "Nothing moves.")).toBe("Nothing moves.");
+});
+
+test("sizes and shares are written as in the language of the place", () => {
+  const english = speaker();
+  expect([0, 999, 1000, 1550, 12_345, 2_400_000, 25_000_000, 7.2e12].map(english.size)).toEqual([
+    "0 byte",
+    "999 byte",
+    "1 kB",
+    "1.6 kB",
+    "12 kB",
+    "2.4 MB",
+    "25 MB",
+    "7.2 TB",
+  ]);
+  expect([0, 0.999, 1].map(english.percent)).toEqual(["0%", "99%", "100%"]);
+  const german = speaker({}, {}, "de");
+  expect(german.size(2_400_000)).toBe("2,4 MB");
+  expect(german.percent(0.5)).toBe("50 %".replace(" ", "\u00a0"));
+  expect(speaker({}, {}, "no such language").size(1)).toMatch(/^1 /);
+});
