@@ -45,7 +45,8 @@ export function keptAt(image: Size, part: Size, anchor: Anchor): Region {
   return {
     left: Math.ceil((image.width - part.width) * anchor.x),
     top: Math.ceil((image.height - part.height) * anchor.y),
-    ...part,
+    width: part.width,
+    height: part.height,
   };
 }
 
@@ -54,7 +55,8 @@ export function keptAround(image: Size, part: Size, point: { readonly x: number;
   return {
     left: within(Math.round(point.x - part.width / 2), image.width - part.width),
     top: within(Math.round(point.y - part.height / 2), image.height - part.height),
-    ...part,
+    width: part.width,
+    height: part.height,
   };
 }
 

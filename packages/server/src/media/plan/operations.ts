@@ -33,8 +33,8 @@ export type Operation =
   | ({ readonly kind: "pad"; readonly background: Colour } & Margins)
   /** The image itself, blurred, fills what is padded. `brightness` is added to each channel. */
   | ({ readonly kind: "pad-blurred"; readonly sigma: number; readonly brightness: number } & Margins)
-  /** The most frequent colour of the image's edges. */
-  | ({ readonly kind: "pad-dominant" } & Margins)
+  /** The most frequent colours of the image's edges: of all together, of two that face each other, or of the corners. */
+  | ({ readonly kind: "pad-dominant"; readonly colours: 1 | 2 | 4 } & Margins)
   | { readonly kind: "contrast" }
   | { readonly kind: "grayscale" }
   | { readonly kind: "blur"; readonly sigma: number }
@@ -59,3 +59,12 @@ export type OperationKind = Operation["kind"];
 
 export const transparent: Colour = { r: 0, g: 0, b: 0, alpha: 0 };
 export const black: Colour = { r: 0, g: 0, b: 0, alpha: 1 };
+
+export function sizeAfter({ width, height }: Size, operation: Operation): Size {
+  if ("width" in operation) return { width: operation.width, height: operation.height };
+  if ("left" in operation) {
+    const { top, right, bottom, left } = operation;
+    return { width: width + left + right, height: height + top + bottom };
+  }
+  return { width, height };
+}

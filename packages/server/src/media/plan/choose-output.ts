@@ -1,0 +1,148 @@
+import { MediaError } from "../media-error.ts";
+import { black, type Colour } from "./operations.ts";
+import type { SourceFacts, SourceFormat } from "./source-facts.ts";
+
+export type OutputFormat = "jpeg" | "png" | "webp" | "avif" | "gif";
+
+/** What `f` may say; the grammar's `jpg` is `jpeg`. */
+export type FormatParameter = "auto" | "orig" | "svg" | OutputFormat;
+
+/** How the result is written, whichever step said it (spec/transformations.md §2.2). */
+export interface OutputParameters {
+  readonly format?: FormatParameter;
+  /** 1 to 100. */
+  readonly quality?: number;
+  readonly progressive?: boolean;
+  readonly lossless?: boolean;
+  readonly keepProfile?: boolean;
+  readonly keepMetadata?: boolean;
+  /** Dots per inch. */
+  readonly density?: number;
+}
+
+/** What an account delivers images with (spec/delivery.md §14). */
+export interface DeliverySettings {
+  readonly bestFormat: boolean;
+  readonly avif: boolean;
+  readonly quality: number;
+  readonly stripMetadata: boolean;
+  readonly stripProfile: boolean;
+  readonly autoOrient: boolean;
+  readonly chromaSubsampling: "4:4:4" | "4:2:0";
+  readonly pngCompression: "lossy" | "minimum" | "none";
+}
+
+export const defaultDelivery: DeliverySettings = Object.freeze({
+  bestFormat: true,
+  avif: false,
+  quality: 80,
+  stripMetadata: true,
+  stripProfile: true,
+  autoOrient: true,
+  chromaSubsampling: "4:4:4",
+  pngCompression: "lossy",
+});
+
+/** The formats that a client says it takes, apart from those that all do. */
+export interface AcceptedFormats {
+  readonly webp: boolean;
+  readonly avif: boolean;
+}
+
+export interface Output {
+  /** The first that can hold the picture is written: WebP has its longest side, JPEG no transparency. */
+  readonly formats: readonly [OutputFormat, ...OutputFormat[]];
+  readonly quality: number;
+  readonly progressive: boolean;
+  readonly lossless: boolean;
+  readonly keep: "nothing" | "profile" | "everything";
+  readonly density: number | undefined;
+  /** Under what is transparent, where the only format has no transparency. */
+  readonly background: Colour;
+  readonly chromaSubsampling: DeliverySettings["chromaSubsampling"];
+  readonly pngCompression: DeliverySettings["pngCompression"];
+}
+
+export interface OutputContext {
+  readonly facts: SourceFacts;
+  readonly accepted: AcceptedFormats;
+  readonly settings: DeliverySettings;
+  /** Under what is transparent. */
+  readonly background: Colour | undefined;
+  /** Whether all frames of an animation are wanted. */
+  readonly animated: boolean;
+  /** `e-usm` in some step, which excludes AVIF unless it is asked for. */
+  readonly unsharp: boolean;
+}
+
+/** spec/delivery.md §9.3, spec/transformations.md §6.1 and §8. */
+export function chooseOutput(parameters: OutputParameters, context: OutputContext): Output {
+  const { settings, background = black } = context;
+  const keepMetadata = parameters.keepMetadata ?? !settings.stripMetadata;
+  const keepProfile = parameters.keepProfile ?? !settings.stripProfile;
+  return {
+    formats: candidates(parameters, context),
+    quality: parameters.quality ?? settings.quality,
+    progressive: parameters.progressive ?? false,
+    lossless: parameters.lossless ?? false,
+    keep: keepMetadata ? "everything" : keepProfile ? "profile" : "nothing",
+    density: parameters.density,
+    background,
+    chromaSubsampling: settings.chromaSubsampling,
+    pngCompression: settings.pngCompression,
+  };
+}
+
+/** Whether the answer depends on what the client takes, so that caches have to know. */
+export function negotiates(
+  parameters: Pick<OutputParameters, "format">,
+  source: SourceFormat,
+  settings: Pick<DeliverySettings, "bestFormat">,
+): boolean {
+  return wantedFormat(parameters, source, settings) === "auto";
+}
+
+function candidates(parameters: OutputParameters, context: OutputContext): Output["formats"] {
+  const wanted = wantedFormat(parameters, context.facts.format, context.settings);
+  if (wanted === "auto") return automatic(parameters, context);
+  return wanted === "orig" || wanted === "svg" ? original(context) : [wanted];
+}
+
+/** `f-gif` and `f-svg` are for their like alone; for others it is as if they weren't there. */
+function wantedFormat(
+  { format }: Pick<OutputParameters, "format">,
+  source: SourceFormat,
+  { bestFormat }: Pick<DeliverySettings, "bestFormat">,
+): FormatParameter {
+  const applies = format !== undefined && ((format !== "gif" && format !== "svg") || format === source);
+  if (applies) return format;
+  return bestFormat ? "auto" : "orig";
+}
+
+function automatic(parameters: OutputParameters, context: OutputContext): Output["formats"] {
+  const { facts, accepted, settings, animated, unsharp } = context;
+  if (animated) return accepted.webp ? ["webp", "gif"] : ["gif"];
+  const avif = accepted.avif && settings.avif && !parameters.keepProfile && !unsharp;
+  const better: OutputFormat[] = [];
+  if (avif && facts.format !== "heic") better.push("avif");
+  if (accepted.webp) better.push("webp");
+  return withFallback(better);
+}
+
+function withFallback(better: readonly OutputFormat[]): Output["formats"] {
+  const [first, ...rest] = [...better, "jpeg" as const, "png" as const];
+  return [first ?? "jpeg", ...rest];
+}
+
+/** What can't be written, a TIFF or a HEIC, becomes what every client takes. */
+function original({ facts: { format } }: OutputContext): Output["formats"] {
+  switch (format) {
+    case "tiff":
+    case "heic":
+      return ["jpeg", "png"];
+    case "svg":
+      throw new MediaError("EINVALID", "A drawing stays as it is unless a raster format is asked for");
+    default:
+      return [format];
+  }
+}

@@ -1,0 +1,54 @@
+import type { FramingMode } from "./framing.ts";
+import type { Anchor, Region } from "./geometry.ts";
+import type { Colour } from "./operations.ts";
+import type { SizeParameters } from "./target-size.ts";
+
+/** What is to stay in the picture; `custom` is the area stored with the file, with another focus where there is none. */
+export type FocusParameter =
+  | { readonly kind: "anchor"; readonly anchor: Anchor }
+  | { readonly kind: "saliency" }
+  | { readonly kind: "custom"; readonly otherwise: "centre" | "saliency" };
+
+export type BackgroundParameter =
+  | { readonly kind: "colour"; readonly colour: Colour }
+  /** `intensity` 0 to 100, `brightness` -255 to 255. */
+  | { readonly kind: "blurred"; readonly intensity: number | "auto"; readonly brightness: number }
+  /** Of the edges; several of them make a gradient. */
+  | { readonly kind: "dominant"; readonly colours: 1 | 2 | 4 };
+
+export type Radius = number | "max";
+
+/**
+ * One step of a transformation, each value in its range (spec/transformations.md §6.1) and arithmetic worked out. What
+ * is undefined wasn't asked for.
+ */
+export interface StepParameters {
+  readonly size?: SizeParameters;
+  readonly mode?: FramingMode;
+  readonly focus?: FocusParameter;
+  readonly x?: number;
+  readonly y?: number;
+  readonly xc?: number;
+  readonly yc?: number;
+  /** 1 to 99. */
+  readonly trim?: number;
+  readonly background?: BackgroundParameter;
+  readonly contrast?: boolean;
+  readonly grayscale?: boolean;
+  /** 1 to 100. */
+  readonly blur?: number;
+  /** 1 to 99. */
+  readonly sharpen?: number;
+  readonly unsharp?: { readonly sigma: number; readonly amount: number; readonly threshold: number };
+  readonly flip?: { readonly horizontal: boolean; readonly vertical: boolean };
+  /** Degrees clockwise. */
+  readonly rotation?: number;
+  readonly border?: { readonly width: number; readonly colour: Colour };
+  /** From the top left corner, clockwise. */
+  readonly radius?: readonly [Radius, Radius, Radius, Radius];
+  /** 0 to 100. */
+  readonly opacity?: number;
+}
+
+/** What a file's owner has marked in it, in pixels as displayed (`customCoordinates`). */
+export type StoredArea = Region;

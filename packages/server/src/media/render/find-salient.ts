@@ -1,0 +1,20 @@
+import sharp from "sharp";
+import { keptAround, type Region, type Size } from "../plan/geometry.ts";
+import { type Frames, frameImage } from "./frames.ts";
+import type { Work } from "./work.ts";
+
+/**
+ * The part of a picture around the spot that draws the eye (`fo-auto`): libvips' weighing of edges, saturation and skin
+ * tones. Of an animation the first frame decides for all, or the picture would jump.
+ */
+export async function findSalient(frames: Frames, part: Size, work: Work): Promise<Region> {
+  // libvips looks for the spot while it cuts, and sharp scales whatever isn't cut along one side alone.
+  const { width, height } = frames;
+  const strip = part.width < width ? { width: part.width, height } : { width, height: part.height };
+  const image = work.bound(frameImage(frames, 0));
+  const { info } = await image
+    .resize({ ...strip, fit: "cover", position: sharp.strategy.attention })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return keptAround(frames, part, { x: info.attentionX ?? width / 2, y: info.attentionY ?? height / 2 });
+}

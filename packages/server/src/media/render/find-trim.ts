@@ -1,0 +1,18 @@
+import type { Region } from "../plan/geometry.ts";
+import { type Frames, frameImage } from "./frames.ts";
+import type { Work } from "./work.ts";
+
+/**
+ * What is left when edges that look like the top left pixel are cut off; of a picture of one colour, all of it. Of an
+ * animation the first frame decides for all.
+ * @param threshold how far a colour may be from that pixel's, 0 to 255
+ */
+export async function findTrim(frames: Frames, threshold: number, work: Work): Promise<Region> {
+  const { info } = await work
+    .bound(frameImage(frames, 0))
+    .trim({ threshold })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, trimOffsetLeft = 0, trimOffsetTop = 0 } = info;
+  return { left: -trimOffsetLeft, top: -trimOffsetTop, width, height };
+}

@@ -1,0 +1,51 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { MediaError } from "../../media-error.ts";
+import type { Frames } from "../frames.ts";
+import type { Work } from "../work.ts";
+import type { HeicThreadData, HeicThreadReply } from "./heic-thread.ts";
+
+/**
+ * The main picture of a HEIC file, as it is displayed. sharp's libraries have no decoder for HEVC; this one is WASM in a
+ * thread of its own, which can be stopped at any moment.
+ * @throws MediaError EINVALID, ELIMIT; the signal's reason
+ */
+export async function decodeHeic(
+  bytes: Buffer,
+  { pixels: mostPixels }: { pixels: number },
+  work: Work,
+): Promise<Frames> {
+  work.check();
+  const data: HeicThreadData = { bytes, mostPixels };
+  const thread = new Worker(new URL(`./heic-thread${moduleExtension}`, import.meta.url), {
+    workerData: data,
+    ...threadOptions,
+  });
+  const end = AbortSignal.any([work.signal, AbortSignal.timeout(Math.max(1, Math.ceil(work.left())))]);
+  try {
+    const [reply] = (await once(thread, "message", { signal: end })) as [HeicThreadReply];
+    return framesOf(reply);
+  } catch (error) {
+    work.check();
+    throw error instanceof MediaError
+      ? error
+      : new MediaError("EINVALID", "The image cannot be decoded", { cause: error });
+  } finally {
+    await thread.terminate();
+  }
+}
+
+function framesOf(reply: HeicThreadReply): Frames {
+  if ("failed" in reply) {
+    throw reply.failed === "size"
+      ? new MediaError("ELIMIT", "The image has more pixels than this server works with")
+      : new MediaError("EINVALID", "The image cannot be decoded");
+  }
+  const { pixels, width, height } = reply;
+  return { data: Buffer.from(pixels.buffer), width, height, channels: 4, count: 1 };
+}
+
+const moduleExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+
+/** No variables and no arguments of the process: neither has anything for a decoder. */
+const threadOptions = { env: {}, execArgv: [], stdout: true, stderr: true };

@@ -1,0 +1,34 @@
+import { crc32, deflateSync } from "node:zlib";
+import type { Metadata } from "sharp";
+import { type Frames, frameImage } from "./frames.ts";
+import { uprightExif } from "./upright-exif.ts";
+import type { Work } from "./work.ts";
+
+/** What a picture brought along besides its pixels. */
+export type Kept = Pick<Metadata, "icc" | "exif" | "xmp">;
+
+/**
+ * Pixels with their source's metadata: sharp takes metadata from files alone, so this is one, a PNG that isn't compressed.
+ * Its colours are taken for those of the profile, and it is upright.
+ */
+export async function carryMetadata(frames: Frames, { icc, exif, xmp }: Kept, work: Work): Promise<Buffer> {
+  const png = await work.bound(frameImage(frames, 0)).png({ compressionLevel: 0 }).toBuffer();
+  const chunks = [
+    ...(icc === undefined ? [] : [chunk("iCCP", Buffer.concat([Buffer.from("icc\0\0"), deflateSync(icc)]))]),
+    ...(exif === undefined ? [] : [chunk("eXIf", uprightExif(exif))]),
+    ...(xmp === undefined ? [] : [chunk("iTXt", Buffer.concat([Buffer.from("XML:com.adobe.xmp\0\0\0\0\0"), xmp]))]),
+  ];
+  return Buffer.concat([png.subarray(0, headerLength), ...chunks, png.subarray(headerLength)]);
+}
+
+/** Signature and IHDR, behind which the profile has to stand. */
+const headerLength = 8 + 25;
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const framed = Buffer.alloc(4 + body.length + 4);
+  framed.writeUInt32BE(data.length, 0);
+  framed.set(body, 4);
+  framed.writeUInt32BE(crc32(body), 4 + body.length);
+  return framed;
+}

@@ -1,0 +1,72 @@
+import sharp, { type Metadata, type SharpOptions } from "sharp";
+import { decodingBytes } from "../decoding-memory.ts";
+import { MediaError } from "../media-error.ts";
+import type { SourceFacts, SourceFormat } from "../plan/source-facts.ts";
+import { sniffType } from "../sniff.ts";
+import { asMediaError } from "./render-error.ts";
+
+export interface SourceLimits {
+  /** Of one frame. */
+  readonly pixels: number;
+  /** What a decoder may hold of one image. */
+  readonly memoryBytes: number;
+}
+
+export interface ReadSource {
+  readonly facts: SourceFacts;
+  readonly metadata: Metadata;
+}
+
+/** By what the bytes are, whatever the name says. */
+const formats: Readonly<Record<string, SourceFormat>> = {
+  "image/avif": "avif",
+  "image/gif": "gif",
+  "image/heic": "heic",
+  "image/heic-sequence": "heic",
+  "image/heif": "heic",
+  "image/heif-sequence": "heic",
+  "image/jpeg": "jpeg",
+  "image/png": "png",
+  "image/tiff": "tiff",
+  "image/webp": "webp",
+};
+
+/** Formats whose pages are frames that play. */
+const playing: ReadonlySet<SourceFormat> = new Set(["gif", "webp"]);
+
+/**
+ * Reads a source's header and judges by it whether the rest is safe to decode.
+ * @throws MediaError EINVALID for what isn't a picture that is decoded here; ELIMIT
+ */
+export async function readSource(bytes: Buffer, limits: SourceLimits): Promise<ReadSource> {
+  const { mime } = await sniffType(bytes);
+  const named = formats[mime];
+  if (named === undefined) throw new MediaError("EINVALID", `No picture can be made of ${mime}`);
+  const metadata = await sharp(bytes, sourceOptions(limits))
+    .metadata()
+    .catch((error: unknown) => {
+      throw asMediaError(error);
+    });
+  if (decodingBytes(metadata) > limits.memoryBytes) {
+    throw new MediaError("ELIMIT", `The image takes more than ${limits.memoryBytes} bytes of memory to decode`);
+  }
+  return { facts: factsOf(metadata, named), metadata };
+}
+
+/** A broken image is refused rather than shown in part. */
+export function sourceOptions({ pixels }: Pick<SourceLimits, "pixels">): SharpOptions {
+  return { limitInputPixels: pixels, failOn: "error", sequentialRead: true };
+}
+
+function factsOf(metadata: Metadata, named: SourceFormat): SourceFacts {
+  const { width, height, orientation = 1, hasAlpha, pages = 1, delay, loop = 0, compression } = metadata;
+  const format = metadata.format === "heif" ? (compression === "av1" ? "avif" : "heic") : named;
+  return {
+    format,
+    size: { width, height },
+    orientation,
+    hasAlpha,
+    pages,
+    animation: playing.has(format) && pages > 1 ? { delay: delay ?? [], loop } : undefined,
+  };
+}

@@ -1,0 +1,88 @@
+import sharp from "sharp";
+import { type Plan, type PlanContext, planRendition, type Transformation } from "../plan/plan.ts";
+import { uprightSize } from "../plan/source-facts.ts";
+import { encode, type RenderedImage } from "./encode.ts";
+import { decodeHeic } from "./heic/decode-heic.ts";
+import { carryMetadata, type Kept } from "./metadata-carrier.ts";
+import { type ReadSource, readSource, type SourceLimits, sourceOptions } from "./read-source.ts";
+import { timeUp } from "./render-error.ts";
+import { inMemory, type Picture, runStage } from "./run-stage.ts";
+import { startWork, type Work } from "./work.ts";
+
+export interface RenderLimits extends SourceLimits {
+  readonly frames: number;
+  readonly animationPixels: number;
+  readonly steps: number;
+  readonly milliseconds: number;
+}
+
+export interface RenderContext extends Omit<PlanContext, "limits"> {
+  readonly limits: RenderLimits;
+}
+
+/**
+ * Makes of an image's bytes what a transformation asks for. Limits are checked before anything is decoded.
+ * @throws MediaError EINVALID, ELIMIT, ETRANSFORMATION; the signal's reason
+ */
+export async function renderImage(
+  bytes: Buffer,
+  transformation: Transformation,
+  context: RenderContext,
+  signal: AbortSignal,
+): Promise<RenderedImage> {
+  const { limits } = context;
+  const work = startWork(signal, limits);
+  const source = await readSource(bytes, limits);
+  const plan = planRendition(transformation, source.facts, context);
+  try {
+    const opened = await openPicture(bytes, source, plan, limits, work);
+    const picture = await runStage(opened, plan.stage, work);
+    return await encode({ picture, output: plan.output, facts: source.facts, kept: keptOf(source, plan) }, work);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw timeUp(error) ?? error;
+  }
+}
+
+async function openPicture(
+  bytes: Buffer,
+  source: ReadSource,
+  plan: Plan,
+  limits: RenderLimits,
+  work: Work,
+): Promise<Picture> {
+  const { facts, metadata } = source;
+  const { page, orient, output } = plan;
+  if (facts.format === "heic") return openHeic(bytes, source, plan, limits, work);
+  const size = orient ? uprightSize(facts) : facts.size;
+  const count = page === "all" ? facts.pages : 1;
+  const frames = page === "all" ? { animated: true } : page > 0 ? { page } : {};
+  const image = sharp(bytes, { ...sourceOptions(limits), ...frames, autoOrient: orient });
+  const native = count === 1 && output.keep !== "nothing" && isRgbProfile(metadata.icc);
+  return { kind: "source", image: native ? image.keepIccProfile() : image, size, count };
+}
+
+/** Without a colour profile, or with its colours already in sRGB, a picture goes on as it is. */
+async function openHeic(
+  bytes: Buffer,
+  { metadata }: ReadSource,
+  { output }: Plan,
+  limits: RenderLimits,
+  work: Work,
+): Promise<Picture> {
+  const frames = await decodeHeic(bytes, limits, work);
+  const { icc } = metadata;
+  if (output.keep !== "nothing" || !isRgbProfile(icc)) return inMemory(frames);
+  const image = sharp(await carryMetadata(frames, { icc }, work));
+  return { kind: "source", image, size: frames, count: 1 };
+}
+
+/** What an RGB picture may be given. A CMYK picture's profile doesn't fit what it becomes. */
+function keptOf({ metadata: { icc, exif, xmp } }: ReadSource, { output }: Plan): Kept {
+  const profile = isRgbProfile(icc) ? { icc } : {};
+  return output.keep === "everything" ? { ...profile, exif, xmp } : profile;
+}
+
+function isRgbProfile(icc: Buffer | undefined): icc is Buffer {
+  return icc?.toString("latin1", 16, 20) === "RGB ";
+}

@@ -1,0 +1,97 @@
+import type { Sharp } from "sharp";
+import type { Size } from "../plan/geometry.ts";
+import { type Operation, sizeAfter } from "../plan/operations.ts";
+import type { Stage } from "../plan/plan.ts";
+import { findSalient } from "./find-salient.ts";
+import { findTrim } from "./find-trim.ts";
+import { type Frames, joinFrames, splitFrames, toFrames } from "./frames.ts";
+import { applyOperation, isWholeAtOnce, type PixelOperation } from "./pixel-operations.ts";
+import { asMediaError } from "./render-error.ts";
+import type { Work } from "./work.ts";
+
+/** A picture on its way: not yet decoded, or in memory. */
+export type Picture = Undecoded | InMemory;
+
+export interface Undecoded {
+  readonly kind: "source";
+  readonly image: Sharp;
+  readonly size: Size;
+  readonly count: number;
+}
+
+interface InMemory {
+  readonly kind: "frames";
+  readonly size: Size;
+  readonly frames: Frames;
+}
+
+/**
+ * Does what a plan says. As long as nothing but cutting and scaling is done the picture stays undecoded, so that the
+ * decoder can shrink it on the way in and an encoder may take it row by row.
+ */
+export async function runStage(picture: Picture, stage: Stage, work: Work): Promise<Picture> {
+  const fused = picture.kind === "source" ? countFused(stage.operations) : 0;
+  let current = stage.operations.slice(0, fused).reduce(fuse, picture);
+  for (const operation of stage.operations.slice(fused)) {
+    current = inMemory(await runOperation(await decoded(current, work), operation, work));
+  }
+  if (stage.trim === undefined) return current;
+  const whole = await decoded(current, work);
+  const left = await findTrim(whole, stage.trim.threshold, work);
+  const trimmed = await runOperation(whole, { kind: "extract", ...left }, work);
+  return runStage(inMemory(trimmed), stage.trim.next(left), work);
+}
+
+export function inMemory(frames: Frames): InMemory {
+  return { kind: "frames", size: frames, frames };
+}
+
+/** Decodes what isn't yet. */
+export async function decoded(picture: Picture, work: Work): Promise<Frames> {
+  if (picture.kind === "frames") return picture.frames;
+  const { image, size, count } = picture;
+  work.reserve(size, count);
+  return toFrames(work.bound(image), count).catch((error: unknown) => {
+    throw asMediaError(error);
+  });
+}
+
+/** sharp cuts, scales and cuts again in one go, in this order. */
+const fusedOrder = ["extract", "scale", "extract"];
+
+function countFused(operations: readonly Operation[]): number {
+  let at = 0;
+  let count = 0;
+  for (const { kind } of operations) {
+    const found = fusedOrder.indexOf(kind, at);
+    if (found === -1) break;
+    at = found + 1;
+    count += 1;
+  }
+  return count;
+}
+
+function fuse(picture: Picture, operation: Operation): Picture {
+  if (picture.kind === "source" && operation.kind === "scale") {
+    picture.image.resize({ width: operation.width, height: operation.height, fit: "fill" });
+  } else if (picture.kind === "source" && operation.kind === "extract") {
+    const { left, top, width, height } = operation;
+    picture.image.extract({ left, top, width, height });
+  }
+  return { ...picture, size: sizeAfter(picture.size, operation) };
+}
+
+async function runOperation(input: Frames, operation: Operation, work: Work): Promise<Frames> {
+  work.reserve(sizeAfter(input, operation), input.count);
+  const settled: PixelOperation =
+    operation.kind === "extract-salient"
+      ? { kind: "extract", ...(await findSalient(input, operation, work)) }
+      : operation;
+  if (input.count === 1 || isWholeAtOnce(settled)) {
+    return toFrames(work.bound(await applyOperation(input, settled, work)), input.count);
+  }
+  const [first, ...others] = splitFrames(input);
+  const done: [Frames, ...Frames[]] = [await runOperation(first, settled, work)];
+  for (const frame of others) done.push(await runOperation(frame, settled, work));
+  return joinFrames(done);
+}
