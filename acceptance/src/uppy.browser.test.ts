@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { type AnswerLoser, startAnswerLoser } from "./harness/answer-loser.ts";
 import { launchBrowser } from "./harness/browser.ts";
 import { type RunningExample, signIn, startExample } from "./harness/example.ts";
 import { call } from "./harness/media-api.ts";
@@ -7,14 +8,17 @@ import { type RunningServer, startServer } from "./harness/server.ts";
 
 let sluice: RunningServer;
 let browser: Browser;
+let proxy: AnswerLoser;
 let example: RunningExample;
 let page: Page;
 beforeAll(async () => {
   [sluice, browser] = await Promise.all([startServer({ flags: ["--max-file-size", "100000"] }), launchBrowser()]);
-  example = await startExample("uppy", sluice.url);
+  proxy = await startAnswerLoser(sluice.url);
+  example = await startExample("uppy", proxy.url);
 });
 afterAll(async () => {
   await Promise.all([example?.stop(), browser?.close()]);
+  await proxy?.close();
   await sluice?.stop();
 });
 beforeEach(async () => {
@@ -92,6 +96,20 @@ test("after the network has gone, a retry takes a new token, and the file is sto
   await line("/users/ada/retried_").waitFor();
   expect(forms.tokens).toHaveLength(2);
   expect(new Set(forms.tokens).size).toBe(2);
-  const { body } = await call(sluice.url, "GET", "/v1/files?path=/users/ada");
-  expect(body.filter(({ name }: { name: string }) => name.startsWith("retried_"))).toHaveLength(1);
+  expect(await storedAs("retried")).toHaveLength(1);
 });
+
+test("after the answer alone was lost, a retry finds the file instead of sending it again", async () => {
+  const forms = await watchForms();
+  proxy.loseNextUploadAnswer();
+  await choose(["lost.txt", 10]);
+  await line("lost.txt: ").getByRole("button", { name: "Retry" }).click();
+  await line("/users/ada/lost_").waitFor();
+  expect(forms.tokens).toHaveLength(1);
+  expect(await storedAs("lost")).toHaveLength(1);
+});
+
+async function storedAs(name: string): Promise<{ readonly name: string }[]> {
+  const { body } = await call(sluice.url, "GET", "/v1/files?path=/users/ada");
+  return body.filter((file: { readonly name: string }) => file.name.startsWith(`${name}_`));
+}

@@ -8,10 +8,26 @@ export interface SluiceUploadOptions {
   readonly parametersOf?: (file: UppyFile<Meta, Body>) => Record<string, string>;
 }
 
+type Stored = Body & { readonly url: string };
+
 /** Makes Uppy upload to Sluice, with a token for each attempt that is fetched when a file's turn has come. */
 export function uploadToSluice(uppy: Uppy<Meta, Body>, options: SluiceUploadOptions): void {
   const { sluiceUrl, tokenUrl, parametersOf = (file) => ({ fileName: file.name }) } = options;
   const forms = new WeakMap<object, FormData>();
+  const tokens = new Map<string, string>();
+  const forget = (file: UppyFile<Meta, Body> | undefined) => tokens.delete(file?.id ?? "");
+  uppy.on("upload-success", forget);
+  uppy.on("file-removed", forget);
+
+  /** The form to send, or the file that an earlier attempt has stored. */
+  async function prepare(file: UppyFile<Meta, Body>): Promise<FormData | Stored> {
+    const former = tokens.get(file.id);
+    const stored = former && (await storedWith(former, sluiceUrl));
+    if (stored) return stored;
+    const { token, parameters } = await admissionOf(parametersOf(file), tokenUrl);
+    tokens.set(file.id, token);
+    return formOf(token, parameters, file.data as Blob);
+  }
 
   uppy.use(XHRUpload, {
     // Uppy would send the same form again, with a token that the first attempt has burnt. A retry by the user comes
@@ -20,13 +36,16 @@ export function uploadToSluice(uppy: Uppy<Meta, Body>, options: SluiceUploadOpti
 
     async endpoint(file) {
       if (Array.isArray(file)) throw new TypeError("Sluice takes one file a request: leave bundle off.");
-      try {
-        forms.set(file, await formOf(file, tokenUrl, parametersOf(file)));
-      } catch (error) {
+      const ready = await prepare(file).catch((error: Error) => {
         // Without this Uppy would take the file for uploaded.
-        uppy.emit("upload-error", uppy.getFile(file.id), error as Error);
+        uppy.emit("upload-error", uppy.getFile(file.id), error);
         throw error;
+      });
+      if (!(ready instanceof FormData)) {
+        uppy.emit("upload-success", uppy.getFile(file.id), { status: 200, body: ready, uploadURL: ready.url });
+        throw new Error("There is nothing left to send.");
       }
+      forms.set(file, ready);
       return `${sluiceUrl}/api/v2/files/upload`;
     },
 
@@ -43,21 +62,38 @@ export function uploadToSluice(uppy: Uppy<Meta, Body>, options: SluiceUploadOpti
   });
 }
 
-async function formOf(
-  file: UppyFile<Meta, Body>,
-  tokenUrl: string,
-  uploadPayload: Record<string, string>,
-): Promise<FormData> {
+/** What became of an earlier attempt: when only its answer was lost, the file is there. Otherwise none will ever be. */
+async function storedWith(token: string, sluiceUrl: string): Promise<Stored | undefined> {
+  for (;;) {
+    const body = new URLSearchParams({ token });
+    const { outcome, response } = await answerOf(
+      await fetch(`${sluiceUrl}/_sluice/upload-outcome`, { method: "POST", body }),
+    );
+    if (outcome !== "pending") return outcome === "stored" ? response : undefined;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+async function admissionOf(uploadPayload: Record<string, string>, tokenUrl: string) {
   const body = JSON.stringify({ uploadPayload });
   const headers = { "Content-Type": "application/json" };
-  const response = await fetch(tokenUrl, { method: "POST", headers, body, cache: "no-store" });
-  if (!response.ok) throw refusalOf(await response.text(), response.status);
-  const { token, parameters = uploadPayload } = await response.json();
+  const { token, parameters = uploadPayload } = await answerOf(
+    await fetch(tokenUrl, { method: "POST", headers, body, cache: "no-store" }),
+  );
+  return { token: String(token), parameters: parameters as Record<string, string> };
+}
+
+function formOf(token: string, parameters: Record<string, string>, data: Blob): FormData {
   const form = new FormData();
   form.append("token", token); // first, so that a refusal comes before the file is sent
-  for (const [name, value] of Object.entries<string>(parameters)) form.append(name, value);
-  form.append("file", file.data as Blob);
+  for (const [name, value] of Object.entries(parameters)) form.append(name, value);
+  form.append("file", data);
   return form;
+}
+
+async function answerOf(response: Response) {
+  if (!response.ok) throw refusalOf(await response.text(), response.status);
+  return response.json();
 }
 
 /** What Uppy's informer and its Dashboard show: the message, and the help as details. */
