@@ -15,4 +15,6 @@ export type {
   UploadSettings,
   UploadTask,
 } from "./types.ts";
+export { upload } from "./upload.ts";
 export { type ClientReason, UploadError } from "./upload-error.ts";
+export { UploadQueue } from "./upload-queue.ts";

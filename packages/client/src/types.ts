@@ -45,6 +45,8 @@ export interface UploadOptions extends UploadParameters {
   readonly getToken?: GetToken | string | URL | undefined;
   /** A ready one instead of `getToken`: one attempt, no repetition. */
   readonly token?: string | undefined;
+  /** With `token`, `expire` and `publicKey`: those of V1, which lock no parameter and whose outcome can't be asked for. */
+  readonly signature?: string | undefined;
   /** For the token endpoint, see `TokenRequest`. */
   readonly expire?: number | undefined;
   readonly publicKey?: string | undefined;
@@ -117,7 +119,7 @@ export interface UploadTask {
   readonly result?: UploadResponse | undefined;
   /** Why it failed; while it is waiting, why the last attempt did. */
   readonly error?: UploadError | undefined;
-  /** Settles with the first end: rejects with an UploadError when it fails or is canceled. Need not be handled. */
+  /** Rejects with an UploadError when it fails or is canceled; need not be handled. `retry()` begins another one. */
   readonly done: Promise<UploadResponse>;
   /** Aborts what is under way. `resume()` starts again, unless the upload has been stored meanwhile. */
   pause(): void;
@@ -133,7 +135,7 @@ export interface QueueEventMap {
   readonly idle: CustomEvent<undefined>;
 }
 
-/** `new UploadQueue(options)`; options are fixed from then on. */
+/** `new UploadQueue(options)`; its options are read whenever they are needed. */
 export interface Queue extends EventTarget {
   readonly tasks: readonly UploadTask[];
   add(item: QueueItem): UploadTask;

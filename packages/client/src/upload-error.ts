@@ -2,6 +2,7 @@
 export type ClientReason =
   | "ABORTED"
   | "ANSWER_INVALID"
+  | "DELETED"
   | "NETWORK"
   | "OPTIONS_INVALID"
   | "OUTCOME_UNKNOWN"
@@ -42,4 +43,8 @@ export class UploadError extends Error {
     this.requestId = details.requestId;
     this.response = details.response;
   }
+}
+
+export function aborted(): UploadError {
+  return new UploadError("ABORTED", "The upload was aborted.");
 }

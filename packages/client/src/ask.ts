@@ -1,0 +1,25 @@
+import type { TransportAnswer } from "./transport.ts";
+import { aborted, type ClientReason, UploadError } from "./upload-error.ts";
+import { within } from "./waiting.ts";
+
+/** Longer than the server takes to answer that an upload is still running. */
+const patience = 30_000;
+
+/** A short request with `fetch`. Rejects with an UploadError of this reason, or ABORTED. */
+export async function ask(
+  url: string | URL,
+  init: RequestInit,
+  signal: AbortSignal,
+  reason: ClientReason,
+): Promise<TransportAnswer> {
+  try {
+    return await within(patience, signal, async (signal) => {
+      const response = await fetch(url, { method: "POST", cache: "no-store", ...init, signal });
+      return { status: response.status, headers: response.headers, text: await response.text() };
+    });
+  } catch (cause) {
+    if (signal.aborted) throw aborted();
+    const asked = reason === "TOKEN_ENDPOINT" ? "The token endpoint" : "The server";
+    throw new UploadError(reason, `${asked} could not be reached.`, { retryable: true, cause });
+  }
+}

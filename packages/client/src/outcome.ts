@@ -1,0 +1,60 @@
+import { bodyOf, failureOf, isSuccess, uploadResponse } from "./answer.ts";
+import { ask } from "./ask.ts";
+import type { UploadResponse } from "./types.ts";
+import { UploadError } from "./upload-error.ts";
+import { backoff, isOffline, pause } from "./waiting.ts";
+
+/** A request whose answer was lost. */
+export interface OpenAttempt {
+  readonly endpoint: string;
+  readonly token: string;
+  readonly attempt: string;
+}
+
+/** How often a server that is not in reach is asked, some minutes in all. */
+const maxTries = 12;
+
+/**
+ * What became of it, asked until the server says so; from then on nothing can come of it any more.
+ * @returns the upload's response; undefined when nothing was stored
+ * @throws UploadError OUTCOME_UNKNOWN, retryable where it may be asked again; DELETED; ABORTED
+ */
+export async function outcomeOf(open: OpenAttempt, signal: AbortSignal): Promise<UploadResponse | undefined> {
+  const { endpoint, token, attempt } = open;
+  for (let tries = 1; ; ) {
+    let after: number | undefined;
+    let retryable = true;
+    let cause: unknown;
+    try {
+      // A form: a page of another origin may send it without asking first.
+      const body = new URLSearchParams({ token, attempt });
+      const answer = await ask(`${endpoint}/_sluice/upload-outcome`, { body }, signal, "NETWORK");
+      const failure = failureOf(answer, "OUTCOME_UNKNOWN");
+      after = failure.after;
+      if (isSuccess(answer)) {
+        const { outcome, response } = bodyOf(answer);
+        if (outcome === "nothing") return undefined;
+        if (outcome === "stored") {
+          const stored = uploadResponse(response, answer);
+          if (stored) return stored;
+          throw new UploadError("DELETED", "The file was stored, and has been deleted since.");
+        }
+        // It is still running: the server says when to ask again.
+        if (outcome === "pending") tries--;
+      }
+      cause = failure.error;
+      retryable = failure.error.retryable && answer.headers.get("x-should-retry") !== "false";
+    } catch (error) {
+      if (signal.aborted || (error as UploadError).reason === "DELETED") throw error;
+      cause = error;
+    }
+    if (!retryable || tries > maxTries) {
+      throw new UploadError("OUTCOME_UNKNOWN", "Whether the file was stored could not be found out.", {
+        retryable,
+        cause,
+      });
+    }
+    await pause(after ?? backoff(Math.max(tries, 1)), signal);
+    if (!isOffline()) tries++;
+  }
+}

@@ -1,0 +1,116 @@
+import { canonicalParameters } from "@sluice/token/canonical";
+import { bodyOf, type Failure, failureOf, isSuccess, type Result, uploadResponse } from "./answer.ts";
+import { mint } from "./get-token.ts";
+import { type OpenAttempt, outcomeOf } from "./outcome.ts";
+import type { QueueItem, UploadProgress, UploadResponse, UploadSettings } from "./types.ts";
+import { aborted, UploadError } from "./upload-error.ts";
+import { backoff, isOffline, pause } from "./waiting.ts";
+import { xhrTransport } from "./xhr-transport.ts";
+
+/** One upload, over all its attempts. */
+export interface Job {
+  readonly item: QueueItem;
+  /** Read when they are needed. */
+  readonly settings: UploadSettings;
+  /** Ready ones, for one attempt. */
+  readonly credentials?: Readonly<Record<string, string>> | undefined;
+  /** The attempt of which it is not known whether it was stored. */
+  open?: OpenAttempt | undefined;
+}
+
+export interface Report {
+  attempt(): void;
+  progress(progress: UploadProgress): void;
+  waiting(error: UploadError): void;
+}
+
+/**
+ * Uploads until it is stored or there is no point in going on. Aborted, it can be run again: an attempt that may have
+ * been stored is asked for first, so that nothing is stored twice.
+ * @throws UploadError
+ */
+export async function runUpload(job: Job, report: Report, signal: AbortSignal): Promise<UploadResponse> {
+  let failure: Failure | undefined;
+  let failures = 0;
+  let reminted = false;
+  for (;;) {
+    const stored = await settle(job, signal);
+    if (stored) return stored;
+    if (failure) {
+      const { error, again, after } = failure;
+      if (!reminted && !job.credentials && /^TOKEN_(USED|EXPIRED)$/.test(error.reason)) reminted = true;
+      else {
+        if (!again || job.credentials || failures >= (job.settings.retries ?? 3)) throw error;
+        await pause(after ?? (job.settings.backoff ?? backoff)(failures + 1), signal);
+        if (!isOffline()) failures++;
+      }
+    }
+    report.attempt();
+    const result = await attemptOnce(job, report, signal);
+    if ("value" in result) return result.value;
+    if (signal.aborted) throw aborted();
+    failure = result;
+    report.waiting(failure.error);
+  }
+}
+
+async function settle(job: Job, signal: AbortSignal): Promise<UploadResponse | undefined> {
+  if (!job.open) return undefined;
+  try {
+    const stored = await outcomeOf(job.open, signal);
+    job.open = undefined;
+    return stored;
+  } catch (error) {
+    // What can't be found out must not stand in the way of whoever tries again all the same.
+    if (!signal.aborted && !(error as UploadError).retryable) job.open = undefined;
+    throw error;
+  }
+}
+
+async function attemptOnce(job: Job, report: Report, signal: AbortSignal): Promise<Result<UploadResponse>> {
+  const { file, expire, publicKey, ...named } = job.item;
+  const { getToken, stallTimeout = 30_000 } = job.settings;
+  let { credentials } = job;
+  let parameters = canonical(named);
+  if (!file || !named.fileName) throw new UploadError("OPTIONS_INVALID", "An upload needs a file and a fileName.");
+  if (!credentials) {
+    if (!getToken) throw new UploadError("OPTIONS_INVALID", "An upload needs getToken, or a token.");
+    const minted = await mint(getToken, { uploadPayload: parameters, expire, publicKey }, signal);
+    if (!("value" in minted)) return minted;
+    credentials = { token: minted.value.token };
+    parameters = minted.value.parameters ?? parameters;
+  }
+  const endpoint = baseOf(job.settings);
+  const attempt = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  job.open = { endpoint, token: String(credentials.token), attempt };
+  try {
+    const request = { endpoint, credentials, parameters, file, attempt };
+    const answer = await xhrTransport(request, { signal, stallTimeout, onProgress: report.progress });
+    const value = isSuccess(answer) ? uploadResponse(bodyOf(answer), answer) : undefined;
+    const result = value ? { value } : failureOf(answer, "ANSWER_INVALID");
+    if (!("open" in result && result.open)) job.open = undefined;
+    return result;
+  } catch (error) {
+    if (error instanceof UploadError) return { error, again: error.retryable, open: true };
+    job.open = undefined;
+    throw invalid(error);
+  }
+}
+
+function canonical(parameters: Parameters<typeof canonicalParameters>[0]): Record<string, string> {
+  try {
+    return canonicalParameters(parameters);
+  } catch (cause) {
+    throw invalid(cause);
+  }
+}
+
+function invalid(cause: unknown): UploadError {
+  return new UploadError("OPTIONS_INVALID", (cause as Error).message, { cause });
+}
+
+/** Where the server itself serves this script, it is the one that is meant. */
+function baseOf({ endpoint }: UploadSettings): string {
+  const own = /^(.+)\/_sluice\//.exec(import.meta.url)?.[1] ?? location.origin;
+  return String(endpoint ?? own).replace(/\/+$/, "");
+}

@@ -1,0 +1,31 @@
+import type { UploadProgress } from "./types.ts";
+
+export interface TransportRequest {
+  readonly endpoint: string;
+  /** What lets it in, by form field. */
+  readonly credentials: Readonly<Record<string, string>>;
+  /** In canonical form. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly file: Blob | string;
+  /** A name for this request, by which the server tells it from another with the same token. */
+  readonly attempt: string;
+}
+
+export interface TransportHooks {
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  readonly stallTimeout: number;
+  readonly onProgress: (progress: UploadProgress) => void;
+}
+
+export interface TransportAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/**
+ * Brings one upload to the server. Rejects with an UploadError NETWORK, STALLED or ABORTED where no answer came: what
+ * became of the upload is open then.
+ */
+export type Transport = (request: TransportRequest, hooks: TransportHooks) => Promise<TransportAnswer>;

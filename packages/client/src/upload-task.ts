@@ -1,0 +1,145 @@
+import { type Job, type Report, runUpload } from "./run-upload.ts";
+import type { QueueItem, TaskState, UploadResponse, UploadSettings, UploadTask } from "./types.ts";
+import { aborted, UploadError } from "./upload-error.ts";
+
+export interface TaskOwner {
+  /** It has another state. */
+  changed(): void;
+  progressed(): void;
+  /** It no longer holds a slot. */
+  released(): void;
+}
+
+/** One file of a queue. */
+export class Task implements UploadTask {
+  readonly id: number;
+  loaded = 0;
+  total: number;
+  attempt = 0;
+  result: UploadResponse | undefined;
+  error: UploadError | undefined;
+  readonly #job: Job;
+  readonly #owner: TaskOwner;
+  #state: TaskState = "queued";
+  #running: AbortController | undefined;
+  #done = unhandled();
+
+  constructor(id: number, item: QueueItem, settings: UploadSettings, owner: TaskOwner) {
+    this.id = id;
+    this.#job = { item, settings };
+    this.#owner = owner;
+    this.total = typeof item.file === "string" ? 0 : item.file.size;
+  }
+
+  get options(): QueueItem {
+    return this.#job.item;
+  }
+
+  get file(): Blob | string {
+    return this.#job.item.file;
+  }
+
+  get state(): TaskState {
+    return this.#state;
+  }
+
+  get done(): Promise<UploadResponse> {
+    return this.#done.promise;
+  }
+
+  /** Whether it holds a slot: a moment longer than its state says, until what was aborted has let go. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  async start(): Promise<void> {
+    const running = new AbortController();
+    this.#running = running;
+    this.#change("sending");
+    try {
+      const result = await runUpload(this.#job, this.#report, running.signal);
+      this.#running = undefined;
+      // A pause may have come too late; who canceled has been told already.
+      if (this.#state !== "canceled") this.#succeed(result);
+    } catch (error) {
+      this.#running = undefined;
+      if (!running.signal.aborted) this.#fail("failed", error);
+    }
+    this.#owner.released();
+  }
+
+  pause(): void {
+    if (!this.#isActive) return;
+    this.#running?.abort();
+    this.#change("paused");
+  }
+
+  resume(): void {
+    if (this.#state === "paused") this.#change("queued");
+  }
+
+  cancel(): void {
+    if (!this.#isActive && this.#state !== "paused") return;
+    this.#running?.abort();
+    this.#fail("canceled", aborted());
+  }
+
+  retry(): void {
+    if (this.#state !== "failed" && this.#state !== "canceled") return;
+    this.#done = unhandled();
+    this.attempt = 0;
+    this.error = undefined;
+    this.#change("queued");
+  }
+
+  get #isActive(): boolean {
+    return /^(queued|sending|processing|waiting)$/.test(this.#state);
+  }
+
+  get #report(): Report {
+    return {
+      attempt: () => {
+        this.attempt++;
+        this.loaded = 0;
+        this.#change("sending");
+      },
+      progress: ({ phase, loaded, total }) => {
+        this.loaded = loaded;
+        this.total = total;
+        if (phase === "processing") this.#change(phase);
+        else this.#owner.progressed();
+      },
+      waiting: (error) => {
+        this.error = error;
+        this.#change("waiting");
+      },
+    };
+  }
+
+  #succeed(result: UploadResponse): void {
+    this.result = result;
+    this.error = undefined;
+    this.#done.resolve(result);
+    this.#change("done");
+  }
+
+  #fail(state: "failed" | "canceled", thrown: unknown): void {
+    this.error =
+      thrown instanceof UploadError ? thrown : new UploadError("OPTIONS_INVALID", String(thrown), { cause: thrown });
+    this.#done.reject(this.error);
+    this.#change(state);
+  }
+
+  #change(state: TaskState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#owner.changed();
+  }
+}
+
+/** Nobody needs to look at it. */
+function unhandled(): PromiseWithResolvers<UploadResponse> {
+  const resolvers = Promise.withResolvers<UploadResponse>();
+  resolvers.promise.catch(() => undefined);
+  return resolvers;
+}

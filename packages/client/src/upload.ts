@@ -1,0 +1,28 @@
+import { type Job, runUpload } from "./run-upload.ts";
+import type { UploadExtras, UploadOptions, UploadProgress, UploadResponse } from "./types.ts";
+
+/**
+ * Uploads one file; takes what `upload()` of `@imagekit/javascript` takes, and `getToken`.
+ * @throws UploadError
+ */
+export async function upload(options: UploadOptions, extras: UploadExtras = {}): Promise<UploadResponse> {
+  const { getToken, endpoint, token, signature, onProgress, abortSignal, ...item } = options;
+  const job: Job = {
+    item,
+    settings: { ...extras, getToken: getToken ?? extras.getToken, endpoint: endpoint ?? extras.endpoint },
+    credentials: credentialsOf(options),
+  };
+  const signals = [abortSignal, extras.signal].filter((signal) => signal !== undefined);
+  const progress = (event: UploadProgress): void => {
+    onProgress?.(event);
+    extras.onProgress?.(event);
+  };
+  const nothing = (): void => undefined;
+  return runUpload(job, { attempt: nothing, waiting: nothing, progress }, AbortSignal.any(signals));
+}
+
+/** A ready token, or a V1 signature, which stands with the token, expiry and key that it signs for. */
+function credentialsOf({ token, signature, expire, publicKey }: UploadOptions): Record<string, string> | undefined {
+  if (!token) return undefined;
+  return signature ? { token, signature, expire: String(expire), publicKey: String(publicKey) } : { token };
+}
