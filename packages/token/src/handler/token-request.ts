@@ -66,7 +66,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 async function readText(request: Request): Promise<string> {
   if (request.bodyUsed) {
-    throw new Error("authorize has read the request's body; it must read request.clone() instead.");
+    throw new Error("The request's body has been read before: authorize and middleware must read request.clone().");
   }
   const bytes = await readBytes(request.body);
   try {
