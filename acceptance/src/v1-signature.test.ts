@@ -85,7 +85,7 @@ describe("a V1 signature", () => {
     expectStored(await attempt());
     expect(await set("off")).toMatchObject({ code: 0, stderr: "" });
     await expect.poll(async () => (await attempt()).status, soon).toBe(403);
-    expectRefusal(await attempt(), 403, "V1_SWITCHED_OFF");
+    expectRefusal(await attempt(), 403, "SIGNATURES_SWITCHED_OFF");
     expectStored(await upload(signV1()));
     expect((await sluice(["account", "list", "--data-dir", server.dataDir])).stdout).toContain(
       "locked (active, V1 uploads off)\n",
@@ -101,7 +101,7 @@ describe("the token of a V1 signature", () => {
     expectRefusal(await upload(failed, { folder: "/../x" }), 400, "FOLDER_INVALID");
     for (const used of [failed, await store(signV1())]) {
       const answer = await upload(used);
-      expectRefusal(answer, 400, "V1_TOKEN_USED");
+      expectRefusal(answer, 400, "SIGNED_TOKEN_USED");
       expect(answer.headers.get("x-should-retry")).toBe("false");
       expect(answer.body.message).toBe(
         `The token with value '${used.token}' has been used before. We suggest using V4 UUIDs, or another random string with enough entropy to avoid collisions.`,
@@ -112,14 +112,15 @@ describe("the token of a V1 signature", () => {
   test("is not made new by signing it anew with another expiry", async () => {
     const { token } = await store(signV1());
     const again = signV1({ token, expire: String(unixTime() + 1200) });
-    expectRefusal(await upload(again), 400, "V1_TOKEN_USED");
+    expectRefusal(await upload(again), 400, "SIGNED_TOKEN_USED");
   });
 
   test("presented 100 times at once lets exactly one upload in", async () => {
     const credentials = signV1();
     const answers = await Promise.all(Array.from({ length: 100 }, () => upload(credentials)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    for (const answer of answers.filter(({ status }) => status !== 200)) expectRefusal(answer, 400, "V1_TOKEN_USED");
+    for (const answer of answers.filter(({ status }) => status !== 200))
+      expectRefusal(answer, 400, "SIGNED_TOKEN_USED");
   });
 
   test("given twice is refused", async () => {

@@ -69,13 +69,13 @@ export const errorCatalogue = {
       "Your request contains invalid expire parameter. Expire parameter should be a Unix time in less than 1 hour into the future.",
     help: "Send whole seconds, not milliseconds, and sign anew for each attempt.",
   },
-  V1_TOKEN_USED: {
+  SIGNED_TOKEN_USED: {
     status: 400, // (v) E7
     message:
       "The token with value '{token}' has been used before. We suggest using V4 UUIDs, or another random string with enough entropy to avoid collisions.",
     help: "A token admits one attempt, even when that attempt failed, and signing it anew does not change that.",
   },
-  V1_SWITCHED_OFF: {
+  SIGNATURES_SWITCHED_OFF: {
     status: 403,
     message: "Your account takes no uploads with a signature.",
     help: "A V1 signature locks none of the upload's parameters, so the operator has switched it off: use a JSON Web Token with /api/v2.",
@@ -229,6 +229,66 @@ export const errorCatalogue = {
     message:
       "Your request contains invalid value for tags parameter. Combined length of all tags should be less than or equal to 500.",
     help: "Use fewer or shorter tags.",
+  },
+  CUSTOM_METADATA_INVALID: {
+    status: 400, // (v)
+    message: "Invalid custom metadata.",
+    help: "errors says what is wrong, by the name of the field; GET /v1/customMetadataFields lists the fields and what they take.",
+  },
+  TOO_MANY_CUSTOM_VALUES: {
+    status: 400, // (v)
+    message: "An asset can have a maximum of {limit} custom metadata values.",
+    help: "Each item of a list counts as one.",
+  },
+  CUSTOM_FIELD_INVALID: {
+    status: 400, // (v)
+    message: "Invalid field object",
+    help: "errors says what is wrong, by the name of the member.",
+  },
+  CUSTOM_FIELD_SCHEMA_INVALID: {
+    status: 400, // (v)
+    message: "Invalid schema object.",
+    help: "errors says what is wrong, by the name of the member. A new schema takes the whole place of the old one.",
+  },
+  CUSTOM_FIELD_NAME_TAKEN: {
+    status: 400, // (v)
+    message: "A custom metadata field with this name already exists.",
+    help: "A name stays taken when its field is deleted, so that it never means two things: choose another.",
+  },
+  CUSTOM_FIELD_LABEL_TAKEN: {
+    status: 400, // (v)
+    message: "A custom metadata field with this label already exists.",
+    help: "Choose another label.",
+  },
+  CUSTOM_FIELD_CHANGE_MISSING: {
+    status: 400, // (v)
+    message: "Either label or schema should be provided.",
+    help: "Send what is to change.",
+  },
+  CUSTOM_FIELD_NAME_FIXED: {
+    status: 400, // (v)
+    message: "Name cannot be updated.",
+    help: "Files refer to the field by its name; change its label instead.",
+  },
+  CUSTOM_FIELD_DELETED: {
+    status: 400, // (v)
+    message: "Cannot update a deleted custom metadata fields.",
+    help: "Make a new field under another name.",
+  },
+  CUSTOM_FIELD_ID_MISSING: {
+    status: 400, // (v)
+    message: "Missing id parameter.",
+    help: "Name the field by its id at the end of the path.",
+  },
+  CUSTOM_FIELD_NOT_FOUND: {
+    status: 404, // (v)
+    message: "No such custom metadata field exists.",
+    help: "Check the id; GET /v1/customMetadataFields lists the fields.",
+  },
+  TOO_MANY_CUSTOM_FIELDS: {
+    status: 400,
+    message: "An account can have a maximum of {limit} custom metadata fields.",
+    help: "Delete fields that nobody needs.",
   },
   SKIP_TOO_SMALL: {
     status: 400, // (v)

@@ -11,14 +11,20 @@ export type ErrorDetails<Reason extends ErrorReason> = Record<
 >;
 
 export type ErrorArguments<Reason extends ErrorReason> = keyof ErrorDetails<Reason> extends never
-  ? [details?: Record<never, never>, options?: ErrorOptions]
-  : [details: ErrorDetails<Reason>, options?: ErrorOptions];
+  ? [details?: Record<never, never>, options?: SluiceErrorOptions]
+  : [details: ErrorDetails<Reason>, options?: SluiceErrorOptions];
+
+export interface SluiceErrorOptions extends ErrorOptions {
+  /** What is wrong with each of several members, by their names. */
+  readonly errors?: Readonly<Record<string, string>>;
+}
 
 /** The JSON body of every refusal (spec/upload-v2.md §11). */
 export interface ErrorBody {
   readonly message: string;
   readonly help: string;
   readonly reason: ErrorReason;
+  readonly errors?: Readonly<Record<string, string>>;
 }
 
 /** A refusal from the catalogue. What it says is meant for the caller; its `cause` is for the log alone. */
@@ -27,6 +33,7 @@ export class SluiceError<Reason extends ErrorReason = ErrorReason> extends Error
   readonly reason: Reason;
   readonly status: number;
   readonly help: string;
+  readonly errors: Readonly<Record<string, string>> | undefined;
 
   constructor(reason: Reason, ...[details, options]: ErrorArguments<Reason>) {
     const entry = errorCatalogue[reason];
@@ -34,10 +41,12 @@ export class SluiceError<Reason extends ErrorReason = ErrorReason> extends Error
     this.reason = reason;
     this.status = entry.status;
     this.help = fill(entry.help, details);
+    this.errors = options?.errors;
   }
 
   toJSON(): ErrorBody {
-    return { message: this.message, help: this.help, reason: this.reason };
+    const { message, help, reason, errors } = this;
+    return { message, help, reason, ...(errors === undefined ? {} : { errors }) };
   }
 }
 

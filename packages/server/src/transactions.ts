@@ -2,6 +2,11 @@ import { createAccount, prepareAccount, rotateKeyPair, setV1Uploads } from "./ac
 import type { Database, Transactions } from "./database/database.ts";
 import { enqueueRecurringJobs } from "./jobs/recurring-transactions.ts";
 import { claimJobs, endJob, extendJobLease } from "./jobs/sqlite/job-transactions.ts";
+import {
+  changeCustomField,
+  createCustomField,
+  deleteCustomField,
+} from "./library/custom-metadata/field-transactions.ts";
 import { changeFileDetails, publishFile } from "./library/edit-transactions.ts";
 import { removeFile, removeFileVersion, restoreFileVersion } from "./library/version-transactions.ts";
 import { releaseBlobs } from "./maintenance/sweep-transactions.ts";
@@ -25,6 +30,9 @@ export const transactions = {
   burnV1Token,
   pruneV1Tokens,
   commitUpload,
+  createCustomField,
+  changeCustomField,
+  deleteCustomField,
   changeFileDetails,
   publishFile,
   removeFile,

@@ -37,6 +37,11 @@ export class KeyPairs {
     return this.#known.get(key) ?? this.#find(key, { private_key_hash: hash });
   }
 
+  /** What has just been changed here holds here at once. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   async #find(key: string, by: Parameters<typeof findKeyPair>[1]): Promise<KeyPairWithAccount | undefined> {
     // The row is as old as the question, not as the answer.
     const start = performance.now();

@@ -7,6 +7,7 @@ import type { ColumnType } from "kysely";
 export interface Schema {
   accounts: AccountsTable;
   key_pairs: KeyPairsTable;
+  custom_metadata_fields: CustomMetadataFieldsTable;
   folders: FoldersTable;
   files: FilesTable;
   versions: VersionsTable;
@@ -27,6 +28,8 @@ export interface AccountsTable {
   status: "active" | "disabled";
   /** Whether clients may upload with a V1 signature, which locks no parameter; they may unless it is switched off. */
   v1_uploads: Defaulted<Flag>;
+  /** JSON of the values that its required custom metadata fields give to files without one; null where there are none. */
+  custom_metadata_defaults: Defaulted<string | null>;
   created_at: Fixed<number>;
 }
 
@@ -42,6 +45,21 @@ export interface KeyPairsTable {
   created_at: Fixed<number>;
   /** Null while the pair has no end. */
   expires_at: number | null;
+}
+
+export interface CustomMetadataFieldsTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  /** Unique in the account, deleted fields included. */
+  name: Fixed<string>;
+  /** Unique among the account's fields that are not deleted. */
+  label: string;
+  description: string | null;
+  /** JSON; its type never changes. */
+  schema: string;
+  created_at: Fixed<number>;
+  updated_at: number;
+  deleted_at: number | null;
 }
 
 export interface FoldersTable {

@@ -11,6 +11,7 @@ import { malformedRequests } from "./plugins/malformed-requests.ts";
 import { addRequestIds, newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
 import { countRequests } from "./plugins/request-metrics.ts";
 import { cutStalledAnswers } from "./plugins/stalled-answers.ts";
+import { customMetadataFieldsRoutes } from "./routes/custom-metadata-fields/custom-metadata-fields-routes.ts";
 import { deliveryPath, deliveryRoute } from "./routes/delivery.ts";
 import { demoRoutes } from "./routes/demo.ts";
 import { filesRoutes } from "./routes/files/files-routes.ts";
@@ -19,6 +20,18 @@ import { landingRoute } from "./routes/landing.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { uploadRoutes } from "./routes/upload.ts";
 import { uploadOutcomeRoute } from "./routes/upload-outcome.ts";
+
+const routes = [
+  uploadRoutes,
+  uploadOutcomeRoute,
+  filesRoutes,
+  customMetadataFieldsRoutes,
+  deliveryRoute,
+  demoRoutes,
+  healthRoute,
+  metricsRoute,
+  landingRoute,
+];
 
 /** The HTTP side: every route and what they share. */
 export function createApp(services: Services): FastifyInstance {
@@ -62,10 +75,7 @@ export function createApp(services: Services): FastifyInstance {
   drainRefused(app, config);
   cutStalledAnswers(app, config);
   endConnectionsWhenDraining(app, services.lifecycle);
-  const routes = [uploadRoutes, uploadOutcomeRoute, filesRoutes, deliveryRoute, demoRoutes, healthRoute, metricsRoute];
-  for (const route of [...routes, landingRoute]) {
-    app.register(route(services));
-  }
+  for (const route of routes) app.register(route(services));
   return app;
 }
 

@@ -3,6 +3,7 @@ import * as initial from "./0001-initial.ts";
 import * as jobs from "./0002-jobs.ts";
 import * as uploadOutcomes from "./0003-upload-outcomes.ts";
 import * as v1Signatures from "./0004-v1-signatures.ts";
+import * as customMetadata from "./0005-custom-metadata.ts";
 import type { ColumnTypes } from "./column-types.ts";
 
 const migrations = {
@@ -10,6 +11,7 @@ const migrations = {
   "0002-jobs": jobs,
   "0003-upload-outcomes": uploadOutcomes,
   "0004-v1-signatures": v1Signatures,
+  "0005-custom-metadata": customMetadata,
 } as const;
 
 /**

@@ -72,7 +72,7 @@ test("a token that was used before is refused by its value, cut where it is long
   ] as const) {
     const { gate, state } = openGate({ fresh: false });
     await expect(feed(gate, Object.entries({ ...credentials, token }))).rejects.toMatchObject({
-      reason: "V1_TOKEN_USED",
+      reason: "SIGNED_TOKEN_USED",
       message: `The token with value ${shown} has been used before. We suggest using V4 UUIDs, or another random string with enough entropy to avoid collisions.`,
     });
     expect([gate.passed, state.burnt]).toEqual([false, 1]);

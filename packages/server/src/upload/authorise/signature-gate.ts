@@ -32,7 +32,7 @@ export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): G
     const { principal, digest } = await verify(complete);
     const fresh = await burn({ accountId: principal.accountId, digest });
     onBurn();
-    if (!fresh) throw new SluiceError("V1_TOKEN_USED", { token: shown(complete.token) });
+    if (!fresh) throw new SluiceError("SIGNED_TOKEN_USED", { token: shown(complete.token) });
     admitted = principal;
   }
 

@@ -78,7 +78,7 @@ test.each([
   ["ACCOUNT_NOT_AUTHENTICATED", { public_key: "public_other" }, { publicKey: "public_other" }],
   ["ACCOUNT_DISABLED", { account_status: "disabled" }, {}],
   ["PRIVATE_KEY_EXPIRED", { expires_at: end - 60_000 }, {}],
-  ["V1_SWITCHED_OFF", { account_v1_uploads: 0 }, {}],
+  ["SIGNATURES_SWITCHED_OFF", { account_v1_uploads: 0 }, {}],
 ] as const)("%s comes before the signature is looked at", async (reason, found, change) => {
   const wrong = { ...vector, signature: "wrong", ...change };
   await expect(verify(wrong, undefined, found)).rejects.toMatchObject({ reason });

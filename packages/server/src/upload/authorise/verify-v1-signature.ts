@@ -13,7 +13,7 @@ const maxLifetimeMs = 60 * 60 * 1000;
 /**
  * Verifies a V1 signature as far as it can be done without using its token up.
  * @param arrivedAt Unix milliseconds at which the request's headers came in: a slow upload does not expire under way
- * @throws SluiceError ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, V1_SWITCHED_OFF,
+ * @throws SluiceError ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, SIGNATURES_SWITCHED_OFF,
  * SIGNATURE_INVALID, EXPIRE_INVALID
  */
 export async function verifyV1Signature(
@@ -24,7 +24,7 @@ export async function verifyV1Signature(
   const pair = await keyPairs.byPublicKey(publicKey);
   if (pair === undefined) throw new SluiceError("ACCOUNT_NOT_AUTHENTICATED");
   const principal = principalOf(pair, arrivedAt);
-  if (pair.account_v1_uploads === 0) throw new SluiceError("V1_SWITCHED_OFF");
+  if (pair.account_v1_uploads === 0) throw new SluiceError("SIGNATURES_SWITCHED_OFF");
   if (!signatureHolds(token + expire, signature, pair.private_key)) throw new SluiceError("SIGNATURE_INVALID");
   if (!isWithinTheHour(expire, arrivedAt)) throw new SluiceError("EXPIRE_INVALID");
   return { principal, digest: hash("sha256", token, "buffer") };

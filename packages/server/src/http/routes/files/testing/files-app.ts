@@ -15,6 +15,7 @@ import type { SluiceDatabase } from "../../../../transactions.ts";
 import { validate } from "../../../../upload/validate.ts";
 import { addErrorHandling } from "../../../plugins/errors.ts";
 import { addRequestIds, newRequestId } from "../../../plugins/request-id.ts";
+import { customMetadataFieldsRoutes } from "../../custom-metadata-fields/custom-metadata-fields-routes.ts";
 import { filesRoutes } from "../files-routes.ts";
 
 export const publicUrl = "https://media.example.com";
@@ -114,7 +115,9 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
     },
   };
   const keyPairs = new KeyPairs(database.reader);
-  app.register(filesRoutes({ database, keyPairs, now: () => result.now, publicUrl: () => publicUrl }));
+  const services = { database, keyPairs, now: () => result.now, publicUrl: () => publicUrl };
+  app.register(filesRoutes(services));
+  app.register(customMetadataFieldsRoutes(services));
   await app.ready();
   return result;
 }

@@ -1,0 +1,52 @@
+import type { Selectable, Updateable } from "kysely";
+import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
+import type { CustomMetadataFieldsTable } from "../schema.ts";
+
+export type CustomMetadataFieldRow = Selectable<CustomMetadataFieldsTable>;
+
+/** In the order in which they were made. Each upload with custom metadata asks for those that are not deleted. */
+export async function listCustomMetadataFields(
+  connection: Connection,
+  accountId: string,
+  { includeDeleted }: { readonly includeDeleted: boolean } = { includeDeleted: false },
+): Promise<CustomMetadataFieldRow[]> {
+  const { rows } = await (includeDeleted ? listAll : listLiving)(connection, { accountId });
+  return rows;
+}
+
+const listLiving = prepared((connection, by: { readonly accountId: string }) =>
+  selectAll(connection).where("account_id", "=", by.accountId).where("deleted_at", "is", null),
+);
+
+const listAll = prepared((connection, by: { readonly accountId: string }) =>
+  selectAll(connection).where("account_id", "=", by.accountId),
+);
+
+function selectAll(connection: Connection) {
+  return connection.selectFrom("custom_metadata_fields").selectAll().orderBy("created_at").orderBy("id");
+}
+
+export async function findCustomMetadataField(
+  connection: Connection,
+  accountId: string,
+  by: { readonly id: string } | { readonly name: string } | { readonly label: string },
+): Promise<CustomMetadataFieldRow | undefined> {
+  const query = connection.selectFrom("custom_metadata_fields").selectAll().where("account_id", "=", accountId);
+  if ("id" in by) return query.where("id", "=", by.id).executeTakeFirst();
+  if ("name" in by) return query.where("name", "=", by.name).executeTakeFirst();
+  // A deleted field's label may be another's.
+  return query.where("label", "=", by.label).where("deleted_at", "is", null).executeTakeFirst();
+}
+
+export async function insertCustomMetadataField(connection: Connection, row: CustomMetadataFieldRow): Promise<void> {
+  await connection.insertInto("custom_metadata_fields").values(row).execute();
+}
+
+export async function updateCustomMetadataField(
+  connection: Connection,
+  id: string,
+  change: Updateable<CustomMetadataFieldsTable>,
+): Promise<void> {
+  await connection.updateTable("custom_metadata_fields").set(change).where("id", "=", id).execute();
+}

@@ -1,0 +1,16 @@
+import type { FastifyInstance } from "fastify";
+import { changeField } from "../../../library/custom-metadata/manage-fields.ts";
+import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { jsonObjectOf } from "../files/json-body.ts";
+import { customFieldIdOf, type FieldParameters } from "./field-id.ts";
+import { FieldObject, fieldObject } from "./field-object.ts";
+import type { FieldServices } from "./field-services.ts";
+
+const schema = { response: { 200: FieldObject } };
+
+export function changeFieldRoute(app: FastifyInstance, services: FieldServices): void {
+  app.patch<{ Params: FieldParameters }>("/v1/customMetadataFields/:id", { schema }, async (request) => {
+    const id = customFieldIdOf(request.params);
+    return fieldObject(await changeField(services, principalOfRequest(request), id, jsonObjectOf(request.body)));
+  });
+}

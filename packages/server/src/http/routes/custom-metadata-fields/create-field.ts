@@ -1,0 +1,15 @@
+import type { FastifyInstance } from "fastify";
+import { createField } from "../../../library/custom-metadata/manage-fields.ts";
+import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { jsonObjectOf } from "../files/json-body.ts";
+import { FieldObject, fieldObject } from "./field-object.ts";
+import type { FieldServices } from "./field-services.ts";
+
+const schema = { response: { 201: FieldObject } };
+
+export function createFieldRoute(app: FastifyInstance, services: FieldServices): void {
+  app.post("/v1/customMetadataFields", { schema }, async (request, reply) => {
+    const field = await createField(services, principalOfRequest(request), jsonObjectOf(request.body));
+    return reply.code(201).send(fieldObject(field));
+  });
+}

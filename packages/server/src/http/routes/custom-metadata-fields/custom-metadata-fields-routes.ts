@@ -1,0 +1,25 @@
+import { SluiceError } from "@sluice/protocol";
+import type { FastifyPluginAsync } from "fastify";
+import { requireBasicAuth } from "../../plugins/basic-auth.ts";
+import { keepBodiesRaw } from "../files/json-body.ts";
+import { changeFieldRoute } from "./change-field.ts";
+import { createFieldRoute } from "./create-field.ts";
+import { deleteFieldRoute } from "./delete-field.ts";
+import type { FieldServices } from "./field-services.ts";
+import { listFieldsRoute } from "./list-fields.ts";
+
+/** The fields that custom metadata is held against (spec/media-api.md §7). */
+export function customMetadataFieldsRoutes(services: FieldServices): FastifyPluginAsync {
+  return async (app) => {
+    requireBasicAuth(app, services);
+    keepBodiesRaw(app);
+    for (const route of [listFieldsRoute, createFieldRoute, changeFieldRoute, deleteFieldRoute]) route(app, services);
+    app.route({
+      method: ["PATCH", "DELETE"],
+      url: "/v1/customMetadataFields",
+      handler: () => {
+        throw new SluiceError("CUSTOM_FIELD_ID_MISSING");
+      },
+    });
+  };
+}

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findAccount } from "../../../database/repositories/accounts.ts";
+import { describeEngines } from "../../../testing/engines.ts";
+import { createFilesApp, type FilesApp, refusal, unknownId } from "../files/testing/files-app.ts";
+
+const path = "/v1/customMetadataFields";
+
+describeEngines((engine) => {
+  let app: FilesApp;
+  let count = 0;
+
+  beforeAll(async () => {
+    app = await createFilesApp(engine);
+  });
+
+  afterAll(() => app.close());
+
+  const create = (payload: object, account: "demo" | "other" = "demo") =>
+    app.request("POST", path, { payload, account });
+  const change = (id: string, payload: object) => app.request("PATCH", `${path}/${id}`, { payload });
+  const list = async (query = "", account: "demo" | "other" = "demo") =>
+    (await app.request("GET", `${path}${query}`, { account })).json();
+
+  async function created(field: object = {}) {
+    count += 1;
+    const response = await create({ name: `f${count}`, label: `F ${count}`, schema: { type: "Text" }, ...field });
+    expect(response.statusCode, response.body).toBe(201);
+    return response.json();
+  }
+
+  async function defaultsOf(imagekitId: string): Promise<unknown> {
+    const account = await findAccount(app.database.reader, { imagekit_id: imagekitId });
+    return JSON.parse(account?.custom_metadata_defaults ?? "null");
+  }
+
+  test("a field is made as it was described, listed, changed and deleted", async () => {
+    const schema = {
+      type: "MultiSelect",
+      selectOptions: ["small", 30, true, 1.5],
+      defaultValue: [30, true],
+      isValueRequired: true,
+    };
+    const field = await created({ schema, description: "What there is" });
+    expect(field).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{24}$/),
+      name: `f${count}`,
+      label: `F ${count}`,
+      description: "What there is",
+      schema,
+    });
+    expect(await list()).toContainEqual(field);
+    const newSchema = { selectOptions: ["a"] };
+    const changed = (await change(field.id, { label: "Other", schema: newSchema, description: "" })).json();
+    expect(changed).toEqual({
+      id: field.id,
+      name: field.name,
+      label: "Other",
+      schema: { type: "MultiSelect", ...newSchema },
+    });
+    expect(await list()).toContainEqual(changed);
+    const removed = await app.request("DELETE", `${path}/${field.id}`);
+    expect([removed.statusCode, removed.body]).toEqual([204, ""]);
+    expect(await list()).not.toContainEqual(changed);
+    expect(await list("?includeDeleted=true&folderPath=/a")).toContainEqual(changed);
+    expect(await list("?includeDeleted=false")).not.toContainEqual(changed);
+  });
+
+  test("a name is taken for good, a label until its field is deleted, in this account alone", async () => {
+    const taken = [400, "A custom metadata field with this name already exists.", "CUSTOM_FIELD_NAME_TAKEN"];
+    const labelTaken = [400, "A custom metadata field with this label already exists.", "CUSTOM_FIELD_LABEL_TAKEN"];
+    const { id, name, label } = await created();
+    const schema = { type: "Text" };
+    expect(refusal(await create({ name, label: "free", schema }))).toEqual(taken);
+    expect(refusal(await create({ name: "free", label, schema }))).toEqual(labelTaken);
+    const other = await created();
+    expect(refusal(await change(other.id, { label }))).toEqual(labelTaken);
+    expect((await change(other.id, { label: other.label })).statusCode).toBe(200);
+    expect((await create({ name, label, schema }, "other")).statusCode).toBe(201);
+    await app.request("DELETE", `${path}/${id}`);
+    expect(refusal(await create({ name, label: "free", schema }))).toEqual(taken);
+    expect((await change(other.id, { label })).statusCode).toBe(200);
+  });
+
+  test("of many with one name, or one label, made at once there is one", async () => {
+    for (const field of [
+      (index: number) => ({ name: "one name", label: `label ${index}` }),
+      (index: number) => ({ name: `name ${index}`, label: "one label" }),
+    ]) {
+      const attempts = Array.from({ length: 10 }, (_, index) => create({ ...field(index), schema: { type: "Text" } }));
+      const statuses = (await Promise.all(attempts)).map(({ statusCode }) => statusCode).sort();
+      expect(statuses).toEqual([201, ...Array(9).fill(400)]);
+    }
+  });
+
+  test("what is wrong with a field is said of each member", async () => {
+    const response = await create({ name: 'a"b', schema: { type: "Text", minValue: 1 }, colour: "red" });
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({
+      message: "Invalid field object",
+      reason: "CUSTOM_FIELD_INVALID",
+      errors: {
+        name: "should not contain quotes, backslashes and control characters, nor be __proto__",
+        label: "is required",
+        colour: "not allowed",
+        minValue: "not allowed for this type",
+      },
+    });
+    for (const [member, value] of [
+      ["name", ""],
+      ["name", "x".repeat(101)],
+      ["name", 7],
+      ["name", "__proto__"],
+      ["label", ""],
+      ["description", "x".repeat(501)],
+    ] as const) {
+      const { errors } = (await create({ name: "n", label: "l", schema: { type: "Text" }, [member]: value })).json();
+      expect(Object.keys(errors), `${member} ${value}`).toEqual([member]);
+    }
+  });
+
+  test("what can't be changed is named", async () => {
+    const { id } = await created({ schema: { type: "Number", minValue: 1 } });
+    const changeOf = async (payload: object) => refusal(await change(id, payload));
+    expect(await changeOf({ name: "new", label: "l" })).toEqual([
+      400,
+      "Name cannot be updated.",
+      "CUSTOM_FIELD_NAME_FIXED",
+    ]);
+    const missing = [400, "Either label or schema should be provided.", "CUSTOM_FIELD_CHANGE_MISSING"];
+    expect(await changeOf({})).toEqual(missing);
+    expect(await changeOf({ description: "alone" })).toEqual(missing);
+    expect(await changeOf({ label: 1 })).toEqual([400, "Invalid field object", "CUSTOM_FIELD_INVALID"]);
+    const schema = await change(id, { schema: { type: "Text", maxLength: 3 } });
+    expect(schema.json()).toMatchObject({
+      message: "Invalid schema object.",
+      reason: "CUSTOM_FIELD_SCHEMA_INVALID",
+      errors: { maxLength: "not allowed for this type" },
+    });
+    await app.request("DELETE", `${path}/${id}`);
+    expect(await changeOf({ label: "l" })).toEqual([
+      400,
+      "Cannot update a deleted custom metadata fields.",
+      "CUSTOM_FIELD_DELETED",
+    ]);
+  });
+
+  test("a field that is not there is not found, nor is another account's or a deleted one", async () => {
+    const missing = [404, "No such custom metadata field exists.", "CUSTOM_FIELD_NOT_FOUND"];
+    const foreign = (await create({ name: "theirs", label: "theirs", schema: { type: "Text" } }, "other")).json();
+    const { id: deleted } = await created();
+    await app.request("DELETE", `${path}/${deleted}`);
+    for (const id of [unknownId, foreign.id]) expect(refusal(await change(id, { label: "l" }))).toEqual(missing);
+    for (const id of [unknownId, foreign.id, deleted]) {
+      expect(refusal(await app.request("DELETE", `${path}/${id}`))).toEqual(missing);
+    }
+    expect(await list("", "other")).toContainEqual(foreign);
+  });
+
+  test("ids and parameters are looked at", async () => {
+    const invalid = (name: string) => [400, `Your request contains invalid ${name} parameter.`, "PARAMETER_INVALID"];
+    for (const method of ["PATCH", "DELETE"] as const) {
+      expect(refusal(await app.request(method, `${path}/id`, { payload: { label: "l" } }))).toEqual(invalid("ID"));
+      const missing = [400, "Missing id parameter.", "CUSTOM_FIELD_ID_MISSING"];
+      expect(refusal(await app.request(method, `${path}/`))).toEqual(missing);
+    }
+    expect(refusal(await app.request("GET", `${path}?includeDeleted=yes`))).toEqual(invalid("includeDeleted"));
+    expect(refusal(await app.request("GET", `${path}?limit=1`))).toEqual(invalid("limit"));
+    expect((await app.request("GET", path, { headers: { authorization: "" } })).statusCode).toBe(401);
+    expect((await app.request("POST", path, { payload: "[]" })).json()).toMatchObject({ reason: "BODY_INVALID" });
+  });
+
+  test("the defaults of required fields are noted with the account, and no others", async () => {
+    const before = await defaultsOf("other");
+    const make = async (name: string, schema: object) =>
+      (await create({ name, label: name, schema }, "other")).json().id as string;
+    const id = await make("size", {
+      type: "SingleSelect",
+      selectOptions: ["M"],
+      isValueRequired: true,
+      defaultValue: "M",
+    });
+    await make("free", { type: "Number", defaultValue: 1 });
+    expect([before, await defaultsOf("other")]).toEqual([null, { size: "M" }]);
+    const options = { account: "other", payload: { schema: { selectOptions: ["M"] } } } as const;
+    await app.request("PATCH", `${path}/${id}`, options);
+    expect(await defaultsOf("other")).toBeNull();
+  });
+
+  test("an account has 500 fields at most", async () => {
+    const made = (await list("", "other")).length;
+    const names = Array.from({ length: 500 - made }, (_, index) => `n${index}`);
+    const field = (name: string) => ({ name, label: name, schema: { type: "Boolean" } });
+    for (const name of names) await create(field(name), "other");
+    expect(refusal(await create(field("one more"), "other"))).toEqual([
+      400,
+      "An account can have a maximum of 500 custom metadata fields.",
+      "TOO_MANY_CUSTOM_FIELDS",
+    ]);
+    await app.request("DELETE", `${path}/${(await list("", "other"))[0].id}`, { account: "other" });
+    expect((await create(field("one more"), "other")).statusCode).toBe(201);
+  });
+});

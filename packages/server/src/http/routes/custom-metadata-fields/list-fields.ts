@@ -1,0 +1,32 @@
+import { SluiceError } from "@sluice/protocol";
+import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import { listFields } from "../../../library/custom-metadata/manage-fields.ts";
+import { namingParameter, unknownParameter } from "../../../parameters/parameter.ts";
+import { parseBoolean } from "../../../parameters/values.ts";
+import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { FieldObject, fieldObject } from "./field-object.ts";
+import type { FieldServices } from "./field-services.ts";
+
+const schema = { response: { 200: Type.Array(FieldObject) } };
+const known = ["includeDeleted", "folderPath"];
+
+export function listFieldsRoute(app: FastifyInstance, { database }: FieldServices): void {
+  app.get<{ Querystring: Record<string, unknown> }>("/v1/customMetadataFields", { schema }, async (request) => {
+    const { accountId } = principalOfRequest(request);
+    const fields = await listFields(database.reader, accountId, parseQuery(request.query));
+    return fields.map(fieldObject);
+  });
+}
+
+/** Every field applies to every folder, so `folderPath` leaves none out, whatever it says. */
+function parseQuery(query: Readonly<Record<string, unknown>>): { readonly includeDeleted: boolean } {
+  for (const [name, value] of Object.entries(query)) {
+    if (!known.includes(name)) throw unknownParameter(name, known);
+    if (typeof value !== "string") throw new SluiceError("PARAMETER_REPEATED", { parameter: name });
+  }
+  const text = query.includeDeleted;
+  const includeDeleted =
+    typeof text === "string" && text !== "" && namingParameter("includeDeleted", () => parseBoolean(text));
+  return { includeDeleted };
+}

@@ -1,0 +1,76 @@
+import { SluiceError } from "@sluice/protocol";
+import type { CustomField, CustomMetadata, CustomValue } from "./field.ts";
+import { fieldTypes } from "./field-types.ts";
+import { isEmpty } from "./parse-field-schema.ts";
+
+/** Of one asset; each item of a list is one (spec/upload-v2.md §5). */
+const maxCustomValues = 1000;
+/** Of one asset's values as JSON; no form field is larger either. */
+const maxCustomMetadataBytes = 65_536;
+
+/** New values; null unsets one. */
+export type CustomMetadataChange = Readonly<Record<string, CustomValue | null>>;
+
+/**
+ * Holds values against the account's fields.
+ * @throws SluiceError CUSTOM_METADATA_INVALID with everything that is wrong, by the name of the field; TOO_MANY_CUSTOM_VALUES
+ */
+export function checkCustomMetadata(
+  fields: readonly CustomField[],
+  given: Readonly<Record<string, unknown>>,
+): CustomMetadataChange {
+  if (countValues(given) > maxCustomValues) throw tooManyValues();
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  const errors = Object.entries(given).flatMap(([name, value]) => {
+    const problem = valueProblem(byName.get(name), value);
+    return problem === undefined ? [] : [[name, problem] as const];
+  });
+  if (errors.length > 0) throw new SluiceError("CUSTOM_METADATA_INVALID", {}, { errors: Object.fromEntries(errors) });
+  return given as CustomMetadataChange;
+}
+
+/** The values after the change, with the default of each required field that would have none. */
+export function applyCustomMetadata(
+  before: CustomMetadata,
+  change: CustomMetadataChange,
+  defaults: CustomMetadata,
+): CustomMetadata {
+  const entries = Object.entries({ ...defaults, ...before, ...change });
+  const values = entries.map(([name, value]) => [name, value ?? defaults[name]] as const);
+  return Object.fromEntries(values.filter((entry): entry is [string, CustomValue] => entry[1] !== undefined));
+}
+
+/** What assets without a value get. */
+export function requiredDefaults(fields: readonly Pick<CustomField, "name" | "schema">[]): CustomMetadata {
+  return Object.fromEntries(
+    fields.flatMap(({ name, schema: { isValueRequired, defaultValue } }) =>
+      isValueRequired && defaultValue !== undefined ? [[name, defaultValue] as const] : [],
+    ),
+  );
+}
+
+/** @throws SluiceError TOO_MANY_CUSTOM_VALUES, PARAMETER_TOO_LARGE when no asset may hold so much */
+export function checkCustomMetadataSize(values: CustomMetadata): void {
+  if (countValues(values) > maxCustomValues) throw tooManyValues();
+  if (Buffer.byteLength(JSON.stringify(values)) > maxCustomMetadataBytes) {
+    throw new SluiceError("PARAMETER_TOO_LARGE", { parameter: "customMetadata", limit: maxCustomMetadataBytes });
+  }
+}
+
+function countValues(values: Readonly<Record<string, unknown>>): number {
+  return Object.values(values).reduce((sum: number, value) => sum + (Array.isArray(value) ? value.length : 1), 0);
+}
+
+function tooManyValues(): SluiceError {
+  return new SluiceError("TOO_MANY_CUSTOM_VALUES", { limit: maxCustomValues });
+}
+
+function valueProblem(field: CustomField | undefined, value: unknown): string | undefined {
+  if (field === undefined) return "Specified custom metadata field does not exist.";
+  if (value === null) return undefined;
+  const { schema } = field;
+  const demand =
+    fieldTypes[schema.type].demand(value, schema) ??
+    (schema.isValueRequired && isEmpty(value) ? "not be empty" : undefined);
+  return demand === undefined ? undefined : `Value must ${demand}.`;
+}

@@ -1,0 +1,100 @@
+import type { Connection } from "../../database/database.ts";
+import { lockAccount, updateAccount } from "../../database/repositories/accounts.ts";
+import {
+  type CustomMetadataFieldRow,
+  findCustomMetadataField,
+  insertCustomMetadataField,
+  listCustomMetadataFields,
+  updateCustomMetadataField,
+} from "../../database/repositories/custom-metadata-fields.ts";
+import { requiredDefaults } from "./check-values.ts";
+import { writeCustomMetadata } from "./field.ts";
+import { fieldOf } from "./field-row.ts";
+import type { FieldChange, NewField } from "./parse-field.ts";
+
+/** That are not deleted, of one account. */
+export const maxCustomFields = 500;
+
+export interface AccountTarget {
+  readonly accountId: string;
+  readonly imagekitId: string;
+  readonly now: number;
+}
+
+export interface CustomFieldTarget extends AccountTarget {
+  readonly fieldId: string;
+}
+
+type Refusal<Reason> = { readonly outcome: Reason };
+type Done = { readonly outcome: "done"; readonly field: CustomMetadataFieldRow };
+
+/** The account's row is locked: names and labels of its fields are unique, whoever else makes one now. */
+export async function createCustomField(
+  connection: Connection,
+  input: AccountTarget & { readonly fieldId: string; readonly field: NewField },
+): Promise<Done | Refusal<"name taken" | "label taken" | "too many">> {
+  const { accountId, now, fieldId, field } = input;
+  await lockAccount(connection, input.imagekitId);
+  if ((await findCustomMetadataField(connection, accountId, { name: field.name })) !== undefined) {
+    return { outcome: "name taken" };
+  }
+  if ((await findCustomMetadataField(connection, accountId, { label: field.label })) !== undefined) {
+    return { outcome: "label taken" };
+  }
+  if ((await listCustomMetadataFields(connection, accountId)).length >= maxCustomFields) return { outcome: "too many" };
+  const row: CustomMetadataFieldRow = {
+    id: fieldId,
+    account_id: accountId,
+    name: field.name,
+    label: field.label,
+    description: field.description,
+    schema: JSON.stringify(field.schema),
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+  };
+  await insertCustomMetadataField(connection, row);
+  await noteDefaults(connection, accountId);
+  return { outcome: "done", field: row };
+}
+
+export async function changeCustomField(
+  connection: Connection,
+  input: CustomFieldTarget & { readonly change: FieldChange },
+): Promise<Done | Refusal<"no field" | "deleted" | "label taken">> {
+  const { accountId, fieldId, now, change } = input;
+  await lockAccount(connection, input.imagekitId);
+  const field = await findCustomMetadataField(connection, accountId, { id: fieldId });
+  if (field === undefined) return { outcome: "no field" };
+  if (field.deleted_at !== null) return { outcome: "deleted" };
+  if (change.label !== undefined) {
+    const namesake = await findCustomMetadataField(connection, accountId, { label: change.label });
+    if (namesake !== undefined && namesake.id !== fieldId) return { outcome: "label taken" };
+  }
+  const { schema, ...texts } = change;
+  const columns = { ...texts, ...(schema === undefined ? {} : { schema: JSON.stringify(schema) }), updated_at: now };
+  await updateCustomMetadataField(connection, fieldId, columns);
+  await noteDefaults(connection, accountId);
+  return { outcome: "done", field: { ...field, ...columns } };
+}
+
+/** Its name stays taken, and assets keep the values they have. */
+export async function deleteCustomField(
+  connection: Connection,
+  { accountId, imagekitId, fieldId, now }: CustomFieldTarget,
+): Promise<Refusal<"done" | "no field">> {
+  await lockAccount(connection, imagekitId);
+  const field = await findCustomMetadataField(connection, accountId, { id: fieldId });
+  if (field === undefined || field.deleted_at !== null) return { outcome: "no field" };
+  await updateCustomMetadataField(connection, fieldId, { deleted_at: now, updated_at: now });
+  await noteDefaults(connection, accountId);
+  return { outcome: "done" };
+}
+
+/** Kept with the account, where each upload finds them at no cost: its key pair is looked up with them. */
+async function noteDefaults(connection: Connection, accountId: string): Promise<void> {
+  const fields = (await listCustomMetadataFields(connection, accountId)).map(fieldOf);
+  await updateAccount(connection, accountId, {
+    custom_metadata_defaults: writeCustomMetadata(requiredDefaults(fields)),
+  });
+}

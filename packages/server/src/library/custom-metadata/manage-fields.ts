@@ -1,0 +1,77 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Principal } from "../../accounts/authenticate.ts";
+import type { Connection } from "../../database/database.ts";
+import {
+  findCustomMetadataField,
+  listCustomMetadataFields,
+} from "../../database/repositories/custom-metadata-fields.ts";
+import { newId } from "../../id.ts";
+import type { Services } from "../../services.ts";
+import type { CustomField } from "./field.ts";
+import { fieldOf } from "./field-row.ts";
+import { maxCustomFields } from "./field-transactions.ts";
+import { checkFieldChange, parseFieldChange, parseNewField } from "./parse-field.ts";
+
+type FieldServices = Pick<Services, "database" | "keyPairs" | "now">;
+type Body = Readonly<Record<string, unknown>>;
+
+export async function listFields(
+  reader: Connection,
+  accountId: string,
+  options?: { readonly includeDeleted: boolean },
+): Promise<CustomField[]> {
+  return (await listCustomMetadataFields(reader, accountId, options)).map(fieldOf);
+}
+
+/** @throws SluiceError CUSTOM_FIELD_INVALID, CUSTOM_FIELD_NAME_TAKEN, CUSTOM_FIELD_LABEL_TAKEN, TOO_MANY_CUSTOM_FIELDS */
+export async function createField(services: FieldServices, { accountId, imagekitId }: Principal, body: Body) {
+  const now = services.now();
+  const input = { accountId, imagekitId, now, fieldId: newId(now), field: parseNewField(body) };
+  const result = await services.database.run("createCustomField", input);
+  services.keyPairs.forget();
+  if (result.outcome === "done") return fieldOf(result.field);
+  throw refusals[result.outcome]();
+}
+
+/**
+ * Changes the label, the description, or everything that the schema says but its type.
+ * @throws SluiceError as parse-field.ts does, CUSTOM_FIELD_NOT_FOUND, CUSTOM_FIELD_DELETED, CUSTOM_FIELD_LABEL_TAKEN
+ */
+export async function changeField(
+  services: FieldServices,
+  { accountId, imagekitId }: Principal,
+  fieldId: string,
+  body: Body,
+): Promise<CustomField> {
+  checkFieldChange(body);
+  // A field's type never changes, so what was read of it holds in the transaction as well.
+  const row = await findCustomMetadataField(services.database.reader, accountId, { id: fieldId });
+  if (row === undefined) throw refusals["no field"]();
+  if (row.deleted_at !== null) throw refusals.deleted();
+  const change = parseFieldChange(body, fieldOf(row).schema.type);
+  const target = { accountId, imagekitId, fieldId, now: services.now() };
+  const result = await services.database.run("changeCustomField", { ...target, change });
+  services.keyPairs.forget();
+  if (result.outcome === "done") return fieldOf(result.field);
+  throw refusals[result.outcome]();
+}
+
+/** @throws SluiceError CUSTOM_FIELD_NOT_FOUND */
+export async function removeField(
+  services: FieldServices,
+  { accountId, imagekitId }: Principal,
+  fieldId: string,
+): Promise<void> {
+  const target = { accountId, imagekitId, fieldId, now: services.now() };
+  const { outcome } = await services.database.run("deleteCustomField", target);
+  services.keyPairs.forget();
+  if (outcome !== "done") throw refusals[outcome]();
+}
+
+const refusals = {
+  "name taken": () => new SluiceError("CUSTOM_FIELD_NAME_TAKEN"),
+  "label taken": () => new SluiceError("CUSTOM_FIELD_LABEL_TAKEN"),
+  "too many": () => new SluiceError("TOO_MANY_CUSTOM_FIELDS", { limit: maxCustomFields }),
+  "no field": () => new SluiceError("CUSTOM_FIELD_NOT_FOUND"),
+  deleted: () => new SluiceError("CUSTOM_FIELD_DELETED"),
+} as const;

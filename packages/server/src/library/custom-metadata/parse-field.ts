@@ -1,0 +1,100 @@
+import { SluiceError } from "@sluice/protocol";
+import type { FieldSchema, FieldType } from "./field.ts";
+import { demandOfText } from "./field-types.ts";
+import { type FieldErrors, parseFieldSchema } from "./parse-field-schema.ts";
+
+/** Characters. */
+const maxNameLength = 100;
+const maxLabelLength = 255;
+const maxDescriptionLength = 500;
+
+export interface NewField {
+  readonly name: string;
+  readonly label: string;
+  /** Null for none. */
+  readonly description: string | null;
+  readonly schema: FieldSchema;
+}
+
+export type FieldChange = Partial<Omit<NewField, "name">>;
+
+type Body = Readonly<Record<string, unknown>>;
+type Demand = (value: unknown) => string | undefined;
+
+const demands = {
+  name: demandName,
+  label: (value) => demandShortText(value, 1, maxLabelLength),
+  description: (value) => demandShortText(value, 0, maxDescriptionLength),
+} as const satisfies Record<string, Demand>;
+
+/**
+ * Turns the body of `POST /v1/customMetadataFields` into a field.
+ * @throws SluiceError CUSTOM_FIELD_INVALID with everything that is wrong, by the name of the member
+ */
+export function parseNewField(body: Body): NewField {
+  const { schema: schemaInput, ...texts } = body;
+  const parsed = parseFieldSchema(schemaInput);
+  const missing = (["name", "label"] as const).filter((name) => texts[name] === undefined);
+  const errors = {
+    ...textErrors(texts, ["name", "label", "description"]),
+    ...Object.fromEntries(missing.map((name) => [name, "is required"])),
+    ...("errors" in parsed ? parsed.errors : {}),
+  };
+  if ("errors" in parsed || Object.keys(errors).length > 0)
+    throw new SluiceError("CUSTOM_FIELD_INVALID", {}, { errors });
+  const { name, label, description } = texts as { name: string; label: string; description?: string };
+  return { name, label, description: description || null, schema: parsed.schema };
+}
+
+/**
+ * Looks at the body of `PATCH /v1/customMetadataFields/:id` as far as that can be done without the field.
+ * @throws SluiceError CUSTOM_FIELD_NAME_FIXED, CUSTOM_FIELD_CHANGE_MISSING, CUSTOM_FIELD_INVALID
+ */
+export function checkFieldChange({ schema, ...texts }: Body): void {
+  if (texts.name !== undefined) throw new SluiceError("CUSTOM_FIELD_NAME_FIXED");
+  if (texts.label === undefined && schema === undefined) throw new SluiceError("CUSTOM_FIELD_CHANGE_MISSING");
+  const errors = textErrors(texts, ["label", "description"]);
+  if (Object.keys(errors).length > 0) throw new SluiceError("CUSTOM_FIELD_INVALID", {}, { errors });
+}
+
+/**
+ * The change that a body which has passed `checkFieldChange` asks for. A schema takes the whole place of the one before.
+ * @throws SluiceError CUSTOM_FIELD_SCHEMA_INVALID
+ */
+export function parseFieldChange({ label, description, schema }: Body, type: FieldType): FieldChange {
+  return {
+    ...(label === undefined ? {} : { label: label as string }),
+    ...(description === undefined ? {} : { description: (description as string) || null }),
+    ...(schema === undefined ? {} : { schema: parseNewSchema(schema, type) }),
+  };
+}
+
+function parseNewSchema(input: unknown, type: FieldType): FieldSchema {
+  const parsed = parseFieldSchema(input, type);
+  if ("schema" in parsed) return parsed.schema;
+  throw new SluiceError("CUSTOM_FIELD_SCHEMA_INVALID", {}, { errors: parsed.errors });
+}
+
+function textErrors(texts: Body, known: readonly (keyof typeof demands)[]): FieldErrors {
+  const errors = Object.entries(texts).map(([name, value]): [string, string | undefined] => {
+    const found = known.find((candidate) => candidate === name);
+    if (found === undefined) return [name, "not allowed"];
+    const demand = value === undefined ? undefined : demands[found](value);
+    return [name, demand && `should ${demand}`];
+  });
+  return Object.fromEntries(errors.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Searches and checks quote names; JSON in JavaScript can't carry one of them safely. */
+function demandName(value: unknown): string | undefined {
+  const demand = demandShortText(value, 1, maxNameLength);
+  if (demand !== undefined) return demand;
+  const holds = /^[^\p{Cc}"'\\]+$/u.test(value as string) && value !== "__proto__";
+  return holds ? undefined : "not contain quotes, backslashes and control characters, nor be __proto__";
+}
+
+function demandShortText(value: unknown, least: number, most: number): string | undefined {
+  if (typeof value !== "string") return "be of type string";
+  const { length } = [...value];
+  return length < least || length > most ? `have ${least} to ${most} characters` : demandOfText(value);
+}
