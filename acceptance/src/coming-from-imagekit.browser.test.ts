@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import ImageKit from "@imagekit/nodejs";
-import { toNodeListener } from "@sluice/token";
+import { toNodeListener, uploadTokenHandler } from "@sluice/token";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundle } from "../../examples/shared/bundle.ts";
@@ -29,9 +29,10 @@ afterAll(async () => {
 function startApplication(): Promise<Listening> {
   const imagekit = new ImageKit({ privateKey: keys.privateKey });
   const html = { "Content-Type": "text/html; charset=utf-8" };
-  const routes: Readonly<Record<string, () => Response | Promise<Response>>> = {
+  const routes: Readonly<Record<string, (request: Request) => Response | Promise<Response>>> = {
     "/": () => new Response('<!doctype html><link rel="icon" href="data:,">', { headers: html }),
     "/upload-auth": () => Response.json(imagekit.helper.getAuthenticationParameters()),
+    "/upload-token": uploadTokenHandler({ keys, authorize: () => true, policy: { allow: ["fileName", "tags"] } }),
   };
   const script = async (file: string) => {
     const code = await bundle(pathToFileURL(`${snippets.folder}${file}`));
@@ -41,7 +42,7 @@ function startApplication(): Promise<Listening> {
     createServer(
       toNodeListener(async (request) => {
         const { pathname } = new URL(request.url);
-        return (await routes[pathname]?.()) ?? script(pathname);
+        return (await routes[pathname]?.(request)) ?? script(pathname);
       }),
     ),
   );
@@ -57,9 +58,15 @@ async function uploadWith(file: string) {
   const call = `import("/${file}").then(({ uploadFile }) => uploadFile(new File(["hello"], "hello.txt")))`;
   const answer = await page.evaluate(call);
   expect(problems).toEqual([]);
-  return answer;
+  return { page, answer };
 }
 
 test("the V1 snippet uploads with the vendor's browser SDK and a signature", async () => {
-  expect(await uploadWith("browser-v1.js")).toMatchObject({ name: expect.stringMatching(/^hello_/), size: 5 });
+  expect((await uploadWith("browser-v1.js")).answer).toMatchObject({ name: expect.stringMatching(/^hello_/), size: 5 });
+});
+
+test("the snippet for @sluice/client uploads with a token and shows how far it is", async () => {
+  const { page, answer } = await uploadWith("browser.js");
+  expect(answer).toMatchObject({ name: expect.stringMatching(/^hello_/), size: 5 });
+  expect(await page.locator("body").textContent()).toContain("100 %");
 });
