@@ -27,7 +27,7 @@ test("the examples' page signs in and uploads", async () => {
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL(`${express.url}/`);
   await page.getByLabel("Files").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
-  await expect.poll(() => page.getByRole("listitem").textContent()).toMatch(/^\/users\/grace\/a_\S+\.txt$/);
+  await page.getByText(/^a\.txt: \/users\/grace\/a_\S+\.txt$/).waitFor();
   expect(problems).toEqual([]);
 });
 
