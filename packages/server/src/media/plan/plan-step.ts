@@ -83,9 +83,18 @@ function effects({ contrast, grayscale, blur, sharpen, unsharp, flip }: StepPara
     ...(grayscale ? [{ kind: "grayscale" } as const] : []),
     ...(blur === undefined ? [] : [{ kind: "blur", sigma: Math.max(0.3, blur / 2) } as const]),
     ...(sharpen === undefined ? [] : [{ kind: "sharpen", sigma: 0.5 + sharpen / 50 } as const]),
-    ...(unsharp === undefined ? [] : [{ kind: "unsharp", ...unsharp } as const]),
+    ...(unsharp === undefined
+      ? []
+      : [{ kind: "unsharp", ...unsharp, sigma: within(unsharp.sigma, maskSigma) } as const]),
     ...(flip === undefined ? [] : [{ kind: "flip", ...flip } as const]),
   ];
+}
+
+/** What sharp takes. */
+const maskSigma = { least: 0.01, most: 10 };
+
+function within(value: number, { least, most }: { readonly least: number; readonly most: number }): number {
+  return Math.min(Math.max(value, least), most);
 }
 
 interface Sized {

@@ -14,7 +14,7 @@ import type { StepParameters, StoredArea } from "./step-parameters.ts";
 import type { ClientHints } from "./target-size.ts";
 
 /** A transformation without arithmetic, names or anything else that needs looking up. */
-export interface Transformation {
+export interface ImageTransformation {
   readonly steps: readonly StepParameters[];
   readonly output: OutputParameters;
   /** From 1; undefined for the first, or for all where they play. */
@@ -66,7 +66,7 @@ export interface Stage {
  * Decides everything about a rendition before a pixel is decoded.
  * @throws MediaError ELIMIT, ETRANSFORMATION, EINVALID
  */
-export function planRendition(transformation: Transformation, facts: SourceFacts, context: PlanContext): Plan {
+export function planRendition(transformation: ImageTransformation, facts: SourceFacts, context: PlanContext): Plan {
   const { steps, output } = transformation;
   const { limits, settings, hints, area, accepted } = context;
   const page = choosePage(transformation, facts);
@@ -93,7 +93,7 @@ export function planRendition(transformation: Transformation, facts: SourceFacts
 }
 
 /** Frames that no output can hold aren't decoded. */
-function choosePage({ page, still, output }: Transformation, facts: SourceFacts): Plan["page"] {
+function choosePage({ page, still, output }: ImageTransformation, facts: SourceFacts): Plan["page"] {
   if (page !== undefined) {
     if (page > facts.pages) throw new MediaError("ETRANSFORMATION", `The file has no page ${page}`);
     return page - 1;

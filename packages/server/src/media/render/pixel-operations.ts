@@ -1,8 +1,8 @@
 import sharp, { type OverlayOptions, type Sharp } from "sharp";
-import type { Size } from "../plan/geometry.ts";
+import { type Size, scaled } from "../plan/geometry.ts";
 import type { Colour, CornerRadius, Margins, Operation, OperationKind } from "../plan/operations.ts";
 import { dominantBackdrop } from "./dominant-colours.ts";
-import { type Frames, frameImage } from "./frames.ts";
+import { type Frames, frameImage, toFrames } from "./frames.ts";
 import type { Work } from "./work.ts";
 
 /** Those that depend on what is to be seen are turned into others before they get here. */
@@ -23,8 +23,10 @@ const operators: { readonly [Kind in PixelOperation["kind"]]: PixelOperator<Kind
   scale: { apply: (image, { width, height }) => image.resize({ width, height, fit: "fill" }) },
   pad: { apply: (image, { background, ...margins }) => extend(withAlphaFor(image, background), margins, background) },
   "pad-blurred": {
-    apply: (_, { sigma, brightness, ...margins }, frame, work) =>
-      layOver(blurredBackdrop(frame, canvasOf(frame, margins), sigma, brightness), frame, margins, work),
+    apply: async (_, { sigma, brightness, ...margins }, frame, work) => {
+      const backdrop = await blurredBackdrop(frame, canvasOf(frame, margins), sigma, brightness, work);
+      return layOver(backdrop, frame, margins, work);
+    },
   },
   "pad-dominant": {
     apply: async (_, { colours, ...margins }, frame, work) =>
@@ -94,11 +96,27 @@ function canvasOf({ width, height }: Size, { top, right, bottom, left }: Margins
   return { width: width + left + right, height: height + top + bottom };
 }
 
-function blurredBackdrop(frame: Frames, { width, height }: Size, sigma: number, brightness: number): Sharp {
-  const covered = frameImage(frame).removeAlpha().resize({ width, height, fit: "cover" });
-  return (sigma < smallestSigma ? covered : covered.blur({ sigma })).linear(1, brightness);
+/** A strong blur is that of a smaller picture, enlarged: as smooth, and quickly made. */
+async function blurredBackdrop(
+  frame: Frames,
+  canvas: Size,
+  sigma: number,
+  brightness: number,
+  work: Work,
+): Promise<Sharp> {
+  const factor = Math.min(1, enoughSigma / sigma);
+  const covered = frameImage(frame)
+    .removeAlpha()
+    .resize({ ...scaled(canvas, factor), fit: "cover" });
+  const blurred = sigma < smallestSigma ? covered : covered.blur({ sigma: sigma * factor });
+  const small = await toFrames(work.bound(blurred), 1);
+  return frameImage(small)
+    .resize({ ...canvas, fit: "fill" })
+    .linear(1, brightness);
 }
 
+/** Of the smaller picture, so that enlarging it shows no grid. */
+const enoughSigma = 8;
 /** A smaller one changes nothing, and sharp takes none. */
 const smallestSigma = 0.3;
 

@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { type Plan, type PlanContext, planRendition, type Transformation } from "../plan/plan.ts";
+import { type ImageTransformation, type Plan, type PlanContext, planRendition } from "../plan/plan.ts";
 import { uprightSize } from "../plan/source-facts.ts";
 import { encode, type RenderedImage } from "./encode.ts";
 import { decodeHeic } from "./heic/decode-heic.ts";
@@ -26,7 +26,7 @@ export interface RenderContext extends Omit<PlanContext, "limits"> {
  */
 export async function renderImage(
   bytes: Buffer,
-  transformation: Transformation,
+  transformation: ImageTransformation,
   context: RenderContext,
   signal: AbortSignal,
 ): Promise<RenderedImage> {

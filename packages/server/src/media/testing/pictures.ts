@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from "sharp";
 import { expect } from "vitest";
 import { defaultDelivery } from "../plan/choose-output.ts";
-import type { Transformation } from "../plan/plan.ts";
+import type { ImageTransformation } from "../plan/plan.ts";
 import type { StepParameters } from "../plan/step-parameters.ts";
 import { type RenderContext, renderImage } from "../render/render-image.ts";
 
@@ -60,7 +60,7 @@ export const renderContext: RenderContext = {
 
 export async function render(
   source: Sharp | Buffer,
-  transformation: Partial<Transformation>,
+  transformation: Partial<ImageTransformation>,
   context: Partial<RenderContext> = {},
   signal = new AbortController().signal,
 ) {
