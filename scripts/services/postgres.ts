@@ -22,8 +22,8 @@ export const postgres: Service = {
 export interface PrivatePostgres extends RunningService {
   /** With a superuser's name and password. */
   readonly url: string;
-  /** Ends the server, as an operator's restart does; what is connected is cut off. */
-  halt(): Promise<void>;
+  /** Ends the server and cuts off what is connected: fast as an operator's restart does, immediate as a crash. */
+  halt(how?: "fast" | "immediate"): Promise<void>;
   /** Brings it back, on the same port with the same data. */
   resume(): Promise<void>;
   /** To each of its processes: SIGSTOP makes it hang, SIGCONT go on. */
@@ -77,10 +77,10 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
     });
   }
 
-  async function halt(): Promise<void> {
+  async function halt(how: "fast" | "immediate" = "fast"): Promise<void> {
     if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
     const ended = once(server, "exit");
-    server.kill("SIGINT");
+    server.kill(how === "fast" ? "SIGINT" : "SIGQUIT");
     await ended;
   }
 

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, describePostgres, poolLimits, type TestDatabase } from "../testing/postgres-database.ts";
+import { historyOf } from "./history.ts";
 import { resolveCommit } from "./lost-commit.ts";
 import { clientConfig } from "./pool.ts";
-import { timelineOf } from "./timeline.ts";
 import type { TransactionMark } from "./transaction.ts";
 
 describePostgres("what became of a COMMIT without an answer", () => {
@@ -24,19 +24,20 @@ describePostgres("what became of a COMMIT without an answer", () => {
   async function begin(): Promise<TransactionMark> {
     await client.query("begin");
     const { rows } = await client.query("select pg_current_xact_id()::text as xid, pg_backend_pid() as pid");
-    return { ...rows[0], timeline: await timelineOf(client) };
+    return { ...rows[0], history: await historyOf(client) };
   }
 
   const resolve = (mark: TransactionMark, patienceMs = 500) =>
     resolveCommit(clientConfig(at.url, poolLimits), mark, patienceMs);
 
-  test("is told by the transaction's number, on the timeline on which it was given", async () => {
+  test("is told by the transaction's number, in the history in which it was given", async () => {
     const mark = await begin();
-    expect(mark.timeline).toMatch(/^[0-9A-F]{8}$/);
+    const [timeline, counted] = mark.history.split(" ");
+    expect(timeline).toMatch(/^[0-9A-F]{8}$/);
     await client.query("commit");
     expect(await resolve(mark)).toBe("committed");
     // A replica that took over, and gave the number to somebody else's transaction.
-    expect(await resolve({ ...mark, timeline: "0000000F" })).toBeUndefined();
+    expect(await resolve({ ...mark, history: `0000000F ${counted}` })).toBeUndefined();
   });
 
   test("is that it never came, when the server's process still waits for it", async () => {

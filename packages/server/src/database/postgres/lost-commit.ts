@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { timelineOf } from "./timeline.ts";
+import { historyOf } from "./history.ts";
 import type { TransactionMark } from "./transaction.ts";
 
 const pauseMs = 100;
@@ -38,18 +38,37 @@ const endAbandoned = `
 
 type Status = "committed" | "aborted" | "in progress" | "forgotten";
 
-async function askOnce(config: pg.ClientConfig, { xid, pid, timeline }: TransactionMark): Promise<Status> {
+async function askOnce(config: pg.ClientConfig, { xid, pid, history }: TransactionMark): Promise<Status> {
   const client = new pg.Client({ ...config, connectionTimeoutMillis: 2000, query_timeout: 2000 });
   client.on("error", () => undefined);
   try {
     await client.connect();
     await client.query(endAbandoned, [pid, xid]);
-    const { rows } = await client.query<{ status: Status | null }>("select pg_xact_status($1::xid8) as status", [xid]);
-    const status = rows[0]?.status ?? "forgotten";
-    // On another timeline the number may have become somebody else's. Were ours there, it would still be ours, so that
+    const status = await statusOf(client, xid);
+    // In another history the number may have become somebody else's. Were ours there, it would still be ours, so that
     // "aborted" holds.
-    return status === "committed" && (await timelineOf(client)) !== timeline ? "forgotten" : status;
+    return status === "committed" && (await historyOf(client)) !== history ? "forgotten" : status;
   } finally {
     await client.end();
   }
+}
+
+/** @throws what PostgreSQL says of a number that it has not given, unless that is for sure */
+async function statusOf(client: pg.Client, xid: string): Promise<Status> {
+  try {
+    const { rows } = await client.query<{ status: Status | null }>("select pg_xact_status($1::xid8) as status", [xid]);
+    return rows[0]?.status ?? "forgotten";
+  } catch (error) {
+    if (!isInTheFuture(error)) throw error;
+    // Nothing of the transaction had reached the disk before a crash. A replica may only not have heard of it yet.
+    const { rows } = await client.query<{ replica: boolean }>("select pg_is_in_recovery() as replica");
+    if (rows[0]?.replica !== false) throw error;
+    return "aborted";
+  }
+}
+
+const invalidParameterValue = "22023";
+
+function isInTheFuture(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === invalidParameterValue;
 }

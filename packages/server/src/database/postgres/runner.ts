@@ -3,11 +3,11 @@ import type pg from "pg";
 import { OutcomeUnknownError, type Transaction } from "../database.ts";
 import type { Schema } from "../schema.ts";
 import { failureOf } from "./failure.ts";
+import { historyOf } from "./history.ts";
 import type { CommitFate } from "./lost-commit.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { retrying } from "./retry.ts";
 import type { Statements } from "./statement.ts";
-import { timelineOf } from "./timeline.ts";
 import { LostCommit, runOnce, type Session, type TransactionMark } from "./transaction.ts";
 
 type ResolveCommit = (mark: TransactionMark) => Promise<CommitFate>;
@@ -69,7 +69,7 @@ export class Runner {
     if (session === undefined) {
       const execute = (query: CompiledQuery) => this.#statements.execute(client, query);
       const connection = new Kysely<Schema>({ dialect: postgresDialect(execute, this.#adapter) });
-      session = { connection, timeline: await timelineOf(client) };
+      session = { connection, history: await historyOf(client) };
       this.#sessions.set(client, session);
     }
     return session;

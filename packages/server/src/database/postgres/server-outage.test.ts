@@ -6,6 +6,9 @@ import { findPostgresPrograms } from "../../../../../scripts/services/postgres-p
 import { type Database, DatabaseError, OutcomeUnknownError } from "../database.ts";
 import { transactions } from "../testing/conformance-transactions.ts";
 import { poolLimits } from "../testing/postgres-database.ts";
+import { historyOf } from "./history.ts";
+import { resolveCommit } from "./lost-commit.ts";
+import { clientConfig } from "./pool.ts";
 import { openPostgresDatabase } from "./postgres-database.ts";
 
 /** A server of its own, since it is ended: one that runs elsewhere can't be. */
@@ -73,6 +76,31 @@ test.skipIf(!canRun)(
     expect(acknowledged.length).toBeGreaterThan(20);
     expect(acknowledged.filter((id) => !stored.includes(id))).toEqual([]);
     expect(stored.filter((id) => id.startsWith("writer"))).toHaveLength(acknowledged.length);
+  },
+);
+
+test.skipIf(!canRun)(
+  "a transaction whose number a crash has freed is not taken for the one that got it next",
+  async () => {
+    const [client, other] = [1, 2].map(() => new pg.Client({ connectionString: server.url })) as [pg.Client, pg.Client];
+    client.on("error", () => undefined);
+    await client.connect();
+    await client.query("begin");
+    const { rows } = await client.query("select pg_current_xact_id()::text as xid, pg_backend_pid() as pid");
+    const mark = { ...rows[0], history: await historyOf(client) };
+    await server.halt("immediate");
+    await server.resume();
+    const resolve = () => resolveCommit(clientConfig(server.url, poolLimits), mark, 500);
+    await other.connect();
+    try {
+      expect(await resolve()).toBe("aborted");
+      // Nodes that write meanwhile.
+      const given = async () => (await other.query("select pg_current_xact_id()::text as xid")).rows[0].xid;
+      while ((await given()) !== mark.xid);
+      expect(await resolve()).toBeUndefined();
+    } finally {
+      await other.end();
+    }
   },
 );
 

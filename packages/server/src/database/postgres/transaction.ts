@@ -6,10 +6,10 @@ import { failureOf, isAnswer } from "./failure.ts";
 
 /** What names a transaction beyond its connection. */
 export interface TransactionMark {
-  /** Never given twice on one timeline of a cluster. */
+  /** Never given twice in one history of a cluster. */
   readonly xid: string;
-  /** As `timelineOf` tells it. */
-  readonly timeline: string | undefined;
+  /** As `historyOf` tells it. */
+  readonly history: string;
   /** The server's process that runs it. */
   readonly pid: number;
 }
@@ -17,7 +17,7 @@ export interface TransactionMark {
 /** A connection, as scripts use it. */
 export interface Session {
   readonly connection: Kysely<Schema>;
-  readonly timeline: string | undefined;
+  readonly history: string;
 }
 
 /** The COMMIT was sent and its answer never came. */
@@ -41,14 +41,14 @@ const begin =
  */
 export async function runOnce<Input, Output>(
   client: pg.ClientBase,
-  { connection, timeline }: Session,
+  { connection, history }: Session,
   script: Transaction<Input, Output>,
   input: Input,
 ): Promise<Output> {
   let mark: TransactionMark;
   let output: Output;
   try {
-    mark = { ...(await beginOn(client)), timeline };
+    mark = { ...(await beginOn(client)), history };
     output = await script(connection, input);
   } catch (error) {
     // Also when it had no number yet: it has begun. A connection that has gone takes its transaction along.
