@@ -1,0 +1,29 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "./harness/browser.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { type SnippetPages, startSnippetPages } from "./harness/snippet-pages.ts";
+import { openSnippets, type RunningSnippet, type Snippets } from "./harness/snippets.ts";
+
+let server: RunningServer;
+let readme: Snippets;
+let browser: Browser;
+let pages: SnippetPages;
+let backend: RunningSnippet;
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  readme = await openSnippets("README.md", server.url);
+  pages = await startSnippetPages(readme);
+  backend = await readme.serve("backend.mjs", { "http://localhost:5173": pages.url });
+});
+afterAll(async () => {
+  await Promise.all([backend?.stop(), pages?.close(), browser?.close()]);
+  await server?.stop();
+  await readme?.remove();
+});
+
+test("the backend's and the page's snippets upload into the user's own folder", async () => {
+  await readme.write("page.js", readme.block("// page.js").replace("http://localhost:4000", backend.url));
+  const { answer } = await pages.upload(browser, "page.js");
+  expect(answer).toMatchObject({ filePath: expect.stringMatching(/^\/users\/ada\/hello_.+\.txt$/), size: 5 });
+});
