@@ -1,0 +1,29 @@
+import { make } from "./dom.ts";
+
+/** For who can't see the list: tells what has happened, at most once in a while and not at any length. */
+export interface Announcer {
+  readonly element: HTMLElement;
+  tell(line: string): void;
+}
+
+const pause = 1000;
+const longest = 3;
+
+export function makeAnnouncer(): Announcer {
+  const element = make("div", "announcement", { role: "status" });
+  let lines: string[] = [];
+
+  function speak(): void {
+    const rest = lines.length - longest;
+    element.textContent = lines.slice(0, longest).join(" ") + (rest > 0 ? ` (+${rest})` : "");
+    lines = [];
+  }
+
+  return {
+    element,
+    tell(line) {
+      if (lines.length === 0) setTimeout(speak, pause);
+      lines.push(line);
+    },
+  };
+}

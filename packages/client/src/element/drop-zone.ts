@@ -1,0 +1,86 @@
+import { make, makeIcon } from "./dom.ts";
+import { type GatheredFile, listFiles } from "./gather-files.ts";
+import { parseAccept, parseSize } from "./limits.ts";
+import type { Words } from "./words.ts";
+
+export interface ZoneSettings {
+  readonly accept: string;
+  readonly multiple: boolean;
+  readonly folders: boolean;
+  readonly maxSize: string;
+  readonly maxFiles: number;
+}
+
+/** Where files come from: a button, one for folders, and a place to drop them on. */
+export interface DropZone {
+  readonly element: HTMLElement;
+  readonly button: HTMLButtonElement;
+  /**
+   * @param isFilled whether there are files in the list already
+   * @param isOver whether files are being dragged over it
+   */
+  update(isFilled: boolean, isOver: boolean): void;
+}
+
+export function makeDropZone(
+  settings: ZoneSettings,
+  { say, size }: Words,
+  take: (files: GatheredFile[]) => void,
+): DropZone {
+  const input = make("input", "", { type: "file", hidden: true });
+  const button = make("button", "button choose", { type: "button" });
+  const folder = make("button", "button folder", { type: "button" });
+  const title = make("div", "title");
+  const hint = make("div", "hint");
+  const element = make(
+    "div",
+    "dropzone",
+    {},
+    make("div", "emblem", {}, makeIcon("upload")),
+    make("div", "invitation", {}, title, hint),
+    make("div", "buttons", {}, button, folder),
+    input,
+  );
+
+  element.addEventListener("click", ({ target }) => {
+    if (target === input || button.matches(":disabled")) return;
+    // The same input for both, so that what is chosen comes in by one way.
+    input.webkitdirectory = target === folder;
+    input.click();
+  });
+  input.addEventListener("change", () => {
+    take(listFiles(input.files ?? []));
+    // Otherwise choosing the same file again would be no change.
+    input.value = "";
+  });
+
+  return {
+    element,
+    button,
+    update(isFilled, isOver) {
+      const { accept, multiple, maxFiles } = settings;
+      const max = parseSize(settings.maxSize);
+      input.multiple = multiple;
+      input.accept = accept;
+      title.textContent = say(isOver ? "dropNow" : multiple ? "drop" : "dropOne");
+      button.textContent = say(isFilled ? (multiple ? "more" : "replace") : multiple ? "choose" : "chooseOne");
+      folder.textContent = say("folder");
+      folder.hidden = !settings.folders || !multiple;
+      const limits = [
+        typeNames(accept, say),
+        max ? say("hintSize", { max: size(max) }) : "",
+        multiple && maxFiles ? say("hintCount", { max: maxFiles }) : "",
+      ];
+      hint.textContent = say("hint") || limits.filter(Boolean).join(" · ");
+    },
+  };
+}
+
+/** `image/*,.pdf,image/png` as `images, PDF, PNG`. */
+function typeNames(accept: string, say: Words["say"]): string {
+  const names = parseAccept(accept).map((entry) => {
+    const [kind = "", type = ""] = entry.split(/\/|\./);
+    return type === "*" ? say(kind) : type.toUpperCase();
+  });
+  return [...new Set(names)].join(", ");
+}

@@ -1,0 +1,79 @@
+import { afterEach, expect, test } from "vitest";
+import { userEvent } from "vitest/browser";
+import type { SluiceUploader } from "../element.ts";
+import { frame, mount, parts, textFiles } from "./testing/mount.ts";
+
+afterEach(() => document.body.replaceChildren());
+
+const focused = (element: SluiceUploader) => (element.shadowRoot?.activeElement as HTMLElement | null)?.title;
+
+async function withFiles(...names: string[]): Promise<SluiceUploader> {
+  const element = mount({ multiple: "" });
+  await element.add(textFiles(...names));
+  await frame();
+  return element;
+}
+
+test("however many rows there are, Tab passes them in two steps", async () => {
+  const element = await withFiles("a.txt", "b.txt", "c.txt");
+  const after = document.createElement("button");
+  document.body.append(after);
+  parts(element, "choose")[0]?.focus();
+  const stops: (string | undefined)[] = [];
+  for (let presses = 0; document.activeElement !== after && presses < 10; presses++) {
+    await userEvent.tab();
+    if (document.activeElement === element)
+      stops.push(focused(element) || element.shadowRoot?.activeElement?.textContent);
+  }
+  expect(stops).toEqual(["Pause", "Pause a.txt", "Remove a.txt"]);
+});
+
+test("arrow keys, Home and End lead from row to row, to the button of the same use", async () => {
+  const element = await withFiles("a.txt", "b.txt", "c.txt");
+  parts(element, "action")[0]?.focus();
+  const press = async (key: string) => {
+    await userEvent.keyboard(`{${key}}`);
+    return focused(element);
+  };
+  expect(await press("ArrowDown")).toBe("Pause b.txt");
+  expect(await press("End")).toBe("Pause c.txt");
+  expect(await press("ArrowDown")).toBe("Pause c.txt");
+  expect(await press("ArrowUp")).toBe("Pause b.txt");
+  expect(await press("Home")).toBe("Pause a.txt");
+  await userEvent.tab();
+  expect(await press("ArrowDown")).toBe("Remove b.txt");
+});
+
+test("the focus stays in the list when its row goes, and goes to the button with the last one", async () => {
+  const element = await withFiles("a.txt", "b.txt", "c.txt");
+  parts(element, "remove")[1]?.focus();
+  await userEvent.keyboard("{Enter}");
+  expect(focused(element)).toBe("Remove c.txt");
+  await userEvent.keyboard("{Delete}");
+  expect(focused(element)).toBe("Remove a.txt");
+  await userEvent.keyboard("{Delete}");
+  expect(element.items).toEqual([]);
+  expect(element.shadowRoot?.activeElement).toBe(parts(element, "choose")[0]);
+});
+
+test("the focus moves on when the button that has it goes", async () => {
+  const element = await withFiles("a.txt");
+  parts(element, "pauseAll")[0]?.focus();
+  await userEvent.keyboard("{Enter}");
+  await frame();
+  await frame();
+  expect(element.shadowRoot?.activeElement).toBe(parts(element, "resumeAll")[0]);
+});
+
+test("who can't see the list is told what came and what failed, not how it progresses", async () => {
+  const element = await withFiles("a.txt", "b.txt");
+  const [status] = parts(element, "announcement");
+  expect(status?.role).toBe("status");
+  await expect.poll(() => status?.textContent, { timeout: 3000 }).toBe("Files added: 2.");
+  element.accept = "image/*";
+  await element.add(textFiles("c.txt", "d.txt", "e.txt", "f.txt", "g.txt"));
+  const wrong = "This type of file can’t be uploaded here.";
+  await expect
+    .poll(() => status?.textContent, { timeout: 3000 })
+    .toBe(`c.txt: ${wrong} d.txt: ${wrong} e.txt: ${wrong} (+3)`);
+});

@@ -1,0 +1,72 @@
+import { type Icon, make, makeIcon, setIcon } from "./dom.ts";
+import { type Group, groupOf, messageOf, shareOf, stateOf, type UploaderItem } from "./item.ts";
+import { makeThumbnail } from "./thumbnail.ts";
+import type { Words } from "./words.ts";
+
+export type RowAction = "pause" | "resume" | "retry" | "remove";
+
+/** What the button beside `remove` does, and what marks the thumbnail. */
+const actions: { readonly [group in Group]?: RowAction } = { active: "pause", paused: "resume", failed: "retry" };
+const badges: { readonly [group in Group]?: Icon } = { done: "good", failed: "bad", refused: "bad" };
+
+/** One file in the list. */
+export interface Row {
+  readonly element: HTMLLIElement;
+  readonly buttons: readonly HTMLButtonElement[];
+  update(words: Words): void;
+  release(): void;
+}
+
+export function makeRow(item: UploaderItem, act: (action: RowAction) => void): Row {
+  const { name, size } = item;
+  const thumbnail = makeThumbnail(item);
+  const badge = make("div", "badge", {}, makeIcon("good"));
+  const status = make("div", "status");
+  const fill = make("div", "progress-fill");
+  // Not of role `progressbar`: the status says it in words, and there may be hundreds of rows.
+  const bar = make("div", "progress", {}, fill);
+  const action = rowButton("action", () => act(actions[groupOf(item)] ?? "remove"));
+  const remove = rowButton("remove", () => act("remove"));
+  thumbnail.element.append(badge);
+  const element = make(
+    "li",
+    "row",
+    {},
+    thumbnail.element,
+    make("div", "text", {}, make("div", "name", { dir: "auto", title: name, textContent: name }), status),
+    make("div", "actions", {}, action, remove),
+    bar,
+  );
+
+  return {
+    element,
+    buttons: [action, remove],
+    release: thumbnail.release,
+    update(words) {
+      const state = stateOf(item);
+      const share = shareOf(item);
+      const does = actions[groupOf(item)];
+      const icon = badges[groupOf(item)];
+      element.dataset.state = state;
+      status.textContent = words.say(state, {
+        message: messageOf(item, words),
+        size: words.size(size),
+        loaded: words.size(size * share),
+        percent: words.percent(share),
+      });
+      fill.style.inlineSize = `${share * 100}%`;
+      bar.hidden = state === "queued" || !/active|paused/.test(groupOf(item));
+      badge.hidden = icon === undefined;
+      action.hidden = does === undefined;
+      if (icon) setIcon(badge, icon);
+      if (does) setIcon(action, does);
+      action.title = action.ariaLabel = words.say(does ?? "", { name });
+      remove.title = remove.ariaLabel = words.say("remove", { name });
+      thumbnail.show();
+    },
+  };
+}
+
+function rowButton(part: string, onclick: () => void): HTMLButtonElement {
+  return make("button", `row-button ${part}`, { type: "button", tabIndex: -1, onclick }, makeIcon("remove"));
+}

@@ -1,0 +1,162 @@
+import type { GetToken, UploadResponse } from "../types.ts";
+import { FormControlElement } from "./form-control.ts";
+import { listFiles } from "./gather-files.ts";
+import { countItems, resultOf, type UploaderItem } from "./item.ts";
+import { receiveFiles } from "./receive-files.ts";
+import { adoptEarlyProperties, reflectedAttributes } from "./reflect.ts";
+import { styleSheet } from "./styles.ts";
+import { english, type Texts } from "./texts.ts";
+import { makeUploads, type Parameters } from "./uploads.ts";
+import { textAttribute, wordsFor } from "./words.ts";
+
+/** `<sluice-uploader>`, see docs/uploader-element.md. */
+export class SluiceUploader extends FormControlElement {
+  static readonly observedAttributes = [...reflectedAttributes, ...Object.keys(english).map(textAttribute), "lang"];
+
+  #getToken: GetToken | string | URL | undefined;
+  #parameters: Parameters | undefined;
+  #texts: Texts = {};
+  #initial: readonly UploadResponse[] = [];
+  #listening: AbortController | undefined;
+
+  readonly #words = wordsFor(this, () => this.#texts);
+  readonly #uploads = makeUploads(
+    this,
+    this.#words,
+    (name, detail) =>
+      this.dispatchEvent(
+        new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable: name === "sluice-add" }),
+      ),
+    () => this.#updateForm(),
+  );
+  readonly #view = this.#uploads.view;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open", delegatesFocus: true });
+    root.adoptedStyleSheets = [styleSheet()];
+    root.append(this.#view.base);
+  }
+
+  /** Mints a token for each attempt, or the address of what does; wins over the `token-endpoint` attribute. */
+  get getToken(): GetToken | string | URL | undefined {
+    return this.#getToken;
+  }
+  set getToken(value) {
+    this.#getToken = value;
+  }
+
+  /** Upload parameters of every file, or what gives them for one. */
+  get parameters(): Parameters | undefined {
+    return this.#parameters;
+  }
+  set parameters(value) {
+    this.#parameters = value;
+  }
+
+  get texts(): Texts {
+    return this.#texts;
+  }
+  set texts(value: Texts | undefined) {
+    this.#texts = value ?? {};
+    this.#view.change(this.items);
+  }
+
+  /** The server's answers. Set, they stand for files uploaded earlier, and are what a form's reset restores. */
+  get results(): readonly UploadResponse[] {
+    return this.items.flatMap((item) => resultOf(item) ?? []);
+  }
+  set results(value: readonly UploadResponse[] | undefined) {
+    this.#initial = value ?? [];
+    this.#uploads.restore(this.#initial);
+  }
+
+  /** What a form submits: the field that `value-field` names, of each answer. */
+  get value(): readonly string[] {
+    return this.results.map((result) => String(result[this.valueField] ?? ""));
+  }
+
+  get items(): readonly UploaderItem[] {
+    return this.#view.items();
+  }
+
+  /** Takes files as if they had been chosen; settles when they are in the list. */
+  add(files: Iterable<File>): Promise<void> {
+    return this.#uploads.take(listFiles(files));
+  }
+  /** Files that come later included, until `resume()`. */
+  pause(): void {
+    this.#uploads.pause();
+  }
+  resume(): void {
+    this.#uploads.resume();
+  }
+  /** All that failed. */
+  retry(): void {
+    this.#uploads.retry();
+  }
+  /** Takes files off the list, all of them by default, and cancels those that are under way. */
+  clear(items?: readonly UploaderItem[]): void {
+    if (items) this.#uploads.remove(items);
+    else this.#uploads.restore([]);
+  }
+  /** Opens the browser's dialog, which it allows only in answer to what a user does. */
+  showPicker(): void {
+    this.#view.button.click();
+  }
+
+  connectedCallback(): void {
+    adoptEarlyProperties(this, Object.getOwnPropertyNames(SluiceUploader.prototype));
+    this.#listen();
+    this.#view.change(this.items);
+    this.#view.draw();
+    this.#updateForm();
+  }
+
+  disconnectedCallback(): void {
+    this.#listening?.abort();
+    // A move takes the element out and in again at once; its pictures need not be read anew.
+    queueMicrotask(() => this.isConnected || this.#view.release());
+  }
+
+  attributeChangedCallback(name: string): void {
+    if (this.#listening === undefined) return;
+    if (name === "whole-page") this.#listen();
+    this.#view.change(this.items);
+    this.#updateForm();
+  }
+
+  formDisabledCallback(disabled: boolean): void {
+    this.#view.base.disabled = disabled;
+  }
+  formResetCallback(): void {
+    this.#uploads.restore(this.#initial);
+  }
+  formStateRestoreCallback(state: string): void {
+    this.#uploads.restore(JSON.parse(state));
+  }
+
+  #listen(): void {
+    this.#listening?.abort();
+    this.#listening = new AbortController();
+    receiveFiles(
+      this.wholePage ? this.ownerDocument : this,
+      this.#listening.signal,
+      () => !this.#view.base.disabled,
+      this.#view.setOver,
+      this.#uploads.take,
+    );
+  }
+
+  #updateForm(): void {
+    const { active, paused } = countItems(this.items);
+    const { results } = this;
+    const problem = active + paused > 0 ? "pending" : this.required && results.length === 0 && "required";
+    this.setResults(this.name, this.value, results);
+    this.setProblem(
+      problem ? { [problem === "pending" ? "customError" : "valueMissing"]: true } : {},
+      problem ? this.#words.say(problem) : "",
+      this.#view.button,
+    );
+  }
+}

@@ -1,0 +1,174 @@
+import type { GetToken, UploadResponse, UploadTask } from "../types.ts";
+import { UploadQueue } from "../upload-queue.ts";
+import { checkFile, type Limits, type Problem } from "./check-file.ts";
+import type { Emit, FileEvent, FileParameters } from "./events.ts";
+import type { GatheredFile } from "./gather-files.ts";
+import { countItems, groupOf, messageOf, resultOf, type UploaderItem } from "./item.ts";
+import { summaryText } from "./summary.ts";
+import { makeView, type View, type ViewSettings } from "./view.ts";
+import type { Words } from "./words.ts";
+
+export type Parameters = Partial<FileParameters> | ((file: File) => Partial<FileParameters>);
+
+/** Read whenever they are needed: attributes may change at any time. */
+export interface UploadsSettings extends Limits, ViewSettings {
+  readonly concurrency: number;
+  readonly endpoint: string;
+  readonly folder: string;
+  readonly getToken: GetToken | string | URL | undefined;
+  readonly keepPaths: boolean;
+  readonly parameters: Parameters | undefined;
+  readonly tags: string;
+  readonly tokenEndpoint: string;
+}
+
+/** The files of one element: the queue that uploads them, and the view that shows them. */
+export interface Uploads {
+  readonly view: View;
+  take(files: readonly GatheredFile[]): Promise<void>;
+  /** Cancels what is under way. */
+  remove(items: readonly UploaderItem[]): void;
+  /** Shows files that were uploaded earlier, in place of all others. */
+  restore(results: readonly UploadResponse[]): void;
+  /** Files that come later included, until `resume()`. */
+  pause(): void;
+  resume(): void;
+  /** All that failed. */
+  retry(): void;
+}
+
+/** @param changed called when the list has changed, or a file's state */
+export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit, changed: () => void): Uploads {
+  const items = new Map<UploadTask, UploaderItem>();
+  let queue: UploadQueue | undefined;
+  // Files whose checks are still running when the list is emptied don't come into the next one.
+  let round = 0;
+
+  const pause = (): void => theQueue().pause();
+  const resume = (): void => theQueue().resume();
+  const view = makeView({
+    settings,
+    words,
+    take,
+    act: (item, action) => (action === "remove" ? remove([item]) : item.task?.[action]()),
+    actions: {
+      pauseAll: pause,
+      resumeAll: resume,
+      retryAll: retry,
+      clear: () => remove(view.items().filter((item) => !settings.name || groupOf(item) !== "done")),
+    },
+    drawn: (counts) => emit("sluice-progress", counts),
+  });
+
+  function retry(): void {
+    for (const item of view.items()) if (groupOf(item) === "failed") item.task?.retry();
+  }
+
+  async function take(files: readonly GatheredFile[]): Promise<void> {
+    const begun = round;
+    let count = 0;
+    for (const { file, folder } of settings.multiple ? files : files.slice(0, 1)) {
+      const parameters = parametersOf(file, folder);
+      if (!emit("sluice-add", { file, parameters })) continue;
+      const problem = (await checkFile(file, settings, words)) ?? tooMany();
+      if (begun !== round) return;
+      if (!settings.multiple) remove(view.items());
+      add(file, parameters, problem);
+      count++;
+    }
+    if (count > 0) view.tell(words.say("added", { count }));
+  }
+
+  function parametersOf(file: File, path: string): FileParameters {
+    const { folder, tags, keepPaths, parameters } = settings;
+    const all: FileParameters = {
+      fileName: file.name,
+      ...(folder && { folder }),
+      ...(tags && { tags }),
+      ...(typeof parameters === "function" ? parameters(file) : parameters),
+    };
+    if (keepPaths && path) all.folder = `${all.folder ?? ""}/${path}`.replace(/\/+/g, "/");
+    return all;
+  }
+
+  function tooMany(): Problem | undefined {
+    const max = settings.multiple && settings.maxFiles;
+    const { count, refused } = countItems(view.items());
+    return max && count - refused >= max ? { reason: "tooMany", values: { max } } : undefined;
+  }
+
+  function add(file: File, parameters: FileParameters, problem: Problem | undefined): void {
+    const task = problem ? undefined : theQueue().add({ file, ...parameters });
+    const item: UploaderItem = { name: file.name, size: file.size, file, task, problem };
+    if (task) items.set(task, item);
+    view.add(item);
+    report(problem ? "sluice-refused" : "sluice-added", item);
+  }
+
+  function report(name: FileEvent, item: UploaderItem): void {
+    const message = messageOf(item, words);
+    changed();
+    if (message && name !== "sluice-removed") view.tell(`${item.name}: ${message}`);
+    emit(name, { item, task: item.task, result: resultOf(item), message });
+  }
+
+  /** Its options are fixed, so that what the attributes say when the first file comes holds until the list is empty. */
+  function theQueue(): UploadQueue {
+    if (queue) return queue;
+    const { concurrency, endpoint, getToken, tokenEndpoint } = settings;
+    queue = new UploadQueue({
+      concurrency: concurrency || undefined,
+      endpoint: endpoint || undefined,
+      // A framework gives another function each time that it renders.
+      getToken:
+        typeof getToken === "function"
+          ? (...request) => (settings.getToken as GetToken)(...request)
+          : getToken || tokenEndpoint || undefined,
+    });
+    queue.addEventListener("progress", ({ detail }) => view.change([items.get(detail.task)]));
+    queue.addEventListener("change", ({ detail }) => follow(detail.task));
+    queue.addEventListener("idle", () => {
+      const counts = countItems(view.items());
+      view.tell(summaryText(counts, words));
+      emit("sluice-idle", counts);
+    });
+    return queue;
+  }
+
+  function follow(task: UploadTask): void {
+    const item = items.get(task);
+    // Not yet in the list, or no longer.
+    if (item === undefined) return;
+    view.change([item]);
+    changed();
+    if (task.state === "done") report("sluice-done", item);
+    if (task.state === "failed") report("sluice-failed", item);
+  }
+
+  function remove(removed: readonly UploaderItem[]): void {
+    for (const item of removed) {
+      view.remove(item);
+      if (item.task) {
+        items.delete(item.task);
+        queue?.remove(item.task);
+      }
+      report("sluice-removed", item);
+    }
+    if (view.items().length === 0) queue = undefined;
+  }
+
+  return {
+    view,
+    take,
+    remove,
+    pause,
+    resume,
+    retry,
+    restore(results) {
+      round++;
+      remove(view.items());
+      for (const restored of results) view.add({ name: restored.name, size: restored.size, restored });
+      changed();
+    },
+  };
+}

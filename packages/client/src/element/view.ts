@@ -1,0 +1,111 @@
+import { makeAnnouncer } from "./announcer.ts";
+import { make } from "./dom.ts";
+import { makeDropZone, type ZoneSettings } from "./drop-zone.ts";
+import type { GatheredFile } from "./gather-files.ts";
+import { type Counts, countItems, type UploaderItem } from "./item.ts";
+import { makeList } from "./list.ts";
+import { makeRow, type Row, type RowAction } from "./row.ts";
+import { makeSummary, type SummaryAction, type SummarySettings } from "./summary.ts";
+import type { Words } from "./words.ts";
+
+export type ViewSettings = ZoneSettings & SummarySettings;
+
+export interface ViewOptions {
+  readonly settings: ViewSettings;
+  readonly words: Words;
+  readonly take: (files: GatheredFile[]) => void;
+  readonly act: (item: UploaderItem, action: RowAction) => void;
+  readonly actions: Readonly<Record<SummaryAction, () => void>>;
+  /** After a frame in which anything was drawn. */
+  readonly drawn: (counts: Counts) => void;
+}
+
+/** All that is to be seen. Drawn once a frame at most, and only the rows that have changed. */
+export interface View {
+  readonly base: HTMLFieldSetElement;
+  readonly button: HTMLButtonElement;
+  items(): UploaderItem[];
+  add(item: UploaderItem): void;
+  remove(item: UploaderItem): void;
+  /** Has some items drawn anew, and what stands around the list. */
+  change(items?: Iterable<UploaderItem | undefined>): void;
+  setOver(isOver: boolean): void;
+  tell(line: string): void;
+  draw(): void;
+  /** Gives the thumbnails' bytes free, until the items are drawn again. */
+  release(): void;
+}
+
+export function makeView({ settings, words, take, act, actions, drawn }: ViewOptions): View {
+  const rows = new Map<UploaderItem, Row>();
+  const changed = new Set<UploaderItem>();
+  let isOver = false;
+  let isDue = false;
+
+  const zone = makeDropZone(settings, words, take);
+  const { button } = zone;
+  const list = makeList(button);
+  const summary = makeSummary(settings, words, actions);
+  const announcer = makeAnnouncer();
+  // Takes the focus of clicks beside the buttons, which would go to the first button of all.
+  const files = make("div", "files", { tabIndex: -1 }, summary.element, list.element);
+  const base = make("fieldset", "base", { role: "none" }, zone.element, files, announcer.element);
+
+  /** A button that goes while it has the focus leaves it to its neighbour. */
+  function keepFocus(focused: HTMLElement | null): void {
+    if (!focused?.hidden) return;
+    const neighbours = [...(focused.parentElement?.children ?? []), button] as HTMLElement[];
+    neighbours.find((other) => other.matches("button:not([hidden])"))?.focus();
+  }
+
+  function draw(): void {
+    isDue = false;
+    const focused = base.querySelector<HTMLElement>(":focus");
+    const counts = countItems(rows.keys());
+    const isFilled = counts.count > 0;
+    base.classList.toggle("filled", isFilled);
+    base.classList.toggle("over", isOver);
+    files.hidden = !isFilled;
+    list.element.ariaLabel = words.say("list");
+    zone.update(isFilled, isOver);
+    summary.update(counts);
+    for (const item of changed) rows.get(item)?.update(words);
+    changed.clear();
+    keepFocus(focused);
+    drawn(counts);
+  }
+
+  function change(items: Iterable<UploaderItem | undefined> = []): void {
+    for (const item of items) if (item) changed.add(item);
+    if (!isDue) requestAnimationFrame(() => isDue && draw());
+    isDue = true;
+  }
+
+  return {
+    base,
+    button,
+    change,
+    draw,
+    tell: announcer.tell,
+    items: () => [...rows.keys()],
+    add(item) {
+      const row = makeRow(item, (action) => act(item, action));
+      rows.set(item, row);
+      list.append(row);
+      change([item]);
+    },
+    remove(item) {
+      const row = rows.get(item);
+      rows.delete(item);
+      if (row) list.remove(row);
+      change();
+    },
+    setOver(value) {
+      isOver = value;
+      change();
+    },
+    release() {
+      for (const row of rows.values()) row.release();
+    },
+  };
+}
