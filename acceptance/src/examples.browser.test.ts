@@ -2,30 +2,38 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser, watchProblems } from "./harness/browser.ts";
 import { type RunningExample, signIn, startExample } from "./harness/example.ts";
+import { startNextExample } from "./harness/next-example.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 
 let sluice: RunningServer;
 let browser: Browser;
 let express: RunningExample;
 let nodeHttp: RunningExample;
+let next: RunningExample;
 beforeAll(async () => {
   [sluice, browser] = await Promise.all([startServer(), launchBrowser()]);
   const start = (name: string) => startExample(name, sluice.url);
-  [express, nodeHttp] = await Promise.all([start("express"), start("node-http")]);
+  [express, nodeHttp, next] = await Promise.all([start("express"), start("node-http"), startNextExample(sluice.url)]);
 });
 afterAll(async () => {
-  await Promise.all([express?.stop(), nodeHttp?.stop(), browser?.close()]);
+  await Promise.all([express?.stop(), nodeHttp?.stop(), next?.stop(), browser?.close()]);
   await sluice?.stop();
 });
 
-test("the examples' page signs in and uploads", async () => {
+test.each([
+  ["the examples' page", () => express],
+  ["the page of the Next.js example", () => next],
+])("%s signs in and uploads", async (_, example) => {
+  const { url } = example();
   const page = await browser.newPage();
   const problems = watchProblems(page);
-  await page.goto(express.url);
+  await page.goto(url);
   await page.getByLabel("User").fill("grace");
   await page.getByLabel("Password").fill("compiler");
+  const navigated = page.waitForEvent("framenavigated");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL(`${express.url}/`);
+  await navigated;
+  await page.waitForLoadState();
   await page.getByLabel("Files").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
   await page.getByText(/^a\.txt: \/users\/grace\/a_\S+\.txt$/).waitFor();
   expect(problems).toEqual([]);

@@ -1,9 +1,7 @@
-import { createServer } from "node:http";
-import { toNodeListener } from "@sluice/token";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { exampleEnvironment, type RunningExample, signIn, startExample } from "./harness/example.ts";
-import { listen } from "./harness/listen.ts";
+import { type RunningExample, signIn, startExample } from "./harness/example.ts";
 import { call } from "./harness/media-api.ts";
+import { startNextExample } from "./harness/next-example.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 
 let sluice: RunningServer;
@@ -11,22 +9,6 @@ beforeAll(async () => {
   sluice = await startServer();
 });
 afterAll(() => sluice?.stop());
-
-/** Next.js is not needed to call what a route exports; which file serves which path is its own rule. */
-async function startNext(): Promise<RunningExample> {
-  Object.assign(process.env, exampleEnvironment(sluice.url));
-  const routes: Readonly<Record<string, string>> = {
-    "/api/upload-token": "../../examples/next/app/api/upload-token/route.ts",
-    "/sign-in": "../../examples/next/app/sign-in/route.ts",
-  };
-  const listener = toNodeListener(async (request) => {
-    const file = routes[new URL(request.url).pathname];
-    const route = file === undefined ? {} : await import(new URL(file, import.meta.url).href);
-    return (await route[request.method]?.(request)) ?? new Response(null, { status: 404 });
-  });
-  const { port, close } = await listen(createServer(listener));
-  return { url: `http://127.0.0.1:${port}`, stop: close };
-}
 
 describe.each([
   ["express", "/upload-token"],
@@ -38,7 +20,7 @@ describe.each([
   let example: RunningExample;
   let cookie: string;
   beforeAll(async () => {
-    example = await (name === "next" ? startNext() : startExample(name, sluice.url));
+    example = await (name === "next" ? startNextExample(sluice.url) : startExample(name, sluice.url));
     cookie = await signIn(example.url, "ada", "difference");
   });
   afterAll(() => example?.stop());
