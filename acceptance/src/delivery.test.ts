@@ -101,7 +101,12 @@ describe("what is not there", () => {
 
   test("is a transformation that this server doesn't know", async () => {
     const { url, filePath } = await store(await png(), "a.png");
-    for (const address of [`${url}?tr=w-100`, `${server.url}/demo/tr:n-unknown${filePath}`, `${url}?tr=`]) {
+    for (const address of [
+      `${url}?tr=w-abc`,
+      `${url}?tr=e-shadow`,
+      `${server.url}/demo/tr:n-unknown${filePath}`,
+      `${url}?tr=`,
+    ]) {
       const { status, headers } = await deliver(address);
       expect([status, headers["ik-error"]], address).toEqual([400, expect.stringMatching(/^EINVALID - /)]);
     }

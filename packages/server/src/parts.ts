@@ -34,7 +34,7 @@ export async function openParts(
     database = await open(config);
     const spoolFolder = join(dataDir, "spool");
     const spool = await Spool.open(spoolFolder);
-    const images = createImageEngine({ processes: config.workers });
+    const images = createImageEngine({ limits: config.limits, processes: config.workers });
     const folders = { spool: spoolFolder, database: dataDir };
     const freeSpace =
       storage === undefined

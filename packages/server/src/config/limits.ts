@@ -69,6 +69,18 @@ export const limitTable = {
   spoolFiles: sharedCount("spool-files", 512, "uploads in that spool"),
   waitMs: seconds("wait", 10, "time that an upload waits, unread, for room"),
   outcomeMs: seconds("outcome", 10, "waiting for an upload to end whose outcome is asked for"),
+  imageBytes: count("image-bytes", 40 * KiB * KiB, "an image that others are made of"),
+  imagePixels: count("image-pixels", 100_000_000, "pixels of an image that others are made of, and of what is made"),
+  imageFrames: count("image-frames", 1000, "frames of an animation that others are made of"),
+  animationPixels: count("animation-pixels", 250_000_000, "pixels of all its frames together"),
+  imageSteps: count("image-steps", 32, "steps of a transformation"),
+  imageMemoryBytes: count(
+    "image-memory-bytes",
+    256 * KiB * KiB,
+    "what a decoder may hold of an image, and what a state of it may take between two operations",
+  ),
+  imageMs: seconds("image", 20, "making one image of another", 1),
+  imagesWaiting: sharedCount("images-waiting", 100, "images that wait to be made; one more is answered 503"),
   shutdownMs: seconds("shutdown", 30, "what is in flight may take after SIGTERM"),
   databaseConnections: sharedCount(
     "database-connections",

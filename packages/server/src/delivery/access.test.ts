@@ -4,8 +4,8 @@ import { DeliveryRefusal } from "./refusal.ts";
 import type { Rendition } from "./rendition.ts";
 
 const original: Rendition = { kind: "original" };
-const named: Rendition = { kind: "named", name: "ik_ml_thumbnail" };
-const explicit: Rendition = { kind: "explicit" };
+const named: Rendition = { kind: "named", transformation: { steps: [] } };
+const explicit: Rendition = { kind: "explicit", transformation: { steps: [] } };
 
 function outcome(
   state: { readonly draft?: boolean; readonly secret?: boolean },

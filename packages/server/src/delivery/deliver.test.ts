@@ -194,10 +194,10 @@ describeDelivery((suite) => {
         ["tr:n-ik_ml_thumbnail/private/a.jpg", 200, 200],
         ["private/a.jpg?tr=n-media_library_thumbnail", 200, 200],
         ["tr:n-ik_ml_thumbnail,orig-true/private/a.jpg", 401, 200],
-        // What the signature would open can't be made yet.
-        ["tr:w-100/private/a.jpg", 401, 400],
-        ["tr:n-ik_ml_thumbnail,w-1000/private/a.jpg", 401, 400],
-        ["tr:n-ik_ml_thumbnail/private/a.jpg?tr=w-1000", 401, 400],
+        ["tr:w-100/private/a.jpg", 401, 200],
+        ["tr:n-ik_ml_thumbnail,w-1000/private/a.jpg", 401, 200],
+        ["tr:n-ik_ml_thumbnail/private/a.jpg?tr=w-1000", 401, 200],
+        ["tr:e-shadow/private/a.jpg", 401, 400],
       ];
       for (const [rest, unsigned, signed] of table) {
         expect(await statusOf(`/demo/${rest}`), rest).toBe(unsigned);
@@ -287,15 +287,18 @@ describeDelivery((suite) => {
   });
 
   describe("a transformation", () => {
-    test.each(["tr:/t/a.txt", "t/a.txt?tr=", "tr:n-unknown/t/a.txt", "tr:w-100/t/a.txt", "t/a.txt?tr=w-300%2Ch-200"])(
-      "%s can't be had",
-      async (rest) => {
-        const { store, get } = suite();
-        await store({ path: "/t/a.txt", bytes: Buffer.from("t") });
-        const { status, headers, body } = await get(`/demo/${rest}`);
-        expect([status, body.toString()]).toEqual([400, "Bad URL Transformation Request"]);
-        expect(headers["ik-error"]).toBe("EINVALID - Invalid transformation");
-      },
-    );
+    test.each([
+      ["tr:/t/a.txt", "Invalid transformation"],
+      ["t/a.txt?tr=", "Invalid transformation"],
+      ["tr:n-unknown/t/a.txt", "Unknown named transformation: unknown"],
+      ["tr:w-0/t/a.txt", "Invalid value of transformation parameter w-0"],
+      ["t/a.txt?tr=w-300%2Cnone-2", "Unsupported transformation parameter: none"],
+    ])("%s can't be had", async (rest, message) => {
+      const { store, get } = suite();
+      await store({ path: "/t/a.txt", bytes: Buffer.from("t") });
+      const { status, headers, body } = await get(`/demo/${rest}`);
+      expect([status, body.toString()]).toEqual([400, "Bad URL Transformation Request"]);
+      expect(headers["ik-error"]).toBe(`EINVALID - ${message}`);
+    });
   });
 });

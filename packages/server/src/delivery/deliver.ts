@@ -7,16 +7,15 @@ import type { Answer } from "./answer.ts";
 import { type Cacheability, cacheControl } from "./cache-control.ts";
 import { type DeliveryUrl, parseDeliveryUrl, splitEndpoint } from "./delivery-url.ts";
 import { answerOriginal } from "./original.ts";
-import { DeliveryRefusal } from "./refusal.ts";
+import { answerRendered } from "./rendered.ts";
 import { chooseRendition } from "./rendition.ts";
 import { resolveEndpoint, resolveVersion } from "./resolve.ts";
 import { readSignature, type Signed, verifySignature } from "./signed-url.ts";
-import { answerThumbnail } from "./thumbnail.ts";
 
 export interface DeliveryServices {
   readonly database: Pick<Services["database"], "reader">;
   readonly blobs: Pick<Services["blobs"], "size" | "read" | "link">;
-  readonly images: Pick<Services["images"], "thumbnail">;
+  readonly images: Pick<Services["images"], "render">;
   readonly now: Services["now"];
 }
 
@@ -66,14 +65,9 @@ export async function deliver(
     cacheability,
     headers: { "cache-control": cacheControl(cacheability), "last-modified": lastModified(version, url) },
   };
-  switch (rendition.kind) {
-    case "original":
-      return answerOriginal(services, delivery, signal);
-    case "named":
-      return answerThumbnail(services, delivery, rendition.name, signal);
-    case "explicit":
-      throw new DeliveryRefusal("TRANSFORMATION_INVALID");
-  }
+  return rendition.kind === "original"
+    ? answerOriginal(services, delivery, signal)
+    : answerRendered(services, delivery, rendition, signal);
 }
 
 async function checkSignature(

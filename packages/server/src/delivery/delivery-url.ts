@@ -1,3 +1,4 @@
+import type { WrittenTransformation } from "@sluice/grammar";
 import { seoSegment } from "../parameters/folder.ts";
 import { percentDecode } from "./percent-decode.ts";
 import { type QueryPair, queryValue, rawValues, splitQuery } from "./query.ts";
@@ -14,8 +15,8 @@ export interface DeliveryUrl {
   readonly segments: readonly string[];
   /** The path is an alias whose last segment is for search engines (spec/delivery.md §10). */
   readonly seo: boolean;
-  /** Raw transformation texts in the order in which they apply: the path's, then the query's. */
-  readonly transformations: readonly string[];
+  /** In the order in which they apply: the path's, then the query's; none is empty. */
+  readonly transformations: readonly WrittenTransformation[];
   /** `ik-obj-version`, decoded. */
   readonly objectVersion: string | undefined;
   /** `updatedAt`, decoded. */
@@ -49,15 +50,18 @@ export function parseDeliveryUrl(rest: string): DeliveryUrl {
   const rawSegments = path.split("/");
   const step = rawSegments.findIndex(isTransformation);
   const inPath = step === -1 ? [] : [(rawSegments[step] ?? "").slice(transformationPrefix.length)];
+  const inQuery = rawValues(pairs, "tr");
   const fileSegments = rawSegments.filter((_, index) => index !== step);
   const segments = decodeSegments(fileSegments);
   const seo = segments.length > 1 && segments[0] === seoSegment;
-  const transformations = [...inPath, ...rawValues(pairs, "tr")];
-  if (transformations.includes("")) throw new DeliveryRefusal("TRANSFORMATION_INVALID");
+  if (inPath.includes("") || inQuery.includes("")) throw new DeliveryRefusal("TRANSFORMATION_INVALID");
   return {
     segments: seo ? segments.slice(1) : segments,
     seo,
-    transformations,
+    transformations: [
+      ...inPath.map((text) => ({ text, form: "path" as const })),
+      ...inQuery.map((text) => ({ text, form: "query" as const })),
+    ],
     objectVersion: queryValue(pairs, "ik-obj-version"),
     updatedAt: queryValue(pairs, "updatedAt"),
     attachment: readAttachment(pairs),

@@ -35,6 +35,20 @@ export const refusals = {
     body: "Bad URL Transformation Request",
     cache: "brief",
   },
+  VIDEO_TRANSFORMATION: {
+    status: 400,
+    code: "EINVALID",
+    message: "Video transformation not available",
+    body: "Bad URL Transformation Request",
+    cache: "brief",
+  },
+  DRAWING_RASTERISED: {
+    status: 400,
+    code: "EINVALID",
+    message: "Rasterising SVG not available",
+    body: "Bad URL Transformation Request",
+    cache: "brief",
+  },
   TRANSFORMATION_LIMIT: {
     status: 400,
     code: "ELIMIT",
@@ -110,14 +124,20 @@ export const refusals = {
 
 export type RefusalReason = keyof typeof refusals;
 
-/** A delivery that doesn't happen. `headers` go out with the refusal. */
+export interface RefusalOptions extends ErrorOptions {
+  /** Says what it is in this case, instead of the table: visible ASCII, since it becomes part of a header. */
+  readonly message?: string;
+}
+
+/** A delivery that doesn't happen. `headers` go out with the refusal, its message in `ik-error`. */
 export class DeliveryRefusal extends Error {
   override readonly name = "DeliveryRefusal";
   readonly reason: RefusalReason;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(reason: RefusalReason, headers: Readonly<Record<string, string>> = {}, options?: ErrorOptions) {
-    super(refusals[reason].message, options);
+  constructor(reason: RefusalReason, headers: Readonly<Record<string, string>> = {}, options: RefusalOptions = {}) {
+    const { message = refusals[reason].message, ...rest } = options;
+    super(message, rest);
     this.reason = reason;
     this.headers = headers;
   }

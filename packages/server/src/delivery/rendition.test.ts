@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { DeliveryRefusal } from "./refusal.ts";
-import { chooseRendition } from "./rendition.ts";
+import { chooseRendition as choose } from "./rendition.ts";
+
+const chooseRendition = (texts: readonly string[]) => choose(texts.map((text) => ({ text, form: "query" })));
 
 test.each([
   [[]],
@@ -13,11 +15,21 @@ test.each([
   expect(chooseRendition(transformations)).toEqual({ kind: "original" });
 });
 
-test.each(["n-ik_ml_thumbnail", "n-media_library_thumbnail"])("%s is a named thumbnail", (text) => {
-  const named = { kind: "named", name: text.slice(2) };
-  expect(chooseRendition([text])).toEqual(named);
-  expect(chooseRendition([`tr:${text}`])).toEqual(named);
-  expect(chooseRendition([text.replace("-", "%2D")])).toEqual(named);
+test.each([
+  [["n-ik_ml_thumbnail"]],
+  [["n-media_library_thumbnail"]],
+  [["tr:n-ik_ml_thumbnail"]],
+  [["n%2Dik_ml_thumbnail"]],
+  [["n-ik_ml_thumbnail:n-media_library_thumbnail"]],
+  [["n-ik_ml_thumbnail", "n-ik_ml_thumbnail"]],
+])("%j is nothing but names", (transformations) => {
+  expect(chooseRendition(transformations).kind).toBe("named");
+});
+
+test("a name stands for the account's transformation", () => {
+  const meaning = { w: { kind: "pixels", pixels: 400 }, h: { kind: "pixels", pixels: 400 }, c: "at_max", q: 70 };
+  const expected = { steps: [{ kind: "parameters", parameters: meaning, layers: [] }] };
+  expect(chooseRendition(["n-ik_ml_thumbnail"])).toEqual({ kind: "named", transformation: expected });
 });
 
 test.each([
@@ -25,13 +37,18 @@ test.each([
   [["orig-false"]],
   [["n-ik_ml_thumbnail,w-100"]],
   [["n-ik_ml_thumbnail%2Cw-100"]],
-  [["n-ik_ml_thumbnail:n-media_library_thumbnail"]],
-  [["n-ik_ml_thumbnail%3Aw-100"]],
   [["n-ik_ml_thumbnail", "w-100"]],
-  [["n-ik_ml_thumbnail,"]],
-  [["%ff"]],
 ])("%j is something else", (transformations) => {
-  expect(chooseRendition(transformations)).toEqual({ kind: "explicit" });
+  expect(chooseRendition(transformations).kind).toBe("explicit");
+});
+
+test.each([
+  ["%ff", "Transformation is not encoded in UTF-8: %ff"],
+  ["w-abc", "Invalid value of transformation parameter w-abc"],
+  ["nonsense-1", "Unsupported transformation parameter: nonsense"],
+  ["n-unknown", "Unknown named transformation: unknown"],
+])("%s is refused with what is wrong with it", (text, message) => {
+  expect(() => chooseRendition([text])).toThrow(expect.objectContaining({ reason: "TRANSFORMATION_INVALID", message }));
 });
 
 test.each(["n-unknown", "n-", "n-toString", "n-IK_ML_THUMBNAIL", "orig-true,n-unknown", "w-1:n-unknown"])(

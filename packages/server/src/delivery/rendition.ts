@@ -1,38 +1,51 @@
-import { isThumbnailName, type ThumbnailName } from "../media/named-thumbnails.ts";
-import { percentDecode } from "./percent-decode.ts";
+import {
+  expandNames,
+  onlyNames,
+  parseTransformation,
+  type Transformation,
+  TransformationError,
+  type WrittenTransformation,
+} from "@sluice/grammar";
+import { findBuiltIn } from "./built-in-names.ts";
 import { DeliveryRefusal } from "./refusal.ts";
 
 /** What a URL asks to be made of the file. */
-export type Rendition =
-  /** The stored bytes, asked for by name (`orig-true`) or by no transformation at all. */
-  | { readonly kind: "original" }
-  /** A named transformation and nothing else: what private files are shown through. */
-  | { readonly kind: "named"; readonly name: ThumbnailName }
-  /** Anything else; this server can't make it. */
-  | { readonly kind: "explicit" };
+export type Rendition = Original | Transformed;
+
+/** The stored bytes, asked for by name (`orig-true`) or by no transformation at all. */
+export interface Original {
+  readonly kind: "original";
+}
+
+export interface Transformed {
+  /** `named` where names are all that it says: what private files are shown through. */
+  readonly kind: "named" | "explicit";
+  /** Names have given way to what they stand for. */
+  readonly transformation: Transformation;
+}
 
 /**
- * @param transformations raw texts, one after the other; none is empty
- * @throws DeliveryRefusal TRANSFORMATION_INVALID for a name that the account doesn't have (spec/delivery.md §2, step 6)
+ * @throws DeliveryRefusal TRANSFORMATION_INVALID for what isn't a transformation, and for a name that the account doesn't
+ * have (spec/delivery.md §2, steps 4 and 6)
  */
-export function chooseRendition(transformations: readonly string[]): Rendition {
-  const items = transformations.flatMap(splitItems);
-  const names = items.filter((item) => item.startsWith("n-")).map((item) => item.slice(2));
-  if (!names.every(isThumbnailName)) throw new DeliveryRefusal("TRANSFORMATION_INVALID");
+export function chooseRendition(written: readonly WrittenTransformation[]): Rendition {
+  const parsed = refusing(() => parseTransformation(written));
+  const transformation = refusing(() => expandNames(parsed, findBuiltIn));
   // The original ignores whatever else is asked for.
-  if (items.length === 0 || items.includes("orig-true")) return { kind: "original" };
-  const [name] = names;
-  return name !== undefined && items.length === 1 ? { kind: "named", name } : { kind: "explicit" };
+  if (transformation.steps.length === 0 || transformation.steps.some(isOriginal)) return { kind: "original" };
+  return { kind: onlyNames(parsed) === undefined ? "explicit" : "named", transformation };
 }
 
-/** The parameters of all steps, decoded by the delimiters that were used (spec/delivery.md §1.3, rule 3). */
-function splitItems(raw: string): string[] {
-  const text = raw.startsWith("tr:") ? raw.slice(3) : raw;
-  if (!/[,:]/.test(text) && /%2c|%3a/i.test(text)) return decode(text.replaceAll("+", " ")).split(/[,:]/);
-  return text.split(/[,:]/).map(decode);
+function isOriginal(step: Transformation["steps"][number]): boolean {
+  return step.kind === "parameters" && step.parameters.orig === true;
 }
 
-/** What isn't UTF-8 becomes an item that nobody knows. */
-function decode(raw: string): string {
-  return percentDecode(raw) ?? "";
+/** The language's errors as answers. */
+export function refusing<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof TransformationError)) throw error;
+    throw new DeliveryRefusal("TRANSFORMATION_INVALID", {}, { message: error.message, cause: error });
+  }
 }

@@ -1,8 +1,5 @@
 import type { Metadata } from "sharp";
 
-/** What a decoder may hold of one image, in bytes; several images are decoded at once. */
-export const mostDecodingBytes = 256 * 1024 * 1024;
-
 /** Bytes for each pixel that a decoder holds while it works, as far as the pixels themselves don't tell. Measured. */
 const bytesPerPixel: Readonly<Partial<Record<string, number>>> = { heif: 10 };
 

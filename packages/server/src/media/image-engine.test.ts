@@ -1,51 +1,90 @@
 import { Readable } from "node:stream";
 import sharp from "sharp";
 import { afterEach, expect, test } from "vitest";
-import { createImageEngine, type ImageEngine } from "./image-engine.ts";
+import { defaultLimits } from "../config/limits.ts";
+import { createImageEngine, type ImageEngine, type RenderRequest } from "./image-engine.ts";
 import type { ImageSource } from "./image-source.ts";
+import { renderContext } from "./testing/pictures.ts";
 
 const bytes = await sharp({ create: { width: 600, height: 300, channels: 3, background: "#c33" } })
   .jpeg()
   .toBuffer();
 const source: ImageSource = { size: bytes.length, open: async () => Readable.from([bytes]) };
+const forever = new AbortController().signal;
+let keys = 0;
+
+function request(wanted: Partial<RenderRequest> = {}): RenderRequest {
+  keys += 1;
+  const transformation = { steps: [{ size: { width: 100 } }], output: {} };
+  return { source, transformation, context: renderContext, key: String(keys), signal: forever, ...wanted };
+}
+
+/** Opens only when told to. */
+function gated(): { source: ImageSource; open: () => void; opened: () => number } {
+  const gate = Promise.withResolvers<void>();
+  let opened = 0;
+  return {
+    open: gate.resolve,
+    opened: () => opened,
+    source: {
+      size: bytes.length,
+      open: async () => {
+        opened += 1;
+        await gate.promise;
+        return Readable.from([bytes]);
+      },
+    },
+  };
+}
 
 let engine: ImageEngine;
 afterEach(() => engine.close());
 
-test("a stored picture becomes the thumbnail of the name asked for", async () => {
-  engine = createImageEngine();
-  const request = { source, format: "webp" } as const;
-  expect(await engine.thumbnail({ ...request, name: "ik_ml_thumbnail" })).toMatchObject({ width: 400, height: 200 });
-  expect(await engine.thumbnail({ ...request, name: "media_library_thumbnail" })).toMatchObject({
-    width: 100,
-    height: 50,
-  });
+test("a stored picture becomes what is asked for", async () => {
+  engine = createImageEngine({ limits: defaultLimits });
+  expect(await engine.render(request())).toMatchObject({ width: 100, height: 50, contentType: "image/jpeg" });
 });
 
 test("beyond the queue it says that it is busy, and sources wait unopened", async () => {
-  engine = createImageEngine({ concurrency: 1, queueLimit: 1 });
-  const gate = Promise.withResolvers<void>();
-  let opened = 0;
-  const slow: ImageSource = {
-    size: bytes.length,
-    open: async () => {
-      opened += 1;
-      await gate.promise;
-      return Readable.from([bytes]);
-    },
-  };
-  const request = { source: slow, name: "media_library_thumbnail", format: "none" } as const;
-  const admitted = [engine.thumbnail(request), engine.thumbnail(request)];
-  await expect(engine.thumbnail(request)).rejects.toMatchObject({ code: "EBUSY" });
-  expect(opened).toBe(1);
-  gate.resolve();
+  engine = createImageEngine({ limits: { ...defaultLimits, imagesWaiting: 1 }, concurrency: 1 });
+  const slow = gated();
+  const admitted = [engine.render(request(slow)), engine.render(request(slow))];
+  await expect(engine.render(request(slow))).rejects.toMatchObject({ code: "EBUSY" });
+  expect(slow.opened()).toBe(1);
+  slow.open();
   expect((await Promise.all(admitted)).length).toBe(2);
 });
 
+test("those who ask for the same share one rendering", async () => {
+  engine = createImageEngine({ limits: { ...defaultLimits, imagesWaiting: 0 }, concurrency: 1 });
+  const slow = gated();
+  const together = [1, 2, 3].map(() => engine.render(request({ ...slow, key: "same" })));
+  slow.open();
+  expect(new Set(await Promise.all(together)).size).toBe(1);
+  expect(slow.opened()).toBe(1);
+});
+
+test("whoever goes away leaves the queue, unless somebody else waits for the same", async () => {
+  engine = createImageEngine({ limits: { ...defaultLimits, imagesWaiting: 1 }, concurrency: 1 });
+  const [slow, waiting] = [gated(), gated()];
+  const running = engine.render(request(slow));
+  const leaving = new AbortController();
+  const left = engine.render(request({ ...waiting, signal: leaving.signal }));
+  leaving.abort(new Error("gone"));
+  await expect(left).rejects.toThrow("gone");
+  const next = engine.render(request());
+  slow.open();
+  expect(await Promise.all([running, next])).toHaveLength(2);
+  expect(waiting.opened()).toBe(0);
+});
+
+test("a source that is too large is refused unopened", async () => {
+  engine = createImageEngine({ limits: { ...defaultLimits, imageBytes: bytes.length - 1 } });
+  await expect(engine.render(request())).rejects.toMatchObject({ code: "ELIMIT" });
+});
+
 test("a broken source's error is passed on", async () => {
-  engine = createImageEngine();
+  engine = createImageEngine({ limits: defaultLimits });
   const broken: ImageSource = { size: 10, open: () => Promise.reject(new Error("no such blob")) };
-  await expect(engine.thumbnail({ source: broken, name: "ik_ml_thumbnail", format: "none" })).rejects.toThrow(
-    "no such blob",
-  );
+  await expect(engine.render(request({ source: broken }))).rejects.toThrow("no such blob");
 });

@@ -1,47 +1,87 @@
 import { availableParallelism } from "node:os";
 import sharp from "sharp";
-import { BoundedQueue, type BoundedQueueOptions } from "./bounded-queue.ts";
-import type { FormatClass } from "./format-class.ts";
+import type { Limits } from "../config/limits.ts";
+import { BoundedQueue } from "./bounded-queue.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
-import { namedThumbnails, type ThumbnailName } from "./named-thumbnails.ts";
-import { type RenderedImage, renderThumbnail } from "./render-thumbnail.ts";
+import type { ImageTransformation } from "./plan/plan.ts";
+import type { RenderedImage } from "./render/encode.ts";
+import { type RenderContext, renderImage } from "./render/render-image.ts";
+import { ShareWork } from "./share-work.ts";
 
-export interface ThumbnailRequest {
+export interface RenderRequest {
   readonly source: ImageSource;
-  readonly name: ThumbnailName;
-  readonly format: FormatClass;
-  readonly signal?: AbortSignal;
+  readonly transformation: ImageTransformation;
+  readonly context: Omit<RenderContext, "limits">;
+  /** The same for requests that ask the same of the same bytes: they share one rendering. */
+  readonly key: string;
+  readonly signal: AbortSignal;
 }
 
 /** Renders images, a bounded number at a time. Its errors are `MediaError`; a broken source's are the source's own. */
 export interface ImageEngine {
-  /** Throws `EINVALID`, `ELIMIT`, or `EBUSY`; on abort, the signal's reason. */
-  thumbnail(request: ThumbnailRequest): Promise<RenderedImage>;
+  /** Throws `EINVALID`, `ELIMIT`, `ETRANSFORMATION`, or `EBUSY`; on abort, the signal's reason. */
+  render(request: RenderRequest): Promise<RenderedImage>;
   /** Refuses what waits, and waits for what runs. */
   close(): Promise<void>;
 }
 
+export type ImageLimits = Pick<
+  Limits,
+  | "imageBytes"
+  | "imagePixels"
+  | "imageFrames"
+  | "animationPixels"
+  | "imageSteps"
+  | "imageMemoryBytes"
+  | "imageMs"
+  | "imagesWaiting"
+>;
+
+export interface ImageEngineOptions {
+  readonly limits: ImageLimits;
+  /** Of this server on this machine: they share its cores. */
+  readonly processes?: number;
+  /** Renderings at once. */
+  readonly concurrency?: number;
+}
+
 /** As many threads of the pool as may be busy with images; the fourth, by default, is left to file operations. */
 const mostThreads = 3;
-const defaultQueueLimit = 100;
 
 /**
  * One image uses one thread, and as many are in flight as the machine has cores, shared among the processes, unless
  * told otherwise: keep it below the size of the thread pool (`UV_THREADPOOL_SIZE`, 4 by default), or file operations
- * starve. Memory for each in flight: its source, 40 MiB at most, and what libvips holds of its pixels. Sets sharp's
- * process-wide options.
+ * starve. Memory for each in flight: its source, what its decoder holds, and the picture before and after an operation.
+ * Sets sharp's process-wide options.
  */
 export function createImageEngine({
+  limits,
   processes = 1,
   concurrency = Math.min(Math.ceil(availableParallelism() / processes), mostThreads),
-  queueLimit = defaultQueueLimit,
-}: Partial<BoundedQueueOptions & { readonly processes: number }> = {}): ImageEngine {
+}: ImageEngineOptions): ImageEngine {
   sharp.concurrency(1);
   sharp.cache(false);
-  const queue = new BoundedQueue({ concurrency, queueLimit });
+  const queue = new BoundedQueue({ concurrency, queueLimit: limits.imagesWaiting });
+  const shared = new ShareWork<RenderedImage>();
+  const renderLimits = {
+    pixels: limits.imagePixels,
+    frames: limits.imageFrames,
+    animationPixels: limits.animationPixels,
+    steps: limits.imageSteps,
+    memoryBytes: limits.imageMemoryBytes,
+    milliseconds: limits.imageMs,
+  };
   return {
-    thumbnail: ({ source, name, format, signal }) =>
-      queue.run(async (stop) => renderThumbnail(await readImage(source, stop), namedThumbnails[name], format), signal),
+    render: ({ source, transformation, context, key, signal }) =>
+      shared.run(
+        key,
+        (alone) =>
+          queue.run(async (stop) => {
+            const bytes = await readImage(source, limits.imageBytes, stop);
+            return renderImage(bytes, transformation, { ...context, limits: renderLimits }, stop);
+          }, alone),
+        signal,
+      ),
     close: () => queue.close(),
   };
 }

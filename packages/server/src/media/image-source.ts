@@ -8,13 +8,10 @@ export interface ImageSource {
   open(signal: AbortSignal): Promise<Readable>;
 }
 
-/** The largest image that is transformed (spec/delivery.md §13). */
-export const mostSourceBytes = 40 * 1024 * 1024;
-
 /** The whole image in memory, since decoders want it whole. Throws `ELIMIT` for one that is too large, before it is opened. */
-export async function readImage(source: ImageSource, signal: AbortSignal): Promise<Buffer> {
-  if (source.size > mostSourceBytes) {
-    throw new MediaError("ELIMIT", `The image is larger than ${mostSourceBytes} bytes`);
+export async function readImage(source: ImageSource, mostBytes: number, signal: AbortSignal): Promise<Buffer> {
+  if (source.size > mostBytes) {
+    throw new MediaError("ELIMIT", `The image is larger than ${mostBytes} bytes`);
   }
   const stream = await source.open(signal);
   const bytes = Buffer.allocUnsafe(source.size);

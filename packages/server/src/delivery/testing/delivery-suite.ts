@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect } from "vitest";
+import { defaultLimits } from "../../config/limits.ts";
 import { createImageEngine } from "../../media/image-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { DeliveryServices } from "../deliver.ts";
@@ -30,7 +31,7 @@ export function describeDelivery(
   beforeAll(async () => {
     const library = await openStoredLibrary(openBlobs);
     const now = Date.UTC(2026, 0, 15, 12);
-    images = createImageEngine({ concurrency: 1 });
+    images = createImageEngine({ limits: defaultLimits, concurrency: 1 });
     const services = { database: { reader: library.reader }, blobs: library.blobs, images, now: () => now };
     const server = await startDeliveryServer(services);
     const accountId = await library.addAccount("demo");

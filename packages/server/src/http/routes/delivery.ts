@@ -91,7 +91,8 @@ const announced = [
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toRefusal(error);
-  const { status, code, message, body, cache } = refusals[refusal.reason];
+  const { status, code, body, cache } = refusals[refusal.reason];
+  const { message } = refusal;
   // Whoever asks for too much at a time must not fill the log as well: the metrics tell how often that was.
   const failed = status >= 500 && refusal.reason !== "BUSY";
   if (failed && !reply.raw.destroyed) request.log.error({ err: error }, message);

@@ -96,7 +96,7 @@ export function chooseOutput(parameters: OutputParameters, context: OutputContex
 /** Whether the answer depends on what the client takes, so that caches have to know. */
 export function negotiates(
   parameters: Pick<OutputParameters, "format">,
-  source: SourceFormat,
+  source: SourceFormat | undefined,
   settings: Pick<DeliverySettings, "bestFormat">,
 ): boolean {
   return wantedFormat(parameters, source, settings) === "auto";
@@ -111,7 +111,7 @@ function candidates(parameters: OutputParameters, context: OutputContext): Outpu
 /** `f-gif` and `f-svg` are for their like alone; for others it is as if they weren't there. */
 function wantedFormat(
   { format }: Pick<OutputParameters, "format">,
-  source: SourceFormat,
+  source: SourceFormat | undefined,
   { bestFormat }: Pick<DeliverySettings, "bestFormat">,
 ): FormatParameter {
   const applies = format !== undefined && ((format !== "gif" && format !== "svg") || format === source);

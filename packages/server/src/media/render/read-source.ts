@@ -31,6 +31,11 @@ const formats: Readonly<Record<string, SourceFormat>> = {
   "image/webp": "webp",
 };
 
+/** Undefined for a type whose pixels aren't read here. */
+export function sourceFormatOf(mime: string): SourceFormat | undefined {
+  return formats[mime];
+}
+
 /** Formats whose pages are frames that play. */
 const playing: ReadonlySet<SourceFormat> = new Set(["gif", "webp"]);
 
@@ -40,7 +45,7 @@ const playing: ReadonlySet<SourceFormat> = new Set(["gif", "webp"]);
  */
 export async function readSource(bytes: Buffer, limits: SourceLimits): Promise<ReadSource> {
   const { mime } = await sniffType(bytes);
-  const named = formats[mime];
+  const named = sourceFormatOf(mime);
   if (named === undefined) throw new MediaError("EINVALID", `No picture can be made of ${mime}`);
   const metadata = await sharp(bytes, sourceOptions(limits))
     .metadata()

@@ -1,0 +1,46 @@
+interface Running<T> {
+  readonly outcome: Promise<T>;
+  readonly controller: AbortController;
+  callers: number;
+}
+
+/** Lets those who ask for the same thing at the same time share the work, which ends when the last of them goes away. */
+export class ShareWork<T> {
+  readonly #running = new Map<string, Running<T>>();
+
+  /**
+   * @param work its signal aborts once nobody waits any more
+   * @throws what the work throws; the signal's reason
+   */
+  async run(key: string, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
+    const running = this.#running.get(key) ?? this.#start(key, work);
+    running.callers += 1;
+    const left = Promise.withResolvers<never>();
+    const leave = (): void => left.reject(signal.reason);
+    signal.addEventListener("abort", leave, { once: true });
+    try {
+      return await Promise.race([running.outcome, left.promise]);
+    } finally {
+      signal.removeEventListener("abort", leave);
+      running.callers -= 1;
+      if (running.callers === 0) {
+        this.#forget(key, running);
+        running.controller.abort(signal.reason);
+      }
+    }
+  }
+
+  #start(key: string, work: (signal: AbortSignal) => Promise<T>): Running<T> {
+    const controller = new AbortController();
+    const running: Running<T> = { outcome: work(controller.signal), controller, callers: 0 };
+    this.#running.set(key, running);
+    // Each caller hears of a failure; when all have left there is nobody to.
+    running.outcome.catch(() => undefined).finally(() => this.#forget(key, running));
+    return running;
+  }
+
+  #forget(key: string, running: Running<T>): void {
+    if (this.#running.get(key) === running) this.#running.delete(key);
+  }
+}
