@@ -2,6 +2,7 @@ import { outputParameters } from "./parameters/output.ts";
 import type { PlacementValues } from "./parameters/parameter-values.ts";
 import { printTransformation } from "./print.ts";
 import type { Layer, Parameters, Step, Transformation } from "./transformation.ts";
+import { round } from "./values/number.ts";
 import type { AspectRatio, Dimension } from "./values/size.ts";
 
 /**
@@ -59,7 +60,7 @@ function canonicalParameters(written: Parameters): Parameters {
     fo: centred ? undefined : fo,
     ...(cm === "extract" ? { x, y, xc, yc } : {}),
     z: onThing && z !== 1 ? z : undefined,
-    rt: typeof rt === "number" ? ((rt % 360) + 360) % 360 : rt,
+    rt: typeof rt === "number" ? round(((rt % 360) + 360) % 360, 2) : rt,
     eo,
     du: eo === undefined ? du : undefined,
   };

@@ -2,7 +2,7 @@ import { percentEncode } from "../text/percent.ts";
 import { printCondition } from "./condition.ts";
 import { printContent } from "./layer-input.ts";
 import { layerParameters, transformationParameters } from "./parameters/parameters.ts";
-import type { Layer, Step, Transformation } from "./transformation.ts";
+import type { Layer, Parameters, Step, Transformation } from "./transformation.ts";
 
 /**
  * Writes a transformation so that parseTransformation reads the same, without `tr:` and encoded for a path and for a query.
@@ -24,11 +24,11 @@ function printStep(step: Step): string {
     const branches = [printSteps(whenTrue), ...(whenFalse === undefined ? [] : ["if-else", printSteps(whenFalse)])];
     return [`if-${printCondition(condition)}`, ...branches.filter(Boolean), "if-end"].join(",");
   }
-  return [...printValues(step.parameters, transformationParameters), ...step.layers.map(printLayer)].join(",");
+  return [...printValues(step.parameters), ...step.layers.map(printLayer)].join(",");
 }
 
 function printLayer(layer: Layer): string {
-  const placement = printValues(layer.placement, layerParameters);
+  const placement = printValues(layer.placement);
   return [...printContent(layer), ...placement, ...[printSteps(layer.steps)].filter(Boolean), "l-end"].join(",");
 }
 
@@ -36,13 +36,15 @@ interface Printable {
   readonly shape: { readonly print: (value: never) => string | undefined };
 }
 
-function printValues(values: object, records: Readonly<Record<string, Printable>>): string[] {
-  const written = new Map<string, unknown>(Object.entries(values));
-  return Object.entries(records)
-    .filter(([key]) => written.has(key))
-    .map(([key, { shape }]) => {
+const records: Readonly<Record<string, Printable>> = { ...transformationParameters, ...layerParameters };
+const ranks: ReadonlyMap<string, number> = new Map(Object.keys(records).map((key, rank) => [key, rank]));
+
+function printValues(values: Parameters | Layer["placement"]): string[] {
+  return Object.entries(values)
+    .toSorted(([one], [other]) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0))
+    .map(([key, value]) => {
       // Under each key stands a value of its own record's type.
-      const text = shape.print(written.get(key) as never);
+      const text = records[key]?.shape.print(value as never);
       return text === undefined ? key : `${key}-${percentEncode(text)}`;
     });
 }

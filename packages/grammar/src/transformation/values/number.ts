@@ -4,7 +4,8 @@ const decimals = 6;
 
 /** A decimal without a sign, to six digits behind the point. */
 export function parseDecimal(text: string): number | undefined {
-  if (!/^(?:\d+\.?\d*|\.\d+)$/.test(text)) return undefined;
+  // One way to match each text: two adjacent runs of digits would be tried at every place between them.
+  if (!/^(?:\d+(?:\.\d*)?|\.\d+)$/.test(text)) return undefined;
   return Math.min(round(Number(text), decimals), largest);
 }
 
@@ -22,7 +23,8 @@ export function printNumber(value: number): string {
 
 export function round(value: number, digits: number): number {
   const factor = 10 ** digits;
-  return Math.round(value * factor) / factor;
+  // Minus zero isn't a value of its own.
+  return Math.round(value * factor) / factor + 0;
 }
 
 export interface Range {

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { findDemands, refuseBeyond } from "./demands.ts";
+import { transformationParameters } from "./parameters/parameters.ts";
+import { parseTransformation } from "./parse.ts";
+import { TransformationError } from "./transformation-error.ts";
+
+const demandsOf = (text: string, medium: "image" | "video" = "image"): string =>
+  findDemands(parseTransformation(text), medium)
+    .map(({ tier, what }) => `${tier} ${what}`)
+    .join(", ");
+
+test.each([
+  ["w-300,h-200,fo-auto,bg-blurred,r-max,b-5_red,fl-h,e-usm:rt-90,q-20,pg-2", ""],
+  ["w-iw_div_2", "T2 w"],
+  ["b-iw_div_2_red", "T2 b"],
+  ["fo-face", "T2 fo"],
+  ["fo-car_dog", "T2 fo"],
+  ["pg-1_3", "T2 pg"],
+  ["dn-idn_div_2", "T2 dn"],
+  ["e-shadow,e-distort-a-3", "T2 e-shadow, T2 e-distort"],
+  ["e-bgremove:w-2", "T3 e-bgremove"],
+  ["bg-genfill", "T3 bg"],
+  ["if-w_gt_2,w-2,if-else,bl-3:e-upscale,if-end", "T2 if, T3 e-upscale"],
+  ["l-image,i-ik_canvas,bg-red,l-end", "T2 l-image"],
+  ["l-image,i-a,e-bgremove,l-text,i-b,fs-20,l-end,l-end", "T2 l-image, T3 e-bgremove, T2 l-text"],
+  ["l-video,i-a,vc-h264,l-end", "video l-video, video vc"],
+  // Nothing that an image takes.
+  ["vc-h264,so-3,sr-240", ""],
+])("%s asks for %j of an image", (text, expected) => {
+  expect(demandsOf(text)).toBe(expected);
+});
+
+test("a video takes what images don't, and the reverse", () => {
+  expect(demandsOf("vc-h264,so-3,w-2,cr-red", "video")).toBe("video vc, video so");
+});
+
+test.each([
+  ["w-300", undefined],
+  ["w-300:e-shadow", "Unsupported transformation parameter: e-shadow"],
+  ["l-text,i-a,l-end", "Unsupported transformation parameter: l-text"],
+  ["e-upscale", "AI transformation not available"],
+])("with the first tier alone, %s is refused as %s", (text, message) => {
+  const refuse = (): void => refuseBeyond(parseTransformation(text), "image", ["T1"]);
+  if (message === undefined) expect(refuse).not.toThrow();
+  else expect(refuse).toThrow(expect.objectContaining({ name: TransformationError.name, message }));
+});
+
+test("whatever tiers there are, they have parameters, and every layer's parameter is one of some layer", () => {
+  const records = Object.values(transformationParameters);
+  expect(new Set(records.map(({ tier }) => tier))).toEqual(new Set(["T1", "T2", "T3", "video"]));
+  expect(records.filter(({ media, layers }) => media.length + layers.length === 0)).toEqual([]);
+});

@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from "node:util";
+import { canonicalText } from "../canonical.ts";
+import { findDemands } from "../demands.ts";
+import { onlyNames } from "../named.ts";
+import { parseTransformation } from "../parse.ts";
+import { printTransformation } from "../print.ts";
+import type { TransformationForm } from "../tokenise.ts";
+import type { Transformation } from "../transformation.ts";
+import { TransformationError } from "../transformation-error.ts";
+
+/**
+ * What holds for every text: it is refused by the language's own error with a message that fits into a header, or read; what
+ * is read is printed so that it is read as the same, and its canonical text is one that stays as it is.
+ * @returns whether it was read
+ */
+export function checkPromises(text: string, form: TransformationForm): boolean {
+  let tree: Transformation;
+  try {
+    tree = parseTransformation([{ text, form }]);
+  } catch (error) {
+    if (!(error instanceof TransformationError)) throw error;
+    if (!/^[\x20-\x7e]{1,120}$/.test(error.message)) throw new Error(`not a header's text: ${error.message}`);
+    return false;
+  }
+  const printed = printTransformation(tree);
+  requireEqual(parseTransformation([{ text: printed, form }]), tree, printed);
+  if (!/^[\w.~!*'()@%,:-]*$/.test(printed)) throw new Error(`not encoded: ${printed}`);
+  const canonical = canonicalText(tree);
+  requireEqual(canonicalText(parseTransformation(canonical)), canonical, canonical);
+  findDemands(tree, "image");
+  onlyNames(tree);
+  return true;
+}
+
+function requireEqual(actual: unknown, expected: unknown, text: string): void {
+  if (!isDeepStrictEqual(actual, expected)) {
+    throw new Error(`${text}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
+  }
+}
+
+/** What a server does with a text that it trusts in nothing. */
+export function readAndPrint(text: string): void {
+  try {
+    canonicalText(parseTransformation(text));
+  } catch (error) {
+    if (!(error instanceof TransformationError)) throw error;
+  }
+}
