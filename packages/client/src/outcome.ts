@@ -2,7 +2,7 @@ import { bodyOf, failureOf, isSuccess, uploadResponse } from "./answer.ts";
 import { ask } from "./ask.ts";
 import type { UploadResponse } from "./types.ts";
 import { UploadError } from "./upload-error.ts";
-import { backoff, isOffline, pause } from "./waiting.ts";
+import { isOffline, pause } from "./waiting.ts";
 
 /** A request whose answer was lost. */
 export interface OpenAttempt {
@@ -16,10 +16,15 @@ const maxTries = 12;
 
 /**
  * What became of it, asked until the server says so; from then on nothing can come of it any more.
+ * @param pauseBefore milliseconds, while the server is not in reach
  * @returns the upload's response; undefined when nothing was stored
  * @throws UploadError OUTCOME_UNKNOWN, retryable where it may be asked again; DELETED; ABORTED
  */
-export async function outcomeOf(open: OpenAttempt, signal: AbortSignal): Promise<UploadResponse | undefined> {
+export async function outcomeOf(
+  open: OpenAttempt,
+  pauseBefore: (repetition: number) => number,
+  signal: AbortSignal,
+): Promise<UploadResponse | undefined> {
   const { endpoint, token, attempt } = open;
   for (let tries = 1; ; ) {
     let after: number | undefined;
@@ -54,7 +59,7 @@ export async function outcomeOf(open: OpenAttempt, signal: AbortSignal): Promise
         cause,
       });
     }
-    await pause(after ?? backoff(Math.max(tries, 1)), signal);
+    await pause(after ?? pauseBefore(Math.max(tries, 1)), signal);
     if (!isOffline()) tries++;
   }
 }

@@ -57,7 +57,7 @@ export async function runUpload(job: Job, report: Report, signal: AbortSignal): 
 async function settle(job: Job, signal: AbortSignal): Promise<UploadResponse | undefined> {
   if (!job.open) return undefined;
   try {
-    const stored = await outcomeOf(job.open, signal);
+    const stored = await outcomeOf(job.open, job.settings.backoff ?? backoff, signal);
     job.open = undefined;
     return stored;
   } catch (error) {

@@ -1,0 +1,60 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { bundleClient } from "../../../packages/client/build.ts";
+import { listen } from "./listen.ts";
+import { mint } from "./upload.ts";
+
+declare global {
+  interface Window {
+    /** What the pages import. */
+    client: typeof import("@sluice/client");
+  }
+}
+
+const html = `<!doctype html>
+<link rel="icon" href="data:,">
+<script type="module">
+  import * as client from "/client.js";
+  window.client = client;
+</script>`;
+
+export interface ClientPages {
+  /** An empty page with the client at hand. */
+  readonly url: string;
+  /** The tokens that were given out, and what they were asked for. */
+  readonly minted: readonly { readonly token: string; readonly uploadPayload: Readonly<Record<string, string>> }[];
+  /** Answers in place of tokens, one for each request to come. */
+  readonly instead: ((response: ServerResponse) => void)[];
+  /** Makes another token than the one that was asked for. */
+  mint: (uploadPayload: Readonly<Record<string, string>>) => string;
+  close(): Promise<void>;
+}
+
+/** An application's own server: a page that uses the client, and the backend that mints its tokens at `/token`. */
+export async function startClientPages(): Promise<ClientPages> {
+  const client = await bundleClient();
+  const minted: { token: string; uploadPayload: Readonly<Record<string, string>> }[] = [];
+  const instead: ((response: ServerResponse) => void)[] = [];
+  const server = createServer((request, response) => {
+    const answer = { "/": page, "/client.js": script, "/token": token }[request.url ?? ""];
+    if (answer === undefined) response.writeHead(404).end();
+    else void answer(request, response);
+  });
+  function page(_: IncomingMessage, response: ServerResponse): void {
+    response.writeHead(200, { "content-type": "text/html" }).end(html);
+  }
+  function script(_: IncomingMessage, response: ServerResponse): void {
+    response.writeHead(200, { "content-type": "text/javascript" }).end(client);
+  }
+  async function token(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { uploadPayload } = JSON.parse(await text(request));
+    const other = instead.shift();
+    if (other !== undefined) return other(response);
+    const fresh = pages.mint(uploadPayload);
+    minted.push({ token: fresh, uploadPayload });
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ token: fresh }));
+  }
+  const { port, close } = await listen(server);
+  const pages: ClientPages = { url: `http://127.0.0.1:${port}/`, minted, instead, mint, close };
+  return pages;
+}
