@@ -15,11 +15,8 @@ export interface ZoneSettings {
 export interface DropZone {
   readonly element: HTMLElement;
   readonly button: HTMLButtonElement;
-  /**
-   * @param isFilled whether there are files in the list already
-   * @param isOver whether files are being dragged over it
-   */
-  update(isFilled: boolean, isOver: boolean): void;
+  /** @param isFilled whether there are files in the list already */
+  update(isFilled: boolean): void;
 }
 
 export function makeDropZone(
@@ -57,13 +54,13 @@ export function makeDropZone(
   return {
     element,
     button,
-    update(isFilled, isOver) {
+    update(isFilled) {
       const { accept, multiple, maxFiles } = settings;
       const max = parseSize(settings.maxSize);
       input.multiple = multiple;
       input.accept = accept;
-      title.textContent = say(isOver ? "dropNow" : multiple ? "drop" : "dropOne");
-      button.textContent = say(isFilled ? (multiple ? "more" : "replace") : multiple ? "choose" : "chooseOne");
+      title.textContent = say(multiple ? "drop" : "dropOne");
+      button.textContent = say(multiple ? (isFilled ? "more" : "choose") : "chooseOne");
       folder.textContent = say("folder");
       folder.hidden = !settings.folders || !multiple;
       const limits = [
@@ -79,7 +76,7 @@ export function makeDropZone(
 /** `image/*,.pdf,image/png` as `images, PDF, PNG`. */
 function typeNames(accept: string, say: Words["say"]): string {
   const names = parseAccept(accept).map((entry) => {
-    const [kind = "", type = ""] = entry.split(/\/|\./);
+    const [, kind = "", type = ""] = /(.*?)[/.](.*)/.exec(entry) ?? [];
     return type === "*" ? say(kind) : type.toUpperCase();
   });
   return [...new Set(names)].join(", ");

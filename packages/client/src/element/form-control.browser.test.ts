@@ -39,7 +39,7 @@ describe("what a form submits", () => {
 
 describe("validity", () => {
   test("required: without a file the form is not submitted, and says why", () => {
-    const { form, element } = formWith({ name: "photos", required: "", "text-required": "Ein Foto, bitte." });
+    const { form, element } = formWith({ name: "photos", required: "", "text-value-missing": "Ein Foto, bitte." });
     expect(form.checkValidity()).toBe(false);
     expect(element.validity.valueMissing).toBe(true);
     expect(element.validationMessage).toBe("Ein Foto, bitte.");

@@ -1,29 +1,28 @@
 import type { UploadResponse } from "../types.ts";
 import { ReflectingElement } from "./reflect.ts";
 
+export type FormProblem = "customError" | "valueMissing";
+
 /** What the browser's own form controls offer, for a control whose value are uploaded files. */
 export class FormControlElement extends ReflectingElement {
   static readonly formAssociated = true;
   readonly #internals = Object.assign(this.attachInternals(), { role: "group" });
 
-  get type(): string {
-    return this.localName;
+  declare readonly form: ElementInternals["form"];
+  declare readonly labels: ElementInternals["labels"];
+  declare readonly validity: ElementInternals["validity"];
+  declare readonly validationMessage: ElementInternals["validationMessage"];
+  declare readonly willValidate: ElementInternals["willValidate"];
+
+  static {
+    for (const name of ["form", "labels", "validity", "validationMessage", "willValidate"] as const) {
+      const get = function (this: FormControlElement) {
+        return this.#internals[name];
+      };
+      Object.defineProperty(FormControlElement.prototype, name, { get });
+    }
   }
-  get form(): HTMLFormElement | null {
-    return this.#internals.form;
-  }
-  get labels(): NodeList {
-    return this.#internals.labels;
-  }
-  get validity(): ValidityState {
-    return this.#internals.validity;
-  }
-  get validationMessage(): string {
-    return this.#internals.validationMessage;
-  }
-  get willValidate(): boolean {
-    return this.#internals.willValidate;
-  }
+
   checkValidity(): boolean {
     return this.#internals.checkValidity();
   }
@@ -38,8 +37,8 @@ export class FormControlElement extends ReflectingElement {
     this.#internals.setFormValue(name ? entries : null, JSON.stringify(results));
   }
 
-  /** Without flags the control is valid. */
-  protected setProblem(flags: ValidityStateFlags, message: string, anchor: HTMLElement): void {
-    this.#internals.setValidity(flags, message, anchor);
+  /** Without a problem the control is valid. */
+  protected setProblem(problem: FormProblem | undefined, message: string, anchor: HTMLElement): void {
+    this.#internals.setValidity(problem ? { [problem]: true } : {}, message, anchor);
   }
 }

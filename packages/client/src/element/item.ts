@@ -17,24 +17,21 @@ export interface UploaderItem {
 }
 
 /** What the list and the summary tell apart. */
-const groups = {
-  queued: "active",
-  sending: "active",
-  processing: "active",
-  waiting: "active",
+export type Group = "active" | "paused" | "done" | "failed" | "refused";
+
+const groups: { readonly [state in ItemState]?: Group } = {
   paused: "paused",
   done: "done",
   failed: "failed",
   canceled: "failed",
   refused: "refused",
-} as const satisfies Record<ItemState, string>;
-export type Group = (typeof groups)[ItemState];
+};
 
 /** How many files there are, in all and of each group, and how much of their bytes is there, 0 to 1. */
 export type Counts = Record<Group | "count" | "share", number>;
 
 export const stateOf = ({ task, problem }: UploaderItem): ItemState => task?.state ?? (problem ? "refused" : "done");
-export const groupOf = (item: UploaderItem): Group => groups[stateOf(item)];
+export const groupOf = (item: UploaderItem): Group => groups[stateOf(item)] ?? "active";
 export const resultOf = ({ task, restored }: UploaderItem): UploadResponse | undefined => task?.result ?? restored;
 
 /** How much of a file is there, 0 to 1. */

@@ -8,7 +8,7 @@ export function receiveFiles(
   place: HTMLElement | Document,
   signal: AbortSignal,
   isOpen: () => boolean,
-  onDrag: (isOver: boolean) => void,
+  onDrag: (isOver: boolean) => unknown,
   take: (files: GatheredFile[]) => void,
 ): void {
   const receive = async (event: DragEvent & ClipboardEvent): Promise<void> => {

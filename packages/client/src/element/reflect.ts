@@ -38,27 +38,22 @@ export const ReflectingElement = class extends Base {} as unknown as {
 for (const [property, absent] of Object.entries(attributes)) {
   const attribute = attributeName(property);
   Object.defineProperty(ReflectingElement.prototype, property, {
-    configurable: true,
-    enumerable: true,
     get(this: HTMLElement) {
       const value = this.getAttribute(attribute);
       if (typeof absent === "boolean") return value !== null;
-      if (value === null) return absent;
-      return typeof absent === "number" ? Number(value) || absent : value;
+      return typeof absent === "number" ? Number(value) || absent : (value ?? absent);
     },
     set(this: HTMLElement, value: unknown) {
       if (typeof absent === "boolean") this.toggleAttribute(attribute, Boolean(value));
       else if (value === undefined || value === null) this.removeAttribute(attribute);
-      else this.setAttribute(attribute, String(value));
+      else this.setAttribute(attribute, `${value}`);
     },
   });
 }
 
 /** Properties that were set before the element was defined hide the accessors of its class: they are set again. */
-export function adoptEarlyProperties(element: HTMLElement, own: readonly string[]): void {
-  for (const property of [...Object.keys(attributes), ...own]) {
-    if (!Object.hasOwn(element, property)) continue;
-    const value = Reflect.get(element, property);
+export function adoptEarlyProperties(element: HTMLElement): void {
+  for (const [property, value] of Object.entries(element)) {
     Reflect.deleteProperty(element, property);
     Reflect.set(element, property, value);
   }

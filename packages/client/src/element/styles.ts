@@ -9,41 +9,40 @@ const css = `
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 .base {
   --accent: var(--sluice-accent, light-dark(#0b6b8a, #69cdea));
-  --on-accent: var(--sluice-on-accent, light-dark(#fff, #06222c));
   --surface: var(--sluice-surface, light-dark(#fff, #182226));
   --text: var(--sluice-text, light-dark(#14232a, #e6eef1));
-  --quiet: var(--sluice-quiet, light-dark(#50636b, #a0b1b8));
-  --line: var(--sluice-line, light-dark(#dbe4e8, #2b383e));
   --good: var(--sluice-good, light-dark(#1b7340, #6cd495));
   --bad: var(--sluice-bad, light-dark(#b3261e, #ff9c91));
+  --quiet: color-mix(in oklab, var(--text) 70%, var(--surface));
+  --line: color-mix(in oklab, var(--text) 14%, var(--surface));
   --tint: color-mix(in oklab, var(--accent) 14%, var(--surface));
   min-inline-size: 0; margin: 0; padding: 10px; overflow: clip;
   border: 1px solid var(--line); border-radius: var(--sluice-radius, 14px); background: var(--surface);
-  color: var(--text); line-height: 1.4;
+  color: var(--text); line-height: 1.4; font-variant-numeric: tabular-nums;
 }
-:disabled { opacity: .6; * { pointer-events: none; opacity: 1 } }
+:disabled { opacity: .6; * { opacity: 1; pointer-events: none } }
 button {
   min-block-size: 40px; padding: 0 10px; border: 0; border-radius: 9px; background: none; cursor: pointer;
   color: var(--accent); font: inherit; font-size: .9em; font-weight: 600;
-  &:hover { background: var(--tint) }
 }
+button:hover { background: var(--tint) }
 svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round }
 
 .dropzone {
   display: grid; justify-items: center; gap: 14px; padding: 36px 20px 32px; text-align: center; cursor: pointer;
-  border: 2px dashed color-mix(in oklab, var(--quiet) 40%, var(--surface)); border-radius: 9px;
+  border: 2px dashed color-mix(in oklab, var(--text) 30%, var(--surface)); border-radius: 9px;
 }
 .dropzone:hover, .over .dropzone { border-color: var(--accent) }
 .over .dropzone { background: var(--tint) }
-.emblem { padding: 13px; border-radius: 50%; background: var(--tint); color: var(--accent); transition: transform .2s; svg { inline-size: 26px } }
-.over .emblem { transform: translateY(-4px) scale(1.1) }
+.emblem { padding: 13px; border-radius: 50%; background: var(--tint); color: var(--accent); svg { inline-size: 26px } }
 .title, .summary-text { font-weight: 600 }
 .hint, .status { color: var(--quiet); font-size: .85em }
-.hint { text-wrap: balance; &::first-letter { text-transform: uppercase } }
+.hint { text-wrap: balance }
+.hint::first-letter { text-transform: uppercase }
 .buttons { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px }
-.button { padding: 0 16px; box-shadow: inset 0 0 0 1px var(--line) }
-.choose, .choose:hover { background: var(--accent); color: var(--on-accent) }
-.choose:hover { filter: brightness(1.1) }
+.button { padding: 0 16px; border: 1px solid var(--line) }
+.choose, .choose:hover { border: 0; background: var(--accent); color: var(--surface) }
+.choose:hover { opacity: .9 }
 .filled {
   .dropzone { grid-template-columns: auto 1fr auto; align-items: center; justify-items: start; gap: 12px; padding: 12px; text-align: start }
   .emblem { padding: 7px }
@@ -52,55 +51,52 @@ svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; strok
 .files { outline: 0 }
 .summary { display: flex; flex-wrap: wrap; align-items: center; padding: 10px 4px 6px }
 .summary-text { flex: 1; padding-inline-start: 4px }
-.summary-text, .status { font-variant-numeric: tabular-nums }
-.progress { overflow: clip; background: var(--tint) }
+.progress { overflow: clip; background: var(--tint); forced-color-adjust: none }
 .overall { flex: 1 0 100%; margin: 4px 0; block-size: 6px; border-radius: 6px }
 .progress-fill { block-size: 100%; border-radius: inherit; background: var(--accent); transition: inline-size .2s linear }
 
 .list {
-  margin: 0; padding: 2px; max-block-size: var(--sluice-list-height, 27rem); overflow: auto; overscroll-behavior: contain;
+  margin: 0; padding: 2px; max-block-size: var(--sluice-list-height, 27rem); overflow: auto;
   list-style: none; scrollbar-width: thin;
 }
 .row {
   position: relative; display: grid; grid-template-columns: 44px 1fr auto; align-items: center; column-gap: 12px; padding: 11px 2px;
   content-visibility: auto; contain-intrinsic-block-size: auto 66px;
   .progress { position: absolute; inset-block-end: 0; inset-inline: 58px 2px; block-size: 3px }
-  & + & { border-block-start: 1px solid var(--line) }
 }
+.row + .row { border-block-start: 1px solid var(--line) }
 .thumbnail {
+  --tile: #0ea5e9;
   position: relative; display: grid; place-items: center; block-size: 44px; border-radius: 9px;
-  background: color-mix(in oklab, var(--tile, #0ea5e9) 16%, var(--surface)); color: color-mix(in oklab, var(--tile, #0ea5e9) 50%, var(--text));
-  font-size: .68em; font-weight: 600; text-transform: uppercase;
-  &[data-type=video] { --tile: #8b5cf6 }
-  &[data-type=audio] { --tile: #ec4899 }
-  &[data-type=application] { --tile: #f97316 }
+  background: color-mix(in oklab, var(--tile) 16%, var(--surface)); color: color-mix(in oklab, var(--tile) 50%, var(--text));
+  font-size: .7em; font-weight: 600; text-transform: uppercase;
 }
+[data-type=video] { --tile: #8b5cf6 }
+[data-type=audio] { --tile: #ec4899 }
+[data-type=application] { --tile: #f97316 }
 img { position: absolute; inline-size: 100%; block-size: 100%; border-radius: inherit; object-fit: cover }
 .badge {
   position: absolute; z-index: 1; inset-block-end: -5px; inset-inline-end: -5px; padding: 2px; border: 2px solid var(--surface);
-  border-radius: 50%; background: var(--good); color: var(--surface); svg { inline-size: 12px; stroke-width: 4 }
+  border-radius: 50%; background: var(--good); color: var(--surface); forced-color-adjust: none; svg { inline-size: 12px; stroke-width: 4 }
 }
-.text { min-inline-size: 0; font-size: .95em }
-.name { inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600 }
+.text { min-inline-size: 0 }
+.name { inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600; font-size: .95em }
 .status { overflow-wrap: anywhere }
 .actions { display: flex }
 .row-button { color: var(--quiet) }
 [data-state=failed], [data-state=refused] { .status { color: var(--bad) } .badge { background: var(--bad) } }
 [data-state=paused] .progress-fill { background: var(--quiet) }
-[data-state=processing] .progress-fill { animation: wait 1s infinite alternate }
-@keyframes wait { to { opacity: .35 } }
+[data-state=processing] .progress-fill { opacity: .5 }
 
 .announcement { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 @container sluice (inline-size < 27em) {
   .filled {
     .dropzone { display: block; padding: 0; border: 0; justify-items: normal }
     .emblem, .invitation { display: none }
-    .button { flex: 1; padding: 0 8px; white-space: nowrap }
+    .button { flex: 1 }
   }
 }
 @media (hover: none) { .title { display: none } }
-@media (prefers-reduced-motion) { * { transition: none !important; animation: none !important } }
-@media (forced-colors: active) { .progress-fill, .badge { forced-color-adjust: none } }
 `;
 
 let sheet: CSSStyleSheet | undefined;

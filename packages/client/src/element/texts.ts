@@ -2,11 +2,9 @@
 export const english = {
   drop: "Drop files here",
   dropOne: "Drop a file here",
-  dropNow: "Drop to upload",
   choose: "Choose files",
   chooseOne: "Choose a file",
   more: "Add files",
-  replace: "Choose another file",
   folder: "Choose a folder",
   hint: "",
   hintSize: "up to {max} each",
@@ -49,8 +47,8 @@ export const english = {
   tooFewPixels: "{width} × {height} pixels are less than {min}.",
   tooManyPixels: "{width} × {height} pixels are more than {max}.",
 
-  required: "Please upload a file.",
-  pending: "Please wait until the uploads have ended.",
+  valueMissing: "Please upload a file.",
+  customError: "Please wait until the uploads have ended.",
 };
 
 export type TextKey = keyof typeof english;

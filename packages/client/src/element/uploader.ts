@@ -1,5 +1,5 @@
 import type { GetToken, UploadResponse } from "../types.ts";
-import { FormControlElement } from "./form-control.ts";
+import { FormControlElement, type FormProblem } from "./form-control.ts";
 import { listFiles } from "./gather-files.ts";
 import { countItems, resultOf, type UploaderItem } from "./item.ts";
 import { receiveFiles } from "./receive-files.ts";
@@ -11,7 +11,7 @@ import { textAttribute, wordsFor } from "./words.ts";
 
 /** `<sluice-uploader>`, see docs/uploader-element.md. */
 export class SluiceUploader extends FormControlElement {
-  static readonly observedAttributes = [...reflectedAttributes, ...Object.keys(english).map(textAttribute), "lang"];
+  static readonly observedAttributes = [...reflectedAttributes, ...Object.keys(english).map(textAttribute)];
 
   #getToken: GetToken | string | URL | undefined;
   #parameters: Parameters | undefined;
@@ -106,7 +106,7 @@ export class SluiceUploader extends FormControlElement {
   }
 
   connectedCallback(): void {
-    adoptEarlyProperties(this, Object.getOwnPropertyNames(SluiceUploader.prototype));
+    adoptEarlyProperties(this);
     this.#listen();
     this.#view.change(this.items);
     this.#view.draw();
@@ -143,7 +143,7 @@ export class SluiceUploader extends FormControlElement {
       this.wholePage ? this.ownerDocument : this,
       this.#listening.signal,
       () => !this.#view.base.disabled,
-      this.#view.setOver,
+      (isOver) => this.#view.base.classList.toggle("over", isOver),
       this.#uploads.take,
     );
   }
@@ -151,12 +151,10 @@ export class SluiceUploader extends FormControlElement {
   #updateForm(): void {
     const { active, paused } = countItems(this.items);
     const { results } = this;
-    const problem = active + paused > 0 ? "pending" : this.required && results.length === 0 && "required";
+    let problem: FormProblem | undefined;
+    if (this.required && results.length === 0) problem = "valueMissing";
+    if (active + paused > 0) problem = "customError";
     this.setResults(this.name, this.value, results);
-    this.setProblem(
-      problem ? { [problem === "pending" ? "customError" : "valueMissing"]: true } : {},
-      problem ? this.#words.say(problem) : "",
-      this.#view.button,
-    );
+    this.setProblem(problem, this.#words.say(problem ?? ""), this.#view.button);
   }
 }

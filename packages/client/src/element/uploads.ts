@@ -83,8 +83,8 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
     const { folder, tags, keepPaths, parameters } = settings;
     const all: FileParameters = {
       fileName: file.name,
-      ...(folder && { folder }),
-      ...(tags && { tags }),
+      folder: folder || undefined,
+      tags: tags || undefined,
       ...(typeof parameters === "function" ? parameters(file) : parameters),
     };
     if (keepPaths && path) all.folder = `${all.folder ?? ""}/${path}`.replace(/\/+/g, "/");
@@ -93,8 +93,8 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
 
   function tooMany(): Problem | undefined {
     const max = settings.multiple && settings.maxFiles;
-    const { count, refused } = countItems(view.items());
-    return max && count - refused >= max ? { reason: "tooMany", values: { max } } : undefined;
+    const { length } = view.items().filter((item) => item.task || item.restored);
+    return max && length >= max ? { reason: "tooMany", values: { max } } : undefined;
   }
 
   function add(file: File, parameters: FileParameters, problem: Problem | undefined): void {

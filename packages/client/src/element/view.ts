@@ -29,7 +29,6 @@ export interface View {
   remove(item: UploaderItem): void;
   /** Has some items drawn anew, and what stands around the list. */
   change(items?: Iterable<UploaderItem | undefined>): void;
-  setOver(isOver: boolean): void;
   tell(line: string): void;
   draw(): void;
   /** Gives the thumbnails' bytes free, until the items are drawn again. */
@@ -39,7 +38,6 @@ export interface View {
 export function makeView({ settings, words, take, act, actions, drawn }: ViewOptions): View {
   const rows = new Map<UploaderItem, Row>();
   const changed = new Set<UploaderItem>();
-  let isOver = false;
   let isDue = false;
 
   const zone = makeDropZone(settings, words, take);
@@ -64,10 +62,9 @@ export function makeView({ settings, words, take, act, actions, drawn }: ViewOpt
     const counts = countItems(rows.keys());
     const isFilled = counts.count > 0;
     base.classList.toggle("filled", isFilled);
-    base.classList.toggle("over", isOver);
     files.hidden = !isFilled;
     list.element.ariaLabel = words.say("list");
-    zone.update(isFilled, isOver);
+    zone.update(isFilled);
     summary.update(counts);
     for (const item of changed) rows.get(item)?.update(words);
     changed.clear();
@@ -98,10 +95,6 @@ export function makeView({ settings, words, take, act, actions, drawn }: ViewOpt
       const row = rows.get(item);
       rows.delete(item);
       if (row) list.remove(row);
-      change();
-    },
-    setOver(value) {
-      isOver = value;
       change();
     },
     release() {

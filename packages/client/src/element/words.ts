@@ -15,8 +15,15 @@ export const textAttribute = (key: string): string => attributeName(`text-${key}
 
 /** Texts of the property go before those of attributes, and both before the English ones. */
 export function wordsFor(element: HTMLElement, texts: () => Texts): Words {
-  const number = (value: number, unit: string, maximumFractionDigits = 0): string =>
-    formatter(element.closest<HTMLElement>("[lang]")?.lang ?? "", unit, maximumFractionDigits).format(value);
+  const number = (value: number, unit: string, maximumFractionDigits = 0): string => {
+    const options = { style: "unit", unit, maximumFractionDigits } as const;
+    try {
+      return value.toLocaleString(element.closest<HTMLElement>("[lang]")?.lang || undefined, options);
+    } catch {
+      // A page may say anything in its `lang`.
+      return value.toLocaleString(undefined, options);
+    }
+  };
 
   return {
     say(key, values = {}, fallback = "") {
@@ -32,23 +39,4 @@ export function wordsFor(element: HTMLElement, texts: () => Texts): Words {
     // Rounded down: 100 % is for what has been sent.
     percent: (share) => number(Math.floor(share * 100), "percent"),
   };
-}
-
-const formatters = new Map<string, Intl.NumberFormat>();
-
-/** Made once for each use: making one takes longer than a frame has for hundreds of rows. */
-function formatter(language: string, unit: string, maximumFractionDigits: number): Intl.NumberFormat {
-  const key = language + unit + maximumFractionDigits;
-  const options = { style: "unit", unit, maximumFractionDigits } as const;
-  let made = formatters.get(key);
-  if (made === undefined) {
-    try {
-      made = new Intl.NumberFormat(language || undefined, options);
-    } catch {
-      // A page may say anything in its `lang`.
-      made = new Intl.NumberFormat(undefined, options);
-    }
-    formatters.set(key, made);
-  }
-  return made;
 }
