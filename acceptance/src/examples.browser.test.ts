@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser, watchProblems } from "./harness/browser.ts";
 import { type RunningExample, signIn, startExample } from "./harness/example.ts";
@@ -20,13 +20,11 @@ afterAll(async () => {
   await sluice?.stop();
 });
 
-test.each([
-  ["the examples' page", () => express],
-  ["the page of the Next.js example", () => next],
-])("%s signs in and uploads", async (_, example) => {
-  const { url } = example();
+const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("hello") };
+const stored = /^\/users\/grace\/a_\S+\.txt$/;
+
+async function openAsGrace(url: string): Promise<Page> {
   const page = await browser.newPage();
-  const problems = watchProblems(page);
   await page.goto(url);
   await page.getByLabel("User").fill("grace");
   await page.getByLabel("Password").fill("compiler");
@@ -34,7 +32,26 @@ test.each([
   await page.getByRole("button", { name: "Sign in" }).click();
   await navigated;
   await page.waitForLoadState();
-  await page.getByLabel("Files").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
+  return page;
+}
+
+test("the examples' page signs in and uploads with <sluice-uploader>", async () => {
+  const page = await openAsGrace(express.url);
+  const problems = watchProblems(page);
+  await page.locator("sluice-uploader input[type=file]").setInputFiles(file);
+  const paths = await page.waitForFunction(() => {
+    const uploader = document.querySelector("sluice-uploader");
+    const results: readonly { readonly filePath: string }[] = uploader ? Reflect.get(uploader, "results") : [];
+    return results.length > 0 && results.map(({ filePath }) => filePath);
+  });
+  expect(await paths.jsonValue()).toEqual([expect.stringMatching(stored)]);
+  expect(problems).toEqual([]);
+});
+
+test("the page of the Next.js example signs in and uploads with upload()", async () => {
+  const page = await openAsGrace(next.url);
+  const problems = watchProblems(page);
+  await page.getByLabel("Files").setInputFiles(file);
   await page.getByText(/^a\.txt: \/users\/grace\/a_\S+\.txt$/).waitFor();
   expect(problems).toEqual([]);
 });

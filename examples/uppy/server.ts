@@ -4,7 +4,7 @@ import { announce, settings } from "../shared/settings.ts";
 import { createSite } from "../shared/site.ts";
 import { uploadToken } from "../shared/upload-token.ts";
 
-const page = new URL("../shared/page.html", import.meta.url);
+const page = new URL("page.html", import.meta.url);
 const uploadTokenListener = toNodeListener(uploadToken);
 const siteListener = toNodeListener(createSite(page, new URL("page.ts", import.meta.url)));
 
