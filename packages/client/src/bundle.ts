@@ -1,1 +1,2 @@
+export * from "./element.ts";
 export * from "./index.ts";
