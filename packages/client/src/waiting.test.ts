@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { backoff, pause, within } from "./waiting.ts";
+
+function countListeners(signal: AbortSignal): () => number {
+  let count = 0;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...given: Parameters<typeof addEventListener>) => {
+    count++;
+    addEventListener.apply(signal, given);
+  };
+  signal.removeEventListener = (...given: Parameters<typeof removeEventListener>) => {
+    count--;
+    removeEventListener.apply(signal, given);
+  };
+  return () => count;
+}
+
+describe("a pause", () => {
+  test("ends in time, and lets go of the signal", async () => {
+    const { signal } = new AbortController();
+    const listeners = countListeners(signal);
+    const ending = pause(20, signal);
+    expect(listeners()).toBe(1);
+    await ending;
+    expect(listeners()).toBe(0);
+  });
+
+  test("rejects with its signal, before or while it lasts", async () => {
+    const controller = new AbortController();
+    const listeners = countListeners(controller.signal);
+    const ending = pause(60_000, controller.signal);
+    controller.abort();
+    await expect(ending).rejects.toMatchObject({ reason: "ABORTED" });
+    await expect(pause(60_000, controller.signal)).rejects.toMatchObject({ reason: "ABORTED" });
+    expect(listeners()).toBe(0);
+  });
+});
+
+describe("a task with a time limit", () => {
+  const untilAborted = (signal: AbortSignal) =>
+    new Promise<string>((resolve) => signal.addEventListener("abort", () => resolve("aborted")));
+
+  test("is aborted when its time is over, and when its signal says so", async () => {
+    const controller = new AbortController();
+    expect(await within(20, controller.signal, untilAborted)).toBe("aborted");
+    const ending = within(60_000, controller.signal, untilAborted);
+    controller.abort();
+    expect(await ending).toBe("aborted");
+  });
+
+  test("lets go of the signal however it ends", async () => {
+    const { signal } = new AbortController();
+    const listeners = countListeners(signal);
+    expect(await within(60_000, signal, async () => 1)).toBe(1);
+    await expect(within(60_000, signal, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(listeners()).toBe(0);
+  });
+});
+
+test("pauses grow to half a minute, and no two clients keep step", () => {
+  const pauses = (attempt: number) => Array.from({ length: 200 }, () => backoff(attempt));
+  expect(Math.min(...pauses(1))).toBeGreaterThanOrEqual(750);
+  expect(Math.max(...pauses(1))).toBeLessThanOrEqual(1250);
+  expect(Math.min(...pauses(20))).toBeGreaterThanOrEqual(22_500);
+  expect(Math.max(...pauses(20))).toBeLessThanOrEqual(37_500);
+  expect(new Set(pauses(3)).size).toBeGreaterThan(100);
+});
