@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { errorsPage, limitsPage, withSettings } from "./generated-docs.ts";
+import { transformationsPage } from "./transformations-page.ts";
 
 // Writes what the documentation takes from the code's records.
 
 writeFileSync("docs/errors.md", errorsPage());
 writeFileSync("docs/limits.md", limitsPage());
+writeFileSync("docs/transformations.md", transformationsPage());
 writeFileSync("README.md", withSettings(readFileSync("README.md", "utf8")));

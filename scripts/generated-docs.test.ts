@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { errorsPage, limitsPage, withSettings } from "./generated-docs.ts";
+import { transformationsPage } from "./transformations-page.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 
@@ -8,4 +9,8 @@ test("docs/errors.md, docs/limits.md and the README's settings are what `npm run
   expect(read("docs/errors.md")).toBe(errorsPage());
   expect(read("docs/limits.md")).toBe(limitsPage());
   expect(read("README.md")).toBe(withSettings(read("README.md")));
+});
+
+test("docs/transformations.md is what `npm run docs` would write", () => {
+  expect(read("docs/transformations.md")).toBe(transformationsPage());
 });

@@ -3,7 +3,7 @@ export { canonicalText, canonicalTransformation } from "./transformation/canonic
 export type { CheckOptions } from "./transformation/check-steps.ts";
 export { type Comparison, type Condition, conditionHolds, type Property } from "./transformation/condition.ts";
 export { type Demand, findDemands, refuseBeyond } from "./transformation/demands.ts";
-export { type Expression, evaluateExpression, type Variable } from "./transformation/expression.ts";
+export { type Expression, evaluateExpression, type Variable, variableGroups } from "./transformation/expression.ts";
 export { expandNames, onlyNames } from "./transformation/named.ts";
 export type { LayerKind, Medium, ParameterRecord, Tier } from "./transformation/parameters/parameter-record.ts";
 export type {
@@ -12,7 +12,7 @@ export type {
   PlacementKey,
   PlacementValues,
 } from "./transformation/parameters/parameter-values.ts";
-export { layerParameters, transformationParameters } from "./transformation/parameters/parameters.ts";
+export { layerParameters, parameterGroups, transformationParameters } from "./transformation/parameters/parameters.ts";
 export { parseTransformation, type WrittenTransformation } from "./transformation/parse.ts";
 export { printTransformation } from "./transformation/print.ts";
 export { type SdkName, sdkNames } from "./transformation/sdk-names.ts";

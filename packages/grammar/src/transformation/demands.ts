@@ -53,12 +53,12 @@ function valueDemands({ parameters }: ParameterStep, medium: Medium): readonly D
     const record = records[what];
     if (!record?.media.includes(medium)) return [];
     // Under each key stands a value of its own record's type.
-    const tier = record.tierOf?.(value as never) ?? record.tier;
+    const tier = record.beyond?.tierOf(value as never) ?? record.tier;
     return [{ tier: tier === "T1" && holdsExpression(value) ? "T2" : tier, what }];
   });
 }
 
-type Tiered = Pick<ParameterRecord<never>, "tier" | "tierOf" | "media">;
+type Tiered = Pick<ParameterRecord<never>, "tier" | "beyond" | "media">;
 
 /** Arithmetic, however deep in a value. */
 function holdsExpression(value: unknown): boolean {

@@ -6,6 +6,17 @@ export const parentVariables = ["bw", "bh", "bar"] as const;
 export const durationVariables = ["idu", "bdu"] as const;
 export const densityVariables = ["idn"] as const;
 
+/** Which variables there are, and what for. */
+export const variableGroups = [
+  {
+    variables: sizeVariables,
+    description: "width, height and ratio: of the file (in a layer: of what it shows), and now",
+  },
+  { variables: parentVariables, description: "of what the layer lies on; the only ones for text and blocks" },
+  { variables: durationVariables, description: "seconds of the file, and of what a layer lies on; in durations alone" },
+  { variables: densityVariables, description: "density of the file; in `dn` alone" },
+] as const;
+
 export type Variable =
   | (typeof sizeVariables)[number]
   | (typeof parentVariables)[number]

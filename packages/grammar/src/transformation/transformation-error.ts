@@ -26,7 +26,7 @@ export const transformationProblems = {
 
 export type TransformationProblem = keyof typeof transformationProblems;
 
-/** The only error that the transformation language throws. Its message is visible ASCII and short. */
+/** The only error that the language throws. Its message is visible ASCII and short. */
 export class TransformationError extends Error {
   override readonly name = "TransformationError";
   readonly problem: TransformationProblem;

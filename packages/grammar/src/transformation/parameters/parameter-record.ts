@@ -18,8 +18,8 @@ export interface ParameterRecord<Value> {
   readonly sdk: readonly string[];
   readonly shape: Shape<Value>;
   readonly tier: Tier;
-  /** The tier of values that need more than the parameter itself does; arithmetic is T2 everywhere. */
-  readonly tierOf?: (value: Value) => Tier;
+  /** Values that need more than the parameter itself does, in words and by their tier; arithmetic is T2 everywhere. */
+  readonly beyond?: { readonly values: string; readonly tierOf: (value: Value) => Tier };
   /** Assets that it has an effect on; elsewhere it is ignored (spec/transformations.md §9). */
   readonly media: readonly Medium[];
   /** Layers that take it. */

@@ -25,6 +25,23 @@ export const transformationParameters: Records<ParameterValues> = {
 /** The parameters of layers alone. */
 export const layerParameters: Records<PlacementValues> = placementParameters;
 
+/** All of them in the order in which the reference tells them. */
+export const parameterGroups = [
+  { title: "The source", records: sourceParameters },
+  { title: "Size and crop", records: sizeParameters },
+  { title: "Effects", records: effectParameters },
+  { title: "Models", records: modelParameters },
+  { title: "The output", records: outputParameters },
+  { title: "Videos", records: videoParameters },
+  { title: "Text, subtitles and blocks", records: textParameters },
+  { title: "Where and when a layer is seen", records: placementParameters },
+] as const satisfies readonly { readonly title: string; readonly records: Readonly<Record<string, Documented>> }[];
+
+type Documented = Omit<ParameterRecord<never>, "shape" | "beyond"> & {
+  readonly shape: { readonly values: string };
+  readonly beyond?: { readonly values: string };
+};
+
 /** `@imagekit/javascript` has no key for the colour of subtitles and sends its own name of it. */
 export const keyAliases: Readonly<Record<string, ParameterKey>> = { color: "co" };
 

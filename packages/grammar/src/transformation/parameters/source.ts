@@ -35,7 +35,7 @@ export const sourceParameters = {
     sdk: ["page"],
     shape: pageShape,
     tier: "T1",
-    tierOf: ({ kind }) => (kind === "page" ? "T1" : "T2"),
+    beyond: { values: "layers and names T2", tierOf: ({ kind }) => (kind === "page" ? "T1" : "T2") },
     media: ["image"],
     layers: ["image"],
     standard: "1",
