@@ -151,13 +151,10 @@ describe("what has no message of its own in the protocol", () => {
   test.each([
     ["extensions", '[{"name":"google-auto-tagging","maxTags":5,"minConfidence":95}]'],
     ["webhookUrl", "https://example.com/hook"],
-    ["customMetadata", '{"brand":"x"}'],
     ["transformation", '{"pre":"w-100"}'],
     ["checks", '"file.size" < "1mb"'],
     ["responseFields", "metadata"],
     ["responseFields", "embeddedMetadata"],
-    ["responseFields", "customMetadata"],
-    ["responseFields", "selectedFieldsSchema"],
   ])("%s (%s) is not supported yet, and never ignored", async (name, value) => {
     const answer = await uploadPlain({ [name]: value });
     expectRefusal(answer, 400, "PARAMETER_NOT_SUPPORTED");

@@ -235,7 +235,6 @@ describe("changing details", () => {
   });
 
   test.each([
-    ["customMetadata", { price: 1 }],
     ["removeAITags", "all"],
     ["extensions", [{ name: "remove-bg" }]],
     ["webhookUrl", "https://example.com/"],

@@ -39,11 +39,11 @@ const optional = {
   overwriteCustomMetadata: "false",
   overwriteDescription: "false",
   description: "d",
+  customMetadata: "{}",
 } as const;
 const notYet = {
   extensions: '[{"name":"remove-bg"}]',
   webhookUrl: "https://example.com/hook",
-  customMetadata: '{"price":1}',
   transformation: '{"pre":"w-10"}',
   checks: '"file.size" < 10',
 } as const;
@@ -187,13 +187,10 @@ describe("responseFields", () => {
     }
   });
 
-  test.each(["embeddedMetadata", "customMetadata", "metadata", "selectedFieldsSchema"])(
-    "the field %s is refused as not supported yet",
-    async (field) => {
-      const answer = await upload({ responseFields: `tags,${field}` });
-      expect(refusal(answer)).toEqual(unsupported(`responseFields ${field}`));
-    },
-  );
+  test.each(["embeddedMetadata", "metadata"])("the field %s is refused as not supported yet", async (field) => {
+    const answer = await upload({ responseFields: `tags,${field}` });
+    expect(refusal(answer)).toEqual(unsupported(`responseFields ${field}`));
+  });
 
   test("an unknown field is refused", async () => {
     for (const responseFields of ["colour", "tags,Tags", "fileId"]) {

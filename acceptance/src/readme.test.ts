@@ -26,6 +26,18 @@ test("the first upload with curl is stored, listed and deleted", async () => {
   expect(JSON.parse(await readme.shell(lines[0] ?? ""))).toEqual([]);
 });
 
+test("docs/custom-metadata.md makes a field and uploads a value of it", async () => {
+  const docs = await openSnippets("docs/custom-metadata.md", server.url);
+  try {
+    await docs.write("shoe.jpg", "not really a shoe");
+    const answers = await docs.shell(docs.block("curl -u"));
+    expect(answers).toContain('"schema":{"type":"Number","minValue":0}');
+    expect(answers).toContain('"customMetadata":{"price":59.9}');
+  } finally {
+    await docs.remove();
+  }
+});
+
 test.each([
   ["sdk.mjs", /hello_.+\.txt/],
   ["in-process.mjs", /^http:\/\/127\.0\.0\.1:\d+ public_/],

@@ -138,6 +138,46 @@ describe("a token", () => {
   });
 });
 
+describe("customMetadataFields", () => {
+  test("create, list, update and delete, and values of them in an upload and an update", async () => {
+    const field = await client.customMetadataFields.create({
+      name: "price",
+      label: "Price",
+      schema: { type: "Number", minValue: 1000, maxValue: 3000 },
+    });
+    const schema = { type: "Number", minValue: 1000, maxValue: 3000 };
+    expect(field).toEqual({ id: expect.stringMatching(/^[0-9a-f]{24}$/), name: "price", label: "Price", schema });
+    expect(await client.customMetadataFields.list()).toEqual([field]);
+
+    const answer = await client.files.upload({
+      file: await toFile(Buffer.from("hello")),
+      fileName: "priced.txt",
+      customMetadata: { price: 1500 },
+      responseFields: ["customMetadata", "selectedFieldsSchema"],
+    });
+    expect(answer).toMatchObject({ customMetadata: { price: 1500 }, selectedFieldsSchema: { price: schema } });
+    const fileId = answer.fileId ?? "";
+    expect(await client.files.update(fileId, { customMetadata: { price: 2000 } })).toMatchObject({
+      customMetadata: { price: 2000 },
+    });
+    const error = await refusalOf(client.files.update(fileId, { customMetadata: { price: 1 } }));
+    expect(error.error).toMatchObject({ errors: { price: "Value must be between 1000 and 3000." } });
+
+    const update = { label: "Cost", schema: { minValue: 1, defaultValue: 2, isValueRequired: true } };
+    const changed = await client.customMetadataFields.update(field.id, update);
+    expect(changed).toEqual({ ...field, label: "Cost", schema: { type: "Number", ...update.schema } });
+    expect(await client.customMetadataFields.delete(field.id)).toBeNull();
+    expect(await client.customMetadataFields.list({ folderPath: "/" })).toEqual([]);
+    expect(await client.customMetadataFields.list({ includeDeleted: true })).toEqual([changed]);
+    const gone = await refusalOf(client.customMetadataFields.delete(field.id));
+    expect(gone.message).toBe("404 No such custom metadata field exists.");
+    const taken = await refusalOf(
+      client.customMetadataFields.create({ name: "price", label: "P", schema: { type: "Text" } }),
+    );
+    expect(taken.message).toBe("400 A custom metadata field with this name already exists.");
+  });
+});
+
 describe("files", () => {
   const upload = async (fileName: string, content: string) =>
     client.files.upload({ file: await toFile(Buffer.from(content)), fileName, useUniqueFileName: false });

@@ -133,7 +133,7 @@ describe("strings are compared raw", () => {
 
   test("equal JSON passes the comparison and is judged as a parameter then", async () => {
     const fields = { fileName: "a.txt", customMetadata: '{"b":2, "a":1}' };
-    expectRefusal(await send(fields, fields), 400, "PARAMETER_NOT_SUPPORTED");
+    expectRefusal(await send(fields, fields), 400, "CUSTOM_METADATA_INVALID");
   });
 });
 

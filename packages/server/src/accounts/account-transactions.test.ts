@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { resolveConfig } from "../config/resolve-config.ts";
+import { listAccounts } from "../database/repositories/accounts.ts";
 import { openParts, type Parts } from "../parts.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
 import { authenticateBasic } from "./authenticate.ts";
@@ -99,5 +100,21 @@ describeEngines((engine) => {
     await Promise.all(Array.from({ length: 10 }, (_, index) => start("demo", 2, pair(`configured_${index}`))));
     const query = parts.database.reader.selectFrom("key_pairs").select("id").where("origin", "=", "configured");
     expect(await query.where("expires_at", "is", null).execute()).toHaveLength(1);
+  });
+
+  test("V1 uploads are switched off and on again, for one account", async () => {
+    await start("one", 1000);
+    await start("other", 2000);
+    const allowed = async () => {
+      const accounts = await listAccounts(parts.database.reader);
+      return Object.fromEntries(accounts.map(({ imagekit_id, v1_uploads }) => [imagekit_id, v1_uploads]));
+    };
+    const set = (imagekitId: string, value: boolean) =>
+      parts.database.run("setV1Uploads", { imagekitId, allowed: value });
+    expect(await allowed()).toEqual({ one: 1, other: 1 });
+    expect([await set("one", false), await set("nobody", false)]).toEqual(["set", "no account"]);
+    expect(await allowed()).toEqual({ one: 0, other: 1 });
+    await set("one", true);
+    expect(await allowed()).toEqual({ one: 1, other: 1 });
   });
 });

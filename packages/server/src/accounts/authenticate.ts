@@ -7,6 +7,8 @@ import type { KeyPairs } from "./key-pairs.ts";
 export interface Principal {
   readonly accountId: string;
   readonly imagekitId: string;
+  /** JSON of the custom metadata that a file without any gets; as old as the key pair that was looked up. */
+  readonly customMetadataDefaults?: string | null;
 }
 
 /**
@@ -33,5 +35,9 @@ export async function authenticateBasic(
 export function principalOf(pair: KeyPairWithAccount, now: number): Principal {
   if (pair.account_status === "disabled") throw new SluiceError("ACCOUNT_DISABLED");
   if (pair.expires_at !== null && pair.expires_at <= now) throw new SluiceError("PRIVATE_KEY_EXPIRED");
-  return { accountId: pair.account_id, imagekitId: pair.imagekit_id };
+  return {
+    accountId: pair.account_id,
+    imagekitId: pair.imagekit_id,
+    customMetadataDefaults: pair.custom_metadata_defaults,
+  };
 }

@@ -102,6 +102,8 @@ export interface VersionsTable {
   tags: string | null;
   ai_tags: string | null;
   custom_coordinates: string | null;
+  /** JSON of the values by the names of their fields; null for none. */
+  custom_metadata: string | null;
   description: string | null;
   is_private_file: Flag;
   is_published: Flag;

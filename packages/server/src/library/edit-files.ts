@@ -2,15 +2,17 @@ import { SluiceError } from "@sluice/protocol";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { invalidParameter } from "../parameters/parameter.ts";
 import type { SluiceDatabase } from "../transactions.ts";
-import type { FileTarget } from "./edit-transactions.ts";
+import { checkCustomMetadata, excessError, requiredDefaults } from "./custom-metadata/check-values.ts";
+import { listFields } from "./custom-metadata/manage-fields.ts";
+import type { DetailsChange, FileTarget } from "./edit-transactions.ts";
 import { findFile } from "./find-files.ts";
-import type { FilePatch } from "./parse-file-patch.ts";
+import type { FileDetails, FilePatch } from "./parse-file-patch.ts";
 import type { VersionTarget } from "./version-transactions.ts";
 
 /**
  * Changes the file's current version, or what is published of the file.
  * @returns the current version as it then is
- * @throws SluiceError FILE_NOT_FOUND, PARAMETER_INVALID
+ * @throws SluiceError FILE_NOT_FOUND, PARAMETER_INVALID, CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES
  */
 export async function patchFile(database: SluiceDatabase, target: FileTarget, patch: FilePatch): Promise<AssetRow> {
   if (patch.kind === "details" && Object.keys(patch.details).length === 0) {
@@ -18,12 +20,28 @@ export async function patchFile(database: SluiceDatabase, target: FileTarget, pa
   }
   const result =
     patch.kind === "details"
-      ? await database.run("changeFileDetails", { ...target, details: patch.details })
+      ? await database.run("changeFileDetails", {
+          ...target,
+          details: await holdAgainstFields(database, target.accountId, patch.details),
+        })
       : await database.run("publishFile", { ...target, publication: patch.publication });
   if (result.outcome === "done") return result.asset;
-  throw result.outcome === "no file"
-    ? new SluiceError("FILE_NOT_FOUND")
-    : invalidParameter("customCoordinates", "Only an image has custom coordinates, and this file is none.");
+  if (result.outcome === "no file") throw new SluiceError("FILE_NOT_FOUND");
+  throw result.outcome === "not an image"
+    ? invalidParameter("customCoordinates", "Only an image has custom coordinates, and this file is none.")
+    : excessError(result.outcome);
+}
+
+/** @throws SluiceError CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES */
+async function holdAgainstFields(
+  database: SluiceDatabase,
+  accountId: string,
+  { customMetadata, ...others }: FileDetails,
+): Promise<DetailsChange> {
+  if (customMetadata === undefined) return others;
+  const fields = await listFields(database.reader, accountId);
+  const change = checkCustomMetadata(fields, customMetadata);
+  return { ...others, customMetadata: { change, defaults: requiredDefaults(fields) } };
 }
 
 /** @throws SluiceError FILE_NOT_FOUND */

@@ -2,6 +2,13 @@ import type { Connection } from "../database/database.ts";
 import { type AssetRow, findCurrentAsset } from "../database/repositories/assets.ts";
 import { findVersion, laterThan } from "../database/repositories/files.ts";
 import { listVersions, lockFile, updateVersion, type VersionChange } from "../database/repositories/versions.ts";
+import {
+  applyCustomMetadata,
+  type CustomMetadataChange,
+  type CustomMetadataExcess,
+  excessOf,
+} from "./custom-metadata/check-values.ts";
+import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "./custom-metadata/field.ts";
 import { newObjectVersion } from "./object-version.ts";
 import type { FileDetails, Publication } from "./parse-file-patch.ts";
 
@@ -13,20 +20,32 @@ export interface FileTarget {
 
 export type EditOutcome =
   | { readonly outcome: "done"; readonly asset: AssetRow }
-  | { readonly outcome: "no file" | "not an image" };
+  | { readonly outcome: "no file" | "not an image" | CustomMetadataExcess };
+
+export type DetailsChange = Omit<FileDetails, "customMetadata"> & {
+  readonly customMetadata?: { readonly change: CustomMetadataChange; readonly defaults: CustomMetadata };
+};
 
 /** Changes what the file's current version says of itself. */
 export async function changeFileDetails(
   connection: Connection,
-  { accountId, fileId, now, details }: FileTarget & { readonly details: FileDetails },
+  { accountId, fileId, now, details }: FileTarget & { readonly details: DetailsChange },
 ): Promise<EditOutcome> {
   const file = await lockFile(connection, accountId, fileId);
   if (file === undefined) return { outcome: "no file" };
-  if (typeof details.customCoordinates === "string") {
-    const current = await findVersion(connection, file.current_version_id);
-    if (current?.file_type !== "image") return { outcome: "not an image" };
+  const current = await findVersion(connection, file.current_version_id);
+  if (typeof details.customCoordinates === "string" && current?.file_type !== "image") {
+    return { outcome: "not an image" };
   }
-  await updateVersion(connection, file, file.current_version_id, columnsOf(details), laterThan(file, now));
+  const columns = columnsOf(details);
+  if (details.customMetadata !== undefined) {
+    const { change, defaults } = details.customMetadata;
+    const values = applyCustomMetadata(readCustomMetadata(current?.custom_metadata ?? null), change, defaults);
+    const excess = excessOf(values);
+    if (excess !== undefined) return { outcome: excess };
+    columns.custom_metadata = writeCustomMetadata(values);
+  }
+  await updateVersion(connection, file, file.current_version_id, columns, laterThan(file, now));
   return { outcome: "done", asset: await currentAsset(connection, accountId, fileId) };
 }
 
@@ -57,7 +76,7 @@ export async function currentAsset(connection: Connection, accountId: string, fi
   return asset;
 }
 
-function columnsOf(details: FileDetails): VersionChange {
+function columnsOf(details: DetailsChange): VersionChange {
   const { tags, customCoordinates, description } = details;
   return {
     ...(tags === undefined ? {} : { tags: tags === null ? null : JSON.stringify(tags) }),

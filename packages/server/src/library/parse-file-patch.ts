@@ -1,12 +1,14 @@
 import { SluiceError } from "@sluice/protocol";
 import { invalidParameter, namingParameter, ParameterProblem, unknownParameter } from "../parameters/parameter.ts";
-import { checkTags, maxTagsLength, parseCoordinates, parseDescription } from "../parameters/values.ts";
+import { checkTags, maxTagsLength, parseCoordinates, parseDescription, requireObject } from "../parameters/values.ts";
 
 /** New values; null unsets one, and what is absent stays. */
 export interface FileDetails {
   readonly tags?: readonly string[] | null;
   readonly customCoordinates?: string | null;
   readonly description?: string | null;
+  /** Merged into what there is; null unsets a value. Not held against the account's fields yet. */
+  readonly customMetadata?: Readonly<Record<string, unknown>>;
 }
 
 export interface Publication {
@@ -23,9 +25,10 @@ const details = {
   tags: parseTags,
   customCoordinates: parseText(parseCoordinates),
   description: parseText(parseDescription),
+  customMetadata: requireObject,
 } as const satisfies { [Name in keyof FileDetails]-?: (value: unknown) => FileDetails[Name] };
 
-const unsupported: readonly string[] = ["customMetadata", "removeAITags", "extensions", "webhookUrl"];
+const unsupported: readonly string[] = ["removeAITags", "extensions", "webhookUrl"];
 const known = [...Object.keys(details), "publish"];
 
 /**

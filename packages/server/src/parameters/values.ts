@@ -67,3 +67,21 @@ export function parseDescription(text: string): string {
   }
   return text;
 }
+
+/** A JSON object; what it holds is for the account's custom metadata fields to judge. */
+export function parseCustomMetadata(text: string): Readonly<Record<string, unknown>> {
+  return requireObject(parseJson(text));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ParameterProblem("It must be JSON.");
+  }
+}
+
+export function requireObject(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new ParameterProblem("It must be a JSON object, with the names of fields and their values.");
+}

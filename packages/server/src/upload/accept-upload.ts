@@ -6,6 +6,7 @@ import type { Admission } from "./admission/admissions.ts";
 import { clientNetwork } from "./admission/client-network.ts";
 import { type GateRequest, openGate } from "./authorise/open-gate.ts";
 import { commit } from "./commit.ts";
+import { resolveCustomMetadata } from "./custom-metadata.ts";
 import { inspect } from "./inspect.ts";
 import { giveUp } from "./outcome/give-up.ts";
 import { IncomingFile } from "./receive/incoming-file.ts";
@@ -52,6 +53,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     room?.release();
     if (file.excess !== undefined) throw file.excess;
     const request = validate(fields);
+    const custom = await resolveCustomMetadata(services.database.reader, principal, request);
     if (remoteUrl !== undefined) {
       const totalMs = attempt.arrivedAt + config.limits.requestMs - services.now();
       await receiveRemoteFile(remoteUrl, file, {
@@ -64,9 +66,11 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const spooled = await file.finish();
     if (spooled === undefined) throw new SluiceError("FILE_MISSING");
     const media = await inspect({ ...spooled, head: file.head }, request, config.fileSize, signal);
-    const asset = await commit(services, { principal, request, media, spooled, token }, signal);
+    const { customMetadata } = custom;
+    const asset = await commit(services, { principal, request, media, spooled, customMetadata, token }, signal);
     services.metrics.uploadBytes.inc(asset.size);
-    return respond(asset, request.responseFields, { publicUrl: publicUrl(), imagekitId: principal.imagekitId });
+    const { imagekitId } = principal;
+    return respond(asset, request.responseFields, { publicUrl: publicUrl(), imagekitId, fields: custom.fields });
   } catch (error) {
     if (gate.token !== undefined) giveUp(services, gate.token);
     throw error;

@@ -45,6 +45,8 @@ export interface CommitUploadInput {
   readonly media: MediaFacts;
   readonly sha256: Uint8Array;
   readonly size: number;
+  /** What the version gets unless it keeps that of the one before; JSON, null for none. */
+  readonly customMetadata?: string | null;
   readonly blob: BlobSource;
   /** Whose entry in the ledger is to say that this version came of it; absent where the private key was sent. */
   readonly token?: TokenKey | undefined;
@@ -149,6 +151,7 @@ function newVersion(
     tags: newTags(request, previous),
     ai_tags: request.overwriteAITags ? null : (previous?.ai_tags ?? null),
     custom_coordinates: request.customCoordinates ?? null,
+    custom_metadata: newCustomMetadata(input, previous),
     description: request.description ?? (request.overwriteDescription ? null : (previous?.description ?? null)),
     is_private_file: request.isPrivateFile ? 1 : 0,
     is_published: request.isPublished ? 1 : 0,
@@ -161,4 +164,15 @@ function newVersion(
 function newTags(request: UploadRequest, previous: VersionRow | undefined): string | null {
   if (request.tags !== undefined) return request.tags.length === 0 ? null : JSON.stringify(request.tags);
   return request.overwriteTags ? null : (previous?.tags ?? null);
+}
+
+function newCustomMetadata(
+  { request, customMetadata = null }: CommitUploadInput,
+  previous: VersionRow | undefined,
+): string | null {
+  const keeps = request.customMetadata === undefined && !request.overwriteCustomMetadata;
+  const kept = keeps ? (previous?.custom_metadata ?? null) : null;
+  if (kept === null || customMetadata === null) return kept ?? customMetadata;
+  // Fields that are required and that the version before had no value of.
+  return JSON.stringify({ ...JSON.parse(customMetadata), ...JSON.parse(kept) });
 }

@@ -22,6 +22,8 @@ export interface UploadToCommit {
   readonly request: UploadRequest;
   readonly media: MediaFacts;
   readonly spooled: SpooledFile;
+  /** JSON; null for none. */
+  readonly customMetadata?: string | null;
   /** The one that it was let in with. */
   readonly token?: TokenKey | undefined;
 }
@@ -35,7 +37,7 @@ type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
  */
 export async function commit(services: CommitServices, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
   const { blobs, config, database, now } = services;
-  const { principal, request, media, spooled, token } = upload;
+  const { principal, request, media, spooled, customMetadata = null, token } = upload;
   const { accountId } = principal;
   const versionId = newId(now());
   const copy = new FreshCopy(services, spooled, signal);
@@ -52,6 +54,7 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
         media,
         sha256: spooled.sha256,
         size: spooled.size,
+        customMetadata,
         blob,
         token,
         sweepGraceMs: config.limits.sweepGraceMs,

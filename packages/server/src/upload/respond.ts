@@ -1,5 +1,7 @@
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { assetUrl, thumbnailUrl } from "../library/asset-url.ts";
+import { type CustomField, type CustomMetadata, readCustomMetadata } from "../library/custom-metadata/field.ts";
+import { type SelectedFieldsSchema, selectedFieldsSchema } from "../library/custom-metadata/selected-fields.ts";
 import { joinPath } from "../parameters/folder.ts";
 import type { ResponseField } from "./parameters/response-fields.ts";
 
@@ -22,12 +24,21 @@ export interface UploadResponse {
   readonly customCoordinates?: string | null;
   readonly isPrivateFile?: boolean;
   readonly isPublished?: boolean;
+  readonly customMetadata?: CustomMetadata;
+  readonly selectedFieldsSchema?: SelectedFieldsSchema;
+}
+
+export interface AnswerContext {
+  readonly publicUrl: string;
+  readonly imagekitId: string;
+  /** The account's custom metadata fields, where `selectedFieldsSchema` is asked for. */
+  readonly fields: readonly CustomField[];
 }
 
 export function respond(
   asset: AssetRow,
   requested: ReadonlySet<ResponseField>,
-  { publicUrl, imagekitId }: { readonly publicUrl: string; readonly imagekitId: string },
+  { publicUrl, imagekitId, fields }: AnswerContext,
 ): UploadResponse {
   const location = [publicUrl, imagekitId, asset.folder_path, asset.name] as const;
   return {
@@ -44,7 +55,7 @@ export function respond(
     ...(asset.file_type === "image" ? { thumbnailUrl: thumbnailUrl(...location) } : {}),
     AITags: parseJson(asset.ai_tags),
     ...(asset.description === null ? {} : { description: asset.description }),
-    ...Object.fromEntries([...requested].map((field) => [field, onRequest[field](asset)])),
+    ...Object.fromEntries([...requested].map((field) => [field, onRequest[field](asset, fields)])),
   };
 }
 
@@ -54,7 +65,9 @@ const onRequest = {
   customCoordinates: (asset) => asset.custom_coordinates,
   isPrivateFile: (asset) => asset.is_private_file === 1,
   isPublished: (asset) => asset.is_published === 1,
-} as const satisfies Record<ResponseField, (asset: AssetRow) => unknown>;
+  customMetadata: (asset) => readCustomMetadata(asset.custom_metadata),
+  selectedFieldsSchema: (_, fields) => selectedFieldsSchema(fields),
+} as const satisfies Record<ResponseField, (asset: AssetRow, fields: readonly CustomField[]) => unknown>;
 
 function parseJson(text: string | null): unknown {
   return text === null ? null : JSON.parse(text);

@@ -147,18 +147,22 @@ describe("values", () => {
   test("response fields: known ones are taken, unknown ones and those not built yet are refused", () => {
     expect([...request({ responseFields: "tags,isPublished" }).responseFields]).toEqual(["tags", "isPublished"]);
     expect(refusal({ responseFields: "tags,nonsense" }).reason).toBe("PARAMETER_INVALID");
-    for (const field of ["metadata", "embeddedMetadata", "customMetadata", "selectedFieldsSchema"]) {
+    for (const field of ["metadata", "embeddedMetadata"]) {
       expect(refusal({ responseFields: field }).reason).toBe("PARAMETER_NOT_SUPPORTED");
     }
   });
 
-  test.each(["checks", "customMetadata", "transformation", "extensions", "webhookUrl"])(
-    "%s is not supported yet",
-    (name) => {
-      expect(refusal({ [name]: "{}" })).toMatchObject({ status: 400, reason: "PARAMETER_NOT_SUPPORTED" });
-      expect(refusal({ [name]: "{}" }).message).toContain(name);
-    },
-  );
+  test("custom metadata is a JSON object, whatever its fields are", () => {
+    expect(request({ customMetadata: '{"b":[1,"x"], "a":null}' }).customMetadata).toEqual({ b: [1, "x"], a: null });
+    for (const customMetadata of ["{", "[]", '"text"', "1", "{}x"]) {
+      expect(refusal({ customMetadata }).message).toBe("Your request contains invalid customMetadata parameter.");
+    }
+  });
+
+  test.each(["checks", "transformation", "extensions", "webhookUrl"])("%s is not supported yet", (name) => {
+    expect(refusal({ [name]: "{}" })).toMatchObject({ status: 400, reason: "PARAMETER_NOT_SUPPORTED" });
+    expect(refusal({ [name]: "{}" }).message).toContain(name);
+  });
 
   test.each(["description", "tags"])(
     "a %s with the character U+0000 is refused: not every database can hold it",

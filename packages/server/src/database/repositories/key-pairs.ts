@@ -8,6 +8,7 @@ export type KeyPairRow = Selectable<KeyPairsTable>;
 export type KeyPairWithAccount = KeyPairRow & {
   readonly account_status: AccountRow["status"];
   readonly account_v1_uploads: AccountRow["v1_uploads"];
+  readonly custom_metadata_defaults: AccountRow["custom_metadata_defaults"];
   readonly imagekit_id: string;
 };
 
@@ -32,7 +33,12 @@ function selectWithAccount(connection: Connection) {
     .selectFrom("key_pairs")
     .innerJoin("accounts", "accounts.id", "key_pairs.account_id")
     .selectAll("key_pairs")
-    .select(["accounts.status as account_status", "accounts.v1_uploads as account_v1_uploads", "accounts.imagekit_id"]);
+    .select([
+      "accounts.status as account_status",
+      "accounts.v1_uploads as account_v1_uploads",
+      "accounts.custom_metadata_defaults",
+      "accounts.imagekit_id",
+    ]);
 }
 
 /** The account's pairs that have not expired, the newest first. */

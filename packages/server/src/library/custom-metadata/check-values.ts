@@ -19,7 +19,7 @@ export function checkCustomMetadata(
   fields: readonly CustomField[],
   given: Readonly<Record<string, unknown>>,
 ): CustomMetadataChange {
-  if (countValues(given) > maxCustomValues) throw tooManyValues();
+  if (countValues(given) > maxCustomValues) throw excessError("too many values");
   const byName = new Map(fields.map((field) => [field.name, field]));
   const errors = Object.entries(given).flatMap(([name, value]) => {
     const problem = valueProblem(byName.get(name), value);
@@ -49,20 +49,22 @@ export function requiredDefaults(fields: readonly Pick<CustomField, "name" | "sc
   );
 }
 
-/** @throws SluiceError TOO_MANY_CUSTOM_VALUES, PARAMETER_TOO_LARGE when no asset may hold so much */
-export function checkCustomMetadataSize(values: CustomMetadata): void {
-  if (countValues(values) > maxCustomValues) throw tooManyValues();
-  if (Buffer.byteLength(JSON.stringify(values)) > maxCustomMetadataBytes) {
-    throw new SluiceError("PARAMETER_TOO_LARGE", { parameter: "customMetadata", limit: maxCustomMetadataBytes });
-  }
+export type CustomMetadataExcess = "too many values" | "too many bytes";
+
+/** Why no asset may hold so much. */
+export function excessOf(values: CustomMetadata): CustomMetadataExcess | undefined {
+  if (countValues(values) > maxCustomValues) return "too many values";
+  return Buffer.byteLength(JSON.stringify(values)) > maxCustomMetadataBytes ? "too many bytes" : undefined;
+}
+
+export function excessError(excess: CustomMetadataExcess): SluiceError {
+  return excess === "too many values"
+    ? new SluiceError("TOO_MANY_CUSTOM_VALUES", { limit: maxCustomValues })
+    : new SluiceError("PARAMETER_TOO_LARGE", { parameter: "customMetadata", limit: maxCustomMetadataBytes });
 }
 
 function countValues(values: Readonly<Record<string, unknown>>): number {
   return Object.values(values).reduce((sum: number, value) => sum + (Array.isArray(value) ? value.length : 1), 0);
-}
-
-function tooManyValues(): SluiceError {
-  return new SluiceError("TOO_MANY_CUSTOM_VALUES", { limit: maxCustomValues });
 }
 
 function valueProblem(field: CustomField | undefined, value: unknown): string | undefined {

@@ -9,9 +9,9 @@ const responseFields = {
   isPrivateFile: true,
   isPublished: true,
   embeddedMetadata: false,
-  customMetadata: false,
+  customMetadata: true,
   metadata: false,
-  selectedFieldsSchema: false,
+  selectedFieldsSchema: true,
 } as const satisfies Record<string, boolean>;
 
 type Supported<Table> = { [Name in keyof Table]: Table[Name] extends true ? Name : never }[keyof Table];

@@ -1,6 +1,12 @@
 import { parseFolder } from "../../parameters/folder.ts";
 import type { ParseParameter } from "../../parameters/parameter.ts";
-import { parseBoolean, parseCoordinates, parseDescription, parseTags } from "../../parameters/values.ts";
+import {
+  parseBoolean,
+  parseCoordinates,
+  parseCustomMetadata,
+  parseDescription,
+  parseTags,
+} from "../../parameters/values.ts";
 import { parseResponseFields, type ResponseField } from "./response-fields.ts";
 
 interface Parameter<Value> {
@@ -34,16 +40,11 @@ export const uploadParameters = {
   overwriteCustomMetadata: flag(true),
   overwriteDescription: flag(true),
   description: optional(parseDescription),
+  customMetadata: optional(parseCustomMetadata),
 } as const satisfies Record<string, Parameter<unknown>>;
 
 /** Parameters of the protocol that this server knows and can't honour yet: refused, never ignored. */
-export const unsupportedParameters = [
-  "extensions",
-  "webhookUrl",
-  "customMetadata",
-  "transformation",
-  "checks",
-] as const;
+export const unsupportedParameters = ["extensions", "webhookUrl", "transformation", "checks"] as const;
 
 /** Lists that clients may also send as repeated parts `name[]` beside Basic authentication (spec/upload-v2.md §5). */
 export const repeatableParameters = ["tags", "responseFields"] as const;

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { type AssetRow, isCurrent } from "../../../database/repositories/assets.ts";
 import { assetUrl, thumbnailTransformation } from "../../../library/asset-url.ts";
+import { readCustomMetadata } from "../../../library/custom-metadata/field.ts";
 import { joinPath } from "../../../parameters/folder.ts";
 
 const AiTag = Type.Object({ name: Type.String(), confidence: Type.Number(), source: Type.String() });
@@ -65,7 +66,7 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
     ...(asset.height === null ? {} : { height: asset.height }),
     size: asset.size,
     ...(image && asset.has_alpha !== null ? { hasAlpha: asset.has_alpha === 1 } : {}),
-    customMetadata: {},
+    customMetadata: readCustomMetadata(asset.custom_metadata),
     embeddedMetadata: null,
     ...(asset.description === null ? {} : { description: asset.description }),
     createdAt: new Date(current ? asset.file_created_at : asset.created_at).toISOString(),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeEngines } from "../../../testing/engines.ts";
 import { createFilesApp, type FilesApp, refusal, text, unknownId } from "./testing/files-app.ts";
 
@@ -125,8 +125,74 @@ describeEngines((engine) => {
     expect(await patched(id, { customCoordinates: null })).not.toHaveProperty("description");
   });
 
+  describe("customMetadata", () => {
+    beforeAll(async () => {
+      for (const [name, schema] of [
+        ["price", { type: "Number", minValue: 0, maxValue: 10_000 }],
+        ["colours", { type: "MultiSelect", selectOptions: ["red", 7, true] }],
+        ["gone", { type: "Text" }],
+      ] as const) {
+        await app.request("POST", "/v1/customMetadataFields", { payload: { name, label: name, schema } });
+      }
+    });
+
+    const remove = async (label: string) => {
+      const fields: { id: string; label: string }[] = (await app.request("GET", "/v1/customMetadataFields")).json();
+      const id = fields.find((field) => field.label === label)?.id;
+      return app.request("DELETE", `/v1/customMetadataFields/${id}`);
+    };
+
+    test("is merged, null unsets a value, and the listing shows the same", async () => {
+      const id = await newFile();
+      expect(await patched(id, { customMetadata: { price: 1.5, colours: ["red", 7] } })).toMatchObject({
+        customMetadata: { price: 1.5, colours: ["red", 7] },
+      });
+      expect((await patched(id, { customMetadata: { price: 0, colours: null } })).customMetadata).toEqual({ price: 0 });
+      expect((await patched(id, { tags: ["a"], customMetadata: {} })).customMetadata).toEqual({ price: 0 });
+      const listed = (await app.request("GET", "/v1/files")).json();
+      expect(listed).toContainEqual(expect.objectContaining({ fileId: id, customMetadata: { price: 0 } }));
+      expect((await patched(id, { customMetadata: { price: null } })).customMetadata).toEqual({});
+    });
+
+    test("that does not fit the fields is refused, each of them named, and nothing changes", async () => {
+      const id = await newFile();
+      await patched(id, { customMetadata: { price: 1 } });
+      const response = await patch(id, { tags: ["new"], customMetadata: { price: -1, colours: ["7"], unknown: "x" } });
+      expect(response.statusCode).toBe(400);
+      expect(response.json()).toMatchObject({
+        message: "Invalid custom metadata.",
+        reason: "CUSTOM_METADATA_INVALID",
+        errors: {
+          price: "Value must be between 0 and 10000.",
+          colours: "Value must be an array of selectOptions, each at most once.",
+          unknown: "Specified custom metadata field does not exist.",
+        },
+      });
+      const file = (await app.request("GET", `/v1/files/${id}/details`)).json();
+      expect(file).toMatchObject({ tags: null, customMetadata: { price: 1 } });
+    });
+
+    test("of a deleted field stays as it is and can't be set any more", async () => {
+      const id = await newFile();
+      await patched(id, { customMetadata: { gone: "kept" } });
+      await remove("gone");
+      for (const gone of ["new", null]) {
+        expect((await patch(id, { customMetadata: { gone } })).json()).toMatchObject({
+          errors: { gone: "Specified custom metadata field does not exist." },
+        });
+      }
+      expect((await patched(id, { customMetadata: { price: 2 } })).customMetadata).toEqual({ gone: "kept", price: 2 });
+    });
+
+    test("is an object", async () => {
+      for (const customMetadata of [null, "{}", [], 1]) {
+        const [status, message] = refusal(await patch(await newFile(), { customMetadata }));
+        expect([status, message]).toEqual([400, "Your request contains invalid customMetadata parameter."]);
+      }
+    });
+  });
+
   test.each([
-    ["customMetadata", { a: 1 }],
     ["removeAITags", "all"],
     ["extensions", []],
     ["webhookUrl", "https://example.com/"],

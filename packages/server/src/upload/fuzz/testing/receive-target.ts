@@ -161,6 +161,7 @@ async function byPublicKey(publicKey: string): Promise<KeyPairWithAccount | unde
     expires_at: null,
     account_status: "active",
     account_v1_uploads: 1,
+    custom_metadata_defaults: null,
     imagekit_id: principal.imagekitId,
   };
 }

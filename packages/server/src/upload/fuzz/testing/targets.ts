@@ -1,4 +1,5 @@
 import { contentTarget } from "./content-target.ts";
+import { customMetadataTarget } from "./custom-metadata-target.ts";
 import { deliveryTarget } from "./delivery-target.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { libraryTarget } from "./library-target.ts";
@@ -11,6 +12,7 @@ import { tokenTarget } from "./token-target.ts";
 export const targets: readonly FuzzTarget[] = [
   headerTarget,
   parametersTarget,
+  customMetadataTarget,
   libraryTarget,
   deliveryTarget,
   contentTarget,

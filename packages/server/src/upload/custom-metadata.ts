@@ -1,0 +1,49 @@
+import type { Principal } from "../accounts/authenticate.ts";
+import type { Connection } from "../database/database.ts";
+import {
+  applyCustomMetadata,
+  checkCustomMetadata,
+  excessError,
+  excessOf,
+  requiredDefaults,
+} from "../library/custom-metadata/check-values.ts";
+import { type CustomField, writeCustomMetadata } from "../library/custom-metadata/field.ts";
+import { listFields } from "../library/custom-metadata/manage-fields.ts";
+import type { ResponseField } from "./parameters/response-fields.ts";
+import type { UploadRequest } from "./validate.ts";
+
+export interface UploadCustomMetadata {
+  /** For the version's column, unless the request wants to keep that of the version before. */
+  readonly customMetadata: string | null;
+  /** The account's fields, where the answer is to describe them. */
+  readonly fields: readonly CustomField[];
+}
+
+/**
+ * Holds the upload's custom metadata against the account's fields, and completes it by the defaults of required ones.
+ * An upload that has none asks the database nothing.
+ * @throws SluiceError CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES
+ */
+export async function resolveCustomMetadata(
+  reader: Connection,
+  { accountId, customMetadataDefaults = null }: Principal,
+  { customMetadata, responseFields }: UploadRequest,
+): Promise<UploadCustomMetadata> {
+  if (customMetadata === undefined) {
+    return { customMetadata: customMetadataDefaults, fields: await fieldsToAnswer(reader, accountId, responseFields) };
+  }
+  const fields = await listFields(reader, accountId);
+  const values = applyCustomMetadata({}, checkCustomMetadata(fields, customMetadata), requiredDefaults(fields));
+  const excess = excessOf(values);
+  if (excess !== undefined) throw excessError(excess);
+  return { customMetadata: writeCustomMetadata(values), fields };
+}
+
+/** The fields of which the answer is to give the schema: all, since each applies to every folder. */
+export async function fieldsToAnswer(
+  reader: Connection,
+  accountId: string,
+  responseFields: ReadonlySet<ResponseField>,
+): Promise<readonly CustomField[]> {
+  return responseFields.has("selectedFieldsSchema") ? listFields(reader, accountId) : [];
+}
