@@ -6,7 +6,7 @@ import type { Region } from "../media/plan/geometry.ts";
 import type { ImageTransformation } from "../media/plan/plan.ts";
 import { readTransformation } from "../media/plan/read-transformation.ts";
 import type { ClientHints } from "../media/plan/target-size.ts";
-import type { contentTypes } from "../media/render/encode.ts";
+import type { contentTypes } from "../media/render/encoders.ts";
 import { sourceFormatOf } from "../media/render/read-source.ts";
 import { acceptedFormats } from "./accepted-formats.ts";
 import type { Answer } from "./answer.ts";

@@ -3,19 +3,12 @@ import { MediaError } from "../media-error.ts";
 import type { Output, OutputFormat } from "../plan/choose-output.ts";
 import type { Size } from "../plan/geometry.ts";
 import type { SourceFacts } from "../plan/source-facts.ts";
+import { contentTypes, effortFor, encoders } from "./encoders.ts";
 import { type Frames, frameImage } from "./frames.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
 import { asMediaError } from "./render-error.ts";
 import { decoded, inMemory, type Picture } from "./run-stage.ts";
 import type { Work } from "./work.ts";
-
-export const contentTypes = {
-  jpeg: "image/jpeg",
-  png: "image/png",
-  webp: "image/webp",
-  avif: "image/avif",
-  gif: "image/gif",
-} as const satisfies Record<OutputFormat, string>;
 
 export interface RenderedImage extends Size {
   readonly data: Buffer;
@@ -38,7 +31,9 @@ export async function encode({ picture, output, facts, kept }: EncodeInput, work
   const { format, picture: looked } = await chooseFormat(picture, output, facts, work);
   const image = await toImage(looked, output, kept, work);
   const dense = output.density === undefined ? image : image.withDensity(output.density);
-  const written = encoders[format](dense, output, { facts, area: size.width * size.height });
+  const count = looked.kind === "frames" ? looked.frames.count : looked.count;
+  const effort = effortFor(format, size.width * size.height * count);
+  const written = encoders[format](dense, output, { facts, effort });
   const data = await work
     .bound(written)
     .toBuffer()
@@ -101,44 +96,4 @@ function keeping(image: Sharp, keep: Output["keep"]): Sharp {
     case "everything":
       return image.keepMetadata();
   }
-}
-
-interface EncoderContext {
-  readonly facts: SourceFacts;
-  /** Pixels of one frame. */
-  readonly area: number;
-}
-
-/**
- * Beyond it encoders get cheaper settings: once they have all pixels nothing interrupts them, and their best work on a
- * hundred megapixels takes a minute.
- */
-const largeArea = 16_000_000;
-
-/** spec/transformations.md §8. */
-const encoders = {
-  // All that `mozjpeg` stands for, except that a picture becomes progressive only when it is asked to.
-  jpeg: (image, { quality, progressive, chromaSubsampling, background }, { area }) =>
-    image.flatten({ background: { ...background, alpha: 1 } }).jpeg({
-      quality,
-      chromaSubsampling,
-      progressive,
-      optimiseScans: progressive,
-      trellisQuantisation: area <= largeArea,
-      overshootDeringing: area <= largeArea,
-      quantisationTable: 3,
-    }),
-  png: (image, { quality, lossless, pngCompression }, { area }) =>
-    pngCompression === "lossy" && !lossless && area <= largeArea
-      ? image.png({ palette: true, quality })
-      : image.png({ compressionLevel: pngCompression === "none" && !lossless ? 6 : 9 }),
-  webp: (image, { quality, lossless }, { facts, area }) =>
-    image.webp({ quality, lossless, effort: area <= largeArea ? 4 : 1, ...animationOf(facts) }),
-  avif: (image, { quality }, { area }) =>
-    image.avif({ quality: Math.max(1, Math.round(quality * 0.75)), effort: area <= largeArea / 4 ? 4 : 1 }),
-  gif: (image, _, { facts }) => image.gif(animationOf(facts)),
-} as const satisfies Record<OutputFormat, (image: Sharp, output: Output, context: EncoderContext) => Sharp>;
-
-function animationOf({ animation }: SourceFacts): { delay?: number[]; loop?: number } {
-  return animation === undefined ? {} : { delay: [...animation.delay], loop: animation.loop };
 }

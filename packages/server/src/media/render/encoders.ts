@@ -1,0 +1,76 @@
+import type { Sharp } from "sharp";
+import type { Output, OutputFormat } from "../plan/choose-output.ts";
+import type { SourceFacts } from "../plan/source-facts.ts";
+
+export const contentTypes = {
+  jpeg: "image/jpeg",
+  png: "image/png",
+  webp: "image/webp",
+  avif: "image/avif",
+  gif: "image/gif",
+} as const satisfies Record<OutputFormat, string>;
+
+export interface EncoderContext {
+  readonly facts: SourceFacts;
+  readonly effort: number | undefined;
+}
+
+/**
+ * How hard encoders try, by megapixels: once they have all pixels nothing interrupts them, and on noise their best takes
+ * up to ten seconds for each. Measured so that none takes much more than five in all. JPEG and PNG beyond the last one
+ * go without trellis and palette.
+ */
+const efforts = {
+  jpeg: [[16, 1]],
+  png: [
+    [4, 4],
+    [16, 1],
+  ],
+  webp: [
+    [16, 4],
+    [Infinity, 1],
+  ],
+  avif: [
+    [0.5, 4],
+    [4, 2],
+    [16, 1],
+    [Infinity, 0],
+  ],
+  gif: [
+    [1, 7],
+    [4, 4],
+    [Infinity, 1],
+  ],
+} as const satisfies Record<OutputFormat, readonly (readonly [megapixels: number, effort: number])[]>;
+
+export function effortFor(format: OutputFormat, pixels: number): number | undefined {
+  return efforts[format].find(([megapixels]) => pixels <= megapixels * 1e6)?.[1];
+}
+
+/** spec/transformations.md §8. */
+export const encoders = {
+  // All that `mozjpeg` stands for, except that a picture becomes progressive only when it is asked to.
+  jpeg: (image, { quality, progressive, chromaSubsampling, background }, { effort }) =>
+    image.flatten({ background: { ...background, alpha: 1 } }).jpeg({
+      quality,
+      chromaSubsampling,
+      progressive,
+      optimiseScans: progressive,
+      trellisQuantisation: effort !== undefined,
+      overshootDeringing: effort !== undefined,
+      quantisationTable: 3,
+    }),
+  png: (image, { quality, lossless, pngCompression }, { effort }) =>
+    pngCompression === "lossy" && !lossless && effort !== undefined
+      ? image.png({ palette: true, quality, effort })
+      : image.png({ compressionLevel: pngCompression === "none" && !lossless ? 6 : 9 }),
+  webp: (image, { quality, lossless }, { effort = 1, facts }) =>
+    image.webp({ quality, lossless, effort, ...animationOf(facts) }),
+  avif: (image, { quality }, { effort = 0 }) =>
+    image.avif({ quality: Math.max(1, Math.round(quality * 0.75)), effort }),
+  gif: (image, _, { effort = 1, facts }) => image.gif({ effort, ...animationOf(facts) }),
+} as const satisfies Record<OutputFormat, (image: Sharp, output: Output, context: EncoderContext) => Sharp>;
+
+function animationOf({ animation }: SourceFacts): { delay?: number[]; loop?: number } {
+  return animation === undefined ? {} : { delay: [...animation.delay], loop: animation.loop };
+}
