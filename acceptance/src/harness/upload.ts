@@ -31,6 +31,7 @@ export function mint(
 export interface PostOptions {
   readonly version?: 1 | 2;
   readonly authorization?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** Sends the parts as they are. */
@@ -38,7 +39,12 @@ export async function post(url: string, parts: readonly RawPart[], options: Post
   const { contentType, body } = encodeForm(parts);
   const headers: Record<string, string> = { "content-type": contentType };
   if (options.authorization !== undefined) headers.authorization = options.authorization;
-  const answer = await fetch(`${url}/api/v${options.version ?? 2}/files/upload`, { method: "POST", headers, body });
+  const answer = await fetch(`${url}/api/v${options.version ?? 2}/files/upload`, {
+    method: "POST",
+    headers,
+    body,
+    ...(options.signal !== undefined && { signal: options.signal }),
+  });
   return { status: answer.status, headers: answer.headers, body: await answer.json() };
 }
 

@@ -1,0 +1,119 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dropDatabase, ensureDatabase } from "../../../../scripts/services/databases.ts";
+import { type PrivatePostgres, startPostgres } from "../../../../scripts/services/postgres.ts";
+import { type PrivateS3, startS3 } from "../../../../scripts/services/s3.ts";
+import { sluice } from "../../harness/command.ts";
+import { type Mount, mountTmpfs } from "../../harness/mount.ts";
+import { type RunningServer, startServer } from "../../harness/server.ts";
+
+/** The services that faults happen to. */
+export interface Services {
+  readonly database: PrivatePostgres;
+  readonly store: PrivateS3;
+  stop(): Promise<void>;
+}
+
+export async function startFaultyServices(): Promise<Services> {
+  const database = await startPostgres({ durable: true });
+  const store = await startS3().catch(async (error: unknown) => {
+    await database.stop();
+    throw error;
+  });
+  return {
+    database,
+    store,
+    async stop() {
+      await database.stop();
+      await store.stop();
+    },
+  };
+}
+
+export interface ClusterOptions {
+  readonly nodes: number;
+  /** Of what stands between the nodes and PostgreSQL: host and port. */
+  readonly databaseHost?: string;
+  /** Of what stands between the nodes and the gateway. */
+  readonly endpoint?: string;
+  /** For `--limit`. */
+  readonly limits?: string;
+  /** Of a file system of its own for what each node spools. */
+  readonly spoolSize?: string;
+}
+
+/** Whole nodes on one database and one place in the bucket. */
+export interface Cluster {
+  /** Where each node listens now. */
+  readonly urls: readonly string[];
+  readonly dataDirs: readonly string[];
+  kill(node: number): Promise<void>;
+  /** Starts a killed one again, on its folder and on another port. */
+  restart(node: number): Promise<void>;
+  /** What `sluice fsck --deep` prints, straight from the services. */
+  fsck(): Promise<string>;
+}
+
+/** More often than anybody would: so that jobs are under way when something happens. */
+const standardLimits = "sweep-interval-seconds=2";
+
+export async function withCluster(
+  { database, store }: Services,
+  options: ClusterOptions,
+  use: (cluster: Cluster) => Promise<void>,
+): Promise<void> {
+  const { nodes: count, databaseHost, endpoint = store.endpoint, limits = standardLimits, spoolSize } = options;
+  const name = `faults_${randomBytes(6).toString("hex")}`;
+  await ensureDatabase(database.url, name);
+  const folder = await mkdtemp(join(tmpdir(), "sluice-faults-"));
+  const dataDirs = Array.from({ length: count }, (_, node) => join(folder, `node-${node}`));
+  const databaseUrl = new URL(database.url);
+  databaseUrl.pathname = name;
+  const [place, parameters] = store.storageUrl.split("?");
+  const directly = {
+    ...store.environment,
+    SLUICE_DATABASE_URL: databaseUrl.href,
+    SLUICE_STORAGE_URL: `${place}/${name}?${parameters}`,
+  };
+  if (databaseHost !== undefined) databaseUrl.host = databaseHost;
+  const environment = {
+    ...directly,
+    SLUICE_DATABASE_URL: databaseUrl.href,
+    SLUICE_STORAGE_URL: directly.SLUICE_STORAGE_URL.replace(store.endpoint, endpoint),
+  };
+  const flags = ["--log-level", "fatal", "--limit", standardLimits, "--limit", limits];
+  const start = (dataDir: string) => startServer({ dataDir, flags, environment });
+  const mounts: Mount[] = [];
+  const nodes: RunningServer[] = [];
+  try {
+    if (spoolSize !== undefined) {
+      for (const dataDir of dataDirs) {
+        await mkdir(join(dataDir, "spool"), { recursive: true });
+        mounts.push(await mountTmpfs(join(dataDir, "spool"), spoolSize));
+      }
+    }
+    for (const dataDir of dataDirs) nodes.push(await start(dataDir));
+    await use({
+      get urls() {
+        return nodes.map(({ url }) => url);
+      },
+      dataDirs,
+      kill: async (node) => nodes[node]?.kill(),
+      async restart(node) {
+        nodes[node] = await start(dataDirs[node] as string);
+      },
+      async fsck() {
+        const args = ["fsck", "--deep", "--data-dir", join(folder, "fsck")];
+        const { stdout, stderr } = await sluice(args, { environment: directly });
+        return stdout + stderr;
+      },
+    });
+  } finally {
+    await Promise.all(nodes.map((node) => node.stop()));
+    for (const mount of mounts) await mount.unmount();
+    await dropDatabase(database.url, name);
+    await rm(folder, { recursive: true, force: true });
+  }
+}

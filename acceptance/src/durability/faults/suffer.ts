@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "vitest";
+import type { Cluster } from "./cluster.ts";
+import { judge } from "./judgement.ts";
+import { startLoad } from "./load.ts";
+import type { Presentation } from "./token-upload.ts";
+
+export interface Fault {
+  /** For the line of figures. */
+  readonly name: string;
+  /** Brings it about, and resolves when it is over. */
+  readonly happen: () => Promise<void>;
+  /** What may befall an upload because of it. */
+  readonly refusals: readonly string[];
+  /** The longest that an answer may take, in seconds. */
+  readonly slowest: number;
+  /** How soon after its end every node takes uploads and nobody is refused any more, in seconds. */
+  readonly recovery: number;
+}
+
+/** How long uploads go on undisturbed, before and after. */
+const quietMs = 3000;
+
+/** Lets the fault happen to nodes under load, and judges what has become of every upload. Prints a line of figures. */
+export async function suffer(cluster: Cluster, fault: Fault): Promise<{ readonly refused: number }> {
+  const seed = Date.now();
+  const load = startLoad({ urls: () => cluster.urls }, seed);
+  const nodes = [...cluster.urls.keys()];
+  let [beganAt, endedAt, doneBefore] = [0, 0, 0];
+  try {
+    await sleep(quietMs);
+    beganAt = performance.now();
+    await fault.happen();
+    endedAt = performance.now();
+    doneBefore = await jobsDone(cluster);
+    const isBack = (node: number): boolean => firstSuccess(load.presentations, node, endedAt) !== undefined;
+    await expect.poll(() => nodes.filter(isBack), { timeout: 40_000 }).toEqual(nodes);
+    await sleep(quietMs);
+  } finally {
+    await load.end();
+  }
+  const during = [...load.presentations];
+  const refusals = during.filter(({ kind }) => kind !== "acknowledged" && kind !== "TOKEN_USED");
+  const { judgement, presentations: afterwards } = await judge(cluster, load.uploads);
+  const fsck = await cluster.fsck();
+  // One that was cut short counts as running until its lease ends, and the next look at leases comes.
+  await expect.poll(() => jobsDone(cluster), { timeout: 100_000 }).toBeGreaterThan(doneBefore);
+  const jobsSeenAt = performance.now();
+  const recoveredAt = Math.max(
+    ...nodes.map((node) => firstSuccess(during, node, endedAt) ?? Number.POSITIVE_INFINITY),
+    ...refusals.map((presentation) => presentation.endedAt),
+  );
+  const acknowledged = during.filter(({ kind }) => kind === "acknowledged");
+  const figures = {
+    acknowledged: acknowledged.length,
+    "of them meanwhile": acknowledged.filter(({ sentAt }) => sentAt > beganAt && sentAt < endedAt).length,
+    refused: countKinds(refusals),
+    "seconds until recovery": seconds(Math.max(recoveredAt - endedAt, 0)),
+    "seconds until jobs were seen to run": seconds(jobsSeenAt - endedAt),
+    "slowest answer": seconds(Math.max(...during.map((one) => one.endedAt - one.sentAt))),
+    downloads: load.reads,
+    ...judgement,
+    "left for the sweep": fsck.match(/^note: /gm)?.length ?? 0,
+  };
+  process.stdout.write(`${fault.name}, ${seconds(endedAt - beganAt)} s: ${JSON.stringify(figures).slice(1, -1)}\n`);
+
+  const offences = [...during, ...afterwards].flatMap(({ offence }) => offence ?? []);
+  expect(offences, `with the seed ${seed}`).toEqual([]);
+  expect(judgement).toEqual({ lost: 0, acceptedTwice: 0, storedThoughRefused: 0, strange: 0 });
+  expect(load.reads.wrong).toBe(0);
+  expect(fsck).toMatch(/^clean$/m);
+  expect(fault.refusals).toEqual(expect.arrayContaining(Object.keys(figures.refused)));
+  expect(figures["slowest answer"]).toBeLessThan(fault.slowest);
+  expect(figures["seconds until recovery"]).toBeLessThan(fault.recovery);
+  // Otherwise nothing has been shown.
+  expect(figures.acknowledged).toBeGreaterThan(40);
+  return { refused: refusals.length };
+}
+
+function countKinds(presentations: readonly Presentation[]): Record<string, number> {
+  const groups = Map.groupBy(presentations, ({ kind }) => kind);
+  return Object.fromEntries([...groups].map(([kind, all]) => [kind, all.length]));
+}
+
+/** When the node first took an upload that was sent after that time. */
+function firstSuccess(presentations: readonly Presentation[], node: number, after: number): number | undefined {
+  return presentations.find((one) => one.node === node && one.kind === "acknowledged" && one.sentAt > after)?.endedAt;
+}
+
+/** Of all nodes together, those that were started again from 0. */
+async function jobsDone({ urls }: Cluster): Promise<number> {
+  const texts = await Promise.all(urls.map(async (url) => (await fetch(`${url}/metrics`)).text()));
+  const counts = texts.flatMap((text) => [...text.matchAll(/^sluice_jobs_total\{[^}]*outcome="done"[^}]*\} (\d+)/gm)]);
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+function seconds(ms: number): number {
+  return Number((ms / 1000).toFixed(2));
+}
