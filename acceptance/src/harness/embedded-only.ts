@@ -24,6 +24,7 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
   "durability/read-only.test.ts": "makes the folders of the embedded pair read-only",
   "durability/corrupt-blob.test.ts": "damages SQLite's file and those of the blob folder",
   "durability/hanging-database.test.ts": "brings a PostgreSQL of its own",
+  "durability/start-interrupted.test.ts": "brings databases and a store of its own",
   "durability/s3-outage.test.ts": "brings an S3 service of its own",
   "cli-maintenance.test.ts": {
     "exits with 1 and names the blob when its file was cut short by hand": "damages the blob folder",

@@ -15,6 +15,8 @@ import { makeDurableFolder } from "./storage/durable-folder.ts";
 export interface SluiceOptions extends Settings {
   /** Where to log. Without one, nothing is logged unless `logLevel` says so. */
   readonly logger?: Logger;
+  /** Gives up the start while it waits for a database or a store; rejects with the signal's reason then. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Sluice extends PreparedKeys {
@@ -34,14 +36,14 @@ export interface Sluice extends PreparedKeys {
  * `const sluice = await createSluice({ port: 0, dataDir }); await sluice.listen();`
  * @throws ConfigError when the settings can't be used; nothing has been made then
  */
-export async function createSluice({ logger, ...settings }: SluiceOptions = {}): Promise<Sluice> {
+export async function createSluice({ logger, signal, ...settings }: SluiceOptions = {}): Promise<Sluice> {
   const config = resolveConfig(settings);
   if (config.workers !== 1) throw new ConfigError("--workers must be 1 in a server that is part of another program");
-  const parts = await openParts(config, { prepareFolder: makeWritableFolder });
+  const parts = await openParts(config, { prepareFolder: makeWritableFolder, signal });
   try {
     const prepared = await prepareKeys(parts.database, config);
     const server = await openServer(parts, config, logger ?? createLogger(settings.logLevel ?? "silent"));
-    const jobs = await openJobs(server.services);
+    const jobs = await openJobs(server.services, signal);
     return {
       config,
       ...prepared,

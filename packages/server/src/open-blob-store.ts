@@ -9,11 +9,13 @@ export type StoreLocation = Pick<Config, "dataDir" | "storage">;
 /**
  * Opens the store; `prepareFolder` makes the data folder ready. A bucket is looked at before that, so that nothing is
  * made for one that can't be used.
- * @throws ConfigError, StorageError, and what `prepareFolder` throws
+ * @param signal gives up the wait for a service that hangs
+ * @throws ConfigError, StorageError, the signal's reason, and what `prepareFolder` throws
  */
 export async function openBlobStore(
   { dataDir, storage }: StoreLocation,
   prepareFolder: (dataDir: string) => Promise<void>,
+  signal?: AbortSignal,
 ): Promise<BlobStore> {
   if (storage === undefined) {
     await prepareFolder(dataDir);
@@ -21,7 +23,7 @@ export async function openBlobStore(
   }
   // Loaded only where it is needed: Amazon's library is a good part of the time that a start takes.
   const { openS3BlobStore } = await import("./storage/s3/s3-blob-store.ts");
-  const blobs = await openS3BlobStore(storage);
+  const blobs = await openS3BlobStore(storage, { signal });
   try {
     await prepareFolder(dataDir);
     return blobs;

@@ -13,11 +13,17 @@ export type DatabaseLocation = Pick<Config, "dataDir" | "databaseUrl" | "limits"
 const transactionsUrl = new URL(`./transactions${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url)
   .href;
 
-/** @throws DatabaseError */
-export async function openDatabase({ dataDir, databaseUrl, limits }: DatabaseLocation): Promise<SluiceDatabase> {
+/**
+ * @param signal gives up the wait for a PostgreSQL that hangs, or for another node's migration
+ * @throws DatabaseError, or the signal's reason
+ */
+export async function openDatabase(
+  { dataDir, databaseUrl, limits }: DatabaseLocation,
+  signal?: AbortSignal,
+): Promise<SluiceDatabase> {
   return databaseUrl === undefined
     ? openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl)
-    : openPostgresDatabase(databaseUrl, transactions, limits);
+    : openPostgresDatabase(databaseUrl, transactions, limits, signal);
 }
 
 /** Brings the tables and the job queue up to this version. @returns the names of the migrations that ran now */

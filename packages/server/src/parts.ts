@@ -20,18 +20,20 @@ export interface PartsOptions {
   readonly open?: typeof openDatabase;
   /** What this process is called in the metrics. */
   readonly process?: string;
+  /** Gives up the wait for a database or a store that hangs. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Opens what keeps data: the server's parts, and those of the commands that work beside it. */
 export async function openParts(
   config: Config,
-  { prepareFolder = makeDurableFolder, open = openDatabase, process = "1" }: PartsOptions = {},
+  { prepareFolder = makeDurableFolder, open = openDatabase, process = "1", signal }: PartsOptions = {},
 ): Promise<Parts> {
   const { dataDir, storage } = config;
-  const blobs = await openBlobStore(config, prepareFolder);
+  const blobs = await openBlobStore(config, prepareFolder, signal);
   let database: Services["database"] | undefined;
   try {
-    database = await open(config);
+    database = await open(config, signal);
     const spoolFolder = join(dataDir, "spool");
     const spool = await Spool.open(spoolFolder);
     const images = createImageEngine({ limits: config.limits, processes: config.workers });

@@ -19,6 +19,13 @@ export interface CommandContext {
   readonly shutdown: AbortSignal;
 }
 
+/** For a command that runs until it is told to end: to be told so while it still starts is no failure. */
+export async function untilShutdown({ shutdown }: CommandContext, run: Promise<void>): Promise<void> {
+  await run.catch((error: unknown) => {
+    if (!shutdown.aborted || error !== shutdown.reason) throw error;
+  });
+}
+
 export function configOf(command: Command, context: CommandContext): Config {
   return resolveConfig(readSettings(rawSettings(command, context.environment)));
 }

@@ -7,7 +7,7 @@ import { resolveConfig } from "../config/resolve-config.ts";
 import { settings } from "../config/settings.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createSupervisor } from "../processes/supervisor.ts";
-import type { CommandContext } from "./context.ts";
+import { type CommandContext, untilShutdown } from "./context.ts";
 import { addSettingOptions, addUnbuiltOptions, rawSettings, type SettingName } from "./options.ts";
 import { nameSetting } from "./start-problem.ts";
 import { startWarnings } from "./start-warnings.ts";
@@ -16,7 +16,7 @@ import { revealPrivateKey } from "./terminal.ts";
 export function addServeCommand(program: Command, context: CommandContext): void {
   const command = program.command("serve").description("run the server until SIGTERM or SIGINT");
   addSettingOptions(command, Object.keys(settings) as SettingName[]);
-  addUnbuiltOptions(command).action(() => serve(command, context));
+  addUnbuiltOptions(command).action(() => untilShutdown(context, serve(command, context)));
 }
 
 async function serve(command: Command, context: CommandContext): Promise<void> {
@@ -25,9 +25,12 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
   const logger = createLogger(logLevel, context.logDestination);
   const config = resolveConfig(values);
   const named = namingSetting(config);
-  const sluice = await named(
-    config.workers === 1 ? createSluice({ ...values, logger }) : createSupervisor({ config, logger, logLevel }),
-  );
+  const signal = context.shutdown;
+  const start =
+    config.workers === 1
+      ? createSluice({ ...values, logger, signal })
+      : createSupervisor({ config, logger, logLevel, signal });
+  const sluice = await named(start);
   try {
     // A key that was made is in the database for good: whatever happens next, its owner gets to see it now or never.
     const newKey = await revealNewKey(sluice, context);

@@ -6,12 +6,14 @@ import { resolveConfig } from "../config/resolve-config.ts";
 import { openJobs } from "../jobs/open-jobs.ts";
 import { createLogger } from "../observability/logger.ts";
 import { openParts } from "../parts.ts";
-import type { CommandContext } from "./context.ts";
+import { type CommandContext, untilShutdown } from "./context.ts";
 import { addSettingOptions, dataSettings, rawSettings } from "./options.ts";
 
 export function addWorkerCommand(program: Command, context: CommandContext): void {
   const command = program.command("worker").description("run jobs alone, beside servers on the same PostgreSQL");
-  addSettingOptions(command, [...dataSettings, "limits", "logLevel"]).action(() => work(command, context));
+  addSettingOptions(command, [...dataSettings, "limits", "logLevel"]).action(() =>
+    untilShutdown(context, work(command, context)),
+  );
 }
 
 /** Until it is told to end; what runs then gets the same time as a server's requests. */
@@ -23,9 +25,9 @@ async function work(command: Command, { environment, logDestination, terminal, s
     throw new ConfigError("sluice worker needs PostgreSQL, with --database-url; on SQLite the server runs the jobs");
   }
   const logger = createLogger(values.logLevel ?? "info", logDestination);
-  const parts = await openParts(config);
+  const parts = await openParts(config, { signal: shutdown });
   try {
-    const jobs = await openJobs({ ...parts, config, logger, now: Date.now });
+    const jobs = await openJobs({ ...parts, config, logger, now: Date.now }, shutdown);
     try {
       await jobs.start();
       terminal.print("Sluice is running jobs.");

@@ -18,10 +18,11 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
-export async function openJobs(services: JobServices): Promise<Jobs> {
+/** @param signal gives up the wait for a database that hangs, or for another node */
+export async function openJobs(services: JobServices, signal?: AbortSignal): Promise<Jobs> {
   const { config, database, metrics } = services;
   const observer = createJobObserver(services);
-  const queue = await openQueue(config, database, observer);
+  const queue = await openQueue(config, database, observer, signal);
   metrics.watchJobs(() => queue.depths());
   let recurrence: Recurrence | undefined;
 
@@ -55,14 +56,16 @@ async function openQueue(
   { databaseUrl, limits }: Config,
   database: SluiceDatabase,
   observer: JobObserver,
+  signal: AbortSignal | undefined,
 ): Promise<JobQueue> {
   if (databaseUrl === undefined) return new SqliteJobQueue(database, jobTable, observer);
   // Loaded only where it is needed: it is a good part of the time that a start takes.
   const { PostgresJobQueue } = await import("./postgres/postgres-job-queue.ts");
-  const options = { url: databaseUrl, limits, connection: database.reader, table: jobTable, observer };
+  const options = { url: databaseUrl, limits, connection: database.reader, table: jobTable, observer, signal };
   try {
     return await PostgresJobQueue.open(options);
   } catch (error) {
+    signal?.throwIfAborted();
     throw new DatabaseError("Can't open the job queue; its user must be allowed to make a schema", { cause: error });
   }
 }

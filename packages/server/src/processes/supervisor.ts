@@ -15,6 +15,8 @@ export interface SupervisorOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly logLevel: LogLevel;
+  /** Gives up the start while it waits for a database or a store. */
+  readonly signal: AbortSignal;
 }
 
 const name = "supervisor";
@@ -23,8 +25,8 @@ const name = "supervisor";
  * A server of several processes. This one makes the data ready, owns SQLite's writing connection, runs the jobs and sees
  * that the others, which answer the requests, are there.
  */
-export async function createSupervisor({ config, logger, logLevel }: SupervisorOptions): Promise<Sluice> {
-  const parts = await openParts(ownShare(config), { prepareFolder: makeWritableFolder, process: name });
+export async function createSupervisor({ config, logger, logLevel, signal }: SupervisorOptions): Promise<Sluice> {
+  const parts = await openParts(ownShare(config), { prepareFolder: makeWritableFolder, process: name, signal });
   const { database, metrics } = parts;
   const sums = new MetricSums();
   const workers = new Workers({
@@ -50,7 +52,10 @@ export async function createSupervisor({ config, logger, logLevel }: SupervisorO
   });
   try {
     const prepared = await prepareKeys(database, config);
-    const jobs = await openJobs({ ...parts, database: countCommits(database, metrics), config, logger, now: Date.now });
+    const jobs = await openJobs(
+      { ...parts, database: countCommits(database, metrics), config, logger, now: Date.now },
+      signal,
+    );
     let url = config.publicUrl ?? "";
     let closing = false;
     return {

@@ -24,9 +24,8 @@ export class PoolSockets {
    */
   async endWithin(ms: number, end: () => Promise<unknown>, onCut = () => {}): Promise<void> {
     const timer = setTimeout(() => {
-      this.#cut = true;
       onCut();
-      for (const socket of this.#open) socket.destroy();
+      this.#cutOff();
     }, ms);
     try {
       await end();
@@ -34,5 +33,28 @@ export class PoolSockets {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /**
+   * Cuts them off when the signal is aborted before the work is done.
+   * @throws the signal's reason then
+   */
+  async whileWanted<Result>(signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result> {
+    const cutOff = (): void => this.#cutOff();
+    signal?.throwIfAborted();
+    signal?.addEventListener("abort", cutOff);
+    try {
+      return await work();
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", cutOff);
+    }
+  }
+
+  #cutOff(): void {
+    this.#cut = true;
+    for (const socket of this.#open) socket.destroy();
   }
 }

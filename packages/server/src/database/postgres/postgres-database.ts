@@ -27,13 +27,15 @@ const closeMs = 3000;
 /**
  * Opens the PostgreSQL database that the URL names, and makes or migrates its tables; throws DatabaseError when that
  * can't be done. Reads and transactions have connections of their own, so that neither waits for the other's.
+ * @param signal gives up the wait for a database that hangs, or for another node's migration
  */
 export async function openPostgresDatabase<Scripts extends Transactions>(
   url: string,
   transactions: Scripts,
   limits: PoolLimits,
+  signal?: AbortSignal,
 ): Promise<Database<Scripts>> {
-  await migratePostgres(url, limits);
+  await migratePostgres(url, limits, signal);
   const size = Math.max(1, Math.floor(limits.databaseConnections / 2));
   const sockets = new PoolSockets();
   const pools = {
@@ -110,17 +112,24 @@ async function within(ms: number, answer: Promise<unknown>): Promise<void> {
  * Brings the tables up to this version. Of several that start at once, one does it and the others wait.
  * @returns the names of the migrations that ran now
  */
-export async function migratePostgres(url: string, limits: PoolLimits): Promise<string[]> {
+export async function migratePostgres(url: string, limits: PoolLimits, signal?: AbortSignal): Promise<string[]> {
   // A migration takes what it takes, and so does waiting for another node's.
   const patient = { ...clientConfig(url, limits), statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
-  const pool = new pg.Pool({ ...patient, max: 1 });
+  const sockets = new PoolSockets();
+  const pool = new pg.Pool({ ...patient, max: 1, stream: sockets.create });
   // What breaks is told to whoever waits for an answer; an event that nobody hears would end the process.
   pool.on("error", () => undefined).on("connect", (client) => client.on("error", () => undefined));
   const connection = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
-    await retrying(() => assertUsable(connection));
-    return await migrateToLatest(connection, postgresColumnTypes);
+    return await sockets.whileWanted(signal, async () => {
+      await retrying(async () => {
+        signal?.throwIfAborted();
+        await assertUsable(connection);
+      });
+      return migrateToLatest(connection, postgresColumnTypes);
+    });
   } catch (error) {
+    signal?.throwIfAborted();
     // Where a name has several addresses, each has failed in a way of its own.
     const cause = error instanceof AggregateError ? error.errors[0] : error;
     throw new DatabaseError(`Can't open the database: ${describeDatabaseUrl(url)}`, { cause });

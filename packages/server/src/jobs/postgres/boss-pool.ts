@@ -11,6 +11,7 @@ const endMs = 3000;
 
 export interface BossPool {
   readonly pool: pg.Pool;
+  readonly sockets: Pick<PoolSockets, "whileWanted">;
   /** Runs what is to be done before with the connections, then ends them, or cuts them off when that takes too long. */
   end(before: () => Promise<void>): Promise<void>;
 }
@@ -28,6 +29,7 @@ export function openBossPool(url: string, limits: PoolLimits): BossPool {
   pool.on("error", () => undefined);
   return {
     pool,
+    sockets,
     end: (before) => sockets.endWithin(endMs, () => before().finally(() => pool.end())),
   };
 }

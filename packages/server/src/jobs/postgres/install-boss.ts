@@ -1,28 +1,44 @@
 import pg from "pg";
 import { clientConfig, type PoolLimits } from "../../database/postgres/pool.ts";
+import { PoolSockets } from "../../database/postgres/pool-sockets.ts";
 import type { JobRecords } from "../job-table.ts";
 import { installQueues, newBoss } from "./boss.ts";
 
 /** Any number that is nobody else's: of several nodes that start at once, one installs and the others wait. */
 const lock = 5_103_824_775;
 
-/** Brings pg-boss's tables and the queues of the job table up to this version. */
-export async function installBoss(url: string, limits: PoolLimits, table: JobRecords): Promise<void> {
+/**
+ * Brings pg-boss's tables and the queues of the job table up to this version.
+ * @param signal gives up the wait for a database that hangs, or for another node
+ */
+export async function installBoss(
+  url: string,
+  limits: PoolLimits,
+  table: JobRecords,
+  signal?: AbortSignal,
+): Promise<void> {
   const patient = { statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
-  const client = new pg.Client({ ...clientConfig(url, limits), ...patient });
+  const sockets = new PoolSockets();
+  const client = new pg.Client({ ...clientConfig(url, limits), ...patient, stream: sockets.create });
   client.on("error", () => undefined);
-  await client.connect();
-  try {
-    await client.query("select pg_advisory_lock($1)", [lock]);
-    const boss = newBoss(client, { supervise: false });
+  await sockets.whileWanted(signal, async () => {
+    await client.connect();
     try {
-      await boss.start();
-      await installQueues(boss, table);
+      await client.query("select pg_advisory_lock($1)", [lock]);
+      await install(client, table);
     } finally {
-      await boss.stop({ graceful: false });
+      // The lock ends with the session.
+      await client.end();
     }
+  });
+}
+
+async function install(client: pg.Client, table: JobRecords): Promise<void> {
+  const boss = newBoss(client, { supervise: false });
+  try {
+    await boss.start();
+    await installQueues(boss, table);
   } finally {
-    // The lock ends with the session.
-    await client.end();
+    await boss.stop({ graceful: false });
   }
 }

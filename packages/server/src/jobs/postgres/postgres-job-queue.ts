@@ -21,6 +21,8 @@ export interface PostgresJobQueueOptions {
   readonly connection: Connection;
   readonly table: JobRecords;
   readonly observer: JobObserver;
+  /** Gives up the opening. */
+  readonly signal?: AbortSignal | undefined;
   /** How often it looks for work and for dead workers. */
   readonly pollSeconds?: number;
   readonly superviseSeconds?: number;
@@ -44,7 +46,7 @@ export class PostgresJobQueue implements JobQueue {
   static async open(options: PostgresJobQueueOptions): Promise<PostgresJobQueue> {
     const { adapter } = options.connection.getExecutor();
     if (!(adapter instanceof SluicePostgresAdapter)) throw new Error("This queue needs a database on PostgreSQL.");
-    await installBoss(options.url, options.limits, options.table);
+    await installBoss(options.url, options.limits, options.table, options.signal);
     const queue = new PostgresJobQueue(options, adapter);
     await queue.#open();
     return queue;
@@ -112,7 +114,7 @@ export class PostgresJobQueue implements JobQueue {
 
   async #open(): Promise<void> {
     try {
-      await this.#boss.start();
+      await this.#pool.sockets.whileWanted(this.#options.signal, () => this.#boss.start());
       this.#adapter.sendJob = this.#send;
     } catch (error) {
       await this.close();

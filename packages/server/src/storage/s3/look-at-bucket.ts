@@ -14,13 +14,13 @@ const problems: Readonly<Record<number, (bucket: string) => string>> = {
  * The look at the start: what an operator got wrong is told in one line.
  * @throws ConfigError; StorageError when the service can't be asked
  */
-export async function lookAtBucket(bucket: Bucket): Promise<void> {
+export async function lookAtBucket(bucket: Bucket, signal?: AbortSignal): Promise<void> {
   const { client, name } = bucket;
   await client.config.region().catch(() => blame("it names no region, and neither does AWS_REGION"));
   await client.config
     .credentials()
     .catch(() => blame("there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"));
-  const problem = await bucket.request({ action: "look at the blob store" }, (options) =>
+  const problem = await bucket.request({ action: "look at the blob store", signal }, (options) =>
     client.send(new HeadBucketCommand({ Bucket: name }), options).then(
       () => undefined,
       (error: unknown) => {

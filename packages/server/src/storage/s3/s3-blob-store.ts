@@ -26,6 +26,8 @@ export interface S3Overrides {
   /** Instead of what the AWS variables and files say. */
   readonly credentials?: S3ClientConfig["credentials"];
   readonly limits?: Partial<S3Limits>;
+  /** Gives up the opening. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -34,11 +36,11 @@ export interface S3Overrides {
  */
 export async function openS3BlobStore(
   options: StorageLocation,
-  { credentials, limits }: S3Overrides = {},
+  { credentials, limits, signal }: S3Overrides = {},
 ): Promise<BlobStore> {
   const bucket = new Bucket(options, { ...s3Limits, ...limits }, credentials);
   try {
-    await lookAtBucket(bucket);
+    await lookAtBucket(bucket, signal);
   } catch (error) {
     bucket.close();
     throw error;
