@@ -1,15 +1,17 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const packages = ["protocol", "token", "server"] as const;
+const packages = ["protocol", "token", "client", "server"] as const;
 
 interface Manifest {
   readonly name: string;
@@ -61,11 +63,34 @@ async function link(name: string): Promise<void> {
 test.each([
   ["@sluice/protocol", ["SluiceError", "errorCatalogue"]],
   ["@sluice/token", ["createUploadToken", "uploadTokenHandler", "verifyUploadToken"]],
+  ["@sluice/client", ["UploadError", "UploadQueue", "upload"]],
+  ["@sluice/client/element", ["SluiceUploader"]],
   ["sluice", ["createSluice"]],
 ])("%s, packed and installed into an empty folder, can be imported", async (name, names) => {
   const script = `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(name)}))))`;
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder });
   expect(JSON.parse(stdout)).toEqual(expect.arrayContaining(names));
+});
+
+test("the client's package is as publint and Are The Types Wrong want it, for ES modules alone", async () => {
+  const name = (await readdir(folder)).find((file) => file.startsWith("sluice-client-")) ?? "";
+  const tarball = new Uint8Array(await readFile(join(folder, name)));
+  expect((await publint({ pack: { tarball: tarball.buffer } })).messages).toEqual([]);
+  const checked = await checkPackage(createPackageFromTarballData(tarball));
+  if (!checked.types) throw new Error("it has no types");
+  // What these two say is that it has no CommonJS.
+  const modern = checked.problems.filter(
+    (problem) => !("resolutionKind" in problem && ["node10", "node16-cjs"].includes(problem.resolutionKind)),
+  );
+  expect(modern).toEqual([]);
+});
+
+test("the client's single file imports nothing", async () => {
+  const code = await readFile(join(folder, "node_modules/@sluice/client/dist/sluice-client.js"), "utf8");
+  expect(code).not.toMatch(/\bimport\b(?!\.meta)/);
+  const script = `console.log(Object.keys(await import("@sluice/client/sluice-client.js")).sort().join())`;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder });
+  expect(stdout.trim()).toBe("SluiceUploader,UploadError,UploadQueue,upload");
 });
 
 test("no package carries tests or sources that would not run from node_modules", async () => {

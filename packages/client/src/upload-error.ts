@@ -24,24 +24,20 @@ export class UploadError extends Error {
   /** The server's `reason`, the token endpoint's, or one of `ClientReason`. */
   readonly reason: string;
   /** Of the HTTP answer, where there was one. */
-  readonly status: number | undefined;
+  declare readonly status: number | undefined;
   /** What to do about it, in the server's words. */
-  readonly help: string | undefined;
+  declare readonly help: string | undefined;
   /** Whether another attempt, with a token of its own, may succeed without anything being changed. */
-  readonly retryable: boolean;
+  readonly retryable: boolean = false;
   /** Names the request in the server's log. */
-  readonly requestId: string | undefined;
+  declare readonly requestId: string | undefined;
   /** The answer's body, parsed. */
-  readonly response: unknown;
+  declare readonly response: unknown;
 
   constructor(reason: ClientReason | (string & {}), message: string, details: UploadErrorDetails = {}) {
-    super(message, { cause: details.cause });
+    super(message);
     this.reason = reason;
-    this.status = details.status;
-    this.help = details.help;
-    this.retryable = details.retryable ?? false;
-    this.requestId = details.requestId;
-    this.response = details.response;
+    Object.assign(this, details);
   }
 }
 

@@ -13,6 +13,9 @@ export interface TaskOwner {
 /** One file of a queue. */
 export class Task implements UploadTask {
   readonly id: number;
+  readonly options: QueueItem;
+  readonly file: Blob | string;
+  state: TaskState = "queued";
   loaded = 0;
   total: number;
   attempt = 0;
@@ -20,27 +23,16 @@ export class Task implements UploadTask {
   error: UploadError | undefined;
   readonly #job: Job;
   readonly #owner: TaskOwner;
-  #state: TaskState = "queued";
   #running: AbortController | undefined;
   #done = unhandled();
 
   constructor(id: number, item: QueueItem, settings: UploadSettings, owner: TaskOwner) {
     this.id = id;
+    this.options = item;
+    this.file = item.file;
+    this.total = (item.file as Blob).size ?? 0;
     this.#job = { item, settings };
     this.#owner = owner;
-    this.total = typeof item.file === "string" ? 0 : item.file.size;
-  }
-
-  get options(): QueueItem {
-    return this.#job.item;
-  }
-
-  get file(): Blob | string {
-    return this.#job.item.file;
-  }
-
-  get state(): TaskState {
-    return this.#state;
   }
 
   get done(): Promise<UploadResponse> {
@@ -60,7 +52,7 @@ export class Task implements UploadTask {
       const result = await runUpload(this.#job, this.#report, running.signal);
       this.#running = undefined;
       // A pause may have come too late; who canceled has been told already.
-      if (this.#state !== "canceled") this.#succeed(result);
+      if (this.state !== "canceled") this.#succeed(result);
     } catch (error) {
       this.#running = undefined;
       if (!running.signal.aborted) this.#fail("failed", error);
@@ -75,17 +67,17 @@ export class Task implements UploadTask {
   }
 
   resume(): void {
-    if (this.#state === "paused") this.#change("queued");
+    if (this.state === "paused") this.#change("queued");
   }
 
   cancel(): void {
-    if (!this.#isActive && this.#state !== "paused") return;
+    if (!this.#isActive && this.state !== "paused") return;
     this.#running?.abort();
     this.#fail("canceled", aborted());
   }
 
   retry(): void {
-    if (this.#state !== "failed" && this.#state !== "canceled") return;
+    if (this.state !== "failed" && this.state !== "canceled") return;
     this.#done = unhandled();
     this.attempt = 0;
     this.error = undefined;
@@ -93,7 +85,7 @@ export class Task implements UploadTask {
   }
 
   get #isActive(): boolean {
-    return /^(queued|sending|processing|waiting)$/.test(this.#state);
+    return /^(queued|sending|processing|waiting)$/.test(this.state);
   }
 
   get #report(): Report {
@@ -131,8 +123,8 @@ export class Task implements UploadTask {
   }
 
   #change(state: TaskState): void {
-    if (this.#state === state) return;
-    this.#state = state;
+    if (this.state === state) return;
+    this.state = state;
     this.#owner.changed();
   }
 }

@@ -1,18 +1,10 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { backoff, pause, within } from "./waiting.ts";
 
+/** How many abort listeners the signal has that have not been taken away. */
 function countListeners(signal: AbortSignal): () => number {
-  let count = 0;
-  const { addEventListener, removeEventListener } = signal;
-  signal.addEventListener = (...given: Parameters<typeof addEventListener>) => {
-    count++;
-    addEventListener.apply(signal, given);
-  };
-  signal.removeEventListener = (...given: Parameters<typeof removeEventListener>) => {
-    count--;
-    removeEventListener.apply(signal, given);
-  };
-  return () => count;
+  return () => getEventListeners(signal, "abort").length;
 }
 
 describe("a pause", () => {

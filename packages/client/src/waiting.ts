@@ -1,22 +1,5 @@
 import { aborted } from "./upload-error.ts";
 
-/** Resolves after so many milliseconds, or when the browser is online again; rejects with ABORTED. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const onAbort = (): void => reject(aborted());
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", onAbort);
-  globalThis.addEventListener?.("online", resolve as () => void);
-  try {
-    if (signal.aborted) throw aborted();
-    await promise;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
-    globalThis.removeEventListener?.("online", resolve as () => void);
-  }
-}
-
 /** Runs a task that is aborted with the signal, or after so many milliseconds. */
 export async function within<Value>(
   ms: number,
@@ -24,17 +7,28 @@ export async function within<Value>(
   task: (signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   const own = new AbortController();
-  const onAbort = (): void => own.abort();
-  const timer = setTimeout(onAbort, ms);
-  signal.addEventListener("abort", onAbort);
+  const end = (): void => own.abort();
+  const timer = setTimeout(end, ms);
   try {
     if (signal.aborted) throw aborted();
+    signal.addEventListener("abort", end, { signal: own.signal });
     return await task(own.signal);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
-    own.abort();
+    // Takes the listeners away as well.
+    end();
   }
+}
+
+/** Resolves after so many milliseconds, or when the browser is online again; rejects with ABORTED. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await within(ms, signal, async (over) => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    over.addEventListener("abort", resolve);
+    globalThis.addEventListener?.("online", resolve, { signal: over });
+    await promise;
+  });
+  if (signal.aborted) throw aborted();
 }
 
 /** Browsers may say that they are offline when a server on the same machine is in reach: so it only lengthens patience. */
