@@ -1,0 +1,123 @@
+import { createServer, type RequestListener } from "node:http";
+import { toNodeListener, type UploadPolicy, uploadTokenHandler } from "@sluice/token";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { bundleClient } from "../../../packages/client/build.ts";
+import { watchProblems } from "./browser.ts";
+import { listen } from "./listen.ts";
+import { keys } from "./server.ts";
+
+export type Uploader = HTMLElementTagNameMap["sluice-uploader"];
+
+export interface UploaderApp {
+  readonly url: string;
+  /** How many tokens were asked for, refused ones included. */
+  readonly asked: () => number;
+  close(): Promise<void>;
+}
+
+export interface UploaderAppOptions {
+  /** The Sluice server that the page uploads to. */
+  readonly server: string;
+  /** The body's markup, by path. */
+  readonly pages: Readonly<Record<string, string>>;
+  readonly head?: string;
+  readonly policy?: UploadPolicy | ((fileName: string | undefined) => UploadPolicy | Response);
+}
+
+const openPolicy: UploadPolicy = { allow: ["fileName", "folder", "tags", "responseFields", "customCoordinates"] };
+
+/**
+ * An application of its own origin: pages with the element, under a content policy as strict as it can be, and the
+ * backend that mints their tokens at `/upload-token`.
+ */
+export async function startUploaderApp(options: UploaderAppOptions): Promise<UploaderApp> {
+  const { policy = openPolicy } = options;
+  const client = await bundleClient();
+  const mint = toNodeListener(
+    uploadTokenHandler({
+      keys,
+      authorize: () => true,
+      policy: (_, requested) => (typeof policy === "function" ? policy(requested.fileName) : policy),
+    }),
+  );
+  let asked = 0;
+  const contentPolicy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' blob: ${options.server}`,
+    "font-src 'self'",
+    `connect-src 'self' ${options.server}`,
+    "form-action 'self'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
+  const app: RequestListener = (request, response) => {
+    const { pathname } = new URL(request.url ?? "", "http://app");
+    if (pathname === "/upload-token") {
+      asked++;
+      return mint(request, response);
+    }
+    if (pathname === "/client.js") {
+      return response.writeHead(200, { "content-type": "text/javascript" }).end(client);
+    }
+    if (pathname === "/icon") return response.writeHead(204).end();
+    const body = options.pages[pathname];
+    if (body === undefined) return response.writeHead(404).end();
+    response
+      .writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": contentPolicy })
+      .end(document(options.head ?? "", body));
+  };
+  const { port, close } = await listen(createServer(app));
+  return { url: `http://127.0.0.1:${port}`, asked: () => asked, close };
+}
+
+function document(head: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<title>Uploads</title><link rel="icon" href="/icon">${head}
+<script type="module" src="/client.js"></script>
+<main>${body}</main>
+</html>`;
+}
+
+export interface UploaderPage {
+  readonly page: Page;
+  readonly uploader: Locator;
+  /** What the page's console complained about: a violated policy is among it. */
+  readonly problems: readonly string[];
+}
+
+export async function openUploader(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<UploaderPage> {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(15_000);
+  const problems = watchProblems(page);
+  await page.goto(url);
+  return { page, uploader: page.locator("sluice-uploader"), problems };
+}
+
+export interface ChosenFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+/** As if they had been picked in the browser's dialog. */
+export async function choose(uploader: Locator, ...files: readonly ChosenFile[]): Promise<void> {
+  await uploader.locator("input[type=file]").setInputFiles([...files]);
+}
+
+/** The row of the file of this name. */
+export function rowOf(uploader: Locator, name: string): Locator {
+  return uploader.getByRole("listitem").filter({ has: uploader.page().getByText(name, { exact: true }) });
+}
+
+/** Waits until the summary says this. */
+export async function summaryIs(uploader: Locator, text: string | RegExp): Promise<void> {
+  await uploader.locator(".summary-text").getByText(text, { exact: true }).waitFor();
+}
