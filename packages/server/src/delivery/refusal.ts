@@ -42,13 +42,6 @@ export const refusals = {
     body: "Bad URL Transformation Request",
     cache: "brief",
   },
-  DRAWING_RASTERISED: {
-    status: 400,
-    code: "EINVALID",
-    message: "Rasterising SVG not available",
-    body: "Bad URL Transformation Request",
-    cache: "brief",
-  },
   TRANSFORMATION_LIMIT: {
     status: 400,
     code: "ELIMIT",

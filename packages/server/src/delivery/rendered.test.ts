@@ -265,13 +265,18 @@ describeDelivery((suite) => {
       }
     });
 
-    test("of a drawing leaves it as it is, and can't make pixels of it", async () => {
+    test("of a drawing leaves it as it is, unless it asks for pixels", async () => {
       const { store, get } = suite();
       await store({ path: "/made/h.svg", bytes: svg, mime: "image/svg+xml" });
-      for (const text of ["w-100", "f-auto", "f-svg,bl-5"])
-        expect((await get(`/demo/made/h.svg?tr=${text}`)).body).toEqual(svg);
-      const { status, headers } = await get("/demo/made/h.svg?tr=f-png");
-      expect([status, headers["ik-error"]]).toEqual([400, "EINVALID - Rasterising SVG not available"]);
+      for (const text of ["w-100", "f-auto", "f-svg,bl-5"]) {
+        const { headers, body } = await get(`/demo/made/h.svg?tr=${text}`);
+        expect([headers["content-type"], body]).toEqual(["image/svg+xml", svg]);
+      }
+      for (const format of ["png", "webp"]) {
+        const { status, headers, body } = await get(`/demo/made/h.svg?tr=f-${format},w-90`);
+        expect([status, headers["content-type"], headers.vary]).toEqual([200, `image/${format}`, undefined]);
+        expect(await sharp(body).metadata()).toMatchObject({ width: 90, height: 90 });
+      }
     });
 
     test("of a file that isn't an image has no effect, and a video can't be transformed", async () => {

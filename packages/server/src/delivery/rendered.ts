@@ -38,7 +38,11 @@ export async function answerRendered(
     return answerOriginal(services, delivery, signal);
   }
   const transformation = refusing(() => readTransformation(rendition.transformation));
-  if (version.mime === vector) return answerDrawing(services, delivery, transformation, signal);
+  if (staysDrawing(delivery, transformation)) {
+    // It is its own thumbnail, so of a private one this would hand out the original.
+    if (version.is_private_file === 1 && !delivery.signed) throw new DeliveryRefusal("PRIVATE");
+    return answerOriginal(services, delivery, signal);
+  }
   const asked = ask(delivery, rendition, transformation);
   const headers = { ...delivery.headers, etag: asked.etag, ...(asked.vary !== "" && { vary: asked.vary }) };
   const validators = { etag: asked.etag, "last-modified": headers["last-modified"] };
@@ -64,19 +68,9 @@ export async function answerRendered(
   };
 }
 
-/** A drawing isn't rasterised unless a raster format is asked for, which isn't built yet (spec/delivery.md §9.3, rule 6). */
-function answerDrawing(
-  services: Pick<DeliveryServices, "blobs">,
-  delivery: Delivery,
-  { output }: ImageTransformation,
-  signal: AbortSignal,
-): Promise<Answer> {
-  if (output.format !== undefined && !formatsOfDrawings.has(output.format)) {
-    throw new DeliveryRefusal("DRAWING_RASTERISED");
-  }
-  // It is its own thumbnail, so of a private one this would hand out the original.
-  if (delivery.version.is_private_file === 1 && !delivery.signed) throw new DeliveryRefusal("PRIVATE");
-  return answerOriginal(services, delivery, signal);
+/** A drawing stays one unless a raster format is asked for (spec/delivery.md §9.3, rule 6). */
+function staysDrawing({ version }: Delivery, { output }: ImageTransformation): boolean {
+  return version.mime === vector && (output.format === undefined || formatsOfDrawings.has(output.format));
 }
 
 const formatsOfDrawings: ReadonlySet<string> = new Set(["auto", "orig", "svg", "gif"]);

@@ -103,9 +103,13 @@ export function negotiates(
 }
 
 function candidates(parameters: OutputParameters, context: OutputContext): Output["formats"] {
-  const wanted = wantedFormat(parameters, context.facts.format, context.settings);
-  if (wanted === "auto") return automatic(parameters, context);
-  return wanted === "orig" || wanted === "svg" ? original(context) : [wanted];
+  const source = context.facts.format;
+  const wanted = wantedFormat(parameters, source, context.settings);
+  if (wanted !== "auto" && wanted !== "orig" && wanted !== "svg") return [wanted];
+  if (source === "svg") {
+    throw new MediaError("EINVALID", "A drawing stays as it is unless a raster format is asked for");
+  }
+  return wanted === "auto" ? automatic(parameters, context) : original(source);
 }
 
 /** `f-gif` and `f-svg` are for their like alone; for others it is as if they weren't there. */
@@ -135,14 +139,6 @@ function withFallback(better: readonly OutputFormat[]): Output["formats"] {
 }
 
 /** What can't be written, a TIFF or a HEIC, becomes what every client takes. */
-function original({ facts: { format } }: OutputContext): Output["formats"] {
-  switch (format) {
-    case "tiff":
-    case "heic":
-      return ["jpeg", "png"];
-    case "svg":
-      throw new MediaError("EINVALID", "A drawing stays as it is unless a raster format is asked for");
-    default:
-      return [format];
-  }
+function original(source: Exclude<SourceFormat, "svg">): Output["formats"] {
+  return source === "tiff" || source === "heic" ? ["jpeg", "png"] : [source];
 }

@@ -70,7 +70,6 @@ describe("ends in a clean answer", () => {
   test.each<[string, () => Promise<Buffer>]>([
     ["nothing", async () => Buffer.alloc(0)],
     ["text", async () => Buffer.from("plain text")],
-    ["a drawing", async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
     ["a header alone", async () => Buffer.from("\x89PNG\r\n\x1a\n", "latin1")],
     ["a bitmap, which isn't decoded here", async () => Buffer.from("BM\0\0\0\0\0\0\0\0", "latin1")],
     ["a JPEG that ends in its header", async () => (await quadrants(600, 400).jpeg().toBuffer()).subarray(0, 300)],

@@ -1,8 +1,11 @@
 import sharp, { type Metadata, type SharpOptions } from "sharp";
+import { headLength } from "../byte-source.ts";
 import { decodingBytes } from "../decoding-memory.ts";
 import { MediaError } from "../media-error.ts";
 import type { SourceFacts, SourceFormat } from "../plan/source-facts.ts";
 import { sniffType } from "../sniff.ts";
+import { readSvgRoot } from "../svg-root.ts";
+import { decodeText } from "../text-content.ts";
 import { asMediaError } from "./render-error.ts";
 
 export interface SourceLimits {
@@ -14,7 +17,7 @@ export interface SourceLimits {
 
 export interface ReadSource {
   readonly facts: SourceFacts;
-  readonly metadata: Metadata;
+  readonly metadata: Pick<Metadata, "icc" | "exif" | "xmp">;
 }
 
 /** By what the bytes are, whatever the name says. */
@@ -27,6 +30,7 @@ const formats: Readonly<Record<string, SourceFormat>> = {
   "image/heif-sequence": "heic",
   "image/jpeg": "jpeg",
   "image/png": "png",
+  "image/svg+xml": "svg",
   "image/tiff": "tiff",
   "image/webp": "webp",
 };
@@ -45,6 +49,7 @@ const playing: ReadonlySet<SourceFormat> = new Set(["gif", "webp"]);
  */
 export async function readSource(bytes: Buffer, limits: SourceLimits): Promise<ReadSource> {
   const { mime } = await sniffType(bytes);
+  if (mime === "text/plain") return readDrawing(bytes);
   const named = sourceFormatOf(mime);
   if (named === undefined) throw new MediaError("EINVALID", `No picture can be made of ${mime}`);
   const metadata = await sharp(bytes, sourceOptions(limits))
@@ -56,6 +61,16 @@ export async function readSource(bytes: Buffer, limits: SourceLimits): Promise<R
     throw new MediaError("ELIMIT", `The image takes more than ${limits.memoryBytes} bytes of memory to decode`);
   }
   return { facts: factsOf(metadata, named), metadata };
+}
+
+/** Of its beginning, as when it was uploaded: nothing of a drawing is drawn or expanded in this process. */
+function readDrawing(bytes: Buffer): ReadSource {
+  const root = readSvgRoot(decodeText(bytes.subarray(0, headLength)) ?? "");
+  if (root?.size === undefined)
+    throw new MediaError("EINVALID", "No picture can be made of a text, or a drawing without a size");
+  const { size } = root;
+  const facts = { format: "svg", size, orientation: 1, hasAlpha: true, pages: 1, animation: undefined } as const;
+  return { facts, metadata: {} };
 }
 
 /** A broken image is refused rather than shown in part. */

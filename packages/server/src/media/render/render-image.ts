@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { type ImageTransformation, type Plan, type PlanContext, planRendition } from "../plan/plan.ts";
 import { uprightSize } from "../plan/source-facts.ts";
+import { drawPixels } from "./drawing/draw-pixels.ts";
 import { encode, type RenderedImage } from "./encode.ts";
 import { decodeHeic } from "./heic/decode-heic.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
@@ -54,6 +55,7 @@ async function openPicture(
   const { facts, metadata } = source;
   const { page, orient, output } = plan;
   if (facts.format === "heic") return openHeic(bytes, source, plan, limits, work);
+  if (facts.format === "svg") return openDrawing(bytes, source, plan, work);
   const size = orient ? uprightSize(facts) : facts.size;
   const count = page === "all" ? facts.pages : 1;
   const frames = page === "all" ? { animated: true } : page > 0 ? { page } : {};
@@ -75,6 +77,14 @@ async function openHeic(
   if (output.keep !== "nothing" || !isRgbProfile(icc)) return inMemory(frames);
   const image = sharp(await carryMetadata(frames, { icc }, work));
   return { kind: "source", image, size: frames, count: 1 };
+}
+
+/** At the size to which it would be scaled first, so that it is as sharp as any. */
+async function openDrawing(bytes: Buffer, { facts }: ReadSource, { stage }: Plan, work: Work): Promise<Picture> {
+  const [first] = stage.operations;
+  const { width, height } = first?.kind === "scale" ? first : facts.size;
+  work.reserve({ width, height }, 1);
+  return inMemory(await drawPixels(bytes, facts.size, { width, height }, work));
 }
 
 /** What an RGB picture may be given. A CMYK picture's profile doesn't fit what it becomes. */

@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { buffer } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { MediaError } from "../../media-error.ts";
+import { type Size, scaled } from "../../plan/geometry.ts";
+import type { Frames } from "../frames.ts";
+import type { Work } from "../work.ts";
+
+/** A drawing that takes longer is meant to: a few hundred bytes of filters can keep a renderer busy for minutes. */
+const timeLimit = 4000;
+
+/** Filters need several canvases at once. */
+const mostPixels = 16_000_000;
+
+/** At which a pixel of a drawing is one pixel. */
+const plainDensity = 72;
+
+/**
+ * The pixels of an SVG at a size, in a process of its own, since its renderer stops for no limit: this one can be killed.
+ * @param natural the size that the drawing asks for
+ * @throws MediaError EINVALID, ELIMIT; the signal's reason
+ */
+export async function drawPixels(svg: Buffer, natural: Size, size: Size, work: Work): Promise<Frames> {
+  work.check();
+  const factor = Math.max(size.width / natural.width, size.height / natural.height);
+  const drawn = scaled(natural, factor);
+  if (drawn.width * drawn.height > mostPixels) {
+    throw new MediaError(
+      "ELIMIT",
+      `A drawing of ${drawn.width} x ${drawn.height} pixels is more than this server makes`,
+    );
+  }
+  const time = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(timeLimit, work.left()))));
+  const child = spawn(
+    process.execPath,
+    [program, size.width, size.height, Math.min(Math.max(factor * plainDensity, 1), 100_000)].map(String),
+    { stdio: ["pipe", "pipe", "ignore"], env: {}, killSignal: "SIGKILL", signal: AbortSignal.any([time, work.signal]) },
+  );
+  const failed = new Promise<never>((_, reject) => child.once("error", reject));
+  // It may be gone before it has read everything.
+  child.stdin.on("error", () => undefined).end(svg);
+  try {
+    const data = await Promise.race([buffer(child.stdout), failed]);
+    if (data.length !== size.width * size.height * 4) throw new MediaError("EINVALID", "The drawing can't be drawn");
+    return { data, width: size.width, height: size.height, channels: 4, count: 1 };
+  } catch (error) {
+    work.check();
+    throw time.aborted ? new MediaError("ELIMIT", "The drawing took too long to draw", { cause: error }) : error;
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+
+const moduleExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+const program = fileURLToPath(new URL(`./drawing-process${moduleExtension}`, import.meta.url));
