@@ -2,7 +2,7 @@ import { truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { DatabaseError } from "../database/database.ts";
+import { DatabaseError, OutcomeUnknownError } from "../database/database.ts";
 import { listAssetVersions } from "../database/repositories/assets.ts";
 import { checkConsistency } from "../maintenance/fsck.ts";
 import { describeEngines } from "../testing/engines.ts";
@@ -137,6 +137,21 @@ describeEngines((engine) => {
     Object.assign(fixture.services, { database: lossy });
     expect(await fixture.upload("kept")).toMatchObject({ name: "a.txt", number: 1 });
     await expectClean();
+  });
+
+  test("a commit whose outcome is unknown is not called a failure because the database is still away", async () => {
+    const { database } = fixture.parts;
+    const lost = {
+      ...database,
+      async run(name: never, input: never) {
+        await database.run(name, input);
+        await database.reader.destroy();
+        throw new OutcomeUnknownError("the connection was lost");
+      },
+    };
+    Object.assign(fixture.services, { database: lost });
+    await expect(fixture.upload("kept")).rejects.toThrow(OutcomeUnknownError);
+    expect(await fixture.storedKeys()).toHaveLength(1);
   });
 
   test("when the commit failed and nobody knows why, the object is left to the sweep", async () => {

@@ -80,13 +80,13 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
   }
 }
 
-/** When the answer to a COMMIT is lost, what is there decides. */
+/** When the answer to a COMMIT is lost, what is there decides; where nobody can look, its outcome stays unknown. */
 async function runCommit(database: Services["database"], input: CommitUploadInput) {
   try {
     return await database.run("commitUpload", input);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    const asset = await findVersionById(database.reader, input.accountId, input.versionId);
+    const asset = await findVersionById(database.reader, input.accountId, input.versionId).catch(() => undefined);
     if (asset === undefined) throw error;
     return { outcome: "stored", asset } as const;
   }
