@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
+const singleFile = "node_modules/@sluice/client/dist/sluice-client.js";
 const packages = ["protocol", "token", "client", "server"] as const;
 
 interface Manifest {
@@ -86,7 +87,7 @@ test("the client's package is as publint and Are The Types Wrong want it, for ES
 });
 
 test("the client's single file imports nothing", async () => {
-  const code = await readFile(join(folder, "node_modules/@sluice/client/dist/sluice-client.js"), "utf8");
+  const code = await readFile(join(folder, singleFile), "utf8");
   expect(code).not.toMatch(/\bimport\b(?!\.meta)/);
   const script = `console.log(Object.keys(await import("@sluice/client/sluice-client.js")).sort().join())`;
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder });
@@ -139,6 +140,8 @@ test("the installed command serves from its compiled files", async () => {
     }
     const url = /listening on\s+(\S+)/.exec(output)?.[1];
     expect((await fetch(`${url}/health`)).status).toBe(200);
+    const client = await fetch(`${url}/_sluice/client.js`);
+    expect(await client.text()).toBe(await readFile(join(folder, singleFile), "utf8"));
   } finally {
     const exited = once(child, "exit");
     child.kill("SIGTERM");

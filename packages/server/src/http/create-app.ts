@@ -11,6 +11,7 @@ import { malformedRequests } from "./plugins/malformed-requests.ts";
 import { addRequestIds, newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
 import { countRequests } from "./plugins/request-metrics.ts";
 import { cutStalledAnswers } from "./plugins/stalled-answers.ts";
+import { clientRoute } from "./routes/client.ts";
 import { customMetadataFieldsRoutes } from "./routes/custom-metadata-fields/custom-metadata-fields-routes.ts";
 import { deliveryPath, deliveryRoute } from "./routes/delivery.ts";
 import { demoRoutes } from "./routes/demo.ts";
@@ -30,6 +31,7 @@ const routes = [
   demoRoutes,
   healthRoute,
   metricsRoute,
+  clientRoute,
   landingRoute,
 ];
 
