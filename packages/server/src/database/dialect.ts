@@ -2,7 +2,7 @@ import { PostgresAdapter, sql } from "kysely";
 import type { Connection } from "./database.ts";
 
 /** What the repositories have to spell differently for the two databases is here and in `locks.ts`, and nowhere else. */
-export function isPostgres(connection: Connection): boolean {
+export function isPostgres(connection: Pick<Connection, "getExecutor">): boolean {
   return connection.getExecutor().adapter instanceof PostgresAdapter;
 }
 

@@ -5,6 +5,7 @@ import * as uploadOutcomes from "./0003-upload-outcomes.ts";
 import * as v1Signatures from "./0004-v1-signatures.ts";
 import * as customMetadata from "./0005-custom-metadata.ts";
 import type { ColumnTypes } from "./column-types.ts";
+import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
 const migrations = {
   "0001-initial": initial,
@@ -29,7 +30,9 @@ export async function migrateToLatest(database: Kysely<unknown>, types: ColumnTy
         ]),
       ),
   };
-  const { error, results } = await new Migrator({ db: database, provider }).migrateToLatest();
+  await adoptMigrationTables(database);
+  const migrator = new Migrator({ db: database, provider, ...migrationTables });
+  const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
   return (results ?? []).map((result) => result.migrationName);
 }

@@ -51,7 +51,7 @@ describePostgres("PostgreSQL", () => {
     const [other, observer] = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })];
     await Promise.all([other.connect(), observer.connect()]);
     try {
-      await other.query("begin; lock table kysely_migration");
+      await other.query("begin; lock table sluice_migrations");
       const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
       const migration = migratePostgres(proxy.url, poolLimits).catch((error: unknown) => error);
       await expect.poll(async () => (await observer.query(waiting)).rowCount, { timeout: 5000 }).toBe(1);
