@@ -11,7 +11,7 @@ describe("accept", () => {
     ["photo.jpg", "image/jpeg", "image/png,image/jpeg", true],
     ["photo.jpg", "image/jpeg", "image/png", false],
     ["report.PDF", "application/pdf", ".pdf", true],
-    ["report.pdf", "application/pdf", "image/*, .pdf", true],
+    ["report.pdf", "application/pdf", "image/*, .PDF ,text/plain", true],
     ["report.pdf.exe", "application/x-msdownload", ".pdf", false],
     ["imagery.txt", "text/plain", "image/*", false],
     // The browser knows no type for it; the server will.

@@ -1,4 +1,4 @@
-import { parseAccept, parseSize } from "./limits.ts";
+import { parseSize } from "./parse-size.ts";
 import type { Values } from "./texts.ts";
 import type { Words } from "./words.ts";
 
@@ -14,15 +14,15 @@ export interface Limits {
 /** Why a file is not even sent: a text's name and its values. */
 export interface Problem {
   readonly reason: string;
-  readonly values: Values;
+  readonly values?: Values;
 }
 
 /** A courtesy: it spares the user the wait. The server judges by the bytes. */
 export async function checkFile(file: File, limits: Limits, words: Words): Promise<Problem | undefined> {
   const { minWidth, minHeight, maxWidth = 0, maxHeight = 0 } = limits;
   const max = parseSize(limits.maxSize);
-  if (!isAccepted(file, limits.accept)) return { reason: "wrongType", values: {} };
-  if (file.size === 0) return { reason: "empty", values: {} };
+  if (!isAccepted(file, limits.accept)) return { reason: "wrongType" };
+  if (file.size === 0) return { reason: "empty" };
   if (file.size > max) return { reason: "tooLarge", values: { max: words.size(max) } };
   const size = minWidth + minHeight + maxWidth + maxHeight > 0 ? await pictureSize(file) : undefined;
   if (size === undefined) return undefined;
@@ -38,24 +38,27 @@ export async function checkFile(file: File, limits: Limits, words: Words): Promi
 
 /** As `accept` of an input. A file of which the browser knows no type passes where media types are asked for. */
 export function isAccepted({ name, type }: Pick<File, "name" | "type">, accept: string): boolean {
-  const wanted = parseAccept(accept);
   const isWanted = (entry: string): boolean =>
     entry.startsWith(".")
       ? name.toLowerCase().endsWith(entry)
-      : type === "" || entry === type || (entry.endsWith("/*") && type.startsWith(entry.slice(0, -1)));
-  return wanted.length === 0 || wanted.some(isWanted);
+      : !type || entry === type || (entry.endsWith("/*") && type.startsWith(entry.slice(0, -1)));
+  return (
+    !accept ||
+    accept
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .some(isWanted)
+  );
 }
 
 /** As it is meant to be seen; undefined for what is no picture, or none that this browser can show. */
 async function pictureSize(file: File): Promise<{ width: number; height: number } | undefined> {
-  const image = new Image();
-  image.src = URL.createObjectURL(file);
   try {
-    await image.decode();
-    return { width: image.naturalWidth, height: image.naturalHeight };
+    const picture = await createImageBitmap(file);
+    const { width, height } = picture;
+    picture.close();
+    return { width, height };
   } catch {
     return undefined;
-  } finally {
-    URL.revokeObjectURL(image.src);
   }
 }

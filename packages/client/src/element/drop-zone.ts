@@ -1,6 +1,6 @@
 import { make, makeIcon } from "./dom.ts";
 import { type GatheredFile, listFiles } from "./gather-files.ts";
-import { parseAccept, parseSize } from "./limits.ts";
+import { parseSize } from "./parse-size.ts";
 import type { Words } from "./words.ts";
 
 export interface ZoneSettings {
@@ -64,20 +64,10 @@ export function makeDropZone(
       folder.textContent = say("folder");
       folder.hidden = !settings.folders || !multiple;
       const limits = [
-        typeNames(accept, say),
-        max ? say("hintSize", { max: size(max) }) : "",
-        multiple && maxFiles ? say("hintCount", { max: maxFiles }) : "",
+        max && say("hintSize", { max: size(max) }),
+        multiple && maxFiles && say("hintCount", { max: maxFiles }),
       ];
       hint.textContent = say("hint") || limits.filter(Boolean).join(" · ");
     },
   };
-}
-
-/** `image/*,.pdf,image/png` as `images, PDF, PNG`. */
-function typeNames(accept: string, say: Words["say"]): string {
-  const names = parseAccept(accept).map((entry) => {
-    const [, kind = "", type = ""] = /(.*?)[/.](.*)/.exec(entry) ?? [];
-    return type === "*" ? say(kind) : type.toUpperCase();
-  });
-  return [...new Set(names)].join(", ");
 }

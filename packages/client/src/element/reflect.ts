@@ -1,7 +1,7 @@
 /** Attributes that properties of the same name reflect, by what an absent one means. */
 const attributes = {
   accept: "",
-  concurrency: 0,
+  concurrency: 3,
   disabled: false,
   endpoint: "",
   folder: "",

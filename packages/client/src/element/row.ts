@@ -12,7 +12,6 @@ const badges: { readonly [group in Group]?: Icon } = { done: "good", failed: "ba
 /** One file in the list. */
 export interface Row {
   readonly element: HTMLLIElement;
-  readonly buttons: readonly HTMLButtonElement[];
   update(words: Words): void;
   release(): void;
 }
@@ -40,7 +39,6 @@ export function makeRow(item: UploaderItem, act: (action: RowAction) => void): R
 
   return {
     element,
-    buttons: [action, remove],
     release: thumbnail.release,
     update(words) {
       const state = stateOf(item);
@@ -48,12 +46,14 @@ export function makeRow(item: UploaderItem, act: (action: RowAction) => void): R
       const does = actions[groupOf(item)];
       const icon = badges[groupOf(item)];
       element.dataset.state = state;
-      status.textContent = words.say(state, {
-        message: messageOf(item, words),
+      const message = messageOf(item, words);
+      const values = {
+        message,
         size: words.size(size),
         loaded: words.size(size * share),
         percent: words.percent(share),
-      });
+      };
+      status.textContent = words.say(state, values, message);
       fill.style.inlineSize = `${share * 100}%`;
       bar.hidden = state === "queued" || !/active|paused/.test(groupOf(item));
       badge.hidden = icon === undefined;

@@ -38,7 +38,6 @@ svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; strok
 .title, .summary-text { font-weight: 600 }
 .hint, .status { color: var(--quiet); font-size: .85em }
 .hint { text-wrap: balance }
-.hint::first-letter { text-transform: uppercase }
 .buttons { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px }
 .button { padding: 0 16px; border: 1px solid var(--line) }
 .choose, .choose:hover { border: 0; background: var(--accent); color: var(--surface) }
@@ -88,7 +87,7 @@ img { position: absolute; inline-size: 100%; block-size: 100%; border-radius: in
 [data-state=paused] .progress-fill { background: var(--quiet) }
 [data-state=processing] .progress-fill { opacity: .5 }
 
-.announcement { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.announcement { position: absolute; inset-inline: 0; clip-path: inset(50%) }
 @container sluice (inline-size < 27em) {
   .filled {
     .dropzone { display: block; padding: 0; border: 0; justify-items: normal }

@@ -7,11 +7,8 @@ export const english = {
   more: "Add files",
   folder: "Choose a folder",
   hint: "",
-  hintSize: "up to {max} each",
-  hintCount: "up to {max} files",
-  image: "images",
-  video: "videos",
-  audio: "audio",
+  hintSize: "Up to {max} each",
+  hintCount: "{max} files at most",
 
   queued: "{size} · Waiting",
   sending: "{loaded} of {size} · {percent}",
@@ -20,8 +17,6 @@ export const english = {
   paused: "{size} · Paused",
   done: "{size} · Uploaded",
   canceled: "{size} · Canceled",
-  failed: "{message}",
-  refused: "{message}",
 
   pause: "Pause {name}",
   resume: "Resume {name}",
@@ -44,8 +39,8 @@ export const english = {
   tooLarge: "Larger than {max}.",
   empty: "The file is empty.",
   tooMany: "Only {max} files can be uploaded.",
-  tooFewPixels: "{width} × {height} pixels are less than {min}.",
-  tooManyPixels: "{width} × {height} pixels are more than {max}.",
+  tooFewPixels: "{width} × {height} pixels: too few, at least {min}.",
+  tooManyPixels: "{width} × {height} pixels: too many, at most {max}.",
 
   valueMissing: "Please upload a file.",
   customError: "Please wait until the uploads have ended.",

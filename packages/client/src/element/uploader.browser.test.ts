@@ -234,7 +234,7 @@ describe("texts", () => {
 
   test("what may be uploaded is said in words", () => {
     const limits = { multiple: "", accept: "image/*, .pdf,video/mp4", "max-size": "25MB", "max-files": "10" };
-    expect(textOf(mount(limits), "hint")).toBe("images, PDF, MP4 · up to 25 MB each · up to 10 files");
+    expect(textOf(mount(limits), "hint")).toBe("Up to 25 MB each · 10 files at most");
     expect(textOf(mount({ ...limits, "text-hint": "Nur Fotos" }), "hint")).toBe("Nur Fotos");
   });
 

@@ -117,13 +117,13 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
     if (queue) return queue;
     const { concurrency, endpoint, getToken, tokenEndpoint } = settings;
     queue = new UploadQueue({
-      concurrency: concurrency || undefined,
+      concurrency,
       endpoint: endpoint || undefined,
       // A framework gives another function each time that it renders.
       getToken:
         typeof getToken === "function"
           ? (...request) => (settings.getToken as GetToken)(...request)
-          : getToken || tokenEndpoint || undefined,
+          : getToken || tokenEndpoint,
     });
     queue.addEventListener("progress", ({ detail }) => view.change([items.get(detail.task)]));
     queue.addEventListener("change", ({ detail }) => follow(detail.task));

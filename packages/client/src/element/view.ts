@@ -88,13 +88,14 @@ export function makeView({ settings, words, take, act, actions, drawn }: ViewOpt
     add(item) {
       const row = makeRow(item, (action) => act(item, action));
       rows.set(item, row);
-      list.append(row);
+      list.append(row.element);
       change([item]);
     },
     remove(item) {
       const row = rows.get(item);
       rows.delete(item);
-      if (row) list.remove(row);
+      row?.release();
+      if (row) list.remove(row.element);
       change();
     },
     release() {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseAccept, parseSize } from "./limits.ts";
+import { parseSize } from "./parse-size.ts";
 
 test.each([
   ["2500", 2500],
@@ -16,9 +16,4 @@ test.each([
 
 test.each(["", "MB", "25 apples", "-1", "1 ZB"])("%j is no size, so that nothing is larger", (text) => {
   expect(parseSize(text)).toBeNaN();
-});
-
-test("accepted types are told apart by commas and white space", () => {
-  expect(parseAccept(" image/*,.PDF , text/plain")).toEqual(["image/*", ".pdf", "text/plain"]);
-  expect(parseAccept("")).toEqual([]);
 });

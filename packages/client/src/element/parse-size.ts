@@ -1,11 +1,3 @@
-/** Entries of an `accept` attribute, such as `image/*` and `.pdf`. */
-export function parseAccept(accept: string): string[] {
-  return accept
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean);
-}
-
 /** `25MB` is 25 million bytes, `25MiB` 25 × 1024², a plain number bytes. NaN for anything else. */
 export function parseSize(text: string): number {
   const [, number = Number.NaN, prefix = "", binary] = /^([\d.]+) ?(?:([kmgt]?)(i?)b)?$/i.exec(text) ?? [];
