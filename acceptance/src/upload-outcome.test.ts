@@ -96,6 +96,17 @@ describe("an upload that was stored", () => {
   });
 });
 
+test("an upload that a proxy has robbed of its name may be anybody's, unless it stored nothing", async () => {
+  const stored = mint(fields);
+  expectStored(await uploadWithToken(server.url, "hello", fields, stored));
+  const unknown = await askOutcome(server.url, stored, "mine");
+  expectRefusal(unknown, 503, "OUTCOME_UNKNOWN");
+  expect(unknown.headers.get("x-should-retry")).toBe("false");
+  const refused = mint(fields);
+  expectRefusal(await uploadWithToken(server.url, "hello", { ...fields, tags: "x" }, refused), 400, "PAYLOAD_MISMATCH");
+  expect(await askOutcome(server.url, refused, "mine")).toMatchObject(nothing);
+});
+
 describe("nothing was stored", () => {
   test("by an upload that was refused after its token had been burnt", async () => {
     const token = mint(fields);

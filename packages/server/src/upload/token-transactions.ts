@@ -46,9 +46,12 @@ export async function abandonToken(connection: Connection, key: TokenKey): Promi
   await abandonUsedToken(connection, key);
 }
 
-/** A token that was presented by another attempt lets this one store nothing. */
+/**
+ * A token that was presented by another attempt lets this one store nothing. One that came without a name may be
+ * anybody's: proxies drop headers, and older versions of this program note none.
+ */
 export function isOfAnother(row: UsedToken | undefined, attempt: string | null): boolean {
-  return row !== undefined && attempt !== null && row.attempt !== attempt;
+  return row !== undefined && attempt !== null && row.attempt !== null && row.attempt !== attempt;
 }
 
 function ledgerRow({ accountId, digest, expiresAt, attempt, now }: BurnTokenInput) {

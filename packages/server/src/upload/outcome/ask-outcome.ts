@@ -35,7 +35,7 @@ const pollMs = 100;
  * What became of the upload with this token, settled by the asking: after "nothing", nothing will ever be stored with it.
  * @param arrivedAt Unix milliseconds
  * @throws SluiceError as for an upload, TOKEN_EXPIRED once its ledger row may be gone; OUTCOME_UNKNOWN for a token that
- * was presented to a version of this program that kept no outcomes
+ * was presented to a version of this program that kept no outcomes, and for what was stored without the attempt's name
  */
 export async function askOutcome(
   services: OutcomeServices,
@@ -58,7 +58,8 @@ export async function askOutcome(
       : row;
   if (settled?.outcome === "abandoned" || isOfAnother(settled, attempt)) return { outcome: "nothing" };
   const versionId = settled?.version_id ?? null;
-  if (versionId === null) throw new SluiceError("OUTCOME_UNKNOWN");
+  const isNamed = attempt === null || settled?.attempt === attempt;
+  if (versionId === null || !isNamed) throw new SluiceError("OUTCOME_UNKNOWN");
   const asset = await findVersionById(database.reader, accountId, versionId);
   if (asset === undefined) return { outcome: "stored", response: null };
   const { responseFields } = validate(token.claims as ReadonlyMap<string, string>);
