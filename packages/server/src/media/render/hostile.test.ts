@@ -43,10 +43,19 @@ function gifOf(width: number, height: number, frames: number): Buffer {
   return Buffer.concat([header, ...Array<Buffer>(frames).fill(frame), Buffer.from(";")]);
 }
 
+/** A small picture whose header claims 16,000 pixels on each side. */
+async function hugeWebp(): Promise<Buffer> {
+  const bytes = await plain(8, 8, "#123").removeAlpha().webp({ lossless: true }).toBuffer();
+  const at = bytes.indexOf("VP8L") + 9;
+  bytes.writeUInt32LE((bytes.readUInt32LE(at) & 0xf000_0000) | (15_999 * 2 ** 14 + 15_999), at);
+  return bytes;
+}
+
 describe("is refused before it is decoded", () => {
   test.each<[string, () => Buffer | Promise<Buffer>]>([
     ["a PNG that claims to be huge", () => pngOf(60_000, 60_000, deflateSync(Buffer.alloc(100_000)))],
     ["a GIF screen of four thousand megapixels", () => gifOf(65_535, 65_535, 1)],
+    ["a WebP that claims to be huge", hugeWebp],
     ["a GIF of a hundred thousand frames", () => gifOf(100, 100, 100_000)],
     ["few frames that are large together", () => gifOf(4000, 4000, 50)],
   ])("%s", async (_, make) => {

@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import type { StepParameters } from "../plan/step-parameters.ts";
-import { heicQuadrants } from "../testing/heic-picture.ts";
+import { avifOfTwo, heicQuadrants, heicTurned } from "../testing/heif-pictures.ts";
 import {
   animation,
   blue,
@@ -204,7 +204,30 @@ test("of a file with several pages the first is shown, or the one asked for", as
   expectColour((await readPixels(second.data)).at(5, 5), blue);
 });
 
+test("of a file with several pictures the primary one is shown", async () => {
+  for (const [, step] of ways) {
+    const { width, height, at } = await renderPixels(avifOfTwo, [step]);
+    expect([width, height]).toEqual([32, 24]);
+    expectColour(at(4, 4), step.flip === undefined ? red : yellow, 16);
+  }
+});
+
 describe("HEIC", () => {
+  test("is turned once, although both the file and its metadata say so", async () => {
+    const { width, height, at } = await renderPixels(heicTurned, [half]);
+    expect([width, height]).toEqual([24, 32]);
+    for (const [x, y, colour] of [
+      [3, 3, blue],
+      [20, 3, red],
+      [3, 28, yellow],
+      [20, 28, green],
+    ] as const) {
+      expectColour(at(x, y), colour, 16);
+    }
+    const { data } = await render(heicTurned, { output: { format: "jpeg", keepMetadata: true } });
+    expect((await sharp(data).metadata()).orientation ?? 1).toBe(1);
+  });
+
   test.each(ways)("is decoded and %s", async (_, step) => {
     const { width, height, at } = await renderPixels(heicQuadrants, [step]);
     expect([width, height]).toEqual([32, 24]);
