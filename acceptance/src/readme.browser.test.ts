@@ -27,3 +27,25 @@ test("the backend's and the page's snippets upload into the user's own folder", 
   const { answer } = await pages.upload(browser, "page.js");
   expect(answer).toMatchObject({ filePath: expect.stringMatching(/^\/users\/ada\/hello_.+\.txt$/), size: 5 });
 });
+
+test("three lines in a page upload what is chosen", async () => {
+  const page = await browser.newPage();
+  const html = readme.block("<!doctype html>").replace("http://localhost:4000", backend.url);
+  await page.route(`${pages.url}/three-lines.html`, (route) => route.fulfill({ contentType: "text/html", body: html }));
+  await page.goto(`${pages.url}/three-lines.html`);
+  const done = page.evaluate(
+    () =>
+      new Promise((resolve) =>
+        document.addEventListener("sluice-done", (event) => resolve((event as CustomEvent).detail.result)),
+      ),
+  );
+  await page
+    .locator("sluice-uploader input[type=file]")
+    .first()
+    .setInputFiles({
+      name: "chosen.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("hello"),
+    });
+  expect(await done).toMatchObject({ filePath: expect.stringMatching(/^\/users\/ada\/chosen_.+\.txt$/), size: 5 });
+});
