@@ -1,3 +1,9 @@
+export type { Checks, Comparison as CheckComparison, Operator as CheckOperator } from "./checks/checks.ts";
+export { ChecksError } from "./checks/checks-error.ts";
+export { type ChecksOutcome, evaluateChecks, type Fact, type Facts, notYetKnown } from "./checks/evaluate.ts";
+export { type CustomFields, type CustomFieldType, checkFields } from "./checks/fields.ts";
+export { parseChecks } from "./checks/parse.ts";
+export { printChecks } from "./checks/print.ts";
 export { type DeliveryTarget, splitDeliveryTarget, type VirtualSuffix } from "./delivery/split-target.ts";
 export { canonicalText, canonicalTransformation } from "./transformation/canonical.ts";
 export type { CheckOptions } from "./transformation/check-steps.ts";

@@ -1,0 +1,28 @@
+import type { FieldTypeName } from "./field-types.ts";
+
+export const operators = ["=", "NOT =", ":", "<", "<=", ">", ">=", "IN", "NOT IN"] as const;
+export type Operator = (typeof operators)[number];
+
+export type Value = string | number | boolean;
+
+/** A checked expression (spec/upload-v2.md §10): every operator and value is one that its field has. */
+export type Checks = Comparison | Junction;
+
+export interface Comparison {
+  readonly kind: "comparison";
+  /** As written: `file.size`. */
+  readonly field: string;
+  readonly type: FieldTypeName;
+  readonly operator: Operator;
+  /** Bytes for sizes, Unix milliseconds for dates; one of them but for `IN` and `NOT IN`. */
+  readonly values: readonly Value[];
+  /** The condition as written. */
+  readonly text: string;
+}
+
+export interface Junction {
+  readonly kind: "and" | "or";
+  /** At least two. */
+  readonly operands: readonly Checks[];
+  readonly text: string;
+}

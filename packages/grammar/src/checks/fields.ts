@@ -1,0 +1,50 @@
+import type { FieldTypeName } from "./field-types.ts";
+
+/** What can be asked (spec/upload-v2.md §10), apart from an account's own metadata. */
+export const checkFields = {
+  "request.fileName": "text",
+  "request.folder": "folder",
+  "request.customCoordinates": "text",
+  "request.webhookUrl": "text",
+  "request.useUniqueFileName": "boolean",
+  "request.isPrivateFile": "boolean",
+  "request.isPublished": "boolean",
+  "request.overwriteFile": "boolean",
+  "request.overwriteAITags": "boolean",
+  "request.overwriteTags": "boolean",
+  "request.overwriteCustomMetadata": "boolean",
+  "request.tags": "list",
+  "file.size": "size",
+  "file.mime": "label",
+  "mediaMetadata.width": "number",
+  "mediaMetadata.height": "number",
+  "mediaMetadata.duration": "number",
+  "mediaMetadata.bitRate": "number",
+  "mediaMetadata.videoCodec": "label",
+  "mediaMetadata.audioCodec": "label",
+} as const satisfies Record<string, FieldTypeName>;
+
+export const customFieldTypes = {
+  Text: "text",
+  Textarea: "text",
+  Number: "customNumber",
+  Date: "customDate",
+  Boolean: "boolean",
+  SingleSelect: "choice",
+  MultiSelect: "choices",
+} as const satisfies Record<string, FieldTypeName>;
+
+export type CustomFieldType = keyof typeof customFieldTypes;
+
+/** The account's custom metadata: types by name. */
+export type CustomFields = ReadonlyMap<string, CustomFieldType>;
+
+const customPrefix = "request.customMetadata.";
+
+/** @returns undefined for a field that there isn't */
+export function fieldType(name: string, customFields: CustomFields): FieldTypeName | undefined {
+  if (Object.hasOwn(checkFields, name)) return checkFields[name as keyof typeof checkFields];
+  if (!name.startsWith(customPrefix)) return undefined;
+  const type = customFields.get(name.slice(customPrefix.length));
+  return type === undefined ? undefined : customFieldTypes[type];
+}

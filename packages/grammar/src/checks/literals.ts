@@ -1,0 +1,56 @@
+import type { Value } from "./checks.ts";
+
+/** A value as it stands in an expression. */
+export interface Literal {
+  readonly text: string;
+  readonly quoted: boolean;
+}
+
+const number = /^-?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** Whether it may stand without quotes. `1mb` may not (spec/upload-v2.md §10). */
+export function canBeBare(text: string): boolean {
+  return number.test(text) || /^[a-z_][\w./+*-]*$/i.test(text);
+}
+
+export function readText({ text }: Literal): string {
+  return text;
+}
+
+export function readBoolean({ text }: Literal): boolean | undefined {
+  return text === "true" ? true : text === "false" ? false : undefined;
+}
+
+export function readNumber({ text }: Literal): number | undefined {
+  if (!number.test(text)) return undefined;
+  // Minus zero isn't a value of its own.
+  const value = Number(text) + 0;
+  return Number.isFinite(value) ? value : undefined;
+}
+
+const units: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3, tb: 1024 ** 4 };
+
+/** Bytes: a kilobyte is 1,024 of them (spec/upload-v2.md §15). */
+export function readSize(literal: Literal): number | undefined {
+  const [, amount = "", unit = ""] = /^(\d+(?:\.\d+)?)\s?([kmgt]?b)$/i.exec(literal.text) ?? [];
+  const bytes = readNumber(amount === "" ? literal : { ...literal, text: amount });
+  return bytes === undefined ? undefined : bytes * (units[unit.toLowerCase()] ?? 1);
+}
+
+const date = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(\.\d{1,9})?Z?)?$/;
+
+/** Unix milliseconds of a date or a date and time, UTC; undefined for a day that no month has. */
+export function readDate({ text }: Literal): number | undefined {
+  const [, day, time = "00:00:00", fraction = ""] = date.exec(text) ?? [];
+  if (day === undefined) return undefined;
+  const milliseconds = Date.parse(`${day}T${time}${fraction}Z`);
+  if (Number.isNaN(milliseconds)) return undefined;
+  // The engine takes the 30th of February for the second of March.
+  return new Date(milliseconds).toISOString().startsWith(`${day}T${time}`) ? milliseconds : undefined;
+}
+
+/** One of a field's own options: they are texts, numbers or booleans. */
+export function readChoice(literal: Literal): Value {
+  if (literal.quoted) return literal.text;
+  return readBoolean(literal) ?? readNumber(literal) ?? literal.text;
+}

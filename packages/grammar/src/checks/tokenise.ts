@@ -1,0 +1,73 @@
+import { ChecksError, quote } from "./checks-error.ts";
+
+export type TokenKind =
+  | "open"
+  | "close"
+  | "open list"
+  | "close list"
+  | "comma"
+  | "operator"
+  | "string"
+  | "word"
+  | "end";
+
+export interface Token {
+  readonly kind: TokenKind;
+  /** As written; of a string what stands between its quotes, without escapes. */
+  readonly text: string;
+  /** Offsets into the expression. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const brackets: Readonly<Record<string, TokenKind>> = {
+  "(": "open",
+  ")": "close",
+  "[": "open list",
+  "]": "close list",
+  ",": "comma",
+};
+
+/** One token; each alternative begins with other characters, so that none is tried twice. */
+const pattern = /([()[\],])|(<=|>=|[=:<>])|(["'])|([^\s()[\],=:<>"']+)/y;
+const stringPatterns = { '"': /((?:[^"\\]|\\.)*)"/sy, "'": /((?:[^'\\]|\\.)*)'/sy } as const;
+
+/**
+ * Splits an expression into its tokens, the last of which is its end.
+ * @throws ChecksError for a string without an end
+ */
+export function tokenise(text: string): Token[] {
+  const tokens: Token[] = [];
+  let offset = skipSpace(text, 0);
+  while (offset < text.length) {
+    const token = readToken(text, offset);
+    tokens.push(token);
+    offset = skipSpace(text, token.end);
+  }
+  return [...tokens, { kind: "end", text: "", start: text.length, end: text.length }];
+}
+
+function skipSpace(text: string, offset: number): number {
+  const space = /\s*/y;
+  space.lastIndex = offset;
+  space.test(text);
+  return space.lastIndex;
+}
+
+function readToken(text: string, start: number): Token {
+  pattern.lastIndex = start;
+  const [whole = "", bracket, operator, opening] = pattern.exec(text) ?? [];
+  const end = start + whole.length;
+  if (opening === '"' || opening === "'") return readString(text, start, opening);
+  const kind = bracket === undefined ? undefined : brackets[bracket];
+  return { kind: kind ?? (operator === undefined ? "word" : "operator"), text: whole, start, end };
+}
+
+/** A backslash takes the next quote or backslash as it is; before anything else it is itself. */
+function readString(text: string, start: number, opening: keyof typeof stringPatterns): Token {
+  const rest = stringPatterns[opening];
+  rest.lastIndex = start + 1;
+  const [whole, content = ""] = rest.exec(text) ?? [];
+  if (whole === undefined) throw new ChecksError(start, `the string ${quote(text.slice(start + 1))} has no end`);
+  return { kind: "string", text: content.replaceAll(/\\(["'\\])/g, "$1"), start, end: start + 1 + whole.length };
+}
