@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => nodes?.stop());
 
-test("of 2,000 tokens, each presented 10 times at once across four nodes, each is accepted exactly once", {
+test("of 2,000 tokens, each presented 10 times at once across four nodes behind a round-robin, each is accepted exactly once", {
   timeout: 240_000,
 }, async () => {
   const [count, presentations, lanes] = [2000, 10, 8];
@@ -23,7 +23,7 @@ test("of 2,000 tokens, each presented 10 times at once across four nodes, each i
   const present = async (): Promise<void> => {
     for (const token of tokens) {
       const answers = await Promise.all(
-        Array.from({ length: presentations }, () => uploadWithToken(nodes.next(), "hello", fields, token)),
+        Array.from({ length: presentations }, () => uploadWithToken(nodes.url, "hello", fields, token)),
       );
       const refused = answers.filter(({ status }) => status !== 200);
       for (const answer of refused) expectRefusal(answer, 400, "TOKEN_USED");
@@ -34,25 +34,32 @@ test("of 2,000 tokens, each presented 10 times at once across four nodes, each i
   await Promise.all(Array.from({ length: lanes }, present));
   expect(stored).toBe(count);
   for (const { url } of nodes.servers) {
+    expect(await storedBy(url)).toBeGreaterThan(count / 10);
     const first = await listFiles(url);
     const { body } = await call(url, "GET", "/v1/files?limit=1000&skip=1000");
     expect(new Set([...first, ...body].map(({ fileId }) => fileId)).size).toBe(count);
   }
 });
 
+/** How many uploads the node itself has taken. */
+async function storedBy(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^sluice_uploads_total\{outcome="stored"\} (\d+)$/m.exec(metrics)?.[1]);
+}
+
 test("16 clients that overwrite one file 6 times each through four nodes make 96 consecutive versions, none lost", async () => {
   const fields = { fileName: "one.txt", folder: "/versions", useUniqueFileName: "false" };
   const answers: Answer[] = [];
   const overwrite = async (client: number): Promise<void> => {
     for (let time = 0; time < 6; time++) {
-      answers.push(await uploadBasic(nodes.next(), `${client} ${time}`, fields));
+      answers.push(await uploadBasic(nodes.url, `${client} ${time}`, fields));
     }
   };
   await Promise.all(Array.from({ length: 16 }, (_, client) => overwrite(client)));
   expect(answers.map(({ status }) => status)).toEqual(Array(96).fill(200));
   const consecutive = Array.from({ length: 96 }, (_, index) => `Version ${index + 1}`);
   expect(new Set(answers.map(({ body }) => body.versionInfo.name))).toEqual(new Set(consecutive));
-  const { body } = await call(nodes.next(), "GET", `/v1/files/${answers[0]?.body.fileId}/versions`);
+  const { body } = await call(nodes.url, "GET", `/v1/files/${answers[0]?.body.fileId}/versions`);
   const listed = body.map(({ versionInfo }: { versionInfo: { name: string } }) => versionInfo.name);
   expect(listed).toEqual(consecutive.reverse());
 });
