@@ -2,6 +2,7 @@ import { bodyOf, failureOf, isSuccess, type Result } from "./answer.ts";
 import { ask } from "./ask.ts";
 import type { GetToken, TokenRequest } from "./types.ts";
 import { UploadError } from "./upload-error.ts";
+import { unlessAborted } from "./waiting.ts";
 
 export interface Minted {
   readonly token: string;
@@ -16,7 +17,7 @@ export async function mint(
   signal: AbortSignal,
 ): Promise<Result<Minted>> {
   try {
-    if (typeof getToken === "function") return checked(await getToken(request, signal));
+    if (typeof getToken === "function") return checked(await unlessAborted(getToken(request, signal), signal));
     const headers = { "content-type": "application/json" };
     const answer = await ask(getToken, { headers, body: JSON.stringify(request) }, signal, "TOKEN_ENDPOINT");
     return isSuccess(answer) ? checked(bodyOf(answer)) : { ...failureOf(answer, "TOKEN_ENDPOINT"), open: false };

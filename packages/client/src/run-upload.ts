@@ -45,6 +45,7 @@ export async function runUpload(job: Job, report: Report, signal: AbortSignal): 
         if (!isOffline()) failures++;
       }
     }
+    if (signal.aborted) throw aborted();
     report.attempt();
     const result = await attemptOnce(job, report, signal);
     if ("value" in result) return result.value;

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
-import { backoff, pause, within } from "./waiting.ts";
+import { backoff, pause, unlessAborted, within } from "./waiting.ts";
 
 /** How many abort listeners the signal has that have not been taken away. */
 function countListeners(signal: AbortSignal): () => number {
@@ -26,6 +26,19 @@ describe("a pause", () => {
     await expect(pause(60_000, controller.signal)).rejects.toMatchObject({ reason: "ABORTED" });
     expect(listeners()).toBe(0);
   });
+});
+
+test("somebody else's work is waited for until the signal says otherwise, and its failure is nobody's then", async () => {
+  const controller = new AbortController();
+  const listeners = countListeners(controller.signal);
+  expect(await unlessAborted("done", controller.signal)).toBe("done");
+  const { promise, reject } = Promise.withResolvers<string>();
+  const ending = unlessAborted(promise, controller.signal);
+  controller.abort();
+  await expect(ending).rejects.toMatchObject({ reason: "ABORTED" });
+  await expect(unlessAborted(promise, controller.signal)).rejects.toMatchObject({ reason: "ABORTED" });
+  reject(new Error("too late"));
+  expect(listeners()).toBe(0);
 });
 
 describe("a task with a time limit", () => {

@@ -31,6 +31,19 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) throw aborted();
 }
 
+/** What comes of somebody else's work, which need not heed the signal; rejects with ABORTED. */
+export async function unlessAborted<Value>(work: Value | Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(aborted());
+  signal.addEventListener("abort", onAbort);
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
 /** Browsers may say that they are offline when a server on the same machine is in reach: so it only lengthens patience. */
 export function isOffline(): boolean {
   return globalThis.navigator?.onLine === false;
