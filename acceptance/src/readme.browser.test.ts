@@ -13,7 +13,7 @@ let backend: RunningSnippet;
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   readme = await openSnippets("README.md", server.url);
-  pages = await startSnippetPages(readme);
+  pages = await startSnippetPages(readme, { "/three-lines.html": threeLines });
   backend = await readme.serve("backend.mjs", { "http://localhost:5173": pages.url });
 });
 afterAll(async () => {
@@ -28,10 +28,13 @@ test("the backend's and the page's snippets upload into the user's own folder", 
   expect(answer).toMatchObject({ filePath: expect.stringMatching(/^\/users\/ada\/hello_.+\.txt$/), size: 5 });
 });
 
+async function threeLines(): Promise<Response> {
+  const html = readme.block("<!doctype html>").replace("http://localhost:4000", backend.url);
+  return new Response(html, { headers: { "content-type": "text/html" } });
+}
+
 test("three lines in a page upload what is chosen", async () => {
   const page = await browser.newPage();
-  const html = readme.block("<!doctype html>").replace("http://localhost:4000", backend.url);
-  await page.route(`${pages.url}/three-lines.html`, (route) => route.fulfill({ contentType: "text/html", body: html }));
   await page.goto(`${pages.url}/three-lines.html`);
   const done = page.evaluate(
     () =>
@@ -39,13 +42,8 @@ test("three lines in a page upload what is chosen", async () => {
         document.addEventListener("sluice-done", (event) => resolve((event as CustomEvent).detail.result)),
       ),
   );
-  await page
-    .locator("sluice-uploader input[type=file]")
-    .first()
-    .setInputFiles({
-      name: "chosen.txt",
-      mimeType: "text/plain",
-      buffer: Buffer.from("hello"),
-    });
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Choose files" }).click();
+  await (await chooser).setFiles({ name: "chosen.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
   expect(await done).toMatchObject({ filePath: expect.stringMatching(/^\/users\/ada\/chosen_.+\.txt$/), size: 5 });
 });
