@@ -238,6 +238,16 @@ describe("an answer that is lost", () => {
     expect(pages.minted).toHaveLength(2);
   });
 
+  test("because the browser stops loading: it is asked for as well", async () => {
+    wire.answers = "hold";
+    const result = upload({ fileName: "stopped.txt" });
+    await expect.poll(() => stored("stopped.txt")).toHaveLength(1);
+    wire.answers = "pass";
+    await page.evaluate(() => window.stop());
+    await expectStoredOnce(await result, "stopped.txt");
+    expect(pages.minted).toHaveLength(1);
+  });
+
   test("with a ready token as well, which is all that there is", async () => {
     wire.answers = "lose";
     const token = mint({ fileName: "ready.txt" });
@@ -336,11 +346,17 @@ describe("what the server says of trying again", () => {
     expect(pages.minted).toHaveLength(1);
   });
 
-  test("nothing, as a gateway does whose upload may have been stored: it is asked for first", async () => {
-    await answerOnce(502, {}, "<html>Bad Gateway</html>");
-    await expectStoredOnce(await upload({ fileName: "gateway.txt" }), "gateway.txt");
-    expect(pages.minted).toHaveLength(2);
-  });
+  test.each([
+    ["gateway.txt", {}],
+    ["zone.txt", { "access-control-expose-headers": "x-zone", "x-zone": "" }],
+  ])(
+    "nothing, as a gateway does whose upload may have been stored: it is asked for first (%s)",
+    async (fileName, headers) => {
+      await answerOnce(502, headers, "<html>Bad Gateway</html>");
+      await expectStoredOnce(await upload({ fileName }), fileName);
+      expect(pages.minted).toHaveLength(2);
+    },
+  );
 });
 
 test("a V1 signature can be used as well", async () => {

@@ -32,7 +32,9 @@ export const xhrTransport: Transport = async (request, { signal, stallTimeout, o
     onProgress({ phase: "processing", loaded, total, lengthComputable: true });
   };
   xhr.onload = () => resolve();
-  xhr.onerror = () => reject(new UploadError("NETWORK", "The server could not be reached.", { retryable: true }));
+  // The browser aborts as well, when it is told to stop loading.
+  xhr.onerror = xhr.onabort = () =>
+    reject(new UploadError("NETWORK", "The server could not be reached.", { retryable: true }));
   try {
     if (signal.aborted) throw aborted();
     xhr.open("POST", endpoint + paths[credentials.signature ? 1 : 2]);
@@ -43,12 +45,12 @@ export const xhrTransport: Transport = async (request, { signal, stallTimeout, o
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
-    xhr.upload.onprogress = xhr.upload.onload = xhr.onload = xhr.onerror = null;
+    xhr.upload.onprogress = xhr.upload.onload = xhr.onload = xhr.onerror = xhr.onabort = null;
     xhr.abort();
   }
 };
 
 function headersOf(xhr: XMLHttpRequest): Headers {
-  const lines = xhr.getAllResponseHeaders().trim().split("\r\n");
-  return new Headers(lines.map((line) => line.split(/: (.*)/, 2) as [string, string]));
+  const lines = xhr.getAllResponseHeaders().split("\r\n").filter(Boolean);
+  return new Headers(lines.map((line) => line.split(/: ?(.*)/, 2) as [string, string]));
 }
