@@ -59,6 +59,24 @@ describeWhere(s3Problem(), "a server whose bucket is out of reach", () => {
     expect([status, received.equals(bytes)]).toEqual([200, true]);
   });
 
+  test("has burnt the token of who met the outage first, at the most, and not of the next", async () => {
+    const upload = (token: string) => uploadWithToken(server.url, randomBytes(1000), fields, token);
+    const fields = { fileName: "next.bin" };
+    const token = mint(fields, { expiresIn: 600 });
+    // The server's belief in its bucket is fresh.
+    await sleep(1100);
+    expect((await upload(mint(fields))).status).toBe(200);
+    await service.killGateway();
+    try {
+      expect((await upload(mint(fields))).status).toBe(503);
+      const refused = await upload(token);
+      expect([refused.status, refused.headers.get("x-should-retry")]).toEqual([503, null]);
+    } finally {
+      await service.startGateway();
+    }
+    expect((await upload(token)).status).toBe(200);
+  });
+
   test("has lost nothing of what it acknowledged while its service was killed under load", async () => {
     const acknowledged: { url: string; bytes: Buffer }[] = [];
     const refusals = new Set<number>();

@@ -51,6 +51,15 @@ test("a look that says yes is good for a while, one that says no for nobody else
   await expect(impatient.assert(needed)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
 });
 
+test("a look that says yes is no good any more once something could not be stored", async () => {
+  const space = freeSpace({ maxAgeMs: 60_000 });
+  const needed = { spool: 1, blobs: 1 };
+  await space.assert(needed);
+  await rm(join(folder, "spool"), { recursive: true });
+  space.distrust();
+  await expect(space.assert(needed)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+});
+
 test("blobs on a file system of their own need room there, and a writable one", async ({ skip }) => {
   const mount = await mountTmpfs("size=4m");
   if (mount === undefined) return skip("this process may not mount");

@@ -61,6 +61,11 @@ export class FreeSpace {
     }
   }
 
+  /** Something could not be stored: whatever the last look said, the next one who asks looks again. */
+  distrust(): void {
+    this.#latest = undefined;
+  }
+
   #lacking(look: Look, { spool, blobs }: SpaceNeeded): keyof UploadFolders | undefined {
     if (look.spool < spool + this.#reserve) return "spool";
     if (look.blobs < (look.sameFileSystem ? 0 : blobs) + this.#reserve) return "blobs";

@@ -2,6 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import { outboundRules } from "../network/outbound-rules.ts";
 import type { Services } from "../services.ts";
 import type { SpaceNeeded } from "../storage/free-space.ts";
+import { StorageError } from "../storage/storage-error.ts";
 import type { Admission } from "./admission/admissions.ts";
 import { clientNetwork } from "./admission/client-network.ts";
 import { type GateRequest, openGate } from "./authorise/open-gate.ts";
@@ -72,6 +73,8 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const { imagekitId } = principal;
     return respond(asset, request.responseFields, { publicUrl: publicUrl(), imagekitId, fields: custom.fields });
   } catch (error) {
+    // Those behind are not to burn their tokens for nothing.
+    if (error instanceof StorageError) services.freeSpace.distrust();
     if (gate.token !== undefined) giveUp(services, gate.token);
     throw error;
   } finally {
