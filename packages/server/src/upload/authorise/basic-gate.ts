@@ -15,7 +15,6 @@ export function basicGate(principal: Principal, apiVersion: 1 | 2): Gate {
   const seen = new Set<string>();
   return {
     passed: true,
-    wantsFile: true,
     field(name) {
       if (name === other.field) throw new SluiceError(other.reason);
       if (seen.has(name) && !repeatablePartNames.has(name))

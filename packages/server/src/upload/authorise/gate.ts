@@ -10,8 +10,6 @@ export interface Gate {
   readonly passed: boolean;
   /** The token that has been burnt for this upload, and for no other. */
   readonly token?: TokenKey | undefined;
-  /** Whether the file is worth storing: without any way to pass it is not. */
-  readonly wantsFile: boolean;
   /** Each text field other than file, in the order of arrival. Throws a SluiceError to refuse the upload at once. */
   field(name: string, value: string): void | Promise<void>;
   /** The form is complete. Throws a SluiceError when the upload is not allowed. */

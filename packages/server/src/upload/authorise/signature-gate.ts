@@ -40,7 +40,6 @@ export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): G
     get passed() {
       return admitted !== undefined;
     },
-    wantsFile: true,
     field(name, value) {
       if (seen.has(name) && !repeatablePartNames.has(name)) {
         throw new SluiceError("PARAMETER_REPEATED", { parameter: name });

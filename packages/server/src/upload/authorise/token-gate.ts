@@ -58,7 +58,6 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
     get token() {
       return admitted && { expires_at: admitted.token.expiresAt, digest: admitted.token.digest };
     },
-    wantsFile: true,
     field(name, value) {
       if (name !== "token") return take(name, value);
       if (++tokens > 1) {

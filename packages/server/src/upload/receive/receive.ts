@@ -47,7 +47,7 @@ export async function receive(
       if (part.name === "file") {
         if (++files > 1) throw new SluiceError("PARAMETER_REPEATED", { parameter: "file" });
         // Space for a file whose sender nobody has vouched for is limited; until there is some, nothing more is read.
-        if (gate.wantsFile && !gate.passed) await admitStranger();
+        if (!gate.passed) await admitStranger();
         remoteUrl = await receiveFile(part, gate, file, limits);
       } else if (part.filename !== undefined) {
         const problem = "Only the part named file may carry a filename.";
@@ -80,14 +80,7 @@ async function receiveFile(part: Part, gate: Gate, file: IncomingFile, limits: L
  * it: a token that is there is to be burnt, and missing or bad credentials are what the client should hear of first.
  */
 async function storeFile(bytes: AsyncIterable<Buffer>, gate: Gate, file: IncomingFile, limits: Limits): Promise<void> {
-  let unwanted = 0;
   for await (const chunk of bytes) {
-    if (!gate.wantsFile) {
-      unwanted += chunk.length;
-      // Nothing that may come behind it lets this upload in; without an end it would be read for hours.
-      if (unwanted > file.largest) gate.close();
-      continue;
-    }
     await file.write(chunk);
     const excess = file.excess;
     if (excess !== undefined && (gate.passed || file.excessIsHopeless(limits))) throw excess;
