@@ -22,6 +22,15 @@ test("no text makes it throw anything but its own error", () => {
   );
 });
 
+test.each([
+  `"file.size" > -0`,
+  `"mediaMetadata.width" = 5e-1324`,
+  `"request.folder" = "////"`,
+  String.raw`"file.mime" = "\\"`,
+])("%s neither", (text) => {
+  expect(checkPromises(text)).toBe(true);
+});
+
 test("what the request alone decides is what all facts decide", () => {
   const outcomes = new Set<string>();
   const property = fc.property(checksText, fc.constantFrom(sampleFacts, videoFacts), (text, facts) => {

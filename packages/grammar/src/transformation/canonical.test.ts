@@ -52,6 +52,11 @@ describe("what means something else has another text", () => {
     ["a flush edge", "l-text,i-a,lx-0,l-end", "l-text,i-a,lx-N0,l-end"],
     ["a format that is chosen automatically", "w-3", "w-3,f-auto"],
     ["quality that depends on a condition", "if-w_gt_2,q-20,if-end:q-30", "q-30:if-w_gt_2,q-20,if-end"],
+    [
+      "quality before a condition that sets it",
+      "w-3,q-20:if-w_gt_2,q-30,if-end:rt-90",
+      "w-3:if-w_gt_2,q-30,if-end:rt-90,q-20",
+    ],
     ["a page", "w-3", "w-3,pg-2"],
   ])("%s", (_, one, other) => {
     expect(canonical(other)).not.toBe(canonical(one));

@@ -68,6 +68,16 @@ test("base64 whose plus a form decoder took is read", () => {
 test("ie beats i, wherever they stand", () => {
   expect(textOf("l-text,ie-YWI,i-plain,l-end")).toBe("ab");
   expect(textOf("l-text,co-red:i-later,l-end")).toBe("later");
+  expect(textOf("l-text,i-first,i-last,l-end")).toBe("last");
+});
+
+test("a block of colour is one whatever slashes are around its name", () => {
+  expect(read("l-image,i-@@ik_canvas@@,bg-red,l-end")).toBe("l-image,i-ik_canvas,bg-red,l-end");
+});
+
+test("an encoded delimiter stays text when it is printed without any other", () => {
+  expect(read("di-a%2Cb.png,")).toBe("di-a%2Cb.png,");
+  expect(read("di-a%3Ab.png,w-3")).toBe("di-a%3Ab.png,w-3");
 });
 
 test("long texts are cut, and never within a character", () => {
