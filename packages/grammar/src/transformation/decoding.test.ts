@@ -72,7 +72,7 @@ test("ie beats i, wherever they stand", () => {
 });
 
 test("a block of colour is one whatever slashes are around its name", () => {
-  expect(read("l-image,i-@@ik_canvas@@,bg-red,l-end")).toBe("l-image,i-ik_canvas,bg-red,l-end");
+  expect(textOf("l-image,i-@@ik_canvas@@,bg-red,l-end")).toMatchObject({ kind: "canvas" });
 });
 
 test("an encoded delimiter stays text when it is printed without any other", () => {
