@@ -109,6 +109,14 @@ test("after the answer alone was lost, a retry finds the file instead of sending
   expect(await storedAs("lost")).toHaveLength(1);
 });
 
+test("after Sluice has refused a token itself, a retry takes a new one", async () => {
+  await page.route("**/upload-token", (route) => route.fulfill({ json: { token: "no.good.token" } }), { times: 1 });
+  await choose(["refused.txt", 10]);
+  await line("refused.txt: Your request has invalid token").getByRole("button", { name: "Retry" }).click();
+  await line("/users/ada/refused_").waitFor();
+  expect(await storedAs("refused")).toHaveLength(1);
+});
+
 async function storedAs(name: string): Promise<{ readonly name: string }[]> {
   const { body } = await call(sluice.url, "GET", "/v1/files?path=/users/ada");
   return body.filter((file: { readonly name: string }) => file.name.startsWith(`${name}_`));

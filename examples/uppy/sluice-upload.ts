@@ -66,9 +66,9 @@ export function uploadToSluice(uppy: Uppy<Meta, Body>, options: SluiceUploadOpti
 async function storedWith(token: string, sluiceUrl: string): Promise<Stored | undefined> {
   for (;;) {
     const body = new URLSearchParams({ token });
-    const { outcome, response } = await answerOf(
-      await fetch(`${sluiceUrl}/_sluice/upload-outcome`, { method: "POST", body }),
-    );
+    const answer = await fetch(`${sluiceUrl}/_sluice/upload-outcome`, { method: "POST", body });
+    if (answer.status === 400 || answer.status === 403) return undefined; // a token that is refused let nothing in
+    const { outcome, response } = await answerOf(answer);
     if (outcome !== "pending") return outcome === "stored" ? response : undefined;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
