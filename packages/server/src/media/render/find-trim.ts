@@ -8,6 +8,8 @@ import type { Work } from "./work.ts";
  * @param threshold how far a colour may be from that pixel's, 0 to 255
  */
 export async function findTrim(frames: Frames, threshold: number, work: Work): Promise<Region> {
+  if (Math.min(frames.width, frames.height) < smallestSide)
+    return { left: 0, top: 0, width: frames.width, height: frames.height };
   const { info } = await work
     .bound(frameImage(frames, 0))
     .trim({ threshold })
@@ -16,3 +18,6 @@ export async function findTrim(frames: Frames, threshold: number, work: Work): P
   const { width, height, trimOffsetLeft = 0, trimOffsetTop = 0 } = info;
   return { left: -trimOffsetLeft, top: -trimOffsetTop, width, height };
 }
+
+/** Noise is looked away from, in windows of three by three pixels. */
+const smallestSide = 3;

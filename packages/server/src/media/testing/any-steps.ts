@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import sharp from "sharp";
+import { expect } from "vitest";
+import { MediaError } from "../media-error.ts";
+import { planRendition } from "../plan/plan.ts";
+import type { StepParameters } from "../plan/step-parameters.ts";
+import { readSource } from "../render/read-source.ts";
+import { animation, blue, quadrants, red, render, renderContext } from "./pictures.ts";
+
+const side = fc.oneof(fc.integer({ min: 1, max: 90 }), fc.constantFrom(0.3, 0.5, 0.999), fc.constant("auto" as const));
+const half = fc.constantFrom(0, 0.5, 1);
+const colour = fc.record({
+  r: fc.nat({ max: 255 }),
+  g: fc.nat({ max: 255 }),
+  b: fc.nat({ max: 255 }),
+  alpha: fc.constantFrom(0, 0.5, 1),
+});
+const radius = fc.oneof(fc.nat({ max: 60 }), fc.constant("max" as const));
+
+/** Anything that a step may say, all of it at once included. */
+const step: fc.Arbitrary<StepParameters> = fc.record(
+  {
+    size: fc.record(
+      {
+        width: side,
+        height: side.filter((height): height is number => height !== "auto"),
+        aspectRatio: fc.constantFrom(0.1, 0.75, 1, 1.7, 9),
+        dpr: fc.constantFrom(0.1, 1.5, 2, "auto" as const),
+      },
+      { requiredKeys: [] },
+    ),
+    mode: fc.constantFrom(
+      "maintain_ratio",
+      "maintain_ratio_no_enlarge",
+      "force",
+      "at_max",
+      "at_max_enlarge",
+      "at_least",
+      "extract",
+      "pad_resize",
+      "pad_resize_no_enlarge",
+      "pad_extract",
+      "pad_extract_no_shrink",
+    ),
+    focus: fc.oneof(
+      fc.record({ kind: fc.constant("anchor" as const), anchor: fc.record({ x: half, y: half }) }),
+      fc.constant({ kind: "saliency" } as const),
+      fc.record({ kind: fc.constant("custom" as const), otherwise: fc.constantFrom("centre", "saliency") }),
+    ),
+    x: fc.integer({ min: -5, max: 60 }),
+    yc: fc.integer({ min: -5, max: 60 }),
+    trim: fc.integer({ min: 1, max: 99 }),
+    background: fc.oneof(
+      fc.record({ kind: fc.constant("colour" as const), colour }),
+      fc.record({
+        kind: fc.constant("blurred" as const),
+        intensity: fc.oneof(fc.constant("auto" as const), fc.nat({ max: 100 })),
+        brightness: fc.integer({ min: -255, max: 255 }),
+      }),
+      fc.record({ kind: fc.constant("dominant" as const), colours: fc.constantFrom(1, 2, 4) }),
+    ),
+    contrast: fc.constant(true),
+    grayscale: fc.constant(true),
+    blur: fc.integer({ min: 1, max: 100 }),
+    sharpen: fc.integer({ min: 1, max: 99 }),
+    unsharp: fc.record({
+      sigma: fc.constantFrom(0, 2, 500),
+      amount: fc.constantFrom(0, 0.8, 90),
+      threshold: fc.constantFrom(0, 0.02, 1, 7),
+    }),
+    flip: fc.record({ horizontal: fc.boolean(), vertical: fc.boolean() }),
+    rotation: fc.oneof(fc.constantFrom(0, 90, -90, 180, 720), fc.double({ min: -400, max: 400, noNaN: true })),
+    border: fc.record({ width: fc.nat({ max: 9 }), colour }),
+    radius: fc.tuple(radius, radius, radius, radius),
+    opacity: fc.nat({ max: 100 }),
+  },
+  { requiredKeys: [] },
+);
+
+const still = await quadrants(37, 23).png().toBuffer();
+const playing = await animation([red, blue], 19, 11).gif().toBuffer();
+const context = { ...renderContext, hints: { width: 120, dpr: 2 }, area: { left: 3, top: 2, width: 9, height: 30 } };
+
+const sources = {
+  image: { bytes: still, pages: 1, output: { format: "png", lossless: true } },
+  animation: { bytes: playing, pages: 2, output: { format: "webp" } },
+} as const;
+
+/** Whatever steps a picture is given, it gets the size that was planned, or the reason why not. */
+export async function checkAnySteps(source: keyof typeof sources, numRuns: number): Promise<void> {
+  const { bytes, pages, output } = sources[source];
+  const { facts } = await readSource(bytes, context.limits);
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 3 }), async (steps) => {
+      const outcome = await render(bytes, { steps, output }, context).catch((error: unknown) => error);
+      if (outcome instanceof MediaError) {
+        expect(["ELIMIT", "ETRANSFORMATION"]).toContain(outcome.code);
+        return;
+      }
+      if (outcome instanceof Error) throw outcome;
+      const { data, width, height } = outcome as Awaited<ReturnType<typeof render>>;
+      const written = await sharp(data).metadata();
+      expect([written.width, written.height]).toEqual([width, height]);
+      // Encoders make one of frames that have come to look alike.
+      expect(written.pages ?? 1).toBeLessThanOrEqual(pages);
+      if (steps.some(({ trim }) => trim !== undefined)) return;
+      const planned = planRendition({ steps, output }, facts, context);
+      expect({ width, height }).toEqual({ width: planned.stage.size.width, height: planned.stage.size.height });
+    }),
+    { numRuns },
+  );
+}
