@@ -21,6 +21,8 @@ export interface UploaderAppOptions {
   /** The body's markup, by path. */
   readonly pages: Readonly<Record<string, string>>;
   readonly head?: string;
+  /** What the head refers to, by path. */
+  readonly assets?: Readonly<Record<string, { readonly type: string; readonly body: string | Buffer }>>;
   readonly policy?: UploadPolicy | ((fileName: string | undefined) => UploadPolicy | Response);
 }
 
@@ -62,6 +64,8 @@ export async function startUploaderApp(options: UploaderAppOptions): Promise<Upl
       return response.writeHead(200, { "content-type": "text/javascript" }).end(client);
     }
     if (pathname === "/icon") return response.writeHead(204).end();
+    const asset = options.assets?.[pathname];
+    if (asset !== undefined) return response.writeHead(200, { "content-type": asset.type }).end(asset.body);
     const body = options.pages[pathname];
     if (body === undefined) return response.writeHead(404).end();
     response

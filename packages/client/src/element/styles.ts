@@ -2,7 +2,7 @@
  * Colours follow the `color-scheme` in force where the element stands. Everything that a page may want to change is a
  * `--sluice-…` property or a part, see docs/uploader-element.md.
  */
-const css = `
+export const css = `
 :host { display: block; container: sluice / inline-size }
 :host([hidden]), [hidden] { display: none !important }
 * { box-sizing: border-box }
@@ -18,7 +18,7 @@ const css = `
   --tint: color-mix(in oklab, var(--accent) 14%, var(--surface));
   min-inline-size: 0; margin: 0; padding: 10px; overflow: clip;
   border: 1px solid var(--line); border-radius: var(--sluice-radius, 14px); background: var(--surface);
-  color: var(--text); line-height: 1.4; font-variant-numeric: tabular-nums;
+  color: var(--text); line-height: 1.4;
 }
 :disabled { opacity: .6; * { opacity: 1; pointer-events: none } }
 button {
@@ -35,8 +35,8 @@ svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; strok
 .dropzone:hover, .over .dropzone { border-color: var(--accent) }
 .over .dropzone { background: var(--tint) }
 .emblem { padding: 13px; border-radius: 50%; background: var(--tint); color: var(--accent); svg { inline-size: 26px } }
-.title, .summary-text { font-weight: 600 }
-.hint, .status { color: var(--quiet); font-size: .85em }
+.title, .summary-text { font-weight: 600; font-variant-numeric: tabular-nums }
+.hint, .status { color: var(--quiet); font-size: .85em; font-variant-numeric: tabular-nums }
 .hint { text-wrap: balance }
 .buttons { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px }
 .button { padding: 0 16px; border: 1px solid var(--line) }

@@ -1,0 +1,79 @@
+import type { Locator, Page } from "playwright-core";
+import { limitSending } from "../../acceptance/src/harness/network-log.ts";
+import { mp4 } from "../../acceptance/src/harness/samples.ts";
+import { type ChosenFile, choose, rowOf, summaryIs } from "../../acceptance/src/harness/uploader-page.ts";
+import { type Motif, photograph } from "./pictures.ts";
+
+/** Brings the element into a state by what a user would do; resolves when there is something to see. */
+export type Scene = (page: Page, uploader: Locator) => Promise<unknown>;
+
+async function photo(name: string, motif: Motif): Promise<ChosenFile> {
+  return { name, mimeType: "image/jpeg", buffer: await photograph(motif) };
+}
+
+const film = (name: string, size: number): ChosenFile => ({ name, mimeType: "video/mp4", buffer: mp4(size) });
+const document: ChosenFile = {
+  name: "itinerary.pdf",
+  mimeType: "application/pdf",
+  buffer: Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(812_000, " ")]),
+};
+
+async function journey(): Promise<ChosenFile[]> {
+  return [
+    await photo("evening-at-the-pier.jpg", "sunset"),
+    await photo("dunes-of-erg-chebbi.jpg", "dunes"),
+    await photo("first-snow.jpg", "mountains"),
+    film("harbour-walk.mp4", 5_400_000),
+    document,
+  ];
+}
+
+async function failing(): Promise<ChosenFile[]> {
+  return [await photo("city-from-the-roof.jpg", "city"), film("the-whole-day.mp4", 8_200_000)];
+}
+
+/** Bytes a second: slow enough to be watched. */
+const pace = 1_500_000;
+
+export const scenes: Readonly<Record<string, Scene>> = {
+  empty: async () => undefined,
+
+  running: async (page, uploader) => {
+    const [first, ...rest] = await journey();
+    if (first) await choose(uploader, first);
+    await summaryIs(uploader, "1 uploaded");
+    await limitSending(page, pace);
+    await choose(uploader, ...rest);
+    await rowOf(uploader, "first-snow.jpg")
+      .getByText(/[3-8]\d%$/)
+      .waitFor();
+  },
+
+  failed: async (_, uploader) => {
+    await choose(uploader, ...(await failing()), await photo("citrus.jpg", "citrus"));
+    await summaryIs(uploader, "3 failed");
+  },
+
+  done: async (_, uploader) => {
+    const files = await journey();
+    await choose(uploader, ...files.slice(0, 3), await photo("under-the-fig-tree.jpg", "leaf"), document);
+    await summaryIs(uploader, "5 uploaded");
+  },
+
+  mixed: async (page, uploader) => {
+    const [pier, dunes, snow, walk] = await journey();
+    const [city, day] = await failing();
+    const balloon = await photo("balloon-ride.jpg", "balloon");
+    const files = [pier, city, snow, walk, balloon, day, dunes].filter((file) => file !== undefined);
+    await choose(uploader, ...files.slice(0, 2));
+    await summaryIs(uploader, "1 uploaded · 1 failed");
+    await limitSending(page, pace);
+    await choose(uploader, ...files.slice(2));
+    const row = rowOf(uploader, "harbour-walk.mp4");
+    await row.getByText(/[2-9]\d%$/).waitFor();
+    await row.getByRole("button", { name: /^Pause/ }).click();
+    await rowOf(uploader, "first-snow.jpg")
+      .getByText(/[5-9]\d%$/)
+      .waitFor();
+  },
+};
