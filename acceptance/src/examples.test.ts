@@ -62,12 +62,26 @@ describe.each([
     expect(await signIn(example.url, "ada", "wrong")).toBe("");
   });
 
-  test.each(["/users/grace", "/", "/users/ada/../grace", "/users/adalbert", "users/grace", "//users/ada"])(
-    "there is no token for the folder %s",
-    async (folder) => {
-      expect(await askToken({ fileName: "a.txt", folder })).toMatchObject({ status: 403, reason: "FOLDER_NOT_YOURS" });
-    },
-  );
+  test("no other site signs its visitors in", async () => {
+    const headers = { "Sec-Fetch-Site": "cross-site", "Content-Type": "application/x-www-form-urlencoded" };
+    const init = { method: "POST", headers, body: "user=ada&password=difference", redirect: "manual" } as const;
+    const response = await fetch(`${example.url}/sign-in`, init);
+    expect([response.status, response.headers.getSetCookie()]).toEqual([403, []]);
+  });
+
+  test.each([
+    "/users/grace",
+    "/",
+    "/users/ada/../grace",
+    "/users/adalbert",
+    "users/grace",
+    "//users/ada",
+    "/users/ada/%2e%2e/grace",
+    "/users/ada/…/grace",
+    "/users/ada/a.",
+  ])("there is no token for the folder %s", async (folder) => {
+    expect(await askToken({ fileName: "a.txt", folder })).toMatchObject({ status: 403, reason: "FOLDER_NOT_YOURS" });
+  });
 
   test("a page that sends another folder, or asks for more than it may, is refused", async () => {
     const { token, parameters } = await askToken({ fileName: "a.txt" });

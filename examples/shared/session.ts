@@ -12,6 +12,11 @@ const lifetime = 8 * 3600;
 
 /** Takes the sign-in form, sets a signed cookie and goes back to the page. */
 export async function signIn(request: Request): Promise<Response> {
+  // Another site could sign its visitors in as somebody of its own, who would then get what they upload.
+  const site = request.headers.get("Sec-Fetch-Site") ?? "same-origin";
+  if (site !== "same-origin") {
+    return new Response("Sign in on the page itself.\n", { status: 403 });
+  }
   const form = await request.formData();
   const user = String(form.get("user"));
   const password = passwords.get(user);
