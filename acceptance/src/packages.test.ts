@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const singleFile = "node_modules/@sluice/client/dist/sluice-client.js";
-const packages = ["protocol", "token", "client", "server"] as const;
+const packages = ["protocol", "token", "grammar", "client", "server"] as const;
 
 interface Manifest {
   readonly name: string;
@@ -64,6 +64,7 @@ async function link(name: string): Promise<void> {
 test.each([
   ["@sluice/protocol", ["SluiceError", "errorCatalogue"]],
   ["@sluice/token", ["createUploadToken", "uploadTokenHandler", "verifyUploadToken"]],
+  ["@sluice/grammar", ["parseChecks", "parseTransformation"]],
   ["@sluice/client", ["UploadError", "UploadQueue", "upload"]],
   ["@sluice/client/element", ["SluiceUploader"]],
   ["sluice", ["createSluice"]],
