@@ -135,6 +135,10 @@ describe("a picture that asks for more than it brings", () => {
       if (error === undefined) expect([200, 400]).toContain(thumbnail.status);
       else expect([thumbnail.status, verdict]).toEqual([400, expect.stringMatching(error)]);
     }
+    for (const transformation of ["w-100,h-100,fo-auto", "bl-10,rt-30:r-max"]) {
+      const { status } = await deliver(`${answer.body.url}?tr=${transformation}`);
+      expect([200, 400], transformation).toContain(status);
+    }
     expect(performance.now() - began).toBeLessThan(5_000);
     const { peak } = await residentMemory(pidOf(server));
     expect(peak - start).toBeLessThan(320 * MiB);
@@ -146,7 +150,8 @@ describe("many at once", () => {
     const rows = 4_000;
     const bytes = png({ width: rows, height: rows, bitDepth: 1, colourType: 0, data: zeros(rows * (rows / 8 + 1)) });
     const { body } = await uploadBasic(server.url, bytes, { fileName: "many.png" });
-    const asked = Array.from({ length: 120 }, () => deliver(body.thumbnailUrl));
+    // Each of another size: those who ask for the same would share one rendering.
+    const asked = Array.from({ length: 120 }, (_, index) => deliver(`${body.url}?tr=w-${100 + index}`));
     for (let turn = 0; turn < 5; turn++) {
       const began = performance.now();
       expect((await fetch(`${server.url}/health`)).status).toBe(200);
