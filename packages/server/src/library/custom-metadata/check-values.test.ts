@@ -77,6 +77,12 @@ test("a change is merged, null unsets, and a required field gets its default ins
   });
 });
 
+test("what is unset is gone, whatever its field is called", () => {
+  expect(applyCustomMetadata({ constructor: "x", toString: "y" }, { constructor: null, toString: null }, {})).toEqual(
+    {},
+  );
+});
+
 test("an asset holds 1000 values, each item of a list being one, and 64 KiB of them", () => {
   const values = (items: number) => ({ list: Array.from({ length: items }, (_, index) => index), one: 1 });
   expect(excessOf(values(999))).toBeUndefined();

@@ -36,7 +36,9 @@ export function applyCustomMetadata(
   defaults: CustomMetadata,
 ): CustomMetadata {
   const entries = Object.entries({ ...defaults, ...before, ...change });
-  const values = entries.map(([name, value]) => [name, value ?? defaults[name]] as const);
+  // A field may be called `constructor`, which every object seems to have.
+  const defaultOf = new Map(Object.entries(defaults));
+  const values = entries.map(([name, value]) => [name, value ?? defaultOf.get(name)] as const);
   return Object.fromEntries(values.filter((entry): entry is [string, CustomValue] => entry[1] !== undefined));
 }
 
