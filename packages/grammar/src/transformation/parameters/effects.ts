@@ -1,9 +1,11 @@
 import { colorReplacementShape } from "../values/color.ts";
 import { distortionShape } from "../values/distortion.ts";
-import { colorizeShape, gradientShape, shadowShape, sharpenShape, unsharpMaskShape } from "../values/effects.ts";
 import { borderShape, flipShape, radiusShape, rotationShape, trimShape } from "../values/frame.ts";
 import { flagShape } from "../values/keyword.ts";
 import { numberShape } from "../values/numeric.ts";
+import { shadowShape } from "../values/shadows.ts";
+import { sharpenShape, unsharpMaskShape } from "../values/sharpness.ts";
+import { colorizeShape, gradientShape } from "../values/tints.ts";
 import { everyMedium, type ParameterRecord } from "./parameter-record.ts";
 import type { EffectValues } from "./parameter-values.ts";
 

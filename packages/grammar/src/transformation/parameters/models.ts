@@ -1,6 +1,6 @@
-import { dropShadowShape } from "../values/effects.ts";
 import { flagShape } from "../values/keyword.ts";
 import { promptShape } from "../values/prompt.ts";
+import { dropShadowShape } from "../values/shadows.ts";
 import type { ParameterRecord } from "./parameter-record.ts";
 import type { ModelValues } from "./parameter-values.ts";
 

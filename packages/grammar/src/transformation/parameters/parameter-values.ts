@@ -1,7 +1,6 @@
 import type { Background } from "../values/background.ts";
 import type { Color, ColorReplacement, ColorWithSize } from "../values/color.ts";
 import type { Distortion } from "../values/distortion.ts";
-import type { Colorize, DropShadow, Gradient, Shadow, UnsharpMask } from "../values/effects.ts";
 import type { Focus, Position } from "../values/focus.ts";
 import type { Border, Flip, Radius, Rotation, Trim } from "../values/frame.ts";
 import type { Numeric } from "../values/numeric.ts";
@@ -9,8 +8,11 @@ import type { Padding } from "../values/padding.ts";
 import type { Page } from "../values/page.ts";
 import type { LibraryPath } from "../values/path.ts";
 import type { Prompt } from "../values/prompt.ts";
+import type { DropShadow, Shadow } from "../values/shadows.ts";
+import type { UnsharpMask } from "../values/sharpness.ts";
 import type { AspectRatio, Dimension, Offset } from "../values/size.ts";
 import type { Rung } from "../values/streaming.ts";
+import type { Colorize, Gradient } from "../values/tints.ts";
 
 export type Crop = "maintain_ratio" | "maintain_ratio_no_enlarge" | "force" | "at_max" | "at_max_enlarge" | "at_least";
 

@@ -1,0 +1,18 @@
+import { ignored, type Scope, type Shape } from "../shape.ts";
+
+/** What an effect is without parameters; SDKs write `true` for that, and `false` where the caller meant no effect. */
+export function effectShape<Value>(
+  values: string,
+  standard: Value,
+  parse: (text: string, scope: Scope) => Value | undefined,
+  print: (value: Value) => string,
+): Shape<Value> {
+  return {
+    values: `none; ${values}`,
+    parse: (text, scope) => {
+      if (text === undefined || ["", "-", "true"].includes(text)) return standard;
+      return text === "false" ? ignored : parse(text, scope);
+    },
+    print,
+  };
+}
