@@ -177,7 +177,7 @@ test("from right to left everything is mirrored, and names of files keep their d
 test("it follows the colour scheme in force where it stands, and the page's own colours", async () => {
   const { page, uploader } = await openUploader(browser, app.url, { colorScheme: "dark" });
   const background = () => uploader.locator(".base").evaluate((base) => getComputedStyle(base).backgroundColor);
-  expect(await background()).toBe("rgb(24, 34, 38)");
+  expect(await background()).toBe("rgb(17, 34, 34)");
   await uploader.evaluate((element: Uploader) => element.style.setProperty("color-scheme", "light"));
   expect(await background()).toBe("rgb(255, 255, 255)");
   await page.emulateMedia({ colorScheme: "light" });

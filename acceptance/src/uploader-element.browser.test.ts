@@ -113,7 +113,6 @@ test("a running upload is paused, resumed with a fresh token, and stored once", 
   await row.getByText(/^\d.* of 1\.5 MB · [1-9]\d?%$/).waitFor();
   await row.getByRole("button", { name: "Pause noise.png" }).click();
   await row.getByText("1.5 MB · Paused").waitFor();
-  await summaryIs(uploader, "0 of 1 uploaded · Paused");
   await lift();
   await row.getByRole("button", { name: "Resume noise.png" }).click();
   await row.getByText("1.5 MB · Uploaded").waitFor();
@@ -130,7 +129,7 @@ test("all are paused at once, those that wait included, and go on together", asy
   const names = Array.from({ length: 8 }, (_, index) => `all-${index}.png`);
   await choose(uploader, ...names.map((name) => ({ name, mimeType: "image/png", buffer })));
   await uploader.getByRole("button", { name: "Pause", exact: true }).click();
-  await summaryIs(uploader, /^\d of 8 uploaded · Paused$/);
+  await uploader.getByRole("button", { name: "Resume", exact: true }).waitFor();
   await choose(uploader, { name: "late.png", mimeType: "image/png", buffer });
   await rowOf(uploader, "late.png").getByText("Paused").waitFor();
   await lift();

@@ -8,11 +8,11 @@ export const css = `
 * { box-sizing: border-box }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 .base {
-  --accent: var(--sluice-accent, light-dark(#0b6b8a, #69cdea));
-  --surface: var(--sluice-surface, light-dark(#fff, #182226));
-  --text: var(--sluice-text, light-dark(#14232a, #e6eef1));
-  --good: var(--sluice-good, light-dark(#1b7340, #6cd495));
-  --bad: var(--sluice-bad, light-dark(#b3261e, #ff9c91));
+  --accent: var(--sluice-accent, light-dark(#068, #6ce));
+  --surface: var(--sluice-surface, light-dark(#fff, #122));
+  --text: var(--sluice-text, light-dark(#123, #eef));
+  --good: var(--sluice-good, light-dark(#173, #6d9));
+  --bad: var(--sluice-bad, light-dark(#b21, #f99));
   --quiet: color-mix(in oklab, var(--text) 70%, var(--surface));
   --line: color-mix(in oklab, var(--text) 14%, var(--surface));
   --tint: color-mix(in oklab, var(--accent) 14%, var(--surface));
@@ -65,14 +65,14 @@ svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; strok
 }
 .row + .row { border-block-start: 1px solid var(--line) }
 .thumbnail {
-  --tile: #0ea5e9;
+  --tile: #0ae;
   position: relative; display: grid; place-items: center; block-size: 44px; border-radius: 9px;
   background: color-mix(in oklab, var(--tile) 16%, var(--surface)); color: color-mix(in oklab, var(--tile) 50%, var(--text));
   font-size: .7em; font-weight: 600; text-transform: uppercase;
 }
-[data-type=video] { --tile: #8b5cf6 }
-[data-type=audio] { --tile: #ec4899 }
-[data-type=application] { --tile: #f97316 }
+[data-type=video] { --tile: #85f }
+[data-type=audio] { --tile: #e49 }
+[data-type=application] { --tile: #f71 }
 img { position: absolute; inline-size: 100%; block-size: 100%; border-radius: inherit; object-fit: cover }
 .badge {
   position: absolute; z-index: 1; inset-block-end: -5px; inset-inline-end: -5px; padding: 2px; border: 2px solid var(--surface);

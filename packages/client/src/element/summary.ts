@@ -55,7 +55,7 @@ export function makeSummary(
 
 export function summaryText({ count, active, paused, done, failed, refused, share }: Counts, words: Words): string {
   const values = { count: count - refused, done, failed: failed + refused, percent: words.percent(share) };
-  const texts = [active ? "running" : paused ? "halted" : done && "ended", values.failed && "failures"];
+  const texts = [active + paused ? "running" : done && "ended", values.failed && "failures"];
   return texts
     .map((key) => key && words.say(key, values))
     .filter(Boolean)

@@ -30,7 +30,6 @@ export const english = {
   list: "Files, arrow keys move from one to the next",
   progress: "Progress",
   running: "{done} of {count} uploaded · {percent}",
-  halted: "{done} of {count} uploaded · Paused",
   ended: "{done} uploaded",
   failures: "{failed} failed",
   added: "Files added: {count}.",
