@@ -113,6 +113,7 @@ describe("target size", () => {
     [{ dpr: 2 }, {}, "= 600x400"],
     [{ width: 0.5, height: 0.5, dpr: 2 }, {}, "= 600x400"],
     [{ width: 4, height: 4, dpr: 0.1 }, {}, "scale 6x4, cut 4x4+1+0, = 4x4"],
+    [{ width: 30, height: 6, dpr: 0.1 }, {}, "scale 30x20, cut 30x6+0+7, = 30x6"],
     [{ width: 100, dpr: "auto" }, { dpr: 2 }, "scale 200x133, = 200x133"],
     [{ width: 100, dpr: "auto" }, {}, "scale 100x67, = 100x67"],
     [{ width: "auto" }, { width: 212 }, "scale 300x200, = 300x200"],

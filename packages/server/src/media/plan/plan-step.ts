@@ -75,7 +75,7 @@ function pad(margins: Margins, canvas: Size, background: BackgroundParameter | u
 }
 
 /** Blurs so much that no shape is left, at any size. */
-const autoBlurDivisor = 30;
+const autoBlurDivisor = 16;
 
 function effects({ contrast, grayscale, blur, sharpen, unsharp, flip }: StepParameters): Operation[] {
   return [

@@ -56,7 +56,7 @@ function dense(box: Size, density: number): Size {
 
 function fits({ width, height }: Size, density: number): boolean {
   const sides = [width * density, height * density];
-  return sides.every((side) => Math.round(side) >= 1 && Math.round(side) <= longestDenseSide);
+  return sides.every((side) => side >= 1 && side <= longestDenseSide);
 }
 
 function sideOf(length: number | undefined, input: number): number | undefined {

@@ -45,22 +45,29 @@ const playing: ReadonlySet<SourceFormat> = new Set(["gif", "webp"]);
 
 /**
  * Reads a source's header and judges by it whether the rest is safe to decode.
+ * @param page whose size counts, since pages of one file may differ; the first where there is no such page
  * @throws MediaError EINVALID for what isn't a picture that is decoded here; ELIMIT
  */
-export async function readSource(bytes: Buffer, limits: SourceLimits): Promise<ReadSource> {
+export async function readSource(bytes: Buffer, limits: SourceLimits, page = 1): Promise<ReadSource> {
   const { mime } = await sniffType(bytes);
   if (mime === "text/plain") return readDrawing(bytes);
   const named = sourceFormatOf(mime);
   if (named === undefined) throw new MediaError("EINVALID", `No picture can be made of ${mime}`);
-  const metadata = await sharp(bytes, sourceOptions(limits))
-    .metadata()
-    .catch((error: unknown) => {
-      throw asMediaError(error);
-    });
+  const first = await readMetadata(bytes, sourceOptions(limits));
+  const other = page > 1 && page <= (first.pages ?? 1);
+  const metadata = other ? await readMetadata(bytes, { ...sourceOptions(limits), page: page - 1 }) : first;
   if (decodingBytes(metadata) > limits.memoryBytes) {
     throw new MediaError("ELIMIT", `The image takes more than ${limits.memoryBytes} bytes of memory to decode`);
   }
   return { facts: factsOf(metadata, named), metadata };
+}
+
+function readMetadata(bytes: Buffer, options: SharpOptions): Promise<Metadata> {
+  return sharp(bytes, options)
+    .metadata()
+    .catch((error: unknown) => {
+      throw asMediaError(error);
+    });
 }
 
 /** Of its beginning, as when it was uploaded: nothing of a drawing is drawn or expanded in this process. */

@@ -33,7 +33,7 @@ export async function renderImage(
 ): Promise<RenderedImage> {
   const { limits } = context;
   const work = startWork(signal, limits);
-  const source = await readSource(bytes, limits);
+  const source = await readSource(bytes, limits, transformation.page);
   const plan = planRendition(transformation, source.facts, context);
   try {
     const opened = await openPicture(bytes, source, plan, limits, work);

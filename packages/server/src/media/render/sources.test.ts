@@ -17,6 +17,7 @@ import {
   renderPixels,
   yellow,
 } from "../testing/pictures.ts";
+import { storedWith, tiffOf } from "../testing/stored-pictures.ts";
 
 const half: StepParameters = { size: { width: 0.5 } };
 /** What a step leaves undecoded, and what it doesn't. */
@@ -35,39 +36,6 @@ describe.each(["jpeg", "png", "webp", "gif", "avif", "tiff"] as const)("%s", (fo
     expectColour(at(27, 19), last, 12);
   });
 });
-
-/** The EXIF standard says on which visible sides a stored picture's first row and first column lie. */
-const sides = [
-  "top left",
-  "top right",
-  "bottom right",
-  "bottom left",
-  "left top",
-  "right top",
-  "right bottom",
-  "left bottom",
-];
-
-/** The quadrants, stored so that this orientation shows them upright. */
-async function storedWith(orientation: number): Promise<Buffer> {
-  const upright = quadrants(60, 40);
-  const [row = "", column = ""] = sides[orientation - 1]?.split(" ") ?? [];
-  const turned = row === "left" || row === "right";
-  const { data, info } = await upright.raw().toBuffer({ resolveWithObject: true });
-  const [width, height] = turned ? [info.height, info.width] : [info.width, info.height];
-  const stored = Buffer.alloc(data.length);
-  for (let index = 0; index < width * height; index += 1) {
-    const [r, c] = [Math.floor(index / width), index % width];
-    const along = row === "top" || row === "left" ? r : height - 1 - r;
-    const across = column === "left" || column === "top" ? c : width - 1 - c;
-    const [x, y] = turned ? [along, across] : [across, along];
-    data.copy(stored, index * 3, (y * 60 + x) * 3, (y * 60 + x) * 3 + 3);
-  }
-  return sharp(stored, { raw: { width, height, channels: 3 } })
-    .withMetadata({ orientation })
-    .jpeg({ quality: 100 })
-    .toBuffer();
-}
 
 describe.each([1, 2, 3, 4, 5, 6, 7, 8])("EXIF orientation %i", (orientation) => {
   test("is applied before anything else", async () => {
@@ -193,15 +161,24 @@ describe.each(["gif", "webp"] as const)("an animated %s", (format) => {
   });
 });
 
-test("of a file with several pages the first is shown, or the one asked for", async () => {
-  const pages = [red, blue].map((colour) => Buffer.alloc(300, Buffer.from(colour as unknown as number[])));
-  const tiff = await sharp(Buffer.concat(pages), { raw: { width: 10, height: 20, channels: 3, pageHeight: 10 } })
-    .tiff()
-    .toBuffer();
+test("of a file with several pages the first is shown, or the one asked for, in its own size", async () => {
+  const tiff = tiffOf([
+    { width: 10, height: 10, colour: red },
+    { width: 30, height: 20, colour: blue },
+  ]);
   expect((await sharp(tiff).metadata()).pages).toBe(2);
-  expectColour((await renderPixels(tiff, [])).at(5, 5), red);
-  const second = await render(tiff, { page: 2, output: { format: "png" } });
-  expectColour((await readPixels(second.data)).at(5, 5), blue);
+  for (const [page, colour, width, height] of [
+    [undefined, red, 10, 10],
+    [1, red, 10, 10],
+    [2, blue, 30, 20],
+  ] as const) {
+    const asked = page === undefined ? {} : { page };
+    const shown = await render(tiff, { ...asked, output: { format: "png", lossless: true } });
+    expect([shown.width, shown.height]).toEqual([width, height]);
+    expectColour((await readPixels(shown.data)).at(5, 5), colour);
+    const scaled = await render(tiff, { ...asked, steps: [half] });
+    expect([scaled.width, scaled.height]).toEqual([width / 2, height / 2]);
+  }
 });
 
 test("of a file with several pictures the primary one is shown", async () => {
