@@ -10,7 +10,7 @@ export async function bundleClient(): Promise<string> {
     input: here("src/bundle.ts"),
     platform: "browser",
     resolve: { conditionNames: ["sluice-source", "import", "default"] },
-    output: { format: "esm", minify: true, codeSplitting: false },
+    output: { format: "esm", minify: true, comments: false, codeSplitting: false },
     plugins: [minifyStyles],
     write: false,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bodyOf, failureOf, uploadResponse } from "./answer.ts";
+import { bodyOf, errorOf, uploadResponse } from "./answer.ts";
 import type { TransportAnswer } from "./transport.ts";
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}): TransportAnswer {
@@ -12,6 +12,7 @@ describe("whether an attempt is repeated, and whether it may have been stored al
   const never = { again: false, open: false };
   const repeated = { again: true, open: false };
   const open = { again: true, open: true };
+  const asked = { again: false, open: true };
   test.each<[string, TransportAnswer, { again: boolean; open: boolean }, boolean]>([
     ["a refusal", answer(400, refusal("FILE_TOO_LARGE")), never, false],
     ["a proxy's refusal", answer(413, "<html>"), never, false],
@@ -24,24 +25,24 @@ describe("whether an attempt is repeated, and whether it may have been stored al
       never,
       true,
     ],
-    ["an unknown outcome", answer(503, refusal("OUTCOME_UNKNOWN"), { "x-should-retry": "false" }), open, true],
+    ["an unknown outcome", answer(503, refusal("OUTCOME_UNKNOWN"), { "x-should-retry": "false" }), asked, true],
     [
       "a used token, which a first try of the browser's may have used",
       answer(400, refusal("TOKEN_USED")),
-      { again: false, open: true },
+      asked,
       false,
     ],
     ["a proxy without its server", answer(502, "<html>"), open, true],
     ["a page that stands in for the answer", answer(200, "<html>"), open, true],
   ])("%s", (_, given, expected, retryable) => {
-    const { error, again, open } = failureOf(given, "ANSWER_INVALID");
+    const { again, open, retryable: allowed } = errorOf(given, "ANSWER_INVALID");
     expect({ again, open }).toEqual(expected);
-    expect(error.retryable).toBe(retryable);
+    expect(allowed).toBe(retryable);
   });
 });
 
 test("an error says what the server said, and where to find the request", () => {
-  const { error } = failureOf(answer(400, refusal("FILE_TOO_LARGE"), { "x-request-id": "7" }), "ANSWER_INVALID");
+  const error = errorOf(answer(400, refusal("FILE_TOO_LARGE"), { "x-request-id": "7" }), "ANSWER_INVALID");
   expect(error).toMatchObject({
     name: "UploadError",
     reason: "FILE_TOO_LARGE",
@@ -51,7 +52,7 @@ test("an error says what the server said, and where to find the request", () => 
     requestId: "7",
     response: refusal("FILE_TOO_LARGE"),
   });
-  expect(failureOf(answer(502, "<html>"), "ANSWER_INVALID").error).toMatchObject({
+  expect(errorOf(answer(502, "<html>"), "ANSWER_INVALID")).toMatchObject({
     reason: "ANSWER_INVALID",
     status: 502,
   });
@@ -64,12 +65,12 @@ test.each<[string, number | undefined]>([
   ["86400", 300_000],
   [new Date(Date.now() - 5000).toUTCString(), undefined],
 ])("Retry-After %j is %j milliseconds", (header, after) => {
-  expect(failureOf(answer(503, "", { "retry-after": header }), "ANSWER_INVALID").after).toBe(after);
+  expect(errorOf(answer(503, "", { "retry-after": header }), "ANSWER_INVALID").after).toBe(after);
 });
 
 test("Retry-After may be a date", () => {
   const date = new Date(Date.now() + 10_000).toUTCString();
-  const { after } = failureOf(answer(503, "", { "retry-after": date }), "ANSWER_INVALID");
+  const { after } = errorOf(answer(503, "", { "retry-after": date }), "ANSWER_INVALID");
   expect(after).toBeGreaterThan(8000);
   expect(after).toBeLessThanOrEqual(10_000);
 });

@@ -1,5 +1,5 @@
 import type { TransportAnswer } from "./transport.ts";
-import { aborted, type ClientReason, UploadError } from "./upload-error.ts";
+import { aborted, type ClientReason, passing } from "./upload-error.ts";
 import { within } from "./waiting.ts";
 
 /** Longer than the server takes to answer that an upload is still running. */
@@ -19,7 +19,6 @@ export async function ask(
     });
   } catch (cause) {
     if (signal.aborted) throw aborted();
-    const asked = reason === "TOKEN_ENDPOINT" ? "The token endpoint" : "The server";
-    throw new UploadError(reason, `${asked} could not be reached.`, { retryable: true, cause });
+    throw passing(reason, `The ${reason === "NETWORK" ? "server" : "token endpoint"} could not be reached.`, cause);
   }
 }

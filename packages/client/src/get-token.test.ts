@@ -13,7 +13,7 @@ describe("an endpoint", () => {
   test("gets what the token is for, and is asked past every cache", async () => {
     server = await serve(json({ token: "t", parameters: { fileName: "b.txt" } }));
     const minted = await mint(server.url, request, never);
-    expect(minted).toEqual({ value: { token: "t", parameters: { fileName: "b.txt" } } });
+    expect(minted).toEqual({ token: "t", parameters: { fileName: "b.txt" } });
     const [{ headers, body } = { headers: {}, body: "" }] = server.requests;
     expect(JSON.parse(body)).toEqual({ uploadPayload: { fileName: "a.txt" }, expire: 60 });
     expect(headers["cache-control"]).toBe("no-cache");
@@ -25,29 +25,29 @@ describe("an endpoint", () => {
     ["answers something else", json({}), "TOKEN_ENDPOINT", false],
   ])("that %s", async (_, answer, reason, again) => {
     server = await serve(answer);
-    expect(await mint(server.url, request, never)).toMatchObject({ error: { reason }, again });
+    await expect(mint(server.url, request, never)).rejects.toMatchObject({ reason, retryable: again });
   });
 });
 
 describe("a function", () => {
   test("gives a token, or a token with what it has changed", async () => {
-    expect(await mint(() => "t", request, never)).toEqual({ value: { token: "t" } });
+    expect(await mint(() => "t", request, never)).toEqual({ token: "t" });
     const changed = { token: "t", parameters: { fileName: "b.txt" } };
-    expect(await mint(async () => changed, request, never)).toEqual({ value: changed });
+    expect(await mint(async () => changed, request, never)).toEqual(changed);
   });
 
   test("that throws is called again, unless its error says otherwise", async () => {
     const cause = new TypeError("Failed to fetch");
-    const rejected = await mint(() => Promise.reject(cause), request, never);
-    expect(rejected).toMatchObject({ error: { reason: "TOKEN_ENDPOINT", cause }, again: true });
+    const rejected = mint(() => Promise.reject(cause), request, never);
+    await expect(rejected).rejects.toMatchObject({ reason: "TOKEN_ENDPOINT", cause, retryable: true });
     const final = new UploadError("SIGNED_OUT", "Sign in again.");
-    expect(await mint(() => Promise.reject(final), request, never)).toEqual({ error: final, again: false });
+    await expect(mint(() => Promise.reject(final), request, never)).rejects.toBe(final);
   });
 
   test.each([undefined, null, {}, 1])("that gives %j gives no token", async (answer) => {
-    expect(await mint(() => answer as never, request, never)).toMatchObject({
-      error: { reason: "TOKEN_ENDPOINT" },
-      again: false,
+    await expect(mint(() => answer as never, request, never)).rejects.toMatchObject({
+      reason: "TOKEN_ENDPOINT",
+      retryable: false,
     });
   });
 });

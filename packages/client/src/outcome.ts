@@ -1,7 +1,7 @@
-import { bodyOf, failureOf, isSuccess, uploadResponse } from "./answer.ts";
+import { bodyOf, errorOf, isSuccess, uploadResponse } from "./answer.ts";
 import { ask } from "./ask.ts";
 import type { UploadResponse } from "./types.ts";
-import { UploadError } from "./upload-error.ts";
+import { aborted, UploadError } from "./upload-error.ts";
 import { isOffline, pause } from "./waiting.ts";
 
 /** A request whose answer was lost. */
@@ -21,45 +21,37 @@ const maxTries = 12;
  * @throws UploadError OUTCOME_UNKNOWN, retryable where it may be asked again; DELETED; ABORTED
  */
 export async function outcomeOf(
-  open: OpenAttempt,
+  { endpoint, token, attempt }: OpenAttempt,
   pauseBefore: (repetition: number) => number,
   signal: AbortSignal,
 ): Promise<UploadResponse | undefined> {
-  const { endpoint, token, attempt } = open;
   for (let tries = 1; ; ) {
-    let after: number | undefined;
-    let retryable = true;
-    let cause: unknown;
-    try {
-      // A form: a page of another origin may send it without asking first.
-      const body = new URLSearchParams({ token, attempt });
-      const answer = await ask(`${endpoint}/_sluice/upload-outcome`, { body }, signal, "NETWORK");
-      const failure = failureOf(answer, "OUTCOME_UNKNOWN");
-      after = failure.after;
-      if (isSuccess(answer)) {
-        const { outcome, response } = bodyOf(answer);
-        if (outcome === "nothing") return undefined;
-        if (outcome === "stored") {
-          const stored = uploadResponse(response, answer);
-          if (stored) return stored;
-          throw new UploadError("DELETED", "The file was stored, and has been deleted since.");
-        }
-        // It is still running: the server says when to ask again.
-        if (outcome === "pending") tries--;
+    // A form: a page of another origin may send it without asking first.
+    const body = new URLSearchParams({ token, attempt });
+    const answer = await ask(`${endpoint}/_sluice/upload-outcome`, { body }, signal, "NETWORK").catch(
+      (error: UploadError) => error,
+    );
+    if (signal.aborted) throw aborted();
+    if (!(answer instanceof UploadError) && isSuccess(answer)) {
+      const { outcome, response } = bodyOf(answer);
+      if (outcome === "nothing") return undefined;
+      if (outcome === "stored") {
+        const stored = uploadResponse(response, answer);
+        if (stored) return stored;
+        throw new UploadError("DELETED", "The file was stored, and has been deleted since.");
       }
-      cause = failure.error;
-      retryable = failure.error.retryable && answer.headers.get("x-should-retry") !== "false";
-    } catch (error) {
-      if (signal.aborted || (error as UploadError).reason === "DELETED") throw error;
-      cause = error;
+      // It is still running: the server says when to ask again.
+      if (outcome === "pending") tries--;
     }
+    const cause = answer instanceof UploadError ? answer : errorOf(answer, "OUTCOME_UNKNOWN");
+    const retryable = cause.again ?? cause.retryable;
     if (!retryable || tries > maxTries) {
       throw new UploadError("OUTCOME_UNKNOWN", "Whether the file was stored could not be found out.", {
         retryable,
         cause,
       });
     }
-    await pause(after ?? pauseBefore(Math.max(tries, 1)), signal);
+    await pause(cause.after ?? pauseBefore(Math.max(tries, 1)), signal);
     if (!isOffline()) tries++;
   }
 }

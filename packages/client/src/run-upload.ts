@@ -1,7 +1,8 @@
 import { canonicalParameters } from "@sluice/token/canonical";
-import { bodyOf, type Failure, failureOf, isSuccess, type Result, uploadResponse } from "./answer.ts";
+import { bodyOf, errorOf, isSuccess, uploadResponse } from "./answer.ts";
 import { mint } from "./get-token.ts";
 import { type OpenAttempt, outcomeOf } from "./outcome.ts";
+import type { Credentials } from "./transport.ts";
 import type { QueueItem, UploadProgress, UploadResponse, UploadSettings } from "./types.ts";
 import { aborted, UploadError } from "./upload-error.ts";
 import { backoff, isOffline, pause } from "./waiting.ts";
@@ -13,7 +14,7 @@ export interface Job {
   /** Read when they are needed. */
   readonly settings: UploadSettings;
   /** Ready ones, for one attempt. */
-  readonly credentials?: Readonly<Record<string, string>> | undefined;
+  readonly credentials?: Credentials | undefined;
   /** The attempt of which it is not known whether it was stored. */
   open?: OpenAttempt | undefined;
 }
@@ -30,28 +31,32 @@ export interface Report {
  * @throws UploadError
  */
 export async function runUpload(job: Job, report: Report, signal: AbortSignal): Promise<UploadResponse> {
-  let failure: Failure | undefined;
+  const { credentials, settings } = job;
+  let error: UploadError | undefined;
   let failures = 0;
   let reminted = false;
   for (;;) {
     const stored = await settle(job, signal);
     if (stored) return stored;
-    if (failure) {
-      const { error, again, after } = failure;
-      if (!reminted && !job.credentials && /^TOKEN_(USED|EXPIRED)$/.test(error.reason)) reminted = true;
+    if (error) {
+      const { reason, again = error.retryable, after } = error;
+      if (!reminted && !credentials && /^TOKEN_(USED|EXPIRED)$/.test(reason)) reminted = true;
       else {
-        if (!again || job.credentials || failures >= (job.settings.retries ?? 3)) throw error;
-        await pause(after ?? (job.settings.backoff ?? backoff)(failures + 1), signal);
+        const worth = (again || reason === "OUTCOME_UNKNOWN") && !credentials;
+        if (!worth || failures >= (settings.retries ?? 3)) throw error;
+        await pause(after ?? (settings.backoff ?? backoff)(failures + 1), signal);
         if (!isOffline()) failures++;
       }
     }
     if (signal.aborted) throw aborted();
     report.attempt();
-    const result = await attemptOnce(job, report, signal);
-    if ("value" in result) return result.value;
-    if (signal.aborted) throw aborted();
-    failure = result;
-    report.waiting(failure.error);
+    try {
+      return await attemptOnce(job, report, signal);
+    } catch (thrown) {
+      if (signal.aborted) throw aborted();
+      error = thrown as UploadError;
+      report.waiting(error);
+    }
   }
 }
 
@@ -68,33 +73,33 @@ async function settle(job: Job, signal: AbortSignal): Promise<UploadResponse | u
   }
 }
 
-async function attemptOnce(job: Job, report: Report, signal: AbortSignal): Promise<Result<UploadResponse>> {
+/** @throws UploadError */
+async function attemptOnce(job: Job, report: Report, signal: AbortSignal): Promise<UploadResponse> {
   const { file, expire, publicKey, ...named } = job.item;
   const { getToken, stallTimeout = 30_000 } = job.settings;
   let { credentials } = job;
   let parameters = canonical(named);
-  if (!file || !named.fileName) throw new UploadError("OPTIONS_INVALID", "An upload needs a file and a fileName.");
+  if (!file || !named.fileName) throw invalid("An upload needs a file and a fileName.");
   if (!credentials) {
-    if (!getToken) throw new UploadError("OPTIONS_INVALID", "An upload needs getToken, or a token.");
+    if (!getToken) throw invalid("An upload needs getToken, or a token.");
     const minted = await mint(getToken, { uploadPayload: parameters, expire, publicKey }, signal);
-    if (!("value" in minted)) return minted;
-    credentials = { token: minted.value.token };
-    parameters = minted.value.parameters ?? parameters;
+    credentials = { token: minted.token };
+    parameters = minted.parameters ?? parameters;
   }
   const endpoint = baseOf(job.settings);
   const attempt = crypto.getRandomValues(new Uint32Array(4)).join("-");
-  job.open = { endpoint, token: String(credentials.token), attempt };
+  job.open = { endpoint, token: credentials.token, attempt };
   try {
     const request = { endpoint, credentials, parameters, file, attempt };
     const answer = await xhrTransport(request, { signal, stallTimeout, onProgress: report.progress });
-    const value = isSuccess(answer) ? uploadResponse(bodyOf(answer), answer) : undefined;
-    const result = value ? { value } : failureOf(answer, "ANSWER_INVALID");
-    if (!("open" in result && result.open)) job.open = undefined;
-    return result;
-  } catch (error) {
-    if (error instanceof UploadError) return { error, again: error.retryable, open: true };
+    const response = isSuccess(answer) ? uploadResponse(bodyOf(answer), answer) : undefined;
+    if (!response) throw errorOf(answer, "ANSWER_INVALID");
     job.open = undefined;
-    throw invalid(error);
+    return response;
+  } catch (thrown) {
+    const error = thrown instanceof UploadError ? thrown : invalid(String(thrown), thrown);
+    if (!error.open) job.open = undefined;
+    throw error;
   }
 }
 
@@ -102,12 +107,12 @@ function canonical(parameters: Parameters<typeof canonicalParameters>[0]): Recor
   try {
     return canonicalParameters(parameters);
   } catch (cause) {
-    throw invalid(cause);
+    throw invalid((cause as Error).message, cause);
   }
 }
 
-function invalid(cause: unknown): UploadError {
-  return new UploadError("OPTIONS_INVALID", (cause as Error).message, { cause });
+function invalid(message: string, cause?: unknown): UploadError {
+  return new UploadError("OPTIONS_INVALID", message, { cause });
 }
 
 /** Where the server itself serves this script, it is the one that is meant. */

@@ -16,6 +16,9 @@ export interface UploadErrorDetails {
   readonly requestId?: string | undefined;
   readonly response?: unknown;
   readonly cause?: unknown;
+  readonly again?: boolean | undefined;
+  readonly open?: boolean | undefined;
+  readonly after?: number | undefined;
 }
 
 /** Why an upload did not happen. */
@@ -33,6 +36,12 @@ export class UploadError extends Error {
   declare readonly requestId: string | undefined;
   /** The answer's body, parsed. */
   declare readonly response: unknown;
+  /** Whether the client tries again by itself, where that is not what `retryable` says. */
+  declare readonly again: boolean | undefined;
+  /** Whether the upload may have been stored all the same, so that its outcome has to be asked for. */
+  declare readonly open: boolean | undefined;
+  /** Milliseconds after which the server wants to be asked again. */
+  declare readonly after: number | undefined;
 
   constructor(reason: ClientReason | (string & {}), message: string, details: UploadErrorDetails = {}) {
     super(message);
@@ -41,6 +50,11 @@ export class UploadError extends Error {
   }
 }
 
+/** No answer came, and the next time one may. */
+export function passing(reason: ClientReason, message: string, cause?: unknown): UploadError {
+  return new UploadError(reason, message, { retryable: true, open: true, cause });
+}
+
 export function aborted(): UploadError {
-  return new UploadError("ABORTED", "The upload was aborted.");
+  return new UploadError("ABORTED", "The upload was aborted.", { open: true });
 }

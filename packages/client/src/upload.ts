@@ -1,4 +1,5 @@
 import { type Job, runUpload } from "./run-upload.ts";
+import type { Credentials } from "./transport.ts";
 import type { UploadExtras, UploadOptions, UploadProgress, UploadResponse } from "./types.ts";
 
 /**
@@ -21,8 +22,7 @@ export async function upload(options: UploadOptions, extras: UploadExtras = {}):
   return runUpload(job, { attempt: nothing, waiting: nothing, progress }, AbortSignal.any(signals));
 }
 
-/** A ready token, or a V1 signature, which stands with the token, expiry and key that it signs for. */
-function credentialsOf({ token, signature, expire, publicKey }: UploadOptions): Record<string, string> | undefined {
+function credentialsOf({ token, signature, expire, publicKey }: UploadOptions): Credentials | undefined {
   if (!token) return undefined;
-  return signature ? { token, signature, expire: String(expire), publicKey: String(publicKey) } : { token };
+  return signature ? { token, signature, expire, publicKey } : { token };
 }

@@ -1,36 +1,5 @@
 import { aborted } from "./upload-error.ts";
 
-/** Runs a task that is aborted with the signal, or after so many milliseconds. */
-export async function within<Value>(
-  ms: number,
-  signal: AbortSignal,
-  task: (signal: AbortSignal) => Promise<Value>,
-): Promise<Value> {
-  const own = new AbortController();
-  const end = (): void => own.abort();
-  const timer = setTimeout(end, ms);
-  try {
-    if (signal.aborted) throw aborted();
-    signal.addEventListener("abort", end, { signal: own.signal });
-    return await task(own.signal);
-  } finally {
-    clearTimeout(timer);
-    // Takes the listeners away as well.
-    end();
-  }
-}
-
-/** Resolves after so many milliseconds, or when the browser is online again; rejects with ABORTED. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await within(ms, signal, async (over) => {
-    const { promise, resolve } = Promise.withResolvers<unknown>();
-    over.addEventListener("abort", resolve);
-    globalThis.addEventListener?.("online", resolve, { signal: over });
-    await promise;
-  });
-  if (signal.aborted) throw aborted();
-}
-
 /** What comes of somebody else's work, which need not heed the signal; rejects with ABORTED. */
 export async function unlessAborted<Value>(work: Value | Promise<Value>, signal: AbortSignal): Promise<Value> {
   const { promise, reject } = Promise.withResolvers<never>();
@@ -41,6 +10,36 @@ export async function unlessAborted<Value>(work: Value | Promise<Value>, signal:
     return await Promise.race([work, promise]);
   } finally {
     signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Runs a task whose own signal is aborted after so many milliseconds; rejects with ABORTED. */
+export async function within<Value>(
+  ms: number,
+  signal: AbortSignal,
+  task: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const own = new AbortController();
+  const end = (): void => own.abort();
+  const timer = setTimeout(end, ms);
+  try {
+    return await unlessAborted(task(own.signal), signal);
+  } finally {
+    clearTimeout(timer);
+    end();
+  }
+}
+
+/** Resolves after so many milliseconds, or when the browser is online again; rejects with ABORTED. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const timer = setTimeout(resolve, ms);
+  globalThis.addEventListener?.("online", resolve);
+  try {
+    await unlessAborted(promise, signal);
+  } finally {
+    clearTimeout(timer);
+    globalThis.removeEventListener?.("online", resolve);
   }
 }
 

@@ -1,51 +1,40 @@
 import type { Transport } from "./transport.ts";
-import { aborted, UploadError } from "./upload-error.ts";
-
-const paths = { 1: "/api/v1/files/upload", 2: "/api/v2/files/upload" } as const;
+import { passing } from "./upload-error.ts";
+import { unlessAborted } from "./waiting.ts";
 
 /** One multipart request: `fetch` reports no progress of what it sends. */
 export const xhrTransport: Transport = async (request, { signal, stallTimeout, onProgress }) => {
   const { endpoint, credentials, parameters, file, attempt } = request;
   const form = new FormData();
   // First, so that a refusal comes before the file has been sent.
-  for (const [name, value] of [...Object.entries(credentials), ...Object.entries(parameters)]) form.append(name, value);
+  for (const [name, value] of Object.entries({ ...credentials, ...parameters })) form.append(name, String(value));
   if (typeof file === "string") form.append("file", file);
   else form.append("file", file, parameters.fileName);
 
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const xhr = new XMLHttpRequest();
+  const { upload } = xhr;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const onAbort = (): void => reject(aborted());
-  signal.addEventListener("abort", onAbort);
-  xhr.upload.onprogress = ({ loaded, total }) => {
+  upload.onprogress = upload.onload = ({ type, loaded, total }) => {
     clearTimeout(timer);
-    if (loaded < total) {
-      timer = setTimeout(
-        () => reject(new UploadError("STALLED", "The upload made no progress.", { retryable: true })),
-        stallTimeout,
-      );
+    const sending = type === "progress";
+    if (sending && loaded < total) {
+      timer = setTimeout(() => reject(passing("STALLED", "The upload made no progress.")), stallTimeout);
     }
-    onProgress({ phase: "sending", loaded, total, lengthComputable: true });
+    onProgress({ phase: sending ? "sending" : "processing", loaded, total, lengthComputable: true });
   };
-  xhr.upload.onload = ({ loaded, total }) => {
-    clearTimeout(timer);
-    onProgress({ phase: "processing", loaded, total, lengthComputable: true });
-  };
-  xhr.onload = () => resolve();
+  xhr.onload = resolve;
   // The browser aborts as well, when it is told to stop loading.
-  xhr.onerror = xhr.onabort = () =>
-    reject(new UploadError("NETWORK", "The server could not be reached.", { retryable: true }));
+  xhr.onerror = xhr.onabort = () => reject(passing("NETWORK", "The server could not be reached."));
   try {
-    if (signal.aborted) throw aborted();
-    xhr.open("POST", endpoint + paths[credentials.signature ? 1 : 2]);
+    xhr.open("POST", `${endpoint}/api/v${credentials.signature ? 1 : 2}/files/upload`);
     xhr.setRequestHeader("x-sluice-attempt", attempt);
     xhr.send(form);
-    await promise;
+    await unlessAborted(promise, signal);
     return { status: xhr.status, headers: headersOf(xhr), text: xhr.responseText };
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
-    xhr.upload.onprogress = xhr.upload.onload = xhr.onload = xhr.onerror = xhr.onabort = null;
+    upload.onprogress = upload.onload = xhr.onload = xhr.onerror = xhr.onabort = null;
     xhr.abort();
   }
 };

@@ -43,11 +43,11 @@ export function appendParameters(
  */
 export function assertParameterName(name: string): void {
   if (reservedNames.has(name)) {
-    throw new TypeError(`"${name}" cannot be an upload parameter: the protocol uses that name itself.`);
+    throw new TypeError(`"${name}" cannot be an upload parameter: the protocol uses it.`);
   }
   if (!/^[^\p{Cc}\p{Cs}"\\%]+$/u.test(name)) {
     throw new TypeError(
-      `${JSON.stringify(name)} cannot be the name of an upload parameter: it is empty or holds a control character, a quote, a backslash or a percent sign.`,
+      `${JSON.stringify(name)} cannot be an upload parameter: it is empty or holds a control character, ", \\ or %.`,
     );
   }
 }
@@ -64,32 +64,32 @@ const writers: Record<ParameterKind, (name: string, value: unknown) => string> =
     if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) {
       return String(value);
     }
-    throw unsupported(name, "a string, a finite number or a boolean", value);
+    throw unsupported(name, "a string, a finite number or a boolean");
   },
   flag(name, value) {
     if (typeof value === "boolean") {
       return String(value);
     }
-    throw unsupported(name, "a boolean or a string", value);
+    throw unsupported(name, "a boolean or a string");
   },
   list(name, value) {
     if (!Array.isArray(value) || !value.every((entry) => typeof entry === "string")) {
-      throw unsupported(name, "a string or an array of strings", value);
+      throw unsupported(name, "a string or an array of strings");
     }
     if (value.some((entry) => entry.includes(","))) {
-      throw new TypeError(`The parameter ${name} has an entry with a comma, which would arrive as two entries.`);
+      throw new TypeError(`The parameter ${name} has an entry with a comma, which would arrive as two.`);
     }
     return value.join(",");
   },
   array(name, value) {
     if (!Array.isArray(value)) {
-      throw unsupported(name, "a string of JSON or an array", value);
+      throw unsupported(name, "a string of JSON or an array");
     }
     return compactJson(name, value);
   },
   object(name, value) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw unsupported(name, "a string of JSON or an object", value);
+      throw unsupported(name, "a string of JSON or an object");
     }
     return compactJson(name, value);
   },
@@ -104,16 +104,16 @@ function travelling(name: string, text: string): string {
 }
 
 function compactJson(name: string, value: object): string {
-  let text: string | undefined;
+  let cause: unknown;
   try {
-    text = JSON.stringify(value, refuseNonFinite);
-  } catch (cause) {
-    throw new TypeError(`The parameter ${name} cannot be written as JSON.`, { cause });
+    const text: string | undefined = JSON.stringify(value, refuseNonFinite);
+    if (text !== undefined) {
+      return text;
+    }
+  } catch (error) {
+    cause = error;
   }
-  if (text === undefined) {
-    throw new TypeError(`The parameter ${name} cannot be written as JSON.`);
-  }
-  return text;
+  throw new TypeError(`The parameter ${name} cannot be written as JSON.`, { cause });
 }
 
 /** JSON.stringify would turn NaN and Infinity into null without a word. */
@@ -124,9 +124,6 @@ function refuseNonFinite(_key: string, value: unknown): unknown {
   return value;
 }
 
-function unsupported(name: string, expected: string, value: unknown): TypeError {
-  const given = typeof value === "number" ? String(value) : value === null ? "null" : typeof value;
-  return new TypeError(
-    `The parameter ${name} must be ${expected}, not ${Array.isArray(value) ? "this array" : given}.`,
-  );
+function unsupported(name: string, expected: string): TypeError {
+  return new TypeError(`The parameter ${name} must be ${expected}.`);
 }
