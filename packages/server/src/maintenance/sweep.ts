@@ -1,6 +1,5 @@
 import type { Services } from "../services.ts";
 import { expireTokens } from "./expire-tokens.ts";
-import { expireV1Tokens } from "./expire-v1-tokens.ts";
 import { type SweepServices, type SweptBlobs, sweepBlobs } from "./sweep-blobs.ts";
 import { sweepUploads } from "./sweep-uploads.ts";
 
@@ -18,7 +17,7 @@ export async function sweep(
 ): Promise<SweepReport> {
   const blobs = await sweepBlobs(services, signal);
   const unfinishedUploads = await sweepUploads(services, signal);
-  const expiredTokens = (await expireTokens(services, signal)) + (await expireV1Tokens(services));
+  const expiredTokens = await expireTokens(services, signal);
   const { files } = await services.spool.sweep(signal);
   return { ...blobs, unfinishedUploads, expiredTokens, spoolFiles: files };
 }

@@ -1,8 +1,8 @@
 import type { Connection } from "../database/database.ts";
 import { databaseClock } from "../database/dialect.ts";
+import { deleteEarliest } from "../database/repositories/delete-earliest.ts";
 import {
   abandonUsedToken,
-  deleteUsedTokens,
   findUsedToken,
   insertUsedToken,
   latestExpiry,
@@ -74,5 +74,6 @@ export async function pruneTokens(
   const latest = await latestExpiry(connection);
   if (latest === undefined) return 0;
   const clock = Math.floor((await databaseClock(connection, input.now * 1000)) / 1000);
-  return deleteUsedTokens(connection, Math.min(input.now, clock, latest) - input.keepSeconds, input.limit);
+  const before = Math.min(input.now, clock, latest) - input.keepSeconds;
+  return deleteEarliest(connection, ["used_tokens", "expires_at"], { before, limit: input.limit });
 }

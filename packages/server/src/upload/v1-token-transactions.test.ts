@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { expireV1Tokens } from "../maintenance/expire-v1-tokens.ts";
+import { expireTokens } from "../maintenance/expire-tokens.ts";
 import { describeEngines } from "../testing/engines.ts";
-import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -23,6 +23,19 @@ describeEngines((engine) => {
     expect([await burn(1), await burn(2), await burn(1, fixture.stranger)]).toEqual([false, true, true]);
   });
 
+  test("they are forgotten a batch at a time, the earliest first, until none is left", async () => {
+    const today = fixture.time;
+    for (let digit = 0; digit < 5; digit++) {
+      fixture.time = today - (50 - digit) * day;
+      await burn(digit);
+    }
+    fixture.time = today;
+    await burn(5);
+    const prune = () => fixture.parts.database.run("pruneV1Tokens", { now: today, keepMs: 30 * day, limit: 2 });
+    expect([await prune(), await burn(1), await burn(2)]).toEqual([2, true, false]);
+    expect([await prune(), await prune(), await prune()]).toEqual([2, 1, 0]);
+  });
+
   test("a token is forgotten 30 days after its use, by no clock that runs ahead", async () => {
     const today = fixture.time;
     fixture.time = today - 31 * day;
@@ -30,10 +43,10 @@ describeEngines((engine) => {
     fixture.time = today - 29 * day;
     await burn(2);
     fixture.time = today + 100 * day;
-    expect(await expireV1Tokens(fixture.services)).toBe(0);
+    expect(await expireTokens(fixture.services, never)).toBe(0);
     fixture.time = today;
     await burn(3);
-    expect(await expireV1Tokens(fixture.services)).toBe(1);
+    expect(await expireTokens(fixture.services, never)).toBe(1);
     expect([await burn(1), await burn(2), await burn(3)]).toEqual([true, false, false]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Connection } from "../database/database.ts";
 import { databaseClock } from "../database/dialect.ts";
-import { deleteUsedV1Tokens, insertUsedV1Token, latestV1Use } from "../database/repositories/used-v1-tokens.ts";
+import { deleteEarliest } from "../database/repositories/delete-earliest.ts";
+import { insertUsedV1Token, latestV1Use } from "../database/repositories/used-v1-tokens.ts";
 
 export interface BurnV1TokenInput {
   readonly accountId: string;
@@ -17,13 +18,15 @@ export async function burnV1Token(connection: Connection, input: BurnV1TokenInpu
 /**
  * Forgets tokens that were used more than `keepMs` ago, by this clock, the database's and the last token's: a sweep under
  * a clock that runs ahead would make tokens good again whose signatures are alive once it is set back.
- * @returns how many entries went
+ * @param input.limit about how many go at once: while they do, others wait
+ * @returns how many entries went; 0 when there is nothing left to do
  */
 export async function pruneV1Tokens(
   connection: Connection,
-  { now, keepMs }: { readonly now: number; readonly keepMs: number },
+  { now, keepMs, limit }: { readonly now: number; readonly keepMs: number; readonly limit: number },
 ): Promise<number> {
   const latest = await latestV1Use(connection);
   if (latest === undefined) return 0;
-  return deleteUsedV1Tokens(connection, Math.min(now, await databaseClock(connection, now), latest) - keepMs);
+  const before = Math.min(now, await databaseClock(connection, now), latest) - keepMs;
+  return deleteEarliest(connection, ["used_v1_tokens", "used_at"], { before, limit });
 }

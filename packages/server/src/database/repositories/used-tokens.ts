@@ -72,27 +72,6 @@ export async function abandonUsedToken(connection: Connection, { expires_at, dig
     .execute();
 }
 
-/**
- * Deletes the entries of the tokens that ended before `before`, Unix seconds: the earliest, about `limit` of them.
- * @returns how many went; 0 when there is none left
- */
-export async function deleteUsedTokens(connection: Connection, before: number, limit: number): Promise<number> {
-  const { numDeletedRows } = await connection
-    .deleteFrom("used_tokens")
-    .where("expires_at", "<=", ({ selectFrom }) =>
-      selectFrom(
-        selectFrom("used_tokens")
-          .select("expires_at")
-          .where("expires_at", "<", before)
-          .orderBy("expires_at")
-          .limit(limit)
-          .as("earliest"),
-      ).select(({ fn }) => fn.max("earliest.expires_at").as("last")),
-    )
-    .executeTakeFirst();
-  return Number(numDeletedRows);
-}
-
 /** @returns the latest end of a token that was ever let in, Unix seconds; undefined when none was */
 export async function latestExpiry(connection: Connection): Promise<number | undefined> {
   const row = await connection

@@ -16,15 +16,6 @@ const insertUnlessThere = prepared((connection, row: Insertable<UsedV1TokensTabl
     .onConflict((conflict) => conflict.columns(["account_id", "digest"]).doNothing()),
 );
 
-/** Deletes the tokens that were used before this time. @returns how many there were */
-export async function deleteUsedV1Tokens(connection: Connection, before: number): Promise<number> {
-  const { numDeletedRows } = await connection
-    .deleteFrom("used_v1_tokens")
-    .where("used_at", "<", before)
-    .executeTakeFirst();
-  return Number(numDeletedRows);
-}
-
 /** @returns when the last token was used */
 export async function latestV1Use(connection: Connection): Promise<number | undefined> {
   const row = await connection

@@ -1,0 +1,24 @@
+import { sql } from "kysely";
+import type { Connection } from "../database.ts";
+
+/** Ledgers, and the column by which their rows end. */
+type Ledger =
+  | readonly [table: "used_tokens", column: "expires_at"]
+  | readonly [table: "used_v1_tokens", column: "used_at"];
+
+/**
+ * Deletes the rows from before `before`: the earliest, about `limit` of them.
+ * @returns how many went; 0 when there is none left
+ */
+export async function deleteEarliest(
+  connection: Connection,
+  [table, column]: Ledger,
+  { before, limit }: { readonly before: number; readonly limit: number },
+): Promise<number> {
+  const [from, at] = [sql.table(table), sql.ref(column)];
+  const { numAffectedRows } = await sql`
+    delete from ${from} where ${at} <= (select max(earliest.at) from (
+      select ${at} as at from ${from} where ${at} < ${before} order by ${at} limit ${limit}) as earliest)
+  `.execute(connection);
+  return Number(numAffectedRows);
+}
