@@ -1,7 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { CustomField, CustomMetadata, CustomValue } from "./field.ts";
-import { fieldTypes } from "./field-types.ts";
-import { isEmpty } from "./parse-field-schema.ts";
+import { demandOf } from "./field-types.ts";
 
 /** Of one asset; each item of a list is one (spec/upload-v2.md §5). */
 const maxCustomValues = 1000;
@@ -72,9 +71,6 @@ function countValues(values: Readonly<Record<string, unknown>>): number {
 function valueProblem(field: CustomField | undefined, value: unknown): string | undefined {
   if (field === undefined) return "Specified custom metadata field does not exist.";
   if (value === null) return undefined;
-  const { schema } = field;
-  const demand =
-    fieldTypes[schema.type].demand(value, schema) ??
-    (schema.isValueRequired && isEmpty(value) ? "not be empty" : undefined);
+  const demand = demandOf(value, field.schema);
   return demand === undefined ? undefined : `Value must ${demand}.`;
 }

@@ -5,10 +5,7 @@ export type ConstraintName = "selectOptions" | "minValue" | "maxValue" | "minLen
 
 interface FieldTypeRecord {
   readonly constraints: readonly ConstraintName[];
-  /**
-   * What the value would have to be, to follow "must", or undefined when it is that. Nothing is cast: `"30"` is no
-   * number (spec/media-api.md §7).
-   */
+  /** As `demandOf`, but for empty values. Nothing is cast: `"30"` is no number (spec/media-api.md §7). */
   readonly demand: (value: unknown, schema: FieldSchema) => string | undefined;
 }
 
@@ -23,6 +20,13 @@ export const fieldTypes = {
   SingleSelect: { constraints: ["selectOptions"], demand: demandOption },
   MultiSelect: { constraints: ["selectOptions"], demand: demandOptions },
 } as const satisfies Record<FieldType, FieldTypeRecord>;
+
+/** What the value would have to be, to follow "must", or undefined when the field takes it. */
+export function demandOf(value: unknown, schema: FieldSchema): string | undefined {
+  const empty = value === "" || (Array.isArray(value) && value.length === 0);
+  const lacking = schema.isValueRequired === true && empty ? "not be empty" : undefined;
+  return fieldTypes[schema.type].demand(value, schema) ?? lacking;
+}
 
 export function isFieldType(type: unknown): type is FieldType {
   return typeof type === "string" && Object.hasOwn(fieldTypes, type);

@@ -1,13 +1,21 @@
 import type { FieldSchema, FieldType, Scalar } from "./field.ts";
-import { type ConstraintName, demandDate, demandNumber, demandOfText, fieldTypes, isFieldType } from "./field-types.ts";
+import {
+  type ConstraintName,
+  demandDate,
+  demandNumber,
+  demandOf,
+  demandOfText,
+  fieldTypes,
+  isFieldType,
+} from "./field-types.ts";
 
 /** What is wrong, by the name of the member. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
 export type ParsedFieldSchema = { readonly schema: FieldSchema } | { readonly errors: FieldErrors };
 
-export const maxSelectOptions = 1000;
-export const maxOptionLength = 255;
+const maxSelectOptions = 1000;
+const maxOptionLength = 255;
 const maxLengthLimit = 65_536;
 
 /**
@@ -99,13 +107,6 @@ function conflict(schema: FieldSchema): readonly [name: string, problem: string]
   if (defaultValue === undefined) {
     return isValueRequired === true ? ["defaultValue", "is required when isValueRequired is true"] : undefined;
   }
-  const demand =
-    fieldTypes[type].demand(defaultValue, schema) ??
-    (isValueRequired && isEmpty(defaultValue) ? "not be empty" : undefined);
+  const demand = demandOf(defaultValue, schema);
   return demand === undefined ? undefined : ["defaultValue", `should ${demand}`];
-}
-
-/** No value: what a required field must not have. */
-export function isEmpty(value: unknown): boolean {
-  return value === "" || (Array.isArray(value) && value.length === 0);
 }
