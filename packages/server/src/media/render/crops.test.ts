@@ -259,6 +259,23 @@ test("steps follow one another, each on what the one before has made", async () 
   expectColour(at(12, 10), yellow);
 });
 
+test("a crop may follow a crop", async () => {
+  const { width, height, at } = await renderPixels(source, [
+    step("maintain_ratio", 40, 40),
+    { ...step("extract", 20, 20), x: 15, y: 5 },
+    { ...step("extract", 10, 10), x: 0, y: 10 },
+  ]);
+  expect([width, height]).toEqual([10, 10]);
+  for (const [x, y, colour] of [
+    [2, 2, red],
+    [7, 2, green],
+    [2, 7, blue],
+    [7, 7, yellow],
+  ] as const) {
+    expectColour(at(x, y), colour, 10);
+  }
+});
+
 const subject = plain(200, 100, "#bbb").composite([
   { input: { create: { width: 16, height: 16, channels: 3, background: "#e06030" } }, left: 170, top: 70 },
 ]);

@@ -146,6 +146,14 @@ describe.each(["gif", "webp"] as const)("an animated %s", (format) => {
     }
   });
 
+  test("has frames that are worked on one by one", async () => {
+    const { data } = await render(await make(), { steps: [{ blur: 20 }, { sharpen: 90 }, { rotation: 180 }] });
+    const { at } = await readPixels(data);
+    for (const [frame, colour] of [red, green, blue].entries()) {
+      for (const y of [0, 39]) expectColour(at(30, y, frame), colour, 30);
+    }
+  });
+
   test("becomes one frame in a format that doesn't play, and where one is asked for", async () => {
     const source = await make();
     for (const still of ["jpeg", "png", "avif"] as const) {
