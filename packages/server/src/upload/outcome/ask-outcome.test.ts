@@ -24,20 +24,46 @@ function burnAsBefore(digest: Uint8Array, expiresAt: number): void {
   }
 }
 
-test.each([undefined, "mine"])("nobody says what an older version made of a token, attempt %s", async (attempt) => {
-  const { services } = fixture;
+async function mint() {
   const pair = { publicKey: "public_demo", privateKey: "private_demo" };
   const token = await createUploadToken({ fileName: "a.txt" }, { ...pair, expiresIn: 60 });
-  const now = services.now() / 1000;
-  const { digest, expiresAt } = await verifyUploadToken(token, { now, findPrivateKey: () => pair.privateKey });
+  const now = fixture.services.now() / 1000;
+  return { token, ...(await verifyUploadToken(token, { now, findPrivateKey: () => pair.privateKey })) };
+}
+
+/** What the endpoint works with. */
+function outcomeServices() {
+  const { services } = fixture;
+  const keyPairs = new KeyPairs(services.database.reader);
+  return { ...services, keyPairs, publicUrl: () => "http://localhost", uploadsUnderWay: new UploadsUnderWay() };
+}
+
+test.each([undefined, "mine"])("nobody says what an older version made of a token, attempt %s", async (attempt) => {
+  const { token, digest, expiresAt } = await mint();
   burnAsBefore(digest, expiresAt);
-  const asked = {
-    ...services,
-    keyPairs: new KeyPairs(services.database.reader),
-    publicUrl: () => "http://localhost",
-    uploadsUnderWay: new UploadsUnderWay(),
-  };
-  await expect(askOutcome(asked, { token, attempt }, services.now(), never)).rejects.toMatchObject({
+  await expect(askOutcome(outcomeServices(), { token, attempt }, fixture.time, never)).rejects.toMatchObject({
     reason: "OUTCOME_UNKNOWN",
   });
+});
+
+test("whoever waits for another process to end an upload looks seldom", async () => {
+  const { token, digest, expiresAt } = await mint();
+  const { config, database, principal, time } = { ...fixture, ...fixture.parts };
+  await database.run("burnToken", { accountId: principal.accountId, digest, expiresAt, attempt: null, now: time });
+  let looks = 0;
+  const reader = new Proxy(database.reader, {
+    get(target, name) {
+      if (name === "selectFrom") looks++;
+      const member = Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+  const asked = {
+    ...outcomeServices(),
+    config: { ...config, workers: 2, limits: { ...config.limits, outcomeMs: 1000 } },
+    database: { ...database, reader },
+  };
+  expect(await askOutcome(asked, { token }, time, never)).toEqual({ outcome: "nothing" });
+  expect(looks).toBeGreaterThan(2);
+  expect(looks).toBeLessThan(7);
 });

@@ -29,7 +29,8 @@ export type OutcomeServices = Pick<
 
 /** Nodes' clocks differ, and a row that is asked for must not be one that another node has forgotten. */
 const clockDifferenceSeconds = 3600;
-const pollMs = 100;
+/** Between looks at the ledger, twice as much each time: many may ask at once, of one token even. */
+const pollMs = { first: 100, longest: 1000 };
 
 /**
  * What became of the upload with this token, settled by the asking: after "nothing", nothing will ever be stored with it.
@@ -88,8 +89,8 @@ async function waitForEnd(
   if (ended !== undefined) return (await endsWithin(outcomeMs, ended, signal)) ? look() : "running";
   // Which process runs it, if any does, can't be told.
   const deadline = performance.now() + (hasOtherProcesses(config) ? outcomeMs : 0);
-  while (performance.now() < deadline) {
-    await pause(pollMs, signal);
+  for (let wait = pollMs.first; performance.now() < deadline; wait = Math.min(2 * wait, pollMs.longest)) {
+    await pause(wait, signal);
     if (signal.aborted) return "running";
     const found = await look();
     if (found?.outcome !== "open") return found;
