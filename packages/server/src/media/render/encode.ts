@@ -3,7 +3,7 @@ import { MediaError } from "../media-error.ts";
 import type { Output, OutputFormat } from "../plan/choose-output.ts";
 import type { Size } from "../plan/geometry.ts";
 import type { SourceFacts } from "../plan/source-facts.ts";
-import { contentTypes, effortFor, encoders } from "./encoders.ts";
+import { contentTypes, effortFor, encoderBytesPerPixel, encoders } from "./encoders.ts";
 import { type Frames, frameImage } from "./frames.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
 import { asMediaError } from "./render-error.ts";
@@ -31,8 +31,7 @@ export async function encode({ picture, output, facts, kept }: EncodeInput, work
   const { format, picture: looked } = await chooseFormat(picture, output, facts, work);
   const image = await toImage(looked, output, kept, work);
   const dense = output.density === undefined ? image : image.withDensity(output.density);
-  const count = looked.kind === "frames" ? looked.frames.count : looked.count;
-  const effort = effortFor(format, size.width * size.height * count);
+  const effort = effortFor(format, pixelsOf(looked));
   const written = encoders[format](dense, output, { facts, effort });
   const data = await work
     .bound(written)
@@ -47,15 +46,26 @@ export async function encode({ picture, output, facts, kept }: EncodeInput, work
 /** Longest side that each format has room for, or that its encoder takes. */
 const longestSides: Readonly<Partial<Record<OutputFormat, number>>> = { webp: 16_383, avif: 16_384 };
 
+function pixelsOf(picture: Picture): number {
+  const count = picture.kind === "frames" ? picture.frames.count : picture.count;
+  return picture.size.width * picture.size.height * count;
+}
+
 /** Looks at the pixels only when it depends on them: an alpha channel doesn't make a picture transparent. */
 async function chooseFormat(
   picture: Picture,
-  { formats }: Output,
+  output: Output,
   facts: SourceFacts,
   work: Work,
 ): Promise<{ readonly format: OutputFormat; readonly picture: Picture }> {
   const { size } = picture;
-  const fitting = formats.filter((format) => Math.max(size.width, size.height) <= (longestSides[format] ?? Infinity));
+  const { formats } = output;
+  const side = Math.max(size.width, size.height);
+  const pixels = pixelsOf(picture);
+  const fitting = formats.filter(
+    (format) =>
+      side <= (longestSides[format] ?? Infinity) && work.holds(size, encoderBytesPerPixel(format, output, pixels)),
+  );
   const [format, ...others] = fitting;
   if (format === undefined) {
     throw new MediaError("ELIMIT", `${size.width} x ${size.height} pixels are too many for ${formats.join(" or ")}`);

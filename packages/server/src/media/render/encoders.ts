@@ -47,6 +47,23 @@ export function effortFor(format: OutputFormat, pixels: number): number | undefi
   return efforts[format].find(([megapixels]) => pixels <= megapixels * 1e6)?.[1];
 }
 
+/** What an encoder holds of one frame, beside the pixels that it is given. Measured. */
+export function encoderBytesPerPixel(format: OutputFormat, output: Output, pixels: number): number {
+  const tries = effortFor(format, pixels) !== undefined;
+  switch (format) {
+    case "jpeg":
+      return tries || output.progressive ? 7 : 1;
+    case "png":
+      return tries && output.pngCompression === "lossy" && !output.lossless ? 5 : 1;
+    case "webp":
+      return output.lossless ? 10 : 5;
+    case "avif":
+      return 21;
+    case "gif":
+      return 10;
+  }
+}
+
 /** spec/transformations.md §8. */
 export const encoders = {
   // All that `mozjpeg` stands for, except that a picture becomes progressive only when it is asked to.

@@ -8,6 +8,9 @@ export interface Frames extends Size {
   readonly count: number;
 }
 
+/** At most, of one frame. */
+export const frameBytesPerPixel = 4;
+
 /** One frame, or all as one tall image, for an operation that looks at each pixel alone. */
 export function frameImage({ data, width, height, channels, count }: Frames, index?: number): Sharp {
   const length = width * height * channels;

@@ -138,3 +138,12 @@ test("a side that WebP has no room for makes another format", async () => {
   expect((await render(long, {}, { accepted: { webp: true, avif: false } })).contentType).toBe("image/jpeg");
   await expect(render(long, { output: { format: "webp" } })).rejects.toMatchObject({ code: "ELIMIT" });
 });
+
+test("a format whose encoder needs too much memory gives way to another, or is refused when it was asked for", async () => {
+  const limits = { ...renderContext.limits, memoryBytes: 60 * 40 * 20 };
+  const settings = { ...renderContext.settings, avif: true };
+  const accepted = { webp: true, avif: true };
+  expect((await render(opaque, {}, { accepted, settings })).contentType).toBe("image/avif");
+  expect((await render(opaque, {}, { accepted, settings, limits })).contentType).toBe("image/webp");
+  await expect(render(opaque, { output: { format: "avif" } }, { limits })).rejects.toMatchObject({ code: "ELIMIT" });
+});

@@ -3,6 +3,7 @@ import { type ImageTransformation, type Plan, type PlanContext, planRendition } 
 import { uprightSize } from "../plan/source-facts.ts";
 import { drawPixels } from "./drawing/draw-pixels.ts";
 import { encode, type RenderedImage } from "./encode.ts";
+import { frameBytesPerPixel } from "./frames.ts";
 import { decodeHeic } from "./heic/decode-heic.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
 import { type ReadSource, readSource, type SourceLimits, sourceOptions } from "./read-source.ts";
@@ -57,12 +58,19 @@ async function openPicture(
   if (facts.format === "heic") return openHeic(bytes, source, plan, limits, work);
   if (facts.format === "svg") return openDrawing(bytes, source, plan, work);
   const size = orient ? uprightSize(facts) : facts.size;
+  // A decoder that shrinks has less to turn.
+  if (orient && facts.orientation > 1 && plan.stage.operations[0]?.kind !== "scale") {
+    work.reserve(size, turningBytesPerPixel);
+  }
   const count = page === "all" ? facts.pages : 1;
   const frames = page === "all" ? { animated: true } : page > 0 ? { page } : {};
   const image = sharp(bytes, { ...sourceOptions(limits), ...frames, autoOrient: orient });
   const native = count === 1 && output.keep !== "nothing" && isRgbProfile(metadata.icc);
   return { kind: "source", image: native ? image.keepIccProfile() : image, size, count };
 }
+
+/** What is held while an undecoded image is turned upright. Measured. */
+const turningBytesPerPixel = 10;
 
 /** Without a colour profile, or with its colours already in sRGB, a picture goes on as it is. */
 async function openHeic(
@@ -83,7 +91,7 @@ async function openHeic(
 async function openDrawing(bytes: Buffer, { facts }: ReadSource, { stage }: Plan, work: Work): Promise<Picture> {
   const [first] = stage.operations;
   const { width, height } = first?.kind === "scale" ? first : facts.size;
-  work.reserve({ width, height }, 1);
+  work.reserve({ width, height }, frameBytesPerPixel);
   return inMemory(await drawPixels(bytes, facts.size, { width, height }, work));
 }
 

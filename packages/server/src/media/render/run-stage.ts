@@ -4,7 +4,7 @@ import { type Operation, sizeAfter } from "../plan/operations.ts";
 import type { Stage } from "../plan/plan.ts";
 import { findSalient } from "./find-salient.ts";
 import { findTrim } from "./find-trim.ts";
-import { type Frames, joinFrames, splitFrames, toFrames } from "./frames.ts";
+import { type Frames, frameBytesPerPixel, joinFrames, splitFrames, toFrames } from "./frames.ts";
 import { applyOperation, isWholeAtOnce, type PixelOperation } from "./pixel-operations.ts";
 import { asMediaError } from "./render-error.ts";
 import type { Work } from "./work.ts";
@@ -50,7 +50,7 @@ export function inMemory(frames: Frames): InMemory {
 export async function decoded(picture: Picture, work: Work): Promise<Frames> {
   if (picture.kind === "frames") return picture.frames;
   const { image, size, count } = picture;
-  work.reserve(size, count);
+  work.reserve(size, count * frameBytesPerPixel);
   return toFrames(work.bound(image), count).catch((error: unknown) => {
     throw asMediaError(error);
   });
@@ -82,7 +82,7 @@ function fuse(picture: Picture, operation: Operation): Picture {
 }
 
 async function runOperation(input: Frames, operation: Operation, work: Work): Promise<Frames> {
-  work.reserve(sizeAfter(input, operation), input.count);
+  work.reserve(sizeAfter(input, operation), input.count * frameBytesPerPixel);
   const settled: PixelOperation =
     operation.kind === "extract-salient"
       ? { kind: "extract", ...(await findSalient(input, operation, work)) }

@@ -9,8 +9,10 @@ export interface Work {
   check(): void;
   /** Bounds what a pipeline may still take. What an encoder does once it has all pixels isn't interrupted by it. */
   bound(image: Sharp): Sharp;
-  /** @throws MediaError ELIMIT for more pixels than may be held in memory */
-  reserve(size: Size, frames: number): void;
+  /** Whether so much may be held in memory for each of the pixels. */
+  holds(size: Size, bytesPerPixel: number): boolean;
+  /** @throws MediaError ELIMIT when that may not be held in memory */
+  reserve(size: Size, bytesPerPixel: number): void;
   /** Milliseconds. */
   left(): number;
 }
@@ -28,22 +30,24 @@ export function startWork(signal: AbortSignal, { milliseconds, memoryBytes }: Wo
     signal.throwIfAborted();
     if (left() <= 0) throw new MediaError("ELIMIT", "The image took too long to render");
   };
+  const holds = ({ width, height }: Size, bytesPerPixel: number): boolean =>
+    width * height * bytesPerPixel <= memoryBytes;
   return {
     signal,
     left,
     check,
+    holds,
     bound(image) {
       check();
       return image.timeout({ seconds: Math.min(Math.ceil(left() / 1000), longestTimeout) });
     },
-    reserve({ width, height }, frames) {
-      if (width * height * frames * bytesPerPixel <= memoryBytes) return;
-      throw new MediaError("ELIMIT", `The image takes more than ${memoryBytes} bytes of memory`);
+    reserve(size, bytesPerPixel) {
+      if (!holds(size, bytesPerPixel)) {
+        throw new MediaError("ELIMIT", `The image takes more than ${memoryBytes} bytes of memory`);
+      }
     },
   };
 }
-
-const bytesPerPixel = 4;
 
 /** What sharp takes. */
 const longestTimeout = 3600;
