@@ -88,7 +88,7 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
     if (server?.pid === undefined) return;
     server.kill(name);
     const { stdout } = spawnSync("ps", ["-o", "pid=", "--ppid", String(server.pid)], { encoding: "utf8" });
-    for (const pid of stdout.trim().split(/\s+/)) process.kill(Number(pid), name);
+    for (const pid of stdout.trim().split(/\s+/)) signalOne(Number(pid), name);
   }
 
   async function stop(): Promise<void> {
@@ -104,6 +104,15 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
     throw error;
   }
   return { url, environment: { DATABASE_URL: url }, halt, resume, signal, stop };
+}
+
+/** One that has ended meanwhile needs none. */
+function signalOne(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
 
 async function makeCluster(at: {
