@@ -22,9 +22,13 @@ export class FormFields {
     else values.push(value);
   }
 
-  /** Each field's text; a list sent as parts `name[]` is there as the JSON array under `name` (spec/upload-v2.md §5). */
-  toMap(): Map<string, string> {
+  /**
+   * Each field's text.
+   * @param options.lists whether a list sent as parts `name[]` is there as the JSON array under `name`, too (spec/upload-v2.md §5)
+   */
+  toMap({ lists }: { readonly lists: boolean }): Map<string, string> {
     const fields = new Map([...this.#values].map(([name, values]) => [name, values[0] ?? ""]));
+    if (!lists) return fields;
     for (const name of repeatableParameters) {
       const values = this.#values.get(`${name}[]`);
       if (values !== undefined && !fields.has(name)) fields.set(name, JSON.stringify(values));
