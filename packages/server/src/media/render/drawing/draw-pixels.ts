@@ -12,6 +12,9 @@ const timeLimit = 4000;
 /** Filters need several canvases at once. */
 const mostPixels = 16_000_000;
 
+/** Of the whole process: some canvases of that size, and the program itself. */
+const mostMemory = 768 * 1024 * 1024;
+
 /** At which a pixel of a drawing is one pixel. */
 const plainDensity = 72;
 
@@ -31,17 +34,20 @@ export async function drawPixels(svg: Buffer, natural: Size, size: Size, work: W
     );
   }
   const time = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(timeLimit, work.left()))));
-  const child = spawn(
-    process.execPath,
-    [program, size.width, size.height, Math.min(Math.max(factor * plainDensity, 1), 100_000)].map(String),
-    { stdio: ["pipe", "pipe", "ignore"], env: {}, killSignal: "SIGKILL", signal: AbortSignal.any([time, work.signal]) },
-  );
+  const density = Math.min(Math.max(factor * plainDensity, 1), 100_000);
+  const child = spawn(process.execPath, [program, size.width, size.height, density, mostMemory].map(String), {
+    stdio: ["pipe", "pipe", "ignore"],
+    env: {},
+    killSignal: "SIGKILL",
+    signal: AbortSignal.any([time, work.signal]),
+  });
   const failed = new Promise<never>((_, reject) => child.once("error", reject));
+  const ended = new Promise<string | null>((resolve) => child.once("close", (_, signal) => resolve(signal)));
   // It may be gone before it has read everything.
   child.stdin.on("error", () => undefined).end(svg);
   try {
     const data = await Promise.race([buffer(child.stdout), failed]);
-    if (data.length !== size.width * size.height * 4) throw new MediaError("EINVALID", "The drawing can't be drawn");
+    if (data.length !== size.width * size.height * 4) throw refusalFor(await Promise.race([ended, failed]));
     return { data, width: size.width, height: size.height, channels: 4, count: 1 };
   } catch (error) {
     work.check();
@@ -49,6 +55,13 @@ export async function drawPixels(svg: Buffer, natural: Size, size: Size, work: W
   } finally {
     child.kill("SIGKILL");
   }
+}
+
+/** It ends itself by a signal when it takes too much, and by an error when there is nothing to draw. */
+function refusalFor(signal: string | null): MediaError {
+  return signal === null
+    ? new MediaError("EINVALID", "The drawing can't be drawn")
+    : new MediaError("ELIMIT", `The drawing takes more than ${mostMemory} bytes of memory to draw`);
 }
 
 const moduleExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";

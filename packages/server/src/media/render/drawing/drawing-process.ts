@@ -3,10 +3,17 @@ import sharp from "sharp";
 
 // SVG comes in on standard input, and its pixels, red, green, blue and alpha, go out on standard output. Read from memory,
 // a drawing can't refer to any file.
-const [width, height, density] = process.argv.slice(2).map(Number);
+const [width = 1, height = 1, density = 72, mostMemory = 0] = process.argv.slice(2).map(Number);
+
+// Each result of a filter is a canvas that is kept: a few kilobytes can ask for gigabytes. Nothing but the end of the
+// process stops the renderer, which has a thread of its own.
+setInterval(() => {
+  if (process.memoryUsage.rss() > mostMemory) process.kill(process.pid, "SIGKILL");
+}, 10).unref();
+
 sharp.concurrency(1);
-const pixels = await sharp(await buffer(process.stdin), { density: density ?? 72 })
-  .resize({ width: width ?? 1, height: height ?? 1, fit: "fill" })
+const pixels = await sharp(await buffer(process.stdin), { density })
+  .resize({ width, height, fit: "fill" })
   .toColourspace("srgb")
   .ensureAlpha()
   .raw()

@@ -82,6 +82,18 @@ test.each([
   expect(performance.now() - start).toBeLessThan(6000);
 });
 
+test("filters that keep gigabytes are given up at once", async () => {
+  const results = Array.from({ length: 600 }, (_, index) => `r${index}`);
+  const floods = results.map((name) => `<feFlood flood-color="red" result="${name}"/>`).join("");
+  const merged = results.map((name) => `<feMergeNode in="${name}"/>`).join("");
+  const filter = `<filter id="f" x="0" y="0" width="1" height="1">${floods}<feMerge>${merged}</feMerge></filter>`;
+  const bytes = svg(`${filter}<rect width="3900" height="3900" filter="url(#f)"/>`, `width="3900" height="3900"`);
+  await expect(render(bytes, { output: png })).rejects.toMatchObject({
+    code: "ELIMIT",
+    message: expect.stringContaining("memory"),
+  });
+});
+
 test.each([
   [
     "an entity bomb",
