@@ -172,6 +172,25 @@ describe("authorize says who", () => {
     expect(answer.headers.get("Location")).toBe("https://app.example/login");
   });
 
+  test("a Response may be the answer again and again", async () => {
+    const denied = Response.json({ reason: "MINE" }, { status: 403 });
+    const handler = uploadTokenHandler({ ...open, authorize: () => denied });
+    for (let time = 0; time < 3; time++) expect(await (await handler(post(good))).json()).toEqual({ reason: "MINE" });
+  });
+
+  test("so is one of another class, such as a polyfill's: it signs nobody in", async () => {
+    const native = Response.json({ reason: "MINE" }, { status: 401 });
+    const foreign = Object.create(null, {
+      [Symbol.toStringTag]: { value: "Response" },
+      clone: { value: () => native.clone() },
+      headers: { value: native.headers },
+      status: { value: 401 },
+    });
+    expect(foreign).not.toBeInstanceOf(Response);
+    expect(await ask({ authorize: () => foreign }, post(good))).toMatchObject({ status: 401, reason: "MINE" });
+    expect(await ask({ policy: () => foreign }, post(good))).toMatchObject({ status: 401, reason: "MINE" });
+  });
+
   test("it may read a clone of the request, and what it returns reaches the policy", async () => {
     const authorize = async (request: Request) => ({
       id: (await request.clone().json()).uploadPayload.fileName.length,

@@ -2,6 +2,7 @@ import { canonicalParameters } from "../canonical.ts";
 import { assertKeyPair, type KeyPair } from "../key-pair.ts";
 import { createUploadToken } from "../mint.ts";
 import { type CorsOptions, compileCors } from "./cors.ts";
+import { isResponse } from "./is-response.ts";
 import { applyPolicy, type CompiledPolicy, compilePolicy, type UploadPolicy } from "./policy.ts";
 import { quote, TokenRequestRefusal } from "./refusal.ts";
 import { readTokenRequest } from "./token-request.ts";
@@ -58,7 +59,9 @@ export function uploadTokenHandler<Context>(options: UploadTokenHandlerOptions<C
       headers.set("Allow", "POST, OPTIONS");
     }
     applyCors?.(request.headers, headers);
-    return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+    // An application may answer with one and the same response each time.
+    const { body, status, statusText } = response.clone();
+    return new Response(body, { status, statusText, headers });
   };
 }
 
@@ -81,7 +84,7 @@ function minter<Context>({ keys, authorize, policy }: UploadTokenHandlerOptions<
       throw new TokenRequestRefusal("METHOD_NOT_ALLOWED", "Ask for a token with POST.");
     }
     const context = await authorize(request);
-    if (context instanceof Response) {
+    if (isResponse(context)) {
       return context;
     }
     if (context === undefined || context === null || context === false) {
@@ -97,7 +100,7 @@ function minter<Context>({ keys, authorize, policy }: UploadTokenHandlerOptions<
     }
     const requested = canonicalRequest(uploadPayload);
     const rules = await rulesFor(context, requested);
-    if (rules instanceof Response) {
+    if (isResponse(rules)) {
       return rules;
     }
     const parameters = applyPolicy(rules, requested);
@@ -156,6 +159,6 @@ function compileRules<Context>(policy: UploadPolicy | PolicyFunction<Context>): 
   }
   return async (context, requested) => {
     const result = await policy(context, requested);
-    return result instanceof Response ? result : compilePolicy(result);
+    return isResponse(result) ? result : compilePolicy(result);
   };
 }
