@@ -7,9 +7,8 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   properties: Properties<Tag> = {},
   ...children: Node[]
 ): HTMLElementTagNameMap[Tag] {
-  const element = Object.assign(document.createElement(tag), properties, { className: part });
   // The same names for the element's own styles, as classes, and for the page's.
-  element.part.value = part;
+  const element = Object.assign(document.createElement(tag), properties, { className: part, part });
   element.append(...children);
   return element;
 }
@@ -29,7 +28,6 @@ export function makeIcon(icon: Icon): SVGSVGElement {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.append(document.createElementNS(svg.namespaceURI, "path"));
-  svg.ariaHidden = "true";
   setIcon(svg, icon);
   return svg;
 }

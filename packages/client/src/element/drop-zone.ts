@@ -25,8 +25,8 @@ export function makeDropZone(
   take: (files: GatheredFile[]) => void,
 ): DropZone {
   const input = make("input", "", { type: "file", hidden: true });
-  const button = make("button", "button choose", { type: "button" });
-  const folder = make("button", "button folder", { type: "button" });
+  const button = make("button", "button choose");
+  const folder = make("button", "button folder");
   const title = make("div", "title");
   const hint = make("div", "hint");
   const element = make(
@@ -39,17 +39,17 @@ export function makeDropZone(
     input,
   );
 
-  element.addEventListener("click", ({ target }) => {
+  element.onclick = ({ target }) => {
     if (target === input || button.matches(":disabled")) return;
     // The same input for both, so that what is chosen comes in by one way.
     input.webkitdirectory = target === folder;
     input.click();
-  });
-  input.addEventListener("change", () => {
+  };
+  input.onchange = () => {
     take(listFiles(input.files ?? []));
     // Otherwise choosing the same file again would be no change.
     input.value = "";
-  });
+  };
 
   return {
     element,
@@ -59,7 +59,7 @@ export function makeDropZone(
       const max = parseSize(settings.maxSize);
       input.multiple = multiple;
       input.accept = accept;
-      title.textContent = say(multiple ? "drop" : "dropOne");
+      title.textContent = say("drop");
       button.textContent = say(multiple ? (isFilled ? "more" : "choose") : "chooseOne");
       folder.textContent = say("folder");
       folder.hidden = !settings.folders || !multiple;

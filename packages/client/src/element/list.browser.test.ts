@@ -72,7 +72,7 @@ test("who can't see the list is told what came and what failed, not how it progr
   await expect.poll(() => status?.textContent, { timeout: 3000 }).toBe("Files added: 2.");
   element.accept = "image/*";
   await element.add(textFiles("c.txt", "d.txt", "e.txt", "f.txt", "g.txt"));
-  const wrong = "This type of file can’t be uploaded here.";
+  const wrong = "Files of this type are not accepted.";
   await expect
     .poll(() => status?.textContent, { timeout: 3000 })
     .toBe(`c.txt: ${wrong} d.txt: ${wrong} e.txt: ${wrong} (+3)`);

@@ -25,7 +25,7 @@ export function makeList(fallback: HTMLElement): List {
   }
 
   element.addEventListener("focusin", ({ target }) => setCurrent((target as Element).closest("li")));
-  element.addEventListener("keydown", (event) => {
+  element.onkeydown = (event) => {
     const button = event.target as Element;
     const row = button.closest("li");
     const next = {
@@ -37,7 +37,7 @@ export function makeList(fallback: HTMLElement): List {
     if (next === undefined) return;
     event.preventDefault();
     if (next) focus(next, button.classList[1] ?? "");
-  });
+  };
 
   return {
     element,

@@ -8,7 +8,6 @@ test.each([
   ["1.5kB", 1500],
   ["1KiB", 1024],
   ["2 GiB", 2 * 1024 ** 3],
-  ["1TB", 1e12],
   ["10b", 10],
 ])("a size of %j is %d bytes", (text, bytes) => {
   expect(parseSize(text)).toBe(bytes);

@@ -53,8 +53,7 @@ for (const [property, absent] of Object.entries(attributes)) {
 
 /** Properties that were set before the element was defined hide the accessors of its class: they are set again. */
 export function adoptEarlyProperties(element: HTMLElement): void {
-  for (const [property, value] of Object.entries(element)) {
-    Reflect.deleteProperty(element, property);
-    Reflect.set(element, property, value);
-  }
+  const early = { ...element };
+  for (const property of Object.keys(early)) Reflect.deleteProperty(element, property);
+  Object.assign(element, early);
 }

@@ -68,5 +68,5 @@ export function makeRow(item: UploaderItem, act: (action: RowAction) => void): R
 }
 
 function rowButton(part: string, onclick: () => void): HTMLButtonElement {
-  return make("button", `row-button ${part}`, { type: "button", tabIndex: -1, onclick }, makeIcon("remove"));
+  return make("button", `row-button ${part}`, { tabIndex: -1, onclick }, makeIcon("remove"));
 }

@@ -9,7 +9,7 @@ export const css = `
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 .base {
   --accent: var(--sluice-accent, light-dark(#068, #6ce));
-  --surface: var(--sluice-surface, light-dark(#fff, #122));
+  --surface: var(--sluice-surface, light-dark(#fff, #182226));
   --text: var(--sluice-text, light-dark(#123, #eef));
   --good: var(--sluice-good, light-dark(#173, #6d9));
   --bad: var(--sluice-bad, light-dark(#b21, #f99));
@@ -20,36 +20,32 @@ export const css = `
   border: 1px solid var(--line); border-radius: var(--sluice-radius, 14px); background: var(--surface);
   color: var(--text); line-height: 1.4;
 }
-:disabled { opacity: .6; * { opacity: 1; pointer-events: none } }
+.base:disabled { opacity: .6; pointer-events: none }
 button {
-  min-block-size: 40px; padding: 0 10px; border: 0; border-radius: 9px; background: none; cursor: pointer;
+  min-block-size: 40px; padding: 0 12px; border: 0; border-radius: 9px; background: none; cursor: pointer;
   color: var(--accent); font: inherit; font-size: .9em; font-weight: 600;
 }
 button:hover { background: var(--tint) }
 svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round }
 
 .dropzone {
-  display: grid; justify-items: center; gap: 14px; padding: 36px 20px 32px; text-align: center; cursor: pointer;
+  display: grid; justify-items: center; gap: 12px; padding: 32px 12px; text-align: center; cursor: pointer;
   border: 2px dashed color-mix(in oklab, var(--text) 30%, var(--surface)); border-radius: 9px;
 }
-.dropzone:hover, .over .dropzone { border-color: var(--accent) }
-.over .dropzone { background: var(--tint) }
-.emblem { padding: 13px; border-radius: 50%; background: var(--tint); color: var(--accent); svg { inline-size: 26px } }
-.title, .summary-text { font-weight: 600; font-variant-numeric: tabular-nums }
+.dropzone:hover, .over .dropzone { border-color: var(--accent); background: var(--tint) }
+.emblem { padding: 12px; border-radius: 50%; background: var(--tint); color: var(--accent); svg { inline-size: 26px } }
+.title, .summary-text { font-weight: 600 }
 .hint, .status { color: var(--quiet); font-size: .85em; font-variant-numeric: tabular-nums }
-.hint { text-wrap: balance }
 .buttons { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px }
-.button { padding: 0 16px; border: 1px solid var(--line) }
+.button { border: 1px solid var(--line) }
 .choose, .choose:hover { border: 0; background: var(--accent); color: var(--surface) }
-.choose:hover { opacity: .9 }
 .filled {
   .dropzone { grid-template-columns: auto 1fr auto; align-items: center; justify-items: start; gap: 12px; padding: 12px; text-align: start }
-  .emblem { padding: 7px }
+  .emblem { padding: 8px }
 }
 
-.files { outline: 0 }
-.summary { display: flex; flex-wrap: wrap; align-items: center; padding: 10px 4px 6px }
-.summary-text { flex: 1; padding-inline-start: 4px }
+.summary { display: flex; flex-wrap: wrap; align-items: center; padding: 12px 2px 4px }
+.summary-text { flex: 1 }
 .progress { overflow: clip; background: var(--tint); forced-color-adjust: none }
 .overall { flex: 1 0 100%; margin: 4px 0; block-size: 6px; border-radius: 6px }
 .progress-fill { block-size: 100%; border-radius: inherit; background: var(--accent); transition: inline-size .2s linear }
@@ -59,7 +55,7 @@ svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; strok
   list-style: none; scrollbar-width: thin;
 }
 .row {
-  position: relative; display: grid; grid-template-columns: 44px 1fr auto; align-items: center; column-gap: 12px; padding: 11px 2px;
+  position: relative; display: grid; grid-template-columns: 44px 1fr auto; align-items: center; column-gap: 12px; padding: 12px 2px;
   content-visibility: auto; contain-intrinsic-block-size: auto 66px;
   .progress { position: absolute; inset-block-end: 0; inset-inline: 58px 2px; block-size: 3px }
 }
@@ -67,19 +63,18 @@ svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; strok
 .thumbnail {
   --tile: #0ae;
   position: relative; display: grid; place-items: center; block-size: 44px; border-radius: 9px;
-  background: color-mix(in oklab, var(--tile) 16%, var(--surface)); color: color-mix(in oklab, var(--tile) 50%, var(--text));
+  background: color-mix(in oklab, var(--tile) 14%, var(--surface)); color: color-mix(in oklab, var(--tile) 50%, var(--text));
   font-size: .7em; font-weight: 600; text-transform: uppercase;
 }
 [data-type=video] { --tile: #85f }
-[data-type=audio] { --tile: #e49 }
 [data-type=application] { --tile: #f71 }
 img { position: absolute; inline-size: 100%; block-size: 100%; border-radius: inherit; object-fit: cover }
 .badge {
-  position: absolute; z-index: 1; inset-block-end: -5px; inset-inline-end: -5px; padding: 2px; border: 2px solid var(--surface);
+  position: absolute; inset-block-end: -5px; inset-inline-end: -5px; padding: 2px; border: 2px solid var(--surface);
   border-radius: 50%; background: var(--good); color: var(--surface); forced-color-adjust: none; svg { inline-size: 12px; stroke-width: 4 }
 }
 .text { min-inline-size: 0 }
-.name { inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600; font-size: .95em }
+.name { inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600 }
 .status { overflow-wrap: anywhere }
 .actions { display: flex }
 .row-button { color: var(--quiet) }

@@ -25,7 +25,7 @@ export function makeSummary(
   const bar = make("div", "progress overall", { role: "progressbar" }, fill);
   const buttons = Object.entries(actions).map(([name, onclick]) => ({
     name: name as SummaryAction,
-    button: make("button", `summary-button ${name}`, { type: "button", onclick }),
+    button: make("button", `summary-button ${name}`, { onclick }),
   }));
   const element = make("div", "summary", {}, text, ...buttons.map(({ button }) => button), bar);
 

@@ -1,7 +1,6 @@
 /** What the element says, in English. `{…}` is replaced by the value of that name. */
 export const english = {
   drop: "Drop files here",
-  dropOne: "Drop a file here",
   choose: "Choose files",
   chooseOne: "Choose a file",
   more: "Add files",
@@ -27,22 +26,22 @@ export const english = {
   retryAll: "Retry failed",
   clear: "Clear",
 
-  list: "Files, arrow keys move from one to the next",
+  list: "Files, by arrow keys",
   progress: "Progress",
   running: "{done} of {count} uploaded · {percent}",
   ended: "{done} uploaded",
   failures: "{failed} failed",
   added: "Files added: {count}.",
 
-  wrongType: "This type of file can’t be uploaded here.",
+  wrongType: "Files of this type are not accepted.",
   tooLarge: "Larger than {max}.",
   empty: "The file is empty.",
-  tooMany: "Only {max} files can be uploaded.",
+  tooMany: "Only {max} files are accepted.",
   tooFewPixels: "{width} × {height} pixels: too few, at least {min}.",
   tooManyPixels: "{width} × {height} pixels: too many, at most {max}.",
 
   valueMissing: "Please upload a file.",
-  customError: "Please wait until the uploads have ended.",
+  customError: "Please wait for the uploads.",
 };
 
 export type TextKey = keyof typeof english;

@@ -35,7 +35,8 @@ export function makeThumbnail(item: UploaderItem): Thumbnail {
       // Formats that the browser can't show, and a policy that forbids `blob:`, leave the tile.
       picture = make("img", "", { loading: "lazy", alt: "", draggable: false, onerror: release });
       picture.src = src;
-      element.append(picture);
+      // Below the mark.
+      element.prepend(picture);
     },
   };
 }

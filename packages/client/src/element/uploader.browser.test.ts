@@ -97,12 +97,20 @@ describe("adding", () => {
     expect(first?.task?.state).toBe("canceled");
   });
 
+  test("without `multiple` a file that is refused takes nobody's place", async () => {
+    const element = mount({ accept: "image/*" });
+    element.results = [stored("portrait.jpg")];
+    await element.add(textFiles("wrong.txt"));
+    expect(element.value).toEqual(["id-portrait.jpg"]);
+    expect(element.items.map(({ name }) => name)).toEqual(["portrait.jpg", "wrong.txt"]);
+  });
+
   test("files over the number allowed are shown with the reason, and sent nowhere", async () => {
     const element = mount({ multiple: "", "max-files": "2" });
     const refused: string[] = [];
     element.addEventListener("sluice-refused", ({ detail }) => refused.push(detail.message));
     await element.add(textFiles("1.txt", "2.txt", "3.txt"));
-    expect(refused).toEqual(["Only 2 files can be uploaded."]);
+    expect(refused).toEqual(["Only 2 files are accepted."]);
     await frame();
     expect(parts(element, "row").map((row) => row.dataset.state)).toEqual(["sending", "sending", "refused"]);
     element.clear(element.items.slice(0, 1));

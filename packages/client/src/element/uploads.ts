@@ -72,7 +72,7 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
       if (!emit("sluice-add", { file, parameters })) continue;
       const problem = (await checkFile(file, settings, words)) ?? tooMany();
       if (begun !== round) return;
-      if (!settings.multiple) remove(view.items());
+      if (!settings.multiple && !problem) remove(view.items());
       add(file, parameters, problem);
       count++;
     }

@@ -32,9 +32,9 @@ export function wordsFor(element: HTMLElement, texts: () => Texts): Words {
       return typeof text === "function" ? text(values) : text.replace(/\{(\w+)\}/g, (_, name) => `${values[name]}`);
     },
     size(bytes) {
-      const power = Math.min(4, Math.floor(Math.log10(bytes || 1) / 3));
+      const power = Math.min(3, Math.floor(Math.log10(bytes || 1) / 3));
       const value = bytes / 1000 ** power;
-      return number(value, `${["", "kilo", "mega", "giga", "tera"][power]}byte`, value < 10 && power > 0 ? 1 : 0);
+      return number(value, `${["", "kilo", "mega", "giga"][power]}byte`, value < 10 && power > 0 ? 1 : 0);
     },
     // Rounded down: 100 % is for what has been sent.
     percent: (share) => number(Math.floor(share * 100), "percent"),
