@@ -3,7 +3,7 @@ import { bodyOf, errorOf, uploadResponse } from "./answer.ts";
 import type { TransportAnswer } from "./transport.ts";
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}): TransportAnswer {
-  return { status, headers: new Headers(headers), text: typeof body === "string" ? body : JSON.stringify(body) };
+  return { status, headers, text: typeof body === "string" ? body : JSON.stringify(body) };
 }
 
 const refusal = (reason: string) => ({ message: "What is wrong.", reason, help: "What to do." });

@@ -25,29 +25,24 @@ export function errorOf(answer: TransportAnswer, reason: ClientReason): UploadEr
     status,
     help,
     retryable: passing || status === 408,
-    requestId: requestIdOf(headers),
+    requestId: headers["x-request-id"],
     response,
-    again: passing && headers.get("x-should-retry") !== "false",
+    again: passing && headers["x-should-retry"] !== "false",
     // A browser sends a request again when an idle connection breaks: the first one may have used the token, and be stored.
     open: given ? /^(OUTCOME_UNKNOWN|TOKEN_USED)$/.test(given) : passing,
-    after: retryAfter(headers),
+    after: retryAfter(headers["retry-after"]),
   });
 }
 
 /** The server's answer, with where it came from; undefined when it is no upload response. */
 export function uploadResponse(body: unknown, { status, headers }: TransportAnswer): UploadResponse | undefined {
   if (typeof (body as UploadResponse | null)?.fileId !== "string") return undefined;
-  const metadata = { statusCode: status, requestId: requestIdOf(headers), headers: Object.fromEntries(headers) };
+  const metadata = { statusCode: status, requestId: headers["x-request-id"], headers };
   return Object.defineProperty(body as UploadResponse, "$ResponseMetadata", { value: metadata });
 }
 
-function requestIdOf(headers: Headers): string | undefined {
-  return headers.get("x-request-id") ?? undefined;
-}
-
 /** Seconds or a date. */
-function retryAfter(headers: Headers): number | undefined {
-  const text = headers.get("retry-after");
-  const ms = Number(text) * 1000 || Date.parse(text ?? "") - Date.now();
+function retryAfter(text = ""): number | undefined {
+  const ms = Number(text) * 1000 || Date.parse(text) - Date.now();
   return ms > 0 ? Math.min(ms, 300_000) : undefined;
 }

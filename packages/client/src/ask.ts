@@ -15,7 +15,7 @@ export async function ask(
   try {
     return await within(patience, signal, async (signal) => {
       const response = await fetch(url, { method: "POST", cache: "no-store", ...init, signal });
-      return { status: response.status, headers: response.headers, text: await response.text() };
+      return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() };
     });
   } catch (cause) {
     if (signal.aborted) throw aborted();

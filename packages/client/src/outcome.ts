@@ -51,7 +51,7 @@ export async function outcomeOf(
         cause,
       });
     }
-    await pause(cause.after ?? pauseBefore(Math.max(tries, 1)), signal);
+    await pause(cause.after ?? pauseBefore(tries), signal);
     if (!isOffline()) tries++;
   }
 }

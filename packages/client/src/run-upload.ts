@@ -20,9 +20,9 @@ export interface Job {
 }
 
 export interface Report {
-  attempt(): void;
+  attempt?(): void;
   progress(progress: UploadProgress): void;
-  waiting(error: UploadError): void;
+  waiting?(error: UploadError): void;
 }
 
 /**
@@ -49,13 +49,13 @@ export async function runUpload(job: Job, report: Report, signal: AbortSignal): 
       }
     }
     if (signal.aborted) throw aborted();
-    report.attempt();
+    report.attempt?.();
     try {
       return await attemptOnce(job, report, signal);
     } catch (thrown) {
       if (signal.aborted) throw aborted();
       error = thrown as UploadError;
-      report.waiting(error);
+      report.waiting?.(error);
     }
   }
 }
@@ -78,41 +78,31 @@ async function attemptOnce(job: Job, report: Report, signal: AbortSignal): Promi
   const { file, expire, publicKey, ...named } = job.item;
   const { getToken, stallTimeout = 30_000 } = job.settings;
   let { credentials } = job;
-  let parameters = canonical(named);
-  if (!file || !named.fileName) throw invalid("An upload needs a file and a fileName.");
-  if (!credentials) {
-    if (!getToken) throw invalid("An upload needs getToken, or a token.");
-    const minted = await mint(getToken, { uploadPayload: parameters, expire, publicKey }, signal);
-    credentials = { token: minted.token };
-    parameters = minted.parameters ?? parameters;
-  }
-  const endpoint = baseOf(job.settings);
-  const attempt = crypto.getRandomValues(new Uint32Array(4)).join("-");
-  job.open = { endpoint, token: credentials.token, attempt };
   try {
+    if (!file || !named.fileName) throw new TypeError("An upload needs a file and a fileName.");
+    let parameters = canonicalParameters(named);
+    if (!credentials) {
+      if (!getToken) throw new TypeError("An upload needs getToken, or a token.");
+      const minted = await mint(getToken, { uploadPayload: parameters, expire, publicKey }, signal);
+      credentials = { token: minted.token };
+      parameters = minted.parameters ?? parameters;
+    }
+    const endpoint = baseOf(job.settings);
+    const attempt = Math.random().toString(36).slice(2);
+    job.open = { endpoint, token: credentials.token, attempt };
     const request = { endpoint, credentials, parameters, file, attempt };
     const answer = await xhrTransport(request, { signal, stallTimeout, onProgress: report.progress });
     const response = isSuccess(answer) ? uploadResponse(bodyOf(answer), answer) : undefined;
     if (!response) throw errorOf(answer, "ANSWER_INVALID");
     job.open = undefined;
     return response;
-  } catch (thrown) {
-    const error = thrown instanceof UploadError ? thrown : invalid(String(thrown), thrown);
+  } catch (cause) {
+    // What else is thrown here was asked for and can't be sent.
+    const error =
+      cause instanceof UploadError ? cause : new UploadError("OPTIONS_INVALID", (cause as Error).message, { cause });
     if (!error.open) job.open = undefined;
     throw error;
   }
-}
-
-function canonical(parameters: Parameters<typeof canonicalParameters>[0]): Record<string, string> {
-  try {
-    return canonicalParameters(parameters);
-  } catch (cause) {
-    throw invalid((cause as Error).message, cause);
-  }
-}
-
-function invalid(message: string, cause?: unknown): UploadError {
-  return new UploadError("OPTIONS_INVALID", message, { cause });
 }
 
 /** Where the server itself serves this script, it is the one that is meant. */

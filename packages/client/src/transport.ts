@@ -28,7 +28,8 @@ export interface TransportHooks {
 
 export interface TransportAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   readonly text: string;
 }
 

@@ -83,7 +83,8 @@ export interface UploadResponse {
 export interface ResponseMetadata {
   readonly statusCode: number;
   readonly requestId: string | undefined;
-  readonly headers: Readonly<Record<string, string>>;
+  /** By names in lower case; of another origin those alone that it exposes. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
 /** What a queue is asked to upload: the token is its business, attempt by attempt. */

@@ -5,7 +5,7 @@ type Emitted = { [Name in keyof QueueEventMap]: QueueEventMap[Name]["detail"] };
 
 class TaskQueue extends EventTarget implements Queue {
   readonly #options: QueueOptions;
-  #tasks: readonly Task[] = [];
+  tasks: readonly Task[] = [];
   #paused = false;
   #wasBusy = false;
   #lastId = 0;
@@ -13,10 +13,6 @@ class TaskQueue extends EventTarget implements Queue {
   constructor(options: QueueOptions = {}) {
     super();
     this.#options = options;
-  }
-
-  get tasks(): readonly UploadTask[] {
-    return this.#tasks;
   }
 
   add(item: QueueItem): UploadTask {
@@ -28,7 +24,7 @@ class TaskQueue extends EventTarget implements Queue {
       progressed: () => this.#emit("progress", { task }),
       released: () => this.#next(),
     });
-    this.#tasks = [...this.#tasks, task];
+    this.tasks = [...this.tasks, task];
     this.#emit("change", { task });
     if (this.#paused) task.pause();
     else this.#next();
@@ -37,20 +33,20 @@ class TaskQueue extends EventTarget implements Queue {
 
   pause(): void {
     this.#paused = true;
-    for (const task of this.#tasks) task.pause();
+    for (const task of this.tasks) task.pause();
   }
 
   resume(): void {
     this.#paused = false;
-    for (const task of this.#tasks) task.resume();
+    for (const task of this.tasks) task.resume();
   }
 
   cancel(): void {
-    for (const task of this.#tasks) task.cancel();
+    for (const task of this.tasks) task.cancel();
   }
 
   remove(task: UploadTask): void {
-    this.#tasks = this.#tasks.filter((other) => other !== task);
+    this.tasks = this.tasks.filter((other) => other !== task);
     task.cancel();
   }
 
@@ -59,15 +55,15 @@ class TaskQueue extends EventTarget implements Queue {
   }
 
   #isBusy(): boolean {
-    return this.#tasks.some(({ isRunning, state }) => isRunning || state === "queued");
+    return this.tasks.some(({ isRunning, state }) => isRunning || state === "queued");
   }
 
   /** Gives free slots to those that have waited longest. */
   #next(): void {
     const { concurrency = 3 } = this.#options;
-    const next = this.#tasks.find(({ isRunning, state }) => state === "queued" && !isRunning);
+    const next = this.tasks.find(({ isRunning, state }) => state === "queued" && !isRunning);
     // Starting it comes back here for the next one.
-    if (next && this.#tasks.filter(({ isRunning }) => isRunning).length < concurrency) next.start();
+    if (next && this.tasks.filter(({ isRunning }) => isRunning).length < concurrency) next.start();
     const busy = this.#isBusy();
     const becameIdle = this.#wasBusy && !busy;
     this.#wasBusy = busy;

@@ -1,6 +1,6 @@
 import { type Job, type Report, runUpload } from "./run-upload.ts";
 import type { QueueItem, TaskState, UploadResponse, UploadSettings, UploadTask } from "./types.ts";
-import { aborted, UploadError } from "./upload-error.ts";
+import { aborted, type UploadError } from "./upload-error.ts";
 
 export interface TaskOwner {
   /** It has another state. */
@@ -41,7 +41,7 @@ export class Task implements UploadTask {
 
   /** Whether it holds a slot: a moment longer than its state says, until what was aborted has let go. */
   get isRunning(): boolean {
-    return this.#running !== undefined;
+    return !!this.#running;
   }
 
   async start(): Promise<void> {
@@ -55,7 +55,7 @@ export class Task implements UploadTask {
       if (this.state !== "canceled") this.#succeed(result);
     } catch (error) {
       this.#running = undefined;
-      if (!running.signal.aborted) this.#fail("failed", error);
+      if (!running.signal.aborted) this.#fail("failed", error as UploadError);
     }
     this.#owner.released();
   }
@@ -115,10 +115,9 @@ export class Task implements UploadTask {
     this.#change("done");
   }
 
-  #fail(state: "failed" | "canceled", thrown: unknown): void {
-    this.error =
-      thrown instanceof UploadError ? thrown : new UploadError("OPTIONS_INVALID", String(thrown), { cause: thrown });
-    this.#done.reject(this.error);
+  #fail(state: "failed" | "canceled", error: UploadError): void {
+    this.error = error;
+    this.#done.reject(error);
     this.#change(state);
   }
 

@@ -11,18 +11,16 @@ export async function upload(options: UploadOptions, extras: UploadExtras = {}):
   const job: Job = {
     item,
     settings: { ...extras, getToken: getToken ?? extras.getToken, endpoint: endpoint ?? extras.endpoint },
-    credentials: credentialsOf(options),
+    credentials: token ? credentialsOf(token, options) : undefined,
   };
-  const signals = [abortSignal, extras.signal].filter((signal) => signal !== undefined);
   const progress = (event: UploadProgress): void => {
     onProgress?.(event);
     extras.onProgress?.(event);
   };
-  const nothing = (): void => undefined;
-  return runUpload(job, { attempt: nothing, waiting: nothing, progress }, AbortSignal.any(signals));
+  const signals = [abortSignal, extras.signal].filter((signal) => signal !== undefined);
+  return runUpload(job, { progress }, AbortSignal.any(signals));
 }
 
-function credentialsOf({ token, signature, expire, publicKey }: UploadOptions): Credentials | undefined {
-  if (!token) return undefined;
+function credentialsOf(token: string, { signature, expire, publicKey }: UploadOptions): Credentials {
   return signature ? { token, signature, expire, publicKey } : { token };
 }

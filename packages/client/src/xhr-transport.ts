@@ -13,9 +13,8 @@ export const xhrTransport: Transport = async (request, { signal, stallTimeout, o
 
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const xhr = new XMLHttpRequest();
-  const { upload } = xhr;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  upload.onprogress = upload.onload = ({ type, loaded, total }) => {
+  xhr.upload.onprogress = xhr.upload.onload = ({ type, loaded, total }) => {
     clearTimeout(timer);
     const sending = type === "progress";
     if (sending && loaded < total) {
@@ -34,12 +33,11 @@ export const xhrTransport: Transport = async (request, { signal, stallTimeout, o
     return { status: xhr.status, headers: headersOf(xhr), text: xhr.responseText };
   } finally {
     clearTimeout(timer);
-    upload.onprogress = upload.onload = xhr.onload = xhr.onerror = xhr.onabort = null;
     xhr.abort();
   }
 };
 
-function headersOf(xhr: XMLHttpRequest): Headers {
+function headersOf(xhr: XMLHttpRequest): Record<string, string> {
   const lines = xhr.getAllResponseHeaders().split("\r\n").filter(Boolean);
-  return new Headers(lines.map((line) => line.split(/: ?(.*)/, 2) as [string, string]));
+  return Object.fromEntries(lines.map((line) => line.split(/: ?(.*)/, 2)));
 }
