@@ -1,3 +1,5 @@
+import { gunzipSync } from "node:zlib";
+
 // Encoded by libheif, with x265 and aom: nothing that the tests may use writes such files.
 
 /** The quadrants of `pictures.ts` at 64 x 48, as HEIC. */
@@ -35,6 +37,18 @@ export const avifOfTwo: Buffer = decode([
   "BpeGkAAAAAAwgICAAAABxpcG1hAAAAAAAAAAIAAQOBAgMAAgOBAgMAAABjbWRhdBIACgkYFX+9ggIaDQgyGBNAAggghAC0VVUYP53oZs/PmJry",
   "cuCcMhIACgkYFX+9ggIaDQgyJUTQAIIIIQC4Z3URX7Tw3zopfG2GKhjGNi3zBLOVNVJ3n9OWU0A=",
 ]);
+
+/** Six megapixels of one colour. */
+export const heicLarge: Buffer = gunzipSync(
+  decode([
+    "H4sIAAAAAAACA2NgYJBJK6ksyEjNTGYAgtzMNEMQOzczMY2BgdElN7UkkQECFDNScoqgbIaCzOQSBjSglJmTDzbExYGBEQiBgDEDQjMwsEUACe",
+    "XMzLw0MBckKgrkpDJBeRllyYYgJl9BZkkuXMmRzIKiAiC9LLMgOR9IVwGVOTMyg4QmgBVN+8Dw5++PHwwM/MwJQB0SDow8jP//gxQwg1Qwg9C0",
+    "XUwOiUBJXSdGRjSZBYzlCuwXU3dN8sqe3dDWzAQSNAIRTAJJQB3sLowHizYkOQAtEsksLkiFeIV7BwMD+wUgQ6AgsyITJMLMwcEBpMQyC3JhoQ",
+    "UMAOZGJqAtbAm5KYnAsGIL0WBcL8nC3nR3sVvOTMOEg81s3NfXx+2t+voaRh34zvjA//+XopikrR3T2BolmHP0ji2AOpUotKZhefSeA3e4P2WQ",
+    "oouZQX3BZPZMK9L0MLAeaSdRBxDtbCBdzzzS9YgbkKzlNcm2MJ8jUQf3DBI1iF0gUYPGAhI1FB4gUcMCEoOJ0ZNE9cWkqWdqIk098yfS1LMeIV",
+    "H9FtLUsz8hTT3HCdLUc3GQpp7PgkT1P0hTz19BYk4WIE298AXamk9qySJhQEP3MB4HAGTpnybABwAA",
+  ]),
+);
 
 function decode(lines: readonly string[]): Buffer {
   return Buffer.from(lines.join(""), "base64");

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { MediaError } from "../../media-error.ts";
 import type { Frames } from "../frames.ts";
+import type { SourceLimits } from "../read-source.ts";
 import type { Work } from "../work.ts";
 import type { HeicThreadData, HeicThreadReply } from "./heic-thread.ts";
 
@@ -10,13 +11,9 @@ import type { HeicThreadData, HeicThreadReply } from "./heic-thread.ts";
  * thread of its own, which can be stopped at any moment.
  * @throws MediaError EINVALID, ELIMIT; the signal's reason
  */
-export async function decodeHeic(
-  bytes: Buffer,
-  { pixels: mostPixels }: { pixels: number },
-  work: Work,
-): Promise<Frames> {
+export async function decodeHeic(bytes: Buffer, limits: SourceLimits, work: Work): Promise<Frames> {
   work.check();
-  const data: HeicThreadData = { bytes, mostPixels };
+  const data: HeicThreadData = { bytes, mostPixels: limits.pixels, mostMemory: limits.memoryBytes };
   const thread = new Worker(new URL(`./heic-thread${moduleExtension}`, import.meta.url), {
     workerData: data,
     ...threadOptions,
@@ -38,7 +35,7 @@ export async function decodeHeic(
 function framesOf(reply: HeicThreadReply): Frames {
   if ("failed" in reply) {
     throw reply.failed === "size"
-      ? new MediaError("ELIMIT", "The image has more pixels than this server works with")
+      ? new MediaError("ELIMIT", "The image has more pixels, or takes more memory, than this server works with")
       : new MediaError("EINVALID", "The image cannot be decoded");
   }
   const { pixels, width, height } = reply;

@@ -5,6 +5,8 @@ export interface HeicThreadData {
   readonly bytes: Uint8Array;
   /** More aren't decoded. */
   readonly mostPixels: number;
+  /** What the decoder may take for a file, in bytes. */
+  readonly mostMemory: number;
 }
 
 /** What the thread sends, once. */
@@ -12,17 +14,41 @@ export type HeicThreadReply =
   | { readonly pixels: Uint8ClampedArray<ArrayBuffer>; readonly width: number; readonly height: number }
   | { readonly failed: "size" | "content" };
 
+const wasmPage = 65_536;
+
 parentPort?.postMessage(await decode(workerData as HeicThreadData));
 
-async function decode({ bytes, mostPixels }: HeicThreadData): Promise<HeicThreadReply> {
+async function decode({ bytes, mostPixels, mostMemory }: HeicThreadData): Promise<HeicThreadReply> {
   const { HeifDecoder } = await loading;
+  const memory = boundMemory(mostMemory);
   const images = new HeifDecoder().decode(bytes);
   const image = images.find((candidate) => candidate.is_primary()) ?? images[0];
-  if (image === undefined) return { failed: "content" };
+  if (image === undefined) return { failed: memory.refused ? "size" : "content" };
   const width = image.get_width();
   const height = image.get_height();
   if (width * height > mostPixels) return { failed: "size" };
   const pixels = new Uint8ClampedArray(width * height * 4);
   const displayed = await new Promise((resolve) => image.display({ data: pixels, width, height }, resolve));
+  if (memory.refused) return { failed: "size" };
   return displayed === undefined || displayed === null ? { failed: "content" } : { pixels, width, height };
+}
+
+/**
+ * The decoder would take up to two gigabytes, whatever a file's header has promised. It copes with memory that can't
+ * grow.
+ */
+function boundMemory(most: number): { readonly refused: boolean } {
+  const bound = { refused: false };
+  const prototype = WebAssembly.Memory.prototype;
+  const grow = prototype.grow;
+  let grown = 0;
+  prototype.grow = function (pages) {
+    grown += Number(pages) * wasmPage;
+    if (grown > most) {
+      bound.refused = true;
+      throw new RangeError("The decoder takes too much memory");
+    }
+    return grow.call(this, pages);
+  };
+  return bound;
 }
