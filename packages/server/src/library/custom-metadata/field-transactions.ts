@@ -1,4 +1,4 @@
-import type { Connection } from "../../database/database.ts";
+import { type Connection, Rollback } from "../../database/database.ts";
 import { lockAccount, updateAccount } from "../../database/repositories/accounts.ts";
 import {
   type CustomMetadataFieldRow,
@@ -7,8 +7,8 @@ import {
   listCustomMetadataFields,
   updateCustomMetadataField,
 } from "../../database/repositories/custom-metadata-fields.ts";
-import { requiredDefaults } from "./check-values.ts";
-import { writeCustomMetadata } from "./field.ts";
+import { type CustomMetadataExcess, excessOf, requiredDefaults } from "./check-values.ts";
+import { type CustomMetadata, writeCustomMetadata } from "./field.ts";
 import { fieldOf } from "./field-row.ts";
 import type { FieldChange, NewField } from "./parse-field.ts";
 
@@ -32,7 +32,7 @@ type Done = { readonly outcome: "done"; readonly field: CustomMetadataFieldRow }
 export async function createCustomField(
   connection: Connection,
   input: AccountTarget & { readonly fieldId: string; readonly field: NewField },
-): Promise<Done | Refusal<"name taken" | "label taken" | "too many">> {
+): Promise<Done | Refusal<"name taken" | "label taken" | "too many" | CustomMetadataExcess>> {
   const { accountId, now, fieldId, field } = input;
   await lockAccount(connection, input.imagekitId);
   if ((await findCustomMetadataField(connection, accountId, { name: field.name })) !== undefined) {
@@ -54,14 +54,14 @@ export async function createCustomField(
     deleted_at: null,
   };
   await insertCustomMetadataField(connection, row);
-  await noteDefaults(connection, accountId);
+  await noteDefaultsThatFit(connection, accountId);
   return { outcome: "done", field: row };
 }
 
 export async function changeCustomField(
   connection: Connection,
   input: CustomFieldTarget & { readonly change: FieldChange },
-): Promise<Done | Refusal<"no field" | "deleted" | "label taken">> {
+): Promise<Done | Refusal<"no field" | "deleted" | "label taken" | CustomMetadataExcess>> {
   const { accountId, fieldId, now, change } = input;
   await lockAccount(connection, input.imagekitId);
   const field = await findCustomMetadataField(connection, accountId, { id: fieldId });
@@ -74,7 +74,7 @@ export async function changeCustomField(
   const { schema, ...texts } = change;
   const columns = { ...texts, ...(schema === undefined ? {} : { schema: JSON.stringify(schema) }), updated_at: now };
   await updateCustomMetadataField(connection, fieldId, columns);
-  await noteDefaults(connection, accountId);
+  await noteDefaultsThatFit(connection, accountId);
   return { outcome: "done", field: { ...field, ...columns } };
 }
 
@@ -91,10 +91,15 @@ export async function deleteCustomField(
   return { outcome: "done" };
 }
 
+/** Each asset without a value would get them all. */
+async function noteDefaultsThatFit(connection: Connection, accountId: string): Promise<void> {
+  const excess = excessOf(await noteDefaults(connection, accountId));
+  if (excess !== undefined) throw new Rollback({ outcome: excess });
+}
+
 /** Kept with the account, where each upload finds them at no cost: its key pair is looked up with them. */
-async function noteDefaults(connection: Connection, accountId: string): Promise<void> {
-  const fields = (await listCustomMetadataFields(connection, accountId)).map(fieldOf);
-  await updateAccount(connection, accountId, {
-    custom_metadata_defaults: writeCustomMetadata(requiredDefaults(fields)),
-  });
+async function noteDefaults(connection: Connection, accountId: string): Promise<CustomMetadata> {
+  const defaults = requiredDefaults((await listCustomMetadataFields(connection, accountId)).map(fieldOf));
+  await updateAccount(connection, accountId, { custom_metadata_defaults: writeCustomMetadata(defaults) });
+  return defaults;
 }

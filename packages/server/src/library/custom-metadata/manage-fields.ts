@@ -7,6 +7,7 @@ import {
 } from "../../database/repositories/custom-metadata-fields.ts";
 import { newId } from "../../id.ts";
 import type { Services } from "../../services.ts";
+import { excessError } from "./check-values.ts";
 import type { CustomField } from "./field.ts";
 import { fieldOf } from "./field-row.ts";
 import { maxCustomFields } from "./field-transactions.ts";
@@ -23,7 +24,7 @@ export async function listFields(
   return (await listCustomMetadataFields(reader, accountId, options)).map(fieldOf);
 }
 
-/** @throws SluiceError CUSTOM_FIELD_INVALID, CUSTOM_FIELD_NAME_TAKEN, CUSTOM_FIELD_LABEL_TAKEN, TOO_MANY_CUSTOM_FIELDS */
+/** @throws SluiceError CUSTOM_FIELD_INVALID, CUSTOM_FIELD_NAME_TAKEN, CUSTOM_FIELD_LABEL_TAKEN, TOO_MANY_CUSTOM_FIELDS, TOO_MANY_CUSTOM_VALUES */
 export async function createField(services: FieldServices, { accountId, imagekitId }: Principal, body: Body) {
   const now = services.now();
   const input = { accountId, imagekitId, now, fieldId: newId(now), field: parseNewField(body) };
@@ -74,4 +75,6 @@ const refusals = {
   "too many": () => new SluiceError("TOO_MANY_CUSTOM_FIELDS", { limit: maxCustomFields }),
   "no field": () => new SluiceError("CUSTOM_FIELD_NOT_FOUND"),
   deleted: () => new SluiceError("CUSTOM_FIELD_DELETED"),
+  "too many values": () => excessError("too many values"),
+  "too many bytes": () => excessError("too many bytes"),
 } as const;

@@ -186,6 +186,23 @@ describeEngines((engine) => {
     expect(await defaultsOf("other")).toBeNull();
   });
 
+  test("defaults of required fields are no more than an asset may hold, and what would be is not made", async () => {
+    const before = await defaultsOf("demo");
+    const schema = (length: number) => ({ type: "Text", isValueRequired: true, defaultValue: "x".repeat(length) });
+    const tooLarge = [
+      400,
+      "Your request contains invalid customMetadata parameter. It exceeds 65536 bytes.",
+      "PARAMETER_TOO_LARGE",
+    ];
+    expect(refusal(await create({ name: "large", label: "large", schema: schema(70_000) }))).toEqual(tooLarge);
+    const { id } = (await create({ name: "large", label: "large", schema: schema(40_000) })).json();
+    expect(refusal(await create({ name: "second", label: "second", schema: schema(40_000) }))).toEqual(tooLarge);
+    expect(refusal(await change(id, { schema: schema(70_000) }))).toEqual(tooLarge);
+    expect(await defaultsOf("demo")).toMatchObject({ large: "x".repeat(40_000) });
+    await app.request("DELETE", `${path}/${id}`);
+    expect(await defaultsOf("demo")).toEqual(before);
+  });
+
   test("an account has 500 fields at most", async () => {
     const made = (await list("", "other")).length;
     const names = Array.from({ length: 500 - made }, (_, index) => `n${index}`);
