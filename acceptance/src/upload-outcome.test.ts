@@ -1,6 +1,7 @@
 import jsonwebtoken from "jsonwebtoken";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
+import { changeDatabase } from "./harness/engines.ts";
 import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
 import { listFiles } from "./harness/library.ts";
 import { call } from "./harness/media-api.ts";
@@ -161,6 +162,19 @@ describe("nothing was stored", () => {
   });
 });
 
+test("what an older version has taken without keeping its outcome stays unknown", async () => {
+  const token = mint(fields);
+  await uploadWithToken(server.url, "hello", fields, token);
+  await changeDatabase(
+    server.dataDir,
+    "update used_tokens set outcome = null, version_id = null where outcome = ?",
+    "stored",
+  );
+  const answer = await askOutcome(server.url, token);
+  expectRefusal(answer, 503, "OUTCOME_UNKNOWN");
+  expect(answer.headers.get("x-should-retry")).toBe("false");
+});
+
 describe("refused", () => {
   const askWith = async (init: RequestInit) => answerOf(await postOutcome(server.url, init));
 
@@ -183,14 +197,12 @@ describe("refused", () => {
   });
 
   test("a body that is too large, or neither a form nor JSON", async () => {
-    expectRefusal(
-      await askWith({ body: new URLSearchParams({ token: "x".repeat(1_000_000) }) }),
-      413,
-      "BODY_TOO_LARGE",
-    );
     const headers = { "content-type": "application/json" };
     expectRefusal(await askWith({ headers, body: "{" }), 400, "BODY_INVALID");
     expectRefusal(await askWith({ headers: { "content-type": "image/png" }, body: "x" }), 400, "BODY_INVALID");
+    // The connection is closed behind what is too large: nothing more is to be sent on it.
+    const tooLarge = { headers: { connection: "close" }, body: new URLSearchParams({ token: "x".repeat(1_000_000) }) };
+    expectRefusal(await askWith(tooLarge), 413, "BODY_TOO_LARGE");
   });
 });
 

@@ -81,11 +81,11 @@ async function waitForEnd(
   key: TokenKey & { readonly attempt: string | null },
   signal: AbortSignal,
 ): Promise<UsedToken | "running" | undefined> {
+  const ended = uploadsUnderWay.endOf(key.digest);
   const look = () => findUsedToken(database.reader, key);
   const row = await look();
   if (row?.outcome !== "open" || isOfAnother(row, key.attempt)) return row;
   const { outcomeMs } = config.limits;
-  const ended = uploadsUnderWay.endOf(key.digest);
   if (ended !== undefined) return (await endsWithin(outcomeMs, ended, signal)) ? look() : "running";
   // Which process runs it, if any does, can't be told.
   const deadline = performance.now() + (hasOtherProcesses(config) ? outcomeMs : 0);
