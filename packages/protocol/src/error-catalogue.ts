@@ -300,6 +300,11 @@ export const errorCatalogue = {
     message: "Minimum value of limit parameter is 1. Value sent is {value}.",
     help: "Send a whole number from 1 to 1000.",
   },
+  CUSTOM_FIELD_SCHEMAS_TOO_LARGE: {
+    status: 400,
+    message: "The schemas of an account's custom metadata fields can have a maximum of {limit} bytes together.",
+    help: "Shorten select options or default values, or delete fields that nobody needs.",
+  },
   LIMIT_TOO_LARGE: {
     status: 400, // (v)
     message: "Maximum value of limit parameter is 1000. Value sent is {value}.",

@@ -14,6 +14,8 @@ import type { FieldChange, NewField } from "./parse-field.ts";
 
 /** That are not deleted, of one account. */
 export const maxCustomFields = 500;
+/** All their schemas together, as JSON: every upload with custom metadata reads them. */
+export const maxSchemaBytes = 1024 * 1024;
 
 export interface AccountTarget {
   readonly accountId: string;
@@ -25,6 +27,7 @@ export interface CustomFieldTarget extends AccountTarget {
   readonly fieldId: string;
 }
 
+type FieldsExcess = CustomMetadataExcess | "schemas too large";
 type Refusal<Reason> = { readonly outcome: Reason };
 type Done = { readonly outcome: "done"; readonly field: CustomMetadataFieldRow };
 
@@ -32,7 +35,7 @@ type Done = { readonly outcome: "done"; readonly field: CustomMetadataFieldRow }
 export async function createCustomField(
   connection: Connection,
   input: AccountTarget & { readonly fieldId: string; readonly field: NewField },
-): Promise<Done | Refusal<"name taken" | "label taken" | "too many" | CustomMetadataExcess>> {
+): Promise<Done | Refusal<"name taken" | "label taken" | "too many" | FieldsExcess>> {
   const { accountId, now, fieldId, field } = input;
   await lockAccount(connection, input.imagekitId);
   if ((await findCustomMetadataField(connection, accountId, { name: field.name })) !== undefined) {
@@ -54,14 +57,14 @@ export async function createCustomField(
     deleted_at: null,
   };
   await insertCustomMetadataField(connection, row);
-  await noteDefaultsThatFit(connection, accountId);
+  await settleFields(connection, accountId);
   return { outcome: "done", field: row };
 }
 
 export async function changeCustomField(
   connection: Connection,
   input: CustomFieldTarget & { readonly change: FieldChange },
-): Promise<Done | Refusal<"no field" | "deleted" | "label taken" | CustomMetadataExcess>> {
+): Promise<Done | Refusal<"no field" | "deleted" | "label taken" | FieldsExcess>> {
   const { accountId, fieldId, now, change } = input;
   await lockAccount(connection, input.imagekitId);
   const field = await findCustomMetadataField(connection, accountId, { id: fieldId });
@@ -74,7 +77,7 @@ export async function changeCustomField(
   const { schema, ...texts } = change;
   const columns = { ...texts, ...(schema === undefined ? {} : { schema: JSON.stringify(schema) }), updated_at: now };
   await updateCustomMetadataField(connection, fieldId, columns);
-  await noteDefaultsThatFit(connection, accountId);
+  await settleFields(connection, accountId);
   return { outcome: "done", field: { ...field, ...columns } };
 }
 
@@ -87,19 +90,26 @@ export async function deleteCustomField(
   const field = await findCustomMetadataField(connection, accountId, { id: fieldId });
   if (field === undefined || field.deleted_at !== null) return { outcome: "no field" };
   await updateCustomMetadataField(connection, fieldId, { deleted_at: now, updated_at: now });
-  await noteDefaults(connection, accountId);
+  await noteDefaults(connection, accountId, await listCustomMetadataFields(connection, accountId));
   return { outcome: "done" };
 }
 
-/** Each asset without a value would get them all. */
-async function noteDefaultsThatFit(connection: Connection, accountId: string): Promise<void> {
-  const excess = excessOf(await noteDefaults(connection, accountId));
+/** Each upload with custom metadata reads all schemas; each asset without a value gets all defaults. */
+async function settleFields(connection: Connection, accountId: string): Promise<void> {
+  const rows = await listCustomMetadataFields(connection, accountId);
+  const schemaBytes = rows.reduce((sum, { schema }) => sum + Buffer.byteLength(schema), 0);
+  if (schemaBytes > maxSchemaBytes) throw new Rollback({ outcome: "schemas too large" });
+  const excess = excessOf(await noteDefaults(connection, accountId, rows));
   if (excess !== undefined) throw new Rollback({ outcome: excess });
 }
 
 /** Kept with the account, where each upload finds them at no cost: its key pair is looked up with them. */
-async function noteDefaults(connection: Connection, accountId: string): Promise<CustomMetadata> {
-  const defaults = requiredDefaults((await listCustomMetadataFields(connection, accountId)).map(fieldOf));
+async function noteDefaults(
+  connection: Connection,
+  accountId: string,
+  rows: readonly CustomMetadataFieldRow[],
+): Promise<CustomMetadata> {
+  const defaults = requiredDefaults(rows.map(fieldOf));
   await updateAccount(connection, accountId, { custom_metadata_defaults: writeCustomMetadata(defaults) });
   return defaults;
 }

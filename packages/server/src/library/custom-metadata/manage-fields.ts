@@ -10,7 +10,7 @@ import type { Services } from "../../services.ts";
 import { excessError } from "./check-values.ts";
 import type { CustomField } from "./field.ts";
 import { fieldOf } from "./field-row.ts";
-import { maxCustomFields } from "./field-transactions.ts";
+import { maxCustomFields, maxSchemaBytes } from "./field-transactions.ts";
 import { checkFieldChange, parseFieldChange, parseNewField } from "./parse-field.ts";
 
 type FieldServices = Pick<Services, "database" | "keyPairs" | "now">;
@@ -24,7 +24,7 @@ export async function listFields(
   return (await listCustomMetadataFields(reader, accountId, options)).map(fieldOf);
 }
 
-/** @throws SluiceError CUSTOM_FIELD_INVALID, CUSTOM_FIELD_NAME_TAKEN, CUSTOM_FIELD_LABEL_TAKEN, TOO_MANY_CUSTOM_FIELDS, TOO_MANY_CUSTOM_VALUES */
+/** @throws SluiceError CUSTOM_FIELD_INVALID, CUSTOM_FIELD_NAME_TAKEN, CUSTOM_FIELD_LABEL_TAKEN, TOO_MANY_CUSTOM_FIELDS, CUSTOM_FIELD_SCHEMAS_TOO_LARGE, TOO_MANY_CUSTOM_VALUES */
 export async function createField(services: FieldServices, { accountId, imagekitId }: Principal, body: Body) {
   const now = services.now();
   const input = { accountId, imagekitId, now, fieldId: newId(now), field: parseNewField(body) };
@@ -36,7 +36,7 @@ export async function createField(services: FieldServices, { accountId, imagekit
 
 /**
  * Changes the label, the description, or everything that the schema says but its type.
- * @throws SluiceError as parse-field.ts does, CUSTOM_FIELD_NOT_FOUND, CUSTOM_FIELD_DELETED, CUSTOM_FIELD_LABEL_TAKEN
+ * @throws SluiceError as parse-field.ts does, CUSTOM_FIELD_NOT_FOUND, CUSTOM_FIELD_DELETED, CUSTOM_FIELD_LABEL_TAKEN, CUSTOM_FIELD_SCHEMAS_TOO_LARGE
  */
 export async function changeField(
   services: FieldServices,
@@ -73,6 +73,7 @@ const refusals = {
   "name taken": () => new SluiceError("CUSTOM_FIELD_NAME_TAKEN"),
   "label taken": () => new SluiceError("CUSTOM_FIELD_LABEL_TAKEN"),
   "too many": () => new SluiceError("TOO_MANY_CUSTOM_FIELDS", { limit: maxCustomFields }),
+  "schemas too large": () => new SluiceError("CUSTOM_FIELD_SCHEMAS_TOO_LARGE", { limit: maxSchemaBytes }),
   "no field": () => new SluiceError("CUSTOM_FIELD_NOT_FOUND"),
   deleted: () => new SluiceError("CUSTOM_FIELD_DELETED"),
   "too many values": () => excessError("too many values"),

@@ -203,6 +203,29 @@ describeEngines((engine) => {
     expect(await defaultsOf("demo")).toEqual(before);
   });
 
+  test("an account's schemas are a megabyte together at most, and what would be more is not made", async () => {
+    const options = (count: number) => Array.from({ length: count }, (_, n) => `${n}`.padEnd(255, "x"));
+    const field = (name: string, count = 1000) => ({
+      name,
+      label: name,
+      schema: { type: "SingleSelect", selectOptions: options(count) },
+    });
+    const tooLarge = [
+      400,
+      "The schemas of an account's custom metadata fields can have a maximum of 1048576 bytes together.",
+      "CUSTOM_FIELD_SCHEMAS_TOO_LARGE",
+    ];
+    const ids: string[] = [];
+    for (const name of ["long1", "long2", "long3", "long4"]) ids.push((await create(field(name))).json().id);
+    const { id } = (await create(field("short", 1))).json();
+    expect(refusal(await change(id, { schema: { selectOptions: options(1000) } }))).toEqual(tooLarge);
+    await app.request("DELETE", `${path}/${ids.pop()}`);
+    expect((await change(id, { schema: { selectOptions: options(1000) } })).statusCode).toBe(200);
+    expect(refusal(await create(field("long5")))).toEqual(tooLarge);
+    expect((await list()).some(({ name }: { name: string }) => name === "long5")).toBe(false);
+    for (const made of [id, ...ids]) await app.request("DELETE", `${path}/${made}`);
+  });
+
   test("an account has 500 fields at most", async () => {
     const made = (await list("", "other")).length;
     const names = Array.from({ length: 500 - made }, (_, index) => `n${index}`);
