@@ -197,6 +197,16 @@ export const errorCatalogue = {
     message: "Your request contains the {parameter} parameter, which is not supported yet.",
     help: "This server's version cannot honour it and does not ignore it silently; leave it out.",
   },
+  CHECKS_INVALID: {
+    status: 400, // (v) E16
+    message: "Your request contains invalid syntax for the checks parameter.",
+    help: "At character {position}: {problem}.",
+  },
+  CHECKS_FAILED: {
+    status: 400, // (v) E17
+    message: "Your request failed 'checks' validation.",
+    help: "This does not hold: {condition}",
+  },
   VERSION_LIMIT_EXCEEDED: {
     status: 400,
     message: "The file already has {limit} versions.",
@@ -290,6 +300,11 @@ export const errorCatalogue = {
     message: "An account can have a maximum of {limit} custom metadata fields.",
     help: "Delete fields that nobody needs.",
   },
+  CUSTOM_FIELD_SCHEMAS_TOO_LARGE: {
+    status: 400,
+    message: "The schemas of an account's custom metadata fields can have a maximum of {limit} bytes together.",
+    help: "Shorten select options or default values, or delete fields that nobody needs.",
+  },
   SKIP_TOO_SMALL: {
     status: 400, // (v)
     message: "The value of skip parameter should be greater than or equal to 0. Value sent is {value}.",
@@ -299,11 +314,6 @@ export const errorCatalogue = {
     status: 400, // (v)
     message: "Minimum value of limit parameter is 1. Value sent is {value}.",
     help: "Send a whole number from 1 to 1000.",
-  },
-  CUSTOM_FIELD_SCHEMAS_TOO_LARGE: {
-    status: 400,
-    message: "The schemas of an account's custom metadata fields can have a maximum of {limit} bytes together.",
-    help: "Shorten select options or default values, or delete fields that nobody needs.",
   },
   LIMIT_TOO_LARGE: {
     status: 400, // (v)

@@ -36,6 +36,7 @@ const wholesome = [
   ["useUniqueFileName", "false"],
   ["responseFields", "tags,isPublished"],
   ["overwriteTags", "false"],
+  ["checks", '"request.folder" : "/" OR "mediaMetadata.width" > 1'],
 ] as const;
 
 const field = fc.oneof(

@@ -6,6 +6,7 @@ import { StorageError } from "../storage/storage-error.ts";
 import type { Admission } from "./admission/admissions.ts";
 import { clientNetwork } from "./admission/client-network.ts";
 import { type GateRequest, openGate } from "./authorise/open-gate.ts";
+import { checkBeforeFile, checkRequest } from "./check.ts";
 import { commit } from "./commit.ts";
 import { resolveCustomMetadata } from "./custom-metadata.ts";
 import { inspect } from "./inspect.ts";
@@ -44,7 +45,9 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   let ended: (() => void) | undefined;
   try {
     const source = { contentType: attempt.contentType, body: attempt.openBody() };
-    const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async () => {
+    const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async (before) => {
+      if (gate.admitted !== undefined) return checkBeforeFile(services.database.reader, gate.admitted, before);
+      // Space for a file whose sender nobody has vouched for is limited; until there is some, nothing more is read.
       // More than a file may have is not spooled, and must not be reserved: two requests could take all the room.
       room = await strangers.admit(network, Math.min(attempt.contentLength ?? file.largest, file.largest), signal);
     });
@@ -55,6 +58,8 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     if (file.excess !== undefined) throw file.excess;
     const request = validate(fields);
     const custom = await resolveCustomMetadata(services.database.reader, principal, request);
+    const { customMetadata } = custom;
+    const checkFile = await checkRequest(services.database.reader, principal, request, customMetadata);
     if (remoteUrl !== undefined) {
       const totalMs = attempt.arrivedAt + config.limits.requestMs - services.now();
       await receiveRemoteFile(remoteUrl, file, {
@@ -67,7 +72,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const spooled = await file.finish();
     if (spooled === undefined) throw new SluiceError("FILE_MISSING");
     const media = await inspect({ ...spooled, head: file.head }, request, config.fileSize, signal);
-    const { customMetadata } = custom;
+    checkFile({ size: spooled.size, media });
     const asset = await commit(services, { principal, request, media, spooled, customMetadata, token }, signal);
     services.metrics.uploadBytes.inc(asset.size);
     const { imagekitId } = principal;

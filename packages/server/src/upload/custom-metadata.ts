@@ -27,7 +27,7 @@ export interface UploadCustomMetadata {
 export async function resolveCustomMetadata(
   reader: Connection,
   { accountId, customMetadataDefaults = null }: Principal,
-  { customMetadata, responseFields }: UploadRequest,
+  { customMetadata, responseFields }: Pick<UploadRequest, "customMetadata" | "responseFields">,
 ): Promise<UploadCustomMetadata> {
   if (customMetadata === undefined) {
     return { customMetadata: customMetadataDefaults, fields: await fieldsToAnswer(reader, accountId, responseFields) };

@@ -20,8 +20,8 @@ export function validate(fields: ReadonlyMap<string, string>): UploadRequest {
     if (present(fields, name) !== undefined) throw new SluiceError("PARAMETER_NOT_SUPPORTED", { parameter: name });
   }
   const request = {
-    fileName: namingParameter("fileName", () => parseFileName(fileName)),
-    ...parseAll(fields),
+    fileName: parseName(fileName),
+    ...(parseAll(fields, () => true) as UploadParameterValues),
   };
   const suffixBytes = request.useUniqueFileName ? uniqueSuffixBytes : 0;
   if (Buffer.byteLength(joinPath(request.folder, request.fileName)) + suffixBytes > maxPathBytes) {
@@ -31,16 +31,35 @@ export function validate(fields: ReadonlyMap<string, string>): UploadRequest {
   return request;
 }
 
-function parseAll(fields: ReadonlyMap<string, string>): UploadParameterValues {
-  const values = Object.entries(uploadParameters).map(([name, { parse, default: standard }]) => {
-    const text = present(fields, name);
-    return [name, text === undefined ? standard : namingParameter(name, () => parse(text))];
-  });
-  return Object.fromEntries(values) as UploadParameterValues;
+/**
+ * What the fields say of the upload while others may still come.
+ * @throws SluiceError for the first parameter that is bad, which it names
+ */
+export function validateSoFar(fields: ReadonlyMap<string, string>): Partial<UploadRequest> {
+  const fileName = present(fields, "fileName");
+  const others = parseAll(fields, (name) => fields.has(name));
+  return fileName === undefined ? others : { fileName: parseName(fileName), ...others };
+}
+
+function parseName(fileName: string): string {
+  return namingParameter("fileName", () => parseFileName(fileName));
+}
+
+function parseAll(
+  fields: ReadonlyMap<string, string>,
+  isKnown: (name: string) => boolean,
+): Partial<UploadParameterValues> {
+  const values = Object.entries(uploadParameters)
+    .filter(([name]) => isKnown(name))
+    .map(([name, { parse, default: standard }]) => {
+      const text = present(fields, name);
+      return [name, text === undefined ? standard : namingParameter(name, () => parse(text))];
+    });
+  return Object.fromEntries(values);
 }
 
 /** Clients send `undefined` and `null` for what they left out; such values count as absent (spec/upload-v2.md §5). */
-function present(fields: ReadonlyMap<string, string>, name: string): string | undefined {
+export function present(fields: ReadonlyMap<string, string>, name: string): string | undefined {
   const text = fields.get(name);
   const absent =
     text === undefined || text === "" || (name !== "fileName" && (text === "undefined" || text === "null"));

@@ -14,7 +14,7 @@ export function basicGate(principal: Principal, apiVersion: 1 | 2): Gate {
   const other = otherCredentials[apiVersion];
   const seen = new Set<string>();
   return {
-    passed: true,
+    admitted: { principal },
     field(name) {
       if (name === other.field) throw new SluiceError(other.reason);
       if (seen.has(name) && !repeatablePartNames.has(name))

@@ -1,13 +1,19 @@
 import type { Principal } from "../../accounts/authenticate.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 
+export interface Admitted {
+  readonly principal: Principal;
+  /** Every text field that the form will have, where the credentials say it beforehand. */
+  readonly claims?: ReadonlyMap<string, unknown>;
+}
+
 /**
  * Judges an upload's credentials while its form arrives, so that a refusal comes as early as the form's order allows
  * (spec/upload-v2.md §13).
  */
 export interface Gate {
-  /** Whether the credentials have been found to be good. */
-  readonly passed: boolean;
+  /** Whom the credentials let in, once they have been found to be good. */
+  readonly admitted: Admitted | undefined;
   /** The token that has been burnt for this upload, and for no other. */
   readonly token?: TokenKey | undefined;
   /** Each text field other than file, in the order of arrival. Throws a SluiceError to refuse the upload at once. */

@@ -37,8 +37,8 @@ export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): G
   }
 
   return {
-    get passed() {
-      return admitted !== undefined;
+    get admitted() {
+      return admitted && { principal: admitted };
     },
     field(name, value) {
       if (seen.has(name) && !repeatablePartNames.has(name)) {

@@ -53,5 +53,5 @@ test("a token that was used before is refused, and no answer after it may invite
   const { gate, state } = openGate({ fresh: false });
   await expect(feed(gate, { token: "token" })).rejects.toMatchObject({ reason: "TOKEN_USED" });
   expect(state.burnt).toBe(true);
-  expect(gate.passed).toBe(false);
+  expect(gate.admitted).toBeUndefined();
 });

@@ -52,8 +52,8 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
   }
 
   return {
-    get passed() {
-      return admitted !== undefined;
+    get admitted() {
+      return admitted && { principal: admitted.principal, claims: admitted.token.claims };
     },
     get token() {
       return admitted && { expires_at: admitted.token.expiresAt, digest: admitted.token.digest };

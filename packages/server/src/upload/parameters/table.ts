@@ -41,10 +41,12 @@ export const uploadParameters = {
   overwriteDescription: flag(true),
   description: optional(parseDescription),
   customMetadata: optional(parseCustomMetadata),
+  /** Read by the step that judges them. */
+  checks: optional((text) => text),
 } as const satisfies Record<string, Parameter<unknown>>;
 
 /** Parameters of the protocol that this server knows and can't honour yet: refused, never ignored. */
-export const unsupportedParameters = ["extensions", "webhookUrl", "transformation", "checks"] as const;
+export const unsupportedParameters = ["extensions", "webhookUrl", "transformation"] as const;
 
 /** Lists that clients may also send as repeated parts `name[]` beside Basic authentication (spec/upload-v2.md §5). */
 export const repeatableParameters = ["tags", "responseFields"] as const;

@@ -24,7 +24,7 @@ export interface ReceivedForm {
 
 /**
  * Reads the form as it streams: text fields are kept and shown to the gate one by one, the file goes into the spool.
- * @param admitStranger asked before a file is stored for which no credentials have been seen yet
+ * @param beforeFile asked before the file is stored, with the text fields that stand before it
  * @throws SluiceError for a form that is broken, incomplete or over a limit, and whatever the gate throws
  */
 export async function receive(
@@ -32,7 +32,7 @@ export async function receive(
   gate: Gate,
   file: IncomingFile,
   limits: Limits,
-  admitStranger: () => Promise<void>,
+  beforeFile: (fields: ReadonlyMap<string, string>) => Promise<void>,
 ): Promise<ReceivedForm> {
   const boundary = parseBoundary(source.contentType);
   if (boundary === undefined) throw new SluiceError("CONTENT_TYPE_INVALID");
@@ -46,8 +46,8 @@ export async function receive(
     })) {
       if (part.name === "file") {
         if (++files > 1) throw new SluiceError("PARAMETER_REPEATED", { parameter: "file" });
-        // Space for a file whose sender nobody has vouched for is limited; until there is some, nothing more is read.
-        if (!gate.passed) await admitStranger();
+        // What is repeated further on as a list is not known yet.
+        await beforeFile(fields.toMap({ lists: false }));
         remoteUrl = await receiveFile(part, gate, file, limits);
       } else if (part.filename !== undefined) {
         const problem = "Only the part named file may carry a filename.";
@@ -84,7 +84,7 @@ async function storeFile(bytes: AsyncIterable<Buffer>, gate: Gate, file: Incomin
   for await (const chunk of bytes) {
     await file.write(chunk);
     const excess = file.excess;
-    if (excess !== undefined && (gate.passed || file.excessIsHopeless(limits))) throw excess;
+    if (excess !== undefined && (gate.admitted !== undefined || file.excessIsHopeless(limits))) throw excess;
   }
 }
 

@@ -1,0 +1,154 @@
+import type { SluiceError } from "@sluice/protocol";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { FieldSchema } from "../library/custom-metadata/field.ts";
+import { createField } from "../library/custom-metadata/manage-fields.ts";
+import type { MediaFacts } from "../media/inspect-media.ts";
+import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { checkBeforeFile, checkRequest, type FileToCheck } from "./check.ts";
+import { resolveCustomMetadata } from "./custom-metadata.ts";
+import { validate } from "./validate.ts";
+
+let fixture: UploadFixture;
+beforeAll(async () => {
+  fixture = await openUploadFixture();
+  const fields: readonly [string, FieldSchema["type"]][] = [
+    ["brand", "Text"],
+    ["since", "Date"],
+    ["constructor", "Number"],
+  ];
+  for (const [name, type] of fields) {
+    await createField(fixture.services, fixture.principal, { name, label: name, schema: { type } });
+  }
+});
+afterAll(() => fixture.close());
+
+type Fields = Readonly<Record<string, string>>;
+const image: MediaFacts = { mime: "image/png", fileType: "image", width: 60, height: 40 };
+const video: MediaFacts = { mime: "video/mp4", fileType: "non-image" };
+
+/** What the step comes to: the reason of its refusal, or null. */
+async function outcome(checks: string, fields: Fields = {}, file: FileToCheck = { size: 100, media: image }) {
+  return refusal(async () => {
+    const { principal, parts } = fixture;
+    const request = validate(new Map(Object.entries({ fileName: "a b.png", checks, ...fields })));
+    const { customMetadata } = await resolveCustomMetadata(parts.database.reader, principal, request);
+    (await checkRequest(parts.database.reader, principal, request, customMetadata))(file);
+  });
+}
+
+/** The same before the file, of fields that have come by then. */
+const early = (fields: Fields, claims?: Readonly<Record<string, unknown>>) =>
+  refusal(() => {
+    const { principal } = fixture;
+    const admitted = claims === undefined ? { principal } : { principal, claims: new Map(Object.entries(claims)) };
+    return checkBeforeFile(fixture.parts.database.reader, admitted, new Map(Object.entries(fields)));
+  });
+
+async function refusal(run: () => Promise<unknown>): Promise<SluiceError["reason"] | null> {
+  return run().then(
+    () => null,
+    (error) => error.reason,
+  );
+}
+
+describe("with all that the form says", () => {
+  test.each([
+    [`"request.fileName" = "a_b.png"`, {}],
+    [`"request.folder" : "/"`, {}],
+    [`"request.folder" = "x/y_z"`, { folder: "/x/y z/" }],
+    [`"request.isPublished" = true AND "request.isPrivateFile" = false`, {}],
+    [`"request.tags" NOT IN ["a"] AND "request.customCoordinates" NOT = "1,2,3,4"`, {}],
+    [`"request.tags" IN ["b"]`, { tags: "a,b" }],
+    [`"request.webhookUrl" NOT = "https://x"`, {}],
+    [`"request.customMetadata.brand" NOT = "x"`, {}],
+    [`"request.customMetadata.constructor" NOT = 1`, {}],
+    [`"request.customMetadata.constructor" > 1`, { customMetadata: '{"constructor":2}' }],
+    [
+      `"request.customMetadata.since" < "2026-11-24T09:30:00"`,
+      { customMetadata: '{"since":"2026-11-24T10:00+01:00"}' },
+    ],
+    [`"file.size" = 100 AND "file.mime" : image AND "mediaMetadata.width" = 60`, {}],
+    [`"mediaMetadata.videoCodec" NOT = "h264"`, {}],
+  ])("%s holds", async (checks, fields) => {
+    expect(await outcome(checks, fields)).toBeNull();
+  });
+
+  test.each([
+    [`"request.fileName" = "a b.png"`, {}],
+    [`"request.folder" : "/x"`, { folder: "/xy" }],
+    [`"request.webhookUrl" : "https://"`, {}],
+    [`"request.customMetadata.brand" = "y"`, { customMetadata: '{"brand":"x"}' }],
+    [`"file.size" < 100`, {}],
+    [`"mediaMetadata.duration" > 0`, {}],
+  ])("%s fails", async (checks, fields) => {
+    expect(await outcome(checks, fields)).toBe("CHECKS_FAILED");
+  });
+
+  test("another account's custom metadata is no field", async () => {
+    const checks = `"request.customMetadata.brand" = "x"`;
+    const request = validate(new Map(Object.entries({ fileName: "a", checks })));
+    const run = () => checkRequest(fixture.parts.database.reader, fixture.stranger, request, null);
+    expect(await refusal(run)).toBe("CHECKS_INVALID");
+  });
+
+  test("what is not read of videos is not taken for missing", async () => {
+    const film = { size: 100, media: video };
+    for (const fact of ["width", "height", "duration", "bitRate"]) {
+      expect(await outcome(`"mediaMetadata.${fact}" < 5`, {}, film)).toBe("PARAMETER_NOT_SUPPORTED");
+    }
+    expect(await outcome(`"mediaMetadata.videoCodec" NOT = "hevc"`, {}, film)).toBe("PARAMETER_NOT_SUPPORTED");
+    expect(await outcome(`"file.mime" : "image/" OR "mediaMetadata.width" < 5`, {}, film)).toBe(
+      "PARAMETER_NOT_SUPPORTED",
+    );
+    expect(await outcome(`"file.mime" : "image/" AND "mediaMetadata.width" < 5`, {}, film)).toBe("CHECKS_FAILED");
+    expect(await outcome(`"file.mime" : "video/" OR "mediaMetadata.width" < 5`, {}, film)).toBeNull();
+  });
+});
+
+describe("before the file", () => {
+  const inX = { checks: `"request.folder" : "/x" AND "file.size" < 10` };
+  const withTag = { checks: `"request.tags" IN ["a"]` };
+  const ofBrand = { checks: `"request.customMetadata.brand" = "x"` };
+
+  test.each<[string, Fields, Record<string, unknown> | undefined, string | null]>([
+    ["a field that has come decides", { ...inX, folder: "/y" }, undefined, "CHECKS_FAILED"],
+    ["a field that is there and empty has its default", { ...inX, folder: "" }, undefined, "CHECKS_FAILED"],
+    ["one that may still come does not", inX, undefined, null],
+    ["a name that may still come does not", { checks: `"request.fileName" = "x"` }, undefined, null],
+    ["the checks themselves may still come", { folder: "/y" }, undefined, null],
+    ["what can't be read is refused", { checks: "x" }, undefined, "CHECKS_INVALID"],
+    ["a list may still come in parts", { ...withTag, "tags[]": "b" }, undefined, null],
+    ["metadata that has come decides", { ...ofBrand, customMetadata: '{"brand":"y"}' }, undefined, "CHECKS_FAILED"],
+    ["metadata that may still come does not", ofBrand, undefined, null],
+    ["a bad parameter of such an upload is named", { ...inX, isPublished: "?" }, undefined, "PARAMETER_INVALID"],
+    ["a token says all: a field that it lacks", {}, { fileName: "a", ...inX }, "CHECKS_FAILED"],
+    ["a token says all: the field", {}, { fileName: "a", folder: "/x", ...inX }, null],
+    ["a token says all: no metadata", {}, { fileName: "a", ...ofBrand }, "CHECKS_FAILED"],
+    ["claims that no form can match say nothing", {}, { fileName: "a", folder: 1, ...inX }, null],
+  ])("%s", async (_, fields, claims, reason) => {
+    expect(await early(fields, claims)).toBe(reason);
+  });
+});
+
+test("an upload without checks asks the database nothing", async () => {
+  const reader = new Proxy(fixture.parts.database.reader, {
+    get: () => {
+      throw new Error("asked");
+    },
+  });
+  const { principal } = fixture;
+  const request = validate(new Map([["fileName", "a"]]));
+  (await checkRequest(reader, principal, request, null))({ size: 1, media: video });
+  await checkBeforeFile(reader, { principal }, new Map([["fileName", "a"]]));
+  const plain = validate(new Map(Object.entries({ fileName: "a", checks: `"file.size" > 0` })));
+  (await checkRequest(reader, principal, plain, null))({ size: 1, media: video });
+});
+
+test("the help of a refusal names the condition, cut and visible", async () => {
+  const { principal, parts } = fixture;
+  const long = `"request.tags" IN ["\u202e\u0007\n\u{1f600}é", "${"x".repeat(300)}"]`;
+  const request = validate(new Map(Object.entries({ fileName: "a", checks: long })));
+  const failed = await checkRequest(parts.database.reader, principal, request, null).catch((error) => error);
+  expect(failed.help).toMatch(/^This does not hold: "request\.tags" IN \["\?\? 😀é", "x+…$/u);
+  expect(failed.help.length).toBeLessThan(230);
+});
