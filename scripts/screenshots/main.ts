@@ -55,6 +55,7 @@ try {
         const { page, uploader } = await openUploader(browser, app.url, options);
         page.setDefaultTimeout(30_000);
         await scene(page, uploader);
+        await page.mouse.move(0, 0);
         await page.evaluate(async () => {
           const pictures = document.querySelector("sluice-uploader")?.shadowRoot?.querySelectorAll("img") ?? [];
           await Promise.all([document.fonts.ready, ...[...pictures].slice(0, 6).map((picture) => picture.decode())]);

@@ -34,10 +34,11 @@ svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; strok
 }
 .dropzone:hover, .over .dropzone { border-color: var(--accent); background: var(--tint) }
 .emblem { padding: 12px; border-radius: 50%; background: var(--tint); color: var(--accent); svg { inline-size: 26px } }
-.title, .summary-text { font-weight: 600 }
+.title, .summary-text { font-weight: 600; font-variant-numeric: tabular-nums }
 .hint, .status { color: var(--quiet); font-size: .85em; font-variant-numeric: tabular-nums }
 .buttons { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px }
 .button { border: 1px solid var(--line) }
+.choose:hover { opacity: .9 }
 .choose, .choose:hover { border: 0; background: var(--accent); color: var(--surface) }
 .filled {
   .dropzone { grid-template-columns: auto 1fr auto; align-items: center; justify-items: start; gap: 12px; padding: 12px; text-align: start }
@@ -51,7 +52,7 @@ svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; strok
 .progress-fill { block-size: 100%; border-radius: inherit; background: var(--accent); transition: inline-size .2s linear }
 
 .list {
-  margin: 0; padding: 2px; max-block-size: var(--sluice-list-height, 27rem); overflow: auto;
+  margin: 0; padding: 2px; max-block-size: var(--sluice-list-height, 28rem); overflow: auto;
   list-style: none; scrollbar-width: thin;
 }
 .row {
@@ -74,7 +75,7 @@ img { position: absolute; inline-size: 100%; block-size: 100%; border-radius: in
   border-radius: 50%; background: var(--good); color: var(--surface); forced-color-adjust: none; svg { inline-size: 12px; stroke-width: 4 }
 }
 .text { min-inline-size: 0 }
-.name { inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600 }
+.name { inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600; font-size: .95em }
 .status { overflow-wrap: anywhere }
 .actions { display: flex }
 .row-button { color: var(--quiet) }

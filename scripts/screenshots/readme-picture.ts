@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import sharp from "sharp";
+
+// node scripts/screenshots/readme-picture.ts <folder of the screenshots> <picture>
+// One picture of two: a desktop in the light, a phone in the dark.
+
+const [folder = "screenshots", target = "docs/images/uploader.png"] = process.argv.slice(2);
+
+const height = 1290;
+/** Around the element, in the screenshots' pixels: two for each of the page's. */
+const desktop = { left: 540, top: 30, width: 1480, height };
+const phone = { left: 0, top: 30, width: 780, height };
+const cut = (name: string, area: typeof desktop): Promise<Buffer> =>
+  sharp(join(folder, name)).extract(area).png().toBuffer();
+
+await sharp({ create: { width: desktop.width + phone.width, height, channels: 3, background: "#fff" } })
+  .composite([
+    { input: await cut("uploader-mixed-desktop-light.png", desktop), left: 0, top: 0 },
+    { input: await cut("uploader-mixed-phone-dark.png", phone), left: desktop.width, top: 0 },
+  ])
+  .png({ palette: true, quality: 90, effort: 10 })
+  .toFile(target);
