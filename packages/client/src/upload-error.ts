@@ -36,7 +36,8 @@ export class UploadError extends Error {
   declare readonly requestId: string | undefined;
   /** The answer's body, parsed. */
   declare readonly response: unknown;
-  /** Whether the client tries again by itself, where that is not what `retryable` says. */
+  // The rest is how the client makes up its mind.
+  /** Whether it tries again by itself, where that is not what `retryable` says. */
   declare readonly again: boolean | undefined;
   /** Whether the upload may have been stored all the same, so that its outcome has to be asked for. */
   declare readonly open: boolean | undefined;
