@@ -123,6 +123,26 @@ describe("a refused upload still gets its whole answer", () => {
     }
   });
 
+  test("nor does a body that is too large for its route end the connection", async () => {
+    const body = Buffer.alloc(MiB, "x");
+    const head = [
+      "POST /_sluice/upload-outcome HTTP/1.1",
+      "host: sluice",
+      "content-type: application/json",
+      `content-length: ${body.length}`,
+    ];
+    const connection = await RawConnection.open(server.url);
+    try {
+      for (const _attempt of [1, 2]) {
+        await connection.write(`${head.join("\r\n")}\r\n\r\n`);
+        await connection.write(body);
+        expectRefusal(refusalOf(await connection.readAnswer()), 413, "BODY_TOO_LARGE");
+      }
+    } finally {
+      connection.destroy();
+    }
+  });
+
   test.each([
     ["a token that is invalid", "TOKEN_INVALID", "no token", fields],
     ["a field that is not signed", "PAYLOAD_MISMATCH", mint(fields, longLived), { ...fields, tags: "extra" }],

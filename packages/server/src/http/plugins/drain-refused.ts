@@ -16,6 +16,11 @@ const checkMs = 1000;
 export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Config, "limits" | "fileSize">): void {
   const maxBytes = Math.max(fileSize.file, fileSize.video);
   let drains = 0;
+  let closing = false;
+  app.addHook("preClose", (done) => {
+    closing = true;
+    done();
+  });
   app.addHook("onSend", (request, reply, _payload, done) => {
     const { raw } = request;
     const unread = (): boolean => !raw.complete && raw.socket.destroyed === false && expectsBody(raw);
@@ -30,7 +35,8 @@ export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Co
 
   function drainRest(raw: IncomingMessage, reply: FastifyReply): void {
     // A connection that is to close with its answer would be closed over the unread bytes: it stays until they are read.
-    const closes = !reply.raw.shouldKeepAlive || reply.hasHeader("connection");
+    // Where the framework closes only because it would leave them unread, it is as good as before once they are.
+    const closes = closing || !reply.raw.shouldKeepAlive;
     reply.raw.shouldKeepAlive = true;
     if (reply.hasHeader("connection")) reply.removeHeader("connection");
     const slot = drains < limits.drains;
