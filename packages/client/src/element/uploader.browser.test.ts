@@ -118,6 +118,14 @@ describe("adding", () => {
     expect(element.items.at(-1)?.task).toBeDefined();
   });
 
+  test("files whose checks are running when the list is emptied don't come into it afterwards", async () => {
+    const element = mount({ multiple: "" });
+    const adding = element.add(textFiles("a.txt", "b.txt"));
+    element.clear();
+    await adding;
+    expect(element.items).toEqual([]);
+  });
+
   test("a folder's files keep their folders where that is asked for", async () => {
     const files = textFiles("a.txt", "b.txt");
     for (const file of files) Object.defineProperty(file, "webkitRelativePath", { value: `album/2026/${file.name}` });
@@ -187,9 +195,10 @@ describe("in the page", () => {
       expect(alive.size).toBe(3);
       element.clear(element.items.slice(0, 1));
       expect(alive.size).toBe(2);
+      const before = [...alive];
       document.body.append(element);
       await frame();
-      expect(alive.size).toBe(2);
+      expect([...alive]).toEqual(before);
       element.remove();
       await frame();
       expect(alive.size).toBe(0);
