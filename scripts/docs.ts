@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { withCheckFields } from "./checks-page.ts";
 import { errorsPage, limitsPage, withSettings } from "./generated-docs.ts";
 import { transformationsPage } from "./transformations-page.ts";
 
@@ -7,4 +8,5 @@ import { transformationsPage } from "./transformations-page.ts";
 writeFileSync("docs/errors.md", errorsPage());
 writeFileSync("docs/limits.md", limitsPage());
 writeFileSync("docs/transformations.md", transformationsPage());
+writeFileSync("docs/checks.md", withCheckFields(readFileSync("docs/checks.md", "utf8")));
 writeFileSync("README.md", withSettings(readFileSync("README.md", "utf8")));

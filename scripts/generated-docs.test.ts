@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { withCheckFields } from "./checks-page.ts";
 import { errorsPage, limitsPage, withSettings } from "./generated-docs.ts";
 import { transformationsPage } from "./transformations-page.ts";
 
@@ -13,4 +14,9 @@ test("docs/errors.md, docs/limits.md and the README's settings are what `npm run
 
 test("docs/transformations.md is what `npm run docs` would write", () => {
   expect(read("docs/transformations.md")).toBe(transformationsPage());
+});
+
+test("the fields in docs/checks.md are what `npm run docs` would write", () => {
+  expect(read("docs/checks.md")).toBe(withCheckFields(read("docs/checks.md")));
+  expect(read("docs/checks.md")).toContain("| `file.size` | `=` `<`");
 });

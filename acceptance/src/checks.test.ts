@@ -1,13 +1,16 @@
+import { readFile } from "node:fs/promises";
+import { uploadTokenHandler } from "@sluice/token";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { conditions, expressions, tableCustomFields, tableFields } from "./harness/checks-table.ts";
 import { blobFiles, spoolFiles } from "./harness/data-dir.ts";
 import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { startFileHost } from "./harness/file-host.ts";
+import { root } from "./harness/launch.ts";
 import { call } from "./harness/media-api.ts";
 import { filePart, type RawPart, textPart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
 import { jpeg, mp4, png, svg } from "./harness/samples.ts";
-import { type RunningServer, startServer } from "./harness/server.ts";
+import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { type Answer, basic, mint, post, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 import { signV1 } from "./harness/v1-signature.ts";
 
@@ -200,4 +203,65 @@ describe("what the request decides is refused before the file is stored", () => 
       await host.close();
     }
   });
+});
+
+test("docs/checks.md says what its examples come to, and its refusals word by word", async () => {
+  const page = await readFile(`${root}docs/checks.md`, "utf8");
+  const examples = [...page.matchAll(/^\| `(.+)` \| (stored|refused) \|$/gm)].map(([, checks = "", outcome]) => ({
+    checks,
+    outcome,
+  }));
+  expect(examples.length).toBeGreaterThan(10);
+  const sent = { fileName: "red shoe.jpg", folder: "/users/7/shoes", tags: "red,shoe" };
+  const file = await jpeg(600, 400);
+  const found = examples.map(async ({ checks }) => {
+    const { status, body } = await uploadBasic(server.url, file, { ...sent, checks });
+    return { checks, outcome: status === 200 ? "stored" : body.reason === "CHECKS_FAILED" ? "refused" : body.reason };
+  });
+  expect(await Promise.all(found)).toEqual(examples);
+
+  const refusals = [...page.matchAll(/^\| `(CHECKS_\w+)` \| (.+) \| `(.+)` \|$/gm)].map(([, ...cells]) => cells);
+  const large = Buffer.concat([file, Buffer.alloc(10 * 1024 * 1024)]);
+  const refused = [`"file.size" < 1mb`, `"file.mime" : image AND "file.size" <= "10MB"`].map(async (checks) => {
+    const { body } = await uploadBasic(server.url, large, { ...sent, checks });
+    return [body.reason, body.message, body.help];
+  });
+  expect(await Promise.all(refused)).toEqual(refusals);
+});
+
+test("a policy of the token route that says types, sizes and pixels is what the server holds the file against", async () => {
+  const uploadToken = uploadTokenHandler({
+    keys,
+    authorize: () => true,
+    policy: {
+      allow: ["fileName"],
+      checks: {
+        fileTypes: ["image/*", "application/pdf"],
+        minSize: 60,
+        maxSize: "4 kb",
+        minWidth: 5,
+        maxWidth: 512,
+        minHeight: 4,
+        maxHeight: 340,
+      },
+    },
+  });
+  const judge = async (file: string | Uint8Array) => {
+    const uploadPayload = { fileName: "a.png" };
+    const request = new Request("http://backend", { method: "POST", body: JSON.stringify({ uploadPayload }) });
+    const { token, parameters } = await (await uploadToken(request)).json();
+    const { body } = await uploadWithToken(server.url, file, parameters, token);
+    return body.help?.replace("This does not hold: ", "") ?? "stored";
+  };
+  const padded = Buffer.concat([picture, Buffer.alloc(1)]);
+  expect(await judge(picture)).toBe("stored");
+  expect(await judge(await png(5, 4))).toBe("stored");
+  expect(await judge(padded)).toBe(`"file.size" <= "4 kb"`);
+  expect(await judge("hello")).toBe(`"file.mime" : "image/" OR "file.mime" IN ["application/pdf"]`);
+  expect(await judge("%PDF-1.7\n")).toBe(`"file.size" >= 60`);
+  expect(await judge(`%PDF-1.7\n${" ".repeat(60)}`)).toBe(`"mediaMetadata.width" >= 5`);
+  expect(await judge(await png(4, 4))).toBe(`"mediaMetadata.width" >= 5`);
+  expect(await judge(await png(513, 4))).toBe(`"mediaMetadata.width" <= 512`);
+  expect(await judge(await png(5, 3))).toBe(`"mediaMetadata.height" >= 4`);
+  expect(await judge(await png(5, 341))).toBe(`"mediaMetadata.height" <= 340`);
 });

@@ -31,6 +31,17 @@ describe("what a client may name", () => {
     expect(apply(policy, { fileName: "a", tags: "" })).toEqual({ fileName: "a", tags: "" });
   });
 
+  test("checks are forced, whatever the client names", () => {
+    const policy: UploadPolicy = { allow: ["fileName"], checks: { fileTypes: ["image/png"], maxSize: "1MB" } };
+    const checks = `"file.mime" IN ["image/png"] AND "file.size" <= "1MB"`;
+    expect(apply(policy, { fileName: "a" })).toEqual({ fileName: "a", checks });
+    expect(apply(policy, { fileName: "a", checks: "" })).toEqual({ fileName: "a", checks });
+    expect(apply({ allow: [], checks: "'file.size' > 1", force: { folder: "/a" } }, {})).toEqual({
+      folder: "/a",
+      checks: "'file.size' > 1",
+    });
+  });
+
   test("undefined forces nothing", () => {
     expect(apply({ allow: ["tags"], force: { folder: undefined } }, { tags: "a" })).toEqual({ tags: "a" });
   });
@@ -52,6 +63,11 @@ describe("a policy that contradicts itself is refused when it is built", () => {
     ["a parameter forced and with a default", { refuse: [], force: { folder: "/a" }, default: { folder: "/b" } }],
     ["a default that a client may not set", { allow: ["fileName"], default: { folder: "/a" } }],
     ["a default that is refused", { refuse: ["folder"], default: { folder: "/a" } }],
+    ["checks that say nothing", { allow: [], checks: {} }],
+    ["checks that are allowed as well", { allow: ["checks"], checks: { maxSize: 1 } }],
+    ["checks that are refused as well", { refuse: ["checks"], checks: { maxSize: 1 } }],
+    ["checks that are forced as well", { allow: [], checks: { maxSize: 1 }, force: { checks: "x" } }],
+    ["checks with a default", { refuse: [], checks: { maxSize: 1 }, default: { checks: "x" } }],
     ["a misspelt member", { allow: ["fileName"], forced: { folder: "/a" } }],
   ])("%s", (_, policy) => {
     expect(() => compilePolicy(policy as UploadPolicy)).toThrow(TypeError);

@@ -1,6 +1,7 @@
 import { assertParameterName, canonicalParameters } from "../canonical.ts";
 import { isLifetime } from "../mint.ts";
 import type { UploadParameters } from "../upload-parameters.ts";
+import { checksText, type FileChecks } from "./file-checks.ts";
 import { quote, TokenRequestRefusal } from "./refusal.ts";
 
 interface PolicyBase {
@@ -8,6 +9,11 @@ interface PolicyBase {
   readonly force?: Partial<UploadParameters> | undefined;
   /** In the token with this value when the client does not name them. */
   readonly default?: Partial<UploadParameters> | undefined;
+  /**
+   * What the file may be, locked in the token as the parameter `checks`: types and sizes, or an expression of that
+   * language (docs/checks.md). The server refuses what does not hold.
+   */
+  readonly checks?: string | FileChecks | undefined;
   /** Longest lifetime in seconds; a longer `expire` is cut down to it. 3600. */
   readonly maxLifetime?: number | undefined;
 }
@@ -30,7 +36,7 @@ export interface CompiledPolicy {
   readonly maxLifetime: number;
 }
 
-const members: ReadonlySet<string> = new Set(["force", "default", "allow", "refuse", "maxLifetime"]);
+const members: ReadonlySet<string> = new Set(["force", "default", "allow", "refuse", "checks", "maxLifetime"]);
 
 /** @throws {TypeError | RangeError} for a policy that contradicts itself or could never be met */
 export function compilePolicy(policy: UploadPolicy): CompiledPolicy {
@@ -42,7 +48,7 @@ export function compilePolicy(policy: UploadPolicy): CompiledPolicy {
       throw new TypeError(`policy has no member ${quote(member)}.`);
     }
   }
-  const force = canonicalParameters(policy.force ?? {});
+  const force = canonicalParameters(withChecks(policy));
   const defaults = canonicalParameters(policy.default ?? {});
   const mayName = permission(policy);
   for (const name of Object.keys(force)) {
@@ -85,6 +91,12 @@ export function applyPolicy(
     }
   }
   return parameters;
+}
+
+function withChecks({ force = {}, checks }: UploadPolicy): Partial<UploadParameters> {
+  if (checks === undefined) return force;
+  if (force.checks !== undefined) throw new TypeError("policy has checks twice: once of its own, once in force.");
+  return { ...force, checks: checksText(checks) };
 }
 
 function permission({ allow, refuse }: UploadPolicy): (parameter: string) => boolean {

@@ -1,0 +1,25 @@
+import { type FieldTypeName, fieldTypes } from "../packages/grammar/src/checks/field-types.ts";
+import { checkFields, customFieldTypes } from "../packages/grammar/src/checks/fields.ts";
+
+/** docs/checks.md with its table of fields, from the language's records. */
+export function withCheckFields(page: string): string {
+  const fields = Object.entries(checkFields).map(([name, type]) => [`\`${name}\``, type] as const);
+  const custom = Object.entries(customFieldTypes).map(
+    ([kind, type]) => [`\`request.customMetadata.<name>\` of type ${kind}`, type] as const,
+  );
+  const rows = [...groupByType(fields), ...groupByType(custom)].map(([type, names]) => {
+    const { operators, expects } = fieldTypes[type];
+    return `| ${names.join(", ")} | ${operators.map((operator) => `\`${operator}\``).join(" ")} | ${expects} |`;
+  });
+  const table = ["| field | operators | value |", "|---|---|---|", ...rows].join("\n");
+  return page.replace(
+    /(<!-- fields -->\n)[\s\S]*?(\n<!-- \/fields -->)/,
+    (_, begin: string, end: string) => begin + table + end,
+  );
+}
+
+function groupByType(fields: readonly (readonly [string, FieldTypeName])[]): Map<FieldTypeName, string[]> {
+  const groups = new Map<FieldTypeName, string[]>();
+  for (const [name, type] of fields) groups.set(type, [...(groups.get(type) ?? []), name]);
+  return groups;
+}
