@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser, watchProblems } from "./harness/browser.ts";
 import { type RunningExample, signIn, startExample } from "./harness/example.ts";
 import { startNextExample } from "./harness/next-example.ts";
+import { png } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 
 let sluice: RunningServer;
@@ -20,8 +21,9 @@ afterAll(async () => {
   await sluice?.stop();
 });
 
-const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("hello") };
-const stored = /^\/users\/grace\/a_\S+\.txt$/;
+const file = { name: "a.png", mimeType: "image/png", buffer: await png() };
+const text = { name: "b.png", mimeType: "image/png", buffer: Buffer.from("hello") };
+const stored = /^\/users\/grace\/a_\S+\.png$/;
 
 async function openAsGrace(url: string): Promise<Page> {
   const page = await browser.newPage();
@@ -52,8 +54,10 @@ test("the page of the Next.js example signs in and uploads with upload()", async
   const page = await openAsGrace(next.url);
   const problems = watchProblems(page);
   await page.getByLabel("Files").setInputFiles(file);
-  await page.getByText(/^a\.txt: \/users\/grace\/a_\S+\.txt$/).waitFor();
+  await page.getByText(/^a\.png: \/users\/grace\/a_\S+\.png$/).waitFor();
   expect(problems).toEqual([]);
+  await page.getByLabel("Files").setInputFiles(text);
+  await page.getByText("b.png: Your request failed 'checks' validation.").waitFor();
 });
 
 test("a plain form with a hidden token uploads once, and shows the answer's JSON", async () => {
@@ -77,6 +81,9 @@ test("a plain form with a hidden token uploads once, and shows the answer's JSON
   // The form is not taken from the cache, so its token is a new one.
   await page.goBack();
   expect(await shown("hello again")).toMatchObject({ status: 200, filePath, size: 11 });
+
+  await page.goBack();
+  expect(await shown("GIF89a\0\0\0\0")).toMatchObject({ reason: "CHECKS_FAILED" });
 
   // Sends the same form again.
   await page.reload();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningExample, signIn, startExample } from "./harness/example.ts";
 import { call } from "./harness/media-api.ts";
 import { startNextExample } from "./harness/next-example.ts";
+import { png } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 
 let sluice: RunningServer;
@@ -34,20 +35,20 @@ describe.each([
     return { status: response.status, ...(await response.json()) };
   };
 
-  const upload = async (token: string, parameters: Readonly<Record<string, string>>) => {
+  const upload = async (token: string, parameters: Readonly<Record<string, string>>, file?: Uint8Array | string) => {
     const form = new FormData();
     form.append("token", token);
     for (const [parameter, value] of Object.entries(parameters)) form.append(parameter, value);
-    form.append("file", new Blob(["hello"]));
+    form.append("file", new Blob([Buffer.from(file ?? (await png()))]));
     const response = await fetch(`${sluice.url}/api/v2/files/upload`, { method: "POST", body: form });
     return { status: response.status, body: await response.json() };
   };
 
   test("a signed-in user uploads into a folder of their own", async () => {
-    const fileName = `${name}.txt`;
+    const fileName = `${name}.png`;
     const { token, parameters } = await askToken({ fileName, tags: "a,b" });
     const { body } = await upload(token, parameters);
-    expect(body.filePath).toMatch(new RegExp(`^/users/ada/${name}_\\S+\\.txt$`));
+    expect(body.filePath).toMatch(new RegExp(`^/users/ada/${name}_\\S+\\.png$`));
     const { body: listed } = await call(sluice.url, "GET", "/v1/files?path=/users/ada");
     expect(listed).toContainEqual(expect.objectContaining({ fileId: body.fileId, tags: ["a", "b"] }));
     const below = await askToken({ fileName, folder: "/users/ada/holidays" });
@@ -91,6 +92,22 @@ describe.each([
       status: 400,
       reason: "PARAMETER_NOT_ALLOWED",
     });
+  });
+
+  test("what is no image is refused, whatever it is called, and so is an image of more than 10 MB", async () => {
+    const image = await png();
+    const large = Buffer.concat([image, Buffer.alloc(10 * 1024 * 1024)]);
+    for (const [file, condition] of [
+      ["hello", `"file.mime" : "image/"`],
+      [large, `"file.size" <= "10MB"`],
+    ] as const) {
+      const { token, parameters } = await askToken({ fileName: "a.png", checks: "'file.size' > 0" });
+      const { status, body } = await upload(token, parameters, file);
+      expect([status, body.reason, body.help]).toEqual([400, "CHECKS_FAILED", `This does not hold: ${condition}`]);
+    }
+    const { token, parameters } = await askToken({ fileName: "a.png" });
+    const { checks, ...without } = parameters;
+    expect((await upload(token, without, "hello")).body.reason).toBe("PAYLOAD_MISMATCH");
   });
 
   test("a token lives two minutes at most, whatever the page asks for", async () => {

@@ -24,9 +24,17 @@ afterAll(async () => {
 
 test("the backend's and the page's snippets upload into the user's own folder", async () => {
   await readme.write("page.js", readme.block("// page.js").replace("http://localhost:4000", backend.url));
-  const { answer } = await pages.upload(browser, "page.js");
-  expect(answer).toMatchObject({ filePath: expect.stringMatching(/^\/users\/ada\/hello_.+\.txt$/), size: 5 });
+  const { answer } = await pages.upload(browser, "page.js", image);
+  expect(answer).toMatchObject({
+    filePath: expect.stringMatching(/^\/users\/ada\/hello_.+\.txt$/),
+    size: image.length,
+  });
+  const refused = pages.upload(browser, "page.js", "hello");
+  await expect(refused).rejects.toThrow("Your request failed 'checks' validation.");
 });
+
+/** Its first bytes are enough for a GIF's type. */
+const image = "GIF89a\0\0\0\0";
 
 async function threeLines(): Promise<Response> {
   const html = readme.block("<!doctype html>").replace("http://localhost:4000", backend.url);
@@ -44,6 +52,6 @@ test("three lines in a page upload what is chosen", async () => {
   );
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Choose files" }).click();
-  await (await chooser).setFiles({ name: "chosen.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
-  expect(await done).toMatchObject({ filePath: expect.stringMatching(/^\/users\/ada\/chosen_.+\.txt$/), size: 5 });
+  await (await chooser).setFiles({ name: "chosen.gif", mimeType: "image/gif", buffer: Buffer.from(image) });
+  expect(await done).toMatchObject({ filePath: expect.stringMatching(/^\/users\/ada\/chosen_.+\.gif$/) });
 });

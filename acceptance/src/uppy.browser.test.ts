@@ -33,7 +33,9 @@ const uploads = /\/api\/v2\/files\/upload$/;
 const line = (text: string) => page.getByRole("listitem").filter({ hasText: text });
 
 async function choose(...files: readonly (readonly [name: string, size: number])[]): Promise<void> {
-  const chosen = files.map(([name, size]) => ({ name, mimeType: "text/plain", buffer: Buffer.alloc(size, "a") }));
+  // The example takes images alone.
+  const image = (size: number) => Buffer.concat([Buffer.from("GIF89a"), Buffer.alloc(size - 6)]);
+  const chosen = files.map(([name, size]) => ({ name, mimeType: "image/gif", buffer: image(size) }));
   await page.getByLabel("Files").setInputFiles(chosen);
 }
 
@@ -56,11 +58,11 @@ async function watchForms(): Promise<{ readonly names: string[][]; readonly toke
 
 test("Uppy uploads several files, each with a token of its own that stands first in the form", async () => {
   const forms = await watchForms();
-  await choose(["one.txt", 10], ["two.txt", 20], ["three.txt", 30]);
+  await choose(["one.gif", 10], ["two.gif", 20], ["three.gif", 30]);
   for (const name of ["one", "two", "three"]) await line(`/users/ada/${name}_`).waitFor();
   expect(new Set(forms.tokens).size).toBe(3);
   for (const names of forms.names) {
-    expect(names).toEqual(["token", "folder", "fileName", "useUniqueFileName", "file"]);
+    expect(names).toEqual(["token", "folder", "fileName", "useUniqueFileName", "checks", "file"]);
   }
 });
 
@@ -69,10 +71,10 @@ test("what Sluice refuses is shown in its own words, and not sent again", async 
   page.on("request", (request) => {
     if (uploads.test(request.url()) && request.method() === "POST") attempts += 1;
   });
-  await choose(["large.txt", 200_000], ["small.txt", 10]);
+  await choose(["large.gif", 200_000], ["small.gif", 10]);
   await line("/users/ada/small_").waitFor();
   await line(
-    "large.txt: Your request contains invalid file parameter. The file size exceeds 100000 bytes limit.",
+    "large.gif: Your request contains invalid file parameter. The file size exceeds 100000 bytes limit.",
   ).waitFor();
   await page.waitForTimeout(700);
   expect(attempts).toBe(2);
@@ -80,15 +82,15 @@ test("what Sluice refuses is shown in its own words, and not sent again", async 
 
 test("what the backend refuses is shown, and is no upload", async () => {
   await page.context().clearCookies();
-  await choose(["a.txt", 10]);
-  await line("a.txt: You are not signed in, or may not upload. Retry").waitFor();
+  await choose(["a.gif", 10]);
+  await line("a.gif: You are not signed in, or may not upload. Retry").waitFor();
 });
 
 test("after the network has gone, a retry takes a new token, and the file is stored once", async () => {
   const forms = await watchForms();
   await page.route(uploads, (route) => route.abort(), { times: 1 });
-  await choose(["retried.txt", 10]);
-  const retry = line("retried.txt: ").getByRole("button", { name: "Retry" });
+  await choose(["retried.gif", 10]);
+  const retry = line("retried.gif: ").getByRole("button", { name: "Retry" });
   await retry.waitFor();
   await page.waitForTimeout(700);
   expect(forms.tokens).toHaveLength(1);
@@ -102,8 +104,8 @@ test("after the network has gone, a retry takes a new token, and the file is sto
 test("after the answer alone was lost, a retry finds the file instead of sending it again", async () => {
   const forms = await watchForms();
   proxy.loseNextUploadAnswer();
-  await choose(["lost.txt", 10]);
-  await line("lost.txt: ").getByRole("button", { name: "Retry" }).click();
+  await choose(["lost.gif", 10]);
+  await line("lost.gif: ").getByRole("button", { name: "Retry" }).click();
   await line("/users/ada/lost_").waitFor();
   expect(forms.tokens).toHaveLength(1);
   expect(await storedAs("lost")).toHaveLength(1);
@@ -111,8 +113,8 @@ test("after the answer alone was lost, a retry finds the file instead of sending
 
 test("after Sluice has refused a token itself, a retry takes a new one", async () => {
   await page.route("**/upload-token", (route) => route.fulfill({ json: { token: "no.good.token" } }), { times: 1 });
-  await choose(["refused.txt", 10]);
-  await line("refused.txt: Your request has invalid token").getByRole("button", { name: "Retry" }).click();
+  await choose(["refused.gif", 10]);
+  await line("refused.gif: Your request has invalid token").getByRole("button", { name: "Retry" }).click();
   await line("/users/ada/refused_").waitFor();
   expect(await storedAs("refused")).toHaveLength(1);
 });

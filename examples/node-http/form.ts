@@ -14,7 +14,12 @@ export async function formPage(request: Request): Promise<Response> {
   if (user === undefined) {
     return new Response("Sign in first.\n", { status: 401 });
   }
-  const parameters = { fileName: "document", folder: `/users/${user}`, useUniqueFileName: true };
+  const parameters = {
+    fileName: "document",
+    folder: `/users/${user}`,
+    useUniqueFileName: true,
+    checks: "'file.mime' IN ['application/pdf', 'text/plain'] AND 'file.size' <= '10MB'",
+  };
   const token = await createUploadToken(parameters, { ...settings.keys, expiresIn: lifetime });
   const hidden = Object.entries({ token, ...canonicalParameters(parameters) });
   const html = `<!doctype html>

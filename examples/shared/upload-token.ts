@@ -16,6 +16,7 @@ export const uploadToken = uploadTokenHandler({
       allow: ["fileName", "folder", "tags"], // what the page may choose; anything else is refused by name
       default: { folder: own },
       force: { useUniqueFileName: true }, // never over another file
+      checks: { fileTypes: ["image/*"], maxSize: "10MB" }, // whatever the page says of the file
       maxLifetime: 120, // seconds
     };
   },

@@ -9,8 +9,12 @@ import type { Snippets } from "./snippets.ts";
 
 export interface SnippetPages {
   readonly url: string;
-  /** Calls the `uploadFile` that a snippet exports, in a page of its own, with a file of five bytes. */
-  upload(browser: Browser, file: string): Promise<{ readonly page: Page; readonly answer: Record<string, unknown> }>;
+  /** Calls the `uploadFile` that a snippet exports, in a page of its own, with a file of five bytes unless others are given. */
+  upload(
+    browser: Browser,
+    file: string,
+    content?: string,
+  ): Promise<{ readonly page: Page; readonly answer: Record<string, unknown> }>;
   close(): Promise<void>;
 }
 
@@ -30,11 +34,12 @@ export async function startSnippetPages(
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
-    async upload(browser, file) {
+    async upload(browser, file, content = "hello") {
       const opened = await browser.newPage();
       const problems = watchProblems(opened);
       await opened.goto(url);
-      const call = `import("/${file}").then(({ uploadFile }) => uploadFile(new File(["hello"], "hello.txt")))`;
+      const made = `new File([${JSON.stringify(content)}], "hello.txt")`;
+      const call = `import("/${file}").then(({ uploadFile }) => uploadFile(${made}))`;
       const answer = await opened.evaluate<Record<string, unknown>>(call);
       if (problems.length > 0) throw new Error(`the page complains: ${problems.join("\n")}`);
       return { page: opened, answer };
