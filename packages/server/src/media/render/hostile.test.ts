@@ -51,12 +51,61 @@ async function hugeWebp(): Promise<Buffer> {
   return bytes;
 }
 
+/** A WebP of one small frame again and again. */
+async function webpOf(frames: number): Promise<Buffer> {
+  const bytes = await animation([red, green], 4, 4).webp().toBuffer();
+  const first = bytes.indexOf("ANMF");
+  const length = 8 + bytes.readUInt32LE(first + 4);
+  const frame = bytes.subarray(first, first + length);
+  const all = Buffer.concat([bytes.subarray(0, first), ...Array<Buffer>(frames).fill(frame)]);
+  all.writeUInt32LE(all.length - 8, 4);
+  return all;
+}
+
+/** A TIFF of one grey pixel again and again; the last directory leads to `next`. */
+function tiffOf(pages: number, next = 0, order: "II" | "MM" = "II"): Buffer {
+  const write = (bytes: Buffer, value: number, offset: number, size: number) =>
+    order === "II" ? bytes.writeUIntLE(value, offset, size) : bytes.writeUIntBE(value, offset, size);
+  const tags = [
+    [256, 1],
+    [257, 1],
+    [258, 8],
+    [259, 1],
+    [262, 1],
+    [273, 8],
+    [277, 1],
+    [278, 1],
+    [279, 1],
+  ] as const;
+  const length = 2 + 12 * tags.length + 4;
+  const bytes = Buffer.alloc(10 + pages * length);
+  bytes.write(order);
+  write(bytes, 42, 2, 2);
+  write(bytes, 10, 4, 4);
+  for (let page = 0; page < pages; page += 1) {
+    const start = 10 + page * length;
+    write(bytes, tags.length, start, 2);
+    for (const [index, [tag, value]] of tags.entries()) {
+      const entry = start + 2 + 12 * index;
+      write(bytes, tag, entry, 2);
+      write(bytes, 3, entry + 2, 2);
+      write(bytes, 1, entry + 4, 4);
+      write(bytes, value, entry + 8, 2);
+    }
+    write(bytes, page === pages - 1 ? next : start + length, start + length - 4, 4);
+  }
+  return bytes;
+}
+
 describe("is refused before it is decoded", () => {
   test.each<[string, () => Buffer | Promise<Buffer>]>([
     ["a PNG that claims to be huge", () => pngOf(60_000, 60_000, deflateSync(Buffer.alloc(100_000)))],
     ["a GIF screen of four thousand megapixels", () => gifOf(65_535, 65_535, 1)],
     ["a WebP that claims to be huge", hugeWebp],
     ["a GIF of a hundred thousand frames", () => gifOf(100, 100, 100_000)],
+    ["a WebP of a hundred thousand frames", () => webpOf(100_000)],
+    ["a TIFF of fifty thousand pages", () => tiffOf(50_000)],
+    ["a TIFF of fifty thousand pages, in the other order of bytes", () => tiffOf(50_000, 0, "MM")],
     ["few frames that are large together", () => gifOf(4000, 4000, 50)],
   ])("%s", async (_, make) => {
     expect(await refusal(await make())).toMatchObject({ name: "MediaError", code: "ELIMIT" });
@@ -70,6 +119,16 @@ test("a picture that its decoder would have to hold whole is refused when that i
 });
 
 describe("ends in a clean answer", () => {
+  test("many frames or pages that are few enough to count", async () => {
+    expect(await refusal(await webpOf(4000))).toMatchObject({ code: "ELIMIT" });
+    expect(await refusal(await webpOf(4000), { still: true })).toMatchObject({ width: 4 });
+    expect(await refusal(tiffOf(4000))).toMatchObject({ width: 1 });
+  });
+
+  test("a TIFF whose pages lead back to the first one", async () => {
+    expect(await refusal(tiffOf(3, 10))).toMatchObject({ name: "MediaError" });
+  });
+
   test("many pixels of one colour in few bytes", async () => {
     const rows = deflateSync(Buffer.alloc(9000 * (9000 * 3 + 1)));
     expect(rows.length).toBeLessThan(400_000);

@@ -1,6 +1,7 @@
 import sharp, { type Metadata, type SharpOptions } from "sharp";
 import { headLength } from "../byte-source.ts";
 import { decodingBytes } from "../decoding-memory.ts";
+import { countPages } from "../headers/count-pages.ts";
 import { MediaError } from "../media-error.ts";
 import type { SourceFacts, SourceFormat } from "../plan/source-facts.ts";
 import { sniffType } from "../sniff.ts";
@@ -43,6 +44,9 @@ export function sourceFormatOf(mime: string): SourceFormat | undefined {
 /** Formats whose pages are frames that play. */
 const playing: ReadonlySet<SourceFormat> = new Set(["gif", "webp"]);
 
+/** Whichever of them is wanted: so many are found in well under a second. */
+const mostPages = 5000;
+
 /**
  * Reads a source's header and judges by it whether the rest is safe to decode.
  * @param page whose size counts, since pages of one file may differ; the first where there is no such page
@@ -53,6 +57,9 @@ export async function readSource(bytes: Buffer, limits: SourceLimits, page = 1):
   if (mime === "text/plain") return readDrawing(bytes);
   const named = sourceFormatOf(mime);
   if (named === undefined) throw new MediaError("EINVALID", `No picture can be made of ${mime}`);
+  if (countPages(bytes, mime, mostPages) > mostPages) {
+    throw new MediaError("ELIMIT", `The image has more than ${mostPages} frames or pages`);
+  }
   const first = await readMetadata(bytes, sourceOptions(limits));
   const other = page > 1 && page <= (first.pages ?? 1);
   const metadata = other ? await readMetadata(bytes, { ...sourceOptions(limits), page: page - 1 }) : first;
@@ -94,6 +101,12 @@ function factsOf(metadata: Metadata, named: SourceFormat): SourceFacts {
     orientation,
     hasAlpha,
     pages,
-    animation: playing.has(format) && pages > 1 ? { delay: delay ?? [], loop } : undefined,
+    animation:
+      playing.has(format) && pages > 1 ? { delay: (delay ?? []).map(playable), loop: playable(loop) } : undefined,
   };
+}
+
+/** A GIF may stop for eleven minutes and a WebP for hours; neither delays nor repetitions are written beyond this. */
+function playable(count: number): number {
+  return Math.min(count, 65_535);
 }

@@ -103,6 +103,22 @@ describe("colours", () => {
   });
 });
 
+/** Every frame is shown, and all of them repeated, for as long as the format can say. */
+function withLongestPauses(bytes: Buffer): Buffer {
+  const changed = Buffer.from(bytes);
+  for (let at = changed.indexOf("ANMF"); at !== -1; at = changed.indexOf("ANMF", at + 1)) {
+    changed.writeUIntLE(0xff_ffff, at + 20, 3);
+  }
+  const graphicControl = "!\xf9\x04";
+  for (let at = changed.indexOf(graphicControl, 0, "latin1"); at !== -1; ) {
+    changed.writeUInt16LE(0xffff, at + 4);
+    at = changed.indexOf(graphicControl, at + 1, "latin1");
+  }
+  const repeats = bytes.includes("ANIM") ? bytes.indexOf("ANIM") + 12 : bytes.indexOf("NETSCAPE2.0") + 13;
+  changed.writeUInt16LE(0xffff, repeats);
+  return changed;
+}
+
 describe.each(["gif", "webp"] as const)("an animated %s", (format) => {
   const make = () =>
     animation([red, green, blue], 60, 40)
@@ -143,6 +159,17 @@ describe.each(["gif", "webp"] as const)("an animated %s", (format) => {
       for (const [frame, colour] of [red, green, blue].entries()) {
         expectColour(at(Math.floor(width / 2), Math.floor(height / 2), frame), colour, 30);
       }
+    }
+  });
+
+  test("is made though it pauses or repeats for longer than can be written", async () => {
+    const source = withLongestPauses(await make());
+    for (const webp of [true, false]) {
+      const { data } = await render(source, { steps: [half] }, { accepted: { webp, avif: false } });
+      const { delay = [], loop = 0, pages } = await sharp(data).metadata();
+      expect(pages).toBe(3);
+      expect(Math.min(...delay)).toBeGreaterThan(60_000);
+      expect(loop).toBeGreaterThan(65_000);
     }
   });
 
