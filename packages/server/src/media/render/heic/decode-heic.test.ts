@@ -17,3 +17,13 @@ test("more pixels than the limit are not decoded", async () => {
   const few = { ...limits, pixels: 3000 * 2000 - 1 };
   await expect(decodeHeic(heicLarge, few, work())).rejects.toMatchObject({ code: "ELIMIT" });
 });
+
+test("a thread that breaks when nobody waits for it any more takes nothing down with it", async () => {
+  const left = new AbortController();
+  const work = startWork(left.signal, { milliseconds: 20_000, memoryBytes: 1 });
+  // The thread throws at once, and this one only comes to hear of it when it has given up.
+  const decoding = decodeHeic(undefined as never, { pixels: 1, memoryBytes: 1 }, work);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+  left.abort(new Error("gone"));
+  await expect(decoding).rejects.toThrow("gone");
+});

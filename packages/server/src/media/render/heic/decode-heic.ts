@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { MediaError } from "../../media-error.ts";
 import type { Frames } from "../frames.ts";
@@ -19,15 +18,22 @@ export async function decodeHeic(bytes: Buffer, limits: SourceLimits, work: Work
     ...threadOptions,
   });
   const end = AbortSignal.any([work.signal, AbortSignal.timeout(Math.max(1, Math.ceil(work.left())))]);
+  const { promise: reply, resolve, reject } = Promise.withResolvers<HeicThreadReply>();
+  const stop = (): void => reject(end.reason);
+  end.addEventListener("abort", stop, { once: true });
+  // Listened to for as long as there is a thread: an error of one that nobody waits for any more would end the process.
+  thread.on("error", reject);
+  thread.once("message", resolve);
+  thread.once("exit", () => reject(new Error("The decoder has ended without an answer")));
   try {
-    const [reply] = (await once(thread, "message", { signal: end })) as [HeicThreadReply];
-    return framesOf(reply);
+    return framesOf(await reply);
   } catch (error) {
     work.check();
     throw error instanceof MediaError
       ? error
       : new MediaError("EINVALID", "The image cannot be decoded", { cause: error });
   } finally {
+    end.removeEventListener("abort", stop);
     await thread.terminate();
   }
 }
