@@ -9,6 +9,9 @@ import type { Work } from "../work.ts";
 /** A drawing that takes longer is meant to: a few hundred bytes of filters can keep a renderer busy for minutes. */
 const timeLimit = 4000;
 
+/** After which the process ends itself, in case nobody is left who would: more than it takes to come up. */
+const startingTime = 2000;
+
 /** Filters need several canvases at once. */
 const mostPixels = 16_000_000;
 
@@ -35,7 +38,8 @@ export async function drawPixels(svg: Buffer, natural: Size, size: Size, work: W
   }
   const time = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(timeLimit, work.left()))));
   const density = Math.min(Math.max(factor * plainDensity, 1), 100_000);
-  const child = spawn(process.execPath, [program, size.width, size.height, density, mostMemory].map(String), {
+  const limits = [mostMemory, timeLimit + startingTime];
+  const child = spawn(process.execPath, [program, size.width, size.height, density, ...limits].map(String), {
     stdio: ["pipe", "pipe", "ignore"],
     env: {},
     killSignal: "SIGKILL",

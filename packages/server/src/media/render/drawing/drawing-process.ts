@@ -3,12 +3,12 @@ import sharp from "sharp";
 
 // SVG comes in on standard input, and its pixels, red, green, blue and alpha, go out on standard output. Read from memory,
 // a drawing can't refer to any file.
-const [width = 1, height = 1, density = 72, mostMemory = 0] = process.argv.slice(2).map(Number);
+const [width = 1, height = 1, density = 72, mostMemory = 0, mostTime = 0] = process.argv.slice(2).map(Number);
 
 // Each result of a filter is a canvas that is kept: a few kilobytes can ask for gigabytes. Nothing but the end of the
-// process stops the renderer, which has a thread of its own.
+// process stops the renderer, which has a thread of its own. Who started it may have come to an end before.
 setInterval(() => {
-  if (process.memoryUsage.rss() > mostMemory) process.kill(process.pid, "SIGKILL");
+  if (process.memoryUsage.rss() > mostMemory || performance.now() > mostTime) process.kill(process.pid, "SIGKILL");
 }, 10).unref();
 
 sharp.concurrency(1);

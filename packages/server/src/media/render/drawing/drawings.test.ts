@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { blue, expectColour, type Pixel, plain, readPixels, render, renderContext } from "../../testing/pictures.ts";
 
@@ -12,6 +14,11 @@ const svg = (content: string, attributes = `viewBox="0 0 20 20"`) =>
   Buffer.from(
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${attributes}>${content}</svg>`,
   );
+
+const slow = svg(
+  `<filter id="f" x="0" y="0" width="1" height="1">${`<feTurbulence baseFrequency="9" numOctaves="99"/>`.repeat(500)}</filter><rect width="2000" height="2000" filter="url(#f)"/>`,
+  `width="2000" height="2000"`,
+);
 
 test("a drawing becomes pixels in the size of its viewBox, transparent where nothing is drawn", async () => {
   const { data, width, height } = await render(svg(blueSquare), { output: png });
@@ -56,6 +63,7 @@ test("it shows no file of the server's, whichever way it asks for one", async ()
       `<image xlink:href="${path}" width="20" height="20"/>`,
       `<image href="${drawing}" width="20" height="20"/>`,
       `<use href="${drawing}#a"/>`,
+      `<image href="data:image/svg+xml;base64,${svg(`<image href="${image}" width="20" height="20"/>`).toString("base64")}" width="20" height="20"/>`,
       `<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="${drawing}"/>`,
       `<style>@import url("${drawing}");</style><rect width="20" height="20" fill="url(${drawing}#a)"/>`,
     ]) {
@@ -68,13 +76,7 @@ test("it shows no file of the server's, whichever way it asks for one", async ()
 });
 
 test.each([
-  [
-    "filters without end",
-    svg(
-      `<filter id="f" x="0" y="0" width="1" height="1">${`<feTurbulence baseFrequency="9" numOctaves="99"/>`.repeat(500)}</filter><rect width="2000" height="2000" filter="url(#f)"/>`,
-      `width="2000" height="2000"`,
-    ),
-  ],
+  ["filters without end", slow],
   ["a drawing beyond the limits", svg(blueSquare, `width="9000" height="9000"`)],
 ])("%s are given up in time", async (_, bytes) => {
   const start = performance.now();
@@ -117,11 +119,22 @@ test.each([
   expect(outcome).toMatchObject({ name: "MediaError" });
 });
 
+test("a drawing that outlives its server ends all the same", async () => {
+  const program = fileURLToPath(new URL("./drawing-process.ts", import.meta.url));
+  const [size, density, mostMemory, mostTime] = [2000, 72, 2 ** 31, 1000];
+  const child = spawn(process.execPath, [program, size, size, density, mostMemory, mostTime].map(String), {
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  try {
+    child.stdin.end(slow);
+    const [, signal] = await once(child, "exit", { signal: AbortSignal.timeout(5000) });
+    expect(signal).toBe("SIGKILL");
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
+
 test("whoever goes away stops the drawing", async () => {
-  const slow = svg(
-    `<filter id="f" x="0" y="0" width="1" height="1">${`<feTurbulence baseFrequency="9" numOctaves="99"/>`.repeat(500)}</filter><rect width="2000" height="2000" filter="url(#f)"/>`,
-    `width="2000" height="2000"`,
-  );
   const start = performance.now();
   await expect(render(slow, { output: png }, {}, AbortSignal.timeout(200))).rejects.toMatchObject({
     name: "TimeoutError",
