@@ -212,6 +212,17 @@ describeDelivery((suite) => {
       expect(await widthOf("w-100", { "sec-ch-width": "212", "sec-ch-dpr": "2" })).toEqual([100, "Accept", undefined]);
     });
 
+    test("that one client's hints lead beyond the limits is refused to that client alone", async () => {
+      const { store, get } = suite();
+      await store({ path: "/made/d2.png", bytes: await picture(), mime: "image/png" });
+      const { status, headers } = await get("/demo/made/d2.png?tr=w-auto", { "sec-ch-width": "60000" });
+      expect([status, headers["ik-error"]?.slice(0, 6)]).toEqual([400, "ELIMIT"]);
+      expect(headers).toMatchObject({
+        "cache-control": expect.stringContaining("public"),
+        vary: "Accept, Sec-CH-DPR, Sec-CH-Width",
+      });
+    });
+
     test("shows the area that was stored with the file", async () => {
       const { store, get, library } = suite();
       const { versionId } = await store({ path: "/made/e.png", bytes: await picture(), mime: "image/png" });

@@ -44,14 +44,16 @@ export async function answerRendered(
     return answerOriginal(services, delivery, signal);
   }
   const asked = ask(delivery, rendition, transformation);
-  const headers = { ...delivery.headers, etag: asked.etag, ...(asked.vary !== "" && { vary: asked.vary }) };
+  const vary: Record<string, string> = asked.vary === "" ? {} : { vary: asked.vary };
+  const headers = { ...delivery.headers, etag: asked.etag, ...vary };
   const validators = { etag: asked.etag, "last-modified": headers["last-modified"] };
   if (isFresh(requestHeaders, validators)) return { status: 304, headers };
   const { storage_key: key, size } = version;
   const source = { size, open: (opened: AbortSignal) => services.blobs.read(key, undefined, opened) };
   const { data, contentType, width } = await services.images
     .render({ source, ...asked.request, key: `${key} ${asked.etag}`, signal })
-    .catch(refuse);
+    // One client's hints may lead beyond the limits where others' don't.
+    .catch((error: unknown) => refuse(error, vary));
   const density = asked.usesWidth ? contentDpr(asked.request.context.hints, width) : undefined;
   return {
     status: 200,
@@ -134,8 +136,8 @@ const reasons = {
   EBUSY: "BUSY",
 } as const satisfies Record<MediaErrorCode, RefusalReason>;
 
-function refuse(error: unknown): never {
+function refuse(error: unknown, headers: Readonly<Record<string, string>>): never {
   if (!(error instanceof MediaError)) throw error;
   const message = error.code === "ETRANSFORMATION" ? { message: error.message } : {};
-  throw new DeliveryRefusal(reasons[error.code], {}, { ...message, cause: error });
+  throw new DeliveryRefusal(reasons[error.code], headers, { ...message, cause: error });
 }
