@@ -1,3 +1,4 @@
+import { checksTarget } from "./checks-target.ts";
 import { contentTarget } from "./content-target.ts";
 import { customMetadataTarget } from "./custom-metadata-target.ts";
 import { deliveryTarget } from "./delivery-target.ts";
@@ -13,6 +14,7 @@ export const targets: readonly FuzzTarget[] = [
   headerTarget,
   parametersTarget,
   customMetadataTarget,
+  checksTarget,
   libraryTarget,
   deliveryTarget,
   contentTarget,
