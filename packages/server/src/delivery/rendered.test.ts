@@ -259,6 +259,17 @@ describeDelivery((suite) => {
       }
     });
 
+    test("has one outcome in all of its spellings, since those who ask at the same time share it", async () => {
+      const { store, get } = suite();
+      await store({ path: "/made/f2.png", bytes: await picture(), mime: "image/png" });
+      const plainly = await get("/demo/made/f2.png?tr=w-50");
+      for (const text of [`${"fo-center:".repeat(50)}w-50`, `w-50${":rt-360,c-maintain_ratio,z-2".repeat(50)}`]) {
+        const { status, headers, body } = await get(`/demo/made/f2.png?tr=${text}`);
+        const same = headers.etag === plainly.headers.etag;
+        expect([status, body.equals(plainly.body)], text).toEqual(same ? [200, true] : [400, false]);
+      }
+    });
+
     test("that an image can't be given is refused with the reason", async () => {
       const { store, get } = suite();
       await store({ path: "/made/g.png", bytes: await picture(), mime: "image/png" });

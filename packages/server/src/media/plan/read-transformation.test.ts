@@ -31,7 +31,7 @@ test.each<[string, ImageTransformation["steps"][number]]>([
   ["fl-h", { size: {}, flip: { horizontal: true, vertical: false } }],
   ["fl-v", { size: {}, flip: { horizontal: false, vertical: true } }],
   ["fl-v_h", { size: {}, flip: { horizontal: true, vertical: true } }],
-  ["rt-N90", { size: {}, rotation: -90 }],
+  ["rt-N90", { size: {}, rotation: 270 }],
   ["b-5_FF0000", { size: {}, border: { width: 5, colour: red } }],
   ["r-max", { size: {}, radius: ["max", "max", "max", "max"] }],
   ["r-1_2_max_4,o-20", { size: {}, radius: [1, 2, "max", 4], opacity: 20 }],

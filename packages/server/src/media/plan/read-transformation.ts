@@ -1,6 +1,7 @@
 import {
   type Background,
   type Color,
+  canonicalTransformation,
   type Focus,
   type Numeric,
   type Parameters,
@@ -23,7 +24,8 @@ import type { SizeParameters } from "./target-size.ts";
  */
 export function readTransformation(transformation: Transformation): ImageTransformation {
   refuseBeyond(transformation, "image", ["T1"]);
-  const steps = transformation.steps.map((step) => {
+  // Those who write the same in two ways share one rendering, and so its outcome: none of them may ask for more.
+  const steps = canonicalTransformation(transformation).steps.map((step) => {
     if (step.kind === "conditional") throw new TransformationError("UNKNOWN_PARAMETER", "if");
     return step.parameters;
   });
