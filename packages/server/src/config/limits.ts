@@ -81,6 +81,11 @@ export const limitTable = {
   ),
   imageMs: seconds("image", 20, "making one image of another", 1),
   imagesWaiting: sharedCount("images-waiting", 100, "images that wait to be made; one more is answered 503"),
+  imagesUnsentBytes: sharedCount(
+    "images-unsent-bytes",
+    512 * KiB * KiB,
+    "made images that clients have yet to take, from which on others are answered 503",
+  ),
   shutdownMs: seconds("shutdown", 30, "what is in flight may take after SIGTERM"),
   databaseConnections: sharedCount(
     "database-connections",

@@ -15,7 +15,7 @@ import { readSignature, type Signed, verifySignature } from "./signed-url.ts";
 export interface DeliveryServices {
   readonly database: Pick<Services["database"], "reader">;
   readonly blobs: Pick<Services["blobs"], "size" | "read" | "link">;
-  readonly images: Pick<Services["images"], "render">;
+  readonly images: Pick<Services["images"], "render" | "hold">;
   readonly now: Services["now"];
 }
 

@@ -1,5 +1,10 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:net";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { defaultLimits } from "../config/limits.ts";
+import { createImageEngine } from "../media/image-engine.ts";
 import { MediaError } from "../media/media-error.ts";
 import { animation, expectColour, green, quadrants, readPixels, red, yellow } from "../media/testing/pictures.ts";
 import { signPath } from "./signed-url.ts";
@@ -47,7 +52,7 @@ describeDelivery((suite) => {
       const small = (await get(`/demo/tr:n-media_library_thumbnail${path}`)).headers.etag;
       expect(new Set([etag, etagWebp, small]).size).toBe(3);
       const { images } = services;
-      services.images = { render: () => Promise.reject(new Error("rendered")) };
+      services.images = { ...images, render: () => Promise.reject(new Error("rendered")) };
       try {
         for (const headers of [
           { "if-none-match": etag },
@@ -108,7 +113,7 @@ describeDelivery((suite) => {
       const { store, get, services } = suite();
       await store({ path: "/pictures/d.jpg", bytes: await photo("white"), mime: "image/jpeg" });
       const { images } = services;
-      services.images = { render: () => Promise.reject(new MediaError(code, "for the test")) };
+      services.images = { ...images, render: () => Promise.reject(new MediaError(code, "for the test")) };
       try {
         const { status, headers } = await get("/demo/tr:n-ik_ml_thumbnail/pictures/d.jpg");
         expect(status).toBe(expected);
@@ -247,7 +252,7 @@ describeDelivery((suite) => {
       await store({ path: "/made/f.png", bytes: await picture(), mime: "image/png" });
       const { etag = "" } = (await get("/demo/made/f.png?tr=w-50,h-50")).headers;
       const { images } = services;
-      services.images = { render: () => Promise.reject(new Error("rendered")) };
+      services.images = { ...images, render: () => Promise.reject(new Error("rendered")) };
       try {
         for (const text of ["w-50,h-50", "h-50,w-50", "w-50,h-50,c-maintain_ratio", "w-10,w-50%2Ch-50"]) {
           const { status } = await get(`/demo/made/f.png?tr=${text}`, { "if-none-match": etag });
@@ -325,6 +330,31 @@ describeDelivery((suite) => {
         expect(await sharp(body).metadata()).toMatchObject({ pages: 2, width: 30, delay: [100, 200] });
       }
       expect((await get("/demo/tr:n-ik_ml_thumbnail/made/k.gif")).headers["content-type"]).toBe("image/jpeg");
+    });
+
+    test("isn't made while too much waits for clients that don't take it", async () => {
+      const { store, server, services } = suite();
+      const noise = randomBytes(1200 * 1200 * 3);
+      const raw = { width: 1200, height: 1200, channels: 3 } as const;
+      const bytes = await sharp(noise, { raw }).png({ compressionLevel: 0 }).toBuffer();
+      await store({ path: "/made/m.png", bytes, mime: "image/png" });
+      const { images } = services;
+      const bounded = createImageEngine({ limits: { ...defaultLimits, imagesUnsentBytes: 1 } });
+      services.images = bounded;
+      const slow = connect(server.port, "127.0.0.1");
+      try {
+        slow.write("GET /demo/made/m.png?tr=f-png,lo-true HTTP/1.1\r\nhost: a\r\n\r\n");
+        await once(slow, "readable");
+        const refused = await server.ask("/demo/made/m.png?tr=w-10");
+        expect([refused.status, refused.headers["cache-control"]]).toEqual([503, "no-store"]);
+        slow.destroy();
+        await expect.poll(async () => (await server.ask("/demo/made/m.png?tr=w-10")).status).toBe(200);
+        await expect.poll(async () => (await server.ask("/demo/made/m.png?tr=w-11")).status).toBe(200);
+      } finally {
+        slow.destroy();
+        services.images = images;
+        await bounded.close();
+      }
     });
 
     test("asked for by many at once is made once", async () => {

@@ -3,10 +3,12 @@ import sharp from "sharp";
 import type { Limits } from "../config/limits.ts";
 import { BoundedQueue } from "./bounded-queue.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
+import { MediaError } from "./media-error.ts";
 import type { ImageTransformation } from "./plan/plan.ts";
 import type { RenderedImage } from "./render/encode.ts";
 import { type RenderContext, renderImage } from "./render/render-image.ts";
 import { ShareWork } from "./share-work.ts";
+import { UnsentImages } from "./unsent-images.ts";
 
 export interface RenderRequest {
   readonly source: ImageSource;
@@ -21,6 +23,11 @@ export interface RenderRequest {
 export interface ImageEngine {
   /** Throws `EINVALID`, `ELIMIT`, `ETRANSFORMATION`, or `EBUSY`; on abort, the signal's reason. */
   render(request: RenderRequest): Promise<RenderedImage>;
+  /**
+   * Counts what was rendered as long as it is being sent; with too much of it, nothing more is rendered.
+   * @returns what ends that
+   */
+  hold(data: Uint8Array): () => void;
   /** Refuses what waits, and waits for what runs. */
   close(): Promise<void>;
 }
@@ -35,6 +42,7 @@ export type ImageLimits = Pick<
   | "imageMemoryBytes"
   | "imageMs"
   | "imagesWaiting"
+  | "imagesUnsentBytes"
 >;
 
 export interface ImageEngineOptions {
@@ -63,6 +71,7 @@ export function createImageEngine({
   sharp.cache(false);
   const queue = new BoundedQueue({ concurrency, queueLimit: limits.imagesWaiting });
   const shared = new ShareWork<RenderedImage>();
+  const unsent = new UnsentImages(limits.imagesUnsentBytes);
   const renderLimits = {
     pixels: limits.imagePixels,
     frames: limits.imageFrames,
@@ -72,8 +81,9 @@ export function createImageEngine({
     milliseconds: limits.imageMs,
   };
   return {
-    render: ({ source, transformation, context, key, signal }) =>
-      shared.run(
+    async render({ source, transformation, context, key, signal }) {
+      if (unsent.full) throw new MediaError("EBUSY", "Too many images wait for their clients");
+      return shared.run(
         key,
         (alone) =>
           queue.run(async (stop) => {
@@ -81,7 +91,9 @@ export function createImageEngine({
             return renderImage(bytes, transformation, { ...context, limits: renderLimits }, stop);
           }, alone),
         signal,
-      ),
+      );
+    },
+    hold: (data) => unsent.hold(data),
     close: () => queue.close(),
   };
 }

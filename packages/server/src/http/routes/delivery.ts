@@ -40,7 +40,8 @@ export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
             whileConnected(reply, async (signal) => {
               const { originalUrl: target, headers } = request;
               const method = request.method === "HEAD" ? "HEAD" : "GET";
-              return send(await deliver(services, { target, method, headers }, signal), request, reply, signal);
+              const answer = await deliver(services, { target, method, headers }, signal);
+              return send(services, answer, request, reply, signal);
             }),
         });
       },
@@ -50,6 +51,7 @@ export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
 }
 
 async function send(
+  { images }: Pick<DeliveryServices, "images">,
   { status, headers, body }: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -63,6 +65,7 @@ async function send(
       if (reply.raw.headersSent && !signal.aborted) request.log.error({ err: error }, "a delivery broke off");
     });
   }
+  if (opened instanceof Uint8Array && !signal.aborted) reply.raw.once("close", images.hold(opened));
   return reply.code(status).headers(headers).send(opened);
 }
 
