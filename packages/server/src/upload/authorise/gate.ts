@@ -21,3 +21,9 @@ export interface Gate {
   /** The form is complete. Throws a SluiceError when the upload is not allowed. */
   close(): Principal;
 }
+
+/**
+ * A gate as its maker has it: what changes is a plain property. V8 makes a hidden class of its own for each object
+ * literal with a getter, and keeps with it, until the next full collection, all of the upload that the getter can reach.
+ */
+export type MutableGate = { -readonly [Name in keyof Gate]: Gate[Name] };

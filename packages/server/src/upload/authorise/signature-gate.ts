@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { repeatablePartNames } from "../parameters/table.ts";
 import type { BurnV1TokenInput } from "../v1-token-transactions.ts";
-import type { Gate } from "./gate.ts";
+import type { Gate, MutableGate } from "./gate.ts";
 import { type V1Credentials, v1CredentialFields } from "./verify-v1-signature.ts";
 
 export interface SignatureGateOptions {
@@ -34,12 +34,11 @@ export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): G
     onBurn();
     if (!fresh) throw new SluiceError("SIGNED_TOKEN_USED", { token: shown(complete.token) });
     admitted = principal;
+    gate.admitted = { principal };
   }
 
-  return {
-    get admitted() {
-      return admitted && { principal: admitted };
-    },
+  const gate: MutableGate = {
+    admitted: undefined,
     field(name, value) {
       if (seen.has(name) && !repeatablePartNames.has(name)) {
         throw new SluiceError("PARAMETER_REPEATED", { parameter: name });
@@ -55,6 +54,7 @@ export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): G
       throw new SluiceError("SIGNATURE_MISSING", { missing });
     },
   };
+  return gate;
 }
 
 function isCredential(name: string): name is keyof V1Credentials {

@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import { compareField, describeDifferences, matchPayload, type VerifiedUploadToken } from "@sluice/token";
 import type { Principal } from "../../accounts/authenticate.ts";
 import type { BurnTokenInput } from "../token-transactions.ts";
-import type { Gate } from "./gate.ts";
+import type { Gate, MutableGate } from "./gate.ts";
 
 export interface TokenGateOptions {
   /** @throws SluiceError when the token can't be used, in the verification order of spec/upload-v2.md §3 */
@@ -29,6 +29,8 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
     onBurn();
     if (!fresh) throw new SluiceError("TOKEN_USED");
     admitted = { token, principal };
+    gate.admitted = { principal, claims: token.claims };
+    gate.token = { expires_at: token.expiresAt, digest: token.digest };
     compare(false);
   }
 
@@ -51,13 +53,9 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
     throw new SluiceError("PAYLOAD_MISMATCH", { differences: describeDifferences(found) });
   }
 
-  return {
-    get admitted() {
-      return admitted && { principal: admitted.principal, claims: admitted.token.claims };
-    },
-    get token() {
-      return admitted && { expires_at: admitted.token.expiresAt, digest: admitted.token.digest };
-    },
+  const gate: MutableGate = {
+    admitted: undefined,
+    token: undefined,
     field(name, value) {
       if (name !== "token") return take(name, value);
       if (++tokens > 1) {
@@ -73,4 +71,5 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
       return admitted.principal;
     },
   };
+  return gate;
 }
