@@ -39,7 +39,10 @@ describeWhere(mountProblem(), "a full disk", () => {
           for (const content of [small, large]) {
             const fields = { fileName: "waiting.txt", folder: "/new" };
             waiting.push([content, fields, mint(fields, { expiresIn: 600 })]);
-            expectUnavailable(await uploadBasic(server.url, content, fields));
+            const answer = await uploadBasic(server.url, content, fields);
+            // A small one never enters the spool; a token's is refused all the same, while it can still come again.
+            if (place === "spool" && content === small) kept.push(acknowledged(answer, content));
+            else expectUnavailable(answer);
           }
           for (const [content, fields, token] of waiting) {
             const answer = await uploadWithToken(server.url, content, fields, token);

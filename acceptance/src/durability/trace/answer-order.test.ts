@@ -31,6 +31,15 @@ const blobActions = (spool = "/data/spool/1.upload", key = "ab0123"): Action[] =
   { kind: "link", from: spool, to: `/data/blobs/ab/${key}` },
   { kind: "sync", path: "/data/blobs/ab" },
 ];
+/** A small upload's: written under the blob's own name. */
+const directActions: Action[] = [
+  { kind: "make folder", path: "/data/blobs/ab" },
+  { kind: "sync", path: "/data/blobs" },
+  { kind: "create", path: "/data/blobs/ab/ab0123" },
+  { kind: "write", path: "/data/blobs/ab/ab0123", offset: 0, bytes: content },
+  { kind: "sync", path: "/data/blobs/ab/ab0123" },
+  { kind: "sync", path: "/data/blobs/ab" },
+];
 const burnActions: Action[] = [...frame(32, Buffer.concat([Buffer.from("ledger "), digest]), true)];
 const rowActions = (key = "ab0123"): Action[] => [
   ...frame(156, `blobs ${key}`, false),
@@ -57,6 +66,24 @@ test("an upload in good order is proven, and each event of the proof is needed",
     ...["write", "write", "write", "write", "sync", "send"],
   ]);
   expectToNeed(trace, evidence, prove);
+});
+
+test("so is one whose bytes were written under the blob's name; the row comes after their sync", () => {
+  const trace = inTurn([...directActions, ...rowActions(), logSync, answer]);
+  const prove = (changed: Trace) => proveUpload(changed, upload);
+  const evidence = prove(trace);
+  expect(evidence.map(({ kind }) => kind)).toEqual([
+    ...["write", "sync", "create", "sync", "sync"],
+    ...["write", "write", "write", "write", "sync", "send"],
+  ]);
+  expectToNeed(trace, evidence, prove);
+  const late = inTurn([
+    ...directActions.toSpliced(4, 1),
+    ...rowActions(),
+    ...directActions.slice(4, 5),
+    ...[logSync, answer],
+  ]);
+  expect(() => prove(late)).toThrow("the file's sync was not over before the row");
 });
 
 test("a refusal is proven by the ledger's row, and each event of the proof is needed", () => {

@@ -17,8 +17,8 @@ export type Evidence = readonly TraceEvent[];
 
 /**
  * Proves from the trace that the upload was on disk before the first byte of its answer left: its bytes written and
- * synced, then linked among the blobs, the folder synced (and its parent, when the folder is new), then the rows in the
- * log, the log synced.
+ * synced, either under the blob's name or before they were linked to it, the folder synced (and its parent, when the
+ * folder is new), then the rows in the log, the log synced.
  * @throws Error that says what is missing or out of order
  */
 export function proveUpload(trace: Trace, upload: AnsweredUpload): Evidence {
@@ -60,16 +60,29 @@ function evidenceOf({ writes, sync }: LogTransaction): TraceEvent[] {
 /** Of equal contents that come at the same time only one copy gets a row: the one whose key the log knows by then. */
 function proveBlob(trace: Trace, content: Buffer, row: LogTransaction): TraceEvent[] {
   const problems: unknown[] = [];
-  for (const link of trace.filter((event) => event.kind === "link" || event.kind === "rename")) {
-    if (!/\/blobs\/.+/.test(link.to) || !holds(trace, link.from, content)) continue;
+  for (const naming of trace.filter(isNaming)) {
+    const { file, blob } = namesOf(naming);
+    if (!/\/blobs\/.+/.test(blob) || !holds(trace, file, content)) continue;
     try {
-      assertNamed(trace, link.to, row);
-      return proveCopy(trace, link, row);
+      assertNamed(trace, blob, row);
+      return proveCopy(trace, naming, row);
     } catch (error) {
       problems.push(error);
     }
   }
   throw problems[0] ?? new Error("the blobs' folder never got the content");
+}
+
+/** What gives a blob its name. */
+type Naming = EventOf<"create" | "link" | "rename">;
+
+function isNaming(event: TraceEvent): event is Naming {
+  return event.kind === "create" || event.kind === "link" || event.kind === "rename";
+}
+
+/** The name under which the bytes are written, and the blob's. */
+function namesOf(naming: Naming): { readonly file: string; readonly blob: string } {
+  return naming.kind === "create" ? { file: naming.path, blob: naming.path } : { file: naming.from, blob: naming.to };
 }
 
 function holds(trace: Trace, path: string, content: Buffer): boolean {
@@ -87,24 +100,31 @@ function assertNamed(trace: Trace, blob: string, row: LogTransaction): void {
   if (named !== commit && !(named && commit && named.end < commit.begin)) fail(`${blob} had no row by then`);
 }
 
-function proveCopy(trace: Trace, link: EventOf<"link" | "rename">, row: LogTransaction): TraceEvent[] {
-  const writes = writesTo(trace, link.from);
+function proveCopy(trace: Trace, naming: Naming, row: LogTransaction): TraceEvent[] {
+  const { file } = namesOf(naming);
+  const writes = writesTo(trace, file);
   const written = writes.at(-1) ?? fail("nothing was written");
-  const sync = syncAfter(trace, link.from, written);
-  assertOrder("the file's sync", sync, "its link among the blobs", link);
-  const folders = proveFolders(trace, link, row);
-  return [...writes, sync, link, ...folders];
+  const sync = syncAfter(trace, file, written);
+  // A file that is made under the blob's name is nobody's until the row says so.
+  if (naming.kind === "create") assertOrder("the file's sync", sync, "the row in the log", firstWrite(row));
+  else assertOrder("the file's sync", sync, "its link among the blobs", naming);
+  const folders = proveFolders(trace, naming, row);
+  return [...writes, sync, naming, ...folders];
+}
+
+function firstWrite(row: LogTransaction): TraceEvent {
+  return row.writes[0] ?? fail("there is no row");
 }
 
 /**
  * The blob's name is in its folder, and each folder that the trace has seen made in its parent. Of the syncs above the
  * blobs' folder another may stand in for one that is taken away, so they are no evidence.
  */
-function proveFolders(trace: Trace, link: EventOf<"link" | "rename">, row: LogTransaction): TraceEvent[] {
-  const rows = row.writes[0] ?? fail("there is no row");
+function proveFolders(trace: Trace, naming: Naming, row: LogTransaction): TraceEvent[] {
+  const rows = firstWrite(row);
   const evidence: TraceEvent[] = [];
-  let entry: TraceEvent | undefined = link;
-  for (let folder = dirname(link.to); entry !== undefined; folder = dirname(folder)) {
+  let entry: TraceEvent | undefined = naming;
+  for (let folder = dirname(namesOf(naming).blob); entry !== undefined; folder = dirname(folder)) {
     const sync = syncAfter(trace, folder, entry);
     assertOrder(`the sync of ${folder}`, sync, "the row in the log", rows);
     if (/\/blobs(?:\/|$)/.test(folder)) evidence.push(sync);

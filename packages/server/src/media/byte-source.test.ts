@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bufferSource, FileByteSource, sliceSource } from "./byte-source.ts";
+import { BytesByteSource, bufferSource, FileByteSource, sliceSource } from "./byte-source.ts";
 
 const content = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7 + (index >> 8)) & 0xff));
 let folder: string;
@@ -17,11 +17,15 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const reads = fc.array(fc.tuple(fc.nat(210_000), fc.nat(70_000)), { maxLength: 8 });
 
-test("reads answer the file's bytes, whatever of it was at hand, and stay valid", async () => {
+const chunks = [content.subarray(0, 60_000), content.subarray(60_000, 60_001), content.subarray(60_001)];
+
+test.each([
+  ["a file", (head?: Buffer) => new FileByteSource(path, content.length, head, undefined)],
+  ["memory", (head?: Buffer) => new BytesByteSource(chunks, content.length, head)],
+])("reads from %s answer its bytes, whatever was at hand, and stay valid", async (_, open) => {
   await fc.assert(
     fc.asyncProperty(fc.option(fc.nat(content.length), { nil: undefined }), reads, async (headLength, wanted) => {
-      const head = headLength === undefined ? undefined : content.subarray(0, headLength);
-      const source = new FileByteSource(path, content.length, head, undefined);
+      const source = open(headLength === undefined ? undefined : content.subarray(0, headLength));
       try {
         const answers: Buffer[] = [];
         for (const [offset, length] of wanted) {
@@ -45,6 +49,11 @@ test("a file whose head is at hand isn't opened for it", async () => {
   expect(await source.head(4100)).toEqual(content.subarray(0, 10));
   expect(await source.read(2, 100)).toEqual(content.subarray(2, 10));
   await source.close();
+});
+
+test("a library is given a file's path, or the bytes that are in memory", () => {
+  expect(new FileByteSource(path, content.length, undefined, undefined).whole).toBe(path);
+  expect(new BytesByteSource(chunks, content.length, undefined).whole.equals(content)).toBe(true);
 });
 
 test("a slice ends where it or its source ends", async () => {

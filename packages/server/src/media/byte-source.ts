@@ -6,6 +6,15 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Buffer>;
 }
 
+/** All of an upload's bytes. */
+export interface MediaSource extends ByteSource {
+  /** The beginning: at least `length` bytes where there are as many, more when they were at hand. */
+  head(length: number): Promise<Buffer>;
+  /** What a library is to open: the file's path, or the bytes. */
+  readonly whole: string | Buffer;
+  close(): Promise<void>;
+}
+
 /** How much of a file's beginning is read at once: enough for the headers of nearly every picture. */
 export const headLength = 64 * 1024;
 const windowLength = 16 * 1024;
@@ -31,8 +40,8 @@ export function sliceSource(source: ByteSource, start: number, length: number): 
  * A file read through its first bytes and one moving window. It is opened when something outside the given head is
  * asked for, so that the common upload, whose head was seen while it streamed in, costs no file operation at all.
  */
-export class FileByteSource implements ByteSource {
-  readonly path: string;
+export class FileByteSource implements MediaSource {
+  readonly whole: string;
   readonly size: number;
   readonly #signal: AbortSignal | undefined;
   #head: Buffer;
@@ -41,13 +50,12 @@ export class FileByteSource implements ByteSource {
   #file: FileHandle | undefined;
 
   constructor(path: string, size: number, head: Uint8Array | undefined, signal: AbortSignal | undefined) {
-    this.path = path;
+    this.whole = path;
     this.size = size;
     this.#signal = signal;
     this.#head = head === undefined ? Buffer.alloc(0) : asBuffer(head).subarray(0, size);
   }
 
-  /** The file's beginning: at least `length` bytes where the file has them, more when they were at hand. */
   async head(length: number): Promise<Buffer> {
     this.#signal?.throwIfAborted();
     if (this.#head.length < Math.min(length, this.size)) {
@@ -80,7 +88,7 @@ export class FileByteSource implements ByteSource {
 
   /** A fresh buffer each time: what an earlier read handed out stays as it was. */
   async #load(offset: number, length: number): Promise<Buffer> {
-    this.#file ??= await open(this.path, "r");
+    this.#file ??= await open(this.whole, "r");
     const buffer = Buffer.allocUnsafe(Math.min(length, this.size - offset));
     let filled = 0;
     while (filled < buffer.length) {
@@ -91,6 +99,38 @@ export class FileByteSource implements ByteSource {
       filled += bytesRead;
     }
     return buffer.subarray(0, filled);
+  }
+}
+
+/** Bytes in memory, which are put together only when something outside the given head is asked for. */
+export class BytesByteSource implements MediaSource {
+  readonly size: number;
+  readonly #chunks: readonly Uint8Array[];
+  readonly #head: Buffer;
+  #whole: Buffer | undefined;
+
+  constructor(chunks: readonly Uint8Array[], size: number, head: Uint8Array | undefined) {
+    this.size = size;
+    this.#chunks = chunks;
+    this.#head = head === undefined ? Buffer.alloc(0) : asBuffer(head).subarray(0, size);
+  }
+
+  get whole(): Buffer {
+    this.#whole ??= Buffer.concat(this.#chunks, this.size);
+    return this.#whole;
+  }
+
+  async head(length: number): Promise<Buffer> {
+    return this.#head.length < Math.min(length, this.size) ? this.whole : this.#head;
+  }
+
+  async read(offset: number, length: number): Promise<Buffer> {
+    const bytes = offset + length <= this.#head.length ? this.#head : this.whole;
+    return offset < 0 ? Buffer.alloc(0) : bytes.subarray(offset, offset + length);
+  }
+
+  async close(): Promise<void> {
+    // Nothing is open.
   }
 }
 

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { FileByteSource } from "./byte-source.ts";
+import type { MediaSource } from "./byte-source.ts";
 import { type SniffedType, sniffBinary, sniffLength, sniffType } from "./sniff.ts";
 import { readSvgRoot, type SvgRoot } from "./svg-root.ts";
 import { decodeText, judgeText } from "./text-content.ts";
@@ -21,7 +21,7 @@ export interface DetectedType extends SniffedType {
  * text by the name's extension among the text types. An `.svg` without an svg root is plain text, the one type that
  * nothing runs.
  */
-export async function detectType(source: FileByteSource, fileName: string): Promise<DetectedType> {
+export async function detectType(source: MediaSource, fileName: string): Promise<DetectedType> {
   const head = await source.head(sniffLength);
   const sniffed = await sniffType(head);
   if (sniffed.kind !== "text") {
@@ -38,7 +38,7 @@ export async function detectType(source: FileByteSource, fileName: string): Prom
   return svg === undefined ? sniffed : { mime, kind: "image", svg };
 }
 
-async function isText(source: FileByteSource, head: Uint8Array): Promise<boolean> {
+async function isText(source: MediaSource, head: Uint8Array): Promise<boolean> {
   const judge = judgeText(head);
   if (!judge.push(head)) {
     return false;

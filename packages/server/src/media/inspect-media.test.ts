@@ -70,6 +70,12 @@ test("a head at hand changes nothing, and spares the file", async () => {
       await inspectMedia({ path, size: bytes.length, fileName: "a.jpg", head: bytes.subarray(0, length) }),
     ).toEqual(expected);
   }
+  for (const head of [undefined, bytes.subarray(0, 10), bytes]) {
+    const chunks = [bytes.subarray(0, 7), bytes.subarray(7)];
+    expect(await inspectMedia({ chunks, size: bytes.length, fileName: "a.jpg", ...(head && { head }) })).toEqual(
+      expected,
+    );
+  }
   const missing = { path: join(folder, "missing"), size: bytes.length, fileName: "a.jpg" };
   expect(await inspectMedia({ ...missing, head: bytes })).toEqual(expected);
   await expect(inspectMedia(missing)).rejects.toMatchObject({ code: "ENOENT" });

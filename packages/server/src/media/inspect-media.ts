@@ -1,4 +1,4 @@
-import { FileByteSource } from "./byte-source.ts";
+import { BytesByteSource, FileByteSource } from "./byte-source.ts";
 import { detectType } from "./detect-type.ts";
 import { probeImage } from "./probe-image.ts";
 
@@ -16,20 +16,26 @@ export interface MediaFacts {
   readonly animated?: boolean;
 }
 
-export interface InspectionInput {
-  /** The complete file. */
-  readonly path: string;
+/** A complete file. */
+export type MediaContent = { readonly path: string } | { readonly chunks: readonly Uint8Array[] };
+
+export type InspectionInput = MediaContent & {
   readonly size: number;
   /** Decides among text types alone (spec/upload-v2.md §15.17). */
   readonly fileName: string;
   /** The file's first bytes, when they are at hand: with 64 KiB of them, most uploads are judged without opening the file. */
   readonly head?: Uint8Array;
   readonly signal?: AbortSignal;
-}
+};
 
 /** Type and picture facts of a file. Whatever the bytes, there is an answer; throws only for the disk or the signal. */
-export async function inspectMedia({ path, size, fileName, head, signal }: InspectionInput): Promise<MediaFacts> {
-  const source = new FileByteSource(path, size, head, signal);
+export async function inspectMedia(input: InspectionInput): Promise<MediaFacts> {
+  const { size, fileName, head, signal } = input;
+  signal?.throwIfAborted();
+  const source =
+    "chunks" in input
+      ? new BytesByteSource(input.chunks, size, head)
+      : new FileByteSource(input.path, size, head, signal);
   try {
     const { mime, kind, svg } = await detectType(source, fileName);
     if (kind !== "image") {

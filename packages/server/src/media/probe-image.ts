@@ -1,4 +1,4 @@
-import type { ByteSource, FileByteSource } from "./byte-source.ts";
+import type { ByteSource, MediaSource } from "./byte-source.ts";
 import { readGifHeader } from "./headers/gif-header.ts";
 import type { ImageHeader } from "./headers/image-header.ts";
 import { readJpegHeader } from "./headers/jpeg-header.ts";
@@ -48,14 +48,14 @@ export interface ImageFacts {
  * or the signal.
  */
 export async function probeImage(
-  source: FileByteSource,
+  source: MediaSource,
   mime: string,
   signal?: AbortSignal,
 ): Promise<ImageFacts | undefined> {
   const readers = headerReaders[mime];
   let header = await readers?.own?.(source);
   if (header === undefined && readers !== undefined && readers.library.length > 0) {
-    header = await readLibraryHeader(source.path, readers.library, signal);
+    header = await readLibraryHeader(source.whole, readers.library, signal);
   }
   if (header === undefined || header.width * header.height > mostPixels) {
     return undefined;

@@ -2,17 +2,29 @@ import type { FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
 
 /**
- * A finished local file, not written to any more. It stays its owner's, who removes it (and closes `handle`) whatever
- * `put` did: one who cleans up, on every path, and no second removal in the store for each upload.
+ * What a blob is made of. It stays its owner's, who lets go of it whatever `put` did: one who cleans up, on every path,
+ * and no second removal in the store for each upload.
  */
-export interface BlobSource {
-  readonly path: string;
+export type BlobSource = FileSource | BytesSource;
+
+interface SourceFacts {
   /** Bytes. */
   readonly size: number;
-  /** The same file, still open: saves opening it and looking at it; its size and its mode, 0600, are trusted then. */
-  readonly handle?: FileHandle;
   /** Of the content, where it is known: a store on another machine has it compared with what arrives there. */
   readonly sha256?: Uint8Array;
+}
+
+/** A finished local file, not written to any more. */
+export interface FileSource extends SourceFacts {
+  readonly path: string;
+  /** The same file, still open: saves opening it and looking at it; its size and its mode, 0600, are trusted then. */
+  readonly handle?: FileHandle;
+}
+
+/** Bytes that no file holds yet. */
+export interface BytesSource extends SourceFacts {
+  /** `size` bytes in all, which stay as they are until `put` is over. */
+  readonly chunks: readonly Uint8Array[];
 }
 
 /** Bytes, counted from 0, both ends included. */

@@ -19,7 +19,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { newBlobKey } from "./blob-key.ts";
-import type { BlobSource, BlobStore } from "./blob-store.ts";
+import type { BlobStore, BytesSource, FileSource } from "./blob-store.ts";
 import { openDiskBlobStore } from "./disk-blob-store.ts";
 import { describeBlobStore } from "./testing/blob-store-conformance.ts";
 import { type Mount, mountTmpfs } from "./testing/mount-tmpfs.ts";
@@ -55,12 +55,13 @@ describe("disk", () => {
     await rm(folder, { recursive: true });
   });
 
-  async function sourceOf(text: string, inFolder = folder): Promise<BlobSource> {
+  async function sourceOf(text: string, inFolder = folder): Promise<FileSource> {
     const path = join(inFolder, randomBytes(8).toString("hex"));
     await writeFile(path, text);
     return { path, size: Buffer.byteLength(text) };
   }
 
+  const bytesOf = (text: string): BytesSource => ({ chunks: [Buffer.from(text)], size: Buffer.byteLength(text) });
   const pathOf = (key: string, inRoot = root) => join(inRoot, key.slice(0, 2), key);
   const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
@@ -73,6 +74,9 @@ describe("disk", () => {
     expect(await modeOf(join(root, key.slice(0, 2)))).toBe(0o700);
     expect(await modeOf(pathOf(key))).toBe(0o600);
     expect(await readdir(join(root, key.slice(0, 2)))).toEqual([key]);
+    const fromMemory = newBlobKey();
+    await store.put(fromMemory, bytesOf("private"));
+    expect(await modeOf(pathOf(fromMemory))).toBe(0o600);
   });
 
   test("a store opened again finds its blobs", async () => {
@@ -100,6 +104,7 @@ describe("disk", () => {
     }
     expect(await keysOf(store)).toEqual([]);
     await expect(store.put(link, await sourceOf("x"))).rejects.toMatchObject({ code: "BLOB_EXISTS" });
+    await expect(store.put(link, bytesOf("x"))).rejects.toMatchObject({ code: "BLOB_EXISTS" });
     await expect(store.put(newBlobKey(1000), await sourceOf("x"))).rejects.toMatchObject({ code: "STORAGE_FAILED" });
     await store.delete(linkedFolder);
     expect(await readFile(join(folder, linkedFolder), "utf8")).toBe("secret");
@@ -142,6 +147,10 @@ describe("disk", () => {
     await store.put(newBlobKey(0), await sourceOf("second")).catch(() => undefined);
     const key = newBlobKey(0);
     await store.put(key, await sourceOf("third"));
+    expect(await store.size(key)).toBe(5);
+    await rm(join(root, "00"), { recursive: true });
+    await expect(store.put(newBlobKey(0), bytesOf("fourth"))).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+    await store.put(key, bytesOf("fifth"));
     expect(await store.size(key)).toBe(5);
   });
 
@@ -194,6 +203,8 @@ describe("disk", () => {
         await expect(store.put(key, source), name).rejects.toMatchObject({ code: "STORAGE_FAILED" });
         expect(await store.size(key), name).toBeUndefined();
       }
+      await expect(store.put(key, bytesOf("bytes"))).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+      expect(await store.size(key)).toBeUndefined();
       failing.path = "";
       await store.put(key, await sourceOf("bytes"));
     });
@@ -234,6 +245,12 @@ describe("disk", () => {
     const key = newBlobKey();
     await store.put(key, await sourceOf("x".repeat(300_000)));
     await expect(store.put(key, await sourceOf("again"))).rejects.toThrow();
+    await store.put(newBlobKey(), bytesOf("in memory"));
+    await expect(store.put(key, bytesOf("again"))).rejects.toThrow();
+    const leaving = new AbortController();
+    const left = store.put(newBlobKey(), bytesOf("x".repeat(200_000)), leaving.signal);
+    leaving.abort();
+    await expect(left).rejects.toThrow();
     expect(await handles()).toEqual([]);
     await buffer(await store.read(key));
     (await store.read(key)).destroy();
@@ -261,13 +278,17 @@ describe("disk", () => {
 
         const large = await sourceOf("x".repeat(300_000));
         await expect(elsewhere.put(newBlobKey(), large)).rejects.toMatchObject({ code: "STORAGE_FULL" });
+        const fromMemory = elsewhere.put(newBlobKey(), bytesOf("x".repeat(300_000)));
+        await expect(fromMemory).rejects.toMatchObject({ code: "STORAGE_FULL" });
         const again = await sourceOf("x");
         await expect(elsewhere.put(key, again)).rejects.toMatchObject({ code: "BLOB_EXISTS" });
         expect(await keysOf(elsewhere)).toEqual([key]);
 
         await mount.remount("ro");
         await expect(elsewhere.check()).rejects.toMatchObject({ code: "STORAGE_READ_ONLY" });
-        await expect(elsewhere.put(newBlobKey(), again)).rejects.toMatchObject({ code: "STORAGE_READ_ONLY" });
+        for (const source of [again, bytesOf("x")]) {
+          await expect(elsewhere.put(newBlobKey(), source)).rejects.toMatchObject({ code: "STORAGE_READ_ONLY" });
+        }
         await expect(elsewhere.delete(key)).rejects.toMatchObject({ code: "STORAGE_READ_ONLY" });
         expect((await buffer(await elsewhere.read(key))).length).toBe(100_000);
       });

@@ -3,10 +3,12 @@ import { access, copyFile, type FileHandle, link, lstat, open, opendir, unlink }
 import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { assertBlobKey, isBlobKey } from "./blob-key.ts";
-import type { BlobEntry, BlobSource, BlobStore, ByteRange } from "./blob-store.ts";
+import type { BlobEntry, BlobSource, BlobStore, ByteRange, FileSource } from "./blob-store.ts";
 import { assertByteRange } from "./byte-range.ts";
 import { makeDurableFolder } from "./durable-folder.ts";
 import { FanOut } from "./fan-out.ts";
+import { writeNewFile } from "./new-file.ts";
+import { chunksOf } from "./source-bytes.ts";
 import { errnoOf, StorageError, toStorageError } from "./storage-error.ts";
 
 /** Opens the store at `<root>/<first two characters of the key>/<key>`; makes the root when it isn't there. */
@@ -35,9 +37,13 @@ class DiskBlobStore implements BlobStore {
       signal?.throwIfAborted();
       const folder = await this.#folders.open(folderOf(key));
       const target = join(folder.path, key);
-      await syncSource(source);
-      signal?.throwIfAborted();
-      await place(source.path, target);
+      if ("chunks" in source) {
+        await writeNewFile(target, chunksOf(source), signal);
+      } else {
+        await syncSource(source);
+        signal?.throwIfAborted();
+        await place(source.path, target);
+      }
       try {
         await folder.sync();
       } catch (error) {
@@ -137,7 +143,7 @@ function isFolderName(name: string): boolean {
 }
 
 /** Puts the source's bytes on disk, before the blob's name shows them. */
-async function syncSource(source: BlobSource): Promise<void> {
+async function syncSource(source: FileSource): Promise<void> {
   if (source.handle !== undefined) return source.handle.sync();
   const handle = await open(source.path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {

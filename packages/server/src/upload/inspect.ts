@@ -16,8 +16,8 @@ export async function inspect(
   limits: FileSizeLimits,
   signal: AbortSignal,
 ): Promise<MediaFacts> {
-  const { path, size, head } = spooled;
-  const facts = await inspectMedia({ path, size, head, fileName: request.fileName, signal });
+  const { size } = spooled;
+  const facts = await inspectMedia({ ...spooled, fileName: request.fileName, signal });
   // The beginning alone can pretend to be a video's, under whose limit the file then came in.
   if (size > limits.file && !isVideo(facts.mime)) throw new SluiceError("FILE_TOO_LARGE", { limit: limits.file });
   if (request.customCoordinates !== undefined && facts.fileType !== "image") {

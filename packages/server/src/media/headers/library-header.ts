@@ -5,11 +5,11 @@ import { type ImageHeader, validHeader } from "./image-header.ts";
 const timeLimit = 5_000;
 
 /**
- * What sharp says of a file's header, without decoding it; undefined when it can't read one. The slow way, in a thread
+ * What sharp says of the header of a file, a path or its bytes, without decoding it; undefined when it can't read one. The slow way, in a thread
  * of the pool that file operations share, for the formats whose structure we don't read ourselves.
  */
 export async function readLibraryHeader(
-  path: string,
+  file: string | Buffer,
   formats: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<ImageHeader | undefined> {
@@ -20,7 +20,7 @@ export async function readLibraryHeader(
   try {
     signal?.throwIfAborted();
     // The limit on pixels is the caller's to judge; nothing is decoded here.
-    const metadata = sharp(path, { limitInputPixels: false })
+    const metadata = sharp(file, { limitInputPixels: false })
       .metadata()
       .catch(() => undefined);
     const found = await Promise.race([metadata, stop.promise]);

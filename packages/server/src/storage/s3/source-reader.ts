@@ -1,18 +1,23 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import type { BlobSource } from "../blob-store.ts";
+import type { BlobSource, FileSource } from "../blob-store.ts";
+import { chunksOf } from "../source-bytes.ts";
 import { StorageError, toStorageError } from "../storage-error.ts";
 
 export type ReadSource = (position: number, length: number) => Promise<Buffer>;
 
 /**
- * Opens the source where it isn't open, for `use` to read pieces of.
+ * Opens the source where it is a file that isn't open, for `use` to read pieces of.
  * @throws StorageError when the file isn't there or is of another size
  */
 export async function withSource<Result>(
   source: BlobSource,
   use: (read: ReadSource) => Promise<Result>,
 ): Promise<Result> {
+  if ("chunks" in source) {
+    const bytes = Buffer.concat(chunksOf(source));
+    return use(async (position, length) => bytes.subarray(position, position + length));
+  }
   if (source.handle !== undefined) return use(reader(source.handle, source));
   let handle: FileHandle;
   try {
@@ -29,7 +34,7 @@ export async function withSource<Result>(
   }
 }
 
-function reader(handle: FileHandle, source: BlobSource): ReadSource {
+function reader(handle: FileHandle, source: FileSource): ReadSource {
   return async (position, length) => {
     const bytes = Buffer.allocUnsafeSlow(length);
     for (let done = 0; done < length; ) {
@@ -43,6 +48,6 @@ function reader(handle: FileHandle, source: BlobSource): ReadSource {
   };
 }
 
-function wrongSize({ path, size }: BlobSource, found: number): StorageError {
+function wrongSize({ path, size }: FileSource, found: number): StorageError {
   return new StorageError("STORAGE_FAILED", `${path} holds ${found} bytes instead of ${size}`);
 }

@@ -7,7 +7,7 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newBlobKey } from "../blob-key.ts";
-import type { BlobEntry, BlobSource, BlobStore } from "../blob-store.ts";
+import type { BlobEntry, BlobStore, BytesSource, FileSource } from "../blob-store.ts";
 
 export interface StoreUnderTest {
   /** Empty. */
@@ -35,10 +35,16 @@ export function describeBlobStore(name: string, makeStore: () => Promise<StoreUn
       await rm(spool, { recursive: true });
     });
 
-    async function sourceOf(bytes: Uint8Array): Promise<BlobSource> {
+    async function sourceOf(bytes: Uint8Array): Promise<FileSource> {
       const path = join(spool, randomBytes(8).toString("hex"));
       await writeFile(path, bytes);
       return { path, size: bytes.byteLength };
+    }
+
+    /** The bytes in memory, in two pieces. */
+    function bytesSource(bytes: Uint8Array): BytesSource {
+      const half = bytes.byteLength >> 1;
+      return { chunks: [bytes.subarray(0, half), bytes.subarray(half)], size: bytes.byteLength };
     }
 
     async function stored(bytes: Uint8Array): Promise<string> {
@@ -81,18 +87,29 @@ export function describeBlobStore(name: string, makeStore: () => Promise<StoreUn
       expect((await handle.stat()).size).toBe(size);
     });
 
+    test.each([0, 1, 65_536, 1_500_000])("gives back the %i bytes it took from memory", async (size) => {
+      const bytes = randomBytes(size);
+      const key = newBlobKey();
+      const source = bytesSource(bytes);
+      await store.put(key, source);
+      expect(await store.size(key)).toBe(size);
+      expect(bytes.equals(await bytesOf(key))).toBe(true);
+      expect(Buffer.concat(source.chunks).equals(bytes), "they stay their owner's").toBe(true);
+    });
+
     test("refuses a key that it has, and keeps what is there", async () => {
       const key = await stored(Buffer.from("first"));
-      await expect(store.put(key, await sourceOf(Buffer.from("second")))).rejects.toMatchObject({
-        name: "StorageError",
-        code: "BLOB_EXISTS",
-      });
+      for (const source of [await sourceOf(Buffer.from("second")), bytesSource(Buffer.from("third"))]) {
+        await expect(store.put(key, source)).rejects.toMatchObject({ name: "StorageError", code: "BLOB_EXISTS" });
+      }
       expect((await bytesOf(key)).toString()).toBe("first");
     });
 
     test("lets one of many win when all bring the same key", async () => {
       const key = newBlobKey();
-      const sources = await Promise.all(Array.from({ length: 8 }, (_, n) => sourceOf(Buffer.from(`number ${n}`))));
+      const sources = await Promise.all(
+        Array.from({ length: 8 }, (_, n) => (n % 2 === 0 ? sourceOf : bytesSource)(Buffer.from(`number ${n}`))),
+      );
       const outcomes = await Promise.allSettled(sources.map((source) => store.put(key, source)));
       const winners = outcomes.flatMap((outcome, n) => (outcome.status === "fulfilled" ? [n] : []));
       expect(winners).toHaveLength(1);
@@ -119,38 +136,45 @@ export function describeBlobStore(name: string, makeStore: () => Promise<StoreUn
       const key = newBlobKey();
       const { path } = await sourceOf(Buffer.from("four"));
       await expect(store.put(key, { path, size: 3 })).rejects.toMatchObject({ name: "StorageError" });
+      await expect(store.put(key, { chunks: [Buffer.from("four")], size: 3 })).rejects.toMatchObject({
+        name: "StorageError",
+      });
       await expectAbsent(key);
     });
 
     test("takes nothing once its caller has given up", async () => {
       const reason = new Error("the caller went away");
       const key = newBlobKey();
-      await expect(store.put(key, await sourceOf(randomBytes(10)), AbortSignal.abort(reason))).rejects.toBe(reason);
+      for (const source of [await sourceOf(randomBytes(10)), bytesSource(randomBytes(10))]) {
+        await expect(store.put(key, source, AbortSignal.abort(reason))).rejects.toBe(reason);
+      }
       await expectAbsent(key);
     });
 
-    test.each([300_000, 12_000_000])(
-      "holds all %i bytes or nothing when its caller gives up under way",
-      async (size) => {
-        const bytes = randomBytes(size);
-        for (let delay = 0; delay < 12; delay += 1) {
-          const key = newBlobKey();
-          const aborter = new AbortController();
-          const reason = new Error("the caller went away");
-          const putting = store.put(key, await sourceOf(bytes), aborter.signal).then(
-            () => "stored",
-            (error: unknown) => error,
-          );
-          await sleep((delay * size) / 1_200_000);
-          aborter.abort(reason);
-          if ((await putting) === "stored") expect(bytes.equals(await bytesOf(key))).toBe(true);
-          else {
-            expect(await putting).toBe(reason);
-            await expectAbsent(key);
-          }
+    test.each([
+      ["a file", 300_000],
+      ["a file", 12_000_000],
+      ["memory", 300_000],
+    ])("holds all bytes of %s (%i) or nothing when its caller gives up under way", async (from, size) => {
+      const bytes = randomBytes(size);
+      for (let delay = 0; delay < 12; delay += 1) {
+        const key = newBlobKey();
+        const aborter = new AbortController();
+        const reason = new Error("the caller went away");
+        const source = from === "memory" ? bytesSource(bytes) : await sourceOf(bytes);
+        const putting = store.put(key, source, aborter.signal).then(
+          () => "stored",
+          (error: unknown) => error,
+        );
+        await sleep((delay * size) / 1_200_000);
+        aborter.abort(reason);
+        if ((await putting) === "stored") expect(bytes.equals(await bytesOf(key))).toBe(true);
+        else {
+          expect(await putting).toBe(reason);
+          await expectAbsent(key);
         }
-      },
-    );
+      }
+    });
 
     test("reads the range it is asked for, both ends included", async () => {
       const bytes = randomBytes(200_000);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, type Mock, test, vi } from "vitest";
-import { SpoolFile } from "./spool-file.ts";
+import { blockBytes, type SpooledFile, SpoolFile } from "./spool-file.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -41,7 +41,10 @@ function slowFile() {
 }
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-const block = () => randomBytes(256 * 1024);
+const block = () => randomBytes(blockBytes);
+
+const contentOf = (spooled: SpooledFile) =>
+  "chunks" in spooled ? Promise.resolve(Buffer.concat(spooled.chunks)) : readFile(spooled.path);
 
 test("whatever the chunks, size, digest and file are those of the whole", async () => {
   const lengths = fc.array(
@@ -62,12 +65,14 @@ test("whatever the chunks, size, digest and file are those of the whole", async 
         }
         const finishing = file.finish();
         await Promise.all(writes);
-        const { size, sha256: digest, ...spooled } = await finishing;
+        const spooled = await finishing;
+        const { size, sha256: digest } = spooled;
         expect(size).toBe(whole.length);
         expect(file.size).toBe(whole.length);
         expect(digest.toString("hex")).toBe(sha256(whole));
-        expect(spooled.path).toBe(path);
-        expect(whole.equals(await readFile(path))).toBe(true);
+        if ("path" in spooled) expect(spooled.path).toBe(path);
+        else expect(whole.length).toBeLessThan(blockBytes);
+        expect(whole.equals(await contentOf(spooled))).toBe(true);
       } finally {
         await file.discard();
       }
@@ -97,18 +102,30 @@ test("many small chunks make whole files too", async () => {
   await file.discard();
 });
 
-test("a small upload costs one write, a refused one no file at all", async () => {
+test("a small upload costs no file, and gives its memory back when it is discarded", async () => {
+  const { file, released } = newFile();
+  const chunks = [randomBytes(64 * 1024), randomBytes(36 * 1024)];
+  const whole = Buffer.concat(chunks);
+  for (const chunk of chunks) await file.write(chunk);
+  const spooled = await file.finish();
+  expect(whole.equals(await contentOf(spooled))).toBe(true);
+  expect(await readdir(folder)).toEqual([]);
+  await file.discard();
+  expect(chunks.map(({ byteLength }) => byteLength)).toEqual([0, 0]);
+  expect(released).toHaveBeenCalledTimes(1);
+});
+
+test("a large upload costs one write for each block, a refused small one no file at all", async () => {
   const writev = vi.fn();
   const { file } = newFile({
     open: async (path) => {
       return watched(await create(path), writev);
     },
   });
-  await file.write(randomBytes(64 * 1024));
+  await file.write(block());
   await file.write(randomBytes(36 * 1024));
-  expect(await readdir(folder)).toEqual([]);
   await file.finish();
-  expect(writev).toHaveBeenCalledTimes(1);
+  expect(writev).toHaveBeenCalledTimes(2);
   await file.discard();
 
   const refused = newFile();
@@ -147,7 +164,7 @@ test.runIf(existsSync("/dev/full"))(
     expect(released).toHaveBeenCalledTimes(1);
 
     const late = newFile(failing);
-    await late.file.write(Buffer.from("small"));
+    await late.file.write(block());
     await expect(late.file.finish()).rejects.toMatchObject({ code: "STORAGE_FULL" });
     await late.file.discard();
   },
@@ -162,17 +179,18 @@ test("a folder that is gone is a storage error too, and leaves nothing to discar
 });
 
 test("an unused file is an empty one", async () => {
-  const { file, path } = newFile();
-  expect(await file.finish()).toMatchObject({ size: 0 });
-  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  const { file } = newFile();
+  expect(await file.finish()).toMatchObject({ size: 0, chunks: [] });
   await file.discard();
   expect(await readdir(folder)).toEqual([]);
 });
 
 test("the handle stays open for the blob store until the file is discarded", async () => {
   const { file } = newFile();
-  await file.write(Buffer.from("spooled"));
-  const { handle } = await file.finish();
+  await file.write(Buffer.alloc(blockBytes, "spooled"));
+  const spooled = await file.finish();
+  if (!("handle" in spooled)) throw new Error("it is in memory");
+  const { handle } = spooled;
   await handle.sync();
   expect((await handle.read(Buffer.alloc(7), 0, 7, 0)).buffer.toString()).toBe("spooled");
   await file.discard();
@@ -222,7 +240,7 @@ test("discarding waits for the write under way; those who wait for room are told
 
 test("discarding while it finishes leaves nothing", async () => {
   const { file, letGo } = slowFile();
-  await file.write(Buffer.from("small"));
+  await file.write(block());
   const finishing = file.finish();
   const discarding = file.discard();
   letGo();

@@ -1,19 +1,16 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, unlink } from "node:fs/promises";
-import type { BlobSource } from "../../storage/blob-store.ts";
+import type { BytesSource, FileSource } from "../../storage/blob-store.ts";
 import { toStorageError } from "../../storage/storage-error.ts";
+import { writeAll } from "../../storage/write-all.ts";
 import { releaseMemory } from "./chunk-memory.ts";
-import { writeAll } from "./write-all.ts";
 
-/** A block this large, or this many chunks, is worth a write: most images take a single one. */
-const blockBytes = 256 * 1024;
+/** A block this large, or this many chunks, is worth a write. What never fills one, most images, stays in memory. */
+export const blockBytes = 256 * 1024;
 const blockChunks = 128;
 
-export interface SpooledFile extends BlobSource {
-  readonly sha256: Buffer;
-  /** Open for reading and writing until `discard`. */
-  readonly handle: FileHandle;
-}
+/** Good until `discard`: a file still open for reading and writing, or what never filled a block, in memory. */
+export type SpooledFile = ((FileSource & { readonly handle: FileHandle }) | BytesSource) & { readonly sha256: Buffer };
 
 export interface SpoolFileOptions {
   readonly path: string;
@@ -38,6 +35,7 @@ export class SpoolFile {
   /** The file operations under way, one after another; never rejects. */
   #queue: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
+  #began = false;
   #finished = false;
   #discarding: Promise<void> | undefined;
 
@@ -66,15 +64,21 @@ export class SpoolFile {
     this.#assertUsable();
   }
 
-  /** Writes what is left. The bytes are not durable yet: that is for the blob store, once the upload is accepted. */
+  /**
+   * Writes what is left of a file that has begun to be written; a smaller one never becomes a file of its own. Nothing is
+   * durable yet: that is for the blob store, once the upload is accepted.
+   */
   async finish(): Promise<SpooledFile> {
     if (this.#finished) throw new Error("The spool file is finished");
     this.#finished = true;
+    this.#assertUsable();
+    const facts = { size: this.#size, sha256: this.#hash.digest() };
+    if (!this.#began) return { ...facts, chunks: this.#pending };
     void this.#startWriting();
     await this.#queue;
     this.#assertUsable();
     if (this.#handle === undefined) throw new Error("The spool file was not opened");
-    return { path: this.#options.path, size: this.#size, sha256: this.#hash.digest(), handle: this.#handle };
+    return { ...facts, path: this.#options.path, handle: this.#handle };
   }
 
   /** Closes and removes the file, whatever has become of it; waits for a write under way. Never rejects. */
@@ -85,6 +89,7 @@ export class SpoolFile {
 
   /** Queues a write of what is pending by then; resolves when the one before has ended, while this one goes on. */
   #startWriting(): Promise<void> {
+    this.#began = true;
     const previous = this.#queue;
     this.#queue = previous.then(() => this.#writePending());
     return previous;
@@ -105,6 +110,7 @@ export class SpoolFile {
   }
 
   async #remove(): Promise<void> {
+    for (const chunk of this.#pending) releaseMemory(chunk);
     this.#pending = [];
     try {
       await this.#handle?.close();

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { newBlobKey } from "../../storage/blob-key.ts";
 import { openDiskBlobStore } from "../../storage/disk-blob-store.ts";
 import { Spool } from "./spool.ts";
+import { blockBytes } from "./spool-file.ts";
 
 let data: string;
 let folder: string;
@@ -24,10 +25,15 @@ afterEach(async () => {
   await rm(data, { recursive: true, force: true });
 });
 
+/** Long enough to be in a file. */
+const large = (text: string) => Buffer.from(text.padEnd(blockBytes));
+
 async function spooled(text: string) {
   const file = spool.create();
-  await file.write(Buffer.from(text));
-  return { file, ...(await file.finish()) };
+  await file.write(large(text));
+  const source = await file.finish();
+  if (!("path" in source)) throw new Error("it is in memory");
+  return { file, ...source };
 }
 
 const uploads = async () => (await readdir(folder)).filter((name) => name.endsWith(".upload"));
@@ -39,7 +45,7 @@ async function otherProcess(): Promise<ChildProcess> {
   const source = `
     const { Spool } = await import(${JSON.stringify(new URL("./spool.ts", import.meta.url).href)});
     const file = (await Spool.open(process.argv[1])).create();
-    await file.write(Buffer.from("other"));
+    await file.write(Buffer.alloc(${blockBytes}));
     await file.finish();
     console.log("spooled");
     process.stdin.resume();`;
@@ -81,7 +87,7 @@ test("discarding a file that a blob store has taken leaves the blob alone", asyn
   await store.put(key, source);
   await file.discard();
   expect(await uploads()).toEqual([]);
-  expect((await buffer(await store.read(key))).toString()).toBe("kept");
+  expect((await buffer(await store.read(key))).toString().trimEnd()).toBe("kept");
 });
 
 test("the sweep removes what owners that are gone have left, however young, and tells how much it was", async () => {
@@ -102,18 +108,18 @@ test("the sweep leaves alone the uploads of another process until that is killed
     other.kill("SIGKILL");
     await once(other, "exit");
   }
-  expect(await spool.sweep()).toEqual({ files: 1, bytes: 5 });
+  expect(await spool.sweep()).toEqual({ files: 1, bytes: blockBytes });
   expect(await readdir(folder)).toEqual([]);
 });
 
 test("the sweep leaves alone the uploads of another spool in this process until that is closed", async () => {
   const other = await Spool.open(folder);
   const file = other.create();
-  await file.write(Buffer.from("other"));
+  await file.write(large("other"));
   await file.finish();
   expect(await spool.sweep()).toEqual({ files: 0, bytes: 0 });
   await other.close();
-  expect(await spool.sweep()).toEqual({ files: 1, bytes: 5 });
+  expect(await spool.sweep()).toEqual({ files: 1, bytes: blockBytes });
   await file.discard();
 });
 

@@ -1,0 +1,29 @@
+import { closeSync, constants, fsync, open, writev } from "node:fs";
+import { unlink } from "node:fs/promises";
+import { promisify } from "node:util";
+import { writeAll } from "./write-all.ts";
+
+const openFile = promisify(open);
+const gather = promisify(writev);
+const sync = promisify(fsync);
+
+/**
+ * Makes a private file (0600) of these bytes, which are on the disk when it resolves; its name is not before its folder
+ * is synced. One that is there already is left alone (EEXIST). When it rejects, there is no file.
+ */
+export async function writeNewFile(path: string, chunks: readonly Uint8Array[], signal?: AbortSignal): Promise<void> {
+  const file = await openFile(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+  try {
+    await writeAll({ writev: (buffers) => gather(file, buffers) }, chunks);
+    signal?.throwIfAborted();
+    await sync(file);
+    signal?.throwIfAborted();
+  } catch (error) {
+    // Nobody else knows of it: there is nothing that could be gone, and an error here has no one to be told to.
+    await unlink(path).catch(() => undefined);
+    throw error;
+  } finally {
+    // What is left to do here is too little to be worth a thread.
+    closeSync(file);
+  }
+}
