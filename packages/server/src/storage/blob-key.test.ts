@@ -13,6 +13,12 @@ test("keys of one second begin alike, and all beginnings have their turn", () =>
   expect(beginnings.size).toBe(256);
 });
 
+test("keys of one second are in time's order, whatever the clock says", () => {
+  const keys = Array.from({ length: 1000 }, (_, millisecond) => newBlobKey(1_795_000_000_000 + millisecond));
+  expect(keys).toEqual(keys.toSorted());
+  for (const now of [0, 0.5, 2 ** 45, 8.64e15]) assertBlobKey(newBlobKey(now));
+});
+
 test("no other text passes for a key", () => {
   for (const text of ["", "..", "00", `${newBlobKey()}0`, `${newBlobKey()}\n`, newBlobKey().replace(/.$/, "G")]) {
     expect(isBlobKey(text), text).toBe(false);

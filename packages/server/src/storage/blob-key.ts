@@ -1,13 +1,17 @@
 import { randomUUID } from "node:crypto";
 
 /**
- * A key that was never used before: two characters of the current second, then a random UUID, all lower-case hex.
- * The first two name the disk store's folder. Taken from the clock they spread the blobs evenly over 256 folders and
- * still put those of one moment into the same one, where a single fsync of the folder serves all of them.
+ * A key that was never used before: two characters of the current second, eleven of the whole time in milliseconds, 21
+ * random ones, all lower-case hex. The first two name the disk store's folder. Taken from the clock they spread the
+ * blobs evenly over 256 folders and still put those of one moment into the same one, where a single fsync of the folder
+ * serves all of them; the time behind them lets their rows share the database's pages.
  */
 export function newBlobKey(now = Date.now()): string {
   const second = Math.floor(now / 1000) % 256;
-  return second.toString(16).padStart(2, "0") + randomUUID().replaceAll("-", "");
+  const time = Math.floor(now).toString(16).padStart(11, "0").slice(-11);
+  // The digits behind the variant's of a version 4 UUID, and those before its version's, are all random.
+  const random = randomUUID();
+  return second.toString(16).padStart(2, "0") + time + random.slice(0, 8) + random.slice(9, 13) + random.slice(27);
 }
 
 const shape = /^[0-9a-f]{34}$/;
