@@ -17,7 +17,7 @@ export interface Metrics {
 }
 
 /**
- * @param spoolUsage what uploads in progress hold on disk
+ * @param spoolUsage what uploads in progress hold, on disk or in memory
  * @param process this process's name, where what it measures is not summed over all of them
  */
 export function createMetrics(
@@ -28,7 +28,7 @@ export function createMetrics(
   const registers = [registry];
   new Gauge({
     name: "sluice_spool_files",
-    help: "Uploads in progress that hold a spool file",
+    help: "Uploads in progress whose file has begun to arrive",
     registers,
     collect() {
       this.set(spoolUsage().files);
@@ -36,7 +36,7 @@ export function createMetrics(
   });
   new Gauge({
     name: "sluice_spool_bytes",
-    help: "Bytes in the spool files of uploads in progress",
+    help: "Bytes that uploads in progress hold, in memory or in the spool",
     registers,
     collect() {
       this.set(spoolUsage().bytes);

@@ -9,23 +9,26 @@ interface Pending {
   reject(error: DatabaseError): void;
 }
 
-/** Tasks that somebody waits for, wherever they are by now. */
+/**
+ * Tasks that somebody waits for, wherever they are by now. In an object, not in a Map: a Map that has outgrown its table
+ * leaves it behind with a reference to the next one, and so a table that has reached the old generation keeps all that
+ * ever waited until the next full collection.
+ */
 export class PendingTasks {
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending: Record<number, Pending | undefined> = Object.create(null);
   #lastId = 0;
 
   /** The task to hand over, and its outcome; that rejects with a DatabaseError. */
   add(name: string, input: unknown): { readonly task: Task; readonly outcome: Promise<unknown> } {
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#pending.set(id, { resolve, reject });
+    this.#pending[id] = { resolve, reject };
     return { task: { id, name, input }, outcome: promise };
   }
 
   settle(results: readonly RemoteResult[]): void {
     for (const result of results) {
-      const pending = this.#pending.get(result.id);
-      this.#pending.delete(result.id);
+      const pending = this.#take(result.id);
       if ("output" in result) pending?.resolve(result.output);
       else if ("unknown" in result) pending?.reject(new OutcomeUnknownError(result.unknown));
       else pending?.reject(new DatabaseError(result.error));
@@ -34,10 +37,14 @@ export class PendingTasks {
 
   rejectAllBut(kept: readonly Task[], error: DatabaseError): void {
     const ids = new Set(kept.map(({ id }) => id));
-    for (const [id, { reject }] of this.#pending) {
-      if (ids.has(id)) continue;
-      this.#pending.delete(id);
-      reject(error);
+    for (const id of Object.keys(this.#pending).map(Number)) {
+      if (!ids.has(id)) this.#take(id)?.reject(error);
     }
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending[id];
+    delete this.#pending[id];
+    return pending;
   }
 }

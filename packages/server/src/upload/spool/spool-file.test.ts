@@ -16,10 +16,12 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const create = (path: string) => open(path, "wx+", 0o600);
 
-function newFile(options: { open?: (path: string) => Promise<FileHandle>; signal?: AbortSignal } = {}) {
+function newFile({ open = create, signal }: { open?: typeof create; signal?: AbortSignal } = {}) {
   const released = vi.fn();
+  const took = vi.fn();
   const path = join(folder, randomBytes(8).toString("hex"));
-  return { path, released, file: new SpoolFile({ path, open: create, released, ...options }) };
+  const options = { open: async () => ({ path, handle: await open(path) }), took, released, signal };
+  return { path, released, took, file: new SpoolFile(options) };
 }
 
 function watched(handle: FileHandle, writev: Mock): FileHandle {

@@ -12,11 +12,17 @@ const blockChunks = 128;
 /** Good until `discard`: a file still open for reading and writing, or what never filled a block, in memory. */
 export type SpooledFile = ((FileSource & { readonly handle: FileHandle }) | BytesSource) & { readonly sha256: Buffer };
 
-export interface SpoolFileOptions {
+export interface OpenSpoolFile {
   readonly path: string;
+  readonly handle: FileHandle;
+}
+
+export interface SpoolFileOptions {
   /** Creates the file; called once, with the first block. */
-  open(path: string): Promise<FileHandle>;
-  /** Called once, when nothing of the file is left. */
+  open(): Promise<OpenSpoolFile>;
+  /** Called for each chunk that is taken in. */
+  took(bytes: number): void;
+  /** Called once, when nothing of it is left. */
   released(file: SpoolFile): void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -31,7 +37,7 @@ export class SpoolFile {
   #size = 0;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
-  #handle: FileHandle | undefined;
+  #opened: OpenSpoolFile | undefined;
   /** The file operations under way, one after another; never rejects. */
   #queue: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
@@ -48,6 +54,11 @@ export class SpoolFile {
     return this.#size;
   }
 
+  /** Of the file, once there is one. */
+  get path(): string | undefined {
+    return this.#opened?.path;
+  }
+
   /**
    * Takes a chunk, which then belongs to the file: its memory is released once it is written. Resolves when the next one may come.
    * Rejects with a StorageError when the disk refuses a block (this one or an earlier one), or the signal's reason.
@@ -57,6 +68,7 @@ export class SpoolFile {
     this.#assertUsable();
     this.#hash.update(chunk);
     this.#size += chunk.byteLength;
+    this.#options.took(chunk.byteLength);
     this.#pendingBytes += chunk.byteLength;
     this.#pending.push(chunk);
     if (this.#pendingBytes < blockBytes && this.#pending.length < blockChunks) return;
@@ -77,8 +89,8 @@ export class SpoolFile {
     void this.#startWriting();
     await this.#queue;
     this.#assertUsable();
-    if (this.#handle === undefined) throw new Error("The spool file was not opened");
-    return { ...facts, path: this.#options.path, handle: this.#handle };
+    if (this.#opened === undefined) throw new Error("The spool file was not opened");
+    return { ...facts, ...this.#opened };
   }
 
   /** Closes and removes the file, whatever has become of it; waits for a write under way. Never rejects. */
@@ -101,8 +113,8 @@ export class SpoolFile {
     this.#pending = [];
     this.#pendingBytes = 0;
     try {
-      this.#handle ??= await this.#options.open(this.#options.path);
-      await writeAll(this.#handle, chunks);
+      this.#opened ??= await this.#options.open();
+      await writeAll(this.#opened.handle, chunks);
       for (const chunk of chunks) releaseMemory(chunk);
     } catch (error) {
       this.#failure = { error: toStorageError(error, "write to the spool") };
@@ -113,12 +125,12 @@ export class SpoolFile {
     for (const chunk of this.#pending) releaseMemory(chunk);
     this.#pending = [];
     try {
-      await this.#handle?.close();
+      await this.#opened?.handle.close();
     } catch {
       // The bytes are of no more use to anyone.
     }
     try {
-      if (this.#handle !== undefined) await unlink(this.#options.path);
+      if (this.#opened !== undefined) await unlink(this.#opened.path);
     } catch {
       // Gone already, or else the sweep's business.
     }

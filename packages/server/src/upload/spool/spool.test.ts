@@ -152,10 +152,13 @@ test("the sweep stops when told to, and says so when the folder is gone", async 
   await expect(spool.sweep()).rejects.toMatchObject({ code: "STORAGE_FAILED" });
 });
 
-test("the first upload marks the owner, and a closed spool leaves no mark", async () => {
+test("the first file marks the owner, and a closed spool leaves no mark", async () => {
+  const small = spool.create();
+  await small.write(Buffer.from("in memory"));
+  await small.finish();
+  await small.discard();
   expect(await readdir(folder)).toEqual([]);
-  await spool.create().discard();
-  await spool.create().discard();
+  for (let n = 0; n < 2; n++) await (await spooled("marked")).file.discard();
   expect(await readdir(folder)).toEqual([expect.stringMatching(/^[0-9a-f]{16}\.owner$/)]);
   await spool.close();
   expect(await readdir(folder)).toEqual([]);
@@ -163,7 +166,10 @@ test("the first upload marks the owner, and a closed spool leaves no mark", asyn
 
 test("where no owner can be marked no file is created", async () => {
   await rm(folder, { recursive: true });
-  expect(() => spool.create()).toThrow(expect.objectContaining({ name: "StorageError", code: "STORAGE_FAILED" }));
+  const file = spool.create();
+  await file.write(large("nowhere"));
+  await expect(file.finish()).rejects.toMatchObject({ name: "StorageError", code: "STORAGE_FAILED" });
+  await file.discard();
   expect(spool.usage()).toEqual({ files: 0, bytes: 0 });
 });
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { lstat, mkdir, open, readdir, unlink } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { errnoOf, StorageError, toStorageError } from "../../storage/storage-error.ts";
 import { claimOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "./owner-mark.ts";
-import { SpoolFile } from "./spool-file.ts";
+import { type OpenSpoolFile, SpoolFile } from "./spool-file.ts";
 
 export interface SpoolUsage {
   readonly files: number;
@@ -19,7 +19,10 @@ const nameShape = /^([0-9a-f]{16})-[0-9a-f]{32}\.upload$/;
  */
 export class Spool {
   readonly #folder: string;
-  readonly #active = new Map<string, SpoolFile>();
+  /** The names of those of this process's uploads that are files. */
+  readonly #names = new Set<string>();
+  #files = 0;
+  #bytes = 0;
   #mark: OwnerMark | undefined;
 
   private constructor(folder: string) {
@@ -37,27 +40,26 @@ export class Spool {
     return new Spool(path);
   }
 
-  /**
-   * A new file, to be discarded by the caller in the end. Nothing of it is on the disk before its first block is full.
-   * @throws StorageError
-   */
+  /** A new file, to be discarded by the caller in the end. Nothing of it is on the disk before its first block is full. */
   create(signal?: AbortSignal): SpoolFile {
-    const name = `${this.#ownMark().owner}-${randomUUID().replaceAll("-", "")}.upload`;
-    const file = new SpoolFile({
-      path: join(this.#folder, name),
-      open: (path) => open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600),
-      released: () => this.#active.delete(name),
+    this.#files += 1;
+    return new SpoolFile({
+      open: () => this.#open(),
+      took: (bytes) => {
+        this.#bytes += bytes;
+      },
+      released: ({ size, path }) => {
+        this.#files -= 1;
+        this.#bytes -= size;
+        if (path !== undefined) this.#names.delete(basename(path));
+      },
       signal,
     });
-    this.#active.set(name, file);
-    return file;
   }
 
-  /** What this process's uploads hold now. */
+  /** What this process's uploads hold now, on the disk or in memory. */
   usage(): SpoolUsage {
-    let bytes = 0;
-    for (const file of this.#active.values()) bytes += file.size;
-    return { files: this.#active.size, bytes };
+    return { files: this.#files, bytes: this.#bytes };
   }
 
   /** Removes what a crash left behind, whatever the clock says, and tells how much that was. No upload is touched. */
@@ -91,7 +93,19 @@ export class Spool {
     }
   }
 
-  /** Made for the first upload: who only looks at the data, perhaps on a read-only disk, owns no files. */
+  async #open(): Promise<OpenSpoolFile> {
+    const name = `${this.#ownMark().owner}-${randomUUID().replaceAll("-", "")}.upload`;
+    const path = join(this.#folder, name);
+    this.#names.add(name);
+    try {
+      return { path, handle: await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600) };
+    } catch (error) {
+      this.#names.delete(name);
+      throw error;
+    }
+  }
+
+  /** Made for the first file: who only looks at the data, perhaps on a read-only disk, owns no files. */
   #ownMark(): OwnerMark {
     try {
       this.#mark ??= makeOwnerMark(this.#folder);
@@ -108,7 +122,7 @@ export class Spool {
     for (const name of await readdir(this.#folder)) {
       signal?.throwIfAborted();
       const owner = nameShape.exec(name)?.[1];
-      if (owner === undefined || !owners.has(owner) || this.#active.has(name)) continue;
+      if (owner === undefined || !owners.has(owner) || this.#names.has(name)) continue;
       const removed = await this.#remove(name);
       if (removed === undefined) continue;
       files += 1;
