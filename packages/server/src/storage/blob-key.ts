@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomDigits } from "../random-digits.ts";
 
 /**
  * A key that was never used before: two characters of the current second, eleven of the whole time in milliseconds, 21
@@ -9,9 +9,7 @@ import { randomUUID } from "node:crypto";
 export function newBlobKey(now = Date.now()): string {
   const second = Math.floor(now / 1000) % 256;
   const time = Math.floor(now).toString(16).padStart(11, "0").slice(-11);
-  // The digits behind the variant's of a version 4 UUID, and those before its version's, are all random.
-  const random = randomUUID();
-  return second.toString(16).padStart(2, "0") + time + random.slice(0, 8) + random.slice(9, 13) + random.slice(27);
+  return second.toString(16).padStart(2, "0") + time + randomDigits().slice(0, 21);
 }
 
 const shape = /^[0-9a-f]{34}$/;

@@ -50,12 +50,11 @@ export class Admissions {
    */
   async admit(address: string, bytes: number, signal: AbortSignal): Promise<Admission> {
     signal.throwIfAborted();
+    const claim = { address, bytes: Math.min(bytes, this.#limits.bytes * this.#limits.addressShare) };
+    // Nearly always there is room, and nothing to be waited or listened for.
+    if (this.#queue.length === 0 && this.#fitsWhole(claim) && this.#fitsAddress(claim)) return this.#take(claim);
     const { promise, resolve, reject } = Promise.withResolvers<Admission>();
-    const waiting: Waiting = {
-      address,
-      bytes: Math.min(bytes, this.#limits.bytes * this.#limits.addressShare),
-      admit: resolve,
-    };
+    const waiting: Waiting = { ...claim, admit: resolve };
     this.#queue.push(waiting);
     this.#admitWaiting();
     // Out of the queue at once: one that has been turned away must not be admitted before it hears of it.

@@ -6,6 +6,8 @@ import { outlivingRelease } from "../spool/chunk-memory.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { SpooledFile, SpoolFile } from "../spool/spool-file.ts";
 
+const nothing = Buffer.alloc(0);
+
 /**
  * The file of an upload on its way into the spool. The limit that holds for it follows from its first bytes; past it
  * nothing more is stored (spec/upload-v2.md §15.15).
@@ -14,7 +16,7 @@ export class IncomingFile {
   readonly #spool: Spool;
   readonly #limits: FileSizeLimits;
   #spoolFile: SpoolFile | undefined;
-  #head: Buffer = Buffer.alloc(0);
+  #head: Buffer = nothing;
   #sniffed = false;
   #limit: number;
   #size = 0;
