@@ -1,4 +1,6 @@
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { BoundedQueue } from "./bounded-queue.ts";
 
@@ -51,6 +53,50 @@ test("a task that is abandoned while it waits never runs and gives up its place"
   expect(await Promise.all([first, third])).toEqual(["first", "third"]);
   expect(ran).toBe(false);
 });
+
+test("a slot that is handed to a task in the moment in which it is abandoned goes to the next", async () => {
+  for (let ticks = 0; ticks < 8; ticks += 1) {
+    const queue = new BoundedQueue({ concurrency: 1, queueLimit: 2 });
+    const gate = Promise.withResolvers<string>();
+    const first = queue.run(() => gate.promise);
+    const controller = new AbortController();
+    const second = queue.run(async () => "second", controller.signal).catch(() => "left");
+    const third = queue.run(async () => "third");
+    gate.resolve("first");
+    for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+    controller.abort(new Error("left"));
+    expect(await Promise.all([first, third])).toEqual(["first", "third"]);
+    expect(["second", "left"]).toContain(await second);
+    expect(await queue.run(async () => "fourth")).toBe("fourth");
+  }
+});
+
+test("those who left while nothing moved are forgotten", async () => {
+  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 1 });
+  const gate = Promise.withResolvers<string>();
+  const first = queue.run(() => gate.promise);
+  const left = await leaveQueue(queue);
+  for (let round = 0; round < 50 && left.deref() !== undefined; round += 1) {
+    await setTimeout(10);
+    collectGarbage();
+  }
+  expect(left.deref()).toBeUndefined();
+  gate.resolve("first");
+  expect(await first).toBe("first");
+});
+
+/** @returns what the task holds that never runs */
+async function leaveQueue(queue: BoundedQueue): Promise<WeakRef<object>> {
+  const held = {};
+  const controller = new AbortController();
+  const waiting = queue.run(async () => held, controller.signal);
+  controller.abort(new Error("left"));
+  await waiting.catch(() => undefined);
+  return new WeakRef(held);
+}
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
 
 test("a task that is abandoned while it runs answers at once but keeps its slot until it ends", async () => {
   const queue = new BoundedQueue({ concurrency: 1, queueLimit: 0 });
