@@ -83,15 +83,25 @@ function effects({ contrast, grayscale, blur, sharpen, unsharp, flip }: StepPara
     ...(grayscale ? [{ kind: "grayscale" } as const] : []),
     ...(blur === undefined ? [] : [{ kind: "blur", sigma: Math.max(0.3, blur / 2) } as const]),
     ...(sharpen === undefined ? [] : [{ kind: "sharpen", sigma: 0.5 + sharpen / 50 } as const]),
-    ...(unsharp === undefined
-      ? []
-      : [{ kind: "unsharp", ...unsharp, sigma: within(unsharp.sigma, maskSigma) } as const]),
+    ...(unsharp === undefined ? [] : [{ kind: "unsharp", ...usable(unsharp) } as const]),
     ...(flip === undefined ? [] : [{ kind: "flip", ...flip } as const]),
   ];
 }
 
-/** What sharp takes. */
-const maskSigma = { least: 0.01, most: 10 };
+function usable({ sigma, amount, threshold }: NonNullable<StepParameters["unsharp"]>) {
+  return {
+    sigma: within(sigma, maskRanges.sigma),
+    amount: within(amount, maskRanges.amount),
+    threshold: within(threshold, maskRanges.threshold),
+  };
+}
+
+/** What sharp takes, and beyond what nothing changes. */
+const maskRanges = {
+  sigma: { least: 0.01, most: 10 },
+  amount: { least: 0, most: 1_000_000 },
+  threshold: { least: 0, most: 1 },
+};
 
 function within(value: number, { least, most }: { readonly least: number; readonly most: number }): number {
   return Math.min(Math.max(value, least), most);

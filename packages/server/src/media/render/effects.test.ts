@@ -177,6 +177,18 @@ test("sharpening makes the dark side of an edge darker, the more the stronger it
   expect(await greyAt({ sharpen: 99 }, 5)).toBe(0x40);
 });
 
+test("an unsharp mask of any numbers is made", async () => {
+  for (const unsharp of [
+    { sigma: 1e9, amount: 1e9, threshold: 1e9 },
+    { sigma: 0, amount: 0, threshold: 0 },
+    { sigma: 1, amount: 1e9, threshold: 0 },
+  ]) {
+    expect(await render(await plain(8, 8, "#123").png().toBuffer(), { steps: [{ unsharp }] })).toMatchObject({
+      width: 8,
+    });
+  }
+});
+
 test("an unsharp mask has an amount and a threshold", async () => {
   const mask = { sigma: 2, amount: 0.8, threshold: 0.024 };
   const masked = await greyAt({ unsharp: mask }, 49);
