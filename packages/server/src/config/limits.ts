@@ -84,7 +84,7 @@ export const limitTable = {
   imagesUnsentBytes: sharedCount(
     "images-unsent-bytes",
     512 * KiB * KiB,
-    "made images that clients have yet to take, from which on others are answered 503",
+    "made images that clients have yet to take; beyond it those who take longest are cut off",
   ),
   shutdownMs: seconds("shutdown", 30, "what is in flight may take after SIGTERM"),
   databaseConnections: sharedCount(

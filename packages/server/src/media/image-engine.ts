@@ -3,7 +3,6 @@ import sharp from "sharp";
 import type { Limits } from "../config/limits.ts";
 import { BoundedQueue } from "./bounded-queue.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
-import { MediaError } from "./media-error.ts";
 import type { ImageTransformation } from "./plan/plan.ts";
 import type { RenderedImage } from "./render/encode.ts";
 import { type RenderContext, renderImage } from "./render/render-image.ts";
@@ -24,10 +23,11 @@ export interface ImageEngine {
   /** Throws `EINVALID`, `ELIMIT`, `ETRANSFORMATION`, or `EBUSY`; on abort, the signal's reason. */
   render(request: RenderRequest): Promise<RenderedImage>;
   /**
-   * Counts what was rendered as long as it is being sent; with too much of it, nothing more is rendered.
-   * @returns what ends that
+   * Counts what was rendered for as long as it is being sent.
+   * @param cut ends the sending, when there is too much of it
+   * @returns what ends the counting
    */
-  hold(data: Uint8Array): () => void;
+  hold(data: Uint8Array, cut: () => void): () => void;
   /** Refuses what waits, and waits for what runs. */
   close(): Promise<void>;
 }
@@ -81,9 +81,8 @@ export function createImageEngine({
     milliseconds: limits.imageMs,
   };
   return {
-    async render({ source, transformation, context, key, signal }) {
-      if (unsent.full) throw new MediaError("EBUSY", "Too many images wait for their clients");
-      return shared.run(
+    render: ({ source, transformation, context, key, signal }) =>
+      shared.run(
         key,
         (alone) =>
           queue.run(async (stop) => {
@@ -91,9 +90,8 @@ export function createImageEngine({
             return renderImage(bytes, transformation, { ...context, limits: renderLimits }, stop);
           }, alone),
         signal,
-      );
-    },
-    hold: (data) => unsent.hold(data),
+      ),
+    hold: (data, cut) => unsent.hold(data, cut),
     close: () => queue.close(),
   };
 }

@@ -65,7 +65,12 @@ async function send(
       if (reply.raw.headersSent && !signal.aborted) request.log.error({ err: error }, "a delivery broke off");
     });
   }
-  if (opened instanceof Uint8Array && !signal.aborted) reply.raw.once("close", images.hold(opened));
+  if (opened instanceof Uint8Array && !signal.aborted) {
+    reply.raw.once(
+      "close",
+      images.hold(opened, () => reply.raw.destroy()),
+    );
+  }
   return reply.code(status).headers(headers).send(opened);
 }
 
