@@ -6,7 +6,7 @@ import { StorageError } from "../storage/storage-error.ts";
 import type { Admission } from "./admission/admissions.ts";
 import { clientNetwork } from "./admission/client-network.ts";
 import { type GateRequest, openGate } from "./authorise/open-gate.ts";
-import { checkBeforeFile, checkRequest } from "./check.ts";
+import { checkBeforeFile, checkRequest, type UploadChecks } from "./check.ts";
 import { commit } from "./commit.ts";
 import { resolveCustomMetadata } from "./custom-metadata.ts";
 import { inspect } from "./inspect.ts";
@@ -42,11 +42,15 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   const network = clientNetwork(attempt.address);
   const place = await uploads.admit(network, 0, signal);
   let room: Admission | undefined;
+  let checks: UploadChecks | undefined;
   let ended: (() => void) | undefined;
   try {
     const source = { contentType: attempt.contentType, body: attempt.openBody() };
     const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async (before) => {
-      if (gate.admitted !== undefined) return checkBeforeFile(services.database.reader, gate.admitted, before);
+      if (gate.admitted !== undefined) {
+        checks = await checkBeforeFile(services.database.reader, gate.admitted, before);
+        return;
+      }
       // Space for a file whose sender nobody has vouched for is limited; until there is some, nothing more is read.
       // More than a file may have is not spooled, and must not be reserved: two requests could take all the room.
       room = await strangers.admit(network, Math.min(attempt.contentLength ?? file.largest, file.largest), signal);
@@ -59,7 +63,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const request = validate(fields);
     const custom = await resolveCustomMetadata(services.database.reader, principal, request);
     const { customMetadata } = custom;
-    const checkFile = await checkRequest(services.database.reader, principal, request, customMetadata);
+    const checkFile = await checkRequest(services.database.reader, principal, request, customMetadata, checks);
     if (remoteUrl !== undefined) {
       const totalMs = attempt.arrivedAt + config.limits.requestMs - services.now();
       await receiveRemoteFile(remoteUrl, file, {

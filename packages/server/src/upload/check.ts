@@ -28,7 +28,7 @@ export interface FileToCheck {
 }
 
 /** An upload's `checks`, read. */
-interface UploadChecks {
+export interface UploadChecks {
   readonly checks: Checks;
   /** Types of the account's custom metadata, by name, where the checks ask for some. */
   readonly customFields: ReadonlyMap<string, CustomFieldType>;
@@ -47,25 +47,29 @@ const customPrefix = "request.customMetadata.";
 /**
  * Refuses what can't be stored whatever the file is, and whatever fields come behind it.
  * @param fields those before the file
+ * @returns the checks, where they are among what is known
  * @throws SluiceError CHECKS_INVALID, CHECKS_FAILED, or for a parameter that is bad; nothing for an upload without checks
  */
 export async function checkBeforeFile(
   reader: Connection,
   { principal, claims }: Admitted,
   fields: ReadonlyMap<string, string>,
-): Promise<void> {
+): Promise<UploadChecks | undefined> {
   const whole = claims !== undefined && hasOnlyTexts(claims) ? claims : undefined;
   const checks = await readChecks(reader, principal, present(whole ?? fields, "checks"));
-  if (checks === undefined) return;
+  if (checks === undefined) return undefined;
   const request = whole === undefined ? validateSoFar(fields) : validate(whole);
-  if (checks.customFields.size === 0 || !("customMetadata" in request)) return assertChecks(checks, { request });
+  const asksForCustom = checks.customFields.size > 0 && "customMetadata" in request;
   const wanted = { customMetadata: request.customMetadata, responseFields: new Set<never>() };
-  assertChecks(checks, { request, ...(await resolveCustomMetadata(reader, principal, wanted)) });
+  const custom = asksForCustom ? await resolveCustomMetadata(reader, principal, wanted) : {};
+  assertChecks(checks, { request, ...custom });
+  return checks;
 }
 
 /**
  * Judges what the request says, and hands back what is to judge the bytes that are to be stored.
  * @param customMetadata JSON, with the defaults of required fields
+ * @param read what was read of the checks before the file: no field comes twice, so they are still the same
  * @throws SluiceError CHECKS_INVALID, CHECKS_FAILED; what is handed back throws the latter, and PARAMETER_NOT_SUPPORTED
  * for checks that depend on what is never found out of such a file
  */
@@ -74,8 +78,9 @@ export async function checkRequest(
   principal: Principal,
   request: UploadRequest,
   customMetadata: string | null,
+  read?: UploadChecks,
 ): Promise<(file: FileToCheck) => void> {
-  const checks = await readChecks(reader, principal, request.checks);
+  const checks = read ?? (await readChecks(reader, principal, request.checks));
   if (checks === undefined) return () => undefined;
   assertChecks(checks, { request, customMetadata });
   return (file) => assertChecks(checks, { request, customMetadata, file });

@@ -81,7 +81,7 @@ async function attempt({ principal, parts }: UploadFixture, { checks, given, bef
 }
 
 /** The reason of a refusal, which has to be the caller's fault, and to have nothing in it that can't be shown. */
-async function refusalOf(run: () => Promise<void>): Promise<string | undefined> {
+async function refusalOf(run: () => Promise<unknown>): Promise<string | undefined> {
   try {
     await run();
     return undefined;
