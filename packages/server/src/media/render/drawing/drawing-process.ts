@@ -11,6 +11,9 @@ setInterval(() => {
   if (process.memoryUsage.rss() > mostMemory || performance.now() > mostTime) process.kill(process.pid, "SIGKILL");
 }, 10).unref();
 
+// Whoever stops the server tells all of its processes, and the server finishes what is in flight.
+for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(name, () => undefined);
+
 sharp.concurrency(1);
 const pixels = await sharp(await buffer(process.stdin), { density })
   .resize({ width, height, fit: "fill" })

@@ -119,14 +119,17 @@ test.each([
   expect(outcome).toMatchObject({ name: "MediaError" });
 });
 
-test("a drawing that outlives its server ends all the same", async () => {
+test("a drawing goes on when the server is told to end, and ends all the same when it outlives it", async () => {
   const program = fileURLToPath(new URL("./drawing-process.ts", import.meta.url));
   const [size, density, mostMemory, mostTime] = [2000, 72, 2 ** 31, 1000];
   const child = spawn(process.execPath, [program, size, size, density, mostMemory, mostTime].map(String), {
     stdio: ["pipe", "ignore", "ignore"],
   });
   try {
-    child.stdin.end(slow);
+    // More than a pipe holds, so that it is at work when all of it is written.
+    const padding = Buffer.from(`<!--${" ".repeat(300_000)}-->`);
+    await new Promise<void>((resolve) => child.stdin.end(Buffer.concat([padding, slow]), resolve));
+    child.kill("SIGTERM");
     const [, signal] = await once(child, "exit", { signal: AbortSignal.timeout(5000) });
     expect(signal).toBe("SIGKILL");
   } finally {
