@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { MediaError } from "../../media-error.ts";
@@ -24,7 +25,7 @@ const plainDensity = 72;
 /**
  * The pixels of an SVG at a size, in a process of its own, since its renderer stops for no limit: this one can be killed.
  * @param natural the size that the drawing asks for
- * @throws MediaError EINVALID, ELIMIT; the signal's reason
+ * @throws MediaError EINVALID, ELIMIT, or EBUSY where no process can be started; the signal's reason
  */
 export async function drawPixels(svg: Buffer, natural: Size, size: Size, work: Work): Promise<Frames> {
   work.check();
@@ -45,16 +46,19 @@ export async function drawPixels(svg: Buffer, natural: Size, size: Size, work: W
     killSignal: "SIGKILL",
     signal: AbortSignal.any([time, work.signal]),
   });
-  const failed = new Promise<never>((_, reject) => child.once("error", reject));
+  const failed = new Promise<never>((_, reject) => child.on("error", reject));
   const ended = new Promise<string | null>((resolve) => child.once("close", (_, signal) => resolve(signal)));
-  // It may be gone before it has read everything.
-  child.stdin.on("error", () => undefined).end(svg);
   try {
+    // Without a process there may be no pipes to it either.
+    await Promise.race([once(child, "spawn"), failed]);
+    // It may be gone before it has read everything.
+    child.stdin.on("error", () => undefined).end(svg);
     const data = await Promise.race([buffer(child.stdout), failed]);
     if (data.length !== size.width * size.height * 4) throw refusalFor(await Promise.race([ended, failed]));
     return { data, width: size.width, height: size.height, channels: 4, count: 1 };
   } catch (error) {
     work.check();
+    if (child.pid === undefined) throw new MediaError("EBUSY", "There is no process to draw with", { cause: error });
     throw time.aborted ? new MediaError("ELIMIT", "The drawing took too long to draw", { cause: error }) : error;
   } finally {
     child.kill("SIGKILL");

@@ -137,6 +137,23 @@ test("a drawing goes on when the server is told to end, and ends all the same wh
   }
 });
 
+test("where no process can be started, the server is busy and goes on", async () => {
+  const modules = ["./draw-pixels.ts", "../work.ts"].map((path) => JSON.stringify(new URL(path, import.meta.url).href));
+  const program = `
+    import { openSync } from "node:fs";
+    const [{ drawPixels }, { startWork }] = await Promise.all([${modules.map((module) => `import(${module})`)}]);
+    const work = startWork(new AbortController().signal, ${JSON.stringify(renderContext.limits)});
+    try {
+      for (;;) openSync("/dev/null", "r");
+    } catch {}
+    const size = { width: 20, height: 20 };
+    const outcome = await drawPixels(Buffer.from(${JSON.stringify(svg(blueSquare).toString())}), size, size, work).catch(({ code }) => code);
+    setTimeout(() => process.exit(outcome === "EBUSY" ? 0 : 3), 50);`;
+  const node = [process.execPath, "--conditions=sluice-source", "--input-type=module", "-e", program];
+  const child = spawn("sh", ["-c", `ulimit -n 64 && exec "$@"`, "sh", ...node], { stdio: "ignore" });
+  expect(await once(child, "exit")).toEqual([0, null]);
+});
+
 test("whoever goes away stops the drawing", async () => {
   const start = performance.now();
   await expect(render(slow, { output: png }, {}, AbortSignal.timeout(200))).rejects.toMatchObject({
