@@ -18,10 +18,13 @@ export interface EncoderContext {
 /**
  * How hard encoders try, by megapixels: once they have all pixels nothing interrupts them, and on noise their best takes
  * up to ten seconds for each. Measured so that none takes much more than five in all. JPEG and PNG beyond the last one
- * go without trellis and palette.
+ * go without trellis and palette; a progressive JPEG, whose every scan has its trellis, beyond the first one.
  */
 const efforts = {
-  jpeg: [[16, 1]],
+  jpeg: [
+    [4, 2],
+    [16, 1],
+  ],
   png: [
     [4, 4],
     [16, 1],
@@ -67,16 +70,18 @@ export function encoderBytesPerPixel(format: OutputFormat, output: Output, pixel
 /** spec/transformations.md §8. */
 export const encoders = {
   // All that `mozjpeg` stands for, except that a picture becomes progressive only when it is asked to.
-  jpeg: (image, { quality, progressive, chromaSubsampling, background }, { effort }) =>
-    image.flatten({ background: { ...background, alpha: 1 } }).jpeg({
+  jpeg: (image, { quality, progressive, chromaSubsampling, background }, { effort = 0 }) => {
+    const tries = effort > (progressive ? 1 : 0);
+    return image.flatten({ background: { ...background, alpha: 1 } }).jpeg({
       quality,
       chromaSubsampling,
       progressive,
       optimiseScans: progressive,
-      trellisQuantisation: effort !== undefined,
-      overshootDeringing: effort !== undefined,
+      trellisQuantisation: tries,
+      overshootDeringing: tries,
       quantisationTable: 3,
-    }),
+    });
+  },
   png: (image, { quality, lossless, pngCompression }, { effort }) =>
     pngCompression === "lossy" && !lossless && effort !== undefined
       ? image.png({ palette: true, quality, effort })

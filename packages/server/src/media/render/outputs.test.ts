@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { expectColour, plain, quadrants, readPixels, red, render, renderContext } from "../testing/pictures.ts";
@@ -65,6 +66,28 @@ describe("how it is encoded", () => {
     expect(
       (await metadataOf((await render(opaque, { output: { format: "jpeg" } }, { settings })).data)).chromaSubsampling,
     ).toBe("4:2:0");
+  });
+
+  test("a progressive JPEG tries less hard from four megapixels on, since each of its scans is tried", async () => {
+    for (const [width, tries] of [
+      [1500, true],
+      [2100, false],
+    ] as const) {
+      const raw = { width, height: 2000, channels: 3 } as const;
+      const bytes = await sharp(randomBytes(width * 2000 * 3), { raw })
+        .png({ compressionLevel: 0 })
+        .toBuffer();
+      const { data } = await render(bytes, { output: { format: "jpeg", progressive: true, quality: 5 } });
+      const settings = {
+        quality: 5,
+        chromaSubsampling: "4:4:4",
+        progressive: true,
+        optimiseScans: true,
+        quantisationTable: 3,
+      };
+      const plainly = await sharp(bytes).jpeg(settings).toBuffer();
+      expect(data.equals(plainly)).toBe(!tries);
+    }
   });
 
   test.each(["jpeg", "png", "webp", "avif"] as const)("%s is the smaller the lower its quality", async (format) => {
