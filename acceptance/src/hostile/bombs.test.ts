@@ -116,7 +116,7 @@ const bombs: [what: string, make: () => Promise<Buffer> | Buffer, error: RegExp 
         [256, 9],
         [257, 9],
       ]),
-    unreadable,
+    /^E(LIMIT|INVALID) - /,
   ],
 ];
 
