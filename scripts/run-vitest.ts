@@ -43,7 +43,8 @@ export async function runVitest({ projects, requirements, services, args, minute
         `--outputFile.json=${report}`,
         ...args,
       ],
-      { ...process.env, ...environment },
+      // Half of what a server's start costs is compiling, and the tests start hundreds of them.
+      { NODE_COMPILE_CACHE: join(folder, "compiled"), ...process.env, ...environment },
       { minutes, interruption },
     );
     const { passed, failed } = readCounts(report);
