@@ -49,6 +49,14 @@ export const refusals = {
     body: "Bad Image Transformation Request",
     cache: "brief",
   },
+  // The server's load decides as well.
+  TRANSFORMATION_TIME: {
+    status: 400,
+    code: "ELIMIT",
+    message: "The image took too long to render",
+    body: "Bad Image Transformation Request",
+    cache: "never",
+  },
   IMAGE_UNREADABLE: {
     status: 400,
     code: "EINVALID",

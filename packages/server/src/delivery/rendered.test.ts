@@ -108,6 +108,7 @@ describeDelivery((suite) => {
 
     test.each([
       ["ELIMIT", 400, "ELIMIT - The image exceeds the limits of transformations", undefined, /s-maxage=60/],
+      ["ETIME", 400, "ELIMIT - The image took too long to render", undefined, /no-store/],
       ["EBUSY", 503, "UNIDENTIFIED - Too many images are being made", "5", /^no-store$/],
     ] as const)("when the engine says %s: %i", async (code, expected, error, retryAfter, caching) => {
       const { store, get, services } = suite();

@@ -132,6 +132,7 @@ const extensions = {
 const reasons = {
   EINVALID: "IMAGE_UNREADABLE",
   ELIMIT: "TRANSFORMATION_LIMIT",
+  ETIME: "TRANSFORMATION_TIME",
   ETRANSFORMATION: "TRANSFORMATION_INVALID",
   EBUSY: "BUSY",
 } as const satisfies Record<MediaErrorCode, RefusalReason>;

@@ -13,7 +13,7 @@ export function asMediaError(cause: unknown): MediaError {
 /** The end of sharp's patience, whatever it was doing. */
 export function timeUp(cause: unknown): MediaError | undefined {
   if (!/^timeout/.test(messageOf(cause))) return undefined;
-  return new MediaError("ELIMIT", "The image took too long to render", { cause });
+  return new MediaError("ETIME", "The image took too long to render", { cause });
 }
 
 function messageOf(cause: unknown): string {

@@ -262,7 +262,7 @@ describe("HEIC", () => {
       code: "ELIMIT",
     });
     await expect(render(heicQuadrants, {}, { limits: { ...limits, milliseconds: 20 } })).rejects.toMatchObject({
-      code: "ELIMIT",
+      code: "ETIME",
     });
     await expect(render(heicQuadrants, {}, {}, AbortSignal.timeout(20))).rejects.toMatchObject({
       name: "TimeoutError",

@@ -28,7 +28,7 @@ export function startWork(signal: AbortSignal, { milliseconds, memoryBytes }: Wo
   const left = (): number => end - performance.now();
   const check = (): void => {
     signal.throwIfAborted();
-    if (left() <= 0) throw new MediaError("ELIMIT", "The image took too long to render");
+    if (left() <= 0) throw new MediaError("ETIME", "The image took too long to render");
   };
   const holds = ({ width, height }: Size, bytesPerPixel: number): boolean =>
     width * height * bytesPerPixel <= memoryBytes;

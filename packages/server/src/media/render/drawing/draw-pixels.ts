@@ -59,7 +59,7 @@ export async function drawPixels(svg: Buffer, natural: Size, size: Size, work: W
   } catch (error) {
     work.check();
     if (child.pid === undefined) throw new MediaError("EBUSY", "There is no process to draw with", { cause: error });
-    throw time.aborted ? new MediaError("ELIMIT", "The drawing took too long to draw", { cause: error }) : error;
+    throw time.aborted ? new MediaError("ETIME", "The drawing took too long to draw", { cause: error }) : error;
   } finally {
     child.kill("SIGKILL");
   }
