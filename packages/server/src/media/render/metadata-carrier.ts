@@ -1,8 +1,11 @@
-import { crc32, deflateSync } from "node:zlib";
+import { promisify } from "node:util";
+import { crc32, deflate } from "node:zlib";
 import type { Metadata } from "sharp";
 import { type Frames, frameImage } from "./frames.ts";
 import { uprightExif } from "./upright-exif.ts";
 import type { Work } from "./work.ts";
+
+const compress = promisify(deflate);
 
 /** What a picture brought along besides its pixels. */
 export type Kept = Pick<Metadata, "icc" | "exif" | "xmp">;
@@ -13,8 +16,10 @@ export type Kept = Pick<Metadata, "icc" | "exif" | "xmp">;
  */
 export async function carryMetadata(frames: Frames, { icc, exif, xmp }: Kept, work: Work): Promise<Buffer> {
   const png = await work.bound(frameImage(frames, 0)).png({ compressionLevel: 0 }).toBuffer();
+  // PNG wants the profile compressed, however little; off this thread, since a file may bring megabytes.
+  const profile = icc && (await compress(icc, { level: 0 }));
   const chunks = [
-    ...(icc === undefined ? [] : [chunk("iCCP", Buffer.concat([Buffer.from("icc\0\0"), deflateSync(icc)]))]),
+    ...(profile === undefined ? [] : [chunk("iCCP", Buffer.concat([Buffer.from("icc\0\0"), profile]))]),
     ...(exif === undefined ? [] : [chunk("eXIf", uprightExif(exif))]),
     ...(xmp === undefined ? [] : [chunk("iTXt", Buffer.concat([Buffer.from("XML:com.adobe.xmp\0\0\0\0\0"), xmp]))]),
   ];
