@@ -1,11 +1,18 @@
 import { availableParallelism } from "node:os";
 import { playwright } from "@vitest/browser-playwright";
+import { compile } from "svelte/compiler";
 import { defineConfig } from "vitest/config";
 import { embeddedFiles } from "./acceptance/src/harness/embedded-only.ts";
 
 const conditions = ["sluice-source"];
 const source = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const execArgv = conditions.map((condition) => `--conditions=${condition}`);
+
+const svelteComponents = {
+  name: "svelte-components",
+  transform: (code: string, id: string) =>
+    id.endsWith(".svelte") ? compile(code, { filename: id, generate: "client" }).js : undefined,
+};
 
 /** Black box: each file starts servers of its own. */
 function acceptance(
@@ -32,8 +39,23 @@ export default defineConfig({
       },
       {
         ...source,
+        resolve: { conditions: [...conditions, "module", "browser", "development"] },
+        plugins: [svelteComponents],
         // Found only while the tests run, they would make Vite reload the page under them.
-        optimizeDeps: { include: ["fast-check", "jose"] },
+        optimizeDeps: {
+          include: [
+            "fast-check",
+            "jose",
+            "react",
+            "react-dom",
+            "react-dom/client",
+            "svelte",
+            "svelte/internal/client",
+            "svelte/internal/disclose-version",
+            "svelte/internal/flags/async",
+            "vue/dist/vue.esm-browser.js",
+          ],
+        },
         test: {
           name: "browser",
           include: ["packages/token/src/**/*.test.ts", "packages/client/src/**/*.browser.test.ts"],
