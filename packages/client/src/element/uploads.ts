@@ -140,9 +140,9 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
     // Not yet in the list, or no longer.
     if (item === undefined) return;
     view.change([item]);
-    changed();
     if (task.state === "done") report("sluice-done", item);
-    if (task.state === "failed") report("sluice-failed", item);
+    else if (task.state === "failed") report("sluice-failed", item);
+    else changed();
   }
 
   function remove(removed: readonly UploaderItem[]): void {
