@@ -19,7 +19,7 @@ export interface Problem {
 
 /** A courtesy: it spares the user the wait. The server judges by the bytes. */
 export async function checkFile(file: File, limits: Limits, words: Words): Promise<Problem | undefined> {
-  const { minWidth, minHeight, maxWidth = 0, maxHeight = 0 } = limits;
+  const { minWidth, minHeight, maxWidth, maxHeight } = limits;
   const max = parseSize(limits.maxSize);
   if (!isAccepted(file, limits.accept)) return { reason: "wrongType" };
   if (file.size === 0) return { reason: "empty" };

@@ -10,7 +10,7 @@ export interface NodeBody {
  * The body of a message, or what a parser before has made of it. Parsers that have nothing to parse leave `{}` and an
  * unread body behind, so what they made counts only when the body has been read.
  */
-export function bodyOf(request: NodeRequest, parsed: unknown = request.body): NodeBody {
+export function bodyOf(request: NodeRequest, parsed: unknown): NodeBody {
   return request.readableEnded && parsed !== undefined
     ? { content: textOf(parsed), discard: () => undefined }
     : streamOf(request);
