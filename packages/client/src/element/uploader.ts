@@ -6,7 +6,7 @@ import { receiveFiles } from "./receive-files.ts";
 import { adoptEarlyProperties, reflectedAttributes } from "./reflect.ts";
 import { styleSheet } from "./styles.ts";
 import { english, type Texts } from "./texts.ts";
-import { makeUploads, type Parameters } from "./uploads.ts";
+import { type GivenParameters, makeUploads } from "./uploads.ts";
 import { textAttribute, wordsFor } from "./words.ts";
 
 /** `<sluice-uploader>`, see docs/uploader-element.md. */
@@ -14,7 +14,7 @@ export class SluiceUploader extends FormControlElement {
   static readonly observedAttributes = [...reflectedAttributes, ...Object.keys(english).map(textAttribute)];
 
   #getToken: GetToken | string | URL | undefined;
-  #parameters: Parameters | undefined;
+  #parameters: GivenParameters | undefined;
   #texts: Texts = {};
   #initial: readonly UploadResponse[] = [];
   #listening: AbortController | undefined;
@@ -47,7 +47,7 @@ export class SluiceUploader extends FormControlElement {
   }
 
   /** Upload parameters of every file, or what gives them for one. */
-  get parameters(): Parameters | undefined {
+  get parameters(): GivenParameters | undefined {
     return this.#parameters;
   }
   set parameters(value) {

@@ -8,7 +8,7 @@ import { summaryText } from "./summary.ts";
 import { makeView, type View, type ViewSettings } from "./view.ts";
 import type { Words } from "./words.ts";
 
-export type Parameters = Partial<FileParameters> | ((file: File) => Partial<FileParameters>);
+export type GivenParameters = Partial<FileParameters> | ((file: File) => Partial<FileParameters>);
 
 /** Read whenever they are needed: attributes may change at any time. */
 export interface UploadsSettings extends Limits, ViewSettings {
@@ -17,7 +17,7 @@ export interface UploadsSettings extends Limits, ViewSettings {
   readonly folder: string;
   readonly getToken: GetToken | string | URL | undefined;
   readonly keepPaths: boolean;
-  readonly parameters: Parameters | undefined;
+  readonly parameters: GivenParameters | undefined;
   readonly tags: string;
   readonly tokenEndpoint: string;
 }
