@@ -9,17 +9,7 @@ export type ClientReason =
   | "STALLED"
   | "TOKEN_ENDPOINT";
 
-export interface UploadErrorDetails {
-  readonly status?: number | undefined;
-  readonly help?: string | undefined;
-  readonly retryable?: boolean | undefined;
-  readonly requestId?: string | undefined;
-  readonly response?: unknown;
-  readonly cause?: unknown;
-  readonly again?: boolean | undefined;
-  readonly open?: boolean | undefined;
-  readonly after?: number | undefined;
-}
+type UploadErrorDetails = Partial<Omit<UploadError, "name" | "message" | "reason" | "stack">>;
 
 /** Why an upload did not happen. */
 export class UploadError extends Error {
