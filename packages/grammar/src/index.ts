@@ -4,7 +4,6 @@ export { type ChecksOutcome, evaluateChecks, type Fact, type Facts, notYetKnown 
 export { type CustomFields, type CustomFieldType, checkFields } from "./checks/fields.ts";
 export { parseChecks } from "./checks/parse.ts";
 export { printChecks } from "./checks/print.ts";
-export { type DeliveryTarget, splitDeliveryTarget, type VirtualSuffix } from "./delivery/split-target.ts";
 export { canonicalText, canonicalTransformation } from "./transformation/canonical.ts";
 export type { CheckOptions } from "./transformation/check-steps.ts";
 export { type Comparison, type Condition, conditionHolds, type Property } from "./transformation/condition.ts";
@@ -21,7 +20,6 @@ export type {
 export { layerParameters, parameterGroups, transformationParameters } from "./transformation/parameters/parameters.ts";
 export { parseTransformation, type WrittenTransformation } from "./transformation/parse.ts";
 export { printTransformation } from "./transformation/print.ts";
-export { type SdkName, sdkNames } from "./transformation/sdk-names.ts";
 export type { TransformationForm } from "./transformation/tokenise.ts";
 export type {
   ConditionalStep,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseDeliveryUrl, splitEndpoint } from "./delivery-url.ts";
+import { parseDeliveryUrl, splitEndpoint, splitRest } from "./delivery-url.ts";
 import { DeliveryRefusal, type RefusalReason } from "./refusal.ts";
 
 function refusalOf(rest: string): RefusalReason | undefined {
@@ -68,6 +68,8 @@ describe("transformations", () => {
     ["dir/tr:w-1/a.jpg", ["w-1"], ["dir", "a.jpg"]],
     ["a.jpg?tr=w-1", ["w-1"], ["a.jpg"]],
     ["tr:w-1/a.jpg?x=y&tr=h-2:rt-90", ["w-1", "h-2:rt-90"], ["a.jpg"]],
+    ["tr:w-1/a.jpg?v=1&tr=rt-90&tr=bl-2", ["w-1", "rt-90", "bl-2"], ["a.jpg"]],
+    ["a.jpg?tra=w-2&x=tr=1", [], ["a.jpg"]],
     ["tr:w-1/tr:h-2/a.jpg", ["w-1"], ["tr:h-2", "a.jpg"]],
     ["tr%3Aw-1/a.jpg", [], ["tr:w-1", "a.jpg"]],
   ])("%s", (rest, transformations, segments) => {
@@ -76,9 +78,22 @@ describe("transformations", () => {
     expect(url.segments).toEqual(segments);
   });
 
+  test("each is known for the path's or the query's, since a plus is a space in a query alone", () => {
+    expect(parseDeliveryUrl("tr:w-1/a.jpg?tr=h-2").transformations).toEqual([
+      { text: "w-1", form: "path" },
+      { text: "h-2", form: "query" },
+    ]);
+  });
+
   test.each(["tr:/a.jpg", "a.jpg?tr=", "a.jpg?tr", "tr:w-1/a.jpg?tr="])("%s has an empty one", (rest) => {
     expect(refusalOf(rest)).toBe("TRANSFORMATION_INVALID");
   });
+});
+
+test("a query that is missing isn't one that is empty", () => {
+  expect(splitRest("a.jpg")).toEqual({ path: "a.jpg", query: undefined });
+  expect(splitRest("a.jpg?")).toEqual({ path: "a.jpg", query: "" });
+  expect(splitRest("a.jpg?b=?&c")).toEqual({ path: "a.jpg", query: "b=?&c" });
 });
 
 test("ik-seo marks an alias, before a transformation and behind it", () => {

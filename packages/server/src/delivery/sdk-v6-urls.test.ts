@@ -1,8 +1,7 @@
+import { parseTransformation, printTransformation } from "@sluice/grammar";
 import ImageKit from "imagekit";
 import { expect, test } from "vitest";
-import { splitDeliveryTarget } from "../delivery/split-target.ts";
-import { parseTransformation } from "./parse.ts";
-import { printTransformation } from "./print.ts";
+import { parseDeliveryUrl } from "./delivery-url.ts";
 
 const endpoint = "https://ik.example/demo/";
 const sdk = new ImageKit({ publicKey: "public_x", privateKey: "private_x", urlEndpoint: endpoint });
@@ -38,7 +37,7 @@ test.each<[Record<string, string | number | boolean>, string]>([
 ])("%j is %s", (step, printed) => {
   for (const transformationPosition of ["path", "query"] as const) {
     const url = sdk.url({ path: "/folder/a.jpg", transformation: [step, { height: 77 }], transformationPosition });
-    const target = splitDeliveryTarget(url.slice(endpoint.length));
+    const target = parseDeliveryUrl(url.slice(endpoint.length));
     expect(target.segments).toEqual(["folder", "a.jpg"]);
     expect(printTransformation(parseTransformation(target.transformations))).toBe(`${printed}:h-77`);
   }

@@ -1,11 +1,8 @@
 import { buildSrc, buildTransformationString, type SrcOptions, type Transformation } from "@imagekit/javascript";
 import ImageKit from "@imagekit/nodejs";
-import { supportedTransforms } from "@imagekit/nodejs/lib/transformation-utils.js";
+import { parseTransformation } from "@sluice/grammar";
 import { describe, expect, test } from "vitest";
-import { splitDeliveryTarget } from "../delivery/split-target.ts";
-import { parseTransformation } from "./parse.ts";
-import { printTransformation } from "./print.ts";
-import { sdkNames } from "./sdk-names.ts";
+import { parseDeliveryUrl } from "./delivery-url.ts";
 
 type Overlay = NonNullable<Transformation["overlay"]>;
 type Plain = Required<Omit<Transformation, "overlay">>;
@@ -167,7 +164,7 @@ describe.each(Object.entries(builders))("%s builds what is read", (_, build) => 
         transformationPosition,
         queryParameters: { v: "1,2" },
       });
-      const target = splitDeliveryTarget(url.slice(endpoint.length));
+      const target = parseDeliveryUrl(url.slice(endpoint.length));
       expect(target.segments).toEqual(["folder", "a.jpg"]);
       expect(target.transformations).toHaveLength(1);
       const [last, ...before] = parseTransformation(target.transformations).steps.toReversed();
@@ -175,24 +172,4 @@ describe.each(Object.entries(builders))("%s builds what is read", (_, build) => 
       expect(before.toReversed()).toEqual(alone.steps);
     }
   });
-});
-
-test("what the SDKs write is what is printed, as far as our order of parameters is theirs", () => {
-  const text = buildTransformationString([
-    { width: 300, height: 200, crop: "at_max" },
-    { overlay: { type: "text", text: "Let's use ©, ®, ™, etc" } },
-    { overlay: { type: "image", input: "/customer_logo/nykaa.png", position: { x: 10 } } },
-  ]);
-  expect(printTransformation(parseTransformation(text))).toBe(text);
-});
-
-test("every name that the SDKs know is in the records under its key", () => {
-  const known = new Map(
-    sdkNames()
-      .filter(({ overlay }) => !overlay)
-      .map(({ name, key }) => [name, key]),
-  );
-  const { raw: _, ...names } = supportedTransforms;
-  expect(Object.fromEntries(Object.keys(names).map((name) => [name, known.get(name)]))).toEqual(names);
-  expect(known.get("density")).toBe("dn");
 });
