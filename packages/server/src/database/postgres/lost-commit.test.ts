@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -27,8 +29,8 @@ describePostgres("what became of a COMMIT without an answer", () => {
     return { ...rows[0], history: await historyOf(client) };
   }
 
-  const resolve = (mark: TransactionMark, patienceMs = 500) =>
-    resolveCommit(clientConfig(at.url, poolLimits), mark, patienceMs);
+  const resolve = (mark: TransactionMark, patienceMs = 500, url = at.url) =>
+    resolveCommit(clientConfig(url, poolLimits), mark, patienceMs);
 
   test("is told by the transaction's number, in the history in which it was given", async () => {
     const mark = await begin();
@@ -52,4 +54,36 @@ describePostgres("what became of a COMMIT without an answer", () => {
     expect(await resolve(mark, 300)).toBeUndefined();
     await expect(busy).resolves.toBeDefined();
   });
+
+  test("is told although the server hangs once it has answered", async () => {
+    const mark = await begin();
+    await client.query("commit");
+    await withoutGoodbyes(at.url, async (url) => {
+      expect(await resolve(mark, 500, url)).toBe("committed");
+    });
+  });
 });
+
+const terminate = "X".charCodeAt(0);
+
+/** As from a server that stands still when a client wants to leave: the connection stays open. */
+async function withoutGoodbyes(target: string, use: (url: string) => Promise<void>): Promise<void> {
+  const { hostname, port } = new URL(target);
+  const closing = new AbortController();
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const upstream = connect(Number(port), hostname);
+    upstream.pipe(client, { end: false });
+    client.on("data", (chunk) => chunk[0] === terminate || upstream.write(chunk)).on("error", () => undefined);
+    closing.signal.addEventListener("abort", () => [client, upstream].map((socket) => socket.destroy()));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = new URL(target);
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    await use(url.href);
+  } finally {
+    closing.abort();
+    server.close();
+  }
+}

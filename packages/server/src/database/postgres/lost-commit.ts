@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { historyOf } from "./history.ts";
+import { PoolSockets } from "./pool-sockets.ts";
 import type { TransactionMark } from "./transaction.ts";
 
 const pauseMs = 100;
+/** How long a server may take to say goodbye once it has answered: it may hang by then. */
+const endMs = 1000;
 
 export type CommitFate = "committed" | "aborted" | undefined;
 
@@ -39,7 +42,9 @@ const endAbandoned = `
 type Status = "committed" | "aborted" | "in progress" | "forgotten";
 
 async function askOnce(config: pg.ClientConfig, { xid, pid, history }: TransactionMark): Promise<Status> {
-  const client = new pg.Client({ ...config, connectionTimeoutMillis: 2000, query_timeout: 2000 });
+  const sockets = new PoolSockets();
+  const times = { connectionTimeoutMillis: 2000, query_timeout: 2000 } as const;
+  const client = new pg.Client({ ...config, ...times, stream: sockets.create });
   client.on("error", () => undefined);
   try {
     await client.connect();
@@ -49,7 +54,7 @@ async function askOnce(config: pg.ClientConfig, { xid, pid, history }: Transacti
     // "aborted" holds.
     return status === "committed" && (await historyOf(client)) !== history ? "forgotten" : status;
   } finally {
-    await client.end();
+    await sockets.endWithin(endMs, () => client.end());
   }
 }
 
