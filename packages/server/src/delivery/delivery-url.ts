@@ -1,6 +1,5 @@
-import type { WrittenTransformation } from "@sluice/grammar";
+import { percentDecode, type WrittenTransformation } from "@sluice/grammar";
 import { seoSegment } from "../parameters/folder.ts";
-import { percentDecode } from "./percent-decode.ts";
 import { type QueryPair, queryValue, rawValues, splitQuery } from "./query.ts";
 import { DeliveryRefusal } from "./refusal.ts";
 

@@ -1,4 +1,4 @@
-import { percentDecode } from "./percent-decode.ts";
+import { percentDecode } from "@sluice/grammar";
 
 /** One `name=value` of a query, byte for byte as it was sent; `text` is both. */
 export interface QueryPair {

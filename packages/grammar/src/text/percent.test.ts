@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { percentDecode } from "./percent-decode.ts";
+import { percentDecode } from "./percent.ts";
 
 test.each([
   ["plain", "plain"],
