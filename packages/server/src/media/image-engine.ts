@@ -20,7 +20,7 @@ export interface RenderRequest {
 
 /** Renders images, a bounded number at a time. Its errors are `MediaError`; a broken source's are the source's own. */
 export interface ImageEngine {
-  /** Throws `EINVALID`, `ELIMIT`, `ETRANSFORMATION`, or `EBUSY`; on abort, the signal's reason. */
+  /** Throws `EINVALID`, `ELIMIT`, `ETIME`, `ETRANSFORMATION`, or `EBUSY`; on abort, the signal's reason. */
   render(request: RenderRequest): Promise<RenderedImage>;
   /**
    * Counts what was rendered for as long as it is being sent.

@@ -24,7 +24,7 @@ export interface RenderContext extends Omit<PlanContext, "limits"> {
 
 /**
  * Makes of an image's bytes what a transformation asks for. Limits are checked before anything is decoded.
- * @throws MediaError EINVALID, ELIMIT, ETRANSFORMATION; the signal's reason
+ * @throws MediaError EINVALID, ELIMIT, ETIME, ETRANSFORMATION, EBUSY; the signal's reason
  */
 export async function renderImage(
   bytes: Buffer,

@@ -5,7 +5,7 @@ import type { Size } from "../plan/geometry.ts";
 /** One rendering: its time, its memory, and whether anybody still waits for it. */
 export interface Work {
   readonly signal: AbortSignal;
-  /** @throws the signal's reason; MediaError ELIMIT when the time is up */
+  /** @throws the signal's reason; MediaError ETIME when the time is up */
   check(): void;
   /** Bounds what a pipeline may still take. What an encoder does once it has all pixels isn't interrupted by it. */
   bound(image: Sharp): Sharp;

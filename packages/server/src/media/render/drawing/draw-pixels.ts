@@ -25,7 +25,7 @@ const plainDensity = 72;
 /**
  * The pixels of an SVG at a size, in a process of its own, since its renderer stops for no limit: this one can be killed.
  * @param natural the size that the drawing asks for
- * @throws MediaError EINVALID, ELIMIT, or EBUSY where no process can be started; the signal's reason
+ * @throws MediaError EINVALID, ELIMIT, ETIME, or EBUSY where no process can be started; the signal's reason
  */
 export async function drawPixels(svg: Buffer, natural: Size, size: Size, work: Work): Promise<Frames> {
   work.check();

@@ -18,6 +18,11 @@ test("more pixels than the limit are not decoded", async () => {
   await expect(decodeHeic(heicLarge, few, work())).rejects.toMatchObject({ code: "ELIMIT" });
 });
 
+test("a picture that takes too long isn't taken for a broken one, even where the timer is ahead of the clock", async () => {
+  const behind = { ...work(), left: () => 1, check: () => undefined };
+  await expect(decodeHeic(heicLarge, limits, behind)).rejects.toMatchObject({ code: "ETIME" });
+});
+
 test("a thread that breaks when nobody waits for it any more takes nothing down with it", async () => {
   const left = new AbortController();
   const work = startWork(left.signal, { milliseconds: 20_000, memoryBytes: 1 });

@@ -8,7 +8,7 @@ import type { HeicThreadData, HeicThreadReply } from "./heic-thread.ts";
 /**
  * The main picture of a HEIC file, as it is displayed. sharp's libraries have no decoder for HEVC; this one is WASM in a
  * thread of its own, which can be stopped at any moment.
- * @throws MediaError EINVALID, ELIMIT; the signal's reason
+ * @throws MediaError EINVALID, ELIMIT, ETIME; the signal's reason
  */
 export async function decodeHeic(bytes: Buffer, limits: SourceLimits, work: Work): Promise<Frames> {
   work.check();
@@ -17,7 +17,8 @@ export async function decodeHeic(bytes: Buffer, limits: SourceLimits, work: Work
     workerData: data,
     ...threadOptions,
   });
-  const end = AbortSignal.any([work.signal, AbortSignal.timeout(Math.max(1, Math.ceil(work.left())))]);
+  const time = AbortSignal.timeout(Math.max(1, Math.ceil(work.left())));
+  const end = AbortSignal.any([work.signal, time]);
   const { promise: reply, resolve, reject } = Promise.withResolvers<HeicThreadReply>();
   const stop = (): void => reject(end.reason);
   end.addEventListener("abort", stop, { once: true });
@@ -29,9 +30,10 @@ export async function decodeHeic(bytes: Buffer, limits: SourceLimits, work: Work
     return framesOf(await reply);
   } catch (error) {
     work.check();
-    throw error instanceof MediaError
-      ? error
-      : new MediaError("EINVALID", "The image cannot be decoded", { cause: error });
+    if (error instanceof MediaError) throw error;
+    // A timer may be ahead of the clock that the check looks at.
+    if (time.aborted) throw new MediaError("ETIME", "The image took too long to decode", { cause: error });
+    throw new MediaError("EINVALID", "The image cannot be decoded", { cause: error });
   } finally {
     end.removeEventListener("abort", stop);
     await thread.terminate();
