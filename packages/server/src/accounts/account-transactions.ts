@@ -28,7 +28,7 @@ export async function rotateKeyPair(
   connection: Connection,
   input: { readonly imagekitId: string; readonly pair: KeyPair; readonly graceMs: number; readonly now: number },
 ): Promise<"rotated" | "no account"> {
-  const account = await lockAccount(connection, input.imagekitId);
+  const account = await lockAccount(connection, { imagekit_id: input.imagekitId });
   if (account === undefined) return "no account";
   const end = input.now + input.graceMs;
   for (const pair of await listActiveKeyPairs(connection, account.id, input.now)) {
@@ -43,7 +43,7 @@ export async function setV1Uploads(
   connection: Connection,
   input: { readonly imagekitId: string; readonly allowed: boolean },
 ): Promise<"set" | "no account"> {
-  const account = await lockAccount(connection, input.imagekitId);
+  const account = await lockAccount(connection, { imagekit_id: input.imagekitId });
   if (account === undefined) return "no account";
   await updateAccount(connection, account.id, { v1_uploads: input.allowed ? 1 : 0 });
   return "set";
@@ -100,10 +100,10 @@ async function configurePair(connection: Connection, accountId: string, pair: Ke
 
 /** Locks the account, or makes it: of several nodes that start at once, one does. */
 async function claimAccount(connection: Connection, imagekitId: string, now: number): Promise<string> {
-  const account = await lockAccount(connection, imagekitId);
+  const account = await lockAccount(connection, { imagekit_id: imagekitId });
   const id = account?.id ?? (await addAccount(connection, imagekitId, now));
   if (id !== undefined) return id;
-  const made = await lockAccount(connection, imagekitId);
+  const made = await lockAccount(connection, { imagekit_id: imagekitId });
   if (made === undefined) throw new Error("an account vanished while it was being made");
   return made.id;
 }

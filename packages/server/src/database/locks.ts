@@ -9,11 +9,11 @@ import { isPostgres } from "./dialect.ts";
  *   2. folders, each before those below it
  *   3. the file
  *   4. the blob; one of several is taken only where it is free (the sweep)
- *   5. versions and key pairs: only below a locked file, or a locked account
+ *   5. versions, key pairs and custom metadata fields: only below a locked file, or a locked account
+ *   6. a used token's row
  *
- * A used token's row is alone in its transaction. What a script has read before it had the lock it reads again, in a
- * statement of its own: each sees what was committed before it began. On SQLite there is one transaction at a time,
- * which is all the lock it takes.
+ * What a script has read before it had the lock it reads again, in a statement of its own: each sees what was committed
+ * before it began. On SQLite there is one transaction at a time, which is all the lock it takes.
  */
 
 interface Lockable<Query> {

@@ -5,24 +5,24 @@ import type { AccountsTable } from "../schema.ts";
 
 export type AccountRow = Selectable<AccountsTable>;
 
-export async function findAccount(
-  connection: Connection,
-  by: { readonly id: string } | { readonly imagekit_id: string },
-): Promise<AccountRow | undefined> {
-  const query = connection.selectFrom("accounts").selectAll();
-  return "id" in by
-    ? query.where("id", "=", by.id).executeTakeFirst()
-    : query.where("imagekit_id", "=", by.imagekit_id).executeTakeFirst();
+type AccountKey = { readonly id: string } | { readonly imagekit_id: string };
+
+export async function findAccount(connection: Connection, by: AccountKey): Promise<AccountRow | undefined> {
+  return selectAccount(connection, by).executeTakeFirst();
 }
 
 export async function listAccounts(connection: Connection): Promise<AccountRow[]> {
   return connection.selectFrom("accounts").selectAll().orderBy("created_at").orderBy("id").execute();
 }
 
-/** The account, whose key pairs nobody else changes until the transaction ends. */
-export async function lockAccount(connection: Connection, imagekitId: string): Promise<AccountRow | undefined> {
-  const query = connection.selectFrom("accounts").selectAll().where("imagekit_id", "=", imagekitId);
-  return locking(connection, query).executeTakeFirst();
+/** The account, whose key pairs and custom metadata fields nobody else changes until the transaction ends. */
+export async function lockAccount(connection: Connection, by: AccountKey): Promise<AccountRow | undefined> {
+  return locking(connection, selectAccount(connection, by)).executeTakeFirst();
+}
+
+function selectAccount(connection: Connection, by: AccountKey) {
+  const query = connection.selectFrom("accounts").selectAll();
+  return "id" in by ? query.where("id", "=", by.id) : query.where("imagekit_id", "=", by.imagekit_id);
 }
 
 /** @returns false when there is an account with that imagekitId */

@@ -19,7 +19,6 @@ export const maxSchemaBytes = 1024 * 1024;
 
 export interface AccountTarget {
   readonly accountId: string;
-  readonly imagekitId: string;
   readonly now: number;
 }
 
@@ -37,7 +36,7 @@ export async function createCustomField(
   input: AccountTarget & { readonly fieldId: string; readonly field: NewField },
 ): Promise<Done | Refusal<"name taken" | "label taken" | "too many" | FieldsExcess>> {
   const { accountId, now, fieldId, field } = input;
-  await lockAccount(connection, input.imagekitId);
+  await lockAccount(connection, { id: accountId });
   if ((await findCustomMetadataField(connection, accountId, { name: field.name })) !== undefined) {
     return { outcome: "name taken" };
   }
@@ -66,7 +65,7 @@ export async function changeCustomField(
   input: CustomFieldTarget & { readonly change: FieldChange },
 ): Promise<Done | Refusal<"no field" | "deleted" | "label taken" | FieldsExcess>> {
   const { accountId, fieldId, now, change } = input;
-  await lockAccount(connection, input.imagekitId);
+  await lockAccount(connection, { id: accountId });
   const field = await findCustomMetadataField(connection, accountId, { id: fieldId });
   if (field === undefined) return { outcome: "no field" };
   if (field.deleted_at !== null) return { outcome: "deleted" };
@@ -84,9 +83,9 @@ export async function changeCustomField(
 /** Its name stays taken, and assets keep the values they have. */
 export async function deleteCustomField(
   connection: Connection,
-  { accountId, imagekitId, fieldId, now }: CustomFieldTarget,
+  { accountId, fieldId, now }: CustomFieldTarget,
 ): Promise<Refusal<"done" | "no field">> {
-  await lockAccount(connection, imagekitId);
+  await lockAccount(connection, { id: accountId });
   const field = await findCustomMetadataField(connection, accountId, { id: fieldId });
   if (field === undefined || field.deleted_at !== null) return { outcome: "no field" };
   await updateCustomMetadataField(connection, fieldId, { deleted_at: now, updated_at: now });

@@ -25,9 +25,9 @@ export async function listFields(
 }
 
 /** @throws SluiceError CUSTOM_FIELD_INVALID, CUSTOM_FIELD_NAME_TAKEN, CUSTOM_FIELD_LABEL_TAKEN, TOO_MANY_CUSTOM_FIELDS, CUSTOM_FIELD_SCHEMAS_TOO_LARGE, TOO_MANY_CUSTOM_VALUES */
-export async function createField(services: FieldServices, { accountId, imagekitId }: Principal, body: Body) {
+export async function createField(services: FieldServices, { accountId }: Principal, body: Body) {
   const now = services.now();
-  const input = { accountId, imagekitId, now, fieldId: newId(now), field: parseNewField(body) };
+  const input = { accountId, now, fieldId: newId(now), field: parseNewField(body) };
   const result = await services.database.run("createCustomField", input);
   services.keyPairs.forget();
   if (result.outcome === "done") return fieldOf(result.field);
@@ -40,7 +40,7 @@ export async function createField(services: FieldServices, { accountId, imagekit
  */
 export async function changeField(
   services: FieldServices,
-  { accountId, imagekitId }: Principal,
+  { accountId }: Principal,
   fieldId: string,
   body: Body,
 ): Promise<CustomField> {
@@ -50,7 +50,7 @@ export async function changeField(
   if (row === undefined) throw refusals["no field"]();
   if (row.deleted_at !== null) throw refusals.deleted();
   const change = parseFieldChange(body, fieldOf(row).schema.type);
-  const target = { accountId, imagekitId, fieldId, now: services.now() };
+  const target = { accountId, fieldId, now: services.now() };
   const result = await services.database.run("changeCustomField", { ...target, change });
   services.keyPairs.forget();
   if (result.outcome === "done") return fieldOf(result.field);
@@ -58,12 +58,8 @@ export async function changeField(
 }
 
 /** @throws SluiceError CUSTOM_FIELD_NOT_FOUND */
-export async function removeField(
-  services: FieldServices,
-  { accountId, imagekitId }: Principal,
-  fieldId: string,
-): Promise<void> {
-  const target = { accountId, imagekitId, fieldId, now: services.now() };
+export async function removeField(services: FieldServices, { accountId }: Principal, fieldId: string): Promise<void> {
+  const target = { accountId, fieldId, now: services.now() };
   const { outcome } = await services.database.run("deleteCustomField", target);
   services.keyPairs.forget();
   if (outcome !== "done") throw refusals[outcome]();
