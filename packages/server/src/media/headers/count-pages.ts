@@ -1,3 +1,5 @@
+import { numbersOf } from "./tiff-numbers.ts";
+
 /**
  * How many frames or pages a file has, as far as somebody has to know before the image library sees it: it looks for each
  * frame of a WebP from the beginning and reads every directory of a TIFF, which takes minutes where they are many, and
@@ -41,12 +43,7 @@ const big: Layout = { first: 8, offsetSize: 8, countSize: 8, entrySize: 20 };
 
 /** A chain that bites its tail goes on beyond `most`; the library would end it. */
 function countDirectories(bytes: Buffer, most: number): number {
-  const little = bytes.toString("latin1", 0, 2) === "II";
-  const read = (offset: number, size: 2 | 4 | 8): number => {
-    if (offset + size > bytes.length) return 0;
-    if (size === 8) return Number(little ? bytes.readBigUInt64LE(offset) : bytes.readBigUInt64BE(offset));
-    return little ? bytes.readUIntLE(offset, size) : bytes.readUIntBE(offset, size);
-  };
+  const read = numbersOf(bytes);
   const layout = read(2, 2) === 43 ? big : classic;
   let directories = 0;
   let offset = read(layout.first, layout.offsetSize);

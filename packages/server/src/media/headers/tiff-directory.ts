@@ -1,4 +1,5 @@
 import type { ByteSource } from "../byte-source.ts";
+import { type ReadNumber, readNumberOf } from "./tiff-numbers.ts";
 
 /** The first value of each entry whose values are whole numbers that stand in the entry itself, by tag. */
 export type TiffDirectory = ReadonlyMap<number, number>;
@@ -29,7 +30,7 @@ export async function readTiffDirectory(source: ByteSource): Promise<TiffDirecto
   if (start.length < 8 || (order !== "II" && order !== "MM")) {
     return undefined;
   }
-  const number = order === "II" ? littleEndian : bigEndian;
+  const number = readNumberOf(start);
   const magic = number(start, 2, 2);
   if (magic !== 42 && !(magic === 43 && start.length === 16)) {
     return undefined;
@@ -57,11 +58,3 @@ function readEntries(bytes: Buffer, layout: Layout, number: ReadNumber): TiffDir
   }
   return values;
 }
-
-/** Reads an unsigned number of 1, 2, 4 or 8 bytes; what exceeds exact integers is no offset in any file. */
-type ReadNumber = (bytes: Buffer, offset: number, size: number) => number;
-
-const littleEndian: ReadNumber = (bytes, offset, size) =>
-  size === 8 ? Number(bytes.readBigUInt64LE(offset)) : bytes.readUIntLE(offset, size);
-const bigEndian: ReadNumber = (bytes, offset, size) =>
-  size === 8 ? Number(bytes.readBigUInt64BE(offset)) : bytes.readUIntBE(offset, size);

@@ -1,5 +1,6 @@
 import { exifPrefix } from "../headers/exif-orientation.ts";
 import { orientationTag } from "../headers/tiff-directory.ts";
+import { isLittleEndian, numbersOf } from "../headers/tiff-numbers.ts";
 
 const entryLength = 12;
 
@@ -7,11 +8,8 @@ const entryLength = 12;
 export function uprightExif(block: Buffer): Buffer {
   const prefixed = block.toString("latin1", 0, exifPrefix.length) === exifPrefix;
   const tiff = Buffer.from(prefixed ? block.subarray(exifPrefix.length) : block);
-  const little = tiff.toString("latin1", 0, 2) === "II";
-  const read = (offset: number, size: number): number => {
-    if (offset + size > tiff.length) return 0;
-    return little ? tiff.readUIntLE(offset, size) : tiff.readUIntBE(offset, size);
-  };
+  const little = isLittleEndian(tiff);
+  const read = numbersOf(tiff);
   const directory = read(4, 4);
   const count = read(directory, 2);
   for (let index = 0; index < count; index += 1) {
