@@ -31,10 +31,13 @@ export type FramingMode =
   | "pad_extract_no_shrink";
 
 /** What is to stay in the picture. */
-export type Focus =
-  | { readonly kind: "anchor"; readonly anchor: Anchor }
-  | { readonly kind: "saliency" }
-  | { readonly kind: "area"; readonly area: Region };
+export type Focus = FixedFocus | { readonly kind: "saliency" } | { readonly kind: "area"; readonly area: Region };
+
+/** One that doesn't depend on the picture. */
+interface FixedFocus {
+  readonly kind: "anchor";
+  readonly anchor: Anchor;
+}
 
 export interface FramingParameters {
   readonly mode: FramingMode;
@@ -52,7 +55,8 @@ export interface Framed {
   readonly size: Size;
 }
 
-const centre: Anchor = { x: 0.5, y: 0.5 };
+/** Where neither a parameter nor the file says anything else. */
+export const centre: FixedFocus = { kind: "anchor", anchor: { x: 0.5, y: 0.5 } };
 
 /**
  * How an image gets the size that is asked for (spec/transformations.md §5).
@@ -100,7 +104,7 @@ const modes = {
   pad_resize_no_enlarge: (input, box, parameters) =>
     padded(scale(input, scaled(input, Math.min(1, insideFactor(input, box)))), box, parameters),
   pad_extract: (input, box, parameters) =>
-    padded(cut(input, smallerOf(input, box), still(parameters)), box, parameters),
+    padded(cut(input, smallerOf(input, box), fixed(parameters)), box, parameters),
   pad_extract_no_shrink: (input, { width, height }, parameters) =>
     padded(
       { operations: [], size: input },
@@ -113,8 +117,8 @@ function cover(input: Size, box: Size, focus: Focus): Framed {
   if (focus.kind === "area") {
     const area = intersection(input, focus.area);
     return area === undefined
-      ? cover(input, box, { kind: "anchor", anchor: centre })
-      : then(region(input, area), (size) => cover(size, box, { kind: "anchor", anchor: centre }));
+      ? cover(input, box, centre)
+      : then(region(input, area), (size) => cover(size, box, centre));
   }
   const size = scaled(input, coverFactor(input, box));
   return then(
@@ -167,7 +171,7 @@ function scale(input: Size, size: Size): Framed {
 /** Padding goes to the sides that the content doesn't stick to; an odd pixel to the right or bottom one, as sharp does. */
 function padded(content: Framed, canvas: Size, parameters: FramingParameters): Framed {
   if (sameSize(content.size, canvas)) return content;
-  const { anchor } = still(parameters);
+  const { anchor } = fixed(parameters);
   const across = canvas.width - content.size.width;
   const down = canvas.height - content.size.height;
   const left = Math.floor(across * anchor.x);
@@ -177,8 +181,8 @@ function padded(content: Framed, canvas: Size, parameters: FramingParameters): F
 }
 
 /** Padding has no use for a focus that depends on the picture (spec/transformations.md §5.4). */
-function still({ focus }: FramingParameters): { readonly kind: "anchor"; readonly anchor: Anchor } {
-  return focus.kind === "anchor" ? focus : { kind: "anchor", anchor: centre };
+function fixed({ focus }: FramingParameters): FixedFocus {
+  return focus.kind === "anchor" ? focus : centre;
 }
 
 function then(first: Framed, next: (size: Size) => Framed): Framed {

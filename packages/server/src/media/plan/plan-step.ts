@@ -1,4 +1,4 @@
-import { type Focus, frame } from "./framing.ts";
+import { centre, type Focus, frame } from "./framing.ts";
 import type { Region, Size } from "./geometry.ts";
 import { black, type Colour, type Margins, type Operation, transparent } from "./operations.ts";
 import type { BackgroundParameter, Radius, StepParameters } from "./step-parameters.ts";
@@ -56,8 +56,6 @@ function focusOf({ focus }: StepParameters, area: Region | undefined): Focus {
   if (area !== undefined) return { kind: "area", area };
   return focus.otherwise === "saliency" ? { kind: "saliency" } : centre;
 }
-
-const centre: Focus = { kind: "anchor", anchor: { x: 0.5, y: 0.5 } };
 
 function colourOf(background: BackgroundParameter | undefined): Colour | undefined {
   return background?.kind === "colour" ? background.colour : undefined;

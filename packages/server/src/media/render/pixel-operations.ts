@@ -1,6 +1,13 @@
 import sharp, { type OverlayOptions, type Sharp } from "sharp";
 import { type Size, scaled } from "../plan/geometry.ts";
-import type { Colour, CornerRadius, Margins, Operation, OperationKind } from "../plan/operations.ts";
+import {
+  type Colour,
+  type CornerRadius,
+  type Margins,
+  type Operation,
+  type OperationKind,
+  sizeAfter,
+} from "../plan/operations.ts";
 import { dominantBackdrop } from "./dominant-colours.ts";
 import { type Frames, frameImage, toFrames } from "./frames.ts";
 import type { Work } from "./work.ts";
@@ -23,14 +30,17 @@ const operators: { readonly [Kind in PixelOperation["kind"]]: PixelOperator<Kind
   scale: { apply: (image, { width, height }) => image.resize({ width, height, fit: "fill" }) },
   pad: { apply: (image, { background, ...margins }) => extend(withAlphaFor(image, background), margins, background) },
   "pad-blurred": {
-    apply: async (_, { sigma, brightness, ...margins }, frame, work) => {
-      const backdrop = await blurredBackdrop(frame, canvasOf(frame, margins), sigma, brightness, work);
-      return layOver(backdrop, frame, margins, work);
+    apply: async (_, operation, frame, work) => {
+      const { sigma, brightness } = operation;
+      const backdrop = await blurredBackdrop(frame, sizeAfter(frame, operation), sigma, brightness, work);
+      return layOver(backdrop, frame, operation, work);
     },
   },
   "pad-dominant": {
-    apply: async (_, { colours, ...margins }, frame, work) =>
-      layOver(await dominantBackdrop(frame, canvasOf(frame, margins), colours, work), frame, margins, work),
+    apply: async (_, operation, frame, work) => {
+      const backdrop = await dominantBackdrop(frame, sizeAfter(frame, operation), operation.colours, work);
+      return layOver(backdrop, frame, operation, work);
+    },
   },
   contrast: { wholeAtOnce: true, apply: (image) => image.normalise({ lower: 1, upper: 99 }) },
   // The same greys as sharp's `grayscale`, which would drop the transparency on the way to memory.
@@ -90,10 +100,6 @@ function withAlphaFor(image: Sharp, { alpha }: Colour): Sharp {
 
 function extend(image: Sharp, { top, right, bottom, left }: Margins, background: Colour): Sharp {
   return image.extend({ top, right, bottom, left, background });
-}
-
-function canvasOf({ width, height }: Size, { top, right, bottom, left }: Margins): Size {
-  return { width: width + left + right, height: height + top + bottom };
 }
 
 /** A strong blur is that of a smaller picture, enlarged: as smooth, and quickly made. */
