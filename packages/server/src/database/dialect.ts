@@ -7,14 +7,15 @@ export function isPostgres(connection: Pick<Connection, "getExecutor">): boolean
 }
 
 /**
- * The database's own clock, which is one for all nodes. SQLite has none but its process's.
+ * The time by whose clock it is earlier, this process's or the database's, which is one for all nodes: what is to be
+ * deleted by its age must not go early because one of them runs ahead. SQLite has none but its process's.
  * @param now the process's
  * @returns Unix milliseconds
  */
-export async function databaseClock(connection: Connection, now: number): Promise<number> {
+export async function earlierClock(connection: Connection, now: number): Promise<number> {
   if (!isPostgres(connection)) return now;
   const { rows } = await sql<{ now: number }>`
     select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now
   `.execute(connection);
-  return rows[0]?.now ?? now;
+  return Math.min(now, rows[0]?.now ?? now);
 }

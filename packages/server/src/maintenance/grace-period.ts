@@ -1,4 +1,4 @@
-import { databaseClock } from "../database/dialect.ts";
+import { earlierClock } from "../database/dialect.ts";
 import type { Services } from "../services.ts";
 
 /**
@@ -12,6 +12,5 @@ export async function graceBegan({
   database,
   now,
 }: Pick<Services, "config" | "database" | "now">): Promise<number> {
-  const own = now();
-  return Math.min(own, await databaseClock(database.reader, own)) - config.limits.sweepGraceMs;
+  return (await earlierClock(database.reader, now())) - config.limits.sweepGraceMs;
 }

@@ -1,5 +1,5 @@
 import type { Connection } from "../database/database.ts";
-import { databaseClock } from "../database/dialect.ts";
+import { earlierClock } from "../database/dialect.ts";
 import { deleteEarliest } from "../database/repositories/delete-earliest.ts";
 import {
   abandonUsedToken,
@@ -73,7 +73,7 @@ export async function pruneTokens(
 ): Promise<number> {
   const latest = await latestExpiry(connection);
   if (latest === undefined) return 0;
-  const clock = Math.floor((await databaseClock(connection, input.now * 1000)) / 1000);
-  const before = Math.min(input.now, clock, latest) - input.keepSeconds;
+  const clock = Math.floor((await earlierClock(connection, input.now * 1000)) / 1000);
+  const before = Math.min(clock, latest) - input.keepSeconds;
   return deleteEarliest(connection, ["used_tokens", "expires_at"], { before, limit: input.limit });
 }

@@ -1,5 +1,5 @@
 import type { Connection } from "../database/database.ts";
-import { databaseClock } from "../database/dialect.ts";
+import { earlierClock } from "../database/dialect.ts";
 import { deleteEarliest } from "../database/repositories/delete-earliest.ts";
 import { insertUsedV1Token, latestV1Use } from "../database/repositories/used-v1-tokens.ts";
 
@@ -27,6 +27,6 @@ export async function pruneV1Tokens(
 ): Promise<number> {
   const latest = await latestV1Use(connection);
   if (latest === undefined) return 0;
-  const before = Math.min(now, await databaseClock(connection, now), latest) - keepMs;
+  const before = Math.min(await earlierClock(connection, now), latest) - keepMs;
   return deleteEarliest(connection, ["used_v1_tokens", "used_at"], { before, limit });
 }
