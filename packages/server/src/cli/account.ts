@@ -26,11 +26,11 @@ export function addAccountCommands(program: Command, context: CommandContext): v
   const list = account.command("list").description("list the accounts with their public keys");
   addSettingOptions(list, dataSettings).action(() => listAll(list, context));
   const rotate = account.command("rotate-key <imagekitId>").description("give an account a new key pair");
+  rotate.option("--grace <time>", `how long the old pairs stay valid: ${Object.keys(graces).join(", ")}`, "24h");
+  addSettingOptions(rotate, dataSettings).action((imagekitId: string) => rotateKey(imagekitId, rotate, context));
   const set = account.command("set <imagekitId>").description("change what an account allows");
   set.option("--v1-uploads <state>", "uploads with a V1 signature, which locks no parameter: on, off");
   addSettingOptions(set, dataSettings).action((imagekitId: string) => setAccount(imagekitId, set, context));
-  rotate.option("--grace <time>", `how long the old pairs stay valid: ${Object.keys(graces).join(", ")}`, "24h");
-  addSettingOptions(rotate, dataSettings).action((imagekitId: string) => rotateKey(imagekitId, rotate, context));
 }
 
 async function createAccount(imagekitId: string, command: Command, context: CommandContext): Promise<void> {
