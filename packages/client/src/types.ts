@@ -1,3 +1,4 @@
+import type { UploadResponse as ResponseBody } from "@sluice/protocol";
 import type { UploadParameters } from "@sluice/token";
 import type { UploadError } from "./upload-error.ts";
 
@@ -60,21 +61,8 @@ export interface UploadExtras extends UploadSettings {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The server's answer; what `responseFields` asks for comes on top. */
-export interface UploadResponse {
-  readonly fileId: string;
-  readonly name: string;
-  readonly size: number;
-  readonly versionInfo: { readonly id: string; readonly name: string };
-  readonly filePath: string;
-  readonly url: string;
-  readonly fileType: "image" | "non-image";
-  readonly height?: number;
-  readonly width?: number;
-  readonly orientation?: number;
-  readonly thumbnailUrl?: string;
-  readonly description?: string;
-  readonly AITags: unknown;
+/** The server's answer. */
+export interface UploadResponse extends ResponseBody {
   readonly [field: string]: unknown;
   /** Not enumerable. */
   readonly $ResponseMetadata: ResponseMetadata;

@@ -1,4 +1,4 @@
-import { SluiceError } from "@sluice/protocol";
+import { SluiceError, type UploadResponse } from "@sluice/protocol";
 import { outboundRules } from "../network/outbound-rules.ts";
 import type { Services } from "../services.ts";
 import type { SpaceNeeded } from "../storage/free-space.ts";
@@ -14,7 +14,7 @@ import { giveUp } from "./outcome/give-up.ts";
 import { IncomingFile } from "./receive/incoming-file.ts";
 import { type FormSource, receive } from "./receive/receive.ts";
 import { receiveRemoteFile } from "./receive/remote-file.ts";
-import { respond, type UploadResponse } from "./respond.ts";
+import { respond } from "./respond.ts";
 import { validate } from "./validate.ts";
 
 export interface UploadAttempt extends GateRequest {

@@ -1,32 +1,10 @@
+import type { UploadResponse } from "@sluice/protocol";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { assetUrl, thumbnailUrl } from "../library/asset-url.ts";
-import { type CustomField, type CustomMetadata, readCustomMetadata } from "../library/custom-metadata/field.ts";
-import { type SelectedFieldsSchema, selectedFieldsSchema } from "../library/custom-metadata/selected-fields.ts";
+import { type CustomField, readCustomMetadata } from "../library/custom-metadata/field.ts";
+import { selectedFieldsSchema } from "../library/custom-metadata/selected-fields.ts";
 import { joinPath } from "../parameters/folder.ts";
 import type { ResponseField } from "./parameters/response-fields.ts";
-
-/** Body of a successful upload: spec/upload-v2.md §11. */
-export interface UploadResponse {
-  readonly fileId: string;
-  readonly name: string;
-  readonly size: number;
-  readonly versionInfo: { readonly id: string; readonly name: string };
-  readonly filePath: string;
-  readonly url: string;
-  readonly fileType: "image" | "non-image";
-  readonly height?: number;
-  readonly width?: number;
-  readonly orientation?: number;
-  readonly thumbnailUrl?: string;
-  readonly AITags: unknown;
-  readonly description?: string;
-  readonly tags?: unknown;
-  readonly customCoordinates?: string | null;
-  readonly isPrivateFile?: boolean;
-  readonly isPublished?: boolean;
-  readonly customMetadata?: CustomMetadata;
-  readonly selectedFieldsSchema?: SelectedFieldsSchema;
-}
 
 export interface AnswerContext {
   readonly publicUrl: string;

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { actionsOf, type CardState, describeState, fractionOf } from "./card-state.ts";
+import { actionsOf, type CardState, describeState, fractionOf, type StoredFile } from "./card-state.ts";
 import { readRefusal, unreachable } from "./refusal.ts";
 
-const file = {
+const file: StoredFile = {
   fileId: "0",
   name: "a.jpg",
-  filePath: "/demo/a.jpg",
   url: "http://localhost/demo/demo/a.jpg",
   size: 1,
   fileType: "image",

@@ -1,18 +1,12 @@
+import type { UploadResponse } from "@sluice/protocol";
 import { formatSize } from "./format-size.ts";
 import { codeOf, type Refusal } from "./refusal.ts";
 
-/** What the upload answers, as far as the page shows it (spec/upload-v2.md §11). */
-export interface StoredFile {
-  readonly fileId: string;
-  readonly name: string;
-  readonly filePath: string;
-  readonly url: string;
-  readonly size: number;
-  readonly fileType: string;
-  readonly width?: number;
-  readonly height?: number;
-  readonly versionInfo: { readonly id: string; readonly name: string };
-}
+/** What the upload answers, as far as the page shows it. */
+export type StoredFile = Pick<
+  UploadResponse,
+  "fileId" | "name" | "url" | "size" | "fileType" | "width" | "height" | "versionInfo"
+>;
 
 /** Where an upload stands. `again` marks the second presentation of its token, `late` that every byte was sent. */
 export type CardState =

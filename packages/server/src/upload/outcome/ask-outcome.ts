@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { SluiceError } from "@sluice/protocol";
+import { SluiceError, type UploadResponse } from "@sluice/protocol";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { findUsedToken, type TokenKey, type UsedToken } from "../../database/repositories/used-tokens.ts";
 import { secondsInLedger } from "../../maintenance/expire-tokens.ts";
 import type { Services } from "../../services.ts";
 import { verifyToken } from "../authorise/verify-token.ts";
 import { fieldsToAnswer } from "../custom-metadata.ts";
-import { respond, type UploadResponse } from "../respond.ts";
+import { respond } from "../respond.ts";
 import { isOfAnother } from "../token-transactions.ts";
 import { validate } from "../validate.ts";
 import { hasOtherProcesses } from "./give-up.ts";

@@ -1,0 +1,23 @@
+/** Body of a successful upload (spec/upload-v2.md §11). */
+export interface UploadResponse {
+  readonly fileId: string;
+  readonly name: string;
+  readonly size: number;
+  readonly versionInfo: { readonly id: string; readonly name: string };
+  readonly filePath: string;
+  readonly url: string;
+  readonly fileType: "image" | "non-image";
+  readonly height?: number;
+  readonly width?: number;
+  readonly orientation?: number;
+  readonly thumbnailUrl?: string;
+  readonly AITags: unknown;
+  readonly description?: string;
+  // The rest where `responseFields` asks for it.
+  readonly tags?: unknown;
+  readonly customCoordinates?: string | null;
+  readonly isPrivateFile?: boolean;
+  readonly isPublished?: boolean;
+  readonly customMetadata?: Readonly<Record<string, unknown>>;
+  readonly selectedFieldsSchema?: Readonly<Record<string, unknown>>;
+}
