@@ -12,6 +12,12 @@ test("docs/errors.md, docs/limits.md and the README's settings are what `npm run
   expect(read("README.md")).toBe(withSettings(read("README.md")));
 });
 
+test("each row of the README's settings has the cells of its head, whatever bars a flag's argument has", () => {
+  const table = /<!-- settings -->\n([\s\S]*?)\n<!--/.exec(read("README.md"))?.[1] ?? "";
+  const cells = table.split("\n").map((row) => row.split(/(?<!\\)\|/).length);
+  expect(new Set(cells)).toEqual(new Set([6]));
+});
+
 test("docs/transformations.md is what `npm run docs` would write", () => {
   expect(read("docs/transformations.md")).toBe(transformationsPage());
 });

@@ -41,7 +41,8 @@ ${rows.join("\n")}
 export function withSettings(readme: string): string {
   const rows = Object.values(settings).map((setting) => {
     const { flag, environment, standard, description } = setting;
-    const argument = "argument" in setting ? ` ${setting.argument}` : "";
+    // In code a bar ends the cell all the same, and an angle bracket needs no escape.
+    const argument = "argument" in setting ? ` ${setting.argument.replaceAll("|", "\\|")}` : "";
     return `| \`${flag}${argument}\` | \`${environment}\` | ${cell(standard)} | ${cell(description)} |`;
   });
   const table = ["| flag | environment | default | what |", "|---|---|---|---|", ...rows].join("\n");
