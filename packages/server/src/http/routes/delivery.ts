@@ -6,6 +6,7 @@ import { refusalCacheControl } from "../../delivery/cache-control.ts";
 import { type DeliveryServices, deliver } from "../../delivery/deliver.ts";
 import { DeliveryRefusal, refusals } from "../../delivery/refusal.ts";
 import { StorageError } from "../../storage/storage-error.ts";
+import { whileConnected } from "../while-connected.ts";
 
 /**
  * Where the app sends every delivery URL, so that the router decodes none of them; the route reads the target as it was
@@ -121,16 +122,4 @@ function toRefusal(error: unknown): DeliveryRefusal {
   if (error instanceof DeliveryRefusal) return error;
   const passing = error instanceof DatabaseError || (error instanceof StorageError && error.code !== "BLOB_MISSING");
   return new DeliveryRefusal(passing ? "UNAVAILABLE" : "INTERNAL", {}, { cause: error });
-}
-
-/** Gives `work` a signal that ends it when the client goes away. What it hands to the reply, the reply ends by itself. */
-async function whileConnected<T>(reply: FastifyReply, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  reply.raw.once("close", abort);
-  try {
-    return await work(controller.signal);
-  } finally {
-    reply.raw.off("close", abort);
-  }
 }

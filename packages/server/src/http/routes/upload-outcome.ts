@@ -5,6 +5,7 @@ import { askOutcome, type OutcomeQuestion, type OutcomeServices } from "../../up
 import { attemptOf } from "../../upload/outcome/attempt.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
+import { whileConnected } from "../while-connected.ts";
 
 const path = "/_sluice/upload-outcome";
 const retryAfterSeconds = "1";
@@ -23,18 +24,15 @@ export function uploadOutcomeRoute(services: OutcomeServices): FastifyPluginAsyn
     const options = { bodyLimit: MAX_TOKEN_LENGTH + 1024 } as const;
     app.post(path, options, async (request, reply) => {
       reply.header("cache-control", "no-store");
-      const left = new AbortController();
-      const onClose = (): void => left.abort();
-      request.raw.socket.once("close", onClose);
+      const arrivedAt = services.now() - reply.elapsedTime;
       try {
-        const arrivedAt = services.now() - reply.elapsedTime;
-        const answer = await askOutcome(services, questionIn(request.body), arrivedAt, left.signal);
+        const answer = await whileConnected(reply, async (signal) =>
+          askOutcome(services, questionIn(request.body), arrivedAt, signal),
+        );
         if (answer.outcome === "pending") reply.header("retry-after", retryAfterSeconds);
         return reply.send(answer);
       } catch (error) {
         return refuse(error, request, reply);
-      } finally {
-        request.raw.socket.off("close", onClose);
       }
     });
   };
