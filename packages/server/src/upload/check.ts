@@ -19,6 +19,7 @@ import { isVideo } from "../media/sniff.ts";
 import type { Admitted } from "./authorise/gate.ts";
 import { resolveCustomMetadata } from "./custom-metadata.ts";
 import { uploadParameters } from "./parameters/table.ts";
+import { shortened } from "./shortened.ts";
 import { present, type UploadRequest, validate, validateSoFar } from "./validate.ts";
 
 /** The bytes that are to be stored. */
@@ -158,9 +159,7 @@ const shownLength = 200;
 
 /** A caller's words, cut, and without characters that can't be seen or that turn round what is written beside them. */
 function shown(text: string): string {
-  const visible = text
-    .slice(0, shownLength)
+  return shortened(text, shownLength)
     .replaceAll(/\s+/g, " ")
     .replaceAll(/[\p{C}\p{Z}]/gu, (c) => (c === " " ? c : "?"));
-  return text.length > shownLength ? `${visible}…` : visible;
 }

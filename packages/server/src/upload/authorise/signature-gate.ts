@@ -1,8 +1,9 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
-import { repeatablePartNames } from "../parameters/table.ts";
+import { shortened } from "../shortened.ts";
 import type { BurnV1TokenInput } from "../v1-token-transactions.ts";
 import type { Gate, MutableGate } from "./gate.ts";
+import { onceOnly } from "./once-only.ts";
 import { type V1Credentials, v1CredentialFields } from "./verify-v1-signature.ts";
 
 export interface SignatureGateOptions {
@@ -24,7 +25,7 @@ const shownLength = 256;
  * none of what is uploaded (spec/upload-v2.md §4).
  */
 export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): Gate {
-  const seen = new Set<string>();
+  const take = onceOnly();
   const credentials: Partial<Record<keyof V1Credentials, string>> = {};
   let admitted: Principal | undefined;
 
@@ -32,7 +33,7 @@ export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): G
     const { principal, digest } = await verify(complete);
     const fresh = await burn({ accountId: principal.accountId, digest });
     onBurn();
-    if (!fresh) throw new SluiceError("SIGNED_TOKEN_USED", { token: shown(complete.token) });
+    if (!fresh) throw new SluiceError("SIGNED_TOKEN_USED", { token: shortened(complete.token, shownLength) });
     admitted = principal;
     gate.admitted = { principal };
   }
@@ -40,10 +41,7 @@ export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): G
   const gate: MutableGate = {
     admitted: undefined,
     field(name, value) {
-      if (seen.has(name) && !repeatablePartNames.has(name)) {
-        throw new SluiceError("PARAMETER_REPEATED", { parameter: name });
-      }
-      seen.add(name);
+      take(name);
       if (!isCredential(name) || value === "") return;
       credentials[name] = value;
       return isComplete(credentials) ? admit(credentials) : undefined;
@@ -63,8 +61,4 @@ function isCredential(name: string): name is keyof V1Credentials {
 
 function isComplete(credentials: Partial<V1Credentials>): credentials is V1Credentials {
   return v1CredentialFields.every((name) => credentials[name] !== undefined);
-}
-
-function shown(token: string): string {
-  return token.length > shownLength ? `${token.slice(0, shownLength)}…` : token;
 }

@@ -6,6 +6,7 @@ import { parseBoundary } from "../multipart/boundary.ts";
 import { MultipartError, refuseForm } from "../multipart/multipart-error.ts";
 import { type Part, readParts } from "../multipart/multipart-reader.ts";
 import { readTextValue, requireUtf8 } from "../multipart/text-value.ts";
+import { shortened } from "../shortened.ts";
 import { FormFields } from "./form-fields.ts";
 import type { IncomingFile } from "./incoming-file.ts";
 import { openTextFile } from "./text-file.ts";
@@ -51,7 +52,7 @@ export async function receive(
         remoteUrl = await receiveFile(part, gate, file, limits);
       } else if (part.filename !== undefined) {
         const problem = "Only the part named file may carry a filename.";
-        throw invalidParameter(shown(part.name), problem);
+        throw invalidParameter(shortened(part.name, 64), problem);
       } else {
         const value = await readTextValue(part, limits.fieldBytes);
         fields.add(part.name, value);
@@ -91,8 +92,4 @@ async function storeFile(bytes: AsyncIterable<Buffer>, gate: Gate, file: Incomin
 /** A file as a file has a filename, or at least a type that is not text's (spec/upload-v2.md §6). */
 function isBinary(part: Part): boolean {
   return part.filename !== undefined || (part.contentType !== undefined && !/^\s*text\//i.test(part.contentType));
-}
-
-function shown(name: string): string {
-  return name.length > 64 ? `${name.slice(0, 64)}…` : name;
 }
