@@ -26,7 +26,7 @@ export interface UploadProgress {
 }
 
 export interface UploadSettings {
-  /** The server's base URL. Default: the page's origin. */
+  /** The server's base URL. Default: the one that served this script from `/_sluice/`, else the page's origin. */
   readonly endpoint?: string | URL | undefined;
   /** A function, or the URL of a token endpoint as `uploadTokenHandler` of `@sluice/token` serves it. */
   readonly getToken?: GetToken | string | URL | undefined;
