@@ -360,7 +360,7 @@ export const errorCatalogue = {
   },
   OUTCOME_UNKNOWN: {
     status: 503,
-    message: "The server lost its database before it knew whether your request was done.",
+    message: "The server does not know whether your request was done.",
     help: "Look whether it was before you send it again, an upload with a new token.",
   },
   SERVER_BUSY: {
