@@ -3,24 +3,46 @@ import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { loadClient } from "../../browser-client/load-client.ts";
 
+interface Module {
+  readonly source: string;
+  readonly etag: string;
+}
+
 /** `/_sluice/client.js`: the browser client as an ES module, for pages of any origin. */
 export function clientRoute(): FastifyPluginAsync {
   return async (app) => {
-    let loading: ReturnType<typeof loadClient> | undefined;
+    let loading: Promise<ReadonlyMap<string, Module>> | undefined;
+    async function modules(): Promise<ReadonlyMap<string, Module>> {
+      loading ??= loadModules();
+      try {
+        return await loading;
+      } catch (error) {
+        // What could not be read once may be read the next time.
+        loading = undefined;
+        throw error;
+      }
+    }
     async function send(path: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-      loading ??= loadClient();
-      const source = (await loading).get(path);
-      if (source === undefined) throw new SluiceError("ROUTE_NOT_FOUND");
-      const etag = `"${createHash("sha256").update(source).digest("base64url")}"`;
-      reply.headers(headers).header("etag", etag);
-      if (request.headers["if-none-match"] === etag) return reply.code(304).send();
-      return reply.send(source);
+      const module = (await modules()).get(path);
+      if (module === undefined) throw new SluiceError("ROUTE_NOT_FOUND");
+      reply.headers(headers).header("etag", module.etag);
+      if (request.headers["if-none-match"] === module.etag) return reply.code(304).send();
+      return reply.send(module.source);
     }
     app.get("/_sluice/client.js", (request, reply) => send("client.js", request, reply));
     app.get<{ Params: { "*": string } }>("/_sluice/client/*", (request, reply) =>
       send(`client/${request.params["*"]}`, request, reply),
     );
   };
+}
+
+async function loadModules(): Promise<ReadonlyMap<string, Module>> {
+  const sources = await loadClient();
+  return new Map([...sources].map(([path, source]) => [path, { source, etag: etagOf(source) }]));
+}
+
+function etagOf(source: string): string {
+  return `"${createHash("sha256").update(source).digest("base64url")}"`;
 }
 
 const headers = {

@@ -1,0 +1,40 @@
+import Fastify, { type FastifyInstance } from "fastify";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { loadClient } from "../../browser-client/load-client.ts";
+import { clientRoute } from "./client.ts";
+
+vi.mock("../../browser-client/load-client.ts", async (original) => {
+  const actual = await original<typeof import("../../browser-client/load-client.ts")>();
+  return { loadClient: vi.fn(actual.loadClient) };
+});
+
+let app: FastifyInstance;
+beforeEach(async () => {
+  app = Fastify();
+  await app.register(clientRoute());
+});
+afterEach(() => app.close());
+
+test("the browser client is sent to pages of any origin, and only once while it is the same", async () => {
+  const first = await app.inject({ url: "/_sluice/client.js" });
+  expect([first.statusCode, first.headers["access-control-allow-origin"]]).toEqual([200, "*"]);
+  expect(first.body).toContain("export");
+  const { etag } = first.headers;
+  const again = await app.inject({ url: "/_sluice/client.js", headers: { "if-none-match": String(etag) } });
+  expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, "", etag]);
+  const other = await app.inject({ url: "/_sluice/client/upload.ts" });
+  expect(other.headers.etag === etag).toBe(false);
+});
+
+test("nothing else beside it is", async () => {
+  for (const path of ["upload.test.ts", "../package.json", "%2e%2e/package.json"]) {
+    expect((await app.inject({ url: `/_sluice/client/${path}` })).statusCode).toBe(404);
+  }
+});
+
+test("files that could not be read once are read the next time", async () => {
+  vi.mocked(loadClient).mockRejectedValueOnce(new Error("EMFILE: too many open files"));
+  const statuses = [];
+  for (let turn = 0; turn < 2; turn++) statuses.push((await app.inject({ url: "/_sluice/client.js" })).statusCode);
+  expect(statuses).toEqual([500, 200]);
+});
