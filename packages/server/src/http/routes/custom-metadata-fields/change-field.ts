@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { changeField } from "../../../library/custom-metadata/manage-fields.ts";
+import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
-import { jsonObjectOf } from "../files/json-body.ts";
 import { customFieldIdOf, type FieldParameters } from "./field-id.ts";
 import { FieldObject, fieldObject } from "./field-object.ts";
 import type { FieldServices } from "./field-services.ts";

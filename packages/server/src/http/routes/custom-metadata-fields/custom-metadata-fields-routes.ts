@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync } from "fastify";
+import { keepBodiesRaw } from "../../json-body.ts";
 import { requireBasicAuth } from "../../plugins/basic-auth.ts";
-import { keepBodiesRaw } from "../files/json-body.ts";
 import { changeFieldRoute } from "./change-field.ts";
 import { createFieldRoute } from "./create-field.ts";
 import { deleteFieldRoute } from "./delete-field.ts";

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsync } from "fastify";
+import { keepBodiesRaw } from "../../json-body.ts";
 import { requireBasicAuth } from "../../plugins/basic-auth.ts";
 import { deleteFileRoute } from "./delete-file.ts";
 import { deleteVersionRoute } from "./delete-version.ts";
 import { fileDetailsRoute } from "./file-details.ts";
 import type { FilesServices } from "./files-services.ts";
-import { keepBodiesRaw } from "./json-body.ts";
 import { listFilesRoute } from "./list-files.ts";
 import { listVersionsRoute } from "./list-versions.ts";
 import { patchFileDetailsRoute } from "./patch-file-details.ts";

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { patchFile } from "../../../library/edit-files.ts";
 import { parseFilePatch } from "../../../library/parse-file-patch.ts";
+import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
 import { FileObject, fileObject } from "./file-object.ts";
 import { endpointOf, type FilesServices } from "./files-services.ts";
-import { jsonObjectOf } from "./json-body.ts";
 
 const schema = { response: { 200: FileObject } };
 

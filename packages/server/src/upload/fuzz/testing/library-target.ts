@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
 import { basicCandidates } from "../../../accounts/basic-credentials.ts";
-import { jsonObjectOf } from "../../../http/routes/files/json-body.ts";
+import { jsonObjectOf } from "../../../http/json-body.ts";
 import { parseFilePatch } from "../../../library/parse-file-patch.ts";
 import { parseListing } from "../../../library/parse-listing.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
