@@ -1,13 +1,14 @@
 import { type Static, Type } from "typebox";
 import type { CustomField } from "../../../library/custom-metadata/field.ts";
+import { fieldTypes } from "../../../library/custom-metadata/field-types.ts";
 
 const Scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean()]);
 const Limit = Type.Union([Type.String(), Type.Number()]);
 
 const FieldSchemaObject = Type.Object({
-  type: Type.Enum(["Text", "Textarea", "Number", "Date", "Boolean", "SingleSelect", "MultiSelect"]),
+  type: Type.Enum(Object.keys(fieldTypes)),
   selectOptions: Type.Optional(Type.Array(Scalar)),
-  defaultValue: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Array(Scalar)])),
+  defaultValue: Type.Optional(Type.Union([...Scalar.anyOf, Type.Array(Scalar)])),
   isValueRequired: Type.Optional(Type.Boolean()),
   minValue: Type.Optional(Limit),
   maxValue: Type.Optional(Limit),
