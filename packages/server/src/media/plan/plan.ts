@@ -58,12 +58,13 @@ export interface Stage {
   readonly trim?: {
     /** 0 to 255. */
     readonly threshold: number;
+    /** @throws MediaError ELIMIT, ETRANSFORMATION */
     readonly next: (trimmed: Size) => Stage;
   };
 }
 
 /**
- * Decides everything about a rendition before a pixel is decoded.
+ * Decides everything about a rendition before a pixel is decoded, apart from what a trim decides.
  * @throws MediaError ELIMIT, ETRANSFORMATION, EINVALID
  */
 export function planRendition(transformation: ImageTransformation, facts: SourceFacts, context: PlanContext): Plan {
@@ -127,11 +128,10 @@ function planSteps(steps: readonly StepParameters[], start: StepInput, hints: Cl
   for (const [index, step] of steps.entries()) {
     if (step.trim !== undefined) {
       const { trim: percent, ...untrimmed } = step;
+      // Where the trim has cut is known to nobody here, so what was marked in the file can't be found any more. Whether the
+      // rest is possible depends on what is left: to try it with the whole image would refuse what is.
       const next = (size: Size): Stage =>
-        // Where the trim has cut is known to nobody here, so what was marked in the file can't be found any more.
         planSteps([untrimmed, ...steps.slice(index + 1)], { ...input, size, area: undefined }, hints, allowed);
-      // Errors that don't depend on what is left cost no decoding.
-      next(input.size);
       return Object.freeze({ operations, size: input.size, trim: { threshold: 2.55 * percent, next } });
     }
     const planned = planStep(step, input, hints);

@@ -219,6 +219,21 @@ test("trim cuts edges of one colour, before anything else is done", async () => 
   expect((await renderPixels(noisy.clone(), [{ trim: 50 }])).width).toBe(20);
 });
 
+test("what the trim leaves decides whether the rest is possible", async () => {
+  const dot = { create: { width: 10, height: 10, channels: 3, background: "#c33" } } as const;
+  const long = plain(10, 4000, "#fff").composite([{ input: dot, left: 0, top: 2000 }]);
+  const enlarged = await renderPixels(long.clone(), [{ trim: 10, size: { width: 400 } }]);
+  expect([enlarged.width, enlarged.height]).toEqual([400, 400]);
+  const region = { mode: "extract", size: { width: 20, height: 20 }, xc: 5, yc: 5 } as const;
+  const small = plain(40, 40, "#fff").composite([{ input: dot, left: 20, top: 20 }]);
+  const cut = await renderPixels(small.clone(), [{ trim: 10, ...region }]);
+  expect([cut.width, cut.height]).toEqual([10, 10]);
+  const tooLarge = renderPixels(small.clone(), [{ trim: 10 }, { size: { width: 60_000, height: 60_000 } }]);
+  await expect(tooLarge).rejects.toMatchObject({ code: "ELIMIT" });
+  const outside = renderPixels(small.clone(), [{ trim: 10, ...region, xc: 15 }]);
+  await expect(outside).rejects.toMatchObject({ code: "ETRANSFORMATION" });
+});
+
 test("later steps work on what the trim has left, each in its turn", async () => {
   const framed = await sharp(source).extend({ top: 10, bottom: 10, background: "#fff" }).png().toBuffer();
   const { width, height, at } = await renderPixels(framed, [{ trim: 10 }, { rotation: 90 }, { size: { width: 0.5 } }]);

@@ -23,7 +23,8 @@ export interface RenderContext extends Omit<PlanContext, "limits"> {
 }
 
 /**
- * Makes of an image's bytes what a transformation asks for. Limits are checked before anything is decoded.
+ * Makes of an image's bytes what a transformation asks for. Limits are checked before anything is decoded, those of what
+ * follows a trim when it is known what that leaves.
  * @throws MediaError EINVALID, ELIMIT, ETIME, ETRANSFORMATION, EBUSY; the signal's reason
  */
 export async function renderImage(
