@@ -49,7 +49,7 @@ const fields: readonly (readonly [string, FieldTypeName])[] = [
 ];
 
 /** One condition, right in every way. */
-export const comparisonText: Arbitrary<string> = fc.constantFrom(...fields).chain(([field, type]) => {
+const comparisonText: Arbitrary<string> = fc.constantFrom(...fields).chain(([field, type]) => {
   const value = valueTexts[type];
   return fc.constantFrom(...fieldTypes[type].operators).chain((operator) => {
     const isList = operator === "IN" || operator === "NOT IN";

@@ -43,7 +43,7 @@ type Documented = Omit<ParameterRecord<never>, "shape" | "beyond"> & {
 };
 
 /** `@imagekit/javascript` has no key for the colour of subtitles and sends its own name of it. */
-export const keyAliases: Readonly<Record<string, ParameterKey>> = { color: "co" };
+const keyAliases: Readonly<Record<string, ParameterKey>> = { color: "co" };
 
 /** The key that a written one stands for. */
 export function parameterKey(written: string): ParameterKey | undefined {

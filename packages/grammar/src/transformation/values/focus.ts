@@ -2,7 +2,7 @@ import { type Shape, textShape } from "../shape.ts";
 import { keywordShape, listWords } from "./keyword.ts";
 
 /** Edges and corners, and what lies between all of them. */
-export const positions = [
+const positions = [
   "center",
   "top",
   "left",
@@ -27,7 +27,7 @@ export type Focus =
   | { readonly kind: "objects"; readonly objects: readonly string[] };
 
 /** The classes of the COCO data set as the protocol spells them: two words in camel case. */
-export const detectableObjects: ReadonlySet<string> = new Set(
+const detectableObjects: ReadonlySet<string> = new Set(
   `person bicycle car motorcycle airplane bus train truck boat trafficLight fireHydrant stopSign parkingMeter bench bird
   cat dog horse sheep cow elephant bear zebra giraffe backpack umbrella handbag tie suitcase frisbee skis snowboard
   sportsBall kite baseballBat baseballGlove skateboard surfboard tennisRacket bottle wineGlass cup fork knife spoon bowl

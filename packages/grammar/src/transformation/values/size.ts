@@ -3,7 +3,7 @@ import { ignored, isExpression, type Shape, textShape } from "../shape.ts";
 import { parseDecimal, parseSigned, printNumber } from "./number.ts";
 
 /** What a dimension may be at most: a larger one is ignored (spec/delivery.md §13). */
-export const largestDimension = 65_535;
+const largestDimension = 65_535;
 
 export type Dimension =
   | { readonly kind: "pixels"; readonly pixels: number }

@@ -1,7 +1,7 @@
 import { type Shape, textShape } from "../shape.ts";
 
 /** Rungs of an adaptive stream, by the height of a landscape picture. */
-export const rungs = [240, 360, 480, 720, 1080, 1440, 2160] as const;
+const rungs = [240, 360, 480, 720, 1080, 1440, 2160] as const;
 export type Rung = (typeof rungs)[number];
 
 export const rungsShape: Shape<readonly Rung[]> = textShape<readonly Rung[]>(

@@ -1,8 +1,7 @@
 import type { Size } from "./geometry.ts";
 
 /** The formats whose pixels are read. */
-export const sourceFormats = ["jpeg", "png", "webp", "gif", "avif", "heic", "tiff", "svg"] as const;
-export type SourceFormat = (typeof sourceFormats)[number];
+export type SourceFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "heic" | "tiff" | "svg";
 
 /** What the header of a source says. */
 export interface SourceFacts {
