@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   chmod,
   type FileHandle,
@@ -19,9 +18,10 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { newBlobKey } from "./blob-key.ts";
-import type { BlobStore, BytesSource, FileSource } from "./blob-store.ts";
+import type { BlobStore, BytesSource } from "./blob-store.ts";
 import { openDiskBlobStore } from "./disk-blob-store.ts";
 import { describeBlobStore } from "./testing/blob-store-conformance.ts";
+import { fileSource } from "./testing/file-source.ts";
 import { type Mount, mountTmpfs } from "./testing/mount-tmpfs.ts";
 
 describeBlobStore("disk", async () => {
@@ -55,12 +55,7 @@ describe("disk", () => {
     await rm(folder, { recursive: true });
   });
 
-  async function sourceOf(text: string, inFolder = folder): Promise<FileSource> {
-    const path = join(inFolder, randomBytes(8).toString("hex"));
-    await writeFile(path, text);
-    return { path, size: Buffer.byteLength(text) };
-  }
-
+  const sourceOf = (text: string) => fileSource(folder, text);
   const bytesOf = (text: string): BytesSource => ({ chunks: [Buffer.from(text)], size: Buffer.byteLength(text) });
   const pathOf = (key: string, inRoot = root) => join(inRoot, key.slice(0, 2), key);
   const modeOf = async (path: string) => (await stat(path)).mode & 0o777;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -15,8 +15,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type S3Proxy, startS3Proxy } from "../../../../../scripts/services/s3-proxy.ts";
 import type { StorageLocation } from "../../config/storage-url.ts";
 import { newBlobKey } from "../blob-key.ts";
-import type { BlobSource, BlobStore } from "../blob-store.ts";
+import type { BlobStore } from "../blob-store.ts";
 import { describeBlobStore } from "../testing/blob-store-conformance.ts";
+import { fileSource } from "../testing/file-source.ts";
 import { describeOnS3 } from "../testing/s3-service.ts";
 import { openS3BlobStore } from "./s3-blob-store.ts";
 
@@ -50,11 +51,7 @@ describeOnS3("S3", (storage) => {
     return () => store.close();
   });
 
-  async function sourceOf(bytes: Uint8Array): Promise<BlobSource> {
-    const path = join(spool, randomBytes(8).toString("hex"));
-    await writeFile(path, bytes);
-    return { path, size: bytes.byteLength };
-  }
+  const sourceOf = (bytes: Uint8Array) => fileSource(spool, bytes);
 
   async function stored(bytes: Uint8Array): Promise<string> {
     const key = newBlobKey();

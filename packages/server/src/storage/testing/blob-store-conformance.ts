@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { access, mkdtemp, open, rm, unlink, writeFile } from "node:fs/promises";
+import { access, mkdtemp, open, rm, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -7,7 +7,8 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newBlobKey } from "../blob-key.ts";
-import type { BlobEntry, BlobStore, BytesSource, FileSource } from "../blob-store.ts";
+import type { BlobEntry, BlobStore, BytesSource } from "../blob-store.ts";
+import { fileSource } from "./file-source.ts";
 
 export interface StoreUnderTest {
   /** Empty. */
@@ -35,11 +36,7 @@ export function describeBlobStore(name: string, makeStore: () => Promise<StoreUn
       await rm(spool, { recursive: true });
     });
 
-    async function sourceOf(bytes: Uint8Array): Promise<FileSource> {
-      const path = join(spool, randomBytes(8).toString("hex"));
-      await writeFile(path, bytes);
-      return { path, size: bytes.byteLength };
-    }
+    const sourceOf = (bytes: Uint8Array) => fileSource(spool, bytes);
 
     /** The bytes in memory, in two pieces. */
     function bytesSource(bytes: Uint8Array): BytesSource {
