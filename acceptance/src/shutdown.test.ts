@@ -9,7 +9,9 @@ import { type LaunchedServer, launch } from "./harness/launch.ts";
 import { fetchOriginal } from "./harness/library.ts";
 import { filePart, textPart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
+import { basicFor } from "./harness/private-key.ts";
 import { descendantsOf, isAlive, killAll } from "./harness/processes.ts";
+import { RawConnection } from "./harness/raw-http.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { mint } from "./harness/upload.ts";
 
@@ -129,4 +131,24 @@ test("a server with nothing to do ends at once, even while clients keep idle con
   const asked = performance.now();
   expect(await server.stop()).toBe(0);
   expect(performance.now() - asked).toBeLessThan(10_000);
+});
+
+test("a server that is still reading away what it refused ends as soon as that has come", async () => {
+  const server = await startServer();
+  const connection = await RawConnection.open(server.url);
+  try {
+    const head = ["POST /api/v1/files/upload HTTP/1.1", "host: uploads.test", `authorization: ${basicFor("wrong")}`];
+    const body = ["content-type: multipart/form-data; boundary=b", `content-length: ${MiB}`];
+    await connection.write(`${[...head, ...body].join("\r\n")}\r\n\r\n--b`);
+    expect((await connection.readAnswer()).status).toBe(403);
+    const begun = performance.now();
+    const stopped = server.stop();
+    await expectDraining(server.url);
+    await connection.write(Buffer.alloc(MiB - 3));
+    expect(await stopped).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  } finally {
+    connection.destroy();
+    await server.stop();
+  }
 });

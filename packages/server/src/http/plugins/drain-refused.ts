@@ -36,7 +36,7 @@ export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Co
   function drainRest(raw: IncomingMessage, reply: FastifyReply): void {
     // A connection that is to close with its answer would be closed over the unread bytes: it stays until they are read.
     // Where the framework closes only because it would leave them unread, it is as good as before once they are.
-    const closes = closing || !reply.raw.shouldKeepAlive;
+    const { shouldKeepAlive } = reply.raw;
     reply.raw.shouldKeepAlive = true;
     if (reply.hasHeader("connection")) reply.removeHeader("connection");
     const slot = drains < limits.drains;
@@ -44,7 +44,8 @@ export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Co
     drain(raw, reply.raw, {
       ...limits,
       maxBytes: slot ? maxBytes : 0,
-      closes,
+      // The server may begin to close while the rest is read: a connection that is busy then is nobody else's to close.
+      closes: () => closing || !shouldKeepAlive,
       released: () => {
         if (slot) drains--;
       },
@@ -61,7 +62,7 @@ interface Drain {
   readonly drainBytesPerSecond: number;
   readonly maxBytes: number;
   /** Whether the connection ends with this request. */
-  readonly closes: boolean;
+  readonly closes: () => boolean;
   /** Called once, when nothing is read for this request any more. */
   readonly released: () => void;
 }
@@ -88,7 +89,7 @@ function drain(request: IncomingMessage, reply: ServerResponse, options: Drain):
   };
   const onEnd = (): void => {
     stop();
-    if (options.closes && !givenUp) onceSent(reply, () => linger(socket));
+    if (!givenUp && options.closes()) onceSent(reply, () => linger(socket));
   };
   const giveUp = (): void => {
     if (givenUp) return;
