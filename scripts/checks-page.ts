@@ -1,5 +1,6 @@
 import { type FieldTypeName, fieldTypes } from "../packages/grammar/src/checks/field-types.ts";
 import { checkFields, customFieldTypes } from "../packages/grammar/src/checks/fields.ts";
+import { betweenMarkers } from "./between-markers.ts";
 
 /** docs/checks.md with its table of fields, from the language's records. */
 export function withCheckFields(page: string): string {
@@ -12,10 +13,7 @@ export function withCheckFields(page: string): string {
     return `| ${names.join(", ")} | ${operators.map((operator) => `\`${operator}\``).join(" ")} | ${expects} |`;
   });
   const table = ["| field | operators | value |", "|---|---|---|", ...rows].join("\n");
-  return page.replace(
-    /(<!-- fields -->\n)[\s\S]*?(\n<!-- \/fields -->)/,
-    (_, begin: string, end: string) => begin + table + end,
-  );
+  return betweenMarkers(page, "fields", table);
 }
 
 function groupByType(fields: readonly (readonly [string, FieldTypeName])[]): Map<FieldTypeName, string[]> {

@@ -1,6 +1,7 @@
 import { errorCatalogue } from "../packages/protocol/src/error-catalogue.ts";
 import { limitTable } from "../packages/server/src/config/limits.ts";
 import { settings } from "../packages/server/src/config/settings.ts";
+import { betweenMarkers } from "./between-markers.ts";
 
 /** docs/errors.md, from the error catalogue. */
 export function errorsPage(): string {
@@ -46,10 +47,7 @@ export function withSettings(readme: string): string {
     return `| \`${flag}${argument}\` | \`${environment}\` | ${cell(standard)} | ${cell(description)} |`;
   });
   const table = ["| flag | environment | default | what |", "|---|---|---|---|", ...rows].join("\n");
-  return readme.replace(
-    /(<!-- settings -->\n)[\s\S]*?(\n<!-- \/settings -->)/,
-    (_, begin: string, end: string) => begin + table + end,
-  );
+  return betweenMarkers(readme, "settings", table);
 }
 
 function cell(text: string): string {
