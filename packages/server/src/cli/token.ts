@@ -1,12 +1,13 @@
 import { SluiceError } from "@sluice/protocol";
-import { createUploadToken, inspectUploadToken } from "@sluice/token";
+import { createUploadToken, inspectUploadToken, type TokenInspection } from "@sluice/token";
 import type { Command } from "commander";
 import { principalOf } from "../accounts/authenticate.ts";
 import type { KeyPair } from "../accounts/key-pair.ts";
 import { ConfigError } from "../config/config-error.ts";
+import type { Connection } from "../database/database.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
 import { findKeyPair, type KeyPairWithAccount, listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
-import { hasUsedToken } from "../database/repositories/used-tokens.ts";
+import { findUsedToken } from "../database/repositories/used-tokens.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings, type SettingName } from "./options.ts";
 
@@ -70,7 +71,7 @@ async function inspectToken(text: string, command: Command, context: CommandCont
         return pair?.private_key;
       },
     });
-    const used = report.digest !== undefined && (await hasUsedToken(reader, Buffer.from(report.digest, "hex")));
+    const used = await isUsed(reader, report);
     const checks = [
       ...report.checks,
       outcomeOf("key pair in force", keyPair),
@@ -89,6 +90,12 @@ async function inspectToken(text: string, command: Command, context: CommandCont
   });
 }
 
+async function isUsed(reader: Connection, { digest, expiresAt }: TokenInspection): Promise<boolean> {
+  if (digest === undefined || expiresAt === undefined) return false;
+  const key = { expires_at: Date.parse(expiresAt) / 1000, digest: Buffer.from(digest, "hex") };
+  return (await findUsedToken(reader, key)) !== undefined;
+}
+
 function outcomeOf(name: string, problems: readonly string[]) {
   return { name, outcome: problems.length === 0 ? "passed" : "failed", problems } as const;
 }
@@ -104,7 +111,7 @@ function problemsOfPair(pair: KeyPairWithAccount): string[] {
   }
 }
 
-async function currentKeys(reader: Parameters<typeof findAccount>[0], imagekitId: string): Promise<KeyPair> {
+async function currentKeys(reader: Connection, imagekitId: string): Promise<KeyPair> {
   const account = await findAccount(reader, { imagekit_id: imagekitId });
   const [pair] = account === undefined ? [] : await listActiveKeyPairs(reader, account.id, Date.now());
   if (pair === undefined) throw new ConfigError(`--imagekit-id: there is no account ${imagekitId} with a key pair`);

@@ -82,12 +82,3 @@ export async function latestExpiry(connection: Connection): Promise<number | und
     .executeTakeFirst();
   return row?.expires_at;
 }
-
-export async function hasUsedToken(connection: Connection, digest: Uint8Array): Promise<boolean> {
-  const row = await connection
-    .selectFrom("used_tokens")
-    .select("digest")
-    .where("digest", "=", digest)
-    .executeTakeFirst();
-  return row !== undefined;
-}
