@@ -50,6 +50,15 @@ test("the examples' page signs in and uploads with <sluice-uploader>", async () 
   expect(problems).toEqual([]);
 });
 
+test("the examples' page says what is no image before it is sent, and what only looks like one when it has been", async () => {
+  const page = await openAsGrace(express.url);
+  const status = (name: string) => page.getByRole("listitem").filter({ hasText: name }).locator(".status");
+  const notes = { name: "notes.txt", mimeType: "text/plain", buffer: text.buffer };
+  await page.locator("sluice-uploader input[type=file]").setInputFiles([notes, text]);
+  await status(notes.name).getByText("Files of this type are not accepted.").waitFor();
+  await status(text.name).getByText("Your request failed 'checks' validation.").waitFor();
+});
+
 test("the page of the Next.js example signs in and uploads with upload()", async () => {
   const page = await openAsGrace(next.url);
   const problems = watchProblems(page);
