@@ -1,7 +1,6 @@
 import type { FieldTypeName } from "./field-types.ts";
 
-export const operators = ["=", "NOT =", ":", "<", "<=", ">", ">=", "IN", "NOT IN"] as const;
-export type Operator = (typeof operators)[number];
+export type Operator = "=" | "NOT =" | ":" | "<" | "<=" | ">" | ">=" | "IN" | "NOT IN";
 
 export type Value = string | number | boolean;
 
