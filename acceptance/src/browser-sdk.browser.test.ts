@@ -2,37 +2,32 @@ import { createServer } from "node:http";
 import { createV1Signature } from "@sluice/token";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser, watchProblems } from "./harness/browser.ts";
+import { watchProblems } from "./harness/browser.ts";
+import { launchBrowserAtHost } from "./harness/browser-at-host.ts";
 import { type Listening, listen } from "./harness/listen.ts";
 import { logRequests } from "./harness/network-log.ts";
 import { type PageServer, startPageServer } from "./harness/page-server.ts";
 import { jpeg } from "./harness/samples.ts";
-import { makeCertificate } from "./harness/self-signed.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { expectPicture } from "./harness/shown-picture.ts";
-import { startTlsProxy } from "./harness/tls-proxy.ts";
 
 /** Where `@imagekit/javascript` posts to, whatever its options say. */
 const uploadHost = "upload.imagekit.io";
 
 let server: RunningServer;
-let proxy: Listening;
 let pages: PageServer;
 let backend: Listening;
 let browser: Browser;
 beforeAll(async () => {
-  const certificate = await makeCertificate(uploadHost);
   server = await startServer();
-  proxy = await startTlsProxy(certificate, server.url);
   pages = await startPageServer();
   backend = await startSigningBackend();
-  browser = await launchBrowser({ hosts: { [uploadHost]: proxy.port }, trusted: [certificate.publicKeyDigest] });
+  browser = await launchBrowserAtHost(uploadHost, server.url);
 });
 afterAll(async () => {
   await browser?.close();
   await backend?.close();
   await pages?.close();
-  await proxy?.close();
   await server?.stop();
 });
 afterEach(async () => {

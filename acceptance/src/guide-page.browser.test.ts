@@ -1,15 +1,13 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser, watchProblems } from "./harness/browser.ts";
-import type { Listening } from "./harness/listen.ts";
+import { watchProblems } from "./harness/browser.ts";
+import { launchBrowserAtHost } from "./harness/browser-at-host.ts";
 import { limitSending, logRequests } from "./harness/network-log.ts";
 import { noisePng } from "./harness/noise.ts";
 import { type PageServer, startPageServer } from "./harness/page-server.ts";
 import { jpeg } from "./harness/samples.ts";
-import { makeCertificate } from "./harness/self-signed.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { expectPicture } from "./harness/shown-picture.ts";
-import { startTlsProxy } from "./harness/tls-proxy.ts";
 import {
   type StartTokenBackend,
   startGuideBackend,
@@ -22,20 +20,16 @@ const uploadHost = "upload.imagekit.io";
 const uploadUrl = `https://${uploadHost}/api/v2/files/upload`;
 
 let server: RunningServer;
-let proxy: Listening;
 let pages: PageServer;
 let browser: Browser;
 beforeAll(async () => {
-  const certificate = await makeCertificate(uploadHost);
   server = await startServer();
-  proxy = await startTlsProxy(certificate, server.url);
   pages = await startPageServer();
-  browser = await launchBrowser({ hosts: { [uploadHost]: proxy.port }, trusted: [certificate.publicKeyDigest] });
+  browser = await launchBrowserAtHost(uploadHost, server.url);
 });
 afterAll(async () => {
   await browser?.close();
   await pages?.close();
-  await proxy?.close();
   await server?.stop();
 });
 afterEach(async () => {

@@ -1,12 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { launchBrowser } from "./harness/browser.ts";
-import type { Listening } from "./harness/listen.ts";
+import { launchBrowserAtHost } from "./harness/browser-at-host.ts";
 import { type PageServer, startPageServer } from "./harness/page-server.ts";
-import { makeCertificate } from "./harness/self-signed.ts";
 import { type PageUpload, sendFromPage } from "./harness/send-from-page.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
-import { startTlsProxy } from "./harness/tls-proxy.ts";
 import { mint, uploadWithToken } from "./harness/upload.ts";
 
 // A server that closes a connection with bytes unread makes a browser report a network error in place of the answer.
@@ -16,21 +13,17 @@ const MiB = 1024 * 1024;
 const proxyHost = "uploads.test";
 
 let server: RunningServer;
-let proxy: Listening;
 let pages: PageServer;
 let browser: Browser;
 let page: Page;
 beforeAll(async () => {
-  const certificate = await makeCertificate(proxyHost);
   server = await startServer();
-  proxy = await startTlsProxy(certificate, server.url);
   pages = await startPageServer();
-  browser = await launchBrowser({ hosts: { [proxyHost]: proxy.port }, trusted: [certificate.publicKeyDigest] });
+  browser = await launchBrowserAtHost(proxyHost, server.url);
 });
 afterAll(async () => {
   await browser?.close();
   await pages?.close();
-  await proxy?.close();
   await server?.stop();
 });
 beforeEach(async () => {
