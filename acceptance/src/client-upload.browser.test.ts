@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { launchBrowser } from "./harness/browser.ts";
 import { type ClientPages, startClientPages } from "./harness/client-page.ts";
 import { listFiles } from "./harness/library.ts";
-import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
 import { mint } from "./harness/upload.ts";
+import { signV1 } from "./harness/v1-signature.ts";
 import { startWire, type Wire } from "./harness/wire.ts";
 
 const MiB = 1024 * 1024;
@@ -360,9 +361,7 @@ describe("what the server says of trying again", () => {
 });
 
 test("a V1 signature can be used as well", async () => {
-  const { createHmac } = await import("node:crypto");
-  const [token, expire] = ["a-token-of-v1", Math.floor(Date.now() / 1000) + 60];
-  const signature = createHmac("sha1", keys.privateKey).update(`${token}${expire}`).digest("hex");
-  const options = { token, expire, signature, publicKey: keys.publicKey, getToken: undefined };
+  const { expire, ...signed } = signV1();
+  const options = { ...signed, expire: Number(expire), getToken: undefined };
   await expectStoredOnce(await upload({ fileName: "signed.txt", options }), "signed.txt");
 });
