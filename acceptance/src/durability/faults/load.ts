@@ -106,6 +106,6 @@ function nextUpload(
   return [fields, isShared ? sealedContent(`shared ${number % 5}`, 30_000) : sealedContent(`own ${number}`, size)];
 }
 
-export function isOverwritten({ fields }: TokenUpload): boolean {
+function isOverwritten({ fields }: TokenUpload): boolean {
   return fields.fileName?.startsWith("over-") === true;
 }
