@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { launchBrowser } from "./harness/browser.ts";
 import { type ClientPages, startClientPages } from "./harness/client-page.ts";
 import { withTemporaryFolder } from "./harness/data-dir.ts";
 import { listFiles } from "./harness/library.ts";
+import { memoryOf } from "./harness/page-memory.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 
 const MiB = 1024 * 1024;
@@ -37,9 +38,9 @@ test("after 200 files of 5 MB a page needs as much memory as after the 20th", { 
     await page.evaluate(() => document.body.append(Object.assign(document.createElement("input"), { type: "file" })));
     await page.locator("input").setInputFiles(path);
     await upload(page, 20);
-    const before = await memoryOf(page);
+    const before = await memoryOf(browser, page);
     await upload(page, 180);
-    const after = await memoryOf(page);
+    const after = await memoryOf(browser, page);
     await annotate(`${JSON.stringify({ before, after })}`);
     expect(await listFiles(server.url)).toHaveLength(200);
     expect(after.heap - before.heap).toBeLessThan(32 * MiB);
@@ -61,26 +62,4 @@ function upload(page: Page, count: number): Promise<void> {
     },
     { endpoint: server.url, count },
   );
-}
-
-/** Bytes, after garbage has been collected: of the page's objects, and of the process that runs it. */
-async function memoryOf(page: Page): Promise<{ heap: number; resident: number }> {
-  const devtools = await page.context().newCDPSession(page);
-  const whole = await browser.newBrowserCDPSession();
-  try {
-    for (let time = 0; time < 3; time++) await devtools.send("HeapProfiler.collectGarbage");
-    const { usedSize } = await devtools.send("Runtime.getHeapUsage");
-    const { processInfo } = await whole.send("SystemInfo.getProcessInfo");
-    const renderers = processInfo.filter(({ type }) => type === "renderer");
-    const resident = await Promise.all(renderers.map(({ id }) => residentOf(id)));
-    return { heap: usedSize, resident: Math.max(...resident) };
-  } finally {
-    await devtools.detach();
-    await whole.detach();
-  }
-}
-
-async function residentOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
 }

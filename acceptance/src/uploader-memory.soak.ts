@@ -1,10 +1,11 @@
-import { link, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "./harness/browser.ts";
 import { noisePng } from "./harness/noise.ts";
+import { memoryOf } from "./harness/page-memory.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { openUploader, startUploaderApp, type UploaderApp } from "./harness/uploader-page.ts";
 
@@ -47,35 +48,10 @@ test("200 pictures of 5 MB leave the page as small as it was after the 20th", { 
 
   await uploader.locator("input[type=file]").setInputFiles(paths.slice(0, 20));
   await uploaded(20);
-  const early = await memoryOf(page);
+  const early = await memoryOf(browser, page);
   await uploader.locator("input[type=file]").setInputFiles(paths.slice(20));
   await uploaded(count);
-  const late = await memoryOf(page);
+  const late = await memoryOf(browser, page);
   expect(late.resident - early.resident).toBeLessThan(32 * MiB);
   expect(late.heap - early.heap).toBeLessThan(8 * MiB);
 });
-
-/** Bytes of the page's process and of its scripts' heap, once what nobody needs has been collected. */
-async function memoryOf(page: Page): Promise<{ resident: number; heap: number }> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("HeapProfiler.enable");
-  for (let round = 0; round < 3; round++) {
-    await session.send("HeapProfiler.collectGarbage");
-    await page.waitForTimeout(500);
-  }
-  await session.send("Performance.enable");
-  const { metrics } = await session.send("Performance.getMetrics");
-  const whole = await browser.newBrowserCDPSession();
-  const { processInfo } = await whole.send("SystemInfo.getProcessInfo");
-  const renderers = processInfo.filter(({ type }) => type === "renderer");
-  const sizes = await Promise.all(renderers.map(({ id }) => residentBytes(id)));
-  await whole.detach();
-  await session.detach();
-  const heap = metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? 0;
-  return { resident: Math.max(...sizes), heap };
-}
-
-async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-}
