@@ -60,6 +60,20 @@ test("a look that says yes is no good any more once something could not be store
   await expect(space.assert(needed)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
 });
 
+test("nor is one that was under way by then", async () => {
+  const looked = Promise.withResolvers<void>();
+  let looks = 0;
+  const checkStore = () => (++looks === 1 ? looked.promise : Promise.resolve());
+  const space = freeSpace({ maxAgeMs: 60_000, checkStore });
+  const needed = { spool: 1, blobs: 1 };
+  const early = space.assert(needed);
+  space.distrust();
+  looked.resolve();
+  await early;
+  await space.assert(needed);
+  expect(looks).toBe(2);
+});
+
 test("blobs on a file system of their own need room there, and a writable one", async ({ skip }) => {
   const mount = await mountTmpfs("size=4m");
   if (mount === undefined) return skip("this process may not mount");

@@ -61,9 +61,10 @@ export class FreeSpace {
     }
   }
 
-  /** Something could not be stored: whatever the last look said, the next one who asks looks again. */
+  /** Something could not be stored: whatever the last look says, done or under way, the next one who asks looks again. */
   distrust(): void {
     this.#latest = undefined;
+    this.#looking = undefined;
   }
 
   #lacking(look: Look, { spool, blobs }: SpaceNeeded): keyof UploadFolders | undefined {
@@ -73,11 +74,16 @@ export class FreeSpace {
   }
 
   /** Those who ask at the same time share a look. */
-  #lookAgain(): Promise<Look> {
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
-    });
-    return this.#looking;
+  async #lookAgain(): Promise<Look> {
+    this.#looking ??= this.#look();
+    const looking = this.#looking;
+    try {
+      const look = await looking;
+      if (this.#looking === looking) this.#latest = look;
+      return look;
+    } finally {
+      if (this.#looking === looking) this.#looking = undefined;
+    }
   }
 
   async #look(): Promise<Look> {
@@ -89,8 +95,7 @@ export class FreeSpace {
       this.#checkStore?.(),
     ]);
     const sameFileSystem = spool.device === blobs.device;
-    this.#latest = { at, spool: spool.free, blobs: blobs.free, database: database.free, sameFileSystem };
-    return this.#latest;
+    return { at, spool: spool.free, blobs: blobs.free, database: database.free, sameFileSystem };
   }
 }
 
