@@ -1,14 +1,10 @@
 import { bodyOf, errorOf, isSuccess } from "./answer.ts";
 import { ask } from "./ask.ts";
-import type { GetToken, TokenRequest } from "./types.ts";
+import type { GetToken, TokenAnswer, TokenRequest } from "./types.ts";
 import { passing, UploadError } from "./upload-error.ts";
 import { unlessAborted } from "./waiting.ts";
 
-export interface Minted {
-  readonly token: string;
-  /** To be sent instead of those that were asked for. */
-  readonly parameters?: Record<string, string> | undefined;
-}
+type Minted = Exclude<TokenAnswer, string>;
 
 /**
  * Asks the function, or the endpoint at this URL, for a token of its own for this attempt.
