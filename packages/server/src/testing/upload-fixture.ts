@@ -8,7 +8,7 @@ import { findAccount } from "../database/repositories/accounts.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { openParts, type Parts } from "../parts.ts";
 import { commit } from "../upload/commit.ts";
-import { resolveCustomMetadata } from "../upload/custom-metadata.ts";
+import { fieldsOnce, resolveCustomMetadata } from "../upload/custom-metadata.ts";
 import { validate } from "../upload/validate.ts";
 import { sqliteEngine } from "./engines.ts";
 
@@ -49,7 +49,7 @@ export async function openUploadFixture(engine = sqliteEngine): Promise<UploadFi
         const spooled = await file.finish();
         const request = validate(new Map(Object.entries({ fileName: "a.txt", useUniqueFileName: "false", ...fields })));
         const media = { mime: "text/plain", fileType: "non-image" } as const;
-        const { customMetadata } = await resolveCustomMetadata(parts.database.reader, principal, request);
+        const { customMetadata } = await resolveCustomMetadata(fieldsOnce(parts.database.reader), principal, request);
         return await commit(fixture.services, { principal, request, media, spooled, customMetadata }, never);
       } finally {
         await file.discard();

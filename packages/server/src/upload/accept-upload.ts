@@ -8,7 +8,7 @@ import { clientNetwork } from "./admission/client-network.ts";
 import { type GateRequest, openGate } from "./authorise/open-gate.ts";
 import { checkBeforeFile, checkRequest, type UploadChecks } from "./check.ts";
 import { commit } from "./commit.ts";
-import { resolveCustomMetadata } from "./custom-metadata.ts";
+import { fieldsOnce, resolveCustomMetadata } from "./custom-metadata.ts";
 import { inspect } from "./inspect.ts";
 import { giveUp } from "./outcome/give-up.ts";
 import { IncomingFile } from "./receive/incoming-file.ts";
@@ -40,6 +40,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   const file = new IncomingFile(spool, config.fileSize);
   const gate = await openGate(services, attempt, () => spaceNeeded(attempt, file));
   const network = clientNetwork(attempt.address);
+  const fieldsOf = fieldsOnce(services.database.reader);
   const place = await uploads.admit(network, 0, signal);
   let room: Admission | undefined;
   let checks: UploadChecks | undefined;
@@ -48,7 +49,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const source = { contentType: attempt.contentType, body: attempt.openBody() };
     const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async (before) => {
       if (gate.admitted !== undefined) {
-        checks = await checkBeforeFile(services.database.reader, gate.admitted, before);
+        checks = await checkBeforeFile(fieldsOf, gate.admitted, before);
         return;
       }
       // Space for a file whose sender nobody has vouched for is limited; until there is some, nothing more is read.
@@ -61,9 +62,9 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     room?.release();
     if (file.excess !== undefined) throw file.excess;
     const request = validate(fields);
-    const custom = await resolveCustomMetadata(services.database.reader, principal, request);
+    const custom = await resolveCustomMetadata(fieldsOf, principal, request);
     const { customMetadata } = custom;
-    const checkFile = await checkRequest(services.database.reader, principal, request, customMetadata, checks);
+    const checkFile = await checkRequest(fieldsOf, principal, request, customMetadata, checks);
     if (remoteUrl !== undefined) {
       const totalMs = attempt.arrivedAt + config.limits.requestMs - services.now();
       await receiveRemoteFile(remoteUrl, file, {

@@ -5,7 +5,7 @@ import { createField } from "../library/custom-metadata/manage-fields.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { checkBeforeFile, checkRequest, type FileToCheck } from "./check.ts";
-import { resolveCustomMetadata } from "./custom-metadata.ts";
+import { fieldsOnce, resolveCustomMetadata } from "./custom-metadata.ts";
 import { validate } from "./validate.ts";
 
 let fixture: UploadFixture;
@@ -31,8 +31,9 @@ async function outcome(checks: string, fields: Fields = {}, file: FileToCheck = 
   return refusal(async () => {
     const { principal, parts } = fixture;
     const request = validate(new Map(Object.entries({ fileName: "a b.png", checks, ...fields })));
-    const { customMetadata } = await resolveCustomMetadata(parts.database.reader, principal, request);
-    (await checkRequest(parts.database.reader, principal, request, customMetadata))(file);
+    const fieldsOf = fieldsOnce(parts.database.reader);
+    const { customMetadata } = await resolveCustomMetadata(fieldsOf, principal, request);
+    (await checkRequest(fieldsOf, principal, request, customMetadata))(file);
   });
 }
 
@@ -41,7 +42,7 @@ const early = (fields: Fields, claims?: Readonly<Record<string, unknown>>) =>
   refusal(() => {
     const { principal } = fixture;
     const admitted = claims === undefined ? { principal } : { principal, claims: new Map(Object.entries(claims)) };
-    return checkBeforeFile(fixture.parts.database.reader, admitted, new Map(Object.entries(fields)));
+    return checkBeforeFile(fieldsOnce(fixture.parts.database.reader), admitted, new Map(Object.entries(fields)));
   });
 
 async function refusal(run: () => Promise<unknown>): Promise<SluiceError["reason"] | null> {
@@ -87,7 +88,7 @@ describe("with all that the form says", () => {
   test("another account's custom metadata is no field", async () => {
     const checks = `"request.customMetadata.brand" = "x"`;
     const request = validate(new Map(Object.entries({ fileName: "a", checks })));
-    const run = () => checkRequest(fixture.parts.database.reader, fixture.stranger, request, null);
+    const run = () => checkRequest(fieldsOnce(fixture.parts.database.reader), fixture.stranger, request, null);
     expect(await refusal(run)).toBe("CHECKS_INVALID");
   });
 
@@ -137,18 +138,46 @@ test("an upload without checks asks the database nothing", async () => {
     },
   });
   const { principal } = fixture;
+  const fieldsOf = fieldsOnce(reader);
   const request = validate(new Map([["fileName", "a"]]));
-  (await checkRequest(reader, principal, request, null))({ size: 1, media: video });
-  await checkBeforeFile(reader, { principal }, new Map([["fileName", "a"]]));
+  (await checkRequest(fieldsOf, principal, request, null))({ size: 1, media: video });
+  await checkBeforeFile(fieldsOf, { principal }, new Map([["fileName", "a"]]));
   const plain = validate(new Map(Object.entries({ fileName: "a", checks: `"file.size" > 0` })));
-  (await checkRequest(reader, principal, plain, null))({ size: 1, media: video });
+  (await checkRequest(fieldsOf, principal, plain, null))({ size: 1, media: video });
+});
+
+test("an upload whose checks ask for custom metadata has the account's fields read once", async () => {
+  const { reader } = fixture.parts.database;
+  let reads = 0;
+  const counting = new Proxy(reader, {
+    get(target, name) {
+      if (name === "getExecutor") reads++;
+      const member = Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+  const { principal } = fixture;
+  const fields = {
+    fileName: "a",
+    customMetadata: "{}",
+    checks: `"request.customMetadata.brand" = "x" OR "file.size" > 0`,
+  };
+  const map = new Map(Object.entries(fields));
+  const fieldsOf = fieldsOnce(counting);
+  const read = await checkBeforeFile(fieldsOf, { principal }, map);
+  const request = validate(map);
+  const { customMetadata } = await resolveCustomMetadata(fieldsOf, principal, request);
+  (await checkRequest(fieldsOf, principal, request, customMetadata, read))({ size: 1, media: image });
+  expect(reads).toBe(1);
 });
 
 test("the help of a refusal names the condition, cut and visible", async () => {
   const { principal, parts } = fixture;
   const long = `"request.tags" IN ["\u202e\u0007\n\u{1f600}é", "${"x".repeat(300)}"]`;
   const request = validate(new Map(Object.entries({ fileName: "a", checks: long })));
-  const failed = await checkRequest(parts.database.reader, principal, request, null).catch((error) => error);
+  const failed = await checkRequest(fieldsOnce(parts.database.reader), principal, request, null).catch(
+    (error) => error,
+  );
   expect(failed.help).toMatch(/^This does not hold: "request\.tags" IN \["\?\? 😀é", "x+…$/u);
   expect(failed.help.length).toBeLessThan(230);
 });

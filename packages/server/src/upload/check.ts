@@ -10,14 +10,12 @@ import {
 } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../accounts/authenticate.ts";
-import type { Connection } from "../database/database.ts";
 import { type CustomValue, readCustomMetadata } from "../library/custom-metadata/field.ts";
 import { parseIsoDate } from "../library/custom-metadata/iso-date.ts";
-import { listFields } from "../library/custom-metadata/manage-fields.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { isVideo } from "../media/sniff.ts";
 import type { Admitted } from "./authorise/gate.ts";
-import { resolveCustomMetadata } from "./custom-metadata.ts";
+import { type FieldsOf, resolveCustomMetadata } from "./custom-metadata.ts";
 import { uploadParameters } from "./parameters/table.ts";
 import { shortened } from "./shortened.ts";
 import { present, type UploadRequest, validate, validateSoFar } from "./validate.ts";
@@ -52,17 +50,17 @@ const customPrefix = "request.customMetadata.";
  * @throws SluiceError CHECKS_INVALID, CHECKS_FAILED, or for a parameter that is bad; nothing for an upload without checks
  */
 export async function checkBeforeFile(
-  reader: Connection,
+  fieldsOf: FieldsOf,
   { principal, claims }: Admitted,
   fields: ReadonlyMap<string, string>,
 ): Promise<UploadChecks | undefined> {
   const whole = claims !== undefined && hasOnlyTexts(claims) ? claims : undefined;
-  const checks = await readChecks(reader, principal, present(whole ?? fields, "checks"));
+  const checks = await readChecks(fieldsOf, principal, present(whole ?? fields, "checks"));
   if (checks === undefined) return undefined;
   const request = whole === undefined ? validateSoFar(fields) : validate(whole);
   const asksForCustom = checks.customFields.size > 0 && "customMetadata" in request;
   const wanted = { customMetadata: request.customMetadata, responseFields: new Set<never>() };
-  const custom = asksForCustom ? await resolveCustomMetadata(reader, principal, wanted) : {};
+  const custom = asksForCustom ? await resolveCustomMetadata(fieldsOf, principal, wanted) : {};
   assertChecks(checks, { request, ...custom });
   return checks;
 }
@@ -75,13 +73,13 @@ export async function checkBeforeFile(
  * for checks that depend on what is never found out of such a file
  */
 export async function checkRequest(
-  reader: Connection,
+  fieldsOf: FieldsOf,
   principal: Principal,
   request: UploadRequest,
   customMetadata: string | null,
   read?: UploadChecks,
 ): Promise<(file: FileToCheck) => void> {
-  const checks = read ?? (await readChecks(reader, principal, request.checks));
+  const checks = read ?? (await readChecks(fieldsOf, principal, request.checks));
   if (checks === undefined) return () => undefined;
   assertChecks(checks, { request, customMetadata });
   return (file) => assertChecks(checks, { request, customMetadata, file });
@@ -89,12 +87,12 @@ export async function checkRequest(
 
 /** Undefined where there are none. */
 async function readChecks(
-  reader: Connection,
+  fieldsOf: FieldsOf,
   { accountId }: Principal,
   text: string | undefined,
 ): Promise<UploadChecks | undefined> {
   if (text === undefined) return undefined;
-  const fields = text.includes(customPrefix) ? await listFields(reader, accountId) : [];
+  const fields = text.includes(customPrefix) ? await fieldsOf(accountId) : [];
   const customFields = new Map(fields.map(({ name, schema }) => [name, schema.type]));
   try {
     return { checks: parseChecks(text, customFields), customFields };

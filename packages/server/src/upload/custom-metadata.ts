@@ -12,6 +12,21 @@ import { listFields } from "../library/custom-metadata/manage-fields.ts";
 import type { ResponseField } from "./parameters/response-fields.ts";
 import type { UploadRequest } from "./validate.ts";
 
+/** The custom metadata fields of an account. */
+export type FieldsOf = (accountId: string) => Promise<readonly CustomField[]>;
+
+/**
+ * For one upload, whose steps ask by themselves: its account's fields are read once, when the first asks, so that
+ * all are told the same.
+ */
+export function fieldsOnce(reader: Connection): FieldsOf {
+  let reading: Promise<readonly CustomField[]> | undefined;
+  return (accountId) => {
+    reading ??= listFields(reader, accountId);
+    return reading;
+  };
+}
+
 export interface UploadCustomMetadata {
   /** For the version's column, unless the request wants to keep that of the version before. */
   readonly customMetadata: string | null;
@@ -25,14 +40,17 @@ export interface UploadCustomMetadata {
  * @throws SluiceError CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES
  */
 export async function resolveCustomMetadata(
-  reader: Connection,
+  fieldsOf: FieldsOf,
   { accountId, customMetadataDefaults = null }: Principal,
   { customMetadata, responseFields }: Pick<UploadRequest, "customMetadata" | "responseFields">,
 ): Promise<UploadCustomMetadata> {
   if (customMetadata === undefined) {
-    return { customMetadata: customMetadataDefaults, fields: await fieldsToAnswer(reader, accountId, responseFields) };
+    return {
+      customMetadata: customMetadataDefaults,
+      fields: await fieldsToAnswer(fieldsOf, accountId, responseFields),
+    };
   }
-  const fields = await listFields(reader, accountId);
+  const fields = await fieldsOf(accountId);
   const values = applyCustomMetadata({}, checkCustomMetadata(fields, customMetadata), requiredDefaults(fields));
   const excess = excessOf(values);
   if (excess !== undefined) throw excessError(excess);
@@ -41,9 +59,9 @@ export async function resolveCustomMetadata(
 
 /** The fields of which the answer is to give the schema: all, since each applies to every folder. */
 export async function fieldsToAnswer(
-  reader: Connection,
+  fieldsOf: FieldsOf,
   accountId: string,
   responseFields: ReadonlySet<ResponseField>,
 ): Promise<readonly CustomField[]> {
-  return responseFields.has("selectedFieldsSchema") ? listFields(reader, accountId) : [];
+  return responseFields.has("selectedFieldsSchema") ? fieldsOf(accountId) : [];
 }

@@ -5,7 +5,7 @@ import { findUsedToken, type TokenKey, type UsedToken } from "../../database/rep
 import { secondsInLedger } from "../../maintenance/expire-tokens.ts";
 import type { Services } from "../../services.ts";
 import { verifyToken } from "../authorise/verify-token.ts";
-import { fieldsToAnswer } from "../custom-metadata.ts";
+import { fieldsOnce, fieldsToAnswer } from "../custom-metadata.ts";
 import { respond } from "../respond.ts";
 import { isOfAnother } from "../token-transactions.ts";
 import { validate } from "../validate.ts";
@@ -64,7 +64,7 @@ export async function askOutcome(
   const asset = await findVersionById(database.reader, accountId, versionId);
   if (asset === undefined) return { outcome: "stored", response: null };
   const { responseFields } = validate(token.claims as ReadonlyMap<string, string>);
-  const fields = await fieldsToAnswer(database.reader, accountId, responseFields);
+  const fields = await fieldsToAnswer(fieldsOnce(database.reader), accountId, responseFields);
   return {
     outcome: "stored",
     response: respond(asset, responseFields, { publicUrl: publicUrl(), imagekitId, fields }),

@@ -5,7 +5,7 @@ import { createField } from "../../../library/custom-metadata/manage-fields.ts";
 import type { MediaFacts } from "../../../media/inspect-media.ts";
 import { openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
 import { checkBeforeFile, checkRequest } from "../../check.ts";
-import { resolveCustomMetadata } from "../../custom-metadata.ts";
+import { fieldsOnce, resolveCustomMetadata } from "../../custom-metadata.ts";
 import { validate } from "../../validate.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { checksText, customFields } from "./hostile-checks.ts";
@@ -66,15 +66,15 @@ interface Attempt {
 }
 
 async function attempt({ principal, parts }: UploadFixture, { checks, given, before, media }: Attempt): Promise<void> {
-  const { reader } = parts.database;
+  const fieldsOf = fieldsOnce(parts.database.reader);
   const all: [string, string][] = [["checks", checks], ...given];
   const [whole, known] = [new Map(all), new Map(all.slice(0, before))];
-  const soon = await refusalOf(() => checkBeforeFile(reader, { principal }, known));
-  const sooner = await refusalOf(() => checkBeforeFile(reader, { principal, claims: whole }, known));
+  const soon = await refusalOf(() => checkBeforeFile(fieldsOf, { principal }, known));
+  const sooner = await refusalOf(() => checkBeforeFile(fieldsOf, { principal, claims: whole }, known));
   const late = await refusalOf(async () => {
     const request = validate(whole);
-    const { customMetadata } = await resolveCustomMetadata(reader, principal, request);
-    const checkFile = await checkRequest(reader, principal, request, customMetadata);
+    const { customMetadata } = await resolveCustomMetadata(fieldsOf, principal, request);
+    const checkFile = await checkRequest(fieldsOf, principal, request, customMetadata);
     checkFile({ size: 100, media });
   });
   for (const early of [soon, sooner]) if (early !== undefined) expect(early).toBe(late);
