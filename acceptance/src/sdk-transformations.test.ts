@@ -1,33 +1,56 @@
-import { buildSrc } from "@imagekit/javascript";
+import { buildSrc, getResponsiveImageAttributes } from "@imagekit/javascript";
 import ImageKit from "@imagekit/nodejs";
+import ImageKitV6 from "imagekit";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deliver } from "./harness/deliver.ts";
 import { png } from "./harness/samples.ts";
-import { type Made, type Refused, refusedForms, sdkOptions } from "./harness/sdk-options.ts";
+import {
+  type BrowserStep,
+  browserOptions,
+  type Made,
+  type Refused,
+  refusedForms,
+  type Step,
+  sdkOptions,
+} from "./harness/sdk-options.ts";
+import { type V6Step, v6Options } from "./harness/sdk-v6-options.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { uploadBasic } from "./harness/upload.ts";
 
 let server: RunningServer;
 let client: ImageKit;
+let clientV6: ImageKitV6;
 let src: string;
 beforeAll(async () => {
   server = await startServer();
   client = new ImageKit({ privateKey: keys.privateKey, baseURL: server.url });
+  clientV6 = new ImageKitV6({ ...keys, urlEndpoint: `${server.url}/demo` });
   src = (await uploadBasic(server.url, await png(600, 400, { alpha: true }), { fileName: "a.png" })).body.filePath;
 });
 afterAll(() => server?.stop());
 
-type Step = ImageKit.Transformation;
+const positions = ["query", "path"] as const;
+const place = (): { urlEndpoint: string; src: string } => ({ urlEndpoint: `${server.url}/demo`, src });
 
 /** What the SDKs make of the same transformation: for servers and for browsers, in the query and in the path. */
 function urlsOf(steps: Step[], signing: { expiresIn?: number } = {}): ReadonlySet<string> {
-  const options = { urlEndpoint: `${server.url}/demo`, src, transformation: steps };
-  const urls = (["query", "path"] as const).flatMap((transformationPosition) => [
-    client.helper.buildSrc({ ...options, ...signing, transformationPosition }),
-    buildSrc({ ...options, transformationPosition } as Parameters<typeof buildSrc>[0]),
+  const urls = positions.flatMap((transformationPosition) => [
+    client.helper.buildSrc({ ...place(), transformation: steps, ...signing, transformationPosition }),
+    ...browserUrlsOf(steps as BrowserStep[], transformationPosition),
   ]);
   return new Set(urls);
+}
+
+function browserUrlsOf(transformation: BrowserStep[], ...at: (typeof positions)[number][]): string[] {
+  return at.map((transformationPosition) => buildSrc({ ...place(), transformation, transformationPosition }));
+}
+
+/** Signed for an hour, as only backends use that version. */
+function v6UrlsOf(step: V6Step): string[] {
+  return positions.map((transformationPosition) =>
+    clientV6.url({ path: src, transformation: [step], transformationPosition, signed: true, expireSeconds: 3600 }),
+  );
 }
 
 async function sizeAt(url: string): Promise<readonly unknown[]> {
@@ -38,20 +61,33 @@ async function sizeAt(url: string): Promise<readonly unknown[]> {
   return [width, height];
 }
 
-describe.each(Object.entries(sdkOptions))("the option %s", (_, cases) => {
-  test("gives a picture of the right size, or the answer that the specification has for it", async () => {
-    for (const example of cases as readonly (Made | Refused)[]) {
-      const [step, expected] =
-        "refused" in example
-          ? [example.refused, [400, `EINVALID - ${example.message}`]]
-          : [example[0], [example[1], example[2]]];
-      const [first = "", ...others] = urlsOf([step]);
-      expect(await sizeAt(first), first).toEqual(expected);
-      for (const url of others)
-        expect((await deliver(url, { method: "HEAD" })).status, url).toBe("refused" in example ? 400 : 200);
-    }
-  });
+/** The first URL gives that size, the others the same status: what they hold is the same text in another place. */
+async function expectExamples<S>(examples: readonly (Made<S> | Refused<S>)[], urls: (step: S) => Iterable<string>) {
+  for (const example of examples) {
+    const [step, expected] =
+      "refused" in example
+        ? [example.refused, [400, `EINVALID - ${example.message}`]]
+        : [example[0], [example[1], example[2]]];
+    const [first = "", ...others] = urls(step);
+    expect(await sizeAt(first), first).toEqual(expected);
+    for (const url of others)
+      expect((await deliver(url, { method: "HEAD" })).status, url).toBe("refused" in example ? 400 : 200);
+  }
+}
+
+describe.each(Object.entries(sdkOptions))("the option %s", (_, examples) => {
+  test("gives a picture of the right size, or the answer that the specification has for it", () =>
+    expectExamples<Step>(examples, (step) => urlsOf([step])));
 });
+
+describe.each(Object.entries(browserOptions))("the option %s of the SDK for browsers alone", (_, examples) => {
+  test("gives a picture of the right size, or is refused", () =>
+    expectExamples<BrowserStep>(examples, (step) => browserUrlsOf([step], ...positions)));
+});
+
+test.each(Object.entries(v6Options))("the option %s of version 6 gives the right size, or is refused", (_, examples) =>
+  expectExamples<V6Step>(examples, v6UrlsOf),
+);
 
 test("layers, arithmetic and conditions are refused by what they are", async () => {
   for (const { refused, message } of refusedForms) {
@@ -62,4 +98,37 @@ test("layers, arithmetic and conditions are refused by what they are", async () 
 test("several steps are done one after the other", async () => {
   const steps: Step[] = [{ width: 300, height: 300 }, { rotation: 90, border: "5_000000" }, { height: 31 }];
   for (const url of urlsOf(steps, { expiresIn: 300 })) expect(await sizeAt(url), url).toEqual([31, 31]);
+});
+
+describe("the responsive attributes of an image", () => {
+  const breakpoints = { imageBreakpoints: [64, 96], deviceBreakpoints: [320, 450, 900] };
+  /** Each candidate of `srcset` with what it promises. */
+  const candidates = (srcSet = ""): (readonly [url: string, descriptor: string])[] =>
+    srcSet.split(", ").map((candidate) => [...candidate.split(" "), ""] as unknown as [string, string]);
+
+  test.each(positions)(
+    "name widths that the pictures have, and never more than the file has: in the %s",
+    async (at) => {
+      const options = { ...place(), ...breakpoints, transformationPosition: at, sizes: "25vw" };
+      const { srcSet, src: fallback } = getResponsiveImageAttributes(options);
+      const widths = candidates(srcSet).map(([, descriptor]) => descriptor);
+      expect(widths).toEqual(["96w", "320w", "450w", "900w"]);
+      for (const [url, descriptor] of candidates(srcSet)) {
+        expect(await sizeAt(url), url).toEqual(
+          descriptor === "900w" ? [600, 400] : [Number.parseInt(descriptor, 10), expect.any(Number)],
+        );
+      }
+      expect(await sizeAt(fallback)).toEqual([600, 400]);
+    },
+  );
+
+  test("follow what else is asked of the picture, for screens of one and two pixels a point", async () => {
+    const square: BrowserStep[] = [{ aspectRatio: "1-1", width: 400 }];
+    const { srcSet } = getResponsiveImageAttributes({ ...place(), ...breakpoints, width: 60, transformation: square });
+    expect(candidates(srcSet).map(([, descriptor]) => descriptor)).toEqual(["1x", "2x"]);
+    expect(await Promise.all(candidates(srcSet).map(([url]) => sizeAt(url)))).toEqual([
+      [64, 64],
+      [320, 320],
+    ]);
+  });
 });

@@ -1,24 +1,29 @@
+import type { SrcOptions } from "@imagekit/javascript";
 import type ImageKit from "@imagekit/nodejs";
 
-type Option = Exclude<keyof ImageKit.Transformation, "overlay">;
+/** A step as the SDK for servers takes it, and as the one for browsers does. */
+export type Step = ImageKit.Transformation;
+export type BrowserStep = NonNullable<SrcOptions["transformation"]>[number];
+
+type Option = Exclude<keyof Step, "overlay">;
 
 /** A transformation as an SDK takes it, and the size of what it makes of a picture of 600 x 400. */
-export type Made = readonly [transformation: ImageKit.Transformation, width: number, height: number];
+export type Made<S = Step> = readonly [transformation: S, width: number, height: number];
 
-export interface Refused {
-  readonly refused: ImageKit.Transformation;
+export interface Refused<S = Step> {
+  readonly refused: S;
   /** Second half of the `ik-error` header. */
   readonly message: string;
   /** Where the specification says so. */
   readonly line: string;
 }
 
-const unsupported = (refused: ImageKit.Transformation, key: string, line: string): Refused => ({
+const unsupported = (refused: Step, key: string, line: string): Refused => ({
   refused,
   message: `Unsupported transformation parameter: ${key}`,
   line,
 });
-const model = (refused: ImageKit.Transformation): Refused => ({
+const model = (refused: Step): Refused => ({
   refused,
   message: "AI transformation not available",
   line: "transformations.md, tiers: T3 needs models",
@@ -26,6 +31,21 @@ const model = (refused: ImageKit.Transformation): Refused => ({
 
 const effects = "transformations.md §6.3: T2 effects";
 const canvas = { width: 300, height: 300 };
+
+type Named<O extends Option> = Extract<Step[O] & BrowserStep[O & keyof BrowserStep], string>;
+
+/** An example for each value that both SDKs' types name: a new one doesn't compile until somebody has looked at it. */
+const each = <O extends Option>(
+  option: O,
+  values: Record<Named<O>, readonly [beside: Step, width: number, height: number]>,
+): readonly Made[] =>
+  Object.entries<readonly [Step, number, number]>(values).map(([value, [beside, width, height]]) => [
+    { ...beside, [option]: value },
+    width,
+    height,
+  ]);
+const unchanged = [{}, 600, 400] as const;
+const small = [{ width: 60 }, 60, 40] as const;
 
 /** Every option that the official SDKs offer for a URL: what it makes, or how it is refused. */
 export const sdkOptions = {
@@ -43,25 +63,31 @@ export const sdkOptions = {
     [{ aspectRatio: 1 }, 400, 400],
   ],
   crop: [
-    [{ ...canvas, crop: "maintain_ratio" }, 300, 300],
-    [{ width: 800, height: 800, crop: "maintain_ratio_no_enlarge" }, 400, 400],
-    [{ ...canvas, crop: "force" }, 300, 300],
-    [{ ...canvas, crop: "at_max" }, 300, 200],
+    ...each("crop", {
+      maintain_ratio: [canvas, 300, 300],
+      maintain_ratio_no_enlarge: [{ width: 800, height: 800 }, 400, 400],
+      force: [canvas, 300, 300],
+      at_max: [canvas, 300, 200],
+      at_max_enlarge: [{ width: 900, height: 900 }, 900, 600],
+      at_least: [canvas, 450, 300],
+    }),
     [{ width: 900, height: 900, crop: "at_max" }, 600, 400],
-    [{ width: 900, height: 900, crop: "at_max_enlarge" }, 900, 600],
-    [{ ...canvas, crop: "at_least" }, 450, 300],
   ],
-  cropMode: [
-    [{ ...canvas, cropMode: "pad_resize" }, 300, 300],
-    [{ width: 900, height: 900, cropMode: "pad_resize_no_enlarge" }, 900, 900],
-    [{ width: 200, height: 200, cropMode: "extract" }, 200, 200],
-    [{ width: 700, height: 700, cropMode: "pad_extract" }, 700, 700],
-    [{ width: 500, height: 500, cropMode: "pad_extract_no_shrink" }, 600, 500],
-  ],
+  cropMode: each("cropMode", {
+    pad_resize: [canvas, 300, 300],
+    pad_resize_no_enlarge: [{ width: 900, height: 900 }, 900, 900],
+    extract: [{ width: 200, height: 200 }, 200, 200],
+    pad_extract: [{ width: 700, height: 700 }, 700, 700],
+    pad_extract_no_shrink: [{ width: 500, height: 500 }, 600, 500],
+  }),
   focus: [
-    [{ ...canvas, focus: "top_left" }, 300, 300],
+    ...["center", "top", "left", "bottom", "right", "top_left", "top_right", "bottom_left", "bottom_right"].map(
+      (focus): Made => [{ ...canvas, focus }, 300, 300],
+    ),
+    [{ ...canvas, cropMode: "pad_resize", focus: "left" }, 300, 300],
     [{ ...canvas, focus: "auto" }, 300, 300],
     [{ ...canvas, focus: "custom" }, 300, 300],
+    [{ ...canvas, focus: "auto-custom_override" }, 300, 300],
     unsupported({ ...canvas, focus: "face" }, "fo", "transformations.md §5.4: T2"),
     unsupported({ ...canvas, focus: "dog" }, "fo", "transformations.md §5.4: T2"),
   ],
@@ -89,18 +115,19 @@ export const sdkOptions = {
     [{ ...canvas, cropMode: "pad_resize", background: "gradient_dominant_4" }, 300, 300],
     model({ ...canvas, cropMode: "pad_resize", background: "genfill" }),
   ],
-  format: [
-    [{ width: 60, format: "auto" }, 60, 40],
-    [{ width: 60, format: "jpg" }, 60, 40],
-    [{ width: 60, format: "jpeg" }, 60, 40],
-    [{ width: 60, format: "png" }, 60, 40],
-    [{ width: 60, format: "webp" }, 60, 40],
-    [{ width: 60, format: "avif" }, 60, 40],
-    [{ width: 60, format: "gif" }, 60, 40],
-    [{ width: 60, format: "svg" }, 60, 40],
-    [{ width: 60, format: "orig" }, 60, 40],
-    [{ width: 60, format: "mp4" }, 60, 40],
-  ],
+  format: each("format", {
+    auto: small,
+    jpg: small,
+    jpeg: small,
+    png: small,
+    webp: small,
+    avif: small,
+    gif: small,
+    svg: small,
+    orig: small,
+    mp4: small,
+    webm: small,
+  }),
   quality: [[{ quality: 10 }, 600, 400]],
   progressive: [[{ progressive: true, format: "jpg" }, 600, 400]],
   lossless: [[{ lossless: true, format: "webp" }, 600, 400]],
@@ -133,10 +160,7 @@ export const sdkOptions = {
     [{ rotation: "auto" }, 600, 400],
     [{ rotation: 45 }, 707, 707],
   ],
-  flip: [
-    [{ flip: "h" }, 600, 400],
-    [{ flip: "v_h" }, 600, 400],
-  ],
+  flip: each("flip", { h: unchanged, v: unchanged, h_v: unchanged, v_h: unchanged }),
   opacity: [[{ opacity: 50 }, 600, 400]],
   trim: [
     [{ trim: true }, 600, 400],
@@ -144,8 +168,8 @@ export const sdkOptions = {
   ],
   raw: [[{ raw: "w-60,h-60" }, 60, 60]],
   // On an image they have no effect (§9).
-  videoCodec: [[{ videoCodec: "h264" }, 600, 400]],
-  audioCodec: [[{ audioCodec: "none" }, 600, 400]],
+  videoCodec: each("videoCodec", { h264: unchanged, vp9: unchanged, av1: unchanged, none: unchanged }),
+  audioCodec: each("audioCodec", { aac: unchanged, opus: unchanged, none: unchanged }),
   startOffset: [[{ startOffset: 1 }, 600, 400]],
   endOffset: [[{ endOffset: 2 }, 600, 400]],
   duration: [[{ duration: 1 }, 600, 400]],
@@ -163,13 +187,30 @@ export const sdkOptions = {
   aiRetouch: [model({ aiRetouch: true })],
   aiUpscale: [model({ aiUpscale: true })],
   aiVariation: [model({ aiVariation: true })],
-} as const satisfies Record<Option, readonly (Made | Refused)[]>;
+} satisfies Record<Option, readonly (Made | Refused)[]>;
+
+/** What the SDK for browsers has alone. */
+export const browserOptions = {
+  density: [
+    [{ density: 300 }, 600, 400],
+    { ...unsupported({}, "dn", "transformations.md §3: arithmetic is T2"), refused: { density: "idn_mul_2" } },
+  ],
+} satisfies Record<Exclude<keyof BrowserStep, keyof Step>, readonly (Made<BrowserStep> | Refused<BrowserStep>)[]>;
+
+type OverlayType = NonNullable<Step["overlay"]>["type"];
+const layers = "transformations.md §6.2: T2";
+
+const refusedOverlays = {
+  text: unsupported({ overlay: { type: "text", text: "Hello" } }, "l-text", layers),
+  image: unsupported({ overlay: { type: "image", input: "logo.png" } }, "l-image", layers),
+  solidColor: unsupported({ overlay: { type: "solidColor", color: "FF0000" } }, "l-image", layers),
+  video: unsupported({ overlay: { type: "video", input: "clip.mp4" } }, "l-video", layers),
+  subtitle: unsupported({ overlay: { type: "subtitle", input: "clip.srt" } }, "l-subtitles", layers),
+} satisfies Record<OverlayType, Refused>;
 
 /** Options of a kind of their own, with layers, arithmetic and conditions: none of them is there yet. */
 export const refusedForms: readonly Refused[] = [
-  unsupported({ overlay: { type: "text", text: "Hello" } }, "l-text", "transformations.md §6.2: T2"),
-  unsupported({ overlay: { type: "image", input: "logo.png" } }, "l-image", "transformations.md §6.2: T2"),
-  unsupported({ overlay: { type: "solidColor", color: "FF0000" } }, "l-image", "transformations.md §6.2: T2"),
+  ...Object.values(refusedOverlays),
   unsupported({ width: "iw_div_2" }, "w", "transformations.md §3: T2"),
   unsupported({ raw: "if-w_gt_100,w-50,if-end" }, "if", "transformations.md §4: T2"),
 ];
