@@ -320,6 +320,26 @@ export const errorCatalogue = {
     message: "Maximum value of limit parameter is 1000. Value sent is {value}.",
     help: "Send a whole number from 1 to 1000, and page with skip.",
   },
+  NAMED_TRANSFORMATION_NOT_FOUND: {
+    status: 404,
+    message: "The requested named transformation does not exist.",
+    help: "Check the id; GET /v1/named-transformations lists them.",
+  },
+  NAMED_TRANSFORMATION_NAME_TAKEN: {
+    status: 400,
+    message: "A named transformation with this name already exists.",
+    help: "Choose another name, or change the one that has it. Names of built-in transformations are taken as well.",
+  },
+  NAMED_TRANSFORMATION_BUILT_IN: {
+    status: 400,
+    message: "The named transformation {name} is built in.",
+    help: "The media library's own URLs use it, so it can't be changed or deleted: make another one.",
+  },
+  TOO_MANY_NAMED_TRANSFORMATIONS: {
+    status: 400,
+    message: "An account can have a maximum of {limit} named transformations.",
+    help: "Delete those that no URL uses any more.",
+  },
   SORT_INVALID: {
     status: 400, // (v)
     message: "Your request contains invalid value for sort parameters.",

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { KeyPairs } from "./accounts/key-pairs.ts";
 import type { Config } from "./config/config.ts";
 import { createImageEngine } from "./media/image-engine.ts";
+import { openDerivedCache } from "./delivery/derived/open-derived-cache.ts";
+import { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { blobFolder, openBlobStore } from "./open-blob-store.ts";
 import { openDatabase } from "./open-database.ts";
@@ -10,7 +12,10 @@ import { makeDurableFolder } from "./storage/durable-folder.ts";
 import { FreeSpace } from "./storage/free-space.ts";
 import { Spool } from "./upload/spool/spool.ts";
 
-export type Parts = Pick<Services, "database" | "keyPairs" | "blobs" | "spool" | "freeSpace" | "images" | "metrics"> & {
+export type Parts = Pick<
+  Services,
+  "database" | "keyPairs" | "namedTransformations" | "blobs" | "spool" | "freeSpace" | "images" | "derived" | "metrics"
+> & {
   close(): Promise<void>;
 };
 
@@ -50,6 +55,7 @@ export async function openParts(
       freeSpace,
       images,
       metrics: createMetrics(() => spool.usage(), process),
+      namedTransformations: new NamedTransformations(database.reader),
       async close() {
         await images.close();
         await blobs.close();

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { KeyPairs } from "./accounts/key-pairs.ts";
 import type { Config } from "./config/config.ts";
+import type { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "./media/image-engine.ts";
 import type { Metrics } from "./observability/metrics.ts";
 import type { BlobStore } from "./storage/blob-store.ts";
@@ -21,6 +22,7 @@ export interface Services {
   readonly database: SluiceDatabase;
   readonly keyPairs: KeyPairs;
   readonly blobs: BlobStore;
+  readonly namedTransformations: NamedTransformations;
   readonly spool: Spool;
   readonly freeSpace: FreeSpace;
   readonly admission: UploadAdmission;

@@ -8,6 +8,11 @@ import {
   deleteCustomField,
 } from "./library/custom-metadata/field-transactions.ts";
 import { changeFileDetails, publishFile } from "./library/edit-transactions.ts";
+import {
+  changeNamedTransformation,
+  createNamedTransformation,
+  removeNamedTransformation,
+} from "./library/named-transformations/named-transformation-transactions.ts";
 import { removeFile, removeFileVersion, restoreFileVersion } from "./library/version-transactions.ts";
 import { releaseBlobs } from "./maintenance/sweep-transactions.ts";
 import { commitUpload } from "./upload/commit-transaction.ts";
@@ -33,6 +38,9 @@ export const transactions = {
   createCustomField,
   changeCustomField,
   deleteCustomField,
+  createNamedTransformation,
+  changeNamedTransformation,
+  removeNamedTransformation,
   changeFileDetails,
   publishFile,
   removeFile,

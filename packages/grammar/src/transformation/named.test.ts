@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { expandNames, onlyNames } from "./named.ts";
+import { expandNames, namesIn, onlyNames } from "./named.ts";
 import { parseTransformation } from "./parse.ts";
 import { printTransformation } from "./print.ts";
 import { TransformationError } from "./transformation-error.ts";
@@ -62,4 +62,9 @@ test.each([
   ["", undefined],
 ])("%s says the names %j and nothing else", (text, names) => {
   expect(onlyNames(parseTransformation(text))).toEqual(names);
+});
+
+test("names are found in every step, in branches as well", () => {
+  const text = "n-a,w-2:bl-2:if-w_gt_2,n-b:n-c,if-else,n-d,if-end:n-a";
+  expect([...namesIn(parseTransformation(text))]).toEqual(["a", "b", "c", "d"]);
 });

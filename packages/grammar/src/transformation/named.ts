@@ -13,6 +13,16 @@ function onlyName(step: Step): string | undefined {
   return Object.keys(others).length === 0 ? n : undefined;
 }
 
+/** Every name in a transformation, wherever it stands. */
+export function namesIn({ steps }: Transformation): ReadonlySet<string> {
+  return new Set(steps.flatMap(namesOf));
+}
+
+function namesOf(step: Step): readonly string[] {
+  if (step.kind === "conditional") return [...step.whenTrue, ...(step.whenFalse ?? [])].flatMap(namesOf);
+  return step.parameters.n === undefined ? [] : [step.parameters.n];
+}
+
 /**
  * Puts what they stand for in the place of names (spec/delivery.md §8.2). A name alone in its step gives way to its steps;
  * beside explicit parameters its first step is merged with them, and they win.

@@ -9,7 +9,7 @@ import { isPostgres } from "./dialect.ts";
  *   2. folders, each before those below it
  *   3. the file
  *   4. the blob; one of several is taken only where it is free (the sweep)
- *   5. versions, key pairs and custom metadata fields: only below a locked file, or a locked account
+ *   5. versions, key pairs, custom metadata fields, named transformations: only below a locked file, or a locked account
  *   6. a used token's row
  *
  * What a script has read before it had the lock it reads again, in a statement of its own: each sees what was committed

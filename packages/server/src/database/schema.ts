@@ -9,6 +9,7 @@ export interface Schema {
   key_pairs: KeyPairsTable;
   custom_metadata_fields: CustomMetadataFieldsTable;
   folders: FoldersTable;
+  named_transformations: NamedTransformationsTable;
   files: FilesTable;
   versions: VersionsTable;
   blobs: BlobsTable;
@@ -36,6 +37,8 @@ export interface AccountsTable {
 export interface KeyPairsTable {
   id: Fixed<string>;
   account_id: Fixed<string>;
+  /** JSON of the delivery switches that are not as they are by default; null where all of them are. */
+  delivery_switches: Defaulted<string | null>;
   public_key: Fixed<string>;
   private_key: Fixed<string>;
   /** SHA-256 of the private key: a look-up by it tells nothing through its timing. */
@@ -84,6 +87,17 @@ export interface FilesTable {
   last_version_number: number;
   created_at: Fixed<number>;
   updated_at: number;
+export interface NamedTransformationsTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  /** Unique in the account. */
+  name: string;
+  /** As it was written, without `tr:`. */
+  transformation: string;
+  enabled: Flag;
+  created_at: Fixed<number>;
+}
+
 }
 
 export interface VersionsTable {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { namesIn } from "@sluice/grammar";
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import type { Services } from "../services.ts";
@@ -8,7 +9,7 @@ import { type Cacheability, cacheControl } from "./cache-control.ts";
 import { type DeliveryUrl, parseDeliveryUrl, splitEndpoint } from "./delivery-url.ts";
 import { answerOriginal } from "./original.ts";
 import { answerRendered } from "./rendered.ts";
-import { chooseRendition } from "./rendition.ts";
+import { chooseRendition, readWritten } from "./rendition.ts";
 import { resolveEndpoint, resolveVersion } from "./resolve.ts";
 import { readSignature, type Signed, verifySignature } from "./signed-url.ts";
 
@@ -16,6 +17,7 @@ export interface DeliveryServices {
   readonly database: Pick<Services["database"], "reader">;
   readonly blobs: Pick<Services["blobs"], "size" | "read" | "link">;
   readonly images: Pick<Services["images"], "render" | "hold">;
+  readonly namedTransformations: Pick<Services["namedTransformations"], "of">;
   readonly now: Services["now"];
 }
 
@@ -52,7 +54,8 @@ export async function deliver(
   const account = await resolveEndpoint(reader, imagekitId);
   const url = parseDeliveryUrl(rest);
   const signature = await checkSignature(services, account.id, rest);
-  const rendition = chooseRendition(url.transformations);
+  const rendition = chooseRendition(written, await services.namedTransformations.of(account.id, namesIn(written)));
+  const written = readWritten(url.transformations);
   const version = await resolveVersion(reader, account.id, url);
   admit(version, rendition, signature !== undefined);
   const cacheability = cacheabilityOf(version, url, signature, services.now());

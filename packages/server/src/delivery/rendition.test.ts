@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
+import { findBuiltIn } from "../library/named-transformations/built-in.ts";
 import { DeliveryRefusal } from "./refusal.ts";
-import { chooseRendition as choose } from "./rendition.ts";
+import { chooseRendition as choose, readWritten } from "./rendition.ts";
 
-const chooseRendition = (texts: readonly string[]) => choose(texts.map((text) => ({ text, form: "query" })));
+function chooseRendition(texts: readonly string[]) {
+  return choose(readWritten(texts.map((text) => ({ text, form: "query" }))), findBuiltIn);
+}
 
 test.each([
   [[]],

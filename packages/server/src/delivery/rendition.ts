@@ -6,7 +6,7 @@ import {
   TransformationError,
   type WrittenTransformation,
 } from "@sluice/grammar";
-import { findBuiltIn } from "./built-in-names.ts";
+import type { FindNamed } from "../library/named-transformations/named-transformations.ts";
 import { DeliveryRefusal } from "./refusal.ts";
 
 /** What a URL asks to be made of the file. */
@@ -24,13 +24,14 @@ export interface Transformed {
   readonly transformation: Transformation;
 }
 
-/**
- * @throws DeliveryRefusal TRANSFORMATION_INVALID for what isn't a transformation, and for a name that the account doesn't
- * have (spec/delivery.md §2, steps 4 and 6)
- */
-export function chooseRendition(written: readonly WrittenTransformation[]): Rendition {
-  const parsed = refusing(() => parseTransformation(written));
-  const transformation = refusing(() => expandNames(parsed, findBuiltIn));
+/** @throws DeliveryRefusal TRANSFORMATION_INVALID for what isn't a transformation (spec/delivery.md §2, step 4) */
+export function readWritten(written: readonly WrittenTransformation[]): Transformation {
+  return refusing(() => parseTransformation(written));
+}
+
+/** @throws DeliveryRefusal TRANSFORMATION_INVALID for a name that the account doesn't have (spec/delivery.md §2, step 6) */
+export function chooseRendition(parsed: Transformation, find: FindNamed): Rendition {
+  const transformation = refusing(() => expandNames(parsed, find));
   // The original ignores whatever else is asked for.
   if (transformation.steps.length === 0 || transformation.steps.some(isOriginal)) return { kind: "original" };
   return { kind: onlyNames(parsed) === undefined ? "explicit" : "named", transformation };

@@ -19,6 +19,7 @@ import { filesRoutes } from "./routes/files/files-routes.ts";
 import { healthRoute } from "./routes/health.ts";
 import { landingRoute } from "./routes/landing.ts";
 import { metricsRoute } from "./routes/metrics.ts";
+import { namedTransformationsRoutes } from "./routes/named-transformations/named-transformations-routes.ts";
 import { uploadRoutes } from "./routes/upload.ts";
 import { uploadOutcomeRoute } from "./routes/upload-outcome.ts";
 
@@ -27,6 +28,7 @@ const routes = [
   uploadOutcomeRoute,
   filesRoutes,
   customMetadataFieldsRoutes,
+  namedTransformationsRoutes,
   deliveryRoute,
   demoRoutes,
   healthRoute,

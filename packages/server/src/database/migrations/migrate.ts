@@ -4,6 +4,7 @@ import * as jobs from "./0002-jobs.ts";
 import * as uploadOutcomes from "./0003-upload-outcomes.ts";
 import * as v1Signatures from "./0004-v1-signatures.ts";
 import * as customMetadata from "./0005-custom-metadata.ts";
+import * as delivery from "./0007-delivery.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -16,6 +17,7 @@ const migrations = {
 } as const;
 
 /**
+  "0007-delivery": delivery,
  * Brings the tables up to this version, under kysely's migration lock.
  * @returns the names of the migrations that ran now
  * @throws when one fails; it has then left nothing behind

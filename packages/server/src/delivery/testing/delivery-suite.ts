@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
+import { NamedTransformations } from "../../library/named-transformations/named-transformations.ts";
 import { createImageEngine } from "../../media/image-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { DeliveryServices } from "../deliver.ts";
@@ -32,7 +33,16 @@ export function describeDelivery(
     const library = await openStoredLibrary(openBlobs);
     const now = Date.UTC(2026, 0, 15, 12);
     images = createImageEngine({ limits: defaultLimits, concurrency: 1 });
-    const services = { database: { reader: library.reader }, blobs: library.blobs, images, now: () => now };
+    const { reader, blobs } = library;
+    const namedTransformations = new NamedTransformations(reader);
+    const derived = new DerivedCache({
+      folder: nothingOnDisk,
+      memoryBytes: 2 ** 24,
+      diskBytes: 0,
+      count() {},
+      troubled,
+    });
+    const services = { database: { reader }, blobs, images, derived, namedTransformations, now: () => now };
     const server = await startDeliveryServer(services);
     const accountId = await library.addAccount("demo");
     await library.addKey(accountId, "private_test");

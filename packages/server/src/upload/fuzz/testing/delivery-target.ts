@@ -5,8 +5,9 @@ import { contentDisposition } from "../../../delivery/attachment.ts";
 import { byteRange } from "../../../delivery/byte-range.ts";
 import { type DeliveryUrl, parseDeliveryUrl, splitEndpoint } from "../../../delivery/delivery-url.ts";
 import { DeliveryRefusal, refusals } from "../../../delivery/refusal.ts";
-import { chooseRendition } from "../../../delivery/rendition.ts";
+import { chooseRendition, readWritten } from "../../../delivery/rendition.ts";
 import { readSignature, type Signed, signPath, verifySignature } from "../../../delivery/signed-url.ts";
+import { findBuiltIn } from "../../../library/named-transformations/built-in.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { hostileText } from "./hostile-text.ts";
 import { mutate, mutations } from "./mutation.ts";
@@ -110,7 +111,7 @@ function expectInside(url: DeliveryUrl): void {
     expect([...name].some((character) => character < " " || "/\\\x7f".includes(character))).toBe(false);
     expect(["", ".", ".."]).not.toContain(name);
   }
-  orRefusal(() => chooseRendition(url.transformations));
+  orRefusal(() => chooseRendition(readWritten(url.transformations), findBuiltIn));
 }
 
 function expectSound(
@@ -148,7 +149,11 @@ function opening(target: string): Signed | undefined {
 
 /** What is delivered, apart from what only caches tell apart. */
 function resource({ segments, transformations, objectVersion }: DeliveryUrl) {
-  return { segments, objectVersion, rendition: orRefusal(() => chooseRendition(transformations)) };
+  return {
+    segments,
+    objectVersion,
+    rendition: orRefusal(() => chooseRendition(readWritten(transformations), findBuiltIn)),
+  };
 }
 
 function expectHeaders(text: string, size: number): void {

@@ -6,6 +6,7 @@ import { KeyPairs } from "../../../../accounts/key-pairs.ts";
 import { resolveConfig } from "../../../../config/resolve-config.ts";
 import type { AssetRow } from "../../../../database/repositories/assets.ts";
 import { newId } from "../../../../id.ts";
+import { NamedTransformations } from "../../../../library/named-transformations/named-transformations.ts";
 import { newObjectVersion } from "../../../../library/object-version.ts";
 import type { MediaFacts } from "../../../../media/inspect-media.ts";
 import { openDatabase } from "../../../../open-database.ts";
@@ -16,6 +17,7 @@ import { validate } from "../../../../upload/validate.ts";
 import { addErrorHandling } from "../../../plugins/errors.ts";
 import { addRequestIds, newRequestId } from "../../../plugins/request-id.ts";
 import { customMetadataFieldsRoutes } from "../../custom-metadata-fields/custom-metadata-fields-routes.ts";
+import { namedTransformationsRoutes } from "../../named-transformations/named-transformations-routes.ts";
 import { filesRoutes } from "../files-routes.ts";
 
 export const publicUrl = "https://media.example.com";
@@ -115,9 +117,11 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
     },
   };
   const keyPairs = new KeyPairs(database.reader);
-  const services = { database, keyPairs, now: () => result.now, publicUrl: () => publicUrl };
+  const namedTransformations = new NamedTransformations(database.reader);
+  const services = { database, keyPairs, namedTransformations, now: () => result.now, publicUrl: () => publicUrl };
   app.register(filesRoutes(services));
   app.register(customMetadataFieldsRoutes(services));
+  app.register(namedTransformationsRoutes(services));
   await app.ready();
   return result;
 }

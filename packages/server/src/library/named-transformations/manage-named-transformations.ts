@@ -1,0 +1,86 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Principal } from "../../accounts/authenticate.ts";
+import type { Connection } from "../../database/database.ts";
+import {
+  findNamedTransformation,
+  listNamedTransformations,
+} from "../../database/repositories/named-transformations.ts";
+import type { Services } from "../../services.ts";
+import { builtInTransformations, findBuiltIn } from "./built-in.ts";
+import { type NamedTransformation, namedTransformationOf, newNamedTransformationId } from "./named-transformation.ts";
+import { maxNamedTransformations } from "./named-transformation-transactions.ts";
+import { parseNamedTransformationChange, parseNewNamedTransformation } from "./parse-named-transformation.ts";
+
+type ManagingServices = Pick<Services, "database" | "namedTransformations" | "now">;
+type Body = Readonly<Record<string, unknown>>;
+
+/** Those that every account has, then its own in the order in which they were made. */
+export async function listNamed(reader: Connection, accountId: string): Promise<readonly NamedTransformation[]> {
+  return [...builtInTransformations, ...(await listNamedTransformations(reader, accountId)).map(namedTransformationOf)];
+}
+
+/** @throws SluiceError NAMED_TRANSFORMATION_NOT_FOUND */
+export async function getNamed(reader: Connection, accountId: string, id: string): Promise<NamedTransformation> {
+  const builtIn = builtInTransformations.find((named) => named.id === id);
+  if (builtIn !== undefined) return builtIn;
+  const row = await findNamedTransformation(reader, accountId, { id });
+  if (row === undefined) throw refusals["not there"]();
+  return namedTransformationOf(row);
+}
+
+/** @throws SluiceError PARAMETER_INVALID, NAMED_TRANSFORMATION_NAME_TAKEN, TOO_MANY_NAMED_TRANSFORMATIONS */
+export async function createNamed(
+  { database, namedTransformations, now }: ManagingServices,
+  { accountId }: Principal,
+  body: Body,
+): Promise<NamedTransformation> {
+  const named = parseNewNamedTransformation(body);
+  refuseBuiltInName(named.name);
+  const input = { accountId, id: newNamedTransformationId(), named, now: now() };
+  const result = await database.run("createNamedTransformation", input);
+  namedTransformations.forget(accountId);
+  if (result.outcome === "done") return namedTransformationOf(result.row);
+  throw refusals[result.outcome]();
+}
+
+/** @throws SluiceError PARAMETER_INVALID, NAMED_TRANSFORMATION_BUILT_IN, _NAME_TAKEN, _NOT_FOUND */
+export async function changeNamed(
+  { database, namedTransformations }: ManagingServices,
+  { accountId }: Principal,
+  id: string,
+  body: Body,
+): Promise<NamedTransformation> {
+  const change = parseNamedTransformationChange(body);
+  refuseBuiltIn(id);
+  if (change.name !== undefined) refuseBuiltInName(change.name);
+  const result = await database.run("changeNamedTransformation", { accountId, id, change });
+  namedTransformations.forget(accountId);
+  if (result.outcome === "done") return namedTransformationOf(result.row);
+  throw refusals[result.outcome]();
+}
+
+/** @throws SluiceError NAMED_TRANSFORMATION_BUILT_IN, NAMED_TRANSFORMATION_NOT_FOUND */
+export async function removeNamed(
+  { database, namedTransformations }: ManagingServices,
+  { accountId }: Principal,
+  id: string,
+): Promise<void> {
+  refuseBuiltIn(id);
+  const { outcome } = await database.run("removeNamedTransformation", { accountId, id });
+  namedTransformations.forget(accountId);
+  if (outcome !== "done") throw refusals[outcome]();
+}
+
+function refuseBuiltIn(id: string): void {
+  if (findBuiltIn(id) !== undefined) throw new SluiceError("NAMED_TRANSFORMATION_BUILT_IN", { name: id });
+}
+
+function refuseBuiltInName(name: string): void {
+  if (findBuiltIn(name) !== undefined) throw refusals["name taken"]();
+}
+
+const refusals = {
+  "name taken": () => new SluiceError("NAMED_TRANSFORMATION_NAME_TAKEN"),
+  "too many": () => new SluiceError("TOO_MANY_NAMED_TRANSFORMATIONS", { limit: maxNamedTransformations }),
+  "not there": () => new SluiceError("NAMED_TRANSFORMATION_NOT_FOUND"),
+} as const;

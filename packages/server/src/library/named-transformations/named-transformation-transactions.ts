@@ -1,0 +1,66 @@
+import type { Connection } from "../../database/database.ts";
+import { lockAccount } from "../../database/repositories/accounts.ts";
+import {
+  deleteNamedTransformation,
+  findNamedTransformation,
+  insertNamedTransformation,
+  listNamedTransformations,
+  type NamedTransformationRow,
+  updateNamedTransformation,
+} from "../../database/repositories/named-transformations.ts";
+import type { NamedTransformationChange, NewNamedTransformation } from "./parse-named-transformation.ts";
+
+/** Of one account, apart from those that all of them have (spec/delivery.md §8.2). */
+export const maxNamedTransformations = 250;
+
+type Refusal<Reason> = { readonly outcome: Reason };
+type Done = { readonly outcome: "done"; readonly row: NamedTransformationRow };
+
+interface Target {
+  readonly accountId: string;
+  readonly id: string;
+}
+
+/** The account's row is locked: names are unique, whoever else makes one now. */
+export async function createNamedTransformation(
+  connection: Connection,
+  { accountId, id, named, now }: Target & { readonly named: NewNamedTransformation; readonly now: number },
+): Promise<Done | Refusal<"name taken" | "too many">> {
+  await lockAccount(connection, { id: accountId });
+  const { name, transformation, enabled } = named;
+  if ((await findNamedTransformation(connection, accountId, { name })) !== undefined) return { outcome: "name taken" };
+  const { length } = await listNamedTransformations(connection, accountId);
+  if (length >= maxNamedTransformations) return { outcome: "too many" };
+  const texts = { name, transformation, enabled: flag(enabled) };
+  const row: NamedTransformationRow = { id, account_id: accountId, ...texts, created_at: now };
+  await insertNamedTransformation(connection, row);
+  return { outcome: "done", row };
+}
+
+export async function changeNamedTransformation(
+  connection: Connection,
+  { accountId, id, change }: Target & { readonly change: NamedTransformationChange },
+): Promise<Done | Refusal<"not there" | "name taken">> {
+  await lockAccount(connection, { id: accountId });
+  const row = await findNamedTransformation(connection, accountId, { id });
+  if (row === undefined) return { outcome: "not there" };
+  const { enabled, ...texts } = change;
+  if (texts.name !== undefined && texts.name !== row.name) {
+    const namesake = await findNamedTransformation(connection, accountId, { name: texts.name });
+    if (namesake !== undefined) return { outcome: "name taken" };
+  }
+  const columns = { ...texts, ...(enabled === undefined ? {} : { enabled: flag(enabled) }) };
+  if (Object.keys(columns).length > 0) await updateNamedTransformation(connection, id, columns);
+  return { outcome: "done", row: { ...row, ...columns } };
+}
+
+export async function removeNamedTransformation(
+  connection: Connection,
+  { accountId, id }: Target,
+): Promise<Refusal<"done" | "not there">> {
+  return { outcome: (await deleteNamedTransformation(connection, accountId, id)) ? "done" : "not there" };
+}
+
+function flag(value: boolean): 0 | 1 {
+  return value ? 1 : 0;
+}

@@ -1,0 +1,29 @@
+import type { NamedTransformationRow } from "../../database/repositories/named-transformations.ts";
+import { randomDigits } from "../../random-digits.ts";
+
+/** A transformation that URLs call by a name (spec/media-api.md §9). */
+export interface NamedTransformation {
+  readonly id: string;
+  /** Letters, digits and `_`. */
+  readonly name: string;
+  /** Without `tr:`. */
+  readonly transformation: string;
+  readonly enabled: boolean;
+  /** Unix milliseconds; 0 for those that every account has. */
+  readonly createdAt: number;
+}
+
+export function namedTransformationOf(row: NamedTransformationRow): NamedTransformation {
+  const { id, name, transformation, enabled, created_at: createdAt } = row;
+  return { id, name, transformation, enabled: enabled === 1, createdAt };
+}
+
+/** Short ones are what clients know (spec/media-api.md §1). */
+export function newNamedTransformationId(): string {
+  return Buffer.from(randomDigits(), "hex").toString("base64url").replaceAll(/[-_]/g, "0").slice(0, 12);
+}
+
+/** The ids of those that every account has are their names. */
+export function isNamedTransformationId(text: string): boolean {
+  return /^\w{1,64}$/.test(text);
+}
