@@ -305,21 +305,6 @@ export const errorCatalogue = {
     message: "The schemas of an account's custom metadata fields can have a maximum of {limit} bytes together.",
     help: "Shorten select options or default values, or delete fields that nobody needs.",
   },
-  SKIP_TOO_SMALL: {
-    status: 400, // (v)
-    message: "The value of skip parameter should be greater than or equal to 0. Value sent is {value}.",
-    help: "Send a whole number from 0 on.",
-  },
-  LIMIT_TOO_SMALL: {
-    status: 400, // (v)
-    message: "Minimum value of limit parameter is 1. Value sent is {value}.",
-    help: "Send a whole number from 1 to 1000.",
-  },
-  LIMIT_TOO_LARGE: {
-    status: 400, // (v)
-    message: "Maximum value of limit parameter is 1000. Value sent is {value}.",
-    help: "Send a whole number from 1 to 1000, and page with skip.",
-  },
   NAMED_TRANSFORMATION_NOT_FOUND: {
     status: 404,
     message: "The requested named transformation does not exist.",
@@ -339,6 +324,21 @@ export const errorCatalogue = {
     status: 400,
     message: "An account can have a maximum of {limit} named transformations.",
     help: "Delete those that no URL uses any more.",
+  },
+  SKIP_TOO_SMALL: {
+    status: 400, // (v)
+    message: "The value of skip parameter should be greater than or equal to 0. Value sent is {value}.",
+    help: "Send a whole number from 0 on.",
+  },
+  LIMIT_TOO_SMALL: {
+    status: 400, // (v)
+    message: "Minimum value of limit parameter is 1. Value sent is {value}.",
+    help: "Send a whole number from 1 to 1000.",
+  },
+  LIMIT_TOO_LARGE: {
+    status: 400, // (v)
+    message: "Maximum value of limit parameter is 1000. Value sent is {value}.",
+    help: "Send a whole number from 1 to 1000, and page with skip.",
   },
   SORT_INVALID: {
     status: 400, // (v)

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { KeyPairs } from "./accounts/key-pairs.ts";
 import type { Config } from "./config/config.ts";
-import { createImageEngine } from "./media/image-engine.ts";
-import { openDerivedCache } from "./delivery/derived/open-derived-cache.ts";
 import { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
+import { createImageEngine } from "./media/image-engine.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { blobFolder, openBlobStore } from "./open-blob-store.ts";
 import { openDatabase } from "./open-database.ts";
@@ -14,7 +13,7 @@ import { Spool } from "./upload/spool/spool.ts";
 
 export type Parts = Pick<
   Services,
-  "database" | "keyPairs" | "namedTransformations" | "blobs" | "spool" | "freeSpace" | "images" | "derived" | "metrics"
+  "database" | "keyPairs" | "namedTransformations" | "blobs" | "spool" | "freeSpace" | "images" | "metrics"
 > & {
   close(): Promise<void>;
 };
@@ -50,12 +49,12 @@ export async function openParts(
     return {
       database,
       keyPairs: new KeyPairs(database.reader),
+      namedTransformations: new NamedTransformations(database.reader),
       blobs,
       spool,
       freeSpace,
       images,
       metrics: createMetrics(() => spool.usage(), process),
-      namedTransformations: new NamedTransformations(database.reader),
       async close() {
         await images.close();
         await blobs.close();

@@ -21,8 +21,8 @@ export interface Services {
   readonly config: Config;
   readonly database: SluiceDatabase;
   readonly keyPairs: KeyPairs;
-  readonly blobs: BlobStore;
   readonly namedTransformations: NamedTransformations;
+  readonly blobs: BlobStore;
   readonly spool: Spool;
   readonly freeSpace: FreeSpace;
   readonly admission: UploadAdmission;

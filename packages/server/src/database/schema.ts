@@ -8,8 +8,8 @@ export interface Schema {
   accounts: AccountsTable;
   key_pairs: KeyPairsTable;
   custom_metadata_fields: CustomMetadataFieldsTable;
-  folders: FoldersTable;
   named_transformations: NamedTransformationsTable;
+  folders: FoldersTable;
   files: FilesTable;
   versions: VersionsTable;
   blobs: BlobsTable;
@@ -31,14 +31,14 @@ export interface AccountsTable {
   v1_uploads: Defaulted<Flag>;
   /** JSON of the values that its required custom metadata fields give to files without one; null where there are none. */
   custom_metadata_defaults: Defaulted<string | null>;
+  /** JSON of the delivery switches that are not as they are by default; null where all of them are. */
+  delivery_switches: Defaulted<string | null>;
   created_at: Fixed<number>;
 }
 
 export interface KeyPairsTable {
   id: Fixed<string>;
   account_id: Fixed<string>;
-  /** JSON of the delivery switches that are not as they are by default; null where all of them are. */
-  delivery_switches: Defaulted<string | null>;
   public_key: Fixed<string>;
   private_key: Fixed<string>;
   /** SHA-256 of the private key: a look-up by it tells nothing through its timing. */
@@ -65,6 +65,17 @@ export interface CustomMetadataFieldsTable {
   deleted_at: number | null;
 }
 
+export interface NamedTransformationsTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  /** Unique in the account. */
+  name: string;
+  /** As it was written, without `tr:`. */
+  transformation: string;
+  enabled: Flag;
+  created_at: Fixed<number>;
+}
+
 export interface FoldersTable {
   id: Fixed<string>;
   account_id: Fixed<string>;
@@ -87,17 +98,6 @@ export interface FilesTable {
   last_version_number: number;
   created_at: Fixed<number>;
   updated_at: number;
-export interface NamedTransformationsTable {
-  id: Fixed<string>;
-  account_id: Fixed<string>;
-  /** Unique in the account. */
-  name: string;
-  /** As it was written, without `tr:`. */
-  transformation: string;
-  enabled: Flag;
-  created_at: Fixed<number>;
-}
-
 }
 
 export interface VersionsTable {

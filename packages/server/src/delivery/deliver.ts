@@ -53,9 +53,9 @@ export async function deliver(
   const { imagekitId, rest } = splitEndpoint(request.target);
   const account = await resolveEndpoint(reader, imagekitId);
   const url = parseDeliveryUrl(rest);
+  const written = readWritten(url.transformations);
   const signature = await checkSignature(services, account.id, rest);
   const rendition = chooseRendition(written, await services.namedTransformations.of(account.id, namesIn(written)));
-  const written = readWritten(url.transformations);
   const version = await resolveVersion(reader, account.id, url);
   admit(version, rendition, signature !== undefined);
   const cacheability = cacheabilityOf(version, url, signature, services.now());

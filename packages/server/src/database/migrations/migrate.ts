@@ -14,10 +14,10 @@ const migrations = {
   "0003-upload-outcomes": uploadOutcomes,
   "0004-v1-signatures": v1Signatures,
   "0005-custom-metadata": customMetadata,
+  "0007-delivery": delivery,
 } as const;
 
 /**
-  "0007-delivery": delivery,
  * Brings the tables up to this version, under kysely's migration lock.
  * @returns the names of the migrations that ran now
  * @throws when one fails; it has then left nothing behind

@@ -35,14 +35,7 @@ export function describeDelivery(
     images = createImageEngine({ limits: defaultLimits, concurrency: 1 });
     const { reader, blobs } = library;
     const namedTransformations = new NamedTransformations(reader);
-    const derived = new DerivedCache({
-      folder: nothingOnDisk,
-      memoryBytes: 2 ** 24,
-      diskBytes: 0,
-      count() {},
-      troubled,
-    });
-    const services = { database: { reader }, blobs, images, derived, namedTransformations, now: () => now };
+    const services = { database: { reader }, blobs, images, namedTransformations, now: () => now };
     const server = await startDeliveryServer(services);
     const accountId = await library.addAccount("demo");
     await library.addKey(accountId, "private_test");
