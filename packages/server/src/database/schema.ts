@@ -6,6 +6,7 @@ import type { ColumnType } from "kysely";
  */
 export interface Schema {
   accounts: AccountsTable;
+  account_storage: AccountStorageTable;
   key_pairs: KeyPairsTable;
   custom_metadata_fields: CustomMetadataFieldsTable;
   named_transformations: NamedTransformationsTable;
@@ -31,9 +32,20 @@ export interface AccountsTable {
   v1_uploads: Defaulted<Flag>;
   /** JSON of the values that its required custom metadata fields give to files without one; null where there are none. */
   custom_metadata_defaults: Defaulted<string | null>;
+  /** Bytes that all its versions may have together; null for the server's own limit, 0 for none. */
+  storage_limit: Defaulted<number | null>;
   /** JSON of the delivery switches that are not as they are by default; null where all of them are. */
   delivery_switches: Defaulted<string | null>;
   created_at: Fixed<number>;
+}
+
+/** Written by triggers on the versions alone: the sum of an account's rows is what its versions have together. */
+export interface AccountStorageTable {
+  account_id: Fixed<string>;
+  /** The last character of the files' ids. */
+  part: Fixed<string>;
+  /** May be negative, since only the sum counts. */
+  bytes: Fixed<number>;
 }
 
 export interface KeyPairsTable {
@@ -118,6 +130,8 @@ export interface VersionsTable {
   custom_coordinates: string | null;
   /** JSON of the values by the names of their fields; null for none. */
   custom_metadata: string | null;
+  /** JSON of what the picture says of itself, in EXIF, IPTC and XMP; null where it says nothing. */
+  embedded_metadata: string | null;
   description: string | null;
   is_private_file: Flag;
   is_published: Flag;

@@ -14,6 +14,8 @@ export interface MediaFacts {
   readonly orientation?: number;
   readonly hasAlpha?: boolean;
   readonly animated?: boolean;
+  /** JSON of what it says of itself in EXIF, IPTC and XMP; absent where there is nothing. */
+  readonly embeddedMetadata?: string;
 }
 
 /** A complete file. */

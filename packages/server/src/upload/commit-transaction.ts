@@ -152,6 +152,7 @@ function newVersion(
     ai_tags: request.overwriteAITags ? null : (previous?.ai_tags ?? null),
     custom_coordinates: request.customCoordinates ?? null,
     custom_metadata: newCustomMetadata(input, previous),
+    embedded_metadata: media.embeddedMetadata ?? null,
     description: request.description ?? (request.overwriteDescription ? null : (previous?.description ?? null)),
     is_private_file: request.isPrivateFile ? 1 : 0,
     is_published: request.isPublished ? 1 : 0,

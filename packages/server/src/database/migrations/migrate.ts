@@ -5,6 +5,7 @@ import * as uploadOutcomes from "./0003-upload-outcomes.ts";
 import * as v1Signatures from "./0004-v1-signatures.ts";
 import * as customMetadata from "./0005-custom-metadata.ts";
 import * as delivery from "./0007-delivery.ts";
+import * as metadataAndStorage from "./0009-metadata-and-storage.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -15,6 +16,7 @@ const migrations = {
   "0004-v1-signatures": v1Signatures,
   "0005-custom-metadata": customMetadata,
   "0007-delivery": delivery,
+  "0009-metadata-and-storage": metadataAndStorage,
 } as const;
 
 /**

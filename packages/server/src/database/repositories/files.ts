@@ -110,6 +110,7 @@ const insertVersionRow = prepared((connection, row: VersionRow) =>
     ai_tags: row.ai_tags,
     custom_coordinates: row.custom_coordinates,
     custom_metadata: row.custom_metadata,
+    embedded_metadata: row.embedded_metadata,
     description: row.description,
     is_private_file: row.is_private_file,
     is_published: row.is_published,

@@ -133,6 +133,7 @@ async function insertRows(writer: Connection, accountId: string, version: Versio
     ai_tags: null,
     custom_coordinates: null,
     custom_metadata: null,
+    embedded_metadata: null,
     description: null,
     is_private_file: isPrivate ? 1 : 0,
     is_published: isDraft ? 0 : 1,
