@@ -39,10 +39,11 @@ export interface Sluice extends PreparedKeys {
 export async function createSluice({ logger, signal, ...settings }: SluiceOptions = {}): Promise<Sluice> {
   const config = resolveConfig(settings);
   if (config.workers !== 1) throw new ConfigError("--workers must be 1 in a server that is part of another program");
-  const parts = await openParts(config, { prepareFolder: makeWritableFolder, signal });
+  const log = logger ?? createLogger(settings.logLevel ?? "silent");
+  const parts = await openParts(config, { prepareFolder: makeWritableFolder, logger: log, signal });
   try {
     const prepared = await prepareKeys(parts.database, config);
-    const server = await openServer(parts, config, logger ?? createLogger(settings.logLevel ?? "silent"));
+    const server = await openServer(parts, config, log);
     const jobs = await openJobs(server.services, signal);
     return {
       config,

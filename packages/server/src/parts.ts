@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import type { Logger } from "pino";
 import { KeyPairs } from "./accounts/key-pairs.ts";
 import type { Config } from "./config/config.ts";
+import { openDerivedCache } from "./delivery/derived/open-derived-cache.ts";
 import { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
 import { createImageEngine } from "./media/image-engine.ts";
 import { createMetrics } from "./observability/metrics.ts";
@@ -13,7 +15,7 @@ import { Spool } from "./upload/spool/spool.ts";
 
 export type Parts = Pick<
   Services,
-  "database" | "keyPairs" | "namedTransformations" | "blobs" | "spool" | "freeSpace" | "images" | "metrics"
+  "database" | "keyPairs" | "namedTransformations" | "blobs" | "spool" | "freeSpace" | "images" | "extensions" | "derived" | "metrics"
 > & {
   close(): Promise<void>;
 };
@@ -25,13 +27,15 @@ export interface PartsOptions {
   /** What this process is called in the metrics. */
   readonly process?: string;
   /** Gives up the wait for a database or a store that hangs. */
+  /** Without one, what the caches have to say is said to nobody. */
+  readonly logger?: Logger;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Opens what keeps data: the server's parts, and those of the commands that work beside it. */
 export async function openParts(
   config: Config,
-  { prepareFolder = makeDurableFolder, open = openDatabase, process = "1", signal }: PartsOptions = {},
+  { prepareFolder = makeDurableFolder, open = openDatabase, process = "1", logger, signal }: PartsOptions = {},
 ): Promise<Parts> {
   const { dataDir, storage } = config;
   const blobs = await openBlobStore(config, prepareFolder, signal);
@@ -48,18 +52,23 @@ export async function openParts(
         : new FreeSpace({ ...folders, blobs: undefined }, { checkStore: () => blobs.check() });
     return {
       database,
+    const metrics = createMetrics(() => spool.usage(), process);
+    const derived = openDerivedCache(config, metrics, logger);
       keyPairs: new KeyPairs(database.reader),
       namedTransformations: new NamedTransformations(database.reader),
       blobs,
       spool,
       freeSpace,
       images,
-      metrics: createMetrics(() => spool.usage(), process),
+      extensions,
+      derived,
+      metrics,
       async close() {
         await images.close();
         await blobs.close();
         await spool.close();
         await database?.close();
+        await derived.close();
       },
     };
   } catch (error) {

@@ -25,7 +25,7 @@ async function work(command: Command, { environment, logDestination, terminal, s
     throw new ConfigError("sluice worker needs PostgreSQL, with --database-url; on SQLite the server runs the jobs");
   }
   const logger = createLogger(values.logLevel ?? "info", logDestination);
-  const parts = await openParts(config, { signal: shutdown });
+  const parts = await openParts(config, { logger, signal: shutdown });
   try {
     const jobs = await openJobs({ ...parts, config, logger, now: Date.now }, shutdown);
     try {

@@ -86,6 +86,18 @@ export const limitTable = {
     512 * KiB * KiB,
     "made images that clients have yet to take; beyond it those who take longest are cut off",
   ),
+  derivedMemoryBytes: sharedCount(
+    "derived-memory-bytes",
+    64 * KiB * KiB,
+    "made images that are kept in memory",
+    KiB * KiB,
+  ),
+  derivedBytes: count(
+    "derived-bytes",
+    4096 * KiB * KiB,
+    "made images that are kept in the data folder, of all its processes; those used longest ago go first; 0 for none",
+    0,
+  ),
   shutdownMs: seconds("shutdown", 30, "what is in flight may take after SIGTERM"),
   databaseConnections: sharedCount(
     "database-connections",

@@ -17,6 +17,7 @@ export interface DeliveryServices {
   readonly database: Pick<Services["database"], "reader">;
   readonly blobs: Pick<Services["blobs"], "size" | "read" | "link">;
   readonly images: Pick<Services["images"], "render" | "hold">;
+  readonly derived: Pick<Services["derived"], "get">;
   readonly namedTransformations: Pick<Services["namedTransformations"], "of">;
   readonly now: Services["now"];
 }

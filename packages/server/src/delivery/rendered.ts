@@ -1,19 +1,17 @@
-import { createHash } from "node:crypto";
-import { canonicalText } from "@sluice/grammar";
 import { MediaError, type MediaErrorCode } from "../media/media-error.ts";
-import { defaultDelivery, negotiates, type OutputFormat } from "../media/plan/choose-output.ts";
-import type { Region } from "../media/plan/geometry.ts";
+import { defaultDelivery, type OutputFormat } from "../media/plan/choose-output.ts";
 import type { ImageTransformation } from "../media/plan/plan.ts";
 import { readTransformation } from "../media/plan/read-transformation.ts";
-import type { ClientHints } from "../media/plan/target-size.ts";
 import type { contentTypes } from "../media/render/encoders.ts";
-import { sourceFormatOf } from "../media/render/read-source.ts";
-import { acceptedFormats } from "./accepted-formats.ts";
 import type { Answer } from "./answer.ts";
 import { contentDisposition } from "./attachment.ts";
-import { contentDpr, readClientHints } from "./client-hints.ts";
+import { byteRange } from "./byte-range.ts";
+import { contentDpr } from "./client-hints.ts";
 import { isFresh } from "./conditional.ts";
 import type { Delivery, DeliveryServices } from "./deliver.ts";
+import { derivedEtag, heldEtag } from "./derived/etag.ts";
+import { type Recipe, recipeOf } from "./derived/recipe.ts";
+import { type DerivedServices, renderDerived } from "./derived/render-derived.ts";
 import { answerOriginal } from "./original.ts";
 import { DeliveryRefusal, type RefusalReason } from "./refusal.ts";
 import { refusing, type Transformed } from "./rendition.ts";
@@ -25,12 +23,12 @@ const vector = "image/svg+xml";
  * @throws DeliveryRefusal; the store's errors
  */
 export async function answerRendered(
-  services: Pick<DeliveryServices, "blobs" | "images">,
+  services: Pick<DeliveryServices, "blobs" | "images" | "derived">,
   delivery: Delivery,
   rendition: Transformed,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { version, url, requestHeaders } = delivery;
+  const { version, requestHeaders } = delivery;
   if (version.file_type !== "image") {
     // A thumbnail is there or isn't; what else a transformation says has no meaning for other files (spec/delivery.md §14).
     if (rendition.kind === "named") throw new DeliveryRefusal("NOT_FOUND");
@@ -43,30 +41,52 @@ export async function answerRendered(
     if (version.is_private_file === 1 && !delivery.signed) throw new DeliveryRefusal("PRIVATE");
     return answerOriginal(services, delivery, signal);
   }
-  const asked = ask(delivery, rendition, transformation);
-  const vary: Record<string, string> = asked.vary === "" ? {} : { vary: asked.vary };
-  const headers = { ...delivery.headers, etag: asked.etag, ...vary };
-  const validators = { etag: asked.etag, "last-modified": headers["last-modified"] };
-  if (isFresh(requestHeaders, validators)) return { status: 304, headers };
-  const { storage_key: key, size } = version;
-  const source = { size, open: (opened: AbortSignal) => services.blobs.read(key, undefined, opened) };
-  const { data, contentType, width } = await services.images
-    .render({ source, ...asked.request, key: `${key} ${asked.etag}`, signal })
+  const settings = defaultDelivery;
+  const recipe = recipeOf({ version, rendition, read: transformation, requestHeaders, settings });
+  return answerDerived(services, delivery, recipe, signal);
+}
+
+/** The cache knows neither drafts nor private files: who may see what has been settled before. */
+async function answerDerived(
+  services: DerivedServices,
+  { version, url, requestHeaders, headers: standing }: Delivery,
+  recipe: Recipe,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { key, context, usesWidth } = recipe;
+  const vary: Record<string, string> = recipe.vary.length === 0 ? {} : { vary: recipe.vary.join(", ") };
+  const held = heldEtag(requestHeaders["if-none-match"], key);
+  if (isFresh(requestHeaders, { etag: held ?? `"${key}"`, "last-modified": standing["last-modified"] })) {
+    // Who asks by the time alone keeps the ETag that came with it: to tell it here, the bytes would have to be there.
+    return { status: 304, headers: { ...standing, ...(held && { etag: held }), "accept-ranges": "bytes", ...vary } };
+  }
+  const { data, contentType, width, digest } = await renderDerived(services, version, recipe, signal)
     // One client's hints may lead beyond the limits where others' don't.
     .catch((error: unknown) => refuse(error, vary));
-  const density = asked.usesWidth ? contentDpr(asked.request.context.hints, width) : undefined;
+  const size = data.length;
+  const etag = derivedEtag(key, digest);
+  const range = byteRange(requestHeaders, size, etag);
+  if (range === "unsatisfiable") {
+    throw new DeliveryRefusal("RANGE_UNSATISFIABLE", { "content-range": `bytes */${size}`, ...vary });
+  }
+  const body = range === undefined ? data : data.subarray(range.start, range.end + 1);
+  const density = usesWidth ? contentDpr(context.hints, width) : undefined;
   return {
-    status: 200,
+    status: range === undefined ? 200 : 206,
     headers: {
-      ...headers,
+      ...standing,
+      etag,
+      "accept-ranges": "bytes",
+      ...vary,
       "content-type": contentType,
-      "content-length": String(data.length),
+      "content-length": String(body.length),
+      ...(range && { "content-range": `bytes ${range.start}-${range.end}/${size}` }),
       ...(density !== undefined && { "content-dpr": density }),
       ...(url.attachment && {
-        "content-disposition": contentDisposition(url.attachment, version.name, extensions[contentType]),
+        "content-disposition": contentDisposition(url.attachment, version.name, extensions[contentType] ?? ""),
       }),
     },
-    body: data,
+    body,
   };
 }
 
@@ -77,57 +97,14 @@ function staysDrawing({ version }: Delivery, { output }: ImageTransformation): b
 
 const formatsOfDrawings: ReadonlySet<string> = new Set(["auto", "orig", "svg", "gif"]);
 
-/** What is asked of the image engine, and what caches and clients have to know of how the answer came about. */
-function ask({ version, requestHeaders }: Delivery, { kind, transformation }: Transformed, read: ImageTransformation) {
-  const settings = defaultDelivery;
-  const { steps, output } = read;
-  const usesWidth = steps.some(({ size }) => size?.width === "auto");
-  const usesDensity = steps.some(({ size }) => size?.dpr === "auto");
-  const negotiated = negotiates(output, sourceFormatOf(version.mime), settings);
-  const hints = usedHints(readClientHints(requestHeaders), usesWidth, usesDensity);
-  const accepted = negotiated ? acceptedFormats(requestHeaders.accept) : { webp: false, avif: false };
-  const area = steps.some(({ focus }) => focus?.kind === "custom") ? readArea(version.custom_coordinates) : undefined;
-  // A thumbnail of an animation is its first frame, as if `ik-thumbnail.jpg` stood behind it (spec/delivery.md §8.1).
-  const still = kind === "named";
-  const what = [canonicalText(transformation), still, accepted, hints, area ?? null, settings];
-  return {
-    request: { transformation: { ...read, still }, context: { accepted, settings, hints, area } },
-    usesWidth,
-    vary: [
-      ...(negotiated ? ["Accept"] : []),
-      ...(usesDensity || usesWidth ? ["Sec-CH-DPR"] : []),
-      ...(usesWidth ? ["Sec-CH-Width"] : []),
-    ].join(", "),
-    etag: renditionTag(version.sha256, what),
-  };
-}
-
-function usedHints({ width, dpr }: ClientHints, usesWidth: boolean, usesDensity: boolean): ClientHints {
-  return { ...(usesWidth && { width }), ...((usesWidth || usesDensity) && { dpr }) };
-}
-
-/** `x,y,width,height`, as it was stored. */
-function readArea(coordinates: string | null): Region | undefined {
-  const [left, top, width, height] = coordinates?.split(",").map(Number) ?? [];
-  const numbers = left !== undefined && top !== undefined && width !== undefined && height !== undefined;
-  return numbers ? { left, top, width, height } : undefined;
-}
-
-/**
- * Made of what goes into the picture, so that a 304 costs no rendering. Weak, since two encoders or processors may give
- * bytes that differ a little; nobody asks for ranges of an image that is made, so nobody needs more.
- */
-function renditionTag(sha256: Uint8Array, what: readonly unknown[]): string {
-  return `W/"${createHash("sha256").update(sha256).update(JSON.stringify(what)).digest("base64url")}"`;
-}
-
+/** By the content type. */
 const extensions = {
   "image/jpeg": ".jpg",
   "image/png": ".png",
   "image/webp": ".webp",
   "image/avif": ".avif",
   "image/gif": ".gif",
-} as const satisfies Record<(typeof contentTypes)[OutputFormat], string>;
+} as const satisfies Record<(typeof contentTypes)[OutputFormat], string> as Readonly<Record<string, string>>;
 
 const reasons = {
   EINVALID: "IMAGE_UNREADABLE",

@@ -12,6 +12,8 @@ export interface Metrics {
   /** This process's. */
   readonly commits: Counter.Internal;
   readonly jobs: Counter<"job" | "outcome">;
+  readonly webhooks: Counter<"outcome">;
+  readonly derived: Counter<"source">;
   /** Tells from whom the depth of the job queue is to be had. */
   watchJobs(depths: () => Promise<readonly QueueDepth[]>): void;
 }
@@ -87,6 +89,18 @@ export function createMetrics(
       name: "sluice_jobs_total",
       help: "Runs of jobs by outcome: done, failed (tried again), dead (not any more) or returned (cut short)",
       labelNames: ["job", "outcome"],
+      registers,
+    }),
+    derived: new Counter({
+      name: "sluice_derived_images_total",
+      help: "Images that were asked for, by where they came from: memory, disk, or made (rendered)",
+      labelNames: ["source"],
+      registers,
+    }),
+    webhooks: new Counter({
+      name: "sluice_webhook_attempts_total",
+      help: "Attempts to deliver a webhook: delivered, failed, or dropped (nobody is to be told any more)",
+      labelNames: ["outcome"],
       registers,
     }),
     watchJobs(depths: typeof jobDepths) {

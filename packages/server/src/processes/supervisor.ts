@@ -26,7 +26,12 @@ const name = "supervisor";
  * that the others, which answer the requests, are there.
  */
 export async function createSupervisor({ config, logger, logLevel, signal }: SupervisorOptions): Promise<Sluice> {
-  const parts = await openParts(ownShare(config), { prepareFolder: makeWritableFolder, process: name, signal });
+  const parts = await openParts(ownShare(config), {
+    prepareFolder: makeWritableFolder,
+    process: name,
+    logger,
+    signal,
+  });
   const { database, metrics } = parts;
   const sums = new MetricSums();
   const workers = new Workers({

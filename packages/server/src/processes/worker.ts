@@ -19,7 +19,11 @@ export async function startWorker(
   logger: Logger,
   supervisor: Peer<SupervisorCalls>,
 ): Promise<WorkerServer> {
-  const parts = await openParts(config, { process: name, open: (location) => openShared(location, supervisor) });
+  const parts = await openParts(config, {
+    process: name,
+    open: (location) => openShared(location, supervisor),
+    logger,
+  });
   const { registry } = parts.metrics;
   const ofAll = {
     contentType: registry.contentType,

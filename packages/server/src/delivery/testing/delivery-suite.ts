@@ -4,6 +4,8 @@ import { NamedTransformations } from "../../library/named-transformations/named-
 import { createImageEngine } from "../../media/image-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { DeliveryServices } from "../deliver.ts";
+import { DerivedCache } from "../derived/derived-cache.ts";
+import { DerivedFolder } from "../derived/derived-folder.ts";
 import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
 
@@ -35,7 +37,14 @@ export function describeDelivery(
     images = createImageEngine({ limits: defaultLimits, concurrency: 1 });
     const { reader, blobs } = library;
     const namedTransformations = new NamedTransformations(reader);
-    const services = { database: { reader }, blobs, images, namedTransformations, now: () => now };
+    const derived = new DerivedCache({
+      folder: nothingOnDisk,
+      memoryBytes: 2 ** 24,
+      diskBytes: 0,
+      count() {},
+      troubled,
+    });
+    const services = { database: { reader }, blobs, images, derived, namedTransformations, now: () => now };
     const server = await startDeliveryServer(services);
     const accountId = await library.addAccount("demo");
     await library.addKey(accountId, "private_test");
@@ -60,6 +69,12 @@ export function describeDelivery(
     if (suite === undefined) throw new Error("asked for before it was started");
     return suite;
   });
+}
+
+const nothingOnDisk = new DerivedFolder("/nowhere");
+
+function troubled(error: unknown): never {
+  throw error;
 }
 
 async function getWithHead(server: DeliveryServer, target: string, headers?: Record<string, string>): Promise<Reply> {

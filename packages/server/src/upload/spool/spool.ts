@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { lstat, mkdir, open, readdir, unlink } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { claimOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "../../storage/owner-mark.ts";
 import { errnoOf, StorageError, toStorageError } from "../../storage/storage-error.ts";
-import { claimOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "./owner-mark.ts";
 import { type OpenSpoolFile, SpoolFile } from "./spool-file.ts";
 
 export interface SpoolUsage {

@@ -1,0 +1,152 @@
+import { LRUCache } from "lru-cache";
+import { ShareWork } from "../../media/share-work.ts";
+import type { Derived, Made } from "./derived.ts";
+import type { DerivedFolder } from "./derived-folder.ts";
+import { readEntry, writeEntry } from "./written-entry.ts";
+
+/** Where a derived file came from, as the metrics count it. */
+export type DerivedSource = "memory" | "disk" | "made";
+
+export interface DerivedCacheOptions {
+  readonly folder: Pick<DerivedFolder, "read" | "write" | "touch" | "remove" | "close">;
+  /** Bytes of files in memory, and of those on their way to the disk. */
+  readonly memoryBytes: number;
+  /** Bytes on disk: what is larger isn't kept there. */
+  readonly diskBytes: number;
+  readonly count: (source: DerivedSource) => void;
+  /** The disk doesn't do what it should; whoever asks for something gets it all the same. */
+  readonly troubled: (error: unknown) => void;
+  /** So many bytes have been added to the folder. */
+  readonly added?: (bytes: number) => void;
+  readonly now?: () => number;
+}
+
+/** Beyond it an entry would drive too many others from the memory. */
+const mostOfMemory = 1 / 8;
+/** What an entry takes in memory beside its bytes, about. */
+const entryBytes = 512;
+/** How exactly the disk's entries tell when they were used last: marking each use would cost more than serving it. */
+export const touchMs = 10 * 60_000;
+
+interface Remembered {
+  readonly derived: Derived;
+  touchedAt: number;
+}
+
+/**
+ * Derived files in memory, in front of those on disk, in front of making them. What is asked for by several at once is
+ * made once. A key stands for the bytes: it is never used for others.
+ */
+export class DerivedCache {
+  readonly #options: DerivedCacheOptions;
+  readonly #now: () => number;
+  readonly #memory: LRUCache<string, Remembered>;
+  readonly #underWay = new ShareWork<Derived>();
+  /** On their way to the disk: nobody need make them again meanwhile. */
+  readonly #writing = new Map<string, Derived>();
+  readonly #background = new Set<Promise<void>>();
+  #writingBytes = 0;
+
+  constructor(options: DerivedCacheOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#memory = new LRUCache<string, Remembered>({
+      maxSize: options.memoryBytes,
+      maxEntrySize: Math.max(1, Math.floor(options.memoryBytes * mostOfMemory)),
+      sizeCalculation: ({ derived }) => derived.data.length + entryBytes,
+    });
+  }
+
+  /**
+   * The file of that key, from the cache or made now.
+   * @param make its signal aborts once nobody waits any more
+   * @throws what `make` throws; the signal's reason
+   */
+  async get(key: string, make: (signal: AbortSignal) => Promise<Made>, signal: AbortSignal): Promise<Derived> {
+    return this.#recall(key) ?? this.#underWay.run(key, (alone) => this.#find(key, make, alone), signal);
+  }
+
+  /** Waits for what is on its way to the disk. */
+  async close(): Promise<void> {
+    await Promise.all(this.#background);
+    await this.#options.folder.close();
+  }
+
+  #recall(key: string): Derived | undefined {
+    const known = this.#memory.get(key);
+    const derived = known?.derived ?? this.#writing.get(key);
+    if (derived === undefined) return undefined;
+    this.#options.count("memory");
+    const now = this.#now();
+    if (known !== undefined && now - known.touchedAt >= touchMs) {
+      known.touchedAt = now;
+      this.#touch(key, now);
+    }
+    return derived;
+  }
+
+  async #find(key: string, make: (signal: AbortSignal) => Promise<Made>, signal: AbortSignal): Promise<Derived> {
+    const { count } = this.#options;
+    const onDisk = await this.#read(key);
+    if (onDisk !== undefined) {
+      count("disk");
+      this.#remember(key, onDisk);
+      this.#touch(key, this.#now());
+      return onDisk;
+    }
+    signal.throwIfAborted();
+    const { derived, chunks } = writeEntry(await make(signal));
+    count("made");
+    this.#remember(key, derived);
+    this.#keep(key, derived, chunks);
+    return derived;
+  }
+
+  async #read(key: string): Promise<Derived | undefined> {
+    const { folder, troubled } = this.#options;
+    try {
+      const bytes = await folder.read(key);
+      if (bytes === undefined) return undefined;
+      const derived = readEntry(bytes);
+      if (derived === undefined) await folder.remove(key);
+      return derived;
+    } catch (error) {
+      troubled(error);
+      return undefined;
+    }
+  }
+
+  #remember(key: string, derived: Derived): void {
+    this.#memory.set(key, { derived, touchedAt: this.#now() });
+  }
+
+  /** Nobody waits for it: the answer is there. */
+  #keep(key: string, derived: Derived, chunks: readonly Uint8Array[]): void {
+    const { folder, added, diskBytes, memoryBytes } = this.#options;
+    const bytes = derived.data.length;
+    // A disk that doesn't keep up must not fill the memory.
+    if (bytes > diskBytes || (this.#writingBytes > 0 && this.#writingBytes + bytes > memoryBytes)) return;
+    this.#writing.set(key, derived);
+    this.#writingBytes += bytes;
+    this.#inBackground(async () => {
+      try {
+        await folder.write(key, chunks);
+        added?.(bytes);
+      } finally {
+        this.#writing.delete(key);
+        this.#writingBytes -= bytes;
+      }
+    });
+  }
+
+  #touch(key: string, now: number): void {
+    this.#inBackground(() => this.#options.folder.touch(key, now));
+  }
+
+  #inBackground(work: () => Promise<void>): void {
+    const running = work()
+      .catch(this.#options.troubled)
+      .finally(() => this.#background.delete(running));
+    this.#background.add(running);
+  }
+}

@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import type { Logger } from "pino";
+import type { Config } from "../../config/config.ts";
+import type { Metrics } from "../../observability/metrics.ts";
+import { DerivedCache, type DerivedSource } from "./derived-cache.ts";
+import { DerivedFolder } from "./derived-folder.ts";
+import { TroubleLog } from "./trouble-log.ts";
+
+export function openDerivedCache(
+  { dataDir, limits }: Pick<Config, "dataDir" | "limits">,
+  metrics: Pick<Metrics, "derived">,
+  logger: Logger | undefined,
+): DerivedCache {
+  const folder = new DerivedFolder(join(dataDir, "derived"));
+  const counters = {
+    memory: metrics.derived.labels({ source: "memory" }),
+    disk: metrics.derived.labels({ source: "disk" }),
+    made: metrics.derived.labels({ source: "made" }),
+  } satisfies Record<DerivedSource, unknown>;
+  const disk = new TroubleLog(logger, "made images can't be kept in the data folder; they are still served");
+  return new DerivedCache({
+    folder,
+    memoryBytes: limits.derivedMemoryBytes,
+    diskBytes: limits.derivedBytes,
+    count: (source) => counters[source].inc(),
+    troubled: (error) => disk.report(error),
+  });
+}

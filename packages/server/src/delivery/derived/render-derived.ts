@@ -1,0 +1,24 @@
+import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
+import type { Services } from "../../services.ts";
+import type { Derived } from "./derived.ts";
+import type { Recipe } from "./recipe.ts";
+
+export type DerivedServices = {
+  readonly blobs: Pick<Services["blobs"], "read">;
+  readonly images: Pick<Services["images"], "render">;
+  readonly derived: Pick<Services["derived"], "get">;
+};
+
+/**
+ * What the recipe makes of the version: from the cache, or made now and kept there. Says nothing about who may see it.
+ * @throws MediaError, and the store's errors; the signal's reason
+ */
+export function renderDerived(
+  { blobs, images, derived }: DerivedServices,
+  { storage_key, size }: Pick<DeliverableRow, "storage_key" | "size">,
+  { key, transformation, context }: Recipe,
+  signal: AbortSignal,
+): Promise<Derived> {
+  const source = { size, open: (opened: AbortSignal) => blobs.read(storage_key, undefined, opened) };
+  return derived.get(key, (alone) => images.render({ source, transformation, context, key, signal: alone }), signal);
+}

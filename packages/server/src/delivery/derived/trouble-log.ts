@@ -1,0 +1,23 @@
+import type { Logger } from "pino";
+
+const pauseMs = 60_000;
+
+/** Tells of what goes wrong again and again once a minute at most: a full disk fails every write. */
+export class TroubleLog {
+  readonly #logger: Pick<Logger, "error"> | undefined;
+  readonly #message: string;
+  readonly #now: () => number;
+  #quietUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(logger: Pick<Logger, "error"> | undefined, message: string, now = () => performance.now()) {
+    this.#logger = logger;
+    this.#message = message;
+    this.#now = now;
+  }
+
+  report(error: unknown): void {
+    if (this.#now() < this.#quietUntil) return;
+    this.#quietUntil = this.#now() + pauseMs;
+    this.#logger?.error({ err: error }, this.#message);
+  }
+}

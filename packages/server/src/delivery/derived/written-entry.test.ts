@@ -1,0 +1,36 @@
+import { randomBytes } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { readEntry, writeEntry } from "./written-entry.ts";
+
+const made = { data: randomBytes(5000), contentType: "image/webp", width: 70_000 };
+const { derived, chunks } = writeEntry(made);
+const whole = Buffer.concat(chunks);
+
+describe("an entry of the cache", () => {
+  test("is read as it was written", () => {
+    expect(derived).toEqual({ ...made, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(readEntry(whole)).toEqual(derived);
+  });
+
+  test("of other bytes or of another type has another digest", () => {
+    const digests = [made, { ...made, data: randomBytes(5000) }, { ...made, contentType: "image/avif" }].map(
+      (one) => writeEntry(one).derived.digest,
+    );
+    expect(new Set(digests).size).toBe(3);
+  });
+
+  test("cut anywhere is none", () => {
+    for (const length of [0, 1, 15, 16, 40, 52, 53, 62, 63, 64, 1000, whole.length - 1]) {
+      expect(readEntry(whole.subarray(0, length))).toBeUndefined();
+    }
+  });
+
+  test("with a hole of zeros, or with more behind it, is none", () => {
+    for (let start = 0; start < whole.length; start += 97) {
+      const holed = Buffer.from(whole);
+      holed.fill(0, start, Math.min(start + 512, holed.length));
+      expect(readEntry(holed)).toBeUndefined();
+    }
+    expect(readEntry(Buffer.concat([whole, Buffer.alloc(1)]))).toBeUndefined();
+  });
+});
