@@ -1,0 +1,208 @@
+import { type CssToken, cssTokens } from "./css-tokens.ts";
+import { isEmbeddedFont, isEmbeddedPicture, localTarget } from "./references.ts";
+
+/** What reckons, or makes colours, shapes and transforms. Those that fetch aren't among them. */
+const allowedFunctions: ReadonlySet<string> = new Set(
+  `abs acos asin atan atan2 blur brightness calc circle clamp color color-mix contrast cos cubic-bezier drop-shadow
+   ellipse exp format grayscale hsl hsla hue-rotate hwb hypot inset invert lab lch light-dark linear linear-gradient
+   local log matrix matrix3d max min mod oklab oklch opacity path perspective polygon pow radial-gradient ray rect rem
+   repeating-linear-gradient repeating-radial-gradient rgb rgba rotate rotate3d rotatex rotatey rotatez round saturate
+   scale scale3d scalex scaley scalez sepia sign sin skew skewx skewy sqrt steps tan tech translate translate3d
+   translatex translatey translatez var xywh`.split(/\s+/),
+);
+
+/** What selectors and conditions may ask. */
+const askingFunctions: ReadonlySet<string> = new Set(
+  `and dir has is lang not nth-child nth-last-child nth-last-of-type nth-of-type or selector where`.split(/\s+/),
+);
+
+/** At-rules whose block holds rules. */
+const groupingRules: ReadonlySet<string> = new Set([
+  "keyframes",
+  "-webkit-keyframes",
+  "-moz-keyframes",
+  "media",
+  "supports",
+]);
+
+/** No honest sheet goes deeper. */
+const deepest = 8;
+
+/** Properties by which old browsers ran code. */
+const forbiddenProperties: ReadonlySet<string> = new Set(["behavior", "-moz-binding"]);
+
+interface Judgement {
+  /** Whether a `url()` may name a font that is written out. */
+  readonly fonts: boolean;
+  /** Told of each element of the document that a value refers to. */
+  readonly refer: (id: string) => void;
+}
+
+/** Whether a value, of a presentation attribute say, leads nowhere beyond the document. */
+export function isHarmlessValue(text: string, refer: (id: string) => void = ignore): boolean {
+  return plainValue.test(text) || judge(tokensOf(text), { fonts: false, refer });
+}
+
+/** What most values are: words, numbers and colours, in which nothing can stand that would have to be looked at. */
+const plainValue = /^[\w#%.,+\s-]*$/;
+
+/** The declarations of a `style` attribute that lead nowhere beyond the document. */
+export function cleanDeclarations(text: string, refer: (id: string) => void = ignore): string {
+  return declarations(tokensOf(text) ?? [], { fonts: false, refer });
+}
+
+/** The rules of a style sheet that lead nowhere beyond the document. */
+export function cleanStyleSheet(text: string, refer: (id: string) => void = ignore): string {
+  return rules(tokensOf(text) ?? [], refer, 0);
+}
+
+function ignore(): void {}
+
+/** Far more than any drawing's style has, and read within a tenth of a second. A font that is written out is one. */
+const mostTokens = 50_000;
+
+/** Undefined for more than are read. */
+function tokensOf(text: string): readonly CssToken[] | undefined {
+  const tokens: CssToken[] = [];
+  for (const token of cssTokens(text)) {
+    if (tokens.length === mostTokens) return undefined;
+    tokens.push(token);
+  }
+  return tokens;
+}
+
+function rules(tokens: readonly CssToken[], refer: Judgement["refer"], depth: number): string {
+  const kept: string[] = [];
+  for (const { prelude, block } of splitRules(tokens)) {
+    if (block === undefined) continue;
+    const rule = cleanRule(prelude, block, refer, depth);
+    if (rule !== undefined) kept.push(rule);
+  }
+  return kept.join("\n");
+}
+
+function cleanRule(
+  prelude: readonly CssToken[],
+  block: readonly CssToken[],
+  refer: Judgement["refer"],
+  depth: number,
+): string | undefined {
+  const [first] = prelude;
+  if (first === undefined || !prelude.every(mayPrecede) || !isBalanced(prelude)) return undefined;
+  const head = textOf(prelude).trim();
+  if (first.kind !== "at") return `${head}{${declarations(block, { fonts: false, refer })}}`;
+  if (prelude.slice(1).some(({ kind }) => kind === "at")) return undefined;
+  if (first.value === "font-face") return `${head}{${declarations(block, { fonts: true, refer })}}`;
+  return groupingRules.has(first.value) && depth < deepest ? `${head}{${rules(block, refer, depth + 1)}}` : undefined;
+}
+
+/** Selectors and conditions: they fetch nothing, and no markup is to be found in them. */
+function mayPrecede({ kind, text, value }: CssToken): boolean {
+  return kind !== "url" && kind !== "bad" && !text.includes("<") && (kind !== "function" || askingFunctions.has(value));
+}
+
+function declarations(tokens: readonly CssToken[], judgement: Judgement): string {
+  const kept: string[] = [];
+  for (const declaration of splitAt(tokens, ";")) {
+    const colon = declaration.findIndex(({ text }) => text === ":");
+    const property = textOf(declaration.slice(0, Math.max(colon, 0))).trim();
+    const value = declaration.slice(colon + 1);
+    if (!/^[a-z-][\w-]*$/i.test(property) || forbiddenProperties.has(property.toLowerCase())) continue;
+    const fonts = judgement.fonts && property.toLowerCase() === "src";
+    if (judge(value, { ...judgement, fonts })) kept.push(`${property}:${textOf(value).trim()}`);
+  }
+  return kept.join(";");
+}
+
+function judge(tokens: readonly CssToken[] | undefined, { fonts, refer }: Judgement): boolean {
+  if (tokens === undefined) return false;
+  const targets: string[] = [];
+  const leadsNowhere = (reference: string): boolean => {
+    const target = localTarget(reference);
+    if (target !== undefined) targets.push(target);
+    return target !== undefined || isEmbeddedPicture(reference) || (fonts && isEmbeddedFont(reference));
+  };
+  const mayStand = ({ kind, text, value }: CssToken, index: number): boolean => {
+    if (kind === "bad" || kind === "at" || text.includes("<")) return false;
+    if (kind === "url") return leadsNowhere(value);
+    if (kind === "sign") return text !== "{" && text !== "}" && text !== "\\";
+    if (kind !== "function") return true;
+    return value === "url" ? leadsNowhere(quotedUrl(tokens, index)) : allowedFunctions.has(value);
+  };
+  if (!tokens.every(mayStand) || !isBalanced(tokens)) return false;
+  for (const target of targets) refer(target);
+  return true;
+}
+
+/** What stands in `url("…")`; in any other case something that leads nowhere allowed. */
+function quotedUrl(tokens: readonly CssToken[], at: number): string {
+  const [quoted, end] = tokens.slice(at + 1, at + 5).filter(({ kind }) => kind !== "space");
+  return quoted?.kind === "string" && end?.text === ")" && !quoted.value.includes("\\") ? quoted.value : "";
+}
+
+/** What isn't closed would take in what is written behind it. */
+function isBalanced(tokens: readonly CssToken[]): boolean {
+  const open: string[] = [];
+  for (const { kind, text } of tokens) {
+    if (kind === "function" || text === "(") open.push(")");
+    else if (text === "[") open.push("]");
+    else if ((text === ")" || text === "]") && open.pop() !== text) return false;
+  }
+  return open.length === 0;
+}
+
+interface Rule {
+  readonly prelude: readonly CssToken[];
+  /** Undefined for a rule that ends in a semicolon. */
+  readonly block: readonly CssToken[] | undefined;
+}
+
+function* splitRules(tokens: readonly CssToken[]): Generator<Rule> {
+  let prelude: CssToken[] = [];
+  let position = 0;
+  while (position < tokens.length) {
+    const token = tokens[position] as CssToken;
+    position += 1;
+    if (token.text === "{") {
+      const end = endOfBlock(tokens, position);
+      yield { prelude, block: tokens.slice(position, end) };
+      prelude = [];
+      position = end + 1;
+    } else if (token.text === ";" && prelude[0]?.kind === "at") {
+      prelude = [];
+    } else if (token.kind !== "space" || prelude.length > 0) {
+      prelude.push(token);
+    }
+  }
+}
+
+/** Behind which the block that has been opened is closed; the end, where it isn't. */
+function endOfBlock(tokens: readonly CssToken[], start: number): number {
+  let depth = 1;
+  for (let position = start; position < tokens.length; position += 1) {
+    const { text } = tokens[position] as CssToken;
+    if (text === "{") depth += 1;
+    if (text === "}") depth -= 1;
+    if (depth === 0) return position;
+  }
+  return tokens.length;
+}
+
+/** At signs that stand in no brackets. */
+function* splitAt(tokens: readonly CssToken[], separator: string): Generator<readonly CssToken[]> {
+  let start = 0;
+  let depth = 0;
+  for (const [position, { kind, text }] of tokens.entries()) {
+    if (kind === "function" || text === "(" || text === "[" || text === "{") depth += 1;
+    if (text === ")" || text === "]" || text === "}") depth = Math.max(0, depth - 1);
+    if (text === separator && depth === 0) {
+      yield tokens.slice(start, position);
+      start = position + 1;
+    }
+  }
+  yield tokens.slice(start);
+}
+
+function textOf(tokens: readonly CssToken[]): string {
+  return tokens.map(({ text }) => text).join("");
+}

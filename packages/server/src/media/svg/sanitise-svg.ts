@@ -1,0 +1,232 @@
+import { setImmediate } from "node:timers/promises";
+import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from "saxes";
+import {
+  allowedElements,
+  animationElements,
+  attributeKind,
+  canBeAnimated,
+  pictureElements,
+  svgNamespace,
+  textElements,
+  xlinkNamespace,
+  xmlNamespace,
+} from "./allowed-svg.ts";
+import { cleanDeclarations, cleanStyleSheet, isHarmlessValue } from "./clean-css.ts";
+import { ElementCount } from "./count-elements.ts";
+import { readEntities } from "./entities.ts";
+import { isEmbeddedPicture, localTarget } from "./references.ts";
+
+export interface SvgLimits {
+  /** Of what comes in and of what goes out. */
+  readonly bytes: number;
+  /** With each one that is shown again through a reference. */
+  readonly elements: number;
+}
+
+/** Elements within elements: browsers give up at some hundreds as well. */
+const deepest = 256;
+
+/** Of one element. */
+const mostAttributes = 1000;
+
+/** Characters that are read before others get their turn: a few milliseconds' worth. */
+const sliceLength = 65_536;
+
+/**
+ * Writes a drawing anew with nothing in it but what an allow-list names (`allowed-svg.ts`): nothing that runs, nothing that
+ * leads out of the file, no entity, comment or instruction. What the reader didn't see isn't in the result, so it doesn't
+ * matter what another reader would have seen in the source.
+ * @returns undefined for what is no well-formed drawing, or beyond the limits
+ * @throws the signal's reason
+ */
+export async function sanitiseSvg(text: string, limits: SvgLimits, signal: AbortSignal): Promise<string | undefined> {
+  if (text.length > limits.bytes) return undefined;
+  const writer = new DrawingWriter(limits);
+  const parser = parserFor(writer);
+  try {
+    for (let start = 0; start < text.length; start += sliceLength) {
+      parser.write(text.slice(start, start + sliceLength));
+      await setImmediate(undefined, { signal });
+    }
+    parser.close();
+    return writer.finish();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Refused) return undefined;
+    throw error;
+  }
+}
+
+/** No drawing, for whichever reason. */
+class Refused extends Error {
+  override readonly name = "Refused";
+}
+
+function parserFor(writer: DrawingWriter): SaxesParser<{ xmlns: true }> {
+  // In XML 1.1, which browsers don't read, control characters could be written.
+  const parser = new SaxesParser({ xmlns: true, position: false, defaultXMLVersion: "1.0", forceXMLVersion: true });
+  parser.on("error", (error) => {
+    throw new Refused(error.message);
+  });
+  parser.on("doctype", (doctype) => {
+    for (const [name, value] of readEntities(doctype)) {
+      if (name in parser.ENTITIES) continue;
+      Object.defineProperty(parser.ENTITIES, name, {
+        get() {
+          // Counted where it happens: what an attribute comes to is known only when all of it has been read.
+          writer.spend(value.length);
+          return value;
+        },
+      });
+    }
+  });
+  parser.on("attribute", () => writer.attribute());
+  parser.on("opentag", (tag) => writer.open(tag));
+  parser.on("closetag", (tag) => writer.close(tag));
+  parser.on("text", (content) => writer.text(content));
+  parser.on("cdata", (content) => writer.text(content));
+  return parser;
+}
+
+class DrawingWriter {
+  readonly #limits: SvgLimits;
+  readonly #count = new ElementCount();
+  readonly #pieces: string[] = [];
+  #left: number;
+  #elements = 0;
+  #attributes = 0;
+  #depth = 0;
+  /** How deep in something that goes, itself included. */
+  #gone = 0;
+  /** Text within the innermost element that holds text alone. */
+  #held: string | undefined;
+
+  constructor(limits: SvgLimits) {
+    this.#limits = limits;
+    this.#left = limits.bytes;
+  }
+
+  /** One of the element that is about to be opened. */
+  attribute(): void {
+    this.#attributes += 1;
+    if (this.#attributes > mostAttributes) throw new Refused("too many attributes");
+  }
+
+  open(tag: SaxesTagNS): void {
+    this.#attributes = 0;
+    this.#depth += 1;
+    this.#elements += 1;
+    if (this.#depth > deepest || this.#elements > this.#limits.elements) throw new Refused("too much");
+    if (this.#depth === 1 && !isRoot(tag)) throw new Refused("no drawing");
+    if (this.#gone > 0 || this.#held !== undefined || !this.#mayStand(tag)) {
+      this.#gone += 1;
+      return;
+    }
+    const attributes = Object.values(tag.attributes);
+    this.#count.open(attributes.find(({ name }) => name === "id")?.value);
+    this.#write(`<${tag.local}`);
+    if (this.#depth === 1) this.#write(` xmlns="${svgNamespace}" xmlns:xlink="${xlinkNamespace}"`);
+    for (const attribute of attributes) {
+      const value = this.#cleaned(tag.local, attribute);
+      if (value !== undefined) this.#write(` ${nameOf(attribute)}="${quoted(value)}"`);
+    }
+    this.#write(">");
+    if (textElements.has(tag.local)) this.#held = "";
+  }
+
+  close({ local }: SaxesTagNS): void {
+    this.#depth -= 1;
+    if (this.#gone > 0) {
+      this.#gone -= 1;
+      return;
+    }
+    if (this.#held !== undefined) {
+      this.#write(escaped(local === "style" ? cleanStyleSheet(this.#held, this.#refer) : this.#held));
+      this.#held = undefined;
+    }
+    this.#write(`</${local}>`);
+    this.#count.close();
+  }
+
+  text(content: string): void {
+    if (this.#gone > 0 || this.#depth === 0) return;
+    if (this.#held !== undefined) this.#held += content;
+    else this.#write(escaped(content));
+  }
+
+  /** @throws Refused beyond the limit */
+  spend(length: number): void {
+    this.#left -= length;
+    if (this.#left < 0) throw new Refused("too long");
+  }
+
+  finish(): string {
+    if (this.#count.total() > this.#limits.elements) throw new Refused("too many elements through references");
+    return this.#pieces.join("");
+  }
+
+  #write(piece: string): void {
+    this.spend(piece.length);
+    this.#pieces.push(piece);
+  }
+
+  readonly #refer = (id: string): void => this.#count.refer(id);
+
+  /** An animation that may do nothing isn't kept. */
+  #mayStand({ uri, local, attributes }: SaxesTagNS): boolean {
+    if (uri !== svgNamespace || !allowedElements.has(local)) return false;
+    const animated = attributes.attributeName?.value.trim();
+    return !animationElements.has(local) || animated === undefined || canBeAnimated(animated);
+  }
+
+  /** An attribute's value as it may be kept; undefined where it goes. */
+  #cleaned(element: string, { uri, prefix, local, value }: SaxesAttributeNS): string | undefined {
+    if (uri === xmlNamespace) return local === "space" || local === "lang" ? value : undefined;
+    if (uri === xlinkNamespace) return local === "href" ? this.#reference(element, value) : undefined;
+    if (uri !== "" || prefix !== "") return undefined;
+    switch (attributeKind(local)) {
+      case "plain":
+        return value;
+      case "styled":
+        return isHarmlessValue(value, this.#refer) ? value : undefined;
+      case "declarations":
+        return cleanDeclarations(value, this.#refer) || undefined;
+      case "reference":
+        return this.#reference(element, value);
+      case "animated":
+        return value.trim();
+      case undefined:
+        return undefined;
+    }
+  }
+
+  #reference(element: string, value: string): string | undefined {
+    const target = localTarget(value);
+    if (target !== undefined) {
+      this.#refer(target);
+      return value;
+    }
+    return pictureElements.has(element) && isEmbeddedPicture(value) ? value : undefined;
+  }
+}
+
+function isRoot({ uri, local }: SaxesTagNS): boolean {
+  return uri === svgNamespace && local === "svg";
+}
+
+/** Prefixes are written as they are declared at the root, whatever they are in the source. */
+function nameOf({ uri, local }: SaxesAttributeNS): string {
+  if (uri === xlinkNamespace) return `xlink:${local}`;
+  return uri === xmlNamespace ? `xml:${local}` : local;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Characters that a reader of XML would make spaces of are written out. */
+function quoted(value: string): string {
+  return escaped(value)
+    .replaceAll('"', "&quot;")
+    .replaceAll(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
