@@ -15,7 +15,7 @@ import { Spool } from "./upload/spool/spool.ts";
 
 export type Parts = Pick<
   Services,
-  "database" | "keyPairs" | "namedTransformations" | "blobs" | "spool" | "freeSpace" | "images" | "extensions" | "derived" | "metrics"
+  "database" | "keyPairs" | "namedTransformations" | "blobs" | "spool" | "freeSpace" | "images" | "derived" | "metrics"
 > & {
   close(): Promise<void>;
 };
@@ -26,9 +26,9 @@ export interface PartsOptions {
   readonly open?: typeof openDatabase;
   /** What this process is called in the metrics. */
   readonly process?: string;
-  /** Gives up the wait for a database or a store that hangs. */
   /** Without one, what the caches have to say is said to nobody. */
   readonly logger?: Logger;
+  /** Gives up the wait for a database or a store that hangs. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,25 +50,24 @@ export async function openParts(
       storage === undefined
         ? new FreeSpace({ ...folders, blobs: blobFolder(dataDir) })
         : new FreeSpace({ ...folders, blobs: undefined }, { checkStore: () => blobs.check() });
-    return {
-      database,
     const metrics = createMetrics(() => spool.usage(), process);
     const derived = openDerivedCache(config, metrics, logger);
+    return {
+      database,
       keyPairs: new KeyPairs(database.reader),
       namedTransformations: new NamedTransformations(database.reader),
       blobs,
       spool,
       freeSpace,
       images,
-      extensions,
       derived,
       metrics,
       async close() {
         await images.close();
+        await derived.close();
         await blobs.close();
         await spool.close();
         await database?.close();
-        await derived.close();
       },
     };
   } catch (error) {
