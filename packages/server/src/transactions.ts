@@ -1,5 +1,6 @@
 import { createAccount, prepareAccount, rotateKeyPair, setV1Uploads } from "./accounts/account-transactions.ts";
 import type { Database, Transactions } from "./database/database.ts";
+import { logWebhookAttempts, pruneEvents } from "./events/event-transactions.ts";
 import { enqueueRecurringJobs } from "./jobs/recurring-transactions.ts";
 import { claimJobs, endJob, extendJobLease } from "./jobs/sqlite/job-transactions.ts";
 import {
@@ -47,6 +48,8 @@ export const transactions = {
   removeFileVersion,
   restoreFileVersion,
   releaseBlobs,
+  logWebhookAttempts,
+  pruneEvents,
   enqueueRecurringJobs,
   claimJobs,
   extendJobLease,

@@ -9,6 +9,8 @@ export interface Principal {
   readonly imagekitId: string;
   /** JSON of the custom metadata that a file without any gets; as old as the key pair that was looked up. */
   readonly customMetadataDefaults?: string | null;
+  /** JSON of who is told of the account's events; as old as the key pair. */
+  readonly eventRoutes?: string | null;
 }
 
 /**
@@ -39,5 +41,6 @@ export function principalOf(pair: KeyPairWithAccount, now: number): Principal {
     accountId: pair.account_id,
     imagekitId: pair.imagekit_id,
     customMetadataDefaults: pair.custom_metadata_defaults,
+    eventRoutes: pair.event_routes,
   };
 }

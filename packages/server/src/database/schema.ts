@@ -17,6 +17,11 @@ export interface Schema {
   used_tokens: UsedTokensTable;
   used_v1_tokens: UsedV1TokensTable;
   jobs: JobsTable;
+  extension_runs: ExtensionRunsTable;
+  saved_extensions: SavedExtensionsTable;
+  webhook_endpoints: WebhookEndpointsTable;
+  events: EventsTable;
+  webhook_attempts: WebhookAttemptsTable;
 }
 
 type Flag = 0 | 1;
@@ -34,7 +39,9 @@ export interface AccountsTable {
   custom_metadata_defaults: Defaulted<string | null>;
   /** Bytes that all its versions may have together; null for the server's own limit, 0 for none. */
   storage_limit: Defaulted<number | null>;
-  /** JSON of the delivery switches that are not as they are by default; null where all of them are. */
+  /** JSON of its enabled webhook endpoints with their types of events, which whoever may upload knows so; null for none. */
+  event_routes: Defaulted<string | null>;
+  /** JSON of the delivery switches that somebody has set; null where nobody has set any. */
   delivery_switches: Defaulted<string | null>;
   created_at: Fixed<number>;
 }
@@ -178,6 +185,34 @@ export interface UsedV1TokensTable {
   used_at: Fixed<number>;
 }
 
+/** An extension that was asked for and has not ended yet: its end deletes the row, so that it ends once. */
+export interface ExtensionRunsTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  file_id: Fixed<string>;
+  version_id: Fixed<string>;
+  name: Fixed<string>;
+  /** JSON. */
+  options: Fixed<string>;
+  /** Who is told of the end, where the request named somebody. */
+  webhook_url: Fixed<string | null>;
+  /** The address under which clients reached the server that took the request. */
+  public_url: Fixed<string>;
+  imagekit_id: Fixed<string>;
+  created_at: Fixed<number>;
+}
+
+export interface SavedExtensionsTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  name: string;
+  description: string;
+  /** JSON of one entry of `extensions`. */
+  config: string;
+  created_at: Fixed<number>;
+  updated_at: number;
+}
+
 /** Used on SQLite alone; a job that concerns an account names it in its input. */
 export interface JobsTable {
   id: Fixed<string>;
@@ -192,8 +227,57 @@ export interface JobsTable {
   attempts: number;
   /** Null, or the span of time in which there is one of this name at most. */
   slot: Fixed<string | null>;
+  /** Null, or what it is done for: of those in one lane a bounded number run at a time. */
+  lane: Fixed<string | null>;
   /** Of the last run that failed. */
   error: string | null;
   created_at: Fixed<number>;
   ended_at: number | null;
+}
+
+export interface WebhookEndpointsTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  url: string;
+  /** Signs what is sent, so it is kept as it is. */
+  secret: string;
+  /** The one before, with which is signed as well until then. */
+  earlier_secret: string | null;
+  earlier_secret_until: number | null;
+  /** JSON of the types of events that it is told of; null for all. */
+  event_types: string | null;
+  status: "enabled" | "disabled";
+  /** A configured one comes from a flag; there is at most one in an account. */
+  origin: "configured" | "added";
+  created_at: Fixed<number>;
+}
+
+/** What has happened, kept for a while so that it can be told again. */
+export interface EventsTable {
+  /** A UUID that begins with the time. */
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  type: Fixed<string>;
+  /** Where to, for what a request asked to be told of (`webhookUrl`); null for what the account's endpoints are told of. */
+  url: Fixed<string | null>;
+  /** The body that is sent, byte for byte. */
+  payload: Fixed<string>;
+}
+
+/** One for each time that somebody was to be told of an event. */
+export interface WebhookAttemptsTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  event_id: Fixed<string>;
+  /** Null where a request named the URL. */
+  endpoint_id: Fixed<string | null>;
+  attempt: Fixed<number>;
+  /** The answer's; null without one. */
+  status: Fixed<number | null>;
+  /** Why it doesn't count as delivered; null when it does. */
+  error: Fixed<string | null>;
+  /** How the answer's body begins. */
+  excerpt: Fixed<string | null>;
+  duration_ms: Fixed<number>;
+  created_at: Fixed<number>;
 }

@@ -8,6 +8,8 @@ export interface EnqueueOptions {
   readonly afterSeconds?: number;
   /** In each span of this length, by the database's clock, there is one job of the name at most; more are dropped. */
   readonly oncePerSeconds?: number;
+  /** What it is done for: of the jobs in one lane a bounded number run at a time, where the job's record says so. */
+  readonly lane?: string;
 }
 
 export interface NewJob extends EnqueueOptions {
@@ -27,6 +29,26 @@ export function enqueueJob<Name extends JobName>(
   options: EnqueueOptions = {},
 ): Promise<boolean> {
   return insertJob(connection, { name, input, ...options });
+}
+
+/** A job with its input, where several go at once. */
+export type NamedJob = {
+  [Name in JobName]: EnqueueOptions & { readonly name: Name; readonly input: JobInputs[Name] };
+}[JobName];
+
+/** The same for several jobs, of which none is bound to a span of time. */
+export async function enqueueJobs(
+  connection: Connection,
+  jobs: readonly (NamedJob & { readonly oncePerSeconds?: never })[],
+): Promise<void> {
+  if (jobs.length === 0) return;
+  const { adapter } = connection.getExecutor();
+  if (!(adapter instanceof SluicePostgresAdapter)) {
+    for (const job of jobs) await insertSqliteJob(connection, job);
+  } else {
+    if (adapter.sendJobs === undefined) throw new Error("The job queue is not open.");
+    await adapter.sendJobs(connection, jobs);
+  }
 }
 
 /** The same for a name that only a table of another kind knows. The one place that asks which engine has the queue. */

@@ -1,3 +1,5 @@
+import type { Webhooks } from "../events/open-webhooks.ts";
+import { expireEvents } from "../maintenance/expire-events.ts";
 import { expireTokens } from "../maintenance/expire-tokens.ts";
 import { sweepBlobs } from "../maintenance/sweep-blobs.ts";
 import { sweepUploads } from "../maintenance/sweep-uploads.ts";
@@ -7,7 +9,7 @@ import type { NamedHandler } from "./assign-handlers.ts";
 export type JobServices = Pick<Services, "blobs" | "config" | "database" | "logger" | "metrics" | "now">;
 
 /** Who does which job. */
-export function jobHandlers(services: JobServices): NamedHandler[] {
+export function jobHandlers(services: JobServices, webhooks: Pick<Webhooks, "deliver">): NamedHandler[] {
   const { logger } = services;
   return [
     ["sweep-blobs", async (_job, signal) => logger.debug(await sweepBlobs(services, signal), "swept the blobs")],
@@ -21,5 +23,11 @@ export function jobHandlers(services: JobServices): NamedHandler[] {
       async (_job, signal) =>
         logger.debug({ expiredTokens: await expireTokens(services, signal) }, "forgot expired tokens"),
     ],
+    [
+      "expire-events",
+      async (_job, signal) =>
+        logger.debug({ expiredEvents: await expireEvents(services, signal) }, "forgot old events"),
+    ],
+    ["deliver-webhook", webhooks.deliver],
   ];
 }

@@ -44,8 +44,8 @@ export interface JobQueue {
    * @throws when a job of the table has no handler, or a handler no job
    */
   start(handlers: readonly NamedHandler[]): Promise<void>;
-  /** Has jobs that were enqueued just now looked for at once: what is only to make them quicker. */
-  wake(): void;
+  /** Has jobs that were enqueued just now, of one name or any, looked for at once: what is only to make them quicker. */
+  wake(name?: string): void;
   /** Takes no more, lets what runs finish; what still runs after `patienceMs` is aborted and goes back. */
   stop(patienceMs: number): Promise<void>;
   /** Lets go of what it holds, what runs included. */

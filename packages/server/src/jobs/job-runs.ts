@@ -1,17 +1,21 @@
 /** What runs in this process, and how it is brought to an end. */
 export class JobRuns {
-  readonly #running = new Map<Promise<void>, string>();
+  readonly #running = new Map<Promise<void>, { readonly name: string; readonly lane: string | null }>();
   readonly #ending = new AbortController();
 
   /** @param run is given a signal that is aborted when the process can't wait for it any longer; its error is the caller's business */
-  add(name: string, run: (ending: AbortSignal) => Promise<void>): Promise<void> {
+  add(name: string, run: (ending: AbortSignal) => Promise<void>, lane: string | null = null): Promise<void> {
     const promise = run(this.#ending.signal).finally(() => this.#running.delete(promise));
-    this.#running.set(promise, name);
+    this.#running.set(promise, { name, lane });
     return promise;
   }
 
   count(name: string): number {
-    return [...this.#running.values()].filter((running) => running === name).length;
+    return [...this.#running.values()].filter((running) => running.name === name).length;
+  }
+
+  countInLane(name: string, lane: string): number {
+    return [...this.#running.values()].filter((running) => running.name === name && running.lane === lane).length;
   }
 
   /** Waits for what runs, aborts what is left after `patienceMs`, and waits for that. */

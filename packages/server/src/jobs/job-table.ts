@@ -15,6 +15,8 @@ export interface JobRecord {
   readonly singleton: boolean;
   /** How many of this name one process runs at a time. */
   readonly concurrency: number;
+  /** How many of one lane one process runs at a time, so that one that takes long leaves room for the others. */
+  readonly laneConcurrency?: number;
   /** The limit after whose time there is to be another one; without it there are those that are enqueued. */
   readonly every?: keyof Limits;
   /** Where it has nothing to do, it doesn't recur. */
@@ -43,6 +45,17 @@ export const jobTable = {
   /** A folder keeps nothing of uploads that broke off. */
   "sweep-uploads": { ...sweeping, needed: ({ storage }) => storage !== undefined },
   "expire-tokens": sweeping,
+  "expire-events": sweeping,
+  "deliver-webhook": {
+    // The waits come to 18 to 31 hours, about a day (spec/webhooks-and-extensions.md §8).
+    retries: 17,
+    backoff: { firstSeconds: 10, longestSeconds: 4.5 * 3600 },
+    leaseSeconds: 60,
+    runSeconds: 120,
+    singleton: false,
+    concurrency: 16,
+    laneConcurrency: 4,
+  },
 } as const satisfies JobRecords;
 
 export type JobName = keyof typeof jobTable;
@@ -54,4 +67,7 @@ export interface JobInputs extends Record<JobName, object> {
   "sweep-blobs": Nothing;
   "sweep-uploads": Nothing;
   "expire-tokens": Nothing;
+  "expire-events": Nothing;
+  /** The endpoint, or the URL that the event names. */
+  "deliver-webhook": { readonly eventId: string; readonly endpointId?: string };
 }

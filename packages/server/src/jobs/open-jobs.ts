@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { DatabaseError } from "../database/database.ts";
+import { openWebhooks } from "../events/open-webhooks.ts";
 import type { SluiceDatabase } from "../transactions.ts";
 import { type JobServices, jobHandlers } from "./job-handlers.ts";
 import { createJobObserver } from "./job-observer.ts";
@@ -24,6 +25,7 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
   const observer = createJobObserver(services);
   const queue = await openQueue(config, database, observer, signal);
   metrics.watchJobs(() => queue.depths());
+  const webhooks = openWebhooks(services);
   let recurrence: Recurrence | undefined;
 
   async function enqueueRecurring(jobs: ReturnType<typeof recurringJobs>): Promise<void> {
@@ -37,7 +39,7 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
   return {
     queue,
     async start() {
-      await queue.start(jobHandlers(services));
+      await queue.start(jobHandlers(services, webhooks));
       const jobs = recurringJobs(config);
       recurrence = new Recurrence(jobs, () => enqueueRecurring(jobs));
     },
@@ -48,6 +50,7 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
     async close() {
       await recurrence?.close();
       await queue.close();
+      await webhooks.close();
     },
   };
 }

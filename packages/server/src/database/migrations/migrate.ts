@@ -4,6 +4,7 @@ import * as jobs from "./0002-jobs.ts";
 import * as uploadOutcomes from "./0003-upload-outcomes.ts";
 import * as v1Signatures from "./0004-v1-signatures.ts";
 import * as customMetadata from "./0005-custom-metadata.ts";
+import * as webhooks from "./0006-webhooks.ts";
 import * as delivery from "./0007-delivery.ts";
 import * as metadataAndStorage from "./0009-metadata-and-storage.ts";
 import type { ColumnTypes } from "./column-types.ts";
@@ -16,6 +17,7 @@ const migrations = {
   "0004-v1-signatures": v1Signatures,
   "0005-custom-metadata": customMetadata,
   "0007-delivery": delivery,
+  "0006-webhooks": webhooks,
   "0009-metadata-and-storage": metadataAndStorage,
 } as const;
 

@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
 import type { JobsTable } from "../schema.ts";
 
 /** The queue's table, used on SQLite alone. */
@@ -8,13 +9,28 @@ export type JobRow = Selectable<JobsTable>;
 
 /** @returns false when there is a job in its slot already */
 export async function insertJobRow(connection: Connection, row: JobRow): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await connection
-    .insertInto("jobs")
-    .values(row)
-    .onConflict((conflict) => conflict.column("slot").doNothing())
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
+  const { changed } = await insertUnlessThere(connection, row);
+  return changed === 1;
 }
+
+const insertUnlessThere = prepared((connection, row: JobRow) =>
+  connection
+    .insertInto("jobs")
+    .values({
+      id: row.id,
+      name: row.name,
+      input: row.input,
+      state: row.state,
+      due_at: row.due_at,
+      attempts: row.attempts,
+      slot: row.slot,
+      lane: row.lane,
+      error: row.error,
+      created_at: row.created_at,
+      ended_at: row.ended_at,
+    } satisfies Record<keyof JobRow, unknown>)
+    .onConflict((conflict) => conflict.column("slot").doNothing()),
+);
 
 /** Those that have given their slot away. */
 export async function deleteDoneJobs(connection: Connection, name: string, exceptSlot: string): Promise<void> {
@@ -33,17 +49,69 @@ export async function deleteDeadJobs(connection: Connection, endedBefore: number
 
 /** Waiting ones whose time has come and active ones whose worker's lease has run out, the longest due first. */
 export async function findDueJobs(connection: Connection, name: string, now: number, limit: number): Promise<JobRow[]> {
+  return (await dueJobs(connection, { name, now, limit })).rows;
+}
+
+const dueJobs = prepared((connection, by: { readonly name: string; readonly now: number; readonly limit: number }) =>
+  selectDue(connection, by),
+);
+
+/** The same, of one lane. */
+export async function findDueJobsInLane(
+  connection: Connection,
+  by: { readonly name: string; readonly lane: string; readonly now: number; readonly limit: number },
+): Promise<JobRow[]> {
+  return (await dueJobsInLane(connection, by)).rows;
+}
+
+const dueJobsInLane = prepared((connection, by: Parameters<typeof findDueJobsInLane>[1]) =>
+  selectDue(connection, by).where("lane", "=", by.lane),
+);
+
+function selectDue(
+  connection: Connection,
+  by: { readonly name: string; readonly now: number; readonly limit: number },
+) {
   return connection
     .selectFrom("jobs")
     .selectAll()
-    .where("name", "=", name)
+    .where("name", "=", by.name)
     .where("state", "in", ["waiting", "active"])
-    .where("due_at", "<=", now)
+    .where("due_at", "<=", by.now)
     .orderBy("due_at")
     .orderBy("id")
-    .limit(limit)
-    .execute();
+    .limit(by.limit);
 }
+
+/** The lanes in which there are jobs of that name, found by one step into the index each, however many jobs there are. */
+export async function findLanes(connection: Connection, name: string): Promise<string[]> {
+  return (await lanesOf(connection, { name })).rows.flatMap(({ lane }) => lane ?? []);
+}
+
+const lanesOf = prepared((connection, by: { readonly name: string }) =>
+  connection
+    .withRecursive("lanes", (lanes) =>
+      lanes
+        .selectFrom("jobs")
+        .select(({ fn }) => fn.min("lane").as("lane"))
+        .where("name", "=", by.name)
+        .unionAll(
+          lanes
+            .selectFrom("lanes")
+            .select((from) =>
+              from
+                .selectFrom("jobs")
+                .select(({ fn }) => fn.min("jobs.lane").as("lane"))
+                .where("jobs.name", "=", by.name)
+                .whereRef("jobs.lane", ">", "lanes.lane")
+                .as("lane"),
+            )
+            .where("lanes.lane", "is not", null),
+        ),
+    )
+    .selectFrom("lanes")
+    .select("lane"),
+);
 
 export async function hasLivingRun(connection: Connection, name: string, now: number): Promise<boolean> {
   const row = await connection

@@ -9,6 +9,7 @@ export type KeyPairWithAccount = KeyPairRow & {
   readonly account_status: AccountRow["status"];
   readonly account_v1_uploads: AccountRow["v1_uploads"];
   readonly custom_metadata_defaults: AccountRow["custom_metadata_defaults"];
+  readonly event_routes: AccountRow["event_routes"];
   readonly imagekit_id: string;
 };
 
@@ -37,6 +38,7 @@ function selectWithAccount(connection: Connection) {
       "accounts.status as account_status",
       "accounts.v1_uploads as account_v1_uploads",
       "accounts.custom_metadata_defaults",
+      "accounts.event_routes",
       "accounts.imagekit_id",
     ]);
 }

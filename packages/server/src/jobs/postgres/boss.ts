@@ -40,11 +40,23 @@ function queueOptions(record: JobRecord): Omit<Queue, "name"> {
 }
 
 export async function sendJob(boss: PgBoss, connection: Connection, job: NewJob): Promise<boolean> {
-  const { name, input, afterSeconds, oncePerSeconds } = job;
+  const { name, input, afterSeconds, oncePerSeconds, lane } = job;
   const id = await boss.send(name, input, {
     db: fromKysely(connection),
     ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
     ...(oncePerSeconds === undefined ? {} : { singletonSeconds: oncePerSeconds }),
+    ...(lane === undefined ? {} : { group: { id: lane } }),
   });
   return id !== null;
+}
+
+export async function sendJobs(boss: PgBoss, connection: Connection, jobs: readonly NewJob[]): Promise<void> {
+  for (const [name, named] of Map.groupBy(jobs, (job) => job.name)) {
+    const rows = named.map(({ input, afterSeconds, lane }) => ({
+      data: input,
+      ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
+      ...(lane === undefined ? {} : { group: { id: lane } }),
+    }));
+    await boss.insert(name, rows, { db: fromKysely(connection) });
+  }
 }

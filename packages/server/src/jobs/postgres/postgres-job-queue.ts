@@ -2,17 +2,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { JobWithMetadata, PgBoss } from "pg-boss";
 import { type Connection, DatabaseError } from "../../database/database.ts";
 import type { PoolLimits } from "../../database/postgres/pool.ts";
-import { type SendJob, SluicePostgresAdapter } from "../../database/postgres/postgres-adapter.ts";
+import { type SendJob, type SendJobs, SluicePostgresAdapter } from "../../database/postgres/postgres-adapter.ts";
 import { assignHandlers, type NamedHandler } from "../assign-handlers.ts";
 import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
 import { JobRuns } from "../job-runs.ts";
-import type { JobRecords } from "../job-table.ts";
-import { newBoss, sendJob } from "./boss.ts";
+import type { JobRecord, JobRecords } from "../job-table.ts";
+import { newBoss, sendJob, sendJobs } from "./boss.ts";
 import { type BossPool, openBossPool } from "./boss-pool.ts";
 import { countQueued, grantAnotherRun, listDeadLetters } from "./boss-rows.ts";
 import { installBoss } from "./install-boss.ts";
+import { WorkerCrew } from "./worker-crew.ts";
 
 export interface PostgresJobQueueOptions {
   readonly url: string;
@@ -29,6 +30,9 @@ export interface PostgresJobQueueOptions {
 }
 
 const answerMs = 3000;
+/** Of many workers of one name most only look now and then by themselves: one that finds work wakes another. */
+const watchful = 2;
+const restFactor = 5;
 
 /** pg-boss, with a few connections of its own. */
 export class PostgresJobQueue implements JobQueue {
@@ -37,8 +41,9 @@ export class PostgresJobQueue implements JobQueue {
   readonly #options: PostgresJobQueueOptions;
   readonly #adapter: SluicePostgresAdapter;
   readonly #send: SendJob = (connection, job) => sendJob(this.#boss, connection, job);
+  readonly #sendAll: SendJobs = (connection, jobs) => sendJobs(this.#boss, connection, jobs);
   readonly #runs = new JobRuns();
-  #workers: string[] = [];
+  readonly #crews = new Map<string, WorkerCrew>();
   #stopped = true;
   #counting: ReturnType<typeof countQueued> | undefined;
 
@@ -66,26 +71,41 @@ export class PostgresJobQueue implements JobQueue {
   }
 
   async start(handlers: readonly NamedHandler[]): Promise<void> {
-    const { table, pollSeconds: pollingIntervalSeconds = 2 } = this.#options;
+    const { table } = this.#options;
     const assigned = assignHandlers(table, handlers);
     this.#stopped = false;
-    for (const [name, { concurrency }] of Object.entries(table)) {
-      const handler = assigned.get(name) as JobHandler;
-      const options = { includeMetadata: true, localConcurrency: concurrency, pollingIntervalSeconds } as const;
-      const id = await this.#boss.work<object, void, typeof options>(name, options, async ([job]) => {
-        if (job !== undefined) await this.#runs.add(name, (ending) => this.#run(job, handler, ending));
-      });
-      this.#workers.push(id);
+    for (const [name, record] of Object.entries(table)) {
+      const crew = new WorkerCrew((id) => this.#boss.notifyWorker(id));
+      for (let index = 0; index < record.concurrency; index++) {
+        await this.#addWorker(crew, name, record, index, assigned.get(name) as JobHandler);
+      }
+      this.#crews.set(name, crew);
     }
   }
 
-  wake(): void {
-    for (const id of this.#workers) this.#boss.notifyWorker(id);
+  async #addWorker(crew: WorkerCrew, name: string, record: JobRecord, index: number, handler: JobHandler) {
+    const { pollSeconds = 2 } = this.#options;
+    const { laneConcurrency } = record;
+    const options = {
+      includeMetadata: true,
+      pollingIntervalSeconds: index < watchful ? pollSeconds : pollSeconds * restFactor,
+      ...(laneConcurrency === undefined ? {} : { localGroupConcurrency: laneConcurrency }),
+    } as const;
+    await crew.add((work) =>
+      this.#boss.work<object, void, typeof options>(name, options, async ([job]) => {
+        if (job !== undefined) await work(() => this.#runs.add(name, (ending) => this.#run(job, handler, ending)));
+      }),
+    );
+  }
+
+  wake(name?: string): void {
+    if (name === undefined) for (const crew of this.#crews.values()) crew.wake();
+    else this.#crews.get(name)?.wake();
   }
 
   async stop(patienceMs: number): Promise<void> {
     this.#stopped = true;
-    this.#workers = [];
+    this.#crews.clear();
     const names = Object.keys(this.#options.table);
     const stopped = Promise.all(names.map((name) => this.#boss.offWork(name, { wait: true })));
     await this.#runs.end(patienceMs);
@@ -94,7 +114,10 @@ export class PostgresJobQueue implements JobQueue {
 
   async close(): Promise<void> {
     await this.stop(0);
-    if (this.#adapter.sendJob === this.#send) this.#adapter.sendJob = undefined;
+    if (this.#adapter.sendJob === this.#send) {
+      this.#adapter.sendJob = undefined;
+      this.#adapter.sendJobs = undefined;
+    }
     await this.#pool.end(() => this.#boss.stop({ graceful: false }));
   }
 
@@ -116,6 +139,7 @@ export class PostgresJobQueue implements JobQueue {
     try {
       await this.#pool.sockets.whileWanted(this.#options.signal, () => this.#boss.start());
       this.#adapter.sendJob = this.#send;
+      this.#adapter.sendJobs = this.#sendAll;
     } catch (error) {
       await this.close();
       throw error;

@@ -16,6 +16,7 @@ export async function insertSqliteJob(connection: Connection, job: NewJob): Prom
     due_at: now + 1000 * (job.afterSeconds ?? 0),
     attempts: 0,
     slot,
+    lane: job.lane ?? null,
     error: null,
     created_at: now,
     ended_at: null,

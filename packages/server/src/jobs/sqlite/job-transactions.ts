@@ -3,6 +3,7 @@ import {
   deleteDeadJobs,
   deleteSlotlessJob,
   findDueJobs,
+  findDueJobsInLane,
   hasLivingRun,
   type JobChange,
   type JobRow,
@@ -21,6 +22,8 @@ export interface ClaimRule {
   readonly retries: number;
   readonly leaseMs: number;
   readonly singleton: boolean;
+  /** Where its jobs have lanes: those to take from, and how many of each. */
+  readonly lanes?: readonly { readonly lane: string; readonly free: number }[];
 }
 
 export interface ClaimedJobs {
@@ -39,7 +42,7 @@ export async function claimJobs(
   const buried: JobRow[] = [];
   for (const rule of rules) {
     if (rule.singleton && (await hasLivingRun(connection, rule.name, now))) continue;
-    for (const row of await findDueJobs(connection, rule.name, now, rule.singleton ? 1 : rule.free)) {
+    for (const row of await findDueFor(connection, rule, now)) {
       if (row.attempts > rule.retries) {
         const error = "the worker died";
         await bury(connection, row, error, now);
@@ -52,6 +55,17 @@ export async function claimJobs(
     }
   }
   return { claimed, buried };
+}
+
+async function findDueFor(connection: Connection, rule: ClaimRule, now: number): Promise<JobRow[]> {
+  const { name, free, lanes } = rule;
+  if (lanes === undefined) return findDueJobs(connection, name, now, rule.singleton ? 1 : free);
+  const rows: JobRow[] = [];
+  for (const { lane, free: freeInLane } of lanes) {
+    const limit = Math.min(freeInLane, free - rows.length);
+    if (limit > 0) rows.push(...(await findDueJobsInLane(connection, { name, lane, now, limit })));
+  }
+  return rows;
 }
 
 export interface JobRun {

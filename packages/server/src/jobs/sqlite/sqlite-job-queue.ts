@@ -1,5 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "../../database/database.ts";
-import { countJobs, findDueJobs, type JobRow, listDeadJobs } from "../../database/repositories/jobs.ts";
+import {
+  countJobs,
+  findDueJobs,
+  findDueJobsInLane,
+  findLanes,
+  type JobRow,
+  listDeadJobs,
+} from "../../database/repositories/jobs.ts";
 import { assignHandlers, type NamedHandler } from "../assign-handlers.ts";
 import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
@@ -17,6 +25,9 @@ export interface JobDatabase {
   run(name: "endJob", input: Parameters<typeof endJob>[1]): ReturnType<typeof endJob>;
 }
 
+/** Between two looks for work while one is asked for again and again: each upload may wake the queue. */
+const pauseMs = 5;
+
 /** A table and one poller per process; every claim goes through the one writer, so two never take the same job. */
 export class SqliteJobQueue implements JobQueue {
   readonly #database: JobDatabase;
@@ -27,7 +38,7 @@ export class SqliteJobQueue implements JobQueue {
   #handlers: ReadonlyMap<string, JobHandler> = new Map();
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> | undefined;
-  #wanted = false;
+  #wanted = new Set<string>();
   #stopped = true;
 
   /** @param pollMs how often it looks for work of which nobody has told it */
@@ -45,8 +56,8 @@ export class SqliteJobQueue implements JobQueue {
     this.wake();
   }
 
-  wake(): void {
-    this.#wanted = true;
+  wake(name?: string): void {
+    for (const wanted of name === undefined ? Object.keys(this.#table) : [name]) this.#wanted.add(wanted);
     if (this.#stopped) return;
     this.#polling ??= this.#poll().finally(() => {
       this.#polling = undefined;
@@ -80,34 +91,53 @@ export class SqliteJobQueue implements JobQueue {
 
   async #poll(): Promise<void> {
     try {
-      while (this.#wanted && !this.#stopped) {
-        this.#wanted = false;
-        await this.#claim();
+      while (this.#wanted.size > 0 && !this.#stopped) {
+        const names = [...this.#wanted];
+        this.#wanted.clear();
+        await this.#claim(names);
+        if (this.#wanted.size > 0) await sleep(pauseMs);
       }
     } catch (error) {
       this.#observer.troubled(error);
     }
   }
 
-  async #claim(): Promise<void> {
-    const rules = await this.#rulesOfDueJobs();
+  async #claim(names: readonly string[]): Promise<void> {
+    const rules = await this.#rulesOfDueJobs(names);
     if (rules.length === 0) return;
     const { claimed, buried } = await this.#database.run("claimJobs", { rules });
     for (const row of buried) this.#observer.ended(jobOf(row), "dead", row.error ?? undefined);
-    for (const row of claimed) void this.#runs.add(row.name, (ending) => this.#run(row, ending));
+    for (const row of claimed) void this.#runs.add(row.name, (ending) => this.#run(row, ending), row.lane);
   }
 
   /** Looks with the reader first, so that an idle queue writes nothing. */
-  async #rulesOfDueJobs(): Promise<ClaimRule[]> {
+  async #rulesOfDueJobs(names: readonly string[]): Promise<ClaimRule[]> {
     const now = Date.now();
     const rules: ClaimRule[] = [];
-    for (const [name, record] of Object.entries(this.#table)) {
-      const free = record.concurrency - this.#runs.count(name);
-      if (free <= 0 || (await findDueJobs(this.#database.reader, name, now, 1)).length === 0) continue;
-      const { retries, leaseSeconds, singleton } = record;
-      rules.push({ name, free, retries, leaseMs: leaseSeconds * 1000, singleton });
+    for (const name of names) {
+      const record = this.#table[name];
+      const free = (record?.concurrency ?? 0) - this.#runs.count(name);
+      if (record === undefined || free <= 0) continue;
+      const { retries, leaseSeconds, singleton, laneConcurrency } = record;
+      const rule: ClaimRule = { name, free, retries, leaseMs: leaseSeconds * 1000, singleton };
+      if (laneConcurrency !== undefined) {
+        const lanes = await this.#lanesWithDueJobs(name, laneConcurrency, now);
+        if (lanes.length > 0) rules.push({ ...rule, lanes });
+      } else if ((await findDueJobs(this.#database.reader, name, now, 1)).length > 0) rules.push(rule);
     }
     return rules;
+  }
+
+  /** In an order of chance, so that where there are more than can run at once each has its turn. */
+  async #lanesWithDueJobs(name: string, most: number, now: number): Promise<{ lane: string; free: number }[]> {
+    const { reader } = this.#database;
+    const lanes = [];
+    for (const lane of await findLanes(reader, name)) {
+      const free = most - this.#runs.countInLane(name, lane);
+      if (free <= 0 || (await findDueJobsInLane(reader, { name, lane, now, limit: 1 })).length === 0) continue;
+      lanes.push({ lane, free, order: Math.random() });
+    }
+    return lanes.sort((one, other) => one.order - other.order).map(({ lane, free }) => ({ lane, free }));
   }
 
   async #run(row: JobRow, ending: AbortSignal): Promise<void> {
@@ -123,7 +153,7 @@ export class SqliteJobQueue implements JobQueue {
       // Its lease runs out, and then it runs again.
       this.#observer.troubled(error);
     }
-    this.wake();
+    this.wake(row.name);
   }
 
   async #handle(job: RunningJob, record: JobRecord, handler: JobHandler, ending: AbortSignal): Promise<JobEnding> {

@@ -213,6 +213,33 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(most.plain).toBeGreaterThan(1);
     });
 
+    test("runs so many of one lane at a time, and others beside them", async () => {
+      const held = Promise.withResolvers<void>();
+      const running: string[] = [];
+      const queue = await startWorker(async ({ input }) => {
+        const { lane } = input as { lane: string };
+        running.push(lane);
+        if (lane === "hanging") await held.promise;
+      });
+      for (let job = 0; job < 6; job++) await enqueue("laned", { lane: "hanging" }, { lane: "hanging" });
+      await enqueue("laned", { lane: "quick" }, { lane: "quick" });
+      queue.wake("laned");
+      await expect.poll(() => outcomes, soon).toEqual([["laned", "done"]]);
+      expect(running.toSorted()).toEqual(["hanging", "hanging", "quick"]);
+      held.resolve();
+      await expect.poll(() => outcomes.length, soon).toBe(7);
+      expect(running.filter((lane) => lane === "hanging")).toHaveLength(6);
+    });
+
+    test("gets through many jobs in a row without waiting for its next look", async () => {
+      const queue = await startWorker(async () => undefined, 30);
+      await bench.database.run("enqueueTestJobs", {
+        jobs: Array.from({ length: 40 }, () => ({ name: "plain", input: {} })),
+      });
+      queue.wake("plain");
+      await expect.poll(() => outcomes.length, soon).toBe(40);
+    });
+
     test("holds a singleton back while a dead worker's lease lasts", async () => {
       await enqueue("alone");
       await bench.takeAndDie("alone");

@@ -1,6 +1,6 @@
 import { type Connection, Rollback } from "../../database/database.ts";
 import { type CommitUploadInput, type CommitUploadOutcome, commitUpload } from "../../upload/commit-transaction.ts";
-import { insertJob, type NewJob } from "../enqueue-job.ts";
+import { enqueueJobs, insertJob, type NewJob } from "../enqueue-job.ts";
 
 export interface AccountWithJob {
   readonly id: string;
@@ -24,6 +24,14 @@ export async function commitUploadWithJob(
 ): Promise<CommitUploadOutcome> {
   await insertJob(connection, job);
   return commitUpload(connection, upload);
+}
+
+export async function enqueueTestJobs(
+  connection: Connection,
+  { jobs }: { readonly jobs: readonly NewJob[] },
+): Promise<void> {
+  // Names that the job table doesn't know.
+  await enqueueJobs(connection, jobs as never);
 }
 
 export function enqueueTestJob(connection: Connection, job: NewJob): Promise<boolean> {

@@ -16,4 +16,6 @@ export const testJobs = {
   /** Has no time. */
   hasty: { ...quick, retries: 0, runSeconds: 1 },
   alone: { ...quick, singleton: true },
+  /** Those of one lane leave room for those of another. */
+  laned: { ...quick, laneConcurrency: 2 },
 } as const satisfies JobRecords;

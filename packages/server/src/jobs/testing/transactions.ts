@@ -1,7 +1,7 @@
 import { createAccount } from "../../accounts/account-transactions.ts";
 import type { Database, Transactions } from "../../database/database.ts";
 import { claimJobs, endJob, extendJobLease } from "../sqlite/job-transactions.ts";
-import { addAccountWithJob, commitUploadWithJob, enqueueTestJob } from "./job-queue-transactions.ts";
+import { addAccountWithJob, commitUploadWithJob, enqueueTestJob, enqueueTestJobs } from "./job-queue-transactions.ts";
 
 /** The scripts that the tests of the queues run. */
 export const transactions = {
@@ -9,6 +9,7 @@ export const transactions = {
   addAccountWithJob,
   commitUploadWithJob,
   enqueueTestJob,
+  enqueueTestJobs,
   claimJobs,
   endJob,
   extendJobLease,

@@ -15,6 +15,7 @@ const pair: KeyPairWithAccount = {
   account_status: "active",
   account_v1_uploads: 1,
   custom_metadata_defaults: null,
+  event_routes: null,
   imagekit_id: "demo",
 };
 

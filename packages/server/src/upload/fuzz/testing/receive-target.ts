@@ -162,6 +162,7 @@ async function byPublicKey(publicKey: string): Promise<KeyPairWithAccount | unde
     account_status: "active",
     account_v1_uploads: 1,
     custom_metadata_defaults: null,
+  event_routes: null,
     imagekit_id: principal.imagekitId,
   };
 }

@@ -1,0 +1,92 @@
+import type { Selectable, Updateable } from "kysely";
+import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
+import type { WebhookAttemptsTable, WebhookEndpointsTable } from "../schema.ts";
+
+export type WebhookEndpointRow = Selectable<WebhookEndpointsTable>;
+export type WebhookAttemptRow = Selectable<WebhookAttemptsTable>;
+
+export async function findWebhook(connection: Connection, id: string): Promise<WebhookEndpointRow | undefined> {
+  const { rows } = await byId(connection, { id });
+  return rows[0];
+}
+
+const byId = prepared((connection, by: { readonly id: string }) =>
+  connection.selectFrom("webhook_endpoints").selectAll().where("id", "=", by.id),
+);
+
+/** The account's, the oldest first. */
+export async function listWebhooks(connection: Connection, accountId: string): Promise<WebhookEndpointRow[]> {
+  return connection
+    .selectFrom("webhook_endpoints")
+    .selectAll()
+    .where("account_id", "=", accountId)
+    .orderBy("created_at")
+    .orderBy("id")
+    .execute();
+}
+
+export async function insertWebhook(connection: Connection, row: WebhookEndpointRow): Promise<void> {
+  await connection.insertInto("webhook_endpoints").values(row).execute();
+}
+
+export async function updateWebhook(
+  connection: Connection,
+  id: string,
+  change: Updateable<WebhookEndpointsTable>,
+): Promise<void> {
+  await connection.updateTable("webhook_endpoints").set(change).where("id", "=", id).execute();
+}
+
+export async function deleteWebhook(connection: Connection, id: string): Promise<void> {
+  await connection.deleteFrom("webhook_endpoints").where("id", "=", id).execute();
+}
+
+export async function insertWebhookAttempts(connection: Connection, rows: readonly WebhookAttemptRow[]): Promise<void> {
+  for (const row of rows) await insertAttemptRow(connection, row);
+}
+
+const insertAttemptRow = prepared((connection, row: WebhookAttemptRow) =>
+  connection.insertInto("webhook_attempts").values({
+    id: row.id,
+    account_id: row.account_id,
+    event_id: row.event_id,
+    endpoint_id: row.endpoint_id,
+    attempt: row.attempt,
+    status: row.status,
+    error: row.error,
+    excerpt: row.excerpt,
+    duration_ms: row.duration_ms,
+    created_at: row.created_at,
+  } satisfies Record<keyof WebhookAttemptRow, unknown>),
+);
+
+/** The endpoint's, the newest first. */
+export async function listWebhookAttempts(
+  connection: Connection,
+  endpointId: string,
+  limit: number,
+): Promise<WebhookAttemptRow[]> {
+  return connection
+    .selectFrom("webhook_attempts")
+    .selectAll()
+    .where("endpoint_id", "=", endpointId)
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+}
+
+/** @returns how many went; 0 when there is none left */
+export async function deleteWebhookAttemptsBefore(
+  connection: Connection,
+  { before, limit }: { readonly before: number; readonly limit: number },
+): Promise<number> {
+  const { numDeletedRows } = await connection
+    .deleteFrom("webhook_attempts")
+    .where("id", "in", (where) =>
+      where.selectFrom("webhook_attempts").select("id").where("created_at", "<", before).limit(limit),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}

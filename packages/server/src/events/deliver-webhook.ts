@@ -1,0 +1,67 @@
+import type { Connection } from "../database/database.ts";
+import { type EventRow, findEvent } from "../database/repositories/events.ts";
+import { findWebhook, listWebhooks, type WebhookEndpointRow } from "../database/repositories/webhooks.ts";
+import type { RunningJob } from "../jobs/job-queue.ts";
+import type { JobInputs } from "../jobs/job-table.ts";
+import type { Services } from "../services.ts";
+import type { AttemptLog } from "./attempt-log.ts";
+import type { WebhookSender } from "./webhook-sender.ts";
+
+type DeliveryServices = Pick<Services, "database" | "metrics" | "now"> & {
+  readonly sender: Pick<WebhookSender, "send">;
+  readonly attempts: Pick<AttemptLog, "add">;
+};
+
+interface Target {
+  readonly url: string;
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Tells one endpoint, or the URL that a request named, of one event. What the receiver doesn't take is a failure of the
+ * job, whose retries are the webhook's.
+ * @throws with the reason, which names neither the URL nor a secret
+ */
+export async function deliverWebhook(services: DeliveryServices, job: RunningJob, signal: AbortSignal): Promise<void> {
+  const { database, metrics, now, sender, attempts } = services;
+  const { eventId, endpointId } = job.input as JobInputs["deliver-webhook"];
+  const event = await findEvent(database.reader, eventId);
+  const target = event && (await findTarget(database.reader, event, endpointId, now()));
+  if (event === undefined || target === undefined) {
+    // The event is too old by now, or the endpoint is removed or disabled: nobody is to be told.
+    metrics.webhooks.inc({ outcome: "dropped" });
+    return;
+  }
+  const webhook = { url: target.url, id: event.id, payload: event.payload, secrets: target.secrets };
+  const exchange = await sender.send(webhook, signal);
+  metrics.webhooks.inc({ outcome: exchange.error === null ? "delivered" : "failed" });
+  attempts.add({ event, endpointId: endpointId ?? null, attempt: job.attempt, exchange });
+  if (exchange.error !== null) throw new Error(exchange.error);
+}
+
+async function findTarget(
+  reader: Connection,
+  event: EventRow,
+  endpointId: string | undefined,
+  now: number,
+): Promise<Target | undefined> {
+  if (endpointId === undefined) {
+    if (event.url === null) return undefined;
+    return { url: event.url, secrets: await defaultSecrets(reader, event.account_id, now) };
+  }
+  const endpoint = await findWebhook(reader, endpointId);
+  if (endpoint === undefined || endpoint.status === "disabled") return undefined;
+  return { url: endpoint.url, secrets: secretsOf(endpoint, now) };
+}
+
+/** Of the account's first endpoint: what a request's own URL is told is signed as well, where there is one. */
+async function defaultSecrets(reader: Connection, accountId: string, now: number): Promise<readonly string[]> {
+  const [first] = await listWebhooks(reader, accountId);
+  return first === undefined ? [] : secretsOf(first, now);
+}
+
+/** The current one, then the one before as long as receivers may still know that alone. */
+export function secretsOf(endpoint: WebhookEndpointRow, now: number): readonly string[] {
+  const { secret, earlier_secret: earlier, earlier_secret_until: until } = endpoint;
+  return earlier !== null && until !== null && until > now ? [secret, earlier] : [secret];
+}

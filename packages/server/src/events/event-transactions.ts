@@ -1,0 +1,24 @@
+import type { Connection } from "../database/database.ts";
+import { deleteEventsBefore } from "../database/repositories/events.ts";
+import {
+  deleteWebhookAttemptsBefore,
+  insertWebhookAttempts,
+  type WebhookAttemptRow,
+} from "../database/repositories/webhooks.ts";
+import { firstEventId } from "./event-id.ts";
+
+export async function logWebhookAttempts(
+  connection: Connection,
+  { attempts }: { readonly attempts: readonly WebhookAttemptRow[] },
+): Promise<void> {
+  await insertWebhookAttempts(connection, attempts);
+}
+
+/** Forgets events and attempts from before that time, some of each. @returns how many went; 0 when none is left */
+export async function pruneEvents(
+  connection: Connection,
+  { before, limit }: { readonly before: number; readonly limit: number },
+): Promise<number> {
+  const events = await deleteEventsBefore(connection, { before: firstEventId(before), limit });
+  return events + (await deleteWebhookAttemptsBefore(connection, { before, limit }));
+}

@@ -1,0 +1,18 @@
+/** What the account's endpoints can be told of (spec/webhooks-and-extensions.md §5), and when it happens. */
+export const eventTypes = {
+  "file.created": "an upload stored a file under a new path",
+  "file.updated": "a file's attributes changed, or another version became the current one",
+  "file.deleted": "a file was deleted, with all its versions",
+  "file-version.created": "a file got a new version; the one before is kept",
+  "file-version.deleted": "an old version was deleted",
+  "upload.pre-transform.success": "a file was stored as the pre-transformation of its upload made it",
+  "upload.pre-transform.error": "the pre-transformation of an upload failed; nothing was stored",
+  "upload.post-transform.success": "a post-transformation of an upload is made and is served from now on",
+  "upload.post-transform.error": "a post-transformation of an upload failed; the file is there",
+} as const satisfies Readonly<Record<string, string>>;
+
+export type EventType = keyof typeof eventTypes;
+
+export function isEventType(text: string): text is EventType {
+  return Object.hasOwn(eventTypes, text);
+}

@@ -1,0 +1,25 @@
+import type { JobHandler } from "../jobs/job-queue.ts";
+import { outboundRules } from "../network/outbound-rules.ts";
+import type { Services } from "../services.ts";
+import { AttemptLog } from "./attempt-log.ts";
+import { deliverWebhook } from "./deliver-webhook.ts";
+import { WebhookSender } from "./webhook-sender.ts";
+
+/** What delivers webhooks in this process. */
+export interface Webhooks {
+  readonly deliver: JobHandler;
+  /** Writes down what is still to be written, and ends the connections. */
+  close(): Promise<void>;
+}
+
+export function openWebhooks(services: Pick<Services, "config" | "database" | "logger" | "metrics" | "now">): Webhooks {
+  const sender = new WebhookSender(outboundRules(services.config), services.now);
+  const attempts = new AttemptLog(services);
+  return {
+    deliver: (job, signal) => deliverWebhook({ ...services, sender, attempts }, job, signal),
+    async close() {
+      await attempts.flush();
+      await sender.close();
+    },
+  };
+}

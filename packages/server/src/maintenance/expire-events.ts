@@ -1,0 +1,11 @@
+import type { Services } from "../services.ts";
+import { inBatches } from "./in-batches.ts";
+
+/** Forgets events, and what became of telling of them, that are older than they are kept. @returns how many there were */
+export async function expireEvents(
+  { config, database, now }: Pick<Services, "config" | "database" | "now">,
+  signal: AbortSignal,
+): Promise<number> {
+  const before = now() - config.limits.eventsMs;
+  return inBatches(signal, (limit) => database.run("pruneEvents", { before, limit }));
+}
