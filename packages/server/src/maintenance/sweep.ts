@@ -8,16 +8,19 @@ export interface SweepReport extends SweptBlobs {
   readonly unfinishedUploads: number;
   readonly expiredTokens: number;
   readonly spoolFiles: number;
+  /** Made images, of those that this machine keeps. */
+  readonly derivedFiles: number;
 }
 
-/** All that the jobs remove one by one, and this machine's spool files of dead processes, at once. */
+/** All that the jobs remove one by one, and what this machine need not keep of its spool and cache, at once. */
 export async function sweep(
-  services: SweepServices & Pick<Services, "spool">,
+  services: SweepServices & Pick<Services, "derived" | "spool">,
   signal: AbortSignal,
 ): Promise<SweepReport> {
   const blobs = await sweepBlobs(services, signal);
   const unfinishedUploads = await sweepUploads(services, signal);
   const expiredTokens = await expireTokens(services, signal);
   const { files } = await services.spool.sweep(signal);
-  return { ...blobs, unfinishedUploads, expiredTokens, spoolFiles: files };
+  const derived = await services.derived.sweep(signal);
+  return { ...blobs, unfinishedUploads, expiredTokens, spoolFiles: files, derivedFiles: derived?.removed ?? 0 };
 }

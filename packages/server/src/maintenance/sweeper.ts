@@ -1,8 +1,8 @@
 import type { Services } from "../services.ts";
 
-type SweeperServices = Pick<Services, "config" | "logger" | "spool">;
+type SweeperServices = Pick<Services, "config" | "derived" | "logger" | "spool">;
 
-/** Sweeps this node's own spool, at the start and then regularly; what is everybody's is swept by jobs. */
+/** Sweeps this node's own spool and cache, at the start and then regularly; what is everybody's is swept by jobs. */
 export class Sweeper {
   readonly #services: SweeperServices;
   readonly #abort = new AbortController();
@@ -28,12 +28,18 @@ export class Sweeper {
   }
 
   async #run(): Promise<void> {
-    const { logger, spool } = this.#services;
+    const { derived, spool } = this.#services;
+    await this.#try("the spool", () => spool.sweep(this.#abort.signal));
+    await this.#try("the derived images", () => derived.sweep(this.#abort.signal));
+  }
+
+  async #try(what: string, sweep: () => Promise<object | undefined>): Promise<void> {
+    const { logger } = this.#services;
     try {
-      logger.debug(await spool.sweep(this.#abort.signal), "swept the spool");
+      logger.debug((await sweep()) ?? {}, `swept ${what}`);
     } catch (error) {
       if (!this.#abort.signal.aborted)
-        logger.error({ err: error }, "sweeping the spool failed; the next one tries again");
+        logger.error({ err: error }, `sweeping ${what} failed; the next one tries again`);
     }
   }
 }

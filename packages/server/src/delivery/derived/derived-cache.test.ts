@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -49,6 +49,12 @@ function maker(made = picture(), gate: Promise<void> = Promise.resolve()): () =>
   };
 }
 
+/** The time is its own once the file is there: writing goes on behind the answer. */
+async function settled(one: string): Promise<void> {
+  const folder = new DerivedFolder(root);
+  await expect.poll(() => folder.read(one), { interval: 1 }).toBeDefined();
+}
+
 describe("what is made of a version", () => {
   test("is made once, and then comes from memory, and in the next process from the disk", async () => {
     const first = open();
@@ -75,19 +81,14 @@ describe("what is made of a version", () => {
   });
 
   test("is not made again while it is on its way to the disk, too large for the memory as it may be", async () => {
-    const folder = new DerivedFolder(root);
     const gate = Promise.withResolvers<void>();
-    const slow = {
-      read: (one: string) => folder.read(one),
-      touch: (one: string, now: number) => folder.touch(one, now),
-      remove: (one: string) => folder.remove(one),
-      close: () => folder.close(),
-      write: async (one: string, chunks: readonly Uint8Array[]) => {
+    class SlowFolder extends DerivedFolder {
+      override async write(one: string, chunks: readonly Uint8Array[]): Promise<void> {
         await gate.promise;
-        await folder.write(one, chunks);
-      },
-    };
-    const cache = open({ folder: slow });
+        await super.write(one, chunks);
+      }
+    }
+    const cache = open({ folder: new SlowFolder(root) });
     const large = maker(picture(2 ** 20));
     await cache.get(key, large, forever);
     await cache.get(key, large, forever);
@@ -142,6 +143,24 @@ describe("what is made of a version", () => {
     await cache.get(key, maker(), forever);
     await cache.close();
     expect(await readdir(root)).toEqual([]);
+  });
+
+  test("stays within its budget on the disk, those used longest ago gone", async () => {
+    const [size, count] = [4000, 100];
+    const cache = open({ diskBytes: 20 * 4096 });
+    const keys = Array.from({ length: count }, (_, index) => `${String(index).padStart(2, "0")}${key.slice(2)}`);
+    for (const [index, one] of keys.entries()) {
+      await cache.get(one, maker(picture(size)), forever);
+      await settled(one);
+      await utimes(join(root, one.slice(0, 2), one), index, index).catch(() => undefined);
+    }
+    await cache.close();
+    await cache.sweep(forever);
+    const left: string[] = [];
+    for await (const entry of new DerivedFolder(root).list(forever)) left.push(entry.key);
+    expect(left.length).toBeLessThanOrEqual(20);
+    expect(left.length).toBeGreaterThanOrEqual(17);
+    expect(left.sort()).toEqual(keys.slice(-left.length));
   });
 
   test("leaves nothing unfinished", async () => {

@@ -1,23 +1,24 @@
 import { LRUCache } from "lru-cache";
 import { ShareWork } from "../../media/share-work.ts";
 import type { Derived, Made } from "./derived.ts";
-import type { DerivedFolder } from "./derived-folder.ts";
+import { type DerivedFolder, onDisk } from "./derived-folder.ts";
+import { type SweptFolder, sweepFolder } from "./sweep-folder.ts";
 import { readEntry, writeEntry } from "./written-entry.ts";
 
 /** Where a derived file came from, as the metrics count it. */
 export type DerivedSource = "memory" | "disk" | "made";
 
 export interface DerivedCacheOptions {
-  readonly folder: Pick<DerivedFolder, "read" | "write" | "touch" | "remove" | "close">;
+  readonly folder: DerivedFolder;
   /** Bytes of files in memory, and of those on their way to the disk. */
   readonly memoryBytes: number;
-  /** Bytes on disk: what is larger isn't kept there. */
+  /** Bytes on disk, of all processes that share the folder. */
   readonly diskBytes: number;
+  /** How many share it. */
+  readonly processes?: number;
   readonly count: (source: DerivedSource) => void;
   /** The disk doesn't do what it should; whoever asks for something gets it all the same. */
   readonly troubled: (error: unknown) => void;
-  /** So many bytes have been added to the folder. */
-  readonly added?: (bytes: number) => void;
   readonly now?: () => number;
 }
 
@@ -27,6 +28,9 @@ const mostOfMemory = 1 / 8;
 const entryBytes = 512;
 /** How exactly the disk's entries tell when they were used last: marking each use would cost more than serving it. */
 export const touchMs = 10 * 60_000;
+
+/** Part of the disk's budget after whose writing it is time to look whether it is kept. */
+const sweepAfter = 1 / 20;
 
 interface Remembered {
   readonly derived: Derived;
@@ -45,7 +49,9 @@ export class DerivedCache {
   /** On their way to the disk: nobody need make them again meanwhile. */
   readonly #writing = new Map<string, Derived>();
   readonly #background = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
   #writingBytes = 0;
+  #unswept = 0;
 
   constructor(options: DerivedCacheOptions) {
     this.#options = options;
@@ -66,8 +72,18 @@ export class DerivedCache {
     return this.#recall(key) ?? this.#underWay.run(key, (alone) => this.#find(key, make, alone), signal);
   }
 
+  /**
+   * Brings the folder back into its budget; undefined when another process is at it. Writing does it by itself now and
+   * then, but knows of its own process's files alone.
+   */
+  async sweep(signal: AbortSignal): Promise<SweptFolder | undefined> {
+    this.#unswept = 0;
+    return sweepFolder(this.#options.folder, this.#options.diskBytes, signal);
+  }
+
   /** Waits for what is on its way to the disk. */
   async close(): Promise<void> {
+    this.#closing.abort();
     await Promise.all(this.#background);
     await this.#options.folder.close();
   }
@@ -87,12 +103,12 @@ export class DerivedCache {
 
   async #find(key: string, make: (signal: AbortSignal) => Promise<Made>, signal: AbortSignal): Promise<Derived> {
     const { count } = this.#options;
-    const onDisk = await this.#read(key);
-    if (onDisk !== undefined) {
+    const kept = await this.#read(key);
+    if (kept !== undefined) {
       count("disk");
-      this.#remember(key, onDisk);
+      this.#remember(key, kept);
       this.#touch(key, this.#now());
-      return onDisk;
+      return kept;
     }
     signal.throwIfAborted();
     const { derived, chunks } = writeEntry(await make(signal));
@@ -122,20 +138,29 @@ export class DerivedCache {
 
   /** Nobody waits for it: the answer is there. */
   #keep(key: string, derived: Derived, chunks: readonly Uint8Array[]): void {
-    const { folder, added, diskBytes, memoryBytes } = this.#options;
+    const { folder, diskBytes, memoryBytes } = this.#options;
     const bytes = derived.data.length;
     // A disk that doesn't keep up must not fill the memory.
-    if (bytes > diskBytes || (this.#writingBytes > 0 && this.#writingBytes + bytes > memoryBytes)) return;
+    if (onDisk(bytes) > diskBytes || (this.#writingBytes > 0 && this.#writingBytes + bytes > memoryBytes)) return;
     this.#writing.set(key, derived);
     this.#writingBytes += bytes;
     this.#inBackground(async () => {
       try {
         await folder.write(key, chunks);
-        added?.(bytes);
+        this.#wrote(onDisk(bytes));
       } finally {
         this.#writing.delete(key);
         this.#writingBytes -= bytes;
       }
+    });
+  }
+
+  #wrote(bytes: number): void {
+    const { diskBytes, processes = 1 } = this.#options;
+    this.#unswept += bytes;
+    if (this.#unswept <= (diskBytes * sweepAfter) / processes || this.#closing.signal.aborted) return;
+    this.#inBackground(async () => {
+      await this.sweep(this.#closing.signal);
     });
   }
 
@@ -145,7 +170,9 @@ export class DerivedCache {
 
   #inBackground(work: () => Promise<void>): void {
     const running = work()
-      .catch(this.#options.troubled)
+      .catch((error: unknown) => {
+        if (!this.#closing.signal.aborted) this.#options.troubled(error);
+      })
       .finally(() => this.#background.delete(running));
     this.#background.add(running);
   }

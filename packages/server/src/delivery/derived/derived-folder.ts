@@ -1,11 +1,12 @@
 import { lstat, mkdir, open, readdir, readFile, rename, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { type FileLock, tryLock } from "../../storage/file-lock.ts";
 import { claimOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "../../storage/owner-mark.ts";
 import { errnoOf } from "../../storage/storage-error.ts";
 import { writeAll } from "../../storage/write-all.ts";
 
 export interface FolderEntry {
-  readonly path: string;
+  readonly key: string;
   /** What it takes of the disk. */
   readonly bytes: number;
   /** When it was last written or marked as used; Unix milliseconds. */
@@ -78,11 +79,19 @@ export class DerivedFolder {
       for (const name of await namesIn(join(this.#root, folder))) {
         signal.throwIfAborted();
         if (!keyShape.test(name) || !name.startsWith(folder)) continue;
-        const path = join(this.#root, folder, name);
-        const found = await lstat(path).catch(ignoreMissing);
-        if (!found?.isFile()) continue;
-        yield { path, bytes: Math.ceil(found.size / blockBytes) * blockBytes, usedAt: found.mtimeMs };
+        const found = await lstat(join(this.#root, folder, name)).catch(ignoreMissing);
+        if (found?.isFile()) yield { key: name, bytes: onDisk(found.size), usedAt: found.mtimeMs };
       }
+    }
+  }
+
+  /** For who does something that only one process may do; undefined when another does, or nothing was ever written. */
+  async tryLock(): Promise<FileLock | undefined> {
+    try {
+      return tryLock(join(this.#root, "lock"));
+    } catch (error) {
+      if (await isThere(this.#root)) throw error;
+      return undefined;
     }
   }
 
@@ -150,6 +159,15 @@ export class DerivedFolder {
     this.#mark?.release();
     this.#mark = undefined;
   }
+}
+
+/** What a file of that size takes of most disks. */
+export function onDisk(size: number): number {
+  return Math.ceil(size / blockBytes) * blockBytes;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(ignoreMissing)) !== undefined;
 }
 
 async function namesIn(folder: string): Promise<string[]> {

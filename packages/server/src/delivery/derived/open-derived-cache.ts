@@ -7,7 +7,7 @@ import { DerivedFolder } from "./derived-folder.ts";
 import { TroubleLog } from "./trouble-log.ts";
 
 export function openDerivedCache(
-  { dataDir, limits }: Pick<Config, "dataDir" | "limits">,
+  { dataDir, limits, workers }: Pick<Config, "dataDir" | "limits" | "workers">,
   metrics: Pick<Metrics, "derived">,
   logger: Logger | undefined,
 ): DerivedCache {
@@ -22,6 +22,7 @@ export function openDerivedCache(
     folder,
     memoryBytes: limits.derivedMemoryBytes,
     diskBytes: limits.derivedBytes,
+    processes: workers,
     count: (source) => counters[source].inc(),
     troubled: (error) => disk.report(error),
   });

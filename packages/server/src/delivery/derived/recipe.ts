@@ -25,7 +25,7 @@ export interface Recipe extends Pick<RenderRequest, "transformation" | "context"
 
 export interface RecipeInput {
   readonly version: Pick<DeliverableRow, "id" | "mime" | "custom_coordinates">;
-  readonly rendition: Pick<Transformed, "kind" | "transformation">;
+  readonly rendition: Pick<Transformed, "thumbnail" | "transformation">;
   /** Of that transformation. */
   readonly read: ImageTransformation;
   readonly requestHeaders: IncomingHttpHeaders;
@@ -45,7 +45,7 @@ export function recipeOf({ version, rendition, read, requestHeaders, settings }:
   const accepted = negotiated ? acceptedFormats(requestHeaders.accept) : { webp: false, avif: false };
   const area = steps.some(({ focus }) => focus?.kind === "custom") ? readArea(version.custom_coordinates) : undefined;
   // A thumbnail of an animation is its first frame, as if `ik-thumbnail.jpg` stood behind it (spec/delivery.md §8.1).
-  const still = rendition.kind === "named";
+  const still = rendition.thumbnail;
   const what = [canonicalText(rendition.transformation), still, accepted, hints, area ?? null, settings];
   return {
     transformation: { ...read, still },

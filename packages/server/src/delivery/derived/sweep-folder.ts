@@ -1,0 +1,65 @@
+import type { DerivedFolder } from "./derived-folder.ts";
+
+export interface SweptFolder {
+  /** What dead processes had begun to write. */
+  readonly unfinished: number;
+  readonly removed: number;
+  /** What is left takes so much of the disk. */
+  readonly bytes: number;
+}
+
+/** Down to here, so that the next one isn't due at once. */
+const lowWater = 0.9;
+
+/**
+ * Removes what was used longest ago until the folder is within its budget again, and what dead processes left behind.
+ * One process at a time does it for all that share the folder. The folder is looked through twice rather than
+ * remembered: there may be a million files.
+ * @returns undefined when another process is at it
+ */
+export async function sweepFolder(
+  folder: DerivedFolder,
+  budgetBytes: number,
+  signal: AbortSignal,
+): Promise<SweptFolder | undefined> {
+  const lock = await folder.tryLock();
+  if (lock === undefined) return undefined;
+  try {
+    const unfinished = await folder.removeUnfinished();
+    const bySecond = new Map<number, number>();
+    let bytes = 0;
+    for await (const entry of folder.list(signal)) {
+      bytes += entry.bytes;
+      const second = secondOf(entry.usedAt);
+      bySecond.set(second, (bySecond.get(second) ?? 0) + entry.bytes);
+    }
+    if (bytes <= budgetBytes) return { unfinished, removed: 0, bytes };
+    const wanted = bytes - budgetBytes * lowWater;
+    const until = oldest(bySecond, wanted);
+    let removed = 0;
+    let freed = 0;
+    for await (const { key, bytes: size, usedAt } of folder.list(signal)) {
+      if (secondOf(usedAt) > until || freed >= wanted) continue;
+      await folder.remove(key);
+      removed += 1;
+      freed += size;
+    }
+    return { unfinished, removed, bytes: bytes - freed };
+  } finally {
+    lock.release();
+  }
+}
+
+function secondOf(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
+}
+
+/** The second up to which the oldest entries make up so many bytes. */
+function oldest(bySecond: ReadonlyMap<number, number>, wanted: number): number {
+  let sum = 0;
+  for (const [second, bytes] of [...bySecond].sort(([one], [other]) => one - other)) {
+    sum += bytes;
+    if (sum >= wanted) return second;
+  }
+  return Number.POSITIVE_INFINITY;
+}
