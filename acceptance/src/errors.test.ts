@@ -149,9 +149,6 @@ describe("what has no message of its own in the protocol", () => {
   );
 
   test.each([
-    ["extensions", '[{"name":"google-auto-tagging","maxTags":5,"minConfidence":95}]'],
-    ["webhookUrl", "https://example.com/hook"],
-    ["transformation", '{"pre":"w-100"}'],
     ["responseFields", "metadata"],
     ["responseFields", "embeddedMetadata"],
   ])("%s (%s) is not supported yet, and never ignored", async (name, value) => {

@@ -207,6 +207,21 @@ export const errorCatalogue = {
     message: "Your request failed 'checks' validation.",
     help: "This does not hold: {condition}",
   },
+  TRANSFORMATION_INVALID: {
+    status: 400, // (v) E12
+    message: "The file could not be uploaded because the transformation field is invalid.",
+    help: "{problem}",
+  },
+  TRANSFORMATION_NOT_FOR_FILE: {
+    status: 400, // (v) E13
+    message: "The file could not be uploaded because transformations are supported only for image and video files.",
+    help: "Its content, not its name, says what a file is: this one is {mime}. Leave the transformation parameter out for such files.",
+  },
+  POST_TRANSFORMATION_UNFIT: {
+    status: 400, // (v) E14
+    message: "The file could not be uploaded because the detected file type & post-transformation are incompatible.",
+    help: "transformation.{entry} is of the type {type}, which is for {wanted}, and the file is {mime}.",
+  },
   VERSION_LIMIT_EXCEEDED: {
     status: 400,
     message: "The file already has {limit} versions.",

@@ -73,7 +73,7 @@ export function parseCustomMetadata(text: string): Readonly<Record<string, unkno
   return requireObject(parseJson(text));
 }
 
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -81,7 +81,11 @@ function parseJson(text: string): unknown {
   }
 }
 
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 export function requireObject(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isObject(value)) return value;
   throw new ParameterProblem("It must be a JSON object, with the names of fields and their values.");
 }

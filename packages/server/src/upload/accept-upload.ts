@@ -11,6 +11,8 @@ import { commit } from "./commit.ts";
 import { fieldsOnce, resolveCustomMetadata } from "./custom-metadata.ts";
 import { inspect } from "./inspect.ts";
 import { giveUp } from "./outcome/give-up.ts";
+import { type PreparedFile, prepare } from "./prepare/prepare.ts";
+import { type FindNames, readPre } from "./prepare/read-pre.ts";
 import { IncomingFile } from "./receive/incoming-file.ts";
 import { type FormSource, receive } from "./receive/receive.ts";
 import { receiveRemoteFile } from "./receive/remote-file.ts";
@@ -45,6 +47,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   let room: Admission | undefined;
   let checks: UploadChecks | undefined;
   let ended: (() => void) | undefined;
+  let prepared: PreparedFile | undefined;
   try {
     const source = { contentType: attempt.contentType, body: attempt.openBody() };
     const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async (before) => {
@@ -62,6 +65,8 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     room?.release();
     if (file.excess !== undefined) throw file.excess;
     const request = validate(fields);
+    const findNames: FindNames = (names) => services.namedTransformations.of(principal.accountId, names);
+    const pre = request.transformation && (await readPre(request.transformation, findNames));
     const custom = await resolveCustomMetadata(fieldsOf, principal, request);
     const { customMetadata } = custom;
     const checkFile = await checkRequest(fieldsOf, principal, request, customMetadata, checks);
@@ -74,9 +79,11 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
         signal,
       });
     }
-    const spooled = await file.finish();
-    if (spooled === undefined) throw new SluiceError("FILE_MISSING");
-    const media = await inspect({ ...spooled, head: file.head }, request, config.fileSize, signal);
+    const received = await file.finish();
+    if (received === undefined) throw new SluiceError("FILE_MISSING");
+    const facts = await inspect({ ...received, head: file.head }, request, config.fileSize, signal);
+    prepared = await prepare(services, request, pre, { spooled: received, media: facts }, signal);
+    const { spooled, media } = prepared;
     checkFile({ size: spooled.size, media });
     const asset = await commit(services, { principal, request, media, spooled, customMetadata, token }, signal);
     services.metrics.uploadBytes.inc(asset.size);
@@ -88,6 +95,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     if (gate.token !== undefined) giveUp(services, gate.token);
     throw error;
   } finally {
+    await prepared?.discard();
     await file.discard();
     room?.release();
     place.release();

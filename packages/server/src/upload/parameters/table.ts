@@ -8,6 +8,7 @@ import {
   parseTags,
 } from "../../parameters/values.ts";
 import { parseResponseFields, type ResponseField } from "./response-fields.ts";
+import { parseUploadTransformation } from "./transformation.ts";
 
 interface Parameter<Value> {
   readonly parse: ParseParameter<Value>;
@@ -41,12 +42,13 @@ export const uploadParameters = {
   overwriteDescription: flag(true),
   description: optional(parseDescription),
   customMetadata: optional(parseCustomMetadata),
+  transformation: optional(parseUploadTransformation),
   /** Read by the step that judges them. */
   checks: optional((text) => text),
 } as const satisfies Record<string, Parameter<unknown>>;
 
 /** Parameters of the protocol that this server knows and can't honour yet: refused, never ignored. */
-export const unsupportedParameters = ["extensions", "webhookUrl", "transformation"] as const;
+export const unsupportedParameters = ["extensions", "webhookUrl"] as const;
 
 /** Lists that clients may also send as repeated parts `name[]` beside Basic authentication (spec/upload-v2.md §5). */
 export const repeatableParameters = ["tags", "responseFields"] as const;

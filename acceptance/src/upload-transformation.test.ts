@@ -1,0 +1,179 @@
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
+import { fetchOriginal, listFiles } from "./harness/library.ts";
+import { encoded, jpeg, mp4, photograph, png, svg } from "./harness/samples.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { type Answer, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server?.stop());
+
+type Fields = Readonly<Record<string, string>>;
+
+/** With the parameter as JSON, unless it is text already. */
+function upload(file: string | Uint8Array, transformation: unknown, fields: Fields = {}): Promise<Answer> {
+  const text = typeof transformation === "string" ? transformation : JSON.stringify(transformation);
+  return uploadBasic(server.url, file, { fileName: "a.jpg", transformation: text, ...fields });
+}
+
+const stored = async ({ body }: Answer): Promise<Buffer> => fetchOriginal(server.url, body.url);
+
+const texts = {
+  TRANSFORMATION_INVALID: "The file could not be uploaded because the transformation field is invalid.",
+  TRANSFORMATION_NOT_FOR_FILE:
+    "The file could not be uploaded because transformations are supported only for image and video files.",
+  POST_TRANSFORMATION_UNFIT:
+    "The file could not be uploaded because the detected file type & post-transformation are incompatible.",
+} as const;
+
+/** Refused word by word, and nothing has been stored. */
+async function expectNothing(
+  answer: Answer,
+  before: number,
+  reason: keyof typeof texts,
+  ...help: readonly string[]
+): Promise<void> {
+  expectRefusal(answer, 400, reason);
+  expect(answer.body.message).toBe(texts[reason]);
+  for (const part of help) expect(answer.body.help).toContain(part);
+  expect(await countFiles()).toBe(before);
+}
+
+const countFiles = async (): Promise<number> => (await listFiles(server.url)).length;
+
+describe("pre", () => {
+  test("is stored in the file's place, and the answer describes it", async () => {
+    const answer = await upload(await jpeg(600, 400), { pre: "w-300" });
+    expectStored(answer);
+    const bytes = await stored(answer);
+    expect(answer.body).toMatchObject({ width: 300, height: 200, size: bytes.length, fileType: "image" });
+    expect(await sharp(bytes).metadata()).toMatchObject({ format: "jpeg", width: 300, height: 200 });
+  });
+
+  test("may change the format, but never the name: the type follows the bytes", async () => {
+    const answer = await upload(await png(60, 40), { pre: "f-webp,w-30" }, { useUniqueFileName: "false" });
+    expectStored(answer);
+    expect(answer.body).toMatchObject({ name: "a.jpg", width: 30, height: 20 });
+    const [file] = (await listFiles(server.url)).filter(({ fileId }) => fileId === answer.body.fileId);
+    expect(file).toMatchObject({ mime: "image/webp" });
+    expect((await sharp(await stored(answer)).metadata()).format).toBe("webp");
+  });
+
+  test("keeps the format where it names none, and turns what the camera held askew", async () => {
+    const webp = await upload(await encoded("webp", true), { pre: "w-3" });
+    expect((await sharp(await stored(webp)).metadata()).format).toBe("webp");
+    const turned = await upload(await photograph(6), { pre: "w-30" });
+    expect(turned.body).toMatchObject({ width: 30, height: 20 });
+    expect(turned.body).not.toHaveProperty("orientation");
+    expect(await sharp(await stored(turned)).metadata()).toMatchObject({ width: 30, height: 20 });
+  });
+
+  test("of a file too large for memory's share is stored whole", async () => {
+    const noise = await sharp({
+      create: {
+        width: 900,
+        height: 900,
+        channels: 3,
+        background: "gray",
+        noise: { type: "gaussian", mean: 128, sigma: 60 },
+      },
+    })
+      .png()
+      .toBuffer();
+    const answer = await upload(noise, { pre: "w-800,f-png,lo-true" });
+    expectStored(answer);
+    const bytes = await stored(answer);
+    expect(bytes.length).toBeGreaterThan(256 * 1024);
+    expect(answer.body).toMatchObject({ width: 800, height: 800, size: bytes.length });
+    expect((await sharp(bytes).stats()).channels).toHaveLength(3);
+  });
+
+  test("is locked by the token like every parameter", async () => {
+    const fields = { fileName: "locked.jpg", transformation: '{"pre":"w-30"}' };
+    const answer = await uploadWithToken(server.url, await jpeg(60, 40), fields);
+    expectStored(answer);
+    expect(answer.body).toMatchObject({ width: 30, height: 20 });
+  });
+
+  test("is what the checks on the file judge", async () => {
+    const picture = await jpeg(600, 400);
+    const pass = { checks: '"mediaMetadata.width" = 300 AND "file.mime" = "image/png"' };
+    expectStored(await upload(picture, { pre: "w-300,f-png" }, pass));
+    const before = await countFiles();
+    const fail = { checks: '"mediaMetadata.width" = 600' };
+    expectRefusal(await upload(picture, { pre: "w-300" }, fail), 400, "CHECKS_FAILED");
+    expect(await countFiles()).toBe(before);
+  });
+
+  test("may be a named transformation", async () => {
+    const answer = await upload(await jpeg(600, 400), { pre: "n-media_library_thumbnail" });
+    expect(answer.body).toMatchObject({ width: 100, height: 67 });
+  });
+});
+
+describe("what can't be is refused, and leaves nothing behind", () => {
+  test.each([
+    ["no JSON", "{"],
+    ["nothing that is asked for", {}],
+    ["an unknown parameter", { pre: "wow-1" }],
+    ["a parameter that isn't built", { pre: "l-text,i-hello,l-end" }],
+    ["an unknown name", { pre: "n-nobody" }],
+    ["the screen of whoever looks at it", { pre: "w-auto" }],
+    ["more than an image may be", { pre: "w-65000,h-65000" }],
+    ["a value that isn't built", { post: [{ type: "transformation", value: "e-bgremove" }] }],
+    ["a sixth entry", { post: Array(6).fill({ type: "transformation", value: "w-10" }) }],
+  ])("%s is no transformation", async (_what, transformation) => {
+    const before = await countFiles();
+    await expectNothing(await upload(await jpeg(), transformation), before, "TRANSFORMATION_INVALID");
+  });
+
+  test("an image that can't be decoded, or made into what it is", async () => {
+    const before = await countFiles();
+    const broken = (await jpeg(600, 400)).subarray(0, 1000);
+    await expectNothing(await upload(broken, { pre: "w-10" }), before, "TRANSFORMATION_INVALID", "pre: ");
+    const drawing = { fileName: "a.svg" };
+    await expectNothing(await upload(svg, { pre: "w-10" }, drawing), before, "TRANSFORMATION_INVALID", "raster format");
+    expectStored(await upload(svg, { pre: "w-10,f-png" }, drawing));
+  });
+
+  test("transformations of files that are neither image nor video", async () => {
+    const before = await countFiles();
+    for (const transformation of [{ pre: "w-10" }, { post: [{ type: "abs", value: "sr-240", protocol: "hls" }] }]) {
+      await expectNothing(await upload("text", transformation), before, "TRANSFORMATION_NOT_FOR_FILE", "text/plain");
+    }
+  });
+
+  test.each([
+    [{ type: "gif-to-video" }, "GIFs"],
+    [{ type: "thumbnail", value: "w-10" }, "videos"],
+    [{ type: "abs", value: "sr-240_360", protocol: "dash" }, "videos"],
+  ])("an entry that the file doesn't fit: %o", async (entry, wanted) => {
+    const before = await countFiles();
+    const post = [{ type: "transformation", value: "w-3" }, entry];
+    await expectNothing(await upload(await jpeg(), { post }), before, "POST_TRANSFORMATION_UNFIT", "post[1]", wanted);
+  });
+
+  test("what takes a video, by name", async () => {
+    const before = await countFiles();
+    const gif = await sharp(await png())
+      .gif()
+      .toBuffer();
+    const attempts: readonly (readonly [Uint8Array, unknown])[] = [
+      [mp4(), { pre: "w-10" }],
+      [mp4(), { post: [{ type: "abs", value: "sr-240_360", protocol: "hls" }] }],
+      [mp4(), { post: [{ type: "thumbnail" }] }],
+      [mp4(), { post: [{ type: "transformation", value: "w-10" }] }],
+      [gif, { post: [{ type: "gif-to-video" }] }],
+    ];
+    for (const [file, transformation] of attempts) {
+      const answer = await upload(file, transformation);
+      expectRefusal(answer, 400, "PARAMETER_NOT_SUPPORTED");
+      expect(answer.body.message).toContain("transformation (");
+    }
+    expect(await countFiles()).toBe(before);
+  });
+});
