@@ -235,16 +235,12 @@ describe("changing details", () => {
   });
 
   test.each([
-    ["removeAITags", "all"],
-    ["extensions", [{ name: "remove-bg" }]],
-    ["webhookUrl", "https://example.com/"],
-  ])("refuses %s as not supported yet", async (name, value) => {
+    ["removeAITags", "some"],
+    ["extensions", [{ name: "remove-bg", options: { bg_color: "fff", bg_image_url: "https://example.com/" } }]],
+    ["webhookUrl", "no URL"],
+  ])("refuses a bad %s and changes nothing", async (name, value) => {
     const { fileId } = await newFile();
-    expect(refusal(await patch(fileId, { tags: ["a"], [name]: value }))).toEqual([
-      400,
-      `Your request contains the ${name} parameter, which is not supported yet.`,
-      "PARAMETER_NOT_SUPPORTED",
-    ]);
+    expect(refusal(await patch(fileId, { tags: ["a"], [name]: value }))).toEqual(invalid(name));
     expect((await api("GET", details(fileId))).body.tags).toBeNull();
   });
 });

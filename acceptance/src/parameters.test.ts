@@ -40,12 +40,12 @@ const optional = {
   overwriteDescription: "false",
   description: "d",
   customMetadata: "{}",
+  extensions: '[{"name":"remove-bg"}]',
+  webhookUrl: "https://example.com/hook",
   transformation: '{"pre":"w-10"}',
   checks: '"file.size" > 0',
 } as const;
 const notYet = {
-  extensions: '[{"name":"remove-bg"}]',
-  webhookUrl: "https://example.com/hook",
 } as const;
 const booleans = [
   "useUniqueFileName",

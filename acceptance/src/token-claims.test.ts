@@ -156,7 +156,7 @@ describe("what counts as used", () => {
       ["PAYLOAD_MISMATCH", fields, { ...fields, tags: "extra" }],
       ["PAYLOAD_MISMATCH", { ...fields, tags: "missing" }, fields],
       ["PARAMETER_INVALID", { ...fields, isPublished: "perhaps" }, { ...fields, isPublished: "perhaps" }],
-      ["PARAMETER_NOT_SUPPORTED", { ...fields, webhookUrl: "x" }, { ...fields, webhookUrl: "x" }],
+      ["PARAMETER_INVALID", { ...fields, webhookUrl: "x" }, { ...fields, webhookUrl: "x" }],
       ["CHECKS_INVALID", { ...fields, checks: "x" }, { ...fields, checks: "x" }],
       ["CHECKS_FAILED", { ...fields, checks: '"file.size" > 5' }, { ...fields, checks: '"file.size" > 5' }],
       ["FOLDER_INVALID", { ...fields, folder: "/../" }, { ...fields, folder: "/../" }],

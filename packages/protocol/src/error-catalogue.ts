@@ -222,6 +222,16 @@ export const errorCatalogue = {
     message: "The file could not be uploaded because the detected file type & post-transformation are incompatible.",
     help: "transformation.{entry} is of the type {type}, which is for {wanted}, and the file is {mime}.",
   },
+  EXTENSION_NAME_INVALID: {
+    status: 400, // (v)
+    message: "extension name is invalid",
+    help: "The extensions parameter asks for '{name}', which is neither an extension of the protocol nor one that the operator of this server has added.",
+  },
+  SAVED_EXTENSIONS_UNRESOLVED: {
+    status: 400, // (v)
+    message: "Failed to resolve some saved extensions",
+    help: "The extensions parameter names the saved extension '{id}', which does not exist; GET /v1/saved-extensions lists them.",
+  },
   VERSION_LIMIT_EXCEEDED: {
     status: 400,
     message: "The file already has {limit} versions.",

@@ -12,6 +12,8 @@ export interface UploadResponse {
   readonly orientation?: number;
   readonly thumbnailUrl?: string;
   readonly AITags: unknown;
+  /** How each extension that was asked for has ended, by its name. */
+  readonly extensionStatus?: Readonly<Record<string, "success" | "pending" | "failed">>;
   readonly description?: string;
   // The rest where `responseFields` asks for it.
   readonly tags?: unknown;

@@ -4,6 +4,7 @@ import { KeyPairs } from "./accounts/key-pairs.ts";
 import type { Config } from "./config/config.ts";
 import { openDerivedCache } from "./delivery/derived/open-derived-cache.ts";
 import { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
+import { openExtensionProviders } from "./extensions/open-providers.ts";
 import { createImageEngine } from "./media/image-engine.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { blobFolder, openBlobStore } from "./open-blob-store.ts";
@@ -15,7 +16,7 @@ import { Spool } from "./upload/spool/spool.ts";
 
 export type Parts = Pick<
   Services,
-  "database" | "keyPairs" | "namedTransformations" | "blobs" | "spool" | "freeSpace" | "images" | "derived" | "metrics"
+  "database" | "keyPairs" | "namedTransformations" | "blobs" | "spool" | "freeSpace" | "images" | "extensions" | "derived" | "metrics"
 > & {
   close(): Promise<void>;
 };
@@ -45,6 +46,7 @@ export async function openParts(
     const spoolFolder = join(dataDir, "spool");
     const spool = await Spool.open(spoolFolder);
     const images = createImageEngine({ limits: config.limits, processes: config.workers });
+    const extensions = openExtensionProviders(new Map());
     const folders = { spool: spoolFolder, database: dataDir };
     const freeSpace =
       storage === undefined
@@ -60,9 +62,11 @@ export async function openParts(
       spool,
       freeSpace,
       images,
+      extensions,
       derived,
       metrics,
       async close() {
+        await extensions.close();
         await images.close();
         await derived.close();
         await blobs.close();

@@ -3,6 +3,7 @@ import type { KeyPairs } from "./accounts/key-pairs.ts";
 import type { Config } from "./config/config.ts";
 import type { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
 import type { DerivedCache } from "./delivery/derived/derived-cache.ts";
+import type { ExtensionProviders } from "./extensions/provider.ts";
 import type { ImageEngine } from "./media/image-engine.ts";
 import type { Metrics } from "./observability/metrics.ts";
 import type { BlobStore } from "./storage/blob-store.ts";
@@ -29,6 +30,7 @@ export interface Services {
   readonly admission: UploadAdmission;
   readonly uploadsUnderWay: UploadsUnderWay;
   readonly images: ImageEngine;
+  readonly extensions: ExtensionProviders;
   readonly metrics: Metrics;
   readonly derived: DerivedCache;
   readonly logger: Logger;

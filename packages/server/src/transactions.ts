@@ -1,6 +1,7 @@
 import { createAccount, prepareAccount, rotateKeyPair, setV1Uploads } from "./accounts/account-transactions.ts";
 import type { Database, Transactions } from "./database/database.ts";
 import { logWebhookAttempts, pruneEvents } from "./events/event-transactions.ts";
+import { applyExtension, failExtension } from "./extensions/end-transaction.ts";
 import { enqueueRecurringJobs } from "./jobs/recurring-transactions.ts";
 import { claimJobs, endJob, extendJobLease } from "./jobs/sqlite/job-transactions.ts";
 import {
@@ -36,6 +37,8 @@ export const transactions = {
   burnV1Token,
   pruneV1Tokens,
   commitUpload,
+  applyExtension,
+  failExtension,
   createCustomField,
   changeCustomField,
   deleteCustomField,

@@ -11,6 +11,7 @@ import { isPostgres } from "./dialect.ts";
  *   4. the blob; one of several is taken only where it is free (the sweep)
  *   5. versions, key pairs, custom metadata fields, named transformations: only below a locked file, or a locked account
  *   6. a used token's row
+ *   7. the run of an extension
  *
  * What a script has read before it had the lock it reads again, in a statement of its own: each sees what was committed
  * before it began. On SQLite there is one transaction at a time, which is all the lock it takes.

@@ -1,12 +1,15 @@
 import type { Webhooks } from "../events/open-webhooks.ts";
 import { expireEvents } from "../maintenance/expire-events.ts";
+import { expireExtensions } from "../extensions/expire-extensions.ts";
+import { runExtensionJob } from "../extensions/run-extension.ts";
 import { expireTokens } from "../maintenance/expire-tokens.ts";
 import { sweepBlobs } from "../maintenance/sweep-blobs.ts";
 import { sweepUploads } from "../maintenance/sweep-uploads.ts";
 import type { Services } from "../services.ts";
 import type { NamedHandler } from "./assign-handlers.ts";
+import { type JobInputs, jobTable } from "./job-table.ts";
 
-export type JobServices = Pick<Services, "blobs" | "config" | "database" | "logger" | "metrics" | "now">;
+export type JobServices = Pick<Services, "blobs" | "config" | "database" | "extensions" | "logger" | "metrics" | "now">;
 
 /** Who does which job. */
 export function jobHandlers(services: JobServices, webhooks: Pick<Webhooks, "deliver">): NamedHandler[] {
@@ -22,6 +25,18 @@ export function jobHandlers(services: JobServices, webhooks: Pick<Webhooks, "del
       "expire-tokens",
       async (_job, signal) =>
         logger.debug({ expiredTokens: await expireTokens(services, signal) }, "forgot expired tokens"),
+    ],
+    [
+      "run-extension",
+      async ({ input, attempt }, signal) => {
+        const { runId } = input as JobInputs["run-extension"];
+        await runExtensionJob(services, runId, attempt > jobTable["run-extension"].retries, signal);
+      },
+    ],
+    [
+      "expire-extensions",
+      async (_job, signal) =>
+        logger.debug({ expiredExtensions: await expireExtensions(services, signal) }, "ended forgotten extensions"),
     ],
     [
       "expire-events",

@@ -45,6 +45,16 @@ export const jobTable = {
   /** A folder keeps nothing of uploads that broke off. */
   "sweep-uploads": { ...sweeping, needed: ({ storage }) => storage !== undefined },
   "expire-tokens": sweeping,
+  /** Who does it may be down for an hour. */
+  "run-extension": {
+    retries: 8,
+    backoff: { firstSeconds: 10, longestSeconds: 1800 },
+    leaseSeconds: 60,
+    runSeconds: 900,
+    singleton: false,
+    concurrency: 4,
+  },
+  "expire-extensions": sweeping,
   "expire-events": sweeping,
   "deliver-webhook": {
     // The waits come to 18 to 31 hours, about a day (spec/webhooks-and-extensions.md §8).
@@ -67,6 +77,8 @@ export interface JobInputs extends Record<JobName, object> {
   "sweep-blobs": Nothing;
   "sweep-uploads": Nothing;
   "expire-tokens": Nothing;
+  "run-extension": { readonly runId: string };
+  "expire-extensions": Nothing;
   "expire-events": Nothing;
   /** The endpoint, or the URL that the event names. */
   "deliver-webhook": { readonly eventId: string; readonly endpointId?: string };

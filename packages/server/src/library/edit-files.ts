@@ -1,5 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { AssetRow } from "../database/repositories/assets.ts";
+import type { NewExtensionRun } from "../extensions/start-runs.ts";
 import { invalidParameter } from "../parameters/parameter.ts";
 import type { SluiceDatabase } from "../transactions.ts";
 import { checkCustomMetadata, excessError, requiredDefaults } from "./custom-metadata/check-values.ts";
@@ -14,7 +15,12 @@ import type { VersionTarget } from "./version-transactions.ts";
  * @returns the current version as it then is
  * @throws SluiceError FILE_NOT_FOUND, PARAMETER_INVALID, CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES
  */
-export async function patchFile(database: SluiceDatabase, target: FileTarget, patch: FilePatch): Promise<AssetRow> {
+export async function patchFile(
+  database: SluiceDatabase,
+  target: FileTarget,
+  patch: FilePatch,
+  runs: readonly NewExtensionRun[] = [],
+): Promise<AssetRow> {
   if (patch.kind === "details" && Object.keys(patch.details).length === 0) {
     return findFile(database.reader, target.accountId, target.fileId);
   }
@@ -22,7 +28,7 @@ export async function patchFile(database: SluiceDatabase, target: FileTarget, pa
     patch.kind === "details"
       ? await database.run("changeFileDetails", {
           ...target,
-          details: await holdAgainstFields(database, target.accountId, patch.details),
+          details: { ...(await holdAgainstFields(database, target.accountId, patch.details)), runs },
         })
       : await database.run("publishFile", { ...target, publication: patch.publication });
   if (result.outcome === "done") return result.asset;
@@ -36,7 +42,7 @@ export async function patchFile(database: SluiceDatabase, target: FileTarget, pa
 async function holdAgainstFields(
   database: SluiceDatabase,
   accountId: string,
-  { customMetadata, ...others }: FileDetails,
+  { customMetadata, extensions: _extensions, webhookUrl: _webhookUrl, ...others }: FileDetails,
 ): Promise<DetailsChange> {
   if (customMetadata === undefined) return others;
   const fields = await listFields(database.reader, accountId);

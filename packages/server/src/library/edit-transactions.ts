@@ -2,6 +2,8 @@ import type { Connection } from "../database/database.ts";
 import { type AssetRow, findCurrentAsset } from "../database/repositories/assets.ts";
 import { findVersion, laterThan } from "../database/repositories/files.ts";
 import { listVersions, lockFile, updateVersion, type VersionChange } from "../database/repositories/versions.ts";
+import { withoutAiTags } from "../extensions/ai-tags.ts";
+import { type NewExtensionRun, startRuns } from "../extensions/start-runs.ts";
 import {
   applyCustomMetadata,
   type CustomMetadataChange,
@@ -22,8 +24,10 @@ export type EditOutcome =
   | { readonly outcome: "done"; readonly asset: AssetRow }
   | { readonly outcome: "no file" | "not an image" | CustomMetadataExcess };
 
-export type DetailsChange = Omit<FileDetails, "customMetadata"> & {
+export type DetailsChange = Omit<FileDetails, "customMetadata" | "extensions" | "webhookUrl"> & {
   readonly customMetadata?: { readonly change: CustomMetadataChange; readonly defaults: CustomMetadata };
+  /** To be run on the version as it is then. */
+  readonly runs?: readonly NewExtensionRun[];
 };
 
 /** Changes what the file's current version says of itself. */
@@ -38,6 +42,9 @@ export async function changeFileDetails(
     return { outcome: "not an image" };
   }
   const columns = columnsOf(details);
+  if (details.removeAITags !== undefined) {
+    columns.ai_tags = withoutAiTags(current?.ai_tags ?? null, details.removeAITags);
+  }
   if (details.customMetadata !== undefined) {
     const { change, defaults } = details.customMetadata;
     const values = applyCustomMetadata(readCustomMetadata(current?.custom_metadata ?? null), change, defaults);
@@ -45,7 +52,10 @@ export async function changeFileDetails(
     if (excess !== undefined) return { outcome: excess };
     columns.custom_metadata = writeCustomMetadata(values);
   }
-  await updateVersion(connection, file, file.current_version_id, columns, laterThan(file, now));
+  const time = laterThan(file, now);
+  await updateVersion(connection, file, file.current_version_id, columns, time);
+  const version = { account_id: accountId, file_id: fileId, id: file.current_version_id };
+  await startRuns(connection, version, details.runs ?? [], time);
   return { outcome: "done", asset: await currentAsset(connection, accountId, fileId) };
 }
 

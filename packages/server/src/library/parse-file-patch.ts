@@ -1,4 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
+import type { Extension } from "../extensions/extension.ts";
+import { parseExtensions, parseWebhookUrl } from "../extensions/parse/parse-extensions.ts";
 import { invalidParameter, namingParameter, ParameterProblem, unknownParameter } from "../parameters/parameter.ts";
 import { checkTags, maxTagsLength, parseCoordinates, parseDescription, requireObject } from "../parameters/values.ts";
 
@@ -9,6 +11,10 @@ export interface FileDetails {
   readonly description?: string | null;
   /** Merged into what there is; null unsets a value. Not held against the account's fields yet. */
   readonly customMetadata?: Readonly<Record<string, unknown>>;
+  /** Taken off before extensions run. */
+  readonly removeAITags?: readonly string[] | "all";
+  readonly extensions?: readonly Extension[];
+  readonly webhookUrl?: string | null;
 }
 
 export interface Publication {
@@ -26,9 +32,11 @@ const details = {
   customCoordinates: parseText(parseCoordinates),
   description: parseText(parseDescription),
   customMetadata: requireObject,
+  removeAITags: parseRemovedTags,
+  extensions: parseExtensions,
+  webhookUrl: parseText(parseWebhookUrl),
 } as const satisfies { [Name in keyof FileDetails]-?: (value: unknown) => FileDetails[Name] };
 
-const unsupported: readonly string[] = ["removeAITags", "extensions", "webhookUrl"];
 const known = [...Object.keys(details), "publish"];
 
 /**
@@ -37,7 +45,6 @@ const known = [...Object.keys(details), "publish"];
  */
 export function parseFilePatch(body: Readonly<Record<string, unknown>>): FilePatch {
   for (const name of Object.keys(body)) {
-    if (unsupported.includes(name)) throw new SluiceError("PARAMETER_NOT_SUPPORTED", { parameter: name });
     if (!known.includes(name)) throw unknownParameter(name, known);
   }
   if (!Object.hasOwn(body, "publish")) return { kind: "details", details: parseDetails(body) };
@@ -62,6 +69,11 @@ function parseTags(value: unknown): readonly string[] | null {
   const tags = value.map((tag) => tag.trim()).filter(Boolean);
   if ([...tags.join("")].length > maxTagsLength) throw new SluiceError("TAGS_TOO_LONG");
   return tags.length === 0 ? null : checkTags(tags);
+}
+
+function parseRemovedTags(value: unknown): readonly string[] | "all" {
+  if (value === "all" || (Array.isArray(value) && value.every((tag) => typeof tag === "string"))) return value;
+  throw new ParameterProblem('It must be an array of strings, or "all".');
 }
 
 /** Empty text unsets the value as null does: uploads can't set it either. */

@@ -1,4 +1,6 @@
 import { SluiceError, type UploadResponse } from "@sluice/protocol";
+import { awaitExtensions } from "../extensions/await-extensions.ts";
+import { resolveExtensions } from "../extensions/resolve-extensions.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import type { Services } from "../services.ts";
 import type { SpaceNeeded } from "../storage/free-space.ts";
@@ -67,6 +69,12 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const request = validate(fields);
     const findNames: FindNames = (names) => services.namedTransformations.of(principal.accountId, names);
     const pre = request.transformation && (await readPre(request.transformation, findNames));
+    const plan = await resolveExtensions(services, {
+      principal,
+      extensions: request.extensions,
+      webhookUrl: request.webhookUrl,
+      fields: () => fieldsOf(principal.accountId),
+    });
     const custom = await resolveCustomMetadata(fieldsOf, principal, request);
     const { customMetadata } = custom;
     const checkFile = await checkRequest(fieldsOf, principal, request, customMetadata, checks);
@@ -85,10 +93,12 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     prepared = await prepare(services, request, pre, { spooled: received, media: facts }, signal);
     const { spooled, media } = prepared;
     checkFile({ size: spooled.size, media });
-    const asset = await commit(services, { principal, request, media, spooled, customMetadata, token }, signal);
-    services.metrics.uploadBytes.inc(asset.size);
+    const upload = { principal, request, media, spooled, customMetadata, token, extensions: plan?.runs ?? [] };
+    const committed = await commit(services, upload, signal);
+    services.metrics.uploadBytes.inc(committed.size);
+    const { asset, extensionStatus } = await awaitExtensions(services, plan, committed, signal);
     const { imagekitId } = principal;
-    return respond(asset, request.responseFields, { publicUrl: publicUrl(), imagekitId, fields: custom.fields });
+    return respond(asset, request.responseFields, { publicUrl: publicUrl(), imagekitId, fields: custom.fields, extensionStatus });
   } catch (error) {
     // Those behind are not to burn their tokens for nothing.
     if (error instanceof StorageError) services.freeSpace.distrust();

@@ -1,6 +1,5 @@
 import { type Connection, Rollback } from "../database/database.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
-import { adoptBlob, insertBlob } from "../database/repositories/blobs.ts";
 import {
   claimFileName,
   countVersions,
@@ -13,26 +12,13 @@ import {
 } from "../database/repositories/files.ts";
 import { ensureFolder } from "../database/repositories/folders.ts";
 import { linkUsedToken, type TokenKey } from "../database/repositories/used-tokens.ts";
+import { type NewExtensionRun, startRuns } from "../extensions/start-runs.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
+import { type BlobSource, secureBlob } from "./secure-blob.ts";
 import type { UploadRequest } from "./validate.ts";
 
 /** Of one file, the current one included (spec/upload-v2.md §14). */
 export const maxVersions = 100;
-
-/** Where the content is to come from, as the look at the store found it (design decision 1). */
-export type BlobSource =
-  /** A copy of our own, durable since `storedAt`. */
-  | { readonly kind: "fresh"; readonly id: string; readonly storageKey: string; readonly storedAt: number }
-  /** A blob of this account with the same content, whose object is there. */
-  | { readonly kind: "adopt"; readonly id: string; readonly storageKey: string }
-  /** One whose object is damaged: our copy takes its place. */
-  | {
-      readonly kind: "heal";
-      readonly id: string;
-      readonly storageKey: string;
-      readonly freshKey: string;
-      readonly storedAt: number;
-    };
 
 export interface CommitUploadInput {
   readonly accountId: string;
@@ -50,6 +36,7 @@ export interface CommitUploadInput {
   readonly blob: BlobSource;
   /** Whose entry in the ledger is to say that this version came of it; absent where the private key was sent. */
   readonly token?: TokenKey | undefined;
+  readonly extensions?: readonly NewExtensionRun[];
   readonly sweepGraceMs: number;
   readonly now: number;
   /** By the system's clock when the input was made: a process may stand still for hours before its transaction begins. */
@@ -70,7 +57,7 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     if (request.useUniqueFileName || !request.overwriteFile) throw new Rollback({ outcome: "name taken" });
     if ((await countVersions(connection, file.id)) >= maxVersions) throw new Rollback({ outcome: "version limit" });
   }
-  await secureBlob(connection, input);
+  await secureBlob(connection, accountId, input, input.now);
   const now = file === undefined ? input.now : laterThan(file, input.now);
   const fileId = file?.id ?? input.versionId;
   const number = (file?.last_version_number ?? 0) + 1;
@@ -82,6 +69,7 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   if (input.token !== undefined && !(await linkUsedToken(connection, { ...input.token, version_id: version.id }))) {
     throw new Rollback({ outcome: "abandoned" });
   }
+  if (input.extensions !== undefined) await startRuns(connection, version, input.extensions, now);
   const asset: AssetRow = {
     ...version,
     name: input.name,
@@ -90,28 +78,6 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     file_created_at: file?.created_at ?? now,
   };
   return { outcome: "stored", asset };
-}
-
-async function secureBlob(connection: Connection, input: CommitUploadInput): Promise<void> {
-  const { blob, accountId, sha256, size, now } = input;
-  // The sweep may already be looking at an object that has waited this long for its row.
-  const waited = Date.now() - input.madeAt;
-  if (blob.kind !== "adopt" && now + waited - blob.storedAt > input.sweepGraceMs / 2) {
-    throw new Rollback({ outcome: "blob too old" });
-  }
-  const secured =
-    blob.kind === "fresh"
-      ? await insertBlob(connection, {
-          id: blob.id,
-          account_id: accountId,
-          storage_key: blob.storageKey,
-          sha256,
-          size,
-          created_at: now,
-          touched_at: now,
-        })
-      : await adoptBlob(connection, blob, blob.kind === "heal" ? { now, storageKey: blob.freshKey } : { now });
-  if (!secured) throw new Rollback({ outcome: "blob changed" });
 }
 
 function newFile(input: CommitUploadInput, folderId: string): FileRow {

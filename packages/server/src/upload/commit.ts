@@ -2,16 +2,16 @@ import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../accounts/authenticate.ts";
 import { DatabaseError } from "../database/database.ts";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
-import { findBlobByContent } from "../database/repositories/blobs.ts";
 import type { TokenKey } from "../database/repositories/used-tokens.ts";
 import { newId } from "../id.ts";
+import type { NewExtensionRun } from "../extensions/start-runs.ts";
 import { newObjectVersion } from "../library/object-version.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { uniqueName } from "../parameters/file-name.ts";
 import type { Services } from "../services.ts";
-import { newBlobKey } from "../storage/blob-key.ts";
-import { type BlobSource, type CommitUploadInput, maxVersions } from "./commit-transaction.ts";
+import { type CommitUploadInput, maxVersions } from "./commit-transaction.ts";
 import type { SpooledFile } from "./spool/spool-file.ts";
+import { chooseBlob, FreshCopy } from "./store-content.ts";
 import type { UploadRequest } from "./validate.ts";
 
 /** How often a commit starts again because others changed what it had looked at. */
@@ -26,6 +26,8 @@ export interface UploadToCommit {
   readonly customMetadata?: string | null;
   /** The one that it was let in with. */
   readonly token?: TokenKey | undefined;
+  /** To be run on what is committed. */
+  readonly extensions?: readonly NewExtensionRun[];
 }
 
 type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
@@ -37,7 +39,7 @@ type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
  */
 export async function commit(services: CommitServices, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
   const { blobs, config, database, now } = services;
-  const { principal, request, media, spooled, customMetadata = null, token } = upload;
+  const { principal, request, media, spooled, customMetadata = null, token, extensions = [] } = upload;
   const { accountId } = principal;
   const versionId = newId(now());
   const copy = new FreshCopy(services, spooled, signal);
@@ -57,6 +59,7 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
         customMetadata,
         blob,
         token,
+        ...(extensions.length > 0 && { extensions }),
         sweepGraceMs: config.limits.sweepGraceMs,
         now: now(),
         madeAt: Date.now(),
@@ -89,50 +92,5 @@ async function runCommit(database: Services["database"], input: CommitUploadInpu
     const asset = await findVersionById(database.reader, input.accountId, input.versionId).catch(() => undefined);
     if (asset === undefined) throw error;
     return { outcome: "stored", asset } as const;
-  }
-}
-
-/** The look before the transaction: is the content there already, and is its object whole (design decision 1)? */
-async function chooseBlob(
-  { blobs, database }: CommitServices,
-  accountId: string,
-  copy: FreshCopy,
-  signal: AbortSignal,
-): Promise<BlobSource> {
-  const existing = await findBlobByContent(database.reader, accountId, copy.spooled.sha256);
-  if (existing === undefined) {
-    const { key, storedAt } = await copy.ensure();
-    return { kind: "fresh", id: newId(), storageKey: key, storedAt };
-  }
-  const { id, storage_key: storageKey } = existing;
-  if ((await blobs.size(storageKey, signal)) === existing.size) return { kind: "adopt", id, storageKey };
-  const { key, storedAt } = await copy.ensure();
-  return { kind: "heal", id, storageKey, freshKey: key, storedAt };
-}
-
-/** Our own copy in the store, made when it is first needed. */
-class FreshCopy {
-  readonly spooled: SpooledFile;
-  readonly #services: CommitServices;
-  readonly #signal: AbortSignal;
-  #stored: { readonly key: string; readonly storedAt: number } | undefined;
-
-  constructor(services: CommitServices, spooled: SpooledFile, signal: AbortSignal) {
-    this.spooled = spooled;
-    this.#services = services;
-    this.#signal = signal;
-  }
-
-  get key(): string | undefined {
-    return this.#stored?.key;
-  }
-
-  async ensure(): Promise<{ readonly key: string; readonly storedAt: number }> {
-    if (this.#stored === undefined) {
-      const stored = { key: newBlobKey(), storedAt: this.#services.now() };
-      await this.#services.blobs.put(stored.key, this.spooled, this.#signal);
-      this.#stored = stored;
-    }
-    return this.#stored;
   }
 }

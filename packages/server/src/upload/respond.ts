@@ -1,5 +1,6 @@
 import type { UploadResponse } from "@sluice/protocol";
 import type { AssetRow } from "../database/repositories/assets.ts";
+import type { ExtensionStatuses } from "../extensions/extension.ts";
 import { assetUrl, thumbnailUrl } from "../library/asset-url.ts";
 import { type CustomField, readCustomMetadata } from "../library/custom-metadata/field.ts";
 import { selectedFieldsSchema } from "../library/custom-metadata/selected-fields.ts";
@@ -11,12 +12,13 @@ export interface AnswerContext {
   readonly imagekitId: string;
   /** The account's custom metadata fields, where `selectedFieldsSchema` is asked for. */
   readonly fields: readonly CustomField[];
+  readonly extensionStatus?: ExtensionStatuses | undefined;
 }
 
 export function respond(
   asset: AssetRow,
   requested: ReadonlySet<ResponseField>,
-  { publicUrl, imagekitId, fields }: AnswerContext,
+  { publicUrl, imagekitId, fields, extensionStatus }: AnswerContext,
 ): UploadResponse {
   const location = [publicUrl, imagekitId, asset.folder_path, asset.name] as const;
   return {
@@ -32,6 +34,7 @@ export function respond(
     ...(asset.orientation === null ? {} : { orientation: asset.orientation }),
     ...(asset.file_type === "image" ? { thumbnailUrl: thumbnailUrl(...location) } : {}),
     AITags: parseJson(asset.ai_tags),
+    ...(extensionStatus && { extensionStatus }),
     ...(asset.description === null ? {} : { description: asset.description }),
     ...Object.fromEntries([...requested].map((field) => [field, onRequest[field](asset, fields)])),
   };

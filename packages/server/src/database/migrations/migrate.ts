@@ -7,6 +7,7 @@ import * as customMetadata from "./0005-custom-metadata.ts";
 import * as webhooks from "./0006-webhooks.ts";
 import * as delivery from "./0007-delivery.ts";
 import * as metadataAndStorage from "./0009-metadata-and-storage.ts";
+import * as extensions from "./0008-extensions.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -19,6 +20,7 @@ const migrations = {
   "0007-delivery": delivery,
   "0006-webhooks": webhooks,
   "0009-metadata-and-storage": metadataAndStorage,
+  "0008-extensions": extensions,
 } as const;
 
 /**

@@ -1,3 +1,5 @@
+import type { Extension } from "../../extensions/extension.ts";
+import { parseExtensionsText, parseWebhookUrl } from "../../extensions/parse/parse-extensions.ts";
 import { parseFolder } from "../../parameters/folder.ts";
 import type { ParseParameter } from "../../parameters/parameter.ts";
 import {
@@ -42,6 +44,8 @@ export const uploadParameters = {
   overwriteDescription: flag(true),
   description: optional(parseDescription),
   customMetadata: optional(parseCustomMetadata),
+  extensions: parameter<readonly Extension[]>(parseExtensionsText, []),
+  webhookUrl: optional(parseWebhookUrl),
   transformation: optional(parseUploadTransformation),
   /** Read by the step that judges them. */
   checks: optional((text) => text),

@@ -193,15 +193,20 @@ describeEngines((engine) => {
   });
 
   test.each([
-    ["removeAITags", "all"],
-    ["extensions", []],
-    ["webhookUrl", "https://example.com/"],
-  ])("%s is not supported yet, and not ignored", async (name, value) => {
-    expect(refusal(await patch(await newFile(), { tags: ["a"], [name]: value }))).toEqual([
-      400,
-      `Your request contains the ${name} parameter, which is not supported yet.`,
-      "PARAMETER_NOT_SUPPORTED",
-    ]);
+    ["removeAITags", "some"],
+    ["extensions", "[]"],
+    ["extensions", [{ name: "google-auto-tagging", minConfidence: 101, maxTags: 1 }]],
+    ["webhookUrl", "ftp://example.com/"],
+  ])("a bad value of %s (%j) changes nothing", async (name, value) => {
+    const file = await newFile();
+    const [status, message] = refusal(await patch(file, { tags: ["a"], [name]: value }));
+    expect([status, message]).toEqual([400, `Your request contains invalid ${name} parameter.`]);
+  });
+
+  test("an extension that nobody does has failed, beside changes that are made", async () => {
+    const answer = await patch(await newFile(), { tags: ["a"], extensions: [{ name: "remove-bg" }] });
+    expect(answer.json()).toMatchObject({ tags: ["a"], extensionStatus: { "remove-bg": "failed" } });
+    expect((await patch(await newFile(), { extensions: [] })).json()).not.toHaveProperty("extensionStatus");
   });
 
   test.each(["[]", "null", '"tags"', "1", "{", "tags=a", Buffer.from('{"description":"\xff"}', "latin1")])(

@@ -1,19 +1,41 @@
 import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import { awaitExtensions } from "../../../extensions/await-extensions.ts";
+import { resolveExtensions } from "../../../extensions/resolve-extensions.ts";
 import { patchFile } from "../../../library/edit-files.ts";
+import { listFields } from "../../../library/custom-metadata/manage-fields.ts";
 import { parseFilePatch } from "../../../library/parse-file-patch.ts";
 import { jsonObjectOf } from "../../json-body.ts";
+import { whileConnected } from "../../while-connected.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
 import { FileObject, fileObject } from "./file-object.ts";
 import { endpointOf, type FilesServices } from "./files-services.ts";
 
-const schema = { response: { 200: FileObject } };
+const PatchedFile = Type.Object({
+  ...FileObject.properties,
+  extensionStatus: Type.Optional(Type.Record(Type.String(), Type.Enum(["success", "pending", "failed"]))),
+});
+const schema = { response: { 200: PatchedFile } };
 
 export function patchFileDetailsRoute(app: FastifyInstance, services: FilesServices): void {
-  app.patch<{ Params: FileParameters }>("/v1/files/:fileId/details", { schema }, async (request) => {
-    const { accountId } = principalOfRequest(request);
+  app.patch<{ Params: FileParameters }>("/v1/files/:fileId/details", { schema }, async (request, reply) => {
+    const principal = principalOfRequest(request);
+    const { accountId } = principal;
     const target = { accountId, ...fileIdOf(request.params), now: services.now() };
-    const asset = await patchFile(services.database, target, parseFilePatch(jsonObjectOf(request.body)));
-    return fileObject(asset, endpointOf(services, request));
+    const patch = parseFilePatch(jsonObjectOf(request.body));
+    const { extensions = [], webhookUrl } = patch.kind === "details" ? patch.details : {};
+    const fields = () => listFields(services.database.reader, accountId);
+    const plan = await resolveExtensions(services, {
+      principal,
+      extensions,
+      webhookUrl: webhookUrl ?? undefined,
+      fields,
+    });
+    const changed = await patchFile(services.database, target, patch, plan?.runs);
+    const { asset, ...status } = await whileConnected(reply, (signal) =>
+      awaitExtensions(services, plan, changed, signal),
+    );
+    return { ...fileObject(asset, endpointOf(services, request)), ...status };
   });
 }

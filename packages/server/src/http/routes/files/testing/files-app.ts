@@ -5,12 +5,14 @@ import Fastify, { type FastifyInstance, type LightMyRequestResponse } from "fast
 import { KeyPairs } from "../../../../accounts/key-pairs.ts";
 import { resolveConfig } from "../../../../config/resolve-config.ts";
 import type { AssetRow } from "../../../../database/repositories/assets.ts";
+import { openExtensionProviders } from "../../../../extensions/open-providers.ts";
 import { newId } from "../../../../id.ts";
 import { NamedTransformations } from "../../../../library/named-transformations/named-transformations.ts";
 import { newObjectVersion } from "../../../../library/object-version.ts";
 import type { MediaFacts } from "../../../../media/inspect-media.ts";
 import { openDatabase } from "../../../../open-database.ts";
 import { newBlobKey } from "../../../../storage/blob-key.ts";
+import { openDiskBlobStore } from "../../../../storage/disk-blob-store.ts";
 import type { TestEngine } from "../../../../testing/engines.ts";
 import type { SluiceDatabase } from "../../../../transactions.ts";
 import { validate } from "../../../../upload/validate.ts";
@@ -118,7 +120,16 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
   };
   const keyPairs = new KeyPairs(database.reader);
   const namedTransformations = new NamedTransformations(database.reader);
-  const services = { database, keyPairs, namedTransformations, now: () => result.now, publicUrl: () => publicUrl };
+  const services = {
+    database,
+    keyPairs,
+    namedTransformations,
+    blobs: await openDiskBlobStore(join(folder, "blobs")),
+    config: resolveConfig({ dataDir: folder }),
+    extensions: openExtensionProviders(new Map()),
+    now: () => result.now,
+    publicUrl: () => publicUrl,
+  };
   app.register(filesRoutes(services));
   app.register(customMetadataFieldsRoutes(services));
   app.register(namedTransformationsRoutes(services));

@@ -1,0 +1,35 @@
+/** One of an asset's `AITags` (spec/media-api.md §2.1). */
+export interface AiTagEntry {
+  readonly name: string;
+  /** 0 to 100. */
+  readonly confidence: number;
+  /** The extension that found it. */
+  readonly source: string;
+}
+
+export function readAiTags(json: string | null): readonly AiTagEntry[] {
+  return json === null ? [] : (JSON.parse(json) as AiTagEntry[]);
+}
+
+export function writeAiTags(tags: readonly AiTagEntry[]): string | null {
+  return tags.length === 0 ? null : JSON.stringify(tags);
+}
+
+/** What an extension finds takes the place of what it had found before; what others found stays. */
+export function mergeAiTags(
+  before: string | null,
+  source: string,
+  found: readonly Pick<AiTagEntry, "name" | "confidence">[],
+): string | null {
+  const others = readAiTags(before).filter((tag) => tag.source !== source);
+  const sorted = found
+    .map(({ name, confidence }) => ({ name, confidence, source }))
+    .sort((one, other) => other.confidence - one.confidence);
+  return writeAiTags([...others, ...sorted]);
+}
+
+/** @param names the tags' names, or all of them */
+export function withoutAiTags(before: string | null, names: readonly string[] | "all"): string | null {
+  if (names === "all") return null;
+  return writeAiTags(readAiTags(before).filter(({ name }) => !names.includes(name)));
+}

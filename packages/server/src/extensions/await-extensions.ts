@@ -1,0 +1,51 @@
+import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
+import type { ExtensionStatus, ExtensionStatuses } from "./extension.ts";
+import { type ExtensionPlan, isAwaited } from "./resolve-extensions.ts";
+import { type RunServices, runExtension } from "./run-extension.ts";
+import type { NewExtensionRun } from "./start-runs.ts";
+
+/** What the answer to a request says of its extensions. */
+export interface ExtensionAnswer {
+  /** With what has been applied by then. */
+  readonly asset: AssetRow;
+  readonly extensionStatus?: ExtensionStatuses;
+}
+
+/**
+ * Gives extensions whose result is wanted in the answer the time for it; the others, and those that take longer, are left
+ * to their jobs and stay pending. What has no provider has failed (spec/webhooks-and-extensions.md §2, §8.4).
+ */
+export async function awaitExtensions(
+  services: RunServices,
+  plan: ExtensionPlan | undefined,
+  asset: AssetRow,
+  signal: AbortSignal,
+): Promise<ExtensionAnswer> {
+  if (plan === undefined) return { asset };
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(services.config.limits.extensionWaitMs)]);
+  const statuses = await Promise.all(
+    plan.names.map(async (name): Promise<readonly [string, ExtensionStatus]> => {
+      const run = plan.runs.find(({ extension }) => extension.name === name);
+      return [name, run === undefined ? "failed" : await tryNow(services, run, asset, patience)];
+    }),
+  );
+  const applied = statuses.some(([, status]) => status === "success");
+  const after = applied ? await findVersionById(services.database.reader, asset.account_id, asset.id) : undefined;
+  return { asset: after ?? asset, extensionStatus: Object.fromEntries(statuses) };
+}
+
+async function tryNow(
+  services: RunServices,
+  { id, extension, publicUrl, imagekitId }: NewExtensionRun,
+  { account_id: accountId, file_id: fileId, id: versionId }: AssetRow,
+  signal: AbortSignal,
+): Promise<ExtensionStatus> {
+  if (!isAwaited(extension)) return "pending";
+  const run = { id, accountId, fileId, versionId, extension, publicUrl, imagekitId };
+  try {
+    return (await runExtension(services, run, { awaited: true, final: false }, signal)) ?? "pending";
+  } catch {
+    // Its job tries again, and reports what it finds.
+    return "pending";
+  }
+}

@@ -1,0 +1,24 @@
+import { listExtensionRunsBefore } from "../database/repositories/extension-runs.ts";
+import { endAsFailed, type RunServices, runOf } from "./run-extension.ts";
+
+/** Longer than all attempts of a job take: what is older has lost its job. */
+const longestMs = 24 * 3600 * 1000;
+const batch = 100;
+
+/** Ends what nobody does any more, so that whoever waits for its end hears of it. @returns how many those were */
+export async function expireExtensions(
+  services: Pick<RunServices, "database" | "now">,
+  signal: AbortSignal,
+): Promise<number> {
+  const error = { reason: "PROVIDER_FAILED", message: "The extension was not done within a day." };
+  let ended = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    const rows = await listExtensionRunsBefore(services.database.reader, services.now() - longestMs, batch);
+    for (const row of rows) {
+      await endAsFailed(services, runOf(row), error, false);
+      ended += 1;
+    }
+    if (rows.length < batch) return ended;
+  }
+}

@@ -1,0 +1,43 @@
+import { ParameterProblem } from "../../parameters/parameter.ts";
+
+export type Members = Readonly<Record<string, unknown>>;
+
+/** @param what the object is called in a sentence */
+export function membersOf(value: unknown, what: string): Members {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Members;
+  throw new ParameterProblem(`${what} must be an object.`);
+}
+
+/** Nothing is ignored silently: a member that nobody reads is a mistake of the caller's. */
+export function onlyMembers(members: Members, known: readonly string[], what: string): void {
+  const other = Object.keys(members).find((name) => !known.includes(name));
+  if (other === undefined) return;
+  const instead = known.length === 0 ? "it takes none" : `only ${known.join(", ")}`;
+  throw new ParameterProblem(`${what} has no member '${other.slice(0, 64)}', ${instead}.`);
+}
+
+export function wholeNumber(value: unknown, what: string, least: number, most: number): number {
+  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
+  const bounds = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+  throw new ParameterProblem(`${what} must be a whole number ${bounds}.`);
+}
+
+export function optionalBoolean(value: unknown, what: string): boolean | undefined {
+  if (value === undefined || typeof value === "boolean") return value;
+  throw new ParameterProblem(`${what} must be true or false.`);
+}
+
+export function text(value: unknown, what: string, most: number): string {
+  if (typeof value === "string" && value !== "" && value.length <= most && !value.includes("\0")) return value;
+  throw new ParameterProblem(`${what} must be a string of 1 to ${most} characters.`);
+}
+
+export function list(value: unknown, what: string, least: number, most: number): readonly unknown[] {
+  if (Array.isArray(value) && value.length >= least && value.length <= most) return value;
+  throw new ParameterProblem(`${what} must be an array of ${least} to ${most} items.`);
+}
+
+/** Without the members that have no value. */
+export function present<Values extends Members>(values: Values): Members {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}

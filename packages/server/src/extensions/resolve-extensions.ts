@@ -1,0 +1,136 @@
+import { isIP } from "node:net";
+import { SluiceError } from "@sluice/protocol";
+import { findSavedExtension } from "../database/repositories/saved-extensions.ts";
+import { newId } from "../id.ts";
+import type { CustomField } from "../library/custom-metadata/field.ts";
+import { demandOf } from "../library/custom-metadata/field-types.ts";
+import { isPublicAddress } from "../network/address-rules.ts";
+import { invalidParameter } from "../parameters/parameter.ts";
+import type { Services } from "../services.ts";
+import type { Extension } from "./extension.ts";
+import type { AiTask, TaskAction } from "./parse/ai-tasks.ts";
+import { recordOf, savedExtension } from "./parse/extension-table.ts";
+import { parseExtension } from "./parse/parse-extensions.ts";
+import type { NewExtensionRun } from "./start-runs.ts";
+
+export type ResolveServices = Pick<Services, "config" | "database" | "extensions" | "now" | "publicUrl">;
+
+export interface ExtensionRequest {
+  readonly principal: { readonly accountId: string; readonly imagekitId: string };
+  readonly extensions: readonly Extension[];
+  readonly webhookUrl: string | undefined;
+  /** The account's custom metadata fields, read where an extension names some. */
+  readonly fields: () => Promise<readonly CustomField[]>;
+}
+
+/** What is to become of each extension of a request. */
+export interface ExtensionPlan {
+  /** In the order asked for. */
+  readonly names: readonly string[];
+  /** Those that have a provider; the others have failed already. */
+  readonly runs: readonly NewExtensionRun[];
+}
+
+/**
+ * Expands saved extensions, and finds out who does what.
+ * @returns undefined where none is asked for
+ * @throws SluiceError EXTENSION_NAME_INVALID, SAVED_EXTENSIONS_UNRESOLVED, PARAMETER_INVALID
+ */
+export async function resolveExtensions(
+  services: ResolveServices,
+  { principal, extensions, webhookUrl, fields }: ExtensionRequest,
+): Promise<ExtensionPlan | undefined> {
+  if (extensions.length === 0) return undefined;
+  const expanded: Extension[] = [];
+  for (const extension of extensions) expanded.push(await expand(services, principal.accountId, extension));
+  const names = expanded.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw invalidParameter("extensions", `It asks for ${twice} more than once.`);
+  for (const extension of expanded) await assertUsable(services, extension, fields);
+  const { config, now, publicUrl } = services;
+  const runs = expanded.flatMap((extension): NewExtensionRun[] => {
+    if (services.extensions.find(extension.name) === undefined) return [];
+    return [
+      {
+        id: newId(now()),
+        extension,
+        afterSeconds: isAwaited(extension) ? Math.ceil(config.limits.extensionWaitMs / 1000) + graceSeconds : 0,
+        webhookUrl: webhookUrl ?? null,
+        publicUrl: publicUrl(),
+        imagekitId: principal.imagekitId,
+      },
+    ];
+  });
+  return { names, runs };
+}
+
+/** Between the end of the wait for a result and the job's own attempt. */
+const graceSeconds = 5;
+
+export function isAwaited({ name }: Pick<Extension, "name">): boolean {
+  return recordOf(name)?.awaited ?? false;
+}
+
+async function expand({ database }: ResolveServices, accountId: string, extension: Extension): Promise<Extension> {
+  if (extension.name !== savedExtension) return extension;
+  const id = String(extension.options.id);
+  const row = await findSavedExtension(database.reader, accountId, id);
+  if (row === undefined) throw new SluiceError("SAVED_EXTENSIONS_UNRESOLVED", { id });
+  return parseExtension(JSON.parse(row.config), id);
+}
+
+async function assertUsable(
+  { config, extensions }: ResolveServices,
+  { name, options }: Extension,
+  fields: ExtensionRequest["fields"],
+): Promise<void> {
+  if (recordOf(name) === undefined && extensions.find(name) === undefined) {
+    throw new SluiceError("EXTENSION_NAME_INVALID", { name });
+  }
+  if (name === "ai-tasks") await assertFields(options.tasks as readonly AiTask[], fields);
+  const { bg_image_url: imageUrl } = options;
+  if (typeof imageUrl === "string" && !config.allowPrivateNetworks) assertPublic(imageUrl);
+}
+
+/** As far as its text tells: whoever removes the background fetches it, and judges what a name leads to. */
+function assertPublic(url: string): void {
+  const host = new URL(url).hostname.replaceAll(/^\[|\]$/g, "");
+  if (isIP(host) === 0 ? !/(^|\.)localhost\.?$/.test(host) : isPublicAddress(host)) return;
+  throw invalidParameter("extensions", "remove-bg.options.bg_image_url leads to an address that is not public.");
+}
+
+/** What tasks say of custom metadata has to fit the account's fields. */
+async function assertFields(tasks: readonly AiTask[], read: ExtensionRequest["fields"]): Promise<void> {
+  const named = tasks.flatMap(valuesByField);
+  if (named.length === 0) return;
+  const fields = new Map((await read()).map((field) => [field.name, field]));
+  for (const { field: name, value, word } of named) {
+    const field = fields.get(name);
+    if (field === undefined) {
+      throw invalidParameter("extensions", `ai-tasks names the custom metadata field '${name}', which does not exist.`);
+    }
+    // Each word is one value of a field that takes several.
+    const tried = word && field.schema.type === "MultiSelect" ? [value] : value;
+    const demand = value === undefined ? undefined : demandOf(tried, field.schema);
+    if (demand !== undefined) {
+      throw invalidParameter("extensions", `A value that ai-tasks names for the field '${name}' must ${demand}.`);
+    }
+  }
+}
+
+interface FieldValue {
+  readonly field: string;
+  readonly value?: unknown;
+  readonly word?: true;
+}
+
+function valuesByField(task: AiTask): FieldValue[] {
+  if (task.type === "select_tags") return [];
+  if (task.type === "yes_no") return [task.on_yes, task.on_no, task.on_unknown].flatMap(valuesOfAction);
+  const words = task.vocabulary ?? [];
+  return [{ field: task.field }, ...words.map((value) => ({ field: task.field, value, word: true as const }))];
+}
+
+function valuesOfAction(action: TaskAction | undefined): FieldValue[] {
+  return [...(action?.set_metadata ?? []), ...(action?.unset_metadata ?? [])];
+}

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { AssetRow } from "../database/repositories/assets.ts";
+import { findAssetVersion, findCurrentAsset } from "../database/repositories/assets.ts";
+import { findExtensionRun } from "../database/repositories/extension-runs.ts";
+import { newId } from "../id.ts";
+import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { awaitExtensions } from "./await-extensions.ts";
+import { openExtensionProviders } from "./open-providers.ts";
+import { ExtensionFailure, type ExtensionProvider, type ExtensionResult } from "./provider.ts";
+import { runExtension, runExtensionJob } from "./run-extension.ts";
+import type { NewExtensionRun } from "./start-runs.ts";
+
+let fixture: UploadFixture;
+beforeAll(async () => {
+  fixture = await openUploadFixture();
+});
+afterAll(() => fixture.close());
+
+type Does = ExtensionResult | Error | ((signal: AbortSignal) => Promise<ExtensionResult>);
+
+function servicesWith(does: Does, name = "google-auto-tagging") {
+  const provider: ExtensionProvider = {
+    async run(_task, use, signal) {
+      if (does instanceof Error) throw does;
+      return use(typeof does === "function" ? await does(signal) : does);
+    },
+  };
+  return { ...fixture.services, extensions: openExtensionProviders(new Map([[name, provider]])) };
+}
+
+async function newRun(name = "google-auto-tagging", fields: Record<string, string> = {}) {
+  const asset = await fixture.upload(newId(), { fileName: `${newId()}.txt`, ...fields });
+  const run: NewExtensionRun = {
+    id: newId(),
+    extension: { name, options: {} },
+    afterSeconds: 60,
+    webhookUrl: null,
+    publicUrl: "https://files.example",
+    imagekitId: "demo",
+  };
+  const target = { accountId: asset.account_id, fileId: asset.file_id, now: fixture.time };
+  await fixture.services.database.run("changeFileDetails", { ...target, details: { runs: [run] } });
+  return { asset, run, ofAsset: { ...run, accountId: asset.account_id, fileId: asset.file_id, versionId: asset.id } };
+}
+
+const now = (asset: AssetRow) => findCurrentAsset(fixture.services.database.reader, asset.account_id, asset.file_id);
+const isOpen = async (id: string) => (await findExtensionRun(fixture.services.database.reader, id)) !== undefined;
+const answered = { awaited: true, final: false };
+
+async function spooled(content: string) {
+  const file = fixture.parts.spool.create();
+  await file.write(Buffer.from(content));
+  return { file: await file.finish(), head: Buffer.from(content) };
+}
+
+test("a result that comes in time is in the answer, the highest confidence first", async () => {
+  const { asset, run } = await newRun();
+  const aiTags = [
+    { name: "Cat", confidence: 70.5 },
+    { name: "Dog", confidence: 99 },
+  ];
+  const plan = { names: ["google-auto-tagging", "remove-bg"], runs: [run] };
+  const answer = await awaitExtensions(servicesWith({ aiTags }), plan, asset, never);
+  expect(answer.extensionStatus).toEqual({ "google-auto-tagging": "success", "remove-bg": "failed" });
+  expect(JSON.parse(answer.asset.ai_tags ?? "")).toEqual([
+    { name: "Dog", confidence: 99, source: "google-auto-tagging" },
+    { name: "Cat", confidence: 70.5, source: "google-auto-tagging" },
+  ]);
+  expect(await isOpen(run.id)).toBe(false);
+});
+
+test("one that takes too long stays pending, and its job does it", async () => {
+  const { asset, run } = await newRun();
+  const hangs = (signal: AbortSignal) =>
+    new Promise<ExtensionResult>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const services = servicesWith(hangs);
+  const limits = { ...services.config.limits, extensionWaitMs: 20 };
+  const impatient = { ...services, config: { ...services.config, limits } };
+  const plan = { names: [run.extension.name], runs: [run] };
+  const { extensionStatus } = await awaitExtensions(impatient, plan, asset, never);
+  expect(extensionStatus).toEqual({ "google-auto-tagging": "pending" });
+  await runExtensionJob(servicesWith({ description: "late" }), run.id, false, never);
+  expect((await now(asset))?.description).toBe("late");
+});
+
+test("a result that comes twice is applied once", async () => {
+  const { asset, ofAsset } = await newRun();
+  const services = servicesWith({ addTags: ["a"] });
+  expect(await runExtension(services, ofAsset, answered, never)).toBe("success");
+  const { accountId, fileId } = ofAsset;
+  const target = { accountId, fileId, now: fixture.time, details: { tags: null } };
+  await fixture.services.database.run("changeFileDetails", target);
+  expect(await runExtension(services, ofAsset, answered, never)).toBeUndefined();
+  expect((await now(asset))?.tags).toBeNull();
+});
+
+test("tags are added and removed, and what others have found stays", async () => {
+  const { asset, ofAsset } = await newRun("ai-tasks", { tags: "a,b" });
+  await runExtension(servicesWith({ addTags: ["c", "a"], removeTags: ["b"] }, "ai-tasks"), ofAsset, answered, never);
+  expect((await now(asset))?.tags).toBe('["a","c"]');
+});
+
+test("a failure for good ends the run, any other one is tried again until the last attempt", async () => {
+  const { ofAsset } = await newRun();
+  const down = servicesWith(new Error("down"));
+  await expect(runExtension(down, ofAsset, { awaited: false, final: false }, never)).rejects.toThrow("down");
+  expect(await isOpen(ofAsset.id)).toBe(true);
+  expect(await runExtension(down, ofAsset, { awaited: false, final: true }, never)).toBe("failed");
+  expect(await isOpen(ofAsset.id)).toBe(false);
+  const other = (await newRun()).ofAsset;
+  const refused = servicesWith(new ExtensionFailure("NO", "It can't be done."));
+  expect(await runExtension(refused, other, answered, never)).toBe("failed");
+});
+
+test("custom metadata that the account has no field for is a failure", async () => {
+  const { asset, ofAsset } = await newRun();
+  const services = servicesWith({ customMetadata: { nothing: 1 } });
+  expect(await runExtension(services, ofAsset, answered, never)).toBe("failed");
+  expect((await now(asset))?.custom_metadata).toBeNull();
+});
+
+test("a new version is the file's current one, and what was said of the file still holds", async () => {
+  const { asset, ofAsset } = await newRun("remove-bg", { tags: "a", description: "kept" });
+  const version = await spooled("without its background");
+  expect(await runExtension(servicesWith({ version }, "remove-bg"), ofAsset, answered, never)).toBe("success");
+  const current = await now(asset);
+  expect(current).toMatchObject({ number: 2, tags: '["a"]', description: "kept", size: 22 });
+  expect(current?.id).not.toBe(asset.id);
+  const { reader } = fixture.services.database;
+  expect(await findAssetVersion(reader, asset.account_id, asset.file_id, asset.id)).toBeDefined();
+});
+
+test("a new version does not take the place of one that was uploaded meanwhile", async () => {
+  const { asset, ofAsset } = await newRun("remove-bg");
+  const newer = await fixture.upload("newer", { fileName: asset.name });
+  const keys = await fixture.storedKeys();
+  const services = servicesWith({ version: await spooled("made of the older one") }, "remove-bg");
+  expect(await runExtension(services, ofAsset, answered, never)).toBe("failed");
+  expect((await now(asset))?.id).toBe(newer.id);
+  expect(await fixture.storedKeys()).toEqual(keys);
+});
+
+test("with its file a run ends without a word", async () => {
+  const { asset, ofAsset } = await newRun();
+  const { account_id: accountId, file_id: fileId } = asset;
+  await fixture.services.database.run("removeFile", { accountId, fileId });
+  expect(await runExtension(servicesWith({ addTags: ["a"] }), ofAsset, answered, never)).toBeUndefined();
+  expect(await isOpen(ofAsset.id)).toBe(false);
+});

@@ -1,0 +1,210 @@
+import { SluiceError } from "@sluice/protocol";
+import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
+import { type ExtensionRunRow, findExtensionRun, findVersionContent } from "../database/repositories/extension-runs.ts";
+import { newId } from "../id.ts";
+import { checkCustomMetadata, requiredDefaults } from "../library/custom-metadata/check-values.ts";
+import { listFields } from "../library/custom-metadata/manage-fields.ts";
+import { newObjectVersion } from "../library/object-version.ts";
+import { inspectMedia } from "../media/inspect-media.ts";
+import type { Services } from "../services.ts";
+import { chooseBlob, FreshCopy } from "../upload/store-content.ts";
+import type { ApplyExtensionOutcome, ApplyExtensionProblem, ExtensionChanges } from "./end-transaction.ts";
+import type { Extension, ExtensionError } from "./extension.ts";
+import { ExtensionFailure, type ExtensionResult, type ExtensionTask } from "./provider.ts";
+
+export type RunServices = Pick<Services, "blobs" | "config" | "database" | "extensions" | "now">;
+
+/** An extension that has been asked for and has not ended. */
+export interface ExtensionRun {
+  readonly id: string;
+  readonly accountId: string;
+  readonly fileId: string;
+  readonly versionId: string;
+  readonly extension: Extension;
+  readonly publicUrl: string;
+  readonly imagekitId: string;
+}
+
+export interface RunOptions {
+  /** Whether somebody waits for the result, who is told of it in an answer and not through `webhookUrl`. */
+  readonly awaited: boolean;
+  /** Whether this is the last attempt: what would be tried again ends as failed. */
+  readonly final: boolean;
+}
+
+export function runOf(row: ExtensionRunRow): ExtensionRun {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    fileId: row.file_id,
+    versionId: row.version_id,
+    extension: { name: row.name, options: JSON.parse(row.options) },
+    publicUrl: row.public_url,
+    imagekitId: row.imagekit_id,
+  };
+}
+
+/** Does the job `run-extension`. What has ended already is left as it is. */
+export async function runExtensionJob(
+  services: RunServices,
+  runId: string,
+  final: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const row = await findExtensionRun(services.database.reader, runId);
+  if (row !== undefined) await runExtension(services, runOf(row), { awaited: false, final }, signal);
+}
+
+/**
+ * One attempt, and what comes of it.
+ * @returns undefined when the run had ended before, or its version is gone
+ * @throws what is worth another attempt, unless this is the last
+ */
+export async function runExtension(
+  services: RunServices,
+  run: ExtensionRun,
+  options: RunOptions,
+  signal: AbortSignal,
+): Promise<"success" | "failed" | undefined> {
+  try {
+    const { outcome } = await perform(services, run, options, signal);
+    if (outcome === "applied") return "success";
+    if (outcome === "ended before" || outcome === "no version") return undefined;
+    throw problemOf(outcome);
+  } catch (error) {
+    if (!options.final && !(error instanceof ExtensionFailure)) throw error;
+    // An end that was called for is no failure of the extension's: somebody else goes on.
+    if (signal.aborted && !(error instanceof ExtensionFailure)) throw error;
+    const told: ExtensionError =
+      error instanceof ExtensionFailure
+        ? error.toJSON()
+        : {
+            reason: "PROVIDER_FAILED",
+            message: "The provider of the extension could not do it, however often it was asked.",
+          };
+    return (await endAsFailed(services, run, told, options.awaited)) ? "failed" : undefined;
+  }
+}
+
+/** @returns false when it had ended before */
+export async function endAsFailed(
+  { database, now }: Pick<RunServices, "database" | "now">,
+  run: ExtensionRun,
+  error: ExtensionError,
+  awaited: boolean,
+): Promise<boolean> {
+  return database.run("failExtension", { runId: run.id, awaited, error, now: now() });
+}
+
+async function perform(
+  services: RunServices,
+  run: ExtensionRun,
+  { awaited }: RunOptions,
+  signal: AbortSignal,
+): Promise<ApplyExtensionOutcome> {
+  const { reader } = services.database;
+  const asset = await findVersionById(reader, run.accountId, run.versionId);
+  const content = await findVersionContent(reader, run.versionId);
+  const target = {
+    runId: run.id,
+    name: run.extension.name,
+    accountId: run.accountId,
+    fileId: run.fileId,
+    versionId: run.versionId,
+    awaited,
+  };
+  const apply = (changes: ExtensionChanges) =>
+    services.database.run("applyExtension", { ...target, changes, now: services.now() });
+  // With the version its run ends.
+  if (asset === undefined || content === undefined) return apply({});
+  const provider = services.extensions.find(run.extension.name);
+  if (provider === undefined) {
+    throw new ExtensionFailure("NO_PROVIDER", "This server has nobody any more who does this extension.");
+  }
+  const task: ExtensionTask = {
+    runId: run.id,
+    extension: run.extension,
+    asset,
+    endpoint: { publicUrl: run.publicUrl, imagekitId: run.imagekitId },
+    read: (opened) => services.blobs.read(content.storage_key, undefined, opened),
+  };
+  return provider.run(task, (result) => applyResult(services, asset, result, apply, signal), signal);
+}
+
+async function applyResult(
+  services: RunServices,
+  asset: AssetRow,
+  { customMetadata, version, ...others }: ExtensionResult,
+  apply: (changes: ExtensionChanges) => Promise<ApplyExtensionOutcome>,
+  signal: AbortSignal,
+): Promise<ApplyExtensionOutcome> {
+  const changes = {
+    ...others,
+    ...(customMetadata && { customMetadata: await holdAgainstFields(services, asset.account_id, customMetadata) }),
+  };
+  return version === undefined ? apply(changes) : applyVersion(services, asset, version, apply, signal);
+}
+
+async function holdAgainstFields(
+  { database }: RunServices,
+  accountId: string,
+  given: NonNullable<ExtensionResult["customMetadata"]>,
+): Promise<NonNullable<ExtensionChanges["customMetadata"]>> {
+  const fields = await listFields(database.reader, accountId);
+  try {
+    return { change: checkCustomMetadata(fields, given), defaults: requiredDefaults(fields) };
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    const details = Object.entries(error.errors ?? {}).map(([name, problem]) => `${name}: ${problem}`);
+    const message = ["The result's custom metadata does not fit the account's fields.", ...details].join(" ");
+    throw new ExtensionFailure("CUSTOM_METADATA_INVALID", message.slice(0, 1000), { cause: error });
+  }
+}
+
+/** How often it is tried again because others stored or swept the same content meanwhile. */
+const maxAttempts = 10;
+
+/** As an upload's commit: the bytes durable first, then the rows that name them (design decision 2). */
+async function applyVersion(
+  services: RunServices,
+  asset: AssetRow,
+  { file, head }: NonNullable<ExtensionResult["version"]>,
+  apply: (changes: ExtensionChanges) => Promise<ApplyExtensionOutcome>,
+  signal: AbortSignal,
+): Promise<ApplyExtensionOutcome> {
+  const media = await inspectMedia({ ...file, head, fileName: asset.name, signal });
+  const id = newId(services.now());
+  const copy = new FreshCopy(services, file, signal);
+  let fate: "ours" | "nobody's" | "unknown" = "nobody's";
+  try {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const blob = await chooseBlob(services, asset.account_id, copy, signal);
+      const { sweepGraceMs } = services.config.limits;
+      const { sha256, size } = file;
+      const content = { blob, sha256, size, sweepGraceMs, madeAt: Date.now() };
+      fate = "unknown";
+      const result = await apply({ version: { ...content, id, objectVersion: newObjectVersion(), media } });
+      fate = result.outcome === "applied" && blob.kind !== "adopt" ? "ours" : "nobody's";
+      if (result.outcome !== "blob changed") return result;
+    }
+    throw new Error("the content of a new version went on changing");
+  } finally {
+    // What may have been committed after all is left to the sweep, which looks before it deletes.
+    if (fate === "nobody's" && copy.key !== undefined) await services.blobs.delete(copy.key).catch(() => undefined);
+  }
+}
+
+type Problem = readonly [reason: string, message: string];
+
+const problems: Readonly<Record<Exclude<ApplyExtensionProblem, "blob changed" | "blob too old">, Problem>> = {
+  superseded: ["SUPERSEDED", "The file has a newer version than the one that the extension was asked for."],
+  "version limit": ["VERSION_LIMIT_EXCEEDED", "The file has as many versions as it may have."],
+  "tags too long": ["TAGS_TOO_LONG", "With the result the file's tags would be too long."],
+  "too many values": ["TOO_MANY_CUSTOM_VALUES", "With the result the file would have too many custom metadata values."],
+  "too many bytes": ["CUSTOM_METADATA_TOO_LARGE", "With the result the file's custom metadata would be too large."],
+};
+
+function problemOf(problem: ApplyExtensionProblem): Error {
+  if (problem === "blob changed" || problem === "blob too old") return new Error(`a new version's ${problem}`);
+  return new ExtensionFailure(...problems[problem]);
+}
