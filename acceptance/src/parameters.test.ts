@@ -45,8 +45,6 @@ const optional = {
   transformation: '{"pre":"w-10"}',
   checks: '"file.size" > 0',
 } as const;
-const notYet = {
-} as const;
 const booleans = [
   "useUniqueFileName",
   "isPrivateFile",
@@ -93,7 +91,7 @@ describe("optional parameters", () => {
   });
 
   test.each(["", "undefined", "null"])("that are %j count as absent, and are a part of the token", async (text) => {
-    const names = Object.keys({ ...optional, ...notYet }).filter((name) => name !== "responseFields");
+    const names = Object.keys(optional).filter((name) => name !== "responseFields");
     const fields: Fields = {
       fileName: "a.png",
       responseFields: everyField,
@@ -135,12 +133,6 @@ describe("optional parameters", () => {
     }
     const answers = [await upload({ [name]: "true" }), await upload({ [name]: "false", fileName: `${name}.png` })];
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-  });
-
-  test.each(Object.entries(notYet))("%s is refused as not supported yet", async (name, value) => {
-    expect(refusal(await upload({ [name]: value }))).toEqual(unsupported(name));
-    const fields = { fileName: "a.png", [name]: value };
-    expect(refusal(await uploadWithToken(server.url, picture, fields))).toEqual(unsupported(name));
   });
 });
 

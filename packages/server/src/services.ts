@@ -31,8 +31,8 @@ export interface Services {
   readonly uploadsUnderWay: UploadsUnderWay;
   readonly images: ImageEngine;
   readonly extensions: ExtensionProviders;
-  readonly metrics: Metrics;
   readonly derived: DerivedCache;
+  readonly metrics: Metrics;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
   /** Unix milliseconds. */

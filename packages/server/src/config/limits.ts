@@ -102,9 +102,6 @@ export const limitTable = {
   extensionMs: seconds("extension", 60, "one attempt at an extension", 1),
   extensionAnswerBytes: count("extension-answer-bytes", KiB * KiB, "what an extension's endpoint answers, files apart"),
   eventsMs: seconds("events", 7 * 24 * hour, "events are kept, to be sent again, and the attempts at it", 48 * hour),
-  extensionWaitMs: seconds("extension-wait", 3, "an answer waits for the tags that extensions are to find"),
-  extensionMs: seconds("extension", 60, "one attempt at an extension", 1),
-  extensionAnswerBytes: count("extension-answer-bytes", KiB * KiB, "what an extension's endpoint answers, files apart"),
   shutdownMs: seconds("shutdown", 30, "what is in flight may take after SIGTERM"),
   databaseConnections: sharedCount(
     "database-connections",

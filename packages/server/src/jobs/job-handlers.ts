@@ -1,7 +1,7 @@
 import type { Webhooks } from "../events/open-webhooks.ts";
-import { expireEvents } from "../maintenance/expire-events.ts";
 import { expireExtensions } from "../extensions/expire-extensions.ts";
 import { runExtensionJob } from "../extensions/run-extension.ts";
+import { expireEvents } from "../maintenance/expire-events.ts";
 import { expireTokens } from "../maintenance/expire-tokens.ts";
 import { sweepBlobs } from "../maintenance/sweep-blobs.ts";
 import { sweepUploads } from "../maintenance/sweep-uploads.ts";
@@ -27,6 +27,12 @@ export function jobHandlers(services: JobServices, webhooks: Pick<Webhooks, "del
         logger.debug({ expiredTokens: await expireTokens(services, signal) }, "forgot expired tokens"),
     ],
     [
+      "expire-events",
+      async (_job, signal) =>
+        logger.debug({ expiredEvents: await expireEvents(services, signal) }, "forgot old events"),
+    ],
+    ["deliver-webhook", webhooks.deliver],
+    [
       "run-extension",
       async ({ input, attempt }, signal) => {
         const { runId } = input as JobInputs["run-extension"];
@@ -38,11 +44,5 @@ export function jobHandlers(services: JobServices, webhooks: Pick<Webhooks, "del
       async (_job, signal) =>
         logger.debug({ expiredExtensions: await expireExtensions(services, signal) }, "ended forgotten extensions"),
     ],
-    [
-      "expire-events",
-      async (_job, signal) =>
-        logger.debug({ expiredEvents: await expireEvents(services, signal) }, "forgot old events"),
-    ],
-    ["deliver-webhook", webhooks.deliver],
   ];
 }

@@ -98,7 +98,12 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     services.metrics.uploadBytes.inc(committed.size);
     const { asset, extensionStatus } = await awaitExtensions(services, plan, committed, signal);
     const { imagekitId } = principal;
-    return respond(asset, request.responseFields, { publicUrl: publicUrl(), imagekitId, fields: custom.fields, extensionStatus });
+    return respond(asset, request.responseFields, {
+      publicUrl: publicUrl(),
+      imagekitId,
+      fields: custom.fields,
+      extensionStatus,
+    });
   } catch (error) {
     // Those behind are not to burn their tokens for nothing.
     if (error instanceof StorageError) services.freeSpace.distrust();

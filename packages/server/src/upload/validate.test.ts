@@ -160,11 +160,6 @@ describe("values", () => {
     }
   });
 
-  test.each(["extensions", "webhookUrl"])("%s is not supported yet", (name) => {
-    expect(refusal({ [name]: "{}" })).toMatchObject({ status: 400, reason: "PARAMETER_NOT_SUPPORTED" });
-    expect(refusal({ [name]: "{}" }).message).toContain(name);
-  });
-
   test.each(["description", "tags"])(
     "a %s with the character U+0000 is refused: not every database can hold it",
     (name) => {

@@ -6,8 +6,8 @@ import * as v1Signatures from "./0004-v1-signatures.ts";
 import * as customMetadata from "./0005-custom-metadata.ts";
 import * as webhooks from "./0006-webhooks.ts";
 import * as delivery from "./0007-delivery.ts";
-import * as metadataAndStorage from "./0009-metadata-and-storage.ts";
 import * as extensions from "./0008-extensions.ts";
+import * as metadataAndStorage from "./0009-metadata-and-storage.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -17,10 +17,10 @@ const migrations = {
   "0003-upload-outcomes": uploadOutcomes,
   "0004-v1-signatures": v1Signatures,
   "0005-custom-metadata": customMetadata,
-  "0007-delivery": delivery,
   "0006-webhooks": webhooks,
-  "0009-metadata-and-storage": metadataAndStorage,
+  "0007-delivery": delivery,
   "0008-extensions": extensions,
+  "0009-metadata-and-storage": metadataAndStorage,
 } as const;
 
 /**

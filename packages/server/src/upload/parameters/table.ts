@@ -52,7 +52,7 @@ export const uploadParameters = {
 } as const satisfies Record<string, Parameter<unknown>>;
 
 /** Parameters of the protocol that this server knows and can't honour yet: refused, never ignored. */
-export const unsupportedParameters = ["extensions", "webhookUrl"] as const;
+export const unsupportedParameters: readonly string[] = [];
 
 /** Lists that clients may also send as repeated parts `name[]` beside Basic authentication (spec/upload-v2.md §5). */
 export const repeatableParameters = ["tags", "responseFields"] as const;
