@@ -11,7 +11,8 @@ A transformation stands in the path or in the query of a file's URL, and means t
 
 Steps are separated by \`:\` and run one after the other; the parameters of a step by \`,\`, in any order; of one that stands
 twice the last counts. The SDKs build these texts from the names in the second column. Commas and colons in values travel
-percent-encoded. This page is made from the language's records by \`npm run docs\`.
+percent-encoded. [gallery.html](gallery.html), opened in a browser, shows what each of them makes. This page is made from the
+language's records by \`npm run docs\`.
 
 **Tiers.** T1 is carried out, apart from \`di\`: it is read and checked, and a missing file is answered with 404 all the same.
 Everything else is read and checked, and then refused with 400: T2 (layers, effects, conditions, arithmetic, what takes a

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parseTransformation, transformationParameters } from "../../packages/grammar/src/index.ts";
+import { escapeHtml, sections } from "./page.ts";
+
+const page = readFileSync(new URL("../../docs/gallery.html", import.meta.url), "utf8");
+const text = page.replaceAll("<wbr>", "");
+
+describe("docs/gallery.html", () => {
+  test.each(sections)("shows what `npm run gallery` would for $id", ({ id, examples }) => {
+    const [, section = ""] = new RegExp(`<section id="${id}".*?</h2>(.*?)</section>`, "s").exec(text) ?? [];
+    const figures = section.split("<figure>").slice(1);
+    expect(figures).toHaveLength(examples.length);
+    for (const [index, { transformation, caption }] of examples.entries()) {
+      expect(figures[index]).toContain(`<code>/demo/tr:${transformation}/`);
+      expect(figures[index]).toContain(escapeHtml(caption));
+      expect(figures[index]).toMatch(/src="data:image\/[a-z+]+;base64,[A-Za-z0-9+/=]{100,}"/);
+    }
+  });
+
+  test("asks for nothing and stays small", () => {
+    const references = [...page.matchAll(/(?:src|href)="([^"]{0,20})/g)].map(([, reference = ""]) => reference);
+    expect(references.filter((to) => !/^(data:image\/|#|transformations\.md)/.test(to))).toEqual([]);
+    expect(page.length).toBeLessThan(1_000_000);
+  });
+});
+
+test("each example is about its parameter", () => {
+  for (const { id, examples } of sections) {
+    for (const { transformation } of examples) {
+      const { steps } = parseTransformation(transformation);
+      const keys = steps.flatMap((step) => (step.kind === "parameters" ? Object.keys(step.parameters) : []));
+      if (id === "steps") expect(steps.length, transformation).toBeGreaterThan(1);
+      else expect(keys, transformation).toContain(id);
+    }
+  }
+});
+
+/** Without those of other tiers. */
+const beyond = new Set(["face", "mp4", "webm", "jpeg"]);
+
+test.each(["c", "cm", "fo", "fl", "f"] as const)("each value of %s has an example", (key) => {
+  const values = [...(transformationParameters[key].shape.values.split(";")[0]?.matchAll(/`([\w-]+)`/g) ?? [])];
+  const shown = sections.flatMap(({ examples }) =>
+    examples.flatMap(({ transformation }) => transformation.split(/[,:]/)),
+  );
+  expect(values.length).toBeGreaterThan(3);
+  for (const [, value = ""] of values) if (!beyond.has(value)) expect(shown).toContain(`${key}-${value}`);
+});

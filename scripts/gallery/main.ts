@@ -1,0 +1,24 @@
+import { writeFileSync } from "node:fs";
+import sharp from "sharp";
+import { galleryPage, type Sizes, sections } from "./page.ts";
+import { makeSources } from "./sources.ts";
+import { takePictures } from "./take-pictures.ts";
+
+// npm run gallery: asks a server for each example and writes docs/gallery.html.
+
+const sources = await makeSources();
+const sizes = Object.fromEntries(
+  await Promise.all(
+    Object.entries(sources).map(async ([name, { bytes, shown = bytes }]) => {
+      const { width, height } = await sharp(shown).metadata();
+      return [name, { width, height }] as const;
+    }),
+  ),
+) as Sizes;
+const taken = await takePictures(
+  sections.flatMap(({ examples }) => examples),
+  sources,
+);
+const page = galleryPage(sources, sizes, new Map(taken.map((picture) => [picture.example, picture])));
+writeFileSync("docs/gallery.html", page);
+console.log(`docs/gallery.html: ${taken.length} pictures, ${Math.round(page.length / 1024)} KiB`);
