@@ -79,6 +79,12 @@ export const limitTable = {
     256 * KiB * KiB,
     "what a decoder may hold of an image, and what a state of it may take between two operations",
   ),
+  svgBytes: count("svg-bytes", 5 * KiB * KiB, "a drawing that is delivered as one, rather than as text"),
+  svgElements: count(
+    "svg-elements",
+    100_000,
+    "elements of a drawing that is delivered as one, with those that it shows again by reference",
+  ),
   imageMs: seconds("image", 20, "making one image of another", 1),
   imagesWaiting: sharedCount("images-waiting", 100, "images that wait to be made; one more is answered 503"),
   imagesUnsentBytes: sharedCount(

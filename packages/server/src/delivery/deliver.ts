@@ -7,6 +7,7 @@ import { admit } from "./access.ts";
 import type { Answer } from "./answer.ts";
 import { type Cacheability, cacheControl } from "./cache-control.ts";
 import { type DeliveryUrl, parseDeliveryUrl, splitEndpoint } from "./delivery-url.ts";
+import { answerFile } from "./drawing.ts";
 import { answerOriginal } from "./original.ts";
 import { answerRendered } from "./rendered.ts";
 import { chooseRendition, readWritten } from "./rendition.ts";
@@ -16,7 +17,7 @@ import { readSignature, type Signed, verifySignature } from "./signed-url.ts";
 export interface DeliveryServices {
   readonly database: Pick<Services["database"], "reader">;
   readonly blobs: Pick<Services["blobs"], "size" | "read" | "link">;
-  readonly images: Pick<Services["images"], "render" | "hold">;
+  readonly images: Pick<Services["images"], "render" | "sanitise" | "hold">;
   readonly derived: Pick<Services["derived"], "get">;
   readonly namedTransformations: Pick<Services["namedTransformations"], "of">;
   readonly now: Services["now"];
@@ -69,9 +70,9 @@ export async function deliver(
     cacheability,
     headers: { "cache-control": cacheControl(cacheability), "last-modified": lastModified(version, url) },
   };
-  return rendition.kind === "original"
-    ? answerOriginal(services, delivery, signal)
-    : answerRendered(services, delivery, rendition, signal);
+  if (rendition.kind !== "original") return answerRendered(services, delivery, rendition, signal);
+  const byName = url.transformations.length > 0;
+  return byName ? answerOriginal(services, delivery, signal) : answerFile(services, delivery, signal);
 }
 
 async function checkSignature(

@@ -21,6 +21,8 @@ export interface DeliveryUrl {
   /** `updatedAt`, decoded. */
   readonly updatedAt: string | undefined;
   readonly attachment: Attachment | undefined;
+  /** Whether a drawing is to be cleaned of what runs; `ik-sanitizeSvg` may say that it isn't. */
+  readonly sanitizeSvg: boolean;
 }
 
 export interface Attachment {
@@ -41,7 +43,8 @@ export function splitEndpoint(target: string): EndpointTarget {
 /**
  * Reads what stands behind the endpoint. Unknown query parameters are nobody's business here: they are a part of caches'
  * keys and of signatures alone.
- * @throws DeliveryRefusal PATH_INVALID, TRANSFORMATION_INVALID, or NOT_FOUND for a path that no file can have
+ * @throws DeliveryRefusal PATH_INVALID, QUERY_INVALID, TRANSFORMATION_INVALID, or NOT_FOUND for a path that no file can
+ * have
  */
 export function parseDeliveryUrl(rest: string): DeliveryUrl {
   const { path, query } = splitRest(rest);
@@ -64,6 +67,7 @@ export function parseDeliveryUrl(rest: string): DeliveryUrl {
     objectVersion: queryValue(pairs, "ik-obj-version"),
     updatedAt: queryValue(pairs, "updatedAt"),
     attachment: readAttachment(pairs),
+    sanitizeSvg: readSwitch(pairs, "ik-sanitizeSvg", true),
   };
 }
 
@@ -103,4 +107,13 @@ function decodeSegment(raw: string): string {
 function readAttachment(pairs: readonly QueryPair[]): Attachment | undefined {
   if (queryValue(pairs, "ik-attachment") !== "true") return undefined;
   return { name: queryValue(pairs, "ik-attachment-filename") };
+}
+
+function readSwitch(pairs: readonly QueryPair[], name: string, standard: boolean): boolean {
+  const value = queryValue(pairs, name);
+  if (value === undefined) return standard;
+  if (value !== "true" && value !== "false") {
+    throw new DeliveryRefusal("QUERY_INVALID", {}, { message: `${name} must be true or false` });
+  }
+  return value === "true";
 }

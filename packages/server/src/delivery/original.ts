@@ -9,6 +9,12 @@ import type { Delivery, DeliveryServices } from "./deliver.ts";
 import { redirectToStorage } from "./redirect.ts";
 import { DeliveryRefusal } from "./refusal.ts";
 
+/** The stored bytes under another name: what they are said to be, and what makes their tag another. */
+export interface Form {
+  readonly mime: string;
+  readonly tag: string;
+}
+
 /**
  * The stored bytes, or one range of them, or the way to them. Conditions are settled before the store is asked.
  * @throws DeliveryRefusal RANGE_UNSATISFIABLE; StorageError BLOB_MISSING when the store has lost or cut the file
@@ -17,10 +23,11 @@ export async function answerOriginal(
   { blobs }: Pick<DeliveryServices, "blobs">,
   delivery: Delivery,
   signal: AbortSignal,
+  { mime, tag }: Form = { mime: delivery.version.mime, tag: "" },
 ): Promise<Answer> {
   const { version, url, requestHeaders, headers } = delivery;
   const { storage_key: key, size } = version;
-  const etag = `"${Buffer.from(version.sha256).toString("base64url")}"`;
+  const etag = `"${Buffer.from(version.sha256).toString("base64url")}${tag}"`;
   const shared = { ...headers, etag, "accept-ranges": "bytes", ...typePolicy(version.mime) };
   if (isFresh(requestHeaders, { etag, "last-modified": headers["last-modified"] })) {
     return { status: 304, headers: shared };
@@ -39,7 +46,7 @@ export async function answerOriginal(
     status: range === undefined ? 200 : 206,
     headers: {
       ...shared,
-      "content-type": withCharset(version.mime),
+      "content-type": withCharset(mime),
       "content-length": String(length),
       ...(range && { "content-range": `bytes ${range.start}-${range.end}/${size}` }),
       ...(url.attachment && {

@@ -28,6 +28,13 @@ export const refusals = {
     body: "Bad Request",
     cache: "brief",
   },
+  QUERY_INVALID: {
+    status: 400,
+    code: "EINVALID",
+    message: "Invalid query",
+    body: "Bad Request",
+    cache: "brief",
+  },
   TRANSFORMATION_INVALID: {
     status: 400,
     code: "EINVALID",

@@ -11,7 +11,7 @@ import { signPath } from "./signed-url.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
 
 const webp = { accept: "image/avif,image/webp,*/*" };
-const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>1</script></svg>');
+const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>');
 
 function photo(background: string): Promise<Buffer> {
   return sharp({ create: { width: 800, height: 400, channels: 3, background } })

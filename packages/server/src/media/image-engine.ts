@@ -7,6 +7,8 @@ import type { ImageTransformation } from "./plan/plan.ts";
 import type { RenderedImage } from "./render/encode.ts";
 import { type RenderContext, renderImage } from "./render/render-image.ts";
 import { ShareWork } from "./share-work.ts";
+import { sanitiseSvg } from "./svg/sanitise-svg.ts";
+import { decodeWholeText } from "./text-content.ts";
 import { UnsentImages } from "./unsent-images.ts";
 
 export interface RenderRequest {
@@ -22,6 +24,12 @@ export interface RenderRequest {
 export interface ImageEngine {
   /** Throws `EINVALID`, `ELIMIT`, `ETIME`, `ETRANSFORMATION`, or `EBUSY`; on abort, the signal's reason. */
   render(request: RenderRequest): Promise<RenderedImage>;
+  /**
+   * A drawing without anything that runs or fetches.
+   * @returns undefined where there is none: what isn't well-formed, or is beyond the limits
+   * @throws MediaError EBUSY; the signal's reason
+   */
+  sanitise(source: ImageSource, signal: AbortSignal): Promise<string | undefined>;
   /**
    * Counts what was rendered for as long as it is being sent.
    * @param cut ends the sending, when there is too much of it
@@ -43,6 +51,8 @@ export type ImageLimits = Pick<
   | "imageMs"
   | "imagesWaiting"
   | "imagesUnsentBytes"
+  | "svgBytes"
+  | "svgElements"
 >;
 
 export interface ImageEngineOptions {
@@ -70,6 +80,9 @@ export function createImageEngine({
   sharp.concurrency(1);
   sharp.cache(false);
   const queue = new BoundedQueue({ concurrency, queueLimit: limits.imagesWaiting });
+  // On this thread, whose other work goes on between two pieces of a drawing.
+  const drawings = new BoundedQueue({ concurrency: 1, queueLimit: limits.imagesWaiting });
+  const svgLimits = { bytes: limits.svgBytes, elements: limits.svgElements };
   const shared = new ShareWork<RenderedImage>();
   const unsent = new UnsentImages(limits.imagesUnsentBytes);
   const renderLimits = {
@@ -91,7 +104,16 @@ export function createImageEngine({
           }, alone),
         signal,
       ),
+    async sanitise(source, signal) {
+      if (source.size > svgLimits.bytes) return undefined;
+      return drawings.run(async (stop) => {
+        const text = decodeWholeText(await readImage(source, svgLimits.bytes, stop));
+        return text === undefined ? undefined : sanitiseSvg(text, svgLimits, stop);
+      }, signal);
+    },
     hold: (data, cut) => unsent.hold(data, cut),
-    close: () => queue.close(),
+    async close() {
+      await Promise.all([queue.close(), drawings.close()]);
+    },
   };
 }

@@ -43,6 +43,15 @@ export function decodeText(head: Uint8Array): string | undefined {
   }
 }
 
+/** The same of a whole file, of whose last character nothing may be missing. */
+export function decodeWholeText(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 function encodingOf(first: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
   if (first[0] === 0xff && first[1] === 0xfe) {
     return "utf-16le";

@@ -12,24 +12,24 @@ function sanitise(text: string, wanted: Partial<typeof limits> = {}): Promise<st
 /** What is left of what stands in the root element. */
 async function left(content: string): Promise<string | undefined> {
   const whole = await sanitise(svg(content));
-  return whole?.replace(head, "").replace(/<\/svg>$/, "");
+  return whole?.replace(/^<svg [^>]*>/, "").replace(/<\/svg>$/, "");
 }
 
 describe("what draws stays as it is", () => {
   test.each([
-    `<rect x="1" y="2" width="3" height="4" fill="#f00" stroke="rgb(1 2 3 / 50%)" rx="1"></rect>`,
-    `<g id="a" class="b c" transform="translate(1,2) rotate(-30)" style="fill:red;stroke-width:2px"><path d="M0 0L9 9z"></path></g>`,
-    `<linearGradient id="g" gradientUnits="userSpaceOnUse"><stop offset="0" stop-color="red"></stop></linearGradient><rect fill="url(#g)"></rect>`,
-    `<symbol id="s" viewBox="0 0 9 9"><circle r="4"></circle></symbol><use href="#s"></use><use xlink:href="#s"></use>`,
-    `<clipPath id="c"><circle r="4"></circle></clipPath><mask id="m"><rect></rect></mask><g clip-path="url(#c)" mask="url('#m')"></g>`,
-    `<filter id="f"><feGaussianBlur in="SourceGraphic" stdDeviation="3"></feGaussianBlur></filter><g filter="url(#f) blur(2px)"></g>`,
+    `<rect x="1" y="2" width="3" height="4" fill="#f00" stroke="rgb(1 2 3 / 50%)" rx="1"/>`,
+    `<g id="a" class="b c" transform="translate(1,2) rotate(-30)" style="fill:red;stroke-width:2px"><path d="M0 0L9 9z"/></g>`,
+    `<linearGradient id="g" gradientUnits="userSpaceOnUse"><stop offset="0" stop-color="red"/></linearGradient><rect fill="url(#g)"/>`,
+    `<symbol id="s" viewBox="0 0 9 9"><circle r="4"/></symbol><use href="#s"/><use xlink:href="#s"/>`,
+    `<clipPath id="c"><circle r="4"/></clipPath><mask id="m"><rect/></mask><g clip-path="url(#c)" mask="url('#m')"/>`,
+    `<filter id="f"><feGaussianBlur in="SourceGraphic" stdDeviation="3"/></filter><g filter="url(#f) blur(2px)"/>`,
     `<text x="1" font-family="'Open Sans', serif" xml:space="preserve">a &amp; b &lt; <tspan dy="2">c</tspan> ✓ 𝒳</text>`,
-    `<image href="data:image/png;base64,iVBORw0KGgo=" width="1" height="1"></image>`,
+    `<image href="data:image/png;base64,iVBORw0KGgo=" width="1" height="1"/>`,
     `<title>A title</title><desc>with "quotes"</desc>`,
-    `<circle r="1"><animate attributeName="r" values="1;2;1" dur="1s" repeatCount="indefinite"></animate></circle>`,
-    `<path><animateMotion path="M0 0L9 9"><mpath href="#p"></mpath></animateMotion></path>`,
-    `<g aria-label="A &quot;b&quot;" role="img" data-name="Layer 1"></g>`,
-    `<a href="#top"><circle r="1"></circle></a>`,
+    `<circle r="1"><animate attributeName="r" values="1;2;1" dur="1s" repeatCount="indefinite"/></circle>`,
+    `<path><animateMotion path="M0 0L9 9"><mpath href="#p"/></animateMotion></path>`,
+    `<g aria-label="A &quot;b&quot;" role="img" data-name="Layer 1"/>`,
+    `<a href="#top"><circle r="1"/></a>`,
     `<style>.a{fill:red}\n@media (max-width: 9px){.a &gt; b{fill:url(#g)}}</style>`,
   ])("%s", async (content) => {
     expect(await left(content)).toBe(content);
@@ -38,11 +38,11 @@ describe("what draws stays as it is", () => {
   test("whatever prefix its language has, and with the entities that drawing programs declare", async () => {
     const doctype = `<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x.dtd" [<!ENTITY ns_svg "http://www.w3.org/2000/svg"> <!ENTITY c 'red'>]>`;
     const text = `<?xml version="1.0"?>${doctype}<s:svg xmlns:s="&ns_svg;" xmlns:l="http://www.w3.org/1999/xlink"><s:use l:href="#a" fill="&c;"/></s:svg>`;
-    expect(await sanitise(text)).toBe(`${head}<use xlink:href="#a" fill="red"></use></svg>`);
+    expect(await sanitise(text)).toBe(`${head}<use xlink:href="#a" fill="red"/></svg>`);
   });
 
   test("line breaks in attributes stay what they are", async () => {
-    expect(await left(`<path d="M0&#10;0"/>`)).toBe(`<path d="M0&#10;0"></path>`);
+    expect(await left(`<path d="M0&#10;0"/>`)).toBe(`<path d="M0&#10;0"/>`);
   });
 });
 
@@ -51,27 +51,23 @@ describe("what runs, or leads out of the drawing, goes", () => {
     ["a script", `<script>alert(1)</script>`, ""],
     ["a script with a prefix", `<x:script xmlns:x="http://www.w3.org/2000/svg">alert(1)</x:script>`, ""],
     ["a script of HTML's", `<h:script xmlns:h="http://www.w3.org/1999/xhtml">alert(1)</h:script>`, ""],
-    ["a script within what goes", `<metadata><g><script>alert(1)</script></g><rect/></metadata><g/>`, "<g></g>"],
+    ["a script within what goes", `<metadata><g><script>alert(1)</script></g><rect/></metadata><g/>`, "<g/>"],
     ["foreign objects", `<foreignObject><body xmlns="http://www.w3.org/1999/xhtml"><img/></body></foreignObject>`, ""],
-    ["handlers", `<g onload="alert(1)" ONCLICK="a" onbegin="a" id="a"/>`, `<g id="a"></g>`],
-    ["handlers with a prefix", `<g xmlns:x="http://www.w3.org/2000/svg" x:onload="alert(1)"/>`, "<g></g>"],
+    ["handlers", `<g onload="alert(1)" ONCLICK="a" onbegin="a" id="a"/>`, `<g id="a"/>`],
+    ["handlers with a prefix", `<g xmlns:x="http://www.w3.org/2000/svg" x:onload="alert(1)"/>`, "<g/>"],
     ["XML events", `<handler xmlns:ev="http://www.w3.org/2001/xml-events" ev:event="load">alert(1)</handler>`, ""],
-    ["links", `<a href="https://example.com/" target="_top"><g/></a>`, `<a target="_top"><g></g></a>`],
-    ["links that run", `<a xlink:href=" java&#10;script:alert(1)"/>`, "<a></a>"],
+    ["links", `<a href="https://example.com/" target="_top"><g/></a>`, `<a target="_top"><g/></a>`],
+    ["links that run", `<a xlink:href=" java&#10;script:alert(1)"/>`, "<a/>"],
     [
       "pictures from elsewhere",
       `<image href="https://example.com/a.png"/><image href="/a.png"/>`,
-      "<image></image>".repeat(2),
+      "<image/>".repeat(2),
     ],
-    ["drawings as pictures", `<image href="data:image/svg+xml,%3Csvg/%3E"/>`, "<image></image>"],
-    ["pages as pictures", `<feImage href="data:text/html,x"/>`, "<feImage></feImage>"],
-    ["a picture where none belongs", `<use href="data:image/png;base64,AAAA"/>`, "<use></use>"],
-    [
-      "elements of other files",
-      `<use href="other.svg#a"/><use href="//example.com/a.svg#a"/>`,
-      "<use></use>".repeat(2),
-    ],
-    ["another base", `<g xml:base="https://example.com/"><use href="#a"/></g>`, `<g><use href="#a"></use></g>`],
+    ["drawings as pictures", `<image href="data:image/svg+xml,%3Csvg/%3E"/>`, "<image/>"],
+    ["pages as pictures", `<feImage href="data:text/html,x"/>`, "<feImage/>"],
+    ["a picture where none belongs", `<use href="data:image/png;base64,AAAA"/>`, "<use/>"],
+    ["elements of other files", `<use href="other.svg#a"/><use href="//example.com/a.svg#a"/>`, "<use/>".repeat(2)],
+    ["another base", `<g xml:base="https://example.com/"><use href="#a"/></g>`, `<g><use href="#a"/></g>`],
     [
       "animations of where a link leads",
       `<a><animate attributeName="href" values="javascript:alert(1)"/><set attributeName="xlink:href" to="x"/></a>`,
@@ -81,18 +77,18 @@ describe("what runs, or leads out of the drawing, goes", () => {
     [
       "what is animated to lead out",
       `<g><animate attributeName="fill" to="url(https://example.com/#a)" dur="1s"/></g>`,
-      `<g><animate attributeName="fill" dur="1s"></animate></g>`,
+      `<g><animate attributeName="fill" dur="1s"/></g>`,
     ],
-    ["paint from elsewhere", `<g fill="url(https://example.com/a.svg#b)" stroke="red"/>`, `<g stroke="red"></g>`],
+    ["paint from elsewhere", `<g fill="url(https://example.com/a.svg#b)" stroke="red"/>`, `<g stroke="red"/>`],
     [
       "paint whose name is written in escapes",
       String.raw`<g fill="u\72l(https://example.com/)" stroke="URL( '//example.com' )"/>`,
-      "<g></g>",
+      "<g/>",
     ],
     [
       "a style that fetches",
       `<g style="fill:red;background:url(//example.com);stroke:blue"/>`,
-      `<g style="fill:red;stroke:blue"></g>`,
+      `<g style="fill:red;stroke:blue"/>`,
     ],
     [
       "a sheet's imports",
@@ -121,14 +117,14 @@ describe("what runs, or leads out of the drawing, goes", () => {
       `<style>@font-face{src:url("data:font/woff2;base64,AA") format("woff2")}</style>`,
     ],
     ["elements in a title", `<title>a<script>alert(1)</script><g/>b</title>`, "<title>ab</title>"],
-    ["comments and instructions", `<!-- a --><?xml-stylesheet href="//example.com"?><g/>`, "<g></g>"],
+    ["comments and instructions", `<!-- a --><?xml-stylesheet href="//example.com"?><g/>`, "<g/>"],
     [
       "sections, whose text stays text",
       `<text><![CDATA[<script>alert(1)</script>]]></text>`,
       "<text>&lt;script&gt;alert(1)&lt;/script&gt;</text>",
     ],
     ["other languages", `<sodipodi:namedview xmlns:sodipodi="urn:s"><g/></sodipodi:namedview>`, ""],
-    ["unknown elements and attributes", `<blink/><g blink="1" constructor="1" __proto__="1"/>`, "<g></g>"],
+    ["unknown elements and attributes", `<blink/><g blink="1" constructor="1" __proto__="1"/>`, "<g/>"],
   ])("%s", async (_, content, expected) => {
     expect(await left(content)).toBe(expected);
   });
@@ -173,7 +169,7 @@ describe("is no drawing", () => {
 });
 
 test("what refers to itself is a drawing: it isn't drawn", async () => {
-  expect(await left(`<g id="a"><use href="#a"></use></g>`)).toBe(`<g id="a"><use href="#a"></use></g>`);
+  expect(await left(`<g id="a"><use href="#a"/></g>`)).toBe(`<g id="a"><use href="#a"/></g>`);
 });
 
 test("what has been cleaned is clean", async () => {

@@ -93,6 +93,9 @@ class DrawingWriter {
   readonly #count = new ElementCount();
   readonly #pieces: string[] = [];
   #left: number;
+  /** The piece behind which the second language is declared, when it is used. */
+  #xlinkAt = 0;
+  #usesXlink = false;
   #elements = 0;
   #attributes = 0;
   #depth = 0;
@@ -125,16 +128,21 @@ class DrawingWriter {
     const attributes = Object.values(tag.attributes);
     this.#count.open(attributes.find(({ name }) => name === "id")?.value);
     this.#write(`<${tag.local}`);
-    if (this.#depth === 1) this.#write(` xmlns="${svgNamespace}" xmlns:xlink="${xlinkNamespace}"`);
+    if (this.#depth === 1) {
+      this.#write(` xmlns="${svgNamespace}"`);
+      this.#xlinkAt = this.#pieces.push("");
+    }
     for (const attribute of attributes) {
       const value = this.#cleaned(tag.local, attribute);
-      if (value !== undefined) this.#write(` ${nameOf(attribute)}="${quoted(value)}"`);
+      if (value === undefined) continue;
+      this.#write(` ${nameOf(attribute)}="${quoted(value)}"`);
+      this.#usesXlink ||= attribute.uri === xlinkNamespace;
     }
-    this.#write(">");
+    this.#write(tag.isSelfClosing ? "/>" : ">");
     if (textElements.has(tag.local)) this.#held = "";
   }
 
-  close({ local }: SaxesTagNS): void {
+  close({ local, isSelfClosing }: SaxesTagNS): void {
     this.#depth -= 1;
     if (this.#gone > 0) {
       this.#gone -= 1;
@@ -144,7 +152,7 @@ class DrawingWriter {
       this.#write(escaped(local === "style" ? cleanStyleSheet(this.#held, this.#refer) : this.#held));
       this.#held = undefined;
     }
-    this.#write(`</${local}>`);
+    if (!isSelfClosing) this.#write(`</${local}>`);
     this.#count.close();
   }
 
@@ -162,6 +170,7 @@ class DrawingWriter {
 
   finish(): string {
     if (this.#count.total() > this.#limits.elements) throw new Refused("too many elements through references");
+    if (this.#usesXlink) this.#pieces[this.#xlinkAt - 1] = ` xmlns:xlink="${xlinkNamespace}"`;
     return this.#pieces.join("");
   }
 
