@@ -8,7 +8,7 @@ import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
 import { JobRuns } from "../job-runs.ts";
-import type { JobRecord, JobRecords } from "../job-table.ts";
+import type { JobRecords } from "../job-table.ts";
 import { newBoss, sendJob, sendJobs } from "./boss.ts";
 import { type BossPool, openBossPool } from "./boss-pool.ts";
 import { countQueued, grantAnotherRun, listDeadLetters } from "./boss-rows.ts";
@@ -30,9 +30,6 @@ export interface PostgresJobQueueOptions {
 }
 
 const answerMs = 3000;
-/** Of many workers of one name most only look now and then by themselves: one that finds work wakes another. */
-const watchful = 2;
-const restFactor = 5;
 
 /** pg-boss, with a few connections of its own. */
 export class PostgresJobQueue implements JobQueue {
@@ -71,31 +68,24 @@ export class PostgresJobQueue implements JobQueue {
   }
 
   async start(handlers: readonly NamedHandler[]): Promise<void> {
-    const { table } = this.#options;
+    const { table, pollSeconds: pollingIntervalSeconds = 2 } = this.#options;
     const assigned = assignHandlers(table, handlers);
     this.#stopped = false;
-    for (const [name, record] of Object.entries(table)) {
-      const crew = new WorkerCrew((id) => this.#boss.notifyWorker(id));
-      for (let index = 0; index < record.concurrency; index++) {
-        await this.#addWorker(crew, name, record, index, assigned.get(name) as JobHandler);
-      }
+    for (const [name, { concurrency, laneConcurrency }] of Object.entries(table)) {
+      const handler = assigned.get(name) as JobHandler;
+      const crew = new WorkerCrew(this.#boss, name);
+      const options = {
+        includeMetadata: true,
+        localConcurrency: concurrency,
+        pollingIntervalSeconds,
+        ...(laneConcurrency === undefined ? {} : { localGroupConcurrency: laneConcurrency }),
+      } as const;
+      await this.#boss.work<object, void, typeof options>(name, options, async ([job]) => {
+        if (job === undefined) return;
+        await crew.work(() => this.#runs.add(name, (ending) => this.#run(job, handler, ending)));
+      });
       this.#crews.set(name, crew);
     }
-  }
-
-  async #addWorker(crew: WorkerCrew, name: string, record: JobRecord, index: number, handler: JobHandler) {
-    const { pollSeconds = 2 } = this.#options;
-    const { laneConcurrency } = record;
-    const options = {
-      includeMetadata: true,
-      pollingIntervalSeconds: index < watchful ? pollSeconds : pollSeconds * restFactor,
-      ...(laneConcurrency === undefined ? {} : { localGroupConcurrency: laneConcurrency }),
-    } as const;
-    await crew.add((work) =>
-      this.#boss.work<object, void, typeof options>(name, options, async ([job]) => {
-        if (job !== undefined) await work(() => this.#runs.add(name, (ending) => this.#run(job, handler, ending)));
-      }),
-    );
   }
 
   wake(name?: string): void {

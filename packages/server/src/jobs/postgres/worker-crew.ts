@@ -1,4 +1,6 @@
-/** The least time between two wakes of one crew: each upload may wake it. */
+import type { PgBoss } from "pg-boss";
+
+/** The least time between two wakes of one crew: each upload may ask for one. */
 const pauseMs = 20;
 
 /**
@@ -6,34 +8,26 @@ const pauseMs = 20;
  * job wakes the next, so that as many look as there is work for, not all of them for each job.
  */
 export class WorkerCrew {
-  readonly #notify: (id: string) => void;
-  readonly #ids: string[] = [];
-  readonly #busy = new Set<string>();
+  readonly #boss: Pick<PgBoss, "getWipData" | "notifyWorker">;
+  readonly #name: string;
   #pause: NodeJS.Timeout | undefined;
   #wanted = false;
 
-  /** @param notify has the worker look for a job at once, or as soon as it is through with what it does */
-  constructor(notify: (id: string) => void) {
-    this.#notify = notify;
+  constructor(boss: Pick<PgBoss, "getWipData" | "notifyWorker">, name: string) {
+    this.#boss = boss;
+    this.#name = name;
   }
 
-  /** @param start starts a worker that does each job in `work`, and answers its id */
-  async add(start: (work: (job: () => Promise<void>) => Promise<void>) => Promise<string>): Promise<void> {
-    let id: string | undefined;
-    id = await start(async (job) => {
-      // The first job may come before the id is known: nothing is woken by it then, and all of them look by themselves.
-      if (id !== undefined) this.#busy.add(id);
-      this.#wakeIdle();
-      try {
-        await job();
-      } finally {
-        if (id !== undefined) {
-          this.#busy.delete(id);
-          this.#notify(id);
-        }
-      }
-    });
-    this.#ids.push(id);
+  /** What a worker does with the job that it has found: there may be more of them. */
+  async work(job: () => Promise<void>): Promise<void> {
+    this.#wakeIdle();
+    try {
+      await job();
+    } finally {
+      // When the pause is over, this worker is free again.
+      this.#wanted = true;
+      this.#pauseThenWake();
+    }
   }
 
   wake(): void {
@@ -41,19 +35,21 @@ export class WorkerCrew {
       this.#wanted = true;
       return;
     }
-    this.#pause = setTimeout(() => this.#endPause(), pauseMs).unref();
     this.#wakeIdle();
+    this.#pauseThenWake();
   }
 
-  #endPause(): void {
-    this.#pause = undefined;
-    if (!this.#wanted) return;
-    this.#wanted = false;
-    this.wake();
+  #pauseThenWake(): void {
+    this.#pause ??= setTimeout(() => {
+      this.#pause = undefined;
+      if (!this.#wanted) return;
+      this.#wanted = false;
+      this.wake();
+    }, pauseMs).unref();
   }
 
   #wakeIdle(): void {
-    const idle = this.#ids.find((id) => !this.#busy.has(id));
-    if (idle !== undefined) this.#notify(idle);
+    const idle = this.#boss.getWipData().find(({ name, count }) => name === this.#name && count === 0);
+    if (idle !== undefined) this.#boss.notifyWorker(idle.id);
   }
 }
