@@ -150,7 +150,7 @@ describe("what has no message of its own in the protocol", () => {
 
   test.each([
     ["responseFields", "metadata"],
-    ["responseFields", "embeddedMetadata"],
+    ["responseFields", "metadata"],
   ])("%s (%s) is not supported yet, and never ignored", async (name, value) => {
     const answer = await uploadPlain({ [name]: value });
     expectRefusal(answer, 400, "PARAMETER_NOT_SUPPORTED");

@@ -179,7 +179,7 @@ describe("responseFields", () => {
     }
   });
 
-  test.each(["embeddedMetadata", "metadata"])("the field %s is refused as not supported yet", async (field) => {
+  test.each(["metadata"])("the field %s is refused as not supported yet", async (field) => {
     const answer = await upload({ responseFields: `tags,${field}` });
     expect(refusal(answer)).toEqual(unsupported(`responseFields ${field}`));
   });

@@ -21,5 +21,7 @@ export interface UploadResponse {
   readonly isPrivateFile?: boolean;
   readonly isPublished?: boolean;
   readonly customMetadata?: Readonly<Record<string, unknown>>;
+  /** What the picture says of itself in EXIF, IPTC and XMP; null where it says nothing. */
+  readonly embeddedMetadata?: Readonly<Record<string, unknown>> | null;
   readonly selectedFieldsSchema?: Readonly<Record<string, unknown>>;
 }

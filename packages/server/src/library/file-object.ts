@@ -42,7 +42,7 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint) {
     size: asset.size,
     ...(image && asset.has_alpha !== null ? { hasAlpha: asset.has_alpha === 1 } : {}),
     customMetadata: readCustomMetadata(asset.custom_metadata),
-    embeddedMetadata: null,
+    embeddedMetadata: fromJson<Record<string, unknown>>(asset.embedded_metadata),
     ...(asset.description === null ? {} : { description: asset.description }),
     createdAt: new Date(current ? asset.file_created_at : asset.created_at).toISOString(),
     updatedAt: new Date(asset.updated_at).toISOString(),

@@ -1,5 +1,6 @@
 import { BytesByteSource, FileByteSource } from "./byte-source.ts";
 import { detectType } from "./detect-type.ts";
+import { embeddedMetadata } from "./metadata/embedded-metadata.ts";
 import { probeImage } from "./probe-image.ts";
 
 /** What the bytes of an upload say about themselves, in the terms of the upload response (spec/upload-v2.md §11). */
@@ -43,8 +44,10 @@ export async function inspectMedia(input: InspectionInput): Promise<MediaFacts> 
     if (kind !== "image") {
       return { mime, fileType: "non-image" };
     }
-    const facts = svg ? { ...svg.size, hasAlpha: true, animated: false } : await probeImage(source, mime, signal);
-    return { mime, fileType: "image", ...facts };
+    if (svg !== undefined) return { mime, fileType: "image", ...svg.size, hasAlpha: true, animated: false };
+    const probed = await probeImage(source, mime, signal);
+    const embedded = probed && (await embeddedMetadata(probed.blocks));
+    return { mime, fileType: "image", ...probed?.facts, ...(embedded !== undefined && { embeddedMetadata: embedded }) };
   } finally {
     await source.close();
   }

@@ -18,7 +18,7 @@ async function probe(bytes: Buffer, mime: string): Promise<ImageFacts | undefine
   await writeFile(path, bytes);
   const source = new FileByteSource(path, bytes.length, undefined, undefined);
   try {
-    return await probeImage(source, mime);
+    return (await probeImage(source, mime))?.facts;
   } finally {
     await source.close();
   }

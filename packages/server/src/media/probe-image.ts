@@ -6,6 +6,8 @@ import { readLibraryHeader } from "./headers/library-header.ts";
 import { readPngHeader } from "./headers/png-header.ts";
 import { readTiffHeader } from "./headers/tiff-header.ts";
 import { readWebpHeader } from "./headers/webp-header.ts";
+import type { MetadataBlocks } from "./metadata/blocks.ts";
+import { findBlocks, takeBlocks } from "./metadata/find-blocks.ts";
 
 /**
  * How each type's header is read. Our own readers take a few microseconds against the library's several hundred, on the
@@ -42,16 +44,21 @@ export interface ImageFacts {
   readonly animated: boolean;
 }
 
+export interface ProbedImage {
+  readonly facts: ImageFacts;
+  readonly blocks: MetadataBlocks;
+}
+
 /**
- * What a picture's header says, of an animation about one frame; nothing is decoded. Undefined when the header is
- * missing, damaged, of a type that isn't read, or claims more pixels than any picture has. Throws only for the disk
- * or the signal.
+ * What a picture's header says, of an animation about one frame, and where its metadata are; nothing is decoded.
+ * Undefined when the header is missing, damaged, of a type that isn't read, or claims more pixels than any picture has.
+ * Throws only for the disk or the signal.
  */
 export async function probeImage(
   source: MediaSource,
   mime: string,
   signal?: AbortSignal,
-): Promise<ImageFacts | undefined> {
+): Promise<ProbedImage | undefined> {
   const readers = headerReaders[mime];
   let header = await readers?.own?.(source);
   if (header === undefined && readers !== undefined && readers.library.length > 0) {
@@ -62,5 +69,8 @@ export async function probeImage(
   }
   const { width, height, orientation, hasAlpha, animated } = header;
   const sides = orientation !== undefined && orientation >= 5 ? { width: height, height: width } : { width, height };
-  return { ...sides, ...(orientation === undefined ? {} : { orientation }), hasAlpha, animated };
+  return {
+    facts: { ...sides, ...(orientation === undefined ? {} : { orientation }), hasAlpha, animated },
+    blocks: await (header.blocks === undefined ? findBlocks(source, mime) : takeBlocks(header.blocks)),
+  };
 }

@@ -47,6 +47,7 @@ const onRequest = {
   isPrivateFile: (asset) => asset.is_private_file === 1,
   isPublished: (asset) => asset.is_published === 1,
   customMetadata: (asset) => readCustomMetadata(asset.custom_metadata),
+  embeddedMetadata: (asset) => parseJson(asset.embedded_metadata),
   selectedFieldsSchema: (_, fields) => selectedFieldsSchema(fields),
 } as const satisfies Record<ResponseField, (asset: AssetRow, fields: readonly CustomField[]) => unknown>;
 

@@ -1,3 +1,5 @@
+import type { FoundBlocks } from "../metadata/find-blocks.ts";
+
 /** What a picture's header says, before its orientation is applied. */
 export interface ImageHeader {
   readonly width: number;
@@ -7,6 +9,8 @@ export interface ImageHeader {
   readonly hasAlpha: boolean;
   /** More than one frame that plays; the pages of a TIFF and the images of a HEIF do not. */
   readonly animated: boolean;
+  /** What the library has seen besides, where it was the one that read the header. */
+  readonly blocks?: FoundBlocks;
 }
 
 /** A header whose numbers are such as a picture can have. */

@@ -27,8 +27,9 @@ export async function readLibraryHeader(
     if (found === undefined || !formats.includes(found.format)) {
       return undefined;
     }
-    const { width, height, orientation, hasAlpha } = found;
-    return validHeader({ width, height, orientation, hasAlpha, animated: false });
+    const { width, height, orientation, hasAlpha, exif, iptc, xmp, icc, density } = found;
+    const blocks = { exif, iptc, xmp, icc, density };
+    return validHeader({ width, height, orientation, hasAlpha, animated: false, blocks });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", abort);

@@ -8,7 +8,7 @@ const responseFields = {
   customCoordinates: true,
   isPrivateFile: true,
   isPublished: true,
-  embeddedMetadata: false,
+  embeddedMetadata: true,
   customMetadata: true,
   metadata: false,
   selectedFieldsSchema: true,

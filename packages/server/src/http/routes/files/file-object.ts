@@ -25,7 +25,7 @@ export const FileObject = Type.Object({
   size: Type.Integer(),
   hasAlpha: Type.Optional(Type.Boolean()),
   customMetadata: Type.Object({}, { additionalProperties: true }),
-  embeddedMetadata: Type.Null(),
+  embeddedMetadata: Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()]),
   description: Type.Optional(Type.String()),
   createdAt: Type.String(),
   updatedAt: Type.String(),

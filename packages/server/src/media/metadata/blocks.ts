@@ -1,0 +1,35 @@
+import { type ByteSource, sliceSource } from "../byte-source.ts";
+import { exifPrefix } from "../headers/exif-orientation.ts";
+
+/** Where a picture's metadata lie in its file. */
+export interface MetadataBlocks {
+  /** A TIFF, without a prefix. */
+  readonly exif?: ByteSource | undefined;
+  /** IPTC's datasets. */
+  readonly iptc?: Buffer | undefined;
+  /** An XML document. */
+  readonly xmp?: string | undefined;
+  readonly hasColorProfile?: boolean;
+  /** Dots per inch, where the file says so beside EXIF. */
+  readonly density?: number | undefined;
+  /** A JPEG's first tables of quantisation, as they stand in their segment. */
+  readonly quantisation?: Buffer | undefined;
+}
+
+export type MutableBlocks = { -readonly [Name in keyof MetadataBlocks]: MetadataBlocks[Name] };
+
+/** How many segments or chunks of a file are looked at. */
+export const mostParts = 2000;
+/** More than a segment of a JPEG holds. */
+export const longestXmp = 128 * 1024;
+export const longestIptc = 256 * 1024;
+
+/** Some writers put JPEG's prefix where none belongs. */
+export async function exifBlock(block: ByteSource): Promise<ByteSource> {
+  const prefix = (await block.read(0, exifPrefix.length)).toString("latin1");
+  return prefix === exifPrefix ? sliceSource(block, exifPrefix.length, block.size - exifPrefix.length) : block;
+}
+
+export function decodeXmp(bytes: Buffer): string {
+  return new TextDecoder().decode(bytes.subarray(0, longestXmp));
+}

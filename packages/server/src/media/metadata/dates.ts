@@ -1,0 +1,40 @@
+const exifDate = /^(\d{4})[:-](\d\d)[:-](\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?/;
+const offset = /^([+-])(\d\d):?(\d\d)$|^Z$/;
+
+/**
+ * EXIF's `2008:05:30 15:56:01` in ISO 8601. Without an offset it is taken for UTC: nobody knows where the camera was.
+ * @param zone such as `+02:00`
+ * @param fraction digits behind the seconds' point
+ */
+export function isoFromExif(text: string, zone?: string, fraction?: string): string | undefined {
+  const [, year, month, day, hour = "00", minute = "00", second = "00"] = exifDate.exec(text) ?? [];
+  if (year === undefined || month === undefined || day === undefined) return undefined;
+  const milliseconds = /^\d+$/.test(fraction ?? "") ? `${fraction}00`.slice(0, 3) : "000";
+  return isoOf(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milliseconds}${zoneOf(zone)}`);
+}
+
+/** IPTC's `20191016`. */
+export function isoFromIptc(text: string): string | undefined {
+  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)$/.exec(text) ?? [];
+  return year === undefined ? undefined : isoOf(`${year}-${month}-${day}T00:00:00.000Z`);
+}
+
+const xmpDate = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
+
+/** XMP's, which is ISO 8601 with parts left out; undefined for a text that is no date. */
+export function isoFromXmp(text: string): string | undefined {
+  if (!xmpDate.test(text)) return undefined;
+  const [day, time] = text.split("T");
+  if (time === undefined) return isoOf(`${day}T00:00:00.000Z`);
+  return isoOf(/(?:Z|[+-]\d\d:\d\d)$/.test(time) ? text : `${text}Z`);
+}
+
+function zoneOf(zone: string | undefined): string {
+  const [, sign, hours, minutes] = offset.exec(zone ?? "") ?? [];
+  return sign === undefined ? "Z" : `${sign}${hours}:${minutes}`;
+}
+
+function isoOf(text: string): string | undefined {
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}

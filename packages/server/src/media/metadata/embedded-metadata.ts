@@ -1,0 +1,61 @@
+import type { MetadataBlocks } from "./blocks.ts";
+import type { EmbeddedEntry, EmbeddedValue } from "./embedded-value.ts";
+import { exifEntries } from "./exif-entries.ts";
+import { iptcEntries } from "./iptc-entries.ts";
+import { readTags } from "./read-tags.ts";
+import { xmpEntries } from "./xmp-entries.ts";
+
+/** Bytes of JSON, since it is stored with each version; what comes beyond is left out (docs/metadata.md). */
+export const mostEmbeddedBytes = 16 * 1024;
+/** Characters of one text. */
+const longestText = 4000;
+const mostItems = 100;
+
+/**
+ * What a picture says of itself in EXIF, IPTC and XMP, as one object; of a property that several have, the first one's
+ * counts, in this order (spec/media-api.md §2.1).
+ * @returns JSON that both databases can search in; undefined where there is nothing
+ */
+export async function embeddedMetadata(blocks: MetadataBlocks): Promise<string | undefined> {
+  const tags = blocks.exif && (await readTags(blocks.exif));
+  const entries = [
+    ...(tags === undefined ? [] : exifEntries(tags)),
+    ...(blocks.iptc === undefined ? [] : iptcEntries(blocks.iptc)),
+    ...(blocks.xmp === undefined ? [] : xmpEntries(blocks.xmp)),
+  ];
+  return toJson(entries);
+}
+
+function toJson(entries: readonly EmbeddedEntry[]): string | undefined {
+  const members = new Map<string, string>();
+  let bytes = 2;
+  for (const [name, value] of entries) {
+    if (members.has(name)) continue;
+    const bounded = boundedValue(value);
+    if (bounded === undefined) continue;
+    const member = `${JSON.stringify(name)}:${JSON.stringify(bounded)}`;
+    const more = Buffer.byteLength(member) + 1;
+    if (bytes + more > mostEmbeddedBytes) continue;
+    bytes += more;
+    members.set(name, member);
+  }
+  return members.size === 0 ? undefined : `{${[...members.values()].join(",")}}`;
+}
+
+function boundedValue(value: EmbeddedValue): EmbeddedValue | undefined {
+  if (typeof value === "string") return cleanText(value) || undefined;
+  if (typeof value !== "object") return value;
+  const items = value
+    .slice(0, mostItems)
+    .map((item) => (typeof item === "string" ? cleanText(item) : item))
+    .filter((item) => item !== "");
+  return items.length === 0 ? undefined : items;
+}
+
+/** Without what is no character, and without what PostgreSQL has none for. */
+function cleanText(text: string): string {
+  return text.slice(0, longestText).toWellFormed().replace(controls, "").trim();
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what goes
+const controls = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;

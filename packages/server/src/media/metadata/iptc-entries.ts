@@ -1,0 +1,93 @@
+import { isoFromIptc } from "./dates.ts";
+import type { EmbeddedEntry } from "./embedded-value.ts";
+import { decodeText } from "./read-tags.ts";
+
+/** Names of the application record's datasets, as the vendor's answers have them: IPTC's without their hyphens. */
+const names: Readonly<Record<number, string>> = {
+  3: "ObjectTypeReference",
+  4: "ObjectAttributeReference",
+  5: "ObjectName",
+  7: "EditStatus",
+  10: "Urgency",
+  12: "SubjectReference",
+  15: "Category",
+  20: "SupplementalCategories",
+  22: "FixtureIdentifier",
+  25: "Keywords",
+  26: "ContentLocationCode",
+  27: "ContentLocationName",
+  30: "ReleaseDate",
+  35: "ReleaseTime",
+  37: "ExpirationDate",
+  38: "ExpirationTime",
+  40: "SpecialInstructions",
+  55: "DateCreated",
+  60: "TimeCreated",
+  62: "DigitalCreationDate",
+  63: "DigitalCreationTime",
+  65: "OriginatingProgram",
+  70: "ProgramVersion",
+  80: "Byline",
+  85: "BylineTitle",
+  90: "City",
+  92: "Sublocation",
+  95: "ProvinceState",
+  100: "CountryPrimaryLocationCode",
+  101: "CountryPrimaryLocationName",
+  103: "OriginalTransmissionReference",
+  105: "Headline",
+  110: "Credit",
+  115: "Source",
+  116: "CopyrightNotice",
+  118: "Contact",
+  120: "CaptionAbstract",
+  121: "LocalCaption",
+  122: "WriterEditor",
+};
+
+const dates: ReadonlySet<number> = new Set([30, 37, 55, 62]);
+const times: ReadonlySet<number> = new Set([35, 38, 60, 63]);
+/** A list though it has one item. */
+const lists: ReadonlySet<number> = new Set([25]);
+
+const marker = 0x1c;
+const applicationRecord = 2;
+const envelopeRecord = 1;
+const characterSet = 90;
+const utf8Escape = "\x1b%G";
+const mostDatasets = 1000;
+
+/** IPTC's datasets, in the order in which they first come. */
+export function iptcEntries(bytes: Buffer): EmbeddedEntry[] {
+  const found = new Map<number, string[]>();
+  let isUtf8 = false;
+  let offset = 0;
+  for (let datasets = 0; datasets < mostDatasets && bytes[offset] === marker; datasets += 1) {
+    if (offset + 5 > bytes.length) break;
+    const record = bytes.readUInt8(offset + 1);
+    const dataset = bytes.readUInt8(offset + 2);
+    const size = bytes.readUInt16BE(offset + 3);
+    // An extended one, beyond 32 KiB, is a preview's.
+    if (size > 0x7fff || offset + 5 + size > bytes.length) break;
+    const value = bytes.subarray(offset + 5, offset + 5 + size);
+    if (record === envelopeRecord && dataset === characterSet) isUtf8 = value.toString("latin1") === utf8Escape;
+    if (record === applicationRecord && names[dataset] !== undefined) {
+      // Without the mark as well, UTF-8 is what most programs write.
+      const text = isUtf8 ? value.toString("utf8").trimEnd() : decodeText(value);
+      const values = found.get(dataset) ?? [];
+      if (text !== "") values.push(read(dataset, text));
+      if (values.length > 0) found.set(dataset, values);
+    }
+    offset += 5 + size;
+  }
+  return [...found].map(([dataset, values]) => [
+    names[dataset] ?? "",
+    values.length === 1 && !lists.has(dataset) ? (values[0] ?? "") : values,
+  ]);
+}
+
+function read(dataset: number, text: string): string {
+  if (dates.has(dataset)) return isoFromIptc(text) ?? text;
+  if (times.has(dataset)) return text.replace(/^(\d\d)(\d\d)(\d\d)([+-]\d\d)(\d\d)$/, "$1:$2:$3$4:$5");
+  return text;
+}

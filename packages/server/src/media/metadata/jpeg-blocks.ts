@@ -1,0 +1,73 @@
+import { type ByteSource, sliceSource } from "../byte-source.ts";
+import { exifPrefix } from "../headers/exif-orientation.ts";
+import { decodeXmp, longestIptc, type MetadataBlocks, type MutableBlocks, mostParts } from "./blocks.ts";
+
+const markers = { app0: 0xe0, app1: 0xe1, app2: 0xe2, app13: 0xed, dqt: 0xdb, scan: 0xda, end: 0xd9, fill: 0xff };
+const jfif = "JFIF\0";
+const xmp = "http://ns.adobe.com/xap/1.0/\0";
+const profile = "ICC_PROFILE\0";
+const photoshop = "Photoshop 3.0\0";
+const inchInCentimetres = 2.54;
+
+export async function jpegBlocks(source: ByteSource): Promise<MetadataBlocks> {
+  const blocks: MutableBlocks = {};
+  let offset = 2;
+  for (let parts = 0; parts < mostParts; parts += 1) {
+    const start = await source.read(offset, 4 + xmp.length);
+    const marker = start[1];
+    if (start.length < 4 || start[0] !== markers.fill || marker === markers.scan || marker === markers.end) break;
+    if (marker === markers.fill) {
+      offset += 1;
+      continue;
+    }
+    const length = start.readUInt16BE(2) - 2;
+    await readSegment(source, start, offset + 4, length, blocks);
+    offset += 4 + length;
+  }
+  return blocks;
+}
+
+async function readSegment(source: ByteSource, start: Buffer, at: number, length: number, blocks: MutableBlocks) {
+  const marker = start[1];
+  const begins = (text: string): boolean => start.toString("latin1", 4, 4 + text.length) === text;
+  const behind = (text: string) => [at + text.length, length - text.length] as const;
+  if (marker === markers.app0 && begins(jfif)) {
+    blocks.density ??= jfifDensity(start);
+  } else if (marker === markers.app1 && begins(exifPrefix)) {
+    blocks.exif ??= sliceSource(source, ...behind(exifPrefix));
+  } else if (marker === markers.app1 && begins(xmp)) {
+    blocks.xmp ??= decodeXmp(await source.read(...behind(xmp)));
+  } else if (marker === markers.app2 && begins(profile)) {
+    blocks.hasColorProfile = true;
+  } else if (marker === markers.app13 && begins(photoshop)) {
+    blocks.iptc ??= findIptc(await source.read(...behind(photoshop)));
+  } else if (marker === markers.dqt) {
+    blocks.quantisation ??= await source.read(...behind(""));
+  }
+}
+
+function jfifDensity(start: Buffer): number | undefined {
+  if (start.length < 14) return undefined;
+  const unit = start[11];
+  const density = start.readUInt16BE(12);
+  return unit === 1 ? density : unit === 2 ? Math.round(density * inchInCentimetres) : undefined;
+}
+
+const resourceMarker = "8BIM";
+const iptcResource = 0x0404;
+
+/** Among the image resources of Photoshop, each with a name and padded to an even length. */
+function findIptc(resources: Buffer): Buffer | undefined {
+  let offset = 0;
+  for (let parts = 0; parts < mostParts && offset + 12 <= resources.length; parts += 1) {
+    if (resources.toString("latin1", offset, offset + 4) !== resourceMarker) return undefined;
+    const id = resources.readUInt16BE(offset + 4);
+    const name = 1 + resources.readUInt8(offset + 6);
+    const data = offset + 6 + name + (name % 2) + 4;
+    if (data > resources.length) return undefined;
+    const size = resources.readUInt32BE(data - 4);
+    if (id === iptcResource) return resources.subarray(data, data + Math.min(size, longestIptc));
+    offset = data + size + (size % 2);
+  }
+  return undefined;
+}

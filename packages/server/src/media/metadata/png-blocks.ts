@@ -1,0 +1,57 @@
+import { inflateSync } from "node:zlib";
+import { type ByteSource, sliceSource } from "../byte-source.ts";
+import { decodeXmp, exifBlock, longestXmp, type MetadataBlocks, type MutableBlocks, mostParts } from "./blocks.ts";
+
+const firstChunk = 8;
+const chunkOverhead = 12;
+const inchInMetres = 0.0254;
+const keyword = "XML:com.adobe.xmp\0";
+
+export async function pngBlocks(source: ByteSource): Promise<MetadataBlocks> {
+  const blocks: MutableBlocks = {};
+  let offset = firstChunk;
+  for (let parts = 0; parts < mostParts; parts += 1) {
+    const start = await source.read(offset, 8);
+    const type = start.toString("latin1", 4, 8);
+    if (start.length < 8 || type === "IDAT" || type === "IEND") break;
+    const length = start.readUInt32BE(0);
+    const content = [offset + 8, length] as const;
+    const xmpText = length <= longestXmp ? xmpTexts[type] : undefined;
+    if (type === "eXIf") blocks.exif ??= await exifBlock(sliceSource(source, ...content));
+    else if (type === "iCCP") blocks.hasColorProfile = true;
+    else if (type === "pHYs") blocks.density ??= density(await source.read(...content));
+    else if (xmpText !== undefined) blocks.xmp ??= readXmp(await source.read(...content), xmpText);
+    offset += chunkOverhead + length;
+  }
+  return blocks;
+}
+
+function density(chunk: Buffer): number | undefined {
+  const inMetres = chunk.length >= 9 && chunk[8] === 1;
+  return inMetres ? Math.round(chunk.readUInt32BE(0) * inchInMetres) : undefined;
+}
+
+type Text = { readonly start: number; readonly compressed: boolean } | undefined;
+
+/** Where the text begins in a chunk of each type that may hold one; some programs compress what the standard leaves plain. */
+const xmpTexts: Readonly<Record<string, (chunk: Buffer) => Text>> = {
+  tEXt: () => ({ start: keyword.length, compressed: false }),
+  zTXt: () => ({ start: keyword.length + 1, compressed: true }),
+  iTXt(chunk) {
+    const language = chunk.indexOf(0, keyword.length + 2);
+    const translated = language === -1 ? -1 : chunk.indexOf(0, language + 1);
+    return translated === -1 ? undefined : { start: translated + 1, compressed: chunk[keyword.length] === 1 };
+  },
+};
+
+function readXmp(chunk: Buffer, findText: (chunk: Buffer) => Text): string | undefined {
+  const found = chunk.toString("latin1", 0, keyword.length) === keyword ? findText(chunk) : undefined;
+  if (found === undefined) return undefined;
+  const text = chunk.subarray(found.start);
+  try {
+    return decodeXmp(found.compressed ? inflateSync(text, { maxOutputLength: longestXmp }) : text);
+  } catch {
+    // Damaged, or far more than it looks.
+    return undefined;
+  }
+}

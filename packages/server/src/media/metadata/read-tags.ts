@@ -1,0 +1,153 @@
+import type { ByteSource } from "../byte-source.ts";
+import { isLittleEndian, type ReadNumber, readNumberOf } from "../headers/tiff-numbers.ts";
+
+/** As it is written: bytes without a type of their own are text, one character each. */
+export type TagValue = string | number | readonly number[];
+export type Tags = ReadonlyMap<number, TagValue>;
+
+/** The directories of an EXIF block, which are those of a TIFF file. */
+export interface TagGroups {
+  readonly image: Tags;
+  readonly thumbnail: Tags;
+  readonly exif: Tags;
+  readonly gps: Tags;
+  readonly interoperability: Tags;
+}
+
+/** Where one directory says that another is. */
+export const pointers = { exif: 0x8769, gps: 0x8825, interoperability: 0xa005 } as const;
+
+/*
+ * Bounds on what a stranger's block can cost. A camera's directory has some fifty entries; a hostile one has thousands
+ * that all point to the same long value.
+ */
+const mostEntries = 256;
+const longestText = 8 * 1024;
+const mostNumbers = 64;
+const mostBytes = 64 * 1024;
+
+const none: Tags = new Map();
+
+/**
+ * Reads the tags of a TIFF: a file, or an EXIF block without its prefix. Each of the five directories is read once, so no
+ * chain of them leads in circles; what is damaged or too long is left out.
+ * @returns undefined when it isn't a TIFF
+ */
+export async function readTags(tiff: ByteSource): Promise<TagGroups | undefined> {
+  const start = await tiff.read(0, 8);
+  const order = start.toString("latin1", 0, 2);
+  if (start.length < 8 || (order !== "II" && order !== "MM")) return undefined;
+  const number = readNumberOf(start);
+  if (number(start, 2, 2) !== 42) return undefined;
+  const reader = { tiff, number, little: isLittleEndian(start), left: mostBytes };
+  const { tags: image, next } = await readDirectory(reader, number(start, 4, 4));
+  const { tags: exif } = await readDirectory(reader, image.get(pointers.exif));
+  const { tags: gps } = await readDirectory(reader, image.get(pointers.gps));
+  const where = exif.get(pointers.interoperability) ?? image.get(pointers.interoperability);
+  const { tags: interoperability } = await readDirectory(reader, where);
+  const { tags: thumbnail } = await readDirectory(reader, next);
+  return { image, thumbnail, exif, gps, interoperability };
+}
+
+interface Reader {
+  readonly tiff: ByteSource;
+  readonly number: ReadNumber;
+  readonly little: boolean;
+  /** Bytes of values that may still be read. */
+  left: number;
+}
+
+/** @param offset 0, or what is no offset, for none */
+async function readDirectory(
+  reader: Reader,
+  offset: TagValue | undefined,
+): Promise<{ readonly tags: Tags; readonly next?: number }> {
+  if (typeof offset !== "number" || offset < 8) return { tags: none };
+  const { tiff, number } = reader;
+  const counted = await tiff.read(offset, 2);
+  if (counted.length < 2) return { tags: none };
+  const count = number(counted, 0, 2);
+  const entries = await tiff.read(offset + 2, Math.min(count, mostEntries) * 12);
+  const tags = new Map<number, TagValue>();
+  for (let at = 0; at + 12 <= entries.length; at += 12) {
+    const tag = number(entries, at, 2);
+    if (tags.has(tag)) continue;
+    const value = await readValue(reader, entries.subarray(at, at + 12));
+    if (value !== undefined) tags.set(tag, value);
+  }
+  const following = await tiff.read(offset + 2 + count * 12, 4);
+  return { tags, ...(following.length === 4 && { next: number(following, 0, 4) }) };
+}
+
+async function readValue(reader: Reader, entry: Buffer): Promise<TagValue | undefined> {
+  const { tiff, number } = reader;
+  const type = types[number(entry, 2, 2)];
+  const count = number(entry, 4, 4);
+  if (type === undefined || count === 0) return undefined;
+  const size = count * type.size;
+  if (type.text ? size > longestText : count > mostNumbers && !isText(number(entry, 0, 2), size)) return undefined;
+  if (size > reader.left) return undefined;
+  reader.left -= size;
+  const bytes = size <= 4 ? entry.subarray(8, 8 + size) : await tiff.read(number(entry, 8, 4), size);
+  if (bytes.length < size) return undefined;
+  if (type.text) return type.text(bytes);
+  const values = Array.from({ length: count }, (_, index) => type.read(bytes, index * type.size, reader));
+  if (!values.every(Number.isFinite)) return undefined;
+  return values.length === 1 ? values[0] : values;
+}
+
+/** What Windows writes are bytes that are text: its titles and comments are longer than any list of numbers. */
+function isText(tag: number, size: number): boolean {
+  return tag >= 0x9c9b && tag <= 0x9c9f && size <= longestText;
+}
+
+type ReadNumberAt = (bytes: Buffer, offset: number, reader: Reader) => number;
+interface TagType {
+  /** Of one value, in bytes. */
+  readonly size: number;
+  readonly read: ReadNumberAt;
+  readonly text?: (bytes: Buffer) => string;
+}
+
+const unsigned = (size: number): TagType => ({
+  size,
+  read: (bytes, offset, { number }) => number(bytes, offset, size),
+});
+const signed = (size: number): TagType => ({
+  size,
+  read: (bytes, offset, { little }) => (little ? bytes.readIntLE(offset, size) : bytes.readIntBE(offset, size)),
+});
+/** Over nothing it is no number, and left out. */
+const ratioOf = ({ size, read }: TagType): TagType => ({
+  size: 2 * size,
+  read: (bytes, offset, reader) => read(bytes, offset, reader) / read(bytes, offset + size, reader),
+});
+
+const types: Readonly<Record<number, TagType>> = {
+  1: unsigned(1),
+  2: { ...unsigned(1), text: decodeText },
+  3: unsigned(2),
+  4: unsigned(4),
+  5: ratioOf(unsigned(4)),
+  6: signed(1),
+  7: { ...unsigned(1), text: (bytes) => bytes.toString("latin1") },
+  8: signed(2),
+  9: signed(4),
+  10: ratioOf(signed(4)),
+  11: { size: 4, read: (bytes, at, { little }) => (little ? bytes.readFloatLE(at) : bytes.readFloatBE(at)) },
+  12: { size: 8, read: (bytes, at, { little }) => (little ? bytes.readDoubleLE(at) : bytes.readDoubleBE(at)) },
+  13: unsigned(4),
+};
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Meant to be ASCII, which programs take for what they like: UTF-8 where it is, else Latin-1. */
+export function decodeText(bytes: Uint8Array): string {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  }
+  return text.replace(/[\0\s]+$/, "");
+}

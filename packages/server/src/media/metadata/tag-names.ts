@@ -1,0 +1,45 @@
+import exifr from "exifr";
+import { pointers, type TagGroups } from "./read-tags.ts";
+
+/** What the library calls the directories. */
+const dictionaries = {
+  image: "ifd0",
+  thumbnail: "ifd1",
+  exif: "exif",
+  gps: "gps",
+  interoperability: "interop",
+} as const satisfies Record<keyof TagGroups, string>;
+
+/** Pointers by their names in the specification (spec/media-api.md §2.3), which are not the library's. */
+const ownNames: ReadonlyMap<number, string> = new Map([
+  [pointers.exif, "ExifOffset"],
+  [pointers.gps, "GPSInfo"],
+  [pointers.interoperability, "InteropOffset"],
+]);
+
+/**
+ * Not metadata of its own: other kinds of it, makers' secrets, padding, and where a file's pixels and further
+ * directories lie.
+ */
+const leftOut: ReadonlySet<number> = new Set([
+  0x0111, 0x0117, 0x0120, 0x0121, 0x0144, 0x0145, 0x014a, 0x0140, 0x015b, 0x02bc, 0x83bb, 0x8649, 0x8773, 0x927c,
+  0xc634, 0xc4a5, 0xea1c, 0xea1d,
+]);
+
+/** @returns undefined for a tag that nobody knows, or that says nothing about the picture */
+export function nameOfTag(group: keyof TagGroups, tag: number): string | undefined {
+  if (leftOut.has(tag)) return undefined;
+  const names = exifr.tagKeys.get(dictionaries[group]);
+  return (group === "image" || group === "exif" ? ownNames.get(tag) : undefined) ?? names?.get(tag);
+}
+
+/** What a number stands for, in words; undefined where it is just a number. */
+export function wordFor(group: keyof TagGroups, tag: number, value: number): string | undefined {
+  if (group === "exif" && tag === colorSpaceTag) return colorSpaces[value];
+  const words: unknown = exifr.tagValues.get(dictionaries[group])?.get(tag);
+  if (typeof words !== "object" || words === null || !Object.hasOwn(words, value)) return undefined;
+  return (words as Readonly<Record<number, string>>)[value];
+}
+
+const colorSpaceTag = 0xa001;
+const colorSpaces: Readonly<Record<number, string>> = { 1: "sRGB", 2: "Adobe RGB", 65535: "Uncalibrated" };
