@@ -1,4 +1,4 @@
-import { createAccount, prepareAccount, rotateKeyPair, setV1Uploads } from "./accounts/account-transactions.ts";
+import { createAccount, prepareAccount, rotateKeyPair, setAccount } from "./accounts/account-transactions.ts";
 import type { Database, Transactions } from "./database/database.ts";
 import { logWebhookAttempts, pruneEvents } from "./events/event-transactions.ts";
 import { applyExtension, failExtension } from "./extensions/end-transaction.ts";
@@ -29,7 +29,7 @@ export const transactions = {
   createAccount,
   prepareAccount,
   rotateKeyPair,
-  setV1Uploads,
+  setAccount,
   burnToken,
   settleToken,
   abandonToken,

@@ -110,7 +110,7 @@ describeEngines((engine) => {
       return Object.fromEntries(accounts.map(({ imagekit_id, v1_uploads }) => [imagekit_id, v1_uploads]));
     };
     const set = (imagekitId: string, value: boolean) =>
-      parts.database.run("setV1Uploads", { imagekitId, allowed: value });
+      parts.database.run("setAccount", { imagekitId, changes: { v1Uploads: value } });
     expect(await allowed()).toEqual({ one: 1, other: 1 });
     expect([await set("one", false), await set("nobody", false)]).toEqual(["set", "no account"]);
     expect(await allowed()).toEqual({ one: 0, other: 1 });

@@ -10,6 +10,7 @@ import {
 } from "../database/repositories/key-pairs.ts";
 import type { KeyPairsTable } from "../database/schema.ts";
 import { newId } from "../id.ts";
+import { addSwitches, type DeliverySwitches } from "./delivery-switches.ts";
 import { hashPrivateKey, type KeyPair } from "./key-pair.ts";
 
 /** Makes an account with its first key pair. */
@@ -38,14 +39,24 @@ export async function rotateKeyPair(
   return "rotated";
 }
 
-/** Says whether the account takes uploads with a V1 signature. */
-export async function setV1Uploads(
+export interface AccountChanges {
+  /** Whether the account takes uploads with a V1 signature. */
+  readonly v1Uploads?: boolean;
+  readonly delivery?: Partial<DeliverySwitches>;
+}
+
+/** Changes what an account allows, and how it delivers; what isn't named stays as it is. */
+export async function setAccount(
   connection: Connection,
-  input: { readonly imagekitId: string; readonly allowed: boolean },
+  input: { readonly imagekitId: string; readonly changes: AccountChanges },
 ): Promise<"set" | "no account"> {
   const account = await lockAccount(connection, { imagekit_id: input.imagekitId });
   if (account === undefined) return "no account";
-  await updateAccount(connection, account.id, { v1_uploads: input.allowed ? 1 : 0 });
+  const { v1Uploads, delivery } = input.changes;
+  await updateAccount(connection, account.id, {
+    ...(v1Uploads !== undefined && { v1_uploads: v1Uploads ? 1 : 0 }),
+    ...(delivery !== undefined && { delivery_switches: addSwitches(account.delivery_switches, delivery) }),
+  });
   return "set";
 }
 

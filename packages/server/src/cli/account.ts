@@ -1,11 +1,13 @@
 import type { Command } from "commander";
+import type { AccountChanges } from "../accounts/account-transactions.ts";
+import { type DeliverySwitches, deliverySwitches, printSwitch, setSwitches } from "../accounts/delivery-switches.ts";
 import { generateKeyPair } from "../accounts/key-pair.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { isImagekitId } from "../config/reserved-paths.ts";
 import { listAccounts } from "../database/repositories/accounts.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
-import { addSettingOptions, dataSettings } from "./options.ts";
+import { addSettingOptions, camelCase, dataSettings } from "./options.ts";
 import { revealPrivateKey } from "./terminal.ts";
 
 const hour = 60 * 60 * 1000;
@@ -29,7 +31,10 @@ export function addAccountCommands(program: Command, context: CommandContext): v
   rotate.option("--grace <time>", `how long the old pairs stay valid: ${Object.keys(graces).join(", ")}`, "24h");
   addSettingOptions(rotate, dataSettings).action((imagekitId: string) => rotateKey(imagekitId, rotate, context));
   const set = account.command("set <imagekitId>").description("change what an account allows");
-  set.option("--v1-uploads <state>", "uploads with a V1 signature, which locks no parameter: on, off");
+  set.option("--v1-uploads <state>", "uploads with a V1 signature, which locks no parameter (on, off)");
+  for (const { flag, values, description } of Object.values(deliverySwitches)) {
+    set.option(`--${flag} <value>`, `${description} (${values})`);
+  }
   addSettingOptions(set, dataSettings).action((imagekitId: string) => setAccount(imagekitId, set, context));
 }
 
@@ -60,18 +65,49 @@ async function rotateKey(imagekitId: string, command: Command, context: CommandC
 }
 
 async function setAccount(imagekitId: string, command: Command, context: CommandContext): Promise<void> {
-  const { v1Uploads } = command.opts<{ v1Uploads?: string }>();
-  if (v1Uploads !== "on" && v1Uploads !== "off") throw new ConfigError("--v1-uploads must be on or off");
+  const changes = readChanges(command);
   await withParts(configOf(command, context), async ({ database }) => {
-    const outcome = await database.run("setV1Uploads", { imagekitId, allowed: v1Uploads === "on" });
+    const outcome = await database.run("setAccount", { imagekitId, changes });
     if (outcome === "no account") throw new ConfigError(`imagekitId: there is no account ${imagekitId}`);
   });
 }
 
+/** @throws ConfigError that names the option */
+function readChanges(command: Command): AccountChanges {
+  const { v1Uploads } = command.opts<{ v1Uploads?: string }>();
+  if (v1Uploads !== undefined && v1Uploads !== "on" && v1Uploads !== "off") {
+    throw new ConfigError("--v1-uploads must be on or off");
+  }
+  const delivery = readSwitchOptions(command);
+  const changes = {
+    ...(v1Uploads !== undefined && { v1Uploads: v1Uploads === "on" }),
+    ...(Object.keys(delivery).length > 0 && { delivery }),
+  };
+  if (Object.keys(changes).length === 0) {
+    throw new ConfigError("name what is to change, such as --v1-uploads off; --help lists what there is");
+  }
+  return changes;
+}
+
+function readSwitchOptions(command: Command): Partial<DeliverySwitches> {
+  const given = Object.entries(deliverySwitches).flatMap(([name, { flag, values, parse }]) => {
+    const text = command.opts<Record<string, string>>()[camelCase(flag)];
+    if (text === undefined) return [];
+    const value = parse(text);
+    if (value === undefined) throw new ConfigError(`--${flag} takes ${values}`);
+    return [[name, value]];
+  });
+  return Object.fromEntries(given);
+}
+
 async function listAll(command: Command, context: CommandContext): Promise<void> {
   await withParts(configOf(command, context), async ({ database: { reader } }) => {
-    for (const { id, imagekit_id, status, v1_uploads } of await listAccounts(reader)) {
+    for (const { id, imagekit_id, status, v1_uploads, delivery_switches } of await listAccounts(reader)) {
       context.terminal.print(`${imagekit_id} (${status}${v1_uploads === 1 ? "" : ", V1 uploads off"})`);
+      const switches = Object.entries(setSwitches(delivery_switches)).map(([name, value]) => {
+        return `${deliverySwitches[name as keyof DeliverySwitches].flag} ${printSwitch(value)}`;
+      });
+      if (switches.length > 0) context.terminal.print(`  ${switches.join(", ")}`);
       for (const pair of await listActiveKeyPairs(reader, id, Date.now())) {
         const end = pair.expires_at === null ? "" : `, until ${new Date(pair.expires_at).toISOString()}`;
         context.terminal.print(`  ${pair.public_key} (${pair.origin}${end})`);

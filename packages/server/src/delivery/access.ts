@@ -1,18 +1,56 @@
+import { onlyNames, type Transformation } from "@sluice/grammar";
+import type { DeliverySwitches, UnsignedRestriction } from "../accounts/delivery-switches.ts";
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import { DeliveryRefusal } from "./refusal.ts";
 import type { Rendition } from "./rendition.ts";
 
+/** What decides on access; every rule is asked on every request, before any cache. */
+export interface Asker {
+  readonly signed: boolean;
+  readonly kind: Rendition["kind"];
+}
+
+/** A draft is not there, for a valid signature neither (spec/delivery.md §6). */
+export function isThere(version: Pick<DeliverableRow, "is_published"> | undefined): boolean {
+  return version?.is_published === 1;
+}
+
+/** A private file needs a signature unless it is shown through named transformations alone (spec/delivery.md §4). */
+export function mayShow(version: Pick<DeliverableRow, "is_private_file">, { signed, kind }: Asker): boolean {
+  return version.is_private_file === 0 || signed || kind === "named";
+}
+
 /**
- * Who may see a version. A draft is not there, for a valid signature neither (spec/delivery.md §6). A private file
- * needs a signature unless it is shown through named transformations alone (§4). Asked on every request, before any
- * cache.
- * @throws DeliveryRefusal NOT_FOUND, PRIVATE
+ * The account's rule for unsigned URLs (spec/delivery.md §5). Of a file that isn't there nobody knows what it would have
+ * been: it is as if it were of each kind, so that whoever has to sign learns nothing of what there is.
+ * @throws DeliveryRefusal UNSIGNED
  */
-export function admit(
-  version: Pick<DeliverableRow, "is_published" | "is_private_file">,
-  rendition: Rendition,
-  signed: boolean,
+export function refuseUnsigned(
+  switches: Pick<DeliverySwitches, "restrictUnsignedImages" | "restrictUnsignedVideos">,
+  version: Pick<DeliverableRow, "file_type" | "mime"> | undefined,
+  { signed, kind }: Asker,
 ): void {
-  if (version.is_published === 0) throw new DeliveryRefusal("NOT_FOUND");
-  if (version.is_private_file === 1 && !signed && rendition.kind !== "named") throw new DeliveryRefusal("PRIVATE");
+  if (signed) return;
+  const { restrictUnsignedImages: images, restrictUnsignedVideos: videos } = switches;
+  const restrictions =
+    version === undefined
+      ? [images, videos]
+      : version.file_type === "image"
+        ? [images]
+        : version.mime.startsWith("video/")
+          ? [videos]
+          : [];
+  const refuses = (restriction: UnsignedRestriction) =>
+    restriction === "all" || (restriction === "except_named" && kind !== "named");
+  if (restrictions.some(refuses)) throw new DeliveryRefusal("UNSIGNED");
+}
+
+/**
+ * The account's rule for transformations that say anything but names; a signature doesn't lift it (spec/delivery.md §5).
+ * @throws DeliveryRefusal UNNAMED
+ */
+export function refuseUnnamed(switches: Pick<DeliverySwitches, "restrictUnnamed">, written: Transformation): void {
+  if (switches.restrictUnnamed && written.steps.length > 0 && onlyNames(written) === undefined) {
+    throw new DeliveryRefusal("UNNAMED");
+  }
 }

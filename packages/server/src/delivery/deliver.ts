@@ -1,17 +1,20 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { namesIn } from "@sluice/grammar";
+import { type DeliverySwitches, readSwitches } from "../accounts/delivery-switches.ts";
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
+import { sourceFormatOf } from "../media/render/read-source.ts";
 import type { Services } from "../services.ts";
-import { admit } from "./access.ts";
+import { isThere, mayShow, refuseUnnamed, refuseUnsigned } from "./access.ts";
 import type { Answer } from "./answer.ts";
 import { type Cacheability, cacheControl } from "./cache-control.ts";
 import { type DeliveryUrl, parseDeliveryUrl, splitEndpoint } from "./delivery-url.ts";
 import { answerFile } from "./drawing.ts";
 import { answerOriginal } from "./original.ts";
+import { DeliveryRefusal } from "./refusal.ts";
 import { answerRendered } from "./rendered.ts";
-import { chooseRendition, readWritten } from "./rendition.ts";
-import { resolveEndpoint, resolveVersion } from "./resolve.ts";
+import { chooseRendition, type Rendition, readWritten } from "./rendition.ts";
+import { findByPath, findVersion, resolveEndpoint } from "./resolve.ts";
 import { readSignature, type Signed, verifySignature } from "./signed-url.ts";
 
 export interface DeliveryServices {
@@ -35,6 +38,7 @@ export interface Delivery {
   readonly version: DeliverableRow;
   readonly url: DeliveryUrl;
   readonly signed: boolean;
+  readonly switches: DeliverySwitches;
   readonly method: DeliveryRequest["method"];
   readonly requestHeaders: IncomingHttpHeaders;
   readonly cacheability: Cacheability;
@@ -54,25 +58,57 @@ export async function deliver(
   const { reader } = services.database;
   const { imagekitId, rest } = splitEndpoint(request.target);
   const account = await resolveEndpoint(reader, imagekitId);
+  const switches = readSwitches(account.delivery_switches);
   const url = parseDeliveryUrl(rest);
-  const written = readWritten(url.transformations);
+  const written = readWritten(url.transformations, switches);
   const signature = await checkSignature(services, account.id, rest);
-  const rendition = chooseRendition(written, await services.namedTransformations.of(account.id, namesIn(written)));
-  const version = await resolveVersion(reader, account.id, url);
-  admit(version, rendition, signature !== undefined);
-  const cacheability = cacheabilityOf(version, url, signature, services.now());
+  const find = await services.namedTransformations.of(account.id, namesIn(written));
+  const rendition = chooseRendition(written, find, url.suffixes);
+  const signed = signature !== undefined;
+  const asked = await findVersion(reader, account.id, url);
+  const there = isThere(asked) ? asked : undefined;
+  refuseUnsigned(switches, there, { signed, kind: rendition.kind });
+  refuseUnnamed(switches, written);
+  const version = there ?? (await findDefault(services, account.id, rendition, signed));
+  if (version === undefined) throw new DeliveryRefusal("NOT_FOUND");
+  if (!mayShow(version, { signed, kind: rendition.kind })) throw new DeliveryRefusal("PRIVATE");
+  const cacheability: Cacheability = {
+    immutable: url.objectVersion !== undefined || url.updatedAt === String(version.updated_at),
+    isPrivate: version.is_private_file === 1,
+    signedSeconds: secondsLeft(signature, services.now()),
+    standsIn: there === undefined,
+    sharedSeconds: switches.sharedCacheSeconds,
+  };
   const delivery: Delivery = {
     version,
     url,
-    signed: signature !== undefined,
+    signed,
+    switches,
     method: request.method,
     requestHeaders: request.headers,
     cacheability,
     headers: { "cache-control": cacheControl(cacheability), "last-modified": lastModified(version, url) },
   };
-  if (rendition.kind !== "original") return answerRendered(services, delivery, rendition, signal);
-  const byName = url.transformations.length > 0;
-  return byName ? answerOriginal(services, delivery, signal) : answerFile(services, delivery, signal);
+  if (rendition.kind === "original") return answerOriginal(services, delivery, signal);
+  if (rendition.kind === "plain" && !makesPlain(delivery)) return answerFile(services, delivery, signal);
+  return answerRendered(services, delivery, rendition, signal);
+}
+
+/** What is delivered instead of a file that is missing; to whom may not see it, it is missing as well (spec/delivery.md §10). */
+async function findDefault(
+  { database }: Pick<DeliveryServices, "database">,
+  accountId: string,
+  { defaultImage, kind }: Rendition,
+  signed: boolean,
+): Promise<DeliverableRow | undefined> {
+  if (defaultImage === undefined) return undefined;
+  const version = await findByPath(database.reader, accountId, defaultImage);
+  return version !== undefined && isThere(version) && mayShow(version, { signed, kind }) ? version : undefined;
+}
+
+/** Of images that can be read; all other files are delivered as they are (spec/delivery.md, questions 19 and 20). */
+function makesPlain({ version, switches }: Delivery): boolean {
+  return switches.plainImages === "optimised" && sourceFormatOf(version.mime) !== undefined;
 }
 
 async function checkSignature(
@@ -90,17 +126,8 @@ async function checkSignature(
   );
 }
 
-function cacheabilityOf(
-  version: DeliverableRow,
-  { objectVersion, updatedAt }: DeliveryUrl,
-  signature: Signed | undefined,
-  now: number,
-): Cacheability {
-  return {
-    immutable: objectVersion !== undefined || updatedAt === String(version.updated_at),
-    isPrivate: version.is_private_file === 1,
-    signedSeconds: signature?.until === undefined ? undefined : signature.until - Math.floor(now / 1000),
-  };
+function secondsLeft(signature: Signed | undefined, now: number): number | undefined {
+  return signature?.until === undefined ? undefined : signature.until - Math.floor(now / 1000);
 }
 
 function lastModified(version: DeliverableRow, { objectVersion }: DeliveryUrl): string {

@@ -12,6 +12,8 @@ export interface EndpointTarget {
 export interface DeliveryUrl {
   /** The file's path, decoded, never empty. */
   readonly segments: readonly string[];
+  /** What stood behind the path and means something to be made of the file, in its order (spec/delivery.md §1.4). */
+  readonly suffixes: readonly VirtualSuffix[];
   /** The path is an alias whose last segment is for search engines (spec/delivery.md §10). */
   readonly seo: boolean;
   /** In the order in which they apply: the path's, then the query's; none is empty. */
@@ -24,6 +26,16 @@ export interface DeliveryUrl {
   /** Whether a drawing is to be cleaned of what runs; `ik-sanitizeSvg` may say that it isn't. */
   readonly sanitizeSvg: boolean;
 }
+
+const virtualSuffixes = [
+  "ik-thumbnail.jpg",
+  "ik-video.mp4",
+  "ik-gif-video.mp4",
+  "ik-master.m3u8",
+  "ik-master.mpd",
+] as const;
+
+export type VirtualSuffix = (typeof virtualSuffixes)[number];
 
 export interface Attachment {
   /** `ik-attachment-filename`, decoded: whatever its sender liked to write. */
@@ -43,8 +55,8 @@ export function splitEndpoint(target: string): EndpointTarget {
 /**
  * Reads what stands behind the endpoint. Unknown query parameters are nobody's business here: they are a part of caches'
  * keys and of signatures alone.
- * @throws DeliveryRefusal PATH_INVALID, QUERY_INVALID, TRANSFORMATION_INVALID, or NOT_FOUND for a path that no file can
- * have
+ * @throws DeliveryRefusal PATH_INVALID, EXTERNAL_ORIGIN, QUERY_INVALID, TRANSFORMATION_INVALID, or NOT_FOUND for a path
+ * that no file can have
  */
 export function parseDeliveryUrl(rest: string): DeliveryUrl {
   const { path, query } = splitRest(rest);
@@ -54,11 +66,13 @@ export function parseDeliveryUrl(rest: string): DeliveryUrl {
   const inPath = step === -1 ? [] : [(rawSegments[step] ?? "").slice(transformationPrefix.length)];
   const inQuery = rawValues(pairs, "tr");
   const fileSegments = rawSegments.filter((_, index) => index !== step);
-  const segments = decodeSegments(fileSegments);
+  refuseOtherHosts(fileSegments);
+  const { segments, suffixes } = splitSuffixes(decodeSegments(fileSegments));
   const seo = segments.length > 1 && segments[0] === seoSegment;
   if (inPath.includes("") || inQuery.includes("")) throw new DeliveryRefusal("TRANSFORMATION_INVALID");
   return {
     segments: seo ? segments.slice(1) : segments,
+    suffixes,
     seo,
     transformations: [
       ...inPath.map((text) => ({ text, form: "path" as const })),
@@ -82,6 +96,24 @@ const transformationPrefix = "tr:";
 /** Whether a raw path segment holds a transformation. No file's or folder's name begins so: `:` travels encoded in them. */
 export function isTransformation(segment: string): boolean {
   return segment.startsWith(transformationPrefix);
+}
+
+/**
+ * A web proxy is no part of this server, so a URL in the place of a path can't be meant otherwise, however its colon and
+ * slashes are encoded (spec/delivery.md §1): no name begins so.
+ */
+function refuseOtherHosts(raw: readonly string[]): void {
+  const [first = "", second = ""] = raw.filter(Boolean);
+  const begin = first === seoSegment ? second : first;
+  if (/^https?(:|%(25)*3a)/i.test(begin)) throw new DeliveryRefusal("EXTERNAL_ORIGIN");
+}
+
+/** Suffixes are read from the right, and only behind something (spec/delivery.md §1.4). */
+function splitSuffixes(path: readonly string[]): Pick<DeliveryUrl, "segments" | "suffixes"> {
+  const last = virtualSuffixes.find((suffix) => suffix === path.at(-1));
+  if (last === undefined || path.length < 2) return { segments: path, suffixes: [] };
+  const before = splitSuffixes(path.slice(0, -1));
+  return { segments: before.segments, suffixes: [...before.suffixes, last] };
 }
 
 /** Each segment is decoded by itself and once, so that no decoded character can change the path's shape. */

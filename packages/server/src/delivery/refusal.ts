@@ -42,6 +42,20 @@ export const refusals = {
     body: "Bad URL Transformation Request",
     cache: "brief",
   },
+  EXTERNAL_ORIGIN: {
+    status: 400,
+    code: "EINVALID",
+    message: "URLs of other hosts are not available",
+    body: "Bad Request",
+    cache: "brief",
+  },
+  UNNAMED: {
+    status: 400,
+    code: "EINVALID",
+    message: "The account takes named transformations alone",
+    body: "Bad Image Transformation Request",
+    cache: "brief",
+  },
   VIDEO_TRANSFORMATION: {
     status: 400,
     code: "EINVALID",
@@ -76,6 +90,13 @@ export const refusals = {
     code: "EAUTH",
     message: "Invalid request signature",
     body: "invalid request signature",
+    cache: "brief",
+  },
+  UNSIGNED: {
+    status: 401,
+    code: "EAUTH",
+    message: "The account's URLs have to be signed",
+    body: "Unauthorised Image Access",
     cache: "brief",
   },
   PRIVATE: {

@@ -1,4 +1,5 @@
-import { defaultDelivery, type OutputFormat } from "../media/plan/choose-output.ts";
+import type { DeliverableRow } from "../database/repositories/deliverables.ts";
+import type { OutputFormat } from "../media/plan/choose-output.ts";
 import type { ImageTransformation } from "../media/plan/plan.ts";
 import { readTransformation } from "../media/plan/read-transformation.ts";
 import type { contentTypes } from "../media/render/encoders.ts";
@@ -13,6 +14,7 @@ import { answerFile, vector } from "./drawing.ts";
 import { refuseMedia } from "./media-refusal.ts";
 import { DeliveryRefusal } from "./refusal.ts";
 import { refusing, type Transformed } from "./rendition.ts";
+import { settingsFor } from "./settings-for.ts";
 
 /**
  * An image made of the file's. Conditions are settled before anything is decoded.
@@ -26,20 +28,41 @@ export async function answerRendered(
 ): Promise<Answer> {
   const { version, requestHeaders } = delivery;
   if (version.file_type !== "image") {
-    // A thumbnail is there or isn't; what else a transformation says has no meaning for other files (spec/delivery.md §14).
-    if (rendition.kind === "named") throw new DeliveryRefusal("NOT_FOUND");
-    if (version.mime.startsWith("video/")) throw new DeliveryRefusal("VIDEO_TRANSFORMATION");
-    return answerFile(services, delivery, signal);
+    return answerOther(services, delivery, rendition, signal);
   }
+  if (rendition.asVideo) throw new DeliveryRefusal("VIDEO_TRANSFORMATION");
   const transformation = refusing(() => readTransformation(rendition.transformation));
-  if (staysDrawing(delivery, transformation)) {
+  if (staysDrawing(version, transformation)) {
     // It is its own thumbnail, so of a private one this would hand out the original.
     if (version.is_private_file === 1 && !delivery.signed) throw new DeliveryRefusal("PRIVATE");
     return answerFile(services, delivery, signal);
   }
-  const settings = defaultDelivery;
+  const { settings, vary } = settingsFor(delivery, transformation.output);
   const recipe = recipeOf({ version, rendition, read: transformation, requestHeaders, settings });
-  return answerDerived(services, delivery, recipe, signal);
+  try {
+    return await answerDerived(services, delivery, { ...recipe, vary: [...recipe.vary, ...vary] }, signal);
+  } catch (error) {
+    // Of whoever asked for nothing else, what can't be read gets the file (spec/transformations.md §9).
+    const unreadable = error instanceof DeliveryRefusal && error.reason === "IMAGE_UNREADABLE";
+    if (rendition.kind === "plain" && unreadable) return answerFile(services, delivery, signal);
+    throw error;
+  }
+}
+
+/** Of files that aren't images. What a transformation says has no meaning for most of them (spec/delivery.md §14). */
+async function answerOther(
+  services: Pick<DeliveryServices, "blobs" | "images" | "derived">,
+  delivery: Delivery,
+  { kind, thumbnail, asVideo }: Transformed,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { version, signed } = delivery;
+  const video = version.mime.startsWith("video/");
+  if (thumbnail && (kind === "named" || !video)) throw new DeliveryRefusal("NOT_FOUND");
+  if (video || asVideo) throw new DeliveryRefusal("VIDEO_TRANSFORMATION");
+  // It would be shown as it is, and names are all that let it be seen.
+  if (version.is_private_file === 1 && !signed) throw new DeliveryRefusal("PRIVATE");
+  return answerFile(services, delivery, signal);
 }
 
 /** The cache knows neither drafts nor private files: who may see what has been settled before. */
@@ -68,7 +91,7 @@ async function answerDerived(
 }
 
 /** A drawing stays one unless a raster format is asked for (spec/delivery.md §9.3, rule 6). */
-function staysDrawing({ version }: Delivery, { output }: ImageTransformation): boolean {
+export function staysDrawing(version: Pick<DeliverableRow, "mime">, { output }: ImageTransformation): boolean {
   return version.mime === vector && (output.format === undefined || formatsOfDrawings.has(output.format));
 }
 

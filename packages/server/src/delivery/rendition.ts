@@ -1,44 +1,80 @@
 import {
+  type CheckOptions,
+  canonicalTransformation,
   expandNames,
+  namesIn,
   onlyNames,
   parseTransformation,
+  type Step,
   type Transformation,
   TransformationError,
   type WrittenTransformation,
 } from "@sluice/grammar";
+import { findBuiltIn } from "../library/named-transformations/built-in.ts";
 import type { FindNamed } from "../library/named-transformations/named-transformations.ts";
+import type { VirtualSuffix } from "./delivery-url.ts";
 import { DeliveryRefusal } from "./refusal.ts";
 
 /** What a URL asks to be made of the file. */
-export type Rendition = Original | Transformed;
+export type Rendition = (Original | Transformed) & {
+  /** `di`: the path of what is delivered where the file is missing. */
+  readonly defaultImage: string | undefined;
+};
 
-/** The stored bytes, asked for by name (`orig-true`) or by no transformation at all. */
+/** The stored bytes, asked for by `orig-true`. */
 export interface Original {
   readonly kind: "original";
 }
 
 export interface Transformed {
-  /** `named` where names are all that it says: what private files are shown through. */
-  readonly kind: "named" | "explicit";
+  /**
+   * `plain` where the URL says nothing; `named` where names are all that it says: what private files are shown through.
+   */
+  readonly kind: "plain" | "named" | "explicit";
   /** Names have given way to what they stand for. */
   readonly transformation: Transformation;
+  /** A picture of the file, whatever it is: the first page or frame (spec/delivery.md §1.4, §8.1). */
+  readonly thumbnail: boolean;
+  /** A virtual suffix asks for a video or a playlist of it. */
+  readonly asVideo: boolean;
 }
 
 /** @throws DeliveryRefusal TRANSFORMATION_INVALID for what isn't a transformation (spec/delivery.md §2, step 4) */
-export function readWritten(written: readonly WrittenTransformation[]): Transformation {
-  return refusing(() => parseTransformation(written));
+export function readWritten(written: readonly WrittenTransformation[], options?: CheckOptions): Transformation {
+  return refusing(() => parseTransformation(written, options));
 }
 
 /** @throws DeliveryRefusal TRANSFORMATION_INVALID for a name that the account doesn't have (spec/delivery.md §2, step 6) */
-export function chooseRendition(parsed: Transformation, find: FindNamed): Rendition {
-  const transformation = refusing(() => expandNames(parsed, find));
+export function chooseRendition(
+  written: Transformation,
+  find: FindNamed,
+  suffixes: readonly VirtualSuffix[] = [],
+): Rendition {
+  const transformation = refusing(() => expandNames(written, find));
+  const defaultImage = parameterSteps(transformation).findLast(({ parameters }) => parameters.di)?.parameters.di;
   // The original ignores whatever else is asked for.
-  if (transformation.steps.length === 0 || transformation.steps.some(isOriginal)) return { kind: "original" };
-  return { kind: onlyNames(parsed) === undefined ? "explicit" : "named", transformation };
+  if (parameterSteps(transformation).some(({ parameters }) => parameters.orig === true)) {
+    return { kind: "original", defaultImage };
+  }
+  const builtIn = [...namesIn(written)].some((name) => findBuiltIn(name) !== undefined);
+  const thumbnail = suffixes.includes("ik-thumbnail.jpg");
+  const named = onlyNames(written) !== undefined;
+  return {
+    kind: named ? "named" : suffixes.length === 0 && saysNothing(transformation) ? "plain" : "explicit",
+    transformation,
+    thumbnail: thumbnail || (named && builtIn),
+    asVideo: suffixes.some((suffix) => suffix !== "ik-thumbnail.jpg"),
+    defaultImage,
+  };
 }
 
-function isOriginal(step: Transformation["steps"][number]): boolean {
-  return step.kind === "parameters" && step.parameters.orig === true;
+function parameterSteps({ steps }: Transformation) {
+  return steps.filter((step): step is Extract<Step, { kind: "parameters" }> => step.kind === "parameters");
+}
+
+/** Nothing at all, or only what chooses the file. */
+function saysNothing(transformation: Transformation): boolean {
+  return canonicalTransformation(transformation).steps.length === 0;
 }
 
 /** The language's errors as answers. */

@@ -12,22 +12,28 @@ export async function resolveEndpoint(connection: Connection, imagekitId: string
   return account;
 }
 
-/**
- * The version that the URL means, drafts and private files included.
- * @throws DeliveryRefusal NOT_FOUND
- */
-export async function resolveVersion(
+/** The version that the URL means, drafts and private files included; undefined where there is none. */
+export async function findVersion(
   connection: Connection,
   accountId: string,
   url: Pick<DeliveryUrl, "segments" | "seo" | "objectVersion">,
-): Promise<DeliverableRow> {
+): Promise<DeliverableRow | undefined> {
   if (url.objectVersion === undefined || objectVersionShape.test(url.objectVersion)) {
     for (const path of candidatePaths(url)) {
       const version = await findDeliverable(connection, accountId, splitPath(path), url.objectVersion);
       if (version !== undefined) return version;
     }
   }
-  throw new DeliveryRefusal("NOT_FOUND");
+  return undefined;
+}
+
+/** The current version of a file that a transformation names, its segments joined by `/` (spec/delivery.md §10). */
+export async function findByPath(
+  connection: Connection,
+  accountId: string,
+  path: string,
+): Promise<DeliverableRow | undefined> {
+  return findVersion(connection, accountId, { segments: path.split("/"), seo: false, objectVersion: undefined });
 }
 
 /** spec/delivery.md §7. */

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { defaultDelivery } from "../media/plan/choose-output.ts";
+import {
+  addSwitches,
+  defaultSwitches,
+  deliverySwitches,
+  imageSettings,
+  printSwitch,
+  readSwitches,
+  setSwitches,
+} from "./delivery-switches.ts";
+
+// spec/delivery.md §5, §14
+test("by default nothing is restricted, and images are made as the protocol says", () => {
+  expect(readSwitches(null)).toBe(defaultSwitches);
+  expect(defaultSwitches).toEqual({
+    plainImages: "original",
+    bestFormat: true,
+    avif: false,
+    quality: 80,
+    dataSaver: false,
+    stripMetadata: true,
+    stripProfile: true,
+    autoOrient: true,
+    chromaSubsampling: "4:4:4",
+    pngCompression: "lossy",
+    restrictUnsignedImages: "off",
+    restrictUnsignedVideos: "off",
+    restrictUnnamed: false,
+    unknownParameters: "refuse",
+    sharedCacheSeconds: 60,
+  });
+  expect(imageSettings(defaultSwitches)).toEqual(defaultDelivery);
+});
+
+test("what is set stays set until it is set again, and the rest is as by default", () => {
+  const stored = addSwitches(addSwitches(null, { quality: 70, avif: true }), { quality: 60 });
+  expect(setSwitches(stored)).toEqual({ quality: 60, avif: true });
+  expect(readSwitches(stored)).toEqual({ ...defaultSwitches, quality: 60, avif: true });
+});
+
+test("each switch takes its default, as it prints it, and nothing that it doesn't name", () => {
+  for (const { standard, parse, values } of Object.values(deliverySwitches)) {
+    expect(parse(printSwitch(standard)), values).toBe(standard);
+    for (const text of ["", "ON", "true", "-1", "1.5", "1e3", "toString", " off"]) expect(parse(text)).toBeUndefined();
+  }
+});
+
+test.each([
+  ["quality", "0", undefined],
+  ["quality", "1", 1],
+  ["quality", "100", 100],
+  ["quality", "101", undefined],
+  ["sharedCacheSeconds", "0", 0],
+  ["sharedCacheSeconds", "31536001", undefined],
+  ["restrictUnsignedImages", "except_named", "except_named"],
+  ["plainImages", "original", "original"],
+] as const)("%s %s is %s", (name, text, value) => {
+  expect(deliverySwitches[name].parse(text)).toBe(value);
+});

@@ -1,0 +1,163 @@
+import { type DeliverySettings, defaultDelivery } from "../media/plan/choose-output.ts";
+
+/** Which unsigned URLs are refused: none, all but those that say nothing but names, or all (spec/delivery.md §5). */
+export type UnsignedRestriction = "off" | "except_named" | "all";
+
+/** How an account delivers (spec/delivery.md §5, §14). */
+export interface DeliverySwitches extends DeliverySettings {
+  /** What an image's URL without a transformation gives: an image made for the client, or the stored bytes. */
+  readonly plainImages: "optimised" | "original";
+  /** `Save-Data: on` lowers the quality. */
+  readonly dataSaver: boolean;
+  readonly restrictUnsignedImages: UnsignedRestriction;
+  readonly restrictUnsignedVideos: UnsignedRestriction;
+  /** Nothing but names is taken as a transformation. */
+  readonly restrictUnnamed: boolean;
+  /** Transformation parameters that don't exist: refused, or as if they weren't there. */
+  readonly unknownParameters: "refuse" | "ignore";
+  /** Seconds for which shared caches may answer for a plain URL without asking. */
+  readonly sharedCacheSeconds: number;
+}
+
+interface SwitchRecord<Value> {
+  /** Of `sluice account set`, without its dashes. */
+  readonly flag: string;
+  /** What it takes, for people. */
+  readonly values: string;
+  readonly standard: Value;
+  readonly description: string;
+  /** @returns undefined for what it doesn't take */
+  parse(text: string): Value | undefined;
+}
+
+function onOff(flag: string, standard: boolean, description: string): SwitchRecord<boolean> {
+  const states: Readonly<Record<string, boolean>> = { on: true, off: false };
+  const parse = (text: string) => (Object.hasOwn(states, text) ? states[text] : undefined);
+  return { flag, values: "on, off", standard, description, parse };
+}
+
+function oneOf<Value extends string>(
+  flag: string,
+  values: readonly Value[],
+  standard: Value,
+  description: string,
+): SwitchRecord<Value> {
+  const parse = (text: string) => values.find((value) => value === text);
+  return { flag, values: values.join(", "), standard, description, parse };
+}
+
+function wholeNumber(
+  flag: string,
+  [least, most]: readonly [number, number],
+  standard: number,
+  description: string,
+): SwitchRecord<number> {
+  const parse = (text: string) => {
+    const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    return number >= least && number <= most ? number : undefined;
+  };
+  return { flag, values: `${least} to ${most}`, standard, description, parse };
+}
+
+const restrictions = ["off", "except_named", "all"] as const;
+const year = 31_536_000;
+
+/** Every switch; `sluice account set`, `sluice account list` and docs/delivery.md are made of it. */
+export const deliverySwitches = {
+  plainImages: oneOf(
+    "plain-images",
+    ["optimised", "original"],
+    "original",
+    "what an image's URL without a transformation gives: an image made for the client, or the bytes as they were uploaded",
+  ),
+  bestFormat: onOff(
+    "best-format",
+    defaultDelivery.bestFormat,
+    "the best format that the client takes, unless `f` names one; off keeps the file's own",
+  ),
+  avif: onOff("avif", defaultDelivery.avif, "AVIF among the formats that are chosen for clients that take it"),
+  quality: wholeNumber("quality", [1, 100], defaultDelivery.quality, "quality of lossy formats where there is no `q`"),
+  dataSaver: onOff(
+    "data-saver",
+    false,
+    "clients that send `Save-Data: on` get a quality of 50 at most where there is no `q`",
+  ),
+  stripMetadata: onOff(
+    "strip-metadata",
+    defaultDelivery.stripMetadata,
+    "leave out EXIF, XMP and IPTC, unless `md-true`",
+  ),
+  stripProfile: onOff(
+    "strip-profile",
+    defaultDelivery.stripProfile,
+    "convert to sRGB and leave out the colour profile, unless `cp-true`",
+  ),
+  autoOrient: onOff("auto-orient", defaultDelivery.autoOrient, "turn photos as their EXIF orientation says"),
+  chromaSubsampling: oneOf(
+    "chroma-subsampling",
+    ["4:4:4", "4:2:0"],
+    defaultDelivery.chromaSubsampling,
+    "of JPEGs: 4:2:0 makes smaller ones with coarser colours",
+  ),
+  pngCompression: oneOf(
+    "png-compression",
+    ["lossy", "minimum", "none"],
+    defaultDelivery.pngCompression,
+    "of PNGs: a palette, lossless, or no compression at all",
+  ),
+  restrictUnsignedImages: oneOf(
+    "restrict-unsigned-images",
+    restrictions,
+    "off",
+    "unsigned URLs of images answer 401: none, all but those with named transformations alone, or all",
+  ),
+  restrictUnsignedVideos: oneOf("restrict-unsigned-videos", restrictions, "off", "the same for videos"),
+  restrictUnnamed: onOff(
+    "restrict-unnamed",
+    false,
+    "a transformation that says anything but names answers 400, signed or not",
+  ),
+  unknownParameters: oneOf(
+    "unknown-parameters",
+    ["refuse", "ignore"],
+    "refuse",
+    "transformation parameters that don't exist answer 400, or are as if they weren't there",
+  ),
+  sharedCacheSeconds: wholeNumber(
+    "shared-cache-seconds",
+    [0, year],
+    60,
+    "seconds for which a CDN may answer for a public URL without asking; a change of the file shows as late",
+  ),
+} as const satisfies { readonly [Name in keyof DeliverySwitches]: SwitchRecord<DeliverySwitches[Name]> };
+
+export const defaultSwitches: DeliverySwitches = Object.freeze(
+  Object.fromEntries(Object.entries(deliverySwitches).map(([name, { standard }]) => [name, standard])),
+) as unknown as DeliverySwitches;
+
+/** As they are stored with the account: JSON of those that were set, or null. */
+export function readSwitches(stored: string | null): DeliverySwitches {
+  return stored === null ? defaultSwitches : { ...defaultSwitches, ...setSwitches(stored) };
+}
+
+/** Those that somebody has set, and their values. */
+export function setSwitches(stored: string | null): Partial<DeliverySwitches> {
+  return stored === null ? {} : (JSON.parse(stored) as Partial<DeliverySwitches>);
+}
+
+/** What is set already, and what is set now. */
+export function addSwitches(stored: string | null, changes: Partial<DeliverySwitches>): string {
+  return JSON.stringify({ ...setSwitches(stored), ...changes });
+}
+
+/** The part of the switches that images are made with. */
+export function imageSettings(switches: DeliverySwitches): DeliverySettings {
+  const { bestFormat, avif, quality, stripMetadata, stripProfile, autoOrient, chromaSubsampling, pngCompression } =
+    switches;
+  return { bestFormat, avif, quality, stripMetadata, stripProfile, autoOrient, chromaSubsampling, pngCompression };
+}
+
+/** As it is written on the command line. */
+export function printSwitch(value: boolean | number | string): string {
+  return typeof value === "boolean" ? (value ? "on" : "off") : String(value);
+}
