@@ -46,7 +46,7 @@ export async function openParts(
     const spoolFolder = join(dataDir, "spool");
     const spool = await Spool.open(spoolFolder);
     const images = createImageEngine({ limits: config.limits, processes: config.workers });
-    const extensions = openExtensionProviders(new Map());
+    const extensions = openExtensionProviders({ config, spool, now: Date.now });
     const folders = { spool: spoolFolder, database: dataDir };
     const freeSpace =
       storage === undefined

@@ -1,4 +1,5 @@
 import type { KeyPair } from "../accounts/key-pair.ts";
+import type { ExtensionEndpoints } from "./extension-endpoints.ts";
 import type { Limits } from "./limits.ts";
 import type { FileSizeLimits } from "./plans.ts";
 import type { StorageLocation } from "./storage-url.ts";
@@ -25,6 +26,11 @@ export interface Config {
   readonly demo: boolean;
   /** Whether callers may have this server connect to addresses that are not public (design.md §4). */
   readonly allowPrivateNetworks: boolean;
+  readonly extensions: {
+    readonly endpoints: ExtensionEndpoints;
+    /** There is one where there are endpoints. */
+    readonly secret: string | undefined;
+  };
   /** Processes that answer requests. */
   readonly workers: number;
   /** Of one process: what is shared out among several has been divided. */

@@ -36,6 +36,7 @@ export function resolveConfig(settings: Settings): Config {
     trustProxy: settings.trustProxy ?? false,
     demo: settings.demo ?? isLoopback(host),
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
+    extensions: extensionsOf(settings),
     workers,
     limits: Object.freeze(limits),
   });
@@ -43,6 +44,13 @@ export function resolveConfig(settings: Settings): Config {
 
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host);
+}
+
+function extensionsOf({ extensions = {}, extensionSecret }: Settings): Config["extensions"] {
+  if (Object.keys(extensions).length > 0 && extensionSecret === undefined) {
+    throw new ConfigError("--extension needs --extension-secret beside it");
+  }
+  return Object.freeze({ endpoints: extensions, secret: extensionSecret });
 }
 
 function keyPairOf({ publicKey, privateKey }: Settings): Config["keyPair"] {

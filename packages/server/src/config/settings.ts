@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { parseDatabaseUrl } from "../database/postgres/database-url.ts";
 import { ConfigError } from "./config-error.ts";
 import { type Limits, parseLimits } from "./limits.ts";
+import { type ExtensionEndpoints, parseExtensionEndpoints, parseExtensionSecret } from "./extension-endpoints.ts";
 import { isPlanName, type PlanName } from "./plans.ts";
 import { isImagekitId } from "./reserved-paths.ts";
 import { parseStorageUrl } from "./storage-url.ts";
@@ -172,6 +173,23 @@ export const settings = {
     description: "fetch files by URL from private, loopback and link-local addresses as well",
     standard: "off",
     parse: (text) => parseSwitch("SLUICE_ALLOW_PRIVATE_NETWORKS", text),
+  }),
+  extensions: setting<ExtensionEndpoints>({
+    flag: "--extension",
+    argument: "<name=url,...>",
+    repeatable: true,
+    environment: "SLUICE_EXTENSIONS",
+    description: "endpoint that does an extension, such as remove-bg, see docs/extensions.md; may be given several times",
+    standard: "none",
+    parse: parseExtensionEndpoints,
+  }),
+  extensionSecret: setting({
+    flag: "--extension-secret",
+    argument: "<secret>",
+    environment: "SLUICE_EXTENSION_SECRET",
+    description: "whsec_…, with which what is sent to those endpoints is signed",
+    standard: "none",
+    parse: parseExtensionSecret,
   }),
   limits: setting<Partial<Limits>>({
     flag: "--limit",

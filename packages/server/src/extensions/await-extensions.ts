@@ -36,12 +36,12 @@ export async function awaitExtensions(
 
 async function tryNow(
   services: RunServices,
-  { id, extension, publicUrl, imagekitId }: NewExtensionRun,
+  { id, extension, webhookUrl, publicUrl, imagekitId }: NewExtensionRun,
   { account_id: accountId, file_id: fileId, id: versionId }: AssetRow,
   signal: AbortSignal,
 ): Promise<ExtensionStatus> {
   if (!isAwaited(extension)) return "pending";
-  const run = { id, accountId, fileId, versionId, extension, publicUrl, imagekitId };
+  const run = { id, accountId, fileId, versionId, extension, webhookUrl, publicUrl, imagekitId };
   try {
     return (await runExtension(services, run, { awaited: true, final: false }, signal)) ?? "pending";
   } catch {

@@ -1,5 +1,5 @@
 import { type Connection, Rollback } from "../database/database.ts";
-import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
+import { type AssetRow, findVersionById, isCurrent } from "../database/repositories/assets.ts";
 import { deleteExtensionRun } from "../database/repositories/extension-runs.ts";
 import {
   countVersions,
@@ -11,6 +11,8 @@ import {
   type VersionRow,
 } from "../database/repositories/files.ts";
 import { lockFile, updateVersion } from "../database/repositories/versions.ts";
+import { findEventContext } from "../events/event-context.ts";
+import { recordEvents, recordExtensionEnd } from "../events/record-event.ts";
 import {
   applyCustomMetadata,
   type CustomMetadataChange,
@@ -18,6 +20,7 @@ import {
   excessOf,
 } from "../library/custom-metadata/check-values.ts";
 import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "../library/custom-metadata/field.ts";
+import { type Endpoint, fileObject } from "../library/file-object.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { maxTagsLength } from "../parameters/values.ts";
 import { maxVersions } from "../upload/commit-transaction.ts";
@@ -45,6 +48,9 @@ export interface ApplyExtensionInput {
   readonly accountId: string;
   readonly fileId: string;
   readonly versionId: string;
+  /** Where the files of the account are delivered. */
+  readonly endpoint: Endpoint;
+  readonly webhookUrl: string | null;
   readonly changes: ExtensionChanges;
   /** Whether the answer to the request says what has come of it. */
   readonly awaited: boolean;
@@ -83,11 +89,39 @@ export async function applyExtension(
   if (!(await deleteExtensionRun(connection, runId))) throw new Rollback({ outcome: "ended before" });
   const asset = await findVersionById(connection, accountId, changed);
   if (asset === undefined) throw new Error("a version vanished while its file was locked");
+  await announce(connection, input, asset);
   return { outcome: "applied", asset };
+}
+
+/** Events for the account's endpoints, and for whoever the request named (spec/webhooks-and-extensions.md §3, §5). */
+async function announce(
+  connection: Connection,
+  { accountId, name, endpoint, webhookUrl, awaited, changes, now }: ApplyExtensionInput,
+  asset: AssetRow,
+): Promise<void> {
+  const data = () => fileObject(asset, endpoint);
+  const context = await findEventContext(connection, accountId, endpoint.publicUrl);
+  const types = [
+    ...(changes.version === undefined ? [] : (["file-version.created"] as const)),
+    ...(isCurrent(asset) ? (["file.updated"] as const) : []),
+  ];
+  await recordEvents(
+    connection,
+    context,
+    types.map((type) => ({ type, data })),
+    now,
+  );
+  if (awaited || webhookUrl === null) return;
+  const end = { service: name, status: "SUCCESS", fileObject: data() } as const;
+  await recordExtensionEnd(connection, { accountId, webhookUrl, end }, now);
 }
 
 export interface FailExtensionInput {
   readonly runId: string;
+  readonly name: string;
+  readonly accountId: string;
+  readonly fileId: string;
+  readonly webhookUrl: string | null;
   readonly error: ExtensionError;
   /** Whether the answer to the request says so. */
   readonly awaited: boolean;
@@ -95,8 +129,13 @@ export interface FailExtensionInput {
 }
 
 /** @returns false when it had ended before */
-export async function failExtension(connection: Connection, { runId }: FailExtensionInput): Promise<boolean> {
-  return deleteExtensionRun(connection, runId);
+export async function failExtension(connection: Connection, input: FailExtensionInput): Promise<boolean> {
+  const { runId, name, accountId, fileId, webhookUrl, error, awaited, now } = input;
+  if (!(await deleteExtensionRun(connection, runId))) return false;
+  if (awaited || webhookUrl === null) return true;
+  const end = { service: name, status: "FAILURE", fileId, error } as const;
+  await recordExtensionEnd(connection, { accountId, webhookUrl, end }, now);
+  return true;
 }
 
 async function changeVersion(

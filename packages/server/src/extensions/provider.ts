@@ -1,7 +1,9 @@
 import type { Readable } from "node:stream";
 import type { AssetRow } from "../database/repositories/assets.ts";
+import type { Endpoint } from "../library/file-object.ts";
 import type { SpooledFile } from "../upload/spool/spool-file.ts";
 import type { Extension, ExtensionError } from "./extension.ts";
+import type { Scalar } from "./parse/ai-tasks.ts";
 
 /** What a provider is given to do. */
 export interface ExtensionTask {
@@ -11,7 +13,7 @@ export interface ExtensionTask {
   /** The version that the extension was asked for, with its file and folder. */
   readonly asset: AssetRow;
   /** Under which address the files of the asset's account are delivered, without a trailing slash. */
-  readonly endpoint: { readonly publicUrl: string; readonly imagekitId: string };
+  readonly endpoint: Endpoint;
   /** Opens the version's bytes; read them to their end or destroy the stream. */
   readonly read: (signal: AbortSignal) => Promise<Readable>;
 }
@@ -31,6 +33,8 @@ export interface ExtensionResult {
   readonly description?: string;
   /** By field; null unsets. Held against the account's fields before it is applied. */
   readonly customMetadata?: Readonly<Record<string, unknown>>;
+  /** Values chosen for fields: several for one that takes several, one for any other. */
+  readonly selections?: Readonly<Record<string, readonly Scalar[]>>;
   /** Bytes of a new version; whoever made the result discards them once it is applied. */
   readonly version?: { readonly file: SpooledFile; readonly head: Uint8Array };
 }

@@ -46,7 +46,10 @@ export async function resolveExtensions(
   const names = expanded.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw invalidParameter("extensions", `It asks for ${twice} more than once.`);
-  for (const extension of expanded) await assertUsable(services, extension, fields);
+  for (const [index, extension] of expanded.entries()) {
+    await assertUsable(services, extension, fields);
+    expanded[index] = await withVocabularies(extension, fields);
+  }
   const { config, now, publicUrl } = services;
   const runs = expanded.flatMap((extension): NewExtensionRun[] => {
     if (services.extensions.find(extension.name) === undefined) return [];
@@ -116,6 +119,19 @@ async function assertFields(tasks: readonly AiTask[], read: ExtensionRequest["fi
       throw invalidParameter("extensions", `A value that ai-tasks names for the field '${name}' must ${demand}.`);
     }
   }
+}
+
+/** Where a task names no words, the options of its field are those to choose from. */
+async function withVocabularies(extension: Extension, read: ExtensionRequest["fields"]): Promise<Extension> {
+  const tasks = extension.name === "ai-tasks" ? (extension.options.tasks as readonly AiTask[]) : [];
+  if (!tasks.some((task) => task.type === "select_metadata" && task.vocabulary === undefined)) return extension;
+  const options = new Map((await read()).map(({ name, schema }) => [name, schema.selectOptions]));
+  const completed = tasks.map((task) => {
+    if (task.type !== "select_metadata") return task;
+    const vocabulary = task.vocabulary ?? options.get(task.field);
+    return vocabulary === undefined ? task : { ...task, vocabulary };
+  });
+  return { ...extension, options: { tasks: completed } };
 }
 
 interface FieldValue {

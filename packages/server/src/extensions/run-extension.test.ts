@@ -5,10 +5,10 @@ import { findExtensionRun } from "../database/repositories/extension-runs.ts";
 import { newId } from "../id.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { awaitExtensions } from "./await-extensions.ts";
-import { openExtensionProviders } from "./open-providers.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionResult } from "./provider.ts";
 import { runExtension, runExtensionJob } from "./run-extension.ts";
 import type { NewExtensionRun } from "./start-runs.ts";
+import { fixedProviders } from "./testing/fixed-providers.ts";
 
 let fixture: UploadFixture;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ function servicesWith(does: Does, name = "google-auto-tagging") {
       return use(typeof does === "function" ? await does(signal) : does);
     },
   };
-  return { ...fixture.services, extensions: openExtensionProviders(new Map([[name, provider]])) };
+  return { ...fixture.services, extensions: fixedProviders({ [name]: provider }) };
 }
 
 async function newRun(name = "google-auto-tagging", fields: Record<string, string> = {}) {

@@ -3,6 +3,7 @@ import { type AssetRow, findVersionById } from "../database/repositories/assets.
 import { type ExtensionRunRow, findExtensionRun, findVersionContent } from "../database/repositories/extension-runs.ts";
 import { newId } from "../id.ts";
 import { checkCustomMetadata, requiredDefaults } from "../library/custom-metadata/check-values.ts";
+import type { CustomField } from "../library/custom-metadata/field.ts";
 import { listFields } from "../library/custom-metadata/manage-fields.ts";
 import { newObjectVersion } from "../library/object-version.ts";
 import { inspectMedia } from "../media/inspect-media.ts";
@@ -10,6 +11,7 @@ import type { Services } from "../services.ts";
 import { chooseBlob, FreshCopy } from "../upload/store-content.ts";
 import type { ApplyExtensionOutcome, ApplyExtensionProblem, ExtensionChanges } from "./end-transaction.ts";
 import type { Extension, ExtensionError } from "./extension.ts";
+import type { Scalar } from "./parse/ai-tasks.ts";
 import { ExtensionFailure, type ExtensionResult, type ExtensionTask } from "./provider.ts";
 
 export type RunServices = Pick<Services, "blobs" | "config" | "database" | "extensions" | "now">;
@@ -21,6 +23,7 @@ export interface ExtensionRun {
   readonly fileId: string;
   readonly versionId: string;
   readonly extension: Extension;
+  readonly webhookUrl: string | null;
   readonly publicUrl: string;
   readonly imagekitId: string;
 }
@@ -39,6 +42,7 @@ export function runOf(row: ExtensionRunRow): ExtensionRun {
     fileId: row.file_id,
     versionId: row.version_id,
     extension: { name: row.name, options: JSON.parse(row.options) },
+    webhookUrl: row.webhook_url,
     publicUrl: row.public_url,
     imagekitId: row.imagekit_id,
   };
@@ -86,6 +90,10 @@ export async function runExtension(
   }
 }
 
+function targetOf({ id: runId, extension: { name }, accountId, fileId, webhookUrl }: ExtensionRun) {
+  return { runId, name, accountId, fileId, webhookUrl };
+}
+
 /** @returns false when it had ended before */
 export async function endAsFailed(
   { database, now }: Pick<RunServices, "database" | "now">,
@@ -93,7 +101,7 @@ export async function endAsFailed(
   error: ExtensionError,
   awaited: boolean,
 ): Promise<boolean> {
-  return database.run("failExtension", { runId: run.id, awaited, error, now: now() });
+  return database.run("failExtension", { ...targetOf(run), awaited, error, now: now() });
 }
 
 async function perform(
@@ -105,14 +113,8 @@ async function perform(
   const { reader } = services.database;
   const asset = await findVersionById(reader, run.accountId, run.versionId);
   const content = await findVersionContent(reader, run.versionId);
-  const target = {
-    runId: run.id,
-    name: run.extension.name,
-    accountId: run.accountId,
-    fileId: run.fileId,
-    versionId: run.versionId,
-    awaited,
-  };
+  const endpoint = { publicUrl: run.publicUrl, imagekitId: run.imagekitId };
+  const target = { ...targetOf(run), versionId: run.versionId, endpoint, awaited };
   const apply = (changes: ExtensionChanges) =>
     services.database.run("applyExtension", { ...target, changes, now: services.now() });
   // With the version its run ends.
@@ -125,7 +127,7 @@ async function perform(
     runId: run.id,
     extension: run.extension,
     asset,
-    endpoint: { publicUrl: run.publicUrl, imagekitId: run.imagekitId },
+    endpoint,
     read: (opened) => services.blobs.read(content.storage_key, undefined, opened),
   };
   return provider.run(task, (result) => applyResult(services, asset, result, apply, signal), signal);
@@ -134,13 +136,16 @@ async function perform(
 async function applyResult(
   services: RunServices,
   asset: AssetRow,
-  { customMetadata, version, ...others }: ExtensionResult,
+  { customMetadata, selections, version, ...others }: ExtensionResult,
   apply: (changes: ExtensionChanges) => Promise<ApplyExtensionOutcome>,
   signal: AbortSignal,
 ): Promise<ApplyExtensionOutcome> {
+  const given = customMetadata !== undefined || selections !== undefined;
   const changes = {
     ...others,
-    ...(customMetadata && { customMetadata: await holdAgainstFields(services, asset.account_id, customMetadata) }),
+    ...(given && {
+      customMetadata: await holdAgainstFields(services, asset.account_id, customMetadata ?? {}, selections ?? {}),
+    }),
   };
   return version === undefined ? apply(changes) : applyVersion(services, asset, version, apply, signal);
 }
@@ -149,16 +154,26 @@ async function holdAgainstFields(
   { database }: RunServices,
   accountId: string,
   given: NonNullable<ExtensionResult["customMetadata"]>,
+  selections: NonNullable<ExtensionResult["selections"]>,
 ): Promise<NonNullable<ExtensionChanges["customMetadata"]>> {
   const fields = await listFields(database.reader, accountId);
   try {
-    return { change: checkCustomMetadata(fields, given), defaults: requiredDefaults(fields) };
+    const chosen = Object.entries(selections).map(
+      ([name, values]) => [name, chosenValue(fields, name, values)] as const,
+    );
+    const values = { ...given, ...Object.fromEntries(chosen) };
+    return { change: checkCustomMetadata(fields, values), defaults: requiredDefaults(fields) };
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
     const details = Object.entries(error.errors ?? {}).map(([name, problem]) => `${name}: ${problem}`);
     const message = ["The result's custom metadata does not fit the account's fields.", ...details].join(" ");
     throw new ExtensionFailure("CUSTOM_METADATA_INVALID", message.slice(0, 1000), { cause: error });
   }
+}
+
+function chosenValue(fields: readonly CustomField[], name: string, values: readonly Scalar[]): unknown {
+  const takesSeveral = fields.find((field) => field.name === name)?.schema.type === "MultiSelect";
+  return takesSeveral || values.length !== 1 ? values : values[0];
 }
 
 /** How often it is tried again because others stored or swept the same content meanwhile. */

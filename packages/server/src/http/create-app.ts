@@ -15,6 +15,7 @@ import { clientRoute } from "./routes/client.ts";
 import { customMetadataFieldsRoutes } from "./routes/custom-metadata-fields/custom-metadata-fields-routes.ts";
 import { deliveryPath, deliveryRoute } from "./routes/delivery.ts";
 import { demoRoutes } from "./routes/demo.ts";
+import { extensionContentRoute } from "./routes/extensions/extension-content.ts";
 import { filesRoutes } from "./routes/files/files-routes.ts";
 import { healthRoute } from "./routes/health.ts";
 import { landingRoute } from "./routes/landing.ts";
@@ -29,6 +30,7 @@ const routes = [
   filesRoutes,
   customMetadataFieldsRoutes,
   namedTransformationsRoutes,
+  extensionContentRoute,
   deliveryRoute,
   demoRoutes,
   healthRoute,

@@ -40,11 +40,11 @@ export async function listExtensionRunsBefore(
 export async function findVersionContent(
   connection: Connection,
   versionId: string,
-): Promise<{ readonly storage_key: string } | undefined> {
+): Promise<{ readonly storage_key: string; readonly size: number } | undefined> {
   return connection
     .selectFrom("versions")
     .innerJoin("blobs", "blobs.id", "versions.blob_id")
-    .select("blobs.storage_key")
+    .select(["blobs.storage_key", "blobs.size"])
     .where("versions.id", "=", versionId)
     .executeTakeFirst();
 }

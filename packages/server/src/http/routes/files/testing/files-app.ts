@@ -5,7 +5,7 @@ import Fastify, { type FastifyInstance, type LightMyRequestResponse } from "fast
 import { KeyPairs } from "../../../../accounts/key-pairs.ts";
 import { resolveConfig } from "../../../../config/resolve-config.ts";
 import type { AssetRow } from "../../../../database/repositories/assets.ts";
-import { openExtensionProviders } from "../../../../extensions/open-providers.ts";
+import { fixedProviders } from "../../../../extensions/testing/fixed-providers.ts";
 import { newId } from "../../../../id.ts";
 import { NamedTransformations } from "../../../../library/named-transformations/named-transformations.ts";
 import { newObjectVersion } from "../../../../library/object-version.ts";
@@ -126,7 +126,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
     namedTransformations,
     blobs: await openDiskBlobStore(join(folder, "blobs")),
     config: resolveConfig({ dataDir: folder }),
-    extensions: openExtensionProviders(new Map()),
+    extensions: fixedProviders(),
     now: () => result.now,
     publicUrl: () => publicUrl,
   };

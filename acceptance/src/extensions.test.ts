@@ -1,0 +1,236 @@
+import { createHmac } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { expectRefusal } from "./harness/expectations.ts";
+import { type FileHost, startFileHost } from "./harness/file-host.ts";
+import { call } from "./harness/media-api.ts";
+import { jpeg, png } from "./harness/samples.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { type Answer, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+
+const secret = "whsec_0123456789abcdefghijkl";
+
+interface Call {
+  readonly body: { id: string; extension: string; options: object; file: { fileId: string }; content: { url: string } };
+  readonly signed: boolean;
+}
+
+let server: RunningServer;
+/** Does the extensions, and is told of their ends. */
+let host: FileHost;
+let calls: Call[];
+let told: { readonly body: { service: string; status: string; [name: string]: unknown } }[];
+/** What the endpoint answers next. */
+let does: (call: Call, response: ServerResponse) => Promise<void> | void;
+
+const json = (response: ServerResponse, body: unknown, status = 200) => {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+};
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+beforeAll(async () => {
+  host = await startFileHost(async (request, response) => {
+    const text = await read(request);
+    const body = JSON.parse(text);
+    if (request.url === "/hook") {
+      told.push({ body });
+      response.end();
+      return;
+    }
+    const { "webhook-id": id, "webhook-timestamp": time, "webhook-signature": signature } = request.headers;
+    const expected = createHmac("sha256", secret).update(`${id}.${time}.${text}`).digest("base64");
+    const made = { body, signed: signature === `v1,${expected}` && id === body.id };
+    calls.push(made);
+    await does(made, response);
+  });
+  const names = ["google-auto-tagging", "remove-bg", "ai-auto-description", "ai-tasks", "moderation"];
+  const endpoints = names.flatMap((name) => ["--extension", `${name}=${host.url}/do`]);
+  server = await startServer({
+    flags: [
+      ...endpoints,
+      "--extension-secret",
+      secret,
+      "--allow-private-networks",
+      "--limit",
+      "extension-wait-seconds=1",
+    ],
+  });
+});
+afterAll(async () => {
+  await server?.stop();
+  await host?.close();
+});
+beforeEach(() => {
+  calls = [];
+  told = [];
+  does = (_call, response) => json(response, {});
+});
+
+const api = (method: string, path: string, body?: unknown) => call(server.url, method, path, { body });
+const details = async (fileId: string) => (await api("GET", `/v1/files/${fileId}/details`)).body;
+const ended = (service: string) =>
+  expect.poll(() => told.find(({ body }) => body.service === service)?.body, { timeout: 15_000 });
+
+async function upload(extensions: unknown, fields: Record<string, string> = {}, file?: Buffer): Promise<Answer> {
+  const content = file ?? Buffer.from(await png());
+  const webhookUrl = `${host.url}/hook`;
+  return uploadBasic(server.url, content, {
+    fileName: "a.png",
+    extensions: JSON.stringify(extensions),
+    webhookUrl,
+    ...fields,
+  });
+}
+
+const tagging = { name: "google-auto-tagging", minConfidence: 50, maxTags: 2 };
+
+describe("an extension whose result comes in time", () => {
+  test("is a success in the answer, with what it found, and nobody else is told", async () => {
+    does = (_call, response) =>
+      json(response, {
+        AITags: [
+          { name: "Low", confidence: 1 },
+          { name: "Cat", confidence: 60 },
+          { name: "Dog", confidence: 90 },
+        ],
+      });
+    const { body } = await upload([tagging]);
+    const source = tagging.name;
+    const AITags = [
+      { name: "Dog", confidence: 90, source },
+      { name: "Cat", confidence: 60, source },
+    ];
+    expect(body).toMatchObject({ extensionStatus: { "google-auto-tagging": "success" }, AITags });
+    expect(await details(body.fileId)).toMatchObject({ AITags });
+    expect(calls).toMatchObject([{ signed: true, body: { extension: source, options: { minConfidence: 50 } } }]);
+    expect(told).toEqual([]);
+  });
+
+  test("goes the same way with a token, and when a file is changed", async () => {
+    does = (_call, response) => json(response, { AITags: [{ name: "Cat", confidence: 60 }] });
+    const fields = { fileName: "a.png", extensions: JSON.stringify([tagging]) };
+    const { body } = await uploadWithToken(server.url, Buffer.from(await png()), fields);
+    expect(body.extensionStatus).toEqual({ "google-auto-tagging": "success" });
+    does = (_call, response) => json(response, { AITags: [{ name: "Dog", confidence: 70 }] });
+    const path = `/v1/files/${body.fileId}/details`;
+    const patched = (await api("PATCH", path, { extensions: [tagging], tags: ["t"] })).body;
+    expect(patched).toMatchObject({ tags: ["t"], extensionStatus: { "google-auto-tagging": "success" } });
+    expect(patched.AITags).toEqual([{ name: "Dog", confidence: 70, source: tagging.name }]);
+    expect((await api("PATCH", path, { removeAITags: ["Cat", "Dog"] })).body.AITags).toBeNull();
+  });
+
+  test("AI tags are kept by an upload over the file only where it asks for that", async () => {
+    does = (_call, response) => json(response, { AITags: [{ name: "Cat", confidence: 60 }] });
+    const fixed = { fileName: "kept.png", useUniqueFileName: "false" };
+    const first = (await upload([tagging], fixed)).body;
+    const kept = await uploadBasic(server.url, "one", { ...fixed, overwriteAITags: "false" });
+    expect([kept.body.fileId, kept.body.AITags]).toEqual([first.fileId, first.AITags]);
+    const cleared = await uploadBasic(server.url, "two", fixed);
+    expect(cleared.body.AITags).toBeNull();
+  });
+});
+
+describe("an extension that takes longer", () => {
+  test("makes a new version of the file out of the bytes it fetches, a draft's as well, and says so", async () => {
+    const made = await jpeg(3, 3);
+    let fetched: Buffer | undefined;
+    does = async ({ body }, response) => {
+      fetched = Buffer.from(await (await fetch(body.content.url)).arrayBuffer());
+      response.writeHead(200, { "content-type": "image/jpeg" }).end(made);
+    };
+    const original = Buffer.from(await png());
+    const fields = { isPublished: "false", isPrivateFile: "true", tags: "kept" };
+    const { body } = await upload([{ name: "remove-bg", options: { bg_color: "fff" } }], fields, original);
+    expect(body.extensionStatus).toEqual({ "remove-bg": "pending" });
+    await ended("remove-bg").toMatchObject({
+      status: "SUCCESS",
+      fileObject: {
+        fileId: body.fileId,
+        versionInfo: { name: "Version 2" },
+        mime: "image/jpeg",
+        size: made.length,
+        tags: ["kept"],
+      },
+    });
+    expect(fetched).toEqual(original);
+    const versions = (await api("GET", `/v1/files/${body.fileId}/versions`)).body;
+    expect(versions.map(({ size }: { size: number }) => size)).toEqual([made.length, original.length]);
+    const link = calls[0]?.body.content.url ?? "";
+    expect((await fetch(link)).status).toBe(404);
+  });
+
+  test("that the endpoint refuses ends as a failure, in its words", async () => {
+    does = (_call, response) => json(response, { message: "No subject found." }, 422);
+    const { body } = await upload([{ name: "remove-bg" }]);
+    await ended("remove-bg").toEqual({
+      service: "remove-bg",
+      status: "FAILURE",
+      fileId: body.fileId,
+      error: { reason: "PROVIDER_REFUSED", message: "No subject found." },
+    });
+  });
+
+  test("tells of each extension by itself, whatever its name", async () => {
+    does = ({ body }, response) =>
+      json(response, body.extension === "moderation" ? { addTags: ["safe"] } : { description: "A square." });
+    const { body } = await upload([{ name: "ai-auto-description" }, { name: "moderation", level: { strict: true } }]);
+    expect(body.extensionStatus).toEqual({ "ai-auto-description": "pending", moderation: "pending" });
+    await ended("ai-auto-description").toMatchObject({ status: "SUCCESS" });
+    await ended("moderation").toMatchObject({ status: "SUCCESS" });
+    expect(await details(body.fileId)).toMatchObject({ tags: ["safe"], description: "A square." });
+    expect(calls.find((made) => made.body.extension === "moderation")?.body.options).toEqual({
+      level: { strict: true },
+    });
+  });
+
+  test("does what the answers to its tasks call for", async () => {
+    const field = { name: "shade", label: "Shade", schema: { type: "SingleSelect", selectOptions: ["dark", "light"] } };
+    expect((await api("POST", "/v1/customMetadataFields", field)).status).toBe(201);
+    does = (_call, response) => json(response, { tasks: [{ selections: ["dark"] }, { answer: "yes" }] });
+    const tasks = [
+      { type: "select_metadata", instruction: "How bright?", field: "shade" },
+      { type: "yes_no", instruction: "Is it a square?", on_yes: { add_tags: ["square"] } },
+    ];
+    const { body } = await upload([{ name: "ai-tasks", tasks }]);
+    await ended("ai-tasks").toMatchObject({ status: "SUCCESS" });
+    expect(await details(body.fileId)).toMatchObject({ tags: ["square"], customMetadata: { shade: "dark" } });
+    expect(calls[0]?.body.options).toMatchObject({ tasks: [{ vocabulary: ["dark", "light"] }, {}] });
+    const unknown = await upload([{ name: "ai-tasks", tasks: [{ ...tasks[0], field: "nothing" }] }]);
+    expectRefusal(unknown, 400, "PARAMETER_INVALID");
+  });
+});
+
+describe("what can't be done", () => {
+  test("has failed where nobody is there to do it, and the upload is stored", async () => {
+    const { status, body } = await upload([{ name: "aws-auto-tagging", minConfidence: 1, maxTags: 1 }]);
+    expect([status, body.extensionStatus]).toEqual([200, { "aws-auto-tagging": "failed" }]);
+  });
+
+  test("no extensions are none", async () => {
+    expect((await upload([])).body).not.toHaveProperty("extensionStatus");
+  });
+
+  test.each([
+    ["no JSON", "[", "PARAMETER_INVALID"],
+    ["a bad parameter", JSON.stringify([{ ...tagging, maxTags: 31 }]), "PARAMETER_INVALID"],
+    ["the same twice", JSON.stringify([tagging, tagging]), "PARAMETER_INVALID"],
+    ["an unknown name", '[{"name":"dance"}]', "EXTENSION_NAME_INVALID"],
+    ["an unknown saved extension", '[{"name":"saved-extension","id":"ext_1"}]', "SAVED_EXTENSIONS_UNRESOLVED"],
+  ])("%s is refused, naming extensions", async (_what, extensions, reason) => {
+    const answer = await uploadBasic(server.url, "text", { fileName: "a.txt", folder: "/none", extensions });
+    expectRefusal(answer, 400, reason);
+    expect(answer.body.message + answer.body.help).toContain("extension");
+    expect((await api("GET", "/v1/files?path=/none")).body).toEqual([]);
+  });
+
+  test("a link to the bytes is no good without its signature", async () => {
+    const path = `${server.url}/_sluice/extensions/0123456789abcdef01234567/file`;
+    expect((await fetch(path)).status).toBe(404);
+    expect((await fetch(`${path}?expires=9999999999&signature=${"0".repeat(64)}`)).status).toBe(404);
+  });
+});

@@ -1,0 +1,30 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+/** Where an extension's endpoint gets the bytes that it works on, drafts and private files included. */
+export const contentPath = "/_sluice/extensions/:runId/file";
+
+/** How long a link is good for after it was made, at the longest: its run's end ends it as well. */
+export const linkSeconds = 600;
+
+/** @param now Unix milliseconds */
+export function contentLink(publicUrl: string, runId: string, secret: string, now: number): string {
+  const expires = Math.floor(now / 1000) + linkSeconds;
+  const signature = signatureOf(runId, String(expires), secret).toString("hex");
+  return `${publicUrl}/_sluice/extensions/${runId}/file?expires=${expires}&signature=${signature}`;
+}
+
+export function isContentLink(
+  runId: string,
+  { expires, signature }: { readonly expires: string; readonly signature: string },
+  secret: string,
+  now: number,
+): boolean {
+  if (!/^\d{1,12}$/.test(expires) || !/^[0-9a-f]{64}$/.test(signature)) return false;
+  const holds = timingSafeEqual(signatureOf(runId, expires, secret), Buffer.from(signature, "hex"));
+  return holds && Math.floor(now / 1000) <= Number(expires);
+}
+
+/** Webhooks are signed with the same secret: what begins like this is none. */
+function signatureOf(runId: string, expires: string, secret: string): Buffer {
+  return createHmac("sha256", secret).update(`extension-file:${runId}:${expires}`).digest();
+}

@@ -1,0 +1,80 @@
+import { ParameterProblem } from "../../parameters/parameter.ts";
+import { checkTags, parseDescription } from "../../parameters/values.ts";
+import { list, type Members, membersOf, onlyMembers, text } from "../parse/members.ts";
+import { type AiTag, ExtensionFailure, type ExtensionResult, type ExtensionTask } from "../provider.ts";
+import { resultOfTasks } from "../tasks/result-of-tasks.ts";
+
+const maxAiTags = 1000;
+const maxTagName = 200;
+const maxTags = 500;
+const maxProblem = 500;
+
+/**
+ * What an endpoint's JSON answer says is to become of the asset (docs/extensions.md).
+ * @throws ExtensionFailure ANSWER_INVALID
+ */
+export function readAnswer(json: string, { extension }: Pick<ExtensionTask, "extension">): ExtensionResult {
+  try {
+    const answer = membersOf(parse(json), "The answer");
+    if (extension.name === "ai-tasks") return resultOfTasks(extension.options, answer);
+    onlyMembers(answer, ["AITags", "addTags", "removeTags", "description", "customMetadata"], "The answer");
+    return {
+      ...(answer.AITags !== undefined && { aiTags: chosen(readAiTags(answer.AITags), extension.options) }),
+      ...(answer.addTags !== undefined && { addTags: readTags(answer.addTags, "addTags") }),
+      ...(answer.removeTags !== undefined && { removeTags: readTags(answer.removeTags, "removeTags") }),
+      ...(answer.description !== undefined && { description: readDescription(answer.description) }),
+      ...(answer.customMetadata !== undefined && {
+        customMetadata: membersOf(answer.customMetadata, "customMetadata"),
+      }),
+    };
+  } catch (error) {
+    if (!(error instanceof ParameterProblem)) throw error;
+    throw new ExtensionFailure("ANSWER_INVALID", `The endpoint's answer can't be used: ${error.problem}`);
+  }
+}
+
+/** A sentence for whoever asked, where the endpoint gives one. */
+export function readProblem(body: string): string | undefined {
+  try {
+    const { message } = membersOf(JSON.parse(body), "The answer");
+    return typeof message === "string" && message.trim() !== "" ? message.trim().slice(0, maxProblem) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new ParameterProblem("It is not JSON.");
+  }
+}
+
+function readAiTags(value: unknown): AiTag[] {
+  return list(value, "AITags", 0, maxAiTags).map((entry) => {
+    const { name, confidence } = membersOf(entry, "Each of AITags");
+    if (typeof confidence !== "number" || !(confidence >= 0 && confidence <= 100)) {
+      throw new ParameterProblem("The confidence of each of AITags must be a number from 0 to 100.");
+    }
+    return { name: text(name, "The name of each of AITags", maxTagName), confidence };
+  });
+}
+
+/** An endpoint may leave it to us to choose: the surest first, no more and no less sure than was asked for. */
+export function chosen(tags: readonly AiTag[], { minConfidence = 0, maxTags: most = maxAiTags }: Members): AiTag[] {
+  return tags
+    .filter(({ confidence }) => confidence >= Number(minConfidence))
+    .sort((one, other) => other.confidence - one.confidence)
+    .slice(0, Number(most));
+}
+
+function readTags(value: unknown, what: string): string[] {
+  const tags = list(value, what, 0, maxTags).map((tag) => text(tag, `Each of ${what}`, maxTagName).trim());
+  return checkTags(tags.filter(Boolean));
+}
+
+function readDescription(value: unknown): string {
+  if (typeof value !== "string") throw new ParameterProblem("description must be a string.");
+  return parseDescription(value);
+}
