@@ -330,6 +330,16 @@ export const errorCatalogue = {
     message: "The schemas of an account's custom metadata fields can have a maximum of {limit} bytes together.",
     help: "Shorten select options or default values, or delete fields that nobody needs.",
   },
+  PURGE_URL_INVALID: {
+    status: 400, // (v)
+    message: "The URL is not valid for cache purging.",
+    help: "{problem}",
+  },
+  PURGE_NOT_FOUND: {
+    status: 400, // (v)
+    message: "No request found for this requestId.",
+    help: "Send the requestId that the purge was answered with; it is kept for 90 days.",
+  },
   NAMED_TRANSFORMATION_NOT_FOUND: {
     status: 404,
     message: "The requested named transformation does not exist.",

@@ -1,5 +1,6 @@
 import { createAccount, prepareAccount, rotateKeyPair, setAccount } from "./accounts/account-transactions.ts";
 import type { Database, Transactions } from "./database/database.ts";
+import { endPurge, purgeFiles, requestPurge } from "./delivery/purge/purge-transactions.ts";
 import { logWebhookAttempts, pruneEvents } from "./events/event-transactions.ts";
 import { applyExtension, failExtension } from "./extensions/end-transaction.ts";
 import { enqueueRecurringJobs } from "./jobs/recurring-transactions.ts";
@@ -51,6 +52,15 @@ export const transactions = {
   removeFileVersion,
   restoreFileVersion,
   releaseBlobs,
+  requestPurge,
+  purgeFiles,
+  endPurge,
+  addWebhook,
+  configureWebhook,
+  removeWebhook,
+  setWebhookStatus,
+  rotateWebhookSecret,
+  replayEvents,
   logWebhookAttempts,
   pruneEvents,
   enqueueRecurringJobs,

@@ -16,6 +16,7 @@ export interface Schema {
   blobs: BlobsTable;
   used_tokens: UsedTokensTable;
   used_v1_tokens: UsedV1TokensTable;
+  purges: PurgesTable;
   jobs: JobsTable;
   extension_runs: ExtensionRunsTable;
   saved_extensions: SavedExtensionsTable;
@@ -144,6 +145,8 @@ export interface VersionsTable {
   is_published: Flag;
   /** The opaque `ik-obj-version` of delivery URLs; changes when the version is (un)published. */
   object_version: string;
+  /** How often what was made of it was purged: what was made before isn't served any more. */
+  purges: Defaulted<number>;
   created_at: Fixed<number>;
   updated_at: number;
 }
@@ -211,6 +214,15 @@ export interface SavedExtensionsTable {
   config: string;
   created_at: Fixed<number>;
   updated_at: number;
+}
+
+export interface PurgesTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  /** How the paths of its files begin; null for one file. */
+  path_prefix: Fixed<string | null>;
+  created_at: Fixed<number>;
+  completed_at: number | null;
 }
 
 /** Used on SQLite alone; a job that concerns an account names it in its input. */

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { extname } from "node:path";
 import type { Services } from "../services.ts";
 import { type Answer, sandboxPolicy } from "./answer.ts";
 import { contentDisposition } from "./attachment.ts";
 import type { Delivery, DeliveryServices } from "./deliver.ts";
 import type { Made } from "./derived/derived.ts";
+import { derivedKey } from "./derived/derived-key.ts";
 import { derivedAnswer, unchangedDerived } from "./derived-answer.ts";
 import { refuseMedia } from "./media-refusal.ts";
 import { answerOriginal } from "./original.ts";
@@ -24,7 +24,7 @@ type DrawingServices = Pick<DeliveryServices, "blobs" | "derived"> & {
 export async function answerFile(services: DrawingServices, delivery: Delivery, signal: AbortSignal): Promise<Answer> {
   const { version, url } = delivery;
   if (version.mime !== vector || !url.sanitizeSvg) return answerOriginal(services, delivery, signal);
-  const key = keyOf(version.id);
+  const key = derivedKey(version, [vector, sanitiserRevision]);
   const policy = { "content-security-policy": sandboxPolicy };
   const unchanged = unchangedDerived(delivery, key, policy);
   if (unchanged !== undefined) return unchanged;
@@ -55,8 +55,3 @@ async function sanitised(
 
 /** To be raised when something else is left of a drawing: what was made before isn't served any more. */
 const sanitiserRevision = 1;
-
-function keyOf(versionId: string): string {
-  const what = JSON.stringify([vector, sanitiserRevision, versionId]);
-  return createHash("sha256").update(what).digest("hex").slice(0, 32);
-}

@@ -21,6 +21,7 @@ import { healthRoute } from "./routes/health.ts";
 import { landingRoute } from "./routes/landing.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { namedTransformationsRoutes } from "./routes/named-transformations/named-transformations-routes.ts";
+import { purgeRoutes } from "./routes/purge/purge-routes.ts";
 import { uploadRoutes } from "./routes/upload.ts";
 import { uploadOutcomeRoute } from "./routes/upload-outcome.ts";
 
@@ -31,6 +32,7 @@ const routes = [
   customMetadataFieldsRoutes,
   namedTransformationsRoutes,
   extensionContentRoute,
+  purgeRoutes,
   deliveryRoute,
   demoRoutes,
   healthRoute,

@@ -1,3 +1,4 @@
+import { purgeMany } from "../delivery/purge/purge.ts";
 import type { Webhooks } from "../events/open-webhooks.ts";
 import { expireExtensions } from "../extensions/expire-extensions.ts";
 import { runExtensionJob } from "../extensions/run-extension.ts";
@@ -32,6 +33,7 @@ export function jobHandlers(services: JobServices, webhooks: Pick<Webhooks, "del
         logger.debug({ expiredEvents: await expireEvents(services, signal) }, "forgot old events"),
     ],
     ["deliver-webhook", webhooks.deliver],
+    ["purge-files", ({ input }, signal) => purgeMany(services, (input as JobInputs["purge-files"]).purgeId, signal)],
     [
       "run-extension",
       async ({ input, attempt }, signal) => {

@@ -45,6 +45,14 @@ export const jobTable = {
   /** A folder keeps nothing of uploads that broke off. */
   "sweep-uploads": { ...sweeping, needed: ({ storage }) => storage !== undefined },
   "expire-tokens": sweeping,
+  "purge-files": {
+    retries: 8,
+    backoff: { firstSeconds: 5, longestSeconds: 600 },
+    leaseSeconds: 60,
+    runSeconds: 3600,
+    singleton: false,
+    concurrency: 1,
+  },
   /** Who does it may be down for an hour. */
   "run-extension": {
     retries: 8,
@@ -77,6 +85,7 @@ export interface JobInputs extends Record<JobName, object> {
   "sweep-blobs": Nothing;
   "sweep-uploads": Nothing;
   "expire-tokens": Nothing;
+  "purge-files": { readonly purgeId: string };
   "run-extension": { readonly runId: string };
   "expire-extensions": Nothing;
   "expire-events": Nothing;

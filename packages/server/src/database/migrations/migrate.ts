@@ -8,6 +8,7 @@ import * as webhooks from "./0006-webhooks.ts";
 import * as delivery from "./0007-delivery.ts";
 import * as extensions from "./0008-extensions.ts";
 import * as metadataAndStorage from "./0009-metadata-and-storage.ts";
+import * as purges from "./0011-purges.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -21,6 +22,7 @@ const migrations = {
   "0007-delivery": delivery,
   "0008-extensions": extensions,
   "0009-metadata-and-storage": metadataAndStorage,
+  "0011-purges": purges,
 } as const;
 
 /**

@@ -1,10 +1,9 @@
-import type { Selectable } from "kysely";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
-import type { VersionsTable } from "../schema.ts";
+import type { VersionRow } from "./files.ts";
 
 /** One version of a file with what its file and folder say of it. */
-export type AssetRow = Selectable<VersionsTable> & {
+export type AssetRow = VersionRow & {
   readonly name: string;
   readonly folder_path: string;
   readonly current_version_id: string;

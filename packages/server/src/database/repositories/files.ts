@@ -5,7 +5,8 @@ import { prepared } from "../prepared.ts";
 import type { FilesTable, VersionsTable } from "../schema.ts";
 
 export type FileRow = Selectable<FilesTable>;
-export type VersionRow = Selectable<VersionsTable>;
+/** As it is inserted: nothing has been purged of it by then. */
+export type VersionRow = Omit<Selectable<VersionsTable>, "purges">;
 
 /**
  * Makes the name in the folder this transaction's: locks the file that has it, or inserts `row` where there is none.

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { canonicalText } from "@sluice/grammar";
 import sharp from "sharp";
@@ -12,6 +11,7 @@ import { sourceFormatOf } from "../../media/render/read-source.ts";
 import { acceptedFormats } from "../accepted-formats.ts";
 import { readClientHints } from "../client-hints.ts";
 import type { Transformed } from "../rendition.ts";
+import { derivedKey } from "./derived-key.ts";
 
 /** What is to be made of a version, for whom, and what caches and clients have to know of how it came about. */
 export interface Recipe extends Pick<RenderRequest, "transformation" | "context"> {
@@ -24,7 +24,7 @@ export interface Recipe extends Pick<RenderRequest, "transformation" | "context"
 }
 
 export interface RecipeInput {
-  readonly version: Pick<DeliverableRow, "id" | "mime" | "custom_coordinates">;
+  readonly version: Pick<DeliverableRow, "id" | "purges" | "mime" | "custom_coordinates">;
   readonly rendition: Pick<Transformed, "thumbnail" | "transformation">;
   /** Of that transformation. */
   readonly read: ImageTransformation;
@@ -50,7 +50,7 @@ export function recipeOf({ version, rendition, read, requestHeaders, settings }:
   return {
     transformation: { ...read, still },
     context: { accepted, settings, hints, area },
-    key: keyOf([madeBy, version.id, ...what]),
+    key: derivedKey(version, [madeBy, ...what]),
     usesWidth,
     vary: [
       ...(negotiated ? ["Accept"] : []),
@@ -58,10 +58,6 @@ export function recipeOf({ version, rendition, read, requestHeaders, settings }:
       ...(usesWidth ? ["Sec-CH-Width"] : []),
     ],
   };
-}
-
-function keyOf(what: readonly unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(what)).digest("hex").slice(0, 32);
 }
 
 function usedHints({ width, dpr }: ClientHints, usesWidth: boolean, usesDensity: boolean): ClientHints {

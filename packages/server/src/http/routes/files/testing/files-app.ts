@@ -20,6 +20,7 @@ import { addErrorHandling } from "../../../plugins/errors.ts";
 import { addRequestIds, newRequestId } from "../../../plugins/request-id.ts";
 import { customMetadataFieldsRoutes } from "../../custom-metadata-fields/custom-metadata-fields-routes.ts";
 import { namedTransformationsRoutes } from "../../named-transformations/named-transformations-routes.ts";
+import { purgeRoutes } from "../../purge/purge-routes.ts";
 import { filesRoutes } from "../files-routes.ts";
 
 export const publicUrl = "https://media.example.com";
@@ -133,6 +134,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
   app.register(filesRoutes(services));
   app.register(customMetadataFieldsRoutes(services));
   app.register(namedTransformationsRoutes(services));
+  app.register(purgeRoutes(services));
   await app.ready();
   return result;
 }

@@ -1,0 +1,75 @@
+import { percentDecode } from "@sluice/grammar";
+import { SluiceError } from "@sluice/protocol";
+import { seoSegment } from "../../parameters/folder.ts";
+import { type DeliveryUrl, isTransformation, parseDeliveryUrl, splitEndpoint, splitRest } from "../delivery-url.ts";
+import { DeliveryRefusal } from "../refusal.ts";
+
+/** What a purge is of: what one URL means, or every file whose path begins so. */
+export type PurgeScope =
+  | { readonly kind: "url"; readonly url: DeliveryUrl }
+  | { readonly kind: "below" /** Decoded, with a slash in front. */; readonly prefix: string };
+
+/** Where shops keep whole catalogues (spec/delivery.md §9.5). */
+const refusedWildcards: ReadonlySet<string> = new Set(["media/catalog", "s/files"]);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what no path has
+const noPath = /(^|\/)\.{1,2}(\/|$)|[\\\x00-\x1f\x7f]/;
+
+const leastWildcardLength = 15;
+
+/**
+ * Reads a URL that is to be purged: exact, its transformation included, or with a `*` at its end.
+ * @param imagekitId the caller's: nobody purges another account's files
+ * @throws SluiceError PURGE_URL_INVALID
+ */
+export function readPurgeUrl(url: unknown, imagekitId: string): PurgeScope {
+  if (typeof url !== "string" || !/^https?:\/\/[^/?#]+\//i.test(url)) throw invalid("Send the URL as it is delivered.");
+  const target = splitEndpoint(url);
+  if (target.imagekitId !== imagekitId) throw invalid(`The URL's path begins with /${imagekitId}/.`);
+  const star = target.rest.indexOf("*");
+  if (star === -1) return { kind: "url", url: readExact(target.rest) };
+  if (star !== target.rest.length - 1) throw invalid("A * stands at the end of the URL, or nowhere.");
+  return { kind: "below", prefix: readWildcard(target.rest.slice(0, -1)) };
+}
+
+function readExact(rest: string): DeliveryUrl {
+  try {
+    return parseDeliveryUrl(rest);
+  } catch (error) {
+    if (!(error instanceof DeliveryRefusal)) throw error;
+    throw invalid("No file can have this URL.", { cause: error });
+  }
+}
+
+function readWildcard(rest: string): string {
+  const { path, query } = splitRest(rest);
+  const segments = path.split("/").filter((segment, index, all) => !isTransformation(segment) && isPart(index, all));
+  if (!isNarrow(segments.join("/"))) {
+    throw invalid(
+      "In front of the * there are two levels of folders, 15 characters, or the whole path of a file with its extension.",
+    );
+  }
+  // An alias names a file by all but its last segment (spec/delivery.md §10).
+  const seo = segments[0] === seoSegment;
+  const named = seo ? segments.slice(1, segments.length > 2 ? -1 : undefined) : segments;
+  const virtual = named.findIndex((segment, index) => index > 0 && segment.startsWith("ik-"));
+  const decoded = percentDecode((virtual === -1 ? named : named.slice(0, virtual)).join("/"))?.normalize("NFC");
+  if (decoded === undefined || noPath.test(decoded)) throw invalid("No file can have such a URL.");
+  if (refusedWildcards.has(decoded.replace(/\/$/, ""))) throw invalid("This wildcard is never purged.");
+  // With a query, all of the path stands in front of it.
+  return `/${query === undefined ? decoded : decoded.replace(/\/$/, "")}`;
+}
+
+/** A slash too many means nothing, apart from the last one: `a/*` is not `a*`. */
+function isPart(index: number, all: readonly string[]): boolean {
+  return all[index] !== "" || index === all.length - 1;
+}
+
+function isNarrow(path: string): boolean {
+  const levels = path.split("/").filter(Boolean);
+  return levels.length >= 2 || path.length >= leastWildcardLength || /[^/.]\.[A-Za-z0-9]+$/.test(path);
+}
+
+function invalid(problem: string, options: ErrorOptions = {}): SluiceError {
+  return new SluiceError("PURGE_URL_INVALID", { problem }, options);
+}

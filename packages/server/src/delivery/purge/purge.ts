@@ -1,0 +1,60 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Principal } from "../../accounts/authenticate.ts";
+import { findPurge, pageOfFilesBelow } from "../../database/repositories/purges.ts";
+import { isId, newId } from "../../id.ts";
+import type { Services } from "../../services.ts";
+import { findVersion } from "../resolve.ts";
+import { readPurgeUrl } from "./purge-url.ts";
+
+type PurgeServices = Pick<Services, "database" | "now">;
+
+/**
+ * Has what was made of files be made anew. It counts for every node at once: how often a version was purged is read with
+ * the version and is a part of every cache's key. Of one file it goes for all that was made of it, whichever
+ * transformation the URL names.
+ * @returns the request's id
+ * @throws SluiceError PURGE_URL_INVALID
+ */
+export async function requestPurge(
+  { database, now }: PurgeServices,
+  { accountId, imagekitId }: Principal,
+  url: unknown,
+): Promise<string> {
+  const scope = readPurgeUrl(url, imagekitId);
+  const of =
+    scope.kind === "below"
+      ? { prefix: scope.prefix }
+      : { fileId: (await findVersion(database.reader, accountId, scope.url))?.file_id };
+  const id = newId(now());
+  await database.run("requestPurge", { id, accountId, of, now: now() });
+  return id;
+}
+
+/** @throws SluiceError PURGE_NOT_FOUND */
+export async function purgeStatus(
+  { database }: Pick<Services, "database">,
+  accountId: string,
+  requestId: string,
+): Promise<"Pending" | "Completed"> {
+  const purge = isId(requestId) ? await findPurge(database.reader, requestId) : undefined;
+  if (purge?.account_id !== accountId) throw new SluiceError("PURGE_NOT_FOUND", {});
+  return purge.completed_at === null ? "Pending" : "Completed";
+}
+
+const page = 200;
+
+/** Purges the files of a request with a wildcard, some at a time. Done twice it is the same as done once. */
+export async function purgeMany({ database, now }: PurgeServices, purgeId: string, signal: AbortSignal): Promise<void> {
+  const purge = await findPurge(database.reader, purgeId);
+  if (purge === undefined || purge.path_prefix === null || purge.completed_at !== null) return;
+  const below = { accountId: purge.account_id, prefix: purge.path_prefix, limit: page };
+  for (let after = ""; ; ) {
+    signal.throwIfAborted();
+    const fileIds = await pageOfFilesBelow(database.reader, { ...below, after });
+    if (fileIds.length > 0) await database.run("purgeFiles", { fileIds });
+    const last = fileIds.at(-1);
+    if (last === undefined || fileIds.length < page) break;
+    after = last;
+  }
+  await database.run("endPurge", { id: purgeId, now: now() });
+}

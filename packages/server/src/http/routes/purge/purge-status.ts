@@ -1,0 +1,14 @@
+import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import { purgeStatus } from "../../../delivery/purge/purge.ts";
+import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import type { PurgeServices } from "./purge-routes.ts";
+
+const schema = { response: { 200: Type.Object({ status: Type.Enum(["Pending", "Completed"]) }) } };
+
+export function purgeStatusRoute(app: FastifyInstance, services: PurgeServices): void {
+  app.get<{ Params: { requestId: string } }>("/v1/files/purge/:requestId", { schema }, async (request) => {
+    const { accountId } = principalOfRequest(request);
+    return { status: await purgeStatus(services, accountId, request.params.requestId) };
+  });
+}

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findPurge } from "../../../database/repositories/purges.ts";
+import { purgeMany } from "../../../delivery/purge/purge.ts";
+import { describeEngines, sqliteEngine } from "../../../testing/engines.ts";
+import { createFilesApp, type FilesApp, publicUrl, refusal, unknownId } from "../files/testing/files-app.ts";
+
+const path = "/v1/files/purge";
+const forever = new AbortController().signal;
+
+const purge = (app: FilesApp, url: unknown, account: "demo" | "other" = "demo") =>
+  app.request("POST", path, { payload: { url }, account });
+
+async function purgesOf(app: FilesApp, fileId: string): Promise<number[]> {
+  const { reader } = app.database;
+  const rows = await reader.selectFrom("versions").select("purges").where("file_id", "=", fileId).execute();
+  return rows.map(({ purges }) => Number(purges));
+}
+
+describeEngines((engine) => {
+  let app: FilesApp;
+
+  beforeAll(async () => {
+    app = await createFilesApp(engine);
+  });
+
+  afterAll(() => app.close());
+
+  test("a file's URL purges all of its versions, at once, and no other file's", async () => {
+    const first = await app.upload({ fields: { fileName: "one.jpg", folder: "/exact" } });
+    await app.upload({ fields: { fileName: "one.jpg", folder: "/exact" } });
+    const neighbour = await app.upload({ fields: { fileName: "two.jpg", folder: "/exact" } });
+    for (const query of ["", "?tr=w-100", "?updatedAt=1"]) {
+      const answer = await purge(app, `${publicUrl}/demo/exact/one.jpg${query}`);
+      expect(answer.statusCode).toBe(201);
+      const { requestId } = answer.json();
+      expect(answer.json()).toEqual({ requestId: expect.stringMatching(/^[0-9a-f]{24}$/) });
+      const status = await app.request("GET", `${path}/${requestId}`);
+      expect([status.statusCode, status.json()]).toEqual([200, { status: "Completed" }]);
+    }
+    expect(await purgesOf(app, first.file_id)).toEqual([3, 3]);
+    expect(await purgesOf(app, neighbour.file_id)).toEqual([0]);
+  });
+
+  test("a URL of no file is purged of nothing", async () => {
+    const { requestId } = (await purge(app, `${publicUrl}/demo/exact/nobody.jpg`)).json();
+    expect((await app.request("GET", `${path}/${requestId}`)).json()).toEqual({ status: "Completed" });
+  });
+
+  test("what can't be purged is refused", async () => {
+    for (const url of [undefined, "", `${publicUrl}/other/a.jpg`, `${publicUrl}/demo/a/*`]) {
+      expect(refusal(await purge(app, url)).slice(0, 2)).toEqual([400, "The URL is not valid for cache purging."]);
+    }
+  });
+
+  test("a request is known to its own account alone", async () => {
+    const { requestId } = (await purge(app, `${publicUrl}/other/a.jpg`, "other")).json();
+    for (const id of [requestId, unknownId, "x", "%00"]) {
+      const answer = await app.request("GET", `${path}/${id}`);
+      expect(refusal(answer).slice(0, 2)).toEqual([400, "No request found for this requestId."]);
+    }
+    expect(await findPurge(app.database.reader, requestId)).toBeDefined();
+  });
+
+  test("whoever isn't known may not ask", async () => {
+    const headers = { authorization: "" };
+    expect((await app.request("POST", path, { payload: {}, headers })).statusCode).toBe(401);
+    expect((await app.request("GET", `${path}/${unknownId}`, { headers })).statusCode).toBe(401);
+  });
+});
+
+/** On PostgreSQL the queue is a part of the whole server: the acceptance tests have it. */
+describe("many files", () => {
+  let app: FilesApp;
+
+  beforeAll(async () => {
+    app = await createFilesApp(sqliteEngine);
+  });
+
+  afterAll(() => app.close());
+
+  test("a wildcard is pending until every file whose path begins so is purged", async () => {
+    const inside = ["/shop/shoes", "/shop/shoes/red", "/shop/shoes2"];
+    const outside = ["/shop/shoe", "/shop", "/shops/shoes"];
+    const files = new Map<string, string>();
+    for (const folder of [...inside, ...outside]) {
+      files.set(folder, (await app.upload({ fields: { fileName: "a.jpg", folder } })).file_id);
+    }
+    const other = await app.upload({ account: "other", fields: { fileName: "a.jpg", folder: "/shop/shoes" } });
+    const id = (await purge(app, `${publicUrl}/demo/shop/shoes*`)).json().requestId;
+    expect((await app.request("GET", `${path}/${id}`)).json()).toEqual({ status: "Pending" });
+    const services = { database: app.database, now: () => app.now };
+    await expect(purgeMany(services, id, AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
+    expect((await app.request("GET", `${path}/${id}`)).json()).toEqual({ status: "Pending" });
+    await purgeMany(services, id, forever);
+    await purgeMany(services, id, forever);
+    expect((await app.request("GET", `${path}/${id}`)).json()).toEqual({ status: "Completed" });
+    for (const folder of inside) expect(await purgesOf(app, files.get(folder) ?? "")).toEqual([1]);
+    for (const folder of outside) expect(await purgesOf(app, files.get(folder) ?? "")).toEqual([0]);
+    expect(await purgesOf(app, other.file_id)).toEqual([0]);
+  });
+});
