@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectRefusal, expectStored } from "./harness/expectations.ts";
+import { deliver } from "./harness/deliver.ts";
+import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
 import { fetchOriginal, listFiles } from "./harness/library.ts";
 import { encoded, jpeg, mp4, photograph, png, svg } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
@@ -114,6 +115,46 @@ describe("pre", () => {
     expect(answer.body).toMatchObject({ width: 100, height: 67 });
   });
 });
+
+/** How often a rendition has been made rather than found, in all processes. */
+async function countMade(): Promise<number> {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  const counts = text.matchAll(/^sluice_derived_images_total\{[^}]*source="made"[^}]*\} (\d+)/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+describe("post", () => {
+  test("is made afterwards, and then delivered without being made, whatever the client takes", async () => {
+    const post = ["w-100", "w-50,f-png", "n-ik_ml_thumbnail"].map((value) => ({ type: "transformation", value }));
+    const before = await countMade();
+    const answer = await upload(await jpeg(600, 400), { pre: "w-300", post });
+    expectStored(answer);
+    expect(answer.body).toMatchObject({ width: 300, height: 200 });
+    // Of those whose format is the client's choice there are several.
+    await expect.poll(countMade, soon).toBeGreaterThanOrEqual(before + 5);
+    await expect.poll(runningJobs, soon).toBe(0);
+    const made = await countMade();
+    for (const [value, width] of [
+      ["w-100", 100],
+      ["w-50,f-png", 50],
+      ["n-ik_ml_thumbnail", 300],
+    ] as const) {
+      for (const accept of ["*/*", "image/webp,*/*", "image/avif,image/webp,image/*"]) {
+        const delivered = await deliver(`${answer.body.url}?tr=${value}`, { headers: { accept } });
+        expect(delivered.status).toBe(200);
+        expect((await sharp(delivered.bytes).metadata()).width).toBe(width);
+      }
+    }
+    expect(await countMade()).toBe(made);
+  });
+});
+
+/** Jobs of this kind that wait or run. */
+async function runningJobs(): Promise<number> {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  const counts = text.matchAll(/^sluice_jobs\{[^}]*job="post-transformation"[^}]*\} (\d+)/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
 
 describe("what can't be is refused, and leaves nothing behind", () => {
   test.each([

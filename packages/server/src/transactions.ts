@@ -18,6 +18,7 @@ import {
 } from "./library/named-transformations/named-transformation-transactions.ts";
 import { removeFile, removeFileVersion, restoreFileVersion } from "./library/version-transactions.ts";
 import { releaseBlobs } from "./maintenance/sweep-transactions.ts";
+import { recordPostTransformation } from "./transformations/record-post-transformation.ts";
 import { commitUpload } from "./upload/commit-transaction.ts";
 import { abandonToken, burnToken, pruneTokens, settleToken } from "./upload/token-transactions.ts";
 import { burnV1Token, pruneV1Tokens } from "./upload/v1-token-transactions.ts";
@@ -38,6 +39,7 @@ export const transactions = {
   burnV1Token,
   pruneV1Tokens,
   commitUpload,
+  recordPostTransformation,
   applyExtension,
   failExtension,
   createCustomField,

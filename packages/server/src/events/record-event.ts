@@ -1,11 +1,13 @@
 import type { Connection } from "../database/database.ts";
-import { insertEvent } from "../database/repositories/events.ts";
+import { findEvent, insertEvent } from "../database/repositories/events.ts";
 import { enqueueJobs } from "../jobs/enqueue-job.ts";
 import type { EventContext } from "./event-context.ts";
 import { newEventId } from "./event-id.ts";
 import type { EventType } from "./event-types.ts";
 
 export interface NewEvent {
+  /** Where it may be recorded again: it is one event all the same. */
+  readonly id?: string;
   readonly type: EventType;
   /** The payload's `data`; called only when somebody is told of the event. JSON. */
   readonly data: () => object;
@@ -27,10 +29,11 @@ export async function recordEvents(
 ): Promise<void> {
   if (context === undefined) return;
   const deliveries = [];
-  for (const { type, data, request } of events) {
+  for (const { id: known, type, data, request } of events) {
     const routes = context.routes.filter(({ types }) => types === null || types.includes(type));
     if (routes.length === 0) continue;
-    const id = newEventId(at);
+    if (known !== undefined && (await findEvent(connection, known)) !== undefined) continue;
+    const id = known ?? newEventId(at);
     const body = { id, type, created_at: new Date(at).toISOString(), ...(request && { request }), data: data() };
     const payload = JSON.stringify(body);
     await insertEvent(connection, { id, account_id: context.accountId, type, url: null, payload });

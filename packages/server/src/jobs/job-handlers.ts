@@ -7,10 +7,23 @@ import { expireTokens } from "../maintenance/expire-tokens.ts";
 import { sweepBlobs } from "../maintenance/sweep-blobs.ts";
 import { sweepUploads } from "../maintenance/sweep-uploads.ts";
 import type { Services } from "../services.ts";
+import { makePostTransformation } from "../transformations/make-post-transformation.ts";
 import type { NamedHandler } from "./assign-handlers.ts";
 import { type JobInputs, jobTable } from "./job-table.ts";
 
-export type JobServices = Pick<Services, "blobs" | "config" | "database" | "extensions" | "logger" | "metrics" | "now">;
+export type JobServices = Pick<
+  Services,
+  | "blobs"
+  | "config"
+  | "database"
+  | "derived"
+  | "extensions"
+  | "images"
+  | "logger"
+  | "metrics"
+  | "namedTransformations"
+  | "now"
+>;
 
 /** Who does which job. */
 export function jobHandlers(services: JobServices, webhooks: Pick<Webhooks, "deliver">): NamedHandler[] {
@@ -39,6 +52,13 @@ export function jobHandlers(services: JobServices, webhooks: Pick<Webhooks, "del
       async ({ input, attempt }, signal) => {
         const { runId } = input as JobInputs["run-extension"];
         await runExtensionJob(services, runId, attempt > jobTable["run-extension"].retries, signal);
+      },
+    ],
+    [
+      "post-transformation",
+      ({ input, attempt }, signal) => {
+        const isLast = attempt > jobTable["post-transformation"].retries;
+        return makePostTransformation(services, input as JobInputs["post-transformation"], isLast, signal);
       },
     ],
     [

@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Limits } from "../config/limits.ts";
+import type { PostTransformationJob } from "../transformations/post-transformation.ts";
 
 /** What a queue has to know of the jobs of one name. */
 export interface JobRecord {
@@ -63,6 +64,15 @@ export const jobTable = {
     concurrency: 4,
   },
   "expire-extensions": sweeping,
+  "post-transformation": {
+    retries: 5,
+    backoff: { firstSeconds: 5, longestSeconds: 600 },
+    leaseSeconds: 60,
+    runSeconds: 300,
+    singleton: false,
+    // They share the image engine with whoever waits for an image.
+    concurrency: 1,
+  },
   "expire-events": sweeping,
   "deliver-webhook": {
     // The waits come to 18 to 31 hours, about a day (spec/webhooks-and-extensions.md §8).
@@ -88,6 +98,7 @@ export interface JobInputs extends Record<JobName, object> {
   "purge-files": { readonly purgeId: string };
   "run-extension": { readonly runId: string };
   "expire-extensions": Nothing;
+  "post-transformation": PostTransformationJob;
   "expire-events": Nothing;
   /** The endpoint, or the URL that the event names. */
   "deliver-webhook": { readonly eventId: string; readonly endpointId?: string };

@@ -1,4 +1,5 @@
 import { SluiceError, type UploadResponse } from "@sluice/protocol";
+import { eventContextOf } from "../events/event-context.ts";
 import { awaitExtensions } from "../extensions/await-extensions.ts";
 import { resolveExtensions } from "../extensions/resolve-extensions.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
@@ -29,6 +30,8 @@ export interface UploadAttempt extends GateRequest {
   readonly address: string;
   /** Called when the credentials that came with the headers hold: from here on the body is wanted. */
   readonly openBody: () => FormSource["body"];
+  /** What the answer calls it, and the events of its transformations. */
+  readonly requestId: string;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
@@ -93,17 +96,15 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     prepared = await prepare(services, request, pre, { spooled: received, media: facts }, signal);
     const { spooled, media } = prepared;
     checkFile({ size: spooled.size, media });
-    const upload = { principal, request, media, spooled, customMetadata, token, extensions: plan?.runs ?? [] };
+    const answer = { publicUrl: publicUrl(), imagekitId: principal.imagekitId, fields: custom.fields };
+    const events = eventContextOf(principal, answer.publicUrl);
+    const origin = request.transformation && { ...answer, requestId: attempt.requestId, events };
+    const extensions = plan?.runs ?? [];
+    const upload = { principal, request, media, spooled, customMetadata, token, extensions, origin };
     const committed = await commit(services, upload, signal);
     services.metrics.uploadBytes.inc(committed.size);
     const { asset, extensionStatus } = await awaitExtensions(services, plan, committed, signal);
-    const { imagekitId } = principal;
-    return respond(asset, request.responseFields, {
-      publicUrl: publicUrl(),
-      imagekitId,
-      fields: custom.fields,
-      extensionStatus,
-    });
+    return respond(asset, request.responseFields, { ...answer, extensionStatus });
   } catch (error) {
     // Those behind are not to burn their tokens for nothing.
     if (error instanceof StorageError) services.freeSpace.distrust();

@@ -14,6 +14,7 @@ import { ensureFolder } from "../database/repositories/folders.ts";
 import { linkUsedToken, type TokenKey } from "../database/repositories/used-tokens.ts";
 import { type NewExtensionRun, startRuns } from "../extensions/start-runs.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
+import { followTransformations, type UploadOrigin } from "./prepare/follow-transformations.ts";
 import { type BlobSource, secureBlob } from "./secure-blob.ts";
 import type { UploadRequest } from "./validate.ts";
 
@@ -37,6 +38,8 @@ export interface CommitUploadInput {
   /** Whose entry in the ledger is to say that this version came of it; absent where the private key was sent. */
   readonly token?: TokenKey | undefined;
   readonly extensions?: readonly NewExtensionRun[];
+  /** Where the upload has a `transformation`. */
+  readonly origin?: UploadOrigin | undefined;
   readonly sweepGraceMs: number;
   readonly now: number;
   /** By the system's clock when the input was made: a process may stand still for hours before its transaction begins. */
@@ -77,6 +80,7 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     current_version_id: version.id,
     file_created_at: file?.created_at ?? now,
   };
+  if (input.origin !== undefined) await followTransformations(connection, asset, request, input.origin, now);
   return { outcome: "stored", asset };
 }
 

@@ -10,6 +10,7 @@ import type { MediaFacts } from "../media/inspect-media.ts";
 import { uniqueName } from "../parameters/file-name.ts";
 import type { Services } from "../services.ts";
 import { type CommitUploadInput, maxVersions } from "./commit-transaction.ts";
+import type { UploadOrigin } from "./prepare/follow-transformations.ts";
 import type { SpooledFile } from "./spool/spool-file.ts";
 import { chooseBlob, FreshCopy } from "./store-content.ts";
 import type { UploadRequest } from "./validate.ts";
@@ -28,6 +29,8 @@ export interface UploadToCommit {
   readonly token?: TokenKey | undefined;
   /** To be run on what is committed. */
   readonly extensions?: readonly NewExtensionRun[];
+  /** Where it has a `transformation`. */
+  readonly origin?: UploadOrigin | undefined;
 }
 
 type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
@@ -39,7 +42,7 @@ type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
  */
 export async function commit(services: CommitServices, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
   const { blobs, config, database, now } = services;
-  const { principal, request, media, spooled, customMetadata = null, token, extensions = [] } = upload;
+  const { principal, request, media, spooled, customMetadata = null, token, extensions = [], origin } = upload;
   const { accountId } = principal;
   const versionId = newId(now());
   const copy = new FreshCopy(services, spooled, signal);
@@ -60,6 +63,7 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
         blob,
         token,
         ...(extensions.length > 0 && { extensions }),
+        origin,
         sweepGraceMs: config.limits.sweepGraceMs,
         now: now(),
         madeAt: Date.now(),

@@ -58,6 +58,7 @@ async function upload(
       contentLength: lengthOf(request.headers["content-length"]),
       address: request.ip,
       arrivedAt,
+      requestId: request.id,
       attempt: attemptOf(request.headers[attemptHeader]),
       onBurn: () => {
         burnt = true;

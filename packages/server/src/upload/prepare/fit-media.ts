@@ -15,7 +15,7 @@ const always = (): boolean => true;
 const ofVideos = ({ mime }: MediaFacts): boolean => isVideo(mime);
 
 const fittings: Readonly<Record<PostType, Fitting>> = {
-  transformation: { wanted: "images and videos", fits: always, video: always },
+  transformation: { wanted: "images and videos", fits: always, video: ofVideos },
   "gif-to-video": { wanted: "GIFs", fits: ({ mime }) => mime === "image/gif", video: always },
   thumbnail: { wanted: "videos", fits: ofVideos, video: always },
   abs: { wanted: "videos", fits: ofVideos, video: always },

@@ -1,0 +1,50 @@
+import { findAccount } from "../database/repositories/accounts.ts";
+import { findDeliverableVersion } from "../database/repositories/deliverables.ts";
+import { makeRenditions } from "../delivery/make-renditions.ts";
+import { DeliveryRefusal } from "../delivery/refusal.ts";
+import { MediaError } from "../media/media-error.ts";
+import type { Services } from "../services.ts";
+import type { PostTransformationJob } from "./post-transformation.ts";
+
+type MakingServices = Pick<Services, "blobs" | "database" | "derived" | "images" | "namedTransformations" | "now">;
+
+/** The only reason that the protocol's examples show (spec/webhooks-and-extensions.md §5). */
+const encodingFailed = "encoding_failed";
+
+/**
+ * Makes one entry of an upload's `post`, and has it told of. A version that has been deleted needs none; what can't be
+ * made of it now but perhaps later is tried again, as often as a job is.
+ * @param isLast whether this is the last time that it is tried: then it has failed, and that is told
+ * @throws what may pass by itself
+ */
+export async function makePostTransformation(
+  services: MakingServices,
+  job: PostTransformationJob,
+  isLast: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const { database, now } = services;
+  const [account, version] = await Promise.all([
+    findAccount(database.reader, { id: job.accountId }),
+    findDeliverableVersion(database.reader, job.accountId, job.versionId),
+  ]);
+  if (account === undefined || version === undefined) return;
+  const tell = (failure?: string) => database.run("recordPostTransformation", { job, failure, now: now() });
+  try {
+    const text = job.transformation.value ?? "";
+    await makeRenditions(services, account, version, { text, form: "query" }, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isFinal(error)) return tell(encodingFailed);
+    // The dead letter says why.
+    if (isLast) await tell(encodingFailed);
+    throw error;
+  }
+  await tell();
+}
+
+/** Whether it would be the same another time. Time and room depend on what else goes on. */
+function isFinal(error: unknown): boolean {
+  if (error instanceof DeliveryRefusal) return error.reason === "TRANSFORMATION_INVALID";
+  return error instanceof MediaError && error.code !== "EBUSY" && error.code !== "ETIME";
+}

@@ -1,0 +1,69 @@
+import type { Connection } from "../../database/database.ts";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import type { EventContext } from "../../events/event-context.ts";
+import { newEventId } from "../../events/event-id.ts";
+import { recordEvent } from "../../events/record-event.ts";
+import { enqueueJobs } from "../../jobs/enqueue-job.ts";
+import { assetUrl } from "../../library/asset-url.ts";
+import type { CustomField } from "../../library/custom-metadata/field.ts";
+import { joinPath } from "../../parameters/folder.ts";
+import { type PostTransformationJob, transformedUrl } from "../../transformations/post-transformation.ts";
+import type { PostTransformation } from "../parameters/transformation.ts";
+import { respond } from "../respond.ts";
+import type { UploadRequest } from "../validate.ts";
+
+/** What those who are told later of an upload's transformations have to know beside the file: plain data. */
+export interface UploadOrigin {
+  readonly requestId: string;
+  readonly imagekitId: string;
+  readonly publicUrl: string;
+  readonly events: EventContext | undefined;
+  /** The account's custom metadata fields, where the answer is to describe them. */
+  readonly fields: readonly CustomField[];
+}
+
+/**
+ * In the upload's transaction: tells of the file that `pre` made (spec/webhooks-and-extensions.md §4, §8.10), and has what
+ * `post` asks for made.
+ */
+export async function followTransformations(
+  connection: Connection,
+  asset: AssetRow,
+  { responseFields, transformation }: Pick<UploadRequest, "responseFields" | "transformation">,
+  origin: UploadOrigin,
+  now: number,
+): Promise<void> {
+  const { requestId, events } = origin;
+  const { pre, post = [] } = transformation ?? {};
+  if (pre !== undefined) {
+    const request = { x_request_id: requestId, transformation: pre };
+    const data = () => respond(asset, responseFields, origin);
+    await recordEvent(connection, events, { type: "upload.pre-transform.success", request, data }, now);
+  }
+  const inputs = post.map((entry) => jobOf(entry, asset, origin, now));
+  await enqueueJobs(
+    connection,
+    inputs.map((input) => ({ name: "post-transformation", input })),
+  );
+}
+
+function jobOf(
+  transformation: PostTransformation,
+  asset: AssetRow,
+  { requestId, imagekitId, publicUrl }: UploadOrigin,
+  now: number,
+): PostTransformationJob {
+  const { name, folder_path: folder } = asset;
+  return {
+    accountId: asset.account_id,
+    fileId: asset.file_id,
+    versionId: asset.id,
+    name,
+    path: joinPath(folder, name),
+    url: transformedUrl(assetUrl(publicUrl, imagekitId, folder, name), transformation.value ?? ""),
+    transformation,
+    requestId,
+    eventId: newEventId(now),
+    publicUrl,
+  };
+}
