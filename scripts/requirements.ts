@@ -29,6 +29,7 @@ export const requirements: readonly Requirement[] = [
   { program: "openssl", debianPackage: "openssl", projects: ["acceptance-browser"] },
   { program: "curl", debianPackage: "curl", projects: ["acceptance", "acceptance-browser"] },
   { program: "strace", debianPackage: "strace", projects: [] },
+  { program: "clamd", debianPackage: "clamav-daemon", find: () => findProgram("clamd", "/usr/sbin"), projects: [] },
   { program: "faketime", debianPackage: "faketime", unpackable: ["faketime", "libfaketime"], projects: [] },
 ];
 
@@ -75,6 +76,13 @@ function isThere({ program, variable, find }: Requirement): boolean {
   if (find !== undefined) return find() !== undefined;
   const path = variable === undefined ? undefined : process.env[variable];
   return path ? isExecutable(path) : isOnPath(program);
+}
+
+/** Debian keeps what only a system's owner starts where the path of others may not lead. */
+function findProgram(program: string, ...folders: readonly string[]): string | undefined {
+  return [...(process.env.PATH ?? "").split(delimiter), ...folders]
+    .map((folder) => join(folder, program))
+    .find(isExecutable);
 }
 
 function isOnPath(program: string): boolean {

@@ -176,6 +176,11 @@ export const errorCatalogue = {
     message: "Your request contains invalid file parameter. The file size exceeds {limit} bytes limit.",
     help: "Send a smaller file; the operator of this server sets the limit.",
   },
+  FILE_INFECTED: {
+    status: 400,
+    message: "Your request contains invalid file parameter. The file is infected: {signature}.",
+    help: "This server has every file scanned for malware, and this one matches a known signature. Nothing was stored.",
+  },
   FILE_ALREADY_EXISTS: {
     status: 400, // (v) E9
     message:
@@ -411,6 +416,11 @@ export const errorCatalogue = {
   STORAGE_UNAVAILABLE: {
     status: 503,
     message: "The server cannot store files at the moment.",
+    help: "Nothing was stored. Try again later with a new token.",
+  },
+  SCANNER_UNAVAILABLE: {
+    status: 503,
+    message: "The server cannot scan files for malware at the moment.",
     help: "Nothing was stored. Try again later with a new token.",
   },
   OUTCOME_UNKNOWN: {

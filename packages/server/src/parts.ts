@@ -4,6 +4,7 @@ import { KeyPairs } from "./accounts/key-pairs.ts";
 import type { Config } from "./config/config.ts";
 import { openDerivedCache } from "./delivery/derived/open-derived-cache.ts";
 import { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
+import { openScanner } from "./virus-scan/open-scanner.ts";
 import { openExtensionProviders } from "./extensions/open-providers.ts";
 import { createImageEngine } from "./media/image-engine.ts";
 import { createMetrics } from "./observability/metrics.ts";
@@ -16,7 +17,7 @@ import { Spool } from "./upload/spool/spool.ts";
 
 export type Parts = Pick<
   Services,
-  "database" | "keyPairs" | "namedTransformations" | "blobs" | "spool" | "freeSpace" | "images" | "extensions" | "derived" | "metrics"
+  "database" | "keyPairs" | "namedTransformations" | "blobs" | "spool" | "freeSpace" | "images" | "scanner" | "extensions" | "derived" | "metrics"
 > & {
   close(): Promise<void>;
 };
@@ -53,6 +54,7 @@ export async function openParts(
         ? new FreeSpace({ ...folders, blobs: blobFolder(dataDir) })
         : new FreeSpace({ ...folders, blobs: undefined }, { checkStore: () => blobs.check() });
     const metrics = createMetrics(() => spool.usage(), process);
+    const scanner = openScanner(config, metrics, logger);
     const derived = openDerivedCache(config, metrics, logger);
     return {
       database,
@@ -63,10 +65,12 @@ export async function openParts(
       freeSpace,
       images,
       extensions,
+      scanner,
       derived,
       metrics,
       async close() {
         await extensions.close();
+        await scanner.close();
         await images.close();
         await derived.close();
         await blobs.close();

@@ -10,6 +10,7 @@ import type { BlobStore } from "./storage/blob-store.ts";
 import type { FreeSpace } from "./storage/free-space.ts";
 import type { SluiceDatabase } from "./transactions.ts";
 import type { UploadAdmission } from "./upload/admission/upload-admission.ts";
+import type { VirusScanner } from "./virus-scan/virus-scanner.ts";
 import type { UploadsUnderWay } from "./upload/outcome/uploads-under-way.ts";
 import type { Spool } from "./upload/spool/spool.ts";
 
@@ -31,6 +32,7 @@ export interface Services {
   readonly uploadsUnderWay: UploadsUnderWay;
   readonly images: ImageEngine;
   readonly extensions: ExtensionProviders;
+  readonly scanner: VirusScanner;
   readonly derived: DerivedCache;
   readonly metrics: Metrics;
   readonly logger: Logger;

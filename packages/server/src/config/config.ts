@@ -3,6 +3,7 @@ import type { ExtensionEndpoints } from "./extension-endpoints.ts";
 import type { Limits } from "./limits.ts";
 import type { FileSizeLimits } from "./plans.ts";
 import type { StorageLocation } from "./storage-url.ts";
+import type { ClamdAddress } from "../virus-scan/clamd-address.ts";
 import type { TrustProxy } from "./trust-proxy.ts";
 
 /** Everything that the server is told from outside: read once, frozen, passed as an argument. */
@@ -31,6 +32,8 @@ export interface Config {
     /** There is one where there are endpoints. */
     readonly secret: string | undefined;
   };
+  /** Undefined scans nothing. */
+  readonly clamd: ClamdAddress | undefined;
   /** Processes that answer requests. */
   readonly workers: number;
   /** Of one process: what is shared out among several has been divided. */

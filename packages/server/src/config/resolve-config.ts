@@ -37,6 +37,7 @@ export function resolveConfig(settings: Settings): Config {
     demo: settings.demo ?? isLoopback(host),
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
     extensions: extensionsOf(settings),
+    clamd: settings.clamd,
     workers,
     limits: Object.freeze(limits),
   });

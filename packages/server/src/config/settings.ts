@@ -4,6 +4,7 @@ import { parseDatabaseUrl } from "../database/postgres/database-url.ts";
 import { ConfigError } from "./config-error.ts";
 import { type Limits, parseLimits } from "./limits.ts";
 import { type ExtensionEndpoints, parseExtensionEndpoints, parseExtensionSecret } from "./extension-endpoints.ts";
+import { type ClamdAddress, parseClamdAddress } from "../virus-scan/clamd-address.ts";
 import { isPlanName, type PlanName } from "./plans.ts";
 import { isImagekitId } from "./reserved-paths.ts";
 import { parseStorageUrl } from "./storage-url.ts";
@@ -190,6 +191,14 @@ export const settings = {
     description: "whsec_…, with which what is sent to those endpoints is signed",
     standard: "none",
     parse: parseExtensionSecret,
+  }),
+  clamd: setting<ClamdAddress>({
+    flag: "--clamd",
+    argument: "<address>",
+    environment: "SLUICE_CLAMD",
+    description: "clamd that scans every upload, as tcp://host:port or unix:/path, see docs/virus-scan.md",
+    standard: "off",
+    parse: parseClamdAddress,
   }),
   limits: setting<Partial<Limits>>({
     flag: "--limit",

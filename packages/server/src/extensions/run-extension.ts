@@ -8,13 +8,14 @@ import { listFields } from "../library/custom-metadata/manage-fields.ts";
 import { newObjectVersion } from "../library/object-version.ts";
 import { inspectMedia } from "../media/inspect-media.ts";
 import type { Services } from "../services.ts";
+import type { SpooledFile } from "../upload/spool/spool-file.ts";
 import { chooseBlob, FreshCopy } from "../upload/store-content.ts";
 import type { ApplyExtensionOutcome, ApplyExtensionProblem, ExtensionChanges } from "./end-transaction.ts";
 import type { Extension, ExtensionError } from "./extension.ts";
 import type { Scalar } from "./parse/ai-tasks.ts";
 import { ExtensionFailure, type ExtensionResult, type ExtensionTask } from "./provider.ts";
 
-export type RunServices = Pick<Services, "blobs" | "config" | "database" | "extensions" | "now">;
+export type RunServices = Pick<Services, "blobs" | "config" | "database" | "extensions" | "now" | "scanner">;
 
 /** An extension that has been asked for and has not ended. */
 export interface ExtensionRun {
@@ -176,6 +177,16 @@ function chosenValue(fields: readonly CustomField[], name: string, values: reado
   return takesSeveral || values.length !== 1 ? values : values[0];
 }
 
+/** Whoever made it may have been taken over: it is held to the same as what is uploaded. */
+async function scan({ scanner }: RunServices, file: SpooledFile, signal: AbortSignal): Promise<void> {
+  try {
+    await scanner.scan(file, signal);
+  } catch (error) {
+    const infected = error instanceof SluiceError && error.reason === "FILE_INFECTED";
+    throw infected ? new ExtensionFailure("FILE_INFECTED", error.message, { cause: error }) : error;
+  }
+}
+
 /** How often it is tried again because others stored or swept the same content meanwhile. */
 const maxAttempts = 10;
 
@@ -187,6 +198,7 @@ async function applyVersion(
   apply: (changes: ExtensionChanges) => Promise<ApplyExtensionOutcome>,
   signal: AbortSignal,
 ): Promise<ApplyExtensionOutcome> {
+  await scan(services, file, signal);
   const media = await inspectMedia({ ...file, head, fileName: asset.name, signal });
   const id = newId(services.now());
   const copy = new FreshCopy(services, file, signal);

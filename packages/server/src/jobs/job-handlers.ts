@@ -23,6 +23,7 @@ export type JobServices = Pick<
   | "metrics"
   | "namedTransformations"
   | "now"
+  | "scanner"
 >;
 
 /** Who does which job. */

@@ -14,6 +14,7 @@ export interface Metrics {
   readonly jobs: Counter<"job" | "outcome">;
   readonly webhooks: Counter<"outcome">;
   readonly derived: Counter<"source">;
+  readonly virusScans: Counter<"outcome">;
   /** Tells from whom the depth of the job queue is to be had. */
   watchJobs(depths: () => Promise<readonly QueueDepth[]>): void;
 }
@@ -63,6 +64,12 @@ export function createMetrics(
     uploads: new Counter({
       name: "sluice_uploads_total",
       help: "Uploads by outcome: stored, or the reason of the refusal",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    virusScans: new Counter({
+      name: "sluice_virus_scans_total",
+      help: "Files that clamd was asked about, by outcome: clean, infected, or failed",
       labelNames: ["outcome"],
       registers,
     }),

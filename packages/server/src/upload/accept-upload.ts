@@ -92,9 +92,11 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     }
     const received = await file.finish();
     if (received === undefined) throw new SluiceError("FILE_MISSING");
+    await services.scanner.scan(received, signal);
     const facts = await inspect({ ...received, head: file.head }, request, config.fileSize, signal);
     prepared = await prepare(services, request, pre, { spooled: received, media: facts }, signal);
     const { spooled, media } = prepared;
+    if (spooled !== received) await services.scanner.scan(spooled, signal);
     checkFile({ size: spooled.size, media });
     const answer = { publicUrl: publicUrl(), imagekitId: principal.imagekitId, fields: custom.fields };
     const events = eventContextOf(principal, answer.publicUrl);

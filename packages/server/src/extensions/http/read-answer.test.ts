@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ExtensionFailure } from "../provider.ts";
 import { readAnswer, readProblem } from "./read-answer.ts";
 
-const answerTo = (extension: { name: string; options?: object }, answer: unknown) =>
+const answerTo = (extension: { name: string; options?: Readonly<Record<string, unknown>> }, answer: unknown) =>
   readAnswer(JSON.stringify(answer), { extension: { options: {}, ...extension } });
 
 test("an endpoint may leave it to the server to choose among its tags", () => {

@@ -1,13 +1,14 @@
 import type { FastifyPluginAsync } from "fastify";
 import type { Services } from "../../services.ts";
+import { noScanner } from "../../virus-scan/virus-scanner.ts";
 
-type HealthServices = Pick<Services, "database" | "blobs" | "freeSpace" | "lifecycle">;
+type HealthServices = Pick<Services, "database" | "blobs" | "freeSpace" | "lifecycle" | "scanner">;
 
 /**
- * 200 when uploads can be taken, 503 when the database or the store is down or there is no room for any upload, however
+ * 200 when uploads can be taken, 503 when the database, the store or the virus scanner is down or there is no room for any upload, however
  * small; draining answers 503 as well.
  */
-export function healthRoute({ database, blobs, freeSpace, lifecycle }: HealthServices): FastifyPluginAsync {
+export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: HealthServices): FastifyPluginAsync {
   let looking: Promise<Outcome> | undefined;
 
   /** Those who ask at the same time share a look: each is a request where the store is a bucket, and anybody may ask. */
@@ -26,6 +27,7 @@ export function healthRoute({ database, blobs, freeSpace, lifecycle }: HealthSer
         server: lifecycle.draining ? "draining" : "ok",
         database: await outcome(database.check()),
         storage: await lookAtStorage(),
+        ...(scanner !== noScanner && { scanner: await outcome(scanner.assertReady()) }),
       };
       const healthy = Object.values(checks).every((check) => check === "ok");
       return reply

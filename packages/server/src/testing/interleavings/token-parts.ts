@@ -7,6 +7,7 @@ import { commit } from "../../upload/commit.ts";
 import { askOutcome } from "../../upload/outcome/ask-outcome.ts";
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
 import { validate } from "../../upload/validate.ts";
+import { noScanner } from "../../virus-scan/virus-scanner.ts";
 import { never } from "../upload-fixture.ts";
 import type { History, Node, Part } from "./scenario.ts";
 
@@ -28,7 +29,7 @@ export function tokenParts() {
 
   async function admit(services: Node["services"], history: History, arrivedAt: number): Promise<Gate> {
     const gate = await openGate(
-      { ...services, keyPairs: new KeyPairs(services.database.reader) },
+      { ...services, keyPairs: new KeyPairs(services.database.reader), scanner: noScanner },
       { apiVersion: 2, authorization: undefined, onBurn: () => undefined, arrivedAt },
       () => ({ spool: 0, blobs: 0 }),
     );

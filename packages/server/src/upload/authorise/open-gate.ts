@@ -18,7 +18,7 @@ export interface GateRequest {
   readonly onBurn: () => void;
 }
 
-type GateServices = Pick<Services, "database" | "freeSpace" | "keyPairs" | "now">;
+type GateServices = Pick<Services, "database" | "freeSpace" | "keyPairs" | "now" | "scanner">;
 
 /**
  * Chooses how the upload is to be authorised (spec/upload-v2.md §2).
@@ -26,18 +26,26 @@ type GateServices = Pick<Services, "database" | "freeSpace" | "keyPairs" | "now"
  * @throws SluiceError when a Basic header is there and does not hold: before the body is read
  */
 export async function openGate(
-  { database, freeSpace, keyPairs, now }: GateServices,
+  { database, freeSpace, keyPairs, now, scanner }: GateServices,
   request: GateRequest,
   spaceNeeded: () => SpaceNeeded,
 ): Promise<Gate> {
   const { apiVersion, authorization, arrivedAt, onBurn } = request;
   const principal = await authenticateBasic(keyPairs, authorization, arrivedAt);
-  if (principal !== undefined) return basicGate(principal, apiVersion);
+  if (principal !== undefined) {
+    await scanner.assertReady();
+    return basicGate(principal, apiVersion);
+  }
+  /** A token that is burnt for nothing can't come again. */
+  async function assertCapacity(): Promise<void> {
+    await freeSpace.assert(spaceNeeded());
+    await scanner.assertReady();
+  }
   if (apiVersion === 1) {
     return signatureGate({
       verify: (credentials) => verifyV1Signature(keyPairs, credentials, arrivedAt),
       async burn(input) {
-        await freeSpace.assert(spaceNeeded());
+        await assertCapacity();
         return database.run("burnV1Token", { ...input, now: now() });
       },
       onBurn,
@@ -46,7 +54,7 @@ export async function openGate(
   return tokenGate({
     verify: (token) => verifyToken(keyPairs, token, arrivedAt),
     async burn(input) {
-      await freeSpace.assert(spaceNeeded());
+      await assertCapacity();
       return database.run("burnToken", { ...input, attempt: request.attempt ?? null, now: now() });
     },
     onBurn,

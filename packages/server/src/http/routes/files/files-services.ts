@@ -4,7 +4,7 @@ import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { Endpoint } from "./file-object.ts";
 
 /** What the routes of the media API need. */
-export type FilesServices = Pick<Services, "blobs" | "config" | "database" | "extensions" | "keyPairs" | "now" | "publicUrl">;
+export type FilesServices = Pick<Services, "blobs" | "config" | "database" | "extensions" | "keyPairs" | "now" | "publicUrl" | "scanner">;
 
 /** Under which address the caller's files are delivered. */
 export function endpointOf({ publicUrl }: FilesServices, request: FastifyRequest): Endpoint {

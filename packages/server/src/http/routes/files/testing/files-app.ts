@@ -16,6 +16,7 @@ import { openDiskBlobStore } from "../../../../storage/disk-blob-store.ts";
 import type { TestEngine } from "../../../../testing/engines.ts";
 import type { SluiceDatabase } from "../../../../transactions.ts";
 import { validate } from "../../../../upload/validate.ts";
+import { noScanner } from "../../../../virus-scan/virus-scanner.ts";
 import { addErrorHandling } from "../../../plugins/errors.ts";
 import { addRequestIds, newRequestId } from "../../../plugins/request-id.ts";
 import { customMetadataFieldsRoutes } from "../../custom-metadata-fields/custom-metadata-fields-routes.ts";
@@ -128,6 +129,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
     blobs: await openDiskBlobStore(join(folder, "blobs")),
     config: resolveConfig({ dataDir: folder }),
     extensions: fixedProviders(),
+    scanner: noScanner,
     now: () => result.now,
     publicUrl: () => publicUrl,
   };

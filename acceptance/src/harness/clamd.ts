@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+/** The test file that scanners agree on, in two halves: whole, it would make a scanner delete this one. */
+export const eicar = ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD", "-ANTIVIRUS-TEST-FILE!$H+H*"].join("");
+
+export const signatureName = "Sluice.Own.Eicar";
+/** Of what is sent to it. */
+export const streamLimit = 1024 * 1024;
+
+export interface Clamd {
+  /** As `--clamd` takes it. */
+  readonly address: string;
+  start(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const program = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"]
+  .map((folder) => join(folder, "clamd"))
+  .find(existsSync);
+
+export const missingClamd = program === undefined ? "there is no clamd (Debian's clamav-daemon)" : undefined;
+
+/** A clamd of the test's own, which knows one signature: nothing is downloaded. */
+export async function startClamd(): Promise<Clamd> {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-clamd-"));
+  const socket = join(folder, "clamd.ctl");
+  const configuration = join(folder, "clamd.conf");
+  const lines = [
+    "Foreground yes",
+    `DatabaseDirectory ${folder}`,
+    `LocalSocket ${socket}`,
+    "FixStaleSocket yes",
+    `StreamMaxLength ${streamLimit}`,
+  ];
+  await writeFile(configuration, `${lines.join("\n")}\n`);
+  await writeFile(join(folder, "own.ndb"), `${signatureName}:0:*:${Buffer.from(eicar).toString("hex")}\n`);
+  let child: ChildProcess | undefined;
+  const clamd: Clamd = {
+    address: `unix:${socket}`,
+    async start() {
+      child = spawn(program ?? "clamd", ["--config-file", configuration], { stdio: "ignore" });
+      for (let left = 200; left > 0; left--) {
+        if (child.exitCode !== null) throw new Error(`clamd ended with ${child.exitCode}`);
+        if (await isListening(socket)) return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      throw new Error("clamd does not listen");
+    },
+    async kill() {
+      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    },
+    async close() {
+      await clamd.kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  await clamd.start();
+  return clamd;
+}
+
+async function isListening(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,125 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import type { ClamdAddress } from "./clamd-address.ts";
+
+/** What is sent at a time; clamd takes it piece by piece. */
+const pieceBytes = 64 * 1024;
+/** Answers are short: a longer one is not clamd's. */
+const maxAnswer = 8 * 1024;
+
+export type ScanResult = { readonly clean: true } | { readonly clean: false; readonly signature: string };
+
+/** clamd is not there, or did not judge the file: nobody knows what is in it. */
+export class ScanError extends Error {
+  override readonly name = "ScanError";
+}
+
+export interface ClamdOptions {
+  readonly address: ClamdAddress;
+  /** It may take this long to answer or to take a piece; the whole scan is bounded by the signal. */
+  readonly silenceMs: number;
+}
+
+/**
+ * Has clamd judge bytes as they are sent to it (INSTREAM), over one connection.
+ * @throws ScanError, the signal's reason, and what reading the bytes throws
+ */
+export async function scanStream(
+  options: ClamdOptions,
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<ScanResult> {
+  const answer = await converse(options, signal, async (socket, answered) => {
+    await send(socket, Buffer.from("zINSTREAM\0"), answered);
+    for await (const chunk of bytes) {
+      for (let start = 0; start < chunk.byteLength; start += pieceBytes) {
+        const piece = chunk.subarray(start, start + pieceBytes);
+        await send(socket, sizeOf(piece.byteLength), answered);
+        await send(socket, piece, answered);
+        // It may have seen enough: of what is sent now nobody reads anything.
+        if (answered()) return;
+      }
+    }
+    await send(socket, sizeOf(0), answered);
+  });
+  return readResult(answer);
+}
+
+/** @throws ScanError when clamd is not there */
+export async function pingClamd(options: ClamdOptions, signal: AbortSignal): Promise<void> {
+  const answer = await converse(options, signal, (socket, answered) => send(socket, Buffer.from("zPING\0"), answered));
+  if (answer !== "PONG") throw new ScanError(`clamd answered ${JSON.stringify(answer.slice(0, 100))} instead of PONG`);
+}
+
+export function readResult(answer: string): ScanResult {
+  if (answer === "stream: OK") return { clean: true };
+  const signature = /^stream: (.+) FOUND$/.exec(answer)?.[1];
+  if (signature === undefined) throw new ScanError(`clamd answered ${JSON.stringify(answer.slice(0, 200))}`);
+  return { clean: false, signature };
+}
+
+/** Sends what `talk` sends, and takes one answer, which ends with a zero byte. */
+async function converse(
+  { address, silenceMs }: ClamdOptions,
+  signal: AbortSignal,
+  talk: (socket: Socket, answered: () => boolean) => Promise<void>,
+): Promise<string> {
+  signal.throwIfAborted();
+  const socket = connect(address);
+  const abort = () => socket.destroy(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
+  signal.addEventListener("abort", abort, { once: true });
+  socket.setTimeout(silenceMs, () => socket.destroy(new ScanError(`clamd was silent for ${silenceMs / 1000} seconds`)));
+  let text = "";
+  const answer = new Promise<string>((resolve, reject) => {
+    socket.setEncoding("utf8");
+    socket.on("data", (data: string) => {
+      text += data;
+      const end = text.indexOf("\0");
+      if (end >= 0) resolve(text.slice(0, end));
+      else if (text.length > maxAnswer) reject(new ScanError("clamd's answer does not end"));
+    });
+    socket.on("error", (error) => reject(toScanError(error)));
+    socket.on("close", () => reject(new ScanError("clamd closed the connection without an answer")));
+  });
+  // Its failure is told by the talk, or when it is waited for.
+  answer.catch(() => undefined);
+  try {
+    await Promise.race([once(socket, "connect", { signal }), answer]);
+    // A write that fails is told by the answer, should one have come before: clamd closes where it has seen enough.
+    const talked = talk(socket, () => text !== "").catch(async (error: unknown) => {
+      if (!socket.destroyed || text === "") throw error;
+    });
+    await Promise.race([talked, answer]);
+    return await answer;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", abort);
+    socket.destroy();
+  }
+}
+
+async function send(socket: Socket, bytes: Uint8Array, answered: () => boolean): Promise<void> {
+  if (socket.destroyed) throw new ScanError("clamd closed the connection");
+  if (socket.write(bytes) || answered()) return;
+  const done = new AbortController();
+  const options = { signal: done.signal };
+  try {
+    await Promise.race([once(socket, "drain", options), once(socket, "close", options), once(socket, "data", options)]);
+  } finally {
+    done.abort();
+  }
+}
+
+function sizeOf(bytes: number): Buffer {
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(bytes);
+  return size;
+}
+
+function toScanError(error: Error): Error {
+  if (error instanceof ScanError) return error;
+  const { code = error.message } = error as NodeJS.ErrnoException;
+  return new ScanError(`clamd can't be reached: ${code}`, { cause: error });
+}

@@ -1,0 +1,22 @@
+import type { Logger } from "pino";
+import type { Config } from "../config/config.ts";
+import type { Metrics } from "../observability/metrics.ts";
+import { clamdScanner, noScanner, type VirusScanner } from "./virus-scanner.ts";
+
+export function openScanner(
+  { clamd: address, limits }: Pick<Config, "clamd" | "limits">,
+  metrics: Pick<Metrics, "virusScans">,
+  logger?: Pick<Logger, "error">,
+): VirusScanner {
+  if (address === undefined) return noScanner;
+  return clamdScanner({
+    address,
+    silenceMs: limits.virusScanSilenceMs,
+    scanMs: limits.virusScanMs,
+    concurrency: limits.virusScans,
+    // How many uploads there may be at once is bounded already.
+    queueLimit: limits.uploads,
+    logger,
+    scanned: (outcome) => metrics.virusScans.inc({ outcome }),
+  });
+}

@@ -1,0 +1,118 @@
+import { open } from "node:fs/promises";
+import { SluiceError } from "@sluice/protocol";
+import type { Logger } from "pino";
+import { BoundedQueue } from "../media/bounded-queue.ts";
+import { MediaError } from "../media/media-error.ts";
+import type { SpooledFile } from "../upload/spool/spool-file.ts";
+import { type ClamdOptions, pingClamd, ScanError, scanStream } from "./clamd.ts";
+
+/** Holds what is uploaded against known malware. */
+export interface VirusScanner {
+  /** @throws SluiceError SCANNER_UNAVAILABLE when nothing could be scanned now; cheap enough for each upload */
+  assertReady(): Promise<void>;
+  /** @throws SluiceError FILE_INFECTED, SCANNER_UNAVAILABLE, SERVER_BUSY; the signal's reason */
+  scan(file: SpooledFile, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Without a scanner everything passes. */
+export const noScanner: VirusScanner = {
+  async assertReady() {},
+  async scan() {},
+  async close() {},
+};
+
+export interface ScannerOptions extends ClamdOptions {
+  /** Scans at a time, and how many may wait. */
+  readonly concurrency: number;
+  readonly queueLimit: number;
+  /** The whole of one scan, the wait for it apart. */
+  readonly scanMs: number;
+  readonly logger?: Pick<Logger, "error"> | undefined;
+  readonly scanned?: ((outcome: "clean" | "infected" | "failed") => void) | undefined;
+}
+
+/** How long a look at clamd holds. */
+const freshMs = 2000;
+const blockBytes = 256 * 1024;
+
+/** What clamd does not judge is refused (fail closed): whatever it was down for, nothing gets in unseen. */
+export function clamdScanner(options: ScannerOptions): VirusScanner {
+  const { concurrency, queueLimit, scanMs, logger, scanned } = options;
+  const queue = new BoundedQueue({ concurrency, queueLimit });
+  let seenAt = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | undefined;
+
+  async function look(): Promise<void> {
+    try {
+      await pingClamd(options, AbortSignal.timeout(options.silenceMs));
+      seenAt = performance.now();
+    } catch (error) {
+      throw unavailable(error);
+    } finally {
+      looking = undefined;
+    }
+  }
+
+  function unavailable(error: unknown): SluiceError {
+    seenAt = Number.NEGATIVE_INFINITY;
+    logger?.error({ err: error }, "clamd judges nothing: uploads are refused");
+    return new SluiceError("SCANNER_UNAVAILABLE", {}, { cause: error });
+  }
+
+  async function judge(file: SpooledFile, signal: AbortSignal): Promise<void> {
+    const limit = AbortSignal.timeout(scanMs);
+    try {
+      const result = await scanStream(options, bytesOf(file), AbortSignal.any([limit, signal]));
+      seenAt = performance.now();
+      scanned?.(result.clean ? "clean" : "infected");
+      if (!result.clean) throw new SluiceError("FILE_INFECTED", { signature: shown(result.signature) });
+    } catch (error) {
+      if (error instanceof SluiceError) throw error;
+      signal.throwIfAborted();
+      if (!(error instanceof ScanError) && !limit.aborted) throw error;
+      scanned?.("failed");
+      throw unavailable(error);
+    }
+  }
+
+  return {
+    async assertReady() {
+      if (performance.now() - seenAt < freshMs) return;
+      looking ??= look();
+      await looking;
+    },
+    scan: (file, signal) =>
+      queue
+        .run((stop) => judge(file, stop), signal)
+        .catch((error: unknown) => {
+          throw error instanceof MediaError ? new SluiceError("SERVER_BUSY", {}, { cause: error }) : error;
+        }),
+    close: () => queue.close(),
+  };
+}
+
+/** As clamd's database names it, which is an operator's to write. */
+function shown(signature: string): string {
+  return signature.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 200);
+}
+
+async function* bytesOf(file: SpooledFile): AsyncGenerator<Uint8Array> {
+  if ("chunks" in file) {
+    yield* file.chunks;
+    return;
+  }
+  const { handle, path, size } = file;
+  const opened = handle ?? (await open(path));
+  try {
+    // By position: whoever stores the file reads it through the same handle.
+    for (let position = 0; position < size; ) {
+      const { bytesRead, buffer } = await opened.read(Buffer.allocUnsafe(blockBytes), 0, blockBytes, position);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+      position += bytesRead;
+    }
+  } finally {
+    if (handle === undefined) await opened.close();
+  }
+}
