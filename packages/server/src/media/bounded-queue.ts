@@ -22,6 +22,11 @@ export class BoundedQueue {
     this.#queueLimit = queueLimit;
   }
 
+  /** Whether one more would be refused. */
+  get full(): boolean {
+    return this.#taken >= this.#concurrency && this.#waiting.size >= this.#queueLimit;
+  }
+
   /**
    * Throws `EBUSY` when there is no room or the queue is closed, the signal's reason when it aborts. A task that waits
    * then gives up its place; one that runs keeps it until it ends, since native work can't be called back.

@@ -3,6 +3,7 @@ import sharp from "sharp";
 import type { Limits } from "../config/limits.ts";
 import { BoundedQueue } from "./bounded-queue.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
+import { MediaError } from "./media-error.ts";
 import type { ImageTransformation } from "./plan/plan.ts";
 import type { RenderedImage } from "./render/encode.ts";
 import { type RenderContext, renderImage } from "./render/render-image.ts";
@@ -24,6 +25,8 @@ export interface RenderRequest {
 export interface ImageEngine {
   /** Throws `EINVALID`, `ELIMIT`, `ETIME`, `ETRANSFORMATION`, or `EBUSY`; on abort, the signal's reason. */
   render(request: RenderRequest): Promise<RenderedImage>;
+  /** Throws `EBUSY` when one more rendering would be refused: for those who have something to lose by asking in vain. */
+  assertRoom(): void;
   /**
    * A drawing without anything that runs or fetches.
    * @returns undefined where there is none: what isn't well-formed, or is beyond the limits
@@ -104,6 +107,9 @@ export function createImageEngine({
           }, alone),
         signal,
       ),
+    assertRoom() {
+      if (queue.full) throw new MediaError("EBUSY", "Too many images are being rendered");
+    },
     async sanitise(source, signal) {
       if (source.size > svgLimits.bytes) return undefined;
       return drawings.run(async (stop) => {

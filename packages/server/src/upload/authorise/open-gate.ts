@@ -1,6 +1,7 @@
 import { authenticateBasic } from "../../accounts/authenticate.ts";
 import type { Services } from "../../services.ts";
 import type { SpaceNeeded } from "../../storage/free-space.ts";
+import { assertRoomToPrepare } from "../prepare/assert-room.ts";
 import { basicGate } from "./basic-gate.ts";
 import type { Gate } from "./gate.ts";
 import { signatureGate } from "./signature-gate.ts";
@@ -18,7 +19,9 @@ export interface GateRequest {
   readonly onBurn: () => void;
 }
 
-type GateServices = Pick<Services, "database" | "freeSpace" | "keyPairs" | "now" | "scanner">;
+type GateServices = Pick<Services, "database" | "freeSpace" | "keyPairs" | "now" | "scanner"> & {
+  readonly images: Pick<Services["images"], "assertRoom">;
+};
 
 /**
  * Chooses how the upload is to be authorised (spec/upload-v2.md §2).
@@ -26,7 +29,7 @@ type GateServices = Pick<Services, "database" | "freeSpace" | "keyPairs" | "now"
  * @throws SluiceError when a Basic header is there and does not hold: before the body is read
  */
 export async function openGate(
-  { database, freeSpace, keyPairs, now, scanner }: GateServices,
+  { database, freeSpace, images, keyPairs, now, scanner }: GateServices,
   request: GateRequest,
   spaceNeeded: () => SpaceNeeded,
 ): Promise<Gate> {
@@ -53,6 +56,7 @@ export async function openGate(
   }
   return tokenGate({
     verify: (token) => verifyToken(keyPairs, token, arrivedAt),
+    assertRoom: (claims) => assertRoomToPrepare(images, claims.get("transformation")),
     async burn(input) {
       await assertCapacity();
       return database.run("burnToken", { ...input, attempt: request.attempt ?? null, now: now() });

@@ -1,3 +1,4 @@
+import { SluiceError } from "@sluice/protocol";
 import { expect, test } from "vitest";
 import type { Gate } from "./gate.ts";
 import { tokenGate } from "./token-gate.ts";
@@ -5,7 +6,7 @@ import { tokenGate } from "./token-gate.ts";
 const principal = { accountId: "account", imagekitId: "demo" };
 
 /** A gate whose every token is good, and claims a name, a folder and tags. */
-function openGate({ fresh = true } = {}) {
+function openGate({ fresh = true, assertRoom = (): void => {} } = {}) {
   const state = { burnt: false };
   const claims = new Map(Object.entries({ fileName: "a.txt", folder: "/a", tags: "x" }));
   const gate = tokenGate({
@@ -13,6 +14,7 @@ function openGate({ fresh = true } = {}) {
       token: { publicKey: "public", claims, issuedAt: 1000, expiresAt: 2000, digest: new Uint8Array(32) },
       principal,
     }),
+    assertRoom,
     burn: async () => fresh,
     onBurn: () => {
       state.burnt = true;
@@ -54,4 +56,15 @@ test("a token that was used before is refused, and no answer after it may invite
   await expect(feed(gate, { token: "token" })).rejects.toMatchObject({ reason: "TOKEN_USED" });
   expect(state.burnt).toBe(true);
   expect(gate.admitted).toBeUndefined();
+});
+
+test("a token for whose upload there is no room now stays as good as it was", async () => {
+  const { gate, state } = openGate({
+    assertRoom: () => {
+      throw new SluiceError("SERVER_BUSY");
+    },
+  });
+  await expect(feed(gate, { token: "token" })).rejects.toMatchObject({ reason: "SERVER_BUSY" });
+  expect(state.burnt).toBe(false);
+  expect(gate.token).toBeUndefined();
 });

@@ -7,6 +7,8 @@ import type { Gate, MutableGate } from "./gate.ts";
 export interface TokenGateOptions {
   /** @throws SluiceError when the token can't be used, in the verification order of spec/upload-v2.md §3 */
   readonly verify: (token: string) => Promise<{ readonly token: VerifiedUploadToken; readonly principal: Principal }>;
+  /** Asked before the token is burnt, which is not to be in vain. @throws SluiceError when there is no room for the upload */
+  readonly assertRoom?: (claims: ReadonlyMap<string, unknown>) => void;
   /**
    * Resolves when the ledger's row is on disk; false when the token had been used before. When it rejects, the token is
    * as good as it was.
@@ -17,7 +19,7 @@ export interface TokenGateOptions {
 }
 
 /** Client mode: the form must be exactly what the token's claims say, and the token must be new. */
-export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
+export function tokenGate({ verify, assertRoom, burn, onBurn }: TokenGateOptions): Gate {
   const fields: [name: string, value: string][] = [];
   const names = new Set<string>();
   let admitted: { readonly token: VerifiedUploadToken; readonly principal: Principal } | undefined;
@@ -25,6 +27,7 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
 
   async function admit(text: string): Promise<void> {
     const { token, principal } = await verify(text);
+    assertRoom?.(token.claims);
     const fresh = await burn({ accountId: principal.accountId, digest: token.digest, expiresAt: token.expiresAt });
     onBurn();
     if (!fresh) throw new SluiceError("TOKEN_USED");

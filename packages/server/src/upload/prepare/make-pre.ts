@@ -1,0 +1,42 @@
+import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+import { imageSettings, readSwitches } from "../../accounts/delivery-switches.ts";
+import { findAccount } from "../../database/repositories/accounts.ts";
+import type { ImageSource } from "../../media/image-source.ts";
+import type { ImageTransformation } from "../../media/plan/plan.ts";
+import type { Services } from "../../services.ts";
+import type { SpooledFile } from "../spool/spool-file.ts";
+import { refuseMedia } from "./refuse-media.ts";
+
+export type PreServices = Pick<Services, "images"> & { readonly database: Pick<Services["database"], "reader"> };
+
+/**
+ * Makes of an image what `pre` asks for, as the account's delivery would, but that the file keeps its format unless `f`
+ * says otherwise: nobody is there yet who would take another.
+ * @returns memory that is nobody else's
+ * @throws SluiceError TRANSFORMATION_INVALID, SERVER_BUSY; the signal's reason
+ */
+export async function makePre(
+  { database, images }: PreServices,
+  accountId: string,
+  transformation: ImageTransformation,
+  spooled: SpooledFile,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const account = await findAccount(database.reader, { id: accountId });
+  const switches = readSwitches(account?.delivery_switches ?? null);
+  const settings = { ...imageSettings(switches), bestFormat: false };
+  const context = { accepted: { webp: false, avif: false }, settings, hints: {}, area: undefined };
+  // Under a key of its own: what others share can't be handed to the spool, which releases its memory.
+  const asked = { source: sourceOf(spooled), transformation, context, key: randomUUID(), signal };
+  const { data } = await images.render(asked).catch(refuseMedia);
+  return data;
+}
+
+function sourceOf(spooled: SpooledFile): ImageSource {
+  return {
+    size: spooled.size,
+    open: async () => ("chunks" in spooled ? Readable.from(spooled.chunks) : createReadStream(spooled.path)),
+  };
+}
