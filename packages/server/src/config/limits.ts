@@ -86,7 +86,12 @@ export const limitTable = {
     "elements of a drawing that is delivered as one, with those that it shows again by reference",
   ),
   imageMs: seconds("image", 20, "making one image of another", 1),
-  imagesWaiting: sharedCount("images-waiting", 100, "images that wait to be made; one more is answered 503"),
+  imagesWaiting: sharedCount(
+    "images-waiting",
+    100,
+    "images that wait to be made; one more takes the place of one of whoever has most of them, or is answered 503",
+  ),
+  imagesWaitMs: seconds("images-wait", 20, "an image waits to be made; then it is answered 503", 1),
   imagesUnsentBytes: sharedCount(
     "images-unsent-bytes",
     512 * KiB * KiB,

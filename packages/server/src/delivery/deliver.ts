@@ -3,7 +3,9 @@ import { namesIn } from "@sluice/grammar";
 import { type DeliverySwitches, readSwitches } from "../accounts/delivery-switches.ts";
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
+import type { Party } from "../media/fair-line.ts";
 import { sourceFormatOf } from "../media/render/read-source.ts";
+import { clientNetwork } from "../network/client-network.ts";
 import type { Services } from "../services.ts";
 import { isThere, mayShow, refuseUnnamed, refuseUnsigned } from "./access.ts";
 import type { Answer } from "./answer.ts";
@@ -31,6 +33,8 @@ export interface DeliveryRequest {
   readonly target: string;
   readonly method: "GET" | "HEAD";
   readonly headers: IncomingHttpHeaders;
+  /** The client's, where it isn't the server itself that asks. */
+  readonly address?: string;
 }
 
 /** What is to be sent, once access is settled. */
@@ -41,6 +45,8 @@ export interface Delivery {
   readonly switches: DeliverySwitches;
   readonly method: DeliveryRequest["method"];
   readonly requestHeaders: IncomingHttpHeaders;
+  /** Among whom what has to be made is shared out. */
+  readonly party: Party;
   readonly cacheability: Cacheability;
   /** Those that an answer without a body carries as well. */
   readonly headers: { readonly "cache-control": string; readonly "last-modified": string };
@@ -86,6 +92,7 @@ export async function deliver(
     switches,
     method: request.method,
     requestHeaders: request.headers,
+    party: { account: account.id, client: request.address === undefined ? "" : clientNetwork(request.address) },
     cacheability,
     headers: { "cache-control": cacheControl(cacheability), "last-modified": lastModified(version, url) },
   };

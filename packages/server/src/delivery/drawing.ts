@@ -44,11 +44,11 @@ const asText = { mime: "text/plain", tag: ".text" } as const;
 
 async function sanitised(
   { blobs, images }: DrawingServices,
-  { version: { storage_key: key, size } }: Delivery,
+  { version: { storage_key: key, size }, party }: Delivery,
   signal: AbortSignal,
 ): Promise<Made> {
   const source = { size, open: (opened: AbortSignal) => blobs.read(key, undefined, opened) };
-  const text = await images.sanitise(source, signal);
+  const text = await images.sanitise(source, signal, party);
   // That there is no such drawing is worth remembering as well; it takes no bytes.
   return { data: Buffer.from(text ?? ""), contentType: text === undefined ? asText.mime : vector, width: 0 };
 }

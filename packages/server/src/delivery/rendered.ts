@@ -77,7 +77,7 @@ async function answerDerived(
   const vary: Record<string, string> = recipe.vary.length === 0 ? {} : { vary: recipe.vary.join(", ") };
   const unchanged = unchangedDerived(delivery, key, vary);
   if (unchanged !== undefined) return unchanged;
-  const derived = await renderDerived(services, version, recipe, signal)
+  const derived = await renderDerived(services, version, recipe, signal, delivery.party)
     // One client's hints may lead beyond the limits where others' don't.
     .catch((error: unknown) => refuseMedia(error, vary));
   const density = usesWidth ? contentDpr(context.hints, derived.width) : undefined;

@@ -37,6 +37,33 @@ test("a task on top of the limit is refused at once, and admitted when there is 
   expect(await queue.run(async () => "fourth")).toBe("fourth");
 });
 
+test("whoever comes with hundreds waits for himself, and makes room for others", async () => {
+  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 4 });
+  const gate = Promise.withResolvers<string>();
+  const order: string[] = [];
+  const run = (client: string, name: string) =>
+    queue
+      .run(async () => order.push(name), undefined, { account: "a", client })
+      .catch(({ code }) => order.push(`${name} ${code}`));
+  const first = queue.run(() => gate.promise);
+  const flood = Array.from({ length: 6 }, (_, index) => run("x", `x${index}`));
+  const others = [run("y", "y0"), run("z", "z0")];
+  await setImmediate();
+  gate.resolve("first");
+  await Promise.all([first, ...flood, ...others]);
+  expect(order).toEqual(["x4 EBUSY", "x5 EBUSY", "x3 EBUSY", "x2 EBUSY", "x0", "y0", "z0", "x1"]);
+});
+
+test("a task whose turn doesn't come in time is refused, and gives up its place", async () => {
+  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 1, waitMs: 20 });
+  const gate = Promise.withResolvers<string>();
+  const first = queue.run(() => gate.promise);
+  await expect(queue.run(async () => "second")).rejects.toMatchObject(busy);
+  const third = queue.run(async () => "third");
+  gate.resolve("first");
+  expect(await Promise.all([first, third])).toEqual(["first", "third"]);
+});
+
 test("a task that is abandoned while it waits never runs and gives up its place", async () => {
   const queue = new BoundedQueue({ concurrency: 1, queueLimit: 1 });
   const gate = Promise.withResolvers<string>();

@@ -1,3 +1,4 @@
+import { FairLine, type Party, serverParty } from "./fair-line.ts";
 import { MediaError } from "./media-error.ts";
 
 export interface BoundedQueueOptions {
@@ -5,21 +6,32 @@ export interface BoundedQueueOptions {
   readonly concurrency: number;
   /** Tasks that may wait besides. */
   readonly queueLimit: number;
+  /** How long one may wait. */
+  readonly waitMs?: number;
 }
 
-/** Runs tasks a few at a time and lets a few more wait; whoever comes on top is told at once. */
+interface Waiting {
+  readonly start: () => void;
+  readonly refuse: (error: MediaError) => void;
+}
+
+/**
+ * Runs tasks a few at a time and lets a few more wait, each party's in turn. Whoever comes on top is told at once, unless
+ * somebody else has much more in the queue: then the last of those is.
+ */
 export class BoundedQueue {
   readonly #concurrency: number;
   readonly #queueLimit: number;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
-  /** In the order in which they came. Whoever leaves is gone from it at once, or the impatient would fill the memory. */
-  readonly #waiting = new Set<() => void>();
+  readonly #waitMs: number | undefined;
+  readonly #waiting = new FairLine<Waiting>();
   #taken = 0;
 
-  constructor({ concurrency, queueLimit }: BoundedQueueOptions) {
+  constructor({ concurrency, queueLimit, waitMs }: BoundedQueueOptions) {
     this.#concurrency = concurrency;
     this.#queueLimit = queueLimit;
+    this.#waitMs = waitMs;
   }
 
   /** Whether one more would be refused. */
@@ -28,10 +40,10 @@ export class BoundedQueue {
   }
 
   /**
-   * Throws `EBUSY` when there is no room or the queue is closed, the signal's reason when it aborts. A task that waits
-   * then gives up its place; one that runs keeps it until it ends, since native work can't be called back.
+   * Throws `EBUSY` when there is no room, the wait is too long or the queue is closed, the signal's reason when it aborts.
+   * A task that waits then gives up its place; one that runs keeps it until it ends, since native work can't be called back.
    */
-  async run<T>(task: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async run<T>(task: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal, party = serverParty): Promise<T> {
     const closing = this.#closing.signal;
     const stop = signal === undefined ? closing : AbortSignal.any([signal, closing]);
     stop.throwIfAborted();
@@ -39,7 +51,7 @@ export class BoundedQueue {
     const abort = (): void => stopped.reject(stop.reason);
     stop.addEventListener("abort", abort, { once: true });
     try {
-      await this.#takeSlot(stopped.promise);
+      await this.#takeSlot(party, stopped.promise);
       return await Promise.race([this.#occupy(task, stop), stopped.promise]);
     } finally {
       stop.removeEventListener("abort", abort);
@@ -52,20 +64,34 @@ export class BoundedQueue {
     await Promise.allSettled(this.#running);
   }
 
-  async #takeSlot(stopped: Promise<never>): Promise<void> {
+  async #takeSlot(party: Party, stopped: Promise<never>): Promise<void> {
     if (this.#taken < this.#concurrency) {
       this.#taken += 1;
       return;
     }
-    if (this.#waiting.size >= this.#queueLimit) throw new MediaError("EBUSY", "Too many images are being rendered");
+    if (this.#waiting.size >= this.#queueLimit) {
+      const displaced = this.#waiting.displaceFor(party);
+      if (displaced === undefined) throw tooMany();
+      displaced.refuse(tooMany());
+    }
     const turn = Promise.withResolvers<void>();
-    this.#waiting.add(turn.resolve);
+    let handedOver = false;
+    const start = (): void => {
+      handedOver = true;
+      turn.resolve();
+    };
+    const waiting: Waiting = { start, refuse: turn.reject };
+    this.#waiting.join(party, waiting);
+    const patience = this.#waitMs === undefined ? undefined : setTimeout(() => turn.reject(tooLong()), this.#waitMs);
     try {
       await Promise.race([turn.promise, stopped]);
     } catch (error) {
+      this.#waiting.leave(party, waiting);
       // A slot that was handed over in the same moment goes to the next.
-      if (!this.#waiting.delete(turn.resolve)) this.#leaveSlot();
+      if (handedOver) this.#leaveSlot();
       throw error;
+    } finally {
+      clearTimeout(patience);
     }
   }
 
@@ -81,12 +107,16 @@ export class BoundedQueue {
   }
 
   #leaveSlot(): void {
-    const [next] = this.#waiting;
-    if (next === undefined) {
-      this.#taken -= 1;
-    } else {
-      this.#waiting.delete(next);
-      next();
-    }
+    const next = this.#waiting.next();
+    if (next === undefined) this.#taken -= 1;
+    else next.start();
   }
+}
+
+function tooMany(): MediaError {
+  return new MediaError("EBUSY", "Too many images are being rendered");
+}
+
+function tooLong(): MediaError {
+  return new MediaError("EBUSY", "The image's turn hasn't come in time");
 }

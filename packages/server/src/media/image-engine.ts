@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import sharp from "sharp";
 import type { Limits } from "../config/limits.ts";
 import { BoundedQueue } from "./bounded-queue.ts";
+import type { Party } from "./fair-line.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
 import { MediaError } from "./media-error.ts";
 import type { ImageTransformation } from "./plan/plan.ts";
@@ -19,6 +20,8 @@ export interface RenderRequest {
   /** The same for requests that ask the same of the same bytes: they share one rendering. */
   readonly key: string;
   readonly signal: AbortSignal;
+  /** Who waits for it; the server itself where nobody is named. */
+  readonly party?: Party;
 }
 
 /** Renders images, a bounded number at a time. Its errors are `MediaError`; a broken source's are the source's own. */
@@ -32,7 +35,7 @@ export interface ImageEngine {
    * @returns undefined where there is none: what isn't well-formed, or is beyond the limits
    * @throws MediaError EBUSY; the signal's reason
    */
-  sanitise(source: ImageSource, signal: AbortSignal): Promise<string | undefined>;
+  sanitise(source: ImageSource, signal: AbortSignal, party?: Party): Promise<string | undefined>;
   /**
    * Counts what was rendered for as long as it is being sent.
    * @param cut ends the sending, when there is too much of it
@@ -53,6 +56,7 @@ export type ImageLimits = Pick<
   | "imageMemoryBytes"
   | "imageMs"
   | "imagesWaiting"
+  | "imagesWaitMs"
   | "imagesUnsentBytes"
   | "svgBytes"
   | "svgElements"
@@ -82,9 +86,10 @@ export function createImageEngine({
 }: ImageEngineOptions): ImageEngine {
   sharp.concurrency(1);
   sharp.cache(false);
-  const queue = new BoundedQueue({ concurrency, queueLimit: limits.imagesWaiting });
+  const waiting = { queueLimit: limits.imagesWaiting, waitMs: limits.imagesWaitMs };
+  const queue = new BoundedQueue({ concurrency, ...waiting });
   // On this thread, whose other work goes on between two pieces of a drawing.
-  const drawings = new BoundedQueue({ concurrency: 1, queueLimit: limits.imagesWaiting });
+  const drawings = new BoundedQueue({ concurrency: 1, ...waiting });
   const svgLimits = { bytes: limits.svgBytes, elements: limits.svgElements };
   const shared = new ShareWork<RenderedImage>();
   const unsent = new UnsentImages(limits.imagesUnsentBytes);
@@ -97,25 +102,26 @@ export function createImageEngine({
     milliseconds: limits.imageMs,
   };
   return {
-    render: ({ source, transformation, context, key, signal }) =>
-      shared.run(
-        key,
-        (alone) =>
-          queue.run(async (stop) => {
-            const bytes = await readImage(source, limits.imageBytes, stop);
-            return renderImage(bytes, transformation, { ...context, limits: renderLimits }, stop);
-          }, alone),
-        signal,
-      ),
+    render({ source, transformation, context, key, signal, party }) {
+      const work = async (stop: AbortSignal): Promise<RenderedImage> => {
+        const bytes = await readImage(source, limits.imageBytes, stop);
+        return renderImage(bytes, transformation, { ...context, limits: renderLimits }, stop);
+      };
+      return shared.run(key, (alone) => queue.run(work, alone, party), signal);
+    },
     assertRoom() {
       if (queue.full) throw new MediaError("EBUSY", "Too many images are being rendered");
     },
-    async sanitise(source, signal) {
+    async sanitise(source, signal, party) {
       if (source.size > svgLimits.bytes) return undefined;
-      return drawings.run(async (stop) => {
-        const text = decodeWholeText(await readImage(source, svgLimits.bytes, stop));
-        return text === undefined ? undefined : sanitiseSvg(text, svgLimits, stop);
-      }, signal);
+      return drawings.run(
+        async (stop) => {
+          const text = decodeWholeText(await readImage(source, svgLimits.bytes, stop));
+          return text === undefined ? undefined : sanitiseSvg(text, svgLimits, stop);
+        },
+        signal,
+        party,
+      );
     },
     hold: (data, cut) => unsent.hold(data, cut),
     async close() {

@@ -1,4 +1,5 @@
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
+import { type Party, serverParty } from "../../media/fair-line.ts";
 import type { Services } from "../../services.ts";
 import type { Derived } from "./derived.ts";
 import type { Recipe } from "./recipe.ts";
@@ -18,7 +19,9 @@ export function renderDerived(
   { storage_key, size }: Pick<DeliverableRow, "storage_key" | "size">,
   { key, transformation, context }: Recipe,
   signal: AbortSignal,
+  party: Party = serverParty,
 ): Promise<Derived> {
   const source = { size, open: (opened: AbortSignal) => blobs.read(storage_key, undefined, opened) };
-  return derived.get(key, (alone) => images.render({ source, transformation, context, key, signal: alone }), signal);
+  const render = (alone: AbortSignal) => images.render({ source, transformation, context, key, signal: alone, party });
+  return derived.get(key, render, signal);
 }

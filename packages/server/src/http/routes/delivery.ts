@@ -39,9 +39,9 @@ export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
           url: "/",
           handler: (request, reply) =>
             whileConnected(reply, async (signal) => {
-              const { originalUrl: target, headers } = request;
+              const { originalUrl: target, headers, ip: address } = request;
               const method = request.method === "HEAD" ? "HEAD" : "GET";
-              const answer = await deliver(services, { target, method, headers }, signal);
+              const answer = await deliver(services, { target, method, headers, address }, signal);
               return send(services, answer, request, reply, signal);
             }),
         });
