@@ -1,13 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { disturbance } from "./calmly.ts";
+import type { DeliveryBench, DeliveryMeasurement } from "./delivery/measure.ts";
+import { type DeliveryScenarioResult, runDeliveryRounds } from "./delivery/rounds.ts";
+import { type DeliveryScenario, deliveryScenarios } from "./delivery/scenarios.ts";
+import { rateOf as deliveryRateOf } from "./delivery/section.ts";
 import type { Bench, Measurement } from "./measure.ts";
 import { type Options, readOptions, usage } from "./options.ts";
-import { makePicture } from "./picture.ts";
+import { makePhoto, makePicture } from "./picture.ts";
 import { describeMachine, freeBytes } from "./report/machine.ts";
 import { markdownReport, memoryVerdict } from "./report/markdown.ts";
 import { rateOf } from "./report/summary.ts";
-import { disturbance, runRounds, type ScenarioResult } from "./rounds.ts";
+import { runRounds, type ScenarioResult } from "./rounds.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
 import { root } from "./subjects.ts";
 
@@ -37,12 +42,16 @@ async function main(args: readonly string[]): Promise<number> {
     if ((await freeBytes(folder)) < neededBytes) throw new Error(`10 GiB have to be free under ${options.folder}`);
     const picturePath = join(folder, "picture.jpg");
     await writeFile(picturePath, await makePicture());
-    const results = await runAll(
-      { ...options, folder, picturePath, nodeOptions: profiling(options), signal: interrupted.signal },
-      options,
-    );
+    const photoPath = join(folder, "photo.jpg");
+    if (options.deliveries.length > 0) await writeFile(photoPath, await makePhoto());
+    const { signal } = interrupted;
+    const bench = { ...options, folder, picturePath, photoPath, nodeOptions: profiling(options), signal };
+    const results = await runAll(bench, options);
+    const deliveries = await runDeliveries(bench, options);
     const conditions = { ...options, machine: describeMachine(folder) };
-    process.stdout.write(options.json ? asJson(conditions, results) : markdownReport(conditions, results));
+    process.stdout.write(
+      options.json ? asJson(conditions, [...results, ...deliveries]) : markdownReport(conditions, results, deliveries),
+    );
     return results.every(keepsMemoryBound) ? 0 : 1;
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
@@ -67,6 +76,21 @@ async function runAll(bench: Bench, { rounds, subjects, scenarios: chosen }: Opt
   return results;
 }
 
+async function runDeliveries(bench: DeliveryBench, { rounds, deliveries: chosen }: Options) {
+  const results: DeliveryScenarioResult[] = [];
+  for (const name of chosen) {
+    const scenario: DeliveryScenario = deliveryScenarios[name];
+    const onMeasured = (subject: string, measurement: DeliveryMeasurement): void => {
+      const others = (disturbance(measurement) * 100).toFixed(0);
+      say(
+        `${scenario.title}: ${subject} ${deliveryRateOf(measurement).toFixed(1)}/s, others took ${others} % of its core`,
+      );
+    };
+    results.push(await runDeliveryRounds(bench, [name, scenario], { rounds, onMeasured }));
+  }
+  return results;
+}
+
 function profiling({ profile }: Options): string[] {
   return profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${resolve(profile)}`];
 }
@@ -76,7 +100,7 @@ function keepsMemoryBound(result: ScenarioResult): boolean {
   return verdict === undefined || verdict.found < verdict.limit;
 }
 
-function asJson(conditions: object, results: readonly ScenarioResult[]): string {
+function asJson(conditions: object, results: readonly (ScenarioResult | DeliveryScenarioResult)[]): string {
   const plain = results.map((result) => ({ ...result, subjects: Object.fromEntries(result.subjects) }));
   return `${JSON.stringify({ ...conditions, results: plain }, undefined, 2)}\n`;
 }

@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
+import { type DeliveryScenarioName, deliveryScenarios } from "./delivery/scenarios.ts";
 import { type ScenarioName, scenarios } from "./scenarios.ts";
 import { type SubjectName, standardSubjects, subjects } from "./subjects.ts";
 
@@ -7,6 +8,7 @@ export interface Options {
   readonly rounds: number;
   readonly seconds: number;
   readonly scenarios: readonly ScenarioName[];
+  readonly deliveries: readonly DeliveryScenarioName[];
   readonly subjects: readonly SubjectName[];
   /** Under this one the data folders are made. */
   readonly folder: string;
@@ -23,12 +25,15 @@ export interface Options {
 /** Files from here on are left out by --quick. */
 const quickBytes = 1024 ** 3;
 
+const allScenarios = { ...scenarios, ...deliveryScenarios };
+
 export const usage = `npm run bench -- [options]
 
   --rounds <n>           rounds, each of them one run of every program (5)
   --seconds <n>          length of a timed run, its warm-up not counted (4)
-  --scenarios <a,b,...>  ${Object.keys(scenarios).join(", ")} (all)
-  --only <a,b,...>       ${Object.keys(subjects).join(", ")}
+  --scenarios <a,b,...>  of uploads: ${Object.keys(scenarios).join(", ")};
+                         of delivery: ${Object.keys(deliveryScenarios).join(", ")} (all)
+  --only <a,b,...>       for the scenarios of uploads, ${Object.keys(subjects).join(", ")}
                          (${standardSubjects.join(", ")})
   --quick                leave out files of 1 GiB and more
   --folder <folder>      where the data goes while it is measured; removed afterwards (the system's temporary folder)
@@ -49,7 +54,7 @@ export function readOptions(args: readonly string[]): Options {
     options: {
       rounds: { type: "string", default: "5" },
       seconds: { type: "string", default: "4" },
-      scenarios: { type: "string", default: Object.keys(scenarios).join() },
+      scenarios: { type: "string", default: Object.keys(allScenarios).join() },
       only: { type: "string", default: standardSubjects.join() },
       quick: { type: "boolean", default: false },
       folder: { type: "string", default: tmpdir() },
@@ -62,11 +67,13 @@ export function readOptions(args: readonly string[]): Options {
       json: { type: "boolean", default: false },
     },
   });
-  const chosen = namesIn(scenarios, values.scenarios, "--scenarios");
+  const chosen = namesIn(allScenarios, values.scenarios, "--scenarios");
+  const uploads = chosen.filter((name) => name in scenarios) as ScenarioName[];
   return {
     rounds: wholeNumber(values.rounds, "--rounds", 1, 50),
     seconds: wholeNumber(values.seconds, "--seconds", 1, 60),
-    scenarios: values.quick ? chosen.filter((name) => scenarios[name].fileBytes < quickBytes) : chosen,
+    scenarios: values.quick ? uploads.filter((name) => scenarios[name].fileBytes < quickBytes) : uploads,
+    deliveries: chosen.filter((name) => name in deliveryScenarios) as DeliveryScenarioName[],
     subjects: namesIn(subjects, values.only, "--only"),
     folder: values.folder,
     serverCore: wholeNumber(values["server-core"], "--server-core", 0, 1023),

@@ -14,3 +14,21 @@ export function makePicture(): Promise<Buffer> {
     .jpeg({ quality: 30 })
     .toBuffer();
 }
+
+/** A JPEG of the same 12 megapixels as a camera writes it: shapes, gradients and the noise of a sensor. */
+export async function makePhoto(): Promise<Buffer> {
+  const coarse = randomFillSync(Buffer.alloc(grain * grain * 3));
+  const scene = await sharp(coarse, { raw: { width: grain, height: grain, channels: 3 } })
+    .resize(width, height, { kernel: "cubic" })
+    .raw()
+    .toBuffer();
+  const noise = await sharp({
+    create: { width, height, channels: 3, noise: { type: "gaussian", mean: 128, sigma: 12 }, background: "black" },
+  })
+    .raw()
+    .toBuffer();
+  return sharp(scene, { raw: { width, height, channels: 3 } })
+    .composite([{ input: noise, raw: { width, height, channels: 3 }, blend: "soft-light" }])
+    .jpeg({ quality: 90 })
+    .toBuffer();
+}

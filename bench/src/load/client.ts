@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { coreBusy, forgetPeak, processCpu, processFamily, residentMemory } from "../process/procfs.ts";
-import { percentile } from "../report/statistics.ts";
-import { Driver } from "./drive.ts";
+import { Driver, latencyOf } from "./drive.ts";
 import type { LoadPlan, LoadResult } from "./plan.ts";
 import { fields, makeFiller, UploadBody } from "./upload-body.ts";
 import { mintTokens } from "./upload-token.ts";
+import { watchServer } from "./watch-server.ts";
 
 // A process of its own, so that its work is on its own core. Everything is made before the clock runs.
 
@@ -28,26 +27,6 @@ try {
 }
 
 async function measure(): Promise<LoadResult> {
-  const pids = processFamily(server.pid);
-  const before = residentMemory(pids);
-  forgetPeak(pids);
-  for (const pid of pids) process.kill(pid, "SIGUSR2");
-  const serverCpu = processCpu(pids);
-  const clientCpu = process.cpuUsage();
-  const busy = { server: coreBusy(server.core), client: coreBusy(plan.core) };
-  const { latencies, seconds } = await driver.run(measured);
-  const serverUsed = processCpu(pids) - serverCpu;
-  const used = process.cpuUsage(clientCpu);
-  const clientUsed = (used.user + used.system) / 1e6;
-  const { peak } = residentMemory(pids);
-  return {
-    uploads: latencies.length,
-    seconds,
-    latency: { p50: percentile(latencies, 0.5) / 1000, p99: percentile(latencies, 0.99) / 1000 },
-    serverCpu: serverUsed,
-    clientCpu: clientUsed,
-    othersCpu: Math.max(0, coreBusy(server.core) - busy.server - serverUsed),
-    besideClientCpu: Math.max(0, coreBusy(plan.core) - busy.client - clientUsed),
-    memory: { before: before.now, peak, peakEver: Math.max(before.peak, peak) },
-  };
+  const [{ latencies, seconds }, usage] = await watchServer(plan, () => driver.run(measured));
+  return { uploads: latencies.length, seconds, latency: latencyOf(latencies), ...usage };
 }

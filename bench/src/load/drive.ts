@@ -5,8 +5,9 @@ import {
   type IncomingMessage,
   type RequestOptions,
 } from "node:http";
+import { percentile } from "../report/statistics.ts";
 import { endpoints } from "./endpoint.ts";
-import type { Protocol, Stretch } from "./plan.ts";
+import type { Latency, Protocol, Stretch } from "./plan.ts";
 import type { UploadBody } from "./upload-body.ts";
 
 export interface Target {
@@ -19,6 +20,11 @@ export interface Drive {
   /** Milliseconds, one an upload, in the order of completion. */
   readonly latencies: number[];
   readonly seconds: number;
+}
+
+/** Seconds, of milliseconds. */
+export function latencyOf(latencies: readonly number[]): Latency {
+  return { p50: percentile(latencies, 0.5) / 1000, p99: percentile(latencies, 0.99) / 1000 };
 }
 
 /** Sends uploads over as many connections as there are bodies, each one upload after another. */

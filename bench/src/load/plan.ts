@@ -25,11 +25,20 @@ export interface Stretch {
 }
 
 /** What it answers, as JSON on its standard output. Times are seconds, memory is bytes, of the measured stretch alone. */
-export interface LoadResult {
+export interface LoadResult extends Usage {
   readonly uploads: number;
   readonly seconds: number;
   /** From an upload's first byte to the end of its answer. */
-  readonly latency: { readonly p50: number; readonly p99: number };
+  readonly latency: Latency;
+}
+
+export interface Latency {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** Processor time and memory, of the server and of what runs beside it. */
+export interface Usage {
   readonly serverCpu: number;
   readonly clientCpu: number;
   /** What other programs and the kernel's own threads took of the server's core. */

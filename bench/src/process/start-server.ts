@@ -31,7 +31,10 @@ const startMs = 20_000;
 const logTail = 2000;
 
 /** Starts a subject on its cores and waits until it says where it listens. */
-export async function startServer(subject: Subject, options: StartOptions): Promise<StartedServer> {
+export async function startServer(
+  subject: Pick<Subject, "title" | "command">,
+  options: StartOptions,
+): Promise<StartedServer> {
   const { cores, threads, folder, nodeOptions, signal } = options;
   const logPath = join(folder, "stderr.log");
   const eventLoopFolder = join(folder, "event-loop");

@@ -1,11 +1,13 @@
-import { disturbance, type ScenarioResult } from "../rounds.ts";
+import { disturbance } from "../calmly.ts";
+import type { DeliveryScenarioResult } from "../delivery/rounds.ts";
+import { deliverySection } from "../delivery/section.ts";
+import type { ScenarioResult } from "../rounds.ts";
 import { type Scenario, scenarios } from "../scenarios.ts";
 import { type SubjectName, subjects } from "../subjects.ts";
+import { mib, milliseconds, percent, table, withSpread } from "./cells.ts";
 import type { Machine } from "./machine.ts";
-import { type Spread, spread } from "./statistics.ts";
+import { spread } from "./statistics.ts";
 import { rateOf, type SubjectSummary, summarise } from "./summary.ts";
-
-const mib = 1024 * 1024;
 
 export interface Conditions {
   readonly machine: Machine;
@@ -16,7 +18,11 @@ export interface Conditions {
 }
 
 /** The whole report. Medians with the middle half of the rounds in parentheses. */
-export function markdownReport(conditions: Conditions, results: readonly ScenarioResult[]): string {
+export function markdownReport(
+  conditions: Conditions,
+  results: readonly ScenarioResult[],
+  deliveries: readonly DeliveryScenarioResult[],
+): string {
   const { machine, rounds, seconds, threads, fromSources } = conditions;
   const facts = [
     machine.date,
@@ -28,7 +34,7 @@ export function markdownReport(conditions: Conditions, results: readonly Scenari
     `Sluice from its ${fromSources ? "sources" : "compiled files"}`,
     `${rounds} rounds of ${seconds} s`,
   ];
-  return `${[facts.join(", "), ...results.map(scenarioSection)].join("\n\n")}\n`;
+  return `${[facts.join(", "), ...results.map(scenarioSection), ...deliveries.map(deliverySection)].join("\n\n")}\n`;
 }
 
 function scenarioSection(result: ScenarioResult): string {
@@ -51,13 +57,10 @@ function scenarioSection(result: ScenarioResult): string {
     "peak memory",
     "of it grown under load",
   ];
-  const table = [header, header.map((_, index) => (index === 0 ? "---" : "---:")), ...rows].map(
-    (cells) => `| ${cells.join(" | ")} |`,
-  );
   const verdicts = [ceilingLine(result), disturbanceLine(result), budgetLine(result), memoryLine(result)].filter(
     (line) => line !== undefined,
   );
-  return [`### ${scenario.title}`, table.join("\n"), verdicts.join("\n")].join("\n\n");
+  return [`### ${scenario.title}`, table(header, rows), verdicts.join("\n")].join("\n\n");
 }
 
 function tableRow(subject: SubjectName, summary: SubjectSummary): string[] {
@@ -120,19 +123,4 @@ export function memoryVerdict(
   return "growth" in memory
     ? { what: "growth of resident memory", limit: memory.growth, found: summary.memoryGrowth.high }
     : { what: "resident memory", limit: memory.peak, found: summary.peakMemory.high };
-}
-
-function withSpread(spread: Spread, format: (value: number) => string): string {
-  const [median, low, high] = [spread.median, spread.low, spread.high].map(format);
-  return low === high ? `${median}` : `${median} (${low} to ${high})`;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(0)} %`;
-}
-
-function milliseconds(seconds: number): string {
-  const value = seconds * 1000;
-  const digits = value < 10 ? 2 : value < 100 ? 1 : 0;
-  return `${value.toFixed(digits)} ms`;
 }

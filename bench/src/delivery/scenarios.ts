@@ -1,0 +1,63 @@
+import type { DeliverySubjectName, Picture } from "./subjects.ts";
+
+export interface DeliveryScenario {
+  readonly title: string;
+  readonly picture: Picture;
+  /** Requests under way at once. */
+  readonly atOnce: number;
+  /** As many different pictures are asked for: one that comes again may have been kept. */
+  readonly distinct: number;
+  readonly warmUp: number;
+  /** At most so many answers in the measured stretch. */
+  readonly most: number;
+  /** Whether the measured stretch also ends when its time is over. */
+  readonly timed: boolean;
+  readonly subjects: readonly DeliverySubjectName[];
+  /** What the ratios are to, and which of them design.md section 6 asks for. */
+  readonly base: DeliverySubjectName;
+  readonly budget?: number;
+  /** Uploads are what is measured, so large and so many at once; pictures are asked for by the subjects that say so. */
+  readonly stores?: { readonly fileBytes: number; readonly atOnce: number };
+  /** Run once; a refusal by a server that has too much to do counts as an answer. */
+  readonly memory?: true;
+}
+
+/** More than are ever asked for. */
+const allDistinct = 16 ** 6;
+
+const cold = { distinct: allDistinct, atOnce: 4, warmUp: 8, most: 2_000, timed: true } as const;
+const cached = {
+  picture: "webp",
+  distinct: 20,
+  most: 400_000,
+  timed: true,
+  subjects: ["fastify", "sluice"],
+  base: "fastify",
+  budget: 0.7,
+} as const;
+
+export const deliveryScenarios = {
+  "cold-webp": {
+    title: "12 megapixels to a WebP of 400 px, not cached, 4 at once",
+    ...{ ...cold, picture: "webp", subjects: ["sharp", "sluice", "ipx"], base: "sharp", budget: 0.9 },
+  },
+  "cold-jpeg": {
+    title: "12 megapixels to a JPEG of 400 px, not cached, 4 at once",
+    ...{ ...cold, picture: "jpeg", subjects: ["sharp", "sluice"], base: "sharp", budget: 0.9 },
+  },
+  "cached-1": { title: "A cached picture, one at a time", atOnce: 1, warmUp: 2_000, ...cached },
+  "cached-32": { title: "A cached picture, 32 at once", atOnce: 32, warmUp: 4_000, ...cached },
+  "cached-256": { title: "A cached picture, 256 at once", atOnce: 256, warmUp: 4_000, ...cached },
+  "renders-256": {
+    title: "256 pictures that aren't cached, all at once, from a fresh server",
+    ...{ picture: "webp", atOnce: 256, distinct: allDistinct, warmUp: 0, most: 256, timed: false, memory: true },
+    ...{ subjects: ["sharp", "sluice", "ipx"], base: "sharp" },
+  },
+  "uploads-beside-renders": {
+    title: "Uploads of 100 KiB, 8 at once, beside pictures that wait to be made",
+    ...{ picture: "webp", atOnce: 64, distinct: allDistinct, warmUp: 500, most: 20_000, timed: true },
+    ...{ stores: { fileBytes: 100 * 1024, atOnce: 8 }, subjects: ["sluice", "sluice-rendering"], base: "sluice" },
+  },
+} as const satisfies Record<string, DeliveryScenario>;
+
+export type DeliveryScenarioName = keyof typeof deliveryScenarios;

@@ -1,0 +1,29 @@
+import { coreBusy, forgetPeak, processCpu, processFamily, residentMemory } from "../process/procfs.ts";
+import type { LoadPlan, Usage } from "./plan.ts";
+
+/** What the server and others use while something runs. The event loop's count begins anew as well. */
+export async function watchServer<Result>(
+  { server, core }: Pick<LoadPlan, "server" | "core">,
+  run: () => Promise<Result>,
+): Promise<readonly [Result, Usage]> {
+  const pids = processFamily(server.pid);
+  const before = residentMemory(pids);
+  forgetPeak(pids);
+  for (const pid of pids) process.kill(pid, "SIGUSR2");
+  const serverCpu = processCpu(pids);
+  const clientCpu = process.cpuUsage();
+  const busy = { server: coreBusy(server.core), client: coreBusy(core) };
+  const result = await run();
+  const serverUsed = processCpu(pids) - serverCpu;
+  const used = process.cpuUsage(clientCpu);
+  const clientUsed = (used.user + used.system) / 1e6;
+  const { peak } = residentMemory(pids);
+  const usage = {
+    serverCpu: serverUsed,
+    clientCpu: clientUsed,
+    othersCpu: Math.max(0, coreBusy(server.core) - busy.server - serverUsed),
+    besideClientCpu: Math.max(0, coreBusy(core) - busy.client - clientUsed),
+    memory: { before: before.now, peak, peakEver: Math.max(before.peak, peak) },
+  };
+  return [result, usage];
+}

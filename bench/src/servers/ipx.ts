@@ -1,0 +1,8 @@
+import { parseArgs } from "node:util";
+import { createIPX, createIPXNodeServer, ipxFSStorage } from "ipx";
+import { serve } from "./serve.ts";
+
+// The peer as its README sets it up, on the folder that holds the picture. It renders anew each time.
+
+const { values } = parseArgs({ options: { "data-dir": { type: "string" } } });
+serve(createIPXNodeServer(createIPX({ storage: ipxFSStorage({ dir: values["data-dir"] ?? "." }) })));

@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { fastify } from "fastify";
+import sharp from "sharp";
+
+// The least that has to be done for a picture: its file read, scaled to the width that the URL names and encoded as
+// Sluice encodes. With `--once` it is done once, and those bytes are the answer to everything.
+
+const { values } = parseArgs({ options: { "data-dir": { type: "string" }, once: { type: "boolean" } } });
+const folder = values["data-dir"] ?? ".";
+sharp.concurrency(1);
+sharp.cache(false);
+const app = fastify({ forceCloseConnections: true });
+const kept = new Map<string, Promise<Buffer>>();
+
+app.get("/*", async (request, reply) => {
+  const [, width = "", format = ""] = /w-(\d+),f-(\w+)/.exec(request.url) ?? [];
+  return reply.type(`image/${format}`).send(await (values.once ? once(width, format) : render(width, format)));
+});
+
+function once(width: string, format: string): Promise<Buffer> {
+  const key = `${width} ${format}`;
+  const picture = kept.get(key) ?? render(width, format);
+  kept.set(key, picture);
+  return picture;
+}
+
+async function render(width: string, format: string): Promise<Buffer> {
+  const source = await readFile(join(folder, "photo.jpg"));
+  const scaled = sharp(source, { autoOrient: true }).resize({ width: Number(width) });
+  return (format === "webp" ? scaled.webp({ quality: 80, effort: 4 }) : scaled.jpeg(jpeg)).toBuffer();
+}
+
+/** What stands for quality 80 in Sluice. */
+const jpeg = {
+  quality: 80,
+  chromaSubsampling: "4:4:4",
+  trellisQuantisation: true,
+  overshootDeringing: true,
+  quantisationTable: 3,
+} as const;
+
+process.stdout.write(`listening on ${await app.listen({ host: "127.0.0.1", port: 0 })}\n`);
+process.once("SIGTERM", () => void app.close());
