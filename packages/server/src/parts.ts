@@ -55,7 +55,7 @@ export async function openParts(
         : new FreeSpace({ ...folders, blobs: undefined }, { checkStore: () => blobs.check() });
     const metrics = createMetrics(() => spool.usage(), process);
     const scanner = openScanner(config, metrics, logger);
-    const derived = openDerivedCache(config, metrics, logger);
+    const derived = openDerivedCache(config, blobs.shared, metrics, logger);
     return {
       database,
       keyPairs: new KeyPairs(database.reader),

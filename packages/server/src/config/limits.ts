@@ -116,6 +116,8 @@ export const limitTable = {
   extensionMs: seconds("extension", 60, "one attempt at an extension", 1),
   extensionAnswerBytes: count("extension-answer-bytes", KiB * KiB, "what an extension's endpoint answers, files apart"),
   eventsMs: seconds("events", 7 * 24 * hour, "events are kept, to be sent again, and the attempts at it", 48 * hour),
+  derivedSharedMs: seconds("derived-shared", 14 * 24 * hour, "made images are kept in the bucket", hour),
+  derivedWaitMs: seconds("derived-wait", 1, "waiting for the bucket before an image is made instead"),
   shutdownMs: seconds("shutdown", 30, "what is in flight may take after SIGTERM"),
   databaseConnections: sharedCount(
     "database-connections",

@@ -25,7 +25,7 @@ export async function answerOriginal(
   signal: AbortSignal,
   { mime, tag }: Form = { mime: delivery.version.mime, tag: "" },
 ): Promise<Answer> {
-  const { version, url, requestHeaders, headers } = delivery;
+  const { version, url, method, requestHeaders, headers } = delivery;
   const { storage_key: key, size } = version;
   const etag = `"${Buffer.from(version.sha256).toString("base64url")}${tag}"`;
   const shared = { ...headers, etag, "accept-ranges": "bytes", ...typePolicy(version.mime) };
@@ -40,7 +40,9 @@ export async function answerOriginal(
   if ((await blobs.size(key, signal)) !== size) {
     throw new StorageError("BLOB_MISSING", `Blob ${key} is not there with its ${size} bytes`);
   }
-  if (blobs.link !== undefined && isPassiveType(version.mime)) return redirectToStorage(blobs.link, delivery);
+  // What HEAD asks is known here: to be sent on for it would be a second request for nothing.
+  const redirects = blobs.link !== undefined && isPassiveType(version.mime) && method === "GET";
+  if (redirects) return redirectToStorage(blobs.link, delivery);
   const length = range === undefined ? size : range.end - range.start + 1;
   return {
     status: range === undefined ? 200 : 206,

@@ -13,10 +13,9 @@ const linkSeconds = 300;
  * that nobody can have the bytes shown as anything else; the address ends with the signature of the URL that led to it.
  */
 export async function redirectToStorage(link: BlobLink, delivery: Delivery): Promise<Answer> {
-  const { version, url, method, cacheability } = delivery;
+  const { version, url, cacheability } = delivery;
   const seconds = Math.max(1, Math.min(linkSeconds, cacheability.signedSeconds ?? linkSeconds));
   const location = await link(version.storage_key, {
-    method,
     contentType: version.mime,
     contentDisposition: url.attachment
       ? contentDisposition(url.attachment, version.name, extname(version.name))

@@ -5,6 +5,7 @@ import { runExtensionJob } from "../extensions/run-extension.ts";
 import { expireEvents } from "../maintenance/expire-events.ts";
 import { expireTokens } from "../maintenance/expire-tokens.ts";
 import { sweepBlobs } from "../maintenance/sweep-blobs.ts";
+import { sweepDerived } from "../maintenance/sweep-derived.ts";
 import { sweepUploads } from "../maintenance/sweep-uploads.ts";
 import type { Services } from "../services.ts";
 import { makePostTransformation } from "../transformations/make-post-transformation.ts";
@@ -45,6 +46,11 @@ export function jobHandlers(services: JobServices, webhooks: Pick<Webhooks, "del
       "expire-events",
       async (_job, signal) =>
         logger.debug({ expiredEvents: await expireEvents(services, signal) }, "forgot old events"),
+    ],
+    [
+      "sweep-derived",
+      async (_job, signal) =>
+        logger.debug({ derivedFiles: await sweepDerived(services, signal) }, "swept shared derived images"),
     ],
     ["deliver-webhook", webhooks.deliver],
     ["purge-files", ({ input }, signal) => purgeMany(services, (input as JobInputs["purge-files"]).purgeId, signal)],

@@ -46,6 +46,7 @@ export const jobTable = {
   /** A folder keeps nothing of uploads that broke off. */
   "sweep-uploads": { ...sweeping, needed: ({ storage }) => storage !== undefined },
   "expire-tokens": sweeping,
+  "sweep-derived": { ...sweeping, needed: ({ storage }) => storage !== undefined },
   "purge-files": {
     retries: 8,
     backoff: { firstSeconds: 5, longestSeconds: 600 },
@@ -95,6 +96,7 @@ export interface JobInputs extends Record<JobName, object> {
   "sweep-blobs": Nothing;
   "sweep-uploads": Nothing;
   "expire-tokens": Nothing;
+  "sweep-derived": Nothing;
   "purge-files": { readonly purgeId: string };
   "run-extension": { readonly runId: string };
   "expire-extensions": Nothing;

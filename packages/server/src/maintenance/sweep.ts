@@ -1,6 +1,7 @@
 import type { Services } from "../services.ts";
 import { expireTokens } from "./expire-tokens.ts";
 import { type SweepServices, type SweptBlobs, sweepBlobs } from "./sweep-blobs.ts";
+import { sweepDerived } from "./sweep-derived.ts";
 import { sweepUploads } from "./sweep-uploads.ts";
 
 export interface SweepReport extends SweptBlobs {
@@ -8,8 +9,9 @@ export interface SweepReport extends SweptBlobs {
   readonly unfinishedUploads: number;
   readonly expiredTokens: number;
   readonly spoolFiles: number;
-  /** Made images, of those that this machine keeps. */
+  /** Made images, of those that this machine keeps, and of those in the bucket. */
   readonly derivedFiles: number;
+  readonly sharedDerivedFiles: number;
 }
 
 /** All that the jobs remove one by one, and what this machine need not keep of its spool and cache, at once. */
@@ -22,5 +24,13 @@ export async function sweep(
   const expiredTokens = await expireTokens(services, signal);
   const { files } = await services.spool.sweep(signal);
   const derived = await services.derived.sweep(signal);
-  return { ...blobs, unfinishedUploads, expiredTokens, spoolFiles: files, derivedFiles: derived?.removed ?? 0 };
+  const sharedDerivedFiles = await sweepDerived(services, signal);
+  return {
+    ...blobs,
+    unfinishedUploads,
+    expiredTokens,
+    spoolFiles: files,
+    derivedFiles: derived?.removed ?? 0,
+    sharedDerivedFiles,
+  };
 }

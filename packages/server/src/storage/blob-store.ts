@@ -43,7 +43,6 @@ export interface BlobEntry {
 
 /** How the store's own address is to answer for a blob. */
 export interface LinkedAnswer {
-  readonly method: "GET" | "HEAD";
   readonly contentType: string;
   readonly contentDisposition: string;
   readonly cacheControl: string;
@@ -52,6 +51,18 @@ export interface LinkedAnswer {
 }
 
 export type BlobLink = (key: string, answer: LinkedAnswer) => Promise<string>;
+
+/**
+ * Files that nodes leave each other and that nobody misses: of those with one key any is as good as another. A key has 32
+ * hexadecimal digits.
+ */
+export interface SharedFiles {
+  /** Undefined where there is none. */
+  get(key: string, signal?: AbortSignal): Promise<Buffer | undefined>;
+  put(key: string, chunks: readonly Uint8Array[], signal?: AbortSignal): Promise<void>;
+  /** Removes those that came before then; resolves with how many that were. */
+  removeBefore(time: Date, signal?: AbortSignal): Promise<number>;
+}
 
 /**
  * Where the bytes of versions live. Blobs are immutable, and a key (`newBlobKey`) is never used twice.
@@ -94,6 +105,9 @@ export interface BlobStore {
    * has addresses and the operator lets clients go there.
    */
   readonly link?: BlobLink | undefined;
+
+  /** Beside the blobs, where the storage is everybody's; none of them is a blob. */
+  readonly shared?: SharedFiles | undefined;
 
   /** Rejects when blobs can't be stored now: the place is gone or not writable. Cheap enough for a health check. */
   check(signal?: AbortSignal): Promise<void>;

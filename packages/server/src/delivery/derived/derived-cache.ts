@@ -2,14 +2,17 @@ import { LRUCache } from "lru-cache";
 import { ShareWork } from "../../media/share-work.ts";
 import type { Derived, Made } from "./derived.ts";
 import { type DerivedFolder, onDisk } from "./derived-folder.ts";
+import type { SharedTier } from "./shared-tier.ts";
 import { type SweptFolder, sweepFolder } from "./sweep-folder.ts";
 import { readEntry, writeEntry } from "./written-entry.ts";
 
 /** Where a derived file came from, as the metrics count it. */
-export type DerivedSource = "memory" | "disk" | "made";
+export type DerivedSource = "memory" | "disk" | "shared" | "made";
 
 export interface DerivedCacheOptions {
   readonly folder: DerivedFolder;
+  /** What other nodes have made, where there is a place for it. */
+  readonly shared?: SharedTier | undefined;
   /** Bytes of files in memory, and of those on their way to the disk. */
   readonly memoryBytes: number;
   /** Bytes on disk, of all processes that share the folder. */
@@ -38,7 +41,8 @@ interface Remembered {
 }
 
 /**
- * Derived files in memory, in front of those on disk, in front of making them. What is asked for by several at once is
+ * Derived files in memory, in front of those on disk, in front of what other nodes have made, in front of
+ * making them. What is asked for by several at once is
  * made once. A key stands for the bytes: it is never used for others.
  */
 export class DerivedCache {
@@ -84,6 +88,7 @@ export class DerivedCache {
   /** Waits for what is on its way to the disk. */
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.#options.shared?.close();
     await Promise.all(this.#background);
     await this.#options.folder.close();
   }
@@ -102,7 +107,7 @@ export class DerivedCache {
   }
 
   async #find(key: string, make: (signal: AbortSignal) => Promise<Made>, signal: AbortSignal): Promise<Derived> {
-    const { count } = this.#options;
+    const { count, shared } = this.#options;
     const kept = await this.#read(key);
     if (kept !== undefined) {
       count("disk");
@@ -111,10 +116,12 @@ export class DerivedCache {
       return kept;
     }
     signal.throwIfAborted();
-    const { derived, chunks } = writeEntry(await make(signal));
-    count("made");
+    const found = await shared?.find(key, signal);
+    const { derived, chunks } = writeEntry(found ?? (await make(signal)));
+    count(found === undefined ? "made" : "shared");
     this.#remember(key, derived);
     this.#keep(key, derived, chunks);
+    if (found === undefined) shared?.share(key, chunks);
     return derived;
   }
 

@@ -2,12 +2,15 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Config } from "../../config/config.ts";
 import type { Metrics } from "../../observability/metrics.ts";
+import type { SharedFiles } from "../../storage/blob-store.ts";
 import { DerivedCache, type DerivedSource } from "./derived-cache.ts";
 import { DerivedFolder } from "./derived-folder.ts";
+import { SharedTier } from "./shared-tier.ts";
 import { TroubleLog } from "./trouble-log.ts";
 
 export function openDerivedCache(
   { dataDir, limits, workers }: Pick<Config, "dataDir" | "limits" | "workers">,
+  shared: SharedFiles | undefined,
   metrics: Pick<Metrics, "derived">,
   logger: Logger | undefined,
 ): DerivedCache {
@@ -15,11 +18,21 @@ export function openDerivedCache(
   const counters = {
     memory: metrics.derived.labels({ source: "memory" }),
     disk: metrics.derived.labels({ source: "disk" }),
+    shared: metrics.derived.labels({ source: "shared" }),
     made: metrics.derived.labels({ source: "made" }),
   } satisfies Record<DerivedSource, unknown>;
   const disk = new TroubleLog(logger, "made images can't be kept in the data folder; they are still served");
+  const bucket = new TroubleLog(logger, "made images can't be shared through the bucket; they are still served");
   return new DerivedCache({
     folder,
+    shared:
+      shared &&
+      new SharedTier({
+        files: shared,
+        waitMs: limits.derivedWaitMs,
+        pendingBytes: limits.derivedMemoryBytes,
+        troubled: (error) => bucket.report(error),
+      }),
     memoryBytes: limits.derivedMemoryBytes,
     diskBytes: limits.derivedBytes,
     processes: workers,

@@ -6,18 +6,21 @@ import {
 } from "@aws-sdk/client-s3";
 import type { BlobEntry } from "../blob-store.ts";
 import type { Bucket } from "./bucket.ts";
-import type { ObjectKeys } from "./object-keys.ts";
+import { derivedFolder, type ObjectKeys } from "./object-keys.ts";
 import { isMissing, missing } from "./s3-error.ts";
 
-/** Every blob, page by page. What else lies under the prefix is none of the store's. */
+/** Every blob, page by page. What else lies under the prefix is none of the store's, and the derived files are left out. */
 export async function* listBlobs(bucket: Bucket, keys: ObjectKeys, signal?: AbortSignal): AsyncIterable<BlobEntry> {
-  let token: string | undefined;
-  do {
+  const derived = keys.prefix + derivedFolder;
+  let from: { ContinuationToken?: string | undefined; StartAfter?: string } | undefined = {};
+  while (from !== undefined) {
+    const command: ListObjectsV2Command = new ListObjectsV2Command({
+      Bucket: bucket.name,
+      Prefix: keys.prefix,
+      ...from,
+    });
     const page = await bucket.request({ action: "list the blobs", signal }, (options) =>
-      bucket.client.send(
-        new ListObjectsV2Command({ Bucket: bucket.name, Prefix: keys.prefix, ContinuationToken: token }),
-        options,
-      ),
+      bucket.client.send(command, options),
     );
     for (const { Key, Size, LastModified } of page.Contents ?? []) {
       signal?.throwIfAborted();
@@ -25,8 +28,19 @@ export async function* listBlobs(bucket: Bucket, keys: ObjectKeys, signal?: Abor
       if (key === undefined || Size === undefined || LastModified === undefined) continue;
       yield { key, size: Size, modifiedAt: LastModified };
     }
-    token = page.IsTruncated ? page.NextContinuationToken : undefined;
-  } while (token !== undefined);
+    // There may be many more of them than blobs.
+    const inDerived = page.Contents?.at(-1)?.Key?.startsWith(derived) === true;
+    from = !page.IsTruncated
+      ? undefined
+      : inDerived
+        ? { StartAfter: behind(derived) }
+        : { ContinuationToken: page.NextContinuationToken };
+  }
+}
+
+/** Sorts behind all that begins with that folder, and in front of everything else that does. */
+function behind(folder: string): string {
+  return folder.replace(/\/$/, String.fromCharCode("/".charCodeAt(0) + 1));
 }
 
 /**

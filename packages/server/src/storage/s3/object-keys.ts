@@ -1,5 +1,8 @@
 import { isBlobKey } from "../blob-key.ts";
 
+/** Below the prefix, where what is no blob lies. */
+export const derivedFolder = "derived/";
+
 /** How blobs are named in a bucket: `<prefix>/<first two characters of the key>/<key>`. */
 export interface ObjectKeys {
   /** What all of them begin with. */

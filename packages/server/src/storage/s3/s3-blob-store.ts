@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { StorageLocation } from "../../config/storage-url.ts";
 import { assertBlobKey } from "../blob-key.ts";
-import type { BlobEntry, BlobLink, BlobSource, BlobStore, ByteRange } from "../blob-store.ts";
+import type { BlobEntry, BlobLink, BlobSource, BlobStore, ByteRange, SharedFiles } from "../blob-store.ts";
 import { assertByteRange } from "../byte-range.ts";
 import { StorageError } from "../storage-error.ts";
 import { blobStream } from "./blob-stream.ts";
@@ -20,6 +20,7 @@ import { type ObjectKeys, objectKeys } from "./object-keys.ts";
 import { putBlob } from "./put-blob.ts";
 import { isMissing, missing } from "./s3-error.ts";
 import { type S3Limits, s3Limits } from "./s3-limits.ts";
+import { S3SharedFiles } from "./s3-shared-files.ts";
 import { signLink } from "./sign-link.ts";
 
 export interface S3Overrides {
@@ -50,6 +51,7 @@ export async function openS3BlobStore(
 
 class S3BlobStore implements BlobStore {
   readonly link: BlobLink | undefined;
+  readonly shared: SharedFiles;
   readonly #bucket: Bucket;
   readonly #keys: ObjectKeys;
   readonly #budget: ByteBudget;
@@ -59,6 +61,7 @@ class S3BlobStore implements BlobStore {
     this.#keys = objectKeys(prefix);
     // Whoever is let in finds a free connection: waiting for one counts as a service that can't be reached.
     this.#budget = new ByteBudget(bucket.limits.bufferBytes, bucket.limits.writeSockets);
+    this.shared = new S3SharedFiles(bucket, this.#keys.prefix);
     this.link = redirect ? (key, answer) => signLink(bucket, this.#objectKey(key), answer) : undefined;
   }
 

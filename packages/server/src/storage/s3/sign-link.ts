@@ -1,4 +1,4 @@
-import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import type { LinkedAnswer } from "../blob-store.ts";
 import type { Bucket } from "./bucket.ts";
@@ -6,15 +6,14 @@ import { toS3StorageError } from "./s3-error.ts";
 
 /** An address in the bucket that answers for a while as it is told to here: all of it is signed. */
 export async function signLink(bucket: Bucket, objectKey: string, answer: LinkedAnswer): Promise<string> {
-  const { method, contentType, contentDisposition, cacheControl, seconds } = answer;
-  const target = {
+  const { contentType, contentDisposition, cacheControl, seconds } = answer;
+  const command = new GetObjectCommand({
     Bucket: bucket.name,
     Key: objectKey,
     ResponseContentType: contentType,
     ResponseContentDisposition: contentDisposition,
     ResponseCacheControl: cacheControl,
-  };
-  const command = method === "HEAD" ? new HeadObjectCommand(target) : new GetObjectCommand(target);
+  });
   try {
     return await getSignedUrl(bucket.readClient, command, { expiresIn: seconds });
   } catch (error) {
