@@ -24,7 +24,12 @@ export { type Claims, compareField, describeDifferences, matchPayload, type Payl
 export { createUploadToken, type MintOptions } from "./mint.ts";
 export { MAX_TOKEN_LENGTH } from "./parse.ts";
 export type { TokenCrypto } from "./signature.ts";
-export type { ParameterValue, UploadParameters } from "./upload-parameters.ts";
+export type {
+  ParameterValue,
+  PostTransformation,
+  UploadParameters,
+  UploadTransformation,
+} from "./upload-parameters.ts";
 export {
   type TokenProblem,
   type TokenTimes,

@@ -1,6 +1,19 @@
 type Flag = boolean | string;
 type Json = string | object;
 
+/** What is to be made of an image: before it is stored, in its place, and after it is (docs/transforming-uploads.md). */
+export interface UploadTransformation {
+  /** As in a URL: `w-1600,h-1600,c-at_max` */
+  readonly pre?: string | undefined;
+  readonly post?: readonly PostTransformation[] | undefined;
+}
+
+/** Of these a server may support those alone that are for images: `transformation`. */
+export type PostTransformation =
+  | { readonly type: "transformation"; readonly value: string }
+  | { readonly type: "gif-to-video" | "thumbnail"; readonly value?: string | undefined }
+  | { readonly type: "abs"; readonly value: string; readonly protocol: "hls" | "dash" };
+
 /** What a parameter may be given as; which of these a documented parameter takes is in `parameterKinds`. */
 export type ParameterValue = string | number | boolean | object;
 
@@ -28,7 +41,7 @@ export interface UploadParameters {
   readonly overwriteCustomMetadata?: Flag | undefined;
   readonly overwriteDescription?: Flag | undefined;
   readonly customMetadata?: Json | undefined;
-  readonly transformation?: Json | undefined;
+  readonly transformation?: string | UploadTransformation | undefined;
   readonly checks?: string | undefined;
   readonly description?: string | undefined;
   readonly [parameter: string]: ParameterValue | undefined;

@@ -31,6 +31,12 @@ describe("what a client may name", () => {
     expect(apply(policy, { fileName: "a", tags: "" })).toEqual({ fileName: "a", tags: "" });
   });
 
+  test("what is to be made of the file can be forced as an object", () => {
+    const transformation = { pre: "w-1600,c-at_max", post: [{ type: "transformation", value: "w-100" }] } as const;
+    const forced = '{"pre":"w-1600,c-at_max","post":[{"type":"transformation","value":"w-100"}]}';
+    expect(apply({ allow: [], force: { transformation } }, { transformation: "{}" })).toEqual({ transformation: forced });
+  });
+
   test("checks are forced, whatever the client names", () => {
     const policy: UploadPolicy = { allow: ["fileName"], checks: { fileTypes: ["image/png"], maxSize: "1MB" } };
     const checks = `"file.mime" IN ["image/png"] AND "file.size" <= "1MB"`;
