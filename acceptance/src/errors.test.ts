@@ -147,16 +147,6 @@ describe("what has no message of its own in the protocol", () => {
       expect(answer.body.message).toContain("file");
     },
   );
-
-  test.each([
-    ["responseFields", "metadata"],
-    ["responseFields", "metadata"],
-  ])("%s (%s) is not supported yet, and never ignored", async (name, value) => {
-    const answer = await uploadPlain({ [name]: value });
-    expectRefusal(answer, 400, "PARAMETER_NOT_SUPPORTED");
-    expect(answer.body.message).toContain(name);
-    expect(answer.body.message).toContain("not supported yet");
-  });
 });
 
 describe("every refusal is JSON with message, help and reason", () => {

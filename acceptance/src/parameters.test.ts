@@ -16,14 +16,9 @@ afterAll(() => server?.stop());
 type Fields = Readonly<Record<string, string>>;
 
 /** Asks for every field that says what became of a parameter. */
-const everyField = "tags,customCoordinates,isPrivateFile,isPublished";
+const everyField = "tags,customCoordinates,isPrivateFile,isPublished,embeddedMetadata,metadata";
 const upload = (fields: Fields) => uploadBasic(server.url, picture, { fileName: "a.png", ...fields });
 const invalid = (name: string) => [400, `Your request contains invalid ${name} parameter.`, "PARAMETER_INVALID"];
-const unsupported = (name: string) => [
-  400,
-  `Your request contains the ${name} parameter, which is not supported yet.`,
-  "PARAMETER_NOT_SUPPORTED",
-];
 
 const optional = {
   useUniqueFileName: "false",
@@ -177,11 +172,6 @@ describe("responseFields", () => {
       expect(body).toMatchObject({ tags: ["t"], isPublished: true });
       expect(body).not.toHaveProperty("isPrivateFile");
     }
-  });
-
-  test.each(["metadata"])("the field %s is refused as not supported yet", async (field) => {
-    const answer = await upload({ responseFields: `tags,${field}` });
-    expect(refusal(answer)).toEqual(unsupported(`responseFields ${field}`));
   });
 
   test("an unknown field is refused", async () => {

@@ -249,6 +249,21 @@ export const errorCatalogue = {
     message: "The requested file does not exist.",
     help: "Check the fileId.",
   },
+  FILE_INACCESSIBLE: {
+    status: 404, // (v)
+    message: "The requested file does not exist or is inaccessible at this time.",
+    help: "Check the fileId or the URL; a draft is delivered under no URL.",
+  },
+  FILE_UNREADABLE: {
+    status: 400, // (v)
+    message: "The requested file is corrupt or invalid.",
+    help: "{problem}",
+  },
+  URL_NOT_OF_ACCOUNT: {
+    status: 400, // (v)
+    message: "The url should be accessible using your ImageKit.io account.",
+    help: "Send the whole URL of a file, as it begins here: {endpoint}",
+  },
   FILE_VERSION_NOT_FOUND: {
     status: 404, // (v)
     message: "The requested file version does not exist.",

@@ -23,5 +23,7 @@ export interface UploadResponse {
   readonly customMetadata?: Readonly<Record<string, unknown>>;
   /** What the picture says of itself in EXIF, IPTC and XMP; null where it says nothing. */
   readonly embeddedMetadata?: Readonly<Record<string, unknown>> | null;
+  /** Of an image; null for other files. */
+  readonly metadata?: unknown;
   readonly selectedFieldsSchema?: Readonly<Record<string, unknown>>;
 }

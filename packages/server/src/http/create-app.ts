@@ -19,6 +19,7 @@ import { extensionContentRoute } from "./routes/extensions/extension-content.ts"
 import { filesRoutes } from "./routes/files/files-routes.ts";
 import { healthRoute } from "./routes/health.ts";
 import { landingRoute } from "./routes/landing.ts";
+import { metadataRoutes } from "./routes/metadata/metadata-routes.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { namedTransformationsRoutes } from "./routes/named-transformations/named-transformations-routes.ts";
 import { purgeRoutes } from "./routes/purge/purge-routes.ts";
@@ -29,6 +30,7 @@ const routes = [
   uploadRoutes,
   uploadOutcomeRoute,
   filesRoutes,
+  metadataRoutes,
   customMetadataFieldsRoutes,
   namedTransformationsRoutes,
   extensionContentRoute,

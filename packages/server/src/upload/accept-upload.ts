@@ -12,6 +12,7 @@ import { type GateRequest, openGate } from "./authorise/open-gate.ts";
 import { checkBeforeFile, checkRequest, type UploadChecks } from "./check.ts";
 import { commit } from "./commit.ts";
 import { fieldsOnce, resolveCustomMetadata } from "./custom-metadata.ts";
+import { describe } from "./describe.ts";
 import { inspect } from "./inspect.ts";
 import { giveUp } from "./outcome/give-up.ts";
 import { type PreparedFile, prepare } from "./prepare/prepare.ts";
@@ -99,7 +100,8 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const { spooled, media } = prepared;
     if (spooled !== received) await services.scanner.scan(spooled, signal);
     checkFile({ size: spooled.size, media });
-    const answer = { publicUrl: publicUrl(), imagekitId: principal.imagekitId, fields: custom.fields };
+    const metadata = await describe(services, request, prepared, signal);
+    const answer = { publicUrl: publicUrl(), imagekitId: principal.imagekitId, fields: custom.fields, metadata };
     const events = eventContextOf(principal, answer.publicUrl);
     const origin = request.transformation && { ...answer, requestId: attempt.requestId, events };
     const extensions = plan?.runs ?? [];

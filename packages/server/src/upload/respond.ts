@@ -4,6 +4,7 @@ import type { ExtensionStatuses } from "../extensions/extension.ts";
 import { assetUrl, thumbnailUrl } from "../library/asset-url.ts";
 import { type CustomField, readCustomMetadata } from "../library/custom-metadata/field.ts";
 import { selectedFieldsSchema } from "../library/custom-metadata/selected-fields.ts";
+import type { ImageMetadata } from "../media/metadata/image-metadata.ts";
 import { joinPath } from "../parameters/folder.ts";
 import type { ResponseField } from "./parameters/response-fields.ts";
 
@@ -12,14 +13,17 @@ export interface AnswerContext {
   readonly imagekitId: string;
   /** The account's custom metadata fields, where `selectedFieldsSchema` is asked for. */
   readonly fields: readonly CustomField[];
+  /** The file's, where they are asked for. */
+  readonly metadata?: ImageMetadata | null | undefined;
   readonly extensionStatus?: ExtensionStatuses | undefined;
 }
 
 export function respond(
   asset: AssetRow,
   requested: ReadonlySet<ResponseField>,
-  { publicUrl, imagekitId, fields, extensionStatus }: AnswerContext,
+  context: AnswerContext,
 ): UploadResponse {
+  const { publicUrl, imagekitId, extensionStatus } = context;
   const location = [publicUrl, imagekitId, asset.folder_path, asset.name] as const;
   return {
     fileId: asset.file_id,
@@ -36,7 +40,7 @@ export function respond(
     AITags: parseJson(asset.ai_tags),
     ...(extensionStatus && { extensionStatus }),
     ...(asset.description === null ? {} : { description: asset.description }),
-    ...Object.fromEntries([...requested].map((field) => [field, onRequest[field](asset, fields)])),
+    ...Object.fromEntries([...requested].map((field) => [field, onRequest[field](asset, context)])),
   };
 }
 
@@ -48,8 +52,9 @@ const onRequest = {
   isPublished: (asset) => asset.is_published === 1,
   customMetadata: (asset) => readCustomMetadata(asset.custom_metadata),
   embeddedMetadata: (asset) => parseJson(asset.embedded_metadata),
-  selectedFieldsSchema: (_, fields) => selectedFieldsSchema(fields),
-} as const satisfies Record<ResponseField, (asset: AssetRow, fields: readonly CustomField[]) => unknown>;
+  metadata: (_, { metadata = null }) => metadata,
+  selectedFieldsSchema: (_, { fields }) => selectedFieldsSchema(fields),
+} as const satisfies Record<ResponseField, (asset: AssetRow, context: AnswerContext) => unknown>;
 
 function parseJson(text: string | null): unknown {
   return text === null ? null : JSON.parse(text);

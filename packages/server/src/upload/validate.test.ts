@@ -145,10 +145,9 @@ describe("values", () => {
     expect(request({ customCoordinates: "10, 20,30,40" }).customCoordinates).toBe("10,20,30,40");
   });
 
-  test("response fields: known ones are taken, unknown ones and those not built yet are refused", () => {
+  test("response fields: known ones are taken, unknown ones are refused", () => {
     expect([...request({ responseFields: "tags,isPublished" }).responseFields]).toEqual(["tags", "isPublished"]);
     expect(refusal({ responseFields: "tags,nonsense" }).reason).toBe("PARAMETER_INVALID");
-    expect(refusal({ responseFields: "metadata" }).reason).toBe("PARAMETER_NOT_SUPPORTED");
   });
 
   test("custom metadata is a JSON object, whatever its fields are", () => {

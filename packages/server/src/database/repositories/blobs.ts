@@ -19,6 +19,10 @@ const byContent = prepared((connection, by: { readonly accountId: string; readon
   connection.selectFrom("blobs").selectAll().where("account_id", "=", by.accountId).where("sha256", "=", by.sha256),
 );
 
+export async function findBlob(connection: Connection, id: string): Promise<BlobRow | undefined> {
+  return connection.selectFrom("blobs").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
 /** @returns false when the account already has a blob with this content */
 export async function insertBlob(connection: Connection, row: BlobRow): Promise<boolean> {
   const { changed } = await insertUnlessThere(connection, row);

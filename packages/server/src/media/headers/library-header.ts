@@ -5,14 +5,16 @@ import { type ImageHeader, validHeader } from "./image-header.ts";
 const timeLimit = 5_000;
 
 /**
- * What sharp says of the header of a file, a path or its bytes, without decoding it; undefined when it can't read one. The slow way, in a thread
- * of the pool that file operations share, for the formats whose structure we don't read ourselves.
+ * What sharp says of the header of a file, a path or its bytes, without decoding it; undefined when it can't read one,
+ * or isn't given any. The slow way, in a thread of the pool that file operations share, for the formats whose structure
+ * we don't read ourselves.
  */
 export async function readLibraryHeader(
   file: string | Buffer,
   formats: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<ImageHeader | undefined> {
+  if (file.length === 0) return undefined;
   const stop = Promise.withResolvers<undefined>();
   const abort = (): void => stop.reject(signal?.reason);
   const timer = setTimeout(() => stop.resolve(undefined), timeLimit);

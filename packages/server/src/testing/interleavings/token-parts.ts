@@ -78,6 +78,7 @@ export function tokenParts() {
       ...services,
       config: { ...services.config, limits: { ...services.config.limits, outcomeMs: 0 } },
       keyPairs: new KeyPairs(services.database.reader),
+      images: { render: () => Promise.reject(new Error("nothing is to be rendered")) },
       publicUrl: () => "http://localhost",
       uploadsUnderWay: new UploadsUnderWay(),
     };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError, type UploadResponse } from "@sluice/protocol";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { findUsedToken, type TokenKey, type UsedToken } from "../../database/repositories/used-tokens.ts";
+import { type MetadataServices, storedMetadata } from "../../library/image-metadata.ts";
 import { secondsInLedger } from "../../maintenance/expire-tokens.ts";
 import type { Services } from "../../services.ts";
 import { verifyToken } from "../authorise/verify-token.ts";
@@ -22,10 +23,7 @@ export interface OutcomeQuestion {
   readonly attempt?: string | undefined;
 }
 
-export type OutcomeServices = Pick<
-  Services,
-  "config" | "database" | "keyPairs" | "now" | "publicUrl" | "uploadsUnderWay"
->;
+export type OutcomeServices = MetadataServices & Pick<Services, "keyPairs" | "now" | "publicUrl" | "uploadsUnderWay">;
 
 /** Nodes' clocks differ, and a row that is asked for must not be one that another node has forgotten. */
 const clockDifferenceSeconds = 3600;
@@ -65,9 +63,10 @@ export async function askOutcome(
   if (asset === undefined) return { outcome: "stored", response: null };
   const { responseFields } = validate(token.claims as ReadonlyMap<string, string>);
   const fields = await fieldsToAnswer(fieldsOnce(database.reader), accountId, responseFields);
+  const metadata = responseFields.has("metadata") ? ((await storedMetadata(services, asset, signal)) ?? null) : null;
   return {
     outcome: "stored",
-    response: respond(asset, responseFields, { publicUrl: publicUrl(), imagekitId, fields }),
+    response: respond(asset, responseFields, { publicUrl: publicUrl(), imagekitId, fields, metadata }),
   };
 }
 

@@ -6,6 +6,7 @@ import { recordEvent } from "../../events/record-event.ts";
 import { enqueueJobs } from "../../jobs/enqueue-job.ts";
 import { assetUrl } from "../../library/asset-url.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
+import type { ImageMetadata } from "../../media/metadata/image-metadata.ts";
 import { joinPath } from "../../parameters/folder.ts";
 import { type PostTransformationJob, transformedUrl } from "../../transformations/post-transformation.ts";
 import type { PostTransformation } from "../parameters/transformation.ts";
@@ -20,6 +21,8 @@ export interface UploadOrigin {
   readonly events: EventContext | undefined;
   /** The account's custom metadata fields, where the answer is to describe them. */
   readonly fields: readonly CustomField[];
+  /** The file's, where the answer is to have them. */
+  readonly metadata?: ImageMetadata | null | undefined;
 }
 
 /**

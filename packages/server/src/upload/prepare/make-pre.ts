@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { Readable } from "node:stream";
 import { imageSettings, readSwitches } from "../../accounts/delivery-switches.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
-import type { ImageSource } from "../../media/image-source.ts";
 import type { ImageTransformation } from "../../media/plan/plan.ts";
 import type { Services } from "../../services.ts";
 import type { SpooledFile } from "../spool/spool-file.ts";
+import { imageSourceOf } from "../spool/spooled-image.ts";
 import { refuseMedia } from "./refuse-media.ts";
 
 export type PreServices = Pick<Services, "images"> & { readonly database: Pick<Services["database"], "reader"> };
@@ -29,14 +27,7 @@ export async function makePre(
   const settings = { ...imageSettings(switches), bestFormat: false };
   const context = { accepted: { webp: false, avif: false }, settings, hints: {}, area: undefined };
   // Under a key of its own: what others share can't be handed to the spool, which releases its memory.
-  const asked = { source: sourceOf(spooled), transformation, context, key: randomUUID(), signal };
+  const asked = { source: imageSourceOf(spooled), transformation, context, key: randomUUID(), signal };
   const { data } = await images.render(asked).catch(refuseMedia);
   return data;
-}
-
-function sourceOf(spooled: SpooledFile): ImageSource {
-  return {
-    size: spooled.size,
-    open: async () => ("chunks" in spooled ? Readable.from(spooled.chunks) : createReadStream(spooled.path)),
-  };
 }

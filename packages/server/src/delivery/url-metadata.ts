@@ -1,0 +1,82 @@
+import { buffer } from "node:stream/consumers";
+import { SluiceError } from "@sluice/protocol";
+import type { Principal } from "../accounts/authenticate.ts";
+import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
+import { type MetadataServices, renderedMetadata, storedMetadata } from "../library/image-metadata.ts";
+import type { ImageMetadata } from "../media/metadata/image-metadata.ts";
+import type { Services } from "../services.ts";
+import { isThere } from "./access.ts";
+import { type DeliveryServices, deliver } from "./deliver.ts";
+import { parseDeliveryUrl, splitEndpoint, splitRest } from "./delivery-url.ts";
+import { splitQuery } from "./query.ts";
+import { DeliveryRefusal, refusals } from "./refusal.ts";
+import { findVersion } from "./resolve.ts";
+import { signPath } from "./signed-url.ts";
+
+export type UrlMetadataServices = MetadataServices & DeliveryServices & Pick<Services, "publicUrl">;
+
+/**
+ * The metadata of the image that one of the account's own URLs delivers: with a transformation, of what that makes, else
+ * of the stored file (spec/media-api.md §5.6). Nothing is fetched. Whoever has the private key could sign the URL, so
+ * private and restricted files are shown as if it was; a draft is delivered to nobody.
+ * @returns undefined for what is no image
+ * @throws SluiceError URL_NOT_OF_ACCOUNT, FILE_INACCESSIBLE, SERVER_BUSY
+ */
+export async function urlMetadata(
+  services: UrlMetadataServices,
+  principal: Principal,
+  url: string,
+  signal: AbortSignal,
+): Promise<ImageMetadata | undefined> {
+  const rest = restOf(services, principal, url);
+  try {
+    const { reader } = services.database;
+    const parsed = parseDeliveryUrl(rest);
+    const version = await findVersion(reader, principal.accountId, parsed);
+    const stored = version !== undefined && isThere(version) ? version : undefined;
+    if (parsed.transformations.length === 0 && parsed.suffixes.length === 0) {
+      if (stored === undefined) throw new DeliveryRefusal("NOT_FOUND");
+      return await storedMetadata(services, stored, signal);
+    }
+    const target = `/${principal.imagekitId}/${await signed(services, principal, rest)}`;
+    const { body } = await deliver(services, { target, method: "GET", headers: {} }, signal);
+    if (body === undefined) return stored && (await storedMetadata(services, stored, signal));
+    return await renderedMetadata(
+      services,
+      typeof body === "function" ? await buffer(await body(signal)) : body,
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof DeliveryRefusal)) throw error;
+    throw refusalOf(error);
+  }
+}
+
+/** What stands behind the account's endpoint, without a signature. */
+function restOf({ publicUrl }: UrlMetadataServices, { imagekitId }: Principal, text: string): string {
+  const base = new URL(publicUrl());
+  const asked = URL.parse(text);
+  const prefix = base.pathname.replace(/\/$/, "");
+  const target = text.replace(/^https?:\/\/[^/?#]*/i, "");
+  if (asked === null || !/^https?:$/.test(asked.protocol) || asked.host !== base.host || !target.startsWith(prefix)) {
+    throw new SluiceError("URL_NOT_OF_ACCOUNT", { endpoint: `${publicUrl()}/${imagekitId}/` });
+  }
+  const endpoint = splitEndpoint(target.slice(prefix.length));
+  if (endpoint.imagekitId !== imagekitId) {
+    throw new SluiceError("URL_NOT_OF_ACCOUNT", { endpoint: `${publicUrl()}/${imagekitId}/` });
+  }
+  const { path, query } = splitRest(endpoint.rest);
+  const pairs = query === undefined ? [] : splitQuery(query).filter(({ name }) => name !== "ik-s" && name !== "ik-t");
+  return pairs.length === 0 ? path : `${path}?${pairs.map((pair) => pair.text).join("&")}`;
+}
+
+async function signed({ database, now }: UrlMetadataServices, { accountId }: Principal, rest: string): Promise<string> {
+  const [pair] = await listActiveKeyPairs(database.reader, accountId, now());
+  return pair === undefined ? rest : signPath(pair.private_key, rest);
+}
+
+function refusalOf(cause: DeliveryRefusal): SluiceError {
+  if (cause.reason === "BUSY" || cause.reason === "UNAVAILABLE") return new SluiceError("SERVER_BUSY", {}, { cause });
+  if (refusals[cause.reason].status === 404) return new SluiceError("FILE_INACCESSIBLE", {}, { cause });
+  return new SluiceError("FILE_UNREADABLE", { problem: `${cause.message}.` }, { cause });
+}

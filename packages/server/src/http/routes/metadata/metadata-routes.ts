@@ -1,0 +1,33 @@
+import { SluiceError } from "@sluice/protocol";
+import type { FastifyPluginAsync } from "fastify";
+import { findCurrentAsset } from "../../../database/repositories/assets.ts";
+import { type UrlMetadataServices, urlMetadata } from "../../../delivery/url-metadata.ts";
+import { storedMetadata } from "../../../library/image-metadata.ts";
+import { invalidParameter } from "../../../parameters/parameter.ts";
+import type { Services } from "../../../services.ts";
+import { principalOfRequest, requireBasicAuth } from "../../plugins/basic-auth.ts";
+import { whileConnected } from "../../while-connected.ts";
+import { type FileParameters, fileIdOf } from "../files/file-ids.ts";
+import { MetadataObject, metadataObject } from "./metadata-object.ts";
+
+const schema = { response: { 200: MetadataObject } };
+
+/** spec/media-api.md §5.6. */
+export function metadataRoutes(services: UrlMetadataServices & Pick<Services, "keyPairs">): FastifyPluginAsync {
+  return async (app) => {
+    requireBasicAuth(app, services);
+    app.get<{ Params: FileParameters }>("/v1/files/:fileId/metadata", { schema }, async (request, reply) => {
+      const { accountId } = principalOfRequest(request);
+      const { fileId } = fileIdOf(request.params);
+      const asset = await findCurrentAsset(services.database.reader, accountId, fileId);
+      if (asset === undefined) throw new SluiceError("FILE_INACCESSIBLE");
+      return metadataObject(await whileConnected(reply, (signal) => storedMetadata(services, asset, signal)));
+    });
+    app.get<{ Querystring: { url?: unknown } }>("/v1/metadata", { schema }, async (request, reply) => {
+      const { url } = request.query;
+      if (typeof url !== "string" || url === "") throw invalidParameter("url", "Send one URL of a file.");
+      const principal = principalOfRequest(request);
+      return metadataObject(await whileConnected(reply, (signal) => urlMetadata(services, principal, url, signal)));
+    });
+  };
+}

@@ -1,0 +1,66 @@
+import { Readable } from "node:stream";
+import { SluiceError } from "@sluice/protocol";
+import type { AssetRow } from "../database/repositories/assets.ts";
+import { findBlob } from "../database/repositories/blobs.ts";
+import { BytesByteSource } from "../media/byte-source.ts";
+import { inspectMedia } from "../media/inspect-media.ts";
+import { MediaError } from "../media/media-error.ts";
+import { type ImageMetadata, imageMetadata } from "../media/metadata/image-metadata.ts";
+import { StoredByteSource } from "../media/stored-byte-source.ts";
+import type { Services } from "../services.ts";
+
+export type MetadataServices = Pick<Services, "blobs" | "config" | "database"> & {
+  readonly images: Pick<Services["images"], "render">;
+};
+
+/** Types whose header a library reads, out of the whole file. */
+const readWhole = /^image\/(?:avif|hei[cf])/;
+
+/**
+ * @returns undefined for what is no image that is read here, or is broken
+ * @throws SluiceError SERVER_BUSY; the errors of database and store
+ */
+export async function storedMetadata(
+  { blobs, config, database, images }: MetadataServices,
+  version: Pick<AssetRow, "blob_id" | "size" | "mime" | "file_type" | "width" | "height">,
+  signal: AbortSignal,
+): Promise<ImageMetadata | undefined> {
+  if (version.file_type !== "image") return undefined;
+  const blob = await findBlob(database.reader, version.blob_id);
+  if (blob === undefined) return undefined;
+  const { storage_key: key, size } = blob;
+  const source = {
+    size,
+    open: (opened: AbortSignal) => blobs.read(key, undefined, opened),
+    openRange: (range: { readonly start: number; readonly end: number }, opened: AbortSignal) =>
+      blobs.read(key, range, opened),
+  };
+  const { mime, width, height } = version;
+  return refusingWhenBusy(async () => {
+    const content = await StoredByteSource.open(source, readWhole.test(mime) ? config.limits.imageBytes : 0, signal);
+    return imageMetadata(images, { mime, width, height, content, source }, signal);
+  });
+}
+
+/** Of an image that is made and not stored. */
+export async function renderedMetadata(
+  { images }: Pick<MetadataServices, "images">,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<ImageMetadata | undefined> {
+  const chunks = [bytes];
+  const { mime, width, height } = await inspectMedia({ chunks, size: bytes.length, fileName: "", head: bytes, signal });
+  const content = new BytesByteSource(chunks, bytes.length, bytes);
+  const source = { size: bytes.length, open: async () => Readable.from(chunks) };
+  return refusingWhenBusy(() => imageMetadata(images, { mime, width, height, content, source }, signal));
+}
+
+async function refusingWhenBusy(work: () => Promise<ImageMetadata | undefined>): Promise<ImageMetadata | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+    if (error.code === "EBUSY") throw new SluiceError("SERVER_BUSY", {}, { cause: error });
+    return undefined;
+  }
+}

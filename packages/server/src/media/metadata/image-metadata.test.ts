@@ -1,0 +1,142 @@
+import { Readable } from "node:stream";
+import sharp, { type Sharp } from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { defaultLimits } from "../../config/limits.ts";
+import { BytesByteSource } from "../byte-source.ts";
+import { createImageEngine, type ImageEngine } from "../image-engine.ts";
+import { sniffType } from "../sniff.ts";
+import { imageMetadata } from "./image-metadata.ts";
+
+let images: ImageEngine;
+beforeAll(() => {
+  images = createImageEngine({ limits: defaultLimits });
+});
+afterAll(() => images.close());
+
+async function describeBytes(bytes: Buffer, mime?: string, engine: Pick<ImageEngine, "render"> = images) {
+  const content = new BytesByteSource([bytes], bytes.length, undefined);
+  const source = { size: bytes.length, open: async () => Readable.from([bytes]) };
+  const picture = { mime: mime ?? (await sniffType(bytes)).mime, content, source };
+  return imageMetadata(engine, picture, new AbortController().signal);
+}
+
+/** Discs and bars by chance: no two pictures are alike, and each has something to recognise. */
+function scene(seed: number): Sharp {
+  let state = seed;
+  const random = (most: number): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return Math.floor((state / 2 ** 31) * most);
+  };
+  const shapes = Array.from({ length: 12 }, () => {
+    const fill = `rgb(${random(256)},${random(256)},${random(256)})`;
+    return random(2) === 0
+      ? `<circle cx="${random(400)}" cy="${random(300)}" r="${30 + random(90)}" fill="${fill}"/>`
+      : `<rect x="${random(400)}" y="${random(300)}" width="${random(200)}" height="${random(150)}" fill="${fill}"/>`;
+  });
+  return sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300">${shapes.join("")}</svg>`))
+    .flatten({ background: "#888" })
+    .png();
+}
+
+const hashOf = async (picture: Sharp): Promise<string> => (await describeBytes(await picture.toBuffer()))?.pHash ?? "";
+
+function distance(one: string, other: string): number {
+  return (BigInt(`0x${one}`) ^ BigInt(`0x${other}`)).toString(2).replaceAll("0", "").length;
+}
+
+describe("the perceptual hash", () => {
+  test("is 64 bits in hex, the same each time", async () => {
+    const hash = await hashOf(scene(1));
+    expect(hash).toMatch(/^[0-9a-f]{16}$/);
+    expect(await hashOf(scene(1))).toBe(hash);
+  });
+
+  test.each([1, 2, 3, 4])("differs in few bits for a picture in another size, quality or format (%i)", async (seed) => {
+    const bytes = await scene(seed).toBuffer();
+    const hash = await hashOf(sharp(bytes));
+    for (const variant of [
+      sharp(bytes).resize(120, 90),
+      sharp(bytes).resize(800, 600),
+      sharp(bytes).jpeg({ quality: 30 }),
+      sharp(bytes).resize(200).webp({ quality: 40 }),
+      sharp(bytes).modulate({ brightness: 1.1 }),
+      sharp(bytes).blur(2),
+    ]) {
+      expect(distance(await hashOf(variant), hash)).toBeLessThanOrEqual(6);
+    }
+  });
+
+  test("differs in many for other pictures", async () => {
+    const hashes = await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => hashOf(scene(seed))));
+    for (const [index, one] of hashes.entries()) {
+      for (const other of hashes.slice(index + 1)) expect(distance(one, other)).toBeGreaterThanOrEqual(14);
+    }
+  });
+
+  test("is left out where the pixels are beyond the limits or broken, and nothing else is", async () => {
+    const bytes = await scene(1).toBuffer();
+    const bounded = createImageEngine({ limits: { ...defaultLimits, imagePixels: 1000 } });
+    expect(await describeBytes(bytes, undefined, bounded)).toMatchObject({ width: 400, format: "png" });
+    expect(await describeBytes(bytes, undefined, bounded)).not.toHaveProperty("pHash");
+    await bounded.close();
+    expect(await describeBytes(bytes.subarray(0, 400))).not.toHaveProperty("pHash");
+  });
+});
+
+test("a photograph's, in the vendor's names and units", async () => {
+  const bytes = await scene(7)
+    .withExif({
+      IFD0: { Make: "Canon" },
+      IFD2: { DateTimeOriginal: "2008:05:30 15:56:01", FNumber: "71/10", Flash: "9" },
+      IFD3: { GPSVersionID: "2 2 0 0", GPSLatitude: "48/1 30/1 36/1" },
+    })
+    .withMetadata({ density: 180 })
+    .withIccProfile("p3")
+    .jpeg({ quality: 80 })
+    .toBuffer();
+  const metadata = await describeBytes(bytes);
+  expect(metadata).toMatchObject({
+    height: 300,
+    width: 400,
+    size: bytes.length,
+    format: "jpg",
+    hasColorProfile: true,
+    quality: 80,
+    density: 180,
+    hasTransparency: false,
+    exif: {
+      image: { Make: "Canon", XResolution: 180, ResolutionUnit: 2, ExifOffset: expect.any(Number) },
+      thumbnail: {},
+      exif: { ExifVersion: "0210", DateTimeOriginal: "2008:05:30 15:56:01", FNumber: 7.1, Flash: 9 },
+      gps: { GPSLatitude: [48, 30, 36] },
+      interoperability: {},
+      makernote: {},
+    },
+  });
+});
+
+test.each(["png", "webp", "tiff", "avif", "gif"] as const)("of a %s with an alpha channel", async (format) => {
+  const picture = sharp({ create: { width: 60, height: 40, channels: 4, background: "#c338" } }).withDensity(144);
+  const bytes = await (format === "tiff"
+    ? picture.tiff({ compression: "deflate" })
+    : picture.toFormat(format)
+  ).toBuffer();
+  const metadata = await describeBytes(bytes);
+  expect(metadata).toMatchObject({
+    format,
+    hasTransparency: true,
+    quality: 0,
+    pHash: expect.stringMatching(/^[0-9a-f]{16}$/),
+  });
+  if (format === "png" || format === "tiff") expect(metadata).toHaveProperty("density", 144);
+});
+
+test("a plain picture's hash is that of any other plain one", async () => {
+  const plain = (background: string) => sharp({ create: { width: 60, height: 40, channels: 3, background } }).png();
+  expect(await hashOf(plain("#c33"))).toBe(await hashOf(plain("#282")));
+});
+
+test("of what isn't a picture, or is a broken one, there are none", async () => {
+  expect(await describeBytes(Buffer.from("%PDF-1.7\n"))).toBeUndefined();
+  expect(await describeBytes(Buffer.from("\xff\xd8\xff\xe0\0\x10JF", "latin1"))).toBeUndefined();
+});

@@ -1,0 +1,112 @@
+import type { MediaSource } from "../byte-source.ts";
+import type { ImageEngine } from "../image-engine.ts";
+import type { ImageSource } from "../image-source.ts";
+import { MediaError } from "../media-error.ts";
+import type { SourceFormat } from "../plan/source-facts.ts";
+import { probeImage } from "../probe-image.ts";
+import { sourceFormatOf } from "../render/read-source.ts";
+import type { MetadataBlocks } from "./blocks.ts";
+import { type ExifGroups, exifGroups } from "./exif-groups.ts";
+import { jpegQuality } from "./jpeg-quality.ts";
+import { perceptualHash } from "./perceptual-hash.ts";
+import { readTags, type TagGroups } from "./read-tags.ts";
+
+/** An image's metadata in the vendor's older form (spec/media-api.md §2.3). */
+export interface ImageMetadata {
+  /** Pixels as displayed. */
+  readonly height: number;
+  readonly width: number;
+  /** Bytes. */
+  readonly size: number;
+  readonly format: string;
+  readonly hasColorProfile: boolean;
+  /** Of a JPEG 1 to 100, as its tables suggest; 0 where it isn't known. */
+  readonly quality: number;
+  /** Dots per inch; absent where the file doesn't say. */
+  readonly density?: number;
+  /** Whether it has an alpha channel. */
+  readonly hasTransparency: boolean;
+  readonly exif: ExifGroups;
+  /** 64 bits in hex; absent where the pixels can't be decoded within the limits. */
+  readonly pHash?: string;
+}
+
+/** A picture that is there in whole, twice: to look into, and for the image engine to open. */
+export interface PictureToDescribe {
+  readonly mime: string;
+  /** As it was inspected. */
+  readonly width?: number | null | undefined;
+  readonly height?: number | null | undefined;
+  readonly content: MediaSource;
+  readonly source: ImageSource;
+  /** Whether the image engine having no room is an error, as it is by default. */
+  readonly hash?: "always" | "if there is room";
+}
+
+/**
+ * @returns undefined for what isn't a picture that is decoded here, or has a broken header
+ * @throws MediaError EBUSY; the errors of the source; the signal's reason
+ */
+export async function imageMetadata(
+  images: Pick<ImageEngine, "render">,
+  { mime, width, height, content, source, hash = "always" }: PictureToDescribe,
+  signal: AbortSignal,
+): Promise<ImageMetadata | undefined> {
+  const format = sourceFormatOf(mime);
+  if (format === undefined) return undefined;
+  const probed = await probeImage(content, mime, signal);
+  const facts = probed?.facts ?? { width, height, hasAlpha: format === "svg" };
+  if (typeof facts.width !== "number" || typeof facts.height !== "number") return undefined;
+  const blocks = probed?.blocks ?? {};
+  const tags = blocks.exif && (await readTags(blocks.exif));
+  const density = densityOf(tags, blocks);
+  const pHash = await hashUnlessBeyond(images, source, hash, signal);
+  return {
+    height: facts.height,
+    width: facts.width,
+    size: source.size,
+    format: formatNames[format],
+    hasColorProfile: blocks.hasColorProfile ?? false,
+    quality: jpegQuality(blocks.quantisation),
+    ...(density !== undefined && { density }),
+    hasTransparency: facts.hasAlpha,
+    exif: exifGroups(tags),
+    ...(pHash !== undefined && { pHash }),
+  };
+}
+
+const formatNames = {
+  avif: "avif",
+  gif: "gif",
+  heic: "heic",
+  jpeg: "jpg",
+  png: "png",
+  svg: "svg",
+  tiff: "tiff",
+  webp: "webp",
+} as const satisfies Record<SourceFormat, string>;
+
+async function hashUnlessBeyond(
+  images: Pick<ImageEngine, "render">,
+  source: ImageSource,
+  hash: "always" | "if there is room",
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return await perceptualHash(images, source, signal);
+  } catch (error) {
+    const passing = error instanceof MediaError && (error.code !== "EBUSY" || hash === "if there is room");
+    if (passing) return undefined;
+    throw error;
+  }
+}
+
+const resolutionTag = 0x011a;
+const unitTag = 0x0128;
+const centimetres = 3;
+
+function densityOf(tags: TagGroups | undefined, { density }: MetadataBlocks): number | undefined {
+  const resolution = tags?.image.get(resolutionTag);
+  if (typeof resolution !== "number" || resolution <= 0) return density;
+  return Math.round(tags?.image.get(unitTag) === centimetres ? resolution * 2.54 : resolution);
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import { parseTransformation } from "@sluice/grammar";
+import sharp from "sharp";
+import type { ImageEngine } from "../image-engine.ts";
+import type { ImageSource } from "../image-source.ts";
+import { defaultDelivery } from "../plan/choose-output.ts";
+import { readTransformation } from "../plan/read-transformation.ts";
+
+/** Pixels of the small picture's side, and how many of its lowest frequencies, in each direction, make the hash. */
+const side = 32;
+const frequencies = 8;
+
+const transformation = {
+  ...readTransformation(parseTransformation(`w-${side},h-${side},c-force,f-png,lo-true`)),
+  // Of an animation its first frame.
+  still: true,
+};
+const context = { accepted: { webp: false, avif: false }, settings: defaultDelivery, hints: {}, area: undefined };
+
+/**
+ * What a picture looks like in 64 bits, as 16 hex digits: whether each of its lowest frequencies is above their median.
+ * Of the same picture in another size or quality few bits differ, of another picture about half.
+ * @throws MediaError as the image engine does
+ */
+export async function perceptualHash(
+  images: Pick<ImageEngine, "render">,
+  source: ImageSource,
+  signal: AbortSignal,
+): Promise<string> {
+  const { data } = await images.render({ source, transformation, context, key: randomUUID(), signal });
+  const grey = await sharp(data).flatten({ background: "#fff" }).greyscale().raw().toBuffer();
+  return hashOfFrequencies(lowFrequencies(grey));
+}
+
+const cosines = Array.from({ length: frequencies }, (_, frequency) =>
+  Array.from({ length: side }, (__, position) => Math.cos((Math.PI * frequency * (2 * position + 1)) / (2 * side))),
+);
+
+/** The corner of the discrete cosine transform that holds them, row by row. */
+function lowFrequencies(grey: Uint8Array): number[] {
+  const rows = Array.from({ length: side }, (_, y) => cosines.map((wave) => sum(wave, (x) => grey[y * side + x] ?? 0)));
+  return cosines.flatMap((wave) =>
+    Array.from({ length: frequencies }, (_, column) => sum(wave, (y) => rows[y]?.[column] ?? 0)),
+  );
+}
+
+function sum(wave: readonly number[], value: (position: number) => number): number {
+  const total = wave.reduce((partial, factor, position) => partial + factor * value(position), 0);
+  // Nothing at all must be nothing: what a plain picture leaves behind the point would be its hash.
+  return Math.round(total * 1000) / 1000;
+}
+
+/** The first one is how light the picture is, which would only shift the median. */
+function hashOfFrequencies(values: readonly number[]): string {
+  const sorted = values.slice(1).sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const bits = values.map((value) => (value > median ? "1" : "0")).join("");
+  return BigInt(`0b${bits}`).toString(16).padStart(16, "0");
+}

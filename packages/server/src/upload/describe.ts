@@ -1,0 +1,28 @@
+import type { MediaFacts } from "../media/inspect-media.ts";
+import { type ImageMetadata, imageMetadata } from "../media/metadata/image-metadata.ts";
+import type { Services } from "../services.ts";
+import type { SpooledFile } from "./spool/spool-file.ts";
+import { imageSourceOf, mediaSourceOf } from "./spool/spooled-image.ts";
+import type { UploadRequest } from "./validate.ts";
+
+/**
+ * The metadata of the bytes that are to be stored, where `responseFields` asks for them. When the image engine has no
+ * room they are without the hash: the upload is worth more.
+ * @returns null for what is no image that is read here; undefined where nobody asks
+ */
+export async function describe(
+  { images }: Pick<Services, "images">,
+  { responseFields }: Pick<UploadRequest, "responseFields">,
+  { spooled, media }: { readonly spooled: SpooledFile; readonly media: MediaFacts },
+  signal: AbortSignal,
+): Promise<ImageMetadata | null | undefined> {
+  if (!responseFields.has("metadata")) return undefined;
+  const { mime, width, height } = media;
+  const content = mediaSourceOf(spooled, signal);
+  try {
+    const picture = { mime, width, height, content, source: imageSourceOf(spooled), hash: "if there is room" } as const;
+    return (await imageMetadata(images, picture, signal)) ?? null;
+  } finally {
+    await content.close();
+  }
+}
