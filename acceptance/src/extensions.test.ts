@@ -56,6 +56,7 @@ beforeAll(async () => {
       "--extension-secret",
       secret,
       "--allow-private-networks",
+      "--no-auto-tagging",
       "--limit",
       "extension-wait-seconds=1",
     ],

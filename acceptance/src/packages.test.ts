@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const singleFile = "node_modules/@sluice/client/dist/sluice-client.js";
-const packages = ["protocol", "token", "grammar", "client", "server"] as const;
+const packages = ["protocol", "token", "grammar", "client", "auto-tagging", "server"] as const;
 
 interface Manifest {
   readonly name: string;
@@ -67,6 +67,7 @@ test.each([
   ["@sluice/grammar", ["parseChecks", "parseTransformation"]],
   ["@sluice/client", ["UploadError", "UploadQueue", "upload"]],
   ["@sluice/client/element", ["SluiceUploader"]],
+  ["@sluice/auto-tagging", ["ObjectTagger"]],
   ["sluice", ["createSluice"]],
 ])("%s, packed and installed into an empty folder, can be imported", async (name, names) => {
   const script = `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(name)}))))`;

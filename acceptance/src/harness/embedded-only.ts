@@ -46,6 +46,7 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
   "hostile/slow-clients.test.ts": "is about connections and bodies; 28 s of waiting",
   "hostile/refused-bodies.test.ts": "is about connections and bodies",
   "refused-body.test.ts": "is about connections and bodies; 19 s of waiting",
+  "auto-tagging.test.ts": "is about a model, which knows no engine",
   "virus-scan.test.ts": "is about what is done before anything is stored",
   "hostile/framing.test.ts": "is about HTTP's framing",
 };

@@ -47,7 +47,7 @@ export async function openParts(
     const spoolFolder = join(dataDir, "spool");
     const spool = await Spool.open(spoolFolder);
     const images = createImageEngine({ limits: config.limits, processes: config.workers });
-    const extensions = openExtensionProviders({ config, spool, now: Date.now });
+    const extensions = openExtensionProviders({ config, images, spool, now: Date.now });
     const folders = { spool: spoolFolder, database: dataDir };
     const freeSpace =
       storage === undefined

@@ -11,7 +11,7 @@ import { addSettingOptions, dataSettings, rawSettings } from "./options.ts";
 
 export function addWorkerCommand(program: Command, context: CommandContext): void {
   const command = program.command("worker").description("run jobs alone, beside servers on the same PostgreSQL");
-  addSettingOptions(command, [...dataSettings, "extensions", "extensionSecret", "limits", "logLevel"]).action(() =>
+  addSettingOptions(command, [...dataSettings, "extensions", "extensionSecret", "autoTagging", "clamd", "limits", "logLevel"]).action(() =>
     untilShutdown(context, work(command, context)),
   );
 }

@@ -32,6 +32,8 @@ export interface Config {
     /** There is one where there are endpoints. */
     readonly secret: string | undefined;
   };
+  /** Whether images are tagged on this machine. */
+  readonly autoTagging: boolean;
   /** Undefined scans nothing. */
   readonly clamd: ClamdAddress | undefined;
   /** Processes that answer requests. */

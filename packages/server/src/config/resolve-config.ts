@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { parseDatabaseUrl } from "../database/postgres/database-url.ts";
+import { isAutoTaggingInstalled } from "../extensions/auto-tagging/installed.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { defaultLimits, shareLimits } from "./limits.ts";
@@ -37,6 +38,7 @@ export function resolveConfig(settings: Settings): Config {
     demo: settings.demo ?? isLoopback(host),
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
     extensions: extensionsOf(settings),
+    autoTagging: autoTaggingOf(settings),
     clamd: settings.clamd,
     workers,
     limits: Object.freeze(limits),
@@ -45,6 +47,13 @@ export function resolveConfig(settings: Settings): Config {
 
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host);
+}
+
+function autoTaggingOf({ autoTagging }: Settings): boolean {
+  if (autoTagging === false) return false;
+  const installed = isAutoTaggingInstalled();
+  if (autoTagging && !installed) throw new ConfigError("--auto-tagging needs the package @sluice/auto-tagging");
+  return installed;
 }
 
 function extensionsOf({ extensions = {}, extensionSecret }: Settings): Config["extensions"] {

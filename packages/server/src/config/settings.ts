@@ -192,6 +192,13 @@ export const settings = {
     standard: "none",
     parse: parseExtensionSecret,
   }),
+  autoTagging: setting({
+    flag: "--auto-tagging",
+    environment: "SLUICE_AUTO_TAGGING",
+    description: "tag images on this machine, by the model of @sluice/auto-tagging (--no-auto-tagging turns it off)",
+    standard: "on where that package is installed",
+    parse: (text) => parseSwitch("SLUICE_AUTO_TAGGING", text),
+  }),
   clamd: setting<ClamdAddress>({
     flag: "--clamd",
     argument: "<address>",

@@ -1,17 +1,24 @@
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createSafeAgent } from "../network/safe-agent.ts";
 import type { Services } from "../services.ts";
+import { autoTagging } from "./auto-tagging/auto-tagging-provider.ts";
 import { httpProvider } from "./http/http-provider.ts";
 import type { ExtensionProvider, ExtensionProviders } from "./provider.ts";
 
 const connectMs = 10_000;
+/** What the local model does, unless an endpoint does it. */
+const taggedHere = ["google-auto-tagging", "aws-auto-tagging"] as const;
 
 /** The providers that the configuration names, by the names of their extensions. */
-export function openExtensionProviders(services: Pick<Services, "config" | "now" | "spool">): ExtensionProviders {
+export function openExtensionProviders(
+  services: Pick<Services, "config" | "images" | "now" | "spool">,
+): ExtensionProviders {
   const { config } = services;
   const life = new AbortController();
   const agent = createSafeAgent({ rules: outboundRules(config), connectMs, signal: life.signal });
   const providers = new Map<string, ExtensionProvider>();
+  const tagging = autoTagging(services);
+  if (config.autoTagging) for (const name of taggedHere) providers.set(name, tagging.provider);
   for (const [name, url] of Object.entries(config.extensions.endpoints)) {
     providers.set(name, httpProvider({ url, secret: config.extensions.secret ?? "", agent, services }));
   }
@@ -19,7 +26,7 @@ export function openExtensionProviders(services: Pick<Services, "config" | "now"
     find: (name) => providers.get(name),
     async close() {
       life.abort();
-      await agent.destroy();
+      await Promise.all([tagging.close(), agent.destroy()]);
     },
   };
 }

@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { call } from "./harness/media-api.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { uploadBasic } from "./harness/upload.ts";
+
+/** People in a row: the model's package brings the picture. */
+const picture = join(
+  dirname(dirname(createRequire(import.meta.url).resolve("@vladmandic/human"))),
+  "assets/samples.jpg",
+);
+
+let server: RunningServer;
+beforeAll(async () => {
+  // However busy the machine is: what is asked here is what is found, not how fast.
+  server = await startServer({ flags: ["--auto-tagging", "--limit", "extension-wait-seconds=50"] });
+});
+afterAll(() => server?.stop());
+
+const tagging = (name: string, members: object) =>
+  JSON.stringify([{ name, minConfidence: 30, maxTags: 5, ...members }]);
+
+test("an image is tagged with what it shows, without a network, under the name of the extension asked for", async () => {
+  const bytes = await readFile(picture);
+  const fields = { fileName: "people.jpg", extensions: tagging("google-auto-tagging", {}) };
+  const { body } = await uploadBasic(server.url, bytes, fields);
+  expect(body.extensionStatus).toEqual({ "google-auto-tagging": "success" });
+  expect(body.AITags[0]).toMatchObject({ name: "Person", source: "google-auto-tagging" });
+  const confidences = body.AITags.map(({ confidence }: { confidence: number }) => confidence);
+  expect(confidences).toEqual([...confidences].sort((one, other) => other - one));
+  expect(Math.min(...confidences)).toBeGreaterThanOrEqual(30);
+  const path = `/v1/files/${body.fileId}/details`;
+  const extensions = JSON.parse(tagging("aws-auto-tagging", { minConfidence: 99 }));
+  const patched = (await call(server.url, "PATCH", path, { body: { removeAITags: "all", extensions } })).body;
+  expect([patched.extensionStatus, patched.AITags]).toEqual([{ "aws-auto-tagging": "success" }, null]);
+});
+
+test("what is no picture has no tags: the extension has failed, and the file is stored", async () => {
+  const fields = { fileName: "a.txt", extensions: tagging("aws-auto-tagging", {}) };
+  const { status, body } = await uploadBasic(server.url, "text", fields);
+  expect([status, body.extensionStatus, body.AITags]).toEqual([200, { "aws-auto-tagging": "failed" }, null]);
+});

@@ -1,0 +1,28 @@
+import { labels } from "./labels.ts";
+
+export interface ObjectTag {
+  readonly name: string;
+  /** 0 to 100, with two decimals. */
+  readonly confidence: number;
+}
+
+/** Columns of a detection: its box, then these. */
+const scoreColumn = 4;
+const classColumn = 5;
+
+/**
+ * What a picture shows, from the model's rows `x1, y1, x2, y2, score, class`: each kind of thing once, as sure as the
+ * surest of its kind, the surest first. A row without a number or with an unknown class says nothing.
+ */
+export function tagsOfDetections(rows: readonly (readonly number[])[]): ObjectTag[] {
+  const surest = new Map<string, number>();
+  for (const row of rows) {
+    const name = labels[row[classColumn] ?? -1];
+    const score = row[scoreColumn];
+    if (name === undefined || score === undefined || !(score > 0)) continue;
+    surest.set(name, Math.max(surest.get(name) ?? 0, Math.min(score, 1)));
+  }
+  return [...surest]
+    .map(([name, score]) => ({ name, confidence: Math.round(score * 10_000) / 100 }))
+    .sort((one, other) => other.confidence - one.confidence);
+}

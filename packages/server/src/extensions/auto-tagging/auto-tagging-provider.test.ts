@@ -1,0 +1,51 @@
+import { Readable } from "node:stream";
+import sharp from "sharp";
+import { afterAll, expect, test } from "vitest";
+import { defaultLimits } from "../../config/limits.ts";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import { createImageEngine } from "../../media/image-engine.ts";
+import { ExtensionFailure, type ExtensionTask } from "../provider.ts";
+import { autoTagging } from "./auto-tagging-provider.ts";
+
+const images = createImageEngine({ limits: defaultLimits });
+afterAll(() => images.close());
+
+const never = new AbortController().signal;
+
+function taskFor(bytes: Buffer, file: Partial<AssetRow> = {}): ExtensionTask {
+  return {
+    runId: "run",
+    extension: { name: "google-auto-tagging", options: { minConfidence: 50, maxTags: 1 } },
+    asset: { file_type: "image", size: bytes.length, ...file } as AssetRow,
+    endpoint: { publicUrl: "https://files.example", imagekitId: "demo" },
+    read: async () => Readable.from([bytes]),
+  };
+}
+
+test("the model is given the whole picture, squeezed and without its transparency, and its surest tags are kept", async () => {
+  const red = { create: { width: 40, height: 10, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0 } } } as const;
+  const seen: Uint8Array[] = [];
+  const { provider, close } = autoTagging({ images }, async () => ({
+    async tag(pixels) {
+      seen.push(pixels);
+      return [
+        { name: "Cat", confidence: 80 },
+        { name: "Dog", confidence: 70 },
+        { name: "Cow", confidence: 10 },
+      ];
+    },
+    close: async () => undefined,
+  }));
+  const result = await provider.run(taskFor(await sharp(red).png().toBuffer()), async (given) => given, never);
+  expect(result).toEqual({ aiTags: [{ name: "Cat", confidence: 80 }] });
+  expect(seen[0]?.length).toBe(512 * 512 * 3);
+  expect([...(seen[0]?.subarray(0, 3) ?? [])]).toEqual([255, 255, 255]);
+  await close();
+});
+
+test("what is no image, and what can't be read as one, is a failure for good", async () => {
+  const { provider } = autoTagging({ images }, () => Promise.reject(new Error("not needed")));
+  const run = (task: ExtensionTask) => provider.run(task, async () => undefined, never);
+  await expect(run(taskFor(Buffer.from("text"), { file_type: "non-image" }))).rejects.toThrow(ExtensionFailure);
+  await expect(run(taskFor(Buffer.from("no picture at all")))).rejects.toThrow(ExtensionFailure);
+});

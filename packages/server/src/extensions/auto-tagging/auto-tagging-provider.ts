@@ -1,0 +1,65 @@
+import type { ObjectTagger } from "@sluice/auto-tagging";
+import { parseTransformation } from "@sluice/grammar";
+import sharp from "sharp";
+import { MediaError } from "../../media/media-error.ts";
+import { defaultDelivery } from "../../media/plan/choose-output.ts";
+import { readTransformation } from "../../media/plan/read-transformation.ts";
+import type { Services } from "../../services.ts";
+import { chosen } from "../http/read-answer.ts";
+import { ExtensionFailure, type ExtensionProvider, type ExtensionTask } from "../provider.ts";
+
+export interface AutoTagging {
+  readonly provider: ExtensionProvider;
+  close(): Promise<void>;
+}
+
+type Tagger = Pick<ObjectTagger, "tag" | "close">;
+
+/** What the model is called with: the whole picture, whatever its shape. */
+const picture = { ...readTransformation(parseTransformation("w-512,h-512,c-force,f-png")), still: true };
+const context = {
+  accepted: { webp: false, avif: false },
+  settings: Object.freeze({ ...defaultDelivery, bestFormat: false }),
+  hints: {},
+  area: undefined,
+} as const;
+
+/**
+ * Finds out what an image shows, on this machine. The picture is decoded as others are, within the same limits; the model
+ * is loaded when it is first asked, and sees nothing but pixels.
+ */
+export function autoTagging(
+  { images }: Pick<Services, "images">,
+  load: () => Promise<Tagger> = async () => new (await import("@sluice/auto-tagging")).ObjectTagger(),
+): AutoTagging {
+  let tagger: Promise<Tagger> | undefined;
+  return {
+    provider: {
+      async run(task, use, signal) {
+        const pixels = await pixelsOf(images, task, signal);
+        tagger ??= load();
+        const found = await (await tagger).tag(pixels, signal);
+        return use({ aiTags: chosen(found, task.extension.options) });
+      },
+    },
+    async close() {
+      await (await tagger?.catch(() => undefined))?.close();
+    },
+  };
+}
+
+async function pixelsOf(
+  images: Services["images"],
+  { asset, read, runId }: ExtensionTask,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  if (asset.file_type !== "image") throw new ExtensionFailure("NOT_AN_IMAGE", "Only images are tagged.");
+  const source = { size: asset.size, open: read };
+  try {
+    const { data } = await images.render({ source, transformation: picture, context, key: `tags ${runId}`, signal });
+    return await sharp(data).flatten({ background: "white" }).toColourspace("srgb").raw().toBuffer();
+  } catch (error) {
+    const hopeless = error instanceof MediaError && !["EBUSY", "ETIME"].includes(error.code);
+    throw hopeless ? new ExtensionFailure("IMAGE_UNREADABLE", error.message, { cause: error }) : error;
+  }
+}
