@@ -6,7 +6,9 @@ import type { Config } from "./config/config.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { resolveConfig } from "./config/resolve-config.ts";
 import type { Settings } from "./config/settings.ts";
-import { openJobs } from "./jobs/open-jobs.ts";
+import { type PreparedWebhook, prepareWebhook } from "./events/prepare-webhook.ts";
+import { type Jobs, openJobs } from "./jobs/open-jobs.ts";
+import { wakeAfterCommits } from "./jobs/wake-after-commits.ts";
 import { createLogger } from "./observability/logger.ts";
 import { openParts } from "./parts.ts";
 import { openServer } from "./server.ts";
@@ -19,7 +21,7 @@ export interface SluiceOptions extends Settings {
   readonly signal?: AbortSignal;
 }
 
-export interface Sluice extends PreparedKeys {
+export interface Sluice extends PreparedKeys, PreparedWebhook {
   /** Where it listens, as clients reach it, without a trailing slash. */
   readonly url: string;
   readonly config: Config;
@@ -42,9 +44,15 @@ export async function createSluice({ logger, signal, ...settings }: SluiceOption
   const log = logger ?? createLogger(settings.logLevel ?? "silent");
   const parts = await openParts(config, { prepareFolder: makeWritableFolder, logger: log, signal });
   try {
-    const prepared = await prepareKeys(parts.database, config);
-    const server = await openServer(parts, config, log);
+    const prepared = {
+      ...(await prepareKeys(parts.database, config)),
+      ...(await prepareWebhook(parts.database, config)),
+    };
+    const queue: { jobs?: Jobs } = {};
+    const database = wakeAfterCommits(parts.database, (name) => queue.jobs?.queue.wake(name));
+    const server = await openServer({ ...parts, database }, config, log);
     const jobs = await openJobs(server.services, signal);
+    queue.jobs = jobs;
     return {
       config,
       ...prepared,

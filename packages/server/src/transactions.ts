@@ -2,9 +2,17 @@ import { createAccount, prepareAccount, rotateKeyPair, setAccount } from "./acco
 import type { Database, Transactions } from "./database/database.ts";
 import { endPurge, purgeFiles, requestPurge } from "./delivery/purge/purge-transactions.ts";
 import { logWebhookAttempts, pruneEvents } from "./events/event-transactions.ts";
+import {
+  addWebhook,
+  configureWebhook,
+  removeWebhook,
+  replayEvents,
+  rotateWebhookSecret,
+  setWebhookStatus,
+} from "./events/webhook-transactions.ts";
 import { applyExtension, failExtension } from "./extensions/end-transaction.ts";
 import { enqueueRecurringJobs } from "./jobs/recurring-transactions.ts";
-import { claimJobs, endJob, extendJobLease } from "./jobs/sqlite/job-transactions.ts";
+import { claimJobs, endJob, extendJobLease, retryDeadJobs } from "./jobs/sqlite/job-transactions.ts";
 import {
   changeCustomField,
   createCustomField,
@@ -57,11 +65,18 @@ export const transactions = {
   requestPurge,
   purgeFiles,
   endPurge,
+  addWebhook,
+  configureWebhook,
+  removeWebhook,
+  setWebhookStatus,
+  rotateWebhookSecret,
+  replayEvents,
   logWebhookAttempts,
   pruneEvents,
   enqueueRecurringJobs,
   claimJobs,
   extendJobLease,
+  retryDeadJobs,
   endJob,
 } as const satisfies Transactions;
 

@@ -8,7 +8,7 @@ import { listAccounts } from "../database/repositories/accounts.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, camelCase, dataSettings } from "./options.ts";
-import { revealPrivateKey } from "./terminal.ts";
+import { revealSecret } from "./terminal.ts";
 
 const hour = 60 * 60 * 1000;
 
@@ -123,5 +123,5 @@ async function printPair(
   pair: { readonly publicKey: string; readonly privateKey: string },
 ): Promise<void> {
   terminal.print(`public key   ${pair.publicKey}`);
-  terminal.print(`private key  ${await revealPrivateKey(terminal, dataDir, imagekitId, pair.privateKey)}`);
+  terminal.print(`private key  ${await revealSecret(terminal, dataDir, `private-key-${imagekitId}`, pair.privateKey)}`);
 }

@@ -3,6 +3,9 @@ import type { DestinationStream } from "pino";
 import type { Config } from "../config/config.ts";
 import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import { openJobs } from "../jobs/open-jobs.ts";
+import { createLogger } from "../observability/logger.ts";
 import { assertDatabaseExists } from "../open-database.ts";
 import { openParts, type Parts } from "../parts.ts";
 import { rawSettings } from "./options.ts";
@@ -44,5 +47,19 @@ export async function withParts<Result>(config: Config, use: (parts: Parts) => P
     return await use(parts);
   } finally {
     await parts.close();
+  }
+}
+
+/** The queue of jobs beside those that run them: transactions may put some into it. */
+export async function withQueue<Result>(
+  config: Config,
+  parts: Parts,
+  use: (queue: JobQueue) => Promise<Result>,
+): Promise<Result> {
+  const jobs = await openJobs({ ...parts, config, logger: createLogger("silent"), now: Date.now });
+  try {
+    return await use(jobs.queue);
+  } finally {
+    await jobs.close();
   }
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { RawSettings } from "../config/read-settings.ts";
-import { type Setting, settings, unbuiltSettings } from "../config/settings.ts";
+import { type Setting, settings } from "../config/settings.ts";
 
 export type SettingName = keyof typeof settings;
 
@@ -20,19 +20,9 @@ export function addSettingOptions(command: Command, names: readonly SettingName[
   return command;
 }
 
-/** Flags whose feature is not built: known, so that they can be refused by name. */
-export function addUnbuiltOptions(command: Command): Command {
-  for (const unbuilt of unbuiltSettings) {
-    command.addOption(new Option(usageOf(unbuilt)).hideHelp());
-  }
-  return command;
-}
-
 export function rawSettings(command: Command, environment: RawSettings["environment"]): RawSettings {
   const values: Record<string, string | boolean> = command.opts();
-  const flags = Object.fromEntries(
-    [...Object.values(settings), ...unbuiltSettings].map(({ flag }) => [flag, values[camelCase(flag)]]),
-  );
+  const flags = Object.fromEntries(Object.values(settings).map(({ flag }) => [flag, values[camelCase(flag)]]));
   return { flags, environment };
 }
 

@@ -4,9 +4,11 @@ import { DatabaseError } from "../database/database.ts";
 import { StorageError } from "../storage/storage-error.ts";
 import { addAccountCommands } from "./account.ts";
 import type { CommandContext } from "./context.ts";
+import { addJobCommands } from "./jobs.ts";
 import { addMaintenanceCommands } from "./maintenance.ts";
 import { addServeCommand } from "./serve.ts";
 import { addTokenCommands } from "./token.ts";
+import { addWebhookCommands } from "./webhook.ts";
 import { addWorkerCommand } from "./worker.ts";
 
 /**
@@ -23,6 +25,8 @@ export async function runProgram(argv: readonly string[], context: CommandContex
   addWorkerCommand(program, context);
   addTokenCommands(program, context);
   addAccountCommands(program, context);
+  addWebhookCommands(program, context);
+  addJobCommands(program, context);
   addMaintenanceCommands(program, context);
   program.commands.forEach(inheritSettings(program));
   try {

@@ -8,15 +8,15 @@ import { settings } from "../config/settings.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createSupervisor } from "../processes/supervisor.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
-import { addSettingOptions, addUnbuiltOptions, rawSettings, type SettingName } from "./options.ts";
+import { addSettingOptions, rawSettings, type SettingName } from "./options.ts";
 import { nameSetting } from "./start-problem.ts";
 import { startWarnings } from "./start-warnings.ts";
-import { revealPrivateKey } from "./terminal.ts";
+import { revealSecret } from "./terminal.ts";
 
 export function addServeCommand(program: Command, context: CommandContext): void {
   const command = program.command("serve").description("run the server until SIGTERM or SIGINT");
   addSettingOptions(command, Object.keys(settings) as SettingName[]);
-  addUnbuiltOptions(command).action(() => untilShutdown(context, serve(command, context)));
+  command.action(() => untilShutdown(context, serve(command, context)));
 }
 
 async function serve(command: Command, context: CommandContext): Promise<void> {
@@ -33,12 +33,12 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
   const sluice = await named(start);
   try {
     // A key that was made is in the database for good: whatever happens next, its owner gets to see it now or never.
-    const newKey = await revealNewKey(sluice, context);
+    const secrets = await revealNewSecrets(sluice, context);
     await named(sluice.listen()).catch((error: unknown) => {
-      if (newKey !== undefined) context.terminal.print(`private key  ${newKey}`);
+      for (const [name, value] of secrets) context.terminal.print(`${name}  ${value}`);
       throw error;
     });
-    announce(sluice, newKey, context);
+    announce(sluice, secrets, context);
     const end = AbortSignal.any([context.shutdown, sluice.failed]);
     if (!end.aborted) await once(end, "abort");
     logger.info("shutting down: finishing what is in flight");
@@ -57,21 +57,29 @@ function namingSetting(config: Config): <Result>(step: Promise<Result>) => Promi
     });
 }
 
-async function revealNewKey({ config, keys, keysAreNew }: Sluice, { terminal }: CommandContext) {
-  if (!keysAreNew) return undefined;
-  return revealPrivateKey(terminal, config.dataDir, config.imagekitId, keys.privateKey);
+type Line = readonly [name: string, value: string];
+
+/** What has just been made and nobody has seen yet. */
+async function revealNewSecrets(sluice: Sluice, { terminal }: CommandContext): Promise<Line[]> {
+  const { config, keys, keysAreNew, newWebhookSecret } = sluice;
+  const reveal = (name: string, secret: string) =>
+    revealSecret(terminal, config.dataDir, `${name}-${config.imagekitId}`, secret);
+  const lines: Line[] = [];
+  if (keysAreNew) lines.push(["private key", await reveal("private-key", keys.privateKey)]);
+  if (newWebhookSecret !== undefined) lines.push(["webhook secret", await reveal("webhook-secret", newWebhookSecret)]);
+  return lines;
 }
 
-function announce(sluice: Sluice, newKey: string | undefined, { terminal }: CommandContext): void {
+function announce(sluice: Sluice, secrets: readonly Line[], { terminal }: CommandContext): void {
   const { config, keys, url } = sluice;
   const lines = [
     ["listening on", url],
     ["account", `${config.imagekitId} (files are delivered under ${url}/${config.imagekitId}/)`],
     ["public key", keys.publicKey],
   ];
-  if (newKey !== undefined) lines.push(["private key", terminal.interactive ? `${newKey} (shown this once)` : newKey]);
+  for (const [name, value] of secrets) lines.push([name, terminal.interactive ? `${value} (shown this once)` : value]);
   if (config.demo) lines.push(["demo page", `${url}/_sluice/demo`]);
   terminal.print("Sluice is ready.");
-  for (const [name = "", value = ""] of lines) terminal.print(`  ${name.padEnd(13)}${value}`);
+  for (const [name = "", value = ""] of lines) terminal.print(`  ${name.padEnd(15)}${value}`);
   for (const warning of startWarnings(config)) terminal.printError(`warning: ${warning}`);
 }

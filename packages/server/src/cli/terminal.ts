@@ -10,20 +10,16 @@ export interface Terminal {
 }
 
 /**
- * A newly made private key is shown to a person alone; elsewhere, where output tends to be kept, it goes into a file
- * that only its owner can read (design.md §4).
+ * A newly made secret is shown to a person alone; elsewhere, where output tends to be kept, it goes into a file that only
+ * its owner can read (design.md §4).
+ * @param name the file's, without its ending
  * @returns what to print
  */
-export async function revealPrivateKey(
-  terminal: Terminal,
-  dataDir: string,
-  imagekitId: string,
-  privateKey: string,
-): Promise<string> {
-  if (terminal.interactive) return privateKey;
-  const path = join(dataDir, `private-key-${imagekitId}.txt`);
+export async function revealSecret(terminal: Terminal, dataDir: string, name: string, secret: string): Promise<string> {
+  if (terminal.interactive) return secret;
+  const path = join(dataDir, `${name}.txt`);
   // A file that is there keeps its mode when it is written again.
   await rm(path, { force: true });
-  await writeFile(path, `${privateKey}\n`, { mode: 0o600, flag: "wx" });
+  await writeFile(path, `${secret}\n`, { mode: 0o600, flag: "wx" });
   return `in ${path}`;
 }

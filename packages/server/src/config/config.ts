@@ -21,6 +21,8 @@ export interface Config {
   /** Undefined means a folder in the data folder. */
   readonly storage: StorageLocation | undefined;
   readonly keyPair: KeyPair | undefined;
+  /** The endpoint that the account is to have, besides those that were added to it. */
+  readonly webhook: { readonly url?: string; readonly secret?: string };
   readonly fileSize: FileSizeLimits;
   /** How many proxies, or which, are trusted to say where a request comes from. */
   readonly trustProxy: TrustProxy;

@@ -40,6 +40,10 @@ describe("reading", () => {
     ["--workers", "many"],
     ["--trust-proxy", "example.com"],
     ["--trust-proxy", "10.0.0.0/40"],
+    ["--webhook-url", "example.com/hook"],
+    ["--webhook-url", "https://me:secret@example.com/hook"],
+    ["--webhook-secret", "secret-without-its-beginning"],
+    ["--webhook-secret", "whsec_short"],
     ["--limit", "parts"],
     ["--limit", "parts=many"],
     ["--limit", "parts=0"],
@@ -64,13 +68,6 @@ describe("reading", () => {
     expect(read({ "--trust-proxy": "off" }).trustProxy).toBe(false);
     expect(read({ "--trust-proxy": "10.0.0.0/8, ::1" }).trustProxy).toEqual(["10.0.0.0/8", "::1"]);
   });
-
-  test.each([
-    [{ "--webhook-secret": "whsec_test" }, {}, "--webhook-secret"],
-    [{}, { SLUICE_WEBHOOK_URL: "https://example.com" }, "--webhook-url"],
-  ])("a feature that is not built is refused, by flag and by variable", (flags, environment, name) => {
-    expect(() => read(flags, environment as Record<string, string>)).toThrow(`${name} is not available`);
-  });
 });
 
 describe("resolving", () => {
@@ -85,6 +82,11 @@ describe("resolving", () => {
     expect(resolveConfig({ host: "::1" }).demo).toBe(true);
     expect(resolveConfig({ host: "0.0.0.0" }).demo).toBe(false);
     expect(resolveConfig({ host: "0.0.0.0", demo: true }).demo).toBe(true);
+  });
+
+  test("a secret of webhooks needs somebody who is told", () => {
+    expect(() => resolveConfig({ webhookSecret: "whsec_long-enough-for-a-secret" })).toThrow("--webhook-url");
+    expect(resolveConfig({ webhookUrl: "https://example.com" }).webhook).toEqual({ url: "https://example.com" });
   });
 
   test("workers are a number of processes, or one for each core", () => {

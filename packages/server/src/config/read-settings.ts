@@ -1,5 +1,4 @@
-import { ConfigError } from "./config-error.ts";
-import { type Settings, settings, unbuiltSettings } from "./settings.ts";
+import { type Settings, settings } from "./settings.ts";
 
 /** What the flags and the environment say, by flag (`--data-dir`) and by variable name; a switch is true or false. */
 export interface RawSettings {
@@ -9,12 +8,9 @@ export interface RawSettings {
 
 /**
  * Reads every setting; a flag wins over its environment variable, and an empty variable counts as unset.
- * @throws ConfigError that names the setting which is wrong or whose feature is not built yet
+ * @throws ConfigError that names the setting which is wrong
  */
 export function readSettings(raw: RawSettings): Settings {
-  for (const unbuilt of unbuiltSettings) {
-    if (textOf(raw, unbuilt) !== undefined) throw new ConfigError(`${unbuilt.flag} is not available in this version`);
-  }
   const entries = Object.entries(settings).flatMap(([name, setting]) => {
     const text = textOf(raw, setting);
     return text === undefined ? [] : [[name, setting.parse(text)]];

@@ -28,6 +28,7 @@ export function resolveConfig(settings: Settings): Config {
     publicUrl: settings.publicUrl,
     imagekitId: settings.imagekitId ?? "demo",
     keyPair: keyPairOf(settings),
+    webhook: webhookOf(settings),
     databaseUrl: settings.databaseUrl === undefined ? undefined : parseDatabaseUrl(settings.databaseUrl),
     storage: settings.storageUrl === undefined ? undefined : parseStorageUrl(settings.storageUrl),
     fileSize: Object.freeze({
@@ -61,6 +62,12 @@ function extensionsOf({ extensions = {}, extensionSecret }: Settings): Config["e
     throw new ConfigError("--extension needs --extension-secret beside it");
   }
   return Object.freeze({ endpoints: extensions, secret: extensionSecret });
+}
+
+function webhookOf({ webhookUrl: url, webhookSecret: secret }: Settings): Config["webhook"] {
+  if (secret !== undefined && url === undefined)
+    throw new ConfigError("--webhook-secret needs --webhook-url beside it");
+  return Object.freeze({ ...(url !== undefined && { url }), ...(secret !== undefined && { secret }) });
 }
 
 function keyPairOf({ publicKey, privateKey }: Settings): Config["keyPair"] {

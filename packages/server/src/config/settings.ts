@@ -9,6 +9,7 @@ import { isPlanName, type PlanName } from "./plans.ts";
 import { isImagekitId } from "./reserved-paths.ts";
 import { parseStorageUrl } from "./storage-url.ts";
 import { parseTrustProxy, type TrustProxy } from "./trust-proxy.ts";
+import { parseWebhookSecret, parseWebhookUrl } from "./webhook-options.ts";
 
 const logLevels = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -171,7 +172,7 @@ export const settings = {
   allowPrivateNetworks: setting({
     flag: "--allow-private-networks",
     environment: "SLUICE_ALLOW_PRIVATE_NETWORKS",
-    description: "fetch files by URL from private, loopback and link-local addresses as well",
+    description: "fetch files by URL from private, loopback and link-local addresses as well, and send webhooks there",
     standard: "off",
     parse: (text) => parseSwitch("SLUICE_ALLOW_PRIVATE_NETWORKS", text),
   }),
@@ -207,6 +208,22 @@ export const settings = {
     standard: "off",
     parse: parseClamdAddress,
   }),
+  webhookUrl: setting({
+    flag: "--webhook-url",
+    argument: "<url>",
+    environment: "SLUICE_WEBHOOK_URL",
+    description: "endpoint that is told of the account's events, see docs/webhooks.md",
+    standard: "none",
+    parse: (text) => parseWebhookUrl("--webhook-url", text),
+  }),
+  webhookSecret: setting({
+    flag: "--webhook-secret",
+    argument: "<secret>",
+    environment: "SLUICE_WEBHOOK_SECRET",
+    description: "secret with which that endpoint's webhooks are signed, whsec_…",
+    standard: "made with the endpoint",
+    parse: (text) => parseWebhookSecret("--webhook-secret", text),
+  }),
   limits: setting<Partial<Limits>>({
     flag: "--limit",
     argument: "<name=value,...>",
@@ -232,12 +249,6 @@ export const settings = {
 
 /** More than any machine makes use of. */
 const maxWorkers = 256;
-
-/** Part of the contract, not built yet: refused with exit code 2, never accepted silently. */
-export const unbuiltSettings: readonly Pick<Setting<never>, "flag" | "argument" | "environment">[] = [
-  { flag: "--webhook-url", argument: "<url>", environment: "SLUICE_WEBHOOK_URL" },
-  { flag: "--webhook-secret", argument: "<secret>", environment: "SLUICE_WEBHOOK_SECRET" },
-];
 
 export type Settings = { -readonly [Name in keyof typeof settings]?: ReturnType<(typeof settings)[Name]["parse"]> };
 

@@ -53,6 +53,8 @@ export interface JobQueue {
   depths(): Promise<QueueDepth[]>;
   /** The newest first. */
   deadLetters(limit: number): Promise<DeadLetter[]>;
+  /** Has one of them, or all of a name, run again, with as many attempts as a new one. @returns how many there were */
+  retryDead(which: { readonly id: string } | { readonly name: string }): Promise<number>;
 }
 
 /** What a queue tells of itself. */

@@ -79,7 +79,7 @@ export const jobTable = {
     // The waits come to 18 to 31 hours, about a day (spec/webhooks-and-extensions.md §8).
     retries: 17,
     backoff: { firstSeconds: 10, longestSeconds: 4.5 * 3600 },
-    leaseSeconds: 60,
+    leaseSeconds: 15,
     runSeconds: 120,
     singleton: false,
     concurrency: 16,
@@ -88,6 +88,10 @@ export const jobTable = {
 } as const satisfies JobRecords;
 
 export type JobName = keyof typeof jobTable;
+
+export function isJobName(text: string): text is JobName {
+  return Object.hasOwn(jobTable, text);
+}
 
 type Nothing = Readonly<Record<string, never>>;
 

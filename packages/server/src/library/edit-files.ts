@@ -8,7 +8,7 @@ import { listFields } from "./custom-metadata/manage-fields.ts";
 import type { DetailsChange, FileTarget } from "./edit-transactions.ts";
 import { findFile } from "./find-files.ts";
 import type { FileDetails, FilePatch } from "./parse-file-patch.ts";
-import type { VersionTarget } from "./version-transactions.ts";
+import type { Deletion, VersionTarget } from "./version-transactions.ts";
 
 /**
  * Changes the file's current version, or what is published of the file.
@@ -51,17 +51,14 @@ async function holdAgainstFields(
 }
 
 /** @throws SluiceError FILE_NOT_FOUND */
-export async function removeFile(
-  database: SluiceDatabase,
-  target: { readonly accountId: string; readonly fileId: string },
-): Promise<void> {
+export async function removeFile(database: SluiceDatabase, target: Deletion): Promise<void> {
   if ((await database.run("removeFile", target)) === "no file") throw new SluiceError("FILE_NOT_FOUND");
 }
 
 /** @throws SluiceError ASSET_NOT_FOUND, CURRENT_VERSION_NOT_DELETABLE */
 export async function removeFileVersion(
   database: SluiceDatabase,
-  target: { readonly accountId: string; readonly fileId: string; readonly versionId: string },
+  target: Deletion & Pick<VersionTarget, "versionId">,
 ): Promise<void> {
   const outcome = await database.run("removeFileVersion", target);
   if (outcome === "no version") throw new SluiceError("ASSET_NOT_FOUND");

@@ -2,6 +2,7 @@ import type { Connection } from "../database/database.ts";
 import { type AssetRow, findCurrentAsset } from "../database/repositories/assets.ts";
 import { findVersion, laterThan } from "../database/repositories/files.ts";
 import { listVersions, lockFile, updateVersion, type VersionChange } from "../database/repositories/versions.ts";
+import type { EventContext } from "../events/event-context.ts";
 import { withoutAiTags } from "../extensions/ai-tags.ts";
 import { type NewExtensionRun, startRuns } from "../extensions/start-runs.ts";
 import {
@@ -11,12 +12,15 @@ import {
   excessOf,
 } from "./custom-metadata/check-values.ts";
 import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "./custom-metadata/field.ts";
+import { recordFileEvents } from "./file-events.ts";
 import { newObjectVersion } from "./object-version.ts";
 import type { FileDetails, Publication } from "./parse-file-patch.ts";
 
 export interface FileTarget {
   readonly accountId: string;
   readonly fileId: string;
+  /** Who is told of the change. */
+  readonly events?: EventContext | undefined;
   readonly now: number;
 }
 
@@ -33,7 +37,7 @@ export type DetailsChange = Omit<FileDetails, "customMetadata" | "extensions" | 
 /** Changes what the file's current version says of itself. */
 export async function changeFileDetails(
   connection: Connection,
-  { accountId, fileId, now, details }: FileTarget & { readonly details: DetailsChange },
+  { accountId, fileId, events, now, details }: FileTarget & { readonly details: DetailsChange },
 ): Promise<EditOutcome> {
   const file = await lockFile(connection, accountId, fileId);
   if (file === undefined) return { outcome: "no file" };
@@ -56,7 +60,9 @@ export async function changeFileDetails(
   await updateVersion(connection, file, file.current_version_id, columns, time);
   const version = { account_id: accountId, file_id: fileId, id: file.current_version_id };
   await startRuns(connection, version, details.runs ?? [], time);
-  return { outcome: "done", asset: await currentAsset(connection, accountId, fileId) };
+  const asset = await currentAsset(connection, accountId, fileId);
+  await recordFileEvents(connection, events, ["file.updated"], asset);
+  return { outcome: "done", asset };
 }
 
 /**
@@ -65,7 +71,7 @@ export async function changeFileDetails(
  */
 export async function publishFile(
   connection: Connection,
-  { accountId, fileId, now, publication }: FileTarget & { readonly publication: Publication },
+  { accountId, fileId, events, now, publication }: FileTarget & { readonly publication: Publication },
 ): Promise<EditOutcome> {
   const file = await lockFile(connection, accountId, fileId);
   if (file === undefined) return { outcome: "no file" };
@@ -77,7 +83,9 @@ export async function publishFile(
   for (const { id } of changing) {
     await updateVersion(connection, file, id, { is_published: flag, object_version: newObjectVersion() }, time);
   }
-  return { outcome: "done", asset: await currentAsset(connection, accountId, fileId) };
+  const asset = await currentAsset(connection, accountId, fileId);
+  if (changing.length > 0) await recordFileEvents(connection, events, ["file.updated"], asset);
+  return { outcome: "done", asset };
 }
 
 export async function currentAsset(connection: Connection, accountId: string, fileId: string): Promise<AssetRow> {

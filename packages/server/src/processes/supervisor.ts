@@ -6,7 +6,9 @@ import { limitTable } from "../config/limits.ts";
 import type { LogLevel } from "../config/settings.ts";
 import { countCommits } from "../database/count-commits.ts";
 import { runForOthers } from "../database/sqlite/remote-database.ts";
-import { openJobs } from "../jobs/open-jobs.ts";
+import { prepareWebhook } from "../events/prepare-webhook.ts";
+import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
+import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
 import { MetricSums } from "../observability/metric-sums.ts";
 import { openParts } from "../parts.ts";
 import { Workers } from "./workers.ts";
@@ -32,7 +34,9 @@ export async function createSupervisor({ config, logger, logLevel, signal }: Sup
     logger,
     signal,
   });
-  const { database, metrics } = parts;
+  const { metrics } = parts;
+  const queue: { jobs?: Jobs } = {};
+  const database = wakeAfterCommits(parts.database, (name) => queue.jobs?.queue.wake(name));
   const sums = new MetricSums();
   const workers = new Workers({
     config,
@@ -42,6 +46,7 @@ export async function createSupervisor({ config, logger, logLevel, signal }: Sup
     calls: {
       run: (tasks) => runForOthers(database, tasks),
       check: () => database.check(),
+      wake: async (job) => queue.jobs?.queue.wake(job),
       async metrics() {
         await Promise.all(
           workers.running.map(async (worker) => {
@@ -56,11 +61,12 @@ export async function createSupervisor({ config, logger, logLevel, signal }: Sup
     },
   });
   try {
-    const prepared = await prepareKeys(database, config);
+    const prepared = { ...(await prepareKeys(database, config)), ...(await prepareWebhook(database, config)) };
     const jobs = await openJobs(
       { ...parts, database: countCommits(database, metrics), config, logger, now: Date.now },
       signal,
     );
+    queue.jobs = jobs;
     let url = config.publicUrl ?? "";
     let closing = false;
     return {

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { openRemoteDatabase, type RemoteWriter } from "../database/sqlite/remote-database.ts";
+import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
 import { type DatabaseLocation, openDatabase, sqlitePath } from "../open-database.ts";
 import { openParts } from "../parts.ts";
 import { openServer } from "../server.ts";
@@ -30,7 +31,12 @@ export async function startWorker(
     getMetricsAsJSON: () => registry.getMetricsAsJSON(),
     metrics: () => supervisor.call("metrics", undefined),
   };
-  const server = await openServer({ ...parts, metrics: { ...parts.metrics, registry: ofAll } }, config, logger);
+  const database = wakeAfterCommits(parts.database, (job) => {
+    // On SQLite the supervisor sees by itself what it commits.
+    if (config.databaseUrl !== undefined) void supervisor.call("wake", job).catch(() => undefined);
+  });
+  const metrics = { ...parts.metrics, registry: ofAll };
+  const server = await openServer({ ...parts, database, metrics }, config, logger);
   await server.listen();
   return {
     at: { url: server.url, port: server.port },

@@ -2,8 +2,8 @@ import { SluiceError, type UploadResponse } from "@sluice/protocol";
 import { eventContextOf } from "../events/event-context.ts";
 import { awaitExtensions } from "../extensions/await-extensions.ts";
 import { resolveExtensions } from "../extensions/resolve-extensions.ts";
-import { outboundRules } from "../network/outbound-rules.ts";
 import { clientNetwork } from "../network/client-network.ts";
+import { outboundRules } from "../network/outbound-rules.ts";
 import type { Services } from "../services.ts";
 import type { SpaceNeeded } from "../storage/free-space.ts";
 import { StorageError } from "../storage/storage-error.ts";
@@ -105,7 +105,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const events = eventContextOf(principal, answer.publicUrl);
     const origin = request.transformation && { ...answer, requestId: attempt.requestId, events };
     const extensions = plan?.runs ?? [];
-    const upload = { principal, request, media, spooled, customMetadata, token, extensions, origin };
+    const upload = { principal, request, media, spooled, customMetadata, token, extensions, origin, events };
     const committed = await commit(services, upload, signal);
     services.metrics.uploadBytes.inc(committed.size);
     const { asset, extensionStatus } = await awaitExtensions(services, plan, committed, signal);

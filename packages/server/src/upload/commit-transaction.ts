@@ -12,7 +12,9 @@ import {
 } from "../database/repositories/files.ts";
 import { ensureFolder } from "../database/repositories/folders.ts";
 import { linkUsedToken, type TokenKey } from "../database/repositories/used-tokens.ts";
+import type { EventContext } from "../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../extensions/start-runs.ts";
+import { recordFileEvents } from "../library/file-events.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { followTransformations, type UploadOrigin } from "./prepare/follow-transformations.ts";
 import { type BlobSource, secureBlob } from "./secure-blob.ts";
@@ -38,6 +40,8 @@ export interface CommitUploadInput {
   /** Whose entry in the ledger is to say that this version came of it; absent where the private key was sent. */
   readonly token?: TokenKey | undefined;
   readonly extensions?: readonly NewExtensionRun[];
+  /** Who is told of the file. */
+  readonly events?: EventContext | undefined;
   /** Where the upload has a `transformation`. */
   readonly origin?: UploadOrigin | undefined;
   readonly sweepGraceMs: number;
@@ -81,6 +85,8 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     file_created_at: file?.created_at ?? now,
   };
   if (input.origin !== undefined) await followTransformations(connection, asset, request, input.origin, now);
+  const types = file === undefined ? (["file.created"] as const) : (["file-version.created", "file.updated"] as const);
+  await recordFileEvents(connection, input.events, types, asset);
   return { outcome: "stored", asset };
 }
 

@@ -3,8 +3,9 @@ import type { Principal } from "../accounts/authenticate.ts";
 import { DatabaseError } from "../database/database.ts";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import type { TokenKey } from "../database/repositories/used-tokens.ts";
-import { newId } from "../id.ts";
+import type { EventContext } from "../events/event-context.ts";
 import type { NewExtensionRun } from "../extensions/start-runs.ts";
+import { newId } from "../id.ts";
 import { newObjectVersion } from "../library/object-version.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { uniqueName } from "../parameters/file-name.ts";
@@ -29,6 +30,8 @@ export interface UploadToCommit {
   readonly token?: TokenKey | undefined;
   /** To be run on what is committed. */
   readonly extensions?: readonly NewExtensionRun[];
+  /** Who is told of it. */
+  readonly events?: EventContext | undefined;
   /** Where it has a `transformation`. */
   readonly origin?: UploadOrigin | undefined;
 }
@@ -42,7 +45,7 @@ type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
  */
 export async function commit(services: CommitServices, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
   const { blobs, config, database, now } = services;
-  const { principal, request, media, spooled, customMetadata = null, token, extensions = [], origin } = upload;
+  const { principal, request, media, spooled, customMetadata = null, token, extensions = [], origin, events } = upload;
   const { accountId } = principal;
   const versionId = newId(now());
   const copy = new FreshCopy(services, spooled, signal);
@@ -64,6 +67,7 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
         token,
         ...(extensions.length > 0 && { extensions }),
         origin,
+        events,
         sweepGraceMs: config.limits.sweepGraceMs,
         now: now(),
         madeAt: Date.now(),

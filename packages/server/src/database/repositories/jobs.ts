@@ -179,3 +179,19 @@ export async function listDeadJobs(connection: Connection, limit: number): Promi
     .limit(limit)
     .execute();
 }
+
+export async function reviveDeadJobs(
+  connection: Connection,
+  which: { readonly id: string } | { readonly name: string },
+  now: number,
+): Promise<number> {
+  const query = connection
+    .updateTable("jobs")
+    .set({ state: "waiting", due_at: now, attempts: 0, error: null, ended_at: null })
+    .where("state", "=", "dead");
+  const { numUpdatedRows } = await ("id" in which
+    ? query.where("id", "=", which.id)
+    : query.where("name", "=", which.name)
+  ).executeTakeFirst();
+  return Number(numUpdatedRows);
+}

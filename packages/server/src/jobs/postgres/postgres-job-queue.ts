@@ -9,7 +9,7 @@ import { describeFailure } from "../describe-failure.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
 import { JobRuns } from "../job-runs.ts";
 import type { JobRecords } from "../job-table.ts";
-import { newBoss, sendJob, sendJobs } from "./boss.ts";
+import { deadLetterQueue, newBoss, sendJob, sendJobs } from "./boss.ts";
 import { type BossPool, openBossPool } from "./boss-pool.ts";
 import { countQueued, grantAnotherRun, listDeadLetters } from "./boss-rows.ts";
 import { installBoss } from "./install-boss.ts";
@@ -125,6 +125,16 @@ export class PostgresJobQueue implements JobQueue {
     return listDeadLetters(this.#pool.pool, limit);
   }
 
+  async retryDead(which: { readonly id: string } | { readonly name: string }): Promise<number> {
+    if ("id" in which) return isUuid(which.id) ? this.#boss.redrive(deadLetterQueue, { ids: [which.id] }) : 0;
+    let count = 0;
+    for (;;) {
+      const moved = await this.#boss.redrive(deadLetterQueue, { sourceName: which.name });
+      if (moved === 0) return count;
+      count += moved;
+    }
+  }
+
   async #open(): Promise<void> {
     try {
       await this.#pool.sockets.whileWanted(this.#options.signal, () => this.#boss.start());
@@ -156,6 +166,10 @@ export class PostgresJobQueue implements JobQueue {
     }
     observer.ended(job, "done");
   }
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }
 
 /** Waits for it, but not for a server that doesn't answer. @returns undefined when that took too long */

@@ -7,6 +7,7 @@ import {
   hasLivingRun,
   type JobChange,
   type JobRow,
+  reviveDeadJobs,
   updateJob,
 } from "../../database/repositories/jobs.ts";
 import { deadLetterDays } from "../job-table.ts";
@@ -96,6 +97,14 @@ export async function endJob(
   const row = { ...run, state: "active" } as const;
   if (ending.outcome === "dead") return bury(connection, row, ending.error, now);
   return updateJob(connection, row, changeFor(ending, run, now));
+}
+
+/** @returns how many are to run again */
+export function retryDeadJobs(
+  connection: Connection,
+  which: { readonly id: string } | { readonly name: string },
+): Promise<number> {
+  return reviveDeadJobs(connection, which, Date.now());
 }
 
 /** Each new dead letter takes the place of those that are too old, so that they don't add up. */

@@ -15,13 +15,14 @@ import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, Running
 import { JobRuns } from "../job-runs.ts";
 import type { JobRecord, JobRecords } from "../job-table.ts";
 import { retryDelayMs } from "../retry-delay.ts";
-import type { ClaimRule, claimJobs, endJob, extendJobLease, JobEnding } from "./job-transactions.ts";
+import type { ClaimRule, claimJobs, endJob, extendJobLease, JobEnding, retryDeadJobs } from "./job-transactions.ts";
 
 /** What the queue needs of the database: its writer runs the scripts. */
 export interface JobDatabase {
   readonly reader: Connection;
   run(name: "claimJobs", input: Parameters<typeof claimJobs>[1]): ReturnType<typeof claimJobs>;
   run(name: "extendJobLease", input: Parameters<typeof extendJobLease>[1]): ReturnType<typeof extendJobLease>;
+  run(name: "retryDeadJobs", input: Parameters<typeof retryDeadJobs>[1]): ReturnType<typeof retryDeadJobs>;
   run(name: "endJob", input: Parameters<typeof endJob>[1]): ReturnType<typeof endJob>;
 }
 
@@ -87,6 +88,12 @@ export class SqliteJobQueue implements JobQueue {
       error: row.error ?? "",
       diedAt: new Date(row.ended_at ?? 0),
     }));
+  }
+
+  async retryDead(which: { readonly id: string } | { readonly name: string }): Promise<number> {
+    const count = await this.#database.run("retryDeadJobs", which);
+    this.wake();
+    return count;
   }
 
   async #poll(): Promise<void> {

@@ -174,6 +174,24 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(Math.abs(Date.now() - (letter?.diedAt.getTime() ?? 0))).toBeLessThan(60_000);
     });
 
+    test("runs a dead letter again when it is told to, one or all of a name", async () => {
+      let works = false;
+      const queue = await startWorker(async () => {
+        if (!works) throw new Error("not yet");
+      });
+      for (let job = 0; job < 3; job++) await enqueue("once", { job });
+      await expect.poll(() => queue.deadLetters(10), soon).toHaveLength(3);
+      works = true;
+      const [letter] = await queue.deadLetters(1);
+      expect(await queue.retryDead({ id: letter?.id ?? "" })).toBe(1);
+      expect(await queue.retryDead({ id: letter?.id ?? "" })).toBe(0);
+      expect(await queue.retryDead({ id: "of no letter" })).toBe(0);
+      expect(await queue.retryDead({ name: "plain" })).toBe(0);
+      expect(await queue.retryDead({ name: "once" })).toBe(2);
+      await expect.poll(() => outcomes.filter(([, outcome]) => outcome === "done"), soon).toHaveLength(3);
+      expect(await queue.deadLetters(10)).toEqual([]);
+    });
+
     test("gives a dead worker's job to another when its lease runs out, not before", async () => {
       await enqueue("plain");
       await bench.takeAndDie("plain");

@@ -1,6 +1,6 @@
 import { createAccount } from "../../accounts/account-transactions.ts";
 import type { Database, Transactions } from "../../database/database.ts";
-import { claimJobs, endJob, extendJobLease } from "../sqlite/job-transactions.ts";
+import { claimJobs, endJob, extendJobLease, retryDeadJobs } from "../sqlite/job-transactions.ts";
 import { addAccountWithJob, commitUploadWithJob, enqueueTestJob, enqueueTestJobs } from "./job-queue-transactions.ts";
 
 /** The scripts that the tests of the queues run. */
@@ -13,6 +13,7 @@ export const transactions = {
   claimJobs,
   endJob,
   extendJobLease,
+  retryDeadJobs,
 } as const satisfies Transactions;
 
 export type TestDatabase = Database<typeof transactions>;

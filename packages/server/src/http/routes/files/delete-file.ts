@@ -2,12 +2,12 @@ import type { FastifyInstance } from "fastify";
 import { removeFile } from "../../../library/edit-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
-import type { FilesServices } from "./files-services.ts";
+import { changeOf, type FilesServices } from "./files-services.ts";
 
-export function deleteFileRoute(app: FastifyInstance, { database }: FilesServices): void {
+export function deleteFileRoute(app: FastifyInstance, services: FilesServices): void {
   app.delete<{ Params: FileParameters }>("/v1/files/:fileId", async (request, reply) => {
     const { accountId } = principalOfRequest(request);
-    await removeFile(database, { accountId, ...fileIdOf(request.params) });
+    await removeFile(services.database, { accountId, ...fileIdOf(request.params), ...changeOf(services, request) });
     return reply.code(204).send();
   });
 }

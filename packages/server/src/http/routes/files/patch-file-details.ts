@@ -2,15 +2,15 @@ import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import { awaitExtensions } from "../../../extensions/await-extensions.ts";
 import { resolveExtensions } from "../../../extensions/resolve-extensions.ts";
-import { patchFile } from "../../../library/edit-files.ts";
 import { listFields } from "../../../library/custom-metadata/manage-fields.ts";
+import { patchFile } from "../../../library/edit-files.ts";
 import { parseFilePatch } from "../../../library/parse-file-patch.ts";
 import { jsonObjectOf } from "../../json-body.ts";
-import { whileConnected } from "../../while-connected.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { whileConnected } from "../../while-connected.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
 import { FileObject, fileObject } from "./file-object.ts";
-import { endpointOf, type FilesServices } from "./files-services.ts";
+import { changeOf, endpointOf, type FilesServices } from "./files-services.ts";
 
 const PatchedFile = Type.Object({
   ...FileObject.properties,
@@ -22,7 +22,7 @@ export function patchFileDetailsRoute(app: FastifyInstance, services: FilesServi
   app.patch<{ Params: FileParameters }>("/v1/files/:fileId/details", { schema }, async (request, reply) => {
     const principal = principalOfRequest(request);
     const { accountId } = principal;
-    const target = { accountId, ...fileIdOf(request.params), now: services.now() };
+    const target = { accountId, ...fileIdOf(request.params), ...changeOf(services, request) };
     const patch = parseFilePatch(jsonObjectOf(request.body));
     const { extensions = [], webhookUrl } = patch.kind === "details" ? patch.details : {};
     const fields = () => listFields(services.database.reader, accountId);

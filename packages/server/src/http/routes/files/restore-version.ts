@@ -3,7 +3,7 @@ import { restoreFileVersion } from "../../../library/edit-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { type VersionParameters, versionIdOf } from "./file-ids.ts";
 import { FileObject, fileObject } from "./file-object.ts";
-import { endpointOf, type FilesServices } from "./files-services.ts";
+import { changeOf, endpointOf, type FilesServices } from "./files-services.ts";
 
 const path = "/v1/files/:fileId/versions/:versionId/restore";
 const schema = { response: { 200: FileObject } };
@@ -11,7 +11,7 @@ const schema = { response: { 200: FileObject } };
 export function restoreVersionRoute(app: FastifyInstance, services: FilesServices): void {
   app.put<{ Params: VersionParameters }>(path, { schema }, async (request) => {
     const { accountId } = principalOfRequest(request);
-    const target = { accountId, ...versionIdOf(request.params), now: services.now() };
+    const target = { accountId, ...versionIdOf(request.params), ...changeOf(services, request) };
     return fileObject(await restoreFileVersion(services.database, target), endpointOf(services, request));
   });
 }

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type LightMyRequestResponse } from "fast
 import { KeyPairs } from "../../../../accounts/key-pairs.ts";
 import { resolveConfig } from "../../../../config/resolve-config.ts";
 import type { AssetRow } from "../../../../database/repositories/assets.ts";
+import type { EventContext } from "../../../../events/event-context.ts";
 import { fixedProviders } from "../../../../extensions/testing/fixed-providers.ts";
 import { newId } from "../../../../id.ts";
 import { NamedTransformations } from "../../../../library/named-transformations/named-transformations.ts";
@@ -56,6 +57,8 @@ export interface Upload {
   readonly size: number;
   /** Text fields of the form. */
   readonly fields: Readonly<Record<string, string>>;
+  /** Who is told of it. */
+  readonly events: EventContext;
   readonly now: number;
 }
 
@@ -92,7 +95,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
         ...(payload === undefined ? {} : { payload }),
       });
     },
-    async upload({ account = "demo", media = picture, size = 100, fields = {}, now } = {}) {
+    async upload({ account = "demo", media = picture, size = 100, fields = {}, events, now } = {}) {
       result.now += 1000;
       const time = now ?? result.now;
       const request = validate(new Map(Object.entries({ fileName: "a.jpg", useUniqueFileName: "false", ...fields })));
@@ -106,6 +109,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
         sha256: crypto.getRandomValues(new Uint8Array(32)),
         size,
         blob: { kind: "fresh", id: newId(time), storageKey: newBlobKey(time), storedAt: time },
+        events,
         sweepGraceMs: 60_000,
         madeAt: Date.now(),
         now: time,

@@ -1,0 +1,240 @@
+import type { Command } from "commander";
+import type { Config } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { parseWebhookSecret, parseWebhookUrl } from "../config/webhook-options.ts";
+import { listAccounts } from "../database/repositories/accounts.ts";
+import {
+  findWebhook,
+  listWebhookAttempts,
+  listWebhooks,
+  type WebhookEndpointRow,
+} from "../database/repositories/webhooks.ts";
+import { secretsOf } from "../events/deliver-webhook.ts";
+import { firstEventId, isEventId, newEventId } from "../events/event-id.ts";
+import { type EventType, eventTypes, isEventType } from "../events/event-types.ts";
+import { generateWebhookSecret } from "../events/webhook-secret.ts";
+import { WebhookSender } from "../events/webhook-sender.ts";
+import {
+  maxWebhooks,
+  type Replay,
+  type ReplayOutcome,
+  typesOf,
+  type WebhookOutcome,
+} from "../events/webhook-transactions.ts";
+import { outboundRules } from "../network/outbound-rules.ts";
+import type { Parts } from "../parts.ts";
+import { type CommandContext, configOf, withParts, withQueue } from "./context.ts";
+import { addSettingOptions, dataSettings, type SettingName } from "./options.ts";
+import { parseSpan, parseTime } from "./parse-time.ts";
+import { revealSecret } from "./terminal.ts";
+
+/** How many events one transaction puts into the queue. */
+const replayBatch = 500;
+
+export function addWebhookCommands(program: Command, context: CommandContext): void {
+  const webhook = program.command("webhook").description("manage the endpoints that are told of an account's events");
+  const all = Object.keys(eventTypes).join(", ");
+  command("add <imagekitId> <url>", "have an account's events sent to a URL", add)
+    .option("--events <types>", `types of events, separated by commas: ${all} (all)`)
+    .option("--secret <secret>", "secret with which they are signed, whsec_… (made)");
+  command("list [imagekitId]", "list the endpoints, of one account or all", list);
+  command("test <webhookId>", "send a webhook now and show the answer", test, ["allowPrivateNetworks"]);
+  command("log <webhookId>", "show the last attempts at an endpoint", log).option("--last <number>", "how many", "20");
+  command("replay <webhookId>", "send events that are still kept to an endpoint once more", replay)
+    .option("--event <eventId>", "one event")
+    .option("--since <time>", "all of its types since then: 2026-05-01T10:00Z, or 30m, 24h, 3d ago");
+  command("rotate-secret <webhookId>", "give an endpoint a new secret", rotateSecret)
+    .option("--grace <time>", "how long is signed with the old one as well: 0, 30m, 24h, 3d", "24h")
+    .option("--secret <secret>", "the new secret, whsec_… (made)");
+  command("enable <webhookId>", "send events to an endpoint again", (id) => setStatus(id, "enabled"));
+  command("disable <webhookId>", "send no events to an endpoint", (id) => setStatus(id, "disabled"));
+  command("remove <webhookId>", "forget an endpoint", remove);
+
+  type Action = (first: string, second: string) => (command: Command) => Promise<void>;
+
+  function command(usage: string, description: string, action: Action, more: readonly SettingName[] = []): Command {
+    const made = webhook.command(usage).description(description);
+    addSettingOptions(made, [...dataSettings, ...more]);
+    return made.action((first: string, second: string) => action(first, second)(made));
+  }
+
+  function add(imagekitId: string, url: string) {
+    return async (made: Command) => {
+      const options = made.opts<{ events?: string; secret?: string }>();
+      const types = parseTypes(options.events);
+      const secret = options.secret === undefined ? undefined : parseWebhookSecret("--secret", options.secret);
+      const endpoint = {
+        imagekitId,
+        url: parseWebhookUrl("url", url),
+        types,
+        secret: secret ?? generateWebhookSecret(),
+      };
+      const config = configOf(made, context);
+      await withParts(config, async ({ database }) => {
+        const outcome = await database.run("addWebhook", { ...endpoint, now: Date.now() });
+        if ("problem" in outcome) throw new ConfigError(addProblems[outcome.problem](imagekitId));
+        context.terminal.print(`webhook  ${outcome.id}`);
+        if (secret === undefined) await showSecret(config, outcome.id, endpoint.secret);
+      });
+    };
+  }
+
+  function list(imagekitId: string | undefined) {
+    return (made: Command) =>
+      withParts(configOf(made, context), async ({ database: { reader } }) => {
+        const accounts = await listAccounts(reader);
+        const chosen = accounts.filter((account) => imagekitId === undefined || account.imagekit_id === imagekitId);
+        if (chosen.length === 0) throw new ConfigError(`imagekitId: there is no account ${imagekitId}`);
+        for (const { id, imagekit_id: name } of chosen) {
+          for (const endpoint of await listWebhooks(reader, id)) context.terminal.print(describe(endpoint, name));
+        }
+      });
+  }
+
+  function test(id: string) {
+    return async (made: Command) => {
+      const config = configOf(made, context);
+      await withEndpoint(config, id, async (endpoint) => {
+        const now = Date.now();
+        const body = { id: newEventId(now), type: "webhook.test", created_at: new Date(now).toISOString(), data: {} };
+        const sender = new WebhookSender(outboundRules(config), Date.now);
+        try {
+          const webhook = {
+            url: endpoint.url,
+            id: body.id,
+            payload: JSON.stringify(body),
+            secrets: secretsOf(endpoint, now),
+          };
+          const { status, error, excerpt, durationMs } = await sender.send(webhook, context.shutdown);
+          context.terminal.print(`${error ?? `delivered: ${status}`} (${durationMs} ms)`);
+          if (excerpt !== null) context.terminal.print(`answer: ${excerpt}`);
+          if (error !== null) context.setExitCode(1);
+        } finally {
+          await sender.close();
+        }
+      });
+    };
+  }
+
+  function log(id: string) {
+    return async (made: Command) => {
+      const limit = Number(made.opts<{ last: string }>().last);
+      if (!Number.isInteger(limit) || limit < 1) throw new ConfigError("--last must be a whole number from 1");
+      await withEndpoint(configOf(made, context), id, async (_endpoint, { database: { reader } }) => {
+        for (const row of await listWebhookAttempts(reader, id, limit)) {
+          const outcome = row.error ?? `delivered: ${row.status}`;
+          const answer = row.excerpt === null ? "" : ` ${JSON.stringify(row.excerpt)}`;
+          const at = new Date(row.created_at).toISOString();
+          const what = `event ${row.event_id}, attempt ${row.attempt}`;
+          context.terminal.print(`${at}  ${what}: ${outcome} (${row.duration_ms} ms)${answer}`);
+        }
+      });
+    };
+  }
+
+  function replay(id: string) {
+    return async (made: Command) => {
+      const { event, since } = made.opts<{ event?: string; since?: string }>();
+      if ((event === undefined) === (since === undefined)) throw new ConfigError("--event or --since must be given");
+      if (event !== undefined && !isEventId(event)) throw new ConfigError("--event must be the id of an event");
+      const after = since === undefined ? "" : firstEventId(parseTime("--since", since, Date.now()));
+      const config = configOf(made, context);
+      await withParts(config, (parts) =>
+        withQueue(config, parts, async () => {
+          let count = 0;
+          for (let last: string | undefined = after; last !== undefined; ) {
+            const which: Replay["which"] =
+              event === undefined ? { after: last, limit: replayBatch } : { eventId: event };
+            const outcome: ReplayOutcome = await parts.database.run("replayEvents", { id, which });
+            if ("problem" in outcome) throw new ConfigError(replayProblems[outcome.problem]);
+            count += outcome.replayed;
+            last = outcome.last;
+          }
+          context.terminal.print(`events to send: ${count}`);
+        }),
+      );
+    };
+  }
+
+  function rotateSecret(id: string) {
+    return async (made: Command) => {
+      const options = made.opts<{ grace: string; secret?: string }>();
+      const graceMs = parseSpan("--grace", options.grace);
+      const given = options.secret === undefined ? undefined : parseWebhookSecret("--secret", options.secret);
+      const secret = given ?? generateWebhookSecret();
+      const config = configOf(made, context);
+      await withParts(config, async ({ database }) => {
+        expectDone(await database.run("rotateWebhookSecret", { id, secret, graceMs, now: Date.now() }));
+        if (given === undefined) await showSecret(config, id, secret);
+      });
+    };
+  }
+
+  function setStatus(id: string, status: WebhookEndpointRow["status"]) {
+    return (made: Command) =>
+      withParts(configOf(made, context), async ({ database }) =>
+        expectDone(await database.run("setWebhookStatus", { id, status })),
+      );
+  }
+
+  function remove(id: string) {
+    return (made: Command) =>
+      withParts(configOf(made, context), async ({ database }) =>
+        expectDone(await database.run("removeWebhook", { id })),
+      );
+  }
+
+  async function showSecret({ dataDir }: Config, id: string, secret: string): Promise<void> {
+    context.terminal.print(`secret   ${await revealSecret(context.terminal, dataDir, `webhook-secret-${id}`, secret)}`);
+  }
+}
+
+function withEndpoint(
+  config: Config,
+  id: string,
+  use: (endpoint: WebhookEndpointRow, parts: Parts) => Promise<void>,
+): Promise<void> {
+  return withParts(config, async (parts) => {
+    const endpoint = await findWebhook(parts.database.reader, id);
+    if (endpoint === undefined) throw new ConfigError(noWebhook);
+    await use(endpoint, parts);
+  });
+}
+
+function describe(endpoint: WebhookEndpointRow, imagekitId: string): string {
+  const types = typesOf(endpoint)?.join(", ") ?? "all events";
+  const origin = endpoint.origin === "configured" ? ", by --webhook-url" : "";
+  return `${endpoint.id}  ${imagekitId}  ${endpoint.url} (${endpoint.status}${origin}): ${types}`;
+}
+
+/** @throws ConfigError */
+function parseTypes(text: string | undefined): EventType[] | null {
+  if (text === undefined) return null;
+  const types = text.split(",").map((type) => type.trim());
+  const unknown = types.find((type) => !isEventType(type));
+  if (unknown !== undefined) {
+    const known = Object.keys(eventTypes).join(", ");
+    throw new ConfigError(`--events: there is no event ${JSON.stringify(unknown)}, only ${known}`);
+  }
+  return [...new Set(types.filter(isEventType))];
+}
+
+/** @throws ConfigError */
+function expectDone(outcome: WebhookOutcome): void {
+  if (outcome === "no webhook") throw new ConfigError(noWebhook);
+  if (outcome === "configured") {
+    throw new ConfigError("webhookId: this endpoint is --webhook-url's; start the server without it instead");
+  }
+}
+
+const noWebhook = "webhookId: there is no such endpoint; see sluice webhook list";
+
+const addProblems = {
+  "no account": (imagekitId: string) => `imagekitId: there is no account ${imagekitId}`,
+  "too many": () => `url: an account has at most ${maxWebhooks} endpoints`,
+} as const;
+
+const replayProblems = {
+  "no webhook": noWebhook,
+  "no event": "--event: the account has no such event, or none that is still kept",
+} as const;

@@ -1,0 +1,25 @@
+import { isWebhookSecret } from "../events/webhook-secret.ts";
+import { RemoteError } from "../network/remote-error.ts";
+import { parseRemoteUrl } from "../network/remote-url.ts";
+import { ConfigError } from "./config-error.ts";
+
+const longestUrl = 2048;
+
+/** Where it leads is judged when it is connected to; the URL may carry a secret, so it is not repeated. @throws ConfigError */
+export function parseWebhookUrl(flag: string, text: string): string {
+  if (text.length > longestUrl) throw new ConfigError(`${flag} must have at most ${longestUrl} characters`);
+  try {
+    return parseRemoteUrl(text, "It").href;
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    throw new ConfigError(`${flag} must be an http or https URL without credentials`);
+  }
+}
+
+/** @throws ConfigError */
+export function parseWebhookSecret(flag: string, text: string): string {
+  if (!isWebhookSecret(text)) {
+    throw new ConfigError(`${flag} must be whsec_ and 16 to 250 printable ASCII characters without spaces`);
+  }
+  return text;
+}

@@ -1,0 +1,193 @@
+import { type Connection, Rollback } from "../database/database.ts";
+import { lockAccount, updateAccount } from "../database/repositories/accounts.ts";
+import { findEvent, listEventsSince } from "../database/repositories/events.ts";
+import {
+  deleteWebhook,
+  findWebhook,
+  insertWebhook,
+  listWebhooks,
+  updateWebhook,
+  type WebhookEndpointRow,
+} from "../database/repositories/webhooks.ts";
+import { newId } from "../id.ts";
+import { enqueueJobs } from "../jobs/enqueue-job.ts";
+import type { EventRoute } from "./event-context.ts";
+import type { EventType } from "./event-types.ts";
+
+/** Endpoints of one account; each is told of every event that it wants, so their number bounds what an upload costs. */
+export const maxWebhooks = 20;
+
+export interface NewWebhook {
+  readonly imagekitId: string;
+  readonly url: string;
+  readonly secret: string;
+  /** Null for all. */
+  readonly types: readonly EventType[] | null;
+  readonly now: number;
+}
+
+export async function addWebhook(
+  connection: Connection,
+  { imagekitId, url, secret, types, now }: NewWebhook,
+): Promise<{ readonly id: string } | { readonly problem: "no account" | "too many" }> {
+  const account = await lockAccount(connection, { imagekit_id: imagekitId });
+  if (account === undefined) return { problem: "no account" };
+  if ((await listWebhooks(connection, account.id)).length >= maxWebhooks) return { problem: "too many" };
+  const row = newRow({ accountId: account.id, url, secret, types, origin: "added", now });
+  await insertWebhook(connection, row);
+  await writeRoutes(connection, account.id);
+  return { id: row.id };
+}
+
+export interface ConfiguredWebhook {
+  readonly imagekitId: string;
+  /** What the configuration says; without a URL the account has no configured endpoint from now on. */
+  readonly url?: string;
+  readonly secret?: string;
+  /** Used when an endpoint is made and no secret is given. */
+  readonly spare: string;
+  readonly now: number;
+}
+
+/**
+ * At the start: the account's configured endpoint is what the configuration says. One that stays keeps its secret, unless
+ * another is given, and whether it is enabled.
+ * @returns the spare secret's being used
+ */
+export async function configureWebhook(
+  connection: Connection,
+  { imagekitId, url, secret, spare, now }: ConfiguredWebhook,
+): Promise<{ readonly madeSecret: boolean }> {
+  const account = await lockAccount(connection, { imagekit_id: imagekitId });
+  if (account === undefined) throw new Error("the configured account is not there");
+  const endpoints = await listWebhooks(connection, account.id);
+  const configured = endpoints.find(({ origin }) => origin === "configured");
+  const unchanged = configured?.url === url && (secret === undefined || configured?.secret === secret);
+  if (unchanged) return { madeSecret: false };
+  if (url === undefined) await deleteWebhook(connection, configured?.id ?? "");
+  else if (configured !== undefined) await updateWebhook(connection, configured.id, { url, ...(secret && { secret }) });
+  else {
+    const made = {
+      accountId: account.id,
+      url,
+      secret: secret ?? spare,
+      types: null,
+      origin: "configured",
+      now,
+    } as const;
+    await insertWebhook(connection, newRow(made));
+  }
+  await writeRoutes(connection, account.id);
+  return { madeSecret: url !== undefined && configured === undefined && secret === undefined };
+}
+
+export type WebhookOutcome = "done" | "no webhook" | "configured";
+
+export async function removeWebhook(connection: Connection, { id }: { readonly id: string }): Promise<WebhookOutcome> {
+  return changeWebhook(connection, id, async ({ origin }) => {
+    // The next start would make it again.
+    if (origin === "configured") throw new Rollback("configured");
+    await deleteWebhook(connection, id);
+  });
+}
+
+export async function setWebhookStatus(
+  connection: Connection,
+  { id, status }: { readonly id: string; readonly status: WebhookEndpointRow["status"] },
+): Promise<WebhookOutcome> {
+  return changeWebhook(connection, id, () => updateWebhook(connection, id, { status }));
+}
+
+/** Gives the endpoint a new secret; for so long is signed with the one before as well. */
+export async function rotateWebhookSecret(
+  connection: Connection,
+  input: { readonly id: string; readonly secret: string; readonly graceMs: number; readonly now: number },
+): Promise<WebhookOutcome> {
+  const { id, secret, graceMs, now } = input;
+  return changeWebhook(connection, id, (endpoint) =>
+    updateWebhook(connection, id, {
+      secret,
+      earlier_secret: graceMs > 0 ? endpoint.secret : null,
+      earlier_secret_until: graceMs > 0 ? now + graceMs : null,
+    }),
+  );
+}
+
+async function changeWebhook(
+  connection: Connection,
+  id: string,
+  change: (endpoint: WebhookEndpointRow) => Promise<void>,
+): Promise<WebhookOutcome> {
+  const found = await findWebhook(connection, id);
+  if (found === undefined) return "no webhook";
+  await lockAccount(connection, { id: found.account_id });
+  const endpoint = await findWebhook(connection, id);
+  if (endpoint === undefined) return "no webhook";
+  await change(endpoint);
+  await writeRoutes(connection, endpoint.account_id);
+  return "done";
+}
+
+export interface Replay {
+  readonly id: string;
+  /** One event, or those after that id, so many at a time. */
+  readonly which: { readonly eventId: string } | { readonly after: string; readonly limit: number };
+}
+
+export type ReplayOutcome =
+  | { readonly replayed: number; readonly last: string | undefined }
+  | { readonly problem: "no webhook" | "no event" };
+
+/** Delivers events to the endpoint once more, or for the first time, as far as they are of its types and still kept. */
+export async function replayEvents(connection: Connection, { id, which }: Replay): Promise<ReplayOutcome> {
+  const endpoint = await findWebhook(connection, id);
+  if (endpoint === undefined) return { problem: "no webhook" };
+  const types = typesOf(endpoint);
+  const wanted = (type: string) => types === null || (types as readonly string[]).includes(type);
+  let last: string | undefined;
+  let eventIds: string[];
+  if ("eventId" in which) {
+    const event = await findEvent(connection, which.eventId);
+    // Whoever names one event wants that one, of whatever type.
+    if (event?.account_id !== endpoint.account_id || event.url !== null) return { problem: "no event" };
+    eventIds = [event.id];
+  } else {
+    const range = { from: which.after, limit: which.limit };
+    const events = await listEventsSince(connection, endpoint.account_id, range);
+    last = events.length < which.limit ? undefined : events.at(-1)?.id;
+    eventIds = events.filter(({ type }) => wanted(type)).map((event) => event.id);
+  }
+  await enqueueJobs(
+    connection,
+    eventIds.map((eventId) => ({ name: "deliver-webhook", input: { eventId, endpointId: id }, lane: id })),
+  );
+  return { replayed: eventIds.length, last };
+}
+
+/** Who is told of what, where every request finds it: beside its key pair. */
+async function writeRoutes(connection: Connection, accountId: string): Promise<void> {
+  const enabled = (await listWebhooks(connection, accountId)).filter(({ status }) => status === "enabled");
+  const routes = enabled.map((row): EventRoute => ({ endpointId: row.id, types: typesOf(row) }));
+  await updateAccount(connection, accountId, { event_routes: routes.length === 0 ? null : JSON.stringify(routes) });
+}
+
+export function typesOf({ event_types: types }: WebhookEndpointRow): readonly EventType[] | null {
+  return types === null ? null : (JSON.parse(types) as EventType[]);
+}
+
+function newRow(
+  webhook: Omit<NewWebhook, "imagekitId"> & Pick<WebhookEndpointRow, "origin"> & { readonly accountId: string },
+): WebhookEndpointRow {
+  return {
+    id: newId(webhook.now),
+    account_id: webhook.accountId,
+    url: webhook.url,
+    secret: webhook.secret,
+    earlier_secret: null,
+    earlier_secret_until: null,
+    event_types: webhook.types === null ? null : JSON.stringify(webhook.types),
+    status: "enabled",
+    origin: webhook.origin,
+    created_at: webhook.now,
+  };
+}
