@@ -170,11 +170,14 @@ describe("content that lies", () => {
   });
 });
 
+/** What is left of a drawing's markup when it is delivered as one. */
+const clean = (content: string): string => `<svg xmlns="http://www.w3.org/2000/svg">${content}</svg>`;
+
 const svg = (content: string, attributes = ""): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${attributes}>${content}</svg>`;
 
 describe("content that runs", () => {
-  test.each([
+  test.each<[what: string, fileName: string, text: string, mime: string, cleaned?: string]>([
     ["a page", "page.html", page, "text/html"],
     [
       "a page of XHTML",
@@ -187,15 +190,22 @@ describe("content that runs", () => {
     ["a script", "script.js", script, "text/javascript"],
     ["a feed", "feed.rss", "<rss><script/></rss>", "application/rss+xml"],
     ["a paper", "paper.pdf", "%PDF-1.7 /OpenAction << /S /JavaScript >>", "application/pdf"],
-    ["a drawing with a script", "a.svg", svg(`<script>${script}</script>`), "image/svg+xml"],
-    ["a drawing with handlers", "a.svg", svg("<a/>", 'onload="alert(1)"'), "image/svg+xml"],
-    ["a drawing with a page inside", "a.svg", svg(`<foreignObject>${page}</foreignObject>`), "image/svg+xml"],
-    ["a drawing with a link that runs", "a.svg", svg('<a xlink:href="javascript:alert(1)">x</a>'), "image/svg+xml"],
+    ["a drawing with a script", "a.svg", svg(`<script>${script}</script>`), "image/svg+xml", clean("")],
+    ["a drawing with handlers", "a.svg", svg("<a/>", 'onload="alert(1)"'), "image/svg+xml", clean("<a/>")],
+    ["a drawing with a page inside", "a.svg", svg("<foreignObject><a/></foreignObject>"), "image/svg+xml", clean("")],
+    [
+      "a drawing with a link that runs",
+      "a.svg",
+      svg('<a xlink:href="javascript:alert(1)">x</a>'),
+      "image/svg+xml",
+      clean("<a>x</a>"),
+    ],
     [
       "a drawing that fetches",
       "a.svg",
       svg('<image href="http://127.0.0.1:9/a"/><use href="b.svg#c"/>'),
       "image/svg+xml",
+      clean("<image/><use/>"),
     ],
     [
       "a drawing with entities from outside",
@@ -216,22 +226,34 @@ describe("content that runs", () => {
         `<filter id="f">${'<feTurbulence numOctaves="9999"/>'.repeat(50)}</filter><rect width="9999" filter="url(#f)"/>`,
       ),
       "image/svg+xml",
+      clean(
+        `<filter id="f">${'<feTurbulence numOctaves="9999"/>'.repeat(50)}</filter><rect width="9999" filter="url(#f)"/>`,
+      ),
     ],
   ])(
     "%s may be kept, and is shut into a sandbox in every way of asking for it",
-    async (_what, fileName, text, mime) => {
+    async (_what, fileName, text, mime, cleaned) => {
       const answer = await uploadBasic(server.url, text, { fileName });
       expectStored(answer);
       const started = performance.now();
-      for (const query of ["", "?tr=orig-true", "?ik-attachment=true", "?tr=n-ik_ml_thumbnail", "?updatedAt=1"]) {
+      const stored = { type: mime, text };
+      const made = mime !== "image/svg+xml" ? stored : { type: cleaned ? mime : "text/plain", text: cleaned ?? text };
+      for (const [query, expected] of [
+        ["", made],
+        ["?tr=orig-true", stored],
+        ["?ik-sanitizeSvg=false", stored],
+        ["?ik-attachment=true", made],
+        ["?tr=n-ik_ml_thumbnail", made],
+        ["?updatedAt=1", made],
+      ] as const) {
         for (const method of ["GET", "HEAD"]) {
           const { status, headers, bytes } = await deliver(answer.body.url + query, { method });
           if (status === 404) continue;
           expect(status).toBe(200);
-          expect(headers["content-type"]?.split(";")[0]).toBe(mime);
+          expect(headers["content-type"]?.split(";")[0]).toBe(expected.type);
           expect(headers["content-security-policy"]).toBe("sandbox; default-src 'none'");
           expect(headers["x-content-type-options"]).toBe("nosniff");
-          if (method === "GET") expect(bytes.toString()).toBe(text);
+          if (method === "GET") expect(bytes.toString()).toBe(expected.text);
         }
       }
       const { headers } = await deliver(original(answer.body.url), { headers: { range: "bytes=0-4" } });
