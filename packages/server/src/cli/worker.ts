@@ -11,9 +11,16 @@ import { addSettingOptions, dataSettings, rawSettings } from "./options.ts";
 
 export function addWorkerCommand(program: Command, context: CommandContext): void {
   const command = program.command("worker").description("run jobs alone, beside servers on the same PostgreSQL");
-  addSettingOptions(command, [...dataSettings, "extensions", "extensionSecret", "autoTagging", "clamd", "limits", "logLevel"]).action(() =>
-    untilShutdown(context, work(command, context)),
-  );
+  addSettingOptions(command, [
+    ...dataSettings,
+    "extensions",
+    "extensionSecret",
+    "allowPrivateNetworks",
+    "autoTagging",
+    "clamd",
+    "limits",
+    "logLevel",
+  ]).action(() => untilShutdown(context, work(command, context)));
 }
 
 /** Until it is told to end; what runs then gets the same time as a server's requests. */

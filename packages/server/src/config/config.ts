@@ -1,9 +1,9 @@
 import type { KeyPair } from "../accounts/key-pair.ts";
+import type { ClamdAddress } from "../virus-scan/clamd-address.ts";
 import type { ExtensionEndpoints } from "./extension-endpoints.ts";
 import type { Limits } from "./limits.ts";
 import type { FileSizeLimits } from "./plans.ts";
 import type { StorageLocation } from "./storage-url.ts";
-import type { ClamdAddress } from "../virus-scan/clamd-address.ts";
 import type { TrustProxy } from "./trust-proxy.ts";
 
 /** Everything that the server is told from outside: read once, frozen, passed as an argument. */

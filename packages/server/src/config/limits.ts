@@ -111,7 +111,12 @@ export const limitTable = {
   ),
   virusScans: sharedCount("virus-scans", 4, "files that clamd scans at once; the others wait"),
   virusScanMs: seconds("virus-scan", 120, "scanning one file, the wait for it apart", 1),
-  virusScanSilenceMs: seconds("virus-scan-silence", 30, "clamd may take this long to answer, or to take what is sent", 1),
+  virusScanSilenceMs: seconds(
+    "virus-scan-silence",
+    30,
+    "clamd may take this long to answer, or to take what is sent",
+    1,
+  ),
   extensionWaitMs: seconds("extension-wait", 3, "an answer waits for the tags that extensions are to find"),
   extensionMs: seconds("extension", 60, "one attempt at an extension", 1),
   extensionAnswerBytes: count("extension-answer-bytes", KiB * KiB, "what an extension's endpoint answers, files apart"),

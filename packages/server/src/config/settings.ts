@@ -1,10 +1,10 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { parseDatabaseUrl } from "../database/postgres/database-url.ts";
-import { ConfigError } from "./config-error.ts";
-import { type Limits, parseLimits } from "./limits.ts";
-import { type ExtensionEndpoints, parseExtensionEndpoints, parseExtensionSecret } from "./extension-endpoints.ts";
 import { type ClamdAddress, parseClamdAddress } from "../virus-scan/clamd-address.ts";
+import { ConfigError } from "./config-error.ts";
+import { type ExtensionEndpoints, parseExtensionEndpoints, parseExtensionSecret } from "./extension-endpoints.ts";
+import { type Limits, parseLimits } from "./limits.ts";
 import { isPlanName, type PlanName } from "./plans.ts";
 import { isImagekitId } from "./reserved-paths.ts";
 import { parseStorageUrl } from "./storage-url.ts";
@@ -181,7 +181,8 @@ export const settings = {
     argument: "<name=url,...>",
     repeatable: true,
     environment: "SLUICE_EXTENSIONS",
-    description: "endpoint that does an extension, such as remove-bg, see docs/extensions.md; may be given several times",
+    description:
+      "endpoint that does an extension, such as remove-bg, see docs/extensions.md; may be given several times",
     standard: "none",
     parse: parseExtensionEndpoints,
   }),
@@ -192,21 +193,6 @@ export const settings = {
     description: "whsec_…, with which what is sent to those endpoints is signed",
     standard: "none",
     parse: parseExtensionSecret,
-  }),
-  autoTagging: setting({
-    flag: "--auto-tagging",
-    environment: "SLUICE_AUTO_TAGGING",
-    description: "tag images on this machine, by the model of @sluice/auto-tagging (--no-auto-tagging turns it off)",
-    standard: "on where that package is installed",
-    parse: (text) => parseSwitch("SLUICE_AUTO_TAGGING", text),
-  }),
-  clamd: setting<ClamdAddress>({
-    flag: "--clamd",
-    argument: "<address>",
-    environment: "SLUICE_CLAMD",
-    description: "clamd that scans every upload, as tcp://host:port or unix:/path, see docs/virus-scan.md",
-    standard: "off",
-    parse: parseClamdAddress,
   }),
   webhookUrl: setting({
     flag: "--webhook-url",
@@ -223,6 +209,21 @@ export const settings = {
     description: "secret with which that endpoint's webhooks are signed, whsec_…",
     standard: "made with the endpoint",
     parse: (text) => parseWebhookSecret("--webhook-secret", text),
+  }),
+  autoTagging: setting({
+    flag: "--auto-tagging",
+    environment: "SLUICE_AUTO_TAGGING",
+    description: "tag images on this machine, by the model of @sluice/auto-tagging (--no-auto-tagging turns it off)",
+    standard: "on where that package is installed",
+    parse: (text) => parseSwitch("SLUICE_AUTO_TAGGING", text),
+  }),
+  clamd: setting<ClamdAddress>({
+    flag: "--clamd",
+    argument: "<address>",
+    environment: "SLUICE_CLAMD",
+    description: "clamd that scans every upload, as tcp://host:port or unix:/path, see docs/virus-scan.md",
+    standard: "off",
+    parse: parseClamdAddress,
   }),
   limits: setting<Partial<Limits>>({
     flag: "--limit",
