@@ -4,6 +4,7 @@ import { upload } from "/imagekit-javascript.js";
 
 const settings = new URLSearchParams(location.search);
 const server = settings.get("server");
+const transformation = settings.get("transformation");
 
 /** The SDK's host is a constant; the request that it is given to use goes elsewhere. */
 class RequestToServer extends XMLHttpRequest {
@@ -38,6 +39,7 @@ async function send() {
       onProgress: ({ loaded, total }) => {
         element("progress").value = loaded / total;
       },
+      ...(transformation ? { transformation: JSON.parse(transformation) } : {}),
       ...(server ? { xhr: new RequestToServer() } : {}),
     });
     element("picture").src = answer.url;

@@ -66,6 +66,13 @@ describe.each([
   });
 });
 
+test("@imagekit/javascript sends what is to be made of the file", async () => {
+  const page = await openPage({ transformation: JSON.stringify({ pre: "w-160" }) });
+  await choose(page, "made.jpg");
+  await page.getByRole("button", { name: "Upload" }).click();
+  await expectPicture(page, 160);
+});
+
 test("@imagekit/javascript reads why its folder is refused", async () => {
   const page = await openPage({});
   await choose(page, "folder.jpg");

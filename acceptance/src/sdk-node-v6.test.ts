@@ -38,6 +38,12 @@ describe.each([1, 2])("uploadEndpoint on /api/v%i", (version) => {
     });
   });
 
+  test("sends what is to be made of the file as an object", async () => {
+    const transformation = { pre: "w-10", post: [{ type: "transformation" as const, value: "w-5" }] };
+    const answer = await clientOf(version).upload({ file: await png(20, 10), fileName: "t.png", transformation });
+    expect(answer).toMatchObject({ width: 10, height: 5 });
+  });
+
   test("takes a stream, whose length it does not announce", async () => {
     const content = Buffer.alloc(300_000, "stream ");
     const path = join(folder, "stream.txt");

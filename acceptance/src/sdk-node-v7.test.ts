@@ -39,8 +39,11 @@ function uploadWithToken({ file, ...fields }: Parameters, token = mint(stringsOf
 }
 
 function stringsOf(fields: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, stringOf(value)]));
 }
+
+const stringOf = (value: unknown): string =>
+  typeof value === "object" && !Array.isArray(value) ? JSON.stringify(value) : String(value);
 
 const bytesAt = async (url: string | undefined) => (await deliver(original(url ?? ""))).bytes;
 
@@ -54,6 +57,21 @@ async function refusalOf(call: Promise<unknown>): Promise<InstanceType<typeof Im
 }
 
 describe.each(ways)("an upload through %s", (_, upload) => {
+  test("sends what is to be made of the file as an object", async () => {
+    const transformation: Parameters["transformation"] = {
+      pre: "w-10",
+      post: [{ type: "transformation", value: "w-5" }],
+    };
+    const answer = await upload({ file: await toFile(await png(20, 10)), fileName: "t.png", transformation });
+    expect(answer).toMatchObject({ width: 10, height: 5 });
+    const refused = upload({
+      file: await toFile(await png(20, 10)),
+      fileName: "t.png",
+      transformation: { pre: "no-1" },
+    });
+    expect((await refusalOf(refused)).message).toContain("the transformation field is invalid");
+  });
+
   test("takes a stream", async () => {
     const picture = await png(20, 10);
     const path = join(folder, "stream.png");

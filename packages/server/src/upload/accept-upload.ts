@@ -95,7 +95,8 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     if (received === undefined) throw new SluiceError("FILE_MISSING");
     await services.scanner.scan(received, signal);
     const facts = await inspect({ ...received, head: file.head }, request, config.fileSize, signal);
-    const toPrepare = { accountId: principal.accountId, request, pre, spooled: received, media: facts };
+    const party = { account: principal.accountId, client: network };
+    const toPrepare = { party, request, pre, spooled: received, media: facts };
     prepared = await prepare(services, toPrepare, signal);
     const { spooled, media } = prepared;
     if (spooled !== received) await services.scanner.scan(spooled, signal);

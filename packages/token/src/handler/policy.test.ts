@@ -34,7 +34,9 @@ describe("what a client may name", () => {
   test("what is to be made of the file can be forced as an object", () => {
     const transformation = { pre: "w-1600,c-at_max", post: [{ type: "transformation", value: "w-100" }] } as const;
     const forced = '{"pre":"w-1600,c-at_max","post":[{"type":"transformation","value":"w-100"}]}';
-    expect(apply({ allow: [], force: { transformation } }, { transformation: "{}" })).toEqual({ transformation: forced });
+    expect(apply({ allow: [], force: { transformation } }, { transformation: "{}" })).toEqual({
+      transformation: forced,
+    });
   });
 
   test("checks are forced, whatever the client names", () => {

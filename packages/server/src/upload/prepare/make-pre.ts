@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { imageSettings, readSwitches } from "../../accounts/delivery-switches.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
+import type { Party } from "../../media/fair-line.ts";
 import type { ImageTransformation } from "../../media/plan/plan.ts";
 import type { Services } from "../../services.ts";
 import type { SpooledFile } from "../spool/spool-file.ts";
@@ -17,17 +18,17 @@ export type PreServices = Pick<Services, "images"> & { readonly database: Pick<S
  */
 export async function makePre(
   { database, images }: PreServices,
-  accountId: string,
+  party: Party,
   transformation: ImageTransformation,
   spooled: SpooledFile,
   signal: AbortSignal,
 ): Promise<Buffer> {
-  const account = await findAccount(database.reader, { id: accountId });
+  const account = await findAccount(database.reader, { id: party.account });
   const switches = readSwitches(account?.delivery_switches ?? null);
   const settings = { ...imageSettings(switches), bestFormat: false };
   const context = { accepted: { webp: false, avif: false }, settings, hints: {}, area: undefined };
   // Under a key of its own: what others share can't be handed to the spool, which releases its memory.
-  const asked = { source: imageSourceOf(spooled), transformation, context, key: randomUUID(), signal };
+  const asked = { source: imageSourceOf(spooled), transformation, context, key: randomUUID(), signal, party };
   const { data } = await images.render(asked).catch(refuseMedia);
   return data;
 }

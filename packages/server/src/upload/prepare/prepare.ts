@@ -1,5 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import { headLength } from "../../media/byte-source.ts";
+import type { Party } from "../../media/fair-line.ts";
 import type { MediaFacts } from "../../media/inspect-media.ts";
 import type { ImageTransformation } from "../../media/plan/plan.ts";
 import type { Services } from "../../services.ts";
@@ -18,7 +19,8 @@ export interface PreparedFile {
 }
 
 export interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
-  readonly accountId: string;
+  /** Whose upload it is. */
+  readonly party: Party;
   readonly request: UploadRequest;
   /** What `transformation.pre` asks of an image. */
   readonly pre: ImageTransformation | undefined;
@@ -32,14 +34,14 @@ export interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
  */
 export async function prepare(
   services: PreServices & Pick<Services, "config" | "spool">,
-  { accountId, request, pre, spooled, media }: FileToPrepare,
+  { party, request, pre, spooled, media }: FileToPrepare,
   signal: AbortSignal,
 ): Promise<PreparedFile> {
   const unchanged = { spooled, media, discard: async () => undefined };
   if (request.transformation === undefined) return unchanged;
   fitMedia(request.transformation, media);
   if (pre === undefined) return unchanged;
-  const data = await makePre(services, accountId, pre, spooled, signal);
+  const data = await makePre(services, party, pre, spooled, signal);
   const limits = services.config.fileSize;
   if (data.length > limits.file) throw new SluiceError("FILE_TOO_LARGE", { limit: limits.file });
   // The spool releases the memory of what it has written.
