@@ -49,10 +49,10 @@ const mostPages = 5000;
 
 /**
  * Reads a source's header and judges by it whether the rest is safe to decode.
- * @param page whose size counts, since pages of one file may differ; the first where there is no such page
+ * @param page whose size counts, since pages of one file may differ; the main one where there is no such page
  * @throws MediaError EINVALID for what isn't a picture that is decoded here; ELIMIT
  */
-export async function readSource(bytes: Buffer, limits: SourceLimits, page = 1): Promise<ReadSource> {
+export async function readSource(bytes: Buffer, limits: SourceLimits, page?: number): Promise<ReadSource> {
   const { mime } = await sniffType(bytes);
   if (mime === "text/plain") return readDrawing(bytes);
   const named = sourceFormatOf(mime);
@@ -61,7 +61,8 @@ export async function readSource(bytes: Buffer, limits: SourceLimits, page = 1):
     throw new MediaError("ELIMIT", `The image has more than ${mostPages} frames or pages`);
   }
   const first = await readMetadata(bytes, sourceOptions(limits));
-  const other = page > 1 && page <= (first.pages ?? 1);
+  const { pages = 1 } = first;
+  const other = page !== undefined && pages > 1 && page <= pages;
   const metadata = other ? await readMetadata(bytes, { ...sourceOptions(limits), page: page - 1 }) : first;
   if (decodingBytes(metadata) > limits.memoryBytes) {
     throw new MediaError("ELIMIT", `The image takes more than ${limits.memoryBytes} bytes of memory to decode`);

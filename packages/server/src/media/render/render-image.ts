@@ -3,7 +3,7 @@ import { type ImageTransformation, type Plan, type PlanContext, planRendition } 
 import { uprightSize } from "../plan/source-facts.ts";
 import { drawPixels } from "./drawing/draw-pixels.ts";
 import { encode, type RenderedImage } from "./encode.ts";
-import { frameBytesPerPixel } from "./frames.ts";
+import { type Frames, frameBytesPerPixel } from "./frames.ts";
 import { decodeHeic } from "./heic/decode-heic.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
 import { type ReadSource, readSource, type SourceLimits, sourceOptions } from "./read-source.ts";
@@ -38,7 +38,7 @@ export async function renderImage(
   const source = await readSource(bytes, limits, transformation.page);
   const plan = planRendition(transformation, source.facts, context);
   try {
-    const opened = await openPicture(bytes, source, plan, limits, work);
+    const opened = await openPicture(bytes, source, plan, transformation.page, limits, work);
     const picture = await runStage(opened, plan.stage, work);
     return await encode({ picture, output: plan.output, facts: source.facts, kept: keptOf(source, plan) }, work);
   } catch (error) {
@@ -51,12 +51,16 @@ async function openPicture(
   bytes: Buffer,
   source: ReadSource,
   plan: Plan,
+  asked: number | undefined,
   limits: RenderLimits,
   work: Work,
 ): Promise<Picture> {
   const { facts, metadata } = source;
   const { page, orient, output } = plan;
-  if (facts.format === "heic") return openHeic(bytes, source, plan, limits, work);
+  if (facts.format === "heic") {
+    const frames = await decodeHeic(bytes, limits, work, asked === undefined ? undefined : asked - 1);
+    return openHeic(frames, source, plan, work);
+  }
   if (facts.format === "svg") return openDrawing(bytes, source, plan, work);
   const size = orient ? uprightSize(facts) : facts.size;
   // A decoder that shrinks has less to turn.
@@ -64,7 +68,7 @@ async function openPicture(
     work.reserve(size, turningBytesPerPixel);
   }
   const count = page === "all" ? facts.pages : 1;
-  const frames = page === "all" ? { animated: true } : page > 0 ? { page } : {};
+  const frames = page === "all" ? { animated: true } : asked !== undefined ? { page } : {};
   const image = sharp(bytes, { ...sourceOptions(limits), ...frames, autoOrient: orient });
   const native = count === 1 && output.keep !== "nothing" && isRgbProfile(metadata.icc);
   return { kind: "source", image: native ? image.keepIccProfile() : image, size, count };
@@ -74,14 +78,7 @@ async function openPicture(
 const turningBytesPerPixel = 10;
 
 /** Without a colour profile, or with its colours already in sRGB, a picture goes on as it is. */
-async function openHeic(
-  bytes: Buffer,
-  { metadata }: ReadSource,
-  { output }: Plan,
-  limits: RenderLimits,
-  work: Work,
-): Promise<Picture> {
-  const frames = await decodeHeic(bytes, limits, work);
+async function openHeic(frames: Frames, { metadata }: ReadSource, { output }: Plan, work: Work): Promise<Picture> {
   const { icc } = metadata;
   if (output.keep !== "nothing" || !isRgbProfile(icc)) return inMemory(frames);
   const image = sharp(await carryMetadata(frames, { icc }, work));

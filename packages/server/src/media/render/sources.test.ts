@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import type { StepParameters } from "../plan/step-parameters.ts";
-import { avifOfTwo, heicQuadrants, heicTurned } from "../testing/heif-pictures.ts";
+import { avifOfTwo, heicOfTwo, heicQuadrants, heicTurned } from "../testing/heif-pictures.ts";
 import {
   animation,
   blue,
@@ -224,7 +224,33 @@ test("of a file with several pictures the primary one is shown", async () => {
   }
 });
 
+test("of a file with several pictures each one can be asked for", async () => {
+  for (const [page, colour] of [
+    [1, blue],
+    [2, red],
+  ] as const) {
+    const { data } = await render(avifOfTwo, { page, output: { format: "png", lossless: true } });
+    expectColour((await readPixels(data)).at(4, 4), colour, 16);
+  }
+  await expect(render(avifOfTwo, { page: 3 })).rejects.toMatchObject({ code: "ETRANSFORMATION" });
+});
+
 describe("HEIC", () => {
+  test.each([
+    ["the primary one is shown", {}, 48],
+    ["the first can be asked for", { page: 1 }, 48],
+    ["the second can be asked for", { page: 2 }, 64],
+  ])("with several pictures: %s", async (_, asked, height) => {
+    const { data, ...size } = await render(heicOfTwo, { ...asked, output: { format: "png", lossless: true } });
+    expect(size).toMatchObject({ width: 64, height });
+    expectColour((await readPixels(data)).at(10, height === 48 ? 10 : 18), red, 16);
+  });
+
+  test("refuses a picture that isn't there", async () => {
+    await expect(render(heicOfTwo, { page: 3 })).rejects.toMatchObject({ code: "ETRANSFORMATION" });
+    await expect(render(heicQuadrants, { page: 2 })).rejects.toMatchObject({ code: "ETRANSFORMATION" });
+  });
+
   test("is turned once, although both the file and its metadata say so", async () => {
     const { width, height, at } = await renderPixels(heicTurned, [half]);
     expect([width, height]).toEqual([24, 32]);

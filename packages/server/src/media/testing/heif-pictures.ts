@@ -29,6 +29,9 @@ export const heicTurned: Buffer = decode([
   "fPvr7I7L69XAAAAABNTQAqAAAACAABARIAAwAAAAEABgAAAAAAAA==",
 ]);
 
+/** Two pictures in one file: the quadrants, which are the primary one, and all that was encoded of them, 64 x 64. */
+export const heicOfTwo: Buffer = heicWithWhole(heicQuadrants);
+
 /** Two pictures in one file: a blue one, and the quadrants, which are the primary one. */
 export const avifOfTwo: Buffer = decode([
   "AAAAHGZ0eXBhdmlmAAAAAG1pZjFhdmlmbWlhZgAAAQNtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAADRpbG9jAA",
@@ -52,4 +55,34 @@ export const heicLarge: Buffer = gunzipSync(
 
 function decode(lines: readonly string[]): Buffer {
   return Buffer.from(lines.join(""), "base64");
+}
+
+/** Written anew around the same data with a second item that isn't cut to its clean aperture. */
+function heicWithWhole(bytes: Buffer): Buffer {
+  const properties = bytes.subarray(bytes.indexOf("ipco") - 4, bytes.indexOf("ipma") - 4);
+  const data = bytes.subarray(bytes.indexOf("mdat") + 4);
+  const head = bytes.subarray(0, bytes.readUInt32BE(0));
+  const make = (offset: number): Buffer => {
+    const place = [0, 0, 0, 1, ...word(offset), ...word(data.length)];
+    const item = (id: number) => box("infe", [2, 0, 0, 0, 0, id, 0, 0], "hvc1\0");
+    return box(
+      "meta",
+      [0, 0, 0, 0],
+      box("hdlr", Array(8).fill(0), "pict", Array(13).fill(0)),
+      box("pitm", [0, 0, 0, 0, 0, 1]),
+      box("iloc", [0, 0, 0, 0, 0x44, 0, 0, 2, 0, 1, ...place, 0, 2, ...place]),
+      box("iinf", [0, 0, 0, 0, 0, 2], item(1), item(2)),
+      box("iprp", properties, box("ipma", [0, 0, 0, 0, 0, 0, 0, 2, 0, 1, 4, 0x81, 2, 4, 0x83, 0, 2, 3, 0x81, 2, 4])),
+    );
+  };
+  return Buffer.concat([head, make(head.length + make(0).length + 8), box("mdat", data)]);
+}
+
+function box(type: string, ...parts: readonly (Uint8Array | readonly number[] | string)[]): Buffer {
+  const content = Buffer.concat([Buffer.from(type), ...parts.map((part) => Buffer.from(part as Uint8Array))]);
+  return Buffer.concat([Buffer.from(word(content.length + 4)), content]);
+}
+
+function word(value: number): number[] {
+  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 }

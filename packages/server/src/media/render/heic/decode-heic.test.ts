@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { expect, test } from "vitest";
-import { heicLarge } from "../../testing/heif-pictures.ts";
+import { heicLarge, heicQuadrants } from "../../testing/heif-pictures.ts";
 import { renderContext } from "../../testing/pictures.ts";
 import { startWork } from "../work.ts";
 import { decodeHeic } from "./decode-heic.ts";
@@ -31,4 +33,22 @@ test("a thread that breaks when nobody waits for it any more takes nothing down 
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
   left.abort(new Error("gone"));
   await expect(decoding).rejects.toThrow("gone");
+});
+
+test("where no thread can be started, the server is busy and goes on", async () => {
+  const modules = ["./decode-heic.ts", "../work.ts"].map((path) => JSON.stringify(new URL(path, import.meta.url).href));
+  const program = `
+    import { openSync } from "node:fs";
+    const [{ decodeHeic }, { startWork }] = await Promise.all([${modules.map((module) => `import(${module})`)}]);
+    const limits = ${JSON.stringify(limits)};
+    const work = startWork(new AbortController().signal, limits);
+    try {
+      for (;;) openSync("/dev/null", "r");
+    } catch {}
+    const outcome = await decodeHeic(Buffer.from(process.argv[1], "base64"), limits, work).catch(({ code }) => code);
+    setTimeout(() => process.exit(outcome === "EBUSY" ? 0 : 3), 50);`;
+  const node = [process.execPath, "--conditions=sluice-source", "--input-type=module", "-e", program];
+  const picture = heicQuadrants.toString("base64");
+  const child = spawn("sh", ["-c", `ulimit -n 64 && exec "$@"`, "sh", ...node, picture], { stdio: "ignore" });
+  expect(await once(child, "exit")).toEqual([0, null]);
 });

@@ -6,17 +6,19 @@ import type { Work } from "../work.ts";
 import type { HeicThreadData, HeicThreadReply } from "./heic-thread.ts";
 
 /**
- * The main picture of a HEIC file, as it is displayed. sharp's libraries have no decoder for HEVC; this one is WASM in a
+ * A picture of a HEIC file, as it is displayed. sharp's libraries have no decoder for HEVC; this one is WASM in a
  * thread of its own, which can be stopped at any moment.
- * @throws MediaError EINVALID, ELIMIT, ETIME; the signal's reason
+ * @param page which of them, from 0 on; the main one without it
+ * @throws MediaError EINVALID, ELIMIT, ETIME, or EBUSY where no thread can be started; the signal's reason
  */
-export async function decodeHeic(bytes: Buffer, limits: SourceLimits, work: Work): Promise<Frames> {
+export async function decodeHeic(
+  bytes: Buffer,
+  limits: SourceLimits,
+  work: Work,
+  page: number | undefined = undefined,
+): Promise<Frames> {
   work.check();
-  const data: HeicThreadData = { bytes, mostPixels: limits.pixels, mostMemory: limits.memoryBytes };
-  const thread = new Worker(new URL(`./heic-thread${moduleExtension}`, import.meta.url), {
-    workerData: data,
-    ...threadOptions,
-  });
+  const thread = startThread({ bytes, page, mostPixels: limits.pixels, mostMemory: limits.memoryBytes });
   const time = AbortSignal.timeout(Math.max(1, Math.ceil(work.left())));
   const end = AbortSignal.any([work.signal, time]);
   const { promise: reply, resolve, reject } = Promise.withResolvers<HeicThreadReply>();
@@ -31,6 +33,7 @@ export async function decodeHeic(bytes: Buffer, limits: SourceLimits, work: Work
   } catch (error) {
     work.check();
     if (error instanceof MediaError) throw error;
+    if (isThreadless(error)) throw busy(error);
     // A timer may be ahead of the clock that the check looks at.
     if (time.aborted) throw new MediaError("ETIME", "The image took too long to decode", { cause: error });
     throw new MediaError("EINVALID", "The image cannot be decoded", { cause: error });
@@ -38,6 +41,23 @@ export async function decodeHeic(bytes: Buffer, limits: SourceLimits, work: Work
     end.removeEventListener("abort", stop);
     await thread.terminate();
   }
+}
+
+function startThread(workerData: HeicThreadData): Worker {
+  try {
+    return new Worker(new URL(`./heic-thread${moduleExtension}`, import.meta.url), { workerData, ...threadOptions });
+  } catch (error) {
+    throw isThreadless(error) ? busy(error) : error;
+  }
+}
+
+/** The system gives no thread, or not what one needs: said at once, or in the thread's name. */
+function isThreadless(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_WORKER_INIT_FAILED";
+}
+
+function busy(cause: unknown): MediaError {
+  return new MediaError("EBUSY", "There is no thread to decode in", { cause });
 }
 
 function framesOf(reply: HeicThreadReply): Frames {

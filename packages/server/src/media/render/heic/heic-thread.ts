@@ -3,6 +3,8 @@ import loading from "libheif-js/wasm-bundle.js";
 
 export interface HeicThreadData {
   readonly bytes: Uint8Array;
+  /** Which of its pictures, from 0 on; undefined for the one that the file itself puts first. */
+  readonly page: number | undefined;
   /** More aren't decoded. */
   readonly mostPixels: number;
   /** What the decoder may take for a file, in bytes. */
@@ -18,11 +20,11 @@ const wasmPage = 65_536;
 
 parentPort?.postMessage(await decode(workerData as HeicThreadData));
 
-async function decode({ bytes, mostPixels, mostMemory }: HeicThreadData): Promise<HeicThreadReply> {
+async function decode({ bytes, page, mostPixels, mostMemory }: HeicThreadData): Promise<HeicThreadReply> {
   const { HeifDecoder } = await loading;
   const memory = boundMemory(mostMemory);
   const images = new HeifDecoder().decode(bytes);
-  const image = images.find((candidate) => candidate.is_primary()) ?? images[0];
+  const image = page === undefined ? (images.find((candidate) => candidate.is_primary()) ?? images[0]) : images[page];
   if (image === undefined) return { failed: memory.refused ? "size" : "content" };
   const width = image.get_width();
   const height = image.get_height();
