@@ -232,6 +232,26 @@ export const errorCatalogue = {
     message: "extension name is invalid",
     help: "The extensions parameter asks for '{name}', which is neither an extension of the protocol nor one that the operator of this server has added.",
   },
+  EXTENSION_CONFIG_INVALID: {
+    status: 400, // (v)
+    message: "Invalid extension configuration.",
+    help: "{problem}",
+  },
+  SAVED_EXTENSION_ID_INVALID: {
+    status: 400, // (v)
+    message: "Invalid saved extension ID.",
+    help: "It is ext_ and 24 characters, 0 to 9 and a to f; GET /v1/saved-extensions lists them.",
+  },
+  SAVED_EXTENSION_NOT_FOUND: {
+    status: 404, // (v)
+    message: "The requested saved extension does not exist.",
+    help: "Check the id; GET /v1/saved-extensions lists them.",
+  },
+  TOO_MANY_SAVED_EXTENSIONS: {
+    status: 400,
+    message: "An account can have a maximum of {limit} saved extensions.",
+    help: "Delete those that no request names any more.",
+  },
   SAVED_EXTENSIONS_UNRESOLVED: {
     status: 400, // (v)
     message: "Failed to resolve some saved extensions",

@@ -10,6 +10,11 @@ import {
   rotateWebhookSecret,
   setWebhookStatus,
 } from "./events/webhook-transactions.ts";
+import {
+  changeSavedExtension,
+  createSavedExtension,
+  removeSavedExtension,
+} from "./extensions/saved/saved-extension-transactions.ts";
 import { applyExtension, failExtension } from "./extensions/end-transaction.ts";
 import { enqueueRecurringJobs } from "./jobs/recurring-transactions.ts";
 import { claimJobs, endJob, extendJobLease, retryDeadJobs } from "./jobs/sqlite/job-transactions.ts";
@@ -50,6 +55,9 @@ export const transactions = {
   recordPostTransformation,
   applyExtension,
   failExtension,
+  createSavedExtension,
+  changeSavedExtension,
+  removeSavedExtension,
   createCustomField,
   changeCustomField,
   deleteCustomField,

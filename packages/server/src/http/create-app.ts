@@ -23,6 +23,7 @@ import { metadataRoutes } from "./routes/metadata/metadata-routes.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { namedTransformationsRoutes } from "./routes/named-transformations/named-transformations-routes.ts";
 import { purgeRoutes } from "./routes/purge/purge-routes.ts";
+import { savedExtensionsRoutes } from "./routes/saved-extensions/saved-extensions-routes.ts";
 import { uploadRoutes } from "./routes/upload.ts";
 import { uploadOutcomeRoute } from "./routes/upload-outcome.ts";
 
@@ -33,6 +34,7 @@ const routes = [
   metadataRoutes,
   customMetadataFieldsRoutes,
   namedTransformationsRoutes,
+  savedExtensionsRoutes,
   extensionContentRoute,
   purgeRoutes,
   deliveryRoute,

@@ -1,0 +1,49 @@
+import type { Connection } from "../../database/database.ts";
+import { lockAccount } from "../../database/repositories/accounts.ts";
+import {
+  deleteSavedExtension,
+  findSavedExtension,
+  insertSavedExtension,
+  listSavedExtensions,
+  type SavedExtensionRow,
+  updateSavedExtension,
+} from "../../database/repositories/saved-extensions.ts";
+import type { SavedExtension } from "./saved-extension.ts";
+
+/** Of one account (spec/media-api.md §9). */
+export const maxSavedExtensions = 100;
+
+interface Target {
+  readonly accountId: string;
+  readonly id: string;
+}
+
+/** The account's row is locked, so that those who make some at once don't make too many. @returns undefined for too many */
+export async function createSavedExtension(
+  connection: Connection,
+  { accountId, id, saved, now }: Target & { readonly saved: SavedExtension; readonly now: number },
+): Promise<SavedExtensionRow | undefined> {
+  await lockAccount(connection, { id: accountId });
+  if ((await listSavedExtensions(connection, accountId)).length >= maxSavedExtensions) return undefined;
+  const { name, description, config } = saved;
+  const row = { id, account_id: accountId, name, description, config: JSON.stringify(config) };
+  const whole: SavedExtensionRow = { ...row, created_at: now, updated_at: now };
+  await insertSavedExtension(connection, whole);
+  return whole;
+}
+
+/** @returns undefined where there is none */
+export async function changeSavedExtension(
+  connection: Connection,
+  { accountId, id, change, now }: Target & { readonly change: Partial<SavedExtension>; readonly now: number },
+): Promise<SavedExtensionRow | undefined> {
+  const { config, ...texts } = change;
+  const columns = { ...texts, ...(config !== undefined && { config: JSON.stringify(config) }), updated_at: now };
+  await updateSavedExtension(connection, accountId, id, columns);
+  return findSavedExtension(connection, accountId, id);
+}
+
+/** @returns false where there was none */
+export async function removeSavedExtension(connection: Connection, { accountId, id }: Target): Promise<boolean> {
+  return deleteSavedExtension(connection, accountId, id);
+}

@@ -1,0 +1,91 @@
+import { SluiceError } from "@sluice/protocol";
+import type { SavedExtensionRow } from "../../database/repositories/saved-extensions.ts";
+import { invalidParameter, ParameterProblem, unknownParameter } from "../../parameters/parameter.ts";
+import { recordOf, savedExtension } from "../parse/extension-table.ts";
+import { membersOf } from "../parse/members.ts";
+import { parseExtension } from "../parse/parse-extensions.ts";
+import type { ExtensionProviders } from "../provider.ts";
+
+/** A configuration of an extension that requests name by its id (spec/media-api.md §9). */
+export interface SavedExtension {
+  readonly name: string;
+  readonly description: string;
+  /** One entry of `extensions`, which is no saved extension itself. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+const maxNameLength = 250;
+const maxDescriptionLength = 1000;
+const maxConfigBytes = 64 * 1024;
+const members = ["name", "description", "config"] as const;
+
+/** @throws SluiceError PARAMETER_INVALID, EXTENSION_CONFIG_INVALID */
+export function parseNewSavedExtension(
+  body: Readonly<Record<string, unknown>>,
+  providers: Pick<ExtensionProviders, "find">,
+): SavedExtension {
+  const { name, description, config } = parseSavedExtensionChange(body, providers);
+  if (name === undefined) throw invalidParameter("name", "It is required.");
+  if (description === undefined) throw invalidParameter("description", "It is required.");
+  if (config === undefined) throw new SluiceError("EXTENSION_CONFIG_INVALID", { problem: "config is required." });
+  return { name, description, config };
+}
+
+/** @throws SluiceError PARAMETER_INVALID, EXTENSION_CONFIG_INVALID */
+export function parseSavedExtensionChange(
+  body: Readonly<Record<string, unknown>>,
+  providers: Pick<ExtensionProviders, "find">,
+): Partial<SavedExtension> {
+  for (const name of Object.keys(body)) {
+    if (!(members as readonly string[]).includes(name)) throw unknownParameter(name, members);
+  }
+  const { name, description, config } = body;
+  return {
+    ...(name !== undefined && { name: parseText("name", name, maxNameLength) }),
+    ...(description !== undefined && { description: parseText("description", description, maxDescriptionLength) }),
+    ...(config !== undefined && { config: parseConfig(config, providers) }),
+  };
+}
+
+function parseText(parameter: string, value: unknown, most: number): string {
+  const fits = typeof value === "string" && value.trim() !== "" && value.length <= most && !value.includes("\0");
+  if (!fits) throw invalidParameter(parameter, `It must be a string of 1 to ${most} characters, and not blank.`);
+  return value;
+}
+
+/** Kept as it was sent: it is read like an entry of a request each time that one names it. */
+function parseConfig(value: unknown, providers: Pick<ExtensionProviders, "find">): SavedExtension["config"] {
+  try {
+    const config = membersOf(value, "config");
+    const { name } = parseExtension(config, "config");
+    if (name === savedExtension) throw new ParameterProblem("A saved extension can't hold another one.");
+    if (recordOf(name) === undefined && providers.find(name) === undefined) {
+      throw new ParameterProblem(`There is no extension '${name}'.`);
+    }
+    if (Buffer.byteLength(JSON.stringify(config)) > maxConfigBytes) {
+      throw new ParameterProblem(`config must not exceed ${maxConfigBytes} bytes.`);
+    }
+    return config;
+  } catch (error) {
+    if (!(error instanceof ParameterProblem)) throw error;
+    throw new SluiceError("EXTENSION_CONFIG_INVALID", { problem: error.problem });
+  }
+}
+
+/** @throws SluiceError SAVED_EXTENSION_ID_INVALID */
+export function savedExtensionIdOf({ id }: { readonly id: string }): string {
+  if (!/^ext_[0-9a-f]{24}$/.test(id)) throw new SluiceError("SAVED_EXTENSION_ID_INVALID");
+  return id;
+}
+
+/** As the media API shows it. */
+export function savedExtensionObject(row: SavedExtensionRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    config: JSON.parse(row.config) as Record<string, unknown>,
+    createdAt: new Date(row.created_at).toISOString(),
+    updatedAt: new Date(row.updated_at).toISOString(),
+  };
+}

@@ -1,0 +1,24 @@
+import { SluiceError } from "@sluice/protocol";
+import type { FastifyInstance } from "fastify";
+import { parseNewSavedExtension, savedExtensionObject } from "../../../extensions/saved/saved-extension.ts";
+import { maxSavedExtensions } from "../../../extensions/saved/saved-extension-transactions.ts";
+import { newId } from "../../../id.ts";
+import { jsonObjectOf } from "../../json-body.ts";
+import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { SavedExtensionObject, type SavedExtensionServices } from "./saved-extension-services.ts";
+
+const schema = { response: { 201: SavedExtensionObject } };
+
+export function createSavedExtensionRoute(
+  app: FastifyInstance,
+  { database, extensions, now }: SavedExtensionServices,
+): void {
+  app.post("/v1/saved-extensions", { schema }, async (request, reply) => {
+    const { accountId } = principalOfRequest(request);
+    const saved = parseNewSavedExtension(jsonObjectOf(request.body), extensions);
+    const at = now();
+    const row = await database.run("createSavedExtension", { accountId, id: `ext_${newId(at)}`, saved, now: at });
+    if (row === undefined) throw new SluiceError("TOO_MANY_SAVED_EXTENSIONS", { limit: maxSavedExtensions });
+    return reply.code(201).send(savedExtensionObject(row));
+  });
+}

@@ -1,0 +1,14 @@
+import { SluiceError } from "@sluice/protocol";
+import type { FastifyInstance } from "fastify";
+import { savedExtensionIdOf } from "../../../extensions/saved/saved-extension.ts";
+import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import type { SavedExtensionParameters, SavedExtensionServices } from "./saved-extension-services.ts";
+
+export function deleteSavedExtensionRoute(app: FastifyInstance, { database }: SavedExtensionServices): void {
+  app.delete<{ Params: SavedExtensionParameters }>("/v1/saved-extensions/:id", async (request, reply) => {
+    const { accountId } = principalOfRequest(request);
+    const removed = await database.run("removeSavedExtension", { accountId, id: savedExtensionIdOf(request.params) });
+    if (!removed) throw new SluiceError("SAVED_EXTENSION_NOT_FOUND");
+    return reply.code(204).send();
+  });
+}
