@@ -39,7 +39,7 @@ async function newRun(name = "google-auto-tagging", fields: Record<string, strin
     imagekitId: "demo",
   };
   const target = { accountId: asset.account_id, fileId: asset.file_id, now: fixture.time };
-  await fixture.services.database.run("changeFileDetails", { ...target, details: { runs: [run] } });
+  await fixture.services.database.run("changeFileDetails", { ...target, details: {}, extensions: [run] });
   return { asset, run, ofAsset: { ...run, accountId: asset.account_id, fileId: asset.file_id, versionId: asset.id } };
 }
 

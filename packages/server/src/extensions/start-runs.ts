@@ -34,6 +34,7 @@ export async function startRuns(
       imagekit_id: imagekitId,
       created_at: now,
     });
-    await enqueueJob(connection, "run-extension", { runId: id }, { afterSeconds });
+    // An endpoint that hangs leaves room for the other extensions.
+    await enqueueJob(connection, "run-extension", { runId: id }, { afterSeconds, lane: extension.name });
   }
 }

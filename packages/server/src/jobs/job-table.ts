@@ -62,7 +62,8 @@ export const jobTable = {
     leaseSeconds: 60,
     runSeconds: 900,
     singleton: false,
-    concurrency: 4,
+    concurrency: 8,
+    laneConcurrency: 3,
   },
   "expire-extensions": sweeping,
   "post-transformation": {

@@ -4,6 +4,9 @@ import type { JobName } from "./job-table.ts";
 /** The parts of transactions' inputs with which they put jobs into the queue, and which jobs. */
 const enqueued: Readonly<Record<string, readonly JobName[]>> = {
   events: ["deliver-webhook"],
+  extensions: ["run-extension"],
+  /** What ends an extension. */
+  runId: ["deliver-webhook"],
 };
 
 /**

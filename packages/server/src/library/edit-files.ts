@@ -21,14 +21,15 @@ export async function patchFile(
   patch: FilePatch,
   runs: readonly NewExtensionRun[] = [],
 ): Promise<AssetRow> {
-  if (patch.kind === "details" && Object.keys(patch.details).length === 0) {
+  if (patch.kind === "details" && runs.length === 0 && isEmpty(patch.details)) {
     return findFile(database.reader, target.accountId, target.fileId);
   }
   const result =
     patch.kind === "details"
       ? await database.run("changeFileDetails", {
           ...target,
-          details: { ...(await holdAgainstFields(database, target.accountId, patch.details)), runs },
+          details: await holdAgainstFields(database, target.accountId, patch.details),
+          ...(runs.length > 0 && { extensions: runs }),
         })
       : await database.run("publishFile", { ...target, publication: patch.publication });
   if (result.outcome === "done") return result.asset;
@@ -36,6 +37,11 @@ export async function patchFile(
   throw result.outcome === "not an image"
     ? invalidParameter("customCoordinates", "Only an image has custom coordinates, and this file is none.")
     : excessError(result.outcome);
+}
+
+/** Who is told of extensions changes nothing by itself. */
+function isEmpty({ extensions: _extensions, webhookUrl: _webhookUrl, ...others }: FileDetails): boolean {
+  return Object.keys(others).length === 0;
 }
 
 /** @throws SluiceError CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES */

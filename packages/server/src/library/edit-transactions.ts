@@ -30,15 +30,14 @@ export type EditOutcome =
 
 export type DetailsChange = Omit<FileDetails, "customMetadata" | "extensions" | "webhookUrl"> & {
   readonly customMetadata?: { readonly change: CustomMetadataChange; readonly defaults: CustomMetadata };
-  /** To be run on the version as it is then. */
-  readonly runs?: readonly NewExtensionRun[];
 };
 
-/** Changes what the file's current version says of itself. */
+/** Changes what the file's current version says of itself, and has extensions run on it. */
 export async function changeFileDetails(
   connection: Connection,
-  { accountId, fileId, events, now, details }: FileTarget & { readonly details: DetailsChange },
+  input: FileTarget & { readonly details: DetailsChange; readonly extensions?: readonly NewExtensionRun[] },
 ): Promise<EditOutcome> {
+  const { accountId, fileId, events, now, details, extensions = [] } = input;
   const file = await lockFile(connection, accountId, fileId);
   if (file === undefined) return { outcome: "no file" };
   const current = await findVersion(connection, file.current_version_id);
@@ -59,7 +58,7 @@ export async function changeFileDetails(
   const time = laterThan(file, now);
   await updateVersion(connection, file, file.current_version_id, columns, time);
   const version = { account_id: accountId, file_id: fileId, id: file.current_version_id };
-  await startRuns(connection, version, details.runs ?? [], time);
+  await startRuns(connection, version, extensions, time);
   const asset = await currentAsset(connection, accountId, fileId);
   await recordFileEvents(connection, events, ["file.updated"], asset);
   return { outcome: "done", asset };
