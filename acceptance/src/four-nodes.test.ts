@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { expectRefusal } from "./harness/expectations.ts";
+import { sharedImages } from "./harness/data-dir.ts";
+import { deliver } from "./harness/deliver.ts";
+import { expectRefusal, soon } from "./harness/expectations.ts";
 import { listFiles } from "./harness/library.ts";
 import { call } from "./harness/media-api.ts";
 import { type Nodes, startNodes } from "./harness/nodes.ts";
+import { jpeg } from "./harness/samples.ts";
+import type { RunningServer } from "./harness/server.ts";
 import { type Answer, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+import { metricsOf } from "./harness/worker-processes.ts";
 
 // Run on the second pair alone: on the first one, several processes share a machine (workers-races.test.ts).
 
@@ -62,4 +67,24 @@ test("16 clients that overwrite one file 6 times each through four nodes make 96
   const { body } = await call(nodes.url, "GET", `/v1/files/${answers[0]?.body.fileId}/versions`);
   const listed = body.map(({ versionInfo }: { versionInfo: { name: string } }) => versionInfo.name);
   expect(listed).toEqual(consecutive.reverse());
+});
+
+test("an image that one node has made is made by no other: it finds it in the bucket", async () => {
+  const [maker, ...others] = nodes.servers;
+  if (maker === undefined) throw new Error("no node");
+  const { filePath } = (await uploadBasic(maker.url, await jpeg(40, 30), { fileName: "shared.jpg" })).body;
+  const ask = ({ url }: RunningServer) => deliver(`${url}/demo${filePath}?tr=w-10`);
+  const source = async ({ url }: RunningServer, source: string) =>
+    (await metricsOf(url)).sum("sluice_derived_images_total", { source });
+  const first = await ask(maker);
+  // It is put there behind the answer; until then others would make it themselves.
+  await expect.poll(() => sharedImages(nodes.shared), soon).toHaveLength(1);
+  for (const node of others) {
+    const next = await ask(node);
+    expect(next.headers.etag).toBe(first.headers.etag);
+    expect(next.bytes).toEqual(first.bytes);
+    expect([await source(node, "made"), await source(node, "shared")]).toEqual([0, 1]);
+  }
+  await call(nodes.url, "POST", "/v1/files/purge", { body: { url: `${nodes.url}/demo${filePath}` } });
+  for (const node of nodes.servers) expect((await ask(node)).headers.etag).not.toBe(first.headers.etag);
 });

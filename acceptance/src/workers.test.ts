@@ -9,6 +9,7 @@ import { launch, sluiceCommand } from "./harness/launch.ts";
 import { filePart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
 import { descendantsOf, isAlive, killAll } from "./harness/processes.ts";
+import { jpeg } from "./harness/samples.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { basic, uploadBasic } from "./harness/upload.ts";
 import { getAfresh, metricsOf, processesIn, workersOf } from "./harness/worker-processes.ts";
@@ -51,6 +52,19 @@ describe("while it runs", () => {
       }
       expect(after.sum("process_resident_memory_bytes")).toBeGreaterThan(4 * 40 * MiB);
     }
+  });
+
+  test("an image is made by each process once at most, and by none that finds it on the disk", async () => {
+    const { body } = await uploadBasic(server.url, await jpeg(60, 40), { fileName: "made.jpg" });
+    const ask = (width: number) => getAfresh(`${server.url}/demo${body.filePath}?tr=w-${width}`);
+    const made = async () => (await metricsOf(server.url)).sum("sluice_derived_images_total", { source: "made" });
+    const before = await made();
+    await Promise.all(Array.from({ length: 24 }, () => ask(10)));
+    expect((await made()) - before).toBeLessThanOrEqual(3);
+    for (let count = 0; count < 6; count++) await ask(10);
+    const after = await made();
+    for (let count = 0; count < 24; count++) expect(await ask(10)).toMatchObject({ status: 200 });
+    expect(await made()).toBe(after);
   });
 
   test("jobs run once, in the process that answers no requests", async () => {

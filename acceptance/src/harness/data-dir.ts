@@ -22,7 +22,19 @@ export async function spoolFiles(dataDir: string): Promise<string[]> {
 
 /** Paths of the stored contents; on S3 their keys. */
 export async function blobFiles(dataDir: string): Promise<string[]> {
-  if (onCluster) return (await import("../../../scripts/services/bucket.ts")).listObjects(storageUrl(dataDir));
+  if (onCluster) return (await objects(dataDir)).filter((key) => !key.includes(sharedFolder));
   const entries = await readdir(join(dataDir, "blobs"), { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** In the bucket, where nodes leave each other what they have made. */
+const sharedFolder = "/derived/";
+
+/** Keys of the images that nodes share; a folder of one server shares none. */
+export async function sharedImages(dataDir: string): Promise<string[]> {
+  return onCluster ? (await objects(dataDir)).filter((key) => key.includes(sharedFolder)) : [];
+}
+
+async function objects(dataDir: string): Promise<string[]> {
+  return (await import("../../../scripts/services/bucket.ts")).listObjects(storageUrl(dataDir));
 }

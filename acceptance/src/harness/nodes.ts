@@ -9,6 +9,8 @@ export interface Nodes {
   readonly servers: readonly RunningServer[];
   /** Of the round-robin in front of them. */
   readonly url: string;
+  /** The folder after which their database and place in the bucket are named. */
+  readonly shared: string;
   stop(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export async function startNodes(count: number, flags: readonly string[] = []): 
   return {
     servers,
     url: roundRobin.url,
+    shared,
     async stop() {
       await roundRobin.close();
       for (const server of servers) await server.stop();
