@@ -6,12 +6,18 @@ import { fetchOriginal, listFiles } from "./harness/library.ts";
 import { encoded, jpeg, mp4, photograph, png, svg } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { type Answer, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-receiver.ts";
 
 let server: RunningServer;
+let receiver: WebhookReceiver;
 beforeAll(async () => {
-  server = await startServer();
+  receiver = await startWebhookReceiver();
+  server = await startServer({ flags: ["--webhook-url", receiver.url, "--allow-private-networks"] });
 });
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await server?.stop();
+  await receiver?.close();
+});
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -131,7 +137,7 @@ describe("post", () => {
     expectStored(answer);
     expect(answer.body).toMatchObject({ width: 300, height: 200 });
     // Of those whose format is the client's choice there are several.
-    await expect.poll(countMade, soon).toBeGreaterThanOrEqual(before + 5);
+    await expect.poll(countMade, soon).toBe(before + 5);
     await expect.poll(runningJobs, soon).toBe(0);
     const made = await countMade();
     for (const [value, width] of [
@@ -146,6 +152,67 @@ describe("post", () => {
       }
     }
     expect(await countMade()).toBe(made);
+  });
+});
+
+describe("events", () => {
+  const post = [
+    { type: "transformation", value: "w-60" },
+    { type: "transformation", value: "w-65000,h-65000" },
+  ];
+
+  /** What the account's endpoint was told of an upload's transformations. */
+  function eventsOf({ headers, body }: Answer) {
+    const requestId = headers.get("x-request-id");
+    const events = receiver.received.map(({ event }) => event);
+    return {
+      requestId,
+      path: body.filePath,
+      told: events.filter(({ type, request }) => type.startsWith("upload.") && request.x_request_id === requestId),
+    };
+  }
+
+  test("tell of pre with the upload's answer, and of each entry of post with where it is or that it failed", async () => {
+    const answer = await upload(await jpeg(600, 400), { pre: "w-300", post }, { responseFields: "tags,isPrivateFile" });
+    expectStored(answer);
+    await expect.poll(() => eventsOf(answer).told.length, soon).toBe(3);
+    const { told, requestId, path } = eventsOf(answer);
+    const { fileId, name, url } = answer.body;
+    const common = { id: expect.stringMatching(/^[0-9a-f-]{36}$/), created_at: expect.stringMatching(/Z$/) };
+    const request = { x_request_id: requestId };
+    const of = (type: string) => told.filter((event) => event.type === type);
+    expect(of("upload.pre-transform.success")).toEqual([
+      {
+        ...common,
+        type: "upload.pre-transform.success",
+        request: { ...request, transformation: "w-300" },
+        data: answer.body,
+      },
+    ]);
+    expect(of("upload.post-transform.success")).toEqual([
+      {
+        ...common,
+        type: "upload.post-transform.success",
+        request: { ...request, transformation: post[0] },
+        data: { fileId, name, url: `${url}?tr=w-60` },
+      },
+    ]);
+    expect(of("upload.post-transform.error")).toEqual([
+      {
+        ...common,
+        type: "upload.post-transform.error",
+        request: { ...request, transformation: post[1] },
+        data: {
+          fileId,
+          name,
+          path,
+          url: `${url}?tr=w-65000,h-65000`,
+          transformation: { error: { reason: "encoding_failed" } },
+        },
+      },
+    ]);
+    const [{ data }] = of("upload.post-transform.success");
+    expect((await sharp((await deliver(data.url)).bytes).metadata()).width).toBe(60);
   });
 });
 

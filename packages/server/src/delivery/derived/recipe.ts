@@ -42,7 +42,9 @@ export function recipeOf({ version, rendition, read, requestHeaders, settings }:
   const usesDensity = steps.some(({ size }) => size?.dpr === "auto");
   const negotiated = negotiates(output, sourceFormatOf(version.mime), settings);
   const hints = usedHints(readClientHints(requestHeaders), usesWidth, usesDensity);
-  const accepted = negotiated ? acceptedFormats(requestHeaders.accept) : { webp: false, avif: false };
+  const { webp, avif } = acceptedFormats(requestHeaders.accept);
+  // Those who get the same share it: what the account doesn't deliver makes no difference.
+  const accepted = { webp: negotiated && webp, avif: negotiated && avif && settings.avif };
   const area = steps.some(({ focus }) => focus?.kind === "custom") ? readArea(version.custom_coordinates) : undefined;
   // A thumbnail of an animation is its first frame, as if `ik-thumbnail.jpg` stood behind it (spec/delivery.md §8.1).
   const still = rendition.thumbnail;
