@@ -1,0 +1,40 @@
+import type { ServerResponse } from "node:http";
+import { expect, test } from "vitest";
+import { withTemporaryFolder } from "../harness/data-dir.ts";
+import { startServer } from "../harness/server.ts";
+import { uploadBasic } from "../harness/upload.ts";
+import { startWebhookReceiver } from "../harness/webhook-receiver.ts";
+
+const soon = { timeout: 15_000, interval: 50 };
+
+// The soak waits for those under way as well: they are somebody else's when the dead worker's lease has run out.
+test("events that a server killed with kill -9 had not begun to send are sent by the next one at once", async () => {
+  const hanging = new Set<ServerResponse>();
+  let answers = false;
+  const receiver = await startWebhookReceiver((_webhook, response) => {
+    if (answers) response.end();
+    else hanging.add(response);
+  });
+  await withTemporaryFolder(async (dataDir) => {
+    const flags = ["--webhook-url", receiver.url, "--allow-private-networks"];
+    const first = await startServer({ dataDir, flags });
+    const uploads = Array.from({ length: 12 }, (_, index) =>
+      uploadBasic(first.url, "hello", { fileName: `${index}.txt` }),
+    );
+    const stored = (await Promise.all(uploads)).map(({ body }) => body.fileId as string);
+    await expect.poll(() => hanging.size, soon).toBeGreaterThan(0);
+    await first.kill();
+    const begun = new Set(receiver.received.map(({ event }) => event.data.fileId));
+    answers = true;
+    // A receiver that hangs holds up to four of an endpoint's events; the others were waiting.
+    const waiting = stored.filter((fileId) => !begun.has(fileId));
+    expect(waiting.length).toBeGreaterThan(0);
+    const second = await startServer({ dataDir, flags });
+    try {
+      const told = () => receiver.received.filter(({ event }) => waiting.includes(event.data.fileId)).length;
+      await expect.poll(told, soon).toBe(waiting.length);
+    } finally {
+      await second.stop();
+    }
+  }).finally(() => receiver.close());
+});
