@@ -19,6 +19,8 @@ export class Actor {
   touched = new Footprint();
   /** The PostgreSQL process that runs a statement for it, which may have to wait for a lock. */
   statementIn: number | undefined;
+  /** All that have run one. */
+  readonly processes = new Set<number>();
   /** While a transaction of its runs or is about to. */
   inTransaction = false;
   /** What no transaction should have met. */
@@ -86,6 +88,7 @@ export class Actor {
   /** @param pid the process that may have to wait for a lock */
   async inStatement<Result>(pid: number, statement: () => Promise<Result>): Promise<Result> {
     this.statementIn = pid;
+    this.processes.add(pid);
     try {
       return await statement();
     } finally {

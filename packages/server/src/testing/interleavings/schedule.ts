@@ -11,8 +11,11 @@ export interface Director {
   taken(touched: Footprint): void;
 }
 
-/** Those of the PostgreSQL processes that wait for a lock. */
-export type FindWaiting = (pids: readonly number[]) => Promise<ReadonlySet<number>>;
+/**
+ * Those of the PostgreSQL processes that wait for a lock of one of `among`. Who waits for anybody else, autovacuum say,
+ * goes on by itself.
+ */
+export type FindWaiting = (pids: readonly number[], among: readonly number[]) => Promise<ReadonlySet<number>>;
 
 /** How long a statement may take before anybody asks whether it waits for a lock. */
 const statementMs = 1;
@@ -63,7 +66,10 @@ async function settle(actors: readonly Actor[], findWaiting: FindWaiting): Promi
     if (pids.length < moving.length) continue;
     let rested = false;
     for (const actor of actors) actor.onRest = () => (rested = true);
-    const waiting = await findWaiting(pids);
+    const waiting = await findWaiting(
+      pids,
+      actors.flatMap(({ processes }) => [...processes]),
+    );
     // Only where nothing has moved meanwhile does the answer hold for all of them.
     if (!rested && pids.every((pid) => waiting.has(pid))) return new Set(moving);
   }

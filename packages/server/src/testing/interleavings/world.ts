@@ -33,6 +33,7 @@ export interface Run {
 export async function openWorld(engine: TestEngine, names: readonly string[]): Promise<World> {
   const fixture = await openUploadFixture(engine);
   const control = openControl(fixture.config);
+  await control.leaveUncounted();
   const actors = names.map((name) => new Actor(name));
   const fileNames: FileNames = new Map();
   const databases = await Promise.all(actors.map((actor) => openDatabaseOf(fixture, actor, fileNames)));
