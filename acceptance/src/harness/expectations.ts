@@ -22,6 +22,7 @@ const verbatim = {
     "A file with the same name already exists at the exact location. We could not overwrite it because both overwriteFile and useUniqueFileName are set to false.",
   CHECKS_INVALID: "Your request contains invalid syntax for the checks parameter.",
   CHECKS_FAILED: "Your request failed 'checks' validation.",
+  STORAGE_LIMIT_EXCEEDED: "Upload Limit Exceeded.",
   FOLDER_INVALID: "Your request contains invalid value for folder parameter.",
   PRIVATE_KEY_MISSING: "Your request does not contain private API key.",
   ACCOUNT_NOT_AUTHENTICATED: "Your account cannot be authenticated.",

@@ -257,6 +257,11 @@ export const errorCatalogue = {
     message: "Failed to resolve some saved extensions",
     help: "The extensions parameter names the saved extension '{id}', which does not exist; GET /v1/saved-extensions lists them.",
   },
+  STORAGE_LIMIT_EXCEEDED: {
+    status: 400, // (v) E11
+    message: "Upload Limit Exceeded.",
+    help: "The account may store {limit} bytes and stores {stored}, old versions included. Delete some, or ask the operator for more.",
+  },
   VERSION_LIMIT_EXCEEDED: {
     status: 400,
     message: "The file already has {limit} versions.",

@@ -42,6 +42,8 @@ export async function rotateKeyPair(
 export interface AccountChanges {
   /** Whether the account takes uploads with a V1 signature. */
   readonly v1Uploads?: boolean;
+  /** Bytes; 0 for no limit, null for the server's own. */
+  readonly storageLimit?: number | null;
   readonly delivery?: Partial<DeliverySwitches>;
 }
 
@@ -52,9 +54,10 @@ export async function setAccount(
 ): Promise<"set" | "no account"> {
   const account = await lockAccount(connection, { imagekit_id: input.imagekitId });
   if (account === undefined) return "no account";
-  const { v1Uploads, delivery } = input.changes;
+  const { v1Uploads, storageLimit, delivery } = input.changes;
   await updateAccount(connection, account.id, {
     ...(v1Uploads !== undefined && { v1_uploads: v1Uploads ? 1 : 0 }),
+    ...(storageLimit !== undefined && { storage_limit: storageLimit }),
     ...(delivery !== undefined && { delivery_switches: addSwitches(account.delivery_switches, delivery) }),
   });
   return "set";

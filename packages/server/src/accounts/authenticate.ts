@@ -9,6 +9,8 @@ export interface Principal {
   readonly imagekitId: string;
   /** JSON of the custom metadata that a file without any gets; as old as the key pair that was looked up. */
   readonly customMetadataDefaults?: string | null;
+  /** Bytes: of its own, null for the server's, 0 for none; as old as the key pair. */
+  readonly storageLimit?: number | null;
   /** JSON of who is told of the account's events; as old as the key pair. */
   readonly eventRoutes?: string | null;
 }
@@ -41,6 +43,7 @@ export function principalOf(pair: KeyPairWithAccount, now: number): Principal {
     accountId: pair.account_id,
     imagekitId: pair.imagekit_id,
     customMetadataDefaults: pair.custom_metadata_defaults,
+    storageLimit: pair.account_storage_limit,
     eventRoutes: pair.event_routes,
   };
 }

@@ -2,8 +2,10 @@ import type { Command } from "commander";
 import type { AccountChanges } from "../accounts/account-transactions.ts";
 import { type DeliverySwitches, deliverySwitches, printSwitch, setSwitches } from "../accounts/delivery-switches.ts";
 import { generateKeyPair } from "../accounts/key-pair.ts";
+import { effectiveLimit, parseStorageLimit, storageValues } from "../accounts/storage-limit.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { isImagekitId } from "../config/reserved-paths.ts";
+import { storedBytes } from "../database/repositories/account-storage.ts";
 import { listAccounts } from "../database/repositories/accounts.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
@@ -32,6 +34,7 @@ export function addAccountCommands(program: Command, context: CommandContext): v
   addSettingOptions(rotate, dataSettings).action((imagekitId: string) => rotateKey(imagekitId, rotate, context));
   const set = account.command("set <imagekitId>").description("change what an account allows");
   set.option("--v1-uploads <state>", "uploads with a V1 signature, which locks no parameter (on, off)");
+  set.option("--storage <size>", `what all its versions may have together (${storageValues})`);
   for (const { flag, values, description } of Object.values(deliverySwitches)) {
     set.option(`--${flag} <value>`, `${description} (${values})`);
   }
@@ -74,13 +77,16 @@ async function setAccount(imagekitId: string, command: Command, context: Command
 
 /** @throws ConfigError that names the option */
 function readChanges(command: Command): AccountChanges {
-  const { v1Uploads } = command.opts<{ v1Uploads?: string }>();
+  const { v1Uploads, storage } = command.opts<{ v1Uploads?: string; storage?: string }>();
   if (v1Uploads !== undefined && v1Uploads !== "on" && v1Uploads !== "off") {
     throw new ConfigError("--v1-uploads must be on or off");
   }
+  const storageLimit = storage === undefined ? undefined : parseStorageLimit(storage);
+  if (storage !== undefined && storageLimit === undefined) throw new ConfigError(`--storage takes ${storageValues}`);
   const delivery = readSwitchOptions(command);
   const changes = {
     ...(v1Uploads !== undefined && { v1Uploads: v1Uploads === "on" }),
+    ...(storageLimit !== undefined && { storageLimit }),
     ...(Object.keys(delivery).length > 0 && { delivery }),
   };
   if (Object.keys(changes).length === 0) {
@@ -101,8 +107,10 @@ function readSwitchOptions(command: Command): Partial<DeliverySwitches> {
 }
 
 async function listAll(command: Command, context: CommandContext): Promise<void> {
-  await withParts(configOf(command, context), async ({ database: { reader } }) => {
-    for (const { id, imagekit_id, status, v1_uploads, delivery_switches } of await listAccounts(reader)) {
+  const config = configOf(command, context);
+  await withParts(config, async ({ database: { reader } }) => {
+    const accounts = await listAccounts(reader);
+    for (const { id, imagekit_id, status, v1_uploads, delivery_switches, storage_limit } of accounts) {
       context.terminal.print(`${imagekit_id} (${status}${v1_uploads === 1 ? "" : ", V1 uploads off"})`);
       const switches = Object.entries(setSwitches(delivery_switches)).map(([name, value]) => {
         return `${deliverySwitches[name as keyof DeliverySwitches].flag} ${printSwitch(value)}`;
@@ -112,6 +120,9 @@ async function listAll(command: Command, context: CommandContext): Promise<void>
         const end = pair.expires_at === null ? "" : `, until ${new Date(pair.expires_at).toISOString()}`;
         context.terminal.print(`  ${pair.public_key} (${pair.origin}${end})`);
       }
+      const limit = effectiveLimit(storage_limit, config.limits.storageBytes);
+      const most = limit === undefined ? "" : `, ${limit} at most`;
+      context.terminal.print(`  stores ${await storedBytes(reader, id)} bytes${most}`);
     }
   });
 }

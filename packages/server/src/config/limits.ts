@@ -131,6 +131,12 @@ export const limitTable = {
     2,
   ),
   databaseMs: seconds("database", 10, "until PostgreSQL has connected, given a lock or run a statement", 1),
+  storageBytes: count(
+    "storage-bytes",
+    0,
+    "what an account may store, all versions together, where `sluice account set --storage` says nothing else; 0 for no limit",
+    0,
+  ),
   sweepGraceMs: seconds("sweep-grace", 24 * hour, "age from which content that nothing refers to is removed", 600),
   sweepIntervalMs: seconds("sweep-interval", hour, "time between two sweeps", 1),
 } as const satisfies Record<string, LimitRecord>;

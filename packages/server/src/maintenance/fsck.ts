@@ -4,6 +4,7 @@ import { findBlobByContent, findStorageKeys } from "../database/repositories/blo
 import {
   countRows,
   findFilesWithoutCurrent,
+  findMiscountedAccounts,
   findStrayVersions,
   findVersionsWithoutBlob,
   pageOfBlobs,
@@ -39,6 +40,9 @@ export async function checkConsistency(
   for (const id of await findVersionsWithoutBlob(reader)) problems.push(`version ${id} has no blob that fits it`);
   for (const id of await findFilesWithoutCurrent(reader)) problems.push(`file ${id} has no current version`);
   for (const id of await findStrayVersions(reader)) problems.push(`version ${id} does not belong to its file`);
+  for (const id of await findMiscountedAccounts(reader)) {
+    problems.push(`account ${id} stores other than what its count of stored bytes says`);
+  }
   await checkBlobs(services, deep, problems, signal);
   await checkObjects(services, notes, signal);
   return {

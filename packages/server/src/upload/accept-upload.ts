@@ -21,6 +21,7 @@ import { IncomingFile } from "./receive/incoming-file.ts";
 import { type FormSource, receive } from "./receive/receive.ts";
 import { receiveRemoteFile } from "./receive/remote-file.ts";
 import { respond } from "./respond.ts";
+import { assertRoom, boundByRoom } from "./storage-room.ts";
 import { validate } from "./validate.ts";
 
 export interface UploadAttempt extends GateRequest {
@@ -56,8 +57,9 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   let prepared: PreparedFile | undefined;
   try {
     const source = { contentType: attempt.contentType, body: attempt.openBody() };
-    const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async (before) => {
+    const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async (before, { binary }) => {
       if (gate.admitted !== undefined) {
+        await boundByRoom(services, gate.admitted, file, binary ? attempt.contentLength : undefined);
         checks = await checkBeforeFile(fieldsOf, gate.admitted, before);
         return;
       }
@@ -101,6 +103,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const { spooled, media } = prepared;
     if (spooled !== received) await services.scanner.scan(spooled, signal);
     checkFile({ size: spooled.size, media });
+    await assertRoom(services, principal, spooled.size);
     const metadata = await describe(services, request, prepared, signal);
     const answer = { publicUrl: publicUrl(), imagekitId: principal.imagekitId, fields: custom.fields, metadata };
     const events = eventContextOf(principal, answer.publicUrl);

@@ -1,4 +1,7 @@
+import { effectiveLimit, type StorageUse } from "../accounts/storage-limit.ts";
 import { type Connection, Rollback } from "../database/database.ts";
+import { storedBytes } from "../database/repositories/account-storage.ts";
+import { lockAccount } from "../database/repositories/accounts.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import {
   claimFileName,
@@ -44,6 +47,8 @@ export interface CommitUploadInput {
   readonly events?: EventContext | undefined;
   /** Where the upload has a `transformation`. */
   readonly origin?: UploadOrigin | undefined;
+  /** The server's, for an account without one of its own; absent where storage isn't limited. */
+  readonly storageLimit?: number;
   readonly sweepGraceMs: number;
   readonly now: number;
   /** By the system's clock when the input was made: a process may stand still for hours before its transaction begins. */
@@ -52,11 +57,13 @@ export interface CommitUploadInput {
 
 export type CommitUploadOutcome =
   | { readonly outcome: "stored"; readonly asset: AssetRow }
+  | ({ readonly outcome: "storage limit" } & StorageUse)
   | { readonly outcome: "name taken" | "version limit" | "blob changed" | "blob too old" | "abandoned" };
 
 /** The upload's one transaction: folder, blob, file and version, or nothing (design decision 2). */
 export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
   const { accountId, request } = input;
+  if (input.storageLimit !== undefined) await assertStorage(connection, accountId, input.size, input.storageLimit);
   const folderId = await ensureFolder(connection, accountId, request.folder, input.now);
   const file = await claimFileName(connection, newFile(input, folderId));
   if (file !== undefined) {
@@ -88,6 +95,15 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   const types = file === undefined ? (["file.created"] as const) : (["file-version.created", "file.updated"] as const);
   await recordFileEvents(connection, input.events, types, asset);
   return { outcome: "stored", asset };
+}
+
+/** One upload of a limited account at a time: each sees what those before it have stored. */
+async function assertStorage(connection: Connection, accountId: string, size: number, standard: number): Promise<void> {
+  const account = await lockAccount(connection, { id: accountId });
+  const limit = effectiveLimit(account?.storage_limit ?? null, standard);
+  if (limit === undefined) return;
+  const stored = await storedBytes(connection, accountId);
+  if (stored + size > limit) throw new Rollback({ outcome: "storage limit", limit, stored });
 }
 
 function newFile(input: CommitUploadInput, folderId: string): FileRow {

@@ -1,5 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../accounts/authenticate.ts";
+import { storageExceeded, storageLimitOf } from "../accounts/storage-limit.ts";
 import { DatabaseError } from "../database/database.ts";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import type { TokenKey } from "../database/repositories/used-tokens.ts";
@@ -41,12 +42,14 @@ type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
 /**
  * Makes the bytes durable, then the rows that name them, in this order (design decision 2).
  * @returns the version as it was committed
- * @throws SluiceError FILE_ALREADY_EXISTS, VERSION_LIMIT_EXCEEDED, UPLOAD_ABANDONED, STORAGE_UNAVAILABLE; nothing is stored then
+ * @throws SluiceError FILE_ALREADY_EXISTS, VERSION_LIMIT_EXCEEDED, STORAGE_LIMIT_EXCEEDED, UPLOAD_ABANDONED,
+ *   STORAGE_UNAVAILABLE; nothing is stored then
  */
 export async function commit(services: CommitServices, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
   const { blobs, config, database, now } = services;
   const { principal, request, media, spooled, customMetadata = null, token, extensions = [], origin, events } = upload;
   const { accountId } = principal;
+  const storageLimit = storageLimitOf(principal, config);
   const versionId = newId(now());
   const copy = new FreshCopy(services, spooled, signal);
   let fate: "ours" | "nobody's" | "unknown" = "nobody's";
@@ -68,6 +71,7 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
         ...(extensions.length > 0 && { extensions }),
         origin,
         events,
+        ...(storageLimit !== undefined && { storageLimit: config.limits.storageBytes }),
         sweepGraceMs: config.limits.sweepGraceMs,
         now: now(),
         madeAt: Date.now(),
@@ -81,6 +85,7 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
       }
       if (result.outcome === "version limit") throw new SluiceError("VERSION_LIMIT_EXCEEDED", { limit: maxVersions });
       if (result.outcome === "name taken" && !request.useUniqueFileName) throw new SluiceError("FILE_ALREADY_EXISTS");
+      if (result.outcome === "storage limit") throw storageExceeded(result);
       if (result.outcome === "abandoned") throw new SluiceError("UPLOAD_ABANDONED");
       if (result.outcome === "blob too old") break;
     }

@@ -46,6 +46,32 @@ export async function findFilesWithoutCurrent(connection: Connection): Promise<s
   return rows.map((row) => row.id);
 }
 
+/** Accounts whose count of stored bytes isn't the sum of their versions, compared in one look. */
+export async function findMiscountedAccounts(connection: Connection): Promise<string[]> {
+  const rows = await connection
+    .selectFrom("accounts")
+    .select("accounts.id")
+    .where(({ eb, fn, selectFrom }) =>
+      eb(
+        fn.coalesce(
+          selectFrom("account_storage")
+            .select(({ fn: { sum } }) => sum<number>("bytes").as("bytes"))
+            .whereRef("account_storage.account_id", "=", "accounts.id"),
+          eb.lit(0),
+        ),
+        "!=",
+        fn.coalesce(
+          selectFrom("versions")
+            .select(({ fn: { sum } }) => sum<number>("size").as("bytes"))
+            .whereRef("versions.account_id", "=", "accounts.id"),
+          eb.lit(0),
+        ),
+      ),
+    )
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 /** Versions without a file, and those whose number is higher than any that their file has given. */
 export async function findStrayVersions(connection: Connection): Promise<string[]> {
   const rows = await connection

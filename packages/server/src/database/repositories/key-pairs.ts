@@ -8,6 +8,7 @@ export type KeyPairRow = Selectable<KeyPairsTable>;
 export type KeyPairWithAccount = KeyPairRow & {
   readonly account_status: AccountRow["status"];
   readonly account_v1_uploads: AccountRow["v1_uploads"];
+  readonly account_storage_limit: AccountRow["storage_limit"];
   readonly custom_metadata_defaults: AccountRow["custom_metadata_defaults"];
   readonly event_routes: AccountRow["event_routes"];
   readonly imagekit_id: string;
@@ -37,6 +38,7 @@ function selectWithAccount(connection: Connection) {
     .select([
       "accounts.status as account_status",
       "accounts.v1_uploads as account_v1_uploads",
+      "accounts.storage_limit as account_storage_limit",
       "accounts.custom_metadata_defaults",
       "accounts.event_routes",
       "accounts.imagekit_id",

@@ -14,6 +14,7 @@ const pair: KeyPairWithAccount = {
   expires_at: null,
   account_status: "active",
   account_v1_uploads: 1,
+  account_storage_limit: null,
   custom_metadata_defaults: null,
   event_routes: null,
   imagekit_id: "demo",

@@ -21,6 +21,7 @@ export class IncomingFile {
   #limit: number;
   #size = 0;
   #announced = 0;
+  #room: { readonly bytes: number; readonly refusal: SluiceError } | undefined;
   #excessSince = Number.POSITIVE_INFINITY;
 
   constructor(spool: Spool, limits: FileSizeLimits) {
@@ -41,8 +42,9 @@ export class IncomingFile {
 
   /** The refusal for a file that has grown over its limit, or that was announced to, undefined while it has not. */
   get excess(): SluiceError | undefined {
-    const over = this.#size > this.#limit || this.#announced > this.#limit;
-    return over ? new SluiceError("FILE_TOO_LARGE", { limit: this.#limit }) : undefined;
+    const size = Math.max(this.#size, this.#announced);
+    if (size > this.#limit) return new SluiceError("FILE_TOO_LARGE", { limit: this.#limit });
+    return this.#room !== undefined && size > this.#room.bytes ? this.#room.refusal : undefined;
   }
 
   /** Bytes that any file may have. */
@@ -60,12 +62,17 @@ export class IncomingFile {
     this.#announced = size;
   }
 
+  /** For its account there is no more room than this, whatever the file is. */
+  boundBy(bytes: number, refusal: SluiceError): void {
+    this.#room = { bytes, refusal };
+  }
+
   async write(chunk: Buffer): Promise<void> {
     // A text part decodes to empty chunks; a file of nothing but those has not come (spec/upload-v2.md §5, E8).
     if (chunk.length === 0) return;
     this.#size += chunk.length;
     if (!this.#sniffed) await this.#sniff(chunk);
-    if (this.#size > this.#limit) {
+    if (this.excess !== undefined) {
       this.#excessSince = Math.min(this.#excessSince, performance.now());
       return;
     }

@@ -33,7 +33,7 @@ export async function receive(
   gate: Gate,
   file: IncomingFile,
   limits: Limits,
-  beforeFile: (fields: ReadonlyMap<string, string>) => Promise<void>,
+  beforeFile: (fields: ReadonlyMap<string, string>, file: { readonly binary: boolean }) => Promise<void>,
 ): Promise<ReceivedForm> {
   const boundary = parseBoundary(source.contentType);
   if (boundary === undefined) throw new SluiceError("CONTENT_TYPE_INVALID");
@@ -48,7 +48,7 @@ export async function receive(
       if (part.name === "file") {
         if (++files > 1) throw new SluiceError("PARAMETER_REPEATED", { parameter: "file" });
         // What is repeated further on as a list is not known yet.
-        await beforeFile(fields.toMap({ lists: false }));
+        await beforeFile(fields.toMap({ lists: false }), { binary: isBinary(part) });
         remoteUrl = await receiveFile(part, gate, file, limits);
       } else if (part.filename !== undefined) {
         const problem = "Only the part named file may carry a filename.";

@@ -161,8 +161,9 @@ async function byPublicKey(publicKey: string): Promise<KeyPairWithAccount | unde
     expires_at: null,
     account_status: "active",
     account_v1_uploads: 1,
+    account_storage_limit: null,
     custom_metadata_defaults: null,
-  event_routes: null,
+    event_routes: null,
     imagekit_id: principal.imagekitId,
   };
 }
