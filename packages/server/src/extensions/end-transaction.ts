@@ -12,7 +12,7 @@ import {
 } from "../database/repositories/files.ts";
 import { lockFile, updateVersion } from "../database/repositories/versions.ts";
 import { findEventContext } from "../events/event-context.ts";
-import { recordEvents, recordExtensionEnd } from "../events/record-event.ts";
+import { recordExtensionEnd } from "../events/record-event.ts";
 import {
   applyCustomMetadata,
   type CustomMetadataChange,
@@ -20,6 +20,7 @@ import {
   excessOf,
 } from "../library/custom-metadata/check-values.ts";
 import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "../library/custom-metadata/field.ts";
+import { recordFileEvents } from "../library/file-events.ts";
 import { type Endpoint, fileObject } from "../library/file-object.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { maxTagsLength } from "../parameters/values.ts";
@@ -99,20 +100,14 @@ async function announce(
   { accountId, name, endpoint, webhookUrl, awaited, changes, now }: ApplyExtensionInput,
   asset: AssetRow,
 ): Promise<void> {
-  const data = () => fileObject(asset, endpoint);
   const context = await findEventContext(connection, accountId, endpoint.publicUrl);
   const types = [
     ...(changes.version === undefined ? [] : (["file-version.created"] as const)),
     ...(isCurrent(asset) ? (["file.updated"] as const) : []),
   ];
-  await recordEvents(
-    connection,
-    context,
-    types.map((type) => ({ type, data })),
-    now,
-  );
+  await recordFileEvents(connection, context, types, asset);
   if (awaited || webhookUrl === null) return;
-  const end = { service: name, status: "SUCCESS", fileObject: data() } as const;
+  const end = { service: name, status: "SUCCESS", fileObject: fileObject(asset, endpoint) } as const;
   await recordExtensionEnd(connection, { accountId, webhookUrl, end }, now);
 }
 

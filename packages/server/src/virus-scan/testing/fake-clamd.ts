@@ -11,7 +11,7 @@ export interface FakeClamd {
   behaviour: Behaviour;
   /** Answers when a stream has come so far, whether or not more is to come. */
   limit: number;
-  /** Streams that are being sent, at most so many at a time until now. */
+  /** Conversations that were open at a time, at most until now. */
   most: number;
   close(): Promise<void>;
 }
@@ -25,32 +25,29 @@ export async function startFakeClamd(): Promise<FakeClamd> {
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => undefined);
     let bytes = Buffer.alloc(0);
-    let done = false;
+    let command: string | undefined;
+    let answered = false;
     socket.on("data", (data) => {
       bytes = Buffer.concat([bytes, data]);
       const end = bytes.indexOf(0);
-      if (done || end < 0) return;
-      const command = bytes.toString("latin1", 0, end);
+      if (answered || end < 0) return;
+      command ??= begin(bytes.toString("latin1", 0, end));
       const stream = readStream(bytes.subarray(end + 1));
-      if (command === "zPING") finish(command, "PONG");
-      else {
-        if (fake.commands.at(-1) !== command || !socket.listenerCount("seen")) begin(command);
-        if (stream.ended || stream.bytes.length >= fake.limit)
-          finish(undefined, fake.behaviour({ bytes: stream.bytes, socket }));
-      }
+      if (command === "zPING") answer("PONG");
+      else if (stream.ended || stream.bytes.length >= fake.limit)
+        answer(fake.behaviour({ bytes: stream.bytes, socket }));
     });
 
-    function begin(command: string): void {
-      socket.on("seen", () => undefined);
-      fake.commands.push(command);
+    function begin(name: string): string {
+      fake.commands.push(name);
       fake.most = Math.max(fake.most, ++open);
       socket.once("close", () => open--);
+      return name;
     }
 
-    function finish(command: string | undefined, answer: string | undefined): void {
-      done = true;
-      if (command !== undefined) fake.commands.push(command);
-      if (answer !== undefined) socket.end(`${answer}\0`);
+    function answer(text: string | undefined): void {
+      answered = true;
+      if (text !== undefined) socket.end(`${text}\0`);
     }
   });
   server.listen(0, "127.0.0.1");
