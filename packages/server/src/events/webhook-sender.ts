@@ -1,6 +1,6 @@
 import { type Agent, type Dispatcher, request } from "undici";
 import type { OutboundRules } from "../network/outbound-rules.ts";
-import { RemoteError, toRemoteError } from "../network/remote-error.ts";
+import { toRemoteError } from "../network/remote-error.ts";
 import { parseRemoteUrl } from "../network/remote-url.ts";
 import { createSafeAgent } from "../network/safe-agent.ts";
 import { signWebhook } from "./sign-webhook.ts";
@@ -73,9 +73,9 @@ export class WebhookSender {
     } catch (error) {
       signal.throwIfAborted();
       const problem = limit.aborted
-        ? new RemoteError(`Its server took longer than ${this.#exchangeMs / 1000} seconds.`)
-        : toRemoteError(error, "The URL");
-      return ended({ status, excerpt: null, error: problem.message });
+        ? `Its server took longer than ${this.#exchangeMs / 1000} seconds.`
+        : problemOf(error);
+      return ended({ status, excerpt: null, error: problem });
     }
   }
 
@@ -83,6 +83,15 @@ export class WebhookSender {
     this.#life.abort();
     await this.#agent.destroy();
   }
+}
+
+/** A sentence that names neither the URL nor an address. */
+function problemOf(error: unknown): string {
+  const { code = "" } = Object(error) as { readonly code?: unknown };
+  if (/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(String(code))) {
+    return "Its server closed the connection before it had answered.";
+  }
+  return toRemoteError(error, "The URL").message;
 }
 
 /** Reads an answer to its end, or, when it is a long one, ends its connection. */

@@ -77,9 +77,9 @@ export const jobTable = {
   },
   "expire-events": sweeping,
   "deliver-webhook": {
-    // The waits come to 18 to 31 hours, about a day (spec/webhooks-and-extensions.md §8).
-    retries: 17,
-    backoff: { firstSeconds: 10, longestSeconds: 4.5 * 3600 },
+    // The waits come to 22 to 26 hours, a day on average (spec/webhooks-and-extensions.md §8).
+    retries: 16,
+    backoff: { firstSeconds: 10, longestSeconds: 4 * 3600 },
     leaseSeconds: 15,
     runSeconds: 120,
     singleton: false,
