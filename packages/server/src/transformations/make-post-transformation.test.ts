@@ -47,15 +47,15 @@ async function store(values: readonly string[], fields: Readonly<Record<string, 
   }
 }
 
-/** Of one version, in the order in which they were asked for. */
+/** Of one version, by their addresses. */
 async function jobsOf({ id }: { readonly id: string }): Promise<PostTransformationJob[]> {
   const rows = await fixture.parts.database.reader
     .selectFrom("jobs")
     .select("input")
     .where("name", "=", "post-transformation")
-    .orderBy("id")
     .execute();
-  return rows.map(({ input }) => JSON.parse(input)).filter(({ versionId }) => versionId === id);
+  const jobs = rows.map(({ input }) => JSON.parse(input) as PostTransformationJob);
+  return jobs.filter(({ versionId }) => versionId === id).sort((one, other) => one.url.localeCompare(other.url));
 }
 
 /** Stores a picture with this entry, for the job that is to make it. */
