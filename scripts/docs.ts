@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { withCheckFields } from "./checks-page.ts";
+import { withSwitches } from "./delivery-page.ts";
 import { errorsPage, limitsPage, withSettings } from "./generated-docs.ts";
 import { transformationsPage } from "./transformations-page.ts";
 
@@ -9,4 +10,5 @@ writeFileSync("docs/errors.md", errorsPage());
 writeFileSync("docs/limits.md", limitsPage());
 writeFileSync("docs/transformations.md", transformationsPage());
 writeFileSync("docs/checks.md", withCheckFields(readFileSync("docs/checks.md", "utf8")));
+writeFileSync("docs/delivery.md", withSwitches(readFileSync("docs/delivery.md", "utf8")));
 writeFileSync("README.md", withSettings(readFileSync("README.md", "utf8")));

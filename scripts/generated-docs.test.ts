@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { withCheckFields } from "./checks-page.ts";
+import { withSwitches } from "./delivery-page.ts";
 import { errorsPage, limitsPage, withSettings } from "./generated-docs.ts";
 import { transformationsPage } from "./transformations-page.ts";
 

@@ -14,7 +14,7 @@ import {
 test("by default nothing is restricted, and images are made as the protocol says", () => {
   expect(readSwitches(null)).toBe(defaultSwitches);
   expect(defaultSwitches).toEqual({
-    plainImages: "original",
+    plainImages: "optimised",
     bestFormat: true,
     avif: false,
     quality: 80,

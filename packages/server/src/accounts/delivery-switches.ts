@@ -67,7 +67,7 @@ export const deliverySwitches = {
   plainImages: oneOf(
     "plain-images",
     ["optimised", "original"],
-    "original",
+    "optimised",
     "what an image's URL without a transformation gives: an image made for the client, or the bytes as they were uploaded",
   ),
   bestFormat: onOff(
@@ -103,7 +103,7 @@ export const deliverySwitches = {
     "png-compression",
     ["lossy", "minimum", "none"],
     defaultDelivery.pngCompression,
-    "of PNGs: a palette, lossless, or no compression at all",
+    "of PNGs: as few colours as do, lossless and as small as can be, or lossless and quick",
   ),
   restrictUnsignedImages: oneOf(
     "restrict-unsigned-images",

@@ -28,11 +28,9 @@ test("a private file is shown unsigned through names alone, and signed as anythi
 });
 
 test("a draft is as little there as nothing", () => {
-  expect([{ is_published: 1 as const }, { is_published: 0 as const }, undefined].map(isThere)).toEqual([
-    true,
-    false,
-    false,
-  ]);
+  expect(
+    [{ is_published: 1 as const }, { is_published: 0 as const }, undefined].map((version) => isThere(version)),
+  ).toEqual([true, false, false]);
 });
 
 // spec/delivery.md §5

@@ -11,7 +11,9 @@ export interface Asker {
 }
 
 /** A draft is not there, for a valid signature neither (spec/delivery.md §6). */
-export function isThere(version: Pick<DeliverableRow, "is_published"> | undefined): boolean {
+export function isThere<Version extends Pick<DeliverableRow, "is_published">>(
+  version: Version | undefined,
+): version is Version {
   return version?.is_published === 1;
 }
 

@@ -12,11 +12,12 @@ import type { Answer } from "./answer.ts";
 import { type Cacheability, cacheControl } from "./cache-control.ts";
 import { type DeliveryUrl, parseDeliveryUrl, splitEndpoint } from "./delivery-url.ts";
 import { answerFile } from "./drawing.ts";
+import { findAsked, findInstead } from "./find-file.ts";
 import { answerOriginal } from "./original.ts";
 import { DeliveryRefusal } from "./refusal.ts";
 import { answerRendered } from "./rendered.ts";
-import { chooseRendition, type Rendition, readWritten } from "./rendition.ts";
-import { findByPath, findVersion, resolveEndpoint } from "./resolve.ts";
+import { chooseRendition, readWritten } from "./rendition.ts";
+import { resolveEndpoint } from "./resolve.ts";
 import { readSignature, type Signed, verifySignature } from "./signed-url.ts";
 
 export interface DeliveryServices {
@@ -69,15 +70,15 @@ export async function deliver(
   const written = readWritten(url.transformations, switches);
   const signature = await checkSignature(services, account.id, rest);
   const find = await services.namedTransformations.of(account.id, namesIn(written));
-  const rendition = chooseRendition(written, find, url.suffixes);
+  const { asked, suffixes } = await findAsked(reader, account.id, url);
+  const rendition = chooseRendition(written, find, suffixes);
   const signed = signature !== undefined;
-  const asked = await findVersion(reader, account.id, url);
+  const asker = { signed, kind: rendition.kind };
   const there = isThere(asked) ? asked : undefined;
-  refuseUnsigned(switches, there, { signed, kind: rendition.kind });
+  refuseUnsigned(switches, there, asker);
   refuseUnnamed(switches, written);
-  const version = there ?? (await findDefault(services, account.id, rendition, signed));
-  if (version === undefined) throw new DeliveryRefusal("NOT_FOUND");
-  if (!mayShow(version, { signed, kind: rendition.kind })) throw new DeliveryRefusal("PRIVATE");
+  const version = there ?? (await findInstead(reader, account.id, url, rendition.defaultImage, asker));
+  if (!mayShow(version, asker)) throw new DeliveryRefusal("PRIVATE");
   const cacheability: Cacheability = {
     immutable: url.objectVersion !== undefined || url.updatedAt === String(version.updated_at),
     isPrivate: version.is_private_file === 1,
@@ -99,18 +100,6 @@ export async function deliver(
   if (rendition.kind === "original") return answerOriginal(services, delivery, signal);
   if (rendition.kind === "plain" && !makesPlain(delivery)) return answerFile(services, delivery, signal);
   return answerRendered(services, delivery, rendition, signal);
-}
-
-/** What is delivered instead of a file that is missing; to whom may not see it, it is missing as well (spec/delivery.md §10). */
-async function findDefault(
-  { database }: Pick<DeliveryServices, "database">,
-  accountId: string,
-  { defaultImage, kind }: Rendition,
-  signed: boolean,
-): Promise<DeliverableRow | undefined> {
-  if (defaultImage === undefined) return undefined;
-  const version = await findByPath(database.reader, accountId, defaultImage);
-  return version !== undefined && isThere(version) && mayShow(version, { signed, kind }) ? version : undefined;
 }
 
 /** Of images that can be read; all other files are delivered as they are (spec/delivery.md, questions 19 and 20). */

@@ -44,6 +44,7 @@ describeDelivery((suite) => {
     const unrestricted = [
       ["/demo/order/none.jpg?tr=w-2&ik-obj-version=!", 404, "ENOENT - Resource not found at any upstream origin"],
       ["/demo/order/draft.jpg?tr=w-2&ik-obj-version=old", 404, "ENOENT - Resource not found at any upstream origin"],
+      ["/demo/order/secret.jpg?ik-obj-version=old", 401, "EAUTH - The file is private: sign its URL"],
       ["/demo/order/secret.jpg?tr=fo-face", 401, "EAUTH - The file is private: sign its URL"],
     ] as const;
     for (const [target, status, error] of unrestricted) {

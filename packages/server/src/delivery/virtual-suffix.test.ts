@@ -79,6 +79,17 @@ describeDelivery((suite) => {
     expect((await answerOf("/demo/clips/none.mov/ik-video.mp4"))[0]).toBe(404);
   });
 
+  test("a file that is named like a suffix is a file, where there is none before it", async () => {
+    const { store, get } = suite();
+    await store({ path: "/named/ik-thumbnail.jpg", bytes: Buffer.from("own"), mime: "image/jpeg" });
+    await store({ path: "/named/ik-video.mp4", ...video });
+    await store({ path: "/named/b.jpg", bytes: Buffer.from("seo"), mime: "image/jpeg" });
+    expect((await get("/demo/named/ik-thumbnail.jpg")).body.toString()).toBe("own");
+    expect((await get("/demo/named/ik-video.mp4?v=1")).body).toEqual(video.bytes);
+    expect((await get("/demo/ik-seo/named/b/ik-thumbnail.jpg")).body.toString()).toBe("seo");
+    expect(await answerOf("/demo/named/ik-video.mp4/ik-thumbnail.jpg")).toEqual([400, unavailable]);
+  });
+
   test.each([
     "https://example.com/a.jpg",
     "https:/example.com/a.jpg",
