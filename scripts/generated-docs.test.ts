@@ -23,6 +23,10 @@ test("docs/transformations.md is what `npm run docs` would write", () => {
   expect(read("docs/transformations.md")).toBe(transformationsPage());
 });
 
+test("the switches in docs/delivery.md are what `npm run docs` would write", () => {
+  expect(read("docs/delivery.md")).toBe(withSwitches(read("docs/delivery.md")));
+});
+
 test("the fields in docs/checks.md are what `npm run docs` would write", () => {
   expect(read("docs/checks.md")).toBe(withCheckFields(read("docs/checks.md")));
   expect(read("docs/checks.md")).toContain("| `file.size` | `=` `<`");
