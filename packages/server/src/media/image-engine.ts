@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import sharp from "sharp";
 import type { Limits } from "../config/limits.ts";
+import { releaseMemory } from "../storage/chunk-memory.ts";
 import { BoundedQueue } from "./bounded-queue.ts";
 import type { Party } from "./fair-line.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
@@ -105,7 +106,12 @@ export function createImageEngine({
     render({ source, transformation, context, key, signal, party }) {
       const work = async (stop: AbortSignal): Promise<RenderedImage> => {
         const bytes = await readImage(source, limits.imageBytes, stop);
-        return renderImage(bytes, transformation, { ...context, limits: renderLimits }, stop);
+        try {
+          return await renderImage(bytes, transformation, { ...context, limits: renderLimits }, stop);
+        } finally {
+          // Nothing reads them any more: a rendering ends when its last pipeline has.
+          releaseMemory(bytes);
+        }
       };
       return shared.run(key, (alone) => queue.run(work, alone, party), signal);
     },

@@ -1,3 +1,8 @@
+import { randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import { readImage } from "./image-source.ts";
@@ -32,4 +37,17 @@ test("a source that stalls is left when the signal aborts", async () => {
   controller.abort();
   await expect(reading).rejects.toMatchObject({ name: "AbortError" });
   expect(stream.destroyed).toBe(true);
+});
+
+test("is whole in memory, out of many chunks of a file as well, and those of others are left alone", async () => {
+  const bytes = randomBytes(300_000);
+  const folder = await mkdtemp(join(tmpdir(), "sluice-image-source-"));
+  const path = join(folder, "image");
+  await writeFile(path, bytes);
+  const read = (stream: Readable): Promise<Buffer> =>
+    readImage({ size: bytes.length, open: async () => stream }, bytes.length, never);
+  expect(bytes.equals(await read(createReadStream(path)))).toBe(true);
+  expect(bytes.equals(await read(Readable.from([bytes])))).toBe(true);
+  expect(bytes).toHaveLength(300_000);
+  await rm(folder, { recursive: true });
 });

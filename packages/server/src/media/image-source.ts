@@ -1,4 +1,6 @@
+import { ReadStream } from "node:fs";
 import { addAbortSignal, type Readable } from "node:stream";
+import { releaseMemory } from "../storage/chunk-memory.ts";
 import { MediaError } from "./media-error.ts";
 
 /** A stored image, wherever it lies: opened only when its turn has come. */
@@ -24,6 +26,8 @@ export async function readImage(source: ImageSource, mostBytes: number, signal: 
       }
       bytes.set(chunk, length);
       length += chunk.length;
+      // What comes out of a file is ours alone; other chunks may be somebody's who needs them yet.
+      if (stream instanceof ReadStream) releaseMemory(chunk);
     }
   } finally {
     stream.destroy();

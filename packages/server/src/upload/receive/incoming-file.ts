@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { Limits } from "../../config/limits.ts";
 import type { FileSizeLimits } from "../../config/plans.ts";
 import { sniffLength, sniffType } from "../../media/sniff.ts";
-import { outlivingRelease } from "../spool/chunk-memory.ts";
+import { outlivingRelease } from "../../storage/chunk-memory.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { SpooledFile, SpoolFile } from "../spool/spool-file.ts";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, unlink } from "node:fs/promises";
 import type { BytesSource, FileSource } from "../../storage/blob-store.ts";
+import { releaseMemory } from "../../storage/chunk-memory.ts";
 import { toStorageError } from "../../storage/storage-error.ts";
 import { writeAll } from "../../storage/write-all.ts";
-import { releaseMemory } from "./chunk-memory.ts";
 
 /** A block this large, or this many chunks, is worth a write. What never fills one, most images, stays in memory. */
 export const blockBytes = 256 * 1024;

@@ -51,8 +51,8 @@ export async function drawPixels(svg: Buffer, natural: Size, size: Size, work: W
   try {
     // Without a process there may be no pipes to it either.
     await Promise.race([once(child, "spawn"), failed]);
-    // It may be gone before it has read everything.
-    child.stdin.on("error", () => undefined).end(svg);
+    // It may be gone before it has read everything, and what is still to be written then outlives this: so it is a copy.
+    child.stdin.on("error", () => undefined).end(Buffer.from(svg));
     const data = await Promise.race([buffer(child.stdout), failed]);
     if (data.length !== size.width * size.height * 4) throw refusalFor(await Promise.race([ended, failed]));
     return { data, width: size.width, height: size.height, channels: 4, count: 1 };

@@ -1,6 +1,7 @@
 /**
- * Gives a written chunk's memory back at once. A body arrives faster than the garbage collector looks for it: waiting
- * for that, a gigabyte upload spent half of its processor time there. A chunk that shares its memory with others, or is
+ * Gives a chunk's memory back at once, when nobody will look at it any more. Bytes come faster than the garbage
+ * collector looks for them: waiting for that, a gigabyte upload spent half of its processor time there, and a picture
+ * made of a photograph a third. A chunk that shares its memory with others, or is
  * a slice of something longer, is left to the collector.
  */
 export function releaseMemory(chunk: Uint8Array): void {
