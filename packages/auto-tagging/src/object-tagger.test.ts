@@ -40,3 +40,11 @@ test("a picture of another size is refused, and after the end nothing is looked 
   await tagger.close();
   await expect(tagger.tag(new Uint8Array(inputSize * inputSize * 3), never)).rejects.toThrow("closed");
 });
+
+test("a picture that takes too long costs its thread, and not the next picture", async () => {
+  tagger = new ObjectTagger({ pictureMs: 1 });
+  const pixels = await people();
+  await expect(tagger.tag(pixels, never)).rejects.toThrow("too long");
+  tagger = new ObjectTagger();
+  expect((await tagger.tag(pixels, never))[0]?.name).toBe("Person");
+});

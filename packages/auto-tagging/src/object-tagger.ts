@@ -8,6 +8,8 @@ export const inputSize = 512;
 export interface ObjectTaggerOptions {
   /** The model's thread ends when nobody has asked for so long; the next who asks waits for another. */
   readonly idleMs?: number;
+  /** A picture that takes longer costs its thread. */
+  readonly pictureMs?: number;
 }
 
 /**
@@ -16,20 +18,23 @@ export interface ObjectTaggerOptions {
  */
 export class ObjectTagger {
   readonly #idleMs: number;
+  readonly #pictureMs: number;
   #thread: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
   /** Settles when the picture before has been looked at. */
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor({ idleMs = 60_000 }: ObjectTaggerOptions = {}) {
+  constructor({ idleMs = 60_000, pictureMs = 30_000 }: ObjectTaggerOptions = {}) {
     this.#idleMs = idleMs;
+    this.#pictureMs = pictureMs;
   }
 
   /**
    * @param pixels RGB, `inputSize` by `inputSize`
    * @returns what is seen, the surest first, however unsure
-   * @throws the signal's reason, at once: a picture under way costs its thread
+   * @throws the signal's reason, at once. A picture under way is finished all the same: where many are waited for, none
+   *   would ever be done if each were given up in the middle
    */
   async tag(pixels: Uint8Array, signal: AbortSignal): Promise<ObjectTag[]> {
     const expected = inputSize * inputSize * 3;
@@ -54,10 +59,9 @@ export class ObjectTagger {
     this.#thread ??= this.#startThread();
     const thread = this.#thread;
     const reply = Promise.withResolvers<DetectorReply>();
-    const abort = () => reply.reject(signal.reason);
+    const limit = setTimeout(() => reply.reject(new Error("the picture took too long")), this.#pictureMs);
     const exit = () => reply.reject(new Error("the object model's thread has ended"));
     thread.once("message", reply.resolve).once("error", reply.reject).once("exit", exit);
-    signal.addEventListener("abort", abort, { once: true });
     try {
       thread.postMessage({ pixels } satisfies DetectorTask);
       const answer = await reply.promise;
@@ -65,12 +69,12 @@ export class ObjectTagger {
       this.#idle = setTimeout(() => void this.#endThread(), this.#idleMs).unref();
       return tagsOfDetections(answer.rows);
     } catch (error) {
-      // What it is at can't be called back; and one that has failed is not to be trusted with another picture.
+      // What it is at can't be called back, and one that has failed is not to be trusted with another picture.
       await this.#endThread();
       throw error;
     } finally {
       thread.off("message", reply.resolve).off("error", reply.reject).off("exit", exit);
-      signal.removeEventListener("abort", abort);
+      clearTimeout(limit);
     }
   }
 

@@ -14,6 +14,8 @@ export interface ExtensionTask {
   readonly asset: AssetRow;
   /** Under which address the files of the asset's account are delivered, without a trailing slash. */
   readonly endpoint: Endpoint;
+  /** Whether an answer waits for the result: what takes long is better left to the job, which has the time. */
+  readonly awaited: boolean;
   /** Opens the version's bytes; read them to their end or destroy the stream. */
   readonly read: (signal: AbortSignal) => Promise<Readable>;
 }

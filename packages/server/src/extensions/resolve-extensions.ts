@@ -5,7 +5,7 @@ import { newId } from "../id.ts";
 import type { CustomField } from "../library/custom-metadata/field.ts";
 import { demandOf } from "../library/custom-metadata/field-types.ts";
 import { isPublicAddress } from "../network/address-rules.ts";
-import { invalidParameter } from "../parameters/parameter.ts";
+import { invalidParameter, namingParameter } from "../parameters/parameter.ts";
 import type { Services } from "../services.ts";
 import type { Extension } from "./extension.ts";
 import type { AiTask, TaskAction } from "./parse/ai-tasks.ts";
@@ -79,7 +79,7 @@ async function expand({ database }: ResolveServices, accountId: string, extensio
   const id = String(extension.options.id);
   const row = await findSavedExtension(database.reader, accountId, id);
   if (row === undefined) throw new SluiceError("SAVED_EXTENSIONS_UNRESOLVED", { id });
-  return parseExtension(JSON.parse(row.config), id);
+  return namingParameter("extensions", () => parseExtension(JSON.parse(row.config), id));
 }
 
 async function assertUsable(

@@ -108,7 +108,7 @@ export async function endAsFailed(
 async function perform(
   services: RunServices,
   run: ExtensionRun,
-  { awaited }: RunOptions,
+  { awaited, final }: RunOptions,
   signal: AbortSignal,
 ): Promise<ApplyExtensionOutcome> {
   const { reader } = services.database;
@@ -122,6 +122,8 @@ async function perform(
   if (asset === undefined || content === undefined) return apply({});
   const provider = services.extensions.find(run.extension.name);
   if (provider === undefined) {
+    // Another node may be configured otherwise.
+    if (!final) throw new Error(`this node has no provider of ${run.extension.name}`);
     throw new ExtensionFailure("NO_PROVIDER", "This server has nobody any more who does this extension.");
   }
   const task: ExtensionTask = {
@@ -129,6 +131,7 @@ async function perform(
     extension: run.extension,
     asset,
     endpoint,
+    awaited,
     read: (opened) => services.blobs.read(content.storage_key, undefined, opened),
   };
   return provider.run(task, (result) => applyResult(services, asset, result, apply, signal), signal);

@@ -34,6 +34,8 @@ export interface ScannerOptions extends ClamdOptions {
 
 /** How long a look at clamd holds. */
 const freshMs = 2000;
+/** A clamd that is down is told of once in this time, not at every upload. */
+const quietMs = 10_000;
 const blockBytes = 256 * 1024;
 
 /** What clamd does not judge is refused (fail closed): whatever it was down for, nothing gets in unseen. */
@@ -41,6 +43,7 @@ export function clamdScanner(options: ScannerOptions): VirusScanner {
   const { concurrency, queueLimit, scanMs, logger, scanned } = options;
   const queue = new BoundedQueue({ concurrency, queueLimit });
   let seenAt = Number.NEGATIVE_INFINITY;
+  let toldAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | undefined;
 
   async function look(): Promise<void> {
@@ -56,7 +59,10 @@ export function clamdScanner(options: ScannerOptions): VirusScanner {
 
   function unavailable(error: unknown): SluiceError {
     seenAt = Number.NEGATIVE_INFINITY;
-    logger?.error({ err: error }, "clamd judges nothing: uploads are refused");
+    if (performance.now() - toldAt >= quietMs) {
+      toldAt = performance.now();
+      logger?.error({ err: error }, "clamd did not judge a file: uploads are refused");
+    }
     return new SluiceError("SCANNER_UNAVAILABLE", {}, { cause: error });
   }
 

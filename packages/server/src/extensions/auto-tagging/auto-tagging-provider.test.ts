@@ -17,6 +17,7 @@ function taskFor(bytes: Buffer, file: Partial<AssetRow> = {}): ExtensionTask {
     runId: "run",
     extension: { name: "google-auto-tagging", options: { minConfidence: 50, maxTags: 1 } },
     asset: { file_type: "image", size: bytes.length, ...file } as AssetRow,
+    awaited: true,
     endpoint: { publicUrl: "https://files.example", imagekitId: "demo" },
     read: async () => Readable.from([bytes]),
   };
@@ -41,6 +42,23 @@ test("the model is given the whole picture, squeezed and without its transparenc
   expect(seen[0]?.length).toBe(512 * 512 * 3);
   expect([...(seen[0]?.subarray(0, 3) ?? [])]).toEqual([255, 255, 255]);
   await close();
+});
+
+test("an answer waits behind a few others alone, a job behind all", async () => {
+  const first = Promise.withResolvers<void>();
+  const { provider } = autoTagging({ images }, async () => ({
+    tag: () => first.promise.then(() => []),
+    close: async () => undefined,
+  }));
+  const bytes = await sharp({ create: { width: 2, height: 2, channels: 3, background: "red" } })
+    .png()
+    .toBuffer();
+  const run = (task: ExtensionTask) => provider.run(task, async () => "done", never);
+  const waiting = Array.from({ length: 4 }, () => run(taskFor(bytes)));
+  await expect(run(taskFor(bytes))).rejects.toThrow("too many");
+  const job = run({ ...taskFor(bytes), awaited: false });
+  first.resolve();
+  expect(await Promise.all([...waiting, job])).toEqual(Array(5).fill("done"));
 });
 
 test("what is no image, and what can't be read as one, is a failure for good", async () => {

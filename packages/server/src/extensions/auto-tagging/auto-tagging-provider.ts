@@ -15,6 +15,9 @@ export interface AutoTagging {
 
 type Tagger = Pick<ObjectTagger, "tag" | "close">;
 
+/** Of which an answer may be waited for; one takes half a second. Jobs are bounded by their own number. */
+const mostAwaited = 4;
+
 /** What the model is called with: the whole picture, whatever its shape. */
 const picture = { ...readTransformation(parseTransformation("w-512,h-512,c-force,f-png")), still: true };
 const context = {
@@ -33,13 +36,21 @@ export function autoTagging(
   load: () => Promise<Tagger> = async () => new (await import("@sluice/auto-tagging")).ObjectTagger(),
 ): AutoTagging {
   let tagger: Promise<Tagger> | undefined;
+  let underWay = 0;
   return {
     provider: {
       async run(task, use, signal) {
-        const pixels = await pixelsOf(images, task, signal);
-        tagger ??= load();
-        const found = await (await tagger).tag(pixels, signal);
-        return use({ aiTags: chosen(found, task.extension.options) });
+        // No answer can wait for so many, and each holds its picture.
+        if (task.awaited && underWay >= mostAwaited) throw new Error("too many images are being tagged");
+        underWay += 1;
+        try {
+          const pixels = await pixelsOf(images, task, signal);
+          tagger ??= load();
+          const found = await (await tagger).tag(pixels, signal);
+          return await use({ aiTags: chosen(found, task.extension.options) });
+        } finally {
+          underWay -= 1;
+        }
       },
     },
     async close() {

@@ -40,6 +40,7 @@ const task = {
   runId: "0123456789abcdef01234567",
   extension: { name: "remove-bg", options: {} },
   asset: { id: "v", file_id: "f", folder_path: "/", name: "a.png", number: 1, size: 3, mime: "image/png" } as AssetRow,
+  awaited: false,
   endpoint: { publicUrl: "https://files.example", imagekitId: "demo" },
   read: () => Promise.reject(new Error("not needed")),
 } satisfies ExtensionTask;

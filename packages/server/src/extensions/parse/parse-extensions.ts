@@ -10,6 +10,8 @@ const maxExtensions = 10;
 const maxWebhookUrl = 2048;
 /** Of the options of an operator's own extension. */
 const maxDepth = 16;
+/** As in a field of a form. */
+const maxOptionsLength = 65_536;
 
 /** The parameter of an upload: JSON text. An empty array asks for nothing. */
 export function parseExtensionsText(json: string): readonly Extension[] {
@@ -39,6 +41,9 @@ export function parseExtension(entry: unknown, what: string): Extension {
   if (record !== undefined) return { name, options: record.parse(members, name) };
   if (isDeeperThan(members, maxDepth))
     throw new ParameterProblem(`${what} must not be nested more than ${maxDepth} deep.`);
+  if (JSON.stringify(members).length > maxOptionsLength) {
+    throw new ParameterProblem(`${what} must not exceed ${maxOptionsLength} characters.`);
+  }
   return { name: isExtensionName(name) ? name : name.slice(0, 64), options: members };
 }
 
