@@ -24,6 +24,7 @@ import { recordFileEvents } from "../library/file-events.ts";
 import { type Endpoint, fileObject } from "../library/file-object.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { maxTagsLength } from "../parameters/values.ts";
+import { assertStorage } from "../upload/assert-storage.ts";
 import { maxVersions } from "../upload/commit-transaction.ts";
 import { type ContentToSecure, secureBlob } from "../upload/secure-blob.ts";
 import { type AiTagEntry, mergeAiTags } from "./ai-tags.ts";
@@ -53,6 +54,8 @@ export interface ApplyExtensionInput {
   readonly endpoint: Endpoint;
   readonly webhookUrl: string | null;
   readonly changes: ExtensionChanges;
+  /** The server's, for an account without one of its own. */
+  readonly storageLimit: number;
   /** Whether the answer to the request says what has come of it. */
   readonly awaited: boolean;
   readonly now: number;
@@ -66,6 +69,7 @@ export type ApplyExtensionOutcome =
 export type ApplyExtensionProblem =
   | "superseded"
   | "version limit"
+  | "storage limit"
   | "tags too long"
   | "blob changed"
   | "blob too old"
@@ -77,6 +81,8 @@ export async function applyExtension(
   input: ApplyExtensionInput,
 ): Promise<ApplyExtensionOutcome> {
   const { runId, accountId, fileId, versionId } = input;
+  const size = input.changes.version?.size;
+  if (size !== undefined) await assertStorage(connection, accountId, size, input.storageLimit);
   const file = await lockFile(connection, accountId, fileId);
   const version = file === undefined ? undefined : await findVersion(connection, versionId);
   if (file === undefined || version === undefined) {

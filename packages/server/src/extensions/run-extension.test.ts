@@ -140,6 +140,15 @@ test("a new version does not take the place of one that was uploaded meanwhile",
   expect(await fixture.storedKeys()).toEqual(keys);
 });
 
+test("a new version counts for what the account may store", async () => {
+  const { asset, ofAsset } = await newRun("remove-bg");
+  const services = servicesWith({ version: await spooled("x".repeat(1000)) }, "remove-bg");
+  const limits = { ...services.config.limits, storageBytes: 900 };
+  const limited = { ...services, config: { ...services.config, limits } };
+  expect(await runExtension(limited, ofAsset, answered, never)).toBe("failed");
+  expect((await now(asset))?.id).toBe(asset.id);
+});
+
 test("with its file a run ends without a word", async () => {
   const { asset, ofAsset } = await newRun();
   const { account_id: accountId, file_id: fileId } = asset;

@@ -115,7 +115,8 @@ async function perform(
   const asset = await findVersionById(reader, run.accountId, run.versionId);
   const content = await findVersionContent(reader, run.versionId);
   const endpoint = { publicUrl: run.publicUrl, imagekitId: run.imagekitId };
-  const target = { ...targetOf(run), versionId: run.versionId, endpoint, awaited };
+  const storageLimit = services.config.limits.storageBytes;
+  const target = { ...targetOf(run), versionId: run.versionId, endpoint, storageLimit, awaited };
   const apply = (changes: ExtensionChanges) =>
     services.database.run("applyExtension", { ...target, changes, now: services.now() });
   // With the version its run ends.
@@ -228,6 +229,7 @@ type Problem = readonly [reason: string, message: string];
 
 const problems: Readonly<Record<Exclude<ApplyExtensionProblem, "blob changed" | "blob too old">, Problem>> = {
   superseded: ["SUPERSEDED", "The file has a newer version than the one that the extension was asked for."],
+  "storage limit": ["STORAGE_LIMIT_EXCEEDED", "With the result the account would store more than it may."],
   "version limit": ["VERSION_LIMIT_EXCEEDED", "The file has as many versions as it may have."],
   "tags too long": ["TAGS_TOO_LONG", "With the result the file's tags would be too long."],
   "too many values": ["TOO_MANY_CUSTOM_VALUES", "With the result the file would have too many custom metadata values."],

@@ -1,7 +1,5 @@
-import { effectiveLimit, type StorageUse } from "../accounts/storage-limit.ts";
+import type { StorageUse } from "../accounts/storage-limit.ts";
 import { type Connection, Rollback } from "../database/database.ts";
-import { storedBytes } from "../database/repositories/account-storage.ts";
-import { lockAccount } from "../database/repositories/accounts.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import {
   claimFileName,
@@ -19,6 +17,7 @@ import type { EventContext } from "../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../extensions/start-runs.ts";
 import { recordFileEvents } from "../library/file-events.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
+import { assertStorage } from "./assert-storage.ts";
 import { followTransformations, type UploadOrigin } from "./prepare/follow-transformations.ts";
 import { type BlobSource, secureBlob } from "./secure-blob.ts";
 import type { UploadRequest } from "./validate.ts";
@@ -95,15 +94,6 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   const types = file === undefined ? (["file.created"] as const) : (["file-version.created", "file.updated"] as const);
   await recordFileEvents(connection, input.events, types, asset);
   return { outcome: "stored", asset };
-}
-
-/** One upload of a limited account at a time: each sees what those before it have stored. */
-async function assertStorage(connection: Connection, accountId: string, size: number, standard: number): Promise<void> {
-  const account = await lockAccount(connection, { id: accountId });
-  const limit = effectiveLimit(account?.storage_limit ?? null, standard);
-  if (limit === undefined) return;
-  const stored = await storedBytes(connection, accountId);
-  if (stored + size > limit) throw new Rollback({ outcome: "storage limit", limit, stored });
 }
 
 function newFile(input: CommitUploadInput, folderId: string): FileRow {
