@@ -19,6 +19,11 @@ let server: RunningServer;
 /** Does the extensions, and is told of their ends. */
 let host: FileHost;
 let calls: Call[];
+/** Of the account's own endpoint. */
+let events: {
+  readonly type: string;
+  readonly data: { readonly fileId: string; readonly versionInfo: { readonly name: string } };
+}[];
 let told: { readonly body: { service: string; status: string; [name: string]: unknown } }[];
 /** What the endpoint answers next. */
 let does: (call: Call, response: ServerResponse) => Promise<void> | void;
@@ -37,6 +42,11 @@ beforeAll(async () => {
   host = await startFileHost(async (request, response) => {
     const text = await read(request);
     const body = JSON.parse(text);
+    if (request.url === "/events") {
+      events.push(body);
+      response.end();
+      return;
+    }
     if (request.url === "/hook") {
       told.push({ body });
       response.end();
@@ -57,6 +67,8 @@ beforeAll(async () => {
       secret,
       "--allow-private-networks",
       "--no-auto-tagging",
+      "--webhook-url",
+      `${host.url}/events`,
       "--limit",
       "extension-wait-seconds=1",
     ],
@@ -69,6 +81,7 @@ afterAll(async () => {
 beforeEach(() => {
   calls = [];
   told = [];
+  events = [];
   does = (_call, response) => json(response, {});
 });
 
@@ -161,6 +174,11 @@ describe("an extension that takes longer", () => {
     expect(fetched).toEqual(original);
     const versions = (await api("GET", `/v1/files/${body.fileId}/versions`)).body;
     expect(versions.map(({ size }: { size: number }) => size)).toEqual([made.length, original.length]);
+    const changed = ["file.created Version 1", "file-version.created Version 2", "file.updated Version 2"];
+    const ofFile = () => events.filter(({ data }) => data.fileId === body.fileId);
+    await expect
+      .poll(() => ofFile().map(({ type, data }) => `${type} ${data.versionInfo.name}`), { timeout: 15_000 })
+      .toEqual(expect.arrayContaining(changed));
     const link = calls[0]?.body.content.url ?? "";
     expect((await fetch(link)).status).toBe(404);
   });

@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import { parseFileName, uniqueSuffixBytes } from "../parameters/file-name.ts";
 import { joinPath, maxPathBytes } from "../parameters/folder.ts";
 import { invalidParameter, namingParameter } from "../parameters/parameter.ts";
-import { type UploadParameterValues, unsupportedParameters, uploadParameters } from "./parameters/table.ts";
+import { type UploadParameterValues, uploadParameters } from "./parameters/table.ts";
 
 /** The upload that the client asks for, typed and normalised. */
 export interface UploadRequest extends UploadParameterValues {
@@ -16,9 +16,6 @@ export interface UploadRequest extends UploadParameterValues {
 export function validate(fields: ReadonlyMap<string, string>): UploadRequest {
   const fileName = present(fields, "fileName");
   if (fileName === undefined) throw new SluiceError("FILE_NAME_MISSING");
-  for (const name of unsupportedParameters) {
-    if (present(fields, name) !== undefined) throw new SluiceError("PARAMETER_NOT_SUPPORTED", { parameter: name });
-  }
   const request = {
     fileName: parseName(fileName),
     ...(parseAll(fields, () => true) as UploadParameterValues),

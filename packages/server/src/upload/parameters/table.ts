@@ -51,9 +51,6 @@ export const uploadParameters = {
   checks: optional((text) => text),
 } as const satisfies Record<string, Parameter<unknown>>;
 
-/** Parameters of the protocol that this server knows and can't honour yet: refused, never ignored. */
-export const unsupportedParameters: readonly string[] = [];
-
 /** Lists that clients may also send as repeated parts `name[]` beside Basic authentication (spec/upload-v2.md §5). */
 export const repeatableParameters = ["tags", "responseFields"] as const;
 export const repeatablePartNames: ReadonlySet<string> = new Set(repeatableParameters.map((name) => `${name}[]`));
