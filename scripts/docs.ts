@@ -3,6 +3,7 @@ import { withCheckFields } from "./checks-page.ts";
 import { withSwitches } from "./delivery-page.ts";
 import { errorsPage, limitsPage, withSettings } from "./generated-docs.ts";
 import { transformationsPage } from "./transformations-page.ts";
+import { withEventTypes } from "./webhooks-page.ts";
 
 // Writes what the documentation takes from the code's records.
 
@@ -11,4 +12,5 @@ writeFileSync("docs/limits.md", limitsPage());
 writeFileSync("docs/transformations.md", transformationsPage());
 writeFileSync("docs/checks.md", withCheckFields(readFileSync("docs/checks.md", "utf8")));
 writeFileSync("docs/delivery.md", withSwitches(readFileSync("docs/delivery.md", "utf8")));
+writeFileSync("docs/webhooks.md", withEventTypes(readFileSync("docs/webhooks.md", "utf8")));
 writeFileSync("README.md", withSettings(readFileSync("README.md", "utf8")));

@@ -4,6 +4,7 @@ import { withCheckFields } from "./checks-page.ts";
 import { withSwitches } from "./delivery-page.ts";
 import { errorsPage, limitsPage, withSettings } from "./generated-docs.ts";
 import { transformationsPage } from "./transformations-page.ts";
+import { withEventTypes } from "./webhooks-page.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 
@@ -25,6 +26,10 @@ test("docs/transformations.md is what `npm run docs` would write", () => {
 
 test("the switches in docs/delivery.md are what `npm run docs` would write", () => {
   expect(read("docs/delivery.md")).toBe(withSwitches(read("docs/delivery.md")));
+});
+
+test("the events in docs/webhooks.md are what `npm run docs` would write", () => {
+  expect(read("docs/webhooks.md")).toBe(withEventTypes(read("docs/webhooks.md")));
 });
 
 test("the fields in docs/checks.md are what `npm run docs` would write", () => {

@@ -1,16 +1,21 @@
 import type { QueueDepth } from "./job-queue.ts";
 import type { JobRecords } from "./job-table.ts";
 
+export interface JobCount {
+  readonly name: string;
+  readonly state: string;
+  readonly count: number;
+  /** Seconds since the first of them was due; negative when that is still to come. */
+  readonly overdue: number;
+}
+
 /** One row for each job of the table, those with nothing to do included. */
-export function depthsOf(
-  table: JobRecords,
-  counts: readonly { readonly name: string; readonly state: string; readonly count: number }[],
-): QueueDepth[] {
-  const countOf = (name: string, state: string) =>
-    counts.find((row) => row.name === name && row.state === state)?.count ?? 0;
+export function depthsOf(table: JobRecords, counts: readonly JobCount[]): QueueDepth[] {
+  const rowOf = (name: string, state: string) => counts.find((row) => row.name === name && row.state === state);
   return Object.keys(table).map((name) => ({
     name,
-    waiting: countOf(name, "waiting"),
-    active: countOf(name, "active"),
+    waiting: rowOf(name, "waiting")?.count ?? 0,
+    active: rowOf(name, "active")?.count ?? 0,
+    overdue: Math.max(0, rowOf(name, "waiting")?.overdue ?? 0),
   }));
 }

@@ -32,6 +32,8 @@ export interface QueueDepth {
   /** Due now or later, retries included. */
   readonly waiting: number;
   readonly active: number;
+  /** Seconds for which the one that has been due for longest has waited; 0 when none is due. */
+  readonly overdue: number;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { JobName } from "./job-table.ts";
 const enqueued: Readonly<Record<string, readonly JobName[]>> = {
   events: ["deliver-webhook"],
   extensions: ["run-extension"],
+  origin: ["post-transformation"],
   /** What ends an extension. */
   runId: ["deliver-webhook"],
 };

@@ -12,6 +12,7 @@ describeEngines((engine) => {
 
   beforeEach(async () => {
     app = await createFilesApp(engine);
+    await app.openQueue();
     events = undefined;
   });
   afterEach(() => app.close());

@@ -60,6 +60,16 @@ export function createMetrics(
       }
     },
   });
+  new Gauge({
+    name: "sluice_jobs_overdue_seconds",
+    help: "Time for which the longest due job of the name has waited",
+    labelNames: ["job"],
+    registers,
+    async collect() {
+      this.reset();
+      for (const { name, overdue } of await jobDepths().catch(() => [])) this.set({ job: name }, overdue);
+    },
+  });
   const metrics = {
     uploads: new Counter({
       name: "sluice_uploads_total",

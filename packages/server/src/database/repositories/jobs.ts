@@ -158,15 +158,19 @@ export async function deleteSlotlessJob(
   return numDeletedRows === 1n;
 }
 
+/** How many there are of each name and state, and for how many seconds the first of them has been due. */
 export async function countJobs(
   connection: Connection,
-): Promise<{ readonly name: string; readonly state: JobRow["state"]; readonly count: number }[]> {
+  now: number,
+): Promise<
+  { readonly name: string; readonly state: JobRow["state"]; readonly count: number; readonly overdue: number }[]
+> {
   const rows = await connection
     .selectFrom("jobs")
-    .select(({ fn }) => ["name", "state", fn.countAll<number>().as("count")])
+    .select(({ fn }) => ["name", "state", fn.countAll<number>().as("count"), fn.min("due_at").as("due_at")])
     .groupBy(["name", "state"])
     .execute();
-  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+  return rows.map(({ name, state, count, due_at }) => ({ name, state, count, overdue: (now - due_at) / 1000 }));
 }
 
 export async function listDeadJobs(connection: Connection, limit: number): Promise<JobRow[]> {

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { JobCount } from "../depths-of.ts";
 import type { DeadLetter } from "../job-queue.ts";
 import { bossSchema, deadLetterQueue } from "./boss.ts";
 
@@ -8,7 +9,8 @@ import { bossSchema, deadLetterQueue } from "./boss.ts";
  */
 
 const countStates = `
-  select name, case state when 'active' then 'active' else 'waiting' end as state, count(*) as count
+  select name, case state when 'active' then 'active' else 'waiting' end as state, count(*) as count,
+    extract(epoch from clock_timestamp() - min(start_after))::float8 as overdue
   from ${bossSchema}.job where state in ('created', 'retry', 'active') group by 1, 2`;
 
 const newestLetters = `
@@ -25,8 +27,8 @@ export async function grantAnotherRun(
   await pool.query(grantRun, [job.name, job.id]);
 }
 
-export async function countQueued(pool: pg.Pool): Promise<{ name: string; state: string; count: number }[]> {
-  const { rows } = await pool.query<{ name: string; state: string; count: number }>(countStates);
+export async function countQueued(pool: pg.Pool): Promise<JobCount[]> {
+  const { rows } = await pool.query<JobCount>(countStates);
   return rows;
 }
 

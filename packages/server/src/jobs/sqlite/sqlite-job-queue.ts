@@ -77,7 +77,7 @@ export class SqliteJobQueue implements JobQueue {
   }
 
   async depths(): Promise<QueueDepth[]> {
-    return depthsOf(this.#table, await countJobs(this.#database.reader));
+    return depthsOf(this.#table, await countJobs(this.#database.reader, Date.now()));
   }
 
   async deadLetters(limit: number): Promise<DeadLetter[]> {

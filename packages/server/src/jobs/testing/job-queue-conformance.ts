@@ -80,8 +80,8 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
   }
 
   /** A queue may tell that a run has ended just before it has written it down. */
-  const expectDepth = (queue: JobQueue, depth: QueueDepth) =>
-    expect.poll(() => queue.depths(), soon).toContainEqual(depth);
+  const expectDepth = (queue: JobQueue, depth: Omit<QueueDepth, "overdue">) =>
+    expect.poll(() => queue.depths(), soon).toContainEqual(expect.objectContaining(depth));
 
   const accounts = () => bench.database.reader.selectFrom("accounts").select("id").execute();
 
@@ -154,6 +154,17 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await enqueue("plain");
       queue.wake();
       await expect.poll(() => outcomes.length, soon).toBe(2);
+    });
+
+    test("says for how long the first job that is due has waited", async () => {
+      const queue = await openQueue();
+      const overdue = async () => (await queue.depths()).find(({ name }) => name === "plain")?.overdue;
+      expect(await overdue()).toBe(0);
+      await enqueue("plain", {}, { afterSeconds: 3600 });
+      expect(await overdue()).toBe(0);
+      await enqueue("plain");
+      await expect.poll(overdue, soon).toBeGreaterThan(0);
+      expect(await overdue()).toBeLessThan(60);
     });
 
     test("keeps what failed for the last time as a dead letter, with its input and its error", async () => {

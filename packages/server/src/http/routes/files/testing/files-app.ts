@@ -8,9 +8,13 @@ import type { AssetRow } from "../../../../database/repositories/assets.ts";
 import type { EventContext } from "../../../../events/event-context.ts";
 import { fixedProviders } from "../../../../extensions/testing/fixed-providers.ts";
 import { newId } from "../../../../id.ts";
+import type { JobServices } from "../../../../jobs/job-handlers.ts";
+import { type Jobs, openJobs } from "../../../../jobs/open-jobs.ts";
 import { NamedTransformations } from "../../../../library/named-transformations/named-transformations.ts";
 import { newObjectVersion } from "../../../../library/object-version.ts";
 import type { MediaFacts } from "../../../../media/inspect-media.ts";
+import { createLogger } from "../../../../observability/logger.ts";
+import { createMetrics } from "../../../../observability/metrics.ts";
 import { openDatabase } from "../../../../open-database.ts";
 import { newBlobKey } from "../../../../storage/blob-key.ts";
 import { openDiskBlobStore } from "../../../../storage/disk-blob-store.ts";
@@ -38,6 +42,8 @@ export interface FilesApp {
   upload(upload?: Partial<Upload>): Promise<AssetRow>;
   /** Unix milliseconds of the next request or upload. */
   now: number;
+  /** From here on changes may put jobs into the queue, which nobody runs. */
+  openQueue(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -82,6 +88,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
   });
   addRequestIds(app);
   addErrorHandling(app);
+  let jobs: Jobs | undefined;
   const result: FilesApp = {
     database,
     now: start,
@@ -117,7 +124,13 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
       if (outcome.outcome !== "stored") throw new Error(outcome.outcome);
       return outcome.asset;
     },
+    async openQueue() {
+      const metrics = createMetrics(() => ({ files: 0, bytes: 0 }), "1");
+      const config = resolveConfig({ ...place.settings, dataDir: folder });
+      jobs = await openJobs({ ...services, config, metrics, logger: createLogger("silent") } as unknown as JobServices);
+    },
     async close() {
+      await jobs?.close();
       await app.close();
       await database.close();
       await place.drop();
