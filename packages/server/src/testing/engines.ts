@@ -16,7 +16,7 @@ export const sqliteEngine: TestEngine = {
   prepare: async () => ({ settings: {}, drop: async () => undefined }),
 };
 
-const postgresEngine: TestEngine = {
+export const postgresEngine: TestEngine = {
   async prepare() {
     const { url, drop } = await createTestDatabase();
     return { settings: { databaseUrl: url }, drop };

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { describeEngines, sqliteEngine } from "../engines.ts";
-import { largeContentScenarios } from "./content-scenarios.ts";
+import { describePostgres } from "../../database/testing/postgres-database.ts";
+import { describeEngines, postgresEngine, sqliteEngine } from "../engines.ts";
+import { contentScenariosOfThree, largeContentScenarios } from "./content-scenarios.ts";
 import { runInterleavings, sampleInterleavings } from "./run-interleavings.ts";
 
 /*
- * More actors than in `content.test.ts`: all interleavings on SQLite, and on both engines as many as there is time for,
- * drawn by lot: all of them would take PostgreSQL some minutes each.
+ * What `content.test.ts` has no time for: on PostgreSQL all interleavings of three actors. And of more than three, all on
+ * SQLite, and on both engines as many as there is time for, drawn by lot: all of them would take PostgreSQL some minutes
+ * each.
  */
 const scenarios = Object.entries(largeContentScenarios);
 const sampleMs = 15_000;
@@ -13,6 +15,12 @@ const sampleMs = 15_000;
 describe("every interleaving on SQLite", () => {
   test.each(scenarios)("%s", { timeout: 100_000 }, async (_, scenario) => {
     expect(await runInterleavings(sqliteEngine, scenario, 90_000)).toMatchObject({ complete: true });
+  });
+});
+
+describePostgres("every interleaving of three actors on PostgreSQL", () => {
+  test.each(Object.entries(contentScenariosOfThree))("%s", { timeout: 160_000 }, async (_, scenario) => {
+    expect(await runInterleavings(postgresEngine, scenario, 150_000)).toMatchObject({ complete: true });
   });
 });
 

@@ -1,7 +1,11 @@
-import { expect, test } from "vitest";
-import { describeEngines } from "../engines.ts";
-import { contentScenarios } from "./content-scenarios.ts";
-import { runInterleavings } from "./run-interleavings.ts";
+import { describe, expect, test } from "vitest";
+import { describePostgres } from "../../database/testing/postgres-database.ts";
+import { describeEngines, postgresEngine, sqliteEngine } from "../engines.ts";
+import { contentScenarios, contentScenariosOfThree } from "./content-scenarios.ts";
+import { runInterleavings, sampleInterleavings } from "./run-interleavings.ts";
+
+const scenariosOfThree = Object.entries(contentScenariosOfThree);
+const sampleMs = 2_000;
 
 /** Each takes seconds; on a machine that is busy with other tests it may be many. */
 const patienceMs = 150_000;
@@ -16,6 +20,8 @@ const patienceMs = 150_000;
  * that was acknowledged is there with its content unless somebody deleted it, nobody failed who should not have, and no
  * transaction ran into another's end, as in a deadlock.
  *
+ * Those of three actors are run whole on SQLite; on PostgreSQL some of them, drawn by lot (`content.soak.ts` runs all).
+ *
  * Of interleavings that differ only in the order of steps that touch nothing in common one is run (`explore.ts`); what a
  * step touches is said in `statement-footprint.ts`, a table or a file's rows at a time, and in `suspended-store.ts`.
  *
@@ -29,5 +35,18 @@ const patienceMs = 150_000;
 describeEngines((engine) => {
   test.each(Object.entries(contentScenarios))("%s", { timeout: patienceMs }, async (_, scenario) => {
     expect(await runInterleavings(engine, scenario, patienceMs)).toMatchObject({ complete: true });
+  });
+});
+
+describe("with three actors", () => {
+  test.each(scenariosOfThree)("%s, on SQLite", { timeout: patienceMs }, async (_, scenario) => {
+    expect(await runInterleavings(sqliteEngine, scenario, patienceMs)).toMatchObject({ complete: true });
+  });
+
+  // All of them in `content.soak.ts`.
+  describePostgres("on PostgreSQL, some drawn by lot", () => {
+    test.each(scenariosOfThree)("%s", { timeout: patienceMs }, async (_, scenario) => {
+      expect(await sampleInterleavings(postgresEngine, scenario, sampleMs)).toBeGreaterThan(0);
+    });
   });
 });

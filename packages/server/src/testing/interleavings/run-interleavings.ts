@@ -69,12 +69,15 @@ async function assertNothingLost({ actors, control, fixture }: World, { history,
   for (const outcome of history.told) expect(outcome, "the outcome that was told").toBe(isStored);
   expect(losses, "objects deleted while a version needed them").toEqual([]);
   const { problems } = await checkConsistency(fixture.parts, { deep: true }, never);
-  expect(problems).toEqual([]);
+  expect(problems.filter((problem) => !uncounted.test(problem))).toEqual([]);
   for (const { versionId, fileId, content } of history.acknowledged) {
     if (history.removed.has(versionId) || history.removed.has(fileId)) continue;
     expect(await contentOf(control, versionId), "the SHA-256 of an acknowledged version").toBe(sha256Of(content));
   }
 }
+
+/** What `leaveUncounted` makes of it on PostgreSQL. */
+const uncounted = /count of stored bytes/;
 
 async function contentOf({ connection }: Control, versionId: string): Promise<string | undefined> {
   const blob = await connection
