@@ -14,7 +14,7 @@ export interface XmpNode {
   text: string;
 }
 
-/** More than a picture's has, and less than a hostile one wants. */
+/** Elements and attributes: more than a picture's has, and less than a hostile one wants. */
 const mostNodes = 5000;
 const deepest = 24;
 
@@ -33,9 +33,13 @@ export function readXmpTree(xml: string): XmpNode {
   parser.on("error", (error) => {
     throw error;
   });
-  parser.on("opentag", ({ uri, local, attributes }) => {
+  const count = (): void => {
     nodes += 1;
     if (nodes > mostNodes || open.length > deepest) throw new Enough();
+  };
+  parser.on("attribute", count);
+  parser.on("opentag", ({ uri, local, attributes }) => {
+    count();
     const found = Object.values(attributes).map((found) => ({
       uri: found.uri,
       local: found.local,

@@ -3,7 +3,9 @@ import { contentTarget } from "./content-target.ts";
 import { customMetadataTarget } from "./custom-metadata-target.ts";
 import { deliveryTarget } from "./delivery-target.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
+import { jsonParametersTarget } from "./json-parameters-target.ts";
 import { libraryTarget } from "./library-target.ts";
+import { metadataTarget } from "./metadata-target.ts";
 import { headerTarget, multipartTarget } from "./multipart-target.ts";
 import { parametersTarget } from "./parameters-target.ts";
 import { receiveTarget } from "./receive-target.ts";
@@ -14,10 +16,12 @@ export const targets: readonly FuzzTarget[] = [
   headerTarget,
   parametersTarget,
   customMetadataTarget,
+  jsonParametersTarget,
   checksTarget,
   libraryTarget,
   deliveryTarget,
   contentTarget,
+  metadataTarget,
   tokenTarget,
   multipartTarget,
   receiveTarget,

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { bufferSource } from "../byte-source.ts";
+import { longestXmp } from "./blocks.ts";
+import { embeddedMetadata } from "./embedded-metadata.ts";
+import { iptcEntries } from "./iptc-entries.ts";
+import { readTags } from "./read-tags.ts";
+import { xmpEntries } from "./xmp-entries.ts";
+
+/** Milliseconds of this process, which unlike time don't grow with what else runs; far more than any of it takes. */
+const mostCpu = 1000;
+
+async function expectCheap(work: () => unknown): Promise<void> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(mostCpu);
+}
+
+const rdf = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"';
+
+/** An XMP document as long as one may be, filled with what a number makes. */
+function filled(piece: (index: number) => string, [before, after] = [">", ""]): string {
+  const pieces: string[] = [];
+  let length = 0;
+  for (let index = 0; length < longestXmp - 300; index += 1)
+    length += pieces[pieces.push(piece(index)) - 1]?.length ?? 0;
+  return `<rdf:RDF ${rdf} xmlns:p="p"><rdf:Description${before}${pieces.join("")}${after}</rdf:Description></rdf:RDF>`;
+}
+
+const list = ["><p:a><rdf:Bag>", "</rdf:Bag></p:a>"] as [string, string];
+
+describe("XMP takes time by its length alone", () => {
+  test.each([
+    ["attributes", filled((index) => ` p:a${index}="${index}"`, ["", ">"])],
+    ["namespaces", filled((index) => ` xmlns:a${index}="u${index}"`, ["", ">"])],
+    ["nesting", filled(() => "<p:a>")],
+    ["elements", filled((index) => `<p:a${index} xmlns:q="x"/>`)],
+    ["items", filled(() => "<rdf:li>x</rdf:li>", list)],
+    ["structures", filled(() => `<rdf:li><rdf:Description p:b="1"/></rdf:li>`, list)],
+    ["comments", filled(() => "<!-- -->")],
+    ["characters by name", filled(() => "&amp;", ["><p:a>", "</p:a>"])],
+    ["open tags", "<".repeat(longestXmp)],
+    ["digits", filled(() => "1", ["><p:a>", "</p:a>"])],
+  ])("%s", async (_, document) => {
+    await expectCheap(() => xmpEntries(document));
+  });
+
+  test("entities that a document defines are not expanded", () => {
+    const doctype = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>';
+    const described = `<rdf:Description xmlns:p="p" p:before="1"><p:c>2</p:c><p:d>&b;</p:d></rdf:Description>`;
+    const entries = xmpEntries(`${doctype}<rdf:RDF ${rdf}>${described}</rdf:RDF>`);
+    expect(JSON.stringify(entries)).not.toContain("aaaa");
+  });
+});
+
+describe("EXIF", () => {
+  /** A directory with as many entries as there can be, each with the same long text. */
+  function crowded(next: number): Buffer {
+    const entries = Buffer.alloc(2 + 65_535 * 12 + 4);
+    entries.writeUInt16LE(65_535);
+    for (let index = 0; index < 65_535; index += 1) {
+      const at = 2 + index * 12;
+      entries.writeUInt16LE(0x0100 + (index % 4096), at);
+      entries.writeUInt16LE(2, at + 2);
+      entries.writeUInt32LE(8000, at + 4);
+      entries.writeUInt32LE(100, at + 8);
+    }
+    entries.writeUInt32LE(next, entries.length - 4);
+    return Buffer.concat([Buffer.from("II*\0\x08\0\0\0", "latin1"), entries]);
+  }
+
+  test("is read within bounds on its entries and bytes", async () => {
+    await expectCheap(async () => {
+      const groups = await readTags(bufferSource(crowded(8)));
+      const texts = [...(groups?.image.values() ?? []), ...(groups?.thumbnail.values() ?? [])];
+      expect(texts.reduce((sum: number, text) => sum + String(text).length, 0)).toBeLessThanOrEqual(64 * 1024);
+    });
+  });
+
+  test("whose directories are each other is read once", async () => {
+    const circle = Buffer.alloc(64);
+    circle.write("II*\0\x08\0\0\0", "latin1");
+    circle.writeUInt16LE(1, 8);
+    for (const [value, offset] of [
+      [0x8769, 10],
+      [4, 12],
+    ] as const)
+      circle.writeUInt16LE(value, offset);
+    circle.writeUInt32LE(1, 14);
+    circle.writeUInt32LE(8, 18);
+    circle.writeUInt32LE(8, 22);
+    expect(await embeddedMetadata({ exif: bufferSource(circle) })).toBeUndefined();
+  });
+});
+
+test("IPTC of datasets without end", async () => {
+  const datasets = Buffer.alloc(250_000, Buffer.from([0x1c, 2, 25, 0, 0]));
+  await expectCheap(() => iptcEntries(datasets));
+});
