@@ -8,6 +8,8 @@ test("jobs recur after the sweep's interval, in whole seconds", () => {
   expect(recurringJobs(config)).toEqual([
     { name: "sweep-blobs", everySeconds: 1 },
     { name: "expire-tokens", everySeconds: 1 },
+    { name: "expire-extensions", everySeconds: 1 },
+    { name: "expire-events", everySeconds: 1 },
   ]);
 });
 
