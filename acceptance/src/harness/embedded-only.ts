@@ -49,6 +49,26 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
   "auto-tagging.test.ts": "is about a model, which knows no engine",
   "virus-scan.test.ts": "is about what is done before anything is stored",
   "hostile/framing.test.ts": "is about HTTP's framing",
+  "hostile/bombs.test.ts": "is about the image engine",
+  "hostile/jwt-attacks.test.ts": "is about what a token says before anything is looked up",
+  "admission.test.ts": "is about the spool, which is a folder on both",
+  "slow-upload.test.ts": "is about when the parts of a body come",
+  "field-order.test.ts": "is about the order of a form's parts",
+  "sdk-transformations.test.ts": "is about URLs and the image engine; delivery.test.ts reads from both stores",
+  "delivery-signatures.test.ts": "is about URLs; delivery-access.test.ts asks both databases who may see what",
+  "size-limits.test.ts": {
+    "free takes 25 MiB of everything": "is about a setting",
+    "lite takes 40 MiB, and larger videos": "is about a setting",
+    "pro takes 50 MiB, and larger videos": "is about a setting",
+    "is overridden by single limits": "is about settings",
+    "comes from the environment as well": "is about settings",
+  },
+  "cli-account.test.ts": {
+    "prints the public key, and the private one not at all where nobody reads a terminal": "is about output",
+    "refuses ids that are taken, reserved or no ids, with one line and exit code 2": "is about arguments",
+    "refuses other graces and unknown accounts, with one line and exit code 2": "is about arguments",
+    "sluice account set refuses what it doesn't know, with one line and exit code 2": "is about arguments",
+  },
 };
 
 export const embeddedFiles: readonly string[] = Object.entries(embeddedOnly)

@@ -11,10 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-test("two thousand hostile requests get answers that a client can use, in time", async () => {
+test("a thousand hostile requests get answers that a client can use, in time", async () => {
   const fuzz = await fuzzOverHttp(server);
   try {
-    await fuzz.run(chooseSeed(), 2_000);
+    await fuzz.run(chooseSeed(), 1_000);
   } finally {
     fuzz.close();
   }
