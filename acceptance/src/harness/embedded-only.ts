@@ -49,6 +49,8 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
   "auto-tagging.test.ts": "is about a model, which knows no engine",
   "virus-scan.test.ts": "is about what is done before anything is stored",
   "hostile/framing.test.ts": "is about HTTP's framing",
+  "hostile/absurd-renditions.test.ts":
+    "is about the language and the image engine; some renderings take their whole time",
   "hostile/bombs.test.ts": "is about the image engine",
   "hostile/jwt-attacks.test.ts": "is about what a token says before anything is looked up",
   "admission.test.ts": "is about the spool, which is a folder on both",

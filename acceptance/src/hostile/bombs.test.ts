@@ -15,7 +15,7 @@ const MiB = 1024 * 1024;
 let server: RunningServer;
 let start: number;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ flags: ["--limit", "images-waiting=50"] });
   // The image library is loaded and warm before anything is measured.
   const { body } = await uploadBasic(server.url, await jpeg(), { fileName: "warm.jpg" });
   await deliver(body.thumbnailUrl);

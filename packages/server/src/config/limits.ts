@@ -85,10 +85,11 @@ export const limitTable = {
     100_000,
     "elements of a drawing that is delivered as one, with those that it shows again by reference",
   ),
-  imageMs: seconds("image", 20, "making one image of another", 1),
+  imageMs: seconds("image", 5, "making one image of another", 1),
+  animationMs: seconds("animation", 20, "the same for all frames of an animation", 1),
   imagesWaiting: sharedCount(
     "images-waiting",
-    100,
+    256,
     "images that wait to be made; one more takes the place of one of whoever has most of them, or is answered 503",
   ),
   imagesWaitMs: seconds("images-wait", 20, "an image waits to be made; then it is answered 503", 1),

@@ -56,6 +56,7 @@ export type ImageLimits = Pick<
   | "imageSteps"
   | "imageMemoryBytes"
   | "imageMs"
+  | "animationMs"
   | "imagesWaiting"
   | "imagesWaitMs"
   | "imagesUnsentBytes"
@@ -101,6 +102,7 @@ export function createImageEngine({
     steps: limits.imageSteps,
     memoryBytes: limits.imageMemoryBytes,
     milliseconds: limits.imageMs,
+    animationMilliseconds: limits.animationMs,
   };
   return {
     render({ source, transformation, context, key, signal, party }) {

@@ -19,7 +19,7 @@ export interface EncoderContext {
  * How hard encoders try, by megapixels: once they have all pixels nothing interrupts them, and on noise their best takes
  * up to sixteen seconds for each. Measured so that hardly one takes more than three in all, on a core of its own. JPEG
  * goes without trellis first when it is progressive, since every scan has one, then altogether, and then without a
- * search for the best scans; PNG beyond the last one goes without a palette.
+ * search for the best scans and codes; PNG beyond the last one goes without a palette.
  */
 const efforts = {
   jpeg: [
@@ -58,7 +58,7 @@ export function encoderBytesPerPixel(format: OutputFormat, output: Output, pixel
   const tries = effortFor(format, pixels) !== undefined;
   switch (format) {
     case "jpeg":
-      return tries || output.progressive ? 7 : 1;
+      return tries || output.progressive ? 12 : 1;
     case "png":
       return tries && output.pngCompression === "lossy" && !output.lossless ? 5 : 1;
     case "webp":
@@ -79,6 +79,8 @@ export const encoders = {
       quality,
       chromaSubsampling,
       progressive,
+      // Codes that fit the picture are known when all of it is there, which takes more memory than its pixels.
+      optimiseCoding: effort >= 1,
       optimiseScans: progressive && effort >= 1,
       trellisQuantisation: tries,
       overshootDeringing: tries,

@@ -16,6 +16,8 @@ export interface RenderLimits extends SourceLimits {
   readonly animationPixels: number;
   readonly steps: number;
   readonly milliseconds: number;
+  /** Of all frames of an animation. */
+  readonly animationMilliseconds: number;
 }
 
 export interface RenderContext extends Omit<PlanContext, "limits"> {
@@ -34,9 +36,10 @@ export async function renderImage(
   signal: AbortSignal,
 ): Promise<RenderedImage> {
   const { limits } = context;
-  const work = startWork(signal, limits);
   const source = await readSource(bytes, limits, transformation.page);
   const plan = planRendition(transformation, source.facts, context);
+  const milliseconds = plan.page === "all" ? limits.animationMilliseconds : limits.milliseconds;
+  const work = startWork(signal, { ...limits, milliseconds });
   try {
     const opened = await openPicture(bytes, source, plan, transformation.page, limits, work);
     const picture = await runStage(opened, plan.stage, work);

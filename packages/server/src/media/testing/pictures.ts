@@ -55,6 +55,7 @@ export const renderContext: RenderContext = {
     steps: 32,
     memoryBytes: 256 * 1024 * 1024,
     milliseconds: 20_000,
+    animationMilliseconds: 20_000,
   },
 };
 
