@@ -66,11 +66,13 @@ async function measureIn(
     });
     let load: LoadResult;
     try {
+      await subject.prepare?.(`http://127.0.0.1:${server.port}`);
       load = await runLoad(
         {
           server: { pid: server.pid, port: server.port, core },
           core: clientCore,
           protocol: subject.protocol,
+          fields: subject.fields ?? {},
           keys,
           picturePath: bench.picturePath,
           fileBytes: scenario.fileBytes,

@@ -22,6 +22,12 @@ export interface Subject {
   readonly protocol: Protocol;
   /** What has to run beside it, on the client's core. */
   readonly engines?: readonly EngineName[];
+  /** What its uploads say besides what all of them do. */
+  readonly fields?: Readonly<Record<string, string>>;
+  /** Makes what they name, on a server that has just started. */
+  readonly prepare?: (url: string) => Promise<void>;
+  /** How many uploads it has to let through of what another one does, in the scenario with a budget. */
+  readonly budget?: { readonly of: string; readonly share: number };
   /** Whether it runs on the client's core as well as on its own. */
   readonly bothCores?: true;
   /** Node's arguments. */
@@ -42,6 +48,21 @@ function sluice({ dataDir, maxFileBytes, fromSources }: LaunchOptions): string[]
   ];
 }
 
+async function makeCustomFields(url: string): Promise<void> {
+  const authorization = `Basic ${Buffer.from(`${keys.privateKey}:`).toString("base64")}`;
+  for (const [name, schema] of [
+    ["price", { type: "Number", minValue: 0 }],
+    ["season", { type: "SingleSelect", selectOptions: ["summer", "winter"] }],
+  ] as const) {
+    const answer = await fetch(`${url}/v1/customMetadataFields`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify({ name, label: name, schema }),
+    });
+    if (answer.status !== 201) throw new Error(`a field was answered ${answer.status}: ${await answer.text()}`);
+  }
+}
+
 /** In the order in which a round runs them. */
 export const subjects = {
   floor: {
@@ -58,6 +79,22 @@ export const subjects = {
     title: "Sluice",
     protocol: "form",
     command: sluice,
+  },
+  "sluice-told": {
+    title: "Sluice with checks, custom metadata and a webhook",
+    protocol: "form",
+    engines: ["receiver"],
+    fields: {
+      checks: `"request.folder" : "/users/" AND "file.size" < "1mb" AND "file.mime" = "image/jpeg"`,
+      customMetadata: JSON.stringify({ price: 12, season: "summer" }),
+    },
+    prepare: makeCustomFields,
+    // The issue: with all of these at most 15 % fewer.
+    budget: { of: "sluice", share: 0.85 },
+    command: (options) => [
+      ...sluice(options),
+      ...["--webhook-url", `${options.engines.receiver}/hook`, "--allow-private-networks"],
+    ],
   },
   "sluice-2": {
     title: "Sluice, 2 processes on both cores",

@@ -11,12 +11,13 @@ import { watchServer } from "./watch-server.ts";
 const plan: LoadPlan = JSON.parse(await text(process.stdin));
 const { server, protocol, fileBytes, warmUp, measured } = plan;
 const picture = readFileSync(plan.picturePath);
-const tokens = mintTokens(warmUp.uploads + measured.uploads, fields, plan.keys);
+const allFields = { ...fields, ...plan.fields };
+const tokens = mintTokens(warmUp.uploads + measured.uploads, allFields, plan.keys);
 const sampleToken = tokens[0] ?? "";
 const filler = makeFiller();
 const bodies = Array.from(
   { length: plan.atOnce },
-  () => new UploadBody({ protocol, picture, fileBytes, sampleToken, filler }),
+  () => new UploadBody({ protocol, fields: allFields, picture, fileBytes, sampleToken, filler }),
 );
 const driver = new Driver({ port: server.port, protocol, fileBytes }, bodies, tokens);
 try {

@@ -7,6 +7,8 @@ export interface LoadPlan {
   /** The client's own. */
   readonly core: number;
   readonly protocol: Protocol;
+  /** What forms and tokens say besides what all of them do. */
+  readonly fields: Readonly<Record<string, string>>;
   /** The key pair that tokens are signed with. */
   readonly keys: { readonly publicKey: string; readonly privateKey: string };
   /** A small JPEG, which is filled up to `fileBytes`. */

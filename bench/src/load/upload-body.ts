@@ -9,7 +9,7 @@ const uniqueLength = 24;
 /** Up to here a body is one buffer, and goes out with one write. */
 const smallFile = 4 * 1024 * 1024;
 
-/** What the form says besides token and file; the tokens' claims are the same. */
+/** What every form says besides token and file; the tokens' claims are the same. */
 export const fields = {
   fileName: "IMG_20260801_174233.jpg",
   folder: "/users/ada/holidays",
@@ -20,6 +20,8 @@ export const fields = {
 
 export interface BodyOptions {
   readonly protocol: Protocol;
+  /** Of the form, besides token and file. */
+  readonly fields?: Readonly<Record<string, string>>;
   readonly picture: Buffer;
   readonly fileBytes: number;
   /** Any of the tokens that are going to be used: all have its length. */
@@ -47,14 +49,14 @@ export class UploadBody {
   readonly #tokenAt: number | undefined;
   readonly #uniqueAt: number;
 
-  constructor({ protocol, picture, fileBytes, sampleToken, filler }: BodyOptions) {
+  constructor({ protocol, fields: said = fields, picture, fileBytes, sampleToken, filler }: BodyOptions) {
     const start = opening(picture);
     const end = ending();
     const room = fileBytes - start.length - uniqueLength - end.length;
     if (room < 0) throw new Error(`the picture alone is larger than ${fileBytes} bytes`);
     this.#fillers = fileBytes <= smallFile ? 0 : Math.floor(room / filler.length);
     const rest = scanData(room - this.#fillers * filler.length);
-    const form = protocol === "form" ? formAround(sampleToken) : { head: Buffer.alloc(0), tail: Buffer.alloc(0) };
+    const form = protocol === "form" ? formAround(sampleToken, said) : { head: Buffer.alloc(0), tail: Buffer.alloc(0) };
     this.#tokenAt = protocol === "form" ? form.head.indexOf(sampleToken) : undefined;
     this.#fillerAt = form.head.length + start.length;
     this.#uniqueAt = this.#fillerAt + rest.length;
@@ -84,10 +86,10 @@ export class UploadBody {
 }
 
 /** The token first, so that it is judged before the file arrives; the file last. */
-function formAround(token: string): { head: Buffer; tail: Buffer } {
+function formAround(token: string, said: Readonly<Record<string, string>>): { head: Buffer; tail: Buffer } {
   const part = (name: string, value: string): string =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-  const texts = Object.entries({ token, ...fields }).map(([name, value]) => part(name, value));
+  const texts = Object.entries({ token, ...said }).map(([name, value]) => part(name, value));
   const file = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${fields.fileName}"\r\nContent-Type: image/jpeg\r\n\r\n`;
   return { head: Buffer.from(texts.join("") + file), tail: Buffer.from(`\r\n--${boundary}--\r\n`) };
 }

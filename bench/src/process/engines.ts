@@ -1,5 +1,11 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { startPostgres } from "../../../scripts/services/postgres.ts";
 import { startS3 } from "../../../scripts/services/s3.ts";
+import { stop } from "./children.ts";
+
+const receiver = fileURLToPath(new URL("../servers/receiver.ts", import.meta.url));
 
 /** Afresh for each run, so that none finds what another has left. They run where this process does. */
 const engines = {
@@ -10,6 +16,13 @@ const engines = {
   async s3() {
     const gateway = await startS3();
     return { url: gateway.storageUrl, environment: gateway.environment, stop: () => gateway.stop() };
+  },
+  /** Who is told of events. */
+  async receiver() {
+    const child = spawn(process.execPath, [receiver], { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = (await once(child.stdout, "data")) as [Buffer];
+    const url = /http:\S+/.exec(line.toString())?.[0] ?? "";
+    return { url, environment: {}, stop: async () => void (await stop(child)) };
   },
 } as const;
 
@@ -26,18 +39,18 @@ export interface RunningEngines {
 export async function startEngines(names: readonly EngineName[]): Promise<RunningEngines> {
   const running: { readonly name: EngineName; readonly engine: Awaited<ReturnType<(typeof engines)[EngineName]>> }[] =
     [];
-  const stop = async (): Promise<void> => {
+  const stopAll = async (): Promise<void> => {
     for (const { engine } of running.splice(0)) await engine.stop();
   };
   try {
     for (const name of names) running.push({ name, engine: await engines[name]() });
   } catch (error) {
-    await stop();
+    await stopAll();
     throw error;
   }
   return {
     urls: Object.fromEntries(running.map(({ name, engine }) => [name, engine.url])),
     environment: Object.assign({}, ...running.map(({ engine }) => engine.environment)),
-    stop,
+    stop: stopAll,
   };
 }

@@ -3,11 +3,11 @@ import type { DeliveryScenarioResult } from "../delivery/rounds.ts";
 import { deliverySection } from "../delivery/section.ts";
 import type { ScenarioResult } from "../rounds.ts";
 import { type Scenario, scenarios } from "../scenarios.ts";
-import { type SubjectName, subjects } from "../subjects.ts";
+import { type Subject, type SubjectName, subjects } from "../subjects.ts";
 import { mib, milliseconds, percent, table, withSpread } from "./cells.ts";
 import type { Machine } from "./machine.ts";
 import { spread } from "./statistics.ts";
-import { rateOf, type SubjectSummary, summarise } from "./summary.ts";
+import { rateOf, rateRatio, type SubjectSummary, summarise } from "./summary.ts";
 
 export interface Conditions {
   readonly machine: Machine;
@@ -57,7 +57,7 @@ function scenarioSection(result: ScenarioResult): string {
     "peak memory",
     "of it grown under load",
   ];
-  const verdicts = [ceilingLine(result), disturbanceLine(result), budgetLine(result), memoryLine(result)].filter(
+  const verdicts = [ceilingLine(result), disturbanceLine(result), ...budgetLines(result), memoryLine(result)].filter(
     (line) => line !== undefined,
   );
   return [`### ${scenario.title}`, table(header, rows), verdicts.join("\n")].join("\n\n");
@@ -96,13 +96,26 @@ function disturbanceLine(result: ScenarioResult): string {
   return `- Others took ${percent(others.median)} of the server's core at the median, ${most} at most; the load client's core was ${client} busy at most.`;
 }
 
-function budgetLine(result: ScenarioResult): string | undefined {
+/** Sluice's own, and those of the subjects that are held against it. */
+function budgetLines(result: ScenarioResult): (string | undefined)[] {
   const { budget }: Scenario = scenarios[result.scenario];
-  const summary = summarise(result, "sluice");
-  const ratio = budget?.of === "floor" ? summary?.ofFloor : summary?.ofSha256Floor;
-  if (budget === undefined || ratio === undefined) return undefined;
-  const verdict = ratio.median >= budget.share ? "kept" : "missed";
-  return `- Budget: at least ${percent(budget.share)} of the ${subjects[budget.of].title}: ${verdict}, ${percent(ratio.median)}.`;
+  if (budget === undefined) return [];
+  const others = Object.entries<Subject>(subjects).flatMap(([name, subject]) =>
+    subject.budget === undefined ? [] : [budgetLine(result, name as SubjectName, subject.budget as typeof budget)],
+  );
+  return [budgetLine(result, "sluice", budget), ...others];
+}
+
+function budgetLine(
+  result: ScenarioResult,
+  subject: SubjectName,
+  { of, share }: NonNullable<Scenario["budget"]>,
+): string | undefined {
+  const ratio = rateRatio(result, subject, of);
+  if (ratio === undefined) return undefined;
+  const verdict = ratio.median >= share ? "kept" : "missed";
+  const [title, base] = [subjects[subject].title, subjects[of].title];
+  return `- Budget: ${title} at least ${percent(share)} of ${base}: ${verdict}, ${percent(ratio.median)}.`;
 }
 
 function memoryLine(result: ScenarioResult): string | undefined {

@@ -57,6 +57,12 @@ function cpuPerUpload({ serverCpu, uploads }: Measurement): number {
   return serverCpu / uploads;
 }
 
+/** Of the subject's rate to another's, round by round; undefined where one of them did not run. */
+export function rateRatio(result: ScenarioResult, subject: SubjectName, base: SubjectName): Spread | undefined {
+  const scenario: Scenario = scenarios[result.scenario];
+  return ratios(result, [subject, base], (measurement) => rateOf(measurement, scenario));
+}
+
 function ratios(
   { subjects }: ScenarioResult,
   [subject, base]: readonly [SubjectName, SubjectName],
