@@ -34,6 +34,7 @@ const queryName = fc.constantFrom(
   "updatedAt",
   "ik-attachment",
   "ik-attachment-filename",
+  "url",
   "__proto__",
 );
 const query = fc
@@ -63,6 +64,7 @@ const segment = fc.oneof(
     "ik-seo",
     "_sluice",
     "details",
+    "metadata",
     "versions",
     "0123456789abcdef01234567",
     "%",
@@ -74,7 +76,9 @@ const segment = fc.oneof(
   text.map(encodeURIComponent),
 );
 const path = fc.oneof(
-  fc.constantFrom("/demo/a.jpg", "/demo/b.txt", "/demo/tr:n-ik_ml_thumbnail/a.jpg", "/v1/files", "/health"),
+  fc.constantFrom(
+    ...["/demo/a.jpg", "/demo/b.txt", "/demo/tr:n-ik_ml_thumbnail/a.jpg", "/v1/files", "/v1/metadata", "/health"],
+  ),
   fc
     .tuple(fc.constantFrom("/demo/", "/v1/files/", "/", "/_sluice/demo/"), fc.array(segment, { maxLength: 4 }))
     .map(([start, rest]) => start + rest.join("/")),
@@ -114,7 +118,10 @@ const json = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.stringify(value)),
   fc
     .dictionary(
-      fc.constantFrom("tags", "description", "customCoordinates", "publish", "isPublished", "__proto__"),
+      fc.constantFrom(
+        ...["tags", "description", "customCoordinates", "customMetadata", "removeAITags", "extensions", "webhookUrl"],
+        ...["publish", "isPublished", "__proto__"],
+      ),
       fc.oneof(text, fc.boolean(), fc.array(text, { maxLength: 3 }), fc.record({ isPublished: fc.boolean() })),
       { maxKeys: 2 },
     )

@@ -19,6 +19,9 @@ const names = [
   "responseFields",
   "description",
   "extensions",
+  "webhookUrl",
+  "transformation",
+  "customMetadata",
   "checks",
   "iat",
   "token",
@@ -35,9 +38,31 @@ const wholesome = [
   ["description", "text"],
   ["useUniqueFileName", "false"],
   ["responseFields", "tags,isPublished"],
+  ["responseFields", "metadata,embeddedMetadata,selectedFieldsSchema"],
+  ["customMetadata", "{}"],
+  ["transformation", '{"pre":"w-3"}'],
+  ["transformation", '{"post":[{"type":"transformation","value":"w-2"}]}'],
+  ["extensions", '[{"name":"google-auto-tagging","minConfidence":50,"maxTags":1},{"name":"of-nobody"}]'],
   ["overwriteTags", "false"],
   ["checks", '"request.folder" : "/" OR "mediaMetadata.width" > 1'],
 ] as const;
+
+const words = fc.constantFrom(
+  ...["pre", "post", "type", "value", "name", "options", "transformation", "w-2", "n-x", "remove-bg", "__proto__", "a"],
+);
+const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+  tree: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    fc.oneof(words, fc.constantFrom(0, -1, 1e308, true, null)),
+    fc.array(tie("tree"), { maxLength: 4 }),
+    fc.array(fc.tuple(words, tie("tree")), { maxLength: 4 }).map((pairs) => Object.fromEntries(pairs)),
+  ),
+}));
+const deep = fc.constantFrom('{"a":', "[", '[{"a":').map((open) => {
+  const close = open === "[" ? "]" : open.startsWith("[") ? "}]" : "}";
+  return `${open.repeat(4000)}1${close.repeat(4000)}`;
+});
+const hostileJson = fc.oneof({ weight: 9, arbitrary: tree.map((value) => JSON.stringify(value)) }, deep);
 
 const field = fc.oneof(
   {
@@ -52,6 +77,14 @@ const field = fc.oneof(
       name: fc.constantFrom<string>(...names),
       more: fc.constantFrom("", "", "", '; filename="x"', "\r\nContent-Type: text/plain; charset=latin1", "; name=b"),
       body: text,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      name: fc.constantFrom("customMetadata", "transformation", "extensions", "responseFields", "tags", "checks"),
+      more: fc.constant(""),
+      body: fc.oneof(hostileJson, text),
     }),
   },
   // Free text, which any value may be.
