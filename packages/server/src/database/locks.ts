@@ -9,7 +9,8 @@ import { isPostgres } from "./dialect.ts";
  *   2. folders, each before those below it
  *   3. the file
  *   4. the blob; one of several is taken only where it is free (the sweep)
- *   5. versions, key pairs, custom metadata fields, named transformations: only below a locked file, or a locked account
+ *   5. versions, key pairs, custom metadata fields, named transformations: only below a locked file, or a locked account;
+ *      with a version the row that counts it, which a trigger changes
  *   6. a used token's row
  *   7. the run of an extension
  *
