@@ -50,7 +50,8 @@ export const jobTable = {
   "purge-files": {
     retries: 8,
     backoff: { firstSeconds: 5, longestSeconds: 600 },
-    leaseSeconds: 60,
+    // Somebody may be waiting for what a worker that died has begun.
+    leaseSeconds: 15,
     runSeconds: 3600,
     singleton: false,
     concurrency: 1,

@@ -35,7 +35,6 @@ async function store(values: readonly string[], fields: Readonly<Record<string, 
     requestId: "request",
     imagekitId: "demo",
     publicUrl: "http://sluice",
-    events: undefined,
     fields: [],
   };
   try {

@@ -107,7 +107,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const metadata = await describe(services, request, prepared, signal);
     const answer = { publicUrl: publicUrl(), imagekitId: principal.imagekitId, fields: custom.fields, metadata };
     const events = eventContextOf(principal, answer.publicUrl);
-    const origin = request.transformation && { ...answer, requestId: attempt.requestId, events };
+    const origin = request.transformation && { ...answer, requestId: attempt.requestId };
     const extensions = plan?.runs ?? [];
     const upload = { principal, request, media, spooled, customMetadata, token, extensions, origin, events };
     const committed = await commit(services, upload, signal);

@@ -90,7 +90,7 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     current_version_id: version.id,
     file_created_at: file?.created_at ?? now,
   };
-  if (input.origin !== undefined) await followTransformations(connection, asset, request, input.origin, now);
+  if (input.origin !== undefined) await followTransformations(connection, asset, input, input.origin);
   const types = file === undefined ? (["file.created"] as const) : (["file-version.created", "file.updated"] as const);
   await recordFileEvents(connection, input.events, types, asset);
   return { outcome: "stored", asset };

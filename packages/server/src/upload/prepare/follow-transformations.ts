@@ -18,11 +18,16 @@ export interface UploadOrigin {
   readonly requestId: string;
   readonly imagekitId: string;
   readonly publicUrl: string;
-  readonly events: EventContext | undefined;
   /** The account's custom metadata fields, where the answer is to describe them. */
   readonly fields: readonly CustomField[];
   /** The file's, where the answer is to have them. */
   readonly metadata?: ImageMetadata | null | undefined;
+}
+
+interface TransformedUpload {
+  readonly request: Pick<UploadRequest, "responseFields" | "transformation">;
+  /** Who is told. */
+  readonly events?: EventContext | undefined;
 }
 
 /**
@@ -32,12 +37,12 @@ export interface UploadOrigin {
 export async function followTransformations(
   connection: Connection,
   asset: AssetRow,
-  { responseFields, transformation }: Pick<UploadRequest, "responseFields" | "transformation">,
+  { request: { responseFields, transformation }, events }: TransformedUpload,
   origin: UploadOrigin,
-  now: number,
 ): Promise<void> {
-  const { requestId, events } = origin;
+  const { requestId } = origin;
   const { pre, post = [] } = transformation ?? {};
+  const now = asset.created_at;
   if (pre !== undefined) {
     const request = { x_request_id: requestId, transformation: pre };
     const data = () => respond(asset, responseFields, origin);
