@@ -114,7 +114,7 @@ export const limitTable = {
   virusScanMs: seconds("virus-scan", 120, "scanning one file, the wait for it apart", 1),
   virusScanSilenceMs: seconds(
     "virus-scan-silence",
-    30,
+    60,
     "clamd may take this long to answer, or to take what is sent",
     1,
   ),
