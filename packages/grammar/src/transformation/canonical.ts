@@ -13,7 +13,20 @@ export function canonicalText(transformation: Transformation): string {
   return printTransformation(canonicalTransformation(transformation));
 }
 
-export function canonicalTransformation({ steps }: Transformation): Transformation {
+/** What serves a request asks for it in several places. */
+const known = new WeakMap<Transformation, Transformation>();
+
+export function canonicalTransformation(transformation: Transformation): Transformation {
+  const before = known.get(transformation);
+  if (before !== undefined) return before;
+  const canonical = canonicalOf(transformation);
+  known.set(transformation, canonical);
+  // It is canonical already.
+  known.set(canonical, canonical);
+  return canonical;
+}
+
+function canonicalOf({ steps }: Transformation): Transformation {
   // The stored bytes, whatever else is asked for (spec/delivery.md §2).
   const original = steps.some((step) => step.kind === "parameters" && step.parameters.orig === true);
   if (original) return { steps: [{ kind: "parameters", parameters: { orig: true }, layers: [] }] };
