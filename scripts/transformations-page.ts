@@ -14,9 +14,9 @@ twice the last counts. The SDKs build these texts from the names in the second c
 percent-encoded. [gallery.html](gallery.html), opened in a browser, shows what each of them makes. This page is made from the
 language's records by \`npm run docs\`.
 
-**Tiers.** T1 is carried out, apart from \`di\`: it is read and checked, and a missing file is answered with 404 all the same.
-Everything else is read and checked, and then refused with 400: T2 (layers, effects, conditions, arithmetic, what takes a
-detector), T3 (what takes a model that generates or segments) and video.
+**Tiers.** T1 is carried out. Everything else is read and checked, and then refused with 400: T2 (layers, effects, conditions,
+arithmetic, what takes a detector), T3 (what takes a model that generates or segments) and video. Names (\`n\`), default
+images (\`di\`) and what an account makes of all this are in [delivery.md](delivery.md).
 
 **Invalid values.** What can't be read is refused with 400, numbers out of range count as the nearest in it, dimensions beyond
 65535 and empty values are ignored, and so is what has no effect on the file: \`vc\` on an image, \`x\` without
