@@ -1,18 +1,18 @@
 import type { Logger } from "pino";
 import type { KeyPairs } from "./accounts/key-pairs.ts";
 import type { Config } from "./config/config.ts";
-import type { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
 import type { DerivedCache } from "./delivery/derived/derived-cache.ts";
 import type { ExtensionProviders } from "./extensions/provider.ts";
+import type { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "./media/image-engine.ts";
 import type { Metrics } from "./observability/metrics.ts";
 import type { BlobStore } from "./storage/blob-store.ts";
 import type { FreeSpace } from "./storage/free-space.ts";
 import type { SluiceDatabase } from "./transactions.ts";
 import type { UploadAdmission } from "./upload/admission/upload-admission.ts";
-import type { VirusScanner } from "./virus-scan/virus-scanner.ts";
 import type { UploadsUnderWay } from "./upload/outcome/uploads-under-way.ts";
 import type { Spool } from "./upload/spool/spool.ts";
+import type { VirusScanner } from "./virus-scan/virus-scanner.ts";
 
 /** Whether the server is on its way out. */
 export interface Lifecycle {

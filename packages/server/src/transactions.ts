@@ -10,12 +10,12 @@ import {
   rotateWebhookSecret,
   setWebhookStatus,
 } from "./events/webhook-transactions.ts";
+import { applyExtension, failExtension } from "./extensions/end-transaction.ts";
 import {
   changeSavedExtension,
   createSavedExtension,
   removeSavedExtension,
 } from "./extensions/saved/saved-extension-transactions.ts";
-import { applyExtension, failExtension } from "./extensions/end-transaction.ts";
 import { enqueueRecurringJobs } from "./jobs/recurring-transactions.ts";
 import { claimJobs, endJob, extendJobLease, retryDeadJobs } from "./jobs/sqlite/job-transactions.ts";
 import {
