@@ -7,6 +7,7 @@ import { encoded, jpeg, mp4, photograph, png, svg } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { type Answer, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-receiver.ts";
+import { png as bomb, zeros } from "./hostile/support/bombs.ts";
 
 let server: RunningServer;
 let receiver: WebhookReceiver;
@@ -155,6 +156,16 @@ describe("post", () => {
   });
 });
 
+test("what is made of private files and drafts is shown to nobody for it", async () => {
+  const post = [{ type: "transformation", value: "w-7,f-png" }];
+  const before = await countMade();
+  const secret = await upload(await jpeg(60, 40), { pre: "w-30", post }, { isPrivateFile: "true" });
+  const draft = await upload(await jpeg(90, 40), { post }, { isPublished: "false" });
+  await expect.poll(countMade, soon).toBe(before + 2);
+  expect((await deliver(`${secret.body.url}?tr=w-7,f-png`)).status).toBe(401);
+  expect((await deliver(`${draft.body.url}?tr=w-7,f-png`)).status).toBe(404);
+});
+
 describe("events", () => {
   const post = [
     { type: "transformation", value: "w-60" },
@@ -246,6 +257,19 @@ describe("what can't be is refused, and leaves nothing behind", () => {
     const drawing = { fileName: "a.svg" };
     await expectNothing(await upload(svg, { pre: "w-10" }, drawing), before, "TRANSFORMATION_INVALID", "raster format");
     expectStored(await upload(svg, { pre: "w-10,f-png" }, drawing));
+  });
+
+  test("a picture that asks for far more than it brings, at once", async () => {
+    const before = await countFiles();
+    const bombs = [
+      bomb({ width: 30_000, height: 30_000, data: zeros(1_000_000) }),
+      bomb({ width: 9000, height: 9000, data: zeros(9000 * 4 * 100) }),
+    ];
+    for (const picture of bombs) {
+      const started = performance.now();
+      await expectNothing(await upload(picture, { pre: "w-10" }), before, "TRANSFORMATION_INVALID", "pre: ");
+      expect(performance.now() - started).toBeLessThan(10_000);
+    }
   });
 
   test("transformations of files that are neither image nor video", async () => {
