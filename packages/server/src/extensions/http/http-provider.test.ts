@@ -106,6 +106,11 @@ test.each<[string, string, RequestListener]>([
     "FILE_TOO_LARGE",
     (_, response) => response.writeHead(200, { "content-type": "image/png" }).end(Buffer.alloc(1001)),
   ],
+  [
+    "a problem that is told as a success",
+    "ANSWER_INVALID",
+    (_, response) => response.writeHead(200, { "content-type": "application/problem+json" }).end('{"title":"No"}'),
+  ],
   ["an empty file", "ANSWER_INVALID", (_, response) => response.writeHead(200, { "content-type": "image/png" }).end()],
 ])("%s is a failure for good", async (_what, reason, listener) => {
   answers = listener;

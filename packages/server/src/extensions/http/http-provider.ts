@@ -15,6 +15,9 @@ export interface HttpProviderOptions {
   readonly services: Pick<Services, "config" | "now" | "spool">;
 }
 
+/** A problem that is told in JSON is no file. */
+const jsonTypes = /^application\/(?:[\w.-]+\+)?json$/;
+
 /** Answers that a later attempt may well not get. */
 const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 
@@ -97,7 +100,7 @@ async function takeAnswer(
     if (statusCode >= 500 || passingStatuses.has(statusCode)) throw new RemoteError(message);
     throw new ExtensionFailure("PROVIDER_REFUSED", message);
   }
-  if (type === "application/json") return readAnswer(await readBounded(body, most), task);
+  if (type !== undefined && jsonTypes.test(type)) return readAnswer(await readBounded(body, most), task);
   if (type === undefined || !/^(image|video|audio|application)\//.test(type)) {
     body.on("error", () => undefined).destroy();
     throw new ExtensionFailure(

@@ -4,7 +4,7 @@ import { list, type Members, membersOf, onlyMembers, text } from "../parse/membe
 import { type AiTag, ExtensionFailure, type ExtensionResult, type ExtensionTask } from "../provider.ts";
 import { resultOfTasks } from "../tasks/result-of-tasks.ts";
 
-const maxAiTags = 1000;
+const maxAiTags = 100;
 const maxTagName = 200;
 const maxTags = 500;
 const maxProblem = 500;
