@@ -56,7 +56,9 @@ describeWhere(missing, "a server whose files are in a bucket", () => {
         "base64",
       );
       const { body } = await uploadBasic(server.url, png, { fileName: "dot.png" });
-      const { status, headers } = await deliver(`${server.url}${new URL(body.url).pathname}`);
+      const url = `${server.url}${new URL(body.url).pathname}`;
+      expect((await deliver(url)).status).toBe(200);
+      const { status, headers } = await deliver(original(url));
       expect(status).toBe(302);
       const there = await fetch(headers.location ?? "");
       expect(there.headers.get("content-type")).toBe("image/png");

@@ -1,6 +1,5 @@
 import {
   type CheckOptions,
-  canonicalTransformation,
   expandNames,
   namesIn,
   onlyNames,
@@ -72,9 +71,14 @@ function parameterSteps({ steps }: Transformation) {
   return steps.filter((step): step is Extract<Step, { kind: "parameters" }> => step.kind === "parameters");
 }
 
-/** Nothing at all, or only what chooses the file. */
-function saysNothing(transformation: Transformation): boolean {
-  return canonicalTransformation(transformation).steps.length === 0;
+/** Says nothing of the picture: what chooses the file, and what is read and left alone. */
+const silent: ReadonlySet<string> = new Set(["di", "orig", "c2pa"]);
+
+function saysNothing({ steps }: Transformation): boolean {
+  return steps.every((step) => {
+    if (step.kind !== "parameters" || step.layers.length > 0) return false;
+    return Object.keys(step.parameters).every((key) => silent.has(key));
+  });
 }
 
 /** The language's errors as answers. */
