@@ -19,8 +19,8 @@ describe("every interleaving on SQLite", () => {
 });
 
 describePostgres("every interleaving of three actors on PostgreSQL", () => {
-  test.each(Object.entries(contentScenariosOfThree))("%s", { timeout: 160_000 }, async (_, scenario) => {
-    expect(await runInterleavings(postgresEngine, scenario, 150_000)).toMatchObject({ complete: true });
+  test.each(Object.entries(contentScenariosOfThree))("%s", { timeout: 310_000 }, async (_, scenario) => {
+    expect(await runInterleavings(postgresEngine, scenario, 300_000)).toMatchObject({ complete: true });
   });
 });
 
