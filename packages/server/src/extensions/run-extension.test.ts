@@ -5,6 +5,7 @@ import { findExtensionRun } from "../database/repositories/extension-runs.ts";
 import { newId } from "../id.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { awaitExtensions } from "./await-extensions.ts";
+import { expireExtensions } from "./expire-extensions.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionResult } from "./provider.ts";
 import { runExtension, runExtensionJob } from "./run-extension.ts";
 import type { NewExtensionRun } from "./start-runs.ts";
@@ -147,6 +148,15 @@ test("a new version counts for what the account may store", async () => {
   const limited = { ...services, config: { ...services.config, limits } };
   expect(await runExtension(limited, ofAsset, answered, never)).toBe("failed");
   expect((await now(asset))?.id).toBe(asset.id);
+});
+
+test("what nobody does any more ends after a day", async () => {
+  const { ofAsset } = await newRun();
+  const later = (hours: number) => ({ ...servicesWith({}), now: () => fixture.time + hours * 3_600_000 });
+  await expireExtensions(later(23), never);
+  expect(await isOpen(ofAsset.id)).toBe(true);
+  expect(await expireExtensions(later(25), never)).toBeGreaterThan(0);
+  expect(await isOpen(ofAsset.id)).toBe(false);
 });
 
 test("with its file a run ends without a word", async () => {
