@@ -19,6 +19,7 @@ const plain = fc.constantFrom("a", "b.jpg", "c-d_e.png", "%C3%A9", "tr:n-ik_ml_t
 const hostile = fc.oneof(
   fc.constantFrom("a", "b.jpg", "ik-seo", "tr:w-100", "tr:n-ik_ml_thumbnail", "tr:", "", ".", "..", "%2e%2e", "%2F"),
   fc.constantFrom("%5c", "a%00", "%c0%ae", "%e4%b8", "%zz", "a:b", "a;b", "c+d", "%25", "ik-thumbnail.jpg"),
+  fc.constantFrom("ik-video.mp4", "ik-master.m3u8", "https:", "https%3A%2F%2Fa", "tr:di-a@@b.jpg", "tr:n-a:w-1"),
   hostileText.map((text) => encodeURIComponent(text.toWellFormed()).slice(0, 120)),
 );
 const segment = fc.oneof({ weight: 3, arbitrary: plain }, { weight: 2, arbitrary: hostile });
@@ -111,7 +112,7 @@ function expectInside(url: DeliveryUrl): void {
     expect([...name].some((character) => character < " " || "/\\\x7f".includes(character))).toBe(false);
     expect(["", ".", ".."]).not.toContain(name);
   }
-  orRefusal(() => chooseRendition(readWritten(url.transformations), findBuiltIn));
+  orRefusal(() => chooseRendition(readWritten(url.transformations), findBuiltIn, url.suffixes));
 }
 
 function expectSound(
@@ -148,12 +149,9 @@ function opening(target: string): Signed | undefined {
 }
 
 /** What is delivered, apart from what only caches tell apart. */
-function resource({ segments, transformations, objectVersion }: DeliveryUrl) {
-  return {
-    segments,
-    objectVersion,
-    rendition: orRefusal(() => chooseRendition(readWritten(transformations), findBuiltIn)),
-  };
+function resource({ segments, suffixes, transformations, objectVersion }: DeliveryUrl) {
+  const rendition = orRefusal(() => chooseRendition(readWritten(transformations), findBuiltIn, suffixes));
+  return { segments, suffixes, objectVersion, rendition };
 }
 
 function expectHeaders(text: string, size: number): void {
