@@ -4,6 +4,7 @@ import type { AccountRow } from "../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import { readTransformation } from "../media/plan/read-transformation.ts";
 import type { Services } from "../services.ts";
+import { refuseUnnamed } from "./access.ts";
 import { recipeOf } from "./derived/recipe.ts";
 import { type DerivedServices, renderDerived } from "./derived/render-derived.ts";
 import { staysDrawing } from "./rendered.ts";
@@ -18,7 +19,7 @@ const accepts = [undefined, "image/webp", "image/avif,image/webp"] as const;
 /**
  * Makes of a version whatever its URL with this transformation may have to deliver, so that it is there when somebody
  * asks. A client that says more of itself, its width perhaps, may still get something that is made for it.
- * @throws DeliveryRefusal for a transformation that isn't possible, MediaError, the store's errors; the signal's reason
+ * @throws DeliveryRefusal for a transformation that is refused whatever the image, MediaError, the store's errors; the signal's reason
  */
 export async function makeRenditions(
   services: RenditionServices,
@@ -29,6 +30,7 @@ export async function makeRenditions(
 ): Promise<void> {
   const switches = readSwitches(account.delivery_switches);
   const written = readWritten([transformation], switches);
+  refuseUnnamed(switches, written);
   const rendition = chooseRendition(written, await services.namedTransformations.of(account.id, namesIn(written)));
   if (rendition.kind === "original" || version.file_type !== "image") return;
   const read = refusing(() => readTransformation(rendition.transformation));

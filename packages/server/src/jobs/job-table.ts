@@ -68,7 +68,8 @@ export const jobTable = {
   },
   "expire-extensions": sweeping,
   "post-transformation": {
-    retries: 5,
+    // Some three quarters of an hour.
+    retries: 10,
     backoff: { firstSeconds: 5, longestSeconds: 600 },
     leaseSeconds: 60,
     runSeconds: 300,

@@ -134,6 +134,18 @@ test.each([
   expect(await told(job)).toMatchObject([{ type: "upload.post-transform.error" }]);
 });
 
+test("what the account delivers to nobody fails", async () => {
+  const restrict = (restrictUnnamed: boolean) =>
+    fixture.parts.database.run("setAccount", { imagekitId: "demo", changes: { delivery: { restrictUnnamed } } });
+  const [named, unnamed] = [await storeOne("n-ik_ml_thumbnail"), await storeOne("w-10")];
+  await restrict(true);
+  await run(named);
+  await run(unnamed);
+  await restrict(false);
+  expect(await told(named)).toMatchObject([{ type: "upload.post-transform.success" }]);
+  expect(await told(unnamed)).toMatchObject([{ type: "upload.post-transform.error" }]);
+});
+
 test("a name that is gone by then fails", async () => {
   const named = { name: "small", transformation: "w-10", enabled: true };
   const { accountId } = fixture.principal;

@@ -45,6 +45,6 @@ export async function makePostTransformation(
 
 /** Whether it would be the same another time. Time and room depend on what else goes on. */
 function isFinal(error: unknown): boolean {
-  if (error instanceof DeliveryRefusal) return error.reason === "TRANSFORMATION_INVALID";
+  if (error instanceof DeliveryRefusal) return true;
   return error instanceof MediaError && error.code !== "EBUSY" && error.code !== "ETIME";
 }
