@@ -1,10 +1,9 @@
-import { isIP } from "node:net";
 import { SluiceError } from "@sluice/protocol";
 import { findSavedExtension } from "../database/repositories/saved-extensions.ts";
 import { newId } from "../id.ts";
 import type { CustomField } from "../library/custom-metadata/field.ts";
 import { demandOf } from "../library/custom-metadata/field-types.ts";
-import { isPublicAddress } from "../network/address-rules.ts";
+import { leadsInside } from "../network/leads-inside.ts";
 import { invalidParameter, namingParameter } from "../parameters/parameter.ts";
 import type { Services } from "../services.ts";
 import type { Extension } from "./extension.ts";
@@ -97,8 +96,7 @@ async function assertUsable(
 
 /** As far as its text tells: whoever removes the background fetches it, and judges what a name leads to. */
 function assertPublic(url: string): void {
-  const host = new URL(url).hostname.replaceAll(/^\[|\]$/g, "");
-  if (isIP(host) === 0 ? !/(^|\.)localhost\.?$/.test(host) : isPublicAddress(host)) return;
+  if (!leadsInside(url)) return;
   throw invalidParameter("extensions", "remove-bg.options.bg_image_url leads to an address that is not public.");
 }
 
