@@ -17,7 +17,7 @@ import {
   removeSavedExtension,
 } from "./extensions/saved/saved-extension-transactions.ts";
 import { enqueueRecurringJobs } from "./jobs/recurring-transactions.ts";
-import { claimJobs, endJob, extendJobLease, retryDeadJobs } from "./jobs/sqlite/job-transactions.ts";
+import { extendJobLease, retryDeadJobs, turnJobs } from "./jobs/sqlite/job-transactions.ts";
 import {
   changeCustomField,
   createCustomField,
@@ -82,10 +82,9 @@ export const transactions = {
   logWebhookAttempts,
   pruneEvents,
   enqueueRecurringJobs,
-  claimJobs,
+  turnJobs,
   extendJobLease,
   retryDeadJobs,
-  endJob,
 } as const satisfies Transactions;
 
 export type SluiceDatabase = Database<typeof transactions>;

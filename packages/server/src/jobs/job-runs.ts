@@ -14,8 +14,12 @@ export class JobRuns {
     return [...this.#running.values()].filter((running) => running.name === name).length;
   }
 
-  countInLane(name: string, lane: string): number {
-    return [...this.#running.values()].filter((running) => running.name === name && running.lane === lane).length;
+  countInLanes(name: string): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const running of this.#running.values()) {
+      if (running.name === name && running.lane !== null) counts[running.lane] = (counts[running.lane] ?? 0) + 1;
+    }
+    return counts;
   }
 
   /** Waits for what runs, aborts what is left after `patienceMs`, and waits for that. */

@@ -148,15 +148,30 @@ export async function deleteSlotlessJob(
   connection: Connection,
   run: Pick<JobRow, "id" | "attempts">,
 ): Promise<boolean> {
-  const { numDeletedRows } = await connection
+  const { changed } = await deleteActiveWithoutSlot(connection, run);
+  return changed === 1;
+}
+
+const deleteActiveWithoutSlot = prepared((connection, run: Pick<JobRow, "id" | "attempts">) =>
+  connection
     .deleteFrom("jobs")
     .where("id", "=", run.id)
     .where("state", "=", "active")
     .where("attempts", "=", run.attempts)
-    .where("slot", "is", null)
-    .executeTakeFirst();
-  return numDeletedRows === 1n;
+    .where("slot", "is", null),
+);
+
+/** A due job becomes the caller's until that time, in a run of its own number. */
+export async function claimJob(connection: Connection, { id }: Pick<JobRow, "id">, due_at: number): Promise<void> {
+  await activate(connection, { id, due_at });
 }
+
+const activate = prepared((connection, job: Pick<JobRow, "id" | "due_at">) =>
+  connection
+    .updateTable("jobs")
+    .set((row) => ({ state: "active", due_at: job.due_at, attempts: row("attempts", "+", 1) }))
+    .where("id", "=", job.id),
+);
 
 /** How many there are of each name and state, and for how many seconds the first of them has been due. */
 export async function countJobs(

@@ -1,9 +1,11 @@
 import type { Connection } from "../../database/database.ts";
 import {
+  claimJob,
   deleteDeadJobs,
   deleteSlotlessJob,
   findDueJobs,
   findDueJobsInLane,
+  findLanes,
   hasLivingRun,
   type JobChange,
   type JobRow,
@@ -23,22 +25,44 @@ export interface ClaimRule {
   readonly retries: number;
   readonly leaseMs: number;
   readonly singleton: boolean;
-  /** Where its jobs have lanes: those to take from, and how many of each. */
-  readonly lanes?: readonly { readonly lane: string; readonly free: number }[];
+  /** Where its jobs have lanes. */
+  readonly lanes?: {
+    /** How many of one lane the process runs at a time, and how many it runs already. */
+    readonly most: number;
+    readonly running: Readonly<Record<string, number>>;
+  };
 }
 
-export interface ClaimedJobs {
+/** Which run of a job: one whose lease has run out no longer has this number. */
+export interface JobRun {
+  readonly id: string;
+  readonly attempts: number;
+}
+
+export type JobEnding =
+  | { readonly outcome: "done" | "returned" }
+  | { readonly outcome: "failed"; readonly error: string; readonly retryInMs: number }
+  | { readonly outcome: "dead"; readonly error: string };
+
+export interface JobTurn {
+  readonly endings: readonly (JobRun & { readonly ending: JobEnding })[];
+  readonly rules: readonly ClaimRule[];
+}
+
+export interface JobTurnOutcome {
+  /** For each ending, in their order: false when it was not the caller's job any more, and nothing has changed. */
+  readonly ours: readonly boolean[];
   /** The caller's for the length of the lease, with `attempts` counting this run. */
   readonly claimed: readonly JobRow[];
   /** Their worker died in the last of their runs: dead letters now. */
   readonly buried: readonly JobRow[];
 }
 
-export async function claimJobs(
-  connection: Connection,
-  { rules }: { readonly rules: readonly ClaimRule[] },
-): Promise<ClaimedJobs> {
+/** Writes down how runs have ended, and takes jobs to run next, as many as there are to be in one transaction. */
+export async function turnJobs(connection: Connection, { endings, rules }: JobTurn): Promise<JobTurnOutcome> {
   const now = Date.now();
+  const ours: boolean[] = [];
+  for (const ending of endings) ours.push(await endJob(connection, ending, now));
   const claimed: JobRow[] = [];
   const buried: JobRow[] = [];
   for (const rule of rules) {
@@ -49,29 +73,31 @@ export async function claimJobs(
         await bury(connection, row, error, now);
         buried.push({ ...row, error });
       } else {
-        const change = { state: "active", due_at: now + rule.leaseMs, attempts: row.attempts + 1 } as const;
-        await updateJob(connection, row, change);
-        claimed.push({ ...row, ...change });
+        const due_at = now + rule.leaseMs;
+        await claimJob(connection, row, due_at);
+        claimed.push({ ...row, state: "active", due_at, attempts: row.attempts + 1 });
       }
     }
   }
-  return { claimed, buried };
+  return { ours, claimed, buried };
 }
 
+/** Of several lanes in an order of chance, so that where there are more than can run at once each has its turn. */
 async function findDueFor(connection: Connection, rule: ClaimRule, now: number): Promise<JobRow[]> {
   const { name, free, lanes } = rule;
   if (lanes === undefined) return findDueJobs(connection, name, now, rule.singleton ? 1 : free);
+  const { most, running } = lanes;
   const rows: JobRow[] = [];
-  for (const { lane, free: freeInLane } of lanes) {
-    const limit = Math.min(freeInLane, free - rows.length);
+  for (const lane of shuffled(await findLanes(connection, name))) {
+    const limit = Math.min(most - (running[lane] ?? 0), free - rows.length);
     if (limit > 0) rows.push(...(await findDueJobsInLane(connection, { name, lane, now, limit })));
   }
   return rows;
 }
 
-export interface JobRun {
-  readonly id: string;
-  readonly attempts: number;
+function shuffled<Item>(items: readonly Item[]): Item[] {
+  const drawn = items.map((item) => ({ item, order: Math.random() }));
+  return drawn.sort((one, other) => one.order - other.order).map(({ item }) => item);
 }
 
 /** @returns false when the lease had run out and somebody else has the job, or had it */
@@ -82,18 +108,12 @@ export async function extendJobLease(
   return updateJob(connection, { ...run, state: "active" }, { due_at: Date.now() + leaseMs });
 }
 
-export type JobEnding =
-  | { readonly outcome: "done" | "returned" }
-  | { readonly outcome: "failed"; readonly error: string; readonly retryInMs: number }
-  | { readonly outcome: "dead"; readonly error: string };
-
-/** @returns false when it was not the caller's job any more: nothing has changed then */
-export async function endJob(
+async function endJob(
   connection: Connection,
-  { ending, ...run }: JobRun & { readonly ending: JobEnding },
+  { ending, ...run }: JobTurn["endings"][number],
+  now: number,
 ): Promise<boolean> {
   if (ending.outcome === "done" && (await deleteSlotlessJob(connection, run))) return true;
-  const now = Date.now();
   const row = { ...run, state: "active" } as const;
   if (ending.outcome === "dead") return bury(connection, row, ending.error, now);
   return updateJob(connection, row, changeFor(ending, run, now));

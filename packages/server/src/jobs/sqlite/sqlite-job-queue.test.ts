@@ -26,7 +26,7 @@ async function openBench(table: JobRecords = testJobs): Promise<SqliteBench> {
     openQueue: async (observer, pollSeconds = 1) => new SqliteJobQueue(database, table, observer, 1000 * pollSeconds),
     async takeAndDie(name) {
       const rule = { name, free: 1, retries: 2, leaseMs: 60_000, singleton: false };
-      expect((await database.run("claimJobs", { rules: [rule] })).claimed).toHaveLength(1);
+      expect((await database.run("turnJobs", { endings: [], rules: [rule] })).claimed).toHaveLength(1);
     },
     async letLeasesRunOut() {
       other.exec("update jobs set due_at = 0 where state = 'active'");
@@ -99,9 +99,10 @@ test("dead letters are kept for a season, and go when others come", async () => 
   const bury = async (name: string) => {
     await bench.database.run("enqueueTestJob", { name, input: {} });
     const rule = { name, free: 1, retries: 0, leaseMs: 60_000, singleton: false };
-    const { claimed } = await bench.database.run("claimJobs", { rules: [rule] });
+    const { claimed } = await bench.database.run("turnJobs", { endings: [], rules: [rule] });
     const { id = "", attempts = 0 } = claimed[0] ?? {};
-    await bench.database.run("endJob", { id, attempts, ending: { outcome: "dead", error: "it failed" } });
+    const ending = { outcome: "dead", error: "it failed" } as const;
+    await bench.database.run("turnJobs", { endings: [{ id, attempts, ending }], rules: [] });
   };
   const names = async () => (await queue.deadLetters(10)).map(({ name }) => name);
   const age = (name: string, days: number) =>

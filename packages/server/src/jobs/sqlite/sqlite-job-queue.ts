@@ -1,13 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "../../database/database.ts";
-import {
-  countJobs,
-  findDueJobs,
-  findDueJobsInLane,
-  findLanes,
-  type JobRow,
-  listDeadJobs,
-} from "../../database/repositories/jobs.ts";
+import { countJobs, findDueJobs, type JobRow, listDeadJobs } from "../../database/repositories/jobs.ts";
 import { assignHandlers, type NamedHandler } from "../assign-handlers.ts";
 import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
@@ -15,19 +8,25 @@ import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, Running
 import { JobRuns } from "../job-runs.ts";
 import type { JobRecord, JobRecords } from "../job-table.ts";
 import { retryDelayMs } from "../retry-delay.ts";
-import type { ClaimRule, claimJobs, endJob, extendJobLease, JobEnding, retryDeadJobs } from "./job-transactions.ts";
+import type { ClaimRule, extendJobLease, JobEnding, JobTurn, retryDeadJobs, turnJobs } from "./job-transactions.ts";
+import { TurnPace } from "./turn-pace.ts";
 
 /** What the queue needs of the database: its writer runs the scripts. */
 export interface JobDatabase {
   readonly reader: Connection;
-  run(name: "claimJobs", input: Parameters<typeof claimJobs>[1]): ReturnType<typeof claimJobs>;
+  run(name: "turnJobs", input: JobTurn): ReturnType<typeof turnJobs>;
   run(name: "extendJobLease", input: Parameters<typeof extendJobLease>[1]): ReturnType<typeof extendJobLease>;
   run(name: "retryDeadJobs", input: Parameters<typeof retryDeadJobs>[1]): ReturnType<typeof retryDeadJobs>;
-  run(name: "endJob", input: Parameters<typeof endJob>[1]): ReturnType<typeof endJob>;
 }
 
-/** Between two looks for work while one is asked for again and again: each upload may wake the queue. */
-const pauseMs = 5;
+/** A run that is over and not written down yet. */
+interface Ended {
+  readonly row: JobRow;
+  readonly ending: JobEnding;
+  /** Called with whether it was still the queue's own. */
+  readonly settle: (ours: boolean) => void;
+  readonly fail: (error: unknown) => void;
+}
 
 /** A table and one poller per process; every claim goes through the one writer, so two never take the same job. */
 export class SqliteJobQueue implements JobQueue {
@@ -36,10 +35,13 @@ export class SqliteJobQueue implements JobQueue {
   readonly #observer: JobObserver;
   readonly #pollMs: number;
   readonly #runs = new JobRuns();
+  readonly #pace = new TurnPace();
   #handlers: ReadonlyMap<string, JobHandler> = new Map();
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> | undefined;
-  #wanted = new Set<string>();
+  /** Names of jobs to take; true for those of which somebody has said that there are some. */
+  readonly #wanted = new Map<string, boolean>();
+  #ended: Ended[] = [];
   #stopped = true;
 
   /** @param pollMs how often it looks for work of which nobody has told it */
@@ -58,11 +60,9 @@ export class SqliteJobQueue implements JobQueue {
   }
 
   wake(name?: string): void {
-    for (const wanted of name === undefined ? Object.keys(this.#table) : [name]) this.#wanted.add(wanted);
-    if (this.#stopped) return;
-    this.#polling ??= this.#poll().finally(() => {
-      this.#polling = undefined;
-    });
+    if (name === undefined) for (const wanted of Object.keys(this.#table)) this.#want(wanted, false);
+    else this.#want(name, true);
+    if (!this.#stopped) this.#poll();
   }
 
   async stop(patienceMs: number): Promise<void> {
@@ -96,55 +96,71 @@ export class SqliteJobQueue implements JobQueue {
     return count;
   }
 
-  async #poll(): Promise<void> {
-    try {
-      while (this.#wanted.size > 0 && !this.#stopped) {
-        const names = [...this.#wanted];
-        this.#wanted.clear();
-        await this.#claim(names);
-        if (this.#wanted.size > 0) await sleep(pauseMs);
+  #want(name: string, sure: boolean): void {
+    this.#wanted.set(name, sure || this.#wanted.get(name) === true);
+  }
+
+  #poll(): void {
+    this.#polling ??= this.#takeTurns().finally(() => {
+      this.#polling = undefined;
+      // Whoever came while it ended.
+      if (this.#hasWork()) this.#poll();
+    });
+  }
+
+  #hasWork(): boolean {
+    return this.#ended.length > 0 || (this.#wanted.size > 0 && !this.#stopped);
+  }
+
+  async #takeTurns(): Promise<void> {
+    while (this.#hasWork()) {
+      const ended = this.#ended;
+      this.#ended = [];
+      try {
+        await this.#turn(ended);
+      } catch (error) {
+        // Their leases run out, and then they run again.
+        for (const { fail } of ended) fail(error);
+        this.#observer.troubled(error);
       }
-    } catch (error) {
-      this.#observer.troubled(error);
+      if (this.#hasWork()) await sleep(this.#pace.pauseMs());
     }
   }
 
-  async #claim(names: readonly string[]): Promise<void> {
-    const rules = await this.#rulesOfDueJobs(names);
-    if (rules.length === 0) return;
-    const { claimed, buried } = await this.#database.run("claimJobs", { rules });
+  async #turn(ended: readonly Ended[]): Promise<void> {
+    const rules = this.#stopped ? [] : await this.#rulesOfWanted(ended);
+    if (rules.length === 0 && ended.length === 0) return;
+    const endings = ended.map(({ row, ending }) => ({ id: row.id, attempts: row.attempts, ending }));
+    const { ours, claimed, buried } = await this.#database.run("turnJobs", { endings, rules });
+    for (const [index, { settle }] of ended.entries()) settle(ours[index] === true);
     for (const row of buried) this.#observer.ended(jobOf(row), "dead", row.error ?? undefined);
     for (const row of claimed) void this.#runs.add(row.name, (ending) => this.#run(row, ending), row.lane);
   }
 
-  /** Looks with the reader first, so that an idle queue writes nothing. */
-  async #rulesOfDueJobs(names: readonly string[]): Promise<ClaimRule[]> {
-    const now = Date.now();
+  /** @param ended runs whose places are free from this turn on */
+  async #rulesOfWanted(ended: readonly Ended[]): Promise<ClaimRule[]> {
+    const wanted = [...this.#wanted];
+    this.#wanted.clear();
     const rules: ClaimRule[] = [];
-    for (const name of names) {
+    for (const [name, sure] of wanted) {
       const record = this.#table[name];
-      const free = (record?.concurrency ?? 0) - this.#runs.count(name);
+      const over = ended.filter(({ row }) => row.name === name);
+      const free = (record?.concurrency ?? 0) - this.#runs.count(name) + over.length;
       if (record === undefined || free <= 0) continue;
-      const { retries, leaseSeconds, singleton, laneConcurrency } = record;
+      // Where nobody has told of any, the reader looks first, so that an idle queue writes nothing.
+      if (!sure && (await findDueJobs(this.#database.reader, name, Date.now(), 1)).length === 0) continue;
+      const { retries, leaseSeconds, singleton, laneConcurrency: most } = record;
       const rule: ClaimRule = { name, free, retries, leaseMs: leaseSeconds * 1000, singleton };
-      if (laneConcurrency !== undefined) {
-        const lanes = await this.#lanesWithDueJobs(name, laneConcurrency, now);
-        if (lanes.length > 0) rules.push({ ...rule, lanes });
-      } else if ((await findDueJobs(this.#database.reader, name, now, 1)).length > 0) rules.push(rule);
+      if (most === undefined) rules.push(rule);
+      else rules.push({ ...rule, lanes: { most, running: this.#runningInLanes(name, over) } });
     }
     return rules;
   }
 
-  /** In an order of chance, so that where there are more than can run at once each has its turn. */
-  async #lanesWithDueJobs(name: string, most: number, now: number): Promise<{ lane: string; free: number }[]> {
-    const { reader } = this.#database;
-    const lanes = [];
-    for (const lane of await findLanes(reader, name)) {
-      const free = most - this.#runs.countInLane(name, lane);
-      if (free <= 0 || (await findDueJobsInLane(reader, { name, lane, now, limit: 1 })).length === 0) continue;
-      lanes.push({ lane, free, order: Math.random() });
-    }
-    return lanes.sort((one, other) => one.order - other.order).map(({ lane, free }) => ({ lane, free }));
+  #runningInLanes(name: string, over: readonly Ended[]): Record<string, number> {
+    const running = this.#runs.countInLanes(name);
+    for (const { row } of over) if (row.lane !== null) running[row.lane] = (running[row.lane] ?? 0) - 1;
+    return running;
   }
 
   async #run(row: JobRow, ending: AbortSignal): Promise<void> {
@@ -154,13 +170,21 @@ export class SqliteJobQueue implements JobQueue {
     const job = jobOf(row);
     const result = await this.#handle(job, record, handler, ending);
     try {
-      const ours = await this.#database.run("endJob", { id: row.id, attempts: row.attempts, ending: result });
-      if (ours) this.#observer.ended(job, result.outcome, "error" in result ? result.error : undefined);
-    } catch (error) {
-      // Its lease runs out, and then it runs again.
-      this.#observer.troubled(error);
+      if (await this.#writeDown(row, result)) {
+        this.#observer.ended(job, result.outcome, "error" in result ? result.error : undefined);
+      }
+    } catch {
+      // It has been told of, together with what else was to be written then.
     }
-    this.wake(row.name);
+  }
+
+  /** With the next turn, in which another job may take its place. @returns false when it was somebody else's by then */
+  #writeDown(row: JobRow, ending: JobEnding): Promise<boolean> {
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+    this.#ended.push({ row, ending, settle: resolve, fail: reject });
+    this.#want(row.name, true);
+    this.#poll();
+    return promise;
   }
 
   async #handle(job: RunningJob, record: JobRecord, handler: JobHandler, ending: AbortSignal): Promise<JobEnding> {

@@ -1,6 +1,6 @@
 import { createAccount } from "../../accounts/account-transactions.ts";
 import type { Database, Transactions } from "../../database/database.ts";
-import { claimJobs, endJob, extendJobLease, retryDeadJobs } from "../sqlite/job-transactions.ts";
+import { extendJobLease, retryDeadJobs, turnJobs } from "../sqlite/job-transactions.ts";
 import { addAccountWithJob, commitUploadWithJob, enqueueTestJob, enqueueTestJobs } from "./job-queue-transactions.ts";
 
 /** The scripts that the tests of the queues run. */
@@ -10,8 +10,7 @@ export const transactions = {
   commitUploadWithJob,
   enqueueTestJob,
   enqueueTestJobs,
-  claimJobs,
-  endJob,
+  turnJobs,
   extendJobLease,
   retryDeadJobs,
 } as const satisfies Transactions;

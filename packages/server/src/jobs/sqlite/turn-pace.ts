@@ -1,0 +1,20 @@
+import { type EventLoopUtilization, performance } from "node:perf_hooks";
+
+/** Milliseconds between two turns while there is always more: each upload may wake the queue, and each run that ends. */
+const pauseMs = 5;
+/** The same in a process that can't keep up: those who wait for an answer go before jobs, which then run so often at least. */
+const busyPauseMs = 40;
+/** Share of the time for which the event loop of a process that can't keep up is busy. */
+const busy = 0.9;
+
+/** How long the queue is to wait for its next turn, by what the process has had to do since the last. */
+export class TurnPace {
+  #last: EventLoopUtilization = performance.eventLoopUtilization();
+
+  pauseMs(): number {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, this.#last);
+    this.#last = now;
+    return utilization > busy ? busyPauseMs : pauseMs;
+  }
+}
