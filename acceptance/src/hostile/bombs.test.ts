@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { deliver } from "../harness/deliver.ts";
 import { expectStored } from "../harness/expectations.ts";
 import { call } from "../harness/media-api.ts";
@@ -15,7 +15,7 @@ const MiB = 1024 * 1024;
 let server: RunningServer;
 let start: number;
 beforeAll(async () => {
-  server = await startServer({ flags: ["--limit", "images-waiting=50"] });
+  server = await startServer({ flags: ["--limit", "images-waiting=50", "--trust-proxy", "1"] });
   // The image library is loaded and warm before anything is measured.
   const { body } = await uploadBasic(server.url, await jpeg(), { fileName: "warm.jpg" });
   await deliver(body.thumbnailUrl);
@@ -146,6 +146,24 @@ describe("a picture that asks for more than it brings", () => {
 });
 
 describe("many at once", () => {
+  test("of one client keep nobody else from images", async () => {
+    const { body } = await uploadBasic(server.url, await jpeg(3_000, 2_000), { fileName: "photo.jpg" });
+    const ask = (client: string, width: number) =>
+      deliver(`${body.url}?tr=w-${width},bl-20`, { headers: { "x-forwarded-for": client } });
+    let left = 0;
+    const flood = Array.from({ length: 120 }, async (_, index) => {
+      left += 1;
+      const { status } = await ask("203.0.113.1", 1_000 + index);
+      left -= 1;
+      return status;
+    });
+    // Whoever found no room has been told.
+    await vi.waitUntil(() => left <= 60, { timeout: 20_000 });
+    expect((await ask("203.0.113.2", 100)).status).toBe(200);
+    expect(left).toBeGreaterThan(20);
+    expect(new Set(await Promise.all(flood))).toEqual(new Set([200, 503]));
+  });
+
   test("are made a few at a time, and everybody else is served meanwhile", async () => {
     const rows = 4_000;
     const bytes = png({ width: rows, height: rows, bitDepth: 1, colourType: 0, data: zeros(rows * (rows / 8 + 1)) });
