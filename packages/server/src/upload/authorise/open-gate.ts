@@ -47,6 +47,7 @@ export async function openGate(
   if (apiVersion === 1) {
     return signatureGate({
       verify: (credentials) => verifyV1Signature(keyPairs, credentials, arrivedAt),
+      assertRoom: (transformation) => assertRoomToPrepare(images, transformation),
       async burn(input) {
         await assertCapacity();
         return database.run("burnV1Token", { ...input, now: now() });

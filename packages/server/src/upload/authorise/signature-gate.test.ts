@@ -1,3 +1,4 @@
+import { SluiceError } from "@sluice/protocol";
 import { expect, test } from "vitest";
 import type { Gate } from "./gate.ts";
 import { signatureGate } from "./signature-gate.ts";
@@ -6,10 +7,11 @@ const principal = { accountId: "account", imagekitId: "demo" };
 const credentials = { publicKey: "public", token: "unique", expire: "1", signature: "s" } as const;
 
 /** A gate whose every signature holds. */
-function openGate({ fresh = true } = {}) {
+function openGate({ fresh = true, assertRoom = (_transformation?: string): void => {} } = {}) {
   const state = { burnt: 0 };
   const gate = signatureGate({
     verify: async () => ({ principal, digest: new Uint8Array(32) }),
+    assertRoom,
     burn: async () => fresh,
     onBurn: () => {
       state.burnt++;
@@ -77,4 +79,20 @@ test("a token that was used before is refused by its value, cut where it is long
     });
     expect([gate.admitted !== undefined, state.burnt]).toEqual([false, 1]);
   }
+});
+
+test("a token for whose upload there is no room now stays as good as it was, where that can be told", async () => {
+  const seen: (string | undefined)[] = [];
+  const options = {
+    assertRoom: (transformation?: string) => {
+      seen.push(transformation);
+      if (transformation !== undefined) throw new SluiceError("SERVER_BUSY");
+    },
+  };
+  const { gate, state } = openGate(options);
+  const refused = feed(gate, Object.entries({ transformation: "{}", ...credentials }));
+  await expect(refused).rejects.toMatchObject({ reason: "SERVER_BUSY" });
+  expect(state.burnt).toBe(0);
+  await feed(openGate(options).gate, Object.entries({ ...credentials, transformation: "{}" }));
+  expect(seen).toEqual(["{}", undefined]);
 });

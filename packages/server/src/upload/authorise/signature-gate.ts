@@ -11,6 +11,12 @@ export interface SignatureGateOptions {
   readonly verify: (
     credentials: V1Credentials,
   ) => Promise<{ readonly principal: Principal; readonly digest: Uint8Array }>;
+  /**
+   * Asked before the token is used up, which is not to be in vain.
+   * @param transformation the upload's, where it has come by then
+   * @throws SluiceError when there is no room for the upload
+   */
+  readonly assertRoom?: (transformation: string | undefined) => void;
   /** Resolves when the ledger's row is on disk; false when the token had been used before. */
   readonly burn: (input: Omit<BurnV1TokenInput, "now">) => Promise<boolean>;
   /** Called once the token is burnt: from here on no answer may invite a retry. */
@@ -24,13 +30,15 @@ const shownLength = 256;
  * Client mode of V1: four fields, in any order and anywhere in the form, which say that its sender may upload, and lock
  * none of what is uploaded (spec/upload-v2.md §4).
  */
-export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): Gate {
+export function signatureGate({ verify, assertRoom, burn, onBurn }: SignatureGateOptions): Gate {
   const take = onceOnly();
   const credentials: Partial<Record<keyof V1Credentials, string>> = {};
+  let transformation: string | undefined;
   let admitted: Principal | undefined;
 
   async function admit(complete: V1Credentials): Promise<void> {
     const { principal, digest } = await verify(complete);
+    assertRoom?.(transformation);
     const fresh = await burn({ accountId: principal.accountId, digest });
     onBurn();
     if (!fresh) throw new SluiceError("SIGNED_TOKEN_USED", { token: shortened(complete.token, shownLength) });
@@ -42,6 +50,7 @@ export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): G
     admitted: undefined,
     field(name, value) {
       take(name);
+      if (name === "transformation") transformation = value;
       if (!isCredential(name) || value === "") return;
       credentials[name] = value;
       return isComplete(credentials) ? admit(credentials) : undefined;
