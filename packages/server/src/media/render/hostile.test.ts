@@ -62,6 +62,12 @@ async function webpOf(frames: number): Promise<Buffer> {
   return all;
 }
 
+async function scansOf(count: number): Promise<Buffer> {
+  const bytes = await quadrants(1200, 800).jpeg({ progressive: true }).toBuffer();
+  const scan = bytes.subarray(bytes.lastIndexOf(Buffer.of(0xff, 0xda)), -2);
+  return Buffer.concat([bytes.subarray(0, -2), ...Array<Buffer>(count).fill(scan), bytes.subarray(-2)]);
+}
+
 /** A TIFF of one grey pixel again and again; the last directory leads to `next`. */
 function tiffOf(pages: number, next = 0, order: "II" | "MM" = "II"): Buffer {
   const write = (bytes: Buffer, value: number, offset: number, size: number) =>
@@ -143,6 +149,7 @@ describe("ends in a clean answer", () => {
     ["a JPEG that ends in its header", async () => (await quadrants(600, 400).jpeg().toBuffer()).subarray(0, 300)],
     ["a JPEG that ends early", async () => (await quadrants(600, 400).jpeg().toBuffer()).subarray(0, -500)],
     ["a PNG that ends early", async () => (await quadrants(600, 400).png().toBuffer()).subarray(0, -100)],
+    ["a progressive JPEG that says its last scan thousands of times", async () => scansOf(5000)],
     ["a WebP that ends early", async () => (await quadrants(600, 400).webp().toBuffer()).subarray(0, -100)],
     ["a PNG whose rows are missing", async () => pngOf(100, 100, deflateSync(Buffer.alloc(100)))],
   ])("%s", async (_, make) => {
