@@ -9,11 +9,11 @@ interface Module {
 }
 
 /** `/_sluice/client.js`: the browser client as an ES module, for pages of any origin. */
-export function clientRoute(): FastifyPluginAsync {
+export function clientRoute(load = loadClient): FastifyPluginAsync {
   return async (app) => {
     let loading: Promise<ReadonlyMap<string, Module>> | undefined;
     async function modules(): Promise<ReadonlyMap<string, Module>> {
-      loading ??= loadModules();
+      loading ??= loadModules(load);
       try {
         return await loading;
       } catch (error) {
@@ -36,8 +36,8 @@ export function clientRoute(): FastifyPluginAsync {
   };
 }
 
-async function loadModules(): Promise<ReadonlyMap<string, Module>> {
-  const sources = await loadClient();
+async function loadModules(load: typeof loadClient): Promise<ReadonlyMap<string, Module>> {
+  const sources = await load();
   return new Map([...sources].map(([path, source]) => [path, { source, etag: etagOf(source) }]));
 }
 
