@@ -1,9 +1,12 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import ImageKitV7 from "@imagekit/nodejs";
 import ImageKitV6 from "imagekit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sluice } from "./harness/command.ts";
 import { call } from "./harness/media-api.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { openSnippets } from "./harness/snippets.ts";
 import { uploadBasic, uploadWithToken } from "./harness/upload.ts";
 import { type ReceivedWebhook, startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-receiver.ts";
 
@@ -60,6 +63,26 @@ describe("the account's endpoint", () => {
     const signature = headers["x-ik-signature"] ?? "";
     expect(v6.verifyWebhookEvent(text, signature, secret).event).toEqual(event);
     expect(() => v6.verifyWebhookEvent(text, signature, "whsec_another-one")).toThrow();
+  });
+
+  test("is verified by the code of docs/webhooks.md, which takes nothing else", async () => {
+    const { body } = await uploadBasic(server.url, "hello", { fileName: "verified.txt" });
+    await typesAt("/configured", body.fileId, 1);
+    const [{ headers, body: text, event } = { headers: {}, body: "", event: undefined }] = eventsOf(
+      "/configured",
+      body.fileId,
+    );
+    const docs = await openSnippets("docs/webhooks.md", server.url);
+    try {
+      await docs.write("verify-webhook.mjs");
+      const { verifyWebhook } = await import(pathToFileURL(join(docs.folder, "verify-webhook.mjs")).href);
+      expect(verifyWebhook(text, headers, secret)).toEqual(event);
+      expect(() => verifyWebhook(`${text} `, headers, secret)).toThrow("not signed");
+      expect(() => verifyWebhook(text, headers, "whsec_another-one")).toThrow("not signed");
+      expect(() => verifyWebhook(text, { ...headers, "webhook-timestamp": "1767225600" }, secret)).toThrow("too old");
+    } finally {
+      await docs.remove();
+    }
   });
 
   test("is told of every change of a file", async () => {

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import type { SluiceDatabase } from "../transactions.ts";
+import { wakeAfterCommits } from "./wake-after-commits.ts";
+
+function openDatabase(run: (input: unknown) => Promise<unknown>) {
+  const woken: string[] = [];
+  const inner = { run: (_name: string, input: unknown) => run(input) } as unknown as SluiceDatabase;
+  return { database: wakeAfterCommits(inner, (name) => woken.push(name)), woken };
+}
+
+const target = { accountId: "a", fileId: "f", now: 1 };
+const events = { accountId: "a", imagekitId: "demo", publicUrl: "http://sluice.test", routes: [] };
+
+test("the queue is told of what was committed with events, and of nothing else", async () => {
+  const { database, woken } = openDatabase(async () => {
+    // Not before it is on disk: whoever looked then would find nothing.
+    expect(woken).toEqual([]);
+    return "done";
+  });
+  expect(await database.run("removeFile", target)).toBe("done");
+  expect(await database.run("removeFile", { ...target, events: undefined })).toBe("done");
+  expect(woken).toEqual([]);
+  expect(await database.run("removeFile", { ...target, events })).toBe("done");
+  expect(woken).toEqual(["deliver-webhook"]);
+});
+
+test("what fails wakes nobody", async () => {
+  const { database, woken } = openDatabase(() => Promise.reject(new Error("no space")));
+  await expect(database.run("removeFile", { ...target, events })).rejects.toThrow("no space");
+  expect(woken).toEqual([]);
+});
