@@ -83,7 +83,7 @@ export const limitTable = {
   svgElements: count(
     "svg-elements",
     100_000,
-    "elements of a drawing that is delivered as one, with those that it shows again by reference",
+    "elements of a drawing that is delivered as one; ten times as many with those that it shows again by reference",
   ),
   imageMs: seconds("image", 5, "making one image of another", 1),
   animationMs: seconds("animation", 20, "the same for all frames of an animation", 1),

@@ -168,6 +168,13 @@ describe("is no drawing", () => {
   });
 });
 
+test("what is shown again counts, up to ten times as many as what is written", async () => {
+  const symbol = `<g id="a">${"<rect/>".repeat(9)}</g>`;
+  const shown = (times: number) => sanitise(svg(symbol + '<use href="#a"/>'.repeat(times)), { elements: 1000 });
+  expect(await shown(900)).toBeDefined();
+  expect(await shown(970)).toBeUndefined();
+});
+
 test("what refers to itself is a drawing: it isn't drawn", async () => {
   expect(await left(`<g id="a"><use href="#a"/></g>`)).toBe(`<g id="a"><use href="#a"/></g>`);
 });

@@ -19,12 +19,15 @@ import { isEmbeddedPicture, localTarget } from "./references.ts";
 export interface SvgLimits {
   /** Of what comes in and of what goes out. */
   readonly bytes: number;
-  /** With each one that is shown again through a reference. */
+  /** Of those that are written; `mostRepeated` times as many with those that references show again. */
   readonly elements: number;
 }
 
 /** Elements within elements: browsers give up at some hundreds as well. */
 const deepest = 256;
+
+/** Honest drawings fill thousands of shapes with one gradient, and show a symbol hundreds of times. */
+const mostRepeated = 10;
 
 /** Of one element. */
 const mostAttributes = 1000;
@@ -169,7 +172,8 @@ class DrawingWriter {
   }
 
   finish(): string {
-    if (this.#count.total() > this.#limits.elements) throw new Refused("too many elements through references");
+    if (this.#count.total() > this.#limits.elements * mostRepeated)
+      throw new Refused("too many elements through references");
     if (this.#usesXlink) this.#pieces[this.#xlinkAt - 1] = ` xmlns:xlink="${xlinkNamespace}"`;
     return this.#pieces.join("");
   }
