@@ -1,16 +1,28 @@
 import ImageKit from "@imagekit/nodejs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type FileHost, startFileHost } from "./harness/file-host.ts";
 import { call, refusal } from "./harness/media-api.ts";
+import { textPart, textParts } from "./harness/multipart.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
-import { uploadBasic } from "./harness/upload.ts";
+import { basic, post, uploadBasic } from "./harness/upload.ts";
 
 let server: RunningServer;
+/** The endpoint of one extension. */
+let host: FileHost;
 let imagekit: ImageKit;
 beforeAll(async () => {
-  server = await startServer({ flags: ["--no-auto-tagging"] });
+  host = await startFileHost((_request, response) =>
+    response.writeHead(200, { "content-type": "application/json" }).end('{"AITags":[{"name":"Cat","confidence":90}]}'),
+  );
+  const secret = ["--extension-secret", "whsec_0123456789abcdefghijkl"];
+  const endpoint = ["--extension", `aws-auto-tagging=${host.url}/`, ...secret];
+  server = await startServer({ flags: ["--no-auto-tagging", ...endpoint] });
   imagekit = new ImageKit({ privateKey: keys.privateKey, baseURL: server.url, maxRetries: 0 });
 });
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await server?.stop();
+  await host?.close();
+});
 
 const path = "/v1/saved-extensions";
 const api = (method: string, at: string, body?: unknown) => call(server.url, method, at, { body });
@@ -51,6 +63,27 @@ test("a request names one by its id, and is told of it under the name of what it
     "Failed to resolve some saved extensions",
     "SAVED_EXTENSIONS_UNRESOLVED",
   ]);
+});
+
+test("an operator's endpoint may be on a private address, and what requests and saved extensions name may not", async () => {
+  const file = { fileName: "a.txt" };
+  const asking = (extensions: unknown) =>
+    uploadBasic(server.url, "text", { ...file, extensions: JSON.stringify(extensions) });
+  const tagged = await asking([{ ...tagging, name: "aws-auto-tagging" }]);
+  expect(tagged.body).toMatchObject({ extensionStatus: { "aws-auto-tagging": "success" }, AITags: [{ name: "Cat" }] });
+  const inside = { name: "remove-bg", options: { bg_image_url: `${host.url}/` } };
+  const { body } = await api("POST", path, saved({ config: inside }));
+  const before = host.connections;
+  for (const extension of [inside, { name: "saved-extension", id: body.id }]) {
+    const answer = await asking([extension]);
+    expect(refusal(answer)[2]).toBe("PARAMETER_INVALID");
+    expect(answer.body.help).toContain("not public");
+  }
+  const remote = await post(server.url, [textPart("file", `${host.url}/`), ...textParts(file)], {
+    authorization: basic,
+  });
+  expect(remote.status).toBe(400);
+  expect(host.connections).toBe(before);
 });
 
 test.each([

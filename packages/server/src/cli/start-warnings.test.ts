@@ -26,10 +26,3 @@ test("listening beyond loopback without a public URL is warned of", () => {
   expect(startWarnings(resolveConfig({ host: "0.0.0.0" }))).toEqual([expect.stringContaining("--public-url")]);
   expect(startWarnings(resolveConfig({ host: "0.0.0.0", publicUrl: "https://media.example.com" }))).toEqual([]);
 });
-
-test("an extension's endpoint that can't be reached without a further flag is warned of", () => {
-  const extensions = { a: "http://127.0.0.1:9/", b: "https://example.com/" };
-  const settings = { extensions, extensionSecret: "whsec_0123456789abcdef" };
-  expect(startWarnings(resolveConfig(settings))).toEqual([expect.stringContaining("--extension a leads")]);
-  expect(startWarnings(resolveConfig({ ...settings, allowPrivateNetworks: true }))).toEqual([]);
-});

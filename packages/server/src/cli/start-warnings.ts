@@ -1,12 +1,11 @@
 import type { Config } from "../config/config.ts";
 import { isLoopback } from "../config/resolve-config.ts";
-import { leadsInside } from "../network/leads-inside.ts";
 
 /** Characters of a private key: HS256 wants a key as long as its hash, 256 bits (RFC 7518 §3.2). */
 const shortestGoodKey = 32;
 
 /** What can be meant so and is let through, but is more often an oversight: a line each. */
-export function startWarnings({ host, keyPair, publicUrl, extensions, allowPrivateNetworks }: Config): string[] {
+export function startWarnings({ host, keyPair, publicUrl }: Config): string[] {
   const warnings: string[] = [];
   if (keyPair !== undefined && keyPair.privateKey.length < shortestGoodKey) {
     warnings.push(
@@ -15,10 +14,6 @@ export function startWarnings({ host, keyPair, publicUrl, extensions, allowPriva
   }
   if (!isLoopback(host) && publicUrl === undefined) {
     warnings.push("listening beyond loopback without --public-url: the URLs in answers name the address listened on");
-  }
-  for (const [name, url] of Object.entries(extensions.endpoints)) {
-    if (allowPrivateNetworks || !leadsInside(url)) continue;
-    warnings.push(`--extension ${name} leads to an address that is reached with --allow-private-networks alone`);
   }
   return warnings;
 }

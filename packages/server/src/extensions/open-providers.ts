@@ -15,7 +15,9 @@ export function openExtensionProviders(
 ): ExtensionProviders {
   const { config } = services;
   const life = new AbortController();
-  const agent = createSafeAgent({ rules: outboundRules(config), connectMs, signal: life.signal });
+  // Where the operator sends extensions is trusted like the database's address: only what requests bring is not.
+  const rules = outboundRules({ allowPrivateNetworks: true });
+  const agent = createSafeAgent({ rules, connectMs, signal: life.signal });
   const providers = new Map<string, ExtensionProvider>();
   const tagging = autoTagging(services);
   if (config.autoTagging) for (const name of taggedHere) providers.set(name, tagging.provider);
