@@ -95,12 +95,17 @@ async function takeAnswer(
     return {};
   }
   if (statusCode !== 200) {
-    const problem = readProblem(await readBounded(body, most));
+    const told = await readAtMost(body, most);
+    const problem = told === undefined ? undefined : readProblem(told);
     const message = problem ?? `The extension's endpoint answered with the status ${statusCode}.`;
     if (statusCode >= 500 || passingStatuses.has(statusCode)) throw new RemoteError(message);
     throw new ExtensionFailure("PROVIDER_REFUSED", message);
   }
-  if (type !== undefined && jsonTypes.test(type)) return readAnswer(await readBounded(body, most), task);
+  if (type !== undefined && jsonTypes.test(type)) {
+    const answer = await readAtMost(body, most);
+    if (answer !== undefined) return readAnswer(answer, task);
+    throw new ExtensionFailure("ANSWER_INVALID", `The endpoint's answer exceeds ${most} bytes.`);
+  }
   if (type === undefined || !/^(image|video|audio|application)\//.test(type)) {
     body.on("error", () => undefined).destroy();
     throw new ExtensionFailure(
@@ -122,13 +127,14 @@ async function receiveVersion(body: Dispatcher.ResponseData["body"], file: Incom
   return { file: spooled, head: file.head };
 }
 
-async function readBounded(body: Dispatcher.ResponseData["body"], most: number): Promise<string> {
+/** @returns undefined for more than that */
+async function readAtMost(body: Dispatcher.ResponseData["body"], most: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
     // Leaving the loop destroys the stream, and with it the connection.
-    if (size > most) throw new ExtensionFailure("ANSWER_INVALID", `The endpoint's answer exceeds ${most} bytes.`);
+    if (size > most) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
