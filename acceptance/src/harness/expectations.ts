@@ -23,6 +23,11 @@ const verbatim = {
   CHECKS_INVALID: "Your request contains invalid syntax for the checks parameter.",
   CHECKS_FAILED: "Your request failed 'checks' validation.",
   STORAGE_LIMIT_EXCEEDED: "Upload Limit Exceeded.",
+  TRANSFORMATION_INVALID: "The file could not be uploaded because the transformation field is invalid.",
+  TRANSFORMATION_NOT_FOR_FILE:
+    "The file could not be uploaded because transformations are supported only for image and video files.",
+  POST_TRANSFORMATION_UNFIT:
+    "The file could not be uploaded because the detected file type & post-transformation are incompatible.",
   FOLDER_INVALID: "Your request contains invalid value for folder parameter.",
   PRIVATE_KEY_MISSING: "Your request does not contain private API key.",
   ACCOUNT_NOT_AUTHENTICATED: "Your account cannot be authenticated.",
