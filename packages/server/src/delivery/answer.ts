@@ -1,9 +1,14 @@
 import type { Readable } from "node:stream";
+import type { Grounds } from "./remembered-answers.ts";
 
 /** A delivery that is decided but not sent. HEAD sends it without its body. */
 export interface Answer {
   readonly status: 200 | 206 | 302 | 304;
   readonly headers: Readonly<Record<string, string>>;
+  /** Which derived file it is, whole. */
+  readonly derived?: { readonly key: string; readonly digest: string };
+  /** As long as that is the same, so is the answer to the same request. */
+  readonly grounds?: Grounds;
   /** Opened by whoever sends it, and then his to read to its end or to destroy. */
   readonly body?: Uint8Array | ((signal: AbortSignal) => Promise<Readable>);
 }

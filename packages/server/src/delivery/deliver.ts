@@ -1,11 +1,15 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { namesIn } from "@sluice/grammar";
 import { type DeliverySwitches, readSwitches } from "../accounts/delivery-switches.ts";
+import type { AccountRow } from "../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
+import type { DeliveryPlace, DeliveryState } from "../database/repositories/delivery-states.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
+import { findBuiltIn } from "../library/named-transformations/built-in.ts";
 import type { Party } from "../media/fair-line.ts";
 import { sourceFormatOf } from "../media/render/read-source.ts";
 import { clientNetwork } from "../network/client-network.ts";
+import { joinPath } from "../parameters/folder.ts";
 import type { Services } from "../services.ts";
 import { isThere, mayShow, refuseUnnamed, refuseUnsigned } from "./access.ts";
 import type { Answer } from "./answer.ts";
@@ -24,7 +28,7 @@ export interface DeliveryServices {
   readonly database: Pick<Services["database"], "reader">;
   readonly blobs: Pick<Services["blobs"], "size" | "read" | "link">;
   readonly images: Pick<Services["images"], "render" | "sanitise" | "hold">;
-  readonly derived: Pick<Services["derived"], "get">;
+  readonly derived: Pick<Services["derived"], "get" | "recall">;
   readonly namedTransformations: Pick<Services["namedTransformations"], "of">;
   readonly now: Services["now"];
 }
@@ -98,8 +102,37 @@ export async function deliver(
     headers: { "cache-control": cacheControl(cacheability), "last-modified": lastModified(version, url) },
   };
   if (rendition.kind === "original") return answerOriginal(services, delivery, signal);
-  if (rendition.kind === "plain" && !makesPlain(delivery)) return answerFile(services, delivery, signal);
-  return answerRendered(services, delivery, rendition, signal);
+  const asIs = rendition.kind === "plain" && !makesPlain(delivery);
+  const answer = asIs
+    ? await answerFile(services, delivery, signal)
+    : await answerRendered(services, delivery, rendition, signal);
+  if (answer.derived === undefined || signed || there === undefined) return answer;
+  const place = placeOf(imagekitId, url, there);
+  // What an account's own names stand for may change.
+  if (place === undefined || find !== findBuiltIn) return answer;
+  return { ...answer, grounds: { place, state: stateOf(account, there), ...answer.derived } };
+}
+
+/** Undefined where the URL leads to the version in a roundabout way. */
+function placeOf(imagekitId: string, url: DeliveryUrl, version: DeliverableRow): DeliveryPlace | undefined {
+  const { folder_path: path, name } = version;
+  const direct = url.suffixes.length === 0 && !url.seo && joinPath(path, name) === `/${url.segments.join("/")}`;
+  return direct ? { imagekitId, path, name, objectVersion: url.objectVersion } : undefined;
+}
+
+function stateOf({ status, delivery_switches }: AccountRow, version: DeliverableRow): DeliveryState {
+  const { id: version_id, purges, updated_at, file_updated_at, is_published, is_private_file } = version;
+  const { custom_coordinates } = version;
+  const ofVersion = {
+    version_id,
+    purges,
+    updated_at,
+    file_updated_at,
+    is_published,
+    is_private_file,
+    custom_coordinates,
+  };
+  return { account_status: status, delivery_switches, ...ofVersion };
 }
 
 /** Of images that can be read; all other files are delivered as they are (spec/delivery.md, questions 19 and 20). */

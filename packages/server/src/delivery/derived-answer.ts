@@ -51,5 +51,6 @@ export function derivedAnswer(
       ...headers,
     },
     body,
+    ...(range === undefined && { derived: { key, digest } }),
   };
 }

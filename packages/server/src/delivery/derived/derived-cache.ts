@@ -73,7 +73,7 @@ export class DerivedCache {
    * @throws what `make` throws; the signal's reason
    */
   async get(key: string, make: (signal: AbortSignal) => Promise<Made>, signal: AbortSignal): Promise<Derived> {
-    return this.#recall(key) ?? this.#underWay.run(key, (alone) => this.#find(key, make, alone), signal);
+    return this.recall(key) ?? this.#underWay.run(key, (alone) => this.#find(key, make, alone), signal);
   }
 
   /**
@@ -93,7 +93,8 @@ export class DerivedCache {
     await this.#options.folder.close();
   }
 
-  #recall(key: string): Derived | undefined {
+  /** What is in memory. */
+  recall(key: string): Derived | undefined {
     const known = this.#memory.get(key);
     const derived = known?.derived ?? this.#writing.get(key);
     if (derived === undefined) return undefined;

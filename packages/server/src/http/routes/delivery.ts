@@ -1,10 +1,10 @@
-import { Readable } from "node:stream";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseError } from "../../database/database.ts";
 import { type Answer, standingHeaders } from "../../delivery/answer.ts";
 import { refusalCacheControl } from "../../delivery/cache-control.ts";
-import { type DeliveryServices, deliver } from "../../delivery/deliver.ts";
+import { type DeliveryRequest, type DeliveryServices, deliver } from "../../delivery/deliver.ts";
 import { DeliveryRefusal, refusals } from "../../delivery/refusal.ts";
+import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { whileConnected } from "../while-connected.ts";
 
@@ -14,19 +14,20 @@ import { whileConnected } from "../while-connected.ts";
  */
 export const deliveryPath = "/_sluice/delivery";
 
-const allowed = "GET, HEAD, OPTIONS";
+const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+const allowed = [...methods].join(", ");
 
 /** `/<imagekitId>/**` (spec/delivery.md). */
 export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
+  const remembered = new RememberedAnswers(services);
   return async (app) => {
     app.register(
       async (scope) => {
-        scope.addHook("onRequest", async (request, reply) => {
+        scope.addHook("onRequest", (request, reply, done) => {
           reply.headers(standingHeaders);
           // Before a body is read, and for methods that the router doesn't know as well.
-          if (!allowed.split(", ").includes(request.method)) {
-            throw new DeliveryRefusal("METHOD_NOT_ALLOWED", { allow: allowed });
-          }
+          const refused = !methods.has(request.method);
+          done(refused ? new DeliveryRefusal("METHOD_NOT_ALLOWED", { allow: allowed }) : undefined);
         });
         // A preflight may bring a body, of which nobody wants to know anything.
         scope.removeAllContentTypeParsers();
@@ -37,13 +38,22 @@ export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
         scope.route({
           method: ["GET", "HEAD"],
           url: "/",
-          handler: (request, reply) =>
-            whileConnected(reply, async (signal) => {
-              const { originalUrl: target, headers, ip: address } = request;
-              const method = request.method === "HEAD" ? "HEAD" : "GET";
-              const answer = await deliver(services, { target, method, headers, address }, signal);
+          handler: async (request, reply) => {
+            const { originalUrl: target, headers, ip: address } = request;
+            const asked: DeliveryRequest = {
+              target,
+              method: request.method === "HEAD" ? "HEAD" : "GET",
+              headers,
+              address,
+            };
+            const known = await remembered.recall(asked);
+            if (known !== undefined) return sendBytes(services, known, request, reply);
+            return whileConnected(reply, async (signal) => {
+              const answer = await deliver(services, asked, signal);
+              remembered.keep(asked, answer);
               return send(services, answer, request, reply, signal);
-            }),
+            });
+          },
         });
       },
       { prefix: deliveryPath },
@@ -52,27 +62,39 @@ export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
 }
 
 async function send(
-  { images }: Pick<DeliveryServices, "images">,
-  { status, headers, body }: Answer,
+  services: Pick<DeliveryServices, "images">,
+  answer: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
   signal: AbortSignal,
 ): Promise<FastifyReply> {
-  const opened = request.method === "HEAD" ? undefined : typeof body === "function" ? await body(signal) : body;
-  if (opened instanceof Readable) {
-    opened.once("error", (error) => {
-      // Before the headers it becomes a refusal; now all that is left is to cut the connection, which the reply does.
-      // A client that has left is no error of the server's.
-      if (reply.raw.headersSent && !signal.aborted) request.log.error({ err: error }, "a delivery broke off");
-    });
-  }
-  if (opened instanceof Uint8Array && !signal.aborted) {
+  const { status, headers, body } = answer;
+  if (typeof body !== "function" || request.method === "HEAD") return sendBytes(services, answer, request, reply);
+  const opened = await body(signal);
+  opened.once("error", (error) => {
+    // Before the headers it becomes a refusal; now all that is left is to cut the connection, which the reply does.
+    // A client that has left is no error of the server's.
+    if (reply.raw.headersSent && !signal.aborted) request.log.error({ err: error }, "a delivery broke off");
+  });
+  return reply.code(status).headers(headers).send(opened);
+}
+
+/** What is in memory, or has no body. */
+function sendBytes(
+  { images }: Pick<DeliveryServices, "images">,
+  { status, headers, body }: Answer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const bytes = request.method !== "HEAD" && body instanceof Uint8Array ? body : undefined;
+  // Who has left holds nothing: there would be no end of it.
+  if (bytes !== undefined && !reply.raw.destroyed) {
     reply.raw.once(
       "close",
-      images.hold(opened, () => reply.raw.destroy()),
+      images.hold(bytes, () => reply.raw.destroy()),
     );
   }
-  return reply.code(status).headers(headers).send(opened);
+  return reply.code(status).headers(headers).send(bytes);
 }
 
 async function sendPreflight(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,0 +1,76 @@
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import { describeDelivery } from "./testing/delivery-suite.ts";
+
+const picture = (background: string) =>
+  sharp({ create: { width: 80, height: 40, channels: 3, background } })
+    .jpeg()
+    .toBuffer();
+
+describeDelivery((suite) => {
+  /** Asks a second time, when the answer is remembered. */
+  async function again(target: string, headers?: Record<string, string>) {
+    await suite().get(target, headers);
+    return suite().get(target, headers);
+  }
+
+  describe("an answer that is remembered", () => {
+    test("is what it was, for the same request alone", async () => {
+      const { store, get } = suite();
+      await store({ path: "/remembered/a.jpg", bytes: await picture("red"), mime: "image/jpeg" });
+      const target = "/demo/remembered/a.jpg?tr=w-10";
+      const first = await get(target);
+      expect(await get(target)).toMatchObject({ status: 200, body: first.body, headers: { etag: first.headers.etag } });
+      const webp = await again(target, { accept: "image/webp" });
+      expect(webp.headers["content-type"]).toBe("image/webp");
+      expect((await get(target)).headers["content-type"]).toBe("image/jpeg");
+      expect((await get(target, { range: "bytes=0-3" })).status).toBe(206);
+      expect((await get(target, { "if-none-match": first.headers.etag ?? "" })).status).toBe(304);
+      expect((await again(`${target}&ik-attachment=true`)).headers).toHaveProperty("content-disposition");
+    });
+
+    test("holds no longer than what it rests on", async () => {
+      const { store, library, accountId } = suite();
+      const { writer } = library;
+      const path = "/remembered/b.jpg";
+      const target = `/demo${path}?tr=w-10`;
+      const { versionId } = await store({ path, bytes: await picture("red"), mime: "image/jpeg" });
+      const { headers } = await again(target);
+      const version = (change: object) =>
+        writer.updateTable("versions").set(change).where("id", "=", versionId).execute();
+      const account = (change: object) =>
+        writer.updateTable("accounts").set(change).where("id", "=", accountId).execute();
+      for (const [change, back] of [
+        [() => version({ is_published: 0 }), () => version({ is_published: 1 })],
+        [() => version({ is_private_file: 1 }), () => version({ is_private_file: 0 })],
+        [() => account({ status: "disabled" }), () => account({ status: "active" })],
+      ] as const) {
+        await change();
+        expect((await suite().get(target)).status).toBeGreaterThanOrEqual(400);
+        await back();
+        expect((await again(target)).headers.etag).toBe(headers.etag);
+      }
+      await version({ purges: 1 });
+      expect((await suite().get(target)).headers.etag).not.toBe(headers.etag);
+      await version({ purges: 0, updated_at: 5000 });
+      expect((await suite().get(target)).headers["last-modified"]).toBe("Thu, 01 Jan 1970 00:00:05 GMT");
+      await store({ path, bytes: await picture("blue"), mime: "image/jpeg", at: 9000 });
+      expect((await suite().get(target)).headers.etag).not.toBe(headers.etag);
+    });
+
+    test("of one version's own URL is that version's", async () => {
+      const { store } = suite();
+      const path = "/remembered/c.jpg";
+      await store({ path, bytes: await picture("red"), mime: "image/jpeg", objectVersion: "first" });
+      await store({ path, bytes: await picture("blue"), mime: "image/jpeg", objectVersion: "second", at: 9000 });
+      const target = (version: string) => `/demo${path}?ik-obj-version=${version}&tr=w-10,f-png`;
+      const pixel = async (version: string) =>
+        (
+          await sharp((await again(target(version))).body)
+            .raw()
+            .toBuffer()
+        )[0];
+      expect([await pixel("first"), await pixel("second")]).toEqual([expect.closeTo(254, -1), expect.closeTo(0, -1)]);
+    });
+  });
+});
