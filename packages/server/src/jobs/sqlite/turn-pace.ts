@@ -5,7 +5,7 @@ const pauseMs = 5;
 /** The same in a process that can't keep up: those who wait for an answer go before jobs, which then run so often at least. */
 const busyPauseMs = 40;
 /** Share of the time for which the event loop of a process that can't keep up is busy. */
-const busy = 0.9;
+const busy = 0.8;
 
 /** How long the queue is to wait for its next turn, by what the process has had to do since the last. */
 export class TurnPace {
