@@ -22,6 +22,7 @@ import {
 import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "../library/custom-metadata/field.ts";
 import { recordFileEvents } from "../library/file-events.ts";
 import { type Endpoint, fileObject } from "../library/file-object.ts";
+import { mediaColumns } from "../library/media-columns.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { maxTagsLength } from "../parameters/values.ts";
 import { assertStorage } from "../upload/assert-storage.ts";
@@ -198,12 +199,7 @@ async function addVersion(
     number,
     blob_id: content.blob.id,
     size,
-    mime: media.mime,
-    file_type: media.fileType,
-    width: media.width ?? null,
-    height: media.height ?? null,
-    orientation: media.orientation ?? null,
-    has_alpha: media.hasAlpha === undefined ? null : media.hasAlpha ? 1 : 0,
+    ...mediaColumns(media),
     // They name a part of the picture, which is elsewhere in one of another size.
     custom_coordinates: sameSize ? previous.custom_coordinates : null,
     object_version: content.objectVersion,

@@ -1,3 +1,4 @@
+import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { findAssetVersion, findCurrentAsset } from "../database/repositories/assets.ts";
@@ -48,7 +49,7 @@ const now = (asset: AssetRow) => findCurrentAsset(fixture.services.database.read
 const isOpen = async (id: string) => (await findExtensionRun(fixture.services.database.reader, id)) !== undefined;
 const answered = { awaited: true, final: false };
 
-async function spooled(content: string) {
+async function spooled(content: string | Buffer) {
   const file = fixture.parts.spool.create();
   await file.write(Buffer.from(content));
   return { file: await file.finish(), head: Buffer.from(content) };
@@ -129,6 +130,27 @@ test("a new version is the file's current one, and what was said of the file sti
   expect(current?.id).not.toBe(asset.id);
   const { reader } = fixture.services.database;
   expect(await findAssetVersion(reader, asset.account_id, asset.file_id, asset.id)).toBeDefined();
+});
+
+test("a new version says of its bytes what they say of themselves, and not what those before it said", async () => {
+  const { asset, ofAsset } = await newRun("remove-bg");
+  const blank = sharp({ create: { width: 2, height: 2, channels: 3, background: "red" } });
+  const described = await blank
+    .withExif({ IFD0: { Artist: "Somebody" } })
+    .jpeg()
+    .toBuffer();
+  for (const [bytes, expected] of [
+    [described, expect.stringContaining("Somebody")],
+    ["nothing to say", null],
+  ] as const) {
+    const { id } = (await now(asset)) ?? asset;
+    const run = { ...ofAsset, id: newId(), versionId: id };
+    const target = { accountId: asset.account_id, fileId: asset.file_id, now: fixture.time };
+    await fixture.services.database.run("changeFileDetails", { ...target, details: {}, extensions: [run] });
+    const services = servicesWith({ version: await spooled(bytes) }, "remove-bg");
+    expect(await runExtension(services, run, answered, never)).toBe("success");
+    expect((await now(asset))?.embedded_metadata).toEqual(expected);
+  }
 });
 
 test("a new version does not take the place of one that was uploaded meanwhile", async () => {

@@ -16,6 +16,7 @@ import { linkUsedToken, type TokenKey } from "../database/repositories/used-toke
 import type { EventContext } from "../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../extensions/start-runs.ts";
 import { recordFileEvents } from "../library/file-events.ts";
+import { mediaColumns } from "../library/media-columns.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { assertStorage } from "./assert-storage.ts";
 import { followTransformations, type UploadOrigin } from "./prepare/follow-transformations.ts";
@@ -124,17 +125,11 @@ function newVersion(
     number,
     blob_id: input.blob.id,
     size: input.size,
-    mime: media.mime,
-    file_type: media.fileType,
-    width: media.width ?? null,
-    height: media.height ?? null,
-    orientation: media.orientation ?? null,
-    has_alpha: media.hasAlpha === undefined ? null : media.hasAlpha ? 1 : 0,
+    ...mediaColumns(media),
     tags: newTags(request, previous),
     ai_tags: request.overwriteAITags ? null : (previous?.ai_tags ?? null),
     custom_coordinates: request.customCoordinates ?? null,
     custom_metadata: newCustomMetadata(input, previous),
-    embedded_metadata: media.embeddedMetadata ?? null,
     description: request.description ?? (request.overwriteDescription ? null : (previous?.description ?? null)),
     is_private_file: request.isPrivateFile ? 1 : 0,
     is_published: request.isPublished ? 1 : 0,
