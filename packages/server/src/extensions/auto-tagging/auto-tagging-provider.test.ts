@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { afterAll, expect, test } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
@@ -42,6 +42,26 @@ test("the model is given the whole picture, squeezed and without its transparenc
   expect(seen[0]?.length).toBe(512 * 512 * 3);
   expect([...(seen[0]?.subarray(0, 3) ?? [])]).toEqual([255, 255, 255]);
   await close();
+});
+
+test.each<[string, (picture: Sharp) => Sharp]>([
+  ["grey", (picture) => picture.toColourspace("b-w").png()],
+  ["grey and partly transparent", (picture) => picture.ensureAlpha(0.5).toColourspace("b-w").png()],
+  ["of 16 bits", (picture) => picture.toColourspace("rgb16").png()],
+  ["for print", (picture) => picture.toColourspace("cmyk").jpeg()],
+  ["of few colours", (picture) => picture.png({ palette: true })],
+])("the model sees three colours of each pixel of a picture that is %s", async (_what, encode) => {
+  let seen = 0;
+  const { provider } = autoTagging({ images }, async () => ({
+    async tag(pixels) {
+      seen = pixels.length;
+      return [];
+    },
+    close: async () => undefined,
+  }));
+  const plain = sharp({ create: { width: 4, height: 4, channels: 3, background: "grey" } });
+  await provider.run(taskFor(await encode(plain).toBuffer()), async () => undefined, never);
+  expect(seen).toBe(512 * 512 * 3);
 });
 
 test("an answer waits behind a few others alone, a job behind all", async () => {
