@@ -1,4 +1,5 @@
 import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
 import { type AssetRow, selectAssets } from "./assets.ts";
 
 /** A version with what it takes to send it. */
@@ -20,13 +21,34 @@ export async function findDeliverable(
   at: { readonly folder: string; readonly name: string },
   objectVersion: string | undefined,
 ): Promise<DeliverableRow | undefined> {
-  const query = selectDeliverables(connection)
+  const place = { accountId, path: at.folder, name: at.name };
+  const { rows } =
+    objectVersion === undefined
+      ? await current(connection, place)
+      : await named(connection, { ...place, objectVersion });
+  return rows[0];
+}
+
+interface Place {
+  readonly accountId: string;
+  /** Of the folder. */
+  readonly path: string;
+  readonly name: string;
+}
+
+const current = prepared((connection, place: Place) =>
+  selectAt(connection, place).whereRef("versions.id", "=", "files.current_version_id"),
+);
+
+const named = prepared((connection, place: Place & { readonly objectVersion: string }) =>
+  selectAt(connection, place).where("versions.object_version", "=", place.objectVersion),
+);
+
+function selectAt(connection: Connection, { accountId, path, name }: Place) {
+  return selectDeliverables(connection)
     .where("folders.account_id", "=", accountId)
-    .where("folders.path", "=", at.folder)
-    .where("files.name", "=", at.name);
-  return objectVersion === undefined
-    ? query.whereRef("versions.id", "=", "files.current_version_id").executeTakeFirst()
-    : query.where("versions.object_version", "=", objectVersion).executeTakeFirst();
+    .where("folders.path", "=", path)
+    .where("files.name", "=", name);
 }
 
 export async function findDeliverableVersion(
