@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Clamd, eicar, missingClamd, signatureName, startClamd, streamLimit } from "./harness/clamd.ts";
+import {
+  type Clamd,
+  eicar,
+  missingClamd,
+  pngSignatureName,
+  signatureName,
+  startClamd,
+  streamLimit,
+} from "./harness/clamd.ts";
 import { spoolFiles } from "./harness/data-dir.ts";
 import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { type FileHost, startFileHost } from "./harness/file-host.ts";
 import { call } from "./harness/media-api.ts";
 import { textPart, textParts } from "./harness/multipart.ts";
 import { describeWhere } from "./harness/needs.ts";
+import { png } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { basic, mint, post, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 
@@ -53,6 +62,28 @@ describeWhere(missingClamd, "with clamd", () => {
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).toMatch(/sluice_virus_scans_total\{outcome="clean"\} \d/);
     expect(metrics).toMatch(/sluice_virus_scans_total\{outcome="infected"\} \d/);
+  });
+
+  test("with transformation.pre both are scanned, what was sent and what would be stored", async () => {
+    const cleanScans = async () => {
+      const metrics = await (await fetch(`${server.url}/metrics`)).text();
+      return Number(/sluice_virus_scans_total\{outcome="clean"\} (\d+)/.exec(metrics)?.[1] ?? 0);
+    };
+    const pre = (value: string) => ({ fileName: "a.png", transformation: JSON.stringify({ pre: value }) });
+    const scans = await cleanScans();
+    const files = await stored();
+    expectStored(await uploadBasic(server.url, await png(14, 10), pre("w-6")));
+    expect([await cleanScans(), await stored()]).toEqual([scans + 2, files + 1]);
+    for (const answer of [
+      await uploadBasic(server.url, await png(14, 10), pre("w-7")),
+      await uploadBasic(server.url, await png(7, 5), pre("w-6")),
+    ]) {
+      expectRefusal(answer, 400, "FILE_INFECTED");
+      expect(answer.body.message).toContain(pngSignatureName);
+    }
+    // The first of them was clean as it was sent.
+    expect([await cleanScans(), await stored()]).toEqual([scans + 3, files + 1]);
+    expect(await spoolFiles(server.dataDir)).toEqual([]);
   });
 
   test("what clamd won't look through to its end is refused", async () => {

@@ -10,6 +10,9 @@ import { delimiter, join } from "node:path";
 export const eicar = ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD", "-ANTIVIRUS-TEST-FILE!$H+H*"].join("");
 
 export const signatureName = "Sluice.Own.Eicar";
+/** What is made of an innocent picture may not be innocent: here, any PNG of 7 by 5 pixels. */
+export const pngSignatureName = "Sluice.Own.Png";
+const pngOfSevenByFive = "89504e470d0a1a0a0000000d494844520000000700000005";
 /** Of what is sent to it. */
 export const streamLimit = 1024 * 1024;
 
@@ -28,7 +31,7 @@ const program = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"]
 
 export const missingClamd = program === undefined ? "there is no clamd (Debian's clamav-daemon)" : undefined;
 
-/** A clamd of the test's own, which knows one signature: nothing is downloaded. */
+/** A clamd of the test's own, which knows two signatures: nothing is downloaded. */
 export async function startClamd(): Promise<Clamd> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-clamd-"));
   const socket = join(folder, "clamd.ctl");
@@ -41,7 +44,11 @@ export async function startClamd(): Promise<Clamd> {
     `StreamMaxLength ${streamLimit}`,
   ];
   await writeFile(configuration, `${lines.join("\n")}\n`);
-  await writeFile(join(folder, "own.ndb"), `${signatureName}:0:*:${Buffer.from(eicar).toString("hex")}\n`);
+  const signatures = [
+    `${signatureName}:0:*:${Buffer.from(eicar).toString("hex")}`,
+    `${pngSignatureName}:0:0:${pngOfSevenByFive}`,
+  ];
+  await writeFile(join(folder, "own.ndb"), `${signatures.join("\n")}\n`);
   let child: ChildProcess | undefined;
   const clamd: Clamd = {
     address: `unix:${socket}`,
