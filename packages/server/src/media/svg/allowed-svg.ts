@@ -51,8 +51,8 @@ const geometryAttributes = words(`
   yChannelSelector z clipPathUnits filterUnits filterRes
 `);
 
-/** The values that an animation goes through may be those of any attribute that it can change. */
-const animatedValues = words("by from to values");
+/** What an animation changes an attribute to may be the value of any that it can change. */
+const animatedValues = words("by from to");
 
 const otherAttributes = words(`
   accumulate additive attributeType begin calcMode class dur end id keyPoints keySplines keyTimes lang max media min
@@ -60,12 +60,13 @@ const otherAttributes = words(`
   zoomAndPan
 `);
 
-export type AttributeKind = "plain" | "styled" | "declarations" | "reference" | "animated";
+export type AttributeKind = "plain" | "styled" | "values" | "declarations" | "reference" | "animated";
 
 /** What is kept of attributes without a namespace; undefined for what goes. */
 export function attributeKind(name: string): AttributeKind | undefined {
   if (styledAttributes.has(name) || animatedValues.has(name)) return "styled";
   if (geometryAttributes.has(name) || otherAttributes.has(name)) return "plain";
+  if (name === "values") return "values";
   if (name === "style") return "declarations";
   if (name === "href") return "reference";
   if (name === "attributeName") return "animated";

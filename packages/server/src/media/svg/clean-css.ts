@@ -38,6 +38,11 @@ interface Judgement {
   readonly refer: (id: string) => void;
 }
 
+/** Whether the values that an animation goes through lead nowhere: they are cut at semicolons before CSS reads them. */
+export function areHarmlessValues(text: string, refer: (id: string) => void = ignore): boolean {
+  return text.split(";").every((value) => isHarmlessValue(value, refer));
+}
+
 /** Whether a value, of a presentation attribute say, leads nowhere beyond the document. */
 export function isHarmlessValue(text: string, refer: (id: string) => void = ignore): boolean {
   return plainValue.test(text) || judge(tokensOf(text), { fonts: false, refer });
@@ -87,29 +92,35 @@ function cleanRule(
   refer: Judgement["refer"],
   depth: number,
 ): string | undefined {
-  const [first] = prelude;
+  const [first, ...others] = prelude;
   if (first === undefined || !prelude.every(mayPrecede) || !isBalanced(prelude)) return undefined;
-  const head = textOf(prelude).trim();
+  // A browser that leaves out what stands before it, as it does with `-->`, would find a rule of its own there.
+  if (others.some(({ kind }) => kind === "at")) return undefined;
+  const head = textOf(prelude);
   if (first.kind !== "at") return `${head}{${declarations(block, { fonts: false, refer })}}`;
-  if (prelude.slice(1).some(({ kind }) => kind === "at")) return undefined;
   if (first.value === "font-face") return `${head}{${declarations(block, { fonts: true, refer })}}`;
   return groupingRules.has(first.value) && depth < deepest ? `${head}{${rules(block, refer, depth + 1)}}` : undefined;
 }
 
 /** Selectors and conditions: they fetch nothing, and no markup is to be found in them. */
 function mayPrecede({ kind, text, value }: CssToken): boolean {
-  return kind !== "url" && kind !== "bad" && !text.includes("<") && (kind !== "function" || askingFunctions.has(value));
+  if (kind === "url" || kind === "bad" || text.includes("<")) return false;
+  if (kind === "sign") return !structuralSigns.has(text);
+  return kind !== "function" || askingFunctions.has(value);
 }
+
+/** They begin and end what is around them, or take away the meaning of what follows. */
+const structuralSigns: ReadonlySet<string> = new Set(["{", "}", ";", "\\"]);
 
 function declarations(tokens: readonly CssToken[], judgement: Judgement): string {
   const kept: string[] = [];
   for (const declaration of splitAt(tokens, ";")) {
     const colon = declaration.findIndex(({ text }) => text === ":");
-    const property = textOf(declaration.slice(0, Math.max(colon, 0))).trim();
+    const property = textOf(declaration.slice(0, Math.max(colon, 0)));
     const value = declaration.slice(colon + 1);
     if (!/^[a-z-][\w-]*$/i.test(property) || forbiddenProperties.has(property.toLowerCase())) continue;
     const fonts = judgement.fonts && property.toLowerCase() === "src";
-    if (judge(value, { ...judgement, fonts })) kept.push(`${property}:${textOf(value).trim()}`);
+    if (judge(value, { ...judgement, fonts })) kept.push(`${property}:${textOf(value)}`);
   }
   return kept.join(";");
 }
@@ -125,7 +136,7 @@ function judge(tokens: readonly CssToken[] | undefined, { fonts, refer }: Judgem
   const mayStand = ({ kind, text, value }: CssToken, index: number): boolean => {
     if (kind === "bad" || kind === "at" || text.includes("<")) return false;
     if (kind === "url") return leadsNowhere(value);
-    if (kind === "sign") return text !== "{" && text !== "}" && text !== "\\";
+    if (kind === "sign") return !structuralSigns.has(text);
     if (kind !== "function") return true;
     return value === "url" ? leadsNowhere(quotedUrl(tokens, index)) : allowedFunctions.has(value);
   };
@@ -203,6 +214,11 @@ function* splitAt(tokens: readonly CssToken[], separator: string): Generator<rea
   yield tokens.slice(start);
 }
 
+/** Without the spaces around it. One that is escaped, at the end, isn't one of those. */
 function textOf(tokens: readonly CssToken[]): string {
-  return tokens.map(({ text }) => text).join("");
+  const isSomething = ({ kind }: CssToken): boolean => kind !== "space";
+  return tokens
+    .slice(Math.max(tokens.findIndex(isSomething), 0), tokens.findLastIndex(isSomething) + 1)
+    .map(({ text }) => text)
+    .join("");
 }

@@ -11,7 +11,7 @@ import {
   xlinkNamespace,
   xmlNamespace,
 } from "./allowed-svg.ts";
-import { cleanDeclarations, cleanStyleSheet, isHarmlessValue } from "./clean-css.ts";
+import { areHarmlessValues, cleanDeclarations, cleanStyleSheet, isHarmlessValue } from "./clean-css.ts";
 import { ElementCount } from "./count-elements.ts";
 import { readEntities } from "./entities.ts";
 import { isEmbeddedPicture, localTarget } from "./references.ts";
@@ -202,6 +202,8 @@ class DrawingWriter {
         return value;
       case "styled":
         return isHarmlessValue(value, this.#refer) ? value : undefined;
+      case "values":
+        return areHarmlessValues(value, this.#refer) ? value : undefined;
       case "declarations":
         return cleanDeclarations(value, this.#refer) || undefined;
       case "reference":
