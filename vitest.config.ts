@@ -17,7 +17,13 @@ const svelteComponents = {
 /** Black box: each file starts servers of its own. */
 function acceptance(
   name: string,
-  options: { include: string[]; exclude: string[]; env?: Record<string, string>; setupFiles?: string[] },
+  options: {
+    include: string[];
+    exclude: string[];
+    isolate: boolean;
+    env?: Record<string, string>;
+    setupFiles?: string[];
+  },
 ) {
   return { ...source, test: { name, ...options, execArgv, testTimeout: 60_000, hookTimeout: 60_000 } };
 }
@@ -35,6 +41,8 @@ export default defineConfig({
           exclude: ["**/*.browser.test.ts"],
           execArgv,
           testTimeout: 30_000,
+          // Loading the same modules for each of hundreds of files took as long as a third of their tests.
+          isolate: false,
         },
       },
       {
@@ -85,17 +93,27 @@ export default defineConfig({
       acceptance("acceptance", {
         include: ["acceptance/src/**/*.test.ts"],
         exclude: ["**/*.browser.test.ts", "acceptance/src/four-nodes.test.ts"],
+        isolate: false,
       }),
       // The same tests on the other pair of engines.
       acceptance("acceptance-cluster", {
         include: ["acceptance/src/**/*.test.ts"],
         exclude: ["**/*.browser.test.ts", ...embeddedFiles.map((name) => `acceptance/src/${name}`)],
+        isolate: false,
         env: { SLUICE_TEST_PAIR: "cluster" },
         setupFiles: ["acceptance/src/harness/skip-embedded-only.ts"],
       }),
-      acceptance("acceptance-browser", { include: ["acceptance/src/**/*.browser.test.ts"], exclude: [] }),
-      // Each test there bounds its own time; `npm run test:soak` bounds the whole.
-      acceptance("soak", { include: ["acceptance/src/**/*.soak.ts", "packages/*/src/**/*.soak.ts"], exclude: [] }),
+      acceptance("acceptance-browser", {
+        include: ["acceptance/src/**/*.browser.test.ts"],
+        exclude: [],
+        isolate: false,
+      }),
+      // Each test there bounds its own time; `npm run test:soak` bounds the whole. Some measure the memory they run in.
+      acceptance("soak", {
+        include: ["acceptance/src/**/*.soak.ts", "packages/*/src/**/*.soak.ts"],
+        exclude: [],
+        isolate: true,
+      }),
     ],
   },
 });

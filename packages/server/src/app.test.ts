@@ -35,13 +35,14 @@ test("servers that come and go in one process leave no listener, timer or observ
     const monitors = vi.spyOn(perfHooks, "monitorEventLoopDelay");
     const observers = vi.spyOn(PerformanceObserver.prototype, "observe");
     const before = process.getActiveResourcesInfo().sort();
-    for (let count = 0; count < 30; count++) await openAndClose();
+    for (let count = 0; count < 15; count++) await openAndClose();
     expect(monitors).not.toHaveBeenCalled();
     expect(observers).not.toHaveBeenCalled();
     await expect.poll(() => process.getActiveResourcesInfo().sort()).toEqual(before);
     expect(warnings).toEqual([]);
   } finally {
     process.off("warning", onWarning);
+    vi.restoreAllMocks();
   }
 });
 
