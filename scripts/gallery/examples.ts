@@ -5,6 +5,8 @@ export interface Example {
   readonly transformation: string;
   readonly source: SourceName;
   readonly caption: string;
+  /** In the URL instead of the source's, where what is shown is asked for in another way. */
+  readonly fileName?: string;
   /** Beside `Accept: image/webp`, which every browser sends. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -37,7 +39,7 @@ const chart = on("chart");
 /** What the gallery shows of each parameter of the first tier. */
 export const examples = {
   n: [photo("n-media_library_thumbnail", "A name stands for a transformation: this built-in one fits into 100 × 100.")],
-  di: [photo("di-chart.svg,w-180", "Another picture where the file isn't there; here it is.")],
+  di: [{ ...photo("di-photo.jpg,w-180", "There is no such file, so this one is delivered."), fileName: "missing.jpg" }],
   orig: [
     phone("orig-true,w-60", "The stored bytes, whatever else is asked; it is the browser that turns them upright."),
   ],

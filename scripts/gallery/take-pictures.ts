@@ -36,7 +36,7 @@ export async function takePictures(examples: readonly Example[], sources: Source
     }
     const taken: Taken[] = [];
     for (const example of examples) {
-      const path = pathOf(example, sources[example.source].fileName);
+      const path = pathOf(example, example.fileName ?? sources[example.source].fileName);
       const headers = { accept: "image/webp,*/*", ...example.headers };
       const { status, headers: answered, bytes } = await deliver(`${server.url}${path}`, { headers });
       if (status !== 200) throw new Error(`${path}: ${status} ${answered["ik-error"]}`);
