@@ -43,13 +43,18 @@ function toJson(entries: readonly EmbeddedEntry[]): string | undefined {
 }
 
 function boundedValue(value: EmbeddedValue): EmbeddedValue | undefined {
-  if (typeof value === "string") return cleanText(value) || undefined;
-  if (typeof value !== "object") return value;
+  if (typeof value !== "object") return boundedItem(value);
   const items = value
     .slice(0, mostItems)
-    .map((item) => (typeof item === "string" ? cleanText(item) : item))
-    .filter((item) => item !== "");
+    .map(boundedItem)
+    .filter((item) => item !== undefined);
   return items.length === 0 ? undefined : items;
+}
+
+/** JSON has no numbers that aren't finite: what overflows in reckoning would be null. */
+function boundedItem<Item extends string | number | boolean>(item: Item): Item | string | undefined {
+  if (typeof item === "string") return cleanText(item) || undefined;
+  return typeof item === "number" && !Number.isFinite(item) ? undefined : item;
 }
 
 /** Without what is no character, and without what PostgreSQL has none for. */

@@ -77,6 +77,18 @@ describe("EXIF", () => {
     });
   });
 
+  test("of numbers that are too large to be rounded has none of them", async () => {
+    const double = Buffer.alloc(34);
+    double.write("II*\0\x08\0\0\0\x01\0\x1a\x01\x0c\0\x01\0\0\0\x1a\0\0\0", "latin1");
+    for (const [value, expected] of [
+      [72, '{"XResolution":72}'],
+      [1e305, undefined],
+    ] as const) {
+      double.writeDoubleLE(value, 26);
+      expect(await embeddedMetadata({ exif: bufferSource(double) })).toBe(expected);
+    }
+  });
+
   test("whose directories are each other is read once", async () => {
     const circle = Buffer.alloc(64);
     circle.write("II*\0\x08\0\0\0", "latin1");
@@ -91,6 +103,13 @@ describe("EXIF", () => {
     circle.writeUInt32LE(8, 22);
     expect(await embeddedMetadata({ exif: bufferSource(circle) })).toBeUndefined();
   });
+});
+
+test("texts of spaces that aren't at their end", async () => {
+  const text = Buffer.alloc(0x7fff, " ");
+  text.write("x", text.length - 1);
+  const dataset = Buffer.concat([Buffer.from([0x1c, 2, 25, 0x7f, 0xff]), text]);
+  await expectCheap(() => iptcEntries(Buffer.concat(Array(7).fill(dataset))));
 });
 
 test("IPTC of datasets without end", async () => {

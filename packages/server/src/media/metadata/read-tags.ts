@@ -1,5 +1,6 @@
 import type { ByteSource } from "../byte-source.ts";
 import { isLittleEndian, type ReadNumber, readNumberOf } from "../headers/tiff-numbers.ts";
+import { withoutEnd } from "./without-end.ts";
 
 /** As it is written: bytes without a type of their own are text, one character each. */
 export type TagValue = string | number | readonly number[];
@@ -149,5 +150,5 @@ export function decodeText(bytes: Uint8Array): string {
   } catch {
     text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
   }
-  return text.replace(/[\0\s]+$/, "");
+  return withoutEnd(text);
 }

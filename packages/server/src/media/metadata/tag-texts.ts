@@ -1,4 +1,5 @@
 import type { TagValue } from "./read-tags.ts";
+import { withoutEnd } from "./without-end.ts";
 
 const userCommentTag = 0x9286;
 const processingMethodTag = 0x001b;
@@ -25,8 +26,4 @@ export function userComment(tag: number, value: TagValue): string | undefined {
 
 function swapped(bytes: Buffer): Buffer {
   return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2))).swap16();
-}
-
-function withoutEnd(text: string): string {
-  return text.replace(/[\0\s]+$/, "");
 }

@@ -1,0 +1,8 @@
+/** A text without the zeros and spaces behind it, which a pattern would look for from each of them in turn. */
+export function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && blank.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+const blank = /[\0\s]/;
