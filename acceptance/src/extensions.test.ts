@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { expectRefusal } from "./harness/expectations.ts";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { type FileHost, startFileHost } from "./harness/file-host.ts";
 import { call } from "./harness/media-api.ts";
 import { jpeg, png } from "./harness/samples.ts";
@@ -70,7 +70,7 @@ beforeAll(async () => {
       "--webhook-url",
       `${host.url}/events`,
       "--limit",
-      "extension-wait-seconds=1",
+      "extension-wait-seconds=5,uploads=1",
     ],
   });
 });
@@ -136,6 +136,19 @@ describe("an extension whose result comes in time", () => {
     expect(patched).toMatchObject({ tags: ["t"], extensionStatus: { "google-auto-tagging": "success" } });
     expect(patched.AITags).toEqual([{ name: "Dog", confidence: 70, source: tagging.name }]);
     expect((await api("PATCH", path, { removeAITags: ["Cat", "Dog"] })).body.AITags).toBeNull();
+  });
+
+  test("keeps no other upload waiting", async () => {
+    const other = Promise.withResolvers<void>();
+    does = async (_call, response) => {
+      await other.promise;
+      json(response, { AITags: [{ name: "Cat", confidence: 60 }] });
+    };
+    const tagged = upload([tagging]);
+    await expect.poll(() => calls.length).toBe(1);
+    expectStored(await uploadBasic(server.url, "text", { fileName: "a.txt" }));
+    other.resolve();
+    expect((await tagged).body.extensionStatus).toEqual({ "google-auto-tagging": "success" });
   });
 
   test("AI tags are kept by an upload over the file only where it asks for that", async () => {

@@ -2,10 +2,13 @@ import { outboundRules } from "../network/outbound-rules.ts";
 import { createSafeAgent } from "../network/safe-agent.ts";
 import type { Services } from "../services.ts";
 import { autoTagging } from "./auto-tagging/auto-tagging-provider.ts";
+import { boundAwaited } from "./bound-awaited.ts";
 import { httpProvider } from "./http/http-provider.ts";
 import type { ExtensionProvider, ExtensionProviders } from "./provider.ts";
 
 const connectMs = 10_000;
+/** Requests that may wait for one endpoint, each over a connection of its own. */
+const mostAwaited = 64;
 /** What the local model does, unless an endpoint does it. */
 const taggedHere = ["google-auto-tagging", "aws-auto-tagging"] as const;
 
@@ -22,7 +25,8 @@ export function openExtensionProviders(
   const tagging = autoTagging(services);
   if (config.autoTagging) for (const name of taggedHere) providers.set(name, tagging.provider);
   for (const [name, url] of Object.entries(config.extensions.endpoints)) {
-    providers.set(name, httpProvider({ url, secret: config.extensions.secret ?? "", agent, services }));
+    const provider = httpProvider({ url, secret: config.extensions.secret ?? "", agent, services });
+    providers.set(name, boundAwaited(provider, mostAwaited));
   }
   return {
     find: (name) => providers.get(name),

@@ -55,6 +55,12 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   let checks: UploadChecks | undefined;
   let ended: (() => void) | undefined;
   let prepared: PreparedFile | undefined;
+  const letGo = async (): Promise<void> => {
+    await prepared?.discard();
+    await file.discard();
+    room?.release();
+    place.release();
+  };
   try {
     const source = { contentType: attempt.contentType, body: attempt.openBody() };
     const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async (before, { binary }) => {
@@ -112,6 +118,8 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const upload = { principal, request, media, spooled, customMetadata, token, extensions, origin, events };
     const committed = await commit(services, upload, signal);
     services.metrics.uploadBytes.inc(committed.size);
+    // Others need not wait behind an extension.
+    if (plan !== undefined) await letGo();
     const { asset, extensionStatus } = await awaitExtensions(services, plan, committed, signal);
     return respond(asset, request.responseFields, { ...answer, extensionStatus });
   } catch (error) {
@@ -120,10 +128,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     if (gate.token !== undefined) giveUp(services, gate.token);
     throw error;
   } finally {
-    await prepared?.discard();
-    await file.discard();
-    room?.release();
-    place.release();
+    await letGo();
     ended?.();
   }
 }

@@ -5,6 +5,7 @@ import { MediaError } from "../../media/media-error.ts";
 import { defaultDelivery } from "../../media/plan/choose-output.ts";
 import { readTransformation } from "../../media/plan/read-transformation.ts";
 import type { Services } from "../../services.ts";
+import { boundAwaited } from "../bound-awaited.ts";
 import { chosen } from "../http/read-answer.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionTask } from "../provider.ts";
 
@@ -15,7 +16,7 @@ export interface AutoTagging {
 
 type Tagger = Pick<ObjectTagger, "tag" | "close">;
 
-/** Of which an answer may be waited for; one takes half a second. Jobs are bounded by their own number. */
+/** One takes half a second, and holds its picture meanwhile. */
 const mostAwaited = 4;
 
 /** What the model is called with: the whole picture, whatever its shape. */
@@ -36,23 +37,16 @@ export function autoTagging(
   load: () => Promise<Tagger> = async () => new (await import("@sluice/auto-tagging")).ObjectTagger(),
 ): AutoTagging {
   let tagger: Promise<Tagger> | undefined;
-  let underWay = 0;
-  return {
-    provider: {
-      async run(task, use, signal) {
-        // No answer can wait for so many, and each holds its picture.
-        if (task.awaited && underWay >= mostAwaited) throw new Error("too many images are being tagged");
-        underWay += 1;
-        try {
-          const pixels = await pixelsOf(images, task, signal);
-          tagger ??= load();
-          const found = await (await tagger).tag(pixels, signal);
-          return await use({ aiTags: chosen(found, task.extension.options) });
-        } finally {
-          underWay -= 1;
-        }
-      },
+  const provider: ExtensionProvider = {
+    async run(task, use, signal) {
+      const pixels = await pixelsOf(images, task, signal);
+      tagger ??= load();
+      const found = await (await tagger).tag(pixels, signal);
+      return use({ aiTags: chosen(found, task.extension.options) });
     },
+  };
+  return {
+    provider: boundAwaited(provider, mostAwaited),
     async close() {
       await (await tagger?.catch(() => undefined))?.close();
     },

@@ -1,0 +1,20 @@
+import type { ExtensionProvider } from "./provider.ts";
+
+/**
+ * A provider that no answer waits for behind more than so many others: what comes on top is left to its job. Jobs are
+ * bounded by their own number.
+ */
+export function boundAwaited(provider: ExtensionProvider, most: number): ExtensionProvider {
+  let underWay = 0;
+  return {
+    async run(task, use, signal) {
+      if (task.awaited && underWay >= most) throw new Error(`too many ${task.extension.name} are waited for`);
+      underWay += 1;
+      try {
+        return await provider.run(task, use, signal);
+      } finally {
+        underWay -= 1;
+      }
+    },
+  };
+}
