@@ -7,17 +7,23 @@ import { type Size, scaled } from "../../plan/geometry.ts";
 import type { Frames } from "../frames.ts";
 import type { Work } from "../work.ts";
 
+export interface DrawingLimits {
+  readonly milliseconds: number;
+  /** Filters need several canvases at once. */
+  readonly pixels: number;
+  /** Of the whole process: some canvases of that size, and the program itself. */
+  readonly memoryBytes: number;
+}
+
 /** A drawing that takes longer is meant to: a few hundred bytes of filters can keep a renderer busy for minutes. */
-const timeLimit = 4000;
+export const drawingLimits: DrawingLimits = Object.freeze({
+  milliseconds: 4000,
+  pixels: 16_000_000,
+  memoryBytes: 768 * 1024 * 1024,
+});
 
 /** After which the process ends itself, in case nobody is left who would: more than it takes to come up. */
 const startingTime = 2000;
-
-/** Filters need several canvases at once. */
-const mostPixels = 16_000_000;
-
-/** Of the whole process: some canvases of that size, and the program itself. */
-const mostMemory = 768 * 1024 * 1024;
 
 /** At which a pixel of a drawing is one pixel. */
 const plainDensity = 72;
@@ -27,19 +33,25 @@ const plainDensity = 72;
  * @param natural the size that the drawing asks for
  * @throws MediaError EINVALID, ELIMIT, ETIME, or EBUSY where no process can be started; the signal's reason
  */
-export async function drawPixels(svg: Buffer, natural: Size, size: Size, work: Work): Promise<Frames> {
+export async function drawPixels(
+  svg: Buffer,
+  natural: Size,
+  size: Size,
+  work: Work,
+  { milliseconds, pixels, memoryBytes }: DrawingLimits = drawingLimits,
+): Promise<Frames> {
   work.check();
   const factor = Math.max(size.width / natural.width, size.height / natural.height);
   const drawn = scaled(natural, factor);
-  if (drawn.width * drawn.height > mostPixels) {
+  if (drawn.width * drawn.height > pixels) {
     throw new MediaError(
       "ELIMIT",
       `A drawing of ${drawn.width} x ${drawn.height} pixels is more than this server makes`,
     );
   }
-  const time = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(timeLimit, work.left()))));
+  const time = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(milliseconds, work.left()))));
   const density = Math.min(Math.max(factor * plainDensity, 1), 100_000);
-  const limits = [mostMemory, timeLimit + startingTime];
+  const limits = [memoryBytes, milliseconds + startingTime];
   const child = spawn(process.execPath, [program, size.width, size.height, density, ...limits].map(String), {
     stdio: ["pipe", "pipe", "ignore"],
     env: {},
@@ -54,7 +66,8 @@ export async function drawPixels(svg: Buffer, natural: Size, size: Size, work: W
     // It may be gone before it has read everything, and what is still to be written then outlives this: so it is a copy.
     child.stdin.on("error", () => undefined).end(Buffer.from(svg));
     const data = await Promise.race([buffer(child.stdout), failed]);
-    if (data.length !== size.width * size.height * 4) throw refusalFor(await Promise.race([ended, failed]));
+    if (data.length !== size.width * size.height * 4)
+      throw refusalFor(await Promise.race([ended, failed]), memoryBytes);
     return { data, width: size.width, height: size.height, channels: 4, count: 1 };
   } catch (error) {
     work.check();
@@ -66,10 +79,10 @@ export async function drawPixels(svg: Buffer, natural: Size, size: Size, work: W
 }
 
 /** It ends itself by a signal when it takes too much, and by an error when there is nothing to draw. */
-function refusalFor(signal: string | null): MediaError {
+function refusalFor(signal: string | null, memoryBytes: number): MediaError {
   return signal === null
     ? new MediaError("EINVALID", "The drawing can't be drawn")
-    : new MediaError("ELIMIT", `The drawing takes more than ${mostMemory} bytes of memory to draw`);
+    : new MediaError("ELIMIT", `The drawing takes more than ${memoryBytes} bytes of memory to draw`);
 }
 
 const moduleExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
