@@ -54,4 +54,4 @@ async function sanitised(
 }
 
 /** To be raised when something else is left of a drawing: what was made before isn't served any more. */
-const sanitiserRevision = 1;
+const sanitiserRevision = 2;
