@@ -1,10 +1,13 @@
 import type { Readable } from "node:stream";
+import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import type { Grounds } from "./remembered-answers.ts";
 
 /** A delivery that is decided but not sent. HEAD sends it without its body. */
 export interface Answer {
   readonly status: 200 | 206 | 302 | 304;
   readonly headers: Readonly<Record<string, string>>;
+  /** The version whose bytes it is as they are stored. */
+  readonly stored?: DeliverableRow;
   /** Which derived file it is, whole. */
   readonly derived?: { readonly key: string; readonly digest: string };
   /** As long as that is the same, so is the answer to the same request. */

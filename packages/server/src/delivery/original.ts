@@ -42,7 +42,7 @@ export async function answerOriginal(
   }
   // What HEAD asks is known here: to be sent on for it would be a second request for nothing.
   const redirects = blobs.link !== undefined && isPassiveType(version.mime) && method === "GET";
-  if (redirects) return redirectToStorage(blobs.link, delivery);
+  if (redirects) return { ...(await redirectToStorage(blobs.link, delivery)), stored: version };
   const length = range === undefined ? size : range.end - range.start + 1;
   return {
     status: range === undefined ? 200 : 206,
@@ -55,6 +55,7 @@ export async function answerOriginal(
         "content-disposition": contentDisposition(url.attachment, version.name, extname(version.name)),
       }),
     },
+    stored: version,
     body: (opened) => blobs.read(key, range, opened),
   };
 }

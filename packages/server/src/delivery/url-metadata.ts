@@ -1,4 +1,3 @@
-import { buffer } from "node:stream/consumers";
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../accounts/authenticate.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
@@ -8,9 +7,9 @@ import type { Services } from "../services.ts";
 import { isThere } from "./access.ts";
 import { type DeliveryServices, deliver } from "./deliver.ts";
 import { parseDeliveryUrl, splitEndpoint, splitRest } from "./delivery-url.ts";
+import { findAsked } from "./find-file.ts";
 import { splitQuery } from "./query.ts";
 import { DeliveryRefusal, refusals } from "./refusal.ts";
-import { findVersion } from "./resolve.ts";
 import { signPath } from "./signed-url.ts";
 
 export type UrlMetadataServices = MetadataServices & DeliveryServices & Pick<Services, "publicUrl">;
@@ -32,20 +31,16 @@ export async function urlMetadata(
   try {
     const { reader } = services.database;
     const parsed = parseDeliveryUrl(rest);
-    const version = await findVersion(reader, principal.accountId, parsed);
-    const stored = version !== undefined && isThere(version) ? version : undefined;
-    if (parsed.transformations.length === 0 && parsed.suffixes.length === 0) {
-      if (stored === undefined) throw new DeliveryRefusal("NOT_FOUND");
-      return await storedMetadata(services, stored, signal);
+    const { asked, suffixes } = await findAsked(reader, principal.accountId, parsed);
+    if (parsed.transformations.length === 0 && suffixes.length === 0) {
+      if (!isThere(asked)) throw new DeliveryRefusal("NOT_FOUND");
+      return await storedMetadata(services, asked, signal);
     }
     const target = `/${principal.imagekitId}/${await signed(services, principal, rest)}`;
-    const { body } = await deliver(services, { target, method: "GET", headers: {} }, signal);
-    if (body === undefined) return stored && (await storedMetadata(services, stored, signal));
-    return await renderedMetadata(
-      services,
-      typeof body === "function" ? await buffer(await body(signal)) : body,
-      signal,
-    );
+    const { stored, body } = await deliver(services, { target, method: "GET", headers: {} }, signal);
+    // Those may be gigabytes, of which no more is read than it takes.
+    if (stored !== undefined) return await storedMetadata(services, stored, signal);
+    return body instanceof Uint8Array ? await renderedMetadata(services, body, signal) : undefined;
   } catch (error) {
     if (!(error instanceof DeliveryRefusal)) throw error;
     throw refusalOf(error);

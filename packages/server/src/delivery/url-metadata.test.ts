@@ -1,0 +1,61 @@
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import { defaultLimits } from "../config/limits.ts";
+import { describeDelivery } from "./testing/delivery-suite.ts";
+import { type UrlMetadataServices, urlMetadata } from "./url-metadata.ts";
+
+const publicUrl = "https://media.example.com";
+const signal = new AbortController().signal;
+
+const picture = () =>
+  sharp({ create: { width: 80, height: 40, channels: 3, background: "red" } })
+    .jpeg()
+    .toBuffer();
+
+describeDelivery((suite) => {
+  /** Ranges of stored files that were read meanwhile; undefined for a whole file. */
+  async function ask(path: string) {
+    const { services, accountId } = suite();
+    const ranges: unknown[] = [];
+    const read: typeof services.blobs.read = (key, range, opened) => {
+      ranges.push(range);
+      return services.blobs.read(key, range, opened);
+    };
+    const { size } = services.blobs;
+    const metadataServices = {
+      ...services,
+      blobs: { read, size: size.bind(services.blobs) },
+      config: { limits: defaultLimits },
+      publicUrl: () => publicUrl,
+    } as unknown as UrlMetadataServices;
+    const principal = { accountId, imagekitId: "demo" } as Parameters<typeof urlMetadata>[1];
+    return { found: await urlMetadata(metadataServices, principal, `${publicUrl}/demo${path}`, signal), ranges };
+  }
+
+  describe("the metadata behind a URL that delivers the stored bytes", () => {
+    test("is read without reading a large file into memory", async () => {
+      const { store } = suite();
+      await store({ path: "/by-url/film.mp4", bytes: Buffer.alloc(1000), mime: "video/mp4" });
+      await store({ path: "/by-url/data.bin", bytes: Buffer.alloc(1000), mime: "application/octet-stream" });
+      for (const path of ["/by-url/film.mp4?tr=orig-true", "/by-url/data.bin?tr=w-5"]) {
+        expect(await ask(path)).toEqual({ found: undefined, ranges: [] });
+      }
+    });
+
+    test("is that of the file, or of the default image in its place", async () => {
+      const { store } = suite();
+      const bytes = await picture();
+      await store({ path: "/by-url/a.jpg", bytes, mime: "image/jpeg" });
+      for (const path of ["/by-url/a.jpg?tr=orig-true", "/by-url/nothing.jpg?tr=orig-true,di-by-url@@a.jpg"]) {
+        expect((await ask(path)).found).toMatchObject({ width: 80, height: 40, size: bytes.length });
+      }
+    });
+
+    test("is that of a file with the name of a virtual suffix", async () => {
+      const { store } = suite();
+      const bytes = await picture();
+      await store({ path: "/by-url/ik-thumbnail.jpg", bytes, mime: "image/jpeg" });
+      expect((await ask("/by-url/ik-thumbnail.jpg")).found).toMatchObject({ size: bytes.length });
+    });
+  });
+});
