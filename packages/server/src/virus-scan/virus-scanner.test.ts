@@ -129,6 +129,16 @@ test("nothing is ready without clamd, and all is again once it is back", async (
   await expect(scannerWith().assertReady()).resolves.toBeUndefined();
 });
 
+test("whoever has no time waits no longer for a clamd that hangs, and the others go on waiting", async () => {
+  clamd.pong = undefined;
+  const scanner = scannerWith({ silenceMs: 300 });
+  const patient = scanner.assertReady();
+  await expect(scanner.assertReady(AbortSignal.timeout(50))).rejects.toThrow("timeout");
+  expect(await reasonOf(patient)).toBe("SCANNER_UNAVAILABLE");
+  clamd.pong = "PONG";
+  await expect(scanner.assertReady()).resolves.toBeUndefined();
+});
+
 test("no more files are scanned at once than there may be; the others wait", async () => {
   const scanner = scannerWith({ concurrency: 2 });
   await Promise.all(Array.from({ length: 10 }, () => scanner.scan(inMemory(Buffer.alloc(100_000)), never)));

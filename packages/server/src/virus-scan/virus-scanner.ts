@@ -3,13 +3,17 @@ import { SluiceError } from "@sluice/protocol";
 import type { Logger } from "pino";
 import { BoundedQueue } from "../media/bounded-queue.ts";
 import { MediaError } from "../media/media-error.ts";
+import { ShareWork } from "../media/share-work.ts";
 import type { SpooledFile } from "../upload/spool/spool-file.ts";
 import { type ClamdOptions, pingClamd, ScanError, scanStream } from "./clamd.ts";
 
 /** Holds what is uploaded against known malware. */
 export interface VirusScanner {
-  /** @throws SluiceError SCANNER_UNAVAILABLE when nothing could be scanned now; cheap enough for each upload */
-  assertReady(): Promise<void>;
+  /**
+   * Cheap enough for each upload; those who ask at the same time share a look.
+   * @throws SluiceError SCANNER_UNAVAILABLE when nothing could be scanned now; the signal's reason
+   */
+  assertReady(signal?: AbortSignal): Promise<void>;
   /** @throws SluiceError FILE_INFECTED, SCANNER_UNAVAILABLE, SERVER_BUSY; the signal's reason */
   scan(file: SpooledFile, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -44,16 +48,15 @@ export function clamdScanner(options: ScannerOptions): VirusScanner {
   const queue = new BoundedQueue({ concurrency, queueLimit });
   let seenAt = Number.NEGATIVE_INFINITY;
   let toldAt = Number.NEGATIVE_INFINITY;
-  let looking: Promise<void> | undefined;
+  const looks = new ShareWork<void>();
 
-  async function look(): Promise<void> {
+  async function look(signal: AbortSignal): Promise<void> {
     try {
-      await pingClamd(options, AbortSignal.timeout(options.silenceMs));
+      await pingClamd(options, AbortSignal.any([signal, AbortSignal.timeout(options.silenceMs)]));
       seenAt = performance.now();
     } catch (error) {
+      signal.throwIfAborted();
       throw unavailable(error);
-    } finally {
-      looking = undefined;
     }
   }
 
@@ -83,10 +86,8 @@ export function clamdScanner(options: ScannerOptions): VirusScanner {
   }
 
   return {
-    async assertReady() {
-      if (performance.now() - seenAt < freshMs) return;
-      looking ??= look();
-      await looking;
+    async assertReady(signal = new AbortController().signal) {
+      if (performance.now() - seenAt >= freshMs) await looks.run("look", look, signal);
     },
     scan: (file, signal) =>
       queue

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import { openParts, type Parts } from "../../parts.ts";
 import { FreeSpace, type FreeSpaceOptions } from "../../storage/free-space.ts";
+import { noScanner } from "../../virus-scan/virus-scanner.ts";
 import { healthRoute } from "./health.ts";
 
 let folder: string;
@@ -48,6 +49,22 @@ test("one whose blobs are gone is not, and names the storage", async () => {
 
 test("one on its way out is not, and names itself", async () => {
   expect(await health({ draining: true })).toMatchObject({ status: 503, body: { checks: { server: "draining" } } });
+});
+
+test("one whose virus scanner is down or hangs is not, and names the scanner", async () => {
+  const signals: (AbortSignal | undefined)[] = [];
+  const scanner: typeof parts.scanner = {
+    ...noScanner,
+    async assertReady(signal) {
+      signals.push(signal);
+      throw new Error("down");
+    },
+  };
+  const app = Fastify();
+  app.register(healthRoute({ ...parts, scanner, lifecycle: { draining: false } }));
+  const answer = await app.inject("/health");
+  expect([answer.statusCode, answer.json().checks.scanner]).toEqual([503, "down"]);
+  expect(signals).toEqual([expect.any(AbortSignal)]);
 });
 
 test("many who ask at once cost one look at the store, and the next one another", async () => {

@@ -4,20 +4,24 @@ import { noScanner } from "../../virus-scan/virus-scanner.ts";
 
 type HealthServices = Pick<Services, "database" | "blobs" | "freeSpace" | "lifecycle" | "scanner">;
 
+/** Whoever asks doesn't wait as long as an upload does for what hangs. */
+const longestLookMs = 5000;
+
 /**
- * 200 when uploads can be taken, 503 when the database, the store or the virus scanner is down or there is no room for any upload, however
- * small; draining answers 503 as well.
+ * 200 when uploads can be taken, 503 when the database, the store or the virus scanner is down or there is no room for
+ * any upload, however small; draining answers 503 as well.
  */
 export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: HealthServices): FastifyPluginAsync {
   let looking: Promise<Outcome> | undefined;
 
   /** Those who ask at the same time share a look: each is a request where the store is a bucket, and anybody may ask. */
   function lookAtStorage(): Promise<Outcome> {
-    looking ??= outcome(blobs.check(AbortSignal.timeout(5000)), freeSpace.assert({ spool: 0, blobs: 0 })).finally(
-      () => {
-        looking = undefined;
-      },
-    );
+    looking ??= outcome(
+      blobs.check(AbortSignal.timeout(longestLookMs)),
+      freeSpace.assert({ spool: 0, blobs: 0 }),
+    ).finally(() => {
+      looking = undefined;
+    });
     return looking;
   }
 
@@ -27,7 +31,9 @@ export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: 
         server: lifecycle.draining ? "draining" : "ok",
         database: await outcome(database.check()),
         storage: await lookAtStorage(),
-        ...(scanner !== noScanner && { scanner: await outcome(scanner.assertReady()) }),
+        ...(scanner !== noScanner && {
+          scanner: await outcome(scanner.assertReady(AbortSignal.timeout(longestLookMs))),
+        }),
       };
       const healthy = Object.values(checks).every((check) => check === "ok");
       return reply

@@ -9,6 +9,8 @@ export interface FakeClamd {
   /** What it was asked, in order. */
   readonly commands: string[];
   behaviour: Behaviour;
+  /** What it answers to a PING, if anything. */
+  pong: string | undefined;
   /** Answers when a stream has come so far, whether or not more is to come. */
   limit: number;
   /** Conversations that were open at a time, at most until now. */
@@ -33,7 +35,7 @@ export async function startFakeClamd(): Promise<FakeClamd> {
       if (answered || end < 0) return;
       command ??= begin(bytes.toString("latin1", 0, end));
       const stream = readStream(bytes.subarray(end + 1));
-      if (command === "zPING") answer("PONG");
+      if (command === "zPING") answer(fake.pong);
       else if (stream.ended || stream.bytes.length >= fake.limit)
         answer(fake.behaviour({ bytes: stream.bytes, socket }));
     });
@@ -56,6 +58,7 @@ export async function startFakeClamd(): Promise<FakeClamd> {
     address: { host: "127.0.0.1", port: (server.address() as AddressInfo).port },
     commands: [],
     behaviour: () => "stream: OK",
+    pong: "PONG",
     limit: Number.POSITIVE_INFINITY,
     most: 0,
     async close() {
