@@ -93,6 +93,33 @@ test("a run whose lease was lost is told so, and its end changes nothing", async
   }
 });
 
+test("what waits makes no turn longer, in lanes or without, due at one time or one after another", async () => {
+  const bench = await openBench();
+  const many = (name: string, lane: string, dueAt: string) =>
+    bench.execute(`insert into jobs (id, name, input, state, due_at, attempts, lane, created_at)
+      with recursive count (i) as (select 1 union all select i + 1 from count where i < 100000)
+      select ${name} || i, ${name}, '{}', 'waiting', ${dueAt}, 0, ${lane}, 0 from count`);
+  try {
+    many("'laned'", "'one'", "i");
+    many("'plain'", "null", "1");
+    const rule = { free: 2, retries: 2, leaseMs: 60_000, singleton: false };
+    const lanes = { most: 2, running: {} };
+    const rules = [
+      { ...rule, name: "laned", lanes },
+      { ...rule, name: "plain" },
+    ];
+    await bench.database.run("turnJobs", { endings: [], rules });
+    const before = process.cpuUsage();
+    for (let turn = 0; turn < 20; turn++) {
+      expect((await bench.database.run("turnJobs", { endings: [], rules })).claimed).toHaveLength(4);
+    }
+    // A look at all of them takes some tens of milliseconds.
+    expect(process.cpuUsage(before).user).toBeLessThan(200_000);
+  } finally {
+    await bench.close();
+  }
+});
+
 test("dead letters are kept for a season, and go when others come", async () => {
   const bench = await openBench();
   const queue = await bench.openQueue(quiet);
