@@ -3,7 +3,7 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import { findPurge, pageOfFilesBelow } from "../../database/repositories/purges.ts";
 import { isId, newId } from "../../id.ts";
 import type { Services } from "../../services.ts";
-import { findVersion } from "../resolve.ts";
+import { findAsked } from "../find-file.ts";
 import { readPurgeUrl } from "./purge-url.ts";
 
 type PurgeServices = Pick<Services, "database" | "now">;
@@ -24,7 +24,7 @@ export async function requestPurge(
   const of =
     scope.kind === "below"
       ? { prefix: scope.prefix }
-      : { fileId: (await findVersion(database.reader, accountId, scope.url))?.file_id };
+      : { fileId: (await findAsked(database.reader, accountId, scope.url)).asked?.file_id };
   const id = newId(now());
   await database.run("requestPurge", { id, accountId, of, now: now() });
   return id;

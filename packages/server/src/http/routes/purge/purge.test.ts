@@ -41,6 +41,15 @@ describeEngines((engine) => {
     expect(await purgesOf(app, neighbour.file_id)).toEqual([0]);
   });
 
+  test("what is made of a file is purged by its virtual suffix, and so is a file of that name", async () => {
+    const file = await app.upload({ fields: { fileName: "three.gif", folder: "/exact" } });
+    const named = await app.upload({ fields: { fileName: "ik-thumbnail.jpg", folder: "/exact" } });
+    for (const url of ["three.gif/ik-thumbnail.jpg?tr=w-9", "ik-thumbnail.jpg"]) {
+      expect((await purge(app, `${publicUrl}/demo/exact/${url}`)).statusCode).toBe(201);
+    }
+    expect([await purgesOf(app, file.file_id), await purgesOf(app, named.file_id)]).toEqual([[1], [1]]);
+  });
+
   test("a URL of no file is purged of nothing", async () => {
     const { requestId } = (await purge(app, `${publicUrl}/demo/exact/nobody.jpg`)).json();
     expect((await app.request("GET", `${path}/${requestId}`)).json()).toEqual({ status: "Completed" });
