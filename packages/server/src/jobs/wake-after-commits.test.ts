@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { SluiceDatabase } from "../transactions.ts";
+import type { PostTransformationJob } from "../transformations/post-transformation.ts";
 import { wakeAfterCommits } from "./wake-after-commits.ts";
 
 function openDatabase(run: (input: unknown) => Promise<unknown>) {
@@ -21,6 +22,23 @@ test("the queue is told of what was committed with events, and of nothing else",
   expect(await database.run("removeFile", { ...target, events: undefined })).toBe("done");
   expect(woken).toEqual([]);
   expect(await database.run("removeFile", { ...target, events })).toBe("done");
+  expect(woken).toEqual(["deliver-webhook"]);
+});
+
+test("how a post-transformation ended is told at once", async () => {
+  const { database, woken } = openDatabase(async () => undefined);
+  const job: PostTransformationJob = {
+    ...target,
+    versionId: "v",
+    name: "a.png",
+    path: "/a.png",
+    url: "http://sluice.test/demo/a.png?tr=w-10",
+    transformation: { type: "transformation", value: "w-10" },
+    requestId: "r",
+    eventId: "e",
+    publicUrl: "http://sluice.test",
+  };
+  await database.run("recordPostTransformation", { job, now: 1 });
   expect(woken).toEqual(["deliver-webhook"]);
 });
 

@@ -8,6 +8,8 @@ const enqueued: Readonly<Record<string, readonly JobName[]>> = {
   origin: ["post-transformation"],
   /** What ends an extension. */
   runId: ["deliver-webhook"],
+  /** A post-transformation that has ended. */
+  job: ["deliver-webhook"],
 };
 
 /**
