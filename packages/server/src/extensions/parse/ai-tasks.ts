@@ -100,6 +100,7 @@ function tagsOf(values: readonly unknown[], what: string): readonly string[] {
 
 function scalarsOf(values: readonly unknown[], what: string): void {
   if (!values.every(isScalar)) throw new ParameterProblem(`${what} must hold strings, numbers or booleans.`);
+  if (values.some((value) => String(value).includes("%"))) throw new ParameterProblem(`${what} must not contain '%'.`);
 }
 
 function isScalar(value: unknown): value is Scalar {

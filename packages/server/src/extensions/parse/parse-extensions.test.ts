@@ -82,6 +82,7 @@ test.each([
   ["a task without an instruction", task({ type: "yes_no", instruction: "" }), "instruction"],
   ["an endless instruction", task({ type: "yes_no", instruction: "x".repeat(2001) }), "2000"],
   ["a word with %", task({ type: "select_tags", vocabulary: ["100%"] }), "%"],
+  ["a value with %", task({ type: "select_metadata", field: "a", vocabulary: ["100%"] }), "%"],
   ["31 words", task({ type: "select_tags", vocabulary: Array(31).fill("a") }), "1 to 30"],
   ["words too long together", task({ type: "select_tags", vocabulary: ["x".repeat(501)] }), "500"],
   ["least above most", task({ type: "select_tags", min_selections: 3, max_selections: 2 }), "min_selections"],
