@@ -23,6 +23,7 @@ export class NamedTransformations {
     // By the clock itself: the cache's own way of sparing it takes a timer.
     ttlResolution: 0,
   });
+  #changes = 0;
 
   constructor(reader: Connection) {
     this.#reader = reader;
@@ -36,16 +37,19 @@ export class NamedTransformations {
 
   /** What has just been changed here holds here at once. */
   forget(accountId: string): void {
+    this.#changes += 1;
     this.#known.delete(accountId);
   }
 
   async #load(accountId: string): Promise<FindNamed> {
     // The rows are as old as the question, not as the answer.
     const start = performance.now();
+    const changes = this.#changes;
     const rows = await listNamedTransformations(this.#reader, accountId);
     const enabled = rows.filter((row) => row.enabled === 1);
     const find = parsingOnce(new Map(enabled.map(({ name, transformation }) => [name, transformation])));
-    this.#known.set(accountId, find, { start });
+    // What was read before a change may arrive after it.
+    if (changes === this.#changes) this.#known.set(accountId, find, { start });
     return find;
   }
 }
