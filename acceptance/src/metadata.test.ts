@@ -148,6 +148,8 @@ describe("the metadata of a stored file", () => {
       expect(refusal(await byUrl(url)), url).toEqual(elsewhere);
     }
     expect(refusal(await call(server.url, "GET", "/v1/metadata"))[2]).toBe("PARAMETER_INVALID");
+    const cut = await call(server.url, "GET", `/v1/metadata?url=${server.url}/demo/a.jpg?v=1&tr=w-5`);
+    expect([cut.status, cut.body.message]).toEqual([400, expect.stringContaining("tr")]);
     expect((await call(server.url, "GET", "/v1/metadata?url=x", { authorization: null })).status).toBe(401);
   });
 });

@@ -3,7 +3,7 @@ import type { FastifyPluginAsync } from "fastify";
 import { findCurrentAsset } from "../../../database/repositories/assets.ts";
 import { type UrlMetadataServices, urlMetadata } from "../../../delivery/url-metadata.ts";
 import { storedMetadata } from "../../../library/image-metadata.ts";
-import { invalidParameter } from "../../../parameters/parameter.ts";
+import { invalidParameter, unknownParameter } from "../../../parameters/parameter.ts";
 import type { Services } from "../../../services.ts";
 import { principalOfRequest, requireBasicAuth } from "../../plugins/basic-auth.ts";
 import { whileConnected } from "../../while-connected.ts";
@@ -24,7 +24,9 @@ export function metadataRoutes(services: UrlMetadataServices & Pick<Services, "k
       return metadataObject(await whileConnected(reply, (signal) => storedMetadata(services, asset, signal)));
     });
     app.get<{ Querystring: { url?: unknown } }>("/v1/metadata", { schema }, async (request, reply) => {
-      const { url } = request.query;
+      const { url, ...others } = request.query;
+      // Perhaps the end of a URL that wasn't encoded: without it the answer would be of another image.
+      for (const name of Object.keys(others)) throw unknownParameter(name, ["url"]);
       if (typeof url !== "string" || url === "") throw invalidParameter("url", "Send one URL of a file.");
       const principal = principalOfRequest(request);
       return metadataObject(await whileConnected(reply, (signal) => urlMetadata(services, principal, url, signal)));

@@ -61,6 +61,12 @@ describeEngines((engine) => {
     }
   });
 
+  test("what doesn't exist in the body is refused", async () => {
+    const payload = { url: `${publicUrl}/demo/exact/one.jpg`, recursive: true };
+    const answer = await app.request("POST", path, { payload });
+    expect([answer.statusCode, answer.json().message]).toEqual([400, expect.stringContaining("recursive")]);
+  });
+
   test("a request is known to its own account alone", async () => {
     const { requestId } = (await purge(app, `${publicUrl}/other/a.jpg`, "other")).json();
     for (const id of [requestId, unknownId, "x", "%00"]) {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import { requestPurge } from "../../../delivery/purge/purge.ts";
+import { unknownParameter } from "../../../parameters/parameter.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { PurgeServices } from "./purge-routes.ts";
@@ -9,7 +10,8 @@ const schema = { response: { 201: Type.Object({ requestId: Type.String() }) } };
 
 export function requestPurgeRoute(app: FastifyInstance, services: PurgeServices): void {
   app.post("/v1/files/purge", { schema }, async (request, reply) => {
-    const { url } = jsonObjectOf(request.body);
+    const { url, ...others } = jsonObjectOf(request.body);
+    for (const name of Object.keys(others)) throw unknownParameter(name, ["url"]);
     return reply.code(201).send({ requestId: await requestPurge(services, principalOfRequest(request), url) });
   });
 }
