@@ -1,3 +1,4 @@
+import { SluiceError } from "@sluice/protocol";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AssetRow } from "../database/repositories/assets.ts";
@@ -5,6 +6,7 @@ import { findAssetVersion, findCurrentAsset } from "../database/repositories/ass
 import { findExtensionRun } from "../database/repositories/extension-runs.ts";
 import { newId } from "../id.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { noScanner } from "../virus-scan/virus-scanner.ts";
 import { awaitExtensions } from "./await-extensions.ts";
 import { expireExtensions } from "./expire-extensions.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionResult } from "./provider.ts";
@@ -160,6 +162,21 @@ test("a new version does not take the place of one that was uploaded meanwhile",
   const services = servicesWith({ version: await spooled("made of the older one") }, "remove-bg");
   expect(await runExtension(services, ofAsset, answered, never)).toBe("failed");
   expect((await now(asset))?.id).toBe(newer.id);
+  expect(await fixture.storedKeys()).toEqual(keys);
+});
+
+test("a new version that is infected ends its extension, and one that nobody could scan is made again", async () => {
+  const { asset, ofAsset } = await newRun("remove-bg");
+  const keys = await fixture.storedKeys();
+  const run = async (scan: () => Promise<void>) => {
+    const services = servicesWith({ version: await spooled("made") }, "remove-bg");
+    return runExtension({ ...services, scanner: { ...noScanner, scan } }, ofAsset, answered, never);
+  };
+  const down = new SluiceError("SCANNER_UNAVAILABLE");
+  await expect(run(() => Promise.reject(down))).rejects.toBe(down);
+  expect(await isOpen(ofAsset.id)).toBe(true);
+  expect(await run(() => Promise.reject(new SluiceError("FILE_INFECTED", { signature: "Own" })))).toBe("failed");
+  expect((await now(asset))?.id).toBe(asset.id);
   expect(await fixture.storedKeys()).toEqual(keys);
 });
 
