@@ -13,6 +13,9 @@ const account: Readonly<Record<string, string>> = {
   nested: "n-small:bl-9",
   deep: "n-nested",
   endless: "n-endless",
+  long: Array(500).fill("w-2").join(":"),
+  branches: `if-w_gt_2,${Array(1000).fill("w-2").join(":")},if-end`,
+  many: Array(2000).fill("n-long").join(":"),
 };
 
 const find = (name: string) => {
@@ -43,10 +46,18 @@ test.each([
   ["w-2:n-unknown", "UNKNOWN_NAME"],
   ["n-deep", "NAMES_TOO_DEEP"],
   ["n-endless", "NAMES_TOO_DEEP"],
+  ["n-long:n-long:n-long", "NAMES_TOO_LONG"],
+  ["n-many", "NAMES_TOO_LONG"],
+  ["n-branches", "NAMES_TOO_LONG"],
 ])("%s is refused: %s", (text, problem) => {
   expect(() => expandNames(parseTransformation(text), find)).toThrow(
     expect.objectContaining({ name: TransformationError.name, problem }),
   );
+});
+
+test("names stand for no more than a thousand steps, which those of the URL don't count among", () => {
+  const text = `n-long:n-long:${"w-2:".repeat(2000)}w-3`;
+  expect(expandNames(parseTransformation(text), find).steps).toHaveLength(3001);
 });
 
 test.each([

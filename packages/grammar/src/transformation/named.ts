@@ -1,4 +1,4 @@
-import type { ParameterStep, Parameters, Step, Transformation } from "./transformation.ts";
+import type { ConditionalStep, ParameterStep, Parameters, Step, Transformation } from "./transformation.ts";
 import { TransformationError } from "./transformation-error.ts";
 
 /** The names in a transformation that says nothing else; undefined when it does, or says nothing at all. */
@@ -27,13 +27,26 @@ function namesOf(step: Step): readonly string[] {
  * Puts what they stand for in the place of names (spec/delivery.md §8.2). A name alone in its step gives way to its steps;
  * beside explicit parameters its first step is merged with them, and they win.
  * @param find the account's transformation of that name, if it has one that is enabled
- * @throws TransformationError UNKNOWN_NAME, or NAMES_TOO_DEEP: a name may stand in a named transformation, but not deeper
+ * @throws TransformationError UNKNOWN_NAME; NAMES_TOO_DEEP: a name may stand in a named transformation, but not deeper;
+ * NAMES_TOO_LONG
  */
-export function expandNames(
-  { steps }: Transformation,
-  find: (name: string) => Transformation | undefined,
-): Transformation {
-  return { steps: expandSteps(steps, find, 0) };
+export function expandNames({ steps }: Transformation, find: Find): Transformation {
+  let count = 0;
+  const counting: Find = (name) => {
+    const named = find(name);
+    count += named === undefined ? 0 : countSteps(named.steps);
+    if (count > mostNamedSteps) throw new TransformationError("NAMES_TOO_LONG", name);
+    return named;
+  };
+  return { steps: expandSteps(steps, counting, 0) };
+}
+
+/** Of all names together, far beyond what is ever rendered: two levels of long ones would stand for millions. */
+const mostNamedSteps = 1000;
+
+function countSteps(steps: readonly Step[]): number {
+  const inside = ({ whenTrue, whenFalse = [] }: ConditionalStep) => countSteps(whenTrue) + countSteps(whenFalse);
+  return steps.reduce((sum, step) => sum + 1 + (step.kind === "conditional" ? inside(step) : 0), 0);
 }
 
 /** How deep names may lie in what names stand for. */

@@ -20,6 +20,7 @@ export const transformationProblems = {
   STRAY_DELIMITER: "Nothing is open that this could close: {text}",
   UNKNOWN_NAME: "Unknown named transformation: {text}",
   NAMES_TOO_DEEP: "Named transformations are nested too deeply: {text}",
+  NAMES_TOO_LONG: "Named transformations stand for too many steps: {text}",
   NOT_A_SIZE: "Arithmetic expression gives no usable number: {text}",
   AI_NOT_AVAILABLE: "AI transformation not available",
 } as const satisfies Record<string, string>;
