@@ -21,6 +21,12 @@ test("an endpoint may leave it to the server to choose among its tags", () => {
   });
 });
 
+test("the options of an operator's own extension are its endpoint's business, whatever they are called", () => {
+  const AITags = [{ name: "Cat", confidence: 20 }];
+  const options = { minConfidence: "high", maxTags: -1 };
+  expect(answerTo({ name: "moderation", options }, { AITags })).toEqual({ aiTags: AITags });
+});
+
 test("everything else that an asset says of itself can be set, and nothing need be", () => {
   const answer = {
     addTags: [" a ", "a"],

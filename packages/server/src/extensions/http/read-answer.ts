@@ -1,5 +1,7 @@
 import { ParameterProblem } from "../../parameters/parameter.ts";
 import { checkTags, parseDescription } from "../../parameters/values.ts";
+import type { Extension } from "../extension.ts";
+import { recordOf } from "../parse/extension-table.ts";
 import { list, type Members, membersOf, onlyMembers, text } from "../parse/members.ts";
 import { type AiTag, ExtensionFailure, type ExtensionResult, type ExtensionTask } from "../provider.ts";
 import { resultOfTasks } from "../tasks/result-of-tasks.ts";
@@ -19,7 +21,7 @@ export function readAnswer(json: string, { extension }: Pick<ExtensionTask, "ext
     if (extension.name === "ai-tasks") return resultOfTasks(extension.options, answer);
     onlyMembers(answer, ["AITags", "addTags", "removeTags", "description", "customMetadata"], "The answer");
     return {
-      ...(answer.AITags !== undefined && { aiTags: chosen(readAiTags(answer.AITags), extension.options) }),
+      ...(answer.AITags !== undefined && { aiTags: chosenFor(extension, readAiTags(answer.AITags)) }),
       ...(answer.addTags !== undefined && { addTags: readTags(answer.addTags, "addTags") }),
       ...(answer.removeTags !== undefined && { removeTags: readTags(answer.removeTags, "removeTags") }),
       ...(answer.description !== undefined && { description: readDescription(answer.description) }),
@@ -59,6 +61,11 @@ function readAiTags(value: unknown): AiTag[] {
     }
     return { name: text(name, "The name of each of AITags", maxTagName), confidence };
   });
+}
+
+/** What options mean of an operator's own extension is its endpoint's to say, whatever they are called. */
+function chosenFor({ name, options }: Extension, tags: readonly AiTag[]): readonly AiTag[] {
+  return recordOf(name) === undefined ? tags : chosen(tags, options);
 }
 
 /** An endpoint may leave it to us to choose: the surest first, no more and no less sure than was asked for. */
