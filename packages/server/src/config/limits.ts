@@ -79,6 +79,11 @@ export const limitTable = {
     256 * KiB * KiB,
     "what a decoder may hold of an image, and what a state of it may take between two operations",
   ),
+  imagesMemoryBytes: sharedCount(
+    "images-memory-bytes",
+    1024 * KiB * KiB,
+    "what images may take together while they are made, reckoned beforehand; one that takes more is made alone",
+  ),
   svgBytes: count("svg-bytes", 5 * KiB * KiB, "a drawing that is delivered as one, rather than as text"),
   svgElements: count(
     "svg-elements",

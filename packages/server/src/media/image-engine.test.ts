@@ -78,6 +78,12 @@ test("whoever goes away leaves the queue, unless somebody else waits for the sam
   expect(waiting.opened()).toBe(0);
 });
 
+test("those that take more memory than there is are made one after another", async () => {
+  engine = createImageEngine({ limits: { ...defaultLimits, imagesMemoryBytes: 1 }, concurrency: 2 });
+  const made = await Promise.all([1, 2, 3].map(() => engine.render(request())));
+  expect(made.map(({ width }) => width)).toEqual([100, 100, 100]);
+});
+
 test("a source that is too large is refused unopened", async () => {
   engine = createImageEngine({ limits: { ...defaultLimits, imageBytes: bytes.length - 1 } });
   await expect(engine.render(request())).rejects.toMatchObject({ code: "ELIMIT" });

@@ -6,6 +6,7 @@ import { BoundedQueue } from "./bounded-queue.ts";
 import type { Party } from "./fair-line.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
 import { MediaError } from "./media-error.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import type { ImageTransformation } from "./plan/plan.ts";
 import type { RenderedImage } from "./render/encode.ts";
 import { type RenderContext, renderImage } from "./render/render-image.ts";
@@ -17,7 +18,7 @@ import { UnsentImages } from "./unsent-images.ts";
 export interface RenderRequest {
   readonly source: ImageSource;
   readonly transformation: ImageTransformation;
-  readonly context: Omit<RenderContext, "limits">;
+  readonly context: Omit<RenderContext, "limits" | "memory">;
   /** The same for requests that ask the same of the same bytes: they share one rendering. */
   readonly key: string;
   readonly signal: AbortSignal;
@@ -55,6 +56,7 @@ export type ImageLimits = Pick<
   | "animationPixels"
   | "imageSteps"
   | "imageMemoryBytes"
+  | "imagesMemoryBytes"
   | "imageMs"
   | "animationMs"
   | "imagesWaiting"
@@ -78,7 +80,8 @@ const mostThreads = 3;
 /**
  * One image uses one thread, and as many are in flight as the machine has cores, shared among the processes, unless
  * told otherwise: keep it below the size of the thread pool (`UV_THREADPOOL_SIZE`, 4 by default), or file operations
- * starve. Memory for each in flight: its source, what its decoder holds, and the picture before and after an operation.
+ * starve. Memory for each in flight: its source, what its decoder holds, and the picture before and after an operation;
+ * those that take much of it wait for each other.
  * Sets sharp's process-wide options.
  */
 export function createImageEngine({
@@ -94,6 +97,7 @@ export function createImageEngine({
   const drawings = new BoundedQueue({ concurrency: 1, ...waiting });
   const svgLimits = { bytes: limits.svgBytes, elements: limits.svgElements };
   const shared = new ShareWork<RenderedImage>();
+  const memory = new MemoryBudget(limits.imagesMemoryBytes);
   const unsent = new UnsentImages(limits.imagesUnsentBytes);
   const renderLimits = {
     pixels: limits.imagePixels,
@@ -109,7 +113,7 @@ export function createImageEngine({
       const work = async (stop: AbortSignal): Promise<RenderedImage> => {
         const bytes = await readImage(source, limits.imageBytes, stop);
         try {
-          return await renderImage(bytes, transformation, { ...context, limits: renderLimits }, stop);
+          return await renderImage(bytes, transformation, { ...context, limits: renderLimits, memory }, stop);
         } finally {
           // Nothing reads them any more: a rendering ends when its last pipeline has.
           releaseMemory(bytes);

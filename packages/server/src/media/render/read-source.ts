@@ -19,6 +19,8 @@ export interface SourceLimits {
 export interface ReadSource {
   readonly facts: SourceFacts;
   readonly metadata: Pick<Metadata, "icc" | "exif" | "xmp">;
+  /** What its decoder will hold beside the pixels that come out of it. */
+  readonly decodingBytes: number;
 }
 
 /** By what the bytes are, whatever the name says. */
@@ -64,10 +66,11 @@ export async function readSource(bytes: Buffer, limits: SourceLimits, page?: num
   const { pages = 1 } = first;
   const other = page !== undefined && pages > 1 && page <= pages;
   const metadata = other ? await readMetadata(bytes, { ...sourceOptions(limits), page: page - 1 }) : first;
-  if (decodingBytes(metadata) > limits.memoryBytes) {
+  const decoding = decodingBytes(metadata);
+  if (decoding > limits.memoryBytes) {
     throw new MediaError("ELIMIT", `The image takes more than ${limits.memoryBytes} bytes of memory to decode`);
   }
-  return { facts: factsOf(metadata, named), metadata };
+  return { facts: factsOf(metadata, named), metadata, decodingBytes: decoding };
 }
 
 function readMetadata(bytes: Buffer, options: SharpOptions): Promise<Metadata> {
@@ -85,7 +88,7 @@ function readDrawing(bytes: Buffer): ReadSource {
     throw new MediaError("EINVALID", "No picture can be made of a text, or a drawing without a size");
   const { size } = root;
   const facts = { format: "svg", size, orientation: 1, hasAlpha: true, pages: 1, animation: undefined } as const;
-  return { facts, metadata: {} };
+  return { facts, metadata: {}, decodingBytes: 0 };
 }
 
 /** A broken image is refused rather than shown in part. */

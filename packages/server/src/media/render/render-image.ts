@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import type { MemoryBudget } from "../memory-budget.ts";
 import { type ImageTransformation, type Plan, type PlanContext, planRendition } from "../plan/plan.ts";
 import { uprightSize } from "../plan/source-facts.ts";
 import { drawPixels } from "./drawing/draw-pixels.ts";
@@ -8,6 +9,7 @@ import { decodeHeic } from "./heic/decode-heic.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
 import { type ReadSource, readSource, type SourceLimits, sourceOptions } from "./read-source.ts";
 import { timeUp } from "./render-error.ts";
+import { renderingBytes, turningBytesPerPixel } from "./rendering-memory.ts";
 import { inMemory, type Picture, runStage } from "./run-stage.ts";
 import { startWork, type Work } from "./work.ts";
 
@@ -22,6 +24,8 @@ export interface RenderLimits extends SourceLimits {
 
 export interface RenderContext extends Omit<PlanContext, "limits"> {
   readonly limits: RenderLimits;
+  /** What all renderings share. */
+  readonly memory: Pick<MemoryBudget, "take">;
 }
 
 /**
@@ -35,10 +39,12 @@ export async function renderImage(
   context: RenderContext,
   signal: AbortSignal,
 ): Promise<RenderedImage> {
-  const { limits } = context;
+  const { limits, memory } = context;
   const source = await readSource(bytes, limits, transformation.page);
   const plan = planRendition(transformation, source.facts, context);
   const milliseconds = plan.page === "all" ? limits.animationMilliseconds : limits.milliseconds;
+  const release = await memory.take(renderingBytes(bytes.length, source, plan, limits), signal);
+  // Not before: what is waited for others isn't what this one takes.
   const work = startWork(signal, { ...limits, milliseconds });
   try {
     const opened = await openPicture(bytes, source, plan, transformation.page, limits, work);
@@ -47,6 +53,8 @@ export async function renderImage(
   } catch (error) {
     signal.throwIfAborted();
     throw timeUp(error) ?? error;
+  } finally {
+    release();
   }
 }
 
@@ -76,9 +84,6 @@ async function openPicture(
   const native = count === 1 && output.keep !== "nothing" && isRgbProfile(metadata.icc);
   return { kind: "source", image: native ? image.keepIccProfile() : image, size, count };
 }
-
-/** What is held while an undecoded image is turned upright. Measured. */
-const turningBytesPerPixel = 10;
 
 /** Without a colour profile, or with its colours already in sRGB, a picture goes on as it is. */
 async function openHeic(frames: Frames, { metadata }: ReadSource, { output }: Plan, work: Work): Promise<Picture> {

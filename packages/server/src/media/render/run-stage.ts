@@ -59,7 +59,8 @@ export async function decoded(picture: Picture, work: Work): Promise<Frames> {
 /** sharp cuts, scales and cuts again in one go, in this order. */
 const fusedOrder = ["extract", "scale", "extract"];
 
-function countFused(operations: readonly Operation[]): number {
+/** How many operations an undecoded picture takes on its way in. */
+export function countFused(operations: readonly Operation[]): number {
   let at = 0;
   let count = 0;
   for (const { kind } of operations) {

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from "sharp";
 import { expect } from "vitest";
+import { MemoryBudget } from "../memory-budget.ts";
 import { defaultDelivery } from "../plan/choose-output.ts";
 import type { ImageTransformation } from "../plan/plan.ts";
 import type { StepParameters } from "../plan/step-parameters.ts";
@@ -57,6 +58,7 @@ export const renderContext: RenderContext = {
     milliseconds: 20_000,
     animationMilliseconds: 20_000,
   },
+  memory: new MemoryBudget(Infinity),
 };
 
 export async function render(

@@ -1,0 +1,59 @@
+import type { Size } from "../plan/geometry.ts";
+import { sizeAfter } from "../plan/operations.ts";
+import type { Plan } from "../plan/plan.ts";
+import { uprightSize } from "../plan/source-facts.ts";
+import { drawingLimits } from "./drawing/draw-pixels.ts";
+import { encoderBytesPerPixel } from "./encoders.ts";
+import { frameBytesPerPixel } from "./frames.ts";
+import type { ReadSource, SourceLimits } from "./read-source.ts";
+import { countFused } from "./run-stage.ts";
+
+/** What is held while an undecoded image is turned upright. Measured. */
+export const turningBytesPerPixel = 10;
+
+/**
+ * What making an image takes in memory at its worst moment, so far as a plan tells; more rather than less. Of what
+ * follows a trim it tells nothing but the limits.
+ * @param encoded bytes of the source
+ */
+export function renderingBytes(encoded: number, source: ReadSource, plan: Plan, limits: SourceLimits): number {
+  const { facts } = source;
+  const { operations, trim } = plan.stage;
+  const frames = plan.page === "all" ? facts.pages : 1;
+  const held = ({ width, height }: Size): number => width * height * frames * frameBytesPerPixel;
+  const fused = facts.format === "heic" || facts.format === "svg" ? 0 : countFused(operations);
+  let size = plan.orient ? uprightSize(facts) : facts.size;
+  let most = 0;
+  for (const [index, operation] of operations.entries()) {
+    const before = size;
+    size = sizeAfter(size, operation);
+    // The result, and what it is put together from: a backdrop, a mask, or frames that were made one by one.
+    if (index >= fused) most = Math.max(most, held(before) + 2 * held(size));
+  }
+  if (trim !== undefined) most = Math.max(most, 3 * limits.memoryBytes);
+  return (
+    encoded +
+    decoderBytes(source, plan, limits) +
+    Math.max(most, 2 * held(size) + encoderBytes(size, frames, plan, limits))
+  );
+}
+
+/** Pixels that come out of it apart. */
+function decoderBytes({ facts, decodingBytes }: ReadSource, { orient, stage }: Plan, limits: SourceLimits): number {
+  if (facts.format === "svg") return drawingLimits.memoryBytes;
+  if (facts.format === "heic") return limits.memoryBytes;
+  const turned = orient && facts.orientation > 1 && stage.operations[0]?.kind !== "scale";
+  return decodingBytes + (turned ? facts.size.width * facts.size.height * turningBytesPerPixel : 0);
+}
+
+/** In whichever of the formats takes most. One that takes more than the limit isn't chosen. */
+function encoderBytes(
+  { width, height }: Size,
+  frames: number,
+  { output }: Plan,
+  { memoryBytes }: SourceLimits,
+): number {
+  const pixels = width * height;
+  const most = Math.max(...output.formats.map((format) => encoderBytesPerPixel(format, output, pixels * frames)));
+  return Math.min(pixels * most, memoryBytes);
+}
