@@ -7,11 +7,13 @@ import {
   type SqliteDialectConfig,
   SqliteDriver,
 } from "kysely";
+import { Revision } from "./revision.ts";
 
 /** kysely's SQLite dialect on `node:sqlite`. Transactions take the write lock at once, so that they never fail half-way. */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
   readonly #prepare: (text: string) => PreparedStatement;
+  readonly #revision: Revision;
 
   constructor(database: DatabaseSync) {
     const prepare = cachedPrepare(database);
@@ -19,6 +21,7 @@ export class NodeSqliteDialect extends SqliteDialect {
     super(config);
     this.#config = config;
     this.#prepare = prepare;
+    this.#revision = new Revision(database.prepare("pragma data_version"));
   }
 
   override createDriver(): SqliteDriver {
@@ -26,7 +29,7 @@ export class NodeSqliteDialect extends SqliteDialect {
   }
 
   override createAdapter(): SqliteAdapter {
-    return new NodeSqliteAdapter(this.#prepare);
+    return new NodeSqliteAdapter(this.#prepare, this.#revision);
   }
 }
 
@@ -39,10 +42,13 @@ class ImmediateDriver extends SqliteDriver {
 /** kysely gives it to whoever has a connection, and so the way past its executor. */
 export class NodeSqliteAdapter extends SqliteAdapter {
   readonly #prepare: (text: string) => PreparedStatement;
+  /** Of what other connections commit. */
+  readonly revision: Revision;
 
-  constructor(prepare: (text: string) => PreparedStatement) {
+  constructor(prepare: (text: string) => PreparedStatement, revision: Revision) {
     super();
     this.#prepare = prepare;
+    this.revision = revision;
   }
 
   /**

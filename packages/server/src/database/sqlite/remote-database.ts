@@ -1,5 +1,6 @@
 import { Kysely, sql } from "kysely";
 import { type Database, DatabaseError, OutcomeUnknownError, type Transactions } from "../database.ts";
+import { forgetRevision } from "../revision.ts";
 import type { Schema } from "../schema.ts";
 import type { Task } from "./commit-group.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
@@ -26,7 +27,7 @@ export async function openRemoteDatabase<Scripts extends Transactions>(
   const reader = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
   return {
     reader,
-    run: (name, input) => batches.run(name, input) as never,
+    run: (name, input) => batches.run(name, input).finally(() => forgetRevision(reader)) as never,
     async check() {
       try {
         await sql`select 1 from accounts limit 1`.execute(reader);

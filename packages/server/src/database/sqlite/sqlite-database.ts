@@ -2,6 +2,7 @@ import { Kysely, sql } from "kysely";
 import { type Connection, type Database, DatabaseError, type Transactions } from "../database.ts";
 import { sqliteColumnTypes } from "../migrations/column-types.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
+import { forgetRevision } from "../revision.ts";
 import type { Schema } from "../schema.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { openForReading, openForWriting } from "./open.ts";
@@ -30,7 +31,7 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
   return {
     reader,
     failed: writer.failed,
-    run: (name, input) => writer.run(name, input) as never,
+    run: (name, input) => writer.run(name, input).finally(() => forgetRevision(reader)) as never,
     async check() {
       try {
         await sql`select 1 from accounts limit 1`.execute(reader);

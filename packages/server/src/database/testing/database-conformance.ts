@@ -3,6 +3,7 @@ import { type Database, DatabaseError } from "../database.ts";
 import { earlierClock } from "../dialect.ts";
 import { findAccount } from "../repositories/accounts.ts";
 import { countRows, pageOfBlobs } from "../repositories/consistency.ts";
+import { revisionOf } from "../revision.ts";
 import type { transactions } from "./conformance-transactions.ts";
 
 export type ConformanceDatabase = Database<typeof transactions>;
@@ -33,6 +34,19 @@ export function testDatabaseConformance(makePlace: () => Promise<ConformancePlac
   test("a reader sees a write as soon as its promise resolves", async () => {
     expect(await database.run("addAccount", { id: "a" })).toBe("a");
     expect(await accountIds()).toEqual(["a"]);
+  });
+
+  test("the revision, where there is one, is another one as soon as a write's promise resolves, and stays without one", async () => {
+    const seen = new Set<number>();
+    for (let count = 0; count < 20; count++) {
+      await database.run("addAccount", { id: `${count}` });
+      const revision = revisionOf(database.reader);
+      if (revision === undefined) return;
+      expect(seen).not.toContain(revision);
+      seen.add(revision);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      expect(revisionOf(database.reader)).toBe(revision);
+    }
   });
 
   test("writes that wait together all settle", async () => {

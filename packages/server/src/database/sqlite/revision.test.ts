@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { promisify } from "node:util";
+import { Kysely } from "kysely";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Connection } from "../database.ts";
+import { forgetRevision, revisionOf } from "../revision.ts";
+import type { Schema } from "../schema.ts";
+import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
+import { openForReading, openForWriting } from "./open.ts";
+
+let folder: string;
+let path: string;
+let writer: DatabaseSync;
+let reader: Connection;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-revision-"));
+  path = join(folder, "sluice.sqlite");
+  writer = openForWriting(path);
+  writer.exec("create table t (n integer)");
+  reader = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
+});
+afterEach(async () => {
+  await reader.destroy();
+  writer.close();
+  await rm(folder, { recursive: true });
+});
+
+const nextEvents = () => new Promise((resolve) => setTimeout(resolve, 1));
+
+test("a commit of another connection changes it, and one that came to nothing does not", async () => {
+  const first = revisionOf(reader);
+  writer.exec("begin; insert into t values (1); rollback");
+  await nextEvents();
+  expect(revisionOf(reader)).toBe(first);
+  writer.exec("insert into t values (1)");
+  await nextEvents();
+  expect(revisionOf(reader)).not.toBe(first);
+});
+
+test("a commit of another process changes it, a checkpoint doesn't hide it", async () => {
+  const first = revisionOf(reader);
+  const commit = `new (require("node:sqlite").DatabaseSync)(process.argv[1]).exec("insert into t values (1)")`;
+  await promisify(execFile)(process.execPath, ["-e", commit, path]);
+  const second = revisionOf(reader);
+  expect(second).not.toBe(first);
+  writer.exec("insert into t values (2); pragma wal_checkpoint(truncate)");
+  await nextEvents();
+  expect(revisionOf(reader)).not.toBe(second);
+});
+
+test("it is looked at once for what the event loop works off together, unless a commit is known of", async () => {
+  await nextEvents();
+  const first = revisionOf(reader);
+  writer.exec("insert into t values (1)");
+  expect(revisionOf(reader)).toBe(first);
+  forgetRevision(reader);
+  expect(revisionOf(reader)).not.toBe(first);
+});
