@@ -263,6 +263,16 @@ describeDelivery((suite) => {
       }
     });
 
+    test("that ends while the file is looked for is as good as when it was asked for", async () => {
+      const { store, services, now } = suite();
+      await store({ path: "/signatures/ends.txt", bytes: Buffer.from("text") });
+      let reads = 0;
+      services.now = () => now + 2000 * reads++;
+      const { headers } = await suite().server.ask(`/demo/${signPath(key, "signatures/ends.txt", now / 1000)}`);
+      services.now = () => now;
+      expect(headers["cache-control"]).toBe("private, max-age=0");
+    });
+
     test("is made with a key of the file's account that is still good", async () => {
       const { library, now } = suite();
       const account = await library.addAccount("rotating");

@@ -72,7 +72,8 @@ export async function deliver(
   const switches = readSwitches(account.delivery_switches);
   const url = parseDeliveryUrl(rest);
   const written = readWritten(url.transformations, switches);
-  const signature = await checkSignature(services, account.id, rest);
+  const now = services.now();
+  const signature = await checkSignature(services, account.id, rest, now);
   const find = await services.namedTransformations.of(account.id, namesIn(written));
   const { asked, suffixes } = await findAsked(reader, account.id, url);
   const rendition = chooseRendition(written, find, suffixes);
@@ -86,7 +87,7 @@ export async function deliver(
   const cacheability: Cacheability = {
     immutable: url.objectVersion !== undefined || url.updatedAt === String(version.updated_at),
     isPrivate: version.is_private_file === 1,
-    signedSeconds: secondsLeft(signature, services.now()),
+    signedSeconds: secondsLeft(signature, now),
     standsIn: there === undefined,
     sharedSeconds: switches.sharedCacheSeconds,
   };
@@ -141,17 +142,18 @@ function makesPlain({ version, switches }: Delivery): boolean {
 }
 
 async function checkSignature(
-  { database, now }: DeliveryServices,
+  { database }: Pick<DeliveryServices, "database">,
   accountId: string,
   rest: string,
+  now: number,
 ): Promise<Signed | undefined> {
   const claim = readSignature(rest);
   if (claim === undefined) return undefined;
-  const pairs = await listActiveKeyPairs(database.reader, accountId, now());
+  const pairs = await listActiveKeyPairs(database.reader, accountId, now);
   return verifySignature(
     claim,
     pairs.map((pair) => pair.private_key),
-    now(),
+    now,
   );
 }
 
