@@ -2,10 +2,10 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { KeyPairs } from "./accounts/key-pairs.ts";
 import type { Config } from "./config/config.ts";
+import { Compressor } from "./delivery/content-coding/compressor.ts";
 import { openDerivedCache } from "./delivery/derived/open-derived-cache.ts";
-import { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
-import { openScanner } from "./virus-scan/open-scanner.ts";
 import { openExtensionProviders } from "./extensions/open-providers.ts";
+import { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
 import { createImageEngine } from "./media/image-engine.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { blobFolder, openBlobStore } from "./open-blob-store.ts";
@@ -14,10 +14,22 @@ import type { Services } from "./services.ts";
 import { makeDurableFolder } from "./storage/durable-folder.ts";
 import { FreeSpace } from "./storage/free-space.ts";
 import { Spool } from "./upload/spool/spool.ts";
+import { openScanner } from "./virus-scan/open-scanner.ts";
 
 export type Parts = Pick<
   Services,
-  "database" | "keyPairs" | "namedTransformations" | "blobs" | "spool" | "freeSpace" | "images" | "scanner" | "extensions" | "derived" | "metrics"
+  | "database"
+  | "keyPairs"
+  | "namedTransformations"
+  | "blobs"
+  | "spool"
+  | "freeSpace"
+  | "images"
+  | "scanner"
+  | "extensions"
+  | "derived"
+  | "compressor"
+  | "metrics"
 > & {
   close(): Promise<void>;
 };
@@ -55,6 +67,7 @@ export async function openParts(
         : new FreeSpace({ ...folders, blobs: undefined }, { checkStore: () => blobs.check() });
     const metrics = createMetrics(() => spool.usage(), process);
     const scanner = openScanner(config, metrics, logger);
+    const compressor = new Compressor(config.limits);
     const derived = openDerivedCache(config, blobs.shared, metrics, logger);
     return {
       database,
@@ -67,11 +80,13 @@ export async function openParts(
       extensions,
       scanner,
       derived,
+      compressor,
       metrics,
       async close() {
         await extensions.close();
         await scanner.close();
         await images.close();
+        await compressor.close();
         await derived.close();
         await blobs.close();
         await spool.close();

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { KeyPairs } from "./accounts/key-pairs.ts";
 import type { Config } from "./config/config.ts";
+import type { Compressor } from "./delivery/content-coding/compressor.ts";
 import type { DerivedCache } from "./delivery/derived/derived-cache.ts";
 import type { ExtensionProviders } from "./extensions/provider.ts";
 import type { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
@@ -34,6 +35,7 @@ export interface Services {
   readonly extensions: ExtensionProviders;
   readonly scanner: VirusScanner;
   readonly derived: DerivedCache;
+  readonly compressor: Compressor;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;

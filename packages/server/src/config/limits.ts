@@ -115,6 +115,17 @@ export const limitTable = {
     "made images that are kept in the data folder, of all its processes; those used longest ago go first; 0 for none",
     0,
   ),
+  compressedBytes: count(
+    "compressed-bytes",
+    10 * KiB * KiB,
+    "a text, or another file of a kind that shrinks, that is delivered compressed; 0 for none",
+    0,
+  ),
+  compressions: sharedCount(
+    "compressions",
+    4,
+    "files that are compressed at once; the others wait a second, and are then sent as they are",
+  ),
   virusScans: sharedCount("virus-scans", 4, "files that clamd scans at once; the others wait"),
   virusScanMs: seconds("virus-scan", 120, "scanning one file, the wait for it apart", 1),
   virusScanSilenceMs: seconds(

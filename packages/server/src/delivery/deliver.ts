@@ -29,6 +29,7 @@ export interface DeliveryServices {
   readonly blobs: Pick<Services["blobs"], "size" | "read" | "link">;
   readonly images: Pick<Services["images"], "render" | "sanitise" | "hold">;
   readonly derived: Pick<Services["derived"], "get" | "recall">;
+  readonly compressor: Pick<Services["compressor"], "suits" | "compress">;
   readonly namedTransformations: Pick<Services["namedTransformations"], "of">;
   readonly now: Services["now"];
 }

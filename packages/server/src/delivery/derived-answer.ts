@@ -1,6 +1,7 @@
 import type { Answer } from "./answer.ts";
 import { byteRange } from "./byte-range.ts";
 import { isFresh } from "./conditional.ts";
+import type { Coding } from "./content-coding/accepted-coding.ts";
 import type { Delivery } from "./deliver.ts";
 import type { Derived } from "./derived/derived.ts";
 import { derivedEtag, heldEtag } from "./derived/etag.ts";
@@ -13,13 +14,15 @@ export function unchangedDerived(
   { requestHeaders, headers: standing }: Delivery,
   key: string,
   headers: Headers,
+  coding?: Coding,
 ): Answer | undefined {
-  const held = heldEtag(requestHeaders["if-none-match"], key);
+  const held = heldEtag(requestHeaders["if-none-match"], key, coding);
   if (!isFresh(requestHeaders, { etag: held ?? `"${key}"`, "last-modified": standing["last-modified"] })) {
     return undefined;
   }
   // Who asks by the time alone keeps the ETag that came with it: to tell it here, the bytes would have to be there.
-  return { status: 304, headers: { ...standing, ...(held && { etag: held }), "accept-ranges": "bytes", ...headers } };
+  const ranges = held?.endsWith(`.${coding}"`) ? {} : { "accept-ranges": "bytes" };
+  return { status: 304, headers: { ...standing, ...(held && { etag: held }), ...ranges, ...headers } };
 }
 
 /**

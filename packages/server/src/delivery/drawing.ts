@@ -1,17 +1,21 @@
 import { extname } from "node:path";
+import { Readable } from "node:stream";
 import type { Services } from "../services.ts";
 import { type Answer, sandboxPolicy } from "./answer.ts";
 import { contentDisposition } from "./attachment.ts";
+import { chooseCoding, codedAnswer } from "./content-coding/coded-answer.ts";
+import { leastBytes } from "./content-coding/compressor.ts";
 import type { Delivery, DeliveryServices } from "./deliver.ts";
 import type { Made } from "./derived/derived.ts";
 import { derivedKey } from "./derived/derived-key.ts";
+import { derivedEtag } from "./derived/etag.ts";
 import { derivedAnswer, unchangedDerived } from "./derived-answer.ts";
 import { refuseMedia } from "./media-refusal.ts";
 import { answerOriginal } from "./original.ts";
 
 export const vector = "image/svg+xml";
 
-type DrawingServices = Pick<DeliveryServices, "blobs" | "derived"> & {
+type DrawingServices = Pick<DeliveryServices, "blobs" | "derived" | "compressor"> & {
   readonly images: Pick<Services["images"], "sanitise">;
 };
 
@@ -22,21 +26,40 @@ type DrawingServices = Pick<DeliveryServices, "blobs" | "derived"> & {
  * @throws what `answerOriginal` throws; DeliveryRefusal BUSY
  */
 export async function answerFile(services: DrawingServices, delivery: Delivery, signal: AbortSignal): Promise<Answer> {
-  const { version, url } = delivery;
+  const { version, url, requestHeaders } = delivery;
+  const { compressor } = services;
   if (version.mime !== vector || !url.sanitizeSvg) return answerOriginal(services, delivery, signal);
   const key = derivedKey(version, [vector, sanitiserRevision]);
-  const policy = { "content-security-policy": sandboxPolicy };
-  const unchanged = unchangedDerived(delivery, key, policy);
+  // How long it will be isn't known before it has been written.
+  const { coding, vary } = chooseCoding(requestHeaders, compressor.suits(vector, leastBytes));
+  const shared = { ...vary, "content-security-policy": sandboxPolicy };
+  const unchanged = unchangedDerived(delivery, key, shared, coding);
   if (unchanged !== undefined) return unchanged;
   const made = (alone: AbortSignal): Promise<Made> => sanitised(services, delivery, alone);
   const derived = await services.derived.get(key, made, signal).catch(refuseMedia);
   if (derived.contentType !== vector) return answerOriginal(services, delivery, signal, asText);
-  return derivedAnswer(delivery, key, derived, {
-    ...policy,
+  const headers = {
+    ...shared,
     ...(url.attachment && {
       "content-disposition": contentDisposition(url.attachment, version.name, extname(version.name)),
     }),
-  });
+  };
+  const asIs = derivedAnswer(delivery, key, derived, headers);
+  const { data, digest } = derived;
+  if (coding === undefined || !compressor.suits(vector, data.length)) return asIs;
+  const source = { size: data.length, open: async () => Readable.from([data]) };
+  const toCode = {
+    coding,
+    source,
+    of: [key, digest],
+    etag: derivedEtag(key, digest),
+    headers: { ...delivery.headers, "content-type": vector, ...headers },
+  };
+  const coded = await codedAnswer(services, delivery, toCode, signal);
+  if (coded !== undefined) return coded;
+  // Whoever asks next is to get it compressed, so this answer isn't to be remembered.
+  const { derived: _, ...answer } = asIs;
+  return answer;
 }
 
 /** Its tag differs from the drawing's, whose bytes are the same. */

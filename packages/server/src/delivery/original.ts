@@ -5,6 +5,7 @@ import { type Answer, sandboxPolicy } from "./answer.ts";
 import { contentDisposition } from "./attachment.ts";
 import { byteRange } from "./byte-range.ts";
 import { isFresh } from "./conditional.ts";
+import { chooseCoding, codedAnswer, codedEtag } from "./content-coding/coded-answer.ts";
 import type { Delivery, DeliveryServices } from "./deliver.ts";
 import { redirectToStorage } from "./redirect.ts";
 import { DeliveryRefusal } from "./refusal.ts";
@@ -16,21 +17,38 @@ export interface Form {
 }
 
 /**
- * The stored bytes, or one range of them, or the way to them. Conditions are settled before the store is asked.
+ * The stored bytes, as they are or compressed, or one range of them, or the way to them. Conditions are settled before the
+ * store is asked.
  * @throws DeliveryRefusal RANGE_UNSATISFIABLE; StorageError BLOB_MISSING when the store has lost or cut the file
  */
 export async function answerOriginal(
-  { blobs }: Pick<DeliveryServices, "blobs">,
+  services: Pick<DeliveryServices, "blobs" | "derived" | "compressor">,
   delivery: Delivery,
   signal: AbortSignal,
   { mime, tag }: Form = { mime: delivery.version.mime, tag: "" },
 ): Promise<Answer> {
   const { version, url, method, requestHeaders, headers } = delivery;
+  const { blobs, compressor } = services;
   const { storage_key: key, size } = version;
   const etag = `"${Buffer.from(version.sha256).toString("base64url")}${tag}"`;
-  const shared = { ...headers, etag, "accept-ranges": "bytes", ...typePolicy(version.mime) };
-  if (isFresh(requestHeaders, { etag, "last-modified": headers["last-modified"] })) {
-    return { status: 304, headers: shared };
+  const link = isPassiveType(version.mime) ? blobs.link : undefined;
+  const { coding, vary } = chooseCoding(requestHeaders, link === undefined && compressor.suits(mime, size));
+  const shared = { ...headers, ...vary, ...typePolicy(version.mime) };
+  const asIs = { etag, "accept-ranges": "bytes" };
+  const forms = coding === undefined ? [asIs] : [{ etag: codedEtag(etag, coding) }, asIs];
+  const held = forms.find((form) => isFresh(requestHeaders, { ...form, "last-modified": headers["last-modified"] }));
+  if (held !== undefined) return { status: 304, headers: { ...shared, ...held } };
+  const described = {
+    ...shared,
+    "content-type": withCharset(mime),
+    ...(url.attachment && {
+      "content-disposition": contentDisposition(url.attachment, version.name, extname(version.name)),
+    }),
+  };
+  if (coding !== undefined) {
+    const source = { size, open: (opened: AbortSignal) => blobs.read(key, undefined, opened) };
+    const coded = await codedAnswer(services, delivery, { coding, source, of: [], etag, headers: described }, signal);
+    if (coded !== undefined) return coded;
   }
   const range = byteRange(requestHeaders, size, etag);
   if (range === "unsatisfiable") {
@@ -41,19 +59,16 @@ export async function answerOriginal(
     throw new StorageError("BLOB_MISSING", `Blob ${key} is not there with its ${size} bytes`);
   }
   // What HEAD asks is known here: to be sent on for it would be a second request for nothing.
-  const redirects = blobs.link !== undefined && isPassiveType(version.mime) && method === "GET";
-  if (redirects) return { ...(await redirectToStorage(blobs.link, delivery)), stored: version };
+  const redirects = link !== undefined && method === "GET";
+  if (redirects) return { ...(await redirectToStorage(link, delivery)), stored: version };
   const length = range === undefined ? size : range.end - range.start + 1;
   return {
     status: range === undefined ? 200 : 206,
     headers: {
-      ...shared,
-      "content-type": withCharset(mime),
+      ...described,
+      ...asIs,
       "content-length": String(length),
       ...(range && { "content-range": `bytes ${range.start}-${range.end}/${size}` }),
-      ...(url.attachment && {
-        "content-disposition": contentDisposition(url.attachment, version.name, extname(version.name)),
-      }),
     },
     stored: version,
     body: (opened) => blobs.read(key, range, opened),

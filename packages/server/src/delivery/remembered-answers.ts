@@ -61,11 +61,11 @@ export class RememberedAnswers {
 }
 
 /** HEAD is answered like GET. */
-function keyOf({ target, headers: { accept = "" } }: DeliveryRequest): string {
-  return `${target}\n${accept}`;
+function keyOf({ target, headers: { accept = "", "accept-encoding": codings = "" } }: DeliveryRequest): string {
+  return `${target}\n${accept}\n${codings}`;
 }
 
-/** Whether the request says nothing but which formats it takes: only then is the key all that it says. */
+/** Whether the request says nothing but which formats and codings it takes: only then is the key all that it says. */
 function isPlain(headers: IncomingHttpHeaders): boolean {
   return !telling.some((name) => headers[name] !== undefined);
 }

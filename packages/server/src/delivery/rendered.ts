@@ -21,7 +21,7 @@ import { settingsFor } from "./settings-for.ts";
  * @throws DeliveryRefusal; the store's errors
  */
 export async function answerRendered(
-  services: Pick<DeliveryServices, "blobs" | "images" | "derived">,
+  services: Pick<DeliveryServices, "blobs" | "images" | "derived" | "compressor">,
   delivery: Delivery,
   rendition: Transformed,
   signal: AbortSignal,
@@ -51,7 +51,7 @@ export async function answerRendered(
 
 /** Of files that aren't images. What a transformation says has no meaning for most of them (spec/delivery.md §14). */
 async function answerOther(
-  services: Pick<DeliveryServices, "blobs" | "images" | "derived">,
+  services: Pick<DeliveryServices, "blobs" | "images" | "derived" | "compressor">,
   delivery: Delivery,
   { kind, thumbnail, asVideo }: Transformed,
   signal: AbortSignal,

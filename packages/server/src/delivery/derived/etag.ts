@@ -9,8 +9,9 @@ export function derivedEtag(key: string, digest: string): string {
 
 const digestDigits = 16;
 
-/** The one among those of `If-None-Match` that names what has this key. */
-export function heldEtag(ifNoneMatch: string | undefined, key: string): string | undefined {
+/** The one among those of `If-None-Match` that names what has this key, as it is or in the coding that the client takes. */
+export function heldEtag(ifNoneMatch: string | undefined, key: string, coding?: string): string | undefined {
   if (ifNoneMatch === undefined) return undefined;
-  return new RegExp(`"${key}-[0-9a-f]{${digestDigits}}"`).exec(ifNoneMatch)?.[0];
+  const inCoding = coding === undefined ? "" : `(?:\\.${coding})?`;
+  return new RegExp(`"${key}-[0-9a-f]{${digestDigits}}${inCoding}"`).exec(ifNoneMatch)?.[0];
 }

@@ -3,6 +3,7 @@ import { defaultLimits } from "../../config/limits.ts";
 import { NamedTransformations } from "../../library/named-transformations/named-transformations.ts";
 import { createImageEngine } from "../../media/image-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
+import { Compressor } from "../content-coding/compressor.ts";
 import type { DeliveryServices } from "../deliver.ts";
 import { DerivedCache } from "../derived/derived-cache.ts";
 import { DerivedFolder } from "../derived/derived-folder.ts";
@@ -44,7 +45,8 @@ export function describeDelivery(
       count() {},
       troubled,
     });
-    const services = { database: { reader }, blobs, images, derived, namedTransformations, now: () => now };
+    const compressor = new Compressor(defaultLimits);
+    const services = { database: { reader }, blobs, images, derived, compressor, namedTransformations, now: () => now };
     const server = await startDeliveryServer(services);
     const accountId = await library.addAccount("demo");
     await library.addKey(accountId, "private_test");
