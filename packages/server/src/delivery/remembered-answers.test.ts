@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { sql } from "kysely";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { describeDelivery } from "./testing/delivery-suite.ts";
@@ -6,6 +9,13 @@ const picture = (background: string) =>
   sharp({ create: { width: 80, height: 40, channels: 3, background } })
     .jpeg()
     .toBuffer();
+
+const inOtherProcess = `
+const [, path, change, id] = process.argv;
+new (require("node:sqlite").DatabaseSync)(path, { timeout: 5000 })
+  .prepare("update versions set " + change + " where id = ?")
+  .run(id);
+`;
 
 describeDelivery((suite) => {
   /** Asks a second time, when the answer is remembered. */
@@ -56,6 +66,22 @@ describeDelivery((suite) => {
       expect((await suite().get(target)).headers["last-modified"]).toBe("Thu, 01 Jan 1970 00:00:05 GMT");
       await store({ path, bytes: await picture("blue"), mime: "image/jpeg", at: 9000 });
       expect((await suite().get(target)).headers.etag).not.toBe(headers.etag);
+    });
+
+    test("holds no longer than another process lets it", async () => {
+      const { store, library, get } = suite();
+      const target = "/demo/remembered/d.jpg?tr=w-10";
+      const stored = { path: "/remembered/d.jpg", bytes: await picture("red"), mime: "image/jpeg" };
+      const { versionId } = await store(stored);
+      const { rows } = await sql<{ file: string }>`pragma database_list`.execute(library.reader);
+      const elsewhere = (change: string) =>
+        promisify(execFile)(process.execPath, ["-e", inOtherProcess, rows[0]?.file ?? "", change, versionId]);
+      const { headers } = await again(target);
+      await elsewhere("purges = purges + 1");
+      expect((await get(target)).headers.etag).not.toBe(headers.etag);
+      await again(target);
+      await elsewhere("is_published = 0");
+      expect((await get(target)).status).toBe(404);
     });
 
     test("of one version's own URL is that version's", async () => {

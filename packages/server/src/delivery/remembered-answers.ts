@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { LRUCache } from "lru-cache";
 import { type DeliveryPlace, type DeliveryState, findDeliveryState } from "../database/repositories/delivery-states.ts";
+import { revisionOf } from "../database/revision.ts";
 import type { Services } from "../services.ts";
 import type { Answer } from "./answer.ts";
 import type { DeliveryRequest } from "./deliver.ts";
@@ -22,6 +23,8 @@ interface RememberingServices {
 interface Remembered {
   readonly headers: Answer["headers"];
   readonly grounds: Grounds;
+  /** Of the database, when the grounds were last seen in it. */
+  revision: number | undefined;
 }
 
 const mostAnswers = 4096;
@@ -29,8 +32,8 @@ const longestKey = 2048;
 
 /**
  * Answers with derived files, by what they were asked with. Working out again what a URL means takes longer than sending
- * a small picture. Whether the answer still holds is asked of the database each time, in one look at all that it
- * depends on: who may see a file is settled on every request, and a change of it holds at once.
+ * a small picture. Whether the answer still holds is asked of the database each time: who may see a file is settled on
+ * every request, and a change of it holds at once.
  */
 export class RememberedAnswers {
   readonly #services: RememberingServices;
@@ -40,23 +43,40 @@ export class RememberedAnswers {
     this.#services = services;
   }
 
-  /** Undefined where the answer has to be worked out. */
-  async recall(request: DeliveryRequest): Promise<Answer | undefined> {
-    const known = this.#known.get(keyOf(request));
-    if (known === undefined || !isPlain(request.headers)) return undefined;
-    const { database, derived } = this.#services;
-    const { place, state, key, digest } = known.grounds;
-    const now = await findDeliveryState(database.reader, place);
+  /** The answer where nothing at all has changed since it was last right, as the database can tell without a query. */
+  recall(request: DeliveryRequest): Answer | undefined {
+    const known = this.#find(request);
+    if (known?.revision === undefined) return undefined;
+    return known.revision === revisionOf(this.#services.database.reader) ? this.#answer(known) : undefined;
+  }
+
+  /** The answer where one look shows that all it depends on is as it was; undefined where it has to be worked out. */
+  async check(request: DeliveryRequest): Promise<Answer | undefined> {
+    const known = this.#find(request);
+    if (known === undefined) return undefined;
+    const { reader } = this.#services.database;
+    const { place, state } = known.grounds;
+    // Before the look: what is committed after it makes the next revision another one.
+    const revision = revisionOf(reader);
+    const now = await findDeliveryState(reader, place);
     if (now === undefined || !isSame(now, state)) return undefined;
-    const bytes = derived.recall(key);
-    if (bytes?.digest !== digest) return undefined;
-    return { status: 200, headers: known.headers, body: bytes.data };
+    known.revision = revision;
+    return this.#answer(known);
   }
 
   keep(request: DeliveryRequest, { status, headers, grounds }: Answer): void {
     if (status !== 200 || grounds === undefined || !isPlain(request.headers)) return;
     const key = keyOf(request);
-    if (key.length <= longestKey) this.#known.set(key, { headers, grounds });
+    if (key.length <= longestKey) this.#known.set(key, { headers, grounds, revision: undefined });
+  }
+
+  #find(request: DeliveryRequest): Remembered | undefined {
+    return isPlain(request.headers) ? this.#known.get(keyOf(request)) : undefined;
+  }
+
+  #answer({ headers, grounds: { key, digest } }: Remembered): Answer | undefined {
+    const bytes = this.#services.derived.recall(key);
+    return bytes?.digest === digest ? { status: 200, headers, body: bytes.data } : undefined;
   }
 }
 
@@ -67,7 +87,8 @@ function keyOf({ target, headers: { accept = "", "accept-encoding": codings = ""
 
 /** Whether the request says nothing but which formats and codings it takes: only then is the key all that it says. */
 function isPlain(headers: IncomingHttpHeaders): boolean {
-  return !telling.some((name) => headers[name] !== undefined);
+  for (const name of telling) if (headers[name] !== undefined) return false;
+  return true;
 }
 
 const telling = [

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseError } from "../../database/database.ts";
 import { type Answer, standingHeaders } from "../../delivery/answer.ts";
@@ -20,6 +21,18 @@ const allowed = [...methods].join(", ");
 /** `/<imagekitId>/**` (spec/delivery.md). */
 export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
   const remembered = new RememberedAnswers(services);
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const delivery = askedFor(request);
+    const known = await remembered.check(delivery);
+    if (known !== undefined) return sendBytes(services, known, request, reply);
+    return whileConnected(reply, async (signal) => {
+      const found = await deliver(services, { ...delivery, address: request.ip }, signal);
+      remembered.keep(delivery, found);
+      return send(services, found, request, reply, signal);
+    });
+  }
+
   return async (app) => {
     app.register(
       async (scope) => {
@@ -38,27 +51,22 @@ export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
         scope.route({
           method: ["GET", "HEAD"],
           url: "/",
-          handler: async (request, reply) => {
-            const { originalUrl: target, headers, ip: address } = request;
-            const asked: DeliveryRequest = {
-              target,
-              method: request.method === "HEAD" ? "HEAD" : "GET",
-              headers,
-              address,
-            };
-            const known = await remembered.recall(asked);
-            if (known !== undefined) return sendBytes(services, known, request, reply);
-            return whileConnected(reply, async (signal) => {
-              const answer = await deliver(services, asked, signal);
-              remembered.keep(asked, answer);
-              return send(services, answer, request, reply, signal);
-            });
+          handler: (request, reply) => {
+            const known = remembered.recall(askedFor(request));
+            if (known === undefined) return answer(request, reply);
+            sendBytes(services, known, request, reply);
+            // A promise would cost as much as finding the answer did.
+            return undefined;
           },
         });
       },
       { prefix: deliveryPath },
     );
   };
+}
+
+function askedFor({ originalUrl: target, method, headers }: FastifyRequest): DeliveryRequest {
+  return { target, method: method === "HEAD" ? "HEAD" : "GET", headers };
 }
 
 async function send(
@@ -87,14 +95,20 @@ function sendBytes(
   reply: FastifyReply,
 ): FastifyReply {
   const bytes = request.method !== "HEAD" && body instanceof Uint8Array ? body : undefined;
-  // Who has left holds nothing: there would be no end of it.
-  if (bytes !== undefined && !reply.raw.destroyed) {
-    reply.raw.once(
-      "close",
-      images.hold(bytes, () => reply.raw.destroy()),
-    );
-  }
-  return reply.code(status).headers(headers).send(bytes);
+  reply.code(status).headers(headers).send(bytes);
+  const { raw } = reply;
+  // Who has left, or has been sent all of it, holds nothing: to the former there would be no end.
+  if (bytes === undefined || raw.destroyed || isOut(raw)) return reply;
+  raw.once(
+    "close",
+    images.hold(bytes, () => raw.destroy()),
+  );
+  return reply;
+}
+
+/** Whether the connection has taken all that was written to it. */
+function isOut({ writableEnded, socket }: ServerResponse): boolean {
+  return writableEnded && socket !== null && socket.writableLength === 0;
 }
 
 async function sendPreflight(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
