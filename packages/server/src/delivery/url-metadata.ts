@@ -34,13 +34,13 @@ export async function urlMetadata(
     const { asked, suffixes } = await findAsked(reader, principal.accountId, parsed);
     if (parsed.transformations.length === 0 && suffixes.length === 0) {
       if (!isThere(asked)) throw new DeliveryRefusal("NOT_FOUND");
-      return await storedMetadata(services, asked, signal);
+      return await storedMetadata(services, principal.accountId, asked, signal);
     }
     const target = `/${principal.imagekitId}/${await signed(services, principal, rest)}`;
     const { stored, body } = await deliver(services, { target, method: "GET", headers: {} }, signal);
     // Those may be gigabytes, of which no more is read than it takes.
-    if (stored !== undefined) return await storedMetadata(services, stored, signal);
-    return body instanceof Uint8Array ? await renderedMetadata(services, body, signal) : undefined;
+    if (stored !== undefined) return await storedMetadata(services, principal.accountId, stored, signal);
+    return body instanceof Uint8Array ? await renderedMetadata(services, principal.accountId, body, signal) : undefined;
   } catch (error) {
     if (!(error instanceof DeliveryRefusal)) throw error;
     throw refusalOf(error);

@@ -3,6 +3,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { findBlob } from "../database/repositories/blobs.ts";
 import { BytesByteSource } from "../media/byte-source.ts";
+import type { Party } from "../media/fair-line.ts";
 import { inspectMedia } from "../media/inspect-media.ts";
 import { MediaError } from "../media/media-error.ts";
 import { type ImageMetadata, imageMetadata } from "../media/metadata/image-metadata.ts";
@@ -22,6 +23,7 @@ const readWhole = /^image\/(?:avif|hei[cf])/;
  */
 export async function storedMetadata(
   { blobs, config, database, images }: MetadataServices,
+  accountId: string,
   version: Pick<AssetRow, "blob_id" | "size" | "mime" | "file_type" | "width" | "height">,
   signal: AbortSignal,
 ): Promise<ImageMetadata | undefined> {
@@ -38,13 +40,14 @@ export async function storedMetadata(
   const { mime, width, height } = version;
   return refusingWhenBusy(async () => {
     const content = await StoredByteSource.open(source, readWhole.test(mime) ? config.limits.imageBytes : 0, signal);
-    return imageMetadata(images, { mime, width, height, content, source }, signal);
+    return imageMetadata(images, { mime, width, height, content, source, party: partyOf(accountId) }, signal);
   });
 }
 
 /** Of an image that is made and not stored. */
 export async function renderedMetadata(
   { images }: Pick<MetadataServices, "images">,
+  accountId: string,
   bytes: Uint8Array,
   signal: AbortSignal,
 ): Promise<ImageMetadata | undefined> {
@@ -52,7 +55,13 @@ export async function renderedMetadata(
   const { mime, width, height } = await inspectMedia({ chunks, size: bytes.length, fileName: "", head: bytes, signal });
   const content = new BytesByteSource(chunks, bytes.length, bytes);
   const source = { size: bytes.length, open: async () => Readable.from(chunks) };
-  return refusingWhenBusy(() => imageMetadata(images, { mime, width, height, content, source }, signal));
+  const party = partyOf(accountId);
+  return refusingWhenBusy(() => imageMetadata(images, { mime, width, height, content, source, party }, signal));
+}
+
+/** Whichever of its clients asks: they all have its private key. */
+function partyOf(account: string): Party {
+  return { account, client: "" };
 }
 
 async function refusingWhenBusy(work: () => Promise<ImageMetadata | undefined>): Promise<ImageMetadata | undefined> {

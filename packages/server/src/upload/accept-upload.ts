@@ -110,7 +110,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     if (spooled !== received) await services.scanner.scan(spooled, signal);
     checkFile({ size: spooled.size, media });
     await assertRoom(services, principal, spooled.size);
-    const metadata = await describe(services, request, prepared, signal);
+    const metadata = await describe(services, request, prepared, party, signal);
     const answer = { publicUrl: publicUrl(), imagekitId: principal.imagekitId, fields: custom.fields, metadata };
     const events = eventContextOf(principal, answer.publicUrl);
     const origin = request.transformation && { ...answer, requestId: attempt.requestId };

@@ -1,3 +1,4 @@
+import type { Party } from "../media/fair-line.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { type ImageMetadata, imageMetadata } from "../media/metadata/image-metadata.ts";
 import type { Services } from "../services.ts";
@@ -14,13 +15,15 @@ export async function describe(
   { images }: Pick<Services, "images">,
   { responseFields }: Pick<UploadRequest, "responseFields">,
   { spooled, media }: { readonly spooled: SpooledFile; readonly media: MediaFacts },
+  party: Party,
   signal: AbortSignal,
 ): Promise<ImageMetadata | null | undefined> {
   if (!responseFields.has("metadata")) return undefined;
   const { mime, width, height } = media;
   const content = mediaSourceOf(spooled, signal);
   try {
-    const picture = { mime, width, height, content, source: imageSourceOf(spooled), hash: "if there is room" } as const;
+    const source = imageSourceOf(spooled);
+    const picture = { mime, width, height, content, source, party, hash: "if there is room" } as const;
     return (await imageMetadata(images, picture, signal)) ?? null;
   } finally {
     await content.close();

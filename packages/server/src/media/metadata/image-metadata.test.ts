@@ -8,6 +8,7 @@ import { sniffType } from "../sniff.ts";
 import { imageMetadata } from "./image-metadata.ts";
 
 let images: ImageEngine;
+const party = { account: "a", client: "192.0.2.1" };
 beforeAll(() => {
   images = createImageEngine({ limits: defaultLimits });
 });
@@ -16,7 +17,7 @@ afterAll(() => images.close());
 async function describeBytes(bytes: Buffer, mime?: string, engine: Pick<ImageEngine, "render"> = images) {
   const content = new BytesByteSource([bytes], bytes.length, undefined);
   const source = { size: bytes.length, open: async () => Readable.from([bytes]) };
-  const picture = { mime: mime ?? (await sniffType(bytes)).mime, content, source };
+  const picture = { mime: mime ?? (await sniffType(bytes)).mime, content, source, party };
   return imageMetadata(engine, picture, new AbortController().signal);
 }
 
@@ -64,6 +65,16 @@ describe("the perceptual hash", () => {
     ]) {
       expect(distance(await hashOf(variant), hash)).toBeLessThanOrEqual(6);
     }
+  });
+
+  test("waits among what is made for the same client", async () => {
+    const asked: unknown[] = [];
+    const render: ImageEngine["render"] = (request) => {
+      asked.push(request.party);
+      return images.render(request);
+    };
+    await describeBytes(await scene(1).toBuffer(), undefined, { render });
+    expect(asked).toEqual([party]);
   });
 
   test("differs in many for other pictures", async () => {

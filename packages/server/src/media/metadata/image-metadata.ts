@@ -1,4 +1,5 @@
 import type { MediaSource } from "../byte-source.ts";
+import type { Party } from "../fair-line.ts";
 import type { ImageEngine } from "../image-engine.ts";
 import type { ImageSource } from "../image-source.ts";
 import { MediaError } from "../media-error.ts";
@@ -39,6 +40,8 @@ export interface PictureToDescribe {
   readonly height?: number | null | undefined;
   readonly content: MediaSource;
   readonly source: ImageSource;
+  /** For whom. */
+  readonly party: Party;
   /** Whether the image engine having no room is an error, as it is by default. */
   readonly hash?: "always" | "if there is room";
 }
@@ -49,7 +52,7 @@ export interface PictureToDescribe {
  */
 export async function imageMetadata(
   images: Pick<ImageEngine, "render">,
-  { mime, width, height, content, source, hash = "always" }: PictureToDescribe,
+  { mime, width, height, content, source, party, hash = "always" }: PictureToDescribe,
   signal: AbortSignal,
 ): Promise<ImageMetadata | undefined> {
   const format = sourceFormatOf(mime);
@@ -60,7 +63,7 @@ export async function imageMetadata(
   const blocks = probed?.blocks ?? {};
   const tags = blocks.exif && (await readTags(blocks.exif));
   const density = densityOf(tags, blocks);
-  const pHash = await hashUnlessBeyond(images, source, hash, signal);
+  const pHash = await hashUnlessBeyond(images, { source, party, hash }, signal);
   return {
     height: facts.height,
     width: facts.width,
@@ -88,12 +91,11 @@ const formatNames = {
 
 async function hashUnlessBeyond(
   images: Pick<ImageEngine, "render">,
-  source: ImageSource,
-  hash: "always" | "if there is room",
+  { source, party, hash }: Required<Pick<PictureToDescribe, "source" | "party" | "hash">>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    return await perceptualHash(images, source, signal);
+    return await perceptualHash(images, source, party, signal);
   } catch (error) {
     const passing = error instanceof MediaError && (error.code !== "EBUSY" || hash === "if there is room");
     if (passing) return undefined;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
+import type { Party } from "../fair-line.ts";
 import type { ImageEngine } from "../image-engine.ts";
 import type { ImageSource } from "../image-source.ts";
 import { defaultDelivery } from "../plan/choose-output.ts";
@@ -25,9 +26,10 @@ const context = { accepted: { webp: false, avif: false }, settings: defaultDeliv
 export async function perceptualHash(
   images: Pick<ImageEngine, "render">,
   source: ImageSource,
+  party: Party,
   signal: AbortSignal,
 ): Promise<string> {
-  const { data } = await images.render({ source, transformation, context, key: randomUUID(), signal });
+  const { data } = await images.render({ source, transformation, context, key: randomUUID(), signal, party });
   const grey = await sharp(data).flatten({ background: "#fff" }).greyscale().raw().toBuffer();
   return hashOfFrequencies(lowFrequencies(grey));
 }

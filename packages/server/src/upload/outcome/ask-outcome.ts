@@ -63,7 +63,8 @@ export async function askOutcome(
   if (asset === undefined) return { outcome: "stored", response: null };
   const { responseFields } = validate(token.claims as ReadonlyMap<string, string>);
   const fields = await fieldsToAnswer(fieldsOnce(database.reader), accountId, responseFields);
-  const metadata = responseFields.has("metadata") ? ((await storedMetadata(services, asset, signal)) ?? null) : null;
+  const describes = responseFields.has("metadata");
+  const metadata = describes ? ((await storedMetadata(services, accountId, asset, signal)) ?? null) : null;
   return {
     outcome: "stored",
     response: respond(asset, responseFields, { publicUrl: publicUrl(), imagekitId, fields, metadata }),
