@@ -7,7 +7,7 @@ const batch = 100;
 
 /** Ends what nobody does any more, so that whoever waits for its end hears of it. @returns how many those were */
 export async function expireExtensions(
-  services: Pick<RunServices, "database" | "now">,
+  services: Pick<RunServices, "database" | "logger" | "now">,
   signal: AbortSignal,
 ): Promise<number> {
   const error = { reason: "PROVIDER_FAILED", message: "The extension was not done within a day." };

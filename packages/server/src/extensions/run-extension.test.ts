@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import sharp from "sharp";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { findAssetVersion, findCurrentAsset } from "../database/repositories/assets.ts";
 import { findExtensionRun } from "../database/repositories/extension-runs.ts";
@@ -20,6 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
+const log = vi.fn();
+
 type Does = ExtensionResult | Error | ((signal: AbortSignal) => Promise<ExtensionResult>);
 
 function servicesWith(does: Does, name = "google-auto-tagging") {
@@ -29,7 +31,7 @@ function servicesWith(does: Does, name = "google-auto-tagging") {
       return use(typeof does === "function" ? await does(signal) : does);
     },
   };
-  return { ...fixture.services, extensions: fixedProviders({ [name]: provider }) };
+  return { ...fixture.services, extensions: fixedProviders({ [name]: provider }), logger: { warn: log } };
 }
 
 async function newRun(name = "google-auto-tagging", fields: Record<string, string> = {}) {
@@ -113,7 +115,11 @@ test("a failure for good ends the run, any other one is tried again until the la
   expect(await isOpen(ofAsset.id)).toBe(false);
   const other = (await newRun()).ofAsset;
   const refused = servicesWith(new ExtensionFailure("NO", "It can't be done."));
+  log.mockClear();
   expect(await runExtension(refused, other, answered, never)).toBe("failed");
+  // Who asked without a webhookUrl is told of no reason: the operator is.
+  const line = { id: other.id, extension: other.extension.name, reason: "NO" };
+  expect(log.mock.calls).toEqual([[expect.objectContaining(line), "an extension has failed"]]);
 });
 
 test("custom metadata that the account has no field for is a failure", async () => {

@@ -15,7 +15,9 @@ import type { Extension, ExtensionError } from "./extension.ts";
 import type { Scalar } from "./parse/ai-tasks.ts";
 import { ExtensionFailure, type ExtensionResult, type ExtensionTask } from "./provider.ts";
 
-export type RunServices = Pick<Services, "blobs" | "config" | "database" | "extensions" | "now" | "scanner">;
+export type RunServices = Pick<Services, "blobs" | "config" | "database" | "extensions" | "now" | "scanner"> & {
+  readonly logger: Pick<Services["logger"], "warn">;
+};
 
 /** An extension that has been asked for and has not ended. */
 export interface ExtensionRun {
@@ -95,14 +97,20 @@ function targetOf({ id: runId, extension: { name }, accountId, fileId, webhookUr
   return { runId, name, accountId, fileId, webhookUrl };
 }
 
-/** @returns false when it had ended before */
+/**
+ * Tells the log as well: not everybody who asks for an extension names a `webhookUrl`.
+ * @returns false when it had ended before
+ */
 export async function endAsFailed(
-  { database, now }: Pick<RunServices, "database" | "now">,
+  { database, logger, now }: Pick<RunServices, "database" | "logger" | "now">,
   run: ExtensionRun,
   error: ExtensionError,
   awaited: boolean,
 ): Promise<boolean> {
-  return database.run("failExtension", { ...targetOf(run), awaited, error, now: now() });
+  if (!(await database.run("failExtension", { ...targetOf(run), awaited, error, now: now() }))) return false;
+  const { reason, message } = error;
+  logger.warn({ id: run.id, extension: run.extension.name, reason, error: message }, "an extension has failed");
+  return true;
 }
 
 async function perform(

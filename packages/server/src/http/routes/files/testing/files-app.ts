@@ -127,7 +127,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
     async openQueue() {
       const metrics = createMetrics(() => ({ files: 0, bytes: 0 }), "1");
       const config = resolveConfig({ ...place.settings, dataDir: folder });
-      jobs = await openJobs({ ...services, config, metrics, logger: createLogger("silent") } as unknown as JobServices);
+      jobs = await openJobs({ ...services, config, metrics } as unknown as JobServices);
     },
     async close() {
       await jobs?.close();
@@ -146,6 +146,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
     blobs: await openDiskBlobStore(join(folder, "blobs")),
     config: resolveConfig({ dataDir: folder }),
     extensions: fixedProviders(),
+    logger: createLogger("silent"),
     scanner: noScanner,
     now: () => result.now,
     publicUrl: () => publicUrl,
