@@ -90,3 +90,14 @@ test("a server that is part of another program has one process, and says so befo
   );
   expect(await readdir(folder)).toEqual([]);
 });
+
+test("the whole server sends the browser client", async () => {
+  const sluice = await createSluice({ port: 0, dataDir: folder });
+  try {
+    await sluice.listen();
+    const answer = await fetch(`${sluice.url}/_sluice/client.js`, { headers: { connection: "close" } });
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining("export")]);
+  } finally {
+    await sluice.close();
+  }
+});

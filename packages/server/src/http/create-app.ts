@@ -41,7 +41,7 @@ const routes = [
   demoRoutes,
   healthRoute,
   metricsRoute,
-  clientRoute,
+  () => clientRoute(),
   landingRoute,
 ];
 
