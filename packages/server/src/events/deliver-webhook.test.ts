@@ -76,6 +76,7 @@ test("each attempt sends the same event, and is written down with what came of i
   answer = { status: 500, error: "Its server answered with the status 500.", excerpt: "no", durationMs: 7 };
   await expect(deliver({ eventId, endpointId })).rejects.toThrow(answer.error ?? "");
   answer = good;
+  fixture.time += 5000;
   await deliver({ eventId, endpointId }, 2);
   expect(sent).toEqual([sent[0], sent[0]]);
   expect(sent[0]).toMatchObject({ url, id: eventId, secrets: [secret] });
