@@ -89,6 +89,33 @@ test("a receiver that doesn't answer, or not to its end, has so long for all of 
   }
 });
 
+test("the time counts while the receiver's name is looked up, and nothing is sent after it", async () => {
+  const resolved = Promise.withResolvers<[{ address: string; family: number }]>();
+  let requests = 0;
+  const { url, connections } = await receive((_request, response) => {
+    requests += 1;
+    response.end();
+  });
+  const sender = new WebhookSender({ mayConnect: () => true, resolve: () => resolved.promise }, Date.now, 100);
+  senders.push(sender);
+  const { error, durationMs } = await sender.send(webhookTo(url.replace("127.0.0.1", "slow.test")), never);
+  expect(error).toBe("Its server took longer than 0.1 seconds.");
+  expect(durationMs).toBeLessThan(5000);
+  resolved.resolve([{ address: "127.0.0.1", family: 4 }]);
+  await expect.poll(connections).toBe(1);
+  expect(await openSender().send(webhookTo(url), never)).toMatchObject({ status: 200 });
+  expect(requests).toBe(1);
+});
+
+test("what comes before the answer itself is none", async () => {
+  const { url } = await receive((_request, response) => {
+    response.writeProcessing();
+    response.writeEarlyHints({ link: "</a>; rel=preload" });
+    response.writeHead(500).end("no");
+  });
+  expect(await openSender().send(webhookTo(url), never)).toMatchObject({ status: 500, excerpt: "no" });
+});
+
 test("what can't be reached is told of without the address", async () => {
   const { url } = await receive((request) => request.destroy());
   expect((await openSender().send(webhookTo(url), never)).error).toBe(

@@ -1,15 +1,15 @@
-import { type Agent, type Dispatcher, request } from "undici";
+import type { Agent } from "undici";
 import type { OutboundRules } from "../network/outbound-rules.ts";
 import { toRemoteError } from "../network/remote-error.ts";
 import { parseRemoteUrl } from "../network/remote-url.ts";
 import { createSafeAgent } from "../network/safe-agent.ts";
+import { postWebhook } from "./post-webhook.ts";
 import { signWebhook } from "./sign-webhook.ts";
 
 /** For the whole exchange (spec/webhooks-and-extensions.md §3). */
 export const exchangeMs = 30_000;
 const connectMs = 10_000;
-/** What is read of an answer so that its connection can be used again, and what is kept of it. */
-const mostBytes = 64 * 1024;
+/** What is kept of an answer. */
 const excerptLength = 200;
 
 export interface Webhook {
@@ -46,36 +46,32 @@ export class WebhookSender {
   /** Never rejects for what the other side does. @throws the signal's reason */
   async send({ url, id, payload, secrets }: Webhook, signal: AbortSignal): Promise<Exchange> {
     const began = performance.now();
-    const limit = AbortSignal.timeout(this.#exchangeMs);
     const ended = (exchange: Omit<Exchange, "durationMs">): Exchange => ({
       ...exchange,
       durationMs: Math.round(performance.now() - began),
     });
-    let status: number | null = null;
     try {
-      const response = await request(parseRemoteUrl(url, "The URL"), {
-        dispatcher: this.#agent,
-        method: "POST",
-        headers: {
-          "content-type": "application/json",
-          "user-agent": "sluice-webhooks",
-          ...signWebhook({ id, body: payload, secrets, at: this.#now() }),
-        },
-        body: payload,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        signal: AbortSignal.any([limit, signal]),
-      });
-      status = response.statusCode;
-      const excerpt = await readExcerpt(response.body);
-      const delivered = status >= 200 && status <= 299;
-      return ended({ status, excerpt, error: delivered ? null : `Its server answered with the status ${status}.` });
+      const headers = {
+        "content-type": "application/json",
+        "user-agent": "sluice-webhooks",
+        ...signWebhook({ id, body: payload, secrets, at: this.#now() }),
+      };
+      const post = { url: parseRemoteUrl(url, "The URL"), headers, body: payload, limitMs: this.#exchangeMs };
+      const { status, beginning, failure } = await postWebhook(this.#agent, post, signal);
+      if (failure === "too late") {
+        return ended({
+          status,
+          excerpt: null,
+          error: `Its server took longer than ${this.#exchangeMs / 1000} seconds.`,
+        });
+      }
+      if (failure !== undefined) return ended({ status, excerpt: null, error: problemOf(failure.reason) });
+      const delivered = status !== null && status >= 200 && status <= 299;
+      const error = delivered ? null : `Its server answered with the status ${status}.`;
+      return ended({ status, excerpt: excerptOf(beginning), error });
     } catch (error) {
       signal.throwIfAborted();
-      const problem = limit.aborted
-        ? `Its server took longer than ${this.#exchangeMs / 1000} seconds.`
-        : problemOf(error);
-      return ended({ status, excerpt: null, error: problem });
+      return ended({ status: null, excerpt: null, error: problemOf(error) });
     }
   }
 
@@ -94,18 +90,9 @@ function problemOf(error: unknown): string {
   return toRemoteError(error, "The URL").message;
 }
 
-/** Reads an answer to its end, or, when it is a long one, ends its connection. */
-async function readExcerpt(body: Dispatcher.ResponseData["body"]): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    if (size < excerptLength * 4) chunks.push(chunk);
-    size += chunk.length;
-    // Leaving the loop destroys the stream, and with it the connection.
-    if (size > mostBytes) break;
-  }
-  const text = Buffer.concat(chunks)
-    .subarray(0, excerptLength * 4)
+function excerptOf(beginning: Buffer): string | null {
+  if (beginning.length === 0) return null;
+  const text = beginning
     .toString("utf8")
     // biome-ignore lint/suspicious/noControlCharactersInRegex: an answer is shown on terminals
     .replaceAll(/[\0-\x1f\x7f-\x9f\s]+/g, " ")
