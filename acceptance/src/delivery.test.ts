@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DeliverOptions, deliver, original } from "./harness/deliver.ts";
@@ -200,6 +201,69 @@ describe("conditional requests", () => {
     const after = await deliver(original(url), { headers });
     expect([after.status, after.bytes.toString()]).toEqual([200, "new"]);
     expect(after.headers.etag).not.toBe(before.headers.etag);
+  });
+});
+
+describe("compression", () => {
+  const takes = (accepted: string, more: Fields = {}) => ({ headers: { "accept-encoding": accepted, ...more } });
+
+  test("is of texts, in Brotli or else gzip, under a tag for each, and HEAD tells of it as GET does", async () => {
+    const text = "the same again and again ".repeat(400);
+    for (const [fileName, content] of [
+      ["a.html", `<p>${text}</p>`],
+      ["a.json", JSON.stringify({ text })],
+      ["a.m3u8", `#EXTM3U\n# ${text}\n`],
+      ["a.svg", svg.replace("<circle", `<text>${text}</text><circle`)],
+    ] as const) {
+      const { url } = await store(content, fileName);
+      const plain = await deliver(url, takes("identity"));
+      const br = await deliver(url, takes("gzip, deflate, br, zstd"));
+      const gzip = await deliver(url, takes("gzip, br;q=0.5"));
+      for (const [answer, coding, whole] of [
+        [plain, undefined, plain.bytes],
+        [br, "br", brotliDecompressSync(br.bytes)],
+        [gzip, "gzip", gunzipSync(gzip.bytes)],
+      ] as const) {
+        expect([fileName, answer.status, answer.headers["content-encoding"]]).toEqual([fileName, 200, coding]);
+        expect([answer.headers.vary, whole.equals(plain.bytes)]).toEqual(["Accept-Encoding", true]);
+        expect(answer.headers["content-type"]).toBe(plain.headers["content-type"]);
+        expect(answer.headers["content-security-policy"]).toBe(plain.headers["content-security-policy"]);
+      }
+      expect(br.bytes.length).toBeLessThan(plain.bytes.length / 4);
+      expect(new Set([plain, br, gzip].map(({ headers }) => headers.etag)).size).toBe(3);
+      const { headers } = await deliver(url, { method: "HEAD", ...takes("br") });
+      for (const name of ["etag", "content-encoding", "content-length", "vary"]) {
+        expect(headers[name]).toBe(br.headers[name]);
+      }
+    }
+  });
+
+  test("gives way to ranges, and a compressed copy is right for who still takes it", async () => {
+    const { url } = await store("0123456789".repeat(500), "a.txt");
+    const { etag: plain } = (await deliver(url)).headers;
+    const { etag = "" } = (await deliver(url, takes("br"))).headers;
+    const part = await deliver(url, takes("br", { range: "bytes=10-12" }));
+    expect([part.status, part.bytes.toString(), part.headers.etag]).toEqual([206, "012", plain]);
+    expect(part.headers.vary).toBe("Accept-Encoding");
+    const resumed = await deliver(url, takes("br", { range: "bytes=10-12", "if-range": etag }));
+    expect([resumed.status, resumed.bytes.length]).toEqual([200, 5000]);
+    const unchanged = await deliver(url, takes("br", { "if-none-match": etag }));
+    expect([unchanged.status, unchanged.headers.etag, unchanged.headers.vary]).toEqual([304, etag, "Accept-Encoding"]);
+    expect((await deliver(url, takes("gzip", { "if-none-match": etag }))).headers["content-encoding"]).toBe("gzip");
+  });
+
+  test("leaves alone what is short, and what is compressed already", async () => {
+    const files: readonly [Uint8Array | string, string][] = [
+      ["short", "a.txt"],
+      [await png(), "a.png"],
+      [randomBytes(5000), "a.bin"],
+    ];
+    for (const [content, fileName] of files) {
+      const { url } = await store(content, fileName);
+      const { headers, bytes } = await deliver(original(url), takes("gzip, br"));
+      expect(bytes.equals(Buffer.from(content)), fileName).toBe(true);
+      expect(headers["content-encoding"] ?? headers.vary, fileName).toBeUndefined();
+    }
   });
 });
 

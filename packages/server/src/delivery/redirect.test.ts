@@ -78,6 +78,20 @@ describeOnS3("a delivery that may send clients to the bucket", (storage) => {
         expect(headers["x-content-type-options"]).toBe("nosniff");
       });
 
+      test("what they get there is not compressed, what is streamed through is", async () => {
+        const { store, get } = suite();
+        const text = Buffer.from("again and ".repeat(500));
+        const browser = { "accept-encoding": "gzip, br" };
+        await store({ path: "/coded/a.ts", bytes: text, mime: "video/mp2t" });
+        await store({ path: "/coded/a.txt", bytes: text });
+        const { response, body } = await follow("/demo/coded/a.ts", { headers: browser });
+        expect([response.status, response.redirected, body.equals(text)]).toEqual([200, true, true]);
+        expect(response.headers.get("content-encoding")).toBeNull();
+        const head = await follow("/demo/coded/a.ts", { method: "HEAD", headers: browser });
+        expect(head.response.headers.get("content-length")).toBe(String(text.length));
+        expect((await get("/demo/coded/a.txt", browser)).headers["content-encoding"]).toBe("br");
+      });
+
       describe("a private file", () => {
         test("gives its address to nobody without a signature", async () => {
           const { store, server } = suite();

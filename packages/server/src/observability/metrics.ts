@@ -110,7 +110,7 @@ export function createMetrics(
     }),
     derived: new Counter({
       name: "sluice_derived_images_total",
-      help: "Images that were asked for, by where they came from: memory, disk, shared (the bucket), or made (rendered)",
+      help: "Images and compressed files that were asked for, by where they came from: memory, disk, shared (the bucket), or made",
       labelNames: ["source"],
       registers,
     }),
