@@ -3,7 +3,8 @@ import type { Command } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
-import { openJobs } from "../jobs/open-jobs.ts";
+import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
+import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
 import { createLogger } from "../observability/logger.ts";
 import { openParts } from "../parts.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
@@ -34,7 +35,11 @@ async function work(command: Command, { environment, logDestination, terminal, s
   const logger = createLogger(values.logLevel ?? "info", logDestination);
   const parts = await openParts(config, { logger, signal: shutdown });
   try {
-    const jobs = await openJobs({ ...parts, config, logger, now: Date.now }, shutdown);
+    const queue: { jobs?: Jobs } = {};
+    // Of what its own jobs put into the queue.
+    const database = wakeAfterCommits(parts.database, (name) => queue.jobs?.queue.wake(name));
+    const jobs = await openJobs({ ...parts, database, config, logger, now: Date.now }, shutdown);
+    queue.jobs = jobs;
     try {
       await jobs.start();
       terminal.print("Sluice is running jobs.");
