@@ -82,7 +82,7 @@ export function createApp(services: Services): FastifyInstance {
   addRequestIds(app);
   addErrorHandling(app);
   malformed.watch(app);
-  countRequests(app, services.metrics);
+  countRequests(app, services.metrics, logger);
   continueOnDemand(app);
   drainRefused(app, config);
   cutStalledAnswers(app, config);

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { QueueDepth } from "../jobs/job-queue.ts";
 import { processMetrics } from "./process-metrics.ts";
+import { Tally } from "./tally.ts";
 
 export interface Metrics {
   /** Everything that is measured, as Prometheus text. */
@@ -8,12 +9,12 @@ export interface Metrics {
   readonly uploads: Counter<"outcome">;
   readonly uploadBytes: Counter;
   readonly uploadSeconds: Histogram;
-  readonly requests: Counter<"route" | "status">;
+  readonly requests: Tally<"route" | "status">;
   /** This process's. */
   readonly commits: Counter.Internal;
   readonly jobs: Counter<"job" | "outcome">;
   readonly webhooks: Counter<"outcome">;
-  readonly derived: Counter<"source">;
+  readonly derived: Tally<"source">;
   readonly virusScans: Counter<"outcome">;
   /** Tells from whom the depth of the job queue is to be had. */
   watchJobs(depths: () => Promise<readonly QueueDepth[]>): void;
@@ -90,7 +91,7 @@ export function createMetrics(
       buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300],
       registers,
     }),
-    requests: new Counter({
+    requests: new Tally({
       name: "sluice_http_requests_total",
       help: "Answered requests by route and status",
       labelNames: ["route", "status"],
@@ -108,7 +109,7 @@ export function createMetrics(
       labelNames: ["job", "outcome"],
       registers,
     }),
-    derived: new Counter({
+    derived: new Tally({
       name: "sluice_derived_images_total",
       help: "Images and compressed files that were asked for, by where they came from: memory, disk, shared (the bucket), or made",
       labelNames: ["source"],

@@ -15,11 +15,11 @@ export function openDerivedCache(
   logger: Logger | undefined,
 ): DerivedCache {
   const folder = new DerivedFolder(join(dataDir, "derived"));
-  const counters = {
-    memory: metrics.derived.labels({ source: "memory" }),
-    disk: metrics.derived.labels({ source: "disk" }),
-    shared: metrics.derived.labels({ source: "shared" }),
-    made: metrics.derived.labels({ source: "made" }),
+  const marks = {
+    memory: metrics.derived.mark({ source: "memory" }),
+    disk: metrics.derived.mark({ source: "disk" }),
+    shared: metrics.derived.mark({ source: "shared" }),
+    made: metrics.derived.mark({ source: "made" }),
   } satisfies Record<DerivedSource, unknown>;
   const disk = new TroubleLog(logger, "made images can't be kept in the data folder; they are still served");
   const bucket = new TroubleLog(logger, "made images can't be shared through the bucket; they are still served");
@@ -36,7 +36,7 @@ export function openDerivedCache(
     memoryBytes: limits.derivedMemoryBytes,
     diskBytes: limits.derivedBytes,
     processes: workers,
-    count: (source) => counters[source].inc(),
+    count: (source) => marks[source].add(),
     troubled: (error) => disk.report(error),
   });
 }

@@ -15,7 +15,8 @@ declare module "fastify" {
 export function continueOnDemand(app: FastifyInstance): void {
   app.server.on("checkContinue", (request, reply) => app.routing(request, reply));
   app.addHook("preParsing", (request, reply, _payload, done) => {
-    if (request.routeOptions.config.continuesItself !== true) continueRequest(request.raw, reply.raw);
+    // In this order: the framework puts a route's options together whenever it is asked for them.
+    if (isWaiting(request.raw) && request.routeOptions.config.continuesItself !== true) reply.raw.writeContinue();
     done();
   });
 }

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../../config/config.ts";
 import type { Limits } from "../../config/limits.ts";
+import { isOut } from "../is-out.ts";
 
 /**
  * Cuts off a client that stops reading its answer, or takes it by drops. Otherwise each one that asks for a large file
@@ -10,10 +11,13 @@ import type { Limits } from "../../config/limits.ts";
  */
 export function cutStalledAnswers(app: FastifyInstance, { limits }: Pick<Config, "limits">): void {
   app.addHook("onSend", (request, { raw }, payload, done) => {
-    // The timer begins anew whenever bytes leave, and Node sets one of its own once the answer is out.
-    raw.setTimeout(limits.stallMs, () => raw.destroy());
-    if (payload instanceof Readable) cutSlowReader(request.raw, raw, limits);
+    // Most answers are out when this returns, and a timer for them would be one more on every request.
     done();
+    if (isOut(raw)) return;
+    // The timer begins anew whenever bytes leave, and Node sets one of its own once the answer is out. Where nobody
+    // listens to it, Node ends the connection.
+    raw.setTimeout(limits.stallMs);
+    if (payload instanceof Readable) cutSlowReader(request.raw, raw, limits);
   });
 }
 

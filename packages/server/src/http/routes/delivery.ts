@@ -1,4 +1,3 @@
-import type { ServerResponse } from "node:http";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseError } from "../../database/database.ts";
 import { type Answer, standingHeaders } from "../../delivery/answer.ts";
@@ -7,6 +6,7 @@ import { type DeliveryRequest, type DeliveryServices, deliver } from "../../deli
 import { DeliveryRefusal, refusals } from "../../delivery/refusal.ts";
 import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { StorageError } from "../../storage/storage-error.ts";
+import { isOut } from "../is-out.ts";
 import { whileConnected } from "../while-connected.ts";
 
 /**
@@ -104,11 +104,6 @@ function sendBytes(
     images.hold(bytes, () => raw.destroy()),
   );
   return reply;
-}
-
-/** Whether the connection has taken all that was written to it. */
-function isOut({ writableEnded, socket }: ServerResponse): boolean {
-  return writableEnded && socket !== null && socket.writableLength === 0;
 }
 
 async function sendPreflight(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
