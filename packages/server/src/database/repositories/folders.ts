@@ -11,7 +11,11 @@ export async function insertRootFolder(connection: Connection, accountId: string
     .execute();
 }
 
-async function findFolderId(connection: Connection, accountId: string, path: string): Promise<string | undefined> {
+export async function findFolderId(
+  connection: Connection,
+  accountId: string,
+  path: string,
+): Promise<string | undefined> {
   const { rows } = await byPath(connection, { accountId, path });
   return rows[0]?.id;
 }

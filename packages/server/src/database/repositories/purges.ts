@@ -41,31 +41,42 @@ export async function purgeVersions(connection: Connection, fileIds: readonly st
 /** Sorts behind everything that begins with the text in front of it. */
 const last = "\u{10FFFF}";
 
-/**
- * The next files, by their ids, whose path begins with `prefix`, itself beginning with a slash.
- * @param after the id of the last one before
- */
-export async function pageOfFilesBelow(
+interface Page {
+  /** What those have that come: a text that their path, or name, begins with. */
+  readonly prefix: string;
+  /** Path, or name, of the last one before. */
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+/** The next folders whose path begins so, in the order of their paths. */
+export async function pageOfFolders(
   connection: Connection,
-  { accountId, prefix, after, limit }: { accountId: string; prefix: string; after: string; limit: number },
-): Promise<string[]> {
-  const slash = prefix.lastIndexOf("/");
-  const folder = prefix.slice(0, Math.max(slash, 1));
-  const name = prefix.slice(slash + 1);
-  const rows = await connection
-    .selectFrom("files")
-    .innerJoin("folders", "folders.id", "files.folder_id")
-    .select("files.id")
-    .where("files.account_id", "=", accountId)
-    .where("files.id", ">", after)
-    .where(({ and, eb, or }) =>
-      or([
-        and([eb("folders.path", "=", folder), eb("files.name", ">=", name), eb("files.name", "<", name + last)]),
-        and([eb("folders.path", ">=", prefix), eb("folders.path", "<", prefix + last)]),
-      ]),
-    )
-    .orderBy("files.id")
+  { accountId, prefix, after, limit }: Page & { readonly accountId: string },
+): Promise<{ id: string; path: string }[]> {
+  return connection
+    .selectFrom("folders")
+    .select(["id", "path"])
+    .where("account_id", "=", accountId)
+    .where("path", after === undefined ? ">=" : ">", after ?? prefix)
+    .where("path", "<", prefix + last)
+    .orderBy("path")
     .limit(limit)
     .execute();
-  return rows.map(({ id }) => id);
+}
+
+/** The next files of a folder whose name begins so, in the order of their names. */
+export async function pageOfFiles(
+  connection: Connection,
+  { folderId, prefix, after, limit }: Page & { readonly folderId: string },
+): Promise<{ id: string; name: string }[]> {
+  return connection
+    .selectFrom("files")
+    .select(["id", "name"])
+    .where("folder_id", "=", folderId)
+    .where("name", after === undefined ? ">=" : ">", after ?? prefix)
+    .where("name", "<", prefix + last)
+    .orderBy("name")
+    .limit(limit)
+    .execute();
 }

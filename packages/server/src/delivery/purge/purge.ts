@@ -1,9 +1,10 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
-import { findPurge, pageOfFilesBelow } from "../../database/repositories/purges.ts";
+import { findPurge } from "../../database/repositories/purges.ts";
 import { isId, newId } from "../../id.ts";
 import type { Services } from "../../services.ts";
 import { findAsked } from "../find-file.ts";
+import { filesBelow } from "./files-below.ts";
 import { readPurgeUrl } from "./purge-url.ts";
 
 type PurgeServices = Pick<Services, "database" | "now">;
@@ -41,20 +42,13 @@ export async function purgeStatus(
   return purge.completed_at === null ? "Pending" : "Completed";
 }
 
-const page = 200;
-
 /** Purges the files of a request with a wildcard, some at a time. Done twice it is the same as done once. */
 export async function purgeMany({ database, now }: PurgeServices, purgeId: string, signal: AbortSignal): Promise<void> {
   const purge = await findPurge(database.reader, purgeId);
   if (purge === undefined || purge.path_prefix === null || purge.completed_at !== null) return;
-  const below = { accountId: purge.account_id, prefix: purge.path_prefix, limit: page };
-  for (let after = ""; ; ) {
-    signal.throwIfAborted();
-    const fileIds = await pageOfFilesBelow(database.reader, { ...below, after });
-    if (fileIds.length > 0) await database.run("purgeFiles", { fileIds });
-    const last = fileIds.at(-1);
-    if (last === undefined || fileIds.length < page) break;
-    after = last;
+  const below = { accountId: purge.account_id, prefix: purge.path_prefix };
+  for await (const fileIds of filesBelow(database.reader, below, signal)) {
+    await database.run("purgeFiles", { fileIds });
   }
   await database.run("endPurge", { id: purgeId, now: now() });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findPurge } from "../../../database/repositories/purges.ts";
+import { filesBelow } from "../../../delivery/purge/files-below.ts";
 import { purgeMany } from "../../../delivery/purge/purge.ts";
 import { describeEngines, sqliteEngine } from "../../../testing/engines.ts";
 import { createFilesApp, type FilesApp, publicUrl, refusal, unknownId } from "../files/testing/files-app.ts";
@@ -65,6 +66,38 @@ describeEngines((engine) => {
     const payload = { url: `${publicUrl}/demo/exact/one.jpg`, recursive: true };
     const answer = await app.request("POST", path, { payload });
     expect([answer.statusCode, answer.json().message]).toEqual([400, expect.stringContaining("recursive")]);
+  });
+
+  test("files are found by how their paths begin, a few at a time", async () => {
+    const inside = ["/many/b/1", "/many/b/2", "/many/b/3", "/many/b/c/1", "/many/b/c/d/1", "/many/bc/1", "/many/bb"];
+    const outside = ["/many/a/1", "/many/c/1", "/many/a", "/many/c", "/manyb/1"];
+    const ids = new Map<string, string>();
+    for (const path of [...inside, ...outside]) {
+      const [, folder, fileName] = /^(.*)\/(.*)$/.exec(path) ?? [];
+      const file = await app.upload({ fields: { fileName: fileName ?? "", folder: folder ?? "" } });
+      ids.set(file.file_id, path);
+    }
+    const { account_id: accountId } = await app.database.reader
+      .selectFrom("files")
+      .select("account_id")
+      .where("id", "=", [...ids.keys()][0] ?? "")
+      .executeTakeFirstOrThrow();
+    const find = async (prefix: string, limit: number) => {
+      const pages: string[][] = [];
+      const scope = { accountId, prefix };
+      for await (const found of filesBelow(app.database.reader, scope, forever, limit)) pages.push(found);
+      return {
+        found: pages.flat().map((id) => ids.get(id)),
+        longest: Math.max(0, ...pages.map(({ length }) => length)),
+      };
+    };
+    for (const limit of [1, 2, 3, 100]) {
+      const { found, longest } = await find("/many/b", limit);
+      expect(found.toSorted()).toEqual(inside.toSorted());
+      expect(longest).toBeLessThan(2 * limit);
+    }
+    expect((await find("/many/b/", 2)).found.toSorted()).toEqual(inside.slice(0, 5));
+    expect((await find("/many/none/", 2)).found).toEqual([]);
   });
 
   test("a request is known to its own account alone", async () => {
