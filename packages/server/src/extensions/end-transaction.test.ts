@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type AssetRow, findCurrentAsset } from "../database/repositories/assets.ts";
+import { newId } from "../id.ts";
+import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
+import { checkConsistency } from "../maintenance/fsck.ts";
+import { createLogger } from "../observability/logger.ts";
+import { describeEngines } from "../testing/engines.ts";
+import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { ExtensionFailure, type ExtensionProvider, type ExtensionResult } from "./provider.ts";
+import { type ExtensionRun, runExtension } from "./run-extension.ts";
+import { fixedProviders } from "./testing/fixed-providers.ts";
+
+const logger = createLogger("silent");
+
+describeEngines((engine) => {
+  let fixture: UploadFixture;
+  /** Never started: what runs is up to the tests. */
+  let jobs: Jobs;
+  beforeAll(async () => {
+    fixture = await openUploadFixture(engine);
+    jobs = await openJobs({ ...fixture.services, logger });
+  });
+  afterAll(async () => {
+    await jobs?.close();
+    await fixture.close();
+  });
+
+  async function newRun(asset: AssetRow): Promise<ExtensionRun> {
+    const endpoint = { publicUrl: "https://files.example", imagekitId: "demo" };
+    const run = { id: newId(), extension: { name: "remove-bg", options: {} }, webhookUrl: "https://hooks.example/" };
+    const target = { accountId: asset.account_id, fileId: asset.file_id };
+    const extensions = [{ ...run, ...endpoint, afterSeconds: 3600 }];
+    await fixture.services.database.run("changeFileDetails", { ...target, now: fixture.time, details: {}, extensions });
+    return { ...run, ...target, ...endpoint, versionId: asset.id };
+  }
+
+  /** One attempt, as the job of some node makes it. */
+  function attempt(run: ExtensionRun, does: ExtensionResult | ExtensionFailure | string) {
+    const provider: ExtensionProvider = {
+      async run(_task, use) {
+        if (does instanceof ExtensionFailure) throw does;
+        if (typeof does !== "string") return use(does);
+        const file = fixture.parts.spool.create();
+        try {
+          await file.write(Buffer.from(does));
+          return await use({ version: { file: await file.finish(), head: Buffer.from(does) } });
+        } finally {
+          await file.discard();
+        }
+      },
+    };
+    const extensions = fixedProviders({ "remove-bg": provider });
+    return runExtension({ ...fixture.services, extensions, logger }, run, { awaited: false, final: true }, never);
+  }
+
+  const ends = () =>
+    fixture.services.database.reader.selectFrom("events").select("payload").where("type", "=", "extension").execute();
+
+  test.each<[string, (index: number) => ExtensionResult | ExtensionFailure | string]>([
+    ["tags", (index) => ({ addTags: [`tag ${index}`] })],
+    ["new versions of one content", () => "made"],
+    ["new versions, each another", (index) => `made ${index}`],
+    ["results and failures", (index) => (index % 2 === 0 ? `odd ${index}` : new ExtensionFailure("NO", "No."))],
+  ])("of attempts at once that come to %s one ends the extension, and it alone is told of", async (_what, does) => {
+    const asset = await fixture.upload(newId(), { fileName: `${newId()}.txt` });
+    const run = await newRun(asset);
+    const before = (await ends()).length;
+    const outcomes = await Promise.all(Array.from({ length: 8 }, (_, index) => attempt(run, does(index))));
+    const [outcome, ...others] = outcomes.filter((one) => one !== undefined);
+    expect(others).toEqual([]);
+    expect((await ends()).length).toBe(before + 1);
+    const current = await findCurrentAsset(fixture.services.database.reader, run.accountId, run.fileId);
+    const made = outcome === "success" && typeof does(0) === "string";
+    expect(current?.number).toBe(made ? 2 : 1);
+    expect((await checkConsistency(fixture.parts, { deep: true }, never)).problems).toEqual([]);
+  });
+});
