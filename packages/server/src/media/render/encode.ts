@@ -3,7 +3,7 @@ import { MediaError } from "../media-error.ts";
 import type { Output, OutputFormat } from "../plan/choose-output.ts";
 import type { Size } from "../plan/geometry.ts";
 import type { SourceFacts } from "../plan/source-facts.ts";
-import { contentTypes, effortFor, encoderBytesPerPixel, encoders } from "./encoders.ts";
+import { contentTypes, effortFor, encoderBytesPerPixel, encoders, isWrittenInTime } from "./encoders.ts";
 import { type Frames, frameImage } from "./frames.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
 import { asMediaError } from "./render-error.ts";
@@ -31,7 +31,7 @@ export async function encode({ picture, output, facts, kept }: EncodeInput, work
   const { format, picture: looked } = await chooseFormat(picture, output, facts, work);
   const image = await toImage(looked, output, kept, work);
   const dense = output.density === undefined ? image : image.withDensity(output.density);
-  const effort = effortFor(format, pixelsOf(looked));
+  const effort = effortFor(format, pixelsOf(looked), output);
   const written = encoders[format](dense, output, { facts, effort });
   const data = await work
     .bound(written)
@@ -64,7 +64,9 @@ async function chooseFormat(
   const pixels = pixelsOf(picture);
   const fitting = formats.filter(
     (format) =>
-      side <= (longestSides[format] ?? Infinity) && work.holds(size, encoderBytesPerPixel(format, output, pixels)),
+      side <= (longestSides[format] ?? Infinity) &&
+      isWrittenInTime(format, size) &&
+      work.holds(size, encoderBytesPerPixel(format, output, pixels)),
   );
   const [format, ...others] = fitting;
   if (format === undefined) {

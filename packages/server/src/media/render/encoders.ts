@@ -1,5 +1,6 @@
 import type { Sharp } from "sharp";
 import type { Output, OutputFormat } from "../plan/choose-output.ts";
+import type { Size } from "../plan/geometry.ts";
 import type { SourceFacts } from "../plan/source-facts.ts";
 
 export const contentTypes = {
@@ -49,13 +50,31 @@ const efforts = {
   ],
 } as const satisfies Record<OutputFormat, readonly (readonly [megapixels: number, effort: number])[]>;
 
-export function effortFor(format: OutputFormat, pixels: number): number | undefined {
-  return efforts[format].find(([megapixels]) => pixels <= megapixels * 1e6)?.[1];
+/** Without loss it takes twice as long. */
+const losslessWebpEfforts = [
+  [8, 4],
+  [Infinity, 0],
+] as const;
+
+export function effortFor(
+  format: OutputFormat,
+  pixels: number,
+  { lossless }: Pick<Output, "lossless">,
+): number | undefined {
+  const ladder = format === "webp" && lossless ? losslessWebpEfforts : efforts[format];
+  return ladder.find(([megapixels]) => pixels <= megapixels * 1e6)?.[1];
+}
+
+/** Megapixels of one frame that a format is written with, since even without an effort more of them take too long. */
+const mostMegapixels: Readonly<Partial<Record<OutputFormat, number>>> = { gif: 12 };
+
+export function isWrittenInTime(format: OutputFormat, { width, height }: Size): boolean {
+  return width * height <= (mostMegapixels[format] ?? Infinity) * 1e6;
 }
 
 /** What an encoder holds of one frame, beside the pixels that it is given. Measured. */
 export function encoderBytesPerPixel(format: OutputFormat, output: Output, pixels: number): number {
-  const tries = effortFor(format, pixels) !== undefined;
+  const tries = effortFor(format, pixels, output) !== undefined;
   switch (format) {
     case "jpeg":
       return tries || output.progressive ? 12 : 1;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { expectColour, plain, quadrants, readPixels, red, render, renderContext } from "../testing/pictures.ts";
+import { effortFor } from "./encoders.ts";
 
 const opaque = await quadrants(60, 40).png().toBuffer();
 const transparent = await plain(60, 40, "#c338").png().toBuffer();
@@ -160,6 +161,14 @@ test("a side that WebP has no room for makes another format", async () => {
   const long = await plain(20_000, 2, "#c33").removeAlpha().png().toBuffer();
   expect((await render(long, {}, { accepted: { webp: true, avif: false } })).contentType).toBe("image/jpeg");
   await expect(render(long, { output: { format: "webp" } })).rejects.toMatchObject({ code: "ELIMIT" });
+});
+
+test("what takes an encoder longer than an image may take isn't written, or with less effort", async () => {
+  const large = await plain(4000, 3001, "#c33").removeAlpha().gif().toBuffer();
+  await expect(render(large, { output: { format: "gif" } })).rejects.toMatchObject({ code: "ELIMIT" });
+  expect((await render(large, { steps: [{ size: { width: 400 } }], output: { format: "gif" } })).width).toBe(400);
+  const efforts = [true, false].map((lossless) => effortFor("webp", 9e6, { lossless }));
+  expect(efforts).toEqual([0, 1]);
 });
 
 test("a format whose encoder needs too much memory gives way to another, or is refused when it was asked for", async () => {
