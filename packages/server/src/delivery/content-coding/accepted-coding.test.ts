@@ -34,3 +34,9 @@ test.each([
 ])("%s brings %s", (header, coding) => {
   expect(acceptedCoding(header)).toBe(coding);
 });
+
+test("of a header without end the beginning is read", () => {
+  expect(acceptedCoding(`${"deflate, ".repeat(15)}br`)).toBe("br");
+  expect(acceptedCoding(`${",".repeat(30_000)}br`)).toBeUndefined();
+  expect(acceptedCoding(`br, gzip${";".repeat(30_000)}q=0`)).toBe("br");
+});

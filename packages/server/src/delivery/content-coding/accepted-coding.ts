@@ -2,13 +2,16 @@
 export const codings = ["br", "gzip"] as const;
 export type Coding = (typeof codings)[number];
 
+/** More than clients have to say; what is beyond them isn't read. */
+const mostItems = 16;
+
 /**
  * The coding that a client takes and rates highest, the better one of two that it rates alike (RFC 9110 §12.5.3);
  * undefined where it gets the bytes as they are. A wildcard stands for gzip alone: what sends one may not know of Brotli.
  */
 export function acceptedCoding(acceptEncoding: string | undefined): Coding | undefined {
   if (acceptEncoding === undefined) return undefined;
-  const weights = new Map(acceptEncoding.toLowerCase().split(",").map(readItem));
+  const weights = new Map(acceptEncoding.toLowerCase().split(",", mostItems).map(readItem));
   const weightOf = {
     br: weights.get("br") ?? 0,
     gzip: weights.get("gzip") ?? weights.get("x-gzip") ?? weights.get("*") ?? 0,
@@ -18,7 +21,7 @@ export function acceptedCoding(acceptEncoding: string | undefined): Coding | und
 }
 
 function readItem(item: string): [name: string, weight: number] {
-  const [name = "", ...parameters] = item.split(";").map((part) => part.trim());
+  const [name = "", ...parameters] = item.split(";", mostItems).map((part) => part.trim());
   const weight = parameters.find((parameter) => parameter.startsWith("q"));
   return [name, weight === undefined ? 1 : readWeight(weight)];
 }

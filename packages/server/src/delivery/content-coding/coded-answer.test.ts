@@ -177,6 +177,7 @@ describeDelivery((suite) => {
         for (const held of [etag, coded.headers.etag ?? ""]) {
           const unchanged = await get(url, { ...browser, "if-none-match": held });
           expect([unchanged.status, unchanged.headers.etag, unchanged.headers.vary]).toEqual([304, held, vary]);
+          expect("accept-ranges" in unchanged.headers).toBe(held === etag);
         }
         expect((await get(url, { "if-none-match": coded.headers.etag ?? "" })).status).toBe(200);
       }
