@@ -54,6 +54,8 @@ export interface JobTurnOutcome {
   readonly ours: readonly boolean[];
   /** The caller's for the length of the lease, with `attempts` counting this run. */
   readonly claimed: readonly JobRow[];
+  /** For how many milliseconds one of those has been due, the longest. */
+  readonly overdueMs: number;
   /** Their worker died in the last of their runs: dead letters now. */
   readonly buried: readonly JobRow[];
 }
@@ -65,6 +67,7 @@ export async function turnJobs(connection: Connection, { endings, rules }: JobTu
   for (const ending of endings) ours.push(await endJob(connection, ending, now));
   const claimed: JobRow[] = [];
   const buried: JobRow[] = [];
+  let overdueMs = 0;
   for (const rule of rules) {
     if (rule.singleton && (await hasLivingRun(connection, rule.name, now))) continue;
     for (const row of await findDueFor(connection, rule, now)) {
@@ -75,11 +78,12 @@ export async function turnJobs(connection: Connection, { endings, rules }: JobTu
       } else {
         const due_at = now + rule.leaseMs;
         await claimJob(connection, row, due_at);
+        overdueMs = Math.max(overdueMs, now - row.due_at);
         claimed.push({ ...row, state: "active", due_at, attempts: row.attempts + 1 });
       }
     }
   }
-  return { ours, claimed, buried };
+  return { ours, claimed, overdueMs, buried };
 }
 
 /** Of several lanes in an order of chance, so that where there are more than can run at once each has its turn. */

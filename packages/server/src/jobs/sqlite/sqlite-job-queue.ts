@@ -113,28 +113,31 @@ export class SqliteJobQueue implements JobQueue {
   }
 
   async #takeTurns(): Promise<void> {
+    let overdueMs = 0;
     while (this.#hasWork()) {
       const ended = this.#ended;
       this.#ended = [];
       try {
-        await this.#turn(ended);
+        overdueMs = await this.#turn(ended);
       } catch (error) {
         // Their leases run out, and then they run again.
         for (const { fail } of ended) fail(error);
         this.#observer.troubled(error);
       }
-      if (this.#hasWork()) await sleep(this.#pace.pauseMs());
+      if (this.#hasWork()) await sleep(this.#pace.pauseMs(overdueMs));
     }
   }
 
-  async #turn(ended: readonly Ended[]): Promise<void> {
+  /** @returns for how many milliseconds what it took has been due */
+  async #turn(ended: readonly Ended[]): Promise<number> {
     const rules = this.#stopped ? [] : await this.#rulesOfWanted(ended);
-    if (rules.length === 0 && ended.length === 0) return;
+    if (rules.length === 0 && ended.length === 0) return 0;
     const endings = ended.map(({ row, ending }) => ({ id: row.id, attempts: row.attempts, ending }));
-    const { ours, claimed, buried } = await this.#database.run("turnJobs", { endings, rules });
+    const { ours, claimed, overdueMs, buried } = await this.#database.run("turnJobs", { endings, rules });
     for (const [index, { settle }] of ended.entries()) settle(ours[index] === true);
     for (const row of buried) this.#observer.ended(jobOf(row), "dead", row.error ?? undefined);
     for (const row of claimed) void this.#runs.add(row.name, (ending) => this.#run(row, ending), row.lane);
+    return overdueMs;
   }
 
   /** @param ended runs whose places are free from this turn on */

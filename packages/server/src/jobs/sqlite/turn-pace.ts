@@ -3,7 +3,9 @@ import { type EventLoopUtilization, performance } from "node:perf_hooks";
 /** Milliseconds between two turns while there is always more: each upload may wake the queue, and each run that ends. */
 const pauseMs = 5;
 /** The same in a process that can't keep up: those who wait for an answer go before jobs, which then run so often at least. */
-const busyPauseMs = 40;
+const busyPauseMs = 20;
+/** Jobs that have waited for so long are held up no longer: a process may be busy for days. */
+const patienceMs = 60_000;
 /** Share of the time for which the event loop of a process that can't keep up is busy. */
 const busy = 0.8;
 
@@ -11,10 +13,11 @@ const busy = 0.8;
 export class TurnPace {
   #last: EventLoopUtilization = performance.eventLoopUtilization();
 
-  pauseMs(): number {
+  /** @param overdueMs for how long the jobs that were taken last have been due */
+  pauseMs(overdueMs: number): number {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, this.#last);
     this.#last = now;
-    return utilization > busy ? busyPauseMs : pauseMs;
+    return utilization > busy && overdueMs < patienceMs ? busyPauseMs : pauseMs;
   }
 }
