@@ -213,6 +213,7 @@ test.each([
     (length: number) => svg(`<g ${Array.from({ length: length / 12 }, (_, index) => `a${index}="1"`).join(" ")}/>`),
   ],
   ["a style sheet", (length: number) => svg(`<style>${".a{b:c(".repeat(length / 7)}</style>`)],
+  ["values of an animation", (length: number) => svg(`<animate values="${"a();".repeat(length / 4)}"/>`)],
   ["comments in a style sheet", (length: number) => svg(`<style>${"/*".repeat(length / 2)}</style>`)],
   ["a doctype", (length: number) => `<!DOCTYPE svg [${"<!ENTITY a '".repeat(length / 12)}]>${svg("")}`],
   ["blocks in a style sheet", (length: number) => svg(`<style>${"@media{".repeat(length / 7)}</style>`)],
