@@ -17,6 +17,7 @@ const packages = ["protocol", "token", "grammar", "client", "auto-tagging", "ser
 interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 let folder: string;
@@ -103,6 +104,25 @@ test("no package carries tests or sources that would not run from node_modules",
   const files = stdout.split("\n").filter((path) => !path.includes("/node_modules/@types/"));
   expect(files.filter((path) => path.includes(".test.") || path.includes("/testing/"))).toEqual([]);
 });
+
+test.each(packages)("%s declares every package that its files import", async (name) => {
+  const manifest: Manifest = JSON.parse(await readFile(join(root, "packages", name, "package.json"), "utf8"));
+  const declared = new Set([manifest.name, ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })]);
+  const dist = join(folder, "node_modules", manifest.name, "dist");
+  const files = (await readdir(dist, { recursive: true })).filter((file) => /\.(?:js|d\.ts)$/.test(file));
+  const imported = await Promise.all(files.map(async (file) => packagesIn(await readFile(join(dist, file), "utf8"))));
+  expect([...new Set(imported.flat())].filter((other) => !declared.has(other))).toEqual([]);
+});
+
+/** The packages that a module's statements name, without those of Node. */
+function packagesIn(code: string): string[] {
+  const statements =
+    /^(?:import|export)\b[^"'`;]*?\bfrom "([^".][^"]*)"|^import "([^".][^"]*)"|\bimport\("([^".][^"]*)"\)/gm;
+  return [...code.matchAll(statements)]
+    .map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? "")
+    .filter((name) => !name.startsWith("node:"))
+    .map((name) => name.split("/", name.startsWith("@") ? 2 : 1).join("/"));
+}
 
 test("the packages' types hold for a strict program that uses them", async () => {
   const program = `
