@@ -50,6 +50,8 @@ test("at the level trace neither keys nor tokens nor signatures are printed or c
 test("an error of the server's own is JSON, invites no retry with the burnt token, and gives nothing away", async () => {
   const blobs = join(server.dataDir, "blobs");
   const token = mint(fields);
+  // For a second after it nobody looks at the storage before a token is burnt.
+  expectStored(await uploadWithToken(server.url, "something old", fields));
   await rename(blobs, `${blobs}-away`);
   await writeFile(blobs, "a file in the way");
   try {
