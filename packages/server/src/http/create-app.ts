@@ -11,6 +11,7 @@ import { malformedRequests } from "./plugins/malformed-requests.ts";
 import { addRequestIds, newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
 import { countRequests } from "./plugins/request-metrics.ts";
 import { cutStalledAnswers } from "./plugins/stalled-answers.ts";
+import { requestLogger } from "./request-logger.ts";
 import { clientRoute } from "./routes/client.ts";
 import { customMetadataFieldsRoutes } from "./routes/custom-metadata-fields/custom-metadata-fields-routes.ts";
 import { deliveryPath, deliveryRoute } from "./routes/delivery.ts";
@@ -53,6 +54,7 @@ export function createApp(services: Services): FastifyInstance {
     loggerInstance: logger as FastifyBaseLogger,
     // plugins/request-metrics.ts logs each answer in one line.
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: requestLogger,
     genReqId: newRequestId,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     // An account's delivery URLs are matched on the raw target, since signatures cover its bytes (spec/delivery.md §1.3).

@@ -20,7 +20,8 @@ export function countRequests(app: FastifyInstance, { requests }: Pick<Metrics, 
     const route = request.routeOptions.url ?? "none";
     (marks.get(route)?.get(status) ?? markOf(route, status)).add();
     if (logger.isLevelEnabled("info")) {
-      request.log.info({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, "answered");
+      const { id: reqId } = request;
+      logger.info({ reqId, req: request, res: reply, ms: Math.round(reply.elapsedTime) }, "answered");
     }
     done();
   });
