@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger } from "fastify";
+import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { requestLogger } from "./request-logger.ts";
@@ -7,15 +7,16 @@ test("what a request logs carries its id, and nothing is made for one that logs 
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level: "warn" }, { write: (line: string) => lines.push(JSON.parse(line)) });
   let made = 0;
-  const child = logger.child.bind(logger);
-  logger.child = ((...bindings: Parameters<typeof child>) => {
+  // Children inherit it: all that are made count.
+  const { child } = logger;
+  logger.child = function (this: typeof logger, ...bindings: Parameters<typeof child>) {
     made++;
-    return child(...bindings);
-  }) as never;
+    return child.apply(this, bindings);
+  } as typeof child;
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     childLoggerFactory: requestLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   });
   app.get("/silent", async () => "");
   app.get("/loud", async (request, reply) => {
