@@ -30,8 +30,16 @@ export async function awaitExtensions(
     }),
   );
   const applied = statuses.some(([, status]) => status === "success");
-  const after = applied ? await findVersionById(services.database.reader, asset.account_id, asset.id) : undefined;
-  return { asset: after ?? asset, extensionStatus: Object.fromEntries(statuses) };
+  return { asset: applied ? await asItIsNow(services, asset) : asset, extensionStatus: Object.fromEntries(statuses) };
+}
+
+/** It has been stored: a database that can't be read any more is no reason to answer that it hasn't. */
+async function asItIsNow({ database }: RunServices, asset: AssetRow): Promise<AssetRow> {
+  try {
+    return (await findVersionById(database.reader, asset.account_id, asset.id)) ?? asset;
+  } catch {
+    return asset;
+  }
 }
 
 async function tryNow(

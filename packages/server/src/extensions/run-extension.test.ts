@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { DatabaseError } from "../database/database.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { findAssetVersion, findCurrentAsset } from "../database/repositories/assets.ts";
 import { findExtensionRun } from "../database/repositories/extension-runs.ts";
@@ -73,6 +74,27 @@ test("a result that comes in time is in the answer, the highest confidence first
     { name: "Cat", confidence: 70.5, source: "google-auto-tagging" },
   ]);
   expect(await isOpen(run.id)).toBe(false);
+});
+
+test("what is stored is answered for, also when the database can't be read any more", async () => {
+  const { asset, run } = await newRun();
+  const services = servicesWith({ addTags: ["a"] });
+  let applied = false;
+  const database: typeof services.database = {
+    ...services.database,
+    get reader() {
+      if (applied) throw new DatabaseError("The database can't be read.");
+      return services.database.reader;
+    },
+    run: (name, input) =>
+      services.database.run(name, input).finally(() => {
+        applied = name === "applyExtension";
+      }),
+  };
+  const plan = { names: [run.extension.name], runs: [run] };
+  const answer = await awaitExtensions({ ...services, database }, plan, asset, never);
+  expect(answer).toEqual({ asset, extensionStatus: { "google-auto-tagging": "success" } });
+  expect((await now(asset))?.tags).toBe('["a"]');
 });
 
 test("one that takes too long stays pending, and its job does it", async () => {
