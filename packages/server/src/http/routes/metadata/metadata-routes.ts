@@ -21,7 +21,9 @@ export function metadataRoutes(services: UrlMetadataServices & Pick<Services, "k
       const { fileId } = fileIdOf(request.params);
       const asset = await findCurrentAsset(services.database.reader, accountId, fileId);
       if (asset === undefined) throw new SluiceError("FILE_INACCESSIBLE");
-      return metadataObject(await whileConnected(reply, (signal) => storedMetadata(services, accountId, asset, signal)));
+      return metadataObject(
+        await whileConnected(reply, (signal) => storedMetadata(services, accountId, asset, signal)),
+      );
     });
     app.get<{ Querystring: { url?: unknown } }>("/v1/metadata", { schema }, async (request, reply) => {
       const { url, ...others } = request.query;
