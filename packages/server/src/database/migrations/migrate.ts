@@ -9,6 +9,7 @@ import * as delivery from "./0007-delivery.ts";
 import * as extensions from "./0008-extensions.ts";
 import * as metadataAndStorage from "./0009-metadata-and-storage.ts";
 import * as purges from "./0011-purges.ts";
+import * as deadLetters from "./0012-dead-letters.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -23,6 +24,7 @@ const migrations = {
   "0008-extensions": extensions,
   "0009-metadata-and-storage": metadataAndStorage,
   "0011-purges": purges,
+  "0012-dead-letters": deadLetters,
 } as const;
 
 /**

@@ -120,6 +120,28 @@ test("what waits makes no turn longer, in lanes or without, due at one time or o
   }
 });
 
+test("a dead letter costs the same, however many there are and however many jobs wait", async () => {
+  const bench = await openBench();
+  try {
+    for (const state of ["dead", "waiting"]) {
+      bench.execute(`insert into jobs (id, name, input, state, due_at, attempts, created_at, ended_at)
+        with recursive count (i) as (select 1 union all select i + 1 from count where i < 100000)
+        select '${state}' || i, 'plain', '{}', '${state}', i, 0, 0, ${Date.now()} from count`);
+    }
+    const rule = { name: "plain", free: 20, retries: 0, leaseMs: 60_000, singleton: false };
+    const { claimed } = await bench.database.run("turnJobs", { endings: [], rules: [rule] });
+    const ending = { outcome: "dead", error: "it failed" } as const;
+    const endings = claimed.map(({ id, attempts }) => ({ id, attempts, ending }));
+    const before = process.cpuUsage();
+    const { ours } = await bench.database.run("turnJobs", { endings, rules: [] });
+    // A look at all of them takes some tens of milliseconds.
+    expect(process.cpuUsage(before).user).toBeLessThan(100_000);
+    expect(ours).toEqual(Array(20).fill(true));
+  } finally {
+    await bench.close();
+  }
+});
+
 test("dead letters are kept for a season, and go when others come", async () => {
   const bench = await openBench();
   const queue = await bench.openQueue(quiet);
