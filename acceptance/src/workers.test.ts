@@ -6,6 +6,7 @@ import { sluice } from "./harness/command.ts";
 import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
 import { expectStored, soon } from "./harness/expectations.ts";
 import { launch, sluiceCommand } from "./harness/launch.ts";
+import { call } from "./harness/media-api.ts";
 import { filePart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
 import { descendantsOf, isAlive, killAll } from "./harness/processes.ts";
@@ -65,6 +66,26 @@ describe("while it runs", () => {
     const after = await made();
     for (let count = 0; count < 24; count++) expect(await ask(10)).toMatchObject({ status: 200 });
     expect(await made()).toBe(after);
+  });
+
+  test("what has been answered of a change holds at once in every process, for images that they remember", async () => {
+    const place = { fileName: "changed.jpg", useUniqueFileName: "false" };
+    const { body } = await uploadBasic(server.url, await jpeg(60, 40), place);
+    const ask = (times: number) =>
+      Promise.all(Array.from({ length: times }, () => getAfresh(`${server.url}/demo${body.filePath}?tr=w-12`)));
+    const publish = (isPublished: boolean) =>
+      call(server.url, "PATCH", `/v1/files/${body.fileId}/details`, { body: { publish: { isPublished } } });
+    const bodies = new Set<string>();
+    for (const height of [20, 30, 50]) {
+      // Of each process, the third request is answered from what it remembers.
+      for (let count = 0; count < 4; count++) for (const { status } of await ask(6)) expect(status).toBe(200);
+      await publish(false);
+      for (const { status } of await ask(6)) expect(status).toBe(404);
+      await publish(true);
+      for (const answer of await ask(6)) bodies.add(`${answer.status} ${answer.body}`);
+      await uploadBasic(server.url, await jpeg(60, height), place);
+    }
+    expect(bodies.size).toBe(3);
   });
 
   test("jobs run once, in the process that answers no requests", async () => {
