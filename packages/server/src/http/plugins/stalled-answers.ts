@@ -14,9 +14,8 @@ export function cutStalledAnswers(app: FastifyInstance, { limits }: Pick<Config,
     // Most answers are out when this returns, and a timer for them would be one more on every request.
     done();
     if (isOut(raw)) return;
-    // The timer begins anew whenever bytes leave, and Node sets one of its own once the answer is out. Where nobody
-    // listens to it, Node ends the connection.
-    raw.setTimeout(limits.stallMs);
+    // The timer begins anew whenever bytes leave, and Node sets one of its own once the answer is out.
+    raw.setTimeout(limits.stallMs, () => raw.destroy());
     if (payload instanceof Readable) cutSlowReader(request.raw, raw, limits);
   });
 }
