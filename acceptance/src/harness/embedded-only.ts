@@ -11,7 +11,6 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
   "examples.test.ts": "is about backends, which know no engine",
   "cli.test.ts": "is about settings, exit codes and output",
   "workers.test.ts": "several processes on one machine are of the embedded pair",
-  "workers-deaths.test.ts": "several processes on one machine are of the embedded pair",
   "workers-races.test.ts": "several processes on one machine are of the embedded pair",
   "storage-s3.test.ts": "chooses its storage itself",
   "durability/answer-order.test.ts": "traces the system calls of SQLite and of the blob folder",
@@ -25,7 +24,6 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
   "durability/corrupt-blob.test.ts": "damages SQLite's file and those of the blob folder",
   "durability/hanging-database.test.ts": "brings a PostgreSQL of its own",
   "durability/start-interrupted.test.ts": "brings databases and a store of its own",
-  "durability/s3-outage.test.ts": "brings an S3 service of its own",
   "cli-maintenance.test.ts": {
     "exits with 1 and names the blob when its file was cut short by hand": "damages the blob folder",
     "exits with 1 and names the blob when its file was deleted by hand": "damages the blob folder",
@@ -42,6 +40,7 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
       "puts a file in the blob folder's place",
   },
   // What is the same code on both, and takes its time.
+  "durability/crash.test.ts": "the soak kills nodes of the cluster under load, in faults/",
   "cli-token.test.ts": "mints and explains tokens on the command line",
   "hostile/slow-clients.test.ts": "is about connections and bodies; 28 s of waiting",
   "hostile/refused-bodies.test.ts": "is about connections and bodies",

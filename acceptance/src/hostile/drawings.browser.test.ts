@@ -67,14 +67,18 @@ async function touch(page: Page): Promise<void> {
 }
 
 test("the drawing asks and runs wherever it is shown as it is", async () => {
-  await inNewPage((page) => open(page, `${host.url}/restless.svg`));
-  expect(asked).toEqual(
-    expect.arrayContaining([
-      ...["script", "prefixed-script", "load-handler", "begin-handler", "animated-link", "html-script"],
-      ...["import.css", "font.woff2", "image.png", "xlink-image.png", "effect.png", "foreign.png", "frame"],
-      ...["instruction.css", "script.js", "html.png"],
-    ]),
-  );
+  await inNewPage(async (page) => {
+    await open(page, `${host.url}/restless.svg`);
+    await expect
+      .poll(() => asked, { timeout: 20_000 })
+      .toEqual(
+        expect.arrayContaining([
+          ...["script", "prefixed-script", "load-handler", "begin-handler", "animated-link", "html-script"],
+          ...["import.css", "font.woff2", "image.png", "xlink-image.png", "effect.png", "foreign.png", "frame"],
+          ...["instruction.css", "script.js", "html.png"],
+        ]),
+      );
+  });
 });
 
 test.each(["", "?ik-sanitizeSvg=false", "?tr=orig-true"])(
