@@ -6,7 +6,7 @@ import { s3 } from "./services/s3.ts";
 // Runs every test but the soak, after bringing up what the tests need.
 
 process.exitCode = await runVitest({
-  projects: ["unit", "browser", "acceptance", "acceptance-cluster", "acceptance-browser"],
+  projects: ["unit", "linear-time", "browser", "acceptance", "acceptance-cluster", "acceptance-browser"],
   requirements,
   services: [postgres, s3],
   args: process.argv.slice(2),
