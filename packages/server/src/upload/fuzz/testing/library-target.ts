@@ -95,14 +95,16 @@ function expectPatch(bytes: Buffer): void {
     expect(typeof patch.publication.includeFileVersions).toBe("boolean");
     return;
   }
-  const { tags, customCoordinates, description } = patch.details;
-  expect(Object.keys(patch.details).every((name) => ["tags", "customCoordinates", "description"].includes(name))).toBe(
-    true,
-  );
+  const { tags, customCoordinates, description, customMetadata, removeAITags, extensions, webhookUrl, ...others } =
+    patch.details;
+  expect(others).toEqual({});
   for (const tag of tags ?? []) expect(typeof tag).toBe("string");
-  for (const text of [customCoordinates, description]) {
+  for (const text of [customCoordinates, description, webhookUrl]) {
     expect(text === undefined || text === null || (typeof text === "string" && text !== "")).toBe(true);
   }
+  expect(typeof (customMetadata ?? {})).toBe("object");
+  expect(removeAITags === undefined || removeAITags === "all" || Array.isArray(removeAITags)).toBe(true);
+  for (const { name } of extensions ?? []) expect(typeof name).toBe("string");
 }
 
 const credentials = fc
