@@ -10,7 +10,7 @@ import type { RunningServer } from "./harness/server.ts";
 import { type Answer, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 import { metricsOf } from "./harness/worker-processes.ts";
 
-// Run on the second pair alone: on the first one, several processes share a machine (workers-races.test.ts).
+// Run on the second pair alone: on the first one, several processes share a machine (workers-races.soak.ts).
 
 let nodes: Nodes;
 beforeAll(async () => {

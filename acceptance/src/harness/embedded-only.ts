@@ -11,7 +11,6 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
   "examples.test.ts": "is about backends, which know no engine",
   "cli.test.ts": "is about settings, exit codes and output",
   "workers.test.ts": "several processes on one machine are of the embedded pair",
-  "workers-races.test.ts": "several processes on one machine are of the embedded pair",
   "storage-s3.test.ts": "chooses its storage itself",
   "durability/answer-order.test.ts": "traces the system calls of SQLite and of the blob folder",
   "durability/power-cut.test.ts": "replays what reached the disk of the embedded pair",
@@ -40,6 +39,7 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
       "puts a file in the blob folder's place",
   },
   // What is the same code on both, and takes its time.
+  "shutdown.test.ts": "is about signals, connections and exit codes",
   "durability/crash.test.ts": "the soak kills nodes of the cluster under load, in faults/",
   "cli-token.test.ts": "mints and explains tokens on the command line",
   "hostile/slow-clients.test.ts": "is about connections and bodies; 28 s of waiting",
@@ -48,8 +48,6 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
   "auto-tagging.test.ts": "is about a model, which knows no engine",
   "virus-scan.test.ts": "is about what is done before anything is stored",
   "hostile/framing.test.ts": "is about HTTP's framing",
-  "hostile/absurd-renditions.test.ts":
-    "is about the language and the image engine; some renderings take their whole time",
   "hostile/bombs.test.ts": "is about the image engine",
   "hostile/jwt-attacks.test.ts": "is about what a token says before anything is looked up",
   "admission.test.ts": "is about the spool, which is a folder on both",
@@ -64,12 +62,7 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
     "is overridden by single limits": "is about settings",
     "comes from the environment as well": "is about settings",
   },
-  "cli-account.test.ts": {
-    "prints the public key, and the private one not at all where nobody reads a terminal": "is about output",
-    "refuses ids that are taken, reserved or no ids, with one line and exit code 2": "is about arguments",
-    "refuses other graces and unknown accounts, with one line and exit code 2": "is about arguments",
-    "sluice account set refuses what it doesn't know, with one line and exit code 2": "is about arguments",
-  },
+  "cli-account.test.ts": "is about the command line; the transactions behind it are tested on both databases",
 };
 
 export const embeddedFiles: readonly string[] = Object.entries(embeddedOnly)
