@@ -19,7 +19,8 @@ afterAll(() => server?.stop());
 
 /** Another program that begins to write, and holds the lock until it is told to let go. */
 function lockDatabase(): () => void {
-  const database = new DatabaseSync(join(server.dataDir, "sluice.sqlite"));
+  // The server's own jobs may be writing at this moment.
+  const database = new DatabaseSync(join(server.dataDir, "sluice.sqlite"), { timeout: 10_000 });
   database.exec("begin immediate");
   return () => database.close();
 }
