@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { bringUp, type Requirement } from "./requirements.ts";
 import { type Service, startServices } from "./services/service.ts";
 
@@ -47,7 +47,7 @@ export async function runVitest({ projects, requirements, services, args, minute
       { NODE_COMPILE_CACHE: join(folder, "compiled"), ...process.env, ...environment },
       { minutes, interruption },
     );
-    const { passed, failed } = readCounts(report);
+    const { passed, failed, failures } = readReport(report);
     const broken = code !== 0 && failed === 0 ? 1 : 0;
     const refused = process.env.CI === "true" ? left.size + problems.length : 0;
     for (const { program, debianPackage, projects: cut } of missing) {
@@ -55,6 +55,8 @@ export async function runVitest({ projects, requirements, services, args, minute
       console.log(`not run without ${program} (Debian's package ${debianPackage}): ${what}`);
     }
     for (const problem of problems) console.log(problem);
+    // Once more among the last lines: thousands of others stand between them and where they happened.
+    for (const failure of failures) console.log(failure);
     console.log(`${passed} passed, ${failed + broken + refused} failed`);
     return failed + broken + refused > 0 ? 1 : 0;
   } finally {
@@ -121,11 +123,44 @@ function listenForSignals(): Interruption {
   return interruption;
 }
 
-function readCounts(path: string): { passed: number; failed: number } {
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly status: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+/** Of a failure's message, which may be the whole of two objects that differ. */
+const shownMessage = 400;
+
+function readReport(path: string): { passed: number; failed: number; failures: string[] } {
+  let report: Report;
   try {
-    const report: { numPassedTests: number; numFailedTests: number } = JSON.parse(readFileSync(path, "utf8"));
-    return { passed: report.numPassedTests, failed: report.numFailedTests };
+    report = JSON.parse(readFileSync(path, "utf8"));
   } catch {
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: [`failed: vitest, which left no report at ${path}`] };
   }
+  const failures = report.testResults.flatMap(({ name: file, status, message, assertionResults }) => {
+    const where = relative(process.cwd(), file);
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    // A file that can't be loaded has no tests that could fail.
+    if (failed.length === 0) return status === "failed" ? [describe(where, message)] : [];
+    return failed.map(({ fullName, failureMessages }) =>
+      describe(`${where} > ${fullName}`, failureMessages.join("\n")),
+    );
+  });
+  return { passed: report.numPassedTests, failed: report.numFailedTests, failures };
+}
+
+/** One line, so that whoever runs this in a larger run finds it. */
+function describe(what: string, message: string): string {
+  return `failed: ${what}: ${message.slice(0, shownMessage).replace(/\s+/g, " ")}`;
 }

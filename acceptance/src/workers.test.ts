@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { readdir } from "node:fs/promises";
-import { createServer } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sluice } from "./harness/command.ts";
 import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
@@ -158,6 +158,40 @@ test("SIGTERM to npm's pid lets the uploads of all processes finish, exits with 
       killAll(family);
     }
   });
+});
+
+/** Connections one after another until none is taken any more; each asks for something at once. */
+async function connectUntilRefused(url: string): Promise<Socket[]> {
+  const { hostname, port } = new URL(url);
+  const sockets: Socket[] = [];
+  for (;;) {
+    const socket = connect(Number(port), hostname).on("error", () => undefined);
+    socket.resume().write("GET /health HTTP/1.1\r\nhost: a\r\n\r\n");
+    try {
+      await once(socket, "connect");
+    } catch {
+      return sockets;
+    }
+    sockets.push(socket);
+  }
+}
+
+test("a connection that comes while the processes stop listening is answered or closed, and does not wait for their end", async () => {
+  const server = await startServer({ flags });
+  const uploads = await openUploads(server);
+  const stopped = [connectUntilRefused(server.url), connectUntilRefused(server.url)];
+  const exited = server.stop();
+  try {
+    const sockets = (await Promise.all(stopped)).flat();
+    expect(sockets.length).toBeGreaterThan(0);
+    await expect.poll(() => sockets.filter((socket) => !socket.closed).length, soon).toBe(0);
+    for (const upload of uploads) upload.finish();
+    for (const upload of uploads) expectStored(await upload.answer);
+    expect(await exited).toBe(0);
+  } finally {
+    for (const upload of uploads) upload.abort();
+    await exited;
+  }
 });
 
 test("uploads that don't finish within the limit of the shutdown are cut off, and the exit code is 0 all the same", async () => {

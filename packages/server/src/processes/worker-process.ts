@@ -8,6 +8,8 @@ import { Peer } from "./peer.ts";
 const startMs = 30_000;
 const metricsMs = 2_000;
 const endMs = 5_000;
+/** Within this, a connection that one worker gave back is at another one, if there is any. */
+const handOverMs = 1_000;
 
 /** A worker from the supervisor's side, from its start to its end. */
 export class WorkerProcess {
@@ -27,7 +29,7 @@ export class WorkerProcess {
     this.#worker.on("exit", (code, signal) => resolve({ code, signal }));
     // It could not be started, or its channel broke: what follows is its end, or the time limit of a call.
     this.#worker.on("error", () => this.kill());
-    closeConnectionInFlight(this.#worker);
+    closeForgottenConnections(this.#worker);
   }
 
   start(start: Omit<WorkerStart, "name">): Promise<ListeningAt> {
@@ -64,17 +66,27 @@ function setUpCluster(): void {
 }
 
 /**
- * A connection that is on its way to a worker when that ends would stay open, unanswered, for good: node:cluster forgets
- * it. There is one at a time; closing one that has arrived does nothing.
+ * node:cluster forgets a connection that was on its way to a worker when that ended, or that a worker gave back since it
+ * takes none any more, when no other is there to take it: the client would wait for whatever ends this process. There is
+ * one on its way at a time; closing one that has arrived does nothing.
  */
-function closeConnectionInFlight({ process: child }: Worker): void {
+function closeForgottenConnections({ process: child }: Worker): void {
   const send = child.send.bind(child) as (message: unknown, handle?: unknown, ...rest: unknown[]) => boolean;
-  let last: { close?(): void } | undefined;
+  let last: Connection | undefined;
   child.send = (message: unknown, handle?: unknown, ...rest: unknown[]) => {
     if (typeof handle === "object" && handle !== null) last = handle;
     return send(message, handle, ...rest);
   };
+  child.on("internalMessage", ({ accepted }: { readonly accepted?: boolean }) => {
+    if (accepted !== false) return;
+    const givenBack = last;
+    setTimeout(() => givenBack?.close?.(), handOverMs);
+  });
   child.once("exit", () => last?.close?.());
+}
+
+interface Connection {
+  close?(): void;
 }
 
 async function within<Result>(ms: number, answer: Promise<Result>): Promise<Result> {
