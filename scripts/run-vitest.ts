@@ -162,5 +162,6 @@ function readReport(path: string): { passed: number; failed: number; failures: s
 
 /** One line, so that whoever runs this in a larger run finds it. */
 function describe(what: string, message: string): string {
-  return `failed: ${what}: ${message.slice(0, shownMessage).replace(/\s+/g, " ")}`;
+  const [said = ""] = message.split(/\n\s+at /, 1);
+  return `failed: ${what}: ${said.slice(0, shownMessage).replace(/\s+/g, " ")}`;
 }
