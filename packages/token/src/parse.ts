@@ -4,6 +4,9 @@ import { invalidToken } from "./upload-token-error.ts";
 /** Longest token that is looked at, in characters; a form field may not be longer either (spec/upload-v2.md §15.18). */
 export const MAX_TOKEN_LENGTH = 65_536;
 
+/** Made once: it costs more than to decode a token's part. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 const partNames = ["header", "payload", "signature"] as const;
 type PartName = (typeof partNames)[number];
 
@@ -58,7 +61,7 @@ export function decodeJsonObject(name: PartName, part: string): JsonObject {
 
 function decodeText(name: PartName, part: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(decodePart(part));
+    return utf8.decode(decodePart(part));
   } catch {
     throw invalidToken(`The token's ${name} is not UTF-8.`);
   }

@@ -2,7 +2,7 @@ import type { SluiceDatabase } from "../transactions.ts";
 import type { JobName } from "./job-table.ts";
 
 /** The parts of transactions' inputs with which they put jobs into the queue, and which jobs. */
-const enqueued: Readonly<Record<string, readonly JobName[]>> = {
+const enqueued: readonly (readonly [part: string, names: readonly JobName[]])[] = Object.entries({
   events: ["deliver-webhook"],
   extensions: ["run-extension"],
   origin: ["post-transformation"],
@@ -10,7 +10,7 @@ const enqueued: Readonly<Record<string, readonly JobName[]>> = {
   runId: ["deliver-webhook"],
   /** A post-transformation that has ended. */
   job: ["deliver-webhook"],
-};
+});
 
 /**
  * The database, with the queue told of each transaction that may have put jobs into it, so that they run at once instead
@@ -22,7 +22,7 @@ export function wakeAfterCommits(database: SluiceDatabase, wake: (name: JobName)
     async run(name, input) {
       const output = await database.run(name, input);
       const parts = input as Readonly<Record<string, unknown>> | undefined;
-      for (const [part, names] of Object.entries(enqueued)) {
+      for (const [part, names] of enqueued) {
         if (parts?.[part] !== undefined) names.forEach(wake);
       }
       return output as never;

@@ -3,11 +3,18 @@ import { DatabaseSync } from "node:sqlite";
 /** How long a connection waits for another process, such as a command run beside the server, to finish its write. */
 const busyTimeout = 10_000;
 
+/**
+ * Pages in the log from which on it is copied into the database: 16 MiB. The pages that every commit changes are copied
+ * once for all commits since, and the log is read in a moment after a crash.
+ */
+const checkpointPages = 4000;
+
 /** Opens the one writing connection of this process: WAL, and every COMMIT on disk before it returns (design decision 6). */
 export function openForWriting(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: busyTimeout, enableForeignKeyConstraints: true });
   database.exec("pragma journal_mode = wal");
   database.exec("pragma synchronous = full");
+  database.exec(`pragma wal_autocheckpoint = ${checkpointPages}`);
   database.exec("pragma temp_store = memory");
   return database;
 }

@@ -1,13 +1,14 @@
 import { SluiceError } from "@sluice/protocol";
 import { expect, test } from "vitest";
 import type { Gate } from "./gate.ts";
+import { LedgerEntry } from "./ledger-entry.ts";
 import { tokenGate } from "./token-gate.ts";
 
 const principal = { accountId: "account", imagekitId: "demo" };
 
 /** A gate whose every token is good, and claims a name, a folder and tags. */
 function openGate({ fresh = true, assertRoom = (): void => {} } = {}) {
-  const state = { burnt: false };
+  const state = { held: false };
   const claims = new Map(Object.entries({ fileName: "a.txt", folder: "/a", tags: "x" }));
   const gate = tokenGate({
     verify: async () => ({
@@ -15,9 +16,9 @@ function openGate({ fresh = true, assertRoom = (): void => {} } = {}) {
       principal,
     }),
     assertRoom,
-    burn: async () => fresh,
-    onBurn: () => {
-      state.burnt = true;
+    hold: async (input) => {
+      state.held = true;
+      return fresh ? new LedgerEntry({ ...input, attempt: null, now: 1000 }, async () => true) : undefined;
     },
   });
   return { gate, state };
@@ -31,7 +32,7 @@ test("a complete form that is exactly what was signed passes", async () => {
   const { gate, state } = openGate();
   await feed(gate, { token: "token", tags: "x", fileName: "a.txt", folder: "/a" });
   expect(gate.close()).toEqual(principal);
-  expect(state.burnt).toBe(true);
+  expect(state.held).toBe(true);
 });
 
 test("while the form still arrives, a refusal names what was found and not what may be yet to come", async () => {
@@ -51,10 +52,10 @@ test("once the form is complete, what is missing is named", async () => {
   );
 });
 
-test("a token that was used before is refused, and no answer after it may invite a retry", async () => {
+test("a token that was used before is refused", async () => {
   const { gate, state } = openGate({ fresh: false });
   await expect(feed(gate, { token: "token" })).rejects.toMatchObject({ reason: "TOKEN_USED" });
-  expect(state.burnt).toBe(true);
+  expect(state.held).toBe(true);
   expect(gate.admitted).toBeUndefined();
 });
 
@@ -65,6 +66,6 @@ test("a token for whose upload there is no room now stays as good as it was", as
     },
   });
   await expect(feed(gate, { token: "token" })).rejects.toMatchObject({ reason: "SERVER_BUSY" });
-  expect(state.burnt).toBe(false);
+  expect(state.held).toBe(false);
   expect(gate.token).toBeUndefined();
 });

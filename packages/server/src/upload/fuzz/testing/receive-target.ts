@@ -10,6 +10,7 @@ import { defaultLimits } from "../../../config/limits.ts";
 import type { KeyPairWithAccount } from "../../../database/repositories/key-pairs.ts";
 import { basicGate } from "../../authorise/basic-gate.ts";
 import type { Gate } from "../../authorise/gate.ts";
+import { LedgerEntry } from "../../authorise/ledger-entry.ts";
 import { signatureGate } from "../../authorise/signature-gate.ts";
 import { tokenGate } from "../../authorise/token-gate.ts";
 import { verifyV1Signature } from "../../authorise/verify-v1-signature.ts";
@@ -133,18 +134,22 @@ async function attempt(spool: Spool, { mode: chosen, form, place, slip, changes,
 
 function gateFor(chosen: Mode, burnt: Set<string>): Gate {
   if (chosen === "basic 1" || chosen === "basic 2") return basicGate(principal, chosen === "basic 1" ? 1 : 2);
-  const ledger = {
-    burn: async ({ digest }: { readonly digest: Uint8Array }) => {
-      burnt.add(Buffer.from(digest).toString("hex"));
-      return true;
-    },
-    onBurn: () => undefined,
+  const burn = async ({ digest }: { readonly digest: Uint8Array }) => {
+    burnt.add(Buffer.from(digest).toString("hex"));
+    return true;
   };
   return chosen === "token"
-    ? tokenGate({ verify: async (text) => ({ token: await verify(text), principal }), ...ledger })
+    ? tokenGate({
+        verify: async (text) => ({ token: await verify(text), principal }),
+        async hold(input) {
+          await burn(input);
+          return new LedgerEntry({ ...input, attempt: null, now: now * 1000 }, burn);
+        },
+      })
     : signatureGate({
         verify: async (fields) => ({ ...(await verifyV1Signature({ byPublicKey }, fields, now * 1000)), principal }),
-        ...ledger,
+        burn,
+        onBurn: () => undefined,
       });
 }
 
