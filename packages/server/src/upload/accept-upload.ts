@@ -76,7 +76,8 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     if (token !== undefined) services.uploadsUnderWay.receive(token.digest);
     room?.release();
     if (file.excess !== undefined) throw file.excess;
-    const request = validate(fields);
+    // A token's claims are the form's fields, word by word.
+    const request = checks?.request ?? validate(fields);
     const findNames: FindNames = (names) => services.namedTransformations.of(principal.accountId, names);
     // What takes long or concerns others is not done for a token that has been used before, or may come again.
     if (remoteUrl !== undefined || request.transformation !== undefined) await burn(token);

@@ -31,6 +31,8 @@ export interface UploadChecks {
   readonly checks: Checks;
   /** Types of the account's custom metadata, by name, where the checks ask for some. */
   readonly customFields: ReadonlyMap<string, CustomFieldType>;
+  /** The whole upload, where its token said beforehand what its form was to say. */
+  readonly request?: UploadRequest;
 }
 
 /** As far as it has been found out; a parameter that was left out is there with its default. */
@@ -57,12 +59,13 @@ export async function checkBeforeFile(
   const whole = claims !== undefined && hasOnlyTexts(claims) ? claims : undefined;
   const checks = await readChecks(fieldsOf, principal, present(whole ?? fields, "checks"));
   if (checks === undefined) return undefined;
-  const request = whole === undefined ? validateSoFar(fields) : validate(whole);
-  const asksForCustom = checks.customFields.size > 0 && "customMetadata" in request;
-  const wanted = { customMetadata: request.customMetadata, responseFields: new Set<never>() };
+  const request = whole && validate(whole);
+  const known = request ?? validateSoFar(fields);
+  const asksForCustom = checks.customFields.size > 0 && "customMetadata" in known;
+  const wanted = { customMetadata: known.customMetadata, responseFields: new Set<never>() };
   const custom = asksForCustom ? await resolveCustomMetadata(fieldsOf, principal, wanted) : {};
-  assertChecks(checks, { request, ...custom });
-  return checks;
+  assertChecks(checks, { request: known, ...custom });
+  return request === undefined ? checks : { ...checks, request };
 }
 
 /**
