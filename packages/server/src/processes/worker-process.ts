@@ -68,25 +68,43 @@ function setUpCluster(): void {
 /**
  * node:cluster forgets a connection that was on its way to a worker when that ended, or that a worker gave back since it
  * takes none any more, when no other is there to take it: the client would wait for whatever ends this process. There is
- * one on its way at a time; closing one that has arrived does nothing.
+ * one on its way at a time; closing one that has arrived does nothing. A worker says that it has stopped listening before
+ * it gives one back, so that what comes back after the last has said so has nowhere to go.
  */
 function closeForgottenConnections({ process: child }: Worker): void {
   const send = child.send.bind(child) as (message: unknown, handle?: unknown, ...rest: unknown[]) => boolean;
   let last: Connection | undefined;
   child.send = (message: unknown, handle?: unknown, ...rest: unknown[]) => {
-    if (typeof handle === "object" && handle !== null) last = handle;
+    if (isConnection(handle)) {
+      // Sent all the same it would be an error of the channel, and end the worker.
+      if (handle[closedHere]) return false;
+      last = handle;
+    }
     return send(message, handle, ...rest);
   };
   child.on("internalMessage", ({ accepted }: { readonly accepted?: boolean }) => {
     if (accepted !== false) return;
     const givenBack = last;
-    setTimeout(() => givenBack?.close?.(), handOverMs);
+    setTimeout(() => close(givenBack), handOverMs).unref();
   });
-  child.once("exit", () => last?.close?.());
+  child.once("exit", () => close(last));
 }
+
+const closedHere = Symbol("closed here");
 
 interface Connection {
   close?(): void;
+  [closedHere]?: true;
+}
+
+function isConnection(handle: unknown): handle is Connection {
+  return typeof handle === "object" && handle !== null;
+}
+
+function close(connection: Connection | undefined): void {
+  if (connection === undefined) return;
+  connection[closedHere] = true;
+  connection.close?.();
 }
 
 async function within<Result>(ms: number, answer: Promise<Result>): Promise<Result> {

@@ -8,7 +8,6 @@ import type { Services } from "../services.ts";
 import type { SpaceNeeded } from "../storage/free-space.ts";
 import { StorageError } from "../storage/storage-error.ts";
 import type { Admission } from "./admission/admissions.ts";
-import type { HeldToken } from "./authorise/ledger-entry.ts";
 import { type GateRequest, openGate } from "./authorise/open-gate.ts";
 import { checkBeforeFile, checkRequest, type UploadChecks } from "./check.ts";
 import { commit } from "./commit.ts";
@@ -27,6 +26,8 @@ import { validate } from "./validate.ts";
 
 export interface UploadAttempt extends GateRequest {
   readonly contentType: string | undefined;
+  /** Bytes, where the client says it. */
+  readonly contentLength: number | undefined;
   /** The client's, as far as the proxies can be trusted. */
   readonly address: string;
   /** Called when the credentials that came with the headers hold: from here on the body is wanted. */
@@ -52,6 +53,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   const place = await uploads.admit(network, 0, signal);
   let room: Admission | undefined;
   let checks: UploadChecks | undefined;
+  let ended: (() => void) | undefined;
   let prepared: PreparedFile | undefined;
   const letGo = async (): Promise<void> => {
     await prepared?.discard();
@@ -73,14 +75,12 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     });
     const principal = gate.close();
     const { token } = gate;
-    if (token !== undefined) services.uploadsUnderWay.receive(token.digest);
+    ended = token && services.uploadsUnderWay.begin(token.digest);
     room?.release();
     if (file.excess !== undefined) throw file.excess;
     // A token's claims are the form's fields, word by word.
     const request = checks?.request ?? validate(fields);
     const findNames: FindNames = (names) => services.namedTransformations.of(principal.accountId, names);
-    // What takes long or concerns others is not done for a token that has been used before, or may come again.
-    if (remoteUrl !== undefined || request.transformation !== undefined) await burn(token);
     const pre = request.transformation && (await readPre(request.transformation, findNames));
     const plan = await resolveExtensions(services, {
       principal,
@@ -126,20 +126,12 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   } catch (error) {
     // Those behind are not to burn their tokens for nothing.
     if (error instanceof StorageError) services.freeSpace.distrust();
-    // Whoever is refused has used the token up, and hears of it first if it had been before.
-    if (error instanceof SluiceError) await burn(gate.token);
-    else await gate.token?.entry?.write();
     if (gate.token !== undefined) giveUp(services, gate.token);
     throw error;
   } finally {
     await letGo();
-    if (gate.token !== undefined) services.uploadsUnderWay.end(gate.token.digest);
+    ended?.();
   }
-}
-
-/** @throws SluiceError TOKEN_USED; when it resolves, the ledger's row is on disk */
-async function burn(token: HeldToken | undefined): Promise<void> {
-  if ((await token?.entry?.write()) === false) throw new SluiceError("TOKEN_USED");
 }
 
 /** A body without a length is taken for as long as what has come of its file; more than a file may have is never stored. */

@@ -12,12 +12,7 @@ import {
   type VersionRow,
 } from "../database/repositories/files.ts";
 import { ensureFolder } from "../database/repositories/folders.ts";
-import {
-  findUsedToken,
-  insertStoredToken,
-  linkUsedToken,
-  type TokenKey,
-} from "../database/repositories/used-tokens.ts";
+import { linkUsedToken, type TokenKey } from "../database/repositories/used-tokens.ts";
 import type { EventContext } from "../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../extensions/start-runs.ts";
 import { recordFileEvents } from "../library/file-events.ts";
@@ -26,7 +21,6 @@ import type { MediaFacts } from "../media/inspect-media.ts";
 import { assertStorage } from "./assert-storage.ts";
 import { followTransformations, type UploadOrigin } from "./prepare/follow-transformations.ts";
 import { type BlobSource, secureBlob } from "./secure-blob.ts";
-import { type BurnTokenInput, ledgerRow } from "./token-transactions.ts";
 import type { UploadRequest } from "./validate.ts";
 
 /** Of one file, the current one included (spec/upload-v2.md §14). */
@@ -48,8 +42,6 @@ export interface CommitUploadInput {
   readonly blob: BlobSource;
   /** Whose entry in the ledger is to say that this version came of it; absent where the private key was sent. */
   readonly token?: TokenKey | undefined;
-  /** The same, where the ledger has no entry yet. */
-  readonly newToken?: BurnTokenInput | undefined;
   readonly extensions?: readonly NewExtensionRun[];
   /** Who is told of the file. */
   readonly events?: EventContext | undefined;
@@ -66,7 +58,7 @@ export interface CommitUploadInput {
 export type CommitUploadOutcome =
   | { readonly outcome: "stored"; readonly asset: AssetRow }
   | ({ readonly outcome: "storage limit" } & StorageUse)
-  | { readonly outcome: "name taken" | "version limit" | "blob changed" | "blob too old" | "abandoned" | "token used" };
+  | { readonly outcome: "name taken" | "version limit" | "blob changed" | "blob too old" | "abandoned" };
 
 /** The upload's one transaction: folder, blob, file and version, or nothing (design decision 2). */
 export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
@@ -91,7 +83,6 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   if (input.token !== undefined && !(await linkUsedToken(connection, { ...input.token, version_id: version.id }))) {
     throw new Rollback({ outcome: "abandoned" });
   }
-  if (input.newToken !== undefined) await burnWithUpload(connection, input.newToken, version.id);
   if (input.extensions !== undefined) await startRuns(connection, version, input.extensions, now);
   const asset: AssetRow = {
     ...version,
@@ -104,14 +95,6 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   const types = file === undefined ? (["file.created"] as const) : (["file-version.created", "file.updated"] as const);
   await recordFileEvents(connection, input.events, types, asset);
   return { outcome: "stored", asset };
-}
-
-/** Single use, as by `burnToken`: who finds the row there stores nothing. */
-async function burnWithUpload(connection: Connection, token: BurnTokenInput, versionId: string): Promise<void> {
-  const row = ledgerRow(token);
-  if (await insertStoredToken(connection, { ...row, version_id: versionId })) return;
-  const found = await findUsedToken(connection, row);
-  throw new Rollback({ outcome: found?.outcome === "abandoned" ? "abandoned" : "token used" });
 }
 
 function newFile(input: CommitUploadInput, folderId: string): FileRow {

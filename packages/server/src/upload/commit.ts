@@ -3,7 +3,7 @@ import type { Principal } from "../accounts/authenticate.ts";
 import { storageExceeded, storageLimitOf } from "../accounts/storage-limit.ts";
 import { DatabaseError } from "../database/database.ts";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
-import { findUsedToken } from "../database/repositories/used-tokens.ts";
+import type { TokenKey } from "../database/repositories/used-tokens.ts";
 import type { EventContext } from "../events/event-context.ts";
 import type { NewExtensionRun } from "../extensions/start-runs.ts";
 import { newId } from "../id.ts";
@@ -11,7 +11,6 @@ import { newObjectVersion } from "../library/object-version.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { uniqueName } from "../parameters/file-name.ts";
 import type { Services } from "../services.ts";
-import type { HeldToken } from "./authorise/ledger-entry.ts";
 import { type CommitUploadInput, maxVersions } from "./commit-transaction.ts";
 import type { UploadOrigin } from "./prepare/follow-transformations.ts";
 import type { SpooledFile } from "./spool/spool-file.ts";
@@ -29,7 +28,7 @@ export interface UploadToCommit {
   /** JSON; null for none. */
   readonly customMetadata?: string | null;
   /** The one that it was let in with. */
-  readonly token?: HeldToken | undefined;
+  readonly token?: TokenKey | undefined;
   /** To be run on what is committed. */
   readonly extensions?: readonly NewExtensionRun[];
   /** Who is told of it. */
@@ -44,7 +43,7 @@ type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
  * Makes the bytes durable, then the rows that name them, in this order (design decision 2).
  * @returns the version as it was committed
  * @throws SluiceError FILE_ALREADY_EXISTS, VERSION_LIMIT_EXCEEDED, STORAGE_LIMIT_EXCEEDED, UPLOAD_ABANDONED,
- *   TOKEN_USED, STORAGE_UNAVAILABLE; nothing is stored then
+ *   STORAGE_UNAVAILABLE; nothing is stored then
  */
 export async function commit(services: CommitServices, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
   const { blobs, config, database, now } = services;
@@ -53,7 +52,6 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
   const storageLimit = storageLimitOf(principal, config);
   const versionId = newId(now());
   const copy = new FreshCopy(services, spooled, signal);
-  await assertUnused(database, token);
   let fate: "ours" | "nobody's" | "unknown" = "nobody's";
   try {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
@@ -69,7 +67,7 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
         size: spooled.size,
         customMetadata,
         blob,
-        ...tokenInput(token),
+        token,
         ...(extensions.length > 0 && { extensions }),
         origin,
         events,
@@ -82,14 +80,12 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
       const result = await runCommit(database, input);
       fate = "nobody's";
       if (result.outcome === "stored") {
-        token?.entry?.noteStored();
         if (blob.kind !== "adopt") fate = "ours";
         return result.asset;
       }
       if (result.outcome === "version limit") throw new SluiceError("VERSION_LIMIT_EXCEEDED", { limit: maxVersions });
       if (result.outcome === "name taken" && !request.useUniqueFileName) throw new SluiceError("FILE_ALREADY_EXISTS");
       if (result.outcome === "storage limit") throw storageExceeded(result);
-      if (result.outcome === "token used") throw new SluiceError("TOKEN_USED");
       if (result.outcome === "abandoned") throw new SluiceError("UPLOAD_ABANDONED");
       if (result.outcome === "blob too old") break;
     }
@@ -98,19 +94,6 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
     // What may have been committed after all is left to the sweep, which looks before it deletes.
     if (fate === "nobody's" && copy.key !== undefined) await blobs.delete(copy.key).catch(() => undefined);
   }
-}
-
-/** A token that its upload's transaction is to burn, before anything is stored for it. @throws SluiceError TOKEN_USED */
-async function assertUnused({ reader }: Services["database"], token: HeldToken | undefined): Promise<void> {
-  if (token?.entry === undefined || token.entry.isWritten) return;
-  if ((await findUsedToken(reader, token)) !== undefined && !token.entry.isWritten) throw new SluiceError("TOKEN_USED");
-}
-
-/** The ledger's row, if it is there, is to say what was stored; if not, it comes with that. */
-function tokenInput(token: HeldToken | undefined): Pick<CommitUploadInput, "token" | "newToken"> {
-  if (token === undefined) return {};
-  const { digest, expires_at, entry } = token;
-  return entry === undefined || entry.isWritten ? { token: { digest, expires_at } } : { newToken: entry.row };
 }
 
 /** When the answer to a COMMIT is lost, what is there decides; where nobody can look, its outcome stays unknown. */

@@ -54,8 +54,7 @@ export function isOfAnother(row: UsedToken | undefined, attempt: string | null):
   return row !== undefined && attempt !== null && row.attempt !== null && row.attempt !== attempt;
 }
 
-/** What the ledger remembers of a token, whatever became of its upload. */
-export function ledgerRow({ accountId, digest, expiresAt, attempt, now }: BurnTokenInput) {
+function ledgerRow({ accountId, digest, expiresAt, attempt, now }: BurnTokenInput) {
   return { account_id: accountId, digest, expires_at: expiresAt, attempt, used_at: now };
 }
 

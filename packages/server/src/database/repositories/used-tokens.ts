@@ -11,8 +11,6 @@ type NewToken = Omit<Insertable<UsedTokensTable>, "outcome" | "version_id"> & {
   readonly outcome: "open" | "abandoned";
 };
 
-type StoredToken = Omit<NewToken, "outcome"> & { readonly version_id: string };
-
 /** Single use is this one statement (design decision 3). @returns false when the token had been used before */
 export async function insertUsedToken(connection: Connection, row: NewToken): Promise<boolean> {
   const { changed } = await insertUnlessThere(connection, row);
@@ -33,42 +31,17 @@ const insertUnlessThere = prepared((connection, row: NewToken) =>
     .onConflict((conflict) => conflict.columns(["expires_at", "digest"]).doNothing()),
 );
 
-/** The token's row, and what came of its upload, in one. @returns false when the token had been used before */
-export async function insertStoredToken(connection: Connection, row: StoredToken): Promise<boolean> {
-  const { changed } = await insertStoredUnlessThere(connection, row);
-  return changed === 1;
-}
-
-const insertStoredUnlessThere = prepared((connection, row: StoredToken) =>
-  connection
-    .insertInto("used_tokens")
-    .values({
-      expires_at: row.expires_at,
-      digest: row.digest,
-      account_id: row.account_id,
-      used_at: row.used_at,
-      outcome: "stored",
-      version_id: row.version_id,
-      attempt: row.attempt,
-    })
-    .onConflict((conflict) => conflict.columns(["expires_at", "digest"]).doNothing()),
-);
-
 export async function findUsedToken(
   connection: Connection,
   { expires_at, digest }: TokenKey,
 ): Promise<UsedToken | undefined> {
-  const { rows } = await byKey(connection, { expires_at, digest });
-  return rows[0];
-}
-
-const byKey = prepared((connection, by: TokenKey) =>
-  connection
+  return connection
     .selectFrom("used_tokens")
     .select(["outcome", "version_id", "attempt"])
-    .where("expires_at", "=", by.expires_at)
-    .where("digest", "=", by.digest),
-);
+    .where("expires_at", "=", expires_at)
+    .where("digest", "=", digest)
+    .executeTakeFirst();
+}
 
 /** @returns false when the token's upload has been abandoned meanwhile */
 export async function linkUsedToken(

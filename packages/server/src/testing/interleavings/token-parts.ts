@@ -30,13 +30,7 @@ export function tokenParts() {
   async function admit(services: Node["services"], history: History, arrivedAt: number): Promise<Gate> {
     const images = { assertRoom: () => undefined };
     const gate = await openGate(
-      {
-        ...services,
-        keyPairs: new KeyPairs(services.database.reader),
-        scanner: noScanner,
-        images,
-        uploadsUnderWay: new UploadsUnderWay(),
-      },
+      { ...services, keyPairs: new KeyPairs(services.database.reader), scanner: noScanner, images },
       { apiVersion: 2, authorization: undefined, onBurn: () => undefined, arrivedAt },
       () => ({ spool: 0, blobs: 0 }),
     );

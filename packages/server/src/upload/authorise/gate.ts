@@ -1,5 +1,5 @@
 import type { Principal } from "../../accounts/authenticate.ts";
-import type { HeldToken } from "./ledger-entry.ts";
+import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 
 export interface Admitted {
   readonly principal: Principal;
@@ -14,8 +14,8 @@ export interface Admitted {
 export interface Gate {
   /** Whom the credentials let in, once they have been found to be good. */
   readonly admitted: Admitted | undefined;
-  /** The token that is burnt for this upload, and for no other. */
-  readonly token?: HeldToken | undefined;
+  /** The token that has been burnt for this upload, and for no other. */
+  readonly token?: TokenKey | undefined;
   /** Each text field other than file, in the order of arrival. Throws a SluiceError to refuse the upload at once. */
   field(name: string, value: string): void | Promise<void>;
   /** The form is complete. Throws a SluiceError when the upload is not allowed. */

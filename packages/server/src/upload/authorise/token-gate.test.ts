@@ -1,14 +1,13 @@
 import { SluiceError } from "@sluice/protocol";
 import { expect, test } from "vitest";
 import type { Gate } from "./gate.ts";
-import { LedgerEntry } from "./ledger-entry.ts";
 import { tokenGate } from "./token-gate.ts";
 
 const principal = { accountId: "account", imagekitId: "demo" };
 
 /** A gate whose every token is good, and claims a name, a folder and tags. */
 function openGate({ fresh = true, assertRoom = (): void => {} } = {}) {
-  const state = { held: false };
+  const state = { burnt: false };
   const claims = new Map(Object.entries({ fileName: "a.txt", folder: "/a", tags: "x" }));
   const gate = tokenGate({
     verify: async () => ({
@@ -16,9 +15,9 @@ function openGate({ fresh = true, assertRoom = (): void => {} } = {}) {
       principal,
     }),
     assertRoom,
-    hold: async (input) => {
-      state.held = true;
-      return fresh ? new LedgerEntry({ ...input, attempt: null, now: 1000 }, async () => true) : undefined;
+    burn: async () => fresh,
+    onBurn: () => {
+      state.burnt = true;
     },
   });
   return { gate, state };
@@ -32,7 +31,7 @@ test("a complete form that is exactly what was signed passes", async () => {
   const { gate, state } = openGate();
   await feed(gate, { token: "token", tags: "x", fileName: "a.txt", folder: "/a" });
   expect(gate.close()).toEqual(principal);
-  expect(state.held).toBe(true);
+  expect(state.burnt).toBe(true);
 });
 
 test("while the form still arrives, a refusal names what was found and not what may be yet to come", async () => {
@@ -52,10 +51,10 @@ test("once the form is complete, what is missing is named", async () => {
   );
 });
 
-test("a token that was used before is refused", async () => {
+test("a token that was used before is refused, and no answer after it may invite a retry", async () => {
   const { gate, state } = openGate({ fresh: false });
   await expect(feed(gate, { token: "token" })).rejects.toMatchObject({ reason: "TOKEN_USED" });
-  expect(state.held).toBe(true);
+  expect(state.burnt).toBe(true);
   expect(gate.admitted).toBeUndefined();
 });
 
@@ -66,6 +65,6 @@ test("a token for whose upload there is no room now stays as good as it was", as
     },
   });
   await expect(feed(gate, { token: "token" })).rejects.toMatchObject({ reason: "SERVER_BUSY" });
-  expect(state.held).toBe(false);
+  expect(state.burnt).toBe(false);
   expect(gate.token).toBeUndefined();
 });

@@ -3,7 +3,6 @@ import { compareField, describeDifferences, matchPayload, type VerifiedUploadTok
 import type { Principal } from "../../accounts/authenticate.ts";
 import type { BurnTokenInput } from "../token-transactions.ts";
 import type { Gate, MutableGate } from "./gate.ts";
-import type { LedgerEntry } from "./ledger-entry.ts";
 
 export interface TokenGateOptions {
   /** @throws SluiceError when the token can't be used, in the verification order of spec/upload-v2.md §3 */
@@ -11,14 +10,16 @@ export interface TokenGateOptions {
   /** Asked before the token is burnt, which is not to be in vain. @throws SluiceError when there is no room for the upload */
   readonly assertRoom?: (claims: ReadonlyMap<string, unknown>) => void;
   /**
-   * Takes the token for this upload alone; undefined when it is known to have been used before, and the ledger's row is
-   * on disk. When it rejects, the token is as good as it was.
+   * Resolves when the ledger's row is on disk; false when the token had been used before. When it rejects, the token is
+   * as good as it was.
    */
-  readonly hold: (input: Omit<BurnTokenInput, "attempt" | "now">) => Promise<LedgerEntry | undefined>;
+  readonly burn: (input: Omit<BurnTokenInput, "attempt" | "now">) => Promise<boolean>;
+  /** Called once the token is burnt: from here on no answer may invite a retry. */
+  readonly onBurn: () => void;
 }
 
 /** Client mode: the form must be exactly what the token's claims say, and the token must be new. */
-export function tokenGate({ verify, assertRoom, hold }: TokenGateOptions): Gate {
+export function tokenGate({ verify, assertRoom, burn, onBurn }: TokenGateOptions): Gate {
   const fields: [name: string, value: string][] = [];
   const names = new Set<string>();
   let admitted: { readonly token: VerifiedUploadToken; readonly principal: Principal } | undefined;
@@ -27,12 +28,12 @@ export function tokenGate({ verify, assertRoom, hold }: TokenGateOptions): Gate 
   async function admit(text: string): Promise<void> {
     const { token, principal } = await verify(text);
     assertRoom?.(token.claims);
-    const { digest, expiresAt } = token;
-    const entry = await hold({ accountId: principal.accountId, digest, expiresAt });
-    if (entry === undefined) throw new SluiceError("TOKEN_USED");
+    const fresh = await burn({ accountId: principal.accountId, digest: token.digest, expiresAt: token.expiresAt });
+    onBurn();
+    if (!fresh) throw new SluiceError("TOKEN_USED");
     admitted = { token, principal };
     gate.admitted = { principal, claims: token.claims };
-    gate.token = { expires_at: expiresAt, digest, entry };
+    gate.token = { expires_at: token.expiresAt, digest: token.digest };
     compare(false);
   }
 

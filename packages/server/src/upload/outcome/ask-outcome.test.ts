@@ -53,7 +53,7 @@ test("whoever waits for another process to end an upload looks seldom", async ()
   let looks = 0;
   const reader = new Proxy(database.reader, {
     get(target, name) {
-      if (name === "getExecutor") looks++;
+      if (name === "selectFrom") looks++;
       const member = Reflect.get(target, name);
       return typeof member === "function" ? member.bind(target) : member;
     },

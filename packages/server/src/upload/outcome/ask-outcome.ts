@@ -48,8 +48,6 @@ export async function askOutcome(
   const { accountId, imagekitId } = principal;
   const { digest, expiresAt } = token;
   const attempt = asked.attempt ?? null;
-  // From here on the ledger tells it, also of an upload whose token is to be written with what it stores.
-  await services.uploadsUnderWay.entryOf(digest)?.write();
   const row = await waitForEnd(services, { digest, expires_at: expiresAt, attempt }, signal);
   if (row === "running") return { outcome: "pending" };
 

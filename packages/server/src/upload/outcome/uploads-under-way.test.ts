@@ -2,7 +2,6 @@ import { createUploadToken } from "@sluice/token";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
-import { LedgerEntry } from "../authorise/ledger-entry.ts";
 import { verifyToken } from "../authorise/verify-token.ts";
 import { commit } from "../commit.ts";
 import { validate } from "../validate.ts";
@@ -32,11 +31,8 @@ describeEngines((engine) => {
     const { token: verified, principal } = await verifyToken(services.keyPairs, token, fixture.time);
     const key = { expires_at: verified.expiresAt, digest: verified.digest };
     const burnt = { accountId: principal.accountId, digest: key.digest, expiresAt: key.expires_at, attempt: null };
-    const entry = new LedgerEntry({ ...burnt, now: fixture.time }, (row) => services.database.run("burnToken", row));
-    await entry.write();
-    services.uploadsUnderWay.begin(entry);
-    services.uploadsUnderWay.receive(key.digest);
-    const end = () => services.uploadsUnderWay.end(key.digest);
+    await services.database.run("burnToken", { ...burnt, now: fixture.time });
+    const end = services.uploadsUnderWay.begin(key.digest);
     return {
       end,
       async store() {

@@ -130,17 +130,8 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
       this.#paused = true;
       this.#request.pause();
     }
-    this.#wakeSoon();
+    this.#wake?.();
   };
-
-  /**
-   * Once all sockets have been read in this turn. By then more of the body may be here; and uploads that take the same
-   * steps one right after the other cost a tenth less than when each does so as its bytes come.
-   */
-  #wakeSoon(): void {
-    if (this.#wake !== undefined) setImmediate(this.#wake);
-    this.#wake = undefined;
-  }
 
   /** Node gives each chunk a block of its own. If one were a part of something larger, that would be somebody else's too. */
   #remember({ buffer, byteLength }: Buffer): void {
@@ -150,12 +141,12 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
 
   readonly #onEnd = (): void => {
     this.#ended = true;
-    this.#wakeSoon();
+    this.#wake?.();
   };
 
   readonly #onClose = (): void => {
     this.#gone = true;
-    this.#wakeSoon();
+    this.#wake?.();
   };
 }
 

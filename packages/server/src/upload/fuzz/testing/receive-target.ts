@@ -10,7 +10,6 @@ import { defaultLimits } from "../../../config/limits.ts";
 import type { KeyPairWithAccount } from "../../../database/repositories/key-pairs.ts";
 import { basicGate } from "../../authorise/basic-gate.ts";
 import type { Gate } from "../../authorise/gate.ts";
-import { LedgerEntry } from "../../authorise/ledger-entry.ts";
 import { signatureGate } from "../../authorise/signature-gate.ts";
 import { tokenGate } from "../../authorise/token-gate.ts";
 import { verifyV1Signature } from "../../authorise/verify-v1-signature.ts";
@@ -134,22 +133,18 @@ async function attempt(spool: Spool, { mode: chosen, form, place, slip, changes,
 
 function gateFor(chosen: Mode, burnt: Set<string>): Gate {
   if (chosen === "basic 1" || chosen === "basic 2") return basicGate(principal, chosen === "basic 1" ? 1 : 2);
-  const burn = async ({ digest }: { readonly digest: Uint8Array }) => {
-    burnt.add(Buffer.from(digest).toString("hex"));
-    return true;
+  const ledger = {
+    burn: async ({ digest }: { readonly digest: Uint8Array }) => {
+      burnt.add(Buffer.from(digest).toString("hex"));
+      return true;
+    },
+    onBurn: () => undefined,
   };
   return chosen === "token"
-    ? tokenGate({
-        verify: async (text) => ({ token: await verify(text), principal }),
-        async hold(input) {
-          await burn(input);
-          return new LedgerEntry({ ...input, attempt: null, now: now * 1000 }, burn);
-        },
-      })
+    ? tokenGate({ verify: async (text) => ({ token: await verify(text), principal }), ...ledger })
     : signatureGate({
         verify: async (fields) => ({ ...(await verifyV1Signature({ byPublicKey }, fields, now * 1000)), principal }),
-        burn,
-        onBurn: () => undefined,
+        ...ledger,
       });
 }
 
