@@ -10,6 +10,7 @@ import * as extensions from "./0008-extensions.ts";
 import * as metadataAndStorage from "./0009-metadata-and-storage.ts";
 import * as purges from "./0011-purges.ts";
 import * as deadLetters from "./0012-dead-letters.ts";
+import * as longEvents from "./0013-long-events.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -25,6 +26,7 @@ const migrations = {
   "0009-metadata-and-storage": metadataAndStorage,
   "0011-purges": purges,
   "0012-dead-letters": deadLetters,
+  "0013-long-events": longEvents,
 } as const;
 
 /**
