@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sharedImages } from "./harness/data-dir.ts";
 import { deliver } from "./harness/deliver.ts";
-import { soon } from "./harness/expectations.ts";
+import { expectRefusal, soon } from "./harness/expectations.ts";
+import { listFiles } from "./harness/library.ts";
 import { call } from "./harness/media-api.ts";
 import { type Nodes, startNodes } from "./harness/nodes.ts";
-import { presentEachAtOnce } from "./harness/present-at-once.ts";
 import { jpeg } from "./harness/samples.ts";
 import type { RunningServer } from "./harness/server.ts";
-import { type Answer, uploadBasic } from "./harness/upload.ts";
+import { type Answer, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 import { metricsOf } from "./harness/worker-processes.ts";
 
 // Run on the second pair alone: on the first one, several processes share a machine (workers-races.soak.ts).
@@ -18,9 +18,39 @@ beforeAll(async () => {
 });
 afterAll(() => nodes?.stop());
 
-test("of 400 tokens, each presented 10 times at once across four nodes behind a round-robin, each is accepted exactly once", async () => {
-  await presentEachAtOnce(nodes, 400);
+test("of 2,000 tokens, each presented 10 times at once across four nodes behind a round-robin, each is accepted exactly once", {
+  timeout: 240_000,
+}, async () => {
+  const [count, presentations, lanes] = [2000, 10, 8];
+  const fields = { fileName: "once.txt", folder: "/tokens" };
+  const tokens = Array.from({ length: count }, () => mint(fields, { expiresIn: 600 })).values();
+  let stored = 0;
+  const present = async (): Promise<void> => {
+    for (const token of tokens) {
+      const answers = await Promise.all(
+        Array.from({ length: presentations }, () => uploadWithToken(nodes.url, "hello", fields, token)),
+      );
+      const refused = answers.filter(({ status }) => status !== 200);
+      for (const answer of refused) expectRefusal(answer, 400, "TOKEN_USED");
+      expect(refused).toHaveLength(presentations - 1);
+      stored++;
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, present));
+  expect(stored).toBe(count);
+  for (const { url } of nodes.servers) {
+    expect(await storedBy(url)).toBeGreaterThan(count / 10);
+    const first = await listFiles(url);
+    const { body } = await call(url, "GET", "/v1/files?limit=1000&skip=1000");
+    expect(new Set([...first, ...body].map(({ fileId }) => fileId)).size).toBe(count);
+  }
 });
+
+/** How many uploads the node itself has taken. */
+async function storedBy(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^sluice_uploads_total\{outcome="stored"\} (\d+)$/m.exec(metrics)?.[1]);
+}
 
 test("16 clients that overwrite one file 6 times each through four nodes make 96 consecutive versions, none lost", async () => {
   const fields = { fileName: "one.txt", folder: "/versions", useUniqueFileName: "false" };
