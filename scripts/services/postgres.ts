@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmod, chown, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
@@ -10,6 +10,7 @@ import pg from "pg";
 import { freePort } from "./free-port.ts";
 import { findPostgresPrograms, postgresOwner } from "./postgres-programs.ts";
 import type { RunningService, Service } from "./service.ts";
+import { spawnDaemon } from "./spawn-daemon.ts";
 
 export const postgres: Service = {
   name: "PostgreSQL",
@@ -64,12 +65,11 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
       "-c",
       `${name}=${value}`,
     ]);
-    // In a group of its own: a terminal's Ctrl-C is for the tests, which still need it while they end.
-    server = spawn(join(programs as string, "postgres"), ["-D", join(folder, "data"), ...options], {
+    server = spawnDaemon(join(programs as string, "postgres"), ["-D", join(folder, "data"), ...options], {
       ...owner,
       cwd: folder,
       stdio: ["ignore", log.fd, log.fd],
-      detached: true,
+      whenOrphaned: "INT",
     });
     await log.close();
     await untilReady(server, url).catch(async (error: unknown) => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -17,6 +17,7 @@ import {
   workingFolder,
 } from "./ceph-cluster.ts";
 import type { RunningService, Service } from "./service.ts";
+import { spawnDaemon } from "./spawn-daemon.ts";
 
 export const s3: Service = {
   name: "S3",
@@ -68,11 +69,10 @@ export async function startS3(): Promise<PrivateS3> {
 
   const start = (name: DaemonName): void => {
     const [program, ...args] = daemons[name];
-    // In a group of its own: a terminal's Ctrl-C is for the tests, which still need it while they end.
-    const child = spawn(program, ["-c", configOf(folder), ...args], {
+    const child = spawnDaemon(program, ["-c", configOf(folder), ...args], {
       cwd: workingFolder,
       stdio: "ignore",
-      detached: true,
+      whenOrphaned: "KILL",
     });
     // What went wrong shows where somebody waits for it.
     child.on("error", () => undefined);

@@ -1,0 +1,30 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const script = `
+  import { spawnDaemon } from "./scripts/services/spawn-daemon.ts";
+  const { pid } = spawnDaemon("sleep", ["60"], { whenOrphaned: "KILL", stdio: "ignore" });
+  process.stdout.write(pid + "\\n");
+  setInterval(() => undefined, 1000);
+`;
+
+/** Whether there is such a process that is no mere zombie. */
+const runs = (pid: number): boolean => existsSync(`/proc/${pid}/exe`);
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  const [chunk] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
+  return chunk.toString().trim();
+}
+
+test.runIf(process.platform === "linux")("a daemon does not outlive a kill -9 of its starter", async () => {
+  const starter = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const pid = Number(await firstLine(starter));
+  expect(runs(pid)).toBe(true);
+  starter.kill("SIGKILL");
+  await once(starter, "exit");
+  await expect.poll(() => runs(pid), { timeout: 5000 }).toBe(false);
+});
