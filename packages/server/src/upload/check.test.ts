@@ -106,6 +106,24 @@ describe("with all that the form says", () => {
   });
 });
 
+test("the words of an upload before are judged anew", async () => {
+  const checks = `"file.size" < 50`;
+  expect(await outcome(checks, {}, { size: 49, media: image })).toBeNull();
+  expect(await outcome(checks, {}, { size: 50, media: image })).toBe("CHECKS_FAILED");
+  expect(await outcome(checks, {}, { size: 49, media: image })).toBeNull();
+});
+
+test("what a token says beforehand is judged once, and the file still is", async () => {
+  const { principal, parts } = fixture;
+  const fieldsOf = fieldsOnce(parts.database.reader);
+  const claims = new Map(Object.entries({ fileName: "a", checks: `"request.folder" = "/" AND "file.size" < 50` }));
+  const read = await checkBeforeFile(fieldsOf, { principal, claims }, new Map());
+  const request = read?.request ?? validate(claims);
+  const checkFile = await checkRequest(fieldsOf, principal, request, null, read);
+  expect(() => checkFile({ size: 49, media: image })).not.toThrow();
+  expect(() => checkFile({ size: 50, media: image })).toThrow(expect.objectContaining({ reason: "CHECKS_FAILED" }));
+});
+
 describe("before the file", () => {
   const inX = { checks: `"request.folder" : "/x" AND "file.size" < 10` };
   const withTag = { checks: `"request.tags" IN ["a"]` };

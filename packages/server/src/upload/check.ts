@@ -9,6 +9,7 @@ import {
   parseChecks,
 } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
+import { LRUCache } from "lru-cache";
 import type { Principal } from "../accounts/authenticate.ts";
 import { type CustomValue, readCustomMetadata } from "../library/custom-metadata/field.ts";
 import { parseIsoDate } from "../library/custom-metadata/iso-date.ts";
@@ -44,6 +45,14 @@ interface KnownUpload {
 }
 
 const customPrefix = "request.customMetadata.";
+
+/** An app's policy is the same in all of its tokens, and so read once. In characters of the texts. */
+const rememberedLength = 64 * 1024;
+const remembered = new LRUCache<string, UploadChecks>({
+  maxSize: rememberedLength,
+  sizeCalculation: (_checks, text) => Math.max(text.length, 1),
+  memoMethod: (text) => parse(text, new Map()),
+});
 
 /**
  * Refuses what can't be stored whatever the file is, and whatever fields come behind it.
@@ -84,7 +93,9 @@ export async function checkRequest(
 ): Promise<(file: FileToCheck) => void> {
   const checks = read ?? (await readChecks(fieldsOf, principal, request.checks));
   if (checks === undefined) return () => undefined;
-  assertChecks(checks, { request, customMetadata });
+  // Without fields of the account's, all that the request says of it was known, and judged, before the file.
+  const judged = checks.request !== undefined && checks.customFields.size === 0;
+  if (!judged) assertChecks(checks, { request, customMetadata });
   return (file) => assertChecks(checks, { request, customMetadata, file });
 }
 
@@ -95,8 +106,12 @@ async function readChecks(
   text: string | undefined,
 ): Promise<UploadChecks | undefined> {
   if (text === undefined) return undefined;
-  const fields = text.includes(customPrefix) ? await fieldsOf(accountId) : [];
-  const customFields = new Map(fields.map(({ name, schema }) => [name, schema.type]));
+  if (!text.includes(customPrefix)) return remembered.memo(text);
+  const fields = await fieldsOf(accountId);
+  return parse(text, new Map(fields.map(({ name, schema }) => [name, schema.type])));
+}
+
+function parse(text: string, customFields: ReadonlyMap<string, CustomFieldType>): UploadChecks {
   try {
     return { checks: parseChecks(text, customFields), customFields };
   } catch (error) {

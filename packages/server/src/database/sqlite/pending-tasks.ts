@@ -15,8 +15,14 @@ interface Pending {
  * ever waited until the next full collection.
  */
 export class PendingTasks {
+  readonly #onOutcomes: () => void;
   readonly #pending: Record<number, Pending | undefined> = Object.create(null);
   #lastId = 0;
+
+  /** @param onOutcomes called whenever something may have been committed, before those who wait for it are told */
+  constructor(onOutcomes: () => void) {
+    this.#onOutcomes = onOutcomes;
+  }
 
   /** The task to hand over, and its outcome; that rejects with a DatabaseError. */
   add(name: string, input: unknown): { readonly task: Task; readonly outcome: Promise<unknown> } {
@@ -27,6 +33,7 @@ export class PendingTasks {
   }
 
   settle(results: readonly RemoteResult[]): void {
+    this.#onOutcomes();
     for (const result of results) {
       const pending = this.#take(result.id);
       if ("output" in result) pending?.resolve(result.output);
@@ -36,6 +43,7 @@ export class PendingTasks {
   }
 
   rejectAllBut(kept: readonly Task[], error: DatabaseError): void {
+    this.#onOutcomes();
     const ids = new Set(kept.map(({ id }) => id));
     for (const id of Object.keys(this.#pending).map(Number)) {
       if (!ids.has(id)) this.#take(id)?.reject(error);

@@ -23,11 +23,11 @@ export async function openRemoteDatabase<Scripts extends Transactions>(
   path: string,
   writer: RemoteWriter,
 ): Promise<Database<Scripts>> {
-  const batches = new TaskBatches(writer.run);
   const reader = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
+  const batches = new TaskBatches(writer.run, () => forgetRevision(reader));
   return {
     reader,
-    run: (name, input) => batches.run(name, input).finally(() => forgetRevision(reader)) as never,
+    run: (name, input) => batches.run(name, input) as never,
     async check() {
       try {
         await sql`select 1 from accounts limit 1`.execute(reader);

@@ -18,20 +18,17 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
   path: string,
   transactionsUrl: string,
 ): Promise<Database<Scripts>> {
-  try {
-    await migrateSqlite(path);
-  } catch (error) {
-    throw new DatabaseError(`Can't open the database at ${path}`, { cause: error });
-  }
-  const writer = await Writer.start({ path, transactionsUrl });
-  const reader = await openReader(path).catch(async (error: unknown) => {
-    await writer.close();
-    throw new DatabaseError(`Can't open the database at ${path}`, { cause: error });
-  });
+  const reader = await openReader(path);
+  const writer = await Writer.start({ path, transactionsUrl }, () => forgetRevision(reader)).catch(
+    async (error: unknown) => {
+      await reader.destroy();
+      throw error;
+    },
+  );
   return {
     reader,
     failed: writer.failed,
-    run: (name, input) => writer.run(name, input).finally(() => forgetRevision(reader)) as never,
+    run: (name, input) => writer.run(name, input) as never,
     async check() {
       try {
         await sql`select 1 from accounts limit 1`.execute(reader);
@@ -47,8 +44,14 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
   };
 }
 
+/** Of a database that is made or migrated first. */
 async function openReader(path: string): Promise<Connection> {
-  return new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
+  try {
+    await migrateSqlite(path);
+    return new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
+  } catch (error) {
+    throw new DatabaseError(`Can't open the database at ${path}`, { cause: error });
+  }
 }
 
 /** @returns the names of the migrations that ran now */

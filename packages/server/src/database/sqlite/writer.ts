@@ -12,7 +12,7 @@ import type { WriterData, WriterReply, WriterRequest } from "./writer-thread.ts"
  */
 export class Writer {
   readonly #data: WriterData;
-  readonly #pending = new PendingTasks();
+  readonly #pending: PendingTasks;
   readonly #restarts = new RestartPauses();
   readonly #started = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
@@ -26,16 +26,20 @@ export class Writer {
   /** Why there will be no thread any more. */
   #end: DatabaseError | undefined;
 
-  /** @throws DatabaseError when the thread can't open the database */
-  static async start(data: WriterData): Promise<Writer> {
-    const writer = new Writer(data);
+  /**
+   * @param onOutcomes as of PendingTasks
+   * @throws DatabaseError when the thread can't open the database
+   */
+  static async start(data: WriterData, onOutcomes: () => void): Promise<Writer> {
+    const writer = new Writer(data, onOutcomes);
     writer.#startThread();
     await writer.#started.promise;
     return writer;
   }
 
-  private constructor(data: WriterData) {
+  private constructor(data: WriterData, onOutcomes: () => void) {
     this.#data = data;
+    this.#pending = new PendingTasks(onOutcomes);
   }
 
   /** Aborted, with a DatabaseError, when the thread has ended too often to be started again. */
