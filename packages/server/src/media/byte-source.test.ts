@@ -29,7 +29,10 @@ test.each([
       try {
         const answers: Buffer[] = [];
         for (const [offset, length] of wanted) {
-          answers.push(await source.read(offset, length));
+          const atHand = source.atHand(offset, length);
+          const answer = await source.read(offset, length);
+          expect((atHand ?? answer).equals(answer)).toBe(true);
+          answers.push(answer);
         }
         answers.forEach((answer, index) => {
           const [offset, length] = wanted[index] ?? [0, 0];
@@ -42,6 +45,33 @@ test.each([
     }),
     { numRuns: 60 },
   );
+});
+
+test("of a file, its head and what was read last are at hand", async () => {
+  const source = new FileByteSource(path, content.length, content.subarray(0, 100), undefined);
+  try {
+    expect(source.atHand(10, 90)).toEqual(content.subarray(10, 100));
+    expect(source.atHand(10, 91)).toBeUndefined();
+    await source.read(5000, 10);
+    expect(source.atHand(5005, 50)).toEqual(content.subarray(5005, 5055));
+    expect(source.atHand(4999, 2)).toBeUndefined();
+    expect(source.atHand(content.length, 5)).toHaveLength(0);
+    expect(source.atHand(content.length - 2, 5)).toBeUndefined();
+    expect(await source.read(content.length - 2, 5)).toEqual(content.subarray(-2));
+    expect(source.atHand(content.length - 2, 5)).toEqual(content.subarray(-2));
+    expect(source.atHand(0, 1)).toEqual(content.subarray(0, 1));
+  } finally {
+    await source.close();
+  }
+});
+
+test("what is in memory is always at hand", () => {
+  const source = new BytesByteSource(chunks, content.length, content.subarray(0, 100));
+  expect(source.atHand(10, 90)).toEqual(content.subarray(10, 100));
+  expect(source.atHand(59_999, 3)).toEqual(content.subarray(59_999, 60_002));
+  expect(source.atHand(content.length - 2, 5)).toEqual(content.subarray(-2));
+  expect(source.atHand(content.length, 5)).toHaveLength(0);
+  expect(bufferSource(content).atHand(content.length - 2, 5)).toEqual(content.subarray(-2));
 });
 
 test("a file whose head is at hand isn't opened for it", async () => {
@@ -65,7 +95,17 @@ test("a slice ends where it or its source ends", async () => {
   expect((await sliceSource(source, 2, 3).read(7, 5)).length).toBe(0);
 });
 
+test("of a slice is at hand what its source has at hand", async () => {
+  const bytes = sliceSource(bufferSource(Buffer.from("0123456789")), 2, 3);
+  expect(bytes.atHand(1, 10)?.toString()).toBe("34");
+  expect(bytes.atHand(7, 5)).toHaveLength(0);
+  const file = new FileByteSource(join(folder, "missing"), 200, content.subarray(0, 100), undefined);
+  expect(sliceSource(file, 90, 10).atHand(0, 50)).toEqual(content.subarray(90, 100));
+  expect(sliceSource(file, 90, 11).atHand(0, 50)).toBeUndefined();
+});
+
 test("an aborted read throws the reason", async () => {
   const source = new FileByteSource(path, content.length, undefined, AbortSignal.abort(new Error("gone")));
   await expect(source.read(0, 1)).rejects.toThrow("gone");
+  expect(() => source.atHand(0, 1)).toThrow("gone");
 });

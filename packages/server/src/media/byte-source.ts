@@ -1,9 +1,16 @@
 import { type FileHandle, open } from "node:fs/promises";
 
-/** Random access to bytes; `read` answers fewer than asked for only where they end. */
+/** Random access to bytes, of which there are fewer than asked for only where they end. */
 export interface ByteSource {
   readonly size: number;
+  /** What `read` would answer; undefined where it would have to fetch it. */
+  atHand(offset: number, length: number): Buffer | undefined;
   read(offset: number, length: number): Promise<Buffer>;
+}
+
+export interface Range {
+  readonly offset: number;
+  readonly length: number;
 }
 
 /** All of an upload's bytes. */
@@ -21,7 +28,8 @@ const windowLength = 16 * 1024;
 
 export function bufferSource(bytes: Uint8Array): ByteSource {
   const buffer = asBuffer(bytes);
-  return { size: buffer.length, read: async (offset, length) => buffer.subarray(offset, offset + length) };
+  const atHand = (offset: number, length: number): Buffer => buffer.subarray(offset, offset + length);
+  return { size: buffer.length, atHand, read: async (offset, length) => atHand(offset, length) };
 }
 
 /** A part of a source as a source of its own. */
@@ -29,11 +37,19 @@ export function sliceSource(source: ByteSource, start: number, length: number): 
   const size = Math.max(0, Math.min(length, source.size - start));
   return {
     size,
-    read: async (offset, wanted) => {
-      const available = Math.max(0, Math.min(wanted, size - offset));
-      return available === 0 ? Buffer.alloc(0) : source.read(start + offset, available);
-    },
+    atHand: (offset, wanted) => source.atHand(start + offset, lengthWithin(size, offset, wanted)),
+    read: (offset, wanted) => source.read(start + offset, lengthWithin(size, offset, wanted)),
   };
+}
+
+/** How much of a range lies in the first `size` bytes. */
+export function lengthWithin(size: number, offset: number, length: number): number {
+  return Math.max(0, Math.min(length, size - offset));
+}
+
+/** The bytes from one offset to another; undefined unless all of them are in those that begin at `start`. */
+export function partOf(bytes: Buffer, start: number, from: number, end: number): Buffer | undefined {
+  return from >= start && end <= start + bytes.length ? bytes.subarray(from - start, end - start) : undefined;
 }
 
 /**
@@ -64,20 +80,23 @@ export class FileByteSource implements MediaSource {
     return this.#head;
   }
 
-  async read(offset: number, length: number): Promise<Buffer> {
+  atHand(offset: number, length: number): Buffer | undefined {
     this.#signal?.throwIfAborted();
     const end = Math.min(offset + length, this.size);
     if (offset < 0 || offset >= end) {
       return Buffer.alloc(0);
     }
-    if (end <= this.#head.length) {
-      return this.#head.subarray(offset, end);
+    return partOf(this.#head, 0, offset, end) ?? partOf(this.#window, this.#windowOffset, offset, end);
+  }
+
+  async read(offset: number, length: number): Promise<Buffer> {
+    const atHand = this.atHand(offset, length);
+    if (atHand !== undefined) {
+      return atHand;
     }
-    if (offset < this.#windowOffset || end > this.#windowOffset + this.#window.length) {
-      this.#window = await this.#load(offset, Math.max(end - offset, windowLength));
-      this.#windowOffset = offset;
-    }
-    return this.#window.subarray(offset - this.#windowOffset, end - this.#windowOffset);
+    this.#window = await this.#load(offset, Math.max(length, windowLength));
+    this.#windowOffset = offset;
+    return this.#window.subarray(0, length);
   }
 
   async close(): Promise<void> {
@@ -124,9 +143,16 @@ export class BytesByteSource implements MediaSource {
     return this.#head.length < Math.min(length, this.size) ? this.whole : this.#head;
   }
 
+  atHand(offset: number, length: number): Buffer {
+    const end = Math.min(offset + length, this.size);
+    if (offset < 0 || offset >= end) {
+      return Buffer.alloc(0);
+    }
+    return partOf(this.#head, 0, offset, end) ?? this.whole.subarray(offset, end);
+  }
+
   async read(offset: number, length: number): Promise<Buffer> {
-    const bytes = offset + length <= this.#head.length ? this.#head : this.whole;
-    return offset < 0 ? Buffer.alloc(0) : bytes.subarray(offset, offset + length);
+    return this.atHand(offset, length);
   }
 
   async close(): Promise<void> {

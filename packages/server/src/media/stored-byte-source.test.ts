@@ -22,10 +22,15 @@ function storedFile() {
 test("only what is asked for is fetched, a window at a time", async () => {
   const file = storedFile();
   const source = await StoredByteSource.open(file, 0, signal);
+  expect(source.atHand(0, 1)).toBeUndefined();
   expect(await source.head(10)).toEqual(bytes.subarray(0, 65_536));
+  expect(source.atHand(65_530, 6)).toEqual(bytes.subarray(65_530, 65_536));
+  expect(source.atHand(65_530, 7)).toBeUndefined();
   expect(await source.read(100, 50)).toEqual(bytes.subarray(100, 150));
   expect(await source.read(150_000, 4)).toEqual(bytes.subarray(150_000, 150_004));
   expect(await source.read(199_990, 100)).toEqual(bytes.subarray(199_990));
+  expect(source.atHand(199_990, 100)).toEqual(bytes.subarray(199_990));
+  expect(source.atHand(200_000, 1)).toHaveLength(0);
   expect(await source.read(200_000, 1)).toHaveLength(0);
   expect(file.ranges).toEqual([
     [0, 65_535],

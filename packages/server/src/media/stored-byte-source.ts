@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { headLength, type MediaSource } from "./byte-source.ts";
+import { headLength, type MediaSource, partOf } from "./byte-source.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
 
 /** A stored file: all of it at once, or one range of it, both ends included. */
@@ -44,16 +44,20 @@ export class StoredByteSource implements MediaSource {
     return this.read(0, Math.max(length, headLength));
   }
 
-  async read(offset: number, length: number): Promise<Buffer> {
+  atHand(offset: number, length: number): Buffer | undefined {
     const end = Math.min(offset + length, this.size);
     if (offset < 0 || offset >= end) return Buffer.alloc(0);
-    if (offset < this.#windowOffset || end > this.#windowOffset + this.#window.length) {
-      if (this.#loads >= mostLoads) return Buffer.alloc(0);
-      this.#loads += 1;
-      this.#window = await this.#load(offset, Math.min(Math.max(end, offset + headLength), this.size));
-      this.#windowOffset = offset;
-    }
-    return this.#window.subarray(offset - this.#windowOffset, end - this.#windowOffset);
+    return partOf(this.#window, this.#windowOffset, offset, end);
+  }
+
+  async read(offset: number, length: number): Promise<Buffer> {
+    const atHand = this.atHand(offset, length);
+    if (atHand !== undefined) return atHand;
+    if (this.#loads >= mostLoads) return Buffer.alloc(0);
+    this.#loads += 1;
+    this.#window = await this.#load(offset, Math.min(offset + Math.max(length, headLength), this.size));
+    this.#windowOffset = offset;
+    return this.#window.subarray(0, length);
   }
 
   async close(): Promise<void> {

@@ -1,14 +1,20 @@
-import { type ByteSource, sliceSource } from "../byte-source.ts";
-import { orientationTag, readTiffDirectory } from "./tiff-directory.ts";
+import { type Reading, readWithin } from "../reading.ts";
+import { orientationTag, tiffDirectory } from "./tiff-directory.ts";
 
 /** What JPEG, and some writers of WebP, put before the TIFF structure. */
 export const exifPrefix = "Exif\0\0";
 
 /** The orientation in an EXIF block, 1 to 8; undefined when it has none or an impossible one. */
-export async function readExifOrientation(block: ByteSource): Promise<number | undefined> {
-  const prefix = (await block.read(0, exifPrefix.length)).toString("latin1");
-  const tiff = prefix === exifPrefix ? sliceSource(block, exifPrefix.length, block.size - exifPrefix.length) : block;
-  return validOrientation((await readTiffDirectory(tiff))?.get(orientationTag));
+export function* exifOrientation(): Reading<number | undefined> {
+  const tiff = { offset: yield* startOfTiff(), length: Number.POSITIVE_INFINITY };
+  const directory = yield* readWithin(tiff, tiffDirectory());
+  return validOrientation(directory?.get(orientationTag));
+}
+
+/** Where in an EXIF block its TIFF begins. */
+export function* startOfTiff(): Reading<number> {
+  const prefix = yield { offset: 0, length: exifPrefix.length };
+  return prefix.toString("latin1") === exifPrefix ? exifPrefix.length : 0;
 }
 
 export function validOrientation(value: number | undefined): number | undefined {

@@ -1,5 +1,6 @@
-import { type ByteSource, sliceSource } from "../byte-source.ts";
-import { exifPrefix, readExifOrientation } from "./exif-orientation.ts";
+import type { ByteSource } from "../byte-source.ts";
+import { type Reading, readFrom, readWithin } from "../reading.ts";
+import { exifOrientation, exifPrefix } from "./exif-orientation.ts";
 import { type ImageHeader, validHeader } from "./image-header.ts";
 
 const mostSegments = 2000;
@@ -9,12 +10,16 @@ const endOfImage = 0xd9;
 const fill = 0xff;
 
 /** Walks the segments before the pixels. Undefined when they aren't in order, or have no frame header. */
-export async function readJpegHeader(source: ByteSource): Promise<ImageHeader | undefined> {
+export function readJpegHeader(source: ByteSource): Promise<ImageHeader | undefined> {
+  return readFrom(source, jpegHeader());
+}
+
+function* jpegHeader(): Reading<ImageHeader | undefined> {
   let frame: { width: number; height: number } | undefined;
   let orientation: number | undefined;
   let offset = 2;
   for (let segments = 0; segments < mostSegments; segments += 1) {
-    const start = await source.read(offset, 10);
+    const start = yield { offset, length: 10 };
     const marker = start[1];
     if (start.length < 4 || start[0] !== fill || marker === startOfScan || marker === endOfImage) {
       break;
@@ -28,7 +33,7 @@ export async function readJpegHeader(source: ByteSource): Promise<ImageHeader | 
       frame ??= { height: start.readUInt16BE(5), width: start.readUInt16BE(7) };
     }
     if (marker === applicationOne && start.toString("latin1", 4) === exifPrefix) {
-      orientation ??= await readExifOrientation(sliceSource(source, offset + 4, length - 2));
+      orientation ??= yield* readWithin({ offset: offset + 4, length: length - 2 }, exifOrientation());
     }
     offset += 2 + length;
   }

@@ -1,5 +1,6 @@
-import { type ByteSource, sliceSource } from "../byte-source.ts";
-import { readExifOrientation } from "./exif-orientation.ts";
+import type { ByteSource } from "../byte-source.ts";
+import { type Reading, readFrom, readWithin } from "../reading.ts";
+import { exifOrientation } from "./exif-orientation.ts";
 import { type ImageHeader, validHeader } from "./image-header.ts";
 
 const mostChunks = 2000;
@@ -8,8 +9,12 @@ const chunkOverhead = 12;
 const alphaFlag = 4;
 
 /** Walks the chunks before the pixels. A picture that ends early still has the size that its first chunk gives. */
-export async function readPngHeader(source: ByteSource): Promise<ImageHeader | undefined> {
-  const header = await source.read(firstChunk, 8 + 13);
+export function readPngHeader(source: ByteSource): Promise<ImageHeader | undefined> {
+  return readFrom(source, pngHeader());
+}
+
+function* pngHeader(): Reading<ImageHeader | undefined> {
+  const header = yield { offset: firstChunk, length: 8 + 13 };
   if (header.length < 21 || header.toString("latin1", 4, 8) !== "IHDR") {
     return undefined;
   }
@@ -18,7 +23,7 @@ export async function readPngHeader(source: ByteSource): Promise<ImageHeader | u
   let orientation: number | undefined;
   let offset = firstChunk;
   for (let chunks = 0; chunks < mostChunks; chunks += 1) {
-    const start = await source.read(offset, 12);
+    const start = yield { offset, length: 12 };
     const type = start.toString("latin1", 4, 8);
     if (start.length < 12 || type === "IDAT" || type === "IEND") {
       break;
@@ -29,7 +34,7 @@ export async function readPngHeader(source: ByteSource): Promise<ImageHeader | u
     } else if (type === "acTL") {
       animated = start.readUInt32BE(8) > 1;
     } else if (type === "eXIf") {
-      orientation ??= await readExifOrientation(sliceSource(source, offset + 8, length));
+      orientation ??= yield* readWithin({ offset: offset + 8, length }, exifOrientation());
     }
     offset += chunkOverhead + length;
   }

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bufferSource } from "../byte-source.ts";
-import { orientationTag, readTiffDirectory } from "./tiff-directory.ts";
+import { readFrom } from "../reading.ts";
+import { orientationTag, tiffDirectory } from "./tiff-directory.ts";
+
+const directoryOf = (bytes: Buffer) => readFrom(bufferSource(bytes), tiffDirectory());
 
 const byteOrders = ["II", "MM"] as const;
 
@@ -34,27 +37,27 @@ function tiff(order: (typeof byteOrders)[number], big: boolean, numberType: numb
 
 test.each(byteOrders)("both byte orders, both sizes and every whole number are read: %s", async (order) => {
   for (const numberType of [1, 3, 4]) {
-    expect((await readTiffDirectory(bufferSource(tiff(order, false, numberType, 6))))?.get(orientationTag)).toBe(6);
-    expect((await readTiffDirectory(bufferSource(tiff(order, true, numberType, 6))))?.get(orientationTag)).toBe(6);
+    expect((await directoryOf(tiff(order, false, numberType, 6)))?.get(orientationTag)).toBe(6);
+    expect((await directoryOf(tiff(order, true, numberType, 6)))?.get(orientationTag)).toBe(6);
   }
-  expect((await readTiffDirectory(bufferSource(tiff(order, true, 16, 6))))?.get(orientationTag)).toBe(6);
+  expect((await directoryOf(tiff(order, true, 16, 6)))?.get(orientationTag)).toBe(6);
 });
 
 test("the first of several entries of one tag counts", async () => {
   const entry = (value: number): Buffer => Buffer.from([0x12, 0x01, 3, 0, 1, 0, 0, 0, value, 0, 0, 0]);
   const bytes = Buffer.concat([Buffer.from("II*\0\x08\0\0\0\x02\0", "latin1"), entry(6), entry(3)]);
-  expect((await readTiffDirectory(bufferSource(bytes)))?.get(orientationTag)).toBe(6);
+  expect((await directoryOf(bytes))?.get(orientationTag)).toBe(6);
 });
 
 test("values that aren't whole numbers, or lie elsewhere, are left out", async () => {
-  expect((await readTiffDirectory(bufferSource(tiff("II", false, 2, 6))))?.size).toBe(0);
-  expect((await readTiffDirectory(bufferSource(tiff("II", false, 16, 6))))?.size).toBe(0);
+  expect((await directoryOf(tiff("II", false, 2, 6)))?.size).toBe(0);
+  expect((await directoryOf(tiff("II", false, 16, 6)))?.size).toBe(0);
 });
 
 test.each(["", "II", "II*\0", "XX*\0\x08\0\0\0", "II*\0\xff\xff\xff\xff", "II+\0\x08\0\0\0"])(
   "%j has no directory",
   async (text) => {
-    expect(await readTiffDirectory(bufferSource(Buffer.from(text, "latin1")))).toBeUndefined();
+    expect(await directoryOf(Buffer.from(text, "latin1"))).toBeUndefined();
   },
 );
 
@@ -62,7 +65,7 @@ test("whatever the bytes, there is an answer", async () => {
   const start = fc.constantFrom("II*\0", "MM\0*", "II+\0\x08\0\0\0", "MM\0+\0\x08\0\0");
   await fc.assert(
     fc.asyncProperty(start, fc.uint8Array({ maxLength: 80 }), async (magic, rest) => {
-      await readTiffDirectory(bufferSource(Buffer.concat([Buffer.from(magic, "latin1"), rest])));
+      await directoryOf(Buffer.concat([Buffer.from(magic, "latin1"), rest]));
     }),
   );
 });

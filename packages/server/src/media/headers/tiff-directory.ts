@@ -1,4 +1,4 @@
-import type { ByteSource } from "../byte-source.ts";
+import type { Reading } from "../reading.ts";
 import { type ReadNumber, readNumberOf } from "./tiff-numbers.ts";
 
 /** The first value of each entry whose values are whole numbers that stand in the entry itself, by tag. */
@@ -24,8 +24,8 @@ const wholeNumberSizes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 1
  * Reads the first directory of a TIFF or BigTIFF: a TIFF file's own, or that of an EXIF block, which is a TIFF too.
  * Undefined when there is none. Later directories are not followed: a chain of them can be as long as the file.
  */
-export async function readTiffDirectory(source: ByteSource): Promise<TiffDirectory | undefined> {
-  const start = await source.read(0, 16);
+export function* tiffDirectory(): Reading<TiffDirectory | undefined> {
+  const start = yield { offset: 0, length: 16 };
   const order = start.toString("latin1", 0, 2);
   if (start.length < 8 || (order !== "II" && order !== "MM")) {
     return undefined;
@@ -37,12 +37,13 @@ export async function readTiffDirectory(source: ByteSource): Promise<TiffDirecto
   }
   const layout = magic === 42 ? classic : big;
   const offset = magic === 42 ? number(start, 4, 4) : number(start, 8, 8);
-  const counted = await source.read(offset, layout.countSize);
+  const counted = yield { offset, length: layout.countSize };
   if (counted.length < layout.countSize) {
     return undefined;
   }
   const count = Math.min(number(counted, 0, layout.countSize), longestDirectory);
-  return readEntries(await source.read(offset + layout.countSize, count * layout.entrySize), layout, number);
+  const entries = yield { offset: offset + layout.countSize, length: count * layout.entrySize };
+  return readEntries(entries, layout, number);
 }
 
 function readEntries(bytes: Buffer, layout: Layout, number: ReadNumber): TiffDirectory {

@@ -1,5 +1,6 @@
-import { type ByteSource, sliceSource } from "../byte-source.ts";
-import { readExifOrientation } from "./exif-orientation.ts";
+import type { ByteSource } from "../byte-source.ts";
+import { type Reading, readFrom, readWithin } from "../reading.ts";
+import { exifOrientation } from "./exif-orientation.ts";
 import { type ImageHeader, validHeader } from "./image-header.ts";
 
 const mostChunks = 2000;
@@ -7,8 +8,12 @@ const firstChunk = 12;
 const flags = { animation: 0x02, exif: 0x08, alpha: 0x10 };
 
 /** Reads the first chunk of a WebP file, which has one of three forms, and of an extended file what its flags point to. */
-export async function readWebpHeader(source: ByteSource): Promise<ImageHeader | undefined> {
-  const start = await source.read(firstChunk, 18);
+export function readWebpHeader(source: ByteSource): Promise<ImageHeader | undefined> {
+  return readFrom(source, webpHeader());
+}
+
+function* webpHeader(): Reading<ImageHeader | undefined> {
+  const start = yield { offset: firstChunk, length: 18 };
   if (start.length < 18) {
     return undefined;
   }
@@ -25,7 +30,7 @@ export async function readWebpHeader(source: ByteSource): Promise<ImageHeader | 
     }
     case "VP8X": {
       const flagged = data.readUInt8(0);
-      const later = (flagged & (flags.animation | flags.exif)) !== 0 ? await readLaterChunks(source) : noLaterChunks;
+      const later = (flagged & (flags.animation | flags.exif)) !== 0 ? yield* laterChunks() : noLaterChunks;
       return validHeader({
         width: data.readUIntLE(4, 3) + 1,
         height: data.readUIntLE(7, 3) + 1,
@@ -41,12 +46,12 @@ export async function readWebpHeader(source: ByteSource): Promise<ImageHeader | 
 
 const noLaterChunks = { frames: 0, orientation: undefined };
 
-async function readLaterChunks(source: ByteSource): Promise<{ frames: number; orientation: number | undefined }> {
+function* laterChunks(): Reading<{ frames: number; orientation: number | undefined }> {
   let frames = 0;
   let orientation: number | undefined;
   let offset = firstChunk;
   for (let chunks = 0; chunks < mostChunks; chunks += 1) {
-    const start = await source.read(offset, 8);
+    const start = yield { offset, length: 8 };
     if (start.length < 8) {
       break;
     }
@@ -55,7 +60,7 @@ async function readLaterChunks(source: ByteSource): Promise<{ frames: number; or
     if (type === "ANMF") {
       frames += 1;
     } else if (type === "EXIF") {
-      orientation ??= await readExifOrientation(sliceSource(source, offset + 8, length));
+      orientation ??= yield* readWithin({ offset: offset + 8, length }, exifOrientation());
     }
     offset += 8 + length + (length % 2);
   }

@@ -1,5 +1,6 @@
-import { type ByteSource, sliceSource } from "../byte-source.ts";
-import { exifPrefix } from "../headers/exif-orientation.ts";
+import { type ByteSource, type Range, sliceSource } from "../byte-source.ts";
+import { startOfTiff } from "../headers/exif-orientation.ts";
+import { type Reading, readWithin } from "../reading.ts";
 
 /** Where a picture's metadata lie in its file. */
 export interface MetadataBlocks {
@@ -25,9 +26,9 @@ export const longestXmp = 128 * 1024;
 export const longestIptc = 256 * 1024;
 
 /** Some writers put JPEG's prefix where none belongs. */
-export async function exifBlock(block: ByteSource): Promise<ByteSource> {
-  const prefix = (await block.read(0, exifPrefix.length)).toString("latin1");
-  return prefix === exifPrefix ? sliceSource(block, exifPrefix.length, block.size - exifPrefix.length) : block;
+export function* exifBlock(source: ByteSource, block: Range): Reading<ByteSource> {
+  const start = yield* readWithin(block, startOfTiff());
+  return sliceSource(source, block.offset + start, block.length - start);
 }
 
 export function decodeXmp(bytes: Buffer): string {

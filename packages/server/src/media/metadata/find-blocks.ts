@@ -1,11 +1,12 @@
 import { type ByteSource, bufferSource } from "../byte-source.ts";
+import { type Reading, readFrom } from "../reading.ts";
 import { decodeXmp, exifBlock, longestIptc, longestXmp, type MetadataBlocks } from "./blocks.ts";
 import { jpegBlocks } from "./jpeg-blocks.ts";
 import { pngBlocks } from "./png-blocks.ts";
 import { tiffBlocks } from "./tiff-blocks.ts";
 import { webpBlocks } from "./webp-blocks.ts";
 
-const finders: Readonly<Record<string, (source: ByteSource) => Promise<MetadataBlocks>>> = {
+const finders: Readonly<Record<string, (source: ByteSource) => Reading<MetadataBlocks>>> = {
   "image/jpeg": jpegBlocks,
   "image/png": pngBlocks,
   "image/webp": webpBlocks,
@@ -14,7 +15,8 @@ const finders: Readonly<Record<string, (source: ByteSource) => Promise<MetadataB
 
 /** Looks where writers put them; nothing is decoded. */
 export async function findBlocks(source: ByteSource, mime: string): Promise<MetadataBlocks> {
-  return (await finders[mime]?.(source)) ?? {};
+  const finder = finders[mime];
+  return finder === undefined ? {} : await readFrom(source, finder(source));
 }
 
 /** What the library found in a file whose structure we don't read ourselves. */
@@ -28,10 +30,14 @@ export interface FoundBlocks {
 
 export async function takeBlocks({ exif, iptc, xmp, icc, density }: FoundBlocks): Promise<MetadataBlocks> {
   return {
-    exif: exif && (await exifBlock(bufferSource(exif))),
+    exif: exif && (await wholeExifBlock(bufferSource(exif))),
     iptc: iptc?.subarray(0, longestIptc),
     xmp: xmp !== undefined && xmp.length <= longestXmp ? decodeXmp(xmp) : undefined,
     hasColorProfile: icc !== undefined,
     density,
   };
+}
+
+function wholeExifBlock(source: ByteSource): Promise<ByteSource> {
+  return readFrom(source, exifBlock(source, { offset: 0, length: source.size }));
 }

@@ -1,5 +1,6 @@
-import { type ByteSource, sliceSource } from "../byte-source.ts";
+import { type ByteSource, type Range, sliceSource } from "../byte-source.ts";
 import { exifPrefix } from "../headers/exif-orientation.ts";
+import type { Reading } from "../reading.ts";
 import { decodeXmp, longestIptc, type MetadataBlocks, type MutableBlocks, mostParts } from "./blocks.ts";
 
 const markers = { app0: 0xe0, app1: 0xe1, app2: 0xe2, app13: 0xed, dqt: 0xdb, scan: 0xda, end: 0xd9, fill: 0xff };
@@ -9,11 +10,11 @@ const profile = "ICC_PROFILE\0";
 const photoshop = "Photoshop 3.0\0";
 const inchInCentimetres = 2.54;
 
-export async function jpegBlocks(source: ByteSource): Promise<MetadataBlocks> {
+export function* jpegBlocks(source: ByteSource): Reading<MetadataBlocks> {
   const blocks: MutableBlocks = {};
   let offset = 2;
   for (let parts = 0; parts < mostParts; parts += 1) {
-    const start = await source.read(offset, 4 + xmp.length);
+    const start = yield { offset, length: 4 + xmp.length };
     const marker = start[1];
     if (start.length < 4 || start[0] !== markers.fill || marker === markers.scan || marker === markers.end) break;
     if (marker === markers.fill) {
@@ -21,28 +22,33 @@ export async function jpegBlocks(source: ByteSource): Promise<MetadataBlocks> {
       continue;
     }
     const length = start.readUInt16BE(2) - 2;
-    await readSegment(source, start, offset + 4, length, blocks);
+    yield* readSegment(source, start, { offset: offset + 4, length }, blocks);
     offset += 4 + length;
   }
   return blocks;
 }
 
-async function readSegment(source: ByteSource, start: Buffer, at: number, length: number, blocks: MutableBlocks) {
+function* readSegment(
+  source: ByteSource,
+  start: Buffer,
+  { offset, length }: Range,
+  blocks: MutableBlocks,
+): Reading<void> {
   const marker = start[1];
   const begins = (text: string): boolean => start.toString("latin1", 4, 4 + text.length) === text;
-  const behind = (text: string) => [at + text.length, length - text.length] as const;
+  const behind = (text: string): Range => ({ offset: offset + text.length, length: length - text.length });
   if (marker === markers.app0 && begins(jfif)) {
     blocks.density ??= jfifDensity(start);
   } else if (marker === markers.app1 && begins(exifPrefix)) {
-    blocks.exif ??= sliceSource(source, ...behind(exifPrefix));
+    blocks.exif ??= sliceSource(source, offset + exifPrefix.length, length - exifPrefix.length);
   } else if (marker === markers.app1 && begins(xmp)) {
-    blocks.xmp ??= decodeXmp(await source.read(...behind(xmp)));
+    blocks.xmp ??= decodeXmp(yield behind(xmp));
   } else if (marker === markers.app2 && begins(profile)) {
     blocks.hasColorProfile = true;
   } else if (marker === markers.app13 && begins(photoshop)) {
-    blocks.iptc ??= findIptc(await source.read(...behind(photoshop)));
+    blocks.iptc ??= findIptc(yield behind(photoshop));
   } else if (marker === markers.dqt) {
-    blocks.quantisation ??= await source.read(...behind(""));
+    blocks.quantisation ??= yield { offset, length };
   }
 }
 

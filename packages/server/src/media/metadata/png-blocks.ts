@@ -1,5 +1,6 @@
 import { inflateSync } from "node:zlib";
-import { type ByteSource, sliceSource } from "../byte-source.ts";
+import type { ByteSource } from "../byte-source.ts";
+import type { Reading } from "../reading.ts";
 import { decodeXmp, exifBlock, longestXmp, type MetadataBlocks, type MutableBlocks, mostParts } from "./blocks.ts";
 
 const firstChunk = 8;
@@ -7,20 +8,20 @@ const chunkOverhead = 12;
 const inchInMetres = 0.0254;
 const keyword = "XML:com.adobe.xmp\0";
 
-export async function pngBlocks(source: ByteSource): Promise<MetadataBlocks> {
+export function* pngBlocks(source: ByteSource): Reading<MetadataBlocks> {
   const blocks: MutableBlocks = {};
   let offset = firstChunk;
   for (let parts = 0; parts < mostParts; parts += 1) {
-    const start = await source.read(offset, 8);
+    const start = yield { offset, length: 8 };
     const type = start.toString("latin1", 4, 8);
     if (start.length < 8 || type === "IDAT" || type === "IEND") break;
     const length = start.readUInt32BE(0);
-    const content = [offset + 8, length] as const;
+    const content = { offset: offset + 8, length };
     const xmpText = length <= longestXmp ? xmpTexts[type] : undefined;
-    if (type === "eXIf") blocks.exif ??= await exifBlock(sliceSource(source, ...content));
+    if (type === "eXIf") blocks.exif ??= yield* exifBlock(source, content);
     else if (type === "iCCP") blocks.hasColorProfile = true;
-    else if (type === "pHYs") blocks.density ??= density(await source.read(...content));
-    else if (xmpText !== undefined) blocks.xmp ??= readXmp(await source.read(...content), xmpText);
+    else if (type === "pHYs") blocks.density ??= density(yield content);
+    else if (xmpText !== undefined) blocks.xmp ??= readXmp(yield content, xmpText);
     offset += chunkOverhead + length;
   }
   return blocks;

@@ -1,5 +1,6 @@
 import type { ByteSource } from "../byte-source.ts";
 import { isLittleEndian, type ReadNumber, readNumberOf } from "../headers/tiff-numbers.ts";
+import { type Reading, readFrom } from "../reading.ts";
 import { withoutEnd } from "./without-end.ts";
 
 /** As it is written: bytes without a type of their own are text, one character each. */
@@ -34,24 +35,27 @@ const none: Tags = new Map();
  * chain of them leads in circles; what is damaged or too long is left out.
  * @returns undefined when it isn't a TIFF
  */
-export async function readTags(tiff: ByteSource): Promise<TagGroups | undefined> {
-  const start = await tiff.read(0, 8);
+export function readTags(tiff: ByteSource): Promise<TagGroups | undefined> {
+  return readFrom(tiff, tagGroups());
+}
+
+function* tagGroups(): Reading<TagGroups | undefined> {
+  const start = yield { offset: 0, length: 8 };
   const order = start.toString("latin1", 0, 2);
   if (start.length < 8 || (order !== "II" && order !== "MM")) return undefined;
   const number = readNumberOf(start);
   if (number(start, 2, 2) !== 42) return undefined;
-  const reader = { tiff, number, little: isLittleEndian(start), left: mostBytes };
-  const { tags: image, next } = await readDirectory(reader, number(start, 4, 4));
-  const { tags: exif } = await readDirectory(reader, image.get(pointers.exif));
-  const { tags: gps } = await readDirectory(reader, image.get(pointers.gps));
+  const reader = { number, little: isLittleEndian(start), left: mostBytes };
+  const { tags: image, next } = yield* readDirectory(reader, number(start, 4, 4));
+  const { tags: exif } = yield* readDirectory(reader, image.get(pointers.exif));
+  const { tags: gps } = yield* readDirectory(reader, image.get(pointers.gps));
   const where = exif.get(pointers.interoperability) ?? image.get(pointers.interoperability);
-  const { tags: interoperability } = await readDirectory(reader, where);
-  const { tags: thumbnail } = await readDirectory(reader, next);
+  const { tags: interoperability } = yield* readDirectory(reader, where);
+  const { tags: thumbnail } = yield* readDirectory(reader, next);
   return { image, thumbnail, exif, gps, interoperability };
 }
 
 interface Reader {
-  readonly tiff: ByteSource;
   readonly number: ReadNumber;
   readonly little: boolean;
   /** Bytes of values that may still be read. */
@@ -59,40 +63,57 @@ interface Reader {
 }
 
 /** @param offset 0, or what is no offset, for none */
-async function readDirectory(
+function* readDirectory(
   reader: Reader,
   offset: TagValue | undefined,
-): Promise<{ readonly tags: Tags; readonly next?: number }> {
+): Reading<{ readonly tags: Tags; readonly next?: number }> {
   if (typeof offset !== "number" || offset < 8) return { tags: none };
-  const { tiff, number } = reader;
-  const counted = await tiff.read(offset, 2);
+  const { number } = reader;
+  const counted = yield { offset, length: 2 };
   if (counted.length < 2) return { tags: none };
   const count = number(counted, 0, 2);
-  const entries = await tiff.read(offset + 2, Math.min(count, mostEntries) * 12);
+  const entries = yield { offset: offset + 2, length: Math.min(count, mostEntries) * 12 };
   const tags = new Map<number, TagValue>();
   for (let at = 0; at + 12 <= entries.length; at += 12) {
     const tag = number(entries, at, 2);
     if (tags.has(tag)) continue;
-    const value = await readValue(reader, entries.subarray(at, at + 12));
+    const values = announcedValues(reader, entries, at);
+    if (values === undefined) continue;
+    const { size: length } = values;
+    const inline = at + 8;
+    const bytes =
+      length <= 4 ? entries.subarray(inline, inline + length) : yield { offset: number(entries, inline, 4), length };
+    const value = readValue(reader, values, bytes);
     if (value !== undefined) tags.set(tag, value);
   }
-  const following = await tiff.read(offset + 2 + count * 12, 4);
+  const following = yield { offset: offset + 2 + count * 12, length: 4 };
   return { tags, ...(following.length === 4 && { next: number(following, 0, 4) }) };
 }
 
-async function readValue(reader: Reader, entry: Buffer): Promise<TagValue | undefined> {
-  const { tiff, number } = reader;
-  const type = types[number(entry, 2, 2)];
-  const count = number(entry, 4, 4);
+interface Values {
+  readonly type: TagType;
+  /** Of all of them, in bytes. */
+  readonly size: number;
+}
+
+/** Undefined for what isn't to be read. */
+function announcedValues(reader: Reader, entries: Buffer, at: number): Values | undefined {
+  const { number } = reader;
+  const type = types[number(entries, at + 2, 2)];
+  const count = number(entries, at + 4, 4);
   if (type === undefined || count === 0) return undefined;
   const size = count * type.size;
-  if (type.text ? size > longestText : count > mostNumbers && !isText(number(entry, 0, 2), size)) return undefined;
+  if (type.text ? size > longestText : count > mostNumbers && !isText(number(entries, at, 2), size)) return undefined;
   if (size > reader.left) return undefined;
   reader.left -= size;
-  const bytes = size <= 4 ? entry.subarray(8, 8 + size) : await tiff.read(number(entry, 8, 4), size);
+  return { type, size };
+}
+
+function readValue(reader: Reader, { type, size }: Values, bytes: Buffer): TagValue | undefined {
   if (bytes.length < size) return undefined;
   if (type.text) return type.text(bytes);
-  const values = Array.from({ length: count }, (_, index) => type.read(bytes, index * type.size, reader));
+  const values: number[] = [];
+  for (let at = 0; at < size; at += type.size) values.push(type.read(bytes, at, reader));
   if (!values.every(Number.isFinite)) return undefined;
   return values.length === 1 ? values[0] : values;
 }
