@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import type { JobsTable } from "../schema.ts";
@@ -6,6 +6,12 @@ import type { JobsTable } from "../schema.ts";
 /** The queue's table, used on SQLite alone. */
 
 export type JobRow = Selectable<JobsTable>;
+
+/**
+ * As a part of the statement. There is an index of the dead alone, and where it may depend on a bound value whether an
+ * index serves, SQLite prepares the statement anew for each value.
+ */
+const written = (state: JobRow["state"]) => sql.lit(state);
 
 /** @returns false when there is a job in its slot already */
 export async function insertJobRow(connection: Connection, row: JobRow): Promise<boolean> {
@@ -37,14 +43,18 @@ export async function deleteDoneJobs(connection: Connection, name: string, excep
   await connection
     .deleteFrom("jobs")
     .where("name", "=", name)
-    .where("state", "=", "done")
+    .where("state", "=", written("done"))
     .where("slot", "!=", exceptSlot)
     .execute();
 }
 
 /** Dead letters of which nobody has taken care for so long. */
 export async function deleteDeadJobs(connection: Connection, endedBefore: number): Promise<void> {
-  await connection.deleteFrom("jobs").where("state", "=", "dead").where("ended_at", "<", endedBefore).execute();
+  await connection
+    .deleteFrom("jobs")
+    .where("state", "=", written("dead"))
+    .where("ended_at", "<", endedBefore)
+    .execute();
 }
 
 /** Waiting ones whose time has come and active ones whose worker's lease has run out, the longest due first. */
@@ -88,7 +98,7 @@ function jobsIn(
     .selectFrom("jobs")
     .selectAll()
     .where("name", "=", name)
-    .where("state", "=", state)
+    .where("state", "=", written(state))
     .where("due_at", "<=", now);
 }
 
@@ -127,7 +137,7 @@ export async function hasLivingRun(connection: Connection, name: string, now: nu
     .selectFrom("jobs")
     .select("id")
     .where("name", "=", name)
-    .where("state", "=", "active")
+    .where("state", "=", written("active"))
     .where("due_at", ">", now)
     .limit(1)
     .executeTakeFirst();
@@ -146,7 +156,7 @@ export async function updateJob(
     .updateTable("jobs")
     .set(change)
     .where("id", "=", id)
-    .where("state", "=", state)
+    .where("state", "=", written(state))
     .where("attempts", "=", attempts)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
@@ -165,7 +175,7 @@ const deleteActiveWithoutSlot = prepared((connection, run: Pick<JobRow, "id" | "
   connection
     .deleteFrom("jobs")
     .where("id", "=", run.id)
-    .where("state", "=", "active")
+    .where("state", "=", written("active"))
     .where("attempts", "=", run.attempts)
     .where("slot", "is", null),
 );
@@ -201,7 +211,7 @@ export async function listDeadJobs(connection: Connection, limit: number): Promi
   return connection
     .selectFrom("jobs")
     .selectAll()
-    .where("state", "=", "dead")
+    .where("state", "=", written("dead"))
     .orderBy("ended_at", "desc")
     .orderBy("id")
     .limit(limit)
@@ -216,7 +226,7 @@ export async function reviveDeadJobs(
   const query = connection
     .updateTable("jobs")
     .set({ state: "waiting", due_at: now, attempts: 0, error: null, ended_at: null })
-    .where("state", "=", "dead");
+    .where("state", "=", written("dead"));
   const { numUpdatedRows } = await ("id" in which
     ? query.where("id", "=", which.id)
     : query.where("name", "=", which.name)
