@@ -7,6 +7,7 @@ import { startEngines } from "./process/engines.ts";
 import type { EventLoopDelay } from "./process/event-loop-probe.ts";
 import { runLoad } from "./process/run-load.ts";
 import { startServer } from "./process/start-server.ts";
+import { touchMemory } from "./process/touch-memory.ts";
 import type { Scenario } from "./scenarios.ts";
 import { keys, type Subject } from "./subjects.ts";
 
@@ -58,6 +59,10 @@ async function measureIn(
     const dataDir = join(folder, "data");
     await mkdir(dataDir);
     const maxFileBytes = scenario.fileBytes + spareBytes;
+    await touchMemory((scenario.warmUpUploads + scenario.uploads) * scenario.fileBytes, {
+      core: clientCore,
+      cwd: folder,
+    });
     const server = await startServer(subject, {
       ...{ threads, fromSources, nodeOptions, folder, dataDir, maxFileBytes, signal },
       cores: subject.bothCores ? [core, clientCore] : [core],
