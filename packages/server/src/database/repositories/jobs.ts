@@ -13,6 +13,9 @@ export type JobRow = Selectable<JobsTable>;
  */
 const written = (state: JobRow["state"]) => sql.lit(state);
 
+/** A limit that SQLite learns when the statement runs: one that is a bound value alone has it prepared anew each time. */
+const reckoned = (limit: number) => sql<number>`${limit} + 0`;
+
 /** @returns false when there is a job in its slot already */
 export async function insertJobRow(connection: Connection, row: JobRow): Promise<boolean> {
   const { changed } = await insertUnlessThere(connection, row);
@@ -66,7 +69,7 @@ const dueJobs = prepared((connection, by: { readonly name: string; readonly now:
   jobsIn(connection, "waiting", by)
     .unionAll(jobsIn(connection, "active", by))
     .orderBy("due_at")
-    .limit(by.limit),
+    .limit(reckoned(by.limit)),
 );
 
 /** The same, of one lane. */
@@ -82,7 +85,7 @@ const dueJobsInLane = prepared((connection, by: Parameters<typeof findDueJobsInL
     .where("lane", "=", by.lane)
     .unionAll(jobsIn(connection, "active", by).where("lane", "=", by.lane))
     .orderBy("due_at")
-    .limit(by.limit),
+    .limit(reckoned(by.limit)),
 );
 
 /**
