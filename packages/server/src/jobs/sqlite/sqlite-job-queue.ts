@@ -195,8 +195,12 @@ export class SqliteJobQueue implements JobQueue {
     const limit = setTimeout(() => own.abort(new Error("the run took too long")), record.runSeconds * 1000).unref();
     const leaseMs = record.leaseSeconds * 1000;
     const heartbeat = setInterval(() => void this.#extend(job, leaseMs, own), leaseMs / 3).unref();
+    // By hand: `AbortSignal.any` makes weak references, which the collector has to follow.
+    const end = (): void => own.abort(ending.reason);
+    ending.addEventListener("abort", end, { once: true });
     try {
-      await handler(job, AbortSignal.any([own.signal, ending]));
+      ending.throwIfAborted();
+      await handler(job, own.signal);
       return { outcome: "done" };
     } catch (error) {
       if (ending.aborted) return { outcome: "returned" };
@@ -206,6 +210,7 @@ export class SqliteJobQueue implements JobQueue {
     } finally {
       clearTimeout(limit);
       clearInterval(heartbeat);
+      ending.removeEventListener("abort", end);
     }
   }
 
