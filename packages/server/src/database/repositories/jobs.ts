@@ -142,7 +142,7 @@ export async function hasLivingRun(connection: Connection, name: string, now: nu
     .where("name", "=", name)
     .where("state", "=", written("active"))
     .where("due_at", ">", now)
-    .limit(1)
+    .limit(reckoned(1))
     .executeTakeFirst();
   return row !== undefined;
 }

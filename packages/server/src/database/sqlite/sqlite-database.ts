@@ -18,13 +18,11 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
   path: string,
   transactionsUrl: string,
 ): Promise<Database<Scripts>> {
-  const reader = await openReader(path);
-  const writer = await Writer.start({ path, transactionsUrl }, () => forgetRevision(reader)).catch(
-    async (error: unknown) => {
-      await reader.destroy();
-      throw error;
-    },
-  );
+  const { reader, closeReader } = await openReader(path);
+  const writer = await Writer.start({ path, transactionsUrl }, () => forgetRevision(reader)).catch((error: unknown) => {
+    closeReader();
+    throw error;
+  });
   return {
     reader,
     failed: writer.failed,
@@ -39,16 +37,21 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
     },
     async close() {
       await writer.close();
-      await reader.destroy();
+      closeReader();
     },
   };
 }
 
-/** Of a database that is made or migrated first. */
-async function openReader(path: string): Promise<Connection> {
+/** Of a database that is made or migrated first. Closed by hand: kysely leaves open what it has not run a query on itself. */
+async function openReader(path: string): Promise<{ reader: Connection; closeReader: () => void }> {
   try {
     await migrateSqlite(path);
-    return new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
+    const database = openForReading(path);
+    const reader = new Kysely<Schema>({ dialect: new NodeSqliteDialect(database) });
+    const closeReader = (): void => {
+      if (database.isOpen) database.close();
+    };
+    return { reader, closeReader };
   } catch (error) {
     throw new DatabaseError(`Can't open the database at ${path}`, { cause: error });
   }

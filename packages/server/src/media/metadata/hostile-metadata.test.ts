@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { bufferSource } from "../byte-source.ts";
+import { type ByteSource, bufferSource } from "../byte-source.ts";
 import { longestXmp } from "./blocks.ts";
 import { embeddedMetadata } from "./embedded-metadata.ts";
+import { findBlocks } from "./find-blocks.ts";
 import { iptcEntries } from "./iptc-entries.ts";
 import { readTags } from "./read-tags.ts";
 import { xmpEntries } from "./xmp-entries.ts";
@@ -15,6 +16,22 @@ async function expectCheap(work: () => unknown): Promise<void> {
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1000).toBeLessThan(mostCpu);
 }
+
+test("of a PNG's density no more is read than its nine bytes, however long its chunk says it is", async () => {
+  const chunk = Buffer.from("ffffffff7048597300002e2300002e2301", "hex");
+  const file = Buffer.concat([Buffer.alloc(8), chunk, Buffer.alloc(1000)]);
+  const lengths: number[] = [];
+  const source: ByteSource = {
+    size: 2 ** 33,
+    atHand: () => undefined,
+    read: async (offset, length) => {
+      lengths.push(length);
+      return file.subarray(offset, offset + length);
+    },
+  };
+  expect((await findBlocks(source, "image/png")).density).toBe(300);
+  expect(Math.max(...lengths)).toBe(9);
+});
 
 const rdf = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"';
 

@@ -5,6 +5,7 @@ import { decodeXmp, exifBlock, longestXmp, type MetadataBlocks, type MutableBloc
 
 const firstChunk = 8;
 const chunkOverhead = 12;
+const densityLength = 9;
 const inchInMetres = 0.0254;
 const keyword = "XML:com.adobe.xmp\0";
 
@@ -20,7 +21,7 @@ export function* pngBlocks(source: ByteSource): Reading<MetadataBlocks> {
     const xmpText = length <= longestXmp ? xmpTexts[type] : undefined;
     if (type === "eXIf") blocks.exif ??= yield* exifBlock(source, content);
     else if (type === "iCCP") blocks.hasColorProfile = true;
-    else if (type === "pHYs") blocks.density ??= density(yield content);
+    else if (type === "pHYs") blocks.density ??= density(yield { ...content, length: Math.min(length, densityLength) });
     else if (xmpText !== undefined) blocks.xmp ??= readXmp(yield content, xmpText);
     offset += chunkOverhead + length;
   }
@@ -28,7 +29,7 @@ export function* pngBlocks(source: ByteSource): Reading<MetadataBlocks> {
 }
 
 function density(chunk: Buffer): number | undefined {
-  const inMetres = chunk.length >= 9 && chunk[8] === 1;
+  const inMetres = chunk.length === densityLength && chunk[8] === 1;
   return inMetres ? Math.round(chunk.readUInt32BE(0) * inchInMetres) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bufferSource } from "../byte-source.ts";
+import { type ByteSource, bufferSource } from "../byte-source.ts";
 import { exifGroups } from "./exif-groups.ts";
 import { readTags } from "./read-tags.ts";
 
@@ -85,4 +85,23 @@ test("what is no TIFF has none", async () => {
     const groups = await readTags(bufferSource(Buffer.from(text, "latin1")));
     expect(groups === undefined || groups.image.size === 0, text).toBe(true);
   }
+});
+
+test("a pointer that is no whole number leads nowhere", async () => {
+  const ratio = bytes(8, (b) => {
+    b.writeUInt32LE(400_001, 0);
+    b.writeUInt32LE(2, 4);
+  });
+  const file = tiff("II", [[[0x8769, 5, 1, ratio]]]);
+  const offsets: number[] = [];
+  const source: ByteSource = {
+    size: 1_000_000,
+    atHand: () => undefined,
+    read: async (offset, length) => {
+      offsets.push(offset);
+      return file.subarray(offset, offset + length);
+    },
+  };
+  expect((await readTags(source))?.exif.size).toBe(0);
+  expect(offsets.every(Number.isSafeInteger)).toBe(true);
 });

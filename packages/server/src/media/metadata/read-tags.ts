@@ -62,12 +62,12 @@ interface Reader {
   left: number;
 }
 
-/** @param offset 0, or what is no offset, for none */
+/** @param offset 0, or what is no offset, for none: a pointer may be of any type of number, fractions among them */
 function* readDirectory(
   reader: Reader,
   offset: TagValue | undefined,
 ): Reading<{ readonly tags: Tags; readonly next?: number }> {
-  if (typeof offset !== "number" || offset < 8) return { tags: none };
+  if (typeof offset !== "number" || !Number.isSafeInteger(offset) || offset < 8) return { tags: none };
   const { number } = reader;
   const counted = yield { offset, length: 2 };
   if (counted.length < 2) return { tags: none };
