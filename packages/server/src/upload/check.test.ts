@@ -124,6 +124,29 @@ test("what a token says beforehand is judged once, and the file still is", async
   expect(() => checkFile({ size: 50, media: image })).toThrow(expect.objectContaining({ reason: "CHECKS_FAILED" }));
 });
 
+describe("what was judged before the file is judged again where more is known by now", () => {
+  async function judge(fields: Fields, later: Fields, customMetadata: string | null, claims?: Fields) {
+    const { principal, parts } = fixture;
+    const fieldsOf = fieldsOnce(parts.database.reader);
+    const admitted = claims === undefined ? { principal } : { principal, claims: new Map(Object.entries(claims)) };
+    const read = await checkBeforeFile(fieldsOf, admitted, new Map(Object.entries(fields)));
+    const request = validate(new Map(Object.entries({ fileName: "a", ...fields, ...later })));
+    return refusal(() => checkRequest(fieldsOf, principal, request, customMetadata, read));
+  }
+
+  test("a field behind the file decides", async () => {
+    const checks = `"request.folder" = "/x"`;
+    expect(await judge({ checks }, { folder: "/y" }, null)).toBe("CHECKS_FAILED");
+    expect(await judge({ checks }, { folder: "/x" }, null)).toBeNull();
+  });
+
+  test("so does the default of a required custom field, whatever the token says", async () => {
+    const claims = { fileName: "a", checks: `"request.customMetadata.brand" NOT = "x"` };
+    expect(await judge(claims, {}, '{"brand":"x"}', claims)).toBe("CHECKS_FAILED");
+    expect(await judge(claims, {}, null, claims)).toBeNull();
+  });
+});
+
 describe("before the file", () => {
   const inX = { checks: `"request.folder" : "/x" AND "file.size" < 10` };
   const withTag = { checks: `"request.tags" IN ["a"]` };
