@@ -59,10 +59,8 @@ async function measureIn(
     const dataDir = join(folder, "data");
     await mkdir(dataDir);
     const maxFileBytes = scenario.fileBytes + spareBytes;
-    await touchMemory((scenario.warmUpUploads + scenario.uploads) * scenario.fileBytes, {
-      core: clientCore,
-      cwd: folder,
-    });
+    const written = (scenario.warmUpUploads + scenario.uploads) * scenario.fileBytes;
+    await touchMemory(written, { core: clientCore, cwd: folder, signal });
     const server = await startServer(subject, {
       ...{ threads, fromSources, nodeOptions, folder, dataDir, maxFileBytes, signal },
       cores: subject.bothCores ? [core, clientCore] : [core],

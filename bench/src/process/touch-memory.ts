@@ -1,5 +1,5 @@
 import { freemem } from "node:os";
-import { ended, spawnPinned } from "./children.ts";
+import { ended, spawnPinned, stop } from "./children.ts";
 
 const standardError = 2;
 
@@ -11,22 +11,32 @@ const program = `
 `;
 
 /**
- * Has the machine own as much memory as the files of a run are going to take, so that no run pays for it. A virtual
- * machine gets its memory from the host page by page, when it is first written to, and hands back what it has freed: at
- * eight microseconds a page, as measured here, an upload of 100 KiB takes a third more time.
+ * Has the machine own as much memory as the files of a run are going to take, so that no run begins to pay for it in its
+ * midst. A virtual machine gets its memory from the host page by page, when it is first written to, and sooner or later
+ * hands back what it has freed: at eight microseconds a page, as measured here, an upload of 100 KiB takes a third more
+ * time.
+ * @throws the signal's reason
  */
 export async function touchMemory(
   bytes: number,
-  { core, cwd }: { readonly core: number; readonly cwd: string },
+  { core, cwd, signal }: { readonly core: number; readonly cwd: string; readonly signal: AbortSignal },
 ): Promise<void> {
+  signal.throwIfAborted();
   const child = spawnPinned(["--eval", program, String(Math.min(bytes, freemem() / 2))], {
     cores: [core],
     cwd,
     environment: {},
     errors: standardError,
   });
-  child.stdin.end();
-  child.stdout.resume();
-  const code = await ended(child);
-  if (code !== 0) throw new Error(`memory could not be touched: the program ended with ${code}`);
+  const onAbort = (): void => void stop(child);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    child.stdin.end();
+    child.stdout.resume();
+    const code = await ended(child);
+    signal.throwIfAborted();
+    if (code !== 0) throw new Error(`memory could not be touched: the program ended with ${code}`);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
