@@ -11,6 +11,7 @@ import * as metadataAndStorage from "./0009-metadata-and-storage.ts";
 import * as purges from "./0011-purges.ts";
 import * as deadLetters from "./0012-dead-letters.ts";
 import * as longEvents from "./0013-long-events.ts";
+import * as leanJobs from "./0014-lean-jobs.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -27,6 +28,7 @@ const migrations = {
   "0011-purges": purges,
   "0012-dead-letters": deadLetters,
   "0013-long-events": longEvents,
+  "0014-lean-jobs": leanJobs,
 } as const;
 
 /**

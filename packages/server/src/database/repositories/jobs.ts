@@ -38,7 +38,7 @@ const insertUnlessThere = prepared((connection, row: JobRow) =>
       created_at: row.created_at,
       ended_at: row.ended_at,
     } satisfies Record<keyof JobRow, unknown>)
-    .onConflict((conflict) => conflict.column("slot").doNothing()),
+    .onConflict((conflict) => conflict.column("slot").where("slot", "is not", null).doNothing()),
 );
 
 /** Those that have given their slot away. */
