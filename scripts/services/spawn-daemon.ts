@@ -11,14 +11,14 @@ export interface DaemonOptions extends Pick<SpawnOptions, "cwd" | "stdio" | "uid
 
 /**
  * Starts a program that stays in the foreground, in a group of its own: a terminal's Ctrl-C is for the tests, which
- * still need it while they end.
+ * still need it while they end. To be called from a thread that lives as long as the program is needed.
  */
 export function spawnDaemon(
   program: string,
   args: readonly string[],
   { whenOrphaned, ...options }: DaemonOptions,
 ): ChildProcess {
-  const command = existsSync(setpriv) ? [setpriv, `--pdeathsig=${whenOrphaned}`, "--", program] : [program];
-  const [first = program, ...rest] = command;
-  return spawn(first, [...rest, ...args], { ...options, detached: true });
+  const inGroup = { ...options, detached: true };
+  if (!existsSync(setpriv)) return spawn(program, args, inGroup);
+  return spawn(setpriv, [`--pdeathsig=${whenOrphaned}`, "--", program, ...args], inGroup);
 }

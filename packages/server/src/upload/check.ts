@@ -50,7 +50,7 @@ const customPrefix = "request.customMetadata.";
 const rememberedLength = 64 * 1024;
 const remembered = new LRUCache<string, UploadChecks>({
   maxSize: rememberedLength,
-  sizeCalculation: (_checks, text) => Math.max(text.length, 1),
+  sizeCalculation: (_checks, text) => text.length,
   memoMethod: (text) => parse(text, new Map()),
 });
 
