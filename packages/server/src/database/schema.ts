@@ -239,8 +239,8 @@ export interface JobsTable {
   attempts: number;
   /** Null, or the span of time in which there is one of this name at most. */
   slot: Fixed<string | null>;
-  /** Null, or what it is done for: of those in one lane a bounded number run at a time. */
-  lane: Fixed<string | null>;
+  /** Empty, or what it is done for: of those in one lane a bounded number run at a time. */
+  lane: Fixed<string>;
   /** Of the last run that failed. */
   error: string | null;
   created_at: Fixed<number>;

@@ -1,10 +1,10 @@
 /** What runs in this process, and how it is brought to an end. */
 export class JobRuns {
-  readonly #running = new Map<Promise<void>, { readonly name: string; readonly lane: string | null }>();
+  readonly #running = new Map<Promise<void>, { readonly name: string; readonly lane: string }>();
   readonly #ending = new AbortController();
 
   /** @param run is given a signal that is aborted when the process can't wait for it any longer; its error is the caller's business */
-  add(name: string, run: (ending: AbortSignal) => Promise<void>, lane: string | null = null): Promise<void> {
+  add(name: string, run: (ending: AbortSignal) => Promise<void>, lane = ""): Promise<void> {
     const promise = run(this.#ending.signal).finally(() => this.#running.delete(promise));
     this.#running.set(promise, { name, lane });
     return promise;
@@ -17,7 +17,7 @@ export class JobRuns {
   countInLanes(name: string): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const running of this.#running.values()) {
-      if (running.name === name && running.lane !== null) counts[running.lane] = (counts[running.lane] ?? 0) + 1;
+      if (running.name === name) counts[running.lane] = (counts[running.lane] ?? 0) + 1;
     }
     return counts;
   }

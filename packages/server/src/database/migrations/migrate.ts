@@ -12,6 +12,7 @@ import * as purges from "./0011-purges.ts";
 import * as deadLetters from "./0012-dead-letters.ts";
 import * as longEvents from "./0013-long-events.ts";
 import * as leanJobs from "./0014-lean-jobs.ts";
+import * as jobsInOrder from "./0015-jobs-in-order.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -29,6 +30,7 @@ const migrations = {
   "0012-dead-letters": deadLetters,
   "0013-long-events": longEvents,
   "0014-lean-jobs": leanJobs,
+  "0015-jobs-in-order": jobsInOrder,
 } as const;
 
 /**

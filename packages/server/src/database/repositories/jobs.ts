@@ -3,7 +3,7 @@ import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import type { JobsTable } from "../schema.ts";
 
-/** The queue's table, used on SQLite alone. */
+/** The queue's table, used on SQLite alone: its key is the order in which jobs are taken. */
 
 export type JobRow = Selectable<JobsTable>;
 
@@ -42,10 +42,14 @@ const insertUnlessThere = prepared((connection, row: JobRow) =>
 );
 
 /** Those that have given their slot away. */
-export async function deleteDoneJobs(connection: Connection, name: string, exceptSlot: string): Promise<void> {
+export async function deleteDoneJobs(
+  connection: Connection,
+  { name, lane, exceptSlot }: { readonly name: string; readonly lane: string; readonly exceptSlot: string },
+): Promise<void> {
   await connection
     .deleteFrom("jobs")
     .where("name", "=", name)
+    .where("lane", "=", lane)
     .where("state", "=", written("done"))
     .where("slot", "!=", exceptSlot)
     .execute();
@@ -60,86 +64,71 @@ export async function deleteDeadJobs(connection: Connection, endedBefore: number
     .execute();
 }
 
-/** Waiting ones whose time has come and active ones whose worker's lease has run out, the longest due first. */
-export async function findDueJobs(connection: Connection, name: string, now: number, limit: number): Promise<JobRow[]> {
-  return (await dueJobs(connection, { name, now, limit })).rows;
+/** Jobs of one name, and of one lane: there is always one, which has no name where nobody has asked for another. */
+export interface JobLane {
+  readonly name: string;
+  readonly lane: string;
 }
 
-const dueJobs = prepared((connection, by: { readonly name: string; readonly now: number; readonly limit: number }) =>
+/** The lanes in which there are jobs of that name, found by one step into the table each, however many jobs there are. */
+export async function findLanes(connection: Connection, name: string): Promise<string[]> {
+  const lanes: string[] = [];
+  let { rows } = await firstLane(connection, { name });
+  while (rows[0] !== undefined) {
+    const { lane } = rows[0];
+    lanes.push(lane);
+    ({ rows } = await nextLane(connection, { name, lane }));
+  }
+  return lanes;
+}
+
+const firstLane = prepared((connection, by: { readonly name: string }) => lanesOf(connection, by));
+
+const nextLane = prepared((connection, by: JobLane) => lanesOf(connection, by).where("lane", ">", by.lane));
+
+function lanesOf(connection: Connection, { name }: { readonly name: string }) {
+  return connection.selectFrom("jobs").select("lane").where("name", "=", name).orderBy("lane").limit(reckoned(1));
+}
+
+/** Waiting ones whose time has come and active ones whose worker's lease has run out, the longest due first. */
+export async function findDueJobs(
+  connection: Connection,
+  by: JobLane & { readonly now: number; readonly limit: number },
+): Promise<JobRow[]> {
+  return (await dueJobs(connection, by)).rows;
+}
+
+const dueJobs = prepared((connection, by: Parameters<typeof findDueJobs>[1]) =>
   jobsIn(connection, "waiting", by)
     .unionAll(jobsIn(connection, "active", by))
     .orderBy("due_at")
     .limit(reckoned(by.limit)),
 );
 
-/** The same, of one lane. */
-export async function findDueJobsInLane(
-  connection: Connection,
-  by: { readonly name: string; readonly lane: string; readonly now: number; readonly limit: number },
-): Promise<JobRow[]> {
-  return (await dueJobsInLane(connection, by)).rows;
-}
-
-const dueJobsInLane = prepared((connection, by: Parameters<typeof findDueJobsInLane>[1]) =>
-  jobsIn(connection, "waiting", by)
-    .where("lane", "=", by.lane)
-    .unionAll(jobsIn(connection, "active", by).where("lane", "=", by.lane))
-    .orderBy("due_at")
-    .limit(reckoned(by.limit)),
-);
-
 /**
- * Of one state, so that the index has them in the order wanted, and two of them are merged as far as the limit goes. In
+ * Of one state, so that the table has them in the order wanted, and two of them are merged as far as the limit goes. In
  * any other order, and with both states in one condition, all that wait would be read for the few that are taken.
  */
 function jobsIn(
   connection: Connection,
   state: JobRow["state"],
-  { name, now }: { readonly name: string; readonly now: number },
+  { name, lane, now }: JobLane & { readonly now: number },
 ) {
   return connection
     .selectFrom("jobs")
     .selectAll()
     .where("name", "=", name)
+    .where("lane", "=", lane)
     .where("state", "=", written(state))
     .where("due_at", "<=", now);
 }
 
-/** The lanes in which there are jobs of that name, found by one step into the index each, however many jobs there are. */
-export async function findLanes(connection: Connection, name: string): Promise<string[]> {
-  return (await lanesOf(connection, { name })).rows.flatMap(({ lane }) => lane ?? []);
-}
-
-const lanesOf = prepared((connection, by: { readonly name: string }) =>
-  connection
-    .withRecursive("lanes", (lanes) =>
-      lanes
-        .selectFrom("jobs")
-        .select(({ fn }) => fn.min("lane").as("lane"))
-        .where("name", "=", by.name)
-        .unionAll(
-          lanes
-            .selectFrom("lanes")
-            .select((from) =>
-              from
-                .selectFrom("jobs")
-                .select(({ fn }) => fn.min("jobs.lane").as("lane"))
-                .where("jobs.name", "=", by.name)
-                .whereRef("jobs.lane", ">", "lanes.lane")
-                .as("lane"),
-            )
-            .where("lanes.lane", "is not", null),
-        ),
-    )
-    .selectFrom("lanes")
-    .select("lane"),
-);
-
-export async function hasLivingRun(connection: Connection, name: string, now: number): Promise<boolean> {
+export async function hasLivingRun(connection: Connection, { name, lane }: JobLane, now: number): Promise<boolean> {
   const row = await connection
     .selectFrom("jobs")
     .select("id")
     .where("name", "=", name)
+    .where("lane", "=", lane)
     .where("state", "=", written("active"))
     .where("due_at", ">", now)
     .limit(reckoned(1))
@@ -147,52 +136,67 @@ export async function hasLivingRun(connection: Connection, name: string, now: nu
   return row !== undefined;
 }
 
+/** A due job becomes the caller's until that time, in a run of its own number. */
+export async function claimJob(connection: Connection, job: JobRow, until: number): Promise<void> {
+  await (job.state === "waiting" ? claimWaiting : claimLost)(connection, { ...job, until });
+}
+
+type JobToClaim = Pick<JobRow, "id" | "name" | "lane" | "due_at"> & { readonly until: number };
+
+const claimWaiting = prepared((connection, job: JobToClaim) => claim(connection, "waiting", job));
+
+const claimLost = prepared((connection, job: JobToClaim) => claim(connection, "active", job));
+
+function claim(connection: Connection, state: JobRow["state"], { id, name, lane, due_at, until }: JobToClaim) {
+  return connection
+    .updateTable("jobs")
+    .set((row) => ({ state: "active", due_at: until, attempts: row("attempts", "+", 1) }))
+    .where("name", "=", name)
+    .where("lane", "=", lane)
+    .where("state", "=", written(state))
+    .where("due_at", "=", due_at)
+    .where("id", "=", id);
+}
+
+/** Which run of a job: one whose lease has run out no longer has this number. */
+export type JobRun = Pick<JobRow, "id" | "name" | "lane" | "attempts">;
+
 export type JobChange = Partial<Pick<JobRow, "state" | "due_at" | "attempts" | "error" | "ended_at">>;
 
 /** @returns false when the job is not in that state any more, or in another run */
-export async function updateJob(
+export async function changeJob(
   connection: Connection,
-  { id, state, attempts }: Pick<JobRow, "id" | "state" | "attempts">,
+  { id, name, lane, state, attempts }: JobRun & Pick<JobRow, "state">,
   change: JobChange,
 ): Promise<boolean> {
   const { numUpdatedRows } = await connection
     .updateTable("jobs")
     .set(change)
-    .where("id", "=", id)
+    .where("name", "=", name)
+    .where("lane", "=", lane)
     .where("state", "=", written(state))
+    .where("id", "=", id)
     .where("attempts", "=", attempts)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
 
 /** @returns false when the job is in another run by now; one with a slot stays, so that it keeps that slot */
-export async function deleteSlotlessJob(
-  connection: Connection,
-  run: Pick<JobRow, "id" | "attempts">,
-): Promise<boolean> {
-  const { changed } = await deleteActiveWithoutSlot(connection, run);
+export async function deleteSlotlessJob(connection: Connection, run: JobRun): Promise<boolean> {
+  const { changed } = await deleteRunningWithoutSlot(connection, run);
   return changed === 1;
 }
 
-const deleteActiveWithoutSlot = prepared((connection, run: Pick<JobRow, "id" | "attempts">) =>
+// Of those that run, so many at a time, one is looked for by its id.
+const deleteRunningWithoutSlot = prepared((connection, run: JobRun) =>
   connection
     .deleteFrom("jobs")
-    .where("id", "=", run.id)
+    .where("name", "=", run.name)
+    .where("lane", "=", run.lane)
     .where("state", "=", written("active"))
+    .where("id", "=", run.id)
     .where("attempts", "=", run.attempts)
     .where("slot", "is", null),
-);
-
-/** A due job becomes the caller's until that time, in a run of its own number. */
-export async function claimJob(connection: Connection, { id }: Pick<JobRow, "id">, due_at: number): Promise<void> {
-  await activate(connection, { id, due_at });
-}
-
-const activate = prepared((connection, job: Pick<JobRow, "id" | "due_at">) =>
-  connection
-    .updateTable("jobs")
-    .set((row) => ({ state: "active", due_at: job.due_at, attempts: row("attempts", "+", 1) }))
-    .where("id", "=", job.id),
 );
 
 /** How many there are of each name and state, and for how many seconds the first of them has been due. */
@@ -202,9 +206,15 @@ export async function countJobs(
 ): Promise<
   { readonly name: string; readonly state: JobRow["state"]; readonly count: number; readonly overdue: number }[]
 > {
-  const rows = await connection
+  // By lanes first, as the table has them; any other order would have to be made.
+  const lanes = connection
     .selectFrom("jobs")
     .select(({ fn }) => ["name", "state", fn.countAll<number>().as("count"), fn.min("due_at").as("due_at")])
+    .groupBy(["name", "lane", "state"])
+    .as("lanes");
+  const rows = await connection
+    .selectFrom(lanes)
+    .select(({ fn }) => ["name", "state", fn.sum<number>("count").as("count"), fn.min("due_at").as("due_at")])
     .groupBy(["name", "state"])
     .execute();
   return rows.map(({ name, state, count, due_at }) => ({ name, state, count, overdue: (now - due_at) / 1000 }));

@@ -6,8 +6,9 @@ import type { NewJob } from "../enqueue-job.ts";
 /** The machine's clock is the database's. */
 export async function insertSqliteJob(connection: Connection, job: NewJob): Promise<boolean> {
   const now = Date.now();
+  const { lane = "" } = job;
   const slot = job.oncePerSeconds === undefined ? null : slotOf(job.name, job.oncePerSeconds, now);
-  if (slot !== null) await deleteDoneJobs(connection, job.name, slot);
+  if (slot !== null) await deleteDoneJobs(connection, { name: job.name, lane, exceptSlot: slot });
   return insertJobRow(connection, {
     id: newId(now),
     name: job.name,
@@ -16,7 +17,7 @@ export async function insertSqliteJob(connection: Connection, job: NewJob): Prom
     due_at: now + 1000 * (job.afterSeconds ?? 0),
     attempts: 0,
     slot,
-    lane: job.lane ?? null,
+    lane,
     error: null,
     created_at: now,
     ended_at: null,

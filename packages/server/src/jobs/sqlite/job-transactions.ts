@@ -1,16 +1,16 @@
 import type { Connection } from "../../database/database.ts";
 import {
+  changeJob,
   claimJob,
   deleteDeadJobs,
   deleteSlotlessJob,
   findDueJobs,
-  findDueJobsInLane,
   findLanes,
   hasLivingRun,
   type JobChange,
   type JobRow,
+  type JobRun,
   reviveDeadJobs,
-  updateJob,
 } from "../../database/repositories/jobs.ts";
 import { deadLetterDays } from "../job-table.ts";
 
@@ -31,12 +31,6 @@ export interface ClaimRule {
     readonly most: number;
     readonly running: Readonly<Record<string, number>>;
   };
-}
-
-/** Which run of a job: one whose lease has run out no longer has this number. */
-export interface JobRun {
-  readonly id: string;
-  readonly attempts: number;
 }
 
 export type JobEnding =
@@ -69,7 +63,6 @@ export async function turnJobs(connection: Connection, { endings, rules }: JobTu
   const buried: JobRow[] = [];
   let overdueMs = 0;
   for (const rule of rules) {
-    if (rule.singleton && (await hasLivingRun(connection, rule.name, now))) continue;
     for (const row of await findDueFor(connection, rule, now)) {
       if (row.attempts > rule.retries) {
         const error = "the worker died";
@@ -88,15 +81,27 @@ export async function turnJobs(connection: Connection, { endings, rules }: JobTu
 
 /** Of several lanes in an order of chance, so that where there are more than can run at once each has its turn. */
 async function findDueFor(connection: Connection, rule: ClaimRule, now: number): Promise<JobRow[]> {
-  const { name, free, lanes } = rule;
-  if (lanes === undefined) return findDueJobs(connection, name, now, rule.singleton ? 1 : free);
-  const { most, running } = lanes;
+  const { name, singleton, lanes: bound } = rule;
+  const free = singleton ? 1 : rule.free;
+  const lanes = await findLanes(connection, name);
+  if (singleton) {
+    for (const lane of lanes) if (await hasLivingRun(connection, { name, lane }, now)) return [];
+  }
   const rows: JobRow[] = [];
-  for (const lane of shuffled(await findLanes(connection, name))) {
-    const limit = Math.min(most - (running[lane] ?? 0), free - rows.length);
-    if (limit > 0) rows.push(...(await findDueJobsInLane(connection, { name, lane, now, limit })));
+  for (const lane of shuffled(lanes)) {
+    const room = bound === undefined ? free : bound.most - (bound.running[lane] ?? 0);
+    const limit = Math.min(room, free - rows.length);
+    if (limit > 0) rows.push(...(await findDueJobs(connection, { name, lane, now, limit })));
   }
   return rows;
+}
+
+/** Whether somebody could take a job of that name now. */
+export async function hasDueJobs(connection: Connection, name: string, now: number): Promise<boolean> {
+  for (const lane of await findLanes(connection, name)) {
+    if ((await findDueJobs(connection, { name, lane, now, limit: 1 })).length > 0) return true;
+  }
+  return false;
 }
 
 function shuffled<Item>(items: readonly Item[]): Item[] {
@@ -109,7 +114,7 @@ export async function extendJobLease(
   connection: Connection,
   { leaseMs, ...run }: JobRun & { readonly leaseMs: number },
 ): Promise<boolean> {
-  return updateJob(connection, { ...run, state: "active" }, { due_at: Date.now() + leaseMs });
+  return changeJob(connection, { ...run, state: "active" }, { due_at: Date.now() + leaseMs });
 }
 
 async function endJob(
@@ -120,7 +125,7 @@ async function endJob(
   if (ending.outcome === "done" && (await deleteSlotlessJob(connection, run))) return true;
   const row = { ...run, state: "active" } as const;
   if (ending.outcome === "dead") return bury(connection, row, ending.error, now);
-  return updateJob(connection, row, changeFor(ending, run, now));
+  return changeJob(connection, row, changeFor(ending, run, now));
 }
 
 /** @returns how many are to run again */
@@ -134,12 +139,12 @@ export function retryDeadJobs(
 /** Each new dead letter takes the place of those that are too old, so that they don't add up. */
 async function bury(
   connection: Connection,
-  row: Pick<JobRow, "id" | "state" | "attempts">,
+  row: JobRun & Pick<JobRow, "state">,
   error: string,
   now: number,
 ): Promise<boolean> {
   await deleteDeadJobs(connection, now - deadLetterDays * dayMs);
-  return updateJob(connection, row, { state: "dead", error, ended_at: now });
+  return changeJob(connection, row, { state: "dead", error, ended_at: now });
 }
 
 function changeFor(ending: Exclude<JobEnding, { outcome: "dead" }>, { attempts }: JobRun, now: number): JobChange {

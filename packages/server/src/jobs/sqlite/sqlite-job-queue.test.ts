@@ -101,7 +101,7 @@ test("what waits makes no turn longer, in lanes or without, due at one time or o
       select ${name} || i, ${name}, '{}', 'waiting', ${dueAt}, 0, ${lane}, 0 from count`);
   try {
     many("'laned'", "'one'", "i");
-    many("'plain'", "null", "1");
+    many("'plain'", "''", "1");
     const rule = { free: 2, retries: 2, leaseMs: 60_000, singleton: false };
     const lanes = { most: 2, running: {} };
     const rules = [
@@ -124,14 +124,14 @@ test("a dead letter costs the same, however many there are and however many jobs
   const bench = await openBench();
   try {
     for (const state of ["dead", "waiting"]) {
-      bench.execute(`insert into jobs (id, name, input, state, due_at, attempts, created_at, ended_at)
+      bench.execute(`insert into jobs (id, name, input, state, due_at, attempts, lane, created_at, ended_at)
         with recursive count (i) as (select 1 union all select i + 1 from count where i < 100000)
-        select '${state}' || i, 'plain', '{}', '${state}', i, 0, 0, ${Date.now()} from count`);
+        select '${state}' || i, 'plain', '{}', '${state}', i, 0, '', 0, ${Date.now()} from count`);
     }
     const rule = { name: "plain", free: 20, retries: 0, leaseMs: 60_000, singleton: false };
     const { claimed } = await bench.database.run("turnJobs", { endings: [], rules: [rule] });
     const ending = { outcome: "dead", error: "it failed" } as const;
-    const endings = claimed.map(({ id, attempts }) => ({ id, attempts, ending }));
+    const endings = claimed.map((job) => ({ ...job, ending }));
     const before = process.cpuUsage();
     const { ours } = await bench.database.run("turnJobs", { endings, rules: [] });
     // A look at all of them takes some tens of milliseconds.
@@ -149,9 +149,8 @@ test("dead letters are kept for a season, and go when others come", async () => 
     await bench.database.run("enqueueTestJob", { name, input: {} });
     const rule = { name, free: 1, retries: 0, leaseMs: 60_000, singleton: false };
     const { claimed } = await bench.database.run("turnJobs", { endings: [], rules: [rule] });
-    const { id = "", attempts = 0 } = claimed[0] ?? {};
     const ending = { outcome: "dead", error: "it failed" } as const;
-    await bench.database.run("turnJobs", { endings: [{ id, attempts, ending }], rules: [] });
+    await bench.database.run("turnJobs", { endings: claimed.map((job) => ({ ...job, ending })), rules: [] });
   };
   const names = async () => (await queue.deadLetters(10)).map(({ name }) => name);
   const age = (name: string, days: number) =>

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "../../database/database.ts";
-import { countJobs, findDueJobs, type JobRow, listDeadJobs } from "../../database/repositories/jobs.ts";
+import { countJobs, type JobRow, type JobRun, listDeadJobs } from "../../database/repositories/jobs.ts";
 import { assignHandlers, type NamedHandler } from "../assign-handlers.ts";
 import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
@@ -8,7 +8,15 @@ import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, Running
 import { JobRuns } from "../job-runs.ts";
 import type { JobRecord, JobRecords } from "../job-table.ts";
 import { retryDelayMs } from "../retry-delay.ts";
-import type { ClaimRule, extendJobLease, JobEnding, JobTurn, retryDeadJobs, turnJobs } from "./job-transactions.ts";
+import {
+  type ClaimRule,
+  type extendJobLease,
+  hasDueJobs,
+  type JobEnding,
+  type JobTurn,
+  type retryDeadJobs,
+  type turnJobs,
+} from "./job-transactions.ts";
 import { TurnPace } from "./turn-pace.ts";
 
 /** What the queue needs of the database: its writer runs the scripts. */
@@ -132,7 +140,7 @@ export class SqliteJobQueue implements JobQueue {
   async #turn(ended: readonly Ended[]): Promise<number> {
     const rules = this.#stopped ? [] : await this.#rulesOfWanted(ended);
     if (rules.length === 0 && ended.length === 0) return 0;
-    const endings = ended.map(({ row, ending }) => ({ id: row.id, attempts: row.attempts, ending }));
+    const endings = ended.map(({ row, ending }) => ({ ...runOf(row), ending }));
     const { ours, claimed, overdueMs, buried } = await this.#database.run("turnJobs", { endings, rules });
     for (const [index, { settle }] of ended.entries()) settle(ours[index] === true);
     for (const row of buried) this.#observer.ended(jobOf(row), "dead", row.error ?? undefined);
@@ -151,7 +159,7 @@ export class SqliteJobQueue implements JobQueue {
       const free = (record?.concurrency ?? 0) - this.#runs.count(name) + over.length;
       if (record === undefined || free <= 0) continue;
       // Where nobody has told of any, the reader looks first, so that an idle queue writes nothing.
-      if (!sure && (await findDueJobs(this.#database.reader, name, Date.now(), 1)).length === 0) continue;
+      if (!sure && !(await hasDueJobs(this.#database.reader, name, Date.now()))) continue;
       const { retries, leaseSeconds, singleton, laneConcurrency: most } = record;
       const rule: ClaimRule = { name, free, retries, leaseMs: leaseSeconds * 1000, singleton };
       if (most === undefined) rules.push(rule);
@@ -162,7 +170,7 @@ export class SqliteJobQueue implements JobQueue {
 
   #runningInLanes(name: string, over: readonly Ended[]): Record<string, number> {
     const running = this.#runs.countInLanes(name);
-    for (const { row } of over) if (row.lane !== null) running[row.lane] = (running[row.lane] ?? 0) - 1;
+    for (const { row } of over) running[row.lane] = (running[row.lane] ?? 0) - 1;
     return running;
   }
 
@@ -171,7 +179,7 @@ export class SqliteJobQueue implements JobQueue {
     const handler = this.#handlers.get(row.name);
     if (record === undefined || handler === undefined) throw new Error(`The job ${row.name} is not in the table.`);
     const job = jobOf(row);
-    const result = await this.#handle(job, record, handler, ending);
+    const result = await this.#handle(row, record, (signal) => handler(job, signal), ending);
     try {
       if (await this.#writeDown(row, result)) {
         this.#observer.ended(job, result.outcome, "error" in result ? result.error : undefined);
@@ -190,23 +198,28 @@ export class SqliteJobQueue implements JobQueue {
     return promise;
   }
 
-  async #handle(job: RunningJob, record: JobRecord, handler: JobHandler, ending: AbortSignal): Promise<JobEnding> {
+  async #handle(
+    row: JobRow,
+    record: JobRecord,
+    work: (signal: AbortSignal) => Promise<void>,
+    ending: AbortSignal,
+  ): Promise<JobEnding> {
     const own = new AbortController();
     const limit = setTimeout(() => own.abort(new Error("the run took too long")), record.runSeconds * 1000).unref();
     const leaseMs = record.leaseSeconds * 1000;
-    const heartbeat = setInterval(() => void this.#extend(job, leaseMs, own), leaseMs / 3).unref();
+    const heartbeat = setInterval(() => void this.#extend(runOf(row), leaseMs, own), leaseMs / 3).unref();
     // By hand: `AbortSignal.any` makes weak references, which the collector has to follow.
     const end = (): void => own.abort(ending.reason);
     ending.addEventListener("abort", end, { once: true });
     try {
       ending.throwIfAborted();
-      await handler(job, own.signal);
+      await work(own.signal);
       return { outcome: "done" };
     } catch (error) {
       if (ending.aborted) return { outcome: "returned" };
       const reason = describeFailure(error);
-      if (job.attempt > record.retries) return { outcome: "dead", error: reason };
-      return { outcome: "failed", error: reason, retryInMs: retryDelayMs(record, job.attempt) };
+      if (row.attempts > record.retries) return { outcome: "dead", error: reason };
+      return { outcome: "failed", error: reason, retryInMs: retryDelayMs(record, row.attempts) };
     } finally {
       clearTimeout(limit);
       clearInterval(heartbeat);
@@ -214,14 +227,18 @@ export class SqliteJobQueue implements JobQueue {
     }
   }
 
-  async #extend(job: RunningJob, leaseMs: number, run: AbortController): Promise<void> {
+  async #extend(job: JobRun, leaseMs: number, run: AbortController): Promise<void> {
     try {
-      const ours = await this.#database.run("extendJobLease", { id: job.id, attempts: job.attempt, leaseMs });
+      const ours = await this.#database.run("extendJobLease", { ...job, leaseMs });
       if (!ours) run.abort(new Error("the lease was lost"));
     } catch (error) {
       this.#observer.troubled(error);
     }
   }
+}
+
+function runOf({ id, name, lane, attempts }: JobRow): JobRun {
+  return { id, name, lane, attempts };
 }
 
 function jobOf({ id, name, input, attempts }: JobRow): RunningJob {
