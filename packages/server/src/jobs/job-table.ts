@@ -85,8 +85,8 @@ export const jobTable = {
     leaseSeconds: 15,
     runSeconds: 120,
     singleton: false,
-    concurrency: 16,
-    laneConcurrency: 4,
+    concurrency: 32,
+    laneConcurrency: 8,
   },
 } as const satisfies JobRecords;
 

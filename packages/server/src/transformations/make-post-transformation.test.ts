@@ -32,6 +32,8 @@ async function store(values: readonly string[], fields: Readonly<Record<string, 
   const media = await inspectMedia({ chunks: [bytes], size: bytes.length, fileName: "a.png" });
   const file = parts.spool.create();
   const origin = {
+    responseFields: request.responseFields,
+    transformation: request.transformation,
     requestId: "request",
     imagekitId: "demo",
     publicUrl: "http://sluice",

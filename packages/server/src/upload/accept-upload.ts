@@ -114,7 +114,8 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const metadata = await describe(services, request, prepared, party, signal);
     const answer = { publicUrl: publicUrl(), imagekitId: principal.imagekitId, fields: custom.fields, metadata };
     const events = eventContextOf(principal, answer.publicUrl);
-    const origin = request.transformation && { ...answer, requestId: attempt.requestId };
+    const { responseFields, transformation } = request;
+    const origin = transformation && { ...answer, responseFields, transformation, requestId: attempt.requestId };
     const extensions = plan?.runs ?? [];
     const upload = { principal, request, media, spooled, customMetadata, token, extensions, origin, events };
     const committed = await commit(services, upload, signal);
@@ -122,7 +123,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     // Others need not wait behind an extension.
     if (plan !== undefined) await letGo();
     const { asset, extensionStatus } = await awaitExtensions(services, plan, committed, signal);
-    return respond(asset, request.responseFields, { ...answer, extensionStatus });
+    return respond(asset, responseFields, { ...answer, extensionStatus });
   } catch (error) {
     // Those behind are not to burn their tokens for nothing.
     if (error instanceof StorageError) services.freeSpace.distrust();

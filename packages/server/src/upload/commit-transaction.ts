@@ -26,6 +26,24 @@ import type { UploadRequest } from "./validate.ts";
 /** Of one file, the current one included (spec/upload-v2.md §14). */
 export const maxVersions = 100;
 
+/** What the transaction has to know of the request, and no more: it goes to another thread. */
+export type RequestToStore = Pick<
+  UploadRequest,
+  | "folder"
+  | "useUniqueFileName"
+  | "overwriteFile"
+  | "tags"
+  | "overwriteTags"
+  | "overwriteAITags"
+  | "customCoordinates"
+  | "customMetadata"
+  | "overwriteCustomMetadata"
+  | "description"
+  | "overwriteDescription"
+  | "isPrivateFile"
+  | "isPublished"
+>;
+
 export interface CommitUploadInput {
   readonly accountId: string;
   /** Made beforehand, so that a commit whose answer is lost can be looked up. The file's own id when the file is new. */
@@ -33,7 +51,7 @@ export interface CommitUploadInput {
   readonly objectVersion: string;
   /** The name to store under, with the unique suffix where one was asked for. */
   readonly name: string;
-  readonly request: UploadRequest;
+  readonly request: RequestToStore;
   readonly media: MediaFacts;
   readonly sha256: Uint8Array;
   readonly size: number;
@@ -91,7 +109,7 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     current_version_id: version.id,
     file_created_at: file?.created_at ?? now,
   };
-  if (input.origin !== undefined) await followTransformations(connection, asset, input, input.origin);
+  if (input.origin !== undefined) await followTransformations(connection, asset, input.events, input.origin);
   const types = file === undefined ? (["file.created"] as const) : (["file-version.created", "file.updated"] as const);
   await recordFileEvents(connection, input.events, types, asset);
   return { outcome: "stored", asset };
@@ -139,7 +157,7 @@ function newVersion(
   };
 }
 
-function newTags(request: UploadRequest, previous: VersionRow | undefined): string | null {
+function newTags(request: RequestToStore, previous: VersionRow | undefined): string | null {
   if (request.tags !== undefined) return request.tags.length === 0 ? null : JSON.stringify(request.tags);
   return request.overwriteTags ? null : (previous?.tags ?? null);
 }

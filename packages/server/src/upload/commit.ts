@@ -11,7 +11,7 @@ import { newObjectVersion } from "../library/object-version.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { uniqueName } from "../parameters/file-name.ts";
 import type { Services } from "../services.ts";
-import { type CommitUploadInput, maxVersions } from "./commit-transaction.ts";
+import { type CommitUploadInput, maxVersions, type RequestToStore } from "./commit-transaction.ts";
 import type { UploadOrigin } from "./prepare/follow-transformations.ts";
 import type { SpooledFile } from "./spool/spool-file.ts";
 import { chooseBlob, FreshCopy } from "./store-content.ts";
@@ -61,7 +61,7 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
         versionId,
         objectVersion: newObjectVersion(),
         name: request.useUniqueFileName ? uniqueName(request.fileName) : request.fileName,
-        request,
+        request: requestToStore(request),
         media,
         sha256: spooled.sha256,
         size: spooled.size,
@@ -94,6 +94,24 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
     // What may have been committed after all is left to the sweep, which looks before it deletes.
     if (fate === "nobody's" && copy.key !== undefined) await blobs.delete(copy.key).catch(() => undefined);
   }
+}
+
+function requestToStore(request: UploadRequest): RequestToStore {
+  return {
+    folder: request.folder,
+    useUniqueFileName: request.useUniqueFileName,
+    overwriteFile: request.overwriteFile,
+    tags: request.tags,
+    overwriteTags: request.overwriteTags,
+    overwriteAITags: request.overwriteAITags,
+    customCoordinates: request.customCoordinates,
+    customMetadata: request.customMetadata,
+    overwriteCustomMetadata: request.overwriteCustomMetadata,
+    description: request.description,
+    overwriteDescription: request.overwriteDescription,
+    isPrivateFile: request.isPrivateFile,
+    isPublished: request.isPublished,
+  };
 }
 
 /** When the answer to a COMMIT is lost, what is there decides; where nobody can look, its outcome stays unknown. */

@@ -3,7 +3,7 @@ import { type EventLoopUtilization, performance } from "node:perf_hooks";
 /** Milliseconds between two turns while there is always more: each upload may wake the queue, and each run that ends. */
 const pauseMs = 5;
 /** The same in a process that can't keep up: those who wait for an answer go before jobs, which then run so often at least. */
-const busyPauseMs = 40;
+const busyPauseMs = 80;
 /** Jobs that have waited for so long are held up no longer: a process may be busy for days. */
 const patienceMs = 60_000;
 /** Share of the time for which the event loop of a process that can't keep up is busy. */

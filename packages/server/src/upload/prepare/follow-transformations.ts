@@ -14,7 +14,7 @@ import { respond } from "../respond.ts";
 import type { UploadRequest } from "../validate.ts";
 
 /** What those who are told later of an upload's transformations have to know beside the file: plain data. */
-export interface UploadOrigin {
+export interface UploadOrigin extends Pick<UploadRequest, "responseFields" | "transformation"> {
   readonly requestId: string;
   readonly imagekitId: string;
   readonly publicUrl: string;
@@ -24,12 +24,6 @@ export interface UploadOrigin {
   readonly metadata?: ImageMetadata | null | undefined;
 }
 
-interface TransformedUpload {
-  readonly request: Pick<UploadRequest, "responseFields" | "transformation">;
-  /** Who is told. */
-  readonly events?: EventContext | undefined;
-}
-
 /**
  * In the upload's transaction: tells of the file that `pre` made (spec/webhooks-and-extensions.md §4, §8.10), and has what
  * `post` asks for made.
@@ -37,10 +31,10 @@ interface TransformedUpload {
 export async function followTransformations(
   connection: Connection,
   asset: AssetRow,
-  { request: { responseFields, transformation }, events }: TransformedUpload,
+  events: EventContext | undefined,
   origin: UploadOrigin,
 ): Promise<void> {
-  const { requestId } = origin;
+  const { requestId, responseFields, transformation } = origin;
   const { pre, post = [] } = transformation ?? {};
   const now = asset.created_at;
   if (pre !== undefined) {
