@@ -5,6 +5,7 @@ import type { Config } from "./config/config.ts";
 import { Compressor } from "./delivery/content-coding/compressor.ts";
 import { openDerivedCache } from "./delivery/derived/open-derived-cache.ts";
 import { openExtensionProviders } from "./extensions/open-providers.ts";
+import { CustomFields } from "./library/custom-metadata/custom-fields.ts";
 import { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
 import { createImageEngine } from "./media/image-engine.ts";
 import { createMetrics } from "./observability/metrics.ts";
@@ -21,6 +22,7 @@ export type Parts = Pick<
   | "database"
   | "keyPairs"
   | "namedTransformations"
+  | "customFields"
   | "blobs"
   | "spool"
   | "freeSpace"
@@ -73,6 +75,7 @@ export async function openParts(
       database,
       keyPairs: new KeyPairs(database.reader),
       namedTransformations: new NamedTransformations(database.reader),
+      customFields: new CustomFields(database.reader),
       blobs,
       spool,
       freeSpace,

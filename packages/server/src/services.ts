@@ -4,6 +4,7 @@ import type { Config } from "./config/config.ts";
 import type { Compressor } from "./delivery/content-coding/compressor.ts";
 import type { DerivedCache } from "./delivery/derived/derived-cache.ts";
 import type { ExtensionProviders } from "./extensions/provider.ts";
+import type { CustomFields } from "./library/custom-metadata/custom-fields.ts";
 import type { NamedTransformations } from "./library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "./media/image-engine.ts";
 import type { Metrics } from "./observability/metrics.ts";
@@ -26,6 +27,7 @@ export interface Services {
   readonly database: SluiceDatabase;
   readonly keyPairs: KeyPairs;
   readonly namedTransformations: NamedTransformations;
+  readonly customFields: CustomFields;
   readonly blobs: BlobStore;
   readonly spool: Spool;
   readonly freeSpace: FreeSpace;

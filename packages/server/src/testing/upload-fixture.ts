@@ -49,7 +49,7 @@ export async function openUploadFixture(engine = sqliteEngine): Promise<UploadFi
         const spooled = await file.finish();
         const request = validate(new Map(Object.entries({ fileName: "a.txt", useUniqueFileName: "false", ...fields })));
         const media = { mime: "text/plain", fileType: "non-image" } as const;
-        const { customMetadata } = await resolveCustomMetadata(fieldsOnce(parts.database.reader), principal, request);
+        const { customMetadata } = await resolveCustomMetadata(fieldsOnce(parts.customFields), principal, request);
         return await commit(fixture.services, { principal, request, media, spooled, customMetadata }, never);
       } finally {
         await file.discard();

@@ -49,7 +49,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
   const file = new IncomingFile(spool, config.fileSize);
   const gate = await openGate(services, attempt, () => spaceNeeded(attempt, file));
   const network = clientNetwork(attempt.address);
-  const fieldsOf = fieldsOnce(services.database.reader);
+  const fieldsOf = fieldsOnce(services.customFields);
   const place = await uploads.admit(network, 0, signal);
   let room: Admission | undefined;
   let checks: UploadChecks | undefined;

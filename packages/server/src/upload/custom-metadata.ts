@@ -1,5 +1,4 @@
 import type { Principal } from "../accounts/authenticate.ts";
-import type { Connection } from "../database/database.ts";
 import {
   applyCustomMetadata,
   checkCustomMetadata,
@@ -7,8 +6,8 @@ import {
   excessOf,
   requiredDefaults,
 } from "../library/custom-metadata/check-values.ts";
+import type { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import { type CustomField, writeCustomMetadata } from "../library/custom-metadata/field.ts";
-import { listFields } from "../library/custom-metadata/manage-fields.ts";
 import type { ResponseField } from "./parameters/response-fields.ts";
 import type { UploadRequest } from "./validate.ts";
 
@@ -19,10 +18,10 @@ export type FieldsOf = (accountId: string) => Promise<readonly CustomField[]>;
  * For one upload, whose steps ask by themselves: its account's fields are read once, when the first asks, so that
  * all are told the same.
  */
-export function fieldsOnce(reader: Connection): FieldsOf {
+export function fieldsOnce(customFields: Pick<CustomFields, "of">): FieldsOf {
   let reading: Promise<readonly CustomField[]> | undefined;
   return (accountId) => {
-    reading ??= listFields(reader, accountId);
+    reading ??= customFields.of(accountId);
     return reading;
   };
 }

@@ -13,6 +13,7 @@ import * as deadLetters from "./0012-dead-letters.ts";
 import * as longEvents from "./0013-long-events.ts";
 import * as leanJobs from "./0014-lean-jobs.ts";
 import * as jobsInOrder from "./0015-jobs-in-order.ts";
+import * as customFieldsRevision from "./0016-custom-fields-revision.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -31,6 +32,7 @@ const migrations = {
   "0013-long-events": longEvents,
   "0014-lean-jobs": leanJobs,
   "0015-jobs-in-order": jobsInOrder,
+  "0016-custom-fields-revision": customFieldsRevision,
 } as const;
 
 /**

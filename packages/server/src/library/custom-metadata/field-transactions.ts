@@ -1,5 +1,5 @@
 import { type Connection, Rollback } from "../../database/database.ts";
-import { lockAccount, updateAccount } from "../../database/repositories/accounts.ts";
+import { lockAccount, noteCustomFields } from "../../database/repositories/accounts.ts";
 import {
   type CustomMetadataFieldRow,
   findCustomMetadataField,
@@ -14,7 +14,7 @@ import type { FieldChange, NewField } from "./parse-field.ts";
 
 /** That are not deleted, of one account. */
 export const maxCustomFields = 500;
-/** All their schemas together, as JSON: every upload with custom metadata reads them. */
+/** All their schemas together, as JSON: all are read anew whenever one has changed. */
 export const maxSchemaBytes = 1024 * 1024;
 
 export interface AccountTarget {
@@ -93,7 +93,7 @@ export async function deleteCustomField(
   return { outcome: "done" };
 }
 
-/** Each upload with custom metadata reads all schemas; each asset without a value gets all defaults. */
+/** A process that is sent custom metadata keeps all schemas; each asset without a value gets all defaults. */
 async function settleFields(connection: Connection, accountId: string): Promise<void> {
   const rows = await listCustomMetadataFields(connection, accountId);
   const schemaBytes = rows.reduce((sum, { schema }) => sum + Buffer.byteLength(schema), 0);
@@ -109,6 +109,6 @@ async function noteDefaults(
   rows: readonly CustomMetadataFieldRow[],
 ): Promise<CustomMetadata> {
   const defaults = requiredDefaults(rows.map(fieldOf));
-  await updateAccount(connection, accountId, { custom_metadata_defaults: writeCustomMetadata(defaults) });
+  await noteCustomFields(connection, accountId, writeCustomMetadata(defaults));
   return defaults;
 }

@@ -1,5 +1,6 @@
 import { createUploadToken } from "@sluice/token";
 import { KeyPairs } from "../../accounts/key-pairs.ts";
+import { CustomFields } from "../../library/custom-metadata/custom-fields.ts";
 import { expireTokens } from "../../maintenance/expire-tokens.ts";
 import type { Gate } from "../../upload/authorise/gate.ts";
 import { openGate } from "../../upload/authorise/open-gate.ts";
@@ -78,6 +79,7 @@ export function tokenParts() {
       ...services,
       config: { ...services.config, limits: { ...services.config.limits, outcomeMs: 0 } },
       keyPairs: new KeyPairs(services.database.reader),
+      customFields: new CustomFields(services.database.reader),
       images: { render: () => Promise.reject(new Error("nothing is to be rendered")) },
       publicUrl: () => "http://localhost",
       uploadsUnderWay: new UploadsUnderWay(),

@@ -23,7 +23,8 @@ export interface OutcomeQuestion {
   readonly attempt?: string | undefined;
 }
 
-export type OutcomeServices = MetadataServices & Pick<Services, "keyPairs" | "now" | "publicUrl" | "uploadsUnderWay">;
+export type OutcomeServices = MetadataServices &
+  Pick<Services, "customFields" | "keyPairs" | "now" | "publicUrl" | "uploadsUnderWay">;
 
 /** Nodes' clocks differ, and a row that is asked for must not be one that another node has forgotten. */
 const clockDifferenceSeconds = 3600;
@@ -62,7 +63,7 @@ export async function askOutcome(
   const asset = await findVersionById(database.reader, accountId, versionId);
   if (asset === undefined) return { outcome: "stored", response: null };
   const { responseFields } = validate(token.claims as ReadonlyMap<string, string>);
-  const fields = await fieldsToAnswer(fieldsOnce(database.reader), accountId, responseFields);
+  const fields = await fieldsToAnswer(fieldsOnce(services.customFields), accountId, responseFields);
   const describes = responseFields.has("metadata");
   const metadata = describes ? ((await storedMetadata(services, accountId, asset, signal)) ?? null) : null;
   return {

@@ -7,7 +7,16 @@ import type { Endpoint } from "./file-object.ts";
 /** What the routes of the media API need. */
 export type FilesServices = Pick<
   Services,
-  "blobs" | "config" | "database" | "extensions" | "keyPairs" | "logger" | "now" | "publicUrl" | "scanner"
+  | "blobs"
+  | "config"
+  | "customFields"
+  | "database"
+  | "extensions"
+  | "keyPairs"
+  | "logger"
+  | "now"
+  | "publicUrl"
+  | "scanner"
 >;
 
 /** Who is told of what the request changes; and when that is. */

@@ -2,7 +2,6 @@ import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import { awaitExtensions } from "../../../extensions/await-extensions.ts";
 import { resolveExtensions } from "../../../extensions/resolve-extensions.ts";
-import { listFields } from "../../../library/custom-metadata/manage-fields.ts";
 import { patchFile } from "../../../library/edit-files.ts";
 import { parseFilePatch } from "../../../library/parse-file-patch.ts";
 import { jsonObjectOf } from "../../json-body.ts";
@@ -25,7 +24,7 @@ export function patchFileDetailsRoute(app: FastifyInstance, services: FilesServi
     const target = { accountId, ...fileIdOf(request.params), ...changeOf(services, request) };
     const patch = parseFilePatch(jsonObjectOf(request.body));
     const { extensions = [], webhookUrl } = patch.kind === "details" ? patch.details : {};
-    const fields = () => listFields(services.database.reader, accountId);
+    const fields = () => services.customFields.of(accountId);
     const plan = await resolveExtensions(services, {
       principal,
       extensions,

@@ -66,7 +66,7 @@ interface Attempt {
 }
 
 async function attempt({ principal, parts }: UploadFixture, { checks, given, before, media }: Attempt): Promise<void> {
-  const fieldsOf = fieldsOnce(parts.database.reader);
+  const fieldsOf = fieldsOnce(parts.customFields);
   const all: [string, string][] = [["checks", checks], ...given];
   const [whole, known] = [new Map(all), new Map(all.slice(0, before))];
   const soon = await refusalOf(() => checkBeforeFile(fieldsOf, { principal }, known));

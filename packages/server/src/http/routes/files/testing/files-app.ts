@@ -10,6 +10,7 @@ import { fixedProviders } from "../../../../extensions/testing/fixed-providers.t
 import { newId } from "../../../../id.ts";
 import type { JobServices } from "../../../../jobs/job-handlers.ts";
 import { type Jobs, openJobs } from "../../../../jobs/open-jobs.ts";
+import { CustomFields } from "../../../../library/custom-metadata/custom-fields.ts";
 import { NamedTransformations } from "../../../../library/named-transformations/named-transformations.ts";
 import { newObjectVersion } from "../../../../library/object-version.ts";
 import type { MediaFacts } from "../../../../media/inspect-media.ts";
@@ -143,6 +144,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
     database,
     keyPairs,
     namedTransformations,
+    customFields: new CustomFields(database.reader),
     blobs: await openDiskBlobStore(join(folder, "blobs")),
     config: resolveConfig({ dataDir: folder }),
     extensions: fixedProviders(),

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Principal } from "../../accounts/authenticate.ts";
+import { newId } from "../../id.ts";
+import { describeEngines } from "../../testing/engines.ts";
+import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { CustomFields } from "./custom-fields.ts";
+import type { FieldSchema } from "./field.ts";
+
+const text: FieldSchema = { type: "Text" };
+
+describeEngines((engine) => {
+  let fixture: UploadFixture;
+  /** Of a process that is told of no change. */
+  let fields: CustomFields;
+
+  beforeEach(async () => {
+    fixture = await openUploadFixture(engine);
+    fields = new CustomFields(fixture.parts.database.reader);
+  });
+  afterEach(() => fixture.close());
+
+  async function create({ accountId }: Principal, name: string): Promise<string> {
+    const fieldId = newId(fixture.time);
+    const field = { name, label: name, description: null, schema: text };
+    const input = { accountId, fieldId, now: fixture.time, field };
+    expect(await fixture.parts.database.run("createCustomField", input)).toMatchObject({ outcome: "done" });
+    return fieldId;
+  }
+
+  const names = async ({ accountId }: Principal) => (await fields.of(accountId)).map(({ name }) => name);
+
+  test("fields are what they are now, whoever has changed them", async () => {
+    const { principal, stranger } = fixture;
+    const { database } = fixture.parts;
+    expect(await names(principal)).toEqual([]);
+    const brand = await create(principal, "brand");
+    fixture.time += 1;
+    const price = await create(principal, "price");
+    await create(stranger, "secret");
+    expect(await names(principal)).toEqual(["brand", "price"]);
+    expect(await names(stranger)).toEqual(["secret"]);
+
+    const target = { accountId: principal.accountId, now: fixture.time };
+    const change = { schema: { ...text, maxLength: 3 } };
+    await database.run("changeCustomField", { ...target, fieldId: price, change });
+    expect((await fields.of(principal.accountId))[1]?.schema).toEqual({ type: "Text", maxLength: 3 });
+    await database.run("deleteCustomField", { ...target, fieldId: brand });
+    expect(await names(principal)).toEqual(["price"]);
+  });
+
+  test("as long as nothing changes they are read once, also by an account that has none", async () => {
+    const { principal, stranger } = fixture;
+    await create(principal, "brand");
+    for (const { accountId } of [principal, stranger]) {
+      const first = await fields.of(accountId);
+      expect(await fields.of(accountId)).toBe(first);
+    }
+    await create(stranger, "other");
+    expect(await names(stranger)).toEqual(["other"]);
+  });
+
+  test("an account that is not there has none", async () => {
+    expect(await fields.of(newId())).toEqual([]);
+  });
+});
