@@ -17,6 +17,7 @@ import {
   type retryDeadJobs,
   type turnJobs,
 } from "./job-transactions.ts";
+import { ProcessLoad } from "./process-load.ts";
 import { TurnPace } from "./turn-pace.ts";
 
 /** What the queue needs of the database: its writer runs the scripts. */
@@ -43,7 +44,8 @@ export class SqliteJobQueue implements JobQueue {
   readonly #observer: JobObserver;
   readonly #pollMs: number;
   readonly #runs = new JobRuns();
-  readonly #pace = new TurnPace();
+  readonly #load = new ProcessLoad();
+  readonly #pace = new TurnPace(() => this.#load.look());
   #handlers: ReadonlyMap<string, JobHandler> = new Map();
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> | undefined;
