@@ -6,7 +6,10 @@ import { insertSqliteJob } from "./sqlite/insert-sqlite-job.ts";
 export interface EnqueueOptions {
   /** Not to run before so much time has passed. */
   readonly afterSeconds?: number;
-  /** In each span of this length, by the database's clock, there is one job of the name at most; more are dropped. */
+  /**
+   * In each span of this length, by the database's clock, there is one job of the name at most; more are dropped. Jobs of
+   * one name that are bound so are in one lane.
+   */
   readonly oncePerSeconds?: number;
   /** What it is done for: of the jobs in one lane a bounded number run at a time, where the job's record says so. */
   readonly lane?: string;

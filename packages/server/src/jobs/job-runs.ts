@@ -14,10 +14,10 @@ export class JobRuns {
     return [...this.#running.values()].filter((running) => running.name === name).length;
   }
 
-  countInLanes(name: string): Record<string, number> {
-    const counts: Record<string, number> = {};
+  countInLanes(name: string): Map<string, number> {
+    const counts = new Map<string, number>();
     for (const running of this.#running.values()) {
-      if (running.name === name) counts[running.lane] = (counts[running.lane] ?? 0) + 1;
+      if (running.name === name) counts.set(running.lane, (counts.get(running.lane) ?? 0) + 1);
     }
     return counts;
   }

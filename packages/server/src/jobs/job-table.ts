@@ -18,6 +18,8 @@ export interface JobRecord {
   readonly concurrency: number;
   /** How many of one lane one process runs at a time, so that one that takes long leaves room for the others. */
   readonly laneConcurrency?: number;
+  /** Both of these on PostgreSQL, where one more at a time is one more that looks for jobs. */
+  readonly onPostgres?: { readonly concurrency: number; readonly laneConcurrency: number };
   /** The limit after whose time there is to be another one; without it there are those that are enqueued. */
   readonly every?: keyof Limits;
   /** Where it has nothing to do, it doesn't recur. */
@@ -87,6 +89,7 @@ export const jobTable = {
     singleton: false,
     concurrency: 32,
     laneConcurrency: 8,
+    onPostgres: { concurrency: 16, laneConcurrency: 4 },
   },
 } as const satisfies JobRecords;
 

@@ -33,7 +33,7 @@ async function store(values: readonly string[], fields: Readonly<Record<string, 
   const file = parts.spool.create();
   const origin = {
     responseFields: request.responseFields,
-    transformation: request.transformation,
+    transformation: request.transformation ?? { post: [] },
     requestId: "request",
     imagekitId: "demo",
     publicUrl: "http://sluice",

@@ -36,8 +36,6 @@ export type RequestToStore = Pick<
   | "overwriteTags"
   | "overwriteAITags"
   | "customCoordinates"
-  | "customMetadata"
-  | "overwriteCustomMetadata"
   | "description"
   | "overwriteDescription"
   | "isPrivateFile"
@@ -57,6 +55,7 @@ export interface CommitUploadInput {
   readonly size: number;
   /** What the version gets unless it keeps that of the one before; JSON, null for none. */
   readonly customMetadata?: string | null;
+  readonly keepsCustomMetadata: boolean;
   readonly blob: BlobSource;
   /** Whose entry in the ledger is to say that this version came of it; absent where the private key was sent. */
   readonly token?: TokenKey | undefined;
@@ -163,11 +162,10 @@ function newTags(request: RequestToStore, previous: VersionRow | undefined): str
 }
 
 function newCustomMetadata(
-  { request, customMetadata = null }: CommitUploadInput,
+  { customMetadata = null, keepsCustomMetadata }: CommitUploadInput,
   previous: VersionRow | undefined,
 ): string | null {
-  const keeps = request.customMetadata === undefined && !request.overwriteCustomMetadata;
-  const kept = keeps ? (previous?.custom_metadata ?? null) : null;
+  const kept = keepsCustomMetadata ? (previous?.custom_metadata ?? null) : null;
   if (kept === null || customMetadata === null) return kept ?? customMetadata;
   // Fields that are required and that the version before had no value of.
   return JSON.stringify({ ...JSON.parse(customMetadata), ...JSON.parse(kept) });

@@ -10,6 +10,8 @@ export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise
   const { schema } = database;
   const text = sql.raw(types.text);
   const integer = sql.raw(types.integer);
+  // A server of the version before, which goes on beside the migration, writes null.
+  const laneType = sql.raw(`${types.text} not null on conflict replace default ''`);
   await schema
     .createTable("ordered_jobs")
     .addColumn("id", text, (column) => column.notNull())
@@ -19,11 +21,11 @@ export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise
     .addColumn("due_at", integer, (column) => column.notNull())
     .addColumn("attempts", integer, (column) => column.notNull())
     .addColumn("slot", text)
-    .addColumn("lane", text, (column) => column.notNull())
+    .addColumn("lane", laneType)
     .addColumn("error", text)
     .addColumn("created_at", integer, (column) => column.notNull())
     .addColumn("ended_at", integer)
-    .addPrimaryKeyConstraint("jobs_in_order", ["name", "lane", "state", "due_at", "id"])
+    .addPrimaryKeyConstraint("jobs_in_order", ["name", "state", "lane", "due_at", "id"])
     .modifyEnd(sql.raw(types.keyedTable))
     .execute();
   const others = sql.raw("id, name, input, state, due_at, attempts, slot, error, created_at, ended_at");

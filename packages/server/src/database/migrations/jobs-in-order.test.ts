@@ -36,7 +36,10 @@ test("jobs of every state are there afterwards, in their lanes, and a slot is st
       { ...row, id: "3", state: "dead", lane: "" },
       { ...row, id: "4", state: "active", lane: "endpoint" },
     ]);
-    expect(() => insert("5", { slot: "n 60 1", lane: "" })).toThrow(/UNIQUE/);
+    expect(() => insert("5", { slot: "n 60 1" })).toThrow(/UNIQUE/);
+    // By a server of the version before.
+    insert("6", {});
+    expect(file.prepare("select lane from jobs where id = '6'").get()).toEqual({ lane: "" });
   } finally {
     await database.destroy();
   }

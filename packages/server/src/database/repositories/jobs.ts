@@ -1,4 +1,4 @@
-import { type Selectable, sql } from "kysely";
+import { type NotNull, type Selectable, sql } from "kysely";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import type { JobsTable } from "../schema.ts";
@@ -49,8 +49,8 @@ export async function deleteDoneJobs(
   await connection
     .deleteFrom("jobs")
     .where("name", "=", name)
-    .where("lane", "=", lane)
     .where("state", "=", written("done"))
+    .where("lane", "=", lane)
     .where("slot", "!=", exceptSlot)
     .execute();
 }
@@ -70,24 +70,65 @@ export interface JobLane {
   readonly lane: string;
 }
 
-/** The lanes in which there are jobs of that name, found by one step into the table each, however many jobs there are. */
-export async function findLanes(connection: Connection, name: string): Promise<string[]> {
-  const lanes: string[] = [];
-  let { rows } = await firstLane(connection, { name });
-  while (rows[0] !== undefined) {
-    const { lane } = rows[0];
-    lanes.push(lane);
-    ({ rows } = await nextLane(connection, { name, lane }));
-  }
-  return lanes;
+/** The lanes in which jobs of that name are due; with a limit, some of them, if there are any. */
+export async function findDueLanes(
+  connection: Connection,
+  {
+    name,
+    now,
+    limit = Number.MAX_SAFE_INTEGER,
+  }: { readonly name: string; readonly now: number; readonly limit?: number },
+): Promise<string[]> {
+  const by = { name, now, limit };
+  const waiting = await lanesWithWaiting(connection, by);
+  const lost = await lanesWithLost(connection, by);
+  return [...new Set([...waiting.rows, ...lost.rows].map(({ lane }) => lane))];
 }
 
-const firstLane = prepared((connection, by: { readonly name: string }) => lanesOf(connection, by));
+type DueLanes = Required<Parameters<typeof findDueLanes>[1]>;
 
-const nextLane = prepared((connection, by: JobLane) => lanesOf(connection, by).where("lane", ">", by.lane));
+const lanesWithWaiting = prepared((connection, by: DueLanes) => lanesWithDue(connection, "waiting", by));
 
-function lanesOf(connection: Connection, { name }: { readonly name: string }) {
-  return connection.selectFrom("jobs").select("lane").where("name", "=", name).orderBy("lane").limit(reckoned(1));
+const lanesWithLost = prepared((connection, by: DueLanes) => lanesWithDue(connection, "active", by));
+
+/** One step into the table for each lane with jobs in that state, however many jobs there are, and one for what is due. */
+function lanesWithDue(connection: Connection, state: JobRow["state"], { name, now, limit }: DueLanes) {
+  return connection
+    .withRecursive("lanes", (lanes) =>
+      lanes
+        .selectFrom("jobs")
+        .select(({ fn }) => fn.min<string | null>("lane").as("lane"))
+        .where("name", "=", name)
+        .where("state", "=", written(state))
+        .unionAll(
+          lanes
+            .selectFrom("lanes")
+            .select((from) =>
+              from
+                .selectFrom("jobs")
+                .select(({ fn }) => fn.min("jobs.lane").as("lane"))
+                .where("jobs.name", "=", name)
+                .where("jobs.state", "=", written(state))
+                .whereRef("jobs.lane", ">", "lanes.lane")
+                .as("lane"),
+            )
+            .where("lanes.lane", "is not", null),
+        ),
+    )
+    .selectFrom("lanes")
+    .select("lane")
+    .$narrowType<{ lane: NotNull }>()
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("jobs")
+          .select("jobs.id")
+          .where("jobs.name", "=", name)
+          .where("jobs.state", "=", written(state))
+          .whereRef("jobs.lane", "=", "lanes.lane")
+          .where("jobs.due_at", "<=", now),
+      ),
+    )
+    .limit(reckoned(limit));
 }
 
 /** Waiting ones whose time has come and active ones whose worker's lease has run out, the longest due first. */
@@ -118,17 +159,16 @@ function jobsIn(
     .selectFrom("jobs")
     .selectAll()
     .where("name", "=", name)
-    .where("lane", "=", lane)
     .where("state", "=", written(state))
+    .where("lane", "=", lane)
     .where("due_at", "<=", now);
 }
 
-export async function hasLivingRun(connection: Connection, { name, lane }: JobLane, now: number): Promise<boolean> {
+export async function hasLivingRun(connection: Connection, name: string, now: number): Promise<boolean> {
   const row = await connection
     .selectFrom("jobs")
     .select("id")
     .where("name", "=", name)
-    .where("lane", "=", lane)
     .where("state", "=", written("active"))
     .where("due_at", ">", now)
     .limit(reckoned(1))
@@ -136,9 +176,13 @@ export async function hasLivingRun(connection: Connection, { name, lane }: JobLa
   return row !== undefined;
 }
 
-/** A due job becomes the caller's until that time, in a run of its own number. */
-export async function claimJob(connection: Connection, job: JobRow, until: number): Promise<void> {
-  await (job.state === "waiting" ? claimWaiting : claimLost)(connection, { ...job, until });
+/**
+ * A due job, as this transaction has found it, becomes the caller's until that time, in a run of its own number.
+ * @returns false when it is not there
+ */
+export async function claimJob(connection: Connection, job: JobRow, until: number): Promise<boolean> {
+  const { changed } = await (job.state === "waiting" ? claimWaiting : claimLost)(connection, { ...job, until });
+  return changed === 1;
 }
 
 type JobToClaim = Pick<JobRow, "id" | "name" | "lane" | "due_at"> & { readonly until: number };
@@ -152,8 +196,8 @@ function claim(connection: Connection, state: JobRow["state"], { id, name, lane,
     .updateTable("jobs")
     .set((row) => ({ state: "active", due_at: until, attempts: row("attempts", "+", 1) }))
     .where("name", "=", name)
-    .where("lane", "=", lane)
     .where("state", "=", written(state))
+    .where("lane", "=", lane)
     .where("due_at", "=", due_at)
     .where("id", "=", id);
 }
@@ -163,21 +207,28 @@ export type JobRun = Pick<JobRow, "id" | "name" | "lane" | "attempts">;
 
 export type JobChange = Partial<Pick<JobRow, "state" | "due_at" | "attempts" | "error" | "ended_at">>;
 
-/** @returns false when the job is not in that state any more, or in another run */
+/**
+ * @param job with `due_at` where it is known: of those that wait there may be very many
+ * @returns false when the job is not in that state any more, or in another run
+ */
 export async function changeJob(
   connection: Connection,
-  { id, name, lane, state, attempts }: JobRun & Pick<JobRow, "state">,
+  job: JobRun & Pick<JobRow, "state"> & Partial<Pick<JobRow, "due_at">>,
   change: JobChange,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await connection
+  const { id, name, lane, state, attempts, due_at } = job;
+  const found = connection
     .updateTable("jobs")
     .set(change)
     .where("name", "=", name)
-    .where("lane", "=", lane)
     .where("state", "=", written(state))
+    .where("lane", "=", lane)
     .where("id", "=", id)
-    .where("attempts", "=", attempts)
-    .executeTakeFirst();
+    .where("attempts", "=", attempts);
+  const { numUpdatedRows } = await (due_at === undefined
+    ? found
+    : found.where("due_at", "=", due_at)
+  ).executeTakeFirst();
   return numUpdatedRows === 1n;
 }
 
@@ -192,8 +243,8 @@ const deleteRunningWithoutSlot = prepared((connection, run: JobRun) =>
   connection
     .deleteFrom("jobs")
     .where("name", "=", run.name)
-    .where("lane", "=", run.lane)
     .where("state", "=", written("active"))
+    .where("lane", "=", run.lane)
     .where("id", "=", run.id)
     .where("attempts", "=", run.attempts)
     .where("slot", "is", null),
@@ -206,15 +257,9 @@ export async function countJobs(
 ): Promise<
   { readonly name: string; readonly state: JobRow["state"]; readonly count: number; readonly overdue: number }[]
 > {
-  // By lanes first, as the table has them; any other order would have to be made.
-  const lanes = connection
+  const rows = await connection
     .selectFrom("jobs")
     .select(({ fn }) => ["name", "state", fn.countAll<number>().as("count"), fn.min("due_at").as("due_at")])
-    .groupBy(["name", "lane", "state"])
-    .as("lanes");
-  const rows = await connection
-    .selectFrom(lanes)
-    .select(({ fn }) => ["name", "state", fn.sum<number>("count").as("count"), fn.min("due_at").as("due_at")])
     .groupBy(["name", "state"])
     .execute();
   return rows.map(({ name, state, count, due_at }) => ({ name, state, count, overdue: (now - due_at) / 1000 }));

@@ -71,7 +71,8 @@ export class PostgresJobQueue implements JobQueue {
     const { table, pollSeconds: pollingIntervalSeconds = 2 } = this.#options;
     const assigned = assignHandlers(table, handlers);
     this.#stopped = false;
-    for (const [name, { concurrency, laneConcurrency }] of Object.entries(table)) {
+    for (const [name, record] of Object.entries(table)) {
+      const { concurrency, laneConcurrency } = record.onPostgres ?? record;
       const handler = assigned.get(name) as JobHandler;
       const crew = new WorkerCrew(this.#boss, name);
       const options = {

@@ -5,7 +5,7 @@ import {
   deleteDeadJobs,
   deleteSlotlessJob,
   findDueJobs,
-  findLanes,
+  findDueLanes,
   hasLivingRun,
   type JobChange,
   type JobRow,
@@ -29,7 +29,7 @@ export interface ClaimRule {
   readonly lanes?: {
     /** How many of one lane the process runs at a time, and how many it runs already. */
     readonly most: number;
-    readonly running: Readonly<Record<string, number>>;
+    readonly running: ReadonlyMap<string, number>;
   };
 }
 
@@ -70,7 +70,7 @@ export async function turnJobs(connection: Connection, { endings, rules }: JobTu
         buried.push({ ...row, error });
       } else {
         const due_at = now + rule.leaseMs;
-        await claimJob(connection, row, due_at);
+        if (!(await claimJob(connection, row, due_at))) continue;
         overdueMs = Math.max(overdueMs, now - row.due_at);
         claimed.push({ ...row, state: "active", due_at, attempts: row.attempts + 1 });
       }
@@ -82,26 +82,20 @@ export async function turnJobs(connection: Connection, { endings, rules }: JobTu
 /** Of several lanes in an order of chance, so that where there are more than can run at once each has its turn. */
 async function findDueFor(connection: Connection, rule: ClaimRule, now: number): Promise<JobRow[]> {
   const { name, singleton, lanes: bound } = rule;
+  if (singleton && (await hasLivingRun(connection, name, now))) return [];
   const free = singleton ? 1 : rule.free;
-  const lanes = await findLanes(connection, name);
-  if (singleton) {
-    for (const lane of lanes) if (await hasLivingRun(connection, { name, lane }, now)) return [];
-  }
   const rows: JobRow[] = [];
-  for (const lane of shuffled(lanes)) {
-    const room = bound === undefined ? free : bound.most - (bound.running[lane] ?? 0);
+  for (const lane of shuffled(await findDueLanes(connection, { name, now }))) {
+    const room = bound === undefined ? free : bound.most - (bound.running.get(lane) ?? 0);
     const limit = Math.min(room, free - rows.length);
     if (limit > 0) rows.push(...(await findDueJobs(connection, { name, lane, now, limit })));
   }
   return rows;
 }
 
-/** Whether somebody could take a job of that name now. */
+/** Whether there is a job of that name for somebody to take now. */
 export async function hasDueJobs(connection: Connection, name: string, now: number): Promise<boolean> {
-  for (const lane of await findLanes(connection, name)) {
-    if ((await findDueJobs(connection, { name, lane, now, limit: 1 })).length > 0) return true;
-  }
-  return false;
+  return (await findDueLanes(connection, { name, now, limit: 1 })).length > 0;
 }
 
 function shuffled<Item>(items: readonly Item[]): Item[] {
@@ -139,7 +133,7 @@ export function retryDeadJobs(
 /** Each new dead letter takes the place of those that are too old, so that they don't add up. */
 async function bury(
   connection: Connection,
-  row: JobRun & Pick<JobRow, "state">,
+  row: Parameters<typeof changeJob>[1],
   error: string,
   now: number,
 ): Promise<boolean> {

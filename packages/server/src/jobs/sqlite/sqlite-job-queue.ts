@@ -170,9 +170,9 @@ export class SqliteJobQueue implements JobQueue {
     return rules;
   }
 
-  #runningInLanes(name: string, over: readonly Ended[]): Record<string, number> {
+  #runningInLanes(name: string, over: readonly Ended[]): ReadonlyMap<string, number> {
     const running = this.#runs.countInLanes(name);
-    for (const { row } of over) running[row.lane] = (running[row.lane] ?? 0) - 1;
+    for (const { row } of over) running.set(row.lane, (running.get(row.lane) ?? 0) - 1);
     return running;
   }
 

@@ -35,6 +35,7 @@ function newUpload(accountId: string, storedAt: number): CommitUploadInput {
     media: { mime: "text/plain", fileType: "non-image" },
     sha256: new Uint8Array(32),
     size: 1,
+    keepsCustomMetadata: true,
     blob: { kind: "fresh", id: newId(), storageKey: newBlobKey(), storedAt },
     sweepGraceMs: 3_600_000,
     madeAt: Date.now(),
@@ -258,6 +259,13 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       held.resolve();
       await expect.poll(() => outcomes.length, soon).toBe(7);
       expect(running.filter((lane) => lane === "hanging")).toHaveLength(6);
+    });
+
+    test.each(["constructor", "__proto__", ""])("runs the jobs of a lane named %j like any other's", async (lane) => {
+      const queue = await startWorker(async () => undefined);
+      for (let job = 0; job < 3; job++) await enqueue("laned", {}, { lane });
+      queue.wake("laned");
+      await expect.poll(() => outcomes.length, soon).toBe(3);
     });
 
     test("gets through many jobs in a row without waiting for its next look", async () => {

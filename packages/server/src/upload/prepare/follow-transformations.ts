@@ -14,7 +14,8 @@ import { respond } from "../respond.ts";
 import type { UploadRequest } from "../validate.ts";
 
 /** What those who are told later of an upload's transformations have to know beside the file: plain data. */
-export interface UploadOrigin extends Pick<UploadRequest, "responseFields" | "transformation"> {
+export interface UploadOrigin extends Pick<UploadRequest, "responseFields"> {
+  readonly transformation: NonNullable<UploadRequest["transformation"]>;
   readonly requestId: string;
   readonly imagekitId: string;
   readonly publicUrl: string;
@@ -35,7 +36,7 @@ export async function followTransformations(
   origin: UploadOrigin,
 ): Promise<void> {
   const { requestId, responseFields, transformation } = origin;
-  const { pre, post = [] } = transformation ?? {};
+  const { pre, post = [] } = transformation;
   const now = asset.created_at;
   if (pre !== undefined) {
     const request = { x_request_id: requestId, transformation: pre };

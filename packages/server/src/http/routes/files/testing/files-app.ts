@@ -116,6 +116,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
         media,
         sha256: crypto.getRandomValues(new Uint8Array(32)),
         size,
+        keepsCustomMetadata: true,
         blob: { kind: "fresh", id: newId(time), storageKey: newBlobKey(time), storedAt: time },
         events,
         sweepGraceMs: 60_000,
