@@ -44,22 +44,6 @@ export async function updateAccount(
   await connection.updateTable("accounts").set(change).where("id", "=", accountId).execute();
 }
 
-/** What files without values get from an account's custom metadata fields, which have just been changed. */
-export async function noteCustomFields(
-  connection: Connection,
-  accountId: string,
-  defaults: AccountRow["custom_metadata_defaults"],
-): Promise<void> {
-  await connection
-    .updateTable("accounts")
-    .set((row) => ({
-      custom_metadata_defaults: defaults,
-      custom_fields_revision: row("custom_fields_revision", "+", 1),
-    }))
-    .where("id", "=", accountId)
-    .execute();
-}
-
 /** As long as it is the same, so are the account's custom metadata fields; undefined for one that is not there. */
 export async function findCustomFieldsRevision(connection: Connection, accountId: string): Promise<number | undefined> {
   const { rows } = await revisionOf(connection, { accountId });

@@ -1,5 +1,5 @@
 import { type Connection, Rollback } from "../../database/database.ts";
-import { lockAccount, noteCustomFields } from "../../database/repositories/accounts.ts";
+import { lockAccount, updateAccount } from "../../database/repositories/accounts.ts";
 import {
   type CustomMetadataFieldRow,
   findCustomMetadataField,
@@ -109,6 +109,6 @@ async function noteDefaults(
   rows: readonly CustomMetadataFieldRow[],
 ): Promise<CustomMetadata> {
   const defaults = requiredDefaults(rows.map(fieldOf));
-  await noteCustomFields(connection, accountId, writeCustomMetadata(defaults));
+  await updateAccount(connection, accountId, { custom_metadata_defaults: writeCustomMetadata(defaults) });
   return defaults;
 }
