@@ -13,19 +13,27 @@ export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise
   }
 }
 
-/** The table's own business: whoever changes a field, a server of an earlier version included, the number moves on. */
-const moveOn = (row: string) =>
-  `update accounts set custom_fields_revision = custom_fields_revision + 1 where id = ${row}.account_id;`;
+/**
+ * The table's own business: whoever changes a field, a server of an earlier version included, there is another number. By
+ * chance, since one that was counted would come again where a database has lost its last commits. What JavaScript can hold.
+ */
+const change = (row: "new" | "old", anyNumber: string) =>
+  `update accounts set custom_fields_revision = ${anyNumber} where id = ${row}.account_id;`;
 
-const sqliteTriggers = [
-  `create trigger custom_fields_added after insert on custom_metadata_fields begin ${moveOn("new")} end`,
-  `create trigger custom_fields_changed after update on custom_metadata_fields begin ${moveOn("new")} end`,
-  `create trigger custom_fields_removed after delete on custom_metadata_fields begin ${moveOn("old")} end`,
-];
+const largest = Number.MAX_SAFE_INTEGER;
+const sqliteTrigger = (event: "insert" | "update" | "delete", row: "new" | "old") =>
+  `create trigger custom_fields_${event} after ${event} on custom_metadata_fields
+    begin ${change(row, `abs(random() % ${largest})`)} end`;
+const sqliteTriggers = [sqliteTrigger("insert", "new"), sqliteTrigger("update", "new"), sqliteTrigger("delete", "old")];
 
+const postgresFunction = (name: string, row: "new" | "old") =>
+  `create function ${name}() returns trigger language plpgsql set search_path from current as $$
+    begin ${change(row, `floor(random() * ${largest})::bigint`)} return null; end $$`;
 const postgresTriggers = [
-  `create function sluice_custom_fields_kept() returns trigger language plpgsql as $$ begin ${moveOn("new")} return null; end $$`,
-  `create function sluice_custom_fields_removed() returns trigger language plpgsql as $$ begin ${moveOn("old")} return null; end $$`,
-  "create trigger custom_fields_kept after insert or update on custom_metadata_fields for each row execute function sluice_custom_fields_kept()",
-  "create trigger custom_fields_removed after delete on custom_metadata_fields for each row execute function sluice_custom_fields_removed()",
+  postgresFunction("sluice_custom_fields_kept", "new"),
+  postgresFunction("sluice_custom_fields_removed", "old"),
+  `create trigger custom_fields_kept after insert or update on custom_metadata_fields
+    for each row execute function sluice_custom_fields_kept()`,
+  `create trigger custom_fields_removed after delete on custom_metadata_fields
+    for each row execute function sluice_custom_fields_removed()`,
 ];

@@ -5,7 +5,7 @@ import type { CustomMetadataFieldsTable } from "../schema.ts";
 
 export type CustomMetadataFieldRow = Selectable<CustomMetadataFieldsTable>;
 
-/** In the order in which they were made. Each upload with custom metadata asks for those that are not deleted. */
+/** In the order in which they were made. */
 export async function listCustomMetadataFields(
   connection: Connection,
   accountId: string,

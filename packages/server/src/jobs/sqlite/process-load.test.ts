@@ -7,7 +7,6 @@ import { ProcessLoad } from "./process-load.ts";
 test("an event loop that is never idle is the whole load, and an idle one hardly any", async () => {
   const load = new ProcessLoad();
   for (const until = performance.now() + 100; performance.now() < until; );
-  await sleep(0);
   const whileBusy = load.look();
   expect(whileBusy).toBeGreaterThan(0.8);
   await sleep(200);
@@ -25,7 +24,7 @@ test("what other threads do counts, by the cores that there are for all of them"
     const share = load.look();
     const { user, system } = process.cpuUsage(before);
     const used = (user + system) / 1000 / (performance.now() - start) / availableParallelism();
-    expect(share).toBeGreaterThan(0.9 * used);
+    expect(share).toBeGreaterThan(0.7 * Math.min(used, 1));
     expect(used).toBeGreaterThan(0);
   } finally {
     await spin.terminate();

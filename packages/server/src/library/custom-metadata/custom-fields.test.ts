@@ -1,6 +1,12 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Principal } from "../../accounts/authenticate.ts";
+import type { Schema } from "../../database/schema.ts";
+import { NodeSqliteDialect } from "../../database/sqlite/node-sqlite-dialect.ts";
+import { openForWriting } from "../../database/sqlite/open.ts";
 import { newId } from "../../id.ts";
+import { sqlitePath } from "../../open-database.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { CustomFields } from "./custom-fields.ts";
@@ -57,6 +63,33 @@ describeEngines((engine) => {
     }
     await create(stranger, "other");
     expect(await names(stranger)).toEqual(["other"]);
+  });
+
+  test("changes that no script of this version makes are seen as well", async () => {
+    const { accountId } = fixture.principal;
+    const id = await create(fixture.principal, "brand");
+    const { databaseUrl, dataDir } = fixture.config;
+    const dialect =
+      databaseUrl === undefined
+        ? new NodeSqliteDialect(openForWriting(sqlitePath(dataDir)))
+        : new PostgresDialect({ pool: new pg.Pool({ connectionString: databaseUrl }) });
+    const other = new Kysely<Schema>({ dialect });
+    try {
+      expect(await names(fixture.principal)).toEqual(["brand"]);
+      await other.updateTable("custom_metadata_fields").set({ label: "Marke" }).where("id", "=", id).execute();
+      expect(await fields.of(accountId)).toMatchObject([{ label: "Marke" }]);
+      const texts = { name: "price", label: "price", description: null, schema: JSON.stringify(text) };
+      const times = { created_at: fixture.time + 1, updated_at: fixture.time + 1, deleted_at: null };
+      await other
+        .insertInto("custom_metadata_fields")
+        .values({ id: newId(), account_id: accountId, ...texts, ...times })
+        .execute();
+      expect(await names(fixture.principal)).toEqual(["brand", "price"]);
+      await other.deleteFrom("custom_metadata_fields").where("id", "=", id).execute();
+      expect(await names(fixture.principal)).toEqual(["price"]);
+    } finally {
+      await other.destroy();
+    }
   });
 
   test("an account that is not there has none", async () => {
