@@ -4,7 +4,6 @@ import { type ExtensionRunRow, findExtensionRun, findVersionContent } from "../d
 import { newId } from "../id.ts";
 import { checkCustomMetadata, requiredDefaults } from "../library/custom-metadata/check-values.ts";
 import type { CustomField } from "../library/custom-metadata/field.ts";
-import { listFields } from "../library/custom-metadata/manage-fields.ts";
 import { newObjectVersion } from "../library/object-version.ts";
 import { inspectMedia } from "../media/inspect-media.ts";
 import type { Services } from "../services.ts";
@@ -15,7 +14,10 @@ import type { Extension, ExtensionError } from "./extension.ts";
 import type { Scalar } from "./parse/ai-tasks.ts";
 import { ExtensionFailure, type ExtensionResult, type ExtensionTask } from "./provider.ts";
 
-export type RunServices = Pick<Services, "blobs" | "config" | "database" | "extensions" | "now" | "scanner"> & {
+export type RunServices = Pick<
+  Services,
+  "blobs" | "config" | "customFields" | "database" | "extensions" | "now" | "scanner"
+> & {
   readonly logger: Pick<Services["logger"], "warn">;
 };
 
@@ -164,12 +166,12 @@ async function applyResult(
 }
 
 async function holdAgainstFields(
-  { database }: RunServices,
+  { customFields }: RunServices,
   accountId: string,
   given: NonNullable<ExtensionResult["customMetadata"]>,
   selections: NonNullable<ExtensionResult["selections"]>,
 ): Promise<NonNullable<ExtensionChanges["customMetadata"]>> {
-  const fields = await listFields(database.reader, accountId);
+  const fields = await customFields.of(accountId);
   try {
     const chosen = Object.entries(selections).map(
       ([name, values]) => [name, chosenValue(fields, name, values)] as const,

@@ -16,6 +16,7 @@ export type JobServices = Pick<
   Services,
   | "blobs"
   | "config"
+  | "customFields"
   | "database"
   | "derived"
   | "extensions"

@@ -2,9 +2,10 @@ import { SluiceError } from "@sluice/protocol";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import type { NewExtensionRun } from "../extensions/start-runs.ts";
 import { invalidParameter } from "../parameters/parameter.ts";
+import type { Services } from "../services.ts";
 import type { SluiceDatabase } from "../transactions.ts";
 import { checkCustomMetadata, excessError, requiredDefaults } from "./custom-metadata/check-values.ts";
-import { listFields } from "./custom-metadata/manage-fields.ts";
+import type { CustomFields } from "./custom-metadata/custom-fields.ts";
 import type { DetailsChange, FileTarget } from "./edit-transactions.ts";
 import { findFile } from "./find-files.ts";
 import type { FileDetails, FilePatch } from "./parse-file-patch.ts";
@@ -16,7 +17,7 @@ import type { Deletion, VersionTarget } from "./version-transactions.ts";
  * @throws SluiceError FILE_NOT_FOUND, PARAMETER_INVALID, CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES
  */
 export async function patchFile(
-  database: SluiceDatabase,
+  { customFields, database }: Pick<Services, "customFields" | "database">,
   target: FileTarget,
   patch: FilePatch,
   runs: readonly NewExtensionRun[] = [],
@@ -28,7 +29,7 @@ export async function patchFile(
     patch.kind === "details"
       ? await database.run("changeFileDetails", {
           ...target,
-          details: await holdAgainstFields(database, target.accountId, patch.details),
+          details: await holdAgainstFields(customFields, target.accountId, patch.details),
           ...(runs.length > 0 && { extensions: runs }),
         })
       : await database.run("publishFile", { ...target, publication: patch.publication });
@@ -46,12 +47,12 @@ function isEmpty({ extensions: _extensions, webhookUrl: _webhookUrl, ...others }
 
 /** @throws SluiceError CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES */
 async function holdAgainstFields(
-  database: SluiceDatabase,
+  customFields: CustomFields,
   accountId: string,
   { customMetadata, extensions: _extensions, webhookUrl: _webhookUrl, ...others }: FileDetails,
 ): Promise<DetailsChange> {
   if (customMetadata === undefined) return others;
-  const fields = await listFields(database.reader, accountId);
+  const fields = await customFields.of(accountId);
   const change = checkCustomMetadata(fields, customMetadata);
   return { ...others, customMetadata: { change, defaults: requiredDefaults(fields) } };
 }

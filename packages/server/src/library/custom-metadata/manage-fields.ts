@@ -19,7 +19,7 @@ type Body = Readonly<Record<string, unknown>>;
 export async function listFields(
   reader: Connection,
   accountId: string,
-  options?: { readonly includeDeleted: boolean },
+  options: { readonly includeDeleted: boolean },
 ): Promise<CustomField[]> {
   return (await listCustomMetadataFields(reader, accountId, options)).map(fieldOf);
 }

@@ -31,7 +31,7 @@ export function patchFileDetailsRoute(app: FastifyInstance, services: FilesServi
       webhookUrl: webhookUrl ?? undefined,
       fields,
     });
-    const changed = await patchFile(services.database, target, patch, plan?.runs);
+    const changed = await patchFile(services, target, patch, plan?.runs);
     const { asset, ...status } = await whileConnected(reply, (signal) =>
       awaitExtensions(services, plan, changed, signal),
     );
