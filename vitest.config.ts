@@ -8,6 +8,9 @@ const conditions = ["sluice-source"];
 const source = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const execArgv = conditions.map((condition) => `--conditions=${condition}`);
 
+/** What is polled for comes soon, on a machine that may have other things to do. */
+const patient = { expect: { poll: { timeout: 15_000 } } };
+
 const linearTime = "packages/grammar/src/**/*linear-time.test.ts";
 
 const svelteComponents = {
@@ -27,7 +30,7 @@ function acceptance(
     setupFiles?: string[];
   },
 ) {
-  return { ...source, test: { name, ...options, execArgv, testTimeout: 60_000, hookTimeout: 60_000 } };
+  return { ...source, test: { name, ...options, ...patient, execArgv, testTimeout: 60_000, hookTimeout: 60_000 } };
 }
 
 export default defineConfig({
@@ -44,6 +47,7 @@ export default defineConfig({
           exclude: ["**/*.browser.test.ts", linearTime],
           execArgv,
           testTimeout: 30_000,
+          ...patient,
           // Loading the same modules for each of hundreds of files took as long as a third of their tests.
           isolate: false,
         },
@@ -73,6 +77,7 @@ export default defineConfig({
           name: "browser",
           include: ["packages/token/src/**/*.test.ts", "packages/client/src/**/*.browser.test.ts"],
           exclude: ["**/*.node.test.ts"],
+          ...patient,
           browser: {
             enabled: true,
             headless: true,

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { spoolFiles } from "./harness/data-dir.ts";
-import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { startFileHost } from "./harness/file-host.ts";
 import { filePart, textPart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
@@ -18,7 +18,7 @@ async function openStranger(spooledBefore: number, headers: Record<string, strin
   const parts = [filePart(large), ...textParts(fields), textPart("token", mint(fields))];
   const upload = openUpload(server.url, parts, { headers });
   await upload.sendUntil('name="token"');
-  await expect.poll(() => spoolFiles(server.dataDir), soon).toHaveLength(spooledBefore + 1);
+  await expect.poll(() => spoolFiles(server.dataDir)).toHaveLength(spooledBefore + 1);
   return upload;
 }
 

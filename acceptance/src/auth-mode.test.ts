@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { changeDatabase } from "./harness/engines.ts";
-import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { filePart, textPart, textParts } from "./harness/multipart.ts";
 import { basicFor } from "./harness/private-key.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
@@ -197,8 +197,8 @@ async function send(path: string, authorization: string | undefined) {
 
 /** Servers remember keys, and tokens' keys apart from private ones, for a moment. */
 async function expectSeen(status: number): Promise<void> {
-  await expect.poll(async () => (await send("/v1/files", basic)).status, soon).toBe(status);
-  await expect.poll(async () => (await uploadWithToken(server.url, "hello", fields)).status, soon).toBe(status);
+  await expect.poll(async () => (await send("/v1/files", basic)).status).toBe(status);
+  await expect.poll(async () => (await uploadWithToken(server.url, "hello", fields)).status).toBe(status);
 }
 
 /** No command disables an account yet; an operator would do it in the database. */

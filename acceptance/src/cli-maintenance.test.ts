@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CommandResult, sluice } from "./harness/command.ts";
 import { blobFiles, spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
-import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { fetchOriginal, listFiles } from "./harness/library.ts";
 import { filePart, textPart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
@@ -78,7 +78,7 @@ describe("sluice sweep", () => {
     const parts = [filePart(half), ...textParts(fields), textPart("token", mint(fields))];
     const upload = openUpload(server.url, parts);
     await upload.sendUntil("the rest");
-    await expect.poll(() => spoolFiles(server.dataDir), soon).toHaveLength(1);
+    await expect.poll(() => spoolFiles(server.dataDir)).toHaveLength(1);
 
     const [result] = await Promise.all([sweep(), uploadBasic(server.url, "at the same time", fields)]);
     expect(result).toMatchObject({ code: 0, stderr: "" });

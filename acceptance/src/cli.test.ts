@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { type CommandResult, sluice } from "./harness/command.ts";
 import { withTemporaryFolder } from "./harness/data-dir.ts";
-import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { type LaunchedServer, launch, sluiceCommand } from "./harness/launch.ts";
 import { basicFor } from "./harness/private-key.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
@@ -123,7 +123,7 @@ describe("the first start without keys", () => {
   test("makes a pair, whose private key is not printed where nobody reads a terminal, but in a file of mode 0600", async () => {
     await withTemporaryFolder(async (folder) => {
       const first = await withServerIn(folder, ["--port", "0", "--log-level", "trace"], {}, async (server) => {
-        await expect.poll(server.output, soon).toContain("demo page");
+        await expect.poll(server.output).toContain("demo page");
         const output = server.output();
         expect(output).not.toMatch(/\bprivate_/);
         expect(output).toMatch(/^ {2}public key\s+public_\S+$/m);
@@ -135,7 +135,7 @@ describe("the first start without keys", () => {
         return { authorization, path };
       });
       await withServerIn(folder, ["--port", "0"], {}, async (server) => {
-        await expect.poll(server.output, soon).toContain("demo page");
+        await expect.poll(server.output).toContain("demo page");
         expect(server.output()).not.toContain("private key");
         const { authorization } = first;
         expectStored(await uploadBasic(server.url, "hello", { fileName: "a.txt" }, { authorization }));
@@ -154,7 +154,7 @@ describe("where settings come from", () => {
       await writeFile(join(folder, ".env"), `${lines.join("\n")}\n`);
       const account = (args: readonly string[], environment: Environment) =>
         withServerIn(folder, args, environment, async (server) => {
-          await expect.poll(server.output, soon).toContain("demo page");
+          await expect.poll(server.output).toContain("demo page");
           return /^ {2}account\s+(\S+)/m.exec(server.output())?.[1];
         });
       expect(await account([], {})).toBe("from-file");
@@ -175,7 +175,7 @@ describe("where settings come from", () => {
       await withServerIn(folder, flags, {}, async (server) => {
         const authorization = basicFor(privateKey);
         expectStored(await uploadBasic(server.url, "hello", { fileName: "a.txt" }, { authorization }));
-        await expect.poll(server.output, soon).toMatch(output);
+        await expect.poll(server.output).toMatch(output);
       });
     });
   });
@@ -183,7 +183,7 @@ describe("where settings come from", () => {
   test("listening beyond loopback without a public URL warns, and has no demo page", async () => {
     await withTemporaryFolder(async (folder) => {
       await withServerIn(folder, ["--port", "0", "--host", "0.0.0.0"], {}, async (server) => {
-        await expect.poll(server.output, soon).toMatch(/^warning: .*--public-url/m);
+        await expect.poll(server.output).toMatch(/^warning: .*--public-url/m);
         const { port } = new URL(server.url);
         expect((await fetch(`http://127.0.0.1:${port}/_sluice/demo`)).status).toBe(404);
       });

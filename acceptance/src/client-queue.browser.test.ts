@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { launchBrowser } from "./harness/browser.ts";
 import { type ClientPages, startClientPages } from "./harness/client-page.ts";
 import { withTemporaryFolder } from "./harness/data-dir.ts";
-import { soon } from "./harness/expectations.ts";
 import { listFiles } from "./harness/library.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { startWire, type Wire } from "./harness/wire.ts";
@@ -104,7 +103,7 @@ test("many files go three at a time, each with a token of its own, and the end i
 test("a pause aborts what is sent, and what is resumed is sent with another token, once", async () => {
   wire.holdAfter = 300_000;
   await add("paused.txt", 8 * MiB);
-  await expect.poll(() => wire.uploads.length, soon).toBe(1);
+  await expect.poll(() => wire.uploads.length).toBe(1);
   await page.evaluate(() => window.queue.pause());
   expect(await states()).toEqual(["paused"]);
   await add("later.txt");
@@ -121,7 +120,7 @@ test("a pause after the last byte loses nothing: what was stored is asked for", 
   wire.answers = "hold";
   await add("late.txt");
   await expect
-    .poll(async () => (await listFiles(server.url)).some(({ filePath }) => filePath.startsWith("/late_")), soon)
+    .poll(async () => (await listFiles(server.url)).some(({ filePath }) => filePath.startsWith("/late_")))
     .toBe(true);
   await page.evaluate(() => window.queue.tasks[0]?.pause());
   expect(await states()).toEqual(["paused"]);
@@ -134,10 +133,10 @@ test("a pause after the last byte loses nothing: what was stored is asked for", 
 test("what is canceled leaves nothing, frees its place, and can be tried again", async () => {
   wire.holdAfter = 300_000;
   for (const name of ["a", "b", "c", "d"]) await add(`canceled-${name}.txt`, 8 * MiB);
-  await expect.poll(() => wire.uploads.length, soon).toBe(3);
+  await expect.poll(() => wire.uploads.length).toBe(3);
   await page.evaluate(() => window.queue.tasks[0]?.cancel());
   expect(await page.evaluate(() => window.queue.tasks[0]?.done.catch(({ reason }) => reason))).toBe("ABORTED");
-  await expect.poll(() => wire.uploads.length, soon).toBe(4);
+  await expect.poll(() => wire.uploads.length).toBe(4);
   await page.evaluate(() => window.queue.cancel());
   expect(await states()).toEqual(Array(4).fill("canceled"));
   wire.holdAfter = Number.POSITIVE_INFINITY;
@@ -163,7 +162,7 @@ test("what failed is tried again by hand, and has no error any more", async () =
 test("offline it waits, whatever the number of repetitions, until the network is back", async () => {
   await page.context().setOffline(true);
   await add("offline.txt");
-  await expect.poll(states, soon).toEqual(["waiting"]);
+  await expect.poll(states).toEqual(["waiting"]);
   await page.waitForTimeout(1500);
   expect(await states()).toEqual(["waiting"]);
   await page.context().setOffline(false);
@@ -178,7 +177,7 @@ test("a server that is killed in the middle and started again: the queue ends by
     wire.target = first.url;
     wire.holdAfter = 400_000;
     for (let index = 0; index < 6; index++) await add(`killed-${index}.txt`, 2 * MiB + index);
-    await expect.poll(() => wire.uploads.length, soon).toBe(3);
+    await expect.poll(() => wire.uploads.length).toBe(3);
     await first.kill();
     wire.holdAfter = Number.POSITIVE_INFINITY;
     const second = await startServer({ dataDir });
@@ -199,7 +198,7 @@ test("a server that is killed between commit and answer: what it had stored is n
     wire.target = first.url;
     wire.answers = "hold";
     for (let index = 0; index < 3; index++) await add(`answer-${index}.txt`, 100_000 + index);
-    await expect.poll(() => listFiles(first.url), soon).toHaveLength(3);
+    await expect.poll(() => listFiles(first.url)).toHaveLength(3);
     wire.answers = "pass";
     await first.kill();
     const second = await startServer({ dataDir });

@@ -76,6 +76,17 @@ async function stored(fileName: string): Promise<string[]> {
     .map(({ fileId }) => fileId);
 }
 
+/** The next upload stands still once the server has got so many bytes of it, and no later one. Resolves when it does. */
+function holdOne(bytes: number): Promise<void> {
+  wire.holdAfter = bytes;
+  return new Promise((resolve) => {
+    wire.onHold = () => {
+      wire.holdAfter = Number.POSITIVE_INFINITY;
+      resolve();
+    };
+  });
+}
+
 /** It is in the library once, and that is what the page was told. */
 async function expectStoredOnce(
   { response }: { response?: { readonly fileId: string } | undefined },
@@ -277,25 +288,21 @@ describe("an answer that is lost", () => {
 });
 
 test("a network that is cut in the middle and restored: it is sent anew with a token of its own, and stored once", async () => {
-  wire.holdAfter = 500_000;
+  const held = holdOne(500_000);
   const result = upload({ fileName: "cut.txt", size: 6 * MiB });
-  await expect.poll(() => wire.uploads.length).toBe(1);
-  await page.waitForTimeout(300);
+  await held;
+  const noticed = page.waitForEvent("requestfailed");
   wire.cut = true;
-  wire.holdAfter = Number.POSITIVE_INFINITY;
-  await page.waitForTimeout(500);
+  await noticed;
   wire.cut = false;
   await expectStoredOnce(await result, "cut.txt");
   expect(pages.minted).toHaveLength(2);
 });
 
 test("bytes that no longer move are given up after the stall time, and it is sent anew", async () => {
-  wire.holdAfter = 500_000;
-  const result = upload({ fileName: "stalled.txt", size: 24 * MiB, extras: { stallTimeout: 700 } });
-  await expect.poll(() => pages.minted.length, { timeout: 10_000 }).toBe(1);
-  setTimeout(() => {
-    wire.holdAfter = Number.POSITIVE_INFINITY;
-  }, 500);
+  const held = holdOne(500_000);
+  const result = upload({ fileName: "stalled.txt", size: 24 * MiB, extras: { stallTimeout: 2000 } });
+  await held;
   await expectStoredOnce(await result, "stalled.txt");
   expect(pages.minted.length).toBe(2);
 });

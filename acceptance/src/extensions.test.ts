@@ -87,8 +87,7 @@ beforeEach(() => {
 
 const api = (method: string, path: string, body?: unknown) => call(server.url, method, path, { body });
 const details = async (fileId: string) => (await api("GET", `/v1/files/${fileId}/details`)).body;
-const ended = (service: string) =>
-  expect.poll(() => told.find(({ body }) => body.service === service)?.body, { timeout: 15_000 });
+const ended = (service: string) => expect.poll(() => told.find(({ body }) => body.service === service)?.body);
 
 async function upload(extensions: unknown, fields: Record<string, string> = {}, file?: Buffer): Promise<Answer> {
   const content = file ?? Buffer.from(await png());
@@ -190,7 +189,7 @@ describe("an extension that takes longer", () => {
     const changed = ["file.created Version 1", "file-version.created Version 2", "file.updated Version 2"];
     const ofFile = () => events.filter(({ data }) => data.fileId === body.fileId);
     await expect
-      .poll(() => ofFile().map(({ type, data }) => `${type} ${data.versionInfo.name}`), { timeout: 15_000 })
+      .poll(() => ofFile().map(({ type, data }) => `${type} ${data.versionInfo.name}`))
       .toEqual(expect.arrayContaining(changed));
     const link = calls[0]?.body.content.url ?? "";
     expect((await fetch(link)).status).toBe(404);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sharedImages } from "./harness/data-dir.ts";
 import { deliver } from "./harness/deliver.ts";
-import { expectRefusal, soon } from "./harness/expectations.ts";
+import { expectRefusal } from "./harness/expectations.ts";
 import { listFiles } from "./harness/library.ts";
 import { call } from "./harness/media-api.ts";
 import { type Nodes, startNodes } from "./harness/nodes.ts";
@@ -78,7 +78,7 @@ test("an image that one node has made is made by no other: it finds it in the bu
     (await metricsOf(url)).sum("sluice_derived_images_total", { source });
   const first = await ask(maker);
   // It is put there behind the answer; until then others would make it themselves.
-  await expect.poll(() => sharedImages(nodes.shared), soon).toHaveLength(1);
+  await expect.poll(() => sharedImages(nodes.shared)).toHaveLength(1);
   for (const node of others) {
     const next = await ask(node);
     expect(next.headers.etag).toBe(first.headers.etag);

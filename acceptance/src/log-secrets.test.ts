@@ -1,7 +1,10 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { spoolFiles } from "./harness/data-dir.ts";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
+import { filePart, textPart, textParts } from "./harness/multipart.ts";
+import { openUpload } from "./harness/open-upload.ts";
 import { basicFor } from "./harness/private-key.ts";
 import { breakSignature } from "./harness/raw-token.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
@@ -17,7 +20,7 @@ afterAll(() => server?.stop());
 
 /** Everything printed so far, once the last request has left its line. */
 async function outputAfter(requestId: string | null): Promise<string> {
-  await expect.poll(server.output, soon).toMatch(new RegExp(`${requestId}.*"msg":"answered"`));
+  await expect.poll(server.output).toMatch(new RegExp(`${requestId}.*"msg":"answered"`));
   return server.output();
 }
 
@@ -50,12 +53,16 @@ test("at the level trace neither keys nor tokens nor signatures are printed or c
 test("an error of the server's own is JSON, invites no retry with the burnt token, and gives nothing away", async () => {
   const blobs = join(server.dataDir, "blobs");
   const token = mint(fields);
-  // For a second after it nobody looks at the storage before a token is burnt.
-  expectStored(await uploadWithToken(server.url, "something old", fields));
+  const content = `${"something new ".repeat(50_000)}the end`;
+  const upload = openUpload(server.url, [textPart("token", token), ...textParts(fields), filePart(content)]);
+  await upload.sendUntil("the end");
+  // With its first bytes there, the token before them has been burnt.
+  await expect.poll(() => spoolFiles(server.dataDir)).toHaveLength(1);
   await rename(blobs, `${blobs}-away`);
   await writeFile(blobs, "a file in the way");
   try {
-    const failed = await uploadWithToken(server.url, "something new", fields, token);
+    upload.finish();
+    const failed = await upload.answer;
     expectRefusal(failed, 503, "STORAGE_UNAVAILABLE");
     expect(failed.headers.get("x-should-retry")).toBe("false");
     expect(failed.headers.get("retry-after")).toMatch(/^\d+$/);

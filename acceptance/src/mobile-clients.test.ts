@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blobFiles, spoolFiles } from "./harness/data-dir.ts";
-import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { fetchOriginal, listFiles } from "./harness/library.ts";
 import { androidForm, iosForm, type MobileForm, type MobileUpload } from "./harness/mobile-forms.ts";
 import { filePart, textPart, textParts } from "./harness/multipart.ts";
@@ -197,8 +197,8 @@ test("20 MB with the token last, given up on the way: nothing is stored, nothing
   const parts = [filePart(most), textPart("token", mint({ fileName })), textPart("fileName", fileName)];
   const abandoned = openUpload(server.url, parts);
   await abandoned.sendUntil("given up here");
-  await expect.poll(() => spoolFiles(server.dataDir), soon).toHaveLength(1);
+  await expect.poll(() => spoolFiles(server.dataDir)).toHaveLength(1);
   abandoned.abort();
-  await expect.poll(() => spoolFiles(server.dataDir), soon).toEqual([]);
+  await expect.poll(() => spoolFiles(server.dataDir)).toEqual([]);
   expect({ files: await listFiles(server.url), blobs: await blobFiles(server.dataDir) }).toEqual(before);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blobFiles, spoolFiles } from "./harness/data-dir.ts";
-import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { listFiles } from "./harness/library.ts";
 import { encodeForm, filePart, type RawPart, textPart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
@@ -218,11 +218,11 @@ describe("a client that goes away in the middle of the body", () => {
     const upload = openUpload(server.url, parts, { headers });
     try {
       await upload.sendUntil("the other half");
-      await expect.poll(() => spoolFiles(server.dataDir), soon).toHaveLength(1);
+      await expect.poll(() => spoolFiles(server.dataDir)).toHaveLength(1);
     } finally {
       upload.abort();
     }
-    await expect.poll(() => spoolFiles(server.dataDir), soon).toEqual([]);
+    await expect.poll(() => spoolFiles(server.dataDir)).toEqual([]);
   }
 
   async function expectNothingStored(parts: readonly RawPart[], headers?: Record<string, string>): Promise<void> {

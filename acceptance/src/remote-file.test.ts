@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { spoolFiles } from "./harness/data-dir.ts";
 import { deliver, original } from "./harness/deliver.ts";
-import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { type FileHost, startFileHost } from "./harness/file-host.ts";
 import { type RawPart, textPart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
@@ -133,10 +133,10 @@ describe("a URL as the file", () => {
     const upload = openUpload(server.url, parts, { headers: { authorization: basic } });
     const before = host.connections;
     upload.finish();
-    await expect.poll(() => host.connections, soon).toBe(before + 1);
+    await expect.poll(() => host.connections).toBe(before + 1);
     upload.abort();
-    await expect.poll(() => host.openConnections, soon).toBe(0);
-    await expect.poll(() => spoolFiles(server.dataDir), soon).toEqual([]);
+    await expect.poll(() => host.openConnections).toBe(0);
+    await expect.poll(() => spoolFiles(server.dataDir)).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { expect, test } from "vitest";
 import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
 import { engineSettings, prepareEngines } from "./harness/engines.ts";
-import { expectStored, soon } from "./harness/expectations.ts";
+import { expectStored } from "./harness/expectations.ts";
 import { type LaunchedServer, launch } from "./harness/launch.ts";
 import { fetchOriginal } from "./harness/library.ts";
 import { filePart, textPart, textParts } from "./harness/multipart.ts";
@@ -24,7 +24,7 @@ async function openHalfUpload(server: Pick<RunningServer, "url" | "dataDir">, ag
   const parts = [filePart(content), ...textParts(fields), textPart("token", mint(fields))];
   const upload = openUpload(server.url, parts, agent === undefined ? {} : { agent });
   await upload.sendUntil("the rest");
-  await expect.poll(() => spoolFiles(server.dataDir), soon).toHaveLength(1);
+  await expect.poll(() => spoolFiles(server.dataDir)).toHaveLength(1);
   return upload;
 }
 
@@ -35,7 +35,7 @@ async function expectDraining(url: string): Promise<void> {
       ({ status }) => status,
       () => "refused" as const,
     );
-  await expect.poll(health, soon).toSatisfy((answer) => answer === 503 || answer === "refused");
+  await expect.poll(health).toSatisfy((answer) => answer === 503 || answer === "refused");
 }
 
 async function expectPortFree(url: string): Promise<void> {
@@ -71,7 +71,7 @@ test("SIGTERM to npm's pid alone: the upload in flight finishes, exit code 0, po
       expectStored(answer);
       expect(await npm.exited).toBe(0);
       await expectPortFree(npm.url);
-      await expect.poll(() => family.filter(isAlive), soon).toEqual([]);
+      await expect.poll(() => family.filter(isAlive)).toEqual([]);
       expect(await spoolFiles(dataDir)).toEqual([]);
 
       const again = await startServer({ dataDir });

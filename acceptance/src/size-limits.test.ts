@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { spoolFiles } from "./harness/data-dir.ts";
 import { deliver, original } from "./harness/deliver.ts";
-import { soon } from "./harness/expectations.ts";
 import { call, refusal } from "./harness/media-api.ts";
 import { textPart } from "./harness/multipart.ts";
 import { mp4, webm } from "./harness/samples.ts";
@@ -120,7 +119,7 @@ describe("the limit", () => {
     // The file comes before the token.
     expect(refusal(await uploadWithToken(server.url, large.subarray(0, 150_000), fields))).toEqual(tooLarge(100_000));
     expect((await call(server.url, "GET", "/v1/files")).body).toEqual([]);
-    await expect.poll(() => spoolFiles(server.dataDir), soon).toEqual([]);
+    await expect.poll(() => spoolFiles(server.dataDir)).toEqual([]);
     // The server goes on.
     const { body } = await uploadBasic(server.url, "small", fields);
     expect((await deliver(original(body.url))).bytes.toString()).toBe("small");

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { spoolFiles } from "./harness/data-dir.ts";
-import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { filePart, textPart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
 import { unixTime } from "./harness/raw-token.ts";
@@ -21,13 +21,13 @@ async function openWithFileSent(token: string, uploadsBefore: number) {
   const parts = [filePart(Buffer.alloc(2 * MiB, 0x61)), ...textParts(fields), textPart("token", token)];
   const upload = openUpload(server.url, parts);
   await upload.sendUntil('name="token"');
-  await expect.poll(() => spoolFiles(server.dataDir), soon).toHaveLength(uploadsBefore + 1);
+  await expect.poll(() => spoolFiles(server.dataDir)).toHaveLength(uploadsBefore + 1);
   return upload;
 }
 
 async function expiry(token: string): Promise<void> {
   const { exp } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
-  await expect.poll(unixTime, soon).toBeGreaterThan(exp);
+  await expect.poll(unixTime).toBeGreaterThan(exp);
 }
 
 describe("a token's lifetime is judged at the arrival of the request's headers", () => {

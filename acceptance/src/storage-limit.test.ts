@@ -103,7 +103,7 @@ test("sluice account set --storage gives an account a limit of its own, within f
   expect((await upload(90, {}, account)).status).toBe(200);
   const command = ["account", "set", "own", "--storage", "1 MB", "--data-dir", server.dataDir];
   expect(await sluice(command)).toMatchObject({ code: 0, stderr: "" });
-  await expect.poll(async () => (await upload(200, {}, account)).status, { timeout: 5000 }).toBe(200);
+  await expect.poll(async () => (await upload(200, {}, account)).status).toBe(200);
   expectFull(await upload(900, {}, account));
   const { stdout } = await sluice(["account", "list", "--data-dir", server.dataDir]);
   expect(stdout).toMatch(/^own \(active\)\n {2}\S+ .*\n {2}stores 296960 bytes, 1048576 at most$/m);

@@ -2,7 +2,7 @@ import jsonwebtoken from "jsonwebtoken";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
 import { changeDatabase } from "./harness/engines.ts";
-import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { listFiles } from "./harness/library.ts";
 import { call } from "./harness/media-api.ts";
 import { filePart, textPart, textParts } from "./harness/multipart.ts";
@@ -31,7 +31,7 @@ async function openWith(token: string, attempt?: string) {
     attempt === undefined ? {} : { headers: { "x-sluice-attempt": attempt } },
   );
   await upload.sendUntil("the end");
-  await expect.poll(() => spoolFiles(server.dataDir), soon).toHaveLength(1);
+  await expect.poll(() => spoolFiles(server.dataDir)).toHaveLength(1);
   return upload;
 }
 
@@ -91,7 +91,7 @@ describe("an upload that was stored", () => {
     const token = mint(fields, { expiresIn: 1 });
     const { body: response } = await uploadWithToken(server.url, "hello", fields, token);
     await expect
-      .poll(() => uploadWithToken(server.url, "hello", fields, token), soon)
+      .poll(() => uploadWithToken(server.url, "hello", fields, token))
       .toMatchObject({ body: { reason: "TOKEN_EXPIRED" } });
     expect((await askOutcome(server.url, token)).body).toEqual({ outcome: "stored", response });
   });
@@ -221,7 +221,7 @@ test("after kill -9 before an answer was read, those who ask are told what the n
       lost.finish();
       const open = openUpload(first.url, [textPart("token", unfinished), ...textParts(fields), filePart("hello")]);
       await open.sendUntil("hello");
-      await expect.poll(() => listFiles(first.url), soon).toHaveLength(1);
+      await expect.poll(() => listFiles(first.url)).toHaveLength(1);
     } finally {
       await first.kill();
     }

@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deliver } from "./harness/deliver.ts";
-import { expectRefusal, expectStored, soon } from "./harness/expectations.ts";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { fetchOriginal, listFiles } from "./harness/library.ts";
 import { encoded, jpeg, mp4, photograph, png, svg } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
@@ -129,8 +129,8 @@ describe("post", () => {
     expectStored(answer);
     expect(answer.body).toMatchObject({ width: 300, height: 200 });
     // Of those whose format is the client's choice there are several.
-    await expect.poll(countMade, soon).toBe(before + 5);
-    await expect.poll(runningJobs, soon).toBe(0);
+    await expect.poll(countMade).toBe(before + 5);
+    await expect.poll(runningJobs).toBe(0);
     const made = await countMade();
     for (const [value, width] of [
       ["w-100", 100],
@@ -152,7 +152,7 @@ test("what is made of private files and drafts is shown to nobody for it", async
   const before = await countMade();
   const secret = await upload(await jpeg(60, 40), { pre: "w-30", post }, { isPrivateFile: "true" });
   const draft = await upload(await jpeg(90, 40), { post }, { isPublished: "false" });
-  await expect.poll(countMade, soon).toBe(before + 2);
+  await expect.poll(countMade).toBe(before + 2);
   expect((await deliver(`${secret.body.url}?tr=w-7,f-png`)).status).toBe(401);
   expect((await deliver(`${draft.body.url}?tr=w-7,f-png`)).status).toBe(404);
 });
@@ -177,7 +177,7 @@ describe("events", () => {
   test("tell of pre with the upload's answer, and of each entry of post with where it is or that it failed", async () => {
     const answer = await upload(await jpeg(600, 400), { pre: "w-300", post }, { responseFields: "tags,isPrivateFile" });
     expectStored(answer);
-    await expect.poll(() => eventsOf(answer).told.length, soon).toBe(3);
+    await expect.poll(() => eventsOf(answer).told.length).toBe(3);
     const { told, requestId, path } = eventsOf(answer);
     const { fileId, name, url } = answer.body;
     const common = { id: expect.stringMatching(/^[0-9a-f-]{36}$/), created_at: expect.stringMatching(/Z$/) };

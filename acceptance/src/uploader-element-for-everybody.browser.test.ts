@@ -68,7 +68,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
 
 test("the whole flow works by keyboard alone: choosing, pausing, resuming, trying again, removing", async () => {
   const { page, uploader } = await openUploader(browser, app.url);
-  const lift = await limitSending(page, 300_000);
+  const lift = await limitSending(page, 50_000);
   const opened = page.waitForEvent("filechooser");
   await tabTo(page, "Choose files");
   await page.keyboard.press("Enter");

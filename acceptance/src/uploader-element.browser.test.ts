@@ -85,7 +85,7 @@ test("200 files of mixed size: those that can be stored are, once each, and ever
     text("secret.txt", "secret"),
     ...good.slice(100),
   );
-  await summaryIs(uploader, /^195 uploaded · 5 failed$/);
+  await summaryIs(uploader, /^195 uploaded · 5 failed$/, 45_000);
   expect(await uploader.getByRole("listitem").count()).toBe(200);
   expect(await rowOf(uploader, "large.txt").locator(".status").textContent()).toBe("Larger than 1 MB.");
   expect(await rowOf(uploader, "secret.txt").locator(".status").textContent()).toBe("Secrets stay at home.");

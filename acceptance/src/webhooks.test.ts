@@ -11,7 +11,6 @@ import { uploadBasic, uploadWithToken } from "./harness/upload.ts";
 import { type ReceivedWebhook, startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-receiver.ts";
 
 const secret = "whsec_c2VjcmV0LWZvci10ZXN0cw==";
-const soon = { timeout: 10_000, interval: 20 };
 
 let server: RunningServer;
 let receiver: WebhookReceiver;
@@ -35,7 +34,7 @@ function eventsOf(path: string, fileId: string): ReceivedWebhook[] {
 }
 
 async function typesAt(path: string, fileId: string, count: number): Promise<string[]> {
-  await expect.poll(() => eventsOf(path, fileId).length, soon).toBe(count);
+  await expect.poll(() => eventsOf(path, fileId).length).toBe(count);
   return eventsOf(path, fileId).map(({ event }) => event.type);
 }
 

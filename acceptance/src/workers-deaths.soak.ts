@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
 import { type Acknowledged, acknowledged, expectKept } from "./harness/acknowledged.ts";
 import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
-import { expectRefusal, soon } from "./harness/expectations.ts";
+import { expectRefusal } from "./harness/expectations.ts";
 import { expectClean } from "./harness/fsck.ts";
 import { isAlive, killAll } from "./harness/processes.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
@@ -91,7 +91,7 @@ test("kill -9 of one worker after another under load: each is replaced, nothing 
     expect(load.acknowledged.length).toBeGreaterThan(100);
     await expectNothingLost(server, load);
     // What the dead were receiving has been swept by those who took their places.
-    await expect.poll(() => spoolFiles(dataDir), soon).toEqual([]);
+    await expect.poll(() => spoolFiles(dataDir)).toEqual([]);
     expect(await server.stop()).toBe(0);
     await expectClean(dataDir);
   });
@@ -123,8 +123,8 @@ test("when all workers die at once, others listen at the same address", async ()
         ({ status }) => status,
         () => "refused",
       );
-    await expect.poll(health, soon).toBe(200);
-    await expect.poll(() => workersOf(server).length, soon).toBe(3);
+    await expect.poll(health).toBe(200);
+    await expect.poll(() => workersOf(server).length).toBe(3);
     pids.push(...workersOf(server));
     expect(await server.stop()).toBe(0);
   });
@@ -139,7 +139,7 @@ test("kill -9 of the supervisor under load: the workers end with it, and a resta
     const load = await loadWhile(server.url, async () => {
       await sleep(1500);
       await server.kill();
-      await expect.poll(() => workers.filter(isAlive), soon).toEqual([]);
+      await expect.poll(() => workers.filter(isAlive)).toEqual([]);
     });
     expect(load.acknowledged.length).toBeGreaterThan(20);
     await expectClean(dataDir);

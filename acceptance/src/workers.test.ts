@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sluice } from "./harness/command.ts";
 import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
-import { expectStored, soon } from "./harness/expectations.ts";
+import { expectStored } from "./harness/expectations.ts";
 import { launch, sluiceCommand } from "./harness/launch.ts";
 import { call } from "./harness/media-api.ts";
 import { filePart, textParts } from "./harness/multipart.ts";
@@ -91,7 +91,7 @@ describe("while it runs", () => {
 
   test("jobs run once, in the process that answers no requests", async () => {
     const done = async () => (await metricsOf(server.url)).samples("sluice_jobs_total");
-    await expect.poll(done, soon).not.toEqual([]);
+    await expect.poll(done).not.toEqual([]);
     for (const { value } of await done()) expect(value).toBe(1);
   });
 });
@@ -108,7 +108,7 @@ test("what bounds all processes together is divided among them", async () => {
     const uploads = Array.from({ length: 6 }, open);
     await Promise.all(uploads.map(({ sent }) => sent));
     const refused = (await metricsOf(server.url)).sum.bind(null, "sluice_uploads_total");
-    await expect.poll(async () => (await metricsOf(server.url)).sum("sluice_uploads_total"), soon).toBe(3);
+    await expect.poll(async () => (await metricsOf(server.url)).sum("sluice_uploads_total")).toBe(3);
     expect(refused({ outcome: "stored" })).toBe(0);
     for (const { upload } of uploads) upload.finish();
     const answers = await Promise.all(uploads.map(({ upload }) => upload.answer));
@@ -127,7 +127,7 @@ async function openUploads(server: Pick<RunningServer, "url" | "dataDir">) {
     }),
   );
   await Promise.all(uploads.map((upload) => upload.sendUntil("the rest")));
-  await expect.poll(() => spoolFiles(server.dataDir), soon).toHaveLength(3);
+  await expect.poll(() => spoolFiles(server.dataDir)).toHaveLength(3);
   return uploads;
 }
 
@@ -149,11 +149,11 @@ test("SIGTERM to npm's pid lets the uploads of all processes finish, exits with 
       const uploads = await openUploads({ url: npm.url, dataDir });
       // As a terminal or a service manager does it: workers must not end before the supervisor, which npm tells, says so.
       for (const member of [...workers, pid]) process.kill(member, "SIGTERM");
-      await expect.poll(() => fetch(`${npm.url}/health`).catch(() => "refused"), soon).toBe("refused");
+      await expect.poll(() => fetch(`${npm.url}/health`).catch(() => "refused")).toBe("refused");
       for (const upload of uploads) upload.finish();
       for (const upload of uploads) expectStored(await upload.answer);
       expect(await npm.exited).toBe(0);
-      await expect.poll(() => family.filter(isAlive), soon).toEqual([]);
+      await expect.poll(() => family.filter(isAlive)).toEqual([]);
       expect(await spoolFiles(dataDir)).toEqual([]);
     } finally {
       killAll(family);
@@ -186,7 +186,7 @@ test("a connection that comes while the processes stop listening is answered or 
   const exited = server.stop();
   try {
     await Promise.all(refused);
-    await expect.poll(() => sockets.filter((socket) => !socket.closed).length, soon).toBe(0);
+    await expect.poll(() => sockets.filter((socket) => !socket.closed).length).toBe(0);
     for (const upload of uploads) upload.finish();
     for (const upload of uploads) expectStored(await upload.answer);
     expect(await exited).toBe(0);
@@ -231,7 +231,7 @@ test("the first start makes one pair of keys, and tells of it once", async () =>
     const args = [...sluiceCommand, "serve", "--port", "0", "--data-dir", `${folder}/data`, "--workers", "3"];
     const server = await launch(process.execPath, args, { cwd: folder });
     try {
-      await expect.poll(server.output, soon).toContain("demo page");
+      await expect.poll(server.output).toContain("demo page");
       expect(server.output().match(/private key/g)).toHaveLength(1);
       expect(server.output().match(/Sluice is ready/g)).toHaveLength(1);
     } finally {

@@ -26,5 +26,5 @@ test.runIf(process.platform === "linux")("a daemon does not outlive a kill -9 of
   expect(runs(pid)).toBe(true);
   starter.kill("SIGKILL");
   await once(starter, "exit");
-  await expect.poll(() => runs(pid), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => runs(pid)).toBe(false);
 });

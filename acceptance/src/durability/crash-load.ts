@@ -21,8 +21,15 @@ const trickles = 3;
  * Uploads without a pause, several at a time, until the server has gone: new files and versions of old ones, contents
  * of its own and shared ones, small and large, with tokens and keys, and some whose bodies trickle in.
  * @param round makes the names, so that no file gets too many versions
+ * @param begun called when an upload has been acknowledged
  */
-export async function uploadUntilKilled(url: string, round: number, random: Random, gone: AbortSignal): Promise<Load> {
+export async function uploadUntilKilled(
+  url: string,
+  round: number,
+  random: Random,
+  gone: AbortSignal,
+  begun: () => void,
+): Promise<Load> {
   const load = { acknowledged: [] as Acknowledged[], usedTokens: [] as Load["usedTokens"][number][], interrupted: 0 };
   let count = 0;
 
@@ -59,6 +66,7 @@ export async function uploadUntilKilled(url: string, round: number, random: Rand
     while (!gone.aborted) {
       try {
         await upload();
+        begun();
       } catch (error) {
         // Before the server is told to go nothing may fail; after that, anything but a refusal may happen.
         if (!gone.aborted || /^answered with/.test(String(error))) throw error;

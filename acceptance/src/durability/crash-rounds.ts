@@ -61,7 +61,10 @@ export async function surviveCrashes(rounds: number, seed: number): Promise<void
 
 async function crash(server: RunningServer, round: number, random: ReturnType<typeof seededRandom>): Promise<Load> {
   const gone = new AbortController();
-  const loading = uploadUntilKilled(server.url, round, random, gone.signal);
+  const begun = Promise.withResolvers<void>();
+  const loading = uploadUntilKilled(server.url, round, random, gone.signal, begun.resolve);
+  // From then on: a server that has just started may be slow at first, and a round without uploads would show nothing.
+  await Promise.race([begun.promise, loading]);
   await Promise.race([wait(random.between(150, 1500)), loading]);
   server.process.kill("SIGKILL");
   gone.abort();
@@ -69,7 +72,7 @@ async function crash(server: RunningServer, round: number, random: ReturnType<ty
 }
 
 async function expectRecovered(server: RunningServer, load: Load): Promise<void> {
-  await expect.poll(() => spoolFiles(server.dataDir), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => spoolFiles(server.dataDir)).toEqual([]);
   await expectKept(server.url, load.acknowledged);
   for (const { token, fields } of load.usedTokens.slice(-3)) {
     expectRefusal(await uploadWithToken(server.url, "again", fields, token), 400, "TOKEN_USED");

@@ -74,6 +74,7 @@ describeWhere(s3Problem(), "a server whose bucket is out of reach", () => {
     } finally {
       await service.startGateway();
     }
+    await expect.poll(async () => (await fetch(`${server.url}/health`)).status, { timeout: 20_000 }).toBe(200);
     expect((await upload(token)).status).toBe(200);
   });
 

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type PrivatePostgres, startPostgres } from "../../../scripts/services/postgres.ts";
 import { findPostgresPrograms } from "../../../scripts/services/postgres-programs.ts";
 import { withTemporaryFolder } from "../harness/data-dir.ts";
-import { soon } from "../harness/expectations.ts";
 import { root, sluiceCommand } from "../harness/launch.ts";
 import { listen } from "../harness/listen.ts";
 import { describeWhere } from "../harness/needs.ts";
@@ -96,7 +95,7 @@ describeWhere(findPostgresPrograms() === undefined ? "PostgreSQL is not installe
       const waiting = "select 1 from pg_stat_activity where application_name = 'sluice' and wait_event_type = 'Lock'";
       await withTemporaryFolder((dataDir) =>
         expectPromptEnd(command, ["--data-dir", dataDir, "--database-url", database.url], () =>
-          expect.poll(async () => (await observer.query(waiting)).rowCount, soon).toBe(1),
+          expect.poll(async () => (await observer.query(waiting)).rowCount).toBe(1),
         ),
       );
     } finally {

@@ -35,9 +35,6 @@ const verbatim = {
   ACCOUNT_DISABLED: "Your account is disabled.",
 } as const;
 
-/** For conditions that come true soon, on a machine that may have other things to do. */
-export const soon = { timeout: 15_000 } as const;
-
 /** The answer is this refusal, word by word where the spec says so. */
 export function expectRefusal(answer: Pick<Answer, "status" | "body">, status: number, reason: string): void {
   expect(answer.body).toMatchObject({ reason });

@@ -122,6 +122,7 @@ export function rowOf(uploader: Locator, name: string): Locator {
 }
 
 /** Waits until the summary says this. */
-export async function summaryIs(uploader: Locator, text: string | RegExp): Promise<void> {
-  await uploader.locator(".summary-text").getByText(text, { exact: true }).waitFor();
+export async function summaryIs(uploader: Locator, text: string | RegExp, timeout?: number): Promise<void> {
+  const summary = uploader.locator(".summary-text").getByText(text, { exact: true });
+  await summary.waitFor(timeout === undefined ? {} : { timeout });
 }

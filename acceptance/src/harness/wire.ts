@@ -10,6 +10,8 @@ export interface Wire {
   cut: boolean;
   /** Nothing that clients send passes once the server has got so many bytes on a connection. */
   holdAfter: number;
+  /** Called when a connection stands still for that, and will for good. */
+  onHold: () => void;
   /** What becomes of an answer to a request that sends a file. */
   answers: "pass" | "hold" | "lose";
   /** Called when an answer has been held or lost. */
@@ -42,8 +44,10 @@ export async function startWire(target: string): Promise<Wire> {
       if (upload !== undefined && upload.head.length < 4096) upload.head += text;
       const room = upload === undefined ? chunk.length : state.holdAfter - sent;
       if (upload !== undefined) sent += chunk.length;
-      if (room < chunk.length) client.pause();
       if (room > 0) upstream.write(chunk.subarray(0, room));
+      if (room >= chunk.length) return;
+      client.pause();
+      state.onHold();
     });
     upstream.on("data", (chunk) => {
       if (upload === undefined || state.answers === "pass") return client.write(chunk);
@@ -61,6 +65,7 @@ export async function startWire(target: string): Promise<Wire> {
     url: `http://127.0.0.1:${port}`,
     target,
     holdAfter: Number.POSITIVE_INFINITY,
+    onHold: () => undefined,
     answers: "pass",
     onAnswer: () => undefined,
     uploads,

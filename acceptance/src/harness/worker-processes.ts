@@ -13,7 +13,7 @@ export function workersOf({ process: supervisor }: Pick<RunningServer, "process"
 export async function replaceWorker(server: RunningServer, pid: number): Promise<void> {
   const before = workersOf(server);
   process.kill(pid, "SIGKILL");
-  await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => isAlive(pid)).toBe(false);
   await expect.poll(() => workersOf(server).length, { timeout: 20_000 }).toBe(before.length);
   await expect
     .poll(async () => processesIn(await metricsOf(server.url)).length, { timeout: 20_000 })

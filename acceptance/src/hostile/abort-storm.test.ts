@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blobFiles, spoolFiles } from "../harness/data-dir.ts";
 import { onCluster } from "../harness/engines.ts";
-import { expectStored, soon } from "../harness/expectations.ts";
+import { expectStored } from "../harness/expectations.ts";
 import { listFiles } from "../harness/library.ts";
 import { encodeForm, filePart, textPart, textParts } from "../harness/multipart.ts";
 import { RawConnection } from "../harness/raw-http.ts";
@@ -47,9 +47,9 @@ const pooled = onCluster ? 80 : 2;
 /** Whatever the storm held is given back. */
 async function expectCalm(before: readonly string[]): Promise<void> {
   const pid = pidOf(server);
-  await expect.poll(() => spoolFiles(server.dataDir), soon).toEqual([]);
-  await expect.poll(async () => (await openDescriptors(pid)).length, soon).toBeLessThanOrEqual(before.length + pooled);
-  await expect.poll(spoolGauges, soon).toEqual(["sluice_spool_files 0", "sluice_spool_bytes 0"]);
+  await expect.poll(() => spoolFiles(server.dataDir)).toEqual([]);
+  await expect.poll(async () => (await openDescriptors(pid)).length).toBeLessThanOrEqual(before.length + pooled);
+  await expect.poll(spoolGauges).toEqual(["sluice_spool_files 0", "sluice_spool_bytes 0"]);
   expect(alarmsOf(server)).toEqual([]);
 }
 
@@ -107,7 +107,7 @@ describe("five hundred clients that leave in the middle", () => {
     const before = await openDescriptors(pidOf(server));
     await storm(
       () => Buffer.from(`GET ${new URL(body.url).pathname} HTTP/1.1\r\nhost: test\r\n\r\n`),
-      () => expect.poll(openBlobs, soon).toBeGreaterThan(0),
+      () => expect.poll(openBlobs).toBeGreaterThan(0),
     );
     await expectCalm(before);
   });

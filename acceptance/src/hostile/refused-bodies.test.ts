@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { expectRefusal, expectStored, soon } from "../harness/expectations.ts";
+import { expectRefusal, expectStored } from "../harness/expectations.ts";
 import { RawConnection } from "../harness/raw-http.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
 import { basic, uploadBasic } from "../harness/upload.ts";
@@ -72,7 +72,7 @@ test("clients that leave in the middle take no place with them", async () => {
     }
   });
   await expect
-    .poll(async () => (await fetch(`${server.url}/metrics`)).text(), soon)
+    .poll(async () => (await fetch(`${server.url}/metrics`)).text())
     .toMatch(/^sluice_uploads_total\{outcome="aborted"\} 20$/m);
   for (let round = 0; round < 3; round++) {
     await withConnections(1, async ([connection]) => {

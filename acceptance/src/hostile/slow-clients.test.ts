@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { spoolFiles } from "../harness/data-dir.ts";
-import { expectRefusal, expectStored, soon } from "../harness/expectations.ts";
+import { expectRefusal, expectStored } from "../harness/expectations.ts";
 import { encodeForm, filePart, textPart, textParts } from "../harness/multipart.ts";
 import { type RawAnswer, RawConnection } from "../harness/raw-http.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
@@ -71,7 +71,7 @@ describe("headers", () => {
       for (const [index, connection] of connections.entries()) {
         if (index % 2 === 0) await connection.write("POST /api/v2/files/upload HTTP/1.1\r\nhost: te");
       }
-      await expect.poll(() => openSockets(pid), soon).toBeLessThanOrEqual(before + 5);
+      await expect.poll(() => openSockets(pid)).toBeLessThanOrEqual(before + 5);
     });
   });
 });
@@ -91,7 +91,7 @@ describe("a body that stands still", () => {
         await connection.readEnd();
       }
     });
-    await expect.poll(() => spoolFiles(server.dataDir), soon).toEqual([]);
+    await expect.poll(() => spoolFiles(server.dataDir)).toEqual([]);
   });
 
   test("behind its token has used the token up, and says that a retry is of no use", async () => {
@@ -132,16 +132,14 @@ describe("an answer that nobody reads", () => {
       for (const connection of connections) {
         await connection.write(`GET ${new URL(body.url).pathname} HTTP/1.1\r\nhost: test\r\n\r\n`);
       }
-      await expect.poll(blobs, soon).toBeGreaterThan(0);
-      await expect.poll(blobs, soon).toBe(0);
+      await expect.poll(blobs).toBeGreaterThan(0);
+      await expect.poll(blobs).toBe(0);
       await expect
-        .poll(
-          () =>
-            connections[0]?.write("x").then(
-              () => "open",
-              () => "closed",
-            ),
-          soon,
+        .poll(() =>
+          connections[0]?.write("x").then(
+            () => "open",
+            () => "closed",
+          ),
         )
         .toBe("closed");
     });
@@ -166,8 +164,8 @@ test("a file that is taken by drops is cut off as well", async () => {
     });
     const isOpen = async () =>
       (await openDescriptors(pidOf(strict))).some((path) => path.includes(`${strict.dataDir}/blobs/`));
-    await expect.poll(isOpen, soon).toBe(true);
-    await expect.poll(isOpen, soon).toBe(false);
+    await expect.poll(isOpen).toBe(true);
+    await expect.poll(isOpen).toBe(false);
     // What the kernel has buffered for it is all that still comes.
     pauseMs = 0;
     await new Promise((resolve) => socket.once("close", resolve).on("error", () => undefined));

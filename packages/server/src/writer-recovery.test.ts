@@ -58,8 +58,8 @@ test("while the writer's thread ends again and again under load, nothing acknowl
       await sleep(300);
       const before = writer;
       await writer.terminate();
-      await expect.poll(() => writer, { timeout: 10_000 }).not.toBe(before);
-      await expect.poll(async () => (await fetch(`${sluice.url}/health`)).status, { timeout: 10_000 }).toBe(200);
+      await expect.poll(() => writer).not.toBe(before);
+      await expect.poll(async () => (await fetch(`${sluice.url}/health`)).status).toBe(200);
     }
   };
   await Promise.all([

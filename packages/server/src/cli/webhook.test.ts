@@ -10,7 +10,6 @@ import { createSluice, type Sluice } from "../app.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
 import { runProgram } from "./program.ts";
 
-const soon = { timeout: 15_000, interval: 50 };
 const keyPair = { publicKey: "public_test", privateKey: "private_test" };
 
 interface Received {
@@ -122,19 +121,24 @@ describeEngines((engine) => {
     answers.set("/redirecting", () => ({ status: 302, location: `${base}/elsewhere` }));
     const [refusing, redirecting] = [await add("/refusing"), await add("/redirecting")];
     const fileId = await upload("a.txt");
-    await expect.poll(() => [...typesAt("/refusing"), ...typesAt("/redirecting")], soon).toHaveLength(2);
+    await expect.poll(() => [...typesAt("/refusing"), ...typesAt("/redirecting")]).toHaveLength(2);
     const logOf = async (id: string) => (await run("webhook", "log", id)).out;
-    await expect.poll(() => logOf(refusing), soon).toMatch(/attempt 1: .* the status 500\. \(\d+ ms\) "answer 500"\n$/);
-    await expect.poll(() => logOf(redirecting), soon).toContain("the status 302.");
+    await expect.poll(() => logOf(refusing)).toMatch(/attempt 1: .* the status 500\. \(\d+ ms\) "answer 500"\n/);
+    await expect.poll(() => logOf(redirecting)).toContain("the status 302.");
     expect(typesAt("/elsewhere")).toEqual([]);
     answers.clear();
+    // What failed may come again by itself meanwhile, after some seconds.
+    const countsAt = (path: string) => expect.poll(() => typesAt(path).length);
     const [first] = received;
+    const refused = typesAt("/refusing").length;
     const replayed = await run("webhook", "replay", refusing, "--event", first?.event.id ?? "");
     expect(replayed).toEqual({ code: 0, out: "events to send: 1\n", err: "" });
-    await expect.poll(() => typesAt("/refusing"), soon).toHaveLength(2);
-    expect(received.at(-1)).toMatchObject({ id: first?.id, event: { ...first?.event, data: { fileId } } });
+    await countsAt("/refusing").toBeGreaterThan(refused);
+    const again = received.findLast(({ path }) => path === "/refusing");
+    expect(again).toMatchObject({ id: first?.id, event: { ...first?.event, data: { fileId } } });
+    const redirected = typesAt("/redirecting").length;
     expect((await run("webhook", "replay", redirecting, "--since", "1h")).out).toBe("events to send: 1\n");
-    await expect.poll(() => typesAt("/redirecting"), soon).toHaveLength(2);
+    await countsAt("/redirecting").toBeGreaterThan(redirected);
     const late = await add("/late", "--events", "file.deleted");
     expect((await run("webhook", "replay", late, "--since", "1h")).out).toBe("events to send: 0\n");
   });

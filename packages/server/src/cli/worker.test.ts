@@ -12,7 +12,6 @@ import { createTestDatabase, describePostgres, poolLimits } from "../database/te
 import { openUploadFixture } from "../testing/upload-fixture.ts";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
-const soon = { timeout: 15_000, interval: 100 };
 
 function startWorker(...flags: string[]): { child: ChildProcess; output: Promise<string>; ended: Promise<unknown[]> } {
   const child = spawn(process.execPath, ["--conditions=sluice-source", main, "worker", ...flags], {
@@ -44,7 +43,7 @@ describePostgres("sluice worker on PostgreSQL", () => {
     await parts.database.run("removeFile", { accountId: principal.accountId, fileId });
     const { child, output, ended } = startWorker("--data-dir", config.dataDir, "--database-url", url);
     try {
-      await expect.poll(() => fixture.storedKeys(), soon).toEqual([]);
+      await expect.poll(() => fixture.storedKeys()).toEqual([]);
       child.kill("SIGTERM");
       expect(await ended).toEqual([0, null]);
       expect(await output).toMatch(/^Sluice is running jobs\.$/m);
@@ -67,7 +66,7 @@ describePostgres("sluice worker on PostgreSQL", () => {
     const { child, ended } = startWorker("--data-dir", folder, "--database-url", url, "--limit", limits);
     try {
       const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-      await expect.poll(async () => (await observer.query(waiting)).rowCount, soon).toBe(1);
+      await expect.poll(async () => (await observer.query(waiting)).rowCount).toBe(1);
       child.kill("SIGTERM");
       expect(await ended).toEqual([0, null]);
     } finally {

@@ -5,8 +5,6 @@ import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture
 import { type Jobs, openJobs } from "./open-jobs.ts";
 import { recurringJobs } from "./recurring-jobs.ts";
 
-const soon = { timeout: 10_000, interval: 50 };
-
 describeEngines((engine) => {
   let fixture: UploadFixture;
   let opened: Jobs[];
@@ -32,15 +30,19 @@ describeEngines((engine) => {
     fixture.time = Date.now() - 2 * config.limits.sweepGraceMs;
     const { file_id: fileId } = await fixture.upload("long gone");
     await parts.database.run("removeFile", { accountId: principal.accountId, fileId });
-    await (await openNode()).start();
-    await expect.poll(() => fixture.storedKeys(), soon).toEqual([]);
-    await expect.poll(metrics, soon).toContain('sluice_jobs_total{job="sweep-blobs",outcome="done"} 1');
-    await expect.poll(metrics, soon).toContain('sluice_jobs_total{job="expire-tokens",outcome="done"} 1');
+    const first = await openNode();
+    await first.start();
+    await expect.poll(() => fixture.storedKeys()).toEqual([]);
+    await expect.poll(metrics).toContain('sluice_jobs_total{job="sweep-blobs",outcome="done"} 1');
+    await expect.poll(metrics).toContain('sluice_jobs_total{job="expire-tokens",outcome="done"} 1');
+    const busy = async (node: Jobs) =>
+      (await node.queue.depths()).filter(({ waiting, active }) => waiting + active > 0);
+    await expect.poll(() => busy(first)).toEqual([]);
 
     const later = await openNode();
     await later.start();
     expect(await parts.database.run("enqueueRecurringJobs", { jobs: recurringJobs(config) })).toBe(false);
-    expect((await later.queue.depths()).filter(({ waiting, active }) => waiting + active > 0)).toEqual([]);
+    expect(await busy(later)).toEqual([]);
     expect(await metrics()).toContain('sluice_jobs{job="sweep-blobs",state="waiting"} 0');
   });
 });

@@ -175,11 +175,11 @@ test("the time for headers runs over connecting, waiting and redirecting togethe
 test("a body may take longer than the headers may, but it may not stand still, nor take forever", async () => {
   const dribble = await serve((_request, response) => {
     let left = 10;
-    const timer = setInterval(() => (left-- > 0 ? response.write("a") : response.end()), 20);
+    const timer = setInterval(() => (left-- > 0 ? response.write("a") : response.end()), 100);
     response.once("close", () => clearInterval(timer));
   });
   const url = `http://${dribble.authority}/`;
-  expect(await get(url, { headersMs: 150 })).toMatchObject({ text: "a".repeat(10) });
+  expect(await get(url, { headersMs: 800 })).toMatchObject({ text: "a".repeat(10) });
   await expect(get(url, { totalMs: 100 })).rejects.toThrow("The download took too long.");
   const stalled = await serveRaw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nstart", false);
   await expect(get(`http://${stalled.authority}/`, { stallMs: 100 })).rejects.toThrow("Its server stopped sending.");
@@ -187,12 +187,12 @@ test("a body may take longer than the headers may, but it may not stand still, n
 
 test("a reader that takes its time is not taken for a server that stands still", async () => {
   const target = await serve((_request, response) => response.end(Buffer.alloc(1024 * 1024)));
-  const options = { ...patient, stallMs: 100, signal: leave.signal };
+  const options = { ...patient, stallMs: 1000, signal: leave.signal };
   const read = await remoteGet(`http://${target.authority}/`, options, async ({ body }) => {
     let [bytes, paused] = [0, false];
     for await (const chunk of body) {
       bytes += chunk.length;
-      if (!paused) await new Promise((resolve) => setTimeout(resolve, 400));
+      if (!paused) await new Promise((resolve) => setTimeout(resolve, 2000));
       paused = true;
     }
     return bytes;

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, describePostgres, poolLimits, type TestDatabase } from "../testing/postgres-database.ts";
@@ -49,10 +48,22 @@ describePostgres("what became of a COMMIT without an answer", () => {
 
   test("is open while the server's process is busy with it, which is not cut short", async () => {
     const mark = await begin();
-    const busy = client.query("select pg_sleep(1)");
-    await sleep(100);
-    expect(await resolve(mark, 300)).toBeUndefined();
-    await expect(busy).resolves.toBeDefined();
+    const busy = client.query("select pg_sleep(60)");
+    const ended = expect(busy).rejects.toThrow("canceling statement due to user request");
+    const other = new pg.Client({ connectionString: at.url });
+    await other.connect();
+    try {
+      const { pid } = mark;
+      const state = "select state from pg_stat_activity where pid = $1 and query like '%pg_sleep%'";
+      const states = async () => (await other.query(state, [pid])).rows;
+      await expect.poll(states).toEqual([{ state: "active" }]);
+      expect(await resolve(mark, 300)).toBeUndefined();
+      expect(await states()).toEqual([{ state: "active" }]);
+      await other.query("select pg_cancel_backend($1)", [pid]);
+      await ended;
+    } finally {
+      await other.end();
+    }
   });
 
   test("is told although the server hangs once it has answered", async () => {

@@ -54,7 +54,7 @@ describePostgres("PostgreSQL", () => {
       await other.query("begin; lock table sluice_migrations");
       const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
       const migration = migratePostgres(proxy.url, poolLimits).catch((error: unknown) => error);
-      await expect.poll(async () => (await observer.query(waiting)).rowCount, { timeout: 5000 }).toBe(1);
+      await expect.poll(async () => (await observer.query(waiting)).rowCount).toBe(1);
       await proxy.close();
       expect(await migration).toBeInstanceOf(DatabaseError);
     } finally {

@@ -14,6 +14,9 @@ import { openPostgresDatabase } from "./postgres-database.ts";
 /** A server of its own, since it is ended: one that runs elsewhere can't be. */
 const canRun = findPostgresPrograms() !== undefined || process.env.CI === "true";
 
+/** What the tries for which a lost connection is good bridge at the least. */
+const shortMs = 600;
+
 let server: PrivatePostgres;
 let database: Database<typeof transactions>;
 beforeAll(async () => {
@@ -32,11 +35,20 @@ async function accountIds(): Promise<string[]> {
 
 test.skipIf(!canRun)("a short absence of the server is waited for, and nobody notices", async () => {
   await database.run("addAccount", { id: "before" });
-  await server.halt();
-  const meanwhile = Promise.all([database.run("addAccount", { id: "meanwhile" }), accountIds()]);
-  await server.resume();
-  expect((await meanwhile)[0]).toBe("meanwhile");
-  expect(await accountIds()).toEqual(["before", "meanwhile"]);
+  // PostgreSQL may take longer to start than whoever asks waits: such an absence was not a short one.
+  for (let round = 0, absentMs = Number.POSITIVE_INFINITY; absentMs > shortMs; round++) {
+    expect(round, "starts in time").toBeLessThan(10);
+    const id = `meanwhile ${round}`;
+    await server.halt();
+    const began = performance.now();
+    const meanwhile = Promise.allSettled([database.run("addAccount", { id }), accountIds()]);
+    await server.resume();
+    absentMs = performance.now() - began;
+    const outcomes = (await meanwhile).map(({ status }) => status);
+    if (absentMs > shortMs) continue;
+    expect(outcomes).toEqual(["fulfilled", "fulfilled"]);
+    expect(await accountIds()).toEqual(expect.arrayContaining(["before", id]));
+  }
 });
 
 test.skipIf(!canRun)("a long one is an error within seconds, and over by itself", async () => {

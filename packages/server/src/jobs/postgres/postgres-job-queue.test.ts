@@ -72,7 +72,7 @@ describePostgres("on PostgreSQL", () => {
         nodes.map(({ database }) => database.run("enqueueTestJob", { name: "plain", input: {}, ...every })),
       );
       expect(enqueued.filter(Boolean)).toHaveLength(1);
-      await expect.poll(() => runs, { timeout: 10_000 }).toBe(1);
+      await expect.poll(() => runs).toBe(1);
       await new Promise((resolve) => setTimeout(resolve, 1500));
       expect(runs).toBe(1);
     } finally {

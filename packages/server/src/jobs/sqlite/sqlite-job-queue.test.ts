@@ -43,6 +43,17 @@ async function openBench(table: JobRecords = testJobs): Promise<SqliteBench> {
 
 describeJobQueue("SQLite", () => openBench());
 
+/** Of the processor's milliseconds that it takes each of these times; the others had the collector in them, or a compiler. */
+async function leastCpuMs(times: number, work: () => Promise<unknown>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let time = 0; time < times; time++) {
+    const before = process.cpuUsage();
+    await work();
+    least = Math.min(least, process.cpuUsage(before).user / 1000);
+  }
+  return least;
+}
+
 const shortLease = { brief: { ...testJobs.plain, leaseSeconds: 1 } };
 const quiet = { ended: () => undefined, troubled: () => undefined };
 
@@ -110,12 +121,10 @@ test("what waits makes no turn longer, in lanes or without, due at one time or o
       { ...rule, name: "plain" },
     ];
     await bench.database.run("turnJobs", { endings: [], rules });
-    const before = process.cpuUsage();
-    for (let turn = 0; turn < 20; turn++) {
+    const turn = async () =>
       expect((await bench.database.run("turnJobs", { endings: [], rules })).claimed).toHaveLength(4);
-    }
     // A look at all of them takes some tens of milliseconds.
-    expect(process.cpuUsage(before).user).toBeLessThan(200_000);
+    expect(await leastCpuMs(20, turn)).toBeLessThan(10);
   } finally {
     await bench.close();
   }
@@ -135,11 +144,9 @@ test("lanes in which nothing is due cost next to nothing, however many there are
     const done = Promise.withResolvers<void>();
     await queue.start([["laned", async () => done.resolve()]]);
     await done.promise;
-    const before = process.cpuUsage();
-    for (let look = 0; look < 5; look++)
-      expect(await hasDueJobs(bench.database.reader, "laned", Date.now())).toBe(false);
+    const look = async () => expect(await hasDueJobs(bench.database.reader, "laned", Date.now())).toBe(false);
     // A look at each of them in a statement of its own takes a tenth of a second.
-    expect(process.cpuUsage(before).user).toBeLessThan(250_000);
+    expect(await leastCpuMs(5, look)).toBeLessThan(50);
   } finally {
     await queue.stop(1000);
     await bench.close();
@@ -155,14 +162,16 @@ test("a dead letter costs the same, however many there are and however many jobs
         select '${state}' || i, 'plain', '{}', '${state}', i, 0, '', 0, ${Date.now()} from count`);
     }
     const rule = { name: "plain", free: 20, retries: 0, leaseMs: 60_000, singleton: false };
-    const { claimed } = await bench.database.run("turnJobs", { endings: [], rules: [rule] });
     const ending = { outcome: "dead", error: "it failed" } as const;
-    const endings = claimed.map((job) => ({ ...job, ending }));
-    const before = process.cpuUsage();
-    const { ours } = await bench.database.run("turnJobs", { endings, rules: [] });
+    let { claimed } = await bench.database.run("turnJobs", { endings: [], rules: [rule] });
+    const turn = async () => {
+      const endings = claimed.map((job) => ({ ...job, ending }));
+      const outcome = await bench.database.run("turnJobs", { endings, rules: [rule] });
+      expect(outcome.ours).toEqual(Array(20).fill(true));
+      claimed = outcome.claimed;
+    };
     // A look at all of them takes some tens of milliseconds.
-    expect(process.cpuUsage(before).user).toBeLessThan(100_000);
-    expect(ours).toEqual(Array(20).fill(true));
+    expect(await leastCpuMs(5, turn)).toBeLessThan(100);
   } finally {
     await bench.close();
   }

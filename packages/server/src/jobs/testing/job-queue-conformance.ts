@@ -22,7 +22,6 @@ export interface JobQueueBench {
 
 type Name = keyof typeof testJobs;
 
-const soon = { timeout: 10_000, interval: 20 };
 const patience = 10_000;
 
 function newUpload(accountId: string, storedAt: number): CommitUploadInput {
@@ -82,7 +81,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
 
   /** A queue may tell that a run has ended just before it has written it down. */
   const expectDepth = (queue: JobQueue, depth: Omit<QueueDepth, "overdue">) =>
-    expect.poll(() => queue.depths(), soon).toContainEqual(expect.objectContaining(depth));
+    expect.poll(() => queue.depths()).toContainEqual(expect.objectContaining(depth));
 
   const accounts = () => bench.database.reader.selectFrom("accounts").select("id").execute();
 
@@ -93,7 +92,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
         runs.push(job);
       });
       await bench.database.run("addAccountWithJob", { id: "a", job: { name: "plain", input: { list: [1, "é"] } } });
-      await expect.poll(() => outcomes, soon).toEqual([["plain", "done"]]);
+      await expect.poll(() => outcomes).toEqual([["plain", "done"]]);
       expect(runs).toMatchObject([{ name: "plain", input: { list: [1, "é"] }, attempt: 1 }]);
       await expectDepth(queue, { name: "plain", waiting: 0, active: 0 });
     });
@@ -132,7 +131,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
         if (attempt < 3) throw new Error("not yet");
       });
       await enqueue("plain");
-      await expect.poll(() => outcomes.map(([, outcome]) => outcome), soon).toEqual(["failed", "failed", "done"]);
+      await expect.poll(() => outcomes.map(([, outcome]) => outcome)).toEqual(["failed", "failed", "done"]);
       expect(runs.map(([attempt]) => attempt)).toEqual([1, 2, 3]);
       const [first = 0, second = 0, third = 0] = runs.map(([, at]) => at);
       expect(Math.min(second - first, third - second)).toBeGreaterThanOrEqual(490);
@@ -143,18 +142,18 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
         await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
       });
       await enqueue("hasty");
-      await expect.poll(() => outcomes, soon).toEqual([["hasty", "dead"]]);
-      await expect.poll(() => queue.deadLetters(10), soon).toMatchObject([{ name: "hasty" }]);
+      await expect.poll(() => outcomes).toEqual([["hasty", "dead"]]);
+      await expect.poll(() => queue.deadLetters(10)).toMatchObject([{ name: "hasty" }]);
     });
 
     test("looks for work at once when it is woken", async () => {
       const queue = await startWorker(async () => undefined, 3600);
       await enqueue("plain");
       queue.wake();
-      await expect.poll(() => outcomes, soon).toEqual([["plain", "done"]]);
+      await expect.poll(() => outcomes).toEqual([["plain", "done"]]);
       await enqueue("plain");
       queue.wake();
-      await expect.poll(() => outcomes.length, soon).toBe(2);
+      await expect.poll(() => outcomes.length).toBe(2);
     });
 
     test("says for how long the first job that is due has waited", async () => {
@@ -164,7 +163,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await enqueue("plain", {}, { afterSeconds: 3600 });
       expect(await overdue()).toBe(0);
       await enqueue("plain");
-      await expect.poll(overdue, soon).toBeGreaterThan(0);
+      await expect.poll(overdue).toBeGreaterThan(0);
       expect(await overdue()).toBeLessThan(60);
     });
 
@@ -173,9 +172,9 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
         throw new Error("never works");
       });
       await enqueue("once", { file: "f" });
-      await expect.poll(() => outcomes, soon).toEqual([["once", "dead"]]);
+      await expect.poll(() => outcomes).toEqual([["once", "dead"]]);
       await expectDepth(queue, { name: "once", waiting: 0, active: 0 });
-      await expect.poll(() => queue.deadLetters(10), soon).toHaveLength(1);
+      await expect.poll(() => queue.deadLetters(10)).toHaveLength(1);
       const [letter, ...others] = await queue.deadLetters(10);
       expect(others).toEqual([]);
       expect(letter).toMatchObject({
@@ -192,7 +191,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
         if (!works) throw new Error("not yet");
       });
       for (let job = 0; job < 3; job++) await enqueue("once", { job });
-      await expect.poll(() => queue.deadLetters(10), soon).toHaveLength(3);
+      await expect.poll(() => queue.deadLetters(10)).toHaveLength(3);
       works = true;
       const [letter] = await queue.deadLetters(1);
       expect(await queue.retryDead({ id: letter?.id ?? "" })).toBe(1);
@@ -200,7 +199,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(await queue.retryDead({ id: "of no letter" })).toBe(0);
       expect(await queue.retryDead({ name: "plain" })).toBe(0);
       expect(await queue.retryDead({ name: "once" })).toBe(2);
-      await expect.poll(() => outcomes.filter(([, outcome]) => outcome === "done"), soon).toHaveLength(3);
+      await expect.poll(() => outcomes.filter(([, outcome]) => outcome === "done")).toHaveLength(3);
       expect(await queue.deadLetters(10)).toEqual([]);
     });
 
@@ -212,10 +211,10 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
         attempts.push(attempt);
       });
       await enqueue("once");
-      await expect.poll(() => outcomes, soon).toEqual([["once", "done"]]);
+      await expect.poll(() => outcomes).toEqual([["once", "done"]]);
       await expectDepth(queue, { name: "plain", waiting: 0, active: 1 });
       await bench.letLeasesRunOut();
-      await expect.poll(() => attempts, soon).toEqual([1, 2]);
+      await expect.poll(() => attempts).toEqual([1, 2]);
     });
 
     test("buries the job whose worker died in its last run", async () => {
@@ -223,7 +222,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await bench.takeAndDie("once");
       const queue = await startWorker(async () => undefined);
       await bench.letLeasesRunOut();
-      await expect.poll(() => queue.deadLetters(10), soon).toMatchObject([{ name: "once" }]);
+      await expect.poll(() => queue.deadLetters(10)).toMatchObject([{ name: "once" }]);
       await expectDepth(queue, { name: "once", waiting: 0, active: 0 });
     });
 
@@ -238,7 +237,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       };
       for (let job = 0; job < 4; job++) await Promise.all([enqueue("alone"), enqueue("plain")]);
       await Promise.all([startWorker(handler), startWorker(handler), startWorker(handler)]);
-      await expect.poll(() => outcomes.length, soon).toBe(8);
+      await expect.poll(() => outcomes.length).toBe(8);
       expect(most.alone).toBe(1);
       expect(most.plain).toBeGreaterThan(1);
     });
@@ -254,10 +253,10 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       for (let job = 0; job < 6; job++) await enqueue("laned", { lane: "hanging" }, { lane: "hanging" });
       await enqueue("laned", { lane: "quick" }, { lane: "quick" });
       queue.wake("laned");
-      await expect.poll(() => outcomes, soon).toEqual([["laned", "done"]]);
+      await expect.poll(() => outcomes).toEqual([["laned", "done"]]);
       expect(running.toSorted()).toEqual(["hanging", "hanging", "quick"]);
       held.resolve();
-      await expect.poll(() => outcomes.length, soon).toBe(7);
+      await expect.poll(() => outcomes.length).toBe(7);
       expect(running.filter((lane) => lane === "hanging")).toHaveLength(6);
     });
 
@@ -267,7 +266,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
         const queue = await startWorker(async () => undefined);
         for (let job = 0; job < 3; job++) await enqueue("laned", {}, lane === undefined ? {} : { lane });
         queue.wake("laned");
-        await expect.poll(() => outcomes.length, soon).toBe(3);
+        await expect.poll(() => outcomes.length).toBe(3);
       },
     );
 
@@ -277,7 +276,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
         jobs: Array.from({ length: 40 }, () => ({ name: "plain", input: {} })),
       });
       queue.wake("plain");
-      await expect.poll(() => outcomes.length, soon).toBe(40);
+      await expect.poll(() => outcomes.length).toBe(40);
     });
 
     test("holds a singleton back while a dead worker's lease lasts", async () => {
@@ -286,16 +285,16 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await enqueue("alone");
       await enqueue("plain");
       await startWorker(async () => undefined);
-      await expect.poll(() => outcomes, soon).toEqual([["plain", "done"]]);
+      await expect.poll(() => outcomes).toEqual([["plain", "done"]]);
       await bench.letLeasesRunOut();
-      await expect.poll(() => outcomes.length, { ...soon, timeout: 20_000 }).toBe(3);
+      await expect.poll(() => outcomes.length, { timeout: 20_000 }).toBe(3);
     });
 
     test("takes one job for each span of time, also when it has been done", async () => {
       const every = { oncePerSeconds: 3600 * 24 * 365 };
       expect(await Promise.all([enqueue("plain", {}, every), enqueue("plain", {}, every)])).toContain(false);
       await startWorker(async () => undefined);
-      await expect.poll(() => outcomes, soon).toEqual([["plain", "done"]]);
+      await expect.poll(() => outcomes).toEqual([["plain", "done"]]);
       expect(await enqueue("plain", {}, every)).toBe(false);
       expect(await enqueue("once", {}, every)).toBe(true);
       expect(await enqueue("plain")).toBe(true);
@@ -308,7 +307,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       });
       const before = Date.now();
       await enqueue("plain", {}, { afterSeconds: 2 });
-      await expect.poll(() => outcomes, soon).toEqual([["plain", "done"]]);
+      await expect.poll(() => outcomes).toEqual([["plain", "done"]]);
       expect((startedAt[0] ?? 0) - before).toBeGreaterThanOrEqual(1900);
     });
 
@@ -340,7 +339,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(Date.now() - began).toBeLessThan(5000);
       expect(outcomes).toEqual([["once", "returned"]]);
       await startWorker(async () => undefined);
-      await expect.poll(() => outcomes.at(-1), soon).toEqual(["once", "done"]);
+      await expect.poll(() => outcomes.at(-1)).toEqual(["once", "done"]);
     });
 
     test("doesn't start without a handler for each job", async () => {

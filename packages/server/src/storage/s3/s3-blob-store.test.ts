@@ -47,7 +47,7 @@ describeOnS3("S3", (storage) => {
   beforeEach(async () => {
     proxy.judge(() => "passed");
     location = { ...storage(), endpoint: proxy.endpoint };
-    store = await openS3BlobStore(location, { limits: { shortTotalMs: 5000, idleMs: 1000, lingerMs: 200 } });
+    store = await openS3BlobStore(location, { limits: { shortTotalMs: 5000, idleMs: 1000 } });
     return () => store.close();
   });
 

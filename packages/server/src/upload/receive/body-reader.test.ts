@@ -41,7 +41,7 @@ test("it yields what is sent, then ends", async () => {
 
 test("a body that stands still ends with a time-out, and the answer can still be sent", async () => {
   const { sender, incoming, reply } = await connect();
-  const reader = new BodyReader(incoming, { ...patient, stallMs: 50 });
+  const reader = new BodyReader(incoming, { ...patient, stallMs: 500 });
   sender.write("hello");
   await reader.next();
   await expect(reader.next()).rejects.toMatchObject({ reason: "REQUEST_TIMEOUT", status: 408 });
@@ -77,9 +77,9 @@ test("a body that makes progress, but less than it should, ends after the time w
 
 test("a body that was slow is taken when all of it has come", async () => {
   const { sender, incoming } = await connect();
-  const reader = new BodyReader(incoming, { ...patient, stallMs: 500, bytesPerSecond: 1000 });
-  setTimeout(() => sender.write("x"), 300);
-  setTimeout(() => sender.end("y"), 600);
+  const reader = new BodyReader(incoming, { ...patient, stallMs: 2000, bytesPerSecond: 1000 });
+  setTimeout(() => sender.write("x"), 1200);
+  setTimeout(() => sender.end("y"), 2400);
   let text = "";
   for await (const chunk of reader) text += chunk;
   expect(text).toBe("xy");
@@ -90,7 +90,7 @@ test("a body that comes as fast as it should goes on", async () => {
   const steady = setInterval(() => sender.write(Buffer.alloc(100)), 10);
   releases.push(() => clearInterval(steady));
   setTimeout(() => clearInterval(steady) ?? sender.end(), 1000);
-  const reader = new BodyReader(incoming, { ...patient, stallMs: 300, bytesPerSecond: 1000 });
+  const reader = new BodyReader(incoming, { ...patient, stallMs: 900, bytesPerSecond: 1000 });
   let bytes = 0;
   for await (const chunk of reader) bytes += chunk.length;
   expect(bytes).toBeGreaterThan(1000);
