@@ -370,6 +370,11 @@ export const errorCatalogue = {
     message: "An account can have a maximum of {limit} custom metadata fields.",
     help: "Delete fields that nobody needs.",
   },
+  TOO_MANY_CUSTOM_FIELDS_EVER: {
+    status: 400,
+    message: "An account can have a maximum of {limit} custom metadata fields, deleted ones included.",
+    help: "Change a field that is there instead of deleting it and making another.",
+  },
   CUSTOM_FIELD_SCHEMAS_TOO_LARGE: {
     status: 400,
     message: "The schemas of an account's custom metadata fields can have a maximum of {limit} bytes together.",

@@ -15,6 +15,8 @@ import { ensureFolder } from "../database/repositories/folders.ts";
 import { linkUsedToken, type TokenKey } from "../database/repositories/used-tokens.ts";
 import type { EventContext } from "../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../extensions/start-runs.ts";
+import { type CustomMetadataExcess, excessOf } from "../library/custom-metadata/check-values.ts";
+import { readCustomMetadata } from "../library/custom-metadata/field.ts";
 import { recordFileEvents } from "../library/file-events.ts";
 import { mediaColumns } from "../library/media-columns.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
@@ -75,7 +77,8 @@ export interface CommitUploadInput {
 export type CommitUploadOutcome =
   | { readonly outcome: "stored"; readonly asset: AssetRow }
   | ({ readonly outcome: "storage limit" } & StorageUse)
-  | { readonly outcome: "name taken" | "version limit" | "blob changed" | "blob too old" | "abandoned" };
+  | { readonly outcome: "name taken" | "version limit" | "blob changed" | "blob too old" | "abandoned" }
+  | { readonly outcome: CustomMetadataExcess };
 
 /** The upload's one transaction: folder, blob, file and version, or nothing (design decision 2). */
 export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
@@ -168,5 +171,8 @@ function newCustomMetadata(
   const kept = keepsCustomMetadata ? (previous?.custom_metadata ?? null) : null;
   if (kept === null || customMetadata === null) return kept ?? customMetadata;
   // Fields that are required and that the version before had no value of.
-  return JSON.stringify({ ...JSON.parse(customMetadata), ...JSON.parse(kept) });
+  const values = { ...readCustomMetadata(customMetadata), ...readCustomMetadata(kept) };
+  const excess = excessOf(values);
+  if (excess !== undefined) throw new Rollback({ outcome: excess });
+  return JSON.stringify(values);
 }

@@ -7,6 +7,7 @@ import type { TokenKey } from "../database/repositories/used-tokens.ts";
 import type { EventContext } from "../events/event-context.ts";
 import type { NewExtensionRun } from "../extensions/start-runs.ts";
 import { newId } from "../id.ts";
+import { excessError, isExcess } from "../library/custom-metadata/check-values.ts";
 import { newObjectVersion } from "../library/object-version.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { uniqueName } from "../parameters/file-name.ts";
@@ -87,6 +88,7 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
       if (result.outcome === "version limit") throw new SluiceError("VERSION_LIMIT_EXCEEDED", { limit: maxVersions });
       if (result.outcome === "name taken" && !request.useUniqueFileName) throw new SluiceError("FILE_ALREADY_EXISTS");
       if (result.outcome === "storage limit") throw storageExceeded(result);
+      if (isExcess(result.outcome)) throw excessError(result.outcome);
       if (result.outcome === "abandoned") throw new SluiceError("UPLOAD_ABANDONED");
       if (result.outcome === "blob too old") break;
     }

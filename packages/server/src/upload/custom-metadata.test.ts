@@ -55,6 +55,19 @@ describeEngines((engine) => {
     expect(await upload({ fileName: "new.txt", ...keep }, defaults)).toEqual({ size: "M" });
   });
 
+  test("what is kept and what is new by default are no more together than a file may have", async () => {
+    const numbers = Array.from({ length: 501 }, (_, index) => index);
+    for (const name of ["kept", "new"]) await addField(name, { type: "MultiSelect", selectOptions: numbers });
+    await upload({ customMetadata: JSON.stringify({ kept: numbers }) });
+    await expect(upload(keep, JSON.stringify({ new: numbers }))).rejects.toMatchObject({
+      reason: "TOO_MANY_CUSTOM_VALUES",
+    });
+    const long = "x".repeat(40_000);
+    await upload({ customMetadata: JSON.stringify({ brand: long }) });
+    await expect(upload(keep, JSON.stringify({ note: long }))).rejects.toMatchObject({ reason: "PARAMETER_TOO_LARGE" });
+    expect(await upload(keep)).toEqual({ brand: long });
+  });
+
   test("what does not fit the account's fields stores nothing", async () => {
     await createField(fixture.services, fixture.stranger, {
       name: "theirs",

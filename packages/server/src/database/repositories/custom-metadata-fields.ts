@@ -1,4 +1,4 @@
-import type { Selectable, Updateable } from "kysely";
+import { type Selectable, sql, type Updateable } from "kysely";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import type { CustomMetadataFieldsTable } from "../schema.ts";
@@ -37,6 +37,27 @@ export async function findCustomMetadataField(
   if ("name" in by) return query.where("name", "=", by.name).executeTakeFirst();
   // A deleted field's label may be another's.
   return query.where("label", "=", by.label).where("deleted_at", "is", null).executeTakeFirst();
+}
+
+/** Deleted ones included. */
+export async function countCustomMetadataFields(connection: Connection, accountId: string): Promise<number> {
+  const { count } = await connection
+    .selectFrom("custom_metadata_fields")
+    .where("account_id", "=", accountId)
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** In bytes. */
+export async function sumDeletedSchemas(connection: Connection, accountId: string): Promise<number> {
+  const { sum } = await connection
+    .selectFrom("custom_metadata_fields")
+    .where("account_id", "=", accountId)
+    .where("deleted_at", "is not", null)
+    .select(sql<number | null>`sum(octet_length(schema))`.as("sum"))
+    .executeTakeFirstOrThrow();
+  return Number(sum ?? 0);
 }
 
 export async function insertCustomMetadataField(connection: Connection, row: CustomMetadataFieldRow): Promise<void> {

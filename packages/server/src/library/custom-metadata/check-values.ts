@@ -50,7 +50,18 @@ export function requiredDefaults(fields: readonly Pick<CustomField, "name" | "sc
   );
 }
 
-export type CustomMetadataExcess = "too many values" | "too many bytes";
+const limits = { "too many values": `${maxCustomValues} values`, "too many bytes": `${maxCustomMetadataBytes} bytes` };
+
+export type CustomMetadataExcess = keyof typeof limits;
+
+export function isExcess(outcome: string): outcome is CustomMetadataExcess {
+  return Object.hasOwn(limits, outcome);
+}
+
+/** What an asset may hold, in words. */
+export function limitOf(excess: CustomMetadataExcess): string {
+  return limits[excess];
+}
 
 /** Why no asset may hold so much. */
 export function excessOf(values: CustomMetadata): CustomMetadataExcess | undefined {

@@ -1,13 +1,8 @@
-import { Kysely, PostgresDialect } from "kysely";
-import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Principal } from "../../accounts/authenticate.ts";
-import type { Schema } from "../../database/schema.ts";
-import { NodeSqliteDialect } from "../../database/sqlite/node-sqlite-dialect.ts";
-import { openForWriting } from "../../database/sqlite/open.ts";
 import { newId } from "../../id.ts";
-import { sqlitePath } from "../../open-database.ts";
 import { describeEngines } from "../../testing/engines.ts";
+import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { CustomFields } from "./custom-fields.ts";
 import type { FieldSchema } from "./field.ts";
@@ -68,12 +63,7 @@ describeEngines((engine) => {
   test("changes that no script of this version makes are seen as well", async () => {
     const { accountId } = fixture.principal;
     const id = await create(fixture.principal, "brand");
-    const { databaseUrl, dataDir } = fixture.config;
-    const dialect =
-      databaseUrl === undefined
-        ? new NodeSqliteDialect(openForWriting(sqlitePath(dataDir)))
-        : new PostgresDialect({ pool: new pg.Pool({ connectionString: databaseUrl }) });
-    const other = new Kysely<Schema>({ dialect });
+    const other = openOtherConnection(fixture.config);
     try {
       expect(await names(fixture.principal)).toEqual(["brand"]);
       await other.updateTable("custom_metadata_fields").set({ label: "Marke" }).where("id", "=", id).execute();

@@ -2,9 +2,11 @@ import { type Connection, Rollback } from "../../database/database.ts";
 import { lockAccount, updateAccount } from "../../database/repositories/accounts.ts";
 import {
   type CustomMetadataFieldRow,
+  countCustomMetadataFields,
   findCustomMetadataField,
   insertCustomMetadataField,
   listCustomMetadataFields,
+  sumDeletedSchemas,
   updateCustomMetadataField,
 } from "../../database/repositories/custom-metadata-fields.ts";
 import { type CustomMetadataExcess, excessOf, requiredDefaults } from "./check-values.ts";
@@ -14,6 +16,8 @@ import type { FieldChange, NewField } from "./parse-field.ts";
 
 /** That are not deleted, of one account. */
 export const maxCustomFields = 500;
+/** With the deleted ones, which stay so that their names are never another's. */
+export const maxFieldsEver = 10_000;
 /** All their schemas together, as JSON: all are read anew whenever one has changed. */
 export const maxSchemaBytes = 1024 * 1024;
 
@@ -34,7 +38,7 @@ type Done = { readonly outcome: "done"; readonly field: CustomMetadataFieldRow }
 export async function createCustomField(
   connection: Connection,
   input: AccountTarget & { readonly fieldId: string; readonly field: NewField },
-): Promise<Done | Refusal<"name taken" | "label taken" | "too many" | FieldsExcess>> {
+): Promise<Done | Refusal<"name taken" | "label taken" | "too many" | "too many ever" | FieldsExcess>> {
   const { accountId, now, fieldId, field } = input;
   await lockAccount(connection, { id: accountId });
   if ((await findCustomMetadataField(connection, accountId, { name: field.name })) !== undefined) {
@@ -44,6 +48,7 @@ export async function createCustomField(
     return { outcome: "label taken" };
   }
   if ((await listCustomMetadataFields(connection, accountId)).length >= maxCustomFields) return { outcome: "too many" };
+  if ((await countCustomMetadataFields(connection, accountId)) >= maxFieldsEver) return { outcome: "too many ever" };
   const row: CustomMetadataFieldRow = {
     id: fieldId,
     account_id: accountId,
@@ -80,7 +85,10 @@ export async function changeCustomField(
   return { outcome: "done", field: { ...field, ...columns } };
 }
 
-/** Its name stays taken, and assets keep the values they have. */
+/**
+ * Its name stays taken, and assets keep the values they have. Of its schema nothing but the type is left where those of
+ * deleted fields would come to more than those of living ones may.
+ */
 export async function deleteCustomField(
   connection: Connection,
   { accountId, fieldId, now }: CustomFieldTarget,
@@ -88,7 +96,10 @@ export async function deleteCustomField(
   await lockAccount(connection, { id: accountId });
   const field = await findCustomMetadataField(connection, accountId, { id: fieldId });
   if (field === undefined || field.deleted_at !== null) return { outcome: "no field" };
-  await updateCustomMetadataField(connection, fieldId, { deleted_at: now, updated_at: now });
+  const deletedBytes = await sumDeletedSchemas(connection, accountId);
+  const tooLarge = deletedBytes + Buffer.byteLength(field.schema) > maxSchemaBytes;
+  const schema = tooLarge ? JSON.stringify({ type: fieldOf(field).schema.type }) : field.schema;
+  await updateCustomMetadataField(connection, fieldId, { schema, deleted_at: now, updated_at: now });
   await noteDefaults(connection, accountId, await listCustomMetadataFields(connection, accountId));
   return { outcome: "done" };
 }

@@ -7,10 +7,10 @@ import {
 } from "../../database/repositories/custom-metadata-fields.ts";
 import { newId } from "../../id.ts";
 import type { Services } from "../../services.ts";
-import { excessError } from "./check-values.ts";
+import { type CustomMetadataExcess, isExcess, limitOf } from "./check-values.ts";
 import type { CustomField } from "./field.ts";
 import { fieldOf } from "./field-row.ts";
-import { maxCustomFields, maxSchemaBytes } from "./field-transactions.ts";
+import { maxCustomFields, maxFieldsEver, maxSchemaBytes } from "./field-transactions.ts";
 import { checkFieldChange, parseFieldChange, parseNewField } from "./parse-field.ts";
 
 type FieldServices = Pick<Services, "database" | "keyPairs" | "now">;
@@ -24,13 +24,14 @@ export async function listFields(
   return (await listCustomMetadataFields(reader, accountId, options)).map(fieldOf);
 }
 
-/** @throws SluiceError CUSTOM_FIELD_INVALID, CUSTOM_FIELD_NAME_TAKEN, CUSTOM_FIELD_LABEL_TAKEN, TOO_MANY_CUSTOM_FIELDS, CUSTOM_FIELD_SCHEMAS_TOO_LARGE, TOO_MANY_CUSTOM_VALUES */
+/** @throws SluiceError CUSTOM_FIELD_INVALID, CUSTOM_FIELD_NAME_TAKEN, CUSTOM_FIELD_LABEL_TAKEN, TOO_MANY_CUSTOM_FIELDS, TOO_MANY_CUSTOM_FIELDS_EVER, CUSTOM_FIELD_SCHEMAS_TOO_LARGE */
 export async function createField(services: FieldServices, { accountId }: Principal, body: Body) {
   const now = services.now();
   const input = { accountId, now, fieldId: newId(now), field: parseNewField(body) };
   const result = await services.database.run("createCustomField", input);
   services.keyPairs.forget();
   if (result.outcome === "done") return fieldOf(result.field);
+  if (isExcess(result.outcome)) throw defaultsError("CUSTOM_FIELD_INVALID", result.outcome);
   throw refusals[result.outcome]();
 }
 
@@ -54,6 +55,7 @@ export async function changeField(
   const result = await services.database.run("changeCustomField", { ...target, change });
   services.keyPairs.forget();
   if (result.outcome === "done") return fieldOf(result.field);
+  if (isExcess(result.outcome)) throw defaultsError("CUSTOM_FIELD_SCHEMA_INVALID", result.outcome);
   throw refusals[result.outcome]();
 }
 
@@ -68,10 +70,18 @@ export async function removeField(services: FieldServices, { accountId }: Princi
 const refusals = {
   "name taken": () => new SluiceError("CUSTOM_FIELD_NAME_TAKEN"),
   "label taken": () => new SluiceError("CUSTOM_FIELD_LABEL_TAKEN"),
+  "too many ever": () => new SluiceError("TOO_MANY_CUSTOM_FIELDS_EVER", { limit: maxFieldsEver }),
   "too many": () => new SluiceError("TOO_MANY_CUSTOM_FIELDS", { limit: maxCustomFields }),
   "schemas too large": () => new SluiceError("CUSTOM_FIELD_SCHEMAS_TOO_LARGE", { limit: maxSchemaBytes }),
   "no field": () => new SluiceError("CUSTOM_FIELD_NOT_FOUND"),
   deleted: () => new SluiceError("CUSTOM_FIELD_DELETED"),
-  "too many values": () => excessError("too many values"),
-  "too many bytes": () => excessError("too many bytes"),
 } as const;
+
+/** The default value alone, or with those of the other required fields, is more than an asset may hold. */
+function defaultsError(
+  reason: "CUSTOM_FIELD_INVALID" | "CUSTOM_FIELD_SCHEMA_INVALID",
+  excess: CustomMetadataExcess,
+): SluiceError {
+  const problem = `should, with the default values of all required fields, be at most ${limitOf(excess)}`;
+  return new SluiceError(reason, {}, { errors: { defaultValue: problem } });
+}

@@ -189,15 +189,15 @@ describeEngines((engine) => {
   test("defaults of required fields are no more than an asset may hold, and what would be is not made", async () => {
     const before = await defaultsOf("demo");
     const schema = (length: number) => ({ type: "Text", isValueRequired: true, defaultValue: "x".repeat(length) });
-    const tooLarge = [
-      400,
-      "Your request contains invalid customMetadata parameter. It exceeds 65536 bytes.",
-      "PARAMETER_TOO_LARGE",
-    ];
-    expect(refusal(await create({ name: "large", label: "large", schema: schema(70_000) }))).toEqual(tooLarge);
+    const errors = { defaultValue: "should, with the default values of all required fields, be at most 65536 bytes" };
+    const tooLarge = { reason: "CUSTOM_FIELD_INVALID", message: "Invalid field object", errors };
+    expect((await create({ name: "large", label: "large", schema: schema(70_000) })).json()).toMatchObject(tooLarge);
     const { id } = (await create({ name: "large", label: "large", schema: schema(40_000) })).json();
-    expect(refusal(await create({ name: "second", label: "second", schema: schema(40_000) }))).toEqual(tooLarge);
-    expect(refusal(await change(id, { schema: schema(70_000) }))).toEqual(tooLarge);
+    expect((await create({ name: "second", label: "second", schema: schema(40_000) })).json()).toMatchObject(tooLarge);
+    expect((await change(id, { schema: schema(70_000) })).json()).toMatchObject({
+      ...{ reason: "CUSTOM_FIELD_SCHEMA_INVALID", message: "Invalid schema object." },
+      errors,
+    });
     expect(await defaultsOf("demo")).toMatchObject({ large: "x".repeat(40_000) });
     await app.request("DELETE", `${path}/${id}`);
     expect(await defaultsOf("demo")).toEqual(before);
@@ -224,6 +224,18 @@ describeEngines((engine) => {
     expect(refusal(await create(field("long5")))).toEqual(tooLarge);
     expect((await list()).some(({ name }: { name: string }) => name === "long5")).toBe(false);
     for (const made of [id, ...ids]) await app.request("DELETE", `${path}/${made}`);
+  });
+
+  test("of deleted fields a megabyte of schemas is kept, and of more the type", async () => {
+    const schema = { type: "Text", defaultValue: "x".repeat(400_000) };
+    const names = ["first", "second", "third"];
+    for (const name of names) {
+      const { id } = (await create({ name, label: "same", schema }, "other")).json();
+      await app.request("DELETE", `${path}/${id}`, { account: "other" });
+    }
+    const fields = await list("?includeDeleted=true", "other");
+    const schemas = names.map((name) => fields.find((field: { name: string }) => field.name === name).schema);
+    expect(schemas).toEqual([schema, schema, { type: "Text" }]);
   });
 
   test("an account has 500 fields at most", async () => {
