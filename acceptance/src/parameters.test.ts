@@ -215,6 +215,17 @@ describe("repeated fields", () => {
     expect((await withParts([textPart("tags[]", "red")], basic)).status).toBe(200);
   });
 
+  test("tags[] beside tags is a tag too many, and beside empty ones all that there are", async () => {
+    const both = await withParts([textPart("tags", "a"), textPart("tags[]", "b")], basic);
+    expect(refusal(both)).toEqual([
+      400,
+      "Your request contains the tags parameter more than once.",
+      "PARAMETER_REPEATED",
+    ]);
+    const parts = [textPart("tags", ""), textPart("tags[]", "b"), textPart("responseFields", "tags")];
+    expect((await withParts(parts, basic)).body).toMatchObject({ tags: ["b"] });
+  });
+
   test("tags[] in a token is no other name for tags, which its backend may not want", async () => {
     const names = { "tags[]": "red", responseFields: "tags" };
     const token = textPart("token", mint({ fileName: "a.png", ...names }));

@@ -174,6 +174,14 @@ describe("events", () => {
     };
   }
 
+  test("tell of extensions that were asked for as they are when the file is stored", async () => {
+    const answer = await upload(await jpeg(600, 400), { pre: "w-300" }, { extensions: '[{"name":"remove-bg"}]' });
+    expectStored(answer);
+    await expect.poll(() => eventsOf(answer).told.length).toBe(1);
+    expect(eventsOf(answer).told[0].data).toEqual(answer.body);
+    expect(answer.body.extensionStatus).toEqual({ "remove-bg": "failed" });
+  });
+
   test("tell of pre with the upload's answer, and of each entry of post with where it is or that it failed", async () => {
     const answer = await upload(await jpeg(600, 400), { pre: "w-300", post }, { responseFields: "tags,isPrivateFile" });
     expectStored(answer);

@@ -154,7 +154,10 @@ export const conditions: Readonly<Record<string, Conditions>> = {
     hold: ["= red", ": r", "IN [blue, red]", "> blue"],
     fail: ["= blue", "NOT = red", "> 3"],
   },
-  "request.customMetadata.level": { hold: ["= 3", ">= 2", "NOT IN [1, 2]"], fail: ['= "3"', "< 3", ": 3"] },
+  "request.customMetadata.level": {
+    hold: ["= 3", '= "3"', ">= 2", "NOT IN [1, 2]"],
+    fail: ['NOT = "3"', "< 3", ": 3"],
+  },
   "request.customMetadata.sizes": {
     hold: ["IN [s, m]", "IN [42]", "NOT IN [m, false]"],
     fail: ["IN [m]", "NOT IN [true]"],

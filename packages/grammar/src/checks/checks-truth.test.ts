@@ -10,6 +10,9 @@ const yes = "passes";
 const no = "fails";
 const later = "undecided";
 
+/** `café`, as one keyboard types it and as another does. */
+const [composed, decomposed] = ["caf\u00e9", "cafe\u0301"];
+
 /** Expression, and what it comes to for the picture of `sampleFacts`. */
 const ofThePicture: readonly (readonly [string, Expected])[] = [
   // Seen in the wild and in the documentation.
@@ -176,7 +179,8 @@ const ofThePicture: readonly (readonly [string, Expected])[] = [
   [`"request.customMetadata.colour" > "blue"`, yes],
   [`"request.customMetadata.colour" > 3`, no],
   [`"request.customMetadata.level" = 3`, yes],
-  [`"request.customMetadata.level" = "3"`, no],
+  [`"request.customMetadata.level" = "3"`, yes],
+  [`"request.customMetadata.level" NOT = "3"`, no],
   [`"request.customMetadata.level" >= 2`, yes],
   [`"request.customMetadata.level" : 3`, no],
   [`"request.customMetadata.level" IN [1, 2]`, no],
@@ -212,6 +216,18 @@ test.each(ofThePicture)("%s %s", (text, expected) => {
   expect(evaluateChecks(checks, sampleFacts).outcome).toBe(expected);
   // What is printed means the same.
   expect(evaluateChecks(parseChecks(printChecks(checks), sampleFields), sampleFacts).outcome).toBe(expected);
+});
+
+test.each([
+  ["request.fileName", (name: string) => name],
+  ["request.folder", (name: string) => `/${name}/`],
+])("%s is stored in NFC, and compared with what is the same in it", (field, written) => {
+  const outcomeOf = (condition: string) =>
+    evaluateChecks(parseChecks(`"${field}" ${condition}`), () => written(composed)).outcome;
+  for (const name of [composed, decomposed]) {
+    const value = `"${written(name)}"`;
+    expect([outcomeOf(`= ${value}`), outcomeOf(`NOT = ${value}`), outcomeOf(`: ${value}`)]).toEqual([yes, no, yes]);
+  }
 });
 
 describe("of a video", () => {

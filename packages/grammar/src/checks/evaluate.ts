@@ -51,17 +51,17 @@ function compare(comparison: Comparison, fact: Fact): Truth {
   if (fact === notYetKnown) return undefined;
   const actual = actualValues(comparison.type, fact);
   const { operator, values } = comparison;
-  if (operator === "NOT =" || operator === "NOT IN") return !isAmong(actual, values);
-  if (operator === "=" || operator === "IN") return isAmong(actual, values);
+  if (operator === "NOT =" || operator === "NOT IN") return !isAmong(comparison.type, actual, values);
+  if (operator === "=" || operator === "IN") return isAmong(comparison.type, actual, values);
   const [value] = values;
   return value !== undefined && actual.some((one) => inRelation(comparison.type, operator, one, value));
 }
 
-function isAmong(actual: readonly Value[], values: readonly Value[]): boolean {
-  const [only] = values;
-  if (values.length === 1 && only !== undefined) return actual.includes(only);
-  const wanted = new Set(values);
-  return actual.some((one) => wanted.has(one));
+function isAmong(type: Comparison["type"], actual: readonly Value[], values: readonly Value[]): boolean {
+  // An option may be a text, a number or a boolean, and no quotes in an expression tell which of them it is.
+  const keyOf: (value: Value) => Value = type === "choice" || type === "choices" ? String : (value) => value;
+  const wanted = new Set(values.map(keyOf));
+  return actual.some((one) => wanted.has(keyOf(one)));
 }
 
 function inRelation(

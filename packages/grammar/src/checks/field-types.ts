@@ -21,6 +21,8 @@ const beginsWith = (actual: string, beginning: string): boolean => actual.starts
 /** What the fields are, which operators they take and how their values are written (spec/upload-v2.md §10). */
 export const fieldTypes = {
   text: { operators: text, expects: "a text", read: readText, begins: beginsWith },
+  /** Names are stored in NFC, however they are sent (spec/upload-v2.md §15.16). */
+  name: { operators: text, expects: "a text", read: (literal) => readText(literal).normalize(), begins: beginsWith },
   /** A media type or codec: case has no meaning. */
   label: {
     operators: text,
@@ -32,7 +34,7 @@ export const fieldTypes = {
   folder: {
     operators: text,
     expects: "a folder",
-    read: (literal) => trimSlashes(readText(literal)),
+    read: (literal) => trimSlashes(readText(literal).normalize()),
     begins: (actual, folder) => folder === "" || actual === folder || actual.startsWith(`${folder}/`),
   },
   boolean: { operators: equality, expects: "true or false", read: readBoolean, begins: beginsWith },

@@ -2,7 +2,7 @@ import type { FieldTypeName } from "./field-types.ts";
 
 /** What can be asked (spec/upload-v2.md §10), apart from an account's own metadata. */
 export const checkFields = {
-  "request.fileName": "text",
+  "request.fileName": "name",
   "request.folder": "folder",
   "request.customCoordinates": "text",
   "request.webhookUrl": "text",

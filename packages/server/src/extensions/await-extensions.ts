@@ -11,6 +11,12 @@ export interface ExtensionAnswer {
   readonly extensionStatus?: ExtensionStatuses;
 }
 
+/** Before any of them has run. */
+export function firstStatuses({ names, runs }: ExtensionPlan): ExtensionStatuses {
+  const isDone = (name: string) => runs.some(({ extension }) => extension.name === name);
+  return Object.fromEntries(names.map((name) => [name, isDone(name) ? "pending" : "failed"]));
+}
+
 /**
  * Gives extensions whose result is wanted in the answer the time for it; the others, and those that take longer, are left
  * to their jobs and stay pending. What has no provider has failed (spec/webhooks-and-extensions.md §2, §8.4).

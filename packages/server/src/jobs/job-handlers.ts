@@ -8,8 +8,10 @@ import { sweepBlobs } from "../maintenance/sweep-blobs.ts";
 import { sweepDerived } from "../maintenance/sweep-derived.ts";
 import { sweepUploads } from "../maintenance/sweep-uploads.ts";
 import type { Services } from "../services.ts";
+import { expirePostTransformations } from "../transformations/expire-post-transformations.ts";
 import { makePostTransformation } from "../transformations/make-post-transformation.ts";
 import type { NamedHandler } from "./assign-handlers.ts";
+import type { JobQueue } from "./job-queue.ts";
 import { type JobInputs, jobTable } from "./job-table.ts";
 
 export type JobServices = Pick<
@@ -29,7 +31,11 @@ export type JobServices = Pick<
 >;
 
 /** Who does which job. */
-export function jobHandlers(services: JobServices, webhooks: Pick<Webhooks, "deliver">): NamedHandler[] {
+export function jobHandlers(
+  services: JobServices,
+  webhooks: Pick<Webhooks, "deliver">,
+  queue: Pick<JobQueue, "deadLetters">,
+): NamedHandler[] {
   const { logger } = services;
   return [
     ["sweep-blobs", async (_job, signal) => logger.debug(await sweepBlobs(services, signal), "swept the blobs")],
@@ -68,6 +74,14 @@ export function jobHandlers(services: JobServices, webhooks: Pick<Webhooks, "del
         const isLast = attempt > jobTable["post-transformation"].retries;
         return makePostTransformation(services, input as JobInputs["post-transformation"], isLast, signal);
       },
+    ],
+    [
+      "expire-transformations",
+      async (_job, signal) =>
+        logger.debug(
+          { expiredTransformations: await expirePostTransformations(services, queue, signal) },
+          "told of transformations that were never made",
+        ),
     ],
     [
       "expire-extensions",

@@ -53,8 +53,8 @@ export interface JobQueue {
   /** Lets go of what it holds, what runs included. */
   close(): Promise<void>;
   depths(): Promise<QueueDepth[]>;
-  /** The newest first. */
-  deadLetters(limit: number): Promise<DeadLetter[]>;
+  /** Of one name or any, the newest first. */
+  deadLetters(limit: number, name?: string): Promise<DeadLetter[]>;
   /** Has one of them, or all of a name, run again, with as many attempts as a new one. @returns how many there were */
   retryDead(which: { readonly id: string } | { readonly name: string }): Promise<number>;
 }

@@ -79,6 +79,7 @@ export const jobTable = {
     // They share the image engine with whoever waits for an image.
     concurrency: 1,
   },
+  "expire-transformations": sweeping,
   "expire-events": sweeping,
   "deliver-webhook": {
     // The waits come to 22 to 26 hours, a day on average (spec/webhooks-and-extensions.md §8).
@@ -111,6 +112,7 @@ export interface JobInputs extends Record<JobName, object> {
   "run-extension": { readonly runId: string };
   "expire-extensions": Nothing;
   "post-transformation": PostTransformationJob;
+  "expire-transformations": Nothing;
   "expire-events": Nothing;
   /** The endpoint, or the URL that the event names. */
   "deliver-webhook": { readonly eventId: string; readonly endpointId?: string };

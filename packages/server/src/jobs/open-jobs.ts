@@ -39,7 +39,7 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
   return {
     queue,
     async start() {
-      await queue.start(jobHandlers(services, webhooks));
+      await queue.start(jobHandlers(services, webhooks, queue));
       const jobs = recurringJobs(config);
       recurrence = new Recurrence(jobs, () => enqueueRecurring(jobs));
     },

@@ -27,7 +27,9 @@ export const uniqueSuffixBytes = 10;
 export function uniqueName(name: string): string {
   const suffix = `_${randomSuffix()}`;
   const dot = name.lastIndexOf(".");
-  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
+  // What leaves no room for a stem is no extension that anybody has need of.
+  const hasExtension = dot > 0 && Buffer.byteLength(name.slice(dot)) < maxSegmentBytes - uniqueSuffixBytes;
+  const [stem, extension] = hasExtension ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
   return `${shorten(stem, maxSegmentBytes - Buffer.byteLength(suffix + extension))}${suffix}${extension}`;
 }
 

@@ -12,13 +12,15 @@ export function parseList(text: string): string[] {
 
 function parseJsonList(text: string): string[] | undefined {
   if (!text.trimStart().startsWith("[")) return undefined;
+  let list: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
+    list = JSON.parse(text);
   } catch {
     // A tag may begin with a bracket.
+    return undefined;
   }
-  return undefined;
+  if (Array.isArray(list) && list.every((item) => typeof item === "string")) return list;
+  throw new ParameterProblem("A JSON array must hold texts and nothing else.");
 }
 
 /** PostgreSQL can't hold it in text; names and folders never have it, since it becomes `_` there. */

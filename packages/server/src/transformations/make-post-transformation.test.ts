@@ -6,6 +6,7 @@ import { StorageError } from "../storage/storage-error.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { commit } from "../upload/commit.ts";
 import { validate } from "../upload/validate.ts";
+import { expirePostTransformations } from "./expire-post-transformations.ts";
 import { makePostTransformation } from "./make-post-transformation.ts";
 import type { PostTransformationJob } from "./post-transformation.ts";
 
@@ -134,6 +135,21 @@ test.each([
   expect(await told(job)).toEqual([]);
   await expect(run(job, { services, isLast: true })).rejects.toThrow();
   expect(await told(job)).toMatchObject([{ type: "upload.post-transform.error" }]);
+});
+
+test("what ended with its worker, or was ended, is told of later, once, and not when it was told before", async () => {
+  const [silent, made, old] = [await storeOne("w-10"), await storeOne("w-10"), await storeOne("w-10")];
+  await run(made);
+  const letter = (input: PostTransformationJob, hoursAgo: number) => ({
+    ...{ id: "dead", name: "post-transformation", input, error: "the worker died" },
+    diedAt: new Date(Date.now() - hoursAgo * 3_600_000),
+  });
+  const letters = [letter(silent, 1), letter(made, 2), letter(old, 25)];
+  const expire = () => expirePostTransformations(fixture.services, { deadLetters: async () => letters }, never);
+  expect([await expire(), await expire()]).toEqual([1, 0]);
+  expect(await told(silent)).toMatchObject([{ id: silent.eventId, type: "upload.post-transform.error" }]);
+  expect(await told(made)).toMatchObject([{ type: "upload.post-transform.success" }]);
+  expect(await told(old)).toEqual([]);
 });
 
 test("what the account delivers to nobody fails", async () => {

@@ -5,11 +5,9 @@ import { DeliveryRefusal } from "../delivery/refusal.ts";
 import { MediaError } from "../media/media-error.ts";
 import type { Services } from "../services.ts";
 import type { PostTransformationJob } from "./post-transformation.ts";
+import { encodingFailed } from "./record-post-transformation.ts";
 
 type MakingServices = Pick<Services, "blobs" | "database" | "derived" | "images" | "namedTransformations" | "now">;
-
-/** The only reason that the protocol's examples show (spec/webhooks-and-extensions.md §5). */
-const encodingFailed = "encoding_failed";
 
 /**
  * Makes one entry of an upload's `post`, and has it told of. A version that has been deleted needs none; what can't be

@@ -3,6 +3,9 @@ import { findEventContext } from "../events/event-context.ts";
 import { type NewEvent, recordEvent } from "../events/record-event.ts";
 import type { PostTransformationJob } from "./post-transformation.ts";
 
+/** The only reason that the protocol's examples show (spec/webhooks-and-extensions.md §5). */
+export const encodingFailed = "encoding_failed";
+
 export interface PostTransformationEnd {
   readonly job: PostTransformationJob;
   /** Why there is nothing; undefined when it is made. */

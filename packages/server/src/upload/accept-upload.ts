@@ -1,6 +1,6 @@
 import { SluiceError, type UploadResponse } from "@sluice/protocol";
 import { eventContextOf } from "../events/event-context.ts";
-import { awaitExtensions } from "../extensions/await-extensions.ts";
+import { awaitExtensions, firstStatuses } from "../extensions/await-extensions.ts";
 import { resolveExtensions } from "../extensions/resolve-extensions.ts";
 import { clientNetwork } from "../network/client-network.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
@@ -115,7 +115,13 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const answer = { publicUrl: publicUrl(), imagekitId: principal.imagekitId, fields: custom.fields, metadata };
     const events = eventContextOf(principal, answer.publicUrl);
     const { responseFields, transformation } = request;
-    const origin = transformation && { ...answer, responseFields, transformation, requestId: attempt.requestId };
+    const origin = transformation && {
+      ...answer,
+      ...(plan && { extensionStatus: firstStatuses(plan) }),
+      responseFields,
+      transformation,
+      requestId: attempt.requestId,
+    };
     const extensions = plan?.runs ?? [];
     const upload = { principal, request, media, spooled, customMetadata, token, extensions, origin, events };
     const committed = await commit(services, upload, signal);

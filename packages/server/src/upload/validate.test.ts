@@ -81,6 +81,12 @@ describe("names and folders", () => {
     );
   });
 
+  test("an extension that leaves no room for the suffix is cut like a stem", () => {
+    const name = `a.${"x".repeat(253)}`;
+    expect(uniqueName(name)).toMatch(/^a\.x{243}_[A-Za-z0-9_-]{9}$/);
+    expect(uniqueName(`a.${"x".repeat(243)}`)).toMatch(/^a_[A-Za-z0-9_-]{9}\.x{243}$/);
+  });
+
   test("the unique suffix goes before the last extension", () => {
     expect(uniqueName("a.tar.gz")).toMatch(/^a\.tar_[A-Za-z0-9_-]{9}\.gz$/);
     expect(uniqueName("README")).toMatch(/^README_[A-Za-z0-9_-]{9}$/);
@@ -129,6 +135,10 @@ describe("values", () => {
     ["[draft],b", ["[draft]", "b"]],
   ])("tags %j are %j", (text, tags) => {
     expect(request({ tags: text }).tags).toEqual(tags);
+  });
+
+  test.each(['["a",1]', "[2026]", '[["a"]]', "[null]"])("tags %j are no list of texts", (text) => {
+    expect(refusal({ tags: text }).message).toContain("tags");
   });
 
   test("tags of 500 characters pass, of 501 or with a percent sign do not", () => {

@@ -31,6 +31,7 @@ const boolean = fc.constantFrom("true", "false", `"true"`);
 
 const valueTexts = {
   text: wordText,
+  name: wordText,
   label: fc.oneof(wordText, fc.constantFrom("image/png", "hevc", "image/svg+xml")),
   folder: fc.constantFrom(`"/"`, `"/a/b/"`, `'a'`, `""`, "marketing"),
   boolean,

@@ -265,11 +265,12 @@ export async function countJobs(
   return rows.map(({ name, state, count, due_at }) => ({ name, state, count, overdue: (now - due_at) / 1000 }));
 }
 
-export async function listDeadJobs(connection: Connection, limit: number): Promise<JobRow[]> {
+export async function listDeadJobs(connection: Connection, limit: number, name?: string): Promise<JobRow[]> {
   return connection
     .selectFrom("jobs")
     .selectAll()
     .where("state", "=", written("dead"))
+    .$if(name !== undefined, (query) => query.where("name", "=", name ?? ""))
     .orderBy("ended_at", "desc")
     .orderBy("id")
     .limit(limit)

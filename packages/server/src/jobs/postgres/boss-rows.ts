@@ -15,7 +15,8 @@ const countStates = `
 
 const newestLetters = `
   select id, source_name as name, data as input, source_output as output, created_on as "diedAt"
-  from ${bossSchema}.job where name = '${deadLetterQueue}' order by created_on desc limit $1`;
+  from ${bossSchema}.job where name = '${deadLetterQueue}' and ($2::text is null or source_name = $2)
+  order by created_on desc limit $1`;
 
 const grantRun = `update ${bossSchema}.job set retry_limit = retry_limit + 1 where name = $1 and id = $2 and state = 'active'`;
 
@@ -32,8 +33,8 @@ export async function countQueued(pool: pg.Pool): Promise<JobCount[]> {
   return rows;
 }
 
-export async function listDeadLetters(pool: pg.Pool, limit: number): Promise<DeadLetter[]> {
+export async function listDeadLetters(pool: pg.Pool, limit: number, name?: string): Promise<DeadLetter[]> {
   type Row = Omit<DeadLetter, "error"> & { readonly output: { readonly message?: string } | null };
-  const { rows } = await pool.query<Row>(newestLetters, [limit]);
+  const { rows } = await pool.query<Row>(newestLetters, [limit, name ?? null]);
   return rows.map(({ output, ...letter }) => ({ ...letter, error: output?.message ?? "" }));
 }

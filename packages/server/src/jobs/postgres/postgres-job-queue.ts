@@ -122,8 +122,8 @@ export class PostgresJobQueue implements JobQueue {
     return depthsOf(this.#options.table, counts);
   }
 
-  deadLetters(limit: number): Promise<DeadLetter[]> {
-    return listDeadLetters(this.#pool.pool, limit);
+  deadLetters(limit: number, name?: string): Promise<DeadLetter[]> {
+    return listDeadLetters(this.#pool.pool, limit, name);
   }
 
   async retryDead(which: { readonly id: string } | { readonly name: string }): Promise<number> {

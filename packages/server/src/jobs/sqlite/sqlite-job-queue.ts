@@ -90,8 +90,8 @@ export class SqliteJobQueue implements JobQueue {
     return depthsOf(this.#table, await countJobs(this.#database.reader, Date.now()));
   }
 
-  async deadLetters(limit: number): Promise<DeadLetter[]> {
-    return (await listDeadJobs(this.#database.reader, limit)).map((row) => ({
+  async deadLetters(limit: number, name?: string): Promise<DeadLetter[]> {
+    return (await listDeadJobs(this.#database.reader, limit, name)).map((row) => ({
       id: row.id,
       name: row.name,
       input: JSON.parse(row.input),

@@ -177,6 +177,8 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await expect.poll(() => queue.deadLetters(10)).toHaveLength(1);
       const [letter, ...others] = await queue.deadLetters(10);
       expect(others).toEqual([]);
+      expect(await queue.deadLetters(10, "once")).toEqual([letter]);
+      expect(await queue.deadLetters(10, "plain")).toEqual([]);
       expect(letter).toMatchObject({
         name: "once",
         input: { file: "f" },

@@ -3,6 +3,7 @@ import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { newEventId } from "../../events/event-id.ts";
 import { recordEvent } from "../../events/record-event.ts";
+import type { ExtensionStatuses } from "../../extensions/extension.ts";
 import { enqueueJobs } from "../../jobs/enqueue-job.ts";
 import { assetUrl } from "../../library/asset-url.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
@@ -23,6 +24,8 @@ export interface UploadOrigin extends Pick<UploadRequest, "responseFields"> {
   readonly fields: readonly CustomField[];
   /** The file's, where the answer is to have them. */
   readonly metadata?: ImageMetadata | null | undefined;
+  /** As the file is stored, where there are any. */
+  readonly extensionStatus?: ExtensionStatuses;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import { repeatableParameters } from "../parameters/table.ts";
+import { present } from "../validate.ts";
 
 /** The text fields of a form, by name; what becomes of a repeated one is the gate's business. */
 export class FormFields {
@@ -24,6 +25,7 @@ export class FormFields {
 
   /**
    * Each field's text.
+   * @throws SluiceError PARAMETER_REPEATED for a list that is sent in both ways
    * @param options.lists whether a list sent as parts `name[]` is there as the JSON array under `name`, too (spec/upload-v2.md §5)
    */
   toMap({ lists }: { readonly lists: boolean }): Map<string, string> {
@@ -31,7 +33,9 @@ export class FormFields {
     if (!lists) return fields;
     for (const name of repeatableParameters) {
       const values = this.#values.get(`${name}[]`);
-      if (values !== undefined && !fields.has(name)) fields.set(name, JSON.stringify(values));
+      if (values === undefined) continue;
+      if (present(fields, name) !== undefined) throw new SluiceError("PARAMETER_REPEATED", { parameter: name });
+      fields.set(name, JSON.stringify(values));
     }
     return fields;
   }
