@@ -139,6 +139,9 @@ describeEngines((engine) => {
     const redirected = typesAt("/redirecting").length;
     expect((await run("webhook", "replay", redirecting, "--since", "1h")).out).toBe("events to send: 1\n");
     await countsAt("/redirecting").toBeGreaterThan(redirected);
+    await run("webhook", "disable", redirecting);
+    const disabled = await run("webhook", "replay", redirecting, "--since", "1h");
+    expect(disabled).toMatchObject({ code: 2, err: expect.stringContaining("is disabled") });
     const late = await add("/late", "--events", "file.deleted");
     expect((await run("webhook", "replay", late, "--since", "1h")).out).toBe("events to send: 0\n");
   });
@@ -183,6 +186,9 @@ describeEngines((engine) => {
       ["--since", "replay", unknown, "--since", "yesterday"],
       ["--event", "replay", unknown],
       ["--last", "log", unknown, "--last", "many"],
+      ["webhookId", "log", unknown],
+      ["--account", "log"],
+      ["--account", "log", "--account", "nobody"],
       ["imagekitId", "list", "nobody"],
     ] as const) {
       const { code, err } = await run("webhook", ...args);

@@ -2,11 +2,13 @@ import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { parseWebhookSecret, parseWebhookUrl } from "../config/webhook-options.ts";
-import { listAccounts } from "../database/repositories/accounts.ts";
+import type { Connection } from "../database/database.ts";
+import { findAccount, listAccounts } from "../database/repositories/accounts.ts";
 import {
   findWebhook,
   listWebhookAttempts,
   listWebhooks,
+  type WebhookAttempt,
   type WebhookEndpointRow,
 } from "../database/repositories/webhooks.ts";
 import { secretsOf } from "../events/deliver-webhook.ts";
@@ -39,10 +41,15 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
     .option("--secret <secret>", "secret with which they are signed, whsec_… (made)");
   command("list [imagekitId]", "list the endpoints, of one account or all", list);
   command("test <webhookId>", "send a webhook now and show the answer", test, ["allowPrivateNetworks"]);
-  command("log <webhookId>", "show the last attempts at an endpoint", log).option("--last <number>", "how many", "20");
+  command("log [webhookId]", "show the last attempts at an endpoint", log)
+    .option("--account <imagekitId>", "at the URLs that requests have named in webhookUrl, instead of an endpoint's")
+    .option("--last <number>", "how many", "20");
   command("replay <webhookId>", "send events that are still kept to an endpoint once more", replay)
     .option("--event <eventId>", "one event")
-    .option("--since <time>", "all of its types since then: 2026-05-01T10:00Z, or 30m, 24h, 3d ago");
+    .option(
+      "--since <time>",
+      "all of its types since then: 2026-05-01T10:00Z, or 30m, 24h, 3d ago; of transformations, by the upload's time",
+    );
   command("rotate-secret <webhookId>", "give an endpoint a new secret", rotateSecret)
     .option("--grace <time>", "how long is signed with the old one as well: 0, 30m, 24h, 3d", "24h")
     .option("--secret <secret>", "the new secret, whsec_… (made)");
@@ -116,18 +123,15 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
     };
   }
 
-  function log(id: string) {
+  function log(id: string | undefined) {
     return async (made: Command) => {
-      const limit = Number(made.opts<{ last: string }>().last);
+      const { account, last } = made.opts<{ account?: string; last: string }>();
+      const limit = Number(last);
       if (!Number.isInteger(limit) || limit < 1) throw new ConfigError("--last must be a whole number from 1");
-      await withEndpoint(configOf(made, context), id, async (_endpoint, { database: { reader } }) => {
-        for (const row of await listWebhookAttempts(reader, id, limit)) {
-          const outcome = row.error ?? `delivered: ${row.status}`;
-          const answer = row.excerpt === null ? "" : ` ${JSON.stringify(row.excerpt)}`;
-          const at = new Date(row.created_at).toISOString();
-          const what = `event ${row.event_id}, attempt ${row.attempt}`;
-          context.terminal.print(`${at}  ${what}: ${outcome} (${row.duration_ms} ms)${answer}`);
-        }
+      if ((id === undefined) === (account === undefined)) throw new ConfigError("webhookId or --account must be given");
+      await withParts(configOf(made, context), async ({ database: { reader } }) => {
+        const at = id === undefined ? await accountOf(reader, account) : { endpointId: await endpointOf(reader, id) };
+        for (const row of await listWebhookAttempts(reader, at, limit)) context.terminal.print(describeAttempt(row));
       });
     };
   }
@@ -201,6 +205,27 @@ function withEndpoint(
   });
 }
 
+/** @throws ConfigError */
+async function endpointOf(reader: Connection, id: string): Promise<string> {
+  if ((await findWebhook(reader, id)) === undefined) throw new ConfigError(noWebhook);
+  return id;
+}
+
+/** @throws ConfigError */
+async function accountOf(reader: Connection, imagekitId = ""): Promise<{ readonly accountId: string }> {
+  const account = await findAccount(reader, { imagekit_id: imagekitId });
+  if (account === undefined) throw new ConfigError(`--account: there is no account ${imagekitId}`);
+  return { accountId: account.id };
+}
+
+function describeAttempt(attempt: WebhookAttempt): string {
+  const outcome = attempt.error ?? `delivered: ${attempt.status}`;
+  const answer = attempt.excerpt === null ? "" : ` ${JSON.stringify(attempt.excerpt)}`;
+  const target = attempt.url === null ? "" : ` at ${attempt.url}`;
+  const what = `event ${attempt.event_id}, attempt ${attempt.attempt}${target}`;
+  return `${new Date(attempt.created_at).toISOString()}  ${what}: ${outcome} (${attempt.duration_ms} ms)${answer}`;
+}
+
 function describe(endpoint: WebhookEndpointRow, imagekitId: string): string {
   const types = typesOf(endpoint)?.join(", ") ?? "all events";
   const origin = endpoint.origin === "configured" ? ", by --webhook-url" : "";
@@ -235,6 +260,7 @@ const addProblems = {
 } as const;
 
 const replayProblems = {
+  disabled: "webhookId: the endpoint is disabled; enable it first",
   "no webhook": noWebhook,
   "no event": "--event: the account has no such event, or none that is still kept",
 } as const;

@@ -41,7 +41,7 @@ describePostgres("sluice worker on PostgreSQL", () => {
     fixture.time -= 2 * config.limits.sweepGraceMs;
     const { file_id: fileId } = await fixture.upload("long gone");
     await parts.database.run("removeFile", { accountId: principal.accountId, fileId });
-    const { child, output, ended } = startWorker("--data-dir", config.dataDir, "--database-url", url);
+    const { child, output, ended } = startWorker("--data-dir", config.dataDir, "--database-url", url, "--plan", "pro");
     try {
       await expect.poll(() => fixture.storedKeys()).toEqual([]);
       child.kill("SIGTERM");

@@ -14,6 +14,9 @@ export function addWorkerCommand(program: Command, context: CommandContext): voi
   const command = program.command("worker").description("run jobs alone, beside servers on the same PostgreSQL");
   addSettingOptions(command, [
     ...dataSettings,
+    "plan",
+    "maxFileSize",
+    "maxVideoSize",
     "extensions",
     "extensionSecret",
     "allowPrivateNetworks",

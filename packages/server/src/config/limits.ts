@@ -8,6 +8,8 @@ interface LimitRecord {
   /** In the unit. */
   readonly standard: number;
   readonly least: number;
+  /** Where it is less than numbers and timers can hold. */
+  readonly most?: number;
   readonly description: string;
   /** Whether it bounds all processes together, each of which gets its part. */
   readonly shared?: true;
@@ -135,7 +137,8 @@ export const limitTable = {
     1,
   ),
   extensionWaitMs: seconds("extension-wait", 3, "an answer waits for the tags that extensions are to find"),
-  extensionMs: seconds("extension", 60, "one attempt at an extension", 1),
+  // No longer than the link to the bytes is good for.
+  extensionMs: { ...seconds("extension", 60, "one attempt at an extension", 1), most: 600 },
   extensionAnswerBytes: count("extension-answer-bytes", KiB * KiB, "what an extension's endpoint answers, files apart"),
   eventsMs: seconds("events", 7 * 24 * hour, "events are kept, to be sent again, and the attempts at it", 48 * hour),
   derivedSharedMs: seconds("derived-shared", 14 * 24 * hour, "made images are kept in the bucket", hour),
@@ -193,9 +196,10 @@ export function parseLimits(text: string): Partial<Limits> {
         `--limit: there is no limit ${JSON.stringify(name)}, only ${records.map(([, record]) => record.name).join(", ")}`,
       );
     }
-    const [key, { factor, least }] = found;
+    const [key, record]: [string, LimitRecord] = found;
+    const { factor, least } = record;
     const amount = Number(value);
-    const most = name.endsWith("-seconds") ? maxSeconds : Number.MAX_SAFE_INTEGER;
+    const most = record.most ?? (name.endsWith("-seconds") ? maxSeconds : Number.MAX_SAFE_INTEGER);
     if (!/^\d+(\.\d+)?$/.test(value) || amount < least || amount > most) {
       throw new ConfigError(`--limit ${name} must be a number from ${least} to ${most}`);
     }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Principal } from "../accounts/authenticate.ts";
 import { listEventsSince } from "../database/repositories/events.ts";
 import { listWebhookAttempts } from "../database/repositories/webhooks.ts";
 import { createLogger } from "../observability/logger.ts";
@@ -81,7 +82,7 @@ test("each attempt sends the same event, and is written down with what came of i
   expect(sent).toEqual([sent[0], sent[0]]);
   expect(sent[0]).toMatchObject({ url, id: eventId, secrets: [secret] });
   expect(JSON.parse(sent[0]?.payload ?? "")).toMatchObject({ id: eventId, type: "file.deleted" });
-  const [second, first] = await listWebhookAttempts(fixture.parts.database.reader, endpointId, 10);
+  const [second, first] = await listWebhookAttempts(fixture.parts.database.reader, { endpointId }, 10);
   expect(first).toMatchObject({ event_id: eventId, attempt: 1, status: 500, excerpt: "no", duration_ms: 7 });
   expect(second).toMatchObject({ event_id: eventId, attempt: 2, status: 200, error: null, duration_ms: 3 });
 });
@@ -118,4 +119,9 @@ test("a request's own URL is told, signed with the secret of the account's first
   await deliver({ eventId });
   expect(sent.map((webhook) => webhook.secrets)).toEqual([[], [secret]]);
   expect(sent[0]?.url).toBe("https://example.org/own");
+  const attemptsOf = ({ accountId }: Principal) =>
+    listWebhookAttempts(fixture.parts.database.reader, { accountId }, 10);
+  const attempt = { event_id: eventId, url: "https://example.org/own", status: 200 };
+  expect(await attemptsOf(fixture.principal)).toMatchObject([attempt, attempt]);
+  expect(await attemptsOf(fixture.stranger)).toEqual([]);
 });

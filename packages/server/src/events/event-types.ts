@@ -6,7 +6,7 @@ export const eventTypes = {
   "file-version.created": "a file got a new version; the one before is kept",
   "file-version.deleted": "an old version was deleted",
   "upload.pre-transform.success": "a file was stored as the pre-transformation of its upload made it",
-  "upload.pre-transform.error": "the pre-transformation of an upload failed; nothing was stored",
+  "upload.pre-transform.error": "not sent yet: the pre-transformation of a video failed, and nothing was stored",
   "upload.post-transform.success": "a post-transformation of an upload is made and is served from now on",
   "upload.post-transform.error": "a post-transformation of an upload failed; the file is there",
 } as const satisfies Readonly<Record<string, string>>;

@@ -136,12 +136,13 @@ export interface Replay {
 
 export type ReplayOutcome =
   | { readonly replayed: number; readonly last: string | undefined }
-  | { readonly problem: "no webhook" | "no event" };
+  | { readonly problem: "no webhook" | "disabled" | "no event" };
 
 /** Delivers events to the endpoint once more, or for the first time, as far as they are of its types and still kept. */
 export async function replayEvents(connection: Connection, { id, which }: Replay): Promise<ReplayOutcome> {
   const endpoint = await findWebhook(connection, id);
   if (endpoint === undefined) return { problem: "no webhook" };
+  if (endpoint.status === "disabled") return { problem: "disabled" };
   const types = typesOf(endpoint);
   const wanted = (type: string) => types === null || (types as readonly string[]).includes(type);
   let last: string | undefined;

@@ -60,7 +60,7 @@ export const jobTable = {
   },
   /** Who does it may be down for an hour. */
   "run-extension": {
-    retries: 8,
+    retries: 9,
     backoff: { firstSeconds: 10, longestSeconds: 1800 },
     leaseSeconds: 60,
     runSeconds: 900,

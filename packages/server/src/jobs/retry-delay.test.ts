@@ -15,6 +15,16 @@ test("a webhook is tried for about a day: soon at first, then every few hours", 
   expect([hours(0), hours(0.5), hours(1)].map(Math.round)).toEqual([22, 24, 26]);
 });
 
+test("an extension is tried for about an hour", () => {
+  const extensions = jobTable["run-extension"];
+  const minutes = (random: number) =>
+    Array.from(
+      { length: extensions.retries },
+      (_, index) => retryDelayMs(extensions, index + 1, () => random) / 60_000,
+    ).reduce((sum, wait) => sum + wait, 0);
+  expect([minutes(0), minutes(0.5), minutes(1)].map(Math.round)).toEqual([43, 62, 73]);
+});
+
 test("the wait doubles up to its bound, and half of it is chance", () => {
   expect(delays(0)).toEqual([1000, 2000, 4000, 8000, 10_000]);
   expect(delays(1)).toEqual([2000, 4000, 8000, 10_000, 10_000]);

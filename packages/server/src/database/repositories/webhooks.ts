@@ -61,20 +61,24 @@ const insertAttemptRow = prepared((connection, row: WebhookAttemptRow) =>
   } satisfies Record<keyof WebhookAttemptRow, unknown>),
 );
 
-/** The endpoint's, the newest first. */
+export type WebhookAttempt = WebhookAttemptRow & { readonly url: string | null };
+
+/** An endpoint's, or those at the URLs that an account's requests have named; the newest first. */
 export async function listWebhookAttempts(
   connection: Connection,
-  endpointId: string,
+  at: { readonly endpointId: string } | { readonly accountId: string },
   limit: number,
-): Promise<WebhookAttemptRow[]> {
-  return connection
-    .selectFrom("webhook_attempts")
-    .selectAll()
-    .where("endpoint_id", "=", endpointId)
-    .orderBy("created_at", "desc")
-    .orderBy("id", "desc")
-    .limit(limit)
-    .execute();
+): Promise<WebhookAttempt[]> {
+  const attempts = connection
+    .selectFrom("webhook_attempts as attempt")
+    .leftJoin("events", "events.id", "attempt.event_id")
+    .selectAll("attempt")
+    .select("events.url");
+  const chosen =
+    "endpointId" in at
+      ? attempts.where("attempt.endpoint_id", "=", at.endpointId)
+      : attempts.where("attempt.endpoint_id", "is", null).where("attempt.account_id", "=", at.accountId);
+  return chosen.orderBy("attempt.created_at", "desc").orderBy("attempt.id", "desc").limit(limit).execute();
 }
 
 /** @returns how many went; 0 when there is none left */

@@ -34,7 +34,12 @@ export async function countQueued(pool: pg.Pool): Promise<JobCount[]> {
 }
 
 export async function listDeadLetters(pool: pg.Pool, limit: number, name?: string): Promise<DeadLetter[]> {
-  type Row = Omit<DeadLetter, "error"> & { readonly output: { readonly message?: string } | null };
+  interface Failure {
+    readonly message?: string;
+    /** Of those that pg-boss itself has ended. */
+    readonly value?: { readonly message?: string };
+  }
+  type Row = Omit<DeadLetter, "error"> & { readonly output: Failure | null };
   const { rows } = await pool.query<Row>(newestLetters, [limit, name ?? null]);
-  return rows.map(({ output, ...letter }) => ({ ...letter, error: output?.message ?? "" }));
+  return rows.map(({ output, ...letter }) => ({ ...letter, error: output?.message ?? output?.value?.message ?? "" }));
 }

@@ -28,7 +28,8 @@ export async function installQueues(boss: PgBoss, table: JobRecords): Promise<vo
 function queueOptions(record: JobRecord): Omit<Queue, "name"> {
   return {
     retryLimit: record.retries,
-    retryDelay: record.backoff.firstSeconds,
+    // It doubles before the first wait as well, in whole seconds.
+    retryDelay: Math.max(1, Math.round(record.backoff.firstSeconds / 2)),
     retryBackoff: true,
     retryDelayMax: record.backoff.longestSeconds,
     expireInSeconds: record.runSeconds,
