@@ -75,12 +75,14 @@ describe("what a photograph says of itself", () => {
     expect(version.body.embeddedMetadata).toMatchObject(embedded);
   });
 
-  test("is null for a file that says nothing, and metadata for one that is no image", async () => {
+  test("is null for a file that says nothing, and metadata for one that is no image or of a type that isn't decoded", async () => {
     const fields = { fileName: "a", responseFields: "embeddedMetadata,metadata" };
-    expect((await uploadBasic(server.url, "text", fields)).body).toMatchObject({
-      embeddedMetadata: null,
-      metadata: null,
-    });
+    const bitmap = Buffer.from("BM\x1e\0\0\0\0\0\0\0\x1a\0\0\0\x0c\0\0\0\x01\0\x01\0\x01\0\x18\0\xff\0\0\0", "latin1");
+    for (const bytes of ["text", bitmap]) {
+      const { body } = await uploadBasic(server.url, bytes, fields);
+      expect(body).toMatchObject({ embeddedMetadata: null, metadata: null });
+      expect(body.fileType).toBe(bytes === bitmap ? "image" : "non-image");
+    }
     expect((await uploadBasic(server.url, await jpeg(), fields)).body.embeddedMetadata).toBeNull();
   });
 
@@ -92,6 +94,8 @@ describe("what a photograph says of itself", () => {
 });
 
 describe("the metadata of a stored file", () => {
+  const byUrl = (url: string) => call(server.url, "GET", `/v1/metadata?url=${encodeURIComponent(url)}`);
+
   test("by its id, through the SDK", async () => {
     const client = new ImageKit({ privateKey: keys.privateKey, baseURL: server.url });
     const fields = { fileName: "draft.jpg", isPublished: "false", isPrivateFile: "true" };
@@ -109,6 +113,28 @@ describe("the metadata of a stored file", () => {
     expect(await client.files.metadata.getFromURL({ url: body.thumbnailUrl })).toMatchObject({ width: 60, height: 40 });
   });
 
+  test.each([20, 40])("behind %i segments of whatever else, as it was told at the upload", async (count) => {
+    const segment = Buffer.alloc(2 + 65_535, "http://ns.adobe.com/xmp/extension/\0");
+    segment.writeUInt32BE(0xffe1ffff);
+    const bytes = Buffer.concat([photograph.subarray(0, 2), ...Array(count).fill(segment), photograph.subarray(2)]);
+    const fields = { fileName: "deep.jpg", responseFields: "metadata" };
+    const token = mint(fields);
+    const { body } = await uploadWithToken(server.url, bytes, fields, token);
+    expect(body.metadata).toMatchObject({ ...metadata(), size: bytes.length });
+    expect((await call(server.url, "GET", `/v1/files/${body.fileId}/metadata`)).body).toEqual(body.metadata);
+    expect((await byUrl(body.url)).body).toEqual(body.metadata);
+    const { body: asked } = await call(server.url, "POST", "/_sluice/upload-outcome", { body: { token } });
+    expect(asked.response.metadata).toEqual(body.metadata);
+  });
+
+  test("of a drawing that a URL transforms, which stays one", async () => {
+    const { body } = await uploadBasic(server.url, Buffer.from(svg), { fileName: "drawing.svg" });
+    const drawing = { format: "svg", width: body.width, height: body.height, hasTransparency: true };
+    for (const url of [body.thumbnailUrl, `${body.url}?tr=w-20`]) {
+      expect(await byUrl(url), url).toMatchObject({ status: 200, body: drawing });
+    }
+  });
+
   test("of a drawing and a HEIC-like picture as well", async () => {
     const avif = await sharp(photograph).keepExif().avif().toBuffer();
     for (const [bytes, format] of [
@@ -124,8 +150,6 @@ describe("the metadata of a stored file", () => {
   const inaccessible = [404, "The requested file does not exist or is inaccessible at this time.", "FILE_INACCESSIBLE"];
   const invalid = [400, "The requested file is corrupt or invalid.", "FILE_UNREADABLE"];
   const elsewhere = [400, "The url should be accessible using your ImageKit.io account.", "URL_NOT_OF_ACCOUNT"];
-  const byUrl = (url: string) => call(server.url, "GET", `/v1/metadata?url=${encodeURIComponent(url)}`);
-
   test("of what isn't there, what can't be read, and what is another's there is none", async () => {
     expect(refusal(await call(server.url, "GET", `/v1/files/${unknownId}/metadata`))).toEqual(inaccessible);
     expect(refusal(await call(server.url, "GET", "/v1/files/x/metadata"))[2]).toBe("PARAMETER_INVALID");

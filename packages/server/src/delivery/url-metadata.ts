@@ -37,10 +37,12 @@ export async function urlMetadata(
       return await storedMetadata(services, principal.accountId, asked, signal);
     }
     const target = `/${principal.imagekitId}/${await signed(services, principal, rest)}`;
-    const { stored, body } = await deliver(services, { target, method: "GET", headers: {} }, signal);
+    const { stored, headers, body } = await deliver(services, { target, method: "GET", headers: {} }, signal);
     // Those may be gigabytes, of which no more is read than it takes.
     if (stored !== undefined) return await storedMetadata(services, principal.accountId, stored, signal);
-    return body instanceof Uint8Array ? await renderedMetadata(services, principal.accountId, body, signal) : undefined;
+    if (!(body instanceof Uint8Array)) return undefined;
+    const made = { bytes: body, contentType: headers["content-type"] };
+    return await renderedMetadata(services, principal.accountId, made, signal);
   } catch (error) {
     if (!(error instanceof DeliveryRefusal)) throw error;
     throw refusalOf(error);

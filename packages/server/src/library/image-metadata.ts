@@ -4,6 +4,7 @@ import type { AssetRow } from "../database/repositories/assets.ts";
 import { findBlob } from "../database/repositories/blobs.ts";
 import { BytesByteSource } from "../media/byte-source.ts";
 import type { Party } from "../media/fair-line.ts";
+import { FetchedImage } from "../media/fetched-image.ts";
 import { inspectMedia } from "../media/inspect-media.ts";
 import { MediaError } from "../media/media-error.ts";
 import { type ImageMetadata, imageMetadata } from "../media/metadata/image-metadata.ts";
@@ -14,11 +15,8 @@ export type MetadataServices = Pick<Services, "blobs" | "config" | "database"> &
   readonly images: Pick<Services["images"], "render">;
 };
 
-/** Types whose header a library reads, out of the whole file. */
-const readWhole = /^image\/(?:avif|hei[cf])/;
-
 /**
- * @returns undefined for what is no image that is read here, or is broken
+ * @returns undefined for what is no image that is read here, is broken, or would have too much of it fetched
  * @throws SluiceError SERVER_BUSY; the errors of database and store
  */
 export async function storedMetadata(
@@ -38,21 +36,24 @@ export async function storedMetadata(
       blobs.read(key, range, opened),
   };
   const { mime, width, height } = version;
-  return refusingWhenBusy(async () => {
-    const content = await StoredByteSource.open(source, readWhole.test(mime) ? config.limits.imageBytes : 0, signal);
-    return imageMetadata(images, { mime, width, height, content, source, party: partyOf(accountId) }, signal);
-  });
+  const fetched = new FetchedImage(source, signal);
+  // No engine opens a larger one.
+  const content = size <= config.limits.imageBytes ? fetched : new StoredByteSource(source, signal);
+  const picture = { mime, width, height, content, source: fetched, party: partyOf(accountId) };
+  return refusingWhenBusy(() => imageMetadata(images, picture, signal));
 }
 
-/** Of an image that is made and not stored. */
+/** Of an image that is made and not stored, as it is delivered. */
 export async function renderedMetadata(
   { images }: Pick<MetadataServices, "images">,
   accountId: string,
-  bytes: Uint8Array,
+  { bytes, contentType }: { readonly bytes: Uint8Array; readonly contentType: string | undefined },
   signal: AbortSignal,
 ): Promise<ImageMetadata | undefined> {
   const chunks = [bytes];
-  const { mime, width, height } = await inspectMedia({ chunks, size: bytes.length, fileName: "", head: bytes, signal });
+  // What is text is a drawing by its name alone.
+  const fileName = contentType === "image/svg+xml" ? "drawing.svg" : "";
+  const { mime, width, height } = await inspectMedia({ chunks, size: bytes.length, fileName, head: bytes, signal });
   const content = new BytesByteSource(chunks, bytes.length, bytes);
   const source = { size: bytes.length, open: async () => Readable.from(chunks) };
   const party = partyOf(accountId);

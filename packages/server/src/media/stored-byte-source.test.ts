@@ -21,7 +21,7 @@ function storedFile() {
 
 test("only what is asked for is fetched, a window at a time", async () => {
   const file = storedFile();
-  const source = await StoredByteSource.open(file, 0, signal);
+  const source = new StoredByteSource(file, signal);
   expect(source.atHand(0, 1)).toBeUndefined();
   expect(await source.head(10)).toEqual(bytes.subarray(0, 65_536));
   expect(source.atHand(65_530, 6)).toEqual(bytes.subarray(65_530, 65_536));
@@ -38,16 +38,42 @@ test("only what is asked for is fetched, a window at a time", async () => {
   ]);
 });
 
-test("a file that leads to and fro seems to end", async () => {
+test("its beginning stays at hand wherever else it is read", async () => {
   const file = storedFile();
-  const source = await StoredByteSource.open(file, 0, signal);
-  for (let round = 0; round < 100; round += 1) await source.read(round % 2 === 0 ? 0 : 150_000, 4);
-  expect(file.ranges.length).toBeLessThanOrEqual(32);
+  const source = new StoredByteSource(file, signal);
+  for (const offset of [2, 150_000, 100, 60_000]) {
+    expect(await source.read(offset, 4)).toEqual(bytes.subarray(offset, offset + 4));
+  }
+  expect(file.ranges.map(([start]) => start)).toEqual([0, 150_000]);
 });
 
-test("where a library wants it whole it is there, within its limit", async () => {
-  const file = storedFile();
-  expect((await StoredByteSource.open(file, bytes.length, signal)).whole).toEqual(bytes);
-  expect(file.ranges).toEqual([]);
-  await expect(StoredByteSource.open(file, bytes.length - 1, signal)).rejects.toMatchObject({ code: "ELIMIT" });
+/** A file without content, as long as it is said to be. */
+function largeFile() {
+  const lengths: number[] = [];
+  return {
+    lengths,
+    size: 2 ** 24,
+    open: async () => Readable.from([]),
+    openRange: async ({ start, end }: { start: number; end: number }) => {
+      lengths.push(end + 1 - start);
+      return Readable.from([Buffer.alloc(end + 1 - start)]);
+    },
+  };
+}
+
+test("who walks far into a file gets more of it each time", async () => {
+  const file = largeFile();
+  const source = new StoredByteSource(file, signal);
+  for (let offset = 0; offset < file.size; offset += 65_536) await source.read(offset, 20);
+  expect(file.lengths.slice(0, 6).map((length) => length / 65_536)).toEqual([1, 2, 4, 8, 16, 16]);
+});
+
+test("a file that leads to and fro is given up, and doesn't seem to end", async () => {
+  const file = largeFile();
+  const source = new StoredByteSource(file, signal);
+  const toAndFro = async () => {
+    for (let round = 0; round < 100; round += 1) await source.read(2 ** (22 + (round % 2)), 4);
+  };
+  await expect(toAndFro()).rejects.toMatchObject({ code: "ELIMIT" });
+  expect(file.lengths).toHaveLength(64);
 });

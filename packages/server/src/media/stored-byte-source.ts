@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { headLength, type MediaSource, partOf } from "./byte-source.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
+import { MediaError } from "./media-error.ts";
 
 /** A stored file: all of it at once, or one range of it, both ends included. */
 export interface StoredFile extends ImageSource {
@@ -8,36 +9,29 @@ export interface StoredFile extends ImageSource {
 }
 
 /** How often a store may be asked for more of a file, since each answer takes its time. */
-const mostLoads = 32;
+const mostLoads = 64;
+/** Each answer is twice as long as the one before, up to this: who walks far into a file goes on walking. */
+const longestWindow = 1024 * 1024;
 
 /**
- * A stored file of which only what is asked for is fetched, one window at a time. After some of them it seems to end, so
- * that no file makes the store answer without end.
+ * A stored file, too large to be fetched whole, of which only what is asked for is fetched: its beginning, which stays,
+ * and one moving window. No file makes the store answer without end, and none seems to end where it doesn't.
  */
 export class StoredByteSource implements MediaSource {
   readonly size: number;
-  readonly whole: Buffer;
+  /** Libraries that want the file whole get nothing. */
+  readonly whole: Buffer = Buffer.alloc(0);
   readonly #file: StoredFile;
   readonly #signal: AbortSignal;
-  #window: Buffer;
+  #head: Buffer = this.whole;
+  #window: Buffer = this.whole;
   #windowOffset = 0;
   #loads = 0;
 
-  private constructor(file: StoredFile, whole: Buffer, signal: AbortSignal) {
+  constructor(file: StoredFile, signal: AbortSignal) {
     this.size = file.size;
-    this.whole = whole;
     this.#file = file;
-    this.#window = whole;
     this.#signal = signal;
-  }
-
-  /**
-   * @param mostBytes for libraries that want the file whole; 0 where none does
-   * @throws MediaError ELIMIT for a file that is larger than these, the store's errors, the signal's reason
-   */
-  static async open(file: StoredFile, mostBytes: number, signal: AbortSignal): Promise<StoredByteSource> {
-    const whole = mostBytes === 0 ? Buffer.alloc(0) : await readImage(file, mostBytes, signal);
-    return new StoredByteSource(file, whole, signal);
   }
 
   head(length: number): Promise<Buffer> {
@@ -47,24 +41,31 @@ export class StoredByteSource implements MediaSource {
   atHand(offset: number, length: number): Buffer | undefined {
     const end = Math.min(offset + length, this.size);
     if (offset < 0 || offset >= end) return Buffer.alloc(0);
-    return partOf(this.#window, this.#windowOffset, offset, end);
+    return partOf(this.#head, 0, offset, end) ?? partOf(this.#window, this.#windowOffset, offset, end);
   }
 
+  /** @throws MediaError ELIMIT where more would have to be fetched than may be; the store's errors, the signal's reason */
   async read(offset: number, length: number): Promise<Buffer> {
     const atHand = this.atHand(offset, length);
     if (atHand !== undefined) return atHand;
-    if (this.#loads >= mostLoads) return Buffer.alloc(0);
-    this.#loads += 1;
-    this.#window = await this.#load(offset, Math.min(offset + Math.max(length, headLength), this.size));
-    this.#windowOffset = offset;
-    return this.#window.subarray(0, length);
+    const isFirst = this.#head.length === 0 && offset + length <= headLength;
+    if (isFirst) this.#head = await this.#load(0, headLength);
+    else {
+      this.#window = await this.#load(offset, Math.max(length, Math.min(headLength * 2 ** this.#loads, longestWindow)));
+      this.#windowOffset = offset;
+    }
+    return this.atHand(offset, length) ?? Buffer.alloc(0);
   }
 
   async close(): Promise<void> {
     // Nothing is open.
   }
 
-  async #load(start: number, end: number): Promise<Buffer> {
+  async #load(start: number, length: number): Promise<Buffer> {
+    if (this.#loads >= mostLoads)
+      throw new MediaError("ELIMIT", `More than ${mostLoads} parts of the file would be fetched`);
+    this.#loads += 1;
+    const end = Math.min(start + length, this.size);
     const open = (signal: AbortSignal) => this.#file.openRange({ start, end: end - 1 }, signal);
     return readImage({ size: end - start, open }, end - start, this.#signal);
   }

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { bufferSource } from "../byte-source.ts";
+import { type ByteSource, bufferSource } from "../byte-source.ts";
 import { readWebpHeader } from "./webp-header.ts";
 
 const read = (bytes: Buffer) => readWebpHeader(bufferSource(bytes));
@@ -33,6 +33,22 @@ test("an animation counts one frame's height, and a single frame is none", async
   expect(await read(bytes)).toEqual({ ...plain, hasAlpha: true, animated: true });
   const second = bytes.lastIndexOf("ANMF");
   expect(await read(bytes.subarray(0, second))).toEqual({ ...plain, hasAlpha: true });
+});
+
+test("of an animation that has no EXIF, no frame behind the second is looked at", async () => {
+  const bytes = await frames(5).webp().toBuffer();
+  const third = bytes.indexOf("ANMF", bytes.indexOf("ANMF", bytes.indexOf("ANMF") + 4) + 4);
+  const offsets: number[] = [];
+  const source: ByteSource = {
+    size: bytes.length,
+    atHand: () => undefined,
+    read: async (offset, length) => {
+      offsets.push(offset);
+      return bytes.subarray(offset, offset + length);
+    },
+  };
+  expect((await readWebpHeader(source))?.animated).toBe(true);
+  expect(Math.max(...offsets)).toBeLessThan(third);
 });
 
 test("anything else has no size", async () => {

@@ -30,7 +30,7 @@ function* webpHeader(): Reading<ImageHeader | undefined> {
     }
     case "VP8X": {
       const flagged = data.readUInt8(0);
-      const later = (flagged & (flags.animation | flags.exif)) !== 0 ? yield* laterChunks() : noLaterChunks;
+      const later = (flagged & (flags.animation | flags.exif)) !== 0 ? yield* laterChunks(flagged) : noLaterChunks;
       return validHeader({
         width: data.readUIntLE(4, 3) + 1,
         height: data.readUIntLE(7, 3) + 1,
@@ -46,7 +46,7 @@ function* webpHeader(): Reading<ImageHeader | undefined> {
 
 const noLaterChunks = { frames: 0, orientation: undefined };
 
-function* laterChunks(): Reading<{ frames: number; orientation: number | undefined }> {
+function* laterChunks(flagged: number): Reading<{ frames: number; orientation: number | undefined }> {
   let frames = 0;
   let orientation: number | undefined;
   let offset = firstChunk;
@@ -59,6 +59,8 @@ function* laterChunks(): Reading<{ frames: number; orientation: number | undefin
     const length = start.readUInt32LE(4);
     if (type === "ANMF") {
       frames += 1;
+      // The second one tells that it is an animation; behind it there may be gigabytes of others.
+      if (frames > 1 && (flagged & flags.exif) === 0) break;
     } else if (type === "EXIF") {
       orientation ??= yield* readWithin({ offset: offset + 8, length }, exifOrientation());
     }

@@ -1,5 +1,6 @@
 const exifDate = /^(\d{4})[:-](\d\d)[:-](\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?/;
-const offset = /^([+-])(\d\d):?(\d\d)$|^Z$/;
+/** Of an hour and a minute that a clock shows; what else looks like one counts as none. */
+const offset = /^([+-])([01]\d|2[0-3]):?([0-5]\d)$/;
 
 /**
  * EXIF's `2008:05:30 15:56:01` in ISO 8601. Without an offset it is taken for UTC: nobody knows where the camera was.
@@ -19,14 +20,12 @@ export function isoFromIptc(text: string): string | undefined {
   return year === undefined ? undefined : isoOf(`${year}-${month}-${day}T00:00:00.000Z`);
 }
 
-const xmpDate = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
+const xmpDate = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** XMP's, which is ISO 8601 with parts left out; undefined for a text that is no date. */
 export function isoFromXmp(text: string): string | undefined {
-  if (!xmpDate.test(text)) return undefined;
-  const [day, time] = text.split("T");
-  if (time === undefined) return isoOf(`${day}T00:00:00.000Z`);
-  return isoOf(/(?:Z|[+-]\d\d:\d\d)$/.test(time) ? text : `${text}Z`);
+  const [, day, time = "00:00", zone] = xmpDate.exec(text) ?? [];
+  return day === undefined ? undefined : isoOf(`${day}T${time}${zoneOf(zone)}`);
 }
 
 function zoneOf(zone: string | undefined): string {
@@ -35,6 +34,10 @@ function zoneOf(zone: string | undefined): string {
 }
 
 function isoOf(text: string): string | undefined {
+  const date = text.slice(0, "2026-01-01".length);
+  const day = Date.parse(date);
+  // The engine takes the 30th of February for a day in March.
+  if (Number.isNaN(day) || !new Date(day).toISOString().startsWith(date)) return undefined;
   const time = Date.parse(text);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }

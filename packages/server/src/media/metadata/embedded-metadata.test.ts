@@ -129,6 +129,7 @@ describe("IPTC", () => {
   test("under the names of its datasets, keywords always as a list", async () => {
     const bytes = withIptc(await picture().jpeg().toBuffer(), [
       [1, 90, Buffer.from("\x1b%G")],
+      [2, 0, Buffer.from([0, 4])],
       [2, 5, Buffer.from("Ein Käfer")],
       [2, 25, Buffer.from("beetle")],
       [2, 55, Buffer.from("20191016")],
@@ -136,6 +137,7 @@ describe("IPTC", () => {
       [2, 101, Buffer.from("Österreich")],
     ]);
     expect(await read(bytes)).toEqual({
+      ApplicationRecordVersion: 4,
       ObjectName: "Ein Käfer",
       Keywords: ["beetle"],
       DateCreated: "2019-10-16T00:00:00.000Z",
@@ -174,4 +176,5 @@ test("what is stored is bounded, and nothing in it is what a database can't hold
   const members = JSON.parse(json);
   expect(members.Keywords).toHaveLength(100);
   expect(members.CaptionAbstract).toHaveLength(4000);
+  expect(members.Artist).toHaveLength(4000);
 });

@@ -1,11 +1,16 @@
+import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
 import { BytesByteSource } from "../byte-source.ts";
+import { FetchedImage } from "../fetched-image.ts";
 import { createImageEngine, type ImageEngine } from "../image-engine.ts";
+import { MediaError } from "../media-error.ts";
 import { sniffType } from "../sniff.ts";
+import { StoredByteSource } from "../stored-byte-source.ts";
 import { imageMetadata } from "./image-metadata.ts";
+import { withSegment } from "./testing/segments.ts";
 
 let images: ImageEngine;
 const party = { account: "a", client: "192.0.2.1" };
@@ -19,6 +24,20 @@ async function describeBytes(bytes: Buffer, mime?: string, engine: Pick<ImageEng
   const source = { size: bytes.length, open: async () => Readable.from([bytes]) };
   const picture = { mime: mime ?? (await sniffType(bytes)).mime, content, source, party };
   return imageMetadata(engine, picture, new AbortController().signal);
+}
+
+function storedFile(bytes: Buffer) {
+  let opened = 0;
+  return {
+    size: bytes.length,
+    opened: () => opened,
+    open: async () => {
+      opened += 1;
+      return Readable.from([bytes]);
+    },
+    openRange: async ({ start, end }: { start: number; end: number }) =>
+      Readable.from([bytes.subarray(start, end + 1)]),
+  };
 }
 
 /** Discs and bars by chance: no two pictures are alike, and each has something to recognise. */
@@ -142,9 +161,100 @@ test.each(["png", "webp", "tiff", "avif", "gif"] as const)("of a %s with an alph
   if (format === "png" || format === "tiff") expect(metadata).toHaveProperty("density", 144);
 });
 
+describe("the density", () => {
+  const jpeg = () =>
+    sharp({ create: { width: 60, height: 40, channels: 3, background: "#c33" } })
+      .jpeg()
+      .toBuffer();
+  /** A directory of a resolution of 300 and its unit. */
+  const inExif = (unit: number): Buffer => {
+    const content = Buffer.from("Exif\0\0II*\0\x08\0\0\0\x02\0", "latin1");
+    const resolution = Buffer.from("1a010500010000002600000028010300010000000000000000000000", "hex");
+    resolution.writeUInt8(unit, 20);
+    return Buffer.concat([content, resolution, Buffer.from("2c01000001000000", "hex")]);
+  };
+  const inJfif = (unit: number, density: number): Buffer => {
+    const content = Buffer.from("JFIF\0\x01\x02\0\0\0\0\0\0\0", "latin1");
+    content.writeUInt8(unit, 7);
+    content.writeUInt16BE(density, 8);
+    return content;
+  };
+
+  test.each([
+    ["dots per inch of EXIF", 0xe1, inExif(2), 300],
+    ["dots per centimetre of EXIF", 0xe1, inExif(3), 762],
+    ["EXIF's without a unit", 0xe1, inExif(1), undefined],
+    ["dots per inch of JFIF", 0xe0, inJfif(1, 300), 300],
+    ["none of JFIF", 0xe0, inJfif(1, 0), undefined],
+    ["JFIF's without a unit", 0xe0, inJfif(0, 300), undefined],
+  ])("%s", async (_, marker, content, expected) => {
+    const bytes = withSegment(await jpeg(), marker, content);
+    expect((await describeBytes(bytes))?.density).toBe(expected);
+  });
+
+  test("none of a PNG", async () => {
+    const bytes = await scene(1).withDensity(72).toBuffer();
+    bytes.writeUInt32BE(0, bytes.indexOf("pHYs") + 4);
+    bytes.write("eXIg", bytes.indexOf("eXIf"));
+    expect(await describeBytes(bytes)).not.toHaveProperty("density");
+  });
+});
+
 test("a plain picture's hash is that of any other plain one", async () => {
   const plain = (background: string) => sharp({ create: { width: 60, height: 40, channels: 3, background } }).png();
   expect(await hashOf(plain("#c33"))).toBe(await hashOf(plain("#282")));
+});
+
+describe("of a stored picture that says much of itself", () => {
+  const photograph = () =>
+    scene(7)
+      .withExif({ IFD0: { Make: "Canon" } })
+      .withMetadata({ density: 180 })
+      .withIccProfile("p3");
+  /** As cameras put depth maps in front of the pixels. */
+  const withSegments = async (count: number): Promise<Buffer> =>
+    Array.from({ length: count }).reduce<Buffer>(
+      (jpeg) => withSegment(jpeg, 0xe1, Buffer.alloc(65_533, "http://ns.adobe.com/xmp/extension/\0")),
+      await photograph().jpeg({ quality: 80 }).toBuffer(),
+    );
+  const animation = () => {
+    const [width, height, frames] = [160, 150, 40];
+    const pixels = { width, height: height * frames, channels: 3, pageHeight: height } as const;
+    return sharp(randomBytes(width * height * frames * 3), { raw: pixels })
+      .withExif({ IFD0: { Make: "Canon" } })
+      .withIccProfile("p3")
+      .webp({ lossless: true })
+      .toBuffer();
+  };
+
+  test.each([
+    ["20 segments", () => withSegments(20)],
+    ["40 segments", () => withSegments(40)],
+    ["40 frames", animation],
+  ])("there are the same as of an uploaded one (%s)", async (_, make) => {
+    const bytes = await make();
+    const file = storedFile(bytes);
+    const { signal } = new AbortController();
+    const fetched = new FetchedImage(file, signal);
+    const picture = { mime: (await sniffType(bytes)).mime, source: fetched, party };
+    const described = await describeBytes(bytes);
+    expect(described).toMatchObject({ hasColorProfile: true, exif: { image: { Make: "Canon" } } });
+    expect(await imageMetadata(images, { ...picture, content: fetched }, signal)).toEqual(described);
+    expect(file.opened()).toBe(1);
+    // As one that is too large to be fetched whole.
+    const windowed = { ...picture, content: new StoredByteSource(file, signal) };
+    expect(await imageMetadata(images, windowed, signal)).toEqual(described);
+  });
+
+  test("nothing is said of what would have to be fetched without end", async () => {
+    const bytes = await withSegments(1);
+    const file = { ...storedFile(bytes), openRange: async () => Promise.reject(new MediaError("ELIMIT", "enough")) };
+    const content = new StoredByteSource(file, new AbortController().signal);
+    const picture = { mime: "image/jpeg", width: 400, height: 300, source: file, content, party };
+    await expect(imageMetadata(images, picture, new AbortController().signal)).rejects.toMatchObject({
+      code: "ELIMIT",
+    });
+  });
 });
 
 test("of what isn't a picture, or is a broken one, there are none", async () => {

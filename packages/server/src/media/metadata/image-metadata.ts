@@ -35,7 +35,7 @@ export interface ImageMetadata {
 /** A picture that is there in whole, twice: to look into, and for the image engine to open. */
 export interface PictureToDescribe {
   readonly mime: string;
-  /** As it was inspected. */
+  /** Of a drawing, as it was inspected. */
   readonly width?: number | null | undefined;
   readonly height?: number | null | undefined;
   readonly content: MediaSource;
@@ -48,7 +48,7 @@ export interface PictureToDescribe {
 
 /**
  * @returns undefined for what isn't a picture that is decoded here, or has a broken header
- * @throws MediaError EBUSY; the errors of the source; the signal's reason
+ * @throws MediaError EBUSY, ELIMIT where `content` gives no more of itself; the errors of the source; the signal's reason
  */
 export async function imageMetadata(
   images: Pick<ImageEngine, "render">,
@@ -57,13 +57,14 @@ export async function imageMetadata(
 ): Promise<ImageMetadata | undefined> {
   const format = sourceFormatOf(mime);
   if (format === undefined) return undefined;
+  // First: where it is stored it is fetched for that, when its turn has come, and not before.
+  const pHash = await hashUnlessBeyond(images, { source, party, hash }, signal);
   const probed = await probeImage(content, mime, signal);
-  const facts = probed?.facts ?? { width, height, hasAlpha: format === "svg" };
-  if (typeof facts.width !== "number" || typeof facts.height !== "number") return undefined;
+  const facts = format === "svg" ? { width, height, hasAlpha: true } : probed?.facts;
+  if (typeof facts?.width !== "number" || typeof facts.height !== "number") return undefined;
   const blocks = probed?.blocks ?? {};
   const tags = blocks.exif && (await readTags(blocks.exif));
   const density = densityOf(tags, blocks);
-  const pHash = await hashUnlessBeyond(images, { source, party, hash }, signal);
   return {
     height: facts.height,
     width: facts.width,
@@ -105,10 +106,16 @@ async function hashUnlessBeyond(
 
 const resolutionTag = 0x011a;
 const unitTag = 0x0128;
-const centimetres = 3;
+/** How long the unit is, in inches, by the tag's value: none is the shape of a pixel alone. */
+const unitsToInch: ReadonlyMap<unknown, number> = new Map([
+  [undefined, 1],
+  [2, 1],
+  [3, 2.54],
+]);
 
 function densityOf(tags: TagGroups | undefined, { density }: MetadataBlocks): number | undefined {
   const resolution = tags?.image.get(resolutionTag);
-  if (typeof resolution !== "number" || resolution <= 0) return density;
-  return Math.round(tags?.image.get(unitTag) === centimetres ? resolution * 2.54 : resolution);
+  const toInch = unitsToInch.get(tags?.image.get(unitTag));
+  const own = typeof resolution === "number" && toInch !== undefined ? Math.round(resolution * toInch) : 0;
+  return own > 0 ? own : density;
 }

@@ -4,6 +4,7 @@ import { decodeText } from "./read-tags.ts";
 
 /** Names of the application record's datasets, as the vendor's answers have them: IPTC's without their hyphens. */
 const names: Readonly<Record<number, string>> = {
+  0: "ApplicationRecordVersion",
   3: "ObjectTypeReference",
   4: "ObjectAttributeReference",
   5: "ObjectName",
@@ -47,6 +48,8 @@ const names: Readonly<Record<number, string>> = {
 
 const dates: ReadonlySet<number> = new Set([30, 37, 55, 62]);
 const times: ReadonlySet<number> = new Set([35, 38, 60, 63]);
+/** Two bytes that are one number. */
+const numbers: ReadonlySet<number> = new Set([0]);
 /** A list though it has one item. */
 const lists: ReadonlySet<number> = new Set([25]);
 
@@ -59,7 +62,7 @@ const mostDatasets = 1000;
 
 /** IPTC's datasets, in the order in which they first come. */
 export function iptcEntries(bytes: Buffer): EmbeddedEntry[] {
-  const found = new Map<number, string[]>();
+  const found = new Map<number, (string | number)[]>();
   let isUtf8 = false;
   let offset = 0;
   for (let datasets = 0; datasets < mostDatasets && bytes[offset] === marker; datasets += 1) {
@@ -72,10 +75,9 @@ export function iptcEntries(bytes: Buffer): EmbeddedEntry[] {
     const value = bytes.subarray(offset + 5, offset + 5 + size);
     if (record === envelopeRecord && dataset === characterSet) isUtf8 = value.toString("latin1") === utf8Escape;
     if (record === applicationRecord && names[dataset] !== undefined) {
-      // Without the mark as well, UTF-8 is what most programs write.
-      const text = isUtf8 ? value.toString("utf8").trimEnd() : decodeText(value);
+      const item = numbers.has(dataset) ? numberIn(value) : textIn(dataset, value, isUtf8);
       const values = found.get(dataset) ?? [];
-      if (text !== "") values.push(read(dataset, text));
+      if (item !== undefined && item !== "") values.push(item);
       if (values.length > 0) found.set(dataset, values);
     }
     offset += 5 + size;
@@ -86,7 +88,13 @@ export function iptcEntries(bytes: Buffer): EmbeddedEntry[] {
   ]);
 }
 
-function read(dataset: number, text: string): string {
+function numberIn(value: Buffer): number | undefined {
+  return value.length === 2 ? value.readUInt16BE(0) : undefined;
+}
+
+function textIn(dataset: number, value: Buffer, isUtf8: boolean): string {
+  // Without the mark as well, UTF-8 is what most programs write.
+  const text = isUtf8 ? value.toString("utf8").trimEnd() : decodeText(value);
   if (dates.has(dataset)) return isoFromIptc(text) ?? text;
   if (times.has(dataset)) return text.replace(/^(\d\d)(\d\d)(\d\d)([+-]\d\d)(\d\d)$/, "$1:$2:$3$4:$5");
   return text;

@@ -56,6 +56,7 @@ function jfifDensity(start: Buffer): number | undefined {
   if (start.length < 14) return undefined;
   const unit = start[11];
   const density = start.readUInt16BE(12);
+  if (density === 0) return undefined;
   return unit === 1 ? density : unit === 2 ? Math.round(density * inchInCentimetres) : undefined;
 }
 

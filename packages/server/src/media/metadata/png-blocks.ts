@@ -30,7 +30,8 @@ export function* pngBlocks(source: ByteSource): Reading<MetadataBlocks> {
 
 function density(chunk: Buffer): number | undefined {
   const inMetres = chunk.length === densityLength && chunk[8] === 1;
-  return inMetres ? Math.round(chunk.readUInt32BE(0) * inchInMetres) : undefined;
+  // Zero is none, as what would be rounded to it.
+  return (inMetres && Math.round(chunk.readUInt32BE(0) * inchInMetres)) || undefined;
 }
 
 type Text = { readonly start: number; readonly compressed: boolean } | undefined;

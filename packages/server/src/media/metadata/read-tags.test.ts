@@ -80,6 +80,22 @@ test("what is cut off is left out, and the rest is there", async () => {
   expect(exifGroups(await readTags(bufferSource(file.subarray(0, -1)))).image).toEqual({ Make: "Canon" });
 });
 
+test.each([
+  [0x010e, 2, "甲".repeat(9000), "甲".repeat(4096)],
+  [0x010e, 2, `a${"甲".repeat(9000)}`, `a${"甲".repeat(4095)}`],
+  [0x010e, 2, Buffer.alloc(20_000, "ä", "latin1"), "ä".repeat(12_288)],
+  [0x9c9c, 1, Buffer.from("甲".repeat(9000), "utf16le"), "甲".repeat(6144)],
+])("a long text is cut (tag %i, type %i)", async (tag, type, text, expected) => {
+  const written = Buffer.from(text as string);
+  const file = tiff("II", [[[tag, type, written.length, written]]]);
+  expect(Object.values(exifGroups(await readTags(bufferSource(file))).image)).toEqual([expected]);
+});
+
+test("bytes that are no text are left out where they are long", async () => {
+  const file = tiff("II", [[[0x935c, 7, 20_000, Buffer.alloc(20_000, "x")]]]);
+  expect((await readTags(bufferSource(file)))?.image.size).toBe(0);
+});
+
 test("what is no TIFF has none", async () => {
   for (const text of ["", "II", "II*\0", "XX*\0\x08\0\0\0", "II+\0\x08\0\0\0", "II*\0\xff\xff\xff\xff"]) {
     const groups = await readTags(bufferSource(Buffer.from(text, "latin1")));

@@ -24,7 +24,8 @@ export const pointers = { exif: 0x8769, gps: 0x8825, interoperability: 0xa005 } 
  * that all point to the same long value.
  */
 const mostEntries = 256;
-const longestText = 8 * 1024;
+/** Four thousand characters of three bytes each, as Chinese has them. */
+const longestText = 12 * 1024;
 const mostNumbers = 64;
 const mostBytes = 64 * 1024;
 
@@ -32,7 +33,7 @@ const none: Tags = new Map();
 
 /**
  * Reads the tags of a TIFF: a file, or an EXIF block without its prefix. Each of the five directories is read once, so no
- * chain of them leads in circles; what is damaged or too long is left out.
+ * chain of them leads in circles; what is damaged or too long is left out, and a text is cut.
  * @returns undefined when it isn't a TIFF
  */
 export function readTags(tiff: ByteSource): Promise<TagGroups | undefined> {
@@ -92,8 +93,10 @@ function* readDirectory(
 
 interface Values {
   readonly type: TagType;
-  /** Of all of them, in bytes. */
+  /** Of those that are read, in bytes. */
   readonly size: number;
+  /** Of a text, whether there is more of it. */
+  readonly isCut: boolean;
 }
 
 /** Undefined for what isn't to be read. */
@@ -102,33 +105,33 @@ function announcedValues(reader: Reader, entries: Buffer, at: number): Values | 
   const type = types[number(entries, at + 2, 2)];
   const count = number(entries, at + 4, 4);
   if (type === undefined || count === 0) return undefined;
-  const size = count * type.size;
-  if (type.text ? size > longestText : count > mostNumbers && !isText(number(entries, at, 2), size)) return undefined;
+  const announced = count * type.size;
+  const isText = type === types[ascii] || (type.size === 1 && textTags.has(number(entries, at, 2)));
+  if (!isText && (type.text ? announced > longestText : count > mostNumbers)) return undefined;
+  const size = isText ? Math.min(announced, longestText) : announced;
   if (size > reader.left) return undefined;
   reader.left -= size;
-  return { type, size };
+  return { type, size, isCut: size < announced };
 }
 
-function readValue(reader: Reader, { type, size }: Values, bytes: Buffer): TagValue | undefined {
+function readValue(reader: Reader, { type, size, isCut }: Values, bytes: Buffer): TagValue | undefined {
   if (bytes.length < size) return undefined;
-  if (type.text) return type.text(bytes);
+  if (type.text) return type.text(bytes, isCut);
   const values: number[] = [];
   for (let at = 0; at < size; at += type.size) values.push(type.read(bytes, at, reader));
   if (!values.every(Number.isFinite)) return undefined;
   return values.length === 1 ? values[0] : values;
 }
 
-/** What Windows writes are bytes that are text: its titles and comments are longer than any list of numbers. */
-function isText(tag: number, size: number): boolean {
-  return tag >= 0x9c9b && tag <= 0x9c9f && size <= longestText;
-}
+/** Bytes that are text: comments, and what Windows writes, which is longer than any list of numbers. */
+const textTags: ReadonlySet<number> = new Set([0x9286, 0x9c9b, 0x9c9c, 0x9c9d, 0x9c9e, 0x9c9f]);
 
 type ReadNumberAt = (bytes: Buffer, offset: number, reader: Reader) => number;
 interface TagType {
   /** Of one value, in bytes. */
   readonly size: number;
   readonly read: ReadNumberAt;
-  readonly text?: (bytes: Buffer) => string;
+  readonly text?: (bytes: Buffer, isCut: boolean) => string;
 }
 
 const unsigned = (size: number): TagType => ({
@@ -145,9 +148,10 @@ const ratioOf = ({ size, read }: TagType): TagType => ({
   read: (bytes, offset, reader) => read(bytes, offset, reader) / read(bytes, offset + size, reader),
 });
 
+const ascii = 2;
 const types: Readonly<Record<number, TagType>> = {
   1: unsigned(1),
-  2: { ...unsigned(1), text: decodeText },
+  [ascii]: { ...unsigned(1), text: decodeText },
   3: unsigned(2),
   4: unsigned(4),
   5: ratioOf(unsigned(4)),
@@ -163,11 +167,14 @@ const types: Readonly<Record<number, TagType>> = {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Meant to be ASCII, which programs take for what they like: UTF-8 where it is, else Latin-1. */
-export function decodeText(bytes: Uint8Array): string {
+/**
+ * Meant to be ASCII, which programs take for what they like: UTF-8 where it is, else Latin-1.
+ * @param isCut whether it may end within a character
+ */
+export function decodeText(bytes: Uint8Array, isCut = false): string {
   let text: string;
   try {
-    text = utf8.decode(bytes);
+    text = isCut ? new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true }) : utf8.decode(bytes);
   } catch {
     text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
   }

@@ -43,3 +43,15 @@ export function wordFor(group: keyof TagGroups, tag: number, value: number): str
 
 const colorSpaceTag = 0xa001;
 const colorSpaces: Readonly<Record<number, string>> = { 1: "sRGB", 2: "Adobe RGB", 65535: "Uncalibrated" };
+
+const tagsByName = new Map(
+  (["image", "exif"] as const).flatMap((group) =>
+    [...(exifr.tagKeys.get(dictionaries[group]) ?? [])].map(([tag, name]) => [name, { group, tag }] as const),
+  ),
+);
+
+/** The same of a tag by its name, as XMP has it. */
+export function wordForName(name: string, value: number): string | undefined {
+  const found = tagsByName.get(name);
+  return found && wordFor(found.group, found.tag, value);
+}

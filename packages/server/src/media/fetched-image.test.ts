@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { expect, test } from "vitest";
+import { FetchedImage } from "./fetched-image.ts";
+
+const { signal } = new AbortController();
+const bytes = randomBytes(200_000);
+
+function openImage() {
+  const opened = { times: 0 };
+  const open = async () => {
+    opened.times += 1;
+    return Readable.from([bytes.subarray(0, 70_000), bytes.subarray(70_000)]);
+  };
+  return { image: new FetchedImage({ size: bytes.length, open }, signal), opened };
+}
+
+test("what the engine has opened is there to look into, and was fetched once", async () => {
+  const { image, opened } = openImage();
+  expect(image.atHand(0, 4)).toBeUndefined();
+  expect((await buffer(await image.open(signal))).equals(bytes)).toBe(true);
+  expect(image.whole.equals(bytes)).toBe(true);
+  expect(image.atHand(150_000, 4)).toEqual(bytes.subarray(150_000, 150_004));
+  expect(await image.read(199_999, 4)).toEqual(bytes.subarray(199_999));
+  expect(opened.times).toBe(1);
+});
+
+test("what the engine has not opened is fetched for who looks into it", async () => {
+  const { image, opened } = openImage();
+  expect((await image.head()).equals(bytes)).toBe(true);
+  expect(await image.read(0, 4)).toEqual(bytes.subarray(0, 4));
+  expect(opened.times).toBe(1);
+});
