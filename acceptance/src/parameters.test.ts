@@ -222,7 +222,8 @@ describe("repeated fields", () => {
       "Your request contains the tags parameter more than once.",
       "PARAMETER_REPEATED",
     ]);
-    const parts = [textPart("tags", ""), textPart("tags[]", "b"), textPart("responseFields", "tags")];
+    const checks = textPart("checks", '"request.tags" IN ["b"]');
+    const parts = [checks, textPart("tags", ""), textPart("tags[]", "b"), textPart("responseFields", "tags")];
     expect((await withParts(parts, basic)).body).toMatchObject({ tags: ["b"] });
   });
 

@@ -181,6 +181,8 @@ const ofThePicture: readonly (readonly [string, Expected])[] = [
   [`"request.customMetadata.level" = 3`, yes],
   [`"request.customMetadata.level" = "3"`, yes],
   [`"request.customMetadata.level" NOT = "3"`, no],
+  [`"request.customMetadata.level" NOT = "3.0"`, no],
+  [`"request.customMetadata.level" NOT IN [2, 03]`, no],
   [`"request.customMetadata.level" >= 2`, yes],
   [`"request.customMetadata.level" : 3`, no],
   [`"request.customMetadata.level" IN [1, 2]`, no],
@@ -227,6 +229,18 @@ test.each([
   for (const name of [composed, decomposed]) {
     const value = `"${written(name)}"`;
     expect([outcomeOf(`= ${value}`), outcomeOf(`NOT = ${value}`), outcomeOf(`: ${value}`)]).toEqual([yes, no, yes]);
+  }
+});
+
+test.each(["007", "7.0", "1e3", "10", "true"])("the option %j is itself, whether in quotes or not", (option) => {
+  const outcomeOf = (condition: string) =>
+    evaluateChecks(parseChecks(`"request.customMetadata.level" ${condition}`, sampleFields), () => option).outcome;
+  for (const value of [option, `"${option}"`]) {
+    expect([outcomeOf(`= ${value}`), outcomeOf(`NOT = ${value}`), outcomeOf(`NOT IN [1, ${value}]`)]).toEqual([
+      yes,
+      no,
+      no,
+    ]);
   }
 });
 

@@ -1,6 +1,6 @@
 import type { Checks, Comparison, Operator, Value } from "./checks.ts";
 import { fieldTypes, trimSlashes } from "./field-types.ts";
-import { readDate } from "./literals.ts";
+import { readDate, readNumber } from "./literals.ts";
 
 /** Stands for a fact that isn't known yet: the file is still arriving. */
 export const notYetKnown = Symbol("notYetKnown");
@@ -58,10 +58,15 @@ function compare(comparison: Comparison, fact: Fact): Truth {
 }
 
 function isAmong(type: Comparison["type"], actual: readonly Value[], values: readonly Value[]): boolean {
-  // An option may be a text, a number or a boolean, and no quotes in an expression tell which of them it is.
-  const keyOf: (value: Value) => Value = type === "choice" || type === "choices" ? String : (value) => value;
-  const wanted = new Set(values.map(keyOf));
-  return actual.some((one) => wanted.has(keyOf(one)));
+  const isChoice = type === "choice" || type === "choices";
+  const wanted = new Set(isChoice ? values.map(spelled) : values);
+  return actual.some((one) => wanted.has(isChoice ? spelled(one) : one));
+}
+
+/** An option may be a text, a number or a boolean, and neither quotes nor zeros in an expression tell which of them it is. */
+function spelled(option: Value): Value {
+  const text = String(option);
+  return readNumber({ text, quoted: true }) ?? text;
 }
 
 function inRelation(

@@ -128,7 +128,9 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
       const { account, last } = made.opts<{ account?: string; last: string }>();
       const limit = Number(last);
       if (!Number.isInteger(limit) || limit < 1) throw new ConfigError("--last must be a whole number from 1");
-      if ((id === undefined) === (account === undefined)) throw new ConfigError("webhookId or --account must be given");
+      if ((id === undefined) === (account === undefined)) {
+        throw new ConfigError("either webhookId or --account must be given");
+      }
       await withParts(configOf(made, context), async ({ database: { reader } }) => {
         const at = id === undefined ? await accountOf(reader, account) : { endpointId: await endpointOf(reader, id) };
         for (const row of await listWebhookAttempts(reader, at, limit)) context.terminal.print(describeAttempt(row));

@@ -27,6 +27,9 @@ function sharedCount(name: string, standard: number, description: string, least 
   return { ...count(name, standard, description, least), shared: true } as const;
 }
 
+/** The link to the bytes that it works on is good for as long. */
+export const longestExtensionSeconds = 600;
+
 const KiB = 1024;
 const hour = 3600;
 
@@ -137,8 +140,10 @@ export const limitTable = {
     1,
   ),
   extensionWaitMs: seconds("extension-wait", 3, "an answer waits for the tags that extensions are to find"),
-  // No longer than the link to the bytes is good for.
-  extensionMs: { ...seconds("extension", 60, "one attempt at an extension", 1), most: 600 },
+  extensionMs: {
+    ...seconds("extension", 60, `one attempt at an extension, at most ${longestExtensionSeconds}`, 1),
+    most: longestExtensionSeconds,
+  },
   extensionAnswerBytes: count("extension-answer-bytes", KiB * KiB, "what an extension's endpoint answers, files apart"),
   eventsMs: seconds("events", 7 * 24 * hour, "events are kept, to be sent again, and the attempts at it", 48 * hour),
   derivedSharedMs: seconds("derived-shared", 14 * 24 * hour, "made images are kept in the bucket", hour),

@@ -1,7 +1,7 @@
 import type { Connection } from "../database/database.ts";
 import { findEvent, insertEvent } from "../database/repositories/events.ts";
 import { enqueueJobs } from "../jobs/enqueue-job.ts";
-import type { EventContext } from "./event-context.ts";
+import type { EventContext, EventRoute } from "./event-context.ts";
 import { newEventId } from "./event-id.ts";
 import type { EventType } from "./event-types.ts";
 
@@ -30,7 +30,7 @@ export async function recordEvents(
   if (context === undefined) return;
   const deliveries = [];
   for (const { id: known, type, data, request } of events) {
-    const routes = context.routes.filter(({ types }) => types === null || types.includes(type));
+    const routes = routesOf(context, type);
     if (routes.length === 0) continue;
     if (known !== undefined && (await findEvent(connection, known)) !== undefined) continue;
     const id = known ?? newEventId(at);
@@ -42,6 +42,15 @@ export async function recordEvents(
     }
   }
   await enqueueJobs(connection, deliveries);
+}
+
+/** Whether anybody is told of events of that type. */
+export function isTold(context: EventContext | undefined, type: EventType): boolean {
+  return context !== undefined && routesOf(context, type).length > 0;
+}
+
+function routesOf({ routes }: EventContext, type: EventType): EventRoute[] {
+  return routes.filter(({ types }) => types === null || types.includes(type));
 }
 
 export function recordEvent(

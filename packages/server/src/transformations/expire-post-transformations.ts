@@ -1,10 +1,14 @@
+import { findDeliverableVersion } from "../database/repositories/deliverables.ts";
 import { findEvent } from "../database/repositories/events.ts";
+import { findEventContext } from "../events/event-context.ts";
+import { firstEventId } from "../events/event-id.ts";
+import { isTold } from "../events/record-event.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import type { JobInputs } from "../jobs/job-table.ts";
 import type { Services } from "../services.ts";
 import { encodingFailed } from "./record-post-transformation.ts";
 
-/** Half of what events are kept for at the least, so that what was told is still known; sweeps come much more often. */
+/** Since the upload: longer than all attempts of its jobs take, and half of what its events are kept for at the least. */
 const longestMs = 24 * 3600 * 1000;
 const mostLetters = 10_000;
 
@@ -18,13 +22,17 @@ export async function expirePostTransformations(
   queue: Pick<JobQueue, "deadLetters">,
   signal: AbortSignal,
 ): Promise<number> {
-  const since = Date.now() - longestMs;
+  const { reader } = database;
+  const firstId = firstEventId(now() - longestMs);
   let told = 0;
-  for (const { input, diedAt } of await queue.deadLetters(mostLetters, "post-transformation")) {
+  for (const { input } of await queue.deadLetters(mostLetters, "post-transformation")) {
     signal.throwIfAborted();
-    if (diedAt.getTime() < since) break;
     const job = input as JobInputs["post-transformation"];
-    if ((await findEvent(database.reader, job.eventId)) !== undefined) continue;
+    // Of an older one it may be forgotten that it was told.
+    if (job.eventId < firstId || (await findEvent(reader, job.eventId)) !== undefined) continue;
+    const context = await findEventContext(reader, job.accountId, job.publicUrl);
+    if (!isTold(context, "upload.post-transform.error")) continue;
+    if ((await findDeliverableVersion(reader, job.accountId, job.versionId)) === undefined) continue;
     await database.run("recordPostTransformation", { job, failure: encodingFailed, now: now() });
     told += 1;
   }

@@ -138,18 +138,20 @@ test.each([
 });
 
 test("what ended with its worker, or was ended, is told of later, once, and not when it was told before", async () => {
-  const [silent, made, old] = [await storeOne("w-10"), await storeOne("w-10"), await storeOne("w-10")];
+  const old = await storeOne("w-10");
+  fixture.time += 25 * 3_600_000;
+  const [silent, made, gone] = [await storeOne("w-10"), await storeOne("w-10"), await storeOne("w-10")];
   await run(made);
-  const letter = (input: PostTransformationJob, hoursAgo: number) => ({
-    ...{ id: "dead", name: "post-transformation", input, error: "the worker died" },
-    diedAt: new Date(Date.now() - hoursAgo * 3_600_000),
-  });
-  const letters = [letter(silent, 1), letter(made, 2), letter(old, 25)];
+  const { database } = fixture.parts;
+  await database.run("removeFile", { accountId: gone.accountId, fileId: gone.fileId, events: undefined });
+  const letters = [silent, made, gone, old].map((input) => ({
+    ...{ id: "dead", name: "post-transformation", input, error: "the worker died", diedAt: new Date() },
+  }));
   const expire = () => expirePostTransformations(fixture.services, { deadLetters: async () => letters }, never);
   expect([await expire(), await expire()]).toEqual([1, 0]);
   expect(await told(silent)).toMatchObject([{ id: silent.eventId, type: "upload.post-transform.error" }]);
   expect(await told(made)).toMatchObject([{ type: "upload.post-transform.success" }]);
-  expect(await told(old)).toEqual([]);
+  expect([await told(gone), await told(old)]).toEqual([[], []]);
 });
 
 test("what the account delivers to nobody fails", async () => {

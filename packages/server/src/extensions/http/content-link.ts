@@ -1,10 +1,11 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { longestExtensionSeconds } from "../../config/limits.ts";
 
 /** Where an extension's endpoint gets the bytes that it works on, drafts and private files included. */
 export const contentPath = "/_sluice/extensions/:runId/file";
 
 /** How long a link is good for after it was made, at the longest: its run's end ends it as well. */
-export const linkSeconds = 600;
+export const linkSeconds = longestExtensionSeconds;
 
 /** @param now Unix milliseconds */
 export function contentLink(publicUrl: string, runId: string, secret: string, now: number): string {

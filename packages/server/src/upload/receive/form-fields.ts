@@ -30,8 +30,12 @@ export class FormFields {
    */
   toMap({ lists }: { readonly lists: boolean }): Map<string, string> {
     const fields = new Map([...this.#values].map(([name, values]) => [name, values[0] ?? ""]));
-    if (!lists) return fields;
     for (const name of repeatableParameters) {
+      if (!lists) {
+        // It may still come in parts.
+        if (present(fields, name) === undefined) fields.delete(name);
+        continue;
+      }
       const values = this.#values.get(`${name}[]`);
       if (values === undefined) continue;
       if (present(fields, name) !== undefined) throw new SluiceError("PARAMETER_REPEATED", { parameter: name });
