@@ -7,7 +7,7 @@ import type { Party } from "../media/fair-line.ts";
 import { FetchedImage } from "../media/fetched-image.ts";
 import { inspectMedia } from "../media/inspect-media.ts";
 import { MediaError } from "../media/media-error.ts";
-import { type ImageMetadata, imageMetadata } from "../media/metadata/image-metadata.ts";
+import { type ImageMetadata, imageMetadata, type PictureToDescribe } from "../media/metadata/image-metadata.ts";
 import { StoredByteSource } from "../media/stored-byte-source.ts";
 import type { Services } from "../services.ts";
 
@@ -24,6 +24,7 @@ export async function storedMetadata(
   accountId: string,
   version: Pick<AssetRow, "blob_id" | "size" | "mime" | "file_type" | "width" | "height">,
   signal: AbortSignal,
+  { hash = "always" }: Pick<PictureToDescribe, "hash"> = {},
 ): Promise<ImageMetadata | undefined> {
   if (version.file_type !== "image") return undefined;
   const blob = await findBlob(database.reader, version.blob_id);
@@ -37,10 +38,13 @@ export async function storedMetadata(
   };
   const { mime, width, height } = version;
   const fetched = new FetchedImage(source, signal);
-  // No engine opens a larger one.
-  const content = size <= config.limits.imageBytes ? fetched : new StoredByteSource(source, signal);
-  const picture = { mime, width, height, content, source: fetched, party: partyOf(accountId) };
-  return refusingWhenBusy(() => imageMetadata(images, picture, signal));
+  const picture = { mime, width, height, source: fetched, party: partyOf(accountId) };
+  // The engine opens no larger one.
+  const described =
+    size <= config.limits.imageBytes
+      ? ({ ...picture, content: fetched, hash } as const)
+      : ({ ...picture, content: new StoredByteSource(source, signal), hash: "never" } as const);
+  return refusingWhenBusy(() => imageMetadata(images, described, signal));
 }
 
 /** Of an image that is made and not stored, as it is delivered. */

@@ -5,8 +5,8 @@ import { type ImageSource, readImage } from "./image-source.ts";
 const nothing = Buffer.alloc(0);
 
 /**
- * A stored image that is fetched whole, once: when the image engine opens it, whose turn others may have before, or when
- * somebody looks into it.
+ * A stored image that is fetched whole, once: by the image engine, whose turn others may have before, and which leaves it
+ * what it has read; or else when somebody looks into it.
  */
 export class FetchedImage implements ImageSource, MediaSource {
   readonly size: number;
@@ -26,11 +26,15 @@ export class FetchedImage implements ImageSource, MediaSource {
   }
 
   async open(signal: AbortSignal): Promise<Readable> {
-    return Readable.from([await this.#fetch(signal)]);
+    return this.#whole === undefined ? this.#stored.open(signal) : Readable.from([this.#whole]);
+  }
+
+  keep(bytes: Buffer): void {
+    this.#whole = bytes;
   }
 
   head(): Promise<Buffer> {
-    return this.#fetch(this.#signal);
+    return this.#fetch();
   }
 
   atHand(offset: number, length: number): Buffer | undefined {
@@ -38,15 +42,15 @@ export class FetchedImage implements ImageSource, MediaSource {
   }
 
   async read(offset: number, length: number): Promise<Buffer> {
-    return bufferSource(await this.#fetch(this.#signal)).read(offset, length);
+    return bufferSource(await this.#fetch()).read(offset, length);
   }
 
   async close(): Promise<void> {
     // Nothing is open.
   }
 
-  async #fetch(signal: AbortSignal): Promise<Buffer> {
-    this.#whole ??= await readImage(this.#stored, this.size, signal);
+  async #fetch(): Promise<Buffer> {
+    this.#whole ??= await readImage(this.#stored, this.size, this.#signal);
     return this.#whole;
   }
 }

@@ -116,7 +116,8 @@ export function createImageEngine({
           return await renderImage(bytes, transformation, { ...context, limits: renderLimits, memory }, stop);
         } finally {
           // Nothing reads them any more: a rendering ends when its last pipeline has.
-          releaseMemory(bytes);
+          if (source.keep === undefined) releaseMemory(bytes);
+          else source.keep(bytes);
         }
       };
       return shared.run(key, (alone) => queue.run(work, alone, party), signal);

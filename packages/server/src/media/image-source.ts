@@ -8,6 +8,8 @@ export interface ImageSource {
   /** Bytes. */
   readonly size: number;
   open(signal: AbortSignal): Promise<Readable>;
+  /** Given what was read of it, once nobody else reads that any more; without it the memory goes back at once. */
+  keep?(bytes: Buffer): void;
 }
 
 /** The whole image in memory, since decoders want it whole. Throws `ELIMIT` for one that is too large, before it is opened. */

@@ -52,7 +52,7 @@ export interface ProbedImage {
 /**
  * What a picture's header says, of an animation about one frame, and where its metadata are; nothing is decoded.
  * Undefined when the header is missing, damaged, of a type that isn't read, or claims more pixels than any picture has.
- * Throws only for the disk or the signal.
+ * Throws only for the source or the signal.
  */
 export async function probeImage(
   source: MediaSource,

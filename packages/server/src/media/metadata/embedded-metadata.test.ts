@@ -159,6 +159,15 @@ test("of a property that several have, EXIF's counts, then IPTC's", async () => 
   expect(await read(bytes)).toMatchObject({ Artist: "A. Photographer", City: "Wien", More: "x" });
 });
 
+test("a text is cut between two characters", async () => {
+  const title = `${"x".repeat(3999)}😀`;
+  const bytes = withIptc(await picture().jpeg().toBuffer(), [
+    [1, 90, Buffer.from("\x1b%G")],
+    [2, 120, Buffer.from(title)],
+  ]);
+  expect(await read(bytes)).toEqual({ CaptionAbstract: "x".repeat(3999) });
+});
+
 test("what is stored is bounded, and nothing in it is what a database can't hold", async () => {
   const long = "x".repeat(60_000);
   const datasets = Array.from({ length: 300 }, (_, index) => [2, 25, Buffer.from(`${index}\0\x07\ud800`)] as const);

@@ -59,8 +59,11 @@ function boundedItem<Item extends string | number | boolean>(item: Item): Item |
 
 /** Without what is no character, and without what PostgreSQL has none for. */
 function cleanText(text: string): string {
-  return text.slice(0, longestText).toWellFormed().replace(controls, "").trim();
+  return text.slice(0, longestText).replace(halfPair, "").toWellFormed().replace(controls, "").trim();
 }
+
+/** Of a character that the cut has gone through. */
+const halfPair = /[\ud800-\udbff]$/;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what goes
 const controls = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;

@@ -1,6 +1,7 @@
 import { isoFromExif } from "./dates.ts";
 import type { EmbeddedEntry, EmbeddedValue } from "./embedded-value.ts";
 import type { TagGroups, Tags, TagValue } from "./read-tags.ts";
+import { rounded } from "./rounded.ts";
 import { nameOfTag, wordFor } from "./tag-names.ts";
 import { userComment, windowsText } from "./tag-texts.ts";
 
@@ -21,7 +22,7 @@ function entriesOf(group: keyof TagGroups, tags: Tags, exif: Tags): EmbeddedEntr
 }
 
 /** Says how the file is laid out, and nothing of the picture. */
-const technical: ReadonlySet<string> = new Set([
+export const technical: ReadonlySet<string> = new Set([
   "ImageWidth",
   "ImageHeight",
   "BitsPerSample",
@@ -114,11 +115,6 @@ function readable(
 function plain(value: TagValue): EmbeddedValue {
   if (typeof value === "number") return rounded(value);
   return typeof value === "string" ? value : value.map(rounded);
-}
-
-/** A ratio's digits without end say nothing more. */
-function rounded(value: number): number {
-  return Math.round(value * 1e8) / 1e8;
 }
 
 function clockDigits(value: number): string {

@@ -42,8 +42,8 @@ export interface PictureToDescribe {
   readonly source: ImageSource;
   /** For whom. */
   readonly party: Party;
-  /** Whether the image engine having no room is an error, as it is by default. */
-  readonly hash?: "always" | "if there is room";
+  /** Whether the image engine having no room is an error, as it is by default; `never` where it would not open the picture. */
+  readonly hash?: "always" | "if there is room" | "never";
 }
 
 /**
@@ -95,6 +95,7 @@ async function hashUnlessBeyond(
   { source, party, hash }: Required<Pick<PictureToDescribe, "source" | "party" | "hash">>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  if (hash === "never") return undefined;
   try {
     return await perceptualHash(images, source, party, signal);
   } catch (error) {

@@ -91,6 +91,15 @@ test.each([
   expect(Object.values(exifGroups(await readTags(bufferSource(file))).image)).toEqual([expected]);
 });
 
+test.each([1, 6, 7])("a comment is text, also where it is said to be of the type %i", async (type) => {
+  const comment = Buffer.from(
+    "ASCII\0\0\0A red shoe, and more of it than a list of numbers may have in here: sixty-four",
+  );
+  const file = tiff("II", [[[0x9286, type, comment.length, comment]]]);
+  const tags = await readTags(bufferSource(file));
+  expect(tags?.image.get(0x9286)).toBe(comment.toString("latin1"));
+});
+
 test("bytes that are no text are left out where they are long", async () => {
   const file = tiff("II", [[[0x935c, 7, 20_000, Buffer.alloc(20_000, "x")]]]);
   expect((await readTags(bufferSource(file)))?.image.size).toBe(0);

@@ -102,11 +102,14 @@ interface Values {
 /** Undefined for what isn't to be read. */
 function announcedValues(reader: Reader, entries: Buffer, at: number): Values | undefined {
   const { number } = reader;
-  const type = types[number(entries, at + 2, 2)];
+  const tag = number(entries, at, 2);
+  const written = types[number(entries, at + 2, 2)];
+  // A comment is text, of whatever kind of bytes it is said to be.
+  const type = tag === commentTag && written?.size === 1 ? types[undefinedBytes] : written;
   const count = number(entries, at + 4, 4);
   if (type === undefined || count === 0) return undefined;
   const announced = count * type.size;
-  const isText = type === types[ascii] || (type.size === 1 && textTags.has(number(entries, at, 2)));
+  const isText = type === types[ascii] || (type.size === 1 && textTags.has(tag));
   if (!isText && (type.text ? announced > longestText : count > mostNumbers)) return undefined;
   const size = isText ? Math.min(announced, longestText) : announced;
   if (size > reader.left) return undefined;
@@ -123,8 +126,10 @@ function readValue(reader: Reader, { type, size, isCut }: Values, bytes: Buffer)
   return values.length === 1 ? values[0] : values;
 }
 
+const commentTag = 0x9286;
+
 /** Bytes that are text: comments, and what Windows writes, which is longer than any list of numbers. */
-const textTags: ReadonlySet<number> = new Set([0x9286, 0x9c9b, 0x9c9c, 0x9c9d, 0x9c9e, 0x9c9f]);
+const textTags: ReadonlySet<number> = new Set([commentTag, 0x9c9b, 0x9c9c, 0x9c9d, 0x9c9e, 0x9c9f]);
 
 type ReadNumberAt = (bytes: Buffer, offset: number, reader: Reader) => number;
 interface TagType {
@@ -149,6 +154,7 @@ const ratioOf = ({ size, read }: TagType): TagType => ({
 });
 
 const ascii = 2;
+const undefinedBytes = 7;
 const types: Readonly<Record<number, TagType>> = {
   1: unsigned(1),
   [ascii]: { ...unsigned(1), text: decodeText },
@@ -156,7 +162,7 @@ const types: Readonly<Record<number, TagType>> = {
   4: unsigned(4),
   5: ratioOf(unsigned(4)),
   6: signed(1),
-  7: { ...unsigned(1), text: (bytes) => bytes.toString("latin1") },
+  [undefinedBytes]: { ...unsigned(1), text: (bytes) => bytes.toString("latin1") },
   8: signed(2),
   9: signed(4),
   10: ratioOf(signed(4)),

@@ -130,12 +130,14 @@ describe("dates", () => {
     const content =
       element("dc:date", list("2024-05-01")) +
       element("photoshop:DateCreated", "2024-05-01T10:00:00+02:00") +
+      element("ext:IPTCLastEdited", "2019-10-16T17:01:03+02:00") +
       element("exif:DateTimeOriginal", "2024-05-01T10:00:00.25") +
       element("xmp:ModifyDate", "soon") +
       element("ext:ArtworkOrObject", list(artwork));
     expect(read(content)).toEqual({
       Date: "2024-05-01T00:00:00.000Z",
       DateCreated: "2024-05-01T08:00:00.000Z",
+      IPTCLastEdited: "2019-10-16T15:01:03.000Z",
       DateTimeOriginal: "2024-05-01T10:00:00.250Z",
       ModifyDate: "soon",
       ArtworkDateCreated: "1919-10-16T19:01:00.000Z",
@@ -174,8 +176,42 @@ describe("what EXIF says in XMP alone", () => {
     ["0,0E", 0],
     ["somewhere", "somewhere"],
     ["48,12.5", "48,12.5"],
+    ["999,12.5N", "999,12.5N"],
+    ["48,99N", "48,99N"],
+    ["-33.865", -33.865],
   ])("has places in degrees: %s", (text, expected) => {
     expect(read(element("exif:GPSLatitude", text))).toEqual({ GPSLatitude: expected });
+  });
+
+  test("has EXIF's names, so that it is not said twice", () => {
+    const content =
+      element("exif:ISOSpeedRatings", list("100")) +
+      element("exif:ExposureBiasValue", "1/3") +
+      element("exif:FocalLengthIn35mmFilm", "35") +
+      element("exif:DateTimeDigitized", "2026-05-01T10:00:00") +
+      element("exif:PixelXDimension", "400") +
+      element("tiff:DateTime", "2026-05-02T10:00:00");
+    expect(read(content)).toEqual({
+      ISO: 100,
+      ExposureCompensation: 0.33333333,
+      FocalLengthIn35mmFormat: 35,
+      CreateDate: "2026-05-01T10:00:00.000Z",
+      ExifImageWidth: 400,
+      ModifyDate: "2026-05-02T10:00:00.000Z",
+    });
+  });
+
+  test("says nothing of how the file is laid out", () => {
+    expect(read(element("tiff:Compression", "1") + element("tiff:BitsPerSample", list("8", "8", "8")))).toEqual({});
+  });
+
+  test.each([
+    ["1", -120],
+    ["0", 120],
+  ])("has heights below the sea as negative numbers: %s", (reference, expected) => {
+    const content = element("exif:GPSAltitude", "120/1") + element("exif:GPSAltitudeRef", reference);
+    expect(read(content)).toMatchObject({ GPSAltitude: expected });
+    expect(read(element("exif:GPSAltitude", "120/1"))).toEqual({ GPSAltitude: 120 });
   });
 
   test("leaves the places of structures as they are written", () => {

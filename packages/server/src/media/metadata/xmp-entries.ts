@@ -1,7 +1,8 @@
 import type { EmbeddedEntry, EmbeddedValue } from "./embedded-value.ts";
-import { nameInAnswer } from "./xmp-names.ts";
+import { technical } from "./exif-entries.ts";
+import { nameInAnswer, nameInExif } from "./xmp-names.ts";
 import { readXmpTree, type XmpAttribute, type XmpNode } from "./xmp-tree.ts";
-import { readXmpValue, type XmpValue } from "./xmp-values.ts";
+import { photographic, readXmpValue, type XmpValue } from "./xmp-values.ts";
 
 const rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const xml = "http://www.w3.org/XML/1998/namespace";
@@ -27,6 +28,8 @@ const nameShape = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
 const longestName = 128;
 const mostItems = 1000;
 
+const belowTheSea = 1;
+
 interface Found {
   /** Of the namespace: of a name that several have, the first one's counts. */
   readonly uri: string;
@@ -38,6 +41,11 @@ export function xmpEntries(text: string): EmbeddedEntry[] {
   const found = new Map<string, Found>();
   for (const description of descriptions(readXmpTree(text))) {
     addFields("", description, found);
+  }
+  const [altitude] = found.get("GPSAltitude")?.items ?? [];
+  const [reference] = found.get("GPSAltitudeRef")?.items ?? [];
+  if (typeof altitude === "number" && altitude > 0 && reference === belowTheSea) {
+    found.set("GPSAltitude", { uri: "", items: [-altitude] });
   }
   return [...found].map(([name, { items }]): EmbeddedEntry => {
     const [only] = items;
@@ -58,11 +66,16 @@ function outerOnly(node: XmpNode): XmpNode[] {
 
 function addFields(prefix: string, node: XmpNode, found: Map<string, Found>): void {
   for (const { uri, local, value } of node.attributes) {
-    if (isProperty({ uri, local })) addItem(nameInAnswer(prefix, local), uri, value, found);
+    if (isProperty({ uri, local })) addItem(nameOf(prefix, { uri, local }), uri, value, found);
   }
   for (const child of node.children) {
-    if (isProperty(child)) addValue(nameInAnswer(prefix, child.local), child, found);
+    if (isProperty(child)) addValue(nameOf(prefix, child), child, found);
   }
+}
+
+function nameOf(structure: string, { uri, local }: Pick<XmpAttribute, "uri" | "local">): string {
+  const own = structure === "" && photographic.has(uri) ? nameInExif(local) : undefined;
+  return own ?? nameInAnswer(structure, local);
 }
 
 function addValue(name: string, node: XmpNode, found: Map<string, Found>): void {
@@ -97,6 +110,7 @@ function isRdf({ uri, local }: { readonly uri: string; readonly local: string },
 }
 
 function isProperty({ uri, local }: Pick<XmpAttribute, "uri" | "local">): boolean {
+  if (photographic.has(uri) && technical.has(local)) return false;
   return uri !== "" && !leftOut.has(uri) && nameShape.test(local);
 }
 

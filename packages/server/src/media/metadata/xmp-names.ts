@@ -60,6 +60,21 @@ const fields: ReadonlyMap<string, string> = new Map([
   ["rRole", "Role"],
 ]);
 
+/** Of what EXIF says as well, and under which name: EXIF's own counts where there are both. */
+const inExif: ReadonlyMap<string, string> = new Map([
+  ["DateTime", "ModifyDate"],
+  ["DateTimeDigitized", "CreateDate"],
+  ["ExposureBiasValue", "ExposureCompensation"],
+  ["FocalLengthIn35mmFilm", "FocalLengthIn35mmFormat"],
+  ["ISOSpeedRatings", "ISO"],
+  ["PixelXDimension", "ExifImageWidth"],
+  ["PixelYDimension", "ExifImageHeight"],
+]);
+
+export function nameInExif(local: string): string | undefined {
+  return inExif.get(local);
+}
+
 /** @param structure the name that it has in the answer; "" for none */
 export function nameInAnswer(structure: string, local: string): string {
   if (structure === "") return properties.get(local) ?? capitalised(local);

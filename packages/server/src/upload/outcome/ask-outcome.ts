@@ -65,7 +65,9 @@ export async function askOutcome(
   const { responseFields } = validate(token.claims as ReadonlyMap<string, string>);
   const fields = await fieldsToAnswer(fieldsOnce(services.customFields), accountId, responseFields);
   const describes = responseFields.has("metadata");
-  const metadata = describes ? ((await storedMetadata(services, accountId, asset, signal)) ?? null) : null;
+  // As in the upload's answer: whoever asks wants to know whether it is stored.
+  const hash = "if there is room";
+  const metadata = describes ? ((await storedMetadata(services, accountId, asset, signal, { hash })) ?? null) : null;
   return {
     outcome: "stored",
     response: respond(asset, responseFields, { publicUrl: publicUrl(), imagekitId, fields, metadata }),

@@ -23,19 +23,25 @@ export class FormFields {
     else values.push(value);
   }
 
+  /** Each field's text. */
+  toMap(): Map<string, string> {
+    return new Map([...this.#values].map(([name, values]) => [name, values[0] ?? ""]));
+  }
+
+  /** As far as more fields change nothing of it: a list that is empty so far may still come in parts. */
+  soFar(): Map<string, string> {
+    const fields = this.toMap();
+    for (const name of repeatableParameters) if (present(fields, name) === undefined) fields.delete(name);
+    return fields;
+  }
+
   /**
-   * Each field's text.
-   * @throws SluiceError PARAMETER_REPEATED for a list that is sent in both ways
-   * @param options.lists whether a list sent as parts `name[]` is there as the JSON array under `name`, too (spec/upload-v2.md §5)
+   * With a list that was sent as parts `name[]` as the JSON array under `name` (spec/upload-v2.md §5).
+   * @throws SluiceError PARAMETER_REPEATED for one that was sent in both ways
    */
-  toMap({ lists }: { readonly lists: boolean }): Map<string, string> {
-    const fields = new Map([...this.#values].map(([name, values]) => [name, values[0] ?? ""]));
+  withLists(): Map<string, string> {
+    const fields = this.toMap();
     for (const name of repeatableParameters) {
-      if (!lists) {
-        // It may still come in parts.
-        if (present(fields, name) === undefined) fields.delete(name);
-        continue;
-      }
       const values = this.#values.get(`${name}[]`);
       if (values === undefined) continue;
       if (present(fields, name) !== undefined) throw new SluiceError("PARAMETER_REPEATED", { parameter: name });

@@ -47,8 +47,8 @@ export async function receive(
     })) {
       if (part.name === "file") {
         if (++files > 1) throw new SluiceError("PARAMETER_REPEATED", { parameter: "file" });
-        // What is repeated further on as a list is not known yet.
-        await beforeFile(fields.toMap({ lists: false }), { binary: isBinary(part) });
+        const before = gate.token === undefined ? fields.soFar() : fields.toMap();
+        await beforeFile(before, { binary: isBinary(part) });
         remoteUrl = await receiveFile(part, gate, file, limits);
       } else if (part.filename !== undefined) {
         const problem = "Only the part named file may carry a filename.";
@@ -64,7 +64,7 @@ export async function receive(
     throw error instanceof MultipartError ? refuseForm(error) : error;
   }
   // Whoever signs a token may have refused `tags`, and knows of no other name for them.
-  return { fields: fields.toMap({ lists: gate.token === undefined }), remoteUrl };
+  return { fields: gate.token === undefined ? fields.withLists() : fields.toMap(), remoteUrl };
 }
 
 /** @returns the URL that stands in the file's place, if it is one */
