@@ -186,6 +186,7 @@ describeEngines((engine) => {
       ["--last", "log", unknown, "--last", "many"],
       ["webhookId", "log", unknown],
       ["--account", "log"],
+      ["--account", "log", unknown, "--account", "demo"],
       ["--account", "log", "--account", "nobody"],
       ["imagekitId", "list", "nobody"],
     ] as const) {

@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { parseWebhookSecret, parseWebhookUrl } from "../config/webhook-options.ts";
 import type { Connection } from "../database/database.ts";
-import { findAccount, listAccounts } from "../database/repositories/accounts.ts";
+import { type AccountRow, findAccount, listAccounts } from "../database/repositories/accounts.ts";
 import {
   findWebhook,
   listWebhookAttempts,
@@ -24,7 +24,6 @@ import {
   type WebhookOutcome,
 } from "../events/webhook-transactions.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
-import type { Parts } from "../parts.ts";
 import { type CommandContext, configOf, withParts, withQueue } from "./context.ts";
 import { addSettingOptions, dataSettings, type SettingName } from "./options.ts";
 import { parseSpan, parseTime } from "./parse-time.ts";
@@ -101,7 +100,8 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
   function test(id: string) {
     return async (made: Command) => {
       const config = configOf(made, context);
-      await withEndpoint(config, id, async (endpoint) => {
+      await withParts(config, async ({ database: { reader } }) => {
+        const endpoint = await endpointOf(reader, id);
         const now = Date.now();
         const body = { id: newEventId(now), type: "webhook.test", created_at: new Date(now).toISOString(), data: {} };
         const sender = new WebhookSender(outboundRules(config), Date.now);
@@ -128,11 +128,8 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
       const { account, last } = made.opts<{ account?: string; last: string }>();
       const limit = Number(last);
       if (!Number.isInteger(limit) || limit < 1) throw new ConfigError("--last must be a whole number from 1");
-      if ((id === undefined) === (account === undefined)) {
-        throw new ConfigError("either webhookId or --account must be given");
-      }
       await withParts(configOf(made, context), async ({ database: { reader } }) => {
-        const at = id === undefined ? await accountOf(reader, account) : { endpointId: await endpointOf(reader, id) };
+        const at = await attemptsAt(reader, id, account);
         for (const row of await listWebhookAttempts(reader, at, limit)) context.terminal.print(describeAttempt(row));
       });
     };
@@ -195,29 +192,25 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
   }
 }
 
-function withEndpoint(
-  config: Config,
-  id: string,
-  use: (endpoint: WebhookEndpointRow, parts: Parts) => Promise<void>,
-): Promise<void> {
-  return withParts(config, async (parts) => {
-    const endpoint = await findWebhook(parts.database.reader, id);
-    if (endpoint === undefined) throw new ConfigError(noWebhook);
-    await use(endpoint, parts);
-  });
+/** @throws ConfigError */
+async function endpointOf(reader: Connection, id: string): Promise<WebhookEndpointRow> {
+  const endpoint = await findWebhook(reader, id);
+  if (endpoint === undefined) throw new ConfigError(noWebhook);
+  return endpoint;
+}
+
+/** @throws ConfigError unless it is an endpoint's or an account's attempts that are asked for */
+async function attemptsAt(reader: Connection, id: string | undefined, account: string | undefined) {
+  if (id !== undefined && account === undefined) return { endpointId: (await endpointOf(reader, id)).id };
+  if (id === undefined && account !== undefined) return { accountId: (await accountOf(reader, account)).id };
+  throw new ConfigError("either webhookId or --account must be given");
 }
 
 /** @throws ConfigError */
-async function endpointOf(reader: Connection, id: string): Promise<string> {
-  if ((await findWebhook(reader, id)) === undefined) throw new ConfigError(noWebhook);
-  return id;
-}
-
-/** @throws ConfigError */
-async function accountOf(reader: Connection, imagekitId = ""): Promise<{ readonly accountId: string }> {
+async function accountOf(reader: Connection, imagekitId: string): Promise<AccountRow> {
   const account = await findAccount(reader, { imagekit_id: imagekitId });
   if (account === undefined) throw new ConfigError(`--account: there is no account ${imagekitId}`);
-  return { accountId: account.id };
+  return account;
 }
 
 function describeAttempt(attempt: WebhookAttempt): string {
