@@ -13,8 +13,8 @@ export interface ExtensionAnswer {
 
 /** Before any of them has run. */
 export function firstStatuses({ names, runs }: ExtensionPlan): ExtensionStatuses {
-  const isDone = (name: string) => runs.some(({ extension }) => extension.name === name);
-  return Object.fromEntries(names.map((name) => [name, isDone(name) ? "pending" : "failed"]));
+  const hasProvider = (name: string) => runs.some(({ extension }) => extension.name === name);
+  return Object.fromEntries(names.map((name) => [name, hasProvider(name) ? "pending" : "failed"]));
 }
 
 /**
