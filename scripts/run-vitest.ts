@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { bringUp, type Requirement } from "./requirements.ts";
+import { bringUp } from "./bring-up.ts";
+import type { Requirement } from "./requirements.ts";
 import { type Service, startServices } from "./services/service.ts";
 
 export interface Run {
@@ -13,6 +14,8 @@ export interface Run {
   readonly services: readonly Service[];
   /** For vitest, beside the projects. */
   readonly args: readonly string[];
+  /** What to expect, printed first. */
+  readonly announcement?: string;
   /** When it is over by force, with everything that it has started. */
   readonly minutes?: number;
 }
@@ -22,8 +25,16 @@ export interface Run {
  * elsewhere the lines before the last list it.
  * @returns the exit code
  */
-export async function runVitest({ projects, requirements, services, args, minutes }: Run): Promise<number> {
-  const missing = bringUp([...requirements, ...requirementsOf(services)]);
+export async function runVitest({
+  projects,
+  requirements,
+  services,
+  args,
+  announcement,
+  minutes,
+}: Run): Promise<number> {
+  if (announcement !== undefined) console.log(announcement);
+  const missing = await bringUp([...requirements, ...requirementsOf(services)]);
   const interruption = listenForSignals();
   const folder = mkdtempSync(join(tmpdir(), "sluice-test-"));
   const { environment, problems, cut: withoutService, stop } = await startServices(services);

@@ -6,6 +6,8 @@ import { s3 } from "./services/s3.ts";
 // Runs every test but the soak, after bringing up what the tests need.
 
 process.exitCode = await runVitest({
+  announcement:
+    "Every test but the soak: about 12 minutes on two quiet cores. Nothing leaves this machine but installs.",
   projects: ["unit", "linear-time", "browser", "acceptance", "acceptance-cluster", "acceptance-browser"],
   requirements,
   services: [postgres, s3],
