@@ -1,35 +1,34 @@
 #!/usr/bin/env node
-// Plain JavaScript, so that any Node can run it far enough to start the right one or to say what is missing.
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { built, nodeProblem, pinnedNode, suits } from "./runtime.js";
 
-const required = 24;
 const main = new URL("../dist/main.js", import.meta.url);
+const sources = new URL("../src/main.ts", import.meta.url);
 
-if (Number(process.versions.node.split(".")[0]) >= required) {
+if (built && suits) {
   await import(main.href);
+} else if (!built && !existsSync(sources)) {
+  fail("sluice: this package is incomplete: dist/main.js is missing; install it again");
 } else {
-  const node = pinnedNode();
-  if (node === undefined) {
-    process.stderr.write(
-      `sluice: Node ${required} is needed, this is ${process.versions.node}; install it and try again\n`,
-    );
-    process.exit(2);
-  }
-  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: "inherit" });
+  const node = suits ? process.execPath : pinnedNode();
+  if (node === undefined) fail(nodeProblem);
+  else run(node);
+}
+
+/** A checkout without a build runs its sources, as `npm start` does. */
+function run(node) {
+  const entry = built
+    ? [fileURLToPath(main)]
+    : ["--disable-warning=ExperimentalWarning", "--conditions=sluice-source", fileURLToPath(sources)];
+  const child = spawn(node, [...entry, ...process.argv.slice(2)], { stdio: "inherit" });
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => fail(`sluice: ${node} can't be started: ${error.message}`));
   child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
 }
 
-/** The Node that npm installed beside this package, where it did. */
-function pinnedNode() {
-  try {
-    const require = createRequire(import.meta.url);
-    const name = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
-    const manifest = require.resolve(`${name}/package.json`);
-    return fileURLToPath(new URL(process.platform === "win32" ? "bin/node.exe" : "bin/node", `file://${manifest}`));
-  } catch {
-    return undefined;
-  }
+function fail(problem) {
+  process.stderr.write(`${problem}\n`);
+  process.exit(2);
 }

@@ -1,11 +1,21 @@
 import { existsSync } from "node:fs";
-import { loadEnvFile } from "node:process";
-import { runProgram } from "./cli/program.ts";
-import { openLogDestination } from "./observability/log-destination.ts";
 
 // The one place that reads the environment and handles signals.
 
-if (existsSync(".env")) loadEnvFile(".env");
+const requiredNode = 24;
+
+if (Number(process.versions.node.split(".")[0]) < requiredNode) {
+  process.stderr.write(
+    `sluice: Node ${requiredNode} is needed, this is ${process.versions.node}; the sluice command finds the one that npm installed\n`,
+  );
+  process.exit(2);
+}
+
+// An older Node would refuse these modules while it links them, before it runs a line of this file.
+const { runProgram } = await import("./cli/program.ts");
+const { openLogDestination } = await import("./observability/log-destination.ts");
+
+if (existsSync(".env")) process.loadEnvFile(".env");
 
 // Whoever read the output may have gone (a pipe into head): that is no reason for a server to end.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import { DatabaseError } from "../database/database.ts";
 import { StorageError } from "../storage/storage-error.ts";
+import { version } from "../version.ts";
 import { addAccountCommands } from "./account.ts";
 import type { CommandContext } from "./context.ts";
 import { addJobCommands } from "./jobs.ts";
@@ -17,10 +18,17 @@ import { addWorkerCommand } from "./worker.ts";
  */
 export async function runProgram(argv: readonly string[], context: CommandContext): Promise<void> {
   const { terminal } = context;
+  let help = "";
   const program = new Command("sluice")
     .description("self-hosted server for secure client-side uploads")
+    .version(version, "-v, --version", "print the version")
     .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: () => undefined });
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => {
+        help = text;
+      },
+    });
   addServeCommand(program, context);
   addWorkerCommand(program, context);
   addTokenCommands(program, context);
@@ -36,6 +44,8 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     if (context.shutdown.aborted && error === context.shutdown.reason) return context.setExitCode(1);
     if (error instanceof ConfigError || error instanceof CommanderError) {
       if (error instanceof CommanderError && error.exitCode === 0) return;
+      // The command is a group, such as `sluice account`, and nothing of the group was asked for.
+      if (error instanceof CommanderError && error.code === "commander.help") return terminal.print(help.trimEnd());
       terminal.printError(`sluice: ${oneLine(error.message.replace(/^error: /, ""))}`);
       context.setExitCode(2);
     } else if (error instanceof StorageError || error instanceof DatabaseError) {

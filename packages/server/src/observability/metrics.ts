@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { QueueDepth } from "../jobs/job-queue.ts";
+import { version } from "../version.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { Tally } from "./tally.ts";
 
@@ -30,6 +31,13 @@ export function createMetrics(
 ): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  new Gauge({
+    name: "sluice_build_info",
+    help: "1; its label names the version that runs",
+    labelNames: ["version"],
+    aggregator: "first",
+    registers,
+  }).set({ version }, 1);
   new Gauge({
     name: "sluice_spool_files",
     help: "Uploads in progress whose file has begun to arrive",

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import { openParts, type Parts } from "../../parts.ts";
 import { FreeSpace, type FreeSpaceOptions } from "../../storage/free-space.ts";
+import { version } from "../../version.ts";
 import { noScanner } from "../../virus-scan/virus-scanner.ts";
 import { healthRoute } from "./health.ts";
 
@@ -30,7 +31,7 @@ async function health({ draining = false, space = {} as FreeSpaceOptions } = {})
 
 test("a server that can take uploads is healthy", async () => {
   const checks = { server: "ok", database: "ok", storage: "ok" };
-  expect(await health()).toEqual({ status: 200, body: { status: "ok", checks } });
+  expect(await health()).toEqual({ status: 200, body: { status: "ok", version, checks } });
 });
 
 test("one with less room than the reserve is not, and names the storage", async () => {
@@ -38,7 +39,7 @@ test("one with less room than the reserve is not, and names the storage", async 
   const checks = { server: "ok", database: "ok", storage: "down" };
   expect(await health({ space: { reserve: 2 * bavail * bsize } })).toEqual({
     status: 503,
-    body: { status: "unavailable", checks },
+    body: { status: "unavailable", version, checks },
   });
 });
 

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from "fastify";
 import type { Services } from "../../services.ts";
+import { version } from "../../version.ts";
 import { noScanner } from "../../virus-scan/virus-scanner.ts";
 
 type HealthServices = Pick<Services, "database" | "blobs" | "freeSpace" | "lifecycle" | "scanner">;
@@ -39,7 +40,7 @@ export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: 
       return reply
         .code(healthy ? 200 : 503)
         .header("cache-control", "no-store")
-        .send({ status: healthy ? "ok" : "unavailable", checks });
+        .send({ status: healthy ? "ok" : "unavailable", version, checks });
     });
   };
 }

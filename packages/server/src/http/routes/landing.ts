@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FastifyPluginAsync } from "fastify";
 import type { Services } from "../../services.ts";
+import { version } from "../../version.ts";
 
 interface Place {
   readonly path: string;
@@ -24,7 +25,7 @@ export function landingRoute({ config }: Services): FastifyPluginAsync {
   return async (app) => {
     app.get("/", async (request, reply) => {
       reply.header("vary", "Accept").header("cache-control", "no-store");
-      if (request.headers.accept?.includes("text/html") !== true) return { name: "sluice", links };
+      if (request.headers.accept?.includes("text/html") !== true) return { name: "sluice", version, links };
       return reply
         .header("content-type", "text/html; charset=utf-8")
         .header("content-security-policy", policy)
@@ -66,7 +67,7 @@ function page(shown: readonly Place[]): string {
 <title>Sluice</title>
 <style>${styles}</style>
 <h1>Sluice</h1>
-<p>Takes uploads straight from browsers and phones, each locked by a one-time token.</p>
+<p>Takes uploads straight from browsers and phones, each locked by a one-time token. Version ${version}.</p>
 <dl>
 ${items.join("\n")}
 </dl>
