@@ -36,24 +36,24 @@ describe("claims and form are the same set of names with the same strings", () =
   test("file and token are no claims, fileName is one", async () => {
     const answer = await send(without(full, "fileName"), full);
     expectRefusal(answer, 400, "PAYLOAD_MISMATCH");
-    expect(answer.body.help).toContain("extra: fileName");
+    expect(answer.body.help).toContain("in the form, but not in the token: fileName");
     for (const name of ["file", "token"]) {
       const claimed = await send({ ...full, [name]: "hello" }, full);
       expectRefusal(claimed, 400, "PAYLOAD_MISMATCH");
-      expect(claimed.body.help).toContain(`missing: ${name}`);
+      expect(claimed.body.help).toContain(`in the token, but not in the form: ${name}`);
     }
   });
 
   test.each(Object.keys(full))("%s signed and not sent is refused, and named", async (name) => {
     const answer = await send(full, without(full, name));
     expectRefusal(answer, 400, "PAYLOAD_MISMATCH");
-    expect(answer.body.help).toContain(`missing: ${name}`);
+    expect(answer.body.help).toContain(`in the token, but not in the form: ${name}`);
   });
 
   test.each(Object.keys(full))("%s sent and not signed is refused, and named", async (name) => {
     const answer = await send(without(full, name), full);
     expectRefusal(answer, 400, "PAYLOAD_MISMATCH");
-    expect(answer.body.help).toContain(`extra: ${name}`);
+    expect(answer.body.help).toContain(`in the form, but not in the token: ${name}`);
   });
 
   test.each(Object.entries(full))(
@@ -61,7 +61,7 @@ describe("claims and form are the same set of names with the same strings", () =
     async (name, value) => {
       const answer = await send(full, { ...full, [name]: `${value}#` });
       expectRefusal(answer, 400, "PAYLOAD_MISMATCH");
-      expect(answer.body.help).toContain(`different: ${name}`);
+      expect(answer.body.help).toContain(`with another value in the form than in the token: ${name}`);
       expect(answer.body.help).not.toContain(`${value}#`);
     },
   );
@@ -69,7 +69,7 @@ describe("claims and form are the same set of names with the same strings", () =
   test("a field under another name is extra; the one that might still have come is not called missing", async () => {
     const answer = await send({ ...full, Tags: "a,b" }, { ...full, TAGS: "a,b" });
     expectRefusal(answer, 400, "PAYLOAD_MISMATCH");
-    expect(answer.body.help).toMatch(/extra: TAGS\b/);
+    expect(answer.body.help).toMatch(/in the form, but not in the token: TAGS\b/);
     expect(answer.body.help).not.toContain("missing");
   });
 
@@ -128,7 +128,7 @@ describe("strings are compared raw", () => {
   ])("%s is never parsed for the comparison", async (_kind, name, signed, sent) => {
     const answer = await send({ fileName: "a.txt", [name]: signed }, { fileName: "a.txt", [name]: sent });
     expectRefusal(answer, 400, "PAYLOAD_MISMATCH");
-    expect(answer.body.help).toContain(`different: ${name}`);
+    expect(answer.body.help).toContain(`with another value in the form than in the token: ${name}`);
   });
 
   test("equal JSON passes the comparison and is judged as a parameter then", async () => {

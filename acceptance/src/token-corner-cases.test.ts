@@ -82,7 +82,7 @@ describe("the claims", () => {
     async (claim) => {
       const answer = await send(mint({ ...fields, [claim]: claim === "nbf" ? unixTime() - 60 : "anything" }));
       expectRefusal(answer, 400, "PAYLOAD_MISMATCH");
-      expect(answer.body.help).toContain(`missing: ${claim}`);
+      expect(answer.body.help).toContain(`in the token, but not in the form: ${claim}`);
     },
   );
 
@@ -91,21 +91,21 @@ describe("the claims", () => {
     const form = { ...fields, [name]: String(payload[name]) };
     const answer = await send(signRaw({ payload }), form);
     expectRefusal(answer, 400, "PAYLOAD_MISMATCH");
-    expect(answer.body.help).toContain(`extra: ${name}`);
+    expect(answer.body.help).toContain(`in the form, but not in the token: ${name}`);
   });
 
   test("claims that are no strings are a mismatch, never converted", async () => {
-    const values: [claim: unknown, sent: string][] = [
-      [true, "true"],
-      [1, "1"],
-      [null, "null"],
-      [["a"], "a"],
-      [{ a: 1 }, '{"a":1}'],
+    const values: [claim: unknown, sent: string, type: string][] = [
+      [true, "true", "boolean"],
+      [1, "1", "number"],
+      [null, "null", "null"],
+      [["a"], "a", "array"],
+      [{ a: 1 }, '{"a":1}', "object"],
     ];
-    for (const [claim, sent] of values) {
+    for (const [claim, sent, type] of values) {
       const answer = await send(mint({ ...fields, isPublished: claim }), { ...fields, isPublished: sent });
       expectRefusal(answer, 400, "PAYLOAD_MISMATCH");
-      expect(answer.body.help).toContain("different: isPublished");
+      expect(answer.body.help).toContain(`not a string in the token, as every form field is: isPublished (${type})`);
     }
   });
 

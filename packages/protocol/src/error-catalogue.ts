@@ -26,7 +26,7 @@ export const errorCatalogue = {
   PAYLOAD_MISMATCH: {
     status: 400, // (v) E3
     message: "Your request contains invalid payload. It does not match with the payload used to generate token.",
-    help: "The text fields of the form, apart from file and token, must be exactly the token's claims, apart from iat and exp: {differences}.",
+    help: "The text fields of the form, apart from file and token, must be exactly the token's claims, apart from iat and exp. They differ: {differences}. `sluice token inspect` shows both sides' values.",
   },
   TOKEN_MISSING: {
     status: 400, // (v) E4

@@ -1,6 +1,6 @@
 import { headerProblems } from "./header.ts";
 import { type LifetimeLimits, lifetimeProblems } from "./lifetime.ts";
-import { type Claims, matchPayload, type PayloadDifferences } from "./match.ts";
+import { type Claims, matchPayload, type PayloadDifferences, typeName } from "./match.ts";
 import { decodeJsonObject, decodePart, type JsonObject, splitToken, type TokenParts } from "./parse.ts";
 import { signedBytes, webCrypto } from "./signature.ts";
 import { UploadTokenError } from "./upload-token-error.ts";
@@ -131,8 +131,7 @@ function explain(
 
 function explainValue(name: string, claimed: unknown, sent: string): string {
   if (typeof claimed !== "string") {
-    const kind = claimed === null ? "null" : Array.isArray(claimed) ? "array" : typeof claimed;
-    return `${name} is not a string in the token (${kind}): claims are never converted. The form says ${JSON.stringify(sent)}.`;
+    return `${name} is not a string in the token (${typeName(claimed)}): claims are never converted. The form says ${JSON.stringify(sent)}.`;
   }
   const hint = hints.find(({ same }) => same(claimed) === same(sent));
   const values = `the token says ${JSON.stringify(claimed)}, the form ${JSON.stringify(sent)}`;

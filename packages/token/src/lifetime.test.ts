@@ -49,7 +49,7 @@ test("a lifetime problem gives the three times, in the sentence and as numbers",
   const [expired] = judge({ iat, exp: iat + 60 }, iat + 61.5);
   expect(expired).toEqual({
     code: "TOKEN_EXPIRED",
-    problem: `The token has expired (server time ${iat + 61}, iat ${iat}, exp ${iat + 60}).`,
+    problem: `The token expired 1 s ago. If it was minted just now, the clock of the backend that minted it is at least 1 s slow, or the server's is fast (server time ${iat + 61}, iat ${iat}, exp ${iat + 60}).`,
     times: { now: iat + 61.5, issuedAt: iat, expiresAt: iat + 60 },
   });
 });

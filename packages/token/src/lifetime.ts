@@ -47,11 +47,14 @@ export function* lifetimeProblems(
     yield { code: "TOKEN_INVALID", problem, times };
   }
   if (iat > now + issuedAtTolerance) {
-    const problem = `The token was issued in the future, more than ${issuedAtTolerance} s ahead: compare the two clocks ${clock}.`;
+    const ahead = Math.ceil(iat - now);
+    const problem = `The token was issued ${ahead} s in the future, and ${issuedAtTolerance} s are allowed: the clock of the backend that minted it is fast, or the server's is slow ${clock}.`;
     yield { code: "TOKEN_INVALID", problem, times };
   }
   if (now >= exp + expiryTolerance) {
-    yield { code: "TOKEN_EXPIRED", problem: `The token has expired ${clock}.`, times };
+    const ago = Math.floor(now - exp);
+    const problem = `The token expired ${ago} s ago. If it was minted just now, the clock of the backend that minted it is at least ${ago} s slow, or the server's is fast ${clock}.`;
+    yield { code: "TOKEN_EXPIRED", problem, times };
   }
 }
 

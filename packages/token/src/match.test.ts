@@ -65,15 +65,33 @@ test("a single field is judged as it arrives", () => {
   expect(compareField(claims, "tags", "")).toBe("extra");
 });
 
-test("differences are described by name, cut where somebody sends thousands", () => {
-  expect(describeDifferences({ missing: ["tags"], extra: [], different: ["folder", "checks"] })).toBe(
-    "missing: tags; different: folder, checks",
+test("differences are described by side and name, with the type of a claim that is no string", () => {
+  const claimed = new Map<string, unknown>([
+    ["tags", "a"],
+    ["folder", "/a"],
+    ["isPublished", true],
+    ["customMetadata", { a: 1 }],
+    ["fileName", "a.jpg"],
+  ]);
+  const fields: [name: string, value: string][] = [
+    ["folder", "/b"],
+    ["isPublished", "true"],
+    ["customMetadata", '{"a":1}'],
+    ["fileName", "a.jpg"],
+    ["fileName", "a.jpg"],
+    ["checks", ""],
+  ];
+  const differences = matchPayload(claimed, fields);
+  expect(differences && describeDifferences(differences, claimed)).toBe(
+    "in the token, but not in the form: tags; in the form, but not in the token: checks; " +
+      "in the form more than once: fileName; with another value in the form than in the token: folder; " +
+      "not a string in the token, as every form field is: isPublished (boolean), customMetadata (object)",
   );
-  const many = describeDifferences({
-    missing: [],
-    extra: Array.from({ length: 5000 }, () => "x".repeat(500)),
-    different: [],
-  });
+});
+
+test("long lists and names of differences are cut", () => {
+  const names = Array.from({ length: 5000 }, () => "x".repeat(500));
+  const many = describeDifferences({ missing: [], extra: names, different: [] }, new Map());
   expect(many.length).toBeLessThan(1500);
   expect(many).toMatch(/and 4980 more$/);
 });

@@ -52,15 +52,39 @@ export function matchPayload(
   return { missing, extra: [...extra], different: [...different] };
 }
 
-/** `missing: tags; different: folder`: long lists and names are cut, for use in an error's help. */
-export function describeDifferences(differences: PayloadDifferences): string {
-  return (["missing", "extra", "different"] as const)
-    .filter((kind) => differences[kind].length > 0)
-    .map((kind) => `${kind}: ${shortList(differences[kind])}`)
+/**
+ * Says on which side each parameter stands and why a claim's type does not fit, for use in an error's help:
+ * `in the token, but not in the form: tags; with another value: folder`. Long lists and names are cut.
+ */
+export function describeDifferences({ missing, extra, different }: PayloadDifferences, claims: Claims): string {
+  const isText = (name: string): boolean => typeof claims.get(name) === "string";
+  const kinds: readonly (readonly [kind: string, names: readonly string[]])[] = [
+    ["in the token, but not in the form", missing],
+    ["in the form, but not in the token", extra.filter((name) => !claims.has(name))],
+    ["in the form more than once", extra.filter((name) => claims.has(name))],
+    ["with another value in the form than in the token", different.filter(isText)],
+    [
+      "not a string in the token, as every form field is",
+      different.filter((name) => !isText(name)).map((name) => `${shorten(name)} (${typeName(claims.get(name))})`),
+    ],
+  ];
+  return kinds
+    .filter(([, names]) => names.length > 0)
+    .map(([kind, names]) => `${kind}: ${shortList(names)}`)
     .join("; ");
 }
 
+/** The JSON type of a claim. */
+export function typeName(claim: unknown): string {
+  if (claim === null) return "null";
+  return Array.isArray(claim) ? "array" : typeof claim;
+}
+
+function shorten(name: string): string {
+  return name.length > 64 ? `${name.slice(0, 64)}…` : name;
+}
+
 function shortList(names: readonly string[]): string {
-  const shown = names.slice(0, 20).map((name) => (name.length > 64 ? `${name.slice(0, 64)}…` : name));
+  const shown = names.slice(0, 20).map((name) => (name.length > 80 ? shorten(name) : name));
   return names.length > shown.length ? `${shown.join(", ")} and ${names.length - shown.length} more` : shown.join(", ");
 }

@@ -39,7 +39,7 @@ test("while the form still arrives, a refusal names what was found and not what 
   await feed(gate, { token: "token", fileName: "a.txt" });
   await expect(feed(gate, { folder: "/b", tags: "x" })).rejects.toMatchObject({
     reason: "PAYLOAD_MISMATCH",
-    help: expect.stringMatching(/^(?!.*missing).*different: folder\b/),
+    help: expect.stringMatching(/^(?!.*not in the form).*with another value in the form than in the token: folder\b/),
   });
 });
 
@@ -47,7 +47,10 @@ test("once the form is complete, what is missing is named", async () => {
   const { gate } = openGate();
   await feed(gate, { token: "token", fileName: "a.txt" });
   expect(() => gate.close()).toThrow(
-    expect.objectContaining({ reason: "PAYLOAD_MISMATCH", help: expect.stringContaining("missing: folder, tags") }),
+    expect.objectContaining({
+      reason: "PAYLOAD_MISMATCH",
+      help: expect.stringContaining("in the token, but not in the form: folder, tags"),
+    }),
   );
 });
 

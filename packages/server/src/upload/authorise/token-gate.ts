@@ -53,7 +53,7 @@ export function tokenGate({ verify, assertRoom, burn, onBurn }: TokenGateOptions
     if (differences === undefined) return;
     const found = complete ? differences : { ...differences, missing: [] };
     if (Object.values(found).every((names) => names.length === 0)) return;
-    throw new SluiceError("PAYLOAD_MISMATCH", { differences: describeDifferences(found) });
+    throw new SluiceError("PAYLOAD_MISMATCH", { differences: describeDifferences(found, admitted.token.claims) });
   }
 
   const gate: MutableGate = {
@@ -63,7 +63,8 @@ export function tokenGate({ verify, assertRoom, burn, onBurn }: TokenGateOptions
       if (name !== "token") return take(name, value);
       if (++tokens > 1) {
         // Two tokens in one form are a field given twice; which of them was meant is not for us to guess.
-        if (admitted !== undefined) throw new SluiceError("PAYLOAD_MISMATCH", { differences: "repeated: token" });
+        if (admitted !== undefined)
+          throw new SluiceError("PAYLOAD_MISMATCH", { differences: "in the form more than once: token" });
         throw new SluiceError("TOKEN_INVALID", { problem: "The form carries more than one token." });
       }
       return value === "" ? undefined : admit(value);
