@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { appendParameters, canonicalParameters } from "./canonical.ts";
 import { matchPayload } from "./match.ts";
 import { createUploadToken } from "./mint.ts";
+import { assertParameterValues } from "./parameter-values.ts";
 import type { UploadParameters } from "./upload-parameters.ts";
 import { verifyUploadToken } from "./verify.ts";
 
@@ -117,10 +118,10 @@ const documented = fc.record(
     useUniqueFileName: fc.boolean(),
     isPrivateFile: fc.oneof(fc.boolean(), fc.constantFrom("true", "false")),
     tags: fc.oneof(list, roughText),
-    responseFields: list,
+    responseFields: fc.subarray(["tags", "metadata", "isPublished"]),
     extensions: fc.oneof(fc.array(fc.dictionary(text, fc.jsonValue({ noUnicodeString: false }))), roughText),
     customMetadata: fc.dictionary(text, fc.jsonValue()),
-    transformation: fc.object(),
+    transformation: fc.dictionary(text, fc.jsonValue(), { minKeys: 1 }),
     checks: roughText,
     description: fc.option(roughText, { nil: undefined }),
   },
@@ -135,7 +136,7 @@ const anyParameters = fc
   .map(([extra, known]) => ({ ...extra, ...known }) as unknown as UploadParameters)
   .filter((parameters) => {
     try {
-      canonicalParameters(parameters);
+      assertParameterValues(canonicalParameters(parameters));
       return true;
     } catch {
       return false;

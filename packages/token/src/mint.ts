@@ -1,6 +1,7 @@
 import { canonicalParameters } from "./canonical.ts";
 import { assertKeyPair, type KeyPair } from "./key-pair.ts";
 import { MAX_LIFETIME } from "./lifetime.ts";
+import { assertParameterValues } from "./parameter-values.ts";
 import { signToken } from "./signature.ts";
 import type { UploadParameters } from "./upload-parameters.ts";
 
@@ -19,7 +20,7 @@ export interface MintOptions extends KeyPair {
 /**
  * Mints the token for exactly one upload with exactly these parameters (spec/upload-v2.md §3). The form must carry
  * `canonicalParameters(parameters)`, the file and the token, and nothing else.
- * @throws {TypeError} for a parameter that cannot travel or a key that cannot sign
+ * @throws {TypeError} for a parameter that cannot travel or that every server refuses, and for a key that cannot sign
  * @throws {RangeError} for a lifetime outside 1 to 3600 seconds
  */
 export async function createUploadToken(parameters: UploadParameters, options: MintOptions): Promise<string> {
@@ -32,10 +33,12 @@ export async function createUploadToken(parameters: UploadParameters, options: M
   if (!Number.isSafeInteger(issuedAt)) {
     throw new RangeError("now must be a Unix time in seconds.");
   }
-  const claims: Record<string, string | number> = canonicalParameters(parameters);
+  const strings = canonicalParameters(parameters);
+  const claims: Record<string, string | number> = { ...strings };
   if (!claims.fileName) {
     throw new TypeError("The parameter fileName is missing: an upload without it is always refused.");
   }
+  assertParameterValues(strings);
   claims.iat = issuedAt;
   claims.exp = issuedAt + expiresIn;
   const header = { alg: "HS256", typ: "JWT", kid: publicKey } as const;

@@ -85,3 +85,9 @@ describe("a policy that contradicts itself is refused when it is built", () => {
     expect(() => compilePolicy({ allow: ["fileName"], maxLifetime } as UploadPolicy)).toThrow(RangeError);
   });
 });
+
+test("a policy whose values the server would refuse is refused when it is compiled", () => {
+  const named = "The parameter isPublished must be exactly true or false";
+  expect(() => compilePolicy({ allow: [], force: { isPublished: "yes" } })).toThrow(named);
+  expect(() => compilePolicy({ refuse: [], default: { isPublished: "yes" } })).toThrow(named);
+});

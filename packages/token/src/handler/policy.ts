@@ -1,5 +1,6 @@
 import { assertParameterName, canonicalParameters } from "../canonical.ts";
 import { isLifetime } from "../mint.ts";
+import { assertParameterValues } from "../parameter-values.ts";
 import type { UploadParameters } from "../upload-parameters.ts";
 import { checksText, type FileChecks } from "./file-checks.ts";
 import { quote, TokenRequestRefusal } from "./refusal.ts";
@@ -50,6 +51,8 @@ export function compilePolicy(policy: UploadPolicy): CompiledPolicy {
   }
   const force = canonicalParameters(withChecks(policy));
   const defaults = canonicalParameters(policy.default ?? {});
+  assertParameterValues(force);
+  assertParameterValues(defaults);
   const mayName = permission(policy);
   for (const name of Object.keys(force)) {
     if (Object.hasOwn(defaults, name) || policy.allow?.includes(name) || policy.refuse?.includes(name)) {

@@ -114,6 +114,12 @@ describe("a request that is wrong is refused with what is wrong", () => {
     ["a boolean", payload({ fileName: "a", isPrivateFile: true }), "PARAMETER_INVALID", "isPrivateFile"],
     ["a number", payload({ fileName: 5 }), "PARAMETER_INVALID", "fileName"],
     ["null as a value", payload({ fileName: "a", tags: null }), "PARAMETER_INVALID", "tags"],
+    [
+      "a value that the server refuses",
+      payload({ fileName: "a", isPrivateFile: "yes" }),
+      "PARAMETER_INVALID",
+      "isPrivateFile",
+    ],
     ["an array as a value", payload({ fileName: "a", tags: ["x"] }), "PARAMETER_INVALID", "tags"],
     ["file", payload({ fileName: "a", file: "x" }), "PARAMETER_INVALID", "file"],
     ["token", payload({ fileName: "a", token: "x" }), "PARAMETER_INVALID", "token"],

@@ -1,6 +1,7 @@
 import { canonicalParameters } from "../canonical.ts";
 import { assertKeyPair, type KeyPair } from "../key-pair.ts";
 import { createUploadToken } from "../mint.ts";
+import { assertParameterValues } from "../parameter-values.ts";
 import { type CorsOptions, compileCors } from "./cors.ts";
 import { isResponse } from "./is-response.ts";
 import { applyPolicy, type CompiledPolicy, compilePolicy, type UploadPolicy } from "./policy.ts";
@@ -133,7 +134,9 @@ function privateKeysByPublicKey(keys: KeyPair | readonly KeyPair[]): ReadonlyMap
 
 function canonicalRequest(uploadPayload: Readonly<Record<string, string>>): Record<string, string> {
   try {
-    return canonicalParameters(uploadPayload);
+    const parameters = canonicalParameters(uploadPayload);
+    assertParameterValues(parameters);
+    return parameters;
   } catch (cause) {
     throw new TokenRequestRefusal("PARAMETER_INVALID", cause instanceof Error ? cause.message : "", { cause });
   }
