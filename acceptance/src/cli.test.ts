@@ -58,12 +58,12 @@ describe("a configuration that can't be used is one line that names the setting,
   });
 
   const variables: [setting: string, environment: Environment][] = [
-    ["--plan", { SLUICE_PLAN: "gold" }],
-    ["--imagekit-id", { SLUICE_IMAGEKIT_ID: "_sluice" }],
-    ["--workers", { SLUICE_WORKERS: "many" }],
-    ["--webhook-url", { SLUICE_WEBHOOK_URL: "ftp://example.com/hook" }],
+    ["SLUICE_PLAN", { SLUICE_PLAN: "gold" }],
+    ["SLUICE_IMAGEKIT_ID", { SLUICE_IMAGEKIT_ID: "_sluice" }],
+    ["SLUICE_WORKERS", { SLUICE_WORKERS: "many" }],
+    ["SLUICE_WEBHOOK_URL", { SLUICE_WEBHOOK_URL: "ftp://example.com/hook" }],
     ["--webhook-url", { SLUICE_WEBHOOK_SECRET: "whsec_long-enough-for-a-secret" }],
-    ["--storage-url", { SLUICE_STORAGE_URL: "s3://bucket/prefix?colour=blue" }],
+    ["SLUICE_STORAGE_URL", { SLUICE_STORAGE_URL: "s3://bucket/prefix?colour=blue" }],
     ["--private-key", { SLUICE_PUBLIC_KEY: "public_test" }],
     ["SLUICE_DEMO", { SLUICE_DEMO: "perhaps" }],
   ];

@@ -5,6 +5,7 @@ import { StorageError } from "../storage/storage-error.ts";
 import { version } from "../version.ts";
 import { addAccountCommands } from "./account.ts";
 import type { CommandContext } from "./context.ts";
+import { blameVariables, unknownVariables } from "./environment.ts";
 import { addJobCommands } from "./jobs.ts";
 import { addMaintenanceCommands } from "./maintenance.ts";
 import { addServeCommand } from "./serve.ts";
@@ -37,6 +38,9 @@ export async function runProgram(argv: readonly string[], context: CommandContex
   addJobCommands(program, context);
   addMaintenanceCommands(program, context);
   program.commands.forEach(inheritSettings(program));
+  if (argv[0] === "serve" || argv[0] === "worker") {
+    for (const line of unknownVariables(context.environment)) terminal.printError(`warning: ${line}`);
+  }
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
@@ -46,7 +50,8 @@ export async function runProgram(argv: readonly string[], context: CommandContex
       if (error instanceof CommanderError && error.exitCode === 0) return;
       // The command is a group, such as `sluice account`, and nothing of the group was asked for.
       if (error instanceof CommanderError && error.code === "commander.help") return terminal.print(help.trimEnd());
-      terminal.printError(`sluice: ${oneLine(error.message.replace(/^error: /, ""))}`);
+      const problem = blameVariables(error.message.replace(/^error: /, ""), argv, context.environment);
+      terminal.printError(`sluice: ${oneLine(problem)}`);
       context.setExitCode(2);
     } else if (error instanceof StorageError || error instanceof DatabaseError) {
       // What the database's thread reports has a stack below its first line.

@@ -1,0 +1,25 @@
+import { type Setting, settings } from "../config/settings.ts";
+import { nearestName } from "../nearest-name.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const records: readonly Setting<unknown>[] = Object.values(settings);
+const variables = records.map(({ environment }) => environment);
+
+/** A line for each `SLUICE_*` variable that is no setting. The tests' own variables begin with `SLUICE_TEST_`. */
+export function unknownVariables(environment: Environment): string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith("SLUICE_") && !name.startsWith("SLUICE_TEST_") && !variables.includes(name))
+    .map((name) => {
+      const nearest = nearestName(name, variables);
+      return `${name} is not a setting${nearest === undefined ? "" : `; did you mean ${nearest}?`}`;
+    });
+}
+
+/** A problem names the flag; where its value came from the environment, the variable is what has to be changed. */
+export function blameVariables(problem: string, argv: readonly string[], environment: Environment): string {
+  return records.reduce((text, { flag, environment: variable }) => {
+    const isGiven = argv.some((argument) => argument === flag || argument.startsWith(`${flag}=`));
+    return isGiven || !environment[variable] ? text : text.replaceAll(new RegExp(`${flag}(?![\\w-])`, "g"), variable);
+  }, problem);
+}

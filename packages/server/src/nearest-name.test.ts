@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { nearestName } from "./nearest-name.ts";
+
+const known = ["fileName", "folder", "useUniqueFileName", "tags"];
+
+test.each([
+  ["filename", "fileName"],
+  ["tag", "tags"],
+  ["useUniqueFilname", "useUniqueFileName"],
+  ["fodler", undefined],
+  ["foldr", "folder"],
+  ["banana", undefined],
+  ["x".repeat(100_000), undefined],
+])("%s", (name, nearest) => expect(nearestName(name, known)).toBe(nearest));
