@@ -2,10 +2,13 @@ import { SluiceError } from "@sluice/protocol";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import { type ExtensionRunRow, findExtensionRun, findVersionContent } from "../database/repositories/extension-runs.ts";
 import { newId } from "../id.ts";
+import { describeFailure } from "../jobs/describe-failure.ts";
 import { checkCustomMetadata, requiredDefaults } from "../library/custom-metadata/check-values.ts";
 import type { CustomField } from "../library/custom-metadata/field.ts";
 import { newObjectVersion } from "../library/object-version.ts";
 import { inspectMedia } from "../media/inspect-media.ts";
+import { MediaError } from "../media/media-error.ts";
+import { RemoteError } from "../network/remote-error.ts";
 import type { Services } from "../services.ts";
 import type { SpooledFile } from "../upload/spool/spool-file.ts";
 import { chooseBlob, FreshCopy } from "../upload/store-content.ts";
@@ -85,14 +88,16 @@ export async function runExtension(
     // An end that was called for is no failure of the extension's: somebody else goes on.
     if (signal.aborted && !(error instanceof ExtensionFailure)) throw error;
     const told: ExtensionError =
-      error instanceof ExtensionFailure
-        ? error.toJSON()
-        : {
-            reason: "PROVIDER_FAILED",
-            message: "The provider of the extension could not do it, however often it was asked.",
-          };
-    return (await endAsFailed(services, run, told, options.awaited)) ? "failed" : undefined;
+      error instanceof ExtensionFailure ? error.toJSON() : { reason: "PROVIDER_FAILED", message: lastProblem(error) };
+    return (await endAsFailed(services, run, told, options.awaited, error)) ? "failed" : undefined;
   }
+}
+
+/** What whoever asked may know: errors other than the provider's own may name hosts, paths or tables of this server. */
+function lastProblem(error: unknown): string {
+  const failed = "The provider of the extension could not do it, however often it was asked.";
+  const isTold = error instanceof RemoteError || error instanceof MediaError;
+  return isTold ? `${failed} The last time: ${error.message}` : failed;
 }
 
 function targetOf({ id: runId, extension: { name }, accountId, fileId, webhookUrl }: ExtensionRun) {
@@ -108,10 +113,16 @@ export async function endAsFailed(
   run: ExtensionRun,
   error: ExtensionError,
   awaited: boolean,
+  cause?: unknown,
 ): Promise<boolean> {
   if (!(await database.run("failExtension", { ...targetOf(run), awaited, error, now: now() }))) return false;
   const { reason, message } = error;
-  logger.warn({ id: run.id, extension: run.extension.name, reason, error: message }, "an extension has failed");
+  const { id, versionId, extension } = run;
+  const details = cause === undefined || cause instanceof ExtensionFailure ? {} : { cause: describeFailure(cause) };
+  logger.warn(
+    { id, versionId, extension: extension.name, reason, error: message, ...details },
+    "an extension has failed",
+  );
   return true;
 }
 
