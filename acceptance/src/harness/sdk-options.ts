@@ -18,9 +18,9 @@ export interface Refused<S = Step> {
   readonly line: string;
 }
 
-const unsupported = (refused: Step, key: string, line: string): Refused => ({
+const unsupported = (refused: Step, what: string, line: string): Refused => ({
   refused,
-  message: `Unsupported transformation parameter: ${key}`,
+  message: `Unsupported transformation parameter: ${what}`,
   line,
 });
 const model = (refused: Step): Refused => ({
@@ -88,8 +88,8 @@ export const sdkOptions = {
     [{ ...canvas, focus: "auto" }, 300, 300],
     [{ ...canvas, focus: "custom" }, 300, 300],
     [{ ...canvas, focus: "auto-custom_override" }, 300, 300],
-    unsupported({ ...canvas, focus: "face" }, "fo", "transformations.md §5.4: T2"),
-    unsupported({ ...canvas, focus: "dog" }, "fo", "transformations.md §5.4: T2"),
+    unsupported({ ...canvas, focus: "face" }, "fo-face", "transformations.md §5.4: T2"),
+    unsupported({ ...canvas, focus: "dog" }, "fo-dog", "transformations.md §5.4: T2"),
   ],
   x: [[{ ...canvas, cropMode: "extract", x: 400 }, 200, 300]],
   y: [[{ ...canvas, cropMode: "extract", y: 10 }, 300, 300]],
@@ -193,7 +193,10 @@ export const sdkOptions = {
 export const browserOptions = {
   density: [
     [{ density: 300 }, 600, 400],
-    { ...unsupported({}, "dn", "transformations.md §3: arithmetic is T2"), refused: { density: "idn_mul_2" } },
+    {
+      ...unsupported({}, "dn-idn_mul_2", "transformations.md §3: arithmetic is T2"),
+      refused: { density: "idn_mul_2" },
+    },
   ],
 } satisfies Record<Exclude<keyof BrowserStep, keyof Step>, readonly (Made<BrowserStep> | Refused<BrowserStep>)[]>;
 
@@ -211,6 +214,6 @@ const refusedOverlays = {
 /** Options of a kind of their own, with layers, arithmetic and conditions: none of them is there yet. */
 export const refusedForms: readonly Refused[] = [
   ...Object.values(refusedOverlays),
-  unsupported({ width: "iw_div_2" }, "w", "transformations.md §3: T2"),
+  unsupported({ width: "iw_div_2" }, "w-iw_div_2", "transformations.md §3: T2"),
   unsupported({ raw: "if-w_gt_100,w-50,if-end" }, "if", "transformations.md §4: T2"),
 ];

@@ -1,5 +1,7 @@
 import type { Medium, ParameterRecord, Tier } from "./parameters/parameter-record.ts";
+import type { ParameterKey } from "./parameters/parameter-values.ts";
 import { transformationParameters } from "./parameters/parameters.ts";
+import { printParameter } from "./print.ts";
 import { isExpression } from "./shape.ts";
 import type { Layer, ParameterStep, Step, Transformation } from "./transformation.ts";
 import { TransformationError, type TransformationProblem } from "./transformation-error.ts";
@@ -7,7 +9,9 @@ import { TransformationError, type TransformationProblem } from "./transformatio
 /** Something in a transformation that whoever executes it must be able to do. */
 export interface Demand {
   readonly tier: Tier;
-  /** The parameter's key, `l-<type>` for a layer, `if` for a condition. */
+  /**
+   * The parameter's key, with its value where that alone asks for so much; `l-<type>` for a layer, `if` for a condition.
+   */
   readonly what: string;
 }
 
@@ -49,12 +53,14 @@ function layerDemands({ kind, steps }: Layer): readonly Demand[] {
 
 function valueDemands({ parameters }: ParameterStep, medium: Medium): readonly Demand[] {
   const records: Readonly<Record<string, Tiered>> = transformationParameters;
-  return Object.entries(parameters).flatMap(([what, value]) => {
-    const record = records[what];
+  return Object.entries(parameters).flatMap(([key, value]) => {
+    const record = records[key];
     if (!record?.media.includes(medium)) return [];
     // Under each key stands a value of its own record's type.
-    const tier = record.beyond?.tierOf(value as never) ?? record.tier;
-    return [{ tier: tier === "T1" && holdsExpression(value) ? "T2" : tier, what }];
+    const ofValue = record.beyond?.tierOf(value as never) ?? record.tier;
+    const tier = ofValue === "T1" && holdsExpression(value) ? "T2" : ofValue;
+    const what = tier === record.tier ? key : printParameter(key as ParameterKey, value as never);
+    return [{ tier, what }];
   });
 }
 

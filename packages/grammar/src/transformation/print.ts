@@ -1,6 +1,7 @@
 import { percentEncode } from "../text/percent.ts";
 import { printCondition } from "./condition.ts";
 import { printContent } from "./layer-input.ts";
+import type { ParameterKey, ParameterValues } from "./parameters/parameter-values.ts";
 import { layerParameters, transformationParameters } from "./parameters/parameters.ts";
 import type { Layer, Parameters, Step, Transformation } from "./transformation.ts";
 
@@ -42,9 +43,19 @@ const ranks: ReadonlyMap<string, number> = new Map(Object.keys(records).map((key
 function printValues(values: Parameters | Layer["placement"]): string[] {
   return Object.entries(values)
     .toSorted(([one], [other]) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0))
-    .map(([key, value]) => {
-      // Under each key stands a value of its own record's type.
-      const text = records[key]?.shape.print(value as never);
-      return text === undefined ? key : `${key}-${percentEncode(text)}`;
-    });
+    .map(([key, value]) => joined(key, printValue(key, value), percentEncode));
+}
+
+/** One parameter as a message names it: decoded, and its key alone where that is all there is of it. */
+export function printParameter<Key extends ParameterKey>(key: Key, value: ParameterValues[Key]): string {
+  return joined(key, printValue(key, value), (text) => text);
+}
+
+function printValue(key: string, value: unknown): string | undefined {
+  // Under each key stands a value of its own record's type.
+  return records[key]?.shape.print(value as never);
+}
+
+function joined(key: string, value: string | undefined, encode: (text: string) => string): string {
+  return value === undefined ? key : `${key}-${encode(value)}`;
 }
