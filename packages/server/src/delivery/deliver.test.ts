@@ -298,8 +298,6 @@ describeDelivery((suite) => {
 
   describe("a transformation", () => {
     test.each([
-      ["tr:/t/a.txt", "Invalid transformation"],
-      ["t/a.txt?tr=", "Invalid transformation"],
       ["tr:n-unknown/t/a.txt", "Unknown named transformation: unknown"],
       ["tr:w-0/t/a.txt", "Invalid value of transformation parameter w-0"],
       ["t/a.txt?tr=w-300%2Cnone-2", "Unsupported transformation parameter: none"],
@@ -309,6 +307,18 @@ describeDelivery((suite) => {
       const { status, headers, body } = await get(`/demo/${rest}`);
       expect([status, body.toString()]).toEqual([400, "Bad URL Transformation Request"]);
       expect(headers["ik-error"]).toBe(`EINVALID - ${message}`);
+    });
+
+    test.each(["", "tr:", ",", "%2C"])("'%s' is none: a URL with it is one without", async (text) => {
+      const { store, get } = suite();
+      await store({ path: "/t/public.txt", bytes: Buffer.from("public") });
+      await store({ path: "/t/private.txt", bytes: Buffer.from("private"), isPrivate: true });
+      for (const rest of [`tr:${text}/t/public.txt`, `t/public.txt?tr=${text}`]) {
+        expect(await textOf(`/demo/${rest}`), rest).toBe("public");
+      }
+      expect(await statusOf(`/demo/t/private.txt?tr=${text}`)).toBe(401);
+      expect(await textOf(`/demo/${signPath(key, `t/private.txt?tr=${text}`)}`)).toBe("private");
+      expect((await get(`/demo/t/missing.txt?tr=${text}`)).status).toBe(404);
     });
   });
 });

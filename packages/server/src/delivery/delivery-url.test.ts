@@ -85,8 +85,19 @@ describe("transformations", () => {
     ]);
   });
 
-  test.each(["tr:/a.jpg", "a.jpg?tr=", "a.jpg?tr", "tr:w-1/a.jpg?tr="])("%s has an empty one", (rest) => {
-    expect(refusalOf(rest)).toBe("TRANSFORMATION_INVALID");
+  test.each([
+    ["tr:/a.jpg", []],
+    ["a.jpg?tr=", []],
+    ["a.jpg?tr", []],
+    ["a.jpg?tr=tr:", []],
+    ["tr:,:/a.jpg?tr=::&tr=tr:,", []],
+    ["tr:w-1/a.jpg?tr=", ["w-1"]],
+    ["tr:/a.jpg?tr=w-1", ["w-1"]],
+    ["a.jpg?tr=&tr=:w-1,", [":w-1,"]],
+  ])("an empty one in %s is none", (rest, transformations) => {
+    const url = parseDeliveryUrl(rest);
+    expect(url.transformations.map(({ text }) => text)).toEqual(transformations);
+    expect(url.segments).toEqual(["a.jpg"]);
   });
 });
 

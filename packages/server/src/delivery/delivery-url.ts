@@ -55,8 +55,7 @@ export function splitEndpoint(target: string): EndpointTarget {
 /**
  * Reads what stands behind the endpoint. Unknown query parameters are nobody's business here: they are a part of caches'
  * keys and of signatures alone.
- * @throws DeliveryRefusal PATH_INVALID, EXTERNAL_ORIGIN, QUERY_INVALID, TRANSFORMATION_INVALID, or NOT_FOUND for a path
- * that no file can have
+ * @throws DeliveryRefusal PATH_INVALID, EXTERNAL_ORIGIN, QUERY_INVALID, or NOT_FOUND for a path that no file can have
  */
 export function parseDeliveryUrl(rest: string): DeliveryUrl {
   const { path, query } = splitRest(rest);
@@ -69,7 +68,6 @@ export function parseDeliveryUrl(rest: string): DeliveryUrl {
   refuseOtherHosts(fileSegments);
   const { segments, suffixes } = splitSuffixes(decodeSegments(fileSegments));
   const seo = segments.length > 1 && segments[0] === seoSegment;
-  if (inPath.includes("") || inQuery.includes("")) throw new DeliveryRefusal("TRANSFORMATION_INVALID");
   return {
     segments: seo ? segments.slice(1) : segments,
     suffixes,
@@ -77,7 +75,7 @@ export function parseDeliveryUrl(rest: string): DeliveryUrl {
     transformations: [
       ...inPath.map((text) => ({ text, form: "path" as const })),
       ...inQuery.map((text) => ({ text, form: "query" as const })),
-    ],
+    ].filter(({ text }) => !emptyTransformation.test(text)),
     objectVersion: queryValue(pairs, "ik-obj-version"),
     updatedAt: queryValue(pairs, "updatedAt"),
     attachment: readAttachment(pairs),
@@ -92,6 +90,9 @@ export function splitRest(rest: string): { readonly path: string; readonly query
 }
 
 const transformationPrefix = "tr:";
+
+/** No transformation: delimiters at most, with nothing between them (spec/transformations.md §1). */
+const emptyTransformation = /^(?:tr:)?[,:]*$/;
 
 /** Whether a raw path segment holds a transformation. No file's or folder's name begins so: `:` travels encoded in them. */
 export function isTransformation(segment: string): boolean {
