@@ -1,4 +1,9 @@
-import { parameterGroups, transformationProblems, variableGroups } from "../packages/grammar/src/index.ts";
+import {
+  parameterGroups,
+  transformationBounds,
+  transformationProblems,
+  variableGroups,
+} from "../packages/grammar/src/index.ts";
 
 /** docs/transformations.md, from the records of the transformation language. */
 export function transformationsPage(): string {
@@ -20,7 +25,7 @@ images (\`di\`) and what an account makes of all this are in [delivery.md](deliv
 
 **Invalid values.** What can't be read is refused with 400, numbers out of range count as the nearest in it, dimensions beyond
 65535 and empty values are ignored, and so is what has no effect on the file: \`vc\` on an image, \`x\` without
-\`cm-extract\`. \`N\` before a number is a minus.
+\`cm-extract\`. \`N\` before a number is a minus. \`?tr=\` and \`tr:\` with nothing behind them are no transformation.
 ${parameterGroups.map(groupSection).join("")}
 ## Layers (T2)
 
@@ -42,6 +47,19 @@ Numbers and variables, joined by \`_add_\`, \`_sub_\`, \`_mul_\`, \`_div_\`, \`_
 | variables | what they are |
 |---|---|
 ${variableGroups.map(({ variables, description }) => `| ${code(variables)} | ${cell(description)} |`).join("\n")}
+
+## Bounds
+
+A transformation beyond one of these is refused with 400. All transformations of a URL count together. What its named
+transformations stand for is counted apart, and may be as much again. Fewer steps are rendered than may be written
+(\`--limit image-steps\`, [limits.md](limits.md)): a condition leaves steps out, and a step of nothing but \`q\`, \`f\` and
+other parameters of the output takes no time of its own.
+
+| at most | |
+|---|---|
+${Object.values(transformationBounds)
+  .map(({ max, counts }) => `| ${max} | ${cell(counts)} |`)
+  .join("\n")}
 
 ## What is refused
 

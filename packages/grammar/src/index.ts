@@ -19,9 +19,9 @@ export type {
   PlacementValues,
 } from "./transformation/parameters/parameter-values.ts";
 export { layerParameters, parameterGroups, transformationParameters } from "./transformation/parameters/parameters.ts";
-export { parseTransformation, type WrittenTransformation } from "./transformation/parse.ts";
+export { parseTransformation } from "./transformation/parse.ts";
 export { printTransformation } from "./transformation/print.ts";
-export type { TransformationForm } from "./transformation/tokenise.ts";
+export type { TransformationForm, WrittenTransformation } from "./transformation/tokenise.ts";
 export type {
   ConditionalStep,
   Layer,
@@ -30,6 +30,7 @@ export type {
   Step,
   Transformation,
 } from "./transformation/transformation.ts";
+export { transformationBounds } from "./transformation/transformation-bounds.ts";
 export {
   TransformationError,
   type TransformationProblem,

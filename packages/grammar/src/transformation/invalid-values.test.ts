@@ -54,7 +54,7 @@ test.each([
   [
     "l-text,i-a,l-text,i-b,l-text,i-c,l-text,i-d,l-end,l-end,l-end,l-end",
     "LAYERS_TOO_DEEP",
-    "Layers are nested too deeply: l-text",
+    "Layers are nested more than 3 deep: l-text",
   ],
   ["if-w_gt_2,w-2,if-end,rt-90", "CONDITION_NOT_ALONE", "A condition must be alone in its step: if-w_gt_2"],
   ["rt-90,if-w_gt_2,w-2,if-end", "CONDITION_NOT_ALONE", "A condition must be alone in its step: if-w_gt_2"],

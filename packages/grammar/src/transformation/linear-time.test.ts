@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type StepCounter, startCounting } from "../testing/count-steps.ts";
 import { readAndPrint } from "./testing/promises.ts";
-import { hostileRepetitions } from "./testing/repetitions.ts";
+import { countFor, countWithinBounds, hostileRepetitions } from "./testing/repetitions.ts";
+import { transformationBounds } from "./transformation-bounds.ts";
 
 let counter: StepCounter;
 beforeAll(async () => {
@@ -10,9 +11,22 @@ beforeAll(async () => {
 afterAll(() => counter.stop());
 
 test.each(hostileRepetitions)("eight times as much of %s takes about eight times as many steps", async (_, repeat) => {
-  const steps = await counter.count(() => readAndPrint(repeat(1000)));
-  const more = await counter.count(() => readAndPrint(repeat(8000)));
+  // Up to the bounds: what is beyond them isn't read.
+  const some = Math.floor(countWithinBounds(repeat) / 8);
+  const steps = await counter.count(() => readAndPrint(repeat(some)));
+  const more = await counter.count(() => readAndPrint(repeat(8 * some)));
   expect(steps).toBeGreaterThan(2);
   // Compiled code isn't counted to the last step; anything worse than linear takes more than twenty times as many.
   expect(more).toBeLessThan(12 * steps);
 });
+
+test.each(hostileRepetitions)(
+  "however long a text of %s is, it takes no more steps to read or refuse",
+  async (_, repeat) => {
+    for (const length of [transformationBounds.characters.max, 32 * 1024]) {
+      const text = repeat(countFor(repeat, length));
+      // The longest text that is read takes 125,000; without bounds the second length would take most of them beyond.
+      expect(await counter.count(() => readAndPrint(text))).toBeLessThan(150_000);
+    }
+  },
+);

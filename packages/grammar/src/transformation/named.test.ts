@@ -4,6 +4,8 @@ import { parseTransformation } from "./parse.ts";
 import { printTransformation } from "./print.ts";
 import { TransformationError } from "./transformation-error.ts";
 
+const steps = (count: number, step: string) => Array(count).fill(step).join(":");
+
 const account: Readonly<Record<string, string>> = {
   small: "tr:w-100,h-100,c-at_max",
   chain: "w-400,c-force:rt-90",
@@ -13,9 +15,12 @@ const account: Readonly<Record<string, string>> = {
   nested: "n-small:bl-9",
   deep: "n-nested",
   endless: "n-endless",
-  long: Array(500).fill("w-2").join(":"),
-  branches: `if-w_gt_2,${Array(1000).fill("w-2").join(":")},if-end`,
-  many: Array(2000).fill("n-long").join(":"),
+  long: steps(128, "w-2"),
+  branches: `if-w_gt_2,${steps(200, "w-2")},if-else,${steps(56, "w-2")},if-end`,
+  layers: `l-image,i-a,${steps(255, "w-2")},l-image,i-b,w-2:w-3,l-end,l-end`,
+  many: steps(256, "n-long"),
+  wide: Array(300).fill("l-text,i-a,l-end").join(","),
+  wider: steps(3, "n-wide"),
 };
 
 const find = (name: string) => {
@@ -49,15 +54,28 @@ test.each([
   ["n-long:n-long:n-long", "NAMES_TOO_LONG"],
   ["n-many", "NAMES_TOO_LONG"],
   ["n-branches", "NAMES_TOO_LONG"],
+  ["n-layers", "NAMES_TOO_LONG"],
+  ["n-wide:n-wide:n-wide:n-wide", "NAMES_TOO_LONG"],
+  ["n-wider:n-wide", "NAMES_TOO_LONG"],
 ])("%s is refused: %s", (text, problem) => {
   expect(() => expandNames(parseTransformation(text), find)).toThrow(
     expect.objectContaining({ name: TransformationError.name, problem }),
   );
 });
 
-test("names stand for no more than a thousand steps, which those of the URL don't count among", () => {
-  const text = `n-long:n-long:${"w-2:".repeat(2000)}w-3`;
-  expect(expandNames(parseTransformation(text), find).steps).toHaveLength(3001);
+test("names stand for as much as a transformation may hold, among which that of the URL doesn't count", () => {
+  const text = `n-long:n-long:${steps(253, "w-2")}:w-3`;
+  expect(expandNames(parseTransformation(text), find).steps).toHaveLength(510);
+  expect(expandNames(parseTransformation("n-wider"), find).steps).toHaveLength(3);
+});
+
+test("a refusal of what names stand for tells how much they may", () => {
+  expect(() => expandNames(parseTransformation("n-many"), find)).toThrow(
+    "Named transformations stand for more than 256 steps or 1024 parameters: long",
+  );
+  expect(() => expandNames(parseTransformation("n-deep"), find)).toThrow(
+    "Named transformations are nested more than 2 deep: small",
+  );
 });
 
 test.each([

@@ -1,4 +1,5 @@
-import type { ConditionalStep, ParameterStep, Parameters, Step, Transformation } from "./transformation.ts";
+import type { Layer, ParameterStep, Parameters, Step, Transformation } from "./transformation.ts";
+import { transformationBounds } from "./transformation-bounds.ts";
 import { TransformationError } from "./transformation-error.ts";
 
 /** The names in a transformation that says nothing else; undefined when it does, or says nothing at all. */
@@ -28,29 +29,39 @@ function namesOf(step: Step): readonly string[] {
  * beside explicit parameters its first step is merged with them, and they win.
  * @param find the account's transformation of that name, if it has one that is enabled
  * @throws TransformationError UNKNOWN_NAME; NAMES_TOO_DEEP: a name may stand in a named transformation, but not deeper;
- * NAMES_TOO_LONG
+ * NAMES_TOO_LONG: all names together stand for no more than a transformation may hold
  */
 export function expandNames({ steps }: Transformation, find: Find): Transformation {
-  let count = 0;
+  const found = { steps: 0, parameters: 0 };
   const counting: Find = (name) => {
     const named = find(name);
-    count += named === undefined ? 0 : countSteps(named.steps);
-    if (count > mostNamedSteps) throw new TransformationError("NAMES_TOO_LONG", name);
+    if (named !== undefined) count(named.steps, found);
+    const tooLong = found.steps > bounds.steps.max || found.parameters > bounds.parameters.max;
+    if (tooLong) throw new TransformationError("NAMES_TOO_LONG", name);
     return named;
   };
-  return { steps: expandSteps(steps, counting, 0) };
+  return { steps: expandSteps(steps, counting, 1) };
 }
 
-/** Of all names together, far beyond what is ever rendered: two levels of long ones would stand for millions. */
-const mostNamedSteps = 1000;
+const bounds = transformationBounds;
 
-function countSteps(steps: readonly Step[]): number {
-  const inside = ({ whenTrue, whenFalse = [] }: ConditionalStep) => countSteps(whenTrue) + countSteps(whenFalse);
-  return steps.reduce((sum, step) => sum + 1 + (step.kind === "conditional" ? inside(step) : 0), 0);
+/** Adds what these steps hold, layers and branches included. */
+function count(steps: readonly Step[], found: { steps: number; parameters: number }): void {
+  for (const step of steps) {
+    found.steps += 1;
+    if (step.kind === "conditional") {
+      for (const branch of [step.whenTrue, step.whenFalse ?? []]) count(branch, found);
+    } else {
+      found.parameters += Object.keys(step.parameters).length;
+      for (const layer of step.layers) countLayer(layer, found);
+    }
+  }
 }
 
-/** How deep names may lie in what names stand for. */
-const deepest = 1;
+function countLayer({ placement, steps }: Layer, found: { steps: number; parameters: number }): void {
+  found.parameters += 1 + Object.keys(placement).length;
+  count(steps, found);
+}
 
 type Find = (name: string) => Transformation | undefined;
 
@@ -65,7 +76,7 @@ function expandSteps(steps: readonly Step[], find: Find, depth: number): readonl
 function expandStep(step: ParameterStep, find: Find, depth: number): readonly Step[] {
   const { n: name, ...explicit } = step.parameters;
   if (name === undefined) return [step];
-  if (depth > deepest) throw new TransformationError("NAMES_TOO_DEEP", name);
+  if (depth > bounds.nameDepth.max) throw new TransformationError("NAMES_TOO_DEEP", name);
   const named = find(name);
   if (named === undefined) throw new TransformationError("UNKNOWN_NAME", name);
   const expanded = expandSteps(named.steps, find, depth + 1);

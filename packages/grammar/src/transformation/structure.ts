@@ -1,4 +1,5 @@
 import type { Token } from "./tokenise.ts";
+import { transformationBounds } from "./transformation-bounds.ts";
 import { TransformationError } from "./transformation-error.ts";
 
 /** A transformation by its brackets alone: keys and values are whatever they are. */
@@ -31,9 +32,6 @@ export interface RawConditional {
   readonly whenTrue: readonly RawStep[];
   readonly whenFalse: readonly RawStep[] | undefined;
 }
-
-/** How deep layers lie in one another at most (spec/delivery.md §13). */
-const deepestLayer = 3;
 
 const layerEnd = "l-end";
 const conditionElse = "if-else";
@@ -91,7 +89,8 @@ function readItem(cursor: Cursor, text: string, block: Block): RawItem {
 }
 
 function readLayer(cursor: Cursor, text: string, block: Block): RawLayer {
-  if (block.layers === deepestLayer) throw new TransformationError("LAYERS_TOO_DEEP", text);
+  // spec/delivery.md §13
+  if (block.layers === transformationBounds.layerDepth.max) throw new TransformationError("LAYERS_TOO_DEEP", text);
   const { steps, closer } = readChain(cursor, { ...block, closers: [layerEnd], layers: block.layers + 1 });
   if (closer === undefined) throw new TransformationError("LAYER_NOT_CLOSED", text);
   return { kind: "layer", text, steps };

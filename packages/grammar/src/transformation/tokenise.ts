@@ -1,8 +1,15 @@
 import { percentDecode } from "../text/percent.ts";
+import { transformationBounds } from "./transformation-bounds.ts";
 import { TransformationError } from "./transformation-error.ts";
 
 /** Where a transformation stood in the URL: a form decoder's plus is a space in a query alone. */
 export type TransformationForm = "path" | "query";
+
+/** A transformation as it stood in a URL, still encoded, with or without `tr:` before it. */
+export interface WrittenTransformation {
+  readonly text: string;
+  readonly form: TransformationForm;
+}
 
 export interface Token {
   /** Decoded; what a caller may write is between two delimiters, so it can be empty. */
@@ -11,22 +18,62 @@ export interface Token {
   readonly startsStep: boolean;
 }
 
+const { characters, steps, parameters } = transformationBounds;
+
 /**
- * Splits at commas and colons, then decodes what is between them, so that an encoded delimiter is part of a value. Where
- * all of them are encoded, a generic query builder has been at work and the whole is decoded first (spec/delivery.md §1.3).
- * @throws TransformationError INVALID_ENCODING
+ * The tokens of each text. The bounds hold for all texts together, and they are asked before any token is made.
+ * @throws TransformationError TOO_LONG, TOO_MANY_STEPS, TOO_MANY_PARAMETERS, INVALID_ENCODING
  */
-export function tokenise(source: string, form: TransformationForm): Token[] {
+export function tokenise(written: readonly WrittenTransformation[]): Token[][] {
+  const length = written.reduce((sum, { text }) => sum + text.length, 0);
+  if (length > characters.max) throw new TransformationError("TOO_LONG");
+  const found = { steps: 0, parameters: 0 };
+  return written.map((one) => {
+    const text = readDelimiters(one);
+    const { colons, commas } = countDelimiters(text.text);
+    found.steps += 1 + colons;
+    found.parameters += 1 + colons + commas;
+    if (found.steps > steps.max) throw new TransformationError("TOO_MANY_STEPS");
+    if (found.parameters > parameters.max) throw new TransformationError("TOO_MANY_PARAMETERS");
+    return joinRatios(split(text));
+  });
+}
+
+interface DelimitedText {
+  /** Its commas and colons are delimiters. */
+  readonly text: string;
+  /** Whether what stands between the delimiters is decoded already. */
+  readonly decoded: boolean;
+}
+
+/**
+ * What is between delimiters is decoded after splitting, so that an encoded delimiter is part of a value. Where all of them
+ * are encoded, a generic query builder has been at work and the whole is decoded first (spec/delivery.md §1.3).
+ */
+function readDelimiters({ text: source, form }: WrittenTransformation): DelimitedText {
   const raw = withoutPrefix(source.toWellFormed());
   const whollyEncoded = !/[,:]/.test(raw) && /%2c|%3a/i.test(raw);
-  const text = whollyEncoded ? withoutPrefix(decode(form === "query" ? raw.replaceAll("+", " ") : raw)) : raw;
+  if (!whollyEncoded) return { text: raw, decoded: false };
+  return { text: withoutPrefix(decode(form === "query" ? raw.replaceAll("+", " ") : raw)), decoded: true };
+}
+
+function countDelimiters(text: string): { readonly colons: number; readonly commas: number } {
+  let [colons, commas] = [0, 0];
+  for (let index = 0; index < text.length; index += 1) {
+    if (text[index] === ":") colons += 1;
+    else if (text[index] === ",") commas += 1;
+  }
+  return { colons, commas };
+}
+
+function split({ text, decoded }: DelimitedText): Token[] {
   const pieces = text.split(/([,:])/);
   const tokens: Token[] = [];
   for (let index = 0; index < pieces.length; index += 2) {
     const piece = pieces[index] ?? "";
-    tokens.push({ text: whollyEncoded ? piece : decode(piece), startsStep: pieces[index - 1] === ":" });
+    tokens.push({ text: decoded ? piece : decode(piece), startsStep: pieces[index - 1] === ":" });
   }
-  return joinRatios(tokens);
+  return tokens;
 }
 
 /** `ar-4:3` is how some callers write a ratio: no step can begin with a bare number (spec/transformations.md §1). */

@@ -1,4 +1,7 @@
 import { excerpt } from "../text/excerpt.ts";
+import { transformationBounds } from "./transformation-bounds.ts";
+
+const { characters, steps, parameters, layerDepth, nameDepth } = transformationBounds;
 
 /**
  * What can be wrong with a transformation: the second half of the `ik-error` header, after `EINVALID - `. All of them are
@@ -7,10 +10,13 @@ import { excerpt } from "../text/excerpt.ts";
 export const transformationProblems = {
   UNKNOWN_PARAMETER: "Unsupported transformation parameter: {text}",
   INVALID_VALUE: "Invalid value of transformation parameter {text}",
+  TOO_LONG: `Transformation has more than ${characters.max} characters`,
+  TOO_MANY_STEPS: `Transformation has more than ${steps.max} steps`,
+  TOO_MANY_PARAMETERS: `Transformation has more than ${parameters.max} parameters`,
   INVALID_ENCODING: "Transformation is not encoded in UTF-8: {text}",
   UNKNOWN_LAYER: "Unsupported layer: {text}",
   LAYER_NOT_CLOSED: "Layer without l-end: {text}",
-  LAYERS_TOO_DEEP: "Layers are nested too deeply: {text}",
+  LAYERS_TOO_DEEP: `Layers are nested more than ${layerDepth.max} deep: {text}`,
   LAYER_WITHOUT_INPUT: "Layer without input: {text}",
   OFFSETS_CONFLICT: "Layer parameters exclude each other: {text}",
   INVALID_CONDITION: "Invalid condition: {text}",
@@ -19,8 +25,8 @@ export const transformationProblems = {
   CONDITIONS_NESTED: "Conditions can't be nested: {text}",
   STRAY_DELIMITER: "Nothing is open that this could close: {text}",
   UNKNOWN_NAME: "Unknown named transformation: {text}",
-  NAMES_TOO_DEEP: "Named transformations are nested too deeply: {text}",
-  NAMES_TOO_LONG: "Named transformations stand for too many steps: {text}",
+  NAMES_TOO_DEEP: `Named transformations are nested more than ${nameDepth.max} deep: {text}`,
+  NAMES_TOO_LONG: `Named transformations stand for more than ${steps.max} steps or ${parameters.max} parameters: {text}`,
   NOT_A_SIZE: "Arithmetic expression gives no usable number: {text}",
   AI_NOT_AVAILABLE: "AI transformation not available",
 } as const satisfies Record<string, string>;
@@ -32,8 +38,8 @@ export class TransformationError extends Error {
   override readonly name = "TransformationError";
   readonly problem: TransformationProblem;
 
-  /** @param text what the caller wrote and what the message names */
-  constructor(problem: TransformationProblem, text: string) {
+  /** @param text what the caller wrote and what the message names, where it names anything */
+  constructor(problem: TransformationProblem, text = "") {
     super(transformationProblems[problem].replace("{text}", () => excerpt(text)));
     this.problem = problem;
   }

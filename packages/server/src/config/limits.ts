@@ -1,3 +1,4 @@
+import { transformationBounds } from "@sluice/grammar";
 import { ConfigError } from "./config-error.ts";
 
 interface LimitRecord {
@@ -78,7 +79,10 @@ export const limitTable = {
   imagePixels: count("image-pixels", 100_000_000, "pixels of an image that others are made of, and of what is made"),
   imageFrames: count("image-frames", 1000, "frames of an animation that others are made of"),
   animationPixels: count("animation-pixels", 250_000_000, "pixels of all its frames together"),
-  imageSteps: count("image-steps", 32, "steps of a transformation"),
+  imageSteps: {
+    ...count("image-steps", 32, `steps of a transformation, at most ${transformationBounds.steps.max}`),
+    most: transformationBounds.steps.max,
+  },
   imageMemoryBytes: count(
     "image-memory-bytes",
     256 * KiB * KiB,

@@ -58,7 +58,7 @@ describeDelivery((suite) => {
         expect(await sharp(body).metadata(), text).toMatchObject({ width, height });
       }
       for (const [text, message] of [
-        ["n-deep", "Named transformations are nested too deeply: small"],
+        ["n-deep", "Named transformations are nested more than 2 deep: small"],
         ["n-off", "Unknown named transformation: off"],
         ["n-Small", "Unknown named transformation: Small"],
       ]) {

@@ -1,5 +1,9 @@
+import { transformationBounds } from "../transformation-bounds.ts";
+
+type Repeat = (count: number) => string;
+
 /** Texts that grow with a number, each by another of the language's lists; some are right, others are refused at their end. */
-export const hostileRepetitions: readonly (readonly [string, (count: number) => string])[] = [
+export const hostileRepetitions: readonly (readonly [string, Repeat])[] = [
   ["commas", (count) => ",".repeat(count)],
   ["colons", (count) => ":".repeat(count)],
   ["dashes", (count) => `w${"-".repeat(count)}`],
@@ -31,3 +35,20 @@ export const hostileRepetitions: readonly (readonly [string, (count: number) => 
   ["ratios", (count) => `ar-4${":3".repeat(count)}`],
   ["encoded delimiters", (count) => "w-2%2C".repeat(count)],
 ];
+
+/** The repetitions that make a text of about so many characters. */
+export function countFor(repeat: Repeat, characters: number): number {
+  return Math.floor((characters - repeat(0).length) / (repeat(2).length - repeat(1).length));
+}
+
+/** As many repetitions as the bounds of a transformation leave room for. */
+export function countWithinBounds(repeat: Repeat): number {
+  const { characters, steps, parameters } = transformationBounds;
+  // With and without one more, so that what each repetition adds is counted.
+  const added = (pattern: RegExp): number => repeat(2).split(pattern).length - repeat(1).split(pattern).length;
+  return Math.min(
+    countFor(repeat, characters.max),
+    Math.floor((steps.max - 1) / added(/:|%3A/)),
+    Math.floor((parameters.max - 8) / added(/[,:]|%2C|%3A/)),
+  );
+}
