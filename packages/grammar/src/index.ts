@@ -4,6 +4,7 @@ export { type ChecksOutcome, evaluateChecks, type Fact, type Facts, notYetKnown 
 export { type CustomFields, type CustomFieldType, checkFields } from "./checks/fields.ts";
 export { parseChecks } from "./checks/parse.ts";
 export { printChecks } from "./checks/print.ts";
+export { toNfc } from "./text/nfc.ts";
 export { percentDecode } from "./text/percent.ts";
 export { canonicalText, canonicalTransformation } from "./transformation/canonical.ts";
 export type { CheckOptions } from "./transformation/check-steps.ts";

@@ -1,3 +1,4 @@
+import { toNfc } from "../text/nfc.ts";
 import type { Operator, Value } from "./checks.ts";
 import { type Literal, readBoolean, readChoice, readDate, readNumber, readSize, readText } from "./literals.ts";
 
@@ -22,7 +23,7 @@ const beginsWith = (actual: string, beginning: string): boolean => actual.starts
 export const fieldTypes = {
   text: { operators: text, expects: "a text", read: readText, begins: beginsWith },
   /** Names are stored in NFC, however they are sent (spec/upload-v2.md §15.16). */
-  name: { operators: text, expects: "a text", read: (literal) => readText(literal).normalize(), begins: beginsWith },
+  name: { operators: text, expects: "a text", read: (literal) => toNfc(readText(literal)), begins: beginsWith },
   /** A media type or codec: case has no meaning. */
   label: {
     operators: text,
@@ -34,7 +35,7 @@ export const fieldTypes = {
   folder: {
     operators: text,
     expects: "a folder",
-    read: (literal) => trimSlashes(readText(literal).normalize()),
+    read: (literal) => trimSlashes(toNfc(readText(literal))),
     begins: (actual, folder) => folder === "" || actual === folder || actual.startsWith(`${folder}/`),
   },
   boolean: { operators: equality, expects: "true or false", read: readBoolean, begins: beginsWith },

@@ -1,3 +1,4 @@
+import { toNfc } from "@sluice/grammar";
 import type { Connection } from "../database/database.ts";
 import { type AccountRow, findAccount } from "../database/repositories/accounts.ts";
 import { type DeliverableRow, findDeliverable } from "../database/repositories/deliverables.ts";
@@ -42,7 +43,7 @@ const objectVersionShape = /^[A-Za-z0-9_.-]{1,256}$/;
 /** Names are stored in NFC, and a Mac's clients send NFD. */
 function candidatePaths({ segments, seo }: Pick<DeliveryUrl, "segments" | "seo">): Set<string> {
   const paths = (seo ? withoutSeoName(segments) : [segments]).map((path) => path.join("/"));
-  return new Set(paths.flatMap((path) => [path, path.normalize("NFC")]));
+  return new Set(paths.flatMap((path) => [path, toNfc(path)]));
 }
 
 /** `dir/name/what-it-shows.jpg` is `dir/name.jpg`, or `dir/name` (spec/delivery.md §10). */

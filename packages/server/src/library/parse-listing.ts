@@ -1,3 +1,4 @@
+import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import type { AssetListing, SortKey } from "../database/repositories/asset-listing.ts";
 import { invalidParameter, unknownParameter } from "../parameters/parameter.ts";
@@ -66,7 +67,7 @@ function parseSort(text: string): AssetListing["sort"] {
 
 /** Slashes at the ends are optional. The name is compared as it is, since no other folder was asked for. */
 function parsePath(text: string): string {
-  return `/${text.normalize("NFC").split("/").filter(Boolean).join("/")}`;
+  return `/${toNfc(text).split("/").filter(Boolean).join("/")}`;
 }
 
 function parseFileType(text: string): AssetListing["fileType"] {

@@ -1,3 +1,4 @@
+import { toNfc } from "@sluice/grammar";
 import { randomDigits } from "../random-digits.ts";
 import { ParameterProblem } from "./parameter.ts";
 
@@ -9,7 +10,7 @@ export const maxSegmentBytes = 255;
  * becomes `_` (spec/upload-v2.md §7, §15.16).
  */
 export function parseFileName(text: string): string {
-  const normalised = text.normalize("NFC");
+  const normalised = toNfc(text);
   if (normalised === "." || normalised === "..") {
     throw new ParameterProblem("The fileName must not be '.' or '..'.");
   }

@@ -1,3 +1,4 @@
+import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import { maxSegmentBytes } from "./file-name.ts";
 
@@ -13,7 +14,7 @@ export const maxPathBytes = 1024;
  * @throws SluiceError FOLDER_INVALID
  */
 export function parseFolder(text: string): string {
-  const segments = text.normalize("NFC").split("/").filter(Boolean);
+  const segments = toNfc(text).split("/").filter(Boolean);
   if (segments.some((segment) => segment === "." || segment === "..")) {
     throw invalid("A folder must not be called '.' or '..'.");
   }

@@ -1,4 +1,4 @@
-import { percentDecode } from "@sluice/grammar";
+import { percentDecode, toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import { seoSegment } from "../../parameters/folder.ts";
 import { type DeliveryUrl, isTransformation, parseDeliveryUrl, splitEndpoint, splitRest } from "../delivery-url.ts";
@@ -53,8 +53,9 @@ function readWildcard(rest: string): string {
   const seo = segments[0] === seoSegment;
   const named = seo ? segments.slice(1, segments.length > 2 ? -1 : undefined) : segments;
   const virtual = named.findIndex((segment, index) => index > 0 && segment.startsWith("ik-"));
-  const decoded = percentDecode((virtual === -1 ? named : named.slice(0, virtual)).join("/"))?.normalize("NFC");
-  if (decoded === undefined || noPath.test(decoded)) throw invalid("No file can have such a URL.");
+  const written = percentDecode((virtual === -1 ? named : named.slice(0, virtual)).join("/"));
+  if (written === undefined || noPath.test(written)) throw invalid("No file can have such a URL.");
+  const decoded = toNfc(written);
   if (refusedWildcards.has(decoded.replace(/\/$/, ""))) throw invalid("This wildcard is never purged.");
   // With a query, all of the path stands in front of it.
   return `/${query === undefined ? decoded : decoded.replace(/\/$/, "")}`;
