@@ -2,6 +2,7 @@ import { percentDecode, type WrittenTransformation } from "@sluice/grammar";
 import { seoSegment } from "../parameters/folder.ts";
 import { type QueryPair, queryValue, rawValues, splitQuery } from "./query.ts";
 import { DeliveryRefusal } from "./refusal.ts";
+import { splitSuffixes, type VirtualSuffix } from "./virtual-suffix.ts";
 
 export interface EndpointTarget {
   readonly imagekitId: string;
@@ -26,16 +27,6 @@ export interface DeliveryUrl {
   /** Whether a drawing is to be cleaned of what runs; `ik-sanitizeSvg` may say that it isn't. */
   readonly sanitizeSvg: boolean;
 }
-
-const virtualSuffixes = [
-  "ik-thumbnail.jpg",
-  "ik-video.mp4",
-  "ik-gif-video.mp4",
-  "ik-master.m3u8",
-  "ik-master.mpd",
-] as const;
-
-export type VirtualSuffix = (typeof virtualSuffixes)[number];
 
 export interface Attachment {
   /** `ik-attachment-filename`, decoded: whatever its sender liked to write. */
@@ -107,14 +98,6 @@ function refuseOtherHosts(raw: readonly string[]): void {
   const [first = "", second = ""] = raw.filter(Boolean);
   const begin = first === seoSegment ? second : first;
   if (/^https?(:|%(25)*3a)/i.test(begin)) throw new DeliveryRefusal("EXTERNAL_ORIGIN");
-}
-
-/** Suffixes are read from the right, and only behind something (spec/delivery.md §1.4). */
-function splitSuffixes(path: readonly string[]): Pick<DeliveryUrl, "segments" | "suffixes"> {
-  const last = virtualSuffixes.find((suffix) => suffix === path.at(-1));
-  if (last === undefined || path.length < 2) return { segments: path, suffixes: [] };
-  const before = splitSuffixes(path.slice(0, -1));
-  return { segments: before.segments, suffixes: [...before.suffixes, last] };
 }
 
 /** Each segment is decoded by itself and once, so that no decoded character can change the path's shape. */

@@ -11,8 +11,8 @@ import {
 } from "@sluice/grammar";
 import { findBuiltIn } from "../library/named-transformations/built-in.ts";
 import type { FindNamed } from "../library/named-transformations/named-transformations.ts";
-import type { VirtualSuffix } from "./delivery-url.ts";
 import { DeliveryRefusal } from "./refusal.ts";
+import type { VirtualSuffix } from "./virtual-suffix.ts";
 
 /** What a URL asks to be made of the file. */
 export type Rendition = (Original | Transformed) & {

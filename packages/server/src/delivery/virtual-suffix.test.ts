@@ -1,8 +1,10 @@
 import sharp from "sharp";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { NodeSqliteAdapter } from "../database/sqlite/node-sqlite-dialect.ts";
 import { animation, blue, green, red } from "../media/testing/pictures.ts";
 import { signPath } from "./signed-url.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
+import { splitSuffixes } from "./virtual-suffix.ts";
 
 const video = { bytes: Buffer.from("video"), mime: "video/mp4" };
 const unavailable = "EINVALID - Video transformation not available";
@@ -10,6 +12,28 @@ const unavailable = "EINVALID - Video transformation not available";
 const moving = animation([red, green, blue], 16, 8).gif().toBuffer();
 
 // spec/delivery.md §1.4
+test.each([
+  ["a.mov", 0],
+  ["a.gif/ik-thumbnail.jpg", 1],
+  ["dir/a.mov/ik-video.mp4", 1],
+  ["a.mov/ik-video.mp4/ik-thumbnail.jpg", 2],
+  ["a.mov/ik-video.mp4/ik-master.m3u8", 2],
+  ["a.gif/ik-gif-video.mp4/ik-master.mpd", 2],
+  ["ik-thumbnail.jpg", 0],
+  ["ik-video.mp4/ik-thumbnail.jpg", 1],
+  ["a.gif/ik-thumbnail.jpg/ik-thumbnail.jpg", 1],
+  ["a.gif/ik-thumbnail.jpg/ik-video.mp4", 1],
+  ["a.mov/ik-video.mp4/ik-video.mp4", 1],
+  ["a.mov/ik-video.mp4/ik-video.mp4/ik-thumbnail.jpg", 2],
+  [`a.gif${"/ik-video.mp4/ik-thumbnail.jpg".repeat(900)}`, 2],
+  ["a.gif/ik-thumbnail.jpg/b", 0],
+])("%.60s ends in %i suffixes", (path, count) => {
+  const whole = path.split("/");
+  const { segments, suffixes } = splitSuffixes(whole);
+  expect([...segments, ...suffixes]).toEqual(whole);
+  expect(suffixes).toHaveLength(count);
+});
+
 describeDelivery((suite) => {
   async function answerOf(target: string) {
     const { status, headers } = await suite().get(target);
@@ -88,6 +112,30 @@ describeDelivery((suite) => {
     expect((await get("/demo/named/ik-video.mp4?v=1")).body).toEqual(video.bytes);
     expect((await get("/demo/ik-seo/named/b/ik-thumbnail.jpg")).body.toString()).toBe("seo");
     expect(await answerOf("/demo/named/ik-video.mp4/ik-thumbnail.jpg")).toEqual([400, unavailable]);
+  });
+
+  test("no length of a URL makes more look-ups for files of it", async () => {
+    const decomposed = "%65%CC%81";
+    const { adapter } = suite().library.reader.getExecutor();
+    if (!(adapter instanceof NodeSqliteAdapter)) throw new Error("the library is on another engine");
+    const run = vi.spyOn(adapter, "runNow");
+    try {
+      for (const [rest, lookups] of [
+        ["looked/up.jpg", 1],
+        [`looked/up.jpg${"/ik-thumbnail.jpg".repeat(700)}`, 2],
+        [`looked/up.jpg${"/ik-video.mp4/ik-thumbnail.jpg".repeat(400)}`, 3],
+        [`${decomposed}/up.jpg/ik-video.mp4/ik-master.mpd`, 6],
+        [`ik-seo/${decomposed}/a/b.mov/ik-video.mp4/ik-thumbnail.jpg?ik-obj-version=a&tr=di-a@@${decomposed}`, 26],
+        [`${"a/".repeat(5_000)}b.jpg`, 1],
+        [`a.jpg?tr=di-${"a@@".repeat(3_000)}b`, 2],
+      ] as const) {
+        run.mockClear();
+        const { status } = await suite().server.ask(`/demo/${rest}`);
+        expect([status, run.mock.calls.length], rest.slice(0, 60)).toEqual([404, lookups]);
+      }
+    } finally {
+      run.mockRestore();
+    }
   });
 
   test.each([
