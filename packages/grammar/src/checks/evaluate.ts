@@ -18,49 +18,73 @@ export type ChecksOutcome =
   /** It depends on what isn't known yet. */
   | { readonly outcome: "undecided" };
 
-/** True, false, or undefined for what can't be told yet. */
-type Truth = boolean | undefined;
+/** True, undefined for what can't be told yet, or the part without which the whole could have held. */
+type Judgement = true | undefined | { readonly failing: Checks };
 
-/** A false part of a conjunction decides, and a true one of alternatives, whatever isn't known beside it. */
-export function evaluateChecks(checks: Checks, facts: Facts): ChecksOutcome {
-  const truth = truthOf(checks, facts);
-  if (truth === undefined) return { outcome: "undecided" };
-  return truth ? { outcome: "passes" } : { outcome: "fails", condition: failingPart(checks, facts).text };
+/** A fact as values of its field's type compare; none for what is missing or isn't of the type. */
+interface ComparableFact {
+  readonly values: readonly Value[];
+  /** What `=` and `IN` compare. */
+  readonly spellings: ReadonlySet<Value>;
 }
 
-function truthOf(checks: Checks, facts: Facts): Truth {
-  if (checks.kind === "comparison") return compare(checks, facts(checks.field));
-  const decisive = checks.kind === "or";
+type ComparableFacts = (comparison: Comparison) => ComparableFact | typeof notYetKnown;
+
+/**
+ * A false part of a conjunction decides, and a true one of alternatives, whatever isn't known beside it. Takes time linear
+ * in the expression and the facts: each part is judged once, and each fact is prepared once for all conditions on it.
+ */
+export function evaluateChecks(checks: Checks, facts: Facts): ChecksOutcome {
+  const judgement = judge(checks, comparableFacts(facts));
+  if (judgement === undefined) return { outcome: "undecided" };
+  return judgement === true ? { outcome: "passes" } : { outcome: "fails", condition: judgement.failing.text };
+}
+
+function judge(checks: Checks, facts: ComparableFacts): Judgement {
+  if (checks.kind === "comparison") {
+    const fact = facts(checks);
+    if (fact === notYetKnown) return undefined;
+    return compare(checks, fact) || { failing: checks };
+  }
   let unknown = false;
   for (const operand of checks.operands) {
-    const truth = truthOf(operand, facts);
-    if (truth === decisive) return decisive;
-    if (truth === undefined) unknown = true;
+    const judgement = judge(operand, facts);
+    if (judgement === undefined) unknown = true;
+    else if ((judgement === true) === (checks.kind === "or")) return judgement;
   }
-  return unknown ? undefined : !decisive;
+  if (unknown) return undefined;
+  return checks.kind === "and" || { failing: checks };
 }
 
-function failingPart(checks: Checks, facts: Facts): Checks {
-  if (checks.kind !== "and") return checks;
-  const failing = checks.operands.find((operand) => truthOf(operand, facts) === false);
-  return failing === undefined ? checks : failingPart(failing, facts);
+function comparableFacts(facts: Facts): ComparableFacts {
+  const known = new Map<string, ReturnType<ComparableFacts>>();
+  return ({ field, type }) => {
+    let fact = known.get(field);
+    if (fact === undefined) {
+      fact = comparableFact(type, facts(field));
+      known.set(field, fact);
+    }
+    return fact;
+  };
+}
+
+function comparableFact(type: Comparison["type"], fact: Fact): ComparableFact | typeof notYetKnown {
+  if (fact === notYetKnown) return fact;
+  const values = actualValues(type, fact);
+  return { values, spellings: new Set(values.map((value) => spelling(type, value))) };
 }
 
 /** Of what is missing only what is denied is true (spec/upload-v2.md §15). */
-function compare(comparison: Comparison, fact: Fact): Truth {
-  if (fact === notYetKnown) return undefined;
-  const actual = actualValues(comparison.type, fact);
-  const { operator, values } = comparison;
-  if (operator === "NOT =" || operator === "NOT IN") return !isAmong(comparison.type, actual, values);
-  if (operator === "=" || operator === "IN") return isAmong(comparison.type, actual, values);
+function compare({ type, operator, values }: Comparison, fact: ComparableFact): boolean {
+  const isAmong = (): boolean => values.some((value) => fact.spellings.has(spelling(type, value)));
+  if (operator === "NOT =" || operator === "NOT IN") return !isAmong();
+  if (operator === "=" || operator === "IN") return isAmong();
   const [value] = values;
-  return value !== undefined && actual.some((one) => inRelation(comparison.type, operator, one, value));
+  return value !== undefined && fact.values.some((one) => inRelation(type, operator, one, value));
 }
 
-function isAmong(type: Comparison["type"], actual: readonly Value[], values: readonly Value[]): boolean {
-  const isChoice = type === "choice" || type === "choices";
-  const wanted = new Set(isChoice ? values.map(spelled) : values);
-  return actual.some((one) => wanted.has(isChoice ? spelled(one) : one));
+function spelling(type: Comparison["type"], value: Value): Value {
+  return type === "choice" || type === "choices" ? spelled(value) : value;
 }
 
 /** An option may be a text, a number or a boolean, and neither quotes nor zeros in an expression tell which of them it is. */
@@ -90,7 +114,6 @@ function inRelation(
   }
 }
 
-/** A fact as values of the field's type compare; none for what is missing or isn't of the type. */
 function actualValues(type: Comparison["type"], fact: Value | readonly Value[] | undefined): readonly Value[] {
   if (fact === undefined) return [];
   const written: readonly Value[] = typeof fact === "object" ? fact : [fact];
