@@ -57,7 +57,14 @@ const ambiguous: [what: string, bytes: string][] = [
 ];
 
 describe("what can be read in two ways is refused, and the connection closed before anything hidden in it is read", () => {
-  test.each(ambiguous)("%s", async (_what, bytes) => {
+  const ofDeliveries = ambiguous.flatMap(([what, bytes]): [what: string, bytes: string][] =>
+    ["GET", "PUT"].map((method) => [
+      `${what}, to a delivery URL by ${method}`,
+      bytes.replace(/^(POST|GET) \/\w+/, `${method} /demo`),
+    ]),
+  );
+
+  test.each([...ambiguous, ...ofDeliveries])("%s", async (_what, bytes) => {
     const text = await wholeAnswer(server.url, Buffer.from(bytes, "latin1"));
     const [status] = statusesIn(text);
     expect([status, statusesIn(text).length]).toEqual([status === 431 ? 431 : 400, 1]);
@@ -66,6 +73,10 @@ describe("what can be read in two ways is refused, and the connection closed bef
     expect(["HTTP_INVALID", "HEADERS_TOO_LARGE"]).toContain(reason);
     expect(text).toMatch(/\r\nx-ik-requestid: [0-9a-f-]{36}\r\n/i);
     expect(text).toMatch(/\r\nconnection: close\r\n/i);
+  });
+
+  test("none of it is an error of the server's", () => {
+    expect(alarmsOf(server)).toEqual([]);
   });
 });
 

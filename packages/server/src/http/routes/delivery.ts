@@ -1,3 +1,4 @@
+import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseError } from "../../database/database.ts";
 import { type Answer, standingHeaders } from "../../delivery/answer.ts";
@@ -7,6 +8,7 @@ import { DeliveryRefusal, refusals } from "../../delivery/refusal.ts";
 import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { isOut } from "../is-out.ts";
+import { sendError } from "../plugins/errors.ts";
 import { whileConnected } from "../while-connected.ts";
 
 /**
@@ -130,6 +132,8 @@ const announced = [
 ];
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // A refusal of the whole server's, whatever the route: the request is no HTTP, for one.
+  if (error instanceof SluiceError) return refuseAnywhere(error, request, reply);
   const refusal = toRefusal(error);
   const { status, code, body, cache } = refusals[refusal.reason];
   const { message } = refusal;
@@ -147,6 +151,16 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): F
       "ik-error": `${code} - ${message}`,
     })
     .send(body);
+}
+
+function refuseAnywhere(error: SluiceError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const code = error.status < 500 ? "EINVALID" : "UNIDENTIFIED";
+  reply.headers({
+    ...standingHeaders,
+    "cache-control": refusalCacheControl.never,
+    "ik-error": `${code} - ${error.message}`,
+  });
+  return sendError(error, request, reply);
 }
 
 function toRefusal(error: unknown): DeliveryRefusal {
