@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { seoSegment } from "../parameters/folder.ts";
-import { isTransformation, splitRest } from "./delivery-url.ts";
+import { splitRest } from "./delivery-url.ts";
 import { rawValues, splitQuery } from "./query.ts";
 import { DeliveryRefusal } from "./refusal.ts";
 
@@ -112,12 +112,8 @@ function normalise(message: string): string | undefined {
 /** SDKs sign the transformation before their HTTP client encodes its spaces and quotes. */
 function decodeInTransformations(message: string): string {
   const { path, query } = splitRest(message);
-  const segments = path.split("/");
-  const step = segments.findIndex(isTransformation);
-  const decodedPath = segments.map((segment, index) => (index === step ? decodeSpaces(segment) : segment)).join("/");
-  if (query === undefined) return decodedPath;
-  const pairs = splitQuery(query).map(({ name, text }) => (name === "tr" ? decodeSpaces(text) : text));
-  return `${decodedPath}?${pairs.join("&")}`;
+  const decodedPath = path.replace(/(?<=^|\/)tr:[^/]*/, decodeSpaces);
+  return query === undefined ? decodedPath : `${decodedPath}?${query.replaceAll(/(?<=^|&)tr=[^&]*/g, decodeSpaces)}`;
 }
 
 function decodeSpaces(text: string): string {
