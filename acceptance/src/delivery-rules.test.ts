@@ -188,7 +188,8 @@ test("the first fault in the order of checks is the one that is answered", async
     [signed(`${secret}?tr=fo-face`), 400],
   ] as const) {
     expect([url, await statusOf(url)]).toEqual([url, status]);
-    expect((await deliver(url, { method: "POST" })).status).toBe(405);
+    const refused = url.includes("/nobody/") ? 404 : 405;
+    expect((await deliver(url, { method: "POST" })).status).toBe(refused);
   }
 });
 

@@ -81,7 +81,7 @@ describe("the URL of an upload", () => {
 });
 
 describe("what is not there", () => {
-  test.each(["/demo/nothing.txt", "/demo/", "/demo", "/nobody/a.txt", "/demo/folder/", "/demo/a.txt/b"])(
+  test.each(["/demo/nothing.txt", "/demo/", "/demo", "/demo/folder/", "/demo/a.txt/b"])(
     "is 404 with an ik-error: %s",
     async (path) => {
       await store("a", "a.txt", { useUniqueFileName: "false", folder: "/folder" });
@@ -91,6 +91,15 @@ describe("what is not there", () => {
       expect(headers["x-content-type-options"]).toBe("nosniff");
     },
   );
+
+  test("has no account either: every method is answered as /v1 does", async () => {
+    const unknown = await deliver(`${server.url}/v1/nothing`);
+    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
+      const { status, headers, bytes } = await deliver(`${server.url}/nobody/a.txt`, { method });
+      expect([status, headers["content-type"]], method).toEqual([404, "application/json; charset=utf-8"]);
+      expect(bytes, method).toEqual(unknown.bytes);
+    }
+  });
 
   test.each(["/demo/../etc/passwd", "/demo/a/%2e%2e/%2e%2e/b", "/demo/a%2fb.txt", "/demo/a%00b", "/demo/..%5cb"])(
     "is not looked for outside the account: %s",

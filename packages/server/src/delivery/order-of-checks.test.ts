@@ -15,7 +15,8 @@ describeDelivery((suite) => {
     await store({ path: "/order/secret.jpg", bytes: Buffer.from("no image"), ...secret });
     const restricted = { restrictUnsignedImages: "all", restrictUnnamed: true } as const;
     const lines = [
-      ["POST", `/nobody/a/../b.jpg?tr=w-x&${forged}`, 405, "EINVALID - Use GET, HEAD or OPTIONS"],
+      ["POST", `/nobody/a/../b.jpg?tr=w-x&${forged}`, 404, "ENOENT - Resource not found at any upstream origin"],
+      ["POST", `/closed/a/../b.jpg?tr=w-x&${forged}`, 405, "EINVALID - Use GET, HEAD or OPTIONS"],
       ["GET", `/nobody/a/../b.jpg?tr=w-x&${forged}`, 404, "ENOENT - Resource not found at any upstream origin"],
       ["GET", `/closed/a/../b.jpg?tr=w-x&${forged}`, 403, "EFORBIDDEN - The account is disabled"],
       ["GET", `/demo/a/../b.jpg?tr=w-x&${forged}`, 400, "EINVALID - Invalid path"],

@@ -1,3 +1,5 @@
+import { SluiceError } from "@sluice/protocol";
+
 /** What the delivery side says of a failure: plain text for people, a header for programs (spec/delivery.md §12). */
 interface RefusalEntry {
   readonly status: number;
@@ -5,7 +7,8 @@ interface RefusalEntry {
   readonly code: "ENOENT" | "EINVALID" | "EAUTH" | "EFORBIDDEN" | "ELIMIT" | "UNIDENTIFIED";
   /** The second half. */
   readonly message: string;
-  readonly body: string;
+  /** For people, as plain text; a refusal of the whole server's goes out as JSON. */
+  readonly body: string | SluiceError;
   /**
    * `brief` lets shared caches answer for a minute. That is sound where the URL alone decides, and a signature is part
    * of the URL; what depends on the server's state or on another request header is stored by nobody.
@@ -19,6 +22,14 @@ export const refusals = {
     code: "ENOENT",
     message: "Resource not found at any upstream origin",
     body: "Not Found",
+    cache: "brief",
+  },
+  // Whoever asks may not know that there are accounts: an SDK with a wrong base URL, or somebody's probe.
+  ENDPOINT_NOT_FOUND: {
+    status: 404,
+    code: "ENOENT",
+    message: "Resource not found at any upstream origin",
+    body: new SluiceError("ROUTE_NOT_FOUND"),
     cache: "brief",
   },
   PATH_INVALID: {

@@ -1,14 +1,21 @@
 import { toNfc } from "@sluice/grammar";
+import { isImagekitId } from "../config/reserved-paths.ts";
 import type { Connection } from "../database/database.ts";
 import { type AccountRow, findAccount } from "../database/repositories/accounts.ts";
 import { type DeliverableRow, findDeliverable } from "../database/repositories/deliverables.ts";
 import type { DeliveryUrl } from "./delivery-url.ts";
 import { DeliveryRefusal } from "./refusal.ts";
 
-/** @throws DeliveryRefusal NOT_FOUND, ACCOUNT_DISABLED */
+/** @throws DeliveryRefusal ENDPOINT_NOT_FOUND */
+export async function findEndpoint(connection: Connection, imagekitId: string): Promise<AccountRow> {
+  const account = isImagekitId(imagekitId) ? await findAccount(connection, { imagekit_id: imagekitId }) : undefined;
+  if (account === undefined) throw new DeliveryRefusal("ENDPOINT_NOT_FOUND");
+  return account;
+}
+
+/** @throws DeliveryRefusal ENDPOINT_NOT_FOUND, ACCOUNT_DISABLED */
 export async function resolveEndpoint(connection: Connection, imagekitId: string): Promise<AccountRow> {
-  const account = await findAccount(connection, { imagekit_id: imagekitId });
-  if (account === undefined) throw new DeliveryRefusal("NOT_FOUND");
+  const account = await findEndpoint(connection, imagekitId);
   if (account.status === "disabled") throw new DeliveryRefusal("ACCOUNT_DISABLED");
   return account;
 }

@@ -42,7 +42,7 @@ describeDelivery((suite) => {
 
   test("every answer may be read by any page and says what went wrong", async () => {
     const { get } = suite();
-    for (const target of ["/demo/none.txt", "/nobody/a.txt", "/demo/tr:w-0/a.txt", "/demo/..", "/demo/a.txt?ik-s=1"]) {
+    for (const target of ["/demo/none.txt", "/demo/tr:w-0/a.txt", "/demo/..", "/demo/a.txt?ik-s=1"]) {
       const { headers } = await get(target);
       expect(headers).toMatchObject({
         "access-control-allow-origin": "*",
@@ -53,6 +53,28 @@ describeDelivery((suite) => {
       });
     }
   });
+
+  test.each(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "PROPFIND", "TRACE"])(
+    "%s outside of every account is answered like any path that there isn't",
+    async (method) => {
+      for (const target of ["/nobody/a.txt", "/nobody", "/favicon.ico", "/%64emo/a.txt?tr=w-0", "/demo%2Fa.txt"]) {
+        const { status, headers, body } = await suite().server.ask(target, {}, method);
+        expect([target, status]).toEqual([target, 404]);
+        expect(headers).toMatchObject({
+          "access-control-allow-origin": "*",
+          "content-type": "application/json; charset=utf-8",
+          "ik-error": "ENOENT - Resource not found at any upstream origin",
+          "x-content-type-options": "nosniff",
+        });
+        if (method === "HEAD") continue;
+        expect(JSON.parse(body.toString())).toEqual({
+          message: "The requested path does not exist on this server.",
+          help: expect.stringContaining("POST /api/v2/files/upload"),
+          reason: "ROUTE_NOT_FOUND",
+        });
+      }
+    },
+  );
 
   test("one connection carries one answer after the other", async () => {
     const { server, store } = suite();

@@ -4,8 +4,10 @@ import { DatabaseError } from "../../database/database.ts";
 import { type Answer, standingHeaders } from "../../delivery/answer.ts";
 import { refusalCacheControl } from "../../delivery/cache-control.ts";
 import { type DeliveryRequest, type DeliveryServices, deliver } from "../../delivery/deliver.ts";
+import { splitEndpoint } from "../../delivery/delivery-url.ts";
 import { DeliveryRefusal, refusals } from "../../delivery/refusal.ts";
 import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
+import { findEndpoint } from "../../delivery/resolve.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { isOut } from "../is-out.ts";
 import { sendError } from "../plugins/errors.ts";
@@ -40,9 +42,9 @@ export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
       async (scope) => {
         scope.addHook("onRequest", (request, reply, done) => {
           reply.headers(standingHeaders);
+          if (delivers(request)) return done();
           // Before a body is read, and for methods that the router doesn't know as well.
-          const refused = !methods.has(request.method);
-          done(refused ? new DeliveryRefusal("METHOD_NOT_ALLOWED", { allow: allowed }) : undefined);
+          checkMethod(services, request).then(() => done(), done);
         });
         // A preflight may bring a body, of which nobody wants to know anything.
         scope.removeAllContentTypeParsers();
@@ -65,6 +67,19 @@ export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
       { prefix: deliveryPath },
     );
   };
+}
+
+function delivers({ method }: FastifyRequest): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+/** @throws DeliveryRefusal ENDPOINT_NOT_FOUND outside of every account, whatever the method; METHOD_NOT_ALLOWED */
+async function checkMethod(
+  { database }: Pick<DeliveryServices, "database">,
+  { originalUrl, method }: FastifyRequest,
+): Promise<void> {
+  await findEndpoint(database.reader, splitEndpoint(originalUrl).imagekitId);
+  if (!methods.has(method)) throw new DeliveryRefusal("METHOD_NOT_ALLOWED", { allow: allowed });
 }
 
 function askedFor({ originalUrl: target, method, headers }: FastifyRequest): DeliveryRequest {
@@ -147,10 +162,10 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): F
       ...refusal.headers,
       ...(status === 503 && { "retry-after": "5" }),
       "cache-control": refusalCacheControl[cache],
-      "content-type": "text/plain; charset=utf-8",
+      "content-type": `${typeof body === "string" ? "text/plain" : "application/json"}; charset=utf-8`,
       "ik-error": `${code} - ${message}`,
     })
-    .send(body);
+    .send(typeof body === "string" ? body : JSON.stringify(body));
 }
 
 function refuseAnywhere(error: SluiceError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
