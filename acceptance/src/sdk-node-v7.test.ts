@@ -184,9 +184,12 @@ describe("customMetadataFields", () => {
     const update = { label: "Cost", schema: { minValue: 1, defaultValue: 2, isValueRequired: true } };
     const changed = await client.customMetadataFields.update(field.id, update);
     expect(changed).toEqual({ ...field, label: "Cost", schema: { type: "Number", ...update.schema } });
+    const description = "In cents";
+    const described = await client.customMetadataFields.update(field.id, { description });
+    expect(described).toEqual({ ...changed, description });
     expect(await client.customMetadataFields.delete(field.id)).toBeNull();
     expect(await client.customMetadataFields.list({ folderPath: "/" })).toEqual([]);
-    expect(await client.customMetadataFields.list({ includeDeleted: true })).toEqual([changed]);
+    expect(await client.customMetadataFields.list({ includeDeleted: true })).toEqual([described]);
     const gone = await refusalOf(client.customMetadataFields.delete(field.id));
     expect(gone.message).toBe("404 No such custom metadata field exists.");
     const taken = await refusalOf(

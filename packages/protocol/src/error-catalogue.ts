@@ -343,7 +343,7 @@ export const errorCatalogue = {
   CUSTOM_FIELD_CHANGE_MISSING: {
     status: 400, // (v)
     message: "Either label or schema should be provided.",
-    help: "Send what is to change.",
+    help: "Send what is to change: label, schema or description.",
   },
   CUSTOM_FIELD_NAME_FIXED: {
     status: 400, // (v)

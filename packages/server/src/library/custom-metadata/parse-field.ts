@@ -52,7 +52,9 @@ export function parseNewField(body: Body): NewField {
  */
 export function checkFieldChange({ schema, ...texts }: Body): void {
   if (texts.name !== undefined) throw new SluiceError("CUSTOM_FIELD_NAME_FIXED");
-  if (texts.label === undefined && schema === undefined) throw new SluiceError("CUSTOM_FIELD_CHANGE_MISSING");
+  const { label, description } = texts;
+  const changesNothing = [label, description, schema].every((member) => member === undefined);
+  if (changesNothing) throw new SluiceError("CUSTOM_FIELD_CHANGE_MISSING");
   const errors = textErrors(texts, ["label", "description"]);
   if (Object.keys(errors).length > 0) throw new SluiceError("CUSTOM_FIELD_INVALID", {}, { errors });
 }
