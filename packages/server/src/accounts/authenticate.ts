@@ -7,11 +7,11 @@ import type { KeyPairs } from "./key-pairs.ts";
 export interface Principal {
   readonly accountId: string;
   readonly imagekitId: string;
-  /** JSON of the custom metadata that a file without any gets; as old as the key pair that was looked up. */
+  /** JSON of the custom metadata that a file without any gets. This and what follows is as of the request's start. */
   readonly customMetadataDefaults?: string | null;
-  /** Bytes: of its own, null for the server's, 0 for none; as old as the key pair. */
+  /** Bytes: of its own, null for the server's, 0 for none. */
   readonly storageLimit?: number | null;
-  /** JSON of who is told of the account's events; as old as the key pair. */
+  /** JSON of who is told of the account's events. */
   readonly eventRoutes?: string | null;
 }
 

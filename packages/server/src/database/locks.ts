@@ -10,7 +10,8 @@ import { isPostgres } from "./dialect.ts";
  *   3. the file
  *   4. the blob; one of several is taken only where it is free (the sweep)
  *   5. versions, key pairs, custom metadata fields, named transformations: only below a locked file, or a locked account;
- *      with a version the row that counts it, and with a custom metadata field the account, which triggers change
+ *      with a version the row that counts it, and with a custom metadata field or a named transformation the account,
+ *      which triggers change
  *   6. a used token's row
  *   7. the run of an extension
  *

@@ -38,8 +38,8 @@ export interface AccountsTable {
   v1_uploads: Defaulted<Flag>;
   /** JSON of the values that its required custom metadata fields give to files without one; null where there are none. */
   custom_metadata_defaults: Defaulted<string | null>;
-  /** Written by triggers on its custom metadata fields alone: another number with each change of one. */
-  custom_fields_revision: ColumnType<number, never, never>;
+  /** Another number with each change of its custom metadata fields or named transformations; their triggers alone write it. */
+  revision: ColumnType<number, never, never>;
   /** Bytes that all its versions may have together; null for the server's own limit, 0 for none. */
   storage_limit: Defaulted<number | null>;
   /** JSON of its enabled webhook endpoints with their types of events, which whoever may upload knows so; null for none. */

@@ -75,7 +75,7 @@ export async function deliver(
   const written = readWritten(url.transformations, switches);
   const now = services.now();
   const signature = await checkSignature(services, account.id, rest, now);
-  const find = await services.namedTransformations.of(account.id, namesIn(written));
+  const find = await services.namedTransformations.of(account.id, namesIn(written), account.revision);
   const { asked, suffixes } = await findAsked(reader, account.id, url);
   const rendition = chooseRendition(written, find, suffixes);
   const signed = signature !== undefined;

@@ -23,7 +23,7 @@ const accepts = [undefined, "image/webp", "image/avif,image/webp"] as const;
  */
 export async function makeRenditions(
   services: RenditionServices,
-  account: Pick<AccountRow, "id" | "delivery_switches">,
+  account: Pick<AccountRow, "id" | "delivery_switches" | "revision">,
   version: DeliverableRow,
   transformation: WrittenTransformation,
   signal: AbortSignal,
@@ -31,7 +31,8 @@ export async function makeRenditions(
   const switches = readSwitches(account.delivery_switches);
   const written = readWritten([transformation], switches);
   refuseUnnamed(switches, written);
-  const rendition = chooseRendition(written, await services.namedTransformations.of(account.id, namesIn(written)));
+  const find = await services.namedTransformations.of(account.id, namesIn(written), account.revision);
+  const rendition = chooseRendition(written, find);
   if (rendition.kind === "original" || version.file_type !== "image") return;
   const read = refusing(() => readTransformation(rendition.transformation));
   if (staysDrawing(version, read)) return;

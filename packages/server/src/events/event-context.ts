@@ -22,7 +22,7 @@ export interface EventContext {
   readonly routes: readonly EventRoute[];
 }
 
-/** For what a request changes; as old as the principal's key pair, so that it costs no query. */
+/** For what a request changes. The routes are those of the request's start, when its key pair was looked up: this is no query. */
 export function eventContextOf(
   { accountId, imagekitId, eventRoutes }: Principal,
   publicUrl: string,

@@ -14,6 +14,7 @@ import * as longEvents from "./0013-long-events.ts";
 import * as leanJobs from "./0014-lean-jobs.ts";
 import * as jobsInOrder from "./0015-jobs-in-order.ts";
 import * as customFieldsRevision from "./0016-custom-fields-revision.ts";
+import * as accountRevision from "./0017-account-revision.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -33,6 +34,7 @@ const migrations = {
   "0014-lean-jobs": leanJobs,
   "0015-jobs-in-order": jobsInOrder,
   "0016-custom-fields-revision": customFieldsRevision,
+  "0017-account-revision": accountRevision,
 } as const;
 
 /**

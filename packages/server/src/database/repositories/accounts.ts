@@ -44,12 +44,15 @@ export async function updateAccount(
   await connection.updateTable("accounts").set(change).where("id", "=", accountId).execute();
 }
 
-/** As long as it is the same, so are the account's custom metadata fields; undefined for one that is not there. */
-export async function findCustomFieldsRevision(connection: Connection, accountId: string): Promise<number | undefined> {
+/**
+ * What was read of the account after its revision stays right as long as the revision is the same: its custom metadata
+ * fields and its named transformations. Undefined for an account that is not there.
+ */
+export async function findAccountRevision(connection: Connection, accountId: string): Promise<number | undefined> {
   const { rows } = await revisionOf(connection, { accountId });
-  return rows[0]?.custom_fields_revision;
+  return rows[0]?.revision;
 }
 
 const revisionOf = prepared((connection, by: { readonly accountId: string }) =>
-  connection.selectFrom("accounts").select("custom_fields_revision").where("id", "=", by.accountId),
+  connection.selectFrom("accounts").select("revision").where("id", "=", by.accountId),
 );

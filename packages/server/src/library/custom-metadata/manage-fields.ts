@@ -13,7 +13,7 @@ import { fieldOf } from "./field-row.ts";
 import { maxCustomFields, maxFieldsEver, maxSchemaBytes } from "./field-transactions.ts";
 import { checkFieldChange, parseFieldChange, parseNewField } from "./parse-field.ts";
 
-type FieldServices = Pick<Services, "database" | "keyPairs" | "now">;
+type FieldServices = Pick<Services, "database" | "now">;
 type Body = Readonly<Record<string, unknown>>;
 
 export async function listFields(
@@ -29,7 +29,6 @@ export async function createField(services: FieldServices, { accountId }: Princi
   const now = services.now();
   const input = { accountId, now, fieldId: newId(now), field: parseNewField(body) };
   const result = await services.database.run("createCustomField", input);
-  services.keyPairs.forget();
   if (result.outcome === "done") return fieldOf(result.field);
   if (isExcess(result.outcome)) throw defaultsError("CUSTOM_FIELD_INVALID", result.outcome);
   throw refusals[result.outcome]();
@@ -53,7 +52,6 @@ export async function changeField(
   const change = parseFieldChange(body, fieldOf(row).schema.type);
   const target = { accountId, fieldId, now: services.now() };
   const result = await services.database.run("changeCustomField", { ...target, change });
-  services.keyPairs.forget();
   if (result.outcome === "done") return fieldOf(result.field);
   if (isExcess(result.outcome)) throw defaultsError("CUSTOM_FIELD_SCHEMA_INVALID", result.outcome);
   throw refusals[result.outcome]();
@@ -63,7 +61,6 @@ export async function changeField(
 export async function removeField(services: FieldServices, { accountId }: Principal, fieldId: string): Promise<void> {
   const target = { accountId, fieldId, now: services.now() };
   const { outcome } = await services.database.run("deleteCustomField", target);
-  services.keyPairs.forget();
   if (outcome !== "done") throw refusals[outcome]();
 }
 

@@ -11,7 +11,7 @@ import { type NamedTransformation, namedTransformationOf, newNamedTransformation
 import { maxNamedTransformations } from "./named-transformation-transactions.ts";
 import { parseNamedTransformationChange, parseNewNamedTransformation } from "./parse-named-transformation.ts";
 
-type ManagingServices = Pick<Services, "database" | "namedTransformations" | "now">;
+type ManagingServices = Pick<Services, "database" | "now">;
 type Body = Readonly<Record<string, unknown>>;
 
 /** Those that every account has, then its own in the order in which they were made. */
@@ -30,7 +30,7 @@ export async function getNamed(reader: Connection, accountId: string, id: string
 
 /** @throws SluiceError PARAMETER_INVALID, NAMED_TRANSFORMATION_NAME_TAKEN, TOO_MANY_NAMED_TRANSFORMATIONS */
 export async function createNamed(
-  { database, namedTransformations, now }: ManagingServices,
+  { database, now }: ManagingServices,
   { accountId }: Principal,
   body: Body,
 ): Promise<NamedTransformation> {
@@ -38,14 +38,13 @@ export async function createNamed(
   refuseBuiltInName(named.name);
   const input = { accountId, id: newNamedTransformationId(), named, now: now() };
   const result = await database.run("createNamedTransformation", input);
-  namedTransformations.forget(accountId);
   if (result.outcome === "done") return namedTransformationOf(result.row);
   throw refusals[result.outcome]();
 }
 
 /** @throws SluiceError PARAMETER_INVALID, NAMED_TRANSFORMATION_BUILT_IN, _NAME_TAKEN, _NOT_FOUND */
 export async function changeNamed(
-  { database, namedTransformations }: ManagingServices,
+  { database }: ManagingServices,
   { accountId }: Principal,
   id: string,
   body: Body,
@@ -54,20 +53,14 @@ export async function changeNamed(
   refuseBuiltIn(id);
   if (change.name !== undefined) refuseBuiltInName(change.name);
   const result = await database.run("changeNamedTransformation", { accountId, id, change });
-  namedTransformations.forget(accountId);
   if (result.outcome === "done") return namedTransformationOf(result.row);
   throw refusals[result.outcome]();
 }
 
 /** @throws SluiceError NAMED_TRANSFORMATION_BUILT_IN, NAMED_TRANSFORMATION_NOT_FOUND */
-export async function removeNamed(
-  { database, namedTransformations }: ManagingServices,
-  { accountId }: Principal,
-  id: string,
-): Promise<void> {
+export async function removeNamed({ database }: ManagingServices, { accountId }: Principal, id: string): Promise<void> {
   refuseBuiltIn(id);
   const { outcome } = await database.run("removeNamedTransformation", { accountId, id });
-  namedTransformations.forget(accountId);
   if (outcome !== "done") throw refusals[outcome]();
 }
 

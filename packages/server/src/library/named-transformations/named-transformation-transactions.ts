@@ -58,6 +58,7 @@ export async function removeNamedTransformation(
   connection: Connection,
   { accountId, id }: Target,
 ): Promise<Refusal<"done" | "not there">> {
+  await lockAccount(connection, { id: accountId });
   return { outcome: (await deleteNamedTransformation(connection, accountId, id)) ? "done" : "not there" };
 }
 

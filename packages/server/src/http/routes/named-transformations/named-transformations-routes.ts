@@ -8,7 +8,7 @@ import { deleteNamedTransformationRoute } from "./delete-named-transformation.ts
 import { getNamedTransformationRoute } from "./get-named-transformation.ts";
 import { listNamedTransformationsRoute } from "./list-named-transformations.ts";
 
-export type NamedTransformationServices = Pick<Services, "database" | "keyPairs" | "namedTransformations" | "now">;
+export type NamedTransformationServices = Pick<Services, "database" | "keyPairs" | "now">;
 
 const routes = [
   listNamedTransformationsRoute,
