@@ -6,6 +6,7 @@ import {
   countVersions,
   type FileRow,
   findVersion,
+  insertFile,
   insertVersion,
   laterThan,
   setCurrentVersion,
@@ -85,12 +86,7 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   const { accountId, request } = input;
   if (input.storageLimit !== undefined) await assertStorage(connection, accountId, input.size, input.storageLimit);
   const folderId = await ensureFolder(connection, accountId, request.folder, input.now);
-  const file = await claimFileName(connection, newFile(input, folderId));
-  if (file !== undefined) {
-    // A unique name that collides is no wish to overwrite a stranger's file: the caller makes another.
-    if (request.useUniqueFileName || !request.overwriteFile) throw new Rollback({ outcome: "name taken" });
-    if ((await countVersions(connection, file.id)) >= maxVersions) throw new Rollback({ outcome: "version limit" });
-  }
+  const file = await placeFile(connection, newFile(input, folderId), request);
   await secureBlob(connection, accountId, input, input.now);
   const now = file === undefined ? input.now : laterThan(file, input.now);
   const fileId = file?.id ?? input.versionId;
@@ -115,6 +111,25 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   const types = file === undefined ? (["file.created"] as const) : (["file-version.created", "file.updated"] as const);
   await recordFileEvents(connection, input.events, types, asset);
   return { outcome: "stored", asset };
+}
+
+/** @returns the file that the upload is to be a version of; undefined where `row` has been inserted */
+async function placeFile(
+  connection: Connection,
+  row: FileRow,
+  { useUniqueFileName, overwriteFile }: RequestToStore,
+): Promise<FileRow | undefined> {
+  if (useUniqueFileName) {
+    // Nobody has the name, as a rule, so nobody is looked for first. A name that collides is no wish to overwrite a
+    // stranger's file: the caller makes another.
+    if (!(await insertFile(connection, row))) throw new Rollback({ outcome: "name taken" });
+    return undefined;
+  }
+  const file = await claimFileName(connection, row);
+  if (file === undefined) return undefined;
+  if (!overwriteFile) throw new Rollback({ outcome: "name taken" });
+  if ((await countVersions(connection, file.id)) >= maxVersions) throw new Rollback({ outcome: "version limit" });
+  return file;
 }
 
 function newFile(input: CommitUploadInput, folderId: string): FileRow {

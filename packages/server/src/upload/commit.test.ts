@@ -125,6 +125,26 @@ describeEngines((engine) => {
     expect(times).toEqual([...new Set(times)].sort((one, other) => one - other));
   });
 
+  test("a unique name that happens to be a file's already makes no version of that file: another is made up", async () => {
+    const unique = (content: string) => fixture.upload(content, { useUniqueFileName: "true" });
+    const first = await unique("first");
+    const { database } = fixture.parts;
+    const names: string[] = [];
+    const colliding = {
+      ...database,
+      run(name: never, input: { readonly name: string }) {
+        names.push(input.name);
+        return database.run(name, { ...input, ...(names.length === 1 && { name: first.name }) } as never);
+      },
+    };
+    Object.assign(fixture.services, { database: colliding });
+    const second = await unique("second");
+    expect([second.name, second.number, names.length]).toEqual([names[1], 1, 2]);
+    const { accountId } = fixture.principal;
+    expect(await listAssetVersions(database.reader, accountId, first.file_id)).toHaveLength(1);
+    await expectClean();
+  });
+
   test("when the answer to the commit is lost, what is there decides", async () => {
     const { database } = fixture.parts;
     const lossy = {

@@ -17,8 +17,7 @@ export async function claimFileName(connection: Connection, row: FileRow): Promi
   for (;;) {
     const { rows } = await lockByName(connection, row);
     if (rows[0] !== undefined) return rows[0];
-    const { changed } = await insertUnlessThere(connection, row);
-    if (changed === 1) return undefined;
+    if (await insertFile(connection, row)) return undefined;
     // Whoever was first has committed in between; that file is there to be locked, unless it is deleted again already.
   }
 }
@@ -29,6 +28,12 @@ const lockByName = prepared((connection, by: Pick<FileRow, "folder_id" | "name">
     connection.selectFrom("files").selectAll().where("folder_id", "=", by.folder_id).where("name", "=", by.name),
   ),
 );
+
+/** @returns whether it is there now; false where another file has its name in the folder */
+export async function insertFile(connection: Connection, row: FileRow): Promise<boolean> {
+  const { changed } = await insertUnlessThere(connection, row);
+  return changed === 1;
+}
 
 export async function findFile(
   connection: Connection,
