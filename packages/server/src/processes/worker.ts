@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { openRemoteDatabase, type RemoteWriter } from "../database/sqlite/remote-database.ts";
+import { openJobSender } from "../jobs/open-job-sender.ts";
 import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
 import { type DatabaseLocation, openDatabase, sqlitePath } from "../open-database.ts";
 import { openParts } from "../parts.ts";
@@ -25,6 +26,7 @@ export async function startWorker(
     open: (location) => openShared(location, supervisor),
     logger,
   });
+  const sender = await openJobSender({ ...parts, config, logger });
   const { registry } = parts.metrics;
   const ofAll = {
     contentType: registry.contentType,
@@ -46,6 +48,7 @@ export async function startWorker(
         await server.drain();
       } finally {
         await server.close();
+        await sender.close();
         await parts.close();
       }
     },

@@ -1,6 +1,7 @@
 import type pg from "pg";
-import { type ConstructorOptions, fromKysely, PgBoss, type Queue } from "pg-boss";
+import { type ConstructorOptions, type Db, fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Connection } from "../../database/database.ts";
+import type { SendJob, SluicePostgresAdapter } from "../../database/postgres/postgres-adapter.ts";
 import type { NewJob } from "../enqueue-job.ts";
 import { deadLetterDays, type JobRecord, type JobRecords } from "../job-table.ts";
 
@@ -11,7 +12,15 @@ export const deadLetterQueue = "dead-letters";
 const day = 24 * 3600;
 
 export function newBoss(pool: pg.Pool | pg.Client, options: ConstructorOptions = {}): PgBoss {
-  const db = { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) };
+  return bossOn({ executeSql: (text: string, values?: unknown[]) => pool.query(text, values) }, options);
+}
+
+/** One that only puts jobs into the queue. It looks at the queue's tables through a connection that may be for reading. */
+export function newSender(connection: Connection): PgBoss {
+  return bossOn(fromKysely(connection), { supervise: false, migrate: false });
+}
+
+function bossOn(db: Db, options: ConstructorOptions): PgBoss {
   return new PgBoss({ db, schema: bossSchema, schedule: false, registerInstance: false, ...options });
 }
 
@@ -40,7 +49,19 @@ function queueOptions(record: JobRecord): Omit<Queue, "name"> {
   };
 }
 
-export async function sendJob(boss: PgBoss, connection: Connection, job: NewJob): Promise<boolean> {
+/** Has the database's transactions put their jobs into the queue through this boss. @returns ends that */
+export function enqueueThrough(boss: PgBoss, adapter: SluicePostgresAdapter): () => void {
+  const send: SendJob = (connection, job) => sendJob(boss, connection, job);
+  adapter.sendJob = send;
+  adapter.sendJobs = (connection, jobs) => sendJobs(boss, connection, jobs);
+  return () => {
+    if (adapter.sendJob !== send) return;
+    adapter.sendJob = undefined;
+    adapter.sendJobs = undefined;
+  };
+}
+
+async function sendJob(boss: PgBoss, connection: Connection, job: NewJob): Promise<boolean> {
   const { name, input, afterSeconds, oncePerSeconds, lane } = job;
   const id = await boss.send(name, input, {
     db: fromKysely(connection),
@@ -51,7 +72,7 @@ export async function sendJob(boss: PgBoss, connection: Connection, job: NewJob)
   return id !== null;
 }
 
-export async function sendJobs(boss: PgBoss, connection: Connection, jobs: readonly NewJob[]): Promise<void> {
+async function sendJobs(boss: PgBoss, connection: Connection, jobs: readonly NewJob[]): Promise<void> {
   for (const [name, named] of Map.groupBy(jobs, (job) => job.name)) {
     const rows = named.map(({ input, afterSeconds, lane }) => ({
       data: input,

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { JobWithMetadata, PgBoss } from "pg-boss";
 import { type Connection, DatabaseError } from "../../database/database.ts";
 import type { PoolLimits } from "../../database/postgres/pool.ts";
-import { type SendJob, type SendJobs, SluicePostgresAdapter } from "../../database/postgres/postgres-adapter.ts";
+import { SluicePostgresAdapter } from "../../database/postgres/postgres-adapter.ts";
 import { assignHandlers, type NamedHandler } from "../assign-handlers.ts";
 import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
 import { JobRuns } from "../job-runs.ts";
 import type { JobRecords } from "../job-table.ts";
-import { deadLetterQueue, newBoss, sendJob, sendJobs } from "./boss.ts";
+import { deadLetterQueue, enqueueThrough, newBoss } from "./boss.ts";
 import { type BossPool, openBossPool } from "./boss-pool.ts";
 import { countQueued, grantAnotherRun, listDeadLetters } from "./boss-rows.ts";
 import { installBoss } from "./install-boss.ts";
@@ -37,10 +37,9 @@ export class PostgresJobQueue implements JobQueue {
   readonly #boss: PgBoss;
   readonly #options: PostgresJobQueueOptions;
   readonly #adapter: SluicePostgresAdapter;
-  readonly #send: SendJob = (connection, job) => sendJob(this.#boss, connection, job);
-  readonly #sendAll: SendJobs = (connection, jobs) => sendJobs(this.#boss, connection, jobs);
   readonly #runs = new JobRuns();
   readonly #crews = new Map<string, WorkerCrew>();
+  #endEnqueuing: (() => void) | undefined;
   #stopped = true;
   #counting: ReturnType<typeof countQueued> | undefined;
 
@@ -105,10 +104,7 @@ export class PostgresJobQueue implements JobQueue {
 
   async close(): Promise<void> {
     await this.stop(0);
-    if (this.#adapter.sendJob === this.#send) {
-      this.#adapter.sendJob = undefined;
-      this.#adapter.sendJobs = undefined;
-    }
+    this.#endEnqueuing?.();
     await this.#pool.end(() => this.#boss.stop({ graceful: false }));
   }
 
@@ -139,8 +135,7 @@ export class PostgresJobQueue implements JobQueue {
   async #open(): Promise<void> {
     try {
       await this.#pool.sockets.whileWanted(this.#options.signal, () => this.#boss.start());
-      this.#adapter.sendJob = this.#send;
-      this.#adapter.sendJobs = this.#sendAll;
+      this.#endEnqueuing = enqueueThrough(this.#boss, this.#adapter);
     } catch (error) {
       await this.close();
       throw error;

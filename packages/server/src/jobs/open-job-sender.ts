@@ -1,0 +1,14 @@
+import type { Services } from "../services.ts";
+import { createJobObserver } from "./job-observer.ts";
+
+type SenderServices = Pick<Services, "config" | "database" | "logger" | "metrics">;
+
+/**
+ * For a process that runs no jobs, beside one that has opened their queue: from here on its transactions may enqueue
+ * some. On SQLite they always may, since the queue is a table of the same database.
+ */
+export async function openJobSender(services: SenderServices): Promise<{ close(): Promise<void> }> {
+  if (services.config.databaseUrl === undefined) return { close: async () => undefined };
+  const { openPostgresJobSender } = await import("./postgres/postgres-job-sender.ts");
+  return openPostgresJobSender(services.database.reader, createJobObserver(services));
+}
