@@ -9,7 +9,7 @@ import { signV1 } from "./harness/v1-signature.ts";
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ flags: ["--v1-uploads"] });
 });
 afterAll(() => server?.stop());
 

@@ -19,7 +19,7 @@ let pages: PageServer;
 let backend: Listening;
 let browser: Browser;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ flags: ["--v1-uploads"] });
   pages = await startPageServer();
   backend = await startSigningBackend();
   browser = await launchBrowserAtHost(uploadHost, server.url);

@@ -19,7 +19,7 @@ type Fields = Readonly<Record<string, string>>;
 let server: RunningServer;
 let picture: Buffer;
 beforeAll(async () => {
-  server = await startServer({ flags: ["--allow-private-networks"] });
+  server = await startServer({ flags: ["--allow-private-networks", "--v1-uploads"] });
   const bytes = await jpeg(512, 340);
   picture = Buffer.concat([bytes, Buffer.alloc(4096 - bytes.length)]);
   for (const [name, schema] of Object.entries(tableCustomFields)) {

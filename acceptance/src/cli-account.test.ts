@@ -75,10 +75,10 @@ describe("sluice account create", () => {
 
 test("sluice account list names accounts and public keys, and no private key", async () => {
   const listed = await createAccount(server.dataDir, "listed");
-  expect(await account("set", "listed", "--v1-uploads", "off")).toMatchObject({ code: 0, stderr: "" });
+  expect(await account("set", "listed", "--v1-uploads", "on")).toMatchObject({ code: 0, stderr: "" });
   const { code, stdout } = await account("list");
   expect(code).toBe(0);
-  expect(stdout).toContain(`listed (active, V1 uploads off)\n  ${listed.publicKey} `);
+  expect(stdout).toContain(`listed (active, V1 uploads on)\n  ${listed.publicKey} `);
   expect(stdout).toContain("demo (active)\n  public_test ");
   expect(stdout).not.toContain(listed.privateKey);
   expect(stdout).not.toContain(keys.privateKey);

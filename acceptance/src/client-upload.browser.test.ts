@@ -16,7 +16,7 @@ let browser: Browser;
 let wire: Wire;
 let page: Page;
 beforeAll(async () => {
-  server = await startServer({ flags: ["--max-file-size", String(25 * MiB)] });
+  server = await startServer({ flags: ["--max-file-size", String(25 * MiB), "--v1-uploads"] });
   browser = await launchBrowser();
 });
 afterAll(async () => {

@@ -12,7 +12,7 @@ let snippets: Snippets;
 let browser: Browser;
 let pages: SnippetPages;
 beforeAll(async () => {
-  [sluice, browser] = await Promise.all([startServer(), launchBrowser()]);
+  [sluice, browser] = await Promise.all([startServer({ flags: ["--v1-uploads"] }), launchBrowser()]);
   snippets = await openSnippets("docs/coming-from-imagekit.md", sluice.url);
   const imagekit = new ImageKit({ privateKey: keys.privateKey });
   pages = await startSnippetPages(snippets, {

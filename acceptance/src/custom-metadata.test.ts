@@ -8,7 +8,7 @@ import { signV1 } from "./harness/v1-signature.ts";
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ flags: ["--v1-uploads"] });
   for (const [name, schema] of Object.entries(schemas)) await addField(name, schema);
 });
 afterAll(() => server?.stop());

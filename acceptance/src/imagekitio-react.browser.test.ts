@@ -27,7 +27,7 @@ let snippets: Snippets;
 let pages: SnippetPages;
 let signed = () => createV1Signature({ privateKey: keys.privateKey });
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ flags: ["--v1-uploads"] });
   snippets = await openSnippets("docs/coming-from-imagekit.md", server.url);
   const constants = `const PUBLIC_KEY = ${JSON.stringify(keys.publicKey)};\n`;
   await snippets.write("upload-picture.jsx", constants + snippets.block("// upload-picture.jsx"));

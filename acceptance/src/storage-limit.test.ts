@@ -17,7 +17,7 @@ const KiB = 1024;
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer({ flags: ["--limit", `storage-bytes=${100 * KiB}`] });
+  server = await startServer({ flags: ["--limit", `storage-bytes=${100 * KiB}`, "--v1-uploads"] });
 });
 afterAll(() => server?.stop());
 

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import ImageKit from "@imagekit/nodejs";
 import { createV1Signature } from "@sluice/token";
 import LegacyImageKit from "imagekit";
@@ -14,7 +14,7 @@ import { signV1 } from "./harness/v1-signature.ts";
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ flags: ["--v1-uploads"] });
 });
 afterAll(() => server?.stop());
 
@@ -71,9 +71,27 @@ describe("a V1 signature", () => {
   });
 
   test("is no good for another cut between token and expiry", async () => {
-    const { token, expire, ...others } = signV1({ token: "ends in 0" });
-    expectStored(await upload({ token, expire, ...others }));
-    expectRefusal(await upload({ ...others, token: "ends in ", expire: `0${expire}` }), 400, "EXPIRE_INVALID");
+    const digits = randomBytes(20).toString("hex");
+    const { expire, ...others } = signV1({ token: `${digits}0` });
+    expectStored(await upload({ ...others, expire }));
+    expectRefusal(await upload({ ...others, token: digits, expire: `0${expire}` }), 400, "EXPIRE_INVALID");
+  });
+
+  test("is no signed URL, and a signed URL's is none of an upload", async () => {
+    const secret = { fileName: "secret.txt", folder: "/v1", isPrivateFile: "true", useUniqueFileName: "false" };
+    expectStored(await uploadBasic(server.url, "secret", secret));
+    const expire = String(unixTime() + 600);
+    const url = `${server.url}/demo/v1/secret.txt?ik-t=${expire}&ik-s=${signV1({ token: "v1/secret.txt", expire }).signature}`;
+    expect(await (await fetch(url)).text()).toBe("secret");
+    const overwriting = await upload(signV1({ token: "v1/secret.txt", expire }), { ...secret, isPrivateFile: "false" });
+    expectRefusal(overwriting, 400, "SIGNED_TOKEN_INVALID");
+
+    const token = randomUUID();
+    expectStored(await uploadBasic(server.url, "secret", { ...secret, fileName: token, folder: "/" }));
+    const { signature } = signV1({ token, expire });
+    const opened = await fetch(`${server.url}/demo/${token}?ik-t=${expire}&ik-s=${signature}`);
+    expect([opened.status, opened.headers.get("ik-error")]).toEqual([401, expect.stringMatching(/^EAUTH - .*\bV1\b/)]);
+    expectRefusal(await upload(signV1({ token, expire })), 400, "SIGNED_TOKEN_INVALID");
   });
 });
 
@@ -124,18 +142,23 @@ describe("Node v7 without its Authorization header", () => {
   });
 });
 
-// The last one, since it leaves the account so.
-test("an account that has switched V1 off takes no signature, and all else as before", async () => {
-  const { dataDir } = server;
-  expect(await sluice(["account", "set", "demo", "--v1-uploads", "off", "--data-dir", dataDir])).toMatchObject({
-    code: 0,
-    stderr: "",
-  });
-  await expect.poll(async () => (await upload(signV1())).status).toBe(403);
-  expectRefusal(await upload(signV1()), 403, "SIGNATURES_SWITCHED_OFF");
-  expectStored(await uploadWithToken(server.url, "hello", { fileName: "token.txt" }));
-  for (const version of [1, 2] as const) {
-    expectStored(await uploadBasic(server.url, "hello", { fileName: "basic.txt" }, { version }));
+test("where nobody has switched V1 on, a signature admits nobody, and is told how that is done", async () => {
+  const plain = await startServer();
+  const { url, dataDir } = plain;
+  const uploadThere = () => post(url, [...textParts({ fileName: "v1.txt", ...signV1() }), file], { version: 1 });
+  try {
+    const refused = await uploadThere();
+    expectRefusal(refused, 403, "SIGNATURES_SWITCHED_OFF");
+    expect(refused.body.help).toContain("sluice account set demo --v1-uploads on");
+    expectStored(await uploadWithToken(url, "hello", { fileName: "token.txt" }));
+    for (const version of [1, 2] as const) {
+      expectStored(await uploadBasic(url, "hello", { fileName: "basic.txt" }, { version }));
+    }
+    const set = await sluice(["account", "set", "demo", "--v1-uploads", "on", "--data-dir", dataDir]);
+    expect(set).toMatchObject({ code: 0, stderr: "" });
+    await expect.poll(async () => (await uploadThere()).status, { timeout: 5000 }).toBe(200);
+  } finally {
+    await plain.stop();
   }
 });
 

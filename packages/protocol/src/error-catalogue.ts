@@ -75,10 +75,15 @@ export const errorCatalogue = {
       "The token with value '{token}' has been used before. We suggest using V4 UUIDs, or another random string with enough entropy to avoid collisions.",
     help: "A token admits one attempt, even when that attempt failed, and signing it anew does not change that.",
   },
+  SIGNED_TOKEN_INVALID: {
+    status: 400,
+    message: "Your request contains invalid token parameter.",
+    help: "It must be a UUID or at least 32 hexadecimal digits, and must not be the name of a file in the root folder: a signed URL of such a file carries the same signature.",
+  },
   SIGNATURES_SWITCHED_OFF: {
     status: 403,
     message: "Your account takes no uploads with a signature.",
-    help: "A V1 signature locks none of the upload's parameters, so the operator has switched it off: use a JSON Web Token with /api/v2.",
+    help: "A V1 signature locks none of the upload's parameters, so V1 client uploads are off unless the operator switches them on: sluice account set {imagekitId} --v1-uploads on, or --v1-uploads of the server for its configured account. A JSON Web Token with /api/v2 needs no switch.",
   },
   PRIVATE_KEY_MISSING: {
     status: 401, // (v)

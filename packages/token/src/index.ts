@@ -36,5 +36,5 @@ export {
   UploadTokenError,
   type UploadTokenErrorCode,
 } from "./upload-token-error.ts";
-export { createV1Signature, type V1Signature, type V1SignatureOptions } from "./v1-signature.ts";
+export { createV1Signature, isV1Token, type V1Signature, type V1SignatureOptions } from "./v1-signature.ts";
 export { type FindPrivateKey, type VerifiedUploadToken, type VerifyOptions, verifyUploadToken } from "./verify.ts";

@@ -3,11 +3,22 @@ const encoder = new TextEncoder();
 /** A V1 signature must end in less than an hour (spec/upload-v2.md §4). */
 const maxLifetime = 3599;
 
+const v1Token = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,})$/i;
+
+/**
+ * Whether V1 takes the text as a token: a UUID, or at least 32 hexadecimal digits, which is what the SDKs make. A V1
+ * signature and a delivery URL's are made by one formula under one key, so these texts are set apart for V1: a server
+ * that takes V1 uploads refuses a delivery URL whose signed text is one of them (spec/upload-v2.md §4).
+ */
+export function isV1Token(text: string): boolean {
+  return v1Token.test(text);
+}
+
 export interface V1SignatureOptions {
   readonly privateKey: string;
   /** Seconds, a whole number from 1 to 3599; half an hour, as in the vendor's helpers. */
   readonly expiresIn?: number | undefined;
-  /** What makes the signature good for one upload; a random UUID. */
+  /** Makes the signature good for one upload: a UUID or at least 32 hexadecimal digits; a random UUID by default. */
   readonly token?: string | undefined;
   /** Unix seconds, a fraction is cut off; the current time. */
   readonly now?: number | undefined;
@@ -31,7 +42,9 @@ export async function createV1Signature(options: V1SignatureOptions): Promise<V1
   const { privateKey, expiresIn = 1800, token = crypto.randomUUID(), now = Date.now() / 1000 } = options;
   if (typeof privateKey !== "string" || privateKey === "")
     throw new TypeError("privateKey must be a non-empty string.");
-  if (typeof token !== "string" || token === "") throw new TypeError("token must be a non-empty string.");
+  if (typeof token !== "string" || !isV1Token(token)) {
+    throw new TypeError("token must be a UUID or at least 32 hexadecimal digits.");
+  }
   if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > maxLifetime) {
     throw new RangeError(`expiresIn must be a whole number of seconds from 1 to ${maxLifetime}.`);
   }

@@ -33,7 +33,7 @@ export function addAccountCommands(program: Command, context: CommandContext): v
   rotate.option("--grace <time>", `how long the old pairs stay valid: ${Object.keys(graces).join(", ")}`, "24h");
   addSettingOptions(rotate, dataSettings).action((imagekitId: string) => rotateKey(imagekitId, rotate, context));
   const set = account.command("set <imagekitId>").description("change what an account allows");
-  set.option("--v1-uploads <state>", "uploads with a V1 signature, which locks no parameter (on, off)");
+  set.option("--v1-uploads <state>", "client uploads with a V1 signature, which locks no parameter (on, off)");
   set.option("--storage <size>", `what all its versions may have together (${storageValues})`);
   for (const { flag, values, description } of Object.values(deliverySwitches)) {
     set.option(`--${flag} <value>`, `${description} (${values})`);
@@ -90,7 +90,7 @@ function readChanges(command: Command): AccountChanges {
     ...(Object.keys(delivery).length > 0 && { delivery }),
   };
   if (Object.keys(changes).length === 0) {
-    throw new ConfigError("name what is to change, such as --v1-uploads off; --help lists what there is");
+    throw new ConfigError("name what is to change, such as --v1-uploads on; --help lists what there is");
   }
   return changes;
 }
@@ -111,7 +111,7 @@ async function listAll(command: Command, context: CommandContext): Promise<void>
   await withParts(config, async ({ database: { reader } }) => {
     const accounts = await listAccounts(reader);
     for (const { id, imagekit_id, status, v1_uploads, delivery_switches, storage_limit } of accounts) {
-      context.terminal.print(`${imagekit_id} (${status}${v1_uploads === 1 ? "" : ", V1 uploads off"})`);
+      context.terminal.print(`${imagekit_id} (${status}${v1_uploads === 1 ? ", V1 uploads on" : ""})`);
       const switches = Object.entries(setSwitches(delivery_switches)).map(([name, value]) => {
         return `${deliverySwitches[name as keyof DeliverySwitches].flag} ${printSwitch(value)}`;
       });

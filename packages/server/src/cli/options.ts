@@ -7,22 +7,30 @@ export type SettingName = keyof typeof settings;
 /** Where the data is that a command works on. */
 export const dataSettings: readonly SettingName[] = ["dataDir", "databaseUrl", "storageUrl"];
 
+/** The flag of a setting. A command's own option may be called as a setting of the server is, and means something else. */
+class SettingOption extends Option {}
+
 /** Adds the settings' flags; values are read by `rawSettings`, so that flags and variables are parsed in one place. */
 export function addSettingOptions(command: Command, names: readonly SettingName[]): Command {
   for (const name of names) {
     const setting: Setting<unknown> = settings[name];
     const { flag, argument, description, repeatable, standard } = setting;
-    const option = new Option(usageOf(setting), `${description} (${standard})`);
+    const option = new SettingOption(usageOf(setting), `${description} (${standard})`);
     if (repeatable) option.argParser((value: string, earlier?: string) => (earlier ? `${earlier},${value}` : value));
     command.addOption(option);
-    if (argument === undefined) command.addOption(new Option(flag.replace("--", "--no-")).hideHelp());
+    if (argument === undefined) command.addOption(new SettingOption(flag.replace("--", "--no-")).hideHelp());
   }
   return command;
 }
 
 export function rawSettings(command: Command, environment: RawSettings["environment"]): RawSettings {
   const values: Record<string, string | boolean> = command.opts();
-  const flags = Object.fromEntries(Object.values(settings).map(({ flag }) => [flag, values[camelCase(flag)]]));
+  const names = command.options.filter((option) => option instanceof SettingOption).map((o) => o.attributeName());
+  const flags = Object.fromEntries(
+    Object.values(settings)
+      .filter(({ flag }) => names.includes(camelCase(flag)))
+      .map(({ flag }) => [flag, values[camelCase(flag)]]),
+  );
   return { flags, environment };
 }
 

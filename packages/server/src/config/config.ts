@@ -29,6 +29,8 @@ export interface Config {
   readonly demo: boolean;
   /** Whether callers may have this server connect to addresses that are not public (design.md §4). */
   readonly allowPrivateNetworks: boolean;
+  /** Whether the configured account takes V1 client uploads; undefined leaves it to the account's own setting. */
+  readonly v1Uploads: boolean | undefined;
   readonly extensions: {
     readonly endpoints: ExtensionEndpoints;
     /** There is one where there are endpoints. */

@@ -59,6 +59,14 @@ describe("reading", () => {
     expect(read({ "--database-url": "postgresql://me@localhost/sluice" }).databaseUrl).toContain("localhost");
   });
 
+  test("a switch is on, off or left open", () => {
+    const switched = (flags: Record<string, boolean>, text = "") => read(flags, { SLUICE_V1_UPLOADS: text }).v1Uploads;
+    expect([switched({ "--v1-uploads": true }), switched({}, "true"), switched({}, "1")]).toEqual([true, true, true]);
+    expect([switched({ "--v1-uploads": false }, "true"), switched({}, "false")]).toEqual([false, false]);
+    expect([switched({}), resolveConfig({}).v1Uploads]).toEqual([undefined, undefined]);
+    expect(() => switched({}, "on")).toThrow("SLUICE_V1_UPLOADS must be true or false");
+  });
+
   test("limits are read in the unit of their name, several at once", () => {
     expect(read({ "--limit": "parts=3,stall-seconds=1.5" }).limits).toEqual({ parts: 3, stallMs: 1500 });
   });

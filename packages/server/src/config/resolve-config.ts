@@ -38,6 +38,7 @@ export function resolveConfig(settings: Settings): Config {
     trustProxy: settings.trustProxy ?? false,
     demo: settings.demo ?? isLoopback(host),
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
+    v1Uploads: settings.v1Uploads,
     extensions: extensionsOf(settings),
     autoTagging: autoTaggingOf(settings),
     clamd: settings.clamd,

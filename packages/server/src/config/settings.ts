@@ -176,6 +176,14 @@ export const settings = {
     standard: "off",
     parse: (text) => parseSwitch("SLUICE_ALLOW_PRIVATE_NETWORKS", text),
   }),
+  v1Uploads: setting({
+    flag: "--v1-uploads",
+    environment: "SLUICE_V1_UPLOADS",
+    description:
+      "take client uploads with V1 signatures, which lock no parameter, into the configured account (--no-v1-uploads refuses them); other accounts: sluice account set",
+    standard: "the account's own setting, off",
+    parse: (text) => parseSwitch("SLUICE_V1_UPLOADS", text),
+  }),
   extensions: setting<ExtensionEndpoints>({
     flag: "--extension",
     argument: "<name=url,...>",

@@ -34,7 +34,7 @@ export interface AccountsTable {
   /** First path segment of the account's delivery URLs. */
   imagekit_id: string;
   status: "active" | "disabled";
-  /** Whether clients may upload with a V1 signature, which locks no parameter; they may unless it is switched off. */
+  /** Whether clients may upload with a V1 signature, which locks no parameter: not unless it is switched on. */
   v1_uploads: Defaulted<Flag>;
   /** JSON of the values that its required custom metadata fields give to files without one; null where there are none. */
   custom_metadata_defaults: Defaulted<string | null>;

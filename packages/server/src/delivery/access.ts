@@ -1,13 +1,25 @@
 import { onlyNames, type Transformation } from "@sluice/grammar";
+import { isV1Token } from "@sluice/token";
 import type { DeliverySwitches, UnsignedRestriction } from "../accounts/delivery-switches.ts";
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import { DeliveryRefusal } from "./refusal.ts";
 import type { Rendition } from "./rendition.ts";
+import type { Signed } from "./signed-url.ts";
 
 /** What decides on access; every rule is asked on every request, before any cache. */
 export interface Asker {
   readonly signed: boolean;
   readonly kind: Rendition["kind"];
+}
+
+/**
+ * A V1 upload's signature is made by the formula of a URL's, over its token in the place of the path. While an account
+ * takes V1 uploads, such a text is a token and no path, so that a signature for one upload shows nobody a file
+ * (spec/delivery.md §3.2). Nothing else that can be signed is at once a path and a token.
+ * @throws DeliveryRefusal V1_SIGNATURE
+ */
+export function refuseV1Signature({ text }: Pick<Signed, "text">, takesV1Uploads: boolean): void {
+  if (takesV1Uploads && isV1Token(text)) throw new DeliveryRefusal("V1_SIGNATURE");
 }
 
 /** A draft is not there, for a valid signature neither (spec/delivery.md §6). */

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { namesIn } from "@sluice/grammar";
 import { type DeliverySwitches, readSwitches } from "../accounts/delivery-switches.ts";
+import { takesV1Uploads } from "../accounts/v1-uploads.ts";
 import type { AccountRow } from "../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import type { DeliveryPlace, DeliveryState } from "../database/repositories/delivery-states.ts";
@@ -11,7 +12,7 @@ import { sourceFormatOf } from "../media/render/read-source.ts";
 import { clientNetwork } from "../network/client-network.ts";
 import { joinPath } from "../parameters/folder.ts";
 import type { Services } from "../services.ts";
-import { isThere, mayShow, refuseUnnamed, refuseUnsigned } from "./access.ts";
+import { isThere, mayShow, refuseUnnamed, refuseUnsigned, refuseV1Signature } from "./access.ts";
 import type { Answer } from "./answer.ts";
 import { type Cacheability, cacheControl } from "./cache-control.ts";
 import { type DeliveryUrl, parseDeliveryUrl, splitEndpoint } from "./delivery-url.ts";
@@ -25,6 +26,7 @@ import { resolveEndpoint } from "./resolve.ts";
 import { readSignature, type Signed, verifySignature } from "./signed-url.ts";
 
 export interface DeliveryServices {
+  readonly config: Pick<Services["config"], "imagekitId" | "v1Uploads">;
   readonly database: Pick<Services["database"], "reader">;
   readonly blobs: Pick<Services["blobs"], "size" | "read" | "link">;
   readonly images: Pick<Services["images"], "render" | "sanitise" | "hold">;
@@ -74,7 +76,7 @@ export async function deliver(
   const url = parseDeliveryUrl(rest);
   const written = readWritten(url.transformations, switches);
   const now = services.now();
-  const signature = await checkSignature(services, account.id, rest, now);
+  const signature = await checkSignature(services, account, rest, now);
   const find = await services.namedTransformations.of(account.id, namesIn(written), account.revision);
   const { asked, suffixes } = await findAsked(reader, account.id, url);
   const rendition = chooseRendition(written, find, suffixes);
@@ -143,19 +145,21 @@ function makesPlain({ version, switches }: Delivery): boolean {
 }
 
 async function checkSignature(
-  { database }: Pick<DeliveryServices, "database">,
-  accountId: string,
+  { config, database }: Pick<DeliveryServices, "config" | "database">,
+  account: AccountRow,
   rest: string,
   now: number,
 ): Promise<Signed | undefined> {
   const claim = readSignature(rest);
   if (claim === undefined) return undefined;
-  const pairs = await listActiveKeyPairs(database.reader, accountId, now);
-  return verifySignature(
+  const pairs = await listActiveKeyPairs(database.reader, account.id, now);
+  const signed = verifySignature(
     claim,
     pairs.map((pair) => pair.private_key),
     now,
   );
+  refuseV1Signature(signed, takesV1Uploads(config, account));
+  return signed;
 }
 
 function secondsLeft(signature: Signed | undefined, now: number): number | undefined {

@@ -103,6 +103,14 @@ export const refusals = {
     body: "invalid request signature",
     cache: "brief",
   },
+  // The account's switch decides as well.
+  V1_SIGNATURE: {
+    status: 401,
+    code: "EAUTH",
+    message: "While V1 uploads are on, the signature of this path is one of V1: sign it with a query, such as ?v=1",
+    body: "invalid request signature",
+    cache: "never",
+  },
   UNSIGNED: {
     status: 401,
     code: "EAUTH",

@@ -13,9 +13,11 @@ export interface SignatureClaim {
   readonly expiry: string | undefined;
 }
 
-/** Unix seconds, or undefined for a signature without an end. */
 export interface Signed {
+  /** Unix seconds, or undefined for a signature without an end. */
   readonly until: number | undefined;
+  /** The text that the signature is over, apart from the expiry: as the URL was sent, or in another spelling of it. */
+  readonly text: string;
 }
 
 /** Stands for the expiry in signatures that have none. */
@@ -56,11 +58,11 @@ export function verifySignature(claim: SignatureClaim, privateKeys: readonly str
   const until = expiry === undefined ? undefined : Number(expiry);
   if (until !== undefined && Math.floor(now / 1000) > until) throw invalid();
   const candidates = [...signedMessages(message)];
-  const matches = privateKeys.some((key) =>
-    candidates.some((candidate) => timingSafeEqual(sign(key, candidate, expiry), signature)),
+  const text = candidates.find((candidate) =>
+    privateKeys.some((key) => timingSafeEqual(sign(key, candidate, expiry), signature)),
   );
-  if (!matches) throw invalid();
-  return { until };
+  if (text === undefined) throw invalid();
+  return { until, text };
 }
 
 /**

@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import { migrateDatabase, openDatabase, sqlitePath } from "../../open-database.ts";
 import { describeEngines } from "../../testing/engines.ts";
+import { listAccounts } from "../repositories/accounts.ts";
 import { findVersionById } from "../repositories/assets.ts";
 import { findMiscountedAccounts } from "../repositories/consistency.ts";
 import { NodeSqliteDialect } from "../sqlite/node-sqlite-dialect.ts";
@@ -65,6 +66,8 @@ describeEngines((engine) => {
         };
         expect(await stored()).toEqual(new Map(Object.entries({ a: 120, b: 5000 })));
         expect(await findMiscountedAccounts(reader)).toEqual([]);
+        // That version took V1 uploads unless they were switched off.
+        expect((await listAccounts(reader)).map((account) => account.v1_uploads)).toEqual([0, 0]);
         expect(await findVersionById(reader, "a", "version-a-1")).toMatchObject({
           size: 20,
           tags: '["x"]',

@@ -15,6 +15,7 @@ import * as leanJobs from "./0014-lean-jobs.ts";
 import * as jobsInOrder from "./0015-jobs-in-order.ts";
 import * as customFieldsRevision from "./0016-custom-fields-revision.ts";
 import * as accountRevision from "./0017-account-revision.ts";
+import * as v1UploadsOff from "./0017-v1-uploads-off.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -35,6 +36,7 @@ const migrations = {
   "0015-jobs-in-order": jobsInOrder,
   "0016-custom-fields-revision": customFieldsRevision,
   "0017-account-revision": accountRevision,
+  "0017-v1-uploads-off": v1UploadsOff,
 } as const;
 
 /**

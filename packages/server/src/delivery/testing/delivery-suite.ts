@@ -46,7 +46,9 @@ export function describeDelivery(
       troubled,
     });
     const compressor = new Compressor(defaultLimits);
-    const services = { database: { reader }, blobs, images, derived, compressor, namedTransformations, now: () => now };
+    const config = { imagekitId: "configured", v1Uploads: undefined };
+    const parts = { config, database: { reader }, blobs, images, derived, compressor, namedTransformations };
+    const services: DeliverySuite["services"] = { ...parts, now: () => now };
     const server = await startDeliveryServer(services);
     const accountId = await library.addAccount("demo");
     await library.addKey(accountId, "private_test");

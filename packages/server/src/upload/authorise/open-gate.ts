@@ -7,7 +7,7 @@ import type { Gate } from "./gate.ts";
 import { signatureGate } from "./signature-gate.ts";
 import { tokenGate } from "./token-gate.ts";
 import { verifyToken } from "./verify-token.ts";
-import { verifyV1Signature } from "./verify-v1-signature.ts";
+import { assertNamesNoFile, verifyV1Signature } from "./verify-v1-signature.ts";
 
 export interface GateRequest {
   readonly apiVersion: 1 | 2;
@@ -19,7 +19,7 @@ export interface GateRequest {
   readonly onBurn: () => void;
 }
 
-type GateServices = Pick<Services, "database" | "freeSpace" | "keyPairs" | "now" | "scanner"> & {
+type GateServices = Pick<Services, "config" | "database" | "freeSpace" | "keyPairs" | "now" | "scanner"> & {
   readonly images: Pick<Services["images"], "assertRoom">;
 };
 
@@ -29,7 +29,7 @@ type GateServices = Pick<Services, "database" | "freeSpace" | "keyPairs" | "now"
  * @throws SluiceError when a Basic header is there and does not hold: before the body is read
  */
 export async function openGate(
-  { database, freeSpace, images, keyPairs, now, scanner }: GateServices,
+  { config, database, freeSpace, images, keyPairs, now, scanner }: GateServices,
   request: GateRequest,
   spaceNeeded: () => SpaceNeeded,
 ): Promise<Gate> {
@@ -46,7 +46,11 @@ export async function openGate(
   }
   if (apiVersion === 1) {
     return signatureGate({
-      verify: (credentials) => verifyV1Signature(keyPairs, credentials, arrivedAt),
+      async verify(credentials) {
+        const verified = await verifyV1Signature({ config, keyPairs }, credentials, arrivedAt);
+        await assertNamesNoFile(database.reader, verified.principal.accountId, credentials.token);
+        return verified;
+      },
       assertRoom: (transformation) => assertRoomToPrepare(images, transformation),
       async burn(input) {
         await assertCapacity();

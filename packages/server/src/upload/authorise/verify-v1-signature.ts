@@ -1,7 +1,12 @@
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
+import { isV1Token } from "@sluice/token";
 import { type Principal, principalOf } from "../../accounts/authenticate.ts";
 import type { KeyPairs } from "../../accounts/key-pairs.ts";
+import { takesV1Uploads } from "../../accounts/v1-uploads.ts";
+import type { Config } from "../../config/config.ts";
+import type { Connection } from "../../database/database.ts";
+import { findDeliverable } from "../../database/repositories/deliverables.ts";
 
 export const v1CredentialFields = ["publicKey", "token", "expire", "signature"] as const;
 
@@ -10,24 +15,45 @@ export type V1Credentials = Readonly<Record<(typeof v1CredentialFields)[number],
 
 const maxLifetimeMs = 60 * 60 * 1000;
 
+export interface V1Verifier {
+  readonly config: Pick<Config, "imagekitId" | "v1Uploads">;
+  readonly keyPairs: Pick<KeyPairs, "byPublicKey">;
+}
+
 /**
- * Verifies a V1 signature as far as it can be done without using its token up.
+ * Verifies a V1 signature as far as it can be done without using its token up. A delivery URL is signed by the same
+ * formula under the same key, so V1 takes no tokens but those that the SDKs make, which delivery URLs leave to it:
+ * otherwise each signed URL would let its holder overwrite the file that it shows (spec/upload-v2.md §4).
  * @param arrivedAt Unix milliseconds at which the request's headers came in: a slow upload does not expire under way
  * @throws SluiceError ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, SIGNATURES_SWITCHED_OFF,
- * SIGNATURE_INVALID, EXPIRE_INVALID
+ * SIGNATURE_INVALID, SIGNED_TOKEN_INVALID, EXPIRE_INVALID
  */
 export async function verifyV1Signature(
-  keyPairs: Pick<KeyPairs, "byPublicKey">,
+  { config, keyPairs }: V1Verifier,
   { publicKey, token, expire, signature }: V1Credentials,
   arrivedAt: number,
 ): Promise<{ readonly principal: Principal; readonly digest: Uint8Array }> {
   const pair = await keyPairs.byPublicKey(publicKey);
   if (pair === undefined) throw new SluiceError("ACCOUNT_NOT_AUTHENTICATED");
   const principal = principalOf(pair, arrivedAt);
-  if (pair.account_v1_uploads === 0) throw new SluiceError("SIGNATURES_SWITCHED_OFF");
+  const { imagekitId } = principal;
+  if (!takesV1Uploads(config, { imagekit_id: imagekitId, v1_uploads: pair.account_v1_uploads })) {
+    throw new SluiceError("SIGNATURES_SWITCHED_OFF", { imagekitId });
+  }
   if (!signatureHolds(token + expire, signature, pair.private_key)) throw new SluiceError("SIGNATURE_INVALID");
+  if (!isV1Token(token)) throw new SluiceError("SIGNED_TOKEN_INVALID");
   if (!isWithinTheHour(expire, arrivedAt)) throw new SluiceError("EXPIRE_INVALID");
   return { principal, digest: hash("sha256", token, "buffer") };
+}
+
+/**
+ * A backend that signs the URL of a file in the root folder whose whole name looks like a V1 token has made a V1
+ * signature. Such a URL is refused while V1 is on, but its holder has the signature all the same.
+ * @throws SluiceError SIGNED_TOKEN_INVALID when there is a file of that name, a draft included
+ */
+export async function assertNamesNoFile(reader: Connection, accountId: string, token: string): Promise<void> {
+  const file = await findDeliverable(reader, accountId, { folder: "/", name: token }, undefined);
+  if (file !== undefined) throw new SluiceError("SIGNED_TOKEN_INVALID");
 }
 
 /** Lowercase hex of HMAC-SHA1, compared in constant time. */

@@ -122,7 +122,7 @@ function expectSound(
   changes: Parameters<typeof mutate>[1],
 ): void {
   const signed = signPath(key, text, end);
-  if (!/[?&]ik-t=/.test(text)) expect(opening(signed)).toEqual({ until: end });
+  if (!/[?&]ik-t=/.test(text)) expect(opening(signed)).toEqual({ until: end, text });
   const respelt = spellings.reduce((url, [respell, place]) => respell(url, place), signed);
   const changed = splitEndpoint(asTarget(mutate(Buffer.from(`/demo/${respelt}`), changes))).rest;
   const opened = changed === signed ? undefined : opening(changed);

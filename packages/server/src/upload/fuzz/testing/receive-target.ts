@@ -50,10 +50,13 @@ export const receiveTarget: FuzzTarget = {
 };
 
 const expire = String(now + 60);
-const signature = createHmac("sha1", keys.privateKey).update(`unique${expire}`).digest("hex");
+const v1Token = "6ba7b810-9dad-41d1-80b4-00c04fd430c8";
+const signature = createHmac("sha1", keys.privateKey)
+  .update(v1Token + expire)
+  .digest("hex");
 const signatureParts = [
   part("publicKey", keys.publicKey),
-  part("token", "unique"),
+  part("token", v1Token),
   part("expire", expire),
   part("signature", signature),
 ];
@@ -143,10 +146,12 @@ function gateFor(chosen: Mode, burnt: Set<string>): Gate {
   return chosen === "token"
     ? tokenGate({ verify: async (text) => ({ token: await verify(text), principal }), ...ledger })
     : signatureGate({
-        verify: async (fields) => ({ ...(await verifyV1Signature({ byPublicKey }, fields, now * 1000)), principal }),
+        verify: async (fields) => ({ ...(await verifyV1Signature(v1Verifier, fields, now * 1000)), principal }),
         ...ledger,
       });
 }
+
+const v1Verifier = { config: { imagekitId: "another", v1Uploads: undefined }, keyPairs: { byPublicKey } };
 
 async function byPublicKey(publicKey: string): Promise<KeyPairWithAccount | undefined> {
   if (publicKey !== keys.publicKey) return undefined;
