@@ -238,6 +238,7 @@ describe("changing details", () => {
     ["removeAITags", "some"],
     ["extensions", [{ name: "remove-bg", options: { bg_color: "fff", bg_image_url: "https://example.com/" } }]],
     ["webhookUrl", "no URL"],
+    ["webhookUrl", "http://[::ffff:169.254.169.254]/"],
   ])("refuses a bad %s and changes nothing", async (name, value) => {
     const { fileId } = await newFile();
     expect(refusal(await patch(fileId, { tags: ["a"], [name]: value }))).toEqual(invalid(name));

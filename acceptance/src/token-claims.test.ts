@@ -151,12 +151,14 @@ describe("what counts as used", () => {
 
   test("a token whose attempt failed is used up, whatever failed after its lifetime was found good", async () => {
     const fixed = { ...fields, folder: "/taken", useUniqueFileName: "false", overwriteFile: "false" };
+    const inside = "http://0x7f.1/hook";
     expectStored(await send(fixed, fixed));
     const attempts: [reason: string, claims: Fields, form: Fields, file?: string][] = [
       ["PAYLOAD_MISMATCH", fields, { ...fields, tags: "extra" }],
       ["PAYLOAD_MISMATCH", { ...fields, tags: "missing" }, fields],
       ["PARAMETER_INVALID", { ...fields, isPublished: "perhaps" }, { ...fields, isPublished: "perhaps" }],
       ["PARAMETER_INVALID", { ...fields, webhookUrl: "x" }, { ...fields, webhookUrl: "x" }],
+      ["PARAMETER_INVALID", { ...fields, webhookUrl: inside }, { ...fields, webhookUrl: inside }],
       ["CHECKS_INVALID", { ...fields, checks: "x" }, { ...fields, checks: "x" }],
       ["CHECKS_FAILED", { ...fields, checks: '"file.size" > 5' }, { ...fields, checks: '"file.size" > 5' }],
       ["FOLDER_INVALID", { ...fields, folder: "/../" }, { ...fields, folder: "/../" }],

@@ -119,7 +119,8 @@ describe("the account's endpoint", () => {
 });
 
 test("an endpoint that sluice webhook has added is told of the types that it wants", async () => {
-  const { code, stdout } = await webhook("add", "demo", `${receiver.url}/deletions`, "--events", "file.deleted");
+  const add = ["add", "demo", `${receiver.url}/deletions`, "--events", "file.deleted"];
+  const { code, stdout } = await webhook(...add, "--allow-private-networks");
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^webhook +\S+\nsecret +in \S+\n$/) });
   const deletion = async () => {
     const { fileId } = (await uploadBasic(server.url, "hello", { fileName: "deleted.txt" })).body;

@@ -26,3 +26,11 @@ test("listening beyond loopback without a public URL is warned of", () => {
   expect(startWarnings(resolveConfig({ host: "0.0.0.0" }))).toEqual([expect.stringContaining("--public-url")]);
   expect(startWarnings(resolveConfig({ host: "0.0.0.0", publicUrl: "https://media.example.com" }))).toEqual([]);
 });
+
+test("a webhook to an address that is not public is warned of, unless such addresses are allowed", () => {
+  const warningsOf = (webhookUrl: string, allowPrivateNetworks = false) =>
+    startWarnings(resolveConfig({ webhookUrl, allowPrivateNetworks }));
+  expect(warningsOf("http://localhost:4000/hook")).toEqual([expect.stringContaining("--allow-private-networks")]);
+  expect(warningsOf("http://localhost:4000/hook", true)).toEqual([]);
+  expect(warningsOf("https://app.example/hook")).toEqual([]);
+});

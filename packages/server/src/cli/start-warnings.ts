@@ -1,11 +1,12 @@
 import type { Config } from "../config/config.ts";
 import { isLoopback } from "../config/resolve-config.ts";
+import { leadsInside } from "../network/leads-inside.ts";
 
 /** Characters of a private key: HS256 wants a key as long as its hash, 256 bits (RFC 7518 §3.2). */
 const shortestGoodKey = 32;
 
 /** What can be meant so and is let through, but is more often an oversight: a line each. */
-export function startWarnings({ host, keyPair, publicUrl }: Config): string[] {
+export function startWarnings({ allowPrivateNetworks, host, keyPair, publicUrl, webhook }: Config): string[] {
   const warnings: string[] = [];
   if (keyPair !== undefined && keyPair.privateKey.length < shortestGoodKey) {
     warnings.push(
@@ -14,6 +15,11 @@ export function startWarnings({ host, keyPair, publicUrl }: Config): string[] {
   }
   if (!isLoopback(host) && publicUrl === undefined) {
     warnings.push("listening beyond loopback without --public-url: the URLs in answers name the address listened on");
+  }
+  if (webhook.url !== undefined && !allowPrivateNetworks && leadsInside(webhook.url)) {
+    warnings.push(
+      "--webhook-url leads to an address that is not public: nothing is sent there without --allow-private-networks",
+    );
   }
   return warnings;
 }

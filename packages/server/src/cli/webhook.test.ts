@@ -81,7 +81,7 @@ describeEngines((engine) => {
   }
 
   async function add(path: string, ...options: string[]): Promise<string> {
-    const { out, err } = await run("webhook", "add", "demo", base + path, ...options);
+    const { out, err } = await run("webhook", "add", "demo", base + path, "--allow-private-networks", ...options);
     expect(err).toBe("");
     return /^webhook +(\S+)$/m.exec(out)?.[1] ?? "";
   }
@@ -102,7 +102,8 @@ describeEngines((engine) => {
   const typesAt = (path: string) => received.filter((one) => one.path === path).map(({ event }) => event.type);
 
   test("an endpoint is added with a secret of its own, listed, disabled, enabled and removed", async () => {
-    const { out } = await run("webhook", "add", "demo", `${base}/a`, "--events", "file.deleted,file.created");
+    const addA = ["webhook", "add", "demo", `${base}/a`];
+    const { out } = await run(...addA, "--allow-private-networks", "--events", "file.deleted,file.created");
     const [, id = "", secret = ""] = /^webhook +(\S+)\nsecret +(whsec_\S{40,})\n$/.exec(out) ?? [];
     expect(secret).not.toBe("");
     const line = `${id}  demo  ${base}/a (enabled): file.deleted, file.created\n`;
@@ -176,6 +177,8 @@ describeEngines((engine) => {
       ["imagekitId", "add", "nobody", "https://example.com"],
       ["url", "add", "demo", "ftp://example.com"],
       ["url", "add", "demo", "https://me:secret@example.com"],
+      ["--allow-private-networks", "add", "demo", "http://[::ffff:127.0.0.1]/"],
+      ["--allow-private-networks", "add", "demo", "http://hooks.localhost./"],
       ["--events", "add", "demo", "https://example.com", "--events", "file.moved"],
       ["--secret", "add", "demo", "https://example.com", "--secret", "short"],
       ["webhookId", "remove", unknown],

@@ -23,6 +23,7 @@ import {
   typesOf,
   type WebhookOutcome,
 } from "../events/webhook-transactions.ts";
+import { leadsInside } from "../network/leads-inside.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { type CommandContext, configOf, withParts, withQueue } from "./context.ts";
 import { addSettingOptions, dataSettings, type SettingName } from "./options.ts";
@@ -35,7 +36,7 @@ const replayBatch = 500;
 export function addWebhookCommands(program: Command, context: CommandContext): void {
   const webhook = program.command("webhook").description("manage the endpoints that are told of an account's events");
   const all = Object.keys(eventTypes).join(", ");
-  command("add <imagekitId> <url>", "have an account's events sent to a URL", add)
+  command("add <imagekitId> <url>", "have an account's events sent to a URL", add, ["allowPrivateNetworks"])
     .option("--events <types>", `types of events, separated by commas: ${all} (all)`)
     .option("--secret <secret>", "secret with which they are signed, whsec_… (made)");
   command("list [imagekitId]", "list the endpoints, of one account or all", list);
@@ -69,13 +70,13 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
       const options = made.opts<{ events?: string; secret?: string }>();
       const types = parseTypes(options.events);
       const secret = options.secret === undefined ? undefined : parseWebhookSecret("--secret", options.secret);
+      const config = configOf(made, context);
       const endpoint = {
         imagekitId,
-        url: parseWebhookUrl("url", url),
+        url: parseEndpointUrl(config, url),
         types,
         secret: secret ?? generateWebhookSecret(),
       };
-      const config = configOf(made, context);
       await withParts(config, async ({ database }) => {
         const outcome = await database.run("addWebhook", { ...endpoint, now: Date.now() });
         if ("problem" in outcome) throw new ConfigError(addProblems[outcome.problem](imagekitId));
@@ -190,6 +191,15 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
   async function showSecret({ dataDir }: Config, id: string, secret: string): Promise<void> {
     context.terminal.print(`secret   ${await revealSecret(context.terminal, dataDir, `webhook-secret-${id}`, secret)}`);
   }
+}
+
+/** @throws ConfigError for a URL that the server would never connect to, as far as its text tells */
+function parseEndpointUrl({ allowPrivateNetworks }: Config, text: string): string {
+  const url = parseWebhookUrl("url", text);
+  if (allowPrivateNetworks || !leadsInside(url)) return url;
+  throw new ConfigError(
+    "url leads to an address that is not public: the server sends nothing there without --allow-private-networks, which this command takes too",
+  );
 }
 
 /** @throws ConfigError */

@@ -39,6 +39,7 @@ export async function resolveExtensions(
   services: ResolveServices,
   { principal, extensions, webhookUrl, fields }: ExtensionRequest,
 ): Promise<ExtensionPlan | undefined> {
+  if (webhookUrl !== undefined) assertPublic(services.config, webhookUrl, "webhookUrl", "It");
   if (extensions.length === 0) return undefined;
   const expanded: Extension[] = [];
   for (const extension of extensions) expanded.push(await expand(services, principal.accountId, extension));
@@ -91,13 +92,23 @@ async function assertUsable(
   }
   if (name === "ai-tasks") await assertFields(options.tasks as readonly AiTask[], fields);
   const { bg_image_url: imageUrl } = options;
-  if (typeof imageUrl === "string" && !config.allowPrivateNetworks) assertPublic(imageUrl);
+  if (typeof imageUrl === "string") assertPublic(config, imageUrl, "extensions", "remove-bg.options.bg_image_url");
 }
 
-/** As far as its text tells: whoever removes the background fetches it, and judges what a name leads to. */
-function assertPublic(url: string): void {
-  if (!leadsInside(url)) return;
-  throw invalidParameter("extensions", "remove-bg.options.bg_image_url leads to an address that is not public.");
+/**
+ * Refuses a URL whose text alone tells that it would be refused later. Where a name leads is judged by whoever connects:
+ * the webhook's sender, or the endpoint that removes the background.
+ * @param subject what the URL is called in the sentence about it
+ * @throws SluiceError PARAMETER_INVALID
+ */
+function assertPublic(
+  { allowPrivateNetworks }: Pick<ResolveServices["config"], "allowPrivateNetworks">,
+  url: string,
+  parameter: string,
+  subject: string,
+): void {
+  if (allowPrivateNetworks || !leadsInside(url)) return;
+  throw invalidParameter(parameter, `${subject} leads to an address that is not public.`);
 }
 
 /** What tasks say of custom metadata has to fit the account's fields. */

@@ -1,12 +1,57 @@
 import { expect, test } from "vitest";
 import { leadsInside } from "./leads-inside.ts";
 
-test.each(["http://127.0.0.1/", "http://0x7f.1:8080/x", "http://[::1]/", "http://10.1.2.3/", "http://a.localhost/"])(
-  "%s leads inside",
-  (url) => expect(leadsInside(url)).toBe(true),
-);
+test.each([
+  "http://127.0.0.1/",
+  "http://127.0.0.1./",
+  "http://127.1/",
+  "http://0x7f.1:8080/x",
+  "http://2130706433/",
+  "http://017700000001/",
+  "http://0/",
+  "http://1２7.0.0.1/",
+  "http://%31%32%37.0.0.1/",
+  "http://127。0。0。1/",
+  "http://10.1.2.3/",
+  "http://172.16.0.1/",
+  "http://192.168.1.1/",
+  "http://100.64.0.1/",
+  "http://169.254.169.254/latest/meta-data/",
+  "http://168.63.129.16/",
+  "http://224.0.0.1/",
+  "http://255.255.255.255/",
+  "http://[::1]/",
+  "http://[::]/",
+  "http://[0:0:0:0:0:0:0:1]/",
+  "http://[::127.0.0.1]/",
+  "http://[::ffff:127.0.0.1]/",
+  "http://[::ffff:7f00:1]/",
+  "http://[::ffff:a9fe:a9fe]/",
+  "http://[64:ff9b::7f00:1]/",
+  "http://[64:ff9b::10.0.0.1]/",
+  "http://[64:ff9b:1::808:808]/",
+  "http://[2002:7f00:1::1]/",
+  "http://[fd00:ec2::254]/",
+  "http://[fe80::1]/",
+  "http://localhost/",
+  "http://LocalHost:9/",
+  "http://localhost./",
+  "http://localhost../",
+  "http://ｌｏｃａｌｈｏｓｔ/",
+  "http://%6cocalhost/",
+  "http://a.localhost/",
+  "http://a.b.localhost./",
+])("%s leads inside", (url) => expect(leadsInside(url)).toBe(true));
 
-test.each(["https://example.com/", "https://8.8.8.8/", "https://localhost.example/", "https://[2606:4700::1]/"])(
-  "of %s nobody can say so",
-  (url) => expect(leadsInside(url)).toBe(false),
-);
+test.each([
+  "https://example.com/",
+  "https://example.com./",
+  "https://8.8.8.8/",
+  "https://134744072/",
+  "https://localhost.example/",
+  "https://notlocalhost/",
+  "https://127.0.0.1.example/",
+  "https://[2606:4700::1]/",
+  "https://[::ffff:8.8.8.8]/",
+  "https://[64:ff9b::808:808]/",
+])("of %s nobody can say so", (url) => expect(leadsInside(url)).toBe(false));

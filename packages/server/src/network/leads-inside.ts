@@ -1,8 +1,11 @@
 import { isIP } from "node:net";
 import { isPublicAddress } from "./address-rules.ts";
 
-/** Whether a URL's text alone tells that it leads to an address that is not public; where a name leads it doesn't tell. */
+/**
+ * Whether a URL's text alone tells that it leads to an address that is not public: a literal address, in any spelling
+ * that URL parsers take, or `localhost` with the names below it (RFC 6761). Where another name leads, it doesn't tell.
+ */
 export function leadsInside(url: string): boolean {
-  const host = new URL(url).hostname.replaceAll(/^\[|\]$/g, "");
-  return isIP(host) === 0 ? /(^|\.)localhost\.?$/.test(host) : !isPublicAddress(host);
+  const host = new URL(url).hostname.replaceAll(/^\[|\]$|\.+$/g, "");
+  return isIP(host) === 0 ? /(^|\.)localhost$/.test(host) : !isPublicAddress(host);
 }

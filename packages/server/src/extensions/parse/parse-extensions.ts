@@ -53,7 +53,7 @@ function isDeeperThan(value: unknown, most: number): boolean {
   return most === 0 || Object.values(value).some((inner) => isDeeperThan(inner, most - 1));
 }
 
-/** Where the results of pending extensions are sent. Its host is judged when it is connected to, not before. */
+/** Where the results of pending extensions are sent. Where it leads is not judged here. */
 export function parseWebhookUrl(url: string): string {
   if (url.length > maxWebhookUrl) throw new ParameterProblem(`It must not exceed ${maxWebhookUrl} characters.`);
   try {
