@@ -1,6 +1,8 @@
 import { createHmac } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { readFile } from "node:fs/promises";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { sluice } from "./harness/command.ts";
 import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { type FileHost, startFileHost } from "./harness/file-host.ts";
 import { call } from "./harness/media-api.ts";
@@ -9,6 +11,7 @@ import { type RunningServer, startServer } from "./harness/server.ts";
 import { type Answer, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 
 const secret = "whsec_0123456789abcdefghijkl";
+const endpointSecret = "whsec_of-the-accounts-own-endpoint";
 
 interface Call {
   readonly body: { id: string; extension: string; options: object; file: { fileId: string }; content: { url: string } };
@@ -24,7 +27,11 @@ let events: {
   readonly type: string;
   readonly data: { readonly fileId: string; readonly versionInfo: { readonly name: string } };
 }[];
-let told: { readonly body: { service: string; status: string; [name: string]: unknown } }[];
+let told: {
+  readonly body: { service: string; status: string; [name: string]: unknown };
+  readonly text: string;
+  readonly headers: IncomingHttpHeaders;
+}[];
 /** What the endpoint answers next. */
 let does: (call: Call, response: ServerResponse) => Promise<void> | void;
 
@@ -48,13 +55,11 @@ beforeAll(async () => {
       return;
     }
     if (request.url === "/hook") {
-      told.push({ body });
+      told.push({ body, text, headers: request.headers });
       response.end();
       return;
     }
-    const { "webhook-id": id, "webhook-timestamp": time, "webhook-signature": signature } = request.headers;
-    const expected = createHmac("sha256", secret).update(`${id}.${time}.${text}`).digest("base64");
-    const made = { body, signed: signature === `v1,${expected}` && id === body.id };
+    const made = { body, signed: isSignedWith(secret, { text, headers: request.headers }, body.id) };
     calls.push(made);
     await does(made, response);
   });
@@ -69,6 +74,8 @@ beforeAll(async () => {
       "--no-auto-tagging",
       "--webhook-url",
       `${host.url}/events`,
+      "--webhook-secret",
+      endpointSecret,
       "--limit",
       "extension-wait-seconds=5,uploads=1",
     ],
@@ -84,6 +91,12 @@ beforeEach(() => {
   events = [];
   does = (_call, response) => json(response, {});
 });
+
+function isSignedWith(key: string, { text, headers }: Pick<(typeof told)[number], "text" | "headers">, id?: string) {
+  const { "webhook-id": sent, "webhook-timestamp": time, "webhook-signature": signature } = headers;
+  const expected = createHmac("sha256", key).update(`${sent}.${time}.${text}`).digest("base64");
+  return signature === `v1,${expected}` && (id === undefined || id === sent);
+}
 
 const api = (method: string, path: string, body?: unknown) => call(server.url, method, path, { body });
 const details = async (fileId: string) => (await api("GET", `/v1/files/${fileId}/details`)).body;
@@ -193,6 +206,19 @@ describe("an extension that takes longer", () => {
       .toEqual(expect.arrayContaining(changed));
     const link = calls[0]?.body.content.url ?? "";
     expect((await fetch(link)).status).toBe(404);
+  });
+
+  test("tells webhookUrl with a signature of the account's secret for that, and not of its endpoint's", async () => {
+    does = (_call, response) => json(response, { message: "No subject found." }, 422);
+    await upload([{ name: "remove-bg" }]);
+    await ended("remove-bg").toBeDefined();
+    const { stdout } = await sluice(["webhook", "secret", "demo", "--data-dir", server.dataDir]);
+    const [, path = ""] = /^secret +in (\S+)\n$/.exec(stdout) ?? [];
+    const own = (await readFile(path, "utf8")).trim();
+    const [received] = told;
+    if (received === undefined) throw new Error("nothing was received");
+    const signed = [own, endpointSecret, secret].map((key) => isSignedWith(key, received));
+    expect(signed).toEqual([true, false, false]);
   });
 
   test("that the endpoint refuses ends as a failure, in its words", async () => {

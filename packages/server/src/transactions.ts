@@ -10,6 +10,7 @@ import {
   rotateWebhookSecret,
   setWebhookStatus,
 } from "./events/webhook-transactions.ts";
+import { ensureWebhookUrlSecret, rotateWebhookUrlSecret } from "./events/webhook-url-secret-transactions.ts";
 import { applyExtension, failExtension } from "./extensions/end-transaction.ts";
 import {
   changeSavedExtension,
@@ -78,6 +79,8 @@ export const transactions = {
   removeWebhook,
   setWebhookStatus,
   rotateWebhookSecret,
+  ensureWebhookUrlSecret,
+  rotateWebhookUrlSecret,
   replayEvents,
   logWebhookAttempts,
   pruneEvents,

@@ -161,6 +161,24 @@ describeEngines((engine) => {
     expect(typesAt("/good")).toHaveLength(1);
   });
 
+  test("the secret for URLs that requests name is shown, is no endpoint's, and is rotated by itself", async () => {
+    const secretOf = (out: string) => /^secret +(whsec_\S{40,})\n$/.exec(out)?.[1];
+    const shown = await run("webhook", "secret", "demo");
+    expect(shown).toMatchObject({ code: 0, err: "" });
+    expect(secretOf(shown.out)).toBeDefined();
+    expect((await run("webhook", "secret", "demo")).out).toBe(shown.out);
+    const endpoint = await add("/endpoint");
+    const rotated = await run("webhook", "rotate-secret", "--account", "demo", "--grace", "0");
+    expect(secretOf(rotated.out)).not.toBe(secretOf(shown.out));
+    expect((await run("webhook", "secret", "demo")).out).toBe(rotated.out);
+    await run("webhook", "rotate-secret", endpoint);
+    expect((await run("webhook", "secret", "demo")).out).toBe(rotated.out);
+    const chosen = "whsec_chosen-by-the-operator";
+    const given = await run("webhook", "rotate-secret", "--account", "demo", "--secret", chosen);
+    expect(given).toEqual({ code: 0, out: "", err: "" });
+    expect((await run("webhook", "secret", "demo")).out).toContain(chosen);
+  });
+
   test("dead letters are listed and run again", async () => {
     expect((await run("jobs", "list")).out).toBe("");
     expect((await run("jobs", "retry", "--name", "deliver-webhook")).out).toBe("jobs to run again: 0\n");
@@ -192,6 +210,11 @@ describeEngines((engine) => {
       ["--account", "log", unknown, "--account", "demo"],
       ["--account", "log", "--account", "nobody"],
       ["imagekitId", "list", "nobody"],
+      ["imagekitId", "secret", "nobody"],
+      ["--account", "rotate-secret"],
+      ["--account", "rotate-secret", unknown, "--account", "demo"],
+      ["--account", "rotate-secret", "--account", "nobody"],
+      ["webhookId", "rotate-secret", unknown],
     ] as const) {
       const { code, err } = await run("webhook", ...args);
       expect({ args, code, err }).toEqual({ args, code: 2, err: expect.stringMatching(/^sluice: [^\n]*\n$/) });

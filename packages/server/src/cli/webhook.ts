@@ -11,10 +11,9 @@ import {
   type WebhookAttempt,
   type WebhookEndpointRow,
 } from "../database/repositories/webhooks.ts";
-import { secretsOf } from "../events/deliver-webhook.ts";
 import { firstEventId, isEventId, newEventId } from "../events/event-id.ts";
 import { type EventType, eventTypes, isEventType } from "../events/event-types.ts";
-import { generateWebhookSecret } from "../events/webhook-secret.ts";
+import { generateWebhookSecret, secretsOf } from "../events/webhook-secret.ts";
 import { WebhookSender } from "../events/webhook-sender.ts";
 import {
   maxWebhooks,
@@ -23,6 +22,7 @@ import {
   typesOf,
   type WebhookOutcome,
 } from "../events/webhook-transactions.ts";
+import { webhookUrlSecret } from "../events/webhook-url-secret.ts";
 import { leadsInside } from "../network/leads-inside.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { type CommandContext, configOf, withParts, withQueue } from "./context.ts";
@@ -50,7 +50,13 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
       "--since <time>",
       "all of its types since then: 2026-05-01T10:00Z, or 30m, 24h, 3d ago; of transformations, by the upload's time",
     );
-  command("rotate-secret <webhookId>", "give an endpoint a new secret", rotateSecret)
+  command(
+    "secret <imagekitId>",
+    "show the secret that signs webhooks to the webhookUrls of an account's requests",
+    showUrlSecret,
+  );
+  command("rotate-secret [webhookId]", "give an endpoint a new secret, or the webhookUrls of an account", rotateSecret)
+    .option("--account <imagekitId>", "a new secret for the webhookUrls of its requests, instead of an endpoint's")
     .option("--grace <time>", "how long is signed with the old one as well: 0, 30m, 24h, 3d", "24h")
     .option("--secret <secret>", "the new secret, whsec_… (made)");
   command("enable <webhookId>", "send events to an endpoint again", (id) => setStatus(id, "enabled"));
@@ -81,7 +87,7 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
         const outcome = await database.run("addWebhook", { ...endpoint, now: Date.now() });
         if ("problem" in outcome) throw new ConfigError(addProblems[outcome.problem](imagekitId));
         context.terminal.print(`webhook  ${outcome.id}`);
-        if (secret === undefined) await showSecret(config, outcome.id, endpoint.secret);
+        if (secret === undefined) await showSecret(config, endpointFile(outcome.id), endpoint.secret);
       });
     };
   }
@@ -130,7 +136,7 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
       const limit = Number(last);
       if (!Number.isInteger(limit) || limit < 1) throw new ConfigError("--last must be a whole number from 1");
       await withParts(configOf(made, context), async ({ database: { reader } }) => {
-        const at = await attemptsAt(reader, id, account);
+        const at = await endpointOrAccountOf(reader, id, account);
         for (const row of await listWebhookAttempts(reader, at, limit)) context.terminal.print(describeAttempt(row));
       });
     };
@@ -160,16 +166,32 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
     };
   }
 
-  function rotateSecret(id: string) {
+  /** Asked for, it is made where the account has none yet. */
+  function showUrlSecret(imagekitId: string) {
     return async (made: Command) => {
-      const options = made.opts<{ grace: string; secret?: string }>();
+      const config = configOf(made, context);
+      await withParts(config, async ({ database }) => {
+        const account = await accountOf(database.reader, imagekitId, "imagekitId");
+        const { secret } = await webhookUrlSecret(database, account.id);
+        await showSecret(config, urlSecretFile(imagekitId), secret);
+      });
+    };
+  }
+
+  function rotateSecret(id: string | undefined) {
+    return async (made: Command) => {
+      const options = made.opts<{ account?: string; grace: string; secret?: string }>();
       const graceMs = parseSpan("--grace", options.grace);
       const given = options.secret === undefined ? undefined : parseWebhookSecret("--secret", options.secret);
       const secret = given ?? generateWebhookSecret();
       const config = configOf(made, context);
+      const rotation = { secret, graceMs, now: Date.now() };
       await withParts(config, async ({ database }) => {
-        expectDone(await database.run("rotateWebhookSecret", { id, secret, graceMs, now: Date.now() }));
-        if (given === undefined) await showSecret(config, id, secret);
+        const at = await endpointOrAccountOf(database.reader, id, options.account);
+        if ("accountId" in at) await database.run("rotateWebhookUrlSecret", { ...at, ...rotation });
+        else expectDone(await database.run("rotateWebhookSecret", { id: at.endpointId, ...rotation }));
+        const file = "accountId" in at ? urlSecretFile(String(options.account)) : endpointFile(at.endpointId);
+        if (given === undefined) await showSecret(config, file, secret);
       });
     };
   }
@@ -188,8 +210,8 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
       );
   }
 
-  async function showSecret({ dataDir }: Config, id: string, secret: string): Promise<void> {
-    context.terminal.print(`secret   ${await revealSecret(context.terminal, dataDir, `webhook-secret-${id}`, secret)}`);
+  async function showSecret({ dataDir }: Config, file: string, secret: string): Promise<void> {
+    context.terminal.print(`secret   ${await revealSecret(context.terminal, dataDir, file, secret)}`);
   }
 }
 
@@ -209,17 +231,22 @@ async function endpointOf(reader: Connection, id: string): Promise<WebhookEndpoi
   return endpoint;
 }
 
-/** @throws ConfigError unless it is an endpoint's or an account's attempts that are asked for */
-async function attemptsAt(reader: Connection, id: string | undefined, account: string | undefined) {
+/** Either an endpoint, or the URLs that an account's requests name in webhookUrl. @throws ConfigError */
+async function endpointOrAccountOf(
+  reader: Connection,
+  id: string | undefined,
+  account: string | undefined,
+): Promise<{ readonly endpointId: string } | { readonly accountId: string }> {
   if (id !== undefined && account === undefined) return { endpointId: (await endpointOf(reader, id)).id };
-  if (id === undefined && account !== undefined) return { accountId: (await accountOf(reader, account)).id };
+  if (id === undefined && account !== undefined)
+    return { accountId: (await accountOf(reader, account, "--account")).id };
   throw new ConfigError("either webhookId or --account must be given");
 }
 
 /** @throws ConfigError */
-async function accountOf(reader: Connection, imagekitId: string): Promise<AccountRow> {
+async function accountOf(reader: Connection, imagekitId: string, argument: string): Promise<AccountRow> {
   const account = await findAccount(reader, { imagekit_id: imagekitId });
-  if (account === undefined) throw new ConfigError(`--account: there is no account ${imagekitId}`);
+  if (account === undefined) throw new ConfigError(`${argument}: there is no account ${imagekitId}`);
   return account;
 }
 
@@ -256,6 +283,9 @@ function expectDone(outcome: WebhookOutcome): void {
     throw new ConfigError("webhookId: this endpoint is --webhook-url's; start the server without it instead");
   }
 }
+
+const endpointFile = (id: string) => `webhook-secret-${id}`;
+const urlSecretFile = (imagekitId: string) => `webhook-url-secret-${imagekitId}`;
 
 const noWebhook = "webhookId: there is no such endpoint; see sluice webhook list";
 

@@ -21,6 +21,7 @@ export interface Schema {
   extension_runs: ExtensionRunsTable;
   saved_extensions: SavedExtensionsTable;
   webhook_endpoints: WebhookEndpointsTable;
+  webhook_url_secrets: WebhookUrlSecretsTable;
   events: EventsTable;
   webhook_attempts: WebhookAttemptsTable;
 }
@@ -264,6 +265,15 @@ export interface WebhookEndpointsTable {
   /** A configured one comes from a flag; there is at most one in an account. */
   origin: "configured" | "added";
   created_at: Fixed<number>;
+}
+
+/** Signs webhooks to URLs that an account's requests have named; made when it is first needed. */
+export interface WebhookUrlSecretsTable {
+  account_id: Fixed<string>;
+  secret: string;
+  /** The one before, with which is signed as well until then. */
+  earlier_secret: string | null;
+  earlier_secret_until: number | null;
 }
 
 /** What has happened, kept for a while so that it can be told again. */

@@ -46,10 +46,10 @@ async function addEvent(): Promise<string> {
 }
 
 /** What a request asked to be told of. */
-function addOwnEvent(target: string): string {
+function addOwnEvent(target: string, { accountId } = fixture.principal): string {
   const id = newEventId(fixture.time);
   const database = new DatabaseSync(join(fixture.config.dataDir, "sluice.sqlite"), { timeout: 5000 });
-  const row = [id, fixture.principal.accountId, "extension", target, "{}"];
+  const row = [id, accountId, "extension", target, "{}"];
   database.prepare("insert into events (id, account_id, type, url, payload) values (?, ?, ?, ?, ?)").run(...row);
   database.close();
   return id;
@@ -112,16 +112,22 @@ test("after a rotation it is signed with the old secret as well, as long as the 
   expect(sent.map(({ secrets }) => secrets)).toEqual([["whsec_another-secret", secret], ["whsec_another-secret"]]);
 });
 
-test("a request's own URL is told, signed with the secret of the account's first endpoint where it has one", async () => {
-  const eventId = addOwnEvent("https://example.org/own");
-  await deliver({ eventId });
+test("a request's own URL is told, signed with a secret of the account for this use, and never with an endpoint's", async () => {
+  const own = addOwnEvent("https://example.org/own");
+  await deliver({ eventId: own });
   await addWebhook();
-  await deliver({ eventId });
-  expect(sent.map((webhook) => webhook.secrets)).toEqual([[], [secret]]);
+  await deliver({ eventId: own });
+  await deliver({ eventId: addOwnEvent("https://example.org/own", fixture.stranger) });
+  const [ofAccount = [], again, ofStranger = []] = sent.map(({ secrets }) => secrets);
+  expect(ofAccount).toEqual([expect.stringMatching(/^whsec_\S{40,}$/)]);
+  expect(ofAccount).not.toContain(secret);
+  expect(again).toEqual(ofAccount);
+  expect(ofStranger).toEqual([expect.stringMatching(/^whsec_\S{40,}$/)]);
+  expect(ofStranger).not.toEqual(ofAccount);
   expect(sent[0]?.url).toBe("https://example.org/own");
   const attemptsOf = ({ accountId }: Principal) =>
     listWebhookAttempts(fixture.parts.database.reader, { accountId }, 10);
-  const attempt = { event_id: eventId, url: "https://example.org/own", status: 200 };
+  const attempt = { event_id: own, url: "https://example.org/own", status: 200 };
   expect(await attemptsOf(fixture.principal)).toMatchObject([attempt, attempt]);
-  expect(await attemptsOf(fixture.stranger)).toEqual([]);
+  expect(await attemptsOf(fixture.stranger)).toHaveLength(1);
 });

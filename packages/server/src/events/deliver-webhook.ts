@@ -1,11 +1,12 @@
-import type { Connection } from "../database/database.ts";
 import { type EventRow, findEvent } from "../database/repositories/events.ts";
-import { findWebhook, listWebhooks, type WebhookEndpointRow } from "../database/repositories/webhooks.ts";
+import { findWebhook } from "../database/repositories/webhooks.ts";
 import type { RunningJob } from "../jobs/job-queue.ts";
 import type { JobInputs } from "../jobs/job-table.ts";
 import type { Services } from "../services.ts";
 import type { AttemptLog } from "./attempt-log.ts";
+import { secretsOf } from "./webhook-secret.ts";
 import type { WebhookSender } from "./webhook-sender.ts";
+import { webhookUrlSecret } from "./webhook-url-secret.ts";
 
 type DeliveryServices = Pick<Services, "database" | "metrics" | "now"> & {
   readonly sender: Pick<WebhookSender, "send">;
@@ -26,7 +27,7 @@ export async function deliverWebhook(services: DeliveryServices, job: RunningJob
   const { database, metrics, now, sender, attempts } = services;
   const { eventId, endpointId } = job.input as JobInputs["deliver-webhook"];
   const event = await findEvent(database.reader, eventId);
-  const target = event && (await findTarget(database.reader, event, endpointId, now()));
+  const target = event && (await findTarget(database, event, endpointId, now()));
   if (event === undefined || target === undefined) {
     // The event is too old by now, or the endpoint is removed or disabled: nobody is to be told.
     metrics.webhooks.inc({ outcome: "dropped" });
@@ -40,28 +41,16 @@ export async function deliverWebhook(services: DeliveryServices, job: RunningJob
 }
 
 async function findTarget(
-  reader: Connection,
+  database: Services["database"],
   event: EventRow,
   endpointId: string | undefined,
   now: number,
 ): Promise<Target | undefined> {
   if (endpointId === undefined) {
     if (event.url === null) return undefined;
-    return { url: event.url, secrets: await defaultSecrets(reader, event.account_id, now) };
+    return { url: event.url, secrets: secretsOf(await webhookUrlSecret(database, event.account_id), now) };
   }
-  const endpoint = await findWebhook(reader, endpointId);
+  const endpoint = await findWebhook(database.reader, endpointId);
   if (endpoint === undefined || endpoint.status === "disabled") return undefined;
   return { url: endpoint.url, secrets: secretsOf(endpoint, now) };
-}
-
-/** Of the account's first endpoint: what a request's own URL is told is signed as well, where there is one. */
-async function defaultSecrets(reader: Connection, accountId: string, now: number): Promise<readonly string[]> {
-  const [first] = await listWebhooks(reader, accountId);
-  return first === undefined ? [] : secretsOf(first, now);
-}
-
-/** The current one, then the one before as long as receivers may still know that alone. */
-export function secretsOf(endpoint: WebhookEndpointRow, now: number): readonly string[] {
-  const { secret, earlier_secret: earlier, earlier_secret_until: until } = endpoint;
-  return earlier !== null && until !== null && until > now ? [secret, earlier] : [secret];
 }

@@ -5,7 +5,7 @@ export interface WebhookToSign {
   readonly id: string;
   /** Byte for byte what is sent. */
   readonly body: string;
-  /** The endpoint's, whole; then those that it may still know it by. None leaves the webhook unsigned. */
+  /** The receiver's, whole; then those that it may still know alone. None leaves the webhook unsigned. */
   readonly secrets: readonly string[];
   /** Unix milliseconds, of this attempt. */
   readonly at: number;

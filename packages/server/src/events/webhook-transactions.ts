@@ -13,6 +13,7 @@ import { newId } from "../id.ts";
 import { enqueueJobs } from "../jobs/enqueue-job.ts";
 import type { EventRoute } from "./event-context.ts";
 import type { EventType } from "./event-types.ts";
+import { rotatedSecret } from "./webhook-secret.ts";
 
 /** Endpoints of one account; each is told of every event that it wants, so their number bounds what an upload costs. */
 export const maxWebhooks = 20;
@@ -103,14 +104,8 @@ export async function rotateWebhookSecret(
   connection: Connection,
   input: { readonly id: string; readonly secret: string; readonly graceMs: number; readonly now: number },
 ): Promise<WebhookOutcome> {
-  const { id, secret, graceMs, now } = input;
-  return changeWebhook(connection, id, (endpoint) =>
-    updateWebhook(connection, id, {
-      secret,
-      earlier_secret: graceMs > 0 ? endpoint.secret : null,
-      earlier_secret_until: graceMs > 0 ? now + graceMs : null,
-    }),
-  );
+  const { id, ...rotation } = input;
+  return changeWebhook(connection, id, (endpoint) => updateWebhook(connection, id, rotatedSecret(endpoint, rotation)));
 }
 
 async function changeWebhook(

@@ -16,6 +16,7 @@ import * as jobsInOrder from "./0015-jobs-in-order.ts";
 import * as customFieldsRevision from "./0016-custom-fields-revision.ts";
 import * as accountRevision from "./0017-account-revision.ts";
 import * as v1UploadsOff from "./0017-v1-uploads-off.ts";
+import * as webhookUrlSecrets from "./0018-webhook-url-secrets.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -37,6 +38,7 @@ const migrations = {
   "0016-custom-fields-revision": customFieldsRevision,
   "0017-account-revision": accountRevision,
   "0017-v1-uploads-off": v1UploadsOff,
+  "0018-webhook-url-secrets": webhookUrlSecrets,
 } as const;
 
 /**
