@@ -27,7 +27,7 @@ export async function rotateWebhookUrlSecret(
 ): Promise<void> {
   const { accountId, ...rotation } = input;
   await lockAccount(connection, { id: accountId });
-  const current = await findWebhookUrlSecret(connection, accountId);
-  if (current === undefined) await ensureWebhookUrlSecret(connection, { accountId, spare: rotation.secret });
-  else await updateWebhookUrlSecret(connection, { account_id: accountId, ...rotatedSecret(current, rotation) });
+  const current = await ensureWebhookUrlSecret(connection, { accountId, spare: rotation.secret });
+  if (current.secret === rotation.secret) return;
+  await updateWebhookUrlSecret(connection, { account_id: accountId, ...rotatedSecret(current, rotation) });
 }
