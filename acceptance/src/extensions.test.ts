@@ -6,9 +6,10 @@ import { sluice } from "./harness/command.ts";
 import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { type FileHost, startFileHost } from "./harness/file-host.ts";
 import { call } from "./harness/media-api.ts";
+import { askOutcome } from "./harness/outcome.ts";
 import { jpeg, png } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
-import { type Answer, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+import { type Answer, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 
 const secret = "whsec_0123456789abcdefghijkl";
 const endpointSecret = "whsec_of-the-accounts-own-endpoint";
@@ -140,12 +141,15 @@ describe("an extension whose result comes in time", () => {
   test("goes the same way with a token, and when a file is changed", async () => {
     does = (_call, response) => json(response, { AITags: [{ name: "Cat", confidence: 60 }] });
     const fields = { fileName: "a.png", extensions: JSON.stringify([tagging]) };
-    const { body } = await uploadWithToken(server.url, Buffer.from(await png()), fields);
+    const token = mint(fields);
+    const { body } = await uploadWithToken(server.url, Buffer.from(await png()), fields, token);
     expect(body.extensionStatus).toEqual({ "google-auto-tagging": "success" });
     does = (_call, response) => json(response, { AITags: [{ name: "Dog", confidence: 70 }] });
     const path = `/v1/files/${body.fileId}/details`;
     const patched = (await api("PATCH", path, { extensions: [tagging], tags: ["t"] })).body;
     expect(patched).toMatchObject({ tags: ["t"], extensionStatus: { "google-auto-tagging": "success" } });
+    // Who asks what became of the upload is told what it was answered.
+    expect((await askOutcome(server.url, token)).body).toEqual({ outcome: "stored", response: body });
     expect(patched.AITags).toEqual([{ name: "Dog", confidence: 70, source: tagging.name }]);
     expect((await api("PATCH", path, { removeAITags: ["Cat", "Dog"] })).body.AITags).toBeNull();
   });

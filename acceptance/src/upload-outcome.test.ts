@@ -59,6 +59,12 @@ describe("an upload that was stored", () => {
       expect(answer).toMatchObject({ status: 200, body: { outcome: "stored", response: stored.body } });
       expect(answer.headers.get("cache-control")).toBe("no-store");
     }
+    // An old token shows none of what others have made of the file.
+    const path = `/v1/files/${stored.body.fileId}/details`;
+    const edits = { tags: ["secret"], description: "secret", customCoordinates: "5,6,7,8" };
+    expect((await call(server.url, "PATCH", path, { body: edits })).status).toBe(200);
+    expect((await call(server.url, "PATCH", path, { body: { publish: { isPublished: false } } })).status).toBe(200);
+    expect((await askOutcome(server.url, token)).body).toEqual({ outcome: "stored", response: stored.body });
   });
 
   test("was stored, too, when it has been deleted since", async () => {

@@ -34,7 +34,7 @@ import { removeFile, removeFileVersion, restoreFileVersion } from "./library/ver
 import { releaseBlobs } from "./maintenance/sweep-transactions.ts";
 import { recordPostTransformation } from "./transformations/record-post-transformation.ts";
 import { commitUpload } from "./upload/commit-transaction.ts";
-import { abandonToken, burnToken, pruneTokens, settleToken } from "./upload/token-transactions.ts";
+import { abandonToken, burnToken, keepTokenAnswer, pruneTokens, settleToken } from "./upload/token-transactions.ts";
 import { burnV1Token, pruneV1Tokens } from "./upload/v1-token-transactions.ts";
 
 /**
@@ -49,6 +49,7 @@ export const transactions = {
   burnToken,
   settleToken,
   abandonToken,
+  keepTokenAnswer,
   pruneTokens,
   burnV1Token,
   pruneV1Tokens,

@@ -179,6 +179,8 @@ export interface UsedTokensTable {
   outcome: "open" | "stored" | "abandoned" | null;
   /** Written by the commit's own transaction; the version may have been deleted since. */
   version_id: string | null;
+  /** JSON of what the upload was answered, as far as it can change; null in rows of a version that kept nothing of it. */
+  answer: Defaulted<string | null>;
   /** What the client called the request that presented it, so that it can tell its own from another with the same token. */
   attempt: Fixed<string | null>;
 }

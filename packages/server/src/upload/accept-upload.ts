@@ -15,6 +15,7 @@ import { fieldsOnce, resolveCustomMetadata } from "./custom-metadata.ts";
 import { describe } from "./describe.ts";
 import { inspect } from "./inspect.ts";
 import { giveUp } from "./outcome/give-up.ts";
+import { keepLastAnswer } from "./outcome/keep-last-answer.ts";
 import { type PreparedFile, prepare } from "./prepare/prepare.ts";
 import { type FindNames, readPre } from "./prepare/read-pre.ts";
 import { IncomingFile } from "./receive/incoming-file.ts";
@@ -115,21 +116,24 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
     const answer = { publicUrl: publicUrl(), imagekitId: principal.imagekitId, fields: custom.fields, metadata };
     const events = eventContextOf(principal, answer.publicUrl);
     const { responseFields, transformation } = request;
+    const first = { ...answer, ...(plan && { extensionStatus: firstStatuses(plan) }) };
     const origin = transformation && {
-      ...answer,
-      ...(plan && { extensionStatus: firstStatuses(plan) }),
+      ...first,
       responseFields,
       transformation,
       requestId: attempt.requestId,
     };
     const extensions = plan?.runs ?? [];
-    const upload = { principal, request, media, spooled, customMetadata, token, extensions, origin, events };
+    const toCommit = { principal, request, media, spooled, customMetadata, extensions, origin, events };
+    const upload = { ...toCommit, token, answer: first };
     const committed = await commit(services, upload, signal);
     services.metrics.uploadBytes.inc(committed.size);
     // Others need not wait behind an extension.
     if (plan !== undefined) await letGo();
     const { asset, extensionStatus } = await awaitExtensions(services, plan, committed, signal);
-    return respond(asset, responseFields, { ...answer, extensionStatus });
+    const last = { ...answer, extensionStatus };
+    if (token !== undefined) await keepLastAnswer(services, token, { asset, responseFields, first, last });
+    return respond(asset, responseFields, last);
   } catch (error) {
     // Those behind are not to burn their tokens for nothing.
     if (error instanceof StorageError) services.freeSpace.distrust();

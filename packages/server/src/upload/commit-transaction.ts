@@ -22,6 +22,7 @@ import { recordFileEvents } from "../library/file-events.ts";
 import { mediaColumns } from "../library/media-columns.ts";
 import type { MediaFacts } from "../media/inspect-media.ts";
 import { assertStorage } from "./assert-storage.ts";
+import { type AnswerToKeep, keepAnswer } from "./outcome/kept-answer.ts";
 import { followTransformations, type UploadOrigin } from "./prepare/follow-transformations.ts";
 import { type BlobSource, secureBlob } from "./secure-blob.ts";
 import type { UploadRequest } from "./validate.ts";
@@ -60,8 +61,11 @@ export interface CommitUploadInput {
   readonly customMetadata?: string | null;
   readonly keepsCustomMetadata: boolean;
   readonly blob: BlobSource;
-  /** Whose entry in the ledger is to say that this version came of it; absent where the private key was sent. */
-  readonly token?: TokenKey | undefined;
+  /**
+   * Whose entry in the ledger is to say that this version came of it, and what the upload was answered; absent where the
+   * private key was sent.
+   */
+  readonly token?: (TokenKey & { readonly answer: AnswerToKeep }) | undefined;
   readonly extensions?: readonly NewExtensionRun[];
   /** Who is told of the file. */
   readonly events?: EventContext | undefined;
@@ -96,10 +100,6 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   if (file !== undefined) await setCurrentVersion(connection, fileId, change);
   const version = newVersion({ ...input, now }, fileId, number, previous);
   await insertVersion(connection, version);
-  if (input.token !== undefined && !(await linkUsedToken(connection, { ...input.token, version_id: version.id }))) {
-    throw new Rollback({ outcome: "abandoned" });
-  }
-  if (input.extensions !== undefined) await startRuns(connection, version, input.extensions, now);
   const asset: AssetRow = {
     ...version,
     name: input.name,
@@ -107,6 +107,12 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     current_version_id: version.id,
     file_created_at: file?.created_at ?? now,
   };
+  if (input.token !== undefined) {
+    const { answer, ...key } = input.token;
+    const link = { ...key, version_id: version.id, answer: keepAnswer(asset, answer) };
+    if (!(await linkUsedToken(connection, link))) throw new Rollback({ outcome: "abandoned" });
+  }
+  if (input.extensions !== undefined) await startRuns(connection, version, input.extensions, now);
   if (input.origin !== undefined) await followTransformations(connection, asset, input.events, input.origin);
   const types = file === undefined ? (["file.created"] as const) : (["file-version.created", "file.updated"] as const);
   await recordFileEvents(connection, input.events, types, asset);

@@ -13,7 +13,9 @@ import type { MediaFacts } from "../media/inspect-media.ts";
 import { uniqueName } from "../parameters/file-name.ts";
 import type { Services } from "../services.ts";
 import { type CommitUploadInput, maxVersions, type RequestToStore } from "./commit-transaction.ts";
+import { answerToKeep } from "./outcome/kept-answer.ts";
 import type { UploadOrigin } from "./prepare/follow-transformations.ts";
+import type { AnswerContext } from "./respond.ts";
 import type { SpooledFile } from "./spool/spool-file.ts";
 import { chooseBlob, FreshCopy } from "./store-content.ts";
 import type { UploadRequest } from "./validate.ts";
@@ -30,6 +32,8 @@ export interface UploadToCommit {
   readonly customMetadata?: string | null;
   /** The one that it was let in with. */
   readonly token?: TokenKey | undefined;
+  /** What the answer shows beside the version: kept with the token. */
+  readonly answer?: Pick<AnswerContext, "fields" | "extensionStatus"> | undefined;
   /** To be run on what is committed. */
   readonly extensions?: readonly NewExtensionRun[];
   /** Who is told of it. */
@@ -48,7 +52,11 @@ type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
  */
 export async function commit(services: CommitServices, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
   const { blobs, config, database, now } = services;
-  const { principal, request, media, spooled, customMetadata = null, token, extensions = [], origin, events } = upload;
+  const { principal, request, media, spooled, customMetadata = null, extensions = [], origin, events } = upload;
+  const token = upload.token && {
+    ...upload.token,
+    answer: answerToKeep(request.responseFields, upload.answer ?? { fields: [] }),
+  };
   const { accountId } = principal;
   const storageLimit = storageLimitOf(principal, config);
   const versionId = newId(now());

@@ -8,6 +8,7 @@ import {
   latestExpiry,
   type TokenKey,
   type UsedToken,
+  updateUsedTokenAnswer,
 } from "../database/repositories/used-tokens.ts";
 
 export interface BurnTokenInput {
@@ -44,6 +45,14 @@ export async function settleToken(connection: Connection, input: BurnTokenInput)
 /** Says of an upload that it has failed, for those who ask another process. */
 export async function abandonToken(connection: Connection, key: TokenKey): Promise<void> {
   await abandonUsedToken(connection, key);
+}
+
+/** Keeps what the upload is answered once its extensions have been waited for. */
+export async function keepTokenAnswer(
+  connection: Connection,
+  input: TokenKey & { readonly answer: string },
+): Promise<void> {
+  await updateUsedTokenAnswer(connection, input);
 }
 
 /**

@@ -6,8 +6,10 @@ import type { UsedTokensTable } from "../schema.ts";
 /** A token in the ledger. */
 export type TokenKey = Pick<Selectable<UsedTokensTable>, "expires_at" | "digest">;
 /** What its row says of its upload. */
-export type UsedToken = Pick<Selectable<UsedTokensTable>, "outcome" | "version_id" | "attempt">;
-type NewToken = Omit<Insertable<UsedTokensTable>, "outcome" | "version_id"> & {
+export type UsedToken = Pick<Selectable<UsedTokensTable>, "outcome" | "version_id" | "attempt" | "answer">;
+/** The upload's version, and what is kept of its answer. */
+export type UploadOfToken = TokenKey & { readonly version_id: string; readonly answer: string };
+type NewToken = Omit<Insertable<UsedTokensTable>, "outcome" | "version_id" | "answer"> & {
   readonly outcome: "open" | "abandoned";
 };
 
@@ -37,29 +39,40 @@ export async function findUsedToken(
 ): Promise<UsedToken | undefined> {
   return connection
     .selectFrom("used_tokens")
-    .select(["outcome", "version_id", "attempt"])
+    .select(["outcome", "version_id", "attempt", "answer"])
     .where("expires_at", "=", expires_at)
     .where("digest", "=", digest)
     .executeTakeFirst();
 }
 
 /** @returns false when the token's upload has been abandoned meanwhile */
-export async function linkUsedToken(
-  connection: Connection,
-  link: TokenKey & { readonly version_id: string },
-): Promise<boolean> {
+export async function linkUsedToken(connection: Connection, link: UploadOfToken): Promise<boolean> {
   const { changed } = await linkUnlessSettled(connection, link);
   return changed === 1;
 }
 
-const linkUnlessSettled = prepared((connection, link: TokenKey & { readonly version_id: string }) =>
+const linkUnlessSettled = prepared((connection, link: UploadOfToken) =>
   connection
     .updateTable("used_tokens")
-    .set({ outcome: "stored", version_id: link.version_id })
+    .set({ outcome: "stored", version_id: link.version_id, answer: link.answer })
     .where("expires_at", "=", link.expires_at)
     .where("digest", "=", link.digest)
     .where("outcome", "=", "open"),
 );
+
+/** Of an upload that has been stored: it was answered otherwise than its transaction could know. */
+export async function updateUsedTokenAnswer(
+  connection: Connection,
+  { expires_at, digest, answer }: TokenKey & { readonly answer: string },
+): Promise<void> {
+  await connection
+    .updateTable("used_tokens")
+    .set({ answer })
+    .where("expires_at", "=", expires_at)
+    .where("digest", "=", digest)
+    .where("outcome", "=", "stored")
+    .execute();
+}
 
 /** From here on no upload with this token can be committed, unless one has been. */
 export async function abandonUsedToken(connection: Connection, { expires_at, digest }: TokenKey): Promise<void> {

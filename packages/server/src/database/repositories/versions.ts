@@ -4,7 +4,11 @@ import { locking } from "../locks.ts";
 import type { VersionsTable } from "../schema.ts";
 import type { FileRow, VersionRow } from "./files.ts";
 
-export type VersionChange = Omit<Updateable<VersionsTable>, "updated_at">;
+/** What may change of a version. Of an upload's answer it is kept as it was: upload/outcome/kept-answer.ts has to know it. */
+export type VersionChange = Pick<
+  Updateable<VersionsTable>,
+  "tags" | "ai_tags" | "custom_coordinates" | "custom_metadata" | "description" | "is_published" | "object_version"
+>;
 
 /** The file, which no upload and no other change touches until the transaction ends. */
 export async function lockFile(

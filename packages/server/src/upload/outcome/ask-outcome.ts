@@ -11,8 +11,9 @@ import { respond } from "../respond.ts";
 import { isOfAnother } from "../token-transactions.ts";
 import { validate } from "../validate.ts";
 import { hasOtherProcesses } from "./give-up.ts";
+import { answerAsAsked, recallAnswer } from "./kept-answer.ts";
 
-/** `response` is null when what was stored has been deleted since. */
+/** `response` is what the upload was answered, whatever has become of the file since; null when it has been deleted. */
 export type UploadOutcome =
   | { readonly outcome: "stored"; readonly response: UploadResponse | null }
   | { readonly outcome: "nothing" | "pending" };
@@ -60,18 +61,21 @@ export async function askOutcome(
   const versionId = settled?.version_id ?? null;
   const isNamed = attempt === null || settled?.attempt === attempt;
   if (versionId === null || !isNamed) throw new SluiceError("OUTCOME_UNKNOWN");
-  const asset = await findVersionById(database.reader, accountId, versionId);
-  if (asset === undefined) return { outcome: "stored", response: null };
-  const { responseFields } = validate(token.claims as ReadonlyMap<string, string>);
-  const fields = await fieldsToAnswer(fieldsOnce(services.customFields), accountId, responseFields);
+  const version = await findVersionById(database.reader, accountId, versionId);
+  if (version === undefined) return { outcome: "stored", response: null };
+  const request = validate(token.claims as ReadonlyMap<string, string>);
+  const kept = settled?.answer ?? null;
+  const recalled = kept === null ? answerAsAsked(version, request) : recallAnswer(version, kept);
+  const { asset, extensionStatus } = recalled;
+  const fields = await fieldsToAnswer(fieldsOnce(services.customFields), accountId, request.responseFields);
+  const responseFields = new Set(request.responseFields);
+  if (!recalled.describes(fields)) responseFields.delete("selectedFieldsSchema");
   const describes = responseFields.has("metadata");
   // As in the upload's answer: whoever asks wants to know whether it is stored.
   const hash = "if there is room";
   const metadata = describes ? ((await storedMetadata(services, accountId, asset, signal, { hash })) ?? null) : null;
-  return {
-    outcome: "stored",
-    response: respond(asset, responseFields, { publicUrl: publicUrl(), imagekitId, fields, metadata }),
-  };
+  const context = { publicUrl: publicUrl(), imagekitId, fields, metadata, extensionStatus };
+  return { outcome: "stored", response: respond(asset, responseFields, context) };
 }
 
 /**
