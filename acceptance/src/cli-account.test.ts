@@ -147,22 +147,53 @@ test("sluice account set refuses what it doesn't know, with one line and exit co
   }
 });
 
-test("a pair given by flag replaces the one given before at once, and leaves rotated ones their grace", async () => {
-  await withTemporaryFolder(async (dataDir) => {
-    const first = await startServer({ dataDir });
-    await first.stop();
-    const rotated = await rotateKey(dataDir, "demo", "24h");
-    const flags = ["--public-key", "public_second", "--private-key", "private_second"];
-    const second = await startServer({ dataDir, flags });
-    try {
-      const uploadThere = (authorization: string) => uploadBasic(second.url, "hello", fields, { authorization });
-      expectStored(await uploadThere(basicFor("private_second")));
-      expectStored(await uploadThere(rotated.authorization));
-      expectRefusal(await uploadThere(basic), 403, "PRIVATE_KEY_EXPIRED");
-    } finally {
-      await second.stop();
-    }
-    const foreign = ["--public-key", rotated.publicKey, "--private-key", "private_third"];
-    await expect(startServer({ dataDir, flags: foreign })).rejects.toThrow("--public-key and --private-key");
+describe("the pair given by flag", () => {
+  /** The account's pairs, as the command prints them, with the milliseconds for which each is still valid. */
+  async function pairsIn(dataDir: string) {
+    const { stdout } = await sluice(["account", "list", "--data-dir", dataDir]);
+    return [...stdout.matchAll(/^ {2}(public_\S+) \((\w+)(?:, until (\S+))?\)$/gm)].map(([, key, origin, end]) => ({
+      key,
+      origin,
+      left: end === undefined ? Number.POSITIVE_INFINITY : Date.parse(end) - Date.now(),
+    }));
+  }
+
+  test("comes beside those that were rotated, which keep their grace", async () => {
+    await withTemporaryFolder(async (dataDir) => {
+      const first = await startServer({ dataDir });
+      await first.stop();
+      const rotated = await rotateKey(dataDir, "demo", "24h");
+      const second = await startServer({
+        dataDir,
+        flags: ["--public-key", "public_second", "--private-key", "private_second"],
+      });
+      try {
+        const uploadThere = (authorization: string) => uploadBasic(second.url, "hello", fields, { authorization });
+        expectStored(await uploadThere(basicFor("private_second")));
+        expectStored(await uploadThere(rotated.authorization));
+        expectStored(await uploadThere(basic));
+      } finally {
+        await second.stop();
+      }
+      const old = (await pairsIn(dataDir)).find(({ key }) => key === "public_test");
+      expect((old?.left ?? 0) / 3_600_000).toBeCloseTo(24, 1);
+      const foreign = ["--public-key", rotated.publicKey, "--private-key", "private_third"];
+      await expect(startServer({ dataDir, flags: foreign })).rejects.toThrow("--public-key and --private-key");
+    });
+  });
+
+  test("is no command's to change, nor a start's that fails, whatever they are told", async () => {
+    const before = (await pairsIn(server.dataDir)).map(({ key, origin }) => [key, origin]);
+    const { port } = new URL(server.url);
+    const environment = { SLUICE_PUBLIC_KEY: "public_second", SLUICE_PRIVATE_KEY: "private_second" };
+    const commands = [["token", "mint", "--file", "a.txt"], ["fsck"], ["serve", "--port", port]];
+    const results = await Promise.all(
+      commands.map((command) => sluice([...command, "--data-dir", server.dataDir], { environment })),
+    );
+    expect(results.map(({ code }) => code)).toEqual([0, 0, 2]);
+    const after = await pairsIn(server.dataDir);
+    expect(after.map(({ key, origin }) => [key, origin])).toEqual(before);
+    expect(after).toContainEqual({ key: "public_test", origin: "configured", left: Number.POSITIVE_INFINITY });
+    expectStored(await uploadBasic(server.url, "hello", fields));
   });
 });

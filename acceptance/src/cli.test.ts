@@ -81,15 +81,16 @@ describe("what can only be found out by trying is one line as well", () => {
   let server: RunningServer | undefined;
   afterAll(() => server?.stop());
 
-  test("a port that is taken", async () => {
-    server = await startServer();
+  test.each(["1", "2"])("a port that is taken, with %s workers; nothing is made then", async (workers) => {
+    server ??= await startServer();
     const { port } = new URL(server.url);
-    const { code, stdout, stderr } = await serveBadly(["--port", port]);
-    expect(code).toBe(2);
-    // The key that was made before is in the database for good, so its owner is told where it is.
-    expect(stdout).toMatch(/^private key +in \S+\n$/);
-    expect(stderr).toMatch(/^sluice: [^\n]*--port[^\n]*\n$/);
-    expect(stderr).toContain(port);
+    const result = await serveBadly(["--port", port, "--workers", workers]);
+    expectOneLine(result, "--port");
+    expect(result.stderr).toContain(port);
+  });
+
+  test("an address that is none of this machine", async () => {
+    expectOneLine(await serveBadly(["--host", "192.0.2.1"]), "--host");
   });
 
   test("a data folder that is a file", async () => {

@@ -1,12 +1,13 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sluice } from "./harness/command.ts";
 import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
 import { expectStored } from "./harness/expectations.ts";
 import { launch, sluiceCommand } from "./harness/launch.ts";
+import { listen } from "./harness/listen.ts";
 import { call } from "./harness/media-api.ts";
 import { filePart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
@@ -208,21 +209,44 @@ test("uploads that don't finish within the limit of the shutdown are cut off, an
   });
 });
 
-test("a port that is taken is one line, exit code 2, and no process is left", async () => {
-  const taken = createServer().listen(0, "127.0.0.1");
-  await once(taken, "listening");
-  const { port } = taken.address() as { port: number };
+test("while a start waits for its database its health says so, and SIGTERM ends all of its processes, of which nothing is left", async () => {
+  const database = await listen(createServer(() => undefined));
   try {
     await withTemporaryFolder(async (folder) => {
-      const args = ["serve", "--port", String(port), "--data-dir", `${folder}/data`, "--workers", "2"];
-      const { code, stderr } = await sluice(args, { cwd: folder });
-      expect({ code, stderr }).toEqual({
-        code: 2,
-        stderr: expect.stringMatching(new RegExp(`^sluice: [^\n]*--port[^\n]*${port}[^\n]*\n$`)),
-      });
+      const url = `postgres://sluice:secret@127.0.0.1:${database.port}/sluice`;
+      const data = ["--data-dir", `${folder}/data`, "--database-url", url];
+      const args = ["serve", "--port", "0", ...data, "--workers", "2", "--log-level", "debug"];
+      const child = spawn(process.execPath, [...sluiceCommand, ...args], { cwd: folder });
+      const exited = once(child, "exit");
+      let output = "";
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", (text: string) => {
+          output += text;
+        });
+      }
+      const family = () => [child.pid ?? 0, ...descendantsOf(child.pid ?? 0)];
+      let started: number[] = [];
+      try {
+        await expect.poll(() => output.match(/"port":\d+/g) ?? []).toHaveLength(2);
+        const [, port] = /"port":(\d+)/.exec(output) ?? [];
+        for (let count = 0; count < 4; count++) {
+          const { status, body } = await getAfresh(`http://127.0.0.1:${port}/health`);
+          expect({ status, body: JSON.parse(body) }).toMatchObject({
+            status: 503,
+            body: { checks: { server: "starting" } },
+          });
+        }
+        started = family();
+        child.kill("SIGTERM");
+        expect(await exited, output).toEqual([0, null]);
+        await expect.poll(() => started.filter(isAlive)).toEqual([]);
+        expect(await readdir(folder)).toEqual([]);
+      } finally {
+        killAll(started.length === 0 ? family() : started);
+      }
     });
   } finally {
-    taken.close();
+    await database.close();
   }
 });
 

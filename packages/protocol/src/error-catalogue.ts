@@ -478,6 +478,11 @@ export const errorCatalogue = {
     message: "The server does not know whether your request was done.",
     help: "Look whether it was before you send it again, an upload with a new token.",
   },
+  SERVER_STARTING: {
+    status: 503,
+    message: "The server is starting.",
+    help: "Nothing was done, and a token was not used up. Try again after the time in the Retry-After header.",
+  },
   SERVER_BUSY: {
     status: 503,
     message: "The server is busy.",

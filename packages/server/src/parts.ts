@@ -54,10 +54,8 @@ export async function openParts(
   { prepareFolder = makeDurableFolder, open = openDatabase, process = "1", logger, signal }: PartsOptions = {},
 ): Promise<Parts> {
   const { dataDir, storage } = config;
-  const blobs = await openBlobStore(config, prepareFolder, signal);
-  let database: Services["database"] | undefined;
+  const { blobs, database } = await openStores(config, prepareFolder, open, signal);
   try {
-    database = await open(config, signal);
     const spoolFolder = join(dataDir, "spool");
     const spool = await Spool.open(spoolFolder);
     const images = createImageEngine({ limits: config.limits, processes: config.workers });
@@ -93,12 +91,36 @@ export async function openParts(
         await derived.close();
         await blobs.close();
         await spool.close();
-        await database?.close();
+        await database.close();
       },
     };
   } catch (error) {
-    await database?.close();
+    await database.close();
     await blobs.close();
+    throw error;
+  }
+}
+
+/** What is elsewhere comes before the folder, so that no folder is left of a start that fails there. */
+async function openStores(
+  config: Config,
+  prepareFolder: typeof makeDurableFolder,
+  open: typeof openDatabase,
+  signal: AbortSignal | undefined,
+): Promise<Pick<Services, "blobs" | "database">> {
+  let database: Services["database"] | undefined;
+  let blobs: Services["blobs"] | undefined;
+  try {
+    const prepare = async (folder: string): Promise<void> => {
+      if (config.databaseUrl !== undefined) database = await open(config, signal);
+      await prepareFolder(folder);
+    };
+    blobs = await openBlobStore(config, prepare, signal);
+    database ??= await open(config, signal);
+    return { blobs, database };
+  } catch (error) {
+    await database?.close();
+    await blobs?.close();
     throw error;
   }
 }

@@ -1,10 +1,10 @@
 import { createAccount, prepareAccount, rotateKeyPair, setAccount } from "./accounts/account-transactions.ts";
+import { configureAccount } from "./accounts/configure-account.ts";
 import type { Database, Transactions } from "./database/database.ts";
 import { endPurge, purgeFiles, requestPurge } from "./delivery/purge/purge-transactions.ts";
 import { logWebhookAttempts, pruneEvents } from "./events/event-transactions.ts";
 import {
   addWebhook,
-  configureWebhook,
   removeWebhook,
   replayEvents,
   rotateWebhookSecret,
@@ -44,6 +44,7 @@ import { burnV1Token, pruneV1Tokens } from "./upload/v1-token-transactions.ts";
 export const transactions = {
   createAccount,
   prepareAccount,
+  configureAccount,
   rotateKeyPair,
   setAccount,
   burnToken,
@@ -76,7 +77,6 @@ export const transactions = {
   purgeFiles,
   endPurge,
   addWebhook,
-  configureWebhook,
   removeWebhook,
   setWebhookStatus,
   rotateWebhookSecret,

@@ -29,13 +29,8 @@ describeEngines((engine) => {
     return { publicKey: `public_${name}`, privateKey: `private_${name}=` };
   }
 
-  const start = (imagekitId: string, now: number, configured?: KeyPair) =>
-    parts.database.run("prepareAccount", {
-      imagekitId,
-      ...(configured === undefined ? {} : { configured }),
-      spare: pair(`spare_${now}`),
-      now,
-    });
+  const start = (imagekitId: string, now: number) =>
+    parts.database.run("prepareAccount", { imagekitId, spare: pair(`spare_${now}`), now });
 
   const authenticate = (privateKey: string, now: number) =>
     authenticateBasic(
@@ -45,36 +40,9 @@ describeEngines((engine) => {
     );
 
   test("the first start makes the account and a pair, a later one keeps them", async () => {
-    expect(await start("demo", 1)).toEqual({ publicKey: "public_spare_1", madeSpare: true });
-    expect(await start("demo", 2)).toEqual({ publicKey: "public_spare_1", madeSpare: false });
+    expect(await start("demo", 1)).toEqual({ keys: pair("spare_1"), madeSpare: true });
+    expect(await start("demo", 2)).toEqual({ keys: pair("spare_1"), madeSpare: false });
     expect(await authenticate("private_spare_1=", 3)).toMatchObject({ imagekitId: "demo" });
-  });
-
-  test("a configured pair stops an earlier configured one at once and leaves the others their time", async () => {
-    await start("demo", 1);
-    await start("demo", 2, pair("one"));
-    expect(await start("demo", 3, pair("two"))).toEqual({ publicKey: "public_two", madeSpare: false });
-    await expect(authenticate("private_one=", 3)).rejects.toMatchObject({ reason: "PRIVATE_KEY_EXPIRED" });
-    expect(await authenticate("private_spare_1=", 3)).toMatchObject({ imagekitId: "demo" });
-    expect(await authenticate("private_two=", 3)).toMatchObject({ imagekitId: "demo" });
-  });
-
-  test("a configured pair that was stopped can be configured again", async () => {
-    await start("demo", 1, pair("one"));
-    await start("demo", 2, pair("two"));
-    await start("demo", 3, pair("one"));
-    expect(await authenticate("private_one=", 4)).toMatchObject({ imagekitId: "demo" });
-    await expect(authenticate("private_two=", 4)).rejects.toMatchObject({ reason: "PRIVATE_KEY_EXPIRED" });
-  });
-
-  test("a pair that contradicts a known one is refused, and nothing changes", async () => {
-    await start("demo", 1, pair("one"));
-    const mixed = { publicKey: "public_one", privateKey: "private_other=" };
-    expect(await start("demo", 2, mixed)).toEqual({ problem: "the public key belongs to another pair" });
-    const swapped = { publicKey: "public_new", privateKey: "private_one=" };
-    expect(await start("demo", 2, swapped)).toEqual({ problem: "the private key belongs to another pair" });
-    expect(await start("other", 2, pair("one"))).toEqual({ problem: "the public key belongs to another pair" });
-    expect(await authenticate("private_one=", 3)).toMatchObject({ imagekitId: "demo" });
   });
 
   test("rotation gives the old pairs their grace and not a moment more", async () => {
@@ -89,17 +57,14 @@ describeEngines((engine) => {
 
   test("ten nodes that start at once make one account with one pair", async () => {
     const outcomes = await Promise.all(Array.from({ length: 10 }, (_, index) => start("demo", index + 1)));
-    expect(new Set(outcomes.map((outcome) => ("publicKey" in outcome ? outcome.publicKey : "")))).toHaveLength(1);
-    expect(outcomes.filter((outcome) => "madeSpare" in outcome && outcome.madeSpare)).toHaveLength(1);
+    expect(new Set(outcomes.map(({ keys }) => keys?.publicKey))).toHaveLength(1);
+    expect(outcomes.filter(({ madeSpare }) => madeSpare)).toHaveLength(1);
   });
 
-  test("of two accounts with one id made at once there is one, and one configured pair of ten", async () => {
+  test("of two accounts with one id made at once there is one", async () => {
     const create = (name: string) =>
       parts.database.run("createAccount", { imagekitId: "demo", pair: pair(name), now: 1 });
     expect((await Promise.all(["a", "b", "c"].map(create))).sort()).toEqual(["created", "exists", "exists"]);
-    await Promise.all(Array.from({ length: 10 }, (_, index) => start("demo", 2, pair(`configured_${index}`))));
-    const query = parts.database.reader.selectFrom("key_pairs").select("id").where("origin", "=", "configured");
-    expect(await query.where("expires_at", "is", null).execute()).toHaveLength(1);
   });
 
   test("V1 uploads are off until they are switched on, for one account", async () => {

@@ -1,13 +1,7 @@
-import { type Connection, Rollback } from "../database/database.ts";
+import type { Connection } from "../database/database.ts";
 import { insertAccount, lockAccount, updateAccount } from "../database/repositories/accounts.ts";
 import { insertRootFolder } from "../database/repositories/folders.ts";
-import {
-  findKeyPair,
-  insertKeyPair,
-  listActiveKeyPairs,
-  setKeyPairExpiry,
-  setKeyPairOrigin,
-} from "../database/repositories/key-pairs.ts";
+import { insertKeyPair, listActiveKeyPairs, setKeyPairExpiry } from "../database/repositories/key-pairs.ts";
 import type { KeyPairsTable } from "../database/schema.ts";
 import { newId } from "../id.ts";
 import { addSwitches, type DeliverySwitches } from "./delivery-switches.ts";
@@ -63,57 +57,39 @@ export async function setAccount(
   return "set";
 }
 
-export interface PrepareAccountInput {
-  readonly imagekitId: string;
-  /** The pair given by flag, which becomes the one configured pair; an earlier configured one stops at once. */
-  readonly configured?: KeyPair;
-  /** Used when the account would otherwise have no key pair. */
-  readonly spare: KeyPair;
-  readonly now: number;
+export interface PreparedAccount {
+  /** The account's newest pair without an end; undefined when there is none. */
+  readonly keys: KeyPair | undefined;
+  readonly madeSpare: boolean;
 }
 
-export type PrepareAccountOutcome =
-  | { readonly publicKey: string; readonly madeSpare: boolean }
-  | { readonly problem: "the public key belongs to another pair" | "the private key belongs to another pair" };
-
-/** At start: the account that the configuration names exists and has a key pair. */
+/** The account exists, and has a key pair without an end when a spare one is given. Nothing that is there changes. */
 export async function prepareAccount(
   connection: Connection,
-  input: PrepareAccountInput,
-): Promise<PrepareAccountOutcome> {
-  const { imagekitId, configured, spare, now } = input;
-  const accountId = await claimAccount(connection, imagekitId, now);
-  if (configured !== undefined) {
-    await configurePair(connection, accountId, configured, now);
-    return { publicKey: configured.publicKey, madeSpare: false };
-  }
-  const [active] = await listActiveKeyPairs(connection, accountId, now);
-  if (active !== undefined) return { publicKey: active.public_key, madeSpare: false };
-  await addKeyPair(connection, accountId, spare, "generated", now);
-  return { publicKey: spare.publicKey, madeSpare: true };
+  input: { readonly imagekitId: string; readonly spare?: KeyPair; readonly now: number },
+): Promise<PreparedAccount> {
+  const accountId = await claimAccount(connection, input.imagekitId, input.now);
+  return ensureKeyPair(connection, accountId, input.spare, input.now);
 }
 
-async function configurePair(connection: Connection, accountId: string, pair: KeyPair, now: number): Promise<void> {
-  const byPrivate = await findKeyPair(connection, { private_key_hash: hashPrivateKey(pair.privateKey) });
-  const byPublic = await findKeyPair(connection, { public_key: pair.publicKey });
-  for (const active of await listActiveKeyPairs(connection, accountId, now)) {
-    if (active.origin === "configured" && active.id !== byPublic?.id)
-      await setKeyPairExpiry(connection, active.id, now);
+/** @param spare added when the account has no pair without an end */
+export async function ensureKeyPair(
+  connection: Connection,
+  accountId: string,
+  spare: KeyPair | undefined,
+  now: number,
+): Promise<PreparedAccount> {
+  const lasting = (await listActiveKeyPairs(connection, accountId, now)).find((pair) => pair.expires_at === null);
+  if (lasting !== undefined) {
+    return { keys: { publicKey: lasting.public_key, privateKey: lasting.private_key }, madeSpare: false };
   }
-  if (byPublic === undefined && byPrivate === undefined) {
-    await addKeyPair(connection, accountId, pair, "configured", now);
-    return;
-  }
-  if (byPublic === undefined || byPublic.account_id !== accountId || byPublic.private_key !== pair.privateKey) {
-    const problem = byPublic === undefined ? "the private key" : "the public key";
-    throw new Rollback({ problem: `${problem} belongs to another pair` });
-  }
-  await setKeyPairExpiry(connection, byPublic.id, null);
-  await setKeyPairOrigin(connection, byPublic.id, "configured");
+  if (spare === undefined) return { keys: undefined, madeSpare: false };
+  await addKeyPair(connection, accountId, spare, "generated", now);
+  return { keys: spare, madeSpare: true };
 }
 
 /** Locks the account, or makes it: of several nodes that start at once, one does. */
-async function claimAccount(connection: Connection, imagekitId: string, now: number): Promise<string> {
+export async function claimAccount(connection: Connection, imagekitId: string, now: number): Promise<string> {
   const account = await lockAccount(connection, { imagekit_id: imagekitId });
   const id = account?.id ?? (await addAccount(connection, imagekitId, now));
   if (id !== undefined) return id;
@@ -131,7 +107,8 @@ async function addAccount(connection: Connection, imagekitId: string, now: numbe
   return id;
 }
 
-async function addKeyPair(
+/** Adds a pair that has no end yet. */
+export async function addKeyPair(
   connection: Connection,
   accountId: string,
   pair: KeyPair,

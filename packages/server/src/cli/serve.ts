@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import type { Command } from "commander";
-import { createSluice, type Sluice } from "../app.ts";
-import type { Config } from "../config/config.ts";
+import type { Sluice } from "../app.ts";
 import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { settings } from "../config/settings.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createSupervisor } from "../processes/supervisor.ts";
+import { createSingleProcess } from "../single-process.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
 import { addSettingOptions, rawSettings, type SettingName } from "./options.ts";
 import { nameSetting } from "./start-problem.ts";
@@ -24,20 +24,16 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
   const logLevel = values.logLevel ?? "info";
   const logger = createLogger(logLevel, context.logDestination);
   const config = resolveConfig(values);
-  const named = namingSetting(config);
   const signal = context.shutdown;
-  const start =
+  const sluice =
     config.workers === 1
-      ? createSluice({ ...values, logger, signal })
+      ? createSingleProcess({ config, logger, signal })
       : createSupervisor({ config, logger, logLevel, signal });
-  const sluice = await named(start);
   try {
-    // A key that was made is in the database for good: whatever happens next, its owner gets to see it now or never.
-    const secrets = await revealNewSecrets(sluice, context);
-    await named(sluice.listen()).catch((error: unknown) => {
-      for (const [name, value] of secrets) context.terminal.print(`${name}  ${value}`);
-      throw error;
+    await sluice.listen().catch((error: unknown) => {
+      throw nameSetting(error, config);
     });
+    const secrets = await revealNewSecrets(sluice, context);
     announce(sluice, secrets, context);
     const end = AbortSignal.any([context.shutdown, sluice.failed]);
     if (!end.aborted) await once(end, "abort");
@@ -47,14 +43,6 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
   } finally {
     await sluice.close();
   }
-}
-
-/** Rejections that a setting is to blame for name it. */
-function namingSetting(config: Config): <Result>(step: Promise<Result>) => Promise<Result> {
-  return (step) =>
-    step.catch((error: unknown) => {
-      throw nameSetting(error, config);
-    });
 }
 
 type Line = readonly [name: string, value: string];

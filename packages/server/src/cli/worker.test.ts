@@ -15,6 +15,8 @@ const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 function startWorker(...flags: string[]): { child: ChildProcess; output: Promise<string>; ended: Promise<unknown[]> } {
   const child = spawn(process.execPath, ["--conditions=sluice-source", main, "worker", ...flags], {
+    // A pair that the servers are not told of: a worker has no say in it.
+    env: { ...process.env, SLUICE_PUBLIC_KEY: "public_other", SLUICE_PRIVATE_KEY: "private_other" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = Promise.all([text(child.stdout), text(child.stderr)]).then((streams) => streams.join(""));
@@ -41,6 +43,8 @@ describePostgres("sluice worker on PostgreSQL", () => {
     fixture.time -= 2 * config.limits.sweepGraceMs;
     const { file_id: fileId } = await fixture.upload("long gone");
     await parts.database.run("removeFile", { accountId: principal.accountId, fileId });
+    const keyPairs = () => parts.database.reader.selectFrom("key_pairs").selectAll().orderBy("id").execute();
+    const before = await keyPairs();
     const { child, output, ended } = startWorker("--data-dir", config.dataDir, "--database-url", url, "--plan", "pro");
     try {
       await expect.poll(() => fixture.storedKeys()).toEqual([]);
@@ -48,6 +52,7 @@ describePostgres("sluice worker on PostgreSQL", () => {
       expect(await ended).toEqual([0, null]);
       expect(await output).toMatch(/^Sluice is running jobs\.$/m);
       expect(await output).not.toMatch(/listening|"level":(40|50)/);
+      expect(await keyPairs()).toEqual(before);
     } finally {
       child.kill("SIGKILL");
       await ended;

@@ -2,12 +2,11 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { reservedSegments } from "../config/reserved-paths.ts";
 import type { TrustProxy } from "../config/trust-proxy.ts";
 import type { Services } from "../services.ts";
-import { boundConnections } from "./plugins/bound-connections.ts";
+import { Listener } from "./listener.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
 import { endConnectionsWhenDraining } from "./plugins/end-connections.ts";
 import { addErrorHandling, sendError } from "./plugins/errors.ts";
 import { continueOnDemand } from "./plugins/expect-continue.ts";
-import { malformedRequests } from "./plugins/malformed-requests.ts";
 import { addRequestIds, newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
 import { countRequests } from "./plugins/request-metrics.ts";
 import { cutStalledAnswers } from "./plugins/stalled-answers.ts";
@@ -46,11 +45,15 @@ const routes = [
   landingRoute,
 ];
 
-/** The HTTP side: every route and what they share. */
-export function createApp(services: Services): FastifyInstance {
+/** The HTTP side: every route and what they share. It answers once the listener has been handed over to it. */
+export function createApp(
+  services: Services,
+  listener = new Listener(services.config, services.logger),
+): FastifyInstance {
   const { config, logger } = services;
-  const malformed = malformedRequests();
-  const app = Fastify({
+  const { server, malformed } = listener;
+  const app: FastifyInstance = Fastify({
+    serverFactory: () => server,
     loggerInstance: logger as FastifyBaseLogger,
     // plugins/request-metrics.ts logs each answer in one line.
     logController: new LogController({ disableRequestLogging: true }),
@@ -59,28 +62,16 @@ export function createApp(services: Services): FastifyInstance {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     // An account's delivery URLs are matched on the raw target, since signatures cover its bytes (spec/delivery.md §1.3).
     rewriteUrl: (request) => (isDelivery(request.url) ? deliveryPath : (request.url ?? "/")),
-    requestTimeout: config.limits.requestMs,
     // Uploads are read, and bounded, by their own parser.
     bodyLimit: config.limits.jsonBytes,
-    // Headers must arrive at once; slow bodies are bounded where they are read.
-    http: {
-      // Node holds the two against each other before fastify sets the first.
-      requestTimeout: config.limits.requestMs,
-      headersTimeout: config.limits.headersMs,
-      connectionsCheckingInterval: checkingInterval(config.limits.headersMs),
-      maxHeaderSize: config.limits.headerBytes,
-      requireHostHeader: false,
-    },
-    clientErrorHandler: malformed.answer,
+    // The listener's server tells of them.
+    clientErrorHandler: () => undefined,
     // Before routing, where no hook has run yet.
     frameworkErrors: (error, request, reply) => sendError(error, request, reply.headers(requestIdHeaders(request.id))),
     trustProxy: trusted(config.trustProxy),
     forceCloseConnections: "idle",
     return503OnClosing: false,
   });
-  boundConnections(app, config.limits.connections);
-  // Each request in a pipeline listens to its connection; how many there may be is bounded by their number, not here.
-  app.server.on("connection", (socket) => socket.setMaxListeners(0));
   addRequestIds(app);
   addErrorHandling(app);
   malformed.watch(app);
@@ -91,11 +82,6 @@ export function createApp(services: Services): FastifyInstance {
   endConnectionsWhenDraining(app, services.lifecycle);
   for (const route of routes) app.register(route(services));
   return app;
-}
-
-/** Node looks for late headers every half minute by default, however short their time is. */
-function checkingInterval(headersMs: number): number {
-  return Math.min(Math.max(headersMs / 4, 100), 5_000);
 }
 
 /** Whether the first segment of a request target, in origin or in absolute form, may be an account's id. */

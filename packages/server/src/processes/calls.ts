@@ -21,8 +21,12 @@ export interface ListeningAt {
 
 /** What the supervisor asks of a worker. */
 export type WorkerCalls = {
-  /** Answers once it listens. */
-  readonly start: (start: WorkerStart) => Promise<ListeningAt>;
+  /** Answers once it listens; until it serves, requests are told that the server is starting. */
+  readonly listen: (start: WorkerStart) => Promise<ListeningAt>;
+  /** Opens the data, which the supervisor has made ready. */
+  readonly open: (start: WorkerStart) => Promise<void>;
+  /** Answers requests from now on, once both of the others have been done, in either order. */
+  readonly serve: (none: undefined) => Promise<void>;
   readonly metrics: (none: undefined) => Promise<readonly MeasuredMetric[]>;
   /** Takes nothing new, and answers when what was in flight is done. */
   readonly drain: (none: undefined) => Promise<void>;

@@ -1,16 +1,18 @@
 import type { Logger } from "pino";
-import { prepareKeys } from "../accounts/prepare-keys.ts";
-import { makeWritableFolder, type Sluice } from "../app.ts";
+import { type AppliedConfiguration, applyConfiguration } from "../accounts/apply-configuration.ts";
+import type { Sluice } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import { limitTable } from "../config/limits.ts";
 import type { LogLevel } from "../config/settings.ts";
+import { makeWritableFolder } from "../data-folder.ts";
 import { countCommits } from "../database/count-commits.ts";
+import { DatabaseError } from "../database/database.ts";
 import { runForOthers } from "../database/sqlite/remote-database.ts";
-import { prepareWebhook } from "../events/prepare-webhook.ts";
 import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
 import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
 import { MetricSums } from "../observability/metric-sums.ts";
-import { openParts } from "../parts.ts";
+import { openParts, type Parts } from "../parts.ts";
+import type { SupervisorCalls } from "./calls.ts";
 import { Workers } from "./workers.ts";
 
 export interface SupervisorOptions {
@@ -24,72 +26,106 @@ export interface SupervisorOptions {
 const name = "supervisor";
 
 /**
- * A server of several processes. This one makes the data ready, owns SQLite's writing connection, runs the jobs and sees
- * that the others, which answer the requests, are there.
+ * A server of several processes, of which nothing is there yet. `listen()` has the workers listen first; then this process
+ * makes the data ready and has them open it. It owns SQLite's writing connection, runs the jobs and sees that the
+ * workers, which answer the requests, are there.
  */
-export async function createSupervisor({ config, logger, logLevel, signal }: SupervisorOptions): Promise<Sluice> {
+export function createSupervisor({ config, logger, logLevel, signal }: SupervisorOptions): Sluice {
+  const sums = new MetricSums();
+  let data: OpenData | undefined;
+  const opened = (): OpenData => {
+    if (data === undefined) throw new DatabaseError("The data is not open yet.");
+    return data;
+  };
+  const calls: SupervisorCalls = {
+    run: async (tasks) => runForOthers(opened().database, tasks),
+    check: async () => opened().database.check(),
+    wake: async (job) => data?.jobs.queue.wake(job),
+    async metrics() {
+      await Promise.all(
+        workers.running.map(async (worker) => {
+          // One that doesn't answer counts with what it last measured.
+          const measured = await worker.metrics().catch(() => undefined);
+          if (measured !== undefined) sums.measured(worker.name, measured);
+        }),
+      );
+      sums.measured(name, await opened().parts.metrics.registry.getMetricsAsJSON());
+      return sums.text();
+    },
+  };
+  const workers = new Workers({ config, logger, logLevel, ended: (worker) => sums.end(worker), calls });
+  let url = config.publicUrl ?? "";
+  let applied: AppliedConfiguration | undefined;
+  let starting: Promise<void> | undefined;
+  let closing = false;
+
+  async function start(): Promise<void> {
+    url = await workers.listen();
+    signal.throwIfAborted();
+    data = await openData({ config, logger, logLevel, signal });
+    await workers.open();
+    await data.jobs.start();
+    if (closing) return;
+    signal.throwIfAborted();
+    applied = await applyConfiguration(data.database, config, logger);
+    await workers.serve();
+  }
+
+  return {
+    config,
+    get url() {
+      return url;
+    },
+    get keys() {
+      if (applied === undefined) throw new Error("the keys are not known before the server listens");
+      return applied.keys;
+    },
+    get keysAreNew() {
+      return applied?.keysAreNew ?? false;
+    },
+    get newWebhookSecret() {
+      return applied?.newWebhookSecret;
+    },
+    get failed() {
+      return data?.parts.database.failed ?? new AbortController().signal;
+    },
+    listen() {
+      starting ??= start();
+      return starting;
+    },
+    async close() {
+      closing = true;
+      await starting?.catch(() => undefined);
+      try {
+        await Promise.all([workers.close(), data?.jobs.stop(config.limits.shutdownMs)]);
+      } finally {
+        await data?.jobs.close();
+        await data?.parts.close();
+      }
+    },
+  };
+}
+
+interface OpenData {
+  readonly parts: Parts;
+  readonly database: Parts["database"];
+  readonly jobs: Jobs;
+}
+
+async function openData({ config, logger, signal }: SupervisorOptions): Promise<OpenData> {
   const parts = await openParts(ownShare(config), {
-    prepareFolder: makeWritableFolder,
+    prepareFolder: makeWritableFolder(logger),
     process: name,
     logger,
     signal,
   });
-  const { metrics } = parts;
-  const queue: { jobs?: Jobs } = {};
-  const database = wakeAfterCommits(parts.database, (name) => queue.jobs?.queue.wake(name));
-  const sums = new MetricSums();
-  const workers = new Workers({
-    config,
-    logger,
-    logLevel,
-    ended: (worker) => sums.end(worker),
-    calls: {
-      run: (tasks) => runForOthers(database, tasks),
-      check: () => database.check(),
-      wake: async (job) => queue.jobs?.queue.wake(job),
-      async metrics() {
-        await Promise.all(
-          workers.running.map(async (worker) => {
-            // One that doesn't answer counts with what it last measured.
-            const measured = await worker.metrics().catch(() => undefined);
-            if (measured !== undefined) sums.measured(worker.name, measured);
-          }),
-        );
-        sums.measured(name, await metrics.registry.getMetricsAsJSON());
-        return sums.text();
-      },
-    },
-  });
   try {
-    const prepared = { ...(await prepareKeys(database, config)), ...(await prepareWebhook(database, config)) };
-    const jobs = await openJobs(
-      { ...parts, database: countCommits(database, metrics), config, logger, now: Date.now },
-      signal,
-    );
+    const queue: { jobs?: Jobs } = {};
+    const database = wakeAfterCommits(parts.database, (name) => queue.jobs?.queue.wake(name));
+    const counted = countCommits(database, parts.metrics);
+    const jobs = await openJobs({ ...parts, database: counted, config, logger, now: Date.now }, signal);
     queue.jobs = jobs;
-    let url = config.publicUrl ?? "";
-    let closing = false;
-    return {
-      config,
-      ...prepared,
-      failed: database.failed ?? new AbortController().signal,
-      get url() {
-        return url;
-      },
-      async listen() {
-        url = await workers.start();
-        if (!closing) await jobs.start();
-      },
-      async close() {
-        closing = true;
-        try {
-          await Promise.all([workers.close(), jobs.stop(config.limits.shutdownMs)]);
-        } finally {
-          await jobs.close();
-          await parts.close();
-        }
-      },
-    };
+    return { parts, database, jobs };
   } catch (error) {
     await parts.close();
     throw error;

@@ -1,8 +1,8 @@
 import { openLogDestination } from "../observability/log-destination.ts";
 import { createLogger } from "../observability/logger.ts";
-import type { SupervisorCalls, WorkerCalls } from "./calls.ts";
+import type { SupervisorCalls, WorkerCalls, WorkerStart } from "./calls.ts";
 import { Peer, type Port } from "./peer.ts";
-import { startWorker, type WorkerServer } from "./worker.ts";
+import { createWorkerServer, type WorkerServer } from "./worker.ts";
 
 // A process that the supervisor starts. It ends with the channel to the supervisor, which node:cluster sees to: without
 // the one that writes it could acknowledge nothing.
@@ -12,14 +12,23 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => un
 
 let server: WorkerServer | undefined;
 
+/** The same server for the first two calls, whichever comes first. */
+function serverFor({ config, logLevel, name }: WorkerStart): WorkerServer {
+  server ??= createWorkerServer(
+    config,
+    name,
+    createLogger(logLevel, openLogDestination(), { process: name }),
+    supervisor,
+  );
+  return server;
+}
+
 const calls: WorkerCalls = {
-  async start({ config, logLevel, name }) {
-    const logger = createLogger(logLevel, openLogDestination(), { process: name });
-    server = await startWorker(config, name, logger, supervisor);
-    return server.at;
-  },
-  metrics: async () => server?.metrics(undefined) ?? [],
-  drain: async () => server?.drain(undefined),
+  listen: (start) => serverFor(start).listen(),
+  open: (start) => serverFor(start).open(),
+  serve: async () => server?.serve(),
+  metrics: async () => server?.metrics() ?? [],
+  drain: async () => server?.drain(),
 };
 
 const supervisor = new Peer<SupervisorCalls>(process as Port, calls);

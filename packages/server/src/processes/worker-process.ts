@@ -32,8 +32,16 @@ export class WorkerProcess {
     closeForgottenConnections(this.#worker);
   }
 
-  start(start: Omit<WorkerStart, "name">): Promise<ListeningAt> {
-    return within(startMs, this.#peer.call("start", { ...start, name: this.name }));
+  listen(start: Omit<WorkerStart, "name">): Promise<ListeningAt> {
+    return within(startMs, this.#peer.call("listen", { ...start, name: this.name }));
+  }
+
+  open(start: Omit<WorkerStart, "name">): Promise<void> {
+    return within(startMs, this.#peer.call("open", { ...start, name: this.name }));
+  }
+
+  serve(): Promise<void> {
+    return within(startMs, this.#peer.call("serve", undefined));
   }
 
   metrics(): Promise<readonly MeasuredMetric[]> {

@@ -1,49 +1,50 @@
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { openRemoteDatabase, type RemoteWriter } from "../database/sqlite/remote-database.ts";
-import { openJobSender } from "../jobs/open-job-sender.ts";
+import { Listener } from "../http/listener.ts";
+import { type JobSender, openJobSender } from "../jobs/open-job-sender.ts";
 import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
+import type { MeasuredMetric } from "../observability/metric-sums.ts";
 import { type DatabaseLocation, openDatabase, sqlitePath } from "../open-database.ts";
-import { openParts } from "../parts.ts";
-import { openServer } from "../server.ts";
+import { openParts, type Parts } from "../parts.ts";
+import { openServer, type Server } from "../server.ts";
 import type { transactions } from "../transactions.ts";
-import type { ListeningAt, SupervisorCalls, WorkerCalls } from "./calls.ts";
+import type { ListeningAt, SupervisorCalls } from "./calls.ts";
 import type { Peer } from "./peer.ts";
 
-export interface WorkerServer extends Pick<WorkerCalls, "metrics" | "drain"> {
-  readonly at: ListeningAt;
+/** As of `WorkerCalls`. */
+export interface WorkerServer {
+  listen(): Promise<ListeningAt>;
+  open(): Promise<void>;
+  serve(): Promise<void>;
+  metrics(): Promise<readonly MeasuredMetric[]>;
+  drain(): Promise<void>;
 }
 
-/** Listens and answers requests in this process, one of several under a supervisor, which has made the data ready. */
-export async function startWorker(
+/** Listens and answers requests in this process, one of several under a supervisor. */
+export function createWorkerServer(
   config: Config,
   name: string,
   logger: Logger,
   supervisor: Peer<SupervisorCalls>,
-): Promise<WorkerServer> {
-  const parts = await openParts(config, {
-    process: name,
-    open: (location) => openShared(location, supervisor),
-    logger,
-  });
-  const sender = await openJobSender({ ...parts, config, logger });
-  const { registry } = parts.metrics;
-  const ofAll = {
-    contentType: registry.contentType,
-    getMetricsAsJSON: () => registry.getMetricsAsJSON(),
-    metrics: () => supervisor.call("metrics", undefined),
-  };
-  const database = wakeAfterCommits(parts.database, (job) => {
-    // On SQLite the supervisor sees by itself what it commits.
-    if (config.databaseUrl !== undefined) void supervisor.call("wake", job).catch(() => undefined);
-  });
-  const metrics = { ...parts.metrics, registry: ofAll };
-  const server = await openServer({ ...parts, database, metrics }, config, logger);
-  await server.listen();
+): WorkerServer {
+  const listener = new Listener(config, logger);
+  let opened: Opened | undefined;
   return {
-    at: { url: server.url, port: server.port },
-    metrics: () => registry.getMetricsAsJSON(),
+    async listen() {
+      await listener.listen();
+      return { url: listener.url, port: listener.port };
+    },
+    async open() {
+      opened = await openData(config, name, logger, supervisor, listener);
+    },
+    async serve() {
+      await opened?.server.serve();
+    },
+    metrics: async () => opened?.parts.metrics.registry.getMetricsAsJSON() ?? [],
     async drain() {
+      if (opened === undefined) return listener.close(config.limits.shutdownMs);
+      const { server, sender, parts } = opened;
       try {
         await server.drain();
       } finally {
@@ -53,6 +54,46 @@ export async function startWorker(
       }
     },
   };
+}
+
+interface Opened {
+  readonly parts: Parts;
+  readonly sender: JobSender;
+  readonly server: Server;
+}
+
+async function openData(
+  config: Config,
+  name: string,
+  logger: Logger,
+  supervisor: Peer<SupervisorCalls>,
+  listener: Listener,
+): Promise<Opened> {
+  const parts = await openParts(config, {
+    process: name,
+    open: (location) => openShared(location, supervisor),
+    logger,
+  });
+  let sender: JobSender | undefined;
+  try {
+    sender = await openJobSender({ ...parts, config, logger });
+    const { registry } = parts.metrics;
+    const ofAll = {
+      contentType: registry.contentType,
+      getMetricsAsJSON: () => registry.getMetricsAsJSON(),
+      metrics: () => supervisor.call("metrics", undefined),
+    };
+    const database = wakeAfterCommits(parts.database, (job) => {
+      // On SQLite the supervisor sees by itself what it commits.
+      if (config.databaseUrl !== undefined) void supervisor.call("wake", job).catch(() => undefined);
+    });
+    const metrics = { ...parts.metrics, registry: ofAll };
+    return { parts, sender, server: await openServer({ ...parts, database, metrics }, config, logger, listener) };
+  } catch (error) {
+    await sender?.close();
+    await parts.close();
+    throw error;
+  }
 }
 
 /** SQLite is written by the supervisor alone (design decision 6); PostgreSQL is everybody's. */

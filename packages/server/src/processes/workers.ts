@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import type { LogLevel } from "../config/settings.ts";
 import { RestartPauses } from "../restart-pauses.ts";
-import type { ListeningAt, SupervisorCalls } from "./calls.ts";
+import type { ListeningAt, SupervisorCalls, WorkerStart } from "./calls.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
 export interface WorkersOptions {
@@ -37,12 +37,23 @@ export class Workers {
     return [...this.#running.values()];
   }
 
-  /** Resolves with the address once all of them listen; rejects when one can't. */
-  async start(): Promise<string> {
+  /** Starts all of them, and resolves with the address once they listen; rejects when one can't. */
+  async listen(): Promise<string> {
     const names = Array.from({ length: this.#options.config.workers }, (_, index) => String(index + 1));
-    const started = await Promise.all(names.map((name) => this.#startFirst(name)));
-    this.#kept = started.map((worker) => this.#keep(worker));
+    await Promise.all(names.map((name) => this.#listen(this.#fork(name))));
     return this.#at?.url ?? "";
+  }
+
+  /** Has all of them open the data; rejects when one can't. */
+  async open(): Promise<void> {
+    await Promise.all(this.running.map((worker) => worker.open(this.#start())));
+  }
+
+  /** Has all of them answer requests. From now on one that ends is replaced, and one that does not serve is ended. */
+  async serve(): Promise<void> {
+    const workers = this.running;
+    this.#kept = workers.map((worker) => this.#keep(worker));
+    await Promise.all(workers.map((worker) => worker.serve().catch(() => worker.kill())));
   }
 
   /** Ends all of them, within the limit of a shutdown. */
@@ -53,12 +64,6 @@ export class Workers {
     await Promise.all(this.#kept);
   }
 
-  async #startFirst(name: string): Promise<WorkerProcess> {
-    const worker = this.#fork(name);
-    await this.#listen(worker);
-    return worker;
-  }
-
   #fork(name: string): WorkerProcess {
     const worker = new WorkerProcess(name, this.#options.calls);
     this.#running.set(name, worker);
@@ -66,13 +71,24 @@ export class Workers {
   }
 
   /** Where a free port was asked for, a worker that comes when all others are gone still gets the one they had. */
-  async #listen(worker: WorkerProcess): Promise<void> {
+  #start(): Omit<WorkerStart, "name"> {
     const { config, logLevel } = this.#options;
     const port = this.#listening.size > 0 ? config.port : (this.#at?.port ?? config.port);
-    const at = await worker.start({ config: { ...config, port }, logLevel });
+    return { config: { ...config, port }, logLevel };
+  }
+
+  async #listen(worker: WorkerProcess): Promise<void> {
+    const at = await worker.listen(this.#start());
     this.#at ??= at;
     if (at.port !== this.#at.port) throw new Error(`a worker listens on port ${at.port}`);
     this.#listening.add(worker);
+  }
+
+  /** The others answer requests: the new one listens only once it can do so as well. */
+  async #replace(worker: WorkerProcess): Promise<void> {
+    await worker.open(this.#start());
+    await worker.serve();
+    await this.#listen(worker);
   }
 
   async #keep(first: WorkerProcess): Promise<void> {
@@ -81,7 +97,7 @@ export class Workers {
     const pauses = new RestartPauses();
     for (let worker = first; ; worker = this.#fork(first.name)) {
       if (worker !== first) {
-        await this.#listen(worker).catch((error: unknown) => {
+        await this.#replace(worker).catch((error: unknown) => {
           if (!signal.aborted) logger.error({ err: error, process: worker.name }, "a worker could not be started");
           worker.kill();
         });

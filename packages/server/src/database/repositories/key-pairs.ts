@@ -45,7 +45,7 @@ function selectWithAccount(connection: Connection) {
     ]);
 }
 
-/** The account's pairs that have not expired, the newest first. */
+/** The account's pairs that have not expired: those without an end come first, and of them the newest. */
 export async function listActiveKeyPairs(
   connection: Connection,
   accountId: string,
@@ -56,6 +56,7 @@ export async function listActiveKeyPairs(
     .selectAll()
     .where("account_id", "=", accountId)
     .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", now)]))
+    .orderBy("expires_at", (order) => order.desc().nullsFirst())
     .orderBy("created_at", "desc")
     .orderBy("id", "desc")
     .execute();

@@ -13,7 +13,6 @@ declare module "fastify" {
  * are checked first (spec/upload-v2.md §3), so that a client with a wrong key never sends its file.
  */
 export function continueOnDemand(app: FastifyInstance): void {
-  app.server.on("checkContinue", (request, reply) => app.routing(request, reply));
   app.addHook("preParsing", (request, reply, _payload, done) => {
     // In this order: the framework puts a route's options together whenever it is asked for them.
     if (isWaiting(request.raw) && request.routeOptions.config.continuesItself !== true) reply.raw.writeContinue();

@@ -41,8 +41,6 @@ export function malformedRequests(): MalformedRequests {
         reply.headers(uploadHeaders).header("connection", "close");
         done(new SluiceError("HTTP_INVALID"));
       });
-      // RFC 9110 §10.1.1 leaves it to the server; Node's own answer to an unknown expectation has no body.
-      app.server.on("checkExpectation", (request, reply) => app.routing(request, reply));
     },
   };
 }

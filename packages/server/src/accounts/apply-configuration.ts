@@ -1,0 +1,66 @@
+import type { Logger } from "pino";
+import type { Config } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { generateWebhookSecret } from "../events/webhook-secret.ts";
+import type { SluiceDatabase } from "../transactions.ts";
+import { generateKeyPair, type KeyPair } from "./key-pair.ts";
+
+export interface AppliedConfiguration {
+  /** The configured pair, or the account's newest that has no end. */
+  readonly keys: KeyPair;
+  /** Whether the pair was made just now: its private key has not been shown to anybody yet. */
+  readonly keysAreNew: boolean;
+  /** Of the configured endpoint, made just now: nobody has seen it yet. */
+  readonly newWebhookSecret: string | undefined;
+}
+
+/**
+ * Puts in force what the configuration says of its account, and logs what that ends. Only a server does it, once nothing
+ * can stop its start any more; commands and `sluice worker` never do.
+ * @throws ConfigError when the configured pair can't be used; nothing has changed then
+ */
+export async function applyConfiguration(
+  database: SluiceDatabase,
+  { imagekitId, keyPair, webhook }: Pick<Config, "imagekitId" | "keyPair" | "webhook">,
+  logger: Logger,
+): Promise<AppliedConfiguration> {
+  const spareSecret = generateWebhookSecret();
+  const outcome = await database.run("configureAccount", {
+    imagekitId,
+    ...(keyPair !== undefined && { pair: keyPair }),
+    spare: generateKeyPair(),
+    webhook,
+    spareSecret,
+    now: Date.now(),
+  });
+  if ("problem" in outcome) throw new ConfigError(`--public-key and --private-key: ${outcome.problem}`);
+  for (const { publicKey, validUntil } of outcome.ended) {
+    const what = keyPair === undefined ? "no key pair any more" : "another key pair";
+    const until = new Date(validUntil).toISOString();
+    logger.warn({ publicKey, validUntil: until }, `the configuration names ${what}: the earlier one ends in an hour`);
+  }
+  if (outcome.renewed) {
+    const { publicKey } = outcome.keys;
+    logger.warn({ publicKey }, "the configuration names a key pair that had an end: it is in force again");
+  }
+  return {
+    keys: outcome.keys,
+    keysAreNew: outcome.madeSpare,
+    newWebhookSecret: outcome.madeSecret ? spareSecret : undefined,
+  };
+}
+
+/**
+ * The keys that a server will have once its configuration is applied, as far as nobody ends them before. Makes the
+ * account and its first pair where they are missing, and changes nothing that is there.
+ */
+export async function prepareKeys(
+  database: SluiceDatabase,
+  { imagekitId, keyPair }: Pick<Config, "imagekitId" | "keyPair">,
+): Promise<Pick<AppliedConfiguration, "keys" | "keysAreNew">> {
+  const spare = keyPair === undefined ? generateKeyPair() : undefined;
+  const prepared = await database.run("prepareAccount", { imagekitId, ...(spare && { spare }), now: Date.now() });
+  const keys = keyPair ?? prepared.keys;
+  if (keys === undefined) throw new Error("the account has no key pair");
+  return { keys, keysAreNew: prepared.madeSpare };
+}

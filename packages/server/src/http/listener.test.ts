@@ -1,0 +1,111 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { connect } from "node:net";
+import { json, text } from "node:stream/consumers";
+import Fastify, { type FastifyInstance } from "fastify";
+import { pino } from "pino";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { resolveConfig } from "../config/resolve-config.ts";
+import { Listener } from "./listener.ts";
+
+const silent = pino({ level: "silent" });
+const config = resolveConfig({ port: 0 });
+
+let listener: Listener;
+beforeEach(async () => {
+  listener = new Listener(config, silent);
+  await listener.listen();
+});
+afterEach(() => listener.close(0));
+
+/** Sends a request on a connection of its own. */
+async function ask(
+  path: string,
+  { headers = {}, body = "" }: { headers?: Record<string, string>; body?: string } = {},
+) {
+  const method = body === "" ? "GET" : "POST";
+  const sent = request(`${listener.url}${path}`, { method, headers, agent: false });
+  sent.end(body);
+  const [answer] = await once(sent, "response");
+  return { status: answer.statusCode, headers: answer.headers, body: await json(answer) };
+}
+
+/** An app that says which path it was asked for. */
+async function openApp(): Promise<FastifyInstance> {
+  const app = Fastify({ serverFactory: () => listener.server });
+  app.get("*", async ({ url }) => ({ asked: url }));
+  await app.ready();
+  return app;
+}
+
+test("while the server starts its health says so, and everything else is asked to come again", async () => {
+  expect(await ask("/health")).toMatchObject({
+    status: 503,
+    headers: { "cache-control": "no-store", connection: "close" },
+    body: { status: "unavailable", checks: { server: "starting" } },
+  });
+  for (const path of ["/", "/demo/a.jpg", "/v1/files?path=/", "/%zz", "/health/more"]) {
+    expect(await ask(path), path).toMatchObject({
+      status: 503,
+      headers: { "retry-after": "1", "x-request-id": expect.stringMatching(/./) },
+      body: { reason: "SERVER_STARTING", message: expect.any(String), help: expect.any(String) },
+    });
+  }
+});
+
+test("an upload that comes too early gets its answer, which a page may read, and its body is read to the end", async () => {
+  const body = "x".repeat(5_000_000);
+  const answer = await ask("/api/v2/files/upload", { headers: { "content-type": "multipart/form-data" }, body });
+  expect(answer).toMatchObject({
+    status: 503,
+    headers: { "access-control-allow-origin": "*" },
+    body: { reason: "SERVER_STARTING" },
+  });
+  expect(answer.headers).not.toHaveProperty("x-should-retry");
+});
+
+test("a client that asks before it sends its body is not told to send it", async () => {
+  const sent = request(`${listener.url}/api/v2/files/upload`, {
+    method: "POST",
+    headers: { expect: "100-continue", "content-length": "5" },
+    agent: false,
+  });
+  sent.on("continue", () => sent.destroy(new Error("asked to continue")));
+  sent.flushHeaders();
+  const [answer] = await once(sent, "response");
+  expect(answer.statusCode).toBe(503);
+  sent.destroy();
+});
+
+test("what is no HTTP is answered as at any other time", async () => {
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.end("no HTTP\r\n\r\n");
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 .*"reason":"HTTP_INVALID"/s);
+});
+
+test("once it has been handed over, the app answers on the same address, and nothing else does", async () => {
+  const { port } = listener;
+  expect(await ask("/health")).toMatchObject({ status: 503 });
+  const app = await openApp();
+  expect(await ask("/a")).toMatchObject({ status: 503 });
+  await listener.handOver(app);
+  expect(await ask("/a")).toMatchObject({ status: 200, body: { asked: "/a" } });
+  expect(await ask("/health")).toMatchObject({ status: 200, body: { asked: "/health" } });
+  expect(listener.port).toBe(port);
+});
+
+test("an app that is there before the address is listened on answers from the first request on", async () => {
+  await listener.close(0);
+  listener = new Listener(config, silent);
+  expect(listener.url).toBe("");
+  await listener.handOver(await openApp());
+  await listener.listen();
+  expect(await ask("/a")).toMatchObject({ status: 200 });
+});
+
+test("an address that is taken is an error, and closing is possible all the same", async () => {
+  const second = new Listener(resolveConfig({ port: listener.port }), silent);
+  await expect(second.listen()).rejects.toMatchObject({ code: "EADDRINUSE", syscall: "listen" });
+  await second.close(0);
+  expect(await ask("/health")).toMatchObject({ status: 503 });
+});

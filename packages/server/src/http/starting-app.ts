@@ -1,0 +1,35 @@
+import { SluiceError } from "@sluice/protocol";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { Config } from "../config/config.ts";
+import type { Listener } from "./listener.ts";
+import { uploadHeaders } from "./plugins/cors.ts";
+import { drainRefused } from "./plugins/drain-refused.ts";
+import { addErrorHandling } from "./plugins/errors.ts";
+import { addRequestIds, newRequestId } from "./plugins/request-id.ts";
+
+/**
+ * Answers 503 to every request while the server starts: the data is not open yet, so nothing else can be said. Nothing is
+ * read of an upload but to throw it away, and no token is used up.
+ */
+export function createStartingApp(config: Config, { server, malformed }: Pick<Listener, "server" | "malformed">) {
+  const app: FastifyInstance = Fastify({
+    serverFactory: () => server,
+    clientErrorHandler: () => undefined,
+    genReqId: newRequestId,
+    rewriteUrl: ({ url = "/" }) => (/^\/health\/?(?:\?|$)/.test(url) ? "/health" : "/"),
+  });
+  addRequestIds(app);
+  addErrorHandling(app);
+  malformed.watch(app);
+  drainRefused(app, config);
+  // In a hook: before anything is made of the body.
+  app.addHook("onRequest", async (request, reply) => {
+    // What follows on this connection is the app's to answer, on a connection that it has seen from the beginning.
+    reply.code(503).headers({ "cache-control": "no-store", connection: "close" });
+    if (request.url === "/health") return reply.send({ status: "unavailable", checks: { server: "starting" } });
+    return reply
+      .headers({ ...uploadHeaders, "retry-after": "1", "content-type": "application/json; charset=utf-8" })
+      .send(JSON.stringify(new SluiceError("SERVER_STARTING", {})));
+  });
+  return app;
+}
