@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { type CommandResult, sluice } from "./harness/command.ts";
@@ -144,6 +144,45 @@ describe("the first start without keys", () => {
         const wrong = await uploadBasic(server.url, "hello", { fileName: "a.txt" }, { authorization: guess });
         expectRefusal(wrong, 403, "ACCOUNT_NOT_AUTHENTICATED");
       });
+    });
+  });
+});
+
+describe("other users of the machine are kept out of the data folder", () => {
+  const permissive = ["sh", "-c", 'umask 000; exec "$@"', "sh"];
+  const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+
+  test("whatever the umask, and whoever has made the folder and the database", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const dataDir = join(folder, "data");
+      const database = join(dataDir, "sluice.sqlite");
+      const first = await startServer({ dataDir, through: permissive });
+      expectStored(await uploadBasic(first.url, "hello", { fileName: "a.txt" }));
+      const files = (await readdir(dataDir)).filter((name) => name.startsWith("sluice.sqlite"));
+      expect(files).toHaveLength(3);
+      for (const name of files) expect(await modeOf(join(dataDir, name)), name).toBe("600");
+      expect(await modeOf(dataDir)).toBe("700");
+      await first.stop();
+
+      // As an earlier version has left them, or a copy.
+      const open = async () => {
+        await chmod(dataDir, 0o755);
+        await chmod(database, 0o644);
+      };
+      await open();
+      const second = await startServer({ dataDir, through: permissive });
+      expect([await modeOf(dataDir), await modeOf(database)]).toEqual(["700", "600"]);
+      expect(second.output()).not.toContain("other users");
+      await second.stop();
+
+      await open();
+      await writeFile(join(dataDir, "notes.txt"), "");
+      expect(await sluice(["account", "list", "--data-dir", dataDir])).toMatchObject({ code: 0, stderr: "" });
+      expect([await modeOf(dataDir), await modeOf(database)]).toEqual(["755", "600"]);
+      const third = await startServer({ dataDir });
+      await expect.poll(third.output).toMatch(/other users can get into the data folder .*notes\.txt/);
+      expect(await modeOf(dataDir)).toBe("755");
+      await third.stop();
     });
   });
 });

@@ -15,6 +15,9 @@ if (Number(process.versions.node.split(".")[0]) < requiredNode) {
 const { runProgram } = await import("./cli/program.ts");
 const { openLogDestination } = await import("./observability/log-destination.ts");
 
+// What Sluice makes is for its owner alone, whoever starts it: the database holds private keys.
+process.umask(0o077);
+
 if (existsSync(".env")) process.loadEnvFile(".env");
 
 // Whoever read the output may have gone (a pipe into head): that is no reason for a server to end.

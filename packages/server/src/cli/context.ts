@@ -3,6 +3,7 @@ import type { DestinationStream } from "pino";
 import type { Config } from "../config/config.ts";
 import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
+import { makePrivateFolder } from "../data-folder.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { openJobs } from "../jobs/open-jobs.ts";
 import { createLogger } from "../observability/logger.ts";
@@ -42,12 +43,20 @@ const statementMs = 30 * 60_000;
  */
 export async function withParts<Result>(config: Config, use: (parts: Parts) => Promise<Result>): Promise<Result> {
   await assertDatabaseExists(config);
-  const parts = await openParts({ ...config, limits: { ...config.limits, databaseMs: statementMs } });
+  const parts = await openParts(
+    { ...config, limits: { ...config.limits, databaseMs: statementMs } },
+    { prepareFolder: makeQuietly },
+  );
   try {
     return await use(parts);
   } finally {
     await parts.close();
   }
+}
+
+/** What a server's start warns of is not said again by each command. */
+export function makeQuietly(folder: string): Promise<void> {
+  return makePrivateFolder(folder, () => undefined);
 }
 
 /** The queue of jobs beside those that run them: transactions may put some into it. */

@@ -2,8 +2,7 @@ import type { Command } from "commander";
 import { checkConsistency } from "../maintenance/fsck.ts";
 import { sweep } from "../maintenance/sweep.ts";
 import { migrateDatabase } from "../open-database.ts";
-import { makeDurableFolder } from "../storage/durable-folder.ts";
-import { type CommandContext, configOf, withParts } from "./context.ts";
+import { type CommandContext, configOf, makeQuietly, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings } from "./options.ts";
 
 export function addMaintenanceCommands(program: Command, context: CommandContext): void {
@@ -40,7 +39,7 @@ async function runSweep(command: Command, context: CommandContext): Promise<void
 
 async function runMigrate(command: Command, context: CommandContext): Promise<void> {
   const config = configOf(command, context);
-  await makeDurableFolder(config.dataDir);
+  await makeQuietly(config.dataDir);
   const names = await migrateDatabase(config);
   context.terminal.print(names.length === 0 ? "nothing to do" : `ran ${names.join(", ")}`);
 }

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
+import { makePrivateFolder } from "../data-folder.ts";
 import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
 import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
 import { createLogger } from "../observability/logger.ts";
@@ -36,7 +37,8 @@ async function work(command: Command, { environment, logDestination, terminal, s
     throw new ConfigError("sluice worker needs PostgreSQL, with --database-url; on SQLite the server runs the jobs");
   }
   const logger = createLogger(values.logLevel ?? "info", logDestination);
-  const parts = await openParts(config, { logger, signal: shutdown });
+  const prepareFolder = (path: string) => makePrivateFolder(path, (warning) => logger.warn(warning));
+  const parts = await openParts(config, { prepareFolder, logger, signal: shutdown });
   try {
     const queue: { jobs?: Jobs } = {};
     // Of what its own jobs put into the queue.

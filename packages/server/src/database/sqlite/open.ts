@@ -1,4 +1,6 @@
+import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { errnoOf } from "../../storage/storage-error.ts";
 
 /** How long a connection waits for another process, such as a command run beside the server, to finish its write. */
 const busyTimeout = 10_000;
@@ -8,6 +10,19 @@ const busyTimeout = 10_000;
  * once for all commits since, and the log is read in a moment after a crash.
  */
 const checkpointPages = 4000;
+
+/**
+ * Makes the database's file, empty, when it isn't there: for its owner alone, whatever the umask. SQLite gives the same
+ * permissions to the files that it keeps beside it. One that is there is not opened: to close it would end the locks that
+ * SQLite holds on it in this process.
+ */
+export function makePrivateFile(path: string): void {
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (error) {
+    if (errnoOf(error) !== "EEXIST") throw error;
+  }
+}
 
 /** Opens the one writing connection of this process: WAL, and every COMMIT on disk before it returns (design decision 6). */
 export function openForWriting(path: string): DatabaseSync {

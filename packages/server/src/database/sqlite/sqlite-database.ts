@@ -5,7 +5,7 @@ import { migrateToLatest } from "../migrations/migrate.ts";
 import { forgetRevision } from "../revision.ts";
 import type { Schema } from "../schema.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
-import { openForReading, openForWriting } from "./open.ts";
+import { makePrivateFile, openForReading, openForWriting } from "./open.ts";
 import { Writer } from "./writer.ts";
 
 /**
@@ -59,6 +59,7 @@ async function openReader(path: string): Promise<{ reader: Connection; closeRead
 
 /** @returns the names of the migrations that ran now */
 export async function migrateSqlite(path: string): Promise<string[]> {
+  makePrivateFile(path);
   const connection = new Kysely<unknown>({ dialect: new NodeSqliteDialect(openForWriting(path)) });
   try {
     return await migrateToLatest(connection, sqliteColumnTypes);
