@@ -488,6 +488,11 @@ export const errorCatalogue = {
     message: "The server is busy.",
     help: "Try again after the time in the Retry-After header.",
   },
+  UPLOAD_GAVE_WAY: {
+    status: 503,
+    message: "The server is busy, and your upload was too slow to keep its place.",
+    help: "Try again after the time in the Retry-After header. An upload whose token comes before its file does not have to give way.",
+  },
   INTERNAL_ERROR: {
     status: 500,
     message: "Something went wrong on the server.",

@@ -25,7 +25,7 @@ export async function openServer(parts: Parts, config: Config, logger: Logger, l
   const services: Services = {
     ...parts,
     database: countCommits(parts.database, parts.metrics),
-    admission: await openUploadAdmission(config, config.dataDir),
+    admission: await openUploadAdmission(config, parts.spool.folder),
     uploadsUnderWay: new UploadsUnderWay(),
     config,
     logger,

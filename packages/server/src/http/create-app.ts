@@ -3,6 +3,7 @@ import { reservedSegments } from "../config/reserved-paths.ts";
 import type { TrustProxy } from "../config/trust-proxy.ts";
 import type { Services } from "../services.ts";
 import { Listener } from "./listener.ts";
+import { watchConnections } from "./plugins/bound-connections.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
 import { endConnectionsWhenDraining } from "./plugins/end-connections.ts";
 import { addErrorHandling, sendError } from "./plugins/errors.ts";
@@ -72,6 +73,7 @@ export function createApp(
     forceCloseConnections: "idle",
     return503OnClosing: false,
   });
+  watchConnections(app);
   addRequestIds(app);
   addErrorHandling(app);
   malformed.watch(app);

@@ -40,6 +40,13 @@ test("whoever comes while others wait isn't behind all that they have brought", 
   expect([line.next(), line.next()]).toEqual(["a/x/2", "b/y/1"]);
 });
 
+test("a party that may not have its turn holds up nobody behind it", () => {
+  const line = lineOf("a/x/1", "a/y/1", "b/x/1");
+  expect(line.next(({ client }) => client !== "x")).toBe("a/y/1");
+  expect(line.next(() => false)).toBeUndefined();
+  expect(rest(line)).toEqual(["b/x/1", "a/x/1"]);
+});
+
 test("whoever leaves is gone", () => {
   const line = lineOf("a/x/1", "a/y/1");
   expect(line.leave(party("a/x"), "a/x/1")).toBe(true);

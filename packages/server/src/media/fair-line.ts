@@ -38,10 +38,14 @@ export class FairLine<T> {
     return true;
   }
 
-  /** Takes out whose turn it is. */
-  next(): T | undefined {
+  /**
+   * Takes out whose turn it is.
+   * @param may whether a party may have its turn now; a party that may not is passed over
+   */
+  next(may?: (party: Party) => boolean): T | undefined {
     for (const [account, clients] of this.#accounts) {
       for (const [client, items] of clients) {
+        if (may !== undefined && !may({ account, client })) continue;
         for (const item of items) {
           this.leave({ account, client }, item);
           moveBack(clients, client, items);

@@ -7,7 +7,7 @@ import { outboundRules } from "../network/outbound-rules.ts";
 import type { Services } from "../services.ts";
 import type { SpaceNeeded } from "../storage/free-space.ts";
 import { StorageError } from "../storage/storage-error.ts";
-import type { Admission } from "./admission/admissions.ts";
+import { type PlacedBody, type Standing, UploadPlace } from "./admission/upload-place.ts";
 import { type GateRequest, openGate } from "./authorise/open-gate.ts";
 import { checkBeforeFile, checkRequest, type UploadChecks } from "./check.ts";
 import { commit } from "./commit.ts";
@@ -19,7 +19,7 @@ import { keepLastAnswer } from "./outcome/keep-last-answer.ts";
 import { type PreparedFile, prepare } from "./prepare/prepare.ts";
 import { type FindNames, readPre } from "./prepare/read-pre.ts";
 import { IncomingFile } from "./receive/incoming-file.ts";
-import { type FormSource, receive } from "./receive/receive.ts";
+import { receive } from "./receive/receive.ts";
 import { receiveRemoteFile } from "./receive/remote-file.ts";
 import { respond } from "./respond.ts";
 import { assertRoom, boundByRoom } from "./storage-room.ts";
@@ -32,7 +32,9 @@ export interface UploadAttempt extends GateRequest {
   /** The client's, as far as the proxies can be trusted. */
   readonly address: string;
   /** Called when the credentials that came with the headers hold: from here on the body is wanted. */
-  readonly openBody: () => FormSource["body"];
+  readonly openBody: () => PlacedBody;
+  /** Told what the upload is taken for, as that rises. */
+  readonly onStanding: (standing: Standing) => void;
   /** What the answer calls it, and the events of its transformations. */
   readonly requestId: string;
   /** Aborted when nobody waits for the answer any more. */
@@ -45,39 +47,34 @@ export interface UploadAttempt extends GateRequest {
  */
 export async function acceptUpload(services: Services, attempt: UploadAttempt): Promise<UploadResponse> {
   const { config, spool, publicUrl } = services;
-  const { signal } = attempt;
-  const { uploads, strangers } = services.admission;
-  const file = new IncomingFile(spool, config.fileSize);
-  const gate = await openGate(services, attempt, () => spaceNeeded(attempt, file));
+  const { signal, onStanding } = attempt;
   const network = clientNetwork(attempt.address);
+  const place = new UploadPlace({ admission: services.admission, client: network, signal, onStanding });
+  const file = new IncomingFile(spool, config.fileSize, (bytes) => place.takeRoom(bytes));
+  const gate = await openGate(services, attempt, place, () => spaceNeeded(attempt, file));
   const fieldsOf = fieldsOnce(services.customFields);
-  const place = await uploads.admit(network, 0, signal);
-  let room: Admission | undefined;
   let checks: UploadChecks | undefined;
   let ended: (() => void) | undefined;
   let prepared: PreparedFile | undefined;
   const letGo = async (): Promise<void> => {
     await prepared?.discard();
     await file.discard();
-    room?.release();
     place.release();
   };
   try {
-    const source = { contentType: attempt.contentType, body: attempt.openBody() };
+    const source = { contentType: attempt.contentType, body: place.read(attempt.openBody()) };
     const { fields, remoteUrl } = await receive(source, gate, file, config.limits, async (before, { binary }) => {
       if (gate.admitted !== undefined) {
         await boundByRoom(services, gate.admitted, file, binary ? attempt.contentLength : undefined);
         checks = await checkBeforeFile(fieldsOf, gate.admitted, before);
         return;
       }
-      // Space for a file whose sender nobody has vouched for is limited; until there is some, nothing more is read.
-      // More than a file may have is not spooled, and must not be reserved: two requests could take all the room.
-      room = await strangers.admit(network, Math.min(attempt.contentLength ?? file.largest, file.largest), signal);
+      // Places and space for files that nobody has vouched for are limited; until there are some, nothing more is read.
+      await place.enter();
     });
     const principal = gate.close();
     const { token } = gate;
     ended = token && services.uploadsUnderWay.begin(token.digest);
-    room?.release();
     if (file.excess !== undefined) throw file.excess;
     // A token's claims are the form's fields, word by word.
     const request = checks?.request ?? validate(fields);

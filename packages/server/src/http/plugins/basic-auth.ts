@@ -2,6 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticateBasic, type Principal } from "../../accounts/authenticate.ts";
 import type { Services } from "../../services.ts";
+import { raiseStanding } from "./bound-connections.ts";
 
 const principals = new WeakMap<FastifyRequest, Principal>();
 
@@ -11,6 +12,7 @@ export function requireBasicAuth(app: FastifyInstance, { keyPairs, now }: Pick<S
     const principal = await authenticateBasic(keyPairs, request.headers.authorization, now());
     if (principal === undefined) throw new SluiceError("PRIVATE_KEY_MISSING");
     principals.set(request, principal);
+    raiseStanding(request.raw.socket, "vouched");
   });
 }
 

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../config/config.ts";
+import { clientNetwork } from "../../network/client-network.ts";
+import { expectsBody } from "../expects-body.ts";
+import { SharedSlots } from "../shared-slots.ts";
 
 /** How long a closed connection is kept open for reading, so that the answer in flight is not lost to a reset. */
 const lingerMs = 2000;
@@ -15,7 +18,7 @@ const checkMs = 1000;
  */
 export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Config, "limits" | "fileSize">): void {
   const maxBytes = Math.max(fileSize.file, fileSize.video);
-  let drains = 0;
+  const slots = new SharedSlots<Drain>(limits.drains);
   let closing = false;
   app.addHook("preClose", (done) => {
     closing = true;
@@ -28,46 +31,43 @@ export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Co
     if (!unread()) return done();
     // A body that came with its headers is complete once Node has handed out all that it has read.
     process.nextTick(() => {
-      if (unread()) drainRest(raw, reply);
+      if (unread()) drainRest(request, reply);
       done();
     });
   });
 
-  function drainRest(raw: IncomingMessage, reply: FastifyReply): void {
+  function drainRest({ raw, ip }: FastifyRequest, reply: FastifyReply): void {
     // A connection that is to close with its answer would be closed over the unread bytes: it stays until they are read.
     // Where the framework closes only because it would leave them unread, it is as good as before once they are.
     const { shouldKeepAlive } = reply.raw;
     reply.raw.shouldKeepAlive = true;
     if (reply.hasHeader("connection")) reply.removeHeader("connection");
-    const slot = drains < limits.drains;
-    if (slot) drains++;
-    drain(raw, reply.raw, {
+    const drain: Drain = {
       ...limits,
-      maxBytes: slot ? maxBytes : 0,
+      maxBytes,
       // The server may begin to close while the rest is read: a connection that is busy then is nobody else's to close.
       closes: () => closing || !shouldKeepAlive,
-      released: () => {
-        if (slot) drains--;
-      },
-    });
+      released: () => slots.release(drain),
+    };
+    const without = slots.take(drain, clientNetwork(ip));
+    if (without !== undefined) without.maxBytes = 0;
+    slots.raise(drain, "active");
+    readOn(raw, reply.raw, drain);
   }
-}
-
-function expectsBody({ headers }: IncomingMessage): boolean {
-  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 interface Drain {
   readonly drainMs: number;
   readonly drainBytesPerSecond: number;
-  readonly maxBytes: number;
+  /** 0 once its slot is another's. */
+  maxBytes: number;
   /** Whether the connection ends with this request. */
   readonly closes: () => boolean;
   /** Called once, when nothing is read for this request any more. */
   readonly released: () => void;
 }
 
-function drain(request: IncomingMessage, reply: ServerResponse, options: Drain): void {
+function readOn(request: IncomingMessage, reply: ServerResponse, options: Drain): void {
   const { socket } = request;
   const started = performance.now();
   let bytes = 0;

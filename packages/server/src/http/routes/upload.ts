@@ -5,6 +5,7 @@ import type { Services } from "../../services.ts";
 import { acceptUpload } from "../../upload/accept-upload.ts";
 import { attemptHeader, attemptOf } from "../../upload/outcome/attempt.ts";
 import { BodyReader, ClientGone } from "../../upload/receive/body-reader.ts";
+import { raiseStanding } from "../plugins/bound-connections.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
 import { continueRequest } from "../plugins/expect-continue.ts";
@@ -73,6 +74,7 @@ async function upload(
         });
         return body;
       },
+      onStanding: (standing) => raiseStanding(request.raw.socket, standing === "vouched" ? "vouched" : "active"),
       signal: gone.signal,
     });
     body?.detach();

@@ -1,29 +1,34 @@
-import { statfs } from "node:fs/promises";
 import type { Config } from "../../config/config.ts";
-import { Admissions } from "./admissions.ts";
+import { Places } from "./places.ts";
+import { SpoolBound } from "./spool-bound.ts";
+import { Strangers } from "./strangers.ts";
 
-/** The two bounds that an upload passes: how many run at once, and what strangers spool before they show a token. */
+/** What bounds uploads: those that somebody has vouched for have places of their own, which no stranger can take. */
 export interface UploadAdmission {
-  readonly uploads: Admissions;
-  readonly strangers: Admissions;
+  /** Uploads with credentials that hold. */
+  readonly vouched: Places;
+  /** Uploads whose file comes before any credentials. */
+  readonly strangers: Strangers;
 }
 
-/** @param spoolFolder whose file system's free space bounds strangers where no limit on files does */
+/** Slow requests of one client must not shut out everybody else, */
+const clientShare = 0.5;
+/** nor those of one account all others. */
+const accountShare = 0.75;
+
+/** @param spoolFolder whose file system bounds what strangers may spool */
 export async function openUploadAdmission(config: Config, spoolFolder: string): Promise<UploadAdmission> {
   const { limits, fileSize, workers } = config;
-  const { bavail, bsize } = await statfs(spoolFolder);
+  const { waitMs } = limits;
   const largest = Math.max(fileSize.file, fileSize.video);
-  const bytes = Number.isFinite(largest)
-    ? Math.max(limits.spoolBytes, (4 * largest) / workers)
-    : (bavail * bsize) / 2 / workers;
+  const bound = await SpoolBound.open({
+    folder: spoolFolder,
+    // One upload of the largest size has to fit into each process's part.
+    most: Math.max(limits.spoolBytes, (4 * largest) / workers, largest),
+    processes: workers,
+  });
   return {
-    uploads: new Admissions({
-      bytes: Number.POSITIVE_INFINITY,
-      files: limits.uploads,
-      // Slow requests of one client must not shut out everybody else.
-      addressShare: 0.5,
-      waitMs: limits.waitMs,
-    }),
-    strangers: new Admissions({ bytes, files: limits.spoolFiles, addressShare: 0.5, waitMs: limits.waitMs }),
+    vouched: new Places({ count: limits.uploads, accountShare, clientShare, waitMs }),
+    strangers: new Strangers({ files: limits.spoolFiles, bound, clientShare, waitMs }),
   };
 }

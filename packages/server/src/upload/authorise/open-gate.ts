@@ -1,4 +1,5 @@
 import { authenticateBasic } from "../../accounts/authenticate.ts";
+import { findUsedToken } from "../../database/repositories/used-tokens.ts";
 import type { Services } from "../../services.ts";
 import type { SpaceNeeded } from "../../storage/free-space.ts";
 import { assertRoomToPrepare } from "../prepare/assert-room.ts";
@@ -19,24 +20,35 @@ export interface GateRequest {
   readonly onBurn: () => void;
 }
 
+/** Where an upload is to have its place once its credentials hold. */
+export interface GatePlace {
+  /** @returns whether there was a place at once @throws SluiceError UPLOAD_GAVE_WAY */
+  tryVouch(accountId: string): boolean;
+  /** Waits for a place. @throws SluiceError SERVER_BUSY; the signal's reason */
+  vouch(accountId: string): Promise<void>;
+}
+
 type GateServices = Pick<Services, "config" | "database" | "freeSpace" | "keyPairs" | "now" | "scanner"> & {
   readonly images: Pick<Services["images"], "assertRoom">;
 };
 
 /**
  * Chooses how the upload is to be authorised (spec/upload-v2.md §2).
+ * @param place is taken before a token is burnt, which is not to be in vain
  * @param spaceNeeded what the upload may still write, asked when its token is about to be burnt
  * @throws SluiceError when a Basic header is there and does not hold: before the body is read
  */
 export async function openGate(
   { config, database, freeSpace, images, keyPairs, now, scanner }: GateServices,
   request: GateRequest,
+  place: GatePlace,
   spaceNeeded: () => SpaceNeeded,
 ): Promise<Gate> {
   const { apiVersion, authorization, arrivedAt, onBurn } = request;
   const principal = await authenticateBasic(keyPairs, authorization, arrivedAt);
   if (principal !== undefined) {
     await scanner.assertReady();
+    if (!place.tryVouch(principal.accountId)) await place.vouch(principal.accountId);
     return basicGate(principal, apiVersion);
   }
   /** A token that is burnt for nothing can't come again. */
@@ -53,6 +65,7 @@ export async function openGate(
       },
       assertRoom: (transformation) => assertRoomToPrepare(images, transformation),
       async burn(input) {
+        if (!place.tryVouch(input.accountId)) await place.vouch(input.accountId);
         await assertCapacity();
         return database.run("burnV1Token", { ...input, now: now() });
       },
@@ -63,6 +76,12 @@ export async function openGate(
     verify: (token) => verifyToken(keyPairs, token, arrivedAt),
     assertRoom: (claims) => assertRoomToPrepare(images, claims.get("transformation")),
     async burn(input) {
+      if (!place.tryVouch(input.accountId)) {
+        // Sent again and again, a used token is not to fill the line in which the others wait.
+        const key = { expires_at: input.expiresAt, digest: input.digest };
+        if ((await findUsedToken(database.reader, key)) !== undefined) return false;
+        await place.vouch(input.accountId);
+      }
       await assertCapacity();
       return database.run("burnToken", { ...input, attempt: request.attempt ?? null, now: now() });
     },

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { SluiceError } from "@sluice/protocol";
 import { afterEach, expect, test } from "vitest";
 import { BodyReader, ClientGone } from "./body-reader.ts";
 
@@ -125,6 +126,34 @@ test("a client that goes away is told apart from a body that ends", async () => 
   const next = reader.next();
   sender.destroy();
   await expect(next).rejects.toBeInstanceOf(ClientGone);
+});
+
+test("what is read of it, and whether the client is waited for, can be seen from outside", async () => {
+  const { sender, incoming } = await connect();
+  const reader = new BodyReader(incoming, patient);
+  const next = reader.next();
+  expect(reader.isAwaited).toBe(true);
+  sender.write("hello");
+  await next;
+  expect(reader.isAwaited).toBe(false);
+  expect(reader.bytesRead).toBe(5);
+  expect(reader.pace).toBeGreaterThan(0);
+});
+
+test("a body that is stopped ends for whoever reads it, now and next, and the answer can still be sent", async () => {
+  const { sender, incoming, reply } = await connect();
+  const reader = new BodyReader(incoming, patient);
+  const reading = reader.next();
+  const refusal = new SluiceError("UPLOAD_GAVE_WAY");
+  reader.stop(refusal);
+  reader.stop(new SluiceError("SERVER_BUSY"));
+  await expect(reading).rejects.toBe(refusal);
+  sender.write("hello");
+  await expect(reader.next()).rejects.toBe(refusal);
+  reader.detach();
+  reply.end("sorry");
+  const [answer] = (await once(sender, "response")) as [IncomingMessage];
+  expect((await answer.toArray()).join("")).toBe("sorry");
 });
 
 test("letting go leaves no listener of its own behind", async () => {

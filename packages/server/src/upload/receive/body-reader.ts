@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { SluiceError } from "@sluice/protocol";
+import { Pace } from "./pace.ts";
 
 /** The client went away before its request was complete; nobody is left to be answered. */
 export class ClientGone extends Error {
@@ -39,6 +40,11 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
   /** Since the rate was looked at last: what the client has been waited for, and what came. */
   #waitedMs = 0;
   #countedBytes = 0;
+  readonly #pace = new Pace();
+  /** Up to when the pace knows of the wait for the client that is under way. */
+  #awaitedSince: number | undefined;
+  #stopped: SluiceError | undefined;
+  #bytesRead = 0;
 
   constructor(request: IncomingMessage, limits: BodyLimits) {
     this.#request = request;
@@ -50,13 +56,36 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
     return this;
   }
 
-  /** @throws ClientGone, SluiceError REQUEST_TIMEOUT */
+  /** Bytes that have been handed out. */
+  get bytesRead(): number {
+    return this.#bytesRead;
+  }
+
+  /** Whether the client is waited for just now. */
+  get isAwaited(): boolean {
+    return this.#awaitedSince !== undefined;
+  }
+
+  /** Bytes per second of late, over the time in which the client was waited for. */
+  get pace(): number {
+    return this.#pace.after(this.#awaitedSince === undefined ? 0 : performance.now() - this.#awaitedSince);
+  }
+
+  /** Ends the body from outside: whoever reads it, now or next, gets this error. */
+  stop(reason: SluiceError): void {
+    this.#stopped ??= reason;
+    this.#wake?.();
+  }
+
+  /** @throws ClientGone, SluiceError REQUEST_TIMEOUT; what `stop` was given */
   async next(): Promise<IteratorResult<Buffer, undefined>> {
     for (;;) {
+      if (this.#stopped !== undefined) throw this.#stopped;
       if (performance.now() > this.#limits.deadline) throw new SluiceError("REQUEST_TIMEOUT");
       const chunk = this.#arrived.shift();
       if (chunk !== undefined) {
         this.#arrivedBytes -= chunk.length;
+        this.#bytesRead += chunk.length;
         this.#resume();
         return { done: false, value: chunk };
       }
@@ -94,6 +123,7 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
     const since = performance.now();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#wake = resolve;
+    this.#awaitedSince = since;
     // Of a slow body nothing more is waited for. When that was all of it, its end comes before any timer.
     const patience = this.#isSlow() ? 0 : Math.max(Math.min(stallMs, deadline - since), 0);
     const timer = setTimeout(() => reject(new SluiceError("REQUEST_TIMEOUT")), patience);
@@ -102,6 +132,8 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
     } finally {
       clearTimeout(timer);
       this.#wake = undefined;
+      this.#tellPace();
+      this.#awaitedSince = undefined;
     }
     this.#waitedMs += performance.now() - since;
   }
@@ -115,6 +147,13 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
     return false;
   }
 
+  #tellPace(): void {
+    if (this.#awaitedSince === undefined) return;
+    const now = performance.now();
+    this.#pace.waited(now - this.#awaitedSince);
+    this.#awaitedSince = now;
+  }
+
   #resume(): void {
     if (!this.#paused || this.#arrivedBytes >= readAheadBytes) return;
     this.#paused = false;
@@ -126,6 +165,8 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
     this.#arrived.push(chunk);
     this.#arrivedBytes += chunk.length;
     this.#countedBytes += chunk.length;
+    this.#tellPace();
+    this.#pace.came(chunk.length);
     if (this.#arrivedBytes >= readAheadBytes) {
       this.#paused = true;
       this.#request.pause();

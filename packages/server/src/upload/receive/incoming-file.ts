@@ -8,6 +8,11 @@ import type { SpooledFile, SpoolFile } from "../spool/spool-file.ts";
 
 const nothing = Buffer.alloc(0);
 
+/** Asked for the bytes of each chunk before they are kept; undefined where there is room at once. */
+type TakeRoom = (bytes: number) => Promise<void> | undefined;
+
+function unbounded(): undefined {}
+
 /**
  * The file of an upload on its way into the spool. The limit that holds for it follows from its first bytes; past it
  * nothing more is stored (spec/upload-v2.md §15.15).
@@ -15,6 +20,7 @@ const nothing = Buffer.alloc(0);
 export class IncomingFile {
   readonly #spool: Spool;
   readonly #limits: FileSizeLimits;
+  readonly #takeRoom: TakeRoom;
   #spoolFile: SpoolFile | undefined;
   #head: Buffer = nothing;
   #sniffed = false;
@@ -24,9 +30,10 @@ export class IncomingFile {
   #room: { readonly bytes: number; readonly refusal: SluiceError } | undefined;
   #excessSince = Number.POSITIVE_INFINITY;
 
-  constructor(spool: Spool, limits: FileSizeLimits) {
+  constructor(spool: Spool, limits: FileSizeLimits, takeRoom: TakeRoom = unbounded) {
     this.#spool = spool;
     this.#limits = limits;
+    this.#takeRoom = takeRoom;
     this.#limit = Math.max(limits.file, limits.video);
   }
 
@@ -76,6 +83,8 @@ export class IncomingFile {
       this.#excessSince = Math.min(this.#excessSince, performance.now());
       return;
     }
+    const room = this.#takeRoom(chunk.length);
+    if (room !== undefined) await room;
     this.#spoolFile ??= this.#spool.create();
     await this.#spoolFile.write(chunk);
   }

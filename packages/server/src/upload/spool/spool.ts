@@ -40,6 +40,10 @@ export class Spool {
     return new Spool(path);
   }
 
+  get folder(): string {
+    return this.#folder;
+  }
+
   /** A new file, to be discarded by the caller in the end. Nothing of it is on the disk before its first block is full. */
   create(signal?: AbortSignal): SpoolFile {
     this.#files += 1;
