@@ -10,6 +10,8 @@ export interface PlacesOptions {
   readonly clientShare: number;
   /** How long an upload may wait for a place. */
   readonly waitMs: number;
+  /** Whether a client has its turn only when no other waits that could have one. */
+  readonly isLast?: (client: string) => boolean;
 }
 
 export interface Place {
@@ -81,15 +83,21 @@ export class Places {
 
   #admitWaiting(): void {
     while (!this.#isFull) {
-      let turn: Party | undefined;
-      const waiter = this.#line.next((party) => {
-        if (this.hasItsShare(party)) return false;
-        turn = party;
-        return true;
-      });
-      if (waiter === undefined || turn === undefined) return;
-      waiter.admit(this.#take(turn));
+      const { isLast } = this.#options;
+      const next = (isLast && this.#next(({ client }) => !isLast(client))) ?? this.#next();
+      if (next === undefined) return;
+      next.waiter.admit(this.#take(next.party));
     }
+  }
+
+  #next(may?: (party: Party) => boolean): { waiter: Waiter<Place>; party: Party } | undefined {
+    let turn: Party | undefined;
+    const waiter = this.#line.next((party) => {
+      if (this.hasItsShare(party) || may?.(party) === false) return false;
+      turn = party;
+      return true;
+    });
+    return waiter && turn && { waiter, party: turn };
   }
 
   #add({ account, client }: Party, change: 1 | -1): void {

@@ -10,8 +10,6 @@ export interface WatchedBody {
   stop(reason: SluiceError): void;
 }
 
-/** Nobody has to give way before this much time in its place. */
-const graceMs = 1000;
 /** An upload that comes more slowly than this may have to give way. */
 const slowBytesPerSecond = 64 * 1024;
 /**
@@ -46,10 +44,14 @@ export class Stranger {
     return this.#body.pace / Math.min(due, fastBytesPerSecond);
   }
 
+  /** How long it has had its place, in milliseconds. */
+  get age(): number {
+    return performance.now() - this.#since;
+  }
+
   /** Only where its client keeps the server waiting: what the server itself is slow at is nobody else's fault. */
   isSlow(heldBytes: number): boolean {
-    if (this.leaves || !this.#body.isAwaited || performance.now() - this.#since < graceMs) return false;
-    return this.worth(heldBytes) < 1;
+    return !this.leaves && this.#body.isAwaited && this.worth(heldBytes) < 1;
   }
 
   giveWay(): SluiceError {

@@ -1,6 +1,6 @@
 import type { Party } from "../../media/fair-line.ts";
-import { StorageError } from "../../storage/storage-error.ts";
 import { Counts } from "./counts.ts";
+import { type Crowd, makePlaces, makeRoom } from "./give-way.ts";
 import { type Place, Places } from "./places.ts";
 import { Room, type RoomOptions } from "./room.ts";
 import { Stranger, type WatchedBody } from "./stranger.ts";
@@ -28,7 +28,9 @@ export interface StrangerPlace extends Place {
 }
 
 /** While somebody waits, this often it is looked who has to give way. */
-const lookMs = 250;
+const lookMs = 50;
+/** A client whose upload had to give way has its turn after all others for this long. */
+const lateMs = 10_000;
 
 /**
  * Uploads whose file comes before anybody has vouched for them. They share places, and room that is taken as their bytes
@@ -42,13 +44,26 @@ export class Strangers {
   readonly #present = new Set<Stranger>();
   /** Those that wait for a place, by client. */
   readonly #waiting = new Counts();
+  /** Clients whose uploads had to give way a moment ago, and until when that counts. */
+  readonly #gaveWay = new Map<string, number>();
+  readonly #crowd: Crowd;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: StrangersOptions) {
+    const gaveWayLately = (client: string): boolean => (this.#gaveWay.get(client) ?? 0) > performance.now();
     this.#options = options;
     // They belong to no account, so that none can have its share of them.
-    this.#places = new Places({ ...options, count: options.files, accountShare: Number.POSITIVE_INFINITY });
+    const accountShare = Number.POSITIVE_INFINITY;
+    this.#places = new Places({ ...options, count: options.files, accountShare, isLast: gaveWayLately });
     this.#room = new Room(options);
+    this.#crowd = {
+      present: this.#present,
+      room: this.#room,
+      waiting: this.#waiting,
+      hasItsShare: (client) => this.#places.hasItsShare(partyOf(client)),
+      gaveWayLately,
+      giveWay: (stranger) => this.#giveWay(stranger),
+    };
   }
 
   get usage(): { readonly files: number; readonly bytes: number; readonly waiting: number } {
@@ -106,91 +121,15 @@ export class Strangers {
   async #look(): Promise<void> {
     await this.#room.measure();
     this.#timer = undefined;
-    this.#makePlaces();
-    this.#makeRoom();
+    for (const [client, until] of this.#gaveWay) if (until <= performance.now()) this.#gaveWay.delete(client);
+    if (this.#waiting.size > 0) makePlaces(this.#crowd);
+    if (this.#room.claims.size > 0) makeRoom(this.#crowd);
     if (this.#waiting.size > 0 || this.#room.claims.size > 0) this.#watch();
   }
 
-  /** For each upload that waits for a place, a slow one gives way: of its own client where that has had its share. */
-  #makePlaces(): void {
-    if (this.#waiting.size === 0) return;
-    const slow = [...this.#present].filter((stranger) => this.#isSlow(stranger));
-    slow.sort((a, b) => this.#worth(a) - this.#worth(b));
-    let ofAnybody = 0;
-    for (const [client, count] of this.#waiting) {
-      if (this.#places.hasItsShare(partyOf(client))) this.#dismiss(count, slow, client);
-      else ofAnybody += count;
-    }
-    this.#dismiss(ofAnybody, slow);
-  }
-
-  /** @param slow the slowest first */
-  #dismiss(count: number, slow: readonly Stranger[], client?: string): void {
-    const isMeant = (stranger: Stranger): boolean => client === undefined || stranger.client === client;
-    let missing = count;
-    for (const stranger of this.#present) if (stranger.leaves && isMeant(stranger)) missing--;
-    for (const stranger of slow) {
-      if (missing <= 0) return;
-      if (stranger.leaves || !isMeant(stranger)) continue;
-      this.#giveWay(stranger);
-      missing--;
-    }
-  }
-
-  #makeRoom(): void {
-    const missing = new Map<string | undefined, number>();
-    for (const [stranger, { bytes }] of this.#room.claims) {
-      const client = this.#room.exceedsShare(stranger, bytes) ? stranger.client : undefined;
-      missing.set(client, (missing.get(client) ?? 0) + bytes);
-    }
-    for (const [client, bytes] of missing) this.#makeRoomOf(client, bytes);
-  }
-
-  /** @param client whose share is used up; undefined for the whole room */
-  #makeRoomOf(client: string | undefined, bytes: number): void {
-    const holders = [...this.#present].filter(
-      (stranger) => this.#held(stranger) > 0 && (client === undefined || stranger.client === client),
-    );
-    let missing = bytes;
-    for (const stranger of holders) if (stranger.leaves) missing -= this.#held(stranger);
-    // Those that hold most go first: so the fewest have to.
-    const slow = holders.filter((stranger) => this.#isSlow(stranger));
-    for (const stranger of slow.sort((a, b) => this.#held(b) - this.#held(a))) {
-      if (missing <= 0) return;
-      missing -= this.#held(stranger);
-      this.#giveWay(stranger);
-    }
-    if (missing > 0) this.#endDeadlock(holders);
-  }
-
-  /** When all that hold room wait for more of it, nobody but the slowest of them can make any. */
-  #endDeadlock(holders: readonly Stranger[]): void {
-    const { claims } = this.#room;
-    if (holders.some((stranger) => stranger.leaves || !claims.has(stranger))) return;
-    if (holders.length > 1) {
-      this.#giveWay(holders.reduce((slowest, other) => (this.#worth(other) < this.#worth(slowest) ? other : slowest)));
-      return;
-    }
-    // Nobody else holds any.
-    for (const stranger of holders.length === 1 ? holders : [...claims.keys()]) {
-      this.#room.refuse(stranger, new StorageError("STORAGE_FULL", "There is no room in the spool for an upload"));
-    }
-  }
-
   #giveWay(stranger: Stranger): void {
+    this.#gaveWay.set(stranger.client, performance.now() + lateMs);
     this.#room.refuse(stranger, stranger.giveWay());
-  }
-
-  #held(stranger: Stranger): number {
-    return this.#room.heldBy(stranger);
-  }
-
-  #isSlow(stranger: Stranger): boolean {
-    return stranger.isSlow(this.#held(stranger));
-  }
-
-  #worth(stranger: Stranger): number {
-    return stranger.worth(this.#held(stranger));
   }
 }
 
