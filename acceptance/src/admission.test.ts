@@ -22,6 +22,15 @@ async function openStranger(spooledBefore: number, headers: Record<string, strin
   return upload;
 }
 
+/** An upload with the private key that has sent its file, or as good as. */
+async function openVouched() {
+  const parts = [...textParts(fields), filePart(Buffer.concat([large, Buffer.from("the rest")]))];
+  const upload = openUpload(server.url, parts, { headers: { authorization: basic } });
+  await upload.sendUntil("the rest");
+  await expect.poll(() => spoolFiles(server.dataDir)).toHaveLength(1);
+  return upload;
+}
+
 test("over the bound on strangers, an upload waits, is told to come back, and keeps its token", async () => {
   // One address gets half of the two.
   server = await startServer({ flags: ["--limit", "spool-files=2,wait-seconds=1"] });
@@ -55,11 +64,35 @@ test("one that waits is stored as soon as there is room", async () => {
 
 test("over the bound on uploads at once, even with the private key, the answer is to come back", async () => {
   server = await startServer({ flags: ["--limit", "uploads=1,wait-seconds=1"] });
-  const first = await openStranger(0);
+  const first = await openVouched();
   expectRefusal(await uploadBasic(server.url, "hello", fields), 503, "SERVER_BUSY");
   first.finish();
   expectStored(await first.answer);
   expectStored(await uploadBasic(server.url, "hello", fields));
+});
+
+test("a token that comes before the file waits for a place unused, and a used one is refused at once", async () => {
+  server = await startServer({ flags: ["--limit", "uploads=1,wait-seconds=2"] });
+  const [used, fresh] = [mint(fields), mint(fields)];
+  const tokenFirst = (token: string) =>
+    post(server.url, [textPart("token", token), ...textParts(fields), filePart("hello")]);
+  expectStored(await tokenFirst(used));
+  const first = await openVouched();
+  expectRefusal(await tokenFirst(used), 400, "TOKEN_USED");
+  const refused = await tokenFirst(fresh);
+  expectRefusal(refused, 503, "SERVER_BUSY");
+  expect(refused.headers.get("x-should-retry")).toBeNull();
+  first.finish();
+  expectStored(await first.answer);
+  expectStored(await tokenFirst(fresh));
+});
+
+test("an upload whose token comes last finds a place, whatever those with credentials do", async () => {
+  server = await startServer({ flags: ["--limit", "uploads=1,wait-seconds=1"] });
+  const first = await openVouched();
+  expectStored(await uploadWithToken(server.url, "hello", fields));
+  first.finish();
+  expectStored(await first.answer);
 });
 
 test("a file that is downloaded by its URL holds its upload's place until it is there", async () => {

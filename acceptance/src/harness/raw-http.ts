@@ -29,9 +29,11 @@ export class RawConnection {
     });
   }
 
-  static async open(url: string): Promise<RawConnection> {
+  /** @param from the address that the connection comes from, one of 127.0.0.0/8 */
+  static async open(url: string, from?: string): Promise<RawConnection> {
     const { hostname, port } = new URL(url);
-    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    const localAddress = from === undefined ? {} : { localAddress: from };
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true, ...localAddress });
     socket.pause();
     await once(socket, "connect");
     return new RawConnection(socket);

@@ -4,6 +4,7 @@ import { RawConnection } from "../harness/raw-http.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
 import { basic, uploadBasic } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
+import { withStrangers } from "./support/strangers.ts";
 
 const MiB = 1024 * 1024;
 
@@ -53,6 +54,23 @@ test("no more bodies are read on at once than may be, however many answers are o
       await connection?.write(refused(0));
       expect((await connection?.readAnswer())?.status).toBe(400);
     }
+  });
+});
+
+test("an address that has all the places in which bodies are read on leaves one to another", async () => {
+  const hoarders = { addresses: 1, connections: 2, send: refused(24 * MiB) };
+  await withStrangers(server.url, hoarders, async ([first, second]) => {
+    for (const connection of [first, second]) expect((await connection?.readAnswer())?.status).toBe(400);
+    await withConnections(1, async ([connection]) => {
+      // One that is read to its end leaves the connection to the next request.
+      for (const length of [24 * MiB, 0]) {
+        await connection?.write(refused(length));
+        await connection?.write(Buffer.alloc(length));
+        expect((await connection?.readAnswer())?.status).toBe(400);
+      }
+    });
+    await first?.write(Buffer.alloc(64));
+    await first?.readEnd();
   });
 });
 
