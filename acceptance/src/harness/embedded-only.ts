@@ -48,6 +48,7 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
   "auto-tagging.test.ts": "is about a model, which knows no engine",
   "virus-scan.test.ts": "is about what is done before anything is stored",
   "hostile/framing.test.ts": "is about HTTP's framing",
+  "hostile/starvation.test.ts": "is about places, connections and the spool",
   "hostile/bombs.test.ts": "is about the image engine",
   "hostile/jwt-attacks.test.ts": "is about what a token says before anything is looked up",
   "admission.test.ts": "is about the spool, which is a folder on both",

@@ -36,8 +36,16 @@ const hour = 3600;
 
 /** Bounds on requests and on the work they cause; each can be set with `--limit <name>=<value>`. */
 export const limitTable = {
-  uploads: sharedCount("uploads", 1024, "uploads at once; one more waits and is then answered 503"),
-  connections: sharedCount("connections", 8192, "open connections; one more is closed"),
+  uploads: sharedCount(
+    "uploads",
+    1024,
+    "uploads with credentials at once, see docs/upload-admission.md; one more waits and is then answered 503",
+  ),
+  connections: sharedCount(
+    "connections",
+    8192,
+    "open connections; one more takes the place of one of the client with the most, or is closed",
+  ),
   headersMs: seconds("headers", 30, "time for a request's headers to arrive", 1),
   headerBytes: count("header-bytes", 32 * KiB, "a request's line and headers", KiB),
   jsonBytes: count("json-bytes", KiB * KiB, "the body of a request other than an upload"),
@@ -66,14 +74,18 @@ export const limitTable = {
     64 * KiB,
     "slowest rate, by the second, at which a refused body is read on",
   ),
-  drains: sharedCount("drains", 64, "refused bodies that are read on at once"),
+  drains: sharedCount(
+    "drains",
+    64,
+    "refused bodies that are read on at once; one more takes the place of one of the client with the most, or is not read on",
+  ),
   spoolBytes: sharedCount(
     "spool-bytes",
     2048 * KiB * KiB,
-    "spool for uploads whose token has not been seen; four times the largest file if that is more",
+    "spool for uploads whose token has not been seen, taken as they come; four times the largest file if that is more",
   ),
-  spoolFiles: sharedCount("spool-files", 512, "uploads in that spool"),
-  waitMs: seconds("wait", 10, "time that an upload waits, unread, for room"),
+  spoolFiles: sharedCount("spool-files", 512, "uploads in that spool; while others wait, slow ones give way to them"),
+  waitMs: seconds("wait", 10, "time that an upload waits, unread, for a place or for room"),
   outcomeMs: seconds("outcome", 10, "waiting for an upload to end whose outcome is asked for"),
   imageBytes: count("image-bytes", 40 * KiB * KiB, "an image that others are made of"),
   imagePixels: count("image-pixels", 100_000_000, "pixels of an image that others are made of, and of what is made"),
