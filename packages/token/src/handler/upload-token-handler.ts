@@ -99,12 +99,14 @@ function minter<Context>({ keys, authorize, policy }: UploadTokenHandlerOptions<
         `There is no key pair for the publicKey ${quote(publicKey)}.`,
       );
     }
-    const requested = canonicalRequest(uploadPayload);
+    const requested = orInvalid(() => canonicalParameters(uploadPayload));
     const rules = await rulesFor(context, requested);
     if (isResponse(rules)) {
       return rules;
     }
     const parameters = applyPolicy(rules, requested);
+    // The policy's own values were judged when it was compiled, and values that it replaces don't matter.
+    orInvalid(() => assertParameterValues(parameters));
     if (!parameters.fileName) {
       throw new TokenRequestRefusal("FILE_NAME_MISSING", "The upload parameter fileName is missing.");
     }
@@ -132,11 +134,9 @@ function privateKeysByPublicKey(keys: KeyPair | readonly KeyPair[]): ReadonlyMap
   return privateKeys;
 }
 
-function canonicalRequest(uploadPayload: Readonly<Record<string, string>>): Record<string, string> {
+function orInvalid<Result>(step: () => Result): Result {
   try {
-    const parameters = canonicalParameters(uploadPayload);
-    assertParameterValues(parameters);
-    return parameters;
+    return step();
   } catch (cause) {
     throw new TokenRequestRefusal("PARAMETER_INVALID", cause instanceof Error ? cause.message : "", { cause });
   }
