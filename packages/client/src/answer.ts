@@ -1,6 +1,6 @@
 import type { TransportAnswer } from "./transport.ts";
 import type { UploadResponse } from "./types.ts";
-import { type ClientReason, UploadError } from "./upload-error.ts";
+import { type ClientReason, UploadError, type UploadErrorDetails } from "./upload-error.ts";
 
 /** The JSON object in an answer's body; empty for anything else, such as a proxy's error page. */
 export function bodyOf({ text }: TransportAnswer): Record<string, unknown> {
@@ -16,22 +16,28 @@ export function isSuccess({ status }: TransportAnswer): boolean {
 }
 
 /** @param reason stands in where the answer gives none */
-export function errorOf(answer: TransportAnswer, reason: ClientReason): UploadError {
+export function errorOf(answer: TransportAnswer, reason: ClientReason, details: UploadErrorDetails = {}): UploadError {
   const { status, headers } = answer;
   const response = bodyOf(answer);
   const { reason: given, message, help } = response as Record<string, string | undefined>;
   const passing = status > 499 || status === 429 || isSuccess(answer);
-  return new UploadError(given ?? reason, message ?? `The answer was ${status}.`, {
-    status,
-    help,
-    retryable: passing || status === 408,
-    requestId: headers["x-request-id"],
-    response,
-    again: passing && headers["x-should-retry"] !== "false",
-    // A browser sends a request again when an idle connection breaks: the first one may have used the token, and be stored.
-    open: given ? /^(OUTCOME_UNKNOWN|TOKEN_USED)$/.test(given) : passing,
-    after: retryAfter(headers["retry-after"]),
-  });
+  return new UploadError(
+    given ?? reason,
+    message ?? `${details.source ? "The token endpoint" : "The server"} answered ${status}.`,
+    {
+      source: "server",
+      ...details,
+      status,
+      help,
+      retryable: passing || status === 408,
+      requestId: headers["x-request-id"],
+      response,
+      again: passing && headers["x-should-retry"] !== "false",
+      // A browser sends a request again when an idle connection breaks: the first one may have used the token, and be stored.
+      open: given ? /^(OUTCOME_UNKNOWN|TOKEN_USED)$/.test(given) : passing,
+      after: retryAfter(headers["retry-after"]),
+    },
+  );
 }
 
 /** The server's answer, with where it came from; undefined when it is no upload response. */

@@ -19,6 +19,7 @@ export async function ask(
     });
   } catch (cause) {
     if (signal.aborted) throw aborted();
-    throw passing(reason, `The ${reason === "NETWORK" ? "server" : "token endpoint"} could not be reached.`, cause);
+    const name = reason === "NETWORK" ? "server" : "token endpoint";
+    throw passing(reason, `The ${name} could not be reached.`, { cause, url: String(url) });
   }
 }

@@ -14,21 +14,26 @@ export async function mint(
   getToken: GetToken | string | URL,
   request: TokenRequest,
   signal: AbortSignal,
+  file: Blob | string,
 ): Promise<Minted> {
   let answer: unknown;
+  const asked = {
+    source: "token-endpoint",
+    url: typeof getToken === "function" ? undefined : String(getToken),
+  } as const;
   if (typeof getToken === "function") {
     try {
-      answer = await unlessAborted(getToken(request, signal), signal);
+      answer = await unlessAborted(getToken(request, signal, file), signal);
     } catch (cause) {
-      throw cause instanceof UploadError ? cause : passing("TOKEN_ENDPOINT", String(cause), cause);
+      throw cause instanceof UploadError ? cause : passing("TOKEN_ENDPOINT", String(cause), { cause });
     }
   } else {
     const headers = { "content-type": "application/json" };
     const given = await ask(getToken, { headers, body: JSON.stringify(request) }, signal, "TOKEN_ENDPOINT");
-    if (!isSuccess(given)) throw errorOf(given, "TOKEN_ENDPOINT");
+    if (!isSuccess(given)) throw errorOf(given, "TOKEN_ENDPOINT", asked);
     answer = bodyOf(given);
   }
   const minted = (typeof answer === "string" ? { token: answer } : answer) as Partial<Minted> | null | undefined;
   if (typeof minted?.token === "string") return minted as Minted;
-  throw new UploadError("TOKEN_ENDPOINT", "The token endpoint gave no token.", { response: answer });
+  throw new UploadError("TOKEN_ENDPOINT", "The token endpoint gave no token.", { ...asked, response: answer });
 }

@@ -17,6 +17,8 @@ export interface Job {
   readonly credentials?: Credentials | undefined;
   /** The attempt of which it is not known whether it was stored. */
   open?: OpenAttempt | undefined;
+  /** What the last attempt's form said. */
+  parameters?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Report {
@@ -83,17 +85,18 @@ async function attemptOnce(job: Job, report: Report, signal: AbortSignal): Promi
     let parameters = canonicalParameters(named);
     if (!credentials) {
       if (!getToken) throw new TypeError("An upload needs getToken, or a token.");
-      const minted = await mint(getToken, { uploadPayload: parameters, expire, publicKey }, signal);
+      const minted = await mint(getToken, { uploadPayload: parameters, expire, publicKey }, signal, file);
       credentials = { token: minted.token };
       parameters = minted.parameters ?? parameters;
     }
     const endpoint = baseOf(job.settings);
+    job.parameters = parameters;
     const attempt = Math.random().toString(36).slice(2);
     job.open = { endpoint, token: credentials.token, attempt };
     const request = { endpoint, credentials, parameters, file, attempt };
     const answer = await xhrTransport(request, { signal, stallTimeout, onProgress: report.progress });
     const response = isSuccess(answer) ? uploadResponse(bodyOf(answer), answer) : undefined;
-    if (!response) throw errorOf(answer, "ANSWER_INVALID");
+    if (!response) throw errorOf(answer, "ANSWER_INVALID", { url: endpoint });
     job.open = undefined;
     return response;
   } catch (cause) {

@@ -14,7 +14,11 @@ export interface TokenRequest {
 export type TokenAnswer = string | { readonly token: string; readonly parameters?: Record<string, string> | undefined };
 
 /** Called for each attempt: a token admits one, even when that fails. */
-export type GetToken = (request: TokenRequest, signal: AbortSignal) => Promise<TokenAnswer> | TokenAnswer;
+export type GetToken = (
+  request: TokenRequest,
+  signal: AbortSignal,
+  file: Blob | string,
+) => Promise<TokenAnswer> | TokenAnswer;
 
 /** `sending`: bytes on their way. `processing`: all are sent, the answer is awaited. */
 export interface UploadProgress {
@@ -106,6 +110,8 @@ export interface UploadTask {
   /** Attempts begun since it was added or taken up again by `retry()`. */
   readonly attempt: number;
   readonly result?: UploadResponse | undefined;
+  /** What the last attempt's form said, once there was a token: the backend's policy may have changed some. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
   /** Why it failed; while it is waiting, why the last attempt did. */
   readonly error?: UploadError | undefined;
   /** Rejects with an UploadError when it fails or is canceled; need not be handled. `retry()` begins another one. */

@@ -3,13 +3,14 @@ export type ClientReason =
   | "ABORTED"
   | "ANSWER_INVALID"
   | "DELETED"
+  | "FILE_UNREADABLE"
   | "NETWORK"
   | "OPTIONS_INVALID"
   | "OUTCOME_UNKNOWN"
   | "STALLED"
   | "TOKEN_ENDPOINT";
 
-type UploadErrorDetails = Partial<Omit<UploadError, "name" | "message" | "reason" | "stack">>;
+export type UploadErrorDetails = Partial<Omit<UploadError, "name" | "message" | "reason" | "stack">>;
 
 /** Why an upload did not happen. */
 export class UploadError extends Error {
@@ -26,6 +27,10 @@ export class UploadError extends Error {
   declare readonly requestId: string | undefined;
   /** The answer's body, parsed. */
   declare readonly response: unknown;
+  /** Whose answer it was: Sluice's, or the token endpoint's. Undefined where none came. */
+  declare readonly source: "server" | "token-endpoint" | undefined;
+  /** The address that was asked. */
+  declare readonly url: string | undefined;
   // The rest is how the client makes up its mind.
   /** Whether it tries again by itself, where that is not what `retryable` says. */
   declare readonly again: boolean | undefined;
@@ -42,8 +47,8 @@ export class UploadError extends Error {
 }
 
 /** No answer came, and the next time one may. */
-export function passing(reason: ClientReason, message: string, cause?: unknown): UploadError {
-  return new UploadError(reason, message, { retryable: true, open: true, cause });
+export function passing(reason: ClientReason, message: string, details: UploadErrorDetails = {}): UploadError {
+  return new UploadError(reason, message, { retryable: true, open: true, ...details });
 }
 
 export function aborted(): UploadError {

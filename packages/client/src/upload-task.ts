@@ -39,6 +39,10 @@ export class Task implements UploadTask {
     return this.#done.promise;
   }
 
+  get parameters(): Readonly<Record<string, string>> | undefined {
+    return this.#job.parameters;
+  }
+
   /** Whether it holds a slot: a moment longer than its state says, until what was aborted has let go. */
   get isRunning(): boolean {
     return !!this.#running;

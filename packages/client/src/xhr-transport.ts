@@ -1,5 +1,5 @@
 import type { Transport } from "./transport.ts";
-import { passing } from "./upload-error.ts";
+import { passing, UploadError } from "./upload-error.ts";
 import { unlessAborted } from "./waiting.ts";
 
 /** One multipart request: `fetch` reports no progress of what it sends. */
@@ -23,10 +23,19 @@ export const xhrTransport: Transport = async (request, { signal, stallTimeout, o
     onProgress({ phase: sending ? "sending" : "processing", loaded, total, lengthComputable: true });
   };
   xhr.onload = resolve;
+  const url = `${endpoint}/api/v${credentials.signature ? 1 : 2}/files/upload`;
   // The browser aborts as well, when it is told to stop loading.
-  xhr.onerror = xhr.onabort = () => reject(passing("NETWORK", "The server could not be reached."));
+  xhr.onerror = xhr.onabort = async () => {
+    try {
+      // Of a file that has changed since it was chosen the browser sends nothing, and calls that an error of the network.
+      await new Blob([file]).slice(0, 1).arrayBuffer();
+      reject(passing("NETWORK", "The server could not be reached.", { url }));
+    } catch {
+      reject(new UploadError("FILE_UNREADABLE", "This file has changed: choose it again.", { open: true }));
+    }
+  };
   try {
-    xhr.open("POST", `${endpoint}/api/v${credentials.signature ? 1 : 2}/files/upload`);
+    xhr.open("POST", url);
     xhr.setRequestHeader("x-sluice-attempt", attempt);
     xhr.send(form);
     await unlessAborted(promise, signal);
