@@ -55,8 +55,8 @@ test("the examples' page says what is no image before it is sent, and what only 
   const status = (name: string) => page.getByRole("listitem").filter({ hasText: name }).locator(".status");
   const notes = { name: "notes.txt", mimeType: "text/plain", buffer: text.buffer };
   await page.locator("sluice-uploader input[type=file]").setInputFiles([notes, text]);
-  await status(notes.name).getByText("Files of this type are not accepted.").waitFor();
-  await status(text.name).getByText("Your request failed 'checks' validation.").waitFor();
+  await status(notes.name).getByText("Only images.").waitFor();
+  await status(text.name).getByText("Only images.").waitFor();
 });
 
 test("the page of the Next.js example signs in and uploads with upload()", async () => {

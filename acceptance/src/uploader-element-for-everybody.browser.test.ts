@@ -32,7 +32,7 @@ beforeAll(async () => {
     },
     policy: (fileName) =>
       fileName?.startsWith("refused")
-        ? Response.json({ message: "Not this one.", reason: "NOT_ALLOWED" }, { status: 403 })
+        ? Response.json({ message: "Please sign in again.", reason: "NO_SESSION" }, { status: 401 })
         : { allow: ["fileName"] },
   });
 });
@@ -78,9 +78,12 @@ test("the whole flow works by keyboard alone: choosing, pausing, resuming, tryin
     await image("refused.jpg"),
     await image("small.jpg"),
   ]);
-  await rowOf(uploader, "refused.jpg").getByText("Not this one.").waitFor();
+  await rowOf(uploader, "refused.jpg").getByText("Please sign in again.").waitFor();
   await tabTo(page, "Pause");
-  await tabTo(page, "Pause noise.png");
+  // What failed stands first.
+  await tabTo(page, "Retry refused.jpg");
+  await page.keyboard.press("ArrowDown");
+  expect(await focused(page)).toBe("Pause noise.png");
   await page.keyboard.press("Enter");
   await rowOf(uploader, "noise.png")
     .getByText(/Paused/)
@@ -94,7 +97,7 @@ test("the whole flow works by keyboard alone: choosing, pausing, resuming, tryin
     .waitFor();
   // The button that had the focus is gone; the one beside it has it now.
   await expect.poll(() => focused(page)).toBe("Remove noise.png");
-  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
   expect(await focused(page)).toBe("Remove refused.jpg");
   await page.keyboard.press("Shift+Tab");
   expect(await focused(page)).toBe("Retry refused.jpg");
@@ -103,7 +106,9 @@ test("the whole flow works by keyboard alone: choosing, pausing, resuming, tryin
   await expect.poll(() => app.asked()).toBe(asked + 1);
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  expect(await focused(page)).toBe("Remove small.jpg");
+  expect(await focused(page)).toBe("Remove noise.png");
+  await page.keyboard.press("Shift+Tab");
+  expect(await focused(page)).toBe("Open noise.png");
   await summaryIs(uploader, "2 uploaded");
 });
 
@@ -111,7 +116,7 @@ test("who can't see the list hears what comes, what fails and how it ends", asyn
   const { uploader } = await openUploader(browser, app.url);
   const status = uploader.getByRole("status");
   await choose(uploader, await image("one.jpg"), await image("refused.jpg"));
-  await status.getByText("refused.jpg: Not this one.").waitFor();
+  await status.getByText("refused.jpg: Please sign in again.").waitFor();
   await status.getByText("1 uploaded · 1 failed").waitFor();
 });
 

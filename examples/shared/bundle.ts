@@ -7,6 +7,7 @@ export async function bundle(entry: URL): Promise<string> {
     input: fileURLToPath(entry),
     platform: "browser",
     resolve: { conditionNames: ["sluice-source", "browser", "import", "default"] },
+    output: { codeSplitting: false },
     write: false,
   });
   return output[0].code;

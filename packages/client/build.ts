@@ -1,20 +1,33 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "rolldown";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Everything that a page may want from the client, as one minified ES module. */
-export async function bundleClient(): Promise<string> {
+/** The one file that a page loads. */
+export const clientFile = "sluice-client.js";
+
+/**
+ * Everything that a page may want from the client, as minified ES modules by path: one file, and what it loads only when
+ * something is wrong that the page's developer has to hear of.
+ */
+export async function bundleClient(): Promise<ReadonlyMap<string, string>> {
   const { output } = await build({
     input: here("src/bundle.ts"),
     platform: "browser",
     resolve: { conditionNames: ["sluice-source", "import", "default"] },
-    output: { format: "esm", minify: true, comments: false, codeSplitting: false },
+    output: {
+      format: "esm",
+      minify: true,
+      comments: false,
+      entryFileNames: clientFile,
+      chunkFileNames: "client/[name].js",
+    },
     plugins: [minifyStyles],
     write: false,
   });
-  return output[0].code;
+  return new Map(output.flatMap((file) => (file.type === "chunk" ? [[file.fileName, file.code]] : [])));
 }
 
 /** Rolldown leaves the text of template strings as it is. */
@@ -35,4 +48,10 @@ function minifyCss(css: string): string {
     .replaceAll(";}", "}");
 }
 
-if (import.meta.main) await writeFile(here("dist/sluice-client.js"), await bundleClient());
+if (import.meta.main) {
+  for (const [path, code] of await bundleClient()) {
+    const target = here(`dist/${path}`);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, code);
+  }
+}

@@ -16,7 +16,7 @@ const { positionals, values } = parseArgs({
 const [folder = "screenshots"] = positionals;
 await mkdir(folder, { recursive: true });
 
-const screens = { desktop: { width: 1280, height: 760 }, phone: { width: 390, height: 780 } };
+const screens = { desktop: { width: 1280, height: 760 }, phone: { width: 360, height: 780 } };
 const css = `
   @font-face { font-family: Shown; src: url(/font); font-weight: 100 900 }
   :root { color-scheme: light dark; background: light-dark(#eef4f6, #0e1518) }
@@ -33,7 +33,7 @@ const app = await startUploaderApp({
   },
   pages: {
     "/": `<sluice-uploader multiple folders accept="image/*,video/*,.pdf" max-size="8MB" max-files="20"
-      text-hint="Photos, videos and PDF, up to 8 MB each" aria-label="Photos"
+      aria-label="Photos"
       endpoint="${server.url}" token-endpoint="/upload-token"></sluice-uploader>`,
   },
   policy: (fileName) =>
@@ -57,9 +57,15 @@ try {
         await scene(page, uploader);
         await page.mouse.move(0, 0);
         await page.evaluate(async () => {
-          const pictures = document.querySelector("sluice-uploader")?.shadowRoot?.querySelectorAll("img") ?? [];
-          await Promise.all([document.fonts.ready, ...[...pictures].slice(0, 6).map((picture) => picture.decode())]);
+          const root = document.querySelector("sluice-uploader")?.shadowRoot;
+          const end = root?.querySelector(".list")?.getBoundingClientRect().bottom ?? 0;
+          // Those below the list's end are not loaded until somebody scrolls there.
+          const seen = [...(root?.querySelectorAll("img") ?? [])].filter(
+            (picture) => picture.getBoundingClientRect().top < Math.min(end, innerHeight),
+          );
+          await Promise.all([document.fonts.ready, ...seen.map((picture) => picture.decode())]);
         });
+        await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
         await page.screenshot({ path: join(folder, `uploader-${state}-${screen}-${colorScheme}.png`) });
         await page.context().close();
       }

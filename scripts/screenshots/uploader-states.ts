@@ -49,6 +49,34 @@ export const scenes: Readonly<Record<string, Scene>> = {
       .waitFor();
   },
 
+  dragging: async (_, uploader) => {
+    await choose(uploader, await photo("evening-at-the-pier.jpg", "sunset"));
+    await summaryIs(uploader, "1 uploaded");
+    await uploader.evaluate((element) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["dragged"], "dragged.txt"));
+      element.dispatchEvent(new DragEvent("dragenter", { dataTransfer, bubbles: true }));
+    });
+  },
+
+  refused: async (_, uploader) => {
+    const notes = { name: "packing-list.txt", mimeType: "text/plain", buffer: Buffer.from("socks") };
+    await choose(uploader, ...(await journey()).slice(0, 3), ...(await failing()), notes);
+    await summaryIs(uploader, /^3 uploaded/);
+  },
+
+  offline: async (page, uploader) => {
+    const [pier, ...rest] = await journey();
+    if (pier) await choose(uploader, pier);
+    await summaryIs(uploader, "1 uploaded");
+    await page.context().setOffline(true);
+    await choose(uploader, ...rest);
+    await uploader
+      .locator(".summary-detail")
+      .getByText(/offline/)
+      .waitFor();
+  },
+
   failed: async (_, uploader) => {
     await choose(uploader, ...(await failing()), await photo("citrus.jpg", "citrus"));
     await summaryIs(uploader, "3 failed");

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import { bundleClient } from "../../../packages/client/build.ts";
+import { bundleClient, clientFile } from "../../../packages/client/build.ts";
 import { listen } from "./listen.ts";
 import { mint } from "./upload.ts";
 
@@ -44,7 +44,7 @@ export async function startClientPages(): Promise<ClientPages> {
     response.writeHead(200, { "content-type": "text/html" }).end(html);
   }
   function script(_: IncomingMessage, response: ServerResponse): void {
-    response.writeHead(200, { "content-type": "text/javascript" }).end(client);
+    response.writeHead(200, { "content-type": "text/javascript" }).end(client.get(clientFile));
   }
   async function token(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { uploadPayload } = JSON.parse(await text(request));

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import { toNodeListener, type UploadPolicy, uploadTokenHandler } from "@sluice/token";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { bundleClient } from "../../../packages/client/build.ts";
+import { bundleClient, clientFile } from "../../../packages/client/build.ts";
 import { watchProblems } from "./browser.ts";
 import { listen } from "./listen.ts";
 import { keys } from "./server.ts";
@@ -60,9 +60,8 @@ export async function startUploaderApp(options: UploaderAppOptions): Promise<Upl
       asked++;
       return mint(request, response);
     }
-    if (pathname === "/client.js") {
-      return response.writeHead(200, { "content-type": "text/javascript" }).end(client);
-    }
+    const script = client.get(pathname.slice(1));
+    if (script !== undefined) return response.writeHead(200, { "content-type": "text/javascript" }).end(script);
     if (pathname === "/icon") return response.writeHead(204).end();
     const asset = options.assets?.[pathname];
     if (asset !== undefined) return response.writeHead(200, { "content-type": asset.type }).end(asset.body);
@@ -81,7 +80,7 @@ function document(head: string, body: string): string {
 <html lang="en">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <title>Uploads</title><link rel="icon" href="/icon">${head}
-<script type="module" src="/client.js"></script>
+<script type="module" src="/${clientFile}"></script>
 <main>${body}</main>
 </html>`;
 }

@@ -21,7 +21,7 @@ export interface Problem {
 export async function checkFile(file: File, limits: Limits, words: Words): Promise<Problem | undefined> {
   const { minWidth, minHeight, maxWidth, maxHeight } = limits;
   const max = parseSize(limits.maxSize);
-  if (!isAccepted(file, limits.accept)) return { reason: "wrongType" };
+  if (!isAccepted(file, limits.accept)) return { reason: "wrongType", values: { types: words.types() } };
   if (file.size === 0) return { reason: "empty" };
   if (file.size > max) return { reason: "tooLarge", values: { max: words.size(max) } };
   const size = minWidth + minHeight + maxWidth + maxHeight > 0 ? await pictureSize(file) : undefined;

@@ -21,14 +21,14 @@ export interface DropZone {
 
 export function makeDropZone(
   settings: ZoneSettings,
-  { say, size }: Words,
+  { say, size, types }: Words,
   take: (files: GatheredFile[]) => void,
 ): DropZone {
   const input = make("input", "", { type: "file", hidden: true });
   const button = make("button", "button choose");
   const folder = make("button", "button folder");
   const title = make("div", "title");
-  const hint = make("div", "hint");
+  const hint = make("div", "hint", { id: "hint" });
   const element = make(
     "div",
     "dropzone",
@@ -39,6 +39,7 @@ export function makeDropZone(
     input,
   );
 
+  button.setAttribute("aria-describedby", hint.id);
   element.onclick = ({ target }) => {
     if (target === input || button.matches(":disabled")) return;
     // The same input for both, so that what is chosen comes in by one way.
@@ -64,7 +65,8 @@ export function makeDropZone(
       folder.textContent = say("folder");
       folder.hidden = !settings.folders || !multiple;
       const limits = [
-        max && say("hintSize", { max: size(max) }),
+        types(),
+        max && say(multiple ? "hintSize" : "hintSizeOne", { max: size(max) }),
         multiple && maxFiles && say("hintCount", { max: maxFiles }),
       ];
       hint.textContent = say("hint") || limits.filter(Boolean).join(" · ");

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { UploadTask } from "../types.ts";
-import { countItems, shareOf, type UploaderItem } from "./item.ts";
+import { UploadError, type UploadErrorDetails } from "../upload-error.ts";
+import { countItems, isRetryable, linkOf, shareOf, type UploaderItem } from "./item.ts";
 
 const item = (size: number, state: UploadTask["state"], loaded = 0, total = size): UploaderItem => ({
   name: "file",
@@ -29,4 +30,32 @@ test("a file is there when its answer is, whatever the bytes of its request", ()
   expect(shareOf(item(100, "sending", 130, 120))).toBe(1);
   expect(shareOf(item(100, "sending", 60, 120))).toBe(0.5);
   expect(shareOf(item(0, "queued"))).toBe(0);
+});
+
+test("bytes are counted of what is uploaded here, under way or to come", () => {
+  const refused = { name: "no", size: 1e9, problem: { reason: "tooLarge", values: {} } };
+  const restored = { name: "old", size: 1e9 };
+  const items = [item(100, "done"), item(100, "sending", 60, 120), item(100, "queued"), item(100, "failed")];
+  expect(countItems([...items, refused, restored])).toMatchObject({ size: 300, loaded: 150 });
+});
+
+test("of those that failed the ones are counted that are worth another attempt", () => {
+  const failed = (details: UploadErrorDetails): UploaderItem => {
+    const error = new UploadError("NOT_ALLOWED", "Not this one.", details);
+    return { name: "file", size: 1, task: { state: "failed", error } as UploadTask };
+  };
+  const items = [failed({ retryable: true }), failed({ status: 401 }), failed({ status: 403 }), item(1, "canceled")];
+  expect(items.map(isRetryable)).toEqual([true, true, false, true]);
+  expect(countItems([...items, item(1, "sending")])).toMatchObject({ failed: 4, retryable: 3 });
+});
+
+test("a file has a link once it is stored, unless the backend made it private or a draft", () => {
+  const withParameters = (parameters: Record<string, string>): UploaderItem => {
+    const result = { url: "https://files.example/a.jpg" } as UploadTask["result"];
+    return { name: "a.jpg", size: 1, task: { state: "done", result, parameters } as UploadTask };
+  };
+  expect(linkOf(item(1, "sending"))).toBeUndefined();
+  expect(linkOf(withParameters({ isPrivateFile: "false" }))).toBe("https://files.example/a.jpg");
+  expect(linkOf(withParameters({ isPrivateFile: "true" }))).toBeUndefined();
+  expect(linkOf(withParameters({ isPublished: "false" }))).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import type { TaskState, UploadResponse, UploadTask } from "../types.ts";
 import type { Problem } from "./check-file.ts";
+import { errorText, isWorthRetrying } from "./errors.ts";
 import type { Words } from "./words.ts";
 
 /** `refused`: by the element's own checks, so that there is no upload. */
@@ -27,8 +28,11 @@ const groups: { readonly [state in ItemState]?: Group } = {
   refused: "refused",
 };
 
-/** How many files there are, in all and of each group, and how much of their bytes is there, 0 to 1. */
-export type Counts = Record<Group | "count" | "share", number>;
+/**
+ * How many files there are, in all and of each group, and how much of their bytes is there, 0 to 1. Some of the failed
+ * ones are worth another attempt. `loaded` and `size` are bytes of all that are uploaded, under way or to come.
+ */
+export type Counts = Record<Group | "count" | "share" | "retryable" | "loaded" | "size", number>;
 
 export const stateOf = ({ task, problem }: UploaderItem): ItemState => task?.state ?? (problem ? "refused" : "done");
 export const groupOf = (item: UploaderItem): Group => groups[stateOf(item)] ?? "active";
@@ -40,18 +44,36 @@ export function shareOf({ task }: UploaderItem): number {
 }
 
 /** What is wrong with a file, in a sentence. */
-export function messageOf({ problem, task }: UploaderItem, { say }: Words): string {
-  const { reason = "", message = "" } = task?.error ?? {};
-  return problem ? say(problem.reason, problem.values) : say(reason, {}, message);
+export function messageOf({ problem, task }: UploaderItem, words: Words): string {
+  if (problem) return words.say(problem.reason, problem.values);
+  return task?.error ? errorText(task.error, words) : "";
+}
+
+/** Whether a file that is not uploaded may be after another attempt. */
+export function isRetryable({ task }: UploaderItem): boolean {
+  return task?.state === "canceled" || (task?.state === "failed" && !!task.error && isWorthRetrying(task.error));
+}
+
+/** Where a file can be seen; undefined for one that nobody sees without a signature. */
+export function linkOf(item: UploaderItem): string | undefined {
+  // Of a file that this visit uploaded it is known although no answer says so.
+  const { url, isPrivateFile, isPublished }: Partial<UploadResponse> = { ...item.task?.parameters, ...resultOf(item) };
+  return `${isPrivateFile}` === "true" || `${isPublished}` === "false" ? undefined : url;
 }
 
 export function countItems(items: Iterable<UploaderItem>): Counts {
-  const counts: Counts = { count: 0, active: 0, paused: 0, done: 0, failed: 0, refused: 0, share: 0 };
+  const groups = { active: 0, paused: 0, done: 0, failed: 0, refused: 0 };
+  const counts: Counts = { count: 0, ...groups, retryable: 0, share: 0, loaded: 0, size: 0 };
   let weights = 0;
   for (const item of items) {
     const group = groupOf(item);
     counts.count++;
     counts[group]++;
+    if (isRetryable(item)) counts.retryable++;
+    if (item.task && group !== "failed") {
+      counts.size += item.size;
+      counts.loaded += item.size * shareOf(item);
+    }
     // Each file is a request and an answer besides its bytes: hundreds of small ones move the bar as well.
     const weight = group === "refused" ? 0 : item.size + 50_000;
     weights += weight;

@@ -7,6 +7,8 @@ import { make } from "./dom.ts";
 export interface List {
   readonly element: HTMLUListElement;
   append(row: Element): void;
+  /** Puts a row that needs attention above the others, below those that came before it. */
+  raise(row: HTMLElement): void;
   remove(row: Element): void;
 }
 
@@ -15,12 +17,13 @@ export function makeList(fallback: HTMLElement): List {
   const element = make("ul", "list", { role: "list" });
 
   function setCurrent(row: Element | null): void {
-    for (const button of element.querySelectorAll("button")) button.tabIndex = row?.contains(button) ? 0 : -1;
+    for (const button of element.querySelectorAll<HTMLElement>("[href], button"))
+      button.tabIndex = row?.contains(button) ? 0 : -1;
   }
 
   /** The button of the same use, or the one that every row has. */
   function focus(row: Element | null, part: string): void {
-    const [button] = row?.querySelectorAll<HTMLElement>(`.${part}:not([hidden]), .remove`) ?? [];
+    const [button] = row?.querySelectorAll<HTMLElement>(`.${part}:is([href], button):not([hidden]), .remove`) ?? [];
     (button ?? fallback).focus();
   }
 
@@ -44,6 +47,17 @@ export function makeList(fallback: HTMLElement): List {
     append(row) {
       element.append(row);
       if (element.childElementCount === 1) setCurrent(row);
+    },
+    raise(row) {
+      if (row.dataset.raised) return;
+      const focused = row.querySelector<HTMLElement>(":focus");
+      row.dataset.raised = "true";
+      element.insertBefore(row, element.querySelector("li:not([data-raised])"));
+      focused?.focus();
+      // Where Tab leads to, unless somebody is at work elsewhere in the list.
+      if (!element.matches(":focus-within")) setCurrent(element.firstElementChild);
+      // The user has just added it.
+      if (row.dataset.state === "refused") element.scrollTop = 0;
     },
     remove(row) {
       const neighbour = row.nextElementSibling ?? row.previousElementSibling;

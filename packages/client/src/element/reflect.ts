@@ -15,6 +15,7 @@ const attributes = {
   minWidth: 0,
   multiple: false,
   name: "",
+  noLinks: false,
   required: false,
   tags: "",
   tokenEndpoint: "",

@@ -1,5 +1,6 @@
+import { isOffline } from "../waiting.ts";
 import { type Icon, make, makeIcon, setIcon } from "./dom.ts";
-import { type Group, groupOf, messageOf, shareOf, stateOf, type UploaderItem } from "./item.ts";
+import { type Group, groupOf, isRetryable, linkOf, messageOf, shareOf, stateOf, type UploaderItem } from "./item.ts";
 import { makeThumbnail } from "./thumbnail.ts";
 import type { Words } from "./words.ts";
 
@@ -16,9 +17,21 @@ export interface Row {
   release(): void;
 }
 
-export function makeRow(item: UploaderItem, act: (action: RowAction) => void): Row {
+export interface RowSettings {
+  readonly noLinks: boolean;
+}
+
+export function makeRow(item: UploaderItem, settings: RowSettings, act: (action: RowAction) => void): Row {
   const { name, size } = item;
   const thumbnail = makeThumbnail(item);
+  // Without an address it is no link yet.
+  const link = make("a", "link name", {
+    dir: "auto",
+    title: name,
+    textContent: name,
+    target: "_blank",
+    rel: "noopener",
+  });
   const badge = make("div", "badge", {}, makeIcon("good"));
   const status = make("div", "status");
   const fill = make("div", "progress-fill");
@@ -32,7 +45,7 @@ export function makeRow(item: UploaderItem, act: (action: RowAction) => void): R
     "row",
     {},
     thumbnail.element,
-    make("div", "text", {}, make("div", "name", { dir: "auto", title: name, textContent: name }), status),
+    make("div", "text", {}, link, status),
     make("div", "actions", {}, action, remove),
     bar,
   );
@@ -44,6 +57,7 @@ export function makeRow(item: UploaderItem, act: (action: RowAction) => void): R
       const state = stateOf(item);
       const share = shareOf(item);
       const does = actions[groupOf(item)];
+      const isUseless = does === undefined || (does === "retry" && !isRetryable(item));
       const icon = badges[groupOf(item)];
       element.dataset.state = state;
       const message = messageOf(item, words);
@@ -53,16 +67,23 @@ export function makeRow(item: UploaderItem, act: (action: RowAction) => void): R
         loaded: words.size(size * share),
         percent: words.percent(share),
       };
-      status.textContent = words.say(state, values, message);
+      // That the user is offline is said once, above the list.
+      status.textContent = words.say(state === "waiting" && isOffline() ? "queued" : state, values, message);
       fill.style.inlineSize = `${share * 100}%`;
       bar.hidden = state === "queued" || !/active|paused/.test(groupOf(item));
       badge.hidden = icon === undefined;
-      action.hidden = does === undefined;
+      action.hidden = isUseless;
       if (icon) setIcon(badge, icon);
       if (does) setIcon(action, does);
       action.title = action.ariaLabel = words.say(does ?? "", { name });
       remove.title = remove.ariaLabel = words.say("remove", { name });
       thumbnail.show();
+      const href = settings.noLinks ? undefined : linkOf(item);
+      if (!href) return link.removeAttribute("href");
+      link.href = href;
+      // It belongs to the row's one stop of the Tab key.
+      link.tabIndex = remove.tabIndex;
+      link.ariaLabel = words.say("open", { name });
     },
   };
 }

@@ -18,7 +18,7 @@ export const css = `
   --tint: color-mix(in oklab, var(--accent) 14%, var(--surface));
   min-inline-size: 0; margin: 0; padding: 10px; overflow: clip;
   border: 1px solid var(--line); border-radius: var(--sluice-radius, 14px); background: var(--surface);
-  color: var(--text); line-height: 1.4;
+  color: var(--text); line-height: 1.4; font-variant-numeric: tabular-nums;
 }
 .base:disabled { opacity: .6; pointer-events: none }
 button {
@@ -32,10 +32,12 @@ svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; strok
   display: grid; justify-items: center; gap: 12px; padding: 32px 12px; text-align: center; cursor: pointer;
   border: 2px dashed color-mix(in oklab, var(--text) 30%, var(--surface)); border-radius: 9px;
 }
+.over { outline: 2px solid var(--accent) }
 .dropzone:hover, .over .dropzone { border-color: var(--accent); background: var(--tint) }
 .emblem { padding: 12px; border-radius: 50%; background: var(--tint); color: var(--accent); svg { inline-size: 26px } }
-.title, .summary-text { font-weight: 600; font-variant-numeric: tabular-nums }
-.hint, .status { color: var(--quiet); font-size: .85em; font-variant-numeric: tabular-nums }
+.title, .summary-text { font-weight: 600 }
+.hint, .status, .summary-detail { color: var(--quiet); font-size: .85em }
+.hint::first-letter { text-transform: uppercase }
 .buttons { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px }
 .button { border: 1px solid var(--line) }
 .choose:hover { opacity: .9 }
@@ -46,7 +48,7 @@ svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; strok
 }
 
 .summary { display: flex; flex-wrap: wrap; align-items: center; padding: 12px 2px 4px }
-.summary-text { flex: 1 }
+.summary-texts { flex: 1 }
 .progress { overflow: clip; background: var(--tint); forced-color-adjust: none }
 .overall { flex: 1 0 100%; margin: 4px 0; block-size: 6px; border-radius: 6px }
 .progress-fill { block-size: 100%; border-radius: inherit; background: var(--accent); transition: inline-size .2s linear }
@@ -75,8 +77,9 @@ img { position: absolute; inline-size: 100%; block-size: 100%; border-radius: in
   border-radius: 50%; background: var(--good); color: var(--surface); forced-color-adjust: none; svg { inline-size: 12px; stroke-width: 4 }
 }
 .text { min-inline-size: 0 }
-.name { inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600; font-size: .95em }
+.name { display: block; color: inherit; text-underline-offset: .2em; inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600; font-size: .95em }
 .status { overflow-wrap: anywhere }
+.offline { color: var(--bad) }
 .actions { display: flex }
 .row-button { color: var(--quiet) }
 [data-state=failed], [data-state=refused] { .status { color: var(--bad) } .badge { background: var(--bad) } }
@@ -88,9 +91,10 @@ img { position: absolute; inline-size: 100%; block-size: 100%; border-radius: in
   .filled {
     .dropzone { display: block; padding: 0; border: 0; justify-items: normal }
     .emblem, .invitation { display: none }
-    .button { flex: 1 }
+    .button { flex: auto }
   }
 }
+@container sluice (inline-size < 24em) { button { padding: 0 9px } }
 @media (hover: none) { .title { display: none } }
 `;
 

@@ -1,9 +1,11 @@
+import { isOffline } from "../waiting.ts";
 import { make } from "./dom.ts";
 import type { Counts } from "./item.ts";
+import { makeRate } from "./rate.ts";
 import type { Words } from "./words.ts";
 
 /** What can be done to all files at once. */
-export type SummaryAction = "pauseAll" | "resumeAll" | "retryAll" | "clear";
+export type SummaryAction = "pauseAll" | "resumeAll" | "retryAll" | "cancelAll" | "clear";
 
 /** How the files stand together. */
 export interface Summary {
@@ -20,32 +22,47 @@ export function makeSummary(
   words: Words,
   actions: Readonly<Record<SummaryAction, () => void>>,
 ): Summary {
+  const rate = makeRate();
   const text = make("div", "summary-text");
+  const detail = make("div", "summary-detail");
   const fill = make("div", "progress-fill");
   const bar = make("div", "progress overall", { role: "progressbar" }, fill);
   const buttons = Object.entries(actions).map(([name, onclick]) => ({
     name: name as SummaryAction,
     button: make("button", `summary-button ${name}`, { onclick }),
   }));
-  const element = make("div", "summary", {}, text, ...buttons.map(({ button }) => button), bar);
+  const element = make(
+    "div",
+    "summary",
+    {},
+    make("div", "summary-texts", {}, text, detail),
+    ...buttons.map(({ button }) => button),
+    bar,
+  );
 
   return {
     element,
     update(counts) {
-      const { active, paused, failed, refused, done, share } = counts;
+      const { active, paused, failed, refused, done, share, retryable } = counts;
+      const isOver = active + paused === 0;
       const shown: Readonly<Record<SummaryAction, unknown>> = {
         pauseAll: active,
         resumeAll: !active && paused,
-        retryAll: !active && failed,
+        retryAll: !active && retryable,
+        cancelAll: !isOver,
         // A form is to submit what has been uploaded.
-        clear: !active && !paused && failed + refused + (settings.name ? 0 : done),
+        clear: isOver && failed + refused + (settings.name ? 0 : done),
       };
       for (const { name, button } of buttons) {
         button.hidden = !shown[name];
         button.textContent = words.say(name);
       }
       text.textContent = summaryText(counts, words);
-      bar.hidden = active + paused === 0;
+      const speed = active && rate(counts.loaded);
+      const isStranded = active && !speed && isOffline();
+      detail.textContent = isStranded ? words.say("offline") : detailText(counts, speed, words);
+      detail.classList.toggle("offline", !!isStranded);
+      bar.hidden = detail.hidden = isOver;
       bar.ariaLabel = words.say("progress");
       bar.ariaValueNow = `${Math.floor(share * 100)}`;
       fill.style.inlineSize = `${share * 100}%`;
@@ -53,8 +70,18 @@ export function makeSummary(
   };
 }
 
-export function summaryText({ count, active, paused, done, failed, refused, share }: Counts, words: Words): string {
-  const values = { count: count - refused, done, failed: failed + refused, percent: words.percent(share) };
+function detailText({ loaded, size }: Counts, speed: number, words: Words): string {
+  const left = size - loaded;
+  return words.say(speed && left ? "rate" : "amount", {
+    loaded: words.size(loaded),
+    size: words.size(size),
+    speed: words.speed(speed),
+    time: words.time(left / speed),
+  });
+}
+
+export function summaryText({ count, active, paused, done, failed, refused }: Counts, words: Words): string {
+  const values = { count, done, failed: failed + refused };
   const texts = [active + paused ? "running" : done && "ended", values.failed && "failures"];
   return texts
     .map((key) => key && words.say(key, values))

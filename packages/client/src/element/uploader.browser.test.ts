@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { SluiceUploader } from "../element.ts";
+import { UploadError } from "../upload-error.ts";
 import { frame, mount, nextEvent, parts, stored, textFiles, textOf } from "./testing/mount.ts";
 
 afterEach(() => document.body.replaceChildren());
@@ -112,7 +113,7 @@ describe("adding", () => {
     await element.add(textFiles("1.txt", "2.txt", "3.txt"));
     expect(refused).toEqual(["Only 2 files are accepted."]);
     await frame();
-    expect(parts(element, "row").map((row) => row.dataset.state)).toEqual(["sending", "sending", "refused"]);
+    expect(parts(element, "row").map((row) => row.dataset.state)).toEqual(["refused", "sending", "sending"]);
     element.clear(element.items.slice(0, 1));
     await element.add(textFiles("4.txt"));
     expect(element.items.at(-1)?.task).toBeDefined();
@@ -142,17 +143,92 @@ describe("adding", () => {
 
   test("a failed upload says why, in the page's words where there are some, and can be tried again", async () => {
     const element = mount({ "text-failed": "Nope: {message}" });
-    element.texts = { TOKEN_ENDPOINT: "No token today." };
+    element.texts = { BUSY: "No token today." };
     const failed = nextEvent(element, "sluice-failed");
-    element.getToken = () => ({}) as never;
+    element.getToken = () => Promise.reject(new UploadError("BUSY", "Later.", { retryable: true, again: false }));
     await element.add(textFiles("a.txt"));
     const { task, message } = await failed;
     expect(message).toBe("No token today.");
     await frame();
     expect(textOf(element, "status")).toBe("Nope: No token today.");
+    expect(shownButtons(element)).toEqual(["Retry failed", "Clear", "Retry a.txt", "Remove a.txt"]);
     element.getToken = () => new Promise<string>(() => undefined);
     parts(element, "action")[0]?.click();
     expect(task?.state).toBe("sending");
+  });
+
+  test("what would fail again is offered no other attempt", async () => {
+    const element = mount();
+    const failed = nextEvent(element, "sluice-failed");
+    element.getToken = () => Promise.reject(new UploadError("NOT_ALLOWED", "Not this one."));
+    await element.add(textFiles("a.txt"));
+    await failed;
+    await frame();
+    expect(shownButtons(element)).toEqual(["Clear", "Remove a.txt"]);
+    element.retry();
+    expect(element.items[0]?.task?.state).toBe("failed");
+  });
+
+  test("what is under way or paused is canceled together, and goes", async () => {
+    const element = mount({ multiple: "" });
+    element.results = [stored("done.txt")];
+    await element.add(textFiles("a.txt", "b.txt"));
+    const tasks = element.items.map(({ task }) => task);
+    tasks[1]?.pause();
+    parts(element, "cancelAll")[0]?.click();
+    expect(tasks.map((task) => task?.state)).toEqual([undefined, "canceled", "canceled"]);
+    expect(element.items.map(({ name }) => name)).toEqual(["done.txt"]);
+  });
+});
+
+/** The names of what can be pressed beside the buttons that choose files. */
+function shownButtons(element: SluiceUploader): (string | null)[] {
+  const buttons = [...parts(element, "summary-button"), ...parts(element, "row-button")];
+  return buttons.filter(({ hidden }) => !hidden).map((button) => button.ariaLabel || button.textContent);
+}
+
+describe("what is stored", () => {
+  const link = (element: SluiceUploader) => parts(element, "name")[0]?.getAttribute("href");
+
+  test("can be opened by its name", async () => {
+    const element = mount();
+    element.results = [stored("a.jpg")];
+    await frame();
+    const [name] = parts(element, "name");
+    expect(name).toMatchObject({ target: "_blank", rel: "noopener", ariaLabel: "Open a.jpg" });
+    expect(link(element)).toBe("/files/a.jpg");
+  });
+
+  test.each([
+    ["is private", {}, { isPrivateFile: true }],
+    ["is a draft", {}, { isPublished: false }],
+    ["the page wants no links to", { "no-links": "" }, {}],
+  ])("and %s has no link that leads nowhere", async (_, attributes, fields) => {
+    const element = mount(attributes);
+    element.results = [stored("a.jpg", fields)];
+    await frame();
+    expect(link(element)).toBeNull();
+    expect(parts(element, "name")[0]?.matches(":link")).toBe(false);
+  });
+
+  test("has no link before it is", async () => {
+    const element = mount();
+    await element.add(textFiles("a.txt"));
+    await frame();
+    expect(link(element)).toBeNull();
+  });
+});
+
+describe("figures", () => {
+  test("add up: every file of the list is counted, once", async () => {
+    const element = mount({ multiple: "", accept: ".txt" });
+    element.results = [stored("done.txt")];
+    await element.add(textFiles("a.txt", "b.txt", "refused.pdf"));
+    await frame();
+    expect(textOf(element, "summary-text")).toBe("1 of 4 uploaded · 1 failed");
+    element.clear(element.items.slice(1, 3));
+    await frame();
+    expect(textOf(element, "summary-text")).toBe("1 uploaded · 1 failed");
   });
 });
 
@@ -251,7 +327,12 @@ describe("texts", () => {
 
   test("what may be uploaded is said in words", () => {
     const limits = { multiple: "", accept: "image/*, .pdf,video/mp4", "max-size": "25MB", "max-files": "10" };
-    expect(textOf(mount(limits), "hint")).toBe("Up to 25 MB each · 10 files at most");
+    const hint = textOf(mount(limits), "hint");
+    expect(hint).toBe("images, PDF, and MP4 · Up to 25 MB each · 10 files at most");
+    const [button] = parts(mount(limits), "choose");
+    expect(button?.ariaDescribedByElements?.map(({ textContent }) => textContent)).toEqual([hint]);
+    expect(textOf(mount({ ...limits, "text-types": "Fotos" }), "hint")).toMatch(/^Fotos · /);
+    expect(textOf(mount({ accept: "image/*", "max-size": "25MB" }), "hint")).toBe("images · Up to 25 MB");
     expect(textOf(mount({ ...limits, "text-hint": "Nur Fotos" }), "hint")).toBe("Nur Fotos");
   });
 

@@ -1,4 +1,5 @@
 import type { GetToken, UploadResponse } from "../types.ts";
+import { isOffline } from "../waiting.ts";
 import { FormControlElement, type FormProblem } from "./form-control.ts";
 import { listFiles } from "./gather-files.ts";
 import { countItems, resultOf, type UploaderItem } from "./item.ts";
@@ -91,7 +92,7 @@ export class SluiceUploader extends FormControlElement {
   resume(): void {
     this.#uploads.resume();
   }
-  /** All that failed. */
+  /** All that failed where another attempt may end otherwise. */
   retry(): void {
     this.#uploads.retry();
   }
@@ -139,9 +140,15 @@ export class SluiceUploader extends FormControlElement {
   #listen(): void {
     this.#listening?.abort();
     this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const redraw = (): void => {
+      this.#view.change(this.items);
+      if (isOffline() && countItems(this.items).active) this.#view.tell(this.#words.say("offline"));
+    };
+    for (const type of ["online", "offline"]) addEventListener(type, redraw, { signal });
     receiveFiles(
       this.wholePage ? this.ownerDocument : this,
-      this.#listening.signal,
+      signal,
       () => !this.#view.base.disabled,
       (isOver) => this.#view.base.classList.toggle("over", isOver),
       this.#uploads.take,

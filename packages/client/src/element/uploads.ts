@@ -1,9 +1,11 @@
 import type { GetToken, UploadResponse, UploadTask } from "../types.ts";
 import { UploadQueue } from "../upload-queue.ts";
+import { isOffline } from "../waiting.ts";
 import { checkFile, type Limits, type Problem } from "./check-file.ts";
+import { isForUsers } from "./errors.ts";
 import type { Emit, FileEvent, FileParameters } from "./events.ts";
 import type { GatheredFile } from "./gather-files.ts";
-import { countItems, groupOf, messageOf, resultOf, type UploaderItem } from "./item.ts";
+import { countItems, groupOf, isRetryable, messageOf, resultOf, type UploaderItem } from "./item.ts";
 import { summaryText } from "./summary.ts";
 import { makeView, type View, type ViewSettings } from "./view.ts";
 import type { Words } from "./words.ts";
@@ -33,13 +35,14 @@ export interface Uploads {
   /** Files that come later included, until `resume()`. */
   pause(): void;
   resume(): void;
-  /** All that failed. */
+  /** All that failed where another attempt may end otherwise. */
   retry(): void;
 }
 
 /** @param changed called when the list has changed, or a file's state */
 export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit, changed: () => void): Uploads {
   const items = new Map<UploadTask, UploaderItem>();
+  const explained = new Set<string>();
   let queue: UploadQueue | undefined;
   // Files whose checks are still running when the list is emptied don't come into the next one.
   let round = 0;
@@ -55,13 +58,14 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
       pauseAll: pause,
       resumeAll: resume,
       retryAll: retry,
+      cancelAll: () => remove(view.items().filter((item) => /active|paused/.test(groupOf(item)))),
       clear: () => remove(view.items().filter((item) => !settings.name || groupOf(item) !== "done")),
     },
     drawn: (counts) => emit("sluice-progress", counts),
   });
 
   function retry(): void {
-    for (const item of view.items()) if (groupOf(item) === "failed") item.task?.retry();
+    for (const item of view.items()) if (isRetryable(item)) item.task?.retry();
   }
 
   async function take(files: readonly GatheredFile[]): Promise<void> {
@@ -74,7 +78,7 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
       if (begun !== round) return;
       if (!settings.multiple && !problem) remove(view.items());
       add(file, parameters, problem);
-      count++;
+      if (!problem) count++;
     }
     if (count > 0) view.tell(words.say("added", { count }));
   }
@@ -140,9 +144,21 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
     // Not yet in the list, or no longer.
     if (item === undefined) return;
     view.change([item]);
+    explain(task);
     if (task.state === "done") report("sluice-done", item);
     else if (task.state === "failed") report("sluice-failed", item);
     else changed();
+  }
+
+  /** Tells the developer of the page what only they can mend. What is tried again may pass, unless nobody answers. */
+  function explain({ state, error }: UploadTask): void {
+    if (!error || isForUsers(error) || isOffline()) return;
+    if (state !== "failed" && (state !== "waiting" || error.status)) return;
+    // Its texts are needed for mistakes alone. Where that file is missing, the error has to do.
+    import("./diagnose.ts").then(
+      ({ diagnose }) => diagnose(error, explained),
+      () => reportError(error),
+    );
   }
 
   function remove(removed: readonly UploaderItem[]): void {

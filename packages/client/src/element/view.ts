@@ -2,13 +2,13 @@ import { makeAnnouncer } from "./announcer.ts";
 import { make } from "./dom.ts";
 import { makeDropZone, type ZoneSettings } from "./drop-zone.ts";
 import type { GatheredFile } from "./gather-files.ts";
-import { type Counts, countItems, type UploaderItem } from "./item.ts";
+import { type Counts, countItems, stateOf, type UploaderItem } from "./item.ts";
 import { makeList } from "./list.ts";
-import { makeRow, type Row, type RowAction } from "./row.ts";
+import { makeRow, type Row, type RowAction, type RowSettings } from "./row.ts";
 import { makeSummary, type SummaryAction, type SummarySettings } from "./summary.ts";
 import type { Words } from "./words.ts";
 
-export type ViewSettings = ZoneSettings & SummarySettings;
+export type ViewSettings = ZoneSettings & SummarySettings & RowSettings;
 
 export interface ViewOptions {
   readonly settings: ViewSettings;
@@ -39,6 +39,7 @@ export function makeView({ settings, words, take, act, actions, drawn }: ViewOpt
   const rows = new Map<UploaderItem, Row>();
   const changed = new Set<UploaderItem>();
   let isDue = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const zone = makeDropZone(settings, words, take);
   const { button } = zone;
@@ -66,8 +67,15 @@ export function makeView({ settings, words, take, act, actions, drawn }: ViewOpt
     list.element.ariaLabel = words.say("list");
     zone.update(isFilled);
     summary.update(counts);
-    for (const item of changed) rows.get(item)?.update(words);
+    for (const item of changed) {
+      const row = rows.get(item);
+      row?.update(words);
+      if (row && /failed|refused/.test(stateOf(item))) list.raise(row.element);
+    }
     changed.clear();
+    // Speed and time left change while nothing else does.
+    clearTimeout(timer);
+    if (counts.active) timer = setTimeout(change, 1000);
     keepFocus(focused);
     drawn(counts);
   }
@@ -86,7 +94,7 @@ export function makeView({ settings, words, take, act, actions, drawn }: ViewOpt
     tell: announcer.tell,
     items: () => [...rows.keys()],
     add(item) {
-      const row = makeRow(item, (action) => act(item, action));
+      const row = makeRow(item, settings, (action) => act(item, action));
       rows.set(item, row);
       list.append(row.element);
       change([item]);

@@ -46,9 +46,38 @@ test("sizes and shares are written as in the language of the place", () => {
     "25 MB",
     "7.2 GB",
   ]);
+  expect([500, 1_200_000].map(english.speed)).toEqual(["500 byte/s", "1.2 MB/s"]);
+  expect([0.2, 12.3, 60, 61, 3599, 3601, 9000].map(english.time)).toEqual([
+    "1 sec",
+    "13 sec",
+    "60 sec",
+    "2 min",
+    "60 min",
+    "2 hr",
+    "3 hr",
+  ]);
   expect([0, 0.999, 1].map(english.percent)).toEqual(["0%", "99%", "100%"]);
   const german = speaker({}, {}, "de");
   expect(german.size(2_400_000)).toBe("2,4 MB");
   expect(german.percent(0.5)).toBe("50 %".replace(" ", "\u00a0"));
   expect(speaker({}, {}, "no such language").size(1)).toMatch(/^1 /);
+});
+
+test.each([
+  ["", ""],
+  ["image/*", "images"],
+  ["image/*,video/*, audio/*", "images, videos, and audio files"],
+  [".PDF,application/pdf", "PDF"],
+  ["image/jpeg, .jpeg, image/svg+xml", "JPEG and SVG"],
+  ["text/plain,.csv", "text files and CSV"],
+  ["application/vnd.ms-excel", "EXCEL"],
+  ["*/*", ""],
+])("what accepts %j takes %j", (accept, expected) => {
+  expect(speaker({}, { accept }).types()).toBe(expected);
+});
+
+test("types are listed in the language of the place, or as the page names them", () => {
+  const german = speaker({ image: "Bilder", video: "Videos" }, { accept: "image/*,video/*" }, "de");
+  expect(german.types()).toBe("Bilder und Videos");
+  expect(speaker({ types: "photos" }, { accept: "image/*" }).types()).toBe("photos");
 });

@@ -7,36 +7,62 @@ export interface Words {
   say(key: string, values?: Values, fallback?: string): string;
   /** Decimal units, as file managers and shops show them. */
   size(bytes: number): string;
+  /** The same, of what comes in a second. */
+  speed(bytes: number): string;
+  time(seconds: number): string;
   /** @param share 0 to 1 */
   percent(share: number): string;
+  /** What `accept` asks for, such as "images and PDF"; empty where it asks for nothing. */
+  types(): string;
 }
 
 export const textAttribute = (key: string): string => attributeName(`text-${key}`);
 
 /** Texts of the property go before those of attributes, and both before the English ones. */
 export function wordsFor(element: HTMLElement, texts: () => Texts): Words {
-  const number = (value: number, unit: string, maximumFractionDigits = 0): string => {
-    const options = { style: "unit", unit, maximumFractionDigits } as const;
+  /** In the language of the place. */
+  function inLanguage(write: (language: string | undefined) => string): string {
     try {
-      return value.toLocaleString(element.closest<HTMLElement>("[lang]")?.lang || undefined, options);
+      return write(element.closest<HTMLElement>("[lang]")?.lang || undefined);
     } catch {
       // A page may say anything in its `lang`.
-      return value.toLocaleString(undefined, options);
+      return write(undefined);
     }
-  };
+  }
+
+  const number = (value: number, unit: string, maximumFractionDigits = 0): string =>
+    inLanguage((language) => value.toLocaleString(language, { style: "unit", unit, maximumFractionDigits }));
+
+  function size(bytes: number, per = ""): string {
+    const power = Math.min(3, Math.floor(Math.log10(bytes || 1) / 3));
+    const value = bytes / 1000 ** power;
+    return number(value, `${["", "kilo", "mega", "giga"][power]}byte${per}`, value < 10 && power > 0 ? 1 : 0);
+  }
+
+  function say(key: string, values: Values = {}, fallback = ""): string {
+    const text: Text = texts()[key] ?? element.getAttribute(textAttribute(key)) ?? (english as Texts)[key] ?? fallback;
+    return typeof text === "function" ? text(values) : text.replace(/\{(\w+)\}/g, (_, name) => `${values[name]}`);
+  }
 
   return {
-    say(key, values = {}, fallback = "") {
-      const text: Text =
-        texts()[key] ?? element.getAttribute(textAttribute(key)) ?? (english as Texts)[key] ?? fallback;
-      return typeof text === "function" ? text(values) : text.replace(/\{(\w+)\}/g, (_, name) => `${values[name]}`);
-    },
-    size(bytes) {
-      const power = Math.min(3, Math.floor(Math.log10(bytes || 1) / 3));
-      const value = bytes / 1000 ** power;
-      return number(value, `${["", "kilo", "mega", "giga"][power]}byte`, value < 10 && power > 0 ? 1 : 0);
+    say,
+    size: (bytes) => size(bytes),
+    speed: (bytes) => size(bytes, "-per-second"),
+    time(seconds) {
+      const power = Number(seconds > 60) + Number(seconds > 3600);
+      return number(Math.ceil(seconds / 60 ** power), ["second", "minute", "hour"][power] ?? "");
     },
     // Rounded down: 100 % is for what has been sent.
     percent: (share) => number(Math.floor(share * 100), "percent"),
+    types() {
+      const accept = element.getAttribute("accept")?.toLowerCase() ?? "";
+      const names = accept.split(/[\s,]+/).map((entry) => {
+        const [, kind] = /^([\w*]+)\/(\*|plain)$/.exec(entry) ?? [];
+        // `.pdf` is PDF, `image/svg+xml` SVG, `application/vnd.ms-excel` EXCEL.
+        return kind ? say(kind) : entry.replace(/\+.*|.*[/.-]/g, "").toUpperCase();
+      });
+      const list = [...new Set(names)].filter(Boolean);
+      return say("types") || inLanguage((language) => new Intl.ListFormat(language).format(list));
+    },
   };
 }

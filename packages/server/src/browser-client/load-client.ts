@@ -5,13 +5,18 @@ const canonical = "@sluice/token/canonical";
 
 /**
  * `@sluice/client` as pages import it from this server, by path under `/_sluice/`. From the published package `client.js`
- * is its single file. From the sources, where nothing is built, it leads to its modules, one by one, without their types.
+ * is its bundle, which loads what is in `client` only when it needs it. From the sources, where nothing is built, it leads to its modules, one by one, without their types.
  */
 export async function loadClient(): Promise<ReadonlyMap<string, string>> {
   const entry = import.meta.resolve("@sluice/client");
   if (!entry.endsWith(".ts")) {
-    const bundle = await readFile(new URL(import.meta.resolve("@sluice/client/sluice-client.js")), "utf8");
-    return new Map([["client.js", bundle]]);
+    const bundle = new URL(import.meta.resolve("@sluice/client/sluice-client.js"));
+    const read = (path: string) => readFile(new URL(path, bundle), "utf8");
+    const diagnose = "client/diagnose.js";
+    return new Map([
+      ["client.js", await read(bundle.href)],
+      [diagnose, await read(diagnose)],
+    ]);
   }
   return new Map([
     ["client.js", 'export * from "./client/bundle.ts";\n'],

@@ -1,0 +1,49 @@
+import type { UploadError } from "../upload-error.ts";
+import { parseSize } from "./parse-size.ts";
+import type { TextKey } from "./texts.ts";
+import type { Words } from "./words.ts";
+
+/** What users are told, by the reason of an error. The client's own errors that are for users say it themselves. */
+const textByReason: { readonly [reason: string]: TextKey | undefined } = {
+  CHECKS_FAILED: "notAccepted",
+  FILE_ALREADY_EXISTS: "exists",
+  FILE_INFECTED: "infected",
+  FILE_MISSING: "empty",
+  FILE_TOO_LARGE: "tooBig",
+  NETWORK: "unreachable",
+  NOT_AUTHORIZED: "signedOut",
+  STALLED: "unreachable",
+  STORAGE_LIMIT_EXCEEDED: "full",
+};
+
+/** Reasons of the client and of `uploadTokenHandler` that are no user's fault: their messages are for developers. */
+const isTechnical =
+  /^(NETWORK|STALLED|TOKEN_ENDPOINT|OPTIONS_|NOT_AUTHORIZED|BODY_|UPLOAD_PAYLOAD|PARAMETER_|FILE_NAME|EXPIRE_|PUBLIC_KEY|METHOD_|INTERNAL_)/;
+
+/** Whether users are told what is wrong: in a text of the table or, for reasons of the app's own, in its words. */
+export function isForUsers({ source, reason }: UploadError): boolean {
+  return !isTechnical.test(reason) && (source !== "server" || reason in textByReason);
+}
+
+/** Whether another attempt may end otherwise. The user may have signed in meanwhile. */
+export function isWorthRetrying({ retryable, status, reason }: UploadError): boolean {
+  return retryable || status === 401 || reason === "OUTCOME_UNKNOWN";
+}
+
+/** An error in a sentence for users. */
+export function errorText(error: UploadError, words: Words): string {
+  const { reason, message, help, status, retryable } = error;
+  const [, bytes, size = "", type] = brokenLimit.exec(`${reason} ${message} ${help}`) ?? [];
+  // Units of checks are powers of 1024.
+  const max = parseSize(bytes ?? size.replace(/b$/i, "iB"));
+  const values = { message, max: words.size(max), types: words.types() };
+  const isOwn = isForUsers(error) && !(reason in textByReason);
+  let key = textByReason[reason] ?? (retryable ? "unavailable" : "notUploaded");
+  if (status === 413 && reason === "ANSWER_INVALID") key = "tooBig";
+  if (max) key = "tooLarge";
+  if (type && values.types) key = "wrongType";
+  return words.say(reason, values, isOwn ? message : words.say(key, values));
+}
+
+/** What the server says of the limit that a file does not keep: its own, in bytes, or one of the app's `checks`. */
+const brokenLimit = /^FILE_TOO.* (\d+) bytes|^CHECKS_F.*: \(*"file\.(?:size" <=? "?([\w. ]+)|(mime))/;

@@ -1,0 +1,19 @@
+/** Bytes a second over the last few seconds; 0 in the first one, and while nothing moves. */
+export type Rate = (loaded: number) => number;
+
+/** @param now milliseconds */
+export function makeRate(now = () => performance.now()): Rate {
+  let [before, since, rate] = [0, 0, 0];
+
+  return (loaded) => {
+    const seconds = (now() - since) / 1000;
+    // Figures that change more often than once a second can't be read.
+    if (seconds < 1) return rate;
+    const current = Math.max(0, loaded - before) / seconds;
+    // After a pause it begins anew.
+    if (seconds > 5) rate = 0;
+    else rate = current && rate ? rate + ((current - rate) * seconds) / 5 : current;
+    [before, since] = [loaded, now()];
+    return rate;
+  };
+}
