@@ -32,7 +32,7 @@ const adviceByStatus: Readonly<Record<number, string>> = {
 };
 
 function adviceOn({ source, status = 200 }: UploadError): string | undefined {
-  if (source === "token-endpoint") return adviceByStatus[status];
+  if (source === "token-endpoint") return adviceByStatus[status > 499 ? 500 : status];
   return "That is no answer of Sluice's: `endpoint` is the address of something else, or a proxy in front answers in Sluice's place (413: its limit on bodies).";
 }
 

@@ -1,0 +1,80 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "./harness/browser.ts";
+import { type Listening, listen } from "./harness/listen.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { choose, openUploader, rowOf, startUploaderApp, type UploaderApp } from "./harness/uploader-page.ts";
+
+/** Mistakes of whoever sets the element up: its developer is told which one it is, its users are not. */
+
+let server: RunningServer;
+let browser: Browser;
+let other: Listening;
+let silent: string;
+let app: UploaderApp;
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+  other = await listen(createServer(answerOfAnother));
+  const elsewhere = `http://127.0.0.1:${other.port}`;
+  const closed = await listen(createServer());
+  silent = `http://127.0.0.1:${closed.port}`;
+  await closed.close();
+  const element = (tokenEndpoint: string, endpoint = server.url) =>
+    `<sluice-uploader endpoint="${endpoint}" token-endpoint="${tokenEndpoint}"></sluice-uploader>`;
+  app = await startUploaderApp({
+    // What the page's policy lets it connect to.
+    server: `${server.url} ${elsewhere} ${silent}`,
+    pages: {
+      "/missing": element("/no-such-route"),
+      "/closed": element(`${elsewhere}/closed`),
+      "/other-server": element("/upload-token", elsewhere),
+      "/silent-token": element(`${silent}/token`),
+      "/silent-server": element("/upload-token", silent),
+      "/forbidden": element(`http://localhost:${other.port}/closed`),
+      "/cut": element("/upload-token", `${elsewhere}/cut`),
+    },
+  });
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.close();
+  await other?.close();
+  await server?.stop();
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+/** A backend that no page of another origin may read, but for uploads below `/cut`, whose connections break. */
+function answerOfAnother(request: IncomingMessage, response: ServerResponse): void {
+  if (!request.url?.startsWith("/cut")) return void response.end('{"token":"secret"}');
+  if (request.method === "POST") return void request.destroy();
+  const headers = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
+  response.writeHead(200, headers).end();
+}
+
+const unreachable = "No connection to the server. Trying again …";
+const unavailable = "Uploads don't work at the moment. Trying again …";
+
+test.each<[page: string, users: string, developer: RegExp[]]>([
+  ["/missing", "This file could not be uploaded.", [/TOKEN_ENDPOINT.* 404/, /\/no-such-route$/, /check the address/]],
+  ["/closed", unavailable, [/TOKEN_ENDPOINT/, /\/closed$/, /CORS: .*cors: \{ origins: \["http:/]],
+  ["/other-server", unreachable, [/NETWORK/, /\/api\/v2\/files\/upload$/, /CORS: .*not as Sluice.*`endpoint`/]],
+  ["/silent-token", unavailable, [/TOKEN_ENDPOINT/, /\/token$/, /Nothing answers there: is it running/]],
+  ["/silent-server", unreachable, [/NETWORK/, /\/api\/v2\/files\/upload$/, /Nothing answers there/]],
+  ["/forbidden", unavailable, [/TOKEN_ENDPOINT/, /localhost/, /connect-src/]],
+  ["/cut", unreachable, [/NETWORK/, /\/cut\/api\/v2\/files\/upload$/, /It answers now: .*limit on size or time/]],
+])("%s: users read %j", async (path, users, developer) => {
+  const { uploader, problems } = await openUploader(browser, app.url + path);
+  const told = () => problems.filter((problem) => problem.startsWith("<sluice-uploader>"));
+  await choose(uploader, { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
+  await rowOf(uploader, "a.txt").getByText(users, { exact: true }).waitFor();
+  await expect.poll(told).toHaveLength(1);
+  // Where the console has it from stands behind it.
+  const lines = told()[0]
+    ?.replace(/ \(\S+\)$/, "")
+    .split("\n");
+  expect(lines).toEqual(developer.map((line) => expect.stringMatching(line)));
+});
