@@ -6,21 +6,12 @@ import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "./harness/browser.ts";
-import {
-  cardsOf,
-  chooseFiles,
-  dropPaths,
-  endOf,
-  openDemo,
-  pictureWidth,
-  recordStates,
-  shownJson,
-  storedUrl,
-} from "./harness/demo-page.ts";
+import { chooseFiles, dropPaths, isShown, openDemo, pictureWidth, shownJson, storedUrl } from "./harness/demo-page.ts";
 import { limitSending } from "./harness/network-log.ts";
 import { noisePng } from "./harness/noise.ts";
 import { jpeg } from "./harness/samples.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { rowOf, summaryIs } from "./harness/uploader-page.ts";
 
 const uploadPath = "/api/v2/files/upload";
 const answer = "The server's answer";
@@ -45,24 +36,68 @@ afterEach(async () => {
 test("a chosen picture is uploaded, its answer shown, and the picture from its URL", async () => {
   const { page, problems } = await openDemo(browser, server.url);
   await chooseFiles(page, { name: "photo.jpg", buffer: await jpeg(320, 200) });
-  const card = cardsOf(page, "photo.jpg");
-  const url = await storedUrl(card);
+  const url = await storedUrl(page, "photo.jpg");
   expect(url).toMatch(new RegExp(`^${server.url}/demo/demo/photo_[\\w-]+\\.jpg$`));
-  expect(await pictureWidth(card)).toBe(320);
-  expect(await shownJson(card, answer)).toMatchObject({ url, width: 320, height: 200, fileType: "image" });
-  expect(await card.getByRole("img").getAttribute("src")).toBe(url);
+  expect(await pictureWidth(page, url)).toBe(320);
+  expect(await shownJson(page, answer)).toMatchObject({ url, width: 320, height: 200, fileType: "image" });
   expect(problems).toEqual([]);
+});
+
+test("a click transforms the picture, and its new URL can be copied", async () => {
+  const { page, problems } = await openDemo(browser, server.url);
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await chooseFiles(page, { name: "click.jpg", buffer: await jpeg(800, 600) });
+  const url = await storedUrl(page, "click.jpg");
+  const click = async (name: string, text: string) => {
+    await page.getByRole("button", { name }).click();
+    const transformed = await storedUrl(page, "click.jpg");
+    expect(transformed).toBe(`${url}?tr=${text}`);
+    return pictureWidth(page, transformed);
+  };
+  expect(await click("400 pixels wide", "w-400")).toBe(400);
+  expect(await click("Circle", "w-300,h-300,fo-auto,r-max")).toBe(300);
+  expect(await click("Turned", "w-400:rt-90")).toBe(300);
+  expect(await page.getByRole("button", { pressed: true }).allTextContents()).toEqual(["Turned"]);
+  await page.getByText(/^300 × 400 pixels · .* kB instead of .* kB · \w+$/).waitFor();
+  await page.getByRole("button", { name: "Copy: The file's URL" }).click();
+  await page.getByRole("status").getByText("Copied").waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${url}?tr=w-400:rt-90`);
+  for (const name of ["Square", "Black and white", "Blurred", "Small JPEG", "The stored file", "As it is delivered"]) {
+    await page.getByRole("button", { name }).click();
+    await page
+      .locator("#facts")
+      .getByText(/ × \d+ pixels · /)
+      .waitFor();
+  }
+  expect(await storedUrl(page, "click.jpg")).toBe(url);
+  expect(problems).toEqual([]);
+});
+
+test("a transformation can be written, and one that is refused says why", async () => {
+  const { page } = await openDemo(browser, server.url);
+  await chooseFiles(page, { name: "written.jpg", buffer: await jpeg(100, 50) });
+  const url = await storedUrl(page, "written.jpg");
+  const field = page.getByLabel("Transformation", { exact: true });
+  await field.fill("w-10");
+  await field.press("Enter");
+  expect(await pictureWidth(page, `${url}?tr=w-10`)).toBe(10);
+  await field.fill("w-ten");
+  await field.press("Enter");
+  await page
+    .locator("#facts")
+    .getByText(/^400: .*w-ten/)
+    .waitFor();
 });
 
 test("the token is shown decoded: who signed what, for how long", async () => {
   const { page } = await openDemo(browser, server.url);
   await page.getByLabel("Tags").fill("sea, summer");
   await chooseFiles(page, { name: "tagged.jpg", buffer: await jpeg() });
-  const card = cardsOf(page, "tagged.jpg");
-  await storedUrl(card);
-  await card.getByText("Token, decoded").click();
-  expect(await shownJson(card, "The token's header")).toMatchObject({ alg: "HS256", typ: "JWT", kid: "public_test" });
-  const { iat, exp, ...claims } = await shownJson(card, "The token's claims");
+  await isShown(page, "tagged.jpg");
+  expect(await shownJson(page, "The request for a token")).toMatchObject({ publicKey: "public_test", expire: 900 });
+  await page.getByText("The token, decoded").click();
+  expect(await shownJson(page, "The token's header")).toMatchObject({ alg: "HS256", typ: "JWT", kid: "public_test" });
+  const { iat, exp, ...claims } = await shownJson(page, "The token's claims");
   expect(claims).toEqual({
     fileName: "tagged.jpg",
     folder: "/demo",
@@ -71,118 +106,104 @@ test("the token is shown decoded: who signed what, for how long", async () => {
     responseFields: "tags",
   });
   expect(Number(exp) - Number(iat)).toBe(900);
-  expect(await shownJson(card, answer)).toMatchObject({ tags: ["sea", "summer"] });
+  const form = await page.getByLabel("The form's fields").textContent();
+  for (const [name, value] of Object.entries(claims)) expect(form).toContain(`${name}: ${value}\n`);
+  expect(await shownJson(page, answer)).toMatchObject({ tags: ["sea", "summer"] });
 });
 
-test("an upload goes from asking for a token to sending, to processing, to stored", async () => {
-  const { page, problems } = await openDemo(browser, server.url);
-  const states = await recordStates(page);
-  await limitSending(page, 3_000_000);
+test("an upload shows its progress, and can be paused on the way", async () => {
+  const { page, uploader, problems } = await openDemo(browser, server.url);
+  const lift = await limitSending(page, 500_000);
   await chooseFiles(page, { name: "noise.png", buffer: await noisePng(900, 700) });
-  await storedUrl(cardsOf(page, "noise.png"));
-  const [asking, ...others] = await states();
-  expect(asking).toBe("Asking for a token");
-  const sending = others.filter((state) => /^Sending · \d+ % of 1\.\d MB$/.test(state));
-  expect(sending.length).toBeGreaterThan(2);
-  const rest = others.slice(sending.length);
-  expect(rest).toEqual([expect.stringMatching(/^Processing/), expect.stringMatching(/^Stored/)]);
+  const row = rowOf(uploader, "noise.png");
+  await row.getByText(/ of 1\.\d MB · [1-9]\d?%$/).waitFor();
+  await row.getByRole("button", { name: "Pause noise.png" }).click();
+  await row.getByText(/Paused/).waitFor();
+  await lift();
+  await row.getByRole("button", { name: "Resume noise.png" }).click();
+  await summaryIs(uploader, "1 uploaded");
+  expect(await storedUrl(page, "noise.png")).toContain("/demo/demo/noise_");
   expect(problems).toEqual([]);
 });
 
 test("presenting the same token again shows the refusal and keeps the stored file's answer", async () => {
   const { page, problems } = await openDemo(browser, server.url);
   await chooseFiles(page, { name: "again.jpg", buffer: await jpeg() });
-  const card = cardsOf(page, "again.jpg");
-  const url = await storedUrl(card);
-  await card.getByRole("button", { name: "Present the same token again" }).click();
-  await card.getByText("400 TOKEN_USED").waitFor();
-  expect(await card.getByText("The token has been used before.").isVisible()).toBe(true);
-  expect(await storedUrl(card)).toBe(url);
-  expect(await shownJson(card, answer)).toHaveProperty("fileId");
+  const url = await storedUrl(page, "again.jpg");
+  await page.getByRole("button", { name: "Present the same token again" }).click();
+  await page.getByText("400 TOKEN_USED").waitFor();
+  expect(await page.getByText("The token has been used before.", { exact: true }).isVisible()).toBe(true);
+  expect(await storedUrl(page, "again.jpg")).toBe(url);
+  expect(await shownJson(page, answer)).toHaveProperty("fileId");
   // Chromium reports every refused request; that one was meant.
   expect(problems).toEqual([expect.stringMatching(new RegExp(`status of 400 .*${uploadPath}`))]);
 });
 
-test("files dropped on the page are uploaded", async () => {
-  const { page, problems } = await openDemo(browser, server.url);
-  const paths = [join(folder, "dropped.jpg"), join(folder, "dropped.txt")];
-  await writeFile(join(folder, "dropped.jpg"), await jpeg(64, 48));
-  await writeFile(join(folder, "dropped.txt"), "dropped");
-  await dropPaths(page, paths);
-  expect(await storedUrl(cardsOf(page, "dropped.jpg"))).toContain("/demo/demo/dropped_");
-  expect(await storedUrl(cardsOf(page, "dropped.txt"))).toContain("/demo/demo/dropped_");
-  expect(await pictureWidth(cardsOf(page, "dropped.jpg"))).toBe(64);
-  expect(problems).toEqual([]);
-});
-
-test("a dropped folder is declined in words, and the files beside it are uploaded", async () => {
-  const { page, problems } = await openDemo(browser, server.url);
-  const paths = [join(folder, "album"), join(folder, "beside.txt")];
+test("files dropped anywhere on the page are uploaded, those in folders as well", async () => {
+  const { page, uploader, problems } = await openDemo(browser, server.url);
   await mkdir(join(folder, "album"));
-  await writeFile(join(folder, "beside.txt"), "beside");
-  await dropPaths(page, paths);
-  await storedUrl(cardsOf(page, "beside.txt"));
-  expect(await page.locator("#files-hint").textContent()).toMatch(/^Folders can't be uploaded here/);
-  expect(await cardsOf(page, "album").count()).toBe(0);
+  await writeFile(join(folder, "album", "inside.txt"), "inside");
+  await writeFile(join(folder, "dropped.jpg"), await jpeg(64, 48));
+  await dropPaths(page, [join(folder, "album"), join(folder, "dropped.jpg")]);
+  await summaryIs(uploader, "2 uploaded");
+  const paths = await uploader.evaluate((element) => {
+    const results: readonly { readonly filePath: string }[] = Reflect.get(element, "results");
+    return results.map(({ filePath }) => filePath);
+  });
+  expect(paths.map((path) => path.replace(/_[\w-]+(?=\.)/, "")).sort()).toEqual([
+    "/demo/dropped.jpg",
+    "/demo/inside.txt",
+  ]);
   expect(problems).toEqual([]);
 });
 
-test("several files are uploaded, each with a card of its own", async () => {
-  const { page, problems } = await openDemo(browser, server.url);
-  const names = Array.from({ length: 7 }, (_, index) => `several-${index}.jpg`);
+test("of several uploads each can be looked at, the one chosen as long as it is wanted", async () => {
+  const { page, uploader, problems } = await openDemo(browser, server.url);
   const buffer = await jpeg(32, 32);
-  await chooseFiles(page, ...names.map((name) => ({ name, buffer })));
-  for (const name of names)
-    expect(await storedUrl(cardsOf(page, name))).toContain(`/demo/demo/${name.replace(".jpg", "_")}`);
-  expect(await page.getByRole("list", { name: "Uploads 7" }).getByRole("listitem").count()).toBe(7);
+  await chooseFiles(page, { name: "first.jpg", buffer }, { name: "words.txt", buffer: Buffer.from("words") });
+  await summaryIs(uploader, "2 uploaded");
+  await page.getByLabel("Show").selectOption({ label: "words.txt" });
+  expect(await storedUrl(page, "words.txt")).toContain("/demo/demo/words_");
+  expect(await page.locator("#picture").isVisible()).toBe(false);
+  await page.getByLabel("Show").selectOption({ label: "first.jpg" });
+  const url = await storedUrl(page, "first.jpg");
+  expect(url).toContain("/demo/demo/first_");
+  expect(await pictureWidth(page, url)).toBe(32);
+  await chooseFiles(page, { name: "third.jpg", buffer });
+  expect(await storedUrl(page, "third.jpg")).toContain("/demo/demo/third_");
+  expect(await page.getByLabel("Show").locator("option").allTextContents()).toHaveLength(3);
   expect(problems).toEqual([]);
 });
 
 test("without names of their own, uploads of one name become versions of one file", async () => {
-  const { page, problems } = await openDemo(browser, server.url);
+  const { page, uploader, problems } = await openDemo(browser, server.url);
   await page.getByLabel("Give each upload a name of its own").uncheck();
-  const cards = cardsOf(page, "versions.jpg");
   await chooseFiles(page, { name: "versions.jpg", buffer: await jpeg(20, 10) });
-  expect(await storedUrl(cards)).toBe(`${server.url}/demo/demo/versions.jpg`);
-  expect(await pictureWidth(cards)).toBe(20);
+  expect(await storedUrl(page, "versions.jpg")).toBe(`${server.url}/demo/demo/versions.jpg`);
+  expect(await pictureWidth(page)).toBe(20);
   await chooseFiles(page, { name: "versions.jpg", buffer: await jpeg(40, 10) });
-  expect(await storedUrl(cards.first())).toBe(`${server.url}/demo/demo/versions.jpg`);
-  expect(await cards.first().getByText("40 × 10 · Version 2").isVisible()).toBe(true);
-  expect(await pictureWidth(cards.first())).toBe(40);
+  await summaryIs(uploader, "2 uploaded");
+  await page.getByText(/^40 × 10 pixels/).waitFor();
+  expect(await storedUrl(page, "versions.jpg")).toBe(`${server.url}/demo/demo/versions.jpg`);
+  expect(await shownJson(page, answer)).toMatchObject({ versionInfo: { name: "Version 2" } });
   expect(problems).toEqual([]);
 });
 
-test("an upload can be cancelled while it is sent, and tried again with a fresh token", async () => {
-  const { page, problems } = await openDemo(browser, server.url);
-  const lift = await limitSending(page, 500_000);
-  await chooseFiles(page, { name: "cancelled.png", buffer: await noisePng(900, 700) });
-  const card = cardsOf(page, "cancelled.png");
-  await card.getByText(/^Sending · [1-9]/).waitFor();
-  await card.getByRole("button", { name: "Cancel" }).click();
-  expect(await endOf(card)).toMatch(/^Cancelled/);
-  await lift();
-  await card.getByRole("button", { name: "Retry with a fresh token" }).click();
-  await card.getByText(/· Version 1$/).waitFor();
-  await storedUrl(card);
-  expect(problems).toEqual([]);
-});
-
-test("a file over the limit is refused in words that name the limit, and a retry is another attempt", async () => {
+test("a file over the limit is refused: users read how large it may be, developers what the server says", async () => {
   const strict = await startServer({ flags: ["--max-file-size", "100000"] });
   try {
-    const { page, problems } = await openDemo(browser, strict.url);
+    const { page, uploader, problems } = await openDemo(browser, strict.url);
     await chooseFiles(page, { name: "large.png", buffer: await noisePng(300, 300) });
-    const card = cardsOf(page, "large.png");
-    expect(await endOf(card)).toMatch(/^Refused/);
+    await isShown(page, "large.png");
+    await rowOf(uploader, "large.png").getByText("Too large: at most 100 kB.").waitFor();
     const message = "Your request contains invalid file parameter. The file size exceeds 100000 bytes limit.";
-    expect(await card.getByText(message, { exact: true }).isVisible()).toBe(true);
-    expect(await shownJson(card, answer)).toMatchObject({ reason: "FILE_TOO_LARGE" });
-    await card.getByRole("button", { name: "Present the same token again" }).click();
-    await card.getByText("400 TOKEN_USED").waitFor();
-    await card.getByRole("button", { name: "Retry with a fresh token" }).click();
-    await card.getByText("400 TOKEN_USED").waitFor({ state: "hidden" });
-    expect(await endOf(card)).toMatch(/^Refused/);
-    expect(await card.getByText(message, { exact: true }).isVisible()).toBe(true);
+    await page.getByText(message, { exact: true }).waitFor();
+    await page.getByText("400 FILE_TOO_LARGE").waitFor();
+    expect(await shownJson(page, answer)).toMatchObject({ reason: "FILE_TOO_LARGE" });
+    expect(await page.getByText("Upload a picture.").isVisible()).toBe(true);
+    // The token was spent all the same.
+    await page.getByRole("button", { name: "Present the same token again" }).click();
+    await page.getByText("400 TOKEN_USED").waitFor();
     expect(problems.filter((problem) => !problem.includes(uploadPath))).toEqual([]);
   } finally {
     await strict.stop();
@@ -192,7 +213,7 @@ test("a file over the limit is refused in words that name the limit, and a retry
 test("the commands that it shows list and delete what has been uploaded", async () => {
   const { page } = await openDemo(browser, server.url);
   await chooseFiles(page, { name: "commands.txt", buffer: Buffer.from("to be deleted") });
-  const url = await storedUrl(cardsOf(page, "commands.txt"));
+  const url = await storedUrl(page, "commands.txt");
   const run = async (label: string) => {
     const shown = (await page.getByLabel(label, { exact: true }).textContent()) ?? "";
     const { stdout } = await promisify(execFile)("sh", ["-c", shown.replace("<private key>", keys.privateKey)]);

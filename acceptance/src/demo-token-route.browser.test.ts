@@ -67,7 +67,7 @@ test("a page of another origin gets none, with or without CORS", async () => {
 test("under a name that has been pointed at this machine the page says where it works, and gets no token", async () => {
   const page = await browser.newPage();
   await page.goto(`http://${reboundHost}/_sluice/demo`);
-  expect(await page.getByLabel("Choose files").isDisabled()).toBe(true);
+  expect(await page.getByRole("button", { name: "Choose files" }).isDisabled()).toBe(true);
   expect(await page.locator(".notice").textContent()).toContain("http://localhost");
   const answer = await page.evaluate(
     async ([path, body]) => {

@@ -86,7 +86,8 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
   function parametersOf(file: File, path: string): FileParameters {
     const { folder, tags, keepPaths, parameters } = settings;
     const all: FileParameters = {
-      fileName: file.name,
+      // Half a surrogate pair, which a name may hold, becomes U+FFFD in a form; so it has to in the token.
+      fileName: file.name.toWellFormed(),
       folder: folder || undefined,
       tags: tags || undefined,
       ...(typeof parameters === "function" ? parameters(file) : parameters),

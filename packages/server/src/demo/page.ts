@@ -1,6 +1,6 @@
+import { howItGoes } from "./how-it-goes.ts";
 import { icon } from "./icon.ts";
 import { styles } from "./styles.ts";
-import { cardTemplate } from "./templates.ts";
 
 export interface DemoPage {
   /** Path of the page, under which its assets and its token route are. */
@@ -16,7 +16,8 @@ export interface DemoPage {
   readonly isLocal: boolean;
 }
 
-export function renderPage({ base, nonce, publicKey, entry, folder, lifetime, isLocal }: DemoPage): string {
+export function renderPage(page: DemoPage): string {
+  const { base, nonce, publicKey, entry, folder, lifetime, isLocal } = page;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -26,62 +27,62 @@ export function renderPage({ base, nonce, publicKey, entry, folder, lifetime, is
 <title>Upload demo · Sluice</title>
 <link rel="icon" type="image/svg+xml" href="${base}/icon.svg">
 <style nonce="${nonce}">${styles}</style>
+<script type="importmap" nonce="${nonce}">{"imports":{"@sluice/client":"/_sluice/client.js"}}</script>
 <script type="module" nonce="${nonce}" src="${base}/client/${entry}"></script>
 </head>
 <body data-token-url="${base}/token" data-public-key="${escapeHtml(publicKey)}" data-folder="${folder}" data-lifetime="${lifetime}">
 <header class="top">
   <a class="brand" href="/"><span aria-hidden="true">${icon}</span>Sluice</a>
   <h1>Upload demo</h1>
-  <p>From this browser straight into the media library, with a token that admits one exact upload, once.</p>
+  <p>From this browser straight into the media library, with a token that admits one exact upload, once. And back from a URL, in any size and shape.</p>
 </header>
 <main>
-  <section class="work" aria-labelledby="upload-heading">
-    <h2 id="upload-heading" class="unseen">Upload</h2>
-    ${isLocal ? "" : notice}<noscript><p class="notice">This page does its work in JavaScript, which is turned off.</p></noscript>
-    <div class="picker" id="picker">
-      <input type="file" id="files" multiple aria-describedby="files-hint"${isLocal ? "" : " disabled"}>
-      <svg aria-hidden="true" viewBox="0 0 24 24" width="36" height="36"><path d="M12 16V4m-5 5 5-5 5 5M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3"/></svg>
-      <label for="files">Choose files <span>or drop them here</span></label>
-      <p id="files-hint">They are stored in <code>${folder}</code>: the token route sees to that.</p>
-    </div>
-    <fieldset class="options">
-      <legend class="unseen">Options for the next files</legend>
-      <label class="check"><input type="checkbox" id="unique" checked> <span>Give each upload a name of its own</span></label>
-      <label class="field">Tags <input type="text" id="tags" placeholder="none" autocomplete="off" spellcheck="false" aria-describedby="tags-hint"></label>
-      <span id="tags-hint" class="unseen">Separated by commas</span>
-    </fieldset>
-    <p id="announcer" class="unseen" role="status" aria-live="polite" aria-atomic="false"></p>
-    <h2 id="list-heading">Uploads <span id="count"></span></h2>
-    <p id="empty">Nothing yet. Each upload shows its progress, the server's answer and its token here.</p>
-    <ol id="uploads" role="list" aria-labelledby="list-heading"></ol>
-  </section>
-  <aside>
-    <section aria-labelledby="how-heading">
-      <h2 id="how-heading">What happens</h2>
-      <ol class="steps">
-        <li><strong>The page asks its backend for a token.</strong> It sends every parameter of the upload to <code>POST ${base}/token</code>, but not the file.</li>
-        <li><strong>The backend decides.</strong> Its policy pins the folder to <code>${folder}</code> and the lifetime to ${lifetime / 60} minutes at most. It signs with the private key, which never leaves the server.</li>
-        <li><strong>The file goes straight to Sluice</strong> with the same parameters and the token last, to <code>POST /api/v2/files/upload</code>.</li>
-        <li><strong>Sluice checks and uses up the token:</strong> signature, lifetime, single use, every field equal to its claim. Then the file is stored, and the answer sent once it is safe on disk.</li>
-      </ol>
-      <p>A token that has arrived is spent, even if the upload fails after that. So a retry always fetches a new one.</p>
+  <div class="work">
+    <section aria-labelledby="upload-heading">
+      <h2 id="upload-heading">Upload</h2>
+      ${isLocal ? "" : notice}<noscript><p class="notice">This page does its work in JavaScript, which is turned off.</p></noscript>
+      <sluice-uploader id="uploader" multiple whole-page aria-label="Files to upload"${isLocal ? "" : " disabled"}></sluice-uploader>
+      <fieldset class="options">
+        <legend class="unseen">Options for the next files</legend>
+        <label class="check"><input type="checkbox" id="unique" checked> <span>Give each upload a name of its own</span></label>
+        <label class="field">Tags <input type="text" id="tags" placeholder="none" autocomplete="off" spellcheck="false" aria-describedby="tags-hint"></label>
+        <span id="tags-hint" class="unseen">Separated by commas</span>
+      </fieldset>
+      <p class="quiet">This is <code>&lt;sluice-uploader&gt;</code>, which your own pages get from <code>/_sluice/client.js</code>. Files go to <code>${folder}</code>: the token route sees to that.</p>
     </section>
+    <section aria-labelledby="delivery-heading">
+      <h2 id="delivery-heading">Deliver</h2>
+      <p id="delivery-empty" class="empty">Upload a picture. Its URL gives it back in any size and shape.</p>
+      <p id="chooser" hidden><label class="field">Show <select id="shown"></select></label></p>
+      <div id="delivery-body" hidden>
+        <div id="delivery-picture">
+          <div class="picture"><img id="picture" alt=""></div>
+          <p id="facts" role="status"></p>
+          <div id="transformations" role="group" aria-label="Transformations"></div>
+          <label class="field">Transformation <input type="text" id="transformation" placeholder="none" autocomplete="off" spellcheck="false" autocapitalize="none"></label>
+        </div>
+        <div class="command"><h3>URL</h3><pre role="group" aria-label="The file's URL"><code><a id="url" target="_blank" rel="noopener noreferrer"></a></code></pre></div>
+      </div>
+    </section>
+  </div>
+  <aside>
+    ${howItGoes(page)}
     <section aria-labelledby="server-heading">
       <h2 id="server-heading">From a server</h2>
       <p>Listing and deleting take the private key, which belongs on servers. This page never gets to see it.</p>
-      <div class="command"><h3>List what is in <code>${folder}</code></h3><pre tabindex="0" aria-label="Command that lists files"><code id="list-command"></code></pre></div>
-      <div class="command"><h3>Delete <span id="delete-name">a file</span></h3><pre tabindex="0" aria-label="Command that deletes a file"><code id="delete-command"></code></pre></div>
+      <div class="command"><h3>List what is in <code>${folder}</code></h3><pre tabindex="0" role="group" aria-label="Command that lists files"><code id="list-command"></code></pre></div>
+      <div class="command"><h3>Delete <span id="delete-name">a file</span></h3><pre tabindex="0" role="group" aria-label="Command that deletes a file"><code id="delete-command"></code></pre></div>
     </section>
   </aside>
 </main>
-${cardTemplate}
+<p id="announcer" class="unseen" role="status"></p>
 </body>
 </html>
 `;
 }
 
 const notice = `<p class="notice">Tokens are given to this page only where it is opened on the machine that runs Sluice, as <code>http://localhost</code> or <code>http://127.0.0.1</code> with the server's port.</p>
-    `;
+      `;
 
 function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

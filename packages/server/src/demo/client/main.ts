@@ -1,47 +1,72 @@
-import type { StoredFile } from "./card-state.ts";
+import "@sluice/client";
+import type { SluiceUploader } from "@sluice/client/element";
 import { addCopyButtons } from "./copy-buttons.ts";
 import { deleteCommand, listCommand } from "./curl.ts";
-import { byId } from "./dom.ts";
-import { createLanes } from "./lanes.ts";
-import { watchPicker } from "./picker.ts";
-import { startUpload } from "./upload-item.ts";
+import { byId, setHidden, setText } from "./dom.ts";
+import { createFlows, type Flow } from "./flow.ts";
+import { recordingGetToken } from "./get-token.ts";
+import { replay } from "./replay.ts";
+import { createDelivery } from "./show-delivery.ts";
+import { showFlow } from "./show-flow.ts";
 
 const { tokenUrl = "", publicKey = "", folder = "", lifetime = "" } = document.body.dataset;
-const source = { url: tokenUrl, publicKey, lifetime: Number(lifetime) };
-const uploads = byId("uploads", HTMLOListElement);
-const runInLane = createLanes(3);
+const uploader = byId("uploader", HTMLElement) as SluiceUploader;
+const chooser = byId("shown", HTMLSelectElement);
+const flows = createFlows();
+const delivery = createDelivery();
+let shown: Flow | undefined;
+/** Whether the user has chosen what to look at, so that no upload that ends meanwhile takes its place. */
+let isPinned = false;
 
-function add(files: readonly File[]): void {
-  const options = {
-    folder,
-    useUniqueFileName: byId("unique", HTMLInputElement).checked,
-    tags: byId("tags", HTMLInputElement).value.trim(),
-  };
-  const context = { options, source, runInLane, openAnswer: files.length === 1, announce, onStored };
-  uploads.prepend(...files.map((file) => startUpload(file, context)));
-  byId("empty", HTMLElement).hidden = uploads.children.length > 0;
-  byId("count", HTMLElement).textContent = String(uploads.children.length);
-}
-
-/** Old messages go, so that assistive technology which reads the whole region does not read them all again. */
-function announce(message: string): void {
-  const line = document.createElement("span");
-  line.textContent = `${message} `;
-  const announcer = byId("announcer", HTMLElement);
-  announcer.append(line);
-  while (announcer.children.length > 5) announcer.firstElementChild?.remove();
-}
-
-function onStored({ fileId, name }: StoredFile): void {
-  byId("delete-name", HTMLElement).textContent = name;
-  byId("delete-command", HTMLElement).textContent = deleteCommand(location.origin, fileId);
-}
-
-byId("list-command", HTMLElement).textContent = listCommand(location.origin, folder);
-byId("delete-command", HTMLElement).textContent = deleteCommand(location.origin);
-addCopyButtons(announce);
-watchPicker(add, () => {
-  const hint = "Folders can't be uploaded here: drop the files in them.";
-  byId("files-hint", HTMLElement).textContent = hint;
-  announce(hint);
+uploader.getToken = recordingGetToken({ url: tokenUrl, publicKey, lifetime: Number(lifetime) }, flows);
+uploader.parameters = () => {
+  const tags = byId("tags", HTMLInputElement).value.trim();
+  const useUniqueFileName = byId("unique", HTMLInputElement).checked;
+  return { folder, useUniqueFileName, ...(tags === "" ? {} : { tags, responseFields: "tags" }) };
+};
+uploader.addEventListener("sluice-add", () => {
+  isPinned = false;
 });
+for (const type of ["sluice-done", "sluice-failed"] as const) {
+  uploader.addEventListener(type, ({ detail: { task } }) => {
+    if (!(task?.file instanceof File)) return;
+    const flow = Object.assign(flows.of(task.file), { result: task.result, error: task.error });
+    if (!isPinned) show(flow);
+    listFlows();
+  });
+}
+
+function show(flow: Flow): void {
+  shown = flow;
+  delivery.show(flow.result);
+  showFlow(flow);
+  if (flow.result === undefined) return;
+  setText("delete-name", flow.result.name);
+  setText("delete-command", deleteCommand(location.origin, flow.result.fileId));
+}
+
+function listFlows(): void {
+  const ended = flows.ended();
+  chooser.replaceChildren(...ended.map((flow) => new Option(flow.file.name, "", false, flow === shown)));
+  setHidden("chooser", ended.length < 2);
+}
+
+chooser.addEventListener("change", () => {
+  isPinned = true;
+  const flow = flows.ended()[chooser.selectedIndex];
+  if (flow) show(flow);
+});
+
+byId("replay", HTMLButtonElement).addEventListener("click", async ({ currentTarget }) => {
+  const flow = shown;
+  if (flow === undefined || (currentTarget as HTMLElement).ariaDisabled === "true") return;
+  announce(await replay(flow, () => flow === shown));
+});
+
+function announce(message: string): void {
+  setText("announcer", message);
+}
+
+setText("list-command", listCommand(location.origin, folder));
+setText("delete-command", deleteCommand(location.origin));
+addCopyButtons(announce);

@@ -1,0 +1,38 @@
+import { type GetToken, UploadError } from "@sluice/client";
+import type { Flows } from "./flow.ts";
+
+export interface TokenSource {
+  readonly url: string;
+  readonly publicKey: string;
+  /** Seconds to ask for. */
+  readonly lifetime: number;
+}
+
+/**
+ * Asks the page's own backend for a token, as the guide's page does, and notes what was asked and answered. A page with
+ * nothing to show of that has `token-endpoint` do the same.
+ */
+export function recordingGetToken({ url, publicKey, lifetime }: TokenSource, flows: Flows): GetToken {
+  return async (request, signal, file) => {
+    const flow = flows.of(file as File);
+    const asked = { ...request, expire: lifetime, publicKey };
+    Object.assign(flow, {
+      request: asked,
+      tokenAnswer: undefined,
+      token: undefined,
+      result: undefined,
+      error: undefined,
+    });
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify(asked);
+    const response = await fetch(url, { method: "POST", headers, body, signal, cache: "no-store" });
+    const answer = await response.json();
+    flow.tokenAnswer = answer;
+    flow.token = answer.token;
+    flow.parameters = answer.parameters ?? request.uploadPayload;
+    if (response.ok) return answer;
+    const help = answer.reason === "PUBLIC_KEY_UNKNOWN" ? "The key pair was rotated: reload this page." : answer.help;
+    const { status } = response;
+    throw new UploadError(answer.reason, answer.message, { source: "token-endpoint", status, help, response: answer });
+  };
+}

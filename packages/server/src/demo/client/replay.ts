@@ -1,0 +1,39 @@
+import { UploadError, upload } from "@sluice/client";
+import { byId } from "./dom.ts";
+import type { Flow } from "./flow.ts";
+import { showRefusal } from "./show-flow.ts";
+
+/** Sends the form of this upload once more, with the token that it has used, and shows what the server says. */
+export async function replay(flow: Flow, isShown: () => boolean): Promise<string> {
+  const { file, token, parameters } = flow;
+  const button = byId("replay", HTMLButtonElement);
+  // A disabled button would lose the focus of whoever has pressed it.
+  button.ariaDisabled = "true";
+  try {
+    const outcome = await present(file, token, parameters);
+    if (isShown()) showRefusal("replay-refusal", outcome);
+    return `${file.name}: the same token was presented again. ${outcome.message}`;
+  } finally {
+    button.ariaDisabled = "false";
+  }
+}
+
+async function present(
+  file: File,
+  token: Flow["token"],
+  parameters: Flow["parameters"],
+): Promise<Pick<UploadError, "reason" | "message" | "help" | "status">> {
+  try {
+    await upload({ file, fileName: file.name, ...parameters, token, endpoint: location.origin });
+    // The first attempt may have been refused before anybody looked at its token.
+    return {
+      status: 200,
+      reason: "STORED",
+      message: "This was the token's first use, and the file is stored.",
+      help: "",
+    };
+  } catch (error) {
+    if (error instanceof UploadError) return error;
+    throw error;
+  }
+}

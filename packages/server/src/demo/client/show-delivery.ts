@@ -1,0 +1,85 @@
+import type { UploadResponse } from "@sluice/client";
+import { byId, setHidden, setText } from "./dom.ts";
+import { sizeText } from "./size-text.ts";
+import { transformations, transformedUrl } from "./transformations.ts";
+
+/** The part of the page that shows a stored file as it is delivered, and lets a picture's URL be changed by clicks. */
+export function createDelivery() {
+  const picture = byId("picture", HTMLImageElement);
+  const field = byId("transformation", HTMLInputElement);
+  const buttons = transformations.map(({ name, text }) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+    button.addEventListener("click", () => transform(text));
+    return { button, text };
+  });
+  byId("transformations", HTMLElement).append(...buttons.map(({ button }) => button));
+  field.addEventListener("change", () => transform(field.value.trim()));
+  picture.addEventListener("load", () => setText("facts", factsOf(picture, file?.size ?? 0)));
+  picture.addEventListener("error", async () => {
+    const { src } = picture;
+    const why = await whyNot(src);
+    // Another one may have been asked for meanwhile.
+    if (picture.src === src) setText("facts", why);
+  });
+  let file: UploadResponse | undefined;
+
+  function transform(text: string): void {
+    if (file === undefined) return;
+    const url = transformedUrl(file.url, text);
+    field.value = text;
+    for (const each of buttons) each.button.ariaPressed = String(each.text === text);
+    setText("facts", "Loading …");
+    picture.src = pastMemory(url, file);
+    showUrl(url);
+  }
+
+  return {
+    /** @param stored undefined for an upload that stored nothing */
+    show(stored: UploadResponse | undefined): void {
+      file = stored;
+      const isPicture = stored?.fileType === "image";
+      setHidden("delivery-body", stored === undefined);
+      setHidden("delivery-empty", stored !== undefined);
+      setHidden("delivery-picture", !isPicture);
+      if (stored === undefined) return;
+      picture.alt = `${stored.name}, as it is delivered`;
+      if (isPicture) transform("");
+      else showUrl(stored.url);
+    },
+  };
+}
+
+function showUrl(url: string): void {
+  const link = byId("url", HTMLAnchorElement);
+  link.href = url;
+  link.textContent = url;
+}
+
+/** The same URL delivers each new version, but within one page a browser shows what it has shown before. */
+function pastMemory(url: string, { versionInfo }: UploadResponse): string {
+  if (versionInfo.name === "Version 1") return url;
+  return `${url}${url.includes("?") ? "&" : "?"}v=${versionInfo.id}`;
+}
+
+/** Pixels, and what the browser tells of bytes and format: not all of them do. */
+function factsOf({ naturalWidth, naturalHeight, src }: HTMLImageElement, uploaded: number): string {
+  const entry = performance.getEntriesByName(src, "resource").at(-1);
+  const { encodedBodySize = 0, contentType = "" } = (entry ?? {}) as { encodedBodySize?: number; contentType?: string };
+  const saved = encodedBodySize < uploaded ? ` instead of ${sizeText(uploaded)}` : "";
+  const facts = [
+    `${naturalWidth} × ${naturalHeight} pixels`,
+    encodedBodySize > 0 && sizeText(encodedBodySize) + saved,
+    contentType.replace(/^image\//, "").toUpperCase(),
+  ];
+  return facts.filter(Boolean).join(" · ");
+}
+
+async function whyNot(url: string): Promise<string> {
+  try {
+    const response = await fetch(url);
+    if (response.ok) return "This browser can't show this format. The link leads to the file.";
+    return `${response.status}: ${response.headers.get("ik-error") ?? (await response.text())}`;
+  } catch {
+    return "It could not be loaded.";
+  }
+}

@@ -1,0 +1,61 @@
+import { decodeToken } from "./decode-token.ts";
+import { byId, jsonText, setHidden, setText } from "./dom.ts";
+import type { Flow } from "./flow.ts";
+
+/** Fills in, behind the page's four steps, what happened to this upload. Whatever comes from outside goes in as text. */
+export function showFlow(flow: Flow): void {
+  const { file, request, tokenAnswer, token, parameters, result, error } = flow;
+  setText("flow-of", `What happened to ${file.name}:`);
+  setText("token-request", jsonText(request));
+  setHidden("ask-details", request === undefined);
+  setHidden("token-details", token === undefined);
+  if (token !== undefined) showToken(token);
+  setText("form-fields", formText(flow));
+  setHidden("form-details", token === undefined);
+  const isTokenRefused = error !== undefined && token === undefined;
+  showRefusal("token-refusal", isTokenRefused ? error : undefined);
+  showRefusal("upload-refusal", isTokenRefused ? undefined : error);
+  const answer = result ?? (isTokenRefused ? tokenAnswer : error?.response);
+  setText("answer", jsonText(answer));
+  setText("answer-status", result ? "200" : String(error?.status ?? ""));
+  setHidden("answer-details", answer === undefined || isTokenRefused);
+  setHidden("replay", token === undefined || parameters === undefined);
+  showRefusal("replay-refusal", undefined);
+}
+
+interface Told {
+  readonly reason: string;
+  readonly message: string;
+  readonly help?: string | undefined;
+  readonly status?: number | undefined;
+}
+
+/** A refusal in the server's words; undefined takes it away. */
+export function showRefusal(id: string, refusal: Told | undefined): void {
+  const place = byId(id, HTMLElement);
+  place.hidden = refusal === undefined;
+  place.replaceChildren();
+  if (refusal === undefined) return;
+  const { status = "", reason, message, help = "" } = refusal;
+  const tag = Object.assign(document.createElement("span"), { className: "tag", textContent: `${status} ${reason}` });
+  const what = Object.assign(document.createElement("strong"), { textContent: message });
+  place.replaceChildren(tag, what, document.createTextNode(` ${help}`));
+}
+
+function showToken(token: string): void {
+  const { header, claims } = decodeToken(token);
+  const until = new Date(Number(claims.exp) * 1000).toLocaleTimeString();
+  const seconds = Number(claims.exp) - Number(claims.iat);
+  setText(
+    "token-note",
+    `For ${seconds} seconds, until ${until}. Anybody can read it; only the private key can sign it.`,
+  );
+  setText("token-header", jsonText(header));
+  setText("token-claims", jsonText(claims));
+  setText("token-text", token);
+}
+
+function formText({ file, token, parameters }: Flow): string {
+  const fields = Object.entries({ token, ...parameters, file: `${file.name}, ${file.size} bytes` });
+  return fields.map(([name, value]) => `${name}: ${value}`).join("\n");
+}

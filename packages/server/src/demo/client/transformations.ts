@@ -1,0 +1,19 @@
+/** What the page offers to click. Of pictures alone; the text is that of the URL's `tr`. */
+export const transformations = [
+  { name: "As it is delivered", text: "" },
+  { name: "400 pixels wide", text: "w-400" },
+  { name: "Square around the subject", text: "w-300,h-300,fo-auto" },
+  { name: "Circle", text: "w-300,h-300,fo-auto,r-max" },
+  { name: "Black and white", text: "w-400,e-grayscale" },
+  { name: "Blurred", text: "w-400,bl-20" },
+  { name: "Turned", text: "w-400:rt-90" },
+  { name: "Small JPEG", text: "w-400,q-30,f-jpg" },
+  { name: "The stored file", text: "orig-true" },
+] as const satisfies readonly { readonly name: string; readonly text: string }[];
+
+/** The URL of what a transformation makes of the file at this URL. */
+export function transformedUrl(url: string, text: string): string {
+  // In a query these stand for themselves: the URL stays as readable as the documentation's.
+  const query = encodeURIComponent(text).replaceAll(/%(?:2C|3A)/g, decodeURIComponent);
+  return text === "" ? url : `${url}?tr=${query}`;
+}
