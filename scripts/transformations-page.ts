@@ -63,7 +63,7 @@ ${Object.values(transformationBounds)
 
 ## What is refused
 
-The header \`ik-error\` says \`EINVALID - \` and one of these.
+The header \`ik-error\` says \`EINVALID - \` and one of these, and the second line of the body says the same.
 
 | problem | message |
 |---|---|

@@ -122,7 +122,10 @@ test("an account delivers as sluice account set says, at once, and sluice accoun
   await account("set", "strict", "--restrict-unsigned-images", "all", "--restrict-unnamed", "on");
   expect(await statuses()).toEqual([401, 401, 401, 200]);
   const refused = await deliver(opened(`${url}?tr=w-20`));
-  expect([refused.status, refused.bytes.toString()]).toEqual([400, "Bad Image Transformation Request"]);
+  expect([refused.status, refused.bytes.toString()]).toEqual([
+    400,
+    "Bad Image Transformation Request\nThe account takes named transformations alone\n",
+  ]);
   expect(await statusOf(opened(`${url}?tr=n-ik_ml_thumbnail`))).toBe(200);
 
   const wrong = await account("set", "strict", "--quality", "0");

@@ -302,7 +302,7 @@ describeDelivery((suite) => {
       const { store, get } = suite();
       await store({ path: "/t/a.txt", bytes: Buffer.from("t") });
       const { status, headers, body } = await get(`/demo/${rest}`);
-      expect([status, body.toString()]).toEqual([400, "Bad URL Transformation Request"]);
+      expect([status, body.toString()]).toEqual([400, `Bad URL Transformation Request\n${message}\n`]);
       expect(headers["ik-error"]).toBe(`EINVALID - ${message}`);
     });
 

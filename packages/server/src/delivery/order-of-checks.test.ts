@@ -38,7 +38,7 @@ describeDelivery((suite) => {
         expect([status, headers["ik-error"], body.toString()]).toEqual([
           400,
           "EINVALID - The account takes named transformations alone",
-          "Bad Image Transformation Request",
+          "Bad Image Transformation Request\nThe account takes named transformations alone\n",
         ]);
       }
     });

@@ -99,7 +99,10 @@ describeDelivery((suite) => {
     const { store, get } = suite();
     await store({ path: "/plain/vast.png", bytes: vast(), mime: "image/png" });
     const { status, headers } = await get("/demo/plain/vast.png");
-    expect([status, headers["ik-error"]]).toEqual([400, "ELIMIT - The image exceeds the limits of transformations"]);
+    expect([status, headers["ik-error"]]).toEqual([
+      400,
+      "ELIMIT - The image has more pixels than this server works with",
+    ]);
     expect((await get("/demo/plain/vast.png?tr=orig-true")).body).toEqual(vast());
   });
 

@@ -7,7 +7,7 @@ interface RefusalEntry {
   readonly code: "ENOENT" | "EINVALID" | "EAUTH" | "EFORBIDDEN" | "ELIMIT" | "UNIDENTIFIED";
   /** The second half. */
   readonly message: string;
-  /** For people, as plain text; a refusal of the whole server's goes out as JSON. */
+  /** For people, as plain text (see `bodyOf`); a refusal of the whole server's goes out as JSON. */
   readonly body: string | SluiceError;
   /**
    * `brief` lets shared caches answer for a minute. That is sound where the URL alone decides, and a signature is part
@@ -189,4 +189,14 @@ export class DeliveryRefusal extends Error {
     this.reason = reason;
     this.headers = headers;
   }
+}
+
+/**
+ * What is sent as the answer's body. A bad request is told in the body as well what was wrong with it, on a line of its
+ * own: a header is nothing that a person sees who opens the URL in a browser.
+ */
+export function bodyOf({ reason, message }: DeliveryRefusal): string {
+  const { status, body } = refusals[reason];
+  if (typeof body !== "string") return JSON.stringify(body);
+  return status === 400 ? `${body}\n${message}\n` : body;
 }

@@ -102,12 +102,15 @@ describeDelivery((suite) => {
       const bytes = (await photo("black")).subarray(0, 200);
       await store({ path: "/pictures/cut.jpg", bytes, mime: "image/jpeg" });
       const { status, headers, body } = await get("/demo/tr:n-ik_ml_thumbnail/pictures/cut.jpg");
-      expect([status, body.toString()]).toEqual([400, "Bad Image Transformation Request"]);
+      expect([status, body.toString()]).toEqual([
+        400,
+        "Bad Image Transformation Request\nThe image can't be decoded\n",
+      ]);
       expect(headers["ik-error"]).toBe("EINVALID - The image can't be decoded");
     });
 
     test.each([
-      ["ELIMIT", 400, "ELIMIT - The image exceeds the limits of transformations", undefined, /s-maxage=60/],
+      ["ELIMIT", 400, "ELIMIT - for the test", undefined, /s-maxage=60/],
       ["ETIME", 400, "ELIMIT - The image took too long to render", undefined, /no-store/],
       ["EBUSY", 503, "UNIDENTIFIED - Too many images are being made", "5", /^no-store$/],
     ] as const)("when the engine says %s: %i", async (code, expected, error, retryAfter, caching) => {
@@ -286,10 +289,14 @@ describeDelivery((suite) => {
         ["l-text,i-Hello,l-end", "EINVALID - Unsupported transformation parameter: l-text"],
         ["e-bgremove", "EINVALID - AI transformation not available"],
         ["pg-2", "EINVALID - The file has no page 2"],
-        ["w-60000", "ELIMIT - The image exceeds the limits of transformations"],
+        ["w-60000", "ELIMIT - 60000 x 40000 pixels are more than this server works with"],
+        [Array(33).fill("rt-90").join(":"), "ELIMIT - The transformation has more than 32 steps"],
       ] as const) {
-        const { status, headers } = await get(`/demo/made/g.png?tr=${text}`);
+        const { status, headers, body } = await get(`/demo/made/g.png?tr=${text}`);
         expect([status, headers["ik-error"]], text).toEqual([400, error]);
+        // The body tells the reason as well: whoever opens the URL in a browser sees no header.
+        const [, told] = /^Bad (?:URL|Image) Transformation Request\n(.+)\n$/.exec(body.toString()) ?? [];
+        expect(error, text).toBe(`${error.slice(0, error.indexOf(" "))} - ${told}`);
       }
     });
 

@@ -154,7 +154,7 @@ describeDelivery((suite) => {
     expect([status, headers["ik-error"], body.toString()]).toEqual([
       400,
       "EINVALID - URLs of other hosts are not available",
-      "Bad Request",
+      "Bad Request\nURLs of other hosts are not available\n",
     ]);
   });
 

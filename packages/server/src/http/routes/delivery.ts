@@ -5,7 +5,7 @@ import { type Answer, standingHeaders } from "../../delivery/answer.ts";
 import { refusalCacheControl } from "../../delivery/cache-control.ts";
 import { type DeliveryRequest, type DeliveryServices, deliver } from "../../delivery/deliver.ts";
 import { splitEndpoint } from "../../delivery/delivery-url.ts";
-import { DeliveryRefusal, refusals } from "../../delivery/refusal.ts";
+import { bodyOf, DeliveryRefusal, refusals } from "../../delivery/refusal.ts";
 import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { findEndpoint } from "../../delivery/resolve.ts";
 import { StorageError } from "../../storage/storage-error.ts";
@@ -165,7 +165,7 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): F
       "content-type": `${typeof body === "string" ? "text/plain" : "application/json"}; charset=utf-8`,
       "ik-error": `${code} - ${message}`,
     })
-    .send(typeof body === "string" ? body : JSON.stringify(body));
+    .send(bodyOf(refusal));
 }
 
 function refuseAnywhere(error: SluiceError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
