@@ -176,6 +176,7 @@ describe("every refusal is JSON with message, help and reason", () => {
       `PATCH /v1/files/${"0".repeat(24)}/details HTTP/1.1\r\nhost: x\r\nauthorization: ${basic}\r\ncontent-type: application/json\r\ncontent-length: 1\r\n\r\n{`,
     ],
   ];
+  const refused: (readonly [id: string, reason: string])[] = [];
 
   test.each(requests)("%s (%i)", async (_what, status, request) => {
     const answer = await exchange(server.url, request);
@@ -189,6 +190,21 @@ describe("every refusal is JSON with message, help and reason", () => {
     expect(answer.status).toBe(status);
     expect(answer.headers["x-ik-requestid"]).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(answer.headers["x-request-id"]).toBe(answer.headers["x-ik-requestid"]);
+    refused.push([String(answer.headers["x-request-id"]), body.reason]);
+  });
+
+  test("and has one line in the log, with the answer's request id and the reason", async () => {
+    const { headers } = await fetch(`${server.url}/demo/a.jpg?tr=w-x`);
+    const all = [...refused, [headers.get("x-request-id") ?? "", "TRANSFORMATION_INVALID"] as const];
+    const linesOf = (id: string) =>
+      server
+        .output()
+        .split("\n")
+        .filter((line) => line.includes(id));
+    const expected = all.map(([reqId, reason]) => [{ level: 30, reqId, reason }]);
+    await expect
+      .poll(() => all.map(([id]) => linesOf(id).map((line) => JSON.parse(line))), { timeout: 5000 })
+      .toMatchObject(expected);
   });
 
   test("the help never carries the vendor's support address", async () => {

@@ -9,7 +9,7 @@ import { endConnectionsWhenDraining } from "./plugins/end-connections.ts";
 import { addErrorHandling, sendError } from "./plugins/errors.ts";
 import { continueOnDemand } from "./plugins/expect-continue.ts";
 import { addRequestIds, newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
-import { countRequests } from "./plugins/request-metrics.ts";
+import { answerRecorder } from "./plugins/request-metrics.ts";
 import { cutStalledAnswers } from "./plugins/stalled-answers.ts";
 import { requestLogger } from "./request-logger.ts";
 import { clientRoute } from "./routes/client.ts";
@@ -53,6 +53,7 @@ export function createApp(
 ): FastifyInstance {
   const { config, logger } = services;
   const { server, malformed } = listener;
+  const recordAnswer = answerRecorder(services.metrics, logger);
   const app: FastifyInstance = Fastify({
     serverFactory: () => server,
     loggerInstance: logger as FastifyBaseLogger,
@@ -68,7 +69,10 @@ export function createApp(
     // The listener's server tells of them.
     clientErrorHandler: () => undefined,
     // Before routing, where no hook has run yet.
-    frameworkErrors: (error, request, reply) => sendError(error, request, reply.headers(requestIdHeaders(request.id))),
+    frameworkErrors: (error, request, reply) => {
+      reply.raw.once("finish", () => recordAnswer(request, reply));
+      sendError(error, request, reply.headers(requestIdHeaders(request.id)));
+    },
     trustProxy: trusted(config.trustProxy),
     forceCloseConnections: "idle",
     return503OnClosing: false,
@@ -77,7 +81,10 @@ export function createApp(
   addRequestIds(app);
   addErrorHandling(app);
   malformed.watch(app);
-  countRequests(app, services.metrics, logger);
+  app.addHook("onResponse", (request, reply, done) => {
+    recordAnswer(request, reply);
+    done();
+  });
   continueOnDemand(app);
   drainRefused(app, config);
   cutStalledAnswers(app, config);

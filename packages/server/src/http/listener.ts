@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { boundConnections } from "./plugins/bound-connections.ts";
-import { malformedRequests } from "./plugins/malformed-requests.ts";
+import { type MalformedRequests, malformedRequests } from "./plugins/malformed-requests.ts";
 import { createStartingApp } from "./starting-app.ts";
 
 type Answer = (request: IncomingMessage, reply: ServerResponse) => void;
@@ -20,7 +20,7 @@ const keepAliveMs = 72_000;
  */
 export class Listener {
   readonly server: Server;
-  readonly malformed = malformedRequests();
+  readonly malformed: MalformedRequests;
   readonly #config: Config;
   readonly #logger: Logger;
   #starting: FastifyInstance | undefined;
@@ -29,6 +29,7 @@ export class Listener {
   constructor(config: Config, logger: Logger) {
     this.#config = config;
     this.#logger = logger;
+    this.malformed = malformedRequests(logger);
     this.server = createServer(httpOptions(config));
     this.server.keepAliveTimeout = keepAliveMs;
     const answer: Answer = (request, reply) => this.#answer?.(request, reply);

@@ -1,7 +1,8 @@
-import { SluiceError } from "@sluice/protocol";
+import { type ErrorReason, SluiceError } from "@sluice/protocol";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseError, OutcomeUnknownError } from "../../database/database.ts";
 import { StorageError } from "../../storage/storage-error.ts";
+import { noteRefusal } from "../refusal-reason.ts";
 
 /** Every refusal is JSON with a string `message`: mobile clients crash on anything else (spec/upload-v2.md §11). */
 export function addErrorHandling(app: FastifyInstance): void {
@@ -11,13 +12,18 @@ export function addErrorHandling(app: FastifyInstance): void {
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toSluiceError(error, request);
-  if (refusal.status >= 500) request.log.error({ err: error }, refusal.message);
+  const { reason, message } = refusal;
+  noteRefusal(request, reason);
+  if (refusal.status >= 500 && !intended.has(reason)) request.log.error({ err: error, reason }, message);
   if (refusal.status === 503) reply.header("retry-after", "5");
   return reply
     .code(refusal.status)
     .header("content-type", "application/json; charset=utf-8")
     .send(JSON.stringify(refusal));
 }
+
+/** Answers of 5xx that are no failure of the server's: whoever asks for too much at a time must not fill the log as well. */
+const intended: ReadonlySet<ErrorReason> = new Set(["SERVER_BUSY"]);
 
 /** Whatever was thrown, as what the caller gets to hear of it. */
 export function toSluiceError(error: unknown, request: FastifyRequest): SluiceError {

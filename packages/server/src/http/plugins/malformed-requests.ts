@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import type { Socket } from "node:net";
 import { type ErrorReason, SluiceError } from "@sluice/protocol";
 import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
 import { uploadHeaders } from "./cors.ts";
 import { newRequestId, requestIdHeaders } from "./request-id.ts";
 
@@ -22,7 +23,7 @@ export interface MalformedRequests {
 }
 
 /** What arrives is no HTTP: that too is answered with JSON and named (spec/upload-v2.md §11, §12). */
-export function malformedRequests(): MalformedRequests {
+export function malformedRequests(logger: Pick<Logger, "info">): MalformedRequests {
   const replies = new WeakMap<Socket, ServerResponse>();
   return {
     answer(error, socket) {
@@ -31,7 +32,12 @@ export function malformedRequests(): MalformedRequests {
       // A second answer must not be written into the first one, nor behind it when it is this request's own.
       if (reply?.headersSent && !reply.writableFinished) socket.destroy();
       else if (reply?.headersSent && !reply.req.complete) end(socket, "");
-      else end(socket, answerWith(new SluiceError(reasons[error.code ?? ""] ?? "HTTP_INVALID")));
+      else {
+        const reqId = newRequestId();
+        const reason = reasons[error.code ?? ""] ?? "HTTP_INVALID";
+        logger.info({ reqId, reason, ip: socket.remoteAddress }, "answered what could not be read as a request");
+        end(socket, answerWith(new SluiceError(reason), reqId));
+      }
     },
     watch(app) {
       app.addHook("onRequest", (request, reply, done) => {
@@ -66,10 +72,10 @@ function countHosts(rawHeaders: readonly string[]): number {
   return hosts;
 }
 
-function answerWith(refusal: SluiceError): string {
+function answerWith(refusal: SluiceError, requestId: string): string {
   const body = JSON.stringify(refusal);
   const headers = {
-    ...requestIdHeaders(newRequestId()),
+    ...requestIdHeaders(requestId),
     // Which path was meant is not known; a page is to read the refusal of an upload.
     ...uploadHeaders,
     "content-type": "application/json; charset=utf-8",

@@ -1,10 +1,16 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { Metrics } from "../../observability/metrics.ts";
 import type { TallyMark } from "../../observability/tally.ts";
+import { refusalReason } from "../refusal-reason.ts";
 
-/** Counts answers by route, never by path: paths are the callers' to choose and would grow without bound. */
-export function countRequests(app: FastifyInstance, { requests }: Pick<Metrics, "requests">, logger: Logger): void {
+export type RecordAnswer = (request: FastifyRequest, reply: FastifyReply) => void;
+
+/**
+ * Counts and logs each answer, when it is out. It is counted by its route, never by its path: paths are the callers' to
+ * choose and would grow without bound.
+ */
+export function answerRecorder({ requests }: Pick<Metrics, "requests">, logger: Logger): RecordAnswer {
   const marks = new Map<string, Map<number, TallyMark>>();
 
   function markOf(route: string, status: number): TallyMark {
@@ -15,14 +21,14 @@ export function countRequests(app: FastifyInstance, { requests }: Pick<Metrics, 
     return mark;
   }
 
-  app.addHook("onResponse", (request, reply, done) => {
+  return (request, reply) => {
     const { statusCode: status } = reply;
     const route = request.routeOptions.url ?? "none";
     (marks.get(route)?.get(status) ?? markOf(route, status)).add();
-    if (logger.isLevelEnabled("info")) {
-      const { id: reqId } = request;
-      logger.info({ reqId, req: request, res: reply, ms: Math.round(reply.elapsedTime) }, "answered");
-    }
-    done();
-  });
+    if (!logger.isLevelEnabled("info")) return;
+    const { id: reqId } = request;
+    // pino leaves out a field that is undefined.
+    const reason = status < 400 ? undefined : refusalReason(request);
+    logger.info({ reqId, req: request, res: reply, reason, ms: Math.round(reply.elapsedTime) }, "answered");
+  };
 }

@@ -11,6 +11,7 @@ import { findEndpoint } from "../../delivery/resolve.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { isOut } from "../is-out.ts";
 import { sendError } from "../plugins/errors.ts";
+import { noteRefusal } from "../refusal-reason.ts";
 import { whileConnected } from "../while-connected.ts";
 
 /**
@@ -151,10 +152,11 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): F
   if (error instanceof SluiceError) return refuseAnywhere(error, request, reply);
   const refusal = toRefusal(error);
   const { status, code, body, cache } = refusals[refusal.reason];
-  const { message } = refusal;
+  const { reason, message } = refusal;
+  noteRefusal(request, reason);
   // Whoever asks for too much at a time must not fill the log as well: the metrics tell how often that was.
-  const failed = status >= 500 && refusal.reason !== "BUSY";
-  if (failed && !reply.raw.destroyed) request.log.error({ err: error }, message);
+  const failed = status >= 500 && reason !== "BUSY";
+  if (failed && !reply.raw.destroyed) request.log.error({ err: error, reason }, message);
   for (const name of announced) reply.removeHeader(name);
   return reply
     .code(status)

@@ -1,0 +1,13 @@
+import type { FastifyRequest } from "fastify";
+
+const reasons = new WeakMap<FastifyRequest, string>();
+
+/** Keeps the reason for the line that the log gets of the answer. A reason is a code: it holds nothing that was sent. */
+export function noteRefusal(request: FastifyRequest, reason: string): void {
+  reasons.set(request, reason);
+}
+
+/** Why the request was refused; undefined when it wasn't. */
+export function refusalReason(request: FastifyRequest): string | undefined {
+  return reasons.get(request);
+}
