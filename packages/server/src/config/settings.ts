@@ -246,7 +246,7 @@ export const settings = {
     flag: "--log-level",
     argument: "<level>",
     environment: "SLUICE_LOG_LEVEL",
-    description: `what is logged, as JSON lines on standard error: ${logLevels.join(", ")}`,
+    description: `what is logged on standard error, as JSON lines or, on a terminal, readable ones: ${logLevels.join(", ")}`,
     standard: "info",
     parse: (text) => {
       const level = logLevels.find((known) => known === text);
