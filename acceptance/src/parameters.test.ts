@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refusal } from "./harness/media-api.ts";
 import { filePart, type RawPart, textPart, textParts } from "./harness/multipart.ts";
+import { basicFor } from "./harness/private-key.ts";
 import { png } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { type Answer, basic, mint, post, uploadBasic, uploadWithToken } from "./harness/upload.ts";
@@ -184,6 +185,24 @@ describe("responseFields", () => {
 describe("other fields", () => {
   test("are ignored beside Basic authentication", async () => {
     expect((await upload({ colour: "blue", iat: "1" })).status).toBe(200);
+  });
+
+  test("are logged as a warning, once and with the nearest name, when the credentials hold", async () => {
+    const colours = "not to be read";
+    for (const authorization of [basicFor("private_wrong"), basic, basic]) {
+      await uploadBasic(server.url, picture, { fileName: "a.png", responseFeilds: colours }, { authorization });
+    }
+    expect((await upload({ isPrivatFile: "true" })).status).toBe(200);
+    const warnings = () =>
+      server
+        .output()
+        .split("\n")
+        .filter((line) => line.includes('"level":40'))
+        .map((line) => JSON.parse(line));
+    await expect.poll(() => warnings().map(({ parameter }) => parameter)).toContain("isPrivatFile");
+    const first = warnings().filter(({ parameter }) => parameter === "responseFeilds");
+    expect(first).toMatchObject([{ reqId: expect.any(String), nearest: "responseFields" }]);
+    expect(server.output()).not.toContain(colours);
   });
 
   test("have to be in the token, and are ignored then", async () => {

@@ -8,6 +8,7 @@ import type { Parts } from "./parts.ts";
 import type { Services } from "./services.ts";
 import { openUploadAdmission } from "./upload/admission/upload-admission.ts";
 import { UploadsUnderWay } from "./upload/outcome/uploads-under-way.ts";
+import { UnknownParameters } from "./upload/unknown-parameters.ts";
 
 /** What answers requests, in one process; jobs are somebody else's. */
 export interface Server {
@@ -27,6 +28,7 @@ export async function openServer(parts: Parts, config: Config, logger: Logger, l
     database: countCommits(parts.database, parts.metrics),
     admission: await openUploadAdmission(config, parts.spool.folder),
     uploadsUnderWay: new UploadsUnderWay(),
+    unknownParameters: new UnknownParameters(logger),
     config,
     logger,
     lifecycle: { draining: false },

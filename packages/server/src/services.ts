@@ -14,6 +14,7 @@ import type { SluiceDatabase } from "./transactions.ts";
 import type { UploadAdmission } from "./upload/admission/upload-admission.ts";
 import type { UploadsUnderWay } from "./upload/outcome/uploads-under-way.ts";
 import type { Spool } from "./upload/spool/spool.ts";
+import type { UnknownParameters } from "./upload/unknown-parameters.ts";
 import type { VirusScanner } from "./virus-scan/virus-scanner.ts";
 
 /** Whether the server is on its way out. */
@@ -33,6 +34,7 @@ export interface Services {
   readonly freeSpace: FreeSpace;
   readonly admission: UploadAdmission;
   readonly uploadsUnderWay: UploadsUnderWay;
+  readonly unknownParameters: UnknownParameters;
   readonly images: ImageEngine;
   readonly extensions: ExtensionProviders;
   readonly scanner: VirusScanner;

@@ -6,10 +6,9 @@ const clock = String.raw`\[\d\d:\d\d:\d\d\.\d{3}\]`;
 
 function shown(write: (logger: ReturnType<typeof createLogger>) => void, base: Record<string, string> | null = null) {
   const readable = readableLines(false);
-  let text = "";
-  const destination = { write: (line: string) => void (text += readable(line)) };
-  write(createLogger("info", destination, base));
-  return text;
+  const lines: string[] = [];
+  write(createLogger("info", { write: (line: string) => void lines.push(readable(line)) }, base));
+  return lines.join("");
 }
 
 const answered = (url: string, reason?: string) => (logger: ReturnType<typeof createLogger>) =>

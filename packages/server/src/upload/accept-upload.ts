@@ -73,6 +73,7 @@ export async function acceptUpload(services: Services, attempt: UploadAttempt): 
       await place.enter();
     });
     const principal = gate.close();
+    services.unknownParameters.warn(fields.keys(), attempt.requestId);
     const { token } = gate;
     ended = token && services.uploadsUnderWay.begin(token.digest);
     if (file.excess !== undefined) throw file.excess;

@@ -10,6 +10,7 @@ import { createLogger } from "../../observability/logger.ts";
 import { openParts, type Parts } from "../../parts.ts";
 import { openUploadAdmission, type UploadAdmission } from "../../upload/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
+import { UnknownParameters } from "../../upload/unknown-parameters.ts";
 import { createApp } from "../create-app.ts";
 
 const host = "localhost:3000";
@@ -39,6 +40,7 @@ function open(settings: Settings = {}): FastifyInstance {
     ...parts,
     admission,
     uploadsUnderWay: new UploadsUnderWay(),
+    unknownParameters: new UnknownParameters(createLogger("silent")),
     config: resolveConfig({ dataDir: folder, ...settings }),
     logger: createLogger("silent"),
     lifecycle: { draining: false },
