@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { withCheckFields } from "./checks-page.ts";
 import { withSwitches } from "./delivery-page.ts";
-import { errorsPage, limitsPage, withSettings } from "./generated-docs.ts";
+import { errorsPage, limitsPage, withNotBuilt, withSettings } from "./generated-docs.ts";
 import { transformationsPage } from "./transformations-page.ts";
 import { withEventTypes } from "./webhooks-page.ts";
 
@@ -12,6 +12,10 @@ test("docs/errors.md, docs/limits.md and the README's settings are what `npm run
   expect(read("docs/errors.md")).toBe(errorsPage());
   expect(read("docs/limits.md")).toBe(limitsPage());
   expect(read("README.md")).toBe(withSettings(read("README.md")));
+});
+
+test("the README names each operation that is not built, as `npm run docs` would write it", () => {
+  expect(read("README.md")).toBe(withNotBuilt(read("README.md")));
 });
 
 test("each row of the README's settings has the cells of its head, whatever bars a flag's argument has", () => {

@@ -23,6 +23,7 @@ import { landingRoute } from "./routes/landing.ts";
 import { metadataRoutes } from "./routes/metadata/metadata-routes.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { namedTransformationsRoutes } from "./routes/named-transformations/named-transformations-routes.ts";
+import { notBuiltRoutes } from "./routes/not-built/not-built-routes.ts";
 import { purgeRoutes } from "./routes/purge/purge-routes.ts";
 import { savedExtensionsRoutes } from "./routes/saved-extensions/saved-extensions-routes.ts";
 import { uploadRoutes } from "./routes/upload.ts";
@@ -38,6 +39,7 @@ const routes = [
   savedExtensionsRoutes,
   extensionContentRoute,
   purgeRoutes,
+  notBuiltRoutes,
   deliveryRoute,
   demoRoutes,
   healthRoute,

@@ -22,8 +22,8 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     .send(JSON.stringify(refusal));
 }
 
-/** Answers of 5xx that are no failure of the server's: whoever asks for too much at a time must not fill the log as well. */
-const intended: ReadonlySet<ErrorReason> = new Set(["SERVER_BUSY"]);
+/** Answers of 5xx that are no failure of the server's: who asks for too much at a time must not fill the log as well. */
+const intended: ReadonlySet<ErrorReason> = new Set(["NOT_BUILT", "SERVER_BUSY"]);
 
 /** Whatever was thrown, as what the caller gets to hear of it. */
 export function toSluiceError(error: unknown, request: FastifyRequest): SluiceError {

@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance, HTTPMethods } from "fastify";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { resolveConfig } from "../../../config/resolve-config.ts";
+import { createLogger } from "../../../observability/logger.ts";
+import { openParts, type Parts } from "../../../parts.ts";
+import { openUploadAdmission } from "../../../upload/admission/upload-admission.ts";
+import { UploadsUnderWay } from "../../../upload/outcome/uploads-under-way.ts";
+import { UnknownParameters } from "../../../upload/unknown-parameters.ts";
+import { createApp } from "../../create-app.ts";
+import { notBuiltOperations } from "./operations.ts";
+
+const lines: Record<string, unknown>[] = [];
+const logger = createLogger("info", { write: (line: string) => void lines.push(JSON.parse(line)) });
+const pair = { publicKey: "public_test", privateKey: "private_test" };
+const authorization = `Basic ${Buffer.from(`${pair.privateKey}:`).toString("base64")}`;
+
+let folder: string;
+let parts: Parts;
+let app: FastifyInstance;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-not-built-"));
+  const config = resolveConfig({ dataDir: folder });
+  parts = await openParts(config);
+  await parts.database.run("createAccount", { imagekitId: "demo", pair, now: Date.now() });
+  app = createApp({
+    ...parts,
+    admission: await openUploadAdmission(config, folder),
+    uploadsUnderWay: new UploadsUnderWay(),
+    unknownParameters: new UnknownParameters(logger),
+    config,
+    logger,
+    lifecycle: { draining: false },
+    now: Date.now,
+    publicUrl: () => "https://media.example",
+  });
+  await app.ready();
+});
+
+afterAll(async () => {
+  await app?.close();
+  await parts?.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Every operation of the vendor's API beside uploads (spec/media-api.md §3). */
+const vendorsOperations = `
+  GET /v1/files
+  GET PATCH /v1/files/:fileId/details
+  DELETE /v1/files/:fileId
+  POST /v1/files/copy
+  POST /v1/files/move
+  PUT /v1/files/rename
+  POST /v1/files/batch/deleteByFileIds
+  POST /v1/files/addTags
+  POST /v1/files/removeTags
+  POST /v1/files/removeAITags
+  GET /v1/files/:fileId/versions
+  GET DELETE /v1/files/:fileId/versions/:versionId
+  PUT /v1/files/:fileId/versions/:versionId/restore
+  GET /v1/files/:fileId/metadata
+  GET /v1/metadata
+  POST DELETE /v1/folder
+  POST /v1/bulkJobs/copyFolder
+  POST /v1/bulkJobs/moveFolder
+  POST /v1/bulkJobs/renameFolder
+  GET /v1/bulkJobs/:jobId
+  GET POST /v1/customMetadataFields
+  PATCH DELETE /v1/customMetadataFields/:id
+  POST /v1/files/purge
+  GET /v1/files/purge/:requestId
+  GET POST /v1/saved-extensions
+  GET PATCH DELETE /v1/saved-extensions/:id
+  GET POST /v1/named-transformations
+  GET PATCH DELETE /v1/named-transformations/:id
+  GET /v1/accounts/usage
+  GET /v1/accounts/usage-analytics
+  GET POST /v1/accounts/origins
+  GET PUT DELETE /v1/accounts/origins/:id
+  GET POST /v1/accounts/url-endpoints
+  GET PUT DELETE /v1/accounts/url-endpoints/:id
+`;
+
+test("no operation of the vendor's API is answered as a path that doesn't exist", async () => {
+  const operations = vendorsOperations
+    .trim()
+    .split("\n")
+    .flatMap((line) => {
+      const words = line.trim().split(" ");
+      return words.slice(0, -1).map((method) => [method, words.at(-1) ?? ""] as const);
+    });
+  for (const [method, path] of operations) {
+    const url = path.replaceAll(/:\w+/g, "0123456789abcdef01234567");
+    const { statusCode, body } = await app.inject({ method: method as HTTPMethods, url });
+    expect([method, path, statusCode, JSON.parse(body).reason]).toEqual([method, path, 401, "PRIVATE_KEY_MISSING"]);
+  }
+});
+
+test.each(notBuiltOperations)("$method $path is named as not built", async ({ method, path, what }) => {
+  lines.length = 0;
+  const url = path.replaceAll(/:\w+/g, "0123456789abcdef01234567");
+  const payload =
+    method === "GET" ? {} : { payload: "{", headers: { authorization, "content-type": "application/json" } };
+  for (const asked of [url, `${url}/`]) {
+    const { statusCode, headers, body } = await app.inject({
+      method,
+      url: asked,
+      headers: { authorization },
+      ...payload,
+    });
+    expect(statusCode).toBe(501);
+    expect(headers["x-should-retry"]).toBe("false");
+    expect(JSON.parse(body)).toMatchObject({ message: `${what} is not built yet.`, reason: "NOT_BUILT" });
+  }
+  // It is no failure: the log has the lines of the answers alone.
+  expect(lines).toMatchObject([{ level: 30, reason: "NOT_BUILT" }, { level: 30 }]);
+});
+
+test("who has no valid key learns nothing", async () => {
+  const headers = { authorization: `Basic ${Buffer.from("private_wrong:").toString("base64")}` };
+  const { statusCode, body } = await app.inject({ method: "POST", url: "/v1/files/copy", headers });
+  expect([statusCode, JSON.parse(body).reason]).toEqual([403, "ACCOUNT_NOT_AUTHENTICATED"]);
+});

@@ -1,0 +1,39 @@
+/** An operation of the vendor's API that this server doesn't have yet (spec/media-api.md §3). */
+export interface NotBuiltOperation {
+  readonly method: "DELETE" | "GET" | "POST" | "PUT";
+  readonly path: string;
+  /** What it does, as the beginning of a sentence that ends with "is not built yet". */
+  readonly what: string;
+}
+
+/**
+ * Each of them is answered by name. Who builds one removes its line here, and has `npm run docs` write the README, whose
+ * list is this one.
+ */
+export const notBuiltOperations: readonly NotBuiltOperation[] = [
+  { method: "POST", path: "/v1/files/copy", what: "Copying files" },
+  { method: "POST", path: "/v1/files/move", what: "Moving files" },
+  { method: "PUT", path: "/v1/files/rename", what: "Renaming files" },
+  { method: "POST", path: "/v1/files/batch/deleteByFileIds", what: "Deleting several files at once" },
+  { method: "POST", path: "/v1/files/addTags", what: "Adding tags to several files at once" },
+  { method: "POST", path: "/v1/files/removeTags", what: "Removing tags from several files at once" },
+  { method: "POST", path: "/v1/files/removeAITags", what: "Removing AI tags from several files at once" },
+  { method: "POST", path: "/v1/folder", what: "Creating folders" },
+  { method: "DELETE", path: "/v1/folder", what: "Deleting folders" },
+  { method: "POST", path: "/v1/bulkJobs/copyFolder", what: "Copying folders" },
+  { method: "POST", path: "/v1/bulkJobs/moveFolder", what: "Moving folders" },
+  { method: "POST", path: "/v1/bulkJobs/renameFolder", what: "Renaming folders" },
+  { method: "GET", path: "/v1/bulkJobs/:jobId", what: "Asking for the status of a bulk job" },
+  { method: "GET", path: "/v1/accounts/usage", what: "Asking for an account's usage" },
+  { method: "GET", path: "/v1/accounts/usage-analytics", what: "Asking for usage analytics" },
+  { method: "GET", path: "/v1/accounts/origins", what: "Managing origins" },
+  { method: "POST", path: "/v1/accounts/origins", what: "Managing origins" },
+  { method: "GET", path: "/v1/accounts/origins/:id", what: "Managing origins" },
+  { method: "PUT", path: "/v1/accounts/origins/:id", what: "Managing origins" },
+  { method: "DELETE", path: "/v1/accounts/origins/:id", what: "Managing origins" },
+  { method: "GET", path: "/v1/accounts/url-endpoints", what: "Managing URL endpoints" },
+  { method: "POST", path: "/v1/accounts/url-endpoints", what: "Managing URL endpoints" },
+  { method: "GET", path: "/v1/accounts/url-endpoints/:id", what: "Managing URL endpoints" },
+  { method: "PUT", path: "/v1/accounts/url-endpoints/:id", what: "Managing URL endpoints" },
+  { method: "DELETE", path: "/v1/accounts/url-endpoints/:id", what: "Managing URL endpoints" },
+];
