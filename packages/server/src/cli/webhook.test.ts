@@ -43,7 +43,16 @@ describeEngines((engine) => {
     });
     await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
     base = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
-    const settings = { ...place.settings, ...keyPair, dataDir: folder, port: 0, allowPrivateNetworks: true };
+    const extensions = { moderation: `${base}/moderation` };
+    const settings = {
+      ...place.settings,
+      ...keyPair,
+      dataDir: folder,
+      port: 0,
+      allowPrivateNetworks: true,
+      extensions,
+      extensionSecret: "whsec_c2VjcmV0LWZvci10ZXN0cw==",
+    };
     sluice = await createSluice(settings);
     await sluice.listen();
   });
@@ -86,10 +95,10 @@ describeEngines((engine) => {
     return /^webhook +(\S+)$/m.exec(out)?.[1] ?? "";
   }
 
-  async function upload(fileName: string): Promise<string> {
+  async function upload(fileName: string, fields: Readonly<Record<string, string>> = {}): Promise<string> {
     const form = new FormData();
     form.set("file", new Blob(["hello"]));
-    form.set("fileName", fileName);
+    for (const [name, value] of Object.entries({ fileName, ...fields })) form.set(name, value);
     const authorization = `Basic ${Buffer.from(`${keyPair.privateKey}:`).toString("base64")}`;
     const answer = await fetch(`${sluice.url}/api/v2/files/upload`, {
       method: "POST",
@@ -126,6 +135,7 @@ describeEngines((engine) => {
     const logOf = async (id: string) => (await run("webhook", "log", id)).out;
     await expect.poll(() => logOf(refusing)).toMatch(/attempt 1: .* the status 500\. \(\d+ ms\) "answer 500"\n/);
     await expect.poll(() => logOf(redirecting)).toContain("the status 302.");
+    expect(await logOf(refusing)).toContain(`event ${received[0]?.event.id} (file.created), attempt 1: `);
     expect(typesAt("/elsewhere")).toEqual([]);
     answers.clear();
     // What failed comes again by itself after some seconds, as another attempt; what is replayed begins anew.
@@ -143,6 +153,27 @@ describeEngines((engine) => {
     expect(disabled).toMatchObject({ code: 2, err: expect.stringContaining("is disabled") });
     const late = await add("/late", "--events", "file.deleted");
     expect((await run("webhook", "replay", late, "--since", "1h")).out).toBe("events to send: 0\n");
+  });
+
+  test("an extension that failed is in the log with its reason, whether anybody is told of it or not", async () => {
+    answers.set("/moderation", () => ({ status: 403 }));
+    const extensions = '[{"name":"moderation"}]';
+    const told = await upload("told.txt", { extensions, webhookUrl: `${base}/told` });
+    const untold = await upload("untold.txt", { extensions });
+    const logOf = async () => (await run("webhook", "log", "--account", "demo")).out;
+    const failed = (id: string) => `(extension moderation of file ${id} failed, PROVIDER_REFUSED: "`;
+    await expect.poll(logOf).toContain(failed(untold));
+    expect(await logOf()).toMatch(/: no webhook tells of it\n/);
+    await expect.poll(logOf).toContain(failed(told));
+    expect(await logOf()).toMatch(/"\), attempt 1 at \S+\/told: delivered: 200 \(\d+ ms\)/);
+    expect((await run("jobs", "list")).out).toBe("");
+    // It is no event of the account's, which its endpoints could be told of.
+    const endpoint = await add("/late", "--events", "file.deleted");
+    const [, eventId = ""] = /event (\S+) \([^\n]*no webhook tells/.exec(await logOf()) ?? [];
+    const replayed = await run("webhook", "replay", endpoint, "--event", eventId);
+    expect(replayed).toMatchObject({ code: 2, err: expect.stringContaining("no such event") });
+    const all = await add("/all");
+    expect((await run("webhook", "replay", all, "--since", "1h")).out).toBe("events to send: 0\n");
   });
 
   test("an endpoint is tried at once, and the exit code says what came of it", async () => {

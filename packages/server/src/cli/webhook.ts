@@ -13,6 +13,7 @@ import {
 } from "../database/repositories/webhooks.ts";
 import { firstEventId, isEventId, newEventId } from "../events/event-id.ts";
 import { type EventType, eventTypes, isEventType } from "../events/event-types.ts";
+import { type ExtensionEnd, noAttempt } from "../events/record-event.ts";
 import { generateWebhookSecret, secretsOf } from "../events/webhook-secret.ts";
 import { WebhookSender } from "../events/webhook-sender.ts";
 import {
@@ -251,11 +252,26 @@ async function accountOf(reader: Connection, imagekitId: string, argument: strin
 }
 
 function describeAttempt(attempt: WebhookAttempt): string {
+  const time = new Date(attempt.created_at).toISOString();
+  const event = `event ${attempt.event_id}${attempt.type === null ? "" : ` (${describeEvent(attempt)})`}`;
+  if (attempt.attempt === noAttempt) return `${time}  ${event}: no webhook tells of it`;
   const outcome = attempt.error ?? `delivered: ${attempt.status}`;
   const answer = attempt.excerpt === null ? "" : ` ${JSON.stringify(attempt.excerpt)}`;
   const target = attempt.url === null ? "" : ` at ${attempt.url}`;
-  const what = `event ${attempt.event_id}, attempt ${attempt.attempt}${target}`;
-  return `${new Date(attempt.created_at).toISOString()}  ${what}: ${outcome} (${attempt.duration_ms} ms)${answer}`;
+  const what = `${event}, attempt ${attempt.attempt}${target}`;
+  return `${time}  ${what}: ${outcome} (${attempt.duration_ms} ms)${answer}`;
+}
+
+/** Of a message that may come from an extension's endpoint. */
+const maxMessageLength = 200;
+
+function describeEvent({ type, extension_end: payload }: WebhookAttempt): string {
+  if (payload === null) return String(type);
+  const end = JSON.parse(payload) as ExtensionEnd;
+  if (end.status === "SUCCESS") return `extension ${end.service}`;
+  const { reason, message } = end.error;
+  const short = message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message;
+  return `extension ${end.service} of file ${end.fileId} failed, ${reason}: ${JSON.stringify(short)}`;
 }
 
 function describe(endpoint: WebhookEndpointRow, imagekitId: string): string {

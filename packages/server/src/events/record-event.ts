@@ -1,5 +1,8 @@
 import type { Connection } from "../database/database.ts";
 import { findEvent, insertEvent } from "../database/repositories/events.ts";
+import { insertWebhookAttempts } from "../database/repositories/webhooks.ts";
+import type { ExtensionError } from "../extensions/extension.ts";
+import { newId } from "../id.ts";
 import { enqueueJobs } from "../jobs/enqueue-job.ts";
 import type { EventContext, EventRoute } from "./event-context.ts";
 import { newEventId } from "./event-id.ts";
@@ -62,10 +65,13 @@ export function recordEvent(
   return recordEvents(connection, context, [event], at);
 }
 
+/** The type of the events that a request's own `webhookUrl` is told of; an account's endpoints are never told of them. */
+export const extensionEventType = "extension";
+
 /** How an extension that was `pending` has ended: the body of its webhook (spec/webhooks-and-extensions.md §3). */
 export type ExtensionEnd =
   | { readonly service: string; readonly status: "SUCCESS"; readonly fileObject: object }
-  | { readonly service: string; readonly status: "FAILURE"; readonly fileId: string; readonly error: object };
+  | { readonly service: string; readonly status: "FAILURE"; readonly fileId: string; readonly error: ExtensionError };
 
 /**
  * Puts into the transaction what a request's `webhookUrl` is to be told: one POST for each extension. The URL has been
@@ -82,8 +88,28 @@ export async function recordExtensionEnd(
   at: number,
 ): Promise<void> {
   const id = newEventId(at);
-  const row = { id, account_id: accountId, type: "extension", url: webhookUrl, payload: JSON.stringify(end) };
+  const row = { id, account_id: accountId, type: extensionEventType, url: webhookUrl, payload: JSON.stringify(end) };
   await insertEvent(connection, row);
   const lane = URL.parse(webhookUrl)?.host ?? "";
   await enqueueJobs(connection, [{ name: "deliver-webhook", input: { eventId: id }, lane }]);
+}
+
+/** The number of an attempt that was never made: nobody is told of the event, which the log of webhooks shows all the same. */
+export const noAttempt = 0;
+
+/**
+ * Keeps the failure of an extension of which no webhook tells, for the operator to find: where the request named no
+ * `webhookUrl`, or its answer said that the extension had failed, though not why.
+ * @param at Unix milliseconds
+ */
+export async function recordUntoldFailure(
+  connection: Connection,
+  { accountId, end }: { readonly accountId: string; readonly end: ExtensionEnd },
+  at: number,
+): Promise<void> {
+  const event = { id: newEventId(at), account_id: accountId, type: extensionEventType, url: null };
+  await insertEvent(connection, { ...event, payload: JSON.stringify(end) });
+  const nothing = { endpoint_id: null, status: null, error: null, excerpt: null, duration_ms: 0 };
+  const attempt = { id: newId(at), account_id: accountId, event_id: event.id, attempt: noAttempt, created_at: at };
+  await insertWebhookAttempts(connection, [{ ...attempt, ...nothing }]);
 }

@@ -12,7 +12,7 @@ import {
 import { newId } from "../id.ts";
 import { enqueueJobs } from "../jobs/enqueue-job.ts";
 import type { EventRoute } from "./event-context.ts";
-import type { EventType } from "./event-types.ts";
+import { type EventType, isEventType } from "./event-types.ts";
 import { rotatedSecret } from "./webhook-secret.ts";
 
 /** Endpoints of one account; each is told of every event that it wants, so their number bounds what an upload costs. */
@@ -139,13 +139,14 @@ export async function replayEvents(connection: Connection, { id, which }: Replay
   if (endpoint === undefined) return { problem: "no webhook" };
   if (endpoint.status === "disabled") return { problem: "disabled" };
   const types = typesOf(endpoint);
-  const wanted = (type: string) => types === null || (types as readonly string[]).includes(type);
+  const wanted = (type: string) => isEventType(type) && (types === null || types.includes(type));
   let last: string | undefined;
   let eventIds: string[];
   if ("eventId" in which) {
     const event = await findEvent(connection, which.eventId);
-    // Whoever names one event wants that one, of whatever type.
-    if (event?.account_id !== endpoint.account_id || event.url !== null) return { problem: "no event" };
+    // Whoever names one event wants that one, of whatever type. Ends of extensions are none of the account's events.
+    const isAccounts = event?.account_id === endpoint.account_id && event.url === null && isEventType(event.type);
+    if (!isAccounts) return { problem: "no event" };
     eventIds = [event.id];
   } else {
     const range = { from: which.after, limit: which.limit };

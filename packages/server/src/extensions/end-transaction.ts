@@ -12,7 +12,7 @@ import {
 } from "../database/repositories/files.ts";
 import { lockFile, updateVersion } from "../database/repositories/versions.ts";
 import { findEventContext } from "../events/event-context.ts";
-import { recordExtensionEnd } from "../events/record-event.ts";
+import { recordExtensionEnd, recordUntoldFailure } from "../events/record-event.ts";
 import {
   applyCustomMetadata,
   type CustomMetadataChange,
@@ -134,9 +134,9 @@ export interface FailExtensionInput {
 export async function failExtension(connection: Connection, input: FailExtensionInput): Promise<boolean> {
   const { runId, name, accountId, fileId, webhookUrl, error, awaited, now } = input;
   if (!(await deleteExtensionRun(connection, runId))) return false;
-  if (awaited || webhookUrl === null) return true;
   const end = { service: name, status: "FAILURE", fileId, error } as const;
-  await recordExtensionEnd(connection, { accountId, webhookUrl, end }, now);
+  if (awaited || webhookUrl === null) await recordUntoldFailure(connection, { accountId, end }, now);
+  else await recordExtensionEnd(connection, { accountId, webhookUrl, end }, now);
   return true;
 }
 

@@ -5,7 +5,10 @@ import { DatabaseError } from "../database/database.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { findAssetVersion, findCurrentAsset } from "../database/repositories/assets.ts";
 import { findExtensionRun } from "../database/repositories/extension-runs.ts";
+import { listWebhookAttempts } from "../database/repositories/webhooks.ts";
 import { newId } from "../id.ts";
+import { MediaError } from "../media/media-error.ts";
+import { RemoteError } from "../network/remote-error.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { noScanner } from "../virus-scan/virus-scanner.ts";
 import { awaitExtensions } from "./await-extensions.ts";
@@ -142,6 +145,23 @@ test("a failure for good ends the run, any other one is tried again until the la
   // Who asked without a webhookUrl is told of no reason: the operator is.
   const line = { id: other.id, extension: other.extension.name, reason: "NO" };
   expect(log.mock.calls).toEqual([[expect.objectContaining(line), "an extension has failed"]]);
+});
+
+test.each([
+  [new RemoteError("Its server refused the connection."), /often it was asked\. The last time: Its server refused the/],
+  [new MediaError("ELIMIT", "The image has too many pixels"), /The last time: The image has too many pixels$/],
+  // What else it says may name a path or a table of this server.
+  [new Error("ENOENT: /srv/secret"), /could not do it, however often it was asked\.$/],
+])("a provider that failed to the last tells why, as far as that may be told: %s", async (error, message) => {
+  const { ofAsset } = await newRun();
+  log.mockClear();
+  expect(await runExtension(servicesWith(error), ofAsset, { awaited: false, final: true }, never)).toBe("failed");
+  const told = { reason: "PROVIDER_FAILED", message: expect.stringMatching(message) };
+  const line = { reason: told.reason, error: told.message, cause: `${error.name}: ${error.message}` };
+  expect(log.mock.calls).toEqual([[expect.objectContaining(line), "an extension has failed"]]);
+  const attempts = await listWebhookAttempts(fixture.services.database.reader, { accountId: ofAsset.accountId }, 1000);
+  const ends = attempts.map(({ extension_end }) => JSON.parse(extension_end ?? "{}"));
+  expect(ends.filter(({ fileId }) => fileId === ofAsset.fileId)).toMatchObject([{ status: "FAILURE", error: told }]);
 });
 
 test("custom metadata that the account has no field for is a failure", async () => {

@@ -61,7 +61,13 @@ const insertAttemptRow = prepared((connection, row: WebhookAttemptRow) =>
   } satisfies Record<keyof WebhookAttemptRow, unknown>),
 );
 
-export type WebhookAttempt = WebhookAttemptRow & { readonly url: string | null };
+/** With what is still known of its event. */
+export interface WebhookAttempt extends WebhookAttemptRow {
+  readonly url: string | null;
+  readonly type: string | null;
+  /** The payload of how an extension ended; null for any other type. */
+  readonly extension_end: string | null;
+}
 
 /** An endpoint's, or those at the URLs that an account's requests have named; the newest first. */
 export async function listWebhookAttempts(
@@ -73,7 +79,16 @@ export async function listWebhookAttempts(
     .selectFrom("webhook_attempts as attempt")
     .leftJoin("events", "events.id", "attempt.event_id")
     .selectAll("attempt")
-    .select("events.url");
+    .select(["events.url", "events.type"])
+    .select((row) =>
+      row
+        .case()
+        .when("events.type", "=", "extension")
+        .then(row.ref("events.payload"))
+        .else(null)
+        .end()
+        .as("extension_end"),
+    );
   const chosen =
     "endpointId" in at
       ? attempts.where("attempt.endpoint_id", "=", at.endpointId)
