@@ -32,7 +32,9 @@ export async function awaitExtensions(
   const statuses = await Promise.all(
     plan.names.map(async (name): Promise<readonly [string, ExtensionStatus]> => {
       const run = plan.runs.find(({ extension }) => extension.name === name);
-      return [name, run === undefined ? "failed" : await tryNow(services, run, asset, patience)];
+      if (run !== undefined) return [name, await tryNow(services, run, asset, patience)];
+      services.logger.warn({ versionId: asset.id, extension: name, reason: "NO_PROVIDER" }, "an extension has failed");
+      return [name, "failed"];
     }),
   );
   const applied = statuses.some(([, status]) => status === "success");

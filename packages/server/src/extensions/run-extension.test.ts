@@ -164,6 +164,15 @@ test.each([
   expect(ends.filter(({ fileId }) => fileId === ofAsset.fileId)).toMatchObject([{ status: "FAILURE", error: told }]);
 });
 
+test("an extension that nobody does has failed, and the log says why", async () => {
+  const { asset } = await newRun();
+  log.mockClear();
+  const { extensionStatus } = await awaitExtensions(servicesWith({}), { names: ["remove-bg"], runs: [] }, asset, never);
+  expect(extensionStatus).toEqual({ "remove-bg": "failed" });
+  const line = { versionId: asset.id, extension: "remove-bg", reason: "NO_PROVIDER" };
+  expect(log.mock.calls).toEqual([[line, "an extension has failed"]]);
+});
+
 test("custom metadata that the account has no field for is a failure", async () => {
   const { asset, ofAsset } = await newRun();
   const services = servicesWith({ customMetadata: { nothing: 1 } });
