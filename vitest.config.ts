@@ -2,7 +2,9 @@ import { availableParallelism } from "node:os";
 import { playwright } from "@vitest/browser-playwright";
 import { compile } from "svelte/compiler";
 import { defineConfig } from "vitest/config";
-import { embeddedFiles } from "./acceptance/src/harness/embedded-only.ts";
+import { embeddedOnly } from "./acceptance/src/harness/embedded-only.ts";
+import { type LeftOut, wholeFiles } from "./acceptance/src/harness/left-out.ts";
+import { oneProcessOnly } from "./acceptance/src/harness/one-process-only.ts";
 
 const conditions = ["sluice-source"];
 const source = { resolve: { conditions }, ssr: { resolve: { conditions } } };
@@ -32,6 +34,8 @@ function acceptance(
 ) {
   return { ...source, test: { name, ...options, ...patient, execArgv, testTimeout: 60_000, hookTimeout: 60_000 } };
 }
+
+const filesLeftOut = (leftOut: LeftOut) => wholeFiles(leftOut).map((name) => `acceptance/src/${name}`);
 
 export default defineConfig({
   test: {
@@ -108,10 +112,18 @@ export default defineConfig({
       // The same tests on the other pair of engines.
       acceptance("acceptance-cluster", {
         include: ["acceptance/src/**/*.test.ts"],
-        exclude: ["**/*.browser.test.ts", ...embeddedFiles.map((name) => `acceptance/src/${name}`)],
+        exclude: ["**/*.browser.test.ts", ...filesLeftOut(embeddedOnly)],
         isolate: false,
         env: { SLUICE_TEST_PAIR: "cluster" },
-        setupFiles: ["acceptance/src/harness/skip-embedded-only.ts"],
+        setupFiles: ["acceptance/src/harness/set-up-cluster.ts"],
+      }),
+      // The same tests on two processes of one machine.
+      acceptance("acceptance-workers", {
+        include: ["acceptance/src/**/*.test.ts"],
+        exclude: ["**/*.browser.test.ts", "acceptance/src/four-nodes.test.ts", ...filesLeftOut(oneProcessOnly)],
+        isolate: false,
+        env: { SLUICE_WORKERS: "2" },
+        setupFiles: ["acceptance/src/harness/set-up-workers.ts"],
       }),
       acceptance("acceptance-browser", {
         include: ["acceptance/src/**/*.browser.test.ts"],

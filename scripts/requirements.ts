@@ -24,7 +24,7 @@ export const requirements: readonly Requirement[] = [
     projects: ["browser", "acceptance-browser"],
   },
   { program: "openssl", debianPackage: "openssl", projects: ["acceptance-browser"] },
-  { program: "curl", debianPackage: "curl", projects: ["acceptance", "acceptance-browser"] },
+  { program: "curl", debianPackage: "curl", projects: ["acceptance", "acceptance-workers", "acceptance-browser"] },
   { program: "strace", debianPackage: "strace", projects: [] },
   { program: "clamd", debianPackage: "clamav-daemon", find: () => findProgram("clamd", "/usr/sbin"), projects: [] },
   { program: "faketime", debianPackage: "faketime", unpackable: ["faketime", "libfaketime"], projects: [] },

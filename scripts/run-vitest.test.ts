@@ -13,7 +13,14 @@ const script = `
       return { environment: {}, stop: async () => say("stopped") };
     },
   };
-  process.exitCode = await runVitest({ projects: ["unit"], requirements: [], services: [service], args: ["--no-such-option"] });
+  process.exitCode = await runVitest({
+    passes: [
+      { projects: ["unit"], args: ["--no-such-option"] },
+      { projects: ["unit"], args: ["packages/server/src/events/event-id.test.ts"] },
+    ],
+    requirements: [],
+    services: [service],
+  });
 `;
 
 async function run(whenStarting: (pid: number) => void): Promise<{ code: number | null; output: string }> {
@@ -29,10 +36,10 @@ async function run(whenStarting: (pid: number) => void): Promise<{ code: number 
   return { code, output };
 }
 
-test("a run that fails stops the services", async () => {
+test("a pass that fails counts with those behind it, and the services are stopped", async () => {
   const { code, output } = await run(() => undefined);
   expect(code).toBe(1);
-  expect(output).toContain("stopped");
+  expect(output).toMatch(/\n[1-9]\d* passed, 1 failed\nstopped\n$/);
 });
 
 test.each(["SIGTERM", "SIGINT"] as const)("%s while a service is about to start stops it as well", async (signal) => {

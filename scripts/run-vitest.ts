@@ -7,59 +7,53 @@ import { bringUp } from "./bring-up.ts";
 import type { Requirement } from "./requirements.ts";
 import { type Service, startServices } from "./services/service.ts";
 
-export interface Run {
+/** One run of vitest. */
+export interface Pass {
   readonly projects: readonly string[];
+  /** For vitest, beside the projects. */
+  readonly args: readonly string[];
+}
+
+export interface Run {
+  /** One after another, whatever has become of those before; all of them count. */
+  readonly passes: readonly Pass[];
   readonly requirements: readonly Requirement[];
   /** Started before the tests and stopped after them. */
   readonly services: readonly Service[];
-  /** For vitest, beside the projects. */
-  readonly args: readonly string[];
   /** What to expect, printed first. */
   readonly announcement?: string;
-  /** When it is over by force, with everything that it has started. */
+  /** When all of it is over by force, with everything that it has started. */
   readonly minutes?: number;
 }
 
 /**
- * Brings up what the projects' tests need and runs them; the last line counts. What can't run fails where CI=true;
+ * Brings up what the passes' tests need and runs them; the last line counts. What can't run fails where CI=true;
  * elsewhere the lines before the last list it.
  * @returns the exit code
  */
-export async function runVitest({
-  projects,
-  requirements,
-  services,
-  args,
-  announcement,
-  minutes,
-}: Run): Promise<number> {
+export async function runVitest({ passes, requirements, services, announcement, minutes }: Run): Promise<number> {
   if (announcement !== undefined) console.log(announcement);
+  const projects = passes.flatMap((pass) => pass.projects);
   const missing = await bringUp([...requirements, ...requirementsOf(services)]);
   const interruption = listenForSignals();
   const folder = mkdtempSync(join(tmpdir(), "sluice-test-"));
   const { environment, problems, cut: withoutService, stop } = await startServices(services);
   const cutProjects = [...missing.flatMap((requirement) => requirement.projects), ...withoutService];
   const left = new Set(cutProjects.filter((name) => projects.includes(name)));
-  const running = projects.filter((project) => !left.has(project));
+  const deadline = minutes === undefined ? undefined : performance.now() + minutes * 60_000;
+  const limit = { deadline, interruption };
   try {
-    if (interruption.signal !== undefined) return 1;
-    const report = join(folder, "report.json");
-    const code = await runInGroup(
-      "vitest",
-      [
-        "run",
-        ...running.flatMap((project) => ["--project", project]),
-        "--reporter=default",
-        "--reporter=json",
-        `--outputFile.json=${report}`,
-        ...args,
-      ],
+    const results: PassResult[] = [];
+    for (const [index, pass] of passes.entries()) {
+      if (interruption.signal !== undefined) return 1;
+      const running = pass.projects.filter((project) => !left.has(project));
+      const report = join(folder, `report-${index}.json`);
       // Half of what a server's start costs is compiling, and the tests start hundreds of them.
-      { NODE_COMPILE_CACHE: join(folder, "compiled"), ...process.env, ...environment },
-      { minutes, interruption },
-    );
-    const { passed, failed, failures } = readReport(report);
-    const broken = code !== 0 && failed === 0 ? 1 : 0;
+      const env = { NODE_COMPILE_CACHE: join(folder, "compiled"), ...process.env, ...environment };
+      if (running.length > 0) results.push(await runPass({ ...pass, projects: running }, report, env, limit));
+    }
+    const passed = sum(results.map((result) => result.passed));
+    const failed = sum(results.map((result) => result.failed));
     const refused = process.env.CI === "true" ? left.size + problems.length : 0;
     for (const { program, debianPackage, projects: cut } of missing) {
       const what = cut.filter((name) => projects.includes(name)).join(", ") || "the tests that need it";
@@ -67,9 +61,9 @@ export async function runVitest({
     }
     for (const problem of problems) console.log(problem);
     // Once more among the last lines: thousands of others stand between them and where they happened.
-    for (const failure of failures) console.log(failure);
-    console.log(`${passed} passed, ${failed + broken + refused} failed`);
-    return failed + broken + refused > 0 ? 1 : 0;
+    for (const failure of results.flatMap(({ failures }) => failures)) console.log(failure);
+    console.log(`${passed} passed, ${failed + refused} failed`);
+    return failed + refused > 0 ? 1 : 0;
   } finally {
     await stop();
     interruption.end();
@@ -77,9 +71,38 @@ export async function runVitest({
   }
 }
 
+interface PassResult {
+  readonly passed: number;
+  readonly failed: number;
+  readonly failures: readonly string[];
+}
+
+async function runPass(
+  { projects, args }: Pass,
+  report: string,
+  env: NodeJS.ProcessEnv,
+  limit: Limit,
+): Promise<PassResult> {
+  const chosen = projects.flatMap((project) => ["--project", project]);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const code = await runInGroup("vitest", ["run", ...chosen, ...reporters, ...args], env, limit);
+  const result = readReport(report);
+  return code !== 0 && result.failed === 0 ? { ...result, failed: 1 } : result;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
 /** A service that the environment names needs nothing on this machine. */
 function requirementsOf(services: readonly Service[]): Requirement[] {
   return services.filter(({ variable }) => !process.env[variable]).flatMap((service) => service.requirements);
+}
+
+interface Limit {
+  /** By the clock of `performance`. */
+  readonly deadline: number | undefined;
+  readonly interruption: Interruption;
 }
 
 /** In a process group of its own, so that its end takes along the servers that tests have started. */
@@ -87,17 +110,17 @@ async function runInGroup(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  { minutes, interruption }: { readonly minutes: number | undefined; readonly interruption: Interruption },
+  { deadline, interruption }: Limit,
 ): Promise<number | null> {
   const child = spawn(command, args, { env, stdio: "inherit", detached: true });
   const signalGroup = (signal: NodeJS.Signals): void => {
     if (child.pid !== undefined) process.kill(-child.pid, signal);
   };
   const stop = (): void => {
-    console.log(`stopped after ${minutes} minutes`);
+    console.log("stopped: the time for the tests is over");
     signalGroup("SIGKILL");
   };
-  const timer = minutes === undefined ? undefined : setTimeout(stop, minutes * 60_000);
+  const timer = deadline === undefined ? undefined : setTimeout(stop, Math.max(0, deadline - performance.now()));
   interruption.pass = signalGroup;
   try {
     const [code] = (await once(child, "exit")) as [number | null];
@@ -152,7 +175,7 @@ interface Report {
 /** Of a failure's message, which may be the whole of two objects that differ. */
 const shownMessage = 400;
 
-function readReport(path: string): { passed: number; failed: number; failures: string[] } {
+function readReport(path: string): PassResult {
   let report: Report;
   try {
     report = JSON.parse(readFileSync(path, "utf8"));

@@ -3,13 +3,19 @@ import { runVitest } from "./run-vitest.ts";
 import { postgres } from "./services/postgres.ts";
 import { s3 } from "./services/s3.ts";
 
-// Runs the long tests: crash rounds, power cuts at every acknowledgement, and the other `*.soak.ts`. One file at a
-// time, so that they don't measure each other.
+// Runs the long tests: crash rounds, power cuts at every acknowledgement, and the other `*.soak.ts`, one file at a time,
+// so that they don't measure each other; then the acceptance tests on two processes.
+
+const given = process.argv.slice(2);
+// A file that is named belongs to one of the passes: there is nothing to run in the other.
+const chosen = given.length > 0 ? [...given, "--passWithNoTests"] : [];
 
 process.exitCode = await runVitest({
-  projects: ["soak"],
-  requirements: requirements.filter(({ program }) => ["strace", "faketime"].includes(program)),
+  passes: [
+    { projects: ["soak"], args: ["--no-file-parallelism", ...chosen] },
+    { projects: ["acceptance-workers"], args: chosen },
+  ],
+  requirements: requirements.filter(({ program }) => ["curl", "strace", "faketime"].includes(program)),
   services: [postgres, s3],
-  args: ["--no-file-parallelism", ...process.argv.slice(2)],
-  minutes: 29,
+  minutes: 40,
 });

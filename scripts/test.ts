@@ -8,8 +8,12 @@ import { s3 } from "./services/s3.ts";
 process.exitCode = await runVitest({
   announcement:
     "Every test but the soak: about 12 minutes on two quiet cores. Nothing leaves this machine but installs.",
-  projects: ["unit", "linear-time", "browser", "acceptance", "acceptance-cluster", "acceptance-browser"],
+  passes: [
+    {
+      projects: ["unit", "linear-time", "browser", "acceptance", "acceptance-cluster", "acceptance-browser"],
+      args: process.argv.slice(2),
+    },
+  ],
   requirements,
   services: [postgres, s3],
-  args: process.argv.slice(2),
 });

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { embeddedOnly } from "./harness/embedded-only.ts";
+import { oneProcessOnly } from "./harness/one-process-only.ts";
 
 const coverage = new URL("../coverage/", import.meta.url);
 const suite = new URL("./", import.meta.url);
@@ -40,8 +41,11 @@ test("each row of the protocol is shown by a test that exists, or says what puts
   expect(wrong).toEqual([]);
 });
 
-test("what the second pair of engines leaves out is there to be left out", async () => {
-  for (const [file, left] of Object.entries(embeddedOnly)) {
+test.each([
+  ["the second pair of engines", embeddedOnly],
+  ["the run on two processes", oneProcessOnly],
+])("what %s leaves out is there to be left out", async (_, leftOut) => {
+  for (const [file, left] of Object.entries(leftOut)) {
     const text = await readFile(new URL(file, suite), "utf8");
     if (typeof left === "object") expect(Object.keys(left).filter((name) => !holds(text, name))).toEqual([]);
   }

@@ -88,3 +88,29 @@ test("an image that one node has made is made by no other: it finds it in the bu
   await call(nodes.url, "POST", "/v1/files/purge", { body: { url: `${nodes.url}/demo${filePath}` } });
   for (const node of nodes.servers) expect((await ask(node)).headers.etag).not.toBe(first.headers.etag);
 });
+
+test("a change that one node has answered holds on every node at once", async () => {
+  const [changing, ...others] = nodes.servers;
+  if (changing === undefined) throw new Error("no node");
+  const { filePath } = (await uploadBasic(changing.url, await jpeg(40, 30), { fileName: "named.jpg" })).body;
+  const api = (method: string, path: string, body?: unknown) => call(changing.url, method, path, { body });
+  const statuses = () =>
+    Promise.all(others.map(async ({ url }) => (await deliver(`${url}/demo${filePath}?tr=n-node_thumb`)).status));
+  const values = () =>
+    Promise.all(
+      others.map(async ({ url }) => {
+        const fields = { fileName: "a.txt", responseFields: "customMetadata" };
+        return (await uploadBasic(url, "hello", fields)).body.customMetadata;
+      }),
+    );
+  expect([await statuses(), await values()]).toEqual([Array(3).fill(400), Array(3).fill({})]);
+  const named = (await api("POST", "/v1/named-transformations", { name: "node_thumb", transformation: "w-10" })).body;
+  expect(await statuses()).toEqual(Array(3).fill(200));
+  await api("PATCH", `/v1/named-transformations/${named.id}`, { enabled: false });
+  expect(await statuses()).toEqual(Array(3).fill(400));
+  const schema = { type: "Text", isValueRequired: true, defaultValue: "none" };
+  const field = (await api("POST", "/v1/customMetadataFields", { name: "brand", label: "Brand", schema })).body;
+  expect(await values()).toEqual(Array(3).fill({ brand: "none" }));
+  await api("DELETE", `/v1/customMetadataFields/${field.id}`);
+  expect(await values()).toEqual(Array(3).fill({}));
+});

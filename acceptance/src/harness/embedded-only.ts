@@ -1,8 +1,10 @@
+import type { LeftOut } from "./left-out.ts";
+
 /**
  * What the second run of the acceptance tests, on PostgreSQL and S3, leaves out, and why: whole files, and single tests by
  * the names that stand in their files. Everything about the protocol runs on both.
  */
-export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<string, string>>>> = {
+export const embeddedOnly: LeftOut = {
   // What is about one of the two pairs, or about neither.
   "coverage.test.ts": "reads files and starts nothing",
   "readme.test.ts": "the README's commands are those of the embedded pair",
@@ -65,13 +67,3 @@ export const embeddedOnly: Readonly<Record<string, string | Readonly<Record<stri
   },
   "cli-account.test.ts": "is about the command line; the transactions behind it are tested on both databases",
 };
-
-export const embeddedFiles: readonly string[] = Object.entries(embeddedOnly)
-  .filter(([, what]) => typeof what === "string")
-  .map(([file]) => file);
-
-/** Why the test is left out on the cluster. */
-export function reasonToSkip(file: string, name: string): string | undefined {
-  const left = embeddedOnly[file];
-  return typeof left === "object" ? left[name] : undefined;
-}
