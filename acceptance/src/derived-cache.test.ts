@@ -41,9 +41,9 @@ async function filesIn(folder: string): Promise<string[]> {
 
 let width = 20;
 
-/** A picture of its own. */
+/** A picture of its own, also when it is scaled to half of its size. */
 async function store(path: string, fields: Readonly<Record<string, string>> = {}) {
-  width += 1;
+  width += 2;
   const slash = path.lastIndexOf("/");
   const place = { folder: path.slice(0, slash + 1), fileName: path.slice(slash + 1), useUniqueFileName: "false" };
   const { status, body } = await uploadBasic(server.url, await jpeg(width, 10), { ...place, ...fields });

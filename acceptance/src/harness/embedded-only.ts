@@ -32,8 +32,6 @@ export const embeddedOnly: LeftOut = {
     "commands beside a server need its data, and make none": "is about a data folder without SQLite's file",
   },
   "hostile/abort-storm.test.ts": {
-    "of an upload %s leave neither files nor descriptors":
-      "counts descriptors, of which pools of connections keep some",
     "of a download leave no descriptors": "looks at open files of the blob folder",
   },
   "log-secrets.test.ts": {

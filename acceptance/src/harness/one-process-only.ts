@@ -1,4 +1,38 @@
 import type { LeftOut } from "./left-out.ts";
 
-/** What the run on two processes leaves out (`--workers 2`, in the soak). */
-export const oneProcessOnly: LeftOut = {};
+/** What the run on two processes leaves out, and why. Everything that asks a server about files, tokens and URLs is in it. */
+export const oneProcessOnly: LeftOut = {
+  // What starts no server, or servers of its own for settings, output and signals.
+  "coverage.test.ts": "reads files and starts nothing",
+  "readme.test.ts": "the README's commands say nothing of processes",
+  "coming-from-imagekit.test.ts": "is about a document; the SDKs' own tests are in this run",
+  "packages.test.ts": "is about what npm packs",
+  "examples.test.ts": "is about backends, which know nothing of processes",
+  "cli.test.ts": "is about settings, exit codes and output",
+  "cli-token.test.ts": "mints and explains tokens on the command line",
+  "workers.test.ts": "starts several processes itself, as npm test does",
+  "changes-hold-at-once.test.ts": "starts two processes itself, as npm test does",
+  "durability/start-interrupted.test.ts": "is about a start, in which the supervisor alone touches the data",
+  "durability/trace/answer-order.test.ts": "is about the trace itself",
+  "durability/trace/disk-history.test.ts": "is about the trace itself",
+  "durability/trace/read-trace.test.ts": "is about the trace itself",
+  "auto-tagging.test.ts": "is about a model, which runs with the jobs in the supervisor",
+  // What a process knows of itself.
+  "admission.test.ts":
+    "bounds are divided among the processes, which workers.test.ts shows: a bound of one is one in each",
+  "derived-cache.test.ts": {
+    "is not made again, for HEAD, a range or a condition neither": "each process makes what is not yet on the disk",
+    "in another spelling of the same is the same": "each process makes what is not yet on the disk",
+    "once the file has another version, and is again when the old one comes back":
+      "each process makes what is not yet on the disk; what is shown is in changes-hold-at-once.test.ts",
+    "by many at once is made once": "it is made once in each process at most, which workers.test.ts shows",
+  },
+  "virus-scan.test.ts": {
+    "without clamd nothing is stored and no token is used up; with it all goes on":
+      "each process finds out by itself, within two seconds, that clamd is gone",
+  },
+  "durability/answer-order.test.ts": {
+    "the proof of %s needs every one of its events, and each in its place":
+      "of what two processes do at the same time, more than one order proves it",
+  },
+};

@@ -9,7 +9,7 @@ import { RawConnection } from "../harness/raw-http.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
 import { basic, mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
-import { openDescriptors, pidOf } from "./support/process-facts.ts";
+import { openDescriptors } from "./support/process-facts.ts";
 
 const KiB = 1024;
 const [connections, waves] = [500, 5];
@@ -46,15 +46,14 @@ const pooled = onCluster ? 80 : 2;
 
 /** Whatever the storm held is given back. */
 async function expectCalm(before: readonly string[]): Promise<void> {
-  const pid = pidOf(server);
   await expect.poll(() => spoolFiles(server.dataDir)).toEqual([]);
-  await expect.poll(async () => (await openDescriptors(pid)).length).toBeLessThanOrEqual(before.length + pooled);
+  await expect.poll(async () => (await openDescriptors(server)).length).toBeLessThanOrEqual(before.length + pooled);
   await expect.poll(spoolGauges).toEqual(["sluice_spool_files 0", "sluice_spool_bytes 0"]);
   expect(alarmsOf(server)).toEqual([]);
 }
 
 async function openBlobs(): Promise<number> {
-  const opened = await openDescriptors(pidOf(server));
+  const opened = await openDescriptors(server);
   return opened.filter((path) => path.startsWith(join(server.dataDir, "blobs"))).length;
 }
 
@@ -69,7 +68,7 @@ describe("five hundred clients that leave in the middle", () => {
   };
 
   test.each(Object.entries(forms))("of an upload %s leave neither files nor descriptors", async (mode, make) => {
-    const before = await openDescriptors(pidOf(server));
+    const before = await openDescriptors(server);
     const stored = { files: await listFiles(server.url), blobs: await blobFiles(server.dataDir) };
     const authorization = mode === "beside Basic" ? `authorization: ${basic}\r\n` : "";
     await storm(
@@ -87,7 +86,7 @@ describe("five hundred clients that leave in the middle", () => {
   });
 
   test("right behind the last byte of a whole upload leave nothing half done", async () => {
-    const before = await openDescriptors(pidOf(server));
+    const before = await openDescriptors(server);
     await storm(
       (index) => {
         const fields = { fileName: `whole-${index % 10}.txt`, useUniqueFileName: "false" };
@@ -104,7 +103,7 @@ describe("five hundred clients that leave in the middle", () => {
 
   test("of a download leave no descriptors", async () => {
     const { body } = await uploadBasic(server.url, Buffer.alloc(20 * 1024 * KiB), { fileName: "large.bin" });
-    const before = await openDescriptors(pidOf(server));
+    const before = await openDescriptors(server);
     await storm(
       () => Buffer.from(`GET ${new URL(body.url).pathname} HTTP/1.1\r\nhost: test\r\n\r\n`),
       () => expect.poll(openBlobs).toBeGreaterThan(0),

@@ -5,7 +5,7 @@ import { jpeg } from "../harness/samples.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
 import { uploadBasic } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
-import { pidOf, residentMemory } from "./support/process-facts.ts";
+import { residentMemory } from "./support/process-facts.ts";
 
 const MiB = 1024 * 1024;
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   server = await startServer();
   photo = await store(await jpeg(600, 400), "photo.jpg");
   await deliver(`${photo}?tr=w-100`);
-  start = (await residentMemory(pidOf(server))).peak;
+  start = (await residentMemory(server)).peak;
 });
 afterAll(async () => {
   expect(alarmsOf(server)).toEqual([]);
@@ -39,7 +39,7 @@ async function expectClean(url: string, statuses: readonly number[]): Promise<vo
   expect(statuses).toContain(status);
   if (status === 400) expect(headers["ik-error"]).toMatch(/^E(INVALID|LIMIT) - [\x20-\x7e]+$/);
   expect(performance.now() - began).toBeLessThan(7_000);
-  expect((await residentMemory(pidOf(server))).peak - start).toBeLessThan(768 * MiB);
+  expect((await residentMemory(server)).peak - start).toBeLessThan(768 * MiB);
 }
 
 describe("a transformation that asks for too much", () => {

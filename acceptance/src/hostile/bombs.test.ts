@@ -8,7 +8,7 @@ import { type RunningServer, startServer } from "../harness/server.ts";
 import { uploadBasic } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
 import { avifOf, gif, jpegOf, png, pngChunk, tiff, webp, zeros } from "./support/bombs.ts";
-import { pidOf, residentMemory } from "./support/process-facts.ts";
+import { residentMemory } from "./support/process-facts.ts";
 
 const MiB = 1024 * 1024;
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   // The image library is loaded and warm before anything is measured.
   const { body } = await uploadBasic(server.url, await jpeg(), { fileName: "warm.jpg" });
   await deliver(body.thumbnailUrl);
-  start = (await residentMemory(pidOf(server))).peak;
+  start = (await residentMemory(server)).peak;
 });
 afterAll(async () => {
   expect(alarmsOf(server)).toEqual([]);
@@ -140,7 +140,7 @@ describe("a picture that asks for more than it brings", () => {
       expect([200, 400], transformation).toContain(status);
     }
     expect(performance.now() - began).toBeLessThan(5_000);
-    const { peak } = await residentMemory(pidOf(server));
+    const { peak } = await residentMemory(server);
     expect(peak - start).toBeLessThan(320 * MiB);
   });
 });
@@ -178,7 +178,7 @@ describe("many at once", () => {
     }
     const statuses = (await Promise.all(asked)).map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set([200, 503]));
-    const { peak } = await residentMemory(pidOf(server));
+    const { peak } = await residentMemory(server);
     expect(peak - start).toBeLessThan(512 * MiB);
   });
 });

@@ -3,7 +3,7 @@ import { spoolFiles } from "../harness/data-dir.ts";
 import { startServer } from "../harness/server.ts";
 import { alarmsOf } from "./support/alarms.ts";
 import { chooseSeed, fuzzOverHttp } from "./support/fuzz-over-http.ts";
-import { pidOf, residentMemory } from "./support/process-facts.ts";
+import { residentMemory } from "./support/process-facts.ts";
 import { inspectable, usedMemory } from "./support/server-heap.ts";
 
 const MiB = 1024 * 1024;
@@ -28,7 +28,7 @@ test("twenty-two thousand hostile requests break nothing and leave nothing in me
       fuzz.close();
     }
     const shown = memory.map((bytes) => (bytes / MiB).toFixed(1)).join(", ");
-    const { now } = await residentMemory(pidOf(server));
+    const { now } = await residentMemory(server);
     process.stdout.write(`memory after each tenth: ${shown} MiB; resident in the end: ${(now / MiB).toFixed(0)} MiB\n`);
     expect((memory.at(-1) ?? 0) - (memory[0] ?? 0)).toBeLessThan(32 * MiB);
     await expect.poll(() => spoolFiles(server.dataDir)).toEqual([]);

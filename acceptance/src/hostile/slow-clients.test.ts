@@ -7,7 +7,7 @@ import { type RawAnswer, RawConnection } from "../harness/raw-http.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
 import { basic, mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
-import { openDescriptors, openSockets, pidOf } from "./support/process-facts.ts";
+import { openDescriptors, openSockets } from "./support/process-facts.ts";
 
 const MiB = 1024 * 1024;
 const fields = { fileName: "slow.bin" } as const;
@@ -65,13 +65,12 @@ describe("headers", () => {
   });
 
   test("half-open connections don't pile up", async () => {
-    const pid = pidOf(server);
-    const before = await openSockets(pid);
+    const before = await openSockets(server);
     await withConnections(200, async (connections) => {
       for (const [index, connection] of connections.entries()) {
         if (index % 2 === 0) await connection.write("POST /api/v2/files/upload HTTP/1.1\r\nhost: te");
       }
-      await expect.poll(() => openSockets(pid)).toBeLessThanOrEqual(before + 5);
+      await expect.poll(() => openSockets(server)).toBeLessThanOrEqual(before + 5);
     });
   });
 });
@@ -127,7 +126,7 @@ describe("an answer that nobody reads", () => {
   test("is cut off, and the file closed", async () => {
     const { body } = await uploadBasic(server.url, Buffer.alloc(24 * MiB), { fileName: "large.bin" });
     const blobs = async () =>
-      (await openDescriptors(pidOf(server))).filter((path) => path.includes(`${server.dataDir}/blobs/`)).length;
+      (await openDescriptors(server)).filter((path) => path.includes(`${server.dataDir}/blobs/`)).length;
     await withConnections(20, async (connections) => {
       for (const connection of connections) {
         await connection.write(`GET ${new URL(body.url).pathname} HTTP/1.1\r\nhost: test\r\n\r\n`);
@@ -163,7 +162,7 @@ test("a file that is taken by drops is cut off as well", async () => {
       setTimeout(() => socket.resume(), pauseMs);
     });
     const isOpen = async () =>
-      (await openDescriptors(pidOf(strict))).some((path) => path.includes(`${strict.dataDir}/blobs/`));
+      (await openDescriptors(strict)).some((path) => path.includes(`${strict.dataDir}/blobs/`));
     await expect.poll(isOpen).toBe(true);
     await expect.poll(isOpen).toBe(false);
     // What the kernel has buffered for it is all that still comes.

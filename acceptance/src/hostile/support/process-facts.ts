@@ -1,25 +1,41 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { descendantsOf } from "../../harness/processes.ts";
 
-/** What the process's open descriptors stand for: paths, and names such as `socket:[1]`. */
-export async function openDescriptors(pid: number): Promise<string[]> {
+interface Server {
+  readonly process: { readonly pid?: number | undefined };
+}
+
+/** What the open descriptors of the server's processes stand for: paths, and names such as `socket:[1]`. */
+export async function openDescriptors(server: Server): Promise<string[]> {
+  const targets = await Promise.all(pidsOf(server).map(descriptorsOf));
+  return targets.flat();
+}
+
+export async function openSockets(server: Server): Promise<number> {
+  return (await openDescriptors(server)).filter((target) => target.startsWith("socket:")).length;
+}
+
+/** Bytes of resident memory of all of the server's processes, the most that each has had and what they have now. */
+export async function residentMemory(server: Server): Promise<{ readonly peak: number; readonly now: number }> {
+  const each = await Promise.all(pidsOf(server).map(memoryOf));
+  const sum = (of: (memory: { peak: number; now: number }) => number) =>
+    each.reduce((all, memory) => all + of(memory), 0);
+  return { peak: sum(({ peak }) => peak), now: sum(({ now }) => now) };
+}
+
+function pidsOf({ process: { pid } }: Server): number[] {
+  if (pid === undefined) throw new Error("the server has no process");
+  return [pid, ...descendantsOf(pid)];
+}
+
+async function descriptorsOf(pid: number): Promise<string[]> {
   const folder = `/proc/${pid}/fd`;
   const targets = (await readdir(folder)).map((name) => readlink(`${folder}/${name}`).catch(() => undefined));
   return (await Promise.all(targets)).filter((target) => target !== undefined);
 }
 
-export async function openSockets(pid: number): Promise<number> {
-  return (await openDescriptors(pid)).filter((target) => target.startsWith("socket:")).length;
-}
-
-/** Bytes of resident memory, the most that there has been and what there is now. */
-export async function residentMemory(pid: number): Promise<{ readonly peak: number; readonly now: number }> {
+async function memoryOf(pid: number): Promise<{ readonly peak: number; readonly now: number }> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   const kibibytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]);
   return { peak: kibibytes("VmHWM") * 1024, now: kibibytes("VmRSS") * 1024 };
-}
-
-export function pidOf(server: { readonly process: { readonly pid?: number | undefined } }): number {
-  const { pid } = server.process;
-  if (pid === undefined) throw new Error("the server has no process");
-  return pid;
 }
