@@ -43,9 +43,10 @@ export async function runVitest({ passes, requirements, services, announcement, 
   const deadline = minutes === undefined ? undefined : performance.now() + minutes * 60_000;
   const limit = { deadline, interruption };
   try {
+    if (interruption.signal !== undefined) return 1;
     const results: PassResult[] = [];
     for (const [index, pass] of passes.entries()) {
-      if (interruption.signal !== undefined) return 1;
+      if (interruption.signal !== undefined) break;
       const running = pass.projects.filter((project) => !left.has(project));
       const report = join(folder, `report-${index}.json`);
       // Half of what a server's start costs is compiling, and the tests start hundreds of them.
