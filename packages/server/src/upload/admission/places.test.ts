@@ -53,12 +53,16 @@ test("clients take turns, however many uploads of one of them wait", async () =>
   const places = new Places({ ...options, accountShare: 1, clientShare: 1 });
   const held: Place[] = [];
   for (let index = 0; index < 4; index++) held.push(await places.take(party("a"), never));
-  const many = Array.from({ length: 1000 }, () => places.take(party("a"), never));
-  const one = places.take(party("b"), never);
+  const first = places.take(party("a"), never);
+  const gone = new AbortController();
+  const rest = Array.from({ length: 1000 }, () => places.take(party("a"), gone.signal));
+  const other = places.take(party("b"), never);
   held[0]?.release();
-  expect(await isSettled(many[0] as Promise<Place>)).toBe(true);
+  expect(await isSettled(first)).toBe(true);
   held[1]?.release();
-  expect(await isSettled(one)).toBe(true);
+  expect(await isSettled(other)).toBe(true);
+  gone.abort();
+  expect((await Promise.allSettled(rest)).every(({ status }) => status === "rejected")).toBe(true);
 });
 
 test("an upload that finds no place in time is told to come back", async () => {

@@ -135,6 +135,38 @@ describe("places", () => {
     expect(waiting.state).toBe("SERVER_BUSY");
   });
 
+  test("go to those first who had to give way to nobody a moment ago", async () => {
+    const { enter } = pool({ files: 2 });
+    const uploads = [await enter("a", 0), await enter("b", slow)];
+    await pass(1000);
+    const third = enter("c", fast);
+    await pass(200, uploads);
+    expect(uploads[0]?.body.stopped).toBe("UPLOAD_GAVE_WAY");
+    const again = watch(enter("a", 0));
+    await pass(50, uploads);
+    const newcomer = watch(enter("d", fast));
+    (await third).place.release();
+    await pass(50);
+    expect([again.state, newcomer.state]).toEqual(["pending", "done"]);
+  });
+
+  test("are given up to those who had to give way a moment ago only after several seconds", async () => {
+    const { enter } = pool({ files: 2 });
+    const uploads = [await enter("a", 0), await enter("b", fast)];
+    await pass(1000);
+    const third = watch(
+      enter("c", slow).then((upload) => {
+        uploads.push(upload);
+      }),
+    );
+    await pass(200, uploads);
+    const again = watch(enter("a", 0));
+    await pass(4500, uploads);
+    expect([third.state, again.state]).toEqual(["done", "pending"]);
+    await pass(1000, uploads);
+    expect(again.state).toBe("done");
+  });
+
   test("are one's own for good once somebody has vouched for the upload", async () => {
     const { enter } = pool({ files: 2 });
     const uploads = [await enter("a", 0), await enter("b", 0)];
@@ -174,10 +206,12 @@ describe("room", () => {
     const { enter } = pool();
     const uploads = [await enter("a", fast), await enter("b", slow), await enter("c", slow)];
     for (const [index, bytes] of [4, 1, 3].entries()) uploads[index]?.place.take(bytes * MiB);
-    await pass(1000);
     const { place } = await enter("d", fast);
     const waiting = watch(place.take(10));
-    await pass(500, uploads);
+    await pass(900, uploads);
+    // Everybody has a second.
+    expect(waiting.state).toBe("pending");
+    await pass(300, uploads);
     expect(waiting.state).toBe("done");
     expect(uploads.map(({ body }) => body.stopped)).toEqual([undefined, undefined, "UPLOAD_GAVE_WAY"]);
   });
