@@ -94,6 +94,12 @@ test("once it has been handed over, the app answers on the same address, and not
   expect(listener.port).toBe(port);
 });
 
+test("what is still in flight while it closes is told the same address as before", async () => {
+  const { url } = listener;
+  await listener.close(0);
+  expect(listener.url).toBe(url);
+});
+
 test("an app that is there before the address is listened on answers from the first request on", async () => {
   await listener.close(0);
   listener = new Listener(config, silent);

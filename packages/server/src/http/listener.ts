@@ -23,6 +23,8 @@ export class Listener {
   readonly malformed: MalformedRequests;
   readonly #config: Config;
   readonly #logger: Logger;
+  /** Known from when it listens on, and what clients are told while it closes as well. */
+  #address: AddressInfo | undefined;
   #starting: FastifyInstance | undefined;
   #answer: Answer | undefined;
 
@@ -44,19 +46,19 @@ export class Listener {
 
   /** 0 until it listens. */
   get port(): number {
-    return (this.server.address() as AddressInfo | null)?.port ?? 0;
+    return this.#address?.port ?? 0;
   }
 
   /** Where clients reach it, without a trailing slash; empty until that is known. */
   get url(): string {
     const { publicUrl, host } = this.#config;
     if (publicUrl !== undefined) return publicUrl;
-    return this.server.listening ? `http://${host.includes(":") ? `[${host}]` : host}:${this.port}` : "";
+    return this.#address === undefined ? "" : `http://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
   }
 
   /** Rejects when the address can't be listened on; `close()` is due all the same. */
   async listen(): Promise<void> {
-    if (this.server.listening) return;
+    if (this.#address !== undefined) return;
     if (this.#answer === undefined) {
       this.#starting = createStartingApp(this.#config, this);
       await this.#starting.ready();
@@ -66,15 +68,16 @@ export class Listener {
     // One address even where the name has two: the other one could be another program's.
     this.server.listen({ host: host === "localhost" ? (await lookup("localhost")).address : host, port });
     await once(this.server, "listening");
-    if (this.#starting === undefined) this.#logServing();
-    else this.#logger.debug(this.server.address(), "listening; the server is starting");
+    this.#address = this.server.address() as AddressInfo;
+    if (this.#starting === undefined) this.#logger.info(this.#address, "listening");
+    else this.#logger.debug(this.#address, "listening; the server is starting");
   }
 
   /** From now on the app, which must be ready, answers all requests. */
   async handOver(app: FastifyInstance): Promise<void> {
     this.#answer = app.routing;
     await this.#closeStarting();
-    if (this.server.listening) this.#logServing();
+    if (this.#address !== undefined) this.#logger.info(this.#address, "listening");
   }
 
   /** Takes no more connections, and resolves when those there are have ended; after the time given they are cut. */
@@ -89,10 +92,6 @@ export class Listener {
     } finally {
       clearTimeout(cut);
     }
-  }
-
-  #logServing(): void {
-    this.#logger.info(this.server.address(), "listening");
   }
 
   async #closeStarting(): Promise<void> {

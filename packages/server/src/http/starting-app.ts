@@ -11,7 +11,10 @@ import { addRequestIds, newRequestId } from "./plugins/request-id.ts";
  * Answers 503 to every request while the server starts: the data is not open yet, so nothing else can be said. Nothing is
  * read of an upload but to throw it away, and no token is used up.
  */
-export function createStartingApp(config: Config, { server, malformed }: Pick<Listener, "server" | "malformed">) {
+export function createStartingApp(
+  config: Config,
+  { server, malformed }: Pick<Listener, "server" | "malformed">,
+): FastifyInstance {
   const app: FastifyInstance = Fastify({
     serverFactory: () => server,
     clientErrorHandler: () => undefined,
