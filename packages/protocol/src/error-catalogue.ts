@@ -98,7 +98,7 @@ export const errorCatalogue = {
   PRIVATE_KEY_EXPIRED: {
     status: 403, // (v)
     message: "Your request contains expired private API key.",
-    help: "This key pair was rotated and its grace period is over: use the current pair.",
+    help: "This key pair was rotated or is no longer configured, and its grace period is over: use the current pair.",
   },
   ACCOUNT_DISABLED: {
     status: 403, // (v)
