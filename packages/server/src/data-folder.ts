@@ -1,34 +1,68 @@
 import { constants, type Stats } from "node:fs";
-import { access, chmod, lstat, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { access, chmod, lstat, readdir, rmdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Logger } from "pino";
 import { makeDurableFolder } from "./storage/durable-folder.ts";
 import { errnoOf } from "./storage/storage-error.ts";
 
 /** The database, which holds the private keys, with the files that SQLite keeps beside it, and the files of secrets. */
 const secretNames = /^sluice\.sqlite(?:-wal|-shm|-journal)?$|^(?:private-key|webhook-secret)-.+\.txt$/;
-/** Whatever else Sluice puts into the data folder, and what file systems have at their roots. */
-const otherNames = /^(?:blobs|spool|derived|lost\+found)$/;
+/** What else Sluice puts into the data folder. */
+const folders = ["blobs", "spool", "derived"];
+/** With what file systems have at their roots. */
+const otherNames = new Set([...folders, "lost+found"]);
 const othersMay = 0o077;
 const stickyBit = 0o1000;
 
 /** Told of what stays readable for other users of the machine, in a sentence. */
 export type Warn = (warning: string) => void;
 
-/** Makes the data folder when it isn't there, keeps other users out, and sees that it can be written. */
-export function makeWritableFolder(logger: Pick<Logger, "warn">): (path: string) => Promise<void> {
-  return async (path) => {
-    await makePrivateFolder(path, (warning) => logger.warn(warning));
+/** The data folder of a server that starts. */
+export class DataFolder {
+  readonly #logger: Pick<Logger, "warn">;
+  /** The lowest and the topmost folder that were made. */
+  #made: { readonly path: string; readonly top: string } | undefined;
+
+  constructor(logger: Pick<Logger, "warn">) {
+    this.#logger = logger;
+  }
+
+  /** Makes the folder when it isn't there, keeps other users out, and sees that it can be written. */
+  async prepare(path: string): Promise<void> {
+    const top = await makePrivateFolder(path, (warning) => this.#logger.warn(warning));
+    if (top !== undefined) this.#made = { path, top };
     // SQLite would open a read-only database all the same, and still refuse to write when it is writable again.
     await access(path, constants.W_OK | constants.X_OK);
-  };
+  }
+
+  /**
+   * Takes back what a start has made that failed: folders without a file in them. One that another server has begun to
+   * use meanwhile holds something, and stays.
+   */
+  async takeBack(): Promise<void> {
+    if (this.#made === undefined) return;
+    const { path, top } = this.#made;
+    for (const name of folders) await rmdir(join(path, name)).catch(() => undefined);
+    try {
+      await rmdir(path);
+      for (let folder = path; folder !== top; ) {
+        folder = dirname(folder);
+        await rmdir(folder);
+      }
+    } catch {
+      // It holds something.
+    }
+  }
 }
 
-/** Makes the data folder when it isn't there, and keeps other users out of it, or at least out of the secrets in it. */
-export async function makePrivateFolder(path: string, warn: Warn): Promise<void> {
-  await makeDurableFolder(path);
+/**
+ * Makes the data folder when it isn't there, and keeps other users out of it, or at least out of the secrets in it.
+ * @returns the topmost folder that was made, undefined when there was nothing to make
+ */
+export async function makePrivateFolder(path: string, warn: Warn): Promise<string | undefined> {
+  const made = await makeDurableFolder(path);
   // Windows gives permissions in another way.
-  if (process.platform === "win32") return;
+  if (process.platform === "win32") return made;
   try {
     const names = await readdir(path);
     await closeFolder(path, names, warn);
@@ -36,13 +70,14 @@ export async function makePrivateFolder(path: string, warn: Warn): Promise<void>
   } catch (error) {
     warn(`the permissions in ${path} could not be looked at: ${(error as Error).message}`);
   }
+  return made;
 }
 
 /** Only a folder that is Sluice's alone: others may need to get at the rest of one that they share, such as /tmp. */
 async function closeFolder(path: string, names: readonly string[], warn: Warn): Promise<void> {
   const found = await stat(path);
   if (!isOpen(found)) return;
-  const foreign = names.find((name) => !secretNames.test(name) && !otherNames.test(name));
+  const foreign = names.find((name) => !secretNames.test(name) && !otherNames.has(name));
   const isShared = (found.mode & stickyBit) !== 0;
   if (foreign === undefined && !isShared) return takeFromOthers(path, found, 0o7700, warn);
   const why = foreign === undefined ? "is shared by its sticky bit" : `holds what is not Sluice's, such as ${foreign}`;

@@ -36,9 +36,11 @@ export type Parts = Pick<
   close(): Promise<void>;
 };
 
+type PrepareFolder = (path: string) => Promise<unknown>;
+
 export interface PartsOptions {
   /** Makes the data folder ready, before anything is put there. */
-  readonly prepareFolder?: typeof makeDurableFolder;
+  readonly prepareFolder?: PrepareFolder;
   readonly open?: typeof openDatabase;
   /** What this process is called in the metrics. */
   readonly process?: string;
@@ -104,7 +106,7 @@ export async function openParts(
 /** What is elsewhere comes before the folder, so that no folder is left of a start that fails there. */
 async function openStores(
   config: Config,
-  prepareFolder: typeof makeDurableFolder,
+  prepareFolder: PrepareFolder,
   open: typeof openDatabase,
   signal: AbortSignal | undefined,
 ): Promise<Pick<Services, "blobs" | "database">> {

@@ -8,8 +8,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createSluice, type Sluice, type SluiceOptions } from "./app.ts";
 import { resolveConfig } from "./config/resolve-config.ts";
 import type { Settings } from "./config/settings.ts";
+import { describePostgres } from "./database/testing/postgres-database.ts";
 import { createSingleProcess } from "./single-process.ts";
-import { describeEngines, type EnginePlace } from "./testing/engines.ts";
+import { describeEngines, type EnginePlace, postgresEngine } from "./testing/engines.ts";
 import { openOtherConnection } from "./testing/other-connection.ts";
 
 const logger = pino({ level: "silent" });
@@ -163,5 +164,21 @@ describeEngines((engine) => {
     expect([running.keys, running.keysAreNew]).toEqual([keys, true]);
     const headers = { authorization: `Basic ${btoa(`${keys.privateKey}:`)}` };
     expect((await fetch(`${running.url}/v1/files`, { headers })).status).toBe(200);
+  });
+});
+
+describePostgres("on PostgreSQL", () => {
+  test("a start whose last step fails takes back the folders that it has made", async () => {
+    const { settings, drop } = await postgresEngine.prepare();
+    const running = await createSluice({ ...settings, ...one, dataDir, port: 0 });
+    try {
+      await running.listen();
+      const mixed = { publicKey: one.publicKey, privateKey: two.privateKey, dataDir: join(parent, "deep", "er") };
+      expect(await failedStart({ ...settings, ...mixed, port: 0 })).toMatchObject({ name: "ConfigError" });
+      expect(await readdir(parent)).toEqual(["data"]);
+    } finally {
+      await running.close();
+      await drop();
+    }
   });
 });

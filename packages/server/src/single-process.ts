@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { type AppliedConfiguration, applyConfiguration, prepareKeys } from "./accounts/apply-configuration.ts";
 import type { Sluice } from "./app.ts";
 import type { Config } from "./config/config.ts";
-import { makeWritableFolder } from "./data-folder.ts";
+import { DataFolder } from "./data-folder.ts";
 import { Listener } from "./http/listener.ts";
 import { type Jobs, openJobs } from "./jobs/open-jobs.ts";
 import { wakeAfterCommits } from "./jobs/wake-after-commits.ts";
@@ -28,15 +28,19 @@ export interface SingleProcess extends Sluice {
  */
 export function createSingleProcess({ config, logger, signal }: SingleProcessOptions): SingleProcess {
   const listener = new Listener(config, logger);
+  const folder = new DataFolder(logger);
+  const open = () => openData({ config, logger, signal }, listener, folder);
   let data: OpenData | undefined;
   let known: Partial<AppliedConfiguration> = {};
   let starting: Promise<void> | undefined;
   let closing = false;
+  let failed = false;
 
   async function start(): Promise<void> {
     await listener.listen();
     signal?.throwIfAborted();
-    data ??= await openData({ config, logger, signal }, listener);
+    data ??= await open();
+    if (closing) return;
     await data.jobs.start();
     if (closing) return;
     signal?.throwIfAborted();
@@ -64,11 +68,14 @@ export function createSingleProcess({ config, logger, signal }: SingleProcessOpt
       return data?.parts.database.failed ?? new AbortController().signal;
     },
     async open() {
-      data ??= await openData({ config, logger, signal }, listener);
+      data = await open();
       known = await prepareKeys(data.parts.database, config);
     },
     listen() {
-      starting ??= start();
+      starting ??= start().catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
       return starting;
     },
     async close() {
@@ -83,6 +90,7 @@ export function createSingleProcess({ config, logger, signal }: SingleProcessOpt
       } finally {
         await data?.close();
       }
+      if (failed) await folder.takeBack();
     },
   };
 }
@@ -94,8 +102,12 @@ interface OpenData {
   close(): Promise<void>;
 }
 
-async function openData({ config, logger, signal }: SingleProcessOptions, listener: Listener): Promise<OpenData> {
-  const parts = await openParts(config, { prepareFolder: makeWritableFolder(logger), logger, signal });
+async function openData(
+  { config, logger, signal }: SingleProcessOptions,
+  listener: Listener,
+  folder: DataFolder,
+): Promise<OpenData> {
+  const parts = await openParts(config, { prepareFolder: (path) => folder.prepare(path), logger, signal });
   try {
     const queue: { jobs?: Jobs } = {};
     const database = wakeAfterCommits(parts.database, (name) => queue.jobs?.queue.wake(name));

@@ -55,8 +55,8 @@ export async function withParts<Result>(config: Config, use: (parts: Parts) => P
 }
 
 /** What a server's start warns of is not said again by each command. */
-export function makeQuietly(folder: string): Promise<void> {
-  return makePrivateFolder(folder, () => undefined);
+export async function makeQuietly(folder: string): Promise<void> {
+  await makePrivateFolder(folder, () => undefined);
 }
 
 /** The queue of jobs beside those that run them: transactions may put some into it. */

@@ -5,7 +5,7 @@ import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import type { Services } from "../services.ts";
 
 /**
- * The key pairs with which the demo may sign, the newest first. They are looked up for each request, so that a rotation
+ * The key pairs with which the demo may sign, first the newest that has no end. They are looked up for each request, so that a rotation
  * takes effect at once; a page that was loaded before it goes on with its own pair while that one's grace lasts.
  */
 export async function demoKeys({

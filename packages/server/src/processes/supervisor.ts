@@ -4,7 +4,7 @@ import type { Sluice } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import { limitTable } from "../config/limits.ts";
 import type { LogLevel } from "../config/settings.ts";
-import { makeWritableFolder } from "../data-folder.ts";
+import { DataFolder } from "../data-folder.ts";
 import { countCommits } from "../database/count-commits.ts";
 import { DatabaseError } from "../database/database.ts";
 import { runForOthers } from "../database/sqlite/remote-database.ts";
@@ -58,14 +58,16 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
   let applied: AppliedConfiguration | undefined;
   let starting: Promise<void> | undefined;
   let closing = false;
+  let failed = false;
+  const folder = new DataFolder(logger);
 
   async function start(): Promise<void> {
     url = await workers.listen();
     signal.throwIfAborted();
-    data = await openData({ config, logger, logLevel, signal });
+    data = await openData({ config, logger, signal }, folder);
     await workers.open();
-    await data.jobs.start();
     if (closing) return;
+    await data.jobs.start();
     signal.throwIfAborted();
     applied = await applyConfiguration(data.database, config, logger);
     await workers.serve();
@@ -90,7 +92,10 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
       return data?.parts.database.failed ?? new AbortController().signal;
     },
     listen() {
-      starting ??= start();
+      starting ??= start().catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
       return starting;
     },
     async close() {
@@ -102,6 +107,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
         await data?.jobs.close();
         await data?.parts.close();
       }
+      if (failed) await folder.takeBack();
     },
   };
 }
@@ -112,9 +118,12 @@ interface OpenData {
   readonly jobs: Jobs;
 }
 
-async function openData({ config, logger, signal }: SupervisorOptions): Promise<OpenData> {
+async function openData(
+  { config, logger, signal }: Omit<SupervisorOptions, "logLevel">,
+  folder: DataFolder,
+): Promise<OpenData> {
   const parts = await openParts(ownShare(config), {
-    prepareFolder: makeWritableFolder(logger),
+    prepareFolder: (path) => folder.prepare(path),
     process: name,
     logger,
     signal,

@@ -19,16 +19,21 @@ export async function syncFolder(path: string): Promise<void> {
 /**
  * Makes a private folder (0700) with the parents it lacks, so that all of them survive a power loss. One that exists
  * keeps its mode; its entry is synced even so, since an earlier process may have been killed before it got there.
+ * @returns the topmost folder that was made, undefined when there was nothing to make
  */
-export async function makeDurableFolder(path: string): Promise<void> {
+export async function makeDurableFolder(path: string): Promise<string | undefined> {
   const firstMade = await makeWithParents(path);
-  if (firstMade === undefined) return syncEntryOf(path);
+  if (firstMade === undefined) {
+    await syncEntryOf(path);
+    return undefined;
+  }
   const top = dirname(firstMade);
   let parent = path;
   do {
     parent = dirname(parent);
     await syncFolder(parent);
   } while (parent !== top);
+  return firstMade;
 }
 
 /**
