@@ -3,7 +3,7 @@ import { expectStored } from "../harness/expectations.ts";
 import { filePart, textPart, textParts } from "../harness/multipart.ts";
 import { startServer } from "../harness/server.ts";
 import { type Answer, mint, post, uploadBasic, uploadWithToken } from "../harness/upload.ts";
-import { pidOf, residentMemory } from "./support/process-facts.ts";
+import { residentMemory } from "./support/process-facts.ts";
 import { fileStart, uploadHead, withStrangers } from "./support/strangers.ts";
 
 const MiB = 1024 * 1024;
@@ -51,7 +51,7 @@ test.each([4, 64, 1000])(
           for (const time of Object.values(times)) expect(time).toBeLessThan(1000);
         });
       }
-      expect((await residentMemory(pidOf(server))).peak).toBeLessThan(2 * GiB);
+      expect((await residentMemory(server)).peak).toBeLessThan(2 * GiB);
     } finally {
       await server.stop();
     }
