@@ -137,7 +137,7 @@ describe("the first start without keys", () => {
       });
       await withServerIn(folder, ["--port", "0"], {}, async (server) => {
         await expect.poll(server.output).toContain("demo page");
-        expect(server.output()).not.toContain("private key");
+        expect(server.output()).toContain(`  private key    in ${first.path}\n`);
         const { authorization } = first;
         expectStored(await uploadBasic(server.url, "hello", { fileName: "a.txt" }, { authorization }));
         const guess = basicFor("private_test");

@@ -22,7 +22,9 @@ test("the first upload with curl is stored, listed and deleted", async () => {
   expect(JSON.parse(await readme.shell(lines[0] ?? ""))).toMatchObject([
     { fileId: stored.fileId, tags: ["sea", "sun"] },
   ]);
-  await readme.shell(`${lines[1]?.split("#")[0]} --fail`, { FILE_ID: stored.fileId });
+  const keepId = readme.block("FILE_ID=");
+  expect(await readme.shell(`${keepId}\nprintf %s "$FILE_ID"`)).toBe(stored.fileId);
+  await readme.shell(`${keepId}\n${lines[1]?.split("#")[0]} --fail`);
   expect(JSON.parse(await readme.shell(lines[0] ?? ""))).toEqual([]);
 });
 

@@ -257,6 +257,7 @@ test("the first start makes one pair of keys, and tells of it once", async () =>
     try {
       await expect.poll(server.output).toContain("demo page");
       expect(server.output().match(/private key/g)).toHaveLength(1);
+      expect(server.output()).toContain(`  private key    in ${folder}/data/private-key-demo.txt\n`);
       expect(server.output().match(/Sluice is ready/g)).toHaveLength(1);
     } finally {
       server.process.kill("SIGTERM");

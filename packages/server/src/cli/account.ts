@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { AccountChanges } from "../accounts/account-transactions.ts";
 import { type DeliverySwitches, deliverySwitches, printSwitch, setSwitches } from "../accounts/delivery-switches.ts";
-import { generateKeyPair } from "../accounts/key-pair.ts";
+import { generateKeyPair, type KeyPair } from "../accounts/key-pair.ts";
 import { effectiveLimit, parseStorageLimit, storageValues } from "../accounts/storage-limit.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { isImagekitId } from "../config/reserved-paths.ts";
@@ -10,7 +10,7 @@ import { listAccounts } from "../database/repositories/accounts.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, camelCase, dataSettings } from "./options.ts";
-import { revealSecret } from "./terminal.ts";
+import { exportCommand, keepPrivateKey } from "./private-key-file.ts";
 
 const hour = 60 * 60 * 1000;
 
@@ -127,12 +127,14 @@ async function listAll(command: Command, context: CommandContext): Promise<void>
   });
 }
 
+/** A person also sees the pair, ready to paste, and sees it even when the file can't be written. */
 async function printPair(
   { terminal }: CommandContext,
   dataDir: string,
   imagekitId: string,
-  pair: { readonly publicKey: string; readonly privateKey: string },
+  pair: KeyPair,
 ): Promise<void> {
+  if (terminal.interactive) terminal.print(exportCommand(pair));
   terminal.print(`public key   ${pair.publicKey}`);
-  terminal.print(`private key  ${await revealSecret(terminal, dataDir, `private-key-${imagekitId}`, pair.privateKey)}`);
+  terminal.print(`private key  in ${await keepPrivateKey(dataDir, imagekitId, pair.privateKey)}`);
 }

@@ -3,12 +3,13 @@ import type { Command } from "commander";
 import type { Sluice } from "../app.ts";
 import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
-import { settings } from "../config/settings.ts";
+import { type Settings, settings } from "../config/settings.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createSupervisor } from "../processes/supervisor.ts";
 import { createSingleProcess } from "../single-process.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
 import { addSettingOptions, rawSettings, type SettingName } from "./options.ts";
+import { exportCommand, keepPrivateKey, locatePrivateKey } from "./private-key-file.ts";
 import { nameSetting } from "./start-problem.ts";
 import { startWarnings } from "./start-warnings.ts";
 import { revealSecret } from "./terminal.ts";
@@ -33,8 +34,9 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
     await sluice.listen().catch((error: unknown) => {
       throw nameSetting(error, config);
     });
-    const secrets = await revealNewSecrets(sluice, context);
-    announce(sluice, secrets, context);
+    const privateKey = await privateKeyLine(sluice, command);
+    const webhookSecret = await newWebhookSecretLine(sluice, context);
+    announce(sluice, [privateKey, ...webhookSecret], context);
     const end = AbortSignal.any([context.shutdown, sluice.failed]);
     if (!end.aborted) await once(end, "abort");
     logger.info("shutting down: finishing what is in flight");
@@ -47,27 +49,42 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
 
 type Line = readonly [name: string, value: string];
 
-/** What has just been made and nobody has seen yet. */
-async function revealNewSecrets(sluice: Sluice, { terminal }: CommandContext): Promise<Line[]> {
-  const { config, keys, keysAreNew, newWebhookSecret } = sluice;
-  const reveal = (name: string, secret: string) =>
-    revealSecret(terminal, config.dataDir, `${name}-${config.imagekitId}`, secret);
-  const lines: Line[] = [];
-  if (keysAreNew) lines.push(["private key", await reveal("private-key", keys.privateKey)]);
-  if (newWebhookSecret !== undefined) lines.push(["webhook secret", await reveal("webhook-secret", newWebhookSecret)]);
-  return lines;
+/** Where the private key is, which each start tells; a newly made one is put there first. */
+async function privateKeyLine({ config, keys, keysAreNew }: Sluice, command: Command): Promise<Line> {
+  const { dataDir, imagekitId, keyPair } = config;
+  const place = async () => {
+    if (keysAreNew) return `in ${await keepPrivateKey(dataDir, imagekitId, keys.privateKey)}`;
+    if (keyPair === undefined) return locatePrivateKey(dataDir, imagekitId, keys.privateKey);
+    const { flag, environment } = settings.privateKey;
+    return `given by ${command.opts<Settings>().privateKey === undefined ? environment : flag}`;
+  };
+  return ["private key", await place()];
+}
+
+/** Present when the configured endpoint's secret was made by this start, and nobody has seen it yet. */
+async function newWebhookSecretLine(
+  { config, newWebhookSecret }: Sluice,
+  { terminal }: CommandContext,
+): Promise<Line[]> {
+  if (newWebhookSecret === undefined) return [];
+  const shown = await revealSecret(terminal, config.dataDir, `webhook-secret-${config.imagekitId}`, newWebhookSecret);
+  return [["webhook secret", terminal.interactive ? `${shown} (shown this once)` : shown]];
 }
 
 function announce(sluice: Sluice, secrets: readonly Line[], { terminal }: CommandContext): void {
-  const { config, keys, url } = sluice;
-  const lines = [
+  const { config, keys, keysAreNew, url } = sluice;
+  const lines: Line[] = [
     ["listening on", url],
     ["account", `${config.imagekitId} (files are delivered under ${url}/${config.imagekitId}/)`],
     ["public key", keys.publicKey],
+    ...secrets,
   ];
-  for (const [name, value] of secrets) lines.push([name, terminal.interactive ? `${value} (shown this once)` : value]);
   if (config.demo) lines.push(["demo page", `${url}/_sluice/demo`]);
   terminal.print("Sluice is ready.");
-  for (const [name = "", value = ""] of lines) terminal.print(`  ${name.padEnd(15)}${value}`);
+  for (const [name, value] of lines) terminal.print(`  ${name.padEnd(15)}${value}`);
+  if (keysAreNew && terminal.interactive) {
+    terminal.print("The new keys, to paste into the shell that you work in (shown this once):");
+    terminal.print(`  ${exportCommand(keys)}`);
+  }
   for (const warning of startWarnings(config)) terminal.printError(`warning: ${warning}`);
 }

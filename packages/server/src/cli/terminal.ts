@@ -1,5 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { writeSecretFile } from "./secret-file.ts";
 
 /** Where a command prints. */
 export interface Terminal {
@@ -16,10 +15,5 @@ export interface Terminal {
  * @returns what to print
  */
 export async function revealSecret(terminal: Terminal, dataDir: string, name: string, secret: string): Promise<string> {
-  if (terminal.interactive) return secret;
-  const path = join(dataDir, `${name}.txt`);
-  // A file that is there keeps its mode when it is written again.
-  await rm(path, { force: true });
-  await writeFile(path, `${secret}\n`, { mode: 0o600, flag: "wx" });
-  return `in ${path}`;
+  return terminal.interactive ? secret : `in ${await writeSecretFile(dataDir, name, secret)}`;
 }

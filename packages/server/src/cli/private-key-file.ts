@@ -1,0 +1,28 @@
+import { readFile } from "node:fs/promises";
+import type { KeyPair } from "../accounts/key-pair.ts";
+import { secretFile, writeSecretFile } from "./secret-file.ts";
+
+/** Each account has one file for its newest private key, so that a new key takes the place of the one before. */
+function fileName(imagekitId: string): string {
+  return `private-key-${imagekitId}`;
+}
+
+/** Keeps the newly made private key of the account. @returns the file's path @throws StorageError */
+export function keepPrivateKey(dataDir: string, imagekitId: string, privateKey: string): Promise<string> {
+  return writeSecretFile(dataDir, fileName(imagekitId), privateKey);
+}
+
+/** Says where the account's private key is, without the key itself. */
+export async function locatePrivateKey(dataDir: string, imagekitId: string, privateKey: string): Promise<string> {
+  const path = secretFile(dataDir, fileName(imagekitId));
+  const kept = await readFile(path, "utf8").catch(() => undefined);
+  if (kept?.trim() === privateKey) return `in ${path}`;
+  // The file may have been moved away, or another node may have made the key.
+  const problem = kept === undefined ? `not in ${path}` : `not in ${path}, which holds another key`;
+  return `${problem}; sluice account rotate-key ${imagekitId} makes a new one`;
+}
+
+/** Sets the variables that the README's examples read. */
+export function exportCommand({ publicKey, privateKey }: KeyPair): string {
+  return `export PUBLIC_KEY=${publicKey} PRIVATE_KEY=${privateKey}`;
+}
