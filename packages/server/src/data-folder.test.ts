@@ -37,6 +37,7 @@ const secrets = [
   "sluice.sqlite-wal",
   "sluice.sqlite-shm",
   "private-key-demo.txt",
+  "webhook-url-secret-demo.txt",
   "webhook-secret-6b0649532c604c5bd982387b.txt",
 ];
 

@@ -6,7 +6,7 @@ import { makeDurableFolder } from "./storage/durable-folder.ts";
 import { errnoOf } from "./storage/storage-error.ts";
 
 /** The database, which holds the private keys, with the files that SQLite keeps beside it, and the files of secrets. */
-const secretNames = /^sluice\.sqlite(?:-wal|-shm|-journal)?$|^(?:private-key|webhook-secret)-.+\.txt$/;
+const secretNames = /^sluice\.sqlite(?:-wal|-shm|-journal)?$|^(?:private-key|webhook(?:-url)?-secret)-.+\.txt$/;
 /** What else Sluice puts into the data folder. */
 const folders = ["blobs", "spool", "derived"];
 /** With what file systems have at their roots. */
