@@ -13,6 +13,7 @@ if (Number(process.versions.node.split(".")[0]) < requiredNode) {
 
 // An older Node would refuse these modules while it links them, before it runs a line of this file.
 const { runProgram } = await import("./cli/program.ts");
+const { statusLine } = await import("./cli/status-line.ts");
 const { openLogDestination } = await import("./observability/log-destination.ts");
 
 // What Sluice makes is for its owner alone, whoever starts it: the database holds private keys.
@@ -40,6 +41,7 @@ await runProgram(process.argv.slice(2), {
     print: (line) => process.stdout.write(`${line}\n`),
     printError: (line) => process.stderr.write(`${line}\n`),
     interactive: process.stdout.isTTY === true,
+    showStatus: statusLine(process.stderr, process.env.TERM),
   },
   logDestination: openLogDestination(),
   setExitCode: (code) => {

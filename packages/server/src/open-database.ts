@@ -5,6 +5,7 @@ import { ConfigError } from "./config/config-error.ts";
 import { migratePostgres, openPostgresDatabase } from "./database/postgres/postgres-database.ts";
 import { migrateSqlite, openSqliteDatabase } from "./database/sqlite/sqlite-database.ts";
 import { jobTable } from "./jobs/job-table.ts";
+import { noProgress } from "./progress.ts";
 import { type SluiceDatabase, transactions } from "./transactions.ts";
 
 /** Which database: PostgreSQL's when there is a URL, else the SQLite file in the folder. */
@@ -27,9 +28,13 @@ export async function openDatabase(
 }
 
 /** Brings the tables and the job queue up to this version. @returns the names of the migrations that ran now */
-export async function migrateDatabase({ dataDir, databaseUrl, limits }: DatabaseLocation): Promise<string[]> {
-  if (databaseUrl === undefined) return migrateSqlite(sqlitePath(dataDir));
-  const names = await migratePostgres(databaseUrl, limits);
+export async function migrateDatabase(
+  { dataDir, databaseUrl, limits }: DatabaseLocation,
+  progress = noProgress,
+): Promise<string[]> {
+  if (databaseUrl === undefined) return migrateSqlite(sqlitePath(dataDir), progress);
+  const names = await migratePostgres(databaseUrl, limits, undefined, progress);
+  await progress.begin("preparing the queue of jobs", "jobs");
   const { installBoss } = await import("./jobs/postgres/install-boss.ts");
   await installBoss(databaseUrl, limits, jobTable);
   return names;

@@ -2,8 +2,12 @@ import type { Command } from "commander";
 import { checkConsistency } from "../maintenance/fsck.ts";
 import { sweep } from "../maintenance/sweep.ts";
 import { migrateDatabase } from "../open-database.ts";
+import type { Progress } from "../progress.ts";
 import { type CommandContext, configOf, makeQuietly, withParts } from "./context.ts";
+import { fsckLines, migrateLines, sweepLines } from "./maintenance-reports.ts";
 import { addSettingOptions, dataSettings } from "./options.ts";
+import { withProgress } from "./progress-line.ts";
+import type { Terminal } from "./terminal.ts";
 
 export function addMaintenanceCommands(program: Command, context: CommandContext): void {
   const fsck = program.command("fsck").description("check that database and store agree; exits with 1 when they don't");
@@ -16,30 +20,41 @@ export function addMaintenanceCommands(program: Command, context: CommandContext
 }
 
 async function runFsck(command: Command, context: CommandContext): Promise<void> {
-  const { deep } = command.opts<{ deep?: boolean }>();
-  const config = configOf(command, context);
+  const deep = command.opts<{ deep?: boolean }>().deep === true;
   const { terminal, shutdown } = context;
-  await withParts(config, async (parts) => {
-    const report = await checkConsistency(parts, { deep: deep === true }, shutdown);
-    for (const problem of report.problems) terminal.print(`problem: ${problem}`);
-    for (const note of report.notes) terminal.print(`note: ${note}`);
-    terminal.print(`${report.files} files, ${report.versions} versions, ${report.blobs} blobs checked`);
-    terminal.print(report.problems.length === 0 ? "clean" : `${report.problems.length} problems`);
-    if (report.problems.length > 0) context.setExitCode(1);
+  await withParts(configOf(command, context), async (parts) => {
+    const { result, tookMs } = await watched(terminal, (progress) =>
+      checkConsistency(parts, { deep, progress }, shutdown),
+    );
+    printAll(terminal, fsckLines(result, { interactive: terminal.interactive, tookMs, deep }));
+    if (result.problems.length > 0) context.setExitCode(1);
   });
 }
 
 async function runSweep(command: Command, context: CommandContext): Promise<void> {
   const config = configOf(command, context);
+  const { terminal, shutdown } = context;
   await withParts(config, async (parts) => {
-    const report = await sweep({ ...parts, config, now: Date.now }, context.shutdown);
-    for (const [what, count] of Object.entries(report)) context.terminal.print(`${what}: ${count}`);
+    const services = { ...parts, config, now: Date.now };
+    const { result, tookMs } = await watched(terminal, (progress) => sweep(services, shutdown, progress));
+    printAll(terminal, sweepLines(result, { interactive: terminal.interactive, tookMs }));
   });
 }
 
 async function runMigrate(command: Command, context: CommandContext): Promise<void> {
   const config = configOf(command, context);
+  const { terminal } = context;
   await makeQuietly(config.dataDir);
-  const names = await migrateDatabase(config);
-  context.terminal.print(names.length === 0 ? "nothing to do" : `ran ${names.join(", ")}`);
+  const { result, tookMs } = await watched(terminal, (progress) => migrateDatabase(config, progress));
+  printAll(terminal, migrateLines(result, { interactive: terminal.interactive, tookMs }));
+}
+
+async function watched<Result>(terminal: Terminal, use: (progress: Progress) => Promise<Result>) {
+  const startedAt = performance.now();
+  const result = await withProgress(terminal, use);
+  return { result, tookMs: performance.now() - startedAt };
+}
+
+function printAll(terminal: Terminal, lines: readonly string[]): void {
+  for (const line of lines) terminal.print(line);
 }

@@ -15,7 +15,7 @@ export function secretFile(dataDir: string, name: string): string {
  */
 export async function writeSecretFile(dataDir: string, name: string, secret: string): Promise<string> {
   const path = secretFile(dataDir, name);
-  const fresh = `${path}.${randomBytes(4).toString("hex")}`;
+  const fresh = secretFile(dataDir, `${name}.${randomBytes(4).toString("hex")}`);
   try {
     // A file that exists would keep its mode: the new file is made under a name of its own.
     await writeFile(fresh, `${secret}\n`, { mode: 0o600, flag: "wx", flush: true });

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly printError: (line: string) => void;
   /** Whether a person reads what is printed. */
   readonly interactive: boolean;
+  /** Shows a line on standard error that the next one replaces, and an empty one removes; there on a terminal alone. */
+  readonly showStatus?: ((text: string) => void) | undefined;
 }
 
 /**

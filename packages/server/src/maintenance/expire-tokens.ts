@@ -1,4 +1,5 @@
 import type { Limits } from "../config/limits.ts";
+import { noProgress } from "../progress.ts";
 import type { Services } from "../services.ts";
 import { expireV1Tokens } from "./expire-v1-tokens.ts";
 import { inBatches } from "./in-batches.ts";
@@ -14,11 +15,15 @@ export function secondsInLedger({ requestMs }: Pick<Limits, "requestMs">): numbe
 export async function expireTokens(
   services: Pick<Services, "config" | "database" | "now">,
   signal: AbortSignal,
+  progress = noProgress,
 ): Promise<number> {
   const { config, database, now } = services;
   const keepSeconds = secondsInLedger(config.limits);
-  const expired = await inBatches(signal, (limit) =>
-    database.run("pruneTokens", { now: Math.floor(now() / 1000), keepSeconds, limit }),
+  await progress.begin("forgetting tokens that have expired", "tokens");
+  const expired = await inBatches(
+    signal,
+    (limit) => database.run("pruneTokens", { now: Math.floor(now() / 1000), keepSeconds, limit }),
+    (count) => progress.advance(count),
   );
   return expired + (await expireV1Tokens(services, signal));
 }

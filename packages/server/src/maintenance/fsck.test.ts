@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findMiscountedAccounts } from "../database/repositories/consistency.ts";
 import { sqlitePath } from "../open-database.ts";
+import type { Progress } from "../progress.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { checkConsistency } from "./fsck.ts";
 
@@ -34,6 +35,30 @@ test("an account whose count of stored bytes is wrong is named, also one that st
   const stranger = fixture.stranger.accountId;
   execute(`insert into account_storage values ('${stranger}', 'a', 5), ('${accountId}', 'a', 5)`);
   expect(await problems()).toEqual([`account ${stranger} stores other than what its count of stored bytes says`]);
+});
+
+test("a deep check tells how many bytes it has to read, and of each that it has read or missed", async () => {
+  await fixture.upload("hello");
+  await fixture.upload("good bye", { fileName: "b.txt" });
+  const [key = ""] = await fixture.storedKeys();
+  await fixture.parts.blobs.delete(key);
+  const steps: { what: string; unit: string; total: number | undefined; done: number }[] = [];
+  const progress: Progress = {
+    async begin(what, unit, total) {
+      steps.push({ what, unit, total: await total?.(), done: 0 });
+    },
+    advance(amount) {
+      const step = steps.at(-1);
+      if (step !== undefined) step.done += amount;
+    },
+  };
+  const { problems } = await checkConsistency(fixture.services, { deep: true, progress }, never);
+  expect(problems).toHaveLength(1);
+  expect(steps).toEqual([
+    { what: "checking the database", unit: "checks", total: 4, done: 4 },
+    { what: "reading the objects", unit: "bytes", total: 13, done: 13 },
+    { what: "looking for objects without a row", unit: "objects", total: 2, done: 1 },
+  ]);
 });
 
 test("many accounts are no more work than as many versions", async () => {

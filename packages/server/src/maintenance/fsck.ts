@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Connection } from "../database/database.ts";
 import type { BlobRow } from "../database/repositories/blobs.ts";
 import { findBlobByContent, findStorageKeys } from "../database/repositories/blobs.ts";
 import {
@@ -8,7 +9,9 @@ import {
   findStrayVersions,
   findVersionsWithoutBlob,
   pageOfBlobs,
+  sumBlobSizes,
 } from "../database/repositories/consistency.ts";
+import { noProgress, type Progress } from "../progress.ts";
 import type { Services } from "../services.ts";
 
 const page = 500;
@@ -31,20 +34,20 @@ type FsckServices = Pick<Services, "blobs" | "database">;
  */
 export async function checkConsistency(
   services: FsckServices,
-  { deep }: { readonly deep: boolean },
+  { deep, progress = noProgress }: { readonly deep: boolean; readonly progress?: Progress },
   signal: AbortSignal,
 ): Promise<FsckReport> {
   const { reader } = services.database;
   const problems: string[] = [];
   const notes: string[] = [];
-  for (const id of await findVersionsWithoutBlob(reader)) problems.push(`version ${id} has no blob that fits it`);
-  for (const id of await findFilesWithoutCurrent(reader)) problems.push(`file ${id} has no current version`);
-  for (const id of await findStrayVersions(reader)) problems.push(`version ${id} does not belong to its file`);
-  for (const id of await findMiscountedAccounts(reader)) {
-    problems.push(`account ${id} stores other than what its count of stored bytes says`);
+  await progress.begin("checking the database", "checks", async () => rowChecks.length);
+  for (const { find, problem } of rowChecks) {
+    signal.throwIfAborted();
+    for (const id of await find(reader)) problems.push(problem(id));
+    progress.advance(1);
   }
-  await checkBlobs(services, deep, problems, signal);
-  await checkObjects(services, notes, signal);
+  await checkBlobs(services, { deep, progress }, problems, signal);
+  await checkObjects(services, progress, notes, signal);
   return {
     files: await countRows(reader, "files"),
     versions: await countRows(reader, "versions"),
@@ -54,17 +57,40 @@ export async function checkConsistency(
   };
 }
 
+interface RowCheck {
+  readonly find: (reader: Connection) => Promise<string[]>;
+  readonly problem: (id: string) => string;
+}
+
+const rowChecks: readonly RowCheck[] = [
+  { find: findVersionsWithoutBlob, problem: (id) => `version ${id} has no blob that fits it` },
+  { find: findFilesWithoutCurrent, problem: (id) => `file ${id} has no current version` },
+  { find: findStrayVersions, problem: (id) => `version ${id} does not belong to its file` },
+  {
+    find: findMiscountedAccounts,
+    problem: (id) => `account ${id} stores other than what its count of stored bytes says`,
+  },
+];
+
+interface BlobCheck {
+  readonly deep: boolean;
+  readonly progress: Progress;
+}
+
 async function checkBlobs(
   services: FsckServices,
-  deep: boolean,
+  { deep, progress }: BlobCheck,
   problems: string[],
   signal: AbortSignal,
 ): Promise<void> {
+  const { reader } = services.database;
+  if (deep) await progress.begin("reading the objects", "bytes", () => sumBlobSizes(reader));
+  else await progress.begin("looking for the objects", "objects", () => countRows(reader, "blobs"));
   for (let after = ""; ; ) {
-    const rows = await pageOfBlobs(services.database.reader, after, page);
+    const rows = await pageOfBlobs(reader, after, page);
     for (const row of rows) {
       signal.throwIfAborted();
-      const problem = await problemOf(services, row, deep, signal);
+      const problem = await problemOf(services, row, { deep, progress }, signal);
       // Beside a running server the row may have gone, or been given another object, since it was read.
       if (problem !== undefined && (await isUnchanged(services, row)))
         problems.push(`blob ${row.id} (${row.storage_key}) ${problem}`);
@@ -83,19 +109,30 @@ async function isUnchanged({ database }: FsckServices, row: BlobRow): Promise<bo
 async function problemOf(
   { blobs }: FsckServices,
   row: BlobRow,
-  deep: boolean,
+  { deep, progress }: BlobCheck,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const size = await blobs.size(row.storage_key, signal);
+  // What isn't read was counted all the same.
+  if (!deep || size !== row.size) progress.advance(deep ? row.size : 1);
   if (size === undefined) return "has no object in the store";
   if (size !== row.size) return `has ${size} bytes in the store instead of ${row.size}`;
   if (!deep) return undefined;
   const hash = createHash("sha256");
-  for await (const chunk of await blobs.read(row.storage_key, undefined, signal)) hash.update(chunk as Buffer);
+  for await (const chunk of (await blobs.read(row.storage_key, undefined, signal)) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    progress.advance(chunk.length);
+  }
   return hash.digest().equals(row.sha256) ? undefined : "has other content than it was stored with";
 }
 
-async function checkObjects({ blobs, database }: FsckServices, notes: string[], signal: AbortSignal): Promise<void> {
+async function checkObjects(
+  { blobs, database }: FsckServices,
+  progress: Progress,
+  notes: string[],
+  signal: AbortSignal,
+): Promise<void> {
+  await progress.begin("looking for objects without a row", "objects", () => countRows(database.reader, "blobs"));
   let keys: string[] = [];
   const flush = async (): Promise<void> => {
     const named = await findStorageKeys(database.reader, keys);
@@ -103,6 +140,7 @@ async function checkObjects({ blobs, database }: FsckServices, notes: string[], 
     keys = [];
   };
   for await (const { key } of blobs.list(signal)) {
+    progress.advance(1);
     if (keys.push(key) >= page) await flush();
   }
   await flush();

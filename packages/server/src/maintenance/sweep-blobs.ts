@@ -1,4 +1,6 @@
-import { findStorageKeys } from "../database/repositories/blobs.ts";
+import { countUnreferencedBlobs, findStorageKeys } from "../database/repositories/blobs.ts";
+import { countRows } from "../database/repositories/consistency.ts";
+import { noProgress, type Progress } from "../progress.ts";
 import type { Services } from "../services.ts";
 import { graceBegan } from "./grace-period.ts";
 
@@ -14,28 +16,44 @@ export interface SweptBlobs {
 export type SweepServices = Pick<Services, "blobs" | "config" | "database" | "now">;
 
 /** Removes blobs without a version and objects without a blob, once older than the grace period (design decision 1). */
-export async function sweepBlobs(services: SweepServices, signal: AbortSignal): Promise<SweptBlobs> {
+export async function sweepBlobs(
+  services: SweepServices,
+  signal: AbortSignal,
+  progress = noProgress,
+): Promise<SweptBlobs> {
+  const { reader } = services.database;
   const before = await graceBegan(services);
-  const releasedBlobs = await releaseUnreferenced(services, before, signal);
-  const orphanedObjects = await deleteOrphans(services, before, signal);
+  await progress.begin("removing contents without a file", "contents", () => countUnreferencedBlobs(reader, before));
+  const releasedBlobs = await releaseUnreferenced(services, before, progress, signal);
+  await progress.begin("looking for objects without a row", "objects", () => countRows(reader, "blobs"));
+  const orphanedObjects = await deleteOrphans(services, before, progress, signal);
   return { releasedBlobs, orphanedObjects };
 }
 
 async function releaseUnreferenced(
   { blobs, database }: SweepServices,
   untouchedSince: number,
+  progress: Progress,
   signal: AbortSignal,
 ): Promise<number> {
   for (let released = 0; ; ) {
     signal.throwIfAborted();
     const keys = await database.run("releaseBlobs", { untouchedSince, limit: batch });
-    for (const key of keys) await blobs.delete(key, signal);
+    for (const key of keys) {
+      await blobs.delete(key, signal);
+      progress.advance(1);
+    }
     released += keys.length;
     if (keys.length < batch) return released;
   }
 }
 
-async function deleteOrphans({ blobs, database }: SweepServices, before: number, signal: AbortSignal): Promise<number> {
+async function deleteOrphans(
+  { blobs, database }: SweepServices,
+  before: number,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<number> {
   let deleted = 0;
   let old: string[] = [];
   const flush = async (): Promise<void> => {
@@ -48,6 +66,7 @@ async function deleteOrphans({ blobs, database }: SweepServices, before: number,
     old = [];
   };
   for await (const { key, modifiedAt } of blobs.list(signal)) {
+    progress.advance(1);
     if (modifiedAt.getTime() < before) old.push(key);
     if (old.length >= batch) await flush();
   }

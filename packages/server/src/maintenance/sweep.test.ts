@@ -1,12 +1,14 @@
 import { readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Progress } from "../progress.ts";
 import { newBlobKey } from "../storage/blob-key.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { expireTokens } from "./expire-tokens.ts";
 import { checkConsistency } from "./fsck.ts";
 import { sweep } from "./sweep.ts";
+import { sweepBlobs } from "./sweep-blobs.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
@@ -44,6 +46,25 @@ describeEngines((engine) => {
     fixture.time += fixture.config.limits.sweepGraceMs + 1;
     expect(await runSweep()).toMatchObject({ releasedBlobs: 1 });
     expect(await fixture.storedKeys()).toEqual([]);
+  });
+
+  test("what is to be released is counted for whoever watches, and told of one by one", async () => {
+    for (const content of ["one", "two", "kept"]) {
+      const { file_id } = await fixture.upload(content, { fileName: `${content}.txt` });
+      if (content !== "kept") await removeFile(file_id);
+    }
+    fixture.time += fixture.config.limits.sweepGraceMs + 1;
+    const counted: (number | undefined)[] = [];
+    let advanced = 0;
+    const progress: Progress = {
+      begin: async (_what, _unit, total) => void counted.push(await total?.()),
+      advance(amount) {
+        if (counted.length === 1) advanced += amount;
+      },
+    };
+    expect(await sweepBlobs(fixture.services, never, progress)).toMatchObject({ releasedBlobs: 2 });
+    // The second step is the look for objects without a row.
+    expect({ counted, advanced }).toEqual({ counted: [2, 1], advanced: 2 });
   });
 
   test("content that a version still refers to stays, however old it is", async () => {

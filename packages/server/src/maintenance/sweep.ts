@@ -1,3 +1,4 @@
+import { noProgress } from "../progress.ts";
 import type { Services } from "../services.ts";
 import { expireTokens } from "./expire-tokens.ts";
 import { type SweepServices, type SweptBlobs, sweepBlobs } from "./sweep-blobs.ts";
@@ -18,11 +19,15 @@ export interface SweepReport extends SweptBlobs {
 export async function sweep(
   services: SweepServices & Pick<Services, "derived" | "spool">,
   signal: AbortSignal,
+  progress = noProgress,
 ): Promise<SweepReport> {
-  const blobs = await sweepBlobs(services, signal);
+  const blobs = await sweepBlobs(services, signal, progress);
+  await progress.begin("removing what uploads that broke off have left", "uploads");
   const unfinishedUploads = await sweepUploads(services, signal);
-  const expiredTokens = await expireTokens(services, signal);
+  const expiredTokens = await expireTokens(services, signal, progress);
+  await progress.begin("clearing the spool", "files");
   const { files } = await services.spool.sweep(signal);
+  await progress.begin("removing made images", "images");
   const derived = await services.derived.sweep(signal);
   const sharedDerivedFiles = await sweepDerived(services, signal);
   return {

@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, Migrator } from "kysely";
+import { noProgress } from "../../progress.ts";
 import * as initial from "./0001-initial.ts";
 import * as jobs from "./0002-jobs.ts";
 import * as uploadOutcomes from "./0003-upload-outcomes.ts";
@@ -48,18 +49,32 @@ const migrations = {
  * @returns the names of the migrations that ran now
  * @throws when one fails; it has then left nothing behind
  */
-export async function migrateToLatest(database: Kysely<unknown>, types: ColumnTypes): Promise<string[]> {
+export async function migrateToLatest(
+  database: Kysely<unknown>,
+  types: ColumnTypes,
+  progress = noProgress,
+): Promise<string[]> {
   const provider = {
     getMigrations: async (): Promise<Record<string, Migration>> =>
       Object.fromEntries(
         Object.entries(migrations).map(([name, { up }]) => [
           name,
-          { up: (connection: Kysely<unknown>) => up(connection, types) },
+          {
+            async up(connection: Kysely<unknown>) {
+              progress.advance(0, name);
+              await up(connection, types);
+              progress.advance(1);
+            },
+          },
         ]),
       ),
   };
   await adoptMigrationTables(database);
   const migrator = new Migrator({ db: database, provider, ...migrationTables });
+  await progress.begin("migrating the database", "migrations", async () => {
+    const known = await migrator.getMigrations();
+    return known.filter(({ executedAt }) => executedAt === undefined).length;
+  });
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
   return (results ?? []).map((result) => result.migrationName);

@@ -59,6 +59,23 @@ describeEngines((engine) => {
     await expect(execute("select 1 from kysely_migration")).rejects.toThrow();
   });
 
+  test("whoever watches is told which migration runs, of how many", async () => {
+    const running: string[] = [];
+    let total: number | undefined;
+    let done = 0;
+    const names = await migrateDatabase(config, {
+      begin: async (what, _unit, count) => {
+        if (what === "migrating the database") total = await count?.();
+      },
+      advance(amount, at) {
+        done += amount;
+        if (at !== undefined) running.push(at);
+      },
+    });
+    expect(running).toEqual(names);
+    expect([total, done]).toEqual([names.length, names.length]);
+  });
+
   test("what another program that uses kysely keeps in the same database is none of Sluice's, and stays", async () => {
     await execute(
       "create table kysely_migration (name varchar(255) not null primary key, timestamp varchar(255) not null)",

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
+import { noProgress } from "../../progress.ts";
 import { type Database, DatabaseError, type Transactions } from "../database.ts";
 import { postgresColumnTypes } from "../migrations/column-types.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
@@ -112,7 +113,12 @@ async function within(ms: number, answer: Promise<unknown>): Promise<void> {
  * Brings the tables up to this version. Of several that start at once, one does it and the others wait.
  * @returns the names of the migrations that ran now
  */
-export async function migratePostgres(url: string, limits: PoolLimits, signal?: AbortSignal): Promise<string[]> {
+export async function migratePostgres(
+  url: string,
+  limits: PoolLimits,
+  signal?: AbortSignal,
+  progress = noProgress,
+): Promise<string[]> {
   // A migration takes what it takes, and so does waiting for another node's.
   const patient = { ...clientConfig(url, limits), statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
   const sockets = new PoolSockets();
@@ -126,7 +132,7 @@ export async function migratePostgres(url: string, limits: PoolLimits, signal?: 
         signal?.throwIfAborted();
         await assertUsable(connection);
       });
-      return migrateToLatest(connection, postgresColumnTypes);
+      return migrateToLatest(connection, postgresColumnTypes, progress);
     });
   } catch (error) {
     signal?.throwIfAborted();

@@ -85,6 +85,16 @@ export async function deleteUnreferencedBlobs(
   return rows.map((row) => row.storage_key);
 }
 
+/** How many there are of what `deleteUnreferencedBlobs` deletes. */
+export async function countUnreferencedBlobs(connection: Connection, before: number): Promise<number> {
+  const { count } = await connection
+    .selectFrom("blobs")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where(unreferenced(before))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 function unreferenced(before: number) {
   return ({ and, eb, not, exists, selectFrom }: ExpressionBuilder<Schema, "blobs">) =>
     and([

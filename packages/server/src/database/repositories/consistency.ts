@@ -16,6 +16,15 @@ export async function countRows(connection: Connection, table: "files" | "versio
   return Number(count);
 }
 
+/** Bytes of all blobs together. */
+export async function sumBlobSizes(connection: Connection): Promise<number> {
+  const { sum } = await connection
+    .selectFrom("blobs")
+    .select(({ fn }) => fn.sum<number | null>("size").as("sum"))
+    .executeTakeFirstOrThrow();
+  return Number(sum);
+}
+
 /** Versions whose blob is missing, another account's or of another size. */
 export async function findVersionsWithoutBlob(connection: Connection): Promise<string[]> {
   const rows = await connection

@@ -1,4 +1,5 @@
 import { Kysely, sql } from "kysely";
+import { noProgress } from "../../progress.ts";
 import { type Connection, type Database, DatabaseError, type Transactions } from "../database.ts";
 import { sqliteColumnTypes } from "../migrations/column-types.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
@@ -58,11 +59,11 @@ async function openReader(path: string): Promise<{ reader: Connection; closeRead
 }
 
 /** @returns the names of the migrations that ran now */
-export async function migrateSqlite(path: string): Promise<string[]> {
+export async function migrateSqlite(path: string, progress = noProgress): Promise<string[]> {
   makePrivateFile(path);
   const connection = new Kysely<unknown>({ dialect: new NodeSqliteDialect(openForWriting(path)) });
   try {
-    return await migrateToLatest(connection, sqliteColumnTypes);
+    return await migrateToLatest(connection, sqliteColumnTypes, progress);
   } finally {
     await connection.destroy();
   }
