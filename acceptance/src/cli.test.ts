@@ -220,10 +220,15 @@ describe("where settings come from", () => {
     });
   });
 
-  test("listening beyond loopback without a public URL warns, and has no demo page", async () => {
+  test("listening beyond loopback warns of no public URL, has no demo page, and says what is open", async () => {
     await withTemporaryFolder(async (folder) => {
       await withServerIn(folder, ["--port", "0", "--host", "0.0.0.0"], {}, async (server) => {
         await expect.poll(server.output).toMatch(/^warning: .*--public-url/m);
+        await expect.poll(server.output).toMatch(/^open to everybody: thumbnails: .* in demo; /m);
+        expect(server.output().match(/^open to everybody: \w+/gm)).toEqual([
+          "open to everybody: metrics",
+          "open to everybody: thumbnails",
+        ]);
         const { port } = new URL(server.url);
         expect((await fetch(`http://127.0.0.1:${port}/_sluice/demo`)).status).toBe(404);
       });

@@ -105,6 +105,11 @@ export const errorCatalogue = {
     message: "Your account is disabled.",
     help: "Ask the operator of this server to enable the account.",
   },
+  METRICS_TOKEN_WRONG: {
+    status: 401,
+    message: "The metrics are shown with their token only.",
+    help: "Send the header Authorization: Bearer <token> with the token that the operator has set with --metrics-token.",
+  },
 
   // The request
   HTTP_INVALID: {

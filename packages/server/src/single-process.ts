@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { type AppliedConfiguration, applyConfiguration, prepareKeys } from "./accounts/apply-configuration.ts";
+import { noOpenAccounts } from "./accounts/open-accounts.ts";
 import type { Sluice } from "./app.ts";
 import type { Config } from "./config/config.ts";
 import { DataFolder } from "./data-folder.ts";
@@ -63,6 +64,9 @@ export function createSingleProcess({ config, logger, signal }: SingleProcessOpt
     },
     get newWebhookSecret() {
       return known.newWebhookSecret;
+    },
+    get openAccounts() {
+      return known.openAccounts ?? noOpenAccounts;
     },
     get failed() {
       return data?.parts.database.failed ?? new AbortController().signal;

@@ -4,6 +4,7 @@ import { ConfigError } from "../config/config-error.ts";
 import { generateWebhookSecret } from "../events/webhook-secret.ts";
 import type { SluiceDatabase } from "../transactions.ts";
 import { generateKeyPair, type KeyPair } from "./key-pair.ts";
+import { findOpenAccounts, type OpenAccounts } from "./open-accounts.ts";
 
 export interface AppliedConfiguration {
   /** The configured pair, or the account's newest that has no end. */
@@ -12,6 +13,8 @@ export interface AppliedConfiguration {
   readonly keysAreNew: boolean;
   /** Of the configured endpoint, made just now: nobody has seen it yet. */
   readonly newWebhookSecret: string | undefined;
+  /** Accounts that let strangers do what an operator may not expect; none where no stranger reaches the server. */
+  readonly openAccounts: OpenAccounts;
 }
 
 /**
@@ -21,9 +24,10 @@ export interface AppliedConfiguration {
  */
 export async function applyConfiguration(
   database: SluiceDatabase,
-  { imagekitId, keyPair, webhook }: Pick<Config, "imagekitId" | "keyPair" | "webhook">,
+  config: Pick<Config, "host" | "imagekitId" | "keyPair" | "publicUrl" | "v1Uploads" | "webhook">,
   logger: Logger,
 ): Promise<AppliedConfiguration> {
+  const { imagekitId, keyPair, webhook } = config;
   const spareSecret = generateWebhookSecret();
   const outcome = await database.run("configureAccount", {
     imagekitId,
@@ -47,6 +51,7 @@ export async function applyConfiguration(
     keys: outcome.keys,
     keysAreNew: outcome.madeSpare,
     newWebhookSecret: outcome.madeSecret ? spareSecret : undefined,
+    openAccounts: await findOpenAccounts(database.reader, config),
   };
 }
 

@@ -15,6 +15,7 @@ import { KeyPairs } from "./key-pairs.ts";
 
 const hour = 60 * 60 * 1000;
 const day = 24 * hour;
+const config = resolveConfig({});
 
 describeEngines((engine) => {
   let folder: string;
@@ -150,7 +151,7 @@ describeEngines((engine) => {
     const log: { level: number; publicKey: string; validUntil?: string; msg: string }[] = [];
     const logger = pino({}, { write: (line: string) => void log.push(JSON.parse(line)) });
     const apply = (keyPair: KeyPair | undefined) =>
-      applyConfiguration(database, { imagekitId: "demo", keyPair, webhook: {} }, logger);
+      applyConfiguration(database, { ...config, keyPair, webhook: {} }, logger);
     await apply(pair("one"));
     expect(log).toEqual([]);
     await apply(pair("two"));
@@ -176,7 +177,7 @@ describeEngines((engine) => {
       return (await listWebhooks(database.reader, id)).map(({ url, secret }) => ({ url, secret }));
     };
     const apply = (webhook: { url?: string; secret?: string }) =>
-      applyConfiguration(database, { imagekitId: "demo", keyPair: undefined, webhook }, pino({ level: "silent" }));
+      applyConfiguration(database, { ...config, keyPair: undefined, webhook }, pino({ level: "silent" }));
     const { newWebhookSecret = "" } = await apply({ url: "https://a.example/" });
     expect(await endpoints()).toEqual([{ url: "https://a.example/", secret: newWebhookSecret }]);
     expect(await apply({ url: "https://b.example/" })).toMatchObject({ newWebhookSecret: undefined });

@@ -8,6 +8,7 @@ import { createLogger } from "../observability/logger.ts";
 import { createSupervisor } from "../processes/supervisor.ts";
 import { createSingleProcess } from "../single-process.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
+import { openByDefault } from "./open-by-default.ts";
 import { addSettingOptions, rawSettings, type SettingName } from "./options.ts";
 import { exportCommand, keepPrivateKey, locatePrivateKey } from "./private-key-file.ts";
 import { nameSetting } from "./start-problem.ts";
@@ -87,4 +88,5 @@ function announce(sluice: Sluice, secrets: readonly Line[], { terminal }: Comman
     terminal.print(`  ${exportCommand(keys)}`);
   }
   for (const warning of startWarnings(config)) terminal.printError(`warning: ${warning}`);
+  for (const line of openByDefault(config, sluice.openAccounts)) terminal.printError(`open to everybody: ${line}`);
 }

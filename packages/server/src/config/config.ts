@@ -27,6 +27,8 @@ export interface Config {
   /** How many proxies, or which, are trusted to say where a request comes from. */
   readonly trustProxy: TrustProxy;
   readonly demo: boolean;
+  /** What `/metrics` asks for; undefined lets everybody read them. */
+  readonly metricsToken: string | undefined;
   /** Whether callers may have this server connect to addresses that are not public (design.md §4). */
   readonly allowPrivateNetworks: boolean;
   /** Whether the configured account takes V1 client uploads; undefined leaves it to the account's own setting. */

@@ -24,6 +24,8 @@ describe("reading", () => {
     ["--imagekit-id", "a/b"],
     ["--imagekit-id", ""],
     ["--plan", "gold"],
+    ["--metrics-token", "too-short"],
+    ["--metrics-token", "with spaces in its middle"],
     ["--plan", "constructor"],
     ["--public-url", "ftp://example.com"],
     ["--public-url", "https://user@example.com"],

@@ -37,6 +37,7 @@ export function resolveConfig(settings: Settings): Config {
     }),
     trustProxy: settings.trustProxy ?? false,
     demo: settings.demo ?? isLoopback(host),
+    metricsToken: settings.metricsToken,
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
     v1Uploads: settings.v1Uploads,
     extensions: extensionsOf(settings),
@@ -49,6 +50,12 @@ export function resolveConfig(settings: Settings): Config {
 
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host);
+}
+
+/** Whether others than this machine reach the server, by itself or through a proxy under the public URL. */
+export function isReachedFromElsewhere({ host, publicUrl }: Pick<Config, "host" | "publicUrl">): boolean {
+  if (!isLoopback(host)) return true;
+  return publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname.replace(/^\[(.*)\]$/, "$1"));
 }
 
 function autoTaggingOf({ autoTagging }: Settings): boolean {

@@ -169,6 +169,14 @@ export const settings = {
     standard: "on when listening on loopback alone",
     parse: (text) => parseSwitch("SLUICE_DEMO", text),
   }),
+  metricsToken: setting({
+    flag: "--metrics-token",
+    argument: "<token>",
+    environment: "SLUICE_METRICS_TOKEN",
+    description: "token without which /metrics answers 401, sent as Authorization: Bearer <token>",
+    standard: "none: anybody reads /metrics",
+    parse: parseMetricsToken,
+  }),
   allowPrivateNetworks: setting({
     flag: "--allow-private-networks",
     environment: "SLUICE_ALLOW_PRIVATE_NETWORKS",
@@ -284,6 +292,14 @@ function parseKey(flag: string, text: string): string {
   // Basic authentication ends the user name at the first colon.
   if (!/^[\x21-\x39\x3b-\x7e]{8,256}$/.test(text)) {
     throw new ConfigError(`${flag} must be 8 to 256 printable ASCII characters without spaces and colons`);
+  }
+  return text;
+}
+
+/** The characters are those of RFC 6750 §2.1; a token of fewer could be found by trying. */
+function parseMetricsToken(text: string): string {
+  if (!/^(?=.{16,256}$)[A-Za-z0-9._~+/-]+=*$/.test(text)) {
+    throw new ConfigError("--metrics-token must be 16 to 256 letters, digits and -._~+/, with = at most at its end");
   }
   return text;
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { type AppliedConfiguration, applyConfiguration } from "../accounts/apply-configuration.ts";
+import { noOpenAccounts } from "../accounts/open-accounts.ts";
 import type { Sluice } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import { limitTable } from "../config/limits.ts";
@@ -87,6 +88,9 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     },
     get newWebhookSecret() {
       return applied?.newWebhookSecret;
+    },
+    get openAccounts() {
+      return applied?.openAccounts ?? noOpenAccounts;
     },
     get failed() {
       return data?.parts.database.failed ?? new AbortController().signal;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FastifyPluginAsync } from "fastify";
+import type { Config } from "../../config/config.ts";
 import type { Services } from "../../services.ts";
 import { version } from "../../version.ts";
 
@@ -21,7 +22,7 @@ const places: Readonly<Record<string, Place>> = {
 export function landingRoute({ config }: Services): FastifyPluginAsync {
   const shown: typeof places = config.demo ? { demo, ...places } : places;
   const links = Object.fromEntries(Object.entries(shown).map(([name, { path }]) => [name, path]));
-  const html = page(Object.values(shown));
+  const html = page(Object.values(shown), openPaths(config));
   return async (app) => {
     app.get("/", async (request, reply) => {
       reply.header("vary", "Accept").header("cache-control", "no-store");
@@ -53,11 +54,13 @@ const styleHash = createHash("sha256").update(styles).digest("base64");
 const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** Only what a browser can open without a key is a link. */
-const openPaths: ReadonlySet<string> = new Set([demo.path, "/health", "/metrics"]);
+function openPaths({ metricsToken }: Config): ReadonlySet<string> {
+  return new Set([demo.path, "/health", ...(metricsToken === undefined ? ["/metrics"] : [])]);
+}
 
-function page(shown: readonly Place[]): string {
+function page(shown: readonly Place[], open: ReadonlySet<string>): string {
   const items = shown.map(({ path, method, what }) => {
-    const name = openPaths.has(path) ? `<a href="${path}">${path}</a>` : `${method} ${path}`;
+    const name = open.has(path) ? `<a href="${path}">${path}</a>` : `${method} ${path}`;
     return `<div><dt>${name}</dt><dd>${what}</dd></div>`;
   });
   return `<!doctype html>

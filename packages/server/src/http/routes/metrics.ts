@@ -1,11 +1,34 @@
+import { hash, timingSafeEqual } from "node:crypto";
+import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync } from "fastify";
-import type { Services } from "../../services.ts";
+import type { Config } from "../../config/config.ts";
+import type { Metrics } from "../../observability/metrics.ts";
 
-/** Prometheus text. */
-export function metricsRoute({ metrics }: Services): FastifyPluginAsync {
+/** Prometheus text, for everybody unless the operator has set a token. */
+export function metricsRoute({
+  config: { metricsToken },
+  metrics,
+}: {
+  readonly config: Pick<Config, "metricsToken">;
+  readonly metrics: Pick<Metrics, "registry">;
+}): FastifyPluginAsync {
   return async (app) => {
-    app.get("/metrics", async (_request, reply) =>
-      reply.header("content-type", metrics.registry.contentType).send(await metrics.registry.metrics()),
-    );
+    app.get("/metrics", async (request, reply) => {
+      if (metricsToken !== undefined && !bearsToken(request.headers.authorization, metricsToken)) {
+        reply.header("www-authenticate", "Bearer");
+        throw new SluiceError("METRICS_TOKEN_WRONG");
+      }
+      return reply.header("content-type", metrics.registry.contentType).send(await metrics.registry.metrics());
+    });
   };
+}
+
+/** Hashes are compared, so that the time taken tells neither length nor content of the token. */
+function bearsToken(authorization: string | undefined, token: string): boolean {
+  const [, given] = /^Bearer +(\S+)$/i.exec(authorization ?? "") ?? [];
+  return given !== undefined && timingSafeEqual(digest(given), digest(token));
+}
+
+function digest(text: string): Buffer {
+  return hash("sha256", text, "buffer");
 }

@@ -1,0 +1,31 @@
+import type { Config } from "../config/config.ts";
+import { isReachedFromElsewhere } from "../config/resolve-config.ts";
+import type { Connection } from "../database/database.ts";
+import { listAccounts } from "../database/repositories/accounts.ts";
+import { readSwitches } from "./delivery-switches.ts";
+import { takesV1Uploads } from "./v1-uploads.ts";
+
+/** The accounts, by imagekitId, that let strangers do what an operator may not expect. */
+export interface OpenAccounts {
+  /** They take client uploads with a V1 signature, which locks no parameter. */
+  readonly v1Uploads: readonly string[];
+  /** Their private images are shown without a signature through names, thus as thumbnails (spec/delivery.md §4). */
+  readonly privateThumbnails: readonly string[];
+}
+
+export const noOpenAccounts: OpenAccounts = { v1Uploads: [], privateThumbnails: [] };
+
+/** Looks at the accounts where strangers reach the server at all. */
+export async function findOpenAccounts(
+  reader: Connection,
+  config: Pick<Config, "host" | "publicUrl" | "imagekitId" | "v1Uploads">,
+): Promise<OpenAccounts> {
+  if (!isReachedFromElsewhere(config)) return noOpenAccounts;
+  const accounts = (await listAccounts(reader)).filter(({ status }) => status === "active");
+  return {
+    v1Uploads: accounts.filter((account) => takesV1Uploads(config, account)).map((account) => account.imagekit_id),
+    privateThumbnails: accounts
+      .filter((account) => readSwitches(account.delivery_switches).restrictUnsignedImages !== "all")
+      .map((account) => account.imagekit_id),
+  };
+}

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { resolveConfig } from "../config/resolve-config.ts";
+import type { Settings } from "../config/settings.ts";
+import { openByDefault } from "./open-by-default.ts";
+
+const elsewhere = { host: "0.0.0.0" } as const;
+const closed = { ...elsewhere, metricsToken: "metrics-token-for-tests" } as const;
+const accounts = { v1Uploads: [], privateThumbnails: [] };
+const linesOf = (settings: Settings, open: Partial<Parameters<typeof openByDefault>[1]> = {}) =>
+  openByDefault(resolveConfig(settings), { ...accounts, ...open });
+
+test("nothing is said of a server that only its own machine reaches", () => {
+  expect(linesOf({ demo: true }, { v1Uploads: ["demo"], privateThumbnails: ["demo"] })).toEqual([]);
+  expect(linesOf({ publicUrl: "http://localhost:8080" })).toEqual([]);
+  expect(linesOf({ publicUrl: "http://[::1]:8080" })).toEqual([]);
+});
+
+test("metrics are open beyond loopback, and behind a proxy, until they have a token", () => {
+  expect(linesOf(elsewhere)).toEqual([expect.stringMatching(/^metrics: .*--metrics-token/)]);
+  expect(linesOf({ publicUrl: "https://media.example", demo: false })).toEqual([expect.stringMatching(/^metrics: /)]);
+  expect(linesOf(closed)).toEqual([]);
+});
+
+test("the demo is named where it is on, as it is behind a proxy by default", () => {
+  const demo = [expect.stringMatching(/^demo: .*--no-demo/)];
+  expect(linesOf({ ...closed, demo: true })).toEqual(demo);
+  expect(linesOf({ ...closed, host: "127.0.0.1", publicUrl: "https://media.example" })).toEqual(demo);
+});
+
+test("V1 uploads are named with what refuses them, for the configured account and for others", () => {
+  const [other = ""] = linesOf(closed, { v1Uploads: ["acme"] });
+  expect(other).toMatch(/^V1 uploads: .* into acme; sluice account set acme --v1-uploads off refuses them$/);
+  const [own = ""] = linesOf({ ...closed, v1Uploads: true }, { v1Uploads: ["demo"] });
+  expect(own).toMatch(/into demo; --no-v1-uploads refuses them$/);
+  const [both = ""] = linesOf(closed, { v1Uploads: ["demo", "acme"] });
+  expect(both).toMatch(/; --no-v1-uploads and sluice account set acme --v1-uploads off refuses them$/);
+});
+
+test("thumbnails of private images are named with their accounts, of many only some", () => {
+  const [one = ""] = linesOf(closed, { privateThumbnails: ["demo"] });
+  expect(one).toMatch(/^thumbnails: .* in demo; sluice account set demo --restrict-unsigned-images all /);
+  const [many = ""] = linesOf(closed, { privateThumbnails: ["a", "b", "c", "d", "e"] });
+  expect(many).toContain("in a, b, c and 2 more; sluice account set <imagekitId> --restrict-unsigned-images all");
+});

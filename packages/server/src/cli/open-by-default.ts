@@ -1,0 +1,45 @@
+import type { OpenAccounts } from "../accounts/open-accounts.ts";
+import type { Config } from "../config/config.ts";
+import { isReachedFromElsewhere } from "../config/resolve-config.ts";
+
+/** So many accounts are named; a line is read only while it is short. */
+const maxNames = 3;
+
+/** What strangers may do on a server that they reach, a line each, with the switch that ends it. */
+export function openByDefault(config: Config, { v1Uploads, privateThumbnails }: OpenAccounts): string[] {
+  if (!isReachedFromElsewhere(config)) return [];
+  const lines: string[] = [];
+  if (config.metricsToken === undefined) {
+    lines.push("metrics: anybody reads /metrics; --metrics-token has them asked for a token");
+  }
+  if (config.demo) {
+    lines.push(
+      "demo: anybody sees /_sluice/demo, and whoever forges a request from localhost gets tokens for uploads into /demo; --no-demo turns it off",
+    );
+  }
+  if (v1Uploads.length > 0) {
+    const others = v1Uploads.filter((name) => name !== config.imagekitId);
+    const switches = [
+      ...(others.length < v1Uploads.length ? ["--no-v1-uploads"] : []),
+      ...(others.length > 0 ? [`sluice account set ${argumentFor(others)} --v1-uploads off`] : []),
+    ];
+    lines.push(
+      `V1 uploads: a V1 signature, which locks no parameter, admits uploads into ${listNames(v1Uploads)}; ${switches.join(" and ")} refuses them`,
+    );
+  }
+  if (privateThumbnails.length > 0) {
+    lines.push(
+      `thumbnails: anybody who knows the path of a private image sees a small one of it, by tr:n-ik_ml_thumbnail, in ${listNames(privateThumbnails)}; sluice account set ${argumentFor(privateThumbnails)} --restrict-unsigned-images all has every image's URL signed`,
+    );
+  }
+  return lines;
+}
+
+function argumentFor(names: readonly string[]): string {
+  return names.length === 1 ? `${names[0]}` : "<imagekitId>";
+}
+
+function listNames(names: readonly string[]): string {
+  const more = names.length - maxNames;
+  return more > 0 ? `${names.slice(0, maxNames).join(", ")} and ${more} more` : names.join(", ");
+}
