@@ -5,7 +5,7 @@ import { type CommandContext, configOf, withParts, withQueue } from "./context.t
 import { addSettingOptions, dataSettings } from "./options.ts";
 
 export function addJobCommands(program: Command, context: CommandContext): void {
-  const jobs = program.command("jobs").description("jobs that have failed for the last time");
+  const jobs = program.command("jobs").description("list and retry jobs that have failed for good");
   const list = jobs.command("list").description("list them, the newest first");
   list.option("--last <number>", "how many", "50");
   addSettingOptions(list, dataSettings).action(() => listDead(list, context));

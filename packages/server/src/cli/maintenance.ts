@@ -10,12 +10,16 @@ import { withProgress } from "./progress-line.ts";
 import type { Terminal } from "./terminal.ts";
 
 export function addMaintenanceCommands(program: Command, context: CommandContext): void {
-  const fsck = program.command("fsck").description("check that database and store agree; exits with 1 when they don't");
+  const fsck = program.command("fsck").description("check that database and store agree; exit with 1 if they don't");
   fsck.option("--deep", "read every object and compare its SHA-256");
   addSettingOptions(fsck, dataSettings).action(() => runFsck(fsck, context));
-  const sweepCommand = program.command("sweep").description("remove what nothing needs any more");
+  const sweepCommand = program
+    .command("sweep")
+    .description("remove contents, tokens and temporary files that nothing needs any more");
   addSettingOptions(sweepCommand, dataSettings).action(() => runSweep(sweepCommand, context));
-  const migrate = program.command("migrate").description("bring the database up to this version");
+  const migrate = program
+    .command("migrate")
+    .description("bring the database up to this version, which a server does at its start");
   addSettingOptions(migrate, dataSettings).action(() => runMigrate(migrate, context));
 }
 

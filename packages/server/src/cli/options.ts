@@ -14,8 +14,8 @@ class SettingOption extends Option {}
 export function addSettingOptions(command: Command, names: readonly SettingName[]): Command {
   for (const name of names) {
     const setting: Setting<unknown> = settings[name];
-    const { flag, argument, description, repeatable, standard } = setting;
-    const option = new SettingOption(usageOf(setting), `${description} (${standard})`);
+    const { flag, argument, description, environment, repeatable, standard } = setting;
+    const option = new SettingOption(usageOf(setting), `${description} (default: ${standard}; ${environment})`);
     if (repeatable) option.argParser((value: string, earlier?: string) => (earlier ? `${earlier},${value}` : value));
     command.addOption(option);
     if (argument === undefined) command.addOption(new SettingOption(flag.replace("--", "--no-")).hideHelp());

@@ -14,6 +14,11 @@ test.each([
   expect(printed).toContain(shown);
 });
 
+test("the help of a command names each setting's default and variable", async () => {
+  const { printed } = await runCommand(["help", "serve"]);
+  expect(printed.replaceAll(/\s+/g, " ")).toContain("address to listen on (default: 127.0.0.1; SLUICE_HOST)");
+});
+
 test.each(["--version", "-v"])("sluice %s prints the package's version", async (flag) => {
   expect(await runCommand([flag])).toEqual({ code: 0, printed: version, errors: "" });
 });

@@ -22,6 +22,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
   let help = "";
   const program = new Command("sluice")
     .description("self-hosted server for secure client-side uploads")
+    .addHelpText("after", "\nsluice help <command> lists a command's options; .env may hold their variables.")
     .version(version, "-v, --version", "print the version")
     .exitOverride()
     .configureOutput({

@@ -16,7 +16,7 @@ import { startWarnings } from "./start-warnings.ts";
 import { revealSecret } from "./terminal.ts";
 
 export function addServeCommand(program: Command, context: CommandContext): void {
-  const command = program.command("serve").description("run the server until SIGTERM or SIGINT");
+  const command = program.command("serve").description("run the server, as npm start does");
   addSettingOptions(command, Object.keys(settings) as SettingName[]);
   command.action(() => untilShutdown(context, serve(command, context)));
 }

@@ -35,7 +35,7 @@ import { revealSecret } from "./terminal.ts";
 const replayBatch = 500;
 
 export function addWebhookCommands(program: Command, context: CommandContext): void {
-  const webhook = program.command("webhook").description("manage the endpoints that are told of an account's events");
+  const webhook = program.command("webhook").description("manage webhook endpoints, their secrets and replays");
   const all = Object.keys(eventTypes).join(", ");
   command("add <imagekitId> <url>", "have an account's events sent to a URL", add, ["allowPrivateNetworks"])
     .option("--events <types>", `types of events, separated by commas: ${all} (all)`)

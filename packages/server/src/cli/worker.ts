@@ -12,7 +12,9 @@ import { type CommandContext, untilShutdown } from "./context.ts";
 import { addSettingOptions, dataSettings, rawSettings } from "./options.ts";
 
 export function addWorkerCommand(program: Command, context: CommandContext): void {
-  const command = program.command("worker").description("run jobs alone, beside servers on the same PostgreSQL");
+  const command = program
+    .command("worker")
+    .description("run background jobs only, beside servers on the same PostgreSQL");
   addSettingOptions(command, [
     ...dataSettings,
     "plan",
