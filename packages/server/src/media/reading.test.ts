@@ -69,6 +69,20 @@ test("a part has nothing outside of it, nor has a part of a part", async () => {
   expect(await readFrom(source, readWithin({ offset: 2, length: -3 }, texts([0, 9])))).toEqual([""]);
 });
 
+test("other work goes on while very many ranges that are at hand are read", async () => {
+  const source = bufferSource(Buffer.alloc(8 * 1024 * 1024));
+  const ranges = (count: number, length: number) => texts(...Array.from({ length: count }, () => [0, length] as const));
+  for (const reading of [ranges(5000, 1), ranges(40, 1024 * 1024)]) {
+    let turns = 0;
+    const others = setInterval(() => {
+      turns += 1;
+    }, 0);
+    await readFrom(source, reading);
+    clearInterval(others);
+    expect(turns).toBeGreaterThan(0);
+  }
+});
+
 test("errors of the source and of the reading are the caller's", async () => {
   const broken: ByteSource = { ...digits(0).source, read: () => Promise.reject(new Error("gone")) };
   await expect(readFrom(broken, texts([0, 1]))).rejects.toThrow("gone");

@@ -1,17 +1,35 @@
+import { setImmediate } from "node:timers/promises";
 import { type ByteSource, lengthWithin, type Range } from "./byte-source.ts";
 
 /** What asks for ranges of a file's bytes, one after the other, and makes something of them. */
 export type Reading<Result> = Generator<Range, Result, Buffer>;
 
+/** What a reading is given before other work of the process gets its turn: less than a millisecond's worth. */
+const turn = { maxRanges: 500, maxBytes: 128 * 1024 };
+
 /**
  * Gives a reading the bytes that it asks for. Nothing is awaited for those at hand: a header asks for a hundred small
- * ranges that lie in one buffer.
+ * ranges that lie in one buffer. Only a reading that asks for many more lets other work go on in between.
  */
 export async function readFrom<Result>(source: ByteSource, reading: Reading<Result>): Promise<Result> {
+  let ranges = 0;
+  let bytes = 0;
   let step = reading.next();
   while (step.done !== true) {
     const { offset, length } = step.value;
-    step = reading.next(source.atHand(offset, length) ?? (await source.read(offset, length)));
+    let range = source.atHand(offset, length);
+    if (range === undefined) {
+      range = await source.read(offset, length);
+    } else {
+      ranges += 1;
+      bytes += range.length;
+      if (ranges > turn.maxRanges || bytes > turn.maxBytes) {
+        await setImmediate();
+        ranges = 0;
+        bytes = 0;
+      }
+    }
+    step = reading.next(range);
   }
   return step.value;
 }
