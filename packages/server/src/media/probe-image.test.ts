@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { FileByteSource } from "./byte-source.ts";
+import { bufferSource, FileByteSource, type MediaSource } from "./byte-source.ts";
 import { type ImageFacts, probeImage } from "./probe-image.ts";
 
 let folder: string;
@@ -112,6 +112,25 @@ test("content that lies, is cut off or of a type that isn't read has no facts", 
   expect(await probe(bytes, "image/avif")).toBeUndefined();
   expect(await probe(bytes, "image/bmp")).toBeUndefined();
   expect(await probe(Buffer.alloc(0), "image/gif")).toBeUndefined();
+});
+
+test.each([
+  ["jpeg", Buffer.from([0xff, 0xfe, 0, 2])],
+  ["avif", Buffer.from("\0\0\0\x08free", "latin1")],
+] as const)("of a %s with very many empty parts the library isn't asked either", async (format, part) => {
+  const bytes = await picture(60, 40, 3).toFormat(format).toBuffer();
+  const start = format === "avif" ? bytes.readUInt32BE(0) : 2;
+  const parts = Buffer.alloc(part.length * 10_000, part);
+  const full = Buffer.concat([bytes.subarray(0, start), parts, bytes.subarray(start)]);
+  const source: MediaSource = {
+    ...bufferSource(full),
+    head: async () => full,
+    get whole(): Buffer {
+      throw new Error("The library is asked");
+    },
+    close: async () => undefined,
+  };
+  expect(await probeImage(source, `image/${format}`)).toBeUndefined();
 });
 
 test("a chain of a hundred thousand TIFF directories isn't followed", async () => {

@@ -1,35 +1,41 @@
 import type { ByteSource, MediaSource } from "./byte-source.ts";
 import { readGifHeader } from "./headers/gif-header.ts";
+import { hasFewBoxes } from "./headers/heif-boxes.ts";
 import type { ImageHeader } from "./headers/image-header.ts";
-import { readJpegHeader } from "./headers/jpeg-header.ts";
+import { hasFewSegments, readJpegHeader } from "./headers/jpeg-header.ts";
 import { readLibraryHeader } from "./headers/library-header.ts";
 import { readPngHeader } from "./headers/png-header.ts";
 import { readTiffHeader } from "./headers/tiff-header.ts";
 import { readWebpHeader } from "./headers/webp-header.ts";
 import type { MetadataBlocks } from "./metadata/blocks.ts";
 import { findBlocks, takeBlocks } from "./metadata/find-blocks.ts";
+import { type Reading, readFrom } from "./reading.ts";
 
 /**
  * How each type's header is read. Our own readers take a few microseconds against the library's several hundred, on the
  * path of every upload, and never walk a chain of a million pages or frames. The library stands in where a reader
- * finds nothing, for the types whose header it reads in bounded time.
+ * finds nothing, for the types whose header it reads in bounded time, and for files of a bounded number of parts.
  */
 const headerReaders: Readonly<Record<string, HeaderReaders>> = {
-  "image/jpeg": { own: readJpegHeader, library: ["jpeg"] },
-  "image/png": { own: readPngHeader, library: [] },
-  "image/webp": { own: readWebpHeader, library: [] },
-  "image/gif": { own: readGifHeader, library: [] },
-  "image/tiff": { own: readTiffHeader, library: [] },
-  "image/avif": { library: ["heif"] },
-  "image/heic": { library: ["heif"] },
-  "image/heif": { library: ["heif"] },
-  "image/heic-sequence": { library: ["heif"] },
-  "image/heif-sequence": { library: ["heif"] },
+  "image/jpeg": { own: readJpegHeader, library: { format: "jpeg", isBounded: hasFewSegments } },
+  "image/png": { own: readPngHeader },
+  "image/webp": { own: readWebpHeader },
+  "image/gif": { own: readGifHeader },
+  "image/tiff": { own: readTiffHeader },
+  "image/avif": { library: { format: "heif", isBounded: hasFewBoxes } },
+  "image/heic": { library: { format: "heif", isBounded: hasFewBoxes } },
+  "image/heif": { library: { format: "heif", isBounded: hasFewBoxes } },
+  "image/heic-sequence": { library: { format: "heif", isBounded: hasFewBoxes } },
+  "image/heif-sequence": { library: { format: "heif", isBounded: hasFewBoxes } },
 };
 
 interface HeaderReaders {
   readonly own?: (source: ByteSource) => Promise<ImageHeader | undefined>;
-  readonly library: readonly string[];
+  readonly library?: {
+    /** As the library calls it. */
+    readonly format: string;
+    readonly isBounded: () => Reading<boolean>;
+  };
 }
 
 /** No engine here opens a larger picture, and no camera makes one: such a header lies. */
@@ -61,8 +67,9 @@ export async function probeImage(
 ): Promise<ProbedImage | undefined> {
   const readers = headerReaders[mime];
   let header = await readers?.own?.(source);
-  if (header === undefined && readers !== undefined && readers.library.length > 0) {
-    header = await readLibraryHeader(source.whole, readers.library, signal);
+  const library = header === undefined ? readers?.library : undefined;
+  if (library !== undefined && (await readFrom(source, library.isBounded()))) {
+    header = await readLibraryHeader(source.whole, [library.format], signal);
   }
   if (header === undefined || header.width * header.height > mostPixels) {
     return undefined;

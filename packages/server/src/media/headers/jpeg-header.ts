@@ -17,6 +17,7 @@ export function readJpegHeader(source: ByteSource): Promise<ImageHeader | undefi
 function* jpegHeader(): Reading<ImageHeader | undefined> {
   let frame: { width: number; height: number } | undefined;
   let orientation: number | undefined;
+  let hasExif = false;
   let offset = 2;
   for (let segments = 0; segments < mostSegments; segments += 1) {
     const start = yield { offset, length: 10 };
@@ -32,12 +33,29 @@ function* jpegHeader(): Reading<ImageHeader | undefined> {
     if (isFrame(marker) && start.length >= 9) {
       frame ??= { height: start.readUInt16BE(5), width: start.readUInt16BE(7) };
     }
-    if (marker === applicationOne && start.toString("latin1", 4) === exifPrefix) {
-      orientation ??= yield* readWithin({ offset: offset + 4, length: length - 2 }, exifOrientation());
+    // The first block counts, for the library as well: each of thousands would be read to its end.
+    if (!hasExif && marker === applicationOne && start.toString("latin1", 4) === exifPrefix) {
+      hasExif = true;
+      orientation = yield* readWithin({ offset: offset + 4, length: length - 2 }, exifOrientation());
     }
     offset += 2 + length;
   }
   return frame && validHeader({ ...frame, orientation, hasAlpha: false, animated: false });
+}
+
+/**
+ * Whether the frame, or whatever stands in its place, comes within the segments that are looked at. The library looks
+ * through all of them, which takes seconds where there are millions of empty ones.
+ */
+export function* hasFewSegments(): Reading<boolean> {
+  let offset = 2;
+  for (let segments = 0; segments < mostSegments; segments += 1) {
+    const start = yield { offset, length: 4 };
+    const marker = start[1];
+    if (start.length < 4 || start[0] !== fill || marker === startOfScan || isFrame(marker)) return true;
+    offset += marker === fill ? 1 : 2 + start.readUInt16BE(2);
+  }
+  return false;
 }
 
 /** SOF0 to SOF15, whose numbers DHT, JPG and DAC interrupt. */

@@ -21,6 +21,7 @@ function* pngHeader(): Reading<ImageHeader | undefined> {
   let hasAlpha = (header.readUInt8(17) & alphaFlag) !== 0;
   let animated = false;
   let orientation: number | undefined;
+  let hasExif = false;
   let offset = firstChunk;
   for (let chunks = 0; chunks < mostChunks; chunks += 1) {
     const start = yield { offset, length: 12 };
@@ -33,8 +34,9 @@ function* pngHeader(): Reading<ImageHeader | undefined> {
       hasAlpha = true;
     } else if (type === "acTL") {
       animated = start.readUInt32BE(8) > 1;
-    } else if (type === "eXIf") {
-      orientation ??= yield* readWithin({ offset: offset + 8, length }, exifOrientation());
+    } else if (type === "eXIf" && !hasExif) {
+      hasExif = true;
+      orientation = yield* readWithin({ offset: offset + 8, length }, exifOrientation());
     }
     offset += chunkOverhead + length;
   }

@@ -49,6 +49,7 @@ const noLaterChunks = { frames: 0, orientation: undefined };
 function* laterChunks(flagged: number): Reading<{ frames: number; orientation: number | undefined }> {
   let frames = 0;
   let orientation: number | undefined;
+  let hasExif = false;
   let offset = firstChunk;
   for (let chunks = 0; chunks < mostChunks; chunks += 1) {
     const start = yield { offset, length: 8 };
@@ -61,8 +62,9 @@ function* laterChunks(flagged: number): Reading<{ frames: number; orientation: n
       frames += 1;
       // The second one tells that it is an animation; behind it there may be gigabytes of others.
       if (frames > 1 && (flagged & flags.exif) === 0) break;
-    } else if (type === "EXIF") {
-      orientation ??= yield* readWithin({ offset: offset + 8, length }, exifOrientation());
+    } else if (type === "EXIF" && !hasExif) {
+      hasExif = true;
+      orientation = yield* readWithin({ offset: offset + 8, length }, exifOrientation());
     }
     offset += 8 + length + (length % 2);
   }

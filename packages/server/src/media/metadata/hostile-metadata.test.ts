@@ -1,5 +1,7 @@
+import { deflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type ByteSource, bufferSource } from "../byte-source.ts";
+import { probeImage } from "../probe-image.ts";
 import { longestXmp } from "./blocks.ts";
 import { embeddedMetadata } from "./embedded-metadata.ts";
 import { findBlocks } from "./find-blocks.ts";
@@ -132,4 +134,60 @@ test("texts of spaces that aren't at their end", async () => {
 test("IPTC of datasets without end", async () => {
   const datasets = Buffer.alloc(250_000, Buffer.from([0x1c, 2, 25, 0, 0]));
   await expectCheap(() => iptcEntries(datasets));
+});
+
+describe("blocks that come again and again are read once", () => {
+  const size = 1024 * 1024;
+  const pngChunk = (type: string, content: Buffer): Buffer => {
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(content.length);
+    head.write(type, 4, "latin1");
+    return Buffer.concat([head, content, Buffer.alloc(4)]);
+  };
+  const segment = (marker: number, content: Buffer): Buffer => {
+    const head = Buffer.from([0xff, marker, 0, 0]);
+    head.writeUInt16BE(content.length + 2, 2);
+    return Buffer.concat([head, content]);
+  };
+  const webpChunk = (type: string, content: Buffer): Buffer => {
+    const head = Buffer.from(`${type}\0\0\0\0`, "latin1");
+    head.writeUInt32LE(content.length, 4);
+    return Buffer.concat([head, content]);
+  };
+  /** 4096 entries, none of them an orientation. */
+  const tiff = Buffer.alloc(8 + 2 + 4096 * 12);
+  tiff.write("II*\0\x08\0\0\0\0\x10", "latin1");
+  const exif = Buffer.concat([Buffer.from("Exif\0\0"), tiff]);
+  const keyword = Buffer.from("XML:com.adobe.xmp\0\0");
+  const bomb = Buffer.concat([keyword, deflateSync(Buffer.alloc(1024 * 1024))]);
+  const resources = Buffer.concat([
+    Buffer.from("Photoshop 3.0\0"),
+    Buffer.alloc(2000 * 12, Buffer.from("8BIM\x04\x05\0\0\0\0\0\0", "latin1")),
+  ]);
+  const png = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\0\0\0\0", "latin1");
+  const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8]), segment(0xc0, Buffer.from([8, 0, 1, 0, 1, 1, 1, 0x11, 0]))]);
+  const webp = Buffer.from("RIFF\xff\xff\xff\0WEBPVP8X\x0a\0\0\0\x08\0\0\0\0\0\0\0\0\0", "latin1");
+
+  test.each<[string, string, Buffer, Buffer]>([
+    ["EXIF in a JPEG", "image/jpeg", jpeg, segment(0xe1, exif)],
+    ["Photoshop's resources in a JPEG", "image/jpeg", jpeg, segment(0xed, resources)],
+    ["EXIF in a PNG", "image/png", png, pngChunk("eXIf", tiff)],
+    ["XMP in a PNG that is far more than it looks", "image/png", png, pngChunk("zTXt", bomb)],
+    ["EXIF in a WebP", "image/webp", webp, webpChunk("EXIF", tiff)],
+  ])("%s", async (_, mime, start, part) => {
+    const bytes = Buffer.concat([start, Buffer.alloc(size - (size % part.length), part)]);
+    let blocks = 0;
+    const source = {
+      ...bufferSource(bytes),
+      whole: Buffer.alloc(0),
+      head: async () => bytes,
+      close: async () => {},
+      atHand(offset: number, length: number) {
+        if (length > 500) blocks += 1;
+        return bytes.subarray(offset, offset + length);
+      },
+    };
+    await probeImage(source, mime);
+    expect(blocks).toBe(1);
+  });
 });

@@ -12,6 +12,7 @@ const inchInCentimetres = 2.54;
 
 export function* jpegBlocks(source: ByteSource): Reading<MetadataBlocks> {
   const blocks: MutableBlocks = {};
+  const budget: Budget = { resources: mostParts };
   let offset = 2;
   for (let parts = 0; parts < mostParts; parts += 1) {
     const start = yield { offset, length: 4 + xmp.length };
@@ -22,10 +23,15 @@ export function* jpegBlocks(source: ByteSource): Reading<MetadataBlocks> {
       continue;
     }
     const length = start.readUInt16BE(2) - 2;
-    yield* readSegment(source, start, { offset: offset + 4, length }, blocks);
+    yield* readSegment(source, start, { offset: offset + 4, length }, blocks, budget);
     offset += 4 + length;
   }
   return blocks;
+}
+
+/** Of the whole file: thousands of segments may each be full of resources. */
+interface Budget {
+  resources: number;
 }
 
 function* readSegment(
@@ -33,6 +39,7 @@ function* readSegment(
   start: Buffer,
   { offset, length }: Range,
   blocks: MutableBlocks,
+  budget: Budget,
 ): Reading<void> {
   const marker = start[1];
   const begins = (text: string): boolean => start.toString("latin1", 4, 4 + text.length) === text;
@@ -45,8 +52,8 @@ function* readSegment(
     blocks.xmp ??= decodeXmp(yield behind(xmp));
   } else if (marker === markers.app2 && begins(profile)) {
     blocks.hasColorProfile = true;
-  } else if (marker === markers.app13 && begins(photoshop)) {
-    blocks.iptc ??= findIptc(yield behind(photoshop));
+  } else if (marker === markers.app13 && begins(photoshop) && budget.resources > 0) {
+    blocks.iptc ??= findIptc(yield behind(photoshop), budget);
   } else if (marker === markers.dqt) {
     blocks.quantisation ??= yield { offset, length };
   }
@@ -64,9 +71,9 @@ const resourceMarker = "8BIM";
 const iptcResource = 0x0404;
 
 /** Among the image resources of Photoshop, each with a name and padded to an even length. */
-function findIptc(resources: Buffer): Buffer | undefined {
+function findIptc(resources: Buffer, budget: Budget): Buffer | undefined {
   let offset = 0;
-  for (let parts = 0; parts < mostParts && offset + 12 <= resources.length; parts += 1) {
+  for (; budget.resources > 0 && offset + 12 <= resources.length; budget.resources -= 1) {
     if (resources.toString("latin1", offset, offset + 4) !== resourceMarker) return undefined;
     const id = resources.readUInt16BE(offset + 4);
     const name = 1 + resources.readUInt8(offset + 6);

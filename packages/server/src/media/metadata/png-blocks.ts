@@ -1,5 +1,5 @@
 import { inflateSync } from "node:zlib";
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteSource, Range } from "../byte-source.ts";
 import type { Reading } from "../reading.ts";
 import { decodeXmp, exifBlock, longestXmp, type MetadataBlocks, type MutableBlocks, mostParts } from "./blocks.ts";
 
@@ -11,6 +11,7 @@ const keyword = "XML:com.adobe.xmp\0";
 
 export function* pngBlocks(source: ByteSource): Reading<MetadataBlocks> {
   const blocks: MutableBlocks = {};
+  let hasXmp = false;
   let offset = firstChunk;
   for (let parts = 0; parts < mostParts; parts += 1) {
     const start = yield { offset, length: 8 };
@@ -18,14 +19,23 @@ export function* pngBlocks(source: ByteSource): Reading<MetadataBlocks> {
     if (start.length < 8 || type === "IDAT" || type === "IEND") break;
     const length = start.readUInt32BE(0);
     const content = { offset: offset + 8, length };
-    const xmpText = length <= longestXmp ? xmpTexts[type] : undefined;
+    const xmpText = !hasXmp && length <= longestXmp ? xmpTexts[type] : undefined;
     if (type === "eXIf") blocks.exif ??= yield* exifBlock(source, content);
     else if (type === "iCCP") blocks.hasColorProfile = true;
     else if (type === "pHYs") blocks.density ??= density(yield { ...content, length: Math.min(length, densityLength) });
-    else if (xmpText !== undefined) blocks.xmp ??= readXmp(yield content, xmpText);
+    else if (xmpText !== undefined && (yield* begins(content, keyword))) {
+      // The first one counts, though it be damaged: each of thousands would be inflated.
+      hasXmp = true;
+      blocks.xmp = readXmp(yield content, xmpText);
+    }
     offset += chunkOverhead + length;
   }
   return blocks;
+}
+
+function* begins({ offset, length }: Range, text: string): Reading<boolean> {
+  const start = yield { offset, length: Math.min(length, text.length) };
+  return start.toString("latin1") === text;
 }
 
 function density(chunk: Buffer): number | undefined {
@@ -48,7 +58,7 @@ const xmpTexts: Readonly<Record<string, (chunk: Buffer) => Text>> = {
 };
 
 function readXmp(chunk: Buffer, findText: (chunk: Buffer) => Text): string | undefined {
-  const found = chunk.toString("latin1", 0, keyword.length) === keyword ? findText(chunk) : undefined;
+  const found = findText(chunk);
   if (found === undefined) return undefined;
   const text = chunk.subarray(found.start);
   try {
