@@ -136,6 +136,8 @@ export interface VersionsTable {
   height: number | null;
   orientation: number | null;
   has_alpha: Flag | null;
+  /** Frames or pages; null where they aren't counted, or the version was stored before they were. */
+  pages: number | null;
   tags: string | null;
   ai_tags: string | null;
   custom_coordinates: string | null;

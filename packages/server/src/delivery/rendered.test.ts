@@ -109,6 +109,21 @@ describeDelivery((suite) => {
       expect(headers["ik-error"]).toBe("EINVALID - The image can't be decoded");
     });
 
+    test("of an image that is known to have too many frames is refused without a look at it", async () => {
+      const { store, get, services } = suite();
+      const gif = await animation([red, green], 40, 40).gif().toBuffer();
+      await store({ path: "/pictures/many.gif", bytes: gif, mime: "image/gif", pages: 5001 });
+      const { blobs } = services;
+      services.blobs = Object.assign(Object.create(blobs), { read: () => Promise.reject(new Error("read")) });
+      try {
+        const { status, headers } = await get("/demo/tr:n-ik_ml_thumbnail/pictures/many.gif");
+        expect(status).toBe(400);
+        expect(headers["ik-error"]).toBe("ELIMIT - The image exceeds the limits of transformations");
+      } finally {
+        services.blobs = blobs;
+      }
+    });
+
     test.each([
       ["ELIMIT", 400, "ELIMIT - for the test", undefined, /s-maxage=60/],
       ["ETIME", 400, "ELIMIT - The image took too long to render", undefined, /no-store/],

@@ -22,7 +22,7 @@ export type MetadataServices = Pick<Services, "blobs" | "config" | "database"> &
 export async function storedMetadata(
   { blobs, config, database, images }: MetadataServices,
   accountId: string,
-  version: Pick<AssetRow, "blob_id" | "size" | "mime" | "file_type" | "width" | "height">,
+  version: Pick<AssetRow, "blob_id" | "size" | "mime" | "file_type" | "width" | "height" | "pages">,
   signal: AbortSignal,
   { hash = "always" }: Pick<PictureToDescribe, "hash"> = {},
 ): Promise<ImageMetadata | undefined> {
@@ -32,6 +32,7 @@ export async function storedMetadata(
   const { storage_key: key, size } = blob;
   const source = {
     size,
+    pages: version.pages,
     open: (opened: AbortSignal) => blobs.read(key, undefined, opened),
     openRange: (range: { readonly start: number; readonly end: number }, opened: AbortSignal) =>
       blobs.read(key, range, opened),

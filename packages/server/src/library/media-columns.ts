@@ -10,6 +10,7 @@ export function mediaColumns(media: MediaFacts) {
     height: media.height ?? null,
     orientation: media.orientation ?? null,
     has_alpha: media.hasAlpha === undefined ? null : media.hasAlpha ? 1 : 0,
+    pages: media.pages ?? null,
     embedded_metadata: media.embeddedMetadata ?? null,
   } as const satisfies Partial<VersionRow>;
 }

@@ -10,12 +10,14 @@ const nothing = Buffer.alloc(0);
  */
 export class FetchedImage implements ImageSource, MediaSource {
   readonly size: number;
+  readonly pages: ImageSource["pages"];
   readonly #stored: ImageSource;
   readonly #signal: AbortSignal;
   #whole: Buffer | undefined;
 
   constructor(stored: ImageSource, signal: AbortSignal) {
     this.size = stored.size;
+    this.pages = stored.pages;
     this.#stored = stored;
     this.#signal = signal;
   }

@@ -89,6 +89,15 @@ test("a source that is too large is refused unopened", async () => {
   await expect(engine.render(request())).rejects.toMatchObject({ code: "ELIMIT" });
 });
 
+test("a source that is known to have too many frames is refused unopened", async () => {
+  engine = createImageEngine({ limits: defaultLimits });
+  const { source, opened } = gated();
+  await expect(engine.render(request({ source: { ...source, pages: 5001 } }))).rejects.toMatchObject({
+    code: "ELIMIT",
+  });
+  expect(opened()).toBe(0);
+});
+
 test("a broken source's error is passed on", async () => {
   engine = createImageEngine({ limits: defaultLimits });
   const broken: ImageSource = { size: 10, open: () => Promise.reject(new Error("no such blob")) };

@@ -9,6 +9,7 @@ import { MediaError } from "./media-error.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import type { ImageTransformation } from "./plan/plan.ts";
 import type { RenderedImage } from "./render/encode.ts";
+import { refuseManyPages } from "./render/read-source.ts";
 import { type RenderContext, renderImage } from "./render/render-image.ts";
 import { ShareWork } from "./share-work.ts";
 import { sanitiseSvg } from "./svg/sanitise-svg.ts";
@@ -18,7 +19,7 @@ import { UnsentImages } from "./unsent-images.ts";
 export interface RenderRequest {
   readonly source: ImageSource;
   readonly transformation: ImageTransformation;
-  readonly context: Omit<RenderContext, "limits" | "memory">;
+  readonly context: Omit<RenderContext, "limits" | "memory" | "pages">;
   /** The same for requests that ask the same of the same bytes: they share one rendering. */
   readonly key: string;
   readonly signal: AbortSignal;
@@ -109,11 +110,14 @@ export function createImageEngine({
     animationMilliseconds: limits.animationMs,
   };
   return {
-    render({ source, transformation, context, key, signal, party }) {
+    async render({ source, transformation, context, key, signal, party }) {
+      // What is known to be refused is neither waited for nor read.
+      refuseManyPages(source);
       const work = async (stop: AbortSignal): Promise<RenderedImage> => {
         const bytes = await readImage(source, limits.imageBytes, stop);
         try {
-          return await renderImage(bytes, transformation, { ...context, limits: renderLimits, memory }, stop);
+          const { pages } = source;
+          return await renderImage(bytes, transformation, { ...context, pages, limits: renderLimits, memory }, stop);
         } finally {
           // Nothing reads them any more: a rendering ends when its last pipeline has.
           if (source.keep === undefined) releaseMemory(bytes);

@@ -7,6 +7,8 @@ import { MediaError } from "./media-error.ts";
 export interface ImageSource {
   /** Bytes. */
   readonly size: number;
+  /** Frames or pages, as they were counted when it was inspected; null or undefined where they weren't. */
+  readonly pages?: number | null | undefined;
   open(signal: AbortSignal): Promise<Readable>;
   /** Given what was read of it, once nobody else reads that any more; without it the memory goes back at once. */
   keep?(bytes: Buffer): void;

@@ -33,6 +33,7 @@ test("a picture under another picture's name", async () => {
     orientation: 6,
     hasAlpha: true,
     animated: false,
+    pages: 1,
     embeddedMetadata: expect.stringContaining('"Orientation":"Rotate 90 CW"'),
   });
 });

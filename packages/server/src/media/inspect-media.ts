@@ -1,5 +1,6 @@
 import { BytesByteSource, FileByteSource } from "./byte-source.ts";
 import { detectType } from "./detect-type.ts";
+import { countPages } from "./headers/count-pages.ts";
 import { embeddedMetadata } from "./metadata/embedded-metadata.ts";
 import { probeImage } from "./probe-image.ts";
 
@@ -15,6 +16,8 @@ export interface MediaFacts {
   readonly orientation?: number;
   readonly hasAlpha?: boolean;
   readonly animated?: boolean;
+  /** Frames or pages; absent for formats of which they aren't counted (`headers/count-pages.ts`). */
+  readonly pages?: number;
   /** JSON of what it says of itself in EXIF, IPTC and XMP; absent where there is nothing. */
   readonly embeddedMetadata?: string;
 }
@@ -47,7 +50,14 @@ export async function inspectMedia(input: InspectionInput): Promise<MediaFacts> 
     if (svg !== undefined) return { mime, fileType: "image", ...svg.size, hasAlpha: true, animated: false };
     const probed = await probeImage(source, mime, signal);
     const embedded = probed && (await embeddedMetadata(probed.blocks));
-    return { mime, fileType: "image", ...probed?.facts, ...(embedded !== undefined && { embeddedMetadata: embedded }) };
+    const pages = await countPages(source, mime);
+    return {
+      mime,
+      fileType: "image",
+      ...probed?.facts,
+      ...(pages !== undefined && { pages }),
+      ...(embedded !== undefined && { embeddedMetadata: embedded }),
+    };
   } finally {
     await source.close();
   }

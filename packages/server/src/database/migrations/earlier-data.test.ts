@@ -73,6 +73,7 @@ describeEngines((engine) => {
           tags: '["x"]',
           embedded_metadata: null,
           purges: 0,
+          pages: null,
         });
         expect(await database.run("removeFile", { accountId: "a", fileId: "file-a" })).toBe("done");
         expect(await stored()).toEqual(new Map(Object.entries({ a: 0, b: 5000 })));

@@ -19,6 +19,7 @@ import * as accountRevision from "./0017-account-revision.ts";
 import * as v1UploadsOff from "./0017-v1-uploads-off.ts";
 import * as webhookUrlSecrets from "./0018-webhook-url-secrets.ts";
 import * as keptAnswers from "./0019-kept-answers.ts";
+import * as pageCounts from "./0020-page-counts.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { adoptMigrationTables, migrationTables } from "./migration-tables.ts";
 
@@ -42,6 +43,7 @@ const migrations = {
   "0017-v1-uploads-off": v1UploadsOff,
   "0018-webhook-url-secrets": webhookUrlSecrets,
   "0019-kept-answers": keptAnswers,
+  "0020-page-counts": pageCounts,
 } as const;
 
 /**

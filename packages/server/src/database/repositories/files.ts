@@ -112,6 +112,7 @@ const insertVersionRow = prepared((connection, row: VersionRow) =>
     height: row.height,
     orientation: row.orientation,
     has_alpha: row.has_alpha,
+    pages: row.pages,
     tags: row.tags,
     ai_tags: row.ai_tags,
     custom_coordinates: row.custom_coordinates,

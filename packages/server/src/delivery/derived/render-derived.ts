@@ -16,12 +16,12 @@ export type DerivedServices = {
  */
 export function renderDerived(
   { blobs, images, derived }: DerivedServices,
-  { storage_key, size }: Pick<DeliverableRow, "storage_key" | "size">,
+  { storage_key, size, pages }: Pick<DeliverableRow, "storage_key" | "size" | "pages">,
   { key, transformation, context }: Recipe,
   signal: AbortSignal,
   party: Party = serverParty,
 ): Promise<Derived> {
-  const source = { size, open: (opened: AbortSignal) => blobs.read(storage_key, undefined, opened) };
+  const source = { size, pages, open: (opened: AbortSignal) => blobs.read(storage_key, undefined, opened) };
   const render = (alone: AbortSignal) => images.render({ source, transformation, context, key, signal: alone, party });
   return derived.get(key, render, signal);
 }

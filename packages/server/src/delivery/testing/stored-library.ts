@@ -24,6 +24,8 @@ export interface VersionToStore {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly mime?: string;
+  /** Frames or pages, as if they had been counted. */
+  readonly pages?: number;
   readonly isPrivate?: boolean;
   readonly isDraft?: boolean;
   readonly objectVersion?: string;
@@ -129,6 +131,7 @@ async function insertRows(writer: Connection, accountId: string, version: Versio
     height: null,
     orientation: null,
     has_alpha: null,
+    pages: version.pages ?? null,
     tags: null,
     ai_tags: null,
     custom_coordinates: null,

@@ -59,7 +59,7 @@ async function pixelsOf(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   if (asset.file_type !== "image") throw new ExtensionFailure("NOT_AN_IMAGE", "Only images are tagged.");
-  const source = { size: asset.size, open: read };
+  const source = { size: asset.size, pages: asset.pages, open: read };
   try {
     const { data } = await images.render({ source, transformation: picture, context, key: `tags ${runId}`, signal });
     return await sharp(data).flatten({ background: "white" }).toColourspace("srgb").raw().toBuffer();

@@ -1,7 +1,8 @@
 import sharp, { type Metadata, type SharpOptions } from "sharp";
-import { headLength } from "../byte-source.ts";
+import { bufferSource, headLength } from "../byte-source.ts";
 import { decodingBytes } from "../decoding-memory.ts";
-import { countPages } from "../headers/count-pages.ts";
+import { countPages, maxPages } from "../headers/count-pages.ts";
+import type { ImageSource } from "../image-source.ts";
 import { MediaError } from "../media-error.ts";
 import type { SourceFacts, SourceFormat } from "../plan/source-facts.ts";
 import { sniffType } from "../sniff.ts";
@@ -46,22 +47,32 @@ export function sourceFormatOf(mime: string): SourceFormat | undefined {
 /** Formats whose pages are frames that play. */
 const playing: ReadonlySet<SourceFormat> = new Set(["gif", "webp"]);
 
-/** Whichever of them is wanted: so many are found in well under a second. */
-const mostPages = 5000;
+/** @throws MediaError ELIMIT for a source that has too many frames or pages, whichever of them is wanted */
+export function refuseManyPages({ pages }: Pick<ImageSource, "pages">): void {
+  if (typeof pages === "number" && pages > maxPages) {
+    throw new MediaError("ELIMIT", `The image has more than ${maxPages} frames or pages`);
+  }
+}
+
+export interface ReadOptions extends Pick<ImageSource, "pages"> {
+  /** Whose size counts, since pages of one file may differ; the main one where there is no such page. */
+  readonly page?: number | undefined;
+}
 
 /**
  * Reads a source's header and judges by it whether the rest is safe to decode.
- * @param page whose size counts, since pages of one file may differ; the main one where there is no such page
  * @throws MediaError EINVALID for what isn't a picture that is decoded here; ELIMIT
  */
-export async function readSource(bytes: Buffer, limits: SourceLimits, page?: number): Promise<ReadSource> {
+export async function readSource(
+  bytes: Buffer,
+  limits: SourceLimits,
+  { page, pages: counted }: ReadOptions = {},
+): Promise<ReadSource> {
   const { mime } = await sniffType(bytes);
   if (mime === "text/plain") return readDrawing(bytes);
   const named = sourceFormatOf(mime);
   if (named === undefined) throw new MediaError("EINVALID", `No picture can be made of ${mime}`);
-  if (countPages(bytes, mime, mostPages) > mostPages) {
-    throw new MediaError("ELIMIT", `The image has more than ${mostPages} frames or pages`);
-  }
+  refuseManyPages({ pages: counted ?? (await countPages(bufferSource(bytes), mime)) });
   const first = await readMetadata(bytes, sourceOptions(limits));
   const { pages = 1 } = first;
   const other = page !== undefined && pages > 1 && page <= pages;

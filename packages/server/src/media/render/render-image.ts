@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import type { ImageSource } from "../image-source.ts";
 import type { MemoryBudget } from "../memory-budget.ts";
 import { type ImageTransformation, type Plan, type PlanContext, planRendition } from "../plan/plan.ts";
 import { uprightSize } from "../plan/source-facts.ts";
@@ -22,7 +23,7 @@ export interface RenderLimits extends SourceLimits {
   readonly animationMilliseconds: number;
 }
 
-export interface RenderContext extends Omit<PlanContext, "limits"> {
+export interface RenderContext extends Omit<PlanContext, "limits">, Pick<ImageSource, "pages"> {
   readonly limits: RenderLimits;
   /** What all renderings share. */
   readonly memory: Pick<MemoryBudget, "take">;
@@ -40,7 +41,7 @@ export async function renderImage(
   signal: AbortSignal,
 ): Promise<RenderedImage> {
   const { limits, memory } = context;
-  const source = await readSource(bytes, limits, transformation.page);
+  const source = await readSource(bytes, limits, { page: transformation.page, pages: context.pages });
   const plan = planRendition(transformation, source.facts, context);
   const milliseconds = plan.page === "all" ? limits.animationMilliseconds : limits.milliseconds;
   const release = await memory.take(renderingBytes(bytes.length, source, plan, limits), signal);
