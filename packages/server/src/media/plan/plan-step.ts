@@ -26,6 +26,7 @@ export interface PlannedStep {
 export function planStep(step: StepParameters, input: StepInput, hints: ClientHints): PlannedStep {
   const { size = {}, mode = "maintain_ratio", background } = step;
   const fill = colourOf(background);
+  const drawn = fill && drawnFirst(fill);
   const framed = frame(input.size, targetSize(input.size, size, hints), {
     mode,
     focus: focusOf(step, input.area),
@@ -33,9 +34,10 @@ export function planStep(step: StepParameters, input: StepInput, hints: ClientHi
     y: step.y,
     xc: step.xc,
     yc: step.yc,
-    pad: (margins, canvas) => pad(margins, canvas, background, mode === "pad_resize"),
+    pad: (margins, canvas) =>
+      pad(margins, canvas, { background, colour: drawn ?? black, resized: mode === "pad_resize" }),
   });
-  const turned = turn(framed.size, step.rotation, fill ?? transparent);
+  const turned = turn(framed.size, step.rotation, drawn ?? transparent);
   const bordered = border(turned.size, step.border);
   const operations = [...framed.operations, ...effects(step), ...turned.operations, ...bordered.operations];
   const rounded = round(bordered.size, step.radius);
@@ -61,15 +63,29 @@ function colourOf(background: BackgroundParameter | undefined): Colour | undefin
   return background?.kind === "colour" ? background.colour : undefined;
 }
 
+/**
+ * What padding and the corners of a turned image are filled with before the background is laid under everything. A
+ * background that is transparent itself must not be laid twice: it would be less transparent there.
+ */
+function drawnFirst(fill: Colour): Colour {
+  return fill.alpha === 1 ? fill : { ...fill, alpha: 0 };
+}
+
+interface Padding {
+  readonly background: BackgroundParameter | undefined;
+  readonly colour: Colour;
+  readonly resized: boolean;
+}
+
 /** A blurred background is for `cm-pad_resize` alone; elsewhere padding is black (spec/transformations.md §6.1). */
-function pad(margins: Margins, canvas: Size, background: BackgroundParameter | undefined, resized: boolean): Operation {
+function pad(margins: Margins, canvas: Size, { background, colour, resized }: Padding): Operation {
   if (background?.kind === "dominant") return { kind: "pad-dominant", colours: background.colours, ...margins };
   if (background?.kind === "blurred" && resized) {
     const { intensity, brightness } = background;
     const sigma = intensity === "auto" ? Math.max(canvas.width, canvas.height) / autoBlurDivisor : intensity / 2;
     return { kind: "pad-blurred", sigma, brightness, ...margins };
   }
-  return { kind: "pad", background: colourOf(background) ?? black, ...margins };
+  return { kind: "pad", background: colour, ...margins };
 }
 
 /** Blurs so much that no shape is left, at any size. */

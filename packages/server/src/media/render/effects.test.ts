@@ -139,6 +139,30 @@ test("a background lies under what is transparent, as opaque as it is itself", a
   expectColour((await renderPixels(source, [onWhite])).at(5, 5), red);
 });
 
+test("a background that is transparent itself is laid once, wherever it shows", async () => {
+  const background = { kind: "colour", colour: { r: 255, g: 0, b: 0, alpha: 0.5 } } as const;
+  const once: Pixel = [255, 0, 0, 128];
+  const wide: StepParameters = { size: { width: 120, height: 40 }, mode: "pad_resize", background };
+  const padded = await renderPixels(source, [wide]);
+  expectColour(padded.at(5, 20), once);
+  expectColour(padded.at(40, 10), red);
+  const extracted = await renderPixels(source, [{ ...wide, mode: "pad_extract" }]);
+  expectColour(extracted.at(5, 20), once);
+  const through = await renderPixels(plain(60, 40, "#0000ff80"), [wide]);
+  expectColour(through.at(5, 20), once);
+  // Blue at 50 % over red at 50 %.
+  expectColour(through.at(60, 20), [85, 0, 170, 191]);
+  const rounded = await renderPixels(source, [{ ...wide, radius: [20, 20, 20, 20] }]);
+  for (const [x, y] of [
+    [0, 0],
+    [20, 20],
+  ] as const) {
+    expectColour(rounded.at(x, y), once);
+  }
+  const turned = await renderPixels(source, [{ rotation: 45, background }]);
+  expectColour(turned.at(0, 0), once);
+});
+
 test("grayscale takes the colour out and leaves the transparency", async () => {
   const { at } = await renderPixels(plain(10, 10, "#ff000080"), [{ grayscale: true }]);
   const [r, g, b, alpha] = at(5, 5);
