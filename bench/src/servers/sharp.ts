@@ -35,7 +35,7 @@ async function render(width: string, format: string): Promise<Buffer> {
 /** What stands for quality 80 in Sluice. */
 const jpeg = {
   quality: 80,
-  chromaSubsampling: "4:4:4",
+  chromaSubsampling: "4:2:0",
   trellisQuantisation: true,
   overshootDeringing: true,
   quantisationTable: 3,

@@ -22,7 +22,7 @@ test("by default nothing is restricted, and images are made as the protocol says
     stripMetadata: true,
     stripProfile: true,
     autoOrient: true,
-    chromaSubsampling: "4:4:4",
+    chromaSubsampling: "auto",
     pngCompression: "lossy",
     restrictUnsignedImages: "off",
     restrictUnsignedVideos: "off",

@@ -95,9 +95,9 @@ export const deliverySwitches = {
   autoOrient: onOff("auto-orient", defaultDelivery.autoOrient, "turn photos as their EXIF orientation says"),
   chromaSubsampling: oneOf(
     "chroma-subsampling",
-    ["4:4:4", "4:2:0"],
+    ["auto", "4:4:4", "4:2:0"],
     defaultDelivery.chromaSubsampling,
-    "of JPEGs: 4:2:0 makes smaller ones with coarser colours",
+    "of JPEGs: 4:2:0 makes smaller ones with coarser colours; auto takes it for all but PNG, GIF, SVG and lossless WebP, whose edges it would smear",
   ),
   pngCompression: oneOf(
     "png-compression",

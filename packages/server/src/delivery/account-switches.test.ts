@@ -149,15 +149,15 @@ describeDelivery((suite) => {
       };
     };
     const standard = await got();
-    expect(standard).toMatchObject({ exif: false, chromaSubsampling: "4:4:4" });
+    expect(standard).toMatchObject({ exif: false, chromaSubsampling: "4:2:0" });
     await withSwitches(suite(), { quality: 20 }, async () => {
       const low = await got();
       expect(low.size).toBeLessThan(standard.size / 1.5);
       expect(low.etag).not.toBe(standard.etag);
       expect((await got(",q-80")).size).toBe(standard.size);
     });
-    await withSwitches(suite(), { chromaSubsampling: "4:2:0", stripMetadata: false }, async () => {
-      expect(await got()).toMatchObject({ exif: true, chromaSubsampling: "4:2:0" });
+    await withSwitches(suite(), { chromaSubsampling: "4:4:4", stripMetadata: false }, async () => {
+      expect(await got()).toMatchObject({ exif: true, chromaSubsampling: "4:4:4" });
       expect(await got(",md-false")).toMatchObject({ exif: false });
     });
     await withSwitches(suite(), { dataSaver: true }, async () => {

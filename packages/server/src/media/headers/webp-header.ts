@@ -71,6 +71,23 @@ function* laterChunks(flagged: number): Reading<{ frames: number; orientation: n
   return { frames, orientation };
 }
 
+/** Metadata and the header of the first frame may stand before the picture. */
+const maxChunksBefore = 20;
+const frameHeader = 16;
+
+/** Whether the picture, or the first frame of an animation, is stored without loss. */
+export function* isLosslessWebp(): Reading<boolean> {
+  let offset = firstChunk;
+  for (let chunks = 0; chunks < maxChunksBefore; chunks += 1) {
+    const start = yield { offset, length: 8 };
+    const type = start.toString("latin1", 0, 4);
+    if (start.length < 8 || type === "VP8 " || type === "VP8L") return type === "VP8L";
+    const length = start.readUInt32LE(4);
+    offset += 8 + (type === "ANMF" ? frameHeader : length + (length % 2));
+  }
+  return false;
+}
+
 /** A key frame with its start code; only such a frame carries a size. */
 function isLossyFrame(data: Buffer): boolean {
   return (data.readUInt8(0) & 1) === 0 && data.readUIntBE(3, 3) === 0x9d012a;

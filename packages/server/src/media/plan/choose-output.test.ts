@@ -23,6 +23,7 @@ function choose(parameters: OutputParameters, given: Given = {}) {
       size: { width: 1, height: 1 },
       orientation: 1,
       hasAlpha: false,
+      isDrawn: source === "png",
       pages: animated ? 2 : 1,
       animation: animated ? { delay: [], loop: 0 } : undefined,
     },

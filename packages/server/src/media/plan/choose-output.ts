@@ -20,6 +20,8 @@ export interface OutputParameters {
   readonly density?: number;
 }
 
+export type ChromaSubsampling = "4:4:4" | "4:2:0";
+
 /** What an account delivers images with (spec/delivery.md §14). */
 export interface DeliverySettings {
   readonly bestFormat: boolean;
@@ -28,7 +30,8 @@ export interface DeliverySettings {
   readonly stripMetadata: boolean;
   readonly stripProfile: boolean;
   readonly autoOrient: boolean;
-  readonly chromaSubsampling: "4:4:4" | "4:2:0";
+  /** Of JPEGs; `auto` is 4:2:0 for photographs, and 4:4:4 for drawings, whose edges it would smear. */
+  readonly chromaSubsampling: "auto" | ChromaSubsampling;
   readonly pngCompression: "lossy" | "minimum" | "none";
 }
 
@@ -39,7 +42,7 @@ export const defaultDelivery: DeliverySettings = Object.freeze({
   stripMetadata: true,
   stripProfile: true,
   autoOrient: true,
-  chromaSubsampling: "4:4:4",
+  chromaSubsampling: "auto",
   pngCompression: "lossy",
 });
 
@@ -59,7 +62,7 @@ export interface Output {
   readonly density: number | undefined;
   /** Under what is transparent, where the only format has no transparency. */
   readonly background: Colour;
-  readonly chromaSubsampling: DeliverySettings["chromaSubsampling"];
+  readonly chromaSubsampling: ChromaSubsampling;
   readonly pngCompression: DeliverySettings["pngCompression"];
 }
 
@@ -88,9 +91,17 @@ export function chooseOutput(parameters: OutputParameters, context: OutputContex
     keep: keepMetadata ? "everything" : keepProfile ? "profile" : "nothing",
     density: parameters.density,
     background,
-    chromaSubsampling: settings.chromaSubsampling,
+    chromaSubsampling: chosenSubsampling(settings, context.facts),
     pngCompression: settings.pngCompression,
   };
+}
+
+function chosenSubsampling(
+  { chromaSubsampling }: DeliverySettings,
+  { isDrawn }: Pick<SourceFacts, "isDrawn">,
+): ChromaSubsampling {
+  if (chromaSubsampling !== "auto") return chromaSubsampling;
+  return isDrawn ? "4:4:4" : "4:2:0";
 }
 
 /** Whether the answer depends on what the client takes, so that caches have to know. */

@@ -11,6 +11,8 @@ export interface SourceFacts {
   /** EXIF, 1 to 8; 1 where there is none. */
   readonly orientation: number;
   readonly hasAlpha: boolean;
+  /** Drawn rather than photographed, so far as its format tells: PNG, GIF, SVG and WebP without loss. */
+  readonly isDrawn: boolean;
   /** Pages, frames or pictures in the file. */
   readonly pages: number;
   /** Milliseconds for each frame and how often they are played, 0 for ever; undefined for what doesn't play. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
 import { expectColour, plain, quadrants, readPixels, red, render, renderContext } from "../testing/pictures.ts";
 import { effortFor } from "./encoders.ts";
@@ -67,6 +67,31 @@ describe("how it is encoded", () => {
     expect(
       (await metadataOf((await render(opaque, { output: { format: "jpeg" } }, { settings })).data)).chromaSubsampling,
     ).toBe("4:2:0");
+  });
+
+  test.each<[string, "4:2:0" | "4:4:4", () => Sharp]>([
+    ["a JPEG", "4:2:0", () => quadrants(60, 40).jpeg({ chromaSubsampling: "4:4:4" })],
+    ["a TIFF", "4:2:0", () => quadrants(60, 40).tiff()],
+    ["an AVIF", "4:2:0", () => quadrants(60, 40).avif()],
+    ["a WebP", "4:2:0", () => quadrants(60, 40).webp()],
+    ["a WebP with a profile", "4:2:0", () => quadrants(60, 40).withIccProfile("p3").webp()],
+    ["a WebP without loss", "4:4:4", () => quadrants(60, 40).webp({ lossless: true })],
+    [
+      "a WebP without loss, with a profile",
+      "4:4:4",
+      () => quadrants(60, 40).withIccProfile("p3").webp({ lossless: true }),
+    ],
+    ["a PNG", "4:4:4", () => quadrants(60, 40).png()],
+    ["a GIF", "4:4:4", () => quadrants(60, 40).gif()],
+  ])("a JPEG of %s has its colours at %s", async (_, expected, make) => {
+    const bytes = await make().toBuffer();
+    for (const steps of [[], [{ size: { width: 30 } }], [{ blur: 1 }]]) {
+      const { data } = await render(bytes, { steps, output: { format: "jpeg" } });
+      expect((await metadataOf(data)).chromaSubsampling).toBe(expected);
+    }
+    const settings = { ...renderContext.settings, chromaSubsampling: "4:4:4" } as const;
+    const { data } = await render(bytes, { output: { format: "jpeg" } }, { settings });
+    expect((await metadataOf(data)).chromaSubsampling).toBe("4:4:4");
   });
 
   test("a progressive JPEG tries less hard from 1.5 megapixels on, since each of its scans is tried", async () => {

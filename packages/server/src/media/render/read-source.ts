@@ -2,9 +2,11 @@ import sharp, { type Metadata, type SharpOptions } from "sharp";
 import { bufferSource, headLength } from "../byte-source.ts";
 import { decodingBytes } from "../decoding-memory.ts";
 import { countPages, maxPages } from "../headers/count-pages.ts";
+import { isLosslessWebp } from "../headers/webp-header.ts";
 import type { ImageSource } from "../image-source.ts";
 import { MediaError } from "../media-error.ts";
 import type { SourceFacts, SourceFormat } from "../plan/source-facts.ts";
+import { readFrom } from "../reading.ts";
 import { sniffType } from "../sniff.ts";
 import { readSvgRoot } from "../svg-root.ts";
 import { decodeText } from "../text-content.ts";
@@ -44,6 +46,9 @@ export function sourceFormatOf(mime: string): SourceFormat | undefined {
   return formats[mime];
 }
 
+/** Formats in which hardly anybody stores a photograph for others to see. */
+const drawn: ReadonlySet<SourceFormat> = new Set(["gif", "png", "svg"]);
+
 /** Formats whose pages are frames that play. */
 const playing: ReadonlySet<SourceFormat> = new Set(["gif", "webp"]);
 
@@ -81,7 +86,10 @@ export async function readSource(
   if (decoding > limits.memoryBytes) {
     throw new MediaError("ELIMIT", `The image takes more than ${limits.memoryBytes} bytes of memory to decode`);
   }
-  return { facts: factsOf(metadata, named), metadata, decodingBytes: decoding };
+  const facts = factsOf(metadata, named);
+  const isDrawn =
+    drawn.has(facts.format) || (facts.format === "webp" && (await readFrom(bufferSource(bytes), isLosslessWebp())));
+  return { facts: { ...facts, isDrawn }, metadata, decodingBytes: decoding };
 }
 
 function readMetadata(bytes: Buffer, options: SharpOptions): Promise<Metadata> {
@@ -98,7 +106,8 @@ function readDrawing(bytes: Buffer): ReadSource {
   if (root?.size === undefined)
     throw new MediaError("EINVALID", "No picture can be made of a text, or a drawing without a size");
   const { size } = root;
-  const facts = { format: "svg", size, orientation: 1, hasAlpha: true, pages: 1, animation: undefined } as const;
+  const still = { orientation: 1, pages: 1, animation: undefined } as const;
+  const facts = { ...still, format: "svg", size, hasAlpha: true, isDrawn: true } as const;
   return { facts, metadata: {}, decodingBytes: 0 };
 }
 
@@ -107,7 +116,7 @@ export function sourceOptions({ pixels }: Pick<SourceLimits, "pixels">): SharpOp
   return { limitInputPixels: pixels, failOn: "error", sequentialRead: true };
 }
 
-function factsOf(metadata: Metadata, named: SourceFormat): SourceFacts {
+function factsOf(metadata: Metadata, named: SourceFormat): Omit<SourceFacts, "isDrawn"> {
   const { width, height, orientation = 1, hasAlpha, pages = 1, delay, loop = 0, compression } = metadata;
   const format = metadata.format === "heif" ? (compression === "av1" ? "avif" : "heic") : named;
   return {
