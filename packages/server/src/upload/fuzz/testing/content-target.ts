@@ -2,12 +2,14 @@ import { SluiceError } from "@sluice/protocol";
 import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
 import { bufferSource } from "../../../media/byte-source.ts";
+import { countPages } from "../../../media/headers/count-pages.ts";
 import { readGifHeader } from "../../../media/headers/gif-header.ts";
 import { readJpegHeader } from "../../../media/headers/jpeg-header.ts";
 import { readPngHeader } from "../../../media/headers/png-header.ts";
 import { readTiffHeader } from "../../../media/headers/tiff-header.ts";
 import { readWebpHeader } from "../../../media/headers/webp-header.ts";
 import { sniffType } from "../../../media/sniff.ts";
+import { stripPicture } from "../../../media/strip/strip-picture.ts";
 import { readSvgRoot } from "../../../media/svg-root.ts";
 import { openTextFile } from "../../receive/text-file.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
@@ -61,6 +63,7 @@ const svgPiece = fc.constantFrom(
 );
 
 const typeShape = /^[a-z]+\/[a-z0-9.+-]+$/;
+const strippableFormats = ["gif", "jpeg", "png", "webp"] as const;
 const readers = [readGifHeader, readJpegHeader, readPngHeader, readTiffHeader, readWebpHeader];
 
 /** Content that lies about itself is given a type that can go into a header, and sizes that can go into the database. */
@@ -91,6 +94,13 @@ async function expectFacts(bytes: Buffer): Promise<void> {
   for (const read of readers) {
     const header = await read(bufferSource(bytes));
     if (header !== undefined) expectSides(header);
+  }
+  const pages = (await countPages(bufferSource(bytes), mime)) ?? 1;
+  expect(Number.isInteger(pages) && pages >= 0 && pages < 2 ** 31).toBe(true);
+  for (const format of strippableFormats) {
+    const options = { orientation: 1, maxBytes: Infinity };
+    const stripped = await stripPicture(bytes, format, options);
+    if (stripped !== undefined) expect(await stripPicture(stripped, format, options)).toEqual(stripped);
   }
 }
 

@@ -1,0 +1,50 @@
+import type { OutputFormat } from "../plan/choose-output.ts";
+import { stripGif } from "./strip-gif.ts";
+import { stripJpeg } from "./strip-jpeg.ts";
+import { stripPng } from "./strip-png.ts";
+import { stripWebp } from "./strip-webp.ts";
+
+export interface StripOptions {
+  /** EXIF, 1 to 8: how the picture has to be turned to be shown upright. Only a JPEG can be told so. */
+  readonly orientation: number;
+  /** A result that has as many bytes, or more, is of no use. */
+  readonly maxBytes: number;
+}
+
+/** What is left of a file, in its order: parts of it, and what is written anew. */
+export type Parts = readonly Uint8Array[];
+
+const strippers = {
+  gif: stripGif,
+  jpeg: stripJpeg,
+  png: stripPng,
+  webp: stripWebp,
+} as const satisfies Partial<
+  Record<OutputFormat, (bytes: Buffer, options: StripOptions) => Promise<Parts | undefined> | Parts | undefined>
+>;
+
+export type StrippableFormat = keyof typeof strippers;
+
+export function isStrippable(format: string): format is StrippableFormat {
+  return Object.hasOwn(strippers, format);
+}
+
+/**
+ * A copy of a picture file that has the same pixels, bit for bit, the colour profile and, of a JPEG, the orientation, and
+ * nothing else: no EXIF, GPS, XMP, IPTC, comments or thumbnails, and nothing that stands behind the picture. Each kind of
+ * part that may stay is on a list.
+ * @returns undefined for a file that isn't in order in every part, whose parts aren't all known, or that stays too large
+ */
+export async function stripPicture(
+  bytes: Buffer,
+  format: StrippableFormat,
+  options: StripOptions,
+): Promise<Buffer | undefined> {
+  const parts = await strippers[format](bytes, options);
+  if (parts === undefined || lengthOf(parts) >= options.maxBytes) return undefined;
+  return Buffer.concat(parts);
+}
+
+export function lengthOf(parts: Parts): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
+}

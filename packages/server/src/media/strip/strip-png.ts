@@ -1,0 +1,75 @@
+import { crc32 } from "node:zlib";
+import type { Parts } from "./strip-picture.ts";
+
+const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+/** Length, type and checksum. */
+const overhead = 12;
+const headerLength = overhead + 13;
+const maxChunks = 20_000;
+
+/**
+ * The chunks that may stay: the picture, its transparency, its colours and the shape of its pixels. A chunk that browsers
+ * must understand, and any other reader too, is one of these or not known here; all others may be left out.
+ */
+const kept: ReadonlySet<string> = new Set([
+  "IHDR",
+  "PLTE",
+  "IDAT",
+  "IEND",
+  "tRNS",
+  "cHRM",
+  "cICP",
+  "gAMA",
+  "iCCP",
+  "pHYs",
+  "sRGB",
+]);
+
+/** What makes an animation, of which what is made has one frame alone. */
+const animated: ReadonlySet<string> = new Set(["acTL", "fcTL", "fdAT"]);
+
+export function stripPng(bytes: Buffer): Parts | undefined {
+  if (!bytes.subarray(0, signature.length).equals(signature)) return undefined;
+  const parts: Buffer[] = [signature];
+  const seen = new Set<string>();
+  let offset = signature.length;
+  let last = "";
+  for (let chunks = 0; chunks < maxChunks; chunks += 1) {
+    const start = bytes.subarray(offset, offset + 8);
+    const end = start.length < 8 ? Infinity : offset + overhead + start.readUInt32BE(0);
+    const type = start.toString("latin1", 4);
+    if (end > bytes.length || !isInPlace(type, last, seen)) return undefined;
+    const chunk = bytes.subarray(offset, end);
+    if (kept.has(type)) {
+      if (type === "IHDR" && chunk.length !== headerLength) return undefined;
+      if (type !== "IDAT" && !isIntact(chunk)) return undefined;
+      parts.push(chunk);
+      seen.add(type);
+    } else if (!isAncillary(type) || animated.has(type)) {
+      return undefined;
+    }
+    if (type === "IEND") return chunk.length === overhead && seen.has("IDAT") ? parts : undefined;
+    last = type;
+    offset = end;
+  }
+  return undefined;
+}
+
+/** The header first; the parts of the picture one after the other; and of the others one each, before these. */
+function isInPlace(type: string, last: string, seen: ReadonlySet<string>): boolean {
+  if (seen.size === 0) return type === "IHDR";
+  if (type === "IDAT") return last === "IDAT" || !seen.has("IDAT");
+  if (!kept.has(type) || type === "IEND") return true;
+  return !seen.has(type) && !seen.has("IDAT");
+}
+
+/** Whether its checksum is right. */
+function isIntact(chunk: Buffer): boolean {
+  const end = chunk.length - 4;
+  return crc32(chunk.subarray(4, end)) === chunk.readUInt32BE(end);
+}
+
+/** A lower-case letter first: whoever doesn't know it may leave it out. */
+function isAncillary(type: string): boolean {
+  return /^[a-z][a-zA-Z]{3}$/.test(type);
+}

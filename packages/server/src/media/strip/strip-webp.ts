@@ -1,0 +1,98 @@
+import { isProfileOf } from "./color-profile.ts";
+import type { Parts } from "./strip-picture.ts";
+
+const riffHeader = 12;
+const chunkHeader = 8;
+const extendedLength = 10;
+const frameHeader = 16;
+const maxChunks = 20_000;
+const flags = { profile: 0x20, alpha: 0x10, animation: 0x02 } as const;
+
+interface Chunk {
+  readonly type: string;
+  /** With its header and the byte that makes its length even. */
+  readonly bytes: Buffer;
+  readonly content: Buffer;
+}
+
+/** Keeps the picture or the frames, the colour profile and what says how often the frames are played. */
+export function stripWebp(bytes: Buffer): Parts | undefined {
+  if (bytes.length < riffHeader + chunkHeader) return undefined;
+  if (bytes.toString("latin1", 0, 4) !== "RIFF" || bytes.toString("latin1", 8, 12) !== "WEBP") return undefined;
+  const end = 8 + bytes.readUInt32LE(4);
+  const chunks = end > bytes.length ? undefined : chunksOf(bytes.subarray(riffHeader, end));
+  const [first, ...others] = chunks ?? [];
+  if (first === undefined) return undefined;
+  const kept = first.type === "VP8X" ? keptOfExtended(first, others) : isPicture(first) ? [first.bytes] : undefined;
+  return kept && [riffOf(kept), ...kept];
+}
+
+function keptOfExtended({ content }: Chunk, others: readonly Chunk[]): Buffer[] | undefined {
+  if (content.length !== extendedLength) return undefined;
+  const said = content.readUInt8(0);
+  const plays = (said & flags.animation) !== 0;
+  const kept = others.filter(({ type }) => !isLeftOut(type));
+  const profile = (said & flags.profile) === 0 ? undefined : kept[0];
+  const rest = profile === undefined ? kept : kept.slice(1);
+  if (profile !== undefined && !(profile.type === "ICCP" && isProfileOf(profile.content, "RGB "))) return undefined;
+  if (!(plays ? isAnimation(rest) : isStill(rest))) return undefined;
+  const header = Buffer.concat([Buffer.from("VP8X\x0a\0\0\0", "latin1"), content]);
+  // Neither EXIF nor XMP, and nothing that isn't defined.
+  header.writeUInt32LE(said & (flags.profile | flags.alpha | flags.animation), chunkHeader);
+  return [header, ...kept.map((chunk) => chunk.bytes)];
+}
+
+const known: ReadonlySet<string> = new Set(["VP8X", "VP8 ", "VP8L", "ALPH", "ANIM", "ANMF", "ICCP"]);
+
+/** Metadata, and what is defined nowhere. */
+function isLeftOut(type: string): boolean {
+  return !known.has(type);
+}
+
+/** A lossy picture, with its transparency before it, or a lossless one. */
+function isStill(chunks: readonly Chunk[]): boolean {
+  const [first, second] = chunks;
+  if (first === undefined || chunks.length > 2) return false;
+  return second === undefined ? isPicture(first) : first.type === "ALPH" && second.type === "VP8 ";
+}
+
+function isPicture({ type }: Chunk): boolean {
+  return type === "VP8 " || type === "VP8L";
+}
+
+function isAnimation([control, ...frames]: readonly Chunk[]): boolean {
+  return control?.type === "ANIM" && control.content.length === 6 && frames.length > 0 && frames.every(isFrame);
+}
+
+/** A frame holds a picture and nothing else. */
+function isFrame({ type, content }: Chunk): boolean {
+  if (type !== "ANMF" || content.length < frameHeader) return false;
+  const inner = chunksOf(content.subarray(frameHeader));
+  return inner !== undefined && isStill(inner);
+}
+
+/** @returns undefined where they aren't in order */
+function chunksOf(bytes: Buffer): Chunk[] | undefined {
+  const chunks: Chunk[] = [];
+  let offset = 0;
+  while (offset < bytes.length) {
+    const start = offset + chunkHeader;
+    if (start > bytes.length || chunks.length === maxChunks) return undefined;
+    const length = bytes.readUInt32LE(offset + 4);
+    const end = start + length + (length % 2);
+    if (end > bytes.length) return undefined;
+    const type = bytes.toString("latin1", offset, offset + 4);
+    chunks.push({ type, bytes: bytes.subarray(offset, end), content: bytes.subarray(start, start + length) });
+    offset = end;
+  }
+  return chunks;
+}
+
+function riffOf(parts: Parts): Buffer {
+  const header = Buffer.from("RIFF\0\0\0\0WEBP", "latin1");
+  header.writeUInt32LE(
+    parts.reduce((sum, { length }) => sum + length, 4),
+    4,
+  );
+  return header;
+}
