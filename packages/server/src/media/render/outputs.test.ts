@@ -4,7 +4,9 @@ import { describe, expect, test } from "vitest";
 import { expectColour, plain, quadrants, readPixels, red, render, renderContext } from "../testing/pictures.ts";
 import { effortFor } from "./encoders.ts";
 
-const opaque = await quadrants(60, 40).png().toBuffer();
+/** So large a file that whatever is made of it is smaller. */
+const uncompressed = { compressionLevel: 0 } as const;
+const opaque = await quadrants(60, 40).png(uncompressed).toBuffer();
 const transparent = await plain(60, 40, "#c338").png().toBuffer();
 const noise = await sharp({
   create: {
@@ -29,7 +31,7 @@ const photo = await quadrants(60, 40)
 const metadataOf = async (data: Buffer) => sharp(data).metadata();
 
 test("an image that is seen through becomes PNG, and one that isn't becomes JPEG, where no better format is taken", async () => {
-  const withUselessAlpha = await plain(60, 40, "#c33f").png().toBuffer();
+  const withUselessAlpha = await plain(60, 40, "#c33f").png(uncompressed).toBuffer();
   expect((await metadataOf(withUselessAlpha)).hasAlpha).toBe(true);
   expect((await render(withUselessAlpha, {})).contentType).toBe("image/jpeg");
   expect((await render(transparent, {})).contentType).toBe("image/png");
@@ -183,7 +185,7 @@ describe("metadata", () => {
 });
 
 test("a side that WebP has no room for makes another format", async () => {
-  const long = await plain(20_000, 2, "#c33").removeAlpha().png().toBuffer();
+  const long = await plain(20_000, 2, "#c33").removeAlpha().png(uncompressed).toBuffer();
   expect((await render(long, {}, { accepted: { webp: true, avif: false } })).contentType).toBe("image/jpeg");
   await expect(render(long, { output: { format: "webp" } })).rejects.toMatchObject({ code: "ELIMIT" });
 });

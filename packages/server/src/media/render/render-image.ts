@@ -7,6 +7,7 @@ import { drawPixels } from "./drawing/draw-pixels.ts";
 import { encode, type RenderedImage } from "./encode.ts";
 import { type Frames, frameBytesPerPixel } from "./frames.ts";
 import { decodeHeic } from "./heic/decode-heic.ts";
+import { keepSmaller } from "./keep-smaller.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
 import { type ReadSource, readSource, type SourceLimits, sourceOptions } from "./read-source.ts";
 import { timeUp } from "./render-error.ts";
@@ -50,7 +51,9 @@ export async function renderImage(
   try {
     const opened = await openPicture(bytes, source, plan, transformation.page, limits, work);
     const picture = await runStage(opened, plan.stage, work);
-    return await encode({ picture, output: plan.output, facts: source.facts, kept: keptOf(source, plan) }, work);
+    const { facts } = source;
+    const rendered = await encode({ picture, output: plan.output, facts, kept: keptOf(source, plan) }, work);
+    return await keepSmaller({ bytes, facts, transformation, plan }, rendered);
   } catch (error) {
     signal.throwIfAborted();
     throw timeUp(error) ?? error;

@@ -1,0 +1,55 @@
+import type { ImageTransformation, Plan } from "../plan/plan.ts";
+import type { SourceFacts } from "../plan/source-facts.ts";
+import { isStrippable, type StrippableFormat, stripPicture } from "../strip/strip-picture.ts";
+import type { RenderedImage } from "./encode.ts";
+import { contentTypes } from "./encoders.ts";
+
+export interface KeepInput {
+  readonly bytes: Buffer;
+  readonly facts: SourceFacts;
+  readonly transformation: ImageTransformation;
+  readonly plan: Plan;
+}
+
+/**
+ * The smaller of two: what was made, or the source itself where nothing but its encoding has changed, since encoding a
+ * picture again may make it larger. Of the source nothing stays that would have been left out, except what it takes to
+ * show it as it is: its colour profile, and the orientation of a JPEG. Its size is said as it is shown.
+ * @returns memory that isn't the source's
+ */
+export async function keepSmaller(
+  { bytes, facts, transformation, plan }: KeepInput,
+  rendered: RenderedImage,
+): Promise<RenderedImage> {
+  const format = keepableFormat(facts, transformation, plan);
+  if (format === undefined) return rendered;
+  const maxBytes = rendered.data.length;
+  const orientation = plan.orient ? facts.orientation : 1;
+  const data =
+    plan.output.keep === "everything"
+      ? copyOfSmaller(bytes, maxBytes)
+      : await stripPicture(bytes, format, { orientation, maxBytes });
+  return data === undefined ? rendered : { ...rendered, data, contentType: contentTypes[format] };
+}
+
+function copyOfSmaller(bytes: Buffer, maxBytes: number): Buffer | undefined {
+  return bytes.length < maxBytes ? Buffer.from(bytes) : undefined;
+}
+
+/** Undefined where something is done to the picture, where it is to be written in a certain way, or where its format isn't wanted. */
+function keepableFormat(
+  facts: SourceFacts,
+  { page, output }: ImageTransformation,
+  plan: Plan,
+): StrippableFormat | undefined {
+  const { format, orientation, pages } = facts;
+  const { operations, trim } = plan.stage;
+  if (operations.length > 0 || trim !== undefined || page !== undefined) return undefined;
+  if (pages > 1 && plan.page !== "all") return undefined;
+  const { quality, progressive, lossless, density } = output;
+  if ([quality, progressive, lossless, density].some((said) => said !== undefined)) return undefined;
+  if (output.format !== undefined && output.format !== "auto" && output.format !== "orig") return undefined;
+  if (!isStrippable(format) || (format === "webp" && !plan.output.formats.includes(format))) return undefined;
+  // Not every browser turns other formats as their EXIF says.
+  return orientation > 1 && plan.orient && format !== "jpeg" ? undefined : format;
+}
