@@ -23,7 +23,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 }
 
 /** Answers of 5xx that are no failure of the server's: who asks for too much at a time must not fill the log as well. */
-const intended: ReadonlySet<ErrorReason> = new Set(["NOT_BUILT", "SERVER_BUSY"]);
+const intended: ReadonlySet<ErrorReason> = new Set(["NOT_BUILT", "SERVER_BUSY", "UPLOAD_GAVE_WAY"]);
 
 /** Whatever was thrown, as what the caller gets to hear of it. */
 export function toSluiceError(error: unknown, request: FastifyRequest): SluiceError {

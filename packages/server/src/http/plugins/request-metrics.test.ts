@@ -20,6 +20,7 @@ addErrorHandling(app);
 app.get("/fine", async () => "fine");
 app.get("/refused", () => Promise.reject(new SluiceError("FILE_NAME_MISSING")));
 app.get("/busy", () => Promise.reject(new SluiceError("SERVER_BUSY")));
+app.get("/slow", () => Promise.reject(new SluiceError("UPLOAD_GAVE_WAY")));
 app.get("/broken", () => Promise.reject(new Error("broken")));
 
 beforeAll(() => app.ready());
@@ -32,6 +33,7 @@ test.each([
   ["/fine", 200, undefined],
   ["/refused", 400, "FILE_NAME_MISSING"],
   ["/busy", 503, "SERVER_BUSY"],
+  ["/slow", 503, "UPLOAD_GAVE_WAY"],
   ["/nothing", 404, "ROUTE_NOT_FOUND"],
 ])("%s is one line at info, with one request id and the reason of a refusal", async (url, statusCode, reason) => {
   await app.inject(`${url}?ik-s=secret`);
