@@ -81,12 +81,16 @@ function makeRoomOf(crowd: Crowd, client: string | undefined, bytes: number): vo
     missing -= room.heldBy(stranger);
     crowd.giveWay(stranger);
   }
-  if (missing > 0) endDeadlock(crowd, holders);
+  // A holder that waits for the whole room goes on once others make some: it is no part of its client's deadlock.
+  const isStuck = (stranger: Stranger): boolean => {
+    const claim = room.claims.get(stranger);
+    return claim !== undefined && (client === undefined || room.exceedsShare(stranger, claim.bytes));
+  };
+  if (missing > 0 && holders.every((stranger) => !stranger.leaves && isStuck(stranger))) endDeadlock(crowd, holders);
 }
 
 /** When all that hold room wait for more of it, nobody but the slowest of them can make any. */
 function endDeadlock({ room, giveWay }: Crowd, holders: readonly Stranger[]): void {
-  if (holders.some((stranger) => stranger.leaves || !room.claims.has(stranger))) return;
   if (holders.length > 1) {
     const worth = (stranger: Stranger): number => stranger.worth(room.heldBy(stranger));
     giveWay(holders.reduce((slowest, other) => (worth(other) < worth(slowest) ? other : slowest)));

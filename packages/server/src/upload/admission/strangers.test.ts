@@ -265,6 +265,21 @@ describe("room", () => {
     expect(waiting.state).toBe("done");
   });
 
+  test("of the whole is waited for by a client's large upload, whatever else the client sends", async () => {
+    const { enter } = pool();
+    const [large, other] = [await enter("a", fast), await enter("b", fast)];
+    expect(large.place.take(6 * MiB)).toBeUndefined();
+    expect(other.place.take(2 * MiB)).toBeUndefined();
+    const waiting = watch(large.place.take(MiB));
+    const small = await enter("a", fast);
+    const behind = watch(small.place.take(1));
+    await pass(500, [large, other, small]);
+    expect([waiting.state, behind.state]).toEqual(["pending", "pending"]);
+    other.place.release();
+    await pass(50);
+    expect(waiting.state).toBe("done");
+  });
+
   test("that is too small even for an upload alone is a full disk", async () => {
     const { enter, bound } = pool();
     const upload = await enter("a", fast);
