@@ -7,6 +7,8 @@ import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { Listener } from "./listener.ts";
+import { drainRefused } from "./plugins/drain-refused.ts";
+import { addErrorHandling } from "./plugins/errors.ts";
 
 const silent = pino({ level: "silent" });
 const config = resolveConfig({ port: 0 });
@@ -114,4 +116,39 @@ test("an address that is taken is an error, and closing is possible all the same
   await expect(second.listen()).rejects.toMatchObject({ code: "EADDRINUSE", syscall: "listen" });
   await second.close(0);
   expect(await ask("/health")).toMatchObject({ status: 503 });
+});
+
+test("a connection whose body came too early ends once the body has been read", async () => {
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.write("POST /a HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nhello");
+  await once(socket, "data");
+  socket.write("world");
+  expect(await text(socket)).toBe("");
+});
+
+const ambiguousHead = "POST /a HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n\r\n";
+const smuggled = "GET /smuggled HTTP/1.1\r\nhost: a\r\n\r\n";
+
+test.each([
+  ["whose body comes later", [`${ambiguousHead}5\r\nhello\r\n`, `0\r\n\r\n${smuggled}`]],
+  ["that comes as a whole", [`${ambiguousHead}0\r\n\r\n${smuggled}`]],
+])("nothing is served behind an ambiguous request %s", async (_case, [first = "", rest = ""]) => {
+  const asked: (string | undefined)[] = [];
+  const app = Fastify({ serverFactory: () => listener.server, clientErrorHandler: () => undefined });
+  addErrorHandling(app);
+  app.addHook("onRequest", ({ url }, _reply, done) => {
+    asked.push(url);
+    done();
+  });
+  listener.malformed.watch(app);
+  drainRefused(app, config);
+  await app.ready();
+  await listener.handOver(app);
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.write(first);
+  const [answer] = await once(socket, "data");
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 400 .*"reason":"HTTP_INVALID"/s);
+  socket.write(rest);
+  expect(await text(socket)).toBe("");
+  expect(asked).toEqual(["/a"]);
 });

@@ -34,7 +34,11 @@ export class Listener {
     this.malformed = malformedRequests(logger);
     this.server = createServer(httpOptions(config));
     this.server.keepAliveTimeout = keepAliveMs;
-    const answer: Answer = (request, reply) => this.#answer?.(request, reply);
+    const answer: Answer = (request, reply) => {
+      // Not even unanswered: what it asks for would be done.
+      if (this.malformed.isAmbiguous(request.socket)) request.resume();
+      else this.#answer?.(request, reply);
+    };
     // The last two would be answered by Node itself: an upload's credentials are looked at before its body is asked for,
     // and RFC 9110 §10.1.1 leaves unknown expectations to the server.
     for (const event of ["request", "checkContinue", "checkExpectation"]) this.server.on(event, answer);

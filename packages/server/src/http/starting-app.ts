@@ -28,7 +28,8 @@ export function createStartingApp(
   // In a hook: before anything is made of the body.
   app.addHook("onRequest", async (request, reply) => {
     // What follows on this connection is the app's to answer, on a connection that it has seen from the beginning.
-    reply.code(503).headers({ "cache-control": "no-store", connection: "close" });
+    reply.raw.shouldKeepAlive = false;
+    reply.code(503).header("cache-control", "no-store");
     if (request.url === "/health") return reply.send({ status: "unavailable", checks: { server: "starting" } });
     return reply
       .headers({ ...uploadHeaders, "retry-after": "1", "content-type": "application/json; charset=utf-8" })

@@ -20,12 +20,16 @@ export interface MalformedRequests {
   readonly answer: (error: NodeJS.ErrnoException, socket: Socket) => void;
   /** Looks at the requests that could be parsed. */
   readonly watch: (app: FastifyInstance) => void;
+  /** Whether an earlier request on the connection was ambiguous: what follows it may be a part of it to others. */
+  readonly isAmbiguous: (socket: Socket) => boolean;
 }
 
 /** What arrives is no HTTP: that too is answered with JSON and named (spec/upload-v2.md §11, §12). */
 export function malformedRequests(logger: Pick<Logger, "info">): MalformedRequests {
   const replies = new WeakMap<Socket, ServerResponse>();
+  const ambiguous = new WeakSet<Socket>();
   return {
+    isAmbiguous: (socket) => ambiguous.has(socket),
     answer(error, socket) {
       if (error.code === "ECONNRESET" || socket.destroyed || socket.writableEnded) return;
       const reply = replies.get(socket);
@@ -44,7 +48,10 @@ export function malformedRequests(logger: Pick<Logger, "info">): MalformedReques
         replies.set(request.raw.socket, reply.raw);
         if (!isAmbiguous(request.raw)) return done();
         // Where this request ends, and the next one begins, may be read in two ways as well.
-        reply.headers(uploadHeaders).header("connection", "close");
+        ambiguous.add(request.raw.socket);
+        // Not by a header: it would be taken for one of the framework's, which ends no connection whose body is read on.
+        reply.raw.shouldKeepAlive = false;
+        reply.headers(uploadHeaders);
         done(new SluiceError("HTTP_INVALID"));
       });
     },
