@@ -12,7 +12,7 @@ export function requireBasicAuth(app: FastifyInstance, { keyPairs, now }: Pick<S
     const principal = await authenticateBasic(keyPairs, request.headers.authorization, now());
     if (principal === undefined) throw new SluiceError("PRIVATE_KEY_MISSING");
     principals.set(request, principal);
-    raiseStanding(request.raw.socket, "vouched");
+    raiseStanding(request.raw, "vouched");
   });
 }
 

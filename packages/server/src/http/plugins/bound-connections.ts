@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Server, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { clientNetwork } from "../../network/client-network.ts";
@@ -6,11 +7,13 @@ import { SharedSlots, type Standing } from "../shared-slots.ts";
 
 interface Known {
   readonly slots: SharedSlots<Socket>;
-  /** Requests that are under way. */
-  requests: number;
+  /** How many of the requests under way are of each standing. Requests in a pipeline are under way at the same time. */
+  readonly requests: Record<Standing, number>;
 }
 
 const known = new WeakMap<Socket, Known>();
+/** Of each request under way. */
+const standings = new WeakMap<IncomingMessage, Standing>();
 
 /**
  * Bounds open connections: one more takes the place of another, or is closed. `maxConnections` would do the latter in a
@@ -19,7 +22,7 @@ const known = new WeakMap<Socket, Known>();
 export function boundConnections(server: Server, most: number): void {
   const slots = new SharedSlots<Socket>(most);
   server.on("connection", (socket: Socket) => {
-    known.set(socket, { slots, requests: 0 });
+    known.set(socket, { slots, requests: { idle: 0, active: 0, vouched: 0 } });
     socket.once("close", () => slots.release(socket));
     slots.take(socket, clientNetwork(socket.remoteAddress ?? ""))?.destroy();
   });
@@ -29,23 +32,52 @@ export function boundConnections(server: Server, most: number): void {
 export function watchConnections(app: FastifyInstance): void {
   app.addHook("onRequest", ({ raw }, _reply, done) => {
     const entry = known.get(raw.socket);
-    if (entry !== undefined) entry.requests++;
+    if (entry !== undefined) {
+      standings.set(raw, "idle");
+      entry.requests.idle++;
+    }
     done();
   });
   // By now a body that is not read by the handler itself is here.
   app.addHook("preHandler", ({ raw }, _reply, done) => {
-    if (raw.complete || !expectsBody(raw)) raiseStanding(raw.socket, "active");
+    if (raw.complete || !expectsBody(raw)) raiseStanding(raw, "active");
     done();
   });
   app.addHook("onResponse", ({ raw }, _reply, done) => {
-    const entry = known.get(raw.socket);
-    // No hook has seen the beginning of a request whose target could not be read.
-    if (entry !== undefined && entry.requests > 0 && --entry.requests === 0) entry.slots.rest(raw.socket);
+    endStanding(raw);
     done();
   });
 }
 
-/** Something is under way on the connection that it is kept for; the end of the last answer ends that. */
-export function raiseStanding(socket: Socket, standing: Exclude<Standing, "idle">): void {
-  known.get(socket)?.slots.raise(socket, standing);
+/**
+ * Something is under way that the connection is kept for; the end of the request's answer ends that. Another request on
+ * the same connection, behind or before it, is kept for what it is itself: it may stand still for hours.
+ */
+export function raiseStanding(request: IncomingMessage, standing: Exclude<Standing, "idle">): void {
+  const entry = known.get(request.socket);
+  const before = standings.get(request);
+  // No hook has seen the beginning of a request whose target could not be read.
+  if (entry === undefined || before === undefined || before === "vouched") return;
+  standings.set(request, standing);
+  entry.requests[before]--;
+  entry.requests[standing]++;
+  entry.slots.raise(request.socket, standing);
+}
+
+function endStanding(request: IncomingMessage): void {
+  const entry = known.get(request.socket);
+  const standing = standings.get(request);
+  if (entry === undefined || standing === undefined) return;
+  standings.delete(request);
+  const before = highest(entry);
+  entry.requests[standing]--;
+  const after = highest(entry);
+  if (after === before) return;
+  entry.slots.rest(request.socket);
+  if (after !== "idle") entry.slots.raise(request.socket, after);
+}
+
+function highest({ requests }: Known): Standing {
+  if (requests.vouched > 0) return "vouched";
+  return requests.active > 0 ? "active" : "idle";
 }

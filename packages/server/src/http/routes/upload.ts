@@ -74,7 +74,7 @@ async function upload(
         });
         return body;
       },
-      onStanding: (standing) => raiseStanding(request.raw.socket, standing === "vouched" ? "vouched" : "active"),
+      onStanding: (standing) => raiseStanding(request.raw, standing === "vouched" ? "vouched" : "active"),
       signal: gone.signal,
     });
     body?.detach();
