@@ -152,3 +152,24 @@ test.each([
   expect(await text(socket)).toBe("");
   expect(asked).toEqual(["/a"]);
 });
+
+test("nothing is done for a request that comes when its connection has been ended", async () => {
+  const asked: string[] = [];
+  const app = Fastify({ serverFactory: () => listener.server, clientErrorHandler: () => undefined });
+  app.get("*", async ({ url, raw }) => {
+    asked.push(url);
+    raw.socket.end();
+    return "never sent";
+  });
+  await app.ready();
+  await listener.handOver(app);
+  const socket = connect({ port: listener.port, host: "127.0.0.1", allowHalfOpen: true });
+  socket.write("GET /a HTTP/1.1\r\nhost: a\r\n\r\n");
+  socket.resume();
+  await once(socket, "end");
+  const parsed = once(listener.server, "request");
+  socket.write("GET /b HTTP/1.1\r\nhost: a\r\n\r\n");
+  await parsed;
+  expect(asked).toEqual(["/a"]);
+  socket.destroy();
+});

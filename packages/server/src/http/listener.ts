@@ -35,8 +35,8 @@ export class Listener {
     this.server = createServer(httpOptions(config));
     this.server.keepAliveTimeout = keepAliveMs;
     const answer: Answer = (request, reply) => {
-      // Not even unanswered: what it asks for would be done.
-      if (this.malformed.isAmbiguous(request.socket)) request.resume();
+      // What it asks for would be done, such as using a token up, and nobody would hear of it.
+      if (request.socket.writableEnded || this.malformed.isAmbiguous(request.socket)) request.resume();
       else this.#answer?.(request, reply);
     };
     // The last two would be answered by Node itself: an upload's credentials are looked at before its body is asked for,
