@@ -1,6 +1,13 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { SharedSlots, type Standing } from "./shared-slots.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** Slots that are taken by holders named after their network: `a1`, `a2`, `b1`. */
 function slotsOf(most: number, standing: Standing, ...holders: readonly string[]) {
@@ -25,6 +32,7 @@ describe("when all slots are taken", () => {
     ["a vouched one gives way to nobody", "vouched", ["a1", "a2", "a3"], "b1", "b1"],
   ])("%s", (_, standing, holders, newcomer, loser) => {
     const { slots, take } = slotsOf(holders.length, standing, ...holders);
+    vi.advanceTimersByTime(2000);
     expect(take(newcomer)).toBe(loser);
     expect(slots.taken).toBe(holders.length);
   });
@@ -32,18 +40,40 @@ describe("when all slots are taken", () => {
   test("an idle one gives way before an active one of a network that has more", () => {
     const { slots, take } = slotsOf(4, "active", "a1", "a2", "a3", "b1");
     slots.rest("b1");
+    vi.advanceTimersByTime(2000);
     expect(take("c1")).toBe("b1");
+  });
+
+  test("one that is new gives way to another only where no network has more", () => {
+    const { slots, take } = slotsOf(4, "active", "a1", "a2", "a3", "b1");
+    slots.rest("b1");
+    expect(take("c1")).toBe("a1");
+    expect(take("d1")).toBe("a2");
+    expect(take("e1")).toBe("b1");
+    expect(take("f1")).toBe("c1");
+  });
+
+  test("one of the network with most gives way, new or not, rather than what is under way there", () => {
+    const { slots, take } = slotsOf(4, "active", "a1", "a2", "a3", "b1");
+    slots.rest("a3");
+    expect(take("c1")).toBe("a3");
   });
 });
 
-test("an idle holder that has something under way again is not idle any more, and the last to be found so later", () => {
-  const { slots, take } = slotsOf(2, "idle", "a1", "a2");
+test("a holder that has something under way again is idle no more, and as new when that is over", () => {
+  const { slots, take } = slotsOf(3, "idle", "a1", "a2", "a3");
+  vi.advanceTimersByTime(2000);
   slots.raise("a1", "vouched");
   slots.raise("a1", "active");
-  expect(take("b1")).toBe("a2");
+  expect(take("a4")).toBe("a2");
   slots.rest("a1");
+  vi.advanceTimersByTime(1000);
   slots.rest("a1");
-  expect(take("c1")).toBe("a1");
+  vi.advanceTimersByTime(500);
+  slots.raise("a4", "active");
+  expect(take("a5")).toBe("a3");
+  vi.advanceTimersByTime(500);
+  expect(take("a6")).toBe("a1");
 });
 
 test("a slot that was lost is nobody's to give back twice", () => {
@@ -83,6 +113,7 @@ test("whatever comes and goes, no network that has fewer than its part is refuse
           else if (kind === "raise") slots.raise(holder, "active");
           else slots.rest(holder);
         }
+        vi.advanceTimersByTime(500);
         expect(slots.taken).toBe(held.length);
         expect(slots.taken).toBeLessThanOrEqual(most);
       }

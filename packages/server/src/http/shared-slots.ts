@@ -1,6 +1,6 @@
 /**
- * What a slot is held for. A holder that is `idle` gives way to a newcomer first. One that is `active` gives way where
- * that makes the shares of networks more equal. One that is `vouched` for gives way to nobody.
+ * What a slot is held for. A holder that has been `idle` for a while gives way to a newcomer first. Before, or while it is
+ * `active`, it gives way where that makes the shares of networks more equal. One that is `vouched` for gives way to nobody.
  */
 export type Standing = "idle" | "active" | "vouched";
 
@@ -16,7 +16,12 @@ interface Entry<Holder> {
   readonly network: string;
   readonly share: Share<Holder>;
   standing: Standing;
+  /** By performance.now(). */
+  since: number;
 }
+
+/** So much time has whoever is new to show what the slot is for. */
+const newMs = 2000;
 
 const ranks = { idle: 0, active: 1, vouched: 2 } as const satisfies Record<Standing, number>;
 
@@ -28,6 +33,8 @@ export class SharedSlots<Holder> {
   readonly #most: number;
   readonly #entries = new Map<Holder, Entry<Holder>>();
   readonly #shares = new Map<string, Share<Holder>>();
+  /** Of all networks, whoever has been idle for longest first. */
+  readonly #idle = new Set<Holder>();
 
   constructor(most: number) {
     this.#most = most;
@@ -50,7 +57,8 @@ export class SharedSlots<Holder> {
     this.#shares.set(network, share);
     share.count++;
     share.idle.add(holder);
-    this.#entries.set(holder, { network, share, standing: "idle" });
+    this.#idle.add(holder);
+    this.#entries.set(holder, { network, share, standing: "idle", since: performance.now() });
     return displaced;
   }
 
@@ -60,6 +68,7 @@ export class SharedSlots<Holder> {
     if (entry === undefined) return;
     const { network, share } = entry;
     this.#entries.delete(holder);
+    this.#idle.delete(holder);
     share.idle.delete(holder);
     share.active.delete(holder);
     if (--share.count === 0) this.#shares.delete(network);
@@ -68,37 +77,52 @@ export class SharedSlots<Holder> {
   /** Never lowers it: what a slot is held for may be more than one thing. */
   raise(holder: Holder, standing: Standing): void {
     const entry = this.#entries.get(holder);
-    if (entry !== undefined && ranks[standing] > ranks[entry.standing]) stand(holder, entry, standing);
+    if (entry !== undefined && ranks[standing] > ranks[entry.standing]) this.#stand(holder, entry, standing);
   }
 
   /** The slot is held for nothing now. */
   rest(holder: Holder): void {
     const entry = this.#entries.get(holder);
-    if (entry !== undefined && entry.standing !== "idle") stand(holder, entry, "idle");
+    if (entry !== undefined && entry.standing !== "idle") this.#stand(holder, entry, "idle");
+  }
+
+  #stand(holder: Holder, entry: Entry<Holder>, standing: Standing): void {
+    const { share } = entry;
+    if (entry.standing === "idle") this.#idle.delete(holder);
+    if (entry.standing !== "vouched") share[entry.standing].delete(holder);
+    if (standing === "idle") this.#idle.add(holder);
+    if (standing !== "vouched") share[standing].add(holder);
+    entry.standing = standing;
+    entry.since = performance.now();
   }
 
   /** @returns undefined when nobody has to give way to one more of this network */
   #displacedBy(network: string): Holder | undefined {
     const own = this.#shares.get(network);
     const count = (own?.count ?? 0) + 1;
-    let withIdle: Share<Holder> | undefined;
-    let withActive: Share<Holder> | undefined;
+    const anyRests = this.#rests(this.#idle);
+    let resting: Share<Holder> | undefined;
+    let heavy: Share<Holder> | undefined;
+    let idle: Share<Holder> | undefined;
     for (const share of this.#shares.values()) {
-      if (share.idle.size > 0 && (share === own || share.count >= count)) withIdle = larger(withIdle, share);
-      if (share.active.size > 0 && share.count > count) withActive = larger(withActive, share);
+      const mayGiveWay = share === own || share.count >= count;
+      if (mayGiveWay && anyRests && isLarger(share, resting) && this.#rests(share.idle)) resting = share;
+      if (mayGiveWay && isLarger(share, idle) && share.idle.size > 0) idle = share;
+      if (share.count > count && isLarger(share, heavy) && share.idle.size + share.active.size > 0) heavy = share;
     }
-    const [displaced] = withIdle?.idle ?? withActive?.active ?? [];
+    const [displaced] =
+      resting?.idle ?? (heavy && (heavy.idle.size > 0 ? heavy.idle : heavy.active)) ?? idle?.idle ?? [];
     return displaced;
+  }
+
+  /** Whether the first of them has been idle for a while. */
+  #rests(idle: ReadonlySet<Holder>): boolean {
+    const [longest] = idle;
+    const entry = longest === undefined ? undefined : this.#entries.get(longest);
+    return entry !== undefined && performance.now() - entry.since >= newMs;
   }
 }
 
-function stand<Holder>(holder: Holder, entry: Entry<Holder>, standing: Standing): void {
-  const { share } = entry;
-  if (entry.standing !== "vouched") share[entry.standing].delete(holder);
-  if (standing !== "vouched") share[standing].add(holder);
-  entry.standing = standing;
-}
-
-function larger<Of extends { readonly count: number }>(one: Of | undefined, other: Of): Of {
-  return one === undefined || other.count > one.count ? other : one;
+function isLarger(one: { readonly count: number }, other: { readonly count: number } | undefined): boolean {
+  return other === undefined || one.count > other.count;
 }
