@@ -6,10 +6,10 @@ import sharp from "sharp";
 
 const [folder = "screenshots", target = "docs/images/uploader.png"] = process.argv.slice(2);
 
-const height = 1290;
+const height = 1345;
 /** Around the element, in the screenshots' pixels: two for each of the page's. */
 const desktop = { left: 540, top: 30, width: 1480, height };
-const phone = { left: 0, top: 30, width: 780, height };
+const phone = { left: 0, top: 30, width: 720, height };
 const cut = (name: string, area: typeof desktop): Promise<Buffer> =>
   sharp(join(folder, name)).extract(area).png().toBuffer();
 

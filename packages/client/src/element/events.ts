@@ -21,7 +21,7 @@ export type FileEvent = "sluice-added" | "sluice-refused" | "sluice-done" | "slu
 export interface UploaderEvents extends Record<FileEvent, FileDetail> {
   /** Before a file is taken; `preventDefault()` leaves it out. */
   "sluice-add": { readonly file: File; readonly parameters: FileParameters };
-  /** At most once a frame, while anything moves. */
+  /** At most once a frame, and once a second while anything is under way. */
   "sluice-progress": Counts;
   /** Nothing is queued or under way any more. */
   "sluice-idle": Counts;

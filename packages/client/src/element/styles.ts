@@ -18,7 +18,7 @@ export const css = `
   --tint: color-mix(in oklab, var(--accent) 14%, var(--surface));
   min-inline-size: 0; margin: 0; padding: 10px; overflow: clip;
   border: 1px solid var(--line); border-radius: var(--sluice-radius, 14px); background: var(--surface);
-  color: var(--text); line-height: 1.4; font-variant-numeric: tabular-nums;
+  color: var(--text); line-height: 1.4;
 }
 .base:disabled { opacity: .6; pointer-events: none }
 button {
@@ -36,7 +36,7 @@ svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; strok
 .dropzone:hover, .over .dropzone { border-color: var(--accent); background: var(--tint) }
 .emblem { padding: 12px; border-radius: 50%; background: var(--tint); color: var(--accent); svg { inline-size: 26px } }
 .title, .summary-text { font-weight: 600 }
-.hint, .status, .summary-detail { color: var(--quiet); font-size: .85em }
+.hint, .status, .summary-detail { color: var(--quiet); font-size: .85em; font-variant-numeric: tabular-nums }
 .hint::first-letter { text-transform: uppercase }
 .buttons { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px }
 .button { border: 1px solid var(--line) }
@@ -47,8 +47,8 @@ svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; strok
   .emblem { padding: 8px }
 }
 
-.summary { display: flex; flex-wrap: wrap; align-items: center; padding: 12px 2px 4px }
-.summary-texts { flex: 1 }
+.summary { display: flex; flex-wrap: wrap; align-items: center; justify-content: end; padding: 12px 2px 4px }
+.summary-texts { flex: 1 13em }
 .progress { overflow: clip; background: var(--tint); forced-color-adjust: none }
 .overall { flex: 1 0 100%; margin: 4px 0; block-size: 6px; border-radius: 6px }
 .progress-fill { block-size: 100%; border-radius: inherit; background: var(--accent); transition: inline-size .2s linear }
@@ -80,7 +80,7 @@ img { position: absolute; inline-size: 100%; block-size: 100%; border-radius: in
 .name { display: block; color: inherit; text-underline-offset: .2em; inline-size: fit-content; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600; font-size: .95em }
 .status { overflow-wrap: anywhere }
 .offline { color: var(--bad) }
-.actions { display: flex }
+.actions, .summary-buttons { display: flex }
 .row-button { color: var(--quiet) }
 [data-state=failed], [data-state=refused] { .status { color: var(--bad) } .badge { background: var(--bad) } }
 [data-state=paused] .progress-fill { background: var(--quiet) }

@@ -31,14 +31,9 @@ export function makeSummary(
     name: name as SummaryAction,
     button: make("button", `summary-button ${name}`, { onclick }),
   }));
-  const element = make(
-    "div",
-    "summary",
-    {},
-    make("div", "summary-texts", {}, text, detail),
-    ...buttons.map(({ button }) => button),
-    bar,
-  );
+  const texts = make("div", "summary-texts", {}, text, detail);
+  const group = make("div", "summary-buttons", {}, ...buttons.map(({ button }) => button));
+  const element = make("div", "summary", {}, texts, group, bar);
 
   return {
     element,
