@@ -59,3 +59,8 @@ test("a file has a link once it is stored, unless the backend made it private or
   expect(linkOf(withParameters({ isPrivateFile: "true" }))).toBeUndefined();
   expect(linkOf(withParameters({ isPublished: "false" }))).toBeUndefined();
 });
+
+test.each(["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", ""])("%j is no link", (url) => {
+  const restored = { fileId: "0", url } as NonNullable<UploaderItem["restored"]>;
+  expect(linkOf({ name: "a.jpg", size: 1, restored })).toBeUndefined();
+});

@@ -58,7 +58,9 @@ export function isRetryable({ task }: UploaderItem): boolean {
 export function linkOf(item: UploaderItem): string | undefined {
   // Of a file that this visit uploaded it is known although no answer says so.
   const { url, isPrivateFile, isPublished }: Partial<UploadResponse> = { ...item.task?.parameters, ...resultOf(item) };
-  return `${isPrivateFile}` === "true" || `${isPublished}` === "false" ? undefined : url;
+  const isHidden = `${isPrivateFile}` === "true" || `${isPublished}` === "false";
+  // A page may have got the answers that it restores from anywhere: a link is not to run scripts.
+  return !isHidden && url && /^(https?:)?\//.test(url) ? url : undefined;
 }
 
 export function countItems(items: Iterable<UploaderItem>): Counts {

@@ -88,13 +88,13 @@ img { position: absolute; inline-size: 100%; block-size: 100%; border-radius: in
 
 .announcement { position: absolute; inset-inline: 0; clip-path: inset(50%) }
 @container sluice (inline-size < 27em) {
+  button { padding: 0 9px }
   .filled {
     .dropzone { display: block; padding: 0; border: 0; justify-items: normal }
     .emblem, .invitation { display: none }
     .button { flex: auto }
   }
 }
-@container sluice (inline-size < 24em) { button { padding: 0 9px } }
 @media (hover: none) { .title { display: none } }
 `;
 

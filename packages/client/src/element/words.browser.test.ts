@@ -46,6 +46,9 @@ test("sizes and shares are written as in the language of the place", () => {
     "25 MB",
     "7.2 GB",
   ]);
+  // Of a tiny file a part may be there.
+  expect([0.04, 0.4].map(english.size)).toEqual(["0 byte", "0 byte"]);
+  expect(english.speed(0.2)).toBe("0 byte/s");
   expect([500, 1_200_000].map(english.speed)).toEqual(["500 byte/s", "1.2 MB/s"]);
   expect([0.2, 12.3, 60, 61, 3599, 3601, 9000].map(english.time)).toEqual([
     "1 sec",

@@ -34,7 +34,7 @@ export function wordsFor(element: HTMLElement, texts: () => Texts): Words {
     inLanguage((language) => value.toLocaleString(language, { style: "unit", unit, maximumFractionDigits }));
 
   function size(bytes: number, per = ""): string {
-    const power = Math.min(3, Math.floor(Math.log10(bytes || 1) / 3));
+    const power = Math.min(3, Math.floor(Math.log10(Math.max(1, bytes || 1)) / 3));
     const value = bytes / 1000 ** power;
     return number(value, `${["", "kilo", "mega", "giga"][power]}byte${per}`, value < 10 && power > 0 ? 1 : 0);
   }
