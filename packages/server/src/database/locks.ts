@@ -15,6 +15,9 @@ import { isPostgres } from "./dialect.ts";
  *   6. a used token's row
  *   7. the run of an extension
  *
+ * A script that only holds an account (`holdActiveAccount`) may do so at any time: nobody waits for anything else while he
+ * has a whole account.
+ *
  * What a script has read before it had the lock it reads again, in a statement of its own: each sees what was committed
  * before it began. On SQLite there is one transaction at a time, which is all the lock it takes.
  */
@@ -27,6 +30,19 @@ interface Lockable<Query> {
 /** The rows that the query finds are this transaction's until it ends. Rows that refer to them may still be added. */
 export function locking<Query extends Lockable<Query>>(connection: Connection, query: Query): Query {
   return isPostgres(connection) ? query.forNoKeyUpdate() : query;
+}
+
+/** The account that the query finds is there until the transaction ends. Its columns may still change, apart from keys. */
+export function holdingAccount<Query extends { forKeyShare(table: "accounts"): Query }>(
+  connection: Connection,
+  query: Query,
+): Query {
+  return isPostgres(connection) ? query.forKeyShare("accounts") : query;
+}
+
+/** The rows are this transaction's alone: it waits for those that hold them, or have added rows that refer to them. */
+export function lockingWhole<Query extends { forUpdate(): Query }>(connection: Connection, query: Query): Query {
+  return isPostgres(connection) ? query.forUpdate() : query;
 }
 
 /** Those that no other transaction has locked, to be deleted: nothing can begin to refer to them. */

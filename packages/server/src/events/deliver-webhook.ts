@@ -1,3 +1,4 @@
+import { findAccount } from "../database/repositories/accounts.ts";
 import { type EventRow, findEvent } from "../database/repositories/events.ts";
 import { findWebhook } from "../database/repositories/webhooks.ts";
 import type { RunningJob } from "../jobs/job-queue.ts";
@@ -48,6 +49,8 @@ async function findTarget(
 ): Promise<Target | undefined> {
   if (endpointId === undefined) {
     if (event.url === null) return undefined;
+    const account = await findAccount(database.reader, { id: event.account_id });
+    if (account?.status !== "active") return undefined;
     return { url: event.url, secrets: secretsOf(await webhookUrlSecret(database, event.account_id), now) };
   }
   const endpoint = await findWebhook(database.reader, endpointId);

@@ -1,4 +1,5 @@
 import type { Connection } from "../database/database.ts";
+import { holdActiveAccount } from "../database/repositories/accounts.ts";
 import { deleteEventsBefore } from "../database/repositories/events.ts";
 import {
   deleteWebhookAttemptsBefore,
@@ -11,7 +12,10 @@ export async function logWebhookAttempts(
   connection: Connection,
   { attempts }: { readonly attempts: readonly WebhookAttemptRow[] },
 ): Promise<void> {
-  await insertWebhookAttempts(connection, attempts);
+  // What was sent before its account was erased is no longer to be written down.
+  for (const [accountId, ofAccount] of Map.groupBy(attempts, (attempt) => attempt.account_id)) {
+    if (await holdActiveAccount(connection, accountId)) await insertWebhookAttempts(connection, ofAccount);
+  }
 }
 
 /** Forgets events and attempts from before that time, some of each. @returns how many went; 0 when none is left */

@@ -1,4 +1,5 @@
 import type { Connection } from "../database/database.ts";
+import { holdActiveAccount } from "../database/repositories/accounts.ts";
 import { findEvent, insertEvent } from "../database/repositories/events.ts";
 import { insertWebhookAttempts } from "../database/repositories/webhooks.ts";
 import type { ExtensionError } from "../extensions/extension.ts";
@@ -30,7 +31,9 @@ export async function recordEvents(
   events: readonly NewEvent[],
   at: number,
 ): Promise<void> {
-  if (context === undefined) return;
+  if (context === undefined || !events.some(({ type }) => isTold(context, type))) return;
+  // Nothing of an account that is being erased is to be kept, nor told.
+  if (!(await holdActiveAccount(connection, context.accountId))) return;
   const deliveries = [];
   for (const { id: known, type, data, request } of events) {
     const routes = routesOf(context, type);
@@ -87,6 +90,7 @@ export async function recordExtensionEnd(
   }: { readonly accountId: string; readonly webhookUrl: string; readonly end: ExtensionEnd },
   at: number,
 ): Promise<void> {
+  if (!(await holdActiveAccount(connection, accountId))) return;
   const id = newEventId(at);
   const row = { id, account_id: accountId, type: extensionEventType, url: webhookUrl, payload: JSON.stringify(end) };
   await insertEvent(connection, row);

@@ -1,4 +1,5 @@
 import { type Connection, Rollback } from "../database/database.ts";
+import { holdActiveAccount } from "../database/repositories/accounts.ts";
 import { type AssetRow, findVersionById, isCurrent } from "../database/repositories/assets.ts";
 import { deleteExtensionRun } from "../database/repositories/extension-runs.ts";
 import {
@@ -84,7 +85,8 @@ export async function applyExtension(
   const { runId, accountId, fileId, versionId } = input;
   const size = input.changes.version?.size;
   if (size !== undefined) await assertStorage(connection, accountId, size, input.storageLimit);
-  const file = await lockFile(connection, accountId, fileId);
+  const isActive = await holdActiveAccount(connection, accountId);
+  const file = isActive ? await lockFile(connection, accountId, fileId) : undefined;
   const version = file === undefined ? undefined : await findVersion(connection, versionId);
   if (file === undefined || version === undefined) {
     await deleteExtensionRun(connection, runId);

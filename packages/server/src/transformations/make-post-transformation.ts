@@ -26,7 +26,7 @@ export async function makePostTransformation(
     findAccount(database.reader, { id: job.accountId }),
     findDeliverableVersion(database.reader, job.accountId, job.versionId),
   ]);
-  if (account === undefined || version === undefined) return;
+  if (account?.status !== "active" || version === undefined) return;
   const tell = (failure?: string) => database.run("recordPostTransformation", { job, failure, now: now() });
   try {
     const text = job.transformation.value ?? "";

@@ -12,7 +12,7 @@ import {
   setCurrentVersion,
   type VersionRow,
 } from "../database/repositories/files.ts";
-import { ensureFolder } from "../database/repositories/folders.ts";
+import { ensureFolder, findFolderOfActive } from "../database/repositories/folders.ts";
 import { linkUsedToken, type TokenKey } from "../database/repositories/used-tokens.ts";
 import type { EventContext } from "../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../extensions/start-runs.ts";
@@ -82,14 +82,22 @@ export interface CommitUploadInput {
 export type CommitUploadOutcome =
   | { readonly outcome: "stored"; readonly asset: AssetRow }
   | ({ readonly outcome: "storage limit" } & StorageUse)
-  | { readonly outcome: "name taken" | "version limit" | "blob changed" | "blob too old" | "abandoned" }
+  | {
+      readonly outcome:
+        | "name taken"
+        | "version limit"
+        | "blob changed"
+        | "blob too old"
+        | "abandoned"
+        | "account disabled";
+    }
   | { readonly outcome: CustomMetadataExcess };
 
 /** The upload's one transaction: folder, blob, file and version, or nothing (design decision 2). */
 export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
   const { accountId, request } = input;
   if (input.storageLimit !== undefined) await assertStorage(connection, accountId, input.size, input.storageLimit);
-  const folderId = await ensureFolder(connection, accountId, request.folder, input.now);
+  const folderId = await findOrMakeFolder(connection, input);
   const file = await placeFile(connection, newFile(input, folderId), request);
   await secureBlob(connection, accountId, input, input.now);
   const now = file === undefined ? input.now : laterThan(file, input.now);
@@ -117,6 +125,16 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   const types = file === undefined ? (["file.created"] as const) : (["file-version.created", "file.updated"] as const);
   await recordFileEvents(connection, input.events, types, asset);
   return { outcome: "stored", asset };
+}
+
+/** An upload that was let in while the account was active must leave nothing in one that is being erased. */
+async function findOrMakeFolder(
+  connection: Connection,
+  { accountId, request, now }: CommitUploadInput,
+): Promise<string> {
+  const found = await findFolderOfActive(connection, accountId, request.folder);
+  if (found === undefined) throw new Rollback({ outcome: "account disabled" });
+  return found.folderId ?? (await ensureFolder(connection, accountId, request.folder, now));
 }
 
 /** @returns the file that the upload is to be a version of; undefined where `row` has been inserted */

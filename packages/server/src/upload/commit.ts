@@ -47,7 +47,7 @@ type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
 /**
  * Makes the bytes durable, then the rows that name them, in this order (design decision 2).
  * @returns the version as it was committed
- * @throws SluiceError FILE_ALREADY_EXISTS, VERSION_LIMIT_EXCEEDED, STORAGE_LIMIT_EXCEEDED, UPLOAD_ABANDONED,
+ * @throws SluiceError FILE_ALREADY_EXISTS, VERSION_LIMIT_EXCEEDED, STORAGE_LIMIT_EXCEEDED, ACCOUNT_DISABLED, UPLOAD_ABANDONED,
  *   STORAGE_UNAVAILABLE; nothing is stored then
  */
 export async function commit(services: CommitServices, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
@@ -97,6 +97,7 @@ export async function commit(services: CommitServices, upload: UploadToCommit, s
       if (result.outcome === "name taken" && !request.useUniqueFileName) throw new SluiceError("FILE_ALREADY_EXISTS");
       if (result.outcome === "storage limit") throw storageExceeded(result);
       if (isExcess(result.outcome)) throw excessError(result.outcome);
+      if (result.outcome === "account disabled") throw new SluiceError("ACCOUNT_DISABLED");
       if (result.outcome === "abandoned") throw new SluiceError("UPLOAD_ABANDONED");
       if (result.outcome === "blob too old") break;
     }

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable, Updateable } from "kysely";
 import type { Connection } from "../database.ts";
-import { locking } from "../locks.ts";
+import { holdingAccount, locking, lockingWhole } from "../locks.ts";
 import { prepared } from "../prepared.ts";
 import type { AccountsTable } from "../schema.ts";
 
@@ -14,6 +14,36 @@ export async function findAccount(connection: Connection, by: AccountKey): Promi
 
 export async function listAccounts(connection: Connection): Promise<AccountRow[]> {
   return connection.selectFrom("accounts").selectAll().orderBy("created_at").orderBy("id").execute();
+}
+
+export async function listAccountIds(connection: Connection): Promise<string[]> {
+  const rows = await connection.selectFrom("accounts").select("id").execute();
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Whether the account is there and active. If it is, no erasure of the account gets past `lockWholeAccount` until the
+ * transaction ends.
+ */
+export async function holdActiveAccount(connection: Connection, accountId: string): Promise<boolean> {
+  const { rows } = await activeAccount(connection, { accountId });
+  return rows.length > 0;
+}
+
+const activeAccount = prepared((connection, by: { readonly accountId: string }) =>
+  holdingAccount(
+    connection,
+    connection.selectFrom("accounts").select("id").where("id", "=", by.accountId).where("status", "=", "active"),
+  ),
+);
+
+/** Waits for every transaction that holds the account, or has added rows that refer to it. */
+export async function lockWholeAccount(connection: Connection, accountId: string): Promise<AccountRow | undefined> {
+  return lockingWhole(connection, selectAccount(connection, { id: accountId })).executeTakeFirst();
+}
+
+export async function deleteAccount(connection: Connection, accountId: string): Promise<void> {
+  await connection.deleteFrom("accounts").where("id", "=", accountId).execute();
 }
 
 /** The account, whose key pairs and custom metadata fields nobody else changes until the transaction ends. */

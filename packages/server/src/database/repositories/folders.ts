@@ -1,5 +1,6 @@
 import { newId } from "../../id.ts";
 import type { Connection } from "../database.ts";
+import { holdingAccount } from "../locks.ts";
 import { prepared } from "../prepared.ts";
 
 /** Makes the account's root folder; every account has one. */
@@ -22,6 +23,33 @@ export async function findFolderId(
 
 const byPath = prepared((connection, by: { readonly accountId: string; readonly path: string }) =>
   connection.selectFrom("folders").select("id").where("account_id", "=", by.accountId).where("path", "=", by.path),
+);
+
+/**
+ * The folder's id, null where it isn't there. The account is active, and stays so as `holdActiveAccount` says.
+ * @returns undefined where the account is not active
+ */
+export async function findFolderOfActive(
+  connection: Connection,
+  accountId: string,
+  path: string,
+): Promise<{ readonly folderId: string | null } | undefined> {
+  const { rows } = await ofActive(connection, { accountId, path });
+  return rows[0];
+}
+
+const ofActive = prepared((connection, by: { readonly accountId: string; readonly path: string }) =>
+  holdingAccount(
+    connection,
+    connection
+      .selectFrom("accounts")
+      .leftJoin("folders", (join) =>
+        join.onRef("folders.account_id", "=", "accounts.id").on("folders.path", "=", by.path),
+      )
+      .select("folders.id as folderId")
+      .where("accounts.id", "=", by.accountId)
+      .where("accounts.status", "=", "active"),
+  ),
 );
 
 /**
