@@ -1,8 +1,11 @@
 import { earlierClock } from "../database/dialect.ts";
+import { listAccountIds } from "../database/repositories/accounts.ts";
+import { madeForOneOf } from "../delivery/derived/derived-key.ts";
 import type { Services } from "../services.ts";
 
 /**
- * Removes what nodes have shared of what they made so long ago that it is time to see whether anybody still asks for it.
+ * Removes what nodes have shared of what they made so long ago that it is time to see whether anybody still asks for it,
+ * and what a node has shared after its account was erased.
  * @returns how many files that were
  */
 export async function sweepDerived(
@@ -11,5 +14,7 @@ export async function sweepDerived(
 ): Promise<number> {
   if (blobs.shared === undefined) return 0;
   const time = await earlierClock(database.reader, now());
-  return blobs.shared.removeBefore(new Date(time - config.limits.derivedSharedMs), signal);
+  const before = time - config.limits.derivedSharedMs;
+  const isOwned = madeForOneOf(await listAccountIds(database.reader));
+  return blobs.shared.remove(({ key, modifiedAt }) => modifiedAt.getTime() < before || !isOwned(key), signal);
 }

@@ -3,6 +3,7 @@ import type { Services } from "../services.ts";
 import { expireTokens } from "./expire-tokens.ts";
 import { type SweepServices, type SweptBlobs, sweepBlobs } from "./sweep-blobs.ts";
 import { sweepDerived } from "./sweep-derived.ts";
+import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
 import { sweepUploads } from "./sweep-uploads.ts";
 
 export interface SweepReport extends SweptBlobs {
@@ -28,14 +29,14 @@ export async function sweep(
   await progress.begin("clearing the spool", "files");
   const { files } = await services.spool.sweep(signal);
   await progress.begin("removing made images", "images");
-  const derived = await services.derived.sweep(signal);
+  const derived = await sweepDerivedFolder(services, signal);
   const sharedDerivedFiles = await sweepDerived(services, signal);
   return {
     ...blobs,
     unfinishedUploads,
     expiredTokens,
     spoolFiles: files,
-    derivedFiles: derived?.removed ?? 0,
+    derivedFiles: derived.removed,
     sharedDerivedFiles,
   };
 }

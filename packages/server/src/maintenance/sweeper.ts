@@ -1,6 +1,7 @@
 import type { Services } from "../services.ts";
+import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
 
-type SweeperServices = Pick<Services, "config" | "derived" | "logger" | "spool">;
+type SweeperServices = Pick<Services, "config" | "database" | "derived" | "logger" | "spool">;
 
 /** Sweeps this node's own spool and cache, at the start and then regularly; what is everybody's is swept by jobs. */
 export class Sweeper {
@@ -28,9 +29,9 @@ export class Sweeper {
   }
 
   async #run(): Promise<void> {
-    const { derived, spool } = this.#services;
+    const { spool } = this.#services;
     await this.#try("the spool", () => spool.sweep(this.#abort.signal));
-    await this.#try("the derived images", () => derived.sweep(this.#abort.signal));
+    await this.#try("the derived images", () => sweepDerivedFolder(this.#services, this.#abort.signal));
   }
 
   async #try(what: string, sweep: () => Promise<object | undefined>): Promise<void> {

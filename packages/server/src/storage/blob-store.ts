@@ -52,6 +52,12 @@ export interface LinkedAnswer {
 
 export type BlobLink = (key: string, answer: LinkedAnswer) => Promise<string>;
 
+export interface SharedFile {
+  readonly key: string;
+  /** When it came. */
+  readonly modifiedAt: Date;
+}
+
 /**
  * Files that nodes leave each other and that nobody misses: of those with one key any is as good as another. A key has 32
  * hexadecimal digits.
@@ -60,8 +66,8 @@ export interface SharedFiles {
   /** Undefined where there is none. */
   get(key: string, signal?: AbortSignal): Promise<Buffer | undefined>;
   put(key: string, chunks: readonly Uint8Array[], signal?: AbortSignal): Promise<void>;
-  /** Removes those that came before then; resolves with how many that were. */
-  removeBefore(time: Date, signal?: AbortSignal): Promise<number>;
+  /** Removes those of which `goes` says so; resolves with how many that were. */
+  remove(goes: (file: SharedFile) => boolean, signal?: AbortSignal): Promise<number>;
 }
 
 /**

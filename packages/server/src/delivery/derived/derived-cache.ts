@@ -85,6 +85,21 @@ export class DerivedCache {
     return sweepFolder(this.#options.folder, this.#options.diskBytes, signal);
   }
 
+  /**
+   * Forgets what has such a key, in this process's memory and on disk. What is being made meanwhile may come after it.
+   * @returns how many files went
+   */
+  async drop(goes: (key: string) => boolean, signal: AbortSignal): Promise<number> {
+    for (const key of this.#memory.keys()) if (goes(key)) this.#memory.delete(key);
+    let dropped = 0;
+    for await (const key of this.#options.folder.keys(signal)) {
+      if (!goes(key)) continue;
+      await this.#options.folder.remove(key);
+      dropped += 1;
+    }
+    return dropped;
+  }
+
   /** Waits for what is on its way to the disk. */
   async close(): Promise<void> {
     this.#closing.abort();

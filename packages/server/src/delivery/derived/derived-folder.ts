@@ -74,13 +74,19 @@ export class DerivedFolder {
 
   /** Every entry, in no particular order. */
   async *list(signal: AbortSignal): AsyncIterable<FolderEntry> {
+    for await (const key of this.keys(signal)) {
+      const found = await lstat(this.#pathOf(key)).catch(ignoreMissing);
+      if (found?.isFile()) yield { key, bytes: onDisk(found.size), usedAt: found.mtimeMs };
+    }
+  }
+
+  /** The keys of every entry, without a look at the files. */
+  async *keys(signal: AbortSignal): AsyncIterable<string> {
     for (const folder of await namesIn(this.#root)) {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue;
       for (const name of await namesIn(join(this.#root, folder))) {
         signal.throwIfAborted();
-        if (!keyShape.test(name) || !name.startsWith(folder)) continue;
-        const found = await lstat(join(this.#root, folder, name)).catch(ignoreMissing);
-        if (found?.isFile()) yield { key: name, bytes: onDisk(found.size), usedAt: found.mtimeMs };
+        if (keyShape.test(name) && name.startsWith(folder)) yield name;
       }
     }
   }

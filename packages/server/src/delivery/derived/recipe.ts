@@ -24,7 +24,7 @@ export interface Recipe extends Pick<RenderRequest, "transformation" | "context"
 }
 
 export interface RecipeInput {
-  readonly version: Pick<DeliverableRow, "id" | "purges" | "mime" | "custom_coordinates">;
+  readonly version: Pick<DeliverableRow, "account_id" | "id" | "purges" | "mime" | "custom_coordinates">;
   readonly rendition: Pick<Transformed, "thumbnail" | "transformation">;
   /** Of that transformation. */
   readonly read: ImageTransformation;

@@ -25,7 +25,7 @@ class Files implements SharedFiles {
     this.objects.set(one, Buffer.concat(chunks));
   }
 
-  async removeBefore(): Promise<number> {
+  async remove(): Promise<number> {
     return 0;
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { DeleteObjectsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newBlobKey } from "../blob-key.ts";
-import type { BlobStore, SharedFiles } from "../blob-store.ts";
+import type { BlobStore, SharedFile, SharedFiles } from "../blob-store.ts";
 import { describeOnS3 } from "../testing/s3-service.ts";
 import { openS3BlobStore } from "./s3-blob-store.ts";
 
@@ -56,12 +56,20 @@ describeOnS3("files that nodes share in a bucket", (storage) => {
 
   test("are removed once they are old, and no blob with them", async () => {
     const [key, blob] = [newKey(), await putBlob()];
+    const olderThan = (time: number) => (file: SharedFile) => file.modifiedAt.getTime() < time;
     await shared.put(key, [Buffer.from("x")]);
-    expect(await shared.removeBefore(new Date(Date.now() - 3_600_000))).toBe(0);
+    expect(await shared.remove(olderThan(Date.now() - 3_600_000))).toBe(0);
     expect(await shared.get(key)).toBeDefined();
-    expect(await shared.removeBefore(new Date(Date.now() + 3_600_000))).toBeGreaterThan(0);
+    expect(await shared.remove(olderThan(Date.now() + 3_600_000))).toBeGreaterThan(0);
     expect(await shared.get(key)).toBeUndefined();
     expect(await store.size(blob)).toBe(4);
+  });
+
+  test("are removed by their keys", async () => {
+    const [gone, kept] = [newKey(), newKey()];
+    for (const key of [gone, kept]) await shared.put(key, [Buffer.from("x")]);
+    expect(await shared.remove(({ key }) => key === gone)).toBe(1);
+    expect([await shared.get(gone), await shared.get(kept)]).toEqual([undefined, Buffer.from("x")]);
   });
 
   test("are no blobs: a list of those leaves them out, however many there are", async () => {

@@ -7,7 +7,7 @@ import {
   type ListObjectsV2CommandOutput,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import type { SharedFiles } from "../blob-store.ts";
+import type { SharedFile, SharedFiles } from "../blob-store.ts";
 import type { Bucket } from "./bucket.ts";
 import { derivedFolder } from "./object-keys.ts";
 import { isMissing, missing } from "./s3-error.ts";
@@ -55,11 +55,12 @@ export class S3SharedFiles implements SharedFiles {
     );
   }
 
-  async removeBefore(time: Date, signal?: AbortSignal): Promise<number> {
+  async remove(goes: (file: SharedFile) => boolean, signal?: AbortSignal): Promise<number> {
     let removed = 0;
-    for await (const Key of this.#olderThan(time, signal)) {
-      const command = new DeleteObjectCommand({ Bucket: this.#bucket.name, Key });
-      await this.#bucket.request({ action: "delete an old shared file", signal }, (options) =>
+    for await (const file of this.#list(signal)) {
+      if (!goes(file)) continue;
+      const command = new DeleteObjectCommand(this.#target(file.key));
+      await this.#bucket.request({ action: "delete a shared file", signal }, (options) =>
         this.#bucket.client.send(command, options),
       );
       removed += 1;
@@ -67,7 +68,7 @@ export class S3SharedFiles implements SharedFiles {
     return removed;
   }
 
-  async *#olderThan(time: Date, signal?: AbortSignal): AsyncIterable<string> {
+  async *#list(signal?: AbortSignal): AsyncIterable<SharedFile> {
     let token: string | undefined;
     do {
       const command = new ListObjectsV2Command({
@@ -81,8 +82,9 @@ export class S3SharedFiles implements SharedFiles {
       );
       for (const { Key, LastModified } of page.Contents ?? []) {
         signal?.throwIfAborted();
-        const ours = Key !== undefined && keyShape.test(Key.slice(this.#prefix.length));
-        if (ours && LastModified !== undefined && LastModified < time) yield Key;
+        const name = Key?.slice(this.#prefix.length);
+        if (name === undefined || !keyShape.test(name) || LastModified === undefined) continue;
+        yield { key: name.slice(name.indexOf("/") + 1), modifiedAt: LastModified };
       }
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
     } while (token !== undefined);
