@@ -1,3 +1,10 @@
+import {
+  closeAccount,
+  eraseAccountFiles,
+  eraseAccountRows,
+  removeAccount,
+  settleAccount,
+} from "./account-data/erase/erasure-transactions.ts";
 import { createAccount, prepareAccount, rotateKeyPair, setAccount } from "./accounts/account-transactions.ts";
 import { configureAccount } from "./accounts/configure-account.ts";
 import type { Database, Transactions } from "./database/database.ts";
@@ -17,6 +24,7 @@ import {
   createSavedExtension,
   removeSavedExtension,
 } from "./extensions/saved/saved-extension-transactions.ts";
+import { removeBossJobs, removeQueuedJobs } from "./jobs/account-job-transactions.ts";
 import { enqueueRecurringJobs } from "./jobs/recurring-transactions.ts";
 import { extendJobLease, retryDeadJobs, turnJobs } from "./jobs/sqlite/job-transactions.ts";
 import {
@@ -89,6 +97,13 @@ export const transactions = {
   turnJobs,
   extendJobLease,
   retryDeadJobs,
+  closeAccount,
+  settleAccount,
+  removeQueuedJobs,
+  removeBossJobs,
+  eraseAccountRows,
+  eraseAccountFiles,
+  removeAccount,
 } as const satisfies Transactions;
 
 export type SluiceDatabase = Database<typeof transactions>;

@@ -94,6 +94,44 @@ export async function deleteFile(connection: Connection, fileId: string): Promis
   await connection.deleteFrom("files").where("id", "=", fileId).execute();
 }
 
+/** Those of the files that are the account's, which nobody else changes until the transaction ends. */
+export async function lockFiles(
+  connection: Connection,
+  accountId: string,
+  fileIds: readonly string[],
+): Promise<string[]> {
+  if (fileIds.length === 0) return [];
+  const files = connection.selectFrom("files").select("id").where("account_id", "=", accountId);
+  const rows = await locking(connection, files.where("id", "in", fileIds).orderBy("id")).execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Deletes files with all their versions; their blobs become the sweep's. */
+export async function deleteFiles(
+  connection: Connection,
+  fileIds: readonly string[],
+): Promise<{ readonly files: number; readonly versions: number }> {
+  if (fileIds.length === 0) return { files: 0, versions: 0 };
+  const versions = await connection.deleteFrom("versions").where("file_id", "in", fileIds).executeTakeFirstOrThrow();
+  const files = await connection.deleteFrom("files").where("id", "in", fileIds).executeTakeFirstOrThrow();
+  return { files: Number(files.numDeletedRows), versions: Number(versions.numDeletedRows) };
+}
+
+/** How many versions each of the files has. */
+export async function countVersionsOf(
+  connection: Connection,
+  fileIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (fileIds.length === 0) return new Map();
+  const rows = await connection
+    .selectFrom("versions")
+    .select(({ fn }) => ["file_id", fn.countAll<number>().as("count")])
+    .where("file_id", "in", fileIds)
+    .groupBy("file_id")
+    .execute();
+  return new Map(rows.map(({ file_id, count }) => [file_id, Number(count)]));
+}
+
 export async function insertVersion(connection: Connection, row: VersionRow): Promise<void> {
   await insertVersionRow(connection, row);
 }

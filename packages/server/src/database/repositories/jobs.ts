@@ -1,7 +1,7 @@
 import { type NotNull, type Selectable, sql } from "kysely";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
-import type { JobsTable } from "../schema.ts";
+import type { JobsTable, Schema } from "../schema.ts";
 
 /** The queue's table, used on SQLite alone: its key is the order in which jobs are taken. */
 
@@ -292,3 +292,40 @@ export async function reviveDeadJobs(
   ).executeTakeFirst();
   return Number(numUpdatedRows);
 }
+
+/** Where a job's row lies. */
+export type JobKey = Pick<JobRow, "name" | "state" | "lane" | "due_at" | "id">;
+
+/** Jobs whose input names the account, or a row of it in one of these tables. */
+export async function findJobsOfAccount(
+  connection: Connection,
+  owners: readonly { readonly member: string; readonly table: keyof Schema }[],
+  accountId: string,
+  limit: number,
+): Promise<JobKey[]> {
+  const named = owners.map(({ member, table }) => {
+    const value = sql`json_extract(jobs.input, ${sql.lit(`$.${member}`)})`;
+    const owner = sql.ref(table === "accounts" ? "id" : "account_id");
+    return sql<boolean>`${value} in (select id from ${sql.table(table)} where ${owner} = ${accountId})`;
+  });
+  return connection
+    .selectFrom("jobs")
+    .select(["name", "state", "lane", "due_at", "id"])
+    .where(({ or }) => or(named))
+    .limit(limit)
+    .execute();
+}
+
+export async function deleteJobRows(connection: Connection, keys: readonly JobKey[]): Promise<void> {
+  for (const key of keys) await deleteJobRow(connection, key);
+}
+
+const deleteJobRow = prepared((connection, key: JobKey) =>
+  connection
+    .deleteFrom("jobs")
+    .where("name", "=", key.name)
+    .where("state", "=", key.state)
+    .where("lane", "=", key.lane)
+    .where("due_at", "=", key.due_at)
+    .where("id", "=", key.id),
+);

@@ -77,3 +77,7 @@ export async function setKeyPairOrigin(
 ): Promise<void> {
   await connection.updateTable("key_pairs").set({ origin }).where("id", "=", id).execute();
 }
+
+export async function deleteKeyPairs(connection: Connection, accountId: string): Promise<void> {
+  await connection.deleteFrom("key_pairs").where("account_id", "=", accountId).execute();
+}

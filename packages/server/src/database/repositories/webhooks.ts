@@ -38,6 +38,15 @@ export async function updateWebhook(
   await connection.updateTable("webhook_endpoints").set(change).where("id", "=", id).execute();
 }
 
+/** All of the account's. */
+export async function disableWebhooks(connection: Connection, accountId: string): Promise<void> {
+  await connection
+    .updateTable("webhook_endpoints")
+    .set({ status: "disabled" })
+    .where("account_id", "=", accountId)
+    .execute();
+}
+
 export async function deleteWebhook(connection: Connection, id: string): Promise<void> {
   await connection.deleteFrom("webhook_endpoints").where("id", "=", id).execute();
 }

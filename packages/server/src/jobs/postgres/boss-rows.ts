@@ -1,7 +1,8 @@
 import type pg from "pg";
 import type { JobCount } from "../depths-of.ts";
 import type { DeadLetter } from "../job-queue.ts";
-import { bossSchema, deadLetterQueue } from "./boss.ts";
+import { deadLetterQueue } from "./boss.ts";
+import { bossSchema } from "./boss-schema.ts";
 
 /*
  * What pg-boss has no function for: its own figures are up to a minute old, it lists the oldest letters first, and it

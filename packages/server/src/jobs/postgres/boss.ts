@@ -4,9 +4,8 @@ import type { Connection } from "../../database/database.ts";
 import type { SendJob, SluicePostgresAdapter } from "../../database/postgres/postgres-adapter.ts";
 import type { NewJob } from "../enqueue-job.ts";
 import { deadLetterDays, type JobRecord, type JobRecords } from "../job-table.ts";
+import { bossSchema } from "./boss-schema.ts";
 
-/** Of its own, so that an operator's pg-boss of another version in the same database is none of ours. */
-export const bossSchema = "sluice_jobs";
 export const deadLetterQueue = "dead-letters";
 
 const day = 24 * 3600;

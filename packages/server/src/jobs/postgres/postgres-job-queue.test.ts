@@ -8,7 +8,8 @@ import type { JobHandler } from "../job-queue.ts";
 import { describeJobQueue, type JobQueueBench } from "../testing/job-queue-conformance.ts";
 import { testJobs } from "../testing/test-jobs.ts";
 import { transactions } from "../testing/transactions.ts";
-import { bossSchema, newBoss } from "./boss.ts";
+import { newBoss } from "./boss.ts";
+import { bossSchema } from "./boss-schema.ts";
 import { PostgresJobQueue } from "./postgres-job-queue.ts";
 
 const quiet = { ended: () => undefined, troubled: () => undefined };

@@ -1,0 +1,185 @@
+import { join } from "node:path";
+import { sql } from "kysely";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { findAccount } from "../../database/repositories/accounts.ts";
+import { DerivedFolder } from "../../delivery/derived/derived-folder.ts";
+import { derivedKey } from "../../delivery/derived/derived-key.ts";
+import { openJobs } from "../../jobs/open-jobs.ts";
+import { checkConsistency } from "../../maintenance/fsck.ts";
+import { createLogger } from "../../observability/logger.ts";
+import { describeEngines } from "../../testing/engines.ts";
+import { openOtherConnection } from "../../testing/other-connection.ts";
+import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { fillAccount } from "../testing/full-account.ts";
+import { countRowsOf, tablesWithAccounts } from "../testing/tables-with-accounts.ts";
+import { eraseAccount } from "./erase-account.ts";
+
+describeEngines((engine) => {
+  let fixture: UploadFixture;
+  beforeEach(async () => {
+    fixture = await openUploadFixture(engine);
+  });
+  afterEach(() => fixture.close());
+
+  const erase = () => eraseAccount(fixture.services, "demo", never);
+
+  async function counts(accountId: string): Promise<Record<string, number>> {
+    const { reader } = fixture.parts.database;
+    const tables = ["accounts", ...(await tablesWithAccounts(reader))];
+    return Object.fromEntries(
+      await Promise.all(tables.map(async (table) => [table, await countRowsOf(reader, table, accountId)] as const)),
+    );
+  }
+
+  test("nothing is left in any table or in the store, and another account's equal content stays", async () => {
+    await fillAccount(fixture);
+    const kept = await fixture.upload("first", {}, fixture.stranger);
+    const before = await counts(fixture.stranger.accountId);
+    const filled = await counts(fixture.principal.accountId);
+    for (const [table, count] of Object.entries(filled)) expect([table, count]).not.toEqual([table, 0]);
+    expect(await erase()).toMatchObject({ files: 1, versions: 2, blobs: 2, bytes: 11 });
+    const empty = Object.fromEntries(Object.keys(filled).map((table) => [table, 0]));
+    expect(await counts(fixture.principal.accountId)).toEqual(empty);
+    expect(await counts(fixture.stranger.accountId)).toEqual(before);
+    expect(await fixture.storedKeys()).toHaveLength(1);
+    expect(kept.account_id).toBe(fixture.stranger.accountId);
+    const report = await checkConsistency(fixture.parts, { deep: true }, never);
+    expect(report).toMatchObject({ files: 1, problems: [], notes: [] });
+    expect(await erase()).toBeUndefined();
+  });
+
+  test("folders, files and versions of more than one batch go as well", async () => {
+    const { accountId } = fixture.principal;
+    const first = await fixture.upload("many", { folder: "/deep/deeper" });
+    const other = openOtherConnection(fixture.config);
+    try {
+      const numbers = sql`with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 900)`;
+      await sql`insert into folders (id, account_id, parent_id, name, path, created_at, updated_at)
+        ${numbers} select 'folder' || n, ${accountId}, (select id from folders where account_id = ${accountId} and path = '/deep/deeper'),
+          'f' || n, '/deep/deeper/f' || n, 1, 1 from numbers`.execute(other);
+      await sql`insert into files (id, account_id, folder_id, name, current_version_id, last_version_number, created_at, updated_at)
+        ${numbers} select 'file' || n, ${accountId}, 'folder' || n, 'x', 'version' || n, 1, 1, 1 from numbers`.execute(
+        other,
+      );
+      await sql`insert into versions (id, account_id, file_id, number, blob_id, size, mime, file_type, is_private_file,
+          is_published, object_version, created_at, updated_at)
+        ${numbers} select 'version' || n, ${accountId}, 'file' || n, 1, ${first.blob_id}, 4, '', 'non-image', 0, 1, '', 1, 1
+          from numbers`.execute(other);
+    } finally {
+      await other.destroy();
+    }
+    expect(await erase()).toMatchObject({ files: 901, versions: 901, blobs: 1 });
+    expect(Object.values(await counts(accountId)).every((count) => count === 0)).toBe(true);
+  });
+
+  test("an upload that was let in before is refused, and leaves nothing", async () => {
+    await fixture.parts.database.run("closeAccount", { imagekitId: "demo" });
+    await expect(fixture.upload("too late")).rejects.toMatchObject({ reason: "ACCOUNT_DISABLED" });
+    await erase();
+    await expect(fixture.upload("later still")).rejects.toMatchObject({ reason: "ACCOUNT_DISABLED" });
+    expect(await fixture.storedKeys()).toEqual([]);
+    expect(await fixture.parts.spool.usage()).toMatchObject({ files: 0 });
+  });
+
+  test("uploads at the same time are erased or refused, and leave nothing", async () => {
+    await fixture.upload("equal content");
+    const uploads = Array.from({ length: 12 }, (_, number) => {
+      return fixture.upload(number % 2 === 0 ? "equal content" : `content ${number}`, { fileName: `${number}.txt` });
+    });
+    const [erased, ...outcomes] = await Promise.allSettled([erase(), ...uploads]);
+    expect(erased).toMatchObject({ status: "fulfilled" });
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ reason: "ACCOUNT_DISABLED" });
+    }
+    expect(Object.values(await counts(fixture.principal.accountId)).every((count) => count === 0)).toBe(true);
+    expect(await fixture.storedKeys()).toEqual([]);
+  });
+
+  test("what broke off at any step is gone on with by another one", async () => {
+    await fillAccount(fixture);
+    const { database } = fixture.parts;
+    const steps: string[] = [];
+    let allowed = 0;
+    const cut = {
+      ...fixture.services,
+      database: {
+        ...database,
+        run: (async (name: "settleAccount", input: { accountId: string }) => {
+          steps.push(name);
+          if (steps.length > allowed) throw new Error("cut off");
+          return database.run(name, input);
+        }) as typeof database.run,
+      },
+    };
+    let done = false;
+    for (let tries = 0; !done; tries++) {
+      steps.length = 0;
+      allowed = (tries % 4) + 3 * Math.floor(tries / 4);
+      done = await eraseAccount(cut, "demo", never).then(
+        () => true,
+        (error: Error) => {
+          expect(error.message).toBe("cut off");
+          return false;
+        },
+      );
+      expect(tries).toBeLessThan(200);
+    }
+    expect(Object.values(await counts(fixture.principal.accountId)).every((count) => count === 0)).toBe(true);
+    expect(await fixture.storedKeys()).toEqual([]);
+  });
+
+  test("it ends when it is told to, and nobody is let in from then on", async () => {
+    await fillAccount(fixture);
+    await expect(eraseAccount(fixture.services, "demo", AbortSignal.abort(new Error("enough")))).rejects.toThrow(
+      "enough",
+    );
+    const account = await findAccount(fixture.parts.database.reader, { imagekit_id: "demo" });
+    expect(account).toMatchObject({ status: "disabled" });
+    expect((await counts(fixture.principal.accountId)).key_pairs).toBe(0);
+  });
+
+  test("its jobs go, and no others", async () => {
+    await fillAccount(fixture);
+    const logger = createLogger("silent");
+    const jobs = await openJobs({ ...fixture.services, logger });
+    try {
+      const { database } = fixture.parts;
+      const purge = async (accountId: string, id: string) => {
+        const request = { id, accountId, now: Date.now(), of: { prefix: "/one/two/" } };
+        await database.run("requestPurge", request);
+      };
+      await purge(fixture.principal.accountId, "ours");
+      await purge(fixture.stranger.accountId, "theirs");
+      const waiting = async () => (await jobs.queue.depths()).find(({ name }) => name === "purge-files")?.waiting;
+      expect(await waiting()).toBe(2);
+      expect(await erase()).toMatchObject({ jobs: 1 });
+      expect(await waiting()).toBe(1);
+    } finally {
+      await jobs.close();
+    }
+  });
+
+  test("what was made of its images goes, and nothing of others", async () => {
+    const folder = new DerivedFolder(join(fixture.config.dataDir, "derived"));
+    const keyFor = (account_id: string) => derivedKey({ account_id, id: "v", purges: 0 }, ["w-1"]);
+    const [ours, theirs] = [keyFor(fixture.principal.accountId), keyFor(fixture.stranger.accountId)];
+    try {
+      for (const key of [ours, theirs]) await folder.write(key, [Buffer.from("made")]);
+      expect(await erase()).toMatchObject({ derivedFiles: 1 });
+      expect(await folder.read(ours)).toBeUndefined();
+      expect(await folder.read(theirs)).toBeDefined();
+    } finally {
+      await folder.close();
+    }
+  });
+
+  test("what was sent and happened before is neither written down nor told any more", async () => {
+    const { accountId } = fixture.principal;
+    const { database } = fixture.parts;
+    await erase();
+    const attempt = { id: "a", account_id: accountId, event_id: "e", endpoint_id: null, attempt: 1, status: 200 };
+    const attempts = [{ ...attempt, error: null, excerpt: "private", duration_ms: 1, created_at: 1 }];
+    await database.run("logWebhookAttempts", { attempts });
+    expect(await countRowsOf(database.reader, "webhook_attempts", accountId)).toBe(0);
+  });
+});

@@ -1,0 +1,104 @@
+import { type AccountTableName, accountTableNames } from "../../database/account-tables.ts";
+import { DatabaseError } from "../../database/database.ts";
+import { type AccountRowValues, keysOf, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
+import { madeForOneOf } from "../../delivery/derived/derived-key.ts";
+import { removeAccountJobs } from "../../jobs/remove-account-jobs.ts";
+import type { Services } from "../../services.ts";
+import { eraseBlobs } from "./erase-blobs.ts";
+import { eraseFiles } from "./erase-files.ts";
+import { rowsPerTransaction } from "./rows-per-transaction.ts";
+
+export type ErasureServices = Pick<Services, "blobs" | "database" | "derived">;
+
+export interface Erasure {
+  readonly accountId: string;
+  readonly files: number;
+  readonly versions: number;
+  /** Contents in the store, and how many bytes they had. */
+  readonly blobs: number;
+  readonly bytes: number;
+  readonly jobs: number;
+  /** Rows of all other tables, the account's own included. */
+  readonly rows: number;
+  /** Images that were made, on this machine and in the bucket. */
+  readonly derivedFiles: number;
+  readonly sharedDerivedFiles: number;
+}
+
+/** Requests that were let in before may add a row now and then, and each round takes what the one before has missed. */
+const maxRounds = 20;
+
+/**
+ * Erases an account with everything that is stored for it. An erasure that broke off is gone on with by another one.
+ *
+ * The account is closed first, in one transaction, and transactions that saw it open are waited for. From then on no
+ * version and no blob is added: an upload looks at the account in the transaction that would store it. So the objects
+ * can go before the rows that name them, and those rows say what is left to do after a crash.
+ * @returns undefined where there is no such account
+ * @throws DatabaseError, StorageError; the signal's reason
+ */
+export async function eraseAccount(
+  services: ErasureServices,
+  imagekitId: string,
+  signal: AbortSignal,
+): Promise<Erasure | undefined> {
+  const { database } = services;
+  const accountId = await database.run("closeAccount", { imagekitId });
+  if (accountId === undefined) return undefined;
+  await database.run("settleAccount", { accountId });
+  const sums = { files: 0, versions: 0, blobs: 0, bytes: 0, jobs: 0, rows: 0 };
+  let derived = { derivedFiles: 0, sharedDerivedFiles: 0 };
+  for (let round = 0; ; round++) {
+    if (round === maxRounds) throw new DatabaseError("Rows of the account keep coming: run the command again.");
+    sums.jobs += await removeAccountJobs(database, accountId, signal);
+    for (const table of accountTableNames) {
+      if (table === "versions" || table === "accounts") continue;
+      if (table === "files") add(sums, await eraseFiles(database, accountId, signal));
+      else if (table === "blobs") add(sums, await eraseBlobs(services, accountId, signal));
+      else sums.rows += await eraseRows(services, accountId, table, signal);
+    }
+    if (round === 0) derived = await eraseDerived(services, accountId, signal);
+    signal.throwIfAborted();
+    if (await database.run("removeAccount", { accountId })) break;
+  }
+  // A token that was on its way to the ledger when the key pairs went.
+  for (const table of ["used_tokens", "used_v1_tokens"] as const) {
+    sums.rows += await eraseRows(services, accountId, table, signal);
+  }
+  return { accountId, ...sums, ...derived, rows: sums.rows + 1 };
+}
+
+async function eraseRows(
+  { database }: Pick<ErasureServices, "database">,
+  accountId: string,
+  table: AccountTableName,
+  signal: AbortSignal,
+): Promise<number> {
+  const page = { limit: rowsPerTransaction, direction: "desc" } as const;
+  let erased = 0;
+  for (let after: AccountRowValues | undefined; ; ) {
+    signal.throwIfAborted();
+    // Backwards: of folders the deepest come first.
+    const rows = await pageOfAccountRows(database.reader, table, accountId, { ...page, after });
+    if (rows.length > 0)
+      erased += await database.run("eraseAccountRows", { accountId, table, rows: keysOf(table, rows) });
+    if (rows.length < page.limit) return erased;
+    after = rows.at(-1);
+  }
+}
+
+async function eraseDerived(
+  { blobs, derived }: ErasureServices,
+  accountId: string,
+  signal: AbortSignal,
+): Promise<{ derivedFiles: number; sharedDerivedFiles: number }> {
+  const isOurs = madeForOneOf([accountId]);
+  return {
+    derivedFiles: await derived.drop(isOurs, signal),
+    sharedDerivedFiles: (await blobs.shared?.remove(({ key }) => isOurs(key), signal)) ?? 0,
+  };
+}
+
+function add<Name extends string>(sums: Record<Name, number>, more: { readonly [Key in Name]?: number }): void {
+  for (const [name, count] of Object.entries(more) as [Name, number][]) sums[name] += count;
+}

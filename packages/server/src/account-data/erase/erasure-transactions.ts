@@ -1,0 +1,85 @@
+import { type AccountTableName, accountTableNames } from "../../database/account-tables.ts";
+import type { Connection } from "../../database/database.ts";
+import { type AccountRowValues, deleteAccountRows, hasAccountRows } from "../../database/repositories/account-rows.ts";
+import { deleteAccount, lockAccount, lockWholeAccount, updateAccount } from "../../database/repositories/accounts.ts";
+import { deleteFiles, lockFiles } from "../../database/repositories/files.ts";
+import { deleteKeyPairs } from "../../database/repositories/key-pairs.ts";
+import { disableWebhooks } from "../../database/repositories/webhooks.ts";
+
+/*
+ * The scripts that erase an account. Each locks the account first. All but the first may run again at any time, so that
+ * an erasure that broke off goes on where it was.
+ */
+
+/**
+ * From here on nobody is let in: the account is disabled, its key pairs are gone, its endpoints are told of nothing.
+ * @returns the account's id; undefined where there is no such account
+ */
+export async function closeAccount(
+  connection: Connection,
+  { imagekitId }: { readonly imagekitId: string },
+): Promise<string | undefined> {
+  const account = await lockAccount(connection, { imagekit_id: imagekitId });
+  if (account === undefined) return undefined;
+  await updateAccount(connection, account.id, { status: "disabled", event_routes: null });
+  await deleteKeyPairs(connection, account.id);
+  await disableWebhooks(connection, account.id);
+  return account.id;
+}
+
+/** Waits for transactions that have seen the account active. None of them is under way when it resolves. */
+export async function settleAccount(
+  connection: Connection,
+  { accountId }: { readonly accountId: string },
+): Promise<void> {
+  await lockWholeAccount(connection, accountId);
+}
+
+/** @returns how many of the rows went */
+export async function eraseAccountRows(
+  connection: Connection,
+  input: {
+    readonly accountId: string;
+    readonly table: AccountTableName;
+    readonly rows: readonly AccountRowValues[];
+  },
+): Promise<number> {
+  await lockAccount(connection, { id: input.accountId });
+  return deleteAccountRows(connection, input.table, input.accountId, input.rows);
+}
+
+/** Erases files with their versions, whose blobs nothing refers to any more. */
+export async function eraseAccountFiles(
+  connection: Connection,
+  { accountId, fileIds }: { readonly accountId: string; readonly fileIds: readonly string[] },
+): Promise<{ readonly files: number; readonly versions: number }> {
+  await lockAccount(connection, { id: accountId });
+  const locked = await lockFiles(connection, accountId, fileIds);
+  return deleteFiles(connection, locked);
+}
+
+/** The last step. @returns whether the account is gone; false where rows of it have come meanwhile */
+export async function removeAccount(
+  connection: Connection,
+  { accountId }: { readonly accountId: string },
+): Promise<boolean> {
+  if ((await lockWholeAccount(connection, accountId)) === undefined) return true;
+  for (const table of accountTableNames) {
+    // Without its file there is no version, and the rest of what no index finds refers to no account.
+    if (isChecked(table) && (await hasAccountRows(connection, table, accountId))) return false;
+  }
+  await deleteAccount(connection, accountId);
+  return true;
+}
+
+function isChecked(table: AccountTableName): boolean {
+  return !unchecked.has(table);
+}
+
+const unchecked: ReadonlySet<AccountTableName> = new Set([
+  "accounts",
+  "versions",
+  "events",
+  "webhook_attempts",
+  "used_tokens",
+]);

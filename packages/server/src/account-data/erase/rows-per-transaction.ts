@@ -1,0 +1,2 @@
+/** While a transaction erases rows, others wait for the database. */
+export const rowsPerTransaction = 400;

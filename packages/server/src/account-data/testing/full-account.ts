@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import type { Insertable } from "kysely";
+import type { Schema } from "../../database/schema.ts";
+import { newId } from "../../id.ts";
+import { openOtherConnection } from "../../testing/other-connection.ts";
+import type { UploadFixture } from "../../testing/upload-fixture.ts";
+
+/** What must not be in an export. */
+export const secretText = "secret-of-the-account";
+
+/** Rows of tables into which no upload writes; ids are made up. */
+type OtherRows = { readonly [Table in keyof Schema]?: Insertable<Schema[Table]> };
+
+/**
+ * Fills every table with rows of the fixture's first account: two versions of a file in folders, a token, and one row of
+ * whatever else there is.
+ */
+export async function fillAccount(fixture: UploadFixture): Promise<void> {
+  const { accountId } = fixture.principal;
+  await fixture.upload("first", { folder: "/one/two" });
+  const asset = await fixture.upload("second", { folder: "/one/two" });
+  const now = Date.now();
+  const owned = { id: newId(), account_id: accountId };
+  const [eventId, endpointId, runId, purgeId] = [newId(), newId(), newId(), newId()];
+  const rows: OtherRows = {
+    custom_metadata_fields: { ...owned, name: "f", label: "f", schema: "{}", created_at: now, updated_at: now },
+    named_transformations: { ...owned, name: "n", transformation: "w-1", enabled: 1, created_at: now },
+    saved_extensions: { ...owned, name: "s", description: "", config: "{}", created_at: now, updated_at: now },
+    used_tokens: { account_id: accountId, digest: randomBytes(32), expires_at: now, used_at: now, attempt: null },
+    used_v1_tokens: { account_id: accountId, digest: randomBytes(32), used_at: now },
+    purges: { ...owned, id: purgeId, path_prefix: null, created_at: now },
+    extension_runs: {
+      ...{ ...owned, id: runId, file_id: asset.file_id, version_id: asset.id, name: "e", options: "{}" },
+      ...{ webhook_url: null, public_url: "", imagekit_id: "demo", created_at: now },
+    },
+    webhook_endpoints: {
+      ...{ ...owned, id: endpointId, url: "https://example.com/", secret: secretText, earlier_secret: secretText },
+      ...{ status: "enabled", origin: "added", created_at: now },
+    },
+    webhook_url_secrets: { account_id: accountId, secret: secretText, earlier_secret: secretText },
+    events: { ...owned, id: eventId, type: "file.created", url: null, payload: "{}" },
+    webhook_attempts: {
+      ...{ ...owned, event_id: eventId, endpoint_id: endpointId, attempt: 1, status: 200, error: null, excerpt: null },
+      ...{ duration_ms: 1, created_at: now },
+    },
+  };
+  const other = openOtherConnection(fixture.config);
+  try {
+    for (const [table, row] of Object.entries(rows)) {
+      await other
+        .insertInto(table as "purges")
+        .values(row as Insertable<Schema["purges"]>)
+        .execute();
+    }
+  } finally {
+    await other.destroy();
+  }
+}

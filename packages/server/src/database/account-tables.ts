@@ -1,0 +1,62 @@
+import type { Selectable } from "kysely";
+import type { Schema } from "./schema.ts";
+
+export type TableName = keyof Schema;
+type Column<Table extends TableName> = keyof Selectable<Schema[Table]> & string;
+
+/** What exporting and erasing an account has to know of a table. */
+export interface AccountTable<Name extends string = string> {
+  /** The column that names the account. */
+  readonly owner: Name;
+  /** Columns that tell the account's rows apart. They never change, so that pages of rows are read in their order. */
+  readonly order: readonly [Name, ...Name[]];
+  /** Whether an index begins with the owner. Without one the whole table is read once, in the order of its key. */
+  readonly indexed: boolean;
+  /** Columns that are no part of an export. */
+  readonly secrets?: readonly Name[];
+}
+
+/**
+ * Every table, in the order in which an account's rows are erased: rows that refer to others come before those. A job
+ * names no account: `removeAccountJobs` finds it by its input.
+ */
+export const accountTables = {
+  extension_runs: { owner: "account_id", order: ["id"], indexed: false },
+  jobs: undefined,
+  webhook_attempts: { owner: "account_id", order: ["id"], indexed: false },
+  events: { owner: "account_id", order: ["id"], indexed: false },
+  webhook_endpoints: { owner: "account_id", order: ["id"], indexed: true, secrets: ["secret", "earlier_secret"] },
+  webhook_url_secrets: {
+    owner: "account_id",
+    order: ["account_id"],
+    indexed: true,
+    secrets: ["secret", "earlier_secret"],
+  },
+  purges: { owner: "account_id", order: ["id"], indexed: true },
+  saved_extensions: { owner: "account_id", order: ["id"], indexed: true },
+  // Its rows go with those of its files.
+  versions: { owner: "account_id", order: ["id"], indexed: false },
+  files: { owner: "account_id", order: ["created_at", "id"], indexed: true },
+  blobs: { owner: "account_id", order: ["sha256"], indexed: true },
+  folders: { owner: "account_id", order: ["path"], indexed: true },
+  custom_metadata_fields: { owner: "account_id", order: ["id"], indexed: true },
+  named_transformations: { owner: "account_id", order: ["id"], indexed: true },
+  used_tokens: { owner: "account_id", order: ["expires_at", "digest"], indexed: false, secrets: ["digest"] },
+  used_v1_tokens: { owner: "account_id", order: ["digest"], indexed: true, secrets: ["digest"] },
+  account_storage: { owner: "account_id", order: ["part"], indexed: true },
+  key_pairs: {
+    owner: "account_id",
+    order: ["id"],
+    indexed: true,
+    secrets: ["private_key", "private_key_hash"],
+  },
+  accounts: { owner: "id", order: ["id"], indexed: true },
+} as const satisfies { readonly [Table in TableName]: AccountTable<Column<Table>> | undefined };
+
+export type AccountTableName = {
+  [Table in TableName]: (typeof accountTables)[Table] extends undefined ? never : Table;
+}[TableName];
+
+export const accountTableNames = (Object.keys(accountTables) as TableName[]).filter(
+  (name): name is AccountTableName => accountTables[name] !== undefined,
+);
