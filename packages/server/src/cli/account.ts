@@ -8,6 +8,7 @@ import { isImagekitId } from "../config/reserved-paths.ts";
 import { storedBytes } from "../database/repositories/account-storage.ts";
 import { listAccounts } from "../database/repositories/accounts.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
+import { addAccountDataCommands } from "./account-data.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, camelCase, dataSettings } from "./options.ts";
 import { exportCommand, keepPrivateKey } from "./private-key-file.ts";
@@ -39,6 +40,7 @@ export function addAccountCommands(program: Command, context: CommandContext): v
     set.option(`--${flag} <value>`, `${description} (${values})`);
   }
   addSettingOptions(set, dataSettings).action((imagekitId: string) => setAccount(imagekitId, set, context));
+  addAccountDataCommands(account, context);
 }
 
 async function createAccount(imagekitId: string, command: Command, context: CommandContext): Promise<void> {

@@ -300,8 +300,8 @@ function expectDone(outcome: WebhookOutcome): void {
   }
 }
 
-const endpointFile = (id: string) => `webhook-secret-${id}`;
-const urlSecretFile = (imagekitId: string) => `webhook-url-secret-${imagekitId}`;
+export const endpointFile = (id: string) => `webhook-secret-${id}`;
+export const urlSecretFile = (imagekitId: string) => `webhook-url-secret-${imagekitId}`;
 
 const noWebhook = "webhookId: there is no such endpoint; see sluice webhook list";
 

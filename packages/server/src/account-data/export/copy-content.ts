@@ -1,0 +1,74 @@
+import { rm } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AccountContent, findAccountContent } from "../../database/repositories/account-contents.ts";
+import { StorageError, toStorageError } from "../../storage/storage-error.ts";
+import type { ExportServices } from "./export-account.ts";
+import { HashedFile } from "./hashed-file.ts";
+
+const reads = 3;
+const pauseMs = 1000;
+
+/** `gone` meanwhile is no problem of the store's. */
+export type CopyOutcome = "copied" | "gone" | "missing" | "damaged";
+
+/**
+ * Copies a version's content into a new file. What fails for a moment, such as a store on another machine, is tried again.
+ * @throws StorageError when the store can't be read, or the file not be written; the signal's reason
+ */
+export async function copyContent(
+  { blobs, database }: ExportServices,
+  content: AccountContent,
+  path: string,
+  signal: AbortSignal,
+): Promise<CopyOutcome> {
+  for (let { storage_key: key } = content, attempt = 1; ; attempt++) {
+    signal.throwIfAborted();
+    let outcome: CopyOutcome;
+    try {
+      const read = () => blobs.read(key, undefined, signal);
+      outcome = (await write(read, content, path, signal)) ? "copied" : "damaged";
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof StorageError)) throw error;
+      const isMissing = error.code === "BLOB_MISSING";
+      if (!isMissing && (attempt === reads || error.code !== "STORAGE_FAILED")) throw error;
+      outcome = "missing";
+      if (!isMissing) await sleep(pauseMs * attempt, undefined, { signal });
+    }
+    if (outcome === "copied") return outcome;
+    // Beside a running server the version may have been deleted, or been given another object.
+    const now = await findAccountContent(database.reader, content.version_id);
+    if (now === undefined) return "gone";
+    if (attempt === reads || (now.storage_key === key && outcome === "damaged")) return outcome;
+    key = now.storage_key;
+  }
+}
+
+/** @returns false, and leaves nothing, where the bytes are others than were stored */
+async function write(
+  read: () => Promise<Readable>,
+  { size, sha256 }: AccountContent,
+  path: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let isWhole = false;
+  try {
+    const file = await HashedFile.create(path);
+    try {
+      for await (const chunk of await read()) {
+        signal.throwIfAborted();
+        await file.write(chunk);
+      }
+      const written = await file.finish();
+      isWhole = written.size === size && written.sha256 === Buffer.from(sha256).toString("hex");
+      return isWhole;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw toStorageError(error, `write ${path}`);
+  } finally {
+    if (!isWhole) await rm(path, { force: true });
+  }
+}

@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import { type AccountContent, pageOfAccountContents } from "../../database/repositories/account-contents.ts";
+import { copyContent } from "./copy-content.ts";
+import type { ExportServices } from "./export-account.ts";
+import type { ExportFolder } from "./export-folder.ts";
+import type { ExportPaths } from "./export-paths.ts";
+import type { Manifest } from "./manifest.ts";
+import { splitExtension } from "./safe-segment.ts";
+
+const page = 200;
+const copiesAtOnce = 4;
+
+export interface ExportedFiles {
+  files: number;
+  versions: number;
+  bytes: number;
+  problems: number;
+}
+
+export interface FilesToExport {
+  readonly accountId: string;
+  readonly folder: ExportFolder;
+  readonly paths: ExportPaths;
+  readonly manifest: Manifest;
+  readonly onProgress: (sofar: ExportedFiles) => void;
+}
+
+/** Copies what the account's versions hold: the current ones by their paths, earlier ones beside them. */
+export async function exportFiles(
+  services: ExportServices,
+  { accountId, folder, paths, manifest, onProgress }: FilesToExport,
+  signal: AbortSignal,
+): Promise<ExportedFiles> {
+  const sums: ExportedFiles = { files: 0, versions: 0, bytes: 0, problems: 0 };
+  for (let after = ""; ; ) {
+    const contents = await pageOfAccountContents(services.database.reader, accountId, { after, limit: page });
+    const work = contents.map((content) => ({ content, path: placeOf(paths, content) }));
+    for (const { path } of work) await folder.makeParent(path);
+    for (let start = 0; start < work.length; start += copiesAtOnce) {
+      const some = work.slice(start, start + copiesAtOnce);
+      const copies = some.map(async ({ content, path }) => {
+        return { content, path, outcome: await copyContent(services, content, join(folder.path, path), signal) };
+      });
+      for (const { content, path, outcome } of await all(copies)) {
+        if (outcome === "gone") continue;
+        if (outcome === "copied") {
+          await manifest.add({ path, ...factsOf(content) });
+          sums[content.is_current ? "files" : "versions"] += 1;
+          sums.bytes += content.size;
+        } else {
+          await manifest.add({ problem: outcome, ...factsOf(content) });
+          sums.problems += 1;
+        }
+      }
+    }
+    onProgress(sums);
+    const last = contents.at(-1);
+    if (last === undefined || contents.length < page) return sums;
+    after = last.version_id;
+  }
+}
+
+function placeOf(paths: ExportPaths, content: AccountContent): string {
+  const { file_id: id, folder_path: folder, name, version_id, is_current } = content;
+  const place = paths.ofFile({ id, folder, name });
+  return is_current ? `files/${place}` : `versions/${place}/${version_id}${splitExtension(place).extension}`;
+}
+
+function factsOf({ folder_path, name, file_id, version_id, number, is_current, mime, size, sha256 }: AccountContent) {
+  return {
+    filePath: folder_path === "/" ? `/${name}` : `${folder_path}/${name}`,
+    fileId: file_id,
+    versionId: version_id,
+    versionNumber: number,
+    current: is_current,
+    mime,
+    size,
+    sha256: Buffer.from(sha256).toString("hex"),
+  };
+}
+
+/** None of them is under way when it rejects. */
+async function all<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}

@@ -1,0 +1,42 @@
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import { syncFolder } from "../../storage/durable-folder.ts";
+import { HashedFile } from "./hashed-file.ts";
+
+/** Whether the export is whole can be seen from the name; while it is being made there is neither. */
+export const manifestNames = { whole: "manifest.jsonl", withProblems: "manifest-incomplete.jsonl" } as const;
+
+/** What an export holds, one JSON object a line. It gets its name when all the rest is on disk. */
+export class Manifest {
+  readonly #folder: string;
+  readonly #part: string;
+  readonly #file: HashedFile;
+
+  static async create(folder: string): Promise<Manifest> {
+    const part = join(folder, "manifest.part");
+    return new Manifest(folder, part, await HashedFile.create(part));
+  }
+
+  private constructor(folder: string, part: string, file: HashedFile) {
+    this.#folder = folder;
+    this.#part = part;
+    this.#file = file;
+  }
+
+  async add(line: object): Promise<void> {
+    await this.#file.write(Buffer.from(`${JSON.stringify(line)}\n`));
+  }
+
+  /** To be called when what it names is on disk. @returns its name */
+  async finish(isWhole: boolean): Promise<string> {
+    await this.#file.finish();
+    const name = isWhole ? manifestNames.whole : manifestNames.withProblems;
+    await rename(this.#part, join(this.#folder, name));
+    await syncFolder(this.#folder);
+    return name;
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
