@@ -30,7 +30,7 @@ function mintWith({ publicKey, privateKey }: Account): string {
   return signRaw({ header: header({ kid: publicKey }), payload: alive(fields), privateKey });
 }
 
-/** Changes apply to a running server within five seconds (design.md §4). */
+/** Changes apply to a running server within five seconds (docs/architecture.md §4). */
 const applied = { timeout: 5000 } as const;
 
 async function expectApplied(pair: Account, status = 200): Promise<void> {

@@ -19,7 +19,7 @@ async function serveBadly(args: readonly string[], environment: Environment = {}
   });
 }
 
-/** One line that names the setting, exit code 2, nothing created (design.md §4). */
+/** One line that names the setting, exit code 2, nothing created (docs/architecture.md §4). */
 function expectOneLine(
   { code, stdout, stderr, created }: CommandResult & { created: string[] },
   setting: string,

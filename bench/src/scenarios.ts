@@ -22,7 +22,7 @@ export interface Scenario {
   readonly unit: "uploads/s" | "MiB/s";
   /** Run once and for these alone; otherwise in rounds, for all. */
   readonly once?: readonly SubjectName[];
-  /** design.md section 6. */
+  /** docs/architecture.md §6. */
   readonly budget?: { readonly of: SubjectName; readonly share: number };
   /** Bytes of resident memory: how much it may grow during the stretch, or be in all. */
   readonly memory?: { readonly growth: number } | { readonly peak: number };

@@ -22,7 +22,7 @@ function answered(answer: Answer, content: Buffer, token?: string): AnsweredUplo
   };
 }
 
-/** What the ledger remembers a token by (spec/upload-v2.md §3). */
+/** What the ledger remembers a token by (docs/protocol/upload.md §3). */
 function digestOf(token: string): Buffer {
   return createHash("sha256")
     .update(token.slice(0, token.lastIndexOf(".")))

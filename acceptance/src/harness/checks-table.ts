@@ -39,7 +39,7 @@ interface Conditions {
   readonly fail: readonly string[];
 }
 
-/** By field, in the terms of spec/upload-v2.md §10 and §15.9. */
+/** By field, in the terms of docs/protocol/upload.md §10 and §15.9. */
 export const conditions: Readonly<Record<string, Conditions>> = {
   "file.size": {
     hold: [

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Answer } from "./upload.ts";
 
-/** The catalogue's reasons whose message is a compatibility string, word by word (spec/upload-v2.md §11). */
+/** The catalogue's reasons whose message is a compatibility string, word by word (docs/protocol/upload.md §11). */
 const verbatim = {
   SIGNATURE_AND_BASIC_AUTH:
     "Your request contains both signature and basic auth parameter. Use only one method, you might be exposing your private API key.",

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { encodeForm, type RawForm, type RawPart, textPart } from "./multipart.ts";
 
-/** What both mobile SDKs send behind file, token and fileName, in this order, when it is set (spec/sdk-compat.md §5.1). */
+/**
+ * What both mobile SDKs send behind file, token and fileName, in this order, when it is set
+ * (docs/protocol/sdk-compatibility.md §5.1).
+ */
 const optionalParameters = [
   "useUniqueFileName",
   "tags",

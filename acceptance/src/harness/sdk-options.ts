@@ -26,10 +26,10 @@ const unsupported = (refused: Step, what: string, line: string): Refused => ({
 const model = (refused: Step): Refused => ({
   refused,
   message: "AI transformation not available",
-  line: "transformations.md, tiers: T3 needs models",
+  line: "docs/protocol/transformations.md, tiers: T3 needs models",
 });
 
-const effects = "transformations.md §6.3: T2 effects";
+const effects = "docs/protocol/transformations.md §6.3: T2 effects";
 const canvas = { width: 300, height: 300 };
 
 type Named<O extends Option> = Extract<Step[O] & BrowserStep[O & keyof BrowserStep], string>;
@@ -88,8 +88,8 @@ export const sdkOptions = {
     [{ ...canvas, focus: "auto" }, 300, 300],
     [{ ...canvas, focus: "custom" }, 300, 300],
     [{ ...canvas, focus: "auto-custom_override" }, 300, 300],
-    unsupported({ ...canvas, focus: "face" }, "fo-face", "transformations.md §5.4: T2"),
-    unsupported({ ...canvas, focus: "dog" }, "fo-dog", "transformations.md §5.4: T2"),
+    unsupported({ ...canvas, focus: "face" }, "fo-face", "docs/protocol/transformations.md §5.4: T2"),
+    unsupported({ ...canvas, focus: "dog" }, "fo-dog", "docs/protocol/transformations.md §5.4: T2"),
   ],
   x: [[{ ...canvas, cropMode: "extract", x: 400 }, 200, 300]],
   y: [[{ ...canvas, cropMode: "extract", y: 10 }, 300, 300]],
@@ -98,7 +98,7 @@ export const sdkOptions = {
     {
       refused: { ...canvas, cropMode: "extract", xCenter: 50 },
       message: "The region to extract is outside of the image",
-      line: "transformations.md §5.4: centre coordinates out of bounds",
+      line: "docs/protocol/transformations.md §5.4: centre coordinates out of bounds",
     },
   ],
   yCenter: [[{ ...canvas, cropMode: "extract", yCenter: 200 }, 300, 300]],
@@ -194,14 +194,14 @@ export const browserOptions = {
   density: [
     [{ density: 300 }, 600, 400],
     {
-      ...unsupported({}, "dn-idn_mul_2", "transformations.md §3: arithmetic is T2"),
+      ...unsupported({}, "dn-idn_mul_2", "docs/protocol/transformations.md §3: arithmetic is T2"),
       refused: { density: "idn_mul_2" },
     },
   ],
 } satisfies Record<Exclude<keyof BrowserStep, keyof Step>, readonly (Made<BrowserStep> | Refused<BrowserStep>)[]>;
 
 type OverlayType = NonNullable<Step["overlay"]>["type"];
-const layers = "transformations.md §6.2: T2";
+const layers = "docs/protocol/transformations.md §6.2: T2";
 
 const refusedOverlays = {
   text: unsupported({ overlay: { type: "text", text: "Hello" } }, "l-text", layers),
@@ -214,6 +214,6 @@ const refusedOverlays = {
 /** Options of a kind of their own, with layers, arithmetic and conditions: none of them is there yet. */
 export const refusedForms: readonly Refused[] = [
   ...Object.values(refusedOverlays),
-  unsupported({ width: "iw_div_2" }, "w-iw_div_2", "transformations.md §3: T2"),
-  unsupported({ raw: "if-w_gt_100,w-50,if-end" }, "if", "transformations.md §4: T2"),
+  unsupported({ width: "iw_div_2" }, "w-iw_div_2", "docs/protocol/transformations.md §3: T2"),
+  unsupported({ raw: "if-w_gt_100,w-50,if-end" }, "if", "docs/protocol/transformations.md §4: T2"),
 ];

@@ -8,7 +8,7 @@ const canvas = { width: 300, height: 300 };
 const t2 = (refused: V6Step, key: string): Refused<V6Step> => ({
   refused,
   message: `Unsupported transformation parameter: ${key}`,
-  line: "transformations.md §6.3: T2 effects",
+  line: "docs/protocol/transformations.md §6.3: T2 effects",
 });
 
 /** Every option of version 6 for a URL: what it makes of a picture of 600 x 400, or how it is refused. */

@@ -5,7 +5,10 @@ export interface SignOptions {
   readonly until?: number;
 }
 
-/** Signs a delivery URL as spec/delivery.md §3.1 says: what follows the endpoint, then the expiry, under the private key. */
+/**
+ * Signs a delivery URL as docs/protocol/delivery.md §3.1 says: what follows the endpoint, then the expiry, under the
+ * private key.
+ */
 export function sign(url: string, endpoint: string, privateKey: string, { until }: SignOptions = {}): string {
   const rest = url.slice(endpoint.length).replace(/^\//, "");
   const signature = createHmac("sha1", privateKey)

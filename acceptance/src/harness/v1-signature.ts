@@ -9,7 +9,7 @@ export interface V1Fields extends Readonly<Record<string, string>> {
   readonly signature: string;
 }
 
-/** The form fields that let a client in through V1, written down from spec/upload-v2.md §4. */
+/** The form fields that let a client in through V1, written down from docs/protocol/upload.md §4. */
 export function signV1({
   token = randomUUID() as string,
   expire = String(unixTime() + 600),

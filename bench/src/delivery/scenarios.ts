@@ -13,7 +13,7 @@ export interface DeliveryScenario {
   /** Whether the measured stretch also ends when its time is over. */
   readonly timed: boolean;
   readonly subjects: readonly DeliverySubjectName[];
-  /** What the ratios are to, and which of them design.md section 6 asks for. */
+  /** What the ratios are to, and which of them docs/architecture.md §6 asks for. */
   readonly base: DeliverySubjectName;
   readonly budget?: number;
   /** Uploads are what is measured, so large and so many at once; pictures are asked for by the subjects that say so. */

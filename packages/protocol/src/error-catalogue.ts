@@ -1,7 +1,7 @@
 /**
  * Every refusal that a JSON endpoint can give: its HTTP status, its message and what to do about it.
- * Messages marked (v) are wire-visible compatibility strings (spec/upload-v2.md §11, spec/media-api.md §1, §4, §5).
- * `{name}` stands for a detail that the caller of `SluiceError` must supply.
+ * Messages marked (v) are wire-visible compatibility strings (docs/protocol/upload.md §11,
+ * docs/protocol/media-api.md §1, §4, §5). `{name}` stands for a detail that the caller of `SluiceError` must supply.
  */
 export interface ErrorEntry {
   readonly status: number;

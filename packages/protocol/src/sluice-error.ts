@@ -19,7 +19,7 @@ export interface SluiceErrorOptions extends ErrorOptions {
   readonly errors?: Readonly<Record<string, string>>;
 }
 
-/** The JSON body of every refusal (spec/upload-v2.md §11). */
+/** The JSON body of every refusal (docs/protocol/upload.md §11). */
 export interface ErrorBody {
   readonly message: string;
   readonly help: string;

@@ -1,4 +1,4 @@
-/** Body of a successful upload (spec/upload-v2.md §11). */
+/** Body of a successful upload (docs/protocol/upload.md §11). */
 export interface UploadResponse {
   readonly fileId: string;
   readonly name: string;

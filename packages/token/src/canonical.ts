@@ -2,7 +2,8 @@ import { type ParameterKind, parameterKinds, reservedNames, type UploadParameter
 
 /**
  * Turns typed parameters into the exact strings that travel in the form and stand in the token. Whoever builds the form
- * and whoever mints the token call this one function, so that both sides agree byte for byte (spec/upload-v2.md §3).
+ * and whoever mints the token call this one function, so that both sides agree byte for byte
+ * (docs/protocol/upload.md §3).
  *
  * Flags become `true` or `false`, numbers their shortest decimal form, lists comma-joined, JSON parameters compact JSON;
  * strings stay as they are but for line breaks. `FormData` writes every CR, LF and CRLF of a value as CRLF (the HTML

@@ -13,7 +13,7 @@ export interface PayloadDifferences {
 
 /**
  * Compares one text field other than `file` and `token` with the claims, as it arrives: raw, before any default or
- * clean-up, equal as strings or not at all (spec/upload-v2.md §3, §15.3).
+ * clean-up, equal as strings or not at all (docs/protocol/upload.md §3, §15.3).
  */
 export function compareField(claims: Claims, name: string, value: string): "match" | "extra" | "different" {
   if (!claims.has(name)) {

@@ -7,7 +7,7 @@ const now = 1_767_225_600;
 const decode = (token: string, part: 0 | 1) =>
   JSON.parse(new TextDecoder().decode(base64url.decode(token.split(".")[part] ?? "")));
 
-test("the vector of spec/upload-v2.md §3", async () => {
+test("the vector of docs/protocol/upload.md §3", async () => {
   const parameters = { fileName: "photo.jpg", folder: "/a b/", tags: ["x", "y"] };
   expect(await createUploadToken(parameters, { ...keys, expiresIn: 3600, now, tokenId: false })).toBe(
     "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6InB1YmxpY190ZXN0In0.eyJmaWxlTmFtZSI6InBob3RvLmpwZyIsImZvbGRlciI6Ii9hIGIvIiwidGFncyI6IngseSIsImlhdCI6MTc2NzIyNTYwMCwiZXhwIjoxNzY3MjI5MjAwfQ.N7E7KZjI1zveIPyrRLYHy-qdBmgSQATseLQTjzjJaE0",

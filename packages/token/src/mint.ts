@@ -18,8 +18,8 @@ export interface MintOptions extends KeyPair {
 }
 
 /**
- * Mints the token for exactly one upload with exactly these parameters (spec/upload-v2.md §3). The form must carry
- * `canonicalParameters(parameters)`, the file and the token, and nothing else.
+ * Mints the token for exactly one upload with exactly these parameters (docs/protocol/upload.md §3). The form must
+ * carry `canonicalParameters(parameters)`, the file and the token, and nothing else.
  * @throws {TypeError} for a parameter that cannot travel or that every server refuses, and for a key that cannot sign
  * @throws {RangeError} for a lifetime outside 1 to 3600 seconds
  */

@@ -1,7 +1,10 @@
 import { base64url } from "jose";
 import { invalidToken } from "./upload-token-error.ts";
 
-/** Longest token that is looked at, in characters; a form field may not be longer either (spec/upload-v2.md §15.18). */
+/**
+ * Longest token that is looked at, in characters; a form field may not be longer either
+ * (docs/protocol/upload.md §15.18).
+ */
 export const MAX_TOKEN_LENGTH = 65_536;
 
 /** Made once: it costs more than to decode a token's part. */

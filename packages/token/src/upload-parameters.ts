@@ -18,8 +18,8 @@ export type PostTransformation =
 export type ParameterValue = string | number | boolean | object;
 
 /**
- * The parameters of one upload (spec/upload-v2.md §5), apart from `file` and `token`. Each may be given as the string
- * that travels, or typed: flags as booleans, lists as arrays of strings, JSON parameters as arrays or objects.
+ * The parameters of one upload (docs/protocol/upload.md §5), apart from `file` and `token`. Each may be given as the
+ * string that travels, or typed: flags as booleans, lists as arrays of strings, JSON parameters as arrays or objects.
  * A parameter that is `undefined` is left out. Other names are allowed with a string, number or boolean: the server
  * wants them in the token like all the rest, and then ignores them.
  */
@@ -49,7 +49,7 @@ export interface UploadParameters {
 
 export type ParameterKind = "text" | "flag" | "list" | "array" | "object";
 
-/** The documented parameters that are more than text, a number or a boolean (spec/upload-v2.md §3, §5). */
+/** The documented parameters that are more than text, a number or a boolean (docs/protocol/upload.md §3, §5). */
 export const parameterKinds: ReadonlyMap<string, ParameterKind> = new Map(
   Object.entries({
     useUniqueFileName: "flag",

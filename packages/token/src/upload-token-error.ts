@@ -1,4 +1,4 @@
-/** Stable codes; each is the reason under which the server refuses the upload (spec/upload-v2.md §3). */
+/** Stable codes; each is the reason under which the server refuses the upload (docs/protocol/upload.md §3). */
 export type UploadTokenErrorCode = "TOKEN_INVALID" | "TOKEN_EXPIRED" | "ACCOUNT_NOT_AUTHENTICATED";
 
 /** Unix seconds. */

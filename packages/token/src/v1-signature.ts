@@ -1,6 +1,6 @@
 const encoder = new TextEncoder();
 
-/** A V1 signature must end in less than an hour (spec/upload-v2.md §4). */
+/** A V1 signature must end in less than an hour (docs/protocol/upload.md §4). */
 const maxLifetime = 3599;
 
 const v1Token = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,})$/i;
@@ -8,7 +8,7 @@ const v1Token = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,})$
 /**
  * Whether V1 takes the text as a token: a UUID, or at least 32 hexadecimal digits, which is what the SDKs make. A V1
  * signature and a delivery URL's are made by one formula under one key, so these texts are set apart for V1: a server
- * that takes V1 uploads refuses a delivery URL whose signed text is one of them (spec/upload-v2.md §4).
+ * that takes V1 uploads refuses a delivery URL whose signed text is one of them (docs/protocol/upload.md §4).
  */
 export function isV1Token(text: string): boolean {
   return v1Token.test(text);

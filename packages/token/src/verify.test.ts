@@ -39,7 +39,7 @@ async function refusal(token: string, overrides: Partial<VerifyOptions> = {}): P
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-test("the vector of spec/upload-v2.md §3 verifies", async () => {
+test("the vector of docs/protocol/upload.md §3 verifies", async () => {
   const verified = await verifyUploadToken(vector, options);
   expect(verified).toMatchObject({ publicKey: "public_test", issuedAt: now, expiresAt: now + 3600 });
   expect([...verified.claims]).toEqual([
@@ -219,7 +219,7 @@ describe("attacks on the encoding", () => {
   });
 });
 
-describe("the order of the checks (spec/upload-v2.md §3)", () => {
+describe("the order of the checks (docs/protocol/upload.md §3)", () => {
   const expired = { fileName: "a", iat: now - 100, exp: now - 50 };
 
   test("an unknown key before its signature, a bad signature before the lifetime", async () => {

@@ -26,14 +26,14 @@ export interface VerifiedUploadToken {
   /**
    * SHA-256 over the ASCII bytes `header.payload`: the token's identity in the ledger of used tokens. Never over the
    * token's text: base64url can spell one signature in several ways, and each would pass as a token of its own
-   * (design.md, decision 3).
+   * (docs/architecture.md decision 3).
    */
   readonly digest: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Steps 1 to 6 of the verification order of spec/upload-v2.md §3: parse, header, key, signature, lifetime, expiry.
- * Single use and the comparison with the form (`matchPayload`) are the caller's next steps.
+ * Steps 1 to 6 of the verification order of docs/protocol/upload.md §3: parse, header, key, signature, lifetime,
+ * expiry. Single use and the comparison with the form (`matchPayload`) are the caller's next steps.
  * @throws {UploadTokenError} for the first thing that is wrong; whatever `findPrivateKey` throws passes through
  */
 export async function verifyUploadToken(token: string, options: VerifyOptions): Promise<VerifiedUploadToken> {

@@ -4,7 +4,7 @@ export type Operator = "=" | "NOT =" | ":" | "<" | "<=" | ">" | ">=" | "IN" | "N
 
 export type Value = string | number | boolean;
 
-/** A checked expression (spec/upload-v2.md §10): every operator and value is one that its field has. */
+/** A checked expression (docs/protocol/upload.md §10): every operator and value is one that its field has. */
 export type Checks = Comparison | Junction;
 
 export interface Comparison {

@@ -74,7 +74,7 @@ function comparableFact(type: Comparison["type"], fact: Fact): ComparableFact | 
   return { values, spellings: new Set(values.map((value) => spelling(type, value))) };
 }
 
-/** Of what is missing only what is denied is true (spec/upload-v2.md §15). */
+/** Of what is missing only what is denied is true (docs/protocol/upload.md §15). */
 function compare({ type, operator, values }: Comparison, fact: ComparableFact): boolean {
   const isAmong = (): boolean => values.some((value) => fact.spellings.has(spelling(type, value)));
   if (operator === "NOT =" || operator === "NOT IN") return !isAmong();

@@ -19,10 +19,10 @@ const membership = ["IN", "NOT IN"] as const;
 
 const beginsWith = (actual: string, beginning: string): boolean => actual.startsWith(beginning);
 
-/** What the fields are, which operators they take and how their values are written (spec/upload-v2.md §10). */
+/** What the fields are, which operators they take and how their values are written (docs/protocol/upload.md §10). */
 export const fieldTypes = {
   text: { operators: text, expects: "a text", read: readText, begins: beginsWith },
-  /** Names are stored in NFC, however they are sent (spec/upload-v2.md §15.16). */
+  /** Names are stored in NFC, however they are sent (docs/protocol/upload.md §15.16). */
   name: { operators: text, expects: "a text", read: (literal) => toNfc(readText(literal)), begins: beginsWith },
   /** A media type or codec: case has no meaning. */
   label: {

@@ -1,6 +1,6 @@
 import type { FieldTypeName } from "./field-types.ts";
 
-/** What can be asked (spec/upload-v2.md §10), apart from an account's own metadata. */
+/** What can be asked (docs/protocol/upload.md §10), apart from an account's own metadata. */
 export const checkFields = {
   "request.fileName": "name",
   "request.folder": "folder",

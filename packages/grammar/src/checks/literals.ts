@@ -8,7 +8,7 @@ export interface Literal {
 
 const number = /^-?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** Whether it may stand without quotes. `1mb` may not (spec/upload-v2.md §10). */
+/** Whether it may stand without quotes. `1mb` may not (docs/protocol/upload.md §10). */
 export function canBeBare(text: string): boolean {
   return number.test(text) || /^[a-z_][\w./+*-]*$/i.test(text);
 }
@@ -30,7 +30,7 @@ export function readNumber({ text }: Literal): number | undefined {
 
 const units: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3, tb: 1024 ** 4 };
 
-/** Bytes: a kilobyte is 1,024 of them (spec/upload-v2.md §15). */
+/** Bytes: a kilobyte is 1,024 of them (docs/protocol/upload.md §15). */
 export function readSize(literal: Literal): number | undefined {
   const [, amount = "", unit = ""] = /^(\d+(?:\.\d+)?)\s?([kmgt]?b)$/i.exec(literal.text) ?? [];
   const bytes = readNumber(amount === "" ? literal : { ...literal, text: amount });

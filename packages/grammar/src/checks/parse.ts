@@ -55,8 +55,8 @@ class Reader {
 }
 
 /**
- * Reads an upload's `checks` in time linear in their length (spec/upload-v2.md §10). AND binds tighter than OR; words of the
- * language are read in any case.
+ * Reads an upload's `checks` in time linear in their length (docs/protocol/upload.md §10). AND binds tighter than OR;
+ * words of the language are read in any case.
  * @param customFields the account's
  * @throws ChecksError and nothing else
  */

@@ -5,7 +5,7 @@ const sextets = new Map([...alphabet].map((character, index) => [character, inde
 
 /**
  * Reads UTF-8 text from standard or URL-safe base64, padded or not. A space is a plus that a form decoder took; what is
- * still percent-encoded was encoded once more than it was decoded (spec/delivery.md §1.3).
+ * still percent-encoded was encoded once more than it was decoded (docs/protocol/delivery.md §1.3).
  */
 export function decodeBase64(encoded: string): string | undefined {
   const standard = percentDecode(encoded)

@@ -1,6 +1,6 @@
 /**
  * Decodes a part of a request target, or of what stands in it, once. A `%` without two hex digits stands for itself
- * (spec/delivery.md §1.3).
+ * (docs/protocol/delivery.md §1.3).
  * @returns undefined when the bytes aren't UTF-8, overlong spellings of `/` and `.` among them
  */
 export function percentDecode(text: string): string | undefined {

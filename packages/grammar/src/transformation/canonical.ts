@@ -27,7 +27,7 @@ export function canonicalTransformation(transformation: Transformation): Transfo
 }
 
 function canonicalOf({ steps }: Transformation): Transformation {
-  // The stored bytes, whatever else is asked for (spec/delivery.md §2).
+  // The stored bytes, whatever else is asked for (docs/protocol/delivery.md §2).
   const original = steps.some((step) => step.kind === "parameters" && step.parameters.orig === true);
   if (original) return { steps: [{ kind: "parameters", parameters: { orig: true }, layers: [] }] };
   return { steps: moveOutputToTheEnd(canonicalSteps(steps)) };
@@ -56,7 +56,7 @@ function isEmpty(step: Step): boolean {
     : step.whenTrue.length === 0 && step.whenFalse === undefined;
 }
 
-/** Leaves out what has no effect (spec/transformations.md §5, §7, §9) and what is the case anyway. */
+/** Leaves out what has no effect (docs/protocol/transformations.md §5, §7, §9) and what is the case anyway. */
 function canonicalParameters(written: Parameters): Parameters {
   const { w, h, ar, c, cm, dpr, fo, x, y, xc, yc, z, rt, du, eo, di: _, orig: __, c2pa: ___, ...rest } = written;
   const sized = w !== undefined || h !== undefined;

@@ -8,7 +8,9 @@ import type { ConditionalStep, Layer, Parameters, Step } from "./transformation.
 import { TransformationError } from "./transformation-error.ts";
 
 export interface CheckOptions {
-  /** Whether a key that nobody knows is refused, or ignored (an account's choice; spec/transformations.md §9). */
+  /**
+   * Whether a key that nobody knows is refused, or ignored (an account's choice; docs/protocol/transformations.md §9).
+   */
   readonly unknownParameters: "refuse" | "ignore";
 }
 

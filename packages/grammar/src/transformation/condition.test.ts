@@ -3,7 +3,7 @@ import { conditionHolds, parseCondition } from "./condition.ts";
 
 const values = { w: 300, h: 200, ar: 1.5, iw: 600, ih: 450, iar: 600 / 450 };
 
-// spec/transformations.md §4
+// docs/protocol/transformations.md §4
 test.each([
   ["w_eq_300", true],
   ["w_ne_300", false],

@@ -5,7 +5,7 @@ import { parseDecimal, parseSigned, printNumber } from "./values/number.ts";
 const properties = ["w", "h", "ar", "iw", "ih", "iar"] as const;
 export type Property = (typeof properties)[number];
 
-/** Ratios are equal when they look so (spec/transformations.md §4). */
+/** Ratios are equal when they look so (docs/protocol/transformations.md §4). */
 const ratioTolerance = 0.005;
 const ratios: ReadonlySet<Property> = new Set(["ar", "iar"]);
 

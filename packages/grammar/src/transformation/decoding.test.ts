@@ -10,7 +10,7 @@ const textOf = (text: string, form: "path" | "query" = "path"): unknown => {
   return layer?.kind === "text" ? layer.text : layer;
 };
 
-// spec/delivery.md §1.2, §1.3
+// docs/protocol/delivery.md §1.2, §1.3
 describe("delimiters that a generic query builder has encoded delimit", () => {
   test.each([
     ["w-300%2Ch-200%3Art-90", "w-300,h-200:rt-90"],

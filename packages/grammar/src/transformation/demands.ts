@@ -32,7 +32,8 @@ const refusals = {
 
 /**
  * @param tiers those that can be executed
- * @throws TransformationError that names the first thing which can't be (spec/transformations.md, tiers and §9)
+ * @throws TransformationError that names the first thing which can't be (docs/protocol/transformations.md §9 and its
+ * tiers)
  */
 export function refuseBeyond(transformation: Transformation, medium: Medium, tiers: readonly Tier[]): void {
   const beyond = findDemands(transformation, medium).find(({ tier }) => !tiers.includes(tier));

@@ -10,7 +10,7 @@ function evaluate(text: string): number {
   return evaluateExpression(expression, values);
 }
 
-// spec/transformations.md §3
+// docs/protocol/transformations.md §3
 test.each([
   ["ih_mul_0.8_add_iw_mul_0.4", 560],
   ["10_add_7_mod_4", 1],

@@ -28,7 +28,7 @@ export type Operator = "add" | "sub" | "mul" | "div" | "mod" | "pow";
 
 /**
  * Arithmetic as it is written, operands and what stands between them: one operator fewer than operands. There are no
- * parentheses; which operator binds first is `precedence`'s business (spec/transformations.md §3).
+ * parentheses; which operator binds first is `precedence`'s business (docs/protocol/transformations.md §3).
  */
 export interface Expression {
   readonly kind: "expression";

@@ -11,7 +11,7 @@ function refusal(text: string): unknown {
   }
 }
 
-// spec/transformations.md §9
+// docs/protocol/transformations.md §9
 test.each([
   // What nobody knows, the overlays of old among them.
   ["foo-3", "UNKNOWN_PARAMETER", "Unsupported transformation parameter: foo"],

@@ -15,7 +15,7 @@ const layerTypes = {
 /** Stands for the input of an image layer that is a block of colour. */
 const canvas = "ik_canvas";
 
-/** Longest texts; the rest is cut off (spec/delivery.md §13). */
+/** Longest texts; the rest is cut off (docs/protocol/delivery.md §13). */
 const longestPlainText = 2000;
 const longestEncodedText = 2500;
 
@@ -45,7 +45,7 @@ export function readContent(type: string, plain: string | undefined, encoded: st
   return kind === "image" && path === canvas ? { kind: "canvas" } : { kind, path };
 }
 
-/** Type and input, encoded as the official SDKs do (spec/transformations.md §1.1). */
+/** Type and input, encoded as the official SDKs do (docs/protocol/transformations.md §1.1). */
 export function printContent(content: LayerContent): readonly [string, string] {
   switch (content.kind) {
     case "canvas":

@@ -28,7 +28,7 @@ const find = (name: string) => {
   return text === undefined ? undefined : parseTransformation(text);
 };
 
-// spec/delivery.md §8.2
+// docs/protocol/delivery.md §8.2
 test.each([
   ["n-small", "w-100,h-100,c-at_max"],
   ["n-chain", "w-400,c-force:rt-90"],

@@ -25,8 +25,8 @@ function namesOf(step: Step): readonly string[] {
 }
 
 /**
- * Puts what they stand for in the place of names (spec/delivery.md §8.2). A name alone in its step gives way to its steps;
- * beside explicit parameters its first step is merged with them, and they win.
+ * Puts what they stand for in the place of names (docs/protocol/delivery.md §8.2). A name alone in its step gives way
+ * to its steps; beside explicit parameters its first step is merged with them, and they win.
  * @param find the account's transformation of that name, if it has one that is enabled
  * @throws TransformationError UNKNOWN_NAME; NAMES_TOO_DEEP: a name may stand in a named transformation, but not deeper;
  * NAMES_TOO_LONG: all names together stand for no more than a transformation may hold

@@ -11,7 +11,7 @@ import type { Layer, Parameters, Step, Transformation } from "./transformation.t
  */
 export function printTransformation({ steps }: Transformation): string {
   const text = printSteps(steps);
-  // Without a delimiter of its own, the whole would be decoded before it is split (spec/delivery.md §1.3).
+  // Without a delimiter of its own, the whole would be decoded before it is split (docs/protocol/delivery.md §1.3).
   return !/[,:]/.test(text) && /%2c|%3a/i.test(text) ? `${text},` : text;
 }
 

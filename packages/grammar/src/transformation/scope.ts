@@ -9,7 +9,7 @@ const ofTheFile: Scope = { sizes: new Set<Variable>(sizeVariables) };
 const ofTheParent: Scope = { sizes: new Set<Variable>(parentVariables) };
 const ofBoth: Scope = { sizes: new Set<Variable>([...sizeVariables, ...parentVariables]) };
 
-/** Text and blocks have no size before they are drawn (spec/transformations.md §3). */
+/** Text and blocks have no size before they are drawn (docs/protocol/transformations.md §3). */
 const scopes = {
   image: ofBoth,
   video: ofBoth,

@@ -29,7 +29,7 @@ export function textShape<Value>(
 ): Shape<Value> {
   return {
     values,
-    // Empty values are ignored (spec/transformations.md §1); a bare key has no value at all.
+    // Empty values are ignored (docs/protocol/transformations.md §1); a bare key has no value at all.
     parse: (text, scope) => (text === "" ? ignored : text === undefined ? undefined : parse(text, scope)),
     print,
   };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseTransformation } from "./parse.ts";
 import { printTransformation } from "./print.ts";
 
-// The transformations that spec/transformations.md works through, beside the same thing as it is printed.
+// The transformations that docs/protocol/transformations.md works through, beside the same thing as it is printed.
 test.each([
   // §1, §1.1
   ["tr:w-300,h-400:rt-90", "w-300,h-400:rt-90"],

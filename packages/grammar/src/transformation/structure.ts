@@ -57,8 +57,8 @@ interface Chain {
 }
 
 /**
- * Delimiters inside `l-…l-end` and `if-…if-end` belong to that block (spec/transformations.md §1). Nothing between two
- * delimiters is nothing.
+ * Delimiters inside `l-…l-end` and `if-…if-end` belong to that block (docs/protocol/transformations.md §1). Nothing
+ * between two delimiters is nothing.
  * @throws TransformationError for brackets that don't match, and for blocks where they can't be
  */
 export function readStructure(tokens: readonly Token[]): readonly RawStep[] {
@@ -89,7 +89,7 @@ function readItem(cursor: Cursor, text: string, block: Block): RawItem {
 }
 
 function readLayer(cursor: Cursor, text: string, block: Block): RawLayer {
-  // spec/delivery.md §13
+  // docs/protocol/delivery.md §13
   if (block.layers === transformationBounds.layerDepth.max) throw new TransformationError("LAYERS_TOO_DEEP", text);
   const { steps, closer } = readChain(cursor, { ...block, closers: [layerEnd], layers: block.layers + 1 });
   if (closer === undefined) throw new TransformationError("LAYER_NOT_CLOSED", text);

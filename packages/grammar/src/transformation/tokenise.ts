@@ -47,8 +47,9 @@ interface DelimitedText {
 }
 
 /**
- * What is between delimiters is decoded after splitting, so that an encoded delimiter is part of a value. Where all of them
- * are encoded, a generic query builder has been at work and the whole is decoded first (spec/delivery.md §1.3).
+ * What is between delimiters is decoded after splitting, so that an encoded delimiter is part of a value. Where all of
+ * them are encoded, a generic query builder has been at work and the whole is decoded first
+ * (docs/protocol/delivery.md §1.3).
  */
 function readDelimiters({ text: source, form }: WrittenTransformation): DelimitedText {
   const raw = withoutPrefix(source.toWellFormed());
@@ -76,7 +77,10 @@ function split({ text, decoded }: DelimitedText): Token[] {
   return tokens;
 }
 
-/** `ar-4:3` is how some callers write a ratio: no step can begin with a bare number (spec/transformations.md §1). */
+/**
+ * `ar-4:3` is how some callers write a ratio: no step can begin with a bare number
+ * (docs/protocol/transformations.md §1).
+ */
 function joinRatios(tokens: readonly Token[]): Token[] {
   const joined: Token[] = [];
   for (const token of tokens) {

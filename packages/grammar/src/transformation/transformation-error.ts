@@ -4,8 +4,8 @@ import { transformationBounds } from "./transformation-bounds.ts";
 const { characters, steps, parameters, layerDepth, nameDepth } = transformationBounds;
 
 /**
- * What can be wrong with a transformation: the second half of the `ik-error` header, after `EINVALID - `. All of them are
- * the caller's doing and answer 400 (spec/transformations.md §9).
+ * What can be wrong with a transformation: the second half of the `ik-error` header, after `EINVALID - `. All of them
+ * are the caller's doing and answer 400 (docs/protocol/transformations.md §9).
  */
 export const transformationProblems = {
   UNKNOWN_PARAMETER: "Unsupported transformation parameter: {text}",

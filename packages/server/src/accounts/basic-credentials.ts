@@ -1,6 +1,7 @@
 /**
  * The private keys that an Authorization header may mean: the user name of `Basic base64(key:password)`, and the raw
- * text behind `Basic `, which the vendor's document allows as well (spec/upload-v2.md §2). The password is ignored.
+ * text behind `Basic `, which the vendor's document allows as well (docs/protocol/upload.md §2). The password is
+ * ignored.
  * @returns undefined without a Basic header, an empty list with one that holds no key
  */
 export function basicCandidates(authorization: string | undefined): string[] | undefined {

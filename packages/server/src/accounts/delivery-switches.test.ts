@@ -10,7 +10,7 @@ import {
   setSwitches,
 } from "./delivery-switches.ts";
 
-// spec/delivery.md §5, §14
+// docs/protocol/delivery.md §5, §14
 test("by default nothing is restricted, and images are made as the protocol says", () => {
   expect(readSwitches(null)).toBe(defaultSwitches);
   expect(defaultSwitches).toEqual({

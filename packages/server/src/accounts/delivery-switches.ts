@@ -1,9 +1,12 @@
 import { type DeliverySettings, defaultDelivery } from "../media/plan/choose-output.ts";
 
-/** Which unsigned URLs are refused: none, all but those that say nothing but names, or all (spec/delivery.md §5). */
+/**
+ * Which unsigned URLs are refused: none, all but those that say nothing but names, or all
+ * (docs/protocol/delivery.md §5).
+ */
 export type UnsignedRestriction = "off" | "except_named" | "all";
 
-/** How an account delivers (spec/delivery.md §5, §14). */
+/** How an account delivers (docs/protocol/delivery.md §5, §14). */
 export interface DeliverySwitches extends DeliverySettings {
   /** What an image's URL without a transformation gives: an image made for the client, or the stored bytes. */
   readonly plainImages: "optimised" | "original";

@@ -5,7 +5,7 @@ export interface KeyPair {
   readonly privateKey: string;
 }
 
-/** A new random pair in the form that the vendor's keys have (spec/upload-v2.md §2). */
+/** A new random pair in the form that the vendor's keys have (docs/protocol/upload.md §2). */
 export function generateKeyPair(): KeyPair {
   return {
     publicKey: `public_${randomBytes(21).toString("base64url")}`,

@@ -9,7 +9,10 @@ import { takesV1Uploads } from "./v1-uploads.ts";
 export interface OpenAccounts {
   /** They take client uploads with a V1 signature, which locks no parameter. */
   readonly v1Uploads: readonly string[];
-  /** Their private images are shown without a signature through names, thus as thumbnails (spec/delivery.md §4). */
+  /**
+   * Their private images are shown without a signature through names, thus as thumbnails
+   * (docs/protocol/delivery.md §4).
+   */
   readonly privateThumbnails: readonly string[];
 }
 

@@ -15,7 +15,7 @@ import { exportCommand, keepPrivateKey } from "./private-key-file.ts";
 
 const hour = 60 * 60 * 1000;
 
-/** How long the old pairs may go on after a rotation: the vendor's choices (spec/upload-v2.md §2). */
+/** How long the old pairs may go on after a rotation: the vendor's choices (docs/protocol/upload.md §2). */
 const graces: Readonly<Record<string, number>> = {
   "0": 0,
   "1h": hour,

@@ -14,8 +14,8 @@ import { addWebhookCommands } from "./webhook.ts";
 import { addWorkerCommand } from "./worker.ts";
 
 /**
- * Runs the command line. Wrong usage and configuration are one line on standard error and exit code 2 (design.md §4), a
- * disk or a database that can't be used is one line and exit code 1.
+ * Runs the command line. Wrong usage and configuration are one line on standard error and exit code 2
+ * (docs/architecture.md §4), a disk or a database that can't be used is one line and exit code 1.
  */
 export async function runProgram(argv: readonly string[], context: CommandContext): Promise<void> {
   const { terminal } = context;

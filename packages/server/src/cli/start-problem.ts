@@ -17,7 +17,7 @@ const folder: Readonly<Record<string, string>> = {
 };
 
 /**
- * What only trying can tell of a setting, in one line that names it (design.md §4).
+ * What only trying can tell of a setting, in one line that names it (docs/architecture.md §4).
  * @returns the error itself when no setting is to blame
  */
 export function nameSetting(error: unknown, at: { host: string; port: number; dataDir: string }): unknown {

@@ -11,8 +11,8 @@ export interface Terminal {
 }
 
 /**
- * A newly made secret is shown to a person alone; elsewhere, where output tends to be kept, it goes into a file that only
- * its owner can read (design.md §4).
+ * A newly made secret is shown to a person alone; elsewhere, where output tends to be kept, it goes into a file that
+ * only its owner can read (docs/architecture.md §4).
  * @param name the file's, without its ending
  * @returns what to print
  */

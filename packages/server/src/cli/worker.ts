@@ -35,7 +35,8 @@ async function work(command: Command, { environment, logDestination, terminal, s
   const values = readSettings(rawSettings(command, environment));
   const config = resolveConfig(values);
   if (config.databaseUrl === undefined) {
-    // On SQLite one process writes (design decision 6), and that is the server, which runs the jobs itself.
+    // On SQLite one process writes (docs/architecture.md decision 6), and that is the server, which runs the jobs
+    // itself.
     throw new ConfigError("sluice worker needs PostgreSQL, with --database-url; on SQLite the server runs the jobs");
   }
   const logger = createLogger(values.logLevel ?? "info", logDestination);

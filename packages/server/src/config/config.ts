@@ -29,7 +29,7 @@ export interface Config {
   readonly demo: boolean;
   /** What `/metrics` asks for; undefined lets everybody read them. */
   readonly metricsToken: string | undefined;
-  /** Whether callers may have this server connect to addresses that are not public (design.md §4). */
+  /** Whether callers may have this server connect to addresses that are not public (docs/architecture.md §4). */
   readonly allowPrivateNetworks: boolean;
   /** Whether the configured account takes V1 client uploads; undefined leaves it to the account's own setting. */
   readonly v1Uploads: boolean | undefined;

@@ -1,4 +1,6 @@
-/** How large a file may be, in bytes; which limit holds is decided by the file's content (spec/upload-v2.md §14). */
+/**
+ * How large a file may be, in bytes; which limit holds is decided by the file's content (docs/protocol/upload.md §14).
+ */
 export interface FileSizeLimits {
   readonly file: number;
   readonly video: number;

@@ -1,4 +1,7 @@
-/** First path segments that are the server's own (design.md §4); everything else may be an account's delivery URLs. */
+/**
+ * First path segments that are the server's own (docs/architecture.md §4); everything else may be an account's delivery
+ * URLs.
+ */
 export const reservedSegments: ReadonlySet<string> = new Set([
   "v1",
   "api",

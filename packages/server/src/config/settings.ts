@@ -32,7 +32,10 @@ function setting<Value>(record: Setting<Value>): Setting<Value> {
   return record;
 }
 
-/** The operator's contract (design.md §4): every setting of `sluice serve`, a flag and an environment variable each. */
+/**
+ * The operator's contract (docs/architecture.md §4): every setting of `sluice serve`, a flag and an environment
+ * variable each.
+ */
 export const settings = {
   host: setting({
     flag: "--host",

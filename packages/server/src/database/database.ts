@@ -5,8 +5,8 @@ import type { Schema } from "./schema.ts";
 export type Connection = Kysely<Schema>;
 
 /**
- * A transaction's script: only SQL happens in it, never other I/O (design decision 6). Its input and output cross a
- * thread, so they are plain data. An outcome that must leave nothing behind is thrown as `Rollback`.
+ * A transaction's script: only SQL happens in it, never other I/O (docs/architecture.md decision 6). Its input and
+ * output cross a thread, so they are plain data. An outcome that must leave nothing behind is thrown as `Rollback`.
  */
 export type Transaction<Input, Output> = (connection: Connection, input: Input) => Promise<Output>;
 
@@ -23,7 +23,9 @@ export class Rollback extends Error {
   }
 }
 
-/** The database as the application sees it; it does not know which engine it runs on (design decision 5). */
+/**
+ * The database as the application sees it; it does not know which engine it runs on (docs/architecture.md decision 5).
+ */
 export interface Database<Scripts extends Transactions> {
   /** Reads committed rows. */
   readonly reader: Connection;

@@ -2,7 +2,7 @@ import type { ColumnType } from "kysely";
 
 /**
  * The tables, as both databases hold them. Times are Unix milliseconds, flags 0 or 1, lists JSON text.
- * Every row carries its account (design decision 7).
+ * Every row carries its account (docs/architecture.md decision 7).
  */
 export interface Schema {
   accounts: AccountsTable;

@@ -1,8 +1,8 @@
 import type { AcceptedFormats } from "../media/plan/choose-output.ts";
 
 /**
- * Formats that a client names (spec/delivery.md §9.3): a wildcard is what programs send that know nothing of images.
- * Answers that depend on it carry `Vary: Accept`.
+ * Formats that a client names (docs/protocol/delivery.md §9.3): a wildcard is what programs send that know nothing of
+ * images. Answers that depend on it carry `Vary: Accept`.
  */
 export function acceptedFormats(accept: string | undefined): AcceptedFormats {
   const ranges = (accept ?? "").toLowerCase().split(",");

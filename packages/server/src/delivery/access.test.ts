@@ -18,7 +18,7 @@ function outcome(decide: () => void): string {
   }
 }
 
-// spec/delivery.md §4
+// docs/protocol/delivery.md §4
 test("a private file is shown unsigned through names alone, and signed as anything; a public one always", () => {
   for (const kind of kinds) {
     expect(mayShow({ is_private_file: 1 }, { signed: false, kind })).toBe(kind === "named");
@@ -33,7 +33,7 @@ test("a draft is as little there as nothing", () => {
   ).toEqual([true, false, false]);
 });
 
-// spec/delivery.md §5
+// docs/protocol/delivery.md §5
 test.each([
   ["off", "off", "explicit", ["admitted", "admitted", "admitted", "admitted"]],
   ["all", "off", "plain", ["UNSIGNED", "admitted", "admitted", "UNSIGNED"]],

@@ -16,7 +16,10 @@ export interface Answer {
   readonly body?: Uint8Array | ((signal: AbortSignal) => Promise<Readable>);
 }
 
-/** Sent with every answer of the delivery routes, refusals included (spec/delivery.md §9.1, design decision 9). */
+/**
+ * Sent with every answer of the delivery routes, refusals included (docs/protocol/delivery.md §9.1,
+ * docs/architecture.md decision 9).
+ */
 export const standingHeaders = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers":

@@ -5,7 +5,8 @@ import type { Attachment } from "./delivery-url.ts";
 const longestName = 200;
 
 /**
- * Value of `Content-Disposition` (spec/delivery.md §1.1, §9.1). The name may come from the URL, so from anybody.
+ * Value of `Content-Disposition` (docs/protocol/delivery.md §1.1, §9.1). The name may come from the URL, so from
+ * anybody.
  * @param extension of what is sent, with its dot, or empty
  */
 export function contentDisposition({ name }: Attachment, fileName: string, extension: string): string {

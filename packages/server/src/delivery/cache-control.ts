@@ -1,4 +1,7 @@
-/** Seconds for which shared caches may repeat a refusal, and everybody a default image (spec/delivery.md §9.1, §10). */
+/**
+ * Seconds for which shared caches may repeat a refusal, and everybody a default image (docs/protocol/delivery.md §9.1,
+ * §10).
+ */
 const briefSeconds = 60;
 const yearSeconds = 31_536_000;
 
@@ -10,11 +13,11 @@ export interface Cacheability {
   readonly signedSeconds: number | undefined;
   /** What is delivered stands in for a file that is missing. */
   readonly standsIn: boolean;
-  /** For which shared caches may answer without asking (design decision 12). */
+  /** For which shared caches may answer without asking (docs/architecture.md decision 12). */
   readonly sharedSeconds: number;
 }
 
-/** spec/delivery.md §9.1. */
+/** docs/protocol/delivery.md §9.1. */
 export function cacheControl(cacheability: Cacheability): string {
   const { immutable, isPrivate, signedSeconds, standsIn, sharedSeconds } = cacheability;
   if (signedSeconds !== undefined) return `private, max-age=${Math.min(signedSeconds, yearSeconds)}`;

@@ -4,7 +4,7 @@ import type { ClientHints } from "../media/plan/target-size.ts";
 const widths = { least: 1, most: 65_535 };
 const densities = { least: 0.1, most: 5 };
 
-/** What a client says of itself (spec/delivery.md §9.4); anything else counts as not said. */
+/** What a client says of itself (docs/protocol/delivery.md §9.4); anything else counts as not said. */
 export function readClientHints(headers: IncomingHttpHeaders): ClientHints {
   return { width: read(headers["sec-ch-width"], widths), dpr: read(headers["sec-ch-dpr"], densities) };
 }

@@ -9,7 +9,7 @@ function picture(background: string): Promise<Buffer> {
     .toBuffer();
 }
 
-// spec/delivery.md §10
+// docs/protocol/delivery.md §10
 describeDelivery((suite) => {
   const statusOf = async (target: string) => (await suite().get(target)).status;
   const signed = (target: string, until?: number) =>

@@ -61,7 +61,7 @@ export interface Delivery {
 }
 
 /**
- * Decides what a URL delivers, in the order of spec/delivery.md §2.
+ * Decides what a URL delivers, in the order of docs/protocol/delivery.md §2.
  * @throws DeliveryRefusal, and the errors of database, store and image engine
  */
 export async function deliver(
@@ -139,7 +139,7 @@ function stateOf({ status, delivery_switches }: AccountRow, version: Deliverable
   return { account_status: status, delivery_switches, ...ofVersion };
 }
 
-/** Of images that can be read; all other files are delivered as they are (spec/delivery.md, questions 19 and 20). */
+/** Of images that can be read; all other files are delivered as they are (docs/protocol/delivery.md §15.19, §15.20). */
 function makesPlain({ version, switches }: Delivery): boolean {
   return switches.plainImages === "optimised" && sourceFormatOf(version.mime) !== undefined;
 }

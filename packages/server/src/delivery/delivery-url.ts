@@ -6,16 +6,19 @@ import { splitSuffixes, type VirtualSuffix } from "./virtual-suffix.ts";
 
 export interface EndpointTarget {
   readonly imagekitId: string;
-  /** Everything behind `/<imagekitId>/`, byte for byte: what a signature covers (spec/delivery.md §3.1). */
+  /** Everything behind `/<imagekitId>/`, byte for byte: what a signature covers (docs/protocol/delivery.md §3.1). */
   readonly rest: string;
 }
 
 export interface DeliveryUrl {
   /** The file's path, decoded, never empty. */
   readonly segments: readonly string[];
-  /** What stood behind the path and means something to be made of the file, in its order (spec/delivery.md §1.4). */
+  /**
+   * What stood behind the path and means something to be made of the file, in its order
+   * (docs/protocol/delivery.md §1.4).
+   */
   readonly suffixes: readonly VirtualSuffix[];
-  /** The path is an alias whose last segment is for search engines (spec/delivery.md §10). */
+  /** The path is an alias whose last segment is for search engines (docs/protocol/delivery.md §10). */
   readonly seo: boolean;
   /** In the order in which they apply: the path's, then the query's; none is empty. */
   readonly transformations: readonly WrittenTransformation[];
@@ -34,7 +37,7 @@ export interface Attachment {
 }
 
 /**
- * Takes the account's id off a raw request target (spec/delivery.md §1).
+ * Takes the account's id off a raw request target (docs/protocol/delivery.md §1).
  * @param target as Node gives it: in origin form, or in the absolute form that proxies use (RFC 9112 §3.2.2)
  */
 export function splitEndpoint(target: string): EndpointTarget {
@@ -82,7 +85,7 @@ export function splitRest(rest: string): { readonly path: string; readonly query
 
 const transformationPrefix = "tr:";
 
-/** No transformation: delimiters at most, with nothing between them (spec/transformations.md §1). */
+/** No transformation: delimiters at most, with nothing between them (docs/protocol/transformations.md §1). */
 const emptyTransformation = /^(?:tr:)?[,:]*$/;
 
 /** Whether a raw path segment holds a transformation. No file's or folder's name begins so: `:` travels encoded in them. */
@@ -91,8 +94,8 @@ export function isTransformation(segment: string): boolean {
 }
 
 /**
- * A web proxy is no part of this server, so a URL in the place of a path can't be meant otherwise, however its colon and
- * slashes are encoded (spec/delivery.md §1): no name begins so.
+ * A web proxy is no part of this server, so a URL in the place of a path can't be meant otherwise, however its colon
+ * and slashes are encoded (docs/protocol/delivery.md §1): no name begins so.
  */
 function refuseOtherHosts(raw: readonly string[]): void {
   const [first = "", second = ""] = raw.filter(Boolean);

@@ -22,8 +22,8 @@ export async function findAsked(reader: Connection, accountId: string, url: Deli
 }
 
 /**
- * What is delivered instead of a file or a version that isn't there (spec/delivery.md §10). To whoever may not see it a
- * default image is missing as well.
+ * What is delivered instead of a file or a version that isn't there (docs/protocol/delivery.md §10). To whoever may not
+ * see it a default image is missing as well.
  * @throws DeliveryRefusal NOT_FOUND, PRIVATE
  */
 export async function findInstead(

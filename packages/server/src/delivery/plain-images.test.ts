@@ -39,7 +39,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([numbers.subarray(0, 4), typed, numbers.subarray(4)]);
 }
 
-// spec/delivery.md, question 20
+// docs/protocol/delivery.md §15.20
 describeDelivery((suite) => {
   test("an image's plain URL gives one made for the client, without what the camera wrote into it", async () => {
     const { store, get } = suite();

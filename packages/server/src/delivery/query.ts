@@ -7,7 +7,10 @@ export interface QueryPair {
   readonly value: string;
 }
 
-/** Splits a raw query without decoding anything: signatures cover its bytes and their order (spec/delivery.md §3.1). */
+/**
+ * Splits a raw query without decoding anything: signatures cover its bytes and their order
+ * (docs/protocol/delivery.md §3.1).
+ */
 export function splitQuery(query: string): QueryPair[] {
   return query.split("&").map((text) => {
     const equals = text.indexOf("=");

@@ -1,6 +1,9 @@
 import { SluiceError } from "@sluice/protocol";
 
-/** What the delivery side says of a failure: plain text for people, a header for programs (spec/delivery.md §12). */
+/**
+ * What the delivery side says of a failure: plain text for people, a header for programs
+ * (docs/protocol/delivery.md §12).
+ */
 interface RefusalEntry {
   readonly status: number;
   /** The first half of the `ik-error` header. */

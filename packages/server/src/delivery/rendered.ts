@@ -42,14 +42,17 @@ export async function answerRendered(
   try {
     return await answerDerived(services, delivery, { ...recipe, vary: [...recipe.vary, ...vary] }, signal);
   } catch (error) {
-    // Of whoever asked for nothing else, what can't be read gets the file (spec/transformations.md §9).
+    // Of whoever asked for nothing else, what can't be read gets the file (docs/protocol/transformations.md §9).
     const unreadable = error instanceof DeliveryRefusal && error.reason === "IMAGE_UNREADABLE";
     if (rendition.kind === "plain" && unreadable) return answerFile(services, delivery, signal);
     throw error;
   }
 }
 
-/** Of files that aren't images. What a transformation says has no meaning for most of them (spec/delivery.md §14). */
+/**
+ * Of files that aren't images. What a transformation says has no meaning for most of them
+ * (docs/protocol/delivery.md §14).
+ */
 async function answerOther(
   services: Pick<DeliveryServices, "blobs" | "images" | "derived" | "compressor">,
   delivery: Delivery,
@@ -90,7 +93,7 @@ async function answerDerived(
   });
 }
 
-/** A drawing stays one unless a raster format is asked for (spec/delivery.md §9.3, rule 6). */
+/** A drawing stays one unless a raster format is asked for (docs/protocol/delivery.md §9.3, rule 6). */
 export function staysDrawing(version: Pick<DeliverableRow, "mime">, { output }: ImageTransformation): boolean {
   return version.mime === vector && (output.format === undefined || formatsOfDrawings.has(output.format));
 }

@@ -32,18 +32,23 @@ export interface Transformed {
   readonly kind: "plain" | "named" | "explicit";
   /** Names have given way to what they stand for. */
   readonly transformation: Transformation;
-  /** A picture of the file, whatever it is: the first page or frame (spec/delivery.md §1.4, §8.1). */
+  /** A picture of the file, whatever it is: the first page or frame (docs/protocol/delivery.md §1.4, §8.1). */
   readonly thumbnail: boolean;
   /** A virtual suffix asks for a video or a playlist of it. */
   readonly asVideo: boolean;
 }
 
-/** @throws DeliveryRefusal TRANSFORMATION_INVALID for what isn't a transformation (spec/delivery.md §2, step 4) */
+/**
+ * @throws DeliveryRefusal TRANSFORMATION_INVALID for what isn't a transformation (docs/protocol/delivery.md §2, step 4)
+ */
 export function readWritten(written: readonly WrittenTransformation[], options?: CheckOptions): Transformation {
   return refusing(() => parseTransformation(written, options));
 }
 
-/** @throws DeliveryRefusal TRANSFORMATION_INVALID for a name that the account doesn't have (spec/delivery.md §2, step 6) */
+/**
+ * @throws DeliveryRefusal TRANSFORMATION_INVALID for a name that the account doesn't have
+ * (docs/protocol/delivery.md §2, step 6)
+ */
 export function chooseRendition(
   written: Transformation,
   find: FindNamed,

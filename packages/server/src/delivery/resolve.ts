@@ -35,7 +35,10 @@ export async function findVersion(
   return undefined;
 }
 
-/** The current version of a file that a transformation names, its segments joined by `/` (spec/delivery.md §10). */
+/**
+ * The current version of a file that a transformation names, its segments joined by `/`
+ * (docs/protocol/delivery.md §10).
+ */
 export async function findByPath(
   connection: Connection,
   accountId: string,
@@ -44,7 +47,7 @@ export async function findByPath(
   return findVersion(connection, accountId, { segments: path.split("/"), seo: false, objectVersion: undefined });
 }
 
-/** spec/delivery.md §7. */
+/** docs/protocol/delivery.md §7. */
 const objectVersionShape = /^[A-Za-z0-9_.-]{1,256}$/;
 
 /** Names are stored in NFC, and a Mac's clients send NFD. */
@@ -53,7 +56,7 @@ function candidatePaths({ segments, seo }: Pick<DeliveryUrl, "segments" | "seo">
   return new Set(paths.flatMap((path) => [path, toNfc(path)]));
 }
 
-/** `dir/name/what-it-shows.jpg` is `dir/name.jpg`, or `dir/name` (spec/delivery.md §10). */
+/** `dir/name/what-it-shows.jpg` is `dir/name.jpg`, or `dir/name` (docs/protocol/delivery.md §10). */
 function withoutSeoName(segments: readonly string[]): string[][] {
   const path = segments.slice(0, -1);
   const name = path.pop();

@@ -2,7 +2,7 @@ import { imageSettings } from "../accounts/delivery-switches.ts";
 import type { DeliverySettings, OutputParameters } from "../media/plan/choose-output.ts";
 import type { Delivery } from "./deliver.ts";
 
-/** The best that those get who ask to save data (spec/delivery.md §9.4). */
+/** The best that those get who ask to save data (docs/protocol/delivery.md §9.4). */
 const savingQuality = 50;
 
 /** What an image is made with for this request, and the headers on which that depends. */

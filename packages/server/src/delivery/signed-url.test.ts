@@ -27,7 +27,7 @@ function signedAs(message: string, sent: string, until?: number): string {
   return `${sent}${sent.includes("?") ? "&" : "?"}${until === undefined ? "" : `ik-t=${until}&`}ik-s=${signature}`;
 }
 
-describe("the vectors of spec/delivery.md §3.3", () => {
+describe("the vectors of docs/protocol/delivery.md §3.3", () => {
   const file = "sdk-testing-files/future-search.png";
   const hindi = "sdk-testing-files/%E0%A4%B9%E0%A4%BF%E0%A4%A8%E0%A5%8D%E0%A4%A6%E0%A5%80.png";
   const layer =

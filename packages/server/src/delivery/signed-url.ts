@@ -24,7 +24,7 @@ export interface Signed {
 const never = "9999999999";
 
 /**
- * Takes the signature off the target behind the endpoint. `ik-t` alone signs nothing (spec/delivery.md §3.2).
+ * Takes the signature off the target behind the endpoint. `ik-t` alone signs nothing (docs/protocol/delivery.md §3.2).
  * @returns undefined for an unsigned URL
  * @throws DeliveryRefusal SIGNATURE_INVALID
  */
@@ -66,7 +66,7 @@ export function verifySignature(claim: SignatureClaim, privateKeys: readonly str
 }
 
 /**
- * Signs the way the official SDKs do (spec/delivery.md §3.1).
+ * Signs the way the official SDKs do (docs/protocol/delivery.md §3.1).
  * @param rest what stands behind the endpoint, encoded as it will be sent
  * @param until Unix seconds
  * @returns `rest` with its signature
@@ -86,9 +86,9 @@ function sign(privateKey: string, message: string, expiry: string | undefined): 
 
 /**
  * What the signer may have had in hand, eight texts at most: signers differ in the endpoint that they take off, and
- * HTTP clients encode what was signed raw (spec/delivery.md §3.2). All of them mean the same resource, with one
- * exception that the protocol makes: `ik-seo/` may be a part of the endpoint, so a signature for `a/b/c.jpg` also opens
- * the alias `ik-seo/a/b/c.jpg`, which is `a/b.jpg`.
+ * HTTP clients encode what was signed raw (docs/protocol/delivery.md §3.2). All of them mean the same resource, with
+ * one exception that the protocol makes: `ik-seo/` may be a part of the endpoint, so a signature for `a/b/c.jpg` also
+ * opens the alias `ik-seo/a/b/c.jpg`, which is `a/b.jpg`.
  */
 export function signedMessages(message: string): Set<string> {
   const encodings = [...new Set([message, normalise(message) ?? message])].flatMap((text) => [

@@ -15,9 +15,9 @@ import { signPath } from "./signed-url.ts";
 export type UrlMetadataServices = MetadataServices & DeliveryServices & Pick<Services, "publicUrl">;
 
 /**
- * The metadata of the image that one of the account's own URLs delivers: with a transformation, of what that makes, else
- * of the stored file (spec/media-api.md §5.6). Nothing is fetched. Whoever has the private key could sign the URL, so
- * private and restricted files are shown as if it was; a draft is delivered to nobody.
+ * The metadata of the image that one of the account's own URLs delivers: with a transformation, of what that makes,
+ * else of the stored file (docs/protocol/media-api.md §5.6). Nothing is fetched. Whoever has the private key could sign
+ * the URL, so private and restricted files are shown as if it was; a draft is delivered to nobody.
  * @returns undefined for what is no image
  * @throws SluiceError URL_NOT_OF_ACCOUNT, FILE_INACCESSIBLE, SERVER_BUSY
  */

@@ -11,7 +11,7 @@ const unavailable = "EINVALID - Video transformation not available";
 
 const moving = animation([red, green, blue], 16, 8).gif().toBuffer();
 
-// spec/delivery.md §1.4
+// docs/protocol/delivery.md §1.4
 test.each([
   ["a.mov", 0],
   ["a.gif/ik-thumbnail.jpg", 1],

@@ -15,9 +15,9 @@ export interface SuffixedPath {
 }
 
 /**
- * Takes virtual suffixes off a decoded path, from the right, and only behind something (spec/delivery.md §1.4). They stack
- * in one way alone, a view of a video. Whatever stands before that is a part of the path: each suffix may be a file's own
- * name as well, which costs a look-up of its own.
+ * Takes virtual suffixes off a decoded path, from the right, and only behind something
+ * (docs/protocol/delivery.md §1.4). They stack in one way alone, a view of a video. Whatever stands before that is a
+ * part of the path: each suffix may be a file's own name as well, which costs a look-up of its own.
  */
 export function splitSuffixes(path: readonly string[]): SuffixedPath {
   const [before, last] = [path.at(-2), path.at(-1)];

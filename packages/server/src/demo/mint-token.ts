@@ -15,7 +15,10 @@ const policy: UploadPolicy = {
   maxLifetime: demoTokenLifetime,
 };
 
-/** The demo's token route: the backend of the guide's flow, with a policy (spec/upload-v2.md §3, "Backend contract"). */
+/**
+ * The demo's token route: the backend of the guide's flow, with a policy (docs/protocol/upload.md §3, "Backend
+ * contract").
+ */
 export function demoTokenHandler(services: Pick<Services, "config" | "database" | "logger" | "now">): FetchHandler {
   return async (request) => {
     const mint = uploadTokenHandler({

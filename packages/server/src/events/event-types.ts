@@ -1,4 +1,4 @@
-/** What the account's endpoints can be told of (spec/webhooks-and-extensions.md §5), and when it happens. */
+/** What the account's endpoints can be told of (docs/protocol/webhooks-and-extensions.md §5), and when it happens. */
 export const eventTypes = {
   "file.created": "an upload stored a file under a new path",
   "file.updated": "a file's attributes changed, or another version became the current one",

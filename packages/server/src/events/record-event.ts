@@ -21,7 +21,7 @@ export interface NewEvent {
 
 /**
  * Puts events into the transaction that the connection is in, and a delivery of each for every endpoint that is told of
- * its type (design decision 4). What they say is fixed now: the file as this transaction leaves it.
+ * its type (docs/architecture.md decision 4). What they say is fixed now: the file as this transaction leaves it.
  * @param context of the account; undefined records nothing
  * @param at Unix milliseconds: the events' `created_at`
  */
@@ -71,7 +71,9 @@ export function recordEvent(
 /** The type of the events that a request's own `webhookUrl` is told of; an account's endpoints are never told of them. */
 export const extensionEventType = "extension";
 
-/** How an extension that was `pending` has ended: the body of its webhook (spec/webhooks-and-extensions.md §3). */
+/**
+ * How an extension that was `pending` has ended: the body of its webhook (docs/protocol/webhooks-and-extensions.md §3).
+ */
 export type ExtensionEnd =
   | { readonly service: string; readonly status: "SUCCESS"; readonly fileObject: object }
   | { readonly service: string; readonly status: "FAILURE"; readonly fileId: string; readonly error: ExtensionError };

@@ -12,8 +12,8 @@ export interface WebhookToSign {
 }
 
 /**
- * The headers of both signature schemes (spec/webhooks-and-extensions.md §6). The key of each is the secret's text as it
- * is: the SDKs' `webhooks.unwrap` doesn't decode what stands behind `whsec_`.
+ * The headers of both signature schemes (docs/protocol/webhooks-and-extensions.md §6). The key of each is the secret's
+ * text as it is: the SDKs' `webhooks.unwrap` doesn't decode what stands behind `whsec_`.
  */
 export function signWebhook({ id, body, secrets, at }: WebhookToSign): Record<string, string> {
   const seconds = Math.floor(at / 1000);

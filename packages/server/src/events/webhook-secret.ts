@@ -9,7 +9,7 @@ export interface StoredSecret {
   readonly earlier_secret_until: number | null;
 }
 
-/** A new random secret in the form that the vendor's have (spec/webhooks-and-extensions.md §6). */
+/** A new random secret in the form that the vendor's have (docs/protocol/webhooks-and-extensions.md §6). */
 export function generateWebhookSecret(): string {
   return `whsec_${randomBytes(32).toString("base64")}`;
 }

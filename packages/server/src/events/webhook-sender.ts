@@ -6,7 +6,7 @@ import { createSafeAgent } from "../network/safe-agent.ts";
 import { postWebhook } from "./post-webhook.ts";
 import { signWebhook } from "./sign-webhook.ts";
 
-/** For the whole exchange (spec/webhooks-and-extensions.md §3). */
+/** For the whole exchange (docs/protocol/webhooks-and-extensions.md §3). */
 export const exchangeMs = 30_000;
 const connectMs = 10_000;
 /** What is kept of an answer. */

@@ -1,4 +1,4 @@
-/** One of an asset's `AITags` (spec/media-api.md §2.1). */
+/** One of an asset's `AITags` (docs/protocol/media-api.md §2.1). */
 export interface AiTagEntry {
   readonly name: string;
   /** 0 to 100. */

@@ -18,8 +18,9 @@ export function firstStatuses({ names, runs }: ExtensionPlan): ExtensionStatuses
 }
 
 /**
- * Gives extensions whose result is wanted in the answer the time for it; the others, and those that take longer, are left
- * to their jobs and stay pending. What has no provider has failed (spec/webhooks-and-extensions.md §2, §8.4).
+ * Gives extensions whose result is wanted in the answer the time for it; the others, and those that take longer, are
+ * left to their jobs and stay pending. What has no provider has failed (docs/protocol/webhooks-and-extensions.md §2,
+ * §8.4).
  */
 export async function awaitExtensions(
   services: RunServices,

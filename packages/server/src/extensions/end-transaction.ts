@@ -103,7 +103,10 @@ export async function applyExtension(
   return { outcome: "applied", asset };
 }
 
-/** Events for the account's endpoints, and for whoever the request named (spec/webhooks-and-extensions.md §3, §5). */
+/**
+ * Events for the account's endpoints, and for whoever the request named (docs/protocol/webhooks-and-extensions.md §3,
+ * §5).
+ */
 async function announce(
   connection: Connection,
   { accountId, name, endpoint, webhookUrl, awaited, changes, now }: ApplyExtensionInput,

@@ -1,11 +1,13 @@
-/** One entry of the parameter `extensions`, its own members checked: JSON (spec/webhooks-and-extensions.md §1). */
+/**
+ * One entry of the parameter `extensions`, its own members checked: JSON (docs/protocol/webhooks-and-extensions.md §1).
+ */
 export interface Extension {
   readonly name: string;
   /** What it is to do, in the protocol's names. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** How an extension ended, or that it has not ended yet (spec/webhooks-and-extensions.md §2). */
+/** How an extension ended, or that it has not ended yet (docs/protocol/webhooks-and-extensions.md §2). */
 export type ExtensionStatus = "success" | "failed" | "pending";
 
 export type ExtensionStatuses = Readonly<Record<string, ExtensionStatus>>;

@@ -215,7 +215,7 @@ async function scan({ scanner }: RunServices, file: SpooledFile, signal: AbortSi
 /** How often it is tried again because others stored or swept the same content meanwhile. */
 const maxAttempts = 10;
 
-/** As an upload's commit: the bytes durable first, then the rows that name them (design decision 2). */
+/** As an upload's commit: the bytes durable first, then the rows that name them (docs/architecture.md decision 2). */
 async function applyVersion(
   services: RunServices,
   asset: AssetRow,

@@ -64,7 +64,8 @@ export function createApp(
     childLoggerFactory: requestLogger,
     genReqId: newRequestId,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
-    // An account's delivery URLs are matched on the raw target, since signatures cover its bytes (spec/delivery.md §1.3).
+    // An account's delivery URLs are matched on the raw target, since signatures cover its bytes
+    // (docs/protocol/delivery.md §1.3).
     rewriteUrl: (request) => (isDelivery(request.url) ? deliveryPath : (request.url ?? "/")),
     // Uploads are read, and bounded, by their own parser.
     bodyLimit: config.limits.jsonBytes,

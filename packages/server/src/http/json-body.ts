@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 
 /**
  * Bodies are read, within the app's limit, and left as they are: clients announce JSON and send none, and send some
- * with DELETE, where nobody wants it (spec/media-api.md §1).
+ * with DELETE, where nobody wants it (docs/protocol/media-api.md §1).
  */
 export function keepBodiesRaw(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();

@@ -22,7 +22,7 @@ export interface NewJob extends EnqueueOptions {
 
 /**
  * Puts a job into the transaction that the connection is in: it runs once that is committed, and never if it isn't
- * (design decision 4).
+ * (docs/architecture.md decision 4).
  * @returns false when there was one in this span of time already
  */
 export function enqueueJob<Name extends JobName>(

@@ -82,7 +82,7 @@ export const jobTable = {
   "expire-transformations": sweeping,
   "expire-events": sweeping,
   "deliver-webhook": {
-    // The waits come to 22 to 26 hours, a day on average (spec/webhooks-and-extensions.md §8).
+    // The waits come to 22 to 26 hours, a day on average (docs/protocol/webhooks-and-extensions.md §8).
     retries: 16,
     backoff: { firstSeconds: 10, longestSeconds: 4 * 3600 },
     leaseSeconds: 15,

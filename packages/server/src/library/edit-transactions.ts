@@ -66,7 +66,7 @@ export async function changeFileDetails(
 
 /**
  * Publishes the current version or every one of them, or makes drafts of them. Each version whose state changes gets
- * a new `ik-obj-version`, so that addresses handed out before stop working (spec/delivery.md §6).
+ * a new `ik-obj-version`, so that addresses handed out before stop working (docs/protocol/delivery.md §6).
  */
 export async function publishFile(
   connection: Connection,

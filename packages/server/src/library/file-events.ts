@@ -7,7 +7,10 @@ import { fileObject } from "./file-object.ts";
 
 type FileEventType = Extract<EventType, "file.created" | "file.updated" | "file-version.created">;
 
-/** In the transaction of a change: tells of the file as `GET` details shows it from now on (spec/webhooks-and-extensions.md §5). */
+/**
+ * In the transaction of a change: tells of the file as `GET` details shows it from now on
+ * (docs/protocol/webhooks-and-extensions.md §5).
+ */
 export function recordFileEvents(
   connection: Connection,
   context: EventContext | undefined,

@@ -16,7 +16,7 @@ export interface Endpoint {
   readonly imagekitId: string;
 }
 
-/** A file or an old version of one, as the media API and events show it (spec/media-api.md §2.1). */
+/** A file or an old version of one, as the media API and events show it (docs/protocol/media-api.md §2.1). */
 export function fileObject(asset: AssetRow, endpoint: Endpoint) {
   const current = isCurrent(asset);
   const image = asset.file_type === "image";
@@ -49,7 +49,7 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint) {
   };
 }
 
-/** The query's order is the vendor's (spec/delivery.md §1.1). */
+/** The query's order is the vendor's (docs/protocol/delivery.md §1.1). */
 function urlOf(asset: AssetRow, { publicUrl, imagekitId }: Endpoint): string {
   const version = isCurrent(asset) ? "" : `ik-obj-version=${asset.object_version}&`;
   return `${assetUrl(publicUrl, imagekitId, asset.folder_path, asset.name)}?${version}updatedAt=${asset.updated_at}`;

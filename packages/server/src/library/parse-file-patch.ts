@@ -40,7 +40,7 @@ const details = {
 const known = [...Object.keys(details), "publish"];
 
 /**
- * Turns the body of `PATCH /v1/files/:fileId/details` into one of its two shapes (spec/media-api.md §5.1).
+ * Turns the body of `PATCH /v1/files/:fileId/details` into one of its two shapes (docs/protocol/media-api.md §5.1).
  * @throws SluiceError for the first member that is bad, which it names
  */
 export function parseFilePatch(body: Readonly<Record<string, unknown>>): FilePatch {

@@ -18,8 +18,8 @@ const parameters = {
 const unsupported: readonly string[] = ["searchQuery", "tags", "name", "includeFolder"];
 
 /**
- * Turns the query of `GET /v1/files` into a listing (spec/media-api.md §4). Clients send empty values for what they
- * left out; a parameter that cannot be honoured is refused, never ignored.
+ * Turns the query of `GET /v1/files` into a listing (docs/protocol/media-api.md §4). Clients send empty values for what
+ * they left out; a parameter that cannot be honoured is refused, never ignored.
  * @throws SluiceError for the first parameter that is bad, which it names
  */
 export function parseListing(query: Readonly<Record<string, unknown>>): AssetListing {

@@ -50,7 +50,7 @@ export type RestoreOutcome =
   | { readonly outcome: "done"; readonly asset: AssetRow }
   | { readonly outcome: "no version" };
 
-/** Makes a version current by pointing to it; nothing is copied (spec/media-api.md §12.3). */
+/** Makes a version current by pointing to it; nothing is copied (docs/protocol/media-api.md §12.3). */
 export async function restoreFileVersion(
   connection: Connection,
   { accountId, fileId, versionId, events, now }: VersionTarget,

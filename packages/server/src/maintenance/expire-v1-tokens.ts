@@ -1,7 +1,10 @@
 import type { Services } from "../services.ts";
 import { inBatches } from "./in-batches.ts";
 
-/** A V1 token may be signed anew with a later expiry, so it is remembered far beyond its first (spec/upload-v2.md §15.14). */
+/**
+ * A V1 token may be signed anew with a later expiry, so it is remembered far beyond its first
+ * (docs/protocol/upload.md §15.14).
+ */
 const keepMs = 30 * 24 * 60 * 60 * 1000;
 
 /** Forgets the tokens of V1 signatures that were used long ago. @returns how many there were */

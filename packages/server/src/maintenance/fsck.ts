@@ -29,8 +29,9 @@ export interface FsckReport {
 type FsckServices = Pick<Services, "blobs" | "database">;
 
 /**
- * Proves that database and store agree, in both directions (design decision 2): every version has its blob, every blob
- * its object, of the right length and, when `deep`, with the right SHA-256; and every object has a row that names it.
+ * Proves that database and store agree, in both directions (docs/architecture.md decision 2): every version has its
+ * blob, every blob its object, of the right length and, when `deep`, with the right SHA-256; and every object has a row
+ * that names it.
  */
 export async function checkConsistency(
   services: FsckServices,

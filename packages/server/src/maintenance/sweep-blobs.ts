@@ -15,7 +15,10 @@ export interface SweptBlobs {
 
 export type SweepServices = Pick<Services, "blobs" | "config" | "database" | "now">;
 
-/** Removes blobs without a version and objects without a blob, once older than the grace period (design decision 1). */
+/**
+ * Removes blobs without a version and objects without a blob, once older than the grace period
+ * (docs/architecture.md decision 1).
+ */
 export async function sweepBlobs(
   services: SweepServices,
   signal: AbortSignal,

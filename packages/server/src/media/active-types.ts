@@ -1,6 +1,7 @@
 /**
  * Types that a browser may run, or hand to something that runs it, when it opens one as a document. Users' files share
- * the server's origin, so delivery sends these with `Content-Security-Policy: sandbox` (design.md decision 9).
+ * the server's origin, so delivery sends these with `Content-Security-Policy: sandbox`
+ * (docs/architecture.md decision 9).
  */
 const activeTypes: ReadonlySet<string> = new Set([
   "application/ecmascript",

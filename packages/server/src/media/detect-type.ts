@@ -17,9 +17,9 @@ export interface DetectedType extends SniffedType {
 }
 
 /**
- * The verdict on a complete file (spec/upload-v2.md §15.17): binary content by its magic number, whatever the name says;
- * text by the name's extension among the text types. An `.svg` without an svg root is plain text, the one type that
- * nothing runs.
+ * The verdict on a complete file (docs/protocol/upload.md §15.17): binary content by its magic number, whatever the
+ * name says; text by the name's extension among the text types. An `.svg` without an svg root is plain text, the one
+ * type that nothing runs.
  */
 export async function detectType(source: MediaSource, fileName: string): Promise<DetectedType> {
   const head = await source.head(sniffLength);

@@ -4,7 +4,9 @@ import { countPages } from "./headers/count-pages.ts";
 import { embeddedMetadata } from "./metadata/embedded-metadata.ts";
 import { probeImage } from "./probe-image.ts";
 
-/** What the bytes of an upload say about themselves, in the terms of the upload response (spec/upload-v2.md §11). */
+/**
+ * What the bytes of an upload say about themselves, in the terms of the upload response (docs/protocol/upload.md §11).
+ */
 export interface MediaFacts {
   readonly mime: string;
   /** "image" for every type of picture, also one whose content is damaged. */
@@ -27,7 +29,7 @@ export type MediaContent = { readonly path: string } | { readonly chunks: readon
 
 export type InspectionInput = MediaContent & {
   readonly size: number;
-  /** Decides among text types alone (spec/upload-v2.md §15.17). */
+  /** Decides among text types alone (docs/protocol/upload.md §15.17). */
   readonly fileName: string;
   /** The file's first bytes, when they are at hand: with 64 KiB of them, most uploads are judged without opening the file. */
   readonly head?: Uint8Array;

@@ -1,6 +1,6 @@
 /**
- * What rendering can end in: the first two are `ik-error` codes of spec/delivery.md §12. `ETIME` is a limit as well, whose
- * verdict depends on what else goes on. `ETRANSFORMATION` is said of a
+ * What rendering can end in: the first two are `ik-error` codes of docs/protocol/delivery.md §12. `ETIME` is a limit as
+ * well, whose verdict depends on what else goes on. `ETRANSFORMATION` is said of a
  * transformation that can't be made of this image, and its message is for whoever wrote it; `EBUSY` asks for a retry.
  */
 export type MediaErrorCode = "EINVALID" | "ELIMIT" | "ETIME" | "ETRANSFORMATION" | "EBUSY";

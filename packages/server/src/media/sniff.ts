@@ -40,9 +40,10 @@ const headlessFormats: readonly { readonly magic: string; readonly mime: string 
 ];
 
 /**
- * The type that a file's first bytes announce (spec/upload-v2.md §6, §15.17); never throws, whatever the bytes.
+ * The type that a file's first bytes announce (docs/protocol/upload.md §6, §15.17); never throws, whatever the bytes.
  * It chooses the size limit while the file streams in: `kind` is "video" for what the video limit covers (§14).
- * Text is looked for before magic numbers: several are plain letters ("BM", "MZ", "ID3"), and a letter may begin with them.
+ * Text is looked for before magic numbers: several are plain letters ("BM", "MZ", "ID3"), and a letter may begin with
+ * them.
  */
 export async function sniffType(head: Uint8Array): Promise<SniffedType> {
   const bytes = head.subarray(0, sniffLength);

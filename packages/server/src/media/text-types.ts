@@ -1,4 +1,7 @@
-/** What an extension says about a text (spec/upload-v2.md §15.17). Whatever isn't here is plain text, whatever its name. */
+/**
+ * What an extension says about a text (docs/protocol/upload.md §15.17). Whatever isn't here is plain text, whatever its
+ * name.
+ */
 const textTypes: Readonly<Record<string, string>> = {
   ".atom": "application/atom+xml",
   ".cjs": "text/javascript",

@@ -24,10 +24,10 @@ export interface SafeAgentOptions {
 }
 
 /**
- * Connects to nothing that the rules refuse, whatever leads there: a literal address, a name, a redirect, or a name that
- * resolves to something else the next time it is asked (design.md §7). Names are resolved inside the connection attempt,
- * and it goes to the very addresses that were checked. Knows no proxy, whatever the environment says.
- * Requests fail with ForbiddenAddress, or with what the resolver, the socket or undici report.
+ * Connects to nothing that the rules refuse, whatever leads there: a literal address, a name, a redirect, or a name
+ * that resolves to something else the next time it is asked (docs/architecture.md §7). Names are resolved inside the
+ * connection attempt, and it goes to the very addresses that were checked. Knows no proxy, whatever the environment
+ * says. Requests fail with ForbiddenAddress, or with what the resolver, the socket or undici report.
  */
 export function createSafeAgent({ rules, connectMs, signal }: SafeAgentOptions): Agent {
   const connect = buildConnector({ lookup: checkedLookup(rules), timeout: connectMs, signal, allowH2: false });

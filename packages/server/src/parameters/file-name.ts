@@ -2,12 +2,12 @@ import { toNfc } from "@sluice/grammar";
 import { randomDigits } from "../random-digits.ts";
 import { ParameterProblem } from "./parameter.ts";
 
-/** Of a path segment, in UTF-8 (spec/upload-v2.md §15.16). */
+/** Of a path segment, in UTF-8 (docs/protocol/upload.md §15.16). */
 export const maxSegmentBytes = 255;
 
 /**
  * The name under which a file is stored: NFC, and every character but letters, marks, numbers, `.`, `_` and `-`
- * becomes `_` (spec/upload-v2.md §7, §15.16).
+ * becomes `_` (docs/protocol/upload.md §7, §15.16).
  */
 export function parseFileName(text: string): string {
   const normalised = toNfc(text);
@@ -24,7 +24,7 @@ export function parseFileName(text: string): string {
 /** Bytes that `uniqueName` adds. */
 export const uniqueSuffixBytes = 10;
 
-/** `<stem>_<nine random characters><ext>`, with the suffix before the last extension (spec/upload-v2.md §7). */
+/** `<stem>_<nine random characters><ext>`, with the suffix before the last extension (docs/protocol/upload.md §7). */
 export function uniqueName(name: string): string {
   const suffix = `_${randomSuffix()}`;
   const dot = name.lastIndexOf(".");

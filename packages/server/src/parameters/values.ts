@@ -5,7 +5,9 @@ export function parseBoolean(text: string): boolean {
   return text === "true";
 }
 
-/** A list as comma-separated text, or as a JSON array of strings, which some clients send (spec/upload-v2.md §5). */
+/**
+ * A list as comma-separated text, or as a JSON array of strings, which some clients send (docs/protocol/upload.md §5).
+ */
 export function parseList(text: string): string[] {
   return (parseJsonList(text) ?? text.split(",")).map((item) => item.trim()).filter(Boolean);
 }
@@ -30,7 +32,7 @@ function hasNul(text: string): boolean {
 
 const noNul = "must not contain the character U+0000.";
 
-/** Characters in all tags together (spec/upload-v2.md §14). */
+/** Characters in all tags together (docs/protocol/upload.md §14). */
 export const maxTagsLength = 500;
 
 /** Tags in the order given, each once; their lengths add up to 500 characters at most, and none holds a `%`. */

@@ -96,7 +96,7 @@ async function openData(
   }
 }
 
-/** SQLite is written by the supervisor alone (design decision 6); PostgreSQL is everybody's. */
+/** SQLite is written by the supervisor alone (docs/architecture.md decision 6); PostgreSQL is everybody's. */
 function openShared(location: DatabaseLocation, supervisor: Peer<SupervisorCalls>): ReturnType<typeof openDatabase> {
   if (location.databaseUrl !== undefined) return openDatabase(location);
   const writer: RemoteWriter = {

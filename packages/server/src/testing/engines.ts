@@ -23,7 +23,7 @@ export const postgresEngine: TestEngine = {
   },
 };
 
-/** What holds on both databases (design decision 5). */
+/** What holds on both databases (docs/architecture.md decision 5). */
 export function describeEngines(tests: (engine: TestEngine) => void): void {
   describe("on SQLite", () => tests(sqliteEngine));
   describePostgres("on PostgreSQL", () => tests(postgresEngine));

@@ -3,7 +3,7 @@ import { findEventContext } from "../events/event-context.ts";
 import { type NewEvent, recordEvent } from "../events/record-event.ts";
 import type { PostTransformationJob } from "./post-transformation.ts";
 
-/** The only reason that the protocol's examples show (spec/webhooks-and-extensions.md §5). */
+/** The only reason that the protocol's examples show (docs/protocol/webhooks-and-extensions.md §5). */
 export const encodingFailed = "encoding_failed";
 
 export interface PostTransformationEnd {
@@ -13,7 +13,10 @@ export interface PostTransformationEnd {
   readonly now: number;
 }
 
-/** Tells the account's endpoints how a post-transformation ended (spec/webhooks-and-extensions.md §5): once, however often it is called. */
+/**
+ * Tells the account's endpoints how a post-transformation ended (docs/protocol/webhooks-and-extensions.md §5): once,
+ * however often it is called.
+ */
 export async function recordPostTransformation(
   connection: Connection,
   { job, failure, now }: PostTransformationEnd,

@@ -42,7 +42,7 @@ export interface UploadAttempt extends GateRequest {
 }
 
 /**
- * The path that everything else exists around, step by step (design.md §1).
+ * The path that everything else exists around, step by step (docs/architecture.md §1).
  * @throws SluiceError for a refusal, ClientGone when the client left; nothing is left behind then
  */
 export async function acceptUpload(services: Services, attempt: UploadAttempt): Promise<UploadResponse> {

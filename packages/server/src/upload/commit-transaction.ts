@@ -27,7 +27,7 @@ import { followTransformations, type UploadOrigin } from "./prepare/follow-trans
 import { type BlobSource, secureBlob } from "./secure-blob.ts";
 import type { UploadRequest } from "./validate.ts";
 
-/** Of one file, the current one included (spec/upload-v2.md §14). */
+/** Of one file, the current one included (docs/protocol/upload.md §14). */
 export const maxVersions = 100;
 
 /** What the transaction has to know of the request, and no more: it goes to another thread. */
@@ -93,7 +93,7 @@ export type CommitUploadOutcome =
     }
   | { readonly outcome: CustomMetadataExcess };
 
-/** The upload's one transaction: folder, blob, file and version, or nothing (design decision 2). */
+/** The upload's one transaction: folder, blob, file and version, or nothing (docs/architecture.md decision 2). */
 export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
   const { accountId, request } = input;
   if (input.storageLimit !== undefined) await assertStorage(connection, accountId, input.size, input.storageLimit);
@@ -169,7 +169,7 @@ function newFile(input: CommitUploadInput, folderId: string): FileRow {
   };
 }
 
-/** What a version takes over from the one before it: spec/upload-v2.md §8. */
+/** What a version takes over from the one before it: docs/protocol/upload.md §8. */
 function newVersion(
   input: CommitUploadInput,
   fileId: string,

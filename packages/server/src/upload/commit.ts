@@ -45,7 +45,7 @@ export interface UploadToCommit {
 type CommitServices = Pick<Services, "blobs" | "config" | "database" | "now">;
 
 /**
- * Makes the bytes durable, then the rows that name them, in this order (design decision 2).
+ * Makes the bytes durable, then the rows that name them, in this order (docs/architecture.md decision 2).
  * @returns the version as it was committed
  * @throws SluiceError FILE_ALREADY_EXISTS, VERSION_LIMIT_EXCEEDED, STORAGE_LIMIT_EXCEEDED, ACCOUNT_DISABLED, UPLOAD_ABANDONED,
  *   STORAGE_UNAVAILABLE; nothing is stored then

@@ -7,7 +7,7 @@ import type { SpooledFile } from "./spool/spool-file.ts";
 import type { UploadRequest } from "./validate.ts";
 
 /**
- * What the bytes are, whatever their name and the client say (spec/upload-v2.md §15.17).
+ * What the bytes are, whatever their name and the client say (docs/protocol/upload.md §15.17).
  * @throws SluiceError for parameters that this kind of file can't have
  */
 export async function inspect(

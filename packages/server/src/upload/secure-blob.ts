@@ -1,7 +1,7 @@
 import { type Connection, Rollback } from "../database/database.ts";
 import { adoptBlob, insertBlob } from "../database/repositories/blobs.ts";
 
-/** Where the content is to come from, as the look at the store found it (design decision 1). */
+/** Where the content is to come from, as the look at the store found it (docs/architecture.md decision 1). */
 export type BlobSource =
   /** A copy of our own, durable since `storedAt`. */
   | { readonly kind: "fresh"; readonly id: string; readonly storageKey: string; readonly storedAt: number }

@@ -7,7 +7,10 @@ import type { SpooledFile } from "./spool/spool-file.ts";
 
 export type ContentServices = Pick<Services, "blobs" | "database" | "now">;
 
-/** The look before the transaction: is the content there already, and is its object whole (design decision 1)? */
+/**
+ * The look before the transaction: is the content there already, and is its object whole
+ * (docs/architecture.md decision 1)?
+ */
 export async function chooseBlob(
   { blobs, database }: ContentServices,
   accountId: string,

@@ -11,8 +11,8 @@ const parameterNames = ["file", "fileName", ...Object.keys(uploadParameters)];
 const knownNames: ReadonlySet<string> = new Set([...parameterNames, ...v1CredentialFields, ...repeatablePartNames]);
 
 /**
- * A parameter that does not exist is ignored (spec/upload-v2.md §5), so a typo changes what is stored without an error.
- * The log warns of each such name once in this process. Values are not logged.
+ * A parameter that does not exist is ignored (docs/protocol/upload.md §5), so a typo changes what is stored without an
+ * error. The log warns of each such name once in this process. Values are not logged.
  */
 export class UnknownParameters {
   readonly #logger: Pick<Logger, "warn">;

@@ -55,7 +55,9 @@ function parseAll(
   return Object.fromEntries(values);
 }
 
-/** Clients send `undefined` and `null` for what they left out; such values count as absent (spec/upload-v2.md §5). */
+/**
+ * Clients send `undefined` and `null` for what they left out; such values count as absent (docs/protocol/upload.md §5).
+ */
 export function present(fields: ReadonlyMap<string, string>, name: string): string | undefined {
   const text = fields.get(name);
   const absent =

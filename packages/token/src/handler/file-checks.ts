@@ -25,7 +25,7 @@ const conditions = {
 } as const satisfies Record<keyof FileChecks, (value: unknown) => string>;
 
 /**
- * The upload parameter `checks` (spec/upload-v2.md §10).
+ * The upload parameter `checks` (docs/protocol/upload.md §10).
  * @param checks a text is taken as it is
  * @throws {TypeError} for what could never be met, or says nothing
  */

@@ -7,7 +7,7 @@ const MAX_BODY_LENGTH = 65_536;
 /** Lifetime in seconds for whoever asks for none: the guide's. */
 const DEFAULT_LIFETIME = 60;
 
-/** The guide's request to a backend (spec/upload-v2.md §3, "Backend contract"), its shape checked. */
+/** The guide's request to a backend (docs/protocol/upload.md §3, "Backend contract"), its shape checked. */
 export interface TokenRequest {
   readonly uploadPayload: Readonly<Record<string, string>>;
   /** Seconds, 1 to 3600. */

@@ -38,9 +38,9 @@ export type FetchHandler = (request: Request) => Promise<Response>;
 
 /**
  * The guide's token route for any framework with standard requests: takes `POST` of JSON
- * `{ uploadPayload, expire?, publicKey? }`, answers `{ token }` (spec/upload-v2.md §3, "Backend contract"). Where the
- * strings in the token are not those that were asked for, the answer has them as `parameters`: the form must send them.
- * Refusals are `{ message, reason }`. The handler never throws.
+ * `{ uploadPayload, expire?, publicKey? }`, answers `{ token }` (docs/protocol/upload.md §3, "Backend contract"). Where
+ * the strings in the token are not those that were asked for, the answer has them as `parameters`: the form must send
+ * them. Refusals are `{ message, reason }`. The handler never throws.
  * @throws {TypeError | RangeError} at once, for a set-up that could not work or would let everybody in
  */
 export function uploadTokenHandler<Context>(options: UploadTokenHandlerOptions<Context>): FetchHandler {

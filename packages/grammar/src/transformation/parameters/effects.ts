@@ -9,7 +9,7 @@ import { colorizeShape, gradientShape } from "../values/tints.ts";
 import { everyMedium, type ParameterRecord } from "./parameter-record.ts";
 import type { EffectValues } from "./parameter-values.ts";
 
-/** What is done to the pixels (spec/transformations.md §6.1, §6.3). */
+/** What is done to the pixels (docs/protocol/transformations.md §6.1, §6.3). */
 export const effectParameters = {
   t: {
     sdk: ["trim"],

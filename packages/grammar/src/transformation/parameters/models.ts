@@ -4,7 +4,7 @@ import { dropShadowShape } from "../values/shadows.ts";
 import type { ParameterRecord } from "./parameter-record.ts";
 import type { ModelValues } from "./parameter-values.ts";
 
-/** What takes a model that generates or segments (spec/transformations.md §6.4). */
+/** What takes a model that generates or segments (docs/protocol/transformations.md §6.4). */
 export const modelParameters = {
   "e-bgremove": {
     sdk: ["aiRemoveBackground"],

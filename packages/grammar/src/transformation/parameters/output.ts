@@ -6,7 +6,10 @@ import type { OutputValues } from "./parameter-values.ts";
 
 const density: ReadonlySet<Variable> = new Set(densityVariables);
 
-/** How the output is encoded. They apply to the last step's output, whichever step they are written in (spec/transformations.md §2.2). */
+/**
+ * How the output is encoded. They apply to the last step's output, whichever step they are written in
+ * (docs/protocol/transformations.md §2.2).
+ */
 export const outputParameters = {
   f: {
     sdk: ["format"],

@@ -1,8 +1,8 @@
 import type { Shape } from "../shape.ts";
 
 /**
- * When a parameter is executed: with the first release, with layers and effects, with models that generate or segment, or
- * on videos alone (spec/transformations.md).
+ * When a parameter is executed: with the first release, with layers and effects, with models that generate or segment,
+ * or on videos alone (docs/protocol/transformations.md).
  */
 export type Tier = "T1" | "T2" | "T3" | "video";
 
@@ -20,7 +20,7 @@ export interface ParameterRecord<Value> {
   readonly tier: Tier;
   /** Values that need more than the parameter itself does, in words and by their tier; arithmetic is T2 everywhere. */
   readonly beyond?: { readonly values: string; readonly tierOf: (value: Value) => Tier };
-  /** Assets that it has an effect on; elsewhere it is ignored (spec/transformations.md §9). */
+  /** Assets that it has an effect on; elsewhere it is ignored (docs/protocol/transformations.md §9). */
   readonly media: readonly Medium[];
   /** Layers that take it. */
   readonly layers: readonly LayerKind[];

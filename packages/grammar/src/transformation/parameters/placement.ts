@@ -7,7 +7,7 @@ import type { PlacementValues } from "./parameter-values.ts";
 
 const visible = ["image", "canvas", "text", "video"] as const;
 
-/** How a layer lies on its parent (spec/transformations.md §6.2). */
+/** How a layer lies on its parent (docs/protocol/transformations.md §6.2). */
 export const placementParameters = {
   lx: {
     sdk: ["x"],

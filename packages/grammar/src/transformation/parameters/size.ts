@@ -10,7 +10,7 @@ const pictures = ["image", "video"] as const;
 const coordinate = numericShape({ min: -65_535, max: 65_535 });
 const pixelRatio = numericShape({ min: 0.1, max: 5, digits: 6 });
 
-/** How large the output is and which part of the picture it shows (spec/transformations.md §5, §6.1). */
+/** How large the output is and which part of the picture it shows (docs/protocol/transformations.md §5, §6.1). */
 export const sizeParameters = {
   w: {
     sdk: ["width"],

@@ -4,7 +4,7 @@ import { nameShape, pathShape } from "../values/path.ts";
 import { everyMedium, type ParameterRecord } from "./parameter-record.ts";
 import type { SourceValues } from "./parameter-values.ts";
 
-/** What the pixels come from (spec/transformations.md §6.1). */
+/** What the pixels come from (docs/protocol/transformations.md §6.1). */
 export const sourceParameters = {
   n: {
     sdk: ["named"],

@@ -8,7 +8,7 @@ import type { TextValues } from "./parameter-values.ts";
 
 const pixels = numericShape({ min: 1, max: 65_535 });
 
-/** Text and subtitles (spec/transformations.md §6.2, §7.3). */
+/** Text and subtitles (docs/protocol/transformations.md §6.2, §7.3). */
 export const textParameters = {
   fs: {
     sdk: ["fontSize"],

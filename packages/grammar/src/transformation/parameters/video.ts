@@ -4,7 +4,7 @@ import { rungsShape } from "../values/streaming.ts";
 import type { ParameterRecord } from "./parameter-record.ts";
 import type { VideoValues } from "./parameter-values.ts";
 
-/** Videos alone (spec/transformations.md §7). */
+/** Videos alone (docs/protocol/transformations.md §7). */
 export const videoParameters = {
   vc: {
     sdk: ["videoCodec"],

@@ -9,11 +9,14 @@ export interface Color {
   readonly blue: number;
   /** Percent; undefined where none was written, so that another parameter may set it. */
   readonly opacity: number | undefined;
-  /** The CSS keyword, in lower case, by which it was written; `al` has no effect on such a colour (spec/transformations.md §6.2). */
+  /**
+   * The CSS keyword, in lower case, by which it was written; `al` has no effect on such a colour
+   * (docs/protocol/transformations.md §6.2).
+   */
   readonly keyword: string | undefined;
 }
 
-/** Hex digits; the last two of eight are decimal: percent of opacity (spec/transformations.md §2.3). */
+/** Hex digits; the last two of eight are decimal: percent of opacity (docs/protocol/transformations.md §2.3). */
 export function parseColor(text: string): Color | undefined {
   const keyword = text.toLowerCase();
   const named = cssColors.get(keyword);

@@ -41,7 +41,7 @@ function parsePerspective(text: string): Distortion | undefined {
   );
   if (x1 === undefined || y1 === undefined || x2 === undefined || y2 === undefined) return undefined;
   if (x3 === undefined || y3 === undefined || x4 === undefined || y4 === undefined || rest.length > 0) return undefined;
-  // Corners that change places would turn the picture inside out (spec/transformations.md §6.3).
+  // Corners that change places would turn the picture inside out (docs/protocol/transformations.md §6.3).
   if (x1 >= x2 || x4 >= x3 || y1 >= y4 || y2 >= y3) return undefined;
   return {
     kind: "perspective",

@@ -70,7 +70,7 @@ const trimRange: Range = { min: 1, max: 99 };
 export const trimShape: Shape<Trim> = {
   values: "`true`; whole number 1 to 99; `false`, in layers",
   parse: (text) => {
-    // `t-` is how SDKs write it without a value (spec/transformations.md §1).
+    // `t-` is how SDKs write it without a value (docs/protocol/transformations.md §1).
     if (text === "true" || text === "") return true;
     if (text === "false") return false;
     return text === undefined ? undefined : parseInRange(text, trimRange);

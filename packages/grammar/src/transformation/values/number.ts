@@ -34,7 +34,7 @@ export interface Range {
   readonly digits?: number;
 }
 
-/** Numbers out of range count as the nearest that is in it (spec/transformations.md §9). */
+/** Numbers out of range count as the nearest that is in it (docs/protocol/transformations.md §9). */
 export function clamp(value: number, { min, max, digits = 0 }: Range): number {
   return Math.min(Math.max(round(value, digits), min), max);
 }

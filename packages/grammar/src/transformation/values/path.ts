@@ -9,7 +9,9 @@ export function parsePath(text: string): LibraryPath | undefined {
   return segments.length > 0 && segments.every(isName) ? segments.join("/") : undefined;
 }
 
-/** As it is written in a transformation, where `/` would end the path's segment (spec/transformations.md §1). */
+/**
+ * As it is written in a transformation, where `/` would end the path's segment (docs/protocol/transformations.md §1).
+ */
 export const pathShape: Shape<LibraryPath> = textShape(
   "path in the media library, `@@` for `/`",
   (text) => parsePath(text.replaceAll("@@", "/")),

@@ -2,7 +2,7 @@ import { type Expression, parseExpression, printExpression } from "../expression
 import { ignored, isExpression, type Shape, textShape } from "../shape.ts";
 import { parseDecimal, parseSigned, printNumber } from "./number.ts";
 
-/** What a dimension may be at most: a larger one is ignored (spec/delivery.md §13). */
+/** What a dimension may be at most: a larger one is ignored (docs/protocol/delivery.md §13). */
 const largestDimension = 65_535;
 
 export type Dimension =
@@ -50,7 +50,10 @@ export const aspectRatioShape = textShape<AspectRatio>(
     isExpression(ratio) ? printExpression(ratio) : `${printNumber(ratio.width)}-${printNumber(ratio.height)}`,
 );
 
-/** A distance inside the parent. `N0` isn't `0`: it measures from the opposite edge (spec/transformations.md §6.2). */
+/**
+ * A distance inside the parent. `N0` isn't `0`: it measures from the opposite edge
+ * (docs/protocol/transformations.md §6.2).
+ */
 export type Offset = { readonly kind: "offset"; readonly distance: number; readonly negative: boolean } | Expression;
 
 export const offsetShape = textShape<Offset>(

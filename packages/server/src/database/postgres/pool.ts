@@ -53,7 +53,8 @@ export function openPool(
 
 const sessionSettings = {
   read: "set default_transaction_read_only = on",
-  // An acknowledgement is a promise: a COMMIT that returns before the log is on disk would break it (design decision 2).
+  // An acknowledgement is a promise: a COMMIT that returns before the log is on disk would break it
+  // (docs/architecture.md decision 2).
   write: "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'",
 } as const;
 

@@ -15,7 +15,7 @@ export interface AssetListing {
   readonly skip: number;
 }
 
-/** A file's times are its own, an old version's its own (spec/media-api.md §2.1). */
+/** A file's times are its own, an old version's its own (docs/protocol/media-api.md §2.1). */
 const sortColumns = {
   file: { NAME: "files.name", CREATED: "files.created_at", UPDATED: "files.updated_at", id: "files.id" },
   "file-version": {

@@ -13,7 +13,10 @@ type NewToken = Omit<Insertable<UsedTokensTable>, "outcome" | "version_id" | "an
   readonly outcome: "open" | "abandoned";
 };
 
-/** Single use is this one statement (design decision 3). @returns false when the token had been used before */
+/**
+ * Single use is this one statement (docs/architecture.md decision 3). @returns false when the token had been used
+ * before
+ */
 export async function insertUsedToken(connection: Connection, row: NewToken): Promise<boolean> {
   const { changed } = await insertUnlessThere(connection, row);
   return changed === 1;

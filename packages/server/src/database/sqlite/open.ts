@@ -24,7 +24,10 @@ export function makePrivateFile(path: string): void {
   }
 }
 
-/** Opens the one writing connection of this process: WAL, and every COMMIT on disk before it returns (design decision 6). */
+/**
+ * Opens the one writing connection of this process: WAL, and every COMMIT on disk before it returns
+ * (docs/architecture.md decision 6).
+ */
 export function openForWriting(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: busyTimeout, enableForeignKeyConstraints: true });
   database.exec("pragma journal_mode = wal");

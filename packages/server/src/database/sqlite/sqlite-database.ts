@@ -12,7 +12,7 @@ import { Writer } from "./writer.ts";
 /**
  * Opens (and makes or migrates) the SQLite database at `path`; throws DatabaseError when that can't be done.
  * One thread owns the writing connection and commits whatever waits as one group; reads have their own connection
- * in this thread, which never waits for a disk flush (design decision 6).
+ * in this thread, which never waits for a disk flush (docs/architecture.md decision 6).
  * @param transactionsUrl the module whose export `transactions` holds the scripts
  */
 export async function openSqliteDatabase<Scripts extends Transactions>(

@@ -14,7 +14,7 @@ export interface ConformancePlace {
   drop(): Promise<void>;
 }
 
-/** What the application relies on, whatever engine is below (design decision 5). */
+/** What the application relies on, whatever engine is below (docs/architecture.md decision 5). */
 export function testDatabaseConformance(makePlace: () => Promise<ConformancePlace>): void {
   let place: ConformancePlace;
   let database: ConformanceDatabase;

@@ -1,4 +1,7 @@
-/** Besides `text/…`, JSON's and XML's dialects: what is text, and what is known to hold much of it (spec/delivery.md §9.1). */
+/**
+ * Besides `text/…`, JSON's and XML's dialects: what is text, and what is known to hold much of it
+ * (docs/protocol/delivery.md §9.1).
+ */
 const compressibleTypes: ReadonlySet<string> = new Set([
   "application/ecmascript",
   "application/javascript",

@@ -46,7 +46,8 @@ export function recipeOf({ version, rendition, read, requestHeaders, settings }:
   // Those who get the same share it: what the account doesn't deliver makes no difference.
   const accepted = { webp: negotiated && webp, avif: negotiated && avif && settings.avif };
   const area = steps.some(({ focus }) => focus?.kind === "custom") ? readArea(version.custom_coordinates) : undefined;
-  // A thumbnail of an animation is its first frame, as if `ik-thumbnail.jpg` stood behind it (spec/delivery.md §8.1).
+  // A thumbnail of an animation is its first frame, as if `ik-thumbnail.jpg` stood behind it
+  // (docs/protocol/delivery.md §8.1).
   const still = rendition.thumbnail;
   const what = [canonicalText(rendition.transformation), still, accepted, hints, area ?? null, settings];
   return {

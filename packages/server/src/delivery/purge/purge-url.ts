@@ -9,7 +9,7 @@ export type PurgeScope =
   | { readonly kind: "url"; readonly url: DeliveryUrl }
   | { readonly kind: "below" /** Decoded, with a slash in front. */; readonly prefix: string };
 
-/** Where shops keep whole catalogues (spec/delivery.md §9.5). */
+/** Where shops keep whole catalogues (docs/protocol/delivery.md §9.5). */
 const refusedWildcards: ReadonlySet<string> = new Set(["media/catalog", "s/files"]);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what no path has
@@ -49,7 +49,7 @@ function readWildcard(rest: string): string {
       "In front of the * there are two levels of folders, 15 characters, or the whole path of a file with its extension.",
     );
   }
-  // An alias names a file by all but its last segment (spec/delivery.md §10).
+  // An alias names a file by all but its last segment (docs/protocol/delivery.md §10).
   const seo = segments[0] === seoSegment;
   const named = seo ? segments.slice(1, segments.length > 2 ? -1 : undefined) : segments;
   const virtual = named.findIndex((segment, index) => index > 0 && segment.startsWith("ik-"));

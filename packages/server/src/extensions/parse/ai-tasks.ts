@@ -57,7 +57,10 @@ const taskTypes = {
   },
 } as const satisfies Record<AiTask["type"], (members: Members, what: string) => Members>;
 
-/** The options of `ai-tasks` (spec/webhooks-and-extensions.md §1). Fields are not held against the account's yet. */
+/**
+ * The options of `ai-tasks` (docs/protocol/webhooks-and-extensions.md §1). Fields are not held against the account's
+ * yet.
+ */
 export function parseAiTasks(members: Members, what: string): Members {
   onlyMembers(members, ["tasks"], what);
   const tasks = list(members.tasks, `${what}.tasks`, 1, maxTasks);

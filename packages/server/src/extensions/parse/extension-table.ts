@@ -22,7 +22,7 @@ const autoTagging: ExtensionRecord = {
   },
 };
 
-/** The extensions of the protocol (spec/webhooks-and-extensions.md §1); an operator may add others by name. */
+/** The extensions of the protocol (docs/protocol/webhooks-and-extensions.md §1); an operator may add others by name. */
 export const extensionTable = {
   "google-auto-tagging": autoTagging,
   "aws-auto-tagging": autoTagging,
@@ -54,7 +54,7 @@ export function isExtensionName(name: string): boolean {
   return name !== savedExtension && /^[a-z0-9][a-z0-9_-]{0,63}$/.test(name);
 }
 
-/** The vendor's samples write `bg_colour` for `bg_color` (spec/upload-v2.md §5). */
+/** The vendor's samples write `bg_colour` for `bg_color` (docs/protocol/upload.md §5). */
 function backgroundOptions({ bg_colour: misspelt, ...members }: Members): Members {
   onlyMembers(members, ["add_shadow", "semitransparency", "bg_color", "bg_image_url"], "remove-bg.options");
   const { bg_color: color = misspelt, bg_image_url: imageUrl } = members;

@@ -10,7 +10,7 @@ import {
 } from "../../database/repositories/saved-extensions.ts";
 import type { SavedExtension } from "./saved-extension.ts";
 
-/** Of one account (spec/media-api.md §9). */
+/** Of one account (docs/protocol/media-api.md §9). */
 export const maxSavedExtensions = 100;
 
 interface Target {

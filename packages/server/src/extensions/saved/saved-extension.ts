@@ -6,7 +6,7 @@ import { membersOf } from "../parse/members.ts";
 import { parseExtension } from "../parse/parse-extensions.ts";
 import type { ExtensionProviders } from "../provider.ts";
 
-/** A configuration of an extension that requests name by its id (spec/media-api.md §9). */
+/** A configuration of an extension that requests name by its id (docs/protocol/media-api.md §9). */
 export interface SavedExtension {
   readonly name: string;
   readonly description: string;

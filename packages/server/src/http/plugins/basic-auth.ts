@@ -6,7 +6,7 @@ import { raiseStanding } from "./bound-connections.ts";
 
 const principals = new WeakMap<FastifyRequest, Principal>();
 
-/** Every route of `app` needs Basic authentication, checked before the body is read (spec/media-api.md §1). */
+/** Every route of `app` needs Basic authentication, checked before the body is read (docs/protocol/media-api.md §1). */
 export function requireBasicAuth(app: FastifyInstance, { keyPairs, now }: Pick<Services, "keyPairs" | "now">): void {
   app.addHook("onRequest", async (request) => {
     const principal = await authenticateBasic(keyPairs, request.headers.authorization, now());

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from "fastify";
 
-/** The upload routes' answers to browsers of any origin: no cookies are used, so any origin is right (spec/upload-v2.md §12). */
+/**
+ * The upload routes' answers to browsers of any origin: no cookies are used, so any origin is right
+ * (docs/protocol/upload.md §12).
+ */
 export const uploadHeaders = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "x-ik-requestId, x-request-id, x-should-retry, retry-after",

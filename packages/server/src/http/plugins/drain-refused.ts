@@ -14,7 +14,7 @@ const checkMs = 1000;
 /**
  * A server that closes with bytes unread makes clients report a network error instead of the answer. So the answer is
  * sent at once, what is left of the body is read and thrown away within limits, and only then the connection is closed,
- * with a linger (design decision 10).
+ * with a linger (docs/architecture.md decision 10).
  */
 export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Config, "limits" | "fileSize">): void {
   const maxBytes = Math.max(fileSize.file, fileSize.video);

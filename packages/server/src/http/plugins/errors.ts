@@ -4,7 +4,9 @@ import { DatabaseError, OutcomeUnknownError } from "../../database/database.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { noteRefusal } from "../refusal-reason.ts";
 
-/** Every refusal is JSON with a string `message`: mobile clients crash on anything else (spec/upload-v2.md §11). */
+/**
+ * Every refusal is JSON with a string `message`: mobile clients crash on anything else (docs/protocol/upload.md §11).
+ */
 export function addErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler((request, reply) => sendError(new SluiceError("ROUTE_NOT_FOUND"), request, reply));

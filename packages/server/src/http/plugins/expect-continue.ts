@@ -10,7 +10,7 @@ declare module "fastify" {
 
 /**
  * Node answers `Expect: 100-continue` by itself before anybody has looked at the request. Here an upload's credentials
- * are checked first (spec/upload-v2.md §3), so that a client with a wrong key never sends its file.
+ * are checked first (docs/protocol/upload.md §3), so that a client with a wrong key never sends its file.
  */
 export function continueOnDemand(app: FastifyInstance): void {
   app.addHook("preParsing", (request, reply, _payload, done) => {

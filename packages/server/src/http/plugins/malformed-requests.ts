@@ -24,7 +24,7 @@ export interface MalformedRequests {
   readonly isAmbiguous: (socket: Socket) => boolean;
 }
 
-/** What arrives is no HTTP: that too is answered with JSON and named (spec/upload-v2.md §11, §12). */
+/** What arrives is no HTTP: that too is answered with JSON and named (docs/protocol/upload.md §11, §12). */
 export function malformedRequests(logger: Pick<Logger, "info">): MalformedRequests {
   const replies = new WeakMap<Socket, ServerResponse>();
   const ambiguous = new WeakSet<Socket>();

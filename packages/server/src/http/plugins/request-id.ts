@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 
 export const newRequestId = (): string => randomUUID();
 
-/** Every answer names its request, under both names that clients read (spec/upload-v2.md §12). */
+/** Every answer names its request, under both names that clients read (docs/protocol/upload.md §12). */
 export function requestIdHeaders(id: string): Record<"x-ik-requestId" | "x-request-id", string> {
   return { "x-ik-requestId": id, "x-request-id": id };
 }

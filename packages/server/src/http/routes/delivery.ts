@@ -23,7 +23,7 @@ export const deliveryPath = "/_sluice/delivery";
 const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const allowed = [...methods].join(", ");
 
-/** `/<imagekitId>/**` (spec/delivery.md). */
+/** `/<imagekitId>/**` (docs/protocol/delivery.md). */
 export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
   const remembered = new RememberedAnswers(services);
 

@@ -14,7 +14,10 @@ const options = { config: { continuesItself: true } } as const;
 const allowed = "POST, OPTIONS";
 const paths = { 1: "/api/v1/files/upload", 2: "/api/v2/files/upload" } as const;
 
-/** Both upload endpoints: they differ in how a client authenticates, not in what they take and answer (spec/upload-v2.md §1). */
+/**
+ * Both upload endpoints: they differ in how a client authenticates, not in what they take and answer
+ * (docs/protocol/upload.md §1).
+ */
 export function uploadRoutes(services: Services): FastifyPluginAsync {
   return async (app) => {
     allowAnyOrigin(app, Object.values(paths));
@@ -86,8 +89,9 @@ async function upload(
     // Nobody is left to read it, and the server is not at fault.
     const left = thrown instanceof ClientGone || (gone.signal.aborted && isAbort(thrown));
     const error = left ? new SluiceError("FORM_INCOMPLETE", {}, { cause: thrown }) : thrown;
-    // Clients retry some statuses by themselves; with a burnt token that could only fail (spec/upload-v2.md §15.2).
-    // The same holds for a token, or an upload, of which nobody knows whether it is in the database.
+    // Clients retry some statuses by themselves; with a burnt token that could only fail
+    // (docs/protocol/upload.md §15.2). The same holds for a token, or an upload, of which nobody knows whether it is in
+    // the database.
     if (burnt || error instanceof OutcomeUnknownError) reply.header("x-should-retry", "false");
     metrics.uploads.inc({ outcome: gone.signal.aborted ? "aborted" : toSluiceError(error, request).reason });
     return sendError(error, request, reply);

@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { CustomField, CustomMetadata, CustomValue } from "./field.ts";
 import { demandOf } from "./field-types.ts";
 
-/** Of one asset; each item of a list is one (spec/upload-v2.md §5). */
+/** Of one asset; each item of a list is one (docs/protocol/upload.md §5). */
 const maxCustomValues = 1000;
 /** Of one asset's values as JSON; no form field is larger either. */
 const maxCustomMetadataBytes = 65_536;

@@ -5,7 +5,7 @@ export type ConstraintName = "selectOptions" | "minValue" | "maxValue" | "minLen
 
 interface FieldTypeRecord {
   readonly constraints: readonly ConstraintName[];
-  /** As `demandOf`, but for empty values. Nothing is cast: `"30"` is no number (spec/media-api.md §7). */
+  /** As `demandOf`, but for empty values. Nothing is cast: `"30"` is no number (docs/protocol/media-api.md §7). */
   readonly demand: (value: unknown, schema: FieldSchema) => string | undefined;
 }
 

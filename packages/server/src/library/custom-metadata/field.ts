@@ -5,7 +5,7 @@ export type CustomMetadata = Readonly<Record<string, CustomValue>>;
 
 export type FieldType = "Text" | "Textarea" | "Number" | "Date" | "Boolean" | "SingleSelect" | "MultiSelect";
 
-/** What a custom metadata field takes (spec/media-api.md §7). */
+/** What a custom metadata field takes (docs/protocol/media-api.md §7). */
 export interface FieldSchema {
   readonly type: FieldType;
   readonly selectOptions?: readonly Scalar[];

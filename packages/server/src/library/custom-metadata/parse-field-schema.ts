@@ -19,8 +19,8 @@ const maxOptionLength = 255;
 const maxLengthLimit = 65_536;
 
 /**
- * Turns a field's `schema` into one whose every constraint fits its type and the others (spec/media-api.md §7). The
- * errors' words are the vendor's where it has any.
+ * Turns a field's `schema` into one whose every constraint fits its type and the others
+ * (docs/protocol/media-api.md §7). The errors' words are the vendor's where it has any.
  * @param type the field's, where it exists already: `type` in the schema does not count then
  */
 export function parseFieldSchema(input: unknown, type?: FieldType): ParsedFieldSchema {

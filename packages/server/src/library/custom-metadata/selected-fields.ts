@@ -1,6 +1,6 @@
 import type { CustomField, FieldSchema } from "./field.ts";
 
-/** What the answer's fields take, by their names (spec/upload-v2.md §11). */
+/** What the answer's fields take, by their names (docs/protocol/upload.md §11). */
 export type SelectedFieldsSchema = Readonly<Record<string, FieldSchema & { readonly selectOptionsTruncated?: true }>>;
 
 const maxShownOptions = 100;

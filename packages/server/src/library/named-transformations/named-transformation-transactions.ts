@@ -10,7 +10,7 @@ import {
 } from "../../database/repositories/named-transformations.ts";
 import type { NamedTransformationChange, NewNamedTransformation } from "./parse-named-transformation.ts";
 
-/** Of one account, apart from those that all of them have (spec/delivery.md §8.2). */
+/** Of one account, apart from those that all of them have (docs/protocol/delivery.md §8.2). */
 export const maxNamedTransformations = 250;
 
 type Refusal<Reason> = { readonly outcome: Reason };

@@ -1,7 +1,7 @@
 import type { NamedTransformationRow } from "../../database/repositories/named-transformations.ts";
 import { randomDigits } from "../../random-digits.ts";
 
-/** A transformation that URLs call by a name (spec/media-api.md §9). */
+/** A transformation that URLs call by a name (docs/protocol/media-api.md §9). */
 export interface NamedTransformation {
   readonly id: string;
   /** Letters, digits and `_`. */
@@ -18,7 +18,7 @@ export function namedTransformationOf(row: NamedTransformationRow): NamedTransfo
   return { id, name, transformation, enabled: enabled === 1, createdAt };
 }
 
-/** Short ones are what clients know (spec/media-api.md §1). */
+/** Short ones are what clients know (docs/protocol/media-api.md §1). */
 export function newNamedTransformationId(): string {
   return Buffer.from(randomDigits(), "hex").toString("base64url").replaceAll(/[-_]/g, "0").slice(0, 12);
 }

@@ -53,7 +53,7 @@ function parseName(value: unknown): string {
   throw invalidParameter("name", nameProblem);
 }
 
-/** A dashboard may have put `tr:` before it (spec/delivery.md §8.2). */
+/** A dashboard may have put `tr:` before it (docs/protocol/delivery.md §8.2). */
 function parseText(value: unknown): string {
   const invalid = (problem: string) => invalidParameter("transformation", problem);
   if (typeof value !== "string") throw invalid("It is a text, such as w-400,h-300:rt-90.");

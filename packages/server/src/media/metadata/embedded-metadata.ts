@@ -13,7 +13,7 @@ const mostItems = 100;
 
 /**
  * What a picture says of itself in EXIF, IPTC and XMP, as one object; of a property that several have, the first one's
- * counts, in this order (spec/media-api.md §2.1).
+ * counts, in this order (docs/protocol/media-api.md §2.1).
  * @returns JSON that both databases can search in; undefined where there is nothing
  */
 export async function embeddedMetadata(blocks: MetadataBlocks): Promise<string | undefined> {

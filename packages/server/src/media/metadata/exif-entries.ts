@@ -5,7 +5,9 @@ import { rounded } from "./rounded.ts";
 import { nameOfTag, wordFor } from "./tag-names.ts";
 import { userComment, windowsText } from "./tag-texts.ts";
 
-/** EXIF for people to read: words for numbers, dates in ISO 8601, places in degrees (spec/media-api.md §2.1). */
+/**
+ * EXIF for people to read: words for numbers, dates in ISO 8601, places in degrees (docs/protocol/media-api.md §2.1).
+ */
 export function exifEntries({ image, exif, gps }: TagGroups): EmbeddedEntry[] {
   return [...entriesOf("image", image, exif), ...entriesOf("exif", exif, exif), ...entriesOf("gps", gps, exif)];
 }

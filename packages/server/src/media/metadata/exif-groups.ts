@@ -4,7 +4,7 @@ import { userComment, windowsText } from "./tag-texts.ts";
 
 export type NamedTags = Readonly<Record<string, TagValue>>;
 
-/** The raw values of EXIF by their names; groups without any are there, empty (spec/media-api.md §2.3). */
+/** The raw values of EXIF by their names; groups without any are there, empty (docs/protocol/media-api.md §2.3). */
 export type ExifGroups = { readonly [Group in keyof TagGroups]: NamedTags } & {
   /** Always empty: what makers keep there is documented nowhere. */
   readonly makernote: NamedTags;

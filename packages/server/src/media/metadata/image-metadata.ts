@@ -12,7 +12,7 @@ import { jpegQuality } from "./jpeg-quality.ts";
 import { perceptualHash } from "./perceptual-hash.ts";
 import { readTags, type TagGroups } from "./read-tags.ts";
 
-/** An image's metadata in the vendor's older form (spec/media-api.md §2.3). */
+/** An image's metadata in the vendor's older form (docs/protocol/media-api.md §2.3). */
 export interface ImageMetadata {
   /** Pixels as displayed. */
   readonly height: number;

@@ -10,7 +10,7 @@ const dictionaries = {
   interoperability: "interop",
 } as const satisfies Record<keyof TagGroups, string>;
 
-/** Pointers by their names in the specification (spec/media-api.md §2.3), which are not the library's. */
+/** Pointers by their names in the specification (docs/protocol/media-api.md §2.3), which are not the library's. */
 const ownNames: ReadonlyMap<number, string> = new Map([
   [pointers.exif, "ExifOffset"],
   [pointers.gps, "GPSInfo"],

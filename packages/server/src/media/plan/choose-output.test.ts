@@ -37,7 +37,7 @@ function choose(parameters: OutputParameters, given: Given = {}) {
 
 const avif = { avif: true };
 
-describe("formats in the order in which they are tried (spec/delivery.md §9.3)", () => {
+describe("formats in the order in which they are tried (docs/protocol/delivery.md §9.3)", () => {
   test.each<[string, OutputParameters, Given, readonly string[]]>([
     ["nothing accepted", {}, {}, ["jpeg", "png"]],
     ["WebP accepted", {}, { accept: "webp" }, ["webp", "jpeg", "png"]],

@@ -7,7 +7,7 @@ export type OutputFormat = "jpeg" | "png" | "webp" | "avif" | "gif";
 /** What `f` may say; the grammar's `jpg` is `jpeg`. */
 export type FormatParameter = "auto" | "orig" | "svg" | OutputFormat;
 
-/** How the result is written, whichever step said it (spec/transformations.md §2.2). */
+/** How the result is written, whichever step said it (docs/protocol/transformations.md §2.2). */
 export interface OutputParameters {
   readonly format?: FormatParameter;
   /** 1 to 100. */
@@ -22,7 +22,7 @@ export interface OutputParameters {
 
 export type ChromaSubsampling = "4:4:4" | "4:2:0";
 
-/** What an account delivers images with (spec/delivery.md §14). */
+/** What an account delivers images with (docs/protocol/delivery.md §14). */
 export interface DeliverySettings {
   readonly bestFormat: boolean;
   readonly avif: boolean;
@@ -78,7 +78,7 @@ export interface OutputContext {
   readonly unsharp: boolean;
 }
 
-/** spec/delivery.md §9.3, spec/transformations.md §6.1 and §8. */
+/** docs/protocol/delivery.md §9.3, docs/protocol/transformations.md §6.1 and §8. */
 export function chooseOutput(parameters: OutputParameters, context: OutputContext): Output {
   const { settings, background = black } = context;
   const keepMetadata = parameters.keepMetadata ?? !settings.stripMetadata;

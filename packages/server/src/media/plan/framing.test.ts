@@ -49,7 +49,7 @@ const portrait: Size = { width: 640, height: 865 };
 const landscape: Size = { width: 600, height: 400 };
 const small = { width: 300, height: 200 };
 
-describe("the worked examples of spec/transformations.md §5.3", () => {
+describe("the worked examples of docs/protocol/transformations.md §5.3", () => {
   test.each<[Wanted, Anchor, string]>([
     [small, centre, "scale 300x405, cut 300x200+0+103, = 300x200"],
     [{ ...small, mode: "force" }, centre, "scale 300x200, = 300x200"],

@@ -59,7 +59,7 @@ export interface Framed {
 export const centre: FixedFocus = { kind: "anchor", anchor: { x: 0.5, y: 0.5 } };
 
 /**
- * How an image gets the size that is asked for (spec/transformations.md §5).
+ * How an image gets the size that is asked for (docs/protocol/transformations.md §5).
  * @throws MediaError ETRANSFORMATION for a region outside of the image
  */
 export function frame(input: Size, target: TargetSize, parameters: FramingParameters): Framed {
@@ -180,7 +180,7 @@ function padded(content: Framed, canvas: Size, parameters: FramingParameters): F
   return { operations: [...content.operations, parameters.pad(margins, canvas)], size: canvas };
 }
 
-/** Padding has no use for a focus that depends on the picture (spec/transformations.md §5.4). */
+/** Padding has no use for a focus that depends on the picture (docs/protocol/transformations.md §5.4). */
 function fixed({ focus }: FramingParameters): FixedFocus {
   return focus.kind === "anchor" ? focus : centre;
 }

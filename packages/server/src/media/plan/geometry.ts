@@ -16,7 +16,7 @@ export interface Anchor {
   readonly y: number;
 }
 
-/** To the nearest pixel, and never to none (spec/transformations.md §2.3). */
+/** To the nearest pixel, and never to none (docs/protocol/transformations.md §2.3). */
 export function wholePixels(length: number): number {
   return Math.max(1, Math.round(length));
 }

@@ -19,8 +19,8 @@ export interface PlannedStep {
 }
 
 /**
- * What one step does to an image whose size is known, in the order of spec/transformations.md §2.2, which isn't that of
- * the URL. Trimming has been done.
+ * What one step does to an image whose size is known, in the order of docs/protocol/transformations.md §2.2, which
+ * isn't that of the URL. Trimming has been done.
  * @throws MediaError ETRANSFORMATION
  */
 export function planStep(step: StepParameters, input: StepInput, hints: ClientHints): PlannedStep {
@@ -77,7 +77,10 @@ interface Padding {
   readonly resized: boolean;
 }
 
-/** A blurred background is for `cm-pad_resize` alone; elsewhere padding is black (spec/transformations.md §6.1). */
+/**
+ * A blurred background is for `cm-pad_resize` alone; elsewhere padding is black
+ * (docs/protocol/transformations.md §6.1).
+ */
 function pad(margins: Margins, canvas: Size, { background, colour, resized }: Padding): Operation {
   if (background?.kind === "dominant") return { kind: "pad-dominant", colours: background.colours, ...margins };
   if (background?.kind === "blurred" && resized) {
@@ -143,7 +146,7 @@ export function turnedSize({ width, height }: Size, degrees: number): Size {
   };
 }
 
-/** Outside of the image, which grows (spec/transformations.md §6.1). */
+/** Outside of the image, which grows (docs/protocol/transformations.md §6.1). */
 function border(input: Size, wanted: StepParameters["border"]): Sized {
   if (wanted === undefined || wanted.width === 0) return { operations: [], size: input };
   const { width, colour } = wanted;

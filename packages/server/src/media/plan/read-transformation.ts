@@ -19,7 +19,7 @@ import type { SizeParameters } from "./target-size.ts";
 
 /**
  * What a checked transformation asks of an image, its names expanded. Parameters that an image has no use for are left
- * out (spec/transformations.md §9).
+ * out (docs/protocol/transformations.md §9).
  * @throws TransformationError for what isn't built yet: layers, conditions, arithmetic and the other tiers
  */
 export function readTransformation(transformation: Transformation): ImageTransformation {
@@ -29,7 +29,7 @@ export function readTransformation(transformation: Transformation): ImageTransfo
     if (step.kind === "conditional") throw new TransformationError("UNKNOWN_PARAMETER", "if");
     return step.parameters;
   });
-  // Said anywhere, they are about the whole; the last one counts (spec/transformations.md §2.2).
+  // Said anywhere, they are about the whole; the last one counts (docs/protocol/transformations.md §2.2).
   const all: Parameters = Object.assign({}, ...steps);
   const page = all.pg?.kind === "page" ? { page: all.pg.page } : {};
   const autoOrient = steps.some(({ rt }) => rt === "auto");

@@ -19,8 +19,8 @@ export type BackgroundParameter =
 export type Radius = number | "max";
 
 /**
- * One step of a transformation, each value in its range (spec/transformations.md §6.1) and arithmetic worked out. What
- * is undefined wasn't asked for.
+ * One step of a transformation, each value in its range (docs/protocol/transformations.md §6.1) and arithmetic worked
+ * out. What is undefined wasn't asked for.
  */
 export interface StepParameters {
   readonly size?: SizeParameters;

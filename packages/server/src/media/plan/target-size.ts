@@ -10,7 +10,7 @@ export interface SizeParameters {
   readonly dpr?: number | "auto" | undefined;
 }
 
-/** What a client says of itself, already checked (spec/delivery.md §9.4). */
+/** What a client says of itself, already checked (docs/protocol/delivery.md §9.4). */
 export interface ClientHints {
   /** `Sec-CH-Width`, in physical pixels. */
   readonly width?: number | undefined;
@@ -25,13 +25,13 @@ export type TargetSize =
   | { readonly kind: "ratio"; readonly ratio: number }
   | { readonly kind: "none" };
 
-/** A larger number isn't a dimension (spec/transformations.md §5.1). */
+/** A larger number isn't a dimension (docs/protocol/transformations.md §5.1). */
 const longestSide = 65_535;
 /** A density that leads beyond it is dropped. */
 const longestDenseSide = 5000;
 const widthStep = 100;
 
-/** spec/transformations.md §5.1. */
+/** docs/protocol/transformations.md §5.1. */
 export function targetSize(input: Size, parameters: SizeParameters, hints: ClientHints): TargetSize {
   const { aspectRatio: ratio } = parameters;
   const width = sideOf(hintedWidth(parameters.width, hints), input.width);
@@ -68,7 +68,9 @@ function derived(side: number | undefined, ratio: number | undefined): number | 
   return side === undefined || ratio === undefined ? undefined : side * ratio;
 }
 
-/** Rounded up, so that a layout that moves by a few pixels asks for the same picture (spec/delivery.md §9.4). */
+/**
+ * Rounded up, so that a layout that moves by a few pixels asks for the same picture (docs/protocol/delivery.md §9.4).
+ */
 function hintedWidth(width: SizeParameters["width"], hints: ClientHints): number | undefined {
   if (width !== "auto") return width;
   return hints.width === undefined ? undefined : Math.ceil(hints.width / widthStep) * widthStep;

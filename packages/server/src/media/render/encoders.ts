@@ -89,7 +89,7 @@ export function encoderBytesPerPixel(format: OutputFormat, output: Output, pixel
   }
 }
 
-/** spec/transformations.md §8. */
+/** docs/protocol/transformations.md §8. */
 export const encoders = {
   // All that `mozjpeg` stands for, except that a picture becomes progressive only when it is asked to.
   jpeg: (image, { quality, progressive, chromaSubsampling, background }, { effort = 0 }) => {

@@ -24,7 +24,7 @@ interface PixelOperator<Kind extends OperationKind> {
   readonly apply: (image: Sharp, operation: OperationOf<Kind>, frame: Frames, work: Work) => Sharp | Promise<Sharp>;
 }
 
-/** What each operation is in sharp (spec/transformations.md §6.1). */
+/** What each operation is in sharp (docs/protocol/transformations.md §6.1). */
 const operators: { readonly [Kind in PixelOperation["kind"]]: PixelOperator<Kind> } = {
   extract: { apply: (image, { left, top, width, height }) => image.extract({ left, top, width, height }) },
   scale: { apply: (image, { width, height }) => image.resize({ width, height, fit: "fill" }) },

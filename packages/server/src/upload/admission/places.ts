@@ -21,8 +21,8 @@ export interface Place {
 
 /**
  * Bounds how many uploads run at once. An upload that finds no place waits, unread, and is told to come back when none
- * came up in time (design decision 11). Accounts, and the clients of an account, take turns. A party that has used up its
- * own share is passed over: it holds up nobody behind it.
+ * came up in time (docs/architecture.md decision 11). Accounts, and the clients of an account, take turns. A party that
+ * has used up its own share is passed over: it holds up nobody behind it.
  */
 export class Places {
   readonly #options: PlacesOptions;

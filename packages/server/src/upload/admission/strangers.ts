@@ -33,9 +33,10 @@ const lookMs = 50;
 const lateMs = 10_000;
 
 /**
- * Uploads whose file comes before anybody has vouched for them. They share places, and room that is taken as their bytes
- * come. Neither is for good: while others wait, slow uploads give way to them, and when all that hold room wait for more
- * of it, the slowest gives way. So no two half-received uploads wait for each other (design decision 11).
+ * Uploads whose file comes before anybody has vouched for them. They share places, and room that is taken as their
+ * bytes come. Neither is for good: while others wait, slow uploads give way to them, and when all that hold room wait
+ * for more of it, the slowest gives way. So no two half-received uploads wait for each other
+ * (docs/architecture.md decision 11).
  */
 export class Strangers {
   readonly #options: StrangersOptions;

@@ -3,7 +3,7 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import type { Gate } from "./gate.ts";
 import { onceOnly } from "./once-only.ts";
 
-/** Beside Basic authentication these fields would be a second set of credentials (spec/upload-v2.md §2). */
+/** Beside Basic authentication these fields would be a second set of credentials (docs/protocol/upload.md §2). */
 const otherCredentials = {
   1: { field: "signature", reason: "SIGNATURE_AND_BASIC_AUTH" },
   2: { field: "token", reason: "TOKEN_AND_BASIC_AUTH" },

@@ -9,7 +9,7 @@ export interface Admitted {
 
 /**
  * Judges an upload's credentials while its form arrives, so that a refusal comes as early as the form's order allows
- * (spec/upload-v2.md §13).
+ * (docs/protocol/upload.md §13).
  */
 export interface Gate {
   /** Whom the credentials let in, once they have been found to be good. */

@@ -33,7 +33,7 @@ type GateServices = Pick<Services, "config" | "database" | "freeSpace" | "keyPai
 };
 
 /**
- * Chooses how the upload is to be authorised (spec/upload-v2.md §2).
+ * Chooses how the upload is to be authorised (docs/protocol/upload.md §2).
  * @param place is taken before a token is burnt, which is not to be in vain
  * @param spaceNeeded what the upload may still write, asked when its token is about to be burnt
  * @throws SluiceError when a Basic header is there and does not hold: before the body is read

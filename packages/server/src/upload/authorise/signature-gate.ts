@@ -28,7 +28,7 @@ const shownLength = 256;
 
 /**
  * Client mode of V1: four fields, in any order and anywhere in the form, which say that its sender may upload, and lock
- * none of what is uploaded (spec/upload-v2.md §4).
+ * none of what is uploaded (docs/protocol/upload.md §4).
  */
 export function signatureGate({ verify, assertRoom, burn, onBurn }: SignatureGateOptions): Gate {
   const take = onceOnly();

@@ -5,7 +5,7 @@ import type { BurnTokenInput } from "../token-transactions.ts";
 import type { Gate, MutableGate } from "./gate.ts";
 
 export interface TokenGateOptions {
-  /** @throws SluiceError when the token can't be used, in the verification order of spec/upload-v2.md §3 */
+  /** @throws SluiceError when the token can't be used, in the verification order of docs/protocol/upload.md §3 */
   readonly verify: (token: string) => Promise<{ readonly token: VerifiedUploadToken; readonly principal: Principal }>;
   /** Asked before the token is burnt, which is not to be in vain. @throws SluiceError when there is no room for the upload */
   readonly assertRoom?: (claims: ReadonlyMap<string, unknown>) => void;

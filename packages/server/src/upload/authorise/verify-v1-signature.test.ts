@@ -22,7 +22,7 @@ const pair: KeyPairWithAccount = {
   imagekit_id: "demo",
 };
 
-/** The vendor's test vector (spec/upload-v2.md §4), whose token is not one that this server takes. */
+/** The vendor's test vector (docs/protocol/upload.md §4), whose token is not one that this server takes. */
 const vendorVector = {
   publicKey: "public_test",
   token: "your_token",

@@ -10,7 +10,7 @@ import { findDeliverable } from "../../database/repositories/deliverables.ts";
 
 export const v1CredentialFields = ["publicKey", "token", "expire", "signature"] as const;
 
-/** The form fields that admit a client through V1, as they were sent (spec/upload-v2.md §4). */
+/** The form fields that admit a client through V1, as they were sent (docs/protocol/upload.md §4). */
 export type V1Credentials = Readonly<Record<(typeof v1CredentialFields)[number], string>>;
 
 const maxLifetimeMs = 60 * 60 * 1000;
@@ -23,7 +23,7 @@ export interface V1Verifier {
 /**
  * Verifies a V1 signature as far as it can be done without using its token up. A delivery URL is signed by the same
  * formula under the same key, so V1 takes no tokens but those that the SDKs make, which delivery URLs leave to it:
- * otherwise each signed URL would let its holder overwrite the file that it shows (spec/upload-v2.md §4).
+ * otherwise each signed URL would let its holder overwrite the file that it shows (docs/protocol/upload.md §4).
  * @param arrivedAt Unix milliseconds at which the request's headers came in: a slow upload does not expire under way
  * @throws SluiceError ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, SIGNATURES_SWITCHED_OFF,
  * SIGNATURE_INVALID, SIGNED_TOKEN_INVALID, EXPIRE_INVALID

@@ -8,7 +8,7 @@ import type { PartHeaders } from "./part-headers.ts";
 const utf8Labels = new Set(["utf-8", "utf8"]);
 
 /**
- * The text of a part, byte for byte: a byte order mark stays (spec/upload-v2.md §3, §15.18). `limit` is in bytes.
+ * The text of a part, byte for byte: a byte order mark stays (docs/protocol/upload.md §3, §15.18). `limit` is in bytes.
  *
  * @throws SluiceError PARAMETER_TOO_LARGE as soon as the limit is passed, PARAMETER_INVALID for anything but UTF-8;
  * and what the part's body throws.

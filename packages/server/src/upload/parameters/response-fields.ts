@@ -1,7 +1,7 @@
 import { ParameterProblem } from "../../parameters/parameter.ts";
 import { parseList } from "../../parameters/values.ts";
 
-/** Every response field that the protocol knows (spec/upload-v2.md §5). */
+/** Every response field that the protocol knows (docs/protocol/upload.md §5). */
 const responseFields = [
   "tags",
   "customCoordinates",

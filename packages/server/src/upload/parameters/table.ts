@@ -27,7 +27,7 @@ const flag = (value: boolean): Parameter<boolean> => parameter(parseBoolean, val
 
 /**
  * Every parameter of an upload beside file, fileName and the credentials, in the order in which they are judged
- * (spec/upload-v2.md §5).
+ * (docs/protocol/upload.md §5).
  */
 export const uploadParameters = {
   folder: parameter(parseFolder, "/"),
@@ -51,7 +51,9 @@ export const uploadParameters = {
   checks: optional((text) => text),
 } as const satisfies Record<string, Parameter<unknown>>;
 
-/** Lists that clients may also send as repeated parts `name[]` beside Basic authentication (spec/upload-v2.md §5). */
+/**
+ * Lists that clients may also send as repeated parts `name[]` beside Basic authentication (docs/protocol/upload.md §5).
+ */
 export const repeatableParameters = ["tags", "responseFields"] as const;
 export const repeatablePartNames: ReadonlySet<string> = new Set(repeatableParameters.map((name) => `${name}[]`));
 

@@ -23,7 +23,7 @@ interface PostRecord {
   readonly protocol: boolean;
 }
 
-/** Which members an entry of `post` has, by its type (spec/upload-v2.md §9). */
+/** Which members an entry of `post` has, by its type (docs/protocol/upload.md §9). */
 const postTypes = {
   transformation: { value: "required", protocol: false },
   "gif-to-video": { value: "optional", protocol: false },

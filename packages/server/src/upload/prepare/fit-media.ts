@@ -22,7 +22,7 @@ const fittings: Readonly<Record<PostType, Fitting>> = {
 };
 
 /**
- * Holds what is asked for against the kind of file that came (spec/upload-v2.md §9).
+ * Holds what is asked for against the kind of file that came (docs/protocol/upload.md §9).
  * @throws SluiceError TRANSFORMATION_NOT_FOR_FILE, POST_TRANSFORMATION_UNFIT, PARAMETER_NOT_SUPPORTED
  */
 export function fitMedia({ pre, post }: UploadTransformation, media: MediaFacts): void {

@@ -29,8 +29,8 @@ export interface UploadOrigin extends Pick<UploadRequest, "responseFields"> {
 }
 
 /**
- * In the upload's transaction: tells of the file that `pre` made (spec/webhooks-and-extensions.md §4, §8.10), and has what
- * `post` asks for made.
+ * In the upload's transaction: tells of the file that `pre` made (docs/protocol/webhooks-and-extensions.md §4, §8.10),
+ * and has what `post` asks for made.
  */
 export async function followTransformations(
   connection: Connection,

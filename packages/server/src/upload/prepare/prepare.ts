@@ -27,8 +27,8 @@ export interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
 }
 
 /**
- * Puts what `pre` makes of an image in the file's place (spec/upload-v2.md §9); a file of which nothing is to be made
- * goes on as it is.
+ * Puts what `pre` makes of an image in the file's place (docs/protocol/upload.md §9); a file of which nothing is to be
+ * made goes on as it is.
  * @throws SluiceError TRANSFORMATION_INVALID, TRANSFORMATION_NOT_FOR_FILE, POST_TRANSFORMATION_UNFIT,
  *   PARAMETER_NOT_SUPPORTED, FILE_TOO_LARGE, SERVER_BUSY; nothing is left behind then
  */

@@ -1,4 +1,4 @@
-/** What is no base64; see spec/upload-v2.md §15.18 for what is. */
+/** What is no base64; see docs/protocol/upload.md §15.18 for what is. */
 export class Base64Error extends Error {}
 
 const whiteSpace = 64;

@@ -36,7 +36,7 @@ export class FormFields {
   }
 
   /**
-   * With a list that was sent as parts `name[]` as the JSON array under `name` (spec/upload-v2.md §5).
+   * With a list that was sent as parts `name[]` as the JSON array under `name` (docs/protocol/upload.md §5).
    * @throws SluiceError PARAMETER_REPEATED for one that was sent in both ways
    */
   withLists(): Map<string, string> {

@@ -15,7 +15,7 @@ function unbounded(): undefined {}
 
 /**
  * The file of an upload on its way into the spool. The limit that holds for it follows from its first bytes; past it
- * nothing more is stored (spec/upload-v2.md §15.15).
+ * nothing more is stored (docs/protocol/upload.md §15.15).
  */
 export class IncomingFile {
   readonly #spool: Spool;
@@ -75,7 +75,7 @@ export class IncomingFile {
   }
 
   async write(chunk: Buffer): Promise<void> {
-    // A text part decodes to empty chunks; a file of nothing but those has not come (spec/upload-v2.md §5, E8).
+    // A text part decodes to empty chunks; a file of nothing but those has not come (docs/protocol/upload.md §5, E8).
     if (chunk.length === 0) return;
     this.#size += chunk.length;
     if (!this.#sniffed) await this.#sniff(chunk);

@@ -89,7 +89,7 @@ async function storeFile(bytes: AsyncIterable<Buffer>, gate: Gate, file: Incomin
   }
 }
 
-/** A file as a file has a filename, or at least a type that is not text's (spec/upload-v2.md §6). */
+/** A file as a file has a filename, or at least a type that is not text's (docs/protocol/upload.md §6). */
 function isBinary(part: Part): boolean {
   return part.filename !== undefined || (part.contentType !== undefined && !/^\s*text\//i.test(part.contentType));
 }

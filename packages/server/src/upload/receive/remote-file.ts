@@ -15,8 +15,8 @@ export interface RemoteFileOptions {
 }
 
 /**
- * Downloads the file that an upload names by its URL (spec/upload-v2.md §6). To be called for uploads alone that have
- * been authorised and validated: nobody else may make this server connect to anything.
+ * Downloads the file that an upload names by its URL (docs/protocol/upload.md §6). To be called for uploads alone that
+ * have been authorised and validated: nobody else may make this server connect to anything.
  * @throws SluiceError FILE_URL_NOT_ALLOWED, FILE_URL_UNREACHABLE, FILE_TOO_LARGE; ClientGone
  */
 export async function receiveRemoteFile(url: string, file: IncomingFile, options: RemoteFileOptions): Promise<void> {

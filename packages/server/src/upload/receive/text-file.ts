@@ -7,7 +7,10 @@ import { Base64Decoder, Base64Error } from "./base64-decoder.ts";
 const maxDataHeader = 512;
 const maxUrlBytes = 8 * 1024;
 
-/** What a text part named `file` stands for (spec/upload-v2.md §6): bytes, or the text of an http(s) URL to fetch them from. */
+/**
+ * What a text part named `file` stands for (docs/protocol/upload.md §6): bytes, or the text of an http(s) URL to fetch
+ * them from.
+ */
 export type TextFile = { readonly bytes: AsyncIterable<Buffer> } | { readonly url: string };
 
 /**

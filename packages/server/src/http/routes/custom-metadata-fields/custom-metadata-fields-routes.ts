@@ -8,7 +8,7 @@ import { deleteFieldRoute } from "./delete-field.ts";
 import type { FieldServices } from "./field-services.ts";
 import { listFieldsRoute } from "./list-fields.ts";
 
-/** The fields that custom metadata is held against (spec/media-api.md §7). */
+/** The fields that custom metadata is held against (docs/protocol/media-api.md §7). */
 export function customMetadataFieldsRoutes(services: FieldServices): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);

@@ -16,7 +16,7 @@ const FieldSchemaObject = Type.Object({
   maxLength: Type.Optional(Type.Integer()),
 });
 
-/** A custom metadata field as the media API shows it (spec/media-api.md §2.4). */
+/** A custom metadata field as the media API shows it (docs/protocol/media-api.md §2.4). */
 export const FieldObject = Type.Object({
   id: Type.String(),
   name: Type.String(),

@@ -9,7 +9,7 @@ export interface VersionParameters extends FileParameters {
   readonly versionId: string;
 }
 
-/** @throws SluiceError PARAMETER_INVALID when the id in the path is none (spec/media-api.md §1) */
+/** @throws SluiceError PARAMETER_INVALID when the id in the path is none (docs/protocol/media-api.md §1) */
 export function fileIdOf({ fileId }: FileParameters): FileParameters {
   return { fileId: checkId("fileId", fileId) };
 }

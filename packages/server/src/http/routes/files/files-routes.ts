@@ -22,7 +22,7 @@ const routes = [
   restoreVersionRoute,
 ];
 
-/** The files half of the media API (spec/media-api.md §3). */
+/** The files half of the media API (docs/protocol/media-api.md §3). */
 export function filesRoutes(services: FilesServices): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);

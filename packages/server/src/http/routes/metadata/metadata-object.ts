@@ -4,7 +4,7 @@ import type { ImageMetadata } from "../../../media/metadata/image-metadata.ts";
 
 const Group = Type.Object({}, { additionalProperties: true });
 
-/** spec/media-api.md §2.3. */
+/** docs/protocol/media-api.md §2.3. */
 export const MetadataObject = Type.Object({
   height: Type.Integer(),
   width: Type.Integer(),

@@ -12,7 +12,7 @@ import { MetadataObject, metadataObject } from "./metadata-object.ts";
 
 const schema = { response: { 200: MetadataObject } };
 
-/** spec/media-api.md §5.6. */
+/** docs/protocol/media-api.md §5.6. */
 export function metadataRoutes(services: UrlMetadataServices & Pick<Services, "keyPairs">): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);

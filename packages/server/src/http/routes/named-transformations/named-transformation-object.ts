@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import type { NamedTransformation } from "../../../library/named-transformations/named-transformation.ts";
 
-/** A named transformation as the media API shows it (spec/media-api.md §9). */
+/** A named transformation as the media API shows it (docs/protocol/media-api.md §9). */
 export const NamedTransformationObject = Type.Object({
   id: Type.String(),
   name: Type.String(),

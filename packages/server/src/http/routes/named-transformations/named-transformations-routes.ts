@@ -18,7 +18,7 @@ const routes = [
   deleteNamedTransformationRoute,
 ];
 
-/** Transformations that URLs call by a name (spec/media-api.md §9). */
+/** Transformations that URLs call by a name (docs/protocol/media-api.md §9). */
 export function namedTransformationsRoutes(services: NamedTransformationServices): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);

@@ -46,7 +46,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Every operation of the vendor's API beside uploads (spec/media-api.md §3). */
+/** Every operation of the vendor's API beside uploads (docs/protocol/media-api.md §3). */
 const vendorsOperations = `
   GET /v1/files
   GET PATCH /v1/files/:fileId/details

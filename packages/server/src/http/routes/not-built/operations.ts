@@ -1,4 +1,4 @@
-/** An operation of the vendor's API that this server doesn't have yet (spec/media-api.md §3). */
+/** An operation of the vendor's API that this server doesn't have yet (docs/protocol/media-api.md §3). */
 export interface NotBuiltOperation {
   readonly method: "DELETE" | "GET" | "POST" | "PUT";
   readonly path: string;

@@ -7,7 +7,7 @@ import { requestPurgeRoute } from "./request-purge.ts";
 
 export type PurgeServices = Pick<Services, "database" | "keyPairs" | "now">;
 
-/** spec/media-api.md §8. */
+/** docs/protocol/media-api.md §8. */
 export function purgeRoutes(services: PurgeServices): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);

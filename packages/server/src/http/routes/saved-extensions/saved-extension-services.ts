@@ -8,7 +8,7 @@ export interface SavedExtensionParameters {
   readonly id: string;
 }
 
-/** A saved extension as the media API shows it (spec/media-api.md §9). */
+/** A saved extension as the media API shows it (docs/protocol/media-api.md §9). */
 export const SavedExtensionObject = Type.Object({
   id: Type.String(),
   name: Type.String(),
