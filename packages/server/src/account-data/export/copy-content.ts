@@ -34,7 +34,8 @@ export async function copyContent(
       const isMissing = error.code === "BLOB_MISSING";
       if (!isMissing && (attempt === reads || error.code !== "STORAGE_FAILED")) throw error;
       outcome = "missing";
-      if (!isMissing) await sleep(pauseMs * attempt, undefined, { signal });
+      // An end that is called for meanwhile is told with its own reason, at the next attempt.
+      if (!isMissing) await sleep(pauseMs * attempt, undefined, { signal }).catch(() => undefined);
     }
     if (outcome === "copied") return outcome;
     // Beside a running server the version may have been deleted, or been given another object.
