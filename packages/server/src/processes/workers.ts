@@ -40,7 +40,11 @@ export class Workers {
   /** Starts all of them, and resolves with the address once they listen; rejects when one can't. */
   async listen(): Promise<string> {
     const names = Array.from({ length: this.#options.config.workers }, (_, index) => String(index + 1));
-    await Promise.all(names.map((name) => this.#listen(this.#fork(name))));
+    const [first, ...others] = names.map((name) => this.#fork(name));
+    // One at first: when several wait for an address that can't be had, and close because of the first one's answer,
+    // node:net throws in a worker whose own answer comes later.
+    if (first !== undefined) await this.#listen(first);
+    await Promise.all(others.map((worker) => this.#listen(worker)));
     return this.#at?.url ?? "";
   }
 
