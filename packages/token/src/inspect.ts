@@ -1,6 +1,7 @@
 import { headerProblems } from "./header.ts";
 import { type LifetimeLimits, lifetimeProblems } from "./lifetime.ts";
 import { type Claims, matchPayload, type PayloadDifferences, typeName } from "./match.ts";
+import { toNfc } from "./nfc.ts";
 import { decodeJsonObject, decodePart, type JsonObject, splitToken, type TokenParts } from "./parse.ts";
 import { signedBytes, webCrypto } from "./signature.ts";
 import { UploadTokenError } from "./upload-token-error.ts";
@@ -141,7 +142,7 @@ function explainValue(name: string, claimed: unknown, sent: string): string {
 /** The ways in which two values that look alike usually differ, the most specific first. */
 const hints: ReadonlyArray<{ readonly difference: string; readonly same: (text: string) => string }> = [
   { difference: "its line breaks", same: (text) => text.replace(/\r\n?/g, "\n") },
-  { difference: "its Unicode normalisation", same: (text) => text.normalize("NFC") },
+  { difference: "its Unicode normalisation", same: toNfc },
   { difference: "its leading and trailing slashes", same: (text) => text.replace(/^\/+|\/+$/g, "") },
   { difference: "its white space", same: (text) => text.replace(/\s+/g, "") },
   { difference: "upper and lower case", same: (text) => text.toLowerCase() },

@@ -1,3 +1,5 @@
+import { toNfc } from "./nfc.ts";
+
 /** A sentence on why a value is refused, or undefined. */
 type Rule = (value: string) => string | undefined;
 
@@ -27,7 +29,7 @@ const responseFields: ReadonlySet<string> = new Set([
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>(
   Object.entries({
     fileName: (value) => {
-      const name = value.normalize("NFC");
+      const name = toNfc(value);
       if (name === "." || name === "..") return "must not be '.' or '..'";
       return bytes(cleaned(name, true)) > maxSegmentBytes
         ? `must not exceed ${maxSegmentBytes} bytes in UTF-8`
@@ -96,7 +98,7 @@ function flag(value: string): string | undefined {
 }
 
 function folder(value: string): string | undefined {
-  const segments = value.normalize("NFC").split("/").filter(Boolean);
+  const segments = toNfc(value).split("/").filter(Boolean);
   if (segments.some((segment) => segment === "." || segment === "..")) return "must not have a folder '.' or '..'";
   if (segments.length > maxFolderDepth) return `must not nest more than ${maxFolderDepth} folders`;
   const names = segments.map((segment) => cleaned(segment, false));
