@@ -17,14 +17,16 @@ test("nothing is said of a server that only its own machine reaches", () => {
 
 test("metrics are open beyond loopback, and behind a proxy, until they have a token", () => {
   expect(linesOf(elsewhere)).toEqual([expect.stringMatching(/^metrics: .*--metrics-token/)]);
-  expect(linesOf({ publicUrl: "https://media.example", demo: false })).toEqual([expect.stringMatching(/^metrics: /)]);
+  expect(linesOf({ publicUrl: "https://media.example" })).toEqual([expect.stringMatching(/^metrics: /)]);
   expect(linesOf(closed)).toEqual([]);
 });
 
-test("the demo is named where it is on, as it is behind a proxy by default", () => {
+test("the demo is named where it is on, which it isn't behind a proxy unless asked for", () => {
   const demo = [expect.stringMatching(/^demo: .*--no-demo/)];
   expect(linesOf({ ...closed, demo: true })).toEqual(demo);
-  expect(linesOf({ ...closed, host: "127.0.0.1", publicUrl: "https://media.example" })).toEqual(demo);
+  const proxied = { ...closed, host: "127.0.0.1", publicUrl: "https://media.example" } as const;
+  expect(linesOf({ ...proxied, demo: true })).toEqual(demo);
+  expect(linesOf(proxied)).toEqual([]);
 });
 
 test("V1 uploads are named with what refuses them, for the configured account and for others", () => {

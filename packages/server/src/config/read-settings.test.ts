@@ -94,6 +94,13 @@ describe("resolving", () => {
     expect(resolveConfig({ host: "0.0.0.0", demo: true }).demo).toBe(true);
   });
 
+  test("behind a proxy, which the public URL tells of, the demo is off: its token route trusts headers", () => {
+    expect(resolveConfig({ publicUrl: "https://media.example" }).demo).toBe(false);
+    expect(resolveConfig({ publicUrl: "https://media.example", demo: true }).demo).toBe(true);
+    expect(resolveConfig({ publicUrl: "http://localhost:8080" }).demo).toBe(true);
+    expect(resolveConfig({ publicUrl: "http://[::1]:8080" }).demo).toBe(true);
+  });
+
   test("a secret of webhooks needs somebody who is told", () => {
     expect(() => resolveConfig({ webhookSecret: "whsec_long-enough-for-a-secret" })).toThrow("--webhook-url");
     expect(resolveConfig({ webhookUrl: "https://example.com" }).webhook).toEqual({ url: "https://example.com" });

@@ -36,7 +36,7 @@ export function resolveConfig(settings: Settings): Config {
       video: settings.maxVideoSize ?? plan.video,
     }),
     trustProxy: settings.trustProxy ?? false,
-    demo: settings.demo ?? isLoopback(host),
+    demo: settings.demo ?? !isReachedFromElsewhere({ host, publicUrl: settings.publicUrl }),
     metricsToken: settings.metricsToken,
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
     v1Uploads: settings.v1Uploads,

@@ -169,7 +169,7 @@ export const settings = {
     flag: "--demo",
     environment: "SLUICE_DEMO",
     description: "serve the demo page at /_sluice/demo (--no-demo turns it off)",
-    standard: "on when listening on loopback alone",
+    standard: "on when listening on loopback alone, without a public URL that others reach",
     parse: (text) => parseSwitch("SLUICE_DEMO", text),
   }),
   metricsToken: setting({
