@@ -13,6 +13,7 @@ if (Number(process.versions.node.split(".")[0]) < requiredNode) {
 
 // An older Node would refuse these modules while it links them, before it runs a line of this file.
 const { runProgram } = await import("./cli/program.ts");
+const { printable } = await import("./cli/printable.ts");
 const { statusLine } = await import("./cli/status-line.ts");
 const { openLogDestination } = await import("./observability/log-destination.ts");
 
@@ -38,8 +39,8 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 await runProgram(process.argv.slice(2), {
   environment: process.env,
   terminal: {
-    print: (line) => process.stdout.write(`${line}\n`),
-    printError: (line) => process.stderr.write(`${line}\n`),
+    print: (line) => process.stdout.write(`${printable(line)}\n`),
+    printError: (line) => process.stderr.write(`${printable(line)}\n`),
     interactive: process.stdout.isTTY === true,
     showStatus: statusLine(process.stderr, process.env.TERM),
   },

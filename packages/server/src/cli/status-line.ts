@@ -1,4 +1,5 @@
 import type { WriteStream } from "node:tty";
+import { printable } from "./printable.ts";
 
 /** A terminal is this wide where it doesn't say. */
 const usualColumns = 80;
@@ -15,7 +16,7 @@ export function statusLine(
   if (!stream.isTTY || kind === "dumb") return undefined;
   return (text) => {
     // A text that wraps could not be taken back.
-    const shown = text.slice(0, (stream.columns || usualColumns) - 1);
+    const shown = printable(text.replaceAll("\n", " ")).slice(0, (stream.columns || usualColumns) - 1);
     stream.write(`\r\u001b[K${shown}`);
   };
 }
