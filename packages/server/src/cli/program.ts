@@ -28,7 +28,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => {
-        help = text;
+        help += text;
       },
     });
   addServeCommand(program, context);
