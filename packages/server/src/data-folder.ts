@@ -36,8 +36,8 @@ export class DataFolder {
   }
 
   /**
-   * Takes back what a start has made that failed: folders without a file in them. One that another server has begun to
-   * use meanwhile holds something, and stays.
+   * Takes back what a start has made that failed: folders without a file in them. The gap that remains: another server
+   * that began to use the same new folder since, and has no file in it yet, has to be started again.
    */
   async takeBack(): Promise<void> {
     if (this.#made === undefined) return;
