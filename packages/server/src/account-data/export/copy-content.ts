@@ -46,30 +46,45 @@ export async function copyContent(
   }
 }
 
-/** @returns false, and leaves nothing, where the bytes are others than were stored */
+/**
+ * Never takes the place of what is there already, nor removes it.
+ * @returns false, and leaves nothing, where the bytes are others than were stored
+ */
 async function write(
   read: () => Promise<Readable>,
-  { size, sha256 }: AccountContent,
+  content: AccountContent,
   path: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  let isWhole = false;
   try {
     const file = await HashedFile.create(path);
+    let isWhole = false;
     try {
-      for await (const chunk of await read()) {
-        signal.throwIfAborted();
-        await file.write(chunk);
-      }
-      const written = await file.finish();
-      isWhole = written.size === size && written.sha256 === Buffer.from(sha256).toString("hex");
-      return isWhole;
+      isWhole = await fill(file, read, content, signal);
     } finally {
-      await file.close();
+      if (!isWhole) await rm(path, { force: true });
     }
+    return isWhole;
   } catch (error) {
     throw toStorageError(error, `write ${path}`);
+  }
+}
+
+/** Closes the file. @returns whether the bytes are those that were stored */
+async function fill(
+  file: HashedFile,
+  read: () => Promise<Readable>,
+  { size, sha256 }: AccountContent,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    for await (const chunk of await read()) {
+      signal.throwIfAborted();
+      await file.write(chunk);
+    }
+    const written = await file.finish();
+    return written.size === size && written.sha256 === Buffer.from(sha256).toString("hex");
   } finally {
-    if (!isWhole) await rm(path, { force: true });
+    await file.close();
   }
 }

@@ -44,6 +44,7 @@ export async function exportFiles(
       for (const { content, path, outcome } of await all(copies)) {
         if (outcome === "gone") continue;
         if (outcome === "copied") {
+          if (content.is_current) paths.noteCurrent(content.file_id);
           await manifest.add({ path, ...factsOf(content) });
           sums[content.is_current ? "files" : "versions"] += 1;
           sums.bytes += content.size;
@@ -60,10 +61,12 @@ export async function exportFiles(
   }
 }
 
+/** A version that has become current after another one was copied as such lies with the earlier ones. */
 function placeOf(paths: ExportPaths, content: AccountContent): string {
   const { file_id: id, folder_path: folder, name, version_id, is_current } = content;
   const place = paths.ofFile({ id, folder, name });
-  return is_current ? `files/${place}` : `versions/${place}/${version_id}${splitExtension(place).extension}`;
+  if (is_current && !paths.hasCurrent(id)) return `files/${place}`;
+  return `versions/${place}/${version_id}${splitExtension(place).extension}`;
 }
 
 function factsOf({ folder_path, name, file_id, version_id, number, is_current, mime, size, sha256 }: AccountContent) {

@@ -37,6 +37,15 @@ export class ExportPaths {
     return this.#known("file", id) ?? this.#give("file", id, this.#ofFolder(folder), name, id);
   }
 
+  /** Whether a version of the file lies at the file's place. */
+  hasCurrent(id: string): boolean {
+    return this.#known("current", id) !== undefined;
+  }
+
+  noteCurrent(id: string): void {
+    if (!this.hasCurrent(id)) this.#keep.run("current", id, "");
+  }
+
   /** Notes a folder as made. @returns false where it was noted before */
   note(folder: string): boolean {
     if (this.#known("made", folder) !== undefined) return false;
