@@ -18,6 +18,8 @@ interface Jpeg {
   jfif?: Buffer;
   adobe?: Buffer;
   components?: number;
+  /** Whether the first scan has begun: what is said of the picture behind it says nothing to readers. */
+  isShown?: boolean;
   readonly profile: Buffer[];
   /** From the tables to the end of the last scan. */
   readonly picture: Buffer[];
@@ -78,13 +80,16 @@ function takeSegment(marker: number, segment: Buffer, jpeg: Jpeg): boolean {
   const begins = (text: string): boolean => content.toString("latin1", 0, text.length) === text;
   switch (marker) {
     case markers.app0:
-      if (begins("JFIF\0") && content.length >= 14) jpeg.jfif ??= jfifWithoutThumbnail(content);
+      if (!jpeg.isShown && begins("JFIF\0") && content.length >= 14) jpeg.jfif ??= jfifWithoutThumbnail(content);
       return true;
     case app2:
-      if (begins(profileName)) jpeg.profile.push(segment);
+      if (!jpeg.isShown && begins(profileName)) jpeg.profile.push(segment);
       return true;
     case app14:
-      if (begins("Adobe") && content.length >= 12) jpeg.adobe ??= segmentOf(app14, content.subarray(0, 12));
+      if (jpeg.isShown || !begins("Adobe") || content.length < 12) return true;
+      // Of two that differ, readers may take either.
+      if (jpeg.adobe !== undefined) return false;
+      jpeg.adobe = segmentOf(app14, content.subarray(0, 12));
       return true;
     case comment:
       return true;
@@ -101,6 +106,7 @@ function takeSegment(marker: number, segment: Buffer, jpeg: Jpeg): boolean {
       jpeg.picture.push(segment);
       return content.length === 2;
     case markers.scan:
+      jpeg.isShown = true;
       jpeg.picture.push(segment);
       return content.length === 4 + 2 * (content[0] ?? 0);
     default:

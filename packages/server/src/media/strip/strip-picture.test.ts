@@ -97,6 +97,19 @@ test("a JPEG keeps its orientation, as the only thing that its EXIF says", async
   expect((await sharp(stripped).metadata()).density).toBe(72);
 });
 
+test("what a JPEG says of its colours behind the first scan, where no reader looks, isn't put before it", async () => {
+  const bytes = await photo().jpeg({ progressive: true }).toBuffer();
+  const late = insert(
+    bytes,
+    bytes.length - 2,
+    segment(0xee, "Adobe\0\x64\0\0\0\0\0"),
+    segment(0xe2, "ICC_PROFILE\0\x01\x01p"),
+  );
+  const stripped = (await strip(late, "jpeg")) ?? Buffer.alloc(0);
+  expect(stripped).toEqual(await strip(bytes, "jpeg"));
+  await expectSamePixels(stripped, late);
+});
+
 test("a result that isn't smaller than it has to be is none", async () => {
   for (const [, format, bytes] of files) {
     const { length = 0 } = (await strip(bytes, format)) ?? {};
@@ -141,6 +154,11 @@ describe("what isn't in order is left alone", async () => {
       "codes with something behind them",
       "jpeg",
       insert(jpeg, scan, segment(0xc4, `\x01\x01${"\0".repeat(15)}a${secret}`)),
+    ],
+    [
+      "two colour transforms",
+      "jpeg",
+      insert(jpeg, 2, segment(0xee, "Adobe\0\x64\0\0\0\0\x01"), segment(0xee, "Adobe\0\x64\0\0\0\0\0")),
     ],
     ["four inks", "jpeg", await photo().toColourspace("cmyk").jpeg().toBuffer()],
     ["a profile without its end", "jpeg", changed(withProfile, profile + 13, 2)],
