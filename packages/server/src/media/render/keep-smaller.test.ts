@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import type { ImageTransformation } from "../plan/plan.ts";
-import { secret, secretive, secretiveJpeg } from "../strip/testing/secrets.ts";
+import { insert, pngChunk, pngHeaderEnd, secret, secretive, secretiveJpeg } from "../strip/testing/secrets.ts";
 import {
   animation,
   blue,
@@ -66,6 +66,21 @@ describe("a photo that isn't stored upright", async () => {
 test("what keeps all metadata is the file itself", async () => {
   const alone = await secretive(quadrants(300, 200)).jpeg(coarse).toBuffer();
   expect((await render(alone, { output: { keepMetadata: true } })).data).toEqual(alone);
+});
+
+test("what keeps all metadata is no file that clients show in another way than what is made", async () => {
+  const inks = await quadrants(300, 200).toColourspace("cmyk").jpeg(coarse).toBuffer();
+  const played = insert(
+    await quadrants(300, 200).png({ palette: true }).toBuffer(),
+    pngHeaderEnd,
+    pngChunk("acTL", "\0\0\0\x01\0\0\0\0"),
+  );
+  for (const [bytes, output] of [
+    [inks, { keepMetadata: true }],
+    [played, { keepMetadata: true, format: "orig" }],
+  ] as const) {
+    expect((await render(bytes, { output })).data).not.toEqual(bytes);
+  }
 });
 
 test.each<[string, Partial<ImageTransformation>]>([

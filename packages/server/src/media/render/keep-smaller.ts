@@ -1,6 +1,6 @@
 import type { ImageTransformation, Plan } from "../plan/plan.ts";
 import type { SourceFacts } from "../plan/source-facts.ts";
-import { isStrippable, type StrippableFormat, stripPicture } from "../strip/strip-picture.ts";
+import { isPlainPicture, isStrippable, type StrippableFormat, stripPicture } from "../strip/strip-picture.ts";
 import type { RenderedImage } from "./encode.ts";
 import { contentTypes } from "./encoders.ts";
 
@@ -27,13 +27,14 @@ export async function keepSmaller(
   const orientation = plan.orient ? facts.orientation : 1;
   const data =
     plan.output.keep === "everything"
-      ? copyOfSmaller(bytes, maxBytes)
+      ? await copyOfSmaller(bytes, format, maxBytes)
       : await stripPicture(bytes, format, { orientation, maxBytes });
   return data === undefined ? rendered : { ...rendered, data, contentType: contentTypes[format] };
 }
 
-function copyOfSmaller(bytes: Buffer, maxBytes: number): Buffer | undefined {
-  return bytes.length < maxBytes ? Buffer.from(bytes) : undefined;
+/** Not of four inks, which clients show in other colours, nor of an animation of which one frame is made. */
+async function copyOfSmaller(bytes: Buffer, format: StrippableFormat, maxBytes: number): Promise<Buffer | undefined> {
+  return bytes.length < maxBytes && (await isPlainPicture(bytes, format)) ? Buffer.from(bytes) : undefined;
 }
 
 /** Undefined where something is done to the picture, where it is to be written in a certain way, or where its format isn't wanted. */

@@ -45,6 +45,11 @@ export async function stripPicture(
   return Buffer.concat(parts);
 }
 
+/** Whether a file is in order in every part, and every client shows it as the image library does. */
+export async function isPlainPicture(bytes: Buffer, format: StrippableFormat): Promise<boolean> {
+  return (await strippers[format](bytes, { orientation: 1, maxBytes: Infinity })) !== undefined;
+}
+
 export function lengthOf(parts: Parts): number {
   return parts.reduce((sum, { length }) => sum + length, 0);
 }
