@@ -113,6 +113,7 @@ export async function recordUntoldFailure(
   { accountId, end }: { readonly accountId: string; readonly end: ExtensionEnd },
   at: number,
 ): Promise<void> {
+  if (!(await holdActiveAccount(connection, accountId))) return;
   const event = { id: newEventId(at), account_id: accountId, type: extensionEventType, url: null };
   await insertEvent(connection, { ...event, payload: JSON.stringify(end) });
   const nothing = { endpoint_id: null, status: null, error: null, excerpt: null, duration_ms: 0 };

@@ -118,12 +118,18 @@ export async function endAsFailed(
   if (!(await database.run("failExtension", { ...targetOf(run), awaited, error, now: now() }))) return false;
   const { reason, message } = error;
   const { id, versionId, extension } = run;
-  const details = cause === undefined || cause instanceof ExtensionFailure ? {} : { cause: describeFailure(cause) };
+  const details = cause === undefined || cause instanceof ExtensionFailure ? {} : { cause: describeCauses(cause) };
   logger.warn(
     { id, versionId, extension: extension.name, reason, error: message, ...details },
     "an extension has failed",
   );
   return true;
+}
+
+/** With what it came of: of an answer with an error's status, what the endpoint said. */
+function describeCauses(error: unknown): string {
+  const came = error instanceof Error && error.cause !== undefined ? ` (${describeFailure(error.cause)})` : "";
+  return `${describeFailure(error)}${came}`;
 }
 
 async function perform(

@@ -90,6 +90,14 @@ test.each<[string, RequestListener]>([
   expect(error).not.toBeInstanceOf(ExtensionFailure);
 });
 
+test("what an endpoint says of its own trouble is told to its operator alone", async () => {
+  answers = (_, response) => response.writeHead(503).end('{"message":"connect ECONNREFUSED 10.0.0.5"}');
+  await expect(run({ extensionMs: 1000 })).rejects.toMatchObject({
+    message: "The extension's endpoint answered with the status 503.",
+    cause: { message: "connect ECONNREFUSED 10.0.0.5" },
+  });
+});
+
 test.each<[string, string, RequestListener]>([
   ["a refusal", "PROVIDER_REFUSED", (_, response) => response.writeHead(422).end('{"message":"No."}')],
   [

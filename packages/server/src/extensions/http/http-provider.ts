@@ -97,9 +97,12 @@ async function takeAnswer(
   if (statusCode !== 200) {
     const told = await readAtMost(body, most);
     const problem = told === undefined ? undefined : readProblem(told);
-    const message = problem ?? `The extension's endpoint answered with the status ${statusCode}.`;
-    if (statusCode >= 500 || passingStatuses.has(statusCode)) throw new RemoteError(message);
-    throw new ExtensionFailure("PROVIDER_REFUSED", message);
+    const answered = `The extension's endpoint answered with the status ${statusCode}.`;
+    if (statusCode >= 500 || passingStatuses.has(statusCode)) {
+      // What an endpoint says of its own trouble, such as a host that it can't reach, is for its operator alone.
+      throw new RemoteError(answered, problem === undefined ? {} : { cause: new Error(problem) });
+    }
+    throw new ExtensionFailure("PROVIDER_REFUSED", problem ?? answered);
   }
   if (type !== undefined && jsonTypes.test(type)) {
     const answer = await readAtMost(body, most);

@@ -2,6 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticateBasic, type Principal } from "../../accounts/authenticate.ts";
 import type { Services } from "../../services.ts";
+import { expectsBody } from "../expects-body.ts";
 import { raiseStanding } from "./bound-connections.ts";
 
 const principals = new WeakMap<FastifyRequest, Principal>();
@@ -12,7 +13,12 @@ export function requireBasicAuth(app: FastifyInstance, { keyPairs, now }: Pick<S
     const principal = await authenticateBasic(keyPairs, request.headers.authorization, now());
     if (principal === undefined) throw new SluiceError("PRIVATE_KEY_MISSING");
     principals.set(request, principal);
+    // A body may trickle for hours: until it is here, the connection is only as good as any that is in use.
+    raiseStanding(request.raw, expectsBody(request.raw) ? "active" : "vouched");
+  });
+  app.addHook("preHandler", (request, _reply, done) => {
     raiseStanding(request.raw, "vouched");
+    done();
   });
 }
 
