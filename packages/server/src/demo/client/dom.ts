@@ -1,5 +1,5 @@
-// / <reference lib="dom" />
-// / <reference lib="dom.iterable" />
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 
 /** An element of the page's markup; the markup and the client are made for each other, so a missing one is a bug. */
 export function byId<Kind extends Element>(id: string, kind: abstract new () => Kind): Kind {
