@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { blameVariables, unknownVariables } from "./environment.ts";
 
 test("a variable that is no setting is told, with the one that was probably meant", () => {
-  const environment = { SLUICE_PROT: "1", SLUICE_PORT: "2", SLUICE_SOMETHING: "x", SLUICE_TEST_PAIR: "y", PATH: "z" };
+  const environment = {
+    SLUICE_PROT: "1",
+    SLUICE_PORT: "2",
+    SLUICE_SOMETHING: "x",
+    SLUICE_TEST_PAIR: "y",
+    SLUICE_URL: "z",
+  };
   expect(unknownVariables(environment)).toEqual([
     "SLUICE_PROT is not a setting; did you mean SLUICE_PORT?",
     "SLUICE_SOMETHING is not a setting",

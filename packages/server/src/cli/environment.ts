@@ -6,10 +6,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const records: readonly Setting<unknown>[] = Object.values(settings);
 const variables = records.map(({ environment }) => environment);
 
+/** By which the examples' applications find their server: it may stand in the same environment. */
+const ofApplications: readonly string[] = ["SLUICE_URL"];
+
 /** A line for each `SLUICE_*` variable that is no setting. The tests' own variables begin with `SLUICE_TEST_`. */
 export function unknownVariables(environment: Environment): string[] {
+  const known = [...variables, ...ofApplications];
   return Object.keys(environment)
-    .filter((name) => name.startsWith("SLUICE_") && !name.startsWith("SLUICE_TEST_") && !variables.includes(name))
+    .filter((name) => name.startsWith("SLUICE_") && !name.startsWith("SLUICE_TEST_") && !known.includes(name))
     .map((name) => {
       const nearest = nearestName(name, variables);
       return `${name} is not a setting${nearest === undefined ? "" : `; did you mean ${nearest}?`}`;
