@@ -20,6 +20,10 @@ export const oneProcessOnly: LeftOut = {
   // What a process knows of itself.
   "admission.test.ts":
     "bounds are divided among the processes, which workers.test.ts shows: a bound of one is one in each",
+  "hostile/refused-bodies.test.ts": {
+    "an address that has all the places in which bodies are read on leaves one to another":
+      "the places are divided among the processes: of two, each process has one",
+  },
   "derived-cache.test.ts": {
     "is not made again, for HEAD, a range or a condition neither": "each process makes what is not yet on the disk",
     "in another spelling of the same is the same": "each process makes what is not yet on the disk",
