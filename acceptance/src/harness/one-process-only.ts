@@ -24,6 +24,10 @@ export const oneProcessOnly: LeftOut = {
     "an address that has all the places in which bodies are read on leaves one to another":
       "the places are divided among the processes: of two, each process has one",
   },
+  "hostile/starvation.test.ts": {
+    "strangers who fill the room and stand still give it up, and leave nothing behind":
+      "the room is divided among the processes, and each has enough for what these strangers send it",
+  },
   "derived-cache.test.ts": {
     "is not made again, for HEAD, a range or a condition neither": "each process makes what is not yet on the disk",
     "in another spelling of the same is the same": "each process makes what is not yet on the disk",
