@@ -29,6 +29,7 @@ export async function scanStream(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<ScanResult> {
+  let hasAll = false;
   const answer = await converse(options, signal, async (socket, answered) => {
     await send(socket, Buffer.from("zINSTREAM\0"), answered);
     for await (const chunk of bytes) {
@@ -40,9 +41,13 @@ export async function scanStream(
         if (answered()) return;
       }
     }
+    hasAll = true;
     await send(socket, sizeOf(0), answered);
   });
-  return readResult(answer);
+  const result = readResult(answer);
+  // It may find something before the end, but nobody can call clean what they have not seen.
+  if (result.clean && !hasAll) throw new ScanError("clamd called a file clean before it had all of it");
+  return result;
 }
 
 /** @throws ScanError when clamd is not there */

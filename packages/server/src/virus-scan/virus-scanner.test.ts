@@ -85,6 +85,11 @@ test("what clamd has seen enough of need not be sent to its end", async () => {
   expect(await reasonOf(scannerWith().scan(inMemory(Buffer.alloc(30_000_000)), never))).toBe("FILE_INFECTED");
 });
 
+test("what clamd calls clean before it has all of it is refused", async () => {
+  clamd.limit = 100_000;
+  expect(await reasonOf(scannerWith().scan(inMemory(Buffer.alloc(30_000_000)), never))).toBe("SCANNER_UNAVAILABLE");
+});
+
 test.each<[string, (fake: FakeClamd) => void]>([
   ["refuses its size", (fake) => (fake.behaviour = () => "INSTREAM size limit exceeded. ERROR")],
   ["answers with an error", (fake) => (fake.behaviour = () => "stream: Can't allocate memory ERROR")],
