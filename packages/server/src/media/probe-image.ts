@@ -1,6 +1,6 @@
 import type { ByteSource, MediaSource } from "./byte-source.ts";
 import { readGifHeader } from "./headers/gif-header.ts";
-import { hasFewBoxes } from "./headers/heif-boxes.ts";
+import { isBoundedHeif } from "./headers/heif-bounds.ts";
 import type { ImageHeader } from "./headers/image-header.ts";
 import { hasFewSegments, readJpegHeader } from "./headers/jpeg-header.ts";
 import { readLibraryHeader } from "./headers/library-header.ts";
@@ -22,11 +22,11 @@ const headerReaders: Readonly<Record<string, HeaderReaders>> = {
   "image/webp": { own: readWebpHeader },
   "image/gif": { own: readGifHeader },
   "image/tiff": { own: readTiffHeader },
-  "image/avif": { library: { format: "heif", isBounded: hasFewBoxes } },
-  "image/heic": { library: { format: "heif", isBounded: hasFewBoxes } },
-  "image/heif": { library: { format: "heif", isBounded: hasFewBoxes } },
-  "image/heic-sequence": { library: { format: "heif", isBounded: hasFewBoxes } },
-  "image/heif-sequence": { library: { format: "heif", isBounded: hasFewBoxes } },
+  "image/avif": { library: { format: "heif", isBounded: isBoundedHeif } },
+  "image/heic": { library: { format: "heif", isBounded: isBoundedHeif } },
+  "image/heif": { library: { format: "heif", isBounded: isBoundedHeif } },
+  "image/heic-sequence": { library: { format: "heif", isBounded: isBoundedHeif } },
+  "image/heif-sequence": { library: { format: "heif", isBounded: isBoundedHeif } },
 };
 
 interface HeaderReaders {
@@ -34,7 +34,7 @@ interface HeaderReaders {
   readonly library?: {
     /** As the library calls it. */
     readonly format: string;
-    readonly isBounded: () => Reading<boolean>;
+    readonly isBounded: (size: number) => Reading<boolean>;
   };
 }
 
@@ -68,7 +68,7 @@ export async function probeImage(
   const readers = headerReaders[mime];
   let header = await readers?.own?.(source);
   const library = header === undefined ? readers?.library : undefined;
-  if (library !== undefined && (await readFrom(source, library.isBounded()))) {
+  if (library !== undefined && (await readFrom(source, library.isBounded(source.size)))) {
     header = await readLibraryHeader(source.whole, [library.format], signal);
   }
   if (header === undefined || header.width * header.height > mostPixels) {

@@ -1,7 +1,7 @@
 import type { ByteSource } from "../byte-source.ts";
 import { type Reading, readFrom } from "../reading.ts";
 import { gifBlocks } from "./gif-blocks.ts";
-import { hasFewBoxes } from "./heif-boxes.ts";
+import { isBoundedHeif } from "./heif-bounds.ts";
 import { readNumberOf } from "./tiff-numbers.ts";
 
 /**
@@ -11,10 +11,10 @@ import { readNumberOf } from "./tiff-numbers.ts";
  */
 export const maxPages = 5000;
 
-/** In place of a count: the file has more parts than are looked at. More than `maxPages`, and what a database holds. */
+/** In place of a count: the file has more parts, or more in its parts, than is looked at. More than `maxPages`, and what a database holds. */
 export const uncountablePages = 2 ** 31 - 1;
 
-const counters: Readonly<Record<string, () => Reading<number | undefined>>> = {
+const counters: Readonly<Record<string, (size: number) => Reading<number | undefined>>> = {
   "image/avif": countBoxes,
   "image/gif": countGifFrames,
   "image/heic": countBoxes,
@@ -32,7 +32,7 @@ const counters: Readonly<Record<string, () => Reading<number | undefined>>> = {
  */
 export async function countPages(source: ByteSource, mime: string): Promise<number | undefined> {
   const counter = counters[mime];
-  return counter && readFrom(source, counter());
+  return counter && readFrom(source, counter(source.size));
 }
 
 /** A frame comes with a comment or two, and with the extension that says how long it is shown. */
@@ -100,6 +100,6 @@ function* countDirectories(): Reading<number> {
 }
 
 /** Of pictures that don't play; the library counts them from an index. */
-function* countBoxes(): Reading<number | undefined> {
-  return (yield* hasFewBoxes()) ? undefined : uncountablePages;
+function* countBoxes(size: number): Reading<number | undefined> {
+  return (yield* isBoundedHeif(size)) ? undefined : uncountablePages;
 }

@@ -135,6 +135,13 @@ describe("ends in a clean answer", () => {
     expect(await refusal(tiffOf(3, 10))).toMatchObject({ name: "MediaError" });
   });
 
+  test("an AVIF of more parts than are read", async () => {
+    const avif = await plain(20, 20, "#123").avif({ effort: 0 }).toBuffer();
+    const bytes = Buffer.concat([avif.subarray(0, avif.readUInt32BE(0)), Buffer.alloc(80_000, "\0\0\0\x08free"), avif]);
+    const message = "The image has more parts than this server reads";
+    expect(await refusal(bytes)).toMatchObject({ code: "ELIMIT", message });
+  });
+
   test("many pixels of one colour in few bytes", async () => {
     const rows = deflateSync(Buffer.alloc(9000 * (9000 * 3 + 1)));
     expect(rows.length).toBeLessThan(400_000);

@@ -1,7 +1,7 @@
 import sharp, { type Metadata, type SharpOptions } from "sharp";
 import { bufferSource, headLength } from "../byte-source.ts";
 import { decodingBytes } from "../decoding-memory.ts";
-import { countPages, maxPages } from "../headers/count-pages.ts";
+import { countPages, maxPages, uncountablePages } from "../headers/count-pages.ts";
 import { isLosslessWebp } from "../headers/webp-header.ts";
 import type { ImageSource } from "../image-source.ts";
 import { MediaError } from "../media-error.ts";
@@ -54,6 +54,7 @@ const playing: ReadonlySet<SourceFormat> = new Set(["gif", "webp"]);
 
 /** @throws MediaError ELIMIT for a source that has too many frames or pages, whichever of them is wanted */
 export function refuseManyPages({ pages }: Pick<ImageSource, "pages">): void {
+  if (pages === uncountablePages) throw new MediaError("ELIMIT", "The image has more parts than this server reads");
   if (typeof pages === "number" && pages > maxPages) {
     throw new MediaError("ELIMIT", `The image has more than ${maxPages} frames or pages`);
   }
