@@ -118,7 +118,7 @@ describeDelivery((suite) => {
       try {
         const { status, headers } = await get("/demo/tr:n-ik_ml_thumbnail/pictures/many.gif");
         expect(status).toBe(400);
-        expect(headers["ik-error"]).toBe("ELIMIT - The image has more parts than this server reads");
+        expect(headers["ik-error"]).toBe("ELIMIT - The image has more than 5000 frames or pages");
       } finally {
         services.blobs = blobs;
       }
