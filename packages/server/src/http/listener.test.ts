@@ -153,6 +153,35 @@ test.each([
   expect(asked).toEqual(["/a"]);
 });
 
+test.each([
+  [
+    "in which a request was lost whose body it now reads",
+    `POST /lost HTTP/1.1\r\nhost: a\r\ncontent-length: ${smuggled.length}\r\n\r\n`,
+  ],
+  ["that lost nothing", ""],
+])("nothing is served behind a request for another protocol, on a connection %s", async (_case, lost) => {
+  const asked: string[] = [];
+  const app = Fastify({ serverFactory: () => listener.server, clientErrorHandler: () => undefined });
+  const answered = Promise.withResolvers<void>();
+  app.get("*", async ({ url }) => {
+    asked.push(url);
+    await answered.promise;
+    return "as ever";
+  });
+  await app.ready();
+  await listener.handOver(app);
+  const socket = connect(listener.port, "127.0.0.1");
+  const first = once(listener.server, "request");
+  socket.write(`GET /a HTTP/1.1\r\nhost: a\r\nconnection: keep-alive, Upgrade\r\nupgrade: h2c\r\n\r\n${lost}`);
+  await first;
+  const second = once(listener.server, "request");
+  socket.write(smuggled);
+  await second;
+  answered.resolve();
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 .*connection: close.*\r\n\r\nas ever$/is);
+  expect(asked).toEqual(["/a"]);
+});
+
 test("nothing is done for a request that comes when its connection has been ended", async () => {
   const asked: string[] = [];
   const app = Fastify({ serverFactory: () => listener.server, clientErrorHandler: () => undefined });

@@ -1,10 +1,11 @@
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
+import { asksForUpgrade } from "./asks-for-upgrade.ts";
 import { boundConnections } from "./plugins/bound-connections.ts";
 import { type MalformedRequests, malformedRequests } from "./plugins/malformed-requests.ts";
 import { createStartingApp } from "./starting-app.ts";
@@ -34,10 +35,19 @@ export class Listener {
     this.malformed = malformedRequests(logger);
     this.server = createServer(httpOptions(config));
     this.server.keepAliveTimeout = keepAliveMs;
+    const ending = new WeakSet<Socket>();
     const answer: Answer = (request, reply) => {
+      const { socket } = request;
       // What it asks for would be done, such as using a token up, and nobody would hear of it.
-      if (request.socket.writableEnded || this.malformed.isAmbiguous(request.socket)) request.resume();
-      else this.#answer?.(request, reply);
+      if (socket.writableEnded || ending.has(socket) || this.malformed.isAmbiguous(socket)) {
+        request.resume();
+        return;
+      }
+      if (asksForUpgrade(request)) {
+        ending.add(socket);
+        reply.shouldKeepAlive = false;
+      }
+      this.#answer?.(request, reply);
     };
     // The last two would be answered by Node itself: an upload's credentials are looked at before its body is asked for,
     // and RFC 9110 §10.1.1 leaves unknown expectations to the server.
