@@ -13,8 +13,6 @@ export const oneProcessOnly: LeftOut = {
   "workers.test.ts": "starts several processes itself, as npm test does",
   "changes-hold-at-once.test.ts": "starts two processes itself, as npm test does",
   "durability/start-interrupted.test.ts": "is about a start, in which the supervisor alone touches the data",
-  "durability/power-cut.test.ts":
-    "failed there in two of four cuts, and it is not known yet whether the model of the disk or the server is to blame",
   "durability/trace/answer-order.test.ts": "is about the trace itself",
   "durability/trace/disk-history.test.ts": "is about the trace itself",
   "durability/trace/read-trace.test.ts": "is about the trace itself",

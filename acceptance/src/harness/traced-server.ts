@@ -31,16 +31,22 @@ export async function startTracedServer(dataDir: string, log: string): Promise<T
     ...server,
     async readTrace() {
       await server.exited;
-      return readTrace(await readEnded(log, server.process.pid ?? 0));
+      return readTrace(await readEnded(log));
     },
   };
 }
 
-/** The whole log: strace writes its last lines when the traced process has gone already. */
-async function readEnded(log: string, pid: number): Promise<string> {
+/** The whole log: strace writes its last lines when the traced processes have gone already. */
+async function readEnded(log: string): Promise<string> {
   for (const deadline = performance.now() + 10_000; performance.now() < deadline; await wait(20)) {
     const output = await readFile(log, "latin1");
-    if (new RegExp(`^${pid} +\\+\\+\\+ .* \\+\\+\\+\n`, "m").test(output.slice(-4096))) return output;
+    if (output.endsWith("+++\n") && everyThreadEnded(output)) return output;
   }
   throw new Error("strace has not ended");
+}
+
+function everyThreadEnded(output: string): boolean {
+  const threads = new Set(output.match(/^\d+(?= )/gm));
+  for (const [, thread = ""] of output.matchAll(/^(\d+) +\+\+\+ .* \+\+\+$/gm)) threads.delete(thread);
+  return threads.size === 0;
 }

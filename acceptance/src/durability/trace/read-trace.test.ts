@@ -24,6 +24,7 @@ test("reads the calls that succeeded, with the place where each began and ended"
 
 test("knows where plain writes go, as far as they went, and whatever bytes they have", () => {
   const output = lines(
+    "1 clone3({flags=CLONE_VM|CLONE_FILES|CLONE_THREAD, stack_size=0x7fff80} => {parent_tid=[2]}, 88) = 2",
     '1 openat(AT_FDCWD</>, "/data/f", O_RDWR|O_CREAT|O_EXCL|O_CLOEXEC, 0600) = 7</data/f>',
     '1 writev(7</data/f>, [{iov_base="a\\"b\\\\", iov_len=4}, {iov_base="\\0\\n\\377\\0019", iov_len=5}], 2) = 9',
     '2 write(7</data/f>, "cut) = 12345", 12) = 3',
@@ -38,6 +39,25 @@ test("knows where plain writes go, as far as they went, and whatever bytes they 
     { kind: "write", path: "/data/f", offset: 4096, bytes: Buffer.from("z") },
     { kind: "truncate", path: "/data/f", length: 5 },
   ]);
+});
+
+test("knows the descriptors of one process from those of another", () => {
+  const open = (thread: number, path: string) =>
+    `${thread} openat(AT_FDCWD</>, "${path}", O_WRONLY|O_CREAT|O_CLOEXEC, 0600) = 7<${path}>`;
+  const output = lines(
+    open(1, "/data/f"),
+    '1 write(7</data/f>, "abc", 3) = 3',
+    open(5, "/data/g"),
+    "1 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7) = 5",
+    '5 write(7</data/g>, "de", 2) = 2',
+    '1 write(7</data/f>, "f", 1) = 1',
+    '6 write(7</data/g>, "g", 1) = 1',
+    "5 clone3({flags=CLONE_VM|CLONE_FILES|CLONE_THREAD, stack_size=0x7fff80} => {parent_tid=[6]}, 88) = 6",
+  );
+  const writes = readTrace(output).flatMap((event) =>
+    event.kind === "write" ? [`${event.path} ${event.offset}`] : [],
+  );
+  expect(writes).toEqual(["/data/f 0", "/data/g 0", "/data/f 3", "/data/g 2"]);
 });
 
 test("tells what goes to a connection from what goes elsewhere", () => {

@@ -7,21 +7,40 @@ export const tracedCalls = [
   ...["open", "openat", "creat", "write", "writev", "pwrite64", "pwritev", "pwritev2", "truncate", "ftruncate"],
   ...["fallocate", "fsync", "fdatasync", "link", "linkat", "rename", "renameat", "renameat2", "unlink", "unlinkat"],
   ...["mkdir", "mkdirat", "rmdir", "symlink", "symlinkat", "sendto", "sendmsg", "sendfile", "copy_file_range"],
+  // These tell which threads share their descriptors.
+  ...["clone", "clone3"],
 ] as const;
 
 /** Turns strace's output (`-f -yy -s` large, the calls above, decoded as Latin-1) into events. */
 export function readTrace(output: string): Trace {
-  const positions = new Map<number, number>();
+  const calls = [...systemCalls(output)];
+  const processOf = processes(calls);
+  const positionsOf = new Map<number, Map<number, number>>();
   const events: TraceEvent[] = [];
-  for (const call of systemCalls(output)) {
+  for (const call of calls) {
     if (call.result === undefined) continue;
     const { begin, end } = call;
+    const process = processOf(call.thread);
+    const positions = positionsOf.get(process) ?? new Map<number, number>();
+    positionsOf.set(process, positions);
     for (const action of actionsOf(call, call.result, positions)) events.push({ ...action, begin, end });
   }
   return events;
 }
 
-/** @param positions where each open file is written next, by descriptor */
+/** Tells the process of each thread. A new thread's first calls can stand in the trace before the call that made it. */
+function processes(calls: readonly SystemCall[]): (thread: number) => number {
+  const parents = new Map<number, number>();
+  for (const { name, text, thread, result } of calls) {
+    if (name.startsWith("clone") && text.includes("CLONE_THREAD") && result !== undefined) parents.set(result, thread);
+  }
+  return function processOf(thread: number): number {
+    const parent = parents.get(thread);
+    return parent === undefined ? thread : processOf(parent);
+  };
+}
+
+/** @param positions where each open file of the call's process is written next, by descriptor */
 function actionsOf(call: SystemCall, result: number, positions: Map<number, number>): Action[] {
   const { name, text } = call;
   switch (name) {

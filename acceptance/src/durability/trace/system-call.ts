@@ -1,5 +1,7 @@
 /** One line of strace's output, or two that belong together. */
 export interface SystemCall {
+  /** The thread that made it. */
+  readonly thread: number;
   readonly name: string;
   /** What stands between the brackets, its strings taken out. */
   readonly text: string;
@@ -24,9 +26,9 @@ export function* systemCalls(output: string): Generator<SystemCall> {
     } else if (resumed !== undefined) {
       const started = unfinished.get(thread);
       unfinished.delete(thread);
-      if (started !== undefined) yield parse(started.text + text.slice(resumed.length), started.begin, line);
+      if (started !== undefined) yield parse(thread, started.text + text.slice(resumed.length), started.begin, line);
     } else if (/^\w+\(/.test(text)) {
-      yield parse(text, line, line);
+      yield parse(thread, text, line, line);
     }
   }
 }
@@ -43,7 +45,7 @@ function* lines(output: string): Generator<string> {
   }
 }
 
-function parse(call: string, begin: number, end: number): SystemCall {
+function parse(thread: string, call: string, begin: number, end: number): SystemCall {
   const strings: Buffer[] = [];
   let rest = "";
   let position = 0;
@@ -56,7 +58,8 @@ function parse(call: string, begin: number, end: number): SystemCall {
   }
   rest += call.slice(position);
   const [, name = "", text = "", result] = /^(\w+)\((.*)\) += (\d+)?/.exec(rest) ?? [];
-  return { name, text, strings, result: result === undefined ? undefined : Number(result), begin, end };
+  const number = result === undefined ? undefined : Number(result);
+  return { thread: Number(thread), name, text, strings, result: number, begin, end };
 }
 
 function closingQuote(text: string, from: number): number {
