@@ -1,2 +1,2 @@
-export { createSluice, type Sluice, type SluiceOptions } from "./app.ts";
+export { createSluice, type Sluice, type SluiceOptions } from "./app/app.ts";
 export { ConfigError } from "./config/config-error.ts";

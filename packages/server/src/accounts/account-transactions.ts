@@ -3,7 +3,7 @@ import { insertAccount, lockAccount, updateAccount } from "../database/repositor
 import { insertRootFolder } from "../database/repositories/folders.ts";
 import { insertKeyPair, listActiveKeyPairs, setKeyPairExpiry } from "../database/repositories/key-pairs.ts";
 import type { KeyPairsTable } from "../database/schema.ts";
-import { newId } from "../id.ts";
+import { newId } from "../text/id.ts";
 import { addSwitches, type DeliverySwitches } from "./delivery-switches.ts";
 import { hashPrivateKey, type KeyPair } from "./key-pair.ts";
 

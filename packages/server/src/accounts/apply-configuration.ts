@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
+import type { SluiceDatabase } from "../app/transactions.ts";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { generateWebhookSecret } from "../events/webhook-secret.ts";
-import type { SluiceDatabase } from "../transactions.ts";
 import { generateKeyPair, type KeyPair } from "./key-pair.ts";
 import { findOpenAccounts, type OpenAccounts } from "./open-accounts.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { defaultDelivery } from "../media/plan/choose-output.ts";
+import { defaultDelivery } from "../media/image/plan/choose-output.ts";
 import {
   addSwitches,
   defaultSwitches,

@@ -1,4 +1,4 @@
-import { type DeliverySettings, defaultDelivery } from "../media/plan/choose-output.ts";
+import { type DeliverySettings, defaultDelivery } from "../media/image/plan/choose-output.ts";
 
 /**
  * Which unsigned URLs are refused: none, all but those that say nothing but names, or all

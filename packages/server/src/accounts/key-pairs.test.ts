@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { openDatabase } from "../app/open-database.ts";
+import type { SluiceDatabase } from "../app/transactions.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
-import { openDatabase } from "../open-database.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
-import type { SluiceDatabase } from "../transactions.ts";
 import { authenticateBasic } from "./authenticate.ts";
 import { KeyPairs } from "./key-pairs.ts";
 

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import type { DestinationStream } from "pino";
+import { makePrivateFolder } from "../app/data-folder.ts";
+import { assertDatabaseExists } from "../app/open-database.ts";
+import { openParts, type Parts } from "../app/parts.ts";
 import type { Config } from "../config/config.ts";
 import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
-import { makePrivateFolder } from "../data-folder.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { openJobs } from "../jobs/open-jobs.ts";
 import { createLogger } from "../observability/logger.ts";
-import { assertDatabaseExists } from "../open-database.ts";
-import { openParts, type Parts } from "../parts.ts";
 import { rawSettings } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 

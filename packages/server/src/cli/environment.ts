@@ -1,5 +1,5 @@
 import { type Setting, settings } from "../config/settings.ts";
-import { nearestName } from "../nearest-name.ts";
+import { nearestName } from "../text/nearest-name.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

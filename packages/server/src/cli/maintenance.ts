@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { migrateDatabase } from "../app/open-database.ts";
 import { checkConsistency } from "../maintenance/fsck.ts";
 import { sweep } from "../maintenance/sweep.ts";
-import { migrateDatabase } from "../open-database.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../observability/progress.ts";
 import { type CommandContext, configOf, makeQuietly, withParts } from "./context.ts";
 import { fsckLines, migrateLines, sweepLines } from "./maintenance-reports.ts";
 import { addSettingOptions, dataSettings } from "./options.ts";

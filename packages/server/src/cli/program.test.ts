@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { version } from "../version.ts";
+import { version } from "../observability/version.ts";
 import { runCommand } from "./testing/run-command.ts";
 
 test.each([

@@ -1,8 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import { DatabaseError } from "../database/database.ts";
+import { version } from "../observability/version.ts";
 import { StorageError } from "../storage/storage-error.ts";
-import { version } from "../version.ts";
 import { addAccountCommands } from "./account.ts";
 import type { CommandContext } from "./context.ts";
 import { blameVariables, unknownVariables } from "./environment.ts";

@@ -1,4 +1,4 @@
-import { noProgress, type Progress } from "../progress.ts";
+import { noProgress, type Progress } from "../observability/progress.ts";
 import { formatAmount, formatDuration } from "./amounts.ts";
 import type { Terminal } from "./terminal.ts";
 

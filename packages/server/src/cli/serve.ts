@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import type { Command } from "commander";
-import type { Sluice } from "../app.ts";
+import type { Sluice } from "../app/app.ts";
+import { createSingleProcess } from "../app/single-process.ts";
 import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { type Settings, settings } from "../config/settings.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createSupervisor } from "../processes/supervisor.ts";
-import { createSingleProcess } from "../single-process.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
 import { openByDefault } from "./open-by-default.ts";
 import { addSettingOptions, rawSettings, type SettingName } from "./options.ts";

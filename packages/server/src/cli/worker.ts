@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import type { Command } from "commander";
+import { makePrivateFolder } from "../app/data-folder.ts";
+import { openParts } from "../app/parts.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
-import { makePrivateFolder } from "../data-folder.ts";
 import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
 import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
 import { createLogger } from "../observability/logger.ts";
-import { openParts } from "../parts.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
 import { addSettingOptions, dataSettings, rawSettings } from "./options.ts";
 

@@ -1,4 +1,4 @@
-import type { AcceptedFormats } from "../media/plan/choose-output.ts";
+import type { AcceptedFormats } from "../media/image/plan/choose-output.ts";
 
 /**
  * Formats that a client names (docs/protocol/delivery.md §9.3): a wildcard is what programs send that know nothing of

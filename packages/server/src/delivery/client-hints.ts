@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { ClientHints } from "../media/plan/target-size.ts";
+import type { ClientHints } from "../media/image/plan/target-size.ts";
 
 const widths = { least: 1, most: 65_535 };
 const densities = { least: 0.1, most: 5 };

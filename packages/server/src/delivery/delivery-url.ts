@@ -1,5 +1,5 @@
 import { percentDecode, type WrittenTransformation } from "@sluice/grammar";
-import { seoSegment } from "../parameters/folder.ts";
+import { seoSegment } from "../library/names/folder.ts";
 import { type QueryPair, queryValue, rawValues, splitQuery } from "./query.ts";
 import { DeliveryRefusal } from "./refusal.ts";
 import { splitSuffixes, type VirtualSuffix } from "./virtual-suffix.ts";

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { Readable } from "node:stream";
-import type { Services } from "../services.ts";
+import type { Services } from "../app/services.ts";
 import { type Answer, sandboxPolicy } from "./answer.ts";
 import { contentDisposition } from "./attachment.ts";
 import { chooseCoding, codedAnswer } from "./content-coding/coded-answer.ts";

@@ -1,9 +1,9 @@
 import { namesIn, type WrittenTransformation } from "@sluice/grammar";
 import { readSwitches } from "../accounts/delivery-switches.ts";
+import type { Services } from "../app/services.ts";
 import type { AccountRow } from "../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
-import { readTransformation } from "../media/plan/read-transformation.ts";
-import type { Services } from "../services.ts";
+import { readTransformation } from "../media/image/plan/read-transformation.ts";
 import { refuseUnnamed } from "./access.ts";
 import { recipeOf } from "./derived/recipe.ts";
 import { type DerivedServices, renderDerived } from "./derived/render-derived.ts";

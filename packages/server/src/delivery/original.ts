@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { isActiveType, isPassiveType } from "../media/active-types.ts";
+import { isActiveType, isPassiveType } from "../media/inspect/active-types.ts";
 import { StorageError } from "../storage/storage-error.ts";
 import { type Answer, sandboxPolicy } from "./answer.ts";
 import { contentDisposition } from "./attachment.ts";

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { LRUCache } from "lru-cache";
+import type { Services } from "../app/services.ts";
 import { type DeliveryPlace, type DeliveryState, findDeliveryState } from "../database/repositories/delivery-states.ts";
 import { revisionOf } from "../database/revision.ts";
-import type { Services } from "../services.ts";
 import type { Answer } from "./answer.ts";
 import type { DeliveryRequest } from "./deliver.ts";
 

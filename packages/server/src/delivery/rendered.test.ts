@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { defaultLimits } from "../config/limits.ts";
-import { createImageEngine } from "../media/image-engine.ts";
+import { createImageEngine } from "../media/image/image-engine.ts";
 import { MediaError } from "../media/media-error.ts";
 import { animation, expectColour, green, quadrants, readPixels, red, yellow } from "../media/testing/pictures.ts";
 import { signPath } from "./signed-url.ts";

@@ -1,8 +1,8 @@
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
-import type { OutputFormat } from "../media/plan/choose-output.ts";
-import type { ImageTransformation } from "../media/plan/plan.ts";
-import { readTransformation } from "../media/plan/read-transformation.ts";
-import type { contentTypes } from "../media/render/encoders.ts";
+import type { OutputFormat } from "../media/image/plan/choose-output.ts";
+import type { ImageTransformation } from "../media/image/plan/plan.ts";
+import { readTransformation } from "../media/image/plan/read-transformation.ts";
+import type { contentTypes } from "../media/image/render/encoders.ts";
 import type { Answer } from "./answer.ts";
 import { contentDisposition } from "./attachment.ts";
 import { contentDpr } from "./client-hints.ts";

@@ -1,5 +1,5 @@
 import { imageSettings } from "../accounts/delivery-switches.ts";
-import type { DeliverySettings, OutputParameters } from "../media/plan/choose-output.ts";
+import type { DeliverySettings, OutputParameters } from "../media/image/plan/choose-output.ts";
 import type { Delivery } from "./deliver.ts";
 
 /** The best that those get who ask to save data (docs/protocol/delivery.md §9.4). */

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { seoSegment } from "../parameters/folder.ts";
+import { seoSegment } from "../library/names/folder.ts";
 import { splitRest } from "./delivery-url.ts";
 import { rawValues, splitQuery } from "./query.ts";
 import { DeliveryRefusal } from "./refusal.ts";

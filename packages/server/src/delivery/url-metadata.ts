@@ -1,9 +1,9 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../accounts/authenticate.ts";
+import type { Services } from "../app/services.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
-import { type MetadataServices, renderedMetadata, storedMetadata } from "../library/image-metadata.ts";
+import { type MetadataServices, renderedMetadata, storedMetadata } from "../library/files/image-metadata.ts";
 import type { ImageMetadata } from "../media/metadata/image-metadata.ts";
-import type { Services } from "../services.ts";
 import { isThere } from "./access.ts";
 import { type DeliveryServices, deliver } from "./deliver.ts";
 import { parseDeliveryUrl, splitEndpoint, splitRest } from "./delivery-url.ts";

@@ -1,7 +1,7 @@
+import type { Services } from "../app/services.ts";
 import type { EventRow } from "../database/repositories/events.ts";
 import type { WebhookAttemptRow } from "../database/repositories/webhooks.ts";
-import { newId } from "../id.ts";
-import type { Services } from "../services.ts";
+import { newId } from "../text/id.ts";
 import type { Exchange } from "./webhook-sender.ts";
 
 /** How long what has been tried waits to be written, and how many may wait. */

@@ -1,9 +1,9 @@
+import type { Services } from "../app/services.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
 import { type EventRow, findEvent } from "../database/repositories/events.ts";
 import { findWebhook } from "../database/repositories/webhooks.ts";
 import type { RunningJob } from "../jobs/job-queue.ts";
 import type { JobInputs } from "../jobs/job-table.ts";
-import type { Services } from "../services.ts";
 import type { AttemptLog } from "./attempt-log.ts";
 import { secretsOf } from "./webhook-secret.ts";
 import type { WebhookSender } from "./webhook-sender.ts";

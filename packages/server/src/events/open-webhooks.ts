@@ -1,6 +1,6 @@
+import type { Services } from "../app/services.ts";
 import type { JobHandler } from "../jobs/job-queue.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
-import type { Services } from "../services.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { deliverWebhook } from "./deliver-webhook.ts";
 import { WebhookSender } from "./webhook-sender.ts";

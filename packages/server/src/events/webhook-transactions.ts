@@ -9,8 +9,8 @@ import {
   updateWebhook,
   type WebhookEndpointRow,
 } from "../database/repositories/webhooks.ts";
-import { newId } from "../id.ts";
 import { enqueueJobs } from "../jobs/enqueue-job.ts";
+import { newId } from "../text/id.ts";
 import type { EventRoute } from "./event-context.ts";
 import { type EventType, isEventType } from "./event-types.ts";
 import { rotatedSecret } from "./webhook-secret.ts";

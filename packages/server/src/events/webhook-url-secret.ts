@@ -1,5 +1,5 @@
+import type { SluiceDatabase } from "../app/transactions.ts";
 import { findWebhookUrlSecret } from "../database/repositories/webhook-url-secrets.ts";
-import type { SluiceDatabase } from "../transactions.ts";
 import { generateWebhookSecret, type StoredSecret } from "./webhook-secret.ts";
 
 /**

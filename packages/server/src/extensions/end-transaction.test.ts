@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AssetRow, findCurrentAsset } from "../database/repositories/assets.ts";
-import { newId } from "../id.ts";
 import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
 import { checkConsistency } from "../maintenance/fsck.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { newId } from "../text/id.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionResult } from "./provider.ts";
 import { type ExtensionRun, runExtension } from "./run-extension.ts";
 import { fixedProviders } from "./testing/fixed-providers.ts";

@@ -21,11 +21,11 @@ import {
   excessOf,
 } from "../library/custom-metadata/check-values.ts";
 import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "../library/custom-metadata/field.ts";
-import { recordFileEvents } from "../library/file-events.ts";
-import { type Endpoint, fileObject } from "../library/file-object.ts";
-import { mediaColumns } from "../library/media-columns.ts";
-import type { MediaFacts } from "../media/inspect-media.ts";
-import { maxTagsLength } from "../parameters/values.ts";
+import { recordFileEvents } from "../library/files/file-events.ts";
+import { type Endpoint, fileObject } from "../library/files/file-object.ts";
+import { mediaColumns } from "../library/files/media-columns.ts";
+import { maxTagsLength } from "../library/parameters/values.ts";
+import type { MediaFacts } from "../media/inspect/inspect-media.ts";
 import { assertStorage } from "../upload/assert-storage.ts";
 import { maxVersions } from "../upload/commit-transaction.ts";
 import { type ContentToSecure, secureBlob } from "../upload/secure-blob.ts";

@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Services } from "../app/services.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
-import type { Services } from "../services.ts";
-import { Spool } from "../upload/spool/spool.ts";
+import { Spool } from "../spool/spool.ts";
 import { openExtensionProviders } from "./open-providers.ts";
 import type { ExtensionTask } from "./provider.ts";
 

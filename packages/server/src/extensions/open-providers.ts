@@ -1,6 +1,6 @@
+import type { Services } from "../app/services.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createSafeAgent } from "../network/safe-agent.ts";
-import type { Services } from "../services.ts";
 import { autoTagging } from "./auto-tagging/auto-tagging-provider.ts";
 import { boundAwaited } from "./bound-awaited.ts";
 import { httpProvider } from "./http/http-provider.ts";

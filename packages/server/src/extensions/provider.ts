@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { AssetRow } from "../database/repositories/assets.ts";
-import type { Endpoint } from "../library/file-object.ts";
-import type { SpooledFile } from "../upload/spool/spool-file.ts";
+import type { Endpoint } from "../library/files/file-object.ts";
+import type { SpooledFile } from "../spool/spool-file.ts";
 import type { Extension, ExtensionError } from "./extension.ts";
 import type { Scalar } from "./parse/ai-tasks.ts";
 

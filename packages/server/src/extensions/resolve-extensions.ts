@@ -1,11 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
+import type { Services } from "../app/services.ts";
 import { findSavedExtension } from "../database/repositories/saved-extensions.ts";
-import { newId } from "../id.ts";
 import type { CustomField } from "../library/custom-metadata/field.ts";
 import { demandOf } from "../library/custom-metadata/field-types.ts";
+import { invalidParameter, namingParameter } from "../library/parameters/parameter.ts";
 import { leadsInside } from "../network/leads-inside.ts";
-import { invalidParameter, namingParameter } from "../parameters/parameter.ts";
-import type { Services } from "../services.ts";
+import { newId } from "../text/id.ts";
 import type { Extension } from "./extension.ts";
 import type { AiTask, TaskAction } from "./parse/ai-tasks.ts";
 import { recordOf, savedExtension } from "./parse/extension-table.ts";

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import type { Services } from "../app/services.ts";
 import { reservedSegments } from "../config/reserved-paths.ts";
 import type { TrustProxy } from "../config/trust-proxy.ts";
-import type { Services } from "../services.ts";
 import { Listener } from "./listener.ts";
 import { watchConnections } from "./plugins/bound-connections.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";

@@ -1,3 +1,6 @@
+import type { Services } from "../app/services.ts";
+import { expirePostTransformations } from "../delivery/post-transformations/expire-post-transformations.ts";
+import { makePostTransformation } from "../delivery/post-transformations/make-post-transformation.ts";
 import { purgeMany } from "../delivery/purge/purge.ts";
 import type { Webhooks } from "../events/open-webhooks.ts";
 import { expireExtensions } from "../extensions/expire-extensions.ts";
@@ -7,9 +10,6 @@ import { expireTokens } from "../maintenance/expire-tokens.ts";
 import { sweepBlobs } from "../maintenance/sweep-blobs.ts";
 import { sweepDerived } from "../maintenance/sweep-derived.ts";
 import { sweepUploads } from "../maintenance/sweep-uploads.ts";
-import type { Services } from "../services.ts";
-import { expirePostTransformations } from "../transformations/expire-post-transformations.ts";
-import { makePostTransformation } from "../transformations/make-post-transformation.ts";
 import type { NamedHandler } from "./assign-handlers.ts";
 import type { JobQueue } from "./job-queue.ts";
 import { type JobInputs, jobTable } from "./job-table.ts";

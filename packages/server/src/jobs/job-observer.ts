@@ -1,4 +1,4 @@
-import type { Services } from "../services.ts";
+import type { Services } from "../app/services.ts";
 import { describeFailure } from "./describe-failure.ts";
 import type { JobObserver, JobOutcome } from "./job-queue.ts";
 

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Limits } from "../config/limits.ts";
-import type { PostTransformationJob } from "../transformations/post-transformation.ts";
+import type { PostTransformationJob } from "../delivery/post-transformations/post-transformation.ts";
 
 /** What a queue has to know of the jobs of one name. */
 export interface JobRecord {

@@ -1,7 +1,7 @@
+import type { SluiceDatabase } from "../app/transactions.ts";
 import type { Config } from "../config/config.ts";
 import { DatabaseError } from "../database/database.ts";
 import { openWebhooks } from "../events/open-webhooks.ts";
-import type { SluiceDatabase } from "../transactions.ts";
 import { type JobServices, jobHandlers } from "./job-handlers.ts";
 import { createJobObserver } from "./job-observer.ts";
 import type { JobObserver, JobQueue } from "./job-queue.ts";

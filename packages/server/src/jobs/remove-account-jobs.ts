@@ -1,6 +1,6 @@
+import type { SluiceDatabase } from "../app/transactions.ts";
 import { isPostgres } from "../database/dialect.ts";
 import { findJobsOfAccount } from "../database/repositories/jobs.ts";
-import type { SluiceDatabase } from "../transactions.ts";
 import { jobOwners } from "./job-owners.ts";
 
 const batch = 400;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { SluiceDatabase } from "../transactions.ts";
-import type { PostTransformationJob } from "../transformations/post-transformation.ts";
+import type { SluiceDatabase } from "../app/transactions.ts";
+import type { PostTransformationJob } from "../delivery/post-transformations/post-transformation.ts";
 import { wakeAfterCommits } from "./wake-after-commits.ts";
 
 function openDatabase(run: (input: unknown) => Promise<unknown>) {

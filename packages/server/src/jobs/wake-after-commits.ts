@@ -1,4 +1,4 @@
-import type { SluiceDatabase } from "../transactions.ts";
+import type { SluiceDatabase } from "../app/transactions.ts";
 import type { JobName } from "./job-table.ts";
 
 /** The parts of transactions' inputs with which they put jobs into the queue, and which jobs. */

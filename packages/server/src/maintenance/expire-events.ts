@@ -1,4 +1,4 @@
-import type { Services } from "../services.ts";
+import type { Services } from "../app/services.ts";
 import { inBatches } from "./in-batches.ts";
 
 /** Forgets events, and what became of telling of them, that are older than they are kept. @returns how many there were */

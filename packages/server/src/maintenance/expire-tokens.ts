@@ -1,6 +1,6 @@
+import type { Services } from "../app/services.ts";
 import type { Limits } from "../config/limits.ts";
-import { noProgress } from "../progress.ts";
-import type { Services } from "../services.ts";
+import { noProgress } from "../observability/progress.ts";
 import { expireV1Tokens } from "./expire-v1-tokens.ts";
 import { inBatches } from "./in-batches.ts";
 

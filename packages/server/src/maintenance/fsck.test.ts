@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { sqlitePath } from "../app/open-database.ts";
 import { findMiscountedAccounts } from "../database/repositories/consistency.ts";
-import { sqlitePath } from "../open-database.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../observability/progress.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { checkConsistency } from "./fsck.ts";
 

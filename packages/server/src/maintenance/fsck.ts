@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Services } from "../app/services.ts";
 import type { Connection } from "../database/database.ts";
 import type { BlobRow } from "../database/repositories/blobs.ts";
 import { findBlobByContent, findStorageKeys } from "../database/repositories/blobs.ts";
@@ -11,8 +12,7 @@ import {
   pageOfBlobs,
   sumBlobSizes,
 } from "../database/repositories/consistency.ts";
-import { noProgress, type Progress } from "../progress.ts";
-import type { Services } from "../services.ts";
+import { noProgress, type Progress } from "../observability/progress.ts";
 
 const page = 500;
 

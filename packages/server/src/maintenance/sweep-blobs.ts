@@ -1,7 +1,7 @@
+import type { Services } from "../app/services.ts";
 import { countUnreferencedBlobs, findStorageKeys } from "../database/repositories/blobs.ts";
 import { countRows } from "../database/repositories/consistency.ts";
-import { noProgress, type Progress } from "../progress.ts";
-import type { Services } from "../services.ts";
+import { noProgress, type Progress } from "../observability/progress.ts";
 import { graceBegan } from "./grace-period.ts";
 
 const batch = 500;

@@ -1,7 +1,7 @@
+import type { Services } from "../app/services.ts";
 import { listAccountIds } from "../database/repositories/accounts.ts";
 import { madeForOneOf } from "../delivery/derived/derived-key.ts";
 import type { SweptFolder } from "../delivery/derived/sweep-folder.ts";
-import type { Services } from "../services.ts";
 
 /**
  * Removes from this machine's derived files those that were made for accounts that are erased by now, then what is beyond

@@ -1,7 +1,7 @@
+import type { Services } from "../app/services.ts";
 import { earlierClock } from "../database/dialect.ts";
 import { listAccountIds } from "../database/repositories/accounts.ts";
 import { madeForOneOf } from "../delivery/derived/derived-key.ts";
-import type { Services } from "../services.ts";
 
 /**
  * Removes what nodes have shared of what they made so long ago that it is time to see whether anybody still asks for it,

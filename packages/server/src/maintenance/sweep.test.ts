@@ -1,7 +1,7 @@
 import { readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../observability/progress.ts";
 import { newBlobKey } from "../storage/blob-key.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";

@@ -1,5 +1,5 @@
-import { noProgress } from "../progress.ts";
-import type { Services } from "../services.ts";
+import type { Services } from "../app/services.ts";
+import { noProgress } from "../observability/progress.ts";
 import { expireTokens } from "./expire-tokens.ts";
 import { type SweepServices, type SweptBlobs, sweepBlobs } from "./sweep-blobs.ts";
 import { sweepDerived } from "./sweep-derived.ts";

@@ -1,4 +1,4 @@
-import type { Services } from "../services.ts";
+import type { Services } from "../app/services.ts";
 import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
 
 type SweeperServices = Pick<Services, "config" | "database" | "derived" | "logger" | "spool">;

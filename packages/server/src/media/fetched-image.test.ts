@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { FetchedImage } from "./fetched-image.ts";
-import { readImage } from "./image-source.ts";
+import { readImage } from "./image/image-source.ts";
 
 const { signal } = new AbortController();
 const bytes = randomBytes(200_000);

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { bufferSource, type MediaSource } from "./byte-source.ts";
-import { type ImageSource, readImage } from "./image-source.ts";
+import { type ImageSource, readImage } from "./image/image-source.ts";
 
 const nothing = Buffer.alloc(0);
 

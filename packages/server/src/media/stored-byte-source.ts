@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { headLength, type MediaSource, partOf } from "./byte-source.ts";
-import { type ImageSource, readImage } from "./image-source.ts";
+import { type ImageSource, readImage } from "./image/image-source.ts";
 import { MediaError } from "./media-error.ts";
 
 /** A stored file: all of it at once, or one range of it, both ends included. */

@@ -1,8 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { QueueDepth } from "../jobs/job-queue.ts";
-import { version } from "../version.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { Tally } from "./tally.ts";
+import { version } from "./version.ts";
 
 export interface Metrics {
   /** Everything that is measured, as Prometheus text. */

@@ -1,18 +1,18 @@
 import type { Logger } from "pino";
 import { type AppliedConfiguration, applyConfiguration } from "../accounts/apply-configuration.ts";
 import { noOpenAccounts } from "../accounts/open-accounts.ts";
-import type { Sluice } from "../app.ts";
+import type { Sluice } from "../app/app.ts";
+import { DataFolder } from "../app/data-folder.ts";
+import { openParts, type Parts } from "../app/parts.ts";
 import type { Config } from "../config/config.ts";
 import { limitTable } from "../config/limits.ts";
 import type { LogLevel } from "../config/settings.ts";
-import { DataFolder } from "../data-folder.ts";
 import { countCommits } from "../database/count-commits.ts";
 import { DatabaseError } from "../database/database.ts";
 import { runForOthers } from "../database/sqlite/remote-database.ts";
 import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
 import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
 import { MetricSums } from "../observability/metric-sums.ts";
-import { openParts, type Parts } from "../parts.ts";
 import type { SupervisorCalls } from "./calls.ts";
 import { Workers } from "./workers.ts";
 

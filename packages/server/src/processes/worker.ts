@@ -1,14 +1,14 @@
 import type { Logger } from "pino";
+import { type DatabaseLocation, openDatabase, sqlitePath } from "../app/open-database.ts";
+import { openParts, type Parts } from "../app/parts.ts";
+import { openServer, type Server } from "../app/server.ts";
+import type { transactions } from "../app/transactions.ts";
 import type { Config } from "../config/config.ts";
 import { openRemoteDatabase, type RemoteWriter } from "../database/sqlite/remote-database.ts";
 import { Listener } from "../http/listener.ts";
 import { type JobSender, openJobSender } from "../jobs/open-job-sender.ts";
 import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
 import type { MeasuredMetric } from "../observability/metric-sums.ts";
-import { type DatabaseLocation, openDatabase, sqlitePath } from "../open-database.ts";
-import { openParts, type Parts } from "../parts.ts";
-import { openServer, type Server } from "../server.ts";
-import type { transactions } from "../transactions.ts";
 import type { ListeningAt, SupervisorCalls } from "./calls.ts";
 import type { Peer } from "./peer.ts";
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
+import { RestartPauses } from "../concurrency/restart-pauses.ts";
 import type { Config } from "../config/config.ts";
 import type { LogLevel } from "../config/settings.ts";
-import { RestartPauses } from "../restart-pauses.ts";
 import type { ListeningAt, SupervisorCalls, WorkerStart } from "./calls.ts";
 import { WorkerProcess } from "./worker-process.ts";
 

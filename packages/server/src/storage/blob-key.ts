@@ -1,4 +1,4 @@
-import { randomDigits } from "../random-digits.ts";
+import { randomDigits } from "../text/random-digits.ts";
 
 /**
  * A key that was never used before: two characters of the current second, eleven of the whole time in milliseconds, 21

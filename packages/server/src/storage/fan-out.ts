@@ -1,7 +1,7 @@
 import { lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { shareRuns } from "../concurrency/share-runs.ts";
 import { syncFolder } from "./durable-folder.ts";
-import { shareRuns } from "./share-runs.ts";
 import { errnoOf, StorageError } from "./storage-error.ts";
 
 export interface FanOutFolder {

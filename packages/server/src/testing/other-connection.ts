@@ -1,10 +1,10 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
+import { sqlitePath } from "../app/open-database.ts";
 import type { Config } from "../config/config.ts";
 import type { Schema } from "../database/schema.ts";
 import { NodeSqliteDialect } from "../database/sqlite/node-sqlite-dialect.ts";
 import { openForWriting } from "../database/sqlite/open.ts";
-import { sqlitePath } from "../open-database.ts";
 
 /** To the database of a configuration, as an operator's tools or a server of another version have one. */
 export function openOtherConnection({ databaseUrl, dataDir }: Pick<Config, "databaseUrl" | "dataDir">): Kysely<Schema> {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import type { FieldSchema } from "../library/custom-metadata/field.ts";
 import { createField } from "../library/custom-metadata/manage-fields.ts";
-import type { MediaFacts } from "../media/inspect-media.ts";
+import type { MediaFacts } from "../media/inspect/inspect-media.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { checkBeforeFile, checkRequest, type FileToCheck } from "./check.ts";
 import { fieldsOnce, resolveCustomMetadata } from "./custom-metadata.ts";

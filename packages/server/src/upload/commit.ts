@@ -1,22 +1,22 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../accounts/authenticate.ts";
 import { storageExceeded, storageLimitOf } from "../accounts/storage-limit.ts";
+import type { Services } from "../app/services.ts";
 import { DatabaseError } from "../database/database.ts";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import type { TokenKey } from "../database/repositories/used-tokens.ts";
 import type { EventContext } from "../events/event-context.ts";
 import type { NewExtensionRun } from "../extensions/start-runs.ts";
-import { newId } from "../id.ts";
 import { excessError, isExcess } from "../library/custom-metadata/check-values.ts";
-import { newObjectVersion } from "../library/object-version.ts";
-import type { MediaFacts } from "../media/inspect-media.ts";
-import { uniqueName } from "../parameters/file-name.ts";
-import type { Services } from "../services.ts";
+import { uniqueName } from "../library/names/file-name.ts";
+import { newObjectVersion } from "../library/versions/object-version.ts";
+import type { MediaFacts } from "../media/inspect/inspect-media.ts";
+import type { SpooledFile } from "../spool/spool-file.ts";
+import { newId } from "../text/id.ts";
 import { type CommitUploadInput, maxVersions, type RequestToStore } from "./commit-transaction.ts";
 import { answerToKeep } from "./outcome/kept-answer.ts";
 import type { UploadOrigin } from "./prepare/follow-transformations.ts";
 import type { AnswerContext } from "./respond.ts";
-import type { SpooledFile } from "./spool/spool-file.ts";
 import { chooseBlob, FreshCopy } from "./store-content.ts";
 import type { UploadRequest } from "./validate.ts";
 

@@ -1,9 +1,9 @@
-import type { Party } from "../media/fair-line.ts";
-import type { MediaFacts } from "../media/inspect-media.ts";
+import type { Services } from "../app/services.ts";
+import type { Party } from "../concurrency/fair-line.ts";
+import type { MediaFacts } from "../media/inspect/inspect-media.ts";
 import { type ImageMetadata, imageMetadata } from "../media/metadata/image-metadata.ts";
-import type { Services } from "../services.ts";
-import type { SpooledFile } from "./spool/spool-file.ts";
-import { imageSourceOf, mediaSourceOf } from "./spool/spooled-image.ts";
+import type { SpooledFile } from "../spool/spool-file.ts";
+import { imageSourceOf, mediaSourceOf } from "../spool/spooled-image.ts";
 import type { UploadRequest } from "./validate.ts";
 
 /**

@@ -1,11 +1,11 @@
 import type { UploadResponse } from "@sluice/protocol";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import type { ExtensionStatuses } from "../extensions/extension.ts";
-import { assetUrl, thumbnailUrl } from "../library/asset-url.ts";
 import { type CustomField, readCustomMetadata } from "../library/custom-metadata/field.ts";
 import { selectedFieldsSchema } from "../library/custom-metadata/selected-fields.ts";
+import { assetUrl, thumbnailUrl } from "../library/files/asset-url.ts";
+import { joinPath } from "../library/names/folder.ts";
 import type { ImageMetadata } from "../media/metadata/image-metadata.ts";
-import { joinPath } from "../parameters/folder.ts";
 import type { ResponseField } from "./parameters/response-fields.ts";
 
 export interface AnswerContext {

@@ -1,9 +1,9 @@
 import type { Principal } from "../accounts/authenticate.ts";
 import { type StorageUse, storageExceeded, storageLimitOf } from "../accounts/storage-limit.ts";
+import type { Services } from "../app/services.ts";
 import { storedBytes } from "../database/repositories/account-storage.ts";
-import type { Services } from "../services.ts";
-import type { Admitted } from "./authorise/gate.ts";
-import type { IncomingFile } from "./receive/incoming-file.ts";
+import type { Admitted } from "./form/authorise/gate.ts";
+import type { IncomingFile } from "./form/receive/incoming-file.ts";
 
 type RoomServices = Pick<Services, "config"> & { readonly database: Pick<Services["database"], "reader"> };
 

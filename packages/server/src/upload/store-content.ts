@@ -1,9 +1,9 @@
+import type { Services } from "../app/services.ts";
 import { findBlobByContent } from "../database/repositories/blobs.ts";
-import { newId } from "../id.ts";
-import type { Services } from "../services.ts";
+import type { SpooledFile } from "../spool/spool-file.ts";
 import { newBlobKey } from "../storage/blob-key.ts";
+import { newId } from "../text/id.ts";
 import type { BlobSource } from "./secure-blob.ts";
-import type { SpooledFile } from "./spool/spool-file.ts";
 
 export type ContentServices = Pick<Services, "blobs" | "database" | "now">;
 

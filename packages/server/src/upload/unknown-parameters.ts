@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import { nearestName } from "../nearest-name.ts";
-import { v1CredentialFields } from "./authorise/verify-v1-signature.ts";
+import { nearestName } from "../text/nearest-name.ts";
+import { v1CredentialFields } from "./form/authorise/verify-v1-signature.ts";
 import { repeatablePartNames, uploadParameters } from "./parameters/table.ts";
 
 /** After this many different names no more are logged, so that callers who make up names don't fill memory or the log. */

@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
-import { parseFileName, uniqueSuffixBytes } from "../parameters/file-name.ts";
-import { joinPath, maxPathBytes } from "../parameters/folder.ts";
-import { invalidParameter, namingParameter } from "../parameters/parameter.ts";
+import { parseFileName, uniqueSuffixBytes } from "../library/names/file-name.ts";
+import { joinPath, maxPathBytes } from "../library/names/folder.ts";
+import { invalidParameter, namingParameter } from "../library/parameters/parameter.ts";
 import { type UploadParameterValues, uploadParameters } from "./parameters/table.ts";
 
 /** The upload that the client asks for, typed and normalised. */

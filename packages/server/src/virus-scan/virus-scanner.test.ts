@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SluiceError } from "@sluice/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SpooledFile } from "../upload/spool/spool-file.ts";
+import type { SpooledFile } from "../spool/spool-file.ts";
 import { type FakeClamd, startFakeClamd } from "./testing/fake-clamd.ts";
 import { clamdScanner, type ScannerOptions, type VirusScanner } from "./virus-scanner.ts";
 

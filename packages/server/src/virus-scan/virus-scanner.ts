@@ -1,10 +1,10 @@
 import { open } from "node:fs/promises";
 import { SluiceError } from "@sluice/protocol";
 import type { Logger } from "pino";
-import { BoundedQueue } from "../media/bounded-queue.ts";
+import { BoundedQueue } from "../concurrency/bounded-queue.ts";
+import { ShareWork } from "../concurrency/share-work.ts";
 import { MediaError } from "../media/media-error.ts";
-import { ShareWork } from "../media/share-work.ts";
-import type { SpooledFile } from "../upload/spool/spool-file.ts";
+import type { SpooledFile } from "../spool/spool-file.ts";
 import { type ClamdOptions, pingClamd, ScanError, scanStream } from "./clamd.ts";
 
 /** Holds what is uploaded against known malware. */

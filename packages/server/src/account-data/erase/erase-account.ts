@@ -1,9 +1,9 @@
+import type { Services } from "../../app/services.ts";
 import { type AccountTableName, accountTableNames } from "../../database/account-tables.ts";
 import { DatabaseError } from "../../database/database.ts";
 import { type AccountRowValues, keysOf, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
 import { madeForOneOf } from "../../delivery/derived/derived-key.ts";
 import { removeAccountJobs } from "../../jobs/remove-account-jobs.ts";
-import type { Services } from "../../services.ts";
 import { eraseBlobs } from "./erase-blobs.ts";
 import { eraseFiles } from "./erase-files.ts";
 import { rowsPerTransaction } from "./rows-per-transaction.ts";

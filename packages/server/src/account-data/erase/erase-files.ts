@@ -1,6 +1,6 @@
+import type { SluiceDatabase } from "../../app/transactions.ts";
 import { type AccountRowValues, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
 import { countVersionsOf } from "../../database/repositories/files.ts";
-import type { SluiceDatabase } from "../../transactions.ts";
 import { rowsPerTransaction } from "./rows-per-transaction.ts";
 
 /** Erases the account's files with their versions. A file may have a hundred, so that it is those that are counted. */

@@ -1,6 +1,6 @@
+import type { Services } from "../../app/services.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
-import type { Services } from "../../services.ts";
-import { version } from "../../version.ts";
+import { version } from "../../observability/version.ts";
 import { type ExportedFiles, exportFiles } from "./export-files.ts";
 import { ExportFolder } from "./export-folder.ts";
 import { type ExportedRows, exportRows } from "./export-rows.ts";

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Insertable } from "kysely";
 import type { Schema } from "../../database/schema.ts";
-import { newId } from "../../id.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import type { UploadFixture } from "../../testing/upload-fixture.ts";
+import { newId } from "../../text/id.ts";
 
 /** What must not be in an export. */
 export const secretText = "secret-of-the-account";

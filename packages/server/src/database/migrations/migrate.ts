@@ -1,5 +1,5 @@
 import { type Kysely, type Migration, Migrator } from "kysely";
-import { noProgress } from "../../progress.ts";
+import { noProgress } from "../../observability/progress.ts";
 import * as initial from "./0001-initial.ts";
 import * as jobs from "./0002-jobs.ts";
 import * as uploadOutcomes from "./0003-upload-outcomes.ts";

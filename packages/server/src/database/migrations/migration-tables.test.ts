@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { migrateDatabase, openDatabase, sqlitePath } from "../../app/open-database.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
-import { migrateDatabase, openDatabase, sqlitePath } from "../../open-database.ts";
 import { describeEngines, type EnginePlace } from "../../testing/engines.ts";
 
 describeEngines((engine) => {

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
-import { noProgress } from "../../progress.ts";
+import { noProgress } from "../../observability/progress.ts";
 import { type Database, DatabaseError, type Transactions } from "../database.ts";
 import { postgresColumnTypes } from "../migrations/column-types.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";

@@ -1,4 +1,4 @@
-import { newId } from "../../id.ts";
+import { newId } from "../../text/id.ts";
 import type { Connection } from "../database.ts";
 import { holdingAccount } from "../locks.ts";
 import { prepared } from "../prepared.ts";

@@ -1,5 +1,5 @@
 import { Kysely, sql } from "kysely";
-import { noProgress } from "../../progress.ts";
+import { noProgress } from "../../observability/progress.ts";
 import { type Connection, type Database, DatabaseError, type Transactions } from "../database.ts";
 import { sqliteColumnTypes } from "../migrations/column-types.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { RestartPauses } from "../../restart-pauses.ts";
+import { RestartPauses } from "../../concurrency/restart-pauses.ts";
 import { DatabaseError, OutcomeUnknownError } from "../database.ts";
 import type { Task } from "./commit-group.ts";
 import { PendingTasks } from "./pending-tasks.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { textTypeOf } from "../../media/text-types.ts";
+import { textTypeOf } from "../../media/inspect/text-types.ts";
 import { isCompressible } from "./compressible-types.ts";
 
 test.each(

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
-import { serverParty } from "../../media/fair-line.ts";
+import { serverParty } from "../../concurrency/fair-line.ts";
 import type { Coding } from "./accepted-coding.ts";
 import { Compressor } from "./compressor.ts";
 

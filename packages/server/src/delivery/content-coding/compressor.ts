@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type BrotliCompress, constants, createBrotliCompress, createGzip, type Gzip } from "node:zlib";
+import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
+import type { Party } from "../../concurrency/fair-line.ts";
 import type { Limits } from "../../config/limits.ts";
-import { BoundedQueue } from "../../media/bounded-queue.ts";
-import type { Party } from "../../media/fair-line.ts";
 import type { Coding } from "./accepted-coding.ts";
 import { isCompressible } from "./compressible-types.ts";
 

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { ShareWork } from "../../media/share-work.ts";
+import { ShareWork } from "../../concurrency/share-work.ts";
 import type { Derived, Made } from "./derived.ts";
 import { type DerivedFolder, onDisk } from "./derived-folder.ts";
 import type { SharedTier } from "./shared-tier.ts";

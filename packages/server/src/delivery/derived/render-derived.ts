@@ -1,6 +1,6 @@
+import type { Services } from "../../app/services.ts";
+import { type Party, serverParty } from "../../concurrency/fair-line.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
-import { type Party, serverParty } from "../../media/fair-line.ts";
-import type { Services } from "../../services.ts";
 import type { Derived } from "./derived.ts";
 import type { Recipe } from "./recipe.ts";
 

@@ -1,6 +1,6 @@
 import { percentDecode, toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
-import { seoSegment } from "../../parameters/folder.ts";
+import { seoSegment } from "../../library/names/folder.ts";
 import { type DeliveryUrl, isTransformation, parseDeliveryUrl, splitEndpoint, splitRest } from "../delivery-url.ts";
 import { DeliveryRefusal } from "../refusal.ts";
 

@@ -1,8 +1,8 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
+import type { Services } from "../../app/services.ts";
 import { findPurge } from "../../database/repositories/purges.ts";
-import { isId, newId } from "../../id.ts";
-import type { Services } from "../../services.ts";
+import { isId, newId } from "../../text/id.ts";
 import { findAsked } from "../find-file.ts";
 import { filesBelow } from "./files-below.ts";
 import { readPurgeUrl } from "./purge-url.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
 import { NamedTransformations } from "../../library/named-transformations/named-transformations.ts";
-import { createImageEngine } from "../../media/image-engine.ts";
+import { createImageEngine } from "../../media/image/image-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { Compressor } from "../content-coding/compressor.ts";
 import type { DeliveryServices } from "../deliver.ts";

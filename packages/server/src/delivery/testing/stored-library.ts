@@ -14,10 +14,10 @@ import type { Schema } from "../../database/schema.ts";
 import { NodeSqliteDialect } from "../../database/sqlite/node-sqlite-dialect.ts";
 import { openForReading, openForWriting } from "../../database/sqlite/open.ts";
 import { migrateSqlite } from "../../database/sqlite/sqlite-database.ts";
-import { newId } from "../../id.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { openDiskBlobStore } from "../../storage/disk-blob-store.ts";
+import { newId } from "../../text/id.ts";
 
 export interface VersionToStore {
   /** `/folder/name`. */

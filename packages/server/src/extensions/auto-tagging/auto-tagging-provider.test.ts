@@ -3,7 +3,7 @@ import sharp, { type Sharp } from "sharp";
 import { afterAll, expect, test } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
-import { createImageEngine } from "../../media/image-engine.ts";
+import { createImageEngine } from "../../media/image/image-engine.ts";
 import { ExtensionFailure, type ExtensionTask } from "../provider.ts";
 import { autoTagging } from "./auto-tagging-provider.ts";
 

@@ -1,10 +1,10 @@
 import type { ObjectTagger } from "@sluice/auto-tagging";
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
+import type { Services } from "../../app/services.ts";
+import { defaultDelivery } from "../../media/image/plan/choose-output.ts";
+import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import { MediaError } from "../../media/media-error.ts";
-import { defaultDelivery } from "../../media/plan/choose-output.ts";
-import { readTransformation } from "../../media/plan/read-transformation.ts";
-import type { Services } from "../../services.ts";
 import { boundAwaited } from "../bound-awaited.ts";
 import { chosen } from "../http/read-answer.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionTask } from "../provider.ts";

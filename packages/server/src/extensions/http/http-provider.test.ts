@@ -9,7 +9,7 @@ import { resolveConfig } from "../../config/resolve-config.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import { outboundRules } from "../../network/outbound-rules.ts";
 import { createSafeAgent } from "../../network/safe-agent.ts";
-import { Spool } from "../../upload/spool/spool.ts";
+import { Spool } from "../../spool/spool.ts";
 import { ExtensionFailure, type ExtensionResult, type ExtensionTask } from "../provider.ts";
 import { httpProvider } from "./http-provider.ts";
 

@@ -1,4 +1,4 @@
-import { ParameterProblem } from "../../parameters/parameter.ts";
+import { ParameterProblem } from "../../library/parameters/parameter.ts";
 
 export type Members = Readonly<Record<string, unknown>>;
 

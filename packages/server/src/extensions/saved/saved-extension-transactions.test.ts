@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listSavedExtensions } from "../../database/repositories/saved-extensions.ts";
-import { newId } from "../../id.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { newId } from "../../text/id.ts";
 import { maxSavedExtensions } from "./saved-extension-transactions.ts";
 
 describeEngines((engine) => {

@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { SavedExtensionRow } from "../../database/repositories/saved-extensions.ts";
-import { invalidParameter, ParameterProblem, unknownParameter } from "../../parameters/parameter.ts";
+import { invalidParameter, ParameterProblem, unknownParameter } from "../../library/parameters/parameter.ts";
 import { recordOf, savedExtension } from "../parse/extension-table.ts";
 import { membersOf } from "../parse/members.ts";
 import { parseExtension } from "../parse/parse-extensions.ts";

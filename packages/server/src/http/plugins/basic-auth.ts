@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticateBasic, type Principal } from "../../accounts/authenticate.ts";
-import type { Services } from "../../services.ts";
+import type { Services } from "../../app/services.ts";
 import { expectsBody } from "../expects-body.ts";
 import { raiseStanding } from "./bound-connections.ts";
 

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync } from "fastify";
-import { clientEntry, loadClientModules } from "../../demo/client-modules.ts";
-import { demoKeys } from "../../demo/demo-keys.ts";
-import { icon } from "../../demo/icon.ts";
-import { demoFolder, demoTokenHandler, demoTokenLifetime } from "../../demo/mint-token.ts";
-import { isLoopbackHost } from "../../demo/own-page.ts";
-import { renderPage } from "../../demo/page.ts";
-import { assetHeaders, pageHeaders } from "../../demo/page-headers.ts";
-import type { Services } from "../../services.ts";
+import type { Services } from "../../app/services.ts";
+import { clientEntry, loadClientModules } from "../../pages/demo/client-modules.ts";
+import { demoKeys } from "../../pages/demo/demo-keys.ts";
+import { icon } from "../../pages/demo/icon.ts";
+import { demoFolder, demoTokenHandler, demoTokenLifetime } from "../../pages/demo/mint-token.ts";
+import { isLoopbackHost } from "../../pages/demo/own-page.ts";
+import { renderPage } from "../../pages/demo/page.ts";
+import { assetHeaders, pageHeaders } from "../../pages/demo/page-headers.ts";
 
 const base = "/_sluice/demo";
 

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Fastify from "fastify";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { openParts, type Parts } from "../../app/parts.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
-import { openParts, type Parts } from "../../parts.ts";
+import { version } from "../../observability/version.ts";
 import { FreeSpace, type FreeSpaceOptions } from "../../storage/free-space.ts";
-import { version } from "../../version.ts";
 import { noScanner } from "../../virus-scan/virus-scanner.ts";
 import { healthRoute } from "./health.ts";
 

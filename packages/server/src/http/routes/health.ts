@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from "fastify";
-import type { Services } from "../../services.ts";
-import { version } from "../../version.ts";
+import type { Services } from "../../app/services.ts";
+import { version } from "../../observability/version.ts";
 import { noScanner } from "../../virus-scan/virus-scanner.ts";
 
 type HealthServices = Pick<Services, "database" | "blobs" | "freeSpace" | "lifecycle" | "scanner">;

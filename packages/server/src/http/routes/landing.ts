@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { FastifyPluginAsync } from "fastify";
+import type { Services } from "../../app/services.ts";
 import type { Config } from "../../config/config.ts";
-import type { Services } from "../../services.ts";
-import { version } from "../../version.ts";
+import { version } from "../../observability/version.ts";
 
 interface Place {
   readonly path: string;

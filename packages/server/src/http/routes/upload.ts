@@ -1,10 +1,10 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import type { Services } from "../../app/services.ts";
 import { OutcomeUnknownError } from "../../database/database.ts";
-import type { Services } from "../../services.ts";
 import { acceptUpload } from "../../upload/accept-upload.ts";
+import { BodyReader, ClientGone } from "../../upload/form/receive/body-reader.ts";
 import { attemptHeader, attemptOf } from "../../upload/outcome/attempt.ts";
-import { BodyReader, ClientGone } from "../../upload/receive/body-reader.ts";
 import { raiseStanding } from "../plugins/bound-connections.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";

@@ -1,6 +1,6 @@
 import type { Connection } from "../../database/database.ts";
 import { deleteDoneJobs, insertJobRow } from "../../database/repositories/jobs.ts";
-import { newId } from "../../id.ts";
+import { newId } from "../../text/id.ts";
 import type { NewJob } from "../enqueue-job.ts";
 
 /** The machine's clock is the database's. */

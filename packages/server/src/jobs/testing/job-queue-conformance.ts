@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { newId } from "../../id.ts";
-import { newObjectVersion } from "../../library/object-version.ts";
+import { newObjectVersion } from "../../library/versions/object-version.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
+import { newId } from "../../text/id.ts";
 import type { CommitUploadInput } from "../../upload/commit-transaction.ts";
 import { validate } from "../../upload/validate.ts";
 import type { NamedHandler } from "../assign-handlers.ts";

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Principal } from "../../accounts/authenticate.ts";
-import { newId } from "../../id.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { newId } from "../../text/id.ts";
 import { CustomFields } from "./custom-fields.ts";
 import type { FieldSchema } from "./field.ts";
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { newId } from "../../id.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { newId } from "../../text/id.ts";
 import { maxFieldsEver } from "./field-transactions.ts";
 
 describeEngines((engine) => {

@@ -1,12 +1,12 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
+import type { Services } from "../../app/services.ts";
 import type { Connection } from "../../database/database.ts";
 import {
   findCustomMetadataField,
   listCustomMetadataFields,
 } from "../../database/repositories/custom-metadata-fields.ts";
-import { newId } from "../../id.ts";
-import type { Services } from "../../services.ts";
+import { newId } from "../../text/id.ts";
 import { type CustomMetadataExcess, isExcess, limitOf } from "./check-values.ts";
 import type { CustomField } from "./field.ts";
 import { fieldOf } from "./field-row.ts";

@@ -1,11 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
+import type { Services } from "../../app/services.ts";
 import type { Connection } from "../../database/database.ts";
 import {
   findNamedTransformation,
   listNamedTransformations,
 } from "../../database/repositories/named-transformations.ts";
-import type { Services } from "../../services.ts";
 import { builtInTransformations, findBuiltIn } from "./built-in.ts";
 import { type NamedTransformation, namedTransformationOf, newNamedTransformationId } from "./named-transformation.ts";
 import { maxNamedTransformations } from "./named-transformation-transactions.ts";

@@ -1,5 +1,5 @@
 import type { NamedTransformationRow } from "../../database/repositories/named-transformations.ts";
-import { randomDigits } from "../../random-digits.ts";
+import { randomDigits } from "../../text/random-digits.ts";
 
 /** A transformation that URLs call by a name (docs/protocol/media-api.md §9). */
 export interface NamedTransformation {

@@ -2,10 +2,10 @@ import { canonicalText } from "@sluice/grammar";
 import type { KyselyPlugin } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findAccount } from "../../database/repositories/accounts.ts";
-import { newId } from "../../id.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { newId } from "../../text/id.ts";
 import { NamedTransformations } from "./named-transformations.ts";
 
 /** Rows that are read arrive when they are let through. */

@@ -1,5 +1,5 @@
 import { parseTransformation, TransformationError } from "@sluice/grammar";
-import { invalidParameter, unknownParameter } from "../../parameters/parameter.ts";
+import { invalidParameter, unknownParameter } from "../parameters/parameter.ts";
 
 const maxNameLength = 100;
 /** Characters; more than any URL could hold beside a path. */

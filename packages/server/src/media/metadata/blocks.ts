@@ -1,5 +1,5 @@
 import { type ByteSource, type Range, sliceSource } from "../byte-source.ts";
-import { startOfTiff } from "../headers/exif-orientation.ts";
+import { startOfTiff } from "../inspect/headers/exif-orientation.ts";
 import { type Reading, readWithin } from "../reading.ts";
 
 /** Where a picture's metadata lie in its file. */

@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { BytesByteSource } from "../byte-source.ts";
-import { probeImage } from "../probe-image.ts";
+import { probeImage } from "../inspect/probe-image.ts";
 import { embeddedMetadata, mostEmbeddedBytes } from "./embedded-metadata.ts";
 import { withIptc, withSegment } from "./testing/segments.ts";
 

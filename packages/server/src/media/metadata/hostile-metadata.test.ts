@@ -1,7 +1,7 @@
 import { deflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type ByteSource, bufferSource } from "../byte-source.ts";
-import { probeImage } from "../probe-image.ts";
+import { probeImage } from "../inspect/probe-image.ts";
 import { longestXmp } from "./blocks.ts";
 import { embeddedMetadata } from "./embedded-metadata.ts";
 import { findBlocks } from "./find-blocks.ts";

@@ -1,11 +1,11 @@
+import type { Party } from "../../concurrency/fair-line.ts";
 import type { MediaSource } from "../byte-source.ts";
-import type { Party } from "../fair-line.ts";
-import type { ImageEngine } from "../image-engine.ts";
-import type { ImageSource } from "../image-source.ts";
+import type { ImageEngine } from "../image/image-engine.ts";
+import type { ImageSource } from "../image/image-source.ts";
+import type { SourceFormat } from "../image/plan/source-facts.ts";
+import { sourceFormatOf } from "../image/render/read-source.ts";
+import { probeImage } from "../inspect/probe-image.ts";
 import { MediaError } from "../media-error.ts";
-import type { SourceFormat } from "../plan/source-facts.ts";
-import { probeImage } from "../probe-image.ts";
-import { sourceFormatOf } from "../render/read-source.ts";
 import type { MetadataBlocks } from "./blocks.ts";
 import { type ExifGroups, exifGroups } from "./exif-groups.ts";
 import { jpegQuality } from "./jpeg-quality.ts";

@@ -1,5 +1,5 @@
 import { type ByteSource, type Range, sliceSource } from "../byte-source.ts";
-import { exifPrefix } from "../headers/exif-orientation.ts";
+import { exifPrefix } from "../inspect/headers/exif-orientation.ts";
 import type { Reading } from "../reading.ts";
 import { decodeXmp, longestIptc, type MetadataBlocks, type MutableBlocks, mostParts } from "./blocks.ts";
 

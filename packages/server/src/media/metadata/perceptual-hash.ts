@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
-import type { Party } from "../fair-line.ts";
-import type { ImageEngine } from "../image-engine.ts";
-import type { ImageSource } from "../image-source.ts";
-import { defaultDelivery } from "../plan/choose-output.ts";
-import { readTransformation } from "../plan/read-transformation.ts";
+import type { Party } from "../../concurrency/fair-line.ts";
+import type { ImageEngine } from "../image/image-engine.ts";
+import type { ImageSource } from "../image/image-source.ts";
+import { defaultDelivery } from "../image/plan/choose-output.ts";
+import { readTransformation } from "../image/plan/read-transformation.ts";
 
 /** Pixels of the small picture's side, and how many of its lowest frequencies, in each direction, make the hash. */
 const side = 32;

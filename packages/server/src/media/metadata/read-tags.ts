@@ -1,5 +1,5 @@
 import type { ByteSource } from "../byte-source.ts";
-import { isLittleEndian, type ReadNumber, readNumberOf } from "../headers/tiff-numbers.ts";
+import { isLittleEndian, type ReadNumber, readNumberOf } from "../inspect/headers/tiff-numbers.ts";
 import { type Reading, readFrom } from "../reading.ts";
 import { withoutEnd } from "./without-end.ts";
 

@@ -1,5 +1,5 @@
 import type { ByteSource, Range } from "../byte-source.ts";
-import { readNumberOf } from "../headers/tiff-numbers.ts";
+import { readNumberOf } from "../inspect/headers/tiff-numbers.ts";
 import type { Reading } from "../reading.ts";
 import { decodeXmp, longestIptc, longestXmp, type MetadataBlocks } from "./blocks.ts";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { expect } from "vitest";
+import { planRendition } from "../image/plan/plan.ts";
+import type { StepParameters } from "../image/plan/step-parameters.ts";
+import { readSource } from "../image/render/read-source.ts";
 import { MediaError } from "../media-error.ts";
-import { planRendition } from "../plan/plan.ts";
-import type { StepParameters } from "../plan/step-parameters.ts";
-import { readSource } from "../render/read-source.ts";
 import { animation, blue, quadrants, red, render, renderContext } from "./pictures.ts";
 
 const side = fc.oneof(fc.integer({ min: 1, max: 90 }), fc.constantFrom(0.3, 0.5, 0.999), fc.constant("auto" as const));

@@ -1,10 +1,10 @@
 import sharp, { type Sharp } from "sharp";
 import { expect } from "vitest";
-import { MemoryBudget } from "../memory-budget.ts";
-import { defaultDelivery } from "../plan/choose-output.ts";
-import type { ImageTransformation } from "../plan/plan.ts";
-import type { StepParameters } from "../plan/step-parameters.ts";
-import { type RenderContext, renderImage } from "../render/render-image.ts";
+import { MemoryBudget } from "../../concurrency/memory-budget.ts";
+import { defaultDelivery } from "../image/plan/choose-output.ts";
+import type { ImageTransformation } from "../image/plan/plan.ts";
+import type { StepParameters } from "../image/plan/step-parameters.ts";
+import { type RenderContext, renderImage } from "../image/render/render-image.ts";
 
 export type Pixel = readonly [red: number, green: number, blue: number, alpha?: number];
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import type { ByteBudget } from "../../concurrency/byte-budget.ts";
 import type { BlobSource } from "../blob-store.ts";
 import { StorageError } from "../storage-error.ts";
 import type { Bucket } from "./bucket.ts";
-import type { ByteBudget } from "./byte-budget.ts";
 import { putParts } from "./put-parts.ts";
 import { type ReadSource, withSource } from "./source-reader.ts";
 import { lingering } from "./with-deadline.ts";

@@ -6,6 +6,7 @@ import {
   HeadObjectCommand,
   type S3ClientConfig,
 } from "@aws-sdk/client-s3";
+import { ByteBudget } from "../../concurrency/byte-budget.ts";
 import type { StorageLocation } from "../../config/storage-url.ts";
 import { assertBlobKey } from "../blob-key.ts";
 import type { BlobEntry, BlobLink, BlobSource, BlobStore, ByteRange, SharedFiles } from "../blob-store.ts";
@@ -13,7 +14,6 @@ import { assertByteRange } from "../byte-range.ts";
 import { StorageError } from "../storage-error.ts";
 import { blobStream } from "./blob-stream.ts";
 import { Bucket } from "./bucket.ts";
-import { ByteBudget } from "./byte-budget.ts";
 import { abortUploads, listBlobs } from "./list-bucket.ts";
 import { lookAtBucket } from "./look-at-bucket.ts";
 import { type ObjectKeys, objectKeys } from "./object-keys.ts";

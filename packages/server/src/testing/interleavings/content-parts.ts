@@ -1,4 +1,4 @@
-import { removeFile, removeFileVersion, restoreFileVersion } from "../../library/edit-files.ts";
+import { removeFile, removeFileVersion, restoreFileVersion } from "../../library/files/edit-files.ts";
 import { sweepBlobs } from "../../maintenance/sweep-blobs.ts";
 import { commit } from "../../upload/commit.ts";
 import { validate } from "../../upload/validate.ts";

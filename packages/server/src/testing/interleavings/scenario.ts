@@ -1,6 +1,6 @@
-import type { Services } from "../../services.ts";
+import type { Services } from "../../app/services.ts";
+import type { SpooledFile } from "../../spool/spool-file.ts";
 import type { UploadOutcome } from "../../upload/outcome/ask-outcome.ts";
-import type { SpooledFile } from "../../upload/spool/spool-file.ts";
 import type { UploadFixture } from "../upload-fixture.ts";
 import type { Actor } from "./actor.ts";
 import type { FileNames } from "./statement-footprint.ts";

@@ -1,8 +1,8 @@
 import { type CompiledQuery, sql } from "kysely";
+import { type SluiceDatabase, transactions } from "../../app/transactions.ts";
 import { type Connection, Rollback, type Transaction } from "../../database/database.ts";
 import { openPostgresDatabase } from "../../database/postgres/postgres-database.ts";
 import { poolLimits } from "../../database/testing/postgres-database.ts";
-import { type SluiceDatabase, transactions } from "../../transactions.ts";
 import type { Actor } from "./actor.ts";
 import { Footprint } from "./footprint.ts";
 import { type FileNames, footprintOf, summaryOf } from "./statement-footprint.ts";

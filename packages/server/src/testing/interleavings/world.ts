@@ -1,5 +1,5 @@
-import type { SluiceDatabase } from "../../transactions.ts";
-import type { SpooledFile } from "../../upload/spool/spool-file.ts";
+import type { SluiceDatabase } from "../../app/transactions.ts";
+import type { SpooledFile } from "../../spool/spool-file.ts";
 import type { TestEngine } from "../engines.ts";
 import { openUploadFixture, type UploadFixture } from "../upload-fixture.ts";
 import { Actor } from "./actor.ts";

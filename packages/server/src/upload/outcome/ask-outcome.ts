@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError, type UploadResponse } from "@sluice/protocol";
+import type { Services } from "../../app/services.ts";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { findUsedToken, type TokenKey, type UsedToken } from "../../database/repositories/used-tokens.ts";
-import { type MetadataServices, storedMetadata } from "../../library/image-metadata.ts";
+import { type MetadataServices, storedMetadata } from "../../library/files/image-metadata.ts";
 import { secondsInLedger } from "../../maintenance/expire-tokens.ts";
-import type { Services } from "../../services.ts";
-import { verifyToken } from "../authorise/verify-token.ts";
 import { fieldsOnce, fieldsToAnswer } from "../custom-metadata.ts";
+import { verifyToken } from "../form/authorise/verify-token.ts";
 import { respond } from "../respond.ts";
 import { isOfAnother } from "../token-transactions.ts";
 import { validate } from "../validate.ts";

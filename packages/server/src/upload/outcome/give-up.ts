@@ -1,5 +1,5 @@
+import type { Services } from "../../app/services.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
-import type { Services } from "../../services.ts";
 
 /** Whether an upload that is not known here may be under way all the same. */
 export function hasOtherProcesses({ workers, databaseUrl }: Services["config"]): boolean {

@@ -1,6 +1,6 @@
+import type { Services } from "../../app/services.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
-import type { Services } from "../../services.ts";
 import type { ResponseField } from "../parameters/response-fields.ts";
 import type { AnswerContext } from "../respond.ts";
 import { answerToKeep, keepAnswer } from "./kept-answer.ts";

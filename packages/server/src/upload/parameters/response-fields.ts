@@ -1,5 +1,5 @@
-import { ParameterProblem } from "../../parameters/parameter.ts";
-import { parseList } from "../../parameters/values.ts";
+import { ParameterProblem } from "../../library/parameters/parameter.ts";
+import { parseList } from "../../library/parameters/values.ts";
 
 /** Every response field that the protocol knows (docs/protocol/upload.md §5). */
 const responseFields = [

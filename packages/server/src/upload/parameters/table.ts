@@ -1,14 +1,14 @@
 import type { Extension } from "../../extensions/extension.ts";
 import { parseExtensionsText, parseWebhookUrl } from "../../extensions/parse/parse-extensions.ts";
-import { parseFolder } from "../../parameters/folder.ts";
-import type { ParseParameter } from "../../parameters/parameter.ts";
+import { parseFolder } from "../../library/names/folder.ts";
+import type { ParseParameter } from "../../library/parameters/parameter.ts";
 import {
   parseBoolean,
   parseCoordinates,
   parseCustomMetadata,
   parseDescription,
   parseTags,
-} from "../../parameters/values.ts";
+} from "../../library/parameters/values.ts";
 import { parseResponseFields, type ResponseField } from "./response-fields.ts";
 import { parseUploadTransformation } from "./transformation.ts";
 

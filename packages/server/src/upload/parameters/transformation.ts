@@ -1,7 +1,7 @@
 import { parseTransformation, type Transformation, TransformationError } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
-import { ParameterProblem } from "../../parameters/parameter.ts";
-import { isObject, parseJson } from "../../parameters/values.ts";
+import { ParameterProblem } from "../../library/parameters/parameter.ts";
+import { isObject, parseJson } from "../../library/parameters/values.ts";
 import { shortened } from "../shortened.ts";
 
 /** What is to be made of the file, as the client wrote it; it goes to the database's scripts, so it is plain data. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { MediaFacts } from "../../media/inspect-media.ts";
+import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
 import type { UploadTransformation } from "../parameters/transformation.ts";
 import { fitMedia } from "./fit-media.ts";
 

@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
-import type { MediaFacts } from "../../media/inspect-media.ts";
-import { isVideo } from "../../media/sniff.ts";
+import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import { isVideo } from "../../media/inspect/sniff.ts";
 import type { PostType, UploadTransformation } from "../parameters/transformation.ts";
 
 interface Fitting {

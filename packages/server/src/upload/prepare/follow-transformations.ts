@@ -1,15 +1,15 @@
 import type { Connection } from "../../database/database.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
+import { type PostTransformationJob, transformedUrl } from "../../delivery/post-transformations/post-transformation.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { newEventId } from "../../events/event-id.ts";
 import { recordEvent } from "../../events/record-event.ts";
 import type { ExtensionStatuses } from "../../extensions/extension.ts";
 import { enqueueJobs } from "../../jobs/enqueue-job.ts";
-import { assetUrl } from "../../library/asset-url.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
+import { assetUrl } from "../../library/files/asset-url.ts";
+import { joinPath } from "../../library/names/folder.ts";
 import type { ImageMetadata } from "../../media/metadata/image-metadata.ts";
-import { joinPath } from "../../parameters/folder.ts";
-import { type PostTransformationJob, transformedUrl } from "../../transformations/post-transformation.ts";
 import type { PostTransformation } from "../parameters/transformation.ts";
 import { respond } from "../respond.ts";
 import type { UploadRequest } from "../validate.ts";

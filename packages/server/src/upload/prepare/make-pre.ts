@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { imageSettings, readSwitches } from "../../accounts/delivery-switches.ts";
+import type { Services } from "../../app/services.ts";
+import type { Party } from "../../concurrency/fair-line.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
-import type { Party } from "../../media/fair-line.ts";
-import type { ImageTransformation } from "../../media/plan/plan.ts";
-import type { Services } from "../../services.ts";
-import type { SpooledFile } from "../spool/spool-file.ts";
-import { imageSourceOf } from "../spool/spooled-image.ts";
+import type { ImageTransformation } from "../../media/image/plan/plan.ts";
+import type { SpooledFile } from "../../spool/spool-file.ts";
+import { imageSourceOf } from "../../spool/spooled-image.ts";
 import { refuseMedia } from "./refuse-media.ts";
 
 export type PreServices = Pick<Services, "images"> & { readonly database: Pick<Services["database"], "reader"> };

@@ -1,11 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
+import type { Services } from "../../app/services.ts";
+import type { Party } from "../../concurrency/fair-line.ts";
 import { headLength } from "../../media/byte-source.ts";
-import type { Party } from "../../media/fair-line.ts";
-import type { MediaFacts } from "../../media/inspect-media.ts";
-import type { ImageTransformation } from "../../media/plan/plan.ts";
-import type { Services } from "../../services.ts";
+import type { ImageTransformation } from "../../media/image/plan/plan.ts";
+import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import type { SpooledFile } from "../../spool/spool-file.ts";
 import { inspect } from "../inspect.ts";
-import type { SpooledFile } from "../spool/spool-file.ts";
 import type { UploadRequest } from "../validate.ts";
 import { fitMedia } from "./fit-media.ts";
 import { makePre, type PreServices } from "./make-pre.ts";

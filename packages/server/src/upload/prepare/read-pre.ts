@@ -1,7 +1,7 @@
 import { expandNames, namesIn, type Transformation, TransformationError } from "@sluice/grammar";
 import type { FindNamed } from "../../library/named-transformations/named-transformations.ts";
-import type { ImageTransformation } from "../../media/plan/plan.ts";
-import { readTransformation } from "../../media/plan/read-transformation.ts";
+import type { ImageTransformation } from "../../media/image/plan/plan.ts";
+import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import {
   invalidTransformation,
   problemOf,

@@ -1,5 +1,5 @@
-import { isId } from "../../../id.ts";
-import { invalidParameter } from "../../../parameters/parameter.ts";
+import { invalidParameter } from "../../../library/parameters/parameter.ts";
+import { isId } from "../../../text/id.ts";
 
 export interface FieldParameters {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { Services } from "../../../services.ts";
+import type { Services } from "../../../app/services.ts";
 
 /** What the routes of custom metadata fields need. */
 export type FieldServices = Pick<Services, "database" | "keyPairs" | "now">;

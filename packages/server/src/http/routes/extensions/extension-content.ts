@@ -1,9 +1,9 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync } from "fastify";
+import type { Services } from "../../../app/services.ts";
 import { findExtensionRun, findVersionContent } from "../../../database/repositories/extension-runs.ts";
 import { contentPath, isContentLink } from "../../../extensions/http/content-link.ts";
-import { isId } from "../../../id.ts";
-import type { Services } from "../../../services.ts";
+import { isId } from "../../../text/id.ts";
 
 type ContentServices = Pick<Services, "blobs" | "config" | "database" | "now">;
 

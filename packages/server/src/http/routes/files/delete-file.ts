@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { removeFile } from "../../../library/edit-files.ts";
+import { removeFile } from "../../../library/files/edit-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
 import { changeOf, type FilesServices } from "./files-services.ts";

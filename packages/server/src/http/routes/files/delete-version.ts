@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { removeFileVersion } from "../../../library/edit-files.ts";
+import { removeFileVersion } from "../../../library/files/edit-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { type VersionParameters, versionIdOf } from "./file-ids.ts";
 import { changeOf, type FilesServices } from "./files-services.ts";

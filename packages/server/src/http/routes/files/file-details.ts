@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { findFile } from "../../../library/find-files.ts";
+import { findFile } from "../../../library/files/find-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
 import { FileObject, fileObject } from "./file-object.ts";

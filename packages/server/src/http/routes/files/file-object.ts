@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import type { AssetRow } from "../../../database/repositories/assets.ts";
-import { type Endpoint, fileObject as fileObjectOf } from "../../../library/file-object.ts";
+import { type Endpoint, fileObject as fileObjectOf } from "../../../library/files/file-object.ts";
 
 const AiTag = Type.Object({ name: Type.String(), confidence: Type.Number(), source: Type.String() });
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
+import type { Services } from "../../../app/services.ts";
 import { eventContextOf } from "../../../events/event-context.ts";
-import type { Services } from "../../../services.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { Endpoint } from "./file-object.ts";
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
-import { listFiles } from "../../../library/find-files.ts";
-import { parseListing } from "../../../library/parse-listing.ts";
+import { listFiles } from "../../../library/files/find-files.ts";
+import { parseListing } from "../../../library/files/parse-listing.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { FileObject, fileObject } from "./file-object.ts";
 import { endpointOf, type FilesServices } from "./files-services.ts";

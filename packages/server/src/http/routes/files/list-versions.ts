@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
-import { listFileVersions } from "../../../library/find-files.ts";
+import { listFileVersions } from "../../../library/files/find-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
 import { FileObject, fileObject } from "./file-object.ts";

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { restoreFileVersion } from "../../../library/edit-files.ts";
+import { restoreFileVersion } from "../../../library/files/edit-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { type VersionParameters, versionIdOf } from "./file-ids.ts";
 import { FileObject, fileObject } from "./file-object.ts";

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { findFileVersion } from "../../../library/find-files.ts";
+import { findFileVersion } from "../../../library/files/find-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { type VersionParameters, versionIdOf } from "./file-ids.ts";
 import { FileObject, fileObject } from "./file-object.ts";

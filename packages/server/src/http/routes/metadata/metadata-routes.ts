@@ -1,10 +1,10 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync } from "fastify";
+import type { Services } from "../../../app/services.ts";
 import { findCurrentAsset } from "../../../database/repositories/assets.ts";
 import { type UrlMetadataServices, urlMetadata } from "../../../delivery/url-metadata.ts";
-import { storedMetadata } from "../../../library/image-metadata.ts";
-import { invalidParameter, unknownParameter } from "../../../parameters/parameter.ts";
-import type { Services } from "../../../services.ts";
+import { storedMetadata } from "../../../library/files/image-metadata.ts";
+import { invalidParameter, unknownParameter } from "../../../library/parameters/parameter.ts";
 import { principalOfRequest, requireBasicAuth } from "../../plugins/basic-auth.ts";
 import { whileConnected } from "../../while-connected.ts";
 import { type FileParameters, fileIdOf } from "../files/file-ids.ts";

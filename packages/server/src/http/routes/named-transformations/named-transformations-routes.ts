@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from "fastify";
-import type { Services } from "../../../services.ts";
+import type { Services } from "../../../app/services.ts";
 import { keepBodiesRaw } from "../../json-body.ts";
 import { requireBasicAuth } from "../../plugins/basic-auth.ts";
 import { changeNamedTransformationRoute } from "./change-named-transformation.ts";

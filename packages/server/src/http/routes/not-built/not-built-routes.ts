@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import type { Services } from "../../../services.ts";
+import type { Services } from "../../../app/services.ts";
 import { requireBasicAuth } from "../../plugins/basic-auth.ts";
 import { notBuiltOperations } from "./operations.ts";
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import { requestPurge } from "../../../delivery/purge/purge.ts";
-import { unknownParameter } from "../../../parameters/parameter.ts";
+import { unknownParameter } from "../../../library/parameters/parameter.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { PurgeServices } from "./purge-routes.ts";

@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance } from "fastify";
 import { parseNewSavedExtension, savedExtensionObject } from "../../../extensions/saved/saved-extension.ts";
 import { maxSavedExtensions } from "../../../extensions/saved/saved-extension-transactions.ts";
-import { newId } from "../../../id.ts";
+import { newId } from "../../../text/id.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { SavedExtensionObject, type SavedExtensionServices } from "./saved-extension-services.ts";

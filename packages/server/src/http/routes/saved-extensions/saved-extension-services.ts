@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import type { Services } from "../../../services.ts";
+import type { Services } from "../../../app/services.ts";
 
 /** What the routes of saved extensions need. */
 export type SavedExtensionServices = Pick<Services, "database" | "extensions" | "keyPairs" | "now">;

@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { createField } from "../../../library/custom-metadata/manage-fields.ts";
-import type { MediaFacts } from "../../../media/inspect-media.ts";
+import type { MediaFacts } from "../../../media/inspect/inspect-media.ts";
 import { openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
 import { checkBeforeFile, checkRequest } from "../../check.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../../custom-metadata.ts";

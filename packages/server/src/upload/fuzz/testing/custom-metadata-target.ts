@@ -7,7 +7,7 @@ import {
 } from "../../../library/custom-metadata/check-values.ts";
 import { type CustomField, type FieldSchema, writeCustomMetadata } from "../../../library/custom-metadata/field.ts";
 import { parseFieldSchema } from "../../../library/custom-metadata/parse-field-schema.ts";
-import { parseCustomMetadata } from "../../../parameters/values.ts";
+import { parseCustomMetadata } from "../../../library/parameters/values.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { hostileText } from "./hostile-text.ts";
 import { outcomeOf } from "./parameters-target.ts";

@@ -1,9 +1,9 @@
 import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
-import { parseBoundary } from "../../multipart/boundary.ts";
-import { parseHeaderValue } from "../../multipart/header-value.ts";
-import { MultipartError, refuseForm } from "../../multipart/multipart-error.ts";
-import { readParts } from "../../multipart/multipart-reader.ts";
+import { parseBoundary } from "../../form/multipart/boundary.ts";
+import { parseHeaderValue } from "../../form/multipart/header-value.ts";
+import { MultipartError, refuseForm } from "../../form/multipart/multipart-error.ts";
+import { readParts } from "../../form/multipart/multipart-reader.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { boundary, chop, cuts, encodeForm, type FormPart, formBytes } from "./hostile-form.ts";
 import { hostileText } from "./hostile-text.ts";

@@ -1,8 +1,8 @@
 import { SluiceError } from "@sluice/protocol";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { uniqueName } from "../../../parameters/file-name.ts";
-import { joinPath } from "../../../parameters/folder.ts";
+import { uniqueName } from "../../../library/names/file-name.ts";
+import { joinPath } from "../../../library/names/folder.ts";
 import { type UploadRequest, validate } from "../../validate.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { fieldName, hostileText } from "./hostile-text.ts";

@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { KeyPairs } from "../accounts/key-pairs.ts";
+import type { Config } from "../config/config.ts";
+import { Compressor } from "../delivery/content-coding/compressor.ts";
+import { openDerivedCache } from "../delivery/derived/open-derived-cache.ts";
+import { openExtensionProviders } from "../extensions/open-providers.ts";
+import { CustomFields } from "../library/custom-metadata/custom-fields.ts";
+import { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
+import { createImageEngine } from "../media/image/image-engine.ts";
+import { createMetrics } from "../observability/metrics.ts";
+import { Spool } from "../spool/spool.ts";
+import { makeDurableFolder } from "../storage/durable-folder.ts";
+import { FreeSpace } from "../storage/free-space.ts";
+import { openScanner } from "../virus-scan/open-scanner.ts";
+import { blobFolder, openBlobStore } from "./open-blob-store.ts";
+import { openDatabase } from "./open-database.ts";
+import type { Services } from "./services.ts";
+
+export type Parts = Pick<
+  Services,
+  | "database"
+  | "keyPairs"
+  | "namedTransformations"
+  | "customFields"
+  | "blobs"
+  | "spool"
+  | "freeSpace"
+  | "images"
+  | "scanner"
+  | "extensions"
+  | "derived"
+  | "compressor"
+  | "metrics"
+> & {
+  close(): Promise<void>;
+};
+
+type PrepareFolder = (path: string) => Promise<unknown>;
+
+export interface PartsOptions {
+  /** Makes the data folder ready, before anything is put there. */
+  readonly prepareFolder?: PrepareFolder;
+  readonly open?: typeof openDatabase;
+  /** What this process is called in the metrics. */
+  readonly process?: string;
+  /** Without one, what the caches have to say is said to nobody. */
+  readonly logger?: Logger;
+  /** Gives up the wait for a database or a store that hangs. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Opens what keeps data: the server's parts, and those of the commands that work beside it. */
+export async function openParts(
+  config: Config,
+  { prepareFolder = makeDurableFolder, open = openDatabase, process = "1", logger, signal }: PartsOptions = {},
+): Promise<Parts> {
+  const { dataDir, storage } = config;
+  const { blobs, database } = await openStores(config, prepareFolder, open, signal);
+  try {
+    const spoolFolder = join(dataDir, "spool");
+    const spool = await Spool.open(spoolFolder);
+    const images = createImageEngine({ limits: config.limits, processes: config.workers });
+    const extensions = openExtensionProviders({ config, images, spool, now: Date.now });
+    const folders = { spool: spoolFolder, database: dataDir };
+    const freeSpace =
+      storage === undefined
+        ? new FreeSpace({ ...folders, blobs: blobFolder(dataDir) })
+        : new FreeSpace({ ...folders, blobs: undefined }, { checkStore: () => blobs.check() });
+    const metrics = createMetrics(() => spool.usage(), process);
+    const scanner = openScanner(config, metrics, logger);
+    const compressor = new Compressor(config.limits);
+    const derived = openDerivedCache(config, blobs.shared, metrics, logger);
+    return {
+      database,
+      keyPairs: new KeyPairs(database.reader),
+      namedTransformations: new NamedTransformations(database.reader),
+      customFields: new CustomFields(database.reader),
+      blobs,
+      spool,
+      freeSpace,
+      images,
+      extensions,
+      scanner,
+      derived,
+      compressor,
+      metrics,
+      async close() {
+        await extensions.close();
+        await scanner.close();
+        await images.close();
+        await compressor.close();
+        await derived.close();
+        await blobs.close();
+        await spool.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    await blobs.close();
+    throw error;
+  }
+}
+
+/** What is elsewhere comes before the folder, so that no folder is left of a start that fails there. */
+async function openStores(
+  config: Config,
+  prepareFolder: PrepareFolder,
+  open: typeof openDatabase,
+  signal: AbortSignal | undefined,
+): Promise<Pick<Services, "blobs" | "database">> {
+  let database: Services["database"] | undefined;
+  let blobs: Services["blobs"] | undefined;
+  try {
+    const prepare = async (folder: string): Promise<void> => {
+      if (config.databaseUrl !== undefined) database = await open(config, signal);
+      await prepareFolder(folder);
+    };
+    blobs = await openBlobStore(config, prepare, signal);
+    database ??= await open(config, signal);
+    return { blobs, database };
+  } catch (error) {
+    await database?.close();
+    await blobs?.close();
+    throw error;
+  }
+}

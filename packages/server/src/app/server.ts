@@ -1,0 +1,56 @@
+import type { Logger } from "pino";
+import type { Config } from "../config/config.ts";
+import { countCommits } from "../database/count-commits.ts";
+import { createApp } from "../http/create-app.ts";
+import type { Listener } from "../http/listener.ts";
+import { Sweeper } from "../maintenance/sweeper.ts";
+import { openUploadAdmission } from "../upload/form/admission/upload-admission.ts";
+import { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
+import { UnknownParameters } from "../upload/unknown-parameters.ts";
+import type { Parts } from "./parts.ts";
+import type { Services } from "./services.ts";
+
+/** What answers requests, in one process; jobs are somebody else's. */
+export interface Server {
+  readonly services: Services;
+  /** Answers what comes to the listener from now on. */
+  serve(): Promise<void>;
+  /** Takes nothing new and lets what is in flight finish, within the limit. The listener is closed then. */
+  drain(): Promise<void>;
+  /** Afterwards; the parts are let go of by their owner. */
+  close(): Promise<void>;
+}
+
+/** @param listener whose address the server answers on once it serves */
+export async function openServer(parts: Parts, config: Config, logger: Logger, listener: Listener): Promise<Server> {
+  const services: Services = {
+    ...parts,
+    database: countCommits(parts.database, parts.metrics),
+    admission: await openUploadAdmission(config, parts.spool.folder),
+    uploadsUnderWay: new UploadsUnderWay(),
+    unknownParameters: new UnknownParameters(logger),
+    config,
+    logger,
+    lifecycle: { draining: false },
+    now: Date.now,
+    publicUrl: () => listener.url,
+  };
+  const app = createApp(services, listener);
+  await app.ready();
+  let sweeper: Sweeper | undefined;
+  return {
+    services,
+    async serve() {
+      sweeper ??= new Sweeper(services);
+      await listener.handOver(app);
+    },
+    async drain() {
+      services.lifecycle.draining = true;
+      await app.close();
+      await listener.close(config.limits.shutdownMs);
+    },
+    async close() {
+      await sweeper?.close();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Logger } from "pino";
+import type { KeyPairs } from "../accounts/key-pairs.ts";
+import type { Config } from "../config/config.ts";
+import type { Compressor } from "../delivery/content-coding/compressor.ts";
+import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
+import type { ExtensionProviders } from "../extensions/provider.ts";
+import type { CustomFields } from "../library/custom-metadata/custom-fields.ts";
+import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
+import type { ImageEngine } from "../media/image/image-engine.ts";
+import type { Metrics } from "../observability/metrics.ts";
+import type { Spool } from "../spool/spool.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
+import type { FreeSpace } from "../storage/free-space.ts";
+import type { UploadAdmission } from "../upload/form/admission/upload-admission.ts";
+import type { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
+import type { UnknownParameters } from "../upload/unknown-parameters.ts";
+import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
+import type { SluiceDatabase } from "./transactions.ts";
+
+/** Whether the server is on its way out. */
+export interface Lifecycle {
+  draining: boolean;
+}
+
+/** The parts that the composition root builds and hands to whoever needs them. */
+export interface Services {
+  readonly config: Config;
+  readonly database: SluiceDatabase;
+  readonly keyPairs: KeyPairs;
+  readonly namedTransformations: NamedTransformations;
+  readonly customFields: CustomFields;
+  readonly blobs: BlobStore;
+  readonly spool: Spool;
+  readonly freeSpace: FreeSpace;
+  readonly admission: UploadAdmission;
+  readonly uploadsUnderWay: UploadsUnderWay;
+  readonly unknownParameters: UnknownParameters;
+  readonly images: ImageEngine;
+  readonly extensions: ExtensionProviders;
+  readonly scanner: VirusScanner;
+  readonly derived: DerivedCache;
+  readonly compressor: Compressor;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly lifecycle: Lifecycle;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** The address under which clients reach this server, without a trailing slash. Known once it listens. */
+  readonly publicUrl: () => string;
+}

@@ -1,0 +1,135 @@
+import type { Logger } from "pino";
+import { type AppliedConfiguration, applyConfiguration, prepareKeys } from "../accounts/apply-configuration.ts";
+import { noOpenAccounts } from "../accounts/open-accounts.ts";
+import type { Config } from "../config/config.ts";
+import { Listener } from "../http/listener.ts";
+import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
+import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
+import type { Sluice } from "./app.ts";
+import { DataFolder } from "./data-folder.ts";
+import { openParts, type Parts } from "./parts.ts";
+import { openServer, type Server } from "./server.ts";
+
+export interface SingleProcessOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** Gives up the start while it waits for a database or a store. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SingleProcess extends Sluice {
+  /** Opens the data without listening yet, and finds out the keys; adds the account and a first pair where they are missing. */
+  open(): Promise<void>;
+}
+
+/**
+ * A server of one process, of which nothing is there yet. `listen()` opens the data once it has the address, and puts
+ * the configuration in force once everything else has succeeded: a start that fails changes nothing for the server that
+ * runs.
+ */
+export function createSingleProcess({ config, logger, signal }: SingleProcessOptions): SingleProcess {
+  const listener = new Listener(config, logger);
+  const folder = new DataFolder(logger);
+  const open = () => openData({ config, logger, signal }, listener, folder);
+  let data: OpenData | undefined;
+  let known: Partial<AppliedConfiguration> = {};
+  let starting: Promise<void> | undefined;
+  let closing = false;
+  let failed = false;
+
+  async function start(): Promise<void> {
+    await listener.listen();
+    signal?.throwIfAborted();
+    data ??= await open();
+    if (closing) return;
+    await data.jobs.start();
+    if (closing) return;
+    signal?.throwIfAborted();
+    const applied = await applyConfiguration(data.parts.database, config, logger);
+    known = { ...applied, keysAreNew: applied.keysAreNew || known.keysAreNew === true };
+    await data.server.serve();
+  }
+
+  return {
+    config,
+    get url() {
+      return listener.url;
+    },
+    get keys() {
+      if (known.keys === undefined) throw new Error("the keys are not known before the data is open");
+      return known.keys;
+    },
+    get keysAreNew() {
+      return known.keysAreNew ?? false;
+    },
+    get newWebhookSecret() {
+      return known.newWebhookSecret;
+    },
+    get openAccounts() {
+      return known.openAccounts ?? noOpenAccounts;
+    },
+    get failed() {
+      return data?.parts.database.failed ?? new AbortController().signal;
+    },
+    async open() {
+      data = await open();
+      known = await prepareKeys(data.parts.database, config);
+    },
+    listen() {
+      starting ??= start().catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+      return starting;
+    },
+    async close() {
+      closing = true;
+      await starting?.catch(() => undefined);
+      const { shutdownMs } = config.limits;
+      try {
+        await Promise.all([
+          data === undefined ? listener.close(shutdownMs) : data.server.drain(),
+          data?.jobs.stop(shutdownMs),
+        ]);
+      } finally {
+        await data?.close();
+      }
+      if (failed) await folder.takeBack();
+    },
+  };
+}
+
+interface OpenData {
+  readonly parts: Parts;
+  readonly server: Server;
+  readonly jobs: Jobs;
+  close(): Promise<void>;
+}
+
+async function openData(
+  { config, logger, signal }: SingleProcessOptions,
+  listener: Listener,
+  folder: DataFolder,
+): Promise<OpenData> {
+  const parts = await openParts(config, { prepareFolder: (path) => folder.prepare(path), logger, signal });
+  try {
+    const queue: { jobs?: Jobs } = {};
+    const database = wakeAfterCommits(parts.database, (name) => queue.jobs?.queue.wake(name));
+    const server = await openServer({ ...parts, database }, config, logger, listener);
+    const jobs = await openJobs(server.services, signal);
+    queue.jobs = jobs;
+    return {
+      parts,
+      server,
+      jobs,
+      async close() {
+        await server.close();
+        await jobs.close();
+        await parts.close();
+      },
+    };
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+}

@@ -1,0 +1,109 @@
+import {
+  closeAccount,
+  eraseAccountFiles,
+  eraseAccountRows,
+  removeAccount,
+  settleAccount,
+} from "../account-data/erase/erasure-transactions.ts";
+import { createAccount, prepareAccount, rotateKeyPair, setAccount } from "../accounts/account-transactions.ts";
+import { configureAccount } from "../accounts/configure-account.ts";
+import type { Database, Transactions } from "../database/database.ts";
+import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
+import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
+import { logWebhookAttempts, pruneEvents } from "../events/event-transactions.ts";
+import {
+  addWebhook,
+  removeWebhook,
+  replayEvents,
+  rotateWebhookSecret,
+  setWebhookStatus,
+} from "../events/webhook-transactions.ts";
+import { ensureWebhookUrlSecret, rotateWebhookUrlSecret } from "../events/webhook-url-secret-transactions.ts";
+import { applyExtension, failExtension } from "../extensions/end-transaction.ts";
+import {
+  changeSavedExtension,
+  createSavedExtension,
+  removeSavedExtension,
+} from "../extensions/saved/saved-extension-transactions.ts";
+import { removeBossJobs, removeQueuedJobs } from "../jobs/account-job-transactions.ts";
+import { enqueueRecurringJobs } from "../jobs/recurring-transactions.ts";
+import { extendJobLease, retryDeadJobs, turnJobs } from "../jobs/sqlite/job-transactions.ts";
+import {
+  changeCustomField,
+  createCustomField,
+  deleteCustomField,
+} from "../library/custom-metadata/field-transactions.ts";
+import { changeFileDetails, publishFile } from "../library/files/edit-transactions.ts";
+import {
+  changeNamedTransformation,
+  createNamedTransformation,
+  removeNamedTransformation,
+} from "../library/named-transformations/named-transformation-transactions.ts";
+import { removeFile, removeFileVersion, restoreFileVersion } from "../library/versions/version-transactions.ts";
+import { releaseBlobs } from "../maintenance/sweep-transactions.ts";
+import { commitUpload } from "../upload/commit-transaction.ts";
+import { abandonToken, burnToken, keepTokenAnswer, pruneTokens, settleToken } from "../upload/token-transactions.ts";
+import { burnV1Token, pruneV1Tokens } from "../upload/v1-token-transactions.ts";
+
+/**
+ * Every script that changes the database. The writer's thread loads this module by its URL, so it and what it imports
+ * hold SQL and pure functions alone.
+ */
+export const transactions = {
+  createAccount,
+  prepareAccount,
+  configureAccount,
+  rotateKeyPair,
+  setAccount,
+  burnToken,
+  settleToken,
+  abandonToken,
+  keepTokenAnswer,
+  pruneTokens,
+  burnV1Token,
+  pruneV1Tokens,
+  commitUpload,
+  recordPostTransformation,
+  applyExtension,
+  failExtension,
+  createSavedExtension,
+  changeSavedExtension,
+  removeSavedExtension,
+  createCustomField,
+  changeCustomField,
+  deleteCustomField,
+  createNamedTransformation,
+  changeNamedTransformation,
+  removeNamedTransformation,
+  changeFileDetails,
+  publishFile,
+  removeFile,
+  removeFileVersion,
+  restoreFileVersion,
+  releaseBlobs,
+  requestPurge,
+  purgeFiles,
+  endPurge,
+  addWebhook,
+  removeWebhook,
+  setWebhookStatus,
+  rotateWebhookSecret,
+  ensureWebhookUrlSecret,
+  rotateWebhookUrlSecret,
+  replayEvents,
+  logWebhookAttempts,
+  pruneEvents,
+  enqueueRecurringJobs,
+  turnJobs,
+  extendJobLease,
+  retryDeadJobs,
+  closeAccount,
+  settleAccount,
+  removeQueuedJobs,
+  removeBossJobs,
+  eraseAccountRows,
+  eraseAccountFiles,
+  removeAccount,
+} as const satisfies Transactions;
+
+export type SluiceDatabase = Database<typeof transactions>;

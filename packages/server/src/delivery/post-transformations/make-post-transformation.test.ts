@@ -1,0 +1,178 @@
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { inspectMedia } from "../../media/inspect/inspect-media.ts";
+import { MediaError } from "../../media/media-error.ts";
+import { StorageError } from "../../storage/storage-error.ts";
+import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { commit } from "../../upload/commit.ts";
+import { validate } from "../../upload/validate.ts";
+import { expirePostTransformations } from "./expire-post-transformations.ts";
+import { makePostTransformation } from "./make-post-transformation.ts";
+import type { PostTransformationJob } from "./post-transformation.ts";
+
+let fixture: UploadFixture;
+beforeAll(async () => {
+  fixture = await openUploadFixture();
+  const webhook = { url: "http://localhost/", secret: "whsec_test", types: null, now: fixture.time };
+  await fixture.parts.database.run("addWebhook", { imagekitId: "demo", ...webhook });
+});
+afterAll(() => fixture.close());
+
+type Services = Parameters<typeof makePostTransformation>[0];
+
+/** Stores a picture of 60 by 40 with these entries of `post`. */
+async function store(values: readonly string[], fields: Readonly<Record<string, string>> = {}) {
+  const { parts, services, principal } = fixture;
+  const post = values.map((value) => ({ type: "transformation", value }));
+  const transformation = JSON.stringify({ post });
+  const named = { fileName: "a.png", transformation, ...fields };
+  const request = validate(new Map(Object.entries(named)));
+  const bytes = await sharp({ create: { width: 60, height: 40, channels: 3, background: "teal" } })
+    .png()
+    .toBuffer();
+  const media = await inspectMedia({ chunks: [bytes], size: bytes.length, fileName: "a.png" });
+  const file = parts.spool.create();
+  const origin = {
+    responseFields: request.responseFields,
+    transformation: request.transformation ?? { post: [] },
+    requestId: "request",
+    imagekitId: "demo",
+    publicUrl: "http://sluice",
+    fields: [],
+  };
+  try {
+    await file.write(bytes);
+    const upload = { principal, request, media, spooled: await file.finish(), origin };
+    return await commit(services, upload, never);
+  } finally {
+    await file.discard();
+  }
+}
+
+/** Of one version, by their addresses. */
+async function jobsOf({ id }: { readonly id: string }): Promise<PostTransformationJob[]> {
+  const rows = await fixture.parts.database.reader
+    .selectFrom("jobs")
+    .select("input")
+    .where("name", "=", "post-transformation")
+    .execute();
+  const jobs = rows.map(({ input }) => JSON.parse(input) as PostTransformationJob);
+  return jobs.filter(({ versionId }) => versionId === id).sort((one, other) => one.url.localeCompare(other.url));
+}
+
+/** Stores a picture with this entry, for the job that is to make it. */
+async function storeOne(value: string): Promise<PostTransformationJob> {
+  const [first] = await jobsOf(await store([value]));
+  if (first === undefined) throw new Error("there is no job");
+  return first;
+}
+
+/** What endpoints are told of a file's entries. */
+async function told({ fileId }: PostTransformationJob) {
+  const rows = await fixture.parts.database.reader.selectFrom("events").select(["type", "payload"]).execute();
+  return rows
+    .filter(({ type }) => type.startsWith("upload.post-transform"))
+    .map(({ payload }) => JSON.parse(payload))
+    .filter(({ data }) => data.fileId === fileId);
+}
+
+const run = (input: PostTransformationJob, { isLast = false, services = {} as Partial<Services> } = {}) =>
+  makePostTransformation({ ...fixture.services, ...services }, input, isLast, never);
+
+const busy = { render: () => Promise.reject(new MediaError("EBUSY", "busy")) } as unknown as Services["images"];
+const broken = {
+  read: () => Promise.reject(new StorageError("STORAGE_FAILED", "gone")),
+} as unknown as Services["blobs"];
+
+test("each entry is a job of the upload's own transaction", async () => {
+  const fields = { fileName: "b.png", useUniqueFileName: "false" };
+  const asset = await store(["w-10", "w-20"], fields);
+  expect(await jobsOf(asset)).toMatchObject([
+    {
+      fileId: asset.file_id,
+      name: "b.png",
+      path: "/b.png",
+      url: "http://sluice/demo/b.png?tr=w-10",
+      requestId: "request",
+    },
+    { transformation: { type: "transformation", value: "w-20" } },
+  ]);
+  const refused = store(["w-30"], { ...fields, overwriteFile: "false" });
+  await expect(refused).rejects.toMatchObject({ reason: "FILE_ALREADY_EXISTS" });
+  const inputs = fixture.parts.database.reader.selectFrom("jobs").select("input").where("input", "like", "%w-30%");
+  expect(await inputs.execute()).toEqual([]);
+});
+
+test("done twice it is told once, and made once", async () => {
+  const job = await storeOne("w-10,f-png");
+  await run(job);
+  await run(job, { services: { images: busy } });
+  expect(await told(job)).toMatchObject([{ id: job.eventId, type: "upload.post-transform.success" }]);
+});
+
+test("a version that is gone needs none, and nobody is told", async () => {
+  const job = await storeOne("w-10");
+  const { accountId, fileId } = job;
+  await fixture.parts.database.run("removeFile", { accountId, fileId, events: undefined });
+  await run(job);
+  expect(await told(job)).toEqual([]);
+});
+
+test("what can't be made is told at once", async () => {
+  const job = await storeOne("w-65000,h-65000");
+  await run(job);
+  expect(await told(job)).toMatchObject([
+    { type: "upload.post-transform.error", data: { transformation: { error: { reason: "encoding_failed" } } } },
+  ]);
+});
+
+test.each([
+  ["the engine is busy", { images: busy }],
+  ["the store fails", { blobs: broken }],
+])("while %s it is tried again, and told when that was the last time", async (_, services) => {
+  const job = await storeOne("w-10");
+  await expect(run(job, { services })).rejects.toThrow();
+  expect(await told(job)).toEqual([]);
+  await expect(run(job, { services, isLast: true })).rejects.toThrow();
+  expect(await told(job)).toMatchObject([{ type: "upload.post-transform.error" }]);
+});
+
+test("what ended with its worker, or was ended, is told of later, once, and not when it was told before", async () => {
+  const old = await storeOne("w-10");
+  fixture.time += 25 * 3_600_000;
+  const [silent, made, gone] = [await storeOne("w-10"), await storeOne("w-10"), await storeOne("w-10")];
+  await run(made);
+  const { database } = fixture.parts;
+  await database.run("removeFile", { accountId: gone.accountId, fileId: gone.fileId, events: undefined });
+  const letters = [silent, made, gone, old].map((input) => ({
+    ...{ id: "dead", name: "post-transformation", input, error: "the worker died", diedAt: new Date() },
+  }));
+  const expire = () => expirePostTransformations(fixture.services, { deadLetters: async () => letters }, never);
+  expect([await expire(), await expire()]).toEqual([1, 0]);
+  expect(await told(silent)).toMatchObject([{ id: silent.eventId, type: "upload.post-transform.error" }]);
+  expect(await told(made)).toMatchObject([{ type: "upload.post-transform.success" }]);
+  expect([await told(gone), await told(old)]).toEqual([[], []]);
+});
+
+test("what the account delivers to nobody fails", async () => {
+  const restrict = (restrictUnnamed: boolean) =>
+    fixture.parts.database.run("setAccount", { imagekitId: "demo", changes: { delivery: { restrictUnnamed } } });
+  const [named, unnamed] = [await storeOne("n-ik_ml_thumbnail"), await storeOne("w-10")];
+  await restrict(true);
+  await run(named);
+  await run(unnamed);
+  await restrict(false);
+  expect(await told(named)).toMatchObject([{ type: "upload.post-transform.success" }]);
+  expect(await told(unnamed)).toMatchObject([{ type: "upload.post-transform.error" }]);
+});
+
+test("a name that is gone by then fails", async () => {
+  const named = { name: "small", transformation: "w-10", enabled: true };
+  const { accountId } = fixture.principal;
+  const { database } = fixture.parts;
+  await database.run("createNamedTransformation", { accountId, id: "id", named, now: fixture.time });
+  const job = await storeOne("n-small");
+  await database.run("removeNamedTransformation", { accountId, id: "id" });
+  await run(job);
+  expect(await told(job)).toMatchObject([{ type: "upload.post-transform.error" }]);
+});

@@ -1,0 +1,103 @@
+import type { Connection } from "../../database/database.ts";
+import { type AssetRow, findCurrentAsset } from "../../database/repositories/assets.ts";
+import { findVersion, laterThan } from "../../database/repositories/files.ts";
+import { listVersions, lockFile, updateVersion, type VersionChange } from "../../database/repositories/versions.ts";
+import type { EventContext } from "../../events/event-context.ts";
+import { withoutAiTags } from "../../extensions/ai-tags.ts";
+import { type NewExtensionRun, startRuns } from "../../extensions/start-runs.ts";
+import {
+  applyCustomMetadata,
+  type CustomMetadataChange,
+  type CustomMetadataExcess,
+  excessOf,
+} from "../custom-metadata/check-values.ts";
+import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "../custom-metadata/field.ts";
+import { newObjectVersion } from "../versions/object-version.ts";
+import { recordFileEvents } from "./file-events.ts";
+import type { FileDetails, Publication } from "./parse-file-patch.ts";
+
+export interface FileTarget {
+  readonly accountId: string;
+  readonly fileId: string;
+  /** Who is told of the change. */
+  readonly events?: EventContext | undefined;
+  readonly now: number;
+}
+
+export type EditOutcome =
+  | { readonly outcome: "done"; readonly asset: AssetRow }
+  | { readonly outcome: "no file" | "not an image" | CustomMetadataExcess };
+
+export type DetailsChange = Omit<FileDetails, "customMetadata" | "extensions" | "webhookUrl"> & {
+  readonly customMetadata?: { readonly change: CustomMetadataChange; readonly defaults: CustomMetadata };
+};
+
+/** Changes what the file's current version says of itself, and has extensions run on it. */
+export async function changeFileDetails(
+  connection: Connection,
+  input: FileTarget & { readonly details: DetailsChange; readonly extensions?: readonly NewExtensionRun[] },
+): Promise<EditOutcome> {
+  const { accountId, fileId, events, now, details, extensions = [] } = input;
+  const file = await lockFile(connection, accountId, fileId);
+  if (file === undefined) return { outcome: "no file" };
+  const current = await findVersion(connection, file.current_version_id);
+  if (typeof details.customCoordinates === "string" && current?.file_type !== "image") {
+    return { outcome: "not an image" };
+  }
+  const columns = columnsOf(details);
+  if (details.removeAITags !== undefined) {
+    columns.ai_tags = withoutAiTags(current?.ai_tags ?? null, details.removeAITags);
+  }
+  if (details.customMetadata !== undefined) {
+    const { change, defaults } = details.customMetadata;
+    const values = applyCustomMetadata(readCustomMetadata(current?.custom_metadata ?? null), change, defaults);
+    const excess = excessOf(values);
+    if (excess !== undefined) return { outcome: excess };
+    columns.custom_metadata = writeCustomMetadata(values);
+  }
+  const time = laterThan(file, now);
+  await updateVersion(connection, file, file.current_version_id, columns, time);
+  const version = { account_id: accountId, file_id: fileId, id: file.current_version_id };
+  await startRuns(connection, version, extensions, time);
+  const asset = await currentAsset(connection, accountId, fileId);
+  await recordFileEvents(connection, events, ["file.updated"], asset);
+  return { outcome: "done", asset };
+}
+
+/**
+ * Publishes the current version or every one of them, or makes drafts of them. Each version whose state changes gets
+ * a new `ik-obj-version`, so that addresses handed out before stop working (docs/protocol/delivery.md §6).
+ */
+export async function publishFile(
+  connection: Connection,
+  { accountId, fileId, events, now, publication }: FileTarget & { readonly publication: Publication },
+): Promise<EditOutcome> {
+  const file = await lockFile(connection, accountId, fileId);
+  if (file === undefined) return { outcome: "no file" };
+  const flag = publication.isPublished ? 1 : 0;
+  const changing = (await listVersions(connection, fileId))
+    .filter(({ id }) => publication.includeFileVersions || id === file.current_version_id)
+    .filter((version) => version.is_published !== flag);
+  const time = laterThan(file, now);
+  for (const { id } of changing) {
+    await updateVersion(connection, file, id, { is_published: flag, object_version: newObjectVersion() }, time);
+  }
+  const asset = await currentAsset(connection, accountId, fileId);
+  if (changing.length > 0) await recordFileEvents(connection, events, ["file.updated"], asset);
+  return { outcome: "done", asset };
+}
+
+export async function currentAsset(connection: Connection, accountId: string, fileId: string): Promise<AssetRow> {
+  const asset = await findCurrentAsset(connection, accountId, fileId);
+  if (asset === undefined) throw new Error("a file vanished while its row was locked");
+  return asset;
+}
+
+function columnsOf(details: DetailsChange): VersionChange {
+  const { tags, customCoordinates, description } = details;
+  return {
+    ...(tags === undefined ? {} : { tags: tags === null ? null : JSON.stringify(tags) }),
+    ...(customCoordinates === undefined ? {} : { custom_coordinates: customCoordinates }),
+    ...(description === undefined ? {} : { description }),
+  };
+}

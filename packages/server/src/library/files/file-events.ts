@@ -1,0 +1,28 @@
+import type { Connection } from "../../database/database.ts";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import type { EventContext } from "../../events/event-context.ts";
+import type { EventType } from "../../events/event-types.ts";
+import { recordEvents } from "../../events/record-event.ts";
+import { fileObject } from "./file-object.ts";
+
+type FileEventType = Extract<EventType, "file.created" | "file.updated" | "file-version.created">;
+
+/**
+ * In the transaction of a change: tells of the file as `GET` details shows it from now on
+ * (docs/protocol/webhooks-and-extensions.md §5).
+ */
+export function recordFileEvents(
+  connection: Connection,
+  context: EventContext | undefined,
+  types: readonly FileEventType[],
+  asset: AssetRow,
+): Promise<void> {
+  if (context === undefined) return Promise.resolve();
+  const data = () => fileObject(asset, context);
+  return recordEvents(
+    connection,
+    context,
+    types.map((type) => ({ type, data })),
+    asset.updated_at,
+  );
+}

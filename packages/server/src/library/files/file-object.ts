@@ -1,0 +1,60 @@
+import { type AssetRow, isCurrent } from "../../database/repositories/assets.ts";
+import { readCustomMetadata } from "../custom-metadata/field.ts";
+import { joinPath } from "../names/folder.ts";
+import { assetUrl, thumbnailTransformation } from "./asset-url.ts";
+
+interface AiTag {
+  readonly name: string;
+  readonly confidence: number;
+  readonly source: string;
+}
+
+/** The address under which an account's files are delivered. */
+export interface Endpoint {
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly imagekitId: string;
+}
+
+/** A file or an old version of one, as the media API and events show it (docs/protocol/media-api.md §2.1). */
+export function fileObject(asset: AssetRow, endpoint: Endpoint) {
+  const current = isCurrent(asset);
+  const image = asset.file_type === "image";
+  const url = urlOf(asset, endpoint);
+  return {
+    fileId: asset.file_id,
+    type: current ? ("file" as const) : ("file-version" as const),
+    name: asset.name,
+    filePath: joinPath(asset.folder_path, asset.name),
+    tags: fromJson<string[]>(asset.tags),
+    AITags: fromJson<AiTag[]>(asset.ai_tags),
+    versionInfo: { id: asset.id, name: `Version ${asset.number}` },
+    isPrivateFile: asset.is_private_file === 1,
+    isPublished: asset.is_published === 1,
+    customCoordinates: asset.custom_coordinates,
+    url,
+    // As in an upload's answer, what has no picture has no thumbnail.
+    ...(image ? { thumbnail: `${url}&tr=${thumbnailTransformation}` } : {}),
+    fileType: asset.file_type,
+    mime: asset.mime,
+    ...(asset.width === null ? {} : { width: asset.width }),
+    ...(asset.height === null ? {} : { height: asset.height }),
+    size: asset.size,
+    ...(image && asset.has_alpha !== null ? { hasAlpha: asset.has_alpha === 1 } : {}),
+    customMetadata: readCustomMetadata(asset.custom_metadata),
+    embeddedMetadata: fromJson<Record<string, unknown>>(asset.embedded_metadata),
+    ...(asset.description === null ? {} : { description: asset.description }),
+    createdAt: new Date(current ? asset.file_created_at : asset.created_at).toISOString(),
+    updatedAt: new Date(asset.updated_at).toISOString(),
+  };
+}
+
+/** The query's order is the vendor's (docs/protocol/delivery.md §1.1). */
+function urlOf(asset: AssetRow, { publicUrl, imagekitId }: Endpoint): string {
+  const version = isCurrent(asset) ? "" : `ik-obj-version=${asset.object_version}&`;
+  return `${assetUrl(publicUrl, imagekitId, asset.folder_path, asset.name)}?${version}updatedAt=${asset.updated_at}`;
+}
+
+function fromJson<Value>(text: string | null): Value | null {
+  return text === null ? null : (JSON.parse(text) as Value);
+}

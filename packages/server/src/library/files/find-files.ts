@@ -1,0 +1,39 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Connection } from "../../database/database.ts";
+import { type AssetListing, listAssets } from "../../database/repositories/asset-listing.ts";
+import {
+  type AssetRow,
+  findAssetVersion,
+  findCurrentAsset,
+  listAssetVersions,
+} from "../../database/repositories/assets.ts";
+
+export async function listFiles(reader: Connection, accountId: string, listing: AssetListing): Promise<AssetRow[]> {
+  return listAssets(reader, accountId, listing);
+}
+
+/** The file's current version. @throws SluiceError FILE_NOT_FOUND */
+export async function findFile(reader: Connection, accountId: string, fileId: string): Promise<AssetRow> {
+  const asset = await findCurrentAsset(reader, accountId, fileId);
+  if (asset === undefined) throw new SluiceError("FILE_NOT_FOUND");
+  return asset;
+}
+
+/** The current version first, then the others from the newest to the oldest. @throws SluiceError FILE_NOT_FOUND */
+export async function listFileVersions(reader: Connection, accountId: string, fileId: string): Promise<AssetRow[]> {
+  const versions = await listAssetVersions(reader, accountId, fileId);
+  if (versions.length === 0) throw new SluiceError("FILE_NOT_FOUND");
+  return versions;
+}
+
+/** @throws SluiceError FILE_VERSION_NOT_FOUND */
+export async function findFileVersion(
+  reader: Connection,
+  accountId: string,
+  fileId: string,
+  versionId: string,
+): Promise<AssetRow> {
+  const asset = await findAssetVersion(reader, accountId, fileId, versionId);
+  if (asset === undefined) throw new SluiceError("FILE_VERSION_NOT_FOUND");
+  return asset;
+}

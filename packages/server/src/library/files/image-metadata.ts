@@ -1,0 +1,81 @@
+import { Readable } from "node:stream";
+import { SluiceError } from "@sluice/protocol";
+import type { Services } from "../../app/services.ts";
+import type { Party } from "../../concurrency/fair-line.ts";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import { findBlob } from "../../database/repositories/blobs.ts";
+import { BytesByteSource } from "../../media/byte-source.ts";
+import { FetchedImage } from "../../media/fetched-image.ts";
+import { inspectMedia } from "../../media/inspect/inspect-media.ts";
+import { MediaError } from "../../media/media-error.ts";
+import { type ImageMetadata, imageMetadata, type PictureToDescribe } from "../../media/metadata/image-metadata.ts";
+import { StoredByteSource } from "../../media/stored-byte-source.ts";
+
+export type MetadataServices = Pick<Services, "blobs" | "config" | "database"> & {
+  readonly images: Pick<Services["images"], "render">;
+};
+
+/**
+ * @returns undefined for what is no image that is read here, is broken, or would have too much of it fetched
+ * @throws SluiceError SERVER_BUSY; the errors of database and store
+ */
+export async function storedMetadata(
+  { blobs, config, database, images }: MetadataServices,
+  accountId: string,
+  version: Pick<AssetRow, "blob_id" | "size" | "mime" | "file_type" | "width" | "height" | "pages">,
+  signal: AbortSignal,
+  { hash = "always" }: Pick<PictureToDescribe, "hash"> = {},
+): Promise<ImageMetadata | undefined> {
+  if (version.file_type !== "image") return undefined;
+  const blob = await findBlob(database.reader, version.blob_id);
+  if (blob === undefined) return undefined;
+  const { storage_key: key, size } = blob;
+  const source = {
+    size,
+    pages: version.pages,
+    open: (opened: AbortSignal) => blobs.read(key, undefined, opened),
+    openRange: (range: { readonly start: number; readonly end: number }, opened: AbortSignal) =>
+      blobs.read(key, range, opened),
+  };
+  const { mime, width, height } = version;
+  const fetched = new FetchedImage(source, signal);
+  const picture = { mime, width, height, source: fetched, party: partyOf(accountId) };
+  // The engine opens no larger one.
+  const described =
+    size <= config.limits.imageBytes
+      ? ({ ...picture, content: fetched, hash } as const)
+      : ({ ...picture, content: new StoredByteSource(source, signal), hash: "never" } as const);
+  return refusingWhenBusy(() => imageMetadata(images, described, signal));
+}
+
+/** Of an image that is made and not stored, as it is delivered. */
+export async function renderedMetadata(
+  { images }: Pick<MetadataServices, "images">,
+  accountId: string,
+  { bytes, contentType }: { readonly bytes: Uint8Array; readonly contentType: string | undefined },
+  signal: AbortSignal,
+): Promise<ImageMetadata | undefined> {
+  const chunks = [bytes];
+  // What is text is a drawing by its name alone.
+  const fileName = contentType === "image/svg+xml" ? "drawing.svg" : "";
+  const { mime, width, height } = await inspectMedia({ chunks, size: bytes.length, fileName, head: bytes, signal });
+  const content = new BytesByteSource(chunks, bytes.length, bytes);
+  const source = { size: bytes.length, open: async () => Readable.from(chunks) };
+  const party = partyOf(accountId);
+  return refusingWhenBusy(() => imageMetadata(images, { mime, width, height, content, source, party }, signal));
+}
+
+/** Whichever of its clients asks: they all have its private key. */
+function partyOf(account: string): Party {
+  return { account, client: "" };
+}
+
+async function refusingWhenBusy(work: () => Promise<ImageMetadata | undefined>): Promise<ImageMetadata | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+    if (error.code === "EBUSY") throw new SluiceError("SERVER_BUSY", {}, { cause: error });
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Extension } from "../../extensions/extension.ts";
+import { parseExtensions, parseWebhookUrl } from "../../extensions/parse/parse-extensions.ts";
+import { invalidParameter, namingParameter, ParameterProblem, unknownParameter } from "../parameters/parameter.ts";
+import { checkTags, maxTagsLength, parseCoordinates, parseDescription, requireObject } from "../parameters/values.ts";
+
+/** New values; null unsets one, and what is absent stays. */
+export interface FileDetails {
+  readonly tags?: readonly string[] | null;
+  readonly customCoordinates?: string | null;
+  readonly description?: string | null;
+  /** Merged into what there is; null unsets a value. Not held against the account's fields yet. */
+  readonly customMetadata?: Readonly<Record<string, unknown>>;
+  /** Taken off before extensions run. */
+  readonly removeAITags?: readonly string[] | "all";
+  readonly extensions?: readonly Extension[];
+  readonly webhookUrl?: string | null;
+}
+
+export interface Publication {
+  readonly isPublished: boolean;
+  /** The other versions as well. */
+  readonly includeFileVersions: boolean;
+}
+
+export type FilePatch =
+  | { readonly kind: "details"; readonly details: FileDetails }
+  | { readonly kind: "publication"; readonly publication: Publication };
+
+const details = {
+  tags: parseTags,
+  customCoordinates: parseText(parseCoordinates),
+  description: parseText(parseDescription),
+  customMetadata: requireObject,
+  removeAITags: parseRemovedTags,
+  extensions: parseExtensions,
+  webhookUrl: parseText(parseWebhookUrl),
+} as const satisfies { [Name in keyof FileDetails]-?: (value: unknown) => FileDetails[Name] };
+
+const known = [...Object.keys(details), "publish"];
+
+/**
+ * Turns the body of `PATCH /v1/files/:fileId/details` into one of its two shapes (docs/protocol/media-api.md §5.1).
+ * @throws SluiceError for the first member that is bad, which it names
+ */
+export function parseFilePatch(body: Readonly<Record<string, unknown>>): FilePatch {
+  for (const name of Object.keys(body)) {
+    if (!known.includes(name)) throw unknownParameter(name, known);
+  }
+  if (!Object.hasOwn(body, "publish")) return { kind: "details", details: parseDetails(body) };
+  if (Object.keys(body).length > 1) {
+    throw new SluiceError("BODY_INVALID", { problem: "Send publish alone, and the other members without it." });
+  }
+  return { kind: "publication", publication: parsePublication(body.publish) };
+}
+
+function parseDetails(body: Readonly<Record<string, unknown>>): FileDetails {
+  const values = Object.entries(details)
+    .filter(([name]) => Object.hasOwn(body, name))
+    .map(([name, parse]) => [name, namingParameter(name, () => parse(body[name]))]);
+  return Object.fromEntries(values) as FileDetails;
+}
+
+function parseTags(value: unknown): readonly string[] | null {
+  if (value === null) return null;
+  if (!Array.isArray(value) || !value.every((tag) => typeof tag === "string")) {
+    throw invalidParameter("tags", "It must be an array of strings, or null to unset the tags.");
+  }
+  const tags = value.map((tag) => tag.trim()).filter(Boolean);
+  if ([...tags.join("")].length > maxTagsLength) throw new SluiceError("TAGS_TOO_LONG");
+  return tags.length === 0 ? null : checkTags(tags);
+}
+
+function parseRemovedTags(value: unknown): readonly string[] | "all" {
+  if (value === "all" || (Array.isArray(value) && value.every((tag) => typeof tag === "string"))) return value;
+  throw new ParameterProblem('It must be an array of strings, or "all".');
+}
+
+/** Empty text unsets the value as null does: uploads can't set it either. */
+function parseText(parse: (text: string) => string): (value: unknown) => string | null {
+  return (value) => {
+    if (value === null || value === "") return null;
+    if (typeof value !== "string") throw new ParameterProblem("It must be a string, or null to unset the value.");
+    return parse(value);
+  };
+}
+
+function parsePublication(value: unknown): Publication {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalidParameter("publish", "It must be an object with isPublished.");
+  }
+  const { isPublished, includeFileVersions = false, ...others } = value as Readonly<Record<string, unknown>>;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw unknownParameter(`publish.${other}`, ["isPublished", "includeFileVersions"]);
+  if (typeof isPublished !== "boolean") throw invalidParameter("publish", "Its isPublished must be true or false.");
+  if (typeof includeFileVersions !== "boolean") {
+    throw invalidParameter("publish", "Its includeFileVersions must be true or false.");
+  }
+  return { isPublished, includeFileVersions };
+}

@@ -1,0 +1,71 @@
+import type { Connection } from "../../database/database.ts";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import {
+  deleteFile,
+  deleteVersion,
+  findVersion,
+  laterThan,
+  setCurrentVersion,
+} from "../../database/repositories/files.ts";
+import { lockFile, updateVersion } from "../../database/repositories/versions.ts";
+import { recordEvent } from "../../events/record-event.ts";
+import { currentAsset, type FileTarget } from "../files/edit-transactions.ts";
+import { recordFileEvents } from "../files/file-events.ts";
+
+export interface VersionTarget extends FileTarget {
+  readonly versionId: string;
+}
+
+/** What is deleted, and the time that its event tells. */
+export type Deletion = Omit<FileTarget, "now"> & Partial<Pick<FileTarget, "now">>;
+
+/** Deletes the file with all its versions; their blobs become the sweep's. */
+export async function removeFile(
+  connection: Connection,
+  { accountId, fileId, events, now = Date.now() }: Deletion,
+): Promise<"done" | "no file"> {
+  const file = await lockFile(connection, accountId, fileId);
+  if (file === undefined) return "no file";
+  await deleteFile(connection, fileId);
+  await recordEvent(connection, events, { type: "file.deleted", data: () => ({ fileId }) }, now);
+  return "done";
+}
+
+/** Numbers stay those that were given: a later upload never takes that of a deleted version. */
+export async function removeFileVersion(
+  connection: Connection,
+  { accountId, fileId, versionId, events, now = Date.now() }: Deletion & Pick<VersionTarget, "versionId">,
+): Promise<"done" | "no version" | "current version"> {
+  const file = await lockFile(connection, accountId, fileId);
+  const version = await findVersion(connection, versionId);
+  if (file === undefined || version?.file_id !== fileId) return "no version";
+  if (versionId === file.current_version_id) return "current version";
+  await deleteVersion(connection, versionId);
+  const event = { type: "file-version.deleted", data: () => ({ fileId, versionId }) } as const;
+  await recordEvent(connection, events, event, now);
+  return "done";
+}
+
+export type RestoreOutcome =
+  | { readonly outcome: "done"; readonly asset: AssetRow }
+  | { readonly outcome: "no version" };
+
+/** Makes a version current by pointing to it; nothing is copied (docs/protocol/media-api.md §12.3). */
+export async function restoreFileVersion(
+  connection: Connection,
+  { accountId, fileId, versionId, events, now }: VersionTarget,
+): Promise<RestoreOutcome> {
+  const file = await lockFile(connection, accountId, fileId);
+  const version = await findVersion(connection, versionId);
+  if (file === undefined || version?.file_id !== fileId) return { outcome: "no version" };
+  const restores = versionId !== file.current_version_id;
+  if (restores) {
+    // The plain URL shows other bytes from now on, so its `updatedAt` must never have named the old ones.
+    const time = laterThan(file, now);
+    await updateVersion(connection, file, versionId, {}, time);
+    await setCurrentVersion(connection, fileId, { versionId, now: time });
+  }
+  const asset = await currentAsset(connection, accountId, fileId);
+  if (restores) await recordFileEvents(connection, events, ["file.updated"], asset);
+  return { outcome: "done", asset };
+}

@@ -1,0 +1,155 @@
+import { MediaError } from "../../media-error.ts";
+import { black, type Colour } from "./operations.ts";
+import type { SourceFacts, SourceFormat } from "./source-facts.ts";
+
+export type OutputFormat = "jpeg" | "png" | "webp" | "avif" | "gif";
+
+/** What `f` may say; the grammar's `jpg` is `jpeg`. */
+export type FormatParameter = "auto" | "orig" | "svg" | OutputFormat;
+
+/** How the result is written, whichever step said it (docs/protocol/transformations.md §2.2). */
+export interface OutputParameters {
+  readonly format?: FormatParameter;
+  /** 1 to 100. */
+  readonly quality?: number;
+  readonly progressive?: boolean;
+  readonly lossless?: boolean;
+  readonly keepProfile?: boolean;
+  readonly keepMetadata?: boolean;
+  /** Dots per inch. */
+  readonly density?: number;
+}
+
+export type ChromaSubsampling = "4:4:4" | "4:2:0";
+
+/** What an account delivers images with (docs/protocol/delivery.md §14). */
+export interface DeliverySettings {
+  readonly bestFormat: boolean;
+  readonly avif: boolean;
+  readonly quality: number;
+  readonly stripMetadata: boolean;
+  readonly stripProfile: boolean;
+  readonly autoOrient: boolean;
+  /** Of JPEGs; `auto` is 4:2:0 for photographs, and 4:4:4 for drawings, whose edges it would smear. */
+  readonly chromaSubsampling: "auto" | ChromaSubsampling;
+  readonly pngCompression: "lossy" | "minimum" | "none";
+}
+
+export const defaultDelivery: DeliverySettings = Object.freeze({
+  bestFormat: true,
+  avif: false,
+  quality: 80,
+  stripMetadata: true,
+  stripProfile: true,
+  autoOrient: true,
+  chromaSubsampling: "auto",
+  pngCompression: "lossy",
+});
+
+/** The formats that a client says it takes, apart from those that all do. */
+export interface AcceptedFormats {
+  readonly webp: boolean;
+  readonly avif: boolean;
+}
+
+export interface Output {
+  /** The first that can hold the picture is written: WebP has its longest side, JPEG no transparency. */
+  readonly formats: readonly [OutputFormat, ...OutputFormat[]];
+  readonly quality: number;
+  readonly progressive: boolean;
+  readonly lossless: boolean;
+  readonly keep: "nothing" | "profile" | "everything";
+  readonly density: number | undefined;
+  /** Under what is transparent, where the only format has no transparency. */
+  readonly background: Colour;
+  readonly chromaSubsampling: ChromaSubsampling;
+  readonly pngCompression: DeliverySettings["pngCompression"];
+}
+
+export interface OutputContext {
+  readonly facts: SourceFacts;
+  readonly accepted: AcceptedFormats;
+  readonly settings: DeliverySettings;
+  /** Under what is transparent. */
+  readonly background: Colour | undefined;
+  /** Whether all frames of an animation are wanted. */
+  readonly animated: boolean;
+  /** `e-usm` in some step, which excludes AVIF unless it is asked for. */
+  readonly unsharp: boolean;
+}
+
+/** docs/protocol/delivery.md §9.3, docs/protocol/transformations.md §6.1 and §8. */
+export function chooseOutput(parameters: OutputParameters, context: OutputContext): Output {
+  const { settings, background = black } = context;
+  const keepMetadata = parameters.keepMetadata ?? !settings.stripMetadata;
+  const keepProfile = parameters.keepProfile ?? !settings.stripProfile;
+  return {
+    formats: candidates(parameters, context),
+    quality: parameters.quality ?? settings.quality,
+    progressive: parameters.progressive ?? false,
+    lossless: parameters.lossless ?? false,
+    keep: keepMetadata ? "everything" : keepProfile ? "profile" : "nothing",
+    density: parameters.density,
+    background,
+    chromaSubsampling: chosenSubsampling(settings, context.facts),
+    pngCompression: settings.pngCompression,
+  };
+}
+
+function chosenSubsampling(
+  { chromaSubsampling }: DeliverySettings,
+  { isDrawn }: Pick<SourceFacts, "isDrawn">,
+): ChromaSubsampling {
+  if (chromaSubsampling !== "auto") return chromaSubsampling;
+  return isDrawn ? "4:4:4" : "4:2:0";
+}
+
+/** Whether the answer depends on what the client takes, so that caches have to know. */
+export function negotiates(
+  parameters: Pick<OutputParameters, "format">,
+  source: SourceFormat | undefined,
+  settings: Pick<DeliverySettings, "bestFormat">,
+): boolean {
+  return wantedFormat(parameters, source, settings) === "auto";
+}
+
+function candidates(parameters: OutputParameters, context: OutputContext): Output["formats"] {
+  const source = context.facts.format;
+  const wanted = wantedFormat(parameters, source, context.settings);
+  if (wanted !== "auto" && wanted !== "orig" && wanted !== "svg") return [wanted];
+  if (source === "svg") {
+    throw new MediaError("EINVALID", "A drawing stays as it is unless a raster format is asked for");
+  }
+  return wanted === "auto" ? automatic(parameters, context) : original(source);
+}
+
+/** `f-gif` and `f-svg` are for their like alone; for others it is as if they weren't there. */
+function wantedFormat(
+  { format }: Pick<OutputParameters, "format">,
+  source: SourceFormat | undefined,
+  { bestFormat }: Pick<DeliverySettings, "bestFormat">,
+): FormatParameter {
+  const applies = format !== undefined && ((format !== "gif" && format !== "svg") || format === source);
+  if (applies) return format;
+  return bestFormat ? "auto" : "orig";
+}
+
+function automatic(parameters: OutputParameters, context: OutputContext): Output["formats"] {
+  const { facts, accepted, settings, animated, unsharp } = context;
+  if (animated) return accepted.webp ? ["webp", "gif"] : ["gif"];
+  const avif = accepted.avif && settings.avif && !parameters.keepProfile && !unsharp;
+  const better: OutputFormat[] = [];
+  if (avif && facts.format !== "heic") better.push("avif");
+  if (accepted.webp) better.push("webp");
+  return withFallback(better);
+}
+
+function withFallback(better: readonly OutputFormat[]): Output["formats"] {
+  const [first, ...rest] = [...better, "jpeg" as const, "png" as const];
+  return [first ?? "jpeg", ...rest];
+}
+
+/** What can't be written, a TIFF or a HEIC, becomes what every client takes. */
+function original(source: Exclude<SourceFormat, "svg">): Output["formats"] {
+  return source === "tiff" || source === "heic" ? ["jpeg", "png"] : [source];
+}

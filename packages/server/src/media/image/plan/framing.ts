@@ -1,0 +1,191 @@
+import { MediaError } from "../../media-error.ts";
+import {
+  type Anchor,
+  coverFactor,
+  insideFactor,
+  intersection,
+  keptAround,
+  keptAt,
+  largestWithRatio,
+  type Region,
+  type Size,
+  sameSize,
+  scaled,
+  smallerOf,
+} from "./geometry.ts";
+import type { Margins, Operation } from "./operations.ts";
+import type { TargetSize } from "./target-size.ts";
+
+/** `c` and `cm` in one: they exclude each other. */
+export type FramingMode =
+  | "maintain_ratio"
+  | "maintain_ratio_no_enlarge"
+  | "force"
+  | "at_max"
+  | "at_max_enlarge"
+  | "at_least"
+  | "extract"
+  | "pad_resize"
+  | "pad_resize_no_enlarge"
+  | "pad_extract"
+  | "pad_extract_no_shrink";
+
+/** What is to stay in the picture. */
+export type Focus = FixedFocus | { readonly kind: "saliency" } | { readonly kind: "area"; readonly area: Region };
+
+/** One that doesn't depend on the picture. */
+interface FixedFocus {
+  readonly kind: "anchor";
+  readonly anchor: Anchor;
+}
+
+export interface FramingParameters {
+  readonly mode: FramingMode;
+  readonly focus: Focus;
+  /** Of an extracted region: its left and top edge, or its centre; with neither it is where the focus is. */
+  readonly x?: number | undefined;
+  readonly y?: number | undefined;
+  readonly xc?: number | undefined;
+  readonly yc?: number | undefined;
+  readonly pad: (margins: Margins, canvas: Size) => Operation;
+}
+
+export interface Framed {
+  readonly operations: readonly Operation[];
+  readonly size: Size;
+}
+
+/** Where neither a parameter nor the file says anything else. */
+export const centre: FixedFocus = { kind: "anchor", anchor: { x: 0.5, y: 0.5 } };
+
+/**
+ * How an image gets the size that is asked for (docs/protocol/transformations.md §5).
+ * @throws MediaError ETRANSFORMATION for a region outside of the image
+ */
+export function frame(input: Size, target: TargetSize, parameters: FramingParameters): Framed {
+  switch (target.kind) {
+    case "none":
+      return { operations: [], size: input };
+    case "side":
+      return scale(input, scaled(input, limitFactor(target.factor, parameters.mode)));
+    case "ratio":
+      return cut(input, largestWithRatio(input, target.ratio), parameters.focus);
+    case "box":
+      return modes[parameters.mode](input, target.box, parameters);
+  }
+}
+
+/** One side alone is no box to crop to, but a mode that never enlarges doesn't do so then either. */
+function limitFactor(factor: number, mode: FramingMode): number {
+  return neverEnlarging.has(mode) ? Math.min(factor, 1) : factor;
+}
+
+const neverEnlarging: ReadonlySet<FramingMode> = new Set([
+  "at_max",
+  "maintain_ratio_no_enlarge",
+  "pad_resize_no_enlarge",
+]);
+
+type Mode = (input: Size, box: Size, parameters: FramingParameters) => Framed;
+
+const modes = {
+  maintain_ratio: (input, box, { focus }) => cover(input, box, focus),
+  maintain_ratio_no_enlarge: (input, box, { focus }) =>
+    coverFactor(input, box) > 1
+      ? cut(input, largestWithRatio(input, box.width / box.height), focus)
+      : cover(input, box, focus),
+  force: (input, box) => scale(input, box),
+  at_max: (input, box) => scale(input, scaled(input, Math.min(1, insideFactor(input, box)))),
+  at_max_enlarge: (input, box) => scale(input, scaled(input, insideFactor(input, box))),
+  at_least: (input, box) => scale(input, scaled(input, coverFactor(input, box))),
+  extract,
+  pad_resize: (input, box, parameters) =>
+    padded(scale(input, smallerOf(scaled(input, insideFactor(input, box)), box)), box, parameters),
+  pad_resize_no_enlarge: (input, box, parameters) =>
+    padded(scale(input, scaled(input, Math.min(1, insideFactor(input, box)))), box, parameters),
+  pad_extract: (input, box, parameters) =>
+    padded(cut(input, smallerOf(input, box), fixed(parameters)), box, parameters),
+  pad_extract_no_shrink: (input, { width, height }, parameters) =>
+    padded(
+      { operations: [], size: input },
+      { width: Math.max(input.width, width), height: Math.max(input.height, height) },
+      parameters,
+    ),
+} as const satisfies Record<FramingMode, Mode>;
+
+function cover(input: Size, box: Size, focus: Focus): Framed {
+  if (focus.kind === "area") {
+    const area = intersection(input, focus.area);
+    return area === undefined
+      ? cover(input, box, centre)
+      : then(region(input, area), (size) => cover(size, box, centre));
+  }
+  const size = scaled(input, coverFactor(input, box));
+  return then(
+    scale(input, { width: Math.max(size.width, box.width), height: Math.max(size.height, box.height) }),
+    (at) => cut(at, box, focus),
+  );
+}
+
+function extract(input: Size, box: Size, parameters: FramingParameters): Framed {
+  const part = smallerOf(input, box);
+  const { x, y, xc, yc } = parameters;
+  if ([x, y, xc, yc].every((coordinate) => coordinate === undefined)) return cut(input, part, parameters.focus);
+  const wanted = {
+    left: Math.round(xc === undefined ? (x ?? (input.width - part.width) / 2) : xc - part.width / 2),
+    top: Math.round(yc === undefined ? (y ?? (input.height - part.height) / 2) : yc - part.height / 2),
+    ...part,
+  };
+  const inside = intersection(input, wanted);
+  const byCentre = xc !== undefined || yc !== undefined;
+  if (inside === undefined || (byCentre && !sameSize(inside, wanted))) {
+    throw new MediaError("ETRANSFORMATION", "The region to extract is outside of the image");
+  }
+  return region(input, inside);
+}
+
+/** Cuts a part out where the focus is. */
+function cut(input: Size, part: Size, focus: Focus): Framed {
+  if (sameSize(input, part)) return { operations: [], size: input };
+  switch (focus.kind) {
+    case "saliency":
+      return { operations: [{ kind: "extract-salient", ...part }], size: part };
+    case "anchor":
+      return region(input, keptAt(input, part, focus.anchor));
+    case "area": {
+      const { left, top, width, height } = focus.area;
+      return region(input, keptAround(input, part, { x: left + width / 2, y: top + height / 2 }));
+    }
+  }
+}
+
+function region(input: Size, { left, top, width, height }: Region): Framed {
+  const size = { width, height };
+  return { operations: sameSize(input, size) ? [] : [{ kind: "extract", left, top, ...size }], size };
+}
+
+function scale(input: Size, size: Size): Framed {
+  return { operations: sameSize(input, size) ? [] : [{ kind: "scale", ...size }], size };
+}
+
+/** Padding goes to the sides that the content doesn't stick to; an odd pixel to the right or bottom one, as sharp does. */
+function padded(content: Framed, canvas: Size, parameters: FramingParameters): Framed {
+  if (sameSize(content.size, canvas)) return content;
+  const { anchor } = fixed(parameters);
+  const across = canvas.width - content.size.width;
+  const down = canvas.height - content.size.height;
+  const left = Math.floor(across * anchor.x);
+  const top = Math.floor(down * anchor.y);
+  const margins = { top, right: across - left, bottom: down - top, left };
+  return { operations: [...content.operations, parameters.pad(margins, canvas)], size: canvas };
+}
+
+/** Padding has no use for a focus that depends on the picture (docs/protocol/transformations.md §5.4). */
+function fixed({ focus }: FramingParameters): FixedFocus {
+  return focus.kind === "anchor" ? focus : centre;
+}
+
+function then(first: Framed, next: (size: Size) => Framed): Framed {
+  const second = next(first.size);
+  return { operations: [...first.operations, ...second.operations], size: second.size };
+}

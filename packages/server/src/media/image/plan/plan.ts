@@ -1,0 +1,153 @@
+import { MediaError } from "../../media-error.ts";
+import {
+  type AcceptedFormats,
+  chooseOutput,
+  type DeliverySettings,
+  type Output,
+  type OutputParameters,
+} from "./choose-output.ts";
+import type { Size } from "./geometry.ts";
+import type { Colour, Operation } from "./operations.ts";
+import { planStep, type StepInput } from "./plan-step.ts";
+import { type SourceFacts, uprightSize } from "./source-facts.ts";
+import type { StepParameters, StoredArea } from "./step-parameters.ts";
+import type { ClientHints } from "./target-size.ts";
+
+/** A transformation without arithmetic, names or anything else that needs looking up. */
+export interface ImageTransformation {
+  readonly steps: readonly StepParameters[];
+  readonly output: OutputParameters;
+  /** From 1; undefined for the first, or for all where they play. */
+  readonly page?: number;
+  /** The first frame of an animation alone. */
+  readonly still?: boolean;
+  /** EXIF orientation is applied whatever the account says (`rt-auto`). */
+  readonly autoOrient?: boolean;
+}
+
+export interface PlanLimits {
+  /** Of one frame. */
+  readonly pixels: number;
+  readonly frames: number;
+  /** Of all frames together. */
+  readonly animationPixels: number;
+  readonly steps: number;
+}
+
+export interface PlanContext {
+  readonly accepted: AcceptedFormats;
+  readonly settings: DeliverySettings;
+  readonly hints: ClientHints;
+  readonly area: StoredArea | undefined;
+  readonly limits: PlanLimits;
+}
+
+/** What is done with a source, in absolute numbers. */
+export interface Plan {
+  /** From 0; `all` frames of an animation. */
+  readonly page: number | "all";
+  readonly orient: boolean;
+  readonly stage: Stage;
+  readonly output: Output;
+}
+
+/** What is known before a trim, the trim, and what follows from the size that it leaves. */
+export interface Stage {
+  readonly operations: readonly Operation[];
+  readonly size: Size;
+  readonly trim?: {
+    /** 0 to 255. */
+    readonly threshold: number;
+    /** @throws MediaError ELIMIT, ETRANSFORMATION */
+    readonly next: (trimmed: Size) => Stage;
+  };
+}
+
+/**
+ * Decides everything about a rendition before a pixel is decoded, apart from what a trim decides.
+ * @throws MediaError ELIMIT, ETRANSFORMATION, EINVALID
+ */
+export function planRendition(transformation: ImageTransformation, facts: SourceFacts, context: PlanContext): Plan {
+  const { steps, output } = transformation;
+  const { limits, settings, hints, area, accepted } = context;
+  const page = choosePage(transformation, facts);
+  const frames = page === "all" ? facts.pages : 1;
+  if (steps.length > limits.steps) {
+    throw new MediaError("ELIMIT", `The transformation has more than ${limits.steps} steps`);
+  }
+  if (frames > limits.frames) throw new MediaError("ELIMIT", `The animation has more than ${limits.frames} frames`);
+  const allowed = { frames, limits };
+  refuseLarge(facts.size, allowed);
+  // Frames can't be turned while they are decoded, and what plays has no orientation.
+  const orient = page !== "all" && (settings.autoOrient || transformation.autoOrient === true);
+  const size = orient ? uprightSize(facts) : facts.size;
+  const stage = planSteps(steps, { size, alpha: facts.hasAlpha, area }, hints, allowed);
+  const choice = {
+    facts,
+    accepted,
+    settings,
+    background: lastColour(steps),
+    animated: page === "all",
+    unsharp: steps.some((step) => step.unsharp !== undefined),
+  };
+  return Object.freeze({ page, orient, stage, output: Object.freeze(chooseOutput(output, choice)) });
+}
+
+/** Frames that no output can hold aren't decoded. */
+function choosePage({ page, still, output }: ImageTransformation, facts: SourceFacts): Plan["page"] {
+  if (page !== undefined) {
+    if (page > facts.pages) throw new MediaError("ETRANSFORMATION", `The file has no page ${page}`);
+    return page - 1;
+  }
+  const plays = facts.animation !== undefined && facts.pages > 1 && !still;
+  return plays && (output.format === undefined || !stillFormats.has(output.format)) ? "all" : 0;
+}
+
+const stillFormats: ReadonlySet<string> = new Set(["jpeg", "png", "avif"]);
+
+interface Allowed {
+  readonly frames: number;
+  readonly limits: PlanLimits;
+}
+
+/** What JPEG and the image library can count. */
+const longestSide = 65_500;
+
+function refuseLarge({ width, height }: Size, { frames, limits }: Allowed): void {
+  if (width * height > limits.pixels || Math.max(width, height) > longestSide) {
+    throw new MediaError("ELIMIT", `${width} x ${height} pixels are more than this server works with`);
+  }
+  if (frames > 1 && width * height * frames > limits.animationPixels) {
+    throw new MediaError("ELIMIT", `The frames have more than ${limits.animationPixels} pixels together`);
+  }
+}
+
+function planSteps(steps: readonly StepParameters[], start: StepInput, hints: ClientHints, allowed: Allowed): Stage {
+  const operations: Operation[] = [];
+  let input = start;
+  for (const [index, step] of steps.entries()) {
+    if (step.trim !== undefined) {
+      const { trim: percent, ...untrimmed } = step;
+      // Where the trim has cut is known to nobody here, so what was marked in the file can't be found any more. Whether the
+      // rest is possible depends on what is left: to try it with the whole image would refuse what is.
+      const next = (size: Size): Stage =>
+        planSteps([untrimmed, ...steps.slice(index + 1)], { ...input, size, area: undefined }, hints, allowed);
+      return Object.freeze({ operations, size: input.size, trim: { threshold: 2.55 * percent, next } });
+    }
+    const planned = planStep(step, input, hints);
+    for (const size of [...planned.operations.filter(isSized), planned.size]) refuseLarge(size, allowed);
+    operations.push(...planned.operations);
+    input = { ...planned, area: planned.operations.length > 0 ? undefined : input.area };
+  }
+  return Object.freeze({ operations, size: input.size });
+}
+
+function isSized(operation: Operation): operation is Operation & Size {
+  return "width" in operation;
+}
+
+function lastColour(steps: readonly StepParameters[]): Colour | undefined {
+  return steps
+    .map(({ background }) => (background?.kind === "colour" ? background.colour : undefined))
+    .findLast((colour) => colour !== undefined);
+}

@@ -1,0 +1,11 @@
+import { test } from "vitest";
+import { checkAnySteps } from "../../testing/any-steps.ts";
+
+test.each([
+  ["image", 500],
+  ["animation", 100],
+] as const)(
+  "whatever steps an %s is given, it gets the size that was planned, or the reason why not",
+  (source, runs) => checkAnySteps(source, runs),
+  300_000,
+);

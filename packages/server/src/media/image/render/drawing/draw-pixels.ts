@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { buffer } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { MediaError } from "../../../media-error.ts";
+import { type Size, scaled } from "../../plan/geometry.ts";
+import type { Frames } from "../frames.ts";
+import type { Work } from "../work.ts";
+
+export interface DrawingLimits {
+  readonly milliseconds: number;
+  /** Filters need several canvases at once. */
+  readonly pixels: number;
+  /** Of the whole process: some canvases of that size, and the program itself. */
+  readonly memoryBytes: number;
+}
+
+/** A drawing that takes longer is meant to: a few hundred bytes of filters can keep a renderer busy for minutes. */
+export const drawingLimits: DrawingLimits = Object.freeze({
+  milliseconds: 4000,
+  pixels: 16_000_000,
+  memoryBytes: 768 * 1024 * 1024,
+});
+
+/** After which the process ends itself, in case nobody is left who would: more than it takes to come up. */
+const startingTime = 2000;
+
+/** At which a pixel of a drawing is one pixel. */
+const plainDensity = 72;
+
+/**
+ * The pixels of an SVG at a size, in a process of its own, since its renderer stops for no limit: this one can be killed.
+ * @param natural the size that the drawing asks for
+ * @throws MediaError EINVALID, ELIMIT, ETIME, or EBUSY where no process can be started; the signal's reason
+ */
+export async function drawPixels(
+  svg: Buffer,
+  natural: Size,
+  size: Size,
+  work: Work,
+  { milliseconds, pixels, memoryBytes }: DrawingLimits = drawingLimits,
+): Promise<Frames> {
+  work.check();
+  const factor = Math.max(size.width / natural.width, size.height / natural.height);
+  const drawn = scaled(natural, factor);
+  if (drawn.width * drawn.height > pixels) {
+    throw new MediaError(
+      "ELIMIT",
+      `A drawing of ${drawn.width} x ${drawn.height} pixels is more than this server makes`,
+    );
+  }
+  const time = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(milliseconds, work.left()))));
+  const density = Math.min(Math.max(factor * plainDensity, 1), 100_000);
+  const limits = [memoryBytes, milliseconds + startingTime];
+  const child = spawn(process.execPath, [program, size.width, size.height, density, ...limits].map(String), {
+    stdio: ["pipe", "pipe", "ignore"],
+    env: {},
+    killSignal: "SIGKILL",
+    signal: AbortSignal.any([time, work.signal]),
+  });
+  const failed = new Promise<never>((_, reject) => child.on("error", reject));
+  const ended = new Promise<string | null>((resolve) => child.once("close", (_, signal) => resolve(signal)));
+  try {
+    // Without a process there may be no pipes to it either.
+    await Promise.race([once(child, "spawn"), failed]);
+    // It may be gone before it has read everything, and what is still to be written then outlives this: so it is a copy.
+    child.stdin.on("error", () => undefined).end(Buffer.from(svg));
+    const data = await Promise.race([buffer(child.stdout), failed]);
+    if (data.length !== size.width * size.height * 4)
+      throw refusalFor(await Promise.race([ended, failed]), memoryBytes);
+    return { data, width: size.width, height: size.height, channels: 4, count: 1 };
+  } catch (error) {
+    work.check();
+    if (child.pid === undefined) throw new MediaError("EBUSY", "There is no process to draw with", { cause: error });
+    throw time.aborted ? new MediaError("ETIME", "The drawing took too long to draw", { cause: error }) : error;
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+
+/** It ends itself by a signal when it takes too much, and by an error when there is nothing to draw. */
+function refusalFor(signal: string | null, memoryBytes: number): MediaError {
+  return signal === null
+    ? new MediaError("EINVALID", "The drawing can't be drawn")
+    : new MediaError("ELIMIT", `The drawing takes more than ${memoryBytes} bytes of memory to draw`);
+}
+
+const moduleExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+const program = fileURLToPath(new URL(`./drawing-process${moduleExtension}`, import.meta.url));

@@ -1,0 +1,137 @@
+import sharp, { type Metadata, type SharpOptions } from "sharp";
+import { bufferSource, headLength } from "../../byte-source.ts";
+import { countPages, maxPages, uncountablePages } from "../../inspect/headers/count-pages.ts";
+import { isLosslessWebp } from "../../inspect/headers/webp-header.ts";
+import { sniffType } from "../../inspect/sniff.ts";
+import { readSvgRoot } from "../../inspect/svg-root.ts";
+import { decodeText } from "../../inspect/text-content.ts";
+import { MediaError } from "../../media-error.ts";
+import { readFrom } from "../../reading.ts";
+import { decodingBytes } from "../decoding-memory.ts";
+import type { ImageSource } from "../image-source.ts";
+import type { SourceFacts, SourceFormat } from "../plan/source-facts.ts";
+import { asMediaError } from "./render-error.ts";
+
+export interface SourceLimits {
+  /** Of one frame. */
+  readonly pixels: number;
+  /** What a decoder may hold of one image. */
+  readonly memoryBytes: number;
+}
+
+export interface ReadSource {
+  readonly facts: SourceFacts;
+  readonly metadata: Pick<Metadata, "icc" | "exif" | "xmp">;
+  /** What its decoder will hold beside the pixels that come out of it. */
+  readonly decodingBytes: number;
+}
+
+/** By what the bytes are, whatever the name says. */
+const formats: Readonly<Record<string, SourceFormat>> = {
+  "image/avif": "avif",
+  "image/gif": "gif",
+  "image/heic": "heic",
+  "image/heic-sequence": "heic",
+  "image/heif": "heic",
+  "image/heif-sequence": "heic",
+  "image/jpeg": "jpeg",
+  "image/png": "png",
+  "image/svg+xml": "svg",
+  "image/tiff": "tiff",
+  "image/webp": "webp",
+};
+
+/** Undefined for a type whose pixels aren't read here. */
+export function sourceFormatOf(mime: string): SourceFormat | undefined {
+  return formats[mime];
+}
+
+/** Formats in which hardly anybody stores a photograph for others to see. */
+const drawn: ReadonlySet<SourceFormat> = new Set(["gif", "png", "svg"]);
+
+/** Formats whose pages are frames that play. */
+const playing: ReadonlySet<SourceFormat> = new Set(["gif", "webp"]);
+
+/** @throws MediaError ELIMIT for a source that has too many frames or pages, whichever of them is wanted */
+export function refuseManyPages({ pages }: Pick<ImageSource, "pages">): void {
+  if (pages === uncountablePages) throw new MediaError("ELIMIT", "The image has more parts than this server reads");
+  if (typeof pages === "number" && pages > maxPages) {
+    throw new MediaError("ELIMIT", `The image has more than ${maxPages} frames or pages`);
+  }
+}
+
+export interface ReadOptions extends Pick<ImageSource, "pages"> {
+  /** Whose size counts, since pages of one file may differ; the main one where there is no such page. */
+  readonly page?: number | undefined;
+}
+
+/**
+ * Reads a source's header and judges by it whether the rest is safe to decode.
+ * @throws MediaError EINVALID for what isn't a picture that is decoded here; ELIMIT
+ */
+export async function readSource(
+  bytes: Buffer,
+  limits: SourceLimits,
+  { page, pages: counted }: ReadOptions = {},
+): Promise<ReadSource> {
+  const { mime } = await sniffType(bytes);
+  if (mime === "text/plain") return readDrawing(bytes);
+  const named = sourceFormatOf(mime);
+  if (named === undefined) throw new MediaError("EINVALID", `No picture can be made of ${mime}`);
+  refuseManyPages({ pages: counted ?? (await countPages(bufferSource(bytes), mime)) });
+  const first = await readMetadata(bytes, sourceOptions(limits));
+  const { pages = 1 } = first;
+  const other = page !== undefined && pages > 1 && page <= pages;
+  const metadata = other ? await readMetadata(bytes, { ...sourceOptions(limits), page: page - 1 }) : first;
+  const decoding = decodingBytes(metadata);
+  if (decoding > limits.memoryBytes) {
+    throw new MediaError("ELIMIT", `The image takes more than ${limits.memoryBytes} bytes of memory to decode`);
+  }
+  const facts = factsOf(metadata, named);
+  const isDrawn =
+    drawn.has(facts.format) || (facts.format === "webp" && (await readFrom(bufferSource(bytes), isLosslessWebp())));
+  return { facts: { ...facts, isDrawn }, metadata, decodingBytes: decoding };
+}
+
+function readMetadata(bytes: Buffer, options: SharpOptions): Promise<Metadata> {
+  return sharp(bytes, options)
+    .metadata()
+    .catch((error: unknown) => {
+      throw asMediaError(error);
+    });
+}
+
+/** Of its beginning, as when it was uploaded: nothing of a drawing is drawn or expanded in this process. */
+function readDrawing(bytes: Buffer): ReadSource {
+  const root = readSvgRoot(decodeText(bytes.subarray(0, headLength)) ?? "");
+  if (root?.size === undefined)
+    throw new MediaError("EINVALID", "No picture can be made of a text, or a drawing without a size");
+  const { size } = root;
+  const still = { orientation: 1, pages: 1, animation: undefined } as const;
+  const facts = { ...still, format: "svg", size, hasAlpha: true, isDrawn: true } as const;
+  return { facts, metadata: {}, decodingBytes: 0 };
+}
+
+/** A broken image is refused rather than shown in part. */
+export function sourceOptions({ pixels }: Pick<SourceLimits, "pixels">): SharpOptions {
+  return { limitInputPixels: pixels, failOn: "error", sequentialRead: true };
+}
+
+function factsOf(metadata: Metadata, named: SourceFormat): Omit<SourceFacts, "isDrawn"> {
+  const { width, height, orientation = 1, hasAlpha, pages = 1, delay, loop = 0, compression } = metadata;
+  const format = metadata.format === "heif" ? (compression === "av1" ? "avif" : "heic") : named;
+  return {
+    format,
+    size: { width, height },
+    orientation,
+    hasAlpha,
+    pages,
+    animation:
+      playing.has(format) && pages > 1 ? { delay: (delay ?? []).map(playable), loop: playable(loop) } : undefined,
+  };
+}
+
+/** A GIF may stop for eleven minutes and a WebP for hours; neither delays nor repetitions are written beyond this. */
+function playable(count: number): number {
+  return Math.min(count, 65_535);
+}

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { animation, green, plain, quadrants, red, render, renderContext } from "../../testing/pictures.ts";
+import type { StepParameters } from "../plan/step-parameters.ts";
+
+const jpeg = { format: "jpeg" } as const;
+
+/** What a rendering takes, and whether it has given it back. */
+async function taken(
+  source: Buffer,
+  steps: readonly StepParameters[],
+  context = {},
+  output: object = jpeg,
+): Promise<number> {
+  const taking: number[] = [];
+  let released = 0;
+  const take = async (bytes: number) => {
+    taking.push(bytes);
+    return () => {
+      released += 1;
+    };
+  };
+  const memory = { take };
+  await render(source, { steps, output }, { memory, ...context }).catch(() => undefined);
+  expect([taking.length, released]).toEqual([1, 1]);
+  return taking[0] ?? 0;
+}
+
+const width = 1000;
+const height = 600;
+const pixels = width * height;
+const photo = await quadrants(width, height).jpeg().toBuffer();
+const small = { size: { width: 100 } };
+
+test("what is shrunk on its way in takes little, what is worked on its pixels before and after", async () => {
+  expect(await taken(photo, [small])).toBeLessThan(pixels);
+  expect(await taken(photo, [{ blur: 5 }])).toBeGreaterThan(2 * 4 * pixels);
+  expect(await taken(photo, [{ blur: 5 }, small])).toBeGreaterThan(2 * 4 * pixels);
+});
+
+test("frames count all together, and a decoder that holds the whole picture with it", async () => {
+  const frames = [red, green, red, green];
+  const webp = await animation(frames, 200, 100).webp().toBuffer();
+  const playing = await taken(webp, [{ blur: 5 }], {}, { format: "webp" });
+  expect(playing).toBeGreaterThan(frames.length * (await taken(webp, [{ blur: 5 }])) * 0.5);
+  const [one, whole] = [photo, await quadrants(width, height).webp().toBuffer()];
+  expect(await taken(whole, [small])).toBeGreaterThan((await taken(one, [small])) + pixels);
+});
+
+test("what a trim leaves is unknown, so that it counts as much as may be", async () => {
+  expect(await taken(photo, [{ trim: 10 }])).toBeGreaterThan(3 * renderContext.limits.memoryBytes);
+});
+
+test("whatever ends it, it is given back", async () => {
+  const limits = { ...renderContext.limits, milliseconds: 0 };
+  await taken(photo, [{ blur: 5 }], { limits });
+  const broken = await plain(width, height, "red").png().toBuffer();
+  await taken(broken.subarray(0, -100), [small]);
+});

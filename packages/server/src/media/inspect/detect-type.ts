@@ -1,0 +1,58 @@
+import { posix } from "node:path";
+import type { MediaSource } from "../byte-source.ts";
+import { type SniffedType, sniffBinary, sniffLength, sniffType } from "./sniff.ts";
+import { readSvgRoot, type SvgRoot } from "./svg-root.ts";
+import { decodeText, judgeText } from "./text-content.ts";
+import { textTypeOf } from "./text-types.ts";
+
+/** How much of a text is read to be sure that it is one. What follows in a longer one is taken on trust: plain text runs nowhere. */
+const textScanLimit = 64 * 1024 * 1024;
+const textScanStep = 256 * 1024;
+/** An SVG whose root tag isn't reached within this is served as plain text. */
+const svgPrefixLength = 64 * 1024;
+
+export interface DetectedType extends SniffedType {
+  /** Present for an SVG alone. */
+  readonly svg?: SvgRoot;
+}
+
+/**
+ * The verdict on a complete file (docs/protocol/upload.md §15.17): binary content by its magic number, whatever the
+ * name says; text by the name's extension among the text types. An `.svg` without an svg root is plain text, the one
+ * type that nothing runs.
+ */
+export async function detectType(source: MediaSource, fileName: string): Promise<DetectedType> {
+  const head = await source.head(sniffLength);
+  const sniffed = await sniffType(head);
+  if (sniffed.kind !== "text") {
+    return sniffed;
+  }
+  if (!(await isText(source, head))) {
+    return sniffBinary(head);
+  }
+  const mime = textTypeOf(posix.extname(fileName).toLowerCase());
+  if (mime !== "image/svg+xml") {
+    return { mime, kind: "text" };
+  }
+  const svg = readSvgRoot(decodeText(await source.read(0, svgPrefixLength)) ?? "");
+  return svg === undefined ? sniffed : { mime, kind: "image", svg };
+}
+
+async function isText(source: MediaSource, head: Uint8Array): Promise<boolean> {
+  const judge = judgeText(head);
+  if (!judge.push(head)) {
+    return false;
+  }
+  const end = Math.min(source.size, textScanLimit);
+  for (let offset = head.length; offset < end; ) {
+    const chunk = await source.read(offset, textScanStep);
+    if (chunk.length === 0) {
+      break;
+    }
+    if (!judge.push(chunk)) {
+      return false;
+    }
+    offset += chunk.length;
+  }
+  return source.size > textScanLimit || judge.end();
+}

@@ -1,0 +1,105 @@
+import type { ByteSource } from "../../byte-source.ts";
+import { type Reading, readFrom } from "../../reading.ts";
+import { gifBlocks } from "./gif-blocks.ts";
+import { isBoundedHeif } from "./heif-bounds.ts";
+import { readNumberOf } from "./tiff-numbers.ts";
+
+/**
+ * Frames or pages of a picture that others are made of. The image library looks for each frame of a WebP from the
+ * beginning, reads every directory of a TIFF and hands over the delay of each frame of a GIF in one go: with so many it
+ * takes well under a second, with millions minutes, and nothing interrupts it.
+ */
+export const maxPages = 5000;
+
+/** In place of a count: the file has more parts, or more in its parts, than is looked at. More than `maxPages`, and what a database holds. */
+export const uncountablePages = 2 ** 31 - 1;
+
+const counters: Readonly<Record<string, (size: number) => Reading<number | undefined>>> = {
+  "image/avif": countBoxes,
+  "image/gif": countGifFrames,
+  "image/heic": countBoxes,
+  "image/heic-sequence": countBoxes,
+  "image/heif": countBoxes,
+  "image/heif-sequence": countBoxes,
+  "image/tiff": countDirectories,
+  "image/webp": countWebpFrames,
+};
+
+/**
+ * How many frames or pages a file has, as far as has to be known before the image library sees it. The number of parts
+ * that are looked at is bounded, and other work goes on in between.
+ * @returns `maxPages` + 1 for more of them; `uncountablePages`; undefined for formats whose pages the library counts safely
+ */
+export async function countPages(source: ByteSource, mime: string): Promise<number | undefined> {
+  const counter = counters[mime];
+  return counter && readFrom(source, counter(source.size));
+}
+
+/** A frame comes with a comment or two, and with the extension that says how long it is shown. */
+const maxGifBlocks = 10 * maxPages;
+
+function* countGifFrames(): Reading<number> {
+  const blocks = yield* gifBlocks({ maxFrames: maxPages, maxBlocks: maxGifBlocks });
+  return blocks?.isWithinBounds === false ? uncountablePages : (blocks?.frames ?? 0);
+}
+
+const firstChunk = 12;
+const chunkHeader = 8;
+const frameHeader = 16;
+/** A frame consists of three chunks at most. */
+const maxWebpChunks = 4 * maxPages;
+
+/** A frame's chunks are walked like all others: the library finds frames within frames. */
+function* countWebpFrames(): Reading<number> {
+  const start = yield { offset: 0, length: firstChunk + 4 };
+  // Only the extended format has chunks behind the first one.
+  if (start.length < firstChunk + 4 || start.toString("latin1", firstChunk) !== "VP8X") return 1;
+  const end = 8 + start.readUInt32LE(4);
+  let frames = 0;
+  let offset = firstChunk;
+  for (let chunks = 0; chunks < maxWebpChunks && frames <= maxPages; chunks += 1) {
+    const header = offset + chunkHeader > end ? undefined : yield { offset, length: chunkHeader };
+    if (header === undefined || header.length < chunkHeader) return Math.max(frames, 1);
+    const length = header.readUInt32LE(4);
+    const isFrame = header.toString("latin1", 0, 4) === "ANMF";
+    if (isFrame) frames += 1;
+    offset += chunkHeader + (isFrame ? frameHeader : length + (length % 2));
+  }
+  return frames > maxPages ? frames : uncountablePages;
+}
+
+interface TiffLayout {
+  /** Where the first directory's offset stands, and the bytes of an offset, of a directory's count and of an entry. */
+  readonly first: number;
+  readonly offsetSize: 4 | 8;
+  readonly countSize: 2 | 8;
+  readonly entrySize: number;
+}
+const classic: TiffLayout = { first: 4, offsetSize: 4, countSize: 2, entrySize: 12 };
+const big: TiffLayout = { first: 8, offsetSize: 8, countSize: 8, entrySize: 20 };
+
+/** A chain that bites its tail goes on beyond `maxPages`; the library would end it. */
+function* countDirectories(): Reading<number> {
+  const start = yield { offset: 0, length: 16 };
+  if (start.length < 8) return 0;
+  const number = readNumberOf(start);
+  const layout = number(start, 2, 2) === 43 ? big : classic;
+  /** 0, which is no directory, where the file ends before. */
+  function* read(offset: number, size: number): Reading<number> {
+    const bytes = yield { offset, length: size };
+    return bytes.length < size ? 0 : number(bytes, 0, size);
+  }
+  let directories = 0;
+  let offset = yield* read(layout.first, layout.offsetSize);
+  while (offset > 0 && directories <= maxPages) {
+    directories += 1;
+    const entries = yield* read(offset, layout.countSize);
+    offset = yield* read(offset + layout.countSize + entries * layout.entrySize, layout.offsetSize);
+  }
+  return directories;
+}
+
+/** Of pictures that don't play; the library counts them from an index. */
+function* countBoxes(size: number): Reading<number | undefined> {
+  return (yield* isBoundedHeif(size)) ? undefined : uncountablePages;
+}

@@ -1,0 +1,87 @@
+import sharp from "sharp";
+import { expect, test } from "vitest";
+import { bufferSource } from "../../byte-source.ts";
+import { readFrom } from "../../reading.ts";
+import { avifOfTwo, heicLarge, heicOfTwo, heicQuadrants, heicTurned } from "../../testing/heif-pictures.ts";
+import { isBoundedHeif } from "./heif-bounds.ts";
+
+const isBounded = (bytes: Buffer) => readFrom(bufferSource(bytes), isBoundedHeif(bytes.length));
+
+const half = (value: number): number[] => [value >>> 8, value & 255];
+const word = (value: number): number[] => [...half(value >>> 16), ...half(value & 0xffff)];
+
+function box(type: string, ...parts: readonly (readonly number[] | Buffer)[]): Buffer {
+  const content = Buffer.concat([Buffer.from(type), ...parts.map((part) => Buffer.from(part))]);
+  return Buffer.concat([Buffer.from(word(content.length + 4)), content]);
+}
+
+const fileType = box("ftyp", Buffer.from("avif\0\0\0\0mif1"));
+const meta = (...children: readonly Buffer[]) => box("meta", word(0), ...children);
+const file = (...children: readonly Buffer[]) => Buffer.concat([fileType, meta(...children)]);
+
+/** Items that have so many extents each, of so many bytes. */
+function places(version: 0 | 1 | 2, items: number, extents: number, length: number): Buffer {
+  const wide = version === 2 ? word : half;
+  const extent = [...(version === 0 ? [] : word(7)), ...word(40), ...word(length)];
+  const item = [...wide(1), ...(version === 0 ? [] : half(0)), ...half(0), ...word(0), ...half(extents)];
+  const each = [...item, ...Array.from({ length: extents }, () => extent).flat()];
+  const all = Array.from({ length: items }, () => each).flat();
+  return box("iloc", [version, 0, 0, 0, 0x44, version === 0 ? 0x40 : 0x44], wide(items), all);
+}
+
+const megabyte = 1024 * 1024;
+
+test.each([
+  ["a HEIC", heicQuadrants],
+  ["a HEIC with EXIF", heicTurned],
+  ["a large HEIC", heicLarge],
+  ["a HEIC with two items of the same bytes", heicOfTwo],
+  ["an AVIF with two pictures", avifOfTwo],
+  ["equal tiles", file(places(0, 200, 1, 5000))],
+])("%s is one that the library may read", async (_what, bytes) => {
+  expect(await isBounded(bytes)).toBe(true);
+});
+
+test("an AVIF with metadata is one that the library may read", async () => {
+  const picture = sharp({ create: { width: 40, height: 30, channels: 4, background: "#f008" } });
+  const bytes = await picture
+    .withExif({ IFD0: { Copyright: "Ada" } })
+    .withXmp("<x/>")
+    .avif({ effort: 0 })
+    .toBuffer();
+  expect(await isBounded(bytes)).toBe(true);
+});
+
+test.each([0, 1, 2] as const)("items that name bytes over and over are too much, in version %d", async (version) => {
+  expect(await isBounded(file(places(version, 1, 30, megabyte)))).toBe(false);
+  expect(await isBounded(file(places(version, 30, 1, megabyte)))).toBe(false);
+  expect(await isBounded(file(places(version, 10, 1, megabyte)))).toBe(true);
+});
+
+test("they are found wherever the library finds them", async () => {
+  const bomb = places(0, 2, 16, megabyte);
+  const toTheEnd = Buffer.from(file(bomb));
+  toTheEnd.writeUInt32BE(0, fileType.length);
+  const long = Buffer.from([0, 0, 0, 1, ...Buffer.from("iloc"), 0, 0, 0, 0, ...word(bomb.length + 8)]);
+  const bombs = [
+    file(box("free"), bomb),
+    file(places(0, 1, 16, megabyte), places(0, 1, 16, megabyte)),
+    Buffer.concat([file(), meta(bomb)]),
+    toTheEnd,
+    file(long, bomb.subarray(8)),
+  ];
+  expect(await Promise.all(bombs.map(isBounded))).toEqual(bombs.map(() => false));
+});
+
+test("more items, extents or boxes than the library takes are too much", async () => {
+  const frees = Array.from({ length: 1001 }, () => box("free"));
+  const bombs = [file(places(2, 5001, 0, 0)), file(places(0, 1, 1001, 0)), file(...frees), Buffer.concat(frees)];
+  expect(await Promise.all(bombs.map(isBounded))).toEqual(bombs.map(() => false));
+});
+
+test("a file that is cut off anywhere is read to its end", async () => {
+  const bytes = file(places(1, 3, 2, 10));
+  for (let length = 0; length < bytes.length; length += 1) {
+    expect(await isBounded(bytes.subarray(0, length))).toBe(true);
+  }
+});

@@ -1,0 +1,35 @@
+import type { Reading } from "../../reading.ts";
+
+/** Boxes at the top of a file, of which a picture has three or four, and a sequence some more; and those in `meta`. */
+const maxBoxes = 1000;
+const toTheEnd = 0;
+const longSize = 1;
+
+export interface HeifBox {
+  readonly type: string;
+  /** Where its content begins and ends. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The boxes between two offsets, one after the other, as far as the image library reads them.
+ * @returns undefined when there are too many
+ */
+export function* readHeifBoxes(start: number, end: number): Reading<readonly HeifBox[] | undefined> {
+  const boxes: HeifBox[] = [];
+  for (let offset = start; offset < end; ) {
+    const header = yield { offset, length: 16 };
+    if (header.length < 8) break;
+    if (boxes.length === maxBoxes) return undefined;
+    const size = header.readUInt32BE(0);
+    const isLong = size === longSize;
+    if (isLong && header.length < 16) break;
+    const length = size === toTheEnd ? end - offset : isLong ? Number(header.readBigUInt64BE(8)) : size;
+    // A box that is smaller than its header is one with which the library ends as well.
+    if (length < 8) break;
+    boxes.push({ type: header.toString("latin1", 4, 8), start: offset + (isLong ? 16 : 8), end: offset + length });
+    offset += length;
+  }
+  return boxes;
+}

@@ -1,0 +1,64 @@
+import type { ByteSource } from "../../byte-source.ts";
+import { type Reading, readFrom, readWithin } from "../../reading.ts";
+import { exifOrientation, exifPrefix } from "./exif-orientation.ts";
+import { type ImageHeader, validHeader } from "./image-header.ts";
+
+const mostSegments = 2000;
+const applicationOne = 0xe1;
+const startOfScan = 0xda;
+const endOfImage = 0xd9;
+const fill = 0xff;
+
+/** Walks the segments before the pixels. Undefined when they aren't in order, or have no frame header. */
+export function readJpegHeader(source: ByteSource): Promise<ImageHeader | undefined> {
+  return readFrom(source, jpegHeader());
+}
+
+function* jpegHeader(): Reading<ImageHeader | undefined> {
+  let frame: { width: number; height: number } | undefined;
+  let orientation: number | undefined;
+  let hasExif = false;
+  let offset = 2;
+  for (let segments = 0; segments < mostSegments; segments += 1) {
+    const start = yield { offset, length: 10 };
+    const marker = start[1];
+    if (start.length < 4 || start[0] !== fill || marker === startOfScan || marker === endOfImage) {
+      break;
+    }
+    if (marker === fill) {
+      offset += 1;
+      continue;
+    }
+    const length = start.readUInt16BE(2);
+    if (isFrame(marker) && start.length >= 9) {
+      frame ??= { height: start.readUInt16BE(5), width: start.readUInt16BE(7) };
+    }
+    // The first block counts, for the library as well: each of thousands would be read to its end.
+    if (!hasExif && marker === applicationOne && start.toString("latin1", 4) === exifPrefix) {
+      hasExif = true;
+      orientation = yield* readWithin({ offset: offset + 4, length: length - 2 }, exifOrientation());
+    }
+    offset += 2 + length;
+  }
+  return frame && validHeader({ ...frame, orientation, hasAlpha: false, animated: false });
+}
+
+/**
+ * Whether the frame, or whatever stands in its place, comes within the segments that are looked at. The library looks
+ * through all of them, which takes seconds where there are millions of empty ones.
+ */
+export function* hasFewSegments(): Reading<boolean> {
+  let offset = 2;
+  for (let segments = 0; segments < mostSegments; segments += 1) {
+    const start = yield { offset, length: 4 };
+    const marker = start[1];
+    if (start.length < 4 || start[0] !== fill || marker === startOfScan || isFrame(marker)) return true;
+    offset += marker === fill ? 1 : 2 + start.readUInt16BE(2);
+  }
+  return false;
+}
+
+/** SOF0 to SOF15, whose numbers DHT, JPG and DAC interrupt. */
+function isFrame(marker: number | undefined): boolean {
+  return marker !== undefined && marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+}

@@ -1,0 +1,61 @@
+import type { Reading } from "../../reading.ts";
+import { type ReadNumber, readNumberOf } from "./tiff-numbers.ts";
+
+/** The first value of each entry whose values are whole numbers that stand in the entry itself, by tag. */
+export type TiffDirectory = ReadonlyMap<number, number>;
+
+export const orientationTag = 0x0112;
+
+/** Far more entries than any camera writes. */
+const longestDirectory = 4096;
+
+interface Layout {
+  readonly countSize: number;
+  readonly entrySize: number;
+  readonly valueOffset: number;
+  readonly inlineSize: number;
+}
+const classic: Layout = { countSize: 2, entrySize: 12, valueOffset: 8, inlineSize: 4 };
+const big: Layout = { countSize: 8, entrySize: 20, valueOffset: 12, inlineSize: 8 };
+
+const wholeNumberSizes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
+
+/**
+ * Reads the first directory of a TIFF or BigTIFF: a TIFF file's own, or that of an EXIF block, which is a TIFF too.
+ * Undefined when there is none. Later directories are not followed: a chain of them can be as long as the file.
+ */
+export function* tiffDirectory(): Reading<TiffDirectory | undefined> {
+  const start = yield { offset: 0, length: 16 };
+  const order = start.toString("latin1", 0, 2);
+  if (start.length < 8 || (order !== "II" && order !== "MM")) {
+    return undefined;
+  }
+  const number = readNumberOf(start);
+  const magic = number(start, 2, 2);
+  if (magic !== 42 && !(magic === 43 && start.length === 16)) {
+    return undefined;
+  }
+  const layout = magic === 42 ? classic : big;
+  const offset = magic === 42 ? number(start, 4, 4) : number(start, 8, 8);
+  const counted = yield { offset, length: layout.countSize };
+  if (counted.length < layout.countSize) {
+    return undefined;
+  }
+  const count = Math.min(number(counted, 0, layout.countSize), longestDirectory);
+  const entries = yield { offset: offset + layout.countSize, length: count * layout.entrySize };
+  return readEntries(entries, layout, number);
+}
+
+function readEntries(bytes: Buffer, layout: Layout, number: ReadNumber): TiffDirectory {
+  const values = new Map<number, number>();
+  for (let entry = 0; entry + layout.entrySize <= bytes.length; entry += layout.entrySize) {
+    const tag = number(bytes, entry, 2);
+    const size = wholeNumberSizes[number(bytes, entry + 2, 2)];
+    const count = number(bytes, entry + 4, layout.valueOffset - 4);
+    const inline = size !== undefined && count > 0 && count * size <= layout.inlineSize;
+    if (inline && !values.has(tag)) {
+      values.set(tag, number(bytes, entry + layout.valueOffset, size));
+    }
+  }
+  return values;
+}

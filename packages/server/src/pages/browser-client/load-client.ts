@@ -1,0 +1,37 @@
+import { glob, readFile } from "node:fs/promises";
+import { stripTypeScriptTypes } from "node:module";
+
+const canonical = "@sluice/token/canonical";
+
+/**
+ * `@sluice/client` as pages import it from this server, by path under `/_sluice/`. From the published package `client.js`
+ * is its bundle, which loads what is in `client` only when it needs it. From the sources, where nothing is built, it leads to its modules, one by one, without their types.
+ */
+export async function loadClient(): Promise<ReadonlyMap<string, string>> {
+  const entry = import.meta.resolve("@sluice/client");
+  if (!entry.endsWith(".ts")) {
+    const bundle = new URL(import.meta.resolve("@sluice/client/sluice-client.js"));
+    const read = (path: string) => readFile(new URL(path, bundle), "utf8");
+    const diagnose = "client/diagnose.js";
+    return new Map([
+      ["client.js", await read(bundle.href)],
+      [diagnose, await read(diagnose)],
+    ]);
+  }
+  return new Map([
+    ["client.js", 'export * from "./client/bundle.ts";\n'],
+    ...(await loadModules("client/", new URL(".//", entry))),
+    ...(await loadModules("client/token/", new URL(".//", import.meta.resolve(canonical)))),
+  ]);
+}
+
+async function loadModules(prefix: string, folder: URL): Promise<[path: string, source: string][]> {
+  const modules: [string, string][] = [];
+  // A second dot marks what is a test.
+  for await (const name of glob("{,element/}+([a-z-]).ts", { cwd: folder })) {
+    const source = stripTypeScriptTypes(await readFile(new URL(name, folder), "utf8"));
+    const up = name.includes("/") ? "../../" : ".//";
+    modules.push([prefix + name, source.replaceAll(`"${canonical}"`, `"${up}token/canonical.ts"`)]);
+  }
+  return modules;
+}

@@ -1,0 +1,21 @@
+import { SluiceError } from "@sluice/protocol";
+import type { KeyPair } from "../../accounts/key-pair.ts";
+import type { Services } from "../../app/services.ts";
+import { findAccount } from "../../database/repositories/accounts.ts";
+import { listActiveKeyPairs } from "../../database/repositories/key-pairs.ts";
+
+/**
+ * The key pairs with which the demo may sign, first the newest that has no end. They are looked up for each request, so that a rotation
+ * takes effect at once; a page that was loaded before it goes on with its own pair while that one's grace lasts.
+ */
+export async function demoKeys({
+  config,
+  database,
+  now,
+}: Pick<Services, "config" | "database" | "now">): Promise<[KeyPair, ...KeyPair[]]> {
+  const account = await findAccount(database.reader, { imagekit_id: config.imagekitId });
+  const rows = account === undefined ? [] : await listActiveKeyPairs(database.reader, account.id, now());
+  const [newest, ...others] = rows.map((row) => ({ publicKey: row.public_key, privateKey: row.private_key }));
+  if (newest === undefined) throw new SluiceError("PRIVATE_KEY_EXPIRED");
+  return [newest, ...others];
+}

@@ -1,0 +1,41 @@
+import { type FetchHandler, type UploadPolicy, uploadTokenHandler } from "@sluice/token";
+import type { Services } from "../../app/services.ts";
+import { demoKeys } from "./demo-keys.ts";
+import { isOwnPage } from "./own-page.ts";
+
+/** Where everything from the demo page is stored, whatever the page asks for. */
+export const demoFolder = "/demo";
+
+/** Seconds. Long enough to present a token again and be told that it is used, rather than that it has expired. */
+export const demoTokenLifetime = 900;
+
+const policy: UploadPolicy = {
+  allow: ["fileName", "useUniqueFileName", "tags", "responseFields"],
+  force: { folder: demoFolder },
+  maxLifetime: demoTokenLifetime,
+};
+
+/**
+ * The demo's token route: the backend of the guide's flow, with a policy (docs/protocol/upload.md §3, "Backend
+ * contract").
+ */
+export function demoTokenHandler(services: Pick<Services, "config" | "database" | "logger" | "now">): FetchHandler {
+  return async (request) => {
+    const mint = uploadTokenHandler({
+      keys: await demoKeys(services),
+      authorize: ({ headers }) => (isOwnPage(headers) ? true : notFromHere()),
+      policy,
+      onError: (error) => services.logger.error({ err: error }, "the demo could not mint a token"),
+    });
+    return mint(request);
+  };
+}
+
+function notFromHere(): Response {
+  const body = {
+    message: "The demo gives tokens to its own page alone, opened on the machine that runs Sluice.",
+    help: "Open the page as http://localhost or http://127.0.0.1 with the server's port. Your own backend mints tokens for your own pages.",
+    reason: "NOT_THE_DEMO_PAGE",
+  };
+  return Response.json(body, { status: 403 });
+}

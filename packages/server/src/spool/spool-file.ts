@@ -1,0 +1,145 @@
+import { createHash } from "node:crypto";
+import { type FileHandle, unlink } from "node:fs/promises";
+import type { BytesSource, FileSource } from "../storage/blob-store.ts";
+import { releaseMemory } from "../storage/chunk-memory.ts";
+import { toStorageError } from "../storage/storage-error.ts";
+import { writeAll } from "../storage/write-all.ts";
+
+/** A block this large, or this many chunks, is worth a write. What never fills one, most images, stays in memory. */
+export const blockBytes = 256 * 1024;
+const blockChunks = 128;
+
+/** Good until `discard`: a file still open for reading and writing, or what never filled a block, in memory. */
+export type SpooledFile = ((FileSource & { readonly handle: FileHandle }) | BytesSource) & { readonly sha256: Buffer };
+
+export interface OpenSpoolFile {
+  readonly path: string;
+  readonly handle: FileHandle;
+}
+
+export interface SpoolFileOptions {
+  /** Creates the file; called once, with the first block. */
+  open(): Promise<OpenSpoolFile>;
+  /** Called for each chunk that is taken in. */
+  took(bytes: number): void;
+  /** Called once, when nothing of it is left. */
+  released(file: SpoolFile): void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * One file on its way in, hashed as it arrives. Whoever created it calls `discard` in the end, on every path.
+ * Chunks are kept, not copied, until they are written; at most two blocks of them.
+ */
+export class SpoolFile {
+  readonly #options: SpoolFileOptions;
+  readonly #hash = createHash("sha256");
+  #size = 0;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #opened: OpenSpoolFile | undefined;
+  /** The file operations under way, one after another; never rejects. */
+  #queue: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | undefined;
+  #began = false;
+  #finished = false;
+  #discarding: Promise<void> | undefined;
+
+  constructor(options: SpoolFileOptions) {
+    this.#options = options;
+  }
+
+  /** Bytes taken in so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Of the file, once there is one. */
+  get path(): string | undefined {
+    return this.#opened?.path;
+  }
+
+  /**
+   * Takes a chunk, which then belongs to the file: its memory is released once it is written. Resolves when the next one may come.
+   * Rejects with a StorageError when the disk refuses a block (this one or an earlier one), or the signal's reason.
+   */
+  async write(chunk: Uint8Array): Promise<void> {
+    if (this.#finished) throw new Error("The spool file is finished");
+    this.#assertUsable();
+    this.#hash.update(chunk);
+    this.#size += chunk.byteLength;
+    this.#options.took(chunk.byteLength);
+    this.#pendingBytes += chunk.byteLength;
+    this.#pending.push(chunk);
+    if (this.#pendingBytes < blockBytes && this.#pending.length < blockChunks) return;
+    await this.#startWriting();
+    this.#assertUsable();
+  }
+
+  /**
+   * Writes what is left of a file that has begun to be written; a smaller one never becomes a file of its own. Nothing is
+   * durable yet: that is for the blob store, once the upload is accepted.
+   */
+  async finish(): Promise<SpooledFile> {
+    if (this.#finished) throw new Error("The spool file is finished");
+    this.#finished = true;
+    this.#assertUsable();
+    const facts = { size: this.#size, sha256: this.#hash.digest() };
+    if (!this.#began) return { ...facts, chunks: this.#pending };
+    void this.#startWriting();
+    await this.#queue;
+    this.#assertUsable();
+    if (this.#opened === undefined) throw new Error("The spool file was not opened");
+    return { ...facts, ...this.#opened };
+  }
+
+  /** Closes and removes the file, whatever has become of it; waits for a write under way. Never rejects. */
+  discard(): Promise<void> {
+    this.#discarding ??= this.#queue.then(() => this.#remove());
+    return this.#discarding;
+  }
+
+  /** Queues a write of what is pending by then; resolves when the one before has ended, while this one goes on. */
+  #startWriting(): Promise<void> {
+    this.#began = true;
+    const previous = this.#queue;
+    this.#queue = previous.then(() => this.#writePending());
+    return previous;
+  }
+
+  async #writePending(): Promise<void> {
+    if (this.#failure !== undefined || this.#discarding !== undefined) return;
+    const chunks = this.#pending;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    try {
+      this.#opened ??= await this.#options.open();
+      await writeAll(this.#opened.handle, chunks);
+      for (const chunk of chunks) releaseMemory(chunk);
+    } catch (error) {
+      this.#failure = { error: toStorageError(error, "write to the spool") };
+    }
+  }
+
+  async #remove(): Promise<void> {
+    for (const chunk of this.#pending) releaseMemory(chunk);
+    this.#pending = [];
+    try {
+      await this.#opened?.handle.close();
+    } catch {
+      // The bytes are of no more use to anyone.
+    }
+    try {
+      if (this.#opened !== undefined) await unlink(this.#opened.path);
+    } catch {
+      // Gone already, or else the sweep's business.
+    }
+    this.#options.released(this);
+  }
+
+  #assertUsable(): void {
+    this.#options.signal?.throwIfAborted();
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (this.#discarding !== undefined) throw new Error("The spool file is discarded");
+  }
+}

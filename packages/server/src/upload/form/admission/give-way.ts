@@ -1,0 +1,103 @@
+import { StorageError } from "../../../storage/storage-error.ts";
+import type { Room } from "./room.ts";
+import type { Stranger } from "./stranger.ts";
+
+/** Nobody has to give way before this much time in its place. */
+const graceMs = 1000;
+/** Nor before this, for clients whose own uploads had to give way a moment ago: else slow ones would only take turns. */
+const longGraceMs = 5000;
+/** So many give way at once, at most: the ends of more would keep the server from everybody else. */
+const maxAtOnce = 20;
+
+/** Who has places and room among strangers, and who waits for them. */
+export interface Crowd {
+  readonly present: ReadonlySet<Stranger>;
+  readonly room: Room<Stranger>;
+  /** How many uploads of each client wait for a place. */
+  readonly waiting: Iterable<readonly [client: string, count: number]>;
+  /** Whether the client has as many places as it may have. */
+  hasItsShare(client: string): boolean;
+  /** Whether an upload of the client had to give way a moment ago. */
+  gaveWayLately(client: string): boolean;
+  giveWay(stranger: Stranger): void;
+}
+
+/** For each upload that waits for a place, a slow one gives way: of its own client where that has its share. */
+export function makePlaces(crowd: Crowd): void {
+  const { present, room } = crowd;
+  const slow = [...present].filter((stranger) => stranger.isSlow(room.heldBy(stranger)));
+  slow.sort((a, b) => a.worth(room.heldBy(a)) - b.worth(room.heldBy(b)));
+  const leaving = [...present].filter((stranger) => stranger.leaves);
+  let mayLeave = maxAtOnce;
+
+  function dismiss(count: number, isLate: boolean, client?: string): void {
+    let missing = count;
+    for (const stranger of slow) {
+      if (missing <= 0 || mayLeave === 0) return;
+      if (stranger.leaves || stranger.age < (isLate ? longGraceMs : graceMs)) continue;
+      if (client !== undefined && stranger.client !== client) continue;
+      crowd.giveWay(stranger);
+      missing--;
+      mayLeave--;
+    }
+  }
+
+  let [early, late] = [0, 0];
+  for (const [client, count] of crowd.waiting) {
+    const isLate = crowd.gaveWayLately(client);
+    if (crowd.hasItsShare(client)) {
+      dismiss(count - leaving.filter((stranger) => stranger.client === client).length, isLate, client);
+    } else if (isLate) late += count;
+    else early += count;
+  }
+  dismiss(early - leaving.length, false);
+  dismiss(late - Math.max(leaving.length - early, 0), true);
+}
+
+/** For the whole room, and for the share of each client whose uploads wait for that. */
+export function makeRoom(crowd: Crowd): void {
+  const { room } = crowd;
+  const missing = new Map<string | undefined, number>();
+  for (const [stranger, { bytes }] of room.claims) {
+    const client = room.exceedsShare(stranger, bytes) ? stranger.client : undefined;
+    missing.set(client, (missing.get(client) ?? 0) + bytes);
+  }
+  for (const [client, bytes] of missing) makeRoomOf(crowd, client, bytes);
+}
+
+/** @param client whose share is used up; undefined for the whole room */
+function makeRoomOf(crowd: Crowd, client: string | undefined, bytes: number): void {
+  const { present, room } = crowd;
+  const holders = [...present].filter(
+    (stranger) => room.heldBy(stranger) > 0 && (client === undefined || stranger.client === client),
+  );
+  let missing = bytes;
+  for (const stranger of holders) if (stranger.leaves) missing -= room.heldBy(stranger);
+  // Those that hold most go first: so the fewest have to.
+  const slow = holders.filter((stranger) => stranger.age >= graceMs && stranger.isSlow(room.heldBy(stranger)));
+  slow.sort((a, b) => room.heldBy(b) - room.heldBy(a));
+  for (const stranger of slow.slice(0, maxAtOnce)) {
+    if (missing <= 0) return;
+    missing -= room.heldBy(stranger);
+    crowd.giveWay(stranger);
+  }
+  // A holder that waits for the whole room goes on once others make some: it is no part of its client's deadlock.
+  const isStuck = (stranger: Stranger): boolean => {
+    const claim = room.claims.get(stranger);
+    return claim !== undefined && (client === undefined || room.exceedsShare(stranger, claim.bytes));
+  };
+  if (missing > 0 && holders.every((stranger) => !stranger.leaves && isStuck(stranger))) endDeadlock(crowd, holders);
+}
+
+/** When all that hold room wait for more of it, nobody but the slowest of them can make any. */
+function endDeadlock({ room, giveWay }: Crowd, holders: readonly Stranger[]): void {
+  if (holders.length > 1) {
+    const worth = (stranger: Stranger): number => stranger.worth(room.heldBy(stranger));
+    giveWay(holders.reduce((slowest, other) => (worth(other) < worth(slowest) ? other : slowest)));
+    return;
+  }
+  // Nobody else holds any room.
+  for (const stranger of holders.length === 1 ? holders : [...room.claims.keys()]) {
+    room.refuse(stranger, new StorageError("STORAGE_FULL", "There is no room in the spool for an upload"));
+  }
+}

@@ -1,0 +1,24 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Principal } from "../../../accounts/authenticate.ts";
+import type { Gate } from "./gate.ts";
+import { onceOnly } from "./once-only.ts";
+
+/** Beside Basic authentication these fields would be a second set of credentials (docs/protocol/upload.md §2). */
+const otherCredentials = {
+  1: { field: "signature", reason: "SIGNATURE_AND_BASIC_AUTH" },
+  2: { field: "token", reason: "TOKEN_AND_BASIC_AUTH" },
+} as const;
+
+/** Server mode: the private key has been checked before the body is read. */
+export function basicGate(principal: Principal, apiVersion: 1 | 2): Gate {
+  const other = otherCredentials[apiVersion];
+  const take = onceOnly();
+  return {
+    admitted: { principal },
+    field(name) {
+      if (name === other.field) throw new SluiceError(other.reason);
+      take(name);
+    },
+    close: () => principal,
+  };
+}

@@ -1,0 +1,73 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Principal } from "../../../accounts/authenticate.ts";
+import { shortened } from "../../shortened.ts";
+import type { BurnV1TokenInput } from "../../v1-token-transactions.ts";
+import type { Gate, MutableGate } from "./gate.ts";
+import { onceOnly } from "./once-only.ts";
+import { type V1Credentials, v1CredentialFields } from "./verify-v1-signature.ts";
+
+export interface SignatureGateOptions {
+  /** @throws SluiceError when the signature admits nobody */
+  readonly verify: (
+    credentials: V1Credentials,
+  ) => Promise<{ readonly principal: Principal; readonly digest: Uint8Array }>;
+  /**
+   * Asked before the token is used up, which is not to be in vain.
+   * @param transformation the upload's, where it has come by then
+   * @throws SluiceError when there is no room for the upload
+   */
+  readonly assertRoom?: (transformation: string | undefined) => void;
+  /** Resolves when the ledger's row is on disk; false when the token had been used before. */
+  readonly burn: (input: Omit<BurnV1TokenInput, "now">) => Promise<boolean>;
+  /** Called once the token is burnt: from here on no answer may invite a retry. */
+  readonly onBurn: () => void;
+}
+
+/** Of a token that its message repeats. */
+const shownLength = 256;
+
+/**
+ * Client mode of V1: four fields, in any order and anywhere in the form, which say that its sender may upload, and lock
+ * none of what is uploaded (docs/protocol/upload.md §4).
+ */
+export function signatureGate({ verify, assertRoom, burn, onBurn }: SignatureGateOptions): Gate {
+  const take = onceOnly();
+  const credentials: Partial<Record<keyof V1Credentials, string>> = {};
+  let transformation: string | undefined;
+  let admitted: Principal | undefined;
+
+  async function admit(complete: V1Credentials): Promise<void> {
+    const { principal, digest } = await verify(complete);
+    assertRoom?.(transformation);
+    const fresh = await burn({ accountId: principal.accountId, digest });
+    onBurn();
+    if (!fresh) throw new SluiceError("SIGNED_TOKEN_USED", { token: shortened(complete.token, shownLength) });
+    admitted = principal;
+    gate.admitted = { principal };
+  }
+
+  const gate: MutableGate = {
+    admitted: undefined,
+    field(name, value) {
+      take(name);
+      if (name === "transformation") transformation = value;
+      if (!isCredential(name) || value === "") return;
+      credentials[name] = value;
+      return isComplete(credentials) ? admit(credentials) : undefined;
+    },
+    close() {
+      if (admitted !== undefined) return admitted;
+      const missing = v1CredentialFields.filter((name) => credentials[name] === undefined).join(", ");
+      throw new SluiceError("SIGNATURE_MISSING", { missing });
+    },
+  };
+  return gate;
+}
+
+function isCredential(name: string): name is keyof V1Credentials {
+  return (v1CredentialFields as readonly string[]).includes(name);
+}
+
+function isComplete(credentials: Partial<V1Credentials>): credentials is V1Credentials {
+  return v1CredentialFields.every((name) => credentials[name] !== undefined);
+}

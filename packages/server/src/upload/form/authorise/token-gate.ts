@@ -1,0 +1,79 @@
+import { SluiceError } from "@sluice/protocol";
+import { compareField, describeDifferences, matchPayload, type VerifiedUploadToken } from "@sluice/token";
+import type { Principal } from "../../../accounts/authenticate.ts";
+import type { BurnTokenInput } from "../../token-transactions.ts";
+import type { Gate, MutableGate } from "./gate.ts";
+
+export interface TokenGateOptions {
+  /** @throws SluiceError when the token can't be used, in the verification order of docs/protocol/upload.md §3 */
+  readonly verify: (token: string) => Promise<{ readonly token: VerifiedUploadToken; readonly principal: Principal }>;
+  /** Asked before the token is burnt, which is not to be in vain. @throws SluiceError when there is no room for the upload */
+  readonly assertRoom?: (claims: ReadonlyMap<string, unknown>) => void;
+  /**
+   * Resolves when the ledger's row is on disk; false when the token had been used before. When it rejects, the token is
+   * as good as it was.
+   */
+  readonly burn: (input: Omit<BurnTokenInput, "attempt" | "now">) => Promise<boolean>;
+  /** Called once the token is burnt: from here on no answer may invite a retry. */
+  readonly onBurn: () => void;
+}
+
+/** Client mode: the form must be exactly what the token's claims say, and the token must be new. */
+export function tokenGate({ verify, assertRoom, burn, onBurn }: TokenGateOptions): Gate {
+  const fields: [name: string, value: string][] = [];
+  const names = new Set<string>();
+  let admitted: { readonly token: VerifiedUploadToken; readonly principal: Principal } | undefined;
+  let tokens = 0;
+
+  async function admit(text: string): Promise<void> {
+    const { token, principal } = await verify(text);
+    assertRoom?.(token.claims);
+    const fresh = await burn({ accountId: principal.accountId, digest: token.digest, expiresAt: token.expiresAt });
+    onBurn();
+    if (!fresh) throw new SluiceError("TOKEN_USED");
+    admitted = { token, principal };
+    gate.admitted = { principal, claims: token.claims };
+    gate.token = { expires_at: token.expiresAt, digest: token.digest };
+    compare(false);
+  }
+
+  /** All fields are compared when the token comes; from there on a look at each new one is enough. */
+  function take(name: string, value: string): void {
+    const repeated = names.has(name);
+    names.add(name);
+    fields.push([name, value]);
+    if (admitted === undefined) return;
+    if (repeated || compareField(admitted.token.claims, name, value) !== "match") compare(false);
+  }
+
+  /** What is missing can't be told before the form is complete. */
+  function compare(complete: boolean): void {
+    if (admitted === undefined) return;
+    const differences = matchPayload(admitted.token.claims, fields);
+    if (differences === undefined) return;
+    const found = complete ? differences : { ...differences, missing: [] };
+    if (Object.values(found).every((names) => names.length === 0)) return;
+    throw new SluiceError("PAYLOAD_MISMATCH", { differences: describeDifferences(found, admitted.token.claims) });
+  }
+
+  const gate: MutableGate = {
+    admitted: undefined,
+    token: undefined,
+    field(name, value) {
+      if (name !== "token") return take(name, value);
+      if (++tokens > 1) {
+        // Two tokens in one form are a field given twice; which of them was meant is not for us to guess.
+        if (admitted !== undefined)
+          throw new SluiceError("PAYLOAD_MISMATCH", { differences: "in the form more than once: token" });
+        throw new SluiceError("TOKEN_INVALID", { problem: "The form carries more than one token." });
+      }
+      return value === "" ? undefined : admit(value);
+    },
+    close() {
+      if (admitted === undefined) throw new SluiceError("TOKEN_MISSING");
+      compare(true);
+      return admitted.principal;
+    },
+  };
+  return gate;
+}

@@ -1,0 +1,48 @@
+import { SluiceError } from "@sluice/protocol";
+import { UploadTokenError, type VerifiedUploadToken, verifyUploadToken } from "@sluice/token";
+import { type Principal, principalOf } from "../../../accounts/authenticate.ts";
+import type { KeyPairs } from "../../../accounts/key-pairs.ts";
+import { nodeCrypto } from "./node-crypto.ts";
+
+/**
+ * Verifies an upload token as far as it can be done without using it up.
+ * @param arrivedAt Unix milliseconds at which the request's headers came in: a slow upload does not expire under way
+ * @param expiryTolerance seconds for which it may be over
+ * @throws SluiceError TOKEN_INVALID, TOKEN_EXPIRED, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED
+ */
+export async function verifyToken(
+  keyPairs: KeyPairs,
+  text: string,
+  arrivedAt: number,
+  expiryTolerance = 0,
+): Promise<{ token: VerifiedUploadToken; principal: Principal }> {
+  let principal: Principal | undefined;
+  try {
+    const token = await verifyUploadToken(text, {
+      now: arrivedAt / 1000,
+      expiryTolerance,
+      crypto: nodeCrypto,
+      findPrivateKey: async (publicKey) => {
+        const pair = await keyPairs.byPublicKey(publicKey);
+        if (pair === undefined) return undefined;
+        principal = principalOf(pair, arrivedAt);
+        return pair.private_key;
+      },
+    });
+    if (principal === undefined) throw new Error("a token was verified without a key pair");
+    return { token, principal };
+  } catch (error) {
+    throw error instanceof UploadTokenError ? refusal(error) : error;
+  }
+}
+
+function refusal(error: UploadTokenError): SluiceError {
+  switch (error.code) {
+    case "TOKEN_EXPIRED":
+      return new SluiceError("TOKEN_EXPIRED", { lifetime: error.problem }, { cause: error });
+    case "TOKEN_INVALID":
+      return new SluiceError("TOKEN_INVALID", { problem: error.problem }, { cause: error });
+    case "ACCOUNT_NOT_AUTHENTICATED":
+      return new SluiceError("ACCOUNT_NOT_AUTHENTICATED", {}, { cause: error });
+  }
+}

@@ -1,0 +1,74 @@
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { SluiceError } from "@sluice/protocol";
+import { isV1Token } from "@sluice/token";
+import { type Principal, principalOf } from "../../../accounts/authenticate.ts";
+import type { KeyPairs } from "../../../accounts/key-pairs.ts";
+import { takesV1Uploads } from "../../../accounts/v1-uploads.ts";
+import type { Config } from "../../../config/config.ts";
+import type { Connection } from "../../../database/database.ts";
+import { findDeliverable } from "../../../database/repositories/deliverables.ts";
+
+export const v1CredentialFields = ["publicKey", "token", "expire", "signature"] as const;
+
+/** The form fields that admit a client through V1, as they were sent (docs/protocol/upload.md §4). */
+export type V1Credentials = Readonly<Record<(typeof v1CredentialFields)[number], string>>;
+
+const maxLifetimeMs = 60 * 60 * 1000;
+
+export interface V1Verifier {
+  readonly config: Pick<Config, "imagekitId" | "v1Uploads">;
+  readonly keyPairs: Pick<KeyPairs, "byPublicKey">;
+}
+
+/**
+ * Verifies a V1 signature as far as it can be done without using its token up. A delivery URL is signed by the same
+ * formula under the same key, so V1 takes no tokens but those that the SDKs make, which delivery URLs leave to it:
+ * otherwise each signed URL would let its holder overwrite the file that it shows (docs/protocol/upload.md §4).
+ * @param arrivedAt Unix milliseconds at which the request's headers came in: a slow upload does not expire under way
+ * @throws SluiceError ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, SIGNATURES_SWITCHED_OFF,
+ * SIGNATURE_INVALID, SIGNED_TOKEN_INVALID, EXPIRE_INVALID
+ */
+export async function verifyV1Signature(
+  { config, keyPairs }: V1Verifier,
+  { publicKey, token, expire, signature }: V1Credentials,
+  arrivedAt: number,
+): Promise<{ readonly principal: Principal; readonly digest: Uint8Array }> {
+  const pair = await keyPairs.byPublicKey(publicKey);
+  if (pair === undefined) throw new SluiceError("ACCOUNT_NOT_AUTHENTICATED");
+  const principal = principalOf(pair, arrivedAt);
+  const { imagekitId } = principal;
+  if (!takesV1Uploads(config, { imagekit_id: imagekitId, v1_uploads: pair.account_v1_uploads })) {
+    throw new SluiceError("SIGNATURES_SWITCHED_OFF", { imagekitId });
+  }
+  if (!signatureHolds(token + expire, signature, pair.private_key)) throw new SluiceError("SIGNATURE_INVALID");
+  if (!isV1Token(token)) throw new SluiceError("SIGNED_TOKEN_INVALID");
+  if (!isWithinTheHour(expire, arrivedAt)) throw new SluiceError("EXPIRE_INVALID");
+  return { principal, digest: hash("sha256", token, "buffer") };
+}
+
+/**
+ * A backend that signs the URL of a file in the root folder whose whole name looks like a V1 token has made a V1
+ * signature. Such a URL is refused while V1 is on, but its holder has the signature all the same.
+ * @throws SluiceError SIGNED_TOKEN_INVALID when there is a file of that name, a draft included
+ */
+export async function assertNamesNoFile(reader: Connection, accountId: string, token: string): Promise<void> {
+  const file = await findDeliverable(reader, accountId, { folder: "/", name: token }, undefined);
+  if (file !== undefined) throw new SluiceError("SIGNED_TOKEN_INVALID");
+}
+
+/** Lowercase hex of HMAC-SHA1, compared in constant time. */
+function signatureHolds(signed: string, signature: string, privateKey: string): boolean {
+  const expected = Buffer.from(createHmac("sha1", privateKey).update(signed).digest("hex"));
+  const given = Buffer.from(signature);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/**
+ * Nothing stands between token and expiry in what is signed: were a leading zero let in, the signature of `abc0` and
+ * `1767225600` would admit `abc` and `01767225600` as well. With ten digits, no other cut is within the hour.
+ */
+function isWithinTheHour(expire: string, arrivedAt: number): boolean {
+  if (!/^[1-9]\d{9}$/.test(expire)) return false;
+  const remaining = Number(expire) * 1000 - arrivedAt;
+  return remaining > 0 && remaining < maxLifetimeMs;
+}

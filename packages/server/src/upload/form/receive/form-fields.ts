@@ -1,0 +1,52 @@
+import { SluiceError } from "@sluice/protocol";
+import { repeatableParameters } from "../../parameters/table.ts";
+import { present } from "../../validate.ts";
+
+/** The text fields of a form, by name; what becomes of a repeated one is the gate's business. */
+export class FormFields {
+  readonly #values = new Map<string, string[]>();
+  readonly #limit: number;
+  #bytes = 0;
+
+  /** @param limit bytes of all names and values together */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** @throws SluiceError FORM_TOO_LARGE */
+  add(name: string, value: string): void {
+    this.#bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
+    if (this.#bytes > this.#limit)
+      throw new SluiceError("FORM_TOO_LARGE", { limit: `${this.#limit} bytes of text fields` });
+    const values = this.#values.get(name);
+    if (values === undefined) this.#values.set(name, [value]);
+    else values.push(value);
+  }
+
+  /** Each field's text. */
+  toMap(): Map<string, string> {
+    return new Map([...this.#values].map(([name, values]) => [name, values[0] ?? ""]));
+  }
+
+  /** As far as more fields change nothing of it: a list that is empty so far may still come in parts. */
+  soFar(): Map<string, string> {
+    const fields = this.toMap();
+    for (const name of repeatableParameters) if (present(fields, name) === undefined) fields.delete(name);
+    return fields;
+  }
+
+  /**
+   * With a list that was sent as parts `name[]` as the JSON array under `name` (docs/protocol/upload.md §5).
+   * @throws SluiceError PARAMETER_REPEATED for one that was sent in both ways
+   */
+  withLists(): Map<string, string> {
+    const fields = this.toMap();
+    for (const name of repeatableParameters) {
+      const values = this.#values.get(`${name}[]`);
+      if (values === undefined) continue;
+      if (present(fields, name) !== undefined) throw new SluiceError("PARAMETER_REPEATED", { parameter: name });
+      fields.set(name, JSON.stringify(values));
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,95 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Limits } from "../../../config/limits.ts";
+import { invalidParameter } from "../../../library/parameters/parameter.ts";
+import { shortened } from "../../shortened.ts";
+import type { Gate } from "../authorise/gate.ts";
+import { parseBoundary } from "../multipart/boundary.ts";
+import { MultipartError, refuseForm } from "../multipart/multipart-error.ts";
+import { type Part, readParts } from "../multipart/multipart-reader.ts";
+import { readTextValue, requireUtf8 } from "../multipart/text-value.ts";
+import { FormFields } from "./form-fields.ts";
+import type { IncomingFile } from "./incoming-file.ts";
+import { openTextFile } from "./text-file.ts";
+
+export interface FormSource {
+  readonly contentType: string | undefined;
+  readonly body: AsyncIterator<Buffer>;
+}
+
+export interface ReceivedForm {
+  /** The text fields other than file. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Where the file is to be fetched from, when the form has a URL in its place; nothing has been checked of it. */
+  readonly remoteUrl: string | undefined;
+}
+
+/**
+ * Reads the form as it streams: text fields are kept and shown to the gate one by one, the file goes into the spool.
+ * @param beforeFile asked before the file is stored, with the text fields that stand before it
+ * @throws SluiceError for a form that is broken, incomplete or over a limit, and whatever the gate throws
+ */
+export async function receive(
+  source: FormSource,
+  gate: Gate,
+  file: IncomingFile,
+  limits: Limits,
+  beforeFile: (fields: ReadonlyMap<string, string>, file: { readonly binary: boolean }) => Promise<void>,
+): Promise<ReceivedForm> {
+  const boundary = parseBoundary(source.contentType);
+  if (boundary === undefined) throw new SluiceError("CONTENT_TYPE_INVALID");
+  const fields = new FormFields(limits.allFieldsBytes);
+  let files = 0;
+  let remoteUrl: string | undefined;
+  try {
+    for await (const part of readParts(source.body, boundary, {
+      parts: limits.parts,
+      headerBytes: limits.partHeaderBytes,
+    })) {
+      if (part.name === "file") {
+        if (++files > 1) throw new SluiceError("PARAMETER_REPEATED", { parameter: "file" });
+        const before = gate.token === undefined ? fields.soFar() : fields.toMap();
+        await beforeFile(before, { binary: isBinary(part) });
+        remoteUrl = await receiveFile(part, gate, file, limits);
+      } else if (part.filename !== undefined) {
+        const problem = "Only the part named file may carry a filename.";
+        throw invalidParameter(shortened(part.name, 64), problem);
+      } else {
+        const value = await readTextValue(part, limits.fieldBytes);
+        fields.add(part.name, value);
+        const judgement = gate.field(part.name, value);
+        if (judgement !== undefined) await judgement;
+      }
+    }
+  } catch (error) {
+    throw error instanceof MultipartError ? refuseForm(error) : error;
+  }
+  // Whoever signs a token may have refused `tags`, and knows of no other name for them.
+  return { fields: gate.token === undefined ? fields.withLists() : fields.toMap(), remoteUrl };
+}
+
+/** @returns the URL that stands in the file's place, if it is one */
+async function receiveFile(part: Part, gate: Gate, file: IncomingFile, limits: Limits): Promise<string | undefined> {
+  const binary = isBinary(part);
+  if (!binary) requireUtf8(part);
+  const content = binary ? { bytes: part.body } : await openTextFile(part.body);
+  if ("url" in content) return content.url;
+  await storeFile(content.bytes, gate, file, limits);
+  return undefined;
+}
+
+/**
+ * Once the file is over its limit it is read on without being stored, as long as the credentials may still come behind
+ * it: a token that is there is to be burnt, and missing or bad credentials are what the client should hear of first.
+ */
+async function storeFile(bytes: AsyncIterable<Buffer>, gate: Gate, file: IncomingFile, limits: Limits): Promise<void> {
+  for await (const chunk of bytes) {
+    await file.write(chunk);
+    const excess = file.excess;
+    if (excess !== undefined && (gate.admitted !== undefined || file.excessIsHopeless(limits))) throw excess;
+  }
+}
+
+/** A file as a file has a filename, or at least a type that is not text's (docs/protocol/upload.md §6). */
+function isBinary(part: Part): boolean {
+  return part.filename !== undefined || (part.contentType !== undefined && !/^\s*text\//i.test(part.contentType));
+}
