@@ -3,6 +3,7 @@ import { playwright } from "@vitest/browser-playwright";
 import { compile } from "svelte/compiler";
 import { defineConfig } from "vitest/config";
 import { embeddedOnly } from "./acceptance/src/harness/embedded-only.ts";
+import { engineTests } from "./acceptance/src/harness/engine-tests.ts";
 import { type LeftOut, wholeFiles } from "./acceptance/src/harness/left-out.ts";
 import { oneProcessOnly } from "./acceptance/src/harness/one-process-only.ts";
 
@@ -35,7 +36,15 @@ function acceptance(
   return { ...source, test: { name, ...options, ...patient, execArgv, testTimeout: 60_000, hookTimeout: 60_000 } };
 }
 
-const filesLeftOut = (leftOut: LeftOut) => wholeFiles(leftOut).map((name) => `acceptance/src/${name}`);
+const inSuite = (name: string) => `acceptance/src/${name}`;
+const filesLeftOut = (leftOut: LeftOut) => wholeFiles(leftOut).map(inSuite);
+const filesOnEngines = Object.keys(engineTests).map(inSuite);
+
+const onCluster = {
+  isolate: false,
+  env: { SLUICE_TEST_PAIR: "cluster" },
+  setupFiles: ["acceptance/src/harness/set-up-cluster.ts"],
+};
 
 export default defineConfig({
   test: {
@@ -109,13 +118,13 @@ export default defineConfig({
         exclude: ["**/*.browser.test.ts", "acceptance/src/four-nodes.test.ts"],
         isolate: false,
       }),
-      // The same tests on the other pair of engines.
+      // Those of them that touch an engine, on the other pair of engines.
+      acceptance("acceptance-engines", { ...onCluster, include: filesOnEngines, exclude: filesLeftOut(embeddedOnly) }),
+      // The others on that pair.
       acceptance("acceptance-cluster", {
+        ...onCluster,
         include: ["acceptance/src/**/*.test.ts"],
-        exclude: ["**/*.browser.test.ts", ...filesLeftOut(embeddedOnly)],
-        isolate: false,
-        env: { SLUICE_TEST_PAIR: "cluster" },
-        setupFiles: ["acceptance/src/harness/set-up-cluster.ts"],
+        exclude: ["**/*.browser.test.ts", ...filesOnEngines, ...filesLeftOut(embeddedOnly)],
       }),
       // The same tests on two processes of one machine.
       acceptance("acceptance-workers", {
@@ -130,6 +139,7 @@ export default defineConfig({
         exclude: [],
         isolate: false,
       }),
+      acceptance("proof", { include: ["acceptance/src/**/*.proof.ts"], exclude: [], isolate: true }),
       // Each test there bounds its own time; `npm run test:soak` bounds the whole. Some measure the memory they run in.
       acceptance("soak", {
         include: ["acceptance/src/**/*.soak.ts", "packages/*/src/**/*.soak.ts"],

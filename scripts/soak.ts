@@ -4,7 +4,8 @@ import { postgres } from "./services/postgres.ts";
 import { s3 } from "./services/s3.ts";
 
 // Runs the long tests: crash rounds, power cuts at every acknowledgement, and the other `*.soak.ts`, one file at a time,
-// so that they don't measure each other; then the acceptance tests on two processes.
+// so that they don't measure each other; then the acceptance tests on two processes, and on PostgreSQL and S3 those that
+// `npm test` runs on SQLite and a folder alone.
 
 const given = process.argv.slice(2);
 // A file that is named belongs to one of the passes: there is nothing to run in the other.
@@ -14,6 +15,7 @@ process.exitCode = await runVitest({
   passes: [
     { projects: ["soak"], args: ["--no-file-parallelism", ...chosen] },
     { projects: ["acceptance-workers"], args: chosen },
+    { projects: ["acceptance-cluster"], args: chosen },
   ],
   requirements: requirements.filter(({ program }) => ["curl", "strace", "faketime"].includes(program)),
   services: [postgres, s3],

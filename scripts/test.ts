@@ -10,7 +10,7 @@ process.exitCode = await runVitest({
     "Every test but the soak: about 12 minutes on two quiet cores. Nothing leaves this machine but installs.",
   passes: [
     {
-      projects: ["unit", "linear-time", "browser", "acceptance", "acceptance-cluster", "acceptance-browser"],
+      projects: ["unit", "linear-time", "browser", "acceptance", "acceptance-engines", "acceptance-browser"],
       args: process.argv.slice(2),
     },
   ],

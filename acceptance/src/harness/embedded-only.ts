@@ -1,8 +1,8 @@
 import type { LeftOut } from "./left-out.ts";
 
 /**
- * What the second run of the acceptance tests, on PostgreSQL and S3, leaves out, and why: whole files, and single tests by
- * the names that stand in their files. Everything about the protocol runs on both.
+ * What no run of the acceptance tests on PostgreSQL and S3 has, and why: whole files, and single tests by the names that
+ * stand in their files. Everything about the protocol runs on both pairs of engines.
  */
 export const embeddedOnly: LeftOut = {
   // What is about one of the two pairs, or about neither.
