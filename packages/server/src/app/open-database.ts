@@ -2,7 +2,10 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
+import { EarlierVersionError } from "../database/migrations/earlier-version.ts";
+import { describeDatabaseUrl } from "../database/postgres/database-url.ts";
 import { migratePostgres, openPostgresDatabase } from "../database/postgres/postgres-database.ts";
+import { refuseEarlierFile } from "../database/sqlite/refuse-earlier-file.ts";
 import { migrateSqlite, openSqliteDatabase } from "../database/sqlite/sqlite-database.ts";
 import { jobTable } from "../jobs/job-table.ts";
 import { noProgress } from "../observability/progress.ts";
@@ -16,28 +19,61 @@ const transactionsUrl = new URL(`./transactions${import.meta.url.endsWith(".ts")
 
 /**
  * @param signal gives up the wait for a PostgreSQL that hangs, or for another node's migration
- * @throws DatabaseError, or the signal's reason
+ * @throws DatabaseError, or the signal's reason; ConfigError for a database of an earlier version
  */
-export async function openDatabase(
-  { dataDir, databaseUrl, limits }: DatabaseLocation,
-  signal?: AbortSignal,
-): Promise<SluiceDatabase> {
-  return databaseUrl === undefined
-    ? openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl)
-    : openPostgresDatabase(databaseUrl, transactions, limits, signal);
+export async function openDatabase(location: DatabaseLocation, signal?: AbortSignal): Promise<SluiceDatabase> {
+  const { dataDir, databaseUrl, limits } = location;
+  return namingEarlierVersion(location, async () =>
+    databaseUrl === undefined
+      ? openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl)
+      : openPostgresDatabase(databaseUrl, transactions, limits, signal),
+  );
 }
 
-/** Brings the tables and the job queue up to this version. @returns the names of the migrations that ran now */
-export async function migrateDatabase(
-  { dataDir, databaseUrl, limits }: DatabaseLocation,
-  progress = noProgress,
-): Promise<string[]> {
-  if (databaseUrl === undefined) return migrateSqlite(sqlitePath(dataDir), progress);
-  const names = await migratePostgres(databaseUrl, limits, undefined, progress);
+/**
+ * Brings the tables and the job queue up to this version.
+ * @returns the names of the migrations that ran now
+ * @throws DatabaseError; ConfigError for a database of an earlier version
+ */
+export async function migrateDatabase(location: DatabaseLocation, progress = noProgress): Promise<string[]> {
+  const { dataDir, databaseUrl, limits } = location;
+  if (databaseUrl === undefined) {
+    return namingEarlierVersion(location, () => migrateSqlite(sqlitePath(dataDir), progress));
+  }
+  const names = await namingEarlierVersion(location, () => migratePostgres(databaseUrl, limits, undefined, progress));
   await progress.begin("preparing the queue of jobs", "jobs");
   const { installBoss } = await import("../jobs/postgres/install-boss.ts");
   await installBoss(databaseUrl, limits, jobTable);
   return names;
+}
+
+/**
+ * For SQLite's file, before anything else of the data folder is touched; PostgreSQL tells when it is opened.
+ * @throws ConfigError for a database of an earlier version
+ */
+export async function refuseEarlierData(location: DatabaseLocation): Promise<void> {
+  if (location.databaseUrl !== undefined) return;
+  await namingEarlierVersion(location, () => refuseEarlierFile(sqlitePath(location.dataDir)));
+}
+
+/** Names the setting that leads to a database of an earlier version. */
+async function namingEarlierVersion<Result>(
+  { dataDir, databaseUrl }: DatabaseLocation,
+  use: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use();
+  } catch (error) {
+    if (!(error instanceof EarlierVersionError)) throw error;
+    const [setting, place] =
+      databaseUrl === undefined
+        ? ["--data-dir", sqlitePath(dataDir)]
+        : ["--database-url", describeDatabaseUrl(databaseUrl)];
+    throw new ConfigError(
+      `${setting}: ${place} is of an earlier version of Sluice that was never released, and this version can't use it; export its accounts with that version (sluice account export) or start with an empty place`,
+      { cause: error },
+    );
+  }
 }
 
 /** @throws ConfigError when a command would have to make the file that it is to look into */

@@ -14,7 +14,7 @@ import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { FreeSpace } from "../storage/free-space.ts";
 import { openScanner } from "../virus-scan/open-scanner.ts";
 import { blobFolder, openBlobStore } from "./open-blob-store.ts";
-import { openDatabase } from "./open-database.ts";
+import { openDatabase, refuseEarlierData } from "./open-database.ts";
 import type { Services } from "./services.ts";
 
 export type Parts = Pick<
@@ -114,7 +114,8 @@ async function openStores(
   let blobs: Services["blobs"] | undefined;
   try {
     const prepare = async (folder: string): Promise<void> => {
-      if (config.databaseUrl !== undefined) database = await open(config, signal);
+      if (config.databaseUrl === undefined) await refuseEarlierData(config);
+      else database = await open(config, signal);
       await prepareFolder(folder);
     };
     blobs = await openBlobStore(config, prepare, signal);

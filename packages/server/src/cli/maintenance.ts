@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { migrateDatabase } from "../app/open-database.ts";
+import { migrateDatabase, refuseEarlierData } from "../app/open-database.ts";
 import { checkConsistency } from "../maintenance/fsck.ts";
 import { sweep } from "../maintenance/sweep.ts";
 import type { Progress } from "../observability/progress.ts";
@@ -48,7 +48,10 @@ async function runSweep(command: Command, context: CommandContext): Promise<void
 async function runMigrate(command: Command, context: CommandContext): Promise<void> {
   const config = configOf(command, context);
   const { terminal } = context;
-  await makeQuietly(config.dataDir);
+  if (config.databaseUrl === undefined) {
+    await refuseEarlierData(config);
+    await makeQuietly(config.dataDir);
+  }
   const { result, tookMs } = await watched(terminal, (progress) => migrateDatabase(config, progress));
   printAll(terminal, migrateLines(result, { interactive: terminal.interactive, tookMs }));
 }

@@ -3,6 +3,7 @@ import pg from "pg";
 import { noProgress } from "../../observability/progress.ts";
 import { type Database, DatabaseError, type Transactions } from "../database.ts";
 import { postgresColumnTypes } from "../migrations/column-types.ts";
+import { EarlierVersionError } from "../migrations/earlier-version.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
 import type { Schema } from "../schema.ts";
 import { describeDatabaseUrl } from "./database-url.ts";
@@ -136,6 +137,7 @@ export async function migratePostgres(
     });
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof EarlierVersionError) throw error;
     // Where a name has several addresses, each has failed in a way of its own.
     const cause = error instanceof AggregateError ? error.errors[0] : error;
     throw new DatabaseError(`Can't open the database: ${describeDatabaseUrl(url)}`, { cause });

@@ -2,11 +2,13 @@ import { Kysely, sql } from "kysely";
 import { noProgress } from "../../observability/progress.ts";
 import { type Connection, type Database, DatabaseError, type Transactions } from "../database.ts";
 import { sqliteColumnTypes } from "../migrations/column-types.ts";
+import { EarlierVersionError } from "../migrations/earlier-version.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
 import { forgetRevision } from "../revision.ts";
 import type { Schema } from "../schema.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { makePrivateFile, openForReading, openForWriting } from "./open.ts";
+import { refuseEarlierFile } from "./refuse-earlier-file.ts";
 import { Writer } from "./writer.ts";
 
 /**
@@ -54,12 +56,17 @@ async function openReader(path: string): Promise<{ reader: Connection; closeRead
     };
     return { reader, closeReader };
   } catch (error) {
+    if (error instanceof EarlierVersionError) throw error;
     throw new DatabaseError(`Can't open the database at ${path}`, { cause: error });
   }
 }
 
-/** @returns the names of the migrations that ran now */
+/**
+ * @returns the names of the migrations that ran now
+ * @throws EarlierVersionError
+ */
 export async function migrateSqlite(path: string, progress = noProgress): Promise<string[]> {
+  await refuseEarlierFile(path);
   makePrivateFile(path);
   const connection = new Kysely<unknown>({ dialect: new NodeSqliteDialect(openForWriting(path)) });
   try {

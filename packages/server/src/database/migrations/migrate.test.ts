@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { migrateDatabase, openDatabase, sqlitePath } from "../../app/open-database.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import { describeEngines, type EnginePlace } from "../../testing/engines.ts";
+import { earlierVersion } from "./testing/earlier-version.ts";
 
 describeEngines((engine) => {
   let folder: string;
@@ -43,21 +44,18 @@ describeEngines((engine) => {
     }
   }
 
-  test("a database of an earlier version, with kysely's names, goes on under Sluice's, however many find it at once", async () => {
-    const names = await migrateDatabase(config);
-    await execute(
-      "alter table sluice_migrations rename to kysely_migration",
-      "alter table sluice_migration_lock rename to kysely_migration_lock",
-    );
-    // Nodes; of SQLite's file one process is the owner.
-    const count = place.settings.databaseUrl === undefined ? 1 : 5;
-    const databases = await Promise.all(Array.from({ length: count }, () => openDatabase(config)));
-    await Promise.all(databases.map((database) => database.close()));
-    expect(await migrateDatabase(config)).toEqual([]);
-    const kept = await execute("select name from sluice_migrations order by name");
-    expect(kept.map(({ name }) => name)).toEqual(names);
-    await expect(execute("select 1 from kysely_migration")).rejects.toThrow();
-  });
+  test.each(["sluice_migrations", "kysely_migration"])(
+    "a database of an earlier version, which kept its migrations in %s, is refused and stays as it is",
+    async (table) => {
+      const statements = earlierVersion(table);
+      await execute(...statements);
+      const refusal = /^--(data-dir|database-url): .* is of an earlier version of Sluice/;
+      await expect(migrateDatabase(config)).rejects.toThrow(refusal);
+      await expect(openDatabase(config)).rejects.toThrow(refusal);
+      await expect(execute("select 1 from accounts")).rejects.toThrow();
+      expect(await execute(`select name from ${table}`)).toEqual([{ name: "0001-initial" }]);
+    },
+  );
 
   test("whoever watches is told which migration runs, of how many", async () => {
     const running: string[] = [];
@@ -82,7 +80,7 @@ describeEngines((engine) => {
       "create table kysely_migration_lock (id varchar(255) not null primary key, is_locked integer not null default 0)",
       "insert into kysely_migration values ('0001-initial', 'then'), ('2024-theirs', 'then')",
     );
-    expect(await migrateDatabase(config)).toContain("0001-initial");
+    expect(await migrateDatabase(config)).toContain("0001-schema");
     const theirs = await execute("select name from kysely_migration order by name");
     expect(theirs.map(({ name }) => name)).toEqual(["0001-initial", "2024-theirs"]);
     await (await openDatabase(config)).close();

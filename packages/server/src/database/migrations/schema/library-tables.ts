@@ -1,34 +1,12 @@
-import { type CreateTableBuilder, type Kysely, sql } from "kysely";
-import type { ColumnTypes } from "./column-types.ts";
+import type { Kysely } from "kysely";
+import type { TableBuilder } from "../table-builder.ts";
 
-export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise<void> {
-  const { schema } = database;
-  const text = sql.raw(types.text);
-  const bytes = sql.raw(types.bytes);
-  const integer = sql.raw(types.integer);
-  const keyed = (table: CreateTableBuilder<string>) =>
-    types.keyedTable === undefined ? table : table.modifyEnd(sql.raw(types.keyedTable));
+/** Folders, files, versions and blobs, and the purges of what was derived from versions. */
+export async function createLibraryTables({ schema }: Kysely<unknown>, tables: TableBuilder): Promise<void> {
+  const { text, bytes, integer } = tables;
 
-  await keyed(schema.createTable("accounts"))
-    .addColumn("id", text, (column) => column.primaryKey())
-    .addColumn("imagekit_id", text, (column) => column.notNull().unique())
-    .addColumn("status", text, (column) => column.notNull())
-    .addColumn("created_at", integer, (column) => column.notNull())
-    .execute();
-
-  await keyed(schema.createTable("key_pairs"))
-    .addColumn("id", text, (column) => column.primaryKey())
-    .addColumn("account_id", text, (column) => column.notNull().references("accounts.id"))
-    .addColumn("public_key", text, (column) => column.notNull().unique())
-    .addColumn("private_key", text, (column) => column.notNull())
-    .addColumn("private_key_hash", bytes, (column) => column.notNull().unique())
-    .addColumn("origin", text, (column) => column.notNull())
-    .addColumn("created_at", integer, (column) => column.notNull())
-    .addColumn("expires_at", integer)
-    .execute();
-  await schema.createIndex("key_pairs_account").on("key_pairs").column("account_id").execute();
-
-  await keyed(schema.createTable("folders"))
+  await tables
+    .keyedTable("folders")
     .addColumn("id", text, (column) => column.primaryKey())
     .addColumn("account_id", text, (column) => column.notNull().references("accounts.id"))
     .addColumn("parent_id", text, (column) => column.references("folders.id"))
@@ -40,7 +18,8 @@ export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise
     .execute();
   await schema.createIndex("folders_parent").on("folders").column("parent_id").execute();
 
-  await keyed(schema.createTable("files"))
+  await tables
+    .keyedTable("files")
     .addColumn("id", text, (column) => column.primaryKey())
     .addColumn("account_id", text, (column) => column.notNull().references("accounts.id"))
     .addColumn("folder_id", text, (column) => column.notNull().references("folders.id"))
@@ -53,7 +32,8 @@ export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise
     .execute();
   await schema.createIndex("files_created").on("files").columns(["account_id", "created_at", "id"]).execute();
 
-  await keyed(schema.createTable("blobs"))
+  await tables
+    .keyedTable("blobs")
     .addColumn("id", text, (column) => column.primaryKey())
     .addColumn("account_id", text, (column) => column.notNull().references("accounts.id"))
     .addColumn("storage_key", text, (column) => column.notNull().unique())
@@ -65,7 +45,8 @@ export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise
     .execute();
   await schema.createIndex("blobs_touched").on("blobs").column("touched_at").execute();
 
-  await keyed(schema.createTable("versions"))
+  await tables
+    .keyedTable("versions")
     .addColumn("id", text, (column) => column.primaryKey())
     .addColumn("account_id", text, (column) => column.notNull().references("accounts.id"))
     .addColumn("file_id", text, (column) => column.notNull().references("files.id"))
@@ -87,15 +68,21 @@ export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise
     .addColumn("object_version", text, (column) => column.notNull())
     .addColumn("created_at", integer, (column) => column.notNull())
     .addColumn("updated_at", integer, (column) => column.notNull())
+    .addColumn("custom_metadata", text)
+    .addColumn("embedded_metadata", text)
+    .addColumn("purges", integer, (column) => column.notNull().defaultTo(0))
+    .addColumn("pages", integer)
     .addUniqueConstraint("versions_number", ["file_id", "number"])
     .execute();
   await schema.createIndex("versions_blob").on("versions").column("blob_id").execute();
 
-  await keyed(schema.createTable("used_tokens"))
-    .addColumn("expires_at", integer, (column) => column.notNull())
-    .addColumn("digest", bytes, (column) => column.notNull())
-    .addColumn("account_id", text, (column) => column.notNull())
-    .addColumn("used_at", integer, (column) => column.notNull())
-    .addPrimaryKeyConstraint("used_tokens_key", ["expires_at", "digest"])
+  await tables
+    .keyedTable("purges")
+    .addColumn("id", text, (column) => column.primaryKey())
+    .addColumn("account_id", text, (column) => column.notNull().references("accounts.id"))
+    .addColumn("path_prefix", text)
+    .addColumn("created_at", integer, (column) => column.notNull())
+    .addColumn("completed_at", integer)
     .execute();
+  await schema.createIndex("purges_age").on("purges").columns(["account_id", "created_at"]).execute();
 }

@@ -1,0 +1,71 @@
+import { type Kysely, sql } from "kysely";
+import { isPostgres } from "../../dialect.ts";
+import type { ColumnTypes } from "../column-types.ts";
+import type { TableBuilder } from "../table-builder.ts";
+
+/** The job queue of SQLite. PostgreSQL's is pg-boss, in a schema of its own; the table exists there as well, empty. */
+export async function createJobTable(
+  database: Kysely<unknown>,
+  tables: TableBuilder,
+  types: ColumnTypes,
+): Promise<void> {
+  const { schema } = database;
+  await (isPostgres(database) ? createUnusedTable(database, tables) : createOrderedTable(tables, types));
+  await schema
+    .createIndex("jobs_dead")
+    .on("jobs")
+    .column("ended_at")
+    .where(sql.ref("state"), "=", sql.lit("dead"))
+    .execute();
+  if (isPostgres(database)) return;
+  await schema
+    .createIndex("jobs_slot")
+    .unique()
+    .on("jobs")
+    .column("slot")
+    .where(sql.ref("slot"), "is not", null)
+    .execute();
+}
+
+/**
+ * The key is the order in which jobs are taken, lane by lane, so that a row is in one tree: the upload that asks for a
+ * job writes it, and it changes twice until it is done. Few jobs have a slot, so an index holds those alone.
+ */
+async function createOrderedTable(tables: TableBuilder, types: ColumnTypes): Promise<void> {
+  const { text, integer } = tables;
+  await tables
+    .keyedTable("jobs")
+    .addColumn("id", text, (column) => column.notNull())
+    .addColumn("name", text, (column) => column.notNull())
+    .addColumn("input", text, (column) => column.notNull())
+    .addColumn("state", text, (column) => column.notNull())
+    .addColumn("due_at", integer, (column) => column.notNull())
+    .addColumn("attempts", integer, (column) => column.notNull())
+    .addColumn("slot", text)
+    .addColumn("lane", sql.raw(`${types.text} not null on conflict replace default ''`))
+    .addColumn("error", text)
+    .addColumn("created_at", integer, (column) => column.notNull())
+    .addColumn("ended_at", integer)
+    .addPrimaryKeyConstraint("jobs_in_order", ["name", "state", "lane", "due_at", "id"])
+    .execute();
+}
+
+async function createUnusedTable({ schema }: Kysely<unknown>, tables: TableBuilder): Promise<void> {
+  const { text, integer } = tables;
+  await tables
+    .heapTable("jobs")
+    .addColumn("id", text, (column) => column.primaryKey())
+    .addColumn("name", text, (column) => column.notNull())
+    .addColumn("input", text, (column) => column.notNull())
+    .addColumn("state", text, (column) => column.notNull())
+    .addColumn("due_at", integer, (column) => column.notNull())
+    .addColumn("attempts", integer, (column) => column.notNull())
+    .addColumn("slot", text, (column) => column.unique())
+    .addColumn("error", text)
+    .addColumn("created_at", integer, (column) => column.notNull())
+    .addColumn("ended_at", integer)
+    .addColumn("lane", text)
+    .execute();
+  await schema.createIndex("jobs_due").on("jobs").columns(["name", "state", "due_at"]).execute();
+  await schema.createIndex("jobs_lanes").on("jobs").columns(["name", "lane", "state", "due_at"]).execute();
+}

@@ -1,0 +1,43 @@
+import { type Kysely, sql } from "kysely";
+import { isPostgres } from "../../dialect.ts";
+
+/** What processes remember of an account: a change of a row of these tables gives the account another revision. */
+const rememberedTables = ["custom_metadata_fields", "named_transformations"] as const;
+
+/**
+ * Triggers, so that whoever changes a row, an operator's own statement included, makes another revision. It is random: a
+ * counted one would come again where a database has lost its last commits. It stays within what JavaScript can hold.
+ */
+export async function createRevisionTriggers(database: Kysely<unknown>): Promise<void> {
+  for (const statement of isPostgres(database) ? postgresTriggers : sqliteTriggers) {
+    await sql.raw(statement).execute(database);
+  }
+}
+
+const change = (row: "new" | "old", anyNumber: string) =>
+  `update accounts set revision = ${anyNumber} where id = ${row}.account_id;`;
+
+const largest = Number.MAX_SAFE_INTEGER;
+
+const sqliteTrigger = (table: string, event: "insert" | "update" | "delete", row: "new" | "old") =>
+  `create trigger ${table}_${event} after ${event} on ${table}
+    begin ${change(row, `abs(random() % ${largest})`)} end`;
+const sqliteTriggers = rememberedTables.flatMap((table) => [
+  sqliteTrigger(table, "insert", "new"),
+  sqliteTrigger(table, "update", "new"),
+  sqliteTrigger(table, "delete", "old"),
+]);
+
+const postgresFunction = (name: string, row: "new" | "old") =>
+  `create function ${name}() returns trigger language plpgsql set search_path from current as $$
+    begin ${change(row, `floor(random() * ${largest})::bigint`)} return null; end $$`;
+const postgresTriggers = [
+  postgresFunction("sluice_account_row_kept", "new"),
+  postgresFunction("sluice_account_row_removed", "old"),
+  ...rememberedTables.flatMap((table) => [
+    `create trigger ${table}_kept after insert or update on ${table}
+      for each row execute function sluice_account_row_kept()`,
+    `create trigger ${table}_removed after delete on ${table}
+      for each row execute function sluice_account_row_removed()`,
+  ]),
+];
