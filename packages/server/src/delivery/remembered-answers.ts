@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { Services } from "../app/services.ts";
 import { type DeliveryPlace, type DeliveryState, findDeliveryState } from "../database/repositories/delivery-states.ts";
 import { revisionOf } from "../database/revision.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer } from "./answers/answer.ts";
 import type { DeliveryRequest } from "./deliver.ts";
 
 /** What an answer rests on, besides the URL and the headers that it was asked with. */

@@ -4,13 +4,13 @@ import type { Services } from "../app/services.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { type MetadataServices, renderedMetadata, storedMetadata } from "../library/files/image-metadata.ts";
 import type { ImageMetadata } from "../media/metadata/image-metadata.ts";
-import { isThere } from "./access.ts";
 import { type DeliveryServices, deliver } from "./deliver.ts";
-import { parseDeliveryUrl, splitEndpoint, splitRest } from "./delivery-url.ts";
-import { findAsked } from "./find-file.ts";
-import { splitQuery } from "./query.ts";
-import { DeliveryRefusal, refusals } from "./refusal.ts";
-import { signPath } from "./signed-url.ts";
+import { isThere } from "./find/access.ts";
+import { findAsked } from "./find/find-file.ts";
+import { DeliveryRefusal, refusals } from "./refusals/refusal.ts";
+import { parseDeliveryUrl, splitEndpoint, splitRest } from "./url/delivery-url.ts";
+import { splitQuery } from "./url/query.ts";
+import { signPath } from "./url/signed-url.ts";
 
 export type UrlMetadataServices = MetadataServices & DeliveryServices & Pick<Services, "publicUrl">;
 

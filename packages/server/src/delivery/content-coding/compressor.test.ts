@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
 import { serverParty } from "../../concurrency/fair-line.ts";
-import type { Coding } from "./accepted-coding.ts";
+import type { Coding } from "../headers/accepted-coding.ts";
 import { Compressor } from "./compressor.ts";
 
 const limits = { compressedBytes: 1_000_000, compressions: 1 };

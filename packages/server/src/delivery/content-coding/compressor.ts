@@ -4,7 +4,7 @@ import { type BrotliCompress, constants, createBrotliCompress, createGzip, type 
 import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
 import type { Limits } from "../../config/limits.ts";
-import type { Coding } from "./accepted-coding.ts";
+import type { Coding } from "../headers/accepted-coding.ts";
 import { isCompressible } from "./compressible-types.ts";
 
 export interface CompressibleSource {

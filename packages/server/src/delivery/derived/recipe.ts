@@ -8,9 +8,9 @@ import type { Region } from "../../media/image/plan/geometry.ts";
 import type { ImageTransformation } from "../../media/image/plan/plan.ts";
 import type { ClientHints } from "../../media/image/plan/target-size.ts";
 import { sourceFormatOf } from "../../media/image/render/read-source.ts";
-import { acceptedFormats } from "../accepted-formats.ts";
-import { readClientHints } from "../client-hints.ts";
-import type { Transformed } from "../rendition.ts";
+import { acceptedFormats } from "../headers/accepted-formats.ts";
+import { readClientHints } from "../headers/client-hints.ts";
+import type { Transformed } from "../url/rendition.ts";
 import { derivedKey } from "./derived-key.ts";
 
 /** What is to be made of a version, for whom, and what caches and clients have to know of how it came about. */

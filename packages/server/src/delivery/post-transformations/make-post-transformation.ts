@@ -2,8 +2,8 @@ import type { Services } from "../../app/services.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { findDeliverableVersion } from "../../database/repositories/deliverables.ts";
 import { MediaError } from "../../media/media-error.ts";
-import { makeRenditions } from "../make-renditions.ts";
-import { DeliveryRefusal } from "../refusal.ts";
+import { DeliveryRefusal } from "../refusals/refusal.ts";
+import { makeRenditions } from "./make-renditions.ts";
 import type { PostTransformationJob } from "./post-transformation.ts";
 import { encodingFailed } from "./record-post-transformation.ts";
 

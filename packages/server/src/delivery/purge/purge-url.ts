@@ -1,8 +1,8 @@
 import { percentDecode, toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import { seoSegment } from "../../library/names/folder.ts";
-import { type DeliveryUrl, isTransformation, parseDeliveryUrl, splitEndpoint, splitRest } from "../delivery-url.ts";
-import { DeliveryRefusal } from "../refusal.ts";
+import { DeliveryRefusal } from "../refusals/refusal.ts";
+import { type DeliveryUrl, isTransformation, parseDeliveryUrl, splitEndpoint, splitRest } from "../url/delivery-url.ts";
 
 /** What a purge is of: what one URL means, or every file whose path begins so. */
 export type PurgeScope =

@@ -3,7 +3,7 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import type { Services } from "../../app/services.ts";
 import { findPurge } from "../../database/repositories/purges.ts";
 import { isId, newId } from "../../text/id.ts";
-import { findAsked } from "../find-file.ts";
+import { findAsked } from "../find/find-file.ts";
 import { filesBelow } from "./files-below.ts";
 import { readPurgeUrl } from "./purge-url.ts";
 

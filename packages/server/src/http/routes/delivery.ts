@@ -1,13 +1,13 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseError } from "../../database/database.ts";
-import { type Answer, standingHeaders } from "../../delivery/answer.ts";
-import { refusalCacheControl } from "../../delivery/cache-control.ts";
+import { type Answer, standingHeaders } from "../../delivery/answers/answer.ts";
 import { type DeliveryRequest, type DeliveryServices, deliver } from "../../delivery/deliver.ts";
-import { splitEndpoint } from "../../delivery/delivery-url.ts";
-import { bodyOf, DeliveryRefusal, refusals } from "../../delivery/refusal.ts";
+import { findEndpoint } from "../../delivery/find/resolve.ts";
+import { refusalCacheControl } from "../../delivery/headers/cache-control.ts";
+import { bodyOf, DeliveryRefusal, refusals } from "../../delivery/refusals/refusal.ts";
 import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
-import { findEndpoint } from "../../delivery/resolve.ts";
+import { splitEndpoint } from "../../delivery/url/delivery-url.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { isOut } from "../is-out.ts";
 import { sendError } from "../plugins/errors.ts";

@@ -1,0 +1,59 @@
+import type { Delivery } from "../deliver.ts";
+import type { Derived } from "../derived/derived.ts";
+import { derivedEtag, heldEtag } from "../derived/etag.ts";
+import type { Coding } from "../headers/accepted-coding.ts";
+import { byteRange } from "../headers/byte-range.ts";
+import { isFresh } from "../headers/conditional.ts";
+import { DeliveryRefusal } from "../refusals/refusal.ts";
+import type { Answer } from "./answer.ts";
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Settles conditions by the key alone, before anything is made: undefined where the client needs the bytes. */
+export function unchangedDerived(
+  { requestHeaders, headers: standing }: Delivery,
+  key: string,
+  headers: Headers,
+  coding?: Coding,
+): Answer | undefined {
+  const held = heldEtag(requestHeaders["if-none-match"], key, coding);
+  if (!isFresh(requestHeaders, { etag: held ?? `"${key}"`, "last-modified": standing["last-modified"] })) {
+    return undefined;
+  }
+  // Who asks by the time alone keeps the ETag that came with it: to tell it here, the bytes would have to be there.
+  const ranges = held?.endsWith(`.${coding}"`) ? {} : { "accept-ranges": "bytes" };
+  return { status: 304, headers: { ...standing, ...(held && { etag: held }), ...ranges, ...headers } };
+}
+
+/**
+ * A derived file, or one range of it.
+ * @throws DeliveryRefusal RANGE_UNSATISFIABLE, with `headers`
+ */
+export function derivedAnswer(
+  { requestHeaders, headers: standing }: Delivery,
+  key: string,
+  { data, contentType, digest }: Derived,
+  headers: Headers,
+): Answer {
+  const size = data.length;
+  const etag = derivedEtag(key, digest);
+  const range = byteRange(requestHeaders, size, etag);
+  if (range === "unsatisfiable") {
+    throw new DeliveryRefusal("RANGE_UNSATISFIABLE", { "content-range": `bytes */${size}`, ...headers });
+  }
+  const body = range === undefined ? data : data.subarray(range.start, range.end + 1);
+  return {
+    status: range === undefined ? 200 : 206,
+    headers: {
+      ...standing,
+      etag,
+      "accept-ranges": "bytes",
+      "content-type": contentType,
+      "content-length": String(body.length),
+      ...(range && { "content-range": `bytes ${range.start}-${range.end}/${size}` }),
+      ...headers,
+    },
+    body,
+    ...(range === undefined && { derived: { key, digest } }),
+  };
+}

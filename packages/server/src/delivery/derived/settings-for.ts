@@ -1,0 +1,20 @@
+import { imageSettings } from "../../accounts/delivery-switches.ts";
+import type { DeliverySettings, OutputParameters } from "../../media/image/plan/choose-output.ts";
+import type { Delivery } from "../deliver.ts";
+
+/** The best that those get who ask to save data (docs/protocol/delivery.md §9.4). */
+const savingQuality = 50;
+
+/** What an image is made with for this request, and the headers on which that depends. */
+export function settingsFor(
+  { switches, requestHeaders }: Pick<Delivery, "switches" | "requestHeaders">,
+  { quality }: Pick<OutputParameters, "quality">,
+): { readonly settings: DeliverySettings; readonly vary: readonly string[] } {
+  const settings = imageSettings(switches);
+  if (!switches.dataSaver || quality !== undefined) return { settings, vary: [] };
+  const saves = String(requestHeaders["save-data"]).trim().toLowerCase() === "on";
+  return {
+    settings: saves ? { ...settings, quality: Math.min(settings.quality, savingQuality) } : settings,
+    vary: ["Save-Data"],
+  };
+}

@@ -1,0 +1,68 @@
+import { parseTransformation } from "@sluice/grammar";
+import { expect, test } from "vitest";
+import { DeliveryRefusal } from "../refusals/refusal.ts";
+import type { Rendition } from "../url/rendition.ts";
+import { isThere, mayShow, refuseUnnamed, refuseUnsigned } from "./access.ts";
+
+const kinds: readonly Rendition["kind"][] = ["original", "plain", "explicit", "named"];
+const image = { file_type: "image", mime: "image/png" } as const;
+const video = { file_type: "non-image", mime: "video/mp4" } as const;
+const other = { file_type: "non-image", mime: "application/pdf" } as const;
+
+function outcome(decide: () => void): string {
+  try {
+    decide();
+    return "admitted";
+  } catch (error) {
+    return error instanceof DeliveryRefusal ? error.reason : String(error);
+  }
+}
+
+// docs/protocol/delivery.md §4
+test("a private file is shown unsigned through names alone, and signed as anything; a public one always", () => {
+  for (const kind of kinds) {
+    expect(mayShow({ is_private_file: 1 }, { signed: false, kind })).toBe(kind === "named");
+    expect(mayShow({ is_private_file: 1 }, { signed: true, kind })).toBe(true);
+    expect(mayShow({ is_private_file: 0 }, { signed: false, kind })).toBe(true);
+  }
+});
+
+test("a draft is as little there as nothing", () => {
+  expect(
+    [{ is_published: 1 as const }, { is_published: 0 as const }, undefined].map((version) => isThere(version)),
+  ).toEqual([true, false, false]);
+});
+
+// docs/protocol/delivery.md §5
+test.each([
+  ["off", "off", "explicit", ["admitted", "admitted", "admitted", "admitted"]],
+  ["all", "off", "plain", ["UNSIGNED", "admitted", "admitted", "UNSIGNED"]],
+  ["off", "all", "named", ["admitted", "UNSIGNED", "admitted", "UNSIGNED"]],
+  ["except_named", "all", "named", ["admitted", "UNSIGNED", "admitted", "UNSIGNED"]],
+  ["except_named", "off", "named", ["admitted", "admitted", "admitted", "admitted"]],
+  ["except_named", "except_named", "original", ["UNSIGNED", "UNSIGNED", "admitted", "UNSIGNED"]],
+] as const)(
+  "images %s, videos %s: unsigned %s of an image, a video, another file, nothing: %j",
+  (images, videos, kind, expected) => {
+    const switches = { restrictUnsignedImages: images, restrictUnsignedVideos: videos };
+    const files = [image, video, other, undefined];
+    expect(files.map((file) => outcome(() => refuseUnsigned(switches, file, { signed: false, kind })))).toEqual(
+      expected,
+    );
+    for (const file of files)
+      expect(outcome(() => refuseUnsigned(switches, file, { signed: true, kind }))).toBe("admitted");
+  },
+);
+
+test.each([
+  ["", "admitted"],
+  ["n-a", "admitted"],
+  ["n-a:n-b", "admitted"],
+  ["n-a,w-1", "UNNAMED"],
+  ["w-1", "UNNAMED"],
+  ["orig-true", "UNNAMED"],
+  ["di-a.png", "UNNAMED"],
+])("where names alone are taken, %j is %s", (text, expected) => {
+  expect(outcome(() => refuseUnnamed({ restrictUnnamed: true }, parseTransformation(text)))).toBe(expected);
+  expect(outcome(() => refuseUnnamed({ restrictUnnamed: false }, parseTransformation(text)))).toBe("admitted");
+});

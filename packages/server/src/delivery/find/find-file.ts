@@ -1,0 +1,44 @@
+import type { Connection } from "../../database/database.ts";
+import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
+import { DeliveryRefusal } from "../refusals/refusal.ts";
+import type { DeliveryUrl } from "../url/delivery-url.ts";
+import { type Asker, isThere, mayShow } from "./access.ts";
+import { findByPath, findVersion } from "./resolve.ts";
+
+/** The version that a URL asks for, drafts and private files included, and what it wants made of it. */
+export interface Asked {
+  readonly asked: DeliverableRow | undefined;
+  readonly suffixes: DeliveryUrl["suffixes"];
+}
+
+/** A virtual suffix may be a file's name as well, where there is no file before it. */
+export async function findAsked(reader: Connection, accountId: string, url: DeliveryUrl): Promise<Asked> {
+  for (let names = 0; names <= url.suffixes.length; names += 1) {
+    const segments = [...url.segments, ...url.suffixes.slice(0, names)];
+    const asked = await findVersion(reader, accountId, { ...url, segments });
+    if (asked !== undefined) return { asked, suffixes: url.suffixes.slice(names) };
+  }
+  return { asked: undefined, suffixes: url.suffixes };
+}
+
+/**
+ * What is delivered instead of a file or a version that isn't there (docs/protocol/delivery.md §10). To whoever may not
+ * see it a default image is missing as well.
+ * @throws DeliveryRefusal NOT_FOUND, PRIVATE
+ */
+export async function findInstead(
+  reader: Connection,
+  accountId: string,
+  url: DeliveryUrl,
+  defaultImage: string | undefined,
+  asker: Asker,
+): Promise<DeliverableRow> {
+  if (url.objectVersion !== undefined) {
+    // Who may see nothing of a file isn't told which versions it has.
+    const { asked: current } = await findAsked(reader, accountId, { ...url, objectVersion: undefined });
+    if (isThere(current) && !mayShow(current, asker)) throw new DeliveryRefusal("PRIVATE");
+  }
+  const version = defaultImage === undefined ? undefined : await findByPath(reader, accountId, defaultImage);
+  if (!isThere(version) || !mayShow(version, asker)) throw new DeliveryRefusal("NOT_FOUND");
+  return version;
+}

@@ -1,0 +1,74 @@
+import { toNfc } from "@sluice/grammar";
+import { isImagekitId } from "../../config/reserved-paths.ts";
+import type { Connection } from "../../database/database.ts";
+import { type AccountRow, findAccount } from "../../database/repositories/accounts.ts";
+import { type DeliverableRow, findDeliverable } from "../../database/repositories/deliverables.ts";
+import { DeliveryRefusal } from "../refusals/refusal.ts";
+import type { DeliveryUrl } from "../url/delivery-url.ts";
+
+/** @throws DeliveryRefusal ENDPOINT_NOT_FOUND */
+export async function findEndpoint(connection: Connection, imagekitId: string): Promise<AccountRow> {
+  const account = isImagekitId(imagekitId) ? await findAccount(connection, { imagekit_id: imagekitId }) : undefined;
+  if (account === undefined) throw new DeliveryRefusal("ENDPOINT_NOT_FOUND");
+  return account;
+}
+
+/** @throws DeliveryRefusal ENDPOINT_NOT_FOUND, ACCOUNT_DISABLED */
+export async function resolveEndpoint(connection: Connection, imagekitId: string): Promise<AccountRow> {
+  const account = await findEndpoint(connection, imagekitId);
+  if (account.status === "disabled") throw new DeliveryRefusal("ACCOUNT_DISABLED");
+  return account;
+}
+
+/** The version that the URL means, drafts and private files included; undefined where there is none. */
+export async function findVersion(
+  connection: Connection,
+  accountId: string,
+  url: Pick<DeliveryUrl, "segments" | "seo" | "objectVersion">,
+): Promise<DeliverableRow | undefined> {
+  if (url.objectVersion === undefined || objectVersionShape.test(url.objectVersion)) {
+    for (const path of candidatePaths(url)) {
+      const version = await findDeliverable(connection, accountId, splitPath(path), url.objectVersion);
+      if (version !== undefined) return version;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The current version of a file that a transformation names, its segments joined by `/`
+ * (docs/protocol/delivery.md §10).
+ */
+export async function findByPath(
+  connection: Connection,
+  accountId: string,
+  path: string,
+): Promise<DeliverableRow | undefined> {
+  return findVersion(connection, accountId, { segments: path.split("/"), seo: false, objectVersion: undefined });
+}
+
+/** docs/protocol/delivery.md §7. */
+const objectVersionShape = /^[A-Za-z0-9_.-]{1,256}$/;
+
+/** Names are stored in NFC, and a Mac's clients send NFD. */
+function candidatePaths({ segments, seo }: Pick<DeliveryUrl, "segments" | "seo">): Set<string> {
+  const paths = (seo ? withoutSeoName(segments) : [segments]).map((path) => path.join("/"));
+  return new Set(paths.flatMap((path) => [path, toNfc(path)]));
+}
+
+/** `dir/name/what-it-shows.jpg` is `dir/name.jpg`, or `dir/name` (docs/protocol/delivery.md §10). */
+function withoutSeoName(segments: readonly string[]): string[][] {
+  const path = segments.slice(0, -1);
+  const name = path.pop();
+  if (name === undefined) return [];
+  const extension = /\.[^.]*$/.exec(segments.at(-1) ?? "")?.[0] ?? "";
+  return [
+    [...path, name + extension],
+    [...path, name],
+  ];
+}
+
+function splitPath(path: string): { readonly folder: string; readonly name: string } {
+  const slash = path.lastIndexOf("/");
+  return { folder: `/${path.slice(0, Math.max(slash, 0))}`, name: path.slice(slash + 1) };
+}

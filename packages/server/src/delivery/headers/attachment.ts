@@ -1,0 +1,32 @@
+import { extname } from "node:path";
+import { create } from "content-disposition";
+import type { Attachment } from "../url/delivery-url.ts";
+
+const longestName = 200;
+
+/**
+ * Value of `Content-Disposition` (docs/protocol/delivery.md §1.1, §9.1). The name may come from the URL, so from
+ * anybody.
+ * @param extension of what is sent, with its dot, or empty
+ */
+export function contentDisposition({ name }: Attachment, fileName: string, extension: string): string {
+  const wanted = name === undefined ? "" : safeName(name);
+  return create(withExtension(wanted === "" ? withoutExtension(fileName) : wanted, extension));
+}
+
+/**
+ * No control characters, which could end the header, no separators, which could leave the download folder, no marks that
+ * turn text around, which could make `exe` look like `jpg`; no dots in front, which would hide the file.
+ */
+function safeName(name: string): string {
+  const safe = name.replace(/[\p{C}\p{Zl}\p{Zp}/\\:*?"<>|]/gu, "_").replace(/^[. ]+/, "");
+  return [...safe].slice(0, longestName).join("");
+}
+
+function withExtension(name: string, extension: string): string {
+  return name.toLowerCase().endsWith(extension.toLowerCase()) ? name : name + extension;
+}
+
+function withoutExtension(name: string): string {
+  return name.slice(0, name.length - extname(name).length);
+}

@@ -1,0 +1,23 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { ClientHints } from "../../media/image/plan/target-size.ts";
+
+const widths = { least: 1, most: 65_535 };
+const densities = { least: 0.1, most: 5 };
+
+/** What a client says of itself (docs/protocol/delivery.md §9.4); anything else counts as not said. */
+export function readClientHints(headers: IncomingHttpHeaders): ClientHints {
+  return { width: read(headers["sec-ch-width"], widths), dpr: read(headers["sec-ch-dpr"], densities) };
+}
+
+function read(
+  header: string | string[] | undefined,
+  { least, most }: { readonly least: number; readonly most: number },
+): number | undefined {
+  const number = typeof header === "string" && /^\d{1,9}(\.\d{1,9})?$/.test(header.trim()) ? Number(header) : 0;
+  return number >= least && number <= most ? number : undefined;
+}
+
+/** How dense the image turned out, of which the client asked for a width; undefined where there was no such hint. */
+export function contentDpr({ width, dpr = 1 }: ClientHints, delivered: number): string | undefined {
+  return width === undefined ? undefined : String(Number((delivered / (width / dpr)).toFixed(2)));
+}

@@ -1,0 +1,48 @@
+import { namesIn, type WrittenTransformation } from "@sluice/grammar";
+import { readSwitches } from "../../accounts/delivery-switches.ts";
+import type { Services } from "../../app/services.ts";
+import type { AccountRow } from "../../database/repositories/accounts.ts";
+import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
+import { readTransformation } from "../../media/image/plan/read-transformation.ts";
+import { staysDrawing } from "../answers/image.ts";
+import { recipeOf } from "../derived/recipe.ts";
+import { type DerivedServices, renderDerived } from "../derived/render-derived.ts";
+import { settingsFor } from "../derived/settings-for.ts";
+import { refuseUnnamed } from "../find/access.ts";
+import { chooseRendition, readWritten, refusing } from "../url/rendition.ts";
+
+type RenditionServices = DerivedServices & Pick<Services, "namedTransformations">;
+
+/** What clients say that they take: nothing in particular, WebP, AVIF as well. */
+const accepts = [undefined, "image/webp", "image/avif,image/webp"] as const;
+
+/**
+ * Makes of a version whatever its URL with this transformation may have to deliver, so that it is there when somebody
+ * asks. A client that says more of itself, its width perhaps, may still get something that is made for it.
+ * @throws DeliveryRefusal for a transformation that is refused whatever the image, MediaError, the store's errors; the signal's reason
+ */
+export async function makeRenditions(
+  services: RenditionServices,
+  account: Pick<AccountRow, "id" | "delivery_switches" | "revision">,
+  version: DeliverableRow,
+  transformation: WrittenTransformation,
+  signal: AbortSignal,
+): Promise<void> {
+  const switches = readSwitches(account.delivery_switches);
+  const written = readWritten([transformation], switches);
+  refuseUnnamed(switches, written);
+  const find = await services.namedTransformations.of(account.id, namesIn(written), account.revision);
+  const rendition = chooseRendition(written, find);
+  if (rendition.kind === "original" || version.file_type !== "image") return;
+  const read = refusing(() => readTransformation(rendition.transformation));
+  if (staysDrawing(version, read)) return;
+  const made = new Set<string>();
+  for (const accept of accepts) {
+    const requestHeaders = { accept };
+    const { settings } = settingsFor({ switches, requestHeaders }, read.output);
+    const recipe = recipeOf({ version, rendition, read, requestHeaders, settings });
+    if (made.has(recipe.key)) continue;
+    await renderDerived(services, version, recipe, signal);
+    made.add(recipe.key);
+  }
+}

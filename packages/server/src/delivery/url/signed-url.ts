@@ -1,0 +1,127 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { seoSegment } from "../../library/names/folder.ts";
+import { DeliveryRefusal } from "../refusals/refusal.ts";
+import { splitRest } from "./delivery-url.ts";
+import { rawValues, splitQuery } from "./query.ts";
+
+/** A signature as a URL presents it. */
+export interface SignatureClaim {
+  /** What was signed, apart from the expiry: the target behind the endpoint without `ik-s` and `ik-t`. */
+  readonly message: string;
+  readonly signature: Buffer;
+  /** Decimal Unix seconds, as written. */
+  readonly expiry: string | undefined;
+}
+
+export interface Signed {
+  /** Unix seconds, or undefined for a signature without an end. */
+  readonly until: number | undefined;
+  /** The text that the signature is over, apart from the expiry: as the URL was sent, or in another spelling of it. */
+  readonly text: string;
+}
+
+/** Stands for the expiry in signatures that have none. */
+const never = "9999999999";
+
+/**
+ * Takes the signature off the target behind the endpoint. `ik-t` alone signs nothing (docs/protocol/delivery.md §3.2).
+ * @returns undefined for an unsigned URL
+ * @throws DeliveryRefusal SIGNATURE_INVALID
+ */
+export function readSignature(rest: string): SignatureClaim | undefined {
+  const { path, query } = splitRest(rest);
+  if (query === undefined) return undefined;
+  const pairs = splitQuery(query);
+  const [signature, ...moreSignatures] = rawValues(pairs, "ik-s");
+  if (signature === undefined) return undefined;
+  const [expiry, ...moreExpiries] = rawValues(pairs, "ik-t");
+  if (moreSignatures.length > 0 || moreExpiries.length > 0 || !/^[0-9a-f]{40}$/.test(signature)) throw invalid();
+  // Nothing separates the message from the expiry: with eleven digits, the last digit of a URL that ends in one
+  // could be moved over and put the end off for centuries.
+  if (expiry !== undefined && !/^[0-9]{1,10}$/.test(expiry)) throw invalid();
+  const unsigned = pairs.filter(({ name }) => name !== "ik-s" && name !== "ik-t").map(({ text }) => text);
+  const remaining = unsigned.join("&");
+  return {
+    message: remaining === "" ? path : `${path}?${remaining}`,
+    signature: Buffer.from(signature, "hex"),
+    expiry,
+  };
+}
+
+/**
+ * @param privateKeys every key of the account that is still good
+ * @param now Unix milliseconds; a URL is good up to and including its second of expiry
+ * @throws DeliveryRefusal SIGNATURE_INVALID
+ */
+export function verifySignature(claim: SignatureClaim, privateKeys: readonly string[], now: number): Signed {
+  const { message, signature, expiry } = claim;
+  const until = expiry === undefined ? undefined : Number(expiry);
+  if (until !== undefined && Math.floor(now / 1000) > until) throw invalid();
+  const candidates = [...signedMessages(message)];
+  const text = candidates.find((candidate) =>
+    privateKeys.some((key) => timingSafeEqual(sign(key, candidate, expiry), signature)),
+  );
+  if (text === undefined) throw invalid();
+  return { until, text };
+}
+
+/**
+ * Signs the way the official SDKs do (docs/protocol/delivery.md §3.1).
+ * @param rest what stands behind the endpoint, encoded as it will be sent
+ * @param until Unix seconds
+ * @returns `rest` with its signature
+ */
+export function signPath(privateKey: string, rest: string, until?: number): string {
+  const expiry = until === undefined ? undefined : String(until);
+  const signature = sign(privateKey, rest, expiry).toString("hex");
+  const separator = rest.includes("?") ? "&" : "?";
+  return `${rest}${separator}${expiry === undefined ? "" : `ik-t=${expiry}&`}ik-s=${signature}`;
+}
+
+function sign(privateKey: string, message: string, expiry: string | undefined): Buffer {
+  return createHmac("sha1", privateKey)
+    .update(message + (expiry ?? never))
+    .digest();
+}
+
+/**
+ * What the signer may have had in hand, eight texts at most: signers differ in the endpoint that they take off, and
+ * HTTP clients encode what was signed raw (docs/protocol/delivery.md §3.2). All of them mean the same resource, with
+ * one exception that the protocol makes: `ik-seo/` may be a part of the endpoint, so a signature for `a/b/c.jpg` also
+ * opens the alias `ik-seo/a/b/c.jpg`, which is `a/b.jpg`.
+ */
+export function signedMessages(message: string): Set<string> {
+  const encodings = [...new Set([message, normalise(message) ?? message])].flatMap((text) => [
+    text,
+    decodeInTransformations(text),
+  ]);
+  const texts = encodings.flatMap((text) =>
+    text.startsWith(seoPrefix) ? [text, text.slice(seoPrefix.length)] : [text],
+  );
+  return new Set(texts);
+}
+
+const seoPrefix = `${seoSegment}/`;
+
+/** As the WHATWG's URL parser spells it, unless that would make another path of it. */
+function normalise(message: string): string | undefined {
+  const url = URL.parse(`http://host/${message}`);
+  if (url === null) return undefined;
+  const sameShape = url.pathname.slice(1).split("/").length === splitRest(message).path.split("/").length;
+  return sameShape ? url.pathname.slice(1) + url.search : undefined;
+}
+
+/** SDKs sign the transformation before their HTTP client encodes its spaces and quotes. */
+function decodeInTransformations(message: string): string {
+  const { path, query } = splitRest(message);
+  const decodedPath = path.replace(/(?<=^|\/)tr:[^/]*/, decodeSpaces);
+  return query === undefined ? decodedPath : `${decodedPath}?${query.replaceAll(/(?<=^|&)tr=[^&]*/g, decodeSpaces)}`;
+}
+
+function decodeSpaces(text: string): string {
+  return text.replaceAll("%20", " ").replaceAll("%22", '"');
+}
+
+function invalid(): DeliveryRefusal {
+  return new DeliveryRefusal("SIGNATURE_INVALID");
+}
