@@ -6,8 +6,7 @@ import { numberShape } from "../values/numeric.ts";
 import { shadowShape } from "../values/shadows.ts";
 import { sharpenShape, unsharpMaskShape } from "../values/sharpness.ts";
 import { colorizeShape, gradientShape } from "../values/tints.ts";
-import { everyMedium, type ParameterRecord } from "./parameter-record.ts";
-import type { EffectValues } from "./parameter-values.ts";
+import { type AnyParameterRecords, everyMedium } from "./parameter-record.ts";
 
 /** What is done to the pixels (docs/protocol/transformations.md §6.1, §6.3). */
 export const effectParameters = {
@@ -141,4 +140,4 @@ export const effectParameters = {
     standard: "100",
     description: "opacity in percent",
   },
-} as const satisfies { readonly [Key in keyof EffectValues]: ParameterRecord<EffectValues[Key]> };
+} as const satisfies AnyParameterRecords;

@@ -1,8 +1,7 @@
 import { flagShape } from "../values/keyword.ts";
 import { promptShape } from "../values/prompt.ts";
 import { dropShadowShape } from "../values/shadows.ts";
-import type { ParameterRecord } from "./parameter-record.ts";
-import type { ModelValues } from "./parameter-values.ts";
+import type { AnyParameterRecords } from "./parameter-record.ts";
 
 /** What takes a model that generates or segments (docs/protocol/transformations.md §6.4). */
 export const modelParameters = {
@@ -70,4 +69,4 @@ export const modelParameters = {
     layers: ["image"],
     description: "lays a shadow on the ground; `az-215_el-45_st-60` when bare",
   },
-} as const satisfies { readonly [Key in keyof ModelValues]: ParameterRecord<ModelValues[Key]> };
+} as const satisfies AnyParameterRecords;

@@ -1,8 +1,7 @@
 import { densityVariables, type Variable } from "../expression.ts";
 import { booleanShape, keywordShape } from "../values/keyword.ts";
 import { numberShape, numericShape } from "../values/numeric.ts";
-import { everyMedium, type ParameterRecord } from "./parameter-record.ts";
-import type { OutputValues } from "./parameter-values.ts";
+import { type AnyParameterRecords, everyMedium } from "./parameter-record.ts";
 
 const density: ReadonlySet<Variable> = new Set(densityVariables);
 
@@ -81,4 +80,4 @@ export const outputParameters = {
     layers: [],
     description: "content credentials; has no effect",
   },
-} as const satisfies { readonly [Key in keyof OutputValues]: ParameterRecord<OutputValues[Key]> };
+} as const satisfies AnyParameterRecords;

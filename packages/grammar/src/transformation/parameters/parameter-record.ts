@@ -29,4 +29,19 @@ export interface ParameterRecord<Value> {
   readonly description: string;
 }
 
+/**
+ * Records whose values aren't named: each value's type follows from its shape. That `beyond` is about the same values is
+ * checked where the groups are put together (parameters.ts).
+ */
+export type AnyParameterRecords = Readonly<Record<string, AnyParameterRecord>>;
+
+type AnyParameterRecord = Omit<ParameterRecord<never>, "shape"> & {
+  readonly shape: Pick<Shape<never>, "values" | "print"> & { readonly parse: Shape<unknown>["parse"] };
+};
+
+/** The values of a group of records, by key. */
+export type ValuesOf<Records extends AnyParameterRecords> = {
+  readonly [Key in keyof Records]: Records[Key]["shape"] extends Shape<infer Value> ? Value : never;
+};
+
 export const everyMedium: readonly Medium[] = ["image", "video"];

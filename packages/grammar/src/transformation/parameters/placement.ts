@@ -2,8 +2,7 @@ import { durationShape } from "../values/duration.ts";
 import { positionShape } from "../values/focus.ts";
 import { keywordShape } from "../values/keyword.ts";
 import { offsetShape } from "../values/size.ts";
-import { layerKinds, type ParameterRecord } from "./parameter-record.ts";
-import type { PlacementValues } from "./parameter-values.ts";
+import { type AnyParameterRecords, layerKinds } from "./parameter-record.ts";
 
 const visible = ["image", "canvas", "text", "video"] as const;
 
@@ -91,4 +90,4 @@ export const placementParameters = {
     layers: layerKinds,
     description: "how long it is seen, where `leo` isn't given",
   },
-} as const satisfies { readonly [Key in keyof PlacementValues]: ParameterRecord<PlacementValues[Key]> };
+} as const satisfies AnyParameterRecords;

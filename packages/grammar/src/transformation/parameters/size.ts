@@ -1,14 +1,19 @@
-import { backgroundShape } from "../values/background.ts";
-import { focusShape } from "../values/focus.ts";
+import type { Shape } from "../shape.ts";
+import { type Background, backgroundShape } from "../values/background.ts";
+import { type Focus, focusShape } from "../values/focus.ts";
 import { keywordShape } from "../values/keyword.ts";
-import { numberShape, numericShape } from "../values/numeric.ts";
+import { type Numeric, numberShape, numericShape } from "../values/numeric.ts";
 import { aspectRatioShape, heightShape, widthShape } from "../values/size.ts";
-import { everyMedium, type ParameterRecord } from "./parameter-record.ts";
-import type { SizeValues } from "./parameter-values.ts";
+import { type AnyParameterRecords, everyMedium } from "./parameter-record.ts";
 
 const pictures = ["image", "video"] as const;
 const coordinate = numericShape({ min: -65_535, max: 65_535 });
-const pixelRatio = numericShape({ min: 0.1, max: 5, digits: 6 });
+const fixedPixelRatio = numericShape({ min: 0.1, max: 5, digits: 6 });
+const pixelRatioShape: Shape<Numeric | "auto"> = {
+  values: `${fixedPixelRatio.values}; \`auto\``,
+  parse: (text, scope) => (text === "auto" ? text : fixedPixelRatio.parse(text, scope)),
+  print: (ratio) => (ratio === "auto" ? ratio : fixedPixelRatio.print(ratio)),
+};
 
 /** How large the output is and which part of the picture it shows (docs/protocol/transformations.md §5, §6.1). */
 export const sizeParameters = {
@@ -38,12 +43,7 @@ export const sizeParameters = {
   },
   dpr: {
     sdk: ["dpr"],
-    shape: {
-      ...pixelRatio,
-      values: `${pixelRatio.values}; \`auto\``,
-      parse: (text, scope) => (text === "auto" ? text : pixelRatio.parse(text, scope)),
-      print: (ratio) => (ratio === "auto" ? ratio : pixelRatio.print(ratio)),
-    },
+    shape: pixelRatioShape,
     tier: "T1",
     media: everyMedium,
     layers: pictures,
@@ -80,7 +80,7 @@ export const sizeParameters = {
     tier: "T1",
     beyond: {
       values: "faces and things T2",
-      tierOf: ({ kind }) => (kind === "face" || kind === "objects" ? "T2" : "T1"),
+      tierOf: ({ kind }: Focus) => (kind === "face" || kind === "objects" ? "T2" : "T1"),
     },
     media: everyMedium,
     layers: pictures,
@@ -132,10 +132,10 @@ export const sizeParameters = {
     sdk: ["background"],
     shape: backgroundShape,
     tier: "T1",
-    beyond: { values: "`genfill` T3", tierOf: ({ kind }) => (kind === "generated" ? "T3" : "T1") },
+    beyond: { values: "`genfill` T3", tierOf: ({ kind }: Background) => (kind === "generated" ? "T3" : "T1") },
     media: everyMedium,
     layers: ["image", "canvas", "text", "video", "subtitles"],
     standard: "000000",
     description: "what fills padding and corners, and what transparent pictures are laid upon",
   },
-} as const satisfies { readonly [Key in keyof SizeValues]: ParameterRecord<SizeValues[Key]> };
+} as const satisfies AnyParameterRecords;

@@ -1,8 +1,7 @@
 import { booleanShape } from "../values/keyword.ts";
-import { pageShape } from "../values/page.ts";
+import { type Page, pageShape } from "../values/page.ts";
 import { nameShape, pathShape } from "../values/path.ts";
-import { everyMedium, type ParameterRecord } from "./parameter-record.ts";
-import type { SourceValues } from "./parameter-values.ts";
+import { type AnyParameterRecords, everyMedium } from "./parameter-record.ts";
 
 /** What the pixels come from (docs/protocol/transformations.md §6.1). */
 export const sourceParameters = {
@@ -35,10 +34,10 @@ export const sourceParameters = {
     sdk: ["page"],
     shape: pageShape,
     tier: "T1",
-    beyond: { values: "layers and names T2", tierOf: ({ kind }) => (kind === "page" ? "T1" : "T2") },
+    beyond: { values: "layers and names T2", tierOf: ({ kind }: Page) => (kind === "page" ? "T1" : "T2") },
     media: ["image"],
     layers: ["image"],
     standard: "1",
     description: "page, frame or layers of a file that has several",
   },
-} as const satisfies { readonly [Key in keyof SourceValues]: ParameterRecord<SourceValues[Key]> };
+} as const satisfies AnyParameterRecords;

@@ -3,8 +3,7 @@ import { keywordShape, wordSetShape } from "../values/keyword.ts";
 import { numberShape, numericShape } from "../values/numeric.ts";
 import { paddingShape } from "../values/padding.ts";
 import { fontShape } from "../values/path.ts";
-import type { ParameterRecord } from "./parameter-record.ts";
-import type { TextValues } from "./parameter-values.ts";
+import type { AnyParameterRecords } from "./parameter-record.ts";
 
 const pixels = numericShape({ min: 1, max: 65_535 });
 
@@ -95,4 +94,4 @@ export const textParameters = {
     layers: ["subtitles"],
     description: "shadow of subtitles",
   },
-} as const satisfies { readonly [Key in keyof TextValues]: ParameterRecord<TextValues[Key]> };
+} as const satisfies AnyParameterRecords;

@@ -1,8 +1,7 @@
 import { durationShape } from "../values/duration.ts";
 import { keywordShape } from "../values/keyword.ts";
 import { rungsShape } from "../values/streaming.ts";
-import type { ParameterRecord } from "./parameter-record.ts";
-import type { VideoValues } from "./parameter-values.ts";
+import type { AnyParameterRecords } from "./parameter-record.ts";
 
 /** Videos alone (docs/protocol/transformations.md §7). */
 export const videoParameters = {
@@ -56,4 +55,4 @@ export const videoParameters = {
     layers: [],
     description: "rungs of an adaptive stream",
   },
-} as const satisfies { readonly [Key in keyof VideoValues]: ParameterRecord<VideoValues[Key]> };
+} as const satisfies AnyParameterRecords;

@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { ParameterKey, PlacementKey } from "../parameters/parameter-values.ts";
+import { transformationParameters } from "../parameters/parameters.ts";
 
 const whole = fc.integer({ min: 0, max: 70_000 }).map(String);
 const decimal = fc.oneof(
@@ -33,7 +34,25 @@ function expression(variables: readonly string[]): Arbitrary<string> {
 }
 
 /** Texts of values, most of them right, for the file itself or for layers that have sizes of their own. */
-function valueTexts(variables: readonly string[]) {
+function valueTexts(variables: readonly string[]): Record<string, Arbitrary<string>> {
+  const special: Partial<Record<string, Arbitrary<string>>> = specialTexts(variables);
+  return Object.fromEntries(
+    Object.entries(transformationParameters).map(([key, { shape }]) => [
+      key,
+      special[key] ?? documentedTexts(key, shape.values),
+    ]),
+  );
+}
+
+/** For values of which the reference says all that there is to say. */
+function documentedTexts(key: string, values: string): Arbitrary<string> {
+  if (values === "none") return flag;
+  if (/^(?:whole )?number \S+ to \S+$/.test(values)) return signed;
+  if (/^`\w+`(?:, `\w+`)*$/.test(values)) return fc.constantFrom(...values.replaceAll("`", "").split(", "));
+  throw new Error(`specialTexts has to say how values of ${key} are written: ${values}`);
+}
+
+function specialTexts(variables: readonly string[]) {
   const size = expression(variables);
   const duration = fc.oneof(decimal, expression(["idu", "bdu"]));
   const pixels = fc.oneof(whole, size);
@@ -42,25 +61,19 @@ function valueTexts(variables: readonly string[]) {
     h: fc.oneof(decimal, size),
     ar: fc.oneof(fc.constantFrom("4-3", "16_9", "2.5-1", "1.5"), size),
     dpr: fc.oneof(decimal, size, fc.constant("auto")),
-    c: fc.constantFrom("maintain_ratio", "force", "at_max", "at_max_enlarge", "at_least", "maintain_ratio_no_enlarge"),
-    cm: fc.constantFrom("pad_resize", "extract", "pad_extract", "pad_resize_no_enlarge", "pad_extract_no_shrink"),
     fo: fc.constantFrom("center", "top_left", "auto", "face", "custom", "auto-custom_override", "car", "dog_cellPhone"),
     x: fc.oneof(signed, size),
     y: fc.oneof(signed, size),
     xc: fc.oneof(signed, size),
     yc: fc.oneof(signed, size),
-    z: decimal,
     bg: fc.oneof(
       color,
       fc.constantFrom("blurred", "blurred_auto", "blurred_20_N300", "dominant", "gradient_dominant_4", "genfill"),
       words.map((text) => `genfill-prompt-${text}`),
     ),
     t: fc.oneof(boolean, signed, fc.constant("")),
-    "e-contrast": flag,
     cr: fc.tuple(color, whole, color).map((parts) => parts.join("_")),
     "e-colorize": fc.tuple(color, whole).map(([to, amount]) => `in-${amount}_co-${to}`),
-    "e-grayscale": flag,
-    bl: signed,
     "e-sharpen": fc.oneof(flag, signed),
     "e-usm": fc.oneof(
       flag,
@@ -77,40 +90,23 @@ function valueTexts(variables: readonly string[]) {
       fc.tuple(whole, signed).map(([opacity, x]) => `x-${x}_st-${opacity}`),
     ),
     "e-distort": fc.constantFrom("a-N45.5", "a-400", "p-N5_0_90_N5_100_100_0_80"),
-    fl: fc.constantFrom("h", "v", "h_v", "v_h"),
     rt: fc.oneof(signed, fc.constant("auto")),
     b: fc.tuple(pixels, fc.constantFrom("_", "-"), color).map((parts) => parts.join("")),
     r: fc.oneof(whole, fc.constantFrom("max", "10_max_20_30")),
-    o: signed,
-    "e-bgremove": flag,
-    "e-removedotbg": flag,
     "e-changebg": words.map((text) => `prompt-${text}`),
     "e-edit": words.map((text) => `prompt-${text}`),
-    "e-retouch": flag,
-    "e-upscale": flag,
-    "e-genvar": flag,
     "e-dropshadow": fc.oneof(
       flag,
       fc.tuple(whole, whole).map(([az, el]) => `az-${az}_el-${el}`),
     ),
-    f: fc.constantFrom("auto", "jpg", "jpeg", "png", "webp", "avif", "gif", "svg", "orig", "mp4", "webm"),
-    q: signed,
-    lo: boolean,
-    pr: boolean,
-    cp: boolean,
-    md: boolean,
     dn: fc.oneof(whole, expression(["idn"])),
-    c2pa: boolean,
     n: name,
     di: path,
-    orig: boolean,
     pg: fc.oneof(
       fc.constantFrom("1", "2-4", "2-", "2_3-4_9-"),
       words.map((text) => `name-${text.replaceAll("%22", "")}x`),
       fc.tuple(name, name).map(([one, other]) => `name-%22${one}%22_%22${other}%2C%22`),
     ),
-    vc: fc.constantFrom("h264", "vp9", "av1", "none"),
-    ac: fc.constantFrom("aac", "opus", "none"),
     so: duration,
     eo: duration,
     du: duration,
@@ -118,14 +114,12 @@ function valueTexts(variables: readonly string[]) {
     fs: pixels,
     ff: path,
     co: color,
-    ia: fc.constantFrom("left", "right", "center"),
     pa: fc.array(pixels, { minLength: 1, maxLength: 4 }).map((sides) => sides.join("_")),
-    al: signed,
     tg: fc.constantFrom("b", "i_b", "b_i_strikethrough"),
     lh: pixels,
     fol: fc.tuple(whole, color).map((parts) => parts.join("_")),
     fsh: fc.tuple(color, whole).map((parts) => parts.join("_")),
-  } satisfies Record<ParameterKey, Arbitrary<string>>;
+  } satisfies Partial<Record<ParameterKey, Arbitrary<string>>>;
 }
 
 const ofTheFile = valueTexts(["iw", "ih", "iar", "cw", "ch", "car"]);
