@@ -1,5 +1,5 @@
 import { MediaError } from "../../media-error.ts";
-import { black, type Colour } from "./operations.ts";
+import { black, type Colour } from "../pixels/operations.ts";
 import type { SourceFacts, SourceFormat } from "./source-facts.ts";
 
 export type OutputFormat = "jpeg" | "png" | "webp" | "avif" | "gif";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Anchor, Region, Size } from "../pixels/geometry.ts";
+import { black } from "../pixels/operations.ts";
 import { type FramingMode, type FramingParameters, frame } from "./framing.ts";
-import type { Anchor, Region, Size } from "./geometry.ts";
-import { black } from "./operations.ts";
 import { type ClientHints, type SizeParameters, targetSize } from "./target-size.ts";
 
 type Wanted = SizeParameters & Partial<Omit<FramingParameters, "pad" | "focus" | "mode">> & { mode?: FramingMode };

@@ -12,8 +12,8 @@ import {
   sameSize,
   scaled,
   smallerOf,
-} from "./geometry.ts";
-import type { Margins, Operation } from "./operations.ts";
+} from "../pixels/geometry.ts";
+import type { Margins, Operation } from "../pixels/operations.ts";
 import type { TargetSize } from "./target-size.ts";
 
 /** `c` and `cm` in one: they exclude each other. */

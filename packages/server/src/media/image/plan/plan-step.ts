@@ -1,6 +1,6 @@
+import type { Region, Size } from "../pixels/geometry.ts";
+import { black, type Colour, type Margins, type Operation, transparent } from "../pixels/operations.ts";
 import { centre, type Focus, frame } from "./framing.ts";
-import type { Region, Size } from "./geometry.ts";
-import { black, type Colour, type Margins, type Operation, transparent } from "./operations.ts";
 import type { BackgroundParameter, Radius, StepParameters } from "./step-parameters.ts";
 import { type ClientHints, targetSize } from "./target-size.ts";
 

@@ -1,4 +1,6 @@
 import { MediaError } from "../../media-error.ts";
+import type { Size } from "../pixels/geometry.ts";
+import type { Colour, Operation } from "../pixels/operations.ts";
 import {
   type AcceptedFormats,
   chooseOutput,
@@ -6,8 +8,6 @@ import {
   type Output,
   type OutputParameters,
 } from "./choose-output.ts";
-import type { Size } from "./geometry.ts";
-import type { Colour, Operation } from "./operations.ts";
 import { planStep, type StepInput } from "./plan-step.ts";
 import { type SourceFacts, uprightSize } from "./source-facts.ts";
 import type { StepParameters, StoredArea } from "./step-parameters.ts";

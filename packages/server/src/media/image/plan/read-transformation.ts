@@ -10,9 +10,9 @@ import {
   type Transformation,
   TransformationError,
 } from "@sluice/grammar";
+import type { Anchor } from "../pixels/geometry.ts";
+import type { Colour } from "../pixels/operations.ts";
 import type { FormatParameter, OutputParameters } from "./choose-output.ts";
-import type { Anchor } from "./geometry.ts";
-import type { Colour } from "./operations.ts";
 import type { ImageTransformation } from "./plan.ts";
 import type { BackgroundParameter, FocusParameter, Radius, StepParameters } from "./step-parameters.ts";
 import type { SizeParameters } from "./target-size.ts";

@@ -1,4 +1,4 @@
-import type { Size } from "./geometry.ts";
+import type { Size } from "../pixels/geometry.ts";
 
 /** The formats whose pixels are read. */
 export type SourceFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "heic" | "tiff" | "svg";

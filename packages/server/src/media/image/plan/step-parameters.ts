@@ -1,6 +1,6 @@
+import type { Anchor, Region } from "../pixels/geometry.ts";
+import type { Colour } from "../pixels/operations.ts";
 import type { FramingMode } from "./framing.ts";
-import type { Anchor, Region } from "./geometry.ts";
-import type { Colour } from "./operations.ts";
 import type { SizeParameters } from "./target-size.ts";
 
 /** What is to stay in the picture; `custom` is the area stored with the file, with another focus where there is none. */

@@ -1,4 +1,4 @@
-import { type Size, wholePixels } from "./geometry.ts";
+import { type Size, wholePixels } from "../pixels/geometry.ts";
 
 /** What a step says of its output's size, arithmetic already worked out. */
 export interface SizeParameters {

@@ -10,8 +10,8 @@ import {
   renderPixels,
   yellow,
 } from "../../testing/pictures.ts";
+import type { Anchor } from "../pixels/geometry.ts";
 import type { FramingMode } from "../plan/framing.ts";
-import type { Anchor } from "../plan/geometry.ts";
 import type { StepParameters } from "../plan/step-parameters.ts";
 
 const black: Pixel = [0, 0, 0, 255];

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from "sharp";
-import type { Region, Size } from "../plan/geometry.ts";
-import { type Frames, frameImage } from "./frames.ts";
-import type { Work } from "./work.ts";
+import { type Frames, frameImage } from "../pixels/frames.ts";
+import type { Region, Size } from "../pixels/geometry.ts";
+import type { Work } from "../pixels/work.ts";
 
 /**
  * A canvas in the most frequent colours of a picture's edges: of all edges together, a gradient between the two that

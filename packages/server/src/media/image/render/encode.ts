@@ -1,14 +1,14 @@
 import sharp, { type Sharp } from "sharp";
 import { MediaError } from "../../media-error.ts";
+import { type Frames, frameImage } from "../pixels/frames.ts";
+import type { Size } from "../pixels/geometry.ts";
+import type { Work } from "../pixels/work.ts";
 import type { Output, OutputFormat } from "../plan/choose-output.ts";
-import type { Size } from "../plan/geometry.ts";
 import type { SourceFacts } from "../plan/source-facts.ts";
 import { contentTypes, effortFor, encoderBytesPerPixel, encoders, isWrittenInTime } from "./encoders.ts";
-import { type Frames, frameImage } from "./frames.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
 import { asMediaError } from "./render-error.ts";
 import { decoded, inMemory, type Picture } from "./run-stage.ts";
-import type { Work } from "./work.ts";
 
 export interface RenderedImage extends Size {
   readonly data: Buffer;

@@ -1,6 +1,6 @@
 import type { Sharp } from "sharp";
+import type { Size } from "../pixels/geometry.ts";
 import type { Output, OutputFormat } from "../plan/choose-output.ts";
-import type { Size } from "../plan/geometry.ts";
 import type { SourceFacts } from "../plan/source-facts.ts";
 
 export const contentTypes = {

@@ -1,7 +1,7 @@
 import sharp from "sharp";
-import { keptAround, type Region, type Size } from "../plan/geometry.ts";
-import { type Frames, frameImage } from "./frames.ts";
-import type { Work } from "./work.ts";
+import { type Frames, frameImage } from "../pixels/frames.ts";
+import { keptAround, type Region, type Size } from "../pixels/geometry.ts";
+import type { Work } from "../pixels/work.ts";
 
 /**
  * The part of a picture around the spot that draws the eye (`fo-auto`): libvips' weighing of edges, saturation and skin

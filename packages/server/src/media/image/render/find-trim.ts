@@ -1,6 +1,6 @@
-import type { Region } from "../plan/geometry.ts";
-import { type Frames, frameImage } from "./frames.ts";
-import type { Work } from "./work.ts";
+import { type Frames, frameImage } from "../pixels/frames.ts";
+import type { Region } from "../pixels/geometry.ts";
+import type { Work } from "../pixels/work.ts";
 
 /**
  * What is left when edges that look like the top left pixel are cut off; of a picture of one colour, all of it. Of an

@@ -1,5 +1,6 @@
 import sharp, { type OverlayOptions, type Sharp } from "sharp";
-import { type Size, scaled } from "../plan/geometry.ts";
+import { type Frames, frameImage, toFrames } from "../pixels/frames.ts";
+import { type Size, scaled } from "../pixels/geometry.ts";
 import {
   type Colour,
   type CornerRadius,
@@ -7,10 +8,9 @@ import {
   type Operation,
   type OperationKind,
   sizeAfter,
-} from "../plan/operations.ts";
+} from "../pixels/operations.ts";
+import type { Work } from "../pixels/work.ts";
 import { dominantBackdrop } from "./dominant-colours.ts";
-import { type Frames, frameImage, toFrames } from "./frames.ts";
-import type { Work } from "./work.ts";
 
 /** Those that depend on what is to be seen are turned into others before they get here. */
 export type PixelOperation = Exclude<Operation, { kind: "extract-salient" }>;

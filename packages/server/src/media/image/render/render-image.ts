@@ -1,11 +1,12 @@
 import sharp from "sharp";
 import type { MemoryBudget } from "../../../concurrency/memory-budget.ts";
 import type { ImageSource } from "../image-source.ts";
+import { type Frames, frameBytesPerPixel } from "../pixels/frames.ts";
+import { startWork, type Work } from "../pixels/work.ts";
 import { type ImageTransformation, type Plan, type PlanContext, planRendition } from "../plan/plan.ts";
 import { uprightSize } from "../plan/source-facts.ts";
 import { drawPixels } from "./drawing/draw-pixels.ts";
 import { encode, type RenderedImage } from "./encode.ts";
-import { type Frames, frameBytesPerPixel } from "./frames.ts";
 import { decodeHeic } from "./heic/decode-heic.ts";
 import { keepSmaller } from "./keep-smaller.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
@@ -13,7 +14,6 @@ import { type ReadSource, readSource, type SourceLimits, sourceOptions } from ".
 import { timeUp } from "./render-error.ts";
 import { renderingBytes, turningBytesPerPixel } from "./rendering-memory.ts";
 import { inMemory, type Picture, runStage } from "./run-stage.ts";
-import { startWork, type Work } from "./work.ts";
 
 export interface RenderLimits extends SourceLimits {
   readonly frames: number;

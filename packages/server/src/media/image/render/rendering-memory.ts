@@ -1,10 +1,10 @@
-import type { Size } from "../plan/geometry.ts";
-import { sizeAfter } from "../plan/operations.ts";
+import { frameBytesPerPixel } from "../pixels/frames.ts";
+import type { Size } from "../pixels/geometry.ts";
+import { sizeAfter } from "../pixels/operations.ts";
 import type { Plan } from "../plan/plan.ts";
 import { uprightSize } from "../plan/source-facts.ts";
 import { drawingLimits } from "./drawing/draw-pixels.ts";
 import { encoderBytesPerPixel } from "./encoders.ts";
-import { frameBytesPerPixel } from "./frames.ts";
 import type { ReadSource, SourceLimits } from "./read-source.ts";
 import { countFused } from "./run-stage.ts";
 

@@ -1,13 +1,13 @@
 import type { Sharp } from "sharp";
-import type { Size } from "../plan/geometry.ts";
-import { type Operation, sizeAfter } from "../plan/operations.ts";
+import { type Frames, frameBytesPerPixel, joinFrames, splitFrames, toFrames } from "../pixels/frames.ts";
+import type { Size } from "../pixels/geometry.ts";
+import { type Operation, sizeAfter } from "../pixels/operations.ts";
+import type { Work } from "../pixels/work.ts";
 import type { Stage } from "../plan/plan.ts";
 import { findSalient } from "./find-salient.ts";
 import { findTrim } from "./find-trim.ts";
-import { type Frames, frameBytesPerPixel, joinFrames, splitFrames, toFrames } from "./frames.ts";
 import { applyOperation, isWholeAtOnce, type PixelOperation } from "./pixel-operations.ts";
 import { asMediaError } from "./render-error.ts";
-import type { Work } from "./work.ts";
 
 /** A picture on its way: not yet decoded, or in memory. */
 export type Picture = Undecoded | InMemory;

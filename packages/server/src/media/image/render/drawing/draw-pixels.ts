@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { MediaError } from "../../../media-error.ts";
-import { type Size, scaled } from "../../plan/geometry.ts";
-import type { Frames } from "../frames.ts";
-import type { Work } from "../work.ts";
+import type { Frames } from "../../pixels/frames.ts";
+import { type Size, scaled } from "../../pixels/geometry.ts";
+import type { Work } from "../../pixels/work.ts";
 
 export interface DrawingLimits {
   readonly milliseconds: number;

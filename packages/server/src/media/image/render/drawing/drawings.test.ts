@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { blue, expectColour, type Pixel, plain, readPixels, render, renderContext } from "../../../testing/pictures.ts";
-import { startWork } from "../work.ts";
+import { startWork } from "../../pixels/work.ts";
 import { drawingLimits, drawPixels } from "./draw-pixels.ts";
 
 const png = { format: "png", lossless: true } as const;
@@ -146,7 +146,9 @@ test("a drawing goes on when the server is told to end, and ends all the same wh
 });
 
 test("where no process can be started, the server is busy and goes on", async () => {
-  const modules = ["./draw-pixels.ts", "../work.ts"].map((path) => JSON.stringify(new URL(path, import.meta.url).href));
+  const modules = ["./draw-pixels.ts", "../../pixels/work.ts"].map((path) =>
+    JSON.stringify(new URL(path, import.meta.url).href),
+  );
   const program = `
     import { openSync } from "node:fs";
     const [{ drawPixels }, { startWork }] = await Promise.all([${modules.map((module) => `import(${module})`)}]);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 import { heicLarge, heicQuadrants } from "../../../testing/heif-pictures.ts";
 import { renderContext } from "../../../testing/pictures.ts";
-import { startWork } from "../work.ts";
+import { startWork } from "../../pixels/work.ts";
 import { decodeHeic } from "./decode-heic.ts";
 
 const { limits } = renderContext;
@@ -36,7 +36,9 @@ test("a thread that breaks when nobody waits for it any more takes nothing down 
 });
 
 test("where no thread can be started, the server is busy and goes on", async () => {
-  const modules = ["./decode-heic.ts", "../work.ts"].map((path) => JSON.stringify(new URL(path, import.meta.url).href));
+  const modules = ["./decode-heic.ts", "../../pixels/work.ts"].map((path) =>
+    JSON.stringify(new URL(path, import.meta.url).href),
+  );
   const program = `
     import { openSync } from "node:fs";
     const [{ decodeHeic }, { startWork }] = await Promise.all([${modules.map((module) => `import(${module})`)}]);

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { MediaError } from "../../../media-error.ts";
-import type { Frames } from "../frames.ts";
+import type { Frames } from "../../pixels/frames.ts";
+import type { Work } from "../../pixels/work.ts";
 import type { SourceLimits } from "../read-source.ts";
-import type { Work } from "../work.ts";
 import type { HeicThreadData, HeicThreadReply } from "./heic-thread.ts";
 
 /**

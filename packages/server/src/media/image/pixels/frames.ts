@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from "sharp";
-import type { Size } from "../plan/geometry.ts";
+import type { Size } from "./geometry.ts";
 
 /** Pixels in memory: upright, 8 bits, red, green, blue and, with four channels, alpha; frame after frame. */
 export interface Frames extends Size {

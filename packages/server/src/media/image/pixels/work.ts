@@ -1,6 +1,6 @@
 import type { Sharp } from "sharp";
 import { MediaError } from "../../media-error.ts";
-import type { Size } from "../plan/geometry.ts";
+import type { Size } from "./geometry.ts";
 
 /** One rendering: its time, its memory, and whether anybody still waits for it. */
 export interface Work {
