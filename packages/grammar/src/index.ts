@@ -14,6 +14,7 @@ export { type Expression, evaluateExpression, type Variable, variableGroups } fr
 export { expandNames, namesIn, onlyNames } from "./transformation/named.ts";
 export type { LayerKind, Medium, ParameterRecord, Tier } from "./transformation/parameters/parameter-record.ts";
 export type {
+  EffectKey,
   ParameterKey,
   ParameterValues,
   PlacementKey,

@@ -1,12 +1,8 @@
+import type { Sharp } from "sharp";
+import type { Colour } from "./colour.ts";
+import type { Frames } from "./frames.ts";
 import type { Region, Size } from "./geometry.ts";
-
-/** Each from 0 to 255, `alpha` from 0 to 1. */
-export interface Colour {
-  readonly r: number;
-  readonly g: number;
-  readonly b: number;
-  readonly alpha: number;
-}
+import type { Work } from "./work.ts";
 
 export interface Margins {
   readonly top: number;
@@ -15,15 +11,9 @@ export interface Margins {
   readonly left: number;
 }
 
-/** Horizontal and vertical radius of one corner. */
-export interface CornerRadius {
-  readonly x: number;
-  readonly y: number;
-}
-
 /**
  * One thing that is done to the pixels, in absolute numbers. The image is upright and in sRGB when the first one gets it.
- * `size` of an operation is what comes out of it.
+ * The size that an operation names is what comes out of it.
  */
 export type Operation =
   | ({ readonly kind: "extract" } & Region)
@@ -35,36 +25,43 @@ export type Operation =
   | ({ readonly kind: "pad-blurred"; readonly sigma: number; readonly brightness: number } & Margins)
   /** The most frequent colours of the image's edges: of all together, of two that face each other, or of the corners. */
   | ({ readonly kind: "pad-dominant"; readonly colours: 1 | 2 | 4 } & Margins)
-  | { readonly kind: "contrast" }
-  | { readonly kind: "grayscale" }
-  | { readonly kind: "blur"; readonly sigma: number }
-  | { readonly kind: "sharpen"; readonly sigma: number }
-  | {
-      readonly kind: "unsharp";
-      readonly sigma: number;
-      readonly amount: number;
-      /** 0 to 1. */
-      readonly threshold: number;
-    }
-  | { readonly kind: "flip"; readonly horizontal: boolean; readonly vertical: boolean }
-  /** Clockwise. The canvas grows where the angle isn't right; `background` fills its corners. */
-  | ({ readonly kind: "turn"; readonly degrees: number; readonly background: Colour } & Size)
-  /** Corners from the top left one, clockwise; what is cut off is transparent. */
-  | { readonly kind: "round"; readonly corners: readonly [CornerRadius, CornerRadius, CornerRadius, CornerRadius] }
-  /** 0 to 1, multiplied with what transparency there is. */
-  | { readonly kind: "fade"; readonly opacity: number }
-  | { readonly kind: "flatten"; readonly background: Colour };
+  | { readonly kind: "flatten"; readonly background: Colour }
+  | EffectOperation;
+
+/** What an effect does. Unlike the other operations, it says itself how it is done. */
+export interface EffectOperation {
+  readonly kind: "effect";
+  /** What comes out of it, where that isn't as large as what goes in. */
+  readonly size?: Size;
+  /** Whether pixels may be transparent afterwards that weren't before. */
+  readonly addsAlpha?: boolean;
+  /** The background of the step is laid under the result as if it were opaque. */
+  readonly onOpaqueBackground?: true;
+  /**
+   * Whether a pixel's result depends on that pixel, or on all pixels of all frames, so that frames needn't be told apart.
+   */
+  readonly wholeAtOnce?: true;
+  /** @param frame one frame, or all as one tall image */
+  readonly apply: (image: Sharp, frame: Frames, work: Work) => Sharp | Promise<Sharp>;
+}
 
 export type OperationKind = Operation["kind"];
 
-export const transparent: Colour = { r: 0, g: 0, b: 0, alpha: 0 };
-export const black: Colour = { r: 0, g: 0, b: 0, alpha: 1 };
+/** The size that an operation names. */
+export function namedSize(operation: Operation): Size | undefined {
+  if (operation.kind === "effect") return operation.size;
+  return "width" in operation ? { width: operation.width, height: operation.height } : undefined;
+}
 
 export function sizeAfter({ width, height }: Size, operation: Operation): Size {
-  if ("width" in operation) return { width: operation.width, height: operation.height };
-  if ("left" in operation) {
+  if ("left" in operation && "right" in operation) {
     const { top, right, bottom, left } = operation;
     return { width: width + left + right, height: height + top + bottom };
   }
-  return { width, height };
+  return namedSize(operation) ?? { width, height };
+}
+
+export function addsAlpha(operation: Operation): boolean {
+  if (operation.kind === "effect") return operation.addsAlpha === true;
+  return operation.kind === "pad" && operation.background.alpha < 1;
 }

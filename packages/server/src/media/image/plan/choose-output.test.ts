@@ -9,14 +9,14 @@ import {
 } from "./choose-output.ts";
 import type { SourceFormat } from "./source-facts.ts";
 
-interface Given extends Partial<Pick<OutputContext, "animated" | "unsharp">> {
+interface Given extends Partial<Pick<OutputContext, "animated" | "withoutAvif">> {
   readonly source?: SourceFormat;
   readonly accept?: "" | "webp" | "avif webp";
   readonly settings?: Partial<DeliverySettings>;
 }
 
 function choose(parameters: OutputParameters, given: Given = {}) {
-  const { source = "jpeg", accept = "", settings = {}, animated = false, unsharp = false } = given;
+  const { source = "jpeg", accept = "", settings = {}, animated = false, withoutAvif = false } = given;
   return chooseOutput(parameters, {
     facts: {
       format: source,
@@ -31,7 +31,7 @@ function choose(parameters: OutputParameters, given: Given = {}) {
     settings: { ...defaultDelivery, ...settings },
     background: undefined,
     animated,
-    unsharp,
+    withoutAvif,
   });
 }
 
@@ -44,7 +44,7 @@ describe("formats in the order in which they are tried (docs/protocol/delivery.m
     ["AVIF accepted, account off", {}, { accept: "avif webp" }, ["webp", "jpeg", "png"]],
     ["AVIF accepted, account on", {}, { accept: "avif webp", settings: avif }, ["avif", "webp", "jpeg", "png"]],
     ["no AVIF with cp-true", { keepProfile: true }, { accept: "avif webp", settings: avif }, ["webp", "jpeg", "png"]],
-    ["no AVIF with e-usm", {}, { unsharp: true, accept: "avif webp", settings: avif }, ["webp", "jpeg", "png"]],
+    ["no AVIF with e-usm", {}, { withoutAvif: true, accept: "avif webp", settings: avif }, ["webp", "jpeg", "png"]],
     ["no AVIF of HEIC", {}, { source: "heic", accept: "avif webp", settings: avif }, ["webp", "jpeg", "png"]],
     ["f-avif without the account", { format: "avif" }, {}, ["avif"]],
     ["f-jpg whatever is accepted", { format: "jpeg" }, { accept: "webp" }, ["jpeg"]],

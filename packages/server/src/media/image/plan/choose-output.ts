@@ -1,5 +1,5 @@
 import { MediaError } from "../../media-error.ts";
-import { black, type Colour } from "../pixels/operations.ts";
+import { black, type Colour } from "../pixels/colour.ts";
 import type { SourceFacts, SourceFormat } from "./source-facts.ts";
 
 export type OutputFormat = "jpeg" | "png" | "webp" | "avif" | "gif";
@@ -74,8 +74,8 @@ export interface OutputContext {
   readonly background: Colour | undefined;
   /** Whether all frames of an animation are wanted. */
   readonly animated: boolean;
-  /** `e-usm` in some step, which excludes AVIF unless it is asked for. */
-  readonly unsharp: boolean;
+  /** An effect excludes AVIF, unless it is asked for. */
+  readonly withoutAvif: boolean;
 }
 
 /** docs/protocol/delivery.md §9.3, docs/protocol/transformations.md §6.1 and §8. */
@@ -135,9 +135,9 @@ function wantedFormat(
 }
 
 function automatic(parameters: OutputParameters, context: OutputContext): Output["formats"] {
-  const { facts, accepted, settings, animated, unsharp } = context;
+  const { facts, accepted, settings, animated, withoutAvif } = context;
   if (animated) return accepted.webp ? ["webp", "gif"] : ["gif"];
-  const avif = accepted.avif && settings.avif && !parameters.keepProfile && !unsharp;
+  const avif = accepted.avif && settings.avif && !parameters.keepProfile && !withoutAvif;
   const better: OutputFormat[] = [];
   if (avif && facts.format !== "heic") better.push("avif");
   if (accepted.webp) better.push("webp");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { black } from "../pixels/colour.ts";
 import type { Anchor, Region, Size } from "../pixels/geometry.ts";
-import { black } from "../pixels/operations.ts";
 import { type FramingMode, type FramingParameters, frame } from "./framing.ts";
 import { type ClientHints, type SizeParameters, targetSize } from "./target-size.ts";
 

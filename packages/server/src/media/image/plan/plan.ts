@@ -1,6 +1,8 @@
 import { MediaError } from "../../media-error.ts";
+import { excludesAvif } from "../effects/effects.ts";
+import type { Colour } from "../pixels/colour.ts";
 import type { Size } from "../pixels/geometry.ts";
-import type { Colour, Operation } from "../pixels/operations.ts";
+import { namedSize, type Operation } from "../pixels/operations.ts";
 import {
   type AcceptedFormats,
   chooseOutput,
@@ -88,7 +90,7 @@ export function planRendition(transformation: ImageTransformation, facts: Source
     settings,
     background: lastColour(steps),
     animated: page === "all",
-    unsharp: steps.some((step) => step.unsharp !== undefined),
+    withoutAvif: steps.some(excludesAvif),
   };
   return Object.freeze({ page, orient, stage, output: Object.freeze(chooseOutput(output, choice)) });
 }
@@ -135,15 +137,13 @@ function planSteps(steps: readonly StepParameters[], start: StepInput, hints: Cl
       return Object.freeze({ operations, size: input.size, trim: { threshold: 2.55 * percent, next } });
     }
     const planned = planStep(step, input, hints);
-    for (const size of [...planned.operations.filter(isSized), planned.size]) refuseLarge(size, allowed);
+    for (const size of [...planned.operations.map(namedSize), planned.size]) {
+      if (size !== undefined) refuseLarge(size, allowed);
+    }
     operations.push(...planned.operations);
     input = { ...planned, area: planned.operations.length > 0 ? undefined : input.area };
   }
   return Object.freeze({ operations, size: input.size });
-}
-
-function isSized(operation: Operation): operation is Operation & Size {
-  return "width" in operation;
 }
 
 function lastColour(steps: readonly StepParameters[]): Colour | undefined {

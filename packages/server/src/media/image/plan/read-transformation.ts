@@ -1,6 +1,5 @@
 import {
   type Background,
-  type Color,
   canonicalTransformation,
   type Focus,
   type Numeric,
@@ -10,11 +9,13 @@ import {
   type Transformation,
   TransformationError,
 } from "@sluice/grammar";
+import { readEffects } from "../effects/effects.ts";
+import { readNumber } from "../effects/read-number.ts";
+import { readColour } from "../pixels/colour.ts";
 import type { Anchor } from "../pixels/geometry.ts";
-import type { Colour } from "../pixels/operations.ts";
 import type { FormatParameter, OutputParameters } from "./choose-output.ts";
 import type { ImageTransformation } from "./plan.ts";
-import type { BackgroundParameter, FocusParameter, Radius, StepParameters } from "./step-parameters.ts";
+import type { BackgroundParameter, FocusParameter, StepParameters } from "./step-parameters.ts";
 import type { SizeParameters } from "./target-size.ts";
 
 /**
@@ -37,7 +38,7 @@ export function readTransformation(transformation: Transformation): ImageTransfo
 }
 
 function readStep(parameters: Parameters): StepParameters {
-  const { c, cm, fo, x, y, xc, yc, bg, t, bl, fl, rt, b, r, o, "e-usm": mask } = parameters;
+  const { c, cm, fo, x, y, xc, yc, bg, t } = parameters;
   const step: Partial<Record<keyof StepParameters, unknown>> = {
     size: readSize(parameters),
     mode: cm ?? c,
@@ -48,16 +49,7 @@ function readStep(parameters: Parameters): StepParameters {
     yc: number(yc, "yc"),
     trim: t === true ? standardTrim : t === false ? undefined : t,
     background: bg && readBackground(bg),
-    contrast: parameters["e-contrast"],
-    grayscale: parameters["e-grayscale"],
-    blur: bl,
-    sharpen: parameters["e-sharpen"],
-    unsharp: mask && { sigma: mask.sigma, amount: mask.amount, threshold: mask.threshold },
-    flip: fl && { horizontal: fl[0] === "h", vertical: fl.at(-1) === "v" },
-    rotation: rt === "auto" ? undefined : rt,
-    border: b && { width: number(b.width, "b"), colour: readColour(b.color) },
-    radius: r && readRadius(r),
-    opacity: o,
+    ...readEffects(parameters),
   };
   return Object.fromEntries(Object.entries(step).filter(([, value]) => value !== undefined)) as StepParameters;
 }
@@ -88,8 +80,7 @@ function dimension(value: Parameters["w"], key: string): number | undefined {
 }
 
 function number(value: Numeric | undefined, key: string): number | undefined {
-  if (typeof value === "object") throw new TransformationError("UNKNOWN_PARAMETER", key);
-  return value;
+  return value === undefined ? undefined : readNumber(value, key);
 }
 
 const anchors: Readonly<Record<Position, Anchor>> = {
@@ -133,15 +124,6 @@ function readBackground(background: Background): BackgroundParameter {
     case "generated":
       throw new TransformationError("AI_NOT_AVAILABLE", "bg");
   }
-}
-
-function readColour({ red, green, blue, opacity = 100 }: Color): Colour {
-  return { r: red, g: green, b: blue, alpha: opacity / 100 };
-}
-
-function readRadius(radius: NonNullable<Parameters["r"]>): readonly [Radius, Radius, Radius, Radius] {
-  const [all] = radius;
-  return radius.length === 1 ? [all, all, all, all] : radius;
 }
 
 /** Formats of videos are none of an image. */

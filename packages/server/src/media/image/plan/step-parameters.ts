@@ -1,5 +1,6 @@
+import type { EffectArguments } from "../effects/effects.ts";
+import type { Colour } from "../pixels/colour.ts";
 import type { Anchor, Region } from "../pixels/geometry.ts";
-import type { Colour } from "../pixels/operations.ts";
 import type { FramingMode } from "./framing.ts";
 import type { SizeParameters } from "./target-size.ts";
 
@@ -16,13 +17,11 @@ export type BackgroundParameter =
   /** Of the edges; several of them make a gradient. */
   | { readonly kind: "dominant"; readonly colours: 1 | 2 | 4 };
 
-export type Radius = number | "max";
-
 /**
  * One step of a transformation, each value in its range (docs/protocol/transformations.md §6.1) and arithmetic worked
  * out. What is undefined wasn't asked for.
  */
-export interface StepParameters {
+export interface StepParameters extends EffectArguments {
   readonly size?: SizeParameters;
   readonly mode?: FramingMode;
   readonly focus?: FocusParameter;
@@ -33,21 +32,6 @@ export interface StepParameters {
   /** 1 to 99. */
   readonly trim?: number;
   readonly background?: BackgroundParameter;
-  readonly contrast?: boolean;
-  readonly grayscale?: boolean;
-  /** 1 to 100. */
-  readonly blur?: number;
-  /** 1 to 99. */
-  readonly sharpen?: number;
-  readonly unsharp?: { readonly sigma: number; readonly amount: number; readonly threshold: number };
-  readonly flip?: { readonly horizontal: boolean; readonly vertical: boolean };
-  /** Degrees clockwise. */
-  readonly rotation?: number;
-  readonly border?: { readonly width: number; readonly colour: Colour };
-  /** From the top left corner, clockwise. */
-  readonly radius?: readonly [Radius, Radius, Radius, Radius];
-  /** 0 to 100. */
-  readonly opacity?: number;
 }
 
 /** What a file's owner has marked in it, in pixels as displayed (`customCoordinates`). */

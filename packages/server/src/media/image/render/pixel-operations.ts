@@ -1,14 +1,9 @@
-import sharp, { type OverlayOptions, type Sharp } from "sharp";
+import sharp, { type Sharp } from "sharp";
+import type { Colour } from "../pixels/colour.ts";
 import { type Frames, frameImage, toFrames } from "../pixels/frames.ts";
 import { type Size, scaled } from "../pixels/geometry.ts";
-import {
-  type Colour,
-  type CornerRadius,
-  type Margins,
-  type Operation,
-  type OperationKind,
-  sizeAfter,
-} from "../pixels/operations.ts";
+import { type Margins, type Operation, type OperationKind, sizeAfter } from "../pixels/operations.ts";
+import { withAlphaFor } from "../pixels/with-alpha.ts";
 import type { Work } from "../pixels/work.ts";
 import { dominantBackdrop } from "./dominant-colours.ts";
 
@@ -24,8 +19,8 @@ interface PixelOperator<Kind extends OperationKind> {
   readonly apply: (image: Sharp, operation: OperationOf<Kind>, frame: Frames, work: Work) => Sharp | Promise<Sharp>;
 }
 
-/** What each operation is in sharp (docs/protocol/transformations.md §6.1). */
-const operators: { readonly [Kind in PixelOperation["kind"]]: PixelOperator<Kind> } = {
+/** What each operation is in sharp. An effect says so itself. */
+const operators: { readonly [Kind in Exclude<PixelOperation["kind"], "effect">]: PixelOperator<Kind> } = {
   extract: { apply: (image, { left, top, width, height }) => image.extract({ left, top, width, height }) },
   scale: { apply: (image, { width, height }) => image.resize({ width, height, fit: "fill" }) },
   pad: { apply: (image, { background, ...margins }) => extend(withAlphaFor(image, background), margins, background) },
@@ -42,32 +37,6 @@ const operators: { readonly [Kind in PixelOperation["kind"]]: PixelOperator<Kind
       return layOver(backdrop, frame, operation, work);
     },
   },
-  contrast: { wholeAtOnce: true, apply: (image) => image.normalise({ lower: 1, upper: 99 }) },
-  // The same greys as sharp's `grayscale`, which would drop the transparency on the way to memory.
-  grayscale: { wholeAtOnce: true, apply: (image) => image.modulate({ saturation: 0 }) },
-  blur: { apply: (image, { sigma }) => image.blur({ sigma }) },
-  sharpen: { apply: (image, { sigma }) => image.sharpen({ sigma }) },
-  // Sharpens lightness alone, so that edges get no coloured fringes. The parameter's radius is only where a mask of this
-  // sigma is cut off.
-  unsharp: {
-    apply: (image, { sigma, amount, threshold }) =>
-      image.sharpen({ sigma, m1: 0, m2: amount, x1: threshold * fullLightness, y2: fullLightness, y3: fullLightness }),
-  },
-  flip: {
-    apply: (image, { horizontal, vertical }) => image.flop(horizontal).flip(vertical),
-  },
-  turn: {
-    apply: (image, { degrees, background }) =>
-      degrees % 90 === 0 ? image.rotate(degrees) : withAlphaFor(image, background).rotate(degrees, { background }),
-  },
-  round: {
-    apply: (image, { corners }, frame) =>
-      image.ensureAlpha().composite([{ input: cornerMask(frame, corners), blend: "dest-in" }]),
-  },
-  fade: {
-    wholeAtOnce: true,
-    apply: (image, { opacity }) => image.ensureAlpha().composite([{ ...veil(opacity), blend: "dest-in" }]),
-  },
   flatten: {
     wholeAtOnce: true,
     apply: (image, { background }, { width, height, count }) =>
@@ -82,20 +51,14 @@ const operators: { readonly [Kind in PixelOperation["kind"]]: PixelOperator<Kind
   },
 };
 
-/** On the scale of libvips. */
-const fullLightness = 100;
-
-export function isWholeAtOnce({ kind }: PixelOperation): boolean {
-  return operators[kind].wholeAtOnce === true;
+export function isWholeAtOnce(operation: PixelOperation): boolean {
+  return (operation.kind === "effect" ? operation : operators[operation.kind]).wholeAtOnce === true;
 }
 
 export async function applyOperation(frame: Frames, operation: PixelOperation, work: Work): Promise<Sharp> {
+  if (operation.kind === "effect") return operation.apply(frameImage(frame), frame, work);
   const { apply } = operators[operation.kind] as PixelOperator<typeof operation.kind>;
   return apply(frameImage(frame), operation as never, frame, work);
-}
-
-function withAlphaFor(image: Sharp, { alpha }: Colour): Sharp {
-  return alpha < 1 ? image.ensureAlpha() : image;
 }
 
 function extend(image: Sharp, { top, right, bottom, left }: Margins, background: Colour): Sharp {
@@ -132,37 +95,4 @@ async function layOver(backdrop: Sharp, frame: Frames, { left, top }: Margins, w
   const { width, height, channels } = info;
   const content = { raw: { width: frame.width, height: frame.height, channels: frame.channels } };
   return sharp(data, { raw: { width, height, channels } }).composite([{ input: frame.data, ...content, left, top }]);
-}
-
-/** One pixel, repeated. */
-function veil(opacity: number): OverlayOptions {
-  const input = Buffer.from([0, 0, 0, Math.round(opacity * 255)]);
-  return { input, raw: { width: 1, height: 1, channels: 4 }, tile: true };
-}
-
-/** Opaque inside of the rounded corners. */
-function cornerMask(
-  { width, height }: Size,
-  corners: readonly [CornerRadius, CornerRadius, CornerRadius, CornerRadius],
-) {
-  const [topLeft, topRight, bottomRight, bottomLeft] = corners;
-  const path = [
-    `M${topLeft.x},0`,
-    `H${width - topRight.x}`,
-    arc(topRight, width, topRight.y),
-    `V${height - bottomRight.y}`,
-    arc(bottomRight, width - bottomRight.x, height),
-    `H${bottomLeft.x}`,
-    arc(bottomLeft, 0, height - bottomLeft.y),
-    `V${topLeft.y}`,
-    arc(topLeft, topLeft.x, 0),
-    "Z",
-  ].join(" ");
-  return Buffer.from(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><path d="${path}"/></svg>`,
-  );
-}
-
-function arc(radius: CornerRadius, x: number, y: number): string {
-  return `A${radius.x},${radius.y} 0 0 1 ${x},${y}`;
 }

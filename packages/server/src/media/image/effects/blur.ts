@@ -1,0 +1,15 @@
+import { effect } from "./effect.ts";
+
+/** `bl`, from 1 to 100. */
+export const blur = effect({
+  key: "bl",
+  name: "blur",
+  read: (strength) => strength,
+  plan: (strength) => ({
+    kind: "effect",
+    apply: (image) => image.blur({ sigma: Math.max(smallestSigma, strength / 2) }),
+  }),
+});
+
+/** sharp takes none that is smaller. */
+const smallestSigma = 0.3;

@@ -1,0 +1,12 @@
+import { readColour } from "../pixels/colour.ts";
+import { effect } from "./effect.ts";
+import { readNumber } from "./read-number.ts";
+
+/** `b`, outside of the image, which grows (docs/protocol/transformations.md §6.1). */
+export const border = effect({
+  key: "b",
+  name: "border",
+  read: ({ width, color }) => ({ width: readNumber(width, "b"), colour: readColour(color) }),
+  plan: ({ width, colour }) =>
+    width === 0 ? undefined : { kind: "pad", background: colour, top: width, right: width, bottom: width, left: width },
+});

@@ -1,0 +1,9 @@
+import { effect } from "./effect.ts";
+
+/** `e-contrast` */
+export const contrast = effect({
+  key: "e-contrast",
+  name: "contrast",
+  read: (on) => on,
+  plan: () => ({ kind: "effect", wholeAtOnce: true, apply: (image) => image.normalise({ lower: 1, upper: 99 }) }),
+});

@@ -1,0 +1,41 @@
+import type { EffectKey as FirstTierKey, ParameterValues } from "@sluice/grammar";
+import type { Colour } from "../pixels/colour.ts";
+import type { Size } from "../pixels/geometry.ts";
+import type { Operation } from "../pixels/operations.ts";
+
+/**
+ * The keys of the effects. `t` is none of them here: how much it cuts off decides about everything that follows, so that
+ * a plan begins with it (plan/plan.ts).
+ */
+export type EffectKey = Exclude<FirstTierKey, "t">;
+
+/** The picture that an effect is done to. */
+export interface EffectInput {
+  readonly size: Size;
+  /** Whether pixels may be transparent. */
+  readonly alpha: boolean;
+  /** The colour of pixels that the effect adds, where the step names one. */
+  readonly fill: Colour | undefined;
+}
+
+/** One effect of the URL's language: its key, its arguments, and what it does to the pixels. */
+export interface Effect<Key extends EffectKey, Name extends string, Arguments> {
+  readonly key: Key;
+  /** What a step calls the effect. */
+  readonly name: Name;
+  /**
+   * The arguments that a value in the URL stands for, in the ranges of docs/protocol/transformations.md §6.1.
+   * @returns undefined for a value that asks for no effect on the pixels
+   */
+  readonly read: (value: ParameterValues[Key]) => Arguments | undefined;
+  /** @returns undefined where these arguments change nothing */
+  readonly plan: (effectArguments: Arguments, input: EffectInput) => Operation | undefined;
+  /** The result isn't written as AVIF, unless that is asked for. */
+  readonly excludesAvif?: true;
+}
+
+export function effect<Key extends EffectKey, const Name extends string, Arguments>(
+  record: Effect<Key, Name, Arguments>,
+): Effect<Key, Name, Arguments> {
+  return record;
+}

@@ -1,0 +1,78 @@
+import type { Parameters } from "@sluice/grammar";
+import { addsAlpha, type Operation, sizeAfter } from "../pixels/operations.ts";
+import { blur } from "./blur.ts";
+import { border } from "./border.ts";
+import { contrast } from "./contrast.ts";
+import type { Effect, EffectInput, EffectKey } from "./effect.ts";
+import { flip } from "./flip.ts";
+import { grayscale } from "./grayscale.ts";
+import { opacity } from "./opacity.ts";
+import { radius } from "./radius.ts";
+import { rotation } from "./rotation.ts";
+import { sharpen } from "./sharpen.ts";
+import { unsharpMask } from "./unsharp-mask.ts";
+
+/**
+ * Every effect by its key, in the order in which a step does them: that of docs/protocol/transformations.md §2.2, which
+ * isn't that of the URL.
+ */
+const effects = {
+  "e-contrast": contrast,
+  "e-grayscale": grayscale,
+  bl: blur,
+  "e-sharpen": sharpen,
+  "e-usm": unsharpMask,
+  fl: flip,
+  rt: rotation,
+  b: border,
+  r: radius,
+  o: opacity,
+} as const satisfies { readonly [Key in EffectKey]: AnyEffect<Key> };
+
+type AnyEffect<Key extends EffectKey> = Omit<Effect<Key, string, never>, "read"> & {
+  readonly read: (value: never) => unknown;
+};
+
+type Effects = typeof effects;
+
+/** What a step may say of effects, by their names. */
+export type EffectArguments = {
+  readonly [Key in keyof Effects as Effects[Key]["name"]]?: NonNullable<ReturnType<Effects[Key]["read"]>>;
+};
+
+const inOrder: readonly AnyEffect<EffectKey>[] = Object.values(effects);
+
+/** The effects that the parameters of a step ask for. @throws TransformationError for arithmetic */
+export function readEffects(parameters: Parameters): EffectArguments {
+  const read = inOrder.map((effect) => {
+    const value = parameters[effect.key];
+    // Under each key stands a value of its own record's type.
+    return [effect.name, value === undefined ? undefined : effect.read(value as never)] as const;
+  });
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+}
+
+/** What the effects of a step do to a picture, one after the other. */
+export function planEffects(
+  step: EffectArguments,
+  input: EffectInput,
+): Pick<EffectInput, "size" | "alpha"> & { readonly operations: readonly Operation[] } {
+  const asked: Readonly<Record<string, unknown>> = step;
+  const operations: Operation[] = [];
+  let { size, alpha } = input;
+  for (const { name, plan } of inOrder) {
+    // Under each name stand the arguments of its own record's type.
+    const operation = asked[name] === undefined ? undefined : plan(asked[name] as never, { ...input, size, alpha });
+    if (operation === undefined) continue;
+    operations.push(operation);
+    size = sizeAfter(size, operation);
+    alpha ||= addsAlpha(operation);
+  }
+  return { operations, size, alpha };
+}
+
+/** Whether an effect of the step keeps the result from being written as AVIF, unless that is asked for. */
+export function excludesAvif(step: EffectArguments): boolean {
+  const asked: Readonly<Record<string, unknown>> = step;
+  return inOrder.some((effect) => effect.excludesAvif && asked[effect.name] !== undefined);
+}

@@ -1,0 +1,12 @@
+import { effect } from "./effect.ts";
+
+/** `fl` */
+export const flip = effect({
+  key: "fl",
+  name: "flip",
+  read: (sides) => ({ horizontal: sides[0] === "h", vertical: sides.at(-1) === "v" }),
+  plan: ({ horizontal, vertical }) => ({
+    kind: "effect",
+    apply: (image) => image.flop(horizontal).flip(vertical),
+  }),
+});

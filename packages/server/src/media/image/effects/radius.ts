@@ -1,0 +1,67 @@
+import type { Size } from "../pixels/geometry.ts";
+import { effect } from "./effect.ts";
+
+/** Pixels, at most half of the short side; `max` makes an ellipse. */
+type Radius = number | "max";
+
+/** From the top left corner, clockwise. */
+type Corners<Corner> = readonly [Corner, Corner, Corner, Corner];
+
+/** Horizontal and vertical radius of one corner. */
+interface CornerRadius {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** `r`; what is cut off is transparent. */
+export const radius = effect({
+  key: "r",
+  name: "radius",
+  read: (corners): Corners<Radius> => {
+    const [all] = corners;
+    return corners.length === 1 ? [all, all, all, all] : corners;
+  },
+  plan: (corners, { size }) => {
+    if (corners.every((corner) => corner === 0)) return undefined;
+    const radii = cornerRadii(size, corners);
+    return {
+      kind: "effect",
+      addsAlpha: true,
+      apply: (image, frame) => image.ensureAlpha().composite([{ input: cornerMask(frame, radii), blend: "dest-in" }]),
+    };
+  },
+});
+
+function cornerRadii({ width, height }: Size, corners: Corners<Radius>): Corners<CornerRadius> {
+  const largest = Math.min(width, height) / 2;
+  const corner = (wanted: Radius) => {
+    const limited = wanted === "max" ? undefined : Math.min(wanted, largest);
+    return { x: limited ?? width / 2, y: limited ?? height / 2 };
+  };
+  const [topLeft, topRight, bottomRight, bottomLeft] = corners;
+  return [corner(topLeft), corner(topRight), corner(bottomRight), corner(bottomLeft)];
+}
+
+/** Opaque inside of the rounded corners. */
+function cornerMask({ width, height }: Size, corners: Corners<CornerRadius>): Buffer {
+  const [topLeft, topRight, bottomRight, bottomLeft] = corners;
+  const path = [
+    `M${topLeft.x},0`,
+    `H${width - topRight.x}`,
+    arc(topRight, width, topRight.y),
+    `V${height - bottomRight.y}`,
+    arc(bottomRight, width - bottomRight.x, height),
+    `H${bottomLeft.x}`,
+    arc(bottomLeft, 0, height - bottomLeft.y),
+    `V${topLeft.y}`,
+    arc(topLeft, topLeft.x, 0),
+    "Z",
+  ].join(" ");
+  return Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><path d="${path}"/></svg>`,
+  );
+}
+
+function arc({ x: across, y: down }: CornerRadius, x: number, y: number): string {
+  return `A${across},${down} 0 0 1 ${x},${y}`;
+}

@@ -1,0 +1,33 @@
+import { effect } from "./effect.ts";
+
+/**
+ * `e-usm` sharpens lightness alone, so that edges get no coloured fringes. The parameter's radius is only where a mask
+ * of this sigma is cut off.
+ */
+export const unsharpMask = effect({
+  key: "e-usm",
+  name: "unsharp",
+  excludesAvif: true,
+  read: ({ sigma, amount, threshold }) => ({ sigma, amount, threshold }),
+  plan: (mask) => {
+    const sigma = within(mask.sigma, maskRanges.sigma);
+    const amount = within(mask.amount, maskRanges.amount);
+    const threshold = within(mask.threshold, maskRanges.threshold);
+    const lightness = { m1: 0, m2: amount, x1: threshold * fullLightness, y2: fullLightness, y3: fullLightness };
+    return { kind: "effect", apply: (image) => image.sharpen({ sigma, ...lightness }) };
+  },
+});
+
+/** What sharp takes, and beyond what nothing changes. */
+const maskRanges = {
+  sigma: { min: 0.01, max: 10 },
+  amount: { min: 0, max: 1_000_000 },
+  threshold: { min: 0, max: 1 },
+};
+
+/** On the scale of libvips. */
+const fullLightness = 100;
+
+function within(value: number, { min, max }: { readonly min: number; readonly max: number }): number {
+  return Math.min(Math.max(value, min), max);
+}
