@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { expect } from "vitest";
+import type { EffectArguments } from "../image/effects/effects.ts";
 import { planRendition } from "../image/plan/plan.ts";
 import type { StepParameters } from "../image/plan/step-parameters.ts";
 import { readSource } from "../image/render/read-source.ts";
@@ -16,6 +17,24 @@ const colour = fc.record({
   alpha: fc.constantFrom(0, 0.5, 1),
 });
 const radius = fc.oneof(fc.nat({ max: 60 }), fc.constant("max" as const));
+
+/** Arguments of each effect. */
+const effectValues = {
+  contrast: fc.constant(true),
+  grayscale: fc.constant(true),
+  blur: fc.integer({ min: 1, max: 100 }),
+  sharpen: fc.integer({ min: 1, max: 99 }),
+  unsharp: fc.record({
+    sigma: fc.constantFrom(0, 2, 500),
+    amount: fc.constantFrom(0, 0.8, 90),
+    threshold: fc.constantFrom(0, 0.02, 1, 7),
+  }),
+  flip: fc.record({ horizontal: fc.boolean(), vertical: fc.boolean() }),
+  rotation: fc.oneof(fc.constantFrom(0, 90, -90, 180, 720), fc.double({ min: -400, max: 400, noNaN: true })),
+  border: fc.record({ width: fc.nat({ max: 9 }), colour }),
+  radius: fc.tuple(radius, radius, radius, radius),
+  opacity: fc.nat({ max: 100 }),
+} satisfies { readonly [Name in keyof EffectArguments]-?: fc.Arbitrary<EffectArguments[Name]> };
 
 /** Anything that a step may say, all of it at once included. */
 const step: fc.Arbitrary<StepParameters> = fc.record(
@@ -59,20 +78,7 @@ const step: fc.Arbitrary<StepParameters> = fc.record(
       }),
       fc.record({ kind: fc.constant("dominant" as const), colours: fc.constantFrom(1, 2, 4) }),
     ),
-    contrast: fc.constant(true),
-    grayscale: fc.constant(true),
-    blur: fc.integer({ min: 1, max: 100 }),
-    sharpen: fc.integer({ min: 1, max: 99 }),
-    unsharp: fc.record({
-      sigma: fc.constantFrom(0, 2, 500),
-      amount: fc.constantFrom(0, 0.8, 90),
-      threshold: fc.constantFrom(0, 0.02, 1, 7),
-    }),
-    flip: fc.record({ horizontal: fc.boolean(), vertical: fc.boolean() }),
-    rotation: fc.oneof(fc.constantFrom(0, 90, -90, 180, 720), fc.double({ min: -400, max: 400, noNaN: true })),
-    border: fc.record({ width: fc.nat({ max: 9 }), colour }),
-    radius: fc.tuple(radius, radius, radius, radius),
-    opacity: fc.nat({ max: 100 }),
+    ...effectValues,
   },
   { requiredKeys: [] },
 );
