@@ -1,20 +1,23 @@
+import type { Server } from "node:http";
 import { SluiceError } from "@sluice/protocol";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Config } from "../config/config.ts";
-import type { Listener } from "./listener.ts";
 import { uploadHeaders } from "./plugins/cors.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
 import { addErrorHandling } from "./plugins/errors.ts";
+import type { MalformedRequests } from "./plugins/malformed-requests.ts";
 import { addRequestIds, newRequestId } from "./plugins/request-id.ts";
+
+interface Place {
+  readonly server: Server;
+  readonly malformed: Pick<MalformedRequests, "watch">;
+}
 
 /**
  * Answers 503 to every request while the server starts: the data is not open yet, so nothing else can be said. Nothing is
  * read of an upload but to throw it away, and no token is used up.
  */
-export function createStartingApp(
-  config: Config,
-  { server, malformed }: Pick<Listener, "server" | "malformed">,
-): FastifyInstance {
+export function createStartingApp(config: Config, { server, malformed }: Place): FastifyInstance {
   const app: FastifyInstance = Fastify({
     serverFactory: () => server,
     clientErrorHandler: () => undefined,

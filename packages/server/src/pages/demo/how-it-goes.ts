@@ -1,4 +1,4 @@
-import type { DemoPage } from "./page.ts";
+import type { DemoPage } from "./demo-page.ts";
 
 /** The four steps of an upload: what each is for and, once there has been one, what it was. */
 export function howItGoes({ base, folder, lifetime }: DemoPage): string {
