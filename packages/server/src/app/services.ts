@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import type { Compressor } from "../delivery/content-coding/compressor.ts";
 import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
 import type { ExtensionProviders } from "../extensions/provider.ts";
+import type { Lifecycle } from "../http/lifecycle.ts";
 import type { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
@@ -16,11 +17,6 @@ import type { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
 import type { UnknownParameters } from "../upload/unknown-parameters.ts";
 import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
 import type { SluiceDatabase } from "./transactions.ts";
-
-/** Whether the server is on its way out. */
-export interface Lifecycle {
-  draining: boolean;
-}
 
 /** The parts that the composition root builds and hands to whoever needs them. */
 export interface Services {

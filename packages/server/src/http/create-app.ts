@@ -1,8 +1,8 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
-import type { Services } from "../app/services.ts";
 import { reservedSegments } from "../config/reserved-paths.ts";
 import type { TrustProxy } from "../config/trust-proxy.ts";
 import { Listener } from "./listener.ts";
+import type { HttpNeeds } from "./needs.ts";
 import { watchConnections } from "./plugins/bound-connections.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
 import { endConnectionsWhenDraining } from "./plugins/end-connections.ts";
@@ -49,13 +49,10 @@ const routes = [
 ];
 
 /** The HTTP side: every route and what they share. It answers once the listener has been handed over to it. */
-export function createApp(
-  services: Services,
-  listener = new Listener(services.config, services.logger),
-): FastifyInstance {
-  const { config, logger } = services;
+export function createApp(needs: HttpNeeds, listener = new Listener(needs.config, needs.logger)): FastifyInstance {
+  const { config, logger } = needs;
   const { server, malformed } = listener;
-  const recordAnswer = answerRecorder(services.metrics, logger);
+  const recordAnswer = answerRecorder(needs.metrics, logger);
   const app: FastifyInstance = Fastify({
     serverFactory: () => server,
     loggerInstance: logger as FastifyBaseLogger,
@@ -91,8 +88,8 @@ export function createApp(
   continueOnDemand(app);
   drainRefused(app, config);
   cutStalledAnswers(app, config);
-  endConnectionsWhenDraining(app, services.lifecycle);
-  for (const route of routes) app.register(route(services));
+  endConnectionsWhenDraining(app, needs.lifecycle);
+  for (const route of routes) app.register(route(needs));
   return app;
 }
 

@@ -1,14 +1,20 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticateBasic, type Principal } from "../../accounts/authenticate.ts";
-import type { Services } from "../../app/services.ts";
+import type { KeyPairs } from "../../accounts/key-pairs.ts";
 import { expectsBody } from "../expects-body.ts";
 import { raiseStanding } from "./bound-connections.ts";
+
+export interface AuthNeeds {
+  readonly keyPairs: KeyPairs;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
 
 const principals = new WeakMap<FastifyRequest, Principal>();
 
 /** Every route of `app` needs Basic authentication, checked before the body is read (docs/protocol/media-api.md §1). */
-export function requireBasicAuth(app: FastifyInstance, { keyPairs, now }: Pick<Services, "keyPairs" | "now">): void {
+export function requireBasicAuth(app: FastifyInstance, { keyPairs, now }: AuthNeeds): void {
   app.addHook("onRequest", async (request) => {
     const principal = await authenticateBasic(keyPairs, request.headers.authorization, now());
     if (principal === undefined) throw new SluiceError("PRIVATE_KEY_MISSING");

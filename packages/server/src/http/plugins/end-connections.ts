@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { Lifecycle } from "../../app/services.ts";
+import type { Lifecycle } from "../lifecycle.ts";
 
 /**
  * While the server is on its way out, a connection ends with its answer: kept alive, it would hold the shutdown up

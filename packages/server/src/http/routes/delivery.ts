@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseError } from "../../database/database.ts";
 import { type Answer, standingHeaders } from "../../delivery/answers/answer.ts";
-import { type DeliveryRequest, type DeliveryServices, deliver } from "../../delivery/deliver.ts";
+import { type DeliveryRequest, deliver } from "../../delivery/deliver.ts";
 import { findEndpoint } from "../../delivery/find/resolve.ts";
 import { refusalCacheControl } from "../../delivery/headers/cache-control.ts";
 import { bodyOf, DeliveryRefusal, refusals } from "../../delivery/refusals/refusal.ts";
@@ -10,9 +10,12 @@ import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { splitEndpoint } from "../../delivery/url/delivery-url.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { isOut } from "../is-out.ts";
+import type { NeedsOf } from "../needs-of.ts";
 import { sendError } from "../plugins/errors.ts";
 import { noteRefusal } from "../refusal-reason.ts";
 import { whileConnected } from "../while-connected.ts";
+
+export type DeliveryNeeds = NeedsOf<typeof deliver> & ConstructorParameters<typeof RememberedAnswers>[0];
 
 /**
  * Where the app sends every delivery URL, so that the router decodes none of them; the route reads the target as it was
@@ -24,7 +27,7 @@ const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const allowed = [...methods].join(", ");
 
 /** `/<imagekitId>/**` (docs/protocol/delivery.md). */
-export function deliveryRoute(services: DeliveryServices): FastifyPluginAsync {
+export function deliveryRoute(services: DeliveryNeeds): FastifyPluginAsync {
   const remembered = new RememberedAnswers(services);
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -76,7 +79,7 @@ function delivers({ method }: FastifyRequest): boolean {
 
 /** @throws DeliveryRefusal ENDPOINT_NOT_FOUND outside of every account, whatever the method; METHOD_NOT_ALLOWED */
 async function checkMethod(
-  { database }: Pick<DeliveryServices, "database">,
+  { database }: Pick<DeliveryNeeds, "database">,
   { originalUrl, method }: FastifyRequest,
 ): Promise<void> {
   await findEndpoint(database.reader, splitEndpoint(originalUrl).imagekitId);
@@ -88,7 +91,7 @@ function askedFor({ originalUrl: target, method, headers }: FastifyRequest): Del
 }
 
 async function send(
-  services: Pick<DeliveryServices, "images">,
+  services: Pick<DeliveryNeeds, "images">,
   answer: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -107,7 +110,7 @@ async function send(
 
 /** What is in memory, or has no body. */
 function sendBytes(
-  { images }: Pick<DeliveryServices, "images">,
+  { images }: Pick<DeliveryNeeds, "images">,
   { status, headers, body }: Answer,
   request: FastifyRequest,
   reply: FastifyReply,

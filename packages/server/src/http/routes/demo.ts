@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync } from "fastify";
-import type { Services } from "../../app/services.ts";
 import { clientEntry, loadClientModules } from "../../pages/demo/client-modules.ts";
 import { demoKeys } from "../../pages/demo/demo-keys.ts";
 import { icon } from "../../pages/demo/icon.ts";
 import { demoFolder, demoTokenHandler, demoTokenLifetime } from "../../pages/demo/mint-token.ts";
+import type { DemoNeeds } from "../../pages/demo/needs.ts";
 import { isLoopbackHost } from "../../pages/demo/own-page.ts";
 import { renderPage } from "../../pages/demo/page.ts";
 import { assetHeaders, pageHeaders } from "../../pages/demo/page-headers.ts";
@@ -13,16 +13,16 @@ import { assetHeaders, pageHeaders } from "../../pages/demo/page-headers.ts";
 const base = "/_sluice/demo";
 
 /** `/_sluice/demo`: a page that uploads as the guide's does, and the backend that mints its tokens. */
-export function demoRoutes(services: Services): FastifyPluginAsync {
+export function demoRoutes(needs: DemoNeeds): FastifyPluginAsync {
   return async (app) => {
-    if (!services.config.demo) return;
-    const mint = demoTokenHandler(services);
+    if (!needs.config.demo) return;
+    const mint = demoTokenHandler(needs);
     let modules: ReturnType<typeof loadClientModules> | undefined;
 
     app.get(base, async (request, reply) => {
-      const [{ publicKey }] = await demoKeys(services);
+      const [{ publicKey }] = await demoKeys(needs);
       const nonce = randomBytes(16).toString("base64");
-      const imageOrigin = new URL(services.publicUrl()).origin;
+      const imageOrigin = new URL(needs.publicUrl()).origin;
       const page = { base, nonce, publicKey, entry: clientEntry, folder: demoFolder, lifetime: demoTokenLifetime };
       return reply
         .headers(pageHeaders(nonce, imageOrigin))

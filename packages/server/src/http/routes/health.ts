@@ -1,9 +1,18 @@
 import type { FastifyPluginAsync } from "fastify";
-import type { Services } from "../../app/services.ts";
+import type { Database } from "../../database/database.ts";
 import { version } from "../../observability/version.ts";
-import { noScanner } from "../../virus-scan/virus-scanner.ts";
+import type { BlobStore } from "../../storage/blob-store.ts";
+import type { FreeSpace } from "../../storage/free-space.ts";
+import { noScanner, type VirusScanner } from "../../virus-scan/virus-scanner.ts";
+import type { Lifecycle } from "../lifecycle.ts";
 
-type HealthServices = Pick<Services, "database" | "blobs" | "freeSpace" | "lifecycle" | "scanner">;
+export interface HealthNeeds {
+  readonly database: Pick<Database<Record<never, never>>, "check">;
+  readonly blobs: Pick<BlobStore, "check">;
+  readonly freeSpace: Pick<FreeSpace, "assert">;
+  readonly lifecycle: Lifecycle;
+  readonly scanner: VirusScanner;
+}
 
 /** Whoever asks doesn't wait as long as an upload does for what hangs. */
 const longestLookMs = 5000;
@@ -12,7 +21,7 @@ const longestLookMs = 5000;
  * 200 when uploads can be taken, 503 when the database, the store or the virus scanner is down or there is no room for
  * any upload, however small; draining answers 503 as well.
  */
-export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: HealthServices): FastifyPluginAsync {
+export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: HealthNeeds): FastifyPluginAsync {
   let looking: Promise<Outcome> | undefined;
 
   /** Those who ask at the same time share a look: each is a request where the store is a bucket, and anybody may ask. */

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import type { FastifyPluginAsync } from "fastify";
-import type { Services } from "../../app/services.ts";
 import type { Config } from "../../config/config.ts";
 import { version } from "../../observability/version.ts";
+
+export interface LandingNeeds {
+  readonly config: Pick<Config, "demo" | "metricsToken">;
+}
 
 interface Place {
   readonly path: string;
@@ -19,7 +22,7 @@ const places: Readonly<Record<string, Place>> = {
 };
 
 /** `/`: what runs here and where to go from here, as a page for people and as JSON for programs. */
-export function landingRoute({ config }: Services): FastifyPluginAsync {
+export function landingRoute({ config }: LandingNeeds): FastifyPluginAsync {
   const shown: typeof places = config.demo ? { demo, ...places } : places;
   const links = Object.fromEntries(Object.entries(shown).map(([name, { path }]) => [name, path]));
   const html = page(Object.values(shown), openPaths(config));
@@ -54,7 +57,7 @@ const styleHash = createHash("sha256").update(styles).digest("base64");
 const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** Only what a browser can open without a key is a link. */
-function openPaths({ metricsToken }: Config): ReadonlySet<string> {
+function openPaths({ metricsToken }: LandingNeeds["config"]): ReadonlySet<string> {
   return new Set([demo.path, "/health", ...(metricsToken === undefined ? ["/metrics"] : [])]);
 }
 

@@ -4,14 +4,13 @@ import type { FastifyPluginAsync } from "fastify";
 import type { Config } from "../../config/config.ts";
 import type { Metrics } from "../../observability/metrics.ts";
 
-/** Prometheus text, for everybody unless the operator has set a token. */
-export function metricsRoute({
-  config: { metricsToken },
-  metrics,
-}: {
+export interface MetricsNeeds {
   readonly config: Pick<Config, "metricsToken">;
   readonly metrics: Pick<Metrics, "registry">;
-}): FastifyPluginAsync {
+}
+
+/** Prometheus text, for everybody unless the operator has set a token. */
+export function metricsRoute({ config: { metricsToken }, metrics }: MetricsNeeds): FastifyPluginAsync {
   return async (app) => {
     app.get("/metrics", async (request, reply) => {
       if (metricsToken !== undefined && !bearsToken(request.headers.authorization, metricsToken)) {

@@ -1,11 +1,17 @@
 import { SluiceError } from "@sluice/protocol";
 import { MAX_TOKEN_LENGTH } from "@sluice/token";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { askOutcome, type OutcomeQuestion, type OutcomeServices } from "../../upload/outcome/ask-outcome.ts";
+import { askOutcome, type OutcomeQuestion } from "../../upload/outcome/ask-outcome.ts";
 import { attemptOf } from "../../upload/outcome/attempt.ts";
+import type { NeedsOf } from "../needs-of.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
 import { whileConnected } from "../while-connected.ts";
+
+export type UploadOutcomeNeeds = NeedsOf<typeof askOutcome> & {
+  /** Unix milliseconds. */
+  readonly now: () => number;
+};
 
 const path = "/_sluice/upload-outcome";
 const retryAfterSeconds = "1";
@@ -14,7 +20,7 @@ const retryAfterSeconds = "1";
  * What became of the upload that a token was presented with. The body is JSON `{ token, attempt? }`, or a form with these
  * fields, which a page of another origin sends without a preflight.
  */
-export function uploadOutcomeRoute(services: OutcomeServices): FastifyPluginAsync {
+export function uploadOutcomeRoute(services: UploadOutcomeNeeds): FastifyPluginAsync {
   return async (app) => {
     allowAnyOrigin(app, [path]);
     app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>

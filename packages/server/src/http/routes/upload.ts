@@ -1,14 +1,23 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import type { Services } from "../../app/services.ts";
+import type { Config } from "../../config/config.ts";
 import { OutcomeUnknownError } from "../../database/database.ts";
+import type { Metrics } from "../../observability/metrics.ts";
 import { acceptUpload } from "../../upload/accept-upload.ts";
 import { BodyReader, ClientGone } from "../../upload/form/receive/body-reader.ts";
 import { attemptHeader, attemptOf } from "../../upload/outcome/attempt.ts";
+import type { NeedsOf } from "../needs-of.ts";
 import { raiseStanding } from "../plugins/bound-connections.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
 import { continueRequest } from "../plugins/expect-continue.ts";
+
+export type UploadNeeds = NeedsOf<typeof acceptUpload> & {
+  readonly config: Pick<Config, "limits">;
+  readonly metrics: Pick<Metrics, "uploads" | "uploadSeconds">;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+};
 
 const options = { config: { continuesItself: true } } as const;
 const allowed = "POST, OPTIONS";
@@ -18,7 +27,7 @@ const paths = { 1: "/api/v1/files/upload", 2: "/api/v2/files/upload" } as const;
  * Both upload endpoints: they differ in how a client authenticates, not in what they take and answer
  * (docs/protocol/upload.md §1).
  */
-export function uploadRoutes(services: Services): FastifyPluginAsync {
+export function uploadRoutes(services: UploadNeeds): FastifyPluginAsync {
   return async (app) => {
     allowAnyOrigin(app, Object.values(paths));
     // The body is read by the pipeline, whatever its type: a wrong one is refused there.
@@ -41,7 +50,7 @@ export function uploadRoutes(services: Services): FastifyPluginAsync {
 }
 
 async function upload(
-  services: Services,
+  services: UploadNeeds,
   apiVersion: 1 | 2,
   request: FastifyRequest,
   reply: FastifyReply,

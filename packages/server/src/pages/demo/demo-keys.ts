@@ -1,8 +1,8 @@
 import { SluiceError } from "@sluice/protocol";
 import type { KeyPair } from "../../accounts/key-pair.ts";
-import type { Services } from "../../app/services.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { listActiveKeyPairs } from "../../database/repositories/key-pairs.ts";
+import type { DemoNeeds } from "./needs.ts";
 
 /**
  * The key pairs with which the demo may sign, first the newest that has no end. They are looked up for each request, so that a rotation
@@ -12,7 +12,7 @@ export async function demoKeys({
   config,
   database,
   now,
-}: Pick<Services, "config" | "database" | "now">): Promise<[KeyPair, ...KeyPair[]]> {
+}: Pick<DemoNeeds, "config" | "database" | "now">): Promise<[KeyPair, ...KeyPair[]]> {
   const account = await findAccount(database.reader, { imagekit_id: config.imagekitId });
   const rows = account === undefined ? [] : await listActiveKeyPairs(database.reader, account.id, now());
   const [newest, ...others] = rows.map((row) => ({ publicKey: row.public_key, privateKey: row.private_key }));

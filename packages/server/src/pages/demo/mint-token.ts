@@ -1,6 +1,6 @@
 import { type FetchHandler, type UploadPolicy, uploadTokenHandler } from "@sluice/token";
-import type { Services } from "../../app/services.ts";
 import { demoKeys } from "./demo-keys.ts";
+import type { DemoNeeds } from "./needs.ts";
 import { isOwnPage } from "./own-page.ts";
 
 /** Where everything from the demo page is stored, whatever the page asks for. */
@@ -19,13 +19,13 @@ const policy: UploadPolicy = {
  * The demo's token route: the backend of the guide's flow, with a policy (docs/protocol/upload.md §3, "Backend
  * contract").
  */
-export function demoTokenHandler(services: Pick<Services, "config" | "database" | "logger" | "now">): FetchHandler {
+export function demoTokenHandler(needs: Pick<DemoNeeds, "config" | "database" | "logger" | "now">): FetchHandler {
   return async (request) => {
     const mint = uploadTokenHandler({
-      keys: await demoKeys(services),
+      keys: await demoKeys(needs),
       authorize: ({ headers }) => (isOwnPage(headers) ? true : notFromHere()),
       policy,
-      onError: (error) => services.logger.error({ err: error }, "the demo could not mint a token"),
+      onError: (error) => needs.logger.error({ err: error }, "the demo could not mint a token"),
     });
     return mint(request);
   };

@@ -4,11 +4,11 @@ import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { customFieldIdOf, type FieldParameters } from "./field-id.ts";
 import { FieldObject, fieldObject } from "./field-object.ts";
-import type { FieldServices } from "./field-services.ts";
+import type { FieldsNeeds } from "./needs.ts";
 
 const schema = { response: { 200: FieldObject } };
 
-export function changeFieldRoute(app: FastifyInstance, services: FieldServices): void {
+export function changeFieldRoute(app: FastifyInstance, services: FieldsNeeds): void {
   app.patch<{ Params: FieldParameters }>("/v1/customMetadataFields/:id", { schema }, async (request) => {
     const id = customFieldIdOf(request.params);
     return fieldObject(await changeField(services, principalOfRequest(request), id, jsonObjectOf(request.body)));

@@ -3,11 +3,11 @@ import { createField } from "../../../library/custom-metadata/manage-fields.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { FieldObject, fieldObject } from "./field-object.ts";
-import type { FieldServices } from "./field-services.ts";
+import type { FieldsNeeds } from "./needs.ts";
 
 const schema = { response: { 201: FieldObject } };
 
-export function createFieldRoute(app: FastifyInstance, services: FieldServices): void {
+export function createFieldRoute(app: FastifyInstance, services: FieldsNeeds): void {
   app.post("/v1/customMetadataFields", { schema }, async (request, reply) => {
     const field = await createField(services, principalOfRequest(request), jsonObjectOf(request.body));
     return reply.code(201).send(fieldObject(field));

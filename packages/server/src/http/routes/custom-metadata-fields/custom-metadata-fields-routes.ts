@@ -5,11 +5,11 @@ import { requireBasicAuth } from "../../plugins/basic-auth.ts";
 import { changeFieldRoute } from "./change-field.ts";
 import { createFieldRoute } from "./create-field.ts";
 import { deleteFieldRoute } from "./delete-field.ts";
-import type { FieldServices } from "./field-services.ts";
 import { listFieldsRoute } from "./list-fields.ts";
+import type { FieldsNeeds } from "./needs.ts";
 
 /** The fields that custom metadata is held against (docs/protocol/media-api.md §7). */
-export function customMetadataFieldsRoutes(services: FieldServices): FastifyPluginAsync {
+export function customMetadataFieldsRoutes(services: FieldsNeeds): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);

@@ -6,12 +6,12 @@ import { namingParameter, unknownParameter } from "../../../library/parameters/p
 import { parseBoolean } from "../../../library/parameters/values.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { FieldObject, fieldObject } from "./field-object.ts";
-import type { FieldServices } from "./field-services.ts";
+import type { FieldsNeeds } from "./needs.ts";
 
 const schema = { response: { 200: Type.Array(FieldObject) } };
 const known = ["includeDeleted", "folderPath"];
 
-export function listFieldsRoute(app: FastifyInstance, { database }: FieldServices): void {
+export function listFieldsRoute(app: FastifyInstance, { database }: FieldsNeeds): void {
   app.get<{ Querystring: Record<string, unknown> }>("/v1/customMetadataFields", { schema }, async (request) => {
     const { accountId } = principalOfRequest(request);
     const fields = await listFields(database.reader, accountId, parseQuery(request.query));

@@ -1,4 +1,9 @@
-import type { Services } from "../../../app/services.ts";
+import type { changeField, createField, removeField } from "../../../library/custom-metadata/manage-fields.ts";
+import type { NeedsOf } from "../../needs-of.ts";
+import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 
-/** What the routes of custom metadata fields need. */
-export type FieldServices = Pick<Services, "database" | "keyPairs" | "now">;
+/** What the routes of custom metadata fields are given. */
+export type FieldsNeeds = AuthNeeds &
+  NeedsOf<typeof createField> &
+  NeedsOf<typeof changeField> &
+  NeedsOf<typeof removeField>;

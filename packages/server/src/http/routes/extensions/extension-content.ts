@@ -1,17 +1,25 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync } from "fastify";
-import type { Services } from "../../../app/services.ts";
+import type { Config } from "../../../config/config.ts";
+import type { Connection } from "../../../database/database.ts";
 import { findExtensionRun, findVersionContent } from "../../../database/repositories/extension-runs.ts";
 import { contentPath, isContentLink } from "../../../extensions/http/content-link.ts";
+import type { BlobStore } from "../../../storage/blob-store.ts";
 import { isId } from "../../../text/id.ts";
 
-type ContentServices = Pick<Services, "blobs" | "config" | "database" | "now">;
+export interface ExtensionContentNeeds {
+  readonly blobs: Pick<BlobStore, "read">;
+  readonly config: Pick<Config, "extensions">;
+  readonly database: { readonly reader: Connection };
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
 
 /**
  * The bytes that an extension works on, for its endpoint alone: by a signed link, until the extension has ended or the
  * link has. Whatever else is asked for is not there.
  */
-export function extensionContentRoute({ blobs, config, database, now }: ContentServices): FastifyPluginAsync {
+export function extensionContentRoute({ blobs, config, database, now }: ExtensionContentNeeds): FastifyPluginAsync {
   return async (app) => {
     const { secret } = config.extensions;
     if (secret === undefined) return;

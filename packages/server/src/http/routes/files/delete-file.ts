@@ -1,10 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { removeFile } from "../../../library/files/edit-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { changeOf } from "./caller.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
-import { changeOf, type FilesServices } from "./files-services.ts";
+import type { FilesNeeds } from "./needs.ts";
 
-export function deleteFileRoute(app: FastifyInstance, services: FilesServices): void {
+export function deleteFileRoute(app: FastifyInstance, services: FilesNeeds): void {
   app.delete<{ Params: FileParameters }>("/v1/files/:fileId", async (request, reply) => {
     const { accountId } = principalOfRequest(request);
     await removeFile(services.database, { accountId, ...fileIdOf(request.params), ...changeOf(services, request) });

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { removeFileVersion } from "../../../library/files/edit-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { changeOf } from "./caller.ts";
 import { type VersionParameters, versionIdOf } from "./file-ids.ts";
-import { changeOf, type FilesServices } from "./files-services.ts";
+import type { FilesNeeds } from "./needs.ts";
 
-export function deleteVersionRoute(app: FastifyInstance, services: FilesServices): void {
+export function deleteVersionRoute(app: FastifyInstance, services: FilesNeeds): void {
   app.delete<{ Params: VersionParameters }>("/v1/files/:fileId/versions/:versionId", async (request, reply) => {
     const { accountId } = principalOfRequest(request);
     const target = { accountId, ...versionIdOf(request.params), ...changeOf(services, request) };

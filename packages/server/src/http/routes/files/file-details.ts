@@ -1,13 +1,14 @@
 import type { FastifyInstance } from "fastify";
 import { findFile } from "../../../library/files/find-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { endpointOf } from "./caller.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
 import { FileObject, fileObject } from "./file-object.ts";
-import { endpointOf, type FilesServices } from "./files-services.ts";
+import type { FilesNeeds } from "./needs.ts";
 
 const schema = { response: { 200: FileObject } };
 
-export function fileDetailsRoute(app: FastifyInstance, services: FilesServices): void {
+export function fileDetailsRoute(app: FastifyInstance, services: FilesNeeds): void {
   app.get<{ Params: FileParameters }>("/v1/files/:fileId/details", { schema }, async (request) => {
     const { fileId } = fileIdOf(request.params);
     const asset = await findFile(services.database.reader, principalOfRequest(request).accountId, fileId);

@@ -4,9 +4,9 @@ import { requireBasicAuth } from "../../plugins/basic-auth.ts";
 import { deleteFileRoute } from "./delete-file.ts";
 import { deleteVersionRoute } from "./delete-version.ts";
 import { fileDetailsRoute } from "./file-details.ts";
-import type { FilesServices } from "./files-services.ts";
 import { listFilesRoute } from "./list-files.ts";
 import { listVersionsRoute } from "./list-versions.ts";
+import type { FilesNeeds } from "./needs.ts";
 import { patchFileDetailsRoute } from "./patch-file-details.ts";
 import { restoreVersionRoute } from "./restore-version.ts";
 import { versionDetailsRoute } from "./version-details.ts";
@@ -23,7 +23,7 @@ const routes = [
 ];
 
 /** The files half of the media API (docs/protocol/media-api.md §3). */
-export function filesRoutes(services: FilesServices): FastifyPluginAsync {
+export function filesRoutes(services: FilesNeeds): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);

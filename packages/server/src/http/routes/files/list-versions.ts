@@ -2,13 +2,14 @@ import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import { listFileVersions } from "../../../library/files/find-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { endpointOf } from "./caller.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
 import { FileObject, fileObject } from "./file-object.ts";
-import { endpointOf, type FilesServices } from "./files-services.ts";
+import type { FilesNeeds } from "./needs.ts";
 
 const schema = { response: { 200: Type.Array(FileObject) } };
 
-export function listVersionsRoute(app: FastifyInstance, services: FilesServices): void {
+export function listVersionsRoute(app: FastifyInstance, services: FilesNeeds): void {
   app.get<{ Params: FileParameters }>("/v1/files/:fileId/versions", { schema }, async (request) => {
     const { accountId } = principalOfRequest(request);
     const { fileId } = fileIdOf(request.params);

@@ -1,30 +1,22 @@
-import type { FastifyRequest } from "fastify";
-import type { Services } from "../../../app/services.ts";
-import { eventContextOf } from "../../../events/event-context.ts";
-import { principalOfRequest } from "../../plugins/basic-auth.ts";
-import type { Endpoint } from "./file-object.ts";
+import type { awaitExtensions } from "../../../extensions/await-extensions.ts";
+import type { resolveExtensions } from "../../../extensions/resolve-extensions.ts";
+import type {
+  patchFile,
+  removeFile,
+  removeFileVersion,
+  restoreFileVersion,
+} from "../../../library/files/edit-files.ts";
+import type { NeedsOf } from "../../needs-of.ts";
+import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 
-/** What the routes of the media API need. */
-export type FilesServices = Pick<
-  Services,
-  | "blobs"
-  | "config"
-  | "customFields"
-  | "database"
-  | "extensions"
-  | "keyPairs"
-  | "logger"
-  | "now"
-  | "publicUrl"
-  | "scanner"
->;
-
-/** Who is told of what the request changes; and when that is. */
-export function changeOf({ now, publicUrl }: FilesServices, request: FastifyRequest) {
-  return { events: eventContextOf(principalOfRequest(request), publicUrl()), now: now() };
-}
-
-/** Under which address the caller's files are delivered. */
-export function endpointOf({ publicUrl }: FilesServices, request: FastifyRequest): Endpoint {
-  return { publicUrl: publicUrl(), imagekitId: principalOfRequest(request).imagekitId };
-}
+/** What the routes of files are given. */
+export type FilesNeeds = AuthNeeds &
+  NeedsOf<typeof patchFile> &
+  NeedsOf<typeof resolveExtensions> &
+  NeedsOf<typeof awaitExtensions> & {
+    readonly database: NeedsOf<typeof removeFile> &
+      NeedsOf<typeof removeFileVersion> &
+      NeedsOf<typeof restoreFileVersion>;
+    /** The address under which clients reach this server, without a trailing slash. */
+    readonly publicUrl: () => string;
+  };

@@ -7,9 +7,10 @@ import { parseFilePatch } from "../../../library/files/parse-file-patch.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { whileConnected } from "../../while-connected.ts";
+import { changeOf, endpointOf } from "./caller.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
 import { FileObject, fileObject } from "./file-object.ts";
-import { changeOf, endpointOf, type FilesServices } from "./files-services.ts";
+import type { FilesNeeds } from "./needs.ts";
 
 const PatchedFile = Type.Object({
   ...FileObject.properties,
@@ -17,7 +18,7 @@ const PatchedFile = Type.Object({
 });
 const schema = { response: { 200: PatchedFile } };
 
-export function patchFileDetailsRoute(app: FastifyInstance, services: FilesServices): void {
+export function patchFileDetailsRoute(app: FastifyInstance, services: FilesNeeds): void {
   app.patch<{ Params: FileParameters }>("/v1/files/:fileId/details", { schema }, async (request, reply) => {
     const principal = principalOfRequest(request);
     const { accountId } = principal;

@@ -1,14 +1,15 @@
 import type { FastifyInstance } from "fastify";
 import { restoreFileVersion } from "../../../library/files/edit-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { changeOf, endpointOf } from "./caller.ts";
 import { type VersionParameters, versionIdOf } from "./file-ids.ts";
 import { FileObject, fileObject } from "./file-object.ts";
-import { changeOf, endpointOf, type FilesServices } from "./files-services.ts";
+import type { FilesNeeds } from "./needs.ts";
 
 const path = "/v1/files/:fileId/versions/:versionId/restore";
 const schema = { response: { 200: FileObject } };
 
-export function restoreVersionRoute(app: FastifyInstance, services: FilesServices): void {
+export function restoreVersionRoute(app: FastifyInstance, services: FilesNeeds): void {
   app.put<{ Params: VersionParameters }>(path, { schema }, async (request) => {
     const { accountId } = principalOfRequest(request);
     const target = { accountId, ...versionIdOf(request.params), ...changeOf(services, request) };

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from "fastify";
 import { findFileVersion } from "../../../library/files/find-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import { endpointOf } from "./caller.ts";
 import { type VersionParameters, versionIdOf } from "./file-ids.ts";
 import { FileObject, fileObject } from "./file-object.ts";
-import { endpointOf, type FilesServices } from "./files-services.ts";
+import type { FilesNeeds } from "./needs.ts";
 
 const schema = { response: { 200: FileObject } };
 
-export function versionDetailsRoute(app: FastifyInstance, services: FilesServices): void {
+export function versionDetailsRoute(app: FastifyInstance, services: FilesNeeds): void {
   app.get<{ Params: VersionParameters }>("/v1/files/:fileId/versions/:versionId", { schema }, async (request) => {
     const { accountId } = principalOfRequest(request);
     const { fileId, versionId } = versionIdOf(request.params);

@@ -1,19 +1,21 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync } from "fastify";
-import type { Services } from "../../../app/services.ts";
 import { findCurrentAsset } from "../../../database/repositories/assets.ts";
-import { type UrlMetadataServices, urlMetadata } from "../../../delivery/url-metadata.ts";
+import { urlMetadata } from "../../../delivery/url-metadata.ts";
 import { storedMetadata } from "../../../library/files/image-metadata.ts";
 import { invalidParameter, unknownParameter } from "../../../library/parameters/parameter.ts";
-import { principalOfRequest, requireBasicAuth } from "../../plugins/basic-auth.ts";
+import type { NeedsOf } from "../../needs-of.ts";
+import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../../plugins/basic-auth.ts";
 import { whileConnected } from "../../while-connected.ts";
 import { type FileParameters, fileIdOf } from "../files/file-ids.ts";
 import { MetadataObject, metadataObject } from "./metadata-object.ts";
 
+export type MetadataNeeds = AuthNeeds & NeedsOf<typeof storedMetadata> & NeedsOf<typeof urlMetadata>;
+
 const schema = { response: { 200: MetadataObject } };
 
 /** docs/protocol/media-api.md §5.6. */
-export function metadataRoutes(services: UrlMetadataServices & Pick<Services, "keyPairs">): FastifyPluginAsync {
+export function metadataRoutes(services: MetadataNeeds): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     app.get<{ Params: FileParameters }>("/v1/files/:fileId/metadata", { schema }, async (request, reply) => {

@@ -4,11 +4,11 @@ import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { type NamedTransformationParameters, namedTransformationIdOf } from "./named-transformation-id.ts";
 import { NamedTransformationObject, namedTransformationObject } from "./named-transformation-object.ts";
-import type { NamedTransformationServices } from "./named-transformations-routes.ts";
+import type { NamedTransformationsNeeds } from "./needs.ts";
 
 const schema = { response: { 200: NamedTransformationObject } };
 
-export function changeNamedTransformationRoute(app: FastifyInstance, services: NamedTransformationServices): void {
+export function changeNamedTransformationRoute(app: FastifyInstance, services: NamedTransformationsNeeds): void {
   app.patch<{ Params: NamedTransformationParameters }>("/v1/named-transformations/:id", { schema }, async (request) => {
     const id = namedTransformationIdOf(request.params);
     const named = await changeNamed(services, principalOfRequest(request), id, jsonObjectOf(request.body));

@@ -3,11 +3,11 @@ import { getNamed } from "../../../library/named-transformations/manage-named-tr
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { type NamedTransformationParameters, namedTransformationIdOf } from "./named-transformation-id.ts";
 import { NamedTransformationObject, namedTransformationObject } from "./named-transformation-object.ts";
-import type { NamedTransformationServices } from "./named-transformations-routes.ts";
+import type { NamedTransformationsNeeds } from "./needs.ts";
 
 const schema = { response: { 200: NamedTransformationObject } };
 
-export function getNamedTransformationRoute(app: FastifyInstance, { database }: NamedTransformationServices): void {
+export function getNamedTransformationRoute(app: FastifyInstance, { database }: NamedTransformationsNeeds): void {
   app.get<{ Params: NamedTransformationParameters }>("/v1/named-transformations/:id", { schema }, async (request) => {
     const { accountId } = principalOfRequest(request);
     return namedTransformationObject(

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsync } from "fastify";
-import type { Services } from "../../../app/services.ts";
 import { keepBodiesRaw } from "../../json-body.ts";
 import { requireBasicAuth } from "../../plugins/basic-auth.ts";
 import { changeNamedTransformationRoute } from "./change-named-transformation.ts";
@@ -7,8 +6,7 @@ import { createNamedTransformationRoute } from "./create-named-transformation.ts
 import { deleteNamedTransformationRoute } from "./delete-named-transformation.ts";
 import { getNamedTransformationRoute } from "./get-named-transformation.ts";
 import { listNamedTransformationsRoute } from "./list-named-transformations.ts";
-
-export type NamedTransformationServices = Pick<Services, "database" | "keyPairs" | "now">;
+import type { NamedTransformationsNeeds } from "./needs.ts";
 
 const routes = [
   listNamedTransformationsRoute,
@@ -19,7 +17,7 @@ const routes = [
 ];
 
 /** Transformations that URLs call by a name (docs/protocol/media-api.md §9). */
-export function namedTransformationsRoutes(services: NamedTransformationServices): FastifyPluginAsync {
+export function namedTransformationsRoutes(services: NamedTransformationsNeeds): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);

@@ -7,17 +7,14 @@ import {
 } from "../../../extensions/saved/saved-extension.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
-import {
-  SavedExtensionObject,
-  type SavedExtensionParameters,
-  type SavedExtensionServices,
-} from "./saved-extension-services.ts";
+import type { SavedExtensionsNeeds } from "./needs.ts";
+import { SavedExtensionObject, type SavedExtensionParameters } from "./saved-extension-object.ts";
 
 const schema = { response: { 200: SavedExtensionObject } };
 
 export function changeSavedExtensionRoute(
   app: FastifyInstance,
-  { database, extensions, now }: SavedExtensionServices,
+  { database, extensions, now }: SavedExtensionsNeeds,
 ): void {
   app.patch<{ Params: SavedExtensionParameters }>("/v1/saved-extensions/:id", { schema }, async (request) => {
     const { accountId } = principalOfRequest(request);

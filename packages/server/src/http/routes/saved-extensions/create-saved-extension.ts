@@ -5,13 +5,14 @@ import { maxSavedExtensions } from "../../../extensions/saved/saved-extension-tr
 import { newId } from "../../../text/id.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
-import { SavedExtensionObject, type SavedExtensionServices } from "./saved-extension-services.ts";
+import type { SavedExtensionsNeeds } from "./needs.ts";
+import { SavedExtensionObject } from "./saved-extension-object.ts";
 
 const schema = { response: { 201: SavedExtensionObject } };
 
 export function createSavedExtensionRoute(
   app: FastifyInstance,
-  { database, extensions, now }: SavedExtensionServices,
+  { database, extensions, now }: SavedExtensionsNeeds,
 ): void {
   app.post("/v1/saved-extensions", { schema }, async (request, reply) => {
     const { accountId } = principalOfRequest(request);

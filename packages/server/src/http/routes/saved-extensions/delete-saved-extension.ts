@@ -2,9 +2,10 @@ import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance } from "fastify";
 import { savedExtensionIdOf } from "../../../extensions/saved/saved-extension.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
-import type { SavedExtensionParameters, SavedExtensionServices } from "./saved-extension-services.ts";
+import type { SavedExtensionsNeeds } from "./needs.ts";
+import type { SavedExtensionParameters } from "./saved-extension-object.ts";
 
-export function deleteSavedExtensionRoute(app: FastifyInstance, { database }: SavedExtensionServices): void {
+export function deleteSavedExtensionRoute(app: FastifyInstance, { database }: SavedExtensionsNeeds): void {
   app.delete<{ Params: SavedExtensionParameters }>("/v1/saved-extensions/:id", async (request, reply) => {
     const { accountId } = principalOfRequest(request);
     const removed = await database.run("removeSavedExtension", { accountId, id: savedExtensionIdOf(request.params) });

@@ -1,8 +1,4 @@
 import { Type } from "typebox";
-import type { Services } from "../../../app/services.ts";
-
-/** What the routes of saved extensions need. */
-export type SavedExtensionServices = Pick<Services, "database" | "extensions" | "keyPairs" | "now">;
 
 export interface SavedExtensionParameters {
   readonly id: string;

@@ -6,7 +6,7 @@ import { createSavedExtensionRoute } from "./create-saved-extension.ts";
 import { deleteSavedExtensionRoute } from "./delete-saved-extension.ts";
 import { getSavedExtensionRoute } from "./get-saved-extension.ts";
 import { listSavedExtensionsRoute } from "./list-saved-extensions.ts";
-import type { SavedExtensionServices } from "./saved-extension-services.ts";
+import type { SavedExtensionsNeeds } from "./needs.ts";
 
 const routes = [
   listSavedExtensionsRoute,
@@ -17,7 +17,7 @@ const routes = [
 ];
 
 /** Configurations of extensions that requests name by their ids (docs/protocol/media-api.md §9). */
-export function savedExtensionsRoutes(services: SavedExtensionServices): FastifyPluginAsync {
+export function savedExtensionsRoutes(services: SavedExtensionsNeeds): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);

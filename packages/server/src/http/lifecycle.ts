@@ -1,0 +1,4 @@
+/** Whether the server is on its way out. */
+export interface Lifecycle {
+  draining: boolean;
+}

@@ -1,0 +1,44 @@
+import type { Logger } from "pino";
+import type { Config } from "../config/config.ts";
+import type { Metrics } from "../observability/metrics.ts";
+import type { DemoNeeds } from "../pages/demo/needs.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { AuthNeeds } from "./plugins/basic-auth.ts";
+import type { FieldsNeeds } from "./routes/custom-metadata-fields/needs.ts";
+import type { DeliveryNeeds } from "./routes/delivery.ts";
+import type { ExtensionContentNeeds } from "./routes/extensions/extension-content.ts";
+import type { FilesNeeds } from "./routes/files/needs.ts";
+import type { HealthNeeds } from "./routes/health.ts";
+import type { LandingNeeds } from "./routes/landing.ts";
+import type { MetadataNeeds } from "./routes/metadata/metadata-routes.ts";
+import type { MetricsNeeds } from "./routes/metrics.ts";
+import type { NamedTransformationsNeeds } from "./routes/named-transformations/needs.ts";
+import type { PurgeNeeds } from "./routes/purge/needs.ts";
+import type { SavedExtensionsNeeds } from "./routes/saved-extensions/needs.ts";
+import type { UploadNeeds } from "./routes/upload.ts";
+import type { UploadOutcomeNeeds } from "./routes/upload-outcome.ts";
+
+interface AppNeeds {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, "requests">;
+  readonly lifecycle: Lifecycle;
+}
+
+/** What the HTTP side is given by the composition root: its own, and what each of its routes is given. */
+export type HttpNeeds = AppNeeds &
+  AuthNeeds &
+  UploadNeeds &
+  UploadOutcomeNeeds &
+  FilesNeeds &
+  MetadataNeeds &
+  FieldsNeeds &
+  NamedTransformationsNeeds &
+  SavedExtensionsNeeds &
+  ExtensionContentNeeds &
+  PurgeNeeds &
+  DeliveryNeeds &
+  DemoNeeds &
+  HealthNeeds &
+  MetricsNeeds &
+  LandingNeeds;

@@ -1,0 +1,15 @@
+import type { FastifyRequest } from "fastify";
+import { eventContextOf } from "../../../events/event-context.ts";
+import { principalOfRequest } from "../../plugins/basic-auth.ts";
+import type { Endpoint } from "./file-object.ts";
+import type { FilesNeeds } from "./needs.ts";
+
+/** Who is told of what the request changes; and when that is. */
+export function changeOf({ now, publicUrl }: Pick<FilesNeeds, "now" | "publicUrl">, request: FastifyRequest) {
+  return { events: eventContextOf(principalOfRequest(request), publicUrl()), now: now() };
+}
+
+/** Under which address the caller's files are delivered. */
+export function endpointOf({ publicUrl }: Pick<FilesNeeds, "publicUrl">, request: FastifyRequest): Endpoint {
+  return { publicUrl: publicUrl(), imagekitId: principalOfRequest(request).imagekitId };
+}

@@ -1,0 +1,13 @@
+import type {
+  changeNamed,
+  createNamed,
+  removeNamed,
+} from "../../../library/named-transformations/manage-named-transformations.ts";
+import type { NeedsOf } from "../../needs-of.ts";
+import type { AuthNeeds } from "../../plugins/basic-auth.ts";
+
+/** What the routes of named transformations are given. */
+export type NamedTransformationsNeeds = AuthNeeds &
+  NeedsOf<typeof createNamed> &
+  NeedsOf<typeof changeNamed> &
+  NeedsOf<typeof removeNamed>;

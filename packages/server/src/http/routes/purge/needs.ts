@@ -1,0 +1,6 @@
+import type { purgeStatus, requestPurge } from "../../../delivery/purge/purge.ts";
+import type { NeedsOf } from "../../needs-of.ts";
+import type { AuthNeeds } from "../../plugins/basic-auth.ts";
+
+/** What the routes of purges are given. */
+export type PurgeNeeds = AuthNeeds & NeedsOf<typeof requestPurge> & NeedsOf<typeof purgeStatus>;

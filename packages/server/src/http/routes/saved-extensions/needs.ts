@@ -1,0 +1,18 @@
+import type { Database } from "../../../database/database.ts";
+import type { ExtensionProviders } from "../../../extensions/provider.ts";
+import type {
+  changeSavedExtension,
+  createSavedExtension,
+  removeSavedExtension,
+} from "../../../extensions/saved/saved-extension-transactions.ts";
+import type { AuthNeeds } from "../../plugins/basic-auth.ts";
+
+/** What the routes of saved extensions are given. */
+export interface SavedExtensionsNeeds extends AuthNeeds {
+  readonly database: Database<{
+    createSavedExtension: typeof createSavedExtension;
+    changeSavedExtension: typeof changeSavedExtension;
+    removeSavedExtension: typeof removeSavedExtension;
+  }>;
+  readonly extensions: Pick<ExtensionProviders, "find">;
+}

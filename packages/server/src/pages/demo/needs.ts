@@ -1,0 +1,14 @@
+import type { Logger } from "pino";
+import type { Config } from "../../config/config.ts";
+import type { Connection } from "../../database/database.ts";
+
+/** What the demo is given by the composition root. */
+export interface DemoNeeds {
+  readonly config: Pick<Config, "demo" | "imagekitId">;
+  readonly database: { readonly reader: Connection };
+  readonly logger: Pick<Logger, "error">;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** The address under which clients reach this server, without a trailing slash. */
+  readonly publicUrl: () => string;
+}
