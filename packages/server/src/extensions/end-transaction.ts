@@ -2,18 +2,12 @@ import { type Connection, Rollback } from "../database/database.ts";
 import { holdActiveAccount } from "../database/repositories/accounts.ts";
 import { type AssetRow, findVersionById, isCurrent } from "../database/repositories/assets.ts";
 import { deleteExtensionRun } from "../database/repositories/extension-runs.ts";
-import {
-  countVersions,
-  type FileRow,
-  findVersion,
-  insertVersion,
-  laterThan,
-  setCurrentVersion,
-  type VersionRow,
-} from "../database/repositories/files.ts";
+import { type FileRow, findVersion, laterThan, type VersionRow } from "../database/repositories/files.ts";
 import { lockFile, updateVersion } from "../database/repositories/versions.ts";
 import { findEventContext } from "../events/event-context.ts";
 import { recordExtensionEnd, recordUntoldFailure } from "../events/record-event.ts";
+import { assertStorage } from "../library/content/assert-storage.ts";
+import type { UnsecuredContent } from "../library/content/secure-blob.ts";
 import {
   applyCustomMetadata,
   type CustomMetadataChange,
@@ -23,12 +17,10 @@ import {
 import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "../library/custom-metadata/field.ts";
 import { recordFileEvents } from "../library/files/file-events.ts";
 import { type Endpoint, fileObject } from "../library/files/file-object.ts";
-import { mediaColumns } from "../library/files/media-columns.ts";
 import { maxTagsLength } from "../library/parameters/values.ts";
+import { addVersion, detailsOf } from "../library/versions/add-version.ts";
+import type { VersionToAdd } from "../library/versions/enter-version.ts";
 import type { MediaFacts } from "../media/inspect/inspect-media.ts";
-import { assertStorage } from "../upload/assert-storage.ts";
-import { maxVersions } from "../upload/commit-transaction.ts";
-import { type ContentToSecure, secureBlob } from "../upload/secure-blob.ts";
 import { type AiTagEntry, mergeAiTags } from "./ai-tags.ts";
 import type { ExtensionError } from "./extension.ts";
 
@@ -39,11 +31,7 @@ export interface ExtensionChanges {
   readonly removeTags?: readonly string[];
   readonly description?: string;
   readonly customMetadata?: { readonly change: CustomMetadataChange; readonly defaults: CustomMetadata };
-  readonly version?: ContentToSecure & {
-    readonly id: string;
-    readonly objectVersion: string;
-    readonly media: MediaFacts;
-  };
+  readonly version?: VersionToAdd & { readonly media: MediaFacts };
 }
 
 export interface ApplyExtensionInput {
@@ -65,6 +53,7 @@ export interface ApplyExtensionInput {
 
 export type ApplyExtensionOutcome =
   | { readonly outcome: "applied"; readonly asset: AssetRow }
+  | UnsecuredContent
   | { readonly outcome: "ended before" | "no version" | ApplyExtensionProblem };
 
 /** Why a result does not fit its asset; the run goes on until it is ended as failed. */
@@ -73,8 +62,6 @@ export type ApplyExtensionProblem =
   | "version limit"
   | "storage limit"
   | "tags too long"
-  | "blob changed"
-  | "blob too old"
   | CustomMetadataExcess;
 
 /** Applies a result once, however often it comes: the run's row ends with it. */
@@ -95,7 +82,7 @@ export async function applyExtension(
   const changed =
     input.changes.version === undefined
       ? await changeVersion(connection, input, file, version)
-      : await addVersion(connection, input, file, version);
+      : await addChangedVersion(connection, accountId, input.changes.version, file, version);
   if (!(await deleteExtensionRun(connection, runId))) throw new Rollback({ outcome: "ended before" });
   const asset = await findVersionById(connection, accountId, changed);
   if (asset === undefined) throw new Error("a version vanished while its file was locked");
@@ -182,34 +169,16 @@ function customMetadataColumn({ customMetadata }: ExtensionChanges, version: Ver
 }
 
 /** What is made of a version that another has replaced meanwhile must not replace that one. */
-async function addVersion(
+async function addChangedVersion(
   connection: Connection,
-  { accountId, changes, now }: ApplyExtensionInput,
+  accountId: string,
+  { media, ...version }: NonNullable<ExtensionChanges["version"]>,
   file: FileRow,
   previous: VersionRow,
 ): Promise<string> {
-  const content = changes.version;
-  if (content === undefined) throw new Error("there is no new version");
   if (file.current_version_id !== previous.id) throw new Rollback({ outcome: "superseded" });
-  if ((await countVersions(connection, file.id)) >= maxVersions) throw new Rollback({ outcome: "version limit" });
-  await secureBlob(connection, accountId, content, now);
-  const { id, media, size } = content;
-  const number = file.last_version_number + 1;
-  const time = laterThan(file, now);
-  await setCurrentVersion(connection, file.id, { versionId: id, lastNumber: number, now: time });
   const sameSize = media.width === previous.width && media.height === previous.height;
-  await insertVersion(connection, {
-    ...previous,
-    id,
-    number,
-    blob_id: content.blob.id,
-    size,
-    ...mediaColumns(media),
-    // They name a part of the picture, which is elsewhere in one of another size.
-    custom_coordinates: sameSize ? previous.custom_coordinates : null,
-    object_version: content.objectVersion,
-    created_at: time,
-    updated_at: time,
-  });
-  return id;
+  // Coordinates name a part of the picture, which is elsewhere in one of another size.
+  const details = { ...detailsOf(previous), ...(!sameSize && { custom_coordinates: null }) };
+  return (await addVersion(connection, { accountId, file, version, media, details })).id;
 }

@@ -237,6 +237,42 @@ test("a new version that is infected ends its extension, and one that nobody cou
   expect(await fixture.storedKeys()).toEqual(keys);
 });
 
+test("when the answer to the commit of a new version is lost, what is there decides", async () => {
+  const { asset, ofAsset } = await newRun("remove-bg");
+  const services = servicesWith({ version: await spooled("made once") }, "remove-bg");
+  const database: typeof services.database = {
+    ...services.database,
+    run: (name, input) =>
+      services.database.run(name, input).finally(() => {
+        if (name === "applyExtension") throw new DatabaseError("The connection was lost.");
+      }),
+  };
+  expect(await runExtension({ ...services, database }, ofAsset, answered, never)).toBe("success");
+  expect((await now(asset))?.number).toBe(2);
+  expect(await isOpen(ofAsset.id)).toBe(false);
+});
+
+test("content that waited too long for its row is deleted, and its extension is tried again", async () => {
+  const { asset, ofAsset } = await newRun("remove-bg");
+  const keys = await fixture.storedKeys();
+  const services = servicesWith({ version: await spooled("made late") }, "remove-bg");
+  const { blobs } = services;
+  const slow: Partial<typeof blobs> = {
+    async put(...args) {
+      await blobs.put(...args);
+      fixture.time += fixture.config.limits.sweepGraceMs;
+    },
+    delete: blobs.delete.bind(blobs),
+  };
+  const failure = { reason: "STORAGE_UNAVAILABLE" };
+  await expect(
+    runExtension({ ...services, blobs: slow as typeof blobs }, ofAsset, answered, never),
+  ).rejects.toMatchObject(failure);
+  expect(await fixture.storedKeys()).toEqual(keys);
+  expect((await now(asset))?.number).toBe(1);
+  expect(await isOpen(ofAsset.id)).toBe(true);
+});
+
 test("a new version counts for what the account may store", async () => {
   const { asset, ofAsset } = await newRun("remove-bg");
   const services = servicesWith({ version: await spooled("x".repeat(1000)) }, "remove-bg");

@@ -3,15 +3,14 @@ import type { Services } from "../app/services.ts";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import { type ExtensionRunRow, findExtensionRun, findVersionContent } from "../database/repositories/extension-runs.ts";
 import { describeFailure } from "../jobs/describe-failure.ts";
+import type { UnsecuredContent } from "../library/content/secure-blob.ts";
 import { checkCustomMetadata, requiredDefaults } from "../library/custom-metadata/check-values.ts";
 import type { CustomField } from "../library/custom-metadata/field.ts";
-import { newObjectVersion } from "../library/versions/object-version.ts";
+import { enterVersion } from "../library/versions/enter-version.ts";
 import { inspectMedia } from "../media/inspect/inspect-media.ts";
 import { MediaError } from "../media/media-error.ts";
 import { RemoteError } from "../network/remote-error.ts";
 import type { SpooledFile } from "../spool/spool-file.ts";
-import { newId } from "../text/id.ts";
-import { chooseBlob, FreshCopy } from "../upload/store-content.ts";
 import type { ApplyExtensionOutcome, ApplyExtensionProblem, ExtensionChanges } from "./end-transaction.ts";
 import type { Extension, ExtensionError } from "./extension.ts";
 import type { Scalar } from "./parse/ai-tasks.ts";
@@ -218,43 +217,30 @@ async function scan({ scanner }: RunServices, file: SpooledFile, signal: AbortSi
   }
 }
 
-/** How often it is tried again because others stored or swept the same content meanwhile. */
-const maxAttempts = 10;
-
-/** As an upload's commit: the bytes durable first, then the rows that name them (docs/architecture.md decision 2). */
 async function applyVersion(
   services: RunServices,
-  asset: AssetRow,
-  { file, head }: NonNullable<ExtensionResult["version"]>,
+  { account_id: accountId, name: fileName }: AssetRow,
+  { file: spooled, head }: NonNullable<ExtensionResult["version"]>,
   apply: (changes: ExtensionChanges) => Promise<ApplyExtensionOutcome>,
   signal: AbortSignal,
 ): Promise<ApplyExtensionOutcome> {
-  await scan(services, file, signal);
-  const media = await inspectMedia({ ...file, head, fileName: asset.name, signal });
-  const id = newId(services.now());
-  const copy = new FreshCopy(services, file, signal);
-  let fate: "ours" | "nobody's" | "unknown" = "nobody's";
-  try {
-    for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      const blob = await chooseBlob(services, asset.account_id, copy, signal);
-      const { sweepGraceMs } = services.config.limits;
-      const { sha256, size } = file;
-      const content = { blob, sha256, size, sweepGraceMs, madeAt: Date.now() };
-      fate = "unknown";
-      const result = await apply({ version: { ...content, id, objectVersion: newObjectVersion(), media } });
-      fate = result.outcome === "applied" && blob.kind !== "adopt" ? "ours" : "nobody's";
-      if (result.outcome !== "blob changed") return result;
-    }
-    throw new Error("the content of a new version went on changing");
-  } finally {
-    // What may have been committed after all is left to the sweep, which looks before it deletes.
-    if (fate === "nobody's" && copy.key !== undefined) await services.blobs.delete(copy.key).catch(() => undefined);
-  }
+  await scan(services, spooled, signal);
+  const media = await inspectMedia({ ...spooled, head, fileName, signal });
+  const result = await enterVersion(
+    services,
+    { accountId, spooled },
+    async (version) => {
+      const applied = await apply({ version: { ...version, media } });
+      return applied.outcome === "applied" ? { outcome: "stored", asset: applied.asset } : applied;
+    },
+    signal,
+  );
+  return result.outcome === "stored" ? { ...result, outcome: "applied" } : result;
 }
 
 type Problem = readonly [reason: string, message: string];
 
-const problems: Readonly<Record<Exclude<ApplyExtensionProblem, "blob changed" | "blob too old">, Problem>> = {
+const problems: Readonly<Record<ApplyExtensionProblem, Problem>> = {
   superseded: ["SUPERSEDED", "The file has a newer version than the one that the extension was asked for."],
   "storage limit": ["STORAGE_LIMIT_EXCEEDED", "With the result the account would store more than it may."],
   "version limit": ["VERSION_LIMIT_EXCEEDED", "The file has as many versions as it may have."],
@@ -263,7 +249,7 @@ const problems: Readonly<Record<Exclude<ApplyExtensionProblem, "blob changed" | 
   "too many bytes": ["CUSTOM_METADATA_TOO_LARGE", "With the result the file's custom metadata would be too large."],
 };
 
-function problemOf(problem: ApplyExtensionProblem): Error {
+function problemOf(problem: ApplyExtensionProblem | UnsecuredContent["outcome"]): Error {
   if (problem === "blob changed" || problem === "blob too old") return new Error(`a new version's ${problem}`);
   return new ExtensionFailure(...problems[problem]);
 }

@@ -3,6 +3,8 @@ import type { Services } from "../app/services.ts";
 import { eventContextOf } from "../events/event-context.ts";
 import { awaitExtensions, firstStatuses } from "../extensions/await-extensions.ts";
 import { resolveExtensions } from "../extensions/resolve-extensions.ts";
+import { IncomingFile } from "../library/content/incoming-file.ts";
+import { assertRoom } from "../library/content/storage-room.ts";
 import { clientNetwork } from "../network/client-network.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import type { SpaceNeeded } from "../storage/free-space.ts";
@@ -13,7 +15,7 @@ import { fieldsOnce, resolveCustomMetadata } from "./custom-metadata.ts";
 import { describe } from "./describe.ts";
 import { type PlacedBody, type Standing, UploadPlace } from "./form/admission/upload-place.ts";
 import { type GateRequest, openGate } from "./form/authorise/open-gate.ts";
-import { IncomingFile } from "./form/receive/incoming-file.ts";
+import { boundByRoom } from "./form/bound-by-room.ts";
 import { receive } from "./form/receive/receive.ts";
 import { receiveRemoteFile } from "./form/receive/remote-file.ts";
 import { inspect } from "./inspect.ts";
@@ -22,7 +24,6 @@ import { keepLastAnswer } from "./outcome/keep-last-answer.ts";
 import { type PreparedFile, prepare } from "./prepare/prepare.ts";
 import { type FindNames, readPre } from "./prepare/read-pre.ts";
 import { respond } from "./respond.ts";
-import { assertRoom, boundByRoom } from "./storage-room.ts";
 import { validate } from "./validate.ts";
 
 export interface UploadAttempt extends GateRequest {

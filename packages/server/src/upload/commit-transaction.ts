@@ -3,32 +3,26 @@ import { type Connection, Rollback } from "../database/database.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import {
   claimFileName,
-  countVersions,
   type FileRow,
   findVersion,
   insertFile,
-  insertVersion,
-  laterThan,
-  setCurrentVersion,
   type VersionRow,
 } from "../database/repositories/files.ts";
 import { ensureFolder, findFolderOfActive } from "../database/repositories/folders.ts";
 import { linkUsedToken, type TokenKey } from "../database/repositories/used-tokens.ts";
 import type { EventContext } from "../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../extensions/start-runs.ts";
+import { assertStorage } from "../library/content/assert-storage.ts";
+import type { UnsecuredContent } from "../library/content/secure-blob.ts";
 import { type CustomMetadataExcess, excessOf } from "../library/custom-metadata/check-values.ts";
 import { readCustomMetadata } from "../library/custom-metadata/field.ts";
 import { recordFileEvents } from "../library/files/file-events.ts";
-import { mediaColumns } from "../library/files/media-columns.ts";
+import { addVersion, type VersionDetails } from "../library/versions/add-version.ts";
+import type { VersionStored, VersionToAdd } from "../library/versions/enter-version.ts";
 import type { MediaFacts } from "../media/inspect/inspect-media.ts";
-import { assertStorage } from "./assert-storage.ts";
 import { type AnswerToKeep, keepAnswer } from "./outcome/kept-answer.ts";
 import { followTransformations, type UploadOrigin } from "./prepare/follow-transformations.ts";
-import { type BlobSource, secureBlob } from "./secure-blob.ts";
 import type { UploadRequest } from "./validate.ts";
-
-/** Of one file, the current one included (docs/protocol/upload.md §14). */
-export const maxVersions = 100;
 
 /** What the transaction has to know of the request, and no more: it goes to another thread. */
 export type RequestToStore = Pick<
@@ -46,21 +40,16 @@ export type RequestToStore = Pick<
   | "isPublished"
 >;
 
-export interface CommitUploadInput {
+/** The file's own id is that of its first version. */
+export interface CommitUploadInput extends VersionToAdd {
   readonly accountId: string;
-  /** Made beforehand, so that a commit whose answer is lost can be looked up. The file's own id when the file is new. */
-  readonly versionId: string;
-  readonly objectVersion: string;
   /** The name to store under, with the unique suffix where one was asked for. */
   readonly name: string;
   readonly request: RequestToStore;
   readonly media: MediaFacts;
-  readonly sha256: Uint8Array;
-  readonly size: number;
   /** What the version gets unless it keeps that of the one before; JSON, null for none. */
   readonly customMetadata?: string | null;
   readonly keepsCustomMetadata: boolean;
-  readonly blob: BlobSource;
   /**
    * Whose entry in the ledger is to say that this version came of it, and what the upload was answered; absent where the
    * private key was sent.
@@ -73,25 +62,14 @@ export interface CommitUploadInput {
   readonly origin?: UploadOrigin | undefined;
   /** The server's, for an account without one of its own; absent where storage isn't limited. */
   readonly storageLimit?: number;
-  readonly sweepGraceMs: number;
-  readonly now: number;
-  /** By the system's clock when the input was made: a process may stand still for hours before its transaction begins. */
-  readonly madeAt: number;
 }
 
-export type CommitUploadOutcome =
-  | { readonly outcome: "stored"; readonly asset: AssetRow }
+/** Why an upload's transaction stored nothing. */
+export type CommitUploadRefusal =
   | ({ readonly outcome: "storage limit" } & StorageUse)
-  | {
-      readonly outcome:
-        | "name taken"
-        | "version limit"
-        | "blob changed"
-        | "blob too old"
-        | "abandoned"
-        | "account disabled";
-    }
-  | { readonly outcome: CustomMetadataExcess };
+  | { readonly outcome: "name taken" | "version limit" | "abandoned" | "account disabled" | CustomMetadataExcess };
+
+export type CommitUploadOutcome = VersionStored | UnsecuredContent | CommitUploadRefusal;
 
 /** The upload's one transaction: folder, blob, file and version, or nothing (docs/architecture.md decision 2). */
 export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
@@ -99,15 +77,10 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   if (input.storageLimit !== undefined) await assertStorage(connection, accountId, input.size, input.storageLimit);
   const folderId = await findOrMakeFolder(connection, input);
   const file = await placeFile(connection, newFile(input, folderId), request);
-  await secureBlob(connection, accountId, input, input.now);
-  const now = file === undefined ? input.now : laterThan(file, input.now);
-  const fileId = file?.id ?? input.versionId;
-  const number = (file?.last_version_number ?? 0) + 1;
   const previous = file === undefined ? undefined : await findVersion(connection, file.current_version_id);
-  const change = { versionId: input.versionId, lastNumber: number, now };
-  if (file !== undefined) await setCurrentVersion(connection, fileId, change);
-  const version = newVersion({ ...input, now }, fileId, number, previous);
-  await insertVersion(connection, version);
+  const details = newDetails(input, previous);
+  const version = await addVersion(connection, { accountId, file, version: input, media: input.media, details });
+  const now = version.created_at;
   const asset: AssetRow = {
     ...version,
     name: input.name,
@@ -152,7 +125,6 @@ async function placeFile(
   const file = await claimFileName(connection, row);
   if (file === undefined) return undefined;
   if (!overwriteFile) throw new Rollback({ outcome: "name taken" });
-  if ((await countVersions(connection, file.id)) >= maxVersions) throw new Rollback({ outcome: "version limit" });
   return file;
 }
 
@@ -170,21 +142,9 @@ function newFile(input: CommitUploadInput, folderId: string): FileRow {
 }
 
 /** What a version takes over from the one before it: docs/protocol/upload.md §8. */
-function newVersion(
-  input: CommitUploadInput,
-  fileId: string,
-  number: number,
-  previous: VersionRow | undefined,
-): VersionRow {
-  const { request, media, now } = input;
+function newDetails(input: CommitUploadInput, previous: VersionRow | undefined): VersionDetails {
+  const { request } = input;
   return {
-    id: input.versionId,
-    account_id: input.accountId,
-    file_id: fileId,
-    number,
-    blob_id: input.blob.id,
-    size: input.size,
-    ...mediaColumns(media),
     tags: newTags(request, previous),
     ai_tags: request.overwriteAITags ? null : (previous?.ai_tags ?? null),
     custom_coordinates: request.customCoordinates ?? null,
@@ -192,9 +152,6 @@ function newVersion(
     description: request.description ?? (request.overwriteDescription ? null : (previous?.description ?? null)),
     is_private_file: request.isPrivateFile ? 1 : 0,
     is_published: request.isPublished ? 1 : 0,
-    object_version: input.objectVersion,
-    created_at: now,
-    updated_at: now,
   };
 }
 

@@ -1,9 +1,9 @@
 import { type Agent, type Dispatcher, request } from "undici";
 import type { Services } from "../../app/services.ts";
 import { signWebhook } from "../../events/sign-webhook.ts";
+import { IncomingFile } from "../../library/content/incoming-file.ts";
 import { fileObject } from "../../library/files/file-object.ts";
 import { RemoteError, toRemoteError } from "../../network/remote-error.ts";
-import { IncomingFile } from "../../upload/form/receive/incoming-file.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionResult, type ExtensionTask } from "../provider.ts";
 import { contentLink, linkSeconds } from "./content-link.ts";
 import { readAnswer, readProblem } from "./read-answer.ts";

@@ -1,5 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Limits } from "../../../config/limits.ts";
+import type { IncomingFile } from "../../../library/content/incoming-file.ts";
 import { invalidParameter } from "../../../library/parameters/parameter.ts";
 import { shortened } from "../../shortened.ts";
 import type { Gate } from "../authorise/gate.ts";
@@ -8,7 +9,6 @@ import { MultipartError, refuseForm } from "../multipart/multipart-error.ts";
 import { type Part, readParts } from "../multipart/multipart-reader.ts";
 import { readTextValue, requireUtf8 } from "../multipart/text-value.ts";
 import { FormFields } from "./form-fields.ts";
-import type { IncomingFile } from "./incoming-file.ts";
 import { openTextFile } from "./text-file.ts";
 
 export interface FormSource {

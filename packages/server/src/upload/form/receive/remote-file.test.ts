@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { IncomingFile } from "../../../library/content/incoming-file.ts";
 import { type RemoteServer, startRemoteServer } from "../../../network/testing/remote-server.ts";
 import { privateHost, rulesOf } from "../../../network/testing/rules.ts";
 import { Spool } from "../../../spool/spool.ts";
 import { ClientGone } from "./body-reader.ts";
-import { IncomingFile } from "./incoming-file.ts";
 import { type RemoteFileOptions, receiveRemoteFile } from "./remote-file.ts";
 
 const KiB = 1024;

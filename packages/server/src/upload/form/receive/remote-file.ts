@@ -1,9 +1,9 @@
 import { SluiceError } from "@sluice/protocol";
+import type { IncomingFile } from "../../../library/content/incoming-file.ts";
 import type { OutboundRules } from "../../../network/outbound-rules.ts";
 import { RemoteError } from "../../../network/remote-error.ts";
 import { remoteGet } from "../../../network/remote-get.ts";
 import { ClientGone } from "./body-reader.ts";
-import type { IncomingFile } from "./incoming-file.ts";
 
 export interface RemoteFileOptions {
   readonly rules: OutboundRules;

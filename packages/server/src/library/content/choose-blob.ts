@@ -1,18 +1,16 @@
-import type { Services } from "../app/services.ts";
-import { findBlobByContent } from "../database/repositories/blobs.ts";
-import type { SpooledFile } from "../spool/spool-file.ts";
-import { newBlobKey } from "../storage/blob-key.ts";
-import { newId } from "../text/id.ts";
+import { findBlobByContent } from "../../database/repositories/blobs.ts";
+import type { SpooledFile } from "../../spool/spool-file.ts";
+import { newBlobKey } from "../../storage/blob-key.ts";
+import { newId } from "../../text/id.ts";
+import type { ContentNeeds } from "../needs.ts";
 import type { BlobSource } from "./secure-blob.ts";
-
-export type ContentServices = Pick<Services, "blobs" | "database" | "now">;
 
 /**
  * The look before the transaction: is the content there already, and is its object whole
  * (docs/architecture.md decision 1)?
  */
 export async function chooseBlob(
-  { blobs, database }: ContentServices,
+  { blobs, database }: Pick<ContentNeeds, "blobs" | "database">,
   accountId: string,
   copy: FreshCopy,
   signal: AbortSignal,
@@ -31,26 +29,27 @@ export async function chooseBlob(
 /** Our own copy in the store, made when it is first needed. */
 export class FreshCopy {
   readonly spooled: SpooledFile;
-  readonly #services: ContentServices;
+  readonly #needs: Pick<ContentNeeds, "blobs" | "now">;
   readonly #signal: AbortSignal;
   #stored: { readonly key: string; readonly storedAt: number } | undefined;
 
-  constructor(services: ContentServices, spooled: SpooledFile, signal: AbortSignal) {
+  constructor(needs: Pick<ContentNeeds, "blobs" | "now">, spooled: SpooledFile, signal: AbortSignal) {
     this.spooled = spooled;
-    this.#services = services;
+    this.#needs = needs;
     this.#signal = signal;
-  }
-
-  get key(): string | undefined {
-    return this.#stored?.key;
   }
 
   async ensure(): Promise<{ readonly key: string; readonly storedAt: number }> {
     if (this.#stored === undefined) {
-      const stored = { key: newBlobKey(), storedAt: this.#services.now() };
-      await this.#services.blobs.put(stored.key, this.spooled, this.#signal);
+      const stored = { key: newBlobKey(), storedAt: this.#needs.now() };
+      await this.#needs.blobs.put(stored.key, this.spooled, this.#signal);
       this.#stored = stored;
     }
     return this.#stored;
+  }
+
+  /** Deletes the copy, if it was made. Never throws: the sweep deletes what is left. */
+  async discard(): Promise<void> {
+    if (this.#stored !== undefined) await this.#needs.blobs.delete(this.#stored.key).catch(() => undefined);
   }
 }

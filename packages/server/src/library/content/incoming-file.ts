@@ -1,10 +1,10 @@
 import { SluiceError } from "@sluice/protocol";
-import type { Limits } from "../../../config/limits.ts";
-import type { FileSizeLimits } from "../../../config/plans.ts";
-import { sniffLength, sniffType } from "../../../media/inspect/sniff.ts";
-import type { Spool } from "../../../spool/spool.ts";
-import type { SpooledFile, SpoolFile } from "../../../spool/spool-file.ts";
-import { outlivingRelease } from "../../../storage/chunk-memory.ts";
+import type { Limits } from "../../config/limits.ts";
+import type { FileSizeLimits } from "../../config/plans.ts";
+import { sniffLength, sniffType } from "../../media/inspect/sniff.ts";
+import type { Spool } from "../../spool/spool.ts";
+import type { SpooledFile, SpoolFile } from "../../spool/spool-file.ts";
+import { outlivingRelease } from "../../storage/chunk-memory.ts";
 
 const nothing = Buffer.alloc(0);
 

@@ -1,7 +1,7 @@
-import { effectiveLimit } from "../accounts/storage-limit.ts";
-import { type Connection, Rollback } from "../database/database.ts";
-import { storedBytes } from "../database/repositories/account-storage.ts";
-import { lockAccount } from "../database/repositories/accounts.ts";
+import { effectiveLimit } from "../../accounts/storage-limit.ts";
+import { type Connection, Rollback } from "../../database/database.ts";
+import { storedBytes } from "../../database/repositories/account-storage.ts";
+import { lockAccount } from "../../database/repositories/accounts.ts";
 
 /**
  * One at a time of those who store something in a limited account: each sees what those before it have stored. Rolls back

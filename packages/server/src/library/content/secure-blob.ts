@@ -1,5 +1,5 @@
-import { type Connection, Rollback } from "../database/database.ts";
-import { adoptBlob, insertBlob } from "../database/repositories/blobs.ts";
+import { type Connection, Rollback } from "../../database/database.ts";
+import { adoptBlob, insertBlob } from "../../database/repositories/blobs.ts";
 
 /** Where the content is to come from, as the look at the store found it (docs/architecture.md decision 1). */
 export type BlobSource =
@@ -26,7 +26,12 @@ export interface ContentToSecure {
   readonly madeAt: number;
 }
 
-/** Makes the content's row the transaction's, or rolls it back with the outcome "blob too old" or "blob changed". */
+/** Why a transaction could not make content its own. */
+export interface UnsecuredContent {
+  readonly outcome: "blob changed" | "blob too old";
+}
+
+/** Makes the content's row the transaction's, or rolls it back with an `UnsecuredContent`. */
 export async function secureBlob(
   connection: Connection,
   accountId: string,
@@ -36,7 +41,7 @@ export async function secureBlob(
   // The sweep may already be looking at an object that has waited this long for its row.
   const waited = Date.now() - madeAt;
   if (blob.kind !== "adopt" && now + waited - blob.storedAt > sweepGraceMs / 2) {
-    throw new Rollback({ outcome: "blob too old" });
+    throw new Rollback({ outcome: "blob too old" } satisfies UnsecuredContent);
   }
   const secured =
     blob.kind === "fresh"
@@ -50,5 +55,5 @@ export async function secureBlob(
           touched_at: now,
         })
       : await adoptBlob(connection, blob, blob.kind === "heal" ? { now, storageKey: blob.freshKey } : { now });
-  if (!secured) throw new Rollback({ outcome: "blob changed" });
+  if (!secured) throw new Rollback({ outcome: "blob changed" } satisfies UnsecuredContent);
 }

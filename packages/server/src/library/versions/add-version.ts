@@ -1,0 +1,77 @@
+import { type Connection, Rollback } from "../../database/database.ts";
+import {
+  countVersions,
+  type FileRow,
+  insertVersion,
+  laterThan,
+  setCurrentVersion,
+  type VersionRow,
+} from "../../database/repositories/files.ts";
+import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import { secureBlob } from "../content/secure-blob.ts";
+import { mediaColumns } from "../files/media-columns.ts";
+import type { VersionToAdd } from "./enter-version.ts";
+
+/** Of one file, the current one included (docs/protocol/upload.md §14). */
+export const maxVersions = 100;
+
+/** What a version says of itself beside its bytes. */
+export type VersionDetails = Pick<
+  VersionRow,
+  "tags" | "ai_tags" | "custom_coordinates" | "custom_metadata" | "description" | "is_private_file" | "is_published"
+>;
+
+/** What a version that is made of another takes over from it. */
+export function detailsOf(version: VersionRow): VersionDetails {
+  return {
+    tags: version.tags,
+    ai_tags: version.ai_tags,
+    custom_coordinates: version.custom_coordinates,
+    custom_metadata: version.custom_metadata,
+    description: version.description,
+    is_private_file: version.is_private_file,
+    is_published: version.is_published,
+  };
+}
+
+export interface VersionToInsert {
+  readonly accountId: string;
+  /** The file as the transaction has locked it; undefined for one that it has just inserted under the version's id. */
+  readonly file: FileRow | undefined;
+  readonly version: VersionToAdd;
+  readonly media: MediaFacts;
+  readonly details: VersionDetails;
+}
+
+/**
+ * Makes the version the file's current one, in the transaction that `enterVersion` has started. Rolls it back with the
+ * outcome "version limit" or an `UnsecuredContent`.
+ */
+export async function addVersion(
+  connection: Connection,
+  { accountId, file, version, media, details }: VersionToInsert,
+): Promise<VersionRow> {
+  const { versionId, objectVersion, blob, size } = version;
+  if (file !== undefined && (await countVersions(connection, file.id)) >= maxVersions) {
+    throw new Rollback({ outcome: "version limit" });
+  }
+  await secureBlob(connection, accountId, version, version.now);
+  const now = file === undefined ? version.now : laterThan(file, version.now);
+  const number = (file?.last_version_number ?? 0) + 1;
+  if (file !== undefined) await setCurrentVersion(connection, file.id, { versionId, lastNumber: number, now });
+  const row: VersionRow = {
+    id: versionId,
+    account_id: accountId,
+    file_id: file?.id ?? versionId,
+    number,
+    blob_id: blob.id,
+    size,
+    ...mediaColumns(media),
+    ...details,
+    object_version: objectVersion,
+    created_at: now,
+    updated_at: now,
+  };
+  await insertVersion(connection, row);
+  return row;
+}

@@ -1,0 +1,90 @@
+import { SluiceError } from "@sluice/protocol";
+import { DatabaseError } from "../../database/database.ts";
+import { type AssetRow, findVersionById } from "../../database/repositories/assets.ts";
+import type { SpooledFile } from "../../spool/spool-file.ts";
+import { newId } from "../../text/id.ts";
+import { chooseBlob, FreshCopy } from "../content/choose-blob.ts";
+import type { ContentToSecure, UnsecuredContent } from "../content/secure-blob.ts";
+import type { ContentNeeds } from "../needs.ts";
+import { newObjectVersion } from "./object-version.ts";
+
+/** How often a commit starts again because others changed what it had looked at. */
+const maxAttempts = 10;
+
+/** Where the bytes of a new version are, and whose they are. */
+export interface IncomingVersion {
+  readonly accountId: string;
+  readonly spooled: SpooledFile;
+}
+
+/** What the transaction of one attempt is given: plain data. */
+export interface VersionToAdd extends ContentToSecure {
+  /** Made beforehand, so that a commit whose answer is lost can be looked up. */
+  readonly versionId: string;
+  readonly objectVersion: string;
+  readonly now: number;
+}
+
+export interface VersionStored {
+  readonly outcome: "stored";
+  readonly asset: AssetRow;
+}
+
+/** The attempt lost a race that another attempt may win. */
+export interface StartAgain {
+  readonly outcome: "start again";
+}
+
+export const startAgain: StartAgain = { outcome: "start again" };
+
+/**
+ * The one way in which a version enters the library. Makes the bytes durable, then the rows that name them, in this order
+ * (docs/architecture.md decision 2). An attempt starts again when others stored, swept or replaced the same content
+ * meanwhile. When the answer to a COMMIT is lost, what is there decides.
+ * @param commit runs the transaction, which adds the version with `addVersion`
+ * @returns the version as it was committed, or why the transaction refused it: nothing is stored then
+ * @throws SluiceError STORAGE_UNAVAILABLE, nothing is stored then; DatabaseError when the outcome stays unknown
+ */
+export async function enterVersion<Refusal extends { readonly outcome: string }>(
+  needs: ContentNeeds,
+  { accountId, spooled }: IncomingVersion,
+  commit: (version: VersionToAdd) => Promise<VersionStored | UnsecuredContent | StartAgain | Refusal>,
+  signal: AbortSignal,
+): Promise<VersionStored | Refusal> {
+  const { config, now } = needs;
+  const { sha256, size } = spooled;
+  const versionId = newId(now());
+  const copy = new FreshCopy(needs, spooled, signal);
+  let copyIsNobodys = true;
+  try {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const blob = await chooseBlob(needs, accountId, copy, signal);
+      const content = { blob, sha256, size, sweepGraceMs: config.limits.sweepGraceMs, madeAt: Date.now() };
+      copyIsNobodys = false;
+      const version = { ...content, versionId, objectVersion: newObjectVersion(), now: now() };
+      const result = await commit(version).catch((error: unknown) => lookUp(needs, accountId, versionId, error));
+      const outcome: string = result.outcome;
+      copyIsNobodys = outcome !== "stored" || blob.kind === "adopt";
+      // An object that the sweep may already be looking at does not get younger.
+      if (outcome === "blob too old") break;
+      if (outcome !== "blob changed" && outcome !== "start again") return result as VersionStored | Refusal;
+    }
+    throw new SluiceError("STORAGE_UNAVAILABLE");
+  } finally {
+    // A copy that may have been committed after all is left to the sweep, which looks before it deletes.
+    if (copyIsNobodys) await copy.discard();
+  }
+}
+
+/** After a COMMIT without an answer. Where nobody can look, its outcome stays unknown. */
+async function lookUp(
+  { database }: ContentNeeds,
+  accountId: string,
+  versionId: string,
+  error: unknown,
+): Promise<VersionStored> {
+  if (!(error instanceof DatabaseError)) throw error;
+  const asset = await findVersionById(database.reader, accountId, versionId).catch(() => undefined);
+  if (asset === undefined) throw error;
+  return { outcome: "stored", asset };
+}
