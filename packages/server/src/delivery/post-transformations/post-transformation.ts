@@ -1,6 +1,13 @@
-import type { PostTransformation } from "../../upload/parameters/transformation.ts";
+export type PostType = "transformation" | "gif-to-video" | "thumbnail" | "abs";
 
-/** One entry of an upload's `post`, as its job has it: plain data. */
+/** One entry of an upload's `post`, as the client wrote it (docs/protocol/upload.md §9). */
+export interface PostTransformation {
+  readonly type: PostType;
+  readonly value?: string;
+  readonly protocol?: "hls" | "dash";
+}
+
+/** The job that makes one entry of an upload's `post`: plain data. */
 export interface PostTransformationJob {
   readonly accountId: string;
   readonly fileId: string;

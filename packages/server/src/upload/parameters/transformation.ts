@@ -1,5 +1,6 @@
 import { parseTransformation, type Transformation, TransformationError } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
+import type { PostTransformation, PostType } from "../../delivery/post-transformations/post-transformation.ts";
 import { ParameterProblem } from "../../library/parameters/parameter.ts";
 import { isObject, parseJson } from "../../library/parameters/values.ts";
 import { shortened } from "../shortened.ts";
@@ -10,12 +11,6 @@ export interface UploadTransformation {
   readonly pre?: string;
   /** Made afterwards, so that they are there when somebody asks for them. */
   readonly post: readonly PostTransformation[];
-}
-
-export interface PostTransformation {
-  readonly type: PostType;
-  readonly value?: string;
-  readonly protocol?: "hls" | "dash";
 }
 
 interface PostRecord {
@@ -29,9 +24,7 @@ const postTypes = {
   "gif-to-video": { value: "optional", protocol: false },
   thumbnail: { value: "optional", protocol: false },
   abs: { value: "required", protocol: true },
-} as const satisfies Record<string, PostRecord>;
-
-export type PostType = keyof typeof postTypes;
+} as const satisfies Record<PostType, PostRecord>;
 
 const mostPost = 5;
 /** Characters: what is to be asked for has to fit into a URL. */

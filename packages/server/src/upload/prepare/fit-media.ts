@@ -1,7 +1,8 @@
 import { SluiceError } from "@sluice/protocol";
+import type { PostType } from "../../delivery/post-transformations/post-transformation.ts";
 import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
 import { isVideo } from "../../media/inspect/sniff.ts";
-import type { PostType, UploadTransformation } from "../parameters/transformation.ts";
+import type { UploadTransformation } from "../parameters/transformation.ts";
 
 interface Fitting {
   /** The files that it is for, as the help calls them. */

@@ -1,6 +1,10 @@
 import type { Connection } from "../../database/database.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
-import { type PostTransformationJob, transformedUrl } from "../../delivery/post-transformations/post-transformation.ts";
+import {
+  type PostTransformation,
+  type PostTransformationJob,
+  transformedUrl,
+} from "../../delivery/post-transformations/post-transformation.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { newEventId } from "../../events/event-id.ts";
 import { recordEvent } from "../../events/record-event.ts";
@@ -10,7 +14,6 @@ import type { CustomField } from "../../library/custom-metadata/field.ts";
 import { assetUrl } from "../../library/files/asset-url.ts";
 import { joinPath } from "../../library/names/folder.ts";
 import type { ImageMetadata } from "../../media/metadata/image-metadata.ts";
-import type { PostTransformation } from "../parameters/transformation.ts";
 import { respond } from "../respond.ts";
 import type { UploadRequest } from "../validate.ts";
 
