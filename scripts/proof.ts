@@ -1,0 +1,14 @@
+import { requirements } from "./requirements.ts";
+import { runVitest } from "./run-vitest.ts";
+import { postgres } from "./services/postgres.ts";
+
+// Proves scale and endurance, which takes many minutes, and prints the figures. It is run before an issue is resolved.
+
+process.exitCode = await runVitest({
+  passes: [
+    { projects: ["proof"], args: ["--no-file-parallelism", "--disable-console-intercept", ...process.argv.slice(2)] },
+  ],
+  requirements: requirements.filter(({ projects }) => projects.includes("proof")),
+  services: [postgres],
+  minutes: 60,
+});
