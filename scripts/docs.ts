@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { withCheckFields } from "./checks-page.ts";
 import { withSwitches } from "./delivery-page.ts";
 import { errorsPage, limitsPage, withNotBuilt, withSettings } from "./generated-docs.ts";
+import { withFloors } from "./structure/page.ts";
 import { transformationsPage } from "./transformations-page.ts";
 import { withEventTypes } from "./webhooks-page.ts";
 
@@ -10,6 +11,7 @@ import { withEventTypes } from "./webhooks-page.ts";
 writeFileSync("docs/errors.md", errorsPage());
 writeFileSync("docs/limits.md", limitsPage());
 writeFileSync("docs/transformations.md", transformationsPage());
+writeFileSync("docs/architecture.md", withFloors(readFileSync("docs/architecture.md", "utf8")));
 writeFileSync("docs/checks.md", withCheckFields(readFileSync("docs/checks.md", "utf8")));
 writeFileSync("docs/delivery.md", withSwitches(readFileSync("docs/delivery.md", "utf8")));
 writeFileSync("docs/webhooks.md", withEventTypes(readFileSync("docs/webhooks.md", "utf8")));

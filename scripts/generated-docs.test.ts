@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { withCheckFields } from "./checks-page.ts";
 import { withSwitches } from "./delivery-page.ts";
 import { errorsPage, limitsPage, withNotBuilt, withSettings } from "./generated-docs.ts";
+import { withFloors } from "./structure/page.ts";
 import { transformationsPage } from "./transformations-page.ts";
 import { withEventTypes } from "./webhooks-page.ts";
 
@@ -22,6 +23,10 @@ test("each row of the README's settings has the cells of its head, whatever bars
   const table = /<!-- settings -->\n([\s\S]*?)\n<!--/.exec(read("README.md"))?.[1] ?? "";
   const cells = table.split("\n").map((row) => row.split(/(?<!\\)\|/).length);
   expect(new Set(cells)).toEqual(new Set([6]));
+});
+
+test("the picture in docs/architecture.md is what `npm run docs` would write", () => {
+  expect(read("docs/architecture.md")).toBe(withFloors(read("docs/architecture.md")));
 });
 
 test("docs/transformations.md is what `npm run docs` would write", () => {

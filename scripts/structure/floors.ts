@@ -1,0 +1,50 @@
+/** What packages/server/src holds, from the top down. */
+export const floors = [
+  {
+    "main.ts": "the program: environment, signals, exit code",
+    "index.ts": "what programs that embed the server import",
+  },
+  { cli: "the commands" },
+  { processes: "`--workers`: the supervisor, its workers, the calls between them" },
+  { app: "composition: opens the parts, hands them to those below, lists scripts and jobs" },
+  { http: "plugins and routes, one route a file" },
+  { pages: "what browsers are given: the client, the demo" },
+  { maintenance: "sweep and fsck", "account-data": "exporting and erasing an account" },
+  { upload: "an upload: receive the form, resolve what is asked, store it; its outcome" },
+  { delivery: "URLs to pictures and files: access, answers, headers, derived images, purges" },
+  { extensions: "what `extensions` asks for, and who provides it", "virus-scan": "clamd" },
+  { library: "files, versions, custom metadata, named transformations; how a version enters" },
+  { events: "the outbox of events, and webhooks" },
+  { accounts: "accounts, key pairs, quotas, switches" },
+  { spool: "files that are being received" },
+  { media: "types, sizes, metadata and pictures, from bytes" },
+  { jobs: "the queue of jobs, and its two adapters" },
+  { database: "schema, repositories, two engines" },
+  { storage: "stores of blobs" },
+  { network: "what the server may connect to" },
+  { config: "settings, limits, plans" },
+  { observability: "log, metrics, progress", concurrency: "waiting lines and budgets", text: "ids and names" },
+] as const satisfies readonly Readonly<Record<string, string>>[];
+
+/** Pairs of folders that import each other all the same, and why. There are two at most. */
+export const pairs: readonly { readonly lower: string; readonly upper: string; readonly why: string }[] = [];
+
+/** npm packages that only these folders may import: the rest of the server stays free of what they are about. */
+export const reservedPackages: Readonly<Record<string, readonly string[]>> = {
+  fastify: ["http"],
+  "@fastify/": ["http"],
+  kysely: ["database", "jobs"],
+  pg: ["database", "jobs"],
+  "pg-boss": ["jobs"],
+  "@aws-sdk/": ["storage"],
+};
+
+/** Which of the project's packages each package may import. */
+export const packages: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  grammar: [],
+  "auto-tagging": [],
+  token: ["protocol"],
+  client: ["protocol", "token"],
+  server: ["protocol", "grammar", "token", "client", "auto-tagging"],
+};

@@ -1,0 +1,32 @@
+import { globSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
+
+/** A file of the sources, and what it imports: types as well. */
+export interface SourceFile {
+  /** From the repository's root. */
+  readonly path: string;
+  readonly text: string;
+  /** Paths of files, and names of packages. */
+  readonly imports: readonly string[];
+}
+
+/** Tests and what only they use may look everywhere. */
+const isForTests = (path: string): boolean => /\.(test|soak)\.ts$|\/testing\//.test(path);
+
+/** @param pattern such as `packages/server/src/**​/*.ts` */
+export function readSources(pattern: string): SourceFile[] {
+  return globSync(pattern)
+    .filter((path) => !isForTests(path))
+    .map((path) => {
+      const text = readFileSync(path, "utf8");
+      return { path, text, imports: importsIn(text, path) };
+    });
+}
+
+export function importsIn(text: string, path: string): string[] {
+  const specifiers = text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^;"]*?from\s+"([^"]+)"|\bimport\(\s*"([^"]+)"/g);
+  const sideEffects = text.matchAll(/(?:^|\n)import\s+"([^"]+)"/g);
+  return [...specifiers, ...sideEffects]
+    .map(([, ...found]) => found.find((specifier) => specifier !== undefined) ?? "")
+    .map((specifier) => (specifier.startsWith(".") ? posix.join(posix.dirname(path), specifier) : specifier));
+}
