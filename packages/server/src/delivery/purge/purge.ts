@@ -1,13 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
-import type { Services } from "../../app/services.ts";
 import { findPurge } from "../../database/repositories/purges.ts";
 import { isId, newId } from "../../text/id.ts";
 import { findAsked } from "../find/find-file.ts";
 import { filesBelow } from "./files-below.ts";
+import type { PurgeNeeds } from "./needs.ts";
 import { readPurgeUrl } from "./purge-url.ts";
-
-type PurgeServices = Pick<Services, "database" | "now">;
 
 /**
  * Has what was made of files be made anew. It counts for every node at once: how often a version was purged is read with
@@ -17,7 +15,7 @@ type PurgeServices = Pick<Services, "database" | "now">;
  * @throws SluiceError PURGE_URL_INVALID
  */
 export async function requestPurge(
-  { database, now }: PurgeServices,
+  { database, now }: PurgeNeeds,
   { accountId, imagekitId }: Principal,
   url: unknown,
 ): Promise<string> {
@@ -33,7 +31,7 @@ export async function requestPurge(
 
 /** @throws SluiceError PURGE_NOT_FOUND */
 export async function purgeStatus(
-  { database }: Pick<Services, "database">,
+  { database }: Pick<PurgeNeeds, "database">,
   accountId: string,
   requestId: string,
 ): Promise<"Pending" | "Completed"> {
@@ -43,7 +41,7 @@ export async function purgeStatus(
 }
 
 /** Purges the files of a request with a wildcard, some at a time. Done twice it is the same as done once. */
-export async function purgeMany({ database, now }: PurgeServices, purgeId: string, signal: AbortSignal): Promise<void> {
+export async function purgeMany({ database, now }: PurgeNeeds, purgeId: string, signal: AbortSignal): Promise<void> {
   const purge = await findPurge(database.reader, purgeId);
   if (purge === undefined || purge.path_prefix === null || purge.completed_at !== null) return;
   const below = { accountId: purge.account_id, prefix: purge.path_prefix };

@@ -1,0 +1,16 @@
+import type { Database } from "../../database/database.ts";
+import type { endPurge, purgeFiles, requestPurge } from "./purge-transactions.ts";
+
+/** The parts that purges are requested and carried out with. */
+export interface PurgeNeeds {
+  readonly database: Pick<
+    Database<{
+      requestPurge: typeof requestPurge;
+      purgeFiles: typeof purgeFiles;
+      endPurge: typeof endPurge;
+    }>,
+    "reader" | "run"
+  >;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
