@@ -1,23 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { LRUCache } from "lru-cache";
-import type { Services } from "../app/services.ts";
-import { type DeliveryPlace, type DeliveryState, findDeliveryState } from "../database/repositories/delivery-states.ts";
+import { type DeliveryState, findDeliveryState } from "../database/repositories/delivery-states.ts";
 import { revisionOf } from "../database/revision.ts";
-import type { Answer } from "./answers/answer.ts";
-import type { DeliveryRequest } from "./deliver.ts";
+import type { Answer, DeliveryRequest, Grounds } from "./answers/delivery.ts";
+import type { DeliveryNeeds } from "./needs.ts";
 
-/** What an answer rests on, besides the URL and the headers that it was asked with. */
-export interface Grounds {
-  readonly place: DeliveryPlace;
-  readonly state: DeliveryState;
-  /** Of the bytes, as the cache has them. */
-  readonly key: string;
-  readonly digest: string;
-}
-
-interface RememberingServices {
-  readonly database: Pick<Services["database"], "reader">;
-  readonly derived: Pick<Services["derived"], "recall">;
+interface RememberingNeeds extends Pick<DeliveryNeeds, "database"> {
+  readonly derived: Pick<DeliveryNeeds["derived"], "recall">;
 }
 
 interface Remembered {
@@ -36,25 +25,25 @@ const longestKey = 2048;
  * every request, and a change of it holds at once.
  */
 export class RememberedAnswers {
-  readonly #services: RememberingServices;
+  readonly #needs: RememberingNeeds;
   readonly #known = new LRUCache<string, Remembered>({ max: mostAnswers });
 
-  constructor(services: RememberingServices) {
-    this.#services = services;
+  constructor(needs: RememberingNeeds) {
+    this.#needs = needs;
   }
 
   /** The answer where nothing at all has changed since it was last right, as the database can tell without a query. */
   recall(request: DeliveryRequest): Answer | undefined {
     const known = this.#find(request);
     if (known?.revision === undefined) return undefined;
-    return known.revision === revisionOf(this.#services.database.reader) ? this.#answer(known) : undefined;
+    return known.revision === revisionOf(this.#needs.database.reader) ? this.#answer(known) : undefined;
   }
 
   /** The answer where one look shows that all it depends on is as it was; undefined where it has to be worked out. */
   async check(request: DeliveryRequest): Promise<Answer | undefined> {
     const known = this.#find(request);
     if (known === undefined) return undefined;
-    const { reader } = this.#services.database;
+    const { reader } = this.#needs.database;
     const { place, state } = known.grounds;
     // Before the look: what is committed after it makes the next revision another one.
     const revision = revisionOf(reader);
@@ -75,7 +64,7 @@ export class RememberedAnswers {
   }
 
   #answer({ headers, grounds: { key, digest } }: Remembered): Answer | undefined {
-    const bytes = this.#services.derived.recall(key);
+    const bytes = this.#needs.derived.recall(key);
     return bytes?.digest === digest ? { status: 200, headers, body: bytes.data } : undefined;
   }
 }

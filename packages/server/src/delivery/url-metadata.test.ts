@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { defaultLimits } from "../config/limits.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
-import { type UrlMetadataServices, urlMetadata } from "./url-metadata.ts";
+import { type UrlMetadataNeeds, urlMetadata } from "./url-metadata.ts";
 
 const publicUrl = "https://media.example.com";
 const signal = new AbortController().signal;
@@ -27,7 +27,7 @@ describeDelivery((suite) => {
       blobs: { read, size: size.bind(services.blobs) },
       config: { limits: defaultLimits },
       publicUrl: () => publicUrl,
-    } as unknown as UrlMetadataServices;
+    } as unknown as UrlMetadataNeeds;
     const principal = { accountId, imagekitId: "demo" } as Parameters<typeof urlMetadata>[1];
     return { found: await urlMetadata(metadataServices, principal, `${publicUrl}/demo${path}`, signal), ranges };
   }

@@ -1,18 +1,22 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../accounts/authenticate.ts";
-import type { Services } from "../app/services.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { type MetadataServices, renderedMetadata, storedMetadata } from "../library/files/image-metadata.ts";
 import type { ImageMetadata } from "../media/metadata/image-metadata.ts";
-import { type DeliveryServices, deliver } from "./deliver.ts";
+import { deliver } from "./deliver.ts";
 import { isThere } from "./find/access.ts";
 import { findAsked } from "./find/find-file.ts";
+import type { DeliveryNeeds } from "./needs.ts";
 import { DeliveryRefusal, refusals } from "./refusals/refusal.ts";
 import { parseDeliveryUrl, splitEndpoint, splitRest } from "./url/delivery-url.ts";
 import { splitQuery } from "./url/query.ts";
 import { signPath } from "./url/signed-url.ts";
 
-export type UrlMetadataServices = MetadataServices & DeliveryServices & Pick<Services, "publicUrl">;
+export type UrlMetadataNeeds = MetadataServices &
+  DeliveryNeeds & {
+    /** The address under which clients reach this server, without a trailing slash. */
+    readonly publicUrl: () => string;
+  };
 
 /**
  * The metadata of the image that one of the account's own URLs delivers: with a transformation, of what that makes,
@@ -22,27 +26,27 @@ export type UrlMetadataServices = MetadataServices & DeliveryServices & Pick<Ser
  * @throws SluiceError URL_NOT_OF_ACCOUNT, FILE_INACCESSIBLE, SERVER_BUSY
  */
 export async function urlMetadata(
-  services: UrlMetadataServices,
+  needs: UrlMetadataNeeds,
   principal: Principal,
   url: string,
   signal: AbortSignal,
 ): Promise<ImageMetadata | undefined> {
-  const rest = restOf(services, principal, url);
+  const rest = restOf(needs, principal, url);
   try {
-    const { reader } = services.database;
+    const { reader } = needs.database;
     const parsed = parseDeliveryUrl(rest);
     const { asked, suffixes } = await findAsked(reader, principal.accountId, parsed);
     if (parsed.transformations.length === 0 && suffixes.length === 0) {
       if (!isThere(asked)) throw new DeliveryRefusal("NOT_FOUND");
-      return await storedMetadata(services, principal.accountId, asked, signal);
+      return await storedMetadata(needs, principal.accountId, asked, signal);
     }
-    const target = `/${principal.imagekitId}/${await signed(services, principal, rest)}`;
-    const { stored, headers, body } = await deliver(services, { target, method: "GET", headers: {} }, signal);
+    const target = `/${principal.imagekitId}/${await signed(needs, principal, rest)}`;
+    const { stored, headers, body } = await deliver(needs, { target, method: "GET", headers: {} }, signal);
     // Those may be gigabytes, of which no more is read than it takes.
-    if (stored !== undefined) return await storedMetadata(services, principal.accountId, stored, signal);
+    if (stored !== undefined) return await storedMetadata(needs, principal.accountId, stored, signal);
     if (!(body instanceof Uint8Array)) return undefined;
     const made = { bytes: body, contentType: headers["content-type"] };
-    return await renderedMetadata(services, principal.accountId, made, signal);
+    return await renderedMetadata(needs, principal.accountId, made, signal);
   } catch (error) {
     if (!(error instanceof DeliveryRefusal)) throw error;
     throw refusalOf(error);
@@ -50,7 +54,7 @@ export async function urlMetadata(
 }
 
 /** What stands behind the account's endpoint, without a signature. */
-function restOf({ publicUrl }: UrlMetadataServices, { imagekitId }: Principal, text: string): string {
+function restOf({ publicUrl }: UrlMetadataNeeds, { imagekitId }: Principal, text: string): string {
   const base = new URL(publicUrl());
   const asked = URL.parse(text);
   const prefix = base.pathname.replace(/\/$/, "");
@@ -67,7 +71,7 @@ function restOf({ publicUrl }: UrlMetadataServices, { imagekitId }: Principal, t
   return pairs.length === 0 ? path : `${path}?${pairs.map((pair) => pair.text).join("&")}`;
 }
 
-async function signed({ database, now }: UrlMetadataServices, { accountId }: Principal, rest: string): Promise<string> {
+async function signed({ database, now }: UrlMetadataNeeds, { accountId }: Principal, rest: string): Promise<string> {
   const [pair] = await listActiveKeyPairs(database.reader, accountId, now());
   return pair === undefined ? rest : signPath(pair.private_key, rest);
 }

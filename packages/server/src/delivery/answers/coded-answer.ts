@@ -1,32 +1,10 @@
-import type { IncomingHttpHeaders } from "node:http";
 import { MediaError } from "../../media/media-error.ts";
 import type { CompressibleSource } from "../content-coding/compressor.ts";
-import type { Delivery, DeliveryServices } from "../deliver.ts";
 import { derivedKey } from "../derived/derived-key.ts";
-import { acceptedCoding, type Coding } from "../headers/accepted-coding.ts";
-import type { Answer } from "./answer.ts";
-
-export interface ChosenCoding {
-  /** Undefined for the bytes as they are. */
-  readonly coding: Coding | undefined;
-  /** For every answer that might have come in another coding. */
-  readonly vary: Readonly<Record<string, string>>;
-}
-
-/**
- * How to send what may be compressed. A range is one of the bytes as they are: of those in a coding no client could say
- * what it lacks.
- */
-export function chooseCoding(requestHeaders: IncomingHttpHeaders, compressible: boolean): ChosenCoding {
-  if (!compressible) return { coding: undefined, vary: {} };
-  const { range, "accept-encoding": accepted } = requestHeaders;
-  return { coding: range === undefined ? acceptedCoding(accepted) : undefined, vary: { vary: "Accept-Encoding" } };
-}
-
-/** The strong ETag of the same in a coding: other bytes, so another tag (RFC 9110 §8.8.3.3). */
-export function codedEtag(etag: string, coding: Coding): string {
-  return `${etag.slice(0, -1)}.${coding}"`;
-}
+import type { Coding } from "../headers/accepted-coding.ts";
+import { codedEtag } from "../headers/choose-coding.ts";
+import type { Answer, Delivery } from "./delivery.ts";
+import type { AnswerNeeds } from "./needs.ts";
 
 export interface ToCode {
   readonly coding: Coding;
@@ -44,7 +22,7 @@ export interface ToCode {
  * longer or since too many ask at once.
  */
 export async function codedAnswer(
-  { derived, compressor }: Pick<DeliveryServices, "derived" | "compressor">,
+  { derived, compressor }: Pick<AnswerNeeds, "derived" | "compressor">,
   { version, party }: Pick<Delivery, "version" | "party">,
   { coding, source, of, etag, headers }: ToCode,
   signal: AbortSignal,

@@ -1,33 +1,57 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
+import type { DeliverySwitches } from "../../accounts/delivery-switches.ts";
+import type { Party } from "../../concurrency/fair-line.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
-import type { Grounds } from "../remembered-answers.ts";
+import type { DeliveryPlace, DeliveryState } from "../../database/repositories/delivery-states.ts";
+import type { Cacheability } from "../headers/cache-control.ts";
+import type { DeliveryUrl } from "../url/delivery-url.ts";
+import type { Rendition } from "../url/rendition.ts";
 
-/** A delivery that is decided but not sent. HEAD sends it without its body. */
+export interface DeliveryRequest {
+  /** The request target in origin form, byte for byte as it was sent. */
+  readonly target: string;
+  readonly method: "GET" | "HEAD";
+  readonly headers: IncomingHttpHeaders;
+  /** The client's address; undefined where the server itself asks. */
+  readonly address?: string;
+}
+
+/** What is to be sent. The URL's rules of access are settled; `find/access.ts` has one more for stored bytes. */
+export interface Delivery {
+  readonly version: DeliverableRow;
+  readonly url: DeliveryUrl;
+  readonly rendition: Rendition;
+  readonly signed: boolean;
+  readonly switches: DeliverySwitches;
+  readonly method: DeliveryRequest["method"];
+  readonly requestHeaders: IncomingHttpHeaders;
+  /** Rendering time is shared fairly among these parties. */
+  readonly party: Party;
+  readonly cacheability: Cacheability;
+  /** An answer without a body carries these as well. */
+  readonly headers: { readonly "cache-control": string; readonly "last-modified": string };
+}
+
+/** A delivery that is decided but not sent. The answer to HEAD is sent without its body. */
 export interface Answer {
   readonly status: 200 | 206 | 302 | 304;
   readonly headers: Readonly<Record<string, string>>;
-  /** The version whose bytes it is as they are stored. */
+  /** The version whose stored bytes the answer has, or leads to. */
   readonly stored?: DeliverableRow;
-  /** Which derived file it is, whole. */
+  /** The derived file that the answer has as a whole. */
   readonly derived?: { readonly key: string; readonly digest: string };
-  /** As long as that is the same, so is the answer to the same request. */
+  /** The answer to the same request stays valid while these facts are unchanged. */
   readonly grounds?: Grounds;
-  /** Opened by whoever sends it, and then his to read to its end or to destroy. */
+  /** The sender opens a body that is a function, and then reads the stream to its end or destroys it. */
   readonly body?: Uint8Array | ((signal: AbortSignal) => Promise<Readable>);
 }
 
-/**
- * Sent with every answer of the delivery routes, refusals included (docs/protocol/delivery.md §9.1,
- * docs/architecture.md decision 9).
- */
-export const standingHeaders = {
-  "access-control-allow-origin": "*",
-  "access-control-expose-headers":
-    "ETag, Content-Length, Content-Range, Accept-Ranges, Content-DPR, ik-error, is-intermediate-response, x-ik-requestId, x-request-id",
-  "cross-origin-resource-policy": "cross-origin",
-  "timing-allow-origin": "*",
-  "x-content-type-options": "nosniff",
-} as const;
-
-/** Keeps users' pages and pictures with scripts from running in the origin that they share with the server. */
-export const sandboxPolicy = "sandbox; default-src 'none'";
+/** What an answer rests on, besides the URL and the headers of the request. */
+export interface Grounds {
+  readonly place: DeliveryPlace;
+  readonly state: DeliveryState;
+  /** Of the bytes, as the derived image cache has them. */
+  readonly key: string;
+  readonly digest: string;
+}

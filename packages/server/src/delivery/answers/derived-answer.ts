@@ -1,11 +1,10 @@
-import type { Delivery } from "../deliver.ts";
 import type { Derived } from "../derived/derived.ts";
 import { derivedEtag, heldEtag } from "../derived/etag.ts";
 import type { Coding } from "../headers/accepted-coding.ts";
 import { byteRange } from "../headers/byte-range.ts";
 import { isFresh } from "../headers/conditional.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer, Delivery } from "./delivery.ts";
 
 type Headers = Readonly<Record<string, string>>;
 

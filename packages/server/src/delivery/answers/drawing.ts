@@ -1,43 +1,49 @@
 import { extname } from "node:path";
 import { Readable } from "node:stream";
-import type { Services } from "../../app/services.ts";
 import { leastBytes } from "../content-coding/compressor.ts";
-import type { Delivery, DeliveryServices } from "../deliver.ts";
 import type { Made } from "../derived/derived.ts";
 import { derivedKey } from "../derived/derived-key.ts";
 import { derivedEtag } from "../derived/etag.ts";
+import { refuseStored } from "../find/access.ts";
 import { contentDisposition } from "../headers/attachment.ts";
+import { chooseCoding } from "../headers/choose-coding.ts";
+import { sandboxPolicy } from "../headers/standing-headers.ts";
 import { refuseMedia } from "../refusals/media-refusal.ts";
-import { type Answer, sandboxPolicy } from "./answer.ts";
-import { chooseCoding, codedAnswer } from "./coded-answer.ts";
+import { codedAnswer } from "./coded-answer.ts";
+import type { Answer, Delivery } from "./delivery.ts";
 import { derivedAnswer, unchangedDerived } from "./derived-answer.ts";
-import { answerOriginal } from "./stored.ts";
+import type { AnswerNeeds } from "./needs.ts";
+import { vector } from "./stays-drawing.ts";
+import { answerStored } from "./stored.ts";
 
-export const vector = "image/svg+xml";
-
-type DrawingServices = Pick<DeliveryServices, "blobs" | "derived" | "compressor"> & {
-  readonly images: Pick<Services["images"], "sanitise">;
+type DrawingNeeds = Pick<AnswerNeeds, "blobs" | "derived" | "compressor"> & {
+  readonly images: Pick<AnswerNeeds["images"], "sanitise">;
 };
 
 /**
- * The stored bytes; of a drawing, unless the URL says `ik-sanitizeSvg=false`, one that has been written anew with nothing
- * in it that runs or fetches. What can't be written so, being no well-formed drawing or a very large one, is shown as the
- * text that it is.
- * @throws what `answerOriginal` throws; DeliveryRefusal BUSY
+ * A drawing that has been written anew with nothing in it that runs or fetches. What can't be written so, being no
+ * well-formed drawing or a very large one, is shown as the text that it is.
+ * @returns undefined for other files, and where the URL asks for the stored bytes
+ * @throws what `answerStored` throws; DeliveryRefusal BUSY
  */
-export async function answerFile(services: DrawingServices, delivery: Delivery, signal: AbortSignal): Promise<Answer> {
-  const { version, url, requestHeaders } = delivery;
-  const { compressor } = services;
-  if (version.mime !== vector || !url.sanitizeSvg) return answerOriginal(services, delivery, signal);
+export async function answerDrawing(
+  needs: DrawingNeeds,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
+  const { version, url, rendition, requestHeaders } = delivery;
+  const { compressor } = needs;
+  if (rendition.kind === "original" || version.mime !== vector || !url.sanitizeSvg) return undefined;
+  refuseStored(version, delivery);
   const key = derivedKey(version, [vector, sanitiserRevision]);
   // How long it will be isn't known before it has been written.
   const { coding, vary } = chooseCoding(requestHeaders, compressor.suits(vector, leastBytes));
   const shared = { ...vary, "content-security-policy": sandboxPolicy };
   const unchanged = unchangedDerived(delivery, key, shared, coding);
   if (unchanged !== undefined) return unchanged;
-  const made = (alone: AbortSignal): Promise<Made> => sanitised(services, delivery, alone);
-  const derived = await services.derived.get(key, made, signal).catch(refuseMedia);
-  if (derived.contentType !== vector) return answerOriginal(services, delivery, signal, asText);
+  const made = (alone: AbortSignal): Promise<Made> => sanitised(needs, delivery, alone);
+  const derived = await needs.derived.get(key, made, signal).catch(refuseMedia);
+  if (derived.contentType !== vector) return answerStored(needs, delivery, signal, asText);
   const headers = {
     ...shared,
     ...(url.attachment && {
@@ -55,7 +61,7 @@ export async function answerFile(services: DrawingServices, delivery: Delivery, 
     etag: derivedEtag(key, digest),
     headers: { ...delivery.headers, "content-type": vector, ...headers },
   };
-  const coded = await codedAnswer(services, delivery, toCode, signal);
+  const coded = await codedAnswer(needs, delivery, toCode, signal);
   if (coded !== undefined) return coded;
   // Whoever asks next is to get it compressed, so this answer isn't to be remembered.
   const { derived: _, ...answer } = asIs;
@@ -66,7 +72,7 @@ export async function answerFile(services: DrawingServices, delivery: Delivery, 
 const asText = { mime: "text/plain", tag: ".text" } as const;
 
 async function sanitised(
-  { blobs, images }: DrawingServices,
+  { blobs, images }: DrawingNeeds,
   { version: { storage_key: key, size }, party }: Delivery,
   signal: AbortSignal,
 ): Promise<Made> {

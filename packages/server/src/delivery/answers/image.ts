@@ -1,76 +1,56 @@
-import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
-import type { ImageTransformation } from "../../media/image/plan/plan.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import type { contentTypes } from "../../media/image/render/encoders.ts";
-import type { Delivery, DeliveryServices } from "../deliver.ts";
+import { sourceFormatOf } from "../../media/image/render/read-source.ts";
 import { type Recipe, recipeOf } from "../derived/recipe.ts";
-import { type DerivedServices, renderDerived } from "../derived/render-derived.ts";
+import { type RenderNeeds, renderDerived } from "../derived/render-derived.ts";
 import { settingsFor } from "../derived/settings-for.ts";
 import { contentDisposition } from "../headers/attachment.ts";
 import { contentDpr } from "../headers/client-hints.ts";
 import { refuseMedia } from "../refusals/media-refusal.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
-import { refusing, type Transformed } from "../url/rendition.ts";
-import type { Answer } from "./answer.ts";
+import { refusing } from "../url/rendition.ts";
+import type { Answer, Delivery } from "./delivery.ts";
 import { derivedAnswer, unchangedDerived } from "./derived-answer.ts";
-import { answerFile, vector } from "./drawing.ts";
+import type { AnswerNeeds } from "./needs.ts";
+import { staysDrawing } from "./stays-drawing.ts";
 
 /**
  * An image made of the file's. Conditions are settled before anything is decoded.
+ * @returns undefined where no image is to be made: of files that aren't images, of drawings that stay drawings, and where
+ * the URL, or the account's rule for plain URLs, asks for the file itself
  * @throws DeliveryRefusal; the store's errors
  */
-export async function answerRendered(
-  services: Pick<DeliveryServices, "blobs" | "images" | "derived" | "compressor">,
+export async function answerImage(
+  needs: Pick<AnswerNeeds, "blobs" | "derived"> & { readonly images: Pick<AnswerNeeds["images"], "render"> },
   delivery: Delivery,
-  rendition: Transformed,
   signal: AbortSignal,
-): Promise<Answer> {
-  const { version, requestHeaders } = delivery;
-  if (version.file_type !== "image") {
-    return answerOther(services, delivery, rendition, signal);
-  }
-  if (rendition.asVideo) throw new DeliveryRefusal("VIDEO_TRANSFORMATION");
-  const transformation = refusing(() => readTransformation(rendition.transformation));
-  if (staysDrawing(version, transformation)) {
-    // It is its own thumbnail, so of a private one this would hand out the original.
-    if (version.is_private_file === 1 && !delivery.signed) throw new DeliveryRefusal("PRIVATE");
-    return answerFile(services, delivery, signal);
-  }
-  const { settings, vary } = settingsFor(delivery, transformation.output);
-  const recipe = recipeOf({ version, rendition, read: transformation, requestHeaders, settings });
+): Promise<Answer | undefined> {
+  const { version, rendition, requestHeaders } = delivery;
+  if (rendition.kind === "original" || version.file_type !== "image") return undefined;
+  if (rendition.kind === "plain" && !makesPlain(delivery)) return undefined;
+  const read = refusing(() => readTransformation(rendition.transformation));
+  if (staysDrawing(version, read)) return undefined;
+  const { settings, vary } = settingsFor(delivery, read.output);
+  const recipe = recipeOf({ version, rendition, read, requestHeaders, settings });
   try {
-    return await answerDerived(services, delivery, { ...recipe, vary: [...recipe.vary, ...vary] }, signal);
+    return await answerDerived(needs, delivery, { ...recipe, vary: [...recipe.vary, ...vary] }, signal);
   } catch (error) {
-    // Of whoever asked for nothing else, what can't be read gets the file (docs/protocol/transformations.md §9).
+    // A plain URL of an image that can't be read gives the file (docs/protocol/transformations.md §9).
     const unreadable = error instanceof DeliveryRefusal && error.reason === "IMAGE_UNREADABLE";
-    if (rendition.kind === "plain" && unreadable) return answerFile(services, delivery, signal);
+    if (rendition.kind === "plain" && unreadable) return undefined;
     throw error;
   }
 }
 
-/**
- * Of files that aren't images. What a transformation says has no meaning for most of them
- * (docs/protocol/delivery.md §14).
- */
-async function answerOther(
-  services: Pick<DeliveryServices, "blobs" | "images" | "derived" | "compressor">,
-  delivery: Delivery,
-  { kind, thumbnail, asVideo }: Transformed,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const { version, signed } = delivery;
-  const video = version.mime.startsWith("video/");
-  if (thumbnail && (kind === "named" || !video)) throw new DeliveryRefusal("NOT_FOUND");
-  if (video || asVideo) throw new DeliveryRefusal("VIDEO_TRANSFORMATION");
-  // It would be shown as it is, and names are all that let it be seen.
-  if (version.is_private_file === 1 && !signed) throw new DeliveryRefusal("PRIVATE");
-  return answerFile(services, delivery, signal);
+/** Of images that can be read; all other files are delivered as they are (docs/protocol/delivery.md §15.19, §15.20). */
+function makesPlain({ version, switches }: Pick<Delivery, "version" | "switches">): boolean {
+  return switches.plainImages === "optimised" && sourceFormatOf(version.mime) !== undefined;
 }
 
 /** The cache knows neither drafts nor private files: who may see what has been settled before. */
 async function answerDerived(
-  services: DerivedServices,
+  needs: RenderNeeds,
   delivery: Delivery,
   recipe: Recipe,
   signal: AbortSignal,
@@ -80,7 +60,7 @@ async function answerDerived(
   const vary: Record<string, string> = recipe.vary.length === 0 ? {} : { vary: recipe.vary.join(", ") };
   const unchanged = unchangedDerived(delivery, key, vary);
   if (unchanged !== undefined) return unchanged;
-  const derived = await renderDerived(services, version, recipe, signal, delivery.party)
+  const derived = await renderDerived(needs, version, recipe, signal, delivery.party)
     // One client's hints may lead beyond the limits where others' don't.
     .catch((error: unknown) => refuseMedia(error, vary));
   const density = usesWidth ? contentDpr(context.hints, derived.width) : undefined;
@@ -92,13 +72,6 @@ async function answerDerived(
     }),
   });
 }
-
-/** A drawing stays one unless a raster format is asked for (docs/protocol/delivery.md §9.3, rule 6). */
-export function staysDrawing(version: Pick<DeliverableRow, "mime">, { output }: ImageTransformation): boolean {
-  return version.mime === vector && (output.format === undefined || formatsOfDrawings.has(output.format));
-}
-
-const formatsOfDrawings: ReadonlySet<string> = new Set(["auto", "orig", "svg", "gif"]);
 
 /** By the content type. */
 const extensions = {

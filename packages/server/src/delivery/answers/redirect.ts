@@ -1,9 +1,8 @@
 import { extname } from "node:path";
 import type { BlobLink } from "../../storage/blob-store.ts";
-import type { Delivery } from "../deliver.ts";
 import { contentDisposition } from "../headers/attachment.ts";
 import { redirectCacheControl } from "../headers/cache-control.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer, Delivery } from "./delivery.ts";
 
 /** How long an address in the storage is good for: long enough to begin with the file, which is all that it is for. */
 const linkSeconds = 300;

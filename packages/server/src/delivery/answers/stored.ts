@@ -1,13 +1,16 @@
 import { extname } from "node:path";
 import { isActiveType, isPassiveType } from "../../media/inspect/active-types.ts";
 import { StorageError } from "../../storage/storage-error.ts";
-import type { Delivery, DeliveryServices } from "../deliver.ts";
+import { refuseStored } from "../find/access.ts";
 import { contentDisposition } from "../headers/attachment.ts";
 import { byteRange } from "../headers/byte-range.ts";
+import { chooseCoding, codedEtag } from "../headers/choose-coding.ts";
 import { isFresh } from "../headers/conditional.ts";
+import { sandboxPolicy } from "../headers/standing-headers.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
-import { type Answer, sandboxPolicy } from "./answer.ts";
-import { chooseCoding, codedAnswer, codedEtag } from "./coded-answer.ts";
+import { codedAnswer } from "./coded-answer.ts";
+import type { Answer, Delivery } from "./delivery.ts";
+import type { AnswerNeeds } from "./needs.ts";
 import { redirectToStorage } from "./redirect.ts";
 
 /** The stored bytes under another name: what they are said to be, and what makes their tag another. */
@@ -19,16 +22,17 @@ export interface Form {
 /**
  * The stored bytes, as they are or compressed, or one range of them, or the way to them. Conditions are settled before the
  * store is asked.
- * @throws DeliveryRefusal RANGE_UNSATISFIABLE; StorageError BLOB_MISSING when the store has lost or cut the file
+ * @throws DeliveryRefusal PRIVATE, RANGE_UNSATISFIABLE; StorageError BLOB_MISSING when the store has lost or cut the file
  */
-export async function answerOriginal(
-  services: Pick<DeliveryServices, "blobs" | "derived" | "compressor">,
+export async function answerStored(
+  needs: Pick<AnswerNeeds, "blobs" | "derived" | "compressor">,
   delivery: Delivery,
   signal: AbortSignal,
   { mime, tag }: Form = { mime: delivery.version.mime, tag: "" },
 ): Promise<Answer> {
   const { version, url, method, requestHeaders, headers } = delivery;
-  const { blobs, compressor } = services;
+  const { blobs, compressor } = needs;
+  refuseStored(version, delivery);
   const { storage_key: key, size } = version;
   const etag = `"${Buffer.from(version.sha256).toString("base64url")}${tag}"`;
   const link = isPassiveType(version.mime) ? blobs.link : undefined;
@@ -47,7 +51,7 @@ export async function answerOriginal(
   };
   if (coding !== undefined) {
     const source = { size, open: (opened: AbortSignal) => blobs.read(key, undefined, opened) };
-    const coded = await codedAnswer(services, delivery, { coding, source, of: [], etag, headers: described }, signal);
+    const coded = await codedAnswer(needs, delivery, { coding, source, of: [], etag, headers: described }, signal);
     if (coded !== undefined) return coded;
   }
   const range = byteRange(requestHeaders, size, etag);

@@ -1,21 +1,23 @@
-import type { Services } from "../../app/services.ts";
 import { type Party, serverParty } from "../../concurrency/fair-line.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
+import type { ImageEngine } from "../../media/image/image-engine.ts";
+import type { BlobStore } from "../../storage/blob-store.ts";
 import type { Derived } from "./derived.ts";
+import type { DerivedCache } from "./derived-cache.ts";
 import type { Recipe } from "./recipe.ts";
 
-export type DerivedServices = {
-  readonly blobs: Pick<Services["blobs"], "read">;
-  readonly images: Pick<Services["images"], "render">;
-  readonly derived: Pick<Services["derived"], "get">;
-};
+export interface RenderNeeds {
+  readonly blobs: Pick<BlobStore, "read">;
+  readonly images: Pick<ImageEngine, "render">;
+  readonly derived: Pick<DerivedCache, "get">;
+}
 
 /**
  * What the recipe makes of the version: from the cache, or made now and kept there. Says nothing about who may see it.
  * @throws MediaError, and the store's errors; the signal's reason
  */
 export function renderDerived(
-  { blobs, images, derived }: DerivedServices,
+  { blobs, images, derived }: RenderNeeds,
   { storage_key, size, pages }: Pick<DeliverableRow, "storage_key" | "size" | "pages">,
   { key, transformation, context }: Recipe,
   signal: AbortSignal,

@@ -1,13 +1,13 @@
-import { imageSettings } from "../../accounts/delivery-switches.ts";
+import type { IncomingHttpHeaders } from "node:http";
+import { type DeliverySwitches, imageSettings } from "../../accounts/delivery-switches.ts";
 import type { DeliverySettings, OutputParameters } from "../../media/image/plan/choose-output.ts";
-import type { Delivery } from "../deliver.ts";
 
 /** The best that those get who ask to save data (docs/protocol/delivery.md §9.4). */
 const savingQuality = 50;
 
 /** What an image is made with for this request, and the headers on which that depends. */
 export function settingsFor(
-  { switches, requestHeaders }: Pick<Delivery, "switches" | "requestHeaders">,
+  { switches, requestHeaders }: { readonly switches: DeliverySwitches; readonly requestHeaders: IncomingHttpHeaders },
   { quality }: Pick<OutputParameters, "quality">,
 ): { readonly settings: DeliverySettings; readonly vary: readonly string[] } {
   const settings = imageSettings(switches);

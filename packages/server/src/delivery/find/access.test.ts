@@ -1,8 +1,9 @@
+import { glob, readFile } from "node:fs/promises";
 import { parseTransformation } from "@sluice/grammar";
 import { expect, test } from "vitest";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { Rendition } from "../url/rendition.ts";
-import { isThere, mayShow, refuseUnnamed, refuseUnsigned } from "./access.ts";
+import { isThere, mayShow, refuseStored, refuseUnnamed, refuseUnsigned } from "./access.ts";
 
 const kinds: readonly Rendition["kind"][] = ["original", "plain", "explicit", "named"];
 const image = { file_type: "image", mime: "image/png" } as const;
@@ -25,6 +26,12 @@ test("a private file is shown unsigned through names alone, and signed as anythi
     expect(mayShow({ is_private_file: 1 }, { signed: true, kind })).toBe(true);
     expect(mayShow({ is_private_file: 0 }, { signed: false, kind })).toBe(true);
   }
+});
+
+test("the file itself, where it is private, is for signed URLs alone", () => {
+  expect(outcome(() => refuseStored({ is_private_file: 1 }, { signed: false }))).toBe("PRIVATE");
+  expect(outcome(() => refuseStored({ is_private_file: 1 }, { signed: true }))).toBe("admitted");
+  expect(outcome(() => refuseStored({ is_private_file: 0 }, { signed: false }))).toBe("admitted");
 });
 
 test("a draft is as little there as nothing", () => {
@@ -65,4 +72,14 @@ test.each([
 ])("where names alone are taken, %j is %s", (text, expected) => {
   expect(outcome(() => refuseUnnamed({ restrictUnnamed: true }, parseTransformation(text)))).toBe(expected);
   expect(outcome(() => refuseUnnamed({ restrictUnnamed: false }, parseTransformation(text)))).toBe("admitted");
+});
+
+test("no other file decides who is shown what", async () => {
+  const folder = new URL("..", import.meta.url).pathname;
+  const refusing = /new DeliveryRefusal\(\s*"(ACCOUNT_DISABLED|V1_SIGNATURE|UNSIGNED|UNNAMED|PRIVATE)"/;
+  const files: string[] = [];
+  for await (const file of glob("**/*.ts", { cwd: folder })) {
+    if (refusing.test(await readFile(`${folder}${file}`, "utf8"))) files.push(file);
+  }
+  expect(files).toEqual(["find/access.ts"]);
 });

@@ -1,15 +1,26 @@
 import { onlyNames, type Transformation } from "@sluice/grammar";
 import { isV1Token } from "@sluice/token";
 import type { DeliverySwitches, UnsignedRestriction } from "../../accounts/delivery-switches.ts";
+import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { Rendition } from "../url/rendition.ts";
 import type { Signed } from "../url/signed-url.ts";
 
-/** What decides on access; every rule is asked on every request, before any cache. */
+/*
+ * Every rule of who is shown what, in the order in which a delivery asks them. They are asked on every request, before any
+ * cache.
+ */
+
+/** What a request shows of who asks, and for what. */
 export interface Asker {
   readonly signed: boolean;
   readonly kind: Rendition["kind"];
+}
+
+/** @throws DeliveryRefusal ACCOUNT_DISABLED */
+export function refuseDisabled({ status }: Pick<AccountRow, "status">): void {
+  if (status === "disabled") throw new DeliveryRefusal("ACCOUNT_DISABLED");
 }
 
 /**
@@ -27,14 +38,6 @@ export function isThere<Version extends Pick<DeliverableRow, "is_published">>(
   version: Version | undefined,
 ): version is Version {
   return version?.is_published === 1;
-}
-
-/**
- * A private file needs a signature unless it is shown through named transformations alone
- * (docs/protocol/delivery.md §4).
- */
-export function mayShow(version: Pick<DeliverableRow, "is_private_file">, { signed, kind }: Asker): boolean {
-  return version.is_private_file === 0 || signed || kind === "named";
 }
 
 /**
@@ -71,4 +74,29 @@ export function refuseUnnamed(switches: Pick<DeliverySwitches, "restrictUnnamed"
   if (switches.restrictUnnamed && written.steps.length > 0 && onlyNames(written) === undefined) {
     throw new DeliveryRefusal("UNNAMED");
   }
+}
+
+/**
+ * A private file needs a signature unless it is shown through named transformations alone
+ * (docs/protocol/delivery.md §4).
+ */
+export function mayShow(version: Pick<DeliverableRow, "is_private_file">, { signed, kind }: Asker): boolean {
+  return version.is_private_file === 0 || signed || kind === "named";
+}
+
+/** @throws DeliveryRefusal PRIVATE */
+export function refuseUnshown(version: Pick<DeliverableRow, "is_private_file">, asker: Asker): void {
+  if (!mayShow(version, asker)) throw new DeliveryRefusal("PRIVATE");
+}
+
+/**
+ * A named transformation shows an image of a private file, and never the file itself: where nothing is made of it, being a
+ * drawing that is its own thumbnail or no image at all, the URL needs a signature.
+ * @throws DeliveryRefusal PRIVATE
+ */
+export function refuseStored(
+  version: Pick<DeliverableRow, "is_private_file">,
+  { signed }: Pick<Asker, "signed">,
+): void {
+  if (version.is_private_file === 1 && !signed) throw new DeliveryRefusal("PRIVATE");
 }

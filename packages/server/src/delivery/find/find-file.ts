@@ -2,8 +2,8 @@ import type { Connection } from "../../database/database.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { DeliveryUrl } from "../url/delivery-url.ts";
-import { type Asker, isThere, mayShow } from "./access.ts";
-import { findByPath, findVersion } from "./resolve.ts";
+import { type Asker, isThere, mayShow, refuseUnshown } from "./access.ts";
+import { findByPath, findVersion } from "./find-version.ts";
 
 /** The version that a URL asks for, drafts and private files included, and what it wants made of it. */
 export interface Asked {
@@ -36,7 +36,7 @@ export async function findInstead(
   if (url.objectVersion !== undefined) {
     // Who may see nothing of a file isn't told which versions it has.
     const { asked: current } = await findAsked(reader, accountId, { ...url, objectVersion: undefined });
-    if (isThere(current) && !mayShow(current, asker)) throw new DeliveryRefusal("PRIVATE");
+    if (isThere(current)) refuseUnshown(current, asker);
   }
   const version = defaultImage === undefined ? undefined : await findByPath(reader, accountId, defaultImage);
   if (!isThere(version) || !mayShow(version, asker)) throw new DeliveryRefusal("NOT_FOUND");

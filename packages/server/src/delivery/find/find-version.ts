@@ -1,24 +1,7 @@
 import { toNfc } from "@sluice/grammar";
-import { isImagekitId } from "../../config/reserved-paths.ts";
 import type { Connection } from "../../database/database.ts";
-import { type AccountRow, findAccount } from "../../database/repositories/accounts.ts";
 import { type DeliverableRow, findDeliverable } from "../../database/repositories/deliverables.ts";
-import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { DeliveryUrl } from "../url/delivery-url.ts";
-
-/** @throws DeliveryRefusal ENDPOINT_NOT_FOUND */
-export async function findEndpoint(connection: Connection, imagekitId: string): Promise<AccountRow> {
-  const account = isImagekitId(imagekitId) ? await findAccount(connection, { imagekit_id: imagekitId }) : undefined;
-  if (account === undefined) throw new DeliveryRefusal("ENDPOINT_NOT_FOUND");
-  return account;
-}
-
-/** @throws DeliveryRefusal ENDPOINT_NOT_FOUND, ACCOUNT_DISABLED */
-export async function resolveEndpoint(connection: Connection, imagekitId: string): Promise<AccountRow> {
-  const account = await findEndpoint(connection, imagekitId);
-  if (account.status === "disabled") throw new DeliveryRefusal("ACCOUNT_DISABLED");
-  return account;
-}
 
 /** The version that the URL means, drafts and private files included; undefined where there is none. */
 export async function findVersion(

@@ -1,11 +1,11 @@
-import type { Services } from "../../app/services.ts";
 import { findDeliverableVersion } from "../../database/repositories/deliverables.ts";
 import { findEvent } from "../../database/repositories/events.ts";
 import { findEventContext } from "../../events/event-context.ts";
 import { firstEventId } from "../../events/event-id.ts";
 import { isTold } from "../../events/record-event.ts";
 import type { JobQueue } from "../../jobs/job-queue.ts";
-import type { JobInputs } from "../../jobs/job-table.ts";
+import type { PostTransformationNeeds } from "./needs.ts";
+import type { PostTransformationJob } from "./post-transformation.ts";
 import { encodingFailed } from "./record-post-transformation.ts";
 
 /** Since the upload: longer than all attempts of its jobs take, and half of what its events are kept for at the least. */
@@ -18,7 +18,7 @@ const mostLetters = 10_000;
  * @returns how many those were
  */
 export async function expirePostTransformations(
-  { database, now }: Pick<Services, "database" | "now">,
+  { database, now }: Pick<PostTransformationNeeds, "database" | "now">,
   queue: Pick<JobQueue, "deadLetters">,
   signal: AbortSignal,
 ): Promise<number> {
@@ -27,7 +27,7 @@ export async function expirePostTransformations(
   let told = 0;
   for (const { input } of await queue.deadLetters(mostLetters, "post-transformation")) {
     signal.throwIfAborted();
-    const job = input as JobInputs["post-transformation"];
+    const job = input as PostTransformationJob;
     // Of an older one it may be forgotten that it was told.
     if (job.eventId < firstId || (await findEvent(reader, job.eventId)) !== undefined) continue;
     const context = await findEventContext(reader, job.accountId, job.publicUrl);

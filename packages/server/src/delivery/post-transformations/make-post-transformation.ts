@@ -1,13 +1,11 @@
-import type { Services } from "../../app/services.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { findDeliverableVersion } from "../../database/repositories/deliverables.ts";
 import { MediaError } from "../../media/media-error.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { makeRenditions } from "./make-renditions.ts";
+import type { PostTransformationNeeds } from "./needs.ts";
 import type { PostTransformationJob } from "./post-transformation.ts";
 import { encodingFailed } from "./record-post-transformation.ts";
-
-type MakingServices = Pick<Services, "blobs" | "database" | "derived" | "images" | "namedTransformations" | "now">;
 
 /**
  * Makes one entry of an upload's `post`, and has it told of. A version that has been deleted needs none; what can't be
@@ -16,12 +14,12 @@ type MakingServices = Pick<Services, "blobs" | "database" | "derived" | "images"
  * @throws what may pass by itself
  */
 export async function makePostTransformation(
-  services: MakingServices,
+  needs: PostTransformationNeeds,
   job: PostTransformationJob,
   isLast: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const { database, now } = services;
+  const { database, now } = needs;
   const [account, version] = await Promise.all([
     findAccount(database.reader, { id: job.accountId }),
     findDeliverableVersion(database.reader, job.accountId, job.versionId),
@@ -30,7 +28,7 @@ export async function makePostTransformation(
   const tell = (failure?: string) => database.run("recordPostTransformation", { job, failure, now: now() });
   try {
     const text = job.transformation.value ?? "";
-    await makeRenditions(services, account, version, { text, form: "query" }, signal);
+    await makeRenditions(needs, account, version, { text, form: "query" }, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (isFinal(error)) return tell(encodingFailed);

@@ -1,17 +1,17 @@
 import { namesIn, type WrittenTransformation } from "@sluice/grammar";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
-import type { Services } from "../../app/services.ts";
 import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
-import { staysDrawing } from "../answers/image.ts";
+import { staysDrawing } from "../answers/stays-drawing.ts";
 import { recipeOf } from "../derived/recipe.ts";
-import { type DerivedServices, renderDerived } from "../derived/render-derived.ts";
+import { type RenderNeeds, renderDerived } from "../derived/render-derived.ts";
 import { settingsFor } from "../derived/settings-for.ts";
 import { refuseUnnamed } from "../find/access.ts";
 import { chooseRendition, readWritten, refusing } from "../url/rendition.ts";
+import type { PostTransformationNeeds } from "./needs.ts";
 
-type RenditionServices = DerivedServices & Pick<Services, "namedTransformations">;
+type RenditionNeeds = RenderNeeds & Pick<PostTransformationNeeds, "namedTransformations">;
 
 /** What clients say that they take: nothing in particular, WebP, AVIF as well. */
 const accepts = [undefined, "image/webp", "image/avif,image/webp"] as const;
@@ -22,7 +22,7 @@ const accepts = [undefined, "image/webp", "image/avif,image/webp"] as const;
  * @throws DeliveryRefusal for a transformation that is refused whatever the image, MediaError, the store's errors; the signal's reason
  */
 export async function makeRenditions(
-  services: RenditionServices,
+  needs: RenditionNeeds,
   account: Pick<AccountRow, "id" | "delivery_switches" | "revision">,
   version: DeliverableRow,
   transformation: WrittenTransformation,
@@ -31,7 +31,7 @@ export async function makeRenditions(
   const switches = readSwitches(account.delivery_switches);
   const written = readWritten([transformation], switches);
   refuseUnnamed(switches, written);
-  const find = await services.namedTransformations.of(account.id, namesIn(written), account.revision);
+  const find = await needs.namedTransformations.of(account.id, namesIn(written), account.revision);
   const rendition = chooseRendition(written, find);
   if (rendition.kind === "original" || version.file_type !== "image") return;
   const read = refusing(() => readTransformation(rendition.transformation));
@@ -42,7 +42,7 @@ export async function makeRenditions(
     const { settings } = settingsFor({ switches, requestHeaders }, read.output);
     const recipe = recipeOf({ version, rendition, read, requestHeaders, settings });
     if (made.has(recipe.key)) continue;
-    await renderDerived(services, version, recipe, signal);
+    await renderDerived(needs, version, recipe, signal);
     made.add(recipe.key);
   }
 }

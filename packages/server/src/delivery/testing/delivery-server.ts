@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import Fastify from "fastify";
 import { deliveryPath, deliveryRoute } from "../../http/routes/delivery.ts";
-import type { DeliveryServices } from "../deliver.ts";
+import type { DeliveryNeeds } from "../needs.ts";
 
 export interface Reply {
   readonly status: number;
@@ -21,7 +21,7 @@ export interface DeliveryServer {
 }
 
 /** The delivery route alone, on a socket, reached the way in which the app sends requests to it. */
-export async function startDeliveryServer(services: DeliveryServices): Promise<DeliveryServer> {
+export async function startDeliveryServer(services: DeliveryNeeds): Promise<DeliveryServer> {
   const errors: string[] = [];
   const app = Fastify({
     logger: { level: "error", stream: { write: (line: string) => errors.push(line) } },

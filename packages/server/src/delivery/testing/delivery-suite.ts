@@ -4,9 +4,9 @@ import { NamedTransformations } from "../../library/named-transformations/named-
 import { createImageEngine } from "../../media/image/image-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { Compressor } from "../content-coding/compressor.ts";
-import type { DeliveryServices } from "../deliver.ts";
 import { DerivedCache } from "../derived/derived-cache.ts";
 import { DerivedFolder } from "../derived/derived-folder.ts";
+import type { DeliveryNeeds } from "../needs.ts";
 import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
 
@@ -16,7 +16,7 @@ export interface DeliverySuite {
   /** Of `demo`, whose private key is `private_test`. */
   readonly accountId: string;
   /** A test that replaces one puts it back. */
-  readonly services: { -readonly [Part in keyof DeliveryServices]: DeliveryServices[Part] };
+  readonly services: { -readonly [Part in keyof DeliveryNeeds]: DeliveryNeeds[Part] };
   /** Unix milliseconds. */
   readonly now: number;
   store(version: VersionToStore): Promise<StoredVersion>;

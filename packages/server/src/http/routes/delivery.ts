@@ -1,10 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseError } from "../../database/database.ts";
-import { type Answer, standingHeaders } from "../../delivery/answers/answer.ts";
-import { type DeliveryRequest, deliver } from "../../delivery/deliver.ts";
-import { findEndpoint } from "../../delivery/find/resolve.ts";
+import type { Answer, DeliveryRequest } from "../../delivery/answers/delivery.ts";
+import { deliver } from "../../delivery/deliver.ts";
+import { findEndpoint } from "../../delivery/find/find-endpoint.ts";
 import { refusalCacheControl } from "../../delivery/headers/cache-control.ts";
+import { standingHeaders } from "../../delivery/headers/standing-headers.ts";
 import { bodyOf, DeliveryRefusal, refusals } from "../../delivery/refusals/refusal.ts";
 import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { splitEndpoint } from "../../delivery/url/delivery-url.ts";

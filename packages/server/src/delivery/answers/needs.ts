@@ -1,0 +1,12 @@
+import type { ImageEngine } from "../../media/image/image-engine.ts";
+import type { BlobStore } from "../../storage/blob-store.ts";
+import type { Compressor } from "../content-coding/compressor.ts";
+import type { DerivedCache } from "../derived/derived-cache.ts";
+
+/** The parts that answers are made with. */
+export interface AnswerNeeds {
+  readonly blobs: Pick<BlobStore, "size" | "read" | "link">;
+  readonly images: Pick<ImageEngine, "render" | "sanitise">;
+  readonly derived: Pick<DerivedCache, "get">;
+  readonly compressor: Pick<Compressor, "suits" | "compress">;
+}

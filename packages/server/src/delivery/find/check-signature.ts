@@ -1,0 +1,37 @@
+import { takesV1Uploads } from "../../accounts/v1-uploads.ts";
+import type { Config } from "../../config/config.ts";
+import type { Connection } from "../../database/database.ts";
+import type { AccountRow } from "../../database/repositories/accounts.ts";
+import { listActiveKeyPairs } from "../../database/repositories/key-pairs.ts";
+import { readSignature, type Signed, verifySignature } from "../url/signed-url.ts";
+import { refuseV1Signature } from "./access.ts";
+
+interface SignatureNeeds {
+  readonly config: Pick<Config, "imagekitId" | "v1Uploads">;
+  readonly database: { readonly reader: Connection };
+}
+
+/**
+ * Verifies a URL's signature with every key pair of the account that is still good.
+ * @param rest the target behind the endpoint
+ * @param now Unix milliseconds
+ * @returns undefined for an unsigned URL
+ * @throws DeliveryRefusal SIGNATURE_INVALID, V1_SIGNATURE
+ */
+export async function checkSignature(
+  { config, database }: SignatureNeeds,
+  account: AccountRow,
+  rest: string,
+  now: number,
+): Promise<Signed | undefined> {
+  const claim = readSignature(rest);
+  if (claim === undefined) return undefined;
+  const pairs = await listActiveKeyPairs(database.reader, account.id, now);
+  const signed = verifySignature(
+    claim,
+    pairs.map((pair) => pair.private_key),
+    now,
+  );
+  refuseV1Signature(signed, takesV1Uploads(config, account));
+  return signed;
+}

@@ -1,0 +1,12 @@
+import type { Database } from "../../database/database.ts";
+import type { NamedTransformations } from "../../library/named-transformations/named-transformations.ts";
+import type { RenderNeeds } from "../derived/render-derived.ts";
+import type { recordPostTransformation } from "./record-post-transformation.ts";
+
+/** The parts that post-transformations are made and told of with. */
+export interface PostTransformationNeeds extends RenderNeeds {
+  readonly database: Pick<Database<{ recordPostTransformation: typeof recordPostTransformation }>, "reader" | "run">;
+  readonly namedTransformations: Pick<NamedTransformations, "of">;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}

@@ -1,0 +1,77 @@
+import { namesIn } from "@sluice/grammar";
+import { readSwitches } from "../accounts/delivery-switches.ts";
+import type { AccountRow } from "../database/repositories/accounts.ts";
+import { findBuiltIn } from "../library/named-transformations/built-in.ts";
+import { clientNetwork } from "../network/client-network.ts";
+import type { Delivery, DeliveryRequest } from "./answers/delivery.ts";
+import { isThere, refuseDisabled, refuseUnnamed, refuseUnshown, refuseUnsigned } from "./find/access.ts";
+import { checkSignature } from "./find/check-signature.ts";
+import { findEndpoint } from "./find/find-endpoint.ts";
+import { findAsked, findInstead } from "./find/find-file.ts";
+import { type Cacheability, cacheControl } from "./headers/cache-control.ts";
+import { lastModified } from "./headers/last-modified.ts";
+import type { DeliveryNeeds } from "./needs.ts";
+import { parseDeliveryUrl, splitEndpoint } from "./url/delivery-url.ts";
+import { chooseRendition, readWritten } from "./url/rendition.ts";
+import type { Signed } from "./url/signed-url.ts";
+
+export interface Settled {
+  readonly account: AccountRow;
+  /** Whether the URL has names of transformations that are the account's own. */
+  readonly ownNames: boolean;
+  readonly delivery: Delivery;
+}
+
+/**
+ * Decides what a URL means and whether it is shown, in the order of docs/protocol/delivery.md §2. The client is told of the
+ * first fault in that order.
+ * @throws DeliveryRefusal, and the database's errors
+ */
+export async function settle(
+  needs: Pick<DeliveryNeeds, "config" | "database" | "namedTransformations" | "now">,
+  { target, method, headers: requestHeaders, address }: DeliveryRequest,
+): Promise<Settled> {
+  const { reader } = needs.database;
+  const { imagekitId, rest } = splitEndpoint(target);
+  const account = await findEndpoint(reader, imagekitId);
+  refuseDisabled(account);
+  const switches = readSwitches(account.delivery_switches);
+  const url = parseDeliveryUrl(rest);
+  const written = readWritten(url.transformations, switches);
+  const now = needs.now();
+  const signature = await checkSignature(needs, account, rest, now);
+  const find = await needs.namedTransformations.of(account.id, namesIn(written), account.revision);
+  const { asked, suffixes } = await findAsked(reader, account.id, url);
+  const rendition = chooseRendition(written, find, suffixes);
+  const signed = signature !== undefined;
+  const asker = { signed, kind: rendition.kind };
+  const there = isThere(asked) ? asked : undefined;
+  refuseUnsigned(switches, there, asker);
+  refuseUnnamed(switches, written);
+  const version = there ?? (await findInstead(reader, account.id, url, rendition.defaultImage, asker));
+  refuseUnshown(version, asker);
+  const cacheability: Cacheability = {
+    immutable: url.objectVersion !== undefined || url.updatedAt === String(version.updated_at),
+    isPrivate: version.is_private_file === 1,
+    signedSeconds: secondsLeft(signature, now),
+    standsIn: there === undefined,
+    sharedSeconds: switches.sharedCacheSeconds,
+  };
+  const delivery: Delivery = {
+    version,
+    url,
+    rendition,
+    signed,
+    switches,
+    method,
+    requestHeaders,
+    party: { account: account.id, client: address === undefined ? "" : clientNetwork(address) },
+    cacheability,
+    headers: { "cache-control": cacheControl(cacheability), "last-modified": lastModified(version, url) },
+  };
+  return { account, ownNames: find !== findBuiltIn, delivery };
+}
+
+function secondsLeft(signature: Signed | undefined, now: number): number | undefined {
+  return signature?.until === undefined ? undefined : signature.until - Math.floor(now / 1000);
+}
