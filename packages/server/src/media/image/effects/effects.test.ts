@@ -13,7 +13,7 @@ import {
   renderPixels,
   yellow,
 } from "../../testing/pictures.ts";
-import { turnedSize } from "../effects/rotation.ts";
+import { turnedSize } from "./rotation.ts";
 import type { StepParameters } from "../plan/step-parameters.ts";
 
 const source = await quadrants(60, 40).png().toBuffer();
