@@ -13,8 +13,8 @@ import {
   renderPixels,
   yellow,
 } from "../../testing/pictures.ts";
-import { turnedSize } from "./rotation.ts";
 import type { StepParameters } from "../plan/step-parameters.ts";
+import { turnedSize } from "./rotation.ts";
 
 const source = await quadrants(60, 40).png().toBuffer();
 const clear: Pixel = [0, 0, 0, 0];

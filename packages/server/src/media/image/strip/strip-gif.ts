@@ -1,4 +1,4 @@
-import type { Parts } from "./strip-picture.ts";
+import type { Parts } from "./parts.ts";
 
 const screenLength = 13;
 const descriptorLength = 10;

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { isProfileOf } from "./color-profile.ts";
-import type { Parts, StripOptions } from "./strip-picture.ts";
+import type { Parts, StripOptions } from "./parts.ts";
 
 const startOfImage = Buffer.from([0xff, 0xd8]);
 const endOfImage = Buffer.from([0xff, 0xd9]);

@@ -1,18 +1,9 @@
 import type { OutputFormat } from "../plan/choose-output.ts";
+import { lengthOf, type Parts, type StripOptions } from "./parts.ts";
 import { stripGif } from "./strip-gif.ts";
 import { stripJpeg } from "./strip-jpeg.ts";
 import { stripPng } from "./strip-png.ts";
 import { stripWebp } from "./strip-webp.ts";
-
-export interface StripOptions {
-  /** EXIF, 1 to 8: how the picture has to be turned to be shown upright. Only a JPEG can be told so. */
-  readonly orientation: number;
-  /** A result that has as many bytes, or more, is of no use. */
-  readonly maxBytes: number;
-}
-
-/** What is left of a file, in its order: parts of it, and what is written anew. */
-export type Parts = readonly Uint8Array[];
 
 const strippers = {
   gif: stripGif,
@@ -48,8 +39,4 @@ export async function stripPicture(
 /** Whether a file is in order in every part, and every client shows it as the image library does. */
 export async function isPlainPicture(bytes: Buffer, format: StrippableFormat): Promise<boolean> {
   return (await strippers[format](bytes, { orientation: 1, maxBytes: Infinity })) !== undefined;
-}
-
-export function lengthOf(parts: Parts): number {
-  return parts.reduce((sum, { length }) => sum + length, 0);
 }

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { Parts } from "./strip-picture.ts";
+import type { Parts } from "./parts.ts";
 
 const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 /** Length, type and checksum. */

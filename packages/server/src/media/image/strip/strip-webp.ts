@@ -1,5 +1,5 @@
 import { isProfileOf } from "./color-profile.ts";
-import type { Parts } from "./strip-picture.ts";
+import type { Parts } from "./parts.ts";
 
 const riffHeader = 12;
 const chunkHeader = 8;

@@ -1,0 +1,13 @@
+/** What is left of a file, in its order: parts of it, and what is written anew. */
+export type Parts = readonly Uint8Array[];
+
+export interface StripOptions {
+  /** EXIF, 1 to 8: how the picture has to be turned to be shown upright. Only a JPEG can be told so. */
+  readonly orientation: number;
+  /** A result that has as many bytes, or more, is of no use. */
+  readonly maxBytes: number;
+}
+
+export function lengthOf(parts: Parts): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
+}
