@@ -1,3 +1,4 @@
 export { type ErrorEntry, type ErrorReason, errorCatalogue } from "./error-catalogue.ts";
-export { type ErrorArguments, type ErrorBody, type ErrorDetails, SluiceError } from "./sluice-error.ts";
-export type { UploadResponse } from "./upload-response.ts";
+export type { ErrorBody } from "./schemas/error-body.ts";
+export type { UploadResponse } from "./schemas/upload.ts";
+export { type ErrorArguments, type ErrorDetails, SluiceError } from "./sluice-error.ts";

@@ -1,4 +1,5 @@
 import { type ErrorReason, errorCatalogue } from "./error-catalogue.ts";
+import type { ErrorBody } from "./schemas/error-body.ts";
 
 type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Placeholders<Rest>
@@ -16,14 +17,6 @@ export type ErrorArguments<Reason extends ErrorReason> = keyof ErrorDetails<Reas
 
 export interface SluiceErrorOptions extends ErrorOptions {
   /** What is wrong with each of several members, by their names. */
-  readonly errors?: Readonly<Record<string, string>>;
-}
-
-/** The JSON body of every refusal (docs/protocol/upload.md §11). */
-export interface ErrorBody {
-  readonly message: string;
-  readonly help: string;
-  readonly reason: ErrorReason;
   readonly errors?: Readonly<Record<string, string>>;
 }
 

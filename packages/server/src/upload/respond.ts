@@ -37,7 +37,7 @@ export function respond(
     ...(asset.width === null ? {} : { width: asset.width }),
     ...(asset.orientation === null ? {} : { orientation: asset.orientation }),
     ...(asset.file_type === "image" ? { thumbnailUrl: thumbnailUrl(...location) } : {}),
-    AITags: parseJson(asset.ai_tags),
+    AITags: parseJson(asset.ai_tags) as UploadResponse["AITags"],
     ...(extensionStatus && { extensionStatus }),
     ...(asset.description === null ? {} : { description: asset.description }),
     ...Object.fromEntries([...requested].map((field) => [field, onRequest[field](asset, context)])),

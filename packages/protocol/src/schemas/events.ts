@@ -1,0 +1,67 @@
+import { type TProperties, type TSchema, Type } from "typebox";
+import { ExtensionError } from "./extension.ts";
+import { FileObject } from "./file.ts";
+import { type Shape, Timestamp } from "./shape.ts";
+import { PostTransformation, UploadResponse } from "./upload.ts";
+
+/*
+ * What an account's webhooks are told of (docs/protocol/webhooks-and-extensions.md §5), and what the `webhookUrl` of a
+ * request is told of (§3).
+ */
+
+function event<Name extends string, Data extends TSchema, Members extends TProperties>(
+  type: Name,
+  data: Data,
+  members: Members,
+) {
+  return Type.Object({ id: Type.String(), type: Type.Literal(type), created_at: Timestamp, ...members, data });
+}
+
+const PreRequest = Type.Object({ x_request_id: Type.String(), transformation: Type.String() });
+const PostRequest = Type.Object({ x_request_id: Type.String(), transformation: PostTransformation });
+const Failure = Type.Object({ error: Type.Object({ reason: Type.String() }) });
+const PostTransformed = { fileId: Type.String(), url: Type.String(), name: Type.String() };
+
+export const webhookEvents = {
+  "file.created": event("file.created", FileObject, {}),
+  "file.updated": event("file.updated", FileObject, {}),
+  "file.deleted": event("file.deleted", Type.Object({ fileId: Type.String() }), {}),
+  "file-version.created": event("file-version.created", FileObject, {}),
+  "file-version.deleted": event(
+    "file-version.deleted",
+    Type.Object({ fileId: Type.String(), versionId: Type.String() }),
+    {},
+  ),
+  "upload.pre-transform.success": event("upload.pre-transform.success", UploadResponse, { request: PreRequest }),
+  "upload.pre-transform.error": event(
+    "upload.pre-transform.error",
+    Type.Object({ name: Type.String(), path: Type.String(), transformation: Failure }),
+    { request: PreRequest },
+  ),
+  "upload.post-transform.success": event("upload.post-transform.success", Type.Object(PostTransformed), {
+    request: PostRequest,
+  }),
+  "upload.post-transform.error": event(
+    "upload.post-transform.error",
+    Type.Object({ ...PostTransformed, path: Type.String(), transformation: Failure }),
+    { request: PostRequest },
+  ),
+};
+
+export type EventType = keyof typeof webhookEvents;
+
+/** The body of a webhook, by the type of its event. */
+export type WebhookEvents = { readonly [Type in EventType]: Shape<(typeof webhookEvents)[Type]> };
+export type WebhookEvent = WebhookEvents[EventType];
+
+/** How an extension that was `pending` ended: the body that a request's `webhookUrl` gets. */
+export const ExtensionEnd = Type.Union([
+  Type.Object({ service: Type.String(), status: Type.Literal("SUCCESS"), fileObject: FileObject }),
+  Type.Object({
+    service: Type.String(),
+    status: Type.Literal("FAILURE"),
+    fileId: Type.String(),
+    error: ExtensionError,
+  }),
+]);
+export type ExtensionEnd = Shape<typeof ExtensionEnd>;

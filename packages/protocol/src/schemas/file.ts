@@ -1,0 +1,86 @@
+import { Type } from "typebox";
+import { ExtensionRequest, ExtensionStatuses } from "./extension.ts";
+import { AnyObject, nullable, type Shape, Timestamp } from "./shape.ts";
+
+export const AiTag = Type.Object({
+  name: Type.String(),
+  confidence: Type.Number({ description: "0 to 100." }),
+  source: Type.String({ description: "The extension that found the tag." }),
+});
+export type AiTag = Shape<typeof AiTag>;
+
+export const VersionInfo = Type.Object({ id: Type.String(), name: Type.String() });
+
+export const FileType = Type.Enum(["image", "non-image"]);
+
+/** A file or one of its versions (docs/protocol/media-api.md §2.1). */
+export const FileObject = Type.Object({
+  fileId: Type.String(),
+  type: Type.Enum(["file", "file-version"]),
+  name: Type.String(),
+  filePath: Type.String(),
+  tags: nullable(Type.Array(Type.String())),
+  AITags: nullable(Type.Array(AiTag)),
+  versionInfo: VersionInfo,
+  isPrivateFile: Type.Boolean(),
+  isPublished: Type.Boolean(),
+  customCoordinates: nullable(Type.String({ description: "x,y,width,height" })),
+  url: Type.String(),
+  thumbnail: Type.Optional(Type.String({ description: "Images have one." })),
+  fileType: FileType,
+  mime: Type.String(),
+  width: Type.Optional(Type.Integer({ description: "In pixels." })),
+  height: Type.Optional(Type.Integer({ description: "In pixels." })),
+  size: Type.Integer({ description: "In bytes." }),
+  hasAlpha: Type.Optional(Type.Boolean()),
+  customMetadata: AnyObject,
+  embeddedMetadata: nullable(AnyObject),
+  description: Type.Optional(Type.String()),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type FileObject = Shape<typeof FileObject>;
+
+export const FileList = Type.Array(FileObject);
+
+/** The answer to a change of a file's details. */
+export const ChangedFile = Type.Object({
+  ...FileObject.properties,
+  extensionStatus: Type.Optional(ExtensionStatuses),
+});
+
+/** The query of `GET /v1/files` (docs/protocol/media-api.md §4). An empty value counts as none. */
+export const FileListQuery = Type.Object({
+  type: Type.Optional(Type.Enum(["file", "file-version"], { default: "file" })),
+  sort: Type.Optional(
+    Type.Enum(
+      ["NAME", "CREATED", "UPDATED", "HEIGHT", "WIDTH", "SIZE"].flatMap((key) => [`ASC_${key}`, `DESC_${key}`]),
+      { default: "ASC_CREATED" },
+    ),
+  ),
+  path: Type.Optional(Type.String()),
+  fileType: Type.Optional(Type.Enum(["all", "image", "non-image"], { default: "all" })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 1000 })),
+  skip: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+});
+
+/** The members of a file that `PATCH …/details` changes (docs/protocol/media-api.md §5.1). Null unsets a value. */
+export const FileDetailsChange = Type.Object({
+  tags: Type.Optional(nullable(Type.Array(Type.String()))),
+  customCoordinates: Type.Optional(nullable(Type.String({ description: "x,y,width,height" }))),
+  description: Type.Optional(nullable(Type.String())),
+  customMetadata: Type.Optional(AnyObject),
+  removeAITags: Type.Optional(Type.Union([Type.Array(Type.String()), Type.Literal("all")])),
+  extensions: Type.Optional(Type.Array(ExtensionRequest)),
+  webhookUrl: Type.Optional(nullable(Type.String())),
+});
+
+export const FilePublication = Type.Object({
+  publish: Type.Object({
+    isPublished: Type.Boolean(),
+    includeFileVersions: Type.Optional(Type.Boolean({ default: false })),
+  }),
+});
+
+/** The body of `PATCH /v1/files/{fileId}/details`: either of the two, never both. */
+export const FileChange = Type.Union([FilePublication, FileDetailsChange]);

@@ -1,0 +1,55 @@
+export { closed } from "./closed.ts";
+export {
+  CustomFieldChange,
+  CustomFieldList,
+  CustomFieldListQuery,
+  CustomFieldObject,
+  CustomFieldSchema,
+  CustomFieldType,
+  NewCustomField,
+  SelectedFieldsSchema,
+} from "./custom-field.ts";
+export { ErrorBody } from "./error-body.ts";
+export { type EventType, ExtensionEnd, type WebhookEvent, type WebhookEvents, webhookEvents } from "./events.ts";
+export {
+  ExtensionError,
+  ExtensionRequest,
+  ExtensionStatus,
+  ExtensionStatuses,
+  NewSavedExtension,
+  SavedExtensionChange,
+  SavedExtensionList,
+  SavedExtensionObject,
+} from "./extension.ts";
+export {
+  AiTag,
+  ChangedFile,
+  FileChange,
+  FileDetailsChange,
+  FileList,
+  FileListQuery,
+  FileObject,
+  FilePublication,
+  FileType,
+  VersionInfo,
+} from "./file.ts";
+export { Health } from "./health.ts";
+export { ImageMetadata, UrlMetadataQuery } from "./image-metadata.ts";
+export {
+  NamedTransformationChange,
+  NamedTransformationList,
+  NamedTransformationObject,
+  NewNamedTransformation,
+} from "./named-transformation.ts";
+export { type Operation, operations } from "./operations.ts";
+export { PurgeReceipt, PurgeRequest, PurgeStatus } from "./purge.ts";
+export type { Shape } from "./shape.ts";
+export {
+  PostTransformation,
+  ResponseField,
+  UploadForm,
+  UploadFormV1,
+  UploadResponse,
+  uploadParameters,
+} from "./upload.ts";
+export { UploadOutcome, UploadOutcomeQuestion } from "./upload-outcome.ts";

@@ -1,0 +1,12 @@
+import { Type } from "typebox";
+import type { Shape } from "./shape.ts";
+
+/** The body of `POST /v1/files/purge` (docs/protocol/media-api.md §8). */
+export const PurgeRequest = Type.Object({
+  url: Type.String({ description: "The URL of a file, or with * at its end the URLs that begin so." }),
+});
+
+export const PurgeReceipt = Type.Object({ requestId: Type.String() });
+
+export const PurgeStatus = Type.Object({ status: Type.Enum(["Pending", "Completed"]) });
+export type PurgeStatus = Shape<typeof PurgeStatus>;

@@ -1,0 +1,24 @@
+import { Type } from "typebox";
+import { nullable, type Shape } from "./shape.ts";
+import { UploadResponse } from "./upload.ts";
+
+/** The body of `POST /_sluice/upload-outcome`, as JSON or as a form. */
+export const UploadOutcomeQuestion = Type.Object({
+  token: Type.String(),
+  attempt: Type.Optional(
+    Type.String({
+      pattern: "^[\\w-]{1,64}$",
+      description: "The name that the upload's request bore: the answer is about this request alone.",
+    }),
+  ),
+});
+
+/**
+ * The outcome of the upload that a token was presented with. `response` is the answer that the upload got, whatever has
+ * been made of the file since; null when the file has been deleted.
+ */
+export const UploadOutcome = Type.Union([
+  Type.Object({ outcome: Type.Literal("stored"), response: nullable(UploadResponse) }),
+  Type.Object({ outcome: Type.Enum(["nothing", "pending"]) }),
+]);
+export type UploadOutcome = Shape<typeof UploadOutcome>;
