@@ -1,3 +1,4 @@
+import type { ExtensionEnd } from "@sluice/protocol/schemas";
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
@@ -13,7 +14,7 @@ import {
 } from "../database/repositories/webhooks.ts";
 import { firstEventId, isEventId, newEventId } from "../events/event-id.ts";
 import { type EventType, eventTypes, isEventType } from "../events/event-types.ts";
-import { type ExtensionEnd, noAttempt } from "../events/record-event.ts";
+import { noAttempt } from "../events/record-event.ts";
 import { generateWebhookSecret, secretsOf } from "../events/webhook-secret.ts";
 import { WebhookSender } from "../events/webhook-sender.ts";
 import {

@@ -1,3 +1,5 @@
+import type { EventType } from "@sluice/protocol/schemas";
+
 /** What the account's endpoints can be told of (docs/protocol/webhooks-and-extensions.md §5), and when it happens. */
 export const eventTypes = {
   "file.created": "an upload stored a file under a new path",
@@ -9,9 +11,9 @@ export const eventTypes = {
   "upload.pre-transform.error": "not sent yet: the pre-transformation of a video failed, and nothing was stored",
   "upload.post-transform.success": "a post-transformation of an upload is made and is served from now on",
   "upload.post-transform.error": "a post-transformation of an upload failed; the file is there",
-} as const satisfies Readonly<Record<string, string>>;
+} as const satisfies Readonly<Record<EventType, string>>;
 
-export type EventType = keyof typeof eventTypes;
+export type { EventType };
 
 export function isEventType(text: string): text is EventType {
   return Object.hasOwn(eventTypes, text);

@@ -1,23 +1,23 @@
+import type { EventType, ExtensionEnd, WebhookEvents } from "@sluice/protocol/schemas";
 import type { Connection } from "../database/database.ts";
 import { holdActiveAccount } from "../database/repositories/accounts.ts";
 import { findEvent, insertEvent } from "../database/repositories/events.ts";
 import { insertWebhookAttempts } from "../database/repositories/webhooks.ts";
-import type { ExtensionError } from "../extensions/extension.ts";
 import { enqueueJobs } from "../jobs/enqueue-job.ts";
 import { newId } from "../text/id.ts";
 import type { EventContext, EventRoute } from "./event-context.ts";
 import { newEventId } from "./event-id.ts";
-import type { EventType } from "./event-types.ts";
 
-export interface NewEvent {
+/** An event of one type, whose webhook has a body of that type (docs/protocol/webhooks-and-extensions.md §5). */
+type NewEventOf<Type extends EventType> = {
   /** Where it may be recorded again: it is one event all the same. */
   readonly id?: string;
-  readonly type: EventType;
-  /** The payload's `data`; called only when somebody is told of the event. JSON. */
-  readonly data: () => object;
-  /** The payload's `request`, where the type has one. */
-  readonly request?: object;
-}
+  readonly type: Type;
+  /** Called only when somebody is told of the event. */
+  readonly data: () => WebhookEvents[Type]["data"];
+} & Omit<WebhookEvents[Type], "id" | "type" | "created_at" | "data">;
+
+export type NewEvent = { readonly [Type in EventType]: NewEventOf<Type> }[EventType];
 
 /**
  * Puts events into the transaction that the connection is in, and a delivery of each for every endpoint that is told of
@@ -35,12 +35,12 @@ export async function recordEvents(
   // Nothing of an account that is being erased is to be kept, nor told.
   if (!(await holdActiveAccount(connection, context.accountId))) return;
   const deliveries = [];
-  for (const { id: known, type, data, request } of events) {
+  for (const { id: known, type, data, ...rest } of events) {
     const routes = routesOf(context, type);
     if (routes.length === 0) continue;
     if (known !== undefined && (await findEvent(connection, known)) !== undefined) continue;
     const id = known ?? newEventId(at);
-    const body = { id, type, created_at: new Date(at).toISOString(), ...(request && { request }), data: data() };
+    const body = { id, type, created_at: new Date(at).toISOString(), ...rest, data: data() };
     const payload = JSON.stringify(body);
     await insertEvent(connection, { id, account_id: context.accountId, type, url: null, payload });
     for (const { endpointId } of routes) {
@@ -70,13 +70,6 @@ export function recordEvent(
 
 /** The type of the events that a request's own `webhookUrl` is told of; an account's endpoints are never told of them. */
 export const extensionEventType = "extension";
-
-/**
- * How an extension that was `pending` has ended: the body of its webhook (docs/protocol/webhooks-and-extensions.md §3).
- */
-export type ExtensionEnd =
-  | { readonly service: string; readonly status: "SUCCESS"; readonly fileObject: object }
-  | { readonly service: string; readonly status: "FAILURE"; readonly fileId: string; readonly error: ExtensionError };
 
 /**
  * Puts into the transaction what a request's `webhookUrl` is to be told: one POST for each extension. The URL has been

@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import type { SavedExtensionObject } from "@sluice/protocol/schemas";
 import type { SavedExtensionRow } from "../../database/repositories/saved-extensions.ts";
 import { invalidParameter, ParameterProblem, unknownParameter } from "../../library/parameters/parameter.ts";
 import { recordOf, savedExtension } from "../parse/extension-table.ts";
@@ -72,19 +73,13 @@ function parseConfig(value: unknown, providers: Pick<ExtensionProviders, "find">
   }
 }
 
-/** @throws SluiceError SAVED_EXTENSION_ID_INVALID */
-export function savedExtensionIdOf({ id }: { readonly id: string }): string {
-  if (!/^ext_[0-9a-f]{24}$/.test(id)) throw new SluiceError("SAVED_EXTENSION_ID_INVALID");
-  return id;
-}
-
 /** As the media API shows it. */
-export function savedExtensionObject(row: SavedExtensionRow) {
+export function savedExtensionObject(row: SavedExtensionRow): SavedExtensionObject {
   return {
     id: row.id,
     name: row.name,
     description: row.description,
-    config: JSON.parse(row.config) as Record<string, unknown>,
+    config: JSON.parse(row.config) as SavedExtensionObject["config"],
     createdAt: new Date(row.created_at).toISOString(),
     updatedAt: new Date(row.updated_at).toISOString(),
   };

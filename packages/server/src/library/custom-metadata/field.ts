@@ -1,24 +1,14 @@
+import type { CustomFieldSchema, CustomFieldType } from "@sluice/protocol/schemas";
+
 export type Scalar = string | number | boolean;
 export type CustomValue = Scalar | readonly Scalar[];
 /** An asset's values by the names of their fields. */
 export type CustomMetadata = Readonly<Record<string, CustomValue>>;
 
-export type FieldType = "Text" | "Textarea" | "Number" | "Date" | "Boolean" | "SingleSelect" | "MultiSelect";
+export type FieldType = CustomFieldType;
 
 /** What a custom metadata field takes (docs/protocol/media-api.md §7). */
-export interface FieldSchema {
-  readonly type: FieldType;
-  readonly selectOptions?: readonly Scalar[];
-  readonly defaultValue?: CustomValue;
-  /** An asset without a value gets the default one. */
-  readonly isValueRequired?: boolean;
-  /** A number, or for dates ISO 8601. */
-  readonly minValue?: number | string;
-  readonly maxValue?: number | string;
-  /** In characters. */
-  readonly minLength?: number;
-  readonly maxLength?: number;
-}
+export type FieldSchema = CustomFieldSchema;
 
 export interface CustomField {
   readonly id: string;

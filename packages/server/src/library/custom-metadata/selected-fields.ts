@@ -1,7 +1,5 @@
-import type { CustomField, FieldSchema } from "./field.ts";
-
-/** What the answer's fields take, by their names (docs/protocol/upload.md §11). */
-export type SelectedFieldsSchema = Readonly<Record<string, FieldSchema & { readonly selectOptionsTruncated?: true }>>;
+import type { SelectedFieldsSchema } from "@sluice/protocol/schemas";
+import type { CustomField } from "./field.ts";
 
 const maxShownOptions = 100;
 

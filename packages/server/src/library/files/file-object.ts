@@ -1,13 +1,8 @@
+import type { FileObject } from "@sluice/protocol/schemas";
 import { type AssetRow, isCurrent } from "../../database/repositories/assets.ts";
 import { readCustomMetadata } from "../custom-metadata/field.ts";
 import { joinPath } from "../names/folder.ts";
 import { assetUrl, thumbnailTransformation } from "./asset-url.ts";
-
-interface AiTag {
-  readonly name: string;
-  readonly confidence: number;
-  readonly source: string;
-}
 
 /** The address under which an account's files are delivered. */
 export interface Endpoint {
@@ -17,17 +12,17 @@ export interface Endpoint {
 }
 
 /** A file or an old version of one, as the media API and events show it (docs/protocol/media-api.md §2.1). */
-export function fileObject(asset: AssetRow, endpoint: Endpoint) {
+export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
   const current = isCurrent(asset);
   const image = asset.file_type === "image";
   const url = urlOf(asset, endpoint);
   return {
     fileId: asset.file_id,
-    type: current ? ("file" as const) : ("file-version" as const),
+    type: current ? "file" : "file-version",
     name: asset.name,
     filePath: joinPath(asset.folder_path, asset.name),
-    tags: fromJson<string[]>(asset.tags),
-    AITags: fromJson<AiTag[]>(asset.ai_tags),
+    tags: fromJson<FileObject["tags"]>(asset.tags),
+    AITags: fromJson<FileObject["AITags"]>(asset.ai_tags),
     versionInfo: { id: asset.id, name: `Version ${asset.number}` },
     isPrivateFile: asset.is_private_file === 1,
     isPublished: asset.is_published === 1,
@@ -42,7 +37,7 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint) {
     size: asset.size,
     ...(image && asset.has_alpha !== null ? { hasAlpha: asset.has_alpha === 1 } : {}),
     customMetadata: readCustomMetadata(asset.custom_metadata),
-    embeddedMetadata: fromJson<Record<string, unknown>>(asset.embedded_metadata),
+    embeddedMetadata: fromJson<FileObject["embeddedMetadata"]>(asset.embedded_metadata),
     ...(asset.description === null ? {} : { description: asset.description }),
     createdAt: new Date(current ? asset.file_created_at : asset.created_at).toISOString(),
     updatedAt: new Date(asset.updated_at).toISOString(),

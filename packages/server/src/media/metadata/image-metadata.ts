@@ -1,3 +1,4 @@
+import type { ImageMetadata } from "@sluice/protocol/schemas";
 import type { Party } from "../../concurrency/fair-line.ts";
 import type { MediaSource } from "../byte-source.ts";
 import type { ImageEngine } from "../image/image-engine.ts";
@@ -7,30 +8,12 @@ import { sourceFormatOf } from "../image/render/read-source.ts";
 import { probeImage } from "../inspect/probe-image.ts";
 import { MediaError } from "../media-error.ts";
 import type { MetadataBlocks } from "./blocks.ts";
-import { type ExifGroups, exifGroups } from "./exif-groups.ts";
+import { exifGroups } from "./exif-groups.ts";
 import { jpegQuality } from "./jpeg-quality.ts";
 import { perceptualHash } from "./perceptual-hash.ts";
 import { readTags, type TagGroups } from "./read-tags.ts";
 
-/** An image's metadata in the vendor's older form (docs/protocol/media-api.md §2.3). */
-export interface ImageMetadata {
-  /** Pixels as displayed. */
-  readonly height: number;
-  readonly width: number;
-  /** Bytes. */
-  readonly size: number;
-  readonly format: string;
-  readonly hasColorProfile: boolean;
-  /** Of a JPEG 1 to 100, as its tables suggest; 0 where it isn't known. */
-  readonly quality: number;
-  /** Dots per inch; absent where the file doesn't say. */
-  readonly density?: number;
-  /** Whether it has an alpha channel. */
-  readonly hasTransparency: boolean;
-  readonly exif: ExifGroups;
-  /** 64 bits in hex; absent where the pixels can't be decoded within the limits. */
-  readonly pHash?: string;
-}
+export type { ImageMetadata };
 
 /** A picture that is there in whole, twice: to look into, and for the image engine to open. */
 export interface PictureToDescribe {

@@ -1,6 +1,6 @@
+import type { UploadOutcome } from "@sluice/protocol/schemas";
 import type { Services } from "../../app/services.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
-import type { UploadOutcome } from "../../upload/outcome/ask-outcome.ts";
 import type { UploadFixture } from "../upload-fixture.ts";
 import type { Actor } from "./actor.ts";
 import type { FileNames } from "./statement-footprint.ts";

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { SluiceError, type UploadResponse } from "@sluice/protocol";
+import { SluiceError } from "@sluice/protocol";
+import type { UploadOutcome } from "@sluice/protocol/schemas";
 import type { Services } from "../../app/services.ts";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { findUsedToken, type TokenKey, type UsedToken } from "../../database/repositories/used-tokens.ts";
@@ -12,11 +13,6 @@ import { isOfAnother } from "../token-transactions.ts";
 import { validate } from "../validate.ts";
 import { hasOtherProcesses } from "./give-up.ts";
 import { answerAsAsked, recallAnswer } from "./kept-answer.ts";
-
-/** `response` is what the upload was answered, whatever has become of the file since; null when it has been deleted. */
-export type UploadOutcome =
-  | { readonly outcome: "stored"; readonly response: UploadResponse | null }
-  | { readonly outcome: "nothing" | "pending" };
 
 export interface OutcomeQuestion {
   readonly token: string;

@@ -1,15 +1,15 @@
 import { SluiceError } from "@sluice/protocol";
+import { CustomFieldList, CustomFieldListQuery } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import { Type } from "typebox";
 import { listFields } from "../../../library/custom-metadata/manage-fields.ts";
 import { namingParameter, unknownParameter } from "../../../library/parameters/parameter.ts";
 import { parseBoolean } from "../../../library/parameters/values.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
-import { FieldObject, fieldObject } from "./field-object.ts";
+import { fieldObject } from "./field-object.ts";
 import type { FieldsNeeds } from "./needs.ts";
 
-const schema = { response: { 200: Type.Array(FieldObject) } };
-const known = ["includeDeleted", "folderPath"];
+const schema = { response: { 200: CustomFieldList } };
+const known = Object.keys(CustomFieldListQuery.properties);
 
 export function listFieldsRoute(app: FastifyInstance, { database }: FieldsNeeds): void {
   app.get<{ Querystring: Record<string, unknown> }>("/v1/customMetadataFields", { schema }, async (request) => {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { eventContextOf } from "../../../events/event-context.ts";
+import type { Endpoint } from "../../../library/files/file-object.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
-import type { Endpoint } from "./file-object.ts";
 import type { FilesNeeds } from "./needs.ts";
 
 /** Who is told of what the request changes; and when that is. */

@@ -1,9 +1,10 @@
+import { FileObject } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
+import { fileObject } from "../../../library/files/file-object.ts";
 import { findFile } from "../../../library/files/find-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { endpointOf } from "./caller.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
-import { FileObject, fileObject } from "./file-object.ts";
 import type { FilesNeeds } from "./needs.ts";
 
 const schema = { response: { 200: FileObject } };

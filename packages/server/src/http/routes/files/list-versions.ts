@@ -1,13 +1,13 @@
+import { FileList } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import { Type } from "typebox";
+import { fileObject } from "../../../library/files/file-object.ts";
 import { listFileVersions } from "../../../library/files/find-files.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { endpointOf } from "./caller.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
-import { FileObject, fileObject } from "./file-object.ts";
 import type { FilesNeeds } from "./needs.ts";
 
-const schema = { response: { 200: Type.Array(FileObject) } };
+const schema = { response: { 200: FileList } };
 
 export function listVersionsRoute(app: FastifyInstance, services: FilesNeeds): void {
   app.get<{ Params: FileParameters }>("/v1/files/:fileId/versions", { schema }, async (request) => {

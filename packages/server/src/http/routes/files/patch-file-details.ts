@@ -1,22 +1,18 @@
+import { ChangedFile } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import { Type } from "typebox";
 import { awaitExtensions } from "../../../extensions/await-extensions.ts";
 import { resolveExtensions } from "../../../extensions/resolve-extensions.ts";
 import { patchFile } from "../../../library/files/edit-files.ts";
+import { fileObject } from "../../../library/files/file-object.ts";
 import { parseFilePatch } from "../../../library/files/parse-file-patch.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { whileConnected } from "../../while-connected.ts";
 import { changeOf, endpointOf } from "./caller.ts";
 import { type FileParameters, fileIdOf } from "./file-ids.ts";
-import { FileObject, fileObject } from "./file-object.ts";
 import type { FilesNeeds } from "./needs.ts";
 
-const PatchedFile = Type.Object({
-  ...FileObject.properties,
-  extensionStatus: Type.Optional(Type.Record(Type.String(), Type.Enum(["success", "pending", "failed"]))),
-});
-const schema = { response: { 200: PatchedFile } };
+const schema = { response: { 200: ChangedFile } };
 
 export function patchFileDetailsRoute(app: FastifyInstance, services: FilesNeeds): void {
   app.patch<{ Params: FileParameters }>("/v1/files/:fileId/details", { schema }, async (request, reply) => {

@@ -1,9 +1,10 @@
+import { FileObject } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { restoreFileVersion } from "../../../library/files/edit-files.ts";
+import { fileObject } from "../../../library/files/file-object.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { changeOf, endpointOf } from "./caller.ts";
 import { type VersionParameters, versionIdOf } from "./file-ids.ts";
-import { FileObject, fileObject } from "./file-object.ts";
 import type { FilesNeeds } from "./needs.ts";
 
 const path = "/v1/files/:fileId/versions/:versionId/restore";

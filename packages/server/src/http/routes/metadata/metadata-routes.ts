@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { ImageMetadata, UrlMetadataQuery } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
 import { findCurrentAsset } from "../../../database/repositories/assets.ts";
 import { urlMetadata } from "../../../delivery/url-metadata.ts";
@@ -8,11 +9,11 @@ import type { NeedsOf } from "../../needs-of.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../../plugins/basic-auth.ts";
 import { whileConnected } from "../../while-connected.ts";
 import { type FileParameters, fileIdOf } from "../files/file-ids.ts";
-import { MetadataObject, metadataObject } from "./metadata-object.ts";
+import { metadataObject } from "./metadata-object.ts";
 
 export type MetadataNeeds = AuthNeeds & NeedsOf<typeof storedMetadata> & NeedsOf<typeof urlMetadata>;
 
-const schema = { response: { 200: MetadataObject } };
+const schema = { response: { 200: ImageMetadata } };
 
 /** docs/protocol/media-api.md §5.6. */
 export function metadataRoutes(services: MetadataNeeds): FastifyPluginAsync {
@@ -30,7 +31,7 @@ export function metadataRoutes(services: MetadataNeeds): FastifyPluginAsync {
     app.get<{ Querystring: { url?: unknown } }>("/v1/metadata", { schema }, async (request, reply) => {
       const { url, ...others } = request.query;
       // Perhaps the end of a URL that wasn't encoded: without it the answer would be of another image.
-      for (const name of Object.keys(others)) throw unknownParameter(name, ["url"]);
+      for (const name of Object.keys(others)) throw unknownParameter(name, Object.keys(UrlMetadataQuery.properties));
       if (typeof url !== "string" || url === "") throw invalidParameter("url", "Send one URL of a file.");
       const principal = principalOfRequest(request);
       return metadataObject(await whileConnected(reply, (signal) => urlMetadata(services, principal, url, signal)));

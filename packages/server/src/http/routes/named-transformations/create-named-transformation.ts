@@ -1,8 +1,9 @@
+import { NamedTransformationObject } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { createNamed } from "../../../library/named-transformations/manage-named-transformations.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
-import { NamedTransformationObject, namedTransformationObject } from "./named-transformation-object.ts";
+import { namedTransformationObject } from "./named-transformation-object.ts";
 import type { NamedTransformationsNeeds } from "./needs.ts";
 
 const schema = { response: { 201: NamedTransformationObject } };

@@ -1,11 +1,11 @@
+import { NamedTransformationList } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import { Type } from "typebox";
 import { listNamed } from "../../../library/named-transformations/manage-named-transformations.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
-import { NamedTransformationObject, namedTransformationObject } from "./named-transformation-object.ts";
+import { namedTransformationObject } from "./named-transformation-object.ts";
 import type { NamedTransformationsNeeds } from "./needs.ts";
 
-const schema = { response: { 200: Type.Array(NamedTransformationObject) } };
+const schema = { response: { 200: NamedTransformationList } };
 
 export function listNamedTransformationsRoute(app: FastifyInstance, { database }: NamedTransformationsNeeds): void {
   app.get("/v1/named-transformations", { schema }, async (request) => {

@@ -1,10 +1,10 @@
+import { PurgeStatus } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import { Type } from "typebox";
 import { purgeStatus } from "../../../delivery/purge/purge.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { PurgeNeeds } from "./needs.ts";
 
-const schema = { response: { 200: Type.Object({ status: Type.Enum(["Pending", "Completed"]) }) } };
+const schema = { response: { 200: PurgeStatus } };
 
 export function purgeStatusRoute(app: FastifyInstance, services: PurgeNeeds): void {
   app.get<{ Params: { requestId: string } }>("/v1/files/purge/:requestId", { schema }, async (request) => {

@@ -1,17 +1,17 @@
+import { PurgeReceipt, PurgeRequest } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import { Type } from "typebox";
 import { requestPurge } from "../../../delivery/purge/purge.ts";
 import { unknownParameter } from "../../../library/parameters/parameter.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { PurgeNeeds } from "./needs.ts";
 
-const schema = { response: { 201: Type.Object({ requestId: Type.String() }) } };
+const schema = { response: { 201: PurgeReceipt } };
 
 export function requestPurgeRoute(app: FastifyInstance, services: PurgeNeeds): void {
   app.post("/v1/files/purge", { schema }, async (request, reply) => {
     const { url, ...others } = jsonObjectOf(request.body);
-    for (const name of Object.keys(others)) throw unknownParameter(name, ["url"]);
+    for (const name of Object.keys(others)) throw unknownParameter(name, Object.keys(PurgeRequest.properties));
     return reply.code(201).send({ requestId: await requestPurge(services, principalOfRequest(request), url) });
   });
 }

@@ -1,14 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
+import { SavedExtensionObject } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import {
-  parseSavedExtensionChange,
-  savedExtensionIdOf,
-  savedExtensionObject,
-} from "../../../extensions/saved/saved-extension.ts";
+import { parseSavedExtensionChange, savedExtensionObject } from "../../../extensions/saved/saved-extension.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { SavedExtensionsNeeds } from "./needs.ts";
-import { SavedExtensionObject, type SavedExtensionParameters } from "./saved-extension-object.ts";
+import { type SavedExtensionParameters, savedExtensionIdOf } from "./saved-extension-id.ts";
 
 const schema = { response: { 200: SavedExtensionObject } };
 

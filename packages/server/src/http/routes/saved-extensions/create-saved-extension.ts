@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { SavedExtensionObject } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { parseNewSavedExtension, savedExtensionObject } from "../../../extensions/saved/saved-extension.ts";
 import { maxSavedExtensions } from "../../../extensions/saved/saved-extension-transactions.ts";
@@ -6,7 +7,6 @@ import { newId } from "../../../text/id.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { SavedExtensionsNeeds } from "./needs.ts";
-import { SavedExtensionObject } from "./saved-extension-object.ts";
 
 const schema = { response: { 201: SavedExtensionObject } };
 

@@ -1,9 +1,8 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance } from "fastify";
-import { savedExtensionIdOf } from "../../../extensions/saved/saved-extension.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { SavedExtensionsNeeds } from "./needs.ts";
-import type { SavedExtensionParameters } from "./saved-extension-object.ts";
+import { type SavedExtensionParameters, savedExtensionIdOf } from "./saved-extension-id.ts";
 
 export function deleteSavedExtensionRoute(app: FastifyInstance, { database }: SavedExtensionsNeeds): void {
   app.delete<{ Params: SavedExtensionParameters }>("/v1/saved-extensions/:id", async (request, reply) => {

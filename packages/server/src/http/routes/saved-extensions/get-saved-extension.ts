@@ -1,10 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
+import { SavedExtensionObject } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { findSavedExtension } from "../../../database/repositories/saved-extensions.ts";
-import { savedExtensionIdOf, savedExtensionObject } from "../../../extensions/saved/saved-extension.ts";
+import { savedExtensionObject } from "../../../extensions/saved/saved-extension.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { SavedExtensionsNeeds } from "./needs.ts";
-import { SavedExtensionObject, type SavedExtensionParameters } from "./saved-extension-object.ts";
+import { type SavedExtensionParameters, savedExtensionIdOf } from "./saved-extension-id.ts";
 
 const schema = { response: { 200: SavedExtensionObject } };
 
