@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { BoundedQueue } from "./bounded-queue.ts";
 
-const busy = { name: "MediaError", code: "EBUSY" };
+const busy = { name: "NoTurnError" };
 
 test("no more tasks run at once than allowed, and the rest in order", async () => {
   const queue = new BoundedQueue({ concurrency: 2, queueLimit: 10 });
@@ -44,14 +44,14 @@ test("whoever comes with hundreds waits for himself, and makes room for others",
   const run = (client: string, name: string) =>
     queue
       .run(async () => order.push(name), undefined, { account: "a", client })
-      .catch(({ code }) => order.push(`${name} ${code}`));
+      .catch(({ reason }) => order.push(`${name} ${reason}`));
   const first = queue.run(() => gate.promise);
   const flood = Array.from({ length: 6 }, (_, index) => run("x", `x${index}`));
   const others = [run("y", "y0"), run("z", "z0")];
   await setImmediate();
   gate.resolve("first");
   await Promise.all([first, ...flood, ...others]);
-  expect(order).toEqual(["x4 EBUSY", "x5 EBUSY", "x3 EBUSY", "x2 EBUSY", "x0", "y0", "z0", "x1"]);
+  expect(order).toEqual(["x4 full", "x5 full", "x3 full", "x2 full", "x0", "y0", "z0", "x1"]);
 });
 
 test("a task whose turn doesn't come in time is refused, and gives up its place", async () => {

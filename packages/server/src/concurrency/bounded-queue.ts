@@ -1,5 +1,6 @@
-import { MediaError } from "../media/media-error.ts";
 import { FairLine, type Party, serverParty } from "./fair-line.ts";
+import { NoTurnError } from "./no-turn-error.ts";
+import { type Waiter, waitForTurn } from "./wait-for-turn.ts";
 
 export interface BoundedQueueOptions {
   /** Tasks that run at once. */
@@ -8,11 +9,6 @@ export interface BoundedQueueOptions {
   readonly queueLimit: number;
   /** How long one may wait. */
   readonly waitMs?: number;
-}
-
-interface Waiting {
-  readonly start: () => void;
-  readonly refuse: (error: MediaError) => void;
 }
 
 /**
@@ -25,7 +21,7 @@ export class BoundedQueue {
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   readonly #waitMs: number | undefined;
-  readonly #waiting = new FairLine<Waiting>();
+  readonly #waiting = new FairLine<Waiter<void>>();
   #taken = 0;
 
   constructor({ concurrency, queueLimit, waitMs }: BoundedQueueOptions) {
@@ -40,18 +36,19 @@ export class BoundedQueue {
   }
 
   /**
-   * Throws `EBUSY` when there is no room, the wait is too long or the queue is closed, the signal's reason when it aborts.
-   * A task that waits then gives up its place; one that runs keeps it until it ends, since native work can't be called back.
+   * Throws NoTurnError when there is no room, the wait is too long or the queue is closed, the signal's reason when it
+   * aborts. A task that waits then gives up its place; one that runs keeps it until it ends, since native work can't be
+   * called back.
    */
   async run<T>(task: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal, party = serverParty): Promise<T> {
     const closing = this.#closing.signal;
     const stop = signal === undefined ? closing : AbortSignal.any([signal, closing]);
     stop.throwIfAborted();
+    await this.#takeSlot(party, stop);
     const stopped = Promise.withResolvers<never>();
     const abort = (): void => stopped.reject(stop.reason);
     stop.addEventListener("abort", abort, { once: true });
     try {
-      await this.#takeSlot(party, stopped.promise);
       return await Promise.race([this.#occupy(task, stop), stopped.promise]);
     } finally {
       stop.removeEventListener("abort", abort);
@@ -60,39 +57,27 @@ export class BoundedQueue {
 
   /** Refuses whatever waits or comes, and waits for what runs. */
   async close(): Promise<void> {
-    this.#closing.abort(new MediaError("EBUSY", "The image engine is closed"));
+    this.#closing.abort(new NoTurnError("closed"));
     await Promise.allSettled(this.#running);
   }
 
-  async #takeSlot(party: Party, stopped: Promise<never>): Promise<void> {
+  async #takeSlot(party: Party, signal: AbortSignal): Promise<void> {
     if (this.#taken < this.#concurrency) {
       this.#taken += 1;
       return;
     }
     if (this.#waiting.size >= this.#queueLimit) {
       const displaced = this.#waiting.displaceFor(party);
-      if (displaced === undefined) throw tooMany();
-      displaced.refuse(tooMany());
+      if (displaced === undefined) throw new NoTurnError("full");
+      displaced.turnAway(new NoTurnError("full"));
     }
-    const turn = Promise.withResolvers<void>();
-    let handedOver = false;
-    const start = (): void => {
-      handedOver = true;
-      turn.resolve();
-    };
-    const waiting: Waiting = { start, refuse: turn.reject };
-    this.#waiting.join(party, waiting);
-    const patience = this.#waitMs === undefined ? undefined : setTimeout(() => turn.reject(tooLong()), this.#waitMs);
-    try {
-      await Promise.race([turn.promise, stopped]);
-    } catch (error) {
-      this.#waiting.leave(party, waiting);
-      // A slot that was handed over in the same moment goes to the next.
-      if (handedOver) this.#leaveSlot();
-      throw error;
-    } finally {
-      clearTimeout(patience);
-    }
+    await waitForTurn<void>(
+      (waiter) => {
+        this.#waiting.join(party, waiter);
+        return () => this.#waiting.leave(party, waiter);
+      },
+      { waitMs: this.#waitMs, signal },
+    );
   }
 
   async #occupy<T>(task: (signal: AbortSignal) => Promise<T>, stop: AbortSignal): Promise<T> {
@@ -109,14 +94,6 @@ export class BoundedQueue {
   #leaveSlot(): void {
     const next = this.#waiting.next();
     if (next === undefined) this.#taken -= 1;
-    else next.start();
+    else next.admit();
   }
-}
-
-function tooMany(): MediaError {
-  return new MediaError("EBUSY", "Too many images are being rendered");
-}
-
-function tooLong(): MediaError {
-  return new MediaError("EBUSY", "The image's turn hasn't come in time");
 }

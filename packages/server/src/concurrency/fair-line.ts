@@ -1,34 +1,44 @@
 /** For whom something is done. Those of one account share what the account gets. */
-export interface Party {
+export interface Party<Client = string> {
   readonly account: string;
-  /** A network, as `clientNetwork` tells it. */
-  readonly client: string;
+  /** A network, as `clientNetwork` tells it, unless the line tells its clients apart in another way. */
+  readonly client: Client;
 }
 
 /** Of the server itself: jobs, uploads. */
 export const serverParty: Party = Object.freeze({ account: "", client: "" });
 
 /**
- * A line in which accounts take turns, and the clients of an account when it is its turn: whoever brings hundreds waits
- * for himself. Whoever leaves is gone from it at once.
+ * The one waiting line. Accounts take turns, and the clients of an account when it is its turn: whoever brings hundreds waits
+ * for himself. Whoever leaves is gone from it at once. What those in it wait with is `waitForTurn`.
  */
-export class FairLine<T> {
+export class FairLine<T, Client = string> {
   /** Each in the order of their turns; nobody is in there with nothing. */
-  readonly #accounts = new Map<string, Map<string, Set<T>>>();
+  readonly #accounts = new Map<string, Map<Client, Set<T>>>();
   #size = 0;
 
   get size(): number {
     return this.#size;
   }
 
-  join({ account, client }: Party, item: T): void {
-    const clients = getOrSet(this.#accounts, account, () => new Map<string, Set<T>>());
+  /** Those in the line, party by party. */
+  *[Symbol.iterator](): Iterator<T> {
+    for (const clients of this.#accounts.values()) for (const items of clients.values()) yield* items;
+  }
+
+  /** What a party has in the line, in its order. */
+  of({ account, client }: Party<Client>): Iterable<T> {
+    return this.#accounts.get(account)?.get(client) ?? [];
+  }
+
+  join({ account, client }: Party<Client>, item: T): void {
+    const clients = getOrSet(this.#accounts, account, () => new Map<Client, Set<T>>());
     getOrSet(clients, client, () => new Set<T>()).add(item);
     this.#size += 1;
   }
 
   /** @returns whether it was in the line */
-  leave({ account, client }: Party, item: T): boolean {
+  leave({ account, client }: Party<Client>, item: T): boolean {
     const clients = this.#accounts.get(account);
     const items = clients?.get(client);
     if (clients === undefined || items === undefined || !items.delete(item)) return false;
@@ -40,13 +50,14 @@ export class FairLine<T> {
 
   /**
    * Takes out whose turn it is.
-   * @param may whether a party may have its turn now; a party that may not is passed over
+   * @param may whether a party may have its turn now, with the first that it has in the line; a party that may not is
+   * passed over
    */
-  next(may?: (party: Party) => boolean): T | undefined {
+  next(may?: (party: Party<Client>, first: T) => boolean): T | undefined {
     for (const [account, clients] of this.#accounts) {
       for (const [client, items] of clients) {
-        if (may !== undefined && !may({ account, client })) continue;
         for (const item of items) {
+          if (may !== undefined && !may({ account, client }, item)) break;
           this.leave({ account, client }, item);
           moveBack(clients, client, items);
           moveBack(this.#accounts, account, clients);
@@ -61,7 +72,7 @@ export class FairLine<T> {
    * Takes out the last of whoever has so many in the line that somebody else's is worth more.
    * @returns undefined where the newcomer's own share is as large
    */
-  displaceFor({ account, client }: Party): T | undefined {
+  displaceFor({ account, client }: Party<Client>): T | undefined {
     const own = this.#accounts.get(account);
     const [largest, clients] = largestOf(this.#accounts, countAll) ?? [];
     if (largest === undefined || clients === undefined) return undefined;
@@ -72,7 +83,7 @@ export class FairLine<T> {
     return this.#takeLast(account, own);
   }
 
-  #takeLast(account: string, clients: ReadonlyMap<string, ReadonlySet<T>>): T | undefined {
+  #takeLast(account: string, clients: ReadonlyMap<Client, ReadonlySet<T>>): T | undefined {
     const [client, items] = largestOf(clients, ({ size }) => size) ?? [];
     if (client === undefined || items === undefined) return undefined;
     const last = [...items].at(-1);
@@ -81,7 +92,7 @@ export class FairLine<T> {
   }
 }
 
-function getOrSet<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+function getOrSet<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   const known = map.get(key);
   if (known !== undefined) return known;
   const made = make();
@@ -89,19 +100,19 @@ function getOrSet<Value>(map: Map<string, Value>, key: string, make: () => Value
   return made;
 }
 
-function moveBack<Value>(map: Map<string, Value>, key: string, value: Value): void {
+function moveBack<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
   if (map.delete(key)) map.set(key, value);
 }
 
-function countAll(clients: ReadonlyMap<string, ReadonlySet<unknown>> | undefined): number {
+function countAll(clients: ReadonlyMap<unknown, ReadonlySet<unknown>> | undefined): number {
   return [...(clients?.values() ?? [])].reduce((sum, { size }) => sum + size, 0);
 }
 
-function largestOf<Value>(
-  map: ReadonlyMap<string, Value> | undefined,
+function largestOf<Key, Value>(
+  map: ReadonlyMap<Key, Value> | undefined,
   sizeOf: (value: Value) => number,
-): readonly [string, Value] | undefined {
-  let largest: readonly [string, Value] | undefined;
+): readonly [Key, Value] | undefined {
+  let largest: readonly [Key, Value] | undefined;
   for (const entry of map ?? []) {
     if (largest === undefined || sizeOf(entry[1]) > sizeOf(largest[1])) largest = entry;
   }

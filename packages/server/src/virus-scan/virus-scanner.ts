@@ -2,8 +2,8 @@ import { open } from "node:fs/promises";
 import { SluiceError } from "@sluice/protocol";
 import type { Logger } from "pino";
 import { BoundedQueue } from "../concurrency/bounded-queue.ts";
+import { NoTurnError } from "../concurrency/no-turn-error.ts";
 import { ShareWork } from "../concurrency/share-work.ts";
-import { MediaError } from "../media/media-error.ts";
 import type { SpooledFile } from "../spool/spool-file.ts";
 import { type ClamdOptions, pingClamd, ScanError, scanStream } from "./clamd.ts";
 
@@ -93,7 +93,7 @@ export function clamdScanner(options: ScannerOptions): VirusScanner {
       queue
         .run((stop) => judge(file, stop), signal)
         .catch((error: unknown) => {
-          throw error instanceof MediaError ? new SluiceError("SERVER_BUSY", {}, { cause: error }) : error;
+          throw error instanceof NoTurnError ? new SluiceError("SERVER_BUSY", {}, { cause: error }) : error;
         }),
     close: () => queue.close(),
   };

@@ -3,7 +3,9 @@ import { pipeline } from "node:stream/promises";
 import { type BrotliCompress, constants, createBrotliCompress, createGzip, type Gzip } from "node:zlib";
 import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
+import { NoTurnError } from "../../concurrency/no-turn-error.ts";
 import type { Limits } from "../../config/limits.ts";
+import { MediaError } from "../../media/media-error.ts";
 import type { Coding } from "../headers/accepted-coding.ts";
 import { isCompressible } from "./compressible-types.ts";
 
@@ -56,7 +58,10 @@ export class Compressor {
       const bytes = Buffer.concat(coded);
       return bytes.length <= size * mostLeft ? bytes : Buffer.alloc(0);
     };
-    return this.#queue.run(work, signal, party);
+    return this.#queue.run(work, signal, party).catch((error: unknown) => {
+      if (error instanceof NoTurnError) throw new MediaError("EBUSY", "Too much is being compressed", { cause: error });
+      throw error;
+    });
   }
 
   close(): Promise<void> {

@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import sharp from "sharp";
 import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
+import { ByteBudget } from "../../concurrency/byte-budget.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
-import { MemoryBudget } from "../../concurrency/memory-budget.ts";
+import { NoTurnError, type NoTurnReason } from "../../concurrency/no-turn-error.ts";
 import { ShareWork } from "../../concurrency/share-work.ts";
 import type { Limits } from "../../config/limits.ts";
 import { releaseMemory } from "../../storage/chunk-memory.ts";
@@ -98,7 +99,7 @@ export function createImageEngine({
   const drawings = new BoundedQueue({ concurrency: 1, ...waiting });
   const svgLimits = { bytes: limits.svgBytes, elements: limits.svgElements };
   const shared = new ShareWork<RenderedImage>();
-  const memory = new MemoryBudget(limits.imagesMemoryBytes);
+  const memory = new ByteBudget(limits.imagesMemoryBytes);
   const unsent = new UnsentImages(limits.imagesUnsentBytes);
   const renderLimits = {
     pixels: limits.imagePixels,
@@ -124,25 +125,33 @@ export function createImageEngine({
           else source.keep(bytes);
         }
       };
-      return shared.run(key, (alone) => queue.run(work, alone, party), signal);
+      return shared.run(key, (alone) => queue.run(work, alone, party).catch(sayBusy), signal);
     },
     assertRoom() {
-      if (queue.full) throw new MediaError("EBUSY", "Too many images are being rendered");
+      if (queue.full) throw new MediaError("EBUSY", busyMessages.full);
     },
     async sanitise(source, signal, party) {
       if (source.size > svgLimits.bytes) return undefined;
-      return drawings.run(
-        async (stop) => {
-          const text = decodeWholeText(await readImage(source, svgLimits.bytes, stop));
-          return text === undefined ? undefined : sanitiseSvg(text, svgLimits, stop);
-        },
-        signal,
-        party,
-      );
+      const work = async (stop: AbortSignal): Promise<string | undefined> => {
+        const text = decodeWholeText(await readImage(source, svgLimits.bytes, stop));
+        return text === undefined ? undefined : sanitiseSvg(text, svgLimits, stop);
+      };
+      return drawings.run(work, signal, party).catch(sayBusy);
     },
     hold: (data, cut) => unsent.hold(data, cut),
     async close() {
       await Promise.all([queue.close(), drawings.close()]);
     },
   };
+}
+
+const busyMessages = {
+  full: "Too many images are being rendered",
+  late: "The image's turn hasn't come in time",
+  closed: "The image engine is closed",
+} as const satisfies Record<NoTurnReason, string>;
+
+function sayBusy(error: unknown): never {
+  if (error instanceof NoTurnError) throw new MediaError("EBUSY", busyMessages[error.reason], { cause: error });
+  throw error;
 }

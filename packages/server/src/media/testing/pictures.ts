@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from "sharp";
 import { expect } from "vitest";
-import { MemoryBudget } from "../../concurrency/memory-budget.ts";
+import { ByteBudget } from "../../concurrency/byte-budget.ts";
 import { defaultDelivery } from "../image/plan/choose-output.ts";
 import type { ImageTransformation } from "../image/plan/plan.ts";
 import type { StepParameters } from "../image/plan/step-parameters.ts";
@@ -58,7 +58,7 @@ export const renderContext: RenderContext = {
     milliseconds: 20_000,
     animationMilliseconds: 20_000,
   },
-  memory: new MemoryBudget(Infinity),
+  memory: new ByteBudget(Infinity),
 };
 
 export async function render(

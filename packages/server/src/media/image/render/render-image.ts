@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import type { MemoryBudget } from "../../../concurrency/memory-budget.ts";
+import type { ByteBudget } from "../../../concurrency/byte-budget.ts";
 import type { ImageSource } from "../image-source.ts";
 import { type Frames, frameBytesPerPixel } from "../pixels/frames.ts";
 import { startWork, type Work } from "../pixels/work.ts";
@@ -27,7 +27,7 @@ export interface RenderLimits extends SourceLimits {
 export interface RenderContext extends Omit<PlanContext, "limits">, Pick<ImageSource, "pages"> {
   readonly limits: RenderLimits;
   /** What all renderings share. */
-  readonly memory: Pick<MemoryBudget, "take">;
+  readonly memory: Pick<ByteBudget, "take">;
 }
 
 /**
