@@ -1,6 +1,5 @@
 import type { AccountRow } from "../database/repositories/accounts.ts";
-import type { DeliverableRow } from "../database/repositories/deliverables.ts";
-import type { DeliveryPlace, DeliveryState } from "../database/repositories/delivery-states.ts";
+import { type DeliveryPlace, deliveryStateOf } from "../database/repositories/delivery-states.ts";
 import { joinPath } from "../library/names/folder.ts";
 import type { Answer, Delivery, Grounds } from "./answers/delivery.ts";
 
@@ -12,7 +11,9 @@ export function groundsOf(account: AccountRow, delivery: Delivery, { derived }: 
   const { version, rendition, signed, cacheability } = delivery;
   if (derived === undefined || signed || cacheability.standsIn || rendition.kind === "original") return undefined;
   const place = placeOf(account, delivery);
-  return place && { place, state: stateOf(account, version), ...derived };
+  if (place === undefined) return undefined;
+  const rows = { accounts: account, files: { updated_at: version.file_updated_at }, versions: version };
+  return { place, state: deliveryStateOf(rows), ...derived };
 }
 
 /** Undefined where the URL doesn't name the file by its path. */
@@ -20,19 +21,4 @@ function placeOf({ imagekit_id: imagekitId }: AccountRow, { url, version }: Deli
   const { folder_path: path, name } = version;
   const direct = url.suffixes.length === 0 && !url.seo && joinPath(path, name) === `/${url.segments.join("/")}`;
   return direct ? { imagekitId, path, name, objectVersion: url.objectVersion } : undefined;
-}
-
-function stateOf({ status, delivery_switches }: AccountRow, version: DeliverableRow): DeliveryState {
-  const { id: version_id, purges, updated_at, file_updated_at, is_published, is_private_file } = version;
-  const { custom_coordinates } = version;
-  const ofVersion = {
-    version_id,
-    purges,
-    updated_at,
-    file_updated_at,
-    is_published,
-    is_private_file,
-    custom_coordinates,
-  };
-  return { account_status: status, delivery_switches, ...ofVersion };
 }

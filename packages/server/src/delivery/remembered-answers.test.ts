@@ -3,12 +3,25 @@ import { promisify } from "node:util";
 import { sql } from "kysely";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { bearings } from "../database/repositories/delivery-states.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
 
 const picture = (background: string) =>
   sharp({ create: { width: 80, height: 40, channels: 3, background } })
     .jpeg()
     .toBuffer();
+
+/** A change of each column that is compared. `versions.id` changes with a new version. */
+const changes: Readonly<Record<string, unknown>> = {
+  "accounts.status": "disabled",
+  "accounts.delivery_switches": JSON.stringify({ quality: 70 }),
+  "files.updated_at": 7000,
+  "versions.is_published": 0,
+  "versions.is_private_file": 1,
+  "versions.purges": 1,
+  "versions.custom_coordinates": "1,1,2,2",
+  "versions.updated_at": 7000,
+};
 
 const inOtherProcess = `
 const [, path, change, id] = process.argv;
@@ -97,6 +110,54 @@ describeDelivery((suite) => {
             .toBuffer()
         )[0];
       expect([await pixel("first"), await pixel("second")]).toEqual([expect.closeTo(254, -1), expect.closeTo(0, -1)]);
+    });
+
+    test("is worked out again once any column changes that it depends on, and not for another commit", async () => {
+      const { store, library, accountId, server, services } = suite();
+      const path = "/remembered/e.jpg";
+      const { fileId, versionId } = await store({ path, bytes: await picture("red"), mime: "image/jpeg" });
+      const ids = { accounts: accountId, files: fileId, versions: versionId } as const;
+      const change = (table: keyof typeof ids, column: string, value: unknown) =>
+        sql`update ${sql.table(table)} set ${sql.ref(column)} = ${value} where id = ${ids[table]}`.execute(
+          library.writer,
+        );
+      const target = `/demo${path}?tr=w-10`;
+      const { namedTransformations } = services;
+      /** Works no URL out, so that an answer comes from the memory or not at all. */
+      const isRemembered = async () => {
+        services.namedTransformations = { of: () => Promise.reject(new Error("worked out")) };
+        try {
+          return (await server.ask(target)).status === 200;
+        } finally {
+          services.namedTransformations = namedTransformations;
+        }
+      };
+      await again(target);
+      for (const table of ["accounts", "files", "versions"] as const) {
+        for (const [column, bearing] of Object.entries(bearings[table])) {
+          const key = `${table}.${column}`;
+          if (bearing !== "compared" || key === "versions.id") continue;
+          expect(Object.keys(changes), "a change of each column that is compared").toContain(key);
+          const { rows } = await sql<{ was: unknown }>`
+            select ${sql.ref(column)} as was from ${sql.table(table)} where id = ${ids[table]}`.execute(library.reader);
+          await change("versions", "description", key);
+          expect([key, await isRemembered()]).toEqual([key, true]);
+          await change(table, column, changes[key]);
+          expect([key, await isRemembered()]).toEqual([key, false]);
+          await change(table, column, rows[0]?.was);
+          expect([key, await isRemembered()]).toEqual([key, true]);
+        }
+      }
+      await store({ path, bytes: await picture("blue"), mime: "image/jpeg" });
+      expect(await isRemembered()).toBe(false);
+    });
+
+    test("depends on columns of a list that has every column", async () => {
+      const { reader } = suite().library;
+      for (const [table, columns] of Object.entries(bearings)) {
+        const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${table})`.execute(reader);
+        expect(rows.map(({ name }) => name).sort()).toEqual(Object.keys(columns).sort());
+      }
     });
   });
 });

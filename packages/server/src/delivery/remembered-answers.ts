@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { LRUCache } from "lru-cache";
-import { type DeliveryState, findDeliveryState } from "../database/repositories/delivery-states.ts";
+import { findDeliveryState, isSameState } from "../database/repositories/delivery-states.ts";
 import { revisionOf } from "../database/revision.ts";
 import type { Answer, DeliveryRequest, Grounds } from "./answers/delivery.ts";
 import type { DeliveryNeeds } from "./needs.ts";
@@ -48,7 +48,7 @@ export class RememberedAnswers {
     // Before the look: what is committed after it makes the next revision another one.
     const revision = revisionOf(reader);
     const now = await findDeliveryState(reader, place);
-    if (now === undefined || !isSame(now, state)) return undefined;
+    if (now === undefined || !isSameState(now, state)) return undefined;
     known.revision = revision;
     return this.#answer(known);
   }
@@ -89,17 +89,3 @@ const telling = [
   "sec-ch-width",
   "sec-ch-dpr",
 ] as const;
-
-function isSame(one: DeliveryState, other: DeliveryState): boolean {
-  return (
-    one.version_id === other.version_id &&
-    one.purges === other.purges &&
-    one.updated_at === other.updated_at &&
-    one.file_updated_at === other.file_updated_at &&
-    one.is_published === other.is_published &&
-    one.is_private_file === other.is_private_file &&
-    one.custom_coordinates === other.custom_coordinates &&
-    one.account_status === other.account_status &&
-    one.delivery_switches === other.delivery_switches
-  );
-}

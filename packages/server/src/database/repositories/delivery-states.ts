@@ -1,5 +1,8 @@
+import { type Selectable, sql } from "kysely";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
+import type { AccountsTable, FilesTable, FoldersTable, VersionsTable } from "../schema.ts";
+import type { VersionChange } from "./versions.ts";
 
 /** Where a URL leads, read off it. */
 export interface DeliveryPlace {
@@ -10,17 +13,119 @@ export interface DeliveryPlace {
   readonly objectVersion: string | undefined;
 }
 
-/** All of the database's that an answer made of an image depends on. */
-export interface DeliveryState {
-  readonly account_status: string;
-  readonly delivery_switches: string | null;
-  readonly version_id: string;
-  readonly purges: number;
-  readonly updated_at: number;
-  readonly file_updated_at: number;
-  readonly is_published: number;
-  readonly is_private_file: number;
-  readonly custom_coordinates: string | null;
+/**
+ * What a column is to the answer with an image that was made of a version:
+ * `compared`: the answer depends on its value, which may change;
+ * `leads`: it leads from the URL to the version, so the same URL leads to another version, or to none, once it changes;
+ * `never changes`: in no row;
+ * `no matter`: no such answer depends on it.
+ */
+type Bearing = "compared" | "leads" | "never changes" | "no matter";
+
+/** Every column, so that a new one that decides who is shown what doesn't compile before it is in this list. */
+export const bearings = {
+  accounts: {
+    id: "leads",
+    imagekit_id: "leads",
+    status: "compared",
+    delivery_switches: "compared",
+    // An answer is remembered neither for a signed URL nor for one that has a name of the account's own.
+    v1_uploads: "no matter",
+    revision: "no matter",
+    custom_metadata_defaults: "no matter",
+    storage_limit: "no matter",
+    event_routes: "no matter",
+    created_at: "never changes",
+  },
+  folders: {
+    id: "leads",
+    account_id: "leads",
+    path: "leads",
+    parent_id: "no matter",
+    name: "no matter",
+    created_at: "never changes",
+    updated_at: "no matter",
+  },
+  files: {
+    id: "leads",
+    account_id: "never changes",
+    folder_id: "leads",
+    name: "leads",
+    current_version_id: "leads",
+    // `Last-Modified`.
+    updated_at: "compared",
+    last_version_number: "no matter",
+    created_at: "never changes",
+  },
+  versions: {
+    id: "compared",
+    account_id: "never changes",
+    file_id: "leads",
+    object_version: "leads",
+    is_published: "compared",
+    is_private_file: "compared",
+    purges: "compared",
+    // The area of `fo-custom`.
+    custom_coordinates: "compared",
+    // `Last-Modified`, and what `updatedAt` in a URL is compared with.
+    updated_at: "compared",
+    blob_id: "never changes",
+    size: "never changes",
+    mime: "never changes",
+    file_type: "never changes",
+    width: "never changes",
+    height: "never changes",
+    orientation: "never changes",
+    has_alpha: "never changes",
+    pages: "never changes",
+    embedded_metadata: "never changes",
+    created_at: "never changes",
+    number: "never changes",
+    tags: "no matter",
+    ai_tags: "no matter",
+    custom_metadata: "no matter",
+    description: "no matter",
+  },
+} as const satisfies { readonly [Table in keyof Tables]: Readonly<Record<keyof Tables[Table], Bearing>> } & {
+  readonly versions: Readonly<Record<keyof VersionChange, Exclude<Bearing, "never changes">>>;
+};
+
+interface Tables {
+  accounts: Selectable<AccountsTable>;
+  folders: Selectable<FoldersTable>;
+  files: Selectable<FilesTable>;
+  versions: Selectable<VersionsTable>;
+}
+
+type ComparedIn<Table extends keyof Tables> = {
+  [Column in keyof Tables[Table]]: (typeof bearings)[Table] extends Readonly<Record<Column, "compared">>
+    ? Column
+    : never;
+}[keyof Tables[Table]];
+
+/** The rows that a URL leads to, as far as their columns are compared. */
+export type ComparedRows = {
+  readonly [Table in keyof Tables as ComparedIn<Table> extends never ? never : Table]: Readonly<
+    Pick<Tables[Table], ComparedIn<Table>>
+  >;
+};
+
+/** The values of the columns that are compared, by `<table>.<column>`. The answer to a request is the same while they are. */
+export type DeliveryState = Readonly<Record<string, unknown>>;
+
+const compared = Object.entries(bearings).flatMap(([table, columns]) =>
+  Object.entries(columns)
+    .filter(([, bearing]) => bearing === "compared")
+    .map(([column]) => ({ table, column, key: `${table}.${column}` })),
+);
+
+export function deliveryStateOf(rows: ComparedRows): DeliveryState {
+  const values: Readonly<Record<string, Readonly<Record<string, unknown>>>> = rows;
+  return Object.fromEntries(compared.map(({ table, column, key }) => [key, values[table]?.[column]]));
+}
+
+export function isSameState(one: DeliveryState, other: DeliveryState): boolean {
+  return compared.every(({ key }) => one[key] === other[key]);
 }
 
 /** Undefined where nothing is there. */
@@ -51,17 +156,7 @@ function selectStates(connection: Connection, { imagekitId, path, name }: Place)
     .innerJoin("folders", "folders.account_id", "accounts.id")
     .innerJoin("files", "files.folder_id", "folders.id")
     .innerJoin("versions", "versions.file_id", "files.id")
-    .select([
-      "accounts.status as account_status",
-      "accounts.delivery_switches",
-      "versions.id as version_id",
-      "versions.purges",
-      "versions.updated_at",
-      "files.updated_at as file_updated_at",
-      "versions.is_published",
-      "versions.is_private_file",
-      "versions.custom_coordinates",
-    ])
+    .select(compared.map(({ key }) => sql.ref<unknown>(key).as(key)))
     .where("accounts.imagekit_id", "=", imagekitId)
     .where("folders.path", "=", path)
     .where("files.name", "=", name);
