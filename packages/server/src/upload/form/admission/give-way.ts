@@ -58,8 +58,8 @@ export function makePlaces(crowd: Crowd): void {
 export function makeRoom(crowd: Crowd): void {
   const { room } = crowd;
   const missing = new Map<string | undefined, number>();
-  for (const [stranger, { bytes }] of room.claims) {
-    const client = room.exceedsShare(stranger, bytes) ? stranger.client : undefined;
+  for (const { holder, bytes } of room.claims) {
+    const client = room.exceedsShare(holder, bytes) ? holder.client : undefined;
     missing.set(client, (missing.get(client) ?? 0) + bytes);
   }
   for (const [client, bytes] of missing) makeRoomOf(crowd, client, bytes);
@@ -83,7 +83,7 @@ function makeRoomOf(crowd: Crowd, client: string | undefined, bytes: number): vo
   }
   // A holder that waits for the whole room goes on once others make some: it is no part of its client's deadlock.
   const isStuck = (stranger: Stranger): boolean => {
-    const claim = room.claims.get(stranger);
+    const claim = room.claimOf(stranger);
     return claim !== undefined && (client === undefined || room.exceedsShare(stranger, claim.bytes));
   };
   if (missing > 0 && holders.every((stranger) => !stranger.leaves && isStuck(stranger))) endDeadlock(crowd, holders);
@@ -97,7 +97,7 @@ function endDeadlock({ room, giveWay }: Crowd, holders: readonly Stranger[]): vo
     return;
   }
   // Nobody else holds any room.
-  for (const stranger of holders.length === 1 ? holders : [...room.claims.keys()]) {
+  for (const stranger of holders.length === 1 ? holders : Array.from(room.claims, ({ holder }) => holder)) {
     room.refuse(stranger, new StorageError("STORAGE_FULL", "There is no room in the spool for an upload"));
   }
 }

@@ -1,6 +1,7 @@
 import { FairLine, type Party } from "../../../concurrency/fair-line.ts";
+import { type Waiter, waitForTurn } from "../../../concurrency/wait-for-turn.ts";
 import { Counts } from "./counts.ts";
-import { type Waiter, waitForTurn } from "./wait-for-turn.ts";
+import { serverBusyWhenLate } from "./server-busy.ts";
 
 export interface PlacesOptions {
   readonly count: number;
@@ -55,13 +56,14 @@ export class Places {
     const place = signal.aborted ? undefined : this.tryTake(party);
     if (place !== undefined) return place;
     const { waitMs } = this.#options;
-    return waitForTurn<Place>(
+    const turn = waitForTurn<Place>(
       (waiter) => {
         this.#line.join(party, waiter);
         return () => this.#line.leave(party, waiter);
       },
       { waitMs, signal },
     );
+    return serverBusyWhenLate(turn);
   }
 
   get #isFull(): boolean {

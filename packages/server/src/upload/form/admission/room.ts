@@ -1,5 +1,7 @@
+import { FairLine, type Party } from "../../../concurrency/fair-line.ts";
+import { type Patience, type Waiter, waitForTurn } from "../../../concurrency/wait-for-turn.ts";
 import { Counts } from "./counts.ts";
-import { type Patience, waitForTurn } from "./wait-for-turn.ts";
+import { serverBusyWhenLate } from "./server-busy.ts";
 
 /** How many bytes all may hold together; it may change. */
 export interface RoomBound {
@@ -20,10 +22,10 @@ export interface RoomHolder {
   readonly client: string;
 }
 
-export interface RoomClaim {
+export interface RoomClaim<Holder> {
+  readonly holder: Holder;
   readonly bytes: number;
-  admit(): void;
-  turnAway(reason: unknown): void;
+  readonly waiter: Waiter<void>;
 }
 
 /** Bytes that are taken as they come. A claim that finds no room waits for some. */
@@ -31,8 +33,8 @@ export class Room<Holder extends RoomHolder> {
   readonly #options: RoomOptions;
   readonly #held = new Map<Holder, number>();
   readonly #byClient = new Counts();
-  /** In the order of arrival; a holder has one at a time. */
-  readonly #claims = new Map<Holder, RoomClaim>();
+  /** Each holder is a party of its own and has one claim at a time: so their turns come in the order of arrival. */
+  readonly #claims = new FairLine<RoomClaim<Holder>, Holder>();
   #bytes = 0;
 
   constructor(options: RoomOptions) {
@@ -43,8 +45,14 @@ export class Room<Holder extends RoomHolder> {
     return this.#bytes;
   }
 
-  get claims(): ReadonlyMap<Holder, RoomClaim> {
+  /** In the order of arrival. */
+  get claims(): Iterable<RoomClaim<Holder>> & { readonly size: number } {
     return this.#claims;
+  }
+
+  claimOf(holder: Holder): RoomClaim<Holder> | undefined {
+    const [claim] = this.#claims.of(partyOf(holder));
+    return claim;
   }
 
   heldBy(holder: Holder): number {
@@ -66,16 +74,18 @@ export class Room<Holder extends RoomHolder> {
 
   /** @throws SluiceError SERVER_BUSY when no room came up in time; the signal's reason when it is aborted */
   async claim(holder: Holder, bytes: number, patience: Patience): Promise<void> {
-    await waitForTurn<void>(({ admit, turnAway }) => {
-      this.#claims.set(holder, { bytes, admit, turnAway });
-      return () => this.#withdraw(holder);
+    const turn = waitForTurn<void>((waiter) => {
+      const claim = { holder, bytes, waiter };
+      this.#claims.join(partyOf(holder), claim);
+      return () => this.#withdraw(claim);
     }, patience);
+    await serverBusyWhenLate(turn);
   }
 
   /** Ends the holder's claim, if it has one. */
   refuse(holder: Holder, reason: unknown): void {
-    const claim = this.#claims.get(holder);
-    if (this.#withdraw(holder)) claim?.turnAway(reason);
+    const claim = this.claimOf(holder);
+    if (claim !== undefined && this.#withdraw(claim)) claim.waiter.turnAway(reason);
   }
 
   /** Gives back all that it holds. */
@@ -93,18 +103,22 @@ export class Room<Holder extends RoomHolder> {
 
   /** In the order of arrival; a client's share holds up its own claims alone. */
   #admitWaiting(): void {
-    for (const [holder, { bytes, admit }] of this.#claims) {
-      if (this.exceedsShare(holder, bytes)) continue;
-      if (!this.#fits(holder, bytes)) return;
-      this.#claims.delete(holder);
-      this.#add(holder, bytes);
-      admit();
+    for (;;) {
+      let roomEnds = false;
+      const next = this.#claims.next((_, { holder, bytes }) => {
+        if (roomEnds || this.exceedsShare(holder, bytes)) return false;
+        roomEnds = !this.#fits(holder, bytes);
+        return !roomEnds;
+      });
+      if (next === undefined) return;
+      this.#add(next.holder, next.bytes);
+      next.waiter.admit();
     }
   }
 
   /** One that gives up may have stood in the way of others. @returns whether it had a claim */
-  #withdraw(holder: Holder): boolean {
-    if (!this.#claims.delete(holder)) return false;
+  #withdraw(claim: RoomClaim<Holder>): boolean {
+    if (!this.#claims.leave(partyOf(claim.holder), claim)) return false;
     this.#admitWaiting();
     return true;
   }
@@ -119,7 +133,7 @@ export class Room<Holder extends RoomHolder> {
 
   /** Whether somebody waits for room of the whole, rather than for its client's share. */
   #isAwaited(): boolean {
-    for (const [holder, { bytes }] of this.#claims) if (!this.exceedsShare(holder, bytes)) return true;
+    for (const { holder, bytes } of this.#claims) if (!this.exceedsShare(holder, bytes)) return true;
     return false;
   }
 
@@ -128,4 +142,8 @@ export class Room<Holder extends RoomHolder> {
     this.#byClient.add(holder.client, bytes);
     this.#held.set(holder, this.heldBy(holder) + bytes);
   }
+}
+
+function partyOf<Holder>(holder: Holder): Party<Holder> {
+  return { account: "", client: holder };
 }
