@@ -25,6 +25,7 @@ import { validate } from "../../../../upload/validate.ts";
 import { noScanner } from "../../../../virus-scan/virus-scanner.ts";
 import { addErrorHandling } from "../../../plugins/errors.ts";
 import { addRequestIds, newRequestId } from "../../../plugins/request-id.ts";
+import { holdAgainstSchemas } from "../../../testing/held-against-schemas.ts";
 import { customMetadataFieldsRoutes } from "../../custom-metadata-fields/custom-metadata-fields-routes.ts";
 import { namedTransformationsRoutes } from "../../named-transformations/named-transformations-routes.ts";
 import { purgeRoutes } from "../../purge/purge-routes.ts";
@@ -89,6 +90,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
   });
   addRequestIds(app);
   addErrorHandling(app);
+  const agree = holdAgainstSchemas(app);
   let jobs: Jobs | undefined;
   const result: FilesApp = {
     database,
@@ -96,12 +98,14 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
     async request(method, url, { account = "demo", payload, headers } = {}) {
       result.now += 1000;
       const authorization = `Basic ${Buffer.from(`private_test_${account}:do_not_set`).toString("base64")}`;
-      return app.inject({
+      const response = await app.inject({
         method,
         url,
         headers: { authorization, ...headers },
         ...(payload === undefined ? {} : { payload }),
       });
+      agree();
+      return response;
     },
     async upload({ account = "demo", media = picture, size = 100, fields = {}, events, now } = {}) {
       result.now += 1000;

@@ -1,0 +1,53 @@
+import { closed, ErrorBody, type Operation, operations } from "@sluice/protocol/schemas";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { TSchema } from "typebox";
+import { Errors } from "typebox/value";
+
+/**
+ * Holds what the app's routes take and answer against the schemas of their operations: each answer as the route made it,
+ * before the serialiser leaves out what its schema doesn't name, and the JSON body of each request that was not refused.
+ * @returns throws for what did not agree since the last call
+ */
+export function holdAgainstSchemas(app: FastifyInstance): () => void {
+  const problems: string[] = [];
+
+  function hold(what: string, schema: TSchema | null | undefined, value: unknown): void {
+    if (schema == null) problems.push(`${what}: no schema is known`);
+    else
+      problems.push(...Errors(closed(schema), value).map((error) => `${what}${error.instancePath}: ${error.message}`));
+  }
+
+  app.addHook("preSerialization", async (request, reply, payload) => {
+    const answers: Operation["answers"] | undefined = operationOf(request)?.answers;
+    hold(`the answer to ${nameOf(request)}`, answers?.[reply.statusCode], JSON.parse(JSON.stringify(payload)));
+    return payload;
+  });
+  app.addHook("onSend", async (request, reply, payload) => {
+    if (reply.statusCode >= 400) hold(`the refusal of ${nameOf(request)}`, ErrorBody, JSON.parse(String(payload)));
+    else if (takesBody(request)) hold(`the body of ${nameOf(request)}`, operationOf(request)?.body, bodyOf(request));
+    return payload;
+  });
+
+  return () => {
+    const found = problems.splice(0);
+    if (found.length > 0) throw new Error(found.join("\n"));
+  };
+}
+
+function operationOf({ method, routeOptions: { url } }: FastifyRequest): Operation | undefined {
+  const asked = method === "HEAD" ? "GET" : method;
+  return Object.values<Operation>(operations).find((known) => known.method === asked && known.path === url);
+}
+
+function nameOf({ method, routeOptions }: FastifyRequest): string {
+  return `${method} ${routeOptions.url}`;
+}
+
+/** Clients send a body with DELETE and PUT as well, where nobody reads it. */
+function takesBody({ method, body }: FastifyRequest): boolean {
+  return ["PATCH", "POST"].includes(method) && body instanceof Uint8Array && body.length > 0;
+}
+
+function bodyOf({ body }: FastifyRequest): unknown {
+  return JSON.parse(new TextDecoder().decode(body as Uint8Array));
+}
