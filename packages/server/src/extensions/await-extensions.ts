@@ -1,7 +1,7 @@
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import type { ExtensionStatus, ExtensionStatuses } from "./extension.ts";
 import { type ExtensionPlan, isAwaited } from "./resolve-extensions.ts";
-import { type RunServices, runExtension } from "./run-extension.ts";
+import { type RunNeeds, runExtension } from "./run-extension.ts";
 import type { NewExtensionRun } from "./start-runs.ts";
 
 /** What the answer to a request says of its extensions. */
@@ -23,7 +23,7 @@ export function firstStatuses({ names, runs }: ExtensionPlan): ExtensionStatuses
  * §8.4).
  */
 export async function awaitExtensions(
-  services: RunServices,
+  services: RunNeeds,
   plan: ExtensionPlan | undefined,
   asset: AssetRow,
   signal: AbortSignal,
@@ -43,7 +43,7 @@ export async function awaitExtensions(
 }
 
 /** It has been stored: a database that can't be read any more is no reason to answer that it hasn't. */
-async function asItIsNow({ database }: RunServices, asset: AssetRow): Promise<AssetRow> {
+async function asItIsNow({ database }: RunNeeds, asset: AssetRow): Promise<AssetRow> {
   try {
     return (await findVersionById(database.reader, asset.account_id, asset.id)) ?? asset;
   } catch {
@@ -52,7 +52,7 @@ async function asItIsNow({ database }: RunServices, asset: AssetRow): Promise<As
 }
 
 async function tryNow(
-  services: RunServices,
+  services: RunNeeds,
   { id, extension, webhookUrl, publicUrl, imagekitId }: NewExtensionRun,
   { account_id: accountId, file_id: fileId, id: versionId }: AssetRow,
   signal: AbortSignal,

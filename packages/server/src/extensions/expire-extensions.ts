@@ -1,5 +1,5 @@
 import { listExtensionRunsBefore } from "../database/repositories/extension-runs.ts";
-import { endAsFailed, type RunServices, runOf } from "./run-extension.ts";
+import { endAsFailed, type RunNeeds, runOf } from "./run-extension.ts";
 
 /** Longer than all attempts of a job take: what is older has lost its job. */
 const longestMs = 24 * 3600 * 1000;
@@ -7,7 +7,7 @@ const batch = 100;
 
 /** Ends what nobody does any more, so that whoever waits for its end hears of it. @returns how many those were */
 export async function expireExtensions(
-  services: Pick<RunServices, "database" | "logger" | "now">,
+  services: Pick<RunNeeds, "database" | "logger" | "now">,
   signal: AbortSignal,
 ): Promise<number> {
   const error = { reason: "PROVIDER_FAILED", message: "The extension was not done within a day." };

@@ -1,9 +1,9 @@
-import type { Services } from "../app/services.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createSafeAgent } from "../network/safe-agent.ts";
 import { autoTagging } from "./auto-tagging/auto-tagging-provider.ts";
 import { boundAwaited } from "./bound-awaited.ts";
 import { httpProvider } from "./http/http-provider.ts";
+import type { ExtensionNeeds } from "./needs.ts";
 import type { ExtensionProvider, ExtensionProviders } from "./provider.ts";
 
 const connectMs = 10_000;
@@ -14,7 +14,7 @@ const taggedHere = ["google-auto-tagging", "aws-auto-tagging"] as const;
 
 /** The providers that the configuration names, by the names of their extensions. */
 export function openExtensionProviders(
-  services: Pick<Services, "config" | "images" | "now" | "spool">,
+  services: Pick<ExtensionNeeds, "config" | "images" | "now" | "spool">,
 ): ExtensionProviders {
   const { config } = services;
   const life = new AbortController();

@@ -1,5 +1,4 @@
 import { SluiceError } from "@sluice/protocol";
-import type { Services } from "../app/services.ts";
 import { findSavedExtension } from "../database/repositories/saved-extensions.ts";
 import type { CustomField } from "../library/custom-metadata/field.ts";
 import { demandOf } from "../library/custom-metadata/field-types.ts";
@@ -7,12 +6,15 @@ import { invalidParameter, namingParameter } from "../library/parameters/paramet
 import { leadsInside } from "../network/leads-inside.ts";
 import { newId } from "../text/id.ts";
 import type { Extension } from "./extension.ts";
+import type { ExtensionNeeds } from "./needs.ts";
 import type { AiTask, TaskAction } from "./parse/ai-tasks.ts";
 import { recordOf, savedExtension } from "./parse/extension-table.ts";
 import { parseExtension } from "./parse/parse-extensions.ts";
 import type { NewExtensionRun } from "./start-runs.ts";
 
-export type ResolveServices = Pick<Services, "config" | "database" | "extensions" | "now" | "publicUrl">;
+export type ResolveNeeds = Pick<ExtensionNeeds, "config" | "extensions" | "now" | "publicUrl"> & {
+  readonly database: Pick<ExtensionNeeds["database"], "reader">;
+};
 
 export interface ExtensionRequest {
   readonly principal: { readonly accountId: string; readonly imagekitId: string };
@@ -36,7 +38,7 @@ export interface ExtensionPlan {
  * @throws SluiceError EXTENSION_NAME_INVALID, SAVED_EXTENSIONS_UNRESOLVED, PARAMETER_INVALID
  */
 export async function resolveExtensions(
-  services: ResolveServices,
+  services: ResolveNeeds,
   { principal, extensions, webhookUrl, fields }: ExtensionRequest,
 ): Promise<ExtensionPlan | undefined> {
   if (webhookUrl !== undefined) assertPublic(services.config, webhookUrl, "webhookUrl", "It");
@@ -74,7 +76,7 @@ export function isAwaited({ name }: Pick<Extension, "name">): boolean {
   return recordOf(name)?.awaited ?? false;
 }
 
-async function expand({ database }: ResolveServices, accountId: string, extension: Extension): Promise<Extension> {
+async function expand({ database }: ResolveNeeds, accountId: string, extension: Extension): Promise<Extension> {
   if (extension.name !== savedExtension) return extension;
   const id = String(extension.options.id);
   const row = await findSavedExtension(database.reader, accountId, id);
@@ -83,7 +85,7 @@ async function expand({ database }: ResolveServices, accountId: string, extensio
 }
 
 async function assertUsable(
-  { config, extensions }: ResolveServices,
+  { config, extensions }: ResolveNeeds,
   { name, options }: Extension,
   fields: ExtensionRequest["fields"],
 ): Promise<void> {
@@ -102,7 +104,7 @@ async function assertUsable(
  * @throws SluiceError PARAMETER_INVALID
  */
 function assertPublic(
-  { allowPrivateNetworks }: Pick<ResolveServices["config"], "allowPrivateNetworks">,
+  { allowPrivateNetworks }: Pick<ResolveNeeds["config"], "allowPrivateNetworks">,
   url: string,
   parameter: string,
   subject: string,

@@ -1,5 +1,4 @@
 import { SluiceError } from "@sluice/protocol";
-import type { Services } from "../app/services.ts";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import { type ExtensionRunRow, findExtensionRun, findVersionContent } from "../database/repositories/extension-runs.ts";
 import { describeFailure } from "../jobs/describe-failure.ts";
@@ -13,15 +12,14 @@ import { RemoteError } from "../network/remote-error.ts";
 import type { SpooledFile } from "../spool/spool-file.ts";
 import type { ApplyExtensionOutcome, ApplyExtensionProblem, ExtensionChanges } from "./end-transaction.ts";
 import type { Extension, ExtensionError } from "./extension.ts";
+import type { ExtensionNeeds } from "./needs.ts";
 import type { Scalar } from "./parse/ai-tasks.ts";
 import { ExtensionFailure, type ExtensionResult, type ExtensionTask } from "./provider.ts";
 
-export type RunServices = Pick<
-  Services,
-  "blobs" | "config" | "customFields" | "database" | "extensions" | "now" | "scanner"
-> & {
-  readonly logger: Pick<Services["logger"], "warn">;
-};
+export type RunNeeds = Pick<
+  ExtensionNeeds,
+  "blobs" | "config" | "customFields" | "database" | "extensions" | "logger" | "now" | "scanner"
+>;
 
 /** An extension that has been asked for and has not ended. */
 export interface ExtensionRun {
@@ -57,7 +55,7 @@ export function runOf(row: ExtensionRunRow): ExtensionRun {
 
 /** Does the job `run-extension`. What has ended already is left as it is. */
 export async function runExtensionJob(
-  services: RunServices,
+  services: RunNeeds,
   runId: string,
   final: boolean,
   signal: AbortSignal,
@@ -72,7 +70,7 @@ export async function runExtensionJob(
  * @throws what is worth another attempt, unless this is the last
  */
 export async function runExtension(
-  services: RunServices,
+  services: RunNeeds,
   run: ExtensionRun,
   options: RunOptions,
   signal: AbortSignal,
@@ -108,7 +106,7 @@ function targetOf({ id: runId, extension: { name }, accountId, fileId, webhookUr
  * @returns false when it had ended before
  */
 export async function endAsFailed(
-  { database, logger, now }: Pick<RunServices, "database" | "logger" | "now">,
+  { database, logger, now }: Pick<RunNeeds, "database" | "logger" | "now">,
   run: ExtensionRun,
   error: ExtensionError,
   awaited: boolean,
@@ -132,7 +130,7 @@ function describeCauses(error: unknown): string {
 }
 
 async function perform(
-  services: RunServices,
+  services: RunNeeds,
   run: ExtensionRun,
   { awaited, final }: RunOptions,
   signal: AbortSignal,
@@ -165,7 +163,7 @@ async function perform(
 }
 
 async function applyResult(
-  services: RunServices,
+  services: RunNeeds,
   asset: AssetRow,
   { customMetadata, selections, version, ...others }: ExtensionResult,
   apply: (changes: ExtensionChanges) => Promise<ApplyExtensionOutcome>,
@@ -182,7 +180,7 @@ async function applyResult(
 }
 
 async function holdAgainstFields(
-  { customFields }: RunServices,
+  { customFields }: RunNeeds,
   accountId: string,
   given: NonNullable<ExtensionResult["customMetadata"]>,
   selections: NonNullable<ExtensionResult["selections"]>,
@@ -208,7 +206,7 @@ function chosenValue(fields: readonly CustomField[], name: string, values: reado
 }
 
 /** Whoever made it may have been taken over: it is held to the same as what is uploaded. */
-async function scan({ scanner }: RunServices, file: SpooledFile, signal: AbortSignal): Promise<void> {
+async function scan({ scanner }: RunNeeds, file: SpooledFile, signal: AbortSignal): Promise<void> {
   try {
     await scanner.scan(file, signal);
   } catch (error) {
@@ -218,7 +216,7 @@ async function scan({ scanner }: RunServices, file: SpooledFile, signal: AbortSi
 }
 
 async function applyVersion(
-  services: RunServices,
+  services: RunNeeds,
   { account_id: accountId, name: fileName }: AssetRow,
   { file: spooled, head }: NonNullable<ExtensionResult["version"]>,
   apply: (changes: ExtensionChanges) => Promise<ApplyExtensionOutcome>,

@@ -1,12 +1,12 @@
 import type { ObjectTagger } from "@sluice/auto-tagging";
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
-import type { Services } from "../../app/services.ts";
 import { defaultDelivery } from "../../media/image/plan/choose-output.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import { MediaError } from "../../media/media-error.ts";
 import { boundAwaited } from "../bound-awaited.ts";
 import { chosen } from "../http/read-answer.ts";
+import type { ExtensionNeeds } from "../needs.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionTask } from "../provider.ts";
 
 export interface AutoTagging {
@@ -33,7 +33,7 @@ const context = {
  * is loaded when it is first asked, and sees nothing but pixels.
  */
 export function autoTagging(
-  { images }: Pick<Services, "images">,
+  { images }: Pick<ExtensionNeeds, "images">,
   load: () => Promise<Tagger> = async () => new (await import("@sluice/auto-tagging")).ObjectTagger(),
 ): AutoTagging {
   let tagger: Promise<Tagger> | undefined;
@@ -54,7 +54,7 @@ export function autoTagging(
 }
 
 async function pixelsOf(
-  images: Services["images"],
+  images: ExtensionNeeds["images"],
   { asset, read, runId }: ExtensionTask,
   signal: AbortSignal,
 ): Promise<Uint8Array> {

@@ -1,9 +1,9 @@
 import { type Agent, type Dispatcher, request } from "undici";
-import type { Services } from "../../app/services.ts";
 import { signWebhook } from "../../events/sign-webhook.ts";
 import { IncomingFile } from "../../library/content/incoming-file.ts";
 import { fileObject } from "../../library/files/file-object.ts";
 import { RemoteError, toRemoteError } from "../../network/remote-error.ts";
+import type { ExtensionNeeds } from "../needs.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionResult, type ExtensionTask } from "../provider.ts";
 import { contentLink, linkSeconds } from "./content-link.ts";
 import { readAnswer, readProblem } from "./read-answer.ts";
@@ -12,7 +12,7 @@ export interface HttpProviderOptions {
   readonly url: string;
   readonly secret: string;
   readonly agent: Agent;
-  readonly services: Pick<Services, "config" | "now" | "spool">;
+  readonly services: Pick<ExtensionNeeds, "config" | "now" | "spool">;
 }
 
 /** A problem that is told in JSON is no file. */

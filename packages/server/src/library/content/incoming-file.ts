@@ -18,7 +18,7 @@ function unbounded(): undefined {}
  * nothing more is stored (docs/protocol/upload.md §15.15).
  */
 export class IncomingFile {
-  readonly #spool: Spool;
+  readonly #spool: Pick<Spool, "create">;
   readonly #limits: FileSizeLimits;
   readonly #takeRoom: TakeRoom;
   #spoolFile: SpoolFile | undefined;
@@ -30,7 +30,7 @@ export class IncomingFile {
   #room: { readonly bytes: number; readonly refusal: SluiceError } | undefined;
   #excessSince = Number.POSITIVE_INFINITY;
 
-  constructor(spool: Spool, limits: FileSizeLimits, takeRoom: TakeRoom = unbounded) {
+  constructor(spool: Pick<Spool, "create">, limits: FileSizeLimits, takeRoom: TakeRoom = unbounded) {
     this.#spool = spool;
     this.#limits = limits;
     this.#takeRoom = takeRoom;

@@ -1,0 +1,30 @@
+import type { Logger } from "pino";
+import type { Config } from "../config/config.ts";
+import type { Database } from "../database/database.ts";
+import type { CustomFields } from "../library/custom-metadata/custom-fields.ts";
+import type { ContentNeeds } from "../library/needs.ts";
+import type { ImageEngine } from "../media/image/image-engine.ts";
+import type { Spool } from "../spool/spool.ts";
+import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
+import type { applyExtension, failExtension } from "./end-transaction.ts";
+import type { ExtensionProviders } from "./provider.ts";
+
+/** The scripts that extensions run. */
+export type ExtensionScripts = {
+  readonly applyExtension: typeof applyExtension;
+  readonly failExtension: typeof failExtension;
+};
+
+/** What extensions are given by the composition root. */
+export interface ExtensionNeeds extends Omit<ContentNeeds, "config" | "database"> {
+  readonly config: Pick<Config, "allowPrivateNetworks" | "autoTagging" | "extensions" | "fileSize" | "limits">;
+  readonly customFields: Pick<CustomFields, "of">;
+  readonly database: Database<ExtensionScripts>;
+  readonly extensions: Pick<ExtensionProviders, "find">;
+  readonly images: Pick<ImageEngine, "render">;
+  readonly logger: Pick<Logger, "warn">;
+  /** The address under which clients reach this server, without a trailing slash. */
+  readonly publicUrl: () => string;
+  readonly scanner: Pick<VirusScanner, "scan">;
+  readonly spool: Pick<Spool, "create">;
+}
