@@ -6,7 +6,7 @@ import type { Listener } from "../http/listener.ts";
 import { Sweeper } from "../maintenance/sweeper.ts";
 import { openUploadAdmission } from "../upload/form/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
-import { UnknownParameters } from "../upload/unknown-parameters.ts";
+import { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
 import type { Parts } from "./parts.ts";
 import type { Services } from "./services.ts";
 

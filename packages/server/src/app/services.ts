@@ -14,7 +14,7 @@ import type { BlobStore } from "../storage/blob-store.ts";
 import type { FreeSpace } from "../storage/free-space.ts";
 import type { UploadAdmission } from "../upload/form/admission/upload-admission.ts";
 import type { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
-import type { UnknownParameters } from "../upload/unknown-parameters.ts";
+import type { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
 import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
 import type { SluiceDatabase } from "./transactions.ts";
 

@@ -41,9 +41,15 @@ import {
 } from "../library/named-transformations/named-transformation-transactions.ts";
 import { removeFile, removeFileVersion, restoreFileVersion } from "../library/versions/version-transactions.ts";
 import { releaseBlobs } from "../maintenance/sweep-transactions.ts";
-import { commitUpload } from "../upload/commit-transaction.ts";
-import { abandonToken, burnToken, keepTokenAnswer, pruneTokens, settleToken } from "../upload/token-transactions.ts";
-import { burnV1Token, pruneV1Tokens } from "../upload/v1-token-transactions.ts";
+import {
+  abandonToken,
+  burnToken,
+  keepTokenAnswer,
+  pruneTokens,
+  settleToken,
+} from "../upload/ledger/token-transactions.ts";
+import { burnV1Token, pruneV1Tokens } from "../upload/ledger/v1-token-transactions.ts";
+import { commitUpload } from "../upload/store/commit-transaction.ts";
 
 /**
  * Every script that changes the database. The writer's thread loads this module by its URL, so it and what it imports

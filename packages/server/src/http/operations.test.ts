@@ -9,8 +9,8 @@ import { resolveConfig } from "../config/resolve-config.ts";
 import { createLogger } from "../observability/logger.ts";
 import { openUploadAdmission } from "../upload/form/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
-import { uploadParameters } from "../upload/parameters/table.ts";
-import { UnknownParameters } from "../upload/unknown-parameters.ts";
+import { uploadParameters } from "../upload/resolve/parameters/table.ts";
+import { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
 import { createApp } from "./create-app.ts";
 import { notBuiltOperations } from "./routes/not-built/operations.ts";
 

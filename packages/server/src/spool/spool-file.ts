@@ -9,7 +9,10 @@ import { writeAll } from "../storage/write-all.ts";
 export const blockBytes = 256 * 1024;
 const blockChunks = 128;
 
-/** Good until `discard`: a file still open for reading and writing, or what never filled a block, in memory. */
+/**
+ * What is lent of a whole spool file to those who read it: a file still open for reading and writing, or what never filled
+ * a block, in memory. It is good until the owner of the spool file discards that.
+ */
 export type SpooledFile = ((FileSource & { readonly handle: FileHandle }) | BytesSource) & { readonly sha256: Buffer };
 
 export interface OpenSpoolFile {
@@ -28,7 +31,8 @@ export interface SpoolFileOptions {
 }
 
 /**
- * One file on its way in, hashed as it arrives. Whoever created it calls `discard` in the end, on every path.
+ * One file on its way in, hashed as it arrives. It belongs to the part of the program that created it, which calls
+ * `discard` in the end, on every path. The owner decides when that is: the file may outlive the request that brought it.
  * Chunks are kept, not copied, until they are written; at most two blocks of them.
  */
 export class SpoolFile {

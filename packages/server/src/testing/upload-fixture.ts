@@ -7,9 +7,9 @@ import type { Config } from "../config/config.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
-import { commit } from "../upload/commit.ts";
-import { fieldsOnce, resolveCustomMetadata } from "../upload/custom-metadata.ts";
-import { validate } from "../upload/validate.ts";
+import { fieldsOnce, resolveCustomMetadata } from "../upload/resolve/custom-metadata.ts";
+import { validate } from "../upload/resolve/validate.ts";
+import { commit } from "../upload/store/commit.ts";
 import { sqliteEngine } from "./engines.ts";
 
 export interface UploadFixture {

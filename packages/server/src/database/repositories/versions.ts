@@ -4,7 +4,7 @@ import { locking } from "../locks.ts";
 import type { VersionsTable } from "../schema.ts";
 import type { FileRow, VersionRow } from "./files.ts";
 
-/** What may change of a version. Of an upload's answer it is kept as it was: upload/outcome/kept-answer.ts has to know it. */
+/** What may change of a version. Of an upload's answer it is kept as it was: upload/answer/kept-answer.ts has to know it. */
 export type VersionChange = Pick<
   Updateable<VersionsTable>,
   "tags" | "ai_tags" | "custom_coordinates" | "custom_metadata" | "description" | "is_published" | "object_version"

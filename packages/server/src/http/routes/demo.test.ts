@@ -10,7 +10,7 @@ import type { Settings } from "../../config/settings.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { openUploadAdmission, type UploadAdmission } from "../../upload/form/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
-import { UnknownParameters } from "../../upload/unknown-parameters.ts";
+import { UnknownParameters } from "../../upload/resolve/unknown-parameters.ts";
 import { createApp } from "../create-app.ts";
 
 const host = "localhost:3000";

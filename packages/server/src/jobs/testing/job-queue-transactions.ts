@@ -1,5 +1,9 @@
 import { type Connection, Rollback } from "../../database/database.ts";
-import { type CommitUploadInput, type CommitUploadOutcome, commitUpload } from "../../upload/commit-transaction.ts";
+import {
+  type CommitUploadInput,
+  type CommitUploadOutcome,
+  commitUpload,
+} from "../../upload/store/commit-transaction.ts";
 import { enqueueJobs, insertJob, type NewJob } from "../enqueue-job.ts";
 
 export interface AccountWithJob {

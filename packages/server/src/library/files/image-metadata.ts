@@ -11,7 +11,9 @@ import { MediaError } from "../../media/media-error.ts";
 import { type ImageMetadata, imageMetadata, type PictureToDescribe } from "../../media/metadata/image-metadata.ts";
 import { StoredByteSource } from "../../media/stored-byte-source.ts";
 
-export type MetadataServices = Pick<Services, "blobs" | "config" | "database"> & {
+export type MetadataServices = Pick<Services, "blobs"> & {
+  readonly config: { readonly limits: Pick<Services["config"]["limits"], "imageBytes"> };
+  readonly database: Pick<Services["database"], "reader">;
   readonly images: Pick<Services["images"], "render">;
 };
 

@@ -1,7 +1,7 @@
 import { removeFile, removeFileVersion, restoreFileVersion } from "../../library/files/edit-files.ts";
 import { sweepBlobs } from "../../maintenance/sweep-blobs.ts";
-import { commit } from "../../upload/commit.ts";
-import { validate } from "../../upload/validate.ts";
+import { validate } from "../../upload/resolve/validate.ts";
+import { commit } from "../../upload/store/commit.ts";
 import { never } from "../upload-fixture.ts";
 import type { History, Node, Part } from "./scenario.ts";
 

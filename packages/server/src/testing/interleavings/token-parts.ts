@@ -2,12 +2,12 @@ import { createUploadToken } from "@sluice/token";
 import { KeyPairs } from "../../accounts/key-pairs.ts";
 import { CustomFields } from "../../library/custom-metadata/custom-fields.ts";
 import { expireTokens } from "../../maintenance/expire-tokens.ts";
-import { commit } from "../../upload/commit.ts";
 import type { Gate } from "../../upload/form/authorise/gate.ts";
 import { openGate } from "../../upload/form/authorise/open-gate.ts";
 import { askOutcome } from "../../upload/outcome/ask-outcome.ts";
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
-import { validate } from "../../upload/validate.ts";
+import { validate } from "../../upload/resolve/validate.ts";
+import { commit } from "../../upload/store/commit.ts";
 import { noScanner } from "../../virus-scan/virus-scanner.ts";
 import { never } from "../upload-fixture.ts";
 import type { History, Node, Part } from "./scenario.ts";
@@ -29,12 +29,11 @@ export function tokenParts() {
   };
 
   async function admit(services: Node["services"], history: History, arrivedAt: number): Promise<Gate> {
-    const images = { assertRoom: () => undefined };
     const gate = await openGate(
-      { ...services, keyPairs: new KeyPairs(services.database.reader), scanner: noScanner, images },
+      { ...services, keyPairs: new KeyPairs(services.database.reader), scanner: noScanner },
       { apiVersion: 2, authorization: undefined, onBurn: () => undefined, arrivedAt },
       { tryVouch: () => true, vouch: async () => undefined },
-      () => ({ spool: 0, blobs: 0 }),
+      { space: () => ({ spool: 0, blobs: 0 }), assertRoomToPrepare: () => undefined },
     );
     await gate.field("token", token);
     history.admissions.push(token);

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "@sluice/protocol";
 import type { UploadOutcome } from "@sluice/protocol/schemas";
-import type { Services } from "../../app/services.ts";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { findUsedToken, type TokenKey, type UsedToken } from "../../database/repositories/used-tokens.ts";
-import { type MetadataServices, storedMetadata } from "../../library/files/image-metadata.ts";
+import { storedMetadata } from "../../library/files/image-metadata.ts";
 import { secondsInLedger } from "../../maintenance/expire-tokens.ts";
-import { fieldsOnce, fieldsToAnswer } from "../custom-metadata.ts";
+import { answerAsAsked, recallAnswer } from "../answer/kept-answer.ts";
+import { respond } from "../answer/respond.ts";
 import { verifyToken } from "../form/authorise/verify-token.ts";
-import { respond } from "../respond.ts";
-import { isOfAnother } from "../token-transactions.ts";
-import { validate } from "../validate.ts";
+import { isOfAnother } from "../ledger/token-transactions.ts";
+import type { UploadNeeds } from "../needs.ts";
+import { fieldsOnce, fieldsToAnswer } from "../resolve/custom-metadata.ts";
+import { validate } from "../resolve/validate.ts";
 import { hasOtherProcesses } from "./give-up.ts";
-import { answerAsAsked, recallAnswer } from "./kept-answer.ts";
 
 export interface OutcomeQuestion {
   readonly token: string;
@@ -20,8 +20,12 @@ export interface OutcomeQuestion {
   readonly attempt?: string | undefined;
 }
 
-export type OutcomeServices = MetadataServices &
-  Pick<Services, "customFields" | "keyPairs" | "now" | "publicUrl" | "uploadsUnderWay">;
+export type OutcomeNeeds = Pick<
+  UploadNeeds,
+  "blobs" | "config" | "customFields" | "database" | "keyPairs" | "now" | "publicUrl" | "uploadsUnderWay"
+> & {
+  readonly images: Pick<UploadNeeds["images"], "render">;
+};
 
 /** Nodes' clocks differ, and a row that is asked for must not be one that another node has forgotten. */
 const clockDifferenceSeconds = 3600;
@@ -35,7 +39,7 @@ const pollMs = { first: 100, longest: 1000 };
  * was presented to a version of this program that kept no outcomes, and for what was stored without the attempt's name
  */
 export async function askOutcome(
-  services: OutcomeServices,
+  services: OutcomeNeeds,
   asked: OutcomeQuestion,
   arrivedAt: number,
   signal: AbortSignal,
@@ -80,7 +84,7 @@ export async function askOutcome(
  * @returns what the ledger says then
  */
 async function waitForEnd(
-  { config, database, uploadsUnderWay }: OutcomeServices,
+  { config, database, uploadsUnderWay }: OutcomeNeeds,
   key: TokenKey & { readonly attempt: string | null },
   signal: AbortSignal,
 ): Promise<UsedToken | "running" | undefined> {

@@ -2,15 +2,15 @@ import { createUploadToken } from "@sluice/token";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
-import { commit } from "../commit.ts";
 import { verifyToken } from "../form/authorise/verify-token.ts";
-import { validate } from "../validate.ts";
-import { askOutcome, type OutcomeServices } from "./ask-outcome.ts";
+import { validate } from "../resolve/validate.ts";
+import { commit } from "../store/commit.ts";
+import { askOutcome, type OutcomeNeeds } from "./ask-outcome.ts";
 import { UploadsUnderWay } from "./uploads-under-way.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
-  let services: OutcomeServices;
+  let services: OutcomeNeeds;
   let token: string;
   beforeEach(async () => {
     fixture = await openUploadFixture(engine);
@@ -20,7 +20,7 @@ describeEngines((engine) => {
   });
   afterEach(() => fixture.close());
 
-  function withPatience(outcomeMs: number): OutcomeServices {
+  function withPatience(outcomeMs: number): OutcomeNeeds {
     const config = { ...fixture.config, limits: { ...fixture.config.limits, outcomeMs } };
     const uploadsUnderWay = new UploadsUnderWay();
     return { ...fixture.services, config, uploadsUnderWay, publicUrl: () => "http://localhost" };

@@ -8,7 +8,7 @@ import { resolveConfig } from "../../../config/resolve-config.ts";
 import { createLogger } from "../../../observability/logger.ts";
 import { openUploadAdmission } from "../../../upload/form/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../../../upload/outcome/uploads-under-way.ts";
-import { UnknownParameters } from "../../../upload/unknown-parameters.ts";
+import { UnknownParameters } from "../../../upload/resolve/unknown-parameters.ts";
 import { createApp } from "../../create-app.ts";
 import { notBuiltOperations } from "./operations.ts";
 

@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import { repeatablePartNames } from "../../parameters/table.ts";
+import { repeatablePartNames } from "../receive/repeatable-parts.ts";
 
 /**
  * Takes the names of a form's fields as they come, where no token says what they are.

@@ -1,8 +1,7 @@
 import { authenticateBasic } from "../../../accounts/authenticate.ts";
-import type { Services } from "../../../app/services.ts";
 import { findUsedToken } from "../../../database/repositories/used-tokens.ts";
 import type { SpaceNeeded } from "../../../storage/free-space.ts";
-import { assertRoomToPrepare } from "../../prepare/assert-room.ts";
+import type { UploadNeeds } from "../../needs.ts";
 import { basicGate } from "./basic-gate.ts";
 import type { Gate } from "./gate.ts";
 import { signatureGate } from "./signature-gate.ts";
@@ -28,21 +27,29 @@ export interface GatePlace {
   vouch(accountId: string): Promise<void>;
 }
 
-type GateServices = Pick<Services, "config" | "database" | "freeSpace" | "keyPairs" | "now" | "scanner"> & {
-  readonly images: Pick<Services["images"], "assertRoom">;
-};
+/** What is asked when a token is about to be burnt, which is not to be in vain. */
+export interface UploadDemand {
+  /** What the upload may still write. */
+  space(): SpaceNeeded;
+  /**
+   * @param transformation the upload's, as far as its credentials or its form have said it
+   * @throws SluiceError when nothing can be made of the file now
+   */
+  assertRoomToPrepare(transformation: unknown): void;
+}
+
+export type GateNeeds = Pick<UploadNeeds, "config" | "database" | "freeSpace" | "keyPairs" | "now" | "scanner">;
 
 /**
  * Chooses how the upload is to be authorised (docs/protocol/upload.md §2).
  * @param place is taken before a token is burnt, which is not to be in vain
- * @param spaceNeeded what the upload may still write, asked when its token is about to be burnt
  * @throws SluiceError when a Basic header is there and does not hold: before the body is read
  */
 export async function openGate(
-  { config, database, freeSpace, images, keyPairs, now, scanner }: GateServices,
+  { config, database, freeSpace, keyPairs, now, scanner }: GateNeeds,
   request: GateRequest,
   place: GatePlace,
-  spaceNeeded: () => SpaceNeeded,
+  demand: UploadDemand,
 ): Promise<Gate> {
   const { apiVersion, authorization, arrivedAt, onBurn } = request;
   const principal = await authenticateBasic(keyPairs, authorization, arrivedAt);
@@ -53,7 +60,7 @@ export async function openGate(
   }
   /** A token that is burnt for nothing can't come again. */
   async function assertCapacity(): Promise<void> {
-    await freeSpace.assert(spaceNeeded());
+    await freeSpace.assert(demand.space());
     await scanner.assertReady();
   }
   if (apiVersion === 1) {
@@ -63,7 +70,7 @@ export async function openGate(
         await assertNamesNoFile(database.reader, verified.principal.accountId, credentials.token);
         return verified;
       },
-      assertRoom: (transformation) => assertRoomToPrepare(images, transformation),
+      assertRoom: (transformation) => demand.assertRoomToPrepare(transformation),
       async burn(input) {
         if (!place.tryVouch(input.accountId)) await place.vouch(input.accountId);
         await assertCapacity();
@@ -74,7 +81,7 @@ export async function openGate(
   }
   return tokenGate({
     verify: (token) => verifyToken(keyPairs, token, arrivedAt),
-    assertRoom: (claims) => assertRoomToPrepare(images, claims.get("transformation")),
+    assertRoom: (claims) => demand.assertRoomToPrepare(claims.get("transformation")),
     async burn(input) {
       if (!place.tryVouch(input.accountId)) {
         // Sent again and again, a used token is not to fill the line in which the others wait.

@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../../accounts/authenticate.ts";
-import { shortened } from "../../shortened.ts";
-import type { BurnV1TokenInput } from "../../v1-token-transactions.ts";
+import { shortened } from "../../../text/shortened.ts";
+import type { BurnV1TokenInput } from "../../ledger/v1-token-transactions.ts";
 import type { Gate, MutableGate } from "./gate.ts";
 import { onceOnly } from "./once-only.ts";
 import { type V1Credentials, v1CredentialFields } from "./verify-v1-signature.ts";

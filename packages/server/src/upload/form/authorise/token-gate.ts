@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import { compareField, describeDifferences, matchPayload, type VerifiedUploadToken } from "@sluice/token";
 import type { Principal } from "../../../accounts/authenticate.ts";
-import type { BurnTokenInput } from "../../token-transactions.ts";
+import type { BurnTokenInput } from "../../ledger/token-transactions.ts";
 import type { Gate, MutableGate } from "./gate.ts";
 
 export interface TokenGateOptions {

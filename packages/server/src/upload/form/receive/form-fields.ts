@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
-import { repeatableParameters } from "../../parameters/table.ts";
-import { present } from "../../validate.ts";
+import { present } from "./present.ts";
+import { repeatableParameters } from "./repeatable-parts.ts";
 
 /** The text fields of a form, by name; what becomes of a repeated one is the gate's business. */
 export class FormFields {

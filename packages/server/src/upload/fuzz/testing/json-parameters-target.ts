@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
 import { parseFilePatch } from "../../../library/files/parse-file-patch.ts";
-import { validate } from "../../validate.ts";
+import { validate } from "../../resolve/validate.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { hostileText } from "./hostile-text.ts";
 import { outcomeOf } from "./parameters-target.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { uniqueName } from "../../../library/names/file-name.ts";
 import { joinPath } from "../../../library/names/folder.ts";
-import { type UploadRequest, validate } from "../../validate.ts";
+import { type UploadRequest, validate } from "../../resolve/validate.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { fieldName, hostileText } from "./hostile-text.ts";
 

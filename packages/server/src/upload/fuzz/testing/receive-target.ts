@@ -16,7 +16,7 @@ import { signatureGate } from "../../form/authorise/signature-gate.ts";
 import { tokenGate } from "../../form/authorise/token-gate.ts";
 import { verifyV1Signature } from "../../form/authorise/verify-v1-signature.ts";
 import { type ReceivedForm, receive } from "../../form/receive/receive.ts";
-import { validate } from "../../validate.ts";
+import { validate } from "../../resolve/validate.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { boundary, chop, cuts, encodeForm, type FormPart, formPart } from "./hostile-form.ts";
 import { mutate, mutations } from "./mutation.ts";

@@ -21,7 +21,7 @@ import { newBlobKey } from "../../../../storage/blob-key.ts";
 import { openDiskBlobStore } from "../../../../storage/disk-blob-store.ts";
 import type { TestEngine } from "../../../../testing/engines.ts";
 import { newId } from "../../../../text/id.ts";
-import { validate } from "../../../../upload/validate.ts";
+import { validate } from "../../../../upload/resolve/validate.ts";
 import { noScanner } from "../../../../virus-scan/virus-scanner.ts";
 import { addErrorHandling } from "../../../plugins/errors.ts";
 import { addRequestIds, newRequestId } from "../../../plugins/request-id.ts";

@@ -1,0 +1,61 @@
+import type { UploadResponse } from "@sluice/protocol";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import type { ExtensionStatuses } from "../../extensions/extension.ts";
+import { type CustomField, readCustomMetadata } from "../../library/custom-metadata/field.ts";
+import { selectedFieldsSchema } from "../../library/custom-metadata/selected-fields.ts";
+import { assetUrl, thumbnailUrl } from "../../library/files/asset-url.ts";
+import { joinPath } from "../../library/names/folder.ts";
+import type { ImageMetadata } from "../../media/metadata/image-metadata.ts";
+import type { ResponseField } from "../resolve/parameters/response-fields.ts";
+
+export interface AnswerContext {
+  readonly publicUrl: string;
+  readonly imagekitId: string;
+  /** The account's custom metadata fields, where `selectedFieldsSchema` is asked for. */
+  readonly fields: readonly CustomField[];
+  /** The file's, where they are asked for. */
+  readonly metadata?: ImageMetadata | null | undefined;
+  readonly extensionStatus?: ExtensionStatuses | undefined;
+}
+
+export function respond(
+  asset: AssetRow,
+  requested: ReadonlySet<ResponseField>,
+  context: AnswerContext,
+): UploadResponse {
+  const { publicUrl, imagekitId, extensionStatus } = context;
+  const location = [publicUrl, imagekitId, asset.folder_path, asset.name] as const;
+  return {
+    fileId: asset.file_id,
+    name: asset.name,
+    size: asset.size,
+    versionInfo: { id: asset.id, name: `Version ${asset.number}` },
+    filePath: joinPath(asset.folder_path, asset.name),
+    url: assetUrl(...location),
+    fileType: asset.file_type,
+    ...(asset.height === null ? {} : { height: asset.height }),
+    ...(asset.width === null ? {} : { width: asset.width }),
+    ...(asset.orientation === null ? {} : { orientation: asset.orientation }),
+    ...(asset.file_type === "image" ? { thumbnailUrl: thumbnailUrl(...location) } : {}),
+    AITags: parseJson(asset.ai_tags) as UploadResponse["AITags"],
+    ...(extensionStatus && { extensionStatus }),
+    ...(asset.description === null ? {} : { description: asset.description }),
+    ...Object.fromEntries([...requested].map((field) => [field, onRequest[field](asset, context)])),
+  };
+}
+
+/** Fields that are answered only when `responseFields` asks for them. */
+const onRequest = {
+  tags: (asset) => parseJson(asset.tags),
+  customCoordinates: (asset) => asset.custom_coordinates,
+  isPrivateFile: (asset) => asset.is_private_file === 1,
+  isPublished: (asset) => asset.is_published === 1,
+  customMetadata: (asset) => readCustomMetadata(asset.custom_metadata),
+  embeddedMetadata: (asset) => parseJson(asset.embedded_metadata),
+  metadata: (_, { metadata = null }) => metadata,
+  selectedFieldsSchema: (_, { fields }) => selectedFieldsSchema(fields),
+} as const satisfies Record<ResponseField, (asset: AssetRow, context: AnswerContext) => unknown>;
+
+function parseJson(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
+}

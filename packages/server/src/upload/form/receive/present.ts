@@ -1,0 +1,10 @@
+/**
+ * A form's field as text. Clients send `undefined` and `null` for what they left out; such values count as absent
+ * (docs/protocol/upload.md §5).
+ */
+export function present(fields: ReadonlyMap<string, string>, name: string): string | undefined {
+  const text = fields.get(name);
+  const absent =
+    text === undefined || text === "" || (name !== "fileName" && (text === "undefined" || text === "null"));
+  return absent ? undefined : text;
+}

@@ -1,0 +1,127 @@
+import type { Principal } from "../../accounts/authenticate.ts";
+import type { TokenKey } from "../../database/repositories/used-tokens.ts";
+import { IncomingFile } from "../../library/content/incoming-file.ts";
+import { outboundRules } from "../../network/outbound-rules.ts";
+import type { SpaceNeeded } from "../../storage/free-space.ts";
+import type { UploadNeeds } from "../needs.ts";
+import { type PlacedBody, type Standing, UploadPlace } from "./admission/upload-place.ts";
+import type { Admitted, Gate } from "./authorise/gate.ts";
+import { type GateNeeds, type GateRequest, openGate, type UploadDemand } from "./authorise/open-gate.ts";
+import { boundByRoom } from "./bound-by-room.ts";
+import { type ReceivedForm, receive } from "./receive/receive.ts";
+import { receiveRemoteFile } from "./receive/remote-file.ts";
+
+export interface FormRequest extends GateRequest {
+  readonly contentType: string | undefined;
+  /** Bytes, where the client says it. */
+  readonly contentLength: number | undefined;
+  /** A network, as `clientNetwork` tells it. */
+  readonly client: string;
+  /** Called when the credentials that came with the headers hold: from here on the body is wanted. */
+  readonly openBody: () => PlacedBody;
+  /** Told what the upload is taken for, as that rises. */
+  readonly onStanding: (standing: Standing) => void;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** What the rest of the upload has to say while its form comes. */
+export interface FormQuestions extends Pick<UploadDemand, "assertRoomToPrepare"> {
+  /**
+   * Asked before the file is stored, where the credentials hold by then.
+   * @param before the text fields that stand before the file
+   * @throws SluiceError to refuse the upload
+   */
+  readonly beforeFile: (admitted: Admitted, before: ReadonlyMap<string, string>) => Promise<void>;
+}
+
+/** A whole form whose credentials hold; the values of its fields have not been looked at. */
+export interface AuthorisedForm extends ReceivedForm {
+  readonly principal: Principal;
+}
+
+type FormNeeds = GateNeeds & Pick<UploadNeeds, "admission" | "spool">;
+
+/**
+ * An upload that comes as a form: admission, credentials, multipart. It owns the upload's place and its file in the spool
+ * until it is released.
+ */
+export class UploadForm {
+  readonly file: IncomingFile;
+  readonly #needs: FormNeeds;
+  readonly #request: FormRequest;
+  readonly #questions: FormQuestions;
+  readonly #place: UploadPlace;
+  #gate: Gate | undefined;
+
+  private constructor(needs: FormNeeds, request: FormRequest, questions: FormQuestions) {
+    const { client, signal, onStanding } = request;
+    this.#needs = needs;
+    this.#request = request;
+    this.#questions = questions;
+    this.#place = new UploadPlace({ admission: needs.admission, client, signal, onStanding });
+    this.file = new IncomingFile(needs.spool, needs.config.fileSize, (bytes) => this.#place.takeRoom(bytes));
+  }
+
+  /** @throws SluiceError when the credentials in the headers don't hold: before the body is read */
+  static async open(needs: FormNeeds, request: FormRequest, questions: FormQuestions): Promise<UploadForm> {
+    const form = new UploadForm(needs, request, questions);
+    form.#gate = await openGate(needs, request, form.#place, {
+      space: () => form.#spaceNeeded(),
+      assertRoomToPrepare: questions.assertRoomToPrepare,
+    });
+    return form;
+  }
+
+  /** The token that has been burnt for this upload, and for no other. */
+  get token(): TokenKey | undefined {
+    return this.#gate?.token;
+  }
+
+  /** Reads the form to its end. @throws SluiceError for a form that is refused; ClientGone */
+  async receive(): Promise<AuthorisedForm> {
+    const gate = this.#gate;
+    if (gate === undefined) throw new Error("The form has no gate");
+    const source = { contentType: this.#request.contentType, body: this.#place.read(this.#request.openBody()) };
+    const beforeFile = (before: ReadonlyMap<string, string>, { binary }: { readonly binary: boolean }) =>
+      this.#beforeFile(gate.admitted, before, binary);
+    const form = await receive(source, gate, this.file, this.#needs.config.limits, beforeFile);
+    return { ...form, principal: gate.close() };
+  }
+
+  /**
+   * Downloads the file that stands in the form as a URL. To be called for uploads alone that have been authorised and
+   * resolved: nobody else may make this server connect to anything.
+   * @throws SluiceError FILE_URL_NOT_ALLOWED, FILE_URL_UNREACHABLE, FILE_TOO_LARGE; ClientGone
+   */
+  async fetchFile(remoteUrl: string): Promise<void> {
+    const { config, now } = this.#needs;
+    const { arrivedAt, signal } = this.#request;
+    const totalMs = arrivedAt + config.limits.requestMs - now();
+    const rules = outboundRules(config);
+    await receiveRemoteFile(remoteUrl, this.file, { rules, limits: config.limits, totalMs, signal });
+  }
+
+  /** Lets go of the place and of the file. A second call does nothing. Never throws. */
+  async release(): Promise<void> {
+    await this.file.discard();
+    this.#place.release();
+  }
+
+  async #beforeFile(admitted: Admitted | undefined, before: ReadonlyMap<string, string>, binary: boolean) {
+    if (admitted === undefined) {
+      // Places and space for files that nobody has vouched for are limited; until there are some, nothing more is read.
+      await this.#place.enter();
+      return;
+    }
+    await boundByRoom(this.#needs, admitted, this.file, binary ? this.#request.contentLength : undefined);
+    await this.#questions.beforeFile(admitted, before);
+  }
+
+  /** A body without a length is taken for as long as what has come of its file; more than a file may have is never stored. */
+  #spaceNeeded(): SpaceNeeded {
+    const { size, largest } = this.file;
+    const whole = Math.min(this.#request.contentLength ?? size, largest);
+    return { spool: Math.max(whole - size, 0), blobs: whole };
+  }
+}

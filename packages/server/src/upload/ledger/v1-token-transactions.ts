@@ -1,0 +1,32 @@
+import type { Connection } from "../../database/database.ts";
+import { earlierClock } from "../../database/dialect.ts";
+import { deleteEarliest } from "../../database/repositories/delete-earliest.ts";
+import { insertUsedV1Token, latestV1Use } from "../../database/repositories/used-v1-tokens.ts";
+
+export interface BurnV1TokenInput {
+  readonly accountId: string;
+  /** SHA-256 of the token's text. */
+  readonly digest: Uint8Array;
+  readonly now: number;
+}
+
+/** @returns whether the token was unused in its account until now */
+export async function burnV1Token(connection: Connection, input: BurnV1TokenInput): Promise<boolean> {
+  return insertUsedV1Token(connection, { account_id: input.accountId, digest: input.digest, used_at: input.now });
+}
+
+/**
+ * Forgets tokens that were used more than `keepMs` ago, by this clock, the database's and the last token's: a sweep under
+ * a clock that runs ahead would make tokens good again whose signatures are alive once it is set back.
+ * @param input.limit about how many go at once: while they do, others wait
+ * @returns how many entries went; 0 when there is nothing left to do
+ */
+export async function pruneV1Tokens(
+  connection: Connection,
+  { now, keepMs, limit }: { readonly now: number; readonly keepMs: number; readonly limit: number },
+): Promise<number> {
+  const latest = await latestV1Use(connection);
+  if (latest === undefined) return 0;
+  const before = Math.min(await earlierClock(connection, now), latest) - keepMs;
+  return deleteEarliest(connection, ["used_v1_tokens", "used_at"], { before, limit });
+}

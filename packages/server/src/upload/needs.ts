@@ -1,0 +1,40 @@
+import type { KeyPairs } from "../accounts/key-pairs.ts";
+import type { Config } from "../config/config.ts";
+import type { Database } from "../database/database.ts";
+import type { ExtensionNeeds, ExtensionScripts } from "../extensions/needs.ts";
+import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
+import type { ImageEngine } from "../media/image/image-engine.ts";
+import type { Metrics } from "../observability/metrics.ts";
+import type { FreeSpace } from "../storage/free-space.ts";
+import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
+import type { UploadAdmission } from "./form/admission/upload-admission.ts";
+import type { abandonToken, burnToken, keepTokenAnswer, settleToken } from "./ledger/token-transactions.ts";
+import type { burnV1Token } from "./ledger/v1-token-transactions.ts";
+import type { UploadsUnderWay } from "./outcome/uploads-under-way.ts";
+import type { UnknownParameters } from "./resolve/unknown-parameters.ts";
+import type { commitUpload } from "./store/commit-transaction.ts";
+
+/** The scripts that uploads run. */
+export type UploadScripts = ExtensionScripts & {
+  readonly burnToken: typeof burnToken;
+  readonly burnV1Token: typeof burnV1Token;
+  readonly settleToken: typeof settleToken;
+  readonly abandonToken: typeof abandonToken;
+  readonly keepTokenAnswer: typeof keepTokenAnswer;
+  readonly commitUpload: typeof commitUpload;
+};
+
+/** What uploads are given by the composition root: their own parts, and those of the extensions that they wait for. */
+export interface UploadNeeds extends ExtensionNeeds {
+  readonly admission: UploadAdmission;
+  readonly config: ExtensionNeeds["config"] & Pick<Config, "databaseUrl" | "imagekitId" | "v1Uploads" | "workers">;
+  readonly database: Database<UploadScripts>;
+  readonly freeSpace: Pick<FreeSpace, "assert" | "distrust">;
+  readonly images: Pick<ImageEngine, "assertRoom" | "render">;
+  readonly keyPairs: KeyPairs;
+  readonly metrics: Pick<Metrics, "uploadBytes">;
+  readonly namedTransformations: Pick<NamedTransformations, "of">;
+  readonly scanner: Pick<VirusScanner, "assertReady" | "scan">;
+  readonly unknownParameters: Pick<UnknownParameters, "warn">;
+  readonly uploadsUnderWay: Pick<UploadsUnderWay, "begin" | "endOf">;
+}

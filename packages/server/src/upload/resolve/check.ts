@@ -1,0 +1,182 @@
+import {
+  type Checks,
+  ChecksError,
+  type CustomFieldType,
+  evaluateChecks,
+  type Fact,
+  type Facts,
+  notYetKnown,
+  parseChecks,
+} from "@sluice/grammar";
+import { SluiceError } from "@sluice/protocol";
+import { LRUCache } from "lru-cache";
+import type { Principal } from "../../accounts/authenticate.ts";
+import { type CustomValue, readCustomMetadata } from "../../library/custom-metadata/field.ts";
+import { parseIsoDate } from "../../library/custom-metadata/iso-date.ts";
+import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import { isVideo } from "../../media/inspect/sniff.ts";
+import { shortened } from "../../text/shortened.ts";
+import type { Admitted } from "../form/authorise/gate.ts";
+import { present } from "../form/receive/present.ts";
+import { type FieldsOf, resolveCustomMetadata } from "./custom-metadata.ts";
+import { uploadParameters } from "./parameters/table.ts";
+import { type UploadRequest, validate, validateSoFar } from "./validate.ts";
+
+/** The bytes that are to be stored. */
+export interface FileToCheck {
+  readonly size: number;
+  readonly media: MediaFacts;
+}
+
+/** An upload's `checks`, read. */
+export interface UploadChecks {
+  readonly checks: Checks;
+  /** Types of the account's custom metadata, by name, where the checks ask for some. */
+  readonly customFields: ReadonlyMap<string, CustomFieldType>;
+  /** The whole upload, where its token said beforehand what its form was to say. */
+  readonly request?: UploadRequest;
+}
+
+/** As far as it has been found out; a parameter that was left out is there with its default. */
+interface KnownUpload {
+  readonly request: Partial<UploadRequest>;
+  /** JSON; undefined as long as it isn't known. */
+  readonly customMetadata?: string | null;
+  readonly file?: FileToCheck;
+}
+
+const customPrefix = "request.customMetadata.";
+
+/** An app's policy is the same in all of its tokens, and so read once. In characters of the texts. */
+const rememberedLength = 64 * 1024;
+const remembered = new LRUCache<string, UploadChecks>({
+  maxSize: rememberedLength,
+  sizeCalculation: (_checks, text) => text.length,
+  memoMethod: (text) => parse(text, new Map()),
+});
+
+/**
+ * Refuses what can't be stored whatever the file is, and whatever fields come behind it.
+ * @param fields those before the file
+ * @returns the checks, where they are among what is known
+ * @throws SluiceError CHECKS_INVALID, CHECKS_FAILED, or for a parameter that is bad; nothing for an upload without checks
+ */
+export async function checkBeforeFile(
+  fieldsOf: FieldsOf,
+  { principal, claims }: Admitted,
+  fields: ReadonlyMap<string, string>,
+): Promise<UploadChecks | undefined> {
+  const whole = claims !== undefined && hasOnlyTexts(claims) ? claims : undefined;
+  const checks = await readChecks(fieldsOf, principal, present(whole ?? fields, "checks"));
+  if (checks === undefined) return undefined;
+  const request = whole && validate(whole);
+  const known = request ?? validateSoFar(fields);
+  const asksForCustom = checks.customFields.size > 0 && "customMetadata" in known;
+  const wanted = { customMetadata: known.customMetadata, responseFields: new Set<never>() };
+  const custom = asksForCustom ? await resolveCustomMetadata(fieldsOf, principal, wanted) : {};
+  assertChecks(checks, { request: known, ...custom });
+  return request === undefined ? checks : { ...checks, request };
+}
+
+/**
+ * Judges what the request says, and hands back what is to judge the bytes that are to be stored.
+ * @param customMetadata JSON, with the defaults of required fields
+ * @param read what was read of the checks before the file: no field comes twice, so they are still the same
+ * @throws SluiceError CHECKS_INVALID, CHECKS_FAILED; what is handed back throws the latter, and PARAMETER_NOT_SUPPORTED
+ * for checks that depend on what is never found out of such a file
+ */
+export async function checkRequest(
+  fieldsOf: FieldsOf,
+  principal: Principal,
+  request: UploadRequest,
+  customMetadata: string | null,
+  read?: UploadChecks,
+): Promise<(file: FileToCheck) => void> {
+  const checks = read ?? (await readChecks(fieldsOf, principal, request.checks));
+  if (checks === undefined) return () => undefined;
+  // Without fields of the account's, all that the request says of it was known, and judged, before the file.
+  const judged = checks.request !== undefined && checks.customFields.size === 0;
+  if (!judged) assertChecks(checks, { request, customMetadata });
+  return (file) => assertChecks(checks, { request, customMetadata, file });
+}
+
+/** Undefined where there are none. */
+async function readChecks(
+  fieldsOf: FieldsOf,
+  { accountId }: Principal,
+  text: string | undefined,
+): Promise<UploadChecks | undefined> {
+  if (text === undefined) return undefined;
+  if (!text.includes(customPrefix)) return remembered.memo(text);
+  const fields = await fieldsOf(accountId);
+  return parse(text, new Map(fields.map(({ name, schema }) => [name, schema.type])));
+}
+
+function parse(text: string, customFields: ReadonlyMap<string, CustomFieldType>): UploadChecks {
+  try {
+    return { checks: parseChecks(text, customFields), customFields };
+  } catch (error) {
+    if (!(error instanceof ChecksError)) throw error;
+    throw new SluiceError("CHECKS_INVALID", { position: error.position, problem: error.problem });
+  }
+}
+
+/** What is known may decide it, whatever is not. */
+function assertChecks({ checks, customFields }: UploadChecks, known: KnownUpload): void {
+  const result = evaluateChecks(checks, factsOf(known, customFields));
+  if (result.outcome === "fails") throw new SluiceError("CHECKS_FAILED", { condition: shown(result.condition) });
+  if (result.outcome === "undecided" && known.file !== undefined) {
+    throw new SluiceError("PARAMETER_NOT_SUPPORTED", { parameter: "checks (mediaMetadata of videos and audio)" });
+  }
+}
+
+function factsOf(known: KnownUpload, customFields: ReadonlyMap<string, CustomFieldType>): Facts {
+  const { request, customMetadata, file } = known;
+  const values = customMetadata === undefined ? undefined : new Map(Object.entries(readCustomMetadata(customMetadata)));
+  return (field) => {
+    const name = field.slice(field.indexOf(".") + 1);
+    if (field.startsWith(customPrefix)) {
+      const custom = field.slice(customPrefix.length);
+      return values === undefined ? notYetKnown : customFact(values.get(custom), customFields.get(custom));
+    }
+    if (field.startsWith("request.")) return requestFact(request, name as keyof UploadRequest);
+    if (file === undefined) return notYetKnown;
+    return field.startsWith("file.") ? fileFacts(file)[name] : mediaFact(file.media, name);
+  };
+}
+
+function requestFact(request: Partial<UploadRequest>, name: keyof UploadRequest): Fact {
+  if (name in request) return request[name] as Fact;
+  // Of a parameter that is not supported there is nothing to come.
+  return name === "fileName" || name in uploadParameters ? notYetKnown : undefined;
+}
+
+/** Dates are stored as they were sent, with zones and without seconds. */
+function customFact(value: CustomValue | undefined, type: CustomFieldType | undefined): Fact {
+  const time = type === "Date" && typeof value === "string" ? parseIsoDate(value) : undefined;
+  return time === undefined ? value : new Date(time).toISOString();
+}
+
+function fileFacts({ size, media }: FileToCheck): Record<string, Fact> {
+  return { size, mime: media.mime };
+}
+
+/** Nothing is read of videos and audio yet; to treat their facts as missing would let in what `NOT =` is to keep out. */
+function mediaFact(media: MediaFacts, name: string): Fact {
+  if (isVideo(media.mime) || media.mime.startsWith("audio/")) return notYetKnown;
+  return name === "width" || name === "height" ? media[name] : undefined;
+}
+
+function hasOnlyTexts(claims: ReadonlyMap<string, unknown>): claims is ReadonlyMap<string, string> {
+  return [...claims.values()].every((claim) => typeof claim === "string");
+}
+
+/** Of a condition that a message repeats. */
+const shownLength = 200;
+
+/** A caller's words, cut, and without characters that can't be seen or that turn round what is written beside them. */
+function shown(text: string): string {
+  return shortened(text, shownLength)
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/[\p{C}\p{Z}]/gu, (c) => (c === " " ? c : "?"));
+}

@@ -1,0 +1,58 @@
+import type { Extension } from "../../../extensions/extension.ts";
+import { parseExtensionsText, parseWebhookUrl } from "../../../extensions/parse/parse-extensions.ts";
+import { parseFolder } from "../../../library/names/folder.ts";
+import type { ParseParameter } from "../../../library/parameters/parameter.ts";
+import {
+  parseBoolean,
+  parseCoordinates,
+  parseCustomMetadata,
+  parseDescription,
+  parseTags,
+} from "../../../library/parameters/values.ts";
+import { parseResponseFields, type ResponseField } from "./response-fields.ts";
+import { parseUploadTransformation } from "./transformation.ts";
+
+interface Parameter<Value> {
+  readonly parse: ParseParameter<Value>;
+  /** Stands in when the parameter is absent. */
+  readonly default: Value;
+}
+
+function parameter<Value>(parse: ParseParameter<Value>, value: Value): Parameter<Value> {
+  return { parse, default: value };
+}
+
+const optional = <Value>(parse: ParseParameter<Value>): Parameter<Value | undefined> => parameter(parse, undefined);
+const flag = (value: boolean): Parameter<boolean> => parameter(parseBoolean, value);
+
+/**
+ * Every parameter of an upload beside file, fileName and the credentials, in the order in which they are judged
+ * (docs/protocol/upload.md §5).
+ */
+export const uploadParameters = {
+  folder: parameter(parseFolder, "/"),
+  useUniqueFileName: flag(true),
+  tags: optional<readonly string[]>(parseTags),
+  isPrivateFile: flag(false),
+  isPublished: flag(true),
+  customCoordinates: optional(parseCoordinates),
+  responseFields: parameter<ReadonlySet<ResponseField>>(parseResponseFields, new Set()),
+  overwriteFile: flag(true),
+  overwriteAITags: flag(true),
+  overwriteTags: flag(true),
+  overwriteCustomMetadata: flag(true),
+  overwriteDescription: flag(true),
+  description: optional(parseDescription),
+  customMetadata: optional(parseCustomMetadata),
+  extensions: parameter<readonly Extension[]>(parseExtensionsText, []),
+  webhookUrl: optional(parseWebhookUrl),
+  transformation: optional(parseUploadTransformation),
+  /** Read by the step that judges them. */
+  checks: optional((text) => text),
+} as const satisfies Record<string, Parameter<unknown>>;
+
+type Values<Table extends Record<string, Parameter<unknown>>> = {
+  readonly [Name in keyof Table]: Table[Name]["default"] | ReturnType<Table[Name]["parse"]>;
+};
+
+export type UploadParameterValues = Values<typeof uploadParameters>;

@@ -1,0 +1,49 @@
+import { expandNames, namesIn, type Transformation, TransformationError } from "@sluice/grammar";
+import type { FindNamed } from "../../library/named-transformations/named-transformations.ts";
+import type { ImageTransformation } from "../../media/image/plan/plan.ts";
+import { readTransformation } from "../../media/image/plan/read-transformation.ts";
+import {
+  invalidTransformation,
+  problemOf,
+  readWritten,
+  type UploadTransformation,
+} from "./parameters/transformation.ts";
+
+/** What those of the account's names stand for. */
+export type FindNames = (names: Iterable<string>) => Promise<FindNamed>;
+
+/**
+ * What `pre` asks of an image; undefined where it asks for nothing (`orig-true`). What can't be made by this server is
+ * refused here, before the file is looked at, and so is what `post` could never deliver.
+ * @throws SluiceError TRANSFORMATION_INVALID
+ */
+export async function readPre(
+  { pre, post }: UploadTransformation,
+  findNames: FindNames,
+): Promise<ImageTransformation | undefined> {
+  for (const [index, { type, value }] of post.entries()) {
+    if (type === "transformation" && value !== undefined)
+      await readImage(value, findNames, `the value of post[${index}]`);
+  }
+  if (pre === undefined) return undefined;
+  const read = await readImage(pre, findNames, "pre");
+  const hinted = read?.steps.some(({ size }) => size?.width === "auto" || size?.dpr === "auto");
+  if (hinted) throw invalidTransformation("pre: w-auto and dpr-auto go by the screen of whoever downloads the file.");
+  return read;
+}
+
+async function readImage(text: string, findNames: FindNames, where: string): Promise<ImageTransformation | undefined> {
+  const written = readWritten(text);
+  const find = await findNames(namesIn(written));
+  try {
+    const transformation = expandNames(written, find);
+    const read = readTransformation(transformation);
+    return asksForOriginal(transformation) ? undefined : read;
+  } catch (error) {
+    throw error instanceof TransformationError ? invalidTransformation(problemOf(error, where), error) : error;
+  }
+}
+
+function asksForOriginal({ steps }: Transformation): boolean {
+  return steps.some((step) => step.kind === "parameters" && step.parameters.orig === true);
+}

@@ -1,0 +1,71 @@
+import type { Principal } from "../../accounts/authenticate.ts";
+import { type ExtensionPlan, resolveExtensions } from "../../extensions/resolve-extensions.ts";
+import type { CustomField } from "../../library/custom-metadata/field.ts";
+import type { ImageTransformation } from "../../media/image/plan/plan.ts";
+import type { Admitted } from "../form/authorise/gate.ts";
+import type { UploadNeeds } from "../needs.ts";
+import { checkBeforeFile, checkRequest, type FileToCheck, type UploadChecks } from "./check.ts";
+import { type FieldsOf, fieldsOnce, resolveCustomMetadata } from "./custom-metadata.ts";
+import { readPre } from "./read-pre.ts";
+import { type UploadRequest, validate } from "./validate.ts";
+
+/** All that an upload asks for, held against its account: what its file is stored by, whichever way that comes. */
+export interface UploadPlan {
+  readonly principal: Principal;
+  readonly request: UploadRequest;
+  /** What `transformation.pre` asks of an image. */
+  readonly pre: ImageTransformation | undefined;
+  readonly extensions: ExtensionPlan | undefined;
+  /** For the version's column, unless the request wants to keep that of the version before. JSON; null for none. */
+  readonly customMetadata: string | null;
+  /** The account's custom metadata fields, where the answer is to describe them. */
+  readonly fields: readonly CustomField[];
+  /**
+   * Holds the bytes that are to be stored against `checks`.
+   * @throws SluiceError CHECKS_FAILED, PARAMETER_NOT_SUPPORTED
+   */
+  readonly checkFile: (file: FileToCheck) => void;
+}
+
+export type ResolveNeeds = Pick<
+  UploadNeeds,
+  "config" | "customFields" | "database" | "extensions" | "namedTransformations" | "now" | "publicUrl"
+>;
+
+/** Makes the plan of one upload from its fields. What a look before the file has found out is not asked again. */
+export class UploadResolver {
+  readonly #needs: ResolveNeeds;
+  readonly #fieldsOf: FieldsOf;
+  #checks: UploadChecks | undefined;
+
+  constructor(needs: ResolveNeeds) {
+    this.#needs = needs;
+    this.#fieldsOf = fieldsOnce(needs.customFields);
+  }
+
+  /**
+   * Refuses what can't be stored whatever the file is, and whatever fields come behind it.
+   * @param before the fields before the file
+   * @throws SluiceError as `checkBeforeFile`
+   */
+  async lookBeforeFile(admitted: Admitted, before: ReadonlyMap<string, string>): Promise<void> {
+    this.#checks = await checkBeforeFile(this.#fieldsOf, admitted, before);
+  }
+
+  /** @throws SluiceError for the first thing that is bad, which it names */
+  async resolve(principal: Principal, fields: ReadonlyMap<string, string>): Promise<UploadPlan> {
+    const needs = this.#needs;
+    const fieldsOf = this.#fieldsOf;
+    const { accountId } = principal;
+    // A token's claims are the form's fields, word by word.
+    const request = this.#checks?.request ?? validate(fields);
+    const { transformation, extensions, webhookUrl } = request;
+    const pre =
+      transformation && (await readPre(transformation, (names) => needs.namedTransformations.of(accountId, names)));
+    const asked = { principal, extensions, webhookUrl, fields: () => fieldsOf(accountId) };
+    const plan = await resolveExtensions(needs, asked);
+    const custom = await resolveCustomMetadata(fieldsOf, principal, request);
+    const checkFile = await checkRequest(fieldsOf, principal, request, custom.customMetadata, this.#checks);
+    return { principal, request, pre, extensions: plan, ...custom, checkFile };
+  }
+}

@@ -1,0 +1,57 @@
+import { SluiceError } from "@sluice/protocol";
+import { parseFileName, uniqueSuffixBytes } from "../../library/names/file-name.ts";
+import { joinPath, maxPathBytes } from "../../library/names/folder.ts";
+import { invalidParameter, namingParameter } from "../../library/parameters/parameter.ts";
+import { present } from "../form/receive/present.ts";
+import { type UploadParameterValues, uploadParameters } from "./parameters/table.ts";
+
+/** The upload that the client asks for, typed and normalised. */
+export interface UploadRequest extends UploadParameterValues {
+  readonly fileName: string;
+}
+
+/**
+ * Turns the form's text fields into an UploadRequest.
+ * @throws SluiceError for the first parameter that is bad, which it names
+ */
+export function validate(fields: ReadonlyMap<string, string>): UploadRequest {
+  const fileName = present(fields, "fileName");
+  if (fileName === undefined) throw new SluiceError("FILE_NAME_MISSING");
+  const request = {
+    fileName: parseName(fileName),
+    ...(parseAll(fields, () => true) as UploadParameterValues),
+  };
+  const suffixBytes = request.useUniqueFileName ? uniqueSuffixBytes : 0;
+  if (Buffer.byteLength(joinPath(request.folder, request.fileName)) + suffixBytes > maxPathBytes) {
+    const problem = `The folder and the fileName together must not exceed ${maxPathBytes} bytes in UTF-8.`;
+    throw invalidParameter("fileName", problem);
+  }
+  return request;
+}
+
+/**
+ * What the fields say of the upload while others may still come.
+ * @throws SluiceError for the first parameter that is bad, which it names
+ */
+export function validateSoFar(fields: ReadonlyMap<string, string>): Partial<UploadRequest> {
+  const fileName = present(fields, "fileName");
+  const others = parseAll(fields, (name) => fields.has(name));
+  return fileName === undefined ? others : { fileName: parseName(fileName), ...others };
+}
+
+function parseName(fileName: string): string {
+  return namingParameter("fileName", () => parseFileName(fileName));
+}
+
+function parseAll(
+  fields: ReadonlyMap<string, string>,
+  isKnown: (name: string) => boolean,
+): Partial<UploadParameterValues> {
+  const values = Object.entries(uploadParameters)
+    .filter(([name]) => isKnown(name))
+    .map(([name, { parse, default: standard }]) => {
+      const text = present(fields, name);
+      return [name, text === undefined ? standard : namingParameter(name, () => parse(text))];
+    });
+  return Object.fromEntries(values);
+}

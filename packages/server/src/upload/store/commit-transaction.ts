@@ -1,0 +1,174 @@
+import type { StorageUse } from "../../accounts/storage-limit.ts";
+import { type Connection, Rollback } from "../../database/database.ts";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import {
+  claimFileName,
+  type FileRow,
+  findVersion,
+  insertFile,
+  type VersionRow,
+} from "../../database/repositories/files.ts";
+import { ensureFolder, findFolderOfActive } from "../../database/repositories/folders.ts";
+import { linkUsedToken, type TokenKey } from "../../database/repositories/used-tokens.ts";
+import type { EventContext } from "../../events/event-context.ts";
+import { type NewExtensionRun, startRuns } from "../../extensions/start-runs.ts";
+import { assertStorage } from "../../library/content/assert-storage.ts";
+import type { UnsecuredContent } from "../../library/content/secure-blob.ts";
+import { type CustomMetadataExcess, excessOf } from "../../library/custom-metadata/check-values.ts";
+import { readCustomMetadata } from "../../library/custom-metadata/field.ts";
+import { recordFileEvents } from "../../library/files/file-events.ts";
+import { addVersion, type VersionDetails } from "../../library/versions/add-version.ts";
+import type { VersionStored, VersionToAdd } from "../../library/versions/enter-version.ts";
+import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import { type AnswerToKeep, keepAnswer } from "../answer/kept-answer.ts";
+import type { UploadRequest } from "../resolve/validate.ts";
+import { followTransformations, type UploadOrigin } from "./follow-transformations.ts";
+
+/** What the transaction has to know of the request, and no more: it goes to another thread. */
+export type RequestToStore = Pick<
+  UploadRequest,
+  | "folder"
+  | "useUniqueFileName"
+  | "overwriteFile"
+  | "tags"
+  | "overwriteTags"
+  | "overwriteAITags"
+  | "customCoordinates"
+  | "description"
+  | "overwriteDescription"
+  | "isPrivateFile"
+  | "isPublished"
+>;
+
+/** The file's own id is that of its first version. */
+export interface CommitUploadInput extends VersionToAdd {
+  readonly accountId: string;
+  /** The name to store under, with the unique suffix where one was asked for. */
+  readonly name: string;
+  readonly request: RequestToStore;
+  readonly media: MediaFacts;
+  /** What the version gets unless it keeps that of the one before; JSON, null for none. */
+  readonly customMetadata?: string | null;
+  readonly keepsCustomMetadata: boolean;
+  /**
+   * Whose entry in the ledger is to say that this version came of it, and what the upload was answered; absent where the
+   * private key was sent.
+   */
+  readonly token?: (TokenKey & { readonly answer: AnswerToKeep }) | undefined;
+  readonly extensions?: readonly NewExtensionRun[];
+  /** Who is told of the file. */
+  readonly events?: EventContext | undefined;
+  /** Where the upload has a `transformation`. */
+  readonly origin?: UploadOrigin | undefined;
+  /** The server's, for an account without one of its own; absent where storage isn't limited. */
+  readonly storageLimit?: number;
+}
+
+/** Why an upload's transaction stored nothing. */
+export type CommitUploadRefusal =
+  | ({ readonly outcome: "storage limit" } & StorageUse)
+  | { readonly outcome: "name taken" | "version limit" | "abandoned" | "account disabled" | CustomMetadataExcess };
+
+export type CommitUploadOutcome = VersionStored | UnsecuredContent | CommitUploadRefusal;
+
+/** The upload's one transaction: folder, blob, file and version, or nothing (docs/architecture.md decision 2). */
+export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
+  const { accountId, request } = input;
+  if (input.storageLimit !== undefined) await assertStorage(connection, accountId, input.size, input.storageLimit);
+  const folderId = await findOrMakeFolder(connection, input);
+  const file = await placeFile(connection, newFile(input, folderId), request);
+  const previous = file === undefined ? undefined : await findVersion(connection, file.current_version_id);
+  const details = newDetails(input, previous);
+  const version = await addVersion(connection, { accountId, file, version: input, media: input.media, details });
+  const now = version.created_at;
+  const asset: AssetRow = {
+    ...version,
+    name: input.name,
+    folder_path: request.folder,
+    current_version_id: version.id,
+    file_created_at: file?.created_at ?? now,
+  };
+  if (input.token !== undefined) {
+    const { answer, ...key } = input.token;
+    const link = { ...key, version_id: version.id, answer: keepAnswer(asset, answer) };
+    if (!(await linkUsedToken(connection, link))) throw new Rollback({ outcome: "abandoned" });
+  }
+  if (input.extensions !== undefined) await startRuns(connection, version, input.extensions, now);
+  if (input.origin !== undefined) await followTransformations(connection, asset, input.events, input.origin);
+  const types = file === undefined ? (["file.created"] as const) : (["file-version.created", "file.updated"] as const);
+  await recordFileEvents(connection, input.events, types, asset);
+  return { outcome: "stored", asset };
+}
+
+/** An upload that was let in while the account was active must leave nothing in one that is being erased. */
+async function findOrMakeFolder(
+  connection: Connection,
+  { accountId, request, now }: CommitUploadInput,
+): Promise<string> {
+  const found = await findFolderOfActive(connection, accountId, request.folder);
+  if (found === undefined) throw new Rollback({ outcome: "account disabled" });
+  return found.folderId ?? (await ensureFolder(connection, accountId, request.folder, now));
+}
+
+/** @returns the file that the upload is to be a version of; undefined where `row` has been inserted */
+async function placeFile(
+  connection: Connection,
+  row: FileRow,
+  { useUniqueFileName, overwriteFile }: RequestToStore,
+): Promise<FileRow | undefined> {
+  if (useUniqueFileName) {
+    // Nobody has the name, as a rule, so nobody is looked for first. A name that collides is no wish to overwrite a
+    // stranger's file: the caller makes another.
+    if (!(await insertFile(connection, row))) throw new Rollback({ outcome: "name taken" });
+    return undefined;
+  }
+  const file = await claimFileName(connection, row);
+  if (file === undefined) return undefined;
+  if (!overwriteFile) throw new Rollback({ outcome: "name taken" });
+  return file;
+}
+
+function newFile(input: CommitUploadInput, folderId: string): FileRow {
+  return {
+    id: input.versionId,
+    account_id: input.accountId,
+    folder_id: folderId,
+    name: input.name,
+    current_version_id: input.versionId,
+    last_version_number: 1,
+    created_at: input.now,
+    updated_at: input.now,
+  };
+}
+
+/** What a version takes over from the one before it: docs/protocol/upload.md §8. */
+function newDetails(input: CommitUploadInput, previous: VersionRow | undefined): VersionDetails {
+  const { request } = input;
+  return {
+    tags: newTags(request, previous),
+    ai_tags: request.overwriteAITags ? null : (previous?.ai_tags ?? null),
+    custom_coordinates: request.customCoordinates ?? null,
+    custom_metadata: newCustomMetadata(input, previous),
+    description: request.description ?? (request.overwriteDescription ? null : (previous?.description ?? null)),
+    is_private_file: request.isPrivateFile ? 1 : 0,
+    is_published: request.isPublished ? 1 : 0,
+  };
+}
+
+function newTags(request: RequestToStore, previous: VersionRow | undefined): string | null {
+  if (request.tags !== undefined) return request.tags.length === 0 ? null : JSON.stringify(request.tags);
+  return request.overwriteTags ? null : (previous?.tags ?? null);
+}
+
+function newCustomMetadata(
+  { customMetadata = null, keepsCustomMetadata }: CommitUploadInput,
+  previous: VersionRow | undefined,
+): string | null {
+  const kept = keepsCustomMetadata ? (previous?.custom_metadata ?? null) : null;
+  if (kept === null || customMetadata === null) return kept ?? customMetadata;
+  // Fields that are required and that the version before had no value of.
+  const values = { ...readCustomMetadata(customMetadata), ...readCustomMetadata(kept) };
+  const excess = excessOf(values);
+  if (excess !== undefined) throw new Rollback({ outcome: excess });
+  return JSON.stringify(values);
+}

@@ -1,0 +1,121 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Principal } from "../../accounts/authenticate.ts";
+import { storageExceeded, storageLimitOf } from "../../accounts/storage-limit.ts";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import type { TokenKey } from "../../database/repositories/used-tokens.ts";
+import type { EventContext } from "../../events/event-context.ts";
+import type { NewExtensionRun } from "../../extensions/start-runs.ts";
+import { excessError } from "../../library/custom-metadata/check-values.ts";
+import { uniqueName } from "../../library/names/file-name.ts";
+import { maxVersions } from "../../library/versions/add-version.ts";
+import { enterVersion, startAgain, type VersionToAdd } from "../../library/versions/enter-version.ts";
+import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import type { SpooledFile } from "../../spool/spool-file.ts";
+import { answerToKeep } from "../answer/kept-answer.ts";
+import type { AnswerContext } from "../answer/respond.ts";
+import type { UploadNeeds } from "../needs.ts";
+import type { UploadRequest } from "../resolve/validate.ts";
+import type { CommitUploadInput, CommitUploadRefusal, RequestToStore } from "./commit-transaction.ts";
+import type { UploadOrigin } from "./follow-transformations.ts";
+
+export interface UploadToCommit {
+  readonly principal: Principal;
+  readonly request: UploadRequest;
+  readonly media: MediaFacts;
+  readonly spooled: SpooledFile;
+  /** JSON; null for none. */
+  readonly customMetadata?: string | null;
+  /** The one that it was let in with. */
+  readonly token?: TokenKey | undefined;
+  /** What the answer shows beside the version: kept with the token. */
+  readonly answer?: Pick<AnswerContext, "fields" | "extensionStatus"> | undefined;
+  /** To be run on what is committed. */
+  readonly extensions?: readonly NewExtensionRun[];
+  /** Who is told of it. */
+  readonly events?: EventContext | undefined;
+  /** Where it has a `transformation`. */
+  readonly origin?: UploadOrigin | undefined;
+}
+
+type CommitNeeds = Pick<UploadNeeds, "blobs" | "config" | "database" | "now">;
+
+/**
+ * Stores the upload as a version of the file that it names.
+ * @returns the version as it was committed
+ * @throws SluiceError FILE_ALREADY_EXISTS, VERSION_LIMIT_EXCEEDED, STORAGE_LIMIT_EXCEEDED, ACCOUNT_DISABLED, UPLOAD_ABANDONED,
+ *   STORAGE_UNAVAILABLE; nothing is stored then
+ */
+export async function commit(needs: CommitNeeds, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
+  const { principal, request, spooled } = upload;
+  const { accountId } = principal;
+  const inputOf = inputFor(needs, upload);
+  const result = await enterVersion(
+    needs,
+    { accountId, spooled },
+    async (version) => {
+      const done = await needs.database.run("commitUpload", inputOf(version));
+      // Another unique name is made.
+      return done.outcome === "name taken" && request.useUniqueFileName ? startAgain : done;
+    },
+    signal,
+  );
+  if (result.outcome === "stored") return result.asset;
+  throw refusalOf(result);
+}
+
+/** @returns what the transaction of each attempt is given */
+function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: VersionToAdd) => CommitUploadInput {
+  const { principal, request, media, customMetadata = null, extensions = [], origin, events } = upload;
+  const token = upload.token && {
+    ...upload.token,
+    answer: answerToKeep(request.responseFields, upload.answer ?? { fields: [] }),
+  };
+  const isLimited = storageLimitOf(principal, config) !== undefined;
+  return (version) => ({
+    ...version,
+    accountId: principal.accountId,
+    name: request.useUniqueFileName ? uniqueName(request.fileName) : request.fileName,
+    request: requestToStore(request),
+    media,
+    customMetadata,
+    keepsCustomMetadata: request.customMetadata === undefined && !request.overwriteCustomMetadata,
+    token,
+    ...(extensions.length > 0 && { extensions }),
+    origin,
+    events,
+    ...(isLimited && { storageLimit: config.limits.storageBytes }),
+  });
+}
+
+function refusalOf(refusal: CommitUploadRefusal): SluiceError {
+  switch (refusal.outcome) {
+    case "storage limit":
+      return storageExceeded(refusal);
+    case "version limit":
+      return new SluiceError("VERSION_LIMIT_EXCEEDED", { limit: maxVersions });
+    case "name taken":
+      return new SluiceError("FILE_ALREADY_EXISTS");
+    case "account disabled":
+      return new SluiceError("ACCOUNT_DISABLED");
+    case "abandoned":
+      return new SluiceError("UPLOAD_ABANDONED");
+    default:
+      return excessError(refusal.outcome);
+  }
+}
+
+function requestToStore(request: UploadRequest): RequestToStore {
+  return {
+    folder: request.folder,
+    useUniqueFileName: request.useUniqueFileName,
+    overwriteFile: request.overwriteFile,
+    tags: request.tags,
+    overwriteTags: request.overwriteTags,
+    overwriteAITags: request.overwriteAITags,
+    customCoordinates: request.customCoordinates,
+    description: request.description,
+    overwriteDescription: request.overwriteDescription,
+    isPrivateFile: request.isPrivateFile,
+    isPublished: request.isPublished,
+  };
+}

@@ -1,0 +1,31 @@
+import type { Party } from "../../concurrency/fair-line.ts";
+import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import { type ImageMetadata, imageMetadata } from "../../media/metadata/image-metadata.ts";
+import type { SpooledFile } from "../../spool/spool-file.ts";
+import type { UploadNeeds } from "../needs.ts";
+import type { UploadRequest } from "../resolve/validate.ts";
+import { imageSourceOf, mediaSourceOf } from "./spooled-source.ts";
+
+/**
+ * The metadata of the bytes that are to be stored, where `responseFields` asks for them. When the image engine has no
+ * room they are without the hash: the upload is worth more.
+ * @returns null for what is no image that is read here; undefined where nobody asks
+ */
+export async function describe(
+  { images }: { readonly images: Pick<UploadNeeds["images"], "render"> },
+  { responseFields }: Pick<UploadRequest, "responseFields">,
+  { spooled, media }: { readonly spooled: SpooledFile; readonly media: MediaFacts },
+  party: Party,
+  signal: AbortSignal,
+): Promise<ImageMetadata | null | undefined> {
+  if (!responseFields.has("metadata")) return undefined;
+  const { mime, width, height } = media;
+  const content = mediaSourceOf(spooled, signal);
+  try {
+    const source = imageSourceOf(spooled);
+    const picture = { mime, width, height, content, source, party, hash: "if there is room" } as const;
+    return (await imageMetadata(images, picture, signal)) ?? null;
+  } finally {
+    await content.close();
+  }
+}

@@ -1,0 +1,78 @@
+import type { Connection } from "../../database/database.ts";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import {
+  type PostTransformation,
+  type PostTransformationJob,
+  transformedUrl,
+} from "../../delivery/post-transformations/post-transformation.ts";
+import type { EventContext } from "../../events/event-context.ts";
+import { newEventId } from "../../events/event-id.ts";
+import { recordEvent } from "../../events/record-event.ts";
+import type { ExtensionStatuses } from "../../extensions/extension.ts";
+import { enqueueJobs } from "../../jobs/enqueue-job.ts";
+import type { CustomField } from "../../library/custom-metadata/field.ts";
+import { assetUrl } from "../../library/files/asset-url.ts";
+import { joinPath } from "../../library/names/folder.ts";
+import type { ImageMetadata } from "../../media/metadata/image-metadata.ts";
+import { respond } from "../answer/respond.ts";
+import type { UploadRequest } from "../resolve/validate.ts";
+
+/** What those who are told later of an upload's transformations have to know beside the file: plain data. */
+export interface UploadOrigin extends Pick<UploadRequest, "responseFields"> {
+  readonly transformation: NonNullable<UploadRequest["transformation"]>;
+  readonly requestId: string;
+  readonly imagekitId: string;
+  readonly publicUrl: string;
+  /** The account's custom metadata fields, where the answer is to describe them. */
+  readonly fields: readonly CustomField[];
+  /** The file's, where the answer is to have them. */
+  readonly metadata?: ImageMetadata | null | undefined;
+  /** As the file is stored, where there are any. */
+  readonly extensionStatus?: ExtensionStatuses;
+}
+
+/**
+ * In the upload's transaction: tells of the file that `pre` made (docs/protocol/webhooks-and-extensions.md §4, §8.10),
+ * and has what `post` asks for made.
+ */
+export async function followTransformations(
+  connection: Connection,
+  asset: AssetRow,
+  events: EventContext | undefined,
+  origin: UploadOrigin,
+): Promise<void> {
+  const { requestId, responseFields, transformation } = origin;
+  const { pre, post = [] } = transformation;
+  const now = asset.created_at;
+  if (pre !== undefined) {
+    const request = { x_request_id: requestId, transformation: pre };
+    const data = () => respond(asset, responseFields, origin);
+    await recordEvent(connection, events, { type: "upload.pre-transform.success", request, data }, now);
+  }
+  const inputs = post.map((entry) => jobOf(entry, asset, origin, now));
+  await enqueueJobs(
+    connection,
+    inputs.map((input) => ({ name: "post-transformation", input })),
+  );
+}
+
+function jobOf(
+  transformation: PostTransformation,
+  asset: AssetRow,
+  { requestId, imagekitId, publicUrl }: UploadOrigin,
+  now: number,
+): PostTransformationJob {
+  const { name, folder_path: folder } = asset;
+  return {
+    accountId: asset.account_id,
+    fileId: asset.file_id,
+    versionId: asset.id,
+    name,
+    path: joinPath(folder, name),
+    url: transformedUrl(assetUrl(publicUrl, imagekitId, folder, name), transformation.value ?? ""),
+    transformation,
+    requestId,
+    eventId: newEventId(now),
+    publicUrl,
+  };
+}

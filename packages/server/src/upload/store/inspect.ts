@@ -1,0 +1,28 @@
+import { SluiceError } from "@sluice/protocol";
+import type { FileSizeLimits } from "../../config/plans.ts";
+import { invalidParameter } from "../../library/parameters/parameter.ts";
+import { inspectMedia, type MediaFacts } from "../../media/inspect/inspect-media.ts";
+import { isVideo } from "../../media/inspect/sniff.ts";
+import type { SpooledFile } from "../../spool/spool-file.ts";
+import type { UploadRequest } from "../resolve/validate.ts";
+
+/**
+ * What the bytes are, whatever their name and the client say (docs/protocol/upload.md §15.17).
+ * @throws SluiceError for parameters that this kind of file can't have
+ */
+export async function inspect(
+  spooled: SpooledFile & { readonly head: Uint8Array },
+  request: UploadRequest,
+  limits: FileSizeLimits,
+  signal: AbortSignal,
+): Promise<MediaFacts> {
+  const { size } = spooled;
+  const facts = await inspectMedia({ ...spooled, fileName: request.fileName, signal });
+  // The beginning alone can pretend to be a video's, under whose limit the file then came in.
+  if (size > limits.file && !isVideo(facts.mime)) throw new SluiceError("FILE_TOO_LARGE", { limit: limits.file });
+  if (request.customCoordinates !== undefined && facts.fileType !== "image") {
+    const problem = "Only an image can have customCoordinates.";
+    throw invalidParameter("customCoordinates", problem);
+  }
+  return facts;
+}

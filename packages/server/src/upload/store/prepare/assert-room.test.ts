@@ -1,0 +1,21 @@
+import { expect, test, vi } from "vitest";
+import { MediaError } from "../../../media/media-error.ts";
+import { assertRoomToPrepare } from "./assert-room.ts";
+
+const full = {
+  assertRoom: vi.fn(() => {
+    throw new MediaError("EBUSY", "Too many images are being rendered");
+  }),
+};
+
+test("an upload that is to be made into something else waits for no image when there are too many", () => {
+  const ask = () => assertRoomToPrepare(full, '{"pre":"w-10"}');
+  expect(ask).toThrow(expect.objectContaining({ reason: "SERVER_BUSY", status: 503 }));
+});
+
+test.each([undefined, "", '{"post":[{"type":"transformation","value":"w-10"}]}', 7])(
+  "an upload whose file stays as it is needs none (%s)",
+  (transformation) => {
+    expect(() => assertRoomToPrepare(full, transformation)).not.toThrow();
+  },
+);

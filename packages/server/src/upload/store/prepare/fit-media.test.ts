@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import type { MediaFacts } from "../../../media/inspect/inspect-media.ts";
+import type { UploadTransformation } from "../../resolve/parameters/transformation.ts";
+import { fitMedia } from "./fit-media.ts";
+
+const jpeg: MediaFacts = { mime: "image/jpeg", fileType: "image" };
+const gif: MediaFacts = { mime: "image/gif", fileType: "image" };
+const video: MediaFacts = { mime: "video/mp4", fileType: "non-image" };
+const audio: MediaFacts = { mime: "audio/mpeg", fileType: "non-image" };
+const text: MediaFacts = { mime: "text/plain", fileType: "non-image" };
+
+const pre: UploadTransformation = { pre: "w-10", post: [] };
+const one = (type: UploadTransformation["post"][number]["type"]): UploadTransformation => ({ post: [{ type }] });
+
+test.each([
+  [pre, jpeg, null],
+  [pre, gif, null],
+  [pre, video, "PARAMETER_NOT_SUPPORTED"],
+  [pre, audio, "TRANSFORMATION_NOT_FOR_FILE"],
+  [pre, text, "TRANSFORMATION_NOT_FOR_FILE"],
+  [{ post: [] }, text, "TRANSFORMATION_NOT_FOR_FILE"],
+  [one("transformation"), jpeg, null],
+  [one("transformation"), video, "PARAMETER_NOT_SUPPORTED"],
+  [one("transformation"), text, "TRANSFORMATION_NOT_FOR_FILE"],
+  [one("gif-to-video"), gif, "PARAMETER_NOT_SUPPORTED"],
+  [one("gif-to-video"), jpeg, "POST_TRANSFORMATION_UNFIT"],
+  [one("gif-to-video"), video, "POST_TRANSFORMATION_UNFIT"],
+  [one("thumbnail"), video, "PARAMETER_NOT_SUPPORTED"],
+  [one("thumbnail"), gif, "POST_TRANSFORMATION_UNFIT"],
+  [one("abs"), video, "PARAMETER_NOT_SUPPORTED"],
+  [one("abs"), jpeg, "POST_TRANSFORMATION_UNFIT"],
+  [{ pre: "w-10", ...one("abs") }, jpeg, "POST_TRANSFORMATION_UNFIT"],
+  // What can't be for any server comes before what this one can't do yet.
+  [{ pre: "w-10", ...one("gif-to-video") }, video, "POST_TRANSFORMATION_UNFIT"],
+] as const)("%j for %j: %s", (transformation, media, reason) => {
+  const judge = () => fitMedia(transformation, media);
+  if (reason === null) expect(judge).not.toThrow();
+  else expect(judge).toThrow(expect.objectContaining({ reason, status: 400 }));
+});

@@ -1,0 +1,42 @@
+import { SluiceError } from "@sluice/protocol";
+import type { PostType } from "../../../delivery/post-transformations/post-transformation.ts";
+import type { MediaFacts } from "../../../media/inspect/inspect-media.ts";
+import { isVideo } from "../../../media/inspect/sniff.ts";
+import type { UploadTransformation } from "../../resolve/parameters/transformation.ts";
+
+interface Fitting {
+  /** The files that it is for, as the help calls them. */
+  readonly wanted: string;
+  readonly fits: (media: MediaFacts) => boolean;
+  /** Whether what it makes is a video, or made of one. */
+  readonly video: (media: MediaFacts) => boolean;
+}
+
+const always = (): boolean => true;
+const ofVideos = ({ mime }: MediaFacts): boolean => isVideo(mime);
+
+const fittings: Readonly<Record<PostType, Fitting>> = {
+  transformation: { wanted: "images and videos", fits: always, video: ofVideos },
+  "gif-to-video": { wanted: "GIFs", fits: ({ mime }) => mime === "image/gif", video: always },
+  thumbnail: { wanted: "videos", fits: ofVideos, video: always },
+  abs: { wanted: "videos", fits: ofVideos, video: always },
+};
+
+/**
+ * Holds what is asked for against the kind of file that came (docs/protocol/upload.md §9).
+ * @throws SluiceError TRANSFORMATION_NOT_FOR_FILE, POST_TRANSFORMATION_UNFIT, PARAMETER_NOT_SUPPORTED
+ */
+export function fitMedia({ pre, post }: UploadTransformation, media: MediaFacts): void {
+  const { mime, fileType } = media;
+  if (fileType !== "image" && !isVideo(mime)) throw new SluiceError("TRANSFORMATION_NOT_FOR_FILE", { mime });
+  const entries = post.map(({ type }, index) => ({ type, entry: `post[${index}]`, ...fittings[type] }));
+  const unfit = entries.find(({ fits }) => !fits(media));
+  if (unfit !== undefined) throw new SluiceError("POST_TRANSFORMATION_UNFIT", { ...unfit, mime });
+  if (pre !== undefined && isVideo(mime)) throw unsupported("pre of videos");
+  const unbuilt = entries.find(({ video }) => video(media));
+  if (unbuilt !== undefined) throw unsupported(`${unbuilt.entry}, ${unbuilt.type} of ${unbuilt.wanted}`);
+}
+
+function unsupported(what: string): SluiceError {
+  return new SluiceError("PARAMETER_NOT_SUPPORTED", { parameter: `transformation (${what})` });
+}

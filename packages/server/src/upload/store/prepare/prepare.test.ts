@@ -1,0 +1,171 @@
+import { randomBytes } from "node:crypto";
+import sharp from "sharp";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { findBuiltIn } from "../../../library/named-transformations/built-in.ts";
+import { inspectMedia } from "../../../media/inspect/inspect-media.ts";
+import { MediaError } from "../../../media/media-error.ts";
+import { heicTurned } from "../../../media/testing/heif-pictures.ts";
+import { animation, blue, green, quadrants, red } from "../../../media/testing/pictures.ts";
+import type { SpoolFile } from "../../../spool/spool-file.ts";
+import { never, openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
+import { readPre } from "../../resolve/read-pre.ts";
+import { validate } from "../../resolve/validate.ts";
+import { type PreparedFile, prepare } from "./prepare.ts";
+
+let fixture: UploadFixture;
+/** What came with this test's uploads; to let go of it is their receiver's. */
+const received: SpoolFile[] = [];
+beforeAll(async () => {
+  fixture = await openUploadFixture();
+});
+afterAll(() => fixture.close());
+afterEach(async () => {
+  for (const file of received.splice(0)) await file.discard();
+});
+
+type Services = Parameters<typeof prepare>[0];
+
+/** What is to be stored of an upload with these bytes and this `pre`. */
+async function prepared(
+  bytes: Buffer,
+  pre: string,
+  { services = {} as Partial<Services>, signal = never } = {},
+): Promise<PreparedFile> {
+  const transformation = JSON.stringify({ pre });
+  const request = validate(new Map(Object.entries({ fileName: "a", transformation })));
+  const media = await inspectMedia({ chunks: [bytes], size: bytes.length, fileName: "a" });
+  const upload = fixture.parts.spool.create();
+  received.push(upload);
+  await upload.write(bytes);
+  const asked = request.transformation && (await readPre(request.transformation, async () => findBuiltIn));
+  const party = { account: fixture.principal.accountId, client: "" };
+  const file = { party, request, pre: asked, spooled: await upload.finish(), media };
+  return prepare({ ...fixture.services, ...services }, file, signal);
+}
+
+async function bytesOf({ spooled }: PreparedFile): Promise<Buffer> {
+  if ("chunks" in spooled) return Buffer.concat(spooled.chunks);
+  const bytes = Buffer.alloc(spooled.size);
+  await spooled.handle.read(bytes, 0, spooled.size, 0);
+  return bytes;
+}
+
+/** Made, looked at and let go of. */
+async function made(bytes: Buffer, pre: string) {
+  const file = await prepared(bytes, pre);
+  try {
+    return { media: file.media, metadata: await sharp(await bytesOf(file), { animated: true }).metadata() };
+  } finally {
+    await file.discard();
+  }
+}
+
+const photo = (): Promise<Buffer> => quadrants(60, 40).jpeg().toBuffer();
+const noise = (side: number): Promise<Buffer> =>
+  sharp(randomBytes(side * side * 3), { raw: { width: side, height: side, channels: 3 } })
+    .jpeg()
+    .toBuffer();
+
+describe("what is made", () => {
+  test("has its own size and type, and is as long as its record says", async () => {
+    const file = await prepared(await photo(), "w-30,f-webp");
+    expect(file.media).toMatchObject({ mime: "image/webp", fileType: "image", width: 30, height: 20 });
+    expect((await bytesOf(file)).length).toBe(file.spooled.size);
+    await file.discard();
+  });
+
+  test("of an animation plays on, unless the format can't", async () => {
+    const gif = await animation([red, green, blue], 8, 6).gif().toBuffer();
+    expect(await made(gif, "w-4")).toMatchObject({
+      media: { mime: "image/gif", width: 4, height: 3, animated: true },
+      metadata: { pages: 3 },
+    });
+    expect((await made(gif, "w-4,f-png")).media).toMatchObject({ mime: "image/png", width: 4, height: 3 });
+  });
+
+  test("of what browsers don't show is what they do", async () => {
+    const tiff = await quadrants(60, 40).tiff().toBuffer();
+    expect((await made(tiff, "w-30")).media).toMatchObject({ mime: "image/jpeg", width: 30, height: 20 });
+    expect((await made(heicTurned, "w-10")).media).toMatchObject({ mime: "image/jpeg", width: 10 });
+  });
+
+  test("goes by the account's delivery, but for the best format", async () => {
+    const { database } = fixture.parts;
+    const picture = await sharp(await photo())
+      .withExif({ IFD0: { Copyright: "somebody" } })
+      .toBuffer();
+    expect((await made(picture, "w-30")).metadata.exif).toBeUndefined();
+    await database.run("setAccount", { imagekitId: "demo", changes: { delivery: { stripMetadata: false } } });
+    const kept = await made(picture, "w-30");
+    await database.run("setAccount", { imagekitId: "demo", changes: { delivery: { stripMetadata: true } } });
+    expect(kept.metadata).toMatchObject({ format: "jpeg", exif: expect.anything() });
+  });
+
+  test("may be the file itself", async () => {
+    const bytes = await photo();
+    const file = await prepared(bytes, "orig-true,w-10");
+    expect((await bytesOf(file)).equals(bytes)).toBe(true);
+  });
+});
+
+describe("what can't be made leaves nothing behind", () => {
+  const invalid = { status: 400, reason: "TRANSFORMATION_INVALID" };
+
+  async function expectRefused(refused: Promise<unknown>, refusal: object): Promise<void> {
+    await expect(refused).rejects.toMatchObject(refusal);
+    expect(fixture.parts.spool.usage().files).toBe(received.length);
+  }
+
+  test.each([
+    ["a beginning", async () => (await photo()).subarray(0, 300)],
+    ["four bytes", async () => Buffer.from("GIF8")],
+    ["a header that lies", async () => lyingPng(40_000, 40_000)],
+    [
+      "a picture of a type that isn't decoded",
+      async () => Buffer.from("8BPS\0\x01\0\0\0\0\0\0\0\x03\0\0\0\x01\0\0\0\x01\0\x08\0\x03"),
+    ],
+  ])("%s", async (_, bytes) => {
+    await expectRefused(prepared(await bytes(), "w-10"), { status: 400 });
+  });
+
+  test("more than a file of this plan may have", async () => {
+    const services = { config: { ...fixture.config, fileSize: { file: 10_000, video: 10_000 } } };
+    const refused = prepared(await noise(60), "w-200,f-png,lo-true", { services });
+    await expectRefused(refused, { reason: "FILE_TOO_LARGE" });
+  });
+
+  test("while the engine is busy it may be asked for again", async () => {
+    const busy = () => Promise.reject(new MediaError("EBUSY", "Too many images are being rendered"));
+    const images = { ...fixture.parts.images, render: busy };
+    const refused = prepared(await photo(), "w-10", { services: { images } });
+    await expectRefused(refused, { status: 503, reason: "SERVER_BUSY" });
+  });
+
+  test("when the client has left", async () => {
+    const left = new AbortController();
+    const images = {
+      ...fixture.parts.images,
+      render: (asked: Parameters<Services["images"]["render"]>[0]) => {
+        left.abort();
+        return fixture.parts.images.render(asked);
+      },
+    };
+    const refused = prepared(await photo(), "w-10", { services: { images }, signal: left.signal });
+    await expectRefused(refused, { name: "AbortError" });
+  });
+
+  test("by the words of the engine", async () => {
+    await expectRefused(prepared(await photo(), "w-50000,h-50000"), {
+      ...invalid,
+      help: expect.stringMatching(/^pre: /),
+    });
+  });
+});
+
+/** A header that announces far more than there is. */
+function lyingPng(width: number, height: number): Buffer {
+  const header = Buffer.from("89504e470d0a1a0a0000000d494844520000000000000000080200000000000000", "hex");
+  header.writeUInt32BE(width, 16);
+  header.writeUInt32BE(height, 20);
+  return header;
+}

@@ -1,0 +1,59 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Party } from "../../../concurrency/fair-line.ts";
+import { headLength } from "../../../media/byte-source.ts";
+import type { ImageTransformation } from "../../../media/image/plan/plan.ts";
+import type { MediaFacts } from "../../../media/inspect/inspect-media.ts";
+import type { SpooledFile } from "../../../spool/spool-file.ts";
+import type { UploadNeeds } from "../../needs.ts";
+import type { UploadRequest } from "../../resolve/validate.ts";
+import { inspect } from "../inspect.ts";
+import { fitMedia } from "./fit-media.ts";
+import { makePre, type PreNeeds } from "./make-pre.ts";
+
+/** The bytes that are to be stored, and what they are. */
+export interface PreparedFile {
+  readonly spooled: SpooledFile;
+  readonly media: MediaFacts;
+  /** Lets go of what was made here; what came with the upload is its receiver's. Never throws. */
+  discard(): Promise<void>;
+}
+
+export interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
+  /** Whose upload it is. */
+  readonly party: Party;
+  readonly request: UploadRequest;
+  /** What `transformation.pre` asks of an image. */
+  readonly pre: ImageTransformation | undefined;
+}
+
+/**
+ * Puts what `pre` makes of an image in the file's place (docs/protocol/upload.md §9); a file of which nothing is to be
+ * made goes on as it is.
+ * @throws SluiceError TRANSFORMATION_INVALID, TRANSFORMATION_NOT_FOR_FILE, POST_TRANSFORMATION_UNFIT,
+ *   PARAMETER_NOT_SUPPORTED, FILE_TOO_LARGE, SERVER_BUSY; nothing is left behind then
+ */
+export async function prepare(
+  needs: PreNeeds & Pick<UploadNeeds, "config" | "spool">,
+  { party, request, pre, spooled, media }: FileToPrepare,
+  signal: AbortSignal,
+): Promise<PreparedFile> {
+  const unchanged = { spooled, media, discard: async () => undefined };
+  if (request.transformation === undefined) return unchanged;
+  fitMedia(request.transformation, media);
+  if (pre === undefined) return unchanged;
+  const data = await makePre(needs, party, pre, spooled, signal);
+  const limits = needs.config.fileSize;
+  if (data.length > limits.file) throw new SluiceError("FILE_TOO_LARGE", { limit: limits.file });
+  // The spool releases the memory of what it has written.
+  const head = Buffer.from(data.subarray(0, headLength));
+  const file = needs.spool.create(signal);
+  try {
+    await file.write(data);
+    const made = await file.finish();
+    const facts = await inspect({ ...made, head }, request, limits, signal);
+    return { spooled: made, media: facts, discard: () => file.discard() };
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}

@@ -1,0 +1,10 @@
+import { SluiceError } from "@sluice/protocol";
+import { MediaError } from "../../../media/media-error.ts";
+import { invalidTransformation } from "../../resolve/parameters/transformation.ts";
+
+/** What the image engine says of `pre`, as a refusal of the upload. */
+export function refuseMedia(error: unknown): never {
+  if (!(error instanceof MediaError)) throw error;
+  if (error.code === "EBUSY") throw new SluiceError("SERVER_BUSY", {}, { cause: error });
+  throw invalidTransformation(`pre: ${error.message}.`, error);
+}

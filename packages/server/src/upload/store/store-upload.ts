@@ -1,0 +1,98 @@
+import type { UploadResponse } from "@sluice/protocol";
+import type { TokenKey } from "../../database/repositories/used-tokens.ts";
+import { eventContextOf } from "../../events/event-context.ts";
+import { awaitExtensions, firstStatuses } from "../../extensions/await-extensions.ts";
+import { assertRoom } from "../../library/content/storage-room.ts";
+import type { SpooledFile } from "../../spool/spool-file.ts";
+import { keepLastAnswer } from "../answer/keep-last-answer.ts";
+import { respond } from "../answer/respond.ts";
+import type { UploadNeeds } from "../needs.ts";
+import type { UploadPlan } from "../resolve/upload-resolver.ts";
+import { commit } from "./commit.ts";
+import { describe } from "./describe.ts";
+import { inspect } from "./inspect.ts";
+import { type PreparedFile, prepare } from "./prepare/prepare.ts";
+
+/** A whole file, and what it is to become. */
+export interface UploadToStore {
+  readonly plan: UploadPlan;
+  /** Lent by its owner, who discards it: at `onStored` at the earliest, and as late as the owner wants to. */
+  readonly file: SpooledFile;
+  /** The file's first bytes, enough to tell its type. */
+  readonly head: Uint8Array;
+  /** The token that the upload was let in with. */
+  readonly token: TokenKey | undefined;
+  /** A network, as `clientNetwork` tells it. */
+  readonly client: string;
+  /** What the answer calls the upload, and the events of its transformations. */
+  readonly requestId: string;
+  /** Awaited once the version is stored and nothing reads the file any more, where the answer waits for extensions. */
+  readonly onStored: () => Promise<void>;
+}
+
+type StoreNeeds = Pick<
+  UploadNeeds,
+  | "blobs"
+  | "config"
+  | "customFields"
+  | "database"
+  | "extensions"
+  | "images"
+  | "logger"
+  | "metrics"
+  | "now"
+  | "publicUrl"
+  | "scanner"
+  | "spool"
+>;
+
+/**
+ * Makes a version of a file that is in the spool, however it came there.
+ * @returns the upload's answer
+ * @throws SluiceError for a refusal, the signal's reason; nothing is left behind then
+ */
+export async function storeUpload(
+  needs: StoreNeeds,
+  { plan, file, head, token, client, requestId, onStored }: UploadToStore,
+  signal: AbortSignal,
+): Promise<UploadResponse> {
+  const { config } = needs;
+  const { principal, request, pre, customMetadata, checkFile } = plan;
+  let prepared: PreparedFile | undefined;
+  try {
+    await needs.scanner.scan(file, signal);
+    const facts = await inspect({ ...file, head }, request, config.fileSize, signal);
+    const party = { account: principal.accountId, client };
+    prepared = await prepare(needs, { party, request, pre, spooled: file, media: facts }, signal);
+    const { spooled, media } = prepared;
+    if (spooled !== file) await needs.scanner.scan(spooled, signal);
+    checkFile({ size: spooled.size, media });
+    await assertRoom(needs, principal, spooled.size);
+    const metadata = await describe(needs, request, prepared, party, signal);
+    const answer = {
+      publicUrl: needs.publicUrl(),
+      imagekitId: principal.imagekitId,
+      fields: plan.fields,
+      metadata,
+    };
+    const events = eventContextOf(principal, answer.publicUrl);
+    const { responseFields, transformation } = request;
+    const first = { ...answer, ...(plan.extensions && { extensionStatus: firstStatuses(plan.extensions) }) };
+    const origin = transformation && { ...first, responseFields, transformation, requestId };
+    const extensions = plan.extensions?.runs ?? [];
+    const toCommit = { principal, request, media, spooled, customMetadata, extensions, origin, events };
+    const committed = await commit(needs, { ...toCommit, token, answer: first }, signal);
+    needs.metrics.uploadBytes.inc(committed.size);
+    if (plan.extensions !== undefined) {
+      // Others need not wait behind an extension.
+      await prepared.discard();
+      await onStored();
+    }
+    const { asset, extensionStatus } = await awaitExtensions(needs, plan.extensions, committed, signal);
+    const last = { ...answer, extensionStatus };
+    if (token !== undefined) await keepLastAnswer(needs, token, { asset, responseFields, first, last });
+    return respond(asset, responseFields, last);
+  } finally {
+    await prepared?.discard();
+  }
+}
