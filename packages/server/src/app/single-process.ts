@@ -4,7 +4,6 @@ import { noOpenAccounts } from "../accounts/open-accounts.ts";
 import type { Config } from "../config/config.ts";
 import { Listener } from "../http/listener.ts";
 import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
-import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
 import type { Sluice } from "./app.ts";
 import { DataFolder } from "./data-folder.ts";
 import { openParts, type Parts } from "./parts.ts";
@@ -113,11 +112,8 @@ async function openData(
 ): Promise<OpenData> {
   const parts = await openParts(config, { prepareFolder: (path) => folder.prepare(path), logger, signal });
   try {
-    const queue: { jobs?: Jobs } = {};
-    const database = wakeAfterCommits(parts.database, (name) => queue.jobs?.queue.wake(name));
-    const server = await openServer({ ...parts, database }, config, logger, listener);
+    const server = await openServer(parts, config, logger, listener);
     const jobs = await openJobs(server.services, signal);
-    queue.jobs = jobs;
     return {
       parts,
       server,

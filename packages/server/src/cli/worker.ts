@@ -5,8 +5,7 @@ import { openParts } from "../app/parts.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { readSettings } from "../config/read-settings.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
-import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
-import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
+import { openJobs } from "../jobs/open-jobs.ts";
 import { createLogger } from "../observability/logger.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
 import { addSettingOptions, dataSettings, rawSettings } from "./options.ts";
@@ -43,11 +42,7 @@ async function work(command: Command, { environment, logDestination, terminal, s
   const prepareFolder = (path: string) => makePrivateFolder(path, (warning) => logger.warn(warning));
   const parts = await openParts(config, { prepareFolder, logger, signal: shutdown });
   try {
-    const queue: { jobs?: Jobs } = {};
-    // Of what its own jobs put into the queue.
-    const database = wakeAfterCommits(parts.database, (name) => queue.jobs?.queue.wake(name));
-    const jobs = await openJobs({ ...parts, database, config, logger, now: Date.now }, shutdown);
-    queue.jobs = jobs;
+    const jobs = await openJobs({ ...parts, config, logger, now: Date.now }, shutdown);
     try {
       await jobs.start();
       terminal.print("Sluice is running jobs.");

@@ -1,8 +1,6 @@
-import type { Kysely } from "kysely";
-import type { Schema } from "./schema.ts";
+import type { Connection } from "./connection.ts";
 
-/** What a repository function takes as its first argument: a reader, or the transaction it runs in. */
-export type Connection = Kysely<Schema>;
+export type { Connection } from "./connection.ts";
 
 /**
  * A transaction's script: only SQL happens in it, never other I/O (docs/architecture.md decision 6). Its input and
@@ -37,6 +35,12 @@ export interface Database<Scripts extends Transactions> {
     name: Name,
     input: Parameters<Scripts[Name]>[1],
   ): Promise<Awaited<ReturnType<Scripts[Name]>>>;
+  /**
+   * Has the listener told what each transaction that this process runs has announced (`Connection.announced`), once it is
+   * committed and before `run` answers.
+   * @returns ends that
+   */
+  listen(listener: (announced: string) => void): () => void;
   /** Throws DatabaseError when the database can't be read, or not be written at the moment. */
   check(): Promise<void>;
   /** Aborted, with a DatabaseError, once only a new process can write again; absent where that does not happen. */

@@ -1,5 +1,4 @@
-import type { Connection } from "./database.ts";
-import { isPostgres } from "./dialect.ts";
+import type { Connection } from "./connection.ts";
 
 /*
  * Row locks on PostgreSQL, where transactions run at the same time under READ COMMITTED. A script takes them in this
@@ -29,7 +28,7 @@ interface Lockable<Query> {
 
 /** The rows that the query finds are this transaction's until it ends. Rows that refer to them may still be added. */
 export function locking<Query extends Lockable<Query>>(connection: Connection, query: Query): Query {
-  return isPostgres(connection) ? query.forNoKeyUpdate() : query;
+  return connection.engine.rowLocks ? query.forNoKeyUpdate() : query;
 }
 
 /** The account that the query finds is there until the transaction ends. Its columns may still change, apart from keys. */
@@ -37,15 +36,15 @@ export function holdingAccount<Query extends { forKeyShare(table: "accounts"): Q
   connection: Connection,
   query: Query,
 ): Query {
-  return isPostgres(connection) ? query.forKeyShare("accounts") : query;
+  return connection.engine.rowLocks ? query.forKeyShare("accounts") : query;
 }
 
 /** The rows are this transaction's alone: it waits for those that hold them, or have added rows that refer to them. */
 export function lockingWhole<Query extends { forUpdate(): Query }>(connection: Connection, query: Query): Query {
-  return isPostgres(connection) ? query.forUpdate() : query;
+  return connection.engine.rowLocks ? query.forUpdate() : query;
 }
 
 /** Those that no other transaction has locked, to be deleted: nothing can begin to refer to them. */
 export function lockingWhatIsFree<Query extends Lockable<Query>>(connection: Connection, query: Query): Query {
-  return isPostgres(connection) ? query.forUpdate().skipLocked() : query;
+  return connection.engine.rowLocks ? query.forUpdate().skipLocked() : query;
 }

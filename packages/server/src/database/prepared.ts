@@ -1,6 +1,5 @@
-import type { Compilable, CompiledQuery, DialectAdapter } from "kysely";
-import type { Connection } from "./database.ts";
-import { NodeSqliteAdapter } from "./sqlite/node-sqlite-dialect.ts";
+import type { Compilable, CompiledQuery } from "kysely";
+import type { Connection, Engine } from "./connection.ts";
 
 /** Stands for a parameter's value while the query is compiled. */
 class Placeholder {
@@ -22,20 +21,20 @@ type Compiled = { readonly query: CompiledQuery; readonly values: readonly unkno
 export function prepared<Parameters extends object, Row>(
   build: (connection: Connection, parameters: Parameters) => Compilable<Row>,
 ): (connection: Connection, parameters: Parameters) => Promise<{ rows: Row[]; changed: number }> {
-  const cache = new WeakMap<DialectAdapter, Compiled>();
+  const cache = new WeakMap<Engine, Compiled>();
   return async (connection, parameters) => {
-    const { adapter } = connection.getExecutor();
-    let compiled = cache.get(adapter);
+    const { engine } = connection;
+    let compiled = cache.get(engine);
     if (compiled === undefined) {
       compiled = compile(build, connection);
-      cache.set(adapter, compiled);
+      cache.set(engine, compiled);
     }
     const byName = parameters as Readonly<Record<string, unknown>>;
     const values = compiled.values.map((value) =>
       value instanceof Placeholder ? valueFor(byName, value.name) : value,
     );
-    if (adapter instanceof NodeSqliteAdapter) {
-      return adapter.runNow(compiled.query.sql, values) as { rows: Row[]; changed: number };
+    if (engine.runNow !== undefined) {
+      return engine.runNow(compiled.query.sql, values) as { rows: Row[]; changed: number };
     }
     const { rows, numAffectedRows } = await connection.executeQuery<Row>({
       ...compiled.query,

@@ -1,24 +1,7 @@
-import type { Connection } from "../database/database.ts";
-import { SluicePostgresAdapter } from "../database/postgres/postgres-adapter.ts";
+import type { Connection, OutboxJob } from "../database/connection.ts";
 import type { JobInputs, JobName } from "./job-table.ts";
-import { insertSqliteJob } from "./sqlite/insert-sqlite-job.ts";
 
-export interface EnqueueOptions {
-  /** Not to run before so much time has passed. */
-  readonly afterSeconds?: number;
-  /**
-   * In each span of this length, by the database's clock, there is one job of the name at most; more are dropped. Jobs of
-   * one name that are bound so are in one lane.
-   */
-  readonly oncePerSeconds?: number;
-  /** What it is done for: of the jobs in one lane a bounded number run at a time, where the job's record says so. */
-  readonly lane?: string;
-}
-
-export interface NewJob extends EnqueueOptions {
-  readonly name: string;
-  readonly input: object;
-}
+export type EnqueueOptions = Omit<OutboxJob, "name" | "input">;
 
 /**
  * Puts a job into the transaction that the connection is in: it runs once that is committed, and never if it isn't
@@ -45,19 +28,18 @@ export async function enqueueJobs(
   jobs: readonly (NamedJob & { readonly oncePerSeconds?: never })[],
 ): Promise<void> {
   if (jobs.length === 0) return;
-  const { adapter } = connection.getExecutor();
-  if (!(adapter instanceof SluicePostgresAdapter)) {
-    for (const job of jobs) await insertSqliteJob(connection, job);
-  } else {
-    if (adapter.sendJobs === undefined) throw new Error("The job queue is not open.");
-    await adapter.sendJobs(connection, jobs);
-  }
+  await connection.engine.outbox.putAll(connection, jobs);
+  for (const job of jobs) announce(connection, job);
 }
 
-/** The same for a name that only a table of another kind knows. The one place that asks which engine has the queue. */
-export async function insertJob(connection: Connection, job: NewJob): Promise<boolean> {
-  const { adapter } = connection.getExecutor();
-  if (!(adapter instanceof SluicePostgresAdapter)) return insertSqliteJob(connection, job);
-  if (adapter.sendJob === undefined) throw new Error("The job queue is not open.");
-  return adapter.sendJob(connection, job);
+/** The same for a name that only a table of another kind knows. */
+export async function insertJob(connection: Connection, job: OutboxJob): Promise<boolean> {
+  const isNew = await connection.engine.outbox.put(connection, job);
+  if (isNew) announce(connection, job);
+  return isNew;
+}
+
+/** The queue is told of the job once it is committed; one that isn't due by then is found when it is. */
+function announce({ announced }: Connection, { name, afterSeconds = 0 }: OutboxJob): void {
+  if (afterSeconds <= 0) announced.add(name);
 }

@@ -25,12 +25,14 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
   const observer = createJobObserver(services);
   const queue = await openQueue(config, database, observer, signal);
   metrics.watchJobs(() => queue.depths());
+  // Jobs that this process has put into the queue run at once, instead of at the queue's next look.
+  const deafen = database.listen((name) => queue.wake(name));
   const webhooks = openWebhooks(services);
   let recurrence: Recurrence | undefined;
 
   async function enqueueRecurring(jobs: ReturnType<typeof recurringJobs>): Promise<void> {
     try {
-      if (await database.run("enqueueRecurringJobs", { jobs })) queue.wake();
+      await database.run("enqueueRecurringJobs", { jobs });
     } catch (error) {
       observer.troubled(error);
     }
@@ -49,6 +51,7 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
     },
     async close() {
       await recurrence?.close();
+      deafen();
       await queue.close();
       await webhooks.close();
     },

@@ -1,5 +1,4 @@
 import type { SluiceDatabase } from "../app/transactions.ts";
-import { isPostgres } from "../database/dialect.ts";
 import { findJobsOfAccount } from "../database/repositories/jobs.ts";
 import { jobOwners } from "./job-owners.ts";
 
@@ -15,7 +14,7 @@ export async function removeAccountJobs(
   accountId: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const removeSome = isPostgres(database.reader) ? removeFromBoss : removeFromTable;
+  const removeSome = database.reader.engine.externalQueue === undefined ? removeFromTable : removeFromBoss;
   for (let removed = 0; ; ) {
     signal.throwIfAborted();
     const count = await removeSome(database, accountId);

@@ -1,5 +1,5 @@
 import type { Services } from "../app/services.ts";
-import { earlierClock } from "../database/dialect.ts";
+import { earlierClock } from "../database/clock.ts";
 
 /**
  * What has been unneeded since before then may go; Unix milliseconds. An object's time is the store's, a row's its

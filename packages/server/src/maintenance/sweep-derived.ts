@@ -1,5 +1,5 @@
 import type { Services } from "../app/services.ts";
-import { earlierClock } from "../database/dialect.ts";
+import { earlierClock } from "../database/clock.ts";
 import { listAccountIds } from "../database/repositories/accounts.ts";
 import { madeForOneOf } from "../delivery/derived/derived-key.ts";
 

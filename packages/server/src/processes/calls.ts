@@ -2,7 +2,6 @@ import type { Config } from "../config/config.ts";
 import type { LogLevel } from "../config/settings.ts";
 import type { Task } from "../database/sqlite/commit-group.ts";
 import type { RemoteResult } from "../database/sqlite/pending-tasks.ts";
-import type { JobName } from "../jobs/job-table.ts";
 import type { MeasuredMetric } from "../observability/metric-sums.ts";
 
 /** What a worker is started with. */
@@ -39,7 +38,7 @@ export type SupervisorCalls = {
   /** Rejects when the supervisor's database can't be used. */
   readonly check: (none: undefined) => Promise<void>;
   /** Has the queue look for jobs of that name: one may have been put into a database that is everybody's. */
-  readonly wake: (job: JobName) => Promise<void>;
+  readonly wake: (job: string) => Promise<void>;
   /** All processes' metrics, as Prometheus text. */
   readonly metrics: (none: undefined) => Promise<string>;
 };

@@ -11,7 +11,6 @@ import { countCommits } from "../database/count-commits.ts";
 import { DatabaseError } from "../database/database.ts";
 import { runForOthers } from "../database/sqlite/remote-database.ts";
 import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
-import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
 import { MetricSums } from "../observability/metric-sums.ts";
 import type { SupervisorCalls } from "./calls.ts";
 import { Workers } from "./workers.ts";
@@ -39,8 +38,8 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     return data;
   };
   const calls: SupervisorCalls = {
-    run: async (tasks) => runForOthers(opened().database, tasks),
-    check: async () => opened().database.check(),
+    run: async (tasks) => runForOthers(opened().parts.database, tasks),
+    check: async () => opened().parts.database.check(),
     wake: async (job) => data?.jobs.queue.wake(job),
     async metrics() {
       await Promise.all(
@@ -70,7 +69,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     if (closing) return;
     await data.jobs.start();
     signal.throwIfAborted();
-    applied = await applyConfiguration(data.database, config, logger);
+    applied = await applyConfiguration(data.parts.database, config, logger);
     await workers.serve();
   }
 
@@ -118,7 +117,6 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
 
 interface OpenData {
   readonly parts: Parts;
-  readonly database: Parts["database"];
   readonly jobs: Jobs;
 }
 
@@ -133,12 +131,9 @@ async function openData(
     signal,
   });
   try {
-    const queue: { jobs?: Jobs } = {};
-    const database = wakeAfterCommits(parts.database, (name) => queue.jobs?.queue.wake(name));
-    const counted = countCommits(database, parts.metrics);
-    const jobs = await openJobs({ ...parts, database: counted, config, logger, now: Date.now }, signal);
-    queue.jobs = jobs;
-    return { parts, database, jobs };
+    const database = countCommits(parts.database, parts.metrics);
+    const jobs = await openJobs({ ...parts, database, config, logger, now: Date.now }, signal);
+    return { parts, jobs };
   } catch (error) {
     await parts.close();
     throw error;

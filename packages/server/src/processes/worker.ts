@@ -7,7 +7,6 @@ import type { Config } from "../config/config.ts";
 import { openRemoteDatabase, type RemoteWriter } from "../database/sqlite/remote-database.ts";
 import { Listener } from "../http/listener.ts";
 import { type JobSender, openJobSender } from "../jobs/open-job-sender.ts";
-import { wakeAfterCommits } from "../jobs/wake-after-commits.ts";
 import type { MeasuredMetric } from "../observability/metric-sums.ts";
 import type { ListeningAt, SupervisorCalls } from "./calls.ts";
 import type { Peer } from "./peer.ts";
@@ -83,12 +82,10 @@ async function openData(
       getMetricsAsJSON: () => registry.getMetricsAsJSON(),
       metrics: () => supervisor.call("metrics", undefined),
     };
-    const database = wakeAfterCommits(parts.database, (job) => {
-      // On SQLite the supervisor sees by itself what it commits.
-      if (config.databaseUrl !== undefined) void supervisor.call("wake", job).catch(() => undefined);
-    });
+    // The supervisor runs the jobs. On SQLite it commits them as well, and nothing is announced here.
+    parts.database.listen((job) => void supervisor.call("wake", job).catch(() => undefined));
     const metrics = { ...parts.metrics, registry: ofAll };
-    return { parts, sender, server: await openServer({ ...parts, database, metrics }, config, logger, listener) };
+    return { parts, sender, server: await openServer({ ...parts, metrics }, config, logger, listener) };
   } catch (error) {
     await sender?.close();
     await parts.close();

@@ -1,5 +1,4 @@
 import type { Kysely } from "kysely";
-import type { ColumnTypes } from "./column-types.ts";
 import { createAccountTables } from "./schema/account-tables.ts";
 import { createDefinitionTables } from "./schema/definition-tables.ts";
 import { createEventTables } from "./schema/event-tables.ts";
@@ -8,17 +7,18 @@ import { createLibraryTables } from "./schema/library-tables.ts";
 import { createRevisionTriggers } from "./schema/revision-triggers.ts";
 import { createStorageTriggers } from "./schema/storage-triggers.ts";
 import { createTokenTables } from "./schema/token-tables.ts";
+import type { SchemaDialect } from "./schema-dialect.ts";
 import { tableBuilder } from "./table-builder.ts";
 
 /** The tables of the first version. Tables that refer to others come after those. */
-export async function up(database: Kysely<unknown>, types: ColumnTypes): Promise<void> {
-  const tables = tableBuilder(database, types);
+export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {
+  const tables = tableBuilder(database, dialect);
   await createAccountTables(database, tables);
   await createLibraryTables(database, tables);
   await createDefinitionTables(database, tables);
   await createTokenTables(database, tables);
   await createEventTables(database, tables);
-  await createJobTable(database, tables, types);
-  await createStorageTriggers(database);
-  await createRevisionTriggers(database);
+  await createJobTable(database, tables, dialect);
+  await createStorageTriggers(database, dialect);
+  await createRevisionTriggers(database, dialect);
 }

@@ -1,9 +1,9 @@
 import { type Kysely, type Migration, Migrator } from "kysely";
 import { noProgress } from "../../observability/progress.ts";
 import * as schema from "./0001-schema.ts";
-import type { ColumnTypes } from "./column-types.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
+import type { SchemaDialect } from "./schema-dialect.ts";
 
 const migrations = { "0001-schema": schema } as const;
 
@@ -14,7 +14,7 @@ const migrations = { "0001-schema": schema } as const;
  */
 export async function migrateToLatest(
   database: Kysely<unknown>,
-  types: ColumnTypes,
+  dialect: SchemaDialect,
   progress = noProgress,
 ): Promise<string[]> {
   const provider = {
@@ -25,14 +25,14 @@ export async function migrateToLatest(
           {
             async up(connection: Kysely<unknown>) {
               progress.advance(0, name);
-              await up(connection, types);
+              await up(connection, dialect);
               progress.advance(1);
             },
           },
         ]),
       ),
   };
-  if (await isOfEarlierVersion(database)) throw new EarlierVersionError();
+  if (await isOfEarlierVersion(database, dialect)) throw new EarlierVersionError();
   const migrator = new Migrator({ db: database, provider, ...migrationTables });
   await progress.begin("migrating the database", "migrations", async () => {
     const known = await migrator.getMigrations();

@@ -1,5 +1,5 @@
 import { type CreateTableBuilder, type Kysely, type RawBuilder, sql } from "kysely";
-import type { ColumnTypes } from "./column-types.ts";
+import type { SchemaDialect } from "./schema-dialect.ts";
 
 /** Defines tables in the column types of one engine. */
 export interface TableBuilder {
@@ -12,14 +12,14 @@ export interface TableBuilder {
   heapTable<Name extends string>(name: Name): CreateTableBuilder<Name>;
 }
 
-export function tableBuilder({ schema }: Kysely<unknown>, types: ColumnTypes): TableBuilder {
+export function tableBuilder({ schema }: Kysely<unknown>, dialect: SchemaDialect): TableBuilder {
   return {
-    text: sql.raw(types.text),
-    bytes: sql.raw(types.bytes),
-    integer: sql.raw(types.integer),
+    text: sql.raw(dialect.text),
+    bytes: sql.raw(dialect.bytes),
+    integer: sql.raw(dialect.integer),
     keyedTable(name) {
       const table = schema.createTable(name);
-      return types.keyedTable === undefined ? table : table.modifyEnd(sql.raw(types.keyedTable));
+      return dialect.keyedTable === undefined ? table : table.modifyEnd(sql.raw(dialect.keyedTable));
     },
     heapTable: (name) => schema.createTable(name),
   };

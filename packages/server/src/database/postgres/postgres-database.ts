@@ -1,18 +1,19 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { noProgress } from "../../observability/progress.ts";
+import { Announcements } from "../announcements.ts";
+import { Connection } from "../connection.ts";
 import { type Database, DatabaseError, type Transactions } from "../database.ts";
-import { postgresColumnTypes } from "../migrations/column-types.ts";
 import { EarlierVersionError } from "../migrations/earlier-version.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
-import type { Schema } from "../schema.ts";
+import { postgresSchema } from "../migrations/schema-dialect.ts";
 import { describeDatabaseUrl } from "./database-url.ts";
 import { failureOf } from "./failure.ts";
 import { resolveCommit } from "./lost-commit.ts";
 import { clientConfig, openPool, type PoolLimits } from "./pool.ts";
 import { PoolSockets } from "./pool-sockets.ts";
-import { SluicePostgresAdapter } from "./postgres-adapter.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
+import { postgresEngine } from "./postgres-engine.ts";
 import { retrying } from "./retry.ts";
 import { Runner } from "./runner.ts";
 import { Statements } from "./statement.ts";
@@ -48,24 +49,23 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
   const statements = new Statements();
   const resolve = (mark: TransactionMark) =>
     resolveCommit(clientConfig(url, limits), mark, Math.min(2 * limits.databaseMs, resolveMs), cut.signal);
-  const adapter = new SluicePostgresAdapter();
-  const readers = new Runner(pools.read, resolve, statements, adapter);
-  const writers = new Runner(pools.write, resolve, statements, adapter);
+  const engine = postgresEngine();
+  const readers = new Runner(pools.read, resolve, statements, engine);
+  const writers = new Runner(pools.write, resolve, statements, engine);
   const running = new Set<Promise<unknown>>();
   let closing = false;
 
-  const reader = new Kysely<Schema>({
-    dialect: postgresDialect(
-      (query) =>
-        readers.read(query).catch((error: unknown) => {
-          // A faulty query is the program's fault, not the database's state.
-          throw failureOf(error) === "fault"
-            ? error
-            : new DatabaseError("The database can't be read.", { cause: error });
-        }),
-      adapter,
+  const announcements = new Announcements();
+
+  const reader = new Connection(
+    engine,
+    postgresDialect((query) =>
+      readers.read(query).catch((error: unknown) => {
+        // A faulty query is the program's fault, not the database's state.
+        throw failureOf(error) === "fault" ? error : new DatabaseError("The database can't be read.", { cause: error });
+      }),
     ),
-  });
+  );
 
   async function run(name: string, input: unknown): Promise<unknown> {
     const script = transactions[name];
@@ -74,7 +74,9 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
     const task = writers.run(script, input);
     running.add(task);
     try {
-      return await task;
+      const { output, announced } = await task;
+      announcements.tell(announced);
+      return output;
     } catch (error) {
       throw error instanceof DatabaseError ? error : new DatabaseError(`${name} failed`, { cause: error });
     } finally {
@@ -85,6 +87,7 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
   return {
     reader,
     run: (name, input) => run(name, input) as never,
+    listen: (listener) => announcements.listen(listener),
     async check() {
       await within(checkMs, sql`select 1 from accounts limit 1`.execute(reader));
     },
@@ -133,7 +136,7 @@ export async function migratePostgres(
         signal?.throwIfAborted();
         await assertUsable(connection);
       });
-      return migrateToLatest(connection, postgresColumnTypes, progress);
+      return migrateToLatest(connection, postgresSchema, progress);
     });
   } catch (error) {
     signal?.throwIfAborted();

@@ -2,8 +2,8 @@ import {
   type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
-  type DialectAdapter,
   type Driver,
+  PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
@@ -12,7 +12,7 @@ import {
 export type Execute = (query: CompiledQuery) => Promise<QueryResult<never>>;
 
 /** kysely over a function that runs one statement; transactions are begun and ended by whoever made the function. */
-export function postgresDialect(execute: Execute, adapter: DialectAdapter): Dialect {
+export function postgresDialect(execute: Execute): Dialect {
   const connection: DatabaseConnection = {
     executeQuery: execute as DatabaseConnection["executeQuery"],
     streamQuery: () => {
@@ -20,7 +20,7 @@ export function postgresDialect(execute: Execute, adapter: DialectAdapter): Dial
     },
   };
   return {
-    createAdapter: () => adapter,
+    createAdapter: () => new PostgresAdapter(),
     createDriver: () => statementsOnly(connection),
     createQueryCompiler: () => new PostgresQueryCompiler(),
     createIntrospector: (database) => new PostgresIntrospector(database),

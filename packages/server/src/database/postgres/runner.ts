@@ -1,14 +1,14 @@
-import { type CompiledQuery, type DialectAdapter, Kysely, type QueryResult } from "kysely";
+import type { CompiledQuery, QueryResult } from "kysely";
 import type pg from "pg";
+import { Connection, type Engine } from "../connection.ts";
 import { OutcomeUnknownError, type Transaction } from "../database.ts";
-import type { Schema } from "../schema.ts";
 import { failureOf } from "./failure.ts";
 import { historyOf } from "./history.ts";
 import type { CommitFate } from "./lost-commit.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { retrying } from "./retry.ts";
 import type { Statements } from "./statement.ts";
-import { LostCommit, runOnce, type Session, type TransactionMark } from "./transaction.ts";
+import { type Committed, LostCommit, runOnce, type Session, type TransactionMark } from "./transaction.ts";
 
 type ResolveCommit = (mark: TransactionMark) => Promise<CommitFate>;
 
@@ -17,18 +17,18 @@ export class Runner {
   readonly #pool: pg.Pool;
   readonly #resolve: ResolveCommit;
   readonly #statements: Statements;
-  readonly #adapter: DialectAdapter;
+  readonly #engine: Engine;
   readonly #sessions = new WeakMap<pg.PoolClient, Session>();
 
   /** @param resolve finds out what became of a transaction whose COMMIT got no answer */
-  constructor(pool: pg.Pool, resolve: ResolveCommit, statements: Statements, adapter: DialectAdapter) {
+  constructor(pool: pg.Pool, resolve: ResolveCommit, statements: Statements, engine: Engine) {
     this.#pool = pool;
     this.#resolve = resolve;
     this.#statements = statements;
-    this.#adapter = adapter;
+    this.#engine = engine;
   }
 
-  async run<Input, Output>(script: Transaction<Input, Output>, input: Input): Promise<Output> {
+  async run<Input, Output>(script: Transaction<Input, Output>, input: Input): Promise<Committed<Output>> {
     return retrying(async () => {
       try {
         return await this.#once(async (client) => runOnce(client, await this.#sessionOf(client), script, input));
@@ -57,9 +57,9 @@ export class Runner {
     }
   }
 
-  async #settle<Output>(lost: LostCommit): Promise<Output> {
+  async #settle<Output>(lost: LostCommit): Promise<Committed<Output>> {
     const status = await this.#resolve(lost.mark);
-    if (status === "committed") return lost.output as Output;
+    if (status === "committed") return lost.result as Committed<Output>;
     if (status === "aborted") throw lost.cause;
     throw new OutcomeUnknownError("The connection to the database was lost during COMMIT.", { cause: lost.cause });
   }
@@ -68,7 +68,7 @@ export class Runner {
     let session = this.#sessions.get(client);
     if (session === undefined) {
       const execute = (query: CompiledQuery) => this.#statements.execute(client, query);
-      const connection = new Kysely<Schema>({ dialect: postgresDialect(execute, this.#adapter) });
+      const connection = new Connection(this.#engine, postgresDialect(execute));
       session = { connection, history: await historyOf(client) };
       this.#sessions.set(client, session);
     }

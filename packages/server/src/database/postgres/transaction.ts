@@ -1,7 +1,6 @@
-import type { Kysely } from "kysely";
 import type pg from "pg";
+import type { Connection } from "../connection.ts";
 import { Rollback, type Transaction } from "../database.ts";
-import type { Schema } from "../schema.ts";
 import { failureOf, isAnswer } from "./failure.ts";
 
 /** What names a transaction beyond its connection. */
@@ -16,19 +15,26 @@ export interface TransactionMark {
 
 /** A connection, as scripts use it. */
 export interface Session {
-  readonly connection: Kysely<Schema>;
+  readonly connection: Connection;
   readonly history: string;
+}
+
+/** What came of a script, and what it has announced. */
+export interface Committed<Output> {
+  readonly output: Output;
+  readonly announced: readonly string[];
 }
 
 /** The COMMIT was sent and its answer never came. */
 export class LostCommit extends Error {
   readonly mark: TransactionMark;
-  readonly output: unknown;
+  /** Should it be committed. */
+  readonly result: Committed<unknown>;
 
-  constructor(mark: TransactionMark, output: unknown, cause: unknown) {
+  constructor(mark: TransactionMark, result: Committed<unknown>, cause: unknown) {
     super("The answer to a COMMIT was lost.", { cause });
     this.mark = mark;
-    this.output = output;
+    this.result = result;
   }
 }
 
@@ -44,23 +50,25 @@ export async function runOnce<Input, Output>(
   { connection, history }: Session,
   script: Transaction<Input, Output>,
   input: Input,
-): Promise<Output> {
+): Promise<Committed<Output>> {
   let mark: TransactionMark;
-  let output: Output;
+  let result: Committed<Output>;
+  connection.announced.clear();
   try {
     mark = { ...(await beginOn(client)), history };
-    output = await script(connection, input);
+    const output = await script(connection, input);
+    result = { output, announced: [...connection.announced] };
   } catch (error) {
     // Also when it had no number yet: it has begun. A connection that has gone takes its transaction along.
     if (failureOf(error) !== "lost") await client.query("rollback");
-    if (error instanceof Rollback) return error.outcome as Output;
+    if (error instanceof Rollback) return { output: error.outcome as Output, announced: [] };
     throw error;
   }
   const { command } = await client.query("commit").catch((error: unknown) => {
-    throw isAnswer(error) ? error : new LostCommit(mark, output, error);
+    throw isAnswer(error) ? error : new LostCommit(mark, result, error);
   });
   if (command !== "COMMIT") throw new Error("the transaction had failed before its end");
-  return output;
+  return result;
 }
 
 async function beginOn(client: pg.ClientBase): Promise<Pick<TransactionMark, "xid" | "pid">> {

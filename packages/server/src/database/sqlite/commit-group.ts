@@ -8,7 +8,7 @@ export interface Task {
 }
 
 export type TaskResult =
-  | { readonly id: number; readonly output: unknown }
+  | { readonly id: number; readonly output: unknown; readonly announced?: readonly string[] }
   | { readonly id: number; readonly error: string };
 
 /** Runs the tasks as one transaction; the results hold what became of each. */
@@ -31,11 +31,13 @@ export function createCommitGroup(
   async function runTask({ id, name, input }: Task): Promise<TaskResult> {
     const script = transactions[name];
     if (script === undefined) return { id, error: `no transaction is called ${name}` };
+    connection.announced.clear();
     savepoint.run();
     try {
       const output = await script(connection, input);
       release.run();
-      return { id, output };
+      const { announced } = connection;
+      return announced.size === 0 ? { id, output } : { id, output, announced: [...announced] };
     } catch (error) {
       // An error that ended the whole transaction is everybody's: let the group fail.
       if (!database.isTransaction) throw error;

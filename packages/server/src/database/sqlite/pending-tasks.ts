@@ -1,3 +1,4 @@
+import { Announcements } from "../announcements.ts";
 import { DatabaseError, OutcomeUnknownError } from "../database.ts";
 import type { Task, TaskResult } from "./commit-group.ts";
 
@@ -15,6 +16,8 @@ interface Pending {
  * ever waited until the next full collection.
  */
 export class PendingTasks {
+  /** Of committed tasks. */
+  readonly announcements = new Announcements();
   readonly #onOutcomes: () => void;
   readonly #pending: Record<number, Pending | undefined> = Object.create(null);
   #lastId = 0;
@@ -34,6 +37,7 @@ export class PendingTasks {
 
   settle(results: readonly RemoteResult[]): void {
     this.#onOutcomes();
+    this.announcements.tell(results.flatMap((result) => ("announced" in result ? (result.announced ?? []) : [])));
     for (const result of results) {
       const pending = this.#take(result.id);
       if ("output" in result) pending?.resolve(result.output);

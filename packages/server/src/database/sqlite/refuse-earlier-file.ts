@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { Kysely } from "kysely";
 import { EarlierVersionError, isOfEarlierVersion } from "../migrations/earlier-version.ts";
+import { sqliteSchema } from "../migrations/schema-dialect.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 
 /**
@@ -19,7 +20,7 @@ async function look(path: string): Promise<boolean> {
   if (!existsSync(path)) return false;
   const database = openUntouched(path);
   try {
-    return await isOfEarlierVersion(new Kysely<unknown>({ dialect: new NodeSqliteDialect(database) }));
+    return await isOfEarlierVersion(new Kysely<unknown>({ dialect: new NodeSqliteDialect(database) }), sqliteSchema);
   } finally {
     database.close();
   }

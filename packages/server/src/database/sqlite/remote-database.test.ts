@@ -35,6 +35,8 @@ async function makePlace(intercept = (run: RemoteWriter["run"]) => run): Promise
       const remote = await openRemoteDatabase<typeof transactions>(path, { run, check: () => database.check() });
       return {
         ...remote,
+        // Announcements are heard in the process that writes.
+        listen: database.listen,
         async close() {
           await remote.close();
           await database.close();

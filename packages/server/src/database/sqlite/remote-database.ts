@@ -1,11 +1,10 @@
-import { Kysely, sql } from "kysely";
+import { sql } from "kysely";
 import { type Database, DatabaseError, OutcomeUnknownError, type Transactions } from "../database.ts";
 import { forgetRevision } from "../revision.ts";
-import type { Schema } from "../schema.ts";
 import type { Task } from "./commit-group.ts";
-import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { openForReading } from "./open.ts";
 import type { RemoteResult } from "./pending-tasks.ts";
+import { sqliteConnection } from "./sqlite-connection.ts";
 import { type RunBatch, TaskBatches } from "./task-batches.ts";
 
 /** The process that owns the writing connection, as another one of the same machine reaches it. */
@@ -23,11 +22,13 @@ export async function openRemoteDatabase<Scripts extends Transactions>(
   path: string,
   writer: RemoteWriter,
 ): Promise<Database<Scripts>> {
-  const reader = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
+  const reader = sqliteConnection(openForReading(path));
   const batches = new TaskBatches(writer.run, () => forgetRevision(reader));
   return {
     reader,
     run: (name, input) => batches.run(name, input) as never,
+    // The process that writes hears what is announced, and runs the jobs.
+    listen: () => () => undefined,
     async check() {
       try {
         await sql`select 1 from accounts limit 1`.execute(reader);

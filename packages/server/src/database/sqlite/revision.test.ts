@@ -5,13 +5,11 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
-import { Kysely } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Connection } from "../database.ts";
 import { forgetRevision, revisionOf } from "../revision.ts";
-import type { Schema } from "../schema.ts";
-import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { openForReading, openForWriting } from "./open.ts";
+import { sqliteConnection } from "./sqlite-connection.ts";
 
 let folder: string;
 let path: string;
@@ -22,7 +20,7 @@ beforeEach(async () => {
   path = join(folder, "sluice.sqlite");
   writer = openForWriting(path);
   writer.exec("create table t (n integer)");
-  reader = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
+  reader = sqliteConnection(openForReading(path));
 });
 afterEach(async () => {
   await reader.destroy();

@@ -1,14 +1,14 @@
 import { Kysely, sql } from "kysely";
 import { noProgress } from "../../observability/progress.ts";
 import { type Connection, type Database, DatabaseError, type Transactions } from "../database.ts";
-import { sqliteColumnTypes } from "../migrations/column-types.ts";
 import { EarlierVersionError } from "../migrations/earlier-version.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
+import { sqliteSchema } from "../migrations/schema-dialect.ts";
 import { forgetRevision } from "../revision.ts";
-import type { Schema } from "../schema.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { makePrivateFile, openForReading, openForWriting } from "./open.ts";
 import { refuseEarlierFile } from "./refuse-earlier-file.ts";
+import { sqliteConnection } from "./sqlite-connection.ts";
 import { Writer } from "./writer.ts";
 
 /**
@@ -30,6 +30,7 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
     reader,
     failed: writer.failed,
     run: (name, input) => writer.run(name, input) as never,
+    listen: (listener) => writer.announcements.listen(listener),
     async check() {
       try {
         await sql`select 1 from accounts limit 1`.execute(reader);
@@ -50,7 +51,7 @@ async function openReader(path: string): Promise<{ reader: Connection; closeRead
   try {
     await migrateSqlite(path);
     const database = openForReading(path);
-    const reader = new Kysely<Schema>({ dialect: new NodeSqliteDialect(database) });
+    const reader = sqliteConnection(database);
     const closeReader = (): void => {
       if (database.isOpen) database.close();
     };
@@ -70,7 +71,7 @@ export async function migrateSqlite(path: string, progress = noProgress): Promis
   makePrivateFile(path);
   const connection = new Kysely<unknown>({ dialect: new NodeSqliteDialect(openForWriting(path)) });
   try {
-    return await migrateToLatest(connection, sqliteColumnTypes, progress);
+    return await migrateToLatest(connection, sqliteSchema, progress);
   } finally {
     await connection.destroy();
   }

@@ -1,9 +1,8 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { Kysely } from "kysely";
 import type { Transactions } from "../database.ts";
 import { createCommitGroup, type Task, type TaskResult } from "./commit-group.ts";
-import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { openForWriting } from "./open.ts";
+import { sqliteConnection } from "./sqlite-connection.ts";
 
 /** What the writer is started with. */
 export interface WriterData {
@@ -24,7 +23,7 @@ if (port === null) throw new Error("The writer runs as a worker thread.");
 const { path, transactionsUrl } = workerData as WriterData;
 const { transactions } = (await import(transactionsUrl)) as { transactions: Transactions };
 const database = openForWriting(path);
-const connection = new Kysely<never>({ dialect: new NodeSqliteDialect(database) });
+const connection = sqliteConnection(database);
 const commitGroup = createCommitGroup(database, connection, transactions);
 
 const waiting: Task[] = [];

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { RestartPauses } from "../../concurrency/restart-pauses.ts";
+import type { Announcements } from "../announcements.ts";
 import { DatabaseError, OutcomeUnknownError } from "../database.ts";
 import type { Task } from "./commit-group.ts";
 import { PendingTasks } from "./pending-tasks.ts";
@@ -45,6 +46,11 @@ export class Writer {
   /** Aborted, with a DatabaseError, when the thread has ended too often to be started again. */
   get failed(): AbortSignal {
     return this.#failed.signal;
+  }
+
+  /** What committed tasks have announced. */
+  get announcements(): Announcements {
+    return this.#pending.announcements;
   }
 
   /** @throws OutcomeUnknownError when the thread ended with the task, which it may have committed; DatabaseError */

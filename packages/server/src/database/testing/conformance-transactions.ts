@@ -1,6 +1,5 @@
 import { sql } from "kysely";
 import { type Connection, Rollback } from "../database.ts";
-import { isPostgres } from "../dialect.ts";
 import { type BlobRow, insertBlob } from "../repositories/blobs.ts";
 import { ensureFolder, insertRootFolder } from "../repositories/folders.ts";
 
@@ -14,6 +13,12 @@ export const transactions = {
     return input.id;
   },
 
+  async announce(connection: Connection, input: { names: string[]; ending?: "throw" | "roll back" }): Promise<void> {
+    for (const name of input.names) connection.announced.add(name);
+    if (input.ending === "throw") throw new Error("thrown on purpose");
+    if (input.ending === "roll back") throw new Rollback(undefined);
+  },
+
   addBlob: (connection: Connection, row: BlobRow): Promise<boolean> => insertBlob(connection, row),
 
   makeFolder: (connection: Connection, input: { accountId: string; path: string }): Promise<string> =>
@@ -21,7 +26,8 @@ export const transactions = {
 
   /** Everything in it succeeds, and its COMMIT fails. */
   async breakForeignKeyAtCommit(connection: Connection, { id }: { id: string }): Promise<void> {
-    if (isPostgres(connection)) {
+    connection.announced.add("nothing");
+    if (connection.engine.rowLocks) {
       await sql`alter table key_pairs alter constraint key_pairs_account_id_fkey deferrable initially deferred`.execute(
         connection,
       );

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { earlierClock } from "../clock.ts";
 import { type Database, DatabaseError } from "../database.ts";
-import { earlierClock } from "../dialect.ts";
 import { findAccount } from "../repositories/accounts.ts";
 import { countRows, pageOfBlobs } from "../repositories/consistency.ts";
 import { revisionOf } from "../revision.ts";
@@ -47,6 +47,30 @@ export function testDatabaseConformance(makePlace: () => Promise<ConformancePlac
       await new Promise((resolve) => setTimeout(resolve, 1));
       expect(revisionOf(database.reader)).toBe(revision);
     }
+  });
+
+  test("what a script announces is heard once it is committed, before whoever ran it goes on", async () => {
+    const heard: string[] = [];
+    const deafen = database.listen((name) => heard.push(name));
+    const run = (names: string[], ending?: "throw" | "roll back") =>
+      database.run("announce", { names, ...(ending && { ending }) }).catch(() => undefined);
+    await run(["a", "b", "a"]);
+    expect(heard.splice(0)).toEqual(["a", "b"]);
+    await run([]);
+    await run(["c"], "throw");
+    await run(["d"], "roll back");
+    await database.run("addAccount", { id: "a" });
+    expect(heard).toEqual([]);
+    deafen();
+    await run(["e"]);
+    expect(heard).toEqual([]);
+  });
+
+  test("what fails to be committed announces nothing", async () => {
+    const heard: string[] = [];
+    database.listen((name) => heard.push(name));
+    await expect(database.run("breakForeignKeyAtCommit", { id: "a" })).rejects.toThrow(DatabaseError);
+    expect(heard).toEqual([]);
   });
 
   test("writes that wait together all settle", async () => {

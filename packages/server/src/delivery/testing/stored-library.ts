@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Kysely } from "kysely";
 import { hashPrivateKey } from "../../accounts/key-pair.ts";
 import type { Connection } from "../../database/database.ts";
 import { insertAccount } from "../../database/repositories/accounts.ts";
@@ -10,9 +9,8 @@ import { type BlobRow, findBlobByContent, insertBlob } from "../../database/repo
 import { claimFileName, insertVersion, setCurrentVersion } from "../../database/repositories/files.ts";
 import { ensureFolder, insertRootFolder } from "../../database/repositories/folders.ts";
 import { insertKeyPair } from "../../database/repositories/key-pairs.ts";
-import type { Schema } from "../../database/schema.ts";
-import { NodeSqliteDialect } from "../../database/sqlite/node-sqlite-dialect.ts";
 import { openForReading, openForWriting } from "../../database/sqlite/open.ts";
+import { sqliteConnection } from "../../database/sqlite/sqlite-connection.ts";
 import { migrateSqlite } from "../../database/sqlite/sqlite-database.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
@@ -55,8 +53,8 @@ export async function openStoredLibrary(openBlobs = openDiskBlobStore): Promise<
   const root = await mkdtemp(join(tmpdir(), "sluice-delivery-"));
   const path = join(root, "sluice.sqlite");
   await migrateSqlite(path);
-  const writer: Connection = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForWriting(path)) });
-  const reader: Connection = new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForReading(path)) });
+  const writer: Connection = sqliteConnection(openForWriting(path));
+  const reader: Connection = sqliteConnection(openForReading(path));
   const blobs = await openBlobs(join(root, "blobs"));
 
   async function putBlob(accountId: string, bytes: Uint8Array, sha256: Uint8Array): Promise<BlobRow> {

@@ -1,8 +1,6 @@
 import type pg from "pg";
 import { type ConstructorOptions, type Db, fromKysely, PgBoss, type Queue } from "pg-boss";
-import type { Connection } from "../../database/database.ts";
-import type { SendJob, SluicePostgresAdapter } from "../../database/postgres/postgres-adapter.ts";
-import type { NewJob } from "../enqueue-job.ts";
+import type { Connection, ExternalQueue, OutboxJob } from "../../database/connection.ts";
 import { deadLetterDays, type JobRecord, type JobRecords } from "../job-table.ts";
 import { bossSchema } from "./boss-schema.ts";
 
@@ -49,18 +47,20 @@ function queueOptions(record: JobRecord): Omit<Queue, "name"> {
 }
 
 /** Has the database's transactions put their jobs into the queue through this boss. @returns ends that */
-export function enqueueThrough(boss: PgBoss, adapter: SluicePostgresAdapter): () => void {
-  const send: SendJob = (connection, job) => sendJob(boss, connection, job);
-  adapter.sendJob = send;
-  adapter.sendJobs = (connection, jobs) => sendJobs(boss, connection, jobs);
-  return () => {
-    if (adapter.sendJob !== send) return;
-    adapter.sendJob = undefined;
-    adapter.sendJobs = undefined;
-  };
+export function enqueueThrough(boss: PgBoss, queue: ExternalQueue): () => void {
+  return queue.attach({
+    put: (connection, job) => sendJob(boss, connection, job),
+    putAll: (connection, jobs) => sendJobs(boss, connection, jobs),
+  });
 }
 
-async function sendJob(boss: PgBoss, connection: Connection, job: NewJob): Promise<boolean> {
+/** @throws when the database keeps its jobs in a table of its own */
+export function externalQueueOf({ engine }: Connection): ExternalQueue {
+  if (engine.externalQueue === undefined) throw new Error("This queue needs a database on PostgreSQL.");
+  return engine.externalQueue;
+}
+
+async function sendJob(boss: PgBoss, connection: Connection, job: OutboxJob): Promise<boolean> {
   const { name, input, afterSeconds, oncePerSeconds, lane } = job;
   const id = await boss.send(name, input, {
     db: fromKysely(connection),
@@ -71,7 +71,7 @@ async function sendJob(boss: PgBoss, connection: Connection, job: NewJob): Promi
   return id !== null;
 }
 
-async function sendJobs(boss: PgBoss, connection: Connection, jobs: readonly NewJob[]): Promise<void> {
+async function sendJobs(boss: PgBoss, connection: Connection, jobs: readonly OutboxJob[]): Promise<void> {
   for (const [name, named] of Map.groupBy(jobs, (job) => job.name)) {
     const rows = named.map(({ input, afterSeconds, lane }) => ({
       data: input,

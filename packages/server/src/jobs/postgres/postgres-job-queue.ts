@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JobWithMetadata, PgBoss } from "pg-boss";
-import { type Connection, DatabaseError } from "../../database/database.ts";
+import type { Connection, ExternalQueue } from "../../database/connection.ts";
+import { DatabaseError } from "../../database/database.ts";
 import type { PoolLimits } from "../../database/postgres/pool.ts";
-import { SluicePostgresAdapter } from "../../database/postgres/postgres-adapter.ts";
 import { assignHandlers, type NamedHandler } from "../assign-handlers.ts";
 import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
 import { JobRuns } from "../job-runs.ts";
 import type { JobRecords } from "../job-table.ts";
-import { deadLetterQueue, enqueueThrough, newBoss } from "./boss.ts";
+import { deadLetterQueue, enqueueThrough, externalQueueOf, newBoss } from "./boss.ts";
 import { type BossPool, openBossPool } from "./boss-pool.ts";
 import { countQueued, grantAnotherRun, listDeadLetters } from "./boss-rows.ts";
 import { installBoss } from "./install-boss.ts";
@@ -36,7 +36,7 @@ export class PostgresJobQueue implements JobQueue {
   readonly #pool: BossPool;
   readonly #boss: PgBoss;
   readonly #options: PostgresJobQueueOptions;
-  readonly #adapter: SluicePostgresAdapter;
+  readonly #outside: ExternalQueue;
   readonly #runs = new JobRuns();
   readonly #crews = new Map<string, WorkerCrew>();
   #endEnqueuing: (() => void) | undefined;
@@ -45,17 +45,16 @@ export class PostgresJobQueue implements JobQueue {
 
   /** Installs pg-boss where it isn't, and lets transactions enqueue from now on. */
   static async open(options: PostgresJobQueueOptions): Promise<PostgresJobQueue> {
-    const { adapter } = options.connection.getExecutor();
-    if (!(adapter instanceof SluicePostgresAdapter)) throw new Error("This queue needs a database on PostgreSQL.");
+    const outside = externalQueueOf(options.connection);
     await installBoss(options.url, options.limits, options.table, options.signal);
-    const queue = new PostgresJobQueue(options, adapter);
+    const queue = new PostgresJobQueue(options, outside);
     await queue.#open();
     return queue;
   }
 
-  private constructor(options: PostgresJobQueueOptions, adapter: SluicePostgresAdapter) {
+  private constructor(options: PostgresJobQueueOptions, outside: ExternalQueue) {
     this.#options = options;
-    this.#adapter = adapter;
+    this.#outside = outside;
     this.#pool = openBossPool(options.url, options.limits);
     const { superviseSeconds = 30 } = options;
     this.#boss = newBoss(this.#pool.pool, {
@@ -135,7 +134,7 @@ export class PostgresJobQueue implements JobQueue {
   async #open(): Promise<void> {
     try {
       await this.#pool.sockets.whileWanted(this.#options.signal, () => this.#boss.start());
-      this.#endEnqueuing = enqueueThrough(this.#boss, this.#adapter);
+      this.#endEnqueuing = enqueueThrough(this.#boss, this.#outside);
     } catch (error) {
       await this.close();
       throw error;

@@ -1,7 +1,6 @@
 import type { Connection } from "../../database/database.ts";
-import { SluicePostgresAdapter } from "../../database/postgres/postgres-adapter.ts";
 import type { JobObserver } from "../job-queue.ts";
-import { enqueueThrough, newSender } from "./boss.ts";
+import { enqueueThrough, externalQueueOf, newSender } from "./boss.ts";
 
 export interface JobSender {
   close(): Promise<void>;
@@ -15,13 +14,12 @@ export async function openPostgresJobSender(
   connection: Connection,
   observer: Pick<JobObserver, "troubled">,
 ): Promise<JobSender> {
-  const { adapter } = connection.getExecutor();
-  if (!(adapter instanceof SluicePostgresAdapter)) throw new Error("This queue needs a database on PostgreSQL.");
+  const queue = externalQueueOf(connection);
   const boss = newSender(connection);
   boss.on("error", (error) => observer.troubled(error));
   boss.on("warning", ({ message }) => observer.troubled(new Error(message)));
   await boss.start();
-  const endEnqueuing = enqueueThrough(boss, adapter);
+  const endEnqueuing = enqueueThrough(boss, queue);
   return {
     async close() {
       endEnqueuing();

@@ -1,14 +1,15 @@
+import type { OutboxJob } from "../../database/connection.ts";
 import { type Connection, Rollback } from "../../database/database.ts";
 import {
   type CommitUploadInput,
   type CommitUploadOutcome,
   commitUpload,
 } from "../../upload/store/commit-transaction.ts";
-import { enqueueJobs, insertJob, type NewJob } from "../enqueue-job.ts";
+import { enqueueJobs, insertJob } from "../enqueue-job.ts";
 
 export interface AccountWithJob {
   readonly id: string;
-  readonly job: NewJob;
+  readonly job: OutboxJob;
   readonly ending?: "throw" | "roll back";
 }
 
@@ -24,7 +25,7 @@ export async function addAccountWithJob(connection: Connection, { id, job, endin
 /** An upload with a job in its transaction. */
 export async function commitUploadWithJob(
   connection: Connection,
-  { upload, job }: { readonly upload: CommitUploadInput; readonly job: NewJob },
+  { upload, job }: { readonly upload: CommitUploadInput; readonly job: OutboxJob },
 ): Promise<CommitUploadOutcome> {
   await insertJob(connection, job);
   return commitUpload(connection, upload);
@@ -32,12 +33,12 @@ export async function commitUploadWithJob(
 
 export async function enqueueTestJobs(
   connection: Connection,
-  { jobs }: { readonly jobs: readonly NewJob[] },
+  { jobs }: { readonly jobs: readonly OutboxJob[] },
 ): Promise<void> {
   // Names that the job table doesn't know.
   await enqueueJobs(connection, jobs as never);
 }
 
-export function enqueueTestJob(connection: Connection, job: NewJob): Promise<boolean> {
+export function enqueueTestJob(connection: Connection, job: OutboxJob): Promise<boolean> {
   return insertJob(connection, job);
 }

@@ -112,7 +112,9 @@ describeEngines((engine) => {
     const { database } = fixture.parts;
     const id = await create("small");
     const { plugin, read, letThrough } = holdingBack();
-    const slow = new NamedTransformations(database.reader.withPlugin(plugin));
+    const { engine, announced } = database.reader;
+    const held = Object.assign(database.reader.withPlugin(plugin), { engine, announced });
+    const slow = new NamedTransformations(held);
     const early = slow.of(accountId, ["small"]);
     await read;
     await database.run("removeNamedTransformation", { accountId, id });

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import type { Config } from "../../config/config.ts";
-import type { Connection } from "../../database/database.ts";
 import type { Schema } from "../../database/schema.ts";
 import { NodeSqliteDialect } from "../../database/sqlite/node-sqlite-dialect.ts";
 import { openForWriting } from "../../database/sqlite/open.ts";
@@ -10,7 +9,7 @@ import type { FindWaiting } from "./schedule.ts";
 
 /** A connection beside those of the actors, which nobody suspends. */
 export interface Control {
-  readonly connection: Connection;
+  readonly connection: Kysely<Schema>;
   readonly findWaiting: FindWaiting;
   /**
    * Has PostgreSQL leave off counting what accounts store. Which of the count's rows a file counts in follows from its
@@ -57,7 +56,7 @@ function openPool(url: string): pg.Pool {
 }
 
 async function waitingAmong(
-  connection: Connection,
+  connection: Kysely<Schema>,
   pids: readonly number[],
   among: readonly number[],
 ): Promise<ReadonlySet<number>> {

@@ -20,6 +20,7 @@ export function suspendSqlite(database: SluiceDatabase, actor: Actor): SluiceDat
       inTransaction(actor, () =>
         actor.step(name, new Footprint().changes(everything)).then(() => database.run(name, input)),
       ),
+    listen: (listener) => database.listen(listener),
     check: () => database.check(),
     close: () => database.close(),
   };
@@ -36,6 +37,7 @@ export async function openSuspendedPostgres(url: string, actor: Actor, files: Fi
   return {
     reader: suspendReads(database.reader, actor, (query) => footprintOf(query, files).touches),
     run: (name, input) => inTransaction(actor, () => database.run(name, input)),
+    listen: (listener) => database.listen(listener),
     check: () => database.check(),
     close: () => database.close(),
   };

@@ -1,5 +1,5 @@
+import { earlierClock } from "../../database/clock.ts";
 import type { Connection } from "../../database/database.ts";
-import { earlierClock } from "../../database/dialect.ts";
 import { deleteEarliest } from "../../database/repositories/delete-earliest.ts";
 import {
   abandonUsedToken,

@@ -193,7 +193,7 @@ test("an upload whose checks ask for custom metadata has the account's fields re
   let reads = 0;
   const counting = new Proxy(reader, {
     get(target, name) {
-      if (name === "getExecutor") reads++;
+      if (name === "engine") reads++;
       const member = Reflect.get(target, name);
       return typeof member === "function" ? member.bind(target) : member;
     },

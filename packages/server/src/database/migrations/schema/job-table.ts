@@ -1,23 +1,22 @@
 import { type Kysely, sql } from "kysely";
-import { isPostgres } from "../../dialect.ts";
-import type { ColumnTypes } from "../column-types.ts";
+import type { SchemaDialect } from "../schema-dialect.ts";
 import type { TableBuilder } from "../table-builder.ts";
 
 /** The job queue of SQLite. PostgreSQL's is pg-boss, in a schema of its own; the table exists there as well, empty. */
 export async function createJobTable(
   database: Kysely<unknown>,
   tables: TableBuilder,
-  types: ColumnTypes,
+  dialect: SchemaDialect,
 ): Promise<void> {
   const { schema } = database;
-  await (isPostgres(database) ? createUnusedTable(database, tables) : createOrderedTable(tables, types));
+  await (dialect.jobTable ? createOrderedTable(tables, dialect) : createUnusedTable(database, tables));
   await schema
     .createIndex("jobs_dead")
     .on("jobs")
     .column("ended_at")
     .where(sql.ref("state"), "=", sql.lit("dead"))
     .execute();
-  if (isPostgres(database)) return;
+  if (!dialect.jobTable) return;
   await schema
     .createIndex("jobs_slot")
     .unique()
@@ -31,7 +30,7 @@ export async function createJobTable(
  * The key is the order in which jobs are taken, lane by lane, so that a row is in one tree: the upload that asks for a
  * job writes it, and it changes twice until it is done. Few jobs have a slot, so an index holds those alone.
  */
-async function createOrderedTable(tables: TableBuilder, types: ColumnTypes): Promise<void> {
+async function createOrderedTable(tables: TableBuilder, dialect: SchemaDialect): Promise<void> {
   const { text, integer } = tables;
   await tables
     .keyedTable("jobs")
@@ -42,7 +41,7 @@ async function createOrderedTable(tables: TableBuilder, types: ColumnTypes): Pro
     .addColumn("due_at", integer, (column) => column.notNull())
     .addColumn("attempts", integer, (column) => column.notNull())
     .addColumn("slot", text)
-    .addColumn("lane", sql.raw(`${types.text} not null on conflict replace default ''`))
+    .addColumn("lane", sql.raw(`${dialect.text} not null on conflict replace default ''`))
     .addColumn("error", text)
     .addColumn("created_at", integer, (column) => column.notNull())
     .addColumn("ended_at", integer)

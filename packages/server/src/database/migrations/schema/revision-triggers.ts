@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import { isPostgres } from "../../dialect.ts";
+import type { SchemaDialect } from "../schema-dialect.ts";
 
 /** What processes remember of an account: a change of a row of these tables gives the account another revision. */
 const rememberedTables = ["custom_metadata_fields", "named_transformations"] as const;
@@ -8,8 +8,8 @@ const rememberedTables = ["custom_metadata_fields", "named_transformations"] as 
  * Triggers, so that whoever changes a row, an operator's own statement included, makes another revision. It is random: a
  * counted one would come again where a database has lost its last commits. It stays within what JavaScript can hold.
  */
-export async function createRevisionTriggers(database: Kysely<unknown>): Promise<void> {
-  for (const statement of isPostgres(database) ? postgresTriggers : sqliteTriggers) {
+export async function createRevisionTriggers(database: Kysely<unknown>, { triggers }: SchemaDialect): Promise<void> {
+  for (const statement of statements[triggers]) {
     await sql.raw(statement).execute(database);
   }
 }
@@ -41,3 +41,5 @@ const postgresTriggers = [
       for each row execute function sluice_account_row_removed()`,
   ]),
 ];
+
+const statements = { sqlite: sqliteTriggers, plpgsql: postgresTriggers } as const;

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from "kysely";
-import { isPostgres } from "../../dialect.ts";
+import type { SchemaDialect } from "../schema-dialect.ts";
 
 /** Triggers count what each account stores: whatever adds or removes versions, the count is right. */
-export async function createStorageTriggers(database: Kysely<unknown>): Promise<void> {
-  for (const statement of isPostgres(database) ? postgresTriggers : sqliteTriggers) {
+export async function createStorageTriggers(database: Kysely<unknown>, { triggers }: SchemaDialect): Promise<void> {
+  for (const statement of statements[triggers]) {
     await sql.raw(statement).execute(database);
   }
 }
@@ -29,3 +29,5 @@ const postgresTriggers = [
   "create trigger versions_added after insert on versions for each row execute function sluice_count_added()",
   "create trigger versions_removed after delete on versions for each row execute function sluice_count_removed()",
 ];
+
+const statements = { sqlite: sqliteTriggers, plpgsql: postgresTriggers } as const;

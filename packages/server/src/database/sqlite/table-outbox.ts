@@ -1,10 +1,17 @@
-import type { Connection } from "../../database/database.ts";
-import { deleteDoneJobs, insertJobRow } from "../../database/repositories/jobs.ts";
 import { newId } from "../../text/id.ts";
-import type { NewJob } from "../enqueue-job.ts";
+import type { Connection, Outbox, OutboxJob } from "../connection.ts";
+import { deleteDoneJobs, insertJobRow } from "../repositories/jobs.ts";
+
+/** Jobs lie in a table of the same database. */
+export const tableOutbox: Outbox = {
+  put: insertJob,
+  async putAll(connection, jobs) {
+    for (const job of jobs) await insertJob(connection, job);
+  },
+};
 
 /** The machine's clock is the database's. */
-export async function insertSqliteJob(connection: Connection, job: NewJob): Promise<boolean> {
+async function insertJob(connection: Connection, job: OutboxJob): Promise<boolean> {
   const now = Date.now();
   const { lane = "" } = job;
   const slot = job.oncePerSeconds === undefined ? null : slotOf(job.name, job.oncePerSeconds, now);

@@ -1,0 +1,26 @@
+import type { Engine, Outbox } from "../connection.ts";
+
+/** What all connections to one database have in common. */
+export function postgresEngine(): Engine {
+  let attached: Outbox | undefined;
+  const queue = (): Outbox => {
+    if (attached === undefined) throw new Error("The job queue is not open.");
+    return attached;
+  };
+  return {
+    rowLocks: true,
+    ownClock: true,
+    outbox: {
+      put: async (connection, job) => queue().put(connection, job),
+      putAll: async (connection, jobs) => queue().putAll(connection, jobs),
+    },
+    externalQueue: {
+      attach(outbox) {
+        attached = outbox;
+        return () => {
+          if (attached === outbox) attached = undefined;
+        };
+      },
+    },
+  };
+}
