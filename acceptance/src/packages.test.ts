@@ -64,6 +64,7 @@ async function link(name: string): Promise<void> {
 
 test.each([
   ["@sluice/protocol", ["SluiceError", "errorCatalogue"]],
+  ["@sluice/protocol/schemas", ["FileObject", "UploadResponse", "operations", "webhookEvents"]],
   ["@sluice/token", ["createUploadToken", "uploadTokenHandler", "verifyUploadToken"]],
   ["@sluice/grammar", ["parseChecks", "parseTransformation"]],
   ["@sluice/client", ["UploadError", "UploadQueue", "upload"]],
@@ -99,6 +100,16 @@ test("the client's single file imports nothing but what it says to a page's deve
   expect(stdout.trim()).toBe("SluiceUploader,UploadError,UploadQueue,upload");
 });
 
+test("the protocol's main entry loads neither its schemas nor a package", async () => {
+  const dist = join(folder, "node_modules/@sluice/protocol/dist");
+  const loaded = ["index.js"];
+  for (const file of loaded) {
+    const code = await readFile(join(dist, file), "utf8");
+    for (const [, name = ""] of code.matchAll(/\bfrom "([^"]+)"/g)) loaded.push(name.replace(/^\.\//, ""));
+  }
+  expect([...new Set(loaded)].sort()).toEqual(["error-catalogue.js", "index.js", "sluice-error.js"]);
+});
+
 test("no package carries tests or sources that would not run from node_modules", async () => {
   const { stdout } = await run("find", [join(folder, "node_modules"), "-path", "*/dist/*", "-o", "-name", "*.test.*"], {
     cwd: folder,
@@ -131,6 +142,10 @@ test("the packages' types hold for a strict program that uses them", async () =>
     import { createSluice, type Sluice } from "sluice";
     import { createUploadToken } from "@sluice/token";
     import { SluiceError } from "@sluice/protocol";
+    import type { FileObject, WebhookEvents } from "@sluice/protocol/schemas";
+    export function nameOf(told: WebhookEvents["file.created"]): FileObject["name"] {
+      return told.data.name;
+    }
     export async function use(): Promise<string> {
       const sluice: Sluice = await createSluice({ port: 0, plan: "free" });
       if (sluice.url === "") throw new SluiceError("FILE_TOO_LARGE", { limit: 1 });

@@ -1,0 +1,10 @@
+import { closed } from "@sluice/protocol/schemas";
+import type { TSchema } from "typebox";
+import { Errors } from "typebox/value";
+import { expect } from "vitest";
+
+/** Holds a value against a schema; members that the schema doesn't name are wrong as well. */
+export function expectShape(schema: TSchema, value: unknown, what: string): void {
+  const problems = Errors(closed(schema), value).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  expect(problems, `${what}: ${JSON.stringify(value)}`).toEqual([]);
+}

@@ -1,0 +1,179 @@
+import { ErrorBody, ExtensionEnd, type Operation, operations, webhookEvents } from "@sluice/protocol/schemas";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type FileHost, startFileHost } from "./harness/file-host.ts";
+import { call, unknownId } from "./harness/media-api.ts";
+import { askOutcome } from "./harness/outcome.ts";
+import { jpeg, photograph } from "./harness/samples.ts";
+import { expectShape } from "./harness/schemas.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { type Answer, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-receiver.ts";
+
+type Name = keyof typeof operations;
+
+let server: RunningServer;
+let receiver: WebhookReceiver;
+/** Does one extension, and refuses to do the other. */
+let provider: FileHost;
+const answered = new Set<string>();
+
+beforeAll(async () => {
+  receiver = await startWebhookReceiver();
+  provider = await startFileHost((request, response) => {
+    const [status, answer] = request.url === "/does" ? [200, { description: "A cat" }] : [422, { message: "No." }];
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
+  });
+  server = await startServer({
+    flags: [
+      ...["--webhook-url", `${receiver.url}/account`, "--webhook-secret", "whsec_c2VjcmV0LWZvci10ZXN0cw=="],
+      ...["--extension", `does=${provider.url}/does`, "--extension", `refuses=${provider.url}/refuses`],
+      ...["--extension-secret", "whsec_0123456789abcdefghijkl"],
+      ...["--allow-private-networks", "--no-auto-tagging"],
+    ],
+  });
+});
+afterAll(async () => {
+  await server?.stop();
+  await receiver?.close();
+  await provider?.close();
+});
+
+/** Holds the answer against what the operation may answer. @returns the answer's body */
+function hold(name: Name, { status, body }: Pick<Answer, "status" | "body">) {
+  const { answers }: Operation = operations[name];
+  const schema = answers[status];
+  if (schema === undefined) throw new Error(`${name} answered ${status}: ${JSON.stringify(body)}`);
+  if (schema === null) expect(body, name).toBe("");
+  else expectShape(schema, body, name);
+  answered.add(name);
+  return body;
+}
+
+interface Sent {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly body?: object;
+}
+
+async function ask(name: Name, { path: parameters = {}, query = "", body }: Sent = {}) {
+  const { method, path, body: schema }: Operation = operations[name];
+  if (schema !== undefined) expectShape(schema, body, `the body of ${name}`);
+  const place = path.replaceAll(/:(\w+)/g, (_, parameter: string) => parameters[parameter] ?? "");
+  return hold(name, await call(server.url, method, place + query, { body }));
+}
+
+const everyField = "tags,customCoordinates,isPrivateFile,isPublished,embeddedMetadata,customMetadata,metadata";
+const fields = {
+  fileName: "a.jpg",
+  tags: "a,b",
+  customCoordinates: "0,0,1,1",
+  description: "A picture",
+  customMetadata: '{"place":"Rome"}',
+  responseFields: `${everyField},selectedFieldsSchema`,
+};
+
+describe("what the server answers has the shape that the protocol's schemas describe:", () => {
+  test("fields of custom metadata", async () => {
+    const schema = { type: "Text", defaultValue: "", isValueRequired: false, minLength: 0, maxLength: 9 };
+    const place = await ask("createCustomField", { body: { name: "place", label: "Place", description: "d", schema } });
+    await ask("changeCustomField", { path: place, body: { label: "Where" } });
+    const sizes = { type: "MultiSelect", selectOptions: ["S", 1, true], defaultValue: ["S"], isValueRequired: true };
+    const size = await ask("createCustomField", { body: { name: "size", label: "Size", schema: sizes } });
+    const limits = { type: "Date", minValue: "2026-01-01T00:00:00.000Z", maxValue: "2027-01-01T00:00:00.000Z" };
+    await ask("createCustomField", { body: { name: "day", label: "Day", schema: limits } });
+    await ask("deleteCustomField", { path: size });
+    await ask("listCustomFields", { query: "?includeDeleted=true&folderPath=/" });
+  });
+
+  test("uploads and their outcomes", async () => {
+    const stored = await uploadWithToken(server.url, await photograph(6), fields);
+    expect(Object.keys(hold("upload", stored))).toEqual(expect.arrayContaining(fields.responseFields.split(",")));
+    const token = mint({ fileName: "b.txt" });
+    hold("upload", await uploadWithToken(server.url, "text", { fileName: "b.txt" }, token));
+    hold("uploadV1", await uploadBasic(server.url, "text", { fileName: "c.txt" }, { version: 1 }));
+    hold("askUploadOutcome", await askOutcome(server.url, token));
+    hold("askUploadOutcome", await askOutcome(server.url, mint({ fileName: "never.txt" })));
+  });
+
+  test("files, their versions and metadata", async () => {
+    const upload = async (width: number) => {
+      const same = { ...fields, fileName: "versions.jpg", useUniqueFileName: "false" };
+      return hold("upload", await uploadBasic(server.url, await jpeg(width, 4), same));
+    };
+    const { fileId, versionInfo, url } = await upload(6);
+    const path = { fileId, versionId: versionInfo.id };
+    await upload(7);
+    await ask("listFiles", { query: "?sort=DESC_NAME&fileType=image&limit=10&skip=0&type=file&path=/" });
+    await ask("getFile", { path });
+    await ask("getFileMetadata", { path });
+    await ask("getUrlMetadata", { query: `?url=${encodeURIComponent(url)}` });
+    await ask("listVersions", { path });
+    await ask("getVersion", { path });
+    const extensions = [{ name: "remove-bg" }];
+    await ask("changeFile", { path, body: { tags: null, description: "New", removeAITags: "all", extensions } });
+    await ask("changeFile", { path, body: { publish: { isPublished: false, includeFileVersions: true } } });
+    const [{ versionInfo: newest }] = await ask("listVersions", { path });
+    await ask("restoreVersion", { path });
+    await ask("deleteVersion", { path: { fileId, versionId: newest.id } });
+    await ask("deleteFile", { path });
+  });
+
+  test("named transformations, saved extensions, purges and health", async () => {
+    const named = await ask("createNamedTransformation", { body: { name: "small", transformation: "w-9" } });
+    await ask("getNamedTransformation", { path: named });
+    await ask("changeNamedTransformation", { path: named, body: { enabled: false } });
+    await ask("listNamedTransformations");
+    await ask("deleteNamedTransformation", { path: named });
+    const config = { name: "does", anything: [1] };
+    const saved = await ask("createSavedExtension", { body: { name: "Mine", description: "Does", config } });
+    await ask("getSavedExtension", { path: saved });
+    await ask("changeSavedExtension", { path: saved, body: { description: "Did" } });
+    await ask("listSavedExtensions");
+    await ask("deleteSavedExtension", { path: saved });
+    await ask("getPurgeStatus", { path: await ask("purgeFiles", { body: { url: `${server.url}/demo/a.jpg*` } }) });
+    await ask("getHealth");
+  });
+
+  test("and no operation was left out", () => {
+    expect(Object.keys(operations).filter((name) => !answered.has(name))).toEqual([]);
+  });
+
+  test("refusals", async () => {
+    const wrongField = { name: "", label: "", schema: { type: "Text" } };
+    const refusals = [
+      await call(server.url, "GET", "/v1/files", { authorization: null }),
+      await call(server.url, "GET", `/v1/files/${unknownId}/details`),
+      await call(server.url, "POST", "/v1/customMetadataFields", { body: wrongField }),
+      await call(server.url, "POST", "/v1/files/copy", { body: {} }),
+      await call(server.url, "GET", "/nowhere"),
+      await uploadBasic(server.url, "text", {}),
+      await uploadWithToken(server.url, "text", { fileName: "a.txt" }, "no-token"),
+      await askOutcome(server.url, "no-token"),
+    ];
+    for (const { status, body } of refusals) {
+      expect(status).toBeGreaterThanOrEqual(400);
+      expectShape(ErrorBody, body, String(status));
+    }
+  });
+});
+
+test("what an account's webhooks were told so far, and of transformations, has the shape of its type", async () => {
+  const post = ["w-5", "w-65000,h-65000"].map((value) => ({ type: "transformation", value }));
+  const transformation = JSON.stringify({ pre: "w-9", post });
+  hold("upload", await uploadBasic(server.url, await jpeg(), { fileName: "pre.jpg", transformation }));
+  const told = () => receiver.at("/account").map(({ event }) => event);
+  const sent = Object.keys(webhookEvents).filter((type) => type !== "upload.pre-transform.error");
+  await expect.poll(() => [...new Set(told().map(({ type }) => type))].sort()).toEqual(sent.sort());
+  for (const event of told()) expectShape(webhookEvents[event.type as keyof typeof webhookEvents], event, event.type);
+});
+
+test("what a request's webhookUrl is told of extensions that have ended has the shape of its schema", async () => {
+  const extensions = JSON.stringify([{ name: "does" }, { name: "refuses" }]);
+  const asked = { fileName: "extended.jpg", extensions, webhookUrl: `${receiver.url}/request` };
+  expect(hold("upload", await uploadBasic(server.url, await jpeg(), asked)).extensionStatus).toEqual({
+    does: "pending",
+    refuses: "pending",
+  });
+  await expect.poll(() => receiver.at("/request").length).toBe(2);
+  for (const { event } of receiver.at("/request")) expectShape(ExtensionEnd, event, event.service);
+});
