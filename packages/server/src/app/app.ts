@@ -2,9 +2,9 @@ import type { Logger } from "pino";
 import type { AppliedConfiguration } from "../accounts/apply-configuration.ts";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
-import { resolveConfig } from "../config/resolve-config.ts";
 import type { Settings } from "../config/settings.ts";
 import { createLogger } from "../observability/logger.ts";
+import { configure } from "./configure.ts";
 import { createSingleProcess } from "./single-process.ts";
 
 export interface SluiceOptions extends Settings {
@@ -42,7 +42,7 @@ export interface Sluice extends AppliedConfiguration {
  * @throws ConfigError when the settings can't be used; nothing has been made then
  */
 export async function createSluice({ logger, signal, ...settings }: SluiceOptions = {}): Promise<Sluice> {
-  const config = resolveConfig(settings);
+  const config = configure(settings);
   if (config.workers !== 1) throw new ConfigError("--workers must be 1 in a server that is part of another program");
   const log = logger ?? createLogger(settings.logLevel ?? "silent");
   const sluice = createSingleProcess({ config, logger: log, signal });

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import type { DestinationStream } from "pino";
+import { configure, readAllSettings } from "../app/configure.ts";
 import { makePrivateFolder } from "../app/data-folder.ts";
 import { assertDatabaseExists } from "../app/open-database.ts";
 import { openParts, type Parts } from "../app/parts.ts";
 import type { Config } from "../config/config.ts";
-import { readSettings } from "../config/read-settings.ts";
-import { resolveConfig } from "../config/resolve-config.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { openJobs } from "../jobs/open-jobs.ts";
 import { createLogger } from "../observability/logger.ts";
@@ -31,7 +30,7 @@ export async function untilShutdown({ shutdown }: CommandContext, run: Promise<v
 }
 
 export function configOf(command: Command, context: CommandContext): Config {
-  return resolveConfig(readSettings(rawSettings(command, context.environment)));
+  return configure(readAllSettings(rawSettings(command, context.environment)));
 }
 
 /** What a statement may take when no client waits for its answer: `fsck` reads whole tables. */

@@ -1,9 +1,9 @@
-import { type Setting, settings } from "../config/settings.ts";
+import { type ShownSetting, settings } from "../config/settings.ts";
 import { nearestName } from "../text/nearest-name.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const records: readonly Setting<unknown>[] = Object.values(settings);
+const records: readonly ShownSetting[] = Object.values(settings);
 const variables = records.map(({ environment }) => environment);
 
 /** By which the examples' applications find their server: it may stand in the same environment. */

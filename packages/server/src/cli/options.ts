@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { RawSettings } from "../config/read-settings.ts";
-import { type Setting, settings } from "../config/settings.ts";
+import { type ShownSetting, settings } from "../config/settings.ts";
 
 export type SettingName = keyof typeof settings;
 
@@ -13,7 +13,7 @@ class SettingOption extends Option {}
 /** Adds the settings' flags; values are read by `rawSettings`, so that flags and variables are parsed in one place. */
 export function addSettingOptions(command: Command, names: readonly SettingName[]): Command {
   for (const name of names) {
-    const setting: Setting<unknown> = settings[name];
+    const setting: ShownSetting = settings[name];
     const { flag, argument, description, environment, repeatable, standard } = setting;
     const option = new SettingOption(usageOf(setting), `${description} (default: ${standard}; ${environment})`);
     if (repeatable) option.argParser((value: string, earlier?: string) => (earlier ? `${earlier},${value}` : value));
@@ -34,7 +34,7 @@ export function rawSettings(command: Command, environment: RawSettings["environm
   return { flags, environment };
 }
 
-function usageOf({ flag, argument }: Pick<Setting<never>, "flag" | "argument">): string {
+function usageOf({ flag, argument }: Pick<ShownSetting, "flag" | "argument">): string {
   return argument === undefined ? flag : `${flag} ${argument}`;
 }
 

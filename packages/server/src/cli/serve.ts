@@ -1,9 +1,8 @@
 import { once } from "node:events";
 import type { Command } from "commander";
 import type { Sluice } from "../app/app.ts";
+import { configure, readAllSettings } from "../app/configure.ts";
 import { createSingleProcess } from "../app/single-process.ts";
-import { readSettings } from "../config/read-settings.ts";
-import { resolveConfig } from "../config/resolve-config.ts";
 import { type Settings, settings } from "../config/settings.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createSupervisor } from "../processes/supervisor.ts";
@@ -22,10 +21,10 @@ export function addServeCommand(program: Command, context: CommandContext): void
 }
 
 async function serve(command: Command, context: CommandContext): Promise<void> {
-  const values = readSettings(rawSettings(command, context.environment));
+  const values = readAllSettings(rawSettings(command, context.environment));
   const logLevel = values.logLevel ?? "info";
   const logger = createLogger(logLevel, context.logDestination);
-  const config = resolveConfig(values);
+  const config = configure(values);
   const signal = context.shutdown;
   const sluice =
     config.workers === 1

@@ -2,7 +2,6 @@ import type { ExtensionEnd } from "@sluice/protocol/schemas";
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
-import { parseWebhookSecret, parseWebhookUrl } from "../config/webhook-options.ts";
 import type { Connection } from "../database/database.ts";
 import { type AccountRow, findAccount, listAccounts } from "../database/repositories/accounts.ts";
 import {
@@ -15,6 +14,7 @@ import {
 import { firstEventId, isEventId, newEventId } from "../events/event-id.ts";
 import { type EventType, eventTypes, isEventType } from "../events/event-types.ts";
 import { noAttempt } from "../events/record-event.ts";
+import { parseWebhookSecret, parseWebhookUrl } from "../events/webhook-options.ts";
 import { generateWebhookSecret, secretsOf } from "../events/webhook-secret.ts";
 import { WebhookSender } from "../events/webhook-sender.ts";
 import {

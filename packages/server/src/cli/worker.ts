@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import type { Command } from "commander";
+import { configure, readAllSettings } from "../app/configure.ts";
 import { makePrivateFolder } from "../app/data-folder.ts";
 import { openParts } from "../app/parts.ts";
 import { ConfigError } from "../config/config-error.ts";
-import { readSettings } from "../config/read-settings.ts";
-import { resolveConfig } from "../config/resolve-config.ts";
 import { openJobs } from "../jobs/open-jobs.ts";
 import { createLogger } from "../observability/logger.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
@@ -31,8 +30,8 @@ export function addWorkerCommand(program: Command, context: CommandContext): voi
 
 /** Until it is told to end; what runs then gets the same time as a server's requests. */
 async function work(command: Command, { environment, logDestination, terminal, shutdown }: CommandContext) {
-  const values = readSettings(rawSettings(command, environment));
-  const config = resolveConfig(values);
+  const values = readAllSettings(rawSettings(command, environment));
+  const config = configure(values);
   if (config.databaseUrl === undefined) {
     // On SQLite one process writes (docs/architecture.md decision 6), and that is the server, which runs the jobs
     // itself.

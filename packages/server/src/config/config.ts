@@ -1,10 +1,10 @@
-import type { KeyPair } from "../accounts/key-pair.ts";
-import type { ClamdAddress } from "../virus-scan/clamd-address.ts";
-import type { ExtensionEndpoints } from "./extension-endpoints.ts";
 import type { Limits } from "./limits.ts";
 import type { FileSizeLimits } from "./plans.ts";
 import type { StorageLocation } from "./storage-url.ts";
 import type { TrustProxy } from "./trust-proxy.ts";
+
+/** Where clamd listens. */
+export type ClamdAddress = { readonly host: string; readonly port: number } | { readonly path: string };
 
 /** Everything that the server is told from outside: read once, frozen, passed as an argument. */
 export interface Config {
@@ -20,7 +20,7 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Undefined means a folder in the data folder. */
   readonly storage: StorageLocation | undefined;
-  readonly keyPair: KeyPair | undefined;
+  readonly keyPair: { readonly publicKey: string; readonly privateKey: string } | undefined;
   /** The endpoint that the account is to have, besides those that were added to it. */
   readonly webhook: { readonly url?: string; readonly secret?: string };
   readonly fileSize: FileSizeLimits;
@@ -34,7 +34,8 @@ export interface Config {
   /** Whether the configured account takes V1 client uploads; undefined leaves it to the account's own setting. */
   readonly v1Uploads: boolean | undefined;
   readonly extensions: {
-    readonly endpoints: ExtensionEndpoints;
+    /** By the names of the extensions. */
+    readonly endpoints: Readonly<Record<string, string>>;
     /** There is one where there are endpoints. */
     readonly secret: string | undefined;
   };

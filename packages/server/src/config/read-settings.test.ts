@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import { describe, expect, test } from "vitest";
+import { domainParsers } from "../app/configure.ts";
 import { ConfigError } from "./config-error.ts";
 import { readSettings } from "./read-settings.ts";
 import { resolveConfig } from "./resolve-config.ts";
 
 const read = (flags: Record<string, string | boolean>, environment: Record<string, string> = {}) =>
-  readSettings({ flags, environment });
+  readSettings({ flags, environment }, domainParsers);
 
 describe("reading", () => {
   test("a flag wins over its variable, and an empty variable counts as unset", () => {

@@ -1,4 +1,4 @@
-import { type Settings, settings } from "./settings.ts";
+import { type DomainParsers, type Settings, settings } from "./settings.ts";
 
 /** What the flags and the environment say, by flag (`--data-dir`) and by variable name; a switch is true or false. */
 export interface RawSettings {
@@ -8,12 +8,14 @@ export interface RawSettings {
 
 /**
  * Reads every setting; a flag wins over its environment variable, and an empty variable counts as unset.
+ * @param parsers those of the domains, whose settings the configuration knows nothing of
  * @throws ConfigError that names the setting which is wrong
  */
-export function readSettings(raw: RawSettings): Settings {
+export function readSettings(raw: RawSettings, parsers: DomainParsers): Settings {
   const entries = Object.entries(settings).flatMap(([name, setting]) => {
     const text = textOf(raw, setting);
-    return text === undefined ? [] : [[name, setting.parse(text)]];
+    const parse = "parse" in setting ? setting.parse : parsers[name as keyof DomainParsers];
+    return text === undefined ? [] : [[name, parse(text)]];
   });
   return Object.fromEntries(entries) as Settings;
 }

@@ -1,7 +1,5 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { parseDatabaseUrl } from "../database/postgres/database-url.ts";
-import { isAutoTaggingInstalled } from "../extensions/auto-tagging/installed.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { defaultLimits, shareLimits } from "./limits.ts";
@@ -10,7 +8,8 @@ import type { Settings } from "./settings.ts";
 import { parseStorageUrl } from "./storage-url.ts";
 
 /**
- * Fills in what the settings leave open and freezes the result.
+ * Fills in what the settings leave open and freezes the result. What the domains have to say of their settings is up to
+ * the composition root (app/configure.ts).
  * @throws ConfigError when settings don't fit together
  */
 export function resolveConfig(settings: Settings): Config {
@@ -29,7 +28,7 @@ export function resolveConfig(settings: Settings): Config {
     imagekitId: settings.imagekitId ?? "demo",
     keyPair: keyPairOf(settings),
     webhook: webhookOf(settings),
-    databaseUrl: settings.databaseUrl === undefined ? undefined : parseDatabaseUrl(settings.databaseUrl),
+    databaseUrl: settings.databaseUrl,
     storage: settings.storageUrl === undefined ? undefined : parseStorageUrl(settings.storageUrl),
     fileSize: Object.freeze({
       file: settings.maxFileSize ?? plan.file,
@@ -41,7 +40,7 @@ export function resolveConfig(settings: Settings): Config {
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
     v1Uploads: settings.v1Uploads,
     extensions: extensionsOf(settings),
-    autoTagging: autoTaggingOf(settings),
+    autoTagging: settings.autoTagging ?? false,
     clamd: settings.clamd,
     workers,
     limits: Object.freeze(limits),
@@ -56,13 +55,6 @@ export function isLoopback(host: string): boolean {
 export function isReachedFromElsewhere({ host, publicUrl }: Pick<Config, "host" | "publicUrl">): boolean {
   if (!isLoopback(host)) return true;
   return publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname.replace(/^\[(.*)\]$/, "$1"));
-}
-
-function autoTaggingOf({ autoTagging }: Settings): boolean {
-  if (autoTagging === false) return false;
-  const installed = isAutoTaggingInstalled();
-  if (autoTagging && !installed) throw new ConfigError("--auto-tagging needs the package @sluice/auto-tagging");
-  return installed;
 }
 
 function extensionsOf({ extensions = {}, extensionSecret }: Settings): Config["extensions"] {

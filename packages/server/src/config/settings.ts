@@ -1,20 +1,18 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
-import { parseDatabaseUrl } from "../database/postgres/database-url.ts";
-import { type ClamdAddress, parseClamdAddress } from "../virus-scan/clamd-address.ts";
+import type { ClamdAddress } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
-import { type ExtensionEndpoints, parseExtensionEndpoints, parseExtensionSecret } from "./extension-endpoints.ts";
 import { type Limits, parseLimits } from "./limits.ts";
 import { isPlanName, type PlanName } from "./plans.ts";
 import { isImagekitId } from "./reserved-paths.ts";
 import { parseStorageUrl } from "./storage-url.ts";
 import { parseTrustProxy, type TrustProxy } from "./trust-proxy.ts";
-import { parseWebhookSecret, parseWebhookUrl } from "./webhook-options.ts";
 
 const logLevels = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-export interface Setting<Value> {
+/** A setting as the command line and the README show it. */
+export interface ShownSetting {
   readonly flag: string;
   /** What the flag's value is, in its usage line; a switch has none. */
   readonly argument?: string;
@@ -24,12 +22,27 @@ export interface Setting<Value> {
   readonly description: string;
   /** Shown in the help and in the README. */
   readonly standard: string;
+}
+
+export interface Setting<Value> extends ShownSetting {
   /** @throws ConfigError */
   readonly parse: (text: string) => Value;
 }
 
 function setting<Value>(record: Setting<Value>): Setting<Value> {
   return record;
+}
+
+/** The settings whose values belong to a domain, which knows how they are written and hands in the parser. */
+export interface DomainValues {
+  /** Of PostgreSQL. */
+  readonly databaseUrl: string;
+  /** Endpoints by the names of their extensions. */
+  readonly extensions: Readonly<Record<string, string>>;
+  readonly extensionSecret: string;
+  readonly webhookUrl: string;
+  readonly webhookSecret: string;
+  readonly clamd: ClamdAddress;
 }
 
 /**
@@ -111,14 +124,13 @@ export const settings = {
     standard: "made at the first start",
     parse: (text) => parseKey("--private-key", text),
   }),
-  databaseUrl: setting({
+  databaseUrl: {
     flag: "--database-url",
     argument: "<url>",
     environment: "SLUICE_DATABASE_URL",
     description: "PostgreSQL database, 13 or later, as postgres://user:password@host:port/name",
     standard: "SQLite, in the data folder",
-    parse: parseDatabaseUrl,
-  }),
+  },
   storageUrl: setting({
     flag: "--storage-url",
     argument: "<url>",
@@ -195,7 +207,7 @@ export const settings = {
     standard: "the account's own setting, off",
     parse: (text) => parseSwitch("SLUICE_V1_UPLOADS", text),
   }),
-  extensions: setting<ExtensionEndpoints>({
+  extensions: {
     flag: "--extension",
     argument: "<name=url,...>",
     repeatable: true,
@@ -203,32 +215,28 @@ export const settings = {
     description:
       "endpoint that does an extension, such as remove-bg, see docs/extensions.md; may be given several times",
     standard: "none",
-    parse: parseExtensionEndpoints,
-  }),
-  extensionSecret: setting({
+  },
+  extensionSecret: {
     flag: "--extension-secret",
     argument: "<secret>",
     environment: "SLUICE_EXTENSION_SECRET",
     description: "whsec_…, with which what is sent to those endpoints is signed",
     standard: "none",
-    parse: parseExtensionSecret,
-  }),
-  webhookUrl: setting({
+  },
+  webhookUrl: {
     flag: "--webhook-url",
     argument: "<url>",
     environment: "SLUICE_WEBHOOK_URL",
     description: "endpoint that is told of the account's events, see docs/webhooks.md",
     standard: "none",
-    parse: (text) => parseWebhookUrl("--webhook-url", text),
-  }),
-  webhookSecret: setting({
+  },
+  webhookSecret: {
     flag: "--webhook-secret",
     argument: "<secret>",
     environment: "SLUICE_WEBHOOK_SECRET",
     description: "secret with which that endpoint's webhooks are signed, whsec_…",
     standard: "made with the endpoint",
-    parse: (text) => parseWebhookSecret("--webhook-secret", text),
-  }),
+  },
   autoTagging: setting({
     flag: "--auto-tagging",
     environment: "SLUICE_AUTO_TAGGING",
@@ -236,14 +244,13 @@ export const settings = {
     standard: "on where that package is installed",
     parse: (text) => parseSwitch("SLUICE_AUTO_TAGGING", text),
   }),
-  clamd: setting<ClamdAddress>({
+  clamd: {
     flag: "--clamd",
     argument: "<address>",
     environment: "SLUICE_CLAMD",
     description: "clamd that scans every upload, as tcp://host:port or unix:/path, see docs/virus-scan.md",
     standard: "off",
-    parse: parseClamdAddress,
-  }),
+  },
   limits: setting<Partial<Limits>>({
     flag: "--limit",
     argument: "<name=value,...>",
@@ -265,12 +272,25 @@ export const settings = {
       return level;
     },
   }),
-} as const satisfies Record<string, Setting<unknown>>;
+} as const satisfies Readonly<Record<string, ShownSetting | Setting<unknown>>>;
 
 /** More than any machine makes use of. */
 const maxWorkers = 256;
 
-export type Settings = { -readonly [Name in keyof typeof settings]?: ReturnType<(typeof settings)[Name]["parse"]> };
+type Records = typeof settings;
+
+type DomainSetting = {
+  [Name in keyof Records]: Records[Name] extends Setting<unknown> ? never : Name;
+}[keyof Records];
+
+/** What each domain's settings are read with. A setting without a parser that is no domain's doesn't compile. */
+export type DomainParsers = { readonly [Name in DomainSetting]: (text: string) => DomainValues[Name] };
+
+export type Settings = {
+  -readonly [Name in keyof Records]?: Records[Name] extends Setting<infer Value>
+    ? Value
+    : DomainValues[Name & DomainSetting];
+};
 
 /** A switch's flag has no value that could be wrong, so only its variable is named. */
 function parseSwitch(variable: string, text: string): boolean {

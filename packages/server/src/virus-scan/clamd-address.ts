@@ -1,7 +1,5 @@
+import type { ClamdAddress } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
-
-/** Where clamd listens. */
-export type ClamdAddress = { readonly host: string; readonly port: number } | { readonly path: string };
 
 /**
  * Reads `tcp://host:port` or `unix:/path`.

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import type { ClamdAddress } from "./clamd-address.ts";
+import type { ClamdAddress } from "../config/config.ts";
 
 /** What is sent at a time; clamd takes it piece by piece. */
 const pieceBytes = 64 * 1024;

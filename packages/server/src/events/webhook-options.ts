@@ -1,7 +1,7 @@
-import { isWebhookSecret } from "../events/webhook-secret.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { RemoteError } from "../network/remote-error.ts";
 import { parseRemoteUrl } from "../network/remote-url.ts";
-import { ConfigError } from "./config-error.ts";
+import { isWebhookSecret } from "./webhook-secret.ts";
 
 const longestUrl = 2048;
 

@@ -1,16 +1,13 @@
-import { isExtensionName } from "../extensions/parse/extension-table.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { RemoteError } from "../network/remote-error.ts";
 import { parseRemoteUrl } from "../network/remote-url.ts";
-import { ConfigError } from "./config-error.ts";
-
-/** Which endpoint does which extension, by its name. */
-export type ExtensionEndpoints = Readonly<Record<string, string>>;
+import { isExtensionName } from "./parse/extension-table.ts";
 
 /**
- * Reads `name=url`, several of them separated by commas; a comma that no name follows belongs to its URL.
+ * Which endpoint does which extension, by its name. Reads `name=url`, several of them separated by commas; a comma that no name follows belongs to its URL.
  * @throws ConfigError that names the extension, and never the URL, which may hold a secret
  */
-export function parseExtensionEndpoints(text: string): ExtensionEndpoints {
+export function parseExtensionEndpoints(text: string): Readonly<Record<string, string>> {
   const endpoints: Record<string, string> = {};
   for (const item of text.split(/,(?=[^,=/?]+=)/)) {
     const [, name = "", url = ""] = /^\s*([^=]*)=(.*?)\s*$/.exec(item) ?? [];
