@@ -3,8 +3,9 @@ import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { Rendition } from "../url/rendition.ts";
 
 /**
- * What is made of no file of that type: videos, and thumbnails of what isn't an image. Any other transformation has no
- * meaning for a file that isn't an image, and leaves it as it is (docs/protocol/delivery.md §14).
+ * Refuses what can't be made: anything of a video, a video or a playlist of any file, and a thumbnail of a file that is
+ * neither an image nor a video. Other transformations leave a file that isn't an image as it is
+ * (docs/protocol/delivery.md §14).
  * @throws DeliveryRefusal VIDEO_TRANSFORMATION, NOT_FOUND
  */
 export function refuseUnavailable(

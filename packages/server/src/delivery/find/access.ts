@@ -12,7 +12,7 @@ import type { Signed } from "../url/signed-url.ts";
  * cache.
  */
 
-/** What a request shows of who asks, and for what. */
+/** What the rules know of the request. */
 export interface Asker {
   readonly signed: boolean;
   readonly kind: Rendition["kind"];
@@ -90,8 +90,9 @@ export function refuseUnshown(version: Pick<DeliverableRow, "is_private_file">, 
 }
 
 /**
- * A named transformation shows an image of a private file, and never the file itself: where nothing is made of it, being a
- * drawing that is its own thumbnail or no image at all, the URL needs a signature.
+ * A named transformation shows an image of a private file, and never the file itself. It makes no image of a drawing that
+ * stays a drawing, or of a file that isn't an image: there, the URL needs a signature. Whatever sends a file itself, or a
+ * drawing that has been cleaned, asks this rule.
  * @throws DeliveryRefusal PRIVATE
  */
 export function refuseStored(
