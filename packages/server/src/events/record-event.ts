@@ -71,6 +71,14 @@ export function recordEvent(
 /** The type of the events that a request's own `webhookUrl` is told of; an account's endpoints are never told of them. */
 export const extensionEventType = "extension";
 
+/** Why an extension came to nothing for good: what the receiver of `webhookUrl` is told. */
+export interface ExtensionError {
+  /** A stable code. */
+  readonly reason: string;
+  /** A sentence. */
+  readonly message: string;
+}
+
 /**
  * Puts into the transaction what a request's `webhookUrl` is to be told: one POST for each extension. The URL has been
  * checked as text when the request came; its name is resolved when it is connected to.

@@ -5,7 +5,7 @@ import { deleteExtensionRun } from "../database/repositories/extension-runs.ts";
 import { type FileRow, findVersion, laterThan, type VersionRow } from "../database/repositories/files.ts";
 import { lockFile, updateVersion } from "../database/repositories/versions.ts";
 import { findEventContext } from "../events/event-context.ts";
-import { recordExtensionEnd, recordUntoldFailure } from "../events/record-event.ts";
+import { type ExtensionError, recordExtensionEnd, recordUntoldFailure } from "../events/record-event.ts";
 import { assertStorage } from "../library/content/assert-storage.ts";
 import type { UnsecuredContent } from "../library/content/secure-blob.ts";
 import {
@@ -22,7 +22,6 @@ import { addVersion, detailsOf } from "../library/versions/add-version.ts";
 import type { VersionToAdd } from "../library/versions/enter-version.ts";
 import type { MediaFacts } from "../media/inspect/inspect-media.ts";
 import { type AiTagEntry, mergeAiTags } from "./ai-tags.ts";
-import type { ExtensionError } from "./extension.ts";
 
 /** What an extension does to its asset: plain data. */
 export interface ExtensionChanges {

@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
 import type { AssetRow } from "../database/repositories/assets.ts";
+import type { ExtensionError } from "../events/record-event.ts";
 import type { Endpoint } from "../library/files/file-object.ts";
 import type { SpooledFile } from "../spool/spool-file.ts";
-import type { Extension, ExtensionError } from "./extension.ts";
+import type { Extension } from "./extension.ts";
 import type { Scalar } from "./parse/ai-tasks.ts";
 
 /** What a provider is given to do. */

@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import { type ExtensionRunRow, findExtensionRun, findVersionContent } from "../database/repositories/extension-runs.ts";
+import type { ExtensionError } from "../events/record-event.ts";
 import { describeFailure } from "../jobs/describe-failure.ts";
 import type { UnsecuredContent } from "../library/content/secure-blob.ts";
 import { checkCustomMetadata, requiredDefaults } from "../library/custom-metadata/check-values.ts";
@@ -11,7 +12,7 @@ import { MediaError } from "../media/media-error.ts";
 import { RemoteError } from "../network/remote-error.ts";
 import type { SpooledFile } from "../spool/spool-file.ts";
 import type { ApplyExtensionOutcome, ApplyExtensionProblem, ExtensionChanges } from "./end-transaction.ts";
-import type { Extension, ExtensionError } from "./extension.ts";
+import type { Extension } from "./extension.ts";
 import type { ExtensionNeeds } from "./needs.ts";
 import type { Scalar } from "./parse/ai-tasks.ts";
 import { ExtensionFailure, type ExtensionResult, type ExtensionTask } from "./provider.ts";
