@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type PrivatePostgres, startPostgres } from "../../../../scripts/services/postgres.ts";
 import { findPostgresPrograms } from "../../../../scripts/services/postgres-programs.ts";
 import { type PostgresProxy, startPostgresProxy } from "../../../../scripts/services/postgres-proxy.ts";
-import { createSluice, type Sluice } from "./app.ts";
+import { createSluice } from "./app.ts";
+import type { Sluice } from "./sluice.ts";
 
 /** A PostgreSQL server of its own, since it is ended: one that runs elsewhere can't be. */
 const canRun = findPostgresPrograms() !== undefined || process.env.CI === "true";

@@ -10,8 +10,9 @@ import type { Settings } from "../config/settings.ts";
 import { describePostgres } from "../database/testing/postgres-database.ts";
 import { describeEngines, type EnginePlace, postgresEngine } from "../testing/engines.ts";
 import { openOtherConnection } from "../testing/other-connection.ts";
-import { createSluice, type Sluice, type SluiceOptions } from "./app.ts";
+import { createSluice, type SluiceOptions } from "./app.ts";
 import { createSingleProcess } from "./single-process.ts";
+import type { Sluice } from "./sluice.ts";
 
 const logger = pino({ level: "silent" });
 const one = { publicKey: "public_one", privateKey: "private_one" };

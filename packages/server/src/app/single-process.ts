@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
-import { type AppliedConfiguration, applyConfiguration, prepareKeys } from "../accounts/apply-configuration.ts";
 import { noOpenAccounts } from "../accounts/open-accounts.ts";
 import type { Config } from "../config/config.ts";
 import { Listener } from "../http/listener.ts";
 import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
-import type { Sluice } from "./app.ts";
+import { type AppliedConfiguration, applyConfiguration, prepareKeys } from "./configuration/apply-configuration.ts";
 import { DataFolder } from "./data-folder.ts";
 import { openParts, type Parts } from "./parts.ts";
 import { openServer, type Server } from "./server.ts";
+import type { Sluice } from "./sluice.ts";
 
 export interface SingleProcessOptions {
   readonly config: Config;

@@ -6,7 +6,6 @@ import {
   settleAccount,
 } from "../account-data/erase/erasure-transactions.ts";
 import { createAccount, prepareAccount, rotateKeyPair, setAccount } from "../accounts/account-transactions.ts";
-import { configureAccount } from "../accounts/configure-account.ts";
 import type { Database, Transactions } from "../database/database.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
 import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
@@ -50,6 +49,7 @@ import {
 } from "../upload/ledger/token-transactions.ts";
 import { burnV1Token, pruneV1Tokens } from "../upload/ledger/v1-token-transactions.ts";
 import { commitUpload } from "../upload/store/commit-transaction.ts";
+import { configureAccount } from "./configuration/configure-account.ts";
 
 /**
  * Every script that changes the database. The writer's thread loads this module by its URL, so it and what it imports

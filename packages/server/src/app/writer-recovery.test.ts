@@ -6,8 +6,9 @@ import type { Worker } from "node:worker_threads";
 import { createUploadToken } from "@sluice/token";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkConsistency } from "../maintenance/fsck.ts";
-import { createSluice, type Sluice } from "./app.ts";
+import { createSluice } from "./app.ts";
 import { openParts } from "./parts.ts";
+import type { Sluice } from "./sluice.ts";
 
 let folder: string;
 let sluice: Sluice;

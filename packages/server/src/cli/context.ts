@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { DestinationStream } from "pino";
-import { configure, readAllSettings } from "../app/configure.ts";
+import { configure, readAllSettings } from "../app/configuration/configure.ts";
 import { makePrivateFolder } from "../app/data-folder.ts";
 import { assertDatabaseExists } from "../app/open-database.ts";
 import { openParts, type Parts } from "../app/parts.ts";

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { Command } from "commander";
-import type { Sluice } from "../app/app.ts";
-import { configure, readAllSettings } from "../app/configure.ts";
+import { configure, readAllSettings } from "../app/configuration/configure.ts";
 import { createSingleProcess } from "../app/single-process.ts";
+import type { Sluice } from "../app/sluice.ts";
 import { type Settings, settings } from "../config/settings.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createSupervisor } from "../processes/supervisor.ts";

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createSluice, type Sluice } from "../app/app.ts";
+import { createSluice } from "../app/app.ts";
+import type { Sluice } from "../app/sluice.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
 import { runProgram } from "./program.ts";
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Command } from "commander";
-import { configure, readAllSettings } from "../app/configure.ts";
+import { configure, readAllSettings } from "../app/configuration/configure.ts";
 import { makePrivateFolder } from "../app/data-folder.ts";
 import { openParts } from "../app/parts.ts";
 import { ConfigError } from "../config/config-error.ts";

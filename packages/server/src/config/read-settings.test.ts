@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { describe, expect, test } from "vitest";
-import { domainParsers } from "../app/configure.ts";
+import { domainParsers } from "../app/configuration/configure.ts";
 import { ConfigError } from "./config-error.ts";
 import { readSettings } from "./read-settings.ts";
 import { resolveConfig } from "./resolve-config.ts";

@@ -9,7 +9,7 @@ import { parseStorageUrl } from "./storage-url.ts";
 
 /**
  * Fills in what the settings leave open and freezes the result. What the domains have to say of their settings is up to
- * the composition root (app/configure.ts).
+ * the composition root (app/configuration/configure.ts).
  * @throws ConfigError when settings don't fit together
  */
 export function resolveConfig(settings: Settings): Config {

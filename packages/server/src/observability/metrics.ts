@@ -1,8 +1,16 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { QueueDepth } from "../jobs/job-queue.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { Tally } from "./tally.ts";
 import { version } from "./version.ts";
+
+/** How many jobs of a name there are. */
+export interface JobDepth {
+  readonly name: string;
+  readonly waiting: number;
+  readonly active: number;
+  /** Seconds for which the first of those that wait has been due. */
+  readonly overdue: number;
+}
 
 export interface Metrics {
   /** Everything that is measured, as Prometheus text. */
@@ -18,7 +26,7 @@ export interface Metrics {
   readonly derived: Tally<"source">;
   readonly virusScans: Counter<"outcome">;
   /** Tells from whom the depth of the job queue is to be had. */
-  watchJobs(depths: () => Promise<readonly QueueDepth[]>): void;
+  watchJobs(depths: () => Promise<readonly JobDepth[]>): void;
 }
 
 /**
@@ -54,7 +62,7 @@ export function createMetrics(
       this.set(spoolUsage().bytes);
     },
   });
-  let jobDepths = async (): Promise<readonly QueueDepth[]> => [];
+  let jobDepths = async (): Promise<readonly JobDepth[]> => [];
   new Gauge({
     name: "sluice_jobs",
     help: "Jobs in the queue, of all nodes",

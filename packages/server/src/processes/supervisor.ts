@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
-import { type AppliedConfiguration, applyConfiguration } from "../accounts/apply-configuration.ts";
 import { noOpenAccounts } from "../accounts/open-accounts.ts";
-import type { Sluice } from "../app/app.ts";
+import { type AppliedConfiguration, applyConfiguration } from "../app/configuration/apply-configuration.ts";
 import { DataFolder } from "../app/data-folder.ts";
 import { openParts, type Parts } from "../app/parts.ts";
+import type { Sluice } from "../app/sluice.ts";
 import type { Config } from "../config/config.ts";
 import { limitTable } from "../config/limits.ts";
 import type { LogLevel } from "../config/settings.ts";

@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
-import type { SluiceDatabase } from "../app/transactions.ts";
-import type { Config } from "../config/config.ts";
-import { ConfigError } from "../config/config-error.ts";
-import { generateWebhookSecret } from "../events/webhook-secret.ts";
-import { generateKeyPair, type KeyPair } from "./key-pair.ts";
-import { findOpenAccounts, type OpenAccounts } from "./open-accounts.ts";
+import { generateKeyPair, type KeyPair } from "../../accounts/key-pair.ts";
+import { findOpenAccounts, type OpenAccounts } from "../../accounts/open-accounts.ts";
+import type { Config } from "../../config/config.ts";
+import { ConfigError } from "../../config/config-error.ts";
+import { generateWebhookSecret } from "../../events/webhook-secret.ts";
+import type { SluiceDatabase } from "../transactions.ts";
 
 export interface AppliedConfiguration {
   /** The configured pair, or the account's newest that has no end. */

@@ -1,13 +1,13 @@
-import type { Config } from "../config/config.ts";
-import { ConfigError } from "../config/config-error.ts";
-import { type RawSettings, readSettings } from "../config/read-settings.ts";
-import { resolveConfig } from "../config/resolve-config.ts";
-import type { DomainParsers, Settings } from "../config/settings.ts";
-import { parseDatabaseUrl } from "../database/postgres/database-url.ts";
-import { parseWebhookSecret, parseWebhookUrl } from "../events/webhook-options.ts";
-import { isAutoTaggingInstalled } from "../extensions/auto-tagging/installed.ts";
-import { parseExtensionEndpoints, parseExtensionSecret } from "../extensions/extension-endpoints.ts";
-import { parseClamdAddress } from "../virus-scan/clamd-address.ts";
+import type { Config } from "../../config/config.ts";
+import { ConfigError } from "../../config/config-error.ts";
+import { type RawSettings, readSettings } from "../../config/read-settings.ts";
+import { resolveConfig } from "../../config/resolve-config.ts";
+import type { DomainParsers, Settings } from "../../config/settings.ts";
+import { parseDatabaseUrl } from "../../database/postgres/database-url.ts";
+import { parseWebhookSecret, parseWebhookUrl } from "../../events/webhook-options.ts";
+import { isAutoTaggingInstalled } from "../../extensions/auto-tagging/installed.ts";
+import { parseExtensionEndpoints, parseExtensionSecret } from "../../extensions/extension-endpoints.ts";
+import { parseClamdAddress } from "../../virus-scan/clamd-address.ts";
 
 /** How the settings of the domains are read. */
 export const domainParsers: DomainParsers = {

@@ -1,13 +1,13 @@
-import { type Connection, Rollback } from "../database/database.ts";
+import { addKeyPair, claimAccount, ensureKeyPair } from "../../accounts/account-transactions.ts";
+import { hashPrivateKey, type KeyPair } from "../../accounts/key-pair.ts";
+import { type Connection, Rollback } from "../../database/database.ts";
 import {
   findKeyPair,
   listActiveKeyPairs,
   setKeyPairExpiry,
   setKeyPairOrigin,
-} from "../database/repositories/key-pairs.ts";
-import { configureWebhook } from "../events/webhook-transactions.ts";
-import { addKeyPair, claimAccount, ensureKeyPair } from "./account-transactions.ts";
-import { hashPrivateKey, type KeyPair } from "./key-pair.ts";
+} from "../../database/repositories/key-pairs.ts";
+import { configureWebhook } from "../../events/webhook-transactions.ts";
 
 /** Nodes that are restarted one after another go on with the earlier pair meanwhile, and so do the backends that mint. */
 const graceMs = 60 * 60 * 1000;
