@@ -13,7 +13,7 @@ import { Spool } from "../spool/spool.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { FreeSpace } from "../storage/free-space.ts";
 import { openScanner } from "../virus-scan/open-scanner.ts";
-import { blobFolder, openBlobStore } from "./open-blob-store.ts";
+import { openBlobStore } from "./open-blob-store.ts";
 import { openDatabase, refuseEarlierData } from "./open-database.ts";
 import type { Services } from "./services.ts";
 
@@ -55,7 +55,7 @@ export async function openParts(
   config: Config,
   { prepareFolder = makeDurableFolder, open = openDatabase, process = "1", logger, signal }: PartsOptions = {},
 ): Promise<Parts> {
-  const { dataDir, storage } = config;
+  const { dataDir } = config;
   const { blobs, database } = await openStores(config, prepareFolder, open, signal);
   try {
     const spoolFolder = join(dataDir, "spool");
@@ -64,13 +64,13 @@ export async function openParts(
     const extensions = openExtensionProviders({ config, images, spool, now: Date.now });
     const folders = { spool: spoolFolder, database: dataDir };
     const freeSpace =
-      storage === undefined
-        ? new FreeSpace({ ...folders, blobs: blobFolder(dataDir) })
-        : new FreeSpace({ ...folders, blobs: undefined }, { checkStore: () => blobs.check() });
+      blobs.localFolder === undefined
+        ? new FreeSpace({ ...folders, blobs: undefined }, { checkStore: () => blobs.check() })
+        : new FreeSpace({ ...folders, blobs: blobs.localFolder });
     const metrics = createMetrics(() => spool.usage(), process);
     const scanner = openScanner(config, metrics, logger);
     const compressor = new Compressor(config.limits);
-    const derived = openDerivedCache(config, blobs.shared, metrics, logger);
+    const derived = openDerivedCache(config, blobs.sharedFiles, metrics, logger);
     return {
       database,
       keyPairs: new KeyPairs(database.reader),

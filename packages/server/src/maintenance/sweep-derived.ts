@@ -12,9 +12,9 @@ export async function sweepDerived(
   { blobs, config, database, now }: Pick<Services, "blobs" | "config" | "database" | "now">,
   signal: AbortSignal,
 ): Promise<number> {
-  if (blobs.shared === undefined) return 0;
+  if (blobs.sharedFiles === undefined) return 0;
   const time = await earlierClock(database.reader, now());
   const before = time - config.limits.derivedSharedMs;
   const isOwned = madeForOneOf(await listAccountIds(database.reader));
-  return blobs.shared.remove(({ key, modifiedAt }) => modifiedAt.getTime() < before || !isOwned(key), signal);
+  return blobs.sharedFiles.remove(({ key, modifiedAt }) => modifiedAt.getTime() < before || !isOwned(key), signal);
 }

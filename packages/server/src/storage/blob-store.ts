@@ -50,7 +50,7 @@ export interface LinkedAnswer {
   readonly seconds: number;
 }
 
-export type BlobLink = (key: string, answer: LinkedAnswer) => Promise<string>;
+export type RedirectToBlob = (key: string, answer: LinkedAnswer) => Promise<string>;
 
 export interface SharedFile {
   readonly key: string;
@@ -70,13 +70,28 @@ export interface SharedFiles {
   remove(goes: (file: SharedFile) => boolean, signal?: AbortSignal): Promise<number>;
 }
 
+/** What one store can do and another can't. Whoever uses a store asks it, never the configuration. */
+export interface StoreCapabilities {
+  /** The folder of the blobs, where they are on a disk of this machine: its free space is theirs. */
+  readonly localFolder?: string;
+  /**
+   * Makes an address at which a client gets the blob from the storage itself, ranges included. Only where the storage
+   * has addresses and the operator lets clients go there.
+   */
+  readonly redirect?: RedirectToBlob | undefined;
+  /** Beside the blobs, where the storage is everybody's; none of them is a blob. */
+  readonly sharedFiles?: SharedFiles | undefined;
+  /** Whether a `put` that breaks off may leave something beside the blobs, for `removeUnfinished`. */
+  readonly leavesUnfinished?: boolean;
+}
+
 /**
  * Where the bytes of versions live. Blobs are immutable, and a key (`newBlobKey`) is never used twice.
  *
  * What the storage does wrong is a `StorageError`; a key of another shape is a TypeError, a range that runs backwards a
  * RangeError; an abort rejects with the signal's reason, and ends a stream under way with an AbortError.
  */
-export interface BlobStore {
+export interface BlobStore extends StoreCapabilities {
   /**
    * Takes the file in. When it resolves, bytes and name survive a power loss, and the source is needed no more.
    * When it rejects, nothing is to be seen under the key; BLOB_EXISTS leaves the earlier blob as it is.
@@ -101,19 +116,10 @@ export interface BlobStore {
   list(signal?: AbortSignal): AsyncIterable<BlobEntry>;
 
   /**
-   * Removes what broken-off `put`s that began before that time have left beside the blobs, where the storage keeps such
-   * things apart. Resolves with how many there were.
+   * Removes what broken-off `put`s that began before that time have left beside the blobs (`leavesUnfinished`). Resolves
+   * with how many there were.
    */
   removeUnfinished(startedBefore: Date, signal?: AbortSignal): Promise<number>;
-
-  /**
-   * Makes an address at which a client gets the blob from the storage itself, ranges included. Only where the storage
-   * has addresses and the operator lets clients go there.
-   */
-  readonly link?: BlobLink | undefined;
-
-  /** Beside the blobs, where the storage is everybody's; none of them is a blob. */
-  readonly shared?: SharedFiles | undefined;
 
   /** Rejects when blobs can't be stored now: the place is gone or not writable. Cheap enough for a health check. */
   check(signal?: AbortSignal): Promise<void>;

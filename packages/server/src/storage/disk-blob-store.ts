@@ -23,11 +23,11 @@ export async function openDiskBlobStore(root: string): Promise<BlobStore> {
 }
 
 class DiskBlobStore implements BlobStore {
-  readonly #root: string;
+  readonly localFolder: string;
   readonly #folders: FanOut;
 
   constructor(root: string) {
-    this.#root = root;
+    this.localFolder = root;
     this.#folders = new FanOut(root);
   }
 
@@ -97,7 +97,7 @@ class DiskBlobStore implements BlobStore {
 
   async *list(signal?: AbortSignal): AsyncIterable<BlobEntry> {
     try {
-      for await (const { name: folderName } of await opendir(this.#root)) {
+      for await (const { name: folderName } of await opendir(this.localFolder)) {
         const folder = isFolderName(folderName) ? await this.#folders.find(folderName) : undefined;
         if (folder === undefined) continue;
         for await (const { name } of await opendir(folder)) {
@@ -109,7 +109,7 @@ class DiskBlobStore implements BlobStore {
       }
       signal?.throwIfAborted();
     } catch (error) {
-      throw toStorageError(error, `list the blobs in ${this.#root}`);
+      throw toStorageError(error, `list the blobs in ${this.localFolder}`);
     }
   }
 
@@ -122,9 +122,9 @@ class DiskBlobStore implements BlobStore {
     signal?.throwIfAborted();
     try {
       // With the dot it is found only where the root is a folder.
-      await access(`${this.#root}/.`, constants.R_OK | constants.W_OK | constants.X_OK);
+      await access(`${this.localFolder}/.`, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (error) {
-      throw toStorageError(error, `use the blob store at ${this.#root}`);
+      throw toStorageError(error, `use the blob store at ${this.localFolder}`);
     }
   }
 

@@ -95,7 +95,7 @@ async function eraseDerived(
   const isOurs = madeForOneOf([accountId]);
   return {
     derivedFiles: await derived.drop(isOurs, signal),
-    sharedDerivedFiles: (await blobs.shared?.remove(({ key }) => isOurs(key), signal)) ?? 0,
+    sharedDerivedFiles: (await blobs.sharedFiles?.remove(({ key }) => isOurs(key), signal)) ?? 0,
   };
 }
 

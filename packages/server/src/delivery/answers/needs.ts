@@ -5,7 +5,7 @@ import type { DerivedCache } from "../derived/derived-cache.ts";
 
 /** The parts that answers are made with. */
 export interface AnswerNeeds {
-  readonly blobs: Pick<BlobStore, "size" | "read" | "link">;
+  readonly blobs: Pick<BlobStore, "size" | "read" | "redirect">;
   readonly images: Pick<ImageEngine, "render" | "sanitise">;
   readonly derived: Pick<DerivedCache, "get">;
   readonly compressor: Pick<Compressor, "suits" | "compress">;

@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import type { BlobLink } from "../../storage/blob-store.ts";
+import type { RedirectToBlob } from "../../storage/blob-store.ts";
 import { contentDisposition } from "../headers/attachment.ts";
 import { redirectCacheControl } from "../headers/cache-control.ts";
 import type { Answer, Delivery } from "./delivery.ts";
@@ -11,7 +11,7 @@ const linkSeconds = 300;
  * Sends the client to the storage's own address of the file. Type, name and caching there are part of what is signed, so
  * that nobody can have the bytes shown as anything else; the address ends with the signature of the URL that led to it.
  */
-export async function redirectToStorage(link: BlobLink, delivery: Delivery): Promise<Answer> {
+export async function redirectToStorage(link: RedirectToBlob, delivery: Delivery): Promise<Answer> {
   const { version, url, cacheability } = delivery;
   const seconds = Math.max(1, Math.min(linkSeconds, cacheability.signedSeconds ?? linkSeconds));
   const location = await link(version.storage_key, {

@@ -35,7 +35,7 @@ export async function answerStored(
   refuseStored(version, delivery);
   const { storage_key: key, size } = version;
   const etag = `"${Buffer.from(version.sha256).toString("base64url")}${tag}"`;
-  const link = isPassiveType(version.mime) ? blobs.link : undefined;
+  const link = isPassiveType(version.mime) ? blobs.redirect : undefined;
   const { coding, vary } = chooseCoding(requestHeaders, link === undefined && compressor.suits(mime, size));
   const shared = { ...headers, ...vary, ...typePolicy(version.mime) };
   const asIs = { etag, "accept-ranges": "bytes" };

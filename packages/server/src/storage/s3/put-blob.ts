@@ -1,31 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import type { ByteBudget } from "../../concurrency/byte-budget.ts";
-import type { BlobSource } from "../blob-store.ts";
 import { StorageError } from "../storage-error.ts";
-import type { Bucket } from "./bucket.ts";
+import type { BlobToPut, Put } from "./put.ts";
 import { putParts } from "./put-parts.ts";
-import { type ReadSource, withSource } from "./source-reader.ts";
+import { withSource } from "./source-reader.ts";
 import { lingering } from "./with-deadline.ts";
-
-export interface BlobToPut {
-  readonly bucket: Bucket;
-  readonly budget: ByteBudget;
-  /** Of the blob. */
-  readonly key: string;
-  /** In the bucket. */
-  readonly objectKey: string;
-  readonly source: BlobSource;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** A put under way. */
-export interface Put extends BlobToPut {
-  readonly action: string;
-  readonly read: ReadSource;
-  /** Stored with the object, so that an object can be told to be this put's own. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
 
 const markName = "sluice-put";
 

@@ -7,7 +7,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { StorageError } from "../storage-error.ts";
-import type { Put } from "./put-blob.ts";
+import type { Put } from "./put.ts";
 import { isMissing, missing } from "./s3-error.ts";
 import { partSizeOf } from "./s3-limits.ts";
 import { lingering } from "./with-deadline.ts";

@@ -9,7 +9,7 @@ import {
 import { ByteBudget } from "../../concurrency/byte-budget.ts";
 import type { StorageLocation } from "../../config/storage-url.ts";
 import { assertBlobKey } from "../blob-key.ts";
-import type { BlobEntry, BlobLink, BlobSource, BlobStore, ByteRange, SharedFiles } from "../blob-store.ts";
+import type { BlobEntry, BlobSource, BlobStore, ByteRange, RedirectToBlob, SharedFiles } from "../blob-store.ts";
 import { assertByteRange } from "../byte-range.ts";
 import { StorageError } from "../storage-error.ts";
 import { blobStream } from "./blob-stream.ts";
@@ -50,8 +50,9 @@ export async function openS3BlobStore(
 }
 
 class S3BlobStore implements BlobStore {
-  readonly link: BlobLink | undefined;
-  readonly shared: SharedFiles;
+  readonly redirect: RedirectToBlob | undefined;
+  readonly sharedFiles: SharedFiles;
+  readonly leavesUnfinished = true;
   readonly #bucket: Bucket;
   readonly #keys: ObjectKeys;
   readonly #budget: ByteBudget;
@@ -61,8 +62,8 @@ class S3BlobStore implements BlobStore {
     this.#keys = objectKeys(prefix);
     // Whoever is let in finds a free connection: waiting for one counts as a service that can't be reached.
     this.#budget = new ByteBudget(bucket.limits.bufferBytes, bucket.limits.writeSockets);
-    this.shared = new S3SharedFiles(bucket, this.#keys.prefix);
-    this.link = redirect ? (key, answer) => signLink(bucket, this.#objectKey(key), answer) : undefined;
+    this.sharedFiles = new S3SharedFiles(bucket, this.#keys.prefix);
+    this.redirect = redirect ? (key, answer) => signLink(bucket, this.#objectKey(key), answer) : undefined;
   }
 
   async put(key: string, source: BlobSource, signal?: AbortSignal): Promise<void> {

@@ -15,8 +15,8 @@ describeOnS3("files that nodes share in a bucket", (storage) => {
   beforeAll(async () => {
     location = storage();
     store = await openS3BlobStore(location);
-    if (store.shared === undefined) throw new Error("a bucket is everybody's");
-    shared = store.shared;
+    if (store.sharedFiles === undefined) throw new Error("a bucket is everybody's");
+    shared = store.sharedFiles;
   });
 
   afterAll(() => store.close());

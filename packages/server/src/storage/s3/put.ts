@@ -1,0 +1,23 @@
+import type { ByteBudget } from "../../concurrency/byte-budget.ts";
+import type { BlobSource } from "../blob-store.ts";
+import type { Bucket } from "./bucket.ts";
+import type { ReadSource } from "./source-reader.ts";
+
+export interface BlobToPut {
+  readonly bucket: Bucket;
+  readonly budget: ByteBudget;
+  /** Of the blob. */
+  readonly key: string;
+  /** In the bucket. */
+  readonly objectKey: string;
+  readonly source: BlobSource;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A put under way. */
+export interface Put extends BlobToPut {
+  readonly action: string;
+  readonly read: ReadSource;
+  /** Stored with the object, so that an object can be told to be this put's own. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
