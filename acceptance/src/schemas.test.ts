@@ -11,6 +11,12 @@ import { startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-re
 
 type Name = keyof typeof operations;
 
+/** An object, or one of several. */
+interface Described {
+  readonly properties?: object;
+  readonly anyOf?: readonly Described[];
+}
+
 let server: RunningServer;
 let receiver: WebhookReceiver;
 /** Does one extension, and refuses to do the other. */
@@ -154,6 +160,31 @@ describe("what the server answers has the shape that the protocol's schemas desc
       expect(status).toBeGreaterThanOrEqual(400);
       expectShape(ErrorBody, body, String(status));
     }
+  });
+});
+
+const withQuery = ["listFiles", "getUrlMetadata", "listCustomFields"] as const satisfies Name[];
+const withBody = [
+  "changeFile",
+  "createNamedTransformation",
+  "createSavedExtension",
+  "purgeFiles",
+] as const satisfies Name[];
+
+describe("a member that no schema names is refused, and the refusal lists those that do:", () => {
+  const listed = ({ body: { help } }: Answer) => /only (.*)\.$/.exec(help)?.[1]?.split(", ").sort();
+  const named = ({ properties, anyOf = [] }: Described): string[] =>
+    [...Object.keys(properties ?? {}), ...anyOf.flatMap(named)].sort();
+
+  test.each(withQuery)("%s", async (name) => {
+    const { path, query: schema } = operations[name];
+    expect(listed(await call(server.url, "GET", `${path}?nonsense=1`))).toEqual(named(schema));
+  });
+
+  test.each(withBody)("%s", async (name) => {
+    const { method, path, body: schema } = operations[name];
+    const answer = await call(server.url, method, path.replace(":fileId", unknownId), { body: { nonsense: 1 } });
+    expect(listed(answer)).toEqual(named(schema));
   });
 });
 

@@ -50,6 +50,5 @@ export {
   UploadForm,
   UploadFormV1,
   UploadResponse,
-  uploadParameters,
 } from "./upload.ts";
 export { UploadOutcome, UploadOutcomeQuestion } from "./upload-outcome.ts";
