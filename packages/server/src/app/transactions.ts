@@ -19,6 +19,7 @@ import {
 } from "../events/webhook-transactions.ts";
 import { ensureWebhookUrlSecret, rotateWebhookUrlSecret } from "../events/webhook-url-secret-transactions.ts";
 import { applyExtension, failExtension } from "../extensions/end-transaction.ts";
+import { changeFileDetails } from "../extensions/file-patch/patch-transaction.ts";
 import {
   changeSavedExtension,
   createSavedExtension,
@@ -32,7 +33,7 @@ import {
   createCustomField,
   deleteCustomField,
 } from "../library/custom-metadata/field-transactions.ts";
-import { changeFileDetails, publishFile } from "../library/files/edit-transactions.ts";
+import { publishFile } from "../library/files/edit-transactions.ts";
 import {
   changeNamedTransformation,
   createNamedTransformation,

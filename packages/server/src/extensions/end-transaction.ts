@@ -15,13 +15,13 @@ import {
   excessOf,
 } from "../library/custom-metadata/check-values.ts";
 import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "../library/custom-metadata/field.ts";
+import { type AiTagEntry, mergeAiTags } from "../library/files/ai-tags.ts";
 import { recordFileEvents } from "../library/files/file-events.ts";
 import { type Endpoint, fileObject } from "../library/files/file-object.ts";
 import { maxTagsLength } from "../library/parameters/values.ts";
 import { addVersion, detailsOf } from "../library/versions/add-version.ts";
 import type { VersionToAdd } from "../library/versions/enter-version.ts";
 import type { MediaFacts } from "../media/inspect/inspect-media.ts";
-import { type AiTagEntry, mergeAiTags } from "./ai-tags.ts";
 
 /** What an extension does to its asset: plain data. */
 export interface ExtensionChanges {

@@ -1,19 +1,19 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
-import type { Services } from "../../app/services.ts";
 import type { Connection } from "../../database/database.ts";
 import {
   findCustomMetadataField,
   listCustomMetadataFields,
 } from "../../database/repositories/custom-metadata-fields.ts";
 import { newId } from "../../text/id.ts";
+import type { LibraryNeeds } from "../needs.ts";
 import { type CustomMetadataExcess, isExcess, limitOf } from "./check-values.ts";
 import type { CustomField } from "./field.ts";
 import { fieldOf } from "./field-row.ts";
 import { maxCustomFields, maxFieldsEver, maxSchemaBytes } from "./field-transactions.ts";
 import { checkFieldChange, parseFieldChange, parseNewField } from "./parse-field.ts";
 
-type FieldServices = Pick<Services, "database" | "now">;
+type ManagingNeeds = Pick<LibraryNeeds, "database" | "now">;
 type Body = Readonly<Record<string, unknown>>;
 
 export async function listFields(
@@ -25,10 +25,10 @@ export async function listFields(
 }
 
 /** @throws SluiceError CUSTOM_FIELD_INVALID, CUSTOM_FIELD_NAME_TAKEN, CUSTOM_FIELD_LABEL_TAKEN, TOO_MANY_CUSTOM_FIELDS, TOO_MANY_CUSTOM_FIELDS_EVER, CUSTOM_FIELD_SCHEMAS_TOO_LARGE */
-export async function createField(services: FieldServices, { accountId }: Principal, body: Body) {
-  const now = services.now();
+export async function createField(needs: ManagingNeeds, { accountId }: Principal, body: Body) {
+  const now = needs.now();
   const input = { accountId, now, fieldId: newId(now), field: parseNewField(body) };
-  const result = await services.database.run("createCustomField", input);
+  const result = await needs.database.run("createCustomField", input);
   if (result.outcome === "done") return fieldOf(result.field);
   if (isExcess(result.outcome)) throw defaultsError("CUSTOM_FIELD_INVALID", result.outcome);
   throw refusals[result.outcome]();
@@ -39,28 +39,28 @@ export async function createField(services: FieldServices, { accountId }: Princi
  * @throws SluiceError as parse-field.ts does, CUSTOM_FIELD_NOT_FOUND, CUSTOM_FIELD_DELETED, CUSTOM_FIELD_LABEL_TAKEN, CUSTOM_FIELD_SCHEMAS_TOO_LARGE
  */
 export async function changeField(
-  services: FieldServices,
+  needs: ManagingNeeds,
   { accountId }: Principal,
   fieldId: string,
   body: Body,
 ): Promise<CustomField> {
   checkFieldChange(body);
   // A field's type never changes, so what was read of it holds in the transaction as well.
-  const row = await findCustomMetadataField(services.database.reader, accountId, { id: fieldId });
+  const row = await findCustomMetadataField(needs.database.reader, accountId, { id: fieldId });
   if (row === undefined) throw refusals["no field"]();
   if (row.deleted_at !== null) throw refusals.deleted();
   const change = parseFieldChange(body, fieldOf(row).schema.type);
-  const target = { accountId, fieldId, now: services.now() };
-  const result = await services.database.run("changeCustomField", { ...target, change });
+  const target = { accountId, fieldId, now: needs.now() };
+  const result = await needs.database.run("changeCustomField", { ...target, change });
   if (result.outcome === "done") return fieldOf(result.field);
   if (isExcess(result.outcome)) throw defaultsError("CUSTOM_FIELD_SCHEMA_INVALID", result.outcome);
   throw refusals[result.outcome]();
 }
 
 /** @throws SluiceError CUSTOM_FIELD_NOT_FOUND */
-export async function removeField(services: FieldServices, { accountId }: Principal, fieldId: string): Promise<void> {
-  const target = { accountId, fieldId, now: services.now() };
-  const { outcome } = await services.database.run("deleteCustomField", target);
+export async function removeField(needs: ManagingNeeds, { accountId }: Principal, fieldId: string): Promise<void> {
+  const target = { accountId, fieldId, now: needs.now() };
+  const { outcome } = await needs.database.run("deleteCustomField", target);
   if (outcome !== "done") throw refusals[outcome]();
 }
 

@@ -3,8 +3,6 @@ import { type AssetRow, findCurrentAsset } from "../../database/repositories/ass
 import { findVersion, laterThan } from "../../database/repositories/files.ts";
 import { listVersions, lockFile, updateVersion, type VersionChange } from "../../database/repositories/versions.ts";
 import type { EventContext } from "../../events/event-context.ts";
-import { withoutAiTags } from "../../extensions/ai-tags.ts";
-import { type NewExtensionRun, startRuns } from "../../extensions/start-runs.ts";
 import {
   applyCustomMetadata,
   type CustomMetadataChange,
@@ -13,6 +11,7 @@ import {
 } from "../custom-metadata/check-values.ts";
 import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "../custom-metadata/field.ts";
 import { newObjectVersion } from "../versions/object-version.ts";
+import { withoutAiTags } from "./ai-tags.ts";
 import { recordFileEvents } from "./file-events.ts";
 import type { FileDetails, Publication } from "./parse-file-patch.ts";
 
@@ -28,16 +27,26 @@ export type EditOutcome =
   | { readonly outcome: "done"; readonly asset: AssetRow }
   | { readonly outcome: "no file" | "not an image" | CustomMetadataExcess };
 
-export type DetailsChange = Omit<FileDetails, "customMetadata" | "extensions" | "webhookUrl"> & {
+export type DetailsChange = Omit<FileDetails, "customMetadata"> & {
   readonly customMetadata?: { readonly change: CustomMetadataChange; readonly defaults: CustomMetadata };
 };
 
-/** Changes what the file's current version says of itself, and has extensions run on it. */
-export async function changeFileDetails(
+/** The version that a change is made to. */
+export interface ChangedVersion {
+  readonly account_id: string;
+  readonly file_id: string;
+  readonly id: string;
+}
+
+/**
+ * Changes what the file's current version says of itself.
+ * @param beside what the transaction does besides, once it has changed the version and before it records events
+ */
+export async function changeDetails(
   connection: Connection,
-  input: FileTarget & { readonly details: DetailsChange; readonly extensions?: readonly NewExtensionRun[] },
+  { accountId, fileId, events, now, details }: FileTarget & { readonly details: DetailsChange },
+  beside: (version: ChangedVersion, time: number) => Promise<void> = async () => undefined,
 ): Promise<EditOutcome> {
-  const { accountId, fileId, events, now, details, extensions = [] } = input;
   const file = await lockFile(connection, accountId, fileId);
   if (file === undefined) return { outcome: "no file" };
   const current = await findVersion(connection, file.current_version_id);
@@ -57,8 +66,7 @@ export async function changeFileDetails(
   }
   const time = laterThan(file, now);
   await updateVersion(connection, file, file.current_version_id, columns, time);
-  const version = { account_id: accountId, file_id: fileId, id: file.current_version_id };
-  await startRuns(connection, version, extensions, time);
+  await beside({ account_id: accountId, file_id: fileId, id: file.current_version_id }, time);
   const asset = await currentAsset(connection, accountId, fileId);
   await recordFileEvents(connection, events, ["file.updated"], asset);
   return { outcome: "done", asset };

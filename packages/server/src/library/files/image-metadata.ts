@@ -1,21 +1,25 @@
 import { Readable } from "node:stream";
 import { SluiceError } from "@sluice/protocol";
-import type { Services } from "../../app/services.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
+import type { Config } from "../../config/config.ts";
+import type { Connection } from "../../database/database.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import { findBlob } from "../../database/repositories/blobs.ts";
 import { BytesByteSource } from "../../media/byte-source.ts";
 import { FetchedImage } from "../../media/fetched-image.ts";
+import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import { MediaError } from "../../media/media-error.ts";
 import { type ImageMetadata, imageMetadata, type PictureToDescribe } from "../../media/metadata/image-metadata.ts";
 import { StoredByteSource } from "../../media/stored-byte-source.ts";
+import type { BlobStore } from "../../storage/blob-store.ts";
 
-export type MetadataServices = Pick<Services, "blobs"> & {
-  readonly config: { readonly limits: Pick<Services["config"]["limits"], "imageBytes"> };
-  readonly database: Pick<Services["database"], "reader">;
-  readonly images: Pick<Services["images"], "render">;
-};
+export interface MetadataServices {
+  readonly blobs: BlobStore;
+  readonly config: { readonly limits: Pick<Config["limits"], "imageBytes"> };
+  readonly database: { readonly reader: Connection };
+  readonly images: Pick<ImageEngine, "render">;
+}
 
 /**
  * @returns undefined for what is no image that is read here, is broken, or would have too much of it fetched

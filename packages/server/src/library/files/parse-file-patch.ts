@@ -1,6 +1,4 @@
 import { SluiceError } from "@sluice/protocol";
-import type { Extension } from "../../extensions/extension.ts";
-import { parseExtensions, parseWebhookUrl } from "../../extensions/parse/parse-extensions.ts";
 import { invalidParameter, namingParameter, ParameterProblem, unknownParameter } from "../parameters/parameter.ts";
 import { checkTags, maxTagsLength, parseCoordinates, parseDescription, requireObject } from "../parameters/values.ts";
 
@@ -13,8 +11,6 @@ export interface FileDetails {
   readonly customMetadata?: Readonly<Record<string, unknown>>;
   /** Taken off before extensions run. */
   readonly removeAITags?: readonly string[] | "all";
-  readonly extensions?: readonly Extension[];
-  readonly webhookUrl?: string | null;
 }
 
 export interface Publication {
@@ -23,9 +19,12 @@ export interface Publication {
   readonly includeFileVersions: boolean;
 }
 
-export type FilePatch =
-  | { readonly kind: "details"; readonly details: FileDetails }
+export type FilePatch<Others = unknown> =
+  | { readonly kind: "details"; readonly details: FileDetails; readonly others: Partial<Others> }
   | { readonly kind: "publication"; readonly publication: Publication };
+
+/** How each member becomes a value. They throw ParameterProblem or SluiceError. */
+export type MemberParsers<Values> = { readonly [Name in keyof Values]-?: (value: unknown) => Values[Name] };
 
 const details = {
   tags: parseTags,
@@ -33,32 +32,38 @@ const details = {
   description: parseText(parseDescription),
   customMetadata: requireObject,
   removeAITags: parseRemovedTags,
-  extensions: parseExtensions,
-  webhookUrl: parseText(parseWebhookUrl),
-} as const satisfies { [Name in keyof FileDetails]-?: (value: unknown) => FileDetails[Name] };
-
-const known = [...Object.keys(details), "publish"];
+} as const satisfies MemberParsers<FileDetails>;
 
 /**
  * Turns the body of `PATCH /v1/files/:fileId/details` into one of its two shapes (docs/protocol/media-api.md §5.1).
+ * @param others members beside the file's own details, which may stand in the body as well
  * @throws SluiceError for the first member that is bad, which it names
  */
-export function parseFilePatch(body: Readonly<Record<string, unknown>>): FilePatch {
+export function parseFilePatch<Others>(
+  body: Readonly<Record<string, unknown>>,
+  others: MemberParsers<Others>,
+): FilePatch<Others> {
+  const known = [...Object.keys(details), ...Object.keys(others), "publish"];
   for (const name of Object.keys(body)) {
     if (!known.includes(name)) throw unknownParameter(name, known);
   }
-  if (!Object.hasOwn(body, "publish")) return { kind: "details", details: parseDetails(body) };
+  if (!Object.hasOwn(body, "publish")) {
+    return { kind: "details", details: parseMembers(body, details), others: parseMembers(body, others) };
+  }
   if (Object.keys(body).length > 1) {
     throw new SluiceError("BODY_INVALID", { problem: "Send publish alone, and the other members without it." });
   }
   return { kind: "publication", publication: parsePublication(body.publish) };
 }
 
-function parseDetails(body: Readonly<Record<string, unknown>>): FileDetails {
-  const values = Object.entries(details)
+function parseMembers<Values>(
+  body: Readonly<Record<string, unknown>>,
+  parsers: MemberParsers<Values>,
+): Partial<Values> {
+  const values = Object.entries<(value: unknown) => unknown>(parsers)
     .filter(([name]) => Object.hasOwn(body, name))
     .map(([name, parse]) => [name, namingParameter(name, () => parse(body[name]))]);
-  return Object.fromEntries(values) as FileDetails;
+  return Object.fromEntries(values) as Partial<Values>;
 }
 
 function parseTags(value: unknown): readonly string[] | null {
@@ -77,7 +82,7 @@ function parseRemovedTags(value: unknown): readonly string[] | "all" {
 }
 
 /** Empty text unsets the value as null does: uploads can't set it either. */
-function parseText(parse: (text: string) => string): (value: unknown) => string | null {
+export function parseText(parse: (text: string) => string): (value: unknown) => string | null {
   return (value) => {
     if (value === null || value === "") return null;
     if (typeof value !== "string") throw new ParameterProblem("It must be a string, or null to unset the value.");

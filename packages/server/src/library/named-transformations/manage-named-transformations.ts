@@ -1,17 +1,17 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
-import type { Services } from "../../app/services.ts";
 import type { Connection } from "../../database/database.ts";
 import {
   findNamedTransformation,
   listNamedTransformations,
 } from "../../database/repositories/named-transformations.ts";
+import type { LibraryNeeds } from "../needs.ts";
 import { builtInTransformations, findBuiltIn } from "./built-in.ts";
 import { type NamedTransformation, namedTransformationOf, newNamedTransformationId } from "./named-transformation.ts";
 import { maxNamedTransformations } from "./named-transformation-transactions.ts";
 import { parseNamedTransformationChange, parseNewNamedTransformation } from "./parse-named-transformation.ts";
 
-type ManagingServices = Pick<Services, "database" | "now">;
+type ManagingNeeds = Pick<LibraryNeeds, "database" | "now">;
 type Body = Readonly<Record<string, unknown>>;
 
 /** Those that every account has, then its own in the order in which they were made. */
@@ -30,7 +30,7 @@ export async function getNamed(reader: Connection, accountId: string, id: string
 
 /** @throws SluiceError PARAMETER_INVALID, NAMED_TRANSFORMATION_NAME_TAKEN, TOO_MANY_NAMED_TRANSFORMATIONS */
 export async function createNamed(
-  { database, now }: ManagingServices,
+  { database, now }: ManagingNeeds,
   { accountId }: Principal,
   body: Body,
 ): Promise<NamedTransformation> {
@@ -44,7 +44,7 @@ export async function createNamed(
 
 /** @throws SluiceError PARAMETER_INVALID, NAMED_TRANSFORMATION_BUILT_IN, _NAME_TAKEN, _NOT_FOUND */
 export async function changeNamed(
-  { database }: ManagingServices,
+  { database }: ManagingNeeds,
   { accountId }: Principal,
   id: string,
   body: Body,
@@ -58,7 +58,7 @@ export async function changeNamed(
 }
 
 /** @throws SluiceError NAMED_TRANSFORMATION_BUILT_IN, NAMED_TRANSFORMATION_NOT_FOUND */
-export async function removeNamed({ database }: ManagingServices, { accountId }: Principal, id: string): Promise<void> {
+export async function removeNamed({ database }: ManagingNeeds, { accountId }: Principal, id: string): Promise<void> {
   refuseBuiltIn(id);
   const { outcome } = await database.run("removeNamedTransformation", { accountId, id });
   if (outcome !== "done") throw refusals[outcome]();

@@ -1,11 +1,7 @@
 import type { awaitExtensions } from "../../../extensions/await-extensions.ts";
+import type { patchFile } from "../../../extensions/file-patch/patch-file.ts";
 import type { resolveExtensions } from "../../../extensions/resolve-extensions.ts";
-import type {
-  patchFile,
-  removeFile,
-  removeFileVersion,
-  restoreFileVersion,
-} from "../../../library/files/edit-files.ts";
+import type { removeFile, removeFileVersion, restoreFileVersion } from "../../../library/files/edit-files.ts";
 import type { NeedsOf } from "../../needs-of.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 

@@ -1,10 +1,10 @@
 import { ChangedFile } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { awaitExtensions } from "../../../extensions/await-extensions.ts";
+import { parseFilePatch } from "../../../extensions/file-patch/parse-patch.ts";
+import { patchFile } from "../../../extensions/file-patch/patch-file.ts";
 import { resolveExtensions } from "../../../extensions/resolve-extensions.ts";
-import { patchFile } from "../../../library/files/edit-files.ts";
 import { fileObject } from "../../../library/files/file-object.ts";
-import { parseFilePatch } from "../../../library/files/parse-file-patch.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { whileConnected } from "../../while-connected.ts";
@@ -20,7 +20,7 @@ export function patchFileDetailsRoute(app: FastifyInstance, services: FilesNeeds
     const { accountId } = principal;
     const target = { accountId, ...fileIdOf(request.params), ...changeOf(services, request) };
     const patch = parseFilePatch(jsonObjectOf(request.body));
-    const { extensions = [], webhookUrl } = patch.kind === "details" ? patch.details : {};
+    const { extensions = [], webhookUrl } = patch.kind === "details" ? patch.others : {};
     const fields = () => services.customFields.of(accountId);
     const plan = await resolveExtensions(services, {
       principal,

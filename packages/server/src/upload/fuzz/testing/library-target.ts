@@ -1,8 +1,8 @@
 import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
 import { basicCandidates } from "../../../accounts/basic-credentials.ts";
+import { parseFilePatch } from "../../../extensions/file-patch/parse-patch.ts";
 import { jsonObjectOf } from "../../../http/json-body.ts";
-import { parseFilePatch } from "../../../library/files/parse-file-patch.ts";
 import { parseListing } from "../../../library/files/parse-listing.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { hostileText } from "./hostile-text.ts";
@@ -95,8 +95,10 @@ function expectPatch(bytes: Buffer): void {
     expect(typeof patch.publication.includeFileVersions).toBe("boolean");
     return;
   }
-  const { tags, customCoordinates, description, customMetadata, removeAITags, extensions, webhookUrl, ...others } =
-    patch.details;
+  const { tags, customCoordinates, description, customMetadata, removeAITags, extensions, webhookUrl, ...others } = {
+    ...patch.details,
+    ...patch.others,
+  };
   expect(others).toEqual({});
   for (const tag of tags ?? []) expect(typeof tag).toBe("string");
   for (const text of [customCoordinates, description, webhookUrl]) {

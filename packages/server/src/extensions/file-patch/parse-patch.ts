@@ -1,0 +1,26 @@
+import {
+  type FilePatch,
+  type MemberParsers,
+  parseFilePatch as parse,
+  parseText,
+} from "../../library/files/parse-file-patch.ts";
+import type { Extension } from "../extension.ts";
+import { parseExtensions, parseWebhookUrl } from "../parse/parse-extensions.ts";
+
+export interface ExtensionMembers {
+  readonly extensions: readonly Extension[];
+  readonly webhookUrl: string | null;
+}
+
+const members = {
+  extensions: parseExtensions,
+  webhookUrl: parseText(parseWebhookUrl),
+} as const satisfies MemberParsers<ExtensionMembers>;
+
+/**
+ * A change of a file, with the extensions that are to run on it (docs/protocol/media-api.md §5.1).
+ * @throws SluiceError for the first member that is bad, which it names
+ */
+export function parseFilePatch(body: Readonly<Record<string, unknown>>): FilePatch<ExtensionMembers> {
+  return parse<ExtensionMembers>(body, members);
+}

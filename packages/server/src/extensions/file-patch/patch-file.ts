@@ -1,0 +1,48 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Database } from "../../database/database.ts";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import { excessError } from "../../library/custom-metadata/check-values.ts";
+import { detailsChangeOf } from "../../library/files/edit-files.ts";
+import type { FileTarget, publishFile } from "../../library/files/edit-transactions.ts";
+import { findFile } from "../../library/files/find-files.ts";
+import type { FilePatch } from "../../library/files/parse-file-patch.ts";
+import { invalidParameter } from "../../library/parameters/parameter.ts";
+import type { ExtensionNeeds } from "../needs.ts";
+import type { NewExtensionRun } from "../start-runs.ts";
+import type { changeFileDetails } from "./patch-transaction.ts";
+
+export interface PatchNeeds extends Pick<ExtensionNeeds, "customFields"> {
+  readonly database: Database<{
+    readonly changeFileDetails: typeof changeFileDetails;
+    readonly publishFile: typeof publishFile;
+  }>;
+}
+
+/**
+ * Changes the file's current version and has extensions run on it, or changes what is published of the file.
+ * @returns the current version as it then is
+ * @throws SluiceError FILE_NOT_FOUND, PARAMETER_INVALID, CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES
+ */
+export async function patchFile(
+  { customFields, database }: PatchNeeds,
+  target: FileTarget,
+  patch: FilePatch,
+  runs: readonly NewExtensionRun[] = [],
+): Promise<AssetRow> {
+  if (patch.kind === "details" && runs.length === 0 && Object.keys(patch.details).length === 0) {
+    return findFile(database.reader, target.accountId, target.fileId);
+  }
+  const result =
+    patch.kind === "details"
+      ? await database.run("changeFileDetails", {
+          ...target,
+          details: await detailsChangeOf(customFields, target.accountId, patch.details),
+          ...(runs.length > 0 && { extensions: runs }),
+        })
+      : await database.run("publishFile", { ...target, publication: patch.publication });
+  if (result.outcome === "done") return result.asset;
+  if (result.outcome === "no file") throw new SluiceError("FILE_NOT_FOUND");
+  throw result.outcome === "not an image"
+    ? invalidParameter("customCoordinates", "Only an image has custom coordinates, and this file is none.")
+    : excessError(result.outcome);
+}
