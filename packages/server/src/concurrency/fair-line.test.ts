@@ -47,6 +47,17 @@ test("a party that may not have its turn holds up nobody behind it", () => {
   expect(rest(line)).toEqual(["b/x/1", "a/x/1"]);
 });
 
+test("what a party may have its turn with is the first that it has in the line", () => {
+  const line = lineOf("a/x/1", "a/x/2", "b/x/2");
+  expect(line.next((_, first) => first.endsWith("2"))).toBe("b/x/2");
+  expect(line.next((_, first) => first.endsWith("2"))).toBeUndefined();
+  expect([[...line], [...line.of(party("a/x"))], [...line.of(party("b/x"))]]).toEqual([
+    ["a/x/1", "a/x/2"],
+    ["a/x/1", "a/x/2"],
+    [],
+  ]);
+});
+
 test("whoever leaves is gone", () => {
   const line = lineOf("a/x/1", "a/y/1");
   expect(line.leave(party("a/x"), "a/x/1")).toBe(true);
