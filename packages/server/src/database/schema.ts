@@ -156,6 +156,36 @@ export interface VersionsTable {
   updated_at: number;
 }
 
+/** All but those that have a default in the database. */
+const insertedIntoVersions = {
+  id: true,
+  account_id: true,
+  file_id: true,
+  number: true,
+  blob_id: true,
+  size: true,
+  mime: true,
+  file_type: true,
+  width: true,
+  height: true,
+  orientation: true,
+  has_alpha: true,
+  pages: true,
+  tags: true,
+  ai_tags: true,
+  custom_coordinates: true,
+  custom_metadata: true,
+  embedded_metadata: true,
+  description: true,
+  is_private_file: true,
+  is_published: true,
+  object_version: true,
+  created_at: true,
+  updated_at: true,
+} as const satisfies Record<Exclude<keyof VersionsTable, "purges">, true>;
+
+export const insertedVersionColumns = Object.keys(insertedIntoVersions) as (keyof typeof insertedIntoVersions)[];
+
 export interface BlobsTable {
   id: Fixed<string>;
   account_id: Fixed<string>;

@@ -2,7 +2,7 @@ import type { Selectable } from "kysely";
 import type { Connection } from "../database.ts";
 import { locking } from "../locks.ts";
 import { prepared } from "../prepared.ts";
-import type { FilesTable, VersionsTable } from "../schema.ts";
+import { type FilesTable, insertedVersionColumns, type VersionsTable } from "../schema.ts";
 
 export type FileRow = Selectable<FilesTable>;
 /** As it is inserted: nothing has been purged of it by then. */
@@ -137,32 +137,9 @@ export async function insertVersion(connection: Connection, row: VersionRow): Pr
 }
 
 const insertVersionRow = prepared((connection, row: VersionRow) =>
-  connection.insertInto("versions").values({
-    id: row.id,
-    account_id: row.account_id,
-    file_id: row.file_id,
-    number: row.number,
-    blob_id: row.blob_id,
-    size: row.size,
-    mime: row.mime,
-    file_type: row.file_type,
-    width: row.width,
-    height: row.height,
-    orientation: row.orientation,
-    has_alpha: row.has_alpha,
-    pages: row.pages,
-    tags: row.tags,
-    ai_tags: row.ai_tags,
-    custom_coordinates: row.custom_coordinates,
-    custom_metadata: row.custom_metadata,
-    embedded_metadata: row.embedded_metadata,
-    description: row.description,
-    is_private_file: row.is_private_file,
-    is_published: row.is_published,
-    object_version: row.object_version,
-    created_at: row.created_at,
-    updated_at: row.updated_at,
-  } satisfies Record<keyof VersionRow, unknown>),
+  connection
+    .insertInto("versions")
+    .values(Object.fromEntries(insertedVersionColumns.map((column) => [column, row[column]])) as VersionRow),
 );
 
 export async function findVersion(connection: Connection, id: string): Promise<VersionRow | undefined> {

@@ -4,11 +4,29 @@ import { locking } from "../locks.ts";
 import type { VersionsTable } from "../schema.ts";
 import type { FileRow, VersionRow } from "./files.ts";
 
+/** Columns of a version that never change, or change by themselves. */
+type FixedColumn =
+  | "id"
+  | "account_id"
+  | "file_id"
+  | "number"
+  | "blob_id"
+  | "size"
+  | "mime"
+  | "file_type"
+  | "width"
+  | "height"
+  | "orientation"
+  | "has_alpha"
+  | "pages"
+  | "embedded_metadata"
+  | "is_private_file"
+  | "purges"
+  | "created_at"
+  | "updated_at";
+
 /** What may change of a version. Of an upload's answer it is kept as it was: upload/answer/kept-answer.ts has to know it. */
-export type VersionChange = Pick<
-  Updateable<VersionsTable>,
-  "tags" | "ai_tags" | "custom_coordinates" | "custom_metadata" | "description" | "is_published" | "object_version"
->;
+export type VersionChange = Updateable<Omit<VersionsTable, FixedColumn>>;
 
 /** The file, which no upload and no other change touches until the transaction ends. */
 export async function lockFile(

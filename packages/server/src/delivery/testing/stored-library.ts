@@ -12,6 +12,7 @@ import { insertKeyPair } from "../../database/repositories/key-pairs.ts";
 import { openForReading, openForWriting } from "../../database/sqlite/open.ts";
 import { sqliteConnection } from "../../database/sqlite/sqlite-connection.ts";
 import { migrateSqlite } from "../../database/sqlite/sqlite-database.ts";
+import { defaultColumns } from "../../library/details/stored-columns.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { openDiskBlobStore } from "../../storage/disk-blob-store.ts";
@@ -130,12 +131,10 @@ async function insertRows(writer: Connection, accountId: string, version: Versio
     orientation: null,
     has_alpha: null,
     pages: version.pages ?? null,
-    tags: null,
+    ...defaultColumns,
     ai_tags: null,
-    custom_coordinates: null,
     custom_metadata: null,
     embedded_metadata: null,
-    description: null,
     is_private_file: isPrivate ? 1 : 0,
     is_published: isDraft ? 0 : 1,
     object_version: version.objectVersion ?? newId(),

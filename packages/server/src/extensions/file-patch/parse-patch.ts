@@ -1,9 +1,5 @@
-import {
-  type FilePatch,
-  type MemberParsers,
-  parseFilePatch as parse,
-  parseText,
-} from "../../library/files/parse-file-patch.ts";
+import { parseChangedText } from "../../library/details/changed-values.ts";
+import { type FilePatch, type MemberParsers, parseFilePatch as parse } from "../../library/files/parse-file-patch.ts";
 import type { Extension } from "../extension.ts";
 import { parseExtensions, parseWebhookUrl } from "../parse/parse-extensions.ts";
 
@@ -14,7 +10,7 @@ export interface ExtensionMembers {
 
 const members = {
   extensions: parseExtensions,
-  webhookUrl: parseText(parseWebhookUrl),
+  webhookUrl: parseChangedText(parseWebhookUrl),
 } as const satisfies MemberParsers<ExtensionMembers>;
 
 /**

@@ -10,6 +10,7 @@ import {
   excessOf,
 } from "../custom-metadata/check-values.ts";
 import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "../custom-metadata/field.ts";
+import { columnsOfChange } from "../details/stored-columns.ts";
 import { newObjectVersion } from "../versions/object-version.ts";
 import { withoutAiTags } from "./ai-tags.ts";
 import { recordFileEvents } from "./file-events.ts";
@@ -53,7 +54,7 @@ export async function changeDetails(
   if (typeof details.customCoordinates === "string" && current?.file_type !== "image") {
     return { outcome: "not an image" };
   }
-  const columns = columnsOf(details);
+  const columns: VersionChange = columnsOfChange(details);
   if (details.removeAITags !== undefined) {
     columns.ai_tags = withoutAiTags(current?.ai_tags ?? null, details.removeAITags);
   }
@@ -99,13 +100,4 @@ export async function currentAsset(connection: Connection, accountId: string, fi
   const asset = await findCurrentAsset(connection, accountId, fileId);
   if (asset === undefined) throw new Error("a file vanished while its row was locked");
   return asset;
-}
-
-function columnsOf(details: DetailsChange): VersionChange {
-  const { tags, customCoordinates, description } = details;
-  return {
-    ...(tags === undefined ? {} : { tags: tags === null ? null : JSON.stringify(tags) }),
-    ...(customCoordinates === undefined ? {} : { custom_coordinates: customCoordinates }),
-    ...(description === undefined ? {} : { description }),
-  };
 }

@@ -1,6 +1,7 @@
 import type { FileObject } from "@sluice/protocol/schemas";
 import { type AssetRow, isCurrent } from "../../database/repositories/assets.ts";
 import { readCustomMetadata } from "../custom-metadata/field.ts";
+import { storedInFile } from "../details/stored-columns.ts";
 import { joinPath } from "../names/folder.ts";
 import { assetUrl, thumbnailTransformation } from "./asset-url.ts";
 
@@ -16,17 +17,17 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
   const current = isCurrent(asset);
   const image = asset.file_type === "image";
   const url = urlOf(asset, endpoint);
+  const { tags, customCoordinates, description, ...otherDetails } = storedInFile(asset);
   return {
     fileId: asset.file_id,
     type: current ? "file" : "file-version",
     name: asset.name,
     filePath: joinPath(asset.folder_path, asset.name),
-    tags: fromJson<FileObject["tags"]>(asset.tags),
+    tags,
     AITags: fromJson<FileObject["AITags"]>(asset.ai_tags),
     versionInfo: { id: asset.id, name: `Version ${asset.number}` },
-    isPrivateFile: asset.is_private_file === 1,
-    isPublished: asset.is_published === 1,
-    customCoordinates: asset.custom_coordinates,
+    ...otherDetails,
+    customCoordinates,
     url,
     // As in an upload's answer, what has no picture has no thumbnail.
     ...(image ? { thumbnail: `${url}&tr=${thumbnailTransformation}` } : {}),
@@ -38,7 +39,7 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
     ...(image && asset.has_alpha !== null ? { hasAlpha: asset.has_alpha === 1 } : {}),
     customMetadata: readCustomMetadata(asset.custom_metadata),
     embeddedMetadata: fromJson<FileObject["embeddedMetadata"]>(asset.embedded_metadata),
-    ...(asset.description === null ? {} : { description: asset.description }),
+    ...(description === undefined ? {} : { description }),
     createdAt: new Date(current ? asset.file_created_at : asset.created_at).toISOString(),
     updatedAt: new Date(asset.updated_at).toISOString(),
   };

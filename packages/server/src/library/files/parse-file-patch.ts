@@ -1,12 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
+import { changeParsers } from "../details/stored-columns.ts";
+import type { ChangedValues } from "../details/stored-parameters.ts";
 import { invalidParameter, namingParameter, ParameterProblem, unknownParameter } from "../parameters/parameter.ts";
-import { checkTags, maxTagsLength, parseCoordinates, parseDescription, requireObject } from "../parameters/values.ts";
+import { requireObject } from "../parameters/values.ts";
 
 /** New values; null unsets one, and what is absent stays. */
-export interface FileDetails {
-  readonly tags?: readonly string[] | null;
-  readonly customCoordinates?: string | null;
-  readonly description?: string | null;
+export interface FileDetails extends ChangedValues {
   /** Merged into what there is; null unsets a value. Not held against the account's fields yet. */
   readonly customMetadata?: Readonly<Record<string, unknown>>;
   /** Taken off before extensions run. */
@@ -27,9 +26,7 @@ export type FilePatch<Others = unknown> =
 export type MemberParsers<Values> = { readonly [Name in keyof Values]-?: (value: unknown) => Values[Name] };
 
 const details = {
-  tags: parseTags,
-  customCoordinates: parseText(parseCoordinates),
-  description: parseText(parseDescription),
+  ...changeParsers,
   customMetadata: requireObject,
   removeAITags: parseRemovedTags,
 } as const satisfies MemberParsers<FileDetails>;
@@ -66,28 +63,9 @@ function parseMembers<Values>(
   return Object.fromEntries(values) as Partial<Values>;
 }
 
-function parseTags(value: unknown): readonly string[] | null {
-  if (value === null) return null;
-  if (!Array.isArray(value) || !value.every((tag) => typeof tag === "string")) {
-    throw invalidParameter("tags", "It must be an array of strings, or null to unset the tags.");
-  }
-  const tags = value.map((tag) => tag.trim()).filter(Boolean);
-  if ([...tags.join("")].length > maxTagsLength) throw new SluiceError("TAGS_TOO_LONG");
-  return tags.length === 0 ? null : checkTags(tags);
-}
-
 function parseRemovedTags(value: unknown): readonly string[] | "all" {
   if (value === "all" || (Array.isArray(value) && value.every((tag) => typeof tag === "string"))) return value;
   throw new ParameterProblem('It must be an array of strings, or "all".');
-}
-
-/** Empty text unsets the value as null does: uploads can't set it either. */
-export function parseText(parse: (text: string) => string): (value: unknown) => string | null {
-  return (value) => {
-    if (value === null || value === "") return null;
-    if (typeof value !== "string") throw new ParameterProblem("It must be a string, or null to unset the value.");
-    return parse(value);
-  };
 }
 
 function parsePublication(value: unknown): Publication {

@@ -9,6 +9,8 @@ import {
 } from "../../database/repositories/files.ts";
 import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
 import { secureBlob } from "../content/secure-blob.ts";
+import { columnsOfVersion } from "../details/stored-columns.ts";
+import type { StoredColumns } from "../details/stored-parameters.ts";
 import { mediaColumns } from "../files/media-columns.ts";
 import type { VersionToAdd } from "./enter-version.ts";
 
@@ -16,22 +18,12 @@ import type { VersionToAdd } from "./enter-version.ts";
 export const maxVersions = 100;
 
 /** What a version says of itself beside its bytes. */
-export type VersionDetails = Pick<
-  VersionRow,
-  "tags" | "ai_tags" | "custom_coordinates" | "custom_metadata" | "description" | "is_private_file" | "is_published"
->;
+export type VersionDetails = StoredColumns & Pick<VersionRow, "ai_tags" | "custom_metadata">;
 
 /** What a version that is made of another takes over from it. */
 export function detailsOf(version: VersionRow): VersionDetails {
-  return {
-    tags: version.tags,
-    ai_tags: version.ai_tags,
-    custom_coordinates: version.custom_coordinates,
-    custom_metadata: version.custom_metadata,
-    description: version.description,
-    is_private_file: version.is_private_file,
-    is_published: version.is_published,
-  };
+  const { ai_tags, custom_metadata } = version;
+  return { ...columnsOfVersion(version), ai_tags, custom_metadata };
 }
 
 export interface VersionToInsert {

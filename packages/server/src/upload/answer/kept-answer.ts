@@ -4,6 +4,7 @@ import type { VersionChange } from "../../database/repositories/versions.ts";
 import type { ExtensionStatuses } from "../../extensions/extension.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
 import { selectedFieldsSchema } from "../../library/custom-metadata/selected-fields.ts";
+import { changeableColumns, columnsOfUpload, fieldOfColumn } from "../../library/details/stored-columns.ts";
 import type { ResponseField } from "../resolve/parameters/response-fields.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import type { AnswerContext } from "./respond.ts";
@@ -19,24 +20,19 @@ import type { AnswerContext } from "./respond.ts";
  * the folder change when a file is moved; no answer shows `object_version`.
  */
 const changeable = {
+  ...changeableColumns,
   folder_path: "/",
-  tags: null,
   ai_tags: null,
-  custom_coordinates: null,
   custom_metadata: null,
-  description: null,
-  is_published: 1,
 } as const satisfies Pick<AssetRow, Exclude<keyof VersionChange, "object_version"> | "folder_path">;
 
 type Changeable = keyof typeof changeable;
 
 /** Of those, the ones that an answer shows on request. */
-const onRequest: Readonly<Partial<Record<Changeable, ResponseField>>> = {
-  tags: "tags",
-  custom_coordinates: "customCoordinates",
-  custom_metadata: "customMetadata",
-  is_published: "isPublished",
-};
+const onRequest: ReadonlyMap<string, ResponseField> = new Map([
+  ...fieldOfColumn,
+  ["custom_metadata", "customMetadata"],
+]);
 
 /** What is to be kept of an answer beside its version's columns: plain data, for the upload's transaction. */
 export interface AnswerToKeep {
@@ -66,7 +62,7 @@ export function answerToKeep(
 /** As short as can be: it is written with every upload. */
 export function keepAnswer(asset: AssetRow, { responseFields, extensionStatus, fieldsDigest }: AnswerToKeep): string {
   const columns = (Object.keys(changeable) as Changeable[]).filter((column) => {
-    const field = onRequest[column];
+    const field = onRequest.get(column);
     return asset[column] !== changeable[column] && (field === undefined || responseFields.has(field));
   });
   const kept: KeptAnswer = {
@@ -100,16 +96,12 @@ export function recallAnswer(asset: AssetRow, kept: string): RecalledAnswer {
  * it is as it was answered; else the answer shows what the token itself asked for.
  */
 export function answerAsAsked(asset: AssetRow, request: UploadRequest): RecalledAnswer {
-  const { tags, customCoordinates, customMetadata, description, isPublished } = request;
   const asked = {
     ...changeable,
+    ...columnsOfUpload(request, undefined),
     folder_path: request.folder,
-    tags: tags === undefined || tags.length === 0 ? null : JSON.stringify(tags),
-    custom_coordinates: customCoordinates ?? null,
-    custom_metadata: customMetadata === undefined ? null : JSON.stringify(customMetadata),
-    description: description ?? null,
-    is_published: isPublished ? 1 : 0,
-  } as const;
+    custom_metadata: request.customMetadata === undefined ? null : JSON.stringify(request.customMetadata),
+  };
   const isUnchanged = asset.updated_at === asset.created_at;
   return { asset: isUnchanged ? asset : { ...asset, ...asked }, describes: () => false };
 }

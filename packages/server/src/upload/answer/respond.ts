@@ -3,6 +3,7 @@ import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { ExtensionStatuses } from "../../extensions/extension.ts";
 import { type CustomField, readCustomMetadata } from "../../library/custom-metadata/field.ts";
 import { selectedFieldsSchema } from "../../library/custom-metadata/selected-fields.ts";
+import { type StoredInAnswer, shownOnRequest, storedInAnswer } from "../../library/details/stored-columns.ts";
 import { assetUrl, thumbnailUrl } from "../../library/files/asset-url.ts";
 import { joinPath } from "../../library/names/folder.ts";
 import type { ImageMetadata } from "../../media/metadata/image-metadata.ts";
@@ -39,22 +40,24 @@ export function respond(
     ...(asset.file_type === "image" ? { thumbnailUrl: thumbnailUrl(...location) } : {}),
     AITags: parseJson(asset.ai_tags) as UploadResponse["AITags"],
     ...(extensionStatus && { extensionStatus }),
-    ...(asset.description === null ? {} : { description: asset.description }),
-    ...Object.fromEntries([...requested].map((field) => [field, onRequest[field](asset, context)])),
+    ...(storedInAnswer(asset) satisfies Pick<UploadResponse, keyof StoredInAnswer>),
+    ...requestedValues(asset, requested, context),
   };
 }
 
-/** Fields that are answered only when `responseFields` asks for them. */
-const onRequest = {
-  tags: (asset) => parseJson(asset.tags),
-  customCoordinates: (asset) => asset.custom_coordinates,
-  isPrivateFile: (asset) => asset.is_private_file === 1,
-  isPublished: (asset) => asset.is_published === 1,
+/** Members that are answered only when `responseFields` asks for them. */
+function requestedValues(asset: AssetRow, requested: ReadonlySet<ResponseField>, context: AnswerContext) {
+  const members = [...requested].map((field) => [field, onRequest[field](asset, context)]);
+  return Object.fromEntries(members) as Partial<Pick<UploadResponse, ResponseField>>;
+}
+
+const onRequest: Readonly<Record<ResponseField, (asset: AssetRow, context: AnswerContext) => unknown>> = {
+  ...shownOnRequest,
   customMetadata: (asset) => readCustomMetadata(asset.custom_metadata),
   embeddedMetadata: (asset) => parseJson(asset.embedded_metadata),
   metadata: (_, { metadata = null }) => metadata,
   selectedFieldsSchema: (_, { fields }) => selectedFieldsSchema(fields),
-} as const satisfies Record<ResponseField, (asset: AssetRow, context: AnswerContext) => unknown>;
+};
 
 function parseJson(text: string | null): unknown {
   return text === null ? null : JSON.parse(text);

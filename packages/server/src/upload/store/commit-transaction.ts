@@ -16,6 +16,7 @@ import { assertStorage } from "../../library/content/assert-storage.ts";
 import type { UnsecuredContent } from "../../library/content/secure-blob.ts";
 import { type CustomMetadataExcess, excessOf } from "../../library/custom-metadata/check-values.ts";
 import { readCustomMetadata } from "../../library/custom-metadata/field.ts";
+import { columnsOfUpload, type GivenValues } from "../../library/details/stored-columns.ts";
 import { recordFileEvents } from "../../library/files/file-events.ts";
 import { addVersion, type VersionDetails } from "../../library/versions/add-version.ts";
 import type { VersionStored, VersionToAdd } from "../../library/versions/enter-version.ts";
@@ -25,20 +26,8 @@ import type { UploadRequest } from "../resolve/validate.ts";
 import { followTransformations, type UploadOrigin } from "./follow-transformations.ts";
 
 /** What the transaction has to know of the request, and no more: it goes to another thread. */
-export type RequestToStore = Pick<
-  UploadRequest,
-  | "folder"
-  | "useUniqueFileName"
-  | "overwriteFile"
-  | "tags"
-  | "overwriteTags"
-  | "overwriteAITags"
-  | "customCoordinates"
-  | "description"
-  | "overwriteDescription"
-  | "isPrivateFile"
-  | "isPublished"
->;
+export type RequestToStore = GivenValues &
+  Pick<UploadRequest, "folder" | "useUniqueFileName" | "overwriteFile" | "overwriteAITags">;
 
 /** The file's own id is that of its first version. */
 export interface CommitUploadInput extends VersionToAdd {
@@ -145,19 +134,10 @@ function newFile(input: CommitUploadInput, folderId: string): FileRow {
 function newDetails(input: CommitUploadInput, previous: VersionRow | undefined): VersionDetails {
   const { request } = input;
   return {
-    tags: newTags(request, previous),
+    ...columnsOfUpload(request, previous),
     ai_tags: request.overwriteAITags ? null : (previous?.ai_tags ?? null),
-    custom_coordinates: request.customCoordinates ?? null,
     custom_metadata: newCustomMetadata(input, previous),
-    description: request.description ?? (request.overwriteDescription ? null : (previous?.description ?? null)),
-    is_private_file: request.isPrivateFile ? 1 : 0,
-    is_published: request.isPublished ? 1 : 0,
   };
-}
-
-function newTags(request: RequestToStore, previous: VersionRow | undefined): string | null {
-  if (request.tags !== undefined) return request.tags.length === 0 ? null : JSON.stringify(request.tags);
-  return request.overwriteTags ? null : (previous?.tags ?? null);
 }
 
 function newCustomMetadata(

@@ -6,6 +6,7 @@ import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import type { NewExtensionRun } from "../../extensions/start-runs.ts";
 import { excessError } from "../../library/custom-metadata/check-values.ts";
+import { givenValues } from "../../library/details/stored-columns.ts";
 import { uniqueName } from "../../library/names/file-name.ts";
 import { maxVersions } from "../../library/versions/add-version.ts";
 import { enterVersion, startAgain, type VersionToAdd } from "../../library/versions/enter-version.ts";
@@ -105,17 +106,6 @@ function refusalOf(refusal: CommitUploadRefusal): SluiceError {
 }
 
 function requestToStore(request: UploadRequest): RequestToStore {
-  return {
-    folder: request.folder,
-    useUniqueFileName: request.useUniqueFileName,
-    overwriteFile: request.overwriteFile,
-    tags: request.tags,
-    overwriteTags: request.overwriteTags,
-    overwriteAITags: request.overwriteAITags,
-    customCoordinates: request.customCoordinates,
-    description: request.description,
-    overwriteDescription: request.overwriteDescription,
-    isPrivateFile: request.isPrivateFile,
-    isPublished: request.isPublished,
-  };
+  const { folder, useUniqueFileName, overwriteFile, overwriteAITags } = request;
+  return { ...givenValues(request), folder, useUniqueFileName, overwriteFile, overwriteAITags };
 }

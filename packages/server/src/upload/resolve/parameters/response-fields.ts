@@ -1,19 +1,13 @@
+import { type StoredOnRequest, shownOnRequest } from "../../../library/details/stored-columns.ts";
 import { ParameterProblem } from "../../../library/parameters/parameter.ts";
 import { parseList } from "../../../library/parameters/values.ts";
 
-/** Every response field that the protocol knows (docs/protocol/upload.md §5). */
-const responseFields = [
-  "tags",
-  "customCoordinates",
-  "isPrivateFile",
-  "isPublished",
-  "embeddedMetadata",
-  "customMetadata",
-  "metadata",
-  "selectedFieldsSchema",
-] as const;
+/** Response fields that are no stored parameters (docs/protocol/upload.md §5). */
+const otherFields = ["embeddedMetadata", "customMetadata", "metadata", "selectedFieldsSchema"] as const;
 
-export type ResponseField = (typeof responseFields)[number];
+export type ResponseField = StoredOnRequest | (typeof otherFields)[number];
+
+const responseFields: readonly string[] = [...Object.keys(shownOnRequest), ...otherFields];
 
 export function parseResponseFields(text: string): ReadonlySet<ResponseField> {
   const fields = new Set<ResponseField>();
@@ -27,5 +21,5 @@ export function parseResponseFields(text: string): ReadonlySet<ResponseField> {
 }
 
 function isKnown(name: string): name is ResponseField {
-  return (responseFields as readonly string[]).includes(name);
+  return responseFields.includes(name);
 }

@@ -1,14 +1,9 @@
 import type { Extension } from "../../../extensions/extension.ts";
 import { parseExtensionsText, parseWebhookUrl } from "../../../extensions/parse/parse-extensions.ts";
+import { storedParameters } from "../../../library/details/stored-parameters.ts";
 import { parseFolder } from "../../../library/names/folder.ts";
 import type { ParseParameter } from "../../../library/parameters/parameter.ts";
-import {
-  parseBoolean,
-  parseCoordinates,
-  parseCustomMetadata,
-  parseDescription,
-  parseTags,
-} from "../../../library/parameters/values.ts";
+import { parseBoolean, parseCustomMetadata } from "../../../library/parameters/values.ts";
 import { parseResponseFields, type ResponseField } from "./response-fields.ts";
 import { parseUploadTransformation } from "./transformation.ts";
 
@@ -25,6 +20,8 @@ function parameter<Value>(parse: ParseParameter<Value>, value: Value): Parameter
 const optional = <Value>(parse: ParseParameter<Value>): Parameter<Value | undefined> => parameter(parse, undefined);
 const flag = (value: boolean): Parameter<boolean> => parameter(parseBoolean, value);
 
+const { tags, customCoordinates, description, ...otherStored } = storedParameters;
+
 /**
  * Every parameter of an upload beside file, fileName and the credentials, in the order in which they are judged
  * (docs/protocol/upload.md §5).
@@ -32,17 +29,16 @@ const flag = (value: boolean): Parameter<boolean> => parameter(parseBoolean, val
 export const uploadParameters = {
   folder: parameter(parseFolder, "/"),
   useUniqueFileName: flag(true),
-  tags: optional<readonly string[]>(parseTags),
-  isPrivateFile: flag(false),
-  isPublished: flag(true),
-  customCoordinates: optional(parseCoordinates),
+  tags,
+  ...otherStored,
+  customCoordinates,
   responseFields: parameter<ReadonlySet<ResponseField>>(parseResponseFields, new Set()),
   overwriteFile: flag(true),
   overwriteAITags: flag(true),
   overwriteTags: flag(true),
   overwriteCustomMetadata: flag(true),
   overwriteDescription: flag(true),
-  description: optional(parseDescription),
+  description,
   customMetadata: optional(parseCustomMetadata),
   extensions: parameter<readonly Extension[]>(parseExtensionsText, []),
   webhookUrl: optional(parseWebhookUrl),

@@ -1,0 +1,23 @@
+import { SluiceError } from "@sluice/protocol";
+import { invalidParameter, ParameterProblem } from "../parameters/parameter.ts";
+import { checkTags, maxTagsLength } from "../parameters/values.ts";
+
+/** Tags as a change of a file says them. @returns null where they are unset */
+export function parseChangedTags(value: unknown): readonly string[] | null {
+  if (value === null) return null;
+  if (!Array.isArray(value) || !value.every((tag) => typeof tag === "string")) {
+    throw invalidParameter("tags", "It must be an array of strings, or null to unset the tags.");
+  }
+  const tags = value.map((tag) => tag.trim()).filter(Boolean);
+  if ([...tags.join("")].length > maxTagsLength) throw new SluiceError("TAGS_TOO_LONG");
+  return tags.length === 0 ? null : checkTags(tags);
+}
+
+/** Empty text unsets the value as null does: uploads can't set it either. */
+export function parseChangedText(parse: (text: string) => string): (value: unknown) => string | null {
+  return (value) => {
+    if (value === null || value === "") return null;
+    if (typeof value !== "string") throw new ParameterProblem("It must be a string, or null to unset the value.");
+    return parse(value);
+  };
+}

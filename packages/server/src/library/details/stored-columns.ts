@@ -1,0 +1,114 @@
+import type { VersionRow } from "../../database/repositories/files.ts";
+import {
+  type ChangeableColumns,
+  type ChangedValues,
+  type Stored,
+  type StoredColumns,
+  type StoredName,
+  type StoredNames,
+  type StoredParameter,
+  type StoredValues,
+  storedParameters,
+} from "./stored-parameters.ts";
+
+// The record's types say what belongs to which name; here each is read in the same way.
+interface Readable extends Omit<StoredParameter, "read" | "write"> {
+  readonly read: (column: unknown) => unknown;
+  readonly write: (value: unknown) => unknown;
+}
+const all = Object.entries(storedParameters) as unknown as readonly (readonly [StoredName, Readable])[];
+
+type KeptUnless = Extract<Stored[StoredName], { readonly keptUnless: string }>["keptUnless"];
+
+/** What an upload gives, and the flags by which the values of the version before are kept. */
+export type GivenValues = StoredValues & Readonly<Record<KeptUnless, boolean>>;
+
+/** Those of the values alone, of an upload that says more. */
+export function givenValues(request: GivenValues): GivenValues {
+  const names = all.flatMap(([name, { keptUnless }]) => (keptUnless === undefined ? [name] : [name, keptUnless]));
+  return Object.fromEntries(names.map((name) => [name, request[name as keyof GivenValues]])) as GivenValues;
+}
+
+/** What a version takes over from the one before it: docs/protocol/upload.md §8. */
+export function columnsOfUpload(given: GivenValues, previous: VersionRow | undefined): StoredColumns {
+  const columns = all.map(([name, { column, keptUnless, write }]) => {
+    const isKept = given[name] === undefined && keptUnless !== undefined && !given[keptUnless as KeptUnless];
+    return [column, isKept && previous !== undefined ? previous[column] : write(given[name])];
+  });
+  return Object.fromEntries(columns);
+}
+
+/** The columns of a version, for another that takes them over. */
+export function columnsOfVersion(version: StoredColumns): StoredColumns {
+  return Object.fromEntries(all.map(([, { column }]) => [column, version[column as keyof StoredColumns]])) as never;
+}
+
+/** The columns that a change of a file changes. */
+export function columnsOfChange(changed: ChangedValues): Partial<ChangeableColumns> {
+  const values: Readonly<Record<string, unknown>> = changed;
+  const given = all.filter(([name]) => values[name] !== undefined);
+  return Object.fromEntries(given.map(([name, { column, write }]) => [column, write(values[name] ?? undefined)]));
+}
+
+/** The parsers of the members of a change. */
+export const changeParsers = Object.fromEntries(
+  all.flatMap(([name, { change }]) => (typeof change === "function" ? [[name, change]] : [])),
+) as { readonly [Name in keyof ChangedValues]-?: (value: unknown) => ChangedValues[Name] };
+
+/** What a version's columns hold when its upload says nothing. */
+export const defaultColumns = Object.fromEntries(
+  all.map(([, { column, default: standard, write }]) => [column, write(standard)]),
+) as StoredColumns;
+
+/** Columns that may change, with the value that an upload gives them by default. */
+export const changeableColumns = Object.fromEntries(
+  all.flatMap(([, { change, column, default: standard, write }]) =>
+    change === undefined ? [] : [[column, write(standard)]],
+  ),
+) as ChangeableColumns;
+
+type Shown<Name extends StoredName> = ReturnType<Stored[Name]["read"]>;
+
+export type StoredInFile = {
+  -readonly [Name in StoredNames<"inFile", "always">]: Shown<Name>;
+} & { -readonly [Name in StoredNames<"inFile", "if set">]?: NonNullable<Shown<Name>> };
+
+/** What a file of the media API, or of an event, shows of its version. */
+export function storedInFile(version: StoredColumns): StoredInFile {
+  return shown(version, ({ inFile }) => inFile) as StoredInFile;
+}
+
+export type StoredInAnswer = {
+  -readonly [Name in StoredNames<"inAnswer", "if set">]?: NonNullable<Shown<Name>>;
+};
+
+/** What an upload's answer shows although nobody asks for it. */
+export function storedInAnswer(version: StoredColumns): StoredInAnswer {
+  return shown(version, ({ inAnswer }) => (inAnswer === "if set" ? inAnswer : "never"));
+}
+
+export type StoredOnRequest = StoredNames<"inAnswer", "on request">;
+
+const onRequest = all.filter(([, { inAnswer }]) => inAnswer === "on request");
+
+/** How an upload's answer shows what `responseFields` asks for. */
+export const shownOnRequest = Object.fromEntries(
+  onRequest.map(([name, { column, read }]) => [
+    name,
+    (version: StoredColumns) => read(version[column as keyof StoredColumns]),
+  ]),
+) as { readonly [Name in StoredOnRequest]: (version: StoredColumns) => Shown<Name> };
+
+/** The response fields by which an upload's answer shows columns. */
+export const fieldOfColumn: ReadonlyMap<string, StoredOnRequest> = new Map(
+  onRequest.map(([name, { column }]) => [column, name as StoredOnRequest]),
+);
+
+function shown(version: StoredColumns, when: (stored: Readable) => "always" | "if set" | "never"): object {
+  const members = all.flatMap(([name, stored]) => {
+    const value = stored.read(version[stored.column as keyof StoredColumns]);
+    const isShown = when(stored) === "always" || (when(stored) === "if set" && value !== null);
+    return isShown ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(members);
+}
