@@ -7,8 +7,8 @@ import { describeDatabaseUrl } from "../database/postgres/database-url.ts";
 import { migratePostgres, openPostgresDatabase } from "../database/postgres/postgres-database.ts";
 import { refuseEarlierFile } from "../database/sqlite/refuse-earlier-file.ts";
 import { migrateSqlite, openSqliteDatabase } from "../database/sqlite/sqlite-database.ts";
-import { jobTable } from "../jobs/job-table.ts";
 import { noProgress } from "../observability/progress.ts";
+import { jobTable } from "./jobs.ts";
 import { type SluiceDatabase, transactions } from "./transactions.ts";
 
 /** Which database: PostgreSQL's when there is a URL, else the SQLite file in the folder. */

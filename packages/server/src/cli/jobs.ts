@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { jobTable } from "../app/jobs.ts";
 import { ConfigError } from "../config/config-error.ts";
-import { isJobName, type JobName, jobTable } from "../jobs/job-table.ts";
 import { type CommandContext, configOf, withParts, withQueue } from "./context.ts";
 import { addSettingOptions, dataSettings } from "./options.ts";
 
@@ -40,12 +40,9 @@ async function retryDead(jobId: string | undefined, command: Command, context: C
 }
 
 /** @throws ConfigError */
-function chosen(
-  id: string | undefined,
-  name: string | undefined,
-): { readonly id: string } | { readonly name: JobName } {
+function chosen(id: string | undefined, name: string | undefined): { readonly id: string } | { readonly name: string } {
   if (id !== undefined && name === undefined) return { id };
-  if (id === undefined && name !== undefined && isJobName(name)) return { name };
+  if (id === undefined && name !== undefined && Object.hasOwn(jobTable, name)) return { name };
   throw new ConfigError(
     name === undefined || id !== undefined
       ? "jobId or --name must be given"

@@ -2,9 +2,9 @@ import type { Services } from "../app/services.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
 import { type EventRow, findEvent } from "../database/repositories/events.ts";
 import { findWebhook } from "../database/repositories/webhooks.ts";
-import type { RunningJob } from "../jobs/job-queue.ts";
-import type { JobInputs } from "../jobs/job-table.ts";
+import type { JobRun } from "../jobs/job.ts";
 import type { AttemptLog } from "./attempt-log.ts";
+import type { WebhookDelivery } from "./job-kinds.ts";
 import { secretsOf } from "./webhook-secret.ts";
 import type { WebhookSender } from "./webhook-sender.ts";
 import { webhookUrlSecret } from "./webhook-url-secret.ts";
@@ -24,9 +24,13 @@ interface Target {
  * job, whose retries are the webhook's.
  * @throws with the reason, which names neither the URL nor a secret
  */
-export async function deliverWebhook(services: DeliveryServices, job: RunningJob, signal: AbortSignal): Promise<void> {
+export async function deliverWebhook(
+  services: DeliveryServices,
+  job: Pick<JobRun<WebhookDelivery>, "input" | "attempt">,
+  signal: AbortSignal,
+): Promise<void> {
   const { database, metrics, now, sender, attempts } = services;
-  const { eventId, endpointId } = job.input as JobInputs["deliver-webhook"];
+  const { eventId, endpointId } = job.input;
   const event = await findEvent(database.reader, eventId);
   const target = event && (await findTarget(database, event, endpointId, now()));
   if (event === undefined || target === undefined) {

@@ -1,13 +1,14 @@
 import type { Services } from "../app/services.ts";
-import type { JobHandler } from "../jobs/job-queue.ts";
+import type { JobRun } from "../jobs/job.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { deliverWebhook } from "./deliver-webhook.ts";
+import type { WebhookDelivery } from "./job-kinds.ts";
 import { WebhookSender } from "./webhook-sender.ts";
 
 /** What delivers webhooks in this process. */
 export interface Webhooks {
-  readonly deliver: JobHandler;
+  readonly deliver: (run: JobRun<WebhookDelivery>, signal: AbortSignal) => Promise<void>;
   /** Writes down what is still to be written, and ends the connections. */
   close(): Promise<void>;
 }

@@ -3,10 +3,11 @@ import type { Connection } from "../database/database.ts";
 import { holdActiveAccount } from "../database/repositories/accounts.ts";
 import { findEvent, insertEvent } from "../database/repositories/events.ts";
 import { insertWebhookAttempts } from "../database/repositories/webhooks.ts";
-import { enqueueJobs } from "../jobs/enqueue-job.ts";
+import { enqueueJob, enqueueJobs, newJob } from "../jobs/enqueue-job.ts";
 import { newId } from "../text/id.ts";
 import type { EventContext, EventRoute } from "./event-context.ts";
 import { newEventId } from "./event-id.ts";
+import { deliverWebhookKind } from "./job-kinds.ts";
 
 /** An event of one type, whose webhook has a body of that type (docs/protocol/webhooks-and-extensions.md §5). */
 type NewEventOf<Type extends EventType> = {
@@ -44,7 +45,7 @@ export async function recordEvents(
     const payload = JSON.stringify(body);
     await insertEvent(connection, { id, account_id: context.accountId, type, url: null, payload });
     for (const { endpointId } of routes) {
-      deliveries.push({ name: "deliver-webhook", input: { eventId: id, endpointId }, lane: endpointId } as const);
+      deliveries.push(newJob(deliverWebhookKind, { eventId: id, endpointId }, { lane: endpointId }));
     }
   }
   await enqueueJobs(connection, deliveries);
@@ -98,7 +99,7 @@ export async function recordExtensionEnd(
   const row = { id, account_id: accountId, type: extensionEventType, url: webhookUrl, payload: JSON.stringify(end) };
   await insertEvent(connection, row);
   const lane = URL.parse(webhookUrl)?.host ?? "";
-  await enqueueJobs(connection, [{ name: "deliver-webhook", input: { eventId: id }, lane }]);
+  await enqueueJob(connection, deliverWebhookKind, { eventId: id }, { lane });
 }
 
 /** The number of an attempt that was never made: nobody is told of the event, which the log of webhooks shows all the same. */

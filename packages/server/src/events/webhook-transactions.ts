@@ -9,10 +9,11 @@ import {
   updateWebhook,
   type WebhookEndpointRow,
 } from "../database/repositories/webhooks.ts";
-import { enqueueJobs } from "../jobs/enqueue-job.ts";
+import { enqueueJobs, newJob } from "../jobs/enqueue-job.ts";
 import { newId } from "../text/id.ts";
 import type { EventRoute } from "./event-context.ts";
 import { type EventType, isEventType } from "./event-types.ts";
+import { deliverWebhookKind } from "./job-kinds.ts";
 import { rotatedSecret } from "./webhook-secret.ts";
 
 /** Endpoints of one account; each is told of every event that it wants, so their number bounds what an upload costs. */
@@ -156,7 +157,7 @@ export async function replayEvents(connection: Connection, { id, which }: Replay
   }
   await enqueueJobs(
     connection,
-    eventIds.map((eventId) => ({ name: "deliver-webhook", input: { eventId, endpointId: id }, lane: id })),
+    eventIds.map((eventId) => newJob(deliverWebhookKind, { eventId, endpointId: id }, { lane: id })),
   );
   return { replayed: eventIds.length, last };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Jobs, openJobs } from "../app/open-jobs.ts";
 import { type AssetRow, findCurrentAsset } from "../database/repositories/assets.ts";
-import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
 import { checkConsistency } from "../maintenance/fsck.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";

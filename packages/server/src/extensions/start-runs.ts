@@ -2,6 +2,7 @@ import type { Connection } from "../database/database.ts";
 import { insertExtensionRun } from "../database/repositories/extension-runs.ts";
 import { enqueueJob } from "../jobs/enqueue-job.ts";
 import type { Extension } from "./extension.ts";
+import { runExtensionKind } from "./job-kinds.ts";
 
 /** An extension that somebody is there to do: plain data, for the transaction that makes or changes its asset. */
 export interface NewExtensionRun {
@@ -35,6 +36,6 @@ export async function startRuns(
       created_at: now,
     });
     // An endpoint that hangs leaves room for the other extensions.
-    await enqueueJob(connection, "run-extension", { runId: id }, { afterSeconds, lane: extension.name });
+    await enqueueJob(connection, runExtensionKind, { runId: id }, { afterSeconds, lane: extension.name });
   }
 }

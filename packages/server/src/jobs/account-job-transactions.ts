@@ -1,6 +1,6 @@
 import type { Connection } from "../database/database.ts";
 import { deleteJobRows, type JobKey } from "../database/repositories/jobs.ts";
-import { jobOwners } from "./job-owners.ts";
+import type { JobOwner } from "./job.ts";
 import { deleteBossJobs } from "./postgres/delete-boss-jobs.ts";
 
 export function removeQueuedJobs(
@@ -13,7 +13,11 @@ export function removeQueuedJobs(
 /** @returns how many went, `limit` at most */
 export function removeBossJobs(
   connection: Connection,
-  { accountId, limit }: { readonly accountId: string; readonly limit: number },
+  {
+    accountId,
+    owners,
+    limit,
+  }: { readonly accountId: string; readonly owners: readonly JobOwner[]; readonly limit: number },
 ): Promise<number> {
-  return deleteBossJobs(connection, jobOwners, accountId, limit);
+  return deleteBossJobs(connection, owners, accountId, limit);
 }

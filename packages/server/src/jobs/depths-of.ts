@@ -1,5 +1,5 @@
 import type { QueueDepth } from "./job-queue.ts";
-import type { JobRecords } from "./job-table.ts";
+import type { JobTable } from "./job-rules.ts";
 
 export interface JobCount {
   readonly name: string;
@@ -10,7 +10,7 @@ export interface JobCount {
 }
 
 /** One row for each job of the table, those with nothing to do included. */
-export function depthsOf(table: JobRecords, counts: readonly JobCount[]): QueueDepth[] {
+export function depthsOf(table: JobTable, counts: readonly JobCount[]): QueueDepth[] {
   const rowOf = (name: string, state: string) => counts.find((row) => row.name === name && row.state === state);
   return Object.keys(table).map((name) => ({
     name,

@@ -1,5 +1,5 @@
 import type { Connection, OutboxJob } from "../database/connection.ts";
-import type { JobInputs, JobName } from "./job-table.ts";
+import type { JobKind } from "./job.ts";
 
 export type EnqueueOptions = Omit<OutboxJob, "name" | "input">;
 
@@ -8,31 +8,32 @@ export type EnqueueOptions = Omit<OutboxJob, "name" | "input">;
  * (docs/architecture.md decision 4).
  * @returns false when there was one in this span of time already
  */
-export function enqueueJob<Name extends JobName>(
+export function enqueueJob<Input extends object>(
   connection: Connection,
-  name: Name,
-  input: JobInputs[Name],
+  kind: JobKind<Input>,
+  input: NoInfer<Input>,
   options: EnqueueOptions = {},
 ): Promise<boolean> {
-  return insertJob(connection, { name, input, ...options });
+  return insertJob(connection, newJob(kind, input, options));
 }
 
 /** A job with its input, where several go at once. */
-export type NamedJob = {
-  [Name in JobName]: EnqueueOptions & { readonly name: Name; readonly input: JobInputs[Name] };
-}[JobName];
+export function newJob<Input extends object>(
+  { name }: JobKind<Input>,
+  input: NoInfer<Input>,
+  options: EnqueueOptions = {},
+): OutboxJob {
+  return { name, input, ...options };
+}
 
 /** The same for several jobs, of which none is bound to a span of time. */
-export async function enqueueJobs(
-  connection: Connection,
-  jobs: readonly (NamedJob & { readonly oncePerSeconds?: never })[],
-): Promise<void> {
+export async function enqueueJobs(connection: Connection, jobs: readonly OutboxJob[]): Promise<void> {
   if (jobs.length === 0) return;
   await connection.engine.outbox.putAll(connection, jobs);
   for (const job of jobs) announce(connection, job);
 }
 
-/** The same for a name that only a table of another kind knows. */
+/** The same for a job of which only the name is known. */
 export async function insertJob(connection: Connection, job: OutboxJob): Promise<boolean> {
   const isNew = await connection.engine.outbox.put(connection, job);
   if (isNew) announce(connection, job);

@@ -1,6 +1,6 @@
-import type { Services } from "../app/services.ts";
 import { describeFailure } from "./describe-failure.ts";
 import type { JobObserver, JobOutcome } from "./job-queue.ts";
+import type { JobsNeeds } from "./needs.ts";
 
 const levels = { done: "debug", failed: "warn", dead: "error", returned: "info" } as const satisfies Record<
   JobOutcome,
@@ -10,7 +10,7 @@ const levels = { done: "debug", failed: "warn", dead: "error", returned: "info" 
 const quietMs = 60_000;
 
 /** Counts and logs what the queue tells; a job's input, which may hold anything, is not logged. */
-export function createJobObserver({ logger, metrics }: Pick<Services, "logger" | "metrics">): JobObserver {
+export function createJobObserver({ logger, metrics }: Pick<JobsNeeds, "logger" | "metrics">): JobObserver {
   let toldAt = Number.NEGATIVE_INFINITY;
   return {
     ended({ id, name, attempt }, outcome, error) {

@@ -1,5 +1,3 @@
-import type { NamedHandler } from "./assign-handlers.ts";
-
 /** A job in the hands of a worker. */
 export interface RunningJob {
   readonly id: string;
@@ -10,10 +8,7 @@ export interface RunningJob {
   readonly attempt: number;
 }
 
-/**
- * Does a job. It may run again after it has succeeded (at least once), so doing it twice must be the same as doing it
- * once. The signal is aborted when the run takes too long, the lease is lost, or the process has to end.
- */
+/** Does any job, by its name; see `Job.run`. */
 export type JobHandler = (job: RunningJob, signal: AbortSignal) => Promise<void>;
 
 /** How one run of a job ended: `failed` is tried again, `dead` is not, `returned` was cut short by the process's end. */
@@ -37,15 +32,12 @@ export interface QueueDepth {
 }
 
 /**
- * Runs the jobs that `enqueueJob` has put into transactions, each at least once. What is known of a job's name stands in
- * its record; which node runs what is decided by the database alone. Adapters pass `describeJobQueue`.
+ * Runs the jobs that `enqueueJob` has put into transactions, each at least once. The queue knows a job by its name
+ * and its rules; which node runs what is decided by the database alone. Adapters pass `describeJobQueue`.
  */
 export interface JobQueue {
-  /**
-   * Begins to take jobs.
-   * @throws when a job of the table has no handler, or a handler no job
-   */
-  start(handlers: readonly NamedHandler[]): Promise<void>;
+  /** Begins to take jobs. */
+  start(handler: JobHandler): Promise<void>;
   /** Has jobs that were enqueued just now, of one name or any, looked for at once: what is only to make them quicker. */
   wake(name?: string): void;
   /** Takes no more, lets what runs finish; what still runs after `patienceMs` is aborted and goes back. */

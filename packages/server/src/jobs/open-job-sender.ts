@@ -1,16 +1,14 @@
-import type { Services } from "../app/services.ts";
 import { createJobObserver } from "./job-observer.ts";
+import type { JobsNeeds } from "./needs.ts";
 import type { JobSender } from "./postgres/postgres-job-sender.ts";
 
 export type { JobSender } from "./postgres/postgres-job-sender.ts";
-
-type SenderServices = Pick<Services, "config" | "database" | "logger" | "metrics">;
 
 /**
  * For a process that runs no jobs, beside one that has opened their queue: from here on its transactions may enqueue
  * some. On SQLite they always may, since the queue is a table of the same database.
  */
-export async function openJobSender(services: SenderServices): Promise<JobSender> {
+export async function openJobSender(services: JobsNeeds): Promise<JobSender> {
   if (services.config.databaseUrl === undefined) return { close: async () => undefined };
   const { openPostgresJobSender } = await import("./postgres/postgres-job-sender.ts");
   return openPostgresJobSender(services.database.reader, createJobObserver(services));

@@ -1,9 +1,8 @@
 import type { Connection } from "../database/database.ts";
-import { enqueueJob } from "./enqueue-job.ts";
-import type { JobName } from "./job-table.ts";
+import { insertJob } from "./enqueue-job.ts";
 
 export interface RecurringJob {
-  readonly name: JobName;
+  readonly name: string;
   readonly everySeconds: number;
 }
 
@@ -14,7 +13,7 @@ export async function enqueueRecurringJobs(
 ): Promise<boolean> {
   let due = false;
   for (const { name, everySeconds } of jobs) {
-    due = (await enqueueJob(connection, name, {}, { oncePerSeconds: everySeconds })) || due;
+    due = (await insertJob(connection, { name, input: {}, oncePerSeconds: everySeconds })) || due;
   }
   return due;
 }

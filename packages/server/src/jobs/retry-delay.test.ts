@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import { jobTable } from "./job-table.ts";
+import { deliverWebhookJob as webhooks } from "../events/jobs.ts";
+import { runExtensionJob as extensions } from "../extensions/jobs.ts";
 import { retryDelayMs } from "./retry-delay.ts";
+import { sweeping } from "./sweeping.ts";
 
-const record = { ...jobTable["sweep-blobs"], backoff: { firstSeconds: 2, longestSeconds: 10 } };
+const record = { ...sweeping, backoff: { firstSeconds: 2, longestSeconds: 10 } };
 const delays = (random: number) => [1, 2, 3, 4, 40].map((attempt) => retryDelayMs(record, attempt, () => random));
 
 test("a webhook is tried for about a day: soon at first, then every few hours", () => {
-  const webhooks = jobTable["deliver-webhook"];
   const waits = (random: number) =>
     Array.from({ length: webhooks.retries }, (_, index) => retryDelayMs(webhooks, index + 1, () => random));
   const hours = (random: number) => waits(random).reduce((sum, wait) => sum + wait, 0) / 3_600_000;
@@ -16,7 +17,6 @@ test("a webhook is tried for about a day: soon at first, then every few hours", 
 });
 
 test("an extension is tried for about an hour", () => {
-  const extensions = jobTable["run-extension"];
   const minutes = (random: number) =>
     Array.from(
       { length: extensions.retries },

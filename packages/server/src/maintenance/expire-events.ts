@@ -1,9 +1,9 @@
-import type { Services } from "../app/services.ts";
 import { inBatches } from "./in-batches.ts";
+import type { MaintenanceNeeds } from "./needs.ts";
 
 /** Forgets events, and what became of telling of them, that are older than they are kept. @returns how many there were */
 export async function expireEvents(
-  { config, database, now }: Pick<Services, "config" | "database" | "now">,
+  { config, database, now }: Pick<MaintenanceNeeds, "config" | "database" | "now">,
   signal: AbortSignal,
 ): Promise<number> {
   const before = now() - config.limits.eventsMs;

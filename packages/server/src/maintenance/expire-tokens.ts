@@ -1,8 +1,8 @@
-import type { Services } from "../app/services.ts";
 import type { Limits } from "../config/limits.ts";
 import { noProgress } from "../observability/progress.ts";
 import { expireV1Tokens } from "./expire-v1-tokens.ts";
 import { inBatches } from "./in-batches.ts";
+import type { MaintenanceNeeds } from "./needs.ts";
 
 const day = 24 * 60 * 60;
 
@@ -13,7 +13,7 @@ export function secondsInLedger({ requestMs }: Pick<Limits, "requestMs">): numbe
 
 /** Forgets the tokens, of either kind, that could no longer pass. @returns how many there were */
 export async function expireTokens(
-  services: Pick<Services, "config" | "database" | "now">,
+  services: Pick<MaintenanceNeeds, "config" | "database" | "now">,
   signal: AbortSignal,
   progress = noProgress,
 ): Promise<number> {

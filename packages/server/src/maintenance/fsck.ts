@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Services } from "../app/services.ts";
 import type { Connection } from "../database/database.ts";
 import type { BlobRow } from "../database/repositories/blobs.ts";
 import { findBlobByContent, findStorageKeys } from "../database/repositories/blobs.ts";
@@ -13,6 +12,7 @@ import {
   sumBlobSizes,
 } from "../database/repositories/consistency.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
+import type { MaintenanceNeeds } from "./needs.ts";
 
 const page = 500;
 
@@ -26,7 +26,7 @@ export interface FsckReport {
   readonly notes: readonly string[];
 }
 
-type FsckServices = Pick<Services, "blobs" | "database">;
+type FsckServices = Pick<MaintenanceNeeds, "blobs" | "database">;
 
 /**
  * Proves that database and store agree, in both directions (docs/architecture.md decision 2): every version has its

@@ -1,5 +1,5 @@
-import type { Services } from "../app/services.ts";
 import { earlierClock } from "../database/clock.ts";
+import type { MaintenanceNeeds } from "./needs.ts";
 
 /**
  * What has been unneeded since before then may go; Unix milliseconds. An object's time is the store's, a row's its
@@ -11,6 +11,6 @@ export async function graceBegan({
   config,
   database,
   now,
-}: Pick<Services, "config" | "database" | "now">): Promise<number> {
+}: Pick<MaintenanceNeeds, "config" | "database" | "now">): Promise<number> {
   return (await earlierClock(database.reader, now())) - config.limits.sweepGraceMs;
 }

@@ -1,8 +1,8 @@
-import type { Services } from "../app/services.ts";
 import { countUnreferencedBlobs, findStorageKeys } from "../database/repositories/blobs.ts";
 import { countRows } from "../database/repositories/consistency.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { graceBegan } from "./grace-period.ts";
+import type { MaintenanceNeeds } from "./needs.ts";
 
 const batch = 500;
 
@@ -13,7 +13,7 @@ export interface SweptBlobs {
   readonly orphanedObjects: number;
 }
 
-export type SweepServices = Pick<Services, "blobs" | "config" | "database" | "now">;
+export type SweepServices = Pick<MaintenanceNeeds, "blobs" | "config" | "database" | "now">;
 
 /**
  * Removes blobs without a version and objects without a blob, once older than the grace period

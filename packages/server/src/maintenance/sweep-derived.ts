@@ -1,7 +1,7 @@
-import type { Services } from "../app/services.ts";
 import { earlierClock } from "../database/clock.ts";
 import { listAccountIds } from "../database/repositories/accounts.ts";
 import { madeForOneOf } from "../delivery/derived/derived-key.ts";
+import type { MaintenanceNeeds } from "./needs.ts";
 
 /**
  * Removes what nodes have shared of what they made so long ago that it is time to see whether anybody still asks for it,
@@ -9,7 +9,7 @@ import { madeForOneOf } from "../delivery/derived/derived-key.ts";
  * @returns how many files that were
  */
 export async function sweepDerived(
-  { blobs, config, database, now }: Pick<Services, "blobs" | "config" | "database" | "now">,
+  { blobs, config, database, now }: Pick<MaintenanceNeeds, "blobs" | "config" | "database" | "now">,
   signal: AbortSignal,
 ): Promise<number> {
   if (blobs.sharedFiles === undefined) return 0;

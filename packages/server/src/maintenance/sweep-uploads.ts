@@ -1,5 +1,5 @@
-import type { Services } from "../app/services.ts";
 import { graceBegan } from "./grace-period.ts";
+import type { MaintenanceNeeds } from "./needs.ts";
 
 /**
  * Removes what uploads that broke off left in the store beside the objects. One that is under way may take as long as
@@ -7,7 +7,7 @@ import { graceBegan } from "./grace-period.ts";
  * @returns how many there were
  */
 export async function sweepUploads(
-  services: Pick<Services, "blobs" | "config" | "database" | "now">,
+  services: Pick<MaintenanceNeeds, "blobs" | "config" | "database" | "now">,
   signal: AbortSignal,
 ): Promise<number> {
   const { blobs, config } = services;

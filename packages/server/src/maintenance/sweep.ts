@@ -1,6 +1,6 @@
-import type { Services } from "../app/services.ts";
 import { noProgress } from "../observability/progress.ts";
 import { expireTokens } from "./expire-tokens.ts";
+import type { MaintenanceNeeds } from "./needs.ts";
 import { type SweepServices, type SweptBlobs, sweepBlobs } from "./sweep-blobs.ts";
 import { sweepDerived } from "./sweep-derived.ts";
 import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
@@ -18,7 +18,7 @@ export interface SweepReport extends SweptBlobs {
 
 /** All that the jobs remove one by one, and what this machine need not keep of its spool and cache, at once. */
 export async function sweep(
-  services: SweepServices & Pick<Services, "derived" | "spool">,
+  services: SweepServices & Pick<MaintenanceNeeds, "derived" | "spool">,
   signal: AbortSignal,
   progress = noProgress,
 ): Promise<SweepReport> {

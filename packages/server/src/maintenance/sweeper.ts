@@ -1,7 +1,7 @@
-import type { Services } from "../app/services.ts";
+import type { MaintenanceNeeds } from "./needs.ts";
 import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
 
-type SweeperServices = Pick<Services, "config" | "database" | "derived" | "logger" | "spool">;
+type SweeperServices = Pick<MaintenanceNeeds, "config" | "database" | "derived" | "logger" | "spool">;
 
 /** Sweeps this node's own spool and cache, at the start and then regularly; what is everybody's is swept by jobs. */
 export class Sweeper {

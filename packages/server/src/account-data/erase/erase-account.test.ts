@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { jobOwners } from "../../app/jobs.ts";
+import { openJobs } from "../../app/open-jobs.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { DerivedFolder } from "../../delivery/derived/derived-folder.ts";
 import { derivedKey } from "../../delivery/derived/derived-key.ts";
-import { openJobs } from "../../jobs/open-jobs.ts";
 import { checkConsistency } from "../../maintenance/fsck.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { describeEngines } from "../../testing/engines.ts";
@@ -21,7 +22,7 @@ describeEngines((engine) => {
   });
   afterEach(() => fixture.close());
 
-  const erase = () => eraseAccount(fixture.services, "demo", never);
+  const erase = () => eraseAccount({ ...fixture.services, jobOwners }, "demo", never);
 
   async function counts(accountId: string): Promise<Record<string, number>> {
     const { reader } = fixture.parts.database;
@@ -115,7 +116,7 @@ describeEngines((engine) => {
     for (let tries = 0; !done; tries++) {
       steps.length = 0;
       allowed = (tries % 4) + 3 * Math.floor(tries / 4);
-      done = await eraseAccount(cut, "demo", never).then(
+      done = await eraseAccount({ ...cut, jobOwners }, "demo", never).then(
         () => true,
         (error: Error) => {
           expect(error.message).toBe("cut off");
@@ -130,9 +131,9 @@ describeEngines((engine) => {
 
   test("it ends when it is told to, and nobody is let in from then on", async () => {
     await fillAccount(fixture);
-    await expect(eraseAccount(fixture.services, "demo", AbortSignal.abort(new Error("enough")))).rejects.toThrow(
-      "enough",
-    );
+    await expect(
+      eraseAccount({ ...fixture.services, jobOwners }, "demo", AbortSignal.abort(new Error("enough"))),
+    ).rejects.toThrow("enough");
     const account = await findAccount(fixture.parts.database.reader, { imagekit_id: "demo" });
     expect(account).toMatchObject({ status: "disabled" });
     expect((await counts(fixture.principal.accountId)).key_pairs).toBe(0);

@@ -1,14 +1,12 @@
-import type { Services } from "../../app/services.ts";
 import { type AccountTableName, accountTableNames } from "../../database/account-tables.ts";
 import { DatabaseError } from "../../database/database.ts";
 import { type AccountRowValues, keysOf, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
 import { madeForOneOf } from "../../delivery/derived/derived-key.ts";
 import { removeAccountJobs } from "../../jobs/remove-account-jobs.ts";
+import type { ErasureNeeds } from "../needs.ts";
 import { eraseBlobs } from "./erase-blobs.ts";
 import { eraseFiles } from "./erase-files.ts";
 import { rowsPerTransaction } from "./rows-per-transaction.ts";
-
-export type ErasureServices = Pick<Services, "blobs" | "database" | "derived">;
 
 export interface Erasure {
   readonly accountId: string;
@@ -38,7 +36,7 @@ const maxRounds = 20;
  * @throws DatabaseError, StorageError; the signal's reason
  */
 export async function eraseAccount(
-  services: ErasureServices,
+  services: ErasureNeeds,
   imagekitId: string,
   signal: AbortSignal,
 ): Promise<Erasure | undefined> {
@@ -50,7 +48,7 @@ export async function eraseAccount(
   let derived = { derivedFiles: 0, sharedDerivedFiles: 0 };
   for (let round = 0; ; round++) {
     if (round === maxRounds) throw new DatabaseError("Rows of the account keep coming: run the command again.");
-    sums.jobs += await removeAccountJobs(database, accountId, signal);
+    sums.jobs += await removeAccountJobs(database, services.jobOwners, accountId, signal);
     for (const table of accountTableNames) {
       if (table === "versions" || table === "accounts") continue;
       if (table === "files") add(sums, await eraseFiles(database, accountId, signal));
@@ -69,7 +67,7 @@ export async function eraseAccount(
 }
 
 async function eraseRows(
-  { database }: Pick<ErasureServices, "database">,
+  { database }: Pick<ErasureNeeds, "database">,
   accountId: string,
   table: AccountTableName,
   signal: AbortSignal,
@@ -88,7 +86,7 @@ async function eraseRows(
 }
 
 async function eraseDerived(
-  { blobs, derived }: ErasureServices,
+  { blobs, derived }: ErasureNeeds,
   accountId: string,
   signal: AbortSignal,
 ): Promise<{ derivedFiles: number; sharedDerivedFiles: number }> {

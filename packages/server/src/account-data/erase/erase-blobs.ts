@@ -1,5 +1,5 @@
 import { type AccountRowValues, keysOf, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
-import type { ErasureServices } from "./erase-account.ts";
+import type { ErasureNeeds } from "../needs.ts";
 
 const page = 200;
 const deletionsAtOnce = 8;
@@ -9,7 +9,7 @@ const deletionsAtOnce = 8;
  * rows whose objects are gone, which the next erasure of the account takes.
  */
 export async function eraseBlobs(
-  { blobs, database }: Pick<ErasureServices, "blobs" | "database">,
+  { blobs, database }: Pick<ErasureNeeds, "blobs" | "database">,
   accountId: string,
   signal: AbortSignal,
 ): Promise<{ readonly blobs: number; readonly bytes: number }> {

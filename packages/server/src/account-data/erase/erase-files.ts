@@ -1,11 +1,11 @@
-import type { SluiceDatabase } from "../../app/transactions.ts";
 import { type AccountRowValues, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
 import { countVersionsOf } from "../../database/repositories/files.ts";
+import type { ErasureNeeds } from "../needs.ts";
 import { rowsPerTransaction } from "./rows-per-transaction.ts";
 
 /** Erases the account's files with their versions. A file may have a hundred, so that it is those that are counted. */
 export async function eraseFiles(
-  database: SluiceDatabase,
+  database: ErasureNeeds["database"],
   accountId: string,
   signal: AbortSignal,
 ): Promise<{ readonly files: number; readonly versions: number }> {

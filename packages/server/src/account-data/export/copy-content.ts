@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AccountContent, findAccountContent } from "../../database/repositories/account-contents.ts";
 import { StorageError, toStorageError } from "../../storage/storage-error.ts";
-import type { ExportServices } from "./export-account.ts";
+import type { ExportNeeds } from "../needs.ts";
 import { HashedFile } from "./hashed-file.ts";
 
 const reads = 3;
@@ -17,7 +17,7 @@ export type CopyOutcome = "copied" | "gone" | "missing" | "damaged";
  * @throws StorageError when the store can't be read, or the file not be written; the signal's reason
  */
 export async function copyContent(
-  { blobs, database }: ExportServices,
+  { blobs, database }: ExportNeeds,
   content: AccountContent,
   path: string,
   signal: AbortSignal,

@@ -1,12 +1,10 @@
-import type { Services } from "../../app/services.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { version } from "../../observability/version.ts";
+import type { ExportNeeds } from "../needs.ts";
 import { type ExportedFiles, exportFiles } from "./export-files.ts";
 import { ExportFolder } from "./export-folder.ts";
 import { type ExportedRows, exportRows } from "./export-rows.ts";
 import { Manifest } from "./manifest.ts";
-
-export type ExportServices = Pick<Services, "blobs" | "database" | "now">;
 
 export interface AccountToExport {
   readonly imagekitId: string;
@@ -28,7 +26,7 @@ export interface AccountExport extends ExportedFiles, ExportedRows {
  *   then
  */
 export async function exportAccount(
-  services: ExportServices,
+  services: ExportNeeds,
   { imagekitId, to, onProgress = () => undefined }: AccountToExport,
   signal: AbortSignal,
 ): Promise<AccountExport | undefined> {

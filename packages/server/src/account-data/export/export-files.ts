@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type AccountContent, pageOfAccountContents } from "../../database/repositories/account-contents.ts";
+import type { ExportNeeds } from "../needs.ts";
 import { copyContent } from "./copy-content.ts";
-import type { ExportServices } from "./export-account.ts";
 import type { ExportFolder } from "./export-folder.ts";
 import type { ExportPaths } from "./export-paths.ts";
 import type { Manifest } from "./manifest.ts";
@@ -27,7 +27,7 @@ export interface FilesToExport {
 
 /** Copies what the account's versions hold: the current ones by their paths, earlier ones beside them. */
 export async function exportFiles(
-  services: ExportServices,
+  services: ExportNeeds,
   { accountId, folder, paths, manifest, onProgress }: FilesToExport,
   signal: AbortSignal,
 ): Promise<ExportedFiles> {

@@ -6,7 +6,7 @@ import {
   accountTables,
 } from "../../database/account-tables.ts";
 import { type AccountRowValues, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
-import type { ExportServices } from "./export-account.ts";
+import type { ExportNeeds } from "../needs.ts";
 import type { ExportFolder } from "./export-folder.ts";
 import { HashedFile } from "./hashed-file.ts";
 import type { Manifest } from "./manifest.ts";
@@ -20,7 +20,7 @@ export interface ExportedRows {
 
 /** Writes the account's rows, a file for each table that has some: one row a line, without the secrets. */
 export async function exportRows(
-  { database }: Pick<ExportServices, "database">,
+  { database }: Pick<ExportNeeds, "database">,
   accountId: string,
   { folder, manifest }: { readonly folder: ExportFolder; readonly manifest: Manifest },
   signal: AbortSignal,
@@ -65,7 +65,7 @@ async function writeTable(
 
 /** None of them is empty. */
 async function* pagesOf(
-  { database }: Pick<ExportServices, "database">,
+  { database }: Pick<ExportNeeds, "database">,
   accountId: string,
   table: AccountTableName,
   signal: AbortSignal,

@@ -4,6 +4,7 @@ import { findEventContext } from "../../events/event-context.ts";
 import { firstEventId } from "../../events/event-id.ts";
 import { isTold } from "../../events/record-event.ts";
 import type { JobQueue } from "../../jobs/job-queue.ts";
+import { postTransformationKind } from "./job-kinds.ts";
 import type { PostTransformationNeeds } from "./needs.ts";
 import type { PostTransformationJob } from "./post-transformation.ts";
 import { encodingFailed } from "./record-post-transformation.ts";
@@ -25,7 +26,7 @@ export async function expirePostTransformations(
   const { reader } = database;
   const firstId = firstEventId(now() - longestMs);
   let told = 0;
-  for (const { input } of await queue.deadLetters(mostLetters, "post-transformation")) {
+  for (const { input } of await queue.deadLetters(mostLetters, postTransformationKind.name)) {
     signal.throwIfAborted();
     const job = input as PostTransformationJob;
     // Of an older one it may be forgotten that it was told.

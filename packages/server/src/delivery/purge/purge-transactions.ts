@@ -1,6 +1,7 @@
 import type { Connection } from "../../database/database.ts";
 import { completePurge, forgetPurges, insertPurge, purgeVersions } from "../../database/repositories/purges.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
+import { purgeFilesKind } from "./job-kinds.ts";
 
 /** For how long it can be asked what became of one. */
 const keepMs = 90 * 24 * 3600 * 1000;
@@ -20,7 +21,7 @@ export async function requestPurge(connection: Connection, { id, accountId, now,
   if ("fileId" in of && of.fileId !== undefined) await purgeVersions(connection, [of.fileId]);
   await insertPurge(connection, { ...row, completed_at: prefix === null ? now : null });
   await forgetPurges(connection, accountId, now - keepMs);
-  if (prefix !== null) await enqueueJob(connection, "purge-files", { purgeId: id });
+  if (prefix !== null) await enqueueJob(connection, purgeFilesKind, { purgeId: id });
 }
 
 export async function purgeFiles(

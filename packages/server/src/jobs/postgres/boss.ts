@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { type ConstructorOptions, type Db, fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Connection, ExternalQueue, OutboxJob } from "../../database/connection.ts";
-import { deadLetterDays, type JobRecord, type JobRecords } from "../job-table.ts";
+import { deadLetterDays, type JobRules, type JobTable } from "../job-rules.ts";
 import { bossSchema } from "./boss-schema.ts";
 
 export const deadLetterQueue = "dead-letters";
@@ -22,7 +22,7 @@ function bossOn(db: Db, options: ConstructorOptions): PgBoss {
 }
 
 /** Makes the queues of the table, or brings them up to it. Safe when many do it at once. */
-export async function installQueues(boss: PgBoss, table: JobRecords): Promise<void> {
+export async function installQueues(boss: PgBoss, table: JobTable): Promise<void> {
   await boss.createQueue(deadLetterQueue, { retentionSeconds: deadLetterDays * day });
   for (const [name, record] of Object.entries(table)) {
     const options = queueOptions(record);
@@ -31,7 +31,7 @@ export async function installQueues(boss: PgBoss, table: JobRecords): Promise<vo
   }
 }
 
-function queueOptions(record: JobRecord): Omit<Queue, "name"> {
+function queueOptions(record: JobRules): Omit<Queue, "name"> {
   return {
     retryLimit: record.retries,
     // It doubles before the first wait as well, in whole seconds.

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { clientConfig, type PoolLimits } from "../../database/postgres/pool.ts";
 import { PoolSockets } from "../../database/postgres/pool-sockets.ts";
-import type { JobRecords } from "../job-table.ts";
+import type { JobTable } from "../job-rules.ts";
 import { installQueues, newBoss } from "./boss.ts";
 
 /** Any number that is nobody else's: of several nodes that start at once, one installs and the others wait. */
@@ -14,7 +14,7 @@ const lock = 5_103_824_775;
 export async function installBoss(
   url: string,
   limits: PoolLimits,
-  table: JobRecords,
+  table: JobTable,
   signal?: AbortSignal,
 ): Promise<void> {
   const patient = { statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
@@ -33,7 +33,7 @@ export async function installBoss(
   });
 }
 
-async function install(client: pg.Client, table: JobRecords): Promise<void> {
+async function install(client: pg.Client, table: JobTable): Promise<void> {
   const boss = newBoss(client, { supervise: false });
   try {
     await boss.start();

@@ -3,12 +3,11 @@ import type { JobWithMetadata, PgBoss } from "pg-boss";
 import type { Connection, ExternalQueue } from "../../database/connection.ts";
 import { DatabaseError } from "../../database/database.ts";
 import type { PoolLimits } from "../../database/postgres/pool.ts";
-import { assignHandlers, type NamedHandler } from "../assign-handlers.ts";
 import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
+import type { JobTable } from "../job-rules.ts";
 import { JobRuns } from "../job-runs.ts";
-import type { JobRecords } from "../job-table.ts";
 import { deadLetterQueue, enqueueThrough, externalQueueOf, newBoss } from "./boss.ts";
 import { type BossPool, openBossPool } from "./boss-pool.ts";
 import { countQueued, grantAnotherRun, listDeadLetters } from "./boss-rows.ts";
@@ -20,7 +19,7 @@ export interface PostgresJobQueueOptions {
   readonly limits: PoolLimits;
   /** Of the database whose transactions are to put jobs into the queue. */
   readonly connection: Connection;
-  readonly table: JobRecords;
+  readonly table: JobTable;
   readonly observer: JobObserver;
   /** Gives up the opening. */
   readonly signal?: AbortSignal | undefined;
@@ -65,13 +64,11 @@ export class PostgresJobQueue implements JobQueue {
     this.#boss.on("warning", ({ message }) => options.observer.troubled(new Error(message)));
   }
 
-  async start(handlers: readonly NamedHandler[]): Promise<void> {
+  async start(handler: JobHandler): Promise<void> {
     const { table, pollSeconds: pollingIntervalSeconds = 2 } = this.#options;
-    const assigned = assignHandlers(table, handlers);
     this.#stopped = false;
     for (const [name, record] of Object.entries(table)) {
       const { concurrency, laneConcurrency } = record.onPostgres ?? record;
-      const handler = assigned.get(name) as JobHandler;
       const crew = new WorkerCrew(this.#boss, name);
       const options = {
         includeMetadata: true,

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openPostgresDatabase } from "../../database/postgres/postgres-database.ts";
 import { createTestDatabase, describePostgres, poolLimits } from "../../database/testing/postgres-database.ts";
-import type { NamedHandler } from "../assign-handlers.ts";
 import { testJobs } from "../testing/test-jobs.ts";
 import { type TestDatabase, transactions } from "../testing/transactions.ts";
 import { PostgresJobQueue } from "./postgres-job-queue.ts";
@@ -33,10 +32,7 @@ describePostgres("a process that runs no jobs", () => {
 
   test("puts jobs into the queue that another one runs, in its transactions", async () => {
     const ran: object[] = [];
-    const handlers = Object.keys(testJobs).map(
-      (name) => [name, async ({ input }) => void ran.push(input)] satisfies NamedHandler,
-    );
-    await queue.start(handlers);
+    await queue.start(async ({ input }) => void ran.push(input));
     const sender = await openPostgresJobSender(worker.reader, observer);
     try {
       expect(await worker.run("enqueueTestJob", { name: "plain", input: { one: 1 } })).toBe(true);

@@ -12,7 +12,7 @@ import {
   type JobRun,
   reviveDeadJobs,
 } from "../../database/repositories/jobs.ts";
-import { deadLetterDays } from "../job-table.ts";
+import { deadLetterDays } from "../job-rules.ts";
 
 const dayMs = 24 * 3600 * 1000;
 

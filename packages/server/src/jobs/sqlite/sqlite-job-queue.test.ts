@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openForWriting } from "../../database/sqlite/open.ts";
 import { openSqliteDatabase } from "../../database/sqlite/sqlite-database.ts";
-import type { JobRecords } from "../job-table.ts";
+import type { JobTable } from "../job-rules.ts";
 import { describeJobQueue, type JobQueueBench } from "../testing/job-queue-conformance.ts";
 import { testJobs } from "../testing/test-jobs.ts";
 import type { transactions } from "../testing/transactions.ts";
@@ -17,7 +17,7 @@ interface SqliteBench extends JobQueueBench {
   execute(statement: string): void;
 }
 
-async function openBench(table: JobRecords = testJobs): Promise<SqliteBench> {
+async function openBench(table: JobTable = testJobs): Promise<SqliteBench> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-jobs-"));
   const path = join(folder, "sluice.sqlite");
   const database = await openSqliteDatabase<typeof transactions>(path, transactionsUrl);
@@ -70,7 +70,7 @@ test("a run that outlasts its lease keeps the job by its signs of life", async (
         signal.throwIfAborted();
         done.resolve();
       };
-      await queue.start([["brief", handler]]);
+      await queue.start(handler);
     }
     await bench.database.run("enqueueTestJob", { name: "brief", input: {} });
     await done.promise;
@@ -93,7 +93,7 @@ test("a run whose lease was lost is told so, and its end changes nothing", async
       signal.addEventListener("abort", () => lost.resolve(signal.reason));
       await lost.promise;
     };
-    await queue.start([["brief", handler]]);
+    await queue.start(handler);
     await bench.database.run("enqueueTestJob", { name: "brief", input: {} });
     expect(await lost.promise).toMatchObject({ message: "the lease was lost" });
     await queue.stop(1000);
@@ -142,7 +142,7 @@ test("lanes in which nothing is due cost next to nothing, however many there are
     many("waiting", Date.now() + 3_600_000);
     await bench.database.run("enqueueTestJob", { name: "laned", input: {}, lane: "host 5000" });
     const done = Promise.withResolvers<void>();
-    await queue.start([["laned", async () => done.resolve()]]);
+    await queue.start(async () => done.resolve());
     await done.promise;
     const look = async () => expect(await hasDueJobs(bench.database.reader, "laned", Date.now())).toBe(false);
     // A look at each of them in a statement of its own takes a tenth of a second.

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "../../database/database.ts";
 import { countJobs, type JobRow, type JobRun, listDeadJobs } from "../../database/repositories/jobs.ts";
-import { assignHandlers, type NamedHandler } from "../assign-handlers.ts";
 import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
+import type { JobRules, JobTable } from "../job-rules.ts";
 import { JobRuns } from "../job-runs.ts";
-import type { JobRecord, JobRecords } from "../job-table.ts";
 import { retryDelayMs } from "../retry-delay.ts";
 import {
   type ClaimRule,
@@ -40,13 +39,13 @@ interface Ended {
 /** A table and one poller per process; every claim goes through the one writer, so two never take the same job. */
 export class SqliteJobQueue implements JobQueue {
   readonly #database: JobDatabase;
-  readonly #table: JobRecords;
+  readonly #table: JobTable;
   readonly #observer: JobObserver;
   readonly #pollMs: number;
   readonly #runs = new JobRuns();
   readonly #load = new ProcessLoad();
   readonly #pace = new TurnPace(() => this.#load.look());
-  #handlers: ReadonlyMap<string, JobHandler> = new Map();
+  #handler: JobHandler | undefined;
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> | undefined;
   /** Names of jobs to take; true for those of which somebody has said that there are some. */
@@ -55,15 +54,15 @@ export class SqliteJobQueue implements JobQueue {
   #stopped = true;
 
   /** @param pollMs how often it looks for work of which nobody has told it */
-  constructor(database: JobDatabase, table: JobRecords, observer: JobObserver, pollMs = 1000) {
+  constructor(database: JobDatabase, table: JobTable, observer: JobObserver, pollMs = 1000) {
     this.#database = database;
     this.#table = table;
     this.#observer = observer;
     this.#pollMs = pollMs;
   }
 
-  async start(handlers: readonly NamedHandler[]): Promise<void> {
-    this.#handlers = assignHandlers(this.#table, handlers);
+  async start(handler: JobHandler): Promise<void> {
+    this.#handler = handler;
     this.#stopped = false;
     this.#timer = setInterval(() => this.wake(), this.#pollMs).unref();
     this.wake();
@@ -178,7 +177,7 @@ export class SqliteJobQueue implements JobQueue {
 
   async #run(row: JobRow, ending: AbortSignal): Promise<void> {
     const record = this.#table[row.name];
-    const handler = this.#handlers.get(row.name);
+    const handler = this.#handler;
     if (record === undefined || handler === undefined) throw new Error(`The job ${row.name} is not in the table.`);
     const job = jobOf(row);
     const result = await this.#handle(row, record, (signal) => handler(job, signal), ending);
@@ -202,7 +201,7 @@ export class SqliteJobQueue implements JobQueue {
 
   async #handle(
     row: JobRow,
-    record: JobRecord,
+    record: JobRules,
     work: (signal: AbortSignal) => Promise<void>,
     ending: AbortSignal,
   ): Promise<JobEnding> {

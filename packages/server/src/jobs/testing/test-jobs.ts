@@ -1,6 +1,6 @@
-import type { JobRecord, JobRecords } from "../job-table.ts";
+import type { JobRules, JobTable } from "../job-rules.ts";
 
-const quick: JobRecord = {
+const quick: JobRules = {
   retries: 2,
   backoff: { firstSeconds: 1, longestSeconds: 1 },
   leaseSeconds: 10,
@@ -18,4 +18,4 @@ export const testJobs = {
   alone: { ...quick, singleton: true },
   /** Those of one lane leave room for those of another. */
   laned: { ...quick, laneConcurrency: 2 },
-} as const satisfies JobRecords;
+} as const satisfies JobTable;

@@ -1,5 +1,6 @@
 import type { Connection } from "../../database/database.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
+import { postTransformationKind } from "../../delivery/post-transformations/job-kinds.ts";
 import {
   type PostTransformation,
   type PostTransformationJob,
@@ -9,7 +10,7 @@ import type { EventContext } from "../../events/event-context.ts";
 import { newEventId } from "../../events/event-id.ts";
 import { recordEvent } from "../../events/record-event.ts";
 import type { ExtensionStatuses } from "../../extensions/extension.ts";
-import { enqueueJobs } from "../../jobs/enqueue-job.ts";
+import { enqueueJobs, newJob } from "../../jobs/enqueue-job.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
 import { assetUrl } from "../../library/files/asset-url.ts";
 import { joinPath } from "../../library/names/folder.ts";
@@ -52,7 +53,7 @@ export async function followTransformations(
   const inputs = post.map((entry) => jobOf(entry, asset, origin, now));
   await enqueueJobs(
     connection,
-    inputs.map((input) => ({ name: "post-transformation", input })),
+    inputs.map((input) => newJob(postTransformationKind, input)),
   );
 }
 

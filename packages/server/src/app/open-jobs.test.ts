@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { recurringJobs } from "../jobs/job-list.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { jobs as allJobs, type JobNeeds } from "./jobs.ts";
 import { type Jobs, openJobs } from "./open-jobs.ts";
-import { recurringJobs } from "./recurring-jobs.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
@@ -41,7 +42,11 @@ describeEngines((engine) => {
 
     const later = await openNode();
     await later.start();
-    expect(await parts.database.run("enqueueRecurringJobs", { jobs: recurringJobs(config) })).toBe(false);
+    expect(
+      await parts.database.run("enqueueRecurringJobs", {
+        jobs: recurringJobs(allJobs, { ...fixture.services } as unknown as JobNeeds),
+      }),
+    ).toBe(false);
     expect(await busy(later)).toEqual([]);
     expect(await metrics()).toContain('sluice_jobs{job="sweep-blobs",state="waiting"} 0');
   });

@@ -1,14 +1,4 @@
-import type { Config } from "../config/config.ts";
-import { type JobName, type JobRecord, jobTable } from "./job-table.ts";
 import type { RecurringJob } from "./recurring-transactions.ts";
-
-/** The jobs that come again and again under this configuration. */
-export function recurringJobs(config: Pick<Config, "limits" | "storage">): RecurringJob[] {
-  return Object.entries<JobRecord>(jobTable).flatMap(([name, { every, needed }]) => {
-    if (every === undefined || needed?.(config) === false) return [];
-    return [{ name: name as JobName, everySeconds: Math.max(1, Math.round(config.limits[every] / 1000)) }];
-  });
-}
 
 const mostMs = 60_000;
 

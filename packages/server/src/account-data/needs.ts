@@ -1,0 +1,36 @@
+import type { Database } from "../database/database.ts";
+import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
+import type { JobOwner } from "../jobs/job.ts";
+import type { JobsNeeds } from "../jobs/needs.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
+import type {
+  closeAccount,
+  eraseAccountFiles,
+  eraseAccountRows,
+  removeAccount,
+  settleAccount,
+} from "./erase/erasure-transactions.ts";
+
+/** What exporting an account is given by the composition root. */
+export interface ExportNeeds {
+  readonly blobs: Pick<BlobStore, "read">;
+  readonly database: Pick<Database<Record<never, never>>, "reader">;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** What erasing an account is given by the composition root. */
+export interface ErasureNeeds {
+  readonly blobs: Pick<BlobStore, "delete" | "sharedFiles">;
+  readonly database: JobsNeeds["database"] &
+    Database<{
+      readonly closeAccount: typeof closeAccount;
+      readonly settleAccount: typeof settleAccount;
+      readonly eraseAccountRows: typeof eraseAccountRows;
+      readonly eraseAccountFiles: typeof eraseAccountFiles;
+      readonly removeAccount: typeof removeAccount;
+    }>;
+  readonly derived: Pick<DerivedCache, "drop">;
+  /** By which members of their inputs jobs are known as an account's. */
+  readonly jobOwners: readonly JobOwner[];
+}

@@ -1,0 +1,56 @@
+import { expireTransformationsJob, postTransformationJob } from "../delivery/post-transformations/jobs.ts";
+import { purgeFilesJob } from "../delivery/purge/jobs.ts";
+import { deliverWebhookJob } from "../events/jobs.ts";
+import type { Webhooks } from "../events/open-webhooks.ts";
+import { expireExtensionsJob, runExtensionJob } from "../extensions/jobs.ts";
+import { type JobList, ownersOf, tableOf } from "../jobs/job-list.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import {
+  expireEventsJob,
+  expireTokensJob,
+  sweepBlobsJob,
+  sweepDerivedJob,
+  sweepUploadsJob,
+} from "../maintenance/jobs.ts";
+import type { Services } from "./services.ts";
+
+/** The parts of the server that run jobs need. */
+export type JobServices = Pick<
+  Services,
+  | "blobs"
+  | "config"
+  | "customFields"
+  | "database"
+  | "derived"
+  | "extensions"
+  | "images"
+  | "logger"
+  | "metrics"
+  | "namedTransformations"
+  | "now"
+  | "scanner"
+>;
+
+/** With what is opened for the jobs alone. */
+export interface JobNeeds extends JobServices {
+  readonly webhooks: Pick<Webhooks, "deliver">;
+  readonly queue: Pick<JobQueue, "deadLetters">;
+}
+
+/** Every job there is. */
+export const jobs = [
+  sweepBlobsJob,
+  sweepUploadsJob,
+  expireTokensJob,
+  sweepDerivedJob,
+  purgeFilesJob,
+  runExtensionJob,
+  expireExtensionsJob,
+  postTransformationJob,
+  expireTransformationsJob,
+  expireEventsJob,
+  deliverWebhookJob,
+] as const satisfies JobList<JobNeeds>;
+
+export const jobTable = tableOf(jobs);
+export const jobOwners = ownersOf(jobs);

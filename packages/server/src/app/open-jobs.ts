@@ -1,0 +1,58 @@
+import { openWebhooks } from "../events/open-webhooks.ts";
+import { handlerOf, recurringJobs } from "../jobs/job-list.ts";
+import { createJobObserver } from "../jobs/job-observer.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import { openQueue } from "../jobs/open-queue.ts";
+import { Recurrence } from "../jobs/recurrence.ts";
+import type { RecurringJob } from "../jobs/recurring-transactions.ts";
+import { type JobServices, jobs, jobTable } from "./jobs.ts";
+
+/** The server's jobs: from here on transactions may enqueue them. */
+export interface Jobs {
+  readonly queue: JobQueue;
+  /** Runs them in this process. */
+  start(): Promise<void>;
+  /** Takes no more; what still runs after `patienceMs` is aborted and goes back. Transactions may go on to enqueue. */
+  stop(patienceMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param signal gives up the wait for a database that hangs, or for another node */
+export async function openJobs(services: JobServices, signal?: AbortSignal): Promise<Jobs> {
+  const { database, metrics } = services;
+  const observer = createJobObserver(services);
+  const queue = await openQueue(services, jobTable, observer, signal);
+  metrics.watchJobs(() => queue.depths());
+  // Jobs that this process has put into the queue run at once, instead of at the queue's next look.
+  const deafen = database.listen((name) => queue.wake(name));
+  const webhooks = openWebhooks(services);
+  const needs = { ...services, webhooks, queue };
+  let recurrence: Recurrence | undefined;
+
+  async function enqueueRecurring(recurring: readonly RecurringJob[]): Promise<void> {
+    try {
+      await database.run("enqueueRecurringJobs", { jobs: recurring });
+    } catch (error) {
+      observer.troubled(error);
+    }
+  }
+
+  return {
+    queue,
+    async start() {
+      await queue.start(handlerOf(jobs, needs));
+      const recurring = recurringJobs(jobs, needs);
+      recurrence = new Recurrence(recurring, () => enqueueRecurring(recurring));
+    },
+    async stop(patienceMs) {
+      await recurrence?.close();
+      await queue.stop(patienceMs);
+    },
+    async close() {
+      await recurrence?.close();
+      deafen();
+      await queue.close();
+      await webhooks.close();
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { defineJob } from "../../jobs/job.ts";
+import { type PurgeJob, purgeFilesKind } from "./job-kinds.ts";
+import { purgeMany } from "./purge.ts";
+
+export const purgeFilesJob = defineJob<Parameters<typeof purgeMany>[0], PurgeJob>({
+  kind: purgeFilesKind,
+  retries: 8,
+  backoff: { firstSeconds: 5, longestSeconds: 600 },
+  // Somebody may be waiting for what a worker that died has begun.
+  leaseSeconds: 15,
+  runSeconds: 3600,
+  singleton: false,
+  concurrency: 1,
+  owners: [{ member: "purgeId", table: "purges" }],
+  run: (needs, { input }, signal) => purgeMany(needs, input.purgeId, signal),
+});

@@ -1,0 +1,39 @@
+import type { Job, JobOwner } from "./job.ts";
+import type { JobHandler } from "./job-queue.ts";
+import type { JobTable } from "./job-rules.ts";
+import type { RecurringJob } from "./recurring-transactions.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: each job has an input of its own
+export type JobList<Needs> = readonly Job<Needs, any>[];
+
+/** @throws when two jobs have one name: each would do the other's work */
+export function tableOf(jobs: JobList<never>): JobTable {
+  const table = new Map(jobs.map((job) => [job.kind.name, job]));
+  if (table.size < jobs.length) {
+    const twice = jobs.find((job) => table.get(job.kind.name) !== job);
+    throw new Error(`There are two jobs ${twice?.kind.name}.`);
+  }
+  return Object.fromEntries(table);
+}
+
+/** Does any job of the list. */
+export function handlerOf<Needs>(jobs: JobList<Needs>, needs: Needs): JobHandler {
+  const byName = new Map(jobs.map((job) => [job.kind.name, job]));
+  return async (running, signal) => {
+    const job = byName.get(running.name);
+    if (job === undefined) throw new Error(`There is no job ${running.name}.`);
+    await job.run(needs, { ...running, isLast: running.attempt > job.retries }, signal);
+  };
+}
+
+/** The jobs that recur where these needs are. */
+export function recurringJobs<Needs>(jobs: JobList<Needs>, needs: Needs): RecurringJob[] {
+  return jobs.flatMap(({ kind: { name }, everyMs }) => {
+    const ms = everyMs?.(needs);
+    return ms === undefined ? [] : [{ name, everySeconds: Math.max(1, Math.round(ms / 1000)) }];
+  });
+}
+
+export function ownersOf(jobs: JobList<never>): readonly JobOwner[] {
+  return jobs.flatMap(({ owners }) => owners);
+}

@@ -1,0 +1,26 @@
+import type { Logger } from "pino";
+import type { Database } from "../database/database.ts";
+import type { PoolLimits } from "../database/postgres/pool.ts";
+import type { Metrics } from "../observability/metrics.ts";
+import type { removeBossJobs, removeQueuedJobs } from "./account-job-transactions.ts";
+import type { enqueueRecurringJobs } from "./recurring-transactions.ts";
+import type { extendJobLease, retryDeadJobs, turnJobs } from "./sqlite/job-transactions.ts";
+
+/** What the queue is given by the composition root. */
+export interface JobsNeeds {
+  readonly config: {
+    /** Absent where the queue is a table of SQLite's. */
+    readonly databaseUrl?: string | undefined;
+    readonly limits: PoolLimits;
+  };
+  readonly database: Database<{
+    readonly enqueueRecurringJobs: typeof enqueueRecurringJobs;
+    readonly turnJobs: typeof turnJobs;
+    readonly extendJobLease: typeof extendJobLease;
+    readonly retryDeadJobs: typeof retryDeadJobs;
+    readonly removeQueuedJobs: typeof removeQueuedJobs;
+    readonly removeBossJobs: typeof removeBossJobs;
+  }>;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, "jobs">;
+}

@@ -1,0 +1,28 @@
+import { DatabaseError } from "../database/database.ts";
+import type { JobObserver, JobQueue } from "./job-queue.ts";
+import type { JobTable } from "./job-rules.ts";
+import type { JobsNeeds } from "./needs.ts";
+import { SqliteJobQueue } from "./sqlite/sqlite-job-queue.ts";
+
+/**
+ * The queue of the database, for these jobs: from here on transactions may enqueue them.
+ * @param signal gives up the wait for a database that hangs, or for another node
+ */
+export async function openQueue(
+  { config, database }: Pick<JobsNeeds, "config" | "database">,
+  table: JobTable,
+  observer: JobObserver,
+  signal?: AbortSignal,
+): Promise<JobQueue> {
+  const { databaseUrl, limits } = config;
+  if (databaseUrl === undefined) return new SqliteJobQueue(database, table, observer);
+  // Loaded only where it is needed: it is a good part of the time that a start takes.
+  const { PostgresJobQueue } = await import("./postgres/postgres-job-queue.ts");
+  const options = { url: databaseUrl, limits, connection: database.reader, table, observer, signal };
+  try {
+    return await PostgresJobQueue.open(options);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new DatabaseError("Can't open the job queue; its user must be allowed to make a schema", { cause: error });
+  }
+}

@@ -1,0 +1,52 @@
+import { defineJob, jobKind, type Nothing } from "../jobs/job.ts";
+import { sweeping } from "../jobs/sweeping.ts";
+import { expireEvents } from "./expire-events.ts";
+import { expireTokens } from "./expire-tokens.ts";
+import type { MaintenanceNeeds } from "./needs.ts";
+import { sweepBlobs } from "./sweep-blobs.ts";
+import { sweepDerived } from "./sweep-derived.ts";
+import { sweepUploads } from "./sweep-uploads.ts";
+
+type JobNeeds = Omit<MaintenanceNeeds, "derived" | "spool">;
+
+export const sweepBlobsJob = defineJob<JobNeeds, Nothing>({
+  ...sweeping,
+  kind: jobKind("sweep-blobs"),
+  async run(needs, _run, signal) {
+    needs.logger.debug(await sweepBlobs(needs, signal), "swept the blobs");
+  },
+});
+
+export const sweepUploadsJob = defineJob<JobNeeds, Nothing>({
+  ...sweeping,
+  kind: jobKind("sweep-uploads"),
+  everyMs: (needs) => (needs.blobs.leavesUnfinished === true ? sweeping.everyMs(needs) : undefined),
+  async run(needs, _run, signal) {
+    needs.logger.debug({ unfinishedUploads: await sweepUploads(needs, signal) }, "swept unfinished uploads");
+  },
+});
+
+export const expireTokensJob = defineJob<JobNeeds, Nothing>({
+  ...sweeping,
+  kind: jobKind("expire-tokens"),
+  async run(needs, _run, signal) {
+    needs.logger.debug({ expiredTokens: await expireTokens(needs, signal) }, "forgot expired tokens");
+  },
+});
+
+export const sweepDerivedJob = defineJob<JobNeeds, Nothing>({
+  ...sweeping,
+  kind: jobKind("sweep-derived"),
+  everyMs: (needs) => (needs.blobs.sharedFiles === undefined ? undefined : sweeping.everyMs(needs)),
+  async run(needs, _run, signal) {
+    needs.logger.debug({ derivedFiles: await sweepDerived(needs, signal) }, "swept shared derived images");
+  },
+});
+
+export const expireEventsJob = defineJob<JobNeeds, Nothing>({
+  ...sweeping,
+  kind: jobKind("expire-events"),
+  async run(needs, _run, signal) {
+    needs.logger.debug({ expiredEvents: await expireEvents(needs, signal) }, "forgot old events");
+  },
+});

@@ -1,0 +1,27 @@
+import type { Logger } from "pino";
+import type { Config } from "../config/config.ts";
+import type { Database } from "../database/database.ts";
+import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
+import type { pruneEvents } from "../events/event-transactions.ts";
+import type { Spool } from "../spool/spool.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
+import type { pruneTokens } from "../upload/ledger/token-transactions.ts";
+import type { pruneV1Tokens } from "../upload/ledger/v1-token-transactions.ts";
+import type { releaseBlobs } from "./sweep-transactions.ts";
+
+/** What the sweep and the look for inconsistencies are given by the composition root. */
+export interface MaintenanceNeeds {
+  readonly config: Pick<Config, "limits">;
+  readonly database: Database<{
+    readonly releaseBlobs: typeof releaseBlobs;
+    readonly pruneTokens: typeof pruneTokens;
+    readonly pruneV1Tokens: typeof pruneV1Tokens;
+    readonly pruneEvents: typeof pruneEvents;
+  }>;
+  readonly blobs: BlobStore;
+  readonly derived: Pick<DerivedCache, "drop" | "sweep">;
+  readonly spool: Pick<Spool, "sweep">;
+  readonly logger: Logger;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
