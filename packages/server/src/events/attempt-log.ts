@@ -1,7 +1,7 @@
-import type { Services } from "../app/services.ts";
 import type { EventRow } from "../database/repositories/events.ts";
 import type { WebhookAttemptRow } from "../database/repositories/webhooks.ts";
 import { newId } from "../text/id.ts";
+import type { EventsNeeds } from "./needs.ts";
 import type { Exchange } from "./webhook-sender.ts";
 
 /** How long what has been tried waits to be written, and how many may wait. */
@@ -20,12 +20,12 @@ export interface WebhookAttempt {
  * people, and a crash may cost its last lines.
  */
 export class AttemptLog {
-  readonly #services: Pick<Services, "database" | "logger" | "now">;
+  readonly #services: Pick<EventsNeeds, "database" | "logger" | "now">;
   #waiting: WebhookAttemptRow[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(services: Pick<Services, "database" | "logger" | "now">) {
+  constructor(services: Pick<EventsNeeds, "database" | "logger" | "now">) {
     this.#services = services;
   }
 

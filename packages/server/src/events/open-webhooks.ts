@@ -1,9 +1,9 @@
-import type { Services } from "../app/services.ts";
 import type { JobRun } from "../jobs/job.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { deliverWebhook } from "./deliver-webhook.ts";
 import type { WebhookDelivery } from "./job-kinds.ts";
+import type { EventsNeeds } from "./needs.ts";
 import { WebhookSender } from "./webhook-sender.ts";
 
 /** What delivers webhooks in this process. */
@@ -13,7 +13,7 @@ export interface Webhooks {
   close(): Promise<void>;
 }
 
-export function openWebhooks(services: Pick<Services, "config" | "database" | "logger" | "metrics" | "now">): Webhooks {
+export function openWebhooks(services: EventsNeeds): Webhooks {
   const sender = new WebhookSender(outboundRules(services.config), services.now);
   const attempts = new AttemptLog(services);
   return {

@@ -1,5 +1,5 @@
-import type { SluiceDatabase } from "../app/transactions.ts";
 import { findWebhookUrlSecret } from "../database/repositories/webhook-url-secrets.ts";
+import type { EventsNeeds } from "./needs.ts";
 import { generateWebhookSecret, type StoredSecret } from "./webhook-secret.ts";
 
 /**
@@ -8,7 +8,7 @@ import { generateWebhookSecret, type StoredSecret } from "./webhook-secret.ts";
  * key either, since those are rotated, several at a time, and receivers would have to follow.
  */
 export async function webhookUrlSecret(
-  database: Pick<SluiceDatabase, "reader" | "run">,
+  database: Pick<EventsNeeds["database"], "reader" | "run">,
   accountId: string,
 ): Promise<StoredSecret> {
   const stored = await findWebhookUrlSecret(database.reader, accountId);

@@ -1,0 +1,19 @@
+import type { Logger } from "pino";
+import type { Config } from "../config/config.ts";
+import type { Database } from "../database/database.ts";
+import type { Metrics } from "../observability/metrics.ts";
+import type { logWebhookAttempts } from "./event-transactions.ts";
+import type { ensureWebhookUrlSecret } from "./webhook-url-secret-transactions.ts";
+
+/** What telling of events is given by the composition root. */
+export interface EventsNeeds {
+  readonly config: Pick<Config, "allowPrivateNetworks">;
+  readonly database: Database<{
+    readonly logWebhookAttempts: typeof logWebhookAttempts;
+    readonly ensureWebhookUrlSecret: typeof ensureWebhookUrlSecret;
+  }>;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, "webhooks">;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
