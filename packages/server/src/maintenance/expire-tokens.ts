@@ -1,15 +1,8 @@
-import type { Limits } from "../config/limits.ts";
 import { noProgress } from "../observability/progress.ts";
+import { secondsInLedger } from "../upload/ledger/seconds-in-ledger.ts";
 import { expireV1Tokens } from "./expire-v1-tokens.ts";
 import { inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
-
-const day = 24 * 60 * 60;
-
-/** For how long a token is in the ledger after its end: one presented just before may be on its way for the longest request. */
-export function secondsInLedger({ requestMs }: Pick<Limits, "requestMs">): number {
-  return Math.ceil(requestMs / 1000) + day;
-}
 
 /** Forgets the tokens, of either kind, that could no longer pass. @returns how many there were */
 export async function expireTokens(
