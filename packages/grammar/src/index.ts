@@ -1,9 +1,10 @@
-export type { Checks, Comparison as CheckComparison, Operator as CheckOperator } from "./checks/checks.ts";
+export type { Checks, Comparison as CheckComparison } from "./checks/checks.ts";
 export { ChecksError } from "./checks/checks-error.ts";
 export { type ChecksOutcome, evaluateChecks, type Fact, type Facts, notYetKnown } from "./checks/evaluate.ts";
 export { type CustomFields, type CustomFieldType, checkFields } from "./checks/fields.ts";
 export { parseChecks } from "./checks/parse.ts";
 export { printChecks } from "./checks/print.ts";
+export type { Operator as CheckOperator } from "./checks/values.ts";
 export { toNfc } from "./text/nfc.ts";
 export { percentDecode } from "./text/percent.ts";
 export { canonicalText, canonicalTransformation } from "./transformation/canonical.ts";

@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import type { RunningServer } from "../../harness/server.ts";
 import { uploadBasic } from "../../harness/upload.ts";
-import { type HostileRequest, hostileRequest } from "./hostile-requests.ts";
+import type { HostileRequest } from "./hostile-request.ts";
+import { hostileRequest } from "./hostile-requests.ts";
 
 /** The seed of every run unless SLUICE_FUZZ_SEED says otherwise: a number, or `random` for new ground. */
 export function chooseSeed(environment = process.env.SLUICE_FUZZ_SEED): number {

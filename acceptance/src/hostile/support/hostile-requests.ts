@@ -1,16 +1,8 @@
 import fc, { type Arbitrary } from "fast-check";
 import { basic } from "../../harness/upload.ts";
+import type { HostileRequest } from "./hostile-request.ts";
 import { upload } from "./hostile-uploads.ts";
 import { text } from "./hostile-values.ts";
-
-/** One request of any shape that HTTP allows; what it says may be anything. */
-export interface HostileRequest {
-  readonly method: string;
-  readonly target: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | undefined;
-  readonly chunked: boolean;
-}
 
 /** What a header may hold: Latin-1 without control characters. */
 const headerText = text.map((value) => [...Buffer.from(value).toString("latin1")].filter(isPrintable).join(""));

@@ -3,7 +3,7 @@ import { encodeForm } from "../../harness/multipart.ts";
 import { basicFor } from "../../harness/private-key.ts";
 import { alive, signRaw } from "../../harness/raw-token.ts";
 import { basic } from "../../harness/upload.ts";
-import type { HostileRequest } from "./hostile-requests.ts";
+import type { HostileRequest } from "./hostile-request.ts";
 import { text } from "./hostile-values.ts";
 
 const names = [

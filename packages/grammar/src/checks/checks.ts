@@ -1,8 +1,5 @@
 import type { FieldTypeName } from "./field-types.ts";
-
-export type Operator = "=" | "NOT =" | ":" | "<" | "<=" | ">" | ">=" | "IN" | "NOT IN";
-
-export type Value = string | number | boolean;
+import type { Operator, Value } from "./values.ts";
 
 /** A checked expression (docs/protocol/upload.md §10): every operator and value is one that its field has. */
 export type Checks = Comparison | Junction;

@@ -1,6 +1,6 @@
 import { toNfc } from "../text/nfc.ts";
-import type { Operator, Value } from "./checks.ts";
 import { type Literal, readBoolean, readChoice, readDate, readNumber, readSize, readText } from "./literals.ts";
+import type { Operator, Value } from "./values.ts";
 
 interface FieldType {
   readonly operators: readonly Operator[];

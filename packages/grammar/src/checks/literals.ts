@@ -1,4 +1,4 @@
-import type { Value } from "./checks.ts";
+import type { Value } from "./values.ts";
 
 /** A value as it stands in an expression. */
 export interface Literal {

@@ -1,9 +1,10 @@
-import type { Checks, Comparison, Operator, Value } from "./checks.ts";
+import type { Checks, Comparison } from "./checks.ts";
 import { ChecksError, quote } from "./checks-error.ts";
 import { fieldTypes } from "./field-types.ts";
 import { type CustomFields, fieldType } from "./fields.ts";
 import { canBeBare } from "./literals.ts";
 import { type Token, type TokenKind, tokenise } from "./tokenise.ts";
+import type { Operator, Value } from "./values.ts";
 
 /** How deep parentheses may lie in one another. */
 const deepest = 64;

@@ -1,4 +1,5 @@
-import type { Checks, Comparison, Value } from "./checks.ts";
+import type { Checks, Comparison } from "./checks.ts";
+import type { Value } from "./values.ts";
 
 /** Writes checks so that parseChecks reads the same. */
 export function printChecks(checks: Checks): string {

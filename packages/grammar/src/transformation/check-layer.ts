@@ -1,11 +1,10 @@
-import { type CheckOptions, checkSteps } from "./check-steps.ts";
 import { readContent } from "./layer-input.ts";
 import type { PlacementKey, PlacementValues } from "./parameters/parameter-values.ts";
 import { isPlacementKey, layerParameters } from "./parameters/parameters.ts";
-import { placementScope } from "./scope.ts";
+import { type Place, placementScope } from "./scope.ts";
 import { ignored } from "./shape.ts";
-import type { RawItem, RawLayer, RawParameter } from "./structure.ts";
-import type { Layer } from "./transformation.ts";
+import type { RawItem, RawLayer, RawParameter, RawStep } from "./structure.ts";
+import type { Layer, Step } from "./transformation.ts";
 import { TransformationError } from "./transformation-error.ts";
 
 /** Only one of each pair can say where a layer lies. */
@@ -16,15 +15,19 @@ const exclusive = [
 
 /**
  * The order of what stands in a layer has no meaning: its input and its placement may stand in any of its steps.
+ * @param checkSteps checks the layer's own steps, which may hold layers again
  * @throws TransformationError
  */
-export function checkLayer(raw: RawLayer, options: CheckOptions): Layer {
+export function checkLayer(
+  raw: RawLayer,
+  checkSteps: (steps: readonly RawStep[], place: Place) => readonly Step[],
+): Layer {
   const items = raw.steps.flatMap((step) => step.items);
   const content = readContent(raw.text, lastValue(items, "i"), lastValue(items, "ie"));
   const steps = raw.steps
     .map((step) => ({ items: step.items.filter((item) => !isOfLayer(item)) }))
     .filter((step) => step.items.length > 0);
-  return { ...content, placement: readPlacement(items), steps: checkSteps(steps, content.kind, options) };
+  return { ...content, placement: readPlacement(items), steps: checkSteps(steps, content.kind) };
 }
 
 function isOfLayer(item: RawItem): boolean {

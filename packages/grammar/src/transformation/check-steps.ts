@@ -28,7 +28,7 @@ function checkStep(items: readonly RawItem[], place: Place, options: CheckOption
   const parameters: Record<string, unknown> = {};
   const layers: Layer[] = [];
   for (const item of items) {
-    if (item.kind === "layer") layers.push(checkLayer(item, options));
+    if (item.kind === "layer") layers.push(checkLayer(item, (raw, where) => checkSteps(raw, where, options)));
     else if (item.kind === "parameter") setParameter(parameters, item, place, options);
   }
   if (layers.length === 0 && Object.keys(parameters).length === 0) return undefined;

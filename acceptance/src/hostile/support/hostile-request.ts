@@ -1,0 +1,8 @@
+/** One request of any shape that HTTP allows; what it says may be anything. */
+export interface HostileRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | undefined;
+  readonly chunked: boolean;
+}

@@ -1,0 +1,3 @@
+export type Operator = "=" | "NOT =" | ":" | "<" | "<=" | ">" | ">=" | "IN" | "NOT IN";
+
+export type Value = string | number | boolean;
