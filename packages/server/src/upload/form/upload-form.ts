@@ -52,36 +52,43 @@ export class UploadForm {
   readonly #request: FormRequest;
   readonly #questions: FormQuestions;
   readonly #place: UploadPlace;
-  #gate: Gate | undefined;
+  readonly #gate: Gate;
 
-  private constructor(needs: FormNeeds, request: FormRequest, questions: FormQuestions) {
-    const { client, signal, onStanding } = request;
+  private constructor(
+    needs: FormNeeds,
+    request: FormRequest,
+    questions: FormQuestions,
+    own: { readonly place: UploadPlace; readonly file: IncomingFile; readonly gate: Gate },
+  ) {
     this.#needs = needs;
     this.#request = request;
     this.#questions = questions;
-    this.#place = new UploadPlace({ admission: needs.admission, client, signal, onStanding });
-    this.file = new IncomingFile(needs.spool, needs.config.fileSize, (bytes) => this.#place.takeRoom(bytes));
+    this.#place = own.place;
+    this.file = own.file;
+    this.#gate = own.gate;
   }
 
   /** @throws SluiceError when the credentials in the headers don't hold: before the body is read */
   static async open(needs: FormNeeds, request: FormRequest, questions: FormQuestions): Promise<UploadForm> {
-    const form = new UploadForm(needs, request, questions);
-    form.#gate = await openGate(needs, request, form.#place, {
-      space: () => form.#spaceNeeded(),
+    const { client, contentLength, signal, onStanding } = request;
+    const { admission, config, spool } = needs;
+    const place = new UploadPlace({ admission, client, signal, onStanding });
+    const file = new IncomingFile(spool, config.fileSize, (bytes) => place.takeRoom(bytes));
+    const gate = await openGate(needs, request, place, {
+      space: () => spaceNeeded(contentLength, file),
       assertRoomToPrepare: questions.assertRoomToPrepare,
     });
-    return form;
+    return new UploadForm(needs, request, questions, { place, file, gate });
   }
 
   /** The token that has been burnt for this upload, and for no other. */
   get token(): TokenKey | undefined {
-    return this.#gate?.token;
+    return this.#gate.token;
   }
 
   /** Reads the form to its end. @throws SluiceError for a form that is refused; ClientGone */
   async receive(): Promise<AuthorisedForm> {
     const gate = this.#gate;
-    if (gate === undefined) throw new Error("The form has no gate");
     const source = { contentType: this.#request.contentType, body: this.#place.read(this.#request.openBody()) };
     const beforeFile = (before: ReadonlyMap<string, string>, { binary }: { readonly binary: boolean }) =>
       this.#beforeFile(gate.admitted, before, binary);
@@ -117,11 +124,10 @@ export class UploadForm {
     await boundByRoom(this.#needs, admitted, this.file, binary ? this.#request.contentLength : undefined);
     await this.#questions.beforeFile(admitted, before);
   }
+}
 
-  /** A body without a length is taken for as long as what has come of its file; more than a file may have is never stored. */
-  #spaceNeeded(): SpaceNeeded {
-    const { size, largest } = this.file;
-    const whole = Math.min(this.#request.contentLength ?? size, largest);
-    return { spool: Math.max(whole - size, 0), blobs: whole };
-  }
+/** A body without a length is taken for as long as what has come of its file; more than a file may have is never stored. */
+function spaceNeeded(contentLength: number | undefined, { size, largest }: IncomingFile): SpaceNeeded {
+  const whole = Math.min(contentLength ?? size, largest);
+  return { spool: Math.max(whole - size, 0), blobs: whole };
 }
