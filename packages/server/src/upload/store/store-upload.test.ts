@@ -1,0 +1,33 @@
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createLogger } from "../../observability/logger.ts";
+import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { UploadResolver } from "../resolve/upload-resolver.ts";
+import { storeUpload } from "./store-upload.ts";
+
+let fixture: UploadFixture;
+beforeAll(async () => {
+  fixture = await openUploadFixture();
+});
+afterAll(() => fixture.close());
+
+test("a file that came without a form is stored by its plan, and stays its owner's", async () => {
+  const needs = { ...fixture.services, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
+  const fields = new Map(Object.entries({ fileName: "a.txt", tags: "one,two", responseFields: "tags" }));
+  const plan = await new UploadResolver(needs).resolve(fixture.principal, fields);
+  const content = Buffer.from("x".repeat(600_000));
+  const file = needs.spool.create();
+  await file.write(Buffer.from(content));
+  const spooled = await file.finish();
+  const upload = { plan, file: spooled, head: content, token: undefined, client: "::1", requestId: "1" };
+  const store = () => storeUpload(needs, { ...upload, onStored: async () => undefined }, never);
+  expect(await store()).toMatchObject({ filePath: expect.stringMatching(/^\/a_.{9}\.txt$/), tags: ["one", "two"] });
+  expect(needs.spool.usage()).toEqual({ files: 1, bytes: content.length });
+
+  for (const key of await fixture.storedKeys()) await needs.blobs.delete(key);
+  await store();
+  const [key = ""] = await fixture.storedKeys();
+  expect(await text(await needs.blobs.read(key)), "the lent file still has its bytes").toBe(content.toString());
+  await file.discard();
+  expect(needs.spool.usage()).toEqual({ files: 0, bytes: 0 });
+});
