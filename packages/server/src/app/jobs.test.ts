@@ -1,8 +1,10 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { recurringJobs } from "../jobs/job-list.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import { type JobNeeds, jobs } from "./jobs.ts";
+import { type JobNeeds, jobs, jobTable } from "./jobs.ts";
 
 /** Whether a job recurs depends on nothing but the configuration and the store. */
 function recurring(config: JobNeeds["config"], blobs: Partial<BlobStore>) {
@@ -24,4 +26,14 @@ test("unfinished uploads and shared images are swept only in a store that keeps 
   const sharedFiles = {} as NonNullable<BlobStore["sharedFiles"]>;
   const found = recurring(resolveConfig({}), { leavesUnfinished: true, sharedFiles });
   for (const name of ["sweep-uploads", "sweep-derived"]) expect(found).toContainEqual({ name, everySeconds: 3600 });
+});
+
+test("every kind of job that the sources name is in the list: nobody would do what is enqueued of another", async () => {
+  const root = join(import.meta.dirname, "..");
+  const names = (await readdir(root, { recursive: true })).filter((name) => /^(?!.*\.test\.ts$).*\.ts$/.test(name));
+  const texts = await Promise.all(names.map((name) => readFile(join(root, name), "utf8")));
+  const kinds = texts.flatMap((text) =>
+    [...text.matchAll(/\bjobKind(?:<[^(]*>)?\("(.*?)"\)/g)].map(([, kind]) => kind),
+  );
+  expect(kinds.toSorted()).toEqual(Object.keys(jobTable).toSorted());
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { recurringJobs } from "../jobs/job-list.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
@@ -25,6 +25,22 @@ describeEngines((engine) => {
   }
 
   const metrics = () => fixture.parts.metrics.registry.metrics();
+
+  test("the queue is told of a job once its transaction is committed, until it is closed", async () => {
+    const { parts, principal } = fixture;
+    const node = await openNode();
+    const wake = vi.spyOn(node.queue, "wake");
+    const purge = (id: string, of: { readonly prefix: string } | { readonly fileId: undefined }) =>
+      parts.database.run("requestPurge", { id, accountId: principal.accountId, now: 1, of });
+    await purge("one", { fileId: undefined });
+    expect(wake).not.toHaveBeenCalled();
+    await purge("many", { prefix: "/a/" });
+    expect(wake.mock.calls).toEqual([["purge-files"]]);
+    await openNode();
+    await opened.shift()?.close();
+    await purge("more", { prefix: "/a/" });
+    expect(wake).toHaveBeenCalledTimes(1);
+  });
 
   test("a node that starts sweeps what is due, and the next finds it done", async () => {
     const { config, parts, principal } = fixture;
