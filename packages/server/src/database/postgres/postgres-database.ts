@@ -74,8 +74,9 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
     const task = writers.run(script, input);
     running.add(task);
     try {
+      // What is committed stays so, whatever a listener does.
       const { output, announced } = await task;
-      announcements.tell(announced);
+      queueMicrotask(() => announcements.tell(announced));
       return output;
     } catch (error) {
       throw error instanceof DatabaseError ? error : new DatabaseError(`${name} failed`, { cause: error });

@@ -37,13 +37,14 @@ export class PendingTasks {
 
   settle(results: readonly RemoteResult[]): void {
     this.#onOutcomes();
-    this.announcements.tell(results.flatMap((result) => ("announced" in result ? (result.announced ?? []) : [])));
     for (const result of results) {
       const pending = this.#take(result.id);
       if ("output" in result) pending?.resolve(result.output);
       else if ("unknown" in result) pending?.reject(new OutcomeUnknownError(result.unknown));
       else pending?.reject(new DatabaseError(result.error));
     }
+    // Last, since what is committed is told whatever a listener does; whoever waits goes on after this all the same.
+    this.announcements.tell(results.flatMap((result) => ("announced" in result ? (result.announced ?? []) : [])));
   }
 
   rejectAllBut(kept: readonly Task[], error: DatabaseError): void {
