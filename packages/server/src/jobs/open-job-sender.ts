@@ -8,8 +8,8 @@ export type { JobSender } from "./postgres/postgres-job-sender.ts";
  * For a process that runs no jobs, beside one that has opened their queue: from here on its transactions may enqueue
  * some. On SQLite they always may, since the queue is a table of the same database.
  */
-export async function openJobSender(services: JobsNeeds): Promise<JobSender> {
-  if (services.config.databaseUrl === undefined) return { close: async () => undefined };
+export async function openJobSender(services: Omit<JobsNeeds, "config">): Promise<JobSender> {
+  if (services.database.reader.engine.externalQueue === undefined) return { close: async () => undefined };
   const { openPostgresJobSender } = await import("./postgres/postgres-job-sender.ts");
   return openPostgresJobSender(services.database.reader, createJobObserver(services));
 }

@@ -75,7 +75,7 @@ async function openData(
   });
   let sender: JobSender | undefined;
   try {
-    sender = await openJobSender({ ...parts, config, logger });
+    sender = await openJobSender({ ...parts, logger });
     const { registry } = parts.metrics;
     const ofAll = {
       contentType: registry.contentType,
