@@ -57,6 +57,11 @@ export type AccountTableName = {
   [Table in TableName]: (typeof accountTables)[Table] extends undefined ? never : Table;
 }[TableName];
 
+/** The tables whose rows have an id and belong to an account. */
+export type OwningTable = {
+  [Table in AccountTableName]: "id" extends keyof Schema[Table] ? Table : never;
+}[AccountTableName];
+
 export const accountTableNames = (Object.keys(accountTables) as TableName[]).filter(
   (name): name is AccountTableName => accountTables[name] !== undefined,
 );

@@ -1,3 +1,4 @@
+import type { OwningTable } from "../database/account-tables.ts";
 import type { RunningJob } from "./job-queue.ts";
 import type { JobRules } from "./job-rules.ts";
 
@@ -18,7 +19,7 @@ export type Nothing = Readonly<Record<string, never>>;
 /** By which member of its input a job is known as an account's, and in whose rows that member's value is an id. */
 export interface JobOwner<Member extends string = string> {
   readonly member: Member;
-  readonly table: "accounts" | "events" | "extension_runs" | "purges" | "webhook_endpoints";
+  readonly table: OwningTable;
 }
 
 /** One run of a job. */
