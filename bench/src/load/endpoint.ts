@@ -12,6 +12,11 @@ export const endpoints = {
   raw: { path: "/", status: 200, accepts: holdsSize },
   // Its answer to a creation with upload has no body.
   tus: { path: "/files", status: 201, accepts: () => true },
+  directus: {
+    path: "/files",
+    status: 200,
+    accepts: (answer, fileBytes) => Number(JSON.parse(answer).data.filesize) === fileBytes,
+  },
 } as const satisfies Record<Protocol, Endpoint>;
 
 function holdsSize(answer: string, fileBytes: number): boolean {

@@ -1,5 +1,8 @@
-/** What a server takes: a form with a token, as browsers send it to Sluice, the bare bytes, or tus's creation with upload. */
-export type Protocol = "form" | "raw" | "tus";
+/**
+ * What a server takes: a form with a token, as browsers send it to Sluice; the bare bytes; tus's creation with upload; or a
+ * form beside a static token, as Directus takes it.
+ */
+export type Protocol = "form" | "raw" | "tus" | "directus";
 
 /** What the load client is told, as JSON on its standard input. */
 export interface LoadPlan {

@@ -9,6 +9,9 @@ const uniqueLength = 24;
 /** Up to here a body is one buffer, and goes out with one write. */
 const smallFile = 4 * 1024 * 1024;
 
+/** Directus's token for scripts, which every upload is sent with. */
+export const staticToken = "test-static-token";
+
 /** What every form says besides token and file; the tokens' claims are the same. */
 export const fields = {
   fileName: "IMG_20260801_174233.jpg",
@@ -56,7 +59,7 @@ export class UploadBody {
     if (room < 0) throw new Error(`the picture alone is larger than ${fileBytes} bytes`);
     this.#fillers = fileBytes <= smallFile ? 0 : Math.floor(room / filler.length);
     const rest = scanData(room - this.#fillers * filler.length);
-    const form = protocol === "form" ? formAround(sampleToken, said) : { head: Buffer.alloc(0), tail: Buffer.alloc(0) };
+    const form = formOf(protocol, sampleToken, said);
     this.#tokenAt = protocol === "form" ? form.head.indexOf(sampleToken) : undefined;
     this.#fillerAt = form.head.length + start.length;
     this.#uniqueAt = this.#fillerAt + rest.length;
@@ -85,11 +88,23 @@ export class UploadBody {
   }
 }
 
-/** The token first, so that it is judged before the file arrives; the file last. */
-function formAround(token: string, said: Readonly<Record<string, string>>): { head: Buffer; tail: Buffer } {
+interface Form {
+  readonly head: Buffer;
+  readonly tail: Buffer;
+}
+
+/** The token first, so that it is judged before the file arrives. */
+function formOf(protocol: Protocol, token: string, said: Readonly<Record<string, string>>): Form {
+  if (protocol === "form") return formAround({ token, ...said });
+  if (protocol === "directus") return formAround({ title: fields.fileName });
+  return { head: Buffer.alloc(0), tail: Buffer.alloc(0) };
+}
+
+/** The file last. */
+function formAround(said: Readonly<Record<string, string>>): Form {
   const part = (name: string, value: string): string =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-  const texts = Object.entries({ token, ...said }).map(([name, value]) => part(name, value));
+  const texts = Object.entries(said).map(([name, value]) => part(name, value));
   const file = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${fields.fileName}"\r\nContent-Type: image/jpeg\r\n\r\n`;
   return { head: Buffer.from(texts.join("") + file), tail: Buffer.from(`\r\n--${boundary}--\r\n`) };
 }
@@ -97,6 +112,10 @@ function formAround(token: string, said: Readonly<Record<string, string>>): { he
 const headersOf = {
   form: () => ({ "content-type": `multipart/form-data; boundary=${boundary}` }),
   raw: () => ({ "content-type": "image/jpeg" }),
+  directus: () => ({
+    "content-type": `multipart/form-data; boundary=${boundary}`,
+    authorization: `Bearer ${staticToken}`,
+  }),
   tus: (fileBytes) => ({
     "tus-resumable": "1.0.0",
     "upload-length": fileBytes,

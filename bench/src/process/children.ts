@@ -12,16 +12,18 @@ export interface PinnedOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** File descriptor for its standard error. */
   readonly errors: number;
+  /** The Node that runs it; this one where none is given. */
+  readonly node?: string | undefined;
 }
 
 export type PinnedProcess = ChildProcessByStdio<Writable, Readable, null>;
 
-/** This Node with the arguments, tied to its cores. `taskset` becomes the program: the process id is its own. */
+/** Node with the arguments, tied to its cores. `taskset` becomes the program: the process id is its own. */
 export function spawnPinned(
   args: readonly string[],
-  { cores, cwd, environment, errors }: PinnedOptions,
+  { cores, cwd, environment, errors, node = process.execPath }: PinnedOptions,
 ): PinnedProcess {
-  const child = spawn("taskset", ["--cpu-list", cores.join(), process.execPath, ...args], {
+  const child = spawn("taskset", ["--cpu-list", cores.join(), node, ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? "", ...environment },
     stdio: ["pipe", "pipe", errors],

@@ -27,12 +27,13 @@ export interface StartOptions extends LaunchOptions {
 }
 
 const probe = fileURLToPath(new URL("event-loop-probe.ts", import.meta.url));
-const startMs = 20_000;
+/** Some make their tables first, on a core that others use as well. */
+const startMs = 90_000;
 const logTail = 2000;
 
 /** Starts a subject on its cores and waits until it says where it listens. */
 export async function startServer(
-  subject: Pick<Subject, "title" | "command">,
+  subject: Pick<Subject, "title" | "command" | "node">,
   options: StartOptions,
 ): Promise<StartedServer> {
   const { cores, threads, folder, nodeOptions, signal } = options;
@@ -40,6 +41,10 @@ export async function startServer(
   const eventLoopFolder = join(folder, "event-loop");
   mkdirSync(eventLoopFolder);
   const log = openSync(logPath, "w");
+  const { peers } = options;
+  if (subject.node !== undefined && peers === undefined)
+    throw new Error(`${subject.title}: --peers has to say where it is`);
+  const node = peers === undefined ? undefined : subject.node?.(peers);
   const child = spawnPinned(["--import", probe, ...nodeOptions, ...subject.command(options)], {
     cores,
     cwd: folder,
@@ -49,6 +54,7 @@ export async function startServer(
       BENCH_EVENT_LOOP_FOLDER: eventLoopFolder,
     },
     errors: log,
+    node,
   });
   closeSync(log);
   child.stdin.end();
