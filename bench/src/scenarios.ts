@@ -4,6 +4,16 @@ const kib = 1024;
 const mib = 1024 * kib;
 const gib = 1024 * mib;
 
+/** How one program has to do beside another. */
+export interface Budget {
+  readonly subject: SubjectName;
+  readonly of: SubjectName;
+  /** The least share of the other's rate. */
+  readonly rate?: number;
+  /** The most of the other's processor time for each upload. */
+  readonly cpu?: number;
+}
+
 export interface Scenario {
   readonly title: string;
   readonly fileBytes: number;
@@ -23,7 +33,7 @@ export interface Scenario {
   /** Run once and for these alone; otherwise in rounds, for all. */
   readonly once?: readonly SubjectName[];
   /** docs/architecture.md §6. */
-  readonly budget?: { readonly of: SubjectName; readonly share: number };
+  readonly budgets?: readonly Budget[];
   /** Bytes of resident memory: how much it may grow during the stretch, or be in all. */
   readonly memory?: { readonly growth: number } | { readonly peak: number };
 }
@@ -46,7 +56,14 @@ export const scenarios = {
     uploads: 30_000,
     timed: true,
     unit: "uploads/s",
-    budget: { of: "floor", share: 0.7 },
+    budgets: [
+      { subject: "sluice", of: "tus", rate: 1, cpu: 1 },
+      { subject: "sluice", of: "directus", rate: 10 },
+      { subject: "sluice-told", of: "sluice", rate: 0.85 },
+      { subject: "sluice-postgres", of: "sluice", cpu: 1.6 },
+      { subject: "sluice-postgres", of: "directus-postgres", rate: 10 },
+      { subject: "sluice-postgres-s3", of: "sluice", cpu: 2.5 },
+    ],
   },
   "20mb": {
     title: "20 MiB, 4 at once",
@@ -56,6 +73,12 @@ export const scenarios = {
     uploads: 240,
     timed: true,
     unit: "MiB/s",
+    budgets: [
+      { subject: "sluice", of: "floor", rate: 0.9 },
+      { subject: "sluice", of: "tus", rate: 1 },
+      { subject: "sluice", of: "directus", rate: 1 },
+      { subject: "sluice-postgres", of: "directus-postgres", rate: 1 },
+    ],
   },
   "1gb": {
     title: "1 GiB, one at a time",
@@ -65,7 +88,8 @@ export const scenarios = {
     uploads: 2,
     timed: false,
     unit: "MiB/s",
-    budget: { of: "floor-sha256", share: 0.8 },
+    budgets: [{ subject: "sluice", of: "floor-sha256", rate: 1 }],
+    memory: { growth: 64 * mib },
   },
   "memory-2gb": {
     title: "one upload of 2 GiB into a fresh server",

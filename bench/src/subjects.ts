@@ -30,8 +30,6 @@ export interface Subject {
   readonly fields?: Readonly<Record<string, string>>;
   /** Makes what they name, on a server that has just started. */
   readonly prepare?: (url: string) => Promise<void>;
-  /** How many uploads it has to let through of what another one does, in the scenario with a budget. */
-  readonly budget?: { readonly of: string; readonly share: number };
   /** Whether it runs on the client's core as well as on its own. */
   readonly bothCores?: true;
   /** The Node that runs it, where that is another one than this. */
@@ -108,8 +106,6 @@ export const subjects = {
       customMetadata: JSON.stringify({ price: 12, season: "summer" }),
     },
     prepare: makeCustomFields,
-    // The issue: with all of these at most 15 % fewer.
-    budget: { of: "sluice", share: 0.85 },
     command: (options) => [
       ...sluice(options),
       ...["--webhook-url", `${options.engines.receiver}/hook`, "--allow-private-networks"],

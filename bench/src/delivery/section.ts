@@ -9,7 +9,7 @@ import { type DeliverySubjectName, deliverySubjects } from "./subjects.ts";
 /** A scenario's table, and what it says about the budgets. */
 export function deliverySection(result: DeliveryScenarioResult): string {
   const scenario: DeliveryScenario = deliveryScenarios[result.scenario];
-  const { base, budget, stores } = scenario;
+  const { base, stores } = scenario;
   const header = [
     "",
     stores === undefined ? "answers/s" : "uploads/s",
@@ -24,14 +24,31 @@ export function deliverySection(result: DeliveryScenarioResult): string {
     "refused as busy",
   ];
   const rows = [...result.subjects.keys()].map((subject) => row(result, subject, base));
-  const ratio = ratioOf(result, "sluice", base);
-  const verdict =
-    budget === undefined || ratio === undefined
+  const verdicts = (scenario.budgets ?? []).flatMap((budget) => budgetLines(result, budget));
+  return [`### ${scenario.title}`, table(header, rows), [disturbanceLine(result), ...verdicts].join("\n")].join("\n\n");
+}
+
+function budgetLines(
+  result: DeliveryScenarioResult,
+  { of, rate, cpu }: NonNullable<DeliveryScenario["budgets"]>[number],
+): string[] {
+  const { title } = deliverySubjects[of];
+  const rates = ratioOf(result, "sluice", of);
+  const times = cpu === undefined ? undefined : ratioOf(result, "sluice", of, cpuOf);
+  const line = (what: string, kept: boolean, found: string) =>
+    `- Budget: ${what}: ${kept ? "kept" : "missed"}, ${found}.`;
+  return [
+    ...(rates === undefined
       ? []
-      : [
-          `- Budget: at least ${percent(budget)} of ${deliverySubjects[base].title}: ${ratio.median >= budget ? "reached" : "missed"}, ${percent(ratio.median)}.`,
-        ];
-  return [`### ${scenario.title}`, table(header, rows), [disturbanceLine(result), ...verdict].join("\n")].join("\n\n");
+      : [line(`at least ${percent(rate)} of ${title}`, rates.median >= rate, percent(rates.median))]),
+    ...(cpu === undefined || times === undefined
+      ? []
+      : [line(`at most ${cpu} times the processor time of ${title}`, times.median <= cpu, times.median.toFixed(2))]),
+  ];
+}
+
+function cpuOf({ serverCpu, done }: DeliveryMeasurement): number {
+  return serverCpu / done;
 }
 
 function row(result: DeliveryScenarioResult, subject: DeliverySubjectName, base: DeliverySubjectName): string[] {
@@ -60,16 +77,17 @@ export function rateOf({ done, statuses, seconds, stored }: DeliveryMeasurement)
   return (stored ? done : (statuses["200"] ?? 0)) / seconds;
 }
 
-/** Of one subject's rate to another's, round by round. */
+/** Of one subject's rate, or another value, to another's, round by round. */
 function ratioOf(
   { subjects }: DeliveryScenarioResult,
   subject: DeliverySubjectName,
   base: DeliverySubjectName,
+  valueOf: (measurement: DeliveryMeasurement) => number = rateOf,
 ): Spread | undefined {
   const bases = subjects.get(base) ?? [];
   const pairs = (subjects.get(subject) ?? []).flatMap((measurement, round) => {
     const other = bases[round];
-    return other === undefined ? [] : [rateOf(measurement) / rateOf(other)];
+    return other === undefined ? [] : [valueOf(measurement) / valueOf(other)];
   });
   return pairs.length === 0 ? undefined : spread(pairs);
 }

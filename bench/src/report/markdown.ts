@@ -2,12 +2,12 @@ import { disturbance } from "../calmly.ts";
 import type { DeliveryScenarioResult } from "../delivery/rounds.ts";
 import { deliverySection } from "../delivery/section.ts";
 import type { ScenarioResult } from "../rounds.ts";
-import { type Scenario, scenarios } from "../scenarios.ts";
-import { type Subject, type SubjectName, subjects } from "../subjects.ts";
+import { type Budget, type Scenario, scenarios } from "../scenarios.ts";
+import { type SubjectName, subjects } from "../subjects.ts";
 import { mib, milliseconds, percent, table, withSpread } from "./cells.ts";
 import type { Machine } from "./machine.ts";
 import { spread } from "./statistics.ts";
-import { rateOf, rateRatio, type SubjectSummary, summarise } from "./summary.ts";
+import { cpuRatio, rateOf, rateRatio, type SubjectSummary, summarise } from "./summary.ts";
 
 export interface Conditions {
   readonly machine: Machine;
@@ -96,26 +96,28 @@ function disturbanceLine(result: ScenarioResult): string {
   return `- Others took ${percent(others.median)} of the server's core at the median, ${most} at most; the load client's core was ${client} busy at most.`;
 }
 
-/** Sluice's own, and those of the subjects that are held against it. */
-function budgetLines(result: ScenarioResult): (string | undefined)[] {
-  const { budget }: Scenario = scenarios[result.scenario];
-  if (budget === undefined) return [];
-  const others = Object.entries<Subject>(subjects).flatMap(([name, subject]) =>
-    subject.budget === undefined ? [] : [budgetLine(result, name as SubjectName, subject.budget as typeof budget)],
-  );
-  return [budgetLine(result, "sluice", budget), ...others];
+function budgetLines(result: ScenarioResult): string[] {
+  const { budgets = [] }: Scenario = scenarios[result.scenario];
+  return budgets.flatMap((budget) => [...rateLine(result, budget), ...cpuLine(result, budget)]);
 }
 
-function budgetLine(
-  result: ScenarioResult,
-  subject: SubjectName,
-  { of, share }: NonNullable<Scenario["budget"]>,
-): string | undefined {
-  const ratio = rateRatio(result, subject, of);
-  if (ratio === undefined) return undefined;
-  const verdict = ratio.median >= share ? "kept" : "missed";
-  const [title, base] = [subjects[subject].title, subjects[of].title];
-  return `- Budget: ${title} at least ${percent(share)} of ${base}: ${verdict}, ${percent(ratio.median)}.`;
+function rateLine(result: ScenarioResult, { subject, of, rate }: Budget): string[] {
+  const ratio = rate === undefined ? undefined : rateRatio(result, subject, of);
+  if (rate === undefined || ratio === undefined) return [];
+  const verdict = ratio.median >= rate ? "kept" : "missed";
+  return [`- Budget: ${beside(subject, of, `at least ${percent(rate)}`)}: ${verdict}, ${percent(ratio.median)}.`];
+}
+
+function cpuLine(result: ScenarioResult, { subject, of, cpu }: Budget): string[] {
+  const ratio = cpu === undefined ? undefined : cpuRatio(result, subject, of);
+  if (cpu === undefined || ratio === undefined) return [];
+  const verdict = ratio.median <= cpu ? "kept" : "missed";
+  const most = `at most ${cpu} times the processor time`;
+  return [`- Budget: ${beside(subject, of, most)}: ${verdict}, ${ratio.median.toFixed(2)}.`];
+}
+
+function beside(subject: SubjectName, of: SubjectName, what: string): string {
+  return `${subjects[subject].title} ${what} of ${subjects[of].title}`;
 }
 
 function memoryLine(result: ScenarioResult): string | undefined {

@@ -57,6 +57,11 @@ function cpuPerUpload({ serverCpu, uploads }: Measurement): number {
   return serverCpu / uploads;
 }
 
+/** Of the subject's processor time an upload to another's, round by round; undefined where one of them did not run. */
+export function cpuRatio(result: ScenarioResult, subject: SubjectName, of: SubjectName): Spread | undefined {
+  return ratios(result, [subject, of], cpuPerUpload);
+}
+
 /** Of the subject's rate to another's, round by round; undefined where one of them did not run. */
 export function rateRatio(result: ScenarioResult, subject: SubjectName, base: SubjectName): Spread | undefined {
   const scenario: Scenario = scenarios[result.scenario];
