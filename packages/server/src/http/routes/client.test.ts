@@ -21,6 +21,22 @@ test("the browser client is sent to pages of any origin, and only once while it 
   expect(other.headers.etag === etag).toBe(false);
 });
 
+test("each module that it imports is there, and what that one imports", async () => {
+  const asked = new Set<string>();
+  const follow = async (path: string): Promise<void> => {
+    if (asked.has(path)) return;
+    asked.add(path);
+    const { statusCode, body } = await app.inject({ url: path });
+    expect([path, statusCode]).toEqual([path, 200]);
+    for (const [, specifier = ""] of body.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
+      expect(specifier, `an import of ${path}`).toMatch(/^\.\.?\//);
+      await follow(new URL(specifier, `http://host${path}`).pathname);
+    }
+  };
+  await follow("/_sluice/client.js");
+  expect(asked).toContain("/_sluice/client/token/canonical.ts");
+});
+
 test("nothing else beside it is", async () => {
   for (const path of ["upload.test.ts", "../package.json", "%2e%2e/package.json"]) {
     expect((await app.inject({ url: `/_sluice/client/${path}` })).statusCode).toBe(404);

@@ -20,8 +20,8 @@ export async function loadClient(): Promise<ReadonlyMap<string, string>> {
   }
   return new Map([
     ["client.js", 'export * from "./client/bundle.ts";\n'],
-    ...(await loadModules("client/", new URL(".//", entry))),
-    ...(await loadModules("client/token/", new URL(".//", import.meta.resolve(canonical)))),
+    ...(await loadModules("client/", new URL("./", entry))),
+    ...(await loadModules("client/token/", new URL("./", import.meta.resolve(canonical)))),
   ]);
 }
 
@@ -30,7 +30,7 @@ async function loadModules(prefix: string, folder: URL): Promise<[path: string, 
   // A second dot marks what is a test.
   for await (const name of glob("{,element/}+([a-z-]).ts", { cwd: folder })) {
     const source = stripTypeScriptTypes(await readFile(new URL(name, folder), "utf8"));
-    const up = name.includes("/") ? "../../" : ".//";
+    const up = name.includes("/") ? "../" : "./";
     modules.push([prefix + name, source.replaceAll(`"${canonical}"`, `"${up}token/canonical.ts"`)]);
   }
   return modules;
