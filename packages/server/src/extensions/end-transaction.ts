@@ -178,6 +178,6 @@ async function addChangedVersion(
   if (file.current_version_id !== previous.id) throw new Rollback({ outcome: "superseded" });
   const sameSize = media.width === previous.width && media.height === previous.height;
   // Coordinates name a part of the picture, which is elsewhere in one of another size.
-  const details = { ...detailsOf(previous), ...(!sameSize && { custom_coordinates: null }) };
+  const details = () => ({ ...detailsOf(previous), ...(!sameSize && { custom_coordinates: null }) });
   return (await addVersion(connection, { accountId, file, version, media, details })).id;
 }

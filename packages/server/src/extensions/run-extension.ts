@@ -249,6 +249,7 @@ const problems: Readonly<Record<ApplyExtensionProblem, Problem>> = {
 };
 
 function problemOf(problem: ApplyExtensionProblem | UnsecuredContent["outcome"]): Error {
+  // A version that could not secure its content has been tried again, and ended with an error, in `enterVersion`.
   if (problem === "blob changed" || problem === "blob too old") return new Error(`a new version's ${problem}`);
   return new ExtensionFailure(...problems[problem]);
 }

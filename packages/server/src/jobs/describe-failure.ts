@@ -14,7 +14,10 @@ export function describeFailure(error: unknown): string {
 
 /** pg-boss tells of errors as plain objects. */
 function textOf(error: unknown): string {
-  if (error instanceof Error) return `${error.name}: ${error.message}`;
+  if (error instanceof Error) {
+    const { name, message, cause } = error;
+    return cause instanceof Error ? `${name}: ${message} (${textOf(cause)})` : `${name}: ${message}`;
+  }
   const { message } = Object(error) as { readonly message?: unknown };
   return String(message ?? error);
 }

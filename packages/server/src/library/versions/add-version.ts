@@ -32,7 +32,8 @@ export interface VersionToInsert {
   readonly file: FileRow | undefined;
   readonly version: VersionToAdd;
   readonly media: MediaFacts;
-  readonly details: VersionDetails;
+  /** Asked once the content is secured; it may roll the transaction back. */
+  readonly details: () => VersionDetails;
 }
 
 /**
@@ -59,7 +60,7 @@ export async function addVersion(
     blob_id: blob.id,
     size,
     ...mediaColumns(media),
-    ...details,
+    ...details(),
     object_version: objectVersion,
     created_at: now,
     updated_at: now,

@@ -66,14 +66,18 @@ export async function enterVersion<Refusal extends { readonly outcome: string }>
       const outcome: string = result.outcome;
       copyIsNobodys = outcome !== "stored" || blob.kind === "adopt";
       // An object that the sweep may already be looking at does not get younger.
-      if (outcome === "blob too old") break;
+      if (outcome === "blob too old") throw unavailable("its object is too old for the sweep's grace period");
       if (outcome !== "blob changed" && outcome !== "start again") return result as VersionStored | Refusal;
     }
-    throw new SluiceError("STORAGE_UNAVAILABLE");
+    throw unavailable(`others changed the same content ${maxAttempts} times`);
   } finally {
     // A copy that may have been committed after all is left to the sweep, which looks before it deletes.
     if (copyIsNobodys) await copy.discard();
   }
+}
+
+function unavailable(why: string): SluiceError {
+  return new SluiceError("STORAGE_UNAVAILABLE", {}, { cause: new Error(`a new version was not stored: ${why}`) });
 }
 
 /** After a COMMIT without an answer. Where nobody can look, its outcome stays unknown. */

@@ -67,7 +67,7 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   const folderId = await findOrMakeFolder(connection, input);
   const file = await placeFile(connection, newFile(input, folderId), request);
   const previous = file === undefined ? undefined : await findVersion(connection, file.current_version_id);
-  const details = newDetails(input, previous);
+  const details = () => newDetails(input, previous);
   const version = await addVersion(connection, { accountId, file, version: input, media: input.media, details });
   const now = version.created_at;
   const asset: AssetRow = {
