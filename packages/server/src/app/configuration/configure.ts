@@ -29,10 +29,10 @@ export function readAllSettings(raw: RawSettings): Settings {
  * @throws ConfigError when settings don't fit together, or need what isn't there
  */
 export function configure(settings: Settings): Config {
+  // A program that starts a server brings the URL as it likes.
+  if (settings.databaseUrl !== undefined) parseDatabaseUrl(settings.databaseUrl);
   const installed = settings.autoTagging === false ? false : isAutoTaggingInstalled();
   const config = resolveConfig({ ...settings, autoTagging: settings.autoTagging ?? installed });
-  // A program that starts a server brings the URL as it likes.
-  if (config.databaseUrl !== undefined) parseDatabaseUrl(config.databaseUrl);
   if (config.autoTagging && !installed) throw new ConfigError("--auto-tagging needs the package @sluice/auto-tagging");
   return config;
 }

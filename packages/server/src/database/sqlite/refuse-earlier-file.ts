@@ -1,29 +1,44 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { Kysely } from "kysely";
+import { DatabaseError } from "../database.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "../migrations/earlier-version.ts";
 import { sqliteSchema } from "../migrations/schema-dialect.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 
 /**
- * Looks at the SQLite file at `path`, if there is one, before it is opened for writing, and leaves it as it is.
- * @throws EarlierVersionError
+ * Looks at the SQLite file at `path`, if there is one, before it is opened for writing, and leaves it as it is. Where a log
+ * was left without its index (`-shm`), SQLite makes the index.
+ * @throws EarlierVersionError; DatabaseError while the file can't be looked at
  */
 export async function refuseEarlierFile(path: string): Promise<void> {
-  // A file that can't be read is a problem that opening it reports.
-  const isEarlier = await look(path).catch(() => false);
-  if (isEarlier) throw new EarlierVersionError();
+  if (await look(path)) throw new EarlierVersionError();
 }
 
 async function look(path: string): Promise<boolean> {
   if (!existsSync(path)) return false;
-  const database = openUntouched(path);
   try {
-    return await isOfEarlierVersion(new Kysely<unknown>({ dialect: new NodeSqliteDialect(database) }), sqliteSchema);
-  } finally {
-    database.close();
+    const database = openUntouched(realpathSync(path));
+    try {
+      return await isOfEarlierVersion(new Kysely<unknown>({ dialect: new NodeSqliteDialect(database) }), sqliteSchema);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    // Opening it for writing would change the file of a version that was not recognised.
+    if (mayPass(error)) throw new DatabaseError("The database can't be read at the moment.", { cause: error });
+    // What else is wrong with the file is what opening it reports.
+    return false;
   }
+}
+
+/** SQLite's codes for a database that is busy, and for a disk that fails. */
+const passing: readonly unknown[] = [5, 10];
+
+function mayPass(error: unknown): boolean {
+  const { errcode } = Object(error) as { readonly errcode?: unknown };
+  return typeof errcode === "number" && passing.includes(errcode & 0xff);
 }
 
 /**
@@ -33,6 +48,8 @@ async function look(path: string): Promise<boolean> {
 function openUntouched(path: string): DatabaseSync {
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
   const url = pathToFileURL(path);
-  if (log === undefined || log.size === 0) url.searchParams.set("immutable", "1");
+  if (log !== undefined && log.size > 0) {
+    if (existsSync(`${path}-shm`)) url.searchParams.set("readonly_shm", "1");
+  } else if (!existsSync(`${path}-journal`)) url.searchParams.set("immutable", "1");
   return new DatabaseSync(url, { readOnly: true, timeout: 1000 });
 }
