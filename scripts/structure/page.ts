@@ -13,5 +13,6 @@ export function withFloors(page: string): string {
 }
 
 function line([folder, what]: [string, string]): string {
-  return `| ${folder.padEnd(14)} ${what.replaceAll("`", "")}`.padEnd(width + 1) + "|";
+  const text = `| ${folder.padEnd(14)} ${what.replaceAll("`", "")}`;
+  return `${text.padEnd(width + 1)}|`;
 }

@@ -82,12 +82,12 @@ function ratioOf(
   { subjects }: DeliveryScenarioResult,
   subject: DeliverySubjectName,
   base: DeliverySubjectName,
-  valueOf: (measurement: DeliveryMeasurement) => number = rateOf,
+  of: (measurement: DeliveryMeasurement) => number = rateOf,
 ): Spread | undefined {
   const bases = subjects.get(base) ?? [];
   const pairs = (subjects.get(subject) ?? []).flatMap((measurement, round) => {
     const other = bases[round];
-    return other === undefined ? [] : [valueOf(measurement) / valueOf(other)];
+    return other === undefined ? [] : [of(measurement) / of(other)];
   });
   return pairs.length === 0 ? undefined : spread(pairs);
 }
