@@ -142,7 +142,7 @@ export default defineConfig({
       acceptance("proof", { include: ["acceptance/src/**/*.proof.ts"], exclude: [], isolate: true }),
       // Each test there bounds its own time; `npm run test:soak` bounds the whole. Some measure the memory they run in.
       acceptance("soak", {
-        include: ["acceptance/src/**/*.soak.ts", "packages/*/src/**/*.soak.ts"],
+        include: ["acceptance/src/**/*.soak.ts", "packages/*/src/**/*.soak.ts", "bench/src/**/*.soak.ts"],
         exclude: [],
         isolate: true,
       }),

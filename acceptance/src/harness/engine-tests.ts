@@ -5,7 +5,6 @@
 export const engineTests: Readonly<Record<string, string>> = {
   "first-upload.test.ts": "a start on an empty database and an empty bucket",
   "concurrency.test.ts": "row locks, and uploads to one name at once",
-  "single-use.test.ts": "the row that burns a token",
   "versions.test.ts": "the order of versions, and which one is current",
   "names-and-folders.test.ts": "collation, letter case and Unicode in unique keys",
   "storage-limit.test.ts": "sums over an account's versions",
@@ -25,6 +24,5 @@ export const engineTests: Readonly<Record<string, string>> = {
   "changes-hold-at-once.test.ts": "what processes remember of rows that another one changes",
   "cli-maintenance.test.ts": "fsck and sweep over database and store",
   "cli-account-data.test.ts": "export and erasure over database and store",
-  "four-nodes.test.ts": "several servers on one database and one bucket",
   "durability/webhooks-crash.test.ts": "events that outlive the process that recorded them",
 };
