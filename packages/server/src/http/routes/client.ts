@@ -17,7 +17,7 @@ export function clientRoute(load = loadClient): FastifyPluginAsync {
       try {
         return await loading;
       } catch (error) {
-        // What could not be read once may be read the next time.
+        // A module that could not be read now may be readable the next time.
         loading = undefined;
         throw error;
       }

@@ -19,8 +19,8 @@ import { whileConnected } from "../while-connected.ts";
 export type DeliveryNeeds = NeedsOf<typeof deliver> & ConstructorParameters<typeof RememberedAnswers>[0];
 
 /**
- * Where the app sends every delivery URL, so that the router decodes none of them; the route reads the target as it was
- * sent. Asked for from outside, it is a URL of the account `_sluice`, which can't exist.
+ * The path to which the app rewrites every delivery URL, so that the router decodes none of them. The route reads the
+ * target as it was sent. When a client asks for this path, it is a URL of the account `_sluice`, which can't exist.
  */
 export const deliveryPath = "/_sluice/delivery";
 
@@ -48,10 +48,10 @@ export function deliveryRoute(services: DeliveryNeeds): FastifyPluginAsync {
         scope.addHook("onRequest", (request, reply, done) => {
           reply.headers(standingHeaders);
           if (delivers(request)) return done();
-          // Before a body is read, and for methods that the router doesn't know as well.
+          // Checked before a body is read, and also for methods that the router doesn't know.
           checkMethod(services, request).then(() => done(), done);
         });
-        // A preflight may bring a body, of which nobody wants to know anything.
+        // A preflight may bring a body, which nothing reads.
         scope.removeAllContentTypeParsers();
         scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
         scope.setErrorHandler((error, request, reply) => refuse(error, request, reply));
@@ -78,7 +78,7 @@ function delivers({ method }: FastifyRequest): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-/** @throws DeliveryRefusal ENDPOINT_NOT_FOUND outside of every account, whatever the method; METHOD_NOT_ALLOWED */
+/** @throws DeliveryRefusal ENDPOINT_NOT_FOUND outside every account, whatever the method; METHOD_NOT_ALLOWED */
 async function checkMethod(
   { database }: Pick<DeliveryNeeds, "database">,
   { originalUrl, method }: FastifyRequest,
@@ -102,14 +102,14 @@ async function send(
   if (typeof body !== "function" || request.method === "HEAD") return sendBytes(services, answer, request, reply);
   const opened = await body(signal);
   opened.once("error", (error) => {
-    // Before the headers it becomes a refusal; now all that is left is to cut the connection, which the reply does.
-    // A client that has left is no error of the server's.
+    // An error before the headers becomes a refusal. After them the connection can only be cut, which the reply does.
+    // When the client has left, that is no error of the server's.
     if (reply.raw.headersSent && !signal.aborted) request.log.error({ err: error }, "a delivery broke off");
   });
   return reply.code(status).headers(headers).send(opened);
 }
 
-/** What is in memory, or has no body. */
+/** Sends an answer that is in memory or has no body. */
 function sendBytes(
   { images }: Pick<DeliveryNeeds, "images">,
   { status, headers, body }: Answer,
@@ -119,7 +119,8 @@ function sendBytes(
   const bytes = request.method !== "HEAD" && body instanceof Uint8Array ? body : undefined;
   reply.code(status).headers(headers).send(bytes);
   const { raw } = reply;
-  // Who has left, or has been sent all of it, holds nothing: to the former there would be no end.
+  // Nothing has to be held for a client that has left or has been sent the whole answer. A client that has left would
+  // never release what is held, because no close event follows.
   if (bytes === undefined || raw.destroyed || isOut(raw)) return reply;
   raw.once(
     "close",
@@ -140,7 +141,7 @@ async function sendPreflight(request: FastifyRequest, reply: FastifyReply): Prom
     .send();
 }
 
-/** What an answer may have announced of its body before that failed. */
+/** The headers by which an answer may have described its body before the body failed. */
 const announced = [
   "accept-ranges",
   "content-disposition",
@@ -152,13 +153,13 @@ const announced = [
 ];
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  // A refusal of the whole server's, whatever the route: the request is no HTTP, for one.
+  // A refusal that any route may give, for a request that is no HTTP for example.
   if (error instanceof SluiceError) return refuseAnywhere(error, request, reply);
   const refusal = toRefusal(error);
   const { status, code, body, cache } = refusals[refusal.reason];
   const { reason, message } = refusal;
   noteRefusal(request, reason);
-  // Whoever asks for too much at a time must not fill the log as well: the metrics tell how often that was.
+  // A client that asks for too much at a time must not fill the log as well. The metrics count such refusals.
   const failed = status >= 500 && reason !== "BUSY";
   if (failed && !reply.raw.destroyed) request.log.error({ err: error, reason }, message);
   for (const name of announced) reply.removeHeader(name);

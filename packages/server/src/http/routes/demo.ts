@@ -12,7 +12,7 @@ import { assetHeaders, pageHeaders } from "../../pages/demo/page-headers.ts";
 
 const base = "/_sluice/demo";
 
-/** `/_sluice/demo`: a page that uploads as the guide's does, and the backend that mints its tokens. */
+/** `/_sluice/demo`: a page that uploads in the way the guide shows, and the backend that mints its tokens. */
 export function demoRoutes(needs: DemoNeeds): FastifyPluginAsync {
   return async (app) => {
     if (!needs.config.demo) return;
@@ -39,7 +39,8 @@ export function demoRoutes(needs: DemoNeeds): FastifyPluginAsync {
     });
 
     app.register(async (tokens) => {
-      // The guide's page names no content type for its JSON, others name a wrong one: whatever it says, it is not asked.
+      // The guide's page names no content type for its JSON, and others name a wrong one, so the content type is
+      // ignored.
       tokens.addHook("onRequest", async ({ raw }) => {
         delete raw.headers["content-type"];
       });

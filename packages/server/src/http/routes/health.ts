@@ -14,17 +14,20 @@ export interface HealthNeeds {
   readonly scanner: VirusScanner;
 }
 
-/** Whoever asks doesn't wait as long as an upload does for what hangs. */
+/** A health check doesn't wait as long as an upload does for a part that hangs. */
 const longestLookMs = 5000;
 
 /**
- * 200 when uploads can be taken, 503 when the database, the store or the virus scanner is down or there is no room for
- * any upload, however small; draining answers 503 as well.
+ * 200 when uploads can be taken. 503 when the database, the store or the virus scanner is down, or when there is no
+ * room for any upload, however small. A draining server answers 503 as well.
  */
 export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: HealthNeeds): FastifyPluginAsync {
   let looking: Promise<Outcome> | undefined;
 
-  /** Those who ask at the same time share a look: each is a request where the store is a bucket, and anybody may ask. */
+  /**
+   * Checks the storage. Simultaneous health checks share one such check: with a bucket each is a request to the bucket,
+   * and anybody may ask for it.
+   */
   function lookAtStorage(): Promise<Outcome> {
     looking ??= outcome(
       blobs.check(AbortSignal.timeout(longestLookMs)),

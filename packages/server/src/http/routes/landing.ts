@@ -21,7 +21,7 @@ const places: Readonly<Record<string, Place>> = {
   files: { path: "/v1/files", method: "GET", what: "The library, with the private key" },
 };
 
-/** `/`: what runs here and where to go from here, as a page for people and as JSON for programs. */
+/** `/`: says what runs here and where to go from here, as a page for people and as JSON for programs. */
 export function landingRoute({ config }: LandingNeeds): FastifyPluginAsync {
   const shown: typeof places = config.demo ? { demo, ...places } : places;
   const links = Object.fromEntries(Object.entries(shown).map(([name, { path }]) => [name, path]));
@@ -56,7 +56,7 @@ const styles = `
 const styleHash = createHash("sha256").update(styles).digest("base64");
 const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** Only what a browser can open without a key is a link. */
+/** The paths that are shown as links: those that a browser can open without a key. */
 function openPaths({ metricsToken }: LandingNeeds["config"]): ReadonlySet<string> {
   return new Set([demo.path, "/health", ...(metricsToken === undefined ? ["/metrics"] : [])]);
 }

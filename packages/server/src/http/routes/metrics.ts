@@ -9,7 +9,7 @@ export interface MetricsNeeds {
   readonly metrics: Pick<Metrics, "registry">;
 }
 
-/** Prometheus text, for everybody unless the operator has set a token. */
+/** The metrics as Prometheus text. Anybody may read them unless the operator has set a token. */
 export function metricsRoute({ config: { metricsToken }, metrics }: MetricsNeeds): FastifyPluginAsync {
   return async (app) => {
     app.get("/metrics", async (request, reply) => {
@@ -22,7 +22,7 @@ export function metricsRoute({ config: { metricsToken }, metrics }: MetricsNeeds
   };
 }
 
-/** Hashes are compared, so that the time taken tells neither length nor content of the token. */
+/** Compares hashes, so that the time taken reveals neither the length nor the content of the token. */
 function bearsToken(authorization: string | undefined, token: string): boolean {
   const [, given] = /^Bearer +(\S+)$/i.exec(authorization ?? "") ?? [];
   return given !== undefined && timingSafeEqual(digest(given), digest(token));

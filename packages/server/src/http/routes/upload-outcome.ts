@@ -17,8 +17,8 @@ const path = "/_sluice/upload-outcome";
 const retryAfterSeconds = "1";
 
 /**
- * What became of the upload that a token was presented with. The body is JSON `{ token, attempt? }`, or a form with these
- * fields, which a page of another origin sends without a preflight.
+ * Tells the outcome of the upload for which a token was presented. The body is JSON `{ token, attempt? }`, or a form
+ * with these fields, which a page of another origin sends without a preflight.
  */
 export function uploadOutcomeRoute(services: UploadOutcomeNeeds): FastifyPluginAsync {
   return async (app) => {
@@ -26,7 +26,7 @@ export function uploadOutcomeRoute(services: UploadOutcomeNeeds): FastifyPluginA
     app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>
       done(null, Object.fromEntries(new URLSearchParams(String(body)))),
     );
-    // JSON around a token of the longest kind.
+    // Room for JSON around a token of the maximum length.
     const options = { bodyLimit: MAX_TOKEN_LENGTH + 1024 } as const;
     app.post(path, options, async (request, reply) => {
       reply.header("cache-control", "no-store");
@@ -53,9 +53,9 @@ function questionIn(body: unknown): OutcomeQuestion {
 
 function refuse(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toSluiceError(thrown, request);
-  // Asked again, a row without an outcome says no more.
+  // Asking again would not help: a row without an outcome stays as it is.
   if (thrown instanceof SluiceError && error.reason === "OUTCOME_UNKNOWN") reply.header("x-should-retry", "false");
-  // That the database can't be asked does not mean that nothing was stored.
+  // A database that can't be asked doesn't mean that nothing was stored.
   const lost = error.reason === "STORAGE_UNAVAILABLE";
   return sendError(lost ? new SluiceError("OUTCOME_UNKNOWN", {}, { cause: thrown }) : error, request, reply);
 }

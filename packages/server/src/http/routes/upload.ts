@@ -24,18 +24,18 @@ const allowed = "POST, OPTIONS";
 const paths = { 1: "/api/v1/files/upload", 2: "/api/v2/files/upload" } as const;
 
 /**
- * Both upload endpoints: they differ in how a client authenticates, not in what they take and answer
+ * Both upload endpoints. They differ in how a client authenticates, not in what they take and answer
  * (docs/protocol/upload.md §1).
  */
 export function uploadRoutes(services: UploadNeeds): FastifyPluginAsync {
   return async (app) => {
     allowAnyOrigin(app, Object.values(paths));
-    // The body is read by the pipeline, whatever its type: a wrong one is refused there.
+    // The pipeline reads the body, whatever its type, and refuses a wrong type.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
     app.post(paths[1], options, (request, reply) => upload(services, 1, request, reply));
     app.post(paths[2], options, (request, reply) => upload(services, 2, request, reply));
-    // A page that uses another method is to read why, which takes the CORS headers that these routes send.
+    // A page that uses another method must be able to read why it was refused, which takes these routes' CORS headers.
     for (const url of Object.values(paths)) {
       app.route({
         method: ["GET", "HEAD", "PUT", "PATCH", "DELETE"],
@@ -93,14 +93,14 @@ async function upload(
     metrics.uploads.inc({ outcome: "stored" });
     return reply.code(200).send(response);
   } catch (thrown) {
-    // Before the answer, whose plugin reads what is left of the body.
+    // Detached before the answer is sent, because the answer's plugin reads the rest of the body.
     body?.detach();
-    // Nobody is left to read it, and the server is not at fault.
+    // The client has left, so nobody reads this error, and the server is not at fault.
     const left = thrown instanceof ClientGone || (gone.signal.aborted && isAbort(thrown));
     const error = left ? new SluiceError("FORM_INCOMPLETE", {}, { cause: thrown }) : thrown;
-    // Clients retry some statuses by themselves; with a burnt token that could only fail
-    // (docs/protocol/upload.md §15.2). The same holds for a token, or an upload, of which nobody knows whether it is in
-    // the database.
+    // Clients retry some statuses by themselves, and with a burnt token a retry could only fail
+    // (docs/protocol/upload.md §15.2). The same holds for a token or an upload when it is unknown whether it is in the
+    // database.
     if (burnt || error instanceof OutcomeUnknownError) reply.header("x-should-retry", "false");
     metrics.uploads.inc({ outcome: gone.signal.aborted ? "aborted" : toSluiceError(error, request).reason });
     return sendError(error, request, reply);
@@ -111,12 +111,12 @@ async function upload(
   }
 }
 
-/** What the steps of an upload throw once their signal is aborted. */
+/** Whether this is the error that the steps of an upload throw once their signal is aborted. */
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
 }
 
-/** Node has refused what is no number. */
+/** The content length as a number. Node has already refused a value that is no number. */
 function lengthOf(header: string | undefined): number | undefined {
   return header === undefined ? undefined : Number(header);
 }

@@ -8,7 +8,7 @@ import { deleteFieldRoute } from "./delete-field.ts";
 import { listFieldsRoute } from "./list-fields.ts";
 import type { FieldsNeeds } from "./needs.ts";
 
-/** The fields that custom metadata is held against (docs/protocol/media-api.md §7). */
+/** The fields that custom metadata is checked against (docs/protocol/media-api.md §7). */
 export function customMetadataFieldsRoutes(services: FieldsNeeds): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);

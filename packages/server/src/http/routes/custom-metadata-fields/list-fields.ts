@@ -19,7 +19,7 @@ export function listFieldsRoute(app: FastifyInstance, { database }: FieldsNeeds)
   });
 }
 
-/** Every field applies to every folder, so `folderPath` leaves none out, whatever it says. */
+/** Every field applies to every folder, so `folderPath` excludes no field, whatever its value. */
 function parseQuery(query: Readonly<Record<string, unknown>>): { readonly includeDeleted: boolean } {
   for (const [name, value] of Object.entries(query)) {
     if (!known.includes(name)) throw unknownParameter(name, known);

@@ -16,8 +16,8 @@ export interface ExtensionContentNeeds {
 }
 
 /**
- * The bytes that an extension works on, for its endpoint alone: by a signed link, until the extension has ended or the
- * link has. Whatever else is asked for is not there.
+ * The bytes that an extension works on, for its endpoint alone. The endpoint gets them by a signed link, until the
+ * extension ends or the link expires. Any other request is answered with 404.
  */
 export function extensionContentRoute({ blobs, config, database, now }: ExtensionContentNeeds): FastifyPluginAsync {
   return async (app) => {
@@ -34,7 +34,7 @@ export function extensionContentRoute({ blobs, config, database, now }: Extensio
         const content = run && (await findVersionContent(database.reader, run.version_id));
         if (content === undefined) throw new SluiceError("ROUTE_NOT_FOUND");
         const { storage_key: key, size } = content;
-        // Never a page of this origin, whatever the file is.
+        // The file must never become a page of this origin, whatever it is.
         reply
           .header("content-type", "application/octet-stream")
           .header("content-length", size)

@@ -4,12 +4,12 @@ import type { Endpoint } from "../../../library/files/file-object.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { FilesNeeds } from "./needs.ts";
 
-/** Who is told of what the request changes; and when that is. */
+/** The context of a request's change: who is told of it, and when it happens. */
 export function changeOf({ now, publicUrl }: Pick<FilesNeeds, "now" | "publicUrl">, request: FastifyRequest) {
   return { events: eventContextOf(principalOfRequest(request), publicUrl()), now: now() };
 }
 
-/** Under which address the caller's files are delivered. */
+/** The address under which the caller's files are delivered. */
 export function endpointOf({ publicUrl }: Pick<FilesNeeds, "publicUrl">, request: FastifyRequest): Endpoint {
   return { publicUrl: publicUrl(), imagekitId: principalOfRequest(request).imagekitId };
 }

@@ -9,12 +9,12 @@ export interface VersionParameters extends FileParameters {
   readonly versionId: string;
 }
 
-/** @throws SluiceError PARAMETER_INVALID when the id in the path is none (docs/protocol/media-api.md §1) */
+/** @throws SluiceError PARAMETER_INVALID when the id in the path is not an id (docs/protocol/media-api.md §1) */
 export function fileIdOf({ fileId }: FileParameters): FileParameters {
   return { fileId: checkId("fileId", fileId) };
 }
 
-/** @throws SluiceError PARAMETER_INVALID when one of the ids in the path is none */
+/** @throws SluiceError PARAMETER_INVALID when one of the ids in the path is not an id */
 export function versionIdOf({ fileId, versionId }: VersionParameters): VersionParameters {
   return { fileId: checkId("fileId", fileId), versionId: checkId("versionId", versionId) };
 }

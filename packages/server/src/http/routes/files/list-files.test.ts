@@ -51,7 +51,7 @@ describeEngines((engine) => {
     ["DESC_UPDATED", ["A.jpg", "c.jpg", "é.txt", "b.jpg"]],
     ["ASC_SIZE", ["A.jpg", "é.txt", "b.jpg", "c.jpg"]],
     ["DESC_SIZE", ["c.jpg", "b.jpg", "é.txt", "A.jpg"]],
-    // What has no dimensions comes last either way.
+    // A file without dimensions comes last in both directions.
     ["ASC_WIDTH", ["c.jpg", "b.jpg", "A.jpg", "é.txt"]],
     ["DESC_WIDTH", ["A.jpg", "b.jpg", "c.jpg", "é.txt"]],
     ["ASC_HEIGHT", ["b.jpg", "c.jpg", "A.jpg", "é.txt"]],

@@ -12,7 +12,7 @@ describeEngines((engine) => {
 
   afterAll(() => app.close());
 
-  /** A file of its own for each test. */
+  /** Uploads a new file for one test. */
   async function newFile(fields: Record<string, string> = {}): Promise<string> {
     count += 1;
     return (await app.upload({ fields: { fileName: `${count}.jpg`, ...fields } })).file_id;

@@ -15,7 +15,7 @@ describeEngines((engine) => {
   let app: FilesApp;
   let count = 0;
   let id: string;
-  /** From version 1 to version 3. */
+  /** The rows of versions 1 to 3. */
   let rows: AssetRow[];
   let fields: { fileName: string };
 

@@ -15,7 +15,7 @@ export type MetadataNeeds = AuthNeeds & NeedsOf<typeof storedMetadata> & NeedsOf
 
 const schema = { response: { 200: ImageMetadata } };
 
-/** docs/protocol/media-api.md §5.6. */
+/** The metadata routes (docs/protocol/media-api.md §5.6). */
 export function metadataRoutes(services: MetadataNeeds): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
@@ -30,7 +30,8 @@ export function metadataRoutes(services: MetadataNeeds): FastifyPluginAsync {
     });
     app.get<{ Querystring: { url?: unknown } }>("/v1/metadata", { schema }, async (request, reply) => {
       const { url, ...others } = request.query;
-      // Perhaps the end of a URL that wasn't encoded: without it the answer would be of another image.
+      // Another parameter may be the end of a URL that wasn't encoded. Without it the answer would be about another
+      // image.
       for (const name of Object.keys(others)) throw unknownParameter(name, Object.keys(UrlMetadataQuery.properties));
       if (typeof url !== "string" || url === "") throw invalidParameter("url", "Send one URL of a file.");
       const principal = principalOfRequest(request);

@@ -46,7 +46,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Every operation of the vendor's API beside uploads (docs/protocol/media-api.md §3). */
+/** Every operation of the vendor's API other than uploads (docs/protocol/media-api.md §3). */
 const vendorsOperations = `
   GET /v1/files
   GET PATCH /v1/files/:fileId/details
@@ -115,7 +115,7 @@ test.each(notBuiltOperations)("$method $path is named as not built", async ({ me
     expect(headers["x-should-retry"]).toBe("false");
     expect(JSON.parse(body)).toMatchObject({ message: `${what} is not built yet.`, reason: "NOT_BUILT" });
   }
-  // It is no failure: the log has the lines of the answers alone.
+  // NOT_BUILT is no failure: the log has only the lines of the answers.
   expect(lines).toMatchObject([{ level: 30, reason: "NOT_BUILT" }, { level: 30 }]);
 });
 

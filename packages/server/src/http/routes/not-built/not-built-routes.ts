@@ -4,8 +4,9 @@ import { type AuthNeeds, requireBasicAuth } from "../../plugins/basic-auth.ts";
 import { notBuiltOperations } from "./operations.ts";
 
 /**
- * Answers what the vendor's API has and this server doesn't, to those who may use the API. The status is 501: 404 would
- * say to an SDK that the file is missing. SDKs repeat 5xx by themselves unless the header says that it is no use.
+ * Answers requests for the parts of the vendor's API that this server doesn't have, when the caller may use the API.
+ * The status is 501, because 404 would tell an SDK that the file is missing. SDKs retry 5xx by themselves unless the
+ * header says that a retry is no use.
  */
 export function notBuiltRoutes(needs: AuthNeeds): FastifyPluginAsync {
   return async (app) => {
@@ -15,7 +16,7 @@ export function notBuiltRoutes(needs: AuthNeeds): FastifyPluginAsync {
         reply.header("x-should-retry", "false");
         throw new SluiceError("NOT_BUILT", { what });
       };
-      // Before the body is read: the answer is the same whatever it says.
+      // Refused before the body is read, because the answer is the same for every body.
       app.route({ method, url: path, onRequest: refuse, handler: refuse });
     }
   };

@@ -2,13 +2,13 @@
 export interface NotBuiltOperation {
   readonly method: "DELETE" | "GET" | "POST" | "PUT";
   readonly path: string;
-  /** What it does, as the beginning of a sentence that ends with "is not built yet". */
+  /** What the operation does, as the beginning of a sentence that ends with "is not built yet". */
   readonly what: string;
 }
 
 /**
- * Each of them is answered by name. Who builds one removes its line here, and has `npm run docs` write the README, whose
- * list is this one.
+ * Each of these operations is answered by name. A change that builds one removes its line here and runs `npm run docs`,
+ * which writes the same list into the README.
  */
 export const notBuiltOperations: readonly NotBuiltOperation[] = [
   { method: "POST", path: "/v1/files/copy", what: "Copying files" },

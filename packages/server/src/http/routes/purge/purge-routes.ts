@@ -5,7 +5,7 @@ import type { PurgeNeeds } from "./needs.ts";
 import { purgeStatusRoute } from "./purge-status.ts";
 import { requestPurgeRoute } from "./request-purge.ts";
 
-/** docs/protocol/media-api.md §8. */
+/** The purge routes (docs/protocol/media-api.md §8). */
 export function purgeRoutes(services: PurgeNeeds): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);

@@ -116,7 +116,7 @@ describeEngines((engine) => {
   });
 });
 
-/** On PostgreSQL the queue is a part of the whole server: the acceptance tests have it. */
+/** On PostgreSQL the queue needs the whole server, so the acceptance tests cover it there. */
 describe("many files", () => {
   let app: FilesApp;
 

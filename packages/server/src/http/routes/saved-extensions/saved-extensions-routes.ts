@@ -16,7 +16,7 @@ const routes = [
   deleteSavedExtensionRoute,
 ];
 
-/** Configurations of extensions that requests name by their ids (docs/protocol/media-api.md §9). */
+/** Configurations of extensions, which requests name by id (docs/protocol/media-api.md §9). */
 export function savedExtensionsRoutes(services: SavedExtensionsNeeds): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);

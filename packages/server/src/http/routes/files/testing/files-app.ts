@@ -32,19 +32,19 @@ import { purgeRoutes } from "../../purge/purge-routes.ts";
 import { filesRoutes } from "../files-routes.ts";
 
 export const publicUrl = "https://media.example.com";
-/** The clock's first time; every request and every seeded upload moves it on by a second. */
+/** The clock's first time. Every request and every seeded upload advances the clock by a second. */
 export const start = Date.UTC(2026, 0, 1);
 
-/** The media API's routes over a database of their own, with two accounts. */
+/** The media API's routes over their own database, with two accounts. */
 export interface FilesApp {
   readonly database: SluiceDatabase;
-  /** Asks as the account `demo`, or as the one named. */
+  /** Sends a request as the account `demo`, or as the named account. */
   request(method: Method, url: string, options?: RequestOptions): Promise<LightMyRequestResponse>;
   /** Stores a version as an upload would. */
   upload(upload?: Partial<Upload>): Promise<AssetRow>;
-  /** Unix milliseconds of the next request or upload. */
+  /** The time of the next request or upload, in Unix milliseconds. */
   now: number;
-  /** From here on changes may put jobs into the queue, which nobody runs. */
+  /** From here on changes may put jobs into the queue. Nothing runs the jobs. */
   openQueue(): Promise<void>;
   close(): Promise<void>;
 }
@@ -63,9 +63,9 @@ export interface Upload {
   readonly account: Account;
   readonly media: MediaFacts;
   readonly size: number;
-  /** Text fields of the form. */
+  /** The form's text fields. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Who is told of it. */
+  /** The event context, which says who is told of the upload. */
   readonly events: EventContext;
   readonly now: number;
 }
@@ -166,7 +166,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
   return result;
 }
 
-/** An error body as `message`, beside its status. */
+/** The status, `message` and `reason` of an error response. */
 export function refusal(response: LightMyRequestResponse): [status: number, message: string, reason: string] {
   const { message, reason } = response.json<{ message: string; reason: string }>();
   return [response.statusCode, message, reason];
