@@ -48,7 +48,9 @@ const routes = [
   landingRoute,
 ];
 
-/** The HTTP side: every route and what they share. It answers once the listener has been handed over to it. */
+/**
+ * The HTTP side: every route, and what the routes share. The app answers once the listener has been handed over to it.
+ */
 export function createApp(needs: HttpNeeds, listener = new Listener(needs.config, needs.logger)): FastifyInstance {
   const { config, logger } = needs;
   const { server, malformed } = listener;
@@ -66,9 +68,9 @@ export function createApp(needs: HttpNeeds, listener = new Listener(needs.config
     rewriteUrl: (request) => (isDelivery(request.url) ? deliveryPath : (request.url ?? "/")),
     // Uploads are read, and bounded, by their own parser.
     bodyLimit: config.limits.jsonBytes,
-    // The listener's server tells of them.
+    // The listener's server reports client errors.
     clientErrorHandler: () => undefined,
-    // Before routing, where no hook has run yet.
+    // Called for errors before routing, where no hook has run yet.
     frameworkErrors: (error, request, reply) => {
       reply.raw.once("finish", () => recordAnswer(request, reply));
       sendError(error, request, reply.headers(requestIdHeaders(request.id)));
@@ -99,7 +101,7 @@ function isDelivery(target: string | undefined): boolean {
   return first !== "" && !reservedSegments.has(first);
 }
 
-/** The connection's own address is hop 0. */
+/** The trusted proxies as Fastify takes them. The connection's own address is hop 0. */
 function trusted(proxies: TrustProxy): false | string[] | ((address: string, hop: number) => boolean) {
   if (typeof proxies === "number") return (_address, hop) => hop < proxies;
   return proxies === false ? false : [...proxies];

@@ -2,8 +2,8 @@ import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance } from "fastify";
 
 /**
- * Bodies are read, within the app's limit, and left as they are: clients announce JSON and send none, and send some
- * with DELETE, where nobody wants it (docs/protocol/media-api.md §1).
+ * Bodies are read within the app's limit and left as they are: some clients announce JSON and send none, and some send
+ * a body with DELETE, where nothing reads it (docs/protocol/media-api.md §1).
  */
 export function keepBodiesRaw(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();

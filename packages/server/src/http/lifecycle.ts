@@ -1,4 +1,4 @@
-/** Whether the server is on its way out. */
+/** Whether the server is shutting down. */
 export interface Lifecycle {
   draining: boolean;
 }

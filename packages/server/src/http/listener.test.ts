@@ -29,7 +29,8 @@ async function ask(
   const sent = request(`${listener.url}${path}`, { method, headers, agent: false });
   sent.end(body);
   const [answer] = await once(sent, "response");
-  // Once a test has its answer, the server may be closed and cut the connection, with some of the body still on its way.
+  // Once a test has its answer, the server may be closed and cut the connection while some of the body is still on its
+  // way.
   sent.on("error", () => undefined);
   return { status: answer.statusCode, headers: answer.headers, body: await json(answer) };
 }

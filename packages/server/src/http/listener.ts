@@ -12,11 +12,14 @@ import { createStartingApp } from "./starting-app.ts";
 
 type Answer = (request: IncomingMessage, reply: ServerResponse) => void;
 
-/** Longer than the proxies in front usually keep a connection: one that closed first would lose a request in flight. */
+/**
+ * Longer than proxies in front usually keep a connection: if the server closed first, a request in flight would be
+ * lost.
+ */
 const keepAliveMs = 72_000;
 
 /**
- * The address that a server listens on. It can be listened on before there is an app: then every request is told that
+ * The address that a server listens on. The listener can listen before there is an app: every request is then told that
  * the server is starting, and a start that can't have its address has made and changed nothing.
  */
 export class Listener {
@@ -24,7 +27,7 @@ export class Listener {
   readonly malformed: MalformedRequests;
   readonly #config: Config;
   readonly #logger: Logger;
-  /** Known from when it listens on, and what clients are told while it closes as well. */
+  /** Known once the server listens. It stays known while the server closes, because clients are still told it then. */
   #address: AddressInfo | undefined;
   #starting: FastifyInstance | undefined;
   #answer: Answer | undefined;
@@ -38,7 +41,7 @@ export class Listener {
     const ending = new WeakSet<Socket>();
     const answer: Answer = (request, reply) => {
       const { socket } = request;
-      // What it asks for would be done, such as using a token up, and nobody would hear of it.
+      // The request would be carried out, a token used up for example, and nobody would hear of it.
       if (socket.writableEnded || ending.has(socket) || this.malformed.isAmbiguous(socket)) {
         request.resume();
         return;
@@ -49,28 +52,29 @@ export class Listener {
       }
       this.#answer?.(request, reply);
     };
-    // The last two would be answered by Node itself: an upload's credentials are looked at before its body is asked for,
-    // and RFC 9110 §10.1.1 leaves unknown expectations to the server.
+    // Node itself would answer the last two. But an upload's credentials are checked before its body is asked for, and
+    // RFC 9110 §10.1.1 leaves unknown expectations to the server.
     for (const event of ["request", "checkContinue", "checkExpectation"]) this.server.on(event, answer);
     this.server.on("clientError", this.malformed.answer);
     boundConnections(this.server, config.limits.connections);
-    // Each request in a pipeline listens to its connection; how many there may be is bounded by their number, not here.
+    // Each request in a pipeline adds listeners to its connection. The number of pipelined requests is bounded
+    // elsewhere.
     this.server.on("connection", (socket) => socket.setMaxListeners(0));
   }
 
-  /** 0 until it listens. */
+  /** The port, or 0 until the server listens. */
   get port(): number {
     return this.#address?.port ?? 0;
   }
 
-  /** Where clients reach it, without a trailing slash; empty until that is known. */
+  /** The URL at which clients reach the server, without a trailing slash. It is empty until it is known. */
   get url(): string {
     const { publicUrl, host } = this.#config;
     if (publicUrl !== undefined) return publicUrl;
     return this.#address === undefined ? "" : `http://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
   }
 
-  /** Rejects when the address can't be listened on; `close()` is due all the same. */
+  /** Rejects when the address can't be listened on. `close()` must be called all the same. */
   async listen(): Promise<void> {
     if (this.#address !== undefined) return;
     if (this.#answer === undefined) {
@@ -79,7 +83,7 @@ export class Listener {
       this.#answer = this.#starting.routing;
     }
     const { host, port } = this.#config;
-    // One address even where the name has two: the other one could be another program's.
+    // Listen on one address even where the name has two: the other one could be another program's.
     this.server.listen({ host: host === "localhost" ? (await lookup("localhost")).address : host, port });
     await once(this.server, "listening");
     this.#address = this.server.address() as AddressInfo;
@@ -94,13 +98,16 @@ export class Listener {
     if (this.#address !== undefined) this.#logger.info(this.#address, "listening");
   }
 
-  /** Takes no more connections, and resolves when those there are have ended; after the time given they are cut. */
+  /**
+   * Takes no more connections, and resolves when the open ones have ended. Those still open after the given time are
+   * cut.
+   */
   async close(patienceMs: number): Promise<void> {
     await this.#closeStarting();
     const cut = setTimeout(() => this.server.closeAllConnections(), patienceMs);
     try {
       await new Promise<void>((resolve) => {
-        // An error says that it was not listening.
+        // An error means that the server was not listening.
         this.server.close(() => resolve());
       });
     } finally {
@@ -117,7 +124,7 @@ export class Listener {
 
 function httpOptions({ limits }: Config) {
   return {
-    // Node holds the two against each other.
+    // Node compares requestTimeout with headersTimeout.
     requestTimeout: limits.requestMs,
     // Headers must arrive at once; slow bodies are bounded where they are read.
     headersTimeout: limits.headersMs,
@@ -127,7 +134,7 @@ function httpOptions({ limits }: Config) {
   };
 }
 
-/** Node looks for late headers every half minute by default, however short their time is. */
+/** By default Node looks for late headers only every half minute, however short the time is that they are allowed. */
 function checkingInterval(headersMs: number): number {
   return Math.min(Math.max(headersMs / 4, 100), 5_000);
 }

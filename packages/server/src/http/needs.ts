@@ -25,7 +25,7 @@ interface AppNeeds {
   readonly lifecycle: Lifecycle;
 }
 
-/** What the HTTP side is given by the composition root: its own, and what each of its routes is given. */
+/** What the composition root gives the HTTP side: the app's own needs and those of each of its routes. */
 export type HttpNeeds = AppNeeds &
   AuthNeeds &
   UploadNeeds &

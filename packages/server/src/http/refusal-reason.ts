@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 
 const reasons = new WeakMap<FastifyRequest, string>();
 
-/** Keeps the reason for the line that the log gets of the answer. A reason is a code: it holds nothing that was sent. */
+/** Keeps the reason for the answer's log line. A reason is a code: it holds nothing that the client sent. */
 export function noteRefusal(request: FastifyRequest, reason: string): void {
   reasons.set(request, reason);
 }

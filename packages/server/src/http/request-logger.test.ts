@@ -7,7 +7,7 @@ test("what a request logs carries its id, and nothing is made for one that logs 
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level: "warn" }, { write: (line: string) => lines.push(JSON.parse(line)) });
   let made = 0;
-  // Children inherit it: all that are made count.
+  // Children inherit this method, so every child made at any depth is counted.
   const { child } = logger;
   logger.child = function (this: typeof logger, ...bindings: Parameters<typeof child>) {
     made++;

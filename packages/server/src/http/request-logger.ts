@@ -4,8 +4,8 @@ type Bindings = Parameters<FastifyBaseLogger["child"]>;
 type Entry = Parameters<FastifyBaseLogger["info"]>;
 
 /**
- * A request's logger, made once there is something to log: most requests have nothing to say, and to write the id of
- * each into a logger of its own costs more than to find its route.
+ * A request's logger, made once there is something to log. Most requests log nothing, and making a logger for each
+ * request's id costs more than finding its route.
  */
 export function requestLogger(logger: FastifyBaseLogger, ...bindings: Bindings) {
   return new RequestLogger(logger, bindings) as FastifyBaseLogger;

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Slots that are taken by holders named after their network: `a1`, `a2`, `b1`. */
+/** Slots that are taken by holders. A holder's first letter is its network: `a1`, `a2`, `b1`. */
 function slotsOf(most: number, standing: Standing, ...holders: readonly string[]) {
   const slots = new SharedSlots<string>(most);
   const take = (holder: string) => slots.take(holder, holder.slice(0, 1));

@@ -1,13 +1,14 @@
 /**
- * What a slot is held for. A holder that has been `idle` for a while gives way to a newcomer first. Before, or while it is
- * `active`, it gives way where that makes the shares of networks more equal. One that is `vouched` for gives way to nobody.
+ * What a slot is held for. A holder that has been `idle` for a while is the first to give way to a newcomer. Before
+ * that, or while it is `active`, it gives way where that makes the shares of networks more equal. A holder that is
+ * `vouched` for never gives way.
  */
 export type Standing = "idle" | "active" | "vouched";
 
-/** What the holders of one network have. */
+/** The slots that one network's holders have. */
 interface Share<Holder> {
   count: number;
-  /** Whoever has been idle for longest is first. */
+  /** The holder that has been idle for longest comes first. */
   readonly idle: Set<Holder>;
   readonly active: Set<Holder>;
 }
@@ -16,24 +17,24 @@ interface Entry<Holder> {
   readonly network: string;
   readonly share: Share<Holder>;
   standing: Standing;
-  /** By performance.now(). */
+  /** When this standing began, by performance.now(). */
   since: number;
 }
 
-/** So much time has whoever is new to show what the slot is for. */
+/** A new holder has this much time to show what its slot is for. */
 const newMs = 2000;
 
 const ranks = { idle: 0, active: 1, vouched: 2 } as const satisfies Record<Standing, number>;
 
 /**
- * A number of slots that networks share. When all are taken, a newcomer gets the slot of the network that has most: however
- * many a few addresses ask for, the others get theirs, and an address that is alone may have them all.
+ * A number of slots that networks share. When all are taken, a newcomer gets a slot of the network that has the most.
+ * However many slots a few addresses ask for, the others get theirs, and an address that is alone may have them all.
  */
 export class SharedSlots<Holder> {
   readonly #most: number;
   readonly #entries = new Map<Holder, Entry<Holder>>();
   readonly #shares = new Map<string, Share<Holder>>();
-  /** Of all networks, whoever has been idle for longest first. */
+  /** The idle holders of all networks. The one that has been idle for longest comes first. */
   readonly #idle = new Set<Holder>();
 
   constructor(most: number) {
@@ -45,9 +46,10 @@ export class SharedSlots<Holder> {
   }
 
   /**
-   * Takes a slot for a holder that is idle at first.
-   * @param network as `clientNetwork` tells it
-   * @returns who has lost its slot by it: another one, the newcomer itself where nobody gives way, or nobody
+   * Takes a slot for a holder, which is idle at first.
+   * @param network as `clientNetwork` names it
+   * @returns the holder that has lost its slot: another one, the newcomer itself where no holder gives way, or
+   *   undefined when a slot was free
    */
   take(holder: Holder, network: string): Holder | undefined {
     const displaced = this.taken < this.#most ? undefined : (this.#displacedBy(network) ?? holder);
@@ -62,7 +64,7 @@ export class SharedSlots<Holder> {
     return displaced;
   }
 
-  /** Does nothing for one that has no slot, or none any more. */
+  /** Does nothing for a holder that has no slot, or has lost it. */
   release(holder: Holder): void {
     const entry = this.#entries.get(holder);
     if (entry === undefined) return;
@@ -74,13 +76,13 @@ export class SharedSlots<Holder> {
     if (--share.count === 0) this.#shares.delete(network);
   }
 
-  /** Never lowers it: what a slot is held for may be more than one thing. */
+  /** Raises a holder's standing and never lowers it: a slot may be held for more than one thing. */
   raise(holder: Holder, standing: Standing): void {
     const entry = this.#entries.get(holder);
     if (entry !== undefined && ranks[standing] > ranks[entry.standing]) this.#stand(holder, entry, standing);
   }
 
-  /** The slot is held for nothing now. */
+  /** Makes a holder idle: its slot is held for nothing now. */
   rest(holder: Holder): void {
     const entry = this.#entries.get(holder);
     if (entry !== undefined && entry.standing !== "idle") this.#stand(holder, entry, "idle");
@@ -96,7 +98,7 @@ export class SharedSlots<Holder> {
     entry.since = performance.now();
   }
 
-  /** @returns undefined when nobody has to give way to one more of this network */
+  /** @returns undefined when no holder has to give way to one more of this network */
   #displacedBy(network: string): Holder | undefined {
     const own = this.#shares.get(network);
     const count = (own?.count ?? 0) + 1;
@@ -115,7 +117,7 @@ export class SharedSlots<Holder> {
     return displaced;
   }
 
-  /** Whether the first of them has been idle for a while. */
+  /** Whether the first of these holders has been idle for a while. */
   #rests(idle: ReadonlySet<Holder>): boolean {
     const [longest] = idle;
     const entry = longest === undefined ? undefined : this.#entries.get(longest);

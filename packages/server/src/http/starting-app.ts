@@ -14,8 +14,8 @@ interface Place {
 }
 
 /**
- * Answers 503 to every request while the server starts: the data is not open yet, so nothing else can be said. Nothing is
- * read of an upload but to throw it away, and no token is used up.
+ * Answers 503 to every request while the server starts: the data is not open yet, so nothing else can be said. An
+ * upload's body is read only to be thrown away, and no token is used up.
  */
 export function createStartingApp(config: Config, { server, malformed }: Place): FastifyInstance {
   const app: FastifyInstance = Fastify({
@@ -28,9 +28,9 @@ export function createStartingApp(config: Config, { server, malformed }: Place):
   addErrorHandling(app);
   malformed.watch(app);
   drainRefused(app, config);
-  // In a hook: before anything is made of the body.
+  // In a hook, so that nothing parses the body first.
   app.addHook("onRequest", async (request, reply) => {
-    // What follows on this connection is the app's to answer, on a connection that it has seen from the beginning.
+    // The app answers what would follow on this connection, on a new connection that it has seen from the beginning.
     reply.raw.shouldKeepAlive = false;
     reply.code(503).header("cache-control", "no-store");
     if (request.url === "/health") return reply.send({ status: "unavailable", checks: { server: "starting" } });

@@ -1,6 +1,9 @@
 import type { FastifyReply } from "fastify";
 
-/** Gives `work` a signal that ends it when the client goes away. What it hands to the reply, the reply ends by itself. */
+/**
+ * Gives `work` a signal that is aborted when the client goes away. A stream that `work` hands to the reply is ended by
+ * the reply itself.
+ */
 export async function whileConnected<T>(reply: FastifyReply, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const abort = () => controller.abort();

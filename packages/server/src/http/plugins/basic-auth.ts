@@ -19,7 +19,7 @@ export function requireBasicAuth(app: FastifyInstance, { keyPairs, now }: AuthNe
     const principal = await authenticateBasic(keyPairs, request.headers.authorization, now());
     if (principal === undefined) throw new SluiceError("PRIVATE_KEY_MISSING");
     principals.set(request, principal);
-    // A body may trickle for hours: until it is here, the connection is only as good as any that is in use.
+    // A body may trickle for hours. Until it has arrived, the connection counts as any other that is in use.
     raiseStanding(request.raw, expectsBody(request.raw) ? "active" : "vouched");
   });
   app.addHook("preHandler", (request, _reply, done) => {
@@ -28,7 +28,7 @@ export function requireBasicAuth(app: FastifyInstance, { keyPairs, now }: AuthNe
   });
 }
 
-/** Whom an authenticated request speaks for. */
+/** The principal that an authenticated request speaks for. */
 export function principalOfRequest(request: FastifyRequest): Principal {
   const principal = principals.get(request);
   if (principal === undefined) throw new Error("the route is outside requireBasicAuth");

@@ -37,7 +37,7 @@ afterEach(() => server.close());
 const ask = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`;
 const stalling = "POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{";
 
-/** Whether one more connection gets the only slot, of which another one is the holder. */
+/** Whether one more connection gets the only slot, which `holder` has. */
 async function isDisplaced(holder: Socket): Promise<boolean> {
   const newcomer = connect(port, "127.0.0.1");
   const end = Promise.race([once(holder, "close").then(() => true), once(newcomer, "close").then(() => false)]);

@@ -7,17 +7,17 @@ import { SharedSlots, type Standing } from "../shared-slots.ts";
 
 interface Known {
   readonly slots: SharedSlots<Socket>;
-  /** How many of the requests under way are of each standing. Requests in a pipeline are under way at the same time. */
+  /** How many of the running requests have each standing. Requests in a pipeline run at the same time. */
   readonly requests: Record<Standing, number>;
 }
 
 const known = new WeakMap<Socket, Known>();
-/** Of each request under way. */
+/** The standing of each running request. */
 const standings = new WeakMap<IncomingMessage, Standing>();
 
 /**
- * Bounds open connections: one more takes the place of another, or is closed. `maxConnections` would do the latter in a
- * server of one process; of several, they would hand it on to each other without end.
+ * Bounds open connections: one more takes the place of another, or is closed. `maxConnections` would close it too in a
+ * server of one process, but several processes would hand it on to each other without end.
  */
 export function boundConnections(server: Server, most: number): void {
   const slots = new SharedSlots<Socket>(most);
@@ -28,7 +28,9 @@ export function boundConnections(server: Server, most: number): void {
   });
 }
 
-/** Tells of an app's requests on bounded connections: one with a request under way gives way after the idle ones. */
+/**
+ * Tracks an app's requests on bounded connections: a connection with a running request gives way after the idle ones.
+ */
 export function watchConnections(app: FastifyInstance): void {
   app.addHook("onRequest", ({ raw }, _reply, done) => {
     const entry = known.get(raw.socket);
@@ -38,7 +40,7 @@ export function watchConnections(app: FastifyInstance): void {
     }
     done();
   });
-  // By now a body that is not read by the handler itself is here.
+  // By now the body has arrived, unless the handler reads it itself.
   app.addHook("preHandler", ({ raw }, _reply, done) => {
     if (raw.complete || !expectsBody(raw)) raiseStanding(raw, "active");
     done();
@@ -50,8 +52,8 @@ export function watchConnections(app: FastifyInstance): void {
 }
 
 /**
- * Something is under way that the connection is kept for; the end of the request's answer ends that. Another request on
- * the same connection, behind or before it, is kept for what it is itself: it may stand still for hours.
+ * Says that the connection is kept for this request, until the request's answer ends. Another request on the same
+ * connection, before or behind it, has a standing of its own: it may stand still for hours.
  */
 export function raiseStanding(request: IncomingMessage, standing: Exclude<Standing, "idle">): void {
   const entry = known.get(request.socket);

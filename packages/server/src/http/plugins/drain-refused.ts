@@ -8,12 +8,12 @@ import { SharedSlots } from "../shared-slots.ts";
 
 /** How long a closed connection is kept open for reading, so that the answer in flight is not lost to a reset. */
 const lingerMs = 2000;
-/** How often the rate of a drain is looked at. */
+/** How often the rate of a drain is checked. */
 const checkMs = 1000;
 
 /**
  * A server that closes with bytes unread makes clients report a network error instead of the answer. So the answer is
- * sent at once, what is left of the body is read and thrown away within limits, and only then the connection is closed,
+ * sent at once, and the rest of the body is read and thrown away within limits. Only then the connection is closed,
  * with a linger (docs/architecture.md decision 10).
  */
 export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Config, "limits" | "fileSize">): void {
@@ -27,7 +27,8 @@ export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Co
   app.addHook("onSend", (request, reply, _payload, done) => {
     const { raw } = request;
     const unread = (): boolean => !raw.complete && raw.socket.destroyed === false && expectsBody(raw);
-    // A client that has gone closes nothing any more that a slot could wait for; a request without a network has no end.
+    // A slot is released at the end of the request or of its connection. The connection of a client that has gone has
+    // ended already, and an injected request, which has no network, never ends.
     if (!unread()) return done();
     // A body that came with its headers is complete once Node has handed out all that it has read.
     process.nextTick(() => {
@@ -37,15 +38,17 @@ export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Co
   });
 
   function drainRest({ raw, ip }: FastifyRequest, reply: FastifyReply): void {
-    // A connection that is to close with its answer would be closed over the unread bytes: it stays until they are read.
-    // Where the framework closes only because it would leave them unread, it is as good as before once they are.
+    // A connection that is to close with its answer would be closed over the unread bytes, so it stays until they are
+    // read. Where the framework closes it only because bytes would be left unread, it is as good as before once they
+    // are read.
     const { shouldKeepAlive } = reply.raw;
     reply.raw.shouldKeepAlive = true;
     if (reply.hasHeader("connection")) reply.removeHeader("connection");
     const drain: Drain = {
       ...limits,
       maxBytes,
-      // The server may begin to close while the rest is read: a connection that is busy then is nobody else's to close.
+      // The server may begin to close while the rest is read. It leaves a busy connection open, so the drain has to
+      // close it.
       closes: () => closing || !shouldKeepAlive,
       released: () => slots.release(drain),
     };
@@ -59,11 +62,11 @@ export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Co
 interface Drain {
   readonly drainMs: number;
   readonly drainBytesPerSecond: number;
-  /** 0 once its slot is another's. */
+  /** 0 once another drain has its slot. */
   maxBytes: number;
   /** Whether the connection ends with this request. */
   readonly closes: () => boolean;
-  /** Called once, when nothing is read for this request any more. */
+  /** Called once, when nothing more is read for this request. */
   readonly released: () => void;
 }
 

@@ -24,10 +24,13 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     .send(JSON.stringify(refusal));
 }
 
-/** Answers of 5xx that are no failure of the server's: who asks for too much at a time must not fill the log as well. */
+/**
+ * 5xx answers that are no failure of the server's: a client that asks for too much at a time must not fill the log as
+ * well.
+ */
 const intended: ReadonlySet<ErrorReason> = new Set(["NOT_BUILT", "SERVER_BUSY", "UPLOAD_GAVE_WAY"]);
 
-/** Whatever was thrown, as what the caller gets to hear of it. */
+/** Turns whatever was thrown into the error that the caller is told. */
 export function toSluiceError(error: unknown, request: FastifyRequest): SluiceError {
   if (error instanceof SluiceError) return error;
   if (error instanceof OutcomeUnknownError) return new SluiceError("OUTCOME_UNKNOWN", {}, { cause: error });
@@ -63,7 +66,7 @@ function sentence(text: string | undefined): string {
   return text === undefined || text === "" ? "Check the body." : `${text.replace(/\.$/, "")}.`;
 }
 
-/** What `node:sqlite` throws of itself when a read fails. */
+/** Whether `node:sqlite` itself threw this error, as it does when a read fails. */
 function isReaderError(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
 }

@@ -9,22 +9,22 @@ import { newRequestId, requestIdHeaders } from "./request-id.ts";
 /** How long a connection is kept open for reading, so that the answer is not lost to a reset. */
 const lingerMs = 1000;
 
-/** What Node's parser calls it, and what the caller gets to hear; anything else is HTTP_INVALID. */
+/** The parser's error codes and the reasons that the caller is told. Any other code is HTTP_INVALID. */
 const reasons: Readonly<Record<string, ErrorReason & ("HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT")>> = {
   HPE_HEADER_OVERFLOW: "HEADERS_TOO_LARGE",
   ERR_HTTP_REQUEST_TIMEOUT: "REQUEST_TIMEOUT",
 };
 
 export interface MalformedRequests {
-  /** For the server's `clientError`: there is no request to be routed, so the answer is written by hand. */
+  /** Handles the server's `clientError`: there is no request that could be routed, so the answer is written by hand. */
   readonly answer: (error: NodeJS.ErrnoException, socket: Socket) => void;
-  /** Looks at the requests that could be parsed. */
+  /** Checks the requests that could be parsed. */
   readonly watch: (app: FastifyInstance) => void;
-  /** Whether an earlier request on the connection was ambiguous: what follows it may be a part of it to others. */
+  /** Whether an earlier request on the connection was ambiguous: others may read what follows as a part of it. */
   readonly isAmbiguous: (socket: Socket) => boolean;
 }
 
-/** What arrives is no HTTP: that too is answered with JSON and named (docs/protocol/upload.md §11, §12). */
+/** Input that is not HTTP is answered with named JSON errors too (docs/protocol/upload.md §11, §12). */
 export function malformedRequests(logger: Pick<Logger, "info">): MalformedRequests {
   const replies = new WeakMap<Socket, ServerResponse>();
   const ambiguous = new WeakSet<Socket>();
@@ -33,7 +33,7 @@ export function malformedRequests(logger: Pick<Logger, "info">): MalformedReques
     answer(error, socket) {
       if (error.code === "ECONNRESET" || socket.destroyed || socket.writableEnded) return;
       const reply = replies.get(socket);
-      // A second answer must not be written into the first one, nor behind it when it is this request's own.
+      // A second answer must not be written into the first one, nor behind it when the first one answers this request.
       if (reply?.headersSent && !reply.writableFinished) socket.destroy();
       else if (reply?.headersSent && !reply.req.complete) end(socket, "");
       else {
@@ -47,9 +47,10 @@ export function malformedRequests(logger: Pick<Logger, "info">): MalformedReques
       app.addHook("onRequest", (request, reply, done) => {
         replies.set(request.raw.socket, reply.raw);
         if (!isAmbiguous(request.raw)) return done();
-        // Where this request ends, and the next one begins, may be read in two ways as well.
+        // The end of this request, and so the beginning of the next one, may be read in two ways as well.
         ambiguous.add(request.raw.socket);
-        // Not by a header: it would be taken for one of the framework's, which ends no connection whose body is read on.
+        // Not set by a header: the drain would take it for one of the framework's, and those don't end a connection
+        // whose body is read on.
         reply.raw.shouldKeepAlive = false;
         reply.headers(uploadHeaders);
         done(new SluiceError("HTTP_INVALID"));
@@ -59,8 +60,9 @@ export function malformedRequests(logger: Pick<Logger, "info">): MalformedReques
 }
 
 /**
- * What Node's parser lets through and others read in another way: a host that is missing in HTTP/1.1 or there twice
- * (RFC 9112 §3.2), a body in a coding that nobody here undoes (§6.1), and a request of HTTP/0.9, which has no headers.
+ * Requests that Node's parser lets through and that others read differently: a host that is missing in HTTP/1.1 or is
+ * there twice (RFC 9112 §3.2), a body in a coding that nothing here decodes (§6.1), and a request of HTTP/0.9, which
+ * has no headers.
  */
 function isAmbiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): boolean {
   const coding = headers["transfer-encoding"];
@@ -69,7 +71,7 @@ function isAmbiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): boo
   return hosts > 1 || (hosts === 0 && httpVersion === "1.1");
 }
 
-/** @param rawHeaders names and values by turns */
+/** @param rawHeaders names and values in turn */
 function countHosts(rawHeaders: readonly string[]): number {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -83,7 +85,7 @@ function answerWith(refusal: SluiceError, requestId: string): string {
   const body = JSON.stringify(refusal);
   const headers = {
     ...requestIdHeaders(requestId),
-    // Which path was meant is not known; a page is to read the refusal of an upload.
+    // The path is not known. A web page must be able to read the refusal of an upload.
     ...uploadHeaders,
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(body),

@@ -7,8 +7,8 @@ import { refusalReason } from "../refusal-reason.ts";
 export type RecordAnswer = (request: FastifyRequest, reply: FastifyReply) => void;
 
 /**
- * Counts and logs each answer, when it is out. It is counted by its route, never by its path: paths are the callers' to
- * choose and would grow without bound.
+ * Counts and logs each answer when it is out. Answers are counted by route, never by path: callers choose paths, so the
+ * counters would grow without bound.
  */
 export function answerRecorder({ requests }: Pick<Metrics, "requests">, logger: Logger): RecordAnswer {
   const marks = new Map<string, Map<number, TallyMark>>();

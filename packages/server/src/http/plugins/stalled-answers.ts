@@ -6,21 +6,24 @@ import type { Limits } from "../../config/limits.ts";
 import { isOut } from "../is-out.ts";
 
 /**
- * Cuts off a client that stops reading its answer, or takes it by drops. Otherwise each one that asks for a large file
- * would hold a file and a connection, or one of those to the object store, for as long as it likes.
+ * Cuts off a client that stops reading its answer, or reads it drop by drop. Otherwise each client that asks for a
+ * large file could hold a file and a connection, or a connection to the object store, for as long as it likes.
  */
 export function cutStalledAnswers(app: FastifyInstance, { limits }: Pick<Config, "limits">): void {
   app.addHook("onSend", (request, { raw }, payload, done) => {
-    // Most answers are out when this returns, and a timer for them would be one more on every request.
+    // Most answers are out when this returns, and would pay for a timer on every request.
     done();
     if (isOut(raw)) return;
-    // The timer begins anew whenever bytes leave, and Node sets one of its own once the answer is out.
+    // The timer starts again whenever bytes leave, and Node sets its own timer once the answer is out.
     raw.setTimeout(limits.stallMs, () => raw.destroy());
     if (payload instanceof Readable) cutSlowReader(request.raw, raw, limits);
   });
 }
 
-/** Only where the answer waits for its reader: a slow source is not the client's fault, and bounded by itself. */
+/**
+ * Cuts the connection only where the answer waits for its reader: a slow source is not the client's fault, and has
+ * bounds of its own.
+ */
 function cutSlowReader({ socket }: IncomingMessage, reply: ServerResponse, limits: Limits): void {
   const due = (limits.downloadBytesPerSecond * limits.stallMs) / 1000;
   let sent = socket.bytesWritten;

@@ -4,9 +4,10 @@ import type { TSchema } from "typebox";
 import { Errors } from "typebox/value";
 
 /**
- * Holds what the app's routes take and answer against the schemas of their operations: each answer as the route made it,
- * before the serialiser leaves out what its schema doesn't name, and the JSON body of each request that was not refused.
- * @returns throws for what did not agree since the last call
+ * Checks what the app's routes take and answer against the schemas of their operations. Each answer is checked as the
+ * route made it, before the serialiser drops what its schema doesn't name. The JSON body of each request that was not
+ * refused is checked too.
+ * @returns a function that throws for every mismatch since its last call
  */
 export function holdAgainstSchemas(app: FastifyInstance): () => void {
   const problems: string[] = [];
@@ -43,7 +44,10 @@ function nameOf({ method, routeOptions }: FastifyRequest): string {
   return `${method} ${routeOptions.url}`;
 }
 
-/** Clients send a body with DELETE and PUT as well, where nobody reads it. */
+/**
+ * Whether the request has a body that the route reads. Clients send a body with DELETE and PUT too, where nothing reads
+ * it.
+ */
 function takesBody({ method, body }: FastifyRequest): boolean {
   return ["PATCH", "POST"].includes(method) && body instanceof Uint8Array && body.length > 0;
 }
