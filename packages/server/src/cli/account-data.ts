@@ -12,7 +12,7 @@ import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings } from "./options.ts";
 import { endpointFile, urlSecretFile } from "./webhook.ts";
 
-/** What an export prints a line after: files. */
+/** An export prints a line after this many files. */
 const progressStep = 10_000;
 
 /** Hands over and erases everything that is stored for an account. */
@@ -72,7 +72,10 @@ async function runErase(imagekitId: string, command: Command, context: CommandCo
   });
 }
 
-/** What commands and servers on this machine have put the account's secrets into, without the ending. */
+/**
+ * The names, without their ending, of the files into which commands and servers on this machine have put the account's
+ * secrets.
+ */
 async function secretFilesOf({ database: { reader } }: Parts, imagekitId: string): Promise<string[]> {
   const account = await findAccount(reader, { imagekit_id: imagekitId });
   if (account === undefined) return [];

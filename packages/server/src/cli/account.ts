@@ -15,7 +15,7 @@ import { exportCommand, keepPrivateKey } from "./private-key-file.ts";
 
 const hour = 60 * 60 * 1000;
 
-/** How long the old pairs may go on after a rotation: the vendor's choices (docs/protocol/upload.md §2). */
+/** How long the old pairs may stay valid after a rotation: the vendor's choices (docs/protocol/upload.md §2). */
 const graces: Readonly<Record<string, number>> = {
   "0": 0,
   "1h": hour,
@@ -129,7 +129,10 @@ async function listAll(command: Command, context: CommandContext): Promise<void>
   });
 }
 
-/** A person also sees the pair, ready to paste, and sees it even when the file can't be written. */
+/**
+ * Prints where the private key is. At a terminal the pair is printed first, ready to paste, so a person sees it even
+ * when the file can't be written.
+ */
 async function printPair(
   { terminal }: CommandContext,
   dataDir: string,

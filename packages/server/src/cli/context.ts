@@ -11,7 +11,7 @@ import { createLogger } from "../observability/logger.ts";
 import { rawSettings } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** What a command is given. Nothing below it reads the environment or knows the process. */
+/** What a command is given. Nothing below the command reads the environment or knows the process. */
 export interface CommandContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly terminal: Terminal;
@@ -22,7 +22,7 @@ export interface CommandContext {
   readonly shutdown: AbortSignal;
 }
 
-/** For a command that runs until it is told to end: to be told so while it still starts is no failure. */
+/** For a command that runs until it is told to end. When it is told so during its start, that is no failure. */
 export async function untilShutdown({ shutdown }: CommandContext, run: Promise<void>): Promise<void> {
   await run.catch((error: unknown) => {
     if (!shutdown.aborted || error !== shutdown.reason) throw error;
@@ -33,7 +33,7 @@ export function configOf(command: Command, context: CommandContext): Config {
   return configure(readAllSettings(rawSettings(command, context.environment)));
 }
 
-/** What a statement may take when no client waits for its answer: `fsck` reads whole tables. */
+/** The time limit of a statement when no client waits for its answer: `fsck` reads whole tables. */
 const statementMs = 30 * 60_000;
 
 /**
@@ -53,12 +53,12 @@ export async function withParts<Result>(config: Config, use: (parts: Parts) => P
   }
 }
 
-/** What a server's start warns of is not said again by each command. */
+/** Makes the folder without the warnings of a server's start: commands don't repeat them. */
 export async function makeQuietly(folder: string): Promise<void> {
   await makePrivateFolder(folder, () => undefined);
 }
 
-/** The queue of jobs beside those that run them: transactions may put some into it. */
+/** Opens the job queue without running jobs: transactions may put jobs into it. */
 export async function withQueue<Result>(
   config: Config,
   parts: Parts,

@@ -34,7 +34,9 @@ async function expectRefusals(flags: readonly string[], lists: readonly (readonl
   }
 }
 
-/** Names, permissions and bytes of the files below a folder; SQLite's index of its log is no data. */
+/**
+ * Names, permissions and bytes of the files below a folder. SQLite's index of its log is left out, since it is no data.
+ */
 async function contentOf(path: string): Promise<Record<string, string>> {
   const names = (await readdir(path, { recursive: true })).filter((name) => !name.endsWith("-shm")).sort();
   const entries = ["", ...names].map(async (name) => {

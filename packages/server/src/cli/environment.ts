@@ -6,10 +6,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const records: readonly ShownSetting[] = Object.values(settings);
 const variables = records.map(({ environment }) => environment);
 
-/** By which the examples' applications find their server: it may stand in the same environment. */
+/** The variables by which the examples' applications find their server. They may stand in the same environment. */
 const ofApplications: readonly string[] = ["SLUICE_URL"];
 
-/** A line for each `SLUICE_*` variable that is no setting. The tests' own variables begin with `SLUICE_TEST_`. */
+/**
+ * Returns a line for each `SLUICE_*` variable that is no setting. The tests' own variables begin with `SLUICE_TEST_`.
+ */
 export function unknownVariables(environment: Environment): string[] {
   const known = [...variables, ...ofApplications];
   return Object.keys(environment)
@@ -20,7 +22,10 @@ export function unknownVariables(environment: Environment): string[] {
     });
 }
 
-/** A problem names the flag; where its value came from the environment, the variable is what has to be changed. */
+/**
+ * Puts the variable's name in place of the flag's where the value came from the environment, since the variable is what
+ * has to be changed.
+ */
 export function blameVariables(problem: string, argv: readonly string[], environment: Environment): string {
   return records.reduce((text, { flag, environment: variable }) => {
     const isGiven = argv.some((argument) => argument === flag || argument.startsWith(`${flag}=`));

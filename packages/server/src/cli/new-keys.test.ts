@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** `sluice serve` until it has said that it is ready. */
+/** Runs `sluice serve` until it has said that it is ready. */
 function serve(options: RunOptions, ...flags: string[]) {
   const args = ["serve", "--port", "0", "--data-dir", folder, "--log-level", "silent", ...flags];
   return runCommand(args, { ...options, endAfter: (line) => line === "Sluice is ready." });

@@ -2,10 +2,12 @@ import type { OpenAccounts } from "../accounts/open-accounts.ts";
 import type { Config } from "../config/config.ts";
 import { isReachedFromElsewhere } from "../config/resolve-config.ts";
 
-/** So many accounts are named; a line is read only while it is short. */
+/** The largest number of accounts that are named, since people read only a short line. */
 const maxNames = 3;
 
-/** What strangers may do on a server that they reach, a line each, with the switch that ends it. */
+/**
+ * What strangers may do on a server that they can reach: one line for each thing, with the switch that turns it off.
+ */
 export function openByDefault(config: Config, { v1Uploads, privateThumbnails }: OpenAccounts): string[] {
   if (!isReachedFromElsewhere(config)) return [];
   const lines: string[] = [];

@@ -4,13 +4,16 @@ import { type ShownSetting, settings } from "../config/settings.ts";
 
 export type SettingName = keyof typeof settings;
 
-/** Where the data is that a command works on. */
+/** The settings that say where the data is that a command works on. */
 export const dataSettings: readonly SettingName[] = ["dataDir", "databaseUrl", "storageUrl"];
 
-/** The flag of a setting. A command's own option may be called as a setting of the server is, and means something else. */
+/**
+ * The flag of a setting. A command's own option may have the same name as a setting of the server and mean something
+ * else.
+ */
 class SettingOption extends Option {}
 
-/** Adds the settings' flags; values are read by `rawSettings`, so that flags and variables are parsed in one place. */
+/** Adds the settings' flags. `rawSettings` reads their values, so that flags and variables are parsed in one place. */
 export function addSettingOptions(command: Command, names: readonly SettingName[]): Command {
   for (const name of names) {
     const setting: ShownSetting = settings[name];
@@ -38,7 +41,7 @@ function usageOf({ flag, argument }: Pick<ShownSetting, "flag" | "argument">): s
   return argument === undefined ? flag : `${flag} ${argument}`;
 }
 
-/** A flag as commander calls its value. */
+/** The name under which commander keeps a flag's value. */
 export function camelCase(flag: string): string {
   return flag.replace(/^--/, "").replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -2,14 +2,14 @@ import { ConfigError } from "../config/config-error.ts";
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 24 * 3_600_000 };
 
-/** A length of time such as 30m, 24h or 3d, or 0. @returns milliseconds @throws ConfigError */
+/** Parses a length of time such as 30m, 24h or 3d, or 0. @returns milliseconds @throws ConfigError */
 export function parseSpan(flag: string, text: string): number {
   const span = spanOf(text);
   if (span === undefined) throw new ConfigError(`${flag} must be 0 or a length of time such as 30m, 24h or 3d`);
   return span;
 }
 
-/** A time, or how long ago. @returns Unix milliseconds @throws ConfigError */
+/** Parses a time, or how long ago it was. @returns Unix milliseconds @throws ConfigError */
 export function parseTime(flag: string, text: string, now: number): number {
   const span = spanOf(text);
   const time = span === undefined ? Date.parse(text) : now - span;

@@ -4,7 +4,7 @@ import { statusLine } from "./status-line.ts";
 
 test.each([
   ["\u001b[2J", "\\u001b[2J"],
-  // As a webhook's receiver may answer it: JSON leaves it as it is.
+  // A webhook's receiver may answer like this, and JSON does not escape it.
   [JSON.stringify("\u009b31m"), '"\\u009b31m"'],
   ["a\rb\u007f\u0000", "a\\u000db\\u007f\\u0000"],
   ["gpj.\u202eexe", "gpj.\\u202eexe"],

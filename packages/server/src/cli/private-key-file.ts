@@ -7,7 +7,7 @@ function fileName(imagekitId: string): string {
   return `private-key-${imagekitId}`;
 }
 
-/** Keeps the newly made private key of the account. @returns the file's path @throws StorageError */
+/** Stores the account's newly made private key. @returns the file's path @throws StorageError */
 export function keepPrivateKey(dataDir: string, imagekitId: string, privateKey: string): Promise<string> {
   return writeSecretFile(dataDir, fileName(imagekitId), privateKey);
 }

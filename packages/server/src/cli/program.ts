@@ -14,8 +14,8 @@ import { addWebhookCommands } from "./webhook.ts";
 import { addWorkerCommand } from "./worker.ts";
 
 /**
- * Runs the command line. Wrong usage and configuration are one line on standard error and exit code 2
- * (docs/architecture.md §4), a disk or a database that can't be used is one line and exit code 1.
+ * Runs the command line. Wrong usage and configuration print one line on standard error and exit with code 2
+ * (docs/architecture.md §4). A disk or a database that can't be used prints one line and exits with code 1.
  */
 export async function runProgram(argv: readonly string[], context: CommandContext): Promise<void> {
   const { terminal } = context;
@@ -45,17 +45,17 @@ export async function runProgram(argv: readonly string[], context: CommandContex
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
-    // Whoever interrupts a command knows why it ended.
+    // A person who interrupts a command knows why it ended.
     if (context.shutdown.aborted && error === context.shutdown.reason) return context.setExitCode(1);
     if (error instanceof ConfigError || error instanceof CommanderError) {
       if (error instanceof CommanderError && error.exitCode === 0) return;
-      // The command is a group, such as `sluice account`, and nothing of the group was asked for.
+      // The command is a group, such as `sluice account`, and no command of the group was given.
       if (error instanceof CommanderError && error.code === "commander.help") return terminal.print(help.trimEnd());
       const problem = blameVariables(error.message.replace(/^error: /, ""), argv, context.environment);
       terminal.printError(`sluice: ${oneLine(problem)}`);
       context.setExitCode(2);
     } else if (error instanceof StorageError || error instanceof DatabaseError) {
-      // What the database's thread reports has a stack below its first line.
+      // The message of an error from the database's thread has a stack below its first line.
       const [problem = ""] = error.message.split("\n");
       const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
       terminal.printError(`sluice: ${oneLine(problem + cause)}`);

@@ -3,7 +3,7 @@ import { formatAmount, formatDuration } from "./amounts.ts";
 import { withProgress } from "./progress-line.ts";
 import { statusLine } from "./status-line.ts";
 
-/** A terminal's line, and a clock that is set by hand. */
+/** Makes a terminal's line and a clock that is set by hand. */
 function makeLine() {
   const line = { shown: [] as string[], time: 0 };
   const terminal = { showStatus: (text: string) => void line.shown.push(text) };

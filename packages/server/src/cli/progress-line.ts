@@ -2,14 +2,14 @@ import { noProgress, type Progress } from "../observability/progress.ts";
 import { formatAmount, formatDuration } from "./amounts.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** More often nobody can read it. */
+/** People can't read a line that changes more often than this. */
 const leastMsBetweenLines = 100;
-/** While nothing advances, the line shows that time does. */
+/** While nothing advances, the line is shown again this often, so that it shows time passing. */
 const tickMs = 1000;
-/** A rate of the first moments would promise anything. */
+/** A rate that is taken from the first moments would be meaningless. */
 const leastMsForRate = 1000;
 
-/** Shows on a terminal how far the work is, in one line that changes in place and is gone at the end. */
+/** Shows the work's progress on a terminal, in one line that changes in place and is removed at the end. */
 export async function withProgress<Result>(
   { showStatus }: Pick<Terminal, "showStatus">,
   use: (progress: Progress) => Promise<Result>,
@@ -36,7 +36,7 @@ export async function withProgress<Result>(
       advance(amount, at) {
         if (step === undefined) return;
         step = { ...step, done: step.done + amount, at };
-        // What has a name may take long, and block this process meanwhile.
+        // A step that has a name may take long and block this process meanwhile.
         if (at !== undefined || now() - shownAt >= leastMsBetweenLines) show();
       },
     });
@@ -58,7 +58,7 @@ interface Step {
 function describeStep({ what, unit, total, done, at, startedAt }: Step, now: number): string {
   const elapsed = now - startedAt;
   const rate = elapsed >= leastMsForRate && done > 0 ? (done * 1000) / elapsed : undefined;
-  // Beside a running server there may be more to do than was counted.
+  // While a server runs, there may be more to do than was counted.
   const known = total !== undefined && total >= done && total > 0 ? total : undefined;
   const named = unit === "bytes" ? "" : ` ${unit}`;
   const facts: string[] = [];
@@ -76,7 +76,7 @@ function describeStep({ what, unit, total, done, at, startedAt }: Step, now: num
 }
 
 function formatRate(perSecond: number, unit: string): string {
-  // What goes slowly is counted by the minute.
+  // A slow rate is given per minute.
   if (perSecond < 1) return `${formatAmount(perSecond * 60, unit)} a minute`;
   return `${formatAmount(perSecond, unit)} a second`;
 }

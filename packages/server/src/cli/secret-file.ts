@@ -3,21 +3,21 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toStorageError } from "../storage/storage-error.ts";
 
-/** Where the data folder keeps a secret of this name. */
+/** The path at which the data folder keeps the secret of this name. */
 export function secretFile(dataDir: string, name: string): string {
   return join(dataDir, `${name}.txt`);
 }
 
 /**
- * Writes the secret into a file of mode 0600 and returns the file's path. A file of an earlier secret is replaced in one
- * step, so that no crash leaves half a secret.
+ * Writes the secret into a file of mode 0600 and returns the file's path. A file of an earlier secret is replaced in
+ * one step, so that no crash leaves half a secret.
  * @throws StorageError
  */
 export async function writeSecretFile(dataDir: string, name: string, secret: string): Promise<string> {
   const path = secretFile(dataDir, name);
   const fresh = secretFile(dataDir, `${name}.${randomBytes(4).toString("hex")}`);
   try {
-    // A file that exists would keep its mode: the new file is made under a name of its own.
+    // An existing file would keep its mode, so the new file is made under another name and then renamed.
     await writeFile(fresh, `${secret}\n`, { mode: 0o600, flag: "wx", flush: true });
     await rename(fresh, path);
   } catch (error) {

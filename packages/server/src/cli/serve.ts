@@ -40,7 +40,7 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
     const end = AbortSignal.any([context.shutdown, sluice.failed]);
     if (!end.aborted) await once(end, "abort");
     logger.info("shutting down: finishing what is in flight");
-    // Whoever watches over the process is to start it again.
+    // Throws, so that the process's supervisor starts it again.
     sluice.failed.throwIfAborted();
   } finally {
     await sluice.close();
@@ -49,7 +49,7 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
 
 type Line = readonly [name: string, value: string];
 
-/** Where the private key is, which each start tells; a newly made one is put there first. */
+/** Says where the private key is, as each start does. A newly made key is stored there first. */
 async function privateKeyLine({ config, keys, keysAreNew }: Sluice, command: Command): Promise<Line> {
   const { dataDir, imagekitId, keyPair } = config;
   const place = async () => {
@@ -61,7 +61,7 @@ async function privateKeyLine({ config, keys, keysAreNew }: Sluice, command: Com
   return ["private key", await place()];
 }
 
-/** Present when the configured endpoint's secret was made by this start, and nobody has seen it yet. */
+/** One line when this start made the configured endpoint's secret, which nobody has seen yet; otherwise none. */
 async function newWebhookSecretLine(
   { config, newWebhookSecret }: Sluice,
   { terminal }: CommandContext,

@@ -17,8 +17,8 @@ const folder: Readonly<Record<string, string>> = {
 };
 
 /**
- * What only trying can tell of a setting, in one line that names it (docs/architecture.md §4).
- * @returns the error itself when no setting is to blame
+ * Names the setting behind a problem that shows only when the setting is tried (docs/architecture.md §4).
+ * @returns a ConfigError of one line, or the error itself when no setting is to blame
  */
 export function nameSetting(error: unknown, at: { host: string; port: number; dataDir: string }): unknown {
   const errno = errnoOf(error) ?? "";

@@ -2,10 +2,13 @@ import type { Config } from "../config/config.ts";
 import { isLoopback } from "../config/resolve-config.ts";
 import { leadsInside } from "../network/leads-inside.ts";
 
-/** Characters of a private key: HS256 wants a key as long as its hash, 256 bits (RFC 7518 §3.2). */
+/**
+ * The fewest characters that a private key should have: HS256 wants a key as long as its hash, 256 bits (RFC 7518
+ * §3.2).
+ */
 const shortestGoodKey = 32;
 
-/** What can be meant so and is let through, but is more often an oversight: a line each. */
+/** One line for each setting that is let through because it can be meant, but is more often an oversight. */
 export function startWarnings({ allowPrivateNetworks, host, keyPair, publicUrl, webhook }: Config): string[] {
   const warnings: string[] = [];
   if (keyPair !== undefined && keyPair.privateKey.length < shortestGoodKey) {

@@ -52,7 +52,7 @@ async function mintToken(command: Command, context: CommandContext): Promise<voi
   context.terminal.print(
     [
       `curl ${quote(`${url}/api/v2/files/upload`)}`,
-      // Unlike -F it sends the value as it is, whatever it begins with.
+      // Unlike -F, this option sends the value as it is, whatever it begins with.
       ...fields.map(([name, value]) => `--form-string ${quote(`${name}=${value}`)}`),
       `-F ${quote(`file=@${quoteForCurl(options.file)}`)}`,
     ].join(" \\\n  "),
@@ -96,7 +96,7 @@ async function inspectToken(text: string, command: Command, context: CommandCont
   });
 }
 
-/** Undefined when the token has no digest or no lifetime to look up. */
+/** Whether the token has been used. @returns undefined when it has no digest or no lifetime to look up */
 async function isUsed(reader: Connection, { digest, expiresAt }: TokenInspection): Promise<boolean | undefined> {
   if (digest === undefined || expiresAt === undefined) return undefined;
   const key = { expires_at: Date.parse(expiresAt) / 1000, digest: Buffer.from(digest, "hex") };
@@ -109,7 +109,7 @@ function outcomeOf(name: string, problems: readonly string[] | undefined) {
   return { name, outcome: problems.length === 0 ? "passed" : "failed", problems } as const;
 }
 
-/** What an upload with a token of this pair would be told, however good the token is. */
+/** The errors that an upload with a token of this pair would get, however good the token is. */
 function problemsOfPair(pair: KeyPairWithAccount): string[] {
   try {
     principalOf(pair, Date.now());
@@ -135,7 +135,7 @@ function parseFields(fields: readonly string[]): [string, string][] {
   });
 }
 
-/** A file's name in curl's -F, where commas and semicolons would end it. */
+/** Quotes a file's name for curl's -F, where commas and semicolons would end it. */
 function quoteForCurl(path: string): string {
   return `"${path.replaceAll(/["\\]/g, "\\$&")}"`;
 }

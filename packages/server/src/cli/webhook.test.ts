@@ -139,7 +139,7 @@ describeEngines((engine) => {
     expect(await logOf(refusing)).toContain(`event ${received[0]?.event.id} (file.created), attempt 1: `);
     expect(typesAt("/elsewhere")).toEqual([]);
     answers.clear();
-    // What failed comes again by itself after some seconds, as another attempt; what is replayed begins anew.
+    // A failed event is sent again by itself after some seconds, as another attempt. A replayed one begins anew.
     const firstAttempts = async (id: string) => [...(await logOf(id)).matchAll(/attempt 1:/g)].length;
     const [first] = received;
     const replayed = await run("webhook", "replay", refusing, "--event", first?.event.id ?? "");
@@ -168,7 +168,7 @@ describeEngines((engine) => {
     await expect.poll(logOf).toContain(failed(told));
     expect(await logOf()).toMatch(/"\), attempt 1 at \S+\/told: delivered: 200 \(\d+ ms\)/);
     expect((await run("jobs", "list")).out).toBe("");
-    // It is no event of the account's, which its endpoints could be told of.
+    // It is not an event of the account that its endpoints could be told of.
     const endpoint = await add("/late", "--events", "file.deleted");
     const [, eventId = ""] = /event (\S+) \([^\n]*no webhook tells/.exec(await logOf()) ?? [];
     const replayed = await run("webhook", "replay", endpoint, "--event", eventId);

@@ -168,7 +168,7 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
     };
   }
 
-  /** Asked for, it is made where the account has none yet. */
+  /** Shows the account's secret for the URLs in webhookUrl, and makes it where the account has none yet. */
   function showUrlSecret(imagekitId: string) {
     return async (made: Command) => {
       const config = configOf(made, context);
@@ -217,7 +217,7 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
   }
 }
 
-/** @throws ConfigError for a URL that the server would never connect to, as far as its text tells */
+/** @throws ConfigError for a URL to which the server would never connect, as far as the URL's text tells */
 function parseEndpointUrl({ allowPrivateNetworks }: Config, text: string): string {
   const url = parseWebhookUrl("url", text);
   if (allowPrivateNetworks || !leadsInside(url)) return url;
@@ -233,7 +233,7 @@ async function endpointOf(reader: Connection, id: string): Promise<WebhookEndpoi
   return endpoint;
 }
 
-/** Either an endpoint, or the URLs that an account's requests name in webhookUrl. @throws ConfigError */
+/** Returns either an endpoint, or the account whose requests name URLs in webhookUrl. @throws ConfigError */
 async function endpointOrAccountOf(
   reader: Connection,
   id: string | undefined,
@@ -263,7 +263,7 @@ function describeAttempt(attempt: WebhookAttempt): string {
   return `${time}  ${what}: ${outcome} (${attempt.duration_ms} ms)${answer}`;
 }
 
-/** Of a message that may come from an extension's endpoint. */
+/** The longest part that is shown of a message, which may come from an extension's endpoint. */
 const maxMessageLength = 200;
 
 function describeEvent({ type, extension_end: payload }: WebhookAttempt): string {

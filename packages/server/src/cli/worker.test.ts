@@ -15,7 +15,7 @@ const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 function startWorker(...flags: string[]): { child: ChildProcess; output: Promise<string>; ended: Promise<unknown[]> } {
   const child = spawn(process.execPath, ["--conditions=sluice-source", main, "worker", ...flags], {
-    // A pair that the servers are not told of: a worker has no say in it.
+    // A pair that the servers don't have: a worker must not bring one in.
     env: { ...process.env, SLUICE_PUBLIC_KEY: "public_other", SLUICE_PRIVATE_KEY: "private_other" },
     stdio: ["ignore", "pipe", "pipe"],
   });

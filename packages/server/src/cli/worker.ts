@@ -28,13 +28,12 @@ export function addWorkerCommand(program: Command, context: CommandContext): voi
   ]).action(() => untilShutdown(context, work(command, context)));
 }
 
-/** Until it is told to end; what runs then gets the same time as a server's requests. */
+/** Runs jobs until the process is told to end. The jobs that run then get the same time as a server's requests. */
 async function work(command: Command, { environment, logDestination, terminal, shutdown }: CommandContext) {
   const values = readAllSettings(rawSettings(command, environment));
   const config = configure(values);
   if (config.databaseUrl === undefined) {
-    // On SQLite one process writes (docs/architecture.md decision 6), and that is the server, which runs the jobs
-    // itself.
+    // On SQLite one process writes (docs/architecture.md decision 6). That is the server, which runs the jobs itself.
     throw new ConfigError("sluice worker needs PostgreSQL, with --database-url; on SQLite the server runs the jobs");
   }
   const logger = createLogger(values.logLevel ?? "info", logDestination);
