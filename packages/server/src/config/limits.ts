@@ -2,17 +2,17 @@ import { transformationBounds } from "@sluice/grammar";
 import { ConfigError } from "./config-error.ts";
 
 interface LimitRecord {
-  /** As it is written on the command line; the unit is its last word. */
+  /** The limit's name as it is written on the command line. Its last word is the unit. */
   readonly name: string;
-  /** What one of the unit is in the program: a second is 1,000 ms. */
+  /** What one unit is in the program: a second is 1,000 ms. */
   readonly factor: number;
-  /** In the unit. */
+  /** The default, in the unit. */
   readonly standard: number;
   readonly least: number;
-  /** Where it is less than numbers and timers can hold. */
+  /** Set where the maximum is less than what numbers and timers can hold. */
   readonly most?: number;
   readonly description: string;
-  /** Whether it bounds all processes together, each of which gets its part. */
+  /** Whether the limit bounds all processes together, so that each process gets its part. */
   readonly shared?: true;
 }
 
@@ -28,13 +28,13 @@ function sharedCount(name: string, standard: number, description: string, least 
   return { ...count(name, standard, description, least), shared: true } as const;
 }
 
-/** The link to the bytes that it works on is good for as long. */
+/** The longest time that an extension may take. The link to the bytes that it works on is valid for as long. */
 export const longestExtensionSeconds = 600;
 
 const KiB = 1024;
 const hour = 3600;
 
-/** Bounds on requests and on the work they cause; each can be set with `--limit <name>=<value>`. */
+/** Bounds on requests and on the work that they cause. Each can be set with `--limit <name>=<value>`. */
 export const limitTable = {
   uploads: sharedCount(
     "uploads",
@@ -182,7 +182,7 @@ export const limitTable = {
   sweepIntervalMs: seconds("sweep-interval", hour, "time between two sweeps", 1),
 } as const satisfies Record<string, LimitRecord>;
 
-/** Times in milliseconds, sizes in bytes. */
+/** The value of each limit: times in milliseconds, sizes in bytes. */
 export type Limits = { readonly [Name in keyof typeof limitTable]: number };
 
 export const defaultLimits: Limits = Object.freeze(
@@ -190,7 +190,8 @@ export const defaultLimits: Limits = Object.freeze(
 ) as Limits;
 
 /**
- * What one of several processes may take up: its part of what bounds them together, rounded up, and the rest as it is.
+ * The limits of one of several processes: its part of each limit that bounds them together, rounded up, and the other
+ * limits unchanged.
  */
 export function shareLimits(limits: Limits, processes: number): Limits {
   const entries = Object.entries(limitTable).map(([key, record]: [string, LimitRecord]) => {
@@ -200,11 +201,11 @@ export function shareLimits(limits: Limits, processes: number): Limits {
   return Object.fromEntries(entries) as Limits;
 }
 
-/** Timers take no more: 2^31 - 1 milliseconds, some 24 days. */
+/** Timers take at most 2^31 - 1 milliseconds, some 24 days. */
 const maxSeconds = 2_147_483;
 
 /**
- * Reads `name=value`, several of them separated by commas.
+ * Reads `name=value`, or several of these separated by commas.
  * @throws ConfigError that names the limit
  */
 export function parseLimits(text: string): Partial<Limits> {

@@ -1,6 +1,4 @@
-/**
- * How large a file may be, in bytes; which limit holds is decided by the file's content (docs/protocol/upload.md §14).
- */
+/** How large a file may be, in bytes. The file's content decides which limit applies (docs/protocol/upload.md §14). */
 export interface FileSizeLimits {
   readonly file: number;
   readonly video: number;

@@ -117,7 +117,7 @@ describe("resolving", () => {
     const limits = { uploads: 10, connections: 5, drains: 2, spoolBytes: 1001, spoolFiles: 3, databaseConnections: 4 };
     const { limits: shared } = resolveConfig({ workers: 4, limits: { ...limits, parts: 9 } });
     expect(shared).toMatchObject({ uploads: 3, connections: 2, drains: 1, spoolBytes: 251, spoolFiles: 1, parts: 9 });
-    // One for reading, one for writing.
+    // One connection for reading, one for writing.
     expect(shared.databaseConnections).toBe(2);
   });
 

@@ -1,14 +1,16 @@
 import { type DomainParsers, type Settings, settings } from "./settings.ts";
 
-/** What the flags and the environment say, by flag (`--data-dir`) and by variable name; a switch is true or false. */
+/**
+ * The values of the flags, by flag (`--data-dir`), and of the environment, by variable name. A switch is true or false.
+ */
 export interface RawSettings {
   readonly flags: Readonly<Record<string, string | boolean | undefined>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Reads every setting; a flag wins over its environment variable, and an empty variable counts as unset.
- * @param parsers those of the domains, whose settings the configuration knows nothing of
+ * Reads every setting. A flag wins over its environment variable, and an empty variable counts as unset.
+ * @param parsers the domains' parsers: the configuration doesn't know how the values of their settings are written
  * @throws ConfigError that names the setting which is wrong
  */
 export function readSettings(raw: RawSettings, parsers: DomainParsers): Settings {

@@ -1,6 +1,6 @@
 /**
- * First path segments that are the server's own (docs/architecture.md §4); everything else may be an account's delivery
- * URLs.
+ * The first path segments that belong to the server itself (docs/architecture.md §4). Any other first segment may be an
+ * account's delivery URLs.
  */
 export const reservedSegments: ReadonlySet<string> = new Set([
   "v1",

@@ -8,8 +8,8 @@ import type { Settings } from "./settings.ts";
 import { parseStorageUrl } from "./storage-url.ts";
 
 /**
- * Fills in what the settings leave open and freezes the result. What the domains have to say of their settings is up to
- * the composition root (app/configuration/configure.ts).
+ * Fills in what the settings leave open, and freezes the result. The composition root (app/configuration/configure.ts)
+ * applies the domains' own rules for their settings.
  * @throws ConfigError when settings don't fit together
  */
 export function resolveConfig(settings: Settings): Config {
@@ -51,7 +51,7 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host);
 }
 
-/** Whether others than this machine reach the server, by itself or through a proxy under the public URL. */
+/** Whether clients on other machines reach the server, directly or through a proxy under the public URL. */
 export function isReachedFromElsewhere({ host, publicUrl }: Pick<Config, "host" | "publicUrl">): boolean {
   if (!isLoopback(host)) return true;
   return publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname.replace(/^\[(.*)\]$/, "$1"));

@@ -14,10 +14,10 @@ export type LogLevel = (typeof logLevels)[number];
 /** A setting as the command line and the README show it. */
 export interface ShownSetting {
   readonly flag: string;
-  /** What the flag's value is, in its usage line; a switch has none. */
+  /** The placeholder for the flag's value in its usage line. A switch has none. */
   readonly argument?: string;
   readonly environment: string;
-  /** May be given several times; the values are joined by commas. */
+  /** Set where the flag may be given several times. The values are joined by commas. */
   readonly repeatable?: true;
   readonly description: string;
   /** Shown in the help and in the README. */
@@ -33,9 +33,9 @@ function setting<Value>(record: Setting<Value>): Setting<Value> {
   return record;
 }
 
-/** The settings whose values belong to a domain, which knows how they are written and hands in the parser. */
+/** The settings whose values belong to a domain. The domain knows how they are written and hands in the parser. */
 export interface DomainValues {
-  /** Of PostgreSQL. */
+  /** PostgreSQL's URL. */
   readonly databaseUrl: string;
   /** Endpoints by the names of their extensions. */
   readonly extensions: Readonly<Record<string, string>>;
@@ -46,8 +46,8 @@ export interface DomainValues {
 }
 
 /**
- * The operator's contract (docs/architecture.md §4): every setting of `sluice serve`, a flag and an environment
- * variable each.
+ * The operator's contract (docs/architecture.md §4): every setting of `sluice serve`, each with a flag and an
+ * environment variable.
  */
 export const settings = {
   host: setting({
@@ -274,7 +274,7 @@ export const settings = {
   }),
 } as const satisfies Readonly<Record<string, ShownSetting | Setting<unknown>>>;
 
-/** More than any machine makes use of. */
+/** More processes than any machine makes use of. */
 const maxWorkers = 256;
 
 type Records = typeof settings;
@@ -283,7 +283,7 @@ type DomainSetting = {
   [Name in keyof Records]: Records[Name] extends Setting<unknown> ? never : Name;
 }[keyof Records];
 
-/** What each domain's settings are read with. A setting without a parser that is no domain's doesn't compile. */
+/** The parsers of the domains' settings. A setting that has no parser and belongs to no domain doesn't compile. */
 export type DomainParsers = { readonly [Name in DomainSetting]: (text: string) => DomainValues[Name] };
 
 export type Settings = {
@@ -292,7 +292,7 @@ export type Settings = {
     : DomainValues[Name & DomainSetting];
 };
 
-/** A switch's flag has no value that could be wrong, so only its variable is named. */
+/** A switch's flag has no value that could be wrong, so the error names only its variable. */
 function parseSwitch(variable: string, text: string): boolean {
   if (!/^(true|false|1|0)$/.test(text)) throw new ConfigError(`${variable} must be true or false`);
   return text === "true" || text === "1";
@@ -319,7 +319,7 @@ function parseKey(flag: string, text: string): string {
   return text;
 }
 
-/** The characters are those of RFC 6750 §2.1; a token of fewer could be found by trying. */
+/** The characters are those of RFC 6750 §2.1. A shorter token could be found by trying. */
 function parseMetricsToken(text: string): string {
   if (!/^(?=.{16,256}$)[A-Za-z0-9._~+/-]+=*$/.test(text)) {
     throw new ConfigError("--metrics-token must be 16 to 256 letters, digits and -._~+/, with = at most at its end");

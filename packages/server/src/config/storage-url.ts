@@ -1,23 +1,23 @@
 import { ConfigError } from "./config-error.ts";
 
-/** Where the blobs are when they aren't in the data folder. */
+/** Where the blobs are when they are not in the data folder. */
 export interface StorageLocation {
   readonly bucket: string;
-  /** Without slashes at its ends; empty for the whole bucket. */
+  /** Without slashes at its ends. Empty means the whole bucket. */
   readonly prefix: string;
-  /** Undefined: Amazon's, by region. */
+  /** Undefined means Amazon's endpoint for the region. */
   readonly endpoint: string | undefined;
-  /** Undefined: what the AWS variables say. */
+  /** Undefined means the region that the AWS variables name. */
   readonly region: string | undefined;
-  /** Whether the bucket is named in the path instead of the host. */
+  /** Whether requests name the bucket in the path instead of the host. */
   readonly forcePathStyle: boolean;
-  /** Whether clients may be sent to the bucket for files that can do no harm there. */
+  /** Whether clients may be redirected to the bucket for files that can do no harm there. */
   readonly redirect: boolean;
 }
 
 const form = "s3://bucket/prefix?endpoint=…&region=…&forcePathStyle=true&redirect=true";
 
-/** The usual name of a region where a service has its own address and no regions. */
+/** The usual region name for a service that has its own address and no regions. */
 const onlyRegion = "us-east-1";
 
 const parameters: Readonly<Record<string, (value: string) => boolean>> = {
@@ -29,7 +29,8 @@ const parameters: Readonly<Record<string, (value: string) => boolean>> = {
 
 /**
  * Reads `s3://bucket/prefix?endpoint=…&region=…&forcePathStyle=true&redirect=true`.
- * @throws ConfigError that says what is wrong, and never repeats the text: it may hold a secret that doesn't belong there
+ * @throws ConfigError that says what is wrong and never repeats the text, which may hold a secret that doesn't belong
+ *   there
  */
 export function parseStorageUrl(text: string): StorageLocation {
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { ConfigError } from "./config-error.ts";
 
-/** A number of hops, or addresses and CIDR ranges; false trusts nobody. */
+/** A number of hops, or addresses and CIDR ranges. False trusts nobody. */
 export type TrustProxy = number | readonly string[] | false;
 
 /** @throws ConfigError */
