@@ -10,7 +10,7 @@ import { type PostgresProxy, startPostgresProxy } from "../../../../scripts/serv
 import { createSluice } from "./app.ts";
 import type { Sluice } from "./sluice.ts";
 
-/** A PostgreSQL server of its own, since it is ended: one that runs elsewhere can't be. */
+/** The tests end the PostgreSQL server, so they need a private one: a server that runs elsewhere can't be ended. */
 const canRun = findPostgresPrograms() !== undefined || process.env.CI === "true";
 const testOnPostgres = test.skipIf(!canRun);
 

@@ -24,7 +24,10 @@ async function openAndClose(): Promise<string> {
   }
 }
 
-/** What keeps the process, by kind; not what is over with the next turn of the event loop by itself. */
+/**
+ * Counts the resources that keep the process running, by kind. Those that end by themselves with the next turn of the
+ * event loop are left out.
+ */
 function activeResources(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const name of process.getActiveResourcesInfo()) {
@@ -47,7 +50,8 @@ test("servers that come and go in one process leave no listener, timer or observ
     for (let count = 0; count < 15; count++) await openAndClose();
     expect(monitors).not.toHaveBeenCalled();
     expect(observers).not.toHaveBeenCalled();
-    // Fewer than before there may be: what the tests of other files have left may end meanwhile. The poll has a timer.
+    // There may be fewer resources than before, because those that other files' tests have left may end meanwhile. The
+    // poll itself has a timer.
     const left = () => [...activeResources()].filter(([name, count]) => count > (before.get(name) ?? 0) + 1);
     await expect.poll(left).toEqual([]);
     expect(warnings).toEqual([]);

@@ -7,9 +7,9 @@ import { createSingleProcess } from "./single-process.ts";
 import type { Sluice } from "./sluice.ts";
 
 export interface SluiceOptions extends Settings {
-  /** Where to log. Without one, nothing is logged unless `logLevel` says so. */
+  /** The logger. Without one, nothing is logged unless `logLevel` says so. */
   readonly logger?: Logger;
-  /** Gives up the start while it waits for a database or a store; rejects with the signal's reason then. */
+  /** Ends the start while it waits for a database or a store. The start then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -17,8 +17,8 @@ export interface SluiceOptions extends Settings {
  * A server in this process, not listening yet. A test suite that uploads can start one of its own:
  * `const sluice = await createSluice({ port: 0, dataDir }); await sluice.listen();`
  *
- * The data is open when it resolves: the folder and the tables are made or migrated, and so are the account and a first
- * key pair where there is none. What the configuration says of a key pair and of a webhook is put in force by `listen()`.
+ * The data is open when it resolves: the folder and the tables are made or migrated. The account and its first key pair
+ * are made where they are missing. `listen()` puts the key pair and the webhook of the configuration in force.
  * @throws ConfigError when the settings can't be used; nothing has been made then
  */
 export async function createSluice({ logger, signal, ...settings }: SluiceOptions = {}): Promise<Sluice> {

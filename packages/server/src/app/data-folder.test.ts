@@ -16,7 +16,7 @@ afterEach(() => rm(parent, { recursive: true }));
 
 const modeOf = async (path: string) => ((await lstat(path)).mode & 0o7777).toString(8);
 
-/** A data folder of this mode, in which each of the files may be read by everybody. */
+/** Makes a data folder of this mode, in which everybody may read each of the files. */
 async function makeOpenFolder(files: readonly string[], mode = 0o755): Promise<void> {
   await mkdir(folder);
   for (const name of files) {
@@ -52,7 +52,7 @@ test("a folder that holds Sluice's files alone is closed, and so are the files o
   expect(await prepare()).toEqual([]);
   expect(await modeOf(folder)).toBe("700");
   for (const name of secrets) expect(await modeOf(join(folder, name)), name).toBe("600");
-  // Nothing else is looked into.
+  // Permissions of anything else are left alone.
   expect(await modeOf(join(folder, "blobs"))).toBe("755");
 });
 
@@ -110,7 +110,7 @@ test.skipIf(process.getuid?.() !== 0)(
     await makeOpenFolder(["sluice.sqlite"]);
     await chmod(parent, 0o755);
     let warnings: string[];
-    // Another user than the files' owner.
+    // A user that does not own the files.
     process.seteuid?.(65534);
     try {
       warnings = await prepare();
@@ -125,7 +125,7 @@ test.skipIf(process.getuid?.() !== 0)(
 );
 
 describe("the database's files", () => {
-  /** Those that SQLite makes while the database is open. */
+  /** The files that SQLite makes while the database is open. */
   const files = ["sluice.sqlite", "sluice.sqlite-wal", "sluice.sqlite-shm"];
 
   async function modesWhileOpen(): Promise<string[]> {

@@ -5,19 +5,22 @@ import type { Logger } from "pino";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { errnoOf } from "../storage/storage-error.ts";
 
-/** The database, which holds the private keys, with the files that SQLite keeps beside it, and the files of secrets. */
+/**
+ * The files that hold secrets: the database, which holds the private keys, the files that SQLite keeps beside it, and
+ * the files of single secrets.
+ */
 const secretNames = /^sluice\.sqlite(?:-wal|-shm|-journal)?$|^(?:private-key|webhook(?:-url)?-secret)-.+\.txt$/;
-/** What else Sluice puts into the data folder. */
+/** The folders that Sluice puts into the data folder. */
 const folders = ["blobs", "spool", "derived"];
-/** With what file systems have at their roots. */
+/** Names that may be in the data folder too. File systems have `lost+found` at their roots. */
 const otherNames = new Set([...folders, "lost+found"]);
 const othersMay = 0o077;
 const stickyBit = 0o1000;
 
-/** Told of what stays readable for other users of the machine, in a sentence. */
+/** Called with a sentence about what other users of the machine can still read. */
 export type Warn = (warning: string) => void;
 
-/** The data folder of a server that starts. */
+/** The data folder of a server that is starting. */
 export class DataFolder {
   readonly #logger: Pick<Logger, "warn">;
   /** The lowest and the topmost folder that were made. */
@@ -27,17 +30,17 @@ export class DataFolder {
     this.#logger = logger;
   }
 
-  /** Makes the folder when it isn't there, keeps other users out, and sees that it can be written. */
+  /** Makes the folder where it is missing, keeps other users out, and checks that the folder can be written. */
   async prepare(path: string): Promise<void> {
     const top = await makePrivateFolder(path, (warning) => this.#logger.warn(warning));
     if (top !== undefined) this.#made = { path, top };
-    // SQLite would open a read-only database all the same, and still refuse to write when it is writable again.
+    // SQLite would open a read-only database all the same, and would still refuse to write once it is writable again.
     await access(path, constants.W_OK | constants.X_OK);
   }
 
   /**
-   * Takes back what a start has made that failed: folders without a file in them. The gap that remains: another server
-   * that began to use the same new folder since, and has no file in it yet, has to be started again.
+   * Removes the folders that a failed start has made, as long as no file is in them. The gap that remains: another
+   * server that has begun to use the same new folder since, and has no file in it yet, has to be started again.
    */
   async takeBack(): Promise<void> {
     if (this.#made === undefined) return;
@@ -50,18 +53,18 @@ export class DataFolder {
         await rmdir(folder);
       }
     } catch {
-      // It holds something.
+      // The folder is not empty.
     }
   }
 }
 
 /**
- * Makes the data folder when it isn't there, and keeps other users out of it, or at least out of the secrets in it.
+ * Makes the data folder where it is missing, and keeps other users out of it, or at least out of the secrets in it.
  * @returns the topmost folder that was made, undefined when there was nothing to make
  */
 export async function makePrivateFolder(path: string, warn: Warn): Promise<string | undefined> {
   const made = await makeDurableFolder(path);
-  // Windows gives permissions in another way.
+  // Windows has another kind of permissions.
   if (process.platform === "win32") return made;
   try {
     const names = await readdir(path);
@@ -73,7 +76,9 @@ export async function makePrivateFolder(path: string, warn: Warn): Promise<strin
   return made;
 }
 
-/** Only a folder that is Sluice's alone: others may need to get at the rest of one that they share, such as /tmp. */
+/**
+ * Closes the folder only when it is Sluice's alone. In a shared folder, such as /tmp, others may need the other files.
+ */
 async function closeFolder(path: string, names: readonly string[], warn: Warn): Promise<void> {
   const found = await stat(path);
   if (!isOpen(found)) return;
@@ -87,8 +92,9 @@ async function closeFolder(path: string, names: readonly string[], warn: Warn): 
 }
 
 /**
- * A link is not followed: it may lead anywhere. That nobody puts one in the file's place meanwhile is up to the folder,
- * which is closed first; the file itself can't be opened to make sure, since that would end SQLite's locks on it.
+ * Closes a file, but follows no link, which may lead anywhere. Only the folder, which is closed first, keeps others
+ * from putting a link in the file's place meanwhile. The file can't be opened to make sure of that, since this would
+ * end SQLite's locks on it.
  */
 async function closeFile(path: string, warn: Warn): Promise<void> {
   const found = await unlessGone(lstat(path));
@@ -103,7 +109,7 @@ async function closeFile(path: string, warn: Warn): Promise<void> {
   }
 }
 
-/** SQLite removes its log when the last connection is closed. */
+/** A file may be gone by now: SQLite removes its log when the last connection is closed. */
 function unlessGone(found: Promise<Stats>): Promise<Stats | undefined> {
   return found.catch((error: unknown) => {
     if (errnoOf(error) === "ENOENT") return undefined;
@@ -111,7 +117,7 @@ function unlessGone(found: Promise<Stats>): Promise<Stats | undefined> {
   });
 }
 
-/** @param kept of its permissions */
+/** @param kept the permission bits to keep */
 async function takeFromOthers(path: string, { mode }: Stats, kept: number, warn: Warn): Promise<void> {
   const problem = await chmod(path, mode & kept)
     .then(() => unlessGone(stat(path)))

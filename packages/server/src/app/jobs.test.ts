@@ -6,7 +6,7 @@ import { recurringJobs } from "../jobs/job-list.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { type JobNeeds, jobs, jobTable } from "./jobs.ts";
 
-/** Whether a job recurs depends on nothing but the configuration and the store. */
+/** The recurring jobs. Whether a job recurs depends only on the configuration and the store. */
 function recurring(config: JobNeeds["config"], blobs: Partial<BlobStore>) {
   return recurringJobs(jobs, { config, blobs } as JobNeeds);
 }

@@ -14,7 +14,7 @@ import {
 } from "../maintenance/jobs.ts";
 import type { Services } from "./services.ts";
 
-/** The parts of the server that run jobs need. */
+/** The parts of the server that jobs need to run. */
 export type JobServices = Pick<
   Services,
   | "blobs"
@@ -31,13 +31,13 @@ export type JobServices = Pick<
   | "scanner"
 >;
 
-/** With what is opened for the jobs alone. */
+/** The services with the parts that are opened only for the jobs. */
 export interface JobNeeds extends JobServices {
   readonly webhooks: Pick<Webhooks, "deliver">;
   readonly queue: Pick<JobQueue, "deadLetters">;
 }
 
-/** Every job there is. */
+/** Every job of the server. */
 export const jobs = [
   sweepBlobsJob,
   sweepUploadsJob,

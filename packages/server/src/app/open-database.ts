@@ -11,14 +11,14 @@ import { noProgress } from "../observability/progress.ts";
 import { jobTable } from "./jobs.ts";
 import { type SluiceDatabase, transactions } from "./transactions.ts";
 
-/** Which database: PostgreSQL's when there is a URL, else the SQLite file in the folder. */
+/** What decides which database is used: PostgreSQL when there is a URL, else the SQLite file in the folder. */
 export type DatabaseLocation = Pick<Config, "dataDir" | "databaseUrl" | "limits">;
 
 const transactionsUrl = new URL(`./transactions${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url)
   .href;
 
 /**
- * @param signal gives up the wait for a PostgreSQL that hangs, or for another node's migration
+ * @param signal ends the wait for a PostgreSQL that hangs, or for another node's migration
  * @throws DatabaseError, or the signal's reason; ConfigError for a database of an earlier version
  */
 export async function openDatabase(location: DatabaseLocation, signal?: AbortSignal): Promise<SluiceDatabase> {
@@ -48,7 +48,8 @@ export async function migrateDatabase(location: DatabaseLocation, progress = noP
 }
 
 /**
- * For SQLite's file, before anything else of the data folder is touched; PostgreSQL tells when it is opened.
+ * Refuses SQLite's file of an earlier version before anything else in the data folder is touched. For PostgreSQL the
+ * check is made when the database is opened.
  * @throws ConfigError for a database of an earlier version
  */
 export async function refuseEarlierData(location: DatabaseLocation): Promise<void> {
@@ -76,7 +77,7 @@ async function namingEarlierVersion<Result>(
   }
 }
 
-/** @throws ConfigError when a command would have to make the file that it is to look into */
+/** @throws ConfigError when the file doesn't exist, since a command only reads it and must not make it */
 export async function assertDatabaseExists({ dataDir, databaseUrl }: DatabaseLocation): Promise<void> {
   if (databaseUrl !== undefined) return;
   await access(sqlitePath(dataDir)).catch(() => {

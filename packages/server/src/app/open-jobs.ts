@@ -7,23 +7,26 @@ import { Recurrence } from "../jobs/recurrence.ts";
 import type { RecurringJob } from "../jobs/recurring-transactions.ts";
 import { type JobServices, jobs, jobTable } from "./jobs.ts";
 
-/** The server's jobs: from here on transactions may enqueue them. */
+/** The server's jobs. From here on transactions may enqueue them. */
 export interface Jobs {
   readonly queue: JobQueue;
-  /** Runs them in this process. */
+  /** Runs the jobs in this process. */
   start(): Promise<void>;
-  /** Takes no more; what still runs after `patienceMs` is aborted and goes back. Transactions may go on to enqueue. */
+  /**
+   * Starts no more jobs. A job that still runs after `patienceMs` is aborted and goes back into the queue. Transactions
+   * may go on to enqueue jobs.
+   */
   stop(patienceMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param signal gives up the wait for a database that hangs, or for another node */
+/** @param signal ends the wait for a database that hangs, or for another node */
 export async function openJobs(services: JobServices, signal?: AbortSignal): Promise<Jobs> {
   const { database, metrics } = services;
   const observer = createJobObserver(services);
   const queue = await openQueue(services, jobTable, observer, signal);
   metrics.watchJobs(() => queue.depths());
-  // Jobs that this process has put into the queue run at once, instead of at the queue's next look.
+  // Jobs that this process has put into the queue run at once, instead of when the queue is next polled.
   const deafen = database.listen((name) => queue.wake(name));
   const webhooks = openWebhooks(services);
   const needs = { ...services, webhooks, queue };

@@ -39,18 +39,18 @@ export type Parts = Pick<
 type PrepareFolder = (path: string) => Promise<unknown>;
 
 export interface PartsOptions {
-  /** Makes the data folder ready, before anything is put there. */
+  /** Makes the data folder ready before anything is put there. */
   readonly prepareFolder?: PrepareFolder;
   readonly open?: typeof openDatabase;
-  /** What this process is called in the metrics. */
+  /** This process's name in the metrics. */
   readonly process?: string;
-  /** Without one, what the caches have to say is said to nobody. */
+  /** Without a logger the caches' messages are dropped. */
   readonly logger?: Logger;
-  /** Gives up the wait for a database or a store that hangs. */
+  /** Ends the wait for a database or a store that hangs. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Opens what keeps data: the server's parts, and those of the commands that work beside it. */
+/** Opens the parts that keep data, for the server and for the commands that work beside it. */
 export async function openParts(
   config: Config,
   { prepareFolder = makeDurableFolder, open = openDatabase, process = "1", logger, signal }: PartsOptions = {},
@@ -103,7 +103,7 @@ export async function openParts(
   }
 }
 
-/** What is elsewhere comes before the folder, so that no folder is left of a start that fails there. */
+/** Opens the remote services before the folder is made, so that a start that fails there leaves no folder behind. */
 async function openStores(
   config: Config,
   prepareFolder: PrepareFolder,

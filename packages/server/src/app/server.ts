@@ -10,18 +10,18 @@ import { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
 import type { Parts } from "./parts.ts";
 import type { Services } from "./services.ts";
 
-/** What answers requests, in one process; jobs are somebody else's. */
+/** The part that answers requests, in one process. Jobs run elsewhere. */
 export interface Server {
   readonly services: Services;
-  /** Answers what comes to the listener from now on. */
+  /** From now on answers the listener's requests. */
   serve(): Promise<void>;
-  /** Takes nothing new and lets what is in flight finish, within the limit. The listener is closed then. */
+  /** Takes no new requests and lets those in flight finish, within the limit. The listener is closed then. */
   drain(): Promise<void>;
-  /** Afterwards; the parts are let go of by their owner. */
+  /** Called after `drain()`. The parts' owner closes the parts. */
   close(): Promise<void>;
 }
 
-/** @param listener whose address the server answers on once it serves */
+/** @param listener the server answers on its address once it serves */
 export async function openServer(parts: Parts, config: Config, logger: Logger, listener: Listener): Promise<Server> {
   const services: Services = {
     ...parts,

@@ -18,7 +18,7 @@ import type { UnknownParameters } from "../upload/resolve/unknown-parameters.ts"
 import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
 import type { SluiceDatabase } from "./transactions.ts";
 
-/** The parts that the composition root builds and hands to whoever needs them. */
+/** The parts that the composition root builds and hands to the code that needs them. */
 export interface Services {
   readonly config: Config;
   readonly database: SluiceDatabase;
@@ -41,6 +41,8 @@ export interface Services {
   readonly lifecycle: Lifecycle;
   /** Unix milliseconds. */
   readonly now: () => number;
-  /** The address under which clients reach this server, without a trailing slash. Known once it listens. */
+  /**
+   * The address under which clients reach this server, without a trailing slash. It is known once the server listens.
+   */
   readonly publicUrl: () => string;
 }

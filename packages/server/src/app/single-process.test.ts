@@ -34,7 +34,7 @@ afterEach(async () => {
   await rm(parent, { recursive: true });
 });
 
-/** What a start of `sluice serve` with these settings fails with. */
+/** The error with which a start of `sluice serve` fails with these settings. */
 async function failedStart(settings: Settings, signal?: AbortSignal): Promise<unknown> {
   const sluice = createSingleProcess({ config: resolveConfig({ dataDir, ...settings }), logger, signal });
   try {
@@ -107,7 +107,7 @@ describeEngines((engine) => {
     return running;
   }
 
-  /** What a server goes by: the key pairs and the endpoints. */
+  /** The stored state that a running server depends on: the key pairs and the endpoints. */
   async function stored() {
     const connection = openOtherConnection(resolveConfig(settingsOf({})));
     try {

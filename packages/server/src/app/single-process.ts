@@ -12,19 +12,22 @@ import type { Sluice } from "./sluice.ts";
 export interface SingleProcessOptions {
   readonly config: Config;
   readonly logger: Logger;
-  /** Gives up the start while it waits for a database or a store. */
+  /** Ends the start while it waits for a database or a store. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface SingleProcess extends Sluice {
-  /** Opens the data without listening yet, and finds out the keys; adds the account and a first pair where they are missing. */
+  /**
+   * Opens the data without listening yet, and finds out the keys. Adds the account and its first pair where they are
+   * missing.
+   */
   open(): Promise<void>;
 }
 
 /**
- * A server of one process, of which nothing is there yet. `listen()` opens the data once it has the address, and puts
- * the configuration in force once everything else has succeeded: a start that fails changes nothing for the server that
- * runs.
+ * A server of one process that has not started. `listen()` opens the data once it has the address, and puts the
+ * configuration in force once everything else has succeeded. So a start that fails changes nothing for a server that is
+ * running.
  */
 export function createSingleProcess({ config, logger, signal }: SingleProcessOptions): SingleProcess {
   const listener = new Listener(config, logger);

@@ -53,8 +53,8 @@ import { commitUpload } from "../upload/store/commit-transaction.ts";
 import { configureAccount } from "./configuration/configure-account.ts";
 
 /**
- * Every script that changes the database. The writer's thread loads this module by its URL, so it and what it imports
- * hold SQL and pure functions alone.
+ * Every script that changes the database. The writer's thread loads this module by its URL, so this module and its
+ * imports hold only SQL and pure functions.
  */
 export const transactions = {
   createAccount,

@@ -55,7 +55,8 @@ test("while the writer's thread ends again and again under load, nothing acknowl
     }
   };
   const endWriters = async (): Promise<void> => {
-    // A thread may end when it has nothing to write: until one has taken uploads along, the promise has not been tried.
+    // A thread may end when it has nothing to write. The promise is only tested once a thread that ended took uploads
+    // with it.
     for (let count = 0; count < 3 || (refused === 0 && count < 20); count++) {
       await sleep(300);
       const before = writer;

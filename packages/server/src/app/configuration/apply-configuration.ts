@@ -7,19 +7,22 @@ import { generateWebhookSecret } from "../../events/webhook-secret.ts";
 import type { SluiceDatabase } from "../transactions.ts";
 
 export interface AppliedConfiguration {
-  /** The configured pair, or the account's newest that has no end. */
+  /** The configured pair, or the account's newest pair without an end. */
   readonly keys: KeyPair;
-  /** Whether the pair was made just now: its private key has not been shown to anybody yet. */
+  /** Whether the pair was made just now, so that its private key has not been shown to anybody yet. */
   readonly keysAreNew: boolean;
-  /** Of the configured endpoint, made just now: nobody has seen it yet. */
+  /** The configured endpoint's secret when it was made just now, so that nobody has seen it yet. */
   readonly newWebhookSecret: string | undefined;
-  /** Accounts that let strangers do what an operator may not expect; none where no stranger reaches the server. */
+  /**
+   * Accounts that let strangers do what an operator may not expect. There are none where no stranger reaches the
+   * server.
+   */
   readonly openAccounts: OpenAccounts;
 }
 
 /**
- * Puts in force what the configuration says of its account, and logs what that ends. Only a server does it, once nothing
- * can stop its start any more; commands and `sluice worker` never do.
+ * Puts the configuration of the server's account in force, and logs what that ends. Only a server does this, once
+ * nothing can stop its start any more. Commands and `sluice worker` never do.
  * @throws ConfigError when the configured pair can't be used; nothing has changed then
  */
 export async function applyConfiguration(
@@ -56,7 +59,7 @@ export async function applyConfiguration(
 }
 
 /**
- * The keys that a server will have once its configuration is applied, as far as nobody ends them before. Makes the
+ * The keys that a server will have once its configuration is applied, unless they are ended before that. Makes the
  * account and its first pair where they are missing, and changes nothing that is there.
  */
 export async function prepareKeys(

@@ -36,7 +36,7 @@ describeEngines((engine) => {
     return { publicKey: `public_${name}`, privateKey: `private_${name}=` };
   }
 
-  /** A server starts whose configuration names this pair, or none. */
+  /** Does what a server's start does when its configuration names this pair, or none. */
   const start = (now: number, named?: string, imagekitId = "demo") =>
     database.run("configureAccount", {
       imagekitId,
@@ -50,7 +50,7 @@ describeEngines((engine) => {
   const rotate = (now: number, graceMs: number, next: string) =>
     database.run("rotateKeyPair", { imagekitId: "demo", pair: pair(next), graceMs, now });
 
-  /** Whose key it is at that time, or why it is refused. */
+  /** The account whose key it is at that time, or the reason for the refusal. */
   const authenticate = (name: string, now: number) =>
     authenticateBasic(new KeyPairs(database.reader), `Basic ${btoa(`private_${name}=:`)}`, now).then(
       (principal) => principal?.imagekitId,

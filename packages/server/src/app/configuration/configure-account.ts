@@ -9,12 +9,14 @@ import {
 } from "../../database/repositories/key-pairs.ts";
 import { configureWebhook } from "../../events/webhook-transactions.ts";
 
-/** Nodes that are restarted one after another go on with the earlier pair meanwhile, and so do the backends that mint. */
+/**
+ * Nodes that are restarted one after another still use the earlier pair meanwhile, and so do the backends that mint.
+ */
 const graceMs = 60 * 60 * 1000;
 
 export interface ConfigureAccountInput {
   readonly imagekitId: string;
-  /** The pair that the configuration names; without one the account has no configured pair from now on. */
+  /** The pair that the configuration names. Without one the account has no configured pair from now on. */
   readonly pair?: KeyPair;
   /** Used when the account would otherwise have no pair without an end. */
   readonly spare: KeyPair;
@@ -34,19 +36,20 @@ export interface EndedPair {
 
 export type ConfigureAccountOutcome =
   | {
-      /** The named pair, or the account's newest without an end. */
+      /** The named pair, or the account's newest pair without an end. */
       readonly keys: KeyPair;
       readonly madeSpare: boolean;
       readonly ended: readonly EndedPair[];
-      /** The named pair had an end, such as that of a rotation's grace, and has none any more. */
+      /** Whether the named pair had an end, such as that of a rotation's grace, and has none any more. */
       readonly renewed: boolean;
       readonly madeSecret: boolean;
     }
   | { readonly problem: "the public key belongs to another pair" | "the private key belongs to another pair" };
 
 /**
- * Puts in force what a server's configuration says of its account, which is made when it isn't there. All of it is one
- * transaction, the last step of a start: a start that fails leaves the keys and the endpoint of a running server alone.
+ * Puts the configuration of a server's account in force, and makes the account where it is missing. All of it is one
+ * transaction, the last step of a start, so that a start that fails leaves the keys and the endpoint of a running
+ * server alone.
  */
 export async function configureAccount(
   connection: Connection,
@@ -61,7 +64,10 @@ export async function configureAccount(
   return { keys: prepared?.keys ?? pair ?? spare, madeSpare: prepared?.madeSpare ?? false, ended, renewed, madeSecret };
 }
 
-/** One that has an end already, by a rotation or an earlier start, keeps it: restarts never prolong a grace. */
+/**
+ * Ends the configured pairs that the configuration no longer names. A pair that has an end already, by a rotation or an
+ * earlier start, keeps it: restarts never prolong a grace.
+ */
 async function endOtherConfiguredPairs(
   connection: Connection,
   accountId: string,
@@ -79,7 +85,7 @@ async function endOtherConfiguredPairs(
   return ended;
 }
 
-/** @returns whether the pair had an end */
+/** @returns whether the pair had an end, which is removed */
 async function putInForce(connection: Connection, accountId: string, pair: KeyPair, now: number): Promise<boolean> {
   const byPrivate = await findKeyPair(connection, { private_key_hash: hashPrivateKey(pair.privateKey) });
   const byPublic = await findKeyPair(connection, { public_key: pair.publicKey });

@@ -9,7 +9,7 @@ import { isAutoTaggingInstalled } from "../../extensions/auto-tagging/installed.
 import { parseExtensionEndpoints, parseExtensionSecret } from "../../extensions/extension-endpoints.ts";
 import { parseClamdAddress } from "../../virus-scan/clamd-address.ts";
 
-/** How the settings of the domains are read. */
+/** The parsers of the domains' settings. */
 export const domainParsers: DomainParsers = {
   databaseUrl: parseDatabaseUrl,
   extensions: parseExtensionEndpoints,
@@ -25,11 +25,12 @@ export function readAllSettings(raw: RawSettings): Settings {
 }
 
 /**
- * The configuration of a server or a command. Nothing has been made yet: whatever is wrong with the settings is said here.
- * @throws ConfigError when settings don't fit together, or need what isn't there
+ * Makes the configuration of a server or a command. Nothing has been made yet: every problem with the settings is
+ * reported here.
+ * @throws ConfigError when settings don't fit together, or need something that is not installed
  */
 export function configure(settings: Settings): Config {
-  // A program that starts a server brings the URL as it likes.
+  // A program that starts a server may pass a URL that nothing has checked.
   if (settings.databaseUrl !== undefined) parseDatabaseUrl(settings.databaseUrl);
   const installed = settings.autoTagging === false ? false : isAutoTaggingInstalled();
   const config = resolveConfig({ ...settings, autoTagging: settings.autoTagging ?? installed });
