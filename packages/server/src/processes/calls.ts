@@ -13,32 +13,32 @@ export interface WorkerStart {
 }
 
 export interface ListeningAt {
-  /** As clients reach it, without a trailing slash. */
+  /** The URL as clients reach it, without a trailing slash. */
   readonly url: string;
   readonly port: number;
 }
 
-/** What the supervisor asks of a worker. */
+/** The calls from the supervisor to a worker. */
 export type WorkerCalls = {
-  /** Answers once it listens; until it serves, requests are told that the server is starting. */
+  /** Answers once the worker listens. Until it serves, requests are told that the server is starting. */
   readonly listen: (start: WorkerStart) => Promise<ListeningAt>;
   /** Opens the data, which the supervisor has made ready. */
   readonly open: (start: WorkerStart) => Promise<void>;
-  /** Answers requests from now on, once both of the others have been done, in either order. */
+  /** Makes the worker answer requests. It is called after `listen` and `open`, which may come in either order. */
   readonly serve: (none: undefined) => Promise<void>;
   readonly metrics: (none: undefined) => Promise<readonly MeasuredMetric[]>;
-  /** Takes nothing new, and answers when what was in flight is done. */
+  /** Takes no new requests, and answers when those in flight are done. */
   readonly drain: (none: undefined) => Promise<void>;
 };
 
-/** What a worker asks of the supervisor. */
+/** The calls from a worker to the supervisor. */
 export type SupervisorCalls = {
   /** Runs transactions on the one writing connection. */
   readonly run: (tasks: readonly Task[]) => Promise<readonly RemoteResult[]>;
   /** Rejects when the supervisor's database can't be used. */
   readonly check: (none: undefined) => Promise<void>;
-  /** Has the queue look for jobs of that name: one may have been put into a database that is everybody's. */
+  /** Makes the queue look for jobs of that name: one may have been put into a database that all processes share. */
   readonly wake: (job: string) => Promise<void>;
-  /** All processes' metrics, as Prometheus text. */
+  /** The metrics of all processes, as Prometheus text. */
   readonly metrics: (none: undefined) => Promise<string>;
 };

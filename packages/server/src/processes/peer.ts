@@ -1,6 +1,6 @@
 import { errnoOf } from "../storage/storage-error.ts";
 
-/** What one process may ask of another: a name, plain data in, plain data out. */
+/** The calls that one process may make to another: a name, plain data in, plain data out. */
 export type Calls = Readonly<Record<string, (input: never) => Promise<unknown>>>;
 
 /** One end of a channel between two processes: a `ChildProcess`, or the child's own `process`. */
@@ -17,7 +17,7 @@ type Message =
 
 interface Problem {
   readonly message: string;
-  /** Of an error that a system call raised. */
+  /** Set for an error that a system call raised. */
   readonly code?: string;
   readonly syscall?: string;
 }
@@ -40,7 +40,10 @@ export class Peer<Theirs extends Calls> {
     port.on("disconnect", () => this.#end());
   }
 
-  /** Rejects with what the other process threw, or when it is gone: whether it has done it is not known then. */
+  /**
+   * Rejects with what the other process threw, or when the other process is gone. In that case it is unknown whether
+   * the call was carried out.
+   */
   call<Name extends keyof Theirs & string>(
     name: Name,
     input: Parameters<Theirs[Name]>[0],
@@ -74,7 +77,7 @@ export class Peer<Theirs extends Calls> {
   }
 
   #send(message: Message): void {
-    // Without a callback, a channel that breaks just now would be an error event of the whole process.
+    // Without a callback, a channel that breaks just now would raise an error event of the whole process.
     this.#port.send?.(message, (error) => {
       if (error !== null) this.#end();
     });

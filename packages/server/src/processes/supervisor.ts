@@ -19,16 +19,16 @@ export interface SupervisorOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly logLevel: LogLevel;
-  /** Gives up the start while it waits for a database or a store. */
+  /** Ends the start while it waits for a database or a store. */
   readonly signal: AbortSignal;
 }
 
 const name = "supervisor";
 
 /**
- * A server of several processes, of which nothing is there yet. `listen()` has the workers listen first; then this process
- * makes the data ready and has them open it. It owns SQLite's writing connection, runs the jobs and sees that the
- * workers, which answer the requests, are there.
+ * A server of several processes that has not started. `listen()` first makes the workers listen. Then this process
+ * prepares the data and makes the workers open it. It owns SQLite's writing connection, runs the jobs and keeps the
+ * workers, which answer the requests, running.
  */
 export function createSupervisor({ config, logger, logLevel, signal }: SupervisorOptions): Sluice {
   const sums = new MetricSums();
@@ -44,7 +44,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     async metrics() {
       await Promise.all(
         workers.running.map(async (worker) => {
-          // One that doesn't answer counts with what it last measured.
+          // A worker that doesn't answer counts with its last measurement.
           const measured = await worker.metrics().catch(() => undefined);
           if (measured !== undefined) sums.measured(worker.name, measured);
         }),
@@ -140,7 +140,7 @@ async function openData(
   }
 }
 
-/** The workers divide the connections to PostgreSQL among themselves; this process needs few. */
+/** The workers divide the connections to PostgreSQL among themselves. This process needs few. */
 function ownShare(config: Config): Config {
   return { ...config, limits: { ...config.limits, databaseConnections: limitTable.databaseConnections.least } };
 }

@@ -4,15 +4,15 @@ import type { SupervisorCalls, WorkerCalls, WorkerStart } from "./calls.ts";
 import { Peer, type Port } from "./peer.ts";
 import { createWorkerServer, type WorkerServer } from "./worker.ts";
 
-// A process that the supervisor starts. It ends with the channel to the supervisor, which node:cluster sees to: without
-// the one that writes it could acknowledge nothing.
+// A process that the supervisor starts. It ends when the channel to the supervisor does, which node:cluster sees to:
+// without the process that writes, it could acknowledge nothing.
 
-// Whoever signals the whole group means the supervisor, which tells its workers when to end.
+// A signal to the whole process group is meant for the supervisor, which tells its workers when to end.
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => undefined);
 
 let server: WorkerServer | undefined;
 
-/** The same server for the first two calls, whichever comes first. */
+/** The first two calls get the same server, whichever comes first. */
 function serverFor({ config, logLevel, name }: WorkerStart): WorkerServer {
   server ??= createWorkerServer(
     config,

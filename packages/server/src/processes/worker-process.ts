@@ -8,13 +8,13 @@ import { Peer } from "./peer.ts";
 const startMs = 30_000;
 const metricsMs = 2_000;
 const endMs = 5_000;
-/** Within this, a connection that one worker gave back is at another one, if there is any. */
+/** A connection that one worker gave back has reached another worker within this time, if there is another. */
 const handOverMs = 1_000;
 
-/** A worker from the supervisor's side, from its start to its end. */
+/** A worker as the supervisor sees it, from its start to its end. */
 export class WorkerProcess {
   readonly name: string;
-  /** How it ended. */
+  /** How the process ended. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
   readonly #worker: Worker;
   readonly #peer: Peer<WorkerCalls>;
@@ -27,7 +27,7 @@ export class WorkerProcess {
     const { promise, resolve } = Promise.withResolvers<Awaited<typeof this.exited>>();
     this.exited = promise;
     this.#worker.on("exit", (code, signal) => resolve({ code, signal }));
-    // It could not be started, or its channel broke: what follows is its end, or the time limit of a call.
+    // The process could not be started, or its channel broke. The process's end or the time limit of a call follows.
     this.#worker.on("error", () => this.kill());
     closeForgottenConnections(this.#worker);
   }
@@ -48,10 +48,11 @@ export class WorkerProcess {
     return within(metricsMs, this.#peer.call("metrics", undefined));
   }
 
-  /** Lets it finish what it has, for so long, and ends it. */
+  /** Lets the worker finish its requests for this long, then ends it. */
   async end(patienceMs: number): Promise<void> {
     await within(patienceMs, this.#peer.call("drain", undefined)).catch(() => undefined);
-    // Told so, it ends by itself, when it has cleaned up after what was cut off; by a channel that breaks it ends at once.
+    // A worker that is told to disconnect ends by itself, once it has cleaned up after what was cut off. When the
+    // channel breaks, the worker ends at once.
     if (this.#worker.isConnected()) this.#worker.disconnect();
     await within(endMs, this.exited).catch(() => this.kill());
     await this.exited;
@@ -64,7 +65,7 @@ export class WorkerProcess {
 
 function setUpCluster(): void {
   const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  // Connections are dealt out in turn: left to the system, one process gets most of them.
+  // Connections are dealt out in turn. Dealt out by the system, most of them would go to one process.
   cluster.schedulingPolicy = cluster.SCHED_RR;
   cluster.setupPrimary({
     exec: fileURLToPath(new URL(`./worker-main${extension}`, import.meta.url)),
@@ -74,17 +75,18 @@ function setUpCluster(): void {
 }
 
 /**
- * node:cluster forgets a connection that was on its way to a worker when that ended, or that a worker gave back since it
- * takes none any more, when no other is there to take it: the client would wait for whatever ends this process. There is
- * one on its way at a time; closing one that has arrived does nothing. A worker says that it has stopped listening before
- * it gives one back, so that what comes back after the last has said so has nowhere to go.
+ * Closes connections that node:cluster forgets, whose clients would otherwise wait until this process ends. It forgets
+ * a connection that was on its way to a worker when the worker ended. It also forgets one that a worker gave back
+ * because it no longer takes any, when there is no other worker to take it. Only one connection is on its way at a
+ * time, and closing one that has arrived does nothing. A worker says that it has stopped listening before it gives a
+ * connection back, so a connection that comes back after the last worker has said so has nowhere to go.
  */
 function closeForgottenConnections({ process: child }: Worker): void {
   const send = child.send.bind(child) as (message: unknown, handle?: unknown, ...rest: unknown[]) => boolean;
   let last: Connection | undefined;
   child.send = (message: unknown, handle?: unknown, ...rest: unknown[]) => {
     if (isConnection(handle)) {
-      // Sent all the same it would be an error of the channel, and end the worker.
+      // Sending it all the same would be an error of the channel, and end the worker.
       if (handle[closedHere]) return false;
       last = handle;
     }

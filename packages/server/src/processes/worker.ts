@@ -11,7 +11,7 @@ import type { MeasuredMetric } from "../observability/metric-sums.ts";
 import type { ListeningAt, SupervisorCalls } from "./calls.ts";
 import type { Peer } from "./peer.ts";
 
-/** As of `WorkerCalls`. */
+/** A worker's side of `WorkerCalls`. */
 export interface WorkerServer {
   listen(): Promise<ListeningAt>;
   open(): Promise<void>;
@@ -82,7 +82,7 @@ async function openData(
       getMetricsAsJSON: () => registry.getMetricsAsJSON(),
       metrics: () => supervisor.call("metrics", undefined),
     };
-    // The supervisor runs the jobs. On SQLite it commits them as well, and nothing is announced here.
+    // The supervisor runs the jobs. On SQLite it also commits them, and nothing is announced here.
     parts.database.listen((job) => void supervisor.call("wake", job).catch(() => undefined));
     const metrics = { ...parts.metrics, registry: ofAll };
     return { parts, sender, server: await openServer({ ...parts, metrics }, config, logger, listener) };
@@ -93,7 +93,10 @@ async function openData(
   }
 }
 
-/** SQLite is written by the supervisor alone (docs/architecture.md decision 6); PostgreSQL is everybody's. */
+/**
+ * Opens the database. Only the supervisor writes SQLite (docs/architecture.md decision 6), while every process writes
+ * PostgreSQL.
+ */
 function openShared(location: DatabaseLocation, supervisor: Peer<SupervisorCalls>): ReturnType<typeof openDatabase> {
   if (location.databaseUrl !== undefined) return openDatabase(location);
   const writer: RemoteWriter = {

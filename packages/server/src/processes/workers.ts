@@ -11,16 +11,19 @@ export interface WorkersOptions {
   readonly logger: Logger;
   readonly logLevel: LogLevel;
   readonly calls: SupervisorCalls;
-  /** A worker has ended; another one takes its name. */
+  /** Called when a worker has ended. Another one takes its name. */
   readonly ended: (name: string) => Promise<void>;
 }
 
-/** Between starts of a worker that ends again and again. */
+/** The longest pause between starts of a worker that ends again and again. */
 const longestPauseMs = 10_000;
-/** What a worker may take beyond the requests' own limit to come to its end. */
+/** How long a worker may take to end, beyond the limit of its requests. */
 const graceMs = 5_000;
 
-/** The processes that answer requests. One that ends is replaced, after a pause that grows while it keeps ending. */
+/**
+ * The processes that answer requests. A worker that ends is replaced, after a pause that grows while its
+ * replacements keep ending.
+ */
 export class Workers {
   readonly #options: WorkersOptions;
   readonly #running = new Map<string, WorkerProcess>();
@@ -37,30 +40,33 @@ export class Workers {
     return [...this.#running.values()];
   }
 
-  /** Starts all of them, and resolves with the address once they listen; rejects when one can't. */
+  /** Starts all workers, and resolves with the address once they listen. Rejects when one of them can't. */
   async listen(): Promise<string> {
     const names = Array.from({ length: this.#options.config.workers }, (_, index) => String(index + 1));
     const [first, ...others] = names.map((name) => this.#fork(name));
-    // One at first: when several wait for an address that can't be had, and close because of the first one's answer,
-    // node:net throws in a worker whose own answer comes later.
+    // One worker listens first. If several waited for an address that can't be had, and closed because of the first
+    // one's answer, node:net would throw in a worker whose own answer comes later.
     if (first !== undefined) await this.#listen(first);
     await Promise.all(others.map((worker) => this.#listen(worker)));
     return this.#at?.url ?? "";
   }
 
-  /** Has all of them open the data; rejects when one can't. */
+  /** Makes all workers open the data. Rejects when one of them can't. */
   async open(): Promise<void> {
     await Promise.all(this.running.map((worker) => worker.open(this.#start())));
   }
 
-  /** Has all of them answer requests. From now on one that ends is replaced, and one that does not serve is ended. */
+  /**
+   * Makes all workers answer requests. From now on a worker that ends is replaced, and one that does not serve is
+   * ended.
+   */
   async serve(): Promise<void> {
     const workers = this.running;
     this.#kept = workers.map((worker) => this.#keep(worker));
     await Promise.all(workers.map((worker) => worker.serve().catch(() => worker.kill())));
   }
 
-  /** Ends all of them, within the limit of a shutdown. */
+  /** Ends all workers, within the limit of a shutdown. */
   async close(): Promise<void> {
     this.#closing.abort();
     const patienceMs = this.#options.config.limits.shutdownMs + graceMs;
@@ -74,7 +80,7 @@ export class Workers {
     return worker;
   }
 
-  /** Where a free port was asked for, a worker that comes when all others are gone still gets the one they had. */
+  /** Where a free port was asked for, a worker that starts when all others are gone still gets the port they had. */
   #start(): Omit<WorkerStart, "name"> {
     const { config, logLevel } = this.#options;
     const port = this.#listening.size > 0 ? config.port : (this.#at?.port ?? config.port);
@@ -88,7 +94,7 @@ export class Workers {
     this.#listening.add(worker);
   }
 
-  /** The others answer requests: the new one listens only once it can do so as well. */
+  /** The other workers answer requests, so the new one listens only once it can answer them too. */
   async #replace(worker: WorkerProcess): Promise<void> {
     await worker.open(this.#start());
     await worker.serve();
