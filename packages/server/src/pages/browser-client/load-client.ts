@@ -4,8 +4,9 @@ import { stripTypeScriptTypes } from "node:module";
 const canonical = "@sluice/token/canonical";
 
 /**
- * `@sluice/client` as pages import it from this server, by path under `/_sluice/`. From the published package `client.js`
- * is its bundle, which loads what is in `client` only when it needs it. From the sources, where nothing is built, it leads to its modules, one by one, without their types.
+ * `@sluice/client` as pages import it from this server, by path under `/_sluice/`. In the published package `client.js`
+ * is the bundle, which loads what is in `client` only when it needs it. In the sources, where nothing is built,
+ * `client.js` leads to the modules one by one, without their types.
  */
 export async function loadClient(): Promise<ReadonlyMap<string, string>> {
   const entry = import.meta.resolve("@sluice/client");
@@ -27,7 +28,7 @@ export async function loadClient(): Promise<ReadonlyMap<string, string>> {
 
 async function loadModules(prefix: string, folder: URL): Promise<[path: string, source: string][]> {
   const modules: [string, string][] = [];
-  // A second dot marks what is a test.
+  // A second dot marks a test.
   for await (const name of glob("{,element/}+([a-z-]).ts", { cwd: folder })) {
     const source = stripTypeScriptTypes(await readFile(new URL(name, folder), "utf8"));
     const up = name.includes("/") ? "../" : "./";

@@ -5,8 +5,9 @@ import { listActiveKeyPairs } from "../../database/repositories/key-pairs.ts";
 import type { DemoNeeds } from "./needs.ts";
 
 /**
- * The key pairs with which the demo may sign, first the newest that has no end. They are looked up for each request, so that a rotation
- * takes effect at once; a page that was loaded before it goes on with its own pair while that one's grace lasts.
+ * The key pairs with which the demo may sign, the newest without an end first. They are looked up for each request, so
+ * that a rotation takes effect at once. A page that was loaded before the rotation goes on with its own pair during
+ * that pair's grace.
  */
 export async function demoKeys({
   config,

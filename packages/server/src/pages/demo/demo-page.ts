@@ -1,13 +1,13 @@
 export interface DemoPage {
-  /** Path of the page, under which its assets and its token route are. */
+  /** The page's path. Its assets and its token route are below it. */
   readonly base: string;
   readonly nonce: string;
   readonly publicKey: string;
   /** File name of the module that the page starts with. */
   readonly entry: string;
-  /** The folder and the longest lifetime, in seconds, that the token route's policy knows. */
+  /** The folder and the longest lifetime, in seconds, of the token route's policy. */
   readonly folder: string;
   readonly lifetime: number;
-  /** Whether the page was opened under a name for which the token route works. */
+  /** Whether the page was opened under a host name for which the token route works. */
   readonly isLocal: boolean;
 }

@@ -1,4 +1,4 @@
-/** How the steps of an upload look, beside the page or below it. */
+/** The styles of an upload's steps, beside the page or below it. */
 export const flowStyles = `
 aside { font-size: .92rem }
 aside p { margin-block-start: .5rem; color: var(--quiet) }

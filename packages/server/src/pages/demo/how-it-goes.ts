@@ -1,6 +1,6 @@
 import type { DemoPage } from "./demo-page.ts";
 
-/** The four steps of an upload: what each is for and, once there has been one, what it was. */
+/** The four steps of an upload: what each is for and, once there has been an upload, what happened in it. */
 export function howItGoes({ base, folder, lifetime }: DemoPage): string {
   return `<section aria-labelledby="how-heading">
       <h2 id="how-heading">What happens</h2>
@@ -40,7 +40,7 @@ function details(id: string, summary: string, content: string): string {
   return `<details id="${id}" hidden><summary>${summary}</summary>${content}</details>`;
 }
 
-/** It can be scrolled, so it can be reached by keyboard. */
+/** The element can be scrolled, so it must be reachable by keyboard. */
 function pre(id: string, label: string): string {
   return `<pre id="${id}" tabindex="0" role="group" aria-label="${label}"></pre>`;
 }

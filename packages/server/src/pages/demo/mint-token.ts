@@ -3,10 +3,10 @@ import { demoKeys } from "./demo-keys.ts";
 import type { DemoNeeds } from "./needs.ts";
 import { isOwnPage } from "./own-page.ts";
 
-/** Where everything from the demo page is stored, whatever the page asks for. */
+/** The folder in which every upload of the demo page is stored, whatever the page asks for. */
 export const demoFolder = "/demo";
 
-/** Seconds. Long enough to present a token again and be told that it is used, rather than that it has expired. */
+/** In seconds. A token lives long enough to be presented again and to be refused as used rather than as expired. */
 export const demoTokenLifetime = 900;
 
 const policy: UploadPolicy = {

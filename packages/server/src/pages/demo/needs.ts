@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "../../config/config.ts";
 import type { Connection } from "../../database/database.ts";
 
-/** What the demo is given by the composition root. */
+/** What the composition root gives the demo. */
 export interface DemoNeeds {
   readonly config: Pick<Config, "demo" | "imagekitId">;
   readonly database: { readonly reader: Connection };

@@ -1,4 +1,7 @@
-/** The names of the machine itself, with any port. Whoever rebinds a name of their own to it shows that name here. */
+/**
+ * The names of the machine itself, with any port. An attacker who rebinds a name of their own to this machine shows
+ * that name here.
+ */
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
 export function isLoopbackHost(host: string | null | undefined): boolean {
@@ -8,7 +11,7 @@ export function isLoopbackHost(host: string | null | undefined): boolean {
 /**
  * Whether a request comes from a page of this server that was opened on the machine itself. Other pages can make a
  * browser post here as well: as a form, with a fetch whose answer they can't read, or, after DNS rebinding, as what the
- * browser takes for the same origin. Each of them betrays itself in one of three headers that no page can set. A
+ * browser takes for the same origin. Each of these attacks shows in one of three headers that no page can set. A
  * request with neither `Origin` nor `Sec-Fetch-Site` proves nothing and is refused.
  */
 export function isOwnPage(headers: Headers): boolean {
@@ -21,7 +24,7 @@ export function isOwnPage(headers: Headers): boolean {
   return origin !== null || site !== null;
 }
 
-/** Either scheme will do: TLS may end at a proxy in front, which passes the host on. */
+/** Accepts either scheme: TLS may end at a proxy in front, which passes the host on. */
 function isOriginOf(origin: string, host: string | null): boolean {
   const expected = host?.toLowerCase();
   return origin === `http://${expected}` || origin === `https://${expected}`;

@@ -1,6 +1,6 @@
 /**
- * What a browser may do with the demo page. Users' files share its origin, so nothing loads because it is from here:
- * scripts and styles need the answer's nonce, which modules pass on to what they import.
+ * What a browser may do with the demo page. Users' files share the page's origin, so nothing loads merely because it is
+ * from this origin: scripts and styles need the answer's nonce, which modules pass on to their imports.
  */
 export function pageHeaders(nonce: string, imageOrigin: string): Record<string, string> {
   const policy = {

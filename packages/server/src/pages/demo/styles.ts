@@ -80,5 +80,5 @@ pre:focus-visible { outline-offset: 0 }
 }
 `;
 
-/** The page's look, in one style element. Colours come in pairs, for light and for dark. */
+/** The page's styles, in one style element. Colours come in pairs, for light and for dark. */
 export const styles = `${pageStyles}${flowStyles}`;

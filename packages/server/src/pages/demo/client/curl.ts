@@ -1,4 +1,4 @@
-/** Commands that are ready for a shell but for the private key, which this page does not know. */
+/** Commands that are ready for a shell, except for the private key, which this page does not know. */
 export const listCommand = (origin: string, folder: string): string =>
   `curl -u '<private key>:' \\\n'${origin}/v1/files?path=${folder}'`;
 

@@ -3,7 +3,10 @@ export interface DecodedToken {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** What stands in a token for everybody to read: it is signed, not encrypted. Nothing is verified here. */
+/**
+ * Decodes the header and claims of a token, which anybody can read: it is signed, not encrypted. Nothing is verified
+ * here.
+ */
 export function decodeToken(token: string): DecodedToken {
   const [header = "", claims = ""] = token.split(".");
   return { header: decodePart(header), claims: decodePart(claims) };

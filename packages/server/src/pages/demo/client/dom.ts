@@ -1,7 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-/** An element of the page's markup; the markup and the client are made for each other, so a missing one is a bug. */
+/**
+ * An element of the page's markup. The markup and the client are made for each other, so a missing element is a bug.
+ */
 export function byId<Kind extends Element>(id: string, kind: abstract new () => Kind): Kind {
   const element = document.getElementById(id);
   if (!(element instanceof kind)) throw new Error(`The page has no #${id}.`);
@@ -16,7 +18,7 @@ export function setHidden(id: string, isHidden: boolean): void {
   byId(id, HTMLElement).hidden = isHidden;
 }
 
-/** JSON for people; nothing for what isn't there. */
+/** JSON for people to read, or an empty text for undefined. */
 export function jsonText(value: unknown): string {
   return value === undefined ? "" : JSON.stringify(value, null, 2);
 }

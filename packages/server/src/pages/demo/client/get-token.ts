@@ -4,13 +4,13 @@ import type { Flows } from "./flow.ts";
 export interface TokenSource {
   readonly url: string;
   readonly publicKey: string;
-  /** Seconds to ask for. */
+  /** The lifetime to ask for, in seconds. */
   readonly lifetime: number;
 }
 
 /**
- * Asks the page's own backend for a token, as the guide's page does, and notes what was asked and answered. A page with
- * nothing to show of that has `token-endpoint` do the same.
+ * Asks the page's own backend for a token, as the guide's page does, and records the request and the answer. A page
+ * that shows none of that can use `token-endpoint` instead.
  */
 export function recordingGetToken({ url, publicKey, lifetime }: TokenSource, flows: Flows): GetToken {
   return async (request, signal, file) => {

@@ -15,7 +15,7 @@ const chooser = byId("shown", HTMLSelectElement);
 const flows = createFlows();
 const delivery = createDelivery();
 let shown: Flow | undefined;
-/** Whether the user has chosen what to look at, so that no upload that ends meanwhile takes its place. */
+/** Whether the user has chosen what to look at. An upload that ends meanwhile then doesn't take its place. */
 let isPinned = false;
 
 uploader.getToken = recordingGetToken({ url: tokenUrl, publicKey, lifetime: Number(lifetime) }, flows);

@@ -3,11 +3,11 @@ import { byId } from "./dom.ts";
 import type { Flow } from "./flow.ts";
 import { showRefusal } from "./show-flow.ts";
 
-/** Sends the form of this upload once more, with the token that it has used, and shows what the server says. */
+/** Sends the form of this upload again, with the token that it has used, and shows what the server says. */
 export async function replay(flow: Flow, isShown: () => boolean): Promise<string> {
   const { file, token, parameters } = flow;
   const button = byId("replay", HTMLButtonElement);
-  // A disabled button would lose the focus of whoever has pressed it.
+  // If the button were disabled, the user who pressed it would lose the focus.
   button.ariaDisabled = "true";
   try {
     const outcome = await present(file, token, parameters);
@@ -25,7 +25,7 @@ async function present(
 ): Promise<Pick<UploadError, "reason" | "message" | "help" | "status">> {
   try {
     await upload({ file, fileName: file.name, ...parameters, token, endpoint: location.origin });
-    // The first attempt may have been refused before anybody looked at its token.
+    // The first attempt may have been refused before its token was checked.
     return {
       status: 200,
       reason: "STORED",

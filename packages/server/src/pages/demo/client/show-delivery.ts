@@ -3,7 +3,7 @@ import { byId, setHidden, setText } from "./dom.ts";
 import { sizeText } from "./size-text.ts";
 import { transformations, transformedUrl } from "./transformations.ts";
 
-/** The part of the page that shows a stored file as it is delivered, and lets a picture's URL be changed by clicks. */
+/** The part of the page that shows a stored file as it is delivered. Clicks change the URL of a picture. */
 export function createDelivery() {
   const picture = byId("picture", HTMLImageElement);
   const field = byId("transformation", HTMLInputElement);
@@ -18,7 +18,7 @@ export function createDelivery() {
   picture.addEventListener("error", async () => {
     const { src } = picture;
     const why = await whyNot(src);
-    // Another one may have been asked for meanwhile.
+    // Another picture may have been asked for meanwhile.
     if (picture.src === src) setText("facts", why);
   });
   let file: UploadResponse | undefined;
@@ -55,13 +55,16 @@ function showUrl(url: string): void {
   link.textContent = url;
 }
 
-/** The same URL delivers each new version, but within one page a browser shows what it has shown before. */
+/**
+ * Gives each new version a URL of its own. The plain URL delivers each new version, but within one page a browser shows
+ * again what it has shown before.
+ */
 function pastMemory(url: string, { versionInfo }: UploadResponse): string {
   if (versionInfo.name === "Version 1") return url;
   return `${url}${url.includes("?") ? "&" : "?"}v=${versionInfo.id}`;
 }
 
-/** Pixels, and what the browser tells of bytes and format: not all of them do. */
+/** The picture's pixels, and its bytes and format as far as the browser tells them: not all browsers do. */
 function factsOf({ naturalWidth, naturalHeight, src }: HTMLImageElement, uploaded: number): string {
   const entry = performance.getEntriesByName(src, "resource").at(-1);
   const { encodedBodySize = 0, contentType = "" } = (entry ?? {}) as { encodedBodySize?: number; contentType?: string };

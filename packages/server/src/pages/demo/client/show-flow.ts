@@ -2,7 +2,7 @@ import { decodeToken } from "./decode-token.ts";
 import { byId, jsonText, setHidden, setText } from "./dom.ts";
 import type { Flow } from "./flow.ts";
 
-/** Fills in, behind the page's four steps, what happened to this upload. Whatever comes from outside goes in as text. */
+/** Fills the page's four steps with what happened to this upload. Everything from outside is inserted as text. */
 export function showFlow(flow: Flow): void {
   const { file, request, tokenAnswer, token, parameters, result, error } = flow;
   setText("flow-of", `What happened to ${file.name}:`);
@@ -30,7 +30,7 @@ interface Told {
   readonly status?: number | undefined;
 }
 
-/** A refusal in the server's words; undefined takes it away. */
+/** Shows a refusal in the server's words. Undefined removes it. */
 export function showRefusal(id: string, refusal: Told | undefined): void {
   const place = byId(id, HTMLElement);
   place.hidden = refusal === undefined;

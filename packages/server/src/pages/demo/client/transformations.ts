@@ -1,4 +1,4 @@
-/** What the page offers to click. Of pictures alone; the text is that of the URL's `tr`. */
+/** The transformations that the page offers as buttons, for pictures only. `text` is the value of the URL's `tr`. */
 export const transformations = [
   { name: "As it is delivered", text: "" },
   { name: "400 pixels wide", text: "w-400" },
@@ -11,9 +11,9 @@ export const transformations = [
   { name: "The stored file", text: "orig-true" },
 ] as const satisfies readonly { readonly name: string; readonly text: string }[];
 
-/** The URL of what a transformation makes of the file at this URL. */
+/** The URL that delivers the file at `url` with this transformation. */
 export function transformedUrl(url: string, text: string): string {
-  // In a query these stand for themselves: the URL stays as readable as the documentation's.
+  // Commas and colons need no encoding in a query, so the URL stays as readable as the documentation's.
   const query = encodeURIComponent(text).replaceAll(/%(?:2C|3A)/g, decodeURIComponent);
   return text === "" ? url : `${url}?tr=${query}`;
 }
