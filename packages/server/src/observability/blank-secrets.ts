@@ -1,7 +1,7 @@
 export const secretNames = ["authorization", "token", "privateKey", "private_key"] as const;
 export const blanked = "[redacted]";
 
-/** A copy of the object without the secrets among its own fields; the object itself when there are none. */
+/** Returns a copy of the object without the secrets among its own fields, or the object itself when it has none. */
 export function blankFields(subject: object): object {
   const fields = subject as Readonly<Record<string, unknown>>;
   let copy: Record<string, unknown> | undefined;
@@ -14,9 +14,9 @@ export function blankFields(subject: object): object {
 }
 
 /**
- * A line's fields, without the secrets one level below them. pino can do it too, and takes 3 microseconds for each line
- * that holds none, which nearly all do.
- * @param serializers of fields that become something else before they are written, without secrets
+ * A line's fields without the secrets one level below them. pino can do this too, but takes 3 microseconds for each
+ * line without secrets, as nearly all lines are.
+ * @param serializers the fields that are turned into something without secrets before they are written
  */
 export function blankNested(line: object, serializers: object): Record<string, unknown> {
   const fields = line as Record<string, unknown>;

@@ -2,14 +2,16 @@ import { isatty } from "node:tty";
 import { type DestinationStream, destination } from "pino";
 import { readableLines } from "./readable-lines.ts";
 
-/** What a pipe takes in one piece (POSIX's PIPE_BUF on Linux): lines of several processes don't mix. */
+/**
+ * How many bytes a pipe takes in one piece (POSIX's PIPE_BUF on Linux), so that lines of several processes don't mix.
+ */
 const atomicBytes = 4096;
 
 const standardError = 2;
 
 /**
- * Standard error: readable lines on a terminal, JSON elsewhere. A write for each line would cost more than making it;
- * what is held back is written when the process ends as well.
+ * Opens standard error for the log: readable lines on a terminal, JSON elsewhere. Lines are buffered, since a write for
+ * each line would cost more than making the line. The buffer is also written when the process ends.
  */
 export function openLogDestination(fd = standardError, isTerminal = isatty(fd)): DestinationStream {
   const lines = destination({ fd, sync: false, minLength: 3072, maxWrite: atomicBytes, periodicFlush: 250 });
@@ -17,7 +19,7 @@ export function openLogDestination(fd = standardError, isTerminal = isatty(fd)):
   const readable = readableLines(process.stderr.isTTY && process.stderr.hasColors());
   return {
     write: (line) => void lines.write(readable(line)),
-    // pino calls it before a process ends of what it logs as fatal.
+    // pino calls it after a fatal line, before the process ends.
     flushSync: () => lines.flushSync(),
   } as DestinationStream;
 }

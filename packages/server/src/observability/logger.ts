@@ -2,8 +2,8 @@ import { type DestinationStream, type Logger, pino } from "pino";
 import { blanked, blankFields, blankNested, secretNames } from "./blank-secrets.ts";
 
 /**
- * The log: JSON lines. What could hold a secret is left out or blanked: credentials travel in headers, in form fields
- * and, as signatures, in query strings.
+ * Makes the logger, which writes JSON lines. Anything that could hold a secret is left out or blanked: credentials
+ * travel in headers, in form fields and, as signatures, in query strings.
  */
 export function createLogger(
   level: string,
@@ -13,8 +13,8 @@ export function createLogger(
   const options = {
     level,
     base,
-    // Names alone: with wildcards each line would cost four times as much. Below the fields bound to a child logger
-    // nothing is looked for: they are request ids.
+    // The paths are plain names, since wildcards would make each line cost four times as much. Nothing is searched
+    // below the fields bound to a child logger, which are request ids.
     redact: { paths: [...secretNames], censor: blanked },
     formatters: { log: (line: object) => blankNested(line, serializers) },
     serializers,
@@ -29,7 +29,7 @@ interface LoggedRequest {
   readonly ip?: string;
 }
 
-/** The query is left out, which carries signatures, and so is the id, which the line has as `reqId`. */
+/** Leaves out the query, which carries signatures, and the id, which the line has as `reqId`. */
 function serializeRequest(request: LoggedRequest) {
   const url = request.originalUrl ?? request.url ?? "";
   return { method: request.method, path: url.split("?", 1)[0], ip: request.ip };

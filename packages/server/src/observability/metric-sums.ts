@@ -1,9 +1,12 @@
 import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue } from "prom-client";
 
-/** A metric and its values, as one process has measured them: plain data. */
+/** A metric and its values as one process has measured them. It is plain data. */
 export type MeasuredMetric = MetricObjectWithValues<MetricValue<string>>;
 
-/** What several processes measure, as one text. What a process has counted is kept when it ends: sums never go down. */
+/**
+ * Sums what several processes measure into one text. The counts of a process are kept when it ends, so that sums never
+ * go down.
+ */
 export class MetricSums {
   readonly #latest = new Map<string, readonly MeasuredMetric[]>();
   #ended: readonly MeasuredMetric[] = [];
@@ -12,7 +15,7 @@ export class MetricSums {
     this.#latest.set(process, metrics);
   }
 
-  /** Keeps what was last measured, apart from what is only true of a living process. */
+  /** Keeps the process's last measurement, except for values that are only true of a living process. */
   async end(process: string): Promise<void> {
     const latest = this.#latest.get(process);
     if (latest === undefined) return;

@@ -3,35 +3,35 @@ import { processMetrics } from "./process-metrics.ts";
 import { Tally } from "./tally.ts";
 import { version } from "./version.ts";
 
-/** How many jobs of a name there are. */
+/** The number of jobs of one name. */
 export interface JobDepth {
   readonly name: string;
   readonly waiting: number;
   readonly active: number;
-  /** Seconds for which the first of those that wait has been due. */
+  /** For how many seconds the first waiting job has been due. */
   readonly overdue: number;
 }
 
 export interface Metrics {
-  /** Everything that is measured, as Prometheus text. */
+  /** Every metric, as Prometheus text. */
   readonly registry: Pick<Registry, "contentType" | "metrics" | "getMetricsAsJSON">;
   readonly uploads: Counter<"outcome">;
   readonly uploadBytes: Counter;
   readonly uploadSeconds: Histogram;
   readonly requests: Tally<"route" | "status">;
-  /** This process's. */
+  /** The commits of this process. */
   readonly commits: Counter.Internal;
   readonly jobs: Counter<"job" | "outcome">;
   readonly webhooks: Counter<"outcome">;
   readonly derived: Tally<"source">;
   readonly virusScans: Counter<"outcome">;
-  /** Tells from whom the depth of the job queue is to be had. */
+  /** Sets the function that tells the depth of the job queue. */
   watchJobs(depths: () => Promise<readonly JobDepth[]>): void;
 }
 
 /**
  * @param spoolUsage what uploads in progress hold, on disk or in memory
- * @param process this process's name, where what it measures is not summed over all of them
+ * @param process this process's name, for metrics that are not summed over all processes
  */
 export function createMetrics(
   spoolUsage: () => { readonly files: number; readonly bytes: number },
@@ -70,7 +70,7 @@ export function createMetrics(
     registers,
     async collect() {
       this.reset();
-      // A database that can't be read must not hide what else is measured.
+      // A database that can't be read must not hide the other metrics.
       for (const { name, waiting, active } of await jobDepths().catch(() => [])) {
         this.set({ job: name, state: "waiting" }, waiting);
         this.set({ job: name, state: "active" }, active);

@@ -4,9 +4,9 @@ import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 let registry: Registry | undefined;
 
 /**
- * What the whole process does: CPU, memory, garbage collection, delay of the event loop. The exception to having no
- * module state: prom-client watches with a timer and an observer that it has no way to let go of, so that servers
- * which come and go in one process must share them.
+ * Measures the whole process: CPU, memory, garbage collection, delay of the event loop. This is the exception to having
+ * no module state. prom-client measures with a timer and an observer that it can't release, so servers that come and go
+ * in one process must share them.
  */
 export function processMetrics(process: string): Registry {
   if (registry === undefined) {
@@ -17,10 +17,13 @@ export function processMetrics(process: string): Registry {
   return registry;
 }
 
-/** Time between two looks at the event loop. */
+/** How often the delay of the event loop is measured. */
 const watchMs = 10;
 
-/** Beside prom-client's own, which is an average over the processes: one slow process must show. */
+/**
+ * Measures the delay of this process's event loop. prom-client's own metric is an average over the processes, and one
+ * slow process must show.
+ */
 function watchEventLoop(register: Registry, process: string): void {
   const delay = monitorEventLoopDelay({ resolution: watchMs });
   delay.enable();
@@ -31,7 +34,7 @@ function watchEventLoop(register: Registry, process: string): void {
     registers: [register],
     collect() {
       for (const quantile of [0.5, 0.99, 0.999]) {
-        // Node measures from one look to the next, the time between them included.
+        // Node's figure includes the time between two measurements.
         const seconds = delay.percentile(100 * quantile) / 1e9 - watchMs / 1000;
         this.set({ process, quantile }, Math.max(0, seconds));
       }

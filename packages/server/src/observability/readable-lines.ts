@@ -10,13 +10,14 @@ interface AnsweredLine {
   readonly reason?: string;
   readonly ms?: number;
   readonly reqId?: string;
-  /** The name of one of several processes. */
+  /** The process's name where there are several. */
   readonly process?: string;
 }
 
 /**
- * Makes lines of JSON readable for a person at a terminal. The line of an answered request is put together here: it comes
- * with every request, and pino-pretty takes ten times as long for it. pino-pretty is loaded with the first other line.
+ * Makes lines of JSON readable for a person at a terminal. The line of an answered request is put together here,
+ * because every request has one and pino-pretty takes ten times as long for it. pino-pretty is loaded with the first
+ * other line.
  * @param colours whether the terminal shows colours
  */
 export function readableLines(colours: boolean): (line: string) => string {
@@ -39,12 +40,12 @@ export function readableLines(colours: boolean): (line: string) => string {
   };
 }
 
-/** Loaded in the middle of a write, which can't wait. */
+/** Loads pino-pretty synchronously, because it is needed in the middle of a write, which can't wait. */
 function loadPretty(): typeof import("pino-pretty") {
   return createRequire(import.meta.url)("pino-pretty");
 }
 
-/** The path is the caller's: control characters in it could change what the terminal shows. */
+/** Removes control characters from the path, which the caller chooses: they could change what the terminal shows. */
 function printable(path: string | undefined): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   return String(path).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "");

@@ -1,11 +1,13 @@
 import { Counter, type CounterConfiguration, type LabelValues } from "prom-client";
 
-/** One set of labels' share. */
+/** The count of one set of labels. */
 export interface TallyMark {
   add(): void;
 }
 
-/** A counter of what happens all the time: prom-client looks the labels over whenever it counts, this when it is read. */
+/**
+ * A counter for frequent events. prom-client checks the labels whenever it counts, and this class only when it is read.
+ */
 export class Tally<Label extends string> {
   readonly #marks: Mark<Label>[] = [];
 
@@ -22,7 +24,7 @@ export class Tally<Label extends string> {
     });
   }
 
-  /** To be kept by whoever counts. */
+  /** Makes the count of these labels. Its user keeps the result and counts with it. */
   mark(labels: LabelValues<Label>): TallyMark {
     const mark = new Mark(labels);
     this.#marks.push(mark);
@@ -42,7 +44,7 @@ class Mark<Label extends string> implements TallyMark {
     this.#count++;
   }
 
-  /** What has been added since this was last called. */
+  /** Returns what has been added since the last call. */
   take(): number {
     const count = this.#count;
     this.#count = 0;
