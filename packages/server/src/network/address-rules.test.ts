@@ -151,7 +151,7 @@ test("an address is judged alike as IPv4, mapped into IPv6 and behind the NAT64 
 
 test("nothing that the address library calls special is public, except what carries a public IPv4 address", () => {
   const special = fc.oneof(fc.ipV4(), fc.ipV6()).filter((address) => {
-    // Apart from ::a.b.c.d, which the library misreads.
+    // The library misreads ::a.b.c.d.
     const range = ipaddr.parse(address.replace(/^::(?=\d+\.)/, "::0:")).range();
     return range !== "unicast" && range !== "ipv4Mapped" && range !== "rfc6052";
   });

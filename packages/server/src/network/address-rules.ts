@@ -2,15 +2,16 @@ import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
 /**
- * Addresses that are no ordinary host of the public internet, from IANA's special-purpose registries (RFC 6890) with what
- * they list as reachable but nobody serves files from, and the addresses that clouds answer on from inside alone.
+ * Addresses that are no ordinary host of the public internet. They come from IANA's special-purpose registries (RFC
+ * 6890), including those that the registries list as reachable but where nobody serves files. Addresses on which clouds
+ * answer only from inside are added.
  */
 export const specialIpv4Blocks = {
   "0.0.0.0/8": "this host",
   "10.0.0.0/8": "private",
   "100.64.0.0/10": "carrier-grade NAT",
   "127.0.0.0/8": "loopback",
-  // A virtual machine on Azure finds its host's agent here; from outside there is nothing.
+  // A virtual machine on Azure finds its host's agent here. From outside nothing answers.
   "168.63.129.16/32": "cloud host",
   // 169.254.169.254 is where clouds hand out a machine's credentials.
   "169.254.0.0/16": "link-local",
@@ -29,12 +30,12 @@ export const specialIpv4Blocks = {
   "240.0.0.0/4": "reserved, broadcast",
 } as const satisfies Record<string, string>;
 
-/** Within 2000::/3; outside of it nothing is global unicast. */
+/** Blocks within 2000::/3. Nothing outside of it is global unicast. */
 export const specialIpv6Blocks = {
   // Teredo, benchmarking, ORCHID and more; Teredo carries an IPv4 address.
   "2001::/23": "protocol assignments",
   "2001:db8::/32": "documentation",
-  // Carries an IPv4 address that a relay goes on to.
+  // Carries an IPv4 address, to which a relay passes traffic on.
   "2002::/16": "6to4",
   "2620:4f:8000::/48": "AS112",
   "3ffe::/16": "returned",
@@ -42,9 +43,10 @@ export const specialIpv6Blocks = {
 } as const satisfies Record<string, string>;
 
 /**
- * Prefixes in front of an IPv4 address that is then the one connected to. Behind the well-known NAT64 prefix lies the
- * public internet wherever a network has no IPv4 of its own. The local-use prefix 64:ff9b:1::/48 (RFC 8215) can place the
- * address anywhere, so it is not among them. A network's own NAT64 prefix can't be told from other addresses.
+ * Prefixes in front of an IPv4 address, which is then the one that is connected to. Behind the well-known NAT64 prefix
+ * lies the public internet wherever a network has no IPv4 of its own. The local-use prefix 64:ff9b:1::/48 (RFC 8215)
+ * can place the address anywhere, so it is not in the list. A network's own NAT64 prefix can't be told from other
+ * addresses.
  */
 const ipv4Carriers = ["::ffff:0:0/96", "64:ff9b::/96"].map((block) => ipaddr.parseCIDR(block));
 
@@ -57,7 +59,7 @@ export function isPublicAddress(address: string): boolean {
   return specialUse(address) === undefined;
 }
 
-/** @returns what kind of address it is when it is not public; text that is no address is not public either */
+/** @returns what kind of address it is when it is not public; a text that is no address is not public either */
 export function specialUse(address: string): string | undefined {
   // An address with a zone is meant for one link.
   const family = address.includes("%") ? 0 : isIP(address);
@@ -65,7 +67,9 @@ export function specialUse(address: string): string | undefined {
   return family === 4 ? useIn(ipv4Rules, ipaddr.IPv4.parse(address)) : specialIpv6Use(parseIpv6(address));
 }
 
-/** The library takes the dotted spelling `::192.0.2.1` for a mapped address; in hexadecimal it makes no such mistake. */
+/**
+ * Parses the address in hexadecimal, because the library takes the dotted spelling `::192.0.2.1` for a mapped address.
+ */
 function parseIpv6(address: string): ipaddr.IPv6 {
   return ipaddr.IPv6.parse(new URL(`http://[${address}]`).hostname.slice(1, -1));
 }
@@ -79,7 +83,10 @@ function specialIpv6Use(address: ipaddr.IPv6): string | undefined {
   return useIn(ipv6Rules, address);
 }
 
-/** Under any prefix, this interface identifier makes a host with ISATAP send to the IPv4 address behind it (RFC 5214). */
+/**
+ * Whether the address is an ISATAP one. Under any prefix, its interface identifier makes a host with ISATAP send to the
+ * IPv4 address behind it (RFC 5214).
+ */
 function isIsatap({ parts }: ipaddr.IPv6): boolean {
   return ((parts[4] ?? 0) & 0xfdff) === 0 && parts[5] === 0x5efe;
 }

@@ -1,9 +1,11 @@
 import ipaddr from "ipaddr.js";
 
-// Written as everybody writes it, an address needs no parser, which takes longer than all else that is asked of it.
+// An address in its usual spelling needs no parser. Parsing takes longer than everything else that is done with it.
 const plainIpv4 = /^(?:::ffff:)?((?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})$/;
 
-/** What counts as one client: an IPv4 address, or the /64 that an IPv6 client may choose its address from. */
+/**
+ * The network that counts as one client: an IPv4 address, or the /64 from which an IPv6 client may choose its address.
+ */
 export function clientNetwork(address: string): string {
   const plain = plainIpv4.exec(address)?.[1];
   if (plain !== undefined) return plain;

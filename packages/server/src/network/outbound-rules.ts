@@ -4,9 +4,9 @@ import { isPublicAddress } from "./address-rules.ts";
 
 /** What this server may connect to on behalf of a caller. */
 export interface OutboundRules {
-  /** Asked with every address that is about to be connected to, and once more with the one that was. */
+  /** Called with every address before it is connected to, and once more with the one that was connected to. */
   readonly mayConnect: (address: string) => boolean;
-  /** All addresses of a name, as the system knows them. */
+  /** All addresses of a name, as the system's resolver returns them. */
   readonly resolve: (hostname: string) => Promise<readonly LookupAddress[]>;
 }
 

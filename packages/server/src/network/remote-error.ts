@@ -1,10 +1,12 @@
 import { isIP } from "node:net";
 import { ForbiddenAddress } from "./safe-agent.ts";
 
-/** Why nothing could be fetched. The message is a sentence for the caller; it names no address and quotes no answer. */
+/**
+ * Why nothing could be fetched. The message is a sentence for the caller, which names no address and quotes no answer.
+ */
 export class RemoteError extends Error {
   override readonly name = "RemoteError";
-  /** Whether the URL is one that is not fetched at all, rather than one whose server failed. */
+  /** Whether the URL is one that is never fetched, rather than one whose server failed. */
   readonly forbidden: boolean;
 
   constructor(
@@ -18,7 +20,7 @@ export class RemoteError extends Error {
 
 const unresolvable = "The name of its host does not lead to an address that this server may connect to.";
 
-/** What the resolver, the sockets and undici report, by their codes or, where there is none, their names. */
+/** The errors of the resolver, the sockets and undici, by their codes or, where they have no code, by their names. */
 const problems: readonly (readonly [codes: RegExp, problem: string])[] = [
   [/^(ENOTFOUND|ENODATA|EAI_\w+)$/, unresolvable],
   [/^ECONNREFUSED$/, "Its server refused the connection."],
@@ -30,7 +32,7 @@ const problems: readonly (readonly [codes: RegExp, problem: string])[] = [
   [/^(HTTPParserError$|HPE_|UND_ERR_HEADERS_OVERFLOW)/, "Its server does not answer in proper HTTP."],
 ];
 
-/** @param subject what the URL is called in the sentence: the caller's own, or one that a redirect led to */
+/** @param subject what the sentence calls the URL: the caller's own, or one that a redirect led to */
 export function toRemoteError(error: unknown, subject: string): RemoteError {
   if (error instanceof RemoteError) return error;
   if (error instanceof ForbiddenAddress) return refusedAddress(error, subject);
@@ -44,8 +46,8 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * An internal name that exists is answered like a name that does not: otherwise whoever holds a token could find out
- * the names of the network that this server stands in.
+ * An internal name that exists is answered like a name that does not exist. Otherwise anyone who holds a token could
+ * find out the names in this server's network.
  */
 function refusedAddress(cause: ForbiddenAddress, subject: string): RemoteError {
   const evident = isIP(cause.hostname) !== 0 || /(^|\.)localhost\.?$/.test(cause.hostname);

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  // Whatever became of a download: nothing of it stays open.
+  // However a download ended, none of its connections stays open.
   for (const server of servers) await server.idle();
   for (const server of servers) await server.close();
 });
@@ -31,7 +31,10 @@ async function serve(listener: RequestListener | Server, host?: string): Promise
   return server;
 }
 
-/** Sends these bytes to whoever connects and asks, and closes when told to. */
+/**
+ * Sends these bytes to any client that connects and sends a request, and closes the connection afterwards where `end`
+ * says so.
+ */
 function serveRaw(answer: string, end = true): Promise<RemoteServer> {
   return serve(
     createTcpServer((socket) => socket.once("data", () => (end ? socket.end(answer) : socket.write(answer)))),

@@ -6,32 +6,36 @@ import { createSafeAgent } from "./safe-agent.ts";
 
 export interface RemoteGetOptions {
   readonly rules: OutboundRules;
-  /** Until the headers of the final response are in, redirects included; milliseconds, like the others. */
+  /** The time until the headers of the final response are in, redirects included. In milliseconds, like the others. */
   readonly headersMs: number;
-  /** The body may stand still this long. */
+  /** How long the body may make no progress. */
   readonly stallMs: number;
-  /** All of it. */
+  /** The time for the whole download. */
   readonly totalMs: number;
   readonly signal: AbortSignal;
 }
 
 export interface RemoteResponse {
-  /** What the server says the body's length is. */
+  /** The body's length as the server states it. */
   readonly length: number | undefined;
-  /** @throws RemoteError in the middle, when it does not come to its end */
+  /** @throws RemoteError in the middle, when the body breaks off */
   readonly body: AsyncIterable<Buffer>;
 }
 
 const maxRedirects = 3;
-/** A timer that is set for longer goes off at once. */
+/** A timer that is set for longer fires at once. */
 const longestTimer = 2 ** 31 - 1;
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** No cookies, no credentials, nothing of the caller; some servers refuse requests of which they can't tell who sends them. */
+/**
+ * The headers hold no cookies, no credentials and nothing of the caller. Some servers refuse requests without a user
+ * agent.
+ */
 const headers = { accept: "*/*", "accept-encoding": "identity", "user-agent": "sluice" } as const;
 
 /**
- * GETs what the URL holds and hands it to `use`. Whatever the outcome, all connections are closed when it settles.
+ * GETs the URL and hands the response to `use`. Whatever the outcome, all connections are closed when the promise
+ * settles.
  * @throws RemoteError, the signal's reason, and what `use` throws
  */
 export async function remoteGet<Result>(
@@ -56,7 +60,8 @@ export async function remoteGet<Result>(
     clearTimeout(timers[0]);
     return await use(response);
   } catch (error) {
-    // Sockets and streams that are cut off complain in many ways; what cut them off is what happened.
+    // Sockets and streams that are cut off fail with many kinds of errors. The reason for the cut is the error to
+    // report.
     throw life.signal.aborted ? life.signal.reason : error;
   } finally {
     for (const timer of timers) clearTimeout(timer);
@@ -74,7 +79,7 @@ async function follow(text: string, options: RequestOptions): Promise<RemoteResp
   for (let redirects = 0; ; redirects++) {
     let response: Dispatcher.ResponseData;
     try {
-      // The time for headers is kept here, over all redirects.
+      // The timer above limits the time for headers, over all redirects.
       response = await request(url, { ...options, method: "GET", headers, headersTimeout: 0 });
     } catch (error) {
       throw toRemoteError(error, subject);
@@ -102,7 +107,7 @@ function accept({ statusCode, headers: answered, body }: Dispatcher.ResponseData
 
 function problemOf(statusCode: number, answered: Dispatcher.ResponseData["headers"]): string | undefined {
   if (statusCode !== 200) return `Its server answered with the status ${statusCode}.`;
-  // A compressed body would be stored as something that it isn't, or have to be unpacked at the sender's mercy.
+  // A compressed body would be stored as something that it isn't, or would have to be unpacked at the sender's mercy.
   const { "content-encoding": content = "identity", "transfer-encoding": transfer = "chunked" } = answered;
   if (/^identity$/i.test(String(content)) && /^chunked$/i.test(String(transfer))) return undefined;
   return "Its server sent it compressed, although asked not to.";

@@ -54,7 +54,7 @@ test("a redirect is relative to where it comes from, and never leads from https 
   expect(() => parseRemoteUrl("ftp://example.com/", subject, from)).toThrow("is neither http nor https");
 });
 
-/** The rules judge plain addresses alone, so that the parser has to leave no other spelling of one. */
+/** The rules judge plain addresses only, so the parser must leave no other spelling of an address. */
 test.each([
   "127.0.0.1",
   "127.0.0.1.",

@@ -3,10 +3,10 @@ import { isIP, type LookupFunction } from "node:net";
 import { Agent, buildConnector } from "undici";
 import type { OutboundRules } from "./outbound-rules.ts";
 
-/** An address that the rules do not allow; the message is for the log alone. */
+/** The rules do not allow this address. The message is for the log only. */
 export class ForbiddenAddress extends Error {
   override readonly name = "ForbiddenAddress";
-  /** As it stands in the URL: a name or an address. */
+  /** The host as it is in the URL: a name or an address. */
   readonly hostname: string;
 
   constructor(hostname: string, address: string) {
@@ -17,17 +17,17 @@ export class ForbiddenAddress extends Error {
 
 export interface SafeAgentOptions {
   readonly rules: OutboundRules;
-  /** For resolving, connecting and the TLS handshake together. */
+  /** The time for resolving, connecting and the TLS handshake together. */
   readonly connectMs: number;
-  /** Ends every connection, also one that is still being made: undici by itself waits for it. */
+  /** Ends every connection, including one that is still being made, for which undici by itself would wait. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Connects to nothing that the rules refuse, whatever leads there: a literal address, a name, a redirect, or a name
- * that resolves to something else the next time it is asked (docs/architecture.md §7). Names are resolved inside the
- * connection attempt, and it goes to the very addresses that were checked. Knows no proxy, whatever the environment
- * says. Requests fail with ForbiddenAddress, or with what the resolver, the socket or undici report.
+ * that resolves to something else the next time (docs/architecture.md §7). Names are resolved inside the connection
+ * attempt, which goes to the very addresses that were checked. No proxy is used, whatever the environment says.
+ * Requests fail with ForbiddenAddress, or with the error of the resolver, the socket or undici.
  */
 export function createSafeAgent({ rules, connectMs, signal }: SafeAgentOptions): Agent {
   const connect = buildConnector({ lookup: checkedLookup(rules), timeout: connectMs, signal, allowH2: false });
@@ -35,7 +35,7 @@ export function createSafeAgent({ rules, connectMs, signal }: SafeAgentOptions):
     allowH2: false,
     connect: (options, callback) => {
       const { hostname } = options;
-      // No lookup is made for these.
+      // No lookup is made for a literal address.
       if (isIP(hostname) !== 0 && !rules.mayConnect(hostname)) {
         queueMicrotask(() => callback(new ForbiddenAddress(hostname, hostname), null));
         return;
@@ -45,7 +45,7 @@ export function createSafeAgent({ rules, connectMs, signal }: SafeAgentOptions):
           callback(error, null);
           return;
         }
-        // The last word, should anything have gone around the lookup. Without an address the peer has already left.
+        // The last check, in case anything has gone around the lookup. Without an address the peer has already left.
         const { remoteAddress } = socket;
         if (remoteAddress === undefined || rules.mayConnect(remoteAddress)) callback(null, socket);
         else {
@@ -69,7 +69,7 @@ function checkedLookup(rules: OutboundRules): LookupFunction {
   };
 }
 
-/** One forbidden address is enough to refuse a name: which of its addresses is tried first is nothing to rely on. */
+/** One forbidden address is enough to refuse a name: which of its addresses is tried first can't be relied on. */
 async function checkedAddresses(
   { resolve, mayConnect }: OutboundRules,
   hostname: string,

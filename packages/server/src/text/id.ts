@@ -1,9 +1,10 @@
 import { randomDigits } from "./random-digits.ts";
 
 /**
- * A new id for a file, version, folder or any other row: 24 lower-case hex digits, the first eight of them the time
- * in seconds (docs/protocol/media-api.md §1), the next three its milliseconds, the rest random. In time's order, so
- * that rows of one moment share their pages in the database: each one that a commit changes is written to the log.
+ * A new id for a file, version, folder or any other row: 24 lower-case hex digits. The first eight are the time in
+ * seconds (docs/protocol/media-api.md §1), the next three its milliseconds, the rest random. Ids are in the order of
+ * time, so that rows of one moment share their pages in the database: each page that a commit changes is written to the
+ * log.
  */
 export function newId(now: number = Date.now()): string {
   const seconds = (Math.floor(now / 1000) >>> 0).toString(16).padStart(8, "0");

@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 
-/** The known name that somebody who wrote `name` most likely meant; undefined when none is close. */
+/** The known name that was most likely meant by `name`; undefined when none is close. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   if (name.length > 64 || known.length === 0) return undefined;
   const lower = name.toLowerCase();

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 
 /**
- * 24 lower-case hex digits, 96 random bits: those of a version 4 UUID that are neither its version nor its variant. Node
- * makes UUIDs from a pool, which is ten times as fast as asking for as many bytes.
+ * 24 lower-case hex digits, 96 random bits: the digits of a version 4 UUID that are neither its version nor its
+ * variant. Node makes UUIDs from a pool, which is ten times as fast as asking for as many bytes.
  */
 export function randomDigits(): string {
   const uuid = randomUUID();

@@ -5,16 +5,16 @@ import { setTimeout } from "node:timers/promises";
 
 export interface RemoteServer {
   readonly port: number;
-  /** `host:port`, as it stands in a URL. */
+  /** `host:port`, as in a URL. */
   readonly authority: string;
-  /** How many connections were ever made to it. */
+  /** How many connections clients have made in all. */
   readonly connections: number;
-  /** Resolves when all connections to it are closed. */
+  /** Resolves when all connections to the server are closed. */
   idle(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A server as an attacker or a CDN may run it, on a loopback address. */
+/** A server such as an attacker or a CDN may run, on a loopback address. */
 export async function startRemoteServer(listener: RequestListener | Server, host = "127.0.0.1"): Promise<RemoteServer> {
   const server = typeof listener === "function" ? createServer(listener) : listener;
   const sockets = new Set<Socket>();
@@ -22,7 +22,7 @@ export async function startRemoteServer(listener: RequestListener | Server, host
   server.on("connection", (socket: Socket) => {
     connections++;
     sockets.add(socket);
-    // A client that leaves in the middle of an answer is nothing that a test has to hear of.
+    // A client that leaves in the middle of an answer is no failure of the test.
     socket.on("error", () => {}).once("close", () => sockets.delete(socket));
   });
   server.listen(0, host);

@@ -1,11 +1,14 @@
 import type { LookupAddress } from "node:dns";
 import type { OutboundRules } from "../outbound-rules.ts";
 
-/** The loopback address that stands for the public internet in tests; all others stand for what is private. */
+/** The loopback address that stands for the public internet in tests. All other addresses stand for private ones. */
 export const publicHost = "127.0.0.1";
 export const privateHost = "127.0.0.2";
 
-/** Rules for a world of these names alone; each address given as text, in the order of the answers to a repeated question. */
+/**
+ * Rules for a world that has only these names. Each name has a list of answers, one for each time that it is asked for,
+ * and each answer is a list of addresses.
+ */
 export function rulesOf(
   names: Readonly<Record<string, readonly (readonly string[])[]>> = {},
   mayConnect: OutboundRules["mayConnect"] = (address) => address === publicHost,
