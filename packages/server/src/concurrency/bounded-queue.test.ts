@@ -112,7 +112,7 @@ test("those who left while nothing moved are forgotten", async () => {
   expect(await first).toBe("first");
 });
 
-/** @returns what the task holds that never runs */
+/** @returns the object that is held by a task that never runs */
 async function leaveQueue(queue: BoundedQueue): Promise<WeakRef<object>> {
   const held = {};
   const controller = new AbortController();

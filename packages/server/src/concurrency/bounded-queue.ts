@@ -3,17 +3,17 @@ import { NoTurnError } from "./no-turn-error.ts";
 import { type Waiter, waitForTurn } from "./wait-for-turn.ts";
 
 export interface BoundedQueueOptions {
-  /** Tasks that run at once. */
+  /** How many tasks run at once. */
   readonly concurrency: number;
-  /** Tasks that may wait besides. */
+  /** How many more tasks may wait. */
   readonly queueLimit: number;
-  /** How long one may wait. */
+  /** How long a task may wait. */
   readonly waitMs?: number;
 }
 
 /**
- * Runs tasks a few at a time and lets a few more wait, each party's in turn. Whoever comes on top is told at once, unless
- * somebody else has much more in the queue: then the last of those is.
+ * Runs a few tasks at a time and lets a few more wait. Parties take turns. A task for which there is no room is refused
+ * at once, unless another party has many more in the queue: then that party's last task is refused.
  */
 export class BoundedQueue {
   readonly #concurrency: number;
@@ -30,15 +30,15 @@ export class BoundedQueue {
     this.#waitMs = waitMs;
   }
 
-  /** Whether one more would be refused. */
+  /** Whether one more task would be refused. */
   get full(): boolean {
     return this.#taken >= this.#concurrency && this.#waiting.size >= this.#queueLimit;
   }
 
   /**
-   * Throws NoTurnError when there is no room, the wait is too long or the queue is closed, the signal's reason when it
-   * aborts. A task that waits then gives up its place; one that runs keeps it until it ends, since native work can't be
-   * called back.
+   * Runs the task. Throws NoTurnError when there is no room, the wait is too long or the queue is closed, and the
+   * signal's reason when the signal aborts. A waiting task then gives up its place. A running task keeps its place
+   * until it ends, since native work can't be called back.
    */
   async run<T>(task: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal, party = serverParty): Promise<T> {
     const closing = this.#closing.signal;
@@ -55,7 +55,7 @@ export class BoundedQueue {
     }
   }
 
-  /** Refuses whatever waits or comes, and waits for what runs. */
+  /** Refuses tasks that wait or come, and waits for those that run. */
   async close(): Promise<void> {
     this.#closing.abort(new NoTurnError("closed"));
     await Promise.allSettled(this.#running);

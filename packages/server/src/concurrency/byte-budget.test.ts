@@ -58,7 +58,7 @@ test("no more are let in at once than there is to be, however little they take",
 
 const forever = new AbortController().signal;
 
-/** Takes some, and writes down when it has got it. */
+/** Takes bytes from the budget, and records them once it has got them. */
 function asker(budget: ByteBudget) {
   const got: number[] = [];
   return {
@@ -82,7 +82,7 @@ test("who finds too little left waits, and those who come later behind him", asy
   await settled();
   expect(got).toEqual([4, 5]);
   first();
-  // Again, which gives nothing.
+  // A second release gives nothing back.
   first();
   await settled();
   expect(got).toEqual([4, 5]);

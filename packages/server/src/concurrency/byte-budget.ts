@@ -7,17 +7,17 @@ interface Asker {
 }
 
 /**
- * Bytes that works share, first come, first served: a small one doesn't overtake a large one for ever. A work that wants
- * more than there is takes all there is.
+ * Bytes that several works share, first come, first served, so that small works don't overtake a large one for ever. A
+ * work that wants more than the whole budget takes the whole budget.
  */
 export class ByteBudget {
   readonly #total: number;
   readonly #leastShare: number;
-  /** Nobody is told apart. */
+  /** All works wait as one party. */
   readonly #line = new FairLine<Asker>();
   #free: number;
 
-  /** @param users at once, at most, however little they take; undefined for any number */
+  /** @param users how many may hold bytes at once, however little each takes; undefined for any number */
   constructor(total: number, users?: number) {
     this.#total = total;
     this.#leastShare = users === undefined ? 0 : Math.ceil(total / users);
@@ -25,8 +25,8 @@ export class ByteBudget {
   }
 
   /**
-   * Waits until so much is free.
-   * @returns what gives it back, once
+   * Waits until so many bytes are free, and takes them.
+   * @returns a function that gives them back, once
    * @throws the signal's reason
    */
   async take(bytes: number, signal?: AbortSignal): Promise<() => void> {
@@ -42,7 +42,7 @@ export class ByteBudget {
     };
   }
 
-  /** Runs the work once there is room. Rejects with the signal's reason. */
+  /** Runs the work once enough bytes are free. Rejects with the signal's reason. */
   async use<Result>(bytes: number, signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result> {
     const release = await this.take(bytes, signal);
     try {
@@ -56,7 +56,7 @@ export class ByteBudget {
     this.#line.join(serverParty, asker);
     return () => {
       const left = this.#line.leave(serverParty, asker);
-      // One that gives up may have stood in the way of others.
+      // A work that gives up may have held up others in the line.
       if (left) this.#admit();
       return left;
     };

@@ -1,19 +1,20 @@
-/** For whom something is done. Those of one account share what the account gets. */
+/** The party for which something is done. The clients of one account share what the account gets. */
 export interface Party<Client = string> {
   readonly account: string;
-  /** A network, as `clientNetwork` tells it, unless the line tells its clients apart in another way. */
+  /** A network as `clientNetwork` names it, unless the line distinguishes its clients in another way. */
   readonly client: Client;
 }
 
-/** Of the server itself: jobs, uploads. */
+/** The server itself as a party, for jobs and uploads. */
 export const serverParty: Party = Object.freeze({ account: "", client: "" });
 
 /**
- * The one waiting line. Accounts take turns, and the clients of an account when it is its turn: whoever brings hundreds waits
- * for himself. Whoever leaves is gone from it at once. What those in it wait with is `waitForTurn`.
+ * The one waiting line. Accounts take turns, and so do the clients of an account when it is its turn: a client that
+ * brings hundreds of items waits only for itself. An item that leaves is removed from the line at once. Items wait with
+ * `waitForTurn`.
  */
 export class FairLine<T, Client = string> {
-  /** Each in the order of their turns; nobody is in there with nothing. */
+  /** Accounts, and the clients of each, in the order of their turns. A client without items is not kept. */
   readonly #accounts = new Map<string, Map<Client, Set<T>>>();
   #size = 0;
 
@@ -21,12 +22,12 @@ export class FairLine<T, Client = string> {
     return this.#size;
   }
 
-  /** Those in the line, party by party. */
+  /** The items in the line, party by party. */
   *[Symbol.iterator](): Iterator<T> {
     for (const clients of this.#accounts.values()) for (const items of clients.values()) yield* items;
   }
 
-  /** What a party has in the line, in its order. */
+  /** A party's items in the line, in their order. */
   of({ account, client }: Party<Client>): Iterable<T> {
     return this.#accounts.get(account)?.get(client) ?? [];
   }
@@ -37,7 +38,7 @@ export class FairLine<T, Client = string> {
     this.#size += 1;
   }
 
-  /** @returns whether it was in the line */
+  /** @returns whether the item was in the line */
   leave({ account, client }: Party<Client>, item: T): boolean {
     const clients = this.#accounts.get(account);
     const items = clients?.get(client);
@@ -49,9 +50,9 @@ export class FairLine<T, Client = string> {
   }
 
   /**
-   * Takes out whose turn it is.
-   * @param may whether a party may have its turn now, with the first that it has in the line; a party that may not is
-   * passed over
+   * Takes out the item whose turn it is.
+   * @param may whether a party may have its turn now, given the first item that it has in the line; a party that may
+   *   not is passed over
    */
   next(may?: (party: Party<Client>, first: T) => boolean): T | undefined {
     for (const [account, clients] of this.#accounts) {
@@ -69,7 +70,7 @@ export class FairLine<T, Client = string> {
   }
 
   /**
-   * Takes out the last of whoever has so many in the line that somebody else's is worth more.
+   * Takes out the last item of a party that has so many in the line that a newcomer's item counts for more.
    * @returns undefined where the newcomer's own share is as large
    */
   displaceFor({ account, client }: Party<Client>): T | undefined {

@@ -1,7 +1,7 @@
-/** Why one that asked gets no turn: too many wait already, its turn came too late, or nobody gets one any more. */
+/** Why no turn is given: too many wait already, the turn came too late, or no turns are given any more. */
 export type NoTurnReason = "full" | "late" | "closed";
 
-/** One that asked for a turn in a line gets none. Whoever keeps the line tells its own callers what that means. */
+/** A turn in a line was refused. The line's owner tells its callers what that means. */
 export class NoTurnError extends Error {
   override readonly name = "NoTurnError";
   readonly reason: NoTurnReason;

@@ -1,8 +1,8 @@
-/** Milliseconds before each start in one window; there are no more starts than pauses. */
+/** Milliseconds before each start in one window. There are at most as many starts as pauses. */
 const pauses = [0, 100, 400, 1600, 3200] as const;
 const windowMs = 60_000;
 
-/** Bounds how often what has ended is started again: what keeps ending is not healed by starting it. */
+/** Bounds how often something that has ended is started again: starting it doesn't heal what keeps ending. */
 export class RestartPauses {
   #starts: number[] = [];
 

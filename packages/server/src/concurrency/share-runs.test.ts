@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { shareRuns } from "./share-runs.ts";
 
-/** Runs that end when the test says so. */
+/** Makes runs that end when the test says so. */
 function controlledTask() {
   const ends: PromiseWithResolvers<void>[] = [];
   const task = () => {

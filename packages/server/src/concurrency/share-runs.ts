@@ -1,6 +1,6 @@
 /**
- * Wraps a task so that callers who wait at the same time share one run of it. A call that arrives during a run gets
- * the next one: the run under way may have begun before the caller's own work was there to be seen.
+ * Wraps a task so that callers who wait at the same time share one run of it. A call that arrives during a run gets the
+ * next run, because the running one may have begun before it could see the caller's own work.
  */
 export function shareRuns(task: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;

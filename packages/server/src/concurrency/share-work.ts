@@ -4,12 +4,15 @@ interface Running<T> {
   callers: number;
 }
 
-/** Lets those who ask for the same thing at the same time share the work, which ends when the last of them goes away. */
+/**
+ * Lets callers who ask for the same thing at the same time share the work. The work ends when the last caller goes
+ * away.
+ */
 export class ShareWork<T> {
   readonly #running = new Map<string, Running<T>>();
 
   /**
-   * @param work its signal aborts once nobody waits any more
+   * @param work its signal is aborted once no caller waits any more
    * @throws what the work throws; the signal's reason
    */
   async run(key: string, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -35,7 +38,7 @@ export class ShareWork<T> {
     const controller = new AbortController();
     const running: Running<T> = { outcome: work(controller.signal), controller, callers: 0 };
     this.#running.set(key, running);
-    // Each caller hears of a failure; when all have left there is nobody to.
+    // Each caller is told of a failure. When all callers have left, nobody needs to be told.
     running.outcome.catch(() => undefined).finally(() => this.#forget(key, running));
     return running;
   }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Patience, type Waiter, waitForTurn } from "./wait-for-turn.ts";
 
-/** Waits in a line of its own. */
+/** Waits in the given line. */
 function waitIn(line: Set<Waiter<string>>, patience: Patience): Promise<string> {
   return waitForTurn<string>((waiter) => {
     line.add(waiter);

@@ -1,22 +1,23 @@
 import { NoTurnError } from "./no-turn-error.ts";
 
-/** One that waits in a line. Either call ends its wait; the line has let go of it by then. */
+/** The resolver of one wait in a line. Either call ends the wait, and the line has removed the waiter by then. */
 export interface Waiter<Turn> {
   admit(turn: Turn): void;
   turnAway(reason: unknown): void;
 }
 
 export interface Patience {
-  /** Undefined waits for ever. */
+  /** Undefined means no limit. */
   readonly waitMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Waits in a line for as long as may be.
- * @param join puts the waiter into the line; what it returns takes it out, and says whether it was still in there
- * @throws NoTurnError `late` when the turn did not come in time; the signal's reason when it is aborted; what it is
- * turned away for
+ * Waits in a line, within the limits of `Patience`.
+ * @param join puts the waiter into the line; the function that it returns takes the waiter out, and says whether it was
+ *   still in the line
+ * @throws NoTurnError `late` when the turn did not come in time; the signal's reason when it is aborted; the reason for
+ *   which the waiter is turned away
  */
 export async function waitForTurn<Turn>(
   join: (waiter: Waiter<Turn>) => () => boolean,
@@ -25,7 +26,7 @@ export async function waitForTurn<Turn>(
   signal?.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Turn>();
   const leave = join({ admit: resolve, turnAway: reject });
-  // Out of the line at once: a waiter that has been turned away must not be admitted before it hears of it.
+  // The waiter leaves the line at once: once turned away, it must not be admitted before it hears of that.
   const giveUp = (reason: unknown): void => {
     if (leave()) reject(reason);
   };
