@@ -2,26 +2,26 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { ClamdAddress } from "../config/config.ts";
 
-/** What is sent at a time; clamd takes it piece by piece. */
+/** How many bytes are sent at a time. clamd takes them piece by piece. */
 const pieceBytes = 64 * 1024;
-/** Answers are short: a longer one is not clamd's. */
+/** The longest answer in bytes. clamd's answers are short, so a longer one is not clamd's. */
 const maxAnswer = 8 * 1024;
 
 export type ScanResult = { readonly clean: true } | { readonly clean: false; readonly signature: string };
 
-/** clamd is not there, or did not judge the file: nobody knows what is in it. */
+/** clamd can't be reached, or did not judge the file, so the file's content is unknown. */
 export class ScanError extends Error {
   override readonly name = "ScanError";
 }
 
 export interface ClamdOptions {
   readonly address: ClamdAddress;
-  /** It may take this long to answer or to take a piece; the whole scan is bounded by the signal. */
+  /** How long clamd may take to answer or to take a piece. The signal bounds the whole scan. */
   readonly silenceMs: number;
 }
 
 /**
- * Has clamd judge bytes as they are sent to it (INSTREAM), over one connection.
+ * Makes clamd judge bytes as they are sent to it (INSTREAM), over one connection.
  * @throws ScanError, the signal's reason, and what reading the bytes throws
  */
 export async function scanStream(
@@ -37,7 +37,7 @@ export async function scanStream(
         const piece = chunk.subarray(start, start + pieceBytes);
         await send(socket, sizeOf(piece.byteLength), answered);
         await send(socket, piece, answered);
-        // It may have seen enough: of what is sent now nobody reads anything.
+        // clamd may have seen enough. It doesn't read what is sent after its answer.
         if (answered()) return;
       }
     }
@@ -45,12 +45,12 @@ export async function scanStream(
     await send(socket, sizeOf(0), answered);
   });
   const result = readResult(answer);
-  // It may find something before the end, but nobody can call clean what they have not seen.
+  // clamd may find something before the end, but it can't call a file clean that it has not seen completely.
   if (result.clean && !hasAll) throw new ScanError("clamd called a file clean before it had all of it");
   return result;
 }
 
-/** @throws ScanError when clamd is not there */
+/** @throws ScanError when clamd can't be reached */
 export async function pingClamd(options: ClamdOptions, signal: AbortSignal): Promise<void> {
   const answer = await converse(options, signal, (socket, answered) => send(socket, Buffer.from("zPING\0"), answered));
   if (answer !== "PONG") throw new ScanError(`clamd answered ${JSON.stringify(answer.slice(0, 100))} instead of PONG`);
@@ -63,7 +63,7 @@ export function readResult(answer: string): ScanResult {
   return { clean: false, signature };
 }
 
-/** Sends what `talk` sends, and takes one answer, which ends with a zero byte. */
+/** Sends with `talk`, and takes one answer, which ends with a zero byte. */
 async function converse(
   { address, silenceMs }: ClamdOptions,
   signal: AbortSignal,
@@ -86,11 +86,11 @@ async function converse(
     socket.on("error", (error) => reject(toScanError(error)));
     socket.on("close", () => reject(new ScanError("clamd closed the connection without an answer")));
   });
-  // Its failure is told by the talk, or when it is waited for.
+  // A failure is reported by `talk`, or when the answer is awaited.
   answer.catch(() => undefined);
   try {
     await Promise.race([once(socket, "connect", { signal }), answer]);
-    // A write that fails is told by the answer, should one have come before: clamd closes where it has seen enough.
+    // A failed write is ignored when an answer came before it: clamd closes the connection once it has seen enough.
     const talked = talk(socket, () => text !== "").catch(async (error: unknown) => {
       if (!socket.destroyed || text === "") throw error;
     });

@@ -14,7 +14,7 @@ export function openScanner(
     silenceMs: limits.virusScanSilenceMs,
     scanMs: limits.virusScanMs,
     concurrency: limits.virusScans,
-    // How many uploads there may be at once is bounded already.
+    // The number of uploads at once is already bounded.
     queueLimit: limits.uploads,
     logger,
     scanned: (outcome) => metrics.virusScans.inc({ outcome }),

@@ -61,7 +61,7 @@ test("clamd gets every byte, of a file in memory and of one on the disk", async 
     const scanner = scannerWith();
     await scanner.scan(inMemory(content), never);
     await scanner.scan({ path, handle, size: content.length, sha256: Buffer.alloc(32) }, never);
-    // What the store reads afterwards begins at the beginning.
+    // The store reads the file afterwards and must begin at its beginning.
     expect((await handle.read(Buffer.alloc(4), 0, 4, null)).buffer.toString()).toBe("0123");
     expect(seen.map((bytes) => bytes.equals(content))).toEqual([true, true]);
   } finally {

@@ -7,10 +7,10 @@ import { ShareWork } from "../concurrency/share-work.ts";
 import type { SpooledFile } from "../spool/spool-file.ts";
 import { type ClamdOptions, pingClamd, ScanError, scanStream } from "./clamd.ts";
 
-/** Holds what is uploaded against known malware. */
+/** Checks uploaded files for known malware. */
 export interface VirusScanner {
   /**
-   * Cheap enough for each upload; those who ask at the same time share a look.
+   * Checks that files can be scanned. It is cheap enough for each upload, and simultaneous callers share one check.
    * @throws SluiceError SCANNER_UNAVAILABLE when nothing could be scanned now; the signal's reason
    */
   assertReady(signal?: AbortSignal): Promise<void>;
@@ -19,7 +19,7 @@ export interface VirusScanner {
   close(): Promise<void>;
 }
 
-/** Without a scanner everything passes. */
+/** Scans nothing, so that every file passes. */
 export const noScanner: VirusScanner = {
   async assertReady() {},
   async scan() {},
@@ -27,22 +27,25 @@ export const noScanner: VirusScanner = {
 };
 
 export interface ScannerOptions extends ClamdOptions {
-  /** Scans at a time, and how many may wait. */
+  /** How many scans run at a time, and how many may wait. */
   readonly concurrency: number;
   readonly queueLimit: number;
-  /** The whole of one scan, the wait for it apart. */
+  /** The time for one whole scan, without the wait for it. */
   readonly scanMs: number;
   readonly logger?: Pick<Logger, "error"> | undefined;
   readonly scanned?: ((outcome: "clean" | "infected" | "failed") => void) | undefined;
 }
 
-/** How long a look at clamd holds. */
+/** How long the result of a check of clamd is valid. */
 const freshMs = 2000;
-/** A clamd that is down is told of once in this time, not at every upload. */
+/** A clamd that is down is logged once in this time, not for every upload. */
 const quietMs = 10_000;
 const blockBytes = 256 * 1024;
 
-/** What clamd does not judge is refused (fail closed): whatever it was down for, nothing gets in unseen. */
+/**
+ * Refuses files that clamd does not judge (fail closed). Whatever the reason that clamd is down, no file gets in
+ * unseen.
+ */
 export function clamdScanner(options: ScannerOptions): VirusScanner {
   const { concurrency, queueLimit, scanMs, logger, scanned } = options;
   const queue = new BoundedQueue({ concurrency, queueLimit });
@@ -99,7 +102,7 @@ export function clamdScanner(options: ScannerOptions): VirusScanner {
   };
 }
 
-/** As clamd's database names it, which is an operator's to write. */
+/** The signature's name for an error text. Operators can write clamd's database, so the name may hold anything. */
 function shown(signature: string): string {
   return signature.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 200);
 }
@@ -112,7 +115,7 @@ async function* bytesOf(file: SpooledFile): AsyncGenerator<Uint8Array> {
   const { handle, path, size } = file;
   const opened = handle ?? (await open(path));
   try {
-    // By position: whoever stores the file reads it through the same handle.
+    // Read by position, because the store reads the file through the same handle.
     for (let position = 0; position < size; ) {
       const { bytesRead, buffer } = await opened.read(Buffer.allocUnsafe(blockBytes), 0, blockBytes, position);
       if (bytesRead === 0) return;

@@ -1,24 +1,24 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
-/** What it does with the bytes of one INSTREAM: answers, or nothing. */
+/** What the fake does with the bytes of one INSTREAM: returns an answer, or nothing. */
 export type Behaviour = (stream: { readonly bytes: Buffer; readonly socket: Socket }) => string | undefined;
 
 export interface FakeClamd {
   readonly address: { readonly host: string; readonly port: number };
-  /** What it was asked, in order. */
+  /** The commands it was sent, in order. */
   readonly commands: string[];
   behaviour: Behaviour;
-  /** What it answers to a PING, if anything. */
+  /** The answer to a PING, if any. */
   pong: string | undefined;
-  /** Answers when a stream has come so far, whether or not more is to come. */
+  /** Answers once this many bytes of a stream have arrived, whether or not more follow. */
   limit: number;
-  /** Conversations that were open at a time, at most until now. */
+  /** The largest number of conversations that were open at the same time. */
   most: number;
   close(): Promise<void>;
 }
 
-/** Speaks as much of clamd's protocol as is needed to do it wrong. */
+/** Speaks only as much of clamd's protocol as is needed to get it wrong. */
 export async function startFakeClamd(): Promise<FakeClamd> {
   const sockets = new Set<Socket>();
   let open = 0;
