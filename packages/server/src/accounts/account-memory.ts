@@ -4,13 +4,13 @@ import { findAccountRevision } from "../database/repositories/accounts.ts";
 
 export interface AccountMemoryOptions<Value> {
   readonly read: (reader: Connection, accountId: string) => Promise<Measured<Value>>;
-  /** Of all accounts together, in what `length` counts. */
+  /** The maximum for all accounts together, in the unit of `length`. */
   readonly maxLength: number;
 }
 
 export interface Measured<Value> {
   readonly value: Value;
-  /** What it takes of the memory, about: characters. */
+  /** Roughly how much memory the value takes, in characters. */
   readonly length: number;
 }
 
@@ -19,9 +19,9 @@ interface Remembered<Value> extends Measured<Value> {
 }
 
 /**
- * What is read of an account and remembered for as long as the account's revision stays the same. Every use looks at the
- * revision, so a change that is committed holds at once in every process of every node. What isn't there is remembered
- * no longer than what is: whatever adds it makes another revision.
+ * Values that are read for an account and remembered for as long as the account's revision stays the same. Every use
+ * reads the revision, so a committed change takes effect at once in every process of every node. A missing value is
+ * remembered no longer than any other, because whatever adds it makes another revision.
  */
 export class AccountMemory<Value> {
   readonly #reader: Connection;
@@ -34,9 +34,9 @@ export class AccountMemory<Value> {
     this.#known = new LRUCache({ maxSize: maxLength, sizeCalculation: ({ length }) => length });
   }
 
-  /** @param seen the account's revision, where the caller has just read it along with something else */
+  /** @param seen the account's revision, where the caller has just read it together with something else */
   async of(accountId: string, seen?: number): Promise<Value> {
-    // First: what has changed by the time it is read is kept under a revision that is over.
+    // The revision is read first: a change made before the value is read is then kept under a revision that is over.
     const revision = seen ?? (await findAccountRevision(this.#reader, accountId));
     const known = this.#known.get(accountId);
     if (known !== undefined && known.revision === revision) return known.value;

@@ -18,7 +18,7 @@ export async function createAccount(
   return "created";
 }
 
-/** Gives the account a new pair; the pairs it has end when their grace does. */
+/** Gives the account a new pair. Its earlier pairs end when their grace does. */
 export async function rotateKeyPair(
   connection: Connection,
   input: { readonly imagekitId: string; readonly pair: KeyPair; readonly graceMs: number; readonly now: number },
@@ -36,12 +36,12 @@ export async function rotateKeyPair(
 export interface AccountChanges {
   /** Whether the account takes uploads with a V1 signature. */
   readonly v1Uploads?: boolean;
-  /** Bytes; 0 for no limit, null for the server's own. */
+  /** In bytes; 0 for no limit, null for the server's own limit. */
   readonly storageLimit?: number | null;
   readonly delivery?: Partial<DeliverySwitches>;
 }
 
-/** Changes what an account allows, and how it delivers; what isn't named stays as it is. */
+/** Changes what an account allows, and how it delivers. Anything that is not named stays as it is. */
 export async function setAccount(
   connection: Connection,
   input: { readonly imagekitId: string; readonly changes: AccountChanges },
@@ -63,7 +63,10 @@ export interface PreparedAccount {
   readonly madeSpare: boolean;
 }
 
-/** The account exists, and has a key pair without an end when a spare one is given. Nothing that is there changes. */
+/**
+ * Makes sure that the account exists, and that it has a key pair without an end when a spare pair is given. Changes
+ * nothing that is there.
+ */
 export async function prepareAccount(
   connection: Connection,
   input: { readonly imagekitId: string; readonly spare?: KeyPair; readonly now: number },
@@ -88,7 +91,7 @@ export async function ensureKeyPair(
   return { keys: spare, madeSpare: true };
 }
 
-/** Locks the account, or makes it: of several nodes that start at once, one does. */
+/** Locks the account, or makes it. Of several nodes that start at once, one makes it. */
 export async function claimAccount(connection: Connection, imagekitId: string, now: number): Promise<string> {
   const account = await lockAccount(connection, { imagekit_id: imagekitId });
   const id = account?.id ?? (await addAccount(connection, imagekitId, now));
@@ -98,7 +101,7 @@ export async function claimAccount(connection: Connection, imagekitId: string, n
   return made.id;
 }
 
-/** @returns undefined when there is one already */
+/** @returns undefined when the account exists already */
 async function addAccount(connection: Connection, imagekitId: string, now: number): Promise<string | undefined> {
   const id = newId(now);
   const isNew = await insertAccount(connection, { id, imagekit_id: imagekitId, status: "active", created_at: now });

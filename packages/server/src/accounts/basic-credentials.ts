@@ -9,7 +9,7 @@ export function basicCandidates(authorization: string | undefined): string[] | u
   if (match === null) return undefined;
   const text = match[1]?.trim() ?? "";
   const decoded = Buffer.from(text, "base64").toString("utf8");
-  // An empty user name is no key; what spells it in base64 is not to be taken for a raw one.
+  // An empty user name is no key, and the base64 text that spells it must not be taken for a raw key.
   if (decoded.startsWith(":") && Buffer.from(decoded).toString("base64") === text) return [];
   const userName = decoded.slice(0, decoded.includes(":") ? decoded.indexOf(":") : undefined);
   return [...new Set([userName, text, text.replace(/:.*$/s, "")])].filter(Boolean);

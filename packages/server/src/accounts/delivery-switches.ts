@@ -1,35 +1,35 @@
 import { type DeliverySettings, defaultDelivery } from "../media/image/plan/choose-output.ts";
 
 /**
- * Which unsigned URLs are refused: none, all but those that say nothing but names, or all
+ * Which unsigned URLs are refused: none, all except those that use only named transformations, or all
  * (docs/protocol/delivery.md §5).
  */
 export type UnsignedRestriction = "off" | "except_named" | "all";
 
 /** How an account delivers (docs/protocol/delivery.md §5, §14). */
 export interface DeliverySwitches extends DeliverySettings {
-  /** What an image's URL without a transformation gives: an image made for the client, or the stored bytes. */
+  /** What an image's URL without a transformation delivers: an image made for the client, or the stored bytes. */
   readonly plainImages: "optimised" | "original";
-  /** `Save-Data: on` lowers the quality. */
+  /** Whether `Save-Data: on` lowers the quality. */
   readonly dataSaver: boolean;
   readonly restrictUnsignedImages: UnsignedRestriction;
   readonly restrictUnsignedVideos: UnsignedRestriction;
-  /** Nothing but names is taken as a transformation. */
+  /** Whether only named transformations are accepted. */
   readonly restrictUnnamed: boolean;
-  /** Transformation parameters that don't exist: refused, or as if they weren't there. */
+  /** Whether unknown transformation parameters are refused, or ignored as if they weren't there. */
   readonly unknownParameters: "refuse" | "ignore";
-  /** Seconds for which shared caches may answer for a plain URL without asking. */
+  /** For how many seconds shared caches may answer for a plain URL without asking. */
   readonly sharedCacheSeconds: number;
 }
 
 interface SwitchRecord<Value> {
-  /** Of `sluice account set`, without its dashes. */
+  /** The option of `sluice account set`, without its dashes. */
   readonly flag: string;
-  /** What it takes, for people. */
+  /** The accepted values, described for people. */
   readonly values: string;
   readonly standard: Value;
   readonly description: string;
-  /** @returns undefined for what it doesn't take */
+  /** @returns undefined for a value that is not accepted */
   parse(text: string): Value | undefined;
 }
 
@@ -65,7 +65,7 @@ function wholeNumber(
 const restrictions = ["off", "except_named", "all"] as const;
 const year = 31_536_000;
 
-/** Every switch; `sluice account set`, `sluice account list` and docs/delivery.md are made of it. */
+/** Every switch. `sluice account set`, `sluice account list` and docs/delivery.md are generated from it. */
 export const deliverySwitches = {
   plainImages: oneOf(
     "plain-images",
@@ -138,29 +138,29 @@ export const defaultSwitches: DeliverySwitches = Object.freeze(
   Object.fromEntries(Object.entries(deliverySwitches).map(([name, { standard }]) => [name, standard])),
 ) as unknown as DeliverySwitches;
 
-/** As they are stored with the account: JSON of those that were set, or null. */
+/** Reads the switches as they are stored with the account: JSON of those that were set, or null. */
 export function readSwitches(stored: string | null): DeliverySwitches {
   return stored === null ? defaultSwitches : { ...defaultSwitches, ...setSwitches(stored) };
 }
 
-/** Those that somebody has set, and their values. */
+/** The switches that somebody has set, with their values. */
 export function setSwitches(stored: string | null): Partial<DeliverySwitches> {
   return stored === null ? {} : (JSON.parse(stored) as Partial<DeliverySwitches>);
 }
 
-/** What is set already, and what is set now. */
+/** Adds changes to the switches that are already set. */
 export function addSwitches(stored: string | null, changes: Partial<DeliverySwitches>): string {
   return JSON.stringify({ ...setSwitches(stored), ...changes });
 }
 
-/** The part of the switches that images are made with. */
+/** The switches with which images are made. */
 export function imageSettings(switches: DeliverySwitches): DeliverySettings {
   const { bestFormat, avif, quality, stripMetadata, stripProfile, autoOrient, chromaSubsampling, pngCompression } =
     switches;
   return { bestFormat, avif, quality, stripMetadata, stripProfile, autoOrient, chromaSubsampling, pngCompression };
 }
 
-/** As it is written on the command line. */
+/** The value as it is written on the command line. */
 export function printSwitch(value: boolean | number | string): string {
   return typeof value === "boolean" ? (value ? "on" : "off") : String(value);
 }

@@ -5,7 +5,7 @@ export interface KeyPair {
   readonly privateKey: string;
 }
 
-/** A new random pair in the form that the vendor's keys have (docs/protocol/upload.md §2). */
+/** Makes a new random pair in the form of the vendor's keys (docs/protocol/upload.md §2). */
 export function generateKeyPair(): KeyPair {
   return {
     publicKey: `public_${randomBytes(21).toString("base64url")}`,
@@ -13,7 +13,7 @@ export function generateKeyPair(): KeyPair {
   };
 }
 
-/** What a private key is looked up by, so that no index comparison works on the key itself. */
+/** The hash by which a private key is looked up, so that no index comparison works on the key itself. */
 export function hashPrivateKey(privateKey: string): Buffer {
   return hash("sha256", privateKey, "buffer");
 }

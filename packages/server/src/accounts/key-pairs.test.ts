@@ -17,7 +17,7 @@ describeEngines((engine) => {
   let place: EnginePlace;
   let keyPairs: KeyPairs;
   let database: SluiceDatabase;
-  /** Another process's. */
+  /** The same database, opened by another process. */
   let other: SluiceDatabase;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "sluice-keys-"));

@@ -3,9 +3,9 @@ import { findKeyPair, type KeyPairWithAccount } from "../database/repositories/k
 import { hashPrivateKey } from "./key-pair.ts";
 
 /**
- * The key pairs as they are now, each with what an account allows. Each request looks its pair up and none is
- * remembered: the end of a pair, and a change of its account, hold at once in every process of every node. Whether a pair
- * has expired is for its user to judge.
+ * The key pairs as they are now, each with what its account allows. Each request looks its pair up and none is
+ * remembered, so the end of a pair, or a change of its account, takes effect at once in every process of every node.
+ * The caller checks whether a pair has expired.
  */
 export class KeyPairs {
   readonly #reader: Connection;
@@ -19,7 +19,7 @@ export class KeyPairs {
     return findKeyPair(this.#reader, { public_key: publicKey });
   }
 
-  /** @param privateKey untrusted text; what is looked up is its hash */
+  /** @param privateKey untrusted text; its hash is looked up */
   byPrivateKey(privateKey: string): Promise<KeyPairWithAccount | undefined> {
     return findKeyPair(this.#reader, { private_key_hash: hashPrivateKey(privateKey) });
   }

@@ -7,10 +7,10 @@ import { takesV1Uploads } from "./v1-uploads.ts";
 
 /** The accounts, by imagekitId, that let strangers do what an operator may not expect. */
 export interface OpenAccounts {
-  /** They take client uploads with a V1 signature, which locks no parameter. */
+  /** The accounts that take client uploads with a V1 signature, which locks no parameter. */
   readonly v1Uploads: readonly string[];
   /**
-   * Their private images are shown without a signature through names, thus as thumbnails
+   * The accounts whose private images are shown without a signature through names, thus as thumbnails
    * (docs/protocol/delivery.md §4).
    */
   readonly privateThumbnails: readonly string[];
@@ -18,7 +18,7 @@ export interface OpenAccounts {
 
 export const noOpenAccounts: OpenAccounts = { v1Uploads: [], privateThumbnails: [] };
 
-/** Looks at the accounts where strangers reach the server at all. */
+/** Finds open accounts, but only where strangers can reach the server at all. */
 export async function findOpenAccounts(
   reader: Connection,
   config: Pick<Config, "host" | "publicUrl" | "imagekitId" | "v1Uploads">,

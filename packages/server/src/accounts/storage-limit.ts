@@ -2,13 +2,16 @@ import { SluiceError } from "@sluice/protocol";
 import type { Config } from "../config/config.ts";
 import type { Principal } from "./authenticate.ts";
 
-/** What an account stores, and what it may: bytes of all its versions. */
+/** What an account stores and what it may store, in bytes of all its versions. */
 export interface StorageUse {
   readonly limit: number;
   readonly stored: number;
 }
 
-/** The account's own limit, or the server's; undefined where there is none. As old as the key pair that was looked up. */
+/**
+ * The account's own limit, or the server's; undefined where there is none. It was read with the key pair, and is as
+ * old.
+ */
 export function storageLimitOf(
   { storageLimit }: Pick<Principal, "storageLimit">,
   { limits }: Pick<Config, "limits">,
@@ -18,7 +21,7 @@ export function storageLimitOf(
 
 /**
  * @param own null where the account has none of its own
- * @param standard the server's; of both, 0 means that there is none
+ * @param standard the server's; in either parameter 0 means no limit
  */
 export function effectiveLimit(own: number | null, standard: number): number | undefined {
   const limit = own ?? standard;
@@ -31,12 +34,10 @@ export function storageExceeded({ limit, stored }: StorageUse): SluiceError {
 
 const factors: Readonly<Record<string, number>> = { "": 1, b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30, tb: 2 ** 40 };
 
-/** What `sluice account set --storage` takes, for people. */
+/** The values of `sluice account set --storage`, described for people. */
 export const storageValues = "bytes, or a number with KB, MB, GB or TB; none; default for the server's";
 
-/**
- * @returns bytes, 0 for no limit, null for the server's own; undefined for what is none of these
- */
+/** @returns bytes, 0 for no limit, null for the server's own limit; undefined for any other text */
 export function parseStorageLimit(text: string): number | null | undefined {
   if (text === "none") return 0;
   if (text === "default") return null;

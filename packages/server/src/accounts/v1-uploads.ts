@@ -3,7 +3,7 @@ import type { AccountRow } from "../database/repositories/accounts.ts";
 
 /**
  * Whether clients may upload into the account with a V1 signature. The configuration decides for its own account where
- * it says anything; it changes nothing in the database, so that without it the account's own setting holds again.
+ * it sets this. It changes nothing in the database, so that without it the account's own setting applies again.
  */
 export function takesV1Uploads(
   { imagekitId, v1Uploads }: Pick<Config, "imagekitId" | "v1Uploads">,
