@@ -10,7 +10,7 @@ export function removeQueuedJobs(
   return deleteJobRows(connection, keys);
 }
 
-/** @returns how many went, `limit` at most */
+/** @returns how many jobs were removed, `limit` at most */
 export function removeBossJobs(
   connection: Connection,
   {

@@ -5,11 +5,11 @@ export interface JobCount {
   readonly name: string;
   readonly state: string;
   readonly count: number;
-  /** Seconds since the first of them was due; negative when that is still to come. */
+  /** Seconds since the first of these jobs was due; negative when that time is still to come. */
   readonly overdue: number;
 }
 
-/** One row for each job of the table, those with nothing to do included. */
+/** Returns one row for each job of the table, including those with nothing to do. */
 export function depthsOf(table: JobTable, counts: readonly JobCount[]): QueueDepth[] {
   const rowOf = (name: string, state: string) => counts.find((row) => row.name === name && row.state === state);
   return Object.keys(table).map((name) => ({

@@ -1,8 +1,8 @@
 const longest = 500;
 
 /**
- * A job's failure in one line that may be stored, logged and shown: no stack, no properties that a library hung on the
- * error, and without what in URLs is secret (passwords and signatures).
+ * Describes a job's failure in one line that may be stored, logged and shown. The line has no stack, no properties that
+ * a library put on the error, and no secrets of URLs (passwords and signatures).
  */
 export function describeFailure(error: unknown): string {
   return textOf(error)
@@ -12,7 +12,7 @@ export function describeFailure(error: unknown): string {
     .slice(0, longest);
 }
 
-/** pg-boss tells of errors as plain objects. */
+/** pg-boss reports errors as plain objects. */
 function textOf(error: unknown): string {
   if (error instanceof Error) {
     const { name, message, cause } = error;

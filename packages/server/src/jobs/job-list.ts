@@ -6,7 +6,7 @@ import type { RecurringJob } from "./recurring-transactions.ts";
 // biome-ignore lint/suspicious/noExplicitAny: each job has an input of its own
 export type JobList<Needs> = readonly Job<Needs, any>[];
 
-/** @throws when two jobs have one name: each would do the other's work */
+/** @throws when two jobs have the same name: each would do the other's work */
 export function tableOf(jobs: JobList<never>): JobTable {
   const table = new Map(jobs.map((job) => [job.kind.name, job]));
   if (table.size < jobs.length) {
@@ -16,7 +16,7 @@ export function tableOf(jobs: JobList<never>): JobTable {
   return Object.fromEntries(table);
 }
 
-/** Does any job of the list. */
+/** A handler that runs any job of the list. */
 export function handlerOf<Needs>(jobs: JobList<Needs>, needs: Needs): JobHandler {
   const byName = new Map(jobs.map((job) => [job.kind.name, job]));
   return async (running, signal) => {
@@ -26,7 +26,7 @@ export function handlerOf<Needs>(jobs: JobList<Needs>, needs: Needs): JobHandler
   };
 }
 
-/** The jobs that recur where these needs are. */
+/** The jobs that recur with these needs. */
 export function recurringJobs<Needs>(jobs: JobList<Needs>, needs: Needs): RecurringJob[] {
   return jobs.flatMap(({ kind: { name }, everyMs }) => {
     const ms = everyMs?.(needs);

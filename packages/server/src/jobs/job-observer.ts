@@ -6,10 +6,10 @@ const levels = { done: "debug", failed: "warn", dead: "error", returned: "info" 
   JobOutcome,
   string
 >;
-/** A database that is gone is told of once in this time, not at every look for work. */
+/** A database that is gone is logged once in this time, not at every poll. */
 const quietMs = 60_000;
 
-/** Counts and logs what the queue tells; a job's input, which may hold anything, is not logged. */
+/** Counts and logs what the queue reports. A job's input is not logged, since it may hold anything. */
 export function createJobObserver({ logger, metrics }: Pick<JobsNeeds, "logger" | "metrics">): JobObserver {
   let toldAt = Number.NEGATIVE_INFINITY;
   return {

@@ -1,17 +1,20 @@
-/** A job in the hands of a worker. */
+/** A job that a worker has taken. */
 export interface RunningJob {
   readonly id: string;
   readonly name: string;
-  /** What was enqueued: JSON. */
+  /** The enqueued input, which is JSON. */
   readonly input: object;
-  /** Counted from 1. */
+  /** The attempt's number, from 1. */
   readonly attempt: number;
 }
 
-/** Does any job, by its name; see `Job.run`. */
+/** Runs any job, by its name; see `Job.run`. */
 export type JobHandler = (job: RunningJob, signal: AbortSignal) => Promise<void>;
 
-/** How one run of a job ended: `failed` is tried again, `dead` is not, `returned` was cut short by the process's end. */
+/**
+ * How one run of a job ended. A job that `failed` is tried again, a `dead` one is not, and a `returned` one was cut
+ * short by the process's end.
+ */
 export type JobOutcome = "done" | "failed" | "dead" | "returned";
 
 export interface DeadLetter {
@@ -24,37 +27,46 @@ export interface DeadLetter {
 
 export interface QueueDepth {
   readonly name: string;
-  /** Due now or later, retries included. */
+  /** Jobs that are due now or later, retries included. */
   readonly waiting: number;
   readonly active: number;
-  /** Seconds for which the one that has been due for longest has waited; 0 when none is due. */
+  /** For how many seconds the job that has been due for longest has waited; 0 when none is due. */
   readonly overdue: number;
 }
 
 /**
- * Runs the jobs that `enqueueJob` has put into transactions, each at least once. The queue knows a job by its name
- * and its rules; which node runs what is decided by the database alone. Adapters pass `describeJobQueue`.
+ * Runs the jobs that `enqueueJob` has put into transactions, each at least once. The queue knows a job by its name and
+ * its rules. Only the database decides which node runs which job. Adapters pass `describeJobQueue`.
  */
 export interface JobQueue {
-  /** Begins to take jobs. */
+  /** Starts taking jobs. */
   start(handler: JobHandler): Promise<void>;
-  /** Has jobs that were enqueued just now, of one name or any, looked for at once: what is only to make them quicker. */
+  /**
+   * Makes the queue look at once for jobs that were enqueued just now, of one name or any. It only makes them start
+   * sooner.
+   */
   wake(name?: string): void;
-  /** Takes no more, lets what runs finish; what still runs after `patienceMs` is aborted and goes back. */
+  /**
+   * Takes no more jobs and lets the running ones finish. Those that still run after `patienceMs` are aborted and go
+   * back into the queue.
+   */
   stop(patienceMs: number): Promise<void>;
-  /** Lets go of what it holds, what runs included. */
+  /** Releases everything that the queue holds, including running jobs. */
   close(): Promise<void>;
   depths(): Promise<QueueDepth[]>;
-  /** Of one name or any, the newest first. */
+  /** The dead letters of one name or any, the newest first. */
   deadLetters(limit: number, name?: string): Promise<DeadLetter[]>;
-  /** Has one of them, or all of a name, run again, with as many attempts as a new one. @returns how many there were */
+  /**
+   * Makes one dead letter, or all of a name, run again with as many attempts as a new job has.
+   * @returns how many there were
+   */
   retryDead(which: { readonly id: string } | { readonly name: string }): Promise<number>;
 }
 
-/** What a queue tells of itself. */
+/** What a queue reports. */
 export interface JobObserver {
-  /** @param error why it failed, told without secrets */
+  /** @param error why it failed, described without secrets */
   ended(job: RunningJob, outcome: JobOutcome, error?: string): void;
-  /** The queue itself can't do its work for the moment; it goes on trying. */
+  /** The queue itself can't work for the moment. It goes on trying. */
   troubled(error: unknown): void;
 }

@@ -1,20 +1,23 @@
 /** How a queue treats the jobs of one name. */
 export interface JobRules {
-  /** How often a job is tried again after it has failed; then it is a dead letter. */
+  /** How often a job is retried after it has failed. Then it becomes a dead letter. */
   readonly retries: number;
-  /** Wait before the first retry; it doubles each time, up to `longestSeconds`, with jitter. */
+  /** The wait before the first retry. It doubles each time, up to `longestSeconds`, with jitter. */
   readonly backoff: { readonly firstSeconds: number; readonly longestSeconds: number };
-  /** Without a sign of life for this long a worker counts as dead, and its job is somebody else's. At least 10. */
+  /**
+   * The length of the lease: a worker without a sign of life for this long counts as dead, and another one takes its
+   * job. At least 10.
+   */
   readonly leaseSeconds: number;
   /** Ends a run that takes longer. */
   readonly runSeconds: number;
-  /** Whether one of this name at most runs at a time, on all nodes together. */
+  /** Whether at most one job of this name runs at a time, on all nodes together. */
   readonly singleton: boolean;
-  /** How many of this name one process runs at a time. */
+  /** How many jobs of this name one process runs at a time. */
   readonly concurrency: number;
-  /** How many of one lane one process runs at a time, so that one that takes long leaves room for the others. */
+  /** How many jobs of one lane one process runs at a time, so that a lane of long jobs leaves room for the others. */
   readonly laneConcurrency?: number;
-  /** Both of these on PostgreSQL, where one more at a time is one more that looks for jobs. */
+  /** Both values on PostgreSQL, where each additional job at a time is one more worker that looks for jobs. */
   readonly onPostgres?: { readonly concurrency: number; readonly laneConcurrency: number };
 }
 

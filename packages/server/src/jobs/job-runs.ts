@@ -1,9 +1,12 @@
-/** What runs in this process, and how it is brought to an end. */
+/** The jobs that run in this process, and how they are brought to an end. */
 export class JobRuns {
   readonly #running = new Map<Promise<void>, { readonly name: string; readonly lane: string }>();
   readonly #ending = new AbortController();
 
-  /** @param run is given a signal that is aborted when the process can't wait for it any longer; its error is the caller's business */
+  /**
+   * @param run gets a signal that is aborted when the process can't wait for it any longer; the caller handles its
+   *   errors
+   */
   add(name: string, run: (ending: AbortSignal) => Promise<void>, lane = ""): Promise<void> {
     const promise = run(this.#ending.signal).finally(() => this.#running.delete(promise));
     this.#running.set(promise, { name, lane });
@@ -22,7 +25,7 @@ export class JobRuns {
     return counts;
   }
 
-  /** Waits for what runs, aborts what is left after `patienceMs`, and waits for that. */
+  /** Waits for the running jobs, aborts those that are left after `patienceMs`, and waits for these too. */
   async end(patienceMs: number): Promise<void> {
     const abort = setTimeout(() => this.#ending.abort(new Error("the process ends")), patienceMs);
     try {

@@ -2,10 +2,10 @@ import type { OwningTable } from "../database/account-tables.ts";
 import type { RunningJob } from "./job-queue.ts";
 import type { JobRules } from "./job-rules.ts";
 
-/** A job's name, with the type of what it is told, which crosses the database as JSON. Scripts enqueue by it. */
+/** A job's name with the type of its input, which crosses the database as JSON. Scripts enqueue a job by its kind. */
 export interface JobKind<Input extends object> {
   readonly name: string;
-  /** Never there: it carries the type. */
+  /** Never set: it only carries the type. */
   readonly input?: Input;
 }
 
@@ -13,10 +13,13 @@ export function jobKind<Input extends object>(name: string): JobKind<Input> {
   return { name };
 }
 
-/** What a recurring job is told. */
+/** The input of a recurring job. */
 export type Nothing = Readonly<Record<string, never>>;
 
-/** By which member of its input a job is known as an account's, and in whose rows that member's value is an id. */
+/**
+ * Says which member of a job's input shows that the job belongs to an account, and in which table that member's value
+ * is an id.
+ */
 export interface JobOwner<Member extends string = string> {
   readonly member: Member;
   readonly table: OwningTable;
@@ -29,21 +32,21 @@ export interface JobRun<Input extends object> extends RunningJob {
   readonly isLast: boolean;
 }
 
-/** All that there is to a job. A folder's jobs are in its `jobs.ts`; `app/jobs.ts` lists them all. */
+/** Everything that defines a job. A folder's jobs are in its `jobs.ts`; `app/jobs.ts` lists them all. */
 export interface Job<Needs, Input extends object> extends JobRules {
   readonly kind: JobKind<Input>;
-  /** Empty for a job that belongs to no account. An account's jobs are erased with it. */
+  /** Empty for a job that belongs to no account. An account's jobs are erased with the account. */
   readonly owners: readonly JobOwner<keyof Input & string>[];
-  /** For a job that recurs: milliseconds until there is to be another one, or undefined where it has nothing to do. */
+  /** For a job that recurs: the milliseconds until the next one, or undefined where it has nothing to do. */
   readonly everyMs?: (needs: Needs) => number | undefined;
   /**
-   * Does it. It may run again after it has succeeded (at least once), so doing it twice must be the same as doing it
-   * once. The signal is aborted when the run takes too long, the lease is lost, or the process has to end.
+   * Does the work. It may run again after it has succeeded (at least once), so doing it twice must have the same effect
+   * as doing it once. The signal is aborted when the run takes too long, the lease is lost, or the process has to end.
    */
   readonly run: (needs: Needs, run: JobRun<Input>, signal: AbortSignal) => Promise<void>;
 }
 
-/** Checks a job's record by the types of its kind and of what it needs. */
+/** Checks a job's record against the types of its kind and of its needs. */
 export function defineJob<Needs, Input extends object>(job: Job<Needs, Input>): Job<Needs, Input> {
   return job;
 }

@@ -5,8 +5,8 @@ import type { JobsNeeds } from "./needs.ts";
 import { SqliteJobQueue } from "./sqlite/sqlite-job-queue.ts";
 
 /**
- * The queue of the database, for these jobs: from here on transactions may enqueue them.
- * @param signal gives up the wait for a database that hangs, or for another node
+ * Opens the database's queue for these jobs. From here on transactions may enqueue them.
+ * @param signal ends the wait for a database that hangs, or for another node
  */
 export async function openQueue(
   { config, database }: Pick<JobsNeeds, "config" | "database">,
@@ -16,7 +16,7 @@ export async function openQueue(
 ): Promise<JobQueue> {
   const { databaseUrl, limits } = config;
   if (databaseUrl === undefined) return new SqliteJobQueue(database, table, observer);
-  // Loaded only where it is needed: it is a good part of the time that a start takes.
+  // Loaded only where it is needed, since loading it takes a good part of a start's time.
   const { PostgresJobQueue } = await import("./postgres/postgres-job-queue.ts");
   const options = { url: databaseUrl, limits, connection: database.reader, table, observer, signal };
   try {

@@ -2,13 +2,16 @@ import type { RecurringJob } from "./recurring-transactions.ts";
 
 const mostMs = 60_000;
 
-/** At the start and then often enough: the database lets one through in each span of time, from whichever node. */
+/**
+ * Enqueues the recurring jobs at the start, and then often enough. The database lets one job through in each span of
+ * time, whichever node enqueues it.
+ */
 export class Recurrence {
   readonly #timer: NodeJS.Timeout;
   readonly #enqueue: () => Promise<void>;
   #running: Promise<void> | undefined;
 
-  /** @param enqueue rejects with nothing that isn't told elsewhere */
+  /** @param enqueue reports its own failures; it rejects with no other */
   constructor(jobs: readonly RecurringJob[], enqueue: () => Promise<void>) {
     this.#enqueue = enqueue;
     const shortestMs = 1000 * Math.min(...jobs.map(({ everySeconds }) => everySeconds));

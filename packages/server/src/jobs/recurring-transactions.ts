@@ -6,7 +6,10 @@ export interface RecurringJob {
   readonly everySeconds: number;
 }
 
-/** Each once in its span of time, whoever asks how often. @returns whether any was due */
+/**
+ * Enqueues each job once in its span of time, however often and by whichever node this is called.
+ * @returns whether any was due
+ */
 export async function enqueueRecurringJobs(
   connection: Connection,
   { jobs }: { readonly jobs: readonly RecurringJob[] },

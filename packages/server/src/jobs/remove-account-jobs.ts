@@ -7,10 +7,10 @@ const batch = 400;
 type JobDatabase = Pick<JobsNeeds["database"], "reader" | "run">;
 
 /**
- * Removes the account's jobs from the queue, those that have ended included. Its rows have to be there still: most jobs
- * name an event, a run or a purge and no account.
- * @param owners of all jobs
- * @returns how many there were
+ * Removes the account's jobs from the queue, including those that have ended. The account's rows must still be there,
+ * because most jobs name an event, a run or a purge and no account.
+ * @param owners those of all jobs
+ * @returns how many jobs there were
  */
 export async function removeAccountJobs(
   database: JobDatabase,
@@ -32,10 +32,10 @@ function removeFromBoss(database: JobDatabase, owners: readonly JobOwner[], acco
   return database.run("removeBossJobs", { accountId, owners, limit: batch });
 }
 
-/** Looked for by the reader, so that the writer need not look through the whole queue. */
+/** The reader finds the jobs, so that the writer need not search the whole queue. */
 async function removeFromTable(database: JobDatabase, owners: readonly JobOwner[], accountId: string): Promise<number> {
   const keys = await findJobsOfAccount(database.reader, owners, accountId, batch);
-  // One that a worker has taken meanwhile lies elsewhere by now, and is found again.
+  // A job that a worker has taken meanwhile is in another place by now, and is found again.
   if (keys.length > 0) await database.run("removeQueuedJobs", { keys });
   return keys.length;
 }

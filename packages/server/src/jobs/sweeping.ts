@@ -1,6 +1,9 @@
 import type { JobRules } from "./job-rules.ts";
 
-/** Jobs that look through everything there is: long, alone, and no harm when one is left to the next. */
+/**
+ * The rules of jobs that look through all data. They take long and run alone, and it does no harm when one is left to
+ * the next.
+ */
 const rules = {
   retries: 3,
   backoff: { firstSeconds: 30, longestSeconds: 600 },
@@ -14,7 +17,7 @@ export interface SweepingNeeds {
   readonly config: { readonly limits: { readonly sweepIntervalMs: number } };
 }
 
-/** What such jobs have in common: they recur after the sweep's interval and belong to no account. */
+/** What these jobs have in common: they recur after the sweep's interval and belong to no account. */
 export const sweeping = {
   ...rules,
   owners: [],

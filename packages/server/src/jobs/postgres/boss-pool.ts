@@ -2,17 +2,17 @@ import pg from "pg";
 import { clientConfig, type PoolLimits } from "../../database/postgres/pool.ts";
 import { PoolSockets } from "../../database/postgres/pool-sockets.ts";
 
-/** The queue's own connections: it takes none from uploads, and an upload none from it. */
+/** How many connections the queue has of its own, so that it takes none from uploads and uploads take none from it. */
 const connections = 2;
 /** pg-boss's maintenance may take longer than a statement of a request. */
 const statementMs = 60_000;
-/** How long letting go may take: a server that hangs answers nobody. */
+/** How long ending the pool may take, since a server that hangs answers nothing. */
 const endMs = 3000;
 
 export interface BossPool {
   readonly pool: pg.Pool;
   readonly sockets: Pick<PoolSockets, "whileWanted">;
-  /** Runs what is to be done before with the connections, then ends them, or cuts them off when that takes too long. */
+  /** Runs `before` with the connections, then ends them. Cuts them off when this takes too long. */
   end(before: () => Promise<void>): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export function openBossPool(url: string, limits: PoolLimits): BossPool {
     max: connections,
     stream: sockets.create,
   });
-  // What breaks is told to whoever uses it next; an event that nobody hears would end the process.
+  // The next user of a broken connection gets the error. An error event without a listener would end the process.
   pool.on("error", () => undefined);
   return {
     pool,

@@ -5,8 +5,8 @@ import { deadLetterQueue } from "./boss.ts";
 import { bossSchema } from "./boss-schema.ts";
 
 /*
- * What pg-boss has no function for: its own figures are up to a minute old, it lists the oldest letters first, and it
- * counts a run that was cut short like one that failed.
+ * SQL that pg-boss has no function for: its own figures are up to a minute old, it lists the oldest letters first, and
+ * it counts a run that was cut short like one that failed.
  */
 
 const countStates = `
@@ -21,7 +21,7 @@ const newestLetters = `
 
 const grantRun = `update ${bossSchema}.job set retry_limit = retry_limit + 1 where name = $1 and id = $2 and state = 'active'`;
 
-/** One run more than the job would have had. */
+/** Grants the job one run more than it would have had. */
 export async function grantAnotherRun(
   pool: pg.Pool,
   job: { readonly name: string; readonly id: string },
@@ -37,7 +37,7 @@ export async function countQueued(pool: pg.Pool): Promise<JobCount[]> {
 export async function listDeadLetters(pool: pg.Pool, limit: number, name?: string): Promise<DeadLetter[]> {
   interface Failure {
     readonly message?: string;
-    /** Of those that pg-boss itself has ended. */
+    /** Set in failures of jobs that pg-boss itself has ended. */
     readonly value?: { readonly message?: string };
   }
   type Row = Omit<DeadLetter, "error"> & { readonly output: Failure | null };

@@ -1,2 +1,2 @@
-/** Of its own, so that an operator's pg-boss of another version in the same database is none of ours. */
+/** Sluice's own schema, so that an operator's pg-boss of another version in the same database is kept apart. */
 export const bossSchema = "sluice_jobs";

@@ -12,7 +12,10 @@ export function newBoss(pool: pg.Pool | pg.Client, options: ConstructorOptions =
   return bossOn({ executeSql: (text: string, values?: unknown[]) => pool.query(text, values) }, options);
 }
 
-/** One that only puts jobs into the queue. It looks at the queue's tables through a connection that may be for reading. */
+/**
+ * A pg-boss that only puts jobs into the queue. It reads the queue's tables through a connection that may be for
+ * reading.
+ */
 export function newSender(connection: Connection): PgBoss {
   return bossOn(fromKysely(connection), { supervise: false, migrate: false });
 }
@@ -21,7 +24,7 @@ function bossOn(db: Db, options: ConstructorOptions): PgBoss {
   return new PgBoss({ db, schema: bossSchema, schedule: false, registerInstance: false, ...options });
 }
 
-/** Makes the queues of the table, or brings them up to it. Safe when many do it at once. */
+/** Makes the queues of the table, or brings them up to date with it. Many nodes may safely do it at once. */
 export async function installQueues(boss: PgBoss, table: JobTable): Promise<void> {
   await boss.createQueue(deadLetterQueue, { retentionSeconds: deadLetterDays * day });
   for (const [name, record] of Object.entries(table)) {
@@ -34,7 +37,7 @@ export async function installQueues(boss: PgBoss, table: JobTable): Promise<void
 function queueOptions(record: JobRules): Omit<Queue, "name"> {
   return {
     retryLimit: record.retries,
-    // It doubles before the first wait as well, in whole seconds.
+    // pg-boss doubles the delay before the first retry as well, and takes whole seconds.
     retryDelay: Math.max(1, Math.round(record.backoff.firstSeconds / 2)),
     retryBackoff: true,
     retryDelayMax: record.backoff.longestSeconds,
@@ -46,7 +49,10 @@ function queueOptions(record: JobRules): Omit<Queue, "name"> {
   };
 }
 
-/** Has the database's transactions put their jobs into the queue through this boss. @returns ends that */
+/**
+ * Makes the database's transactions put their jobs into the queue through this pg-boss.
+ * @returns a function that ends this
+ */
 export function enqueueThrough(boss: PgBoss, queue: ExternalQueue): () => void {
   return queue.attach({
     put: (connection, job) => sendJob(boss, connection, job),
@@ -54,7 +60,7 @@ export function enqueueThrough(boss: PgBoss, queue: ExternalQueue): () => void {
   });
 }
 
-/** @throws when the database keeps its jobs in a table of its own */
+/** @throws when the database keeps its jobs in its own table */
 export function externalQueueOf({ engine }: Connection): ExternalQueue {
   if (engine.externalQueue === undefined) throw new Error("This queue needs a database on PostgreSQL.");
   return engine.externalQueue;

@@ -5,9 +5,9 @@ import { bossSchema } from "./boss-schema.ts";
 const table = sql.raw(`${bossSchema}.job`);
 
 /**
- * Deletes jobs whose input names the account, or a row of it in one of these tables: waiting, running and ended ones, and
- * dead letters.
- * @returns how many went, `limit` at most; none where no server has made the queue yet
+ * Deletes jobs whose input names the account, or a row of the account in one of these tables. Waiting, running and
+ * ended jobs and dead letters are deleted.
+ * @returns how many were deleted, `limit` at most; none where no server has made the queue yet
  */
 export async function deleteBossJobs(
   connection: Connection,

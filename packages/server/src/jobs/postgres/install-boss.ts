@@ -4,12 +4,15 @@ import { PoolSockets } from "../../database/postgres/pool-sockets.ts";
 import type { JobTable } from "../job-rules.ts";
 import { installQueues, newBoss } from "./boss.ts";
 
-/** Any number that is nobody else's: of several nodes that start at once, one installs and the others wait. */
+/**
+ * The key of the lock, a number that nothing else uses. Of several nodes that start at once, one installs and the
+ * others wait.
+ */
 const lock = 5_103_824_775;
 
 /**
  * Brings pg-boss's tables and the queues of the job table up to this version.
- * @param signal gives up the wait for a database that hangs, or for another node
+ * @param signal ends the wait for a database that hangs, or for another node
  */
 export async function installBoss(
   url: string,

@@ -24,7 +24,7 @@ async function openBench(): Promise<JobQueueBench> {
     queues.push(queue);
     return queue;
   };
-  // Somebody must be there for transactions to enqueue.
+  // A queue must be open before transactions can enqueue.
   await openQueue(quiet);
   return {
     database,

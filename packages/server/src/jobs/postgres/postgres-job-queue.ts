@@ -17,20 +17,20 @@ import { WorkerCrew } from "./worker-crew.ts";
 export interface PostgresJobQueueOptions {
   readonly url: string;
   readonly limits: PoolLimits;
-  /** Of the database whose transactions are to put jobs into the queue. */
+  /** A connection of the database whose transactions put jobs into the queue. */
   readonly connection: Connection;
   readonly table: JobTable;
   readonly observer: JobObserver;
-  /** Gives up the opening. */
+  /** Aborts the opening. */
   readonly signal?: AbortSignal | undefined;
-  /** How often it looks for work and for dead workers. */
+  /** How often the queue looks for work and for dead workers. */
   readonly pollSeconds?: number;
   readonly superviseSeconds?: number;
 }
 
 const answerMs = 3000;
 
-/** pg-boss, with a few connections of its own. */
+/** A job queue on pg-boss, with a few connections of its own. */
 export class PostgresJobQueue implements JobQueue {
   readonly #pool: BossPool;
   readonly #boss: PgBoss;
@@ -42,7 +42,7 @@ export class PostgresJobQueue implements JobQueue {
   #stopped = true;
   #counting: ReturnType<typeof countQueued> | undefined;
 
-  /** Installs pg-boss where it isn't, and lets transactions enqueue from now on. */
+  /** Installs pg-boss where it is missing, and lets transactions enqueue from now on. */
   static async open(options: PostgresJobQueueOptions): Promise<PostgresJobQueue> {
     const outside = externalQueueOf(options.connection);
     await installBoss(options.url, options.limits, options.table, options.signal);
@@ -104,7 +104,10 @@ export class PostgresJobQueue implements JobQueue {
     await this.#pool.end(() => this.#boss.stop({ graceful: false }));
   }
 
-  /** One look at a time: a server that hangs would have those who ask again and again take up the queue's connections. */
+  /**
+   * Counts once at a time: with a server that hangs, repeated calls would otherwise take up all of the queue's
+   * connections.
+   */
   async depths(): Promise<QueueDepth[]> {
     this.#counting ??= countQueued(this.#pool.pool).finally(() => {
       this.#counting = undefined;
@@ -141,7 +144,7 @@ export class PostgresJobQueue implements JobQueue {
   async #run(row: JobWithMetadata<object>, handler: JobHandler, ending: AbortSignal): Promise<void> {
     const { observer } = this.#options;
     const job: RunningJob = { id: row.id, name: row.name, input: row.data, attempt: row.retryCount + 1 };
-    // One that was fetched while the queue stopped goes back.
+    // A job that was fetched while the queue stopped goes back.
     const late = this.#stopped;
     try {
       if (late) throw new Error("the process ends");
@@ -153,7 +156,7 @@ export class PostgresJobQueue implements JobQueue {
         await within(answerMs, granted);
         observer.ended(job, "returned", reason);
       } else observer.ended(job, row.retryCount < row.retryLimit ? "failed" : "dead", reason);
-      // pg-boss keeps whatever hangs on the error that it is given, so that it is given nothing but the line.
+      // pg-boss stores everything that is on the error it gets, so it gets only the line.
       throw new Error(reason);
     }
     observer.ended(job, "done");
@@ -164,7 +167,7 @@ function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }
 
-/** Waits for it, but not for a server that doesn't answer. @returns undefined when that took too long */
+/** Waits for the work, but not for a server that doesn't answer. @returns undefined when that took too long */
 async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
   const timer = new AbortController();
   try {

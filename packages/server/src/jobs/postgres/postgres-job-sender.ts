@@ -7,7 +7,7 @@ export interface JobSender {
 }
 
 /**
- * Lets the database's transactions put jobs into a queue that another process has opened and runs. It takes no
+ * Lets the database's transactions put jobs into a queue that another process has opened and runs. It opens no
  * connections of its own.
  */
 export async function openPostgresJobSender(

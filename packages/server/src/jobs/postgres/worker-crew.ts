@@ -4,8 +4,9 @@ import type { PgBoss } from "pg-boss";
 const pauseMs = 20;
 
 /**
- * pg-boss's workers of one job's name, each a loop that takes a job and then rests. Woken one at a time: one that finds a
- * job wakes the next, so that as many look as there is work for, not all of them for each job.
+ * pg-boss's workers of one job's name. Each is a loop that takes a job and then rests. Workers are woken one at a time,
+ * and one that finds a job wakes the next, so that only as many look for jobs as there is work for, not all of them for
+ * each job.
  */
 export class WorkerCrew {
   readonly #boss: Pick<PgBoss, "getWipData" | "notifyWorker">;
@@ -18,7 +19,7 @@ export class WorkerCrew {
     this.#name = name;
   }
 
-  /** What a worker does with the job that it has found: there may be more of them. */
+  /** Runs the job that a worker has found, and wakes the next worker, as there may be more jobs. */
   async work(job: () => Promise<void>): Promise<void> {
     this.#wakeIdle();
     try {

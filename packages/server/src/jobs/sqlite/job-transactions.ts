@@ -20,14 +20,14 @@ const dayMs = 24 * 3600 * 1000;
 
 export interface ClaimRule {
   readonly name: string;
-  /** How many more the process can run. */
+  /** How many more jobs the process can run. */
   readonly free: number;
   readonly retries: number;
   readonly leaseMs: number;
   readonly singleton: boolean;
-  /** Where its jobs have lanes. */
+  /** Set where the jobs have lanes. */
   readonly lanes?: {
-    /** How many of one lane the process runs at a time, and how many it runs already. */
+    /** How many jobs of one lane the process may run at a time, and how many of each lane it already runs. */
     readonly most: number;
     readonly running: ReadonlyMap<string, number>;
   };
@@ -44,17 +44,20 @@ export interface JobTurn {
 }
 
 export interface JobTurnOutcome {
-  /** For each ending, in their order: false when it was not the caller's job any more, and nothing has changed. */
+  /**
+   * One entry for each ending, in their order. It is false when the job was no longer the caller's, and nothing has
+   * changed.
+   */
   readonly ours: readonly boolean[];
-  /** The caller's for the length of the lease, with `attempts` counting this run. */
+  /** Jobs that are the caller's for the length of the lease. `attempts` counts this run. */
   readonly claimed: readonly JobRow[];
-  /** For how many milliseconds one of those has been due, the longest. */
+  /** For how many milliseconds the longest due of the claimed jobs has been due. */
   readonly overdueMs: number;
-  /** Their worker died in the last of their runs: dead letters now. */
+  /** Jobs whose worker died in their last run. They are dead letters now. */
   readonly buried: readonly JobRow[];
 }
 
-/** Writes down how runs have ended, and takes jobs to run next, as many as there are to be in one transaction. */
+/** Records how runs have ended, and takes jobs to run next, all in one transaction. */
 export async function turnJobs(connection: Connection, { endings, rules }: JobTurn): Promise<JobTurnOutcome> {
   const now = Date.now();
   const ours: boolean[] = [];
@@ -79,7 +82,10 @@ export async function turnJobs(connection: Connection, { endings, rules }: JobTu
   return { ours, claimed, overdueMs, buried };
 }
 
-/** Of several lanes in an order of chance, so that where there are more than can run at once each has its turn. */
+/**
+ * Finds the due jobs to take. Lanes come in random order, so that where there are more lanes than can run at once each
+ * gets its turn.
+ */
 async function findDueFor(connection: Connection, rule: ClaimRule, now: number): Promise<JobRow[]> {
   const { name, singleton, lanes: bound } = rule;
   if (singleton && (await hasLivingRun(connection, name, now))) return [];
@@ -93,7 +99,7 @@ async function findDueFor(connection: Connection, rule: ClaimRule, now: number):
   return rows;
 }
 
-/** Whether there is a job of that name for somebody to take now. */
+/** Whether a job of that name can be taken now. */
 export async function hasDueJobs(connection: Connection, name: string, now: number): Promise<boolean> {
   return (await findDueLanes(connection, { name, now, limit: 1 })).length > 0;
 }
@@ -103,7 +109,7 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
   return drawn.sort((one, other) => one.order - other.order).map(({ item }) => item);
 }
 
-/** @returns false when the lease had run out and somebody else has the job, or had it */
+/** @returns false when the lease had run out and another worker has the job, or had it */
 export async function extendJobLease(
   connection: Connection,
   { leaseMs, ...run }: JobRun & { readonly leaseMs: number },
@@ -122,7 +128,7 @@ async function endJob(
   return changeJob(connection, row, changeFor(ending, run, now));
 }
 
-/** @returns how many are to run again */
+/** @returns how many jobs are to run again */
 export function retryDeadJobs(
   connection: Connection,
   which: { readonly id: string } | { readonly name: string },
@@ -130,7 +136,7 @@ export function retryDeadJobs(
   return reviveDeadJobs(connection, which, Date.now());
 }
 
-/** Each new dead letter takes the place of those that are too old, so that they don't add up. */
+/** Makes the job a dead letter. Each time, dead letters that are too old are deleted, so that they don't add up. */
 async function bury(
   connection: Connection,
   row: Parameters<typeof changeJob>[1],
@@ -146,7 +152,7 @@ function changeFor(ending: Exclude<JobEnding, { outcome: "dead" }>, { attempts }
     case "done":
       return { state: "done", ended_at: now };
     case "returned":
-      // It was cut short through no fault of its own, so that run doesn't count.
+      // The job was cut short through no fault of its own, so this run doesn't count.
       return { state: "waiting", due_at: now, attempts: attempts - 1 };
     case "failed":
       return { state: "waiting", due_at: now + ending.retryInMs, error: ending.error };

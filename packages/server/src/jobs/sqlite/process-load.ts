@@ -1,12 +1,15 @@
 import { availableParallelism } from "node:os";
 import { performance } from "node:perf_hooks";
 
-/** In shorter ones what the kernel has counted of other threads tells nothing: it counts them at its ticks. */
+/**
+ * The shortest measurement. In shorter ones the kernel's count of other threads says nothing, because it counts them at
+ * its ticks.
+ */
 const windowMs = 40;
 
 /**
- * How much of what it can do the process has had to do between two looks: of its event loop's time, or of the cores that
- * it may use, whichever is more. Where there is one core for all of its threads, the loop is idle while the others run.
+ * The process's load between two measurements: the share of its event loop's time, or of the cores that it may use,
+ * whichever is larger. Where all of its threads share one core, the loop is idle while the others run.
  */
 export class ProcessLoad {
   readonly #cores = availableParallelism();
@@ -15,7 +18,7 @@ export class ProcessLoad {
   #at = performance.now();
   #last = 0;
 
-  /** From 0 to 1, since the last look; of looks in quick succession the first one's answer holds for all. */
+  /** The load from 0 to 1 since the last measurement. Calls in quick succession get the first call's answer. */
   look(): number {
     const at = performance.now();
     if (at - this.#at < windowMs) return this.#last;

@@ -43,7 +43,10 @@ async function openBench(table: JobTable = testJobs): Promise<SqliteBench> {
 
 describeJobQueue("SQLite", () => openBench());
 
-/** Of the processor's milliseconds that it takes each of these times; the others had the collector in them, or a compiler. */
+/**
+ * The least processor time, in milliseconds, that one of these runs takes. The garbage collector or a compiler ran in
+ * the others.
+ */
 async function leastCpuMs(times: number, work: () => Promise<unknown>): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let time = 0; time < times; time++) {
@@ -123,7 +126,7 @@ test("what waits makes no turn longer, in lanes or without, due at one time or o
     await bench.database.run("turnJobs", { endings: [], rules });
     const turn = async () =>
       expect((await bench.database.run("turnJobs", { endings: [], rules })).claimed).toHaveLength(4);
-    // A look at all of them takes some tens of milliseconds.
+    // A turn that looked at all of them would take some tens of milliseconds.
     expect(await leastCpuMs(20, turn)).toBeLessThan(10);
   } finally {
     await bench.close();
@@ -145,7 +148,7 @@ test("lanes in which nothing is due cost next to nothing, however many there are
     await queue.start(async () => done.resolve());
     await done.promise;
     const look = async () => expect(await hasDueJobs(bench.database.reader, "laned", Date.now())).toBe(false);
-    // A look at each of them in a statement of its own takes a tenth of a second.
+    // Looking at each lane in a statement of its own would take a tenth of a second.
     expect(await leastCpuMs(5, look)).toBeLessThan(50);
   } finally {
     await queue.stop(1000);
@@ -170,7 +173,7 @@ test("a dead letter costs the same, however many there are and however many jobs
       expect(outcome.ours).toEqual(Array(20).fill(true));
       claimed = outcome.claimed;
     };
-    // A look at all of them takes some tens of milliseconds.
+    // A turn that looked at all of them would take some tens of milliseconds.
     expect(await leastCpuMs(5, turn)).toBeLessThan(100);
   } finally {
     await bench.close();

@@ -19,7 +19,7 @@ import {
 import { ProcessLoad } from "./process-load.ts";
 import { TurnPace } from "./turn-pace.ts";
 
-/** What the queue needs of the database: its writer runs the scripts. */
+/** What the queue needs from the database. The database's writer runs the scripts. */
 export interface JobDatabase {
   readonly reader: Connection;
   run(name: "turnJobs", input: JobTurn): ReturnType<typeof turnJobs>;
@@ -27,11 +27,11 @@ export interface JobDatabase {
   run(name: "retryDeadJobs", input: Parameters<typeof retryDeadJobs>[1]): ReturnType<typeof retryDeadJobs>;
 }
 
-/** A run that is over and not written down yet. */
+/** A run that has ended and is not recorded yet. */
 interface Ended {
   readonly row: JobRow;
   readonly ending: JobEnding;
-  /** Called with whether it was still the queue's own. */
+  /** Called with whether the job was still the queue's own. */
   readonly settle: (ours: boolean) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -48,12 +48,12 @@ export class SqliteJobQueue implements JobQueue {
   #handler: JobHandler | undefined;
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> | undefined;
-  /** Names of jobs to take; true for those of which somebody has said that there are some. */
+  /** The names of jobs to take. The value is true when the queue was told that there are jobs of the name. */
   readonly #wanted = new Map<string, boolean>();
   #ended: Ended[] = [];
   #stopped = true;
 
-  /** @param pollMs how often it looks for work of which nobody has told it */
+  /** @param pollMs how often the queue looks for work that it was not told of */
   constructor(database: JobDatabase, table: JobTable, observer: JobObserver, pollMs = 1000) {
     this.#database = database;
     this.#table = table;
@@ -112,7 +112,7 @@ export class SqliteJobQueue implements JobQueue {
   #poll(): void {
     this.#polling ??= this.#takeTurns().finally(() => {
       this.#polling = undefined;
-      // Whoever came while it ended.
+      // Work may have come while the turns ended.
       if (this.#hasWork()) this.#poll();
     });
   }
@@ -129,7 +129,7 @@ export class SqliteJobQueue implements JobQueue {
       try {
         overdueMs = await this.#turn(ended);
       } catch (error) {
-        // Their leases run out, and then they run again.
+        // Their leases run out, and then the jobs run again.
         for (const { fail } of ended) fail(error);
         this.#observer.troubled(error);
       }
@@ -137,7 +137,7 @@ export class SqliteJobQueue implements JobQueue {
     }
   }
 
-  /** @returns for how many milliseconds what it took has been due */
+  /** @returns for how many milliseconds the taken jobs have been due */
   async #turn(ended: readonly Ended[]): Promise<number> {
     const rules = this.#stopped ? [] : await this.#rulesOfWanted(ended);
     if (rules.length === 0 && ended.length === 0) return 0;
@@ -159,7 +159,7 @@ export class SqliteJobQueue implements JobQueue {
       const over = ended.filter(({ row }) => row.name === name);
       const free = (record?.concurrency ?? 0) - this.#runs.count(name) + over.length;
       if (record === undefined || free <= 0) continue;
-      // Where nobody has told of any, the reader looks first, so that an idle queue writes nothing.
+      // Where the queue was told of no job, the reader looks first, so that an idle queue writes nothing.
       if (!sure && !(await hasDueJobs(this.#database.reader, name, Date.now()))) continue;
       const { retries, leaseSeconds, singleton, laneConcurrency: most } = record;
       const rule: ClaimRule = { name, free, retries, leaseMs: leaseSeconds * 1000, singleton };
@@ -186,11 +186,14 @@ export class SqliteJobQueue implements JobQueue {
         this.#observer.ended(job, result.outcome, "error" in result ? result.error : undefined);
       }
     } catch {
-      // It has been told of, together with what else was to be written then.
+      // The turn has reported the failure, together with everything else that it was to write.
     }
   }
 
-  /** With the next turn, in which another job may take its place. @returns false when it was somebody else's by then */
+  /**
+   * Records the ending with the next turn, in which another job may take its place.
+   * @returns false when another worker had the job by then
+   */
   #writeDown(row: JobRow, ending: JobEnding): Promise<boolean> {
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
     this.#ended.push({ row, ending, settle: resolve, fail: reject });
@@ -209,7 +212,7 @@ export class SqliteJobQueue implements JobQueue {
     const limit = setTimeout(() => own.abort(new Error("the run took too long")), record.runSeconds * 1000).unref();
     const leaseMs = record.leaseSeconds * 1000;
     const heartbeat = setInterval(() => void this.#extend(runOf(row), leaseMs, own), leaseMs / 3).unref();
-    // By hand: `AbortSignal.any` makes weak references, which the collector has to follow.
+    // Done by hand, because `AbortSignal.any` makes weak references, which the garbage collector has to follow.
     const end = (): void => own.abort(ending.reason);
     ending.addEventListener("abort", end, { once: true });
     try {

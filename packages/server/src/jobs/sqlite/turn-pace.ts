@@ -1,17 +1,23 @@
-/** Milliseconds between two turns while there is always more: each upload may wake the queue, and each run that ends. */
+/**
+ * Milliseconds between two turns while there is always more to do: each upload may wake the queue, and so may each run
+ * that ends.
+ */
 const pauseMs = 5;
-/** The same in a process that can't keep up: those who wait for an answer go before jobs, which then run so often at least. */
+/**
+ * The pause in a process that can't keep up. Clients who wait for an answer go before jobs, which then get at least one
+ * turn in this time.
+ */
 const busyPauseMs = 80;
-/** Jobs that have waited for so long are held up no longer: a process may be busy for days. */
+/** Jobs that have waited this long are held up no longer, since a process may be busy for days. */
 const patienceMs = 60_000;
-/** From this load on a process can't keep up. */
+/** A process with at least this load can't keep up. */
 const busy = 0.8;
 
-/** How long the queue is to wait for its next turn, by what the process has had to do since the last. */
+/** How long the queue waits for its next turn, given the process's load since the last turn. */
 export class TurnPace {
   readonly #load: () => number;
 
-  /** @param load from 0 to 1, since it was last asked for */
+  /** @param load from 0 to 1, since it was last called */
   constructor(load: () => number) {
     this.#load = load;
   }

@@ -10,11 +10,11 @@ import type { TestDatabase } from "./transactions.ts";
 
 export interface JobQueueBench {
   readonly database: TestDatabase;
-  /** One more node's queue for `testJobs`. */
+  /** Opens another node's queue for `testJobs`. */
   openQueue(observer: JobObserver, pollSeconds?: number): Promise<JobQueue>;
-  /** Takes the job of that name as a worker does that is never heard of again. */
+  /** Takes the job of that name like a worker that is never heard of again. */
   takeAndDie(name: string): Promise<void>;
-  /** As if everybody had been silent for longer than any lease. */
+  /** Makes all leases run out, as if all workers had been silent for longer than any lease. */
   letLeasesRunOut(): Promise<void>;
   close(): Promise<void>;
 }
@@ -41,7 +41,7 @@ function newUpload(accountId: string, storedAt: number): CommitUploadInput {
   };
 }
 
-/** What every queue must do, whatever it is built on. */
+/** What every queue must do, whichever database it is built on. */
 export function describeJobQueue(engine: string, openBench: () => Promise<JobQueueBench>): void {
   let bench: JobQueueBench;
   let queues: JobQueue[];
@@ -78,7 +78,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
     return queue;
   }
 
-  /** A queue may tell that a run has ended just before it has written it down. */
+  /** A queue may report that a run has ended just before it has recorded that. */
   const expectDepth = (queue: JobQueue, depth: Omit<QueueDepth, "overdue">) =>
     expect.poll(() => queue.depths()).toContainEqual(expect.objectContaining(depth));
 

@@ -13,7 +13,7 @@ export interface AccountWithJob {
   readonly ending?: "throw" | "roll back";
 }
 
-/** Any script that changes something and puts a job beside it. */
+/** A script that changes something and enqueues a job in the same transaction. */
 export async function addAccountWithJob(connection: Connection, { id, job, ending }: AccountWithJob): Promise<boolean> {
   await connection.insertInto("accounts").values({ id, imagekit_id: id, status: "active", created_at: 1 }).execute();
   const enqueued = await insertJob(connection, job);
@@ -35,7 +35,7 @@ export async function enqueueTestJobs(
   connection: Connection,
   { jobs }: { readonly jobs: readonly OutboxJob[] },
 ): Promise<void> {
-  // Names that the job table doesn't know.
+  // The tests' names are not in the job table.
   await enqueueJobs(connection, jobs as never);
 }
 

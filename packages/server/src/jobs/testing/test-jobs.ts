@@ -9,13 +9,13 @@ const quick: JobRules = {
   concurrency: 4,
 };
 
-/** Jobs with which the queues themselves are tried. */
+/** Jobs with which the queues themselves are tested. */
 export const testJobs = {
   plain: quick,
   once: { ...quick, retries: 0 },
-  /** Has no time. */
+  /** A job that has too little time. */
   hasty: { ...quick, retries: 0, runSeconds: 1 },
   alone: { ...quick, singleton: true },
-  /** Those of one lane leave room for those of another. */
+  /** Jobs of one lane leave room for those of another. */
   laned: { ...quick, laneConcurrency: 2 },
 } as const satisfies JobTable;
