@@ -1,7 +1,10 @@
 import { inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
-/** Forgets events, and what became of telling of them, that are older than they are kept. @returns how many there were */
+/**
+ * Deletes events that are older than their retention time, and the record of their delivery.
+ * @returns how many there were
+ */
 export async function expireEvents(
   { config, database, now }: Pick<MaintenanceNeeds, "config" | "database" | "now">,
   signal: AbortSignal,

@@ -4,7 +4,7 @@ import { expireV1Tokens } from "./expire-v1-tokens.ts";
 import { inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
-/** Forgets the tokens, of either kind, that could no longer pass. @returns how many there were */
+/** Deletes the records of tokens, of either kind, that could no longer be accepted. @returns how many there were */
 export async function expireTokens(
   services: Pick<MaintenanceNeeds, "config" | "database" | "now">,
   signal: AbortSignal,

@@ -14,7 +14,7 @@ afterEach(() => fixture.close());
 
 const problems = async () => (await checkConsistency(fixture.services, { deep: false }, never)).problems;
 
-/** Behind Sluice's back. */
+/** Changes the database without Sluice's knowledge. */
 function execute(sql: string): void {
   const database = new DatabaseSync(sqlitePath(fixture.config.dataDir));
   try {
@@ -75,7 +75,7 @@ test("many accounts are no more work than as many versions", async () => {
   `);
   const { reader } = fixture.parts.database;
   const start = performance.now();
-  // Each was counted once by hand above, and once more with its version.
+  // Each account was counted once by hand above, and once more with its version.
   expect(await findMiscountedAccounts(reader)).toHaveLength(10_000);
   expect(performance.now() - start).toBeLessThan(2000);
 });

@@ -20,18 +20,18 @@ export interface FsckReport {
   readonly files: number;
   readonly versions: number;
   readonly blobs: number;
-  /** What must never be: something that was acknowledged is missing or damaged. */
+  /** What must never happen: something that was acknowledged is missing or damaged. */
   readonly problems: readonly string[];
-  /** What a crash may leave and the sweep removes. */
+  /** What a crash may leave behind and the sweep removes. */
   readonly notes: readonly string[];
 }
 
 type FsckServices = Pick<MaintenanceNeeds, "blobs" | "database">;
 
 /**
- * Proves that database and store agree, in both directions (docs/architecture.md decision 2): every version has its
- * blob, every blob its object, of the right length and, when `deep`, with the right SHA-256; and every object has a row
- * that names it.
+ * Proves that database and store agree, in both directions (docs/architecture.md decision 2). Every version must have
+ * its blob. Every blob must have its object, of the right length and, when `deep`, with the right SHA-256. Every object
+ * must have a row that names it.
  */
 export async function checkConsistency(
   services: FsckServices,
@@ -92,7 +92,7 @@ async function checkBlobs(
     for (const row of rows) {
       signal.throwIfAborted();
       const problem = await problemOf(services, row, { deep, progress }, signal);
-      // Beside a running server the row may have gone, or been given another object, since it was read.
+      // While a server runs, the row may have been removed, or been given another object, since it was read.
       if (problem !== undefined && (await isUnchanged(services, row)))
         problems.push(`blob ${row.id} (${row.storage_key}) ${problem}`);
     }
@@ -114,7 +114,7 @@ async function problemOf(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const size = await blobs.size(row.storage_key, signal);
-  // What isn't read was counted all the same.
+  // What isn't read is in the total all the same.
   if (!deep || size !== row.size) progress.advance(deep ? row.size : 1);
   if (size === undefined) return "has no object in the store";
   if (size !== row.size) return `has ${size} bytes in the store instead of ${row.size}`;

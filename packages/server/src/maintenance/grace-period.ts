@@ -2,10 +2,11 @@ import { earlierClock } from "../database/clock.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
 /**
- * What has been unneeded since before then may go; Unix milliseconds. An object's time is the store's, a row's its
- * node's, and this process may be ahead of both: the earlier of its own clock and the database's counts. A commit refuses
- * an object that has waited for its row longer than half the grace period, by the one clock of the node that stored it;
- * so the other half is how far a sweep may be ahead of the store without taking what is still to be committed.
+ * Whatever has been unneeded since before this time may be removed; Unix milliseconds. An object's time is the store's
+ * and a row's time is its node's, and this process may be ahead of both, so the earlier of its own clock and the
+ * database's counts. A commit refuses an object that has waited for its row longer than half the grace period, by the
+ * one clock of the node that stored it. So the other half is how far a sweep may be ahead of the store without taking
+ * an object that is still to be committed.
  */
 export async function graceBegan({
   config,

@@ -1,9 +1,9 @@
 const batch = 5000;
 
 /**
- * Deletes until nothing is left, some rows at a time: while they go, others wait for the database.
- * @param deleteSome about so many; answers how many went
- * @param deletedSome told of each batch
+ * Deletes until nothing is left, some rows at a time, because others wait for the database during a deletion.
+ * @param deleteSome deletes about so many, and returns how many it deleted
+ * @param deletedSome called after each batch
  * @returns how many there were
  */
 export async function inBatches(

@@ -9,7 +9,7 @@ import type { pruneTokens } from "../upload/ledger/token-transactions.ts";
 import type { pruneV1Tokens } from "../upload/ledger/v1-token-transactions.ts";
 import type { releaseBlobs } from "./sweep-transactions.ts";
 
-/** What the sweep and the look for inconsistencies are given by the composition root. */
+/** What the composition root gives the sweep and the consistency check. */
 export interface MaintenanceNeeds {
   readonly config: Pick<Config, "limits">;
   readonly database: Database<{

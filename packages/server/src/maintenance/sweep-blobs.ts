@@ -7,9 +7,9 @@ import type { MaintenanceNeeds } from "./needs.ts";
 const batch = 500;
 
 export interface SweptBlobs {
-  /** Contents that no version refers to any more. */
+  /** Contents to which no version refers any more. */
   readonly releasedBlobs: number;
-  /** Objects in the store that no row names: what a crash between blob and commit left. */
+  /** Objects in the store that no row names: a crash between blob and commit left them. */
   readonly orphanedObjects: number;
 }
 

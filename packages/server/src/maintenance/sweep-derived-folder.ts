@@ -4,8 +4,8 @@ import type { SweptFolder } from "../delivery/derived/sweep-folder.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
 /**
- * Removes from this machine's derived files those that were made for accounts that are erased by now, then what is beyond
- * the budget.
+ * Removes derived files from this machine: first those made for accounts that have been erased, then those beyond the
+ * budget.
  */
 export async function sweepDerivedFolder(
   { database, derived }: Pick<MaintenanceNeeds, "database" | "derived">,

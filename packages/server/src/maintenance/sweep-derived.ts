@@ -4,9 +4,9 @@ import { madeForOneOf } from "../delivery/derived/derived-key.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
 /**
- * Removes what nodes have shared of what they made so long ago that it is time to see whether anybody still asks for it,
- * and what a node has shared after its account was erased.
- * @returns how many files that were
+ * Removes derived files that nodes have shared: those that are so old that it is time to see whether anybody still asks
+ * for them, and those that a node shared after their account was erased.
+ * @returns how many files were removed
  */
 export async function sweepDerived(
   { blobs, config, database, now }: Pick<MaintenanceNeeds, "blobs" | "config" | "database" | "now">,

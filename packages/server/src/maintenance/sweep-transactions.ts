@@ -1,7 +1,7 @@
 import type { Connection } from "../database/database.ts";
 import { deleteUnreferencedBlobs } from "../database/repositories/blobs.ts";
 
-/** @returns the store's keys whose rows went, `limit` at most */
+/** @returns the store's keys whose rows were deleted, `limit` at most */
 export async function releaseBlobs(
   connection: Connection,
   input: { readonly untouchedSince: number; readonly limit: number },

@@ -2,8 +2,8 @@ import { graceBegan } from "./grace-period.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
 /**
- * Removes what uploads that broke off left in the store beside the objects. One that is under way may take as long as
- * its request, so that it is let be for that time as well as for the grace period.
+ * Removes what interrupted uploads left in the store beside the objects. A running upload may take as long as its
+ * request, so it is left alone for that time in addition to the grace period.
  * @returns how many there were
  */
 export async function sweepUploads(

@@ -14,7 +14,7 @@ describeEngines((engine) => {
   let fixture: UploadFixture;
   beforeEach(async () => {
     fixture = await openUploadFixture(engine);
-    // Time passes in these tests, and a sweep believes no clock that is ahead of the database's.
+    // Time passes in these tests, and a sweep does not trust a clock that is ahead of the database's.
     fixture.time -= 20 * fixture.config.limits.sweepGraceMs;
   });
   afterEach(() => fixture.close());
@@ -27,7 +27,7 @@ describeEngines((engine) => {
     await fixture.parts.database.run("removeFile", { accountId: fixture.principal.accountId, fileId });
   }
 
-  /** Has the store say so: no clock of a disk can be set for one object. */
+  /** Makes the store report this time: a disk's clock can't be set for a single object. */
   function storedAt(key: string, time: number): void {
     const { blobs } = fixture.parts;
     const list: typeof blobs.list = async function* (signal) {
@@ -63,7 +63,7 @@ describeEngines((engine) => {
       },
     };
     expect(await sweepBlobs(fixture.services, never, progress)).toMatchObject({ releasedBlobs: 2 });
-    // The second step is the look for objects without a row.
+    // The second step looks for objects without a row.
     expect({ counted, advanced }).toEqual({ counted: [2, 1], advanced: 2 });
   });
 
@@ -90,7 +90,7 @@ describeEngines((engine) => {
   test("sweeps at the same time as uploads of one content take nothing that one of them adopted", async () => {
     const { blobs, database } = fixture.parts;
     const release = async () => {
-      // As if the grace period were over for every blob at any time.
+      // This acts as if the grace period were over for every blob at any time.
       const keys = await database.run("releaseBlobs", { untouchedSince: fixture.time + 1000, limit: 10 });
       for (const key of keys) await blobs.delete(key);
       released += keys.length;
@@ -123,7 +123,7 @@ describeEngines((engine) => {
   });
 
   describe("used tokens", () => {
-    /** Presents the token that ends at `expiresAt`, Unix seconds. */
+    /** Presents the token that expires at `expiresAt`, in Unix seconds. */
     const burn = (expiresAt: number) => {
       const { principal, time, parts } = fixture;
       return parts.database.run("burnToken", {

@@ -7,16 +7,19 @@ import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
 import { sweepUploads } from "./sweep-uploads.ts";
 
 export interface SweepReport extends SweptBlobs {
-  /** What uploads that broke off left in the store beside the objects. */
+  /** What interrupted uploads left in the store beside the objects. */
   readonly unfinishedUploads: number;
   readonly expiredTokens: number;
   readonly spoolFiles: number;
-  /** Made images, of those that this machine keeps, and of those in the bucket. */
+  /** Derived images: those that this machine keeps, and those in the bucket. */
   readonly derivedFiles: number;
   readonly sharedDerivedFiles: number;
 }
 
-/** All that the jobs remove one by one, and what this machine need not keep of its spool and cache, at once. */
+/**
+ * Removes at once everything that the jobs remove one by one, and what this machine need not keep of its spool and
+ * cache.
+ */
 export async function sweep(
   services: SweepServices & Pick<MaintenanceNeeds, "derived" | "spool">,
   signal: AbortSignal,

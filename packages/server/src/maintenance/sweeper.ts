@@ -3,7 +3,7 @@ import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
 
 type SweeperServices = Pick<MaintenanceNeeds, "config" | "database" | "derived" | "logger" | "spool">;
 
-/** Sweeps this node's own spool and cache, at the start and then regularly; what is everybody's is swept by jobs. */
+/** Sweeps this node's own spool and cache, at the start and then regularly. Jobs sweep everything that nodes share. */
 export class Sweeper {
   readonly #services: SweeperServices;
   readonly #abort = new AbortController();
