@@ -23,7 +23,7 @@ describeEngines((engine) => {
     for (const table of accountTableNames) {
       const { owner, order }: AccountTable = accountTables[table];
       const isKey = async (columns: readonly string[]): Promise<boolean> => {
-        // On either engine a conflict can be about a key alone.
+        // On both engines only a key can be a conflict target.
         const names = sql.join(columns.map((column) => sql.ref(column)));
         const insert = sql`explain insert into ${sql.table(table)} select * from ${sql.table(table)} where true
           on conflict (${names}) do nothing`;

@@ -11,7 +11,7 @@ import type {
   settleAccount,
 } from "./erase/erasure-transactions.ts";
 
-/** What exporting an account is given by the composition root. */
+/** What the composition root gives the export of an account. */
 export interface ExportNeeds {
   readonly blobs: Pick<BlobStore, "read">;
   readonly database: Pick<Database<Record<never, never>>, "reader">;
@@ -19,7 +19,7 @@ export interface ExportNeeds {
   readonly now: () => number;
 }
 
-/** What erasing an account is given by the composition root. */
+/** What the composition root gives the erasure of an account. */
 export interface ErasureNeeds {
   readonly blobs: Pick<BlobStore, "delete" | "sharedFiles">;
   readonly database: JobsNeeds["database"] &
@@ -31,6 +31,6 @@ export interface ErasureNeeds {
       readonly removeAccount: typeof removeAccount;
     }>;
   readonly derived: Pick<DerivedCache, "drop">;
-  /** By which members of their inputs jobs are known as an account's. */
+  /** The members of jobs' inputs that show which account a job belongs to. */
   readonly jobOwners: readonly JobOwner[];
 }

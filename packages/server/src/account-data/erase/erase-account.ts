@@ -16,22 +16,25 @@ export interface Erasure {
   readonly blobs: number;
   readonly bytes: number;
   readonly jobs: number;
-  /** Rows of all other tables, the account's own included. */
+  /** Rows of all other tables, including the account's own row. */
   readonly rows: number;
-  /** Images that were made, on this machine and in the bucket. */
+  /** Derived images, on this machine and in the bucket. */
   readonly derivedFiles: number;
   readonly sharedDerivedFiles: number;
 }
 
-/** Requests that were let in before may add a row now and then, and each round takes what the one before has missed. */
+/**
+ * Requests that were let in earlier may still add a row now and then. Each round takes the rows that the one before has
+ * missed.
+ */
 const maxRounds = 20;
 
 /**
- * Erases an account with everything that is stored for it. An erasure that broke off is gone on with by another one.
+ * Erases an account with everything that is stored for it. When an erasure breaks off, running it again continues it.
  *
- * The account is closed first, in one transaction, and transactions that saw it open are waited for. From then on no
- * version and no blob is added: an upload looks at the account in the transaction that would store it. So the objects
- * can go before the rows that name them, and those rows say what is left to do after a crash.
+ * The account is closed first, in one transaction, and then transactions that saw it open are waited for. From then on
+ * no version and no blob is added, because an upload checks the account in the transaction that would store it. So the
+ * objects can go before the rows that name them, and those rows say what is left to do after a crash.
  * @returns undefined where there is no such account
  * @throws DatabaseError, StorageError; the signal's reason
  */
@@ -59,7 +62,7 @@ export async function eraseAccount(
     signal.throwIfAborted();
     if (await database.run("removeAccount", { accountId })) break;
   }
-  // A token that was on its way to the ledger when the key pairs went.
+  // A token may have been on its way to the ledger when the key pairs were deleted.
   for (const table of ["used_tokens", "used_v1_tokens"] as const) {
     sums.rows += await eraseRows(services, accountId, table, signal);
   }
@@ -76,7 +79,7 @@ async function eraseRows(
   let erased = 0;
   for (let after: AccountRowValues | undefined; ; ) {
     signal.throwIfAborted();
-    // Backwards: of folders the deepest come first.
+    // Rows come in reverse order, so that the deepest folders come first.
     const rows = await pageOfAccountRows(database.reader, table, accountId, { ...page, after });
     if (rows.length > 0)
       erased += await database.run("eraseAccountRows", { accountId, table, rows: keysOf(table, rows) });

@@ -6,7 +6,7 @@ const deletionsAtOnce = 8;
 
 /**
  * Erases the account's contents, once no version refers to them: each object, then its row. A crash in between leaves
- * rows whose objects are gone, which the next erasure of the account takes.
+ * rows whose objects are gone. The next erasure of the account removes those.
  */
 export async function eraseBlobs(
   { blobs, database }: Pick<ErasureNeeds, "blobs" | "database">,

@@ -3,7 +3,10 @@ import { countVersionsOf } from "../../database/repositories/files.ts";
 import type { ErasureNeeds } from "../needs.ts";
 import { rowsPerTransaction } from "./rows-per-transaction.ts";
 
-/** Erases the account's files with their versions. A file may have a hundred, so that it is those that are counted. */
+/**
+ * Erases the account's files with their versions. A file may have a hundred versions, so a transaction's size is
+ * counted in versions.
+ */
 export async function eraseFiles(
   database: ErasureNeeds["database"],
   accountId: string,
@@ -25,7 +28,7 @@ export async function eraseFiles(
   }
 }
 
-/** Files that have about so many versions together. */
+/** Groups files so that each group has about `rowsPerTransaction` versions. */
 function* chunksOf(ids: readonly string[], counts: ReadonlyMap<string, number>): Generator<string[]> {
   let [chunk, versions]: [string[], number] = [[], 0];
   for (const fileId of ids) {

@@ -8,11 +8,12 @@ import { disableWebhooks } from "../../database/repositories/webhooks.ts";
 
 /*
  * The scripts that erase an account. Each locks the account first. All but the first may run again at any time, so that
- * an erasure that broke off goes on where it was.
+ * an erasure that broke off continues where it was.
  */
 
 /**
- * From here on nobody is let in: the account is disabled, its key pairs are gone, its endpoints are told of nothing.
+ * Closes the account. From here on no request is let in: the account is disabled, its key pairs are deleted, and its
+ * endpoints are told of nothing.
  * @returns the account's id; undefined where there is no such account
  */
 export async function closeAccount(
@@ -27,7 +28,7 @@ export async function closeAccount(
   return account.id;
 }
 
-/** Waits for transactions that have seen the account active. None of them is under way when it resolves. */
+/** Waits for transactions that have seen the account active. None of them is running when it resolves. */
 export async function settleAccount(
   connection: Connection,
   { accountId }: { readonly accountId: string },
@@ -35,7 +36,7 @@ export async function settleAccount(
   await lockWholeAccount(connection, accountId);
 }
 
-/** @returns how many of the rows went */
+/** @returns how many of the rows were deleted */
 export async function eraseAccountRows(
   connection: Connection,
   input: {
@@ -48,7 +49,7 @@ export async function eraseAccountRows(
   return deleteAccountRows(connection, input.table, input.accountId, input.rows);
 }
 
-/** Erases files with their versions, whose blobs nothing refers to any more. */
+/** Erases files with their versions. Nothing refers to the versions' blobs any more. */
 export async function eraseAccountFiles(
   connection: Connection,
   { accountId, fileIds }: { readonly accountId: string; readonly fileIds: readonly string[] },
@@ -58,14 +59,18 @@ export async function eraseAccountFiles(
   return deleteFiles(connection, locked);
 }
 
-/** The last step. @returns whether the account is gone; false where rows of it have come meanwhile */
+/**
+ * Removes the account's own row as the last step.
+ * @returns whether the account is gone; false where rows of it have been added meanwhile
+ */
 export async function removeAccount(
   connection: Connection,
   { accountId }: { readonly accountId: string },
 ): Promise<boolean> {
   if ((await lockWholeAccount(connection, accountId)) === undefined) return true;
   for (const table of accountTableNames) {
-    // Without its file there is no version, and the rest of what no index finds refers to no account.
+    // Without its file there is no version. The other unchecked tables have no index that finds an account's rows, and
+    // no foreign key to accounts.
     if (isChecked(table) && (await hasAccountRows(connection, table, accountId))) return false;
   }
   await deleteAccount(connection, accountId);

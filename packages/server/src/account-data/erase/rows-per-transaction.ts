@@ -1,2 +1,2 @@
-/** While a transaction erases rows, others wait for the database. */
+/** The number of rows that one transaction erases, because others wait for the database meanwhile. */
 export const rowsPerTransaction = 400;

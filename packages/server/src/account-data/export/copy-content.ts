@@ -9,11 +9,12 @@ import { HashedFile } from "./hashed-file.ts";
 const reads = 3;
 const pauseMs = 1000;
 
-/** `gone` meanwhile is no problem of the store's. */
+/** How a copy ended. `gone` means that the version was deleted meanwhile, which is no problem of the store's. */
 export type CopyOutcome = "copied" | "gone" | "missing" | "damaged";
 
 /**
- * Copies a version's content into a new file. What fails for a moment, such as a store on another machine, is tried again.
+ * Copies a version's content into a new file. Failures that may be temporary, such as those of a store on another
+ * machine, are retried.
  * @throws StorageError when the store can't be read, or the file not be written; the signal's reason
  */
 export async function copyContent(
@@ -34,11 +35,11 @@ export async function copyContent(
       const isMissing = error.code === "BLOB_MISSING";
       if (!isMissing && (attempt === reads || error.code !== "STORAGE_FAILED")) throw error;
       outcome = "missing";
-      // An end that is called for meanwhile is told with its own reason, at the next attempt.
+      // An abort during this pause is reported at the next attempt, with the signal's own reason.
       if (!isMissing) await sleep(pauseMs * attempt, undefined, { signal }).catch(() => undefined);
     }
     if (outcome === "copied") return outcome;
-    // Beside a running server the version may have been deleted, or been given another object.
+    // While a server runs, the version may have been deleted, or been given another object.
     const now = await findAccountContent(database.reader, content.version_id);
     if (now === undefined) return "gone";
     if (attempt === reads || (now.storage_key === key && outcome === "damaged")) return outcome;
@@ -47,8 +48,8 @@ export async function copyContent(
 }
 
 /**
- * Never takes the place of what is there already, nor removes it.
- * @returns false, and leaves nothing, where the bytes are others than were stored
+ * Writes a new file, and never replaces or removes one that is already there.
+ * @returns false, and leaves nothing, where the bytes differ from those that were stored
  */
 async function write(
   read: () => Promise<Readable>,
@@ -70,7 +71,7 @@ async function write(
   }
 }
 
-/** Closes the file. @returns whether the bytes are those that were stored */
+/** Fills the file and closes it. @returns whether the bytes are those that were stored */
 async function fill(
   file: HashedFile,
   read: () => Promise<Readable>,

@@ -14,16 +14,16 @@ export interface AccountToExport {
 }
 
 export interface AccountExport extends ExportedFiles, ExportedRows {
-  /** The manifest's name. */
+  /** The manifest's file name. */
   readonly manifest: string;
 }
 
 /**
- * Writes an account's rows and files into a folder, beside whatever else goes on. A row or a version that is there all
- * the time is in the export once; what comes or goes meanwhile may be in it or not.
+ * Writes an account's rows and files into a folder, while anything else may go on. A row or a version that is there all
+ * the time is in the export once. One that comes or goes meanwhile may be in it or not.
  * @returns undefined where there is no such account
- * @throws ConfigError when the folder is not empty; StorageError, DatabaseError; the signal's reason. There is no manifest
- *   then
+ * @throws ConfigError when the folder is not empty; StorageError, DatabaseError; the signal's reason. There is no
+ *   manifest then
  */
 export async function exportAccount(
   services: ExportNeeds,

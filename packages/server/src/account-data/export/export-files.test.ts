@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-/** Versions that stand behind the one with this id, so many that those of a later time are on another page. */
+/** Adds so many versions behind the one with this id that versions of a later time are on another page. */
 async function fillPage({ id, blob_id }: { readonly id: string; readonly blob_id: string }): Promise<void> {
   const { file_id } = await fixture.upload("other", { fileName: "b.txt" });
   const other = openOtherConnection(fixture.config);

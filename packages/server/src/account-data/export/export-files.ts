@@ -25,7 +25,7 @@ export interface FilesToExport {
   readonly onProgress: (sofar: ExportedFiles) => void;
 }
 
-/** Copies what the account's versions hold: the current ones by their paths, earlier ones beside them. */
+/** Copies the contents of the account's versions: the current ones to their paths, earlier ones beside them. */
 export async function exportFiles(
   services: ExportNeeds,
   { accountId, folder, paths, manifest, onProgress }: FilesToExport,
@@ -61,7 +61,10 @@ export async function exportFiles(
   }
 }
 
-/** A version that has become current after another one was copied as such lies with the earlier ones. */
+/**
+ * The path of a version in the export. A version that became current after another one was copied as the current one is
+ * put with the earlier ones.
+ */
 function placeOf(paths: ExportPaths, content: AccountContent): string {
   const { file_id: id, folder_path: folder, name, version_id, is_current } = content;
   const place = paths.ofFile({ id, folder, name });
@@ -82,7 +85,7 @@ function factsOf({ folder_path, name, file_id, version_id, number, is_current, m
   };
 }
 
-/** None of them is under way when it rejects. */
+/** Waits for all of the work. None of it is running any more when this rejects. */
 async function all<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
   await Promise.allSettled(work);
   return Promise.all(work);

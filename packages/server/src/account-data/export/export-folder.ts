@@ -5,7 +5,7 @@ import { makeDurableFolder, syncFolder } from "../../storage/durable-folder.ts";
 import { toStorageError } from "../../storage/storage-error.ts";
 import { ExportPaths } from "./export-paths.ts";
 
-/** The folder that an export fills, for its owner alone. */
+/** The folder that an export fills. Only its owner can read it. */
 export class ExportFolder {
   readonly path: string;
   readonly paths: ExportPaths;
@@ -13,7 +13,7 @@ export class ExportFolder {
 
   /**
    * @throws ConfigError when there is something in the folder: two exports must not be taken for one
-   * @throws StorageError when it can't be made
+   * @throws StorageError when the folder can't be made
    */
   static async open(to: string): Promise<ExportFolder> {
     const path = resolve(to);
@@ -34,7 +34,7 @@ export class ExportFolder {
     this.paths = new ExportPaths(this.#notes);
   }
 
-  /** Makes the folder that the file is to lie in. */
+  /** Makes the folder for the file. */
   async makeParent(file: string): Promise<void> {
     const parent = dirname(file);
     if (parent === "." || !this.paths.note(parent)) return;
@@ -46,7 +46,7 @@ export class ExportFolder {
     }
   }
 
-  /** Everything that was made in the folders is on disk when it resolves. */
+  /** Resolves once everything that was made in the folders is on disk. */
   async sync(signal: AbortSignal): Promise<void> {
     for (const folder of this.paths.made()) {
       signal.throwIfAborted();

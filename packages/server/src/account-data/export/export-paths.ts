@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { markedSegment, safeSegment } from "./safe-segment.ts";
 
-/** Bytes of a folder's path below the export; some systems take no more than 1024 for a whole path. */
+/**
+ * The maximum length, in bytes, of a folder's path below the export. Some systems take no more than 1024 for a whole
+ * path.
+ */
 const maxFolderBytes = 700;
 
 /**
- * Where the files of an export lie below it. Each place is given once: file systems that don't tell `A` from `a` hold an
- * export as well, and a file may be called like a folder. What has been given is kept in a file, since there may be a
- * million places.
+ * The paths of an export's files, below the export. Each path is given once: an export may be put on a file system that
+ * does not distinguish `A` from `a`, and a file may have the name of a folder. The given paths are kept in a file,
+ * since there may be a million of them.
  */
 export class ExportPaths {
   readonly #database: DatabaseSync;
@@ -17,7 +20,7 @@ export class ExportPaths {
   readonly #keep: StatementSync;
   readonly #folders: StatementSync;
 
-  /** @param path of the file, which is the owner's to remove */
+  /** @param path of the file that keeps the given paths; the caller removes it */
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
     this.#database.exec("pragma journal_mode = off; pragma synchronous = off");
@@ -30,14 +33,14 @@ export class ExportPaths {
   }
 
   /**
-   * The file's place, without a slash in front; the same for every version of the file.
+   * The file's path, without a slash in front. It is the same for every version of the file.
    * @param folder `/` or `/a/b`, as it is stored
    */
   ofFile({ id, folder, name }: { readonly id: string; readonly folder: string; readonly name: string }): string {
     return this.#known("file", id) ?? this.#give("file", id, this.#ofFolder(folder), name, id);
   }
 
-  /** Whether a version of the file lies at the file's place. */
+  /** Whether a version of the file has been put at the file's path. */
   hasCurrent(id: string): boolean {
     return this.#known("current", id) !== undefined;
   }
@@ -53,7 +56,7 @@ export class ExportPaths {
     return true;
   }
 
-  /** Those that were noted, each before those that it lies in. */
+  /** The folders that were noted, each before the folders that contain it. */
   *made(): Generator<string> {
     for (const row of this.#folders.iterate()) yield String(row.path);
   }
@@ -93,7 +96,7 @@ export class ExportPaths {
   }
 }
 
-/** What file systems may take for the same, and some more. */
+/** Gives one text for paths that file systems may take for the same, and for some more. */
 function folded(path: string): string {
   return path.normalize("NFKC").toUpperCase().toLowerCase();
 }

@@ -18,7 +18,7 @@ export interface ExportedRows {
   readonly rows: number;
 }
 
-/** Writes the account's rows, a file for each table that has some: one row a line, without the secrets. */
+/** Writes the account's rows into one file for each table that has some. Each line is a row, without its secrets. */
 export async function exportRows(
   { database }: Pick<ExportNeeds, "database">,
   accountId: string,
@@ -63,7 +63,7 @@ async function writeTable(
   }
 }
 
-/** None of them is empty. */
+/** Pages of the account's rows. No page is empty. */
 async function* pagesOf(
   { database }: Pick<ExportNeeds, "database">,
   accountId: string,
@@ -84,7 +84,7 @@ function withoutSecrets(table: AccountTableName, row: AccountRowValues): Account
   return Object.fromEntries(Object.entries(row).filter(([column]) => !secrets.includes(column)));
 }
 
-/** JSON has no bytes: they are hexadecimal. */
+/** JSON has no bytes, so they are written in hexadecimal. */
 function asJson(_name: string, value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value;
 }

@@ -3,9 +3,9 @@ import { type FileHandle, open } from "node:fs/promises";
 import { writeAll } from "../../storage/write-all.ts";
 
 export interface WrittenFile {
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number;
-  /** Hexadecimal. */
+  /** In hexadecimal. */
   readonly sha256: string;
 }
 
@@ -15,7 +15,7 @@ export class HashedFile {
   readonly #hash: Hash = createHash("sha256");
   #size = 0;
 
-  /** @throws EEXIST where there is something at that path */
+  /** @throws EEXIST where there is already something at that path */
   static async create(path: string): Promise<HashedFile> {
     return new HashedFile(await open(path, "wx", 0o600));
   }

@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { syncFolder } from "../../storage/durable-folder.ts";
 import { HashedFile } from "./hashed-file.ts";
 
-/** Whether the export is whole can be seen from the name; while it is being made there is neither. */
+/**
+ * The manifest's name shows whether the export is whole. While the export is being made there is no manifest of either
+ * name.
+ */
 export const manifestNames = { whole: "manifest.jsonl", withProblems: "manifest-incomplete.jsonl" } as const;
 
-/** What an export holds, one JSON object a line. It gets its name when all the rest is on disk. */
+/** The manifest of an export, one JSON object a line. It gets its name when everything else is on disk. */
 export class Manifest {
   readonly #folder: string;
   readonly #part: string;
@@ -27,7 +30,10 @@ export class Manifest {
     await this.#file.write(Buffer.from(`${JSON.stringify(line)}\n`));
   }
 
-  /** To be called when what it names is on disk. @returns its name */
+  /**
+   * Gives the manifest its name. It must be called when everything that the manifest names is on disk.
+   * @returns the name
+   */
   async finish(isWhole: boolean): Promise<string> {
     await this.#file.finish();
     const name = isWhole ? manifestNames.whole : manifestNames.withProblems;

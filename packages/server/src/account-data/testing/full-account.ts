@@ -5,20 +5,20 @@ import { openOtherConnection } from "../../testing/other-connection.ts";
 import type { UploadFixture } from "../../testing/upload-fixture.ts";
 import { newId } from "../../text/id.ts";
 
-/** What must not be in an export. */
+/** A text that must not be in an export. */
 export const secretText = "secret-of-the-account";
 
-/** Rows of tables into which no upload writes; ids are made up. */
+/** Rows of tables into which no upload writes. Their ids are made up. */
 type OtherRows = { readonly [Table in keyof Schema]?: Insertable<Schema[Table]> };
 
 /**
- * Fills every table with rows of the fixture's first account: two versions of a file in folders, a token, and one row of
- * whatever else there is.
+ * Fills every table with rows of the fixture's first account: two versions of a file in folders, a token, and one row
+ * in each other table.
  */
 export async function fillAccount(fixture: UploadFixture): Promise<void> {
   const { accountId } = fixture.principal;
   await fixture.upload("first", { folder: "/one/two" });
-  // The ids of versions of one millisecond are in no order.
+  // The ids of versions of one millisecond are in no particular order.
   fixture.time += 1;
   const asset = await fixture.upload("second", { folder: "/one/two" });
   const now = Date.now();
