@@ -11,5 +11,5 @@ export const blur = effect({
   }),
 });
 
-/** sharp takes none that is smaller. */
+/** The smallest sigma that sharp accepts. */
 const smallestSigma = 0.3;

@@ -2,7 +2,7 @@ import { readColour } from "../pixels/colour.ts";
 import { effect } from "./effect.ts";
 import { readNumber } from "./read-number.ts";
 
-/** `b`, outside of the image, which grows (docs/protocol/transformations.md §6.1). */
+/** `b` adds a border outside the image, so the image grows (docs/protocol/transformations.md §6.1). */
 export const border = effect({
   key: "b",
   name: "border",

@@ -4,12 +4,12 @@ import type { Size } from "../pixels/geometry.ts";
 import type { Operation } from "../pixels/operations.ts";
 
 /**
- * The keys of the effects. `t` is none of them here: how much it cuts off decides about everything that follows, so that
- * a plan begins with it (plan/plan.ts).
+ * The keys of the effects. `t` (trim) isn't one of them here: everything that follows depends on how much it cuts
+ * off, so the trim is planned before the rest of its step (plan/plan.ts).
  */
 export type EffectKey = Exclude<FirstTierKey, "t">;
 
-/** The picture that an effect is done to. */
+/** The picture that an effect is applied to. */
 export interface EffectInput {
   readonly size: Size;
   /** Whether pixels may be transparent. */
@@ -21,7 +21,7 @@ export interface EffectInput {
 /** One effect of the URL's language: its key, its arguments, and what it does to the pixels. */
 export interface Effect<Key extends EffectKey, Name extends string, Arguments> {
   readonly key: Key;
-  /** What a step calls the effect. */
+  /** The effect's name in a step. */
   readonly name: Name;
   /**
    * The arguments that a value in the URL stands for, in the ranges of docs/protocol/transformations.md §6.1.
@@ -30,7 +30,7 @@ export interface Effect<Key extends EffectKey, Name extends string, Arguments> {
   readonly read: (value: ParameterValues[Key]) => Arguments | undefined;
   /** @returns undefined where these arguments change nothing */
   readonly plan: (effectArguments: Arguments, input: EffectInput) => Operation | undefined;
-  /** The result isn't written as AVIF, unless that is asked for. */
+  /** The result isn't written as AVIF unless AVIF is asked for. */
   readonly excludesAvif?: true;
 }
 

@@ -179,7 +179,7 @@ test("contrast stretches to black and white", async () => {
   expectColour(at(90, 5), white, 12);
 });
 
-/** Dark left of 50, light right of it. */
+/** A picture that is dark left of x = 50 and light right of it. */
 const edge = () =>
   plain(100, 20, "#404040").composite([
     { input: { create: { width: 50, height: 20, channels: 3, background: "#c0c0c0" } }, left: 50, top: 0 },

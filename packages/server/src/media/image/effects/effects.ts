@@ -13,8 +13,8 @@ import { sharpen } from "./sharpen.ts";
 import { unsharpMask } from "./unsharp-mask.ts";
 
 /**
- * Every effect by its key, in the order in which a step does them: that of docs/protocol/transformations.md §2.2, which
- * isn't that of the URL.
+ * Every effect by its key, in the order in which a step applies them. This order is that of
+ * docs/protocol/transformations.md §2.2, not that of the URL.
  */
 const effects = {
   "e-contrast": contrast,
@@ -35,7 +35,7 @@ type AnyEffect<Key extends EffectKey> = Omit<Effect<Key, string, never>, "read">
 
 type Effects = typeof effects;
 
-/** What a step may say of effects, by their names. */
+/** The arguments of a step's effects, by the names of the effects. */
 export type EffectArguments = {
   readonly [Key in keyof Effects as Effects[Key]["name"]]?: NonNullable<ReturnType<Effects[Key]["read"]>>;
 };
@@ -46,13 +46,13 @@ const inOrder: readonly AnyEffect<EffectKey>[] = Object.values(effects);
 export function readEffects(parameters: Parameters): EffectArguments {
   const read = inOrder.map((effect) => {
     const value = parameters[effect.key];
-    // Under each key stands a value of its own record's type.
+    // Each key holds a value of its own record's type.
     return [effect.name, value === undefined ? undefined : effect.read(value as never)] as const;
   });
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
-/** What the effects of a step do to a picture, one after the other. */
+/** Plans what the effects of a step do to a picture, one after the other. */
 export function planEffects(
   step: EffectArguments,
   input: EffectInput,
@@ -61,7 +61,7 @@ export function planEffects(
   const operations: Operation[] = [];
   let { size, alpha } = input;
   for (const { name, plan } of inOrder) {
-    // Under each name stand the arguments of its own record's type.
+    // Each name holds arguments of its own record's type.
     const operation = asked[name] === undefined ? undefined : plan(asked[name] as never, { ...input, size, alpha });
     if (operation === undefined) continue;
     operations.push(operation);
@@ -71,7 +71,7 @@ export function planEffects(
   return { operations, size, alpha };
 }
 
-/** Whether an effect of the step keeps the result from being written as AVIF, unless that is asked for. */
+/** Whether an effect of the step keeps the result from being written as AVIF, unless AVIF is asked for. */
 export function excludesAvif(step: EffectArguments): boolean {
   const asked: Readonly<Record<string, unknown>> = step;
   return inOrder.some((effect) => effect.excludesAvif && asked[effect.name] !== undefined);

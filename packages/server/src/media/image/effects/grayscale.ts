@@ -5,6 +5,6 @@ export const grayscale = effect({
   key: "e-grayscale",
   name: "grayscale",
   read: (on) => on,
-  // The same greys as sharp's `grayscale`, which would drop the transparency on the way to memory.
+  // This gives the same greys as sharp's `grayscale`, which would drop the transparency on the way to memory.
   plan: () => ({ kind: "effect", wholeAtOnce: true, apply: (image) => image.modulate({ saturation: 0 }) }),
 });

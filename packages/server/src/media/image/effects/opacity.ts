@@ -1,7 +1,7 @@
 import type { OverlayOptions } from "sharp";
 import { effect } from "./effect.ts";
 
-/** `o`, in percent, multiplied with what transparency there is. */
+/** `o`, in percent. It is multiplied with the opacity that each pixel already has. */
 export const opacity = effect({
   key: "o",
   name: "opacity",
@@ -18,7 +18,7 @@ export const opacity = effect({
         },
 });
 
-/** One pixel, repeated. */
+/** A mask of one pixel, which is repeated over the whole image. */
 function veil(alpha: number): OverlayOptions {
   const input = Buffer.from([0, 0, 0, Math.round(alpha * 255)]);
   return { input, raw: { width: 1, height: 1, channels: 4 }, tile: true };

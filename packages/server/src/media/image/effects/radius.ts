@@ -4,7 +4,7 @@ import { effect } from "./effect.ts";
 /** Pixels, at most half of the short side; `max` makes an ellipse. */
 type Radius = number | "max";
 
-/** From the top left corner, clockwise. */
+/** One value for each corner, clockwise from the top left one. */
 type Corners<Corner> = readonly [Corner, Corner, Corner, Corner];
 
 /** Horizontal and vertical radius of one corner. */
@@ -13,7 +13,7 @@ interface CornerRadius {
   readonly y: number;
 }
 
-/** `r`; what is cut off is transparent. */
+/** `r` rounds the corners. The pixels that it cuts off become transparent. */
 export const radius = effect({
   key: "r",
   name: "radius",
@@ -42,7 +42,7 @@ function cornerRadii({ width, height }: Size, corners: Corners<Radius>): Corners
   return [corner(topLeft), corner(topRight), corner(bottomRight), corner(bottomLeft)];
 }
 
-/** Opaque inside of the rounded corners. */
+/** A mask that is opaque inside the rounded corners. */
 function cornerMask({ width, height }: Size, corners: Corners<CornerRadius>): Buffer {
   const [topLeft, topRight, bottomRight, bottomLeft] = corners;
   const path = [

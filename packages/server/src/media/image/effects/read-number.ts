@@ -1,7 +1,7 @@
 import { type Numeric, TransformationError } from "@sluice/grammar";
 
 /**
- * A number of the URL.
+ * Reads a number of the URL.
  * @throws TransformationError for arithmetic, which isn't built yet
  */
 export function readNumber(value: Numeric, key: string): number {

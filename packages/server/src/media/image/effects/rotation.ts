@@ -4,8 +4,8 @@ import { withAlphaFor } from "../pixels/with-alpha.ts";
 import { effect } from "./effect.ts";
 
 /**
- * `rt`, in degrees clockwise. The canvas grows where the angle isn't right. `rt-auto` is about the source: the whole
- * transformation begins with it (plan/plan.ts).
+ * `rt`, in degrees clockwise. The canvas grows unless the angle is a multiple of 90. `rt-auto` concerns the source:
+ * it is applied before the first step (plan/plan.ts).
  */
 export const rotation = effect({
   key: "rt",

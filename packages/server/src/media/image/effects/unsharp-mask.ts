@@ -1,8 +1,8 @@
 import { effect } from "./effect.ts";
 
 /**
- * `e-usm` sharpens lightness alone, so that edges get no coloured fringes. The parameter's radius is only where a mask
- * of this sigma is cut off.
+ * `e-usm` sharpens lightness alone, so that edges get no coloured fringes. The parameter's radius isn't used: it only
+ * says where a mask of this sigma is cut off.
  */
 export const unsharpMask = effect({
   key: "e-usm",
@@ -18,14 +18,14 @@ export const unsharpMask = effect({
   },
 });
 
-/** What sharp takes, and beyond what nothing changes. */
+/** The ranges that sharp accepts, or beyond which the result no longer changes. */
 const maskRanges = {
   sigma: { min: 0.01, max: 10 },
   amount: { min: 0, max: 1_000_000 },
   threshold: { min: 0, max: 1 },
 };
 
-/** On the scale of libvips. */
+/** Full lightness on the scale of libvips. */
 const fullLightness = 100;
 
 function within(value: number, { min, max }: { readonly min: number; readonly max: number }): number {

@@ -1,6 +1,6 @@
 import type { Color } from "@sluice/grammar";
 
-/** Each from 0 to 255, `alpha` from 0 to 1. */
+/** Red, green and blue go from 0 to 255, `alpha` from 0 to 1. */
 export interface Colour {
   readonly r: number;
   readonly g: number;
@@ -11,7 +11,7 @@ export interface Colour {
 export const transparent: Colour = { r: 0, g: 0, b: 0, alpha: 0 };
 export const black: Colour = { r: 0, g: 0, b: 0, alpha: 1 };
 
-/** The colour that a URL names, whose opacity is in percent. */
+/** Reads the colour that a URL names. The URL states its opacity in percent. */
 export function readColour({ red, green, blue, opacity = 100 }: Color): Colour {
   return { r: red, g: green, b: blue, alpha: opacity / 100 };
 }

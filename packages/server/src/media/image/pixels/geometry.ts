@@ -10,13 +10,13 @@ export interface Region extends Size {
   readonly top: number;
 }
 
-/** Where something is kept: 0 at the left or top edge, 1 at the right or bottom one. */
+/** Where a part of an image is kept: 0 is the left or top edge, 1 the right or bottom edge. */
 export interface Anchor {
   readonly x: number;
   readonly y: number;
 }
 
-/** To the nearest pixel, and never to none (docs/protocol/transformations.md §2.3). */
+/** Rounds to the nearest pixel, and never to zero pixels (docs/protocol/transformations.md §2.3). */
 export function wholePixels(length: number): number {
   return Math.max(1, Math.round(length));
 }
@@ -25,7 +25,7 @@ export function scaled({ width, height }: Size, factor: number): Size {
   return { width: wholePixels(width * factor), height: wholePixels(height * factor) };
 }
 
-/** The factor that makes an image fill a box, and the one that fits it in. */
+/** `coverFactor` scales an image so that it fills a box, `insideFactor` so that it fits into the box. */
 export function coverFactor(image: Size, box: Size): number {
   return Math.max(box.width / image.width, box.height / image.height);
 }
@@ -33,14 +33,14 @@ export function insideFactor(image: Size, box: Size): number {
   return Math.min(box.width / image.width, box.height / image.height);
 }
 
-/** The largest part of an image with a ratio of width to height. */
+/** The largest part of an image that has a given ratio of width to height. */
 export function largestWithRatio({ width, height }: Size, ratio: number): Size {
   return width > height * ratio
     ? { width: Math.min(width, wholePixels(height * ratio)), height }
     : { width, height: Math.min(height, wholePixels(width / ratio)) };
 }
 
-/** Where a part of an image begins that is kept at an anchor: an odd pixel is cut at the beginning, as sharp does. */
+/** Places a part of an image at an anchor. An odd pixel is cut off at the left or top, as sharp does. */
 export function keptAt(image: Size, part: Size, anchor: Anchor): Region {
   return {
     left: Math.ceil((image.width - part.width) * anchor.x),
@@ -50,7 +50,7 @@ export function keptAt(image: Size, part: Size, anchor: Anchor): Region {
   };
 }
 
-/** A part around a point, moved inside the image where it would stick out. */
+/** Places a part of an image around a point, and moves it inside the image where it would stick out. */
 export function keptAround(image: Size, part: Size, point: { readonly x: number; readonly y: number }): Region {
   return {
     left: within(Math.round(point.x - part.width / 2), image.width - part.width),
@@ -72,7 +72,7 @@ export function sameSize(one: Size, other: Size): boolean {
   return one.width === other.width && one.height === other.height;
 }
 
-/** What two regions share; undefined when they don't touch. */
+/** The part of a region that lies inside the image; undefined when none of it does. */
 export function intersection(image: Size, region: Region): Region | undefined {
   const left = Math.max(region.left, 0);
   const top = Math.max(region.top, 0);

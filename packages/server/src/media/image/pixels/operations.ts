@@ -12,33 +12,37 @@ export interface Margins {
 }
 
 /**
- * One thing that is done to the pixels, in absolute numbers. The image is upright and in sRGB when the first one gets it.
- * The size that an operation names is what comes out of it.
+ * One operation on the pixels, in absolute numbers. The first operation gets an image that is upright and in sRGB. The
+ * size that an operation names is the size of its result.
  */
 export type Operation =
   | ({ readonly kind: "extract" } & Region)
-  /** As large as said, around the spot that draws the eye (`fo-auto`). */
+  /** Cuts out a region of this size around the spot that draws the eye (`fo-auto`). */
   | ({ readonly kind: "extract-salient" } & Size)
   | ({ readonly kind: "scale" } & Size)
   | ({ readonly kind: "pad"; readonly background: Colour } & Margins)
-  /** The image itself, blurred, fills what is padded. `brightness` is added to each channel. */
+  /** Fills the padding with the blurred image itself. `brightness` is added to each channel. */
   | ({ readonly kind: "pad-blurred"; readonly sigma: number; readonly brightness: number } & Margins)
-  /** The most frequent colours of the image's edges: of all together, of two that face each other, or of the corners. */
+  /**
+   * Fills the padding with the most frequent colours of the image's edges: of all edges together, of two edges that
+   * face each other, or of the corners.
+   */
   | ({ readonly kind: "pad-dominant"; readonly colours: 1 | 2 | 4 } & Margins)
   | { readonly kind: "flatten"; readonly background: Colour }
   | EffectOperation;
 
-/** What an effect does. Unlike the other operations, it says itself how it is done. */
+/** The operation of an effect. Unlike the other operations, it brings its own implementation. */
 export interface EffectOperation {
   readonly kind: "effect";
-  /** What comes out of it, where that isn't as large as what goes in. */
+  /** The size of the result, where it differs from the size of the input. */
   readonly size?: Size;
-  /** Whether pixels may be transparent afterwards that weren't before. */
+  /** Whether the effect may make opaque pixels transparent. */
   readonly addsAlpha?: boolean;
-  /** The background of the step is laid under the result as if it were opaque. */
+  /** The step's background is laid under the result as if the background were opaque. */
   readonly onOpaqueBackground?: true;
   /**
-   * Whether a pixel's result depends on that pixel, or on all pixels of all frames, so that frames needn't be told apart.
+   * Set when a pixel's result depends on that pixel alone, or on all pixels of all frames. Frames then needn't be told
+   * apart.
    */
   readonly wholeAtOnce?: true;
   /** @param frame one frame, or all as one tall image */

@@ -7,19 +7,19 @@ export interface Work {
   readonly signal: AbortSignal;
   /** @throws the signal's reason; MediaError ETIME when the time is up */
   check(): void;
-  /** Bounds what a pipeline may still take. What an encoder does once it has all pixels isn't interrupted by it. */
+  /** Limits the time that a pipeline may still take. An encoder that already has all pixels isn't interrupted. */
   bound(image: Sharp): Sharp;
-  /** Whether so much may be held in memory for each of the pixels. */
+  /** Whether a picture of this size may be held in memory with so many bytes per pixel. */
   holds(size: Size, bytesPerPixel: number): boolean;
-  /** @throws MediaError ELIMIT when that may not be held in memory */
+  /** @throws MediaError ELIMIT when a picture of this size may not be held in memory */
   reserve(size: Size, bytesPerPixel: number): void;
-  /** Milliseconds. */
+  /** The time that is left, in milliseconds. */
   left(): number;
 }
 
 export interface WorkLimits {
   readonly milliseconds: number;
-  /** Of one picture's pixels; while one is made of another, both are there. */
+  /** The limit for the pixels of one picture. While one picture is made of another, both are in memory. */
   readonly memoryBytes: number;
 }
 
@@ -49,5 +49,5 @@ export function startWork(signal: AbortSignal, { milliseconds, memoryBytes }: Wo
   };
 }
 
-/** What sharp takes. */
+/** The longest timeout that sharp accepts, in seconds. */
 const longestTimeout = 3600;

@@ -4,10 +4,10 @@ import type { SourceFacts, SourceFormat } from "./source-facts.ts";
 
 export type OutputFormat = "jpeg" | "png" | "webp" | "avif" | "gif";
 
-/** What `f` may say; the grammar's `jpg` is `jpeg`. */
+/** The values of `f`. The grammar's `jpg` is `jpeg` here. */
 export type FormatParameter = "auto" | "orig" | "svg" | OutputFormat;
 
-/** How the result is written, whichever step said it (docs/protocol/transformations.md §2.2). */
+/** How the result is written. It doesn't matter which step said so (docs/protocol/transformations.md §2.2). */
 export interface OutputParameters {
   readonly format?: FormatParameter;
   /** 1 to 100. */
@@ -22,7 +22,7 @@ export interface OutputParameters {
 
 export type ChromaSubsampling = "4:4:4" | "4:2:0";
 
-/** What an account delivers images with (docs/protocol/delivery.md §14). */
+/** An account's settings for delivering images (docs/protocol/delivery.md §14). */
 export interface DeliverySettings {
   readonly bestFormat: boolean;
   readonly avif: boolean;
@@ -30,7 +30,7 @@ export interface DeliverySettings {
   readonly stripMetadata: boolean;
   readonly stripProfile: boolean;
   readonly autoOrient: boolean;
-  /** Of JPEGs; `auto` is 4:2:0 for photographs, and 4:4:4 for drawings, whose edges it would smear. */
+  /** For JPEGs. `auto` is 4:2:0 for photographs, and 4:4:4 for drawings, whose edges 4:2:0 would smear. */
   readonly chromaSubsampling: "auto" | ChromaSubsampling;
   readonly pngCompression: "lossy" | "minimum" | "none";
 }
@@ -46,21 +46,24 @@ export const defaultDelivery: DeliverySettings = Object.freeze({
   pngCompression: "lossy",
 });
 
-/** The formats that a client says it takes, apart from those that all do. */
+/** The formats that a client says it accepts, apart from those that every client accepts. */
 export interface AcceptedFormats {
   readonly webp: boolean;
   readonly avif: boolean;
 }
 
 export interface Output {
-  /** The first that can hold the picture is written: WebP has its longest side, JPEG no transparency. */
+  /**
+   * The picture is written in the first format that can hold it: WebP limits the longest side, and JPEG has no
+   * transparency.
+   */
   readonly formats: readonly [OutputFormat, ...OutputFormat[]];
   readonly quality: number;
   readonly progressive: boolean;
   readonly lossless: boolean;
   readonly keep: "nothing" | "profile" | "everything";
   readonly density: number | undefined;
-  /** Under what is transparent, where the only format has no transparency. */
+  /** Laid under transparent pixels when the only format has no transparency. */
   readonly background: Colour;
   readonly chromaSubsampling: ChromaSubsampling;
   readonly pngCompression: DeliverySettings["pngCompression"];
@@ -70,15 +73,15 @@ export interface OutputContext {
   readonly facts: SourceFacts;
   readonly accepted: AcceptedFormats;
   readonly settings: DeliverySettings;
-  /** Under what is transparent. */
+  /** Laid under transparent pixels. */
   readonly background: Colour | undefined;
   /** Whether all frames of an animation are wanted. */
   readonly animated: boolean;
-  /** An effect excludes AVIF, unless it is asked for. */
+  /** Whether an effect excludes AVIF, unless AVIF is asked for. */
   readonly withoutAvif: boolean;
 }
 
-/** docs/protocol/delivery.md §9.3, docs/protocol/transformations.md §6.1 and §8. */
+/** Decides how the result is written (docs/protocol/delivery.md §9.3, docs/protocol/transformations.md §6.1 and §8). */
 export function chooseOutput(parameters: OutputParameters, context: OutputContext): Output {
   const { settings, background = black } = context;
   const keepMetadata = parameters.keepMetadata ?? !settings.stripMetadata;
@@ -104,7 +107,7 @@ function chosenSubsampling(
   return isDrawn ? "4:4:4" : "4:2:0";
 }
 
-/** Whether the answer depends on what the client takes, so that caches have to know. */
+/** Whether the answer depends on the formats that the client accepts. Caches have to know that. */
 export function negotiates(
   parameters: Pick<OutputParameters, "format">,
   source: SourceFormat | undefined,
@@ -123,7 +126,7 @@ function candidates(parameters: OutputParameters, context: OutputContext): Outpu
   return wanted === "auto" ? automatic(parameters, context) : original(source);
 }
 
-/** `f-gif` and `f-svg` are for their like alone; for others it is as if they weren't there. */
+/** `f-gif` applies to GIFs alone, and `f-svg` to SVGs alone. For other sources they are ignored. */
 function wantedFormat(
   { format }: Pick<OutputParameters, "format">,
   source: SourceFormat | undefined,
@@ -149,7 +152,7 @@ function withFallback(better: readonly OutputFormat[]): Output["formats"] {
   return [first ?? "jpeg", ...rest];
 }
 
-/** What can't be written, a TIFF or a HEIC, becomes what every client takes. */
+/** TIFF and HEIC can't be written, so such a source becomes a JPEG or a PNG, which every client accepts. */
 function original(source: Exclude<SourceFormat, "svg">): Output["formats"] {
   return source === "tiff" || source === "heic" ? ["jpeg", "png"] : [source];
 }

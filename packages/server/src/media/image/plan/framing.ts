@@ -16,7 +16,7 @@ import {
 import type { Margins, Operation } from "../pixels/operations.ts";
 import type { TargetSize } from "./target-size.ts";
 
-/** `c` and `cm` in one: they exclude each other. */
+/** The modes of `c` and `cm` in one type: the two parameters exclude each other. */
 export type FramingMode =
   | "maintain_ratio"
   | "maintain_ratio_no_enlarge"
@@ -30,10 +30,10 @@ export type FramingMode =
   | "pad_extract"
   | "pad_extract_no_shrink";
 
-/** What is to stay in the picture. */
+/** What a crop keeps in the picture. */
 export type Focus = FixedFocus | { readonly kind: "saliency" } | { readonly kind: "area"; readonly area: Region };
 
-/** One that doesn't depend on the picture. */
+/** A focus that doesn't depend on the picture. */
 interface FixedFocus {
   readonly kind: "anchor";
   readonly anchor: Anchor;
@@ -42,7 +42,7 @@ interface FixedFocus {
 export interface FramingParameters {
   readonly mode: FramingMode;
   readonly focus: Focus;
-  /** Of an extracted region: its left and top edge, or its centre; with neither it is where the focus is. */
+  /** The position of an extracted region: its left and top edge, or its centre. Without both, the focus decides. */
   readonly x?: number | undefined;
   readonly y?: number | undefined;
   readonly xc?: number | undefined;
@@ -55,11 +55,11 @@ export interface Framed {
   readonly size: Size;
 }
 
-/** Where neither a parameter nor the file says anything else. */
+/** The focus when neither a parameter nor the file says anything else. */
 export const centre: FixedFocus = { kind: "anchor", anchor: { x: 0.5, y: 0.5 } };
 
 /**
- * How an image gets the size that is asked for (docs/protocol/transformations.md §5).
+ * Plans how an image gets the size that is asked for (docs/protocol/transformations.md §5).
  * @throws MediaError ETRANSFORMATION for a region outside of the image
  */
 export function frame(input: Size, target: TargetSize, parameters: FramingParameters): Framed {
@@ -75,7 +75,7 @@ export function frame(input: Size, target: TargetSize, parameters: FramingParame
   }
 }
 
-/** One side alone is no box to crop to, but a mode that never enlarges doesn't do so then either. */
+/** One side alone gives no box to crop to, but a mode that never enlarges doesn't enlarge in this case either. */
 function limitFactor(factor: number, mode: FramingMode): number {
   return neverEnlarging.has(mode) ? Math.min(factor, 1) : factor;
 }
@@ -168,7 +168,10 @@ function scale(input: Size, size: Size): Framed {
   return { operations: sameSize(input, size) ? [] : [{ kind: "scale", ...size }], size };
 }
 
-/** Padding goes to the sides that the content doesn't stick to; an odd pixel to the right or bottom one, as sharp does. */
+/**
+ * Adds padding on the sides that the content isn't anchored to. An odd pixel goes to the right or bottom side, as in
+ * sharp.
+ */
 function padded(content: Framed, canvas: Size, parameters: FramingParameters): Framed {
   if (sameSize(content.size, canvas)) return content;
   const { anchor } = fixed(parameters);
@@ -180,7 +183,7 @@ function padded(content: Framed, canvas: Size, parameters: FramingParameters): F
   return { operations: [...content.operations, parameters.pad(margins, canvas)], size: canvas };
 }
 
-/** Padding has no use for a focus that depends on the picture (docs/protocol/transformations.md §5.4). */
+/** Padding ignores a focus that depends on the picture (docs/protocol/transformations.md §5.4). */
 function fixed({ focus }: FramingParameters): FixedFocus {
   return focus.kind === "anchor" ? focus : centre;
 }

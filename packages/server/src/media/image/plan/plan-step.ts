@@ -10,7 +10,7 @@ export interface StepInput {
   readonly size: Size;
   /** Whether pixels may be transparent. */
   readonly alpha: boolean;
-  /** The file's own area of interest, as long as the image is the file's. */
+  /** The area of interest stored with the file, as long as no operation has changed the file's image. */
   readonly area: Region | undefined;
 }
 
@@ -21,8 +21,8 @@ export interface PlannedStep {
 }
 
 /**
- * What one step does to an image whose size is known, in the order of docs/protocol/transformations.md §2.2, which
- * isn't that of the URL. Trimming has been done.
+ * Plans what one step does to an image whose size is known. The order of the operations is that of
+ * docs/protocol/transformations.md §2.2, not that of the URL. Trimming has already been done.
  * @throws MediaError ETRANSFORMATION
  */
 export function planStep(step: StepParameters, input: StepInput, hints: ClientHints): PlannedStep {
@@ -59,8 +59,8 @@ function colourOf(background: BackgroundParameter | undefined): Colour | undefin
 }
 
 /**
- * What padding and the corners of a turned image are filled with before the background is laid under everything. A
- * background that is transparent itself must not be laid twice: it would be less transparent there.
+ * The colour that fills padding and the corners of a rotated image before the background is laid under everything. A
+ * background that is itself transparent must not be laid twice, because it would be less transparent in those places.
  */
 function drawnFirst(fill: Colour): Colour {
   return fill.alpha === 1 ? fill : { ...fill, alpha: 0 };
@@ -73,7 +73,7 @@ interface Padding {
 }
 
 /**
- * A blurred background is for `cm-pad_resize` alone; elsewhere padding is black
+ * A blurred background applies to `cm-pad_resize` alone; in other modes the padding is black
  * (docs/protocol/transformations.md §6.1).
  */
 function pad(margins: Margins, canvas: Size, { background, colour, resized }: Padding): Operation {
@@ -86,7 +86,7 @@ function pad(margins: Margins, canvas: Size, { background, colour, resized }: Pa
   return { kind: "pad", background: colour, ...margins };
 }
 
-/** Blurs so much that no shape is left, at any size. */
+/** This divisor blurs so much that no shape is left, at any size. */
 const autoBlurDivisor = 16;
 
 function wantsOpaqueBackground(operation: Operation): boolean {

@@ -19,19 +19,19 @@ import type { ClientHints } from "./target-size.ts";
 export interface ImageTransformation {
   readonly steps: readonly StepParameters[];
   readonly output: OutputParameters;
-  /** From 1; undefined for the first, or for all where they play. */
+  /** Counted from 1. Undefined stands for the first page, or for all frames of an animation. */
   readonly page?: number;
-  /** The first frame of an animation alone. */
+  /** Whether only the first frame of an animation is wanted. */
   readonly still?: boolean;
-  /** EXIF orientation is applied whatever the account says (`rt-auto`). */
+  /** Whether the EXIF orientation is applied regardless of the account's settings (`rt-auto`). */
   readonly autoOrient?: boolean;
 }
 
 export interface PlanLimits {
-  /** Of one frame. */
+  /** The limit for one frame. */
   readonly pixels: number;
   readonly frames: number;
-  /** Of all frames together. */
+  /** The limit for all frames together. */
   readonly animationPixels: number;
   readonly steps: number;
 }
@@ -46,14 +46,14 @@ export interface PlanContext {
 
 /** What is done with a source, in absolute numbers. */
 export interface Plan {
-  /** From 0; `all` frames of an animation. */
+  /** Counted from 0. `all` stands for all frames of an animation. */
   readonly page: number | "all";
   readonly orient: boolean;
   readonly stage: Stage;
   readonly output: Output;
 }
 
-/** What is known before a trim, the trim, and what follows from the size that it leaves. */
+/** The operations before a trim, the trim itself, and what follows from the size that the trim leaves. */
 export interface Stage {
   readonly operations: readonly Operation[];
   readonly size: Size;
@@ -80,7 +80,7 @@ export function planRendition(transformation: ImageTransformation, facts: Source
   if (frames > limits.frames) throw new MediaError("ELIMIT", `The animation has more than ${limits.frames} frames`);
   const allowed = { frames, limits };
   refuseLarge(facts.size, allowed);
-  // Frames can't be turned while they are decoded, and what plays has no orientation.
+  // Frames can't be rotated while they are decoded, and animations have no orientation.
   const orient = page !== "all" && (settings.autoOrient || transformation.autoOrient === true);
   const size = orient ? uprightSize(facts) : facts.size;
   const stage = planSteps(steps, { size, alpha: facts.hasAlpha, area }, hints, allowed);
@@ -95,7 +95,7 @@ export function planRendition(transformation: ImageTransformation, facts: Source
   return Object.freeze({ page, orient, stage, output: Object.freeze(chooseOutput(output, choice)) });
 }
 
-/** Frames that no output can hold aren't decoded. */
+/** Chooses the page. Frames that the output can't hold aren't decoded. */
 function choosePage({ page, still, output }: ImageTransformation, facts: SourceFacts): Plan["page"] {
   if (page !== undefined) {
     if (page > facts.pages) throw new MediaError("ETRANSFORMATION", `The file has no page ${page}`);
@@ -112,7 +112,7 @@ interface Allowed {
   readonly limits: PlanLimits;
 }
 
-/** What JPEG and the image library can count. */
+/** The longest side that JPEG and the image library can count. */
 const longestSide = 65_500;
 
 function refuseLarge({ width, height }: Size, { frames, limits }: Allowed): void {
@@ -130,8 +130,9 @@ function planSteps(steps: readonly StepParameters[], start: StepInput, hints: Cl
   for (const [index, step] of steps.entries()) {
     if (step.trim !== undefined) {
       const { trim: percent, ...untrimmed } = step;
-      // Where the trim has cut is known to nobody here, so what was marked in the file can't be found any more. Whether the
-      // rest is possible depends on what is left: to try it with the whole image would refuse what is.
+      // The plan doesn't know where the trim will cut, so it can't locate the area that was marked in the file any
+      // more. Whether the remaining steps are possible depends on the size that the trim leaves. Planning them for the
+      // whole image would refuse steps that are possible.
       const next = (size: Size): Stage =>
         planSteps([untrimmed, ...steps.slice(index + 1)], { ...input, size, area: undefined }, hints, allowed);
       return Object.freeze({ operations, size: input.size, trim: { threshold: 2.55 * percent, next } });

@@ -19,18 +19,19 @@ import type { BackgroundParameter, FocusParameter, StepParameters } from "./step
 import type { SizeParameters } from "./target-size.ts";
 
 /**
- * What a checked transformation asks of an image, its names expanded. Parameters that an image has no use for are left
- * out (docs/protocol/transformations.md §9).
+ * Reads what a checked transformation, whose names are expanded, asks of an image. Parameters that don't apply to
+ * images are left out (docs/protocol/transformations.md §9).
  * @throws TransformationError for what isn't built yet: layers, conditions, arithmetic and the other tiers
  */
 export function readTransformation(transformation: Transformation): ImageTransformation {
   refuseBeyond(transformation, "image", ["T1"]);
-  // Those who write the same in two ways share one rendering, and so its outcome: none of them may ask for more.
+  // Two spellings of the same transformation share one rendering and so its outcome. Neither may ask for more.
   const steps = canonicalTransformation(transformation).steps.map((step) => {
     if (step.kind === "conditional") throw new TransformationError("UNKNOWN_PARAMETER", "if");
     return step.parameters;
   });
-  // Said anywhere, they are about the whole; the last one counts (docs/protocol/transformations.md §2.2).
+  // These parameters apply to the whole result, whichever step names them. The last one counts
+  // (docs/protocol/transformations.md §2.2).
   const all: Parameters = Object.assign({}, ...steps);
   const page = all.pg?.kind === "page" ? { page: all.pg.page } : {};
   const autoOrient = steps.some(({ rt }) => rt === "auto");
@@ -54,7 +55,7 @@ function readStep(parameters: Parameters): StepParameters {
   return Object.fromEntries(Object.entries(step).filter(([, value]) => value !== undefined)) as StepParameters;
 }
 
-/** What `t-true` stands for, in percent. */
+/** The threshold that `t-true` stands for, in percent. */
 const standardTrim = 10;
 
 function readSize({ w, h, ar, dpr }: Parameters): SizeParameters {
@@ -126,7 +127,7 @@ function readBackground(background: Background): BackgroundParameter {
   }
 }
 
-/** Formats of videos are none of an image. */
+/** Video formats don't apply to images. */
 const formats: Readonly<Record<NonNullable<Parameters["f"]>, FormatParameter | undefined>> = {
   auto: "auto",
   jpg: "jpeg",

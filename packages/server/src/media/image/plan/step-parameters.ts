@@ -4,7 +4,9 @@ import type { Anchor, Region } from "../pixels/geometry.ts";
 import type { FramingMode } from "./framing.ts";
 import type { SizeParameters } from "./target-size.ts";
 
-/** What is to stay in the picture; `custom` is the area stored with the file, with another focus where there is none. */
+/**
+ * What a crop keeps in the picture. `custom` is the area stored with the file; `otherwise` applies where it has none.
+ */
 export type FocusParameter =
   | { readonly kind: "anchor"; readonly anchor: Anchor }
   | { readonly kind: "saliency" }
@@ -14,12 +16,12 @@ export type BackgroundParameter =
   | { readonly kind: "colour"; readonly colour: Colour }
   /** `intensity` 0 to 100, `brightness` -255 to 255. */
   | { readonly kind: "blurred"; readonly intensity: number | "auto"; readonly brightness: number }
-  /** Of the edges; several of them make a gradient. */
+  /** The most frequent colours of the edges. Several colours make a gradient. */
   | { readonly kind: "dominant"; readonly colours: 1 | 2 | 4 };
 
 /**
- * One step of a transformation, each value in its range (docs/protocol/transformations.md §6.1) and arithmetic worked
- * out. What is undefined wasn't asked for.
+ * One step of a transformation. Each value is in its range (docs/protocol/transformations.md §6.1), and arithmetic is
+ * worked out. An undefined parameter wasn't asked for.
  */
 export interface StepParameters extends EffectArguments {
   readonly size?: SizeParameters;
@@ -29,10 +31,10 @@ export interface StepParameters extends EffectArguments {
   readonly y?: number;
   readonly xc?: number;
   readonly yc?: number;
-  /** 1 to 99. */
+  /** The threshold in percent, 1 to 99. */
   readonly trim?: number;
   readonly background?: BackgroundParameter;
 }
 
-/** What a file's owner has marked in it, in pixels as displayed (`customCoordinates`). */
+/** The area that a file's owner has marked in it, in pixels as displayed (`customCoordinates`). */
 export type StoredArea = Region;

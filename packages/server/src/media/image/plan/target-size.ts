@@ -1,16 +1,16 @@
 import { type Size, wholePixels } from "../pixels/geometry.ts";
 
-/** What a step says of its output's size, arithmetic already worked out. */
+/** The size that a step asks for, with arithmetic already worked out. */
 export interface SizeParameters {
-  /** Pixels from 1, or a fraction of the step's input below 1; `auto` is the client's hint. */
+  /** Pixels if it is at least 1, or else a fraction of the step's input. `auto` is the client's hint. */
   readonly width?: number | "auto" | undefined;
   readonly height?: number | undefined;
-  /** Width by height. */
+  /** Width divided by height. */
   readonly aspectRatio?: number | undefined;
   readonly dpr?: number | "auto" | undefined;
 }
 
-/** What a client says of itself, already checked (docs/protocol/delivery.md §9.4). */
+/** The hints that a client sends, already checked (docs/protocol/delivery.md §9.4). */
 export interface ClientHints {
   /** `Sec-CH-Width`, in physical pixels. */
   readonly width?: number | undefined;
@@ -18,7 +18,7 @@ export interface ClientHints {
   readonly dpr?: number | undefined;
 }
 
-/** Both sides, one of them, a ratio alone, or nothing. */
+/** What a step fixes of its output's size: both sides, one side, a ratio alone, or nothing. */
 export type TargetSize =
   | { readonly kind: "box"; readonly box: Size }
   | { readonly kind: "side"; readonly factor: number }
@@ -27,11 +27,11 @@ export type TargetSize =
 
 /** A larger number isn't a dimension (docs/protocol/transformations.md §5.1). */
 const longestSide = 65_535;
-/** A density that leads beyond it is dropped. */
+/** A density that would make a side longer than this is dropped. */
 const longestDenseSide = 5000;
 const widthStep = 100;
 
-/** docs/protocol/transformations.md §5.1. */
+/** Works out the size that a step asks for (docs/protocol/transformations.md §5.1). */
 export function targetSize(input: Size, parameters: SizeParameters, hints: ClientHints): TargetSize {
   const { aspectRatio: ratio } = parameters;
   const width = sideOf(hintedWidth(parameters.width, hints), input.width);
@@ -69,7 +69,8 @@ function derived(side: number | undefined, ratio: number | undefined): number | 
 }
 
 /**
- * Rounded up, so that a layout that moves by a few pixels asks for the same picture (docs/protocol/delivery.md §9.4).
+ * Rounds the hinted width up, so that a layout that moves by a few pixels asks for the same picture
+ * (docs/protocol/delivery.md §9.4).
  */
 function hintedWidth(width: SizeParameters["width"], hints: ClientHints): number | undefined {
   if (width !== "auto") return width;
@@ -78,6 +79,6 @@ function hintedWidth(width: SizeParameters["width"], hints: ClientHints): number
 
 function densityOf({ width, dpr = 1 }: SizeParameters, hints: ClientHints): number {
   if (dpr !== "auto") return dpr;
-  // The width that was hinted at counts physical pixels already.
+  // A hinted width already counts physical pixels.
   return width === "auto" && hints.width !== undefined ? 1 : (hints.dpr ?? 1);
 }
