@@ -4,8 +4,9 @@ import type { Region, Size } from "../pixels/geometry.ts";
 import type { Work } from "../pixels/work.ts";
 
 /**
- * A canvas in the most frequent colours of a picture's edges: of all edges together, a gradient between the two that
- * face each other across the padding, or one between the four corners.
+ * A canvas in the most frequent colours of a picture's edges. One colour is that of all edges together. Two colours
+ * make a gradient between the two edges that face each other across the padding, and four one between the four
+ * corners.
  */
 export async function dominantBackdrop(frame: Frames, canvas: Size, colours: 1 | 2 | 4, work: Work): Promise<Sharp> {
   const { width, height, strips } = layouts[colours](frame, canvas);
@@ -18,7 +19,10 @@ export async function dominantBackdrop(frame: Frames, canvas: Size, colours: 1 |
   });
 }
 
-/** The smallest image that makes the gradient when it is enlarged, and where its pixels' colours are found. */
+/**
+ * The smallest image that makes the gradient when it is enlarged. For each of its pixels, `strips` has the regions in
+ * which the pixel's colour is found.
+ */
 interface Layout extends Size {
   readonly strips: readonly (readonly Region[])[];
 }
@@ -34,7 +38,7 @@ const layouts = {
   4: (frame) => ({ width: 2, height: 2, strips: corners(frame).map((corner) => [corner]) }),
 } as const satisfies Record<1 | 2 | 4, (frame: Size, canvas: Size) => Layout>;
 
-/** Parts of a side. */
+/** A strip takes this fraction of a side: one fiftieth along an edge, one eighth in a corner. */
 const edgeShare = 50;
 const cornerShare = 8;
 
@@ -49,7 +53,7 @@ function edges({ width, height }: Size) {
   };
 }
 
-/** Row by row. */
+/** The four corners, row by row. */
 function corners(size: Size): Region[] {
   const width = Math.ceil(size.width / cornerShare);
   const height = Math.ceil(size.height / cornerShare);
@@ -62,7 +66,7 @@ function corners(size: Size): Region[] {
   ];
 }
 
-/** The middle of the most frequent of 4096 ranges of colours is near enough for one strip; several are asked as one. */
+/** The middle of the most frequent of 4096 colour ranges is near enough for one strip. Several strips count as one. */
 async function dominantColour(frame: Frames, strips: readonly Region[], work: Work): Promise<[number, number, number]> {
   const cut = await Promise.all(
     strips.map((strip) => work.bound(frameImage(frame)).removeAlpha().extract(strip).raw().toBuffer()),

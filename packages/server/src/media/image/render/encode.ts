@@ -23,8 +23,8 @@ export interface EncodeInput {
 }
 
 /**
- * Writes a picture in the first of the formats that can hold it.
- * @throws MediaError ELIMIT when none can
+ * Writes a picture in the first format that can hold it.
+ * @throws MediaError ELIMIT when no format can hold it
  */
 export async function encode({ picture, output, facts, kept }: EncodeInput, work: Work): Promise<RenderedImage> {
   const { size } = picture;
@@ -37,13 +37,13 @@ export async function encode({ picture, output, facts, kept }: EncodeInput, work
     .bound(written)
     .toBuffer()
     .catch((error: unknown) => {
-      // What is in memory can be written; what isn't decoded yet may be broken.
+      // A picture in memory can always be written. A picture that isn't decoded yet may be broken.
       throw looked.kind === "source" ? asMediaError(error) : error;
     });
   return { data, contentType: contentTypes[format], width: size.width, height: size.height };
 }
 
-/** Longest side that each format has room for, or that its encoder takes. */
+/** The longest side that each format has room for, or that its encoder accepts. */
 const longestSides: Readonly<Partial<Record<OutputFormat, number>>> = { webp: 16_383, avif: 16_384 };
 
 function pixelsOf(picture: Picture): number {
@@ -51,7 +51,10 @@ function pixelsOf(picture: Picture): number {
   return picture.size.width * picture.size.height * count;
 }
 
-/** Looks at the pixels only when it depends on them: an alpha channel doesn't make a picture transparent. */
+/**
+ * Chooses the output format. It looks at the pixels only when the choice depends on them: an alpha channel alone
+ * doesn't make a picture transparent.
+ */
 async function chooseFormat(
   picture: Picture,
   output: Output,
@@ -89,7 +92,7 @@ async function isTransparent(frames: Frames, work: Work): Promise<boolean> {
 
 const opaque = 255;
 
-/** The picture as the start of what writes it, with the metadata that stays. */
+/** Starts the pipeline that writes the picture, with the metadata that stays. */
 async function toImage(picture: Picture, { keep }: Output, kept: Kept, work: Work): Promise<Sharp> {
   if (picture.kind === "source") return keeping(picture.image, keep);
   const { data, width, height, channels, count } = picture.frames;

@@ -17,10 +17,11 @@ export interface EncoderContext {
 }
 
 /**
- * How hard encoders try, by megapixels: once they have all pixels nothing interrupts them, and on noise their best takes
- * up to sixteen seconds for each. Measured so that hardly one takes more than three in all, on a core of its own. JPEG
- * goes without trellis first when it is progressive, since every scan has one, then altogether, and then without a
- * search for the best scans and codes; PNG beyond the last one goes without a palette.
+ * How hard encoders try, by megapixels. Nothing interrupts an encoder that has all pixels, and on noise its best
+ * effort takes up to sixteen seconds for each megapixel. These efforts were measured so that hardly any picture takes
+ * more than three seconds in all, on a core of its own. A larger JPEG first loses the trellis if it is progressive,
+ * since every scan has one; then it loses the trellis in any case, and then the search for the best scans and codes.
+ * A PNG beyond the last entry loses the palette.
  */
 const efforts = {
   jpeg: [
@@ -50,7 +51,7 @@ const efforts = {
   ],
 } as const satisfies Record<OutputFormat, readonly (readonly [megapixels: number, effort: number])[]>;
 
-/** Without loss it takes twice as long. */
+/** Lossless WebP takes twice as long. */
 const losslessWebpEfforts = [
   [8, 4],
   [Infinity, 0],
@@ -65,14 +66,14 @@ export function effortFor(
   return ladder.find(([megapixels]) => pixels <= megapixels * 1e6)?.[1];
 }
 
-/** Megapixels of one frame that a format is written with, since even without an effort more of them take too long. */
+/** The most megapixels of one frame that a format is written with. Even at no effort, more of them take too long. */
 const mostMegapixels: Readonly<Partial<Record<OutputFormat, number>>> = { gif: 12 };
 
 export function isWrittenInTime(format: OutputFormat, { width, height }: Size): boolean {
   return width * height <= (mostMegapixels[format] ?? Infinity) * 1e6;
 }
 
-/** What an encoder holds of one frame, beside the pixels that it is given. Measured. */
+/** The bytes per pixel of one frame that an encoder holds, besides the pixels that it is given. Measured. */
 export function encoderBytesPerPixel(format: OutputFormat, output: Output, pixels: number): number {
   const tries = effortFor(format, pixels, output) !== undefined;
   switch (format) {
@@ -89,16 +90,16 @@ export function encoderBytesPerPixel(format: OutputFormat, output: Output, pixel
   }
 }
 
-/** docs/protocol/transformations.md §8. */
+/** The encoder of each format (docs/protocol/transformations.md §8). */
 export const encoders = {
-  // All that `mozjpeg` stands for, except that a picture becomes progressive only when it is asked to.
+  // These are all options that `mozjpeg` stands for, except that a picture becomes progressive only on request.
   jpeg: (image, { quality, progressive, chromaSubsampling, background }, { effort = 0 }) => {
     const tries = effort >= (progressive ? 3 : 2);
     return image.flatten({ background: { ...background, alpha: 1 } }).jpeg({
       quality,
       chromaSubsampling,
       progressive,
-      // Codes that fit the picture are known when all of it is there, which takes more memory than its pixels.
+      // Codes that fit the picture are known only once all of it is there, which takes more memory than its pixels.
       optimiseCoding: effort >= 1,
       optimiseScans: progressive && effort >= 1,
       trellisQuantisation: tries,

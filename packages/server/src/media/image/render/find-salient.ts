@@ -4,11 +4,12 @@ import { keptAround, type Region, type Size } from "../pixels/geometry.ts";
 import type { Work } from "../pixels/work.ts";
 
 /**
- * The part of a picture around the spot that draws the eye (`fo-auto`): libvips' weighing of edges, saturation and skin
- * tones. Of an animation the first frame decides for all, or the picture would jump.
+ * Finds the part of a picture around the spot that draws the eye (`fo-auto`). libvips finds the spot by weighing
+ * edges, saturation and skin tones. In an animation the first frame decides for all frames, or the picture would
+ * jump.
  */
 export async function findSalient(frames: Frames, part: Size, work: Work): Promise<Region> {
-  // libvips looks for the spot while it cuts, and sharp scales whatever isn't cut along one side alone.
+  // libvips looks for the spot while it cuts. Unless the cut is along one side alone, sharp scales the picture.
   const { width, height } = frames;
   const strip = part.width < width ? { width: part.width, height } : { width, height: part.height };
   const image = work.bound(frameImage(frames, 0));

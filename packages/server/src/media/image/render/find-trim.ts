@@ -3,8 +3,8 @@ import type { Region } from "../pixels/geometry.ts";
 import type { Work } from "../pixels/work.ts";
 
 /**
- * What is left when edges that look like the top left pixel are cut off; of a picture of one colour, all of it. Of an
- * animation the first frame decides for all.
+ * Finds the region that is left when edges that look like the top left pixel are cut off. A picture of one colour
+ * stays whole. In an animation the first frame decides for all frames.
  * @param threshold how far a colour may be from that pixel's, 0 to 255
  */
 export async function findTrim(frames: Frames, threshold: number, work: Work): Promise<Region> {
@@ -19,5 +19,5 @@ export async function findTrim(frames: Frames, threshold: number, work: Work): P
   return { left: -trimOffsetLeft, top: -trimOffsetTop, width, height };
 }
 
-/** Noise is looked away from, in windows of three by three pixels. */
+/** The trim ignores noise by looking at windows of three by three pixels. */
 const smallestSide = 3;

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { animation, green, plain, quadrants, red, render, renderContext } from "../../testing/pictures.ts";
 
-/** Long enough for a busy machine, and far from what a bomb would take. */
+/** Milliseconds. This is long enough for a busy machine, and far less than a bomb would take. */
 const within = 5000;
 
 async function refusal(bytes: Buffer, transformation: Parameters<typeof render>[1] = {}): Promise<unknown> {
@@ -32,7 +32,7 @@ function pngOf(width: number, height: number, rows: Buffer): Buffer {
   ]);
 }
 
-/** A GIF whose every frame is a whole screen of one colour: a few bytes each. */
+/** A GIF in which every frame is a whole screen of one colour and takes a few bytes. */
 function gifOf(width: number, height: number, frames: number): Buffer {
   const header = Buffer.from("GIF89a\0\0\0\0\x80\0\0\0\0\0\xff\xff\xff", "latin1");
   header.writeUInt16LE(width, 6);
@@ -51,7 +51,7 @@ async function hugeWebp(): Promise<Buffer> {
   return bytes;
 }
 
-/** A WebP of one small frame again and again. */
+/** A WebP that repeats one small frame. */
 async function webpOf(frames: number): Promise<Buffer> {
   const bytes = await animation([red, green], 4, 4).webp().toBuffer();
   const first = bytes.indexOf("ANMF");
@@ -68,7 +68,7 @@ async function scansOf(count: number): Promise<Buffer> {
   return Buffer.concat([bytes.subarray(0, -2), ...Array<Buffer>(count).fill(scan), bytes.subarray(-2)]);
 }
 
-/** A TIFF of one grey pixel again and again; the last directory leads to `next`. */
+/** A TIFF that repeats one grey pixel. Its last directory leads to `next`. */
 function tiffOf(pages: number, next = 0, order: "II" | "MM" = "II"): Buffer {
   const write = (bytes: Buffer, value: number, offset: number, size: number) =>
     order === "II" ? bytes.writeUIntLE(value, offset, size) : bytes.writeUIntBE(value, offset, size);

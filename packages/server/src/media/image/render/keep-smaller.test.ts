@@ -14,7 +14,7 @@ import {
 import type { ImageTransformation } from "../plan/plan.ts";
 import { insert, pngChunk, pngHeaderEnd, secret, secretive, secretiveJpeg } from "../strip/testing/secrets.ts";
 
-/** Written so coarsely that writing it again makes it larger. */
+/** Options that write a picture so coarsely that writing it again makes it larger. */
 const coarse = { quality: 10, mozjpeg: true } as const;
 const jpeg = await secretiveJpeg(await secretive(quadrants(300, 200)).jpeg(coarse).toBuffer());
 const takesWebp = { accepted: { webp: true, avif: false } };

@@ -12,10 +12,11 @@ export interface KeepInput {
 }
 
 /**
- * The smaller of two: what was made, or the source itself where nothing but its encoding has changed, since encoding a
- * picture again may make it larger. Of the source nothing stays that would have been left out, except what it takes to
- * show it as it is: its colour profile, and the orientation of a JPEG. Its size is said as it is shown.
- * @returns memory that isn't the source's
+ * Returns the smaller of the rendering and the source. The source is considered only where nothing but its encoding
+ * has changed, since encoding a picture again may make it larger. Everything that a rendering would leave out is
+ * removed from the source, except what is needed to show it as it is: its colour profile, and the orientation of a
+ * JPEG. The width and height are those of the picture as it is shown.
+ * @returns an image in memory that isn't the source's
  */
 export async function keepSmaller(
   { bytes, facts, transformation, plan }: KeepInput,
@@ -32,12 +33,18 @@ export async function keepSmaller(
   return data === undefined ? rendered : { ...rendered, data, contentType: contentTypes[format] };
 }
 
-/** Not of four inks, which clients show in other colours, nor of an animation of which one frame is made. */
+/**
+ * Copies the source if it is smaller. Pictures of four inks aren't copied, because clients show them in other colours.
+ * Neither are animations of which only one frame is rendered.
+ */
 async function copyOfSmaller(bytes: Buffer, format: StrippableFormat, maxBytes: number): Promise<Buffer | undefined> {
   return bytes.length < maxBytes && (await isPlainPicture(bytes, format)) ? Buffer.from(bytes) : undefined;
 }
 
-/** Undefined where something is done to the picture, where it is to be written in a certain way, or where its format isn't wanted. */
+/**
+ * The format in which the source may be kept. It is undefined if something is done to the picture, if it is to be
+ * written in a certain way, or if its format isn't wanted.
+ */
 function keepableFormat(
   facts: SourceFacts,
   { page, output }: ImageTransformation,
@@ -51,6 +58,6 @@ function keepableFormat(
   if ([quality, progressive, lossless, density].some((said) => said !== undefined)) return undefined;
   if (output.format !== undefined && output.format !== "auto" && output.format !== "orig") return undefined;
   if (!isStrippable(format) || (format === "webp" && !plan.output.formats.includes(format))) return undefined;
-  // Not every browser turns other formats as their EXIF says.
+  // Not every browser applies the EXIF orientation of formats other than JPEG.
   return orientation > 1 && plan.orient && format !== "jpeg" ? undefined : format;
 }

@@ -7,16 +7,17 @@ import { uprightExif } from "./upright-exif.ts";
 
 const compress = promisify(deflate);
 
-/** What a picture brought along besides its pixels. */
+/** The metadata that a picture brought along besides its pixels. */
 export type Kept = Pick<Metadata, "icc" | "exif" | "xmp">;
 
 /**
- * Pixels with their source's metadata: sharp takes metadata from files alone, so this is one, a PNG that isn't compressed.
- * Its colours are taken for those of the profile, and it is upright.
+ * Joins pixels and their source's metadata in an uncompressed PNG, because sharp takes metadata from files alone. The
+ * PNG's colours are read as those of the profile, and the PNG is upright.
  */
 export async function carryMetadata(frames: Frames, { icc, exif, xmp }: Kept, work: Work): Promise<Buffer> {
   const png = await work.bound(frameImage(frames, 0)).png({ compressionLevel: 0 }).toBuffer();
-  // PNG wants the profile compressed, however little; off this thread, since a file may bring megabytes.
+  // PNG requires a compressed profile, even if the compression does little. It runs off this thread, since a file may
+  // bring megabytes.
   const profile = icc && (await compress(icc, { level: 0 }));
   const chunks = [
     ...(profile === undefined ? [] : [chunk("iCCP", Buffer.concat([Buffer.from("icc\0\0"), profile]))]),
@@ -26,7 +27,7 @@ export async function carryMetadata(frames: Frames, { icc, exif, xmp }: Kept, wo
   return Buffer.concat([png.subarray(0, headerLength), ...chunks, png.subarray(headerLength)]);
 }
 
-/** Signature and IHDR, behind which the profile has to stand. */
+/** The length of the signature and IHDR. The profile has to follow them. */
 const headerLength = 8 + 25;
 
 function chunk(type: string, data: Buffer): Buffer {

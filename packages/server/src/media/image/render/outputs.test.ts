@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { expectColour, plain, quadrants, readPixels, red, render, renderContext } from "../../testing/pictures.ts";
 import { effortFor } from "./encoders.ts";
 
-/** So large a file that whatever is made of it is smaller. */
+/** Options that make the file so large that every rendering of it is smaller. */
 const uncompressed = { compressionLevel: 0 } as const;
 const opaque = await quadrants(60, 40).png(uncompressed).toBuffer();
 const transparent = await plain(60, 40, "#c338").png().toBuffer();
@@ -168,7 +168,7 @@ describe("metadata", () => {
         expect(all.exif?.toString("latin1")).toContain("somebody");
         expect(all.xmp?.toString()).toContain("xmpmeta");
         const [x, y] = steps.length === 0 ? [4, 4] : [55, 35];
-        // Read with its profile it is the picture that it was.
+        // Read with its profile, the rendering shows the same picture as the source.
         for (const { data } of [profile, everything]) expectColour((await readPixels(data)).at(x, y), red, 12);
       }
     },

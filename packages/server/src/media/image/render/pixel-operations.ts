@@ -7,19 +7,19 @@ import { withAlphaFor } from "../pixels/with-alpha.ts";
 import type { Work } from "../pixels/work.ts";
 import { dominantBackdrop } from "./dominant-colours.ts";
 
-/** Those that depend on what is to be seen are turned into others before they get here. */
+/** Operations that depend on the picture's content are replaced by others before they get here. */
 export type PixelOperation = Exclude<Operation, { kind: "extract-salient" }>;
 
 type OperationOf<Kind extends OperationKind> = Extract<Operation, { kind: Kind }>;
 
 interface PixelOperator<Kind extends OperationKind> {
-  /** Whether a pixel's result depends on that pixel, or on all of them, so that frames needn't be told apart. */
+  /** Set when a pixel's result depends on that pixel alone, or on all pixels. Frames then needn't be told apart. */
   readonly wholeAtOnce?: true;
   /** @param frame one frame, or all as one tall image */
   readonly apply: (image: Sharp, operation: OperationOf<Kind>, frame: Frames, work: Work) => Sharp | Promise<Sharp>;
 }
 
-/** What each operation is in sharp. An effect says so itself. */
+/** How sharp does each operation. An effect brings its own implementation. */
 const operators: { readonly [Kind in Exclude<PixelOperation["kind"], "effect">]: PixelOperator<Kind> } = {
   extract: { apply: (image, { left, top, width, height }) => image.extract({ left, top, width, height }) },
   scale: { apply: (image, { width, height }) => image.resize({ width, height, fit: "fill" }) },
@@ -65,7 +65,7 @@ function extend(image: Sharp, { top, right, bottom, left }: Margins, background:
   return image.extend({ top, right, bottom, left, background });
 }
 
-/** A strong blur is that of a smaller picture, enlarged: as smooth, and quickly made. */
+/** For a strong blur, a smaller picture is blurred and then enlarged. The result is as smooth, and quickly made. */
 async function blurredBackdrop(
   frame: Frames,
   canvas: Size,
@@ -84,12 +84,12 @@ async function blurredBackdrop(
     .linear(1, brightness);
 }
 
-/** Of the smaller picture, so that enlarging it shows no grid. */
+/** The sigma for the smaller picture. It is large enough that enlarging the picture shows no grid. */
 const enoughSigma = 8;
-/** A smaller one changes nothing, and sharp takes none. */
+/** A smaller sigma changes nothing, and sharp doesn't accept it. */
 const smallestSigma = 0.3;
 
-/** Two pipelines, since sharp composites before it adds brightness whatever the order of calls. */
+/** Takes two pipelines, since sharp composites before it adds brightness, in whatever order they are called. */
 async function layOver(backdrop: Sharp, frame: Frames, { left, top }: Margins, work: Work): Promise<Sharp> {
   const { data, info } = await work.bound(backdrop).raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;

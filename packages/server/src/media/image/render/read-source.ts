@@ -13,20 +13,20 @@ import type { SourceFacts, SourceFormat } from "../plan/source-facts.ts";
 import { asMediaError } from "./render-error.ts";
 
 export interface SourceLimits {
-  /** Of one frame. */
+  /** The limit for one frame. */
   readonly pixels: number;
-  /** What a decoder may hold of one image. */
+  /** The memory that a decoder may hold for one image. */
   readonly memoryBytes: number;
 }
 
 export interface ReadSource {
   readonly facts: SourceFacts;
   readonly metadata: Pick<Metadata, "icc" | "exif" | "xmp">;
-  /** What its decoder will hold beside the pixels that come out of it. */
+  /** The bytes that the image's decoder will hold besides the pixels that it returns. */
   readonly decodingBytes: number;
 }
 
-/** By what the bytes are, whatever the name says. */
+/** The format of each type. The type is that of the bytes, whatever the file's name says. */
 const formats: Readonly<Record<string, SourceFormat>> = {
   "image/avif": "avif",
   "image/gif": "gif",
@@ -41,7 +41,7 @@ const formats: Readonly<Record<string, SourceFormat>> = {
   "image/webp": "webp",
 };
 
-/** Undefined for a type whose pixels aren't read here. */
+/** @returns undefined for a type whose pixels aren't read here */
 export function sourceFormatOf(mime: string): SourceFormat | undefined {
   return formats[mime];
 }
@@ -52,7 +52,7 @@ const drawn: ReadonlySet<SourceFormat> = new Set(["gif", "png", "svg"]);
 /** Formats whose pages are frames that play. */
 const playing: ReadonlySet<SourceFormat> = new Set(["gif", "webp"]);
 
-/** @throws MediaError ELIMIT for a source that has too many frames or pages, whichever of them is wanted */
+/** @throws MediaError ELIMIT for a source that has too many frames or pages, even if only one of them is wanted */
 export function refuseManyPages({ pages }: Pick<ImageSource, "pages">): void {
   if (pages === uncountablePages) throw new MediaError("ELIMIT", "The image has more parts than this server reads");
   if (typeof pages === "number" && pages > maxPages) {
@@ -61,13 +61,15 @@ export function refuseManyPages({ pages }: Pick<ImageSource, "pages">): void {
 }
 
 export interface ReadOptions extends Pick<ImageSource, "pages"> {
-  /** Whose size counts, since pages of one file may differ; the main one where there is no such page. */
+  /**
+   * The page whose size counts, since pages of one file may differ. The main page counts if this page doesn't exist.
+   */
   readonly page?: number | undefined;
 }
 
 /**
- * Reads a source's header and judges by it whether the rest is safe to decode.
- * @throws MediaError EINVALID for what isn't a picture that is decoded here; ELIMIT
+ * Reads a source's header and decides from it whether the rest is safe to decode.
+ * @throws MediaError EINVALID for a source that isn't a picture or isn't decoded here; ELIMIT
  */
 export async function readSource(
   bytes: Buffer,
@@ -101,7 +103,7 @@ function readMetadata(bytes: Buffer, options: SharpOptions): Promise<Metadata> {
     });
 }
 
-/** Of its beginning, as when it was uploaded: nothing of a drawing is drawn or expanded in this process. */
+/** Reads a drawing's beginning, as on its upload. This process neither draws nor expands anything of a drawing. */
 function readDrawing(bytes: Buffer): ReadSource {
   const root = readSvgRoot(decodeText(bytes.subarray(0, headLength)) ?? "");
   if (root?.size === undefined)
@@ -131,7 +133,10 @@ function factsOf(metadata: Metadata, named: SourceFormat): Omit<SourceFacts, "is
   };
 }
 
-/** A GIF may stop for eleven minutes and a WebP for hours; neither delays nor repetitions are written beyond this. */
+/**
+ * Limits a delay or a number of repetitions to what can be written. A frame of a GIF may last eleven minutes, and a
+ * frame of a WebP hours.
+ */
 function playable(count: number): number {
   return Math.min(count, 65_535);
 }

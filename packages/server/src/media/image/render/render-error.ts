@@ -1,6 +1,6 @@
 import { MediaError } from "../../media-error.ts";
 
-/** What the image library says of a source that it was given, in our terms. */
+/** Translates an error of the image library about a source into a `MediaError`. */
 export function asMediaError(cause: unknown): MediaError {
   if (cause instanceof MediaError) return cause;
   const message = messageOf(cause);
@@ -10,7 +10,7 @@ export function asMediaError(cause: unknown): MediaError {
   return timeUp(cause) ?? new MediaError("EINVALID", "The image cannot be decoded", { cause });
 }
 
-/** The end of sharp's patience, whatever it was doing. */
+/** Translates a timeout of sharp, whatever sharp was doing; undefined for any other error. */
 export function timeUp(cause: unknown): MediaError | undefined {
   if (!/^timeout/.test(messageOf(cause))) return undefined;
   return new MediaError("ETIME", "The image took too long to render", { cause });

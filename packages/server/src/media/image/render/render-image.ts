@@ -20,19 +20,19 @@ export interface RenderLimits extends SourceLimits {
   readonly animationPixels: number;
   readonly steps: number;
   readonly milliseconds: number;
-  /** Of all frames of an animation. */
+  /** The limit for all frames of an animation together. */
   readonly animationMilliseconds: number;
 }
 
 export interface RenderContext extends Omit<PlanContext, "limits">, Pick<ImageSource, "pages"> {
   readonly limits: RenderLimits;
-  /** What all renderings share. */
+  /** The memory budget that all renderings share. */
   readonly memory: Pick<ByteBudget, "take">;
 }
 
 /**
- * Makes of an image's bytes what a transformation asks for. Limits are checked before anything is decoded, those of what
- * follows a trim when it is known what that leaves.
+ * Renders an image as a transformation asks. Limits are checked before anything is decoded. The limits of the steps
+ * after a trim are checked once it is known what the trim leaves.
  * @throws MediaError EINVALID, ELIMIT, ETIME, ETRANSFORMATION, EBUSY; the signal's reason
  */
 export async function renderImage(
@@ -46,7 +46,7 @@ export async function renderImage(
   const plan = planRendition(transformation, source.facts, context);
   const milliseconds = plan.page === "all" ? limits.animationMilliseconds : limits.milliseconds;
   const release = await memory.take(renderingBytes(bytes.length, source, plan, limits), signal);
-  // Not before: what is waited for others isn't what this one takes.
+  // The clock starts only here: waiting for other renderings doesn't count as this rendering's time.
   const work = startWork(signal, { ...limits, milliseconds });
   try {
     const opened = await openPicture(bytes, source, plan, transformation.page, limits, work);
@@ -78,7 +78,7 @@ async function openPicture(
   }
   if (facts.format === "svg") return openDrawing(bytes, source, plan, work);
   const size = orient ? uprightSize(facts) : facts.size;
-  // A decoder that shrinks has less to turn.
+  // A decoder that shrinks the image leaves less to rotate.
   if (orient && facts.orientation > 1 && plan.stage.operations[0]?.kind !== "scale") {
     work.reserve(size, turningBytesPerPixel);
   }
@@ -89,7 +89,7 @@ async function openPicture(
   return { kind: "source", image: native ? image.keepIccProfile() : image, size, count };
 }
 
-/** Without a colour profile, or with its colours already in sRGB, a picture goes on as it is. */
+/** A picture goes on as it is if it has no RGB profile, or if the result keeps the profile. */
 async function openHeic(frames: Frames, { metadata }: ReadSource, { output }: Plan, work: Work): Promise<Picture> {
   const { icc } = metadata;
   if (output.keep !== "nothing" || !isRgbProfile(icc)) return inMemory(frames);
@@ -97,7 +97,7 @@ async function openHeic(frames: Frames, { metadata }: ReadSource, { output }: Pl
   return { kind: "source", image, size: frames, count: 1 };
 }
 
-/** At the size to which it would be scaled first, so that it is as sharp as any. */
+/** Draws a drawing at the size to which it would be scaled first, so that the result is as sharp as possible. */
 async function openDrawing(bytes: Buffer, { facts }: ReadSource, { stage }: Plan, work: Work): Promise<Picture> {
   const [first] = stage.operations;
   const { width, height } = first?.kind === "scale" ? first : facts.size;
@@ -105,7 +105,7 @@ async function openDrawing(bytes: Buffer, { facts }: ReadSource, { stage }: Plan
   return inMemory(await drawPixels(bytes, facts.size, { width, height }, work));
 }
 
-/** What an RGB picture may be given. A CMYK picture's profile doesn't fit what it becomes. */
+/** The metadata that the rendering, an RGB picture, may get. A CMYK source's profile doesn't fit the rendering. */
 function keptOf({ metadata: { icc, exif, xmp } }: ReadSource, { output }: Plan): Kept {
   const profile = isRgbProfile(icc) ? { icc } : {};
   return output.keep === "everything" ? { ...profile, exif, xmp } : profile;

@@ -4,7 +4,7 @@ import type { StepParameters } from "../plan/step-parameters.ts";
 
 const jpeg = { format: "jpeg" } as const;
 
-/** What a rendering takes, and whether it has given it back. */
+/** Returns the memory that a rendering takes, and checks that the rendering has given it back. */
 async function taken(
   source: Buffer,
   steps: readonly StepParameters[],

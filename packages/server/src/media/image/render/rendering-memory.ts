@@ -8,12 +8,12 @@ import { encoderBytesPerPixel } from "./encoders.ts";
 import type { ReadSource, SourceLimits } from "./read-source.ts";
 import { countFused } from "./run-stage.ts";
 
-/** What is held while an undecoded image is turned upright. Measured. */
+/** The bytes per pixel that are held while an undecoded image is turned upright. Measured. */
 export const turningBytesPerPixel = 10;
 
 /**
- * What making an image takes in memory at its worst moment, so far as a plan tells; more rather than less. Of what
- * follows a trim it tells nothing but the limits.
+ * The memory, in bytes, that rendering an image takes at its worst moment, as far as the plan tells; rather too many
+ * bytes than too few. For the steps after a trim the plan tells nothing but the limits.
  * @param encoded bytes of the source
  */
 export function renderingBytes(encoded: number, source: ReadSource, plan: Plan, limits: SourceLimits): number {
@@ -27,7 +27,8 @@ export function renderingBytes(encoded: number, source: ReadSource, plan: Plan, 
   for (const [index, operation] of operations.entries()) {
     const before = size;
     size = sizeAfter(size, operation);
-    // The result, and what it is put together from: a backdrop, a mask, or frames that were made one by one.
+    // `held(size)` counts twice: for the result, and for the backdrop, the mask or the single frames that it is made
+    // of.
     if (index >= fused) most = Math.max(most, held(before) + 2 * held(size));
   }
   if (trim !== undefined) most = Math.max(most, 3 * limits.memoryBytes);
@@ -38,7 +39,7 @@ export function renderingBytes(encoded: number, source: ReadSource, plan: Plan, 
   );
 }
 
-/** Pixels that come out of it apart. */
+/** The bytes that the decoder holds, apart from the pixels that it returns. */
 function decoderBytes({ facts, decodingBytes }: ReadSource, { orient, stage }: Plan, limits: SourceLimits): number {
   if (facts.format === "svg") return drawingLimits.memoryBytes;
   if (facts.format === "heic") return limits.memoryBytes;
@@ -46,7 +47,7 @@ function decoderBytes({ facts, decodingBytes }: ReadSource, { orient, stage }: P
   return decodingBytes + (turned ? facts.size.width * facts.size.height * turningBytesPerPixel : 0);
 }
 
-/** In whichever of the formats takes most. One that takes more than the limit isn't chosen. */
+/** The bytes for the format that takes most. A format that takes more than the limit isn't chosen. */
 function encoderBytes(
   { width, height }: Size,
   frames: number,

@@ -9,7 +9,7 @@ import { findTrim } from "./find-trim.ts";
 import { applyOperation, isWholeAtOnce, type PixelOperation } from "./pixel-operations.ts";
 import { asMediaError } from "./render-error.ts";
 
-/** A picture on its way: not yet decoded, or in memory. */
+/** A picture between two operations. It is either not yet decoded, or in memory. */
 export type Picture = Undecoded | InMemory;
 
 export interface Undecoded {
@@ -26,8 +26,8 @@ interface InMemory {
 }
 
 /**
- * Does what a plan says. As long as nothing but cutting and scaling is done the picture stays undecoded, so that the
- * decoder can shrink it on the way in and an encoder may take it row by row.
+ * Runs the operations of a stage. The picture stays undecoded as long as it is only cut and scaled. The decoder can
+ * then shrink the picture while it decodes, and an encoder may take it row by row.
  */
 export async function runStage(picture: Picture, stage: Stage, work: Work): Promise<Picture> {
   const fused = picture.kind === "source" ? countFused(stage.operations) : 0;
@@ -46,7 +46,7 @@ export function inMemory(frames: Frames): InMemory {
   return { kind: "frames", size: frames, frames };
 }
 
-/** Decodes what isn't yet. */
+/** Decodes a picture that isn't decoded yet. */
 export async function decoded(picture: Picture, work: Work): Promise<Frames> {
   if (picture.kind === "frames") return picture.frames;
   const { image, size, count } = picture;
@@ -56,10 +56,10 @@ export async function decoded(picture: Picture, work: Work): Promise<Frames> {
   });
 }
 
-/** sharp cuts, scales and cuts again in one go, in this order. */
+/** sharp cuts, scales and cuts again in one pipeline, in this order. */
 const fusedOrder = ["extract", "scale", "extract"];
 
-/** How many operations an undecoded picture takes on its way in. */
+/** How many operations can be done while the picture is being decoded. */
 export function countFused(operations: readonly Operation[]): number {
   let at = 0;
   let count = 0;

@@ -20,7 +20,7 @@ import { storedWith, tiffOf } from "../../testing/stored-pictures.ts";
 import type { StepParameters } from "../plan/step-parameters.ts";
 
 const half: StepParameters = { size: { width: 0.5 } };
-/** What a step leaves undecoded, and what it doesn't. */
+/** The first step leaves the picture undecoded, the second doesn't. */
 const ways: readonly [string, StepParameters][] = [
   ["scaled", half],
   ["scaled and flipped", { ...half, flip: { horizontal: true, vertical: true } }],
@@ -103,7 +103,7 @@ describe("colours", () => {
   });
 });
 
-/** Every frame is shown, and all of them repeated, for as long as the format can say. */
+/** Shows every frame for as long as the format can say, and repeats all frames as often as it can say. */
 function withLongestPauses(bytes: Buffer): Buffer {
   const changed = Buffer.from(bytes);
   for (let at = changed.indexOf("ANMF"); at !== -1; at = changed.indexOf("ANMF", at + 1)) {

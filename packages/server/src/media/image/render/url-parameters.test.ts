@@ -17,7 +17,7 @@ import {
 } from "../../testing/pictures.ts";
 import { readTransformation } from "../plan/read-transformation.ts";
 
-/** Red and green above blue and yellow. */
+/** A picture with red and green above blue and yellow. */
 const source = await quadrants(60, 40).png().toBuffer();
 const noise = await sharp({
   create: { width: 60, height: 40, channels: 3, background: "#888", noise: { type: "gaussian", mean: 128, sigma: 40 } },
@@ -43,7 +43,7 @@ const black: Pixel = [0, 0, 0];
 const clear: Pixel = [0, 0, 0, 0];
 
 interface Shown {
-  /** Behind it, what can be written without loss is asked for. */
+  /** The transformation. The test adds parameters to it that ask for a lossless format. */
   readonly text: string;
   readonly of?: Buffer;
   readonly size: readonly [width: number, height: number];
@@ -144,7 +144,7 @@ const pixels = {
       [55, 35, yellow],
     ],
   },
-  // Ignored where nothing is looked for.
+  // Zoom is ignored where no face or object is looked for.
   z: {
     text: "w-20,h-20,z-2",
     size: [20, 20],
@@ -235,7 +235,7 @@ test.each(Object.entries<Shown>(pixels))("%s", async (_, { text, of = source, si
   for (const [x, y, colour, tolerance] of at) expectColour(picture.at(x, y), colour, tolerance);
 });
 
-/** What others do to the file that is written. */
+/** What other parameters do to the file that is written. */
 const files = {
   q: async () => expect(await sizeOf(noise, "f-webp,q-10")).toBeLessThan(await sizeOf(noise, "f-webp,q-90")),
   f: async () => expect(await factsOf(source, "f-avif")).toMatchObject({ format: "heif", compression: "av1" }),
@@ -266,7 +266,7 @@ async function factsOf(of: Buffer, text: string): Promise<Metadata> {
   return sharp((await render(of, written(text))).data).metadata();
 }
 
-/** Where it is another file that they choose, or no rendering at all: `delivery/*.test.ts`. */
+/** These parameters choose another file, or no rendering at all. `delivery/*.test.ts` tests them. */
 const elsewhere = ["n", "di", "orig"];
 
 test("rt-auto turns a picture upright where the account leaves it as it is", async () => {
@@ -276,7 +276,10 @@ test("rt-auto turns a picture upright where the account leaves it as it is", asy
   expectColour(upright.at(3, 3), blue, 12);
 });
 
-/** Each on the 60 by 40 of the quadrants: what comes out, and what its middle column begins and ends with. */
+/**
+ * Each mode on the quadrants of 60 by 40: the size of the result, and the colour where its middle column begins and
+ * ends.
+ */
 const modes: Readonly<Record<string, readonly [text: string, width: number, height: number, corner: Pixel]>> = {
   maintain_ratio: ["w-30,h-30", 30, 30, red],
   maintain_ratio_no_enlarge: ["w-90,h-90,c-maintain_ratio_no_enlarge", 40, 40, red],

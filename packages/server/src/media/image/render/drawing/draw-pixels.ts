@@ -9,27 +9,32 @@ import type { Work } from "../../pixels/work.ts";
 
 export interface DrawingLimits {
   readonly milliseconds: number;
-  /** Filters need several canvases at once. */
+  /** The limit for one canvas. Filters need several canvases at once. */
   readonly pixels: number;
-  /** Of the whole process: some canvases of that size, and the program itself. */
+  /** The limit for the whole process: some canvases of the largest size, and the program itself. */
   readonly memoryBytes: number;
 }
 
-/** A drawing that takes longer is meant to: a few hundred bytes of filters can keep a renderer busy for minutes. */
+/**
+ * A drawing that takes longer does so on purpose: a few hundred bytes of filters can keep a renderer busy for minutes.
+ */
 export const drawingLimits: DrawingLimits = Object.freeze({
   milliseconds: 4000,
   pixels: 16_000_000,
   memoryBytes: 768 * 1024 * 1024,
 });
 
-/** After which the process ends itself, in case nobody is left who would: more than it takes to come up. */
+/**
+ * Milliseconds that are added to the limit before the process ends itself, in case no other process is left to end it.
+ * They are more than the process takes to start.
+ */
 const startingTime = 2000;
 
-/** At which a pixel of a drawing is one pixel. */
+/** The density at which a pixel of a drawing is one pixel of the result. */
 const plainDensity = 72;
 
 /**
- * The pixels of an SVG at a size, in a process of its own, since its renderer stops for no limit: this one can be killed.
+ * Draws an SVG at a size. The renderer stops for no limit, so it runs in a process of its own, which can be killed.
  * @param natural the size that the drawing asks for
  * @throws MediaError EINVALID, ELIMIT, ETIME, or EBUSY where no process can be started; the signal's reason
  */
@@ -61,9 +66,10 @@ export async function drawPixels(
   const failed = new Promise<never>((_, reject) => child.on("error", reject));
   const ended = new Promise<string | null>((resolve) => child.once("close", (_, signal) => resolve(signal)));
   try {
-    // Without a process there may be no pipes to it either.
+    // Without a process, its pipes may be missing as well.
     await Promise.race([once(child, "spawn"), failed]);
-    // It may be gone before it has read everything, and what is still to be written then outlives this: so it is a copy.
+    // The process may end before it has read everything. The bytes still to be written then outlive this call, so they
+    // are a copy.
     child.stdin.on("error", () => undefined).end(Buffer.from(svg));
     const data = await Promise.race([buffer(child.stdout), failed]);
     if (data.length !== size.width * size.height * 4)
@@ -78,7 +84,7 @@ export async function drawPixels(
   }
 }
 
-/** It ends itself by a signal when it takes too much, and by an error when there is nothing to draw. */
+/** The process ends itself by a signal when it takes too much, and by an error when there is nothing to draw. */
 function refusalFor(signal: string | null, memoryBytes: number): MediaError {
   return signal === null
     ? new MediaError("EINVALID", "The drawing can't be drawn")

@@ -1,17 +1,17 @@
 import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
 
-// SVG comes in on standard input, and its pixels, red, green, blue and alpha, go out on standard output. Read from memory,
-// a drawing can't refer to any file.
+// This process reads an SVG from standard input and writes its pixels (red, green, blue and alpha) to standard output.
+// A drawing that is read from memory can't refer to any file.
 const [width = 1, height = 1, density = 72, mostMemory = 0, mostTime = 0] = process.argv.slice(2).map(Number);
 
-// Each result of a filter is a canvas that is kept: a few kilobytes can ask for gigabytes. Nothing but the end of the
-// process stops the renderer, which has a thread of its own. Who started it may have come to an end before.
+// Each result of a filter is a canvas that is kept, so a few kilobytes can ask for gigabytes. The renderer has a thread
+// of its own, and nothing but the end of the process stops it. The process that started this one may have ended before.
 setInterval(() => {
   if (process.memoryUsage.rss() > mostMemory || performance.now() > mostTime) process.kill(process.pid, "SIGKILL");
 }, 10).unref();
 
-// Whoever stops the server tells all of its processes, and the server finishes what is in flight.
+// Stopping the server sends the signal to all of its processes, and the server finishes what is in flight.
 for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(name, () => undefined);
 
 sharp.concurrency(1);

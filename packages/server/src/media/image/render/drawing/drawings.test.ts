@@ -132,9 +132,9 @@ test("a drawing goes on when the server is told to end, and ends all the same wh
     stdio: ["pipe", "ignore", "ignore"],
   });
   try {
-    // On a busy machine its time may be up before it has read anything.
+    // On a busy machine the process's time may be up before it has read anything.
     child.stdin.on("error", () => undefined);
-    // More than a pipe holds, so that it is at work when all of it is written.
+    // The padding is more than a pipe holds, so the process is at work once all bytes are written.
     const padding = Buffer.from(`<!--${" ".repeat(300_000)}-->`);
     await new Promise<void>((resolve) => child.stdin.end(Buffer.concat([padding, slow]), resolve));
     child.kill("SIGTERM");

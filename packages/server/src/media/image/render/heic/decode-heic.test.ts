@@ -28,7 +28,7 @@ test("a picture that takes too long isn't taken for a broken one, even where the
 test("a thread that breaks when nobody waits for it any more takes nothing down with it", async () => {
   const left = new AbortController();
   const work = startWork(left.signal, { milliseconds: 20_000, memoryBytes: 1 });
-  // The thread throws at once, and this one only comes to hear of it when it has given up.
+  // The decoder's thread throws at once, but this thread hears of the error only after it has given up.
   const decoding = decodeHeic(undefined as never, { pixels: 1, memoryBytes: 1 }, work);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
   left.abort(new Error("gone"));

@@ -6,9 +6,9 @@ import type { SourceLimits } from "../read-source.ts";
 import type { HeicThreadData, HeicThreadReply } from "./heic-thread.ts";
 
 /**
- * A picture of a HEIC file, as it is displayed. sharp's libraries have no decoder for HEVC; this one is WASM in a
- * thread of its own, which can be stopped at any moment.
- * @param page which of them, from 0 on; the main one without it
+ * Decodes a picture of a HEIC file as it is displayed. sharp's libraries have no decoder for HEVC. This decoder is
+ * WASM in a thread of its own, which can be stopped at any moment.
+ * @param page the picture, counted from 0; undefined for the main picture
  * @throws MediaError EINVALID, ELIMIT, ETIME, or EBUSY where no thread can be started; the signal's reason
  */
 export async function decodeHeic(
@@ -24,7 +24,8 @@ export async function decodeHeic(
   const { promise: reply, resolve, reject } = Promise.withResolvers<HeicThreadReply>();
   const stop = (): void => reject(end.reason);
   end.addEventListener("abort", stop, { once: true });
-  // Listened to for as long as there is a thread: an error of one that nobody waits for any more would end the process.
+  // The listener stays for as long as the thread lives. An error of a thread that nobody listens to would end the
+  // process.
   thread.on("error", reject);
   thread.once("message", resolve);
   thread.once("exit", () => reject(new Error("The decoder has ended without an answer")));
@@ -34,7 +35,7 @@ export async function decodeHeic(
     work.check();
     if (error instanceof MediaError) throw error;
     if (isThreadless(error)) throw busy(error);
-    // A timer may be ahead of the clock that the check looks at.
+    // The timer may be ahead of the clock that `check` reads.
     if (time.aborted) throw new MediaError("ETIME", "The image took too long to decode", { cause: error });
     throw new MediaError("EINVALID", "The image cannot be decoded", { cause: error });
   } finally {
@@ -51,7 +52,9 @@ function startThread(workerData: HeicThreadData): Worker {
   }
 }
 
-/** The system gives no thread, or not what one needs: said at once, or in the thread's name. */
+/**
+ * Whether the system gave no thread, or not what a thread needs. Node says so at once, or as an error of the thread.
+ */
 function isThreadless(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_WORKER_INIT_FAILED";
 }
@@ -72,5 +75,5 @@ function framesOf(reply: HeicThreadReply): Frames {
 
 const moduleExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 
-/** No variables and no arguments of the process: neither has anything for a decoder. */
+/** The thread gets no environment variables and no arguments of the process. A decoder needs neither. */
 const threadOptions = { env: {}, execArgv: [], stdout: true, stderr: true };

@@ -3,15 +3,15 @@ import loading from "libheif-js/wasm-bundle.js";
 
 export interface HeicThreadData {
   readonly bytes: Uint8Array;
-  /** Which of its pictures, from 0 on; undefined for the one that the file itself puts first. */
+  /** The picture to decode, counted from 0; undefined for the file's primary picture. */
   readonly page: number | undefined;
-  /** More aren't decoded. */
+  /** A picture with more pixels isn't decoded. */
   readonly mostPixels: number;
-  /** What the decoder may take for a file, in bytes. */
+  /** The memory that the decoder may take for a file, in bytes. */
   readonly mostMemory: number;
 }
 
-/** What the thread sends, once. */
+/** The one message that the thread sends. */
 export type HeicThreadReply =
   | { readonly pixels: Uint8ClampedArray<ArrayBuffer>; readonly width: number; readonly height: number }
   | { readonly failed: "size" | "content" };
@@ -36,8 +36,8 @@ async function decode({ bytes, page, mostPixels, mostMemory }: HeicThreadData): 
 }
 
 /**
- * The decoder would take up to two gigabytes, whatever a file's header has promised. It copes with memory that can't
- * grow.
+ * Limits the memory of the decoder. Without a limit it would take up to two gigabytes, regardless of what a file's
+ * header has promised. It copes with memory that can't grow.
  */
 function boundMemory(most: number): { readonly refused: boolean } {
   const bound = { refused: false };

@@ -1,4 +1,4 @@
-/** The part of libheif-js that is used; its own types speak of the whole C interface. */
+/** The part of libheif-js that is used here. The library's own types describe the whole C interface. */
 declare module "libheif-js/wasm-bundle.js" {
   interface HeifImage {
     get_width(): number;
@@ -12,7 +12,7 @@ declare module "libheif-js/wasm-bundle.js" {
     free(): void;
   }
   class HeifDecoder {
-    /** The pictures that a file shows, not yet decoded; none for what isn't one. */
+    /** The pictures that a file shows, not yet decoded; none for a file that isn't HEIF. */
     decode(bytes: Uint8Array): HeifImage[];
   }
   const loading: Promise<{ readonly HeifDecoder: typeof HeifDecoder }>;
