@@ -1,12 +1,13 @@
 import type { Metadata } from "sharp";
 
-/** Bytes for each pixel that a decoder holds while it works, as far as the pixels themselves don't tell. Measured. */
+/** Bytes that a decoder holds for each pixel while it works, where the pixels themselves don't tell it. Measured. */
 const bytesPerPixel: Readonly<Partial<Record<string, number>>> = { heif: 10 };
 
 /**
- * What the decoder will hold of the whole image at once. A few kilobytes can ask for a gigabyte: one colour compresses to
- * nothing. Plain JPEG and PNG need no more than a few rows; progressive ones, and every other format, are put together
- * before the first row comes out (of a progressive JPEG the coefficients, two bytes each).
+ * The memory, in bytes, that the decoder holds for the whole image at once. A file of a few kilobytes can ask for a
+ * gigabyte, because an image of one colour compresses to nothing. A plain JPEG or PNG needs no more than a few rows. A
+ * progressive one, and every other format, is put together before its first row comes out. Of a progressive JPEG the
+ * decoder holds the coefficients, two bytes each.
  */
 export function decodingBytes(metadata: Metadata): number {
   const { format, width, height, channels, depth, isProgressive } = metadata;

@@ -19,7 +19,7 @@ function request(wanted: Partial<RenderRequest> = {}): RenderRequest {
   return { source, transformation, context: renderContext, key: String(keys), signal: forever, ...wanted };
 }
 
-/** Opens only when told to. */
+/** A source that opens only when told to. */
 function gated(): { source: ImageSource; open: () => void; opened: () => number } {
   const gate = Promise.withResolvers<void>();
   let opened = 0;

@@ -21,32 +21,35 @@ export interface RenderRequest {
   readonly source: ImageSource;
   readonly transformation: ImageTransformation;
   readonly context: Omit<RenderContext, "limits" | "memory" | "pages">;
-  /** The same for requests that ask the same of the same bytes: they share one rendering. */
+  /** Equal for requests that ask for the same rendering of the same bytes. These requests share one rendering. */
   readonly key: string;
   readonly signal: AbortSignal;
-  /** Who waits for it; the server itself where nobody is named. */
+  /** The party that waits for the rendering; the server itself when no party is named. */
   readonly party?: Party;
 }
 
-/** Renders images, a bounded number at a time. Its errors are `MediaError`; a broken source's are the source's own. */
+/** Renders a bounded number of images at a time. It throws `MediaError`; a broken source throws its own errors. */
 export interface ImageEngine {
   /** Throws `EINVALID`, `ELIMIT`, `ETIME`, `ETRANSFORMATION`, or `EBUSY`; on abort, the signal's reason. */
   render(request: RenderRequest): Promise<RenderedImage>;
-  /** Throws `EBUSY` when one more rendering would be refused: for those who have something to lose by asking in vain. */
+  /**
+   * Throws `EBUSY` when one more rendering would be refused. It is for callers that lose something when they ask in
+   * vain.
+   */
   assertRoom(): void;
   /**
-   * A drawing without anything that runs or fetches.
-   * @returns undefined where there is none: what isn't well-formed, or is beyond the limits
+   * Removes everything from a drawing that runs or fetches.
+   * @returns undefined for a drawing that isn't well-formed or is beyond the limits
    * @throws MediaError EBUSY; the signal's reason
    */
   sanitise(source: ImageSource, signal: AbortSignal, party?: Party): Promise<string | undefined>;
   /**
-   * Counts what was rendered for as long as it is being sent.
-   * @param cut ends the sending, when there is too much of it
-   * @returns what ends the counting
+   * Counts the memory of a rendered image while the image is being sent.
+   * @param cut ends the sending, when too many bytes are being sent
+   * @returns a function that ends the counting
    */
   hold(data: Uint8Array, cut: () => void): () => void;
-  /** Refuses what waits, and waits for what runs. */
+  /** Refuses the renderings that wait, and waits for those that run. */
   close(): Promise<void>;
 }
 
@@ -70,21 +73,21 @@ export type ImageLimits = Pick<
 
 export interface ImageEngineOptions {
   readonly limits: ImageLimits;
-  /** Of this server on this machine: they share its cores. */
+  /** The number of this server's processes on this machine. They share its cores. */
   readonly processes?: number;
   /** Renderings at once. */
   readonly concurrency?: number;
 }
 
-/** As many threads of the pool as may be busy with images; the fourth, by default, is left to file operations. */
+/** How many threads of the pool may be busy with images. By default, the fourth is left to file operations. */
 const mostThreads = 3;
 
 /**
- * One image uses one thread, and as many are in flight as the machine has cores, shared among the processes, unless
- * told otherwise: keep it below the size of the thread pool (`UV_THREADPOOL_SIZE`, 4 by default), or file operations
- * starve. Memory for each in flight: its source, what its decoder holds, and the picture before and after an operation;
- * those that take much of it wait for each other.
- * Sets sharp's process-wide options.
+ * One image uses one thread. By default, as many images are in flight as the machine has cores, shared among the
+ * processes. Keep `concurrency` below the size of the thread pool (`UV_THREADPOOL_SIZE`, 4 by default), or file
+ * operations starve. Each image in flight takes memory for its source, for what its decoder holds, and for the
+ * picture before and after an operation. Images that take much memory wait for each other. This function sets sharp's
+ * process-wide options.
  */
 export function createImageEngine({
   limits,
@@ -95,7 +98,7 @@ export function createImageEngine({
   sharp.cache(false);
   const waiting = { queueLimit: limits.imagesWaiting, waitMs: limits.imagesWaitMs };
   const queue = new BoundedQueue({ concurrency, ...waiting });
-  // On this thread, whose other work goes on between two pieces of a drawing.
+  // Drawings are sanitised on this thread. Its other work goes on between two pieces of a drawing.
   const drawings = new BoundedQueue({ concurrency: 1, ...waiting });
   const svgLimits = { bytes: limits.svgBytes, elements: limits.svgElements };
   const shared = new ShareWork<RenderedImage>();
@@ -112,7 +115,7 @@ export function createImageEngine({
   };
   return {
     async render({ source, transformation, context, key, signal, party }) {
-      // What is known to be refused is neither waited for nor read.
+      // A source that is known to be refused neither waits for its turn nor is read.
       refuseManyPages(source);
       const work = async (stop: AbortSignal): Promise<RenderedImage> => {
         const bytes = await readImage(source, limits.imageBytes, stop);
@@ -120,7 +123,7 @@ export function createImageEngine({
           const { pages } = source;
           return await renderImage(bytes, transformation, { ...context, pages, limits: renderLimits, memory }, stop);
         } finally {
-          // Nothing reads them any more: a rendering ends when its last pipeline has.
+          // Nothing reads the bytes any more: a rendering ends when its last pipeline has ended.
           if (source.keep === undefined) releaseMemory(bytes);
           else source.keep(bytes);
         }

@@ -3,18 +3,23 @@ import { addAbortSignal, type Readable } from "node:stream";
 import { releaseMemory } from "../../storage/chunk-memory.ts";
 import { MediaError } from "../media-error.ts";
 
-/** A stored image, wherever it lies: opened only when its turn has come. */
+/** A stored image in any store. It is opened only when its turn has come. */
 export interface ImageSource {
   /** Bytes. */
   readonly size: number;
-  /** Frames or pages, as they were counted when it was inspected; null or undefined where they weren't. */
+  /** Frames or pages as counted when the image was inspected; null or undefined if they weren't counted. */
   readonly pages?: number | null | undefined;
   open(signal: AbortSignal): Promise<Readable>;
-  /** Given what was read of it, once nobody else reads that any more; without it the memory goes back at once. */
+  /**
+   * Gets the bytes that were read of the image, once nobody else reads them any more. Without this function their
+   * memory is released at once.
+   */
   keep?(bytes: Buffer): void;
 }
 
-/** The whole image in memory, since decoders want it whole. Throws `ELIMIT` for one that is too large, before it is opened. */
+/**
+ * Reads the whole image into memory, as decoders need it. Throws `ELIMIT` for a too large image before it is opened.
+ */
 export async function readImage(source: ImageSource, mostBytes: number, signal: AbortSignal): Promise<Buffer> {
   if (source.size > mostBytes) {
     throw new MediaError("ELIMIT", `The image is larger than ${mostBytes} bytes`);
@@ -30,7 +35,7 @@ export async function readImage(source: ImageSource, mostBytes: number, signal: 
       }
       bytes.set(chunk, length);
       length += chunk.length;
-      // What comes out of a file is ours alone; other chunks may be somebody's who needs them yet.
+      // Only this function holds a chunk of a file. Somebody else may still need other chunks.
       if (stream instanceof ReadStream) releaseMemory(chunk);
     }
   } finally {

@@ -4,13 +4,14 @@ interface Holder {
 }
 
 /**
- * Made images that their clients have yet to take. Each is in memory until then, which a slow client can draw out for
- * hours; those who asked together share one. Beyond the limit whoever takes longest is cut off: to refuse others instead
- * would let a few slow clients keep everybody from images.
+ * Rendered images that clients haven't fully received yet. Each image stays in memory until its client has it, and a
+ * slow client can draw that out for hours. Clients that asked together share one image. Beyond the limit, the client
+ * that has been receiving for longest is cut off. Refusing other clients instead would let a few slow clients keep
+ * everybody from images.
  */
 export class UnsentImages {
   readonly #mostBytes: number;
-  /** In the order in which they came. */
+  /** The holders, in the order in which they came. */
   readonly #holders = new Set<Holder>();
   readonly #counts = new Map<Uint8Array, number>();
   #bytes = 0;
@@ -21,7 +22,7 @@ export class UnsentImages {
 
   /**
    * @param cut ends the sending of this image to this client
-   * @returns what lets go of it
+   * @returns a function that releases the image
    */
   hold(image: Uint8Array, cut: () => void): () => void {
     const holder = { image, cut };

@@ -1,9 +1,9 @@
 const headerLength = 128;
 
 /**
- * Whether bytes are an ICC profile, whole, for such colours: a file whose profile is another is shown in other colours
- * than what is made of it.
- * @param colours as the profile's header has them
+ * Whether bytes are a whole ICC profile for such colours. A file with another profile is shown in other colours than
+ * its rendering.
+ * @param colours the colour space as the profile's header names it
  */
 export function isProfileOf(profile: Buffer, colours: string): boolean {
   return (

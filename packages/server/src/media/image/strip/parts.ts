@@ -1,10 +1,10 @@
-/** What is left of a file, in its order: parts of it, and what is written anew. */
+/** What is left of a file, in its order: parts of the file, and parts that are written anew. */
 export type Parts = readonly Uint8Array[];
 
 export interface StripOptions {
-  /** EXIF, 1 to 8: how the picture has to be turned to be shown upright. Only a JPEG can be told so. */
+  /** The EXIF orientation, 1 to 8: how the picture has to be turned to be shown upright. Only a JPEG can say so. */
   readonly orientation: number;
-  /** A result that has as many bytes, or more, is of no use. */
+  /** A result that has this many bytes or more is of no use. */
   readonly maxBytes: number;
 }
 

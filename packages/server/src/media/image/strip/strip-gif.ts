@@ -5,7 +5,7 @@ const descriptorLength = 10;
 const markers = { extension: 0x21, image: 0x2c, trailer: 0x3b } as const;
 const labels = { graphicControl: 0xf9, comment: 0xfe, application: 0xff } as const;
 const maxBlocks = 20_000;
-/** Writers fill them with 255 bytes. */
+/** Writers fill each sub-block with 255 bytes. */
 const maxSubBlocks = 500_000;
 
 interface Walk {
@@ -13,7 +13,7 @@ interface Walk {
   subBlocks: number;
 }
 
-/** Keeps the screen, the frames, how long each is shown and how often all are played. */
+/** Keeps the screen, the frames, how long each frame is shown, and how often all frames are played. */
 export function stripGif(bytes: Buffer): Parts | undefined {
   if (bytes.length < screenLength || !/^GIF8[79]a$/.test(bytes.toString("latin1", 0, 6))) return undefined;
   const walk: Walk = { bytes, subBlocks: maxSubBlocks };
@@ -42,7 +42,7 @@ export function stripGif(bytes: Buffer): Parts | undefined {
 const loopNames: readonly string[] = ["NETSCAPE2.0", "ANIMEXTS1.0"];
 const loopLength = 19;
 
-/** How long a frame is shown, and how often all are played. */
+/** Whether an extension says how long a frame is shown or how often all frames are played. */
 function stays(block: Buffer): boolean {
   if (block[1] === labels.graphicControl) return block.length === 8 && block[2] === 4;
   return saysLoops(block) && block.length === loopLength && block[14] === 3 && block[15] === 1;
@@ -52,7 +52,7 @@ function saysLoops(block: Buffer): boolean {
   return block[1] === labels.application && loopNames.includes(block.toString("latin1", 3, 14));
 }
 
-/** A comment, and what programs put in for themselves. Another extension may be a part of the picture. */
+/** Whether an extension is a comment or a program's own data. Another extension may be a part of the picture. */
 function isLeftOut(block: Buffer): boolean {
   return block[1] === labels.comment || (block[1] === labels.application && !saysLoops(block));
 }
@@ -63,7 +63,7 @@ function endOfImage(walk: Walk, offset: number): number | undefined {
   return endOfSubBlocks(walk, offset + descriptorLength + colourTableLength(packed) + 1);
 }
 
-/** All but a comment begin with a sub-block of what they are. Readers differ on one that is empty. */
+/** Every extension but a comment begins with a sub-block that says what it is. Readers differ on an empty one. */
 function endOfExtension(walk: Walk, offset: number): number | undefined {
   const { bytes } = walk;
   if (bytes[offset + 1] !== labels.comment && bytes[offset + 2] === 0) return undefined;

@@ -9,16 +9,16 @@ const app2 = 0xe2;
 const app14 = 0xee;
 const lastApplication = 0xef;
 const comment = 0xfe;
-/** Baseline, extended and progressive, with Huffman's codes: what browsers show. */
+/** The frames that browsers show: baseline, extended and progressive, with Huffman codes. */
 const frames: readonly number[] = [0xc0, 0xc1, 0xc2];
-/** A progressive picture has some forty. */
+/** A progressive picture has some forty segments. */
 const maxSegments = 1000;
 
 interface Jpeg {
   jfif?: Buffer;
   adobe?: Buffer;
   components?: number;
-  /** Whether the first scan has begun: what is said of the picture behind it says nothing to readers. */
+  /** Whether the first scan has begun. Readers ignore what a segment after it says about the picture. */
   isShown?: boolean;
   readonly profile: Buffer[];
   /** From the tables to the end of the last scan. */
@@ -26,9 +26,9 @@ interface Jpeg {
 }
 
 /**
- * Keeps tables, frame and scans, and of what is said of them the density, the colour transform, the colour profile and
- * the orientation, each written anew or checked. The file ends with its own picture: a second one, or a film, that a
- * phone has put behind it is gone.
+ * Keeps the tables, the frame and the scans. Of the metadata it keeps the density, the colour transform, the colour
+ * profile and the orientation, each written anew or checked. The result ends with the file's own picture. A second
+ * picture or a film that a phone has put behind it is removed.
  */
 export async function stripJpeg(bytes: Buffer, { orientation, maxBytes }: StripOptions): Promise<Parts | undefined> {
   const jpeg: Jpeg = { profile: [], picture: [] };
@@ -47,7 +47,7 @@ export async function stripJpeg(bytes: Buffer, { orientation, maxBytes }: StripO
   ];
 }
 
-/** @returns whether all of them are in order, up to the end of the image */
+/** @returns whether all segments are in order, up to the end of the image */
 async function readSegments(bytes: Buffer, jpeg: Jpeg, maxBytes: number): Promise<boolean> {
   let offset = 2;
   let scans = 0;
@@ -87,7 +87,7 @@ function takeSegment(marker: number, segment: Buffer, jpeg: Jpeg): boolean {
       return true;
     case app14:
       if (jpeg.isShown || !begins("Adobe") || content.length < 12) return true;
-      // Of two that differ, readers may take either.
+      // If two Adobe segments differ, readers may take either.
       if (jpeg.adobe !== undefined) return false;
       jpeg.adobe = segmentOf(app14, content.subarray(0, 12));
       return true;
@@ -115,7 +115,7 @@ function takeSegment(marker: number, segment: Buffer, jpeg: Jpeg): boolean {
   }
 }
 
-/** One frame of eight bits a sample, whose height is known beforehand. */
+/** Takes one frame with eight bits a sample, whose height is known beforehand. */
 function takeFrame(segment: Buffer, content: Buffer, jpeg: Jpeg): boolean {
   const [precision, heightHigh, heightLow, , , components = 0] = content;
   if (jpeg.components !== undefined || precision !== 8 || (heightHigh === 0 && heightLow === 0)) return false;
@@ -124,18 +124,21 @@ function takeFrame(segment: Buffer, content: Buffer, jpeg: Jpeg): boolean {
   return content.length === 6 + 3 * components;
 }
 
-/** Tables that follow one another, of which the last one ends with the segment. */
+/** Whether the segment consists of whole tables, one after the other, the last of which ends with the segment. */
 function isWholeTables(content: Buffer, lengthAt: (offset: number) => number): boolean {
   let offset = 0;
   while (offset < content.length) offset += lengthAt(offset);
   return offset === content.length;
 }
 
-/** Bytes of 0xff within a scan that are looked at in one go, and in all: in an honest one each 256th byte is one. */
+/**
+ * How many bytes of 0xff within a scan are looked at in one go (`turn`), and in all (`maxMarks`). In an honest scan
+ * every 256th byte is one.
+ */
 const turn = 20_000;
 const maxMarks = 1_000_000;
 
-/** Where the coded data end: at a marker that is neither an escaped byte nor one for a restart. */
+/** Where the coded data end: at a marker that is neither an escaped byte nor a restart marker. */
 async function endOfScan(bytes: Buffer, start: number): Promise<number | undefined> {
   let at = start;
   for (let marks = 0; marks < maxMarks; marks += 1) {
@@ -152,7 +155,7 @@ async function endOfScan(bytes: Buffer, start: number): Promise<number | undefin
 const profileName = "ICC_PROFILE\0";
 const profileHead = profileName.length + 2;
 
-/** Whether the parts are all parts of one profile, in their order. None are in order as well. */
+/** Whether the segments are all parts of one profile, in their order. No segments at all are in order as well. */
 function isWholeProfile(segments: readonly Buffer[], colours: string): boolean {
   const contents = segments.map((segment) => segment.subarray(4));
   const inOrder = contents.every(
@@ -165,12 +168,12 @@ function isWholeProfile(segments: readonly Buffer[], colours: string): boolean {
   return isProfileOf(Buffer.concat(contents.map((content) => content.subarray(profileHead))), colours);
 }
 
-/** Version, unit and density, and a thumbnail without a pixel. */
+/** Keeps version, unit and density, and states a thumbnail without a pixel. */
 function jfifWithoutThumbnail(content: Buffer): Buffer {
   return segmentOf(markers.app0, Buffer.concat([content.subarray(0, 12), Buffer.of(0, 0)]));
 }
 
-/** EXIF that says nothing but this. */
+/** An EXIF segment that states nothing but the orientation. */
 function orientationSegment(orientation: number): Buffer {
   const exif = Buffer.from("Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0", "latin1");
   exif.writeUInt16BE(orientation, 24);

@@ -21,10 +21,10 @@ export function isStrippable(format: string): format is StrippableFormat {
 }
 
 /**
- * A copy of a picture file that has the same pixels, bit for bit, the colour profile and, of a JPEG, the orientation, and
- * nothing else: no EXIF, GPS, XMP, IPTC, comments or thumbnails, and nothing that stands behind the picture. Each kind of
- * part that may stay is on a list.
- * @returns undefined for a file that isn't in order in every part, whose parts aren't all known, or that stays too large
+ * Copies a picture file without its metadata. The copy has the same pixels, bit for bit, the colour profile and, for a
+ * JPEG, the orientation, and nothing else: no EXIF, GPS, XMP, IPTC, comments or thumbnails, and no data behind the
+ * picture. Each kind of part that may stay is on a list.
+ * @returns undefined for a file that has a part that isn't in order or isn't known, or that stays too large
  */
 export async function stripPicture(
   bytes: Buffer,

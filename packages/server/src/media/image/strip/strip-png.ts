@@ -2,14 +2,15 @@ import { crc32 } from "node:zlib";
 import type { Parts } from "./parts.ts";
 
 const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
-/** Length, type and checksum. */
+/** The length of a chunk's length, type and checksum. */
 const overhead = 12;
 const headerLength = overhead + 13;
 const maxChunks = 20_000;
 
 /**
- * The chunks that may stay: the picture, its transparency, its colours and the shape of its pixels. A chunk that browsers
- * must understand, and any other reader too, is one of these or not known here; all others may be left out.
+ * The chunks that may stay: the picture, its transparency, its colours and the shape of its pixels. A chunk that every
+ * reader must understand, browsers included, is either one of these or not known here. All other chunks may be left
+ * out.
  */
 const kept: ReadonlySet<string> = new Set([
   "IHDR",
@@ -25,7 +26,7 @@ const kept: ReadonlySet<string> = new Set([
   "sRGB",
 ]);
 
-/** What makes an animation, of which what is made has one frame alone. */
+/** The chunks that make an animation. A rendering of an animated PNG has one frame alone. */
 const animated: ReadonlySet<string> = new Set(["acTL", "fcTL", "fdAT"]);
 
 export function stripPng(bytes: Buffer): Parts | undefined {
@@ -55,7 +56,10 @@ export function stripPng(bytes: Buffer): Parts | undefined {
   return undefined;
 }
 
-/** The header first; the parts of the picture one after the other; and of the others one each, before these. */
+/**
+ * Whether a chunk is in its place: the header comes first, and the parts of the picture follow one another. Of the
+ * other chunks there is one each, before the picture.
+ */
 function isInPlace(type: string, last: string, seen: ReadonlySet<string>): boolean {
   if (seen.size === 0) return type === "IHDR";
   if (type === "IDAT") return last === "IDAT" || !seen.has("IDAT");
@@ -63,13 +67,13 @@ function isInPlace(type: string, last: string, seen: ReadonlySet<string>): boole
   return !seen.has(type) && !seen.has("IDAT");
 }
 
-/** Whether its checksum is right. */
+/** Whether the chunk's checksum is right. */
 function isIntact(chunk: Buffer): boolean {
   const end = chunk.length - 4;
   return crc32(chunk.subarray(4, end)) === chunk.readUInt32BE(end);
 }
 
-/** A lower-case letter first: whoever doesn't know it may leave it out. */
+/** Whether the type begins with a lower-case letter. A reader that doesn't know such a chunk may leave it out. */
 function isAncillary(type: string): boolean {
   return /^[a-z][a-zA-Z]{3}$/.test(type);
 }

@@ -10,12 +10,12 @@ const flags = { profile: 0x20, alpha: 0x10, animation: 0x02 } as const;
 
 interface Chunk {
   readonly type: string;
-  /** With its header and the byte that makes its length even. */
+  /** The whole chunk, with its header and the byte that makes its length even. */
   readonly bytes: Buffer;
   readonly content: Buffer;
 }
 
-/** Keeps the picture or the frames, the colour profile and what says how often the frames are played. */
+/** Keeps the picture or the frames, the colour profile, and the chunk that says how often the frames are played. */
 export function stripWebp(bytes: Buffer): Parts | undefined {
   if (bytes.length < riffHeader + chunkHeader) return undefined;
   if (bytes.toString("latin1", 0, 4) !== "RIFF" || bytes.toString("latin1", 8, 12) !== "WEBP") return undefined;
@@ -37,19 +37,19 @@ function keptOfExtended({ content }: Chunk, others: readonly Chunk[]): Buffer[] 
   if (profile !== undefined && !(profile.type === "ICCP" && isProfileOf(profile.content, "RGB "))) return undefined;
   if (!(plays ? isAnimation(rest) : isStill(rest))) return undefined;
   const header = Buffer.concat([Buffer.from("VP8X\x0a\0\0\0", "latin1"), content]);
-  // Neither EXIF nor XMP, and nothing that isn't defined.
+  // The flags for EXIF and XMP go, and so do undefined flags.
   header.writeUInt32LE(said & (flags.profile | flags.alpha | flags.animation), chunkHeader);
   return [header, ...kept.map((chunk) => chunk.bytes)];
 }
 
 const known: ReadonlySet<string> = new Set(["VP8X", "VP8 ", "VP8L", "ALPH", "ANIM", "ANMF", "ICCP"]);
 
-/** Metadata, and what is defined nowhere. */
+/** Whether a chunk holds metadata or is defined nowhere. */
 function isLeftOut(type: string): boolean {
   return !known.has(type);
 }
 
-/** A lossy picture, with its transparency before it, or a lossless one. */
+/** Whether the chunks are a lossy picture, with its transparency before it if it has any, or a lossless picture. */
 function isStill(chunks: readonly Chunk[]): boolean {
   const [first, second] = chunks;
   if (first === undefined || chunks.length > 2) return false;
@@ -71,7 +71,7 @@ function isFrame({ type, content }: Chunk): boolean {
   return inner !== undefined && isStill(inner);
 }
 
-/** @returns undefined where they aren't in order */
+/** @returns undefined if the chunks aren't in order */
 function chunksOf(bytes: Buffer): Chunk[] | undefined {
   const chunks: Chunk[] = [];
   let offset = 0;

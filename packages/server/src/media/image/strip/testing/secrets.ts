@@ -2,7 +2,7 @@ import { crc32, deflateSync } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
 import { expect } from "vitest";
 
-/** Written into every place of a file that isn't its picture; none of it may be left. */
+/** A text that is written into every place of a file that isn't its picture. None of it may be left. */
 export const secret = "4815162342";
 
 const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
@@ -28,7 +28,7 @@ export function segment(marker: number, content: Buffer | string): Buffer {
   return Buffer.concat([head, bytes]);
 }
 
-/** With everything that cameras, phones and programs put into a JPEG, and behind it. */
+/** A JPEG with everything that cameras, phones and programs put into the file and behind it. */
 export async function secretiveJpeg(picture: Buffer): Promise<Buffer> {
   const thumbnail = await sharp({ create: { width: 8, height: 8, channels: 3, background: "#fff" } })
     .jpeg()
@@ -47,7 +47,7 @@ export async function secretiveJpeg(picture: Buffer): Promise<Buffer> {
       segment(0xef, secret),
       segment(0xfe, secret),
     ),
-    // A second picture, and a film.
+    // A second picture and a film follow.
     picture,
     latin1(`\0\0\0\x18ftypmp42${secret}`),
   ]);
@@ -87,7 +87,7 @@ export function webpChunk(type: string, content: Buffer | string): Buffer {
   return Buffer.concat([head, bytes, Buffer.alloc(bytes.length % 2)]);
 }
 
-/** With the RIFF header's length. */
+/** Joins the parts and sets the length in the RIFF header. */
 export function riff(...parts: readonly Buffer[]): Buffer {
   const bytes = Buffer.concat(parts);
   bytes.writeUInt32LE(bytes.length - 8, 4);
@@ -116,7 +116,7 @@ export function secretiveGif(picture: Buffer): Buffer {
   ]);
 }
 
-/** Whatever a file is stripped of, its pixels are what they were. */
+/** Whatever a file is stripped of, its pixels stay the same. */
 export async function expectSamePixels(stripped: Uint8Array, source: Uint8Array): Promise<void> {
   const [before, after] = await Promise.all(
     [source, stripped].map((bytes) => sharp(bytes, { animated: true }).raw().toBuffer()),
