@@ -26,15 +26,18 @@ const activeTypes: ReadonlySet<string> = new Set([
   "text/xsl",
 ]);
 
-/** Whether a type, with or without parameters, needs the sandbox policy. Every XML dialect does: its root decides what it is. */
+/**
+ * Whether a type, with or without parameters, needs the sandbox policy. Every XML dialect needs it, because its root
+ * element decides what the document is.
+ */
 export function isActiveType(mime: string): boolean {
   const essence = essenceOf(mime);
   return activeTypes.has(essence) || essence.endsWith("+xml");
 }
 
 /**
- * Whether a browser does nothing with a type but show or play it, whatever origin it comes from and with no policy beside
- * it. Said of media alone: of other types too many are somebody's code.
+ * Whether a browser only ever shows or plays a type, whatever origin it comes from and even without a policy. This
+ * holds for media alone: too many of the other types are somebody's code.
  */
 export function isPassiveType(mime: string): boolean {
   return /^(image|video|audio|font)\//.test(essenceOf(mime)) && !isActiveType(mime);

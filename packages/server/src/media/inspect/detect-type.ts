@@ -5,21 +5,24 @@ import { readSvgRoot, type SvgRoot } from "./svg-root.ts";
 import { decodeText, judgeText } from "./text-content.ts";
 import { textTypeOf } from "./text-types.ts";
 
-/** How much of a text is read to be sure that it is one. What follows in a longer one is taken on trust: plain text runs nowhere. */
+/**
+ * How many bytes of a file are read to be sure that it is a text. The rest of a longer text is taken on trust: plain
+ * text runs nowhere.
+ */
 const textScanLimit = 64 * 1024 * 1024;
 const textScanStep = 256 * 1024;
 /** An SVG whose root tag isn't reached within this is served as plain text. */
 const svgPrefixLength = 64 * 1024;
 
 export interface DetectedType extends SniffedType {
-  /** Present for an SVG alone. */
+  /** Present only for an SVG. */
   readonly svg?: SvgRoot;
 }
 
 /**
- * The verdict on a complete file (docs/protocol/upload.md §15.17): binary content by its magic number, whatever the
- * name says; text by the name's extension among the text types. An `.svg` without an svg root is plain text, the one
- * type that nothing runs.
+ * Decides the type of a complete file (docs/protocol/upload.md §15.17). For binary content the magic number decides,
+ * whatever the name says. For text the name's extension decides among the text types. An `.svg` without an svg root is
+ * plain text, the one type that nothing runs.
  */
 export async function detectType(source: MediaSource, fileName: string): Promise<DetectedType> {
   const head = await source.head(sniffLength);

@@ -83,7 +83,7 @@ test("a head at hand changes nothing, and spares the file", async () => {
   await expect(inspectMedia(missing)).rejects.toMatchObject({ code: "ENOENT" });
 });
 
-/** The descriptors of this process that are open on a file. */
+/** The number of this process's descriptors that are open on a file. */
 async function descriptorsOf(file: string): Promise<number> {
   const targets = (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ""));
   return (await Promise.all(targets)).filter((target) => target === file).length;

@@ -5,22 +5,22 @@ import { countPages } from "./headers/count-pages.ts";
 import { probeImage } from "./probe-image.ts";
 
 /**
- * What the bytes of an upload say about themselves, in the terms of the upload response (docs/protocol/upload.md §11).
+ * The facts in the bytes of an upload, in the terms of the upload response (docs/protocol/upload.md §11).
  */
 export interface MediaFacts {
   readonly mime: string;
-  /** "image" for every type of picture, also one whose content is damaged. */
+  /** "image" for every type of picture, even if its content is damaged. */
   readonly fileType: "image" | "non-image";
-  /** Pixels as displayed; absent unless the header could be read. Of an animation, one frame. */
+  /** Pixels as displayed; absent unless the header could be read. For an animation, the pixels of one frame. */
   readonly width?: number;
   readonly height?: number;
-  /** EXIF, 1 to 8. */
+  /** The EXIF orientation, 1 to 8. */
   readonly orientation?: number;
   readonly hasAlpha?: boolean;
   readonly animated?: boolean;
-  /** Frames or pages; absent for formats of which they aren't counted (`headers/count-pages.ts`). */
+  /** Frames or pages; absent for formats whose pages aren't counted (`headers/count-pages.ts`). */
   readonly pages?: number;
-  /** JSON of what it says of itself in EXIF, IPTC and XMP; absent where there is nothing. */
+  /** The EXIF, IPTC and XMP metadata as JSON; absent if the file has none. */
   readonly embeddedMetadata?: string;
 }
 
@@ -29,14 +29,14 @@ export type MediaContent = { readonly path: string } | { readonly chunks: readon
 
 export type InspectionInput = MediaContent & {
   readonly size: number;
-  /** Decides among text types alone (docs/protocol/upload.md §15.17). */
+  /** The name decides only among text types (docs/protocol/upload.md §15.17). */
   readonly fileName: string;
-  /** The file's first bytes, when they are at hand: with 64 KiB of them, most uploads are judged without opening the file. */
+  /** The file's first bytes, if they are in memory. With 64 KiB, most uploads are judged without opening the file. */
   readonly head?: Uint8Array;
   readonly signal?: AbortSignal;
 };
 
-/** Type and picture facts of a file. Whatever the bytes, there is an answer; throws only for the disk or the signal. */
+/** Finds a file's type and picture facts. It answers for any bytes, and throws only for the disk or the signal. */
 export async function inspectMedia(input: InspectionInput): Promise<MediaFacts> {
   const { size, fileName, head, signal } = input;
   signal?.throwIfAborted();

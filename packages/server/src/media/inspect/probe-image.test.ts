@@ -72,7 +72,7 @@ test("our readers say what the library says", async () => {
         ...expected.autoOrient,
         hasAlpha: expected.hasAlpha,
       });
-      // A plain TIFF has the orientation that its standard assumes; the library reports it, we report what is written.
+      // A plain TIFF has the orientation that the standard assumes. The library reports it; we report what is written.
       expect(facts?.orientation ?? 1).toBe(expected.orientation ?? 1);
     }),
     { numRuns: 60 },

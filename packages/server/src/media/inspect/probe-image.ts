@@ -12,8 +12,8 @@ import { readTiffHeader } from "./headers/tiff-header.ts";
 import { readWebpHeader } from "./headers/webp-header.ts";
 
 /**
- * How each type's header is read. Our own readers take a few microseconds against the library's several hundred, on the
- * path of every upload, and never walk a chain of a million pages or frames. The library stands in where a reader
+ * How each type's header is read. Every upload passes here. Our own readers take a few microseconds where the library
+ * takes several hundred, and they never walk a chain of a million pages or frames. The library is used if our reader
  * finds nothing, for the types whose header it reads in bounded time, and for files of a bounded number of parts.
  */
 const headerReaders: Readonly<Record<string, HeaderReaders>> = {
@@ -32,13 +32,13 @@ const headerReaders: Readonly<Record<string, HeaderReaders>> = {
 interface HeaderReaders {
   readonly own?: (source: ByteSource) => Promise<ImageHeader | undefined>;
   readonly library?: {
-    /** As the library calls it. */
+    /** The library's name for the format. */
     readonly format: string;
     readonly isBounded: (size: number) => Reading<boolean>;
   };
 }
 
-/** No engine here opens a larger picture, and no camera makes one: such a header lies. */
+/** No engine here opens a picture with more pixels, and no camera makes one. A header that claims more is wrong. */
 const mostPixels = 0x3fff * 0x3fff;
 
 export interface ImageFacts {
@@ -56,9 +56,9 @@ export interface ProbedImage {
 }
 
 /**
- * What a picture's header says, of an animation about one frame, and where its metadata are; nothing is decoded.
- * Undefined when the header is missing, damaged, of a type that isn't read, or claims more pixels than any picture has.
- * Throws only for the source or the signal.
+ * Reads a picture's header and finds its metadata. For an animation the facts are those of one frame. Nothing is
+ * decoded. Undefined when the header is missing, damaged, of a type that isn't read, or claims more pixels than any
+ * picture has. Throws only for the source or the signal.
  */
 export async function probeImage(
   source: MediaSource,

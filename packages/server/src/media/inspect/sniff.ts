@@ -1,7 +1,7 @@
 import { fileTypeFromBuffer } from "file-type";
 import { beginsLikeText } from "./text-content.ts";
 
-/** As many of a file's first bytes as make `sniffType` sure; it copes with fewer. */
+/** How many of a file's first bytes `sniffType` needs to be sure. It copes with fewer. */
 export const sniffLength = 4100;
 
 export type MediaKind = "image" | "video" | "audio" | "text" | "other";
@@ -15,14 +15,14 @@ export interface SniffedType {
 const text: SniffedType = { mime: "text/plain", kind: "text" };
 const unknown: SniffedType = { mime: "application/octet-stream", kind: "other" };
 
-/** One name for what the library calls by several, and the name that browsers know. */
+/** Renames types for which the library has several names, or a name that browsers don't know. */
 const preferredNames: Readonly<Record<string, string>> = {
   "image/apng": "image/png",
   "video/mp1s": "video/mpeg",
   "video/mp2p": "video/mpeg",
 };
 
-/** Media whose name doesn't say so. */
+/** The kinds of media types whose name doesn't show their kind. */
 const kindsByName: Readonly<Record<string, MediaKind>> = {
   "application/mxf": "video",
   "application/vnd.ms-asf": "video",
@@ -30,7 +30,10 @@ const kindsByName: Readonly<Record<string, MediaKind>> = {
   "image/mj2": "video",
 };
 
-/** Formats whose directory may lie at the end of the file, where the library looks for it and where a head has nothing. */
+/**
+ * Formats whose directory may lie at the end of the file. The library looks for it there, but a head doesn't reach that
+ * far.
+ */
 const headlessFormats: readonly { readonly magic: string; readonly mime: string }[] = [
   { magic: "II*\0", mime: "image/tiff" },
   { magic: "MM\0*", mime: "image/tiff" },
@@ -40,24 +43,24 @@ const headlessFormats: readonly { readonly magic: string; readonly mime: string 
 ];
 
 /**
- * The type that a file's first bytes announce (docs/protocol/upload.md §6, §15.17); never throws, whatever the bytes.
- * It chooses the size limit while the file streams in: `kind` is "video" for what the video limit covers (§14).
- * Text is looked for before magic numbers: several are plain letters ("BM", "MZ", "ID3"), and a letter may begin with
- * them.
+ * Finds the type that a file's first bytes announce (docs/protocol/upload.md §6, §15.17). It never throws, whatever the
+ * bytes. The type chooses the size limit while the file streams in: `kind` is "video" for the types that the video
+ * limit covers (§14). Text is looked for before magic numbers. Several magic numbers are plain letters ("BM", "MZ",
+ * "ID3"), and a letter that somebody wrote may begin with them.
  */
 export async function sniffType(head: Uint8Array): Promise<SniffedType> {
   const bytes = head.subarray(0, sniffLength);
   if (bytes.length === 0) {
     return unknown;
   }
-  // A PDF may consist of text alone, and is one all the same.
+  // A PDF may consist of text alone, but it is still a PDF.
   if (beginsWith(bytes, "%PDF-")) {
     return { mime: "application/pdf", kind: "other" };
   }
   return beginsLikeText(bytes) ? text : await sniffBinary(head);
 }
 
-/** The type by magic number of bytes that are known to be no text. */
+/** Finds the type of bytes that are known not to be text, by their magic number. */
 export async function sniffBinary(head: Uint8Array): Promise<SniffedType> {
   const picture = commonPicture(head);
   if (picture !== undefined) return { mime: picture, kind: "image" };
@@ -70,14 +73,17 @@ export async function sniffBinary(head: Uint8Array): Promise<SniffedType> {
   return { mime, kind: kindOf(mime) };
 }
 
-/** What nearly every upload is, told by its first bytes as the library would, which looks through all its formats for it. */
+/**
+ * Recognises the formats of nearly all uploads by their first bytes. The answer is the library's, but the library would
+ * look through all of its formats for it.
+ */
 function commonPicture(head: Uint8Array): string | undefined {
   if (beginsWith(head, "\xff\xd8\xff") && head[3] !== jpegLsMarker) return "image/jpeg";
   if (beginsWith(head, "GIF8")) return "image/gif";
   return beginsWith(head, "RIFF") && beginsWith(head.subarray(8), "WEBP") ? "image/webp" : undefined;
 }
 
-/** What sets JPEG-LS apart, which shares the beginning. */
+/** The byte that sets JPEG-LS apart from JPEG. Both begin with the same bytes. */
 const jpegLsMarker = 0xf7;
 
 /** Whether the video limit covers this type. */
@@ -92,7 +98,7 @@ function kindOf(mime: string): MediaKind {
   return type === "image" || type === "video" || type === "audio" ? type : "other";
 }
 
-/** A binary file with the beginning of a text must not get a text's type, least of all one that browsers run. */
+/** A binary file that begins like a text must not get the type of a text, least of all one that browsers run. */
 function isTextName(mime: string): boolean {
   return mime.startsWith("text/") || mime === "application/xml" || mime.endsWith("+xml");
 }

@@ -1,10 +1,11 @@
 /** The root element of an SVG document. */
 export interface SvgRoot {
-  /** What it asks for, in whole CSS pixels; undefined where it leaves that to its surroundings. */
+  /** The size that the drawing asks for, in whole CSS pixels; undefined if it leaves the size to its surroundings. */
   readonly size: { readonly width: number; readonly height: number } | undefined;
 }
 
-// Each pattern matches one piece, in one way only, so that no input makes them backtrack. Nothing is expanded or fetched.
+// Each pattern matches one piece in only one way, so no input makes the patterns backtrack. Nothing is expanded or
+// fetched.
 const skipped = /\s+|<\?.*?\?>|<!--.*?-->/sy;
 const doctype = /<!DOCTYPE\s+([\w:.-]+)(?:[^[<>"']|"[^"]*"|'[^']*')*/y;
 const subsetPiece = /<!--.*?-->|"[^"]*"|'[^']*'|[^\]"'<]+|<(?!!--)/sy;
@@ -14,8 +15,8 @@ const attribute = /\s+([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
 const tagEnd = /\s*\/?>/y;
 
 /**
- * Reads the root tag out of the beginning of a document. Undefined unless the root really is `<svg`, with no document
- * type other than svg before it: a page that merely carries an SVG name must not pass for one.
+ * Reads the root tag from the beginning of a document. Undefined unless the root really is `<svg`, with no document
+ * type other than svg before it: a page that merely has an SVG file's name must not pass for an SVG.
  */
 export function readSvgRoot(prefix: string): SvgRoot | undefined {
   let position = skipProlog(prefix, 0);
@@ -74,10 +75,13 @@ function readSize(text: string, start: number): SvgRoot | undefined {
   };
 }
 
-/** No honest number is longer, and the patterns below need not bear longer ones. */
+/**
+ * The most characters of an attribute's value. No honest number is longer, and the patterns below needn't cope with
+ * one.
+ */
 const longestValue = 100;
 
-/** What a database's integer holds. */
+/** The largest integer that a database column holds. */
 const longestSide = 2 ** 31 - 1;
 
 const pixelsPerUnit: Readonly<Record<string, number>> = {
@@ -91,7 +95,7 @@ const pixelsPerUnit: Readonly<Record<string, number>> = {
   pc: 16,
 };
 
-/** Lengths relative to a font or to the surroundings count as not given. */
+/** A length that is relative to a font or to the surroundings counts as not given. */
 function lengthInPixels(value: string | undefined): number | undefined {
   const match = value === undefined ? null : /^\s*\+?((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z]*)\s*$/i.exec(value);
   const factor = pixelsPerUnit[match?.[2]?.toLowerCase() ?? "none"];

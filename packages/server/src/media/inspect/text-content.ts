@@ -1,15 +1,15 @@
-// The "binary data bytes" of the WHATWG MIME Sniffing Standard: no text holds them, all else may stand in one.
+// The "binary data bytes" of the WHATWG MIME Sniffing Standard: no text holds them, and a text may hold all others.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the control characters are what is looked for
 const binaryCharacter = /[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]/;
 
-/** Rules out almost every binary file within its first bytes, before a decoder has to be made and has to throw. */
+/** So many first bytes rule out almost every binary file before a decoder has to be created and has to throw. */
 const prefixLength = 64;
 
 /** Judges bytes as they come. Only a byte order mark makes a text UTF-16; everything else has to be UTF-8. */
 export interface TextJudge {
   /** False once the bytes seen can't be the beginning of a text. */
   push(chunk: Uint8Array): boolean;
-  /** Whether all that was pushed is a whole text. */
+  /** Whether all pushed bytes together are a whole text. */
   end(): boolean;
 }
 
@@ -26,7 +26,7 @@ export function judgeText(first: Uint8Array): TextJudge {
   return { push: (chunk) => decode(chunk), end: () => decode(undefined) };
 }
 
-/** Whether bytes can be the beginning of a text; a character cut off at their end is forgiven. */
+/** Whether bytes can be the beginning of a text. A character may be cut off at their end. */
 export function beginsLikeText(head: Uint8Array): boolean {
   if (encodingOf(head) === "utf-8" && binaryCharacter.test(latin1(head.subarray(0, prefixLength)))) {
     return false;
@@ -34,7 +34,7 @@ export function beginsLikeText(head: Uint8Array): boolean {
   return judgeText(head).push(head);
 }
 
-/** The text that bytes begin with, undefined when they are none. The byte order mark is dropped. */
+/** Decodes bytes that are the beginning of a text; undefined when they aren't. The byte order mark is dropped. */
 export function decodeText(head: Uint8Array): string | undefined {
   try {
     return new TextDecoder(encodingOf(head), { fatal: true }).decode(head, { stream: true });
@@ -43,7 +43,7 @@ export function decodeText(head: Uint8Array): string | undefined {
   }
 }
 
-/** The same of a whole file, of whose last character nothing may be missing. */
+/** Decodes the text of a whole file like `decodeText`, except that the last character must be complete. */
 export function decodeWholeText(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);

@@ -1,6 +1,5 @@
 /**
- * What an extension says about a text (docs/protocol/upload.md §15.17). Whatever isn't here is plain text, whatever its
- * name.
+ * The type of a text by its extension (docs/protocol/upload.md §15.17). A text with any other extension is plain text.
  */
 const textTypes: Readonly<Record<string, string>> = {
   ".atom": "application/atom+xml",
@@ -48,7 +47,7 @@ const textTypes: Readonly<Record<string, string>> = {
   ".yml": "application/yaml",
 };
 
-/** The type of a text by its lower-case extension with the dot; "" for a name without one. */
+/** The type of a text by its extension, in lower case and with the dot; "" for a name without an extension. */
 export function textTypeOf(extension: string): string {
   return textTypes[extension] ?? "text/plain";
 }

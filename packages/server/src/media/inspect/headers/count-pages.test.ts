@@ -9,7 +9,7 @@ import { countPages, maxPages, uncountablePages } from "./count-pages.ts";
 const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
 const count = (bytes: Buffer, mime: string) => countPages(bufferSource(bytes), mime);
 
-/** With the RIFF header's length. */
+/** Joins the parts and sets the length in the RIFF header. */
 function riff(...parts: readonly Buffer[]): Buffer {
   const bytes = Buffer.concat(parts);
   bytes.writeUInt32LE(bytes.length - 8, 4);
@@ -20,7 +20,7 @@ const twoFrames = await animation([red, green], 4, 4).webp().toBuffer();
 const firstFrame = twoFrames.indexOf("ANMF");
 const webpStart = twoFrames.subarray(0, firstFrame);
 const webpFrame = twoFrames.subarray(firstFrame, firstFrame + 8 + twoFrames.readUInt32LE(firstFrame + 4));
-/** A frame with others behind its picture, all of them its content by its length. */
+/** A frame with other frames behind its picture. By its length, all of them are its content. */
 function nested(frames: number): Buffer {
   const outer = Buffer.concat([webpFrame, ...Array<Buffer>(frames - 1).fill(webpFrame)]);
   outer.writeUInt32LE(outer.length - 8, 4);
@@ -44,7 +44,7 @@ describe("frames and pages are counted", () => {
     ["an AVIF", "image/avif", undefined, () => animation([red], 20, 20).avif().toBuffer()],
     ["a WebP with frames in a frame", "image/webp", 7, () => nested(7)],
     [
-      // Read by the book, an empty sub-block ends the extension, and what follows is one long extension more.
+      // According to the standard, an empty sub-block ends the extension, and one more long extension follows.
       "a GIF with an extension that begins with an empty sub-block",
       "image/gif",
       3,
@@ -53,7 +53,7 @@ describe("frames and pages are counted", () => {
   ])("%s", async (_, mime, pages, make) => {
     const bytes = await make();
     expect(await count(bytes, mime)).toBe(pages);
-    // The library stands aside where it doesn't read a format's frames one by one.
+    // The library isn't asked about a format whose frames it doesn't read one by one.
     if (pages !== undefined) expect((await sharp(bytes).metadata()).pages ?? 1).toBe(pages);
   });
 

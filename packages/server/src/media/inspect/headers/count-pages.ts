@@ -5,13 +5,16 @@ import { isBoundedHeif } from "./heif-bounds.ts";
 import { readNumberOf } from "./tiff-numbers.ts";
 
 /**
- * Frames or pages of a picture that others are made of. The image library looks for each frame of a WebP from the
- * beginning, reads every directory of a TIFF and hands over the delay of each frame of a GIF in one go: with so many it
- * takes well under a second, with millions minutes, and nothing interrupts it.
+ * The most frames or pages of a picture that is rendered. The image library looks for each frame of a WebP from the
+ * beginning, reads every directory of a TIFF, and hands over the delay of each frame of a GIF in one go. With this
+ * number it takes well under a second. With millions it takes minutes, and nothing interrupts it.
  */
 export const maxPages = 5000;
 
-/** In place of a count: the file has more parts, or more in its parts, than is looked at. More than `maxPages`, and what a database holds. */
+/**
+ * Stands in place of a count when the file has more parts, or more in its parts, than are looked at. It is more than
+ * `maxPages`, and a database can hold it.
+ */
 export const uncountablePages = 2 ** 31 - 1;
 
 const counters: Readonly<Record<string, (size: number) => Reading<number | undefined>>> = {
@@ -26,16 +29,17 @@ const counters: Readonly<Record<string, (size: number) => Reading<number | undef
 };
 
 /**
- * How many frames or pages a file has, as far as has to be known before the image library sees it. The number of parts
- * that are looked at is bounded, and other work goes on in between.
- * @returns `maxPages` + 1 for more of them; `uncountablePages`; undefined for formats whose pages the library counts safely
+ * Counts a file's frames or pages, as far as their number has to be known before the image library sees the file. The
+ * number of parts that are looked at is bounded, and other work goes on in between.
+ * @returns `maxPages` + 1 for a file with more of them; `uncountablePages`; undefined for formats whose pages the
+ * library counts safely
  */
 export async function countPages(source: ByteSource, mime: string): Promise<number | undefined> {
   const counter = counters[mime];
   return counter && readFrom(source, counter(source.size));
 }
 
-/** A frame comes with a comment or two, and with the extension that says how long it is shown. */
+/** A frame comes with a comment or two, and with the extension that says how long the frame is shown. */
 const maxGifBlocks = 10 * maxPages;
 
 function* countGifFrames(): Reading<number> {
@@ -49,7 +53,7 @@ const frameHeader = 16;
 /** A frame consists of three chunks at most. */
 const maxWebpChunks = 4 * maxPages;
 
-/** A frame's chunks are walked like all others: the library finds frames within frames. */
+/** Walks the chunks within a frame like all others, because the library finds frames within frames. */
 function* countWebpFrames(): Reading<number> {
   const start = yield { offset: 0, length: firstChunk + 4 };
   // Only the extended format has chunks behind the first one.
@@ -69,7 +73,10 @@ function* countWebpFrames(): Reading<number> {
 }
 
 interface TiffLayout {
-  /** Where the first directory's offset stands, and the bytes of an offset, of a directory's count and of an entry. */
+  /**
+   * Where the offset of the first directory stands. The others are the sizes in bytes of an offset, of a directory's
+   * count and of an entry.
+   */
   readonly first: number;
   readonly offsetSize: 4 | 8;
   readonly countSize: 2 | 8;
@@ -78,13 +85,13 @@ interface TiffLayout {
 const classic: TiffLayout = { first: 4, offsetSize: 4, countSize: 2, entrySize: 12 };
 const big: TiffLayout = { first: 8, offsetSize: 8, countSize: 8, entrySize: 20 };
 
-/** A chain that bites its tail goes on beyond `maxPages`; the library would end it. */
+/** A chain of directories that leads in a circle counts as more than `maxPages`. The library would end it. */
 function* countDirectories(): Reading<number> {
   const start = yield { offset: 0, length: 16 };
   if (start.length < 8) return 0;
   const number = readNumberOf(start);
   const layout = number(start, 2, 2) === 43 ? big : classic;
-  /** 0, which is no directory, where the file ends before. */
+  /** Returns 0, which is no directory, if the file ends before the number. */
   function* read(offset: number, size: number): Reading<number> {
     const bytes = yield { offset, length: size };
     return bytes.length < size ? 0 : number(bytes, 0, size);
@@ -99,7 +106,7 @@ function* countDirectories(): Reading<number> {
   return directories;
 }
 
-/** Of pictures that don't play; the library counts them from an index. */
+/** Checks the boxes of a file whose pictures don't play. The library counts the pictures from an index. */
 function* countBoxes(size: number): Reading<number | undefined> {
   return (yield* isBoundedHeif(size)) ? undefined : uncountablePages;
 }

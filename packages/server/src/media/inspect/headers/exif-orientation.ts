@@ -1,7 +1,7 @@
 import { type Reading, readWithin } from "../../reading.ts";
 import { orientationTag, tiffDirectory } from "./tiff-directory.ts";
 
-/** What JPEG, and some writers of WebP, put before the TIFF structure. */
+/** The bytes that JPEG, and some writers of WebP, put before the TIFF structure. */
 export const exifPrefix = "Exif\0\0";
 
 /** The orientation in an EXIF block, 1 to 8; undefined when it has none or an impossible one. */
@@ -11,7 +11,7 @@ export function* exifOrientation(): Reading<number | undefined> {
   return validOrientation(directory?.get(orientationTag));
 }
 
-/** Where in an EXIF block its TIFF begins. */
+/** Finds the offset at which the TIFF begins in an EXIF block. */
 export function* startOfTiff(): Reading<number> {
   const prefix = yield { offset: 0, length: exifPrefix.length };
   return prefix.toString("latin1") === exifPrefix ? exifPrefix.length : 0;

@@ -1,7 +1,7 @@
 import type { Reading } from "../../reading.ts";
 
 const stepBytes = 16 * 1024;
-/** Sub-blocks of one file. Writers fill them with 255 bytes, so that these hold a quarter of a gigabyte. */
+/** The most sub-blocks of one file. Writers fill each with 255 bytes, so this number holds a quarter of a gigabyte. */
 const maxSubBlocks = 1_000_000;
 const extension = 0x21;
 const imageDescriptor = 0x2c;
@@ -11,7 +11,7 @@ const comment = 0xfe;
 export interface GifBounds {
   /** The walk ends with the first frame beyond this number. */
   readonly maxFrames: number;
-  /** Frames and extensions that are looked at. */
+  /** The most frames and extensions that are looked at. */
   readonly maxBlocks: number;
 }
 
@@ -21,7 +21,7 @@ export interface GifBlocks {
   readonly frames: number;
   /** Whether a frame has a transparent colour. */
   readonly hasAlpha: boolean;
-  /** False where there are more blocks or sub-blocks than are looked at. */
+  /** False if the file has more blocks or sub-blocks than are looked at. */
   readonly isWithinBounds: boolean;
 }
 
@@ -41,7 +41,7 @@ export function* gifBlocks({ maxFrames, maxBlocks }: GifBounds): Reading<GifBloc
     const block = yield { offset, length: 10 };
     if (block[0] === extension && block.length >= 4) {
       hasAlpha ||= block[1] === graphicControl && (block.readUInt8(3) & 1) === 1;
-      // The library skips the first sub-block of an extension unseen, also an empty one, which would be the last.
+      // The library skips the first sub-block of an extension unseen, even an empty one, which should be the last.
       const data = block[1] === comment ? offset + 2 : offset + 3 + block.readUInt8(2);
       offset = yield* skipSubBlocks(data, budget);
     } else if (block[0] === imageDescriptor && block.length === 10) {
@@ -60,13 +60,13 @@ function colourTableSize(packed: number): number {
 }
 
 /**
- * Data may be cut into sub-blocks of a single byte, so these are walked within what one read brought.
- * @returns where they end: beyond all bytes, when the file or the budget ends before them
+ * Walks sub-blocks within the bytes of one read, since data may be cut into sub-blocks of a single byte.
+ * @returns where the sub-blocks end; an offset beyond all bytes when the file or the budget ends before them
  */
 function* skipSubBlocks(start: number, budget: { subBlocks: number }): Reading<number> {
   let offset = start;
   while (budget.subBlocks > 0) {
-    // Up to a fixed place, so that the next range lies in what has been fetched for this one.
+    // The range ends at a fixed place, so that the next range lies in the bytes that were fetched for this one.
     const bytes = yield { offset, length: stepBytes - (offset % stepBytes) };
     if (bytes.length === 0) break;
     let position = 0;

@@ -3,10 +3,10 @@ import { type Reading, readFrom } from "../../reading.ts";
 import { gifBlocks } from "./gif-blocks.ts";
 import { type ImageHeader, validHeader } from "./image-header.ts";
 
-/** Extensions may stand before the second frame; a file with more blocks than these is taken for a still picture. */
+/** Extensions may stand before the second frame. A file with more blocks than `maxBlocks` counts as a still picture. */
 const bounds = { maxFrames: 1, maxBlocks: 2000 };
 
-/** Reads up to the second frame, which is all that tells an animation from a still; the frames after it aren't counted. */
+/** Reads up to the second frame, which tells an animation from a still picture. Later frames aren't counted. */
 export function readGifHeader(source: ByteSource): Promise<ImageHeader | undefined> {
   return readFrom(source, gifHeader());
 }

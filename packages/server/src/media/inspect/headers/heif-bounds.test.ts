@@ -19,7 +19,7 @@ const fileType = box("ftyp", Buffer.from("avif\0\0\0\0mif1"));
 const meta = (...children: readonly Buffer[]) => box("meta", word(0), ...children);
 const file = (...children: readonly Buffer[]) => Buffer.concat([fileType, meta(...children)]);
 
-/** Items that have so many extents each, of so many bytes. */
+/** An `iloc` box with so many items. Each item has `extents` extents of `length` bytes. */
 function places(version: 0 | 1 | 2, items: number, extents: number, length: number): Buffer {
   const wide = version === 2 ? word : half;
   const extent = [...(version === 0 ? [] : word(7)), ...word(40), ...word(length)];

@@ -1,23 +1,23 @@
 import type { Reading } from "../../reading.ts";
 import { type HeifBox, readHeifBoxes } from "./heif-boxes.ts";
 
-/** Items share bytes where a picture has equal tiles, which are small. More than this is there to take memory. */
+/** Items share bytes if a picture has equal tiles, which are small. More shared bytes are there to take memory. */
 const sharedBytes = 16 * 1024 * 1024;
-/** The library takes no more than 1000 items, of 32 extents each. */
+/** The library accepts no more than 1000 items, of 32 extents each. */
 const maxItems = 5000;
 const maxExtents = 1000;
 
 /**
- * Whether the image library may be asked about a HEIF or AVIF file of this size. It reads all boxes, which takes seconds
- * where there are millions of empty ones. It also puts together every item of metadata with all its extents: a file of a
- * megabyte whose items name the same bytes over and over would take gigabytes.
+ * Whether the image library may be asked about a HEIF or AVIF file of this size. The library reads all boxes, which
+ * takes seconds if there are millions of empty ones. It also puts together every item of metadata with all its
+ * extents, so a file of a megabyte whose items name the same bytes over and over would take gigabytes.
  */
 export function* isBoundedHeif(size: number): Reading<boolean> {
   const boxes = yield* readHeifBoxes(0, size);
   if (boxes === undefined) return false;
   let left = 2 * size + sharedBytes;
   for (const meta of boxes.filter(({ type }) => type === "meta")) {
-    // Behind its version and flags.
+    // The children follow the version and flags of `meta`.
     const children = yield* readHeifBoxes(meta.start + 4, meta.end);
     if (children === undefined) return false;
     for (const box of children.filter(({ type }) => type === "iloc")) {
@@ -29,8 +29,9 @@ export function* isBoundedHeif(size: number): Reading<boolean> {
 }
 
 /**
- * How many bytes the items of an `iloc` have together, those that several have counted as often.
- * @returns infinity for what the library should not be asked about
+ * Counts the bytes that the items of an `iloc` have together. Bytes that several items share count once for each of
+ * them.
+ * @returns infinity for a box that the library should not be asked about
  */
 function* readItemBytes({ start }: HeifBox): Reading<number> {
   const head = yield { offset: start, length: 10 };

@@ -1,20 +1,23 @@
 import type { Reading } from "../../reading.ts";
 
-/** Boxes at the top of a file, of which a picture has three or four, and a sequence some more; and those in `meta`. */
+/**
+ * The most boxes at the top of a file, or in `meta`. At the top a picture has three or four boxes, and a sequence has
+ * some more.
+ */
 const maxBoxes = 1000;
 const toTheEnd = 0;
 const longSize = 1;
 
 export interface HeifBox {
   readonly type: string;
-  /** Where its content begins and ends. */
+  /** Where the box's content begins and ends. */
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The boxes between two offsets, one after the other, as far as the image library reads them.
- * @returns undefined when there are too many
+ * Reads the boxes between two offsets, one after the other, as far as the image library reads them.
+ * @returns undefined when there are too many boxes
  */
 export function* readHeifBoxes(start: number, end: number): Reading<readonly HeifBox[] | undefined> {
   const boxes: HeifBox[] = [];
@@ -26,7 +29,7 @@ export function* readHeifBoxes(start: number, end: number): Reading<readonly Hei
     const isLong = size === longSize;
     if (isLong && header.length < 16) break;
     const length = size === toTheEnd ? end - offset : isLong ? Number(header.readBigUInt64BE(8)) : size;
-    // A box that is smaller than its header is one with which the library ends as well.
+    // The library also ends at a box that is smaller than its header.
     if (length < 8) break;
     boxes.push({ type: header.toString("latin1", 4, 8), start: offset + (isLong ? 16 : 8), end: offset + length });
     offset += length;

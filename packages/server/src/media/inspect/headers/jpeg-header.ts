@@ -9,7 +9,7 @@ const startOfScan = 0xda;
 const endOfImage = 0xd9;
 const fill = 0xff;
 
-/** Walks the segments before the pixels. Undefined when they aren't in order, or have no frame header. */
+/** Walks the segments before the pixels. Undefined when the segments aren't in order or have no frame header. */
 export function readJpegHeader(source: ByteSource): Promise<ImageHeader | undefined> {
   return readFrom(source, jpegHeader());
 }
@@ -33,7 +33,7 @@ function* jpegHeader(): Reading<ImageHeader | undefined> {
     if (isFrame(marker) && start.length >= 9) {
       frame ??= { height: start.readUInt16BE(5), width: start.readUInt16BE(7) };
     }
-    // The first block counts, for the library as well: each of thousands would be read to its end.
+    // Only the first block counts, as in the library. Otherwise each of thousands of blocks would be read to its end.
     if (!hasExif && marker === applicationOne && start.toString("latin1", 4) === exifPrefix) {
       hasExif = true;
       orientation = yield* readWithin({ offset: offset + 4, length: length - 2 }, exifOrientation());
@@ -45,7 +45,7 @@ function* jpegHeader(): Reading<ImageHeader | undefined> {
 
 /**
  * Whether the frame, or whatever stands in its place, comes within the segments that are looked at. The library looks
- * through all of them, which takes seconds where there are millions of empty ones.
+ * through all segments, which takes seconds if there are millions of empty ones.
  */
 export function* hasFewSegments(): Reading<boolean> {
   let offset = 2;
@@ -58,7 +58,7 @@ export function* hasFewSegments(): Reading<boolean> {
   return false;
 }
 
-/** SOF0 to SOF15, whose numbers DHT, JPG and DAC interrupt. */
+/** Whether a marker is one of SOF0 to SOF15. DHT, JPG and DAC have numbers between theirs. */
 function isFrame(marker: number | undefined): boolean {
   return marker !== undefined && marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }

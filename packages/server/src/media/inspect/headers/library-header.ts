@@ -1,13 +1,13 @@
 import sharp from "sharp";
 import { type ImageHeader, validHeader } from "./image-header.ts";
 
-/** A header that takes longer is given up. The work itself can't be called back; it ends on its own. */
+/** Milliseconds. A header that takes longer is given up. The work itself can't be stopped; it ends on its own. */
 const timeLimit = 5_000;
 
 /**
- * What sharp says of the header of a file, a path or its bytes, without decoding it; undefined when it can't read one,
- * or isn't given any. The slow way, in a thread of the pool that file operations share, for the formats whose structure
- * we don't read ourselves.
+ * Reads the header of a file, given as a path or as its bytes, with sharp. Nothing is decoded. Undefined when sharp
+ * can't read a header or is given no bytes. This way is slow, and it runs in a thread of the pool that file operations
+ * share. It is for formats whose structure we don't read ourselves.
  */
 export async function readLibraryHeader(
   file: string | Buffer,
@@ -21,7 +21,7 @@ export async function readLibraryHeader(
   signal?.addEventListener("abort", abort, { once: true });
   try {
     signal?.throwIfAborted();
-    // The limit on pixels is the caller's to judge; nothing is decoded here.
+    // The caller checks the limit on pixels; nothing is decoded here.
     const metadata = sharp(file, { limitInputPixels: false })
       .metadata()
       .catch(() => undefined);

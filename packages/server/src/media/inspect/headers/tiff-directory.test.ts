@@ -8,7 +8,7 @@ const directoryOf = (bytes: Buffer) => readFrom(bufferSource(bytes), tiffDirecto
 
 const byteOrders = ["II", "MM"] as const;
 
-/** A TIFF whose directory holds one orientation of the given type of number. */
+/** A TIFF whose directory holds one orientation, as a number of the given type. */
 function tiff(order: (typeof byteOrders)[number], big: boolean, numberType: number, value: number): Buffer {
   const bytes = Buffer.alloc(64);
   const put = (offset: number, size: number, number: number): void => {

@@ -1,7 +1,7 @@
 import type { Reading } from "../../reading.ts";
 import { type ReadNumber, readNumberOf } from "./tiff-numbers.ts";
 
-/** The first value of each entry whose values are whole numbers that stand in the entry itself, by tag. */
+/** The first value of each entry, by tag. It has only entries whose values are whole numbers in the entry itself. */
 export type TiffDirectory = ReadonlyMap<number, number>;
 
 export const orientationTag = 0x0112;
@@ -21,8 +21,8 @@ const big: Layout = { countSize: 8, entrySize: 20, valueOffset: 12, inlineSize: 
 const wholeNumberSizes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
 
 /**
- * Reads the first directory of a TIFF or BigTIFF: a TIFF file's own, or that of an EXIF block, which is a TIFF too.
- * Undefined when there is none. Later directories are not followed: a chain of them can be as long as the file.
+ * Reads the first directory of a TIFF or BigTIFF: that of a TIFF file, or that of an EXIF block, which is a TIFF too.
+ * Undefined when there is none. Later directories aren't read: a chain of them can be as long as the file.
  */
 export function* tiffDirectory(): Reading<TiffDirectory | undefined> {
   const start = yield { offset: 0, length: 16 };

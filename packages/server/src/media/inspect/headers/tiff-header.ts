@@ -7,10 +7,10 @@ import { orientationTag, tiffDirectory } from "./tiff-directory.ts";
 const widthTag = 0x0100;
 const heightTag = 0x0101;
 const extraSamplesTag = 0x0152;
-/** Premultiplied, or not; an extra sample of no stated meaning is none. */
+/** Extra samples that are alpha, premultiplied or not. An extra sample without a stated meaning isn't alpha. */
 const alphaSamples: readonly (number | undefined)[] = [1, 2];
 
-/** The first page of a TIFF file. */
+/** Reads the header of a TIFF file's first page. */
 export function readTiffHeader(source: ByteSource): Promise<ImageHeader | undefined> {
   return readFrom(source, tiffHeader());
 }

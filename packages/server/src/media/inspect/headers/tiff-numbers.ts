@@ -1,4 +1,4 @@
-/** Reads an unsigned number of 1, 2, 4 or 8 bytes; what exceeds exact integers is no offset in any file. */
+/** Reads an unsigned number of 1, 2, 4 or 8 bytes. A number beyond the exact integers is no offset in any file. */
 export type ReadNumber = (bytes: Buffer, offset: number, size: number) => number;
 
 const littleEndian: ReadNumber = (bytes, offset, size) =>
@@ -14,7 +14,10 @@ export function readNumberOf(tiff: Buffer): ReadNumber {
   return isLittleEndian(tiff) ? littleEndian : bigEndian;
 }
 
-/** The numbers of a TIFF that is wholly at hand: 0, which is no directory and no entry, for those that it ends before. */
+/**
+ * Reads the numbers of a TIFF that is wholly in memory. A number that lies beyond its end is 0, which is no directory
+ * and no entry.
+ */
 export function numbersOf(tiff: Buffer): (offset: number, size: number) => number {
   const number = readNumberOf(tiff);
   return (offset, size) => (offset + size > tiff.length ? 0 : number(tiff, offset, size));

@@ -7,7 +7,10 @@ const mostChunks = 2000;
 const firstChunk = 12;
 const flags = { animation: 0x02, exif: 0x08, alpha: 0x10 };
 
-/** Reads the first chunk of a WebP file, which has one of three forms, and of an extended file what its flags point to. */
+/**
+ * Reads the first chunk of a WebP file, which has one of three forms. In an extended file it also reads the chunks that
+ * the flags announce.
+ */
 export function readWebpHeader(source: ByteSource): Promise<ImageHeader | undefined> {
   return readFrom(source, webpHeader());
 }
@@ -60,7 +63,7 @@ function* laterChunks(flagged: number): Reading<{ frames: number; orientation: n
     const length = start.readUInt32LE(4);
     if (type === "ANMF") {
       frames += 1;
-      // The second one tells that it is an animation; behind it there may be gigabytes of others.
+      // The second frame shows that the file is an animation. Gigabytes of other frames may follow.
       if (frames > 1 && (flagged & flags.exif) === 0) break;
     } else if (type === "EXIF" && !hasExif) {
       hasExif = true;
@@ -71,7 +74,7 @@ function* laterChunks(flagged: number): Reading<{ frames: number; orientation: n
   return { frames, orientation };
 }
 
-/** Metadata and the header of the first frame may stand before the picture. */
+/** The most chunks before the picture. Metadata and the header of the first frame may stand there. */
 const maxChunksBefore = 20;
 const frameHeader = 16;
 
