@@ -11,9 +11,9 @@ export interface MetadataBlocks {
   /** An XML document. */
   readonly xmp?: string | undefined;
   readonly hasColorProfile?: boolean;
-  /** Dots per inch, where the file says so beside EXIF. */
+  /** Dots per inch, if the file states them outside of EXIF. */
   readonly density?: number | undefined;
-  /** A JPEG's first tables of quantisation, as they stand in their segment. */
+  /** The first quantisation tables of a JPEG, as they stand in their segment. */
   readonly quantisation?: Buffer | undefined;
 }
 
@@ -21,11 +21,11 @@ export type MutableBlocks = { -readonly [Name in keyof MetadataBlocks]: Metadata
 
 /** How many segments or chunks of a file are looked at. */
 export const mostParts = 2000;
-/** More than a segment of a JPEG holds. */
+/** The most bytes of XMP. A segment of a JPEG holds fewer. */
 export const longestXmp = 128 * 1024;
 export const longestIptc = 256 * 1024;
 
-/** Some writers put JPEG's prefix where none belongs. */
+/** Finds the TIFF in an EXIF block. Some writers put JPEG's prefix where no prefix belongs. */
 export function* exifBlock(source: ByteSource, block: Range): Reading<ByteSource> {
   const start = yield* readWithin(block, startOfTiff());
   return sliceSource(source, block.offset + start, block.length - start);

@@ -5,16 +5,18 @@ import { iptcEntries } from "./iptc-entries.ts";
 import { readTags } from "./read-tags.ts";
 import { xmpEntries } from "./xmp-entries.ts";
 
-/** Bytes of JSON, since it is stored with each version; what comes beyond is left out (docs/metadata.md). */
+/**
+ * The most bytes of JSON, since it is stored with each version. Properties beyond it are left out (docs/metadata.md).
+ */
 export const mostEmbeddedBytes = 16 * 1024;
-/** Characters of one text. */
+/** The most characters of one text. */
 const longestText = 4000;
 const mostItems = 100;
 
 /**
- * What a picture says of itself in EXIF, IPTC and XMP, as one object; of a property that several have, the first one's
- * counts, in this order (docs/protocol/media-api.md §2.1).
- * @returns JSON that both databases can search in; undefined where there is nothing
+ * Joins a picture's EXIF, IPTC and XMP metadata in one object. If several of them have a property, the first one's
+ * value counts, in this order (docs/protocol/media-api.md §2.1).
+ * @returns JSON that both databases can search in; undefined for a picture without such metadata
  */
 export async function embeddedMetadata(blocks: MetadataBlocks): Promise<string | undefined> {
   const tags = blocks.exif && (await readTags(blocks.exif));
@@ -51,19 +53,19 @@ function boundedValue(value: EmbeddedValue): EmbeddedValue | undefined {
   return items.length === 0 ? undefined : items;
 }
 
-/** JSON has no numbers that aren't finite: what overflows in reckoning would be null. */
+/** Leaves out numbers that aren't finite: JSON has none, so a number that overflowed in a calculation would be null. */
 function boundedItem<Item extends string | number | boolean>(item: Item): Item | string | undefined {
   if (typeof item === "string") return cleanText(item) || undefined;
   return typeof item === "number" && !Number.isFinite(item) ? undefined : item;
 }
 
-/** Without what is no character, and without what PostgreSQL has none for. */
+/** Removes code units that are no character, and the characters that PostgreSQL can't store. */
 function cleanText(text: string): string {
   return text.slice(0, longestText).replace(halfPair, "").toWellFormed().replace(controls, "").trim();
 }
 
-/** Of a character that the cut has gone through. */
+/** The first half of a character that the cut has split. */
 const halfPair = /[\ud800-\udbff]$/;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what goes
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the control characters are what is removed
 const controls = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;

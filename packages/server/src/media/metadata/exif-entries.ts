@@ -6,7 +6,8 @@ import { nameOfTag, wordFor } from "./tag-names.ts";
 import { userComment, windowsText } from "./tag-texts.ts";
 
 /**
- * EXIF for people to read: words for numbers, dates in ISO 8601, places in degrees (docs/protocol/media-api.md §2.1).
+ * Converts EXIF for people to read: words for numbers, dates in ISO 8601, places in degrees
+ * (docs/protocol/media-api.md §2.1).
  */
 export function exifEntries({ image, exif, gps }: TagGroups): EmbeddedEntry[] {
   return [...entriesOf("image", image, exif), ...entriesOf("exif", exif, exif), ...entriesOf("gps", gps, exif)];
@@ -23,7 +24,7 @@ function entriesOf(group: keyof TagGroups, tags: Tags, exif: Tags): EmbeddedEntr
   return entries;
 }
 
-/** Says how the file is laid out, and nothing of the picture. */
+/** Tags that describe how the file is laid out, and say nothing about the picture. */
 export const technical: ReadonlySet<string> = new Set([
   "ImageWidth",
   "ImageHeight",
@@ -59,7 +60,7 @@ const date =
   (zoneTag: number, fractionTag: number): Reading =>
   (value, { exif }) =>
     isoFromExif(text(value) ?? "", text(exif.get(zoneTag)), text(exif.get(fractionTag)));
-/** Degrees, minutes and seconds as signed degrees. */
+/** Converts degrees, minutes and seconds to signed degrees. */
 const degrees =
   (referenceTag: number, negative: string): Reading =>
   (value, { own }) => {
@@ -70,7 +71,7 @@ const degrees =
   };
 const codes: Reading = (value) =>
   typeof value === "string" ? [...value].map((code) => components[code.charCodeAt(0)] ?? "?").join(",") : undefined;
-/** Bytes that stand for one number. */
+/** Reads a byte that stands for one number. */
 const code =
   (tag: number): Reading =>
   (value) =>
@@ -86,14 +87,14 @@ const readings: { readonly [Group in keyof TagGroups]?: Readonly<Record<number, 
     37121: codes,
     41728: code(0xa300),
     41729: code(0xa301),
-    // A matrix of bytes.
+    // The colour filter array is a matrix of bytes, so it is left out.
     41730: () => undefined,
   },
   gps: {
     0: (value) => (typeof value === "object" ? value.join(".") : undefined),
     2: degrees(0x0001, "S"),
     4: degrees(0x0003, "W"),
-    // Below the sea.
+    // A reference of 1 means an altitude below the sea.
     6: (value, { own }) => (typeof value === "number" && own.get(0x0005) === 1 ? -value : plain(value)),
     7: (value) => (typeof value === "object" ? value.map(clockDigits).join(":") : undefined),
     20: degrees(0x0013, "S"),

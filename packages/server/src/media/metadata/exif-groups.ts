@@ -4,9 +4,9 @@ import { userComment, windowsText } from "./tag-texts.ts";
 
 export type NamedTags = Readonly<Record<string, TagValue>>;
 
-/** The raw values of EXIF by their names; groups without any are there, empty (docs/protocol/media-api.md §2.3). */
+/** The raw EXIF values by their names. A group without values is there, but empty (docs/protocol/media-api.md §2.3). */
 export type ExifGroups = { readonly [Group in keyof TagGroups]: NamedTags } & {
-  /** Always empty: what makers keep there is documented nowhere. */
+  /** Always empty: the data that manufacturers keep there is documented nowhere. */
   readonly makernote: NamedTags;
 };
 

@@ -13,13 +13,13 @@ const finders: Readonly<Record<string, (source: ByteSource) => Reading<MetadataB
   "image/tiff": tiffBlocks,
 };
 
-/** Looks where writers put them; nothing is decoded. */
+/** Finds a file's metadata blocks in the places where writers put them. Nothing is decoded. */
 export async function findBlocks(source: ByteSource, mime: string): Promise<MetadataBlocks> {
   const finder = finders[mime];
   return finder === undefined ? {} : await readFrom(source, finder(source));
 }
 
-/** What the library found in a file whose structure we don't read ourselves. */
+/** The metadata that the library found in a file whose structure we don't read ourselves. */
 export interface FoundBlocks {
   readonly exif?: Buffer | undefined;
   readonly iptc?: Buffer | undefined;

@@ -9,7 +9,10 @@ import { iptcEntries } from "./iptc-entries.ts";
 import { readTags } from "./read-tags.ts";
 import { xmpEntries } from "./xmp-entries.ts";
 
-/** Milliseconds of this process, which unlike time don't grow with what else runs; far more than any of it takes. */
+/**
+ * CPU milliseconds of this process. Unlike elapsed time, they don't grow with what else runs. The limit is far more
+ * than any of the work takes.
+ */
 const mostCpu = 1000;
 
 async function expectCheap(work: () => unknown): Promise<void> {
@@ -37,7 +40,7 @@ test("of a PNG's density no more is read than its nine bytes, however long its c
 
 const rdf = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"';
 
-/** An XMP document as long as one may be, filled with what a number makes. */
+/** An XMP document as long as one may be, filled with pieces that are made from their index. */
 function filled(piece: (index: number) => string, [before, after] = [">", ""]): string {
   const pieces: string[] = [];
   let length = 0;

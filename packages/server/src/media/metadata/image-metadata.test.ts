@@ -40,7 +40,7 @@ function storedFile(bytes: Buffer) {
   };
 }
 
-/** Discs and bars by chance: no two pictures are alike, and each has something to recognise. */
+/** A picture of random discs and bars: no two pictures are alike, and each has something to recognise. */
 function scene(seed: number): Sharp {
   let state = seed;
   const random = (most: number): number => {
@@ -166,7 +166,7 @@ describe("the density", () => {
     sharp({ create: { width: 60, height: 40, channels: 3, background: "#c33" } })
       .jpeg()
       .toBuffer();
-  /** A directory of a resolution of 300 and its unit. */
+  /** An EXIF block whose directory states a resolution of 300 and its unit. */
   const inExif = (unit: number): Buffer => {
     const content = Buffer.from("Exif\0\0II*\0\x08\0\0\0\x02\0", "latin1");
     const resolution = Buffer.from("1a010500010000002600000028010300010000000000000000000000", "hex");
@@ -211,7 +211,7 @@ describe("of a stored picture that says much of itself", () => {
       .withExif({ IFD0: { Make: "Canon" } })
       .withMetadata({ density: 180 })
       .withIccProfile("p3");
-  /** As cameras put depth maps in front of the pixels. */
+  /** A JPEG with long segments in front of the pixels, where cameras put depth maps. */
   const withSegments = async (count: number): Promise<Buffer> =>
     Array.from({ length: count }).reduce<Buffer>(
       (jpeg) => withSegment(jpeg, 0xe1, Buffer.alloc(65_533, "http://ns.adobe.com/xmp/extension/\0")),
@@ -241,7 +241,7 @@ describe("of a stored picture that says much of itself", () => {
     expect(described).toMatchObject({ hasColorProfile: true, exif: { image: { Make: "Canon" } } });
     expect(await imageMetadata(images, { ...picture, content: fetched }, signal)).toEqual(described);
     expect(file.opened()).toBe(1);
-    // As one that is too large to be fetched whole.
+    // The same picture is read like one that is too large to be fetched whole.
     const windowed = { ...picture, content: new StoredByteSource(file, signal) };
     expect(await imageMetadata(images, windowed, signal)).toEqual(described);
   });

@@ -15,23 +15,26 @@ import { readTags, type TagGroups } from "./read-tags.ts";
 
 export type { ImageMetadata };
 
-/** A picture that is there in whole, twice: to look into, and for the image engine to open. */
+/** A picture that is given twice: `content` is for reading its bytes, and `source` is for the image engine to open. */
 export interface PictureToDescribe {
   readonly mime: string;
-  /** Of a drawing, as it was inspected. */
+  /** The size of a drawing, as found when the drawing was inspected. */
   readonly width?: number | null | undefined;
   readonly height?: number | null | undefined;
   readonly content: MediaSource;
   readonly source: ImageSource;
-  /** For whom. */
+  /** The party that waits for the answer. */
   readonly party: Party;
-  /** Whether the image engine having no room is an error, as it is by default; `never` where it would not open the picture. */
+  /**
+   * Whether it is an error if the image engine has no room, as it is by default (`always`). `never` is for a picture
+   * that the engine would not open.
+   */
   readonly hash?: "always" | "if there is room" | "never";
 }
 
 /**
- * @returns undefined for what isn't a picture that is decoded here, or has a broken header
- * @throws MediaError EBUSY, ELIMIT where `content` gives no more of itself; the errors of the source; the signal's reason
+ * @returns undefined for a file that isn't a picture, isn't decoded here, or has a broken header
+ * @throws MediaError EBUSY, ELIMIT if `content` gives no more bytes; the errors of the source; the signal's reason
  */
 export async function imageMetadata(
   images: Pick<ImageEngine, "render">,
@@ -40,7 +43,7 @@ export async function imageMetadata(
 ): Promise<ImageMetadata | undefined> {
   const format = sourceFormatOf(mime);
   if (format === undefined) return undefined;
-  // First: where it is stored it is fetched for that, when its turn has come, and not before.
+  // The hash comes first. A stored picture is fetched for it once the picture's turn has come, and not before.
   const pHash = await hashUnlessBeyond(images, { source, party, hash }, signal);
   const probed = await probeImage(content, mime, signal);
   const facts = format === "svg" ? { width, height, hasAlpha: true } : probed?.facts;
@@ -90,7 +93,7 @@ async function hashUnlessBeyond(
 
 const resolutionTag = 0x011a;
 const unitTag = 0x0128;
-/** How long the unit is, in inches, by the tag's value: none is the shape of a pixel alone. */
+/** How many units an inch has, by the tag's value. The value for no unit is missing: it only states a pixel's shape. */
 const unitsToInch: ReadonlyMap<unknown, number> = new Map([
   [undefined, 1],
   [2, 1],

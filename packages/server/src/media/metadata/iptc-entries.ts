@@ -2,7 +2,7 @@ import { isoFromIptc } from "./dates.ts";
 import type { EmbeddedEntry } from "./embedded-value.ts";
 import { decodeText } from "./read-tags.ts";
 
-/** Names of the application record's datasets, as the vendor's answers have them: IPTC's without their hyphens. */
+/** The names of the application record's datasets in the vendor's answers: IPTC's names without their hyphens. */
 const names: Readonly<Record<number, string>> = {
   0: "ApplicationRecordVersion",
   3: "ObjectTypeReference",
@@ -48,9 +48,9 @@ const names: Readonly<Record<number, string>> = {
 
 const dates: ReadonlySet<number> = new Set([30, 37, 55, 62]);
 const times: ReadonlySet<number> = new Set([35, 38, 60, 63]);
-/** Two bytes that are one number. */
+/** Datasets whose two bytes are one number. */
 const numbers: ReadonlySet<number> = new Set([0]);
-/** A list though it has one item. */
+/** Datasets that are a list even if they have one item. */
 const lists: ReadonlySet<number> = new Set([25]);
 
 const marker = 0x1c;
@@ -60,7 +60,7 @@ const characterSet = 90;
 const utf8Escape = "\x1b%G";
 const mostDatasets = 1000;
 
-/** IPTC's datasets, in the order in which they first come. */
+/** Reads the IPTC datasets, in the order in which they first occur. */
 export function iptcEntries(bytes: Buffer): EmbeddedEntry[] {
   const found = new Map<number, (string | number)[]>();
   let isUtf8 = false;
@@ -70,7 +70,7 @@ export function iptcEntries(bytes: Buffer): EmbeddedEntry[] {
     const record = bytes.readUInt8(offset + 1);
     const dataset = bytes.readUInt8(offset + 2);
     const size = bytes.readUInt16BE(offset + 3);
-    // An extended one, beyond 32 KiB, is a preview's.
+    // An extended dataset, beyond 32 KiB, holds a preview.
     if (size > 0x7fff || offset + 5 + size > bytes.length) break;
     const value = bytes.subarray(offset + 5, offset + 5 + size);
     if (record === envelopeRecord && dataset === characterSet) isUtf8 = value.toString("latin1") === utf8Escape;
@@ -93,7 +93,7 @@ function numberIn(value: Buffer): number | undefined {
 }
 
 function textIn(dataset: number, value: Buffer, isUtf8: boolean): string {
-  // Without the mark as well, UTF-8 is what most programs write.
+  // Most programs write UTF-8 even without the mark.
   const text = isUtf8 ? value.toString("utf8").trimEnd() : decodeText(value);
   if (dates.has(dataset)) return isoFromIptc(text) ?? text;
   if (times.has(dataset)) return text.replace(/^(\d\d)(\d\d)(\d\d)([+-]\d\d)(\d\d)$/, "$1:$2:$3$4:$5");

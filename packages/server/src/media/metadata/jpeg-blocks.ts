@@ -29,7 +29,7 @@ export function* jpegBlocks(source: ByteSource): Reading<MetadataBlocks> {
   return blocks;
 }
 
-/** Of the whole file: thousands of segments may each be full of resources. */
+/** The resources of the whole file that may still be read: thousands of segments may each be full of resources. */
 interface Budget {
   resources: number;
 }
@@ -70,7 +70,7 @@ function jfifDensity(start: Buffer): number | undefined {
 const resourceMarker = "8BIM";
 const iptcResource = 0x0404;
 
-/** Among the image resources of Photoshop, each with a name and padded to an even length. */
+/** Finds IPTC among Photoshop's image resources. Each resource has a name and is padded to an even length. */
 function findIptc(resources: Buffer, budget: Budget): Buffer | undefined {
   let offset = 0;
   for (; budget.resources > 0 && offset + 12 <= resources.length; budget.resources -= 1) {

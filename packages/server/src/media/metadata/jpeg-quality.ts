@@ -3,11 +3,11 @@ const standardSum = 3688;
 const entries = 64;
 
 /**
- * With what quality, 1 to 100, a JPEG seems to have been written; 0 where its table doesn't say.
- * @param quantisation the first segment of such tables
+ * Estimates the quality, 1 to 100, with which a JPEG was written; 0 if its table doesn't tell.
+ * @param quantisation the first segment of quantisation tables
  */
 export function jpegQuality(quantisation: Buffer | undefined): number {
-  // Eight bits a value, and the table of luminance.
+  // The segment has to begin with the table of luminance, with eight bits a value.
   if (quantisation === undefined || quantisation.length < 1 + entries || quantisation[0] !== 0) return 0;
   const total = quantisation.subarray(1, 1 + entries).reduce((sum, value) => sum + value, 0);
   const scale = (100 * total) / standardSum;

@@ -7,20 +7,24 @@ import type { ImageSource } from "../image/image-source.ts";
 import { defaultDelivery } from "../image/plan/choose-output.ts";
 import { readTransformation } from "../image/plan/read-transformation.ts";
 
-/** Pixels of the small picture's side, and how many of its lowest frequencies, in each direction, make the hash. */
+/**
+ * `side` is the side of the small picture in pixels. `frequencies` is how many of its lowest frequencies, in each
+ * direction, make the hash.
+ */
 const side = 32;
 const frequencies = 8;
 
 const transformation = {
   ...readTransformation(parseTransformation(`w-${side},h-${side},c-force,f-png,lo-true`)),
-  // Of an animation its first frame.
+  // For an animation, only the first frame is rendered.
   still: true,
 };
 const context = { accepted: { webp: false, avif: false }, settings: defaultDelivery, hints: {}, area: undefined };
 
 /**
- * What a picture looks like in 64 bits, as 16 hex digits: whether each of its lowest frequencies is above their median.
- * Of the same picture in another size or quality few bits differ, of another picture about half.
+ * Describes in 64 bits, as 16 hex digits, what a picture looks like. Each bit says whether one of the picture's lowest
+ * frequencies is above their median. For the same picture in another size or quality few bits differ, for another
+ * picture about half.
  * @throws MediaError as the image engine does
  */
 export async function perceptualHash(
@@ -38,7 +42,7 @@ const cosines = Array.from({ length: frequencies }, (_, frequency) =>
   Array.from({ length: side }, (__, position) => Math.cos((Math.PI * frequency * (2 * position + 1)) / (2 * side))),
 );
 
-/** The corner of the discrete cosine transform that holds them, row by row. */
+/** The corner of the discrete cosine transform that holds the lowest frequencies, row by row. */
 function lowFrequencies(grey: Uint8Array): number[] {
   const rows = Array.from({ length: side }, (_, y) => cosines.map((wave) => sum(wave, (x) => grey[y * side + x] ?? 0)));
   return cosines.flatMap((wave) =>
@@ -48,11 +52,11 @@ function lowFrequencies(grey: Uint8Array): number[] {
 
 function sum(wave: readonly number[], value: (position: number) => number): number {
   const total = wave.reduce((partial, factor, position) => partial + factor * value(position), 0);
-  // Nothing at all must be nothing: what a plain picture leaves behind the point would be its hash.
+  // A frequency that isn't there must be exactly zero. Otherwise rounding errors would decide a plain picture's hash.
   return Math.round(total * 1000) / 1000;
 }
 
-/** The first one is how light the picture is, which would only shift the median. */
+/** Leaves the first frequency out of the median. It is the picture's lightness, which would only shift the median. */
 function hashOfFrequencies(values: readonly number[]): string {
   const sorted = values.slice(1).sort((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)] ?? 0;

@@ -24,7 +24,7 @@ export function* pngBlocks(source: ByteSource): Reading<MetadataBlocks> {
     else if (type === "iCCP") blocks.hasColorProfile = true;
     else if (type === "pHYs") blocks.density ??= density(yield { ...content, length: Math.min(length, densityLength) });
     else if (xmpText !== undefined && (yield* begins(content, keyword))) {
-      // The first one counts, though it be damaged: each of thousands would be inflated.
+      // Only the first text counts, even if it is damaged. Otherwise each of thousands of texts would be inflated.
       hasXmp = true;
       blocks.xmp = readXmp(yield content, xmpText);
     }
@@ -40,13 +40,16 @@ function* begins({ offset, length }: Range, text: string): Reading<boolean> {
 
 function density(chunk: Buffer): number | undefined {
   const inMetres = chunk.length === densityLength && chunk[8] === 1;
-  // Zero is none, as what would be rounded to it.
+  // A density of zero, or one that rounds to zero, counts as none.
   return (inMetres && Math.round(chunk.readUInt32BE(0) * inchInMetres)) || undefined;
 }
 
 type Text = { readonly start: number; readonly compressed: boolean } | undefined;
 
-/** Where the text begins in a chunk of each type that may hold one; some programs compress what the standard leaves plain. */
+/**
+ * Where the text begins in a chunk, for each type of chunk that may hold XMP. Some programs compress a text that the
+ * standard leaves plain.
+ */
 const xmpTexts: Readonly<Record<string, (chunk: Buffer) => Text>> = {
   tEXt: () => ({ start: keyword.length, compressed: false }),
   zTXt: () => ({ start: keyword.length + 1, compressed: true }),
@@ -64,7 +67,7 @@ function readXmp(chunk: Buffer, findText: (chunk: Buffer) => Text): string | und
   try {
     return decodeXmp(found.compressed ? inflateSync(text, { maxOutputLength: longestXmp }) : text);
   } catch {
-    // Damaged, or far more than it looks.
+    // The text is damaged, or inflates to far more than it seems to be.
     return undefined;
   }
 }

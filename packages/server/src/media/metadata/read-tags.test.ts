@@ -5,7 +5,7 @@ import { readTags } from "./read-tags.ts";
 
 type Entry = readonly [tag: number, type: number, count: number, value: number | Buffer];
 
-/** A TIFF of two directories behind each other, with values of any length behind them. */
+/** A TIFF whose directories stand one behind the other, with values of any length behind them. */
 function tiff(order: "II" | "MM", directories: readonly (readonly Entry[])[]): Buffer {
   const little = order === "II";
   const short = (value: number) => bytes(2, (b) => (little ? b.writeUInt16LE(value) : b.writeUInt16BE(value)));

@@ -3,11 +3,11 @@ import { isLittleEndian, type ReadNumber, readNumberOf } from "../inspect/header
 import { type Reading, readFrom } from "../reading.ts";
 import { withoutEnd } from "./without-end.ts";
 
-/** As it is written: bytes without a type of their own are text, one character each. */
+/** A value as it is written. Bytes without a type of their own are text, one character for each byte. */
 export type TagValue = string | number | readonly number[];
 export type Tags = ReadonlyMap<number, TagValue>;
 
-/** The directories of an EXIF block, which are those of a TIFF file. */
+/** The directories of an EXIF block. A TIFF file has the same ones. */
 export interface TagGroups {
   readonly image: Tags;
   readonly thumbnail: Tags;
@@ -16,7 +16,7 @@ export interface TagGroups {
   readonly interoperability: Tags;
 }
 
-/** Where one directory says that another is. */
+/** The tags in which one directory states the offset of another. */
 export const pointers = { exif: 0x8769, gps: 0x8825, interoperability: 0xa005 } as const;
 
 /*
@@ -24,7 +24,7 @@ export const pointers = { exif: 0x8769, gps: 0x8825, interoperability: 0xa005 } 
  * that all point to the same long value.
  */
 const mostEntries = 256;
-/** Four thousand characters of three bytes each, as Chinese has them. */
+/** The most bytes of a text: four thousand characters of three bytes each, as Chinese has them. */
 const longestText = 12 * 1024;
 const mostNumbers = 64;
 const mostBytes = 64 * 1024;
@@ -32,8 +32,9 @@ const mostBytes = 64 * 1024;
 const none: Tags = new Map();
 
 /**
- * Reads the tags of a TIFF: a file, or an EXIF block without its prefix. Each of the five directories is read once, so no
- * chain of them leads in circles; what is damaged or too long is left out, and a text is cut.
+ * Reads the tags of a TIFF: a file, or an EXIF block without its prefix. Each of the five directories is read once, so
+ * no chain of them leads in circles. A value that is damaged or too long is left out, but a text that is too long is
+ * cut.
  * @returns undefined when it isn't a TIFF
  */
 export function readTags(tiff: ByteSource): Promise<TagGroups | undefined> {
@@ -63,7 +64,10 @@ interface Reader {
   left: number;
 }
 
-/** @param offset 0, or what is no offset, for none: a pointer may be of any type of number, fractions among them */
+/**
+ * @param offset the directory's offset. 0, or a value that is no offset, means that there is no directory: a pointer
+ * may be of any type of number, fractions among them
+ */
 function* readDirectory(
   reader: Reader,
   offset: TagValue | undefined,
@@ -93,18 +97,18 @@ function* readDirectory(
 
 interface Values {
   readonly type: TagType;
-  /** Of those that are read, in bytes. */
+  /** The size of the values that are read, in bytes. */
   readonly size: number;
-  /** Of a text, whether there is more of it. */
+  /** Whether a text is longer than the part that is read. */
   readonly isCut: boolean;
 }
 
-/** Undefined for what isn't to be read. */
+/** The values that an entry announces; undefined for values that must not be read. */
 function announcedValues(reader: Reader, entries: Buffer, at: number): Values | undefined {
   const { number } = reader;
   const tag = number(entries, at, 2);
   const written = types[number(entries, at + 2, 2)];
-  // A comment is text, of whatever kind of bytes it is said to be.
+  // A comment is text, whatever type of bytes its entry states.
   const type = tag === commentTag && written?.size === 1 ? types[undefinedBytes] : written;
   const count = number(entries, at + 4, 4);
   if (type === undefined || count === 0) return undefined;
@@ -128,12 +132,14 @@ function readValue(reader: Reader, { type, size, isCut }: Values, bytes: Buffer)
 
 const commentTag = 0x9286;
 
-/** Bytes that are text: comments, and what Windows writes, which is longer than any list of numbers. */
+/**
+ * Tags whose bytes are text: comments, and the texts that Windows writes, which are longer than any list of numbers.
+ */
 const textTags: ReadonlySet<number> = new Set([commentTag, 0x9c9b, 0x9c9c, 0x9c9d, 0x9c9e, 0x9c9f]);
 
 type ReadNumberAt = (bytes: Buffer, offset: number, reader: Reader) => number;
 interface TagType {
-  /** Of one value, in bytes. */
+  /** The size of one value, in bytes. */
   readonly size: number;
   readonly read: ReadNumberAt;
   readonly text?: (bytes: Buffer, isCut: boolean) => string;
@@ -147,7 +153,7 @@ const signed = (size: number): TagType => ({
   size,
   read: (bytes, offset, { little }) => (little ? bytes.readIntLE(offset, size) : bytes.readIntBE(offset, size)),
 });
-/** Over nothing it is no number, and left out. */
+/** A ratio of two numbers. A ratio over zero is no number, and is left out. */
 const ratioOf = ({ size, read }: TagType): TagType => ({
   size: 2 * size,
   read: (bytes, offset, reader) => read(bytes, offset, reader) / read(bytes, offset + size, reader),
@@ -174,8 +180,9 @@ const types: Readonly<Record<number, TagType>> = {
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Meant to be ASCII, which programs take for what they like: UTF-8 where it is, else Latin-1.
- * @param isCut whether it may end within a character
+ * Decodes a text that is meant to be ASCII. Programs write what they like there, so valid UTF-8 is read as UTF-8, and
+ * everything else as Latin-1.
+ * @param isCut whether the bytes may end within a character
  */
 export function decodeText(bytes: Uint8Array, isCut = false): string {
   let text: string;

@@ -18,7 +18,7 @@ export function userComment(tag: number, value: TagValue): string | undefined {
   if (typeof value !== "string") return undefined;
   const text = value.slice(8);
   const bytes = Buffer.from(text, "latin1");
-  // In which order its bytes are is not said: a text in Latin letters has its zeros in front in the one and not in the other.
+  // The order of the bytes isn't stated. A text in Latin letters begins with a zero in one order, and not in the other.
   if (value.startsWith("UNICODE\0")) return withoutEnd((bytes[0] === 0 ? swapped(bytes) : bytes).toString("utf16le"));
   if (/^(?:ASCII\0{3}|JIS\0{5}|\0{8})/.test(value)) return withoutEnd(text);
   return withoutEnd(value);

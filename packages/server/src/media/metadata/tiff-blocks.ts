@@ -5,10 +5,10 @@ import { decodeXmp, longestIptc, longestXmp, type MetadataBlocks } from "./block
 
 const tags = { xmp: 0x02bc, iptc: 0x83bb, profile: 0x8773 };
 const mostEntries = 4096;
-/** Of one value, by its type. */
+/** The bytes of one value, by its type. */
 const sizes: Readonly<Record<number, number>> = { 1: 1, 2: 1, 4: 4, 6: 1, 7: 1, 13: 4 };
 
-/** The file is its own EXIF; what else it has lies in tags of the first directory. */
+/** A TIFF file is its own EXIF block. Its other metadata lies in tags of the first directory. */
 export function* tiffBlocks(source: ByteSource): Reading<MetadataBlocks> {
   const found = yield* findBytes();
   const xmp = yield* bytesWithin(longestXmp, found.get(tags.xmp));

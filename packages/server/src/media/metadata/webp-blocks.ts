@@ -5,7 +5,7 @@ import { decodeXmp, exifBlock, longestXmp, type MetadataBlocks, type MutableBloc
 const firstChunk = 12;
 const flags = { profile: 0x20, exif: 0x08, xmp: 0x04 };
 
-/** They stand behind the pixels, which are passed over where the first chunk announces some. */
+/** Finds EXIF and XMP. They stand behind the pixels, which are skipped only if the first chunk announces metadata. */
 export function* webpBlocks(source: ByteSource): Reading<MetadataBlocks> {
   const header = yield { offset: firstChunk, length: 9 };
   const extended = header.length === 9 && header.toString("latin1", 0, 4) === "VP8X";

@@ -1,4 +1,4 @@
-/** A text without the zeros and spaces behind it, which a pattern would look for from each of them in turn. */
+/** Removes the zeros and spaces at the end of a text. A pattern would search for the end from each of them in turn. */
 export function withoutEnd(text: string): string {
   let end = text.length;
   while (end > 0 && blank.test(text.charAt(end - 1))) end -= 1;

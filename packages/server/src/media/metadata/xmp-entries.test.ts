@@ -20,7 +20,7 @@ function read(content: string): Record<string, unknown> {
 
 const element = (name: string, content: string): string => `<${name}>${content}</${name}>`;
 const list = (...items: string[]): string => element("rdf:Bag", items.map((item) => element("rdf:li", item)).join(""));
-/** A structure whose fields have their own names for values, apart from those that are given. */
+/** A structure whose fields have their own names as values. `more` holds further fields. */
 const structure = (prefix: string, fields: readonly string[], more = ""): string =>
   element("rdf:Description", fields.map((field) => element(`${prefix}:${field}`, field)).join("") + more);
 

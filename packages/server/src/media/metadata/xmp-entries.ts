@@ -8,7 +8,10 @@ const rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const xml = "http://www.w3.org/XML/1998/namespace";
 const xmlns = "http://www.w3.org/2000/xmlns/";
 
-/** Histories, settings of programs that develop pictures, and thumbnails: nothing about the picture, and a lot of it. */
+/**
+ * Namespaces that are left out: histories, settings of programs that develop pictures, and thumbnails. They say nothing
+ * about the picture, and they are long.
+ */
 const leftOut: ReadonlySet<string> = new Set([
   rdf,
   xml,
@@ -20,7 +23,7 @@ const leftOut: ReadonlySet<string> = new Set([
   "http://ns.adobe.com/xmp/note/",
 ]);
 
-/** Lists though they have one item. */
+/** Properties that are lists even if they have one item. */
 const lists: ReadonlySet<string> = new Set(["Subject", "Keywords"]);
 
 const containers: ReadonlySet<string> = new Set(["Bag", "Seq", "Alt"]);
@@ -31,12 +34,15 @@ const mostItems = 1000;
 const belowTheSea = 1;
 
 interface Found {
-  /** Of the namespace: of a name that several have, the first one's counts. */
+  /** The URI of the namespace. If several namespaces have a property of this name, the first one's counts. */
   readonly uri: string;
   readonly items: XmpValue[];
 }
 
-/** XMP's properties; a structure's are joined into one name each, and those of several structures into lists. */
+/**
+ * Reads the properties of XMP. The names of a structure and of its field are joined into one name, and the fields of
+ * several structures into lists.
+ */
 export function xmpEntries(text: string): EmbeddedEntry[] {
   const found = new Map<string, Found>();
   for (const description of descriptions(readXmpTree(text))) {
@@ -59,7 +65,7 @@ function descriptions(node: XmpNode): XmpNode[] {
   return [...own, ...node.children.filter((child) => !isRdf(child, "Description")).flatMap(outerOnly)];
 }
 
-/** Descriptions inside of properties are those properties' values. */
+/** Finds the outer descriptions. A description within a property is that property's value. */
 function outerOnly(node: XmpNode): XmpNode[] {
   return isRdf(node, "RDF") || node.uri === "adobe:ns:meta/" ? descriptions(node) : [];
 }

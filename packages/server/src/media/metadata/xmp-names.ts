@@ -1,6 +1,6 @@
 /*
- * Where the vendor's answers have other names than XMP's. Maps, since a stranger's field may be called like something
- * that every object has.
+ * The names that the vendor's answers have in place of XMP's. They are in maps, since a stranger's field may have the
+ * name of a property that every object has.
  */
 
 const properties: ReadonlyMap<string, string> = new Map([
@@ -14,7 +14,7 @@ const properties: ReadonlyMap<string, string> = new Map([
   ["RegistryId", "Registry"],
 ]);
 
-/** Of structures, by the names that those have in the answers: with what their fields begin in XMP alone. */
+/** The prefix that the names of a structure's fields have only in XMP, by the structure's name in the answers. */
 const beginnings: ReadonlyMap<string, string> = new Map([
   ["AboutCvTerm", "CvTerm"],
   ["Artwork", "AO"],
@@ -29,7 +29,7 @@ const beginnings: ReadonlyMap<string, string> = new Map([
   ["ProductInImage", "Product"],
 ]);
 
-/** Of fields, which no two of the standards' structures call the same. */
+/** The names of fields. No two of the standards' structures have a field of the same name. */
 const fields: ReadonlyMap<string, string> = new Map([
   ["AOCreatorId", "CreatorID"],
   ["AOCurrentCopyrightOwnerId", "CopyrightOwnerID"],
@@ -60,7 +60,7 @@ const fields: ReadonlyMap<string, string> = new Map([
   ["rRole", "Role"],
 ]);
 
-/** Of what EXIF says as well, and under which name: EXIF's own counts where there are both. */
+/** The EXIF names of properties that EXIF has as well. EXIF's own value counts if the file has both. */
 const inExif: ReadonlyMap<string, string> = new Map([
   ["DateTime", "ModifyDate"],
   ["DateTimeDigitized", "CreateDate"],
@@ -75,7 +75,7 @@ export function nameInExif(local: string): string | undefined {
   return inExif.get(local);
 }
 
-/** @param structure the name that it has in the answer; "" for none */
+/** @param structure the structure's name in the answer; "" for a property outside of any structure */
 export function nameInAnswer(structure: string, local: string): string {
   if (structure === "") return properties.get(local) ?? capitalised(local);
   const beginning = beginnings.get(structure) ?? "";

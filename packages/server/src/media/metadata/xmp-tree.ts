@@ -14,16 +14,16 @@ export interface XmpNode {
   text: string;
 }
 
-/** Elements and attributes: more than a picture's has, and less than a hostile one wants. */
+/** The most elements and attributes: more than a picture's XMP has, and fewer than a hostile one wants. */
 const mostNodes = 5000;
 const deepest = 24;
 
 class Enough extends Error {}
 
 /**
- * The elements of an XML document, those that are whole: from where it is broken, too deep or too long on, there is
- * nothing of it. Entities that a document defines for itself stay unexpanded, nothing is fetched, and the time grows
- * with the length alone.
+ * Reads the elements of an XML document that are whole. It ignores the rest from the place where the document is
+ * broken, too deep or too long. Entities that a document defines for itself stay unexpanded, nothing is fetched, and
+ * the time grows with the length alone.
  */
 export function readXmpTree(xml: string): XmpNode {
   const parser = new SaxesParser({ xmlns: true, position: false });
@@ -60,7 +60,7 @@ export function readXmpTree(xml: string): XmpNode {
   try {
     parser.write(xml).close();
   } catch {
-    // What had been closed before counts, however deep it is.
+    // Elements that were closed before count, however deep they are.
     for (const [index, node] of open.entries()) open[index - 1]?.children.push(node);
   }
   return root;

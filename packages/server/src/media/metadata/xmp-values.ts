@@ -4,7 +4,7 @@ import { wordForName } from "./tag-names.ts";
 
 export type XmpValue = string | number | boolean;
 
-/** Namespaces whose values are texts though they look like numbers. */
+/** Namespaces whose values are texts even if they look like numbers. */
 const textual: ReadonlySet<string> = new Set([
   "http://purl.org/dc/elements/1.1/",
   "http://ns.adobe.com/photoshop/1.0/",
@@ -12,13 +12,15 @@ const textual: ReadonlySet<string> = new Set([
   "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
 ]);
 
-/** What EXIF says, in XMP. */
+/** The namespaces that hold EXIF's properties in XMP. */
 export const photographic: ReadonlySet<string> = new Set([
   "http://ns.adobe.com/exif/1.0/",
   "http://ns.adobe.com/tiff/1.0/",
 ]);
 
-/** Properties that are dates, whatever others look like: a picture's title may be one. */
+/**
+ * The names of properties that are dates. The values of others may look like dates too: a picture's title may be one.
+ */
 const dates = /Date|^(?:GPSTimeStamp|IPTCLastEdited)$/;
 
 const places: ReadonlySet<string> = new Set(["GPSLatitude", "GPSLongitude", "GPSDestLatitude", "GPSDestLongitude"]);
@@ -27,7 +29,7 @@ const numberShape = /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
 const ratioShape = /^(-?\d{1,15})\/(\d{1,15})$/;
 const placeShape = /^(\d{1,3}),(\d{1,2}(?:\.\d{1,15})?)(?:,(\d{1,2}(?:\.\d{1,15})?))?([NSEW])$/;
 
-/** @param name the property's in the answer */
+/** @param name the property's name in the answer */
 export function readXmpValue(name: string, uri: string, raw: string): XmpValue {
   const text = raw.trim();
   if (dates.test(name)) return isoFromXmp(text) ?? text;
@@ -40,7 +42,7 @@ export function readXmpValue(name: string, uri: string, raw: string): XmpValue {
   return below === undefined || Number(below) === 0 ? text : rounded(Number(above) / Number(below));
 }
 
-/** `48,12.5S`, or with seconds, in signed degrees. */
+/** Converts `48,12.5S`, with or without seconds, to signed degrees. */
 function degrees(text: string): number | undefined {
   const [, whole, minutes, seconds = "0", direction = ""] = placeShape.exec(text) ?? [];
   if (whole === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** A JPEG with one more segment behind its beginning. */
+/** Adds a segment behind the beginning of a JPEG. */
 export function withSegment(jpeg: Buffer, marker: number, content: string | Buffer): Buffer {
   const bytes = Buffer.from(content as string);
   const head = Buffer.from([0xff, marker, 0, 0]);
@@ -8,7 +8,7 @@ export function withSegment(jpeg: Buffer, marker: number, content: string | Buff
 
 export type Dataset = readonly [record: number, dataset: number, value: Buffer];
 
-/** A JPEG with IPTC, as Photoshop puts it there. */
+/** Adds IPTC to a JPEG in the place where Photoshop puts it. */
 export function withIptc(jpeg: Buffer, datasets: readonly Dataset[]): Buffer {
   const iptc = Buffer.concat(
     datasets.flatMap(([record, dataset, value]) => {
