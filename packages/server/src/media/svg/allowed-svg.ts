@@ -1,4 +1,4 @@
-/** The namespaces that a drawing keeps: its own, and those of three attributes that have no place in it. */
+/** The namespaces that a drawing keeps: SVG's own, and those of three attributes that SVG's doesn't contain. */
 export const svgNamespace = "http://www.w3.org/2000/svg";
 export const xlinkNamespace = "http://www.w3.org/1999/xlink";
 export const xmlNamespace = "http://www.w3.org/XML/1998/namespace";
@@ -7,7 +7,10 @@ function words(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
 }
 
-/** What draws. Everything else, scripts and other languages' elements above all, goes with all that stands in it. */
+/**
+ * The elements that draw. Every other element is removed together with its content, above all scripts and elements of
+ * other languages.
+ */
 export const allowedElements = words(`
   a circle clipPath defs desc ellipse g image line linearGradient marker mask path pattern polygon polyline
   radialGradient rect stop style svg switch symbol text textPath title tspan use view
@@ -17,16 +20,16 @@ export const allowedElements = words(`
   animate animateMotion animateTransform mpath set
 `);
 
-/** In an HTML page some of these would hold HTML. They keep their text alone. */
+/** Elements that keep only their text. In an HTML page some of them would hold HTML. */
 export const textElements = words("desc style title");
 
-/** Those that may show a picture that is written out in the drawing. */
+/** Elements that may show a picture that is embedded in the drawing. */
 export const pictureElements = words("feImage image");
 
-/** Those that change another attribute in the course of time. */
+/** Elements that change another attribute in the course of time. */
 export const animationElements = words("animate animateMotion animateTransform set");
 
-/** Their values are CSS, in which functions stand and URLs may. */
+/** Attributes whose values are CSS, which has functions and may have URLs. */
 const styledAttributes = words(`
   alignment-baseline baseline-shift clip clip-path clip-rule color color-interpolation color-interpolation-filters
   color-rendering cursor direction display dominant-baseline enable-background fill fill-opacity fill-rule filter
@@ -39,7 +42,7 @@ const styledAttributes = words(`
   unicode-bidi vector-effect visibility white-space word-spacing writing-mode
 `);
 
-/** Numbers, paths and the like, which an animation may change as well. */
+/** Attributes whose values are numbers, paths and the like. An animation may change them as well. */
 const geometryAttributes = words(`
   amplitude azimuth baseFrequency bias cx cy d diffuseConstant divisor dx dy edgeMode elevation exponent fr fx fy
   gradientTransform gradientUnits height in in2 intercept k1 k2 k3 k4 kernelMatrix kernelUnitLength lengthAdjust
@@ -51,7 +54,7 @@ const geometryAttributes = words(`
   yChannelSelector z clipPathUnits filterUnits filterRes
 `);
 
-/** What an animation changes an attribute to may be the value of any that it can change. */
+/** The values that an animation sets. They may be the value of any attribute that an animation can change. */
 const animatedValues = words("by from to");
 
 const otherAttributes = words(`
@@ -62,7 +65,7 @@ const otherAttributes = words(`
 
 export type AttributeKind = "plain" | "styled" | "values" | "declarations" | "reference" | "animated";
 
-/** What is kept of attributes without a namespace; undefined for what goes. */
+/** How an attribute without a namespace is treated; undefined for an attribute that is removed. */
 export function attributeKind(name: string): AttributeKind | undefined {
   if (styledAttributes.has(name) || animatedValues.has(name)) return "styled";
   if (geometryAttributes.has(name) || otherAttributes.has(name)) return "plain";
@@ -73,7 +76,7 @@ export function attributeKind(name: string): AttributeKind | undefined {
   return /^(?:aria|data)-[a-z0-9-]+$/.test(name) ? "plain" : undefined;
 }
 
-/** Not where a reference leads, nor what its element is called. */
+/** Whether an animation may change an attribute. It may change neither a reference's target nor an element's id. */
 export function canBeAnimated(name: string): boolean {
   return styledAttributes.has(name) || geometryAttributes.has(name);
 }

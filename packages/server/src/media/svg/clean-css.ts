@@ -1,7 +1,7 @@
 import { type CssToken, cssTokens } from "./css-tokens.ts";
 import { isEmbeddedFont, isEmbeddedPicture, localTarget } from "./references.ts";
 
-/** What reckons, or makes colours, shapes and transforms. Those that fetch aren't among them. */
+/** Functions that calculate, or make colours, shapes and transforms. Functions that fetch aren't among them. */
 const allowedFunctions: ReadonlySet<string> = new Set(
   `abs acos asin atan atan2 blur brightness calc circle clamp color color-mix contrast cos cubic-bezier drop-shadow
    ellipse exp format grayscale hsl hsla hue-rotate hwb hypot inset invert lab lch light-dark linear linear-gradient
@@ -11,7 +11,7 @@ const allowedFunctions: ReadonlySet<string> = new Set(
    translatex translatey translatez var xywh`.split(/\s+/),
 );
 
-/** What selectors and conditions may ask. */
+/** Functions that selectors and conditions may use. */
 const askingFunctions: ReadonlySet<string> = new Set(
   `and dir has is lang not nth-child nth-last-child nth-last-of-type nth-of-type or selector where`.split(/\s+/),
 );
@@ -25,53 +25,59 @@ const groupingRules: ReadonlySet<string> = new Set([
   "supports",
 ]);
 
-/** No honest sheet goes deeper. */
+/** The deepest nesting of rules. No honest style sheet goes deeper. */
 const deepest = 8;
 
 /** Properties by which old browsers ran code. */
 const forbiddenProperties: ReadonlySet<string> = new Set(["behavior", "-moz-binding"]);
 
 interface Judgement {
-  /** Whether a `url()` may name a font that is written out. */
+  /** Whether a `url()` may name an embedded font. */
   readonly fonts: boolean;
-  /** Told of each element of the document that a value refers to. */
+  /** Called with the id of each element of the document that a value refers to. */
   readonly refer: (id: string) => void;
 }
 
-/** Whether the values that an animation goes through lead nowhere: they are cut at semicolons before CSS reads them. */
+/**
+ * Whether the values that an animation goes through lead nowhere beyond the document. The values are cut at semicolons
+ * before CSS reads them.
+ */
 export function areHarmlessValues(text: string, refer: (id: string) => void = ignore): boolean {
   if (plainValues.test(text)) return true;
   return text.length <= longestValues && text.split(";").every((value) => isHarmlessValue(value, refer));
 }
 
 const plainValues = /^[\w#%.,;+\s-]*$/;
-/** Characters; longer ones are paths, which are plain. */
+/** The most characters of values that aren't plain. Longer values are paths, which are plain. */
 const longestValues = 100_000;
 
-/** Whether a value, of a presentation attribute say, leads nowhere beyond the document. */
+/** Whether a value, for example that of a presentation attribute, leads nowhere beyond the document. */
 export function isHarmlessValue(text: string, refer: (id: string) => void = ignore): boolean {
   return plainValue.test(text) || judge(tokensOf(text), { fonts: false, refer });
 }
 
-/** What most values are: words, numbers and colours, in which nothing can stand that would have to be looked at. */
+/** Most values match this: words, numbers and colours, which can't hold anything that would have to be checked. */
 const plainValue = /^[\w#%.,+\s-]*$/;
 
-/** The declarations of a `style` attribute that lead nowhere beyond the document. */
+/** Keeps the declarations of a `style` attribute that lead nowhere beyond the document. */
 export function cleanDeclarations(text: string, refer: (id: string) => void = ignore): string {
   return declarations(tokensOf(text) ?? [], { fonts: false, refer });
 }
 
-/** The rules of a style sheet that lead nowhere beyond the document. */
+/** Keeps the rules of a style sheet that lead nowhere beyond the document. */
 export function cleanStyleSheet(text: string, refer: (id: string) => void = ignore): string {
   return rules(tokensOf(text) ?? [], refer, 0);
 }
 
 function ignore(): void {}
 
-/** Far more than any drawing's style has, and read within a tenth of a second. A font that is written out is one. */
+/**
+ * The most tokens of a style. They are far more than any drawing's style has, and are read within a tenth of a second.
+ * An embedded font is one token.
+ */
 const mostTokens = 50_000;
 
-/** Undefined for more than are read. */
+/** Undefined for a text with more than `mostTokens` tokens. */
 function tokensOf(text: string): readonly CssToken[] | undefined {
   const tokens: CssToken[] = [];
   for (const token of cssTokens(text)) {
@@ -99,7 +105,7 @@ function cleanRule(
 ): string | undefined {
   const [first, ...others] = prelude;
   if (first === undefined || !prelude.every(mayPrecede) || !isBalanced(prelude)) return undefined;
-  // A browser that leaves out what stands before it, as it does with `-->`, would find a rule of its own there.
+  // A browser that leaves out what stands before an at-rule, as it does with `-->`, would find a rule of its own there.
   if (others.some(({ kind }) => kind === "at")) return undefined;
   const head = textOf(prelude);
   if (first.kind !== "at") return `${head}{${declarations(block, { fonts: false, refer })}}`;
@@ -107,14 +113,14 @@ function cleanRule(
   return groupingRules.has(first.value) && depth < deepest ? `${head}{${rules(block, refer, depth + 1)}}` : undefined;
 }
 
-/** Selectors and conditions: they fetch nothing, and no markup is to be found in them. */
+/** Whether a token may stand in a selector or a condition: they may fetch nothing and hold no markup. */
 function mayPrecede({ kind, text, value }: CssToken): boolean {
   if (kind === "url" || kind === "bad" || text.includes("<")) return false;
   if (kind === "sign") return !structuralSigns.has(text);
   return kind !== "function" || askingFunctions.has(value);
 }
 
-/** They begin and end what is around them, or take away the meaning of what follows. */
+/** Signs that begin or end what is around them, or take away the meaning of what follows. */
 const structuralSigns: ReadonlySet<string> = new Set(["{", "}", ";", "\\"]);
 
 function declarations(tokens: readonly CssToken[], judgement: Judgement): string {
@@ -150,13 +156,13 @@ function judge(tokens: readonly CssToken[] | undefined, { fonts, refer }: Judgem
   return true;
 }
 
-/** What stands in `url("…")`; in any other case something that leads nowhere allowed. */
+/** The reference in `url("…")`; for any other form, a text that isn't an allowed reference. */
 function quotedUrl(tokens: readonly CssToken[], at: number): string {
   const [quoted, end] = tokens.slice(at + 1, at + 5).filter(({ kind }) => kind !== "space");
   return quoted?.kind === "string" && end?.text === ")" && !quoted.value.includes("\\") ? quoted.value : "";
 }
 
-/** What isn't closed would take in what is written behind it. */
+/** Whether all brackets are closed. An open bracket would take in what is written behind it. */
 function isBalanced(tokens: readonly CssToken[]): boolean {
   const open: string[] = [];
   for (const { kind, text } of tokens) {
@@ -192,7 +198,7 @@ function* splitRules(tokens: readonly CssToken[]): Generator<Rule> {
   }
 }
 
-/** Behind which the block that has been opened is closed; the end, where it isn't. */
+/** The position of the brace that closes the opened block; the end of the tokens if the block isn't closed. */
 function endOfBlock(tokens: readonly CssToken[], start: number): number {
   let depth = 1;
   for (let position = start; position < tokens.length; position += 1) {
@@ -204,7 +210,7 @@ function endOfBlock(tokens: readonly CssToken[], start: number): number {
   return tokens.length;
 }
 
-/** At signs that stand in no brackets. */
+/** Splits tokens at the separators that stand outside of brackets. */
 function* splitAt(tokens: readonly CssToken[], separator: string): Generator<readonly CssToken[]> {
   let start = 0;
   let depth = 0;
@@ -219,7 +225,7 @@ function* splitAt(tokens: readonly CssToken[], separator: string): Generator<rea
   yield tokens.slice(start);
 }
 
-/** Without the spaces around it. One that is escaped, at the end, isn't one of those. */
+/** The text of tokens, without the spaces around it. An escaped space at the end stays. */
 function textOf(tokens: readonly CssToken[]): string {
   const isSomething = ({ kind }: CssToken): boolean => kind !== "space";
   return tokens

@@ -1,12 +1,12 @@
-/** Elements that stand below one that has an id, or below none. */
+/** The elements that stand below an element with an id, together with that element, or those that stand below none. */
 interface Group {
   elements: number;
   readonly parts: (Group | string)[];
 }
 
 /**
- * How many elements a drawing comes to when everything that it refers to is put where it refers to it. References within
- * what is referred to multiply: forty lines can ask for a million million elements.
+ * Counts the elements of a drawing in which each reference is replaced by the elements that it refers to. Nested
+ * references multiply: forty lines can ask for a million million elements.
  */
 export class ElementCount {
   readonly #root: Group = { elements: 0, parts: [] };
@@ -15,7 +15,7 @@ export class ElementCount {
 
   open(id: string | undefined): void {
     const around = this.#current();
-    // Of several elements with one id the first is meant.
+    // If several elements have the same id, a reference means the first one.
     if (id === undefined || this.#named.has(id)) {
       around.elements += 1;
       this.#open.push(around);
@@ -27,7 +27,7 @@ export class ElementCount {
     this.#open.push(group);
   }
 
-  /** The element that is open refers to another, maybe one that is yet to come. */
+  /** Notes that the open element refers to another element, which may be yet to come. */
   refer(id: string): void {
     this.#current().parts.push(id);
   }
@@ -36,12 +36,12 @@ export class ElementCount {
     this.#open.pop();
   }
 
-  /** Infinite where it can't be counted any more. */
+  /** The number of elements; infinite if it can't be counted any more. */
   total(): number {
     const totals = new Map<Group, number>();
     const waiting: { readonly group: Group; next: number; sum: number }[] = [];
     const enter = (group: Group): void => {
-      // Until it is known, it counts nothing: what refers to itself isn't drawn.
+      // Until a group's total is known, it counts as zero: an element that refers to itself isn't drawn.
       totals.set(group, 0);
       waiting.push({ group, next: 0, sum: group.elements });
     };

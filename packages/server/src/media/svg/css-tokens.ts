@@ -1,13 +1,14 @@
-/** A piece of CSS, as far as it has to be told apart from others to know what a browser would do with it. */
+/** A piece of CSS. Pieces are told apart as far as needed to know what a browser would do with them. */
 export interface CssToken {
   readonly kind: "space" | "string" | "url" | "function" | "name" | "at" | "hash" | "bad" | "sign";
-  /** As it was written; of a comment, the space that it stands for. */
+  /** The text as it was written; for a comment, the space that it stands for. */
   readonly text: string;
-  /** In lower case: of a function or an at-rule its name, of a URL without quotes where it leads, unchanged. */
+  /** The name of a function or an at-rule, in lower case; the target of a URL without quotes, unchanged. */
   readonly value: string;
 }
 
-// Each pattern matches one piece, in one way only, and reaches the end of what it begins: no input makes them backtrack.
+// Each pattern matches one piece in only one way, and reaches the end of what it begins. So no input makes the patterns
+// backtrack.
 const space = /[ \t\n\r\f]+/y;
 const comment = /\/\*.*?(?:\*\/|$)/sy;
 const string =
@@ -16,7 +17,7 @@ const url = /url\([ \t\n\r\f]*(?!["' \t\n\r\f])([^"'()\\ \t\n\r\f]*)[ \t\n\r\f]*
 const badUrl = /url\([ \t\n\r\f]*(?!["' \t\n\r\f])[^)]*\)?/iy;
 const name = /(?:[\w\u0080-\uffff-]|\\[^\n\r\f])+/y;
 
-/** CSS Syntax Level 3 §4, where nothing is fetched that isn't a token of its own here. */
+/** Splits a text into the tokens of CSS Syntax Level 3 §4. Everything that is fetched is a token of its own here. */
 export function* cssTokens(text: string): Generator<CssToken> {
   let position = 0;
   const match = (pattern: RegExp): RegExpExecArray | null => {

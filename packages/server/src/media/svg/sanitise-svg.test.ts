@@ -9,7 +9,7 @@ function sanitise(text: string, wanted: Partial<typeof limits> = {}): Promise<st
   return sanitiseSvg(text, { ...limits, ...wanted }, new AbortController().signal);
 }
 
-/** What is left of what stands in the root element. */
+/** Sanitises a drawing with this content in its root element, and returns what is left of the content. */
 async function left(content: string): Promise<string | undefined> {
   const whole = await sanitise(svg(content));
   return whole?.replace(/^<svg [^>]*>/, "").replace(/<\/svg>$/, "");

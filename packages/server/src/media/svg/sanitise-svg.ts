@@ -17,29 +17,32 @@ import { readEntities } from "./entities.ts";
 import { isEmbeddedPicture, localTarget } from "./references.ts";
 
 export interface SvgLimits {
-  /** Of what comes in and of what goes out. */
+  /** The limit for the source, and for the result. */
   readonly bytes: number;
-  /** Of those that are written; `mostRepeated` times as many with those that references show again. */
+  /**
+   * The limit for the elements that are written in the source. Together with those that references show again, there
+   * may be `mostRepeated` times as many.
+   */
   readonly elements: number;
 }
 
-/** Elements within elements: browsers give up at some hundreds as well. */
+/** The deepest nesting of elements. Browsers give up at some hundreds as well. */
 const deepest = 256;
 
 /** Honest drawings fill thousands of shapes with one gradient, and show a symbol hundreds of times. */
 const mostRepeated = 10;
 
-/** Of one element. */
+/** The most attributes of one element. */
 const mostAttributes = 1000;
 
-/** Characters that are read before others get their turn: a few milliseconds' worth. */
+/** How many characters are read before other work gets its turn. They take a few milliseconds. */
 const sliceLength = 65_536;
 
 /**
- * Writes a drawing anew with nothing in it but what an allow-list names (`allowed-svg.ts`): nothing that runs, nothing that
- * leads out of the file, no entity, comment or instruction. What the reader didn't see isn't in the result, so it doesn't
- * matter what another reader would have seen in the source.
- * @returns undefined for what is no well-formed drawing, or beyond the limits
+ * Writes a drawing anew with only the parts that an allow-list names (`allowed-svg.ts`). The result has nothing that
+ * runs, nothing that leads out of the file, and no entity, comment or instruction. A part that this parser didn't see
+ * isn't in the result, so it doesn't matter what another parser would have seen in the source.
+ * @returns undefined for a text that isn't a well-formed drawing, or is beyond the limits
  * @throws the signal's reason
  */
 export async function sanitiseSvg(text: string, limits: SvgLimits, signal: AbortSignal): Promise<string | undefined> {
@@ -60,7 +63,7 @@ export async function sanitiseSvg(text: string, limits: SvgLimits, signal: Abort
   }
 }
 
-/** No drawing, for whichever reason. */
+/** The text isn't accepted as a drawing, for whatever reason. */
 class Refused extends Error {
   override readonly name = "Refused";
 }
@@ -76,7 +79,7 @@ function parserFor(writer: DrawingWriter): SaxesParser<{ xmlns: true }> {
       if (name in parser.ENTITIES) continue;
       Object.defineProperty(parser.ENTITIES, name, {
         get() {
-          // Counted where it happens: what an attribute comes to is known only when all of it has been read.
+          // Expansions are counted where they happen: an attribute's length is known only when all of it has been read.
           writer.spend(value.length);
           return value;
         },
@@ -96,15 +99,15 @@ class DrawingWriter {
   readonly #count = new ElementCount();
   readonly #pieces: string[] = [];
   #left: number;
-  /** The piece behind which the second language is declared, when it is used. */
+  /** The position, counted from 1, of the piece that declares the namespace of xlink if the drawing uses it. */
   #xlinkAt = 0;
   #usesXlink = false;
   #elements = 0;
   #attributes = 0;
   #depth = 0;
-  /** How deep in something that goes, itself included. */
+  /** How many open elements are being removed: the outermost of them, and those within it. */
   #gone = 0;
-  /** Text within the innermost element that holds text alone. */
+  /** The text within the innermost open element, if that element keeps only its text. */
   #held: string | undefined;
 
   constructor(limits: SvgLimits) {
@@ -112,7 +115,7 @@ class DrawingWriter {
     this.#left = limits.bytes;
   }
 
-  /** One of the element that is about to be opened. */
+  /** Counts one attribute of the element that is about to be opened. */
   attribute(): void {
     this.#attributes += 1;
     if (this.#attributes > mostAttributes) throw new Refused("too many attributes");
@@ -185,14 +188,14 @@ class DrawingWriter {
 
   readonly #refer = (id: string): void => this.#count.refer(id);
 
-  /** An animation that may do nothing isn't kept. */
+  /** Whether an element may stay. An animation of an attribute that may not be animated is removed. */
   #mayStand({ uri, local, attributes }: SaxesTagNS): boolean {
     if (uri !== svgNamespace || !allowedElements.has(local)) return false;
     const animated = attributes.attributeName?.value.trim();
     return !animationElements.has(local) || animated === undefined || canBeAnimated(animated);
   }
 
-  /** An attribute's value as it may be kept; undefined where it goes. */
+  /** An attribute's value as it may be kept; undefined for an attribute that is removed. */
   #cleaned(element: string, { uri, prefix, local, value }: SaxesAttributeNS): string | undefined {
     if (uri === xmlNamespace) return local === "space" || local === "lang" ? value : undefined;
     if (uri === xlinkNamespace) return local === "href" ? this.#reference(element, value) : undefined;
@@ -239,7 +242,7 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** Characters that a reader of XML would make spaces of are written out. */
+/** Escapes an attribute's value. Characters that an XML parser would turn into spaces are written as references. */
 function quoted(value: string): string {
   return escaped(value)
     .replaceAll('"', "&quot;")
