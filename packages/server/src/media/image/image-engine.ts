@@ -86,8 +86,8 @@ const mostThreads = 3;
  * One image uses one thread. By default, as many images are in flight as the machine has cores, shared among the
  * processes. Keep `concurrency` below the size of the thread pool (`UV_THREADPOOL_SIZE`, 4 by default), or file
  * operations starve. Each image in flight takes memory for its source, for what its decoder holds, and for the
- * picture before and after an operation. Images that take much memory wait for each other. This function sets sharp's
- * process-wide options.
+ * picture before and after an operation. Images that take much memory wait for each other.
+ * This function sets sharp's process-wide options.
  */
 export function createImageEngine({
   limits,

@@ -44,7 +44,7 @@ export interface PlanContext {
   readonly limits: PlanLimits;
 }
 
-/** What is done with a source, in absolute numbers. */
+/** A plan for rendering a source, in absolute numbers. */
 export interface Plan {
   /** Counted from 0. `all` stands for all frames of an animation. */
   readonly page: number | "all";

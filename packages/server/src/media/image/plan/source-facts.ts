@@ -3,7 +3,7 @@ import type { Size } from "../pixels/geometry.ts";
 /** The formats whose pixels can be read. */
 export type SourceFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "heic" | "tiff" | "svg";
 
-/** What the header of a source says. */
+/** The facts in a source's header. */
 export interface SourceFacts {
   readonly format: SourceFormat;
   /** As stored, before any orientation is applied. */

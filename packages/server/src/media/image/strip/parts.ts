@@ -1,4 +1,4 @@
-/** What is left of a file, in its order: parts of the file, and parts that are written anew. */
+/** The parts of a stripped file, in the file's order: slices of the source, and parts that are written anew. */
 export type Parts = readonly Uint8Array[];
 
 export interface StripOptions {
