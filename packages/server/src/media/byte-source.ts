@@ -1,9 +1,9 @@
 import { type FileHandle, open } from "node:fs/promises";
 
-/** Random access to bytes, of which there are fewer than asked for only where they end. */
+/** Random access to bytes. An answer has fewer bytes than were asked for only at the end of the source. */
 export interface ByteSource {
   readonly size: number;
-  /** What `read` would answer; undefined where it would have to fetch it. */
+  /** Returns what `read` would answer; undefined if `read` would have to fetch it. */
   atHand(offset: number, length: number): Buffer | undefined;
   read(offset: number, length: number): Promise<Buffer>;
 }
@@ -15,14 +15,14 @@ export interface Range {
 
 /** All of an upload's bytes. */
 export interface MediaSource extends ByteSource {
-  /** The beginning: at least `length` bytes where there are as many, more when they were at hand. */
+  /** Reads the beginning: at least `length` bytes if the source has as many, and more if they are in memory. */
   head(length: number): Promise<Buffer>;
-  /** What a library is to open: the file's path, or the bytes. */
+  /** What a library opens: the file's path, or the bytes. */
   readonly whole: string | Buffer;
   close(): Promise<void>;
 }
 
-/** How much of a file's beginning is read at once: enough for the headers of nearly every picture. */
+/** How many bytes of a file's beginning are read at once. They hold the headers of nearly every picture. */
 export const headLength = 64 * 1024;
 const windowLength = 16 * 1024;
 
@@ -32,7 +32,7 @@ export function bufferSource(bytes: Uint8Array): ByteSource {
   return { size: buffer.length, atHand, read: async (offset, length) => atHand(offset, length) };
 }
 
-/** A part of a source as a source of its own. */
+/** Makes a part of a source a source of its own. */
 export function sliceSource(source: ByteSource, start: number, length: number): ByteSource {
   const size = Math.max(0, Math.min(length, source.size - start));
   return {
@@ -47,14 +47,15 @@ export function lengthWithin(size: number, offset: number, length: number): numb
   return Math.max(0, Math.min(length, size - offset));
 }
 
-/** The bytes from one offset to another; undefined unless all of them are in those that begin at `start`. */
+/** The bytes from one offset to another; undefined unless all of them are in `bytes`, which begin at `start`. */
 export function partOf(bytes: Buffer, start: number, from: number, end: number): Buffer | undefined {
   return from >= start && end <= start + bytes.length ? bytes.subarray(from - start, end - start) : undefined;
 }
 
 /**
- * A file read through its first bytes and one moving window. It is opened when something outside the given head is
- * asked for, so that the common upload, whose head was seen while it streamed in, costs no file operation at all.
+ * Reads a file through its first bytes and one moving window. The file is opened only when a range outside the given
+ * head is asked for. The head of the common upload was seen while the upload streamed in, so such an upload costs no
+ * file operation at all.
  */
 export class FileByteSource implements MediaSource {
   readonly whole: string;
@@ -105,7 +106,7 @@ export class FileByteSource implements MediaSource {
     await file?.close();
   }
 
-  /** A fresh buffer each time: what an earlier read handed out stays as it was. */
+  /** Reads into a fresh buffer each time, so that the bytes of an earlier read stay as they were. */
   async #load(offset: number, length: number): Promise<Buffer> {
     this.#file ??= await open(this.whole, "r");
     const buffer = Buffer.allocUnsafe(Math.min(length, this.size - offset));
@@ -121,7 +122,7 @@ export class FileByteSource implements MediaSource {
   }
 }
 
-/** Bytes in memory, which are put together only when something outside the given head is asked for. */
+/** Reads bytes in memory. They are joined only when a range outside the given head is asked for. */
 export class BytesByteSource implements MediaSource {
   readonly size: number;
   readonly #chunks: readonly Uint8Array[];

@@ -5,8 +5,8 @@ import { type ImageSource, readImage } from "./image/image-source.ts";
 const nothing = Buffer.alloc(0);
 
 /**
- * A stored image that is fetched whole, once: by the image engine, whose turn others may have before, and which leaves it
- * what it has read; or else when somebody looks into it.
+ * A stored image that is fetched whole, and only once. The image engine fetches it when the image's turn has come, and
+ * leaves the bytes here. If the engine hasn't read the image, the first read of its bytes fetches them.
  */
 export class FetchedImage implements ImageSource, MediaSource {
   readonly size: number;
@@ -22,7 +22,7 @@ export class FetchedImage implements ImageSource, MediaSource {
     this.#signal = signal;
   }
 
-  /** Empty as long as it is not fetched. */
+  /** Empty until the image has been fetched. */
   get whole(): Buffer {
     return this.#whole ?? nothing;
   }

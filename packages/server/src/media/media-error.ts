@@ -1,7 +1,7 @@
 /**
- * What rendering can end in: the first two are `ik-error` codes of docs/protocol/delivery.md §12. `ETIME` is a limit as
- * well, whose verdict depends on what else goes on. `ETRANSFORMATION` is said of a
- * transformation that can't be made of this image, and its message is for whoever wrote it; `EBUSY` asks for a retry.
+ * The errors of a rendering. The first two are `ik-error` codes of docs/protocol/delivery.md §12. `ETIME` is a limit as
+ * well, but its verdict depends on what else the machine is doing. `ETRANSFORMATION` is for a transformation that
+ * can't be applied to this image; its message is for the author of the transformation. `EBUSY` asks for a retry.
  */
 export type MediaErrorCode = "EINVALID" | "ELIMIT" | "ETIME" | "ETRANSFORMATION" | "EBUSY";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type ByteSource, bufferSource } from "./byte-source.ts";
 import { type Reading, readFrom, readWithin } from "./reading.ts";
 
-/** Digits, of which those before `atHand` are in memory. */
+/** A source of digits. The digits before `atHand` are in memory. */
 function digits(atHand: number) {
   const { size, read } = bufferSource(Buffer.from("0123456789"));
   const reads: (readonly [offset: number, length: number])[] = [];

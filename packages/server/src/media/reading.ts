@@ -1,15 +1,15 @@
 import { setImmediate } from "node:timers/promises";
 import { type ByteSource, lengthWithin, type Range } from "./byte-source.ts";
 
-/** What asks for ranges of a file's bytes, one after the other, and makes something of them. */
+/** A generator that asks for ranges of a file's bytes, one after the other, and returns a result. */
 export type Reading<Result> = Generator<Range, Result, Buffer>;
 
-/** What a reading is given before other work of the process gets its turn: less than a millisecond's worth. */
+/** How much a reading gets before other work of the process has its turn. It takes less than a millisecond. */
 const turn = { maxRanges: 500, maxBytes: 128 * 1024 };
 
 /**
- * Gives a reading the bytes that it asks for. Nothing is awaited for those at hand: a header asks for a hundred small
- * ranges that lie in one buffer. Only a reading that asks for many more lets other work go on in between.
+ * Gives a reading the bytes that it asks for. Bytes that are in memory aren't awaited: a header asks for a hundred
+ * small ranges that lie in one buffer. Only a reading that asks for many more ranges lets other work go on in between.
  */
 export async function readFrom<Result>(source: ByteSource, reading: Reading<Result>): Promise<Result> {
   let ranges = 0;
@@ -34,7 +34,7 @@ export async function readFrom<Result>(source: ByteSource, reading: Reading<Resu
   return step.value;
 }
 
-/** A reading for which there is nothing outside of one part of the bytes. */
+/** Confines a reading to one part of the bytes. The reading finds no bytes outside of this part. */
 export function* readWithin<Result>(part: Range, reading: Reading<Result>): Reading<Result> {
   let step = reading.next();
   while (step.done !== true) {

@@ -47,7 +47,7 @@ test("its beginning stays at hand wherever else it is read", async () => {
   expect(file.ranges.map(([start]) => start)).toEqual([0, 150_000]);
 });
 
-/** A file without content, as long as it is said to be. */
+/** A large file of zeros, which notes the length of each range that is asked for. */
 function largeFile() {
   const lengths: number[] = [];
   return {

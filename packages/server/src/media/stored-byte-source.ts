@@ -3,23 +3,27 @@ import { headLength, type MediaSource, partOf } from "./byte-source.ts";
 import { type ImageSource, readImage } from "./image/image-source.ts";
 import { MediaError } from "./media-error.ts";
 
-/** A stored file: all of it at once, or one range of it, both ends included. */
+/** A stored file that can be read whole or by a range. A range includes both of its ends. */
 export interface StoredFile extends ImageSource {
   openRange(range: { readonly start: number; readonly end: number }, signal: AbortSignal): Promise<Readable>;
 }
 
-/** How often a store may be asked for more of a file, since each answer takes its time. */
+/** How often a store may be asked for more bytes of one file. Each answer takes its time. */
 const mostLoads = 64;
-/** Each answer is twice as long as the one before, up to this: who walks far into a file goes on walking. */
+/**
+ * Each answer is twice as long as the one before, up to this many bytes: a reader that walks far into a file goes on
+ * walking.
+ */
 const longestWindow = 1024 * 1024;
 
 /**
- * A stored file, too large to be fetched whole, of which only what is asked for is fetched: its beginning, which stays,
- * and one moving window. No file makes the store answer without end, and none seems to end where it doesn't.
+ * Reads a stored file that is too large to be fetched whole. Only the bytes that are asked for are fetched: the
+ * beginning, which stays in memory, and one moving window. No file can make the store answer without end, and no file
+ * seems to end before its real end.
  */
 export class StoredByteSource implements MediaSource {
   readonly size: number;
-  /** Libraries that want the file whole get nothing. */
+  /** Always empty: libraries that need the whole file get nothing. */
   readonly whole: Buffer = Buffer.alloc(0);
   readonly #file: StoredFile;
   readonly #signal: AbortSignal;
@@ -44,7 +48,10 @@ export class StoredByteSource implements MediaSource {
     return partOf(this.#head, 0, offset, end) ?? partOf(this.#window, this.#windowOffset, offset, end);
   }
 
-  /** @throws MediaError ELIMIT where more would have to be fetched than may be; the store's errors, the signal's reason */
+  /**
+   * @throws MediaError ELIMIT if more would have to be fetched than is allowed; the store's errors, the signal's
+   * reason
+   */
   async read(offset: number, length: number): Promise<Buffer> {
     const atHand = this.atHand(offset, length);
     if (atHand !== undefined) return atHand;

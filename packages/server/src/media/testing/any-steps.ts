@@ -18,7 +18,7 @@ const colour = fc.record({
 });
 const radius = fc.oneof(fc.nat({ max: 60 }), fc.constant("max" as const));
 
-/** Arguments of each effect. */
+/** Random arguments for each effect. */
 const effectValues = {
   contrast: fc.constant(true),
   grayscale: fc.constant(true),
@@ -36,7 +36,7 @@ const effectValues = {
   opacity: fc.nat({ max: 100 }),
 } satisfies { readonly [Name in keyof EffectArguments]-?: fc.Arbitrary<EffectArguments[Name]> };
 
-/** Anything that a step may say, all of it at once included. */
+/** A step with any of its parameters, up to all of them at once. */
 const step: fc.Arbitrary<StepParameters> = fc.record(
   {
     size: fc.record(
@@ -92,7 +92,7 @@ const sources = {
   animation: { bytes: playing, pages: 2, output: { format: "webp" } },
 } as const;
 
-/** Whatever steps a picture is given, it gets the size that was planned, or the reason why not. */
+/** Checks that a picture gets the planned size, or an error with the reason, whatever its steps are. */
 export async function checkAnySteps(source: keyof typeof sources, numRuns: number): Promise<void> {
   const { bytes, pages, output } = sources[source];
   const { facts } = await readSource(bytes, context.limits);
@@ -107,7 +107,7 @@ export async function checkAnySteps(source: keyof typeof sources, numRuns: numbe
       const { data, width, height } = outcome as Awaited<ReturnType<typeof render>>;
       const written = await sharp(data).metadata();
       expect([written.width, written.height]).toEqual([width, height]);
-      // Encoders make one of frames that have come to look alike.
+      // Encoders merge frames that have come to look alike.
       expect(written.pages ?? 1).toBeLessThanOrEqual(pages);
       if (steps.some(({ trim }) => trim !== undefined)) return;
       const planned = planRendition({ steps, output }, facts, context);

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 
-// Encoded by libheif, with x265 and aom: nothing that the tests may use writes such files.
+// libheif encoded these files, with x265 and aom. Nothing that the tests may use writes such files.
 
 /** The quadrants of `pictures.ts` at 64 x 48, as HEIC. */
 export const heicQuadrants: Buffer = decode([
@@ -15,7 +15,7 @@ export const heicQuadrants: Buffer = decode([
   "X6JA7bCsA0fPvr7I7L69XA==",
 ]);
 
-/** The same, stored upright and shown turned clockwise by a quarter, which its EXIF says as well. */
+/** The same picture, stored upright and shown turned clockwise by a quarter. Its EXIF states the turn as well. */
 export const heicTurned: Buffer = decode([
   "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAbRtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAADRpbG9jAA",
   "AAAERAAAIAAQAAAAAB2AABAAAAAAAAARcAAgAAAAAC7wABAAAAAAAAAB4AAAA4aWluZgAAAAAAAgAAABVpbmZlAgAAAAABAABodmMxAAAAABVp",
@@ -29,10 +29,10 @@ export const heicTurned: Buffer = decode([
   "fPvr7I7L69XAAAAABNTQAqAAAACAABARIAAwAAAAEABgAAAAAAAA==",
 ]);
 
-/** Two pictures in one file: the quadrants, which are the primary one, and all that was encoded of them, 64 x 64. */
+/** Two pictures in one file: the quadrants, which are the primary picture, and all 64 x 64 pixels encoded of them. */
 export const heicOfTwo: Buffer = heicWithWhole(heicQuadrants);
 
-/** Two pictures in one file: a blue one, and the quadrants, which are the primary one. */
+/** Two pictures in one file: a blue one, and the quadrants, which are the primary picture. */
 export const avifOfTwo: Buffer = decode([
   "AAAAHGZ0eXBhdmlmAAAAAG1pZjFhdmlmbWlhZgAAAQNtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAADRpbG9jAA",
   "AAAERAAAIAAQAAAAABJwABAAAAAAAAACcAAgAAAAABTgABAAAAAAAAADQAAAA4aWluZgAAAAAAAgAAABVpbmZlAgAAAAABAABhdjAxAAAAABVp",
@@ -57,7 +57,7 @@ function decode(lines: readonly string[]): Buffer {
   return Buffer.from(lines.join(""), "base64");
 }
 
-/** Written anew around the same data with a second item that isn't cut to its clean aperture. */
+/** Writes the file anew around the same data, with a second item that isn't cut to its clean aperture. */
 function heicWithWhole(bytes: Buffer): Buffer {
   const properties = bytes.subarray(bytes.indexOf("ipco") - 4, bytes.indexOf("ipma") - 4);
   const data = bytes.subarray(bytes.indexOf("mdat") + 4);

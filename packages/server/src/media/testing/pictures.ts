@@ -13,7 +13,7 @@ export const green: Pixel = [30, 200, 30];
 export const blue: Pixel = [30, 30, 220];
 export const yellow: Pixel = [230, 220, 40];
 
-/** Red and green above blue and yellow, so that every turn, flip and cut shows. */
+/** A picture with red and green above blue and yellow, so that every turn, flip and cut shows. */
 export function quadrants(width: number, height: number): Sharp {
   const data = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y += 1) {
@@ -33,7 +33,7 @@ export function plain(width: number, height: number, background: string): Sharp 
   return sharp({ create: { width, height, channels: 4, background } });
 }
 
-/** Frames of one colour each, played for 100, 200, … ms, three times. */
+/** An animation whose frames have one colour each. */
 export function animation(colours: readonly Pixel[], width: number, height: number): Sharp {
   const frames = colours.map((colour) => Buffer.alloc(width * height * 3, Buffer.from(colour.slice(0, 3) as number[])));
   return sharp(Buffer.concat(frames), {
@@ -41,7 +41,7 @@ export function animation(colours: readonly Pixel[], width: number, height: numb
   });
 }
 
-/** What can be written without loss, so that pixels can be compared. */
+/** A lossless output, so that pixels can be compared. */
 const exact = { format: "png", lossless: true } as const;
 
 export const renderContext: RenderContext = {
@@ -72,7 +72,7 @@ export async function render(
   return renderImage(bytes, whole, { ...renderContext, ...context }, signal);
 }
 
-/** The pixels that steps make, after looking whether their number is what the plan said. */
+/** Renders steps to pixels, and checks that the picture has the size that the rendering states. */
 export async function renderPixels(
   source: Sharp | Buffer,
   steps: readonly StepParameters[],
@@ -87,7 +87,7 @@ export async function renderPixels(
 export interface Pixels {
   readonly width: number;
   readonly height: number;
-  /** With alpha, of a frame. */
+  /** The pixel with its alpha, in the given frame. */
   readonly at: (x: number, y: number, frame?: number) => Pixel;
 }
 
@@ -110,7 +110,7 @@ export async function readPixels(bytes: Buffer): Promise<Pixels> {
   };
 }
 
-/** Colours that are the same to the eye: encoders and resampling leave a little. */
+/** Expects a colour that looks the same. Encoders and resampling leave small differences. */
 export function expectColour(actual: Pixel, expected: Pixel, tolerance = 6): void {
   const difference = Math.max(...expected.map((value = 255, channel) => Math.abs(value - (actual[channel] ?? 255))));
   expect(difference, `${actual} instead of ${expected}`).toBeLessThanOrEqual(tolerance);

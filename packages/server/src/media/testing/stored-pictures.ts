@@ -13,7 +13,7 @@ const sides = [
   "left bottom",
 ];
 
-/** The quadrants, stored so that this orientation shows them upright. */
+/** The quadrants as a JPEG, stored so that this orientation shows them upright. */
 export async function storedWith(orientation: number): Promise<Buffer> {
   const upright = quadrants(60, 40);
   const [row = "", column = ""] = sides[orientation - 1]?.split(" ") ?? [];
@@ -34,7 +34,7 @@ export async function storedWith(orientation: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Pages of one colour each, whose sizes sharp would make alike. */
+/** A TIFF whose pages have one colour each, in sizes that sharp would make alike. */
 export function tiffOf(
   pages: readonly { readonly width: number; readonly height: number; readonly colour: Pixel }[],
 ): Buffer {
