@@ -1,16 +1,19 @@
 import { excerpt } from "../text/excerpt.ts";
 
-/** The only error of the checks' language: the expression can't be read, or asks something of a field that it doesn't have. */
+/**
+ * The only error that the checks language throws: an expression can't be parsed, or it asks something of a field that
+ * the field doesn't have.
+ */
 export class ChecksError extends Error {
   override readonly name = "ChecksError";
-  /** Of the character at which reading ended, counted from 1. */
+  /** Position of the character at which parsing stopped, counted from 1. */
   readonly position: number;
-  /** What is wrong there, in visible ASCII, without its position. */
+  /** What is wrong at that position, in visible ASCII and without the position itself. */
   readonly problem: string;
 
   /**
    * @param offset counted from 0
-   * @param problem may hold a caller's words only as `quote` has made them
+   * @param problem may contain a caller's words only as `quote` returns them
    */
   constructor(offset: number, problem: string) {
     super(`position ${offset + 1}: ${problem}`);
@@ -19,7 +22,7 @@ export class ChecksError extends Error {
   }
 }
 
-/** A caller's words inside a message. */
+/** Quotes a caller's words for an error message. */
 export function quote(text: string): string {
   return `"${excerpt(text)}"`;
 }

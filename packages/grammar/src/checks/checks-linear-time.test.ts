@@ -17,7 +17,7 @@ describe.each(repeatedChecks)("%s", (_, repeat) => {
     const steps = await counter.count(() => void checkPromises(repeat(500)));
     const more = await counter.count(() => void checkPromises(repeat(4000)));
     expect(steps).toBeGreaterThan(2);
-    // Compiled code isn't counted to the last step; anything worse than linear takes more than twenty times as many.
+    // The counts of compiled code aren't exact. Anything worse than linear takes more than twenty times as many steps.
     expect(more).toBeLessThan(12 * steps);
   });
 });

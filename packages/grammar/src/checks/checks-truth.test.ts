@@ -10,12 +10,12 @@ const yes = "passes";
 const no = "fails";
 const later = "undecided";
 
-/** `café`, as one keyboard types it and as another does. */
+/** `café`, as two keyboards type it. */
 const [composed, decomposed] = ["caf\u00e9", "cafe\u0301"];
 
-/** Expression, and what it comes to for the picture of `sampleFacts`. */
+/** Each expression with its result for the picture of `sampleFacts`. */
 const ofThePicture: readonly (readonly [string, Expected])[] = [
-  // Seen in the wild and in the documentation.
+  // Expressions seen in the wild and in the documentation.
   [`'file.size' <= '400KB' AND 'file.mime' = 'image/webp' AND 'mediaMetadata.width' = 512`, no],
   [`'file.size' <= '400KB' AND 'file.mime' = 'image/jpeg' AND 'mediaMetadata.width' = 512`, yes],
   [`'file.mime' IN ['image/jpeg', 'image/png'] AND 'file.size' <= 5242880`, yes],
@@ -64,7 +64,7 @@ const ofThePicture: readonly (readonly [string, Expected])[] = [
   [`"file.mime" NOT IN ["image/png", "image/jpeg"]`, no],
   [`"file.mime" not in ["image/png"]`, yes],
   [`"file.mime" in ["image/jpeg"]`, yes],
-  // Media facts, of which a picture lacks some.
+  // Media facts, some of which a picture doesn't have.
   [`"mediaMetadata.width" = 512`, yes],
   [`"mediaMetadata.width" = "512"`, yes],
   [`"mediaMetadata.width" = 512.0`, yes],
@@ -92,7 +92,7 @@ const ofThePicture: readonly (readonly [string, Expected])[] = [
   [`"request.fileName" NOT IN ["a", "b"]`, yes],
   [`"request.fileName" = 5`, no],
   [`"request.fileName" = true`, no],
-  // Folders, whatever slashes are around them.
+  // Folders, whatever slashes surround them.
   [`"request.folder" = "/marketing/summer"`, yes],
   [`"request.folder" = "marketing/summer/"`, yes],
   [`"request.folder" = "marketing"`, no],
@@ -120,7 +120,7 @@ const ofThePicture: readonly (readonly [string, Expected])[] = [
   [`"request.overwriteAITags" = true`, yes],
   [`"request.overwriteTags" = false`, no],
   [`"request.overwriteCustomMetadata" = false`, yes],
-  // What the request doesn't say.
+  // Parameters that the request doesn't contain.
   [`"request.customCoordinates" = "1,2,3,4"`, no],
   [`"request.customCoordinates" NOT = "1,2,3,4"`, yes],
   [`"request.customCoordinates" : ""`, no],
@@ -128,7 +128,7 @@ const ofThePicture: readonly (readonly [string, Expected])[] = [
   [`"request.customCoordinates" NOT IN ["1,2,3,4"]`, yes],
   [`"request.webhookUrl" : "https://"`, no],
   [`"request.webhookUrl" NOT = ""`, yes],
-  // Tags: any of them
+  // Tags: one match is enough.
   [`"request.tags" IN ["red"]`, yes],
   [`"request.tags" IN ["blue", "shoe"]`, yes],
   [`"request.tags" IN ["blue"]`, no],
@@ -140,12 +140,12 @@ const ofThePicture: readonly (readonly [string, Expected])[] = [
   [`"request.tags" has [red, blue]`, yes],
   [`"request.tags" NOT HAS ["red"]`, no],
   [`"request.tags" NOT HAS ["blue"]`, yes],
-  // Quotes inside of quotes
+  // Quotes inside quotes
   [String.raw`"request.tags" IN ["say \"hi\""]`, yes],
   [`"request.tags" IN ['say "hi"']`, yes],
   [String.raw`"request.tags" IN ['say \"hi\"']`, yes],
   [String.raw`"request.fileName" = "red\-shoe.jpg"`, no],
-  // The account's own metadata
+  // The account's custom metadata
   [`"request.customMetadata.title" = "A red shoe"`, yes],
   [`"request.customMetadata.title" : "A "`, yes],
   [`"request.customMetadata.title" IN ["x"]`, no],
@@ -195,7 +195,7 @@ const ofThePicture: readonly (readonly [string, Expected])[] = [
   [`"request.customMetadata.absent" NOT = ""`, yes],
   [`"request.customMetadata.absentSizes" IN ["m"]`, no],
   [`"request.customMetadata.absentSizes" NOT IN ["m"]`, yes],
-  // AND binds tighter than OR, parentheses tighter than both.
+  // AND binds tighter than OR, and parentheses bind tighter than both.
   [`"file.size" > 1 AND "file.size" > 2`, yes],
   [`"file.size" > 1 and "file.size" < 2`, no],
   [`"file.size" < 1 OR "file.size" > 2`, yes],
@@ -216,7 +216,7 @@ test("there are enough of them", () => {
 test.each(ofThePicture)("%s %s", (text, expected) => {
   const checks = parseChecks(text, sampleFields);
   expect(evaluateChecks(checks, sampleFacts).outcome).toBe(expected);
-  // What is printed means the same.
+  // The printed expression means the same.
   expect(evaluateChecks(parseChecks(printChecks(checks), sampleFields), sampleFacts).outcome).toBe(expected);
 });
 

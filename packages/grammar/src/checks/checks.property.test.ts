@@ -45,7 +45,7 @@ test("what the request alone decides is what all facts decide", () => {
   expect(outcomes).toEqual(new Set(["passes", "fails", "undecided"]));
 });
 
-/** An expression of conditions that hold, don't, or can't be told yet, beside what three-valued logic makes of it. */
+/** An expression whose conditions hold, don't hold or can't be decided yet, and its result in three-valued logic. */
 interface Judged {
   readonly text: string;
   readonly truth: boolean | undefined;

@@ -1,16 +1,16 @@
 import type { FieldTypeName } from "./field-types.ts";
 import type { Operator, Value } from "./values.ts";
 
-/** A checked expression (docs/protocol/upload.md §10): every operator and value is one that its field has. */
+/** A checked expression (docs/protocol/upload.md §10): its field supports every operator and value in it. */
 export type Checks = Comparison | Junction;
 
 export interface Comparison {
   readonly kind: "comparison";
-  /** As written: `file.size`. */
+  /** The field's name as written: `file.size`. */
   readonly field: string;
   readonly type: FieldTypeName;
   readonly operator: Operator;
-  /** Bytes for sizes, Unix milliseconds for dates; one of them but for `IN` and `NOT IN`. */
+  /** Sizes are in bytes and dates in Unix milliseconds. There is exactly one value, except for `IN` and `NOT IN`. */
   readonly values: readonly Value[];
   /** The condition as written. */
   readonly text: string;
@@ -18,7 +18,7 @@ export interface Comparison {
 
 export interface Junction {
   readonly kind: "and" | "or";
-  /** At least two. */
+  /** At least two operands. */
   readonly operands: readonly Checks[];
   readonly text: string;
 }

@@ -6,34 +6,38 @@ import type { Operator, Value } from "./values.ts";
 /** Stands for a fact that isn't known yet: the file is still arriving. */
 export const notYetKnown = Symbol("notYetKnown");
 
-/** What a field is; undefined when the upload has no such thing, as a text file has no width. */
+/** The value of a field. It is undefined when the upload has no such property, as a text file has no width. */
 export type Fact = Value | readonly Value[] | undefined | typeof notYetKnown;
 
-/** Facts by field, as `checkFields` names them, and `request.customMetadata.<name>`; dates as they are written. */
+/**
+ * Returns the fact for a field: a name from `checkFields`, or `request.customMetadata.<name>`. Dates stay as they are
+ * written.
+ */
 export type Facts = (field: string) => Fact;
 
 export type ChecksOutcome =
   | { readonly outcome: "passes" }
-  /** `condition` is the part, as written, without which the whole could have held. */
+  /** `condition` is the part, as written, that made the whole expression false. */
   | { readonly outcome: "fails"; readonly condition: string }
-  /** It depends on what isn't known yet. */
+  /** The outcome depends on facts that aren't known yet. */
   | { readonly outcome: "undecided" };
 
-/** True, undefined for what can't be told yet, or the part without which the whole could have held. */
+/** True, undefined while it can't be decided yet, or the part that made the whole expression false. */
 type Judgement = true | undefined | { readonly failing: Checks };
 
-/** A fact as values of its field's type compare; none for what is missing or isn't of the type. */
+/** A fact as values that compare with the field's type. A missing fact, or one of another type, has no values. */
 interface ComparableFact {
   readonly values: readonly Value[];
-  /** What `=` and `IN` compare. */
+  /** The spellings that `=` and `IN` compare. */
   readonly spellings: ReadonlySet<Value>;
 }
 
 type ComparableFacts = (comparison: Comparison) => ComparableFact | typeof notYetKnown;
 
 /**
- * A false part of a conjunction decides, and a true one of alternatives, whatever isn't known beside it. Takes time linear
- * in the expression and the facts: each part is judged once, and each fact is prepared once for all conditions on it.
+ * One false part makes a conjunction false, and one true part makes alternatives true, even if the other parts aren't
+ * known yet. Evaluation takes time linear in the expression and the facts: each part is judged once, and each fact is
+ * prepared once for all conditions on it.
  */
 export function evaluateChecks(checks: Checks, facts: Facts): ChecksOutcome {
   const judgement = judge(checks, comparableFacts(facts));
@@ -75,7 +79,7 @@ function comparableFact(type: Comparison["type"], fact: Fact): ComparableFact | 
   return { values, spellings: new Set(values.map((value) => spelling(type, value))) };
 }
 
-/** Of what is missing only what is denied is true (docs/protocol/upload.md §15). */
+/** For a missing fact only the negated operators are true (docs/protocol/upload.md §15). */
 function compare({ type, operator, values }: Comparison, fact: ComparableFact): boolean {
   const isAmong = (): boolean => values.some((value) => fact.spellings.has(spelling(type, value)));
   if (operator === "NOT =" || operator === "NOT IN") return !isAmong();
@@ -88,7 +92,10 @@ function spelling(type: Comparison["type"], value: Value): Value {
   return type === "choice" || type === "choices" ? spelled(value) : value;
 }
 
-/** An option may be a text, a number or a boolean, and neither quotes nor zeros in an expression tell which of them it is. */
+/**
+ * An option may be a text, a number or a boolean. Neither quotes nor zeros in an expression show which of them is
+ * meant.
+ */
 function spelled(option: Value): Value {
   const text = String(option);
   return readNumber({ text, quoted: true }) ?? text;

@@ -4,11 +4,11 @@ import type { Operator, Value } from "./values.ts";
 
 interface FieldType {
   readonly operators: readonly Operator[];
-  /** What a value has to be, for the message. */
+  /** Describes a valid value, for the error message. */
   readonly expects: string;
-  /** A literal of the expression; undefined when it is no value of this type. */
+  /** Converts a literal of the expression. Returns undefined when it is not a value of this type. */
   readonly read: (literal: Literal) => Value | undefined;
-  /** What `:` means. */
+  /** What the operator `:` means for this type. */
   readonly begins: (actual: string, beginning: string) => boolean;
 }
 
@@ -19,19 +19,21 @@ const membership = ["IN", "NOT IN"] as const;
 
 const beginsWith = (actual: string, beginning: string): boolean => actual.startsWith(beginning);
 
-/** What the fields are, which operators they take and how their values are written (docs/protocol/upload.md §10). */
+/**
+ * The types of fields, the operators each type supports and how its values are written (docs/protocol/upload.md §10).
+ */
 export const fieldTypes = {
   text: { operators: text, expects: "a text", read: readText, begins: beginsWith },
-  /** Names are stored in NFC, however they are sent (docs/protocol/upload.md §15.16). */
+  /** Names are stored in NFC, whatever form they are sent in (docs/protocol/upload.md §15.16). */
   name: { operators: text, expects: "a text", read: (literal) => toNfc(readText(literal)), begins: beginsWith },
-  /** A media type or codec: case has no meaning. */
+  /** A media type or codec. Case has no meaning. */
   label: {
     operators: text,
     expects: "a text",
     read: (literal) => readText(literal).toLowerCase(),
     begins: beginsWith,
   },
-  /** Compared without slashes before and after; `:` is the folder and everything below it. */
+  /** Folders are compared without leading and trailing slashes. `:` matches the folder and everything below it. */
   folder: {
     operators: text,
     expects: "a folder",

@@ -1,6 +1,6 @@
 import type { FieldTypeName } from "./field-types.ts";
 
-/** What can be asked (docs/protocol/upload.md §10), apart from an account's own metadata. */
+/** The fields that checks can use (docs/protocol/upload.md §10), apart from an account's custom metadata. */
 export const checkFields = {
   "request.fileName": "name",
   "request.folder": "folder",
@@ -36,12 +36,12 @@ export const customFieldTypes = {
 
 export type CustomFieldType = keyof typeof customFieldTypes;
 
-/** The account's custom metadata: types by name. */
+/** The types of an account's custom metadata fields, by name. */
 export type CustomFields = ReadonlyMap<string, CustomFieldType>;
 
 const customPrefix = "request.customMetadata.";
 
-/** @returns undefined for a field that there isn't */
+/** @returns undefined for an unknown field */
 export function fieldType(name: string, customFields: CustomFields): FieldTypeName | undefined {
   if (Object.hasOwn(checkFields, name)) return checkFields[name as keyof typeof checkFields];
   if (!name.startsWith(customPrefix)) return undefined;

@@ -6,13 +6,13 @@ import { canBeBare } from "./literals.ts";
 import { type Token, type TokenKind, tokenise } from "./tokenise.ts";
 import type { Operator, Value } from "./values.ts";
 
-/** How deep parentheses may lie in one another. */
+/** Maximum nesting depth of parentheses. */
 const deepest = 64;
 
-/** Words of the language, in any case; they are no values. */
+/** Keywords of the language, in any case. They can't be values. */
 const keywords: ReadonlySet<string> = new Set(["AND", "OR", "NOT", "IN", "HAS"]);
 
-/** The tokens, read once from the first to the end. */
+/** Reads the tokens once, from first to last. */
 class Reader {
   readonly text: string;
   readonly customFields: CustomFields;
@@ -26,11 +26,11 @@ class Reader {
   }
 
   get current(): Token {
-    // The last token is the end, and nothing takes it.
+    // The last token marks the end, and no caller takes it.
     return this.#tokens[this.#next] as Token;
   }
 
-  /** Where the last token that was taken ends. */
+  /** Offset at which the last taken token ends. */
   get end(): number {
     return this.#tokens[this.#next - 1]?.end ?? 0;
   }
@@ -56,9 +56,9 @@ class Reader {
 }
 
 /**
- * Reads an upload's `checks` in time linear in their length (docs/protocol/upload.md §10). AND binds tighter than OR;
- * words of the language are read in any case.
- * @param customFields the account's
+ * Parses an upload's `checks` in time linear in their length (docs/protocol/upload.md §10). AND binds tighter than OR.
+ * Keywords are read in any case.
+ * @param customFields the account's custom metadata fields
  * @throws ChecksError and nothing else
  */
 export function parseChecks(text: string, customFields: CustomFields = new Map()): Checks {
@@ -112,7 +112,7 @@ function readComparison(reader: Reader): Comparison {
 
 function readOperator(reader: Reader): Operator {
   const not = reader.takeIf((token) => isKeyword(token, "NOT"));
-  // HAS is how drafts of the language had IN for lists.
+  // Drafts of the language wrote HAS instead of IN for lists.
   const member = reader.takeIf((token) => isKeyword(token, "IN") || isKeyword(token, "HAS"));
   if (member !== undefined) return not === undefined ? "IN" : "NOT IN";
   const token = reader.takeIf(({ kind, text }) => kind === "operator" && (not === undefined || text === "="));

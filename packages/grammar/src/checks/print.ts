@@ -1,7 +1,7 @@
 import type { Checks, Comparison } from "./checks.ts";
 import type { Value } from "./values.ts";
 
-/** Writes checks so that parseChecks reads the same. */
+/** Prints checks so that `parseChecks` reads the same expression again. */
 export function printChecks(checks: Checks): string {
   if (checks.kind === "comparison") return printComparison(checks);
   const parts = checks.operands.map((operand) =>

@@ -13,7 +13,7 @@ export type TokenKind =
 
 export interface Token {
   readonly kind: TokenKind;
-  /** As written; of a string what stands between its quotes, without escapes. */
+  /** The text as written. For a string, it is the text between the quotes with its escapes resolved. */
   readonly text: string;
   /** Offsets into the expression. */
   readonly start: number;
@@ -28,13 +28,13 @@ const brackets: Readonly<Record<string, TokenKind>> = {
   ",": "comma",
 };
 
-/** One token; each alternative begins with other characters, so that none is tried twice. */
+/** Matches one token. Each alternative begins with different characters, so no character is tried twice. */
 const pattern = /([()[\],])|(<=|>=|[=:<>])|(["'])|([^\s()[\],=:<>"']+)/y;
 const stringPatterns = { '"': /((?:[^"\\]|\\.)*)"/sy, "'": /((?:[^'\\]|\\.)*)'/sy } as const;
 
 /**
- * Splits an expression into its tokens, the last of which is its end.
- * @throws ChecksError for a string without an end
+ * Splits an expression into its tokens. The last token marks the end of the expression.
+ * @throws ChecksError for a string that isn't closed
  */
 export function tokenise(text: string): Token[] {
   const tokens: Token[] = [];
@@ -63,7 +63,7 @@ function readToken(text: string, start: number): Token {
   return { kind: kind ?? (operator === undefined ? "word" : "operator"), text: whole, start, end };
 }
 
-/** A backslash takes the next quote or backslash as it is; before anything else it is itself. */
+/** Reads a string. A backslash escapes a quote or a backslash; before any other character it stands for itself. */
 function readString(text: string, start: number, opening: keyof typeof stringPatterns): Token {
   const rest = stringPatterns[opening];
   rest.lastIndex = start + 1;

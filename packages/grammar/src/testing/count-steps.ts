@@ -1,14 +1,14 @@
 import { Session } from "node:inspector/promises";
 
-/** Counts how many blocks of this package's code run during some work. */
+/** Counts how many blocks of this package's code run during a piece of work. */
 export interface StepCounter {
   readonly count: (work: () => void) => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
 /**
- * V8's own count of calls, branches and loops, which unlike time is the same on every machine and under every load. It sees
- * nothing of what the engine's string functions and regular expressions do.
+ * Uses V8's own count of calls, branches and loops. Unlike time, it is the same on every machine and under every load.
+ * It doesn't see the work of the engine's string functions and regular expressions.
  */
 export async function startCounting(): Promise<StepCounter> {
   const session = new Session();
@@ -17,7 +17,7 @@ export async function startCounting(): Promise<StepCounter> {
   await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
   return {
     count: async (work) => {
-      // Taking the counts begins new ones.
+      // Taking the counts starts new ones.
       await session.post("Profiler.takePreciseCoverage");
       work();
       const { result } = await session.post("Profiler.takePreciseCoverage");

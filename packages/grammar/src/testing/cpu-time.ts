@@ -1,6 +1,9 @@
 import process from "node:process";
 
-/** What some work costs this thread, in ms of the processor: unlike the clock's, it doesn't grow because others are busy. */
+/**
+ * Measures the processor time that the work costs this thread, in ms. Unlike wall-clock time, it doesn't grow while
+ * other processes are busy.
+ */
 export function cpuTime(work: () => void): number {
   const before = process.threadCpuUsage();
   work();

@@ -4,8 +4,9 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const sextets = new Map([...alphabet].map((character, index) => [character, index]));
 
 /**
- * Reads UTF-8 text from standard or URL-safe base64, padded or not. A space is a plus that a form decoder took; what is
- * still percent-encoded was encoded once more than it was decoded (docs/protocol/delivery.md §1.3).
+ * Decodes UTF-8 text from standard or URL-safe base64, with or without padding. A space is read as a plus, because a
+ * form decoder turns plus into space. A text that is still percent-encoded was encoded once more than it was decoded,
+ * so it is decoded here (docs/protocol/delivery.md §1.3).
  */
 export function decodeBase64(encoded: string): string | undefined {
   const standard = percentDecode(encoded)
@@ -29,7 +30,7 @@ export function decodeBase64(encoded: string): string | undefined {
   return percentDecode(bytes.join(""));
 }
 
-/** Standard alphabet, padded, as the official SDKs write it. */
+/** Encodes with the standard alphabet and padding, as the official SDKs do. */
 export function encodeBase64(wellFormed: string): string {
   const bytes = [...encodeURIComponent(wellFormed).matchAll(/%(..)|(.)/g)].map(([, hex, plain]) =>
     hex === undefined ? (plain ?? "").charCodeAt(0) : Number.parseInt(hex, 16),

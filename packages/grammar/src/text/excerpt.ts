@@ -1,6 +1,6 @@
 const longest = 40;
 
-/** A caller's text, cut and in visible ASCII, so that it fits into a header and a log line. */
+/** Cuts a caller's text and reduces it to visible ASCII, so that it fits into a header and a log line. */
 export function excerpt(text: string): string {
   const visible = text.slice(0, longest).replaceAll(/[^\x20-\x7e]/g, "?");
   return text.length > longest ? `${visible}...` : visible;

@@ -1,7 +1,7 @@
 /**
- * Decodes a part of a request target, or of what stands in it, once. A `%` without two hex digits stands for itself
- * (docs/protocol/delivery.md §1.3).
- * @returns undefined when the bytes aren't UTF-8, overlong spellings of `/` and `.` among them
+ * Percent-decodes, once, a part of a request target or a value inside that part. A `%` without two hex digits stands
+ * for itself (docs/protocol/delivery.md §1.3).
+ * @returns undefined when the bytes aren't UTF-8; overlong spellings of `/` and `.` aren't UTF-8 either
  */
 export function percentDecode(text: string): string | undefined {
   if (!text.includes("%")) return text;
@@ -12,7 +12,7 @@ export function percentDecode(text: string): string | undefined {
   }
 }
 
-/** Leaves no delimiter of a transformation or of a URL as it is, apart from the `@` that stands for slashes. */
+/** Encodes every delimiter of a transformation or a URL, except the `@` that stands for slashes. */
 export function percentEncode(wellFormed: string): string {
   return encodeURIComponent(wellFormed).replaceAll("%40", "@");
 }

@@ -7,9 +7,9 @@ import { printChecks } from "../print.ts";
 import { earlyFacts, sampleFacts, sampleFields } from "./sample-facts.ts";
 
 /**
- * What holds for every text: it is refused by the language's own error, at a position within it, or read; what is read can be
- * judged, and is printed so that it is read as the same.
- * @returns whether it was read
+ * Checks what must hold for every text. A text is either refused with a `ChecksError` at a position within it, or read.
+ * An expression that was read can be judged, and its printed form is read as the same expression.
+ * @returns whether the text was read
  */
 export function checkPromises(text: string): boolean {
   const checks = read(text);
@@ -35,7 +35,7 @@ function read(text: string): Checks | undefined {
   }
 }
 
-/** Without what was written: two spellings of the same are equal. */
+/** Removes the texts as written, so that two spellings of one expression are equal. */
 function shapeOf(checks: Checks): unknown {
   const { text: _, ...rest } = checks;
   return rest.kind === "comparison" ? rest : { ...rest, operands: rest.operands.map(shapeOf) };

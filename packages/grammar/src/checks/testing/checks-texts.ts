@@ -49,7 +49,7 @@ const fields: readonly (readonly [string, FieldTypeName])[] = [
   ...[...sampleFields].map(([name, type]) => [`request.customMetadata.${name}`, customFieldTypes[type]] as const),
 ];
 
-/** One condition, right in every way. */
+/** One valid condition. */
 const comparisonText: Arbitrary<string> = fc.constantFrom(...fields).chain(([field, type]) => {
   const value = valueTexts[type];
   return fc.constantFrom(...fieldTypes[type].operators).chain((operator) => {
@@ -93,7 +93,7 @@ export const hostileChecks: Arbitrary<string> = fc.oneof(
   },
 );
 
-/** Texts that grow with a number, each by another of the language's lists. */
+/** Texts that grow with a number. Each repeats another list of the language. */
 export const repeatedChecks: readonly (readonly [string, (count: number) => string])[] = [
   ["conditions", (count) => `${`"file.size" > 1 AND `.repeat(count)}"file.size" > 1`],
   ["alternatives", (count) => `${`"file.size" < 1 OR `.repeat(count)}"file.size" < 1`],

@@ -45,7 +45,7 @@ const fileFacts: Readonly<Record<string, Fact>> = {
 /** A JPEG of 400 KB in the folder marketing/summer. */
 export const sampleFacts: Facts = (field) => ({ ...requestFacts, ...fileFacts })[field];
 
-/** The same while it is still arriving. */
+/** The facts of the same upload while it is still arriving. */
 export const earlyFacts: Facts = (field) => (field.startsWith("request.") ? requestFacts[field] : notYetKnown);
 
 /** A video. */
