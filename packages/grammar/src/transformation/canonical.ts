@@ -6,14 +6,15 @@ import { round } from "./values/number.ts";
 import type { AspectRatio, Dimension } from "./values/size.ts";
 
 /**
- * One text for transformations that mean the same, as far as that can be told without the picture: a cache's key. Names
- * must have been expanded; `di` is left out, since it chooses the file and does nothing to it.
+ * Returns one text for all transformations that mean the same, as far as that shows without the picture. Caches use it
+ * as a key. Names must have been expanded before. `di` is left out, because it only chooses the file and changes
+ * nothing in it.
  */
 export function canonicalText(transformation: Transformation): string {
   return printTransformation(canonicalTransformation(transformation));
 }
 
-/** What serves a request asks for it in several places. */
+/** Keeps canonical forms, because serving one request needs the same one in several places. */
 const known = new WeakMap<Transformation, Transformation>();
 
 export function canonicalTransformation(transformation: Transformation): Transformation {
@@ -21,13 +22,13 @@ export function canonicalTransformation(transformation: Transformation): Transfo
   if (before !== undefined) return before;
   const canonical = canonicalOf(transformation);
   known.set(transformation, canonical);
-  // It is canonical already.
+  // The canonical form is its own canonical form.
   known.set(canonical, canonical);
   return canonical;
 }
 
 function canonicalOf({ steps }: Transformation): Transformation {
-  // The stored bytes, whatever else is asked for (docs/protocol/delivery.md §2).
+  // `orig` returns the stored bytes, whatever else is asked for (docs/protocol/delivery.md §2).
   const original = steps.some((step) => step.kind === "parameters" && step.parameters.orig === true);
   if (original) return { steps: [{ kind: "parameters", parameters: { orig: true }, layers: [] }] };
   return { steps: moveOutputToTheEnd(canonicalSteps(steps)) };
@@ -56,7 +57,10 @@ function isEmpty(step: Step): boolean {
     : step.whenTrue.length === 0 && step.whenFalse === undefined;
 }
 
-/** Leaves out what has no effect (docs/protocol/transformations.md §5, §7, §9) and what is the case anyway. */
+/**
+ * Leaves out parameters without an effect (docs/protocol/transformations.md §5, §7, §9) and those that state the
+ * default.
+ */
 function canonicalParameters(written: Parameters): Parameters {
   const { w, h, ar, c, cm, dpr, fo, x, y, xc, yc, z, rt, du, eo, di: _, orig: __, c2pa: ___, ...rest } = written;
   const sized = w !== undefined || h !== undefined;
@@ -78,11 +82,11 @@ function canonicalParameters(written: Parameters): Parameters {
     du: eo === undefined ? du : undefined,
   };
   const present = Object.entries(kept).filter(([, value]) => value !== undefined);
-  // A colour's name tells whether `al` has an effect on it.
+  // A colour keeps its name when `al` is present, because the name decides whether `al` has an effect on the colour.
   return Object.fromEntries(written.al === undefined ? present.map(([key, value]) => [key, unnamed(value)]) : present);
 }
 
-/** Whether it is a size without the client's help. */
+/** Whether the size is known without the client's hints. */
 function isFixed(dimension: Dimension | undefined): boolean {
   return dimension !== undefined && dimension.kind !== "auto";
 }
@@ -97,7 +101,7 @@ function greatestCommonDivisor(one: number, other: number): number {
   return other === 0 ? one : greatestCommonDivisor(other, one % other);
 }
 
-/** Colours by their numbers, however deep in a value. */
+/** Removes the names of colours, at any depth of a value, so that only their numbers remain. */
 function unnamed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unnamed);
   if (typeof value !== "object" || value === null) return value;
@@ -122,7 +126,10 @@ function canonicalPlacement(written: Partial<PlacementValues>): Partial<Placemen
   };
 }
 
-/** How the output is written is said once, wherever in the chain; which of two counts depends on the picture once there are conditions. */
+/**
+ * Writes the output parameters once, in the last step. A chain with conditions stays as it is: which of two output
+ * parameters counts then depends on the picture.
+ */
 function moveOutputToTheEnd(steps: readonly Step[]): readonly Step[] {
   const output: Record<string, unknown> = {};
   const remaining: Step[] = [];

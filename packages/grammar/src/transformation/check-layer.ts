@@ -7,15 +7,15 @@ import type { RawItem, RawLayer, RawParameter, RawStep } from "./structure.ts";
 import type { Layer, Step } from "./transformation.ts";
 import { TransformationError } from "./transformation-error.ts";
 
-/** Only one of each pair can say where a layer lies. */
+/** Only one parameter of each pair may say where a layer lies. */
 const exclusive = [
   ["lx", "lxc"],
   ["ly", "lyc"],
 ] as const;
 
 /**
- * The order of what stands in a layer has no meaning: its input and its placement may stand in any of its steps.
- * @param checkSteps checks the layer's own steps, which may hold layers again
+ * Checks a layer. The order inside a layer has no meaning: its input and its placement may stand in any of its steps.
+ * @param checkSteps checks the layer's own steps, which may contain layers again
  * @throws TransformationError
  */
 export function checkLayer(
@@ -34,7 +34,7 @@ function isOfLayer(item: RawItem): boolean {
   return item.kind === "parameter" && (item.key === "i" || item.key === "ie" || isPlacementKey(item.key));
 }
 
-/** Empty values are ignored. */
+/** Finds the last non-empty value of a key. Empty values are ignored. */
 function lastValue(items: readonly RawItem[], key: string): string | undefined {
   const written = items.findLast(
     (item): item is RawParameter => item.kind === "parameter" && item.key === key && Boolean(item.value),

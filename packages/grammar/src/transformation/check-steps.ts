@@ -8,9 +8,7 @@ import type { ConditionalStep, Layer, Parameters, Step } from "./transformation.
 import { TransformationError } from "./transformation-error.ts";
 
 export interface CheckOptions {
-  /**
-   * Whether a key that nobody knows is refused, or ignored (an account's choice; docs/protocol/transformations.md §9).
-   */
+  /** Whether an unknown key is refused or ignored. The account chooses (docs/protocol/transformations.md §9). */
   readonly unknownParameters: "refuse" | "ignore";
 }
 
@@ -44,7 +42,7 @@ function checkConditional(raw: RawConditional, place: Place, options: CheckOptio
   };
 }
 
-/** Of a parameter that stands twice the last counts. */
+/** Sets a parameter. If a parameter is repeated, its last value counts. */
 function setParameter(
   parameters: Record<string, unknown>,
   { key: written, value, text }: RawParameter,
@@ -52,7 +50,7 @@ function setParameter(
   { unknownParameters }: CheckOptions,
 ): void {
   const key = parameterKey(written);
-  // What layers alone take isn't known outside of one.
+  // Parameters that only layers take are unknown outside a layer.
   if (key === undefined || (place === undefined && transformationParameters[key].media.length === 0)) {
     if (unknownParameters === "ignore") return;
     throw new TransformationError("UNKNOWN_PARAMETER", written);

@@ -14,7 +14,7 @@ test.each([
   ["w_lte_300", true],
   ["ih_lt_451.5", true],
   ["iw_gt_N5", true],
-  // Ratios that look equal are.
+  // Ratios that look equal count as equal.
   ["ar_eq_1.504", true],
   ["ar_eq_1.51", false],
   ["ar_ne_1.504", false],

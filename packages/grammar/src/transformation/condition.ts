@@ -1,11 +1,11 @@
 import { TransformationError } from "./transformation-error.ts";
 import { parseDecimal, parseSigned, printNumber } from "./values/number.ts";
 
-/** Of the step's input, and of the file as it is stored. */
+/** Properties of the step's input (`w`, `h`, `ar`) and of the stored file (`iw`, `ih`, `iar`). */
 const properties = ["w", "h", "ar", "iw", "ih", "iar"] as const;
 export type Property = (typeof properties)[number];
 
-/** Ratios are equal when they look so (docs/protocol/transformations.md §4). */
+/** Two ratios count as equal when they look equal (docs/protocol/transformations.md §4). */
 const ratioTolerance = 0.005;
 const ratios: ReadonlySet<Property> = new Set(["ar", "iar"]);
 
@@ -30,13 +30,16 @@ export interface Fraction {
   readonly denominator: number;
 }
 
-/** Alternatives, each of which holds when all of its comparisons do: `and` binds tighter than `or`. None is empty. */
+/**
+ * A list of alternatives. An alternative holds when all its comparisons hold, so `and` binds tighter than `or`. No list
+ * is empty.
+ */
 export interface Condition {
   readonly anyOf: readonly { readonly allOf: readonly Comparison[] }[];
 }
 
 /**
- * @param text what stands behind `if-`
+ * @param text the text after `if-`
  * @throws TransformationError INVALID_CONDITION
  */
 export function parseCondition(text: string): Condition {
@@ -56,7 +59,7 @@ export function printCondition({ anyOf }: Condition): string {
   return anyOf.map(({ allOf }) => allOf.map(printComparison).join("_and_")).join("_or_");
 }
 
-/** @param values of the step's input and of the stored file */
+/** @param values properties of the step's input and of the stored file */
 export function conditionHolds({ anyOf }: Condition, values: Readonly<Record<Property, number>>): boolean {
   return anyOf.some(({ allOf }) =>
     allOf.every(({ property, operator, value }) => {

@@ -19,7 +19,7 @@ describe("delimiters that a generic query builder has encoded delimit", () => {
     ["ar-4%3A3", "ar-4-3"],
     ["di-a%40%40b.png%2Cw-3", "di-a@@b.png,w-3"],
     ["l-image%2Ci-a%40%40b.png%2Cl-end", "l-image,i-a@@b.png,l-end"],
-    // The SDK's own encoding below the builder's.
+    // The SDK's own encoding inside the query builder's encoding.
     [
       "l-image%2Cie-Y3VzdG9tZXJfbG9nby%252FDkXlrYWEucG5n%2Cl-end",
       "l-image,ie-Y3VzdG9tZXJfbG9nby%2FDkXlrYWEucG5n,l-end",

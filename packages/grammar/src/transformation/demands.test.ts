@@ -24,7 +24,7 @@ test.each([
   ["l-image,i-ik_canvas,bg-red,l-end", "T2 l-image"],
   ["l-image,i-a,e-bgremove,l-text,i-b,fs-20,l-end,l-end", "T2 l-image, T3 e-bgremove, T2 l-text"],
   ["l-video,i-a,vc-h264,l-end", "video l-video, video vc"],
-  // Nothing that an image takes.
+  // Parameters that have no effect on an image.
   ["vc-h264,so-3,sr-240", ""],
 ])("%s asks for %j of an image", (text, expected) => {
   expect(demandsOf(text)).toBe(expected);

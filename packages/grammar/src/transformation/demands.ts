@@ -6,18 +6,19 @@ import { isExpression } from "./shape.ts";
 import type { Layer, ParameterStep, Step, Transformation } from "./transformation.ts";
 import { TransformationError, type TransformationProblem } from "./transformation-error.ts";
 
-/** Something in a transformation that whoever executes it must be able to do. */
+/** A capability that a transformation requires of the server that executes it. */
 export interface Demand {
   readonly tier: Tier;
   /**
-   * The parameter's key, with its value where that alone asks for so much; `l-<type>` for a layer, `if` for a condition.
+   * The parameter's key. It includes the value if only that value requires the tier. A layer is `l-<type>`, a condition
+   * is `if`.
    */
   readonly what: string;
 }
 
 /**
- * What a transformation asks for beyond the first tier, in the order of its steps. Parameters without an effect on the
- * medium ask for nothing.
+ * Lists what a transformation requires beyond the first tier, in the order of its steps. Parameters without an effect
+ * on the medium require nothing.
  */
 export function findDemands({ steps }: Transformation, medium: Medium): readonly Demand[] {
   return steps.flatMap((step) => stepDemands(step, medium)).filter(({ tier }) => tier !== "T1");
@@ -31,9 +32,9 @@ const refusals = {
 } as const satisfies Record<Tier, TransformationProblem>;
 
 /**
- * @param tiers those that can be executed
- * @throws TransformationError that names the first thing which can't be (docs/protocol/transformations.md §9 and its
- * tiers)
+ * @param tiers the tiers that can be executed
+ * @throws TransformationError that names the first requirement that can't be executed (docs/protocol/transformations.md
+ * §9 and its tiers)
  */
 export function refuseBeyond(transformation: Transformation, medium: Medium, tiers: readonly Tier[]): void {
   const beyond = findDemands(transformation, medium).find(({ tier }) => !tiers.includes(tier));
@@ -57,7 +58,7 @@ function valueDemands({ parameters }: ParameterStep, medium: Medium): readonly D
   return Object.entries(parameters).flatMap(([key, value]) => {
     const record = records[key];
     if (!record?.media.includes(medium)) return [];
-    // Under each key stands a value of its own record's type.
+    // The value under each key has the type of that key's record.
     const ofValue = record.beyond?.tierOf(value as never) ?? record.tier;
     const tier = ofValue === "T1" && holdsExpression(value) ? "T2" : ofValue;
     const what = tier === record.tier ? key : printParameter(key as ParameterKey, value as never);
@@ -67,7 +68,7 @@ function valueDemands({ parameters }: ParameterStep, medium: Medium): readonly D
 
 type Tiered = Pick<ParameterRecord<never>, "tier" | "beyond" | "media">;
 
-/** Arithmetic, however deep in a value. */
+/** Whether a value contains arithmetic, at any depth. */
 function holdsExpression(value: unknown): boolean {
   if (isExpression(value)) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(holdsExpression);

@@ -6,7 +6,7 @@ export const parentVariables = ["bw", "bh", "bar"] as const;
 export const durationVariables = ["idu", "bdu"] as const;
 export const densityVariables = ["idn"] as const;
 
-/** Which variables there are, and what for. */
+/** The variables of expressions, grouped by what they describe. */
 export const variableGroups = [
   {
     variables: sizeVariables,
@@ -27,8 +27,8 @@ export type Operand = number | Variable;
 export type Operator = "add" | "sub" | "mul" | "div" | "mod" | "pow";
 
 /**
- * Arithmetic as it is written, operands and what stands between them: one operator fewer than operands. There are no
- * parentheses; which operator binds first is `precedence`'s business (docs/protocol/transformations.md §3).
+ * Arithmetic as it is written: the operands and the operators between them, one operator fewer than operands. There are
+ * no parentheses; `precedence` decides which operator binds first (docs/protocol/transformations.md §3).
  */
 export interface Expression {
   readonly kind: "expression";
@@ -36,7 +36,10 @@ export interface Expression {
   readonly operators: readonly Operator[];
 }
 
-/** What binds first comes first; equals go from left to right. Unlike anywhere else, a power binds least. */
+/**
+ * The operators from the tightest to the loosest. Equals are evaluated from left to right. Unlike in other languages, a
+ * power binds loosest.
+ */
 const precedence: readonly (readonly Operator[])[] = [["mul", "div"], ["add", "sub"], ["mod"], ["pow"]];
 
 const operations = {
@@ -48,14 +51,14 @@ const operations = {
   pow: (left, right) => left ** right,
 } as const satisfies Record<Operator, (left: number, right: number) => number>;
 
-/** @returns undefined when the text is no expression over the allowed variables */
+/** @returns undefined when the text is not an expression over the allowed variables */
 export function parseExpression(text: string, allowed: ReadonlySet<Variable>): Expression | undefined {
   const parsed = parseOperations(text.split("_"), allowed);
   return parsed?.length === 1 ? parsed[0] : undefined;
 }
 
 /**
- * Several expressions one after the other: a new one begins where two operands meet (`10_bw_div_2_30` are three).
+ * Reads several expressions in a row. A new expression begins where two operands meet: `10_bw_div_2_30` contains three.
  * @returns undefined when an operand or operator is missing or unknown
  */
 export function parseOperations(
@@ -96,8 +99,9 @@ export function printExpression({ operands, operators }: Expression): string {
 }
 
 /**
- * @param values what the variables stand for where the expression is used
- * @throws TransformationError NOT_A_SIZE: a variable without a value, division by zero, or a result beyond any number
+ * @param values the values of the variables at the place where the expression is used
+ * @throws TransformationError NOT_A_SIZE: a variable has no value, the expression divides by zero, or the result is too
+ * large for a number
  */
 export function evaluateExpression(
   expression: Expression,

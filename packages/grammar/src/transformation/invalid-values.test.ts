@@ -13,7 +13,7 @@ function refusal(text: string): unknown {
 
 // docs/protocol/transformations.md §9
 test.each([
-  // What nobody knows, the overlays of old among them.
+  // Unknown parameters, including the overlays of earlier versions.
   ["foo-3", "UNKNOWN_PARAMETER", "Unsupported transformation parameter: foo"],
   ["w-3,foo", "UNKNOWN_PARAMETER", "Unsupported transformation parameter: foo"],
   ["e-foo-3", "UNKNOWN_PARAMETER", "Unsupported transformation parameter: e-foo"],
@@ -21,7 +21,7 @@ test.each([
   ["ot-text,ox-3", "UNKNOWN_PARAMETER", "Unsupported transformation parameter: ot"],
   ["toString-1", "UNKNOWN_PARAMETER", "Unsupported transformation parameter: toString"],
   ["__proto__-1", "UNKNOWN_PARAMETER", "Unsupported transformation parameter: __proto__"],
-  // A layer's parameters outside of one.
+  // A layer's parameters outside a layer.
   ["fs-20", "UNKNOWN_PARAMETER", "Unsupported transformation parameter: fs"],
   ["lx-20", "UNKNOWN_PARAMETER", "Unsupported transformation parameter: lx"],
   ["i-a.png", "UNKNOWN_PARAMETER", "Unsupported transformation parameter: i"],

@@ -12,10 +12,10 @@ const layerTypes = {
   "l-subtitle": "subtitles",
 } as const;
 
-/** Stands for the input of an image layer that is a block of colour. */
+/** As the input of an image layer, this name stands for a block of colour. */
 const canvas = "ik_canvas";
 
-/** Longest texts; the rest is cut off (docs/protocol/delivery.md §13). */
+/** Maximum lengths of texts. The rest is cut off (docs/protocol/delivery.md §13). */
 const longestPlainText = 2000;
 const longestEncodedText = 2500;
 
@@ -27,7 +27,7 @@ type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? 
 /**
  * @param type as written: `l-image`
  * @param plain the value of `i`, if there is one
- * @param encoded the value of `ie`, which beats it
+ * @param encoded the value of `ie`, which takes precedence over `plain`
  * @throws TransformationError
  */
 export function readContent(type: string, plain: string | undefined, encoded: string | undefined): LayerContent {
@@ -45,7 +45,7 @@ export function readContent(type: string, plain: string | undefined, encoded: st
   return kind === "image" && path === canvas ? { kind: "canvas" } : { kind, path };
 }
 
-/** Type and input, encoded as the official SDKs do (docs/protocol/transformations.md §1.1). */
+/** Returns type and input, encoded as the official SDKs do (docs/protocol/transformations.md §1.1). */
 export function printContent(content: LayerContent): readonly [string, string] {
   switch (content.kind) {
     case "canvas":
@@ -67,6 +67,6 @@ function encode(text: string): string {
 }
 
 function cut(text: string, length: number): string {
-  // Half of a surrogate pair is no character.
+  // Removes half a surrogate pair at the end, because it is not a character.
   return text.length <= length ? text : text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
 }

@@ -11,12 +11,12 @@ beforeAll(async () => {
 afterAll(() => counter.stop());
 
 test.each(hostileRepetitions)("eight times as much of %s takes about eight times as many steps", async (_, repeat) => {
-  // Up to the bounds: what is beyond them isn't read.
+  // The texts stay within the bounds, because nothing beyond the bounds is read.
   const some = Math.floor(countWithinBounds(repeat) / 8);
   const steps = await counter.count(() => readAndPrint(repeat(some)));
   const more = await counter.count(() => readAndPrint(repeat(8 * some)));
   expect(steps).toBeGreaterThan(2);
-  // Compiled code isn't counted to the last step; anything worse than linear takes more than twenty times as many.
+  // The counts of compiled code aren't exact. Anything worse than linear takes more than twenty times as many steps.
   expect(more).toBeLessThan(12 * steps);
 });
 
@@ -25,7 +25,8 @@ test.each(hostileRepetitions)(
   async (_, repeat) => {
     for (const length of [transformationBounds.characters.max, 32 * 1024]) {
       const text = repeat(countFor(repeat, length));
-      // The longest text that is read takes 125,000; without bounds the second length would take most of them beyond.
+      // The longest text that is read takes 125,000 steps. Without bounds, most texts of the second length would take
+      // more than the limit here.
       expect(await counter.count(() => readAndPrint(text))).toBeLessThan(150_000);
     }
   },

@@ -2,7 +2,10 @@ import type { Layer, ParameterStep, Parameters, Step, Transformation } from "./t
 import { transformationBounds } from "./transformation-bounds.ts";
 import { TransformationError } from "./transformation-error.ts";
 
-/** The names in a transformation that says nothing else; undefined when it does, or says nothing at all. */
+/**
+ * Returns the names in a transformation that consists of names only. Returns undefined when it contains anything else,
+ * or nothing.
+ */
 export function onlyNames({ steps }: Transformation): readonly string[] | undefined {
   const names = steps.map(onlyName);
   return names.length > 0 && names.every((name) => name !== undefined) ? names : undefined;
@@ -14,7 +17,7 @@ function onlyName(step: Step): string | undefined {
   return Object.keys(others).length === 0 ? n : undefined;
 }
 
-/** Every name in a transformation, wherever it stands. */
+/** Returns every name in a transformation, in conditions too. */
 export function namesIn({ steps }: Transformation): ReadonlySet<string> {
   return new Set(steps.flatMap(namesOf));
 }
@@ -25,11 +28,12 @@ function namesOf(step: Step): readonly string[] {
 }
 
 /**
- * Puts what they stand for in the place of names (docs/protocol/delivery.md §8.2). A name alone in its step gives way
- * to its steps; beside explicit parameters its first step is merged with them, and they win.
- * @param find the account's transformation of that name, if it has one that is enabled
- * @throws TransformationError UNKNOWN_NAME; NAMES_TOO_DEEP: a name may stand in a named transformation, but not deeper;
- * NAMES_TOO_LONG: all names together stand for no more than a transformation may hold
+ * Replaces names with the transformations they stand for (docs/protocol/delivery.md §8.2). A name that is alone in its
+ * step is replaced by its steps. Beside explicit parameters, the first of its steps is merged with them, and the
+ * explicit parameters win.
+ * @param find returns the account's transformation of that name, if it has one that is enabled
+ * @throws TransformationError UNKNOWN_NAME; NAMES_TOO_DEEP: a named transformation may contain a name, but no deeper
+ * nesting; NAMES_TOO_LONG: all names together may not stand for more than one transformation may contain
  */
 export function expandNames({ steps }: Transformation, find: Find): Transformation {
   const found = { steps: 0, parameters: 0 };
@@ -45,7 +49,7 @@ export function expandNames({ steps }: Transformation, find: Find): Transformati
 
 const bounds = transformationBounds;
 
-/** Adds what these steps hold, layers and branches included. */
+/** Adds the number of steps and parameters in these steps, including those in layers and branches. */
 function count(steps: readonly Step[], found: { steps: number; parameters: number }): void {
   for (const step of steps) {
     found.steps += 1;
@@ -84,7 +88,7 @@ function expandStep(step: ParameterStep, find: Find, depth: number): readonly St
 }
 
 function merge(step: ParameterStep, explicit: Parameters, [first, ...rest]: readonly Step[]): readonly Step[] {
-  // A condition takes a step for itself, so that what is explicit comes before it.
+  // A condition needs a step of its own, so the explicit parameters become a step before it.
   if (first?.kind === "conditional") return [{ ...step, parameters: explicit }, first, ...rest];
   const parameters = { ...first?.parameters, ...explicit };
   return [{ ...step, parameters, layers: [...(first?.layers ?? []), ...step.layers] }, ...rest];

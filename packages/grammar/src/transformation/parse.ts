@@ -6,8 +6,8 @@ import type { Transformation } from "./transformation.ts";
 const strict: CheckOptions = { unknownParameters: "refuse" };
 
 /**
- * Reads transformations one after the other into one chain (docs/protocol/delivery.md §1.2), in time linear in their
- * length. A text that says nothing has no steps.
+ * Parses several transformations into one chain, in the order given (docs/protocol/delivery.md §1.2), in time linear in
+ * their length. A text without content has no steps.
  * @throws TransformationError and nothing else (docs/protocol/transformations.md §9)
  */
 export function parseTransformation(

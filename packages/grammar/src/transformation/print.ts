@@ -6,12 +6,13 @@ import { layerParameters, transformationParameters } from "./parameters/paramete
 import type { Layer, Parameters, Step, Transformation } from "./transformation.ts";
 
 /**
- * Writes a transformation so that parseTransformation reads the same, without `tr:` and encoded for a path and for a query.
- * Parameters come in the order of their records, whatever order they were written in.
+ * Prints a transformation so that `parseTransformation` reads the same one again. The text has no `tr:` and is encoded
+ * for both a path and a query. Parameters appear in the order of their records, whatever order they were written in.
  */
 export function printTransformation({ steps }: Transformation): string {
   const text = printSteps(steps);
-  // Without a delimiter of its own, the whole would be decoded before it is split (docs/protocol/delivery.md §1.3).
+  // A text without a delimiter of its own would be decoded before it is split (docs/protocol/delivery.md §1.3), so it
+  // gets one.
   return !/[,:]/.test(text) && /%2c|%3a/i.test(text) ? `${text},` : text;
 }
 
@@ -46,13 +47,13 @@ function printValues(values: Parameters | Layer["placement"]): string[] {
     .map(([key, value]) => joined(key, printValue(key, value), percentEncode));
 }
 
-/** One parameter as a message names it: decoded, and its key alone where that is all there is of it. */
+/** Prints one parameter for a message: decoded, and as the key alone if the parameter has no value. */
 export function printParameter<Key extends ParameterKey>(key: Key, value: ParameterValues[Key]): string {
   return joined(key, printValue(key, value), (text) => text);
 }
 
 function printValue(key: string, value: unknown): string | undefined {
-  // Under each key stands a value of its own record's type.
+  // The value under each key has the type of that key's record.
   return records[key]?.shape.print(value as never);
 }
 

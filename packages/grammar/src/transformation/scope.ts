@@ -2,7 +2,7 @@ import { parentVariables, sizeVariables, type Variable } from "./expression.ts";
 import type { LayerKind } from "./parameters/parameter-record.ts";
 import type { Scope } from "./shape.ts";
 
-/** Where steps stand: undefined for the file itself. */
+/** The layer that contains the steps; undefined for the file itself. */
 export type Place = LayerKind | undefined;
 
 const ofTheFile: Scope = { sizes: new Set<Variable>(sizeVariables) };
@@ -22,5 +22,5 @@ export function scopeOf(place: Place): Scope {
   return place === undefined ? ofTheFile : scopes[place];
 }
 
-/** A layer is placed when it is drawn, whatever it is. */
+/** Every kind of layer has its size by the time it is placed, because a layer is placed when it is drawn. */
 export const placementScope: Scope = ofBoth;

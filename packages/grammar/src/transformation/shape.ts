@@ -1,27 +1,32 @@
 import type { Expression, Variable } from "./expression.ts";
 
-/** A value that is written but means nothing, so that the parameter counts as absent. */
+/** A value that is written but has no meaning, so the parameter counts as absent. */
 export const ignored = Symbol("ignored");
 
-/** Where a value stands: which variables its arithmetic may use. */
+/** The variables that arithmetic may use at the place of a value. */
 export interface Scope {
   readonly sizes: ReadonlySet<Variable>;
 }
 
-/** How the values of a parameter are written. `print` is the inverse of `parse`; `parse` of a printed value is that value. */
+/**
+ * How the values of a parameter are written. `print` is the inverse of `parse`: parsing a printed value returns that
+ * value.
+ */
 export interface Shape<Value> {
-  /** For the reference: what may be written. */
+  /** Describes the accepted values, for the reference. */
   readonly values: string;
   /**
-   * @param text decoded; undefined for a key that stands alone
-   * @returns undefined when the text is no such value
+   * @param text decoded; undefined for a key without a value
+   * @returns undefined when the text is not such a value
    */
   readonly parse: (text: string | undefined, scope: Scope) => Value | typeof ignored | undefined;
-  /** @returns undefined for a key that stands alone; not yet percent-encoded */
+  /** @returns undefined for a key without a value; the text is not yet percent-encoded */
   readonly print: (value: Value) => string | undefined;
 }
 
-/** A shape whose values are never a bare key nor empty: those who have something to say of these write a whole Shape. */
+/**
+ * A shape whose values are neither a bare key nor empty. Parameters that give those a meaning write a whole `Shape`.
+ */
 export function textShape<Value>(
   values: string,
   parse: (text: string, scope: Scope) => Value | typeof ignored | undefined,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseTransformation } from "./parse.ts";
 import { printTransformation } from "./print.ts";
 
-// The transformations that docs/protocol/transformations.md works through, beside the same thing as it is printed.
+// The worked examples of docs/protocol/transformations.md, each beside its printed form.
 test.each([
   // §1, §1.1
   ["tr:w-300,h-400:rt-90", "w-300,h-400:rt-90"],

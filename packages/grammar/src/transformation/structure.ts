@@ -2,7 +2,7 @@ import type { Token } from "./tokenise.ts";
 import { transformationBounds } from "./transformation-bounds.ts";
 import { TransformationError } from "./transformation-error.ts";
 
-/** A transformation by its brackets alone: keys and values are whatever they are. */
+/** A step split by its brackets only. Keys and values are not checked yet. */
 export interface RawStep {
   readonly items: readonly RawItem[];
 }
@@ -12,9 +12,9 @@ export type RawItem = RawParameter | RawLayer | RawConditional;
 export interface RawParameter {
   readonly kind: "parameter";
   readonly key: string;
-  /** Undefined for a key that stands alone. */
+  /** Undefined for a key without a value. */
   readonly value: string | undefined;
-  /** Both, as written. */
+  /** Key and value as written. */
   readonly text: string;
 }
 
@@ -27,7 +27,7 @@ export interface RawLayer {
 
 export interface RawConditional {
   readonly kind: "conditional";
-  /** What stands behind `if-`. */
+  /** The text after `if-`. */
   readonly condition: string;
   readonly whenTrue: readonly RawStep[];
   readonly whenFalse: readonly RawStep[] | undefined;
@@ -38,12 +38,12 @@ const conditionElse = "if-else";
 const conditionEnd = "if-end";
 const closers: readonly string[] = [layerEnd, conditionElse, conditionEnd];
 
-/** The token list, read once from its beginning to its end. */
+/** Reads the token list once, from beginning to end. */
 interface Cursor {
   readonly next: () => Token | undefined;
 }
 
-/** What is open around the steps that are being read. */
+/** The blocks that are open around the current steps. */
 interface Block {
   readonly closers: readonly string[];
   readonly layers: number;
@@ -57,9 +57,9 @@ interface Chain {
 }
 
 /**
- * Delimiters inside `l-…l-end` and `if-…if-end` belong to that block (docs/protocol/transformations.md §1). Nothing
- * between two delimiters is nothing.
- * @throws TransformationError for brackets that don't match, and for blocks where they can't be
+ * Builds steps from tokens. Delimiters inside `l-…l-end` and `if-…if-end` belong to that block
+ * (docs/protocol/transformations.md §1). An empty text between two delimiters is skipped.
+ * @throws TransformationError for brackets that don't match and for blocks in the wrong place
  */
 export function readStructure(tokens: readonly Token[]): readonly RawStep[] {
   const iterator = tokens.values();
@@ -106,7 +106,7 @@ function readConditional(cursor: Cursor, text: string, { layers, inCondition }: 
   return { kind: "conditional", condition, whenTrue: first.steps, whenFalse: second?.steps };
 }
 
-/** Split at the first dash only; the name of an effect is part of its key. */
+/** Splits at the first dash only. The name of an effect is part of its key. */
 function readParameter(text: string): RawParameter {
   const dash = text.indexOf("-", text.startsWith("e-") ? "e-".length : 0);
   return dash === -1

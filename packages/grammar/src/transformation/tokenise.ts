@@ -2,7 +2,7 @@ import { percentDecode } from "../text/percent.ts";
 import { transformationBounds } from "./transformation-bounds.ts";
 import { TransformationError } from "./transformation-error.ts";
 
-/** Where a transformation stood in the URL: a form decoder's plus is a space in a query alone. */
+/** Where a transformation stood in the URL. Only in a query does a plus mean a space, as in a form. */
 export type TransformationForm = "path" | "query";
 
 /** A transformation as it stood in a URL, still encoded, with or without `tr:` before it. */
@@ -12,16 +12,16 @@ export interface WrittenTransformation {
 }
 
 export interface Token {
-  /** Decoded; what a caller may write is between two delimiters, so it can be empty. */
+  /** The decoded text between two delimiters. It can be empty, because callers may write nothing there. */
   readonly text: string;
-  /** A colon stands before it. */
+  /** Whether a colon stands before the token. */
   readonly startsStep: boolean;
 }
 
 const { characters, steps, parameters } = transformationBounds;
 
 /**
- * The tokens of each text. The bounds hold for all texts together, and they are asked before any token is made.
+ * Returns the tokens of each text. The bounds apply to all texts together and are checked before any token is made.
  * @throws TransformationError TOO_LONG, TOO_MANY_STEPS, TOO_MANY_PARAMETERS, INVALID_ENCODING
  */
 export function tokenise(written: readonly WrittenTransformation[]): Token[][] {
@@ -40,16 +40,16 @@ export function tokenise(written: readonly WrittenTransformation[]): Token[][] {
 }
 
 interface DelimitedText {
-  /** Its commas and colons are delimiters. */
+  /** The commas and colons in this text are delimiters. */
   readonly text: string;
-  /** Whether what stands between the delimiters is decoded already. */
+  /** Whether the text between the delimiters is decoded already. */
   readonly decoded: boolean;
 }
 
 /**
- * What is between delimiters is decoded after splitting, so that an encoded delimiter is part of a value. Where all of
- * them are encoded, a generic query builder has been at work and the whole is decoded first
- * (docs/protocol/delivery.md §1.3).
+ * Text between delimiters is decoded after splitting, so an encoded delimiter is part of a value. If all delimiters are
+ * encoded, a generic query builder has encoded the whole text, and it is decoded first (docs/protocol/delivery.md
+ * §1.3).
  */
 function readDelimiters({ text: source, form }: WrittenTransformation): DelimitedText {
   const raw = withoutPrefix(source.toWellFormed());
@@ -78,7 +78,7 @@ function split({ text, decoded }: DelimitedText): Token[] {
 }
 
 /**
- * `ar-4:3` is how some callers write a ratio: no step can begin with a bare number
+ * Joins ratios that callers write as `ar-4:3`. This is safe because no step can begin with a bare number
  * (docs/protocol/transformations.md §1).
  */
 function joinRatios(tokens: readonly Token[]): Token[] {

@@ -1,13 +1,14 @@
 interface Bound {
   readonly max: number;
-  /** For the reference: what is counted. */
+  /** Describes what is counted, for the reference. */
   readonly counts: string;
 }
 
 /**
- * What one transformation may hold. What an SDK builds stays far below: the longest text of a layer in base64 has 2,500
- * characters, and a step of every parameter that an image takes has some thirty. Reading costs time for each of them
- * before anybody knows whether the file is there, so that the tokeniser asks before anything else reads the text.
+ * The maximum contents of one transformation. Texts from an SDK stay far below: the longest text of a layer in base64
+ * has 2,500 characters, and a step with every parameter of an image has about thirty. Each of them costs parsing time
+ * before the server knows whether the file exists, so the tokeniser checks the bounds before anything else reads the
+ * text.
  */
 export const transformationBounds = {
   characters: { max: 16_384, counts: "characters, as they are sent" },

@@ -4,8 +4,8 @@ import { transformationBounds } from "./transformation-bounds.ts";
 const { characters, steps, parameters, layerDepth, nameDepth } = transformationBounds;
 
 /**
- * What can be wrong with a transformation: the second half of the `ik-error` header, after `EINVALID - `. All of them
- * are the caller's doing and answer 400 (docs/protocol/transformations.md §9).
+ * Everything that can be wrong with a transformation. The text becomes the second half of the `ik-error` header, after
+ * `EINVALID - `. The caller causes each of these errors, so they answer 400 (docs/protocol/transformations.md §9).
  */
 export const transformationProblems = {
   UNKNOWN_PARAMETER: "Unsupported transformation parameter: {text}",
@@ -33,12 +33,12 @@ export const transformationProblems = {
 
 export type TransformationProblem = keyof typeof transformationProblems;
 
-/** The only error that the language throws. Its message is visible ASCII and short. */
+/** The only error that parsing and checking a transformation throws. Its message is short and in visible ASCII. */
 export class TransformationError extends Error {
   override readonly name = "TransformationError";
   readonly problem: TransformationProblem;
 
-  /** @param text what the caller wrote and what the message names, where it names anything */
+  /** @param text the caller's text that the message names, if it names one */
   constructor(problem: TransformationProblem, text = "") {
     super(transformationProblems[problem].replace("{text}", () => excerpt(text)));
     this.problem = problem;

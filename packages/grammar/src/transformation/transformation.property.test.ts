@@ -14,7 +14,7 @@ test("a transformation is read as what it was printed from", () => {
     if (checkPromises(text, where)) read += 1;
   });
   fc.assert(property, { numRuns: 1000, seed: 1 });
-  // Otherwise nothing much would have been shown.
+  // With too few readable texts the test would show little.
   expect(read).toBeGreaterThan(500);
 });
 
@@ -34,7 +34,7 @@ test("a generic query builder changes nothing", () => {
   const property = fc.property(transformationText, (text) => {
     fc.pre(readable(text));
     const printed = printTransformation(parseTransformation(text));
-    // It encodes what is decoded: a delimiter in a value is lost to it.
+    // `URLSearchParams` encodes decoded text, which loses a delimiter inside a value.
     fc.pre(/[,:]/.test(printed) && !/%/.test(printed));
     const built = new URLSearchParams({ tr: printed }).toString().slice("tr=".length);
     expect(parseTransformation([{ text: built, form: "query" }])).toEqual(parseTransformation(printed));

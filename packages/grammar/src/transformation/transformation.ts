@@ -2,14 +2,17 @@ import type { Condition } from "./condition.ts";
 import type { ParameterValues, PlacementValues } from "./parameters/parameter-values.ts";
 import type { LibraryPath } from "./values/path.ts";
 
-/** A checked transformation: every value is one that its parameter can have. Steps run one after the other. */
+/** A checked transformation: every value is valid for its parameter. Steps run one after the other. */
 export interface Transformation {
   readonly steps: readonly Step[];
 }
 
 export type Step = ParameterStep | ConditionalStep;
 
-/** Parameters in no order, and what is laid over the result, in order. Never without any of both. */
+/**
+ * Parameters in no particular order, and the layers drawn over the result, in order. A step has at least one parameter
+ * or layer.
+ */
 export interface ParameterStep {
   readonly kind: "parameters";
   readonly parameters: Parameters;
@@ -18,7 +21,7 @@ export interface ParameterStep {
 
 export type Parameters = Readonly<Partial<ParameterValues>>;
 
-/** A condition that doesn't hold, without `whenFalse`, leaves the picture as it is. */
+/** If the condition doesn't hold and there is no `whenFalse`, the picture stays as it is. */
 export interface ConditionalStep {
   readonly kind: "conditional";
   readonly condition: Condition;
@@ -29,7 +32,7 @@ export interface ConditionalStep {
 interface LayerOf<Kind extends string> {
   readonly kind: Kind;
   readonly placement: Readonly<Partial<PlacementValues>>;
-  /** What is done to the layer itself before it is laid over its parent. */
+  /** The transformation of the layer itself, before it is drawn on its parent. */
   readonly steps: readonly Step[];
 }
 

@@ -8,7 +8,7 @@ import { sharpenShape, unsharpMaskShape } from "../values/sharpness.ts";
 import { colorizeShape, gradientShape } from "../values/tints.ts";
 import { type AnyParameterRecords, everyMedium } from "./parameter-record.ts";
 
-/** What is done to the pixels (docs/protocol/transformations.md §6.1, §6.3). */
+/** Parameters that change the pixels (docs/protocol/transformations.md §6.1, §6.3). */
 export const effectParameters = {
   t: {
     sdk: ["trim"],

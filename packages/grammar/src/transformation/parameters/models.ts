@@ -3,7 +3,7 @@ import { promptShape } from "../values/prompt.ts";
 import { dropShadowShape } from "../values/shadows.ts";
 import type { AnyParameterRecords } from "./parameter-record.ts";
 
-/** What takes a model that generates or segments (docs/protocol/transformations.md §6.4). */
+/** Parameters that need a model which generates or segments (docs/protocol/transformations.md §6.4). */
 export const modelParameters = {
   "e-bgremove": {
     sdk: ["aiRemoveBackground"],

@@ -6,8 +6,8 @@ import { type AnyParameterRecords, everyMedium } from "./parameter-record.ts";
 const density: ReadonlySet<Variable> = new Set(densityVariables);
 
 /**
- * How the output is encoded. They apply to the last step's output, whichever step they are written in
- * (docs/protocol/transformations.md §2.2).
+ * Parameters that say how the output is encoded. They apply to the last step's output, whichever step they are written
+ * in (docs/protocol/transformations.md §2.2).
  */
 export const outputParameters = {
   f: {

@@ -1,37 +1,43 @@
 import type { Shape } from "../shape.ts";
 
 /**
- * When a parameter is executed: with the first release, with layers and effects, with models that generate or segment,
- * or on videos alone (docs/protocol/transformations.md).
+ * When a parameter is executed: in the first release, with layers and effects, with models that generate or segment, or
+ * only on videos (docs/protocol/transformations.md).
  */
 export type Tier = "T1" | "T2" | "T3" | "video";
 
-/** What the whole transformation is applied to. */
+/** The kind of file that the whole transformation is applied to. */
 export type Medium = "image" | "video";
 
-/** What a layer shows; a canvas is a block of one colour or gradient. */
+/** What a layer shows. A canvas is a block of one colour or gradient. */
 export const layerKinds = ["image", "canvas", "text", "video", "subtitles"] as const;
 export type LayerKind = (typeof layerKinds)[number];
 
 export interface ParameterRecord<Value> {
-  /** By which the official SDKs know it. */
+  /** The names that the official SDKs have for the parameter. */
   readonly sdk: readonly string[];
   readonly shape: Shape<Value>;
   readonly tier: Tier;
-  /** Values that need more than the parameter itself does, in words and by their tier; arithmetic is T2 everywhere. */
+  /**
+   * Values that need a higher tier than the parameter itself: a description and the tier of each value. Arithmetic is
+   * always T2.
+   */
   readonly beyond?: { readonly values: string; readonly tierOf: (value: Value) => Tier };
-  /** Assets that it has an effect on; elsewhere it is ignored (docs/protocol/transformations.md §9). */
+  /**
+   * Kinds of assets on which the parameter has an effect. It is ignored on others (docs/protocol/transformations.md
+   * §9).
+   */
   readonly media: readonly Medium[];
-  /** Layers that take it. */
+  /** Kinds of layers that accept the parameter. */
   readonly layers: readonly LayerKind[];
-  /** What an absent one means, as it would be written. */
+  /** The default, as it would be written. */
   readonly standard?: string;
   readonly description: string;
 }
 
 /**
- * Records whose values aren't named: each value's type follows from its shape. That `beyond` is about the same values is
- * checked where the groups are put together (parameters.ts).
+ * Records whose value types aren't named: each value's type follows from its shape. parameters.ts, which puts the
+ * groups together, checks that `beyond` takes the same type of value.
  */
 export type AnyParameterRecords = Readonly<Record<string, AnyParameterRecord>>;
 

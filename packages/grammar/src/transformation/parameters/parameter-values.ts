@@ -8,7 +8,7 @@ import type { sourceParameters } from "./source.ts";
 import type { textParameters } from "./text.ts";
 import type { videoParameters } from "./video.ts";
 
-/** Everything that a step may hold besides layers, by key. */
+/** Everything that a step may contain apart from layers, by key. */
 export interface ParameterValues
   extends ValuesOf<typeof sizeParameters>,
     ValuesOf<typeof effectParameters>,
@@ -20,7 +20,7 @@ export interface ParameterValues
 
 export type ParameterKey = keyof ParameterValues;
 
-/** Where, when and how a layer is laid over its parent. */
+/** Where, when and how a layer is drawn on its parent. */
 export interface PlacementValues extends ValuesOf<typeof placementParameters> {}
 
 export type PlacementKey = keyof PlacementValues;
@@ -29,5 +29,5 @@ type KeysOfTier<Records, Tier> = {
   [Key in keyof Records]: Records[Key] extends { readonly tier: Tier } ? Key : never;
 }[keyof Records];
 
-/** The effects on pixels that the first tier has: whoever executes it has a way to do each of them. */
+/** The pixel effects of the first tier. Every renderer of that tier implements each of them. */
 export type EffectKey = KeysOfTier<typeof effectParameters, "T1">;

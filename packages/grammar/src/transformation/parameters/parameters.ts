@@ -11,7 +11,7 @@ import { videoParameters } from "./video.ts";
 
 type Records<Values> = { readonly [Key in keyof Values]: ParameterRecord<Values[Key]> };
 
-/** Every parameter by key: what is parsed, printed, refused and documented follows from these records. */
+/** Every parameter by key. Parsing, printing, refusals and documentation follow from these records. */
 export const transformationParameters: Records<ParameterValues> = {
   ...sourceParameters,
   ...sizeParameters,
@@ -22,10 +22,10 @@ export const transformationParameters: Records<ParameterValues> = {
   ...textParameters,
 } satisfies Records<ParameterValues>;
 
-/** The parameters of layers alone. */
+/** The parameters that only layers have. */
 export const layerParameters: Records<PlacementValues> = placementParameters;
 
-/** All of them in the order in which the reference tells them. */
+/** All parameters, in the order in which the reference lists them. */
 export const parameterGroups = [
   { title: "The source", records: sourceParameters },
   { title: "Size and crop", records: sizeParameters },
@@ -42,10 +42,10 @@ type Documented = Omit<ParameterRecord<never>, "shape" | "beyond"> & {
   readonly beyond?: { readonly values: string };
 };
 
-/** `@imagekit/javascript` has no key for the colour of subtitles and sends its own name of it. */
+/** `@imagekit/javascript` has no key for the colour of subtitles and sends its own name for it. */
 const keyAliases: Readonly<Record<string, ParameterKey>> = { color: "co" };
 
-/** The key that a written one stands for. */
+/** Returns the key for a written key, which may be an alias. */
 export function parameterKey(written: string): ParameterKey | undefined {
   if (Object.hasOwn(keyAliases, written)) return keyAliases[written];
   return Object.hasOwn(transformationParameters, written) ? (written as ParameterKey) : undefined;

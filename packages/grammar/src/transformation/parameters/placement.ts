@@ -6,7 +6,7 @@ import { type AnyParameterRecords, layerKinds } from "./parameter-record.ts";
 
 const visible = ["image", "canvas", "text", "video"] as const;
 
-/** How a layer lies on its parent (docs/protocol/transformations.md §6.2). */
+/** Parameters that place a layer on its parent (docs/protocol/transformations.md §6.2). */
 export const placementParameters = {
   lx: {
     sdk: ["x"],

@@ -15,7 +15,10 @@ const pixelRatioShape: Shape<Numeric | "auto"> = {
   print: (ratio) => (ratio === "auto" ? ratio : fixedPixelRatio.print(ratio)),
 };
 
-/** How large the output is and which part of the picture it shows (docs/protocol/transformations.md §5, §6.1). */
+/**
+ * Parameters for the size of the output and the part of the picture it shows (docs/protocol/transformations.md §5,
+ * §6.1).
+ */
 export const sizeParameters = {
   w: {
     sdk: ["width"],

@@ -3,7 +3,7 @@ import { type Page, pageShape } from "../values/page.ts";
 import { nameShape, pathShape } from "../values/path.ts";
 import { type AnyParameterRecords, everyMedium } from "./parameter-record.ts";
 
-/** What the pixels come from (docs/protocol/transformations.md §6.1). */
+/** Parameters that choose the source of the pixels (docs/protocol/transformations.md §6.1). */
 export const sourceParameters = {
   n: {
     sdk: ["named"],

@@ -7,7 +7,7 @@ import type { AnyParameterRecords } from "./parameter-record.ts";
 
 const pixels = numericShape({ min: 1, max: 65_535 });
 
-/** Text and subtitles (docs/protocol/transformations.md §6.2, §7.3). */
+/** Parameters of text and subtitles (docs/protocol/transformations.md §6.2, §7.3). */
 export const textParameters = {
   fs: {
     sdk: ["fontSize"],

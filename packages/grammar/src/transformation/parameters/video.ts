@@ -3,7 +3,7 @@ import { keywordShape } from "../values/keyword.ts";
 import { rungsShape } from "../values/streaming.ts";
 import type { AnyParameterRecords } from "./parameter-record.ts";
 
-/** Videos alone (docs/protocol/transformations.md §7). */
+/** Parameters that only videos have (docs/protocol/transformations.md §7). */
 export const videoParameters = {
   vc: {
     sdk: ["videoCodec"],

@@ -3,7 +3,10 @@ import { transformationText } from "./transformation-texts.ts";
 
 const many = 300;
 
-/** Texts that break parsers: brackets that don't match, keys of the language's objects, endless lists, half encodings. */
+/**
+ * Texts that break parsers: brackets that don't match, keys of JavaScript's objects, endless lists, incomplete
+ * encodings.
+ */
 export const corpus: readonly string[] = [
   "",
   ":",
@@ -74,7 +77,7 @@ export const corpus: readonly string[] = [
   `bg-genfill-prompt-${"-".repeat(many)}`,
 ];
 
-/** Pieces of the language, wherever they fall. */
+/** Pieces of the language, in any order. */
 const fragments = fc.constantFrom(
   ..."l-image l-text l-end if-w_gt_1 if-else if-end i-a ie-YQ w- w-2 tr: , : _ - @@ % %2C %3A %25 + N e- ar-4 3 n-a orig-true".split(
     " ",

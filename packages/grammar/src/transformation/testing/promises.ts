@@ -9,9 +9,10 @@ import type { Transformation } from "../transformation.ts";
 import { TransformationError } from "../transformation-error.ts";
 
 /**
- * What holds for every text: it is refused by the language's own error with a message that fits into a header, or read; what
- * is read is printed so that it is read as the same, and its canonical text is one that stays as it is.
- * @returns whether it was read
+ * Checks what must hold for every text. A text is either refused with a `TransformationError` whose message fits into a
+ * header, or read. The printed form of what was read is read as the same transformation, and its canonical text is
+ * stable.
+ * @returns whether the text was read
  */
 export function checkPromises(text: string, form: TransformationForm): boolean {
   let tree: Transformation;
@@ -38,7 +39,7 @@ function requireEqual(actual: unknown, expected: unknown, text: string): void {
   }
 }
 
-/** What a server does with a text that it trusts in nothing. */
+/** Does what a server does with an untrusted text. */
 export function readAndPrint(text: string): void {
   try {
     canonicalText(parseTransformation(text));

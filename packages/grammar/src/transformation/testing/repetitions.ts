@@ -2,7 +2,10 @@ import { transformationBounds } from "../transformation-bounds.ts";
 
 type Repeat = (count: number) => string;
 
-/** Texts that grow with a number, each by another of the language's lists; some are right, others are refused at their end. */
+/**
+ * Texts that grow with a number. Each repeats another list of the language. Some are valid, others are refused at their
+ * end.
+ */
 export const hostileRepetitions: readonly (readonly [string, Repeat])[] = [
   ["commas", (count) => ",".repeat(count)],
   ["colons", (count) => ":".repeat(count)],
@@ -36,15 +39,15 @@ export const hostileRepetitions: readonly (readonly [string, Repeat])[] = [
   ["encoded delimiters", (count) => "w-2%2C".repeat(count)],
 ];
 
-/** The repetitions that make a text of about so many characters. */
+/** Returns the number of repetitions that make a text of about this many characters. */
 export function countFor(repeat: Repeat, characters: number): number {
   return Math.floor((characters - repeat(0).length) / (repeat(2).length - repeat(1).length));
 }
 
-/** As many repetitions as the bounds of a transformation leave room for. */
+/** Returns the number of repetitions that fit into the bounds of a transformation. */
 export function countWithinBounds(repeat: Repeat): number {
   const { characters, steps, parameters } = transformationBounds;
-  // With and without one more, so that what each repetition adds is counted.
+  // Compares texts with and without one more repetition, to count what each repetition adds.
   const added = (pattern: RegExp): number => repeat(2).split(pattern).length - repeat(1).split(pattern).length;
   return Math.min(
     countFor(repeat, characters.max),

@@ -16,7 +16,7 @@ const color = fc.oneof(
 const boolean = fc.constantFrom("true", "false");
 const flag = fc.constantFrom("", "true", "-", "1");
 const name = fc.stringMatching(/^[\w]{1,9}$/);
-/** Whatever a caller encodes: delimiters, brackets, quotes and all. */
+/** Any text that a caller encodes, including delimiters, brackets and quotes. */
 const words = fc
   .oneof(
     fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }),
@@ -33,7 +33,7 @@ function expression(variables: readonly string[]): Arbitrary<string> {
     .map(([first, rest]) => [first, ...rest.flat()].join("_"));
 }
 
-/** Texts of values, most of them right, for the file itself or for layers that have sizes of their own. */
+/** Texts of values, most of them valid, for the file itself or for layers that have sizes of their own. */
 function valueTexts(variables: readonly string[]): Record<string, Arbitrary<string>> {
   const special: Partial<Record<string, Arbitrary<string>>> = specialTexts(variables);
   return Object.fromEntries(
@@ -44,7 +44,7 @@ function valueTexts(variables: readonly string[]): Record<string, Arbitrary<stri
   );
 }
 
-/** For values of which the reference says all that there is to say. */
+/** Texts of values that the reference describes completely. */
 function documentedTexts(key: string, values: string): Arbitrary<string> {
   if (values === "none") return flag;
   if (/^(?:whole )?number \S+ to \S+$/.test(values)) return signed;
@@ -138,7 +138,7 @@ const offset = fc.oneof(signed, expression(["bw", "bh", "cw", "ch"]));
 const time = fc.oneof(decimal, expression(["idu", "bdu"]));
 const position = fc.constantFrom("center", "top", "bottom_right");
 
-/** Either edge or centre on each axis: both are refused. */
+/** An edge or the centre on each axis, because both together are refused. */
 const placements = {
   lx: offset,
   lyc: offset,
@@ -212,7 +212,7 @@ const conditionalStep = fc
     [`if-${test}`, first, ...(second === undefined ? [] : ["if-else", second]), "if-end"].join(","),
   );
 
-/** Transformations; a few of them are refused, for a value that their path or size can't have. */
+/** Transformations. A few are refused because of a value that their path or size can't have. */
 export const transformationText: Arbitrary<string> = chain(
   fc.oneof({ weight: 5, arbitrary: plainStep }, { weight: 1, arbitrary: conditionalStep }),
   3,

@@ -58,7 +58,7 @@ function parseBlurred(text: string): Background | undefined {
 
 function parseGradient(text: string): Background | undefined {
   if (text === "dominant") return { kind: "dominant" };
-  // The second spelling is older documentation's.
+  // The second spelling comes from older documentation.
   const match = /^(?:gradient_dominant|dominant_gradient)(?:_([24]))?$/.exec(text);
   return match === null ? undefined : { kind: "gradient", colors: match[1] === "4" ? 4 : 2 };
 }

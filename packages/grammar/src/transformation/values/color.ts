@@ -7,16 +7,19 @@ export interface Color {
   readonly red: number;
   readonly green: number;
   readonly blue: number;
-  /** Percent; undefined where none was written, so that another parameter may set it. */
+  /** Percent. It is undefined when none was written, so that another parameter may set it. */
   readonly opacity: number | undefined;
   /**
-   * The CSS keyword, in lower case, by which it was written; `al` has no effect on such a colour
+   * The CSS keyword, in lower case, if the colour was written as one. `al` has no effect on such a colour
    * (docs/protocol/transformations.md §6.2).
    */
   readonly keyword: string | undefined;
 }
 
-/** Hex digits; the last two of eight are decimal: percent of opacity (docs/protocol/transformations.md §2.3). */
+/**
+ * Parses a CSS keyword or hex digits. Of eight digits the last two are decimal: the opacity in percent
+ * (docs/protocol/transformations.md §2.3).
+ */
 export function parseColor(text: string): Color | undefined {
   const keyword = text.toLowerCase();
   const named = cssColors.get(keyword);
@@ -45,7 +48,7 @@ const colors = "colour: 6 or 3 hex digits, 6 hex digits and 2 decimal ones of op
 
 export const colorShape = textShape(colors, parseColor, printColor);
 
-/** A colour and pixels: the outline and the shadow of subtitles. */
+/** A colour and a size, for the outline and the shadow of subtitles. */
 export interface ColorWithSize {
   readonly color: Color;
   /** Pixels. */
@@ -78,7 +81,7 @@ function parsePair(sizeText: string, colorText: string): ColorWithSize | undefin
   return size === undefined || color === undefined ? undefined : { color, size };
 }
 
-/** Recolours: `to`, then how far from `from` a colour may be, then `from` itself. */
+/** Replaces the colour `from`, and colours within `tolerance` of it, with `to`. Written as `to`, `tolerance`, `from`. */
 export interface ColorReplacement {
   readonly to: Color;
   /** 0 to 100. */

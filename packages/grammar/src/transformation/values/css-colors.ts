@@ -5,7 +5,7 @@ interface NamedColor {
   readonly opacity: number | undefined;
 }
 
-/** Keyword and hex digits by turns (CSS Color Module Level 4 §6.1). */
+/** CSS keywords, each followed by its hex digits (CSS Color Module Level 4 §6.1). */
 const keywords = `
   aliceblue f0f8ff antiquewhite faebd7 aqua 00ffff aquamarine 7fffd4 azure f0ffff beige f5f5dc bisque ffe4c4
   black 000000 blanchedalmond ffebcd blue 0000ff blueviolet 8a2be2 brown a52a2a burlywood deb887 cadetblue
@@ -33,7 +33,7 @@ const keywords = `
   ffffff whitesmoke f5f5f5 yellow ffff00 yellowgreen 9acd32
 `;
 
-/** The CSS colours by keyword, `transparent` among them. */
+/** The CSS colours by keyword, including `transparent`. */
 export const cssColors: ReadonlyMap<string, NamedColor> = new Map([
   ...[...keywords.matchAll(/(\S+)\s+(..)(..)(..)/g)].map(
     ([, keyword = "", red = "", green = "", blue = ""]): [string, NamedColor] => [

@@ -7,9 +7,9 @@ export interface Point {
 }
 
 export type Distortion =
-  /** Where the corners go: top left, top right, bottom right, bottom left. */
+  /** Where the corners move to: top left, top right, bottom right, bottom left. */
   | { readonly kind: "perspective"; readonly corners: readonly [Point, Point, Point, Point] }
-  /** Bent by as many degrees, upwards when positive; never 0. */
+  /** The picture is bent by this many degrees, upwards when positive. Never 0. */
   | { readonly kind: "arc"; readonly degrees: number };
 
 const pixels = { min: -65_535, max: 65_535 };

@@ -1,6 +1,9 @@
 import { ignored, type Scope, type Shape } from "../shape.ts";
 
-/** What an effect is without parameters; SDKs write `true` for that, and `false` where the caller meant no effect. */
+/**
+ * A shape for effects that may stand without parameters. SDKs write `true` for that, and `false` if the caller wants no
+ * effect.
+ */
 export function effectShape<Value>(
   values: string,
   standard: Value,

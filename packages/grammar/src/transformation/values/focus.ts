@@ -1,7 +1,7 @@
 import { type Shape, textShape } from "../shape.ts";
 import { keywordShape, listWords } from "./keyword.ts";
 
-/** Edges and corners, and what lies between all of them. */
+/** The edges, the corners and the centre. */
 const positions = [
   "center",
   "top",
@@ -23,10 +23,10 @@ const strategies = ["auto", "custom", "auto-custom_override", "face"] as const;
 export type Focus =
   | { readonly kind: "position"; readonly position: Position }
   | { readonly kind: (typeof strategies)[number] }
-  /** Kinds of things, at least one; all of them are to be seen. */
+  /** Kinds of objects, at least one. All of them must be visible. */
   | { readonly kind: "objects"; readonly objects: readonly string[] };
 
-/** The classes of the COCO data set as the protocol spells them: two words in camel case. */
+/** The classes of the COCO data set as the protocol spells them: two words are joined in camel case. */
 const detectableObjects: ReadonlySet<string> = new Set(
   `person bicycle car motorcycle airplane bus train truck boat trafficLight fireHydrant stopSign parkingMeter bench bird
   cat dog horse sheep cow elephant bear zebra giraffe backpack umbrella handbag tie suitcase frisbee skis snowboard

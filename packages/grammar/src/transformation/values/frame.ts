@@ -4,7 +4,7 @@ import { type Color, parseColor, printColor } from "./color.ts";
 import { parseInRange, parseSigned, printNumber, type Range, round } from "./number.ts";
 import { type Numeric, printNumeric } from "./numeric.ts";
 
-/** A frame around the picture, which grows by twice its width. */
+/** A frame around the picture. The picture grows by twice the frame's width. */
 export interface Border {
   /** Pixels. */
   readonly width: Numeric;
@@ -25,10 +25,10 @@ export const borderShape: Shape<Border> = textShape(
   ({ width, color }) => `${printNumeric(width)}_${printColor(color)}`,
 );
 
-/** Pixels; `max` makes an ellipse. */
+/** Pixels. `max` makes an ellipse. */
 export type Corner = number | "max";
 
-/** One for all corners, or four: top left, top right, bottom right, bottom left. */
+/** One radius for all corners, or four: top left, top right, bottom right, bottom left. */
 export type Radius = readonly [Corner] | readonly [Corner, Corner, Corner, Corner];
 
 export const radiusShape: Shape<Radius> = textShape<Radius>(
@@ -49,7 +49,7 @@ function parseCorner(text: string): Corner | undefined {
   return text === "max" ? "max" : parseInRange(text, pixels);
 }
 
-/** Degrees clockwise, or as the file's own orientation says. */
+/** Degrees clockwise, or `auto` for the file's own orientation. */
 export type Rotation = number | "auto";
 
 export const rotationShape: Shape<Rotation> = textShape<Rotation>(
@@ -62,7 +62,7 @@ export const rotationShape: Shape<Rotation> = textShape<Rotation>(
   (rotation) => (rotation === "auto" ? rotation : printNumber(rotation)),
 );
 
-/** Whether edges of one colour are cut off; a number is how far from that colour they may be, in percent. */
+/** Whether edges of one colour are cut off. A number is the tolerance around that colour, in percent. */
 export type Trim = boolean | number;
 
 const trimRange: Range = { min: 1, max: 99 };
@@ -70,7 +70,7 @@ const trimRange: Range = { min: 1, max: 99 };
 export const trimShape: Shape<Trim> = {
   values: "`true`; whole number 1 to 99; `false`, in layers",
   parse: (text) => {
-    // `t-` is how SDKs write it without a value (docs/protocol/transformations.md §1).
+    // SDKs write `t-` for the parameter without a value (docs/protocol/transformations.md §1).
     if (text === "true" || text === "") return true;
     if (text === "false") return false;
     return text === undefined ? undefined : parseInRange(text, trimRange);

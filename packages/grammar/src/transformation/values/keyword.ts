@@ -1,6 +1,6 @@
 import { ignored, type Shape, textShape } from "../shape.ts";
 
-/** One of a few words; `aliases` are other spellings of them. */
+/** Accepts one of a few words. `aliases` are other spellings of them. */
 export function keywordShape<const Word extends string>(
   words: readonly Word[],
   aliases: Readonly<Record<string, Word>> = {},
@@ -12,7 +12,7 @@ export function keywordShape<const Word extends string>(
   );
 }
 
-/** Some of a few words, each once, in the order of the list. */
+/** Accepts some of a few words, each once, in the order of the list. */
 export function wordSetShape<const Word extends string>(words: readonly Word[]): Shape<readonly Word[]> {
   return textShape<readonly Word[]>(
     `${listWords(words)}, joined by \`_\``,
@@ -32,8 +32,8 @@ export const booleanShape: Shape<boolean> = textShape(
 );
 
 /**
- * An effect that is on when its key stands there. SDKs write `true`, `-` or `1` behind it, and `false` where the caller
- * meant none.
+ * An effect that is on when its key is present. SDKs write `true`, `-` or `1` after it, and `false` if the caller wants
+ * no effect.
  */
 export const flagShape: Shape<true> = {
   values: "none",

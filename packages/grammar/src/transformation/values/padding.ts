@@ -3,7 +3,7 @@ import { type Shape, textShape } from "../shape.ts";
 import { clamp, type Range } from "./number.ts";
 import { type Numeric, printNumeric } from "./numeric.ts";
 
-/** As CSS orders them: one to four. */
+/** One to four values, in the order of CSS. */
 export type Padding = readonly Numeric[];
 
 const pixels: Range = { min: 0, max: 65_535 };

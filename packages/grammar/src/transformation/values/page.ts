@@ -1,10 +1,10 @@
 import { type Shape, textShape } from "../shape.ts";
 import { clamp, parseDecimal, printNumber, type Range } from "./number.ts";
 
-/** Which page, frame or layers of a file, counted from 1. */
+/** Selects a page, a frame or layers of a file, counted from 1. */
 export type Page =
   | { readonly kind: "page"; readonly page: number }
-  /** Layers from one to another; open at the end where `to` is undefined. */
+  /** A range of layers. It is open at the end if `to` is undefined. */
   | { readonly kind: "layers"; readonly ranges: readonly LayerRange[] }
   | { readonly kind: "names"; readonly names: readonly string[] };
 
@@ -59,7 +59,7 @@ function printRange({ from, to }: LayerRange): string {
   return to === undefined ? `${printNumber(from)}-` : `${printNumber(from)}-${printNumber(to)}`;
 }
 
-/** Names in quotes, or one without them. */
+/** Parses names in quotes, or a single name without quotes. */
 function parseNames(text: string): Page | undefined {
   if (text === "") return undefined;
   if (!text.includes('"')) return { kind: "names", names: [text] };

@@ -1,16 +1,20 @@
 import { type Shape, textShape } from "../shape.ts";
 
-/** A file of the media library, its segments joined by `/`, without one before or after. */
+/** The path of a file in the media library: segments joined by `/`, without a slash at either end. */
 export type LibraryPath = string;
 
-/** @returns undefined for a path that no file can have: one that climbs, or holds what no name holds */
+/**
+ * @returns undefined for a path that no file can have: one that climbs, or that contains a character which no name
+ * contains
+ */
 export function parsePath(text: string): LibraryPath | undefined {
   const segments = text.split("/").filter(Boolean);
   return segments.length > 0 && segments.every(isName) ? segments.join("/") : undefined;
 }
 
 /**
- * As it is written in a transformation, where `/` would end the path's segment (docs/protocol/transformations.md §1).
+ * The path as it is written in a transformation, where `/` would end the segment of the URL's path
+ * (docs/protocol/transformations.md §1).
  */
 export const pathShape: Shape<LibraryPath> = textShape(
   "path in the media library, `@@` for `/`",
@@ -19,7 +23,7 @@ export const pathShape: Shape<LibraryPath> = textShape(
 );
 
 export function printPath(path: LibraryPath): string {
-  // Beside another `@` the two could not be told apart; a slash travels percent-encoded then.
+  // Beside another `@`, the two couldn't be told apart. The slash is then percent-encoded instead.
   return path.includes("@") ? path : path.replaceAll("/", "@@");
 }
 
@@ -28,10 +32,13 @@ function isName(segment: string): boolean {
   return segment !== "." && segment !== ".." && !/[\\\x00-\x1f\x7f]/.test(segment);
 }
 
-/** A built-in family, or a font file in the library. */
+/** A built-in font family, or the path of a font file in the library. */
 export const fontShape: Shape<LibraryPath> = { ...pathShape, values: "built-in family; path of a font, `@@` for `/`" };
 
-/** Of a named transformation. Without one it isn't ignored, as other empty values are: it would show a private file. */
+/**
+ * The name of a named transformation. An empty name isn't ignored, unlike other empty values: ignoring it would show a
+ * private file.
+ */
 export const nameShape: Shape<string> = {
   values: "letters, digits, `_`",
   parse: (text) => (text !== undefined && /^\w+$/.test(text) ? text : undefined),

@@ -1,12 +1,12 @@
 import { decodeBase64, encodeBase64 } from "../../text/base64.ts";
 import { type Shape, textShape } from "../shape.ts";
 
-/** Words for a model. */
+/** A text for a model. */
 export interface Prompt {
   readonly text: string;
 }
 
-/** `prompt-<text>` or `prompte-<base64>`. */
+/** Reads `prompt-<text>` or `prompte-<base64>`. */
 export function decodePrompt(text: string): Prompt | undefined {
   const [, encoding, written = ""] = /^(prompte?)-(.+)$/s.exec(text) ?? [];
   const words = encoding === "prompte" ? decodeBase64(written) : encoding === "prompt" ? written : undefined;

@@ -76,7 +76,7 @@ function toDropShadow(written: Partial<Record<keyof typeof dropShadowRanges, num
   };
 }
 
-/** Sub-parameters that are numbers, clamped to their ranges. */
+/** Reads numeric sub-parameters and clamps each of them to its range. */
 function readNumbers<Key extends string>(
   text: string,
   ranges: Readonly<Record<Key, Range>>,

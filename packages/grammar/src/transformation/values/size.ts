@@ -2,14 +2,14 @@ import { type Expression, parseExpression, printExpression } from "../expression
 import { ignored, isExpression, type Shape, textShape } from "../shape.ts";
 import { parseDecimal, parseSigned, printNumber } from "./number.ts";
 
-/** What a dimension may be at most: a larger one is ignored (docs/protocol/delivery.md §13). */
+/** Maximum dimension. A larger one is ignored (docs/protocol/delivery.md §13). */
 const largestDimension = 65_535;
 
 export type Dimension =
   | { readonly kind: "pixels"; readonly pixels: number }
-  /** Of the step's input, more than 0 and less than 1. */
+  /** A fraction of the step's input, more than 0 and less than 1. */
   | { readonly kind: "fraction"; readonly fraction: number }
-  /** From the client's hint; width alone. */
+  /** The size comes from the client's hint. Only a width can be `auto`. */
   | { readonly kind: "auto" }
   | Expression;
 
@@ -51,7 +51,7 @@ export const aspectRatioShape = textShape<AspectRatio>(
 );
 
 /**
- * A distance inside the parent. `N0` isn't `0`: it measures from the opposite edge
+ * A distance inside the parent. `N0` differs from `0`: it measures from the opposite edge
  * (docs/protocol/transformations.md §6.2).
  */
 export type Offset = { readonly kind: "offset"; readonly distance: number; readonly negative: boolean } | Expression;

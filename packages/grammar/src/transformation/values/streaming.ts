@@ -1,6 +1,6 @@
 import { type Shape, textShape } from "../shape.ts";
 
-/** Rungs of an adaptive stream, by the height of a landscape picture. */
+/** Rungs of an adaptive stream, named by the height of a landscape picture. */
 const rungs = [240, 360, 480, 720, 1080, 1440, 2160] as const;
 export type Rung = (typeof rungs)[number];
 

@@ -1,6 +1,6 @@
 /**
- * Splits `bl-15_st-40_x-N5`. Values may hold `_` themselves: a part begins only where a known key and `-` stand.
- * @returns undefined when the text doesn't begin with a known key; of a key that stands twice the last counts
+ * Splits `bl-15_st-40_x-N5`. Values may contain `_`, so a new part begins only at a known key followed by `-`.
+ * @returns undefined when the text doesn't begin with a known key; if a key is repeated, its last value counts
  */
 export function readSubParameters<Key extends string>(
   text: string,

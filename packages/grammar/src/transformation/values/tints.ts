@@ -26,11 +26,11 @@ export const colorizeShape = effectShape<Colorize>(
 );
 
 export interface Gradient {
-  /** The direction in which it goes over to `to`: degrees, 0 is up and 90 to the right. */
+  /** The direction towards `to`, in degrees: 0 is up and 90 is to the right. */
   readonly direction: number;
   readonly from: Color;
   readonly to: Color;
-  /** Where `to` is reached: up to 1 a fraction, above it pixels. */
+  /** Where `to` is reached. Up to 1 it is a fraction, above 1 it is pixels. */
   readonly stop: Numeric;
 }
 
@@ -43,7 +43,7 @@ const directions: ReadonlyMap<string, number> = new Map([
   ["bottom_left", 225],
   ["left", 270],
   ["top_left", 315],
-  // As the documentation has it in one place.
+  // The documentation spells it this way in one place.
   ["topleft", 315],
 ]);
 
