@@ -5,12 +5,12 @@ import { build, type Plugin } from "rolldown";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The one file that a page loads. */
+/** The file that a page loads. */
 export const clientFile = "sluice-client.js";
 
 /**
- * Everything that a page may want from the client, as minified ES modules by path: one file, and what it loads only when
- * something is wrong that the page's developer has to hear of.
+ * Bundles the client as minified ES modules, by path. A page loads one file. That file loads another one only to report
+ * a mistake that the page's developer has to know about.
  */
 export async function bundleClient(): Promise<ReadonlyMap<string, string>> {
   const { output } = await build({
@@ -30,7 +30,7 @@ export async function bundleClient(): Promise<ReadonlyMap<string, string>> {
   return new Map(output.flatMap((file) => (file.type === "chunk" ? [[file.fileName, file.code]] : [])));
 }
 
-/** Rolldown leaves the text of template strings as it is. */
+/** Rolldown doesn't minify the text of template strings. */
 const minifyStyles: Plugin = {
   name: "minify-styles",
   transform: {
@@ -39,7 +39,9 @@ const minifyStyles: Plugin = {
   },
 };
 
-/** White space that separates nothing: not that before a colon, which may be a selector's. */
+/**
+ * Removes white space that separates nothing. White space before a colon stays, because it may belong to a selector.
+ */
 function minifyCss(css: string): string {
   return css
     .replace(/\s+/g, " ")

@@ -2,7 +2,7 @@ import type { TransportAnswer } from "./transport.ts";
 import type { UploadResponse } from "./types.ts";
 import { type ClientReason, UploadError, type UploadErrorDetails } from "./upload-error.ts";
 
-/** The JSON object in an answer's body; empty for anything else, such as a proxy's error page. */
+/** Returns the JSON object in an answer's body. Any other body, such as a proxy's error page, gives an empty object. */
 export function bodyOf({ text }: TransportAnswer): Record<string, unknown> {
   try {
     return Object(JSON.parse(text));
@@ -15,7 +15,7 @@ export function isSuccess({ status }: TransportAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
-/** @param reason stands in where the answer gives none */
+/** @param reason the reason to use if the answer gives none */
 export function errorOf(answer: TransportAnswer, reason: ClientReason, details: UploadErrorDetails = {}): UploadError {
   const { status, headers } = answer;
   const response = bodyOf(answer);
@@ -33,21 +33,22 @@ export function errorOf(answer: TransportAnswer, reason: ClientReason, details: 
       requestId: headers["x-request-id"],
       response,
       again: passing && headers["x-should-retry"] !== "false",
-      // A browser sends a request again when an idle connection breaks: the first one may have used the token, and be stored.
+      // A browser repeats a request when an idle connection breaks. The first request may have used the token, and its
+      // file may be stored.
       open: given ? /^(OUTCOME_UNKNOWN|TOKEN_USED)$/.test(given) : passing,
       after: retryAfter(headers["retry-after"]),
     },
   );
 }
 
-/** The server's answer, with where it came from; undefined when it is no upload response. */
+/** Returns the server's answer together with its response metadata, or undefined when it is not an upload response. */
 export function uploadResponse(body: unknown, { status, headers }: TransportAnswer): UploadResponse | undefined {
   if (typeof (body as UploadResponse | null)?.fileId !== "string") return undefined;
   const metadata = { statusCode: status, requestId: headers["x-request-id"], headers };
   return Object.defineProperty(body as UploadResponse, "$ResponseMetadata", { value: metadata });
 }
 
-/** Seconds or a date. */
+/** Reads a `Retry-After` header, in seconds or as a date. */
 function retryAfter(text = ""): number | undefined {
   const ms = Number(text) * 1000 || Date.parse(text) - Date.now();
   return ms > 0 ? Math.min(ms, 300_000) : undefined;

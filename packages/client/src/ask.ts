@@ -5,7 +5,7 @@ import { within } from "./waiting.ts";
 /** Longer than the server takes to answer that an upload is still running. */
 const patience = 30_000;
 
-/** A short request with `fetch`. Rejects with an UploadError of this reason, or ABORTED. */
+/** Sends a short request with `fetch`. Rejects with an UploadError of the given reason, or ABORTED. */
 export async function ask(
   url: string | URL,
   init: RequestInit,

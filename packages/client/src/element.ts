@@ -11,7 +11,7 @@ declare global {
   }
 }
 
-// A page may load the module twice, by two addresses; a server that renders pages has no registry.
+// A page may load the module twice, from two addresses. A server that renders pages has no registry of elements.
 if (globalThis.customElements?.get("sluice-uploader") === undefined) {
   globalThis.customElements?.define("sluice-uploader", SluiceUploader);
 }

@@ -7,7 +7,7 @@ import { unlessAborted } from "./waiting.ts";
 type Minted = Exclude<TokenAnswer, string>;
 
 /**
- * Asks the function, or the endpoint at this URL, for a token of its own for this attempt.
+ * Gets a new token for this attempt from the function, or from the endpoint at this URL.
  * @throws UploadError
  */
 export async function mint(

@@ -4,21 +4,21 @@ import type { UploadResponse } from "./types.ts";
 import { aborted, UploadError } from "./upload-error.ts";
 import { isOffline, pause } from "./waiting.ts";
 
-/** A request whose answer was lost. */
+/** An upload request whose answer was lost. */
 export interface OpenAttempt {
   readonly endpoint: string;
   readonly token: string;
   readonly attempt: string;
 }
 
-/** How often a server that is not in reach is asked, some minutes in all. */
+/** Maximum number of attempts to reach the server, some minutes in all. */
 const maxTries = 12;
 
 /**
- * What became of it, asked until the server says so; from then on nothing can come of it any more.
- * @param pauseBefore milliseconds, while the server is not in reach
+ * Asks for the outcome of a request until the server knows it. After that, the request can't have any further effect.
+ * @param pauseBefore milliseconds before each attempt, while the server can't be reached
  * @returns the upload's response; undefined when nothing was stored
- * @throws UploadError OUTCOME_UNKNOWN, retryable where it may be asked again; DELETED; ABORTED
+ * @throws UploadError OUTCOME_UNKNOWN, retryable if asking again may help; DELETED; ABORTED
  */
 export async function outcomeOf(
   { endpoint, token, attempt }: OpenAttempt,
@@ -26,7 +26,7 @@ export async function outcomeOf(
   signal: AbortSignal,
 ): Promise<UploadResponse | undefined> {
   for (let tries = 1; ; ) {
-    // A form: a page of another origin may send it without asking first.
+    // A page of another origin may send a form without a preflight request.
     const body = new URLSearchParams({ token, attempt });
     const answer = await ask(`${endpoint}/_sluice/upload-outcome`, { body }, signal, "NETWORK").catch(
       (error: UploadError) => error,
@@ -40,7 +40,7 @@ export async function outcomeOf(
         if (stored) return stored;
         throw new UploadError("DELETED", "The file was stored, and has been deleted since.");
       }
-      // It is still running: the server says when to ask again.
+      // The upload is still running. The server says when to ask again.
       if (outcome === "pending") tries--;
     }
     const cause = answer instanceof UploadError ? answer : errorOf(answer, "OUTCOME_UNKNOWN");

@@ -8,16 +8,16 @@ import { aborted, UploadError } from "./upload-error.ts";
 import { backoff, isOffline, pause } from "./waiting.ts";
 import { xhrTransport } from "./xhr-transport.ts";
 
-/** One upload, over all its attempts. */
+/** One upload with all its attempts. */
 export interface Job {
   readonly item: QueueItem;
-  /** Read when they are needed. */
+  /** The settings are read when they are needed. */
   readonly settings: UploadSettings;
-  /** Ready ones, for one attempt. */
+  /** Credentials that exist already, for one attempt. */
   readonly credentials?: Credentials | undefined;
-  /** The attempt of which it is not known whether it was stored. */
+  /** The attempt that may or may not have been stored. */
   open?: OpenAttempt | undefined;
-  /** What the last attempt's form said. */
+  /** The form fields of the last attempt. */
   parameters?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -28,8 +28,8 @@ export interface Report {
 }
 
 /**
- * Uploads until it is stored or there is no point in going on. Aborted, it can be run again: an attempt that may have
- * been stored is asked for first, so that nothing is stored twice.
+ * Uploads a file until it is stored or further attempts are pointless. An aborted upload can be run again. It first
+ * asks for the outcome of an attempt that may have been stored, so that nothing is stored twice.
  * @throws UploadError
  */
 export async function runUpload(job: Job, report: Report, signal: AbortSignal): Promise<UploadResponse> {
@@ -69,7 +69,7 @@ async function settle(job: Job, signal: AbortSignal): Promise<UploadResponse | u
     job.open = undefined;
     return stored;
   } catch (error) {
-    // What can't be found out must not stand in the way of whoever tries again all the same.
+    // An outcome that can't be found out must not block a caller who tries again all the same.
     if (!signal.aborted && !(error as UploadError).retryable) job.open = undefined;
     throw error;
   }
@@ -100,7 +100,7 @@ async function attemptOnce(job: Job, report: Report, signal: AbortSignal): Promi
     job.open = undefined;
     return response;
   } catch (cause) {
-    // What else is thrown here was asked for and can't be sent.
+    // Any other error thrown here means that the options can't be sent.
     const error =
       cause instanceof UploadError ? cause : new UploadError("OPTIONS_INVALID", (cause as Error).message, { cause });
     if (!error.open) job.open = undefined;
@@ -108,7 +108,7 @@ async function attemptOnce(job: Job, report: Report, signal: AbortSignal): Promi
   }
 }
 
-/** Where the server itself serves this script, it is the one that is meant. */
+/** If the server itself serves this script, that server is the endpoint. */
 function baseOf({ endpoint }: UploadSettings): string {
   const own = /^(.+)\/_sluice\//.exec(import.meta.url)?.[1] ?? location.origin;
   return String(endpoint ?? own).replace(/\/+$/, "");

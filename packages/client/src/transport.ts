@@ -2,16 +2,16 @@ import type { UploadProgress } from "./types.ts";
 
 export interface TransportRequest {
   readonly endpoint: string;
-  /** What lets it in, by form field. */
+  /** The credentials of the upload, by form field. */
   readonly credentials: Credentials;
-  /** In canonical form. */
+  /** The upload's parameters in canonical form. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly file: Blob | string;
-  /** A name for this request, by which the server tells it from another with the same token. */
+  /** The name of this request. By it the server tells this request from another one with the same token. */
   readonly attempt: string;
 }
 
-/** A token; or a V1 signature, which stands with the token, expiry and key that it signs for. */
+/** A token, or a V1 signature. A signature comes with the token, expiry and key that it signs. */
 export interface Credentials {
   readonly token: string;
   readonly signature?: string | undefined;
@@ -28,13 +28,13 @@ export interface TransportHooks {
 
 export interface TransportAnswer {
   readonly status: number;
-  /** Names in lower case. */
+  /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly text: string;
 }
 
 /**
- * Brings one upload to the server. Rejects with an UploadError NETWORK, STALLED or ABORTED where no answer came: what
- * became of the upload is open then.
+ * Sends one upload to the server. Rejects with an UploadError NETWORK, STALLED or ABORTED if no answer came. The
+ * outcome of the upload is unknown then.
  */
 export type Transport = (request: TransportRequest, hooks: TransportHooks) => Promise<TransportAnswer>;

@@ -1,4 +1,4 @@
-/** Reasons that the server does not give, because it was not reached, or not asked. */
+/** Reasons that the server doesn't give, because it was not reached or not asked. */
 export type ClientReason =
   | "ABORTED"
   | "ANSWER_INVALID"
@@ -12,29 +12,29 @@ export type ClientReason =
 
 export type UploadErrorDetails = Partial<Omit<UploadError, "name" | "message" | "reason" | "stack">>;
 
-/** Why an upload did not happen. */
+/** Why an upload failed. */
 export class UploadError extends Error {
   override readonly name = "UploadError";
-  /** The server's `reason`, the token endpoint's, or one of `ClientReason`. */
+  /** A `reason` of the server or of the token endpoint, or one of `ClientReason`. */
   readonly reason: string;
-  /** Of the HTTP answer, where there was one. */
+  /** The status of the HTTP answer, if there was one. */
   declare readonly status: number | undefined;
-  /** What to do about it, in the server's words. */
+  /** The server's advice on what to do about it. */
   declare readonly help: string | undefined;
-  /** Whether another attempt, with a token of its own, may succeed without anything being changed. */
+  /** Whether another attempt, with a new token, may succeed without any other change. */
   readonly retryable: boolean = false;
-  /** Names the request in the server's log. */
+  /** Identifies the request in the server's log. */
   declare readonly requestId: string | undefined;
   /** The answer's body, parsed. */
   declare readonly response: unknown;
-  /** Whose answer it was: Sluice's, or the token endpoint's. Undefined where none came. */
+  /** Who answered: Sluice or the token endpoint. Undefined if no answer came. */
   declare readonly source: "server" | "token-endpoint" | undefined;
-  /** The address that was asked. */
+  /** The address of the request. */
   declare readonly url: string | undefined;
-  // The rest is how the client makes up its mind.
-  /** Whether it tries again by itself, where that is not what `retryable` says. */
+  // The client bases its own decisions on the remaining properties.
+  /** Whether the client retries by itself, if that differs from `retryable`. */
   declare readonly again: boolean | undefined;
-  /** Whether the upload may have been stored all the same, so that its outcome has to be asked for. */
+  /** Whether the upload may have been stored all the same, so that the client has to ask for its outcome. */
   declare readonly open: boolean | undefined;
   /** Milliseconds after which the server wants to be asked again. */
   declare readonly after: number | undefined;
@@ -46,7 +46,7 @@ export class UploadError extends Error {
   }
 }
 
-/** No answer came, and the next time one may. */
+/** No answer came; the next attempt may get one. */
 export function passing(reason: ClientReason, message: string, details: UploadErrorDetails = {}): UploadError {
   return new UploadError(reason, message, { retryable: true, open: true, ...details });
 }

@@ -58,11 +58,11 @@ class TaskQueue extends EventTarget implements Queue {
     return this.tasks.some(({ isRunning, state }) => isRunning || state === "queued");
   }
 
-  /** Gives free slots to those that have waited longest. */
+  /** Gives free slots to the tasks that have waited longest. */
   #next(): void {
     const { concurrency = 3 } = this.#options;
     const next = this.tasks.find(({ isRunning, state }) => state === "queued" && !isRunning);
-    // Starting it comes back here for the next one.
+    // Starting a task calls this method again for the next one.
     if (next && this.tasks.filter(({ isRunning }) => isRunning).length < concurrency) next.start();
     const busy = this.#isBusy();
     const becameIdle = this.#wasBusy && !busy;
@@ -75,6 +75,6 @@ class TaskQueue extends EventTarget implements Queue {
   }
 }
 
-/** Uploads many files, so many at once; each of its tasks can be paused, resumed, canceled and tried again. */
+/** Uploads many files with limited concurrency. Each of its tasks can be paused, resumed, canceled and retried. */
 export const UploadQueue: new (options?: QueueOptions) => Queue = TaskQueue;
 export type UploadQueue = Queue;

@@ -3,10 +3,10 @@ import type { QueueItem, TaskState, UploadResponse, UploadSettings, UploadTask }
 import { aborted, type UploadError } from "./upload-error.ts";
 
 export interface TaskOwner {
-  /** It has another state. */
+  /** The task's state has changed. */
   changed(): void;
   progressed(): void;
-  /** It no longer holds a slot. */
+  /** The task no longer holds a slot. */
   released(): void;
 }
 
@@ -43,7 +43,10 @@ export class Task implements UploadTask {
     return this.#job.parameters;
   }
 
-  /** Whether it holds a slot: a moment longer than its state says, until what was aborted has let go. */
+  /**
+   * Whether the task holds a slot. It keeps the slot slightly longer than its state says, until the aborted work has
+   * ended.
+   */
   get isRunning(): boolean {
     return !!this.#running;
   }
@@ -55,7 +58,7 @@ export class Task implements UploadTask {
     try {
       const result = await runUpload(this.#job, this.#report, running.signal);
       this.#running = undefined;
-      // A pause may have come too late; who canceled has been told already.
+      // A pause may have come too late. The caller has already been told about a cancellation.
       if (this.state !== "canceled") this.#succeed(result);
     } catch (error) {
       this.#running = undefined;
@@ -132,7 +135,7 @@ export class Task implements UploadTask {
   }
 }
 
-/** Nobody needs to look at it. */
+/** Creates a promise whose rejection need not be handled. */
 function unhandled(): PromiseWithResolvers<UploadResponse> {
   const resolvers = Promise.withResolvers<UploadResponse>();
   resolvers.promise.catch(() => undefined);

@@ -3,7 +3,7 @@ import type { Credentials } from "./transport.ts";
 import type { UploadExtras, UploadOptions, UploadProgress, UploadResponse } from "./types.ts";
 
 /**
- * Uploads one file; takes what `upload()` of `@imagekit/javascript` takes, and `getToken`.
+ * Uploads one file. It accepts the options of `upload()` of `@imagekit/javascript`, and `getToken`.
  * @throws UploadError
  */
 export async function upload(options: UploadOptions, extras: UploadExtras = {}): Promise<UploadResponse> {

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { backoff, pause, unlessAborted, within } from "./waiting.ts";
 
-/** How many abort listeners the signal has that have not been taken away. */
+/** Counts the abort listeners that are still registered on the signal. */
 function countListeners(signal: AbortSignal): () => number {
   return () => getEventListeners(signal, "abort").length;
 }

@@ -1,6 +1,6 @@
 import { aborted } from "./upload-error.ts";
 
-/** What comes of somebody else's work, which need not heed the signal; rejects with ABORTED. */
+/** Returns the result of work that may ignore the signal. Rejects with ABORTED when the signal is aborted. */
 export async function unlessAborted<Value>(work: Value | Promise<Value>, signal: AbortSignal): Promise<Value> {
   const { promise, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(aborted());
@@ -13,7 +13,7 @@ export async function unlessAborted<Value>(work: Value | Promise<Value>, signal:
   }
 }
 
-/** Runs a task whose own signal is aborted after so many milliseconds; rejects with ABORTED. */
+/** Runs a task with a signal of its own, which is aborted after this many milliseconds. Rejects with ABORTED. */
 export async function within<Value>(
   ms: number,
   signal: AbortSignal,
@@ -30,7 +30,7 @@ export async function within<Value>(
   }
 }
 
-/** Resolves after so many milliseconds, or when the browser is online again; rejects with ABORTED. */
+/** Resolves after this many milliseconds, or when the browser is online again. Rejects with ABORTED. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<unknown>();
   const timer = setTimeout(resolve, ms);
@@ -43,12 +43,15 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Browsers may say that they are offline when a server on the same machine is in reach: so it only lengthens patience. */
+/**
+ * Browsers may report that they are offline while a server on the same machine can be reached. Being offline therefore
+ * only prolongs the waiting.
+ */
 export function isOffline(): boolean {
   return globalThis.navigator?.onLine === false;
 }
 
-/** Milliseconds before the `attempt`th repetition: 1, 2, 4 … 30 s, a quarter more or less. */
+/** Milliseconds before the `attempt`th retry: 1, 2, 4 … 30 s, a quarter more or less. */
 export function backoff(attempt: number): number {
   return Math.min(30_000, 500 * 2 ** attempt) * (0.75 + Math.random() / 2);
 }

@@ -2,11 +2,11 @@ import type { Transport } from "./transport.ts";
 import { passing, UploadError } from "./upload-error.ts";
 import { unlessAborted } from "./waiting.ts";
 
-/** One multipart request: `fetch` reports no progress of what it sends. */
+/** Sends one multipart request. It uses XMLHttpRequest, because `fetch` reports no progress of what it sends. */
 export const xhrTransport: Transport = async (request, { signal, stallTimeout, onProgress }) => {
   const { endpoint, credentials, parameters, file, attempt } = request;
   const form = new FormData();
-  // First, so that a refusal comes before the file has been sent.
+  // The text fields come first, so that a refusal arrives before the file has been sent.
   for (const [name, value] of Object.entries({ ...credentials, ...parameters })) form.append(name, String(value));
   if (typeof file === "string") form.append("file", file);
   else form.append("file", file, parameters.fileName);
@@ -24,10 +24,10 @@ export const xhrTransport: Transport = async (request, { signal, stallTimeout, o
   };
   xhr.onload = resolve;
   const url = `${endpoint}/api/v${credentials.signature ? 1 : 2}/files/upload`;
-  // The browser aborts as well, when it is told to stop loading.
+  // The browser also aborts when the user stops loading the page.
   xhr.onerror = xhr.onabort = async () => {
     try {
-      // Of a file that has changed since it was chosen the browser sends nothing, and calls that an error of the network.
+      // The browser sends nothing of a file that has changed since it was chosen, and reports that as a network error.
       await new Blob([file]).slice(0, 1).arrayBuffer();
       reject(passing("NETWORK", "The server could not be reached.", { url }));
     } catch {

@@ -1,6 +1,6 @@
 import { make } from "./dom.ts";
 
-/** For who can't see the list: tells what has happened, at most once in a while and not at any length. */
+/** Announces events to screen reader users, who can't see the list. It speaks briefly and only once in a while. */
 export interface Announcer {
   readonly element: HTMLElement;
   tell(line: string): void;

@@ -14,7 +14,7 @@ describe("accept", () => {
     ["report.pdf", "application/pdf", "image/*, .PDF ,text/plain", true],
     ["report.pdf.exe", "application/x-msdownload", ".pdf", false],
     ["imagery.txt", "text/plain", "image/*", false],
-    // The browser knows no type for it; the server will.
+    // The browser has no type for this file; the server will detect it.
     ["photo.heic", "", "image/*", true],
     ["photo.heic", "", ".jpg", false],
     ["anything", "application/x-thing", "", true],

@@ -11,13 +11,13 @@ export interface Limits {
   readonly maxHeight: number;
 }
 
-/** Why a file is not even sent: a text's name and its values. */
+/** Why the element refuses a file before sending it: the name of a text and the text's values. */
 export interface Problem {
   readonly reason: string;
   readonly values?: Values;
 }
 
-/** A courtesy: it spares the user the wait. The server judges by the bytes. */
+/** Checks a file before the upload. This only spares the user the wait: the server judges by the bytes. */
 export async function checkFile(file: File, limits: Limits, words: Words): Promise<Problem | undefined> {
   const { minWidth, minHeight, maxWidth, maxHeight } = limits;
   const max = parseSize(limits.maxSize);
@@ -36,7 +36,10 @@ export async function checkFile(file: File, limits: Limits, words: Words): Promi
   return undefined;
 }
 
-/** As `accept` of an input. A file of which the browser knows no type passes where media types are asked for. */
+/**
+ * Matches a file as an input's `accept` does. If `accept` asks for a media type, a file whose type the browser doesn't
+ * know passes.
+ */
 export function isAccepted({ name, type }: Pick<File, "name" | "type">, accept: string): boolean {
   const isWanted = (entry: string): boolean =>
     entry.startsWith(".")
@@ -51,7 +54,10 @@ export function isAccepted({ name, type }: Pick<File, "name" | "type">, accept: 
   );
 }
 
-/** As it is meant to be seen; undefined for what is no picture, or none that this browser can show. */
+/**
+ * Returns the size of a picture as displayed. Returns undefined for a file that isn't a picture or that this browser
+ * can't show.
+ */
 async function pictureSize(file: File): Promise<{ width: number; height: number } | undefined> {
   try {
     const picture = await createImageBitmap(file);

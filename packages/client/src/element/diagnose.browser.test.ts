@@ -4,7 +4,7 @@ import { diagnose } from "./diagnose.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
-/** What the console shows of the errors. */
+/** Returns what the console shows for these errors. */
 async function told(...errors: UploadError[]): Promise<string[]> {
   const lines: string[] = [];
   vi.spyOn(console, "error").mockImplementation((line) => lines.push(line));

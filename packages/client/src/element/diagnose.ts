@@ -1,9 +1,9 @@
 import type { UploadError } from "../upload-error.ts";
 
 /**
- * Writes into the browser's console what is wrong with the set-up and what to do about it: for the developer of the page,
- * never for its users.
- * @param told what has been written before, which is not written again
+ * Writes to the browser's console what is wrong with the set-up and how to fix it. The text is for the page's
+ * developer, never for its users.
+ * @param told the messages written so far, which are not written again
  */
 export async function diagnose(error: UploadError, told: Set<string>): Promise<void> {
   const { reason, message, help, requestId } = error;
@@ -21,7 +21,7 @@ export async function diagnose(error: UploadError, told: Set<string>): Promise<v
   console.error(lines.filter(Boolean).join("\n"));
 }
 
-/** What can be done about a token endpoint that answers with this status. */
+/** Advice for a token endpoint that answers with this status. */
 const adviceByStatus: Readonly<Record<number, string>> = {
   200: 'A token endpoint answers JSON, {"token": "…"}. A page in its place may be that of a sign-in, or of a wrong address.',
   401: "The user is not signed in there, or cookies did not come along: fetch sends none to another origin, for which getToken takes a function.",
@@ -36,7 +36,7 @@ function adviceOn({ source, status = 200 }: UploadError): string | undefined {
   return "That is no answer of Sluice's: `endpoint` is the address of something else, or a proxy in front answers in Sluice's place (413: its limit on bodies).";
 }
 
-/** A browser tells no script why no answer came; trying tells some of it. */
+/** Browsers hide from scripts why a request got no answer. Test requests find out some of it. */
 async function reasonForSilence({ reason }: UploadError, url: string): Promise<string> {
   if (await answers(url, { headers: { "content-type": "application/json" } })) {
     return "It answers now: the connection broke, maybe at a limit on size or time of a proxy in front.";

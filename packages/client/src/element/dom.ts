@@ -1,13 +1,16 @@
 type Properties<Tag extends keyof HTMLElementTagNameMap> = Partial<Omit<HTMLElementTagNameMap[Tag], "part">>;
 
-/** An element with its part's name, properties and children; text becomes text, whatever is in it. */
+/**
+ * Creates an element with its part's name, properties and children. Strings become text nodes, so markup in them has no
+ * effect.
+ */
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   part = "",
   properties: Properties<Tag> = {},
   ...children: Node[]
 ): HTMLElementTagNameMap[Tag] {
-  // The same names for the element's own styles, as classes, and for the page's.
+  // The name serves the element's own styles as a class and the page's styles as a part.
   const element = Object.assign(document.createElement(tag), properties, { className: part, part });
   element.append(...children);
   return element;

@@ -11,11 +11,11 @@ export interface ZoneSettings {
   readonly maxFiles: number;
 }
 
-/** Where files come from: a button, one for folders, and a place to drop them on. */
+/** The place where users choose files: a button for files, one for folders, and an area to drop files on. */
 export interface DropZone {
   readonly element: HTMLElement;
   readonly button: HTMLButtonElement;
-  /** @param isFilled whether there are files in the list already */
+  /** @param isFilled whether the list contains files already */
   update(isFilled: boolean): void;
 }
 
@@ -42,13 +42,13 @@ export function makeDropZone(
   button.setAttribute("aria-describedby", hint.id);
   element.onclick = ({ target }) => {
     if (target === input || button.matches(":disabled")) return;
-    // The same input for both, so that what is chosen comes in by one way.
+    // Both buttons use the same input, so that all chosen files arrive by one path.
     input.webkitdirectory = target === folder;
     input.click();
   };
   input.onchange = () => {
     take(listFiles(input.files ?? []));
-    // Otherwise choosing the same file again would be no change.
+    // Without this, choosing the same file again would not be a change.
     input.value = "";
   };
 

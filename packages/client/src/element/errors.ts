@@ -3,7 +3,7 @@ import { parseSize } from "./parse-size.ts";
 import type { TextKey } from "./texts.ts";
 import type { Words } from "./words.ts";
 
-/** What users are told, by the reason of an error. The client's own errors that are for users say it themselves. */
+/** Texts for users, by the reason of an error. The client's own errors for users carry their own text. */
 const textByReason: { readonly [reason: string]: TextKey | undefined } = {
   CHECKS_FAILED: "notAccepted",
   FILE_ALREADY_EXISTS: "exists",
@@ -16,25 +16,25 @@ const textByReason: { readonly [reason: string]: TextKey | undefined } = {
   STORAGE_LIMIT_EXCEEDED: "full",
 };
 
-/** Reasons of the client and of `uploadTokenHandler` that are no user's fault: their messages are for developers. */
+/** Reasons of the client and of `uploadTokenHandler` that a user can't cause. Their messages are for developers. */
 const isTechnical =
   /^(NETWORK|STALLED|TOKEN_ENDPOINT|OPTIONS_|NOT_AUTHORIZED|BODY_|UPLOAD_PAYLOAD|PARAMETER_|FILE_NAME|EXPIRE_|PUBLIC_KEY|METHOD_|INTERNAL_)/;
 
-/** Whether users are told what is wrong: in a text of the table or, for reasons of the app's own, in its words. */
+/** Whether users see what is wrong. They see a text of the table, or the app's own words for reasons of its own. */
 export function isForUsers({ source, reason }: UploadError): boolean {
   return !isTechnical.test(reason) && (source !== "server" || reason in textByReason);
 }
 
-/** Whether another attempt may end otherwise. The user may have signed in meanwhile. */
+/** Whether another attempt may succeed. With status 401, the user may have signed in meanwhile. */
 export function isWorthRetrying({ retryable, status, reason }: UploadError): boolean {
   return retryable || status === 401 || reason === "OUTCOME_UNKNOWN";
 }
 
-/** An error in a sentence for users. */
+/** Describes an error in a sentence for users. */
 export function errorText(error: UploadError, words: Words): string {
   const { reason, message, help, status, retryable } = error;
   const [, bytes, size = "", type] = brokenLimit.exec(`${reason} ${message} ${help}`) ?? [];
-  // Units of checks are powers of 1024.
+  // The units in checks are powers of 1024.
   const max = parseSize(bytes ?? size.replace(/b$/i, "iB"));
   const values = { message, max: words.size(max), types: words.types() };
   const isOwn = isForUsers(error) && !(reason in textByReason);
@@ -45,5 +45,8 @@ export function errorText(error: UploadError, words: Words): string {
   return words.say(reason, values, isOwn ? message : words.say(key, values));
 }
 
-/** What the server says of the limit that a file does not keep: its own, in bytes, or one of the app's `checks`. */
+/**
+ * Finds, in the server's message, the limit that a file exceeds: the server's own limit in bytes, or one of the app's
+ * `checks`.
+ */
 const brokenLimit = /^FILE_TOO.* (\d+) bytes|^CHECKS_F.*: \(*"file\.(?:size" <=? "?([\w. ]+)|(mime))/;

@@ -3,7 +3,7 @@ import { ReflectingElement } from "./reflect.ts";
 
 export type FormProblem = "customError" | "valueMissing";
 
-/** What the browser's own form controls offer, for a control whose value are uploaded files. */
+/** Offers what the browser's own form controls offer. The control's value is the uploaded files. */
 export class FormControlElement extends ReflectingElement {
   static readonly formAssociated = true;
   readonly #internals = Object.assign(this.attachInternals(), { role: "group" });

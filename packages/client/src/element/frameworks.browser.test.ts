@@ -14,7 +14,7 @@ interface HostProperties {
   readonly onStored: (result: unknown) => void;
 }
 
-/** Draws the element as docs/uploader-element.md shows it. @returns what takes it away again */
+/** Draws the element as docs/uploader-element.md shows it. @returns a function that removes it again */
 type Draw = (place: HTMLElement, properties: HostProperties) => () => void;
 
 const frameworks = {

@@ -1,6 +1,6 @@
 export interface GatheredFile {
   readonly file: File;
-  /** The folders that it was found in, such as `album/2026`; empty for a file that was chosen itself. */
+  /** The folders that contained the file, such as `album/2026`. It is empty for a file that was chosen itself. */
   readonly folder: string;
 }
 
@@ -8,10 +8,13 @@ export function listFiles(files: Iterable<File>): GatheredFile[] {
   return Array.from(files, (file) => ({ file, folder: parent(file.webkitRelativePath) }));
 }
 
-/** What was dropped or pasted, folders with all that is in them. Has to be called while the event is handled. */
+/**
+ * Returns the files that were dropped or pasted, including all files in folders. Call it while the event is being
+ * handled.
+ */
 export async function filesOf(data: DataTransfer): Promise<GatheredFile[]> {
   const entries = Array.from(data.items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  // A script that dispatches the event itself has no entries to offer.
+  // An event that a script dispatches has no entries.
   return entries.length > 0 ? readAll(entries) : listFiles(data.files);
 }
 
@@ -19,7 +22,7 @@ async function readAll(entries: readonly FileSystemEntry[]): Promise<GatheredFil
   return (await Promise.all(entries.map((entry) => (entry.isFile ? readFile(entry) : readFolder(entry))))).flat();
 }
 
-/** One that has gone meanwhile can't be uploaded. */
+/** Reads a file. A file that has disappeared meanwhile can't be uploaded. */
 async function readFile(entry: FileSystemEntry): Promise<GatheredFile[]> {
   const file = await new Promise<File | undefined>((resolve) => {
     (entry as FileSystemFileEntry).file(resolve, () => resolve(undefined));
@@ -31,9 +34,9 @@ async function readFolder(folder: FileSystemEntry): Promise<GatheredFile[]> {
   const reader = (folder as FileSystemDirectoryEntry).createReader();
   const found: FileSystemEntry[] = [];
   for (;;) {
-    // Some hundred at a time, and none at the end.
+    // The browser returns about a hundred entries at a time, and none at the end.
     const some = await new Promise<FileSystemEntry[]>((resolve) => reader.readEntries(resolve, () => resolve([])));
-    // What systems hide in folders (.DS_Store and the like) is nobody's upload.
+    // Files that systems hide in folders (.DS_Store and the like) are not meant to be uploaded.
     if (some.length === 0) return readAll(found.filter(({ name }) => !name.startsWith(".")));
     found.push(...some);
   }

@@ -3,21 +3,21 @@ import type { Problem } from "./check-file.ts";
 import { errorText, isWorthRetrying } from "./errors.ts";
 import type { Words } from "./words.ts";
 
-/** `refused`: by the element's own checks, so that there is no upload. */
+/** `refused` means that the element's own checks refused the file, so there is no upload. */
 export type ItemState = TaskState | "refused";
 
 /** One file of the list, as the element's events and its `items` show it. */
 export interface UploaderItem {
   readonly name: string;
   readonly size: number;
-  /** Undefined for a file that an earlier visit uploaded. */
+  /** Undefined for a file that was uploaded on an earlier visit. */
   readonly file?: File | undefined;
   readonly task?: UploadTask | undefined;
   readonly problem?: Problem | undefined;
   readonly restored?: UploadResponse | undefined;
 }
 
-/** What the list and the summary tell apart. */
+/** The groups that the list and the summary distinguish. */
 export type Group = "active" | "paused" | "done" | "failed" | "refused";
 
 const groups: { readonly [state in ItemState]?: Group } = {
@@ -29,8 +29,9 @@ const groups: { readonly [state in ItemState]?: Group } = {
 };
 
 /**
- * How many files there are, in all and of each group, and how much of their bytes is there, 0 to 1. Some of the failed
- * ones are worth another attempt. `loaded` and `size` are bytes of all that are uploaded, under way or to come.
+ * Counts of files, in total and for each group. `share` is the part of their bytes that has arrived, 0 to 1.
+ * `retryable` counts the failed files that are worth another attempt. `loaded` and `size` are bytes of all files that
+ * are uploaded, under way or still to come.
  */
 export type Counts = Record<Group | "count" | "share" | "retryable" | "loaded" | "size", number>;
 
@@ -38,28 +39,28 @@ export const stateOf = ({ task, problem }: UploaderItem): ItemState => task?.sta
 export const groupOf = (item: UploaderItem): Group => groups[stateOf(item)] ?? "active";
 export const resultOf = ({ task, restored }: UploaderItem): UploadResponse | undefined => task?.result ?? restored;
 
-/** How much of a file is there, 0 to 1. */
+/** The part of a file that has arrived, 0 to 1. */
 export function shareOf({ task }: UploaderItem): number {
   return task && task.state !== "done" ? Math.min(1, task.loaded / (task.total || 1)) : 1;
 }
 
-/** What is wrong with a file, in a sentence. */
+/** Describes in a sentence what is wrong with a file. */
 export function messageOf({ problem, task }: UploaderItem, words: Words): string {
   if (problem) return words.say(problem.reason, problem.values);
   return task?.error ? errorText(task.error, words) : "";
 }
 
-/** Whether a file that is not uploaded may be after another attempt. */
+/** Whether another attempt may upload a file that is not uploaded. */
 export function isRetryable({ task }: UploaderItem): boolean {
   return task?.state === "canceled" || (task?.state === "failed" && !!task.error && isWorthRetrying(task.error));
 }
 
-/** Where a file can be seen; undefined for one that nobody sees without a signature. */
+/** The address where a file can be seen. It is undefined for a file that can't be seen without a signature. */
 export function linkOf(item: UploaderItem): string | undefined {
-  // Of a file that this visit uploaded it is known although no answer says so.
+  // For a file uploaded on this visit, its parameters say this even if the answer doesn't.
   const { url, isPrivateFile, isPublished }: Partial<UploadResponse> = { ...item.task?.parameters, ...resultOf(item) };
   const isHidden = `${isPrivateFile}` === "true" || `${isPublished}` === "false";
-  // A page may have got the answers that it restores from anywhere: a link is not to run scripts.
+  // The page may have got the restored answers from anywhere, so a link must not be able to run scripts.
   return !isHidden && url && /^(https?:)?\//.test(url) ? url : undefined;
 }
 
@@ -76,7 +77,7 @@ export function countItems(items: Iterable<UploaderItem>): Counts {
       counts.size += item.size;
       counts.loaded += item.size * shareOf(item);
     }
-    // Each file is a request and an answer besides its bytes: hundreds of small ones move the bar as well.
+    // Each file costs a request and an answer besides its bytes, so the bar also moves for hundreds of small files.
     const weight = group === "refused" ? 0 : item.size + 50_000;
     weights += weight;
     counts.share += weight * (group === "failed" ? 1 : shareOf(item));

@@ -90,7 +90,7 @@ test("what was refused or failed stands above the rest, in the order in which it
   parts(element, "remove")[3]?.focus();
   reject(new UploadError("NOT_ALLOWED", "Not this one."));
   await expect.poll(names).toEqual(["b.pdf", "d.pdf", "c.txt", "a.txt"]);
-  // Whoever is in that row has not lost their place.
+  // The user who has the focus in that row keeps it.
   expect(focused(element)).toBe("Remove c.txt");
 });
 

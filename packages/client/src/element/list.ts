@@ -1,18 +1,18 @@
 import { make } from "./dom.ts";
 
 /**
- * The list of rows as one stop of the Tab key, however many there are: the buttons of the current row can be tabbed
- * to, the arrow keys lead from row to row.
+ * The list of rows is one stop of the Tab key, however many rows it has. Tab reaches the buttons of the current row,
+ * and the arrow keys move from row to row.
  */
 export interface List {
   readonly element: HTMLUListElement;
   append(row: Element): void;
-  /** Puts a row that needs attention above the others, below those that came before it. */
+  /** Moves a row that needs attention above the others, below rows that were raised earlier. */
   raise(row: HTMLElement): void;
   remove(row: Element): void;
 }
 
-/** @param fallback where the focus goes when the last row goes with it */
+/** @param fallback gets the focus when the last row is removed while it has the focus */
 export function makeList(fallback: HTMLElement): List {
   const element = make("ul", "list", { role: "list" });
 
@@ -21,7 +21,7 @@ export function makeList(fallback: HTMLElement): List {
       button.tabIndex = row?.contains(button) ? 0 : -1;
   }
 
-  /** The button of the same use, or the one that every row has. */
+  /** Focuses the button with the same purpose, or else the button that every row has. */
   function focus(row: Element | null, part: string): void {
     const [button] = row?.querySelectorAll<HTMLElement>(`.${part}:is([href], button):not([hidden]), .remove`) ?? [];
     (button ?? fallback).focus();
@@ -54,9 +54,9 @@ export function makeList(fallback: HTMLElement): List {
       row.dataset.raised = "true";
       element.insertBefore(row, element.querySelector("li:not([data-raised])"));
       focused?.focus();
-      // Where Tab leads to, unless somebody is at work elsewhere in the list.
+      // Tab leads to this row, unless the user is working elsewhere in the list.
       if (!element.matches(":focus-within")) setCurrent(element.firstElementChild);
-      // The user has just added it.
+      // The user has just added this file.
       if (row.dataset.state === "refused") element.scrollTop = 0;
     },
     remove(row) {

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { makeRate } from "./rate.ts";
 
-/** What is said after each of these seconds, with that many bytes. */
+/** Returns the displayed rate after each of these seconds, for the given number of bytes. */
 function rates(...points: [second: number, loaded: number][]): number[] {
   let time = 0;
   const rate = makeRate(() => time);
   return points.map(([second, loaded]) => {
-    // A page has been open for a while.
+    // The clock starts late, as in a page that has been open for a while.
     time = 100_000 + second * 1000;
     return rate(loaded);
   });

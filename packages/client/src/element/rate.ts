@@ -1,4 +1,6 @@
-/** Bytes a second over the last few seconds; 0 in the first one, and while nothing moves. */
+/**
+ * Returns the bytes per second over the last few seconds. It is 0 in the first second and while no bytes are moving.
+ */
 export type Rate = (loaded: number) => number;
 
 /** @param now milliseconds */
@@ -7,10 +9,10 @@ export function makeRate(now = () => performance.now()): Rate {
 
   return (loaded) => {
     const seconds = (now() - since) / 1000;
-    // Figures that change more often than once a second can't be read.
+    // Users can't read figures that change more often than once a second.
     if (seconds < 1) return rate;
     const current = Math.max(0, loaded - before) / seconds;
-    // After a pause it begins anew.
+    // After a pause the average starts anew.
     if (seconds > 5) rate = 0;
     else rate = current && rate ? rate + ((current - rate) * seconds) / 5 : current;
     [before, since] = [loaded, now()];

@@ -1,8 +1,8 @@
 import { filesOf, type GatheredFile } from "./gather-files.ts";
 
 /**
- * Takes what is dropped on, or pasted into, `place`: the element or the whole page.
- * @param onDrag called with whether files are being dragged over it
+ * Takes files that are dropped on or pasted into `place`, which is the element or the whole page.
+ * @param onDrag called with whether files are being dragged over `place`
  */
 export function receiveFiles(
   place: HTMLElement | Document,
@@ -14,7 +14,8 @@ export function receiveFiles(
   const receive = async (event: DragEvent & ClipboardEvent): Promise<void> => {
     const data = event.dataTransfer ?? event.clipboardData;
     const [target] = event.composedPath();
-    // The page's own fields take files as well, and office programs put a picture beside the text that is meant for one.
+    // The page's own fields accept files too. Office programs also add a picture to a pasted text that is meant for a
+    // field.
     const isField = target instanceof Element && target.closest("input, textarea, [contenteditable]") !== null;
     if (!isOpen() || isField || !data?.types.includes("Files")) return;
     event.preventDefault();

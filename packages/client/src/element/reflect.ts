@@ -1,4 +1,4 @@
-/** Attributes that properties of the same name reflect, by what an absent one means. */
+/** The attributes that properties of the same name reflect, with the value that an absent attribute has. */
 const attributes = {
   accept: "",
   concurrency: 3,
@@ -27,10 +27,10 @@ type Reflected = typeof attributes;
 export const attributeName = (property: string): string => property.replace(/[A-Z]/g, "-$&").toLowerCase();
 export const reflectedAttributes: readonly string[] = Object.keys(attributes).map(attributeName);
 
-/** Frameworks render on servers, too, where there are no elements: importing is to be harmless there. */
+/** Frameworks also render on servers, which have no elements. Importing the module there must do no harm. */
 const Base = globalThis.HTMLElement ?? class {};
 
-/** An element whose properties and attributes are one, as those of the browser's own elements. */
+/** An element whose properties and attributes reflect each other, as with the browser's own elements. */
 export const ReflectingElement = class extends Base {} as unknown as {
   new (): HTMLElement & Reflected;
   prototype: HTMLElement & Reflected;
@@ -52,7 +52,7 @@ for (const [property, absent] of Object.entries(attributes)) {
   });
 }
 
-/** Properties that were set before the element was defined hide the accessors of its class: they are set again. */
+/** Properties that were set before the element was defined hide the accessors of its class, so they are set again. */
 export function adoptEarlyProperties(element: HTMLElement): void {
   const early = { ...element };
   for (const property of Object.keys(early)) Reflect.deleteProperty(element, property);

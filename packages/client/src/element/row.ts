@@ -6,7 +6,7 @@ import type { Words } from "./words.ts";
 
 export type RowAction = "pause" | "resume" | "retry" | "remove";
 
-/** What the button beside `remove` does, and what marks the thumbnail. */
+/** The action of the button beside `remove`, and the mark on the thumbnail. */
 const actions: { readonly [group in Group]?: RowAction } = { active: "pause", paused: "resume", failed: "retry" };
 const badges: { readonly [group in Group]?: Icon } = { done: "good", failed: "bad", refused: "bad" };
 
@@ -24,7 +24,7 @@ export interface RowSettings {
 export function makeRow(item: UploaderItem, settings: RowSettings, act: (action: RowAction) => void): Row {
   const { name, size } = item;
   const thumbnail = makeThumbnail(item);
-  // Without an address it is no link yet.
+  // Without an address it is not a link yet.
   const link = make("a", "link name", {
     dir: "auto",
     title: name,
@@ -35,7 +35,7 @@ export function makeRow(item: UploaderItem, settings: RowSettings, act: (action:
   const badge = make("div", "badge", {}, makeIcon("good"));
   const status = make("div", "status");
   const fill = make("div", "progress-fill");
-  // Not of role `progressbar`: the status says it in words, and there may be hundreds of rows.
+  // The bar has no role `progressbar`: the status says the progress in words, and there may be hundreds of rows.
   const bar = make("div", "progress", {}, fill);
   const action = rowButton("action", () => act(actions[groupOf(item)] ?? "remove"));
   const remove = rowButton("remove", () => act("remove"));
@@ -67,7 +67,7 @@ export function makeRow(item: UploaderItem, settings: RowSettings, act: (action:
         loaded: words.size(size * share),
         percent: words.percent(share),
       };
-      // That the user is offline is said once, above the list.
+      // A message above the list says once that the user is offline.
       status.textContent = words.say(state === "waiting" && isOffline() ? "queued" : state, values, message);
       fill.style.inlineSize = `${share * 100}%`;
       bar.hidden = state === "queued" || !/active|paused/.test(groupOf(item));
@@ -81,7 +81,7 @@ export function makeRow(item: UploaderItem, settings: RowSettings, act: (action:
       const href = settings.noLinks ? undefined : linkOf(item);
       if (!href) return link.removeAttribute("href");
       link.href = href;
-      // It belongs to the row's one stop of the Tab key.
+      // The link belongs to the row, which is one stop of the Tab key.
       link.tabIndex = remove.tabIndex;
       link.ariaLabel = words.say("open", { name });
     },

@@ -1,6 +1,6 @@
 /**
- * Colours follow the `color-scheme` in force where the element stands. Everything that a page may want to change is a
- * `--sluice-…` property or a part, see docs/uploader-element.md.
+ * Colours follow the `color-scheme` that applies where the element stands. Everything that a page may want to change is
+ * a `--sluice-…` property or a part; see docs/uploader-element.md.
  */
 export const css = `
 :host { display: block; container: sluice / inline-size }
@@ -100,7 +100,7 @@ img { position: absolute; inline-size: 100%; block-size: 100%; border-radius: in
 
 let sheet: CSSStyleSheet | undefined;
 
-/** One for all elements of the page. No strict policy forbids it, as it would inline styles. */
+/** Returns one style sheet for all elements of the page. Unlike inline styles, no strict policy forbids it. */
 export function styleSheet(): CSSStyleSheet {
   if (sheet === undefined) {
     sheet = new CSSStyleSheet();

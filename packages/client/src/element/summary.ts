@@ -4,10 +4,10 @@ import type { Counts } from "./item.ts";
 import { makeRate } from "./rate.ts";
 import type { Words } from "./words.ts";
 
-/** What can be done to all files at once. */
+/** Actions that apply to all files at once. */
 export type SummaryAction = "pauseAll" | "resumeAll" | "retryAll" | "cancelAll" | "clear";
 
-/** How the files stand together. */
+/** A summary of all files. */
 export interface Summary {
   readonly element: HTMLElement;
   update(counts: Counts): void;
@@ -45,7 +45,7 @@ export function makeSummary(
         resumeAll: !active && paused,
         retryAll: !active && retryable,
         cancelAll: !isOver,
-        // A form is to submit what has been uploaded.
+        // In a form, files that have been uploaded stay, because the form is to submit them.
         clear: isOver && failed + refused + (settings.name ? 0 : done),
       };
       for (const { name, button } of buttons) {

@@ -1,4 +1,4 @@
-/** What the element says, in English. `{…}` is replaced by the value of that name. */
+/** The element's texts in English. `{…}` is replaced by the value of that name. */
 export const english = {
   drop: "Drop files here",
   choose: "Choose files",
@@ -69,5 +69,5 @@ export const english = {
 export type TextKey = keyof typeof english;
 export type Values = Readonly<Record<string, string | number>>;
 export type Text = string | ((values: Values) => string);
-/** Texts by name; one by the `reason` of an error stands for its message. */
+/** Texts by name. A text under the `reason` of an error replaces the error's message. */
 export type Texts = { readonly [key in TextKey]?: Text } & { readonly [reason: string]: Text | undefined };

@@ -1,12 +1,12 @@
 import { make } from "./dom.ts";
 import { resultOf, type UploaderItem } from "./item.ts";
 
-/** A file's picture or, for what has none, the end of its name on a tile. */
+/** A file's picture. A file without one shows the end of its name on a tile. */
 export interface Thumbnail {
   readonly element: HTMLElement;
-  /** Shows the picture, from the file itself where it is at hand. */
+  /** Shows the picture, from the file itself if it is available. */
   show(): void;
-  /** Gives the file's bytes free. */
+  /** Releases the memory of the file's bytes. */
   release(): void;
 }
 
@@ -32,10 +32,10 @@ export function makeThumbnail(item: UploaderItem): Thumbnail {
       if (picture) return;
       const src = file?.type.startsWith("image/") ? URL.createObjectURL(file) : resultOf(item)?.thumbnailUrl;
       if (!src) return;
-      // Formats that the browser can't show, and a policy that forbids `blob:`, leave the tile.
+      // The tile stays if the browser can't show the format, or if a policy forbids `blob:`.
       picture = make("img", "", { loading: "lazy", alt: "", draggable: false, onerror: release });
       picture.src = src;
-      // Below the mark.
+      // The picture goes below the mark.
       element.prepend(picture);
     },
   };

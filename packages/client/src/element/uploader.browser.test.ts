@@ -34,7 +34,7 @@ describe("properties and attributes", () => {
   test("properties that were set before the element was defined count", async () => {
     const element = document.createElement("sluice-uploader-late") as SluiceUploader;
     const getToken = () => "token";
-    // As React, Vue and Svelte do with whatever they are given: they don't wait for a definition.
+    // React, Vue and Svelte do this with every element: they don't wait for its definition.
     Object.assign(element, {
       getToken,
       multiple: true,
@@ -181,7 +181,7 @@ describe("adding", () => {
   });
 });
 
-/** The names of what can be pressed beside the buttons that choose files. */
+/** Returns the names of the visible buttons, apart from those that choose files. */
 function shownButtons(element: SluiceUploader): (string | null)[] {
   const buttons = [...parts(element, "summary-button"), ...parts(element, "row-button")];
   return buttons.filter(({ hidden }) => !hidden).map((button) => button.ariaLabel || button.textContent);

@@ -10,7 +10,7 @@ import { english, type Texts } from "./texts.ts";
 import { type GivenParameters, makeUploads } from "./uploads.ts";
 import { textAttribute, wordsFor } from "./words.ts";
 
-/** `<sluice-uploader>`, see docs/uploader-element.md. */
+/** `<sluice-uploader>`; see docs/uploader-element.md. */
 export class SluiceUploader extends FormControlElement {
   static readonly observedAttributes = [...reflectedAttributes, ...Object.keys(english).map(textAttribute)];
 
@@ -39,7 +39,10 @@ export class SluiceUploader extends FormControlElement {
     root.append(this.#view.base);
   }
 
-  /** Mints a token for each attempt, or the address of what does; wins over the `token-endpoint` attribute. */
+  /**
+   * A function that mints a token for each attempt, or the address of a token endpoint. It wins over the
+   * `token-endpoint` attribute.
+   */
   get getToken(): GetToken | string | URL | undefined {
     return this.#getToken;
   }
@@ -47,7 +50,7 @@ export class SluiceUploader extends FormControlElement {
     this.#getToken = value;
   }
 
-  /** Upload parameters of every file, or what gives them for one. */
+  /** The upload parameters of every file, or a function that returns them for one file. */
   get parameters(): GivenParameters | undefined {
     return this.#parameters;
   }
@@ -63,7 +66,7 @@ export class SluiceUploader extends FormControlElement {
     this.#view.change(this.items);
   }
 
-  /** The server's answers. Set, they stand for files uploaded earlier, and are what a form's reset restores. */
+  /** The server's answers. Setting them shows files that were uploaded earlier, and a form's reset restores them. */
   get results(): readonly UploadResponse[] {
     return this.items.flatMap((item) => resultOf(item) ?? []);
   }
@@ -72,7 +75,7 @@ export class SluiceUploader extends FormControlElement {
     this.#uploads.restore(this.#initial);
   }
 
-  /** What a form submits: the field that `value-field` names, of each answer. */
+  /** The values that a form submits: from each answer, the field that `value-field` names. */
   get value(): readonly string[] {
     return this.results.map((result) => String(result[this.valueField] ?? ""));
   }
@@ -81,27 +84,27 @@ export class SluiceUploader extends FormControlElement {
     return this.#view.items();
   }
 
-  /** Takes files as if they had been chosen; settles when they are in the list. */
+  /** Takes files as if the user had chosen them. Settles when they are in the list. */
   add(files: Iterable<File>): Promise<void> {
     return this.#uploads.take(listFiles(files));
   }
-  /** Files that come later included, until `resume()`. */
+  /** Pauses all files, including files that are added later, until `resume()`. */
   pause(): void {
     this.#uploads.pause();
   }
   resume(): void {
     this.#uploads.resume();
   }
-  /** All that failed where another attempt may end otherwise. */
+  /** Retries all failed files for which another attempt may succeed. */
   retry(): void {
     this.#uploads.retry();
   }
-  /** Takes files off the list, all of them by default, and cancels those that are under way. */
+  /** Removes files from the list, all of them by default, and cancels those that are under way. */
   clear(items?: readonly UploaderItem[]): void {
     if (items) this.#uploads.remove(items);
     else this.#uploads.restore([]);
   }
-  /** Opens the browser's dialog, which it allows only in answer to what a user does. */
+  /** Opens the browser's file dialog. Browsers allow this only in response to a user's action. */
   showPicker(): void {
     this.#view.button.click();
   }
@@ -116,7 +119,7 @@ export class SluiceUploader extends FormControlElement {
 
   disconnectedCallback(): void {
     this.#listening?.abort();
-    // A move takes the element out and in again at once; its pictures need not be read anew.
+    // A move takes the element out of the page and puts it back at once. Its pictures need not be read again then.
     queueMicrotask(() => this.isConnected || this.#view.release());
   }
 

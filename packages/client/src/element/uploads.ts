@@ -12,7 +12,7 @@ import type { Words } from "./words.ts";
 
 export type GivenParameters = Partial<FileParameters> | ((file: File) => Partial<FileParameters>);
 
-/** Read whenever they are needed: attributes may change at any time. */
+/** The settings are read whenever they are needed, because attributes may change at any time. */
 export interface UploadsSettings extends Limits, ViewSettings {
   readonly concurrency: number;
   readonly endpoint: string;
@@ -24,27 +24,27 @@ export interface UploadsSettings extends Limits, ViewSettings {
   readonly tokenEndpoint: string;
 }
 
-/** The files of one element: the queue that uploads them, and the view that shows them. */
+/** The files of one element, with the queue that uploads them and the view that shows them. */
 export interface Uploads {
   readonly view: View;
   take(files: readonly GatheredFile[]): Promise<void>;
-  /** Cancels what is under way. */
+  /** Removes files and cancels those that are under way. */
   remove(items: readonly UploaderItem[]): void;
   /** Shows files that were uploaded earlier, in place of all others. */
   restore(results: readonly UploadResponse[]): void;
-  /** Files that come later included, until `resume()`. */
+  /** Pauses all files, including files that are added later, until `resume()`. */
   pause(): void;
   resume(): void;
-  /** All that failed where another attempt may end otherwise. */
+  /** Retries all failed files for which another attempt may succeed. */
   retry(): void;
 }
 
-/** @param changed called when the list has changed, or a file's state */
+/** @param changed called when the list or a file's state has changed */
 export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit, changed: () => void): Uploads {
   const items = new Map<UploadTask, UploaderItem>();
   const explained = new Set<string>();
   let queue: UploadQueue | undefined;
-  // Files whose checks are still running when the list is emptied don't come into the next one.
+  // If the list is emptied while files are still being checked, those files don't enter the next list.
   let round = 0;
 
   const pause = (): void => theQueue().pause();
@@ -86,7 +86,8 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
   function parametersOf(file: File, path: string): FileParameters {
     const { folder, tags, keepPaths, parameters } = settings;
     const all: FileParameters = {
-      // Half a surrogate pair, which a name may hold, becomes U+FFFD in a form; so it has to in the token.
+      // A file name may contain half a surrogate pair. A form turns it into U+FFFD, so the token must contain U+FFFD
+      // too.
       fileName: file.name.toWellFormed(),
       folder: folder || undefined,
       tags: tags || undefined,
@@ -117,14 +118,14 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
     emit(name, { item, task: item.task, result: resultOf(item), message });
   }
 
-  /** Its options are fixed, so that what the attributes say when the first file comes holds until the list is empty. */
+  /** The queue's options are fixed: the attributes' values at the first file apply until the list is empty. */
   function theQueue(): UploadQueue {
     if (queue) return queue;
     const { concurrency, endpoint, getToken, tokenEndpoint } = settings;
     queue = new UploadQueue({
       concurrency,
       endpoint: endpoint || undefined,
-      // A framework gives another function each time that it renders.
+      // A framework passes another function each time it renders.
       getToken:
         typeof getToken === "function"
           ? (...request) => (settings.getToken as GetToken)(...request)
@@ -142,7 +143,7 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
 
   function follow(task: UploadTask): void {
     const item = items.get(task);
-    // Not yet in the list, or no longer.
+    // The file is not in the list yet, or no longer.
     if (item === undefined) return;
     view.change([item]);
     explain(task);
@@ -151,11 +152,14 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
     else changed();
   }
 
-  /** Tells the developer of the page what only they can mend. What is tried again may pass, unless nobody answers. */
+  /**
+   * Tells the page's developer about errors that only they can fix. An upload that is retried may still succeed, so it
+   * is not reported unless no server answers.
+   */
   function explain({ state, error }: UploadTask): void {
     if (!error || isForUsers(error) || isOffline()) return;
     if (state !== "failed" && (state !== "waiting" || error.status)) return;
-    // Its texts are needed for mistakes alone. Where that file is missing, the error has to do.
+    // The texts of diagnose.ts are only needed for mistakes. If the file is missing, the error itself has to suffice.
     import("./diagnose.ts").then(
       ({ diagnose }) => diagnose(error, explained),
       () => reportError(error),

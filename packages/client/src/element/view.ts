@@ -16,22 +16,22 @@ export interface ViewOptions {
   readonly take: (files: GatheredFile[]) => void;
   readonly act: (item: UploaderItem, action: RowAction) => void;
   readonly actions: Readonly<Record<SummaryAction, () => void>>;
-  /** After a frame in which anything was drawn. */
+  /** Called after each frame in which something was drawn. */
   readonly drawn: (counts: Counts) => void;
 }
 
-/** All that is to be seen. Drawn once a frame at most, and only the rows that have changed. */
+/** Everything visible. It is drawn at most once a frame, and only the rows that have changed. */
 export interface View {
   readonly base: HTMLFieldSetElement;
   readonly button: HTMLButtonElement;
   items(): UploaderItem[];
   add(item: UploaderItem): void;
   remove(item: UploaderItem): void;
-  /** Has some items drawn anew, and what stands around the list. */
+  /** Redraws some items and everything around the list. */
   change(items?: Iterable<UploaderItem | undefined>): void;
   tell(line: string): void;
   draw(): void;
-  /** Gives the thumbnails' bytes free, until the items are drawn again. */
+  /** Releases the memory of the thumbnails until the items are drawn again. */
   release(): void;
 }
 
@@ -46,11 +46,11 @@ export function makeView({ settings, words, take, act, actions, drawn }: ViewOpt
   const list = makeList(button);
   const summary = makeSummary(settings, words, actions);
   const announcer = makeAnnouncer();
-  // Takes the focus of clicks beside the buttons, which would go to the first button of all.
+  // This takes the focus of clicks beside the buttons. It would go to the first button otherwise.
   const files = make("div", "files", { tabIndex: -1 }, summary.element, list.element);
   const base = make("fieldset", "base", { role: "none" }, zone.element, files, announcer.element);
 
-  /** A button that goes while it has the focus leaves it to its neighbour. */
+  /** If a button disappears while it has the focus, its neighbour gets the focus. */
   function keepFocus(focused: HTMLElement | null): void {
     if (!focused?.hidden) return;
     const neighbours = [...(focused.parentElement?.children ?? []), button] as HTMLElement[];
@@ -73,7 +73,7 @@ export function makeView({ settings, words, take, act, actions, drawn }: ViewOpt
       if (row && /failed|refused/.test(stateOf(item))) list.raise(row.element);
     }
     changed.clear();
-    // Speed and time left change while nothing else does.
+    // Speed and remaining time change even if nothing else does.
     clearTimeout(timer);
     if (counts.active) timer = setTimeout(change, 1000);
     keepFocus(focused);

@@ -46,7 +46,7 @@ test("sizes and shares are written as in the language of the place", () => {
     "25 MB",
     "7.2 GB",
   ]);
-  // Of a tiny file a part may be there.
+  // Part of a tiny file, less than a byte, may have arrived.
   expect([0.04, 0.4].map(english.size)).toEqual(["0 byte", "0 byte"]);
   expect(english.speed(0.2)).toBe("0 byte/s");
   expect([500, 1_200_000].map(english.speed)).toEqual(["500 byte/s", "1.2 MB/s"]);

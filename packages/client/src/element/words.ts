@@ -1,31 +1,33 @@
 import { attributeName } from "./reflect.ts";
 import { english, type Text, type Texts, type Values } from "./texts.ts";
 
-/** The element's language: its texts, and numbers as they are written there. */
+/** The element's texts in its language, and numbers as that language writes them. */
 export interface Words {
-  /** A text with its values filled in, or `fallback` where there is none of that name. */
+  /** Returns a text with its values filled in, or `fallback` if there is no text of that name. */
   say(key: string, values?: Values, fallback?: string): string;
-  /** Decimal units, as file managers and shops show them. */
+  /** Formats a size in decimal units, as file managers and shops show them. */
   size(bytes: number): string;
-  /** The same, of what comes in a second. */
+  /** Formats a size per second, in the same units. */
   speed(bytes: number): string;
   time(seconds: number): string;
   /** @param share 0 to 1 */
   percent(share: number): string;
-  /** What `accept` asks for, such as "images and PDF"; empty where it asks for nothing. */
+  /**
+   * Names the file types that `accept` asks for, such as "images and PDF". It is empty if `accept` asks for nothing.
+   */
   types(): string;
 }
 
 export const textAttribute = (key: string): string => attributeName(`text-${key}`);
 
-/** Texts of the property go before those of attributes, and both before the English ones. */
+/** Texts from the property take precedence over texts from attributes, and both over the English texts. */
 export function wordsFor(element: HTMLElement, texts: () => Texts): Words {
-  /** In the language of the place. */
+  /** Formats a value in the language that applies where the element stands. */
   function inLanguage(write: (language: string | undefined) => string): string {
     try {
       return write(element.closest<HTMLElement>("[lang]")?.lang || undefined);
     } catch {
-      // A page may say anything in its `lang`.
+      // A page may write anything into its `lang`.
       return write(undefined);
     }
   }
@@ -52,7 +54,7 @@ export function wordsFor(element: HTMLElement, texts: () => Texts): Words {
       const power = Number(seconds > 60) + Number(seconds > 3600);
       return number(Math.ceil(seconds / 60 ** power), ["second", "minute", "hour"][power] ?? "");
     },
-    // Rounded down: 100 % is for what has been sent.
+    // The percentage is rounded down: 100 % means that everything has been sent.
     percent: (share) => number(Math.floor(share * 100), "percent"),
     types() {
       const accept = element.getAttribute("accept")?.toLowerCase() ?? "";

@@ -9,7 +9,7 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** A server on the loopback address; the last answer is given again and again. */
+/** Starts a server on the loopback address. It repeats the last answer for further requests. */
 export async function serve(...answers: RequestListener[]): Promise<Served> {
   const requests: { headers: IncomingMessage["headers"]; body: string }[] = [];
   const server = createServer(async (request, response) => {

@@ -2,7 +2,7 @@ import "../../element.ts";
 import type { UploaderEvents } from "../events.ts";
 import type { SluiceUploader } from "../uploader.ts";
 
-/** An element in the page, with attributes as in markup; its uploads wait for a token that never comes. */
+/** Adds an element to the page, with attributes as in markup. Its uploads wait for a token that never comes. */
 export function mount(
   attributes: Readonly<Record<string, string>> = {},
   parent: Element = document.body,
@@ -28,7 +28,7 @@ export function stored(
 
 export const frame = (): Promise<number> => new Promise(requestAnimationFrame);
 
-/** Everything in the shadow tree that has this part. */
+/** Returns everything in the shadow tree that has this part. */
 export function parts(element: SluiceUploader, part: string): HTMLElement[] {
   return [...(element.shadowRoot?.querySelectorAll<HTMLElement>(`[part~="${part}"]`) ?? [])];
 }
