@@ -6,16 +6,19 @@ import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { type GraphModel, loadGraphModel } from "@tensorflow/tfjs-converter";
 import { dispose, ready, setBackend, tensor4d } from "@tensorflow/tfjs-core";
 
-/** A thread that finds objects in pictures, one at a time. Everything that it loads comes from installed packages. */
+/**
+ * A worker thread that detects objects in pictures, one picture at a time. Everything it loads comes from installed
+ * packages.
+ */
 
 export interface DetectorTask {
-  /** RGB, a square of `inputSize`. */
+  /** A square RGB picture with the side `inputSize`. */
   readonly pixels: Uint8Array;
 }
 
 export type DetectorReply = { readonly rows: number[][] } | { readonly failed: string };
 
-/** The side of the picture that the model looks at, in pixels. */
+/** The side of the model's input picture, in pixels. */
 const side = 512;
 const output = "tower_0/detections";
 
@@ -26,7 +29,7 @@ parentPort?.on("message", async ({ pixels }: DetectorTask) => parentPort?.postMe
 
 async function load(): Promise<GraphModel> {
   setWasmPaths(`${dirname(resolve("@tensorflow/tfjs-backend-wasm"))}/`);
-  // It has this thread to itself, and may start no more of them.
+  // WASM runs in this thread alone and may not start further threads.
   setThreadsCount(1);
   await setBackend("wasm");
   await ready();

@@ -1,4 +1,4 @@
-/** What the model tells apart, in its own order: the 80 classes of the COCO data set. */
+/** The classes that the model distinguishes, in its own order: the 80 classes of the COCO data set. */
 export const labels = [
   ...["Person", "Bicycle", "Car", "Motorcycle", "Airplane", "Bus", "Train", "Truck", "Boat", "Traffic light"],
   ...["Fire hydrant", "Stop sign", "Parking meter", "Bench", "Bird", "Cat", "Dog", "Horse", "Sheep", "Cow"],

@@ -7,7 +7,7 @@ import { inputSize, ObjectTagger } from "./object-tagger.ts";
 const never = new AbortController().signal;
 const human = dirname(dirname(createRequire(import.meta.url).resolve("@vladmandic/human")));
 
-/** People in a row, which the package of the model brings. */
+/** A picture of people in a row, from the model's own package. */
 const people = () =>
   sharp(join(human, "assets/samples.jpg")).removeAlpha().resize(inputSize, inputSize, { fit: "fill" }).raw().toBuffer();
 

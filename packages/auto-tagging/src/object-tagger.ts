@@ -2,26 +2,27 @@ import { Worker } from "node:worker_threads";
 import type { DetectorReply, DetectorTask } from "./detector-thread.ts";
 import { type ObjectTag, tagsOfDetections } from "./tags-of-detections.ts";
 
-/** The side of the square picture that is looked at, in pixels. */
+/** The side of the square input picture, in pixels. */
 export const inputSize = 512;
 
 export interface ObjectTaggerOptions {
-  /** The model's thread ends when nobody has asked for so long; the next who asks waits for another. */
+  /** The model's thread ends after this idle time. The next picture then waits for a new thread. */
   readonly idleMs?: number;
-  /** A picture that takes longer costs its thread. */
+  /** The thread is ended if a picture takes longer than this. */
   readonly pictureMs?: number;
 }
 
 /**
- * Tells what pictures show, by an object model that runs on this machine: in a thread of its own, one picture at a time,
- * since one uses a core to the full for about half a second. The thread takes some 100 MB while there is one.
+ * Tags the objects in pictures with a model that runs on this machine. The model has a thread of its own and takes one
+ * picture at a time, because one picture uses a core to the full for about half a second. The thread takes some 100 MB
+ * while it exists.
  */
 export class ObjectTagger {
   readonly #idleMs: number;
   readonly #pictureMs: number;
   #thread: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
-  /** Settles when the picture before has been looked at. */
+  /** Settles when the previous picture is done. */
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -32,9 +33,9 @@ export class ObjectTagger {
 
   /**
    * @param pixels RGB, `inputSize` by `inputSize`
-   * @returns what is seen, the surest first, however unsure
-   * @throws the signal's reason, at once. A picture under way is finished all the same: where many are waited for, none
-   *   would ever be done if each were given up in the middle
+   * @returns the objects found, the most confident first, however low their confidence
+   * @throws the signal's reason, at once. A picture that is being processed is finished all the same: with many
+   * pictures waiting, none would ever be done if each were given up in the middle
    */
   async tag(pixels: Uint8Array, signal: AbortSignal): Promise<ObjectTag[]> {
     const expected = inputSize * inputSize * 3;
@@ -45,7 +46,7 @@ export class ObjectTagger {
     return untilAborted(mine, signal);
   }
 
-  /** Whoever waits is told so. */
+  /** Pictures that are still waiting are rejected with an error. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#idle);
@@ -69,7 +70,7 @@ export class ObjectTagger {
       this.#idle = setTimeout(() => void this.#endThread(), this.#idleMs).unref();
       return tagsOfDetections(answer.rows);
     } catch (error) {
-      // What it is at can't be called back, and one that has failed is not to be trusted with another picture.
+      // The thread's current work can't be cancelled, and a thread that has failed is not trusted with another picture.
       await this.#endThread();
       throw error;
     } finally {
@@ -80,7 +81,7 @@ export class ObjectTagger {
 
   #startThread(): Worker {
     const thread = new Worker(new URL(`./detector-thread${moduleExtension}`, import.meta.url), threadOptions);
-    // An error of one that nobody waits for any more would end the process.
+    // Without a listener, an error of a thread that no caller waits for any more would end the process.
     thread.on("error", () => undefined);
     thread.unref();
     return thread;
@@ -108,5 +109,5 @@ async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal):
 
 const moduleExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 
-/** No variables and no arguments of the process: neither has anything for a model. */
+/** The thread gets neither the environment variables nor the arguments of the process: a model needs none of them. */
 const threadOptions = { env: {}, execArgv: [], stdout: true, stderr: true };

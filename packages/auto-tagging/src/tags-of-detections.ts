@@ -6,13 +6,14 @@ export interface ObjectTag {
   readonly confidence: number;
 }
 
-/** Columns of a detection: its box, then these. */
+/** Columns of a detection, after the four of its box. */
 const scoreColumn = 4;
 const classColumn = 5;
 
 /**
- * What a picture shows, from the model's rows `x1, y1, x2, y2, score, class`: each kind of thing once, as sure as the
- * surest of its kind, the surest first. A row without a number or with an unknown class says nothing.
+ * Converts the model's rows `x1, y1, x2, y2, score, class` into tags. Each kind of object appears once, with the
+ * highest confidence of its kind, and the most confident comes first. A row without a number or with an unknown class
+ * is skipped.
  */
 export function tagsOfDetections(rows: readonly (readonly number[])[]): ObjectTag[] {
   const surest = new Map<string, number>();

@@ -25,7 +25,7 @@ test("a detail that looks like a placeholder is not expanded", () => {
   expect(error.message).toBe("Your request contains invalid {problem} parameter.");
 });
 
-/** The vendor's own words, without a full stop. */
+/** Messages in the vendor's own words, which have no full stop. */
 const vendorsOwn: ReadonlySet<string> = new Set([
   "CUSTOM_FIELD_INVALID",
   "EXTENSION_NAME_INVALID",

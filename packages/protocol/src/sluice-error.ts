@@ -5,7 +5,7 @@ type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}$
   ? Name | Placeholders<Rest>
   : never;
 
-/** The details that an entry's message and help ask for, by name. */
+/** The details that an entry's message and help need, by name. */
 export type ErrorDetails<Reason extends ErrorReason> = Record<
   Placeholders<(typeof errorCatalogue)[Reason]["message"] | (typeof errorCatalogue)[Reason]["help"]>,
   string | number
@@ -16,11 +16,11 @@ export type ErrorArguments<Reason extends ErrorReason> = keyof ErrorDetails<Reas
   : [details: ErrorDetails<Reason>, options?: SluiceErrorOptions];
 
 export interface SluiceErrorOptions extends ErrorOptions {
-  /** What is wrong with each of several members, by their names. */
+  /** What is wrong with each of several members, by member name. */
   readonly errors?: Readonly<Record<string, string>>;
 }
 
-/** A refusal from the catalogue. What it says is meant for the caller; its `cause` is for the log alone. */
+/** A refusal from the catalogue. Its message and help are for the caller; its `cause` is only for the log. */
 export class SluiceError<Reason extends ErrorReason = ErrorReason> extends Error {
   override readonly name = "SluiceError";
   readonly reason: Reason;

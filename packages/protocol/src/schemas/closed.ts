@@ -1,8 +1,8 @@
 import type { TSchema } from "typebox";
 
 /**
- * The same schema, but that its objects have no members that it doesn't name. Answers may gain members; a test that holds
- * an answer against its closed schema finds those that nobody has written down.
+ * Returns the same schema, but its objects allow no members that the schema doesn't name. Answers may gain members. A
+ * test that compares an answer with its closed schema finds members that nobody has documented.
  */
 export function closed(schema: TSchema): TSchema {
   return close(schema) as TSchema;

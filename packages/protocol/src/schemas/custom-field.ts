@@ -27,7 +27,7 @@ const rules = {
   maxLength: Type.Optional(Type.Integer({ description: "In characters." })),
 };
 
-/** The values that a custom metadata field takes (docs/protocol/media-api.md §7). */
+/** The values that a custom metadata field accepts (docs/protocol/media-api.md §7). */
 export const CustomFieldSchema = Type.Object({ type: CustomFieldType, ...rules });
 export type CustomFieldSchema = Shape<typeof CustomFieldSchema>;
 
@@ -43,7 +43,10 @@ export type CustomFieldObject = Shape<typeof CustomFieldObject>;
 
 export const CustomFieldList = Type.Array(CustomFieldObject);
 
-/** The query of `GET /v1/customMetadataFields`. Every field applies to every folder, so `folderPath` leaves none out. */
+/**
+ * The query of `GET /v1/customMetadataFields`. `folderPath` filters nothing out, because every field applies to every
+ * folder.
+ */
 export const CustomFieldListQuery = Type.Object({
   includeDeleted: Type.Optional(Type.Boolean({ default: false })),
   folderPath: Type.Optional(Type.String()),
@@ -56,7 +59,7 @@ export const NewCustomField = Type.Object({
   schema: CustomFieldSchema,
 });
 
-/** At least one member; a field's name and type never change. */
+/** A change has at least one member. A field's name and type never change. */
 export const CustomFieldChange = Type.Object({
   label: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
   description: Type.Optional(Type.String({ maxLength: 500 })),

@@ -8,7 +8,9 @@ import { type Shape, Timestamp } from "./shape.ts";
 export const ExtensionRequest = Type.Object({ name: Type.String() }, { additionalProperties: true });
 export type ExtensionRequest = Shape<typeof ExtensionRequest>;
 
-/** How an extension ended, or that it has not ended yet (docs/protocol/webhooks-and-extensions.md §2). */
+/**
+ * Whether an extension has succeeded, has failed or has not ended yet (docs/protocol/webhooks-and-extensions.md §2).
+ */
 export const ExtensionStatus = Type.Enum(["success", "pending", "failed"]);
 export type ExtensionStatus = Shape<typeof ExtensionStatus>;
 
@@ -16,14 +18,14 @@ export type ExtensionStatus = Shape<typeof ExtensionStatus>;
 export const ExtensionStatuses = Type.Record(Type.String(), ExtensionStatus);
 export type ExtensionStatuses = Shape<typeof ExtensionStatuses>;
 
-/** Why an extension failed for good. */
+/** Why an extension failed permanently. */
 export const ExtensionError = Type.Object({
   reason: Type.String({ description: "A stable code." }),
   message: Type.String({ description: "A sentence." }),
 });
 export type ExtensionError = Shape<typeof ExtensionError>;
 
-/** An extension's configuration under an id, which requests may name (docs/protocol/media-api.md §9). */
+/** A saved configuration of an extension. Requests may refer to it by its id (docs/protocol/media-api.md §9). */
 export const SavedExtensionObject = Type.Object({
   id: Type.String(),
   name: Type.String(),

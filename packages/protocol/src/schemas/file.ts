@@ -49,7 +49,7 @@ export const ChangedFile = Type.Object({
   extensionStatus: Type.Optional(ExtensionStatuses),
 });
 
-/** The query of `GET /v1/files` (docs/protocol/media-api.md §4). An empty value counts as none. */
+/** The query of `GET /v1/files` (docs/protocol/media-api.md §4). An empty value counts as absent. */
 export const FileListQuery = Type.Object({
   type: Type.Optional(Type.Enum(["file", "file-version"], { default: "file" })),
   sort: Type.Optional(
@@ -82,5 +82,5 @@ export const FilePublication = Type.Object({
   }),
 });
 
-/** The body of `PATCH /v1/files/{fileId}/details`: either of the two, never both. */
+/** The body of `PATCH /v1/files/{fileId}/details`: one of the two, never both. */
 export const FileChange = Type.Union([FilePublication, FileDetailsChange]);

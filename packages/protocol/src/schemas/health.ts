@@ -3,7 +3,7 @@ import type { Shape } from "./shape.ts";
 
 const Check = Type.Enum(["ok", "down"]);
 
-/** The answer of `GET /health`. While the server starts it holds the check of the server alone. */
+/** The answer of `GET /health`. While the server starts, it contains only the check of the server itself. */
 export const Health = Type.Object({
   status: Type.Enum(["ok", "unavailable"]),
   version: Type.Optional(Type.String()),

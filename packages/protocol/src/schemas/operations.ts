@@ -22,18 +22,18 @@ import { UploadOutcome, UploadOutcomeQuestion } from "./upload-outcome.ts";
 
 export interface Operation {
   readonly method: "DELETE" | "GET" | "PATCH" | "POST" | "PUT";
-  /** Parts that begin with a colon are parameters. */
+  /** Segments that begin with a colon are parameters. */
   readonly path: string;
   readonly query?: TSchema;
   /** A JSON body. */
   readonly body?: TSchema;
   /** A multipart form. */
   readonly form?: TSchema;
-  /** The body of each answer that is no refusal, by its status; null where it has none. A refusal's is an `ErrorBody`. */
+  /** The body of each successful answer, by status; null if it has none. The body of a refusal is an `ErrorBody`. */
   readonly answers: Readonly<Record<number, TSchema | null>>;
 }
 
-/** Every operation that takes or answers JSON. */
+/** Every operation with a JSON request or a JSON answer. */
 export const operations = {
   upload: { method: "POST", path: "/api/v2/files/upload", form: UploadForm, answers: { 200: UploadResponse } },
   uploadV1: { method: "POST", path: "/api/v1/files/upload", form: UploadFormV1, answers: { 200: UploadResponse } },

@@ -6,7 +6,7 @@ type ReadonlyDeep<Value> = Value extends readonly (infer Item)[]
     ? { readonly [Name in keyof Value]: ReadonlyDeep<Value[Name]> }
     : Value;
 
-/** The type of the values that a schema describes. It is read-only: what has been received or sent doesn't change. */
+/** The type of the values that a schema describes. It is read-only, because received and sent values don't change. */
 export type Shape<Schema extends TSchema> = ReadonlyDeep<Static<Schema>>;
 
 export const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);

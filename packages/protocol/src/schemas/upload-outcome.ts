@@ -14,8 +14,8 @@ export const UploadOutcomeQuestion = Type.Object({
 });
 
 /**
- * The outcome of the upload that a token was presented with. `response` is the answer that the upload got, whatever has
- * been made of the file since; null when the file has been deleted.
+ * The outcome of the upload that presented a token. `response` is the answer of that upload, whatever has happened to
+ * the file since. It is null when the file has been deleted.
  */
 export const UploadOutcome = Type.Union([
   Type.Object({ outcome: Type.Literal("stored"), response: nullable(UploadResponse) }),

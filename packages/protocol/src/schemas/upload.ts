@@ -5,7 +5,7 @@ import { AiTag, FileType, VersionInfo } from "./file.ts";
 import { ImageMetadata } from "./image-metadata.ts";
 import { AnyObject, nullable, type Shape } from "./shape.ts";
 
-/** Members of the answer that `responseFields` asks for. */
+/** Members of the answer that are present only if `responseFields` asks for them. */
 const onRequest = {
   tags: Type.Optional(nullable(Type.Array(Type.String()))),
   customCoordinates: Type.Optional(nullable(Type.String({ description: "x,y,width,height" }))),
@@ -51,8 +51,8 @@ export type PostTransformation = Shape<typeof PostTransformation>;
 const flag = (value: boolean) => Type.Optional(Type.Boolean({ default: value }));
 
 /**
- * An upload's parameters, as the form's fields mean them (docs/protocol/upload.md §5). In the form each is text: a list
- * is separated by commas, objects and arrays of objects are JSON.
+ * An upload's parameters with the types that the form's fields stand for (docs/protocol/upload.md §5). In the form each
+ * is text: a list is separated by commas, objects and arrays of objects are JSON.
  */
 export const uploadParameters = {
   fileName: Type.String(),
@@ -80,10 +80,16 @@ export const uploadParameters = {
 
 const file = Type.String({ description: "The bytes, as a file of the form; or their base64, or the URL of a file." });
 
-/** The form of `POST /api/v2/files/upload`. Without Basic authentication it holds the token that names every parameter. */
+/**
+ * The form of `POST /api/v2/files/upload`. Without Basic authentication it contains the token that names every
+ * parameter.
+ */
 export const UploadForm = Type.Object({ file, token: Type.Optional(Type.String()), ...uploadParameters });
 
-/** The form of `POST /api/v1/files/upload`. Without Basic authentication it holds a signature, which names none. */
+/**
+ * The form of `POST /api/v1/files/upload`. Without Basic authentication it contains a signature, which names no
+ * parameter.
+ */
 export const UploadFormV1 = Type.Object({
   file,
   publicKey: Type.Optional(Type.String()),
