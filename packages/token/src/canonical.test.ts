@@ -154,7 +154,7 @@ test("whatever is minted from parameters matches a form built from the same para
       form.append("file", new Blob(["x"]), "x.bin");
       appendParameters(form, canonicalParameters(parameters));
       form.append("token", token);
-      // Written as multipart bytes and read back, as the server receives it.
+      // The form is written as multipart bytes and read back, as the server receives it.
       const fields = [...(await new Response(form).formData())].map(([key, value]) => [key, String(value)] as const);
       const { claims } = await verifyUploadToken(token, { findPrivateKey: () => keys.privateKey, now: 1_767_225_600 });
       expect(matchPayload(claims, fields)).toBeUndefined();

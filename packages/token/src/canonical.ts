@@ -1,16 +1,17 @@
 import { type ParameterKind, parameterKinds, reservedNames, type UploadParameters } from "./upload-parameters.ts";
 
 /**
- * Turns typed parameters into the exact strings that travel in the form and stand in the token. Whoever builds the form
- * and whoever mints the token call this one function, so that both sides agree byte for byte
+ * Converts typed parameters into the exact strings that the form sends and the token contains. The code that builds the
+ * form and the code that mints the token both call this function, so that both sides agree byte for byte
  * (docs/protocol/upload.md §3).
  *
- * Flags become `true` or `false`, numbers their shortest decimal form, lists comma-joined, JSON parameters compact JSON;
- * strings stay as they are but for line breaks. `FormData` writes every CR, LF and CRLF of a value as CRLF (the HTML
- * standard's "multipart/form-data encoding algorithm"), and the server compares what arrives: so CRLF is the
- * canonical line break here. A client that writes its multipart body itself has to send these strings, too.
+ * Flags become `true` or `false`, numbers their shortest decimal form, lists comma-joined texts and JSON parameters
+ * compact JSON. Strings stay as they are, except for line breaks. `FormData` writes every CR, LF and CRLF of a value as
+ * CRLF (the HTML standard's "multipart/form-data encoding algorithm"), and the server compares what arrives. CRLF is
+ * therefore the canonical line break here. A client that writes its multipart body itself has to send these strings
+ * too.
  *
- * The result has no prototype: a parameter may be called `__proto__`.
+ * The result has no prototype, because a parameter may be called `__proto__`.
  * @throws {TypeError} naming the parameter whose name or value cannot travel unchanged
  */
 export function canonicalParameters(parameters: Partial<UploadParameters>): Record<string, string> {
@@ -27,7 +28,7 @@ export function canonicalParameters(parameters: Partial<UploadParameters>): Reco
   return strings;
 }
 
-/** Adds canonical strings to a form; the file is appended by the caller, before or after. */
+/** Adds canonical strings to a form. The caller appends the file, before or after. */
 export function appendParameters(
   form: { append(name: string, value: string): void },
   strings: Readonly<Record<string, string>>,
@@ -38,8 +39,8 @@ export function appendParameters(
 }
 
 /**
- * Multipart writers escape control characters and quotes of a field's name, each in its own way, and readers undo
- * that, a backslash or a percent sign differently. A name that holds one would not arrive as it was signed.
+ * Refuses names that would not arrive as they were signed. Multipart writers escape control characters and quotes of a
+ * field's name, each in its own way. Readers undo this and treat a backslash or a percent sign differently.
  * @throws {TypeError}
  */
 export function assertParameterName(name: string): void {
@@ -96,7 +97,7 @@ const writers: Record<ParameterKind, (name: string, value: unknown) => string> =
   },
 };
 
-/** A lone surrogate becomes U+FFFD on its way through a form, and then differs from the token. */
+/** Refuses a lone surrogate: a form would turn it into U+FFFD, which then differs from the token. */
 function travelling(name: string, text: string): string {
   if (!text.isWellFormed()) {
     throw new TypeError(`The parameter ${name} holds half of a surrogate pair, which no form can carry.`);
@@ -117,7 +118,7 @@ function compactJson(name: string, value: object): string {
   throw new TypeError(`The parameter ${name} cannot be written as JSON.`, { cause });
 }
 
-/** JSON.stringify would turn NaN and Infinity into null without a word. */
+/** Refuses NaN and Infinity, which JSON.stringify would silently turn into null. */
 function refuseNonFinite(_key: string, value: unknown): unknown {
   if (typeof value === "number" && !Number.isFinite(value)) {
     throw new TypeError(`JSON has no ${value}.`);

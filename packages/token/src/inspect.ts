@@ -8,31 +8,34 @@ import { UploadTokenError } from "./upload-token-error.ts";
 import { type FindPrivateKey, parameterClaims, unknownKey, wrongSignature } from "./verify.ts";
 
 export interface InspectOptions extends LifetimeLimits {
-  /** Without it the key and the signature are not checked. */
+  /** Returns the private key of a public key. Without it, the key and the signature are not checked. */
   readonly findPrivateKey?: FindPrivateKey | undefined;
-  /** Unix seconds; the current time. */
+  /** The time of the check in Unix seconds. Default: the current time. */
   readonly now?: number | undefined;
 }
 
-/** In the order in which the server checks. */
+/** The checks, in the order in which the server makes them. */
 export type TokenCheckName = "format" | "header" | "key" | "signature" | "lifetime" | "form";
 
 export interface TokenCheck {
   readonly name: TokenCheckName;
-  /** `skipped`: the check needs something that was not given or could not be read. */
+  /** `skipped`: the check needs something that was missing or unreadable. */
   readonly outcome: "passed" | "failed" | "skipped";
   readonly problems: readonly string[];
 }
 
 export interface TokenInspection {
-  /** No check failed and the signature was checked. Whether the token was used before, only the server's ledger knows. */
+  /**
+   * Whether no check failed and the signature was checked. Only the server's ledger knows whether the token was used
+   * before.
+   */
   readonly acceptable: boolean;
   readonly header: JsonObject | undefined;
   /** The claims without `iat` and `exp`. */
   readonly claims: Claims | undefined;
-  /** ISO 8601, where `iat` is a time at all. */
+  /** ISO 8601; undefined if `iat` is not a time. */
   readonly issuedAt: string | undefined;
-  /** ISO 8601, where `exp` is a time at all. */
+  /** ISO 8601; undefined if `exp` is not a time. */
   readonly expiresAt: string | undefined;
   /** Hexadecimal SHA-256 over `header.payload`, as in the ledger. */
   readonly digest: string | undefined;
@@ -41,9 +44,9 @@ export interface TokenInspection {
 }
 
 /**
- * Explains a token without using it up: unlike `verifyUploadToken` it names everything that is wrong, not the first
- * thing alone. `fields` are the form's text fields. The problems of the check `form` quote values: they are for
- * whoever holds the keys, not for an answer to a client.
+ * Explains a token without using it up. Unlike `verifyUploadToken`, it names everything that is wrong and not only the
+ * first problem. `fields` are the form's text fields. The problems of the check `form` quote values. They are for the
+ * owner of the keys, not for an answer to a client.
  */
 export async function inspectUploadToken(
   token: string,
@@ -139,7 +142,7 @@ function explainValue(name: string, claimed: unknown, sent: string): string {
   return `${name} differs${hint ? ` in ${hint.difference} alone` : ""}: ${values}.`;
 }
 
-/** The ways in which two values that look alike usually differ, the most specific first. */
+/** The usual differences between two values that look alike, the most specific first. */
 const hints: ReadonlyArray<{ readonly difference: string; readonly same: (text: string) => string }> = [
   { difference: "its line breaks", same: (text) => text.replace(/\r\n?/g, "\n") },
   { difference: "its Unicode normalisation", same: toNfc },

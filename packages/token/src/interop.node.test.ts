@@ -11,7 +11,7 @@ const publicKey = "public_test";
 describe.each(["private_test", "private_dGVzdA==", "k"])("with the private key %j", (privateKey) => {
   const findPrivateKey = (kid: string) => (kid === publicKey ? privateKey : undefined);
 
-  /** As the guide's sample backend does it, down to the header. */
+  /** Mints as the guide's sample backend does, down to the header. */
   const guideToken = (uploadPayload: object, expire: number) =>
     jsonwebtoken.sign(uploadPayload, privateKey, {
       expiresIn: expire,

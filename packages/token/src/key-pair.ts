@@ -1,10 +1,10 @@
 export interface KeyPair {
-  /** Travels in every token's header, where everybody can read it. */
+  /** The header of every token contains it, where everybody can read it. */
   readonly publicKey: string;
   readonly privateKey: string;
 }
 
-/** @throws {TypeError} for a pair that cannot sign, and for swapped keys: `kid` would publish the private one. */
+/** @throws {TypeError} for a pair that can't sign, and for swapped keys, because `kid` would publish the private key */
 export function assertKeyPair({ publicKey, privateKey }: KeyPair): void {
   if (typeof publicKey !== "string" || publicKey === "") {
     throw new TypeError("publicKey must be a non-empty string.");

@@ -1,7 +1,9 @@
 /** A token's claims without `iat` and `exp`, by name. */
 export type Claims = ReadonlyMap<string, unknown>;
 
-/** Names only: values may be private, and the claims came with a signature that proves nothing about the form. */
+/**
+ * Contains names only. Values may be private, and the claims came with a signature that proves nothing about the form.
+ */
 export interface PayloadDifferences {
   /** Claimed, but not sent. */
   readonly missing: readonly string[];
@@ -53,8 +55,9 @@ export function matchPayload(
 }
 
 /**
- * Says on which side each parameter stands and why a claim's type does not fit, for use in an error's help:
- * `in the token, but not in the form: tags; with another value: folder`. Long lists and names are cut.
+ * Lists the parameters that are on one side only or have another value, and says why a claim's type doesn't fit. The
+ * text is for an error's help: `in the token, but not in the form: tags; with another value: folder`. Long lists and
+ * names are cut.
  */
 export function describeDifferences({ missing, extra, different }: PayloadDifferences, claims: Claims): string {
   const isText = (name: string): boolean => typeof claims.get(name) === "string";
@@ -74,7 +77,7 @@ export function describeDifferences({ missing, extra, different }: PayloadDiffer
     .join("; ");
 }
 
-/** The JSON type of a claim. */
+/** Returns the JSON type of a claim. */
 export function typeName(claim: unknown): string {
   if (claim === null) return "null";
   return Array.isArray(claim) ? "array" : typeof claim;

@@ -6,12 +6,12 @@ import { signToken } from "./signature.ts";
 import type { UploadParameters } from "./upload-parameters.ts";
 
 export interface MintOptions extends KeyPair {
-  /** Seconds, a whole number from 1 to 3600. */
+  /** Lifetime in seconds, a whole number from 1 to 3600. */
   readonly expiresIn: number;
-  /** Unix seconds, a fraction is cut off; the current time. */
+  /** The time of issue in Unix seconds; a fraction is cut off. Default: the current time. */
   readonly now?: number | undefined;
   /**
-   * The header's `jti`. A random one by default, because HS256 makes equal tokens from equal parameters within one
+   * The header's `jti`, random by default. Without it, HS256 makes equal tokens from equal parameters within one
    * second, and the second upload would be a replay of the first. `false` leaves it out, for test vectors.
    */
   readonly tokenId?: string | false | undefined;
@@ -19,7 +19,7 @@ export interface MintOptions extends KeyPair {
 
 /**
  * Mints the token for exactly one upload with exactly these parameters (docs/protocol/upload.md §3). The form must
- * carry `canonicalParameters(parameters)`, the file and the token, and nothing else.
+ * contain `canonicalParameters(parameters)`, the file and the token, and nothing else.
  * @throws {TypeError} for a parameter that cannot travel or that every server refuses, and for a key that cannot sign
  * @throws {RangeError} for a lifetime outside 1 to 3600 seconds
  */

@@ -2,14 +2,14 @@ import process from "node:process";
 import { expect, test } from "vitest";
 import { assertParameterValues } from "./parameter-values.ts";
 
-/** As much as a token request may hold, in the order that takes the engine longest to compose. */
+/** As many marks as a token request may contain, in the order that takes the engine longest to compose. */
 const marks = `a${"\u0301\u0323".repeat(16_000)}`;
 
 test.each(["fileName", "folder"])("a %s of nothing but combining marks is refused in a moment", (name) => {
   const before = process.threadCpuUsage();
   expect(() => assertParameterValues({ [name]: marks })).toThrow("255 bytes");
   const { user, system } = process.threadCpuUsage(before);
-  // Composing it takes half a second and more.
+  // Composing the text takes half a second or more.
   expect((user + system) / 1000).toBeLessThan(150);
 });
 

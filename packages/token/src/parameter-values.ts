@@ -1,6 +1,6 @@
 import { toNfc } from "./nfc.ts";
 
-/** A sentence on why a value is refused, or undefined. */
+/** Returns a sentence on why the value is refused, or undefined. */
 type Rule = (value: string) => string | undefined;
 
 const utf8 = new TextEncoder();
@@ -23,8 +23,8 @@ const responseFields: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The values that every server refuses, whatever its settings (docs/protocol/upload.md §5, §7). What depends on an
- * account or a file, such as custom metadata fields, only the server can judge.
+ * Rules for the values that every server refuses, whatever its settings (docs/protocol/upload.md §5, §7). Only the
+ * server can judge values that depend on an account or a file, such as custom metadata fields.
  */
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>(
   Object.entries({
@@ -83,14 +83,14 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>(
  */
 export function assertParameterValues(values: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(values)) {
-    // The server takes such values for parameters that were left out.
+    // The server treats a parameter with such a value as absent.
     if (value === "" || (name !== "fileName" && (value === "undefined" || value === "null"))) continue;
     const problem = value.includes("\0") && texts.has(name) ? "must not contain U+0000" : rules.get(name)?.(value);
     if (problem !== undefined) throw new TypeError(`The parameter ${name} ${problem}: the server would refuse it.`);
   }
 }
 
-/** Parameters whose text is stored as it is; in names and folders U+0000 becomes `_`. */
+/** Parameters whose text is stored unchanged. In names and folders U+0000 becomes `_`. */
 const texts: ReadonlySet<string> = new Set(["tags", "description"]);
 
 function flag(value: string): string | undefined {
@@ -113,14 +113,14 @@ function cleaned(name: string, withDots: boolean): string {
   return name.replace(withDots ? /[^\p{L}\p{M}\p{N}._-]/gu : /[^\p{L}\p{M}\p{N}_-]/gu, "_");
 }
 
-/** Undefined for a JSON array that holds anything but strings. */
+/** Returns undefined for a JSON array that contains anything but strings. */
 function listOf(value: string): string[] | undefined {
   const array = value.trimStart().startsWith("[") ? parsed(value) : undefined;
   if (Array.isArray(array) && !array.every((entry) => typeof entry === "string")) return undefined;
   return (Array.isArray(array) ? array : value.split(",")).map((entry) => entry.trim()).filter(Boolean);
 }
 
-/** Undefined for text that is no JSON. */
+/** Returns undefined for text that isn't JSON. */
 function parsed(value: string): unknown {
   try {
     return JSON.parse(value);

@@ -2,12 +2,12 @@ import { base64url } from "jose";
 import { invalidToken } from "./upload-token-error.ts";
 
 /**
- * Longest token that is looked at, in characters; a form field may not be longer either
- * (docs/protocol/upload.md §15.18).
+ * Maximum length of a token that is read, in characters. A form field may not be longer either (docs/protocol/upload.md
+ * §15.18).
  */
 export const MAX_TOKEN_LENGTH = 65_536;
 
-/** Made once: it costs more than to decode a token's part. */
+/** The decoder is created once, because creating it costs more than decoding a token's part. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const partNames = ["header", "payload", "signature"] as const;
@@ -40,7 +40,7 @@ export function splitToken(token: string): TokenParts {
   return named;
 }
 
-/** The bytes of a part that `splitToken` has let through. */
+/** Returns the bytes of a part that `splitToken` has accepted. */
 export function decodePart(part: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(base64url.decode(part));
 }

@@ -1,27 +1,27 @@
 type Flag = boolean | string;
 type Json = string | object;
 
-/** What is to be made of an image: before it is stored, in its place, and after it is (docs/transforming-uploads.md). */
+/** Changes to an image: before it is stored, in its place, and after it is stored (docs/transforming-uploads.md). */
 export interface UploadTransformation {
-  /** As in a URL: `w-1600,h-1600,c-at_max` */
+  /** A transformation as in a URL: `w-1600,h-1600,c-at_max` */
   readonly pre?: string | undefined;
   readonly post?: readonly PostTransformation[] | undefined;
 }
 
-/** Of these a server may support those alone that are for images: `transformation`. */
+/** A server may support only the type that is for images: `transformation`. */
 export type PostTransformation =
   | { readonly type: "transformation"; readonly value: string }
   | { readonly type: "gif-to-video" | "thumbnail"; readonly value?: string | undefined }
   | { readonly type: "abs"; readonly value: string; readonly protocol: "hls" | "dash" };
 
-/** What a parameter may be given as; which of these a documented parameter takes is in `parameterKinds`. */
+/** The types in which a parameter may be given. `parameterKinds` says which of them a documented parameter accepts. */
 export type ParameterValue = string | number | boolean | object;
 
 /**
  * The parameters of one upload (docs/protocol/upload.md §5), apart from `file` and `token`. Each may be given as the
- * string that travels, or typed: flags as booleans, lists as arrays of strings, JSON parameters as arrays or objects.
- * A parameter that is `undefined` is left out. Other names are allowed with a string, number or boolean: the server
- * wants them in the token like all the rest, and then ignores them.
+ * string that travels, or typed: flags as booleans, lists as arrays of strings, JSON parameters as arrays or objects. A
+ * parameter that is `undefined` is left out. Other names are allowed with a string, number or boolean. The server
+ * requires them in the token like all other parameters, and then ignores them.
  */
 export interface UploadParameters {
   readonly fileName: string;
@@ -49,7 +49,7 @@ export interface UploadParameters {
 
 export type ParameterKind = "text" | "flag" | "list" | "array" | "object";
 
-/** The documented parameters that are more than text, a number or a boolean (docs/protocol/upload.md §3, §5). */
+/** The documented parameters that are not just a text, a number or a boolean (docs/protocol/upload.md §3, §5). */
 export const parameterKinds: ReadonlyMap<string, ParameterKind> = new Map(
   Object.entries({
     useUniqueFileName: "flag",
@@ -68,5 +68,5 @@ export const parameterKinds: ReadonlyMap<string, ParameterKind> = new Map(
   } satisfies Partial<Record<keyof UploadParameters, ParameterKind>>),
 );
 
-/** Names that are never parameters: the two fields outside the claims and the two claims outside the fields. */
+/** Names that are never parameters: the two fields that aren't claims, and the two claims that aren't fields. */
 export const reservedNames: ReadonlySet<string> = new Set(["file", "token", "iat", "exp"]);

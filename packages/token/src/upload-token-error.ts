@@ -1,4 +1,4 @@
-/** Stable codes; each is the reason under which the server refuses the upload (docs/protocol/upload.md §3). */
+/** Stable codes. Each is the reason that the server gives when it refuses the upload (docs/protocol/upload.md §3). */
 export type UploadTokenErrorCode = "TOKEN_INVALID" | "TOKEN_EXPIRED" | "ACCOUNT_NOT_AUTHENTICATED";
 
 /** Unix seconds. */
@@ -8,14 +8,14 @@ export interface TokenTimes {
   readonly expiresAt: number;
 }
 
-/** One thing that is wrong with a token, in one sentence that holds neither the token nor a key. */
+/** One problem of a token, in a sentence that contains neither the token nor a key. */
 export interface TokenProblem {
   readonly code: UploadTokenErrorCode;
   readonly problem: string;
   readonly times?: TokenTimes;
 }
 
-/** Why a token was refused. `times` is there when its lifetime was the reason. */
+/** Why a token was refused. `times` is present if the token's lifetime was the reason. */
 export class UploadTokenError extends Error implements TokenProblem {
   override readonly name = "UploadTokenError";
   readonly code: UploadTokenErrorCode;

@@ -1,19 +1,19 @@
 export interface CorsOptions {
-  /** Origins of the pages that may ask, such as `https://app.example`, or `"*"` for any. */
+  /** Origins of the pages that may request tokens, such as `https://app.example`, or `"*"` for any origin. */
   readonly origins: readonly string[] | "*";
-  /** Names of request headers that pages may set; by default whichever the preflight asks for. */
+  /** Request headers that pages may set. By default these are the headers that the preflight asks for. */
   readonly headers?: readonly string[] | undefined;
-  /** Whether cookies may come along; needs a list of origins. */
+  /** Whether requests may carry cookies. This needs a list of origins. */
   readonly credentials?: boolean | undefined;
 }
 
-/** Adds to an answer's headers what the browser needs to let the page read it. */
+/** Adds the headers to an answer that let the browser show it to the page. */
 export type ApplyCors = (request: Headers, answer: Headers) => void;
 
 /** How long a browser may remember a preflight, in seconds. */
 const PREFLIGHT_AGE = 600;
 
-/** @throws {TypeError} for options under which no page, or any page with the user's cookies, would get in */
+/** @throws {TypeError} for options that would admit no page, or any page together with the user's cookies */
 export function compileCors(options: CorsOptions): ApplyCors {
   checkOptions(options);
   const { origins, headers, credentials = false } = options;
@@ -59,7 +59,10 @@ function checkOptions({ origins, headers, credentials, ...others }: CorsOptions)
   }
 }
 
-/** Web views have origins of their own schemes, such as `capacitor://localhost`; URL calls all of those "null". */
+/**
+ * Web views have origins with schemes of their own, such as `capacitor://localhost`. `URL` gives "null" as the origin
+ * of all of them.
+ */
 function isOrigin(text: unknown): boolean {
   return (
     typeof text === "string" &&

@@ -1,13 +1,13 @@
 import { quote } from "./refusal.ts";
 
-/** What a file may be. The server judges its bytes, whatever its name and the page say of them. */
+/** Conditions that a file must meet. The server judges its bytes, whatever its name and the page say about it. */
 export interface FileChecks {
-  /** Media types, such as `image/png`, and whole kinds of them, `image/*`: any of them. */
+  /** Accepted media types, such as `image/png`, or whole groups, such as `image/*`. One match is enough. */
   readonly fileTypes?: readonly string[] | undefined;
-  /** Bytes, or a text with a unit of 1024: `"500KB"`, `"10MB"`. */
+  /** Bytes, or a text with a unit based on 1024: `"500KB"`, `"10MB"`. */
   readonly minSize?: number | string | undefined;
   readonly maxSize?: number | string | undefined;
-  /** Pixels of a picture as it is displayed; what has none, such as a PDF, fails. */
+  /** Pixels of a picture as it is displayed. A file without pixels, such as a PDF, fails. */
   readonly minWidth?: number | undefined;
   readonly maxWidth?: number | undefined;
   readonly minHeight?: number | undefined;
@@ -25,9 +25,9 @@ const conditions = {
 } as const satisfies Record<keyof FileChecks, (value: unknown) => string>;
 
 /**
- * The upload parameter `checks` (docs/protocol/upload.md §10).
- * @param checks a text is taken as it is
- * @throws {TypeError} for what could never be met, or says nothing
+ * Builds the upload parameter `checks` (docs/protocol/upload.md §10).
+ * @param checks a text is used unchanged
+ * @throws {TypeError} for conditions that could never be met, and for checks without a condition
  */
 export function checksText(checks: string | FileChecks): string {
   if (typeof checks === "string" && checks.trim() !== "") return checks;

@@ -1,6 +1,6 @@
 /**
- * A response of this realm's class or of another's, as polyfills and older adapters have them: a refusal that is not
- * known for one would be taken for somebody who is signed in.
+ * Whether a value is a response, of this realm's class or of another realm's, as polyfills and older adapters create
+ * them. A refusal that isn't recognised as a response would be taken for a signed-in user.
  */
 export function isResponse(value: unknown): value is Response {
   return value instanceof Response || Object.prototype.toString.call(value) === "[object Response]";

@@ -2,13 +2,13 @@ import type { NodeRequest } from "./node-message.ts";
 
 export interface NodeBody {
   readonly content: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string | null;
-  /** Lets go of the message; what has not been read of it is read on and thrown away. */
+  /** Stops using the message. The unread rest of its body is read and discarded. */
   discard(): void;
 }
 
 /**
- * The body of a message, or what a parser before has made of it. Parsers that have nothing to parse leave `{}` and an
- * unread body behind, so what they made counts only when the body has been read.
+ * Returns the body of a message, or what an earlier parser has made of it. A parser that has nothing to parse leaves
+ * `{}` and an unread body behind, so the parsed value counts only if the body has been read.
  */
 export function bodyOf(request: NodeRequest, parsed: unknown): NodeBody {
   return request.readableEnded && parsed !== undefined
@@ -21,7 +21,7 @@ function textOf(parsed: unknown): Uint8Array<ArrayBuffer> | string | null {
   return parsed instanceof Uint8Array ? new Uint8Array(parsed) : JSON.stringify(parsed);
 }
 
-/** Nothing is read before the handler asks: Node itself sees to a body that nobody has touched. */
+/** Reads nothing before the handler asks for it. Node itself takes care of a body that nobody has read. */
 function streamOf(request: NodeRequest): NodeBody {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   let reading = false;

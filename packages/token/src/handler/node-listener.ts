@@ -3,9 +3,9 @@ import { withStandardRequest } from "./node-request.ts";
 import type { FetchHandler } from "./upload-token-handler.ts";
 
 /**
- * Serves a fetch-style handler with `node:http`, `createServer(toNodeListener(handler))`, and with Express and whatever
- * else has Node's messages, `app.all("/upload-token", toNodeListener(handler))`. A body that a parser has read before is
- * taken from `request.body`.
+ * Serves a fetch-style handler with `node:http`, `createServer(toNodeListener(handler))`. It also works with Express
+ * and other frameworks that use Node's messages, `app.all("/upload-token", toNodeListener(handler))`. If a parser has
+ * already read the body, it is taken from `request.body`.
  */
 export function toNodeListener(handler: FetchHandler): (request: NodeRequest, response: NodeResponse) => void {
   return (request, response) => {

@@ -5,7 +5,10 @@ interface BodyEvents {
   (event: "close", listener: () => void): unknown;
 }
 
-/** The part of `http.IncomingMessage` that is used, so that this package needs nothing of Node. */
+/**
+ * The part of `http.IncomingMessage` that this package uses. It is declared here so that the package needs nothing of
+ * Node.
+ */
 export interface NodeRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -17,13 +20,13 @@ export interface NodeRequest {
   readonly off: BodyEvents;
   pause(): unknown;
   resume(): unknown;
-  /** Express and its kin: the URL before a router has cut off where it is mounted. */
+  /** In Express and similar frameworks: the URL before a router removes its mount path. */
   readonly originalUrl?: string | undefined;
-  /** Express and its kin: what a body parser has made of the body. */
+  /** In Express and similar frameworks: the result of a body parser. */
   readonly body?: unknown;
 }
 
-/** The part of `http.ServerResponse` that is used. */
+/** The part of `http.ServerResponse` that this package uses. */
 export interface NodeResponse {
   readonly destroyed: boolean;
   statusCode: number;

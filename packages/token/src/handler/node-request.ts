@@ -2,9 +2,9 @@ import { bodyOf } from "./node-body.ts";
 import type { NodeRequest, NodeResponse } from "./node-message.ts";
 
 /**
- * Calls back with a standard request in the place of Node's. Its signal aborts when the client goes away; `parsed` is
- * the body as parsed before, where that isn't at `request.body`. What is left of a body afterwards is read on and
- * discarded, within the server's own time-outs, so that the client gets to read its answer instead of a broken connection.
+ * Calls back with a standard request made from Node's request. The request's signal aborts when the client disconnects.
+ * `parsed` is an already parsed body, if it isn't at `request.body`. Afterwards the unread rest of the body is read and
+ * discarded, within the server's own time-outs, so that the client gets its answer instead of a broken connection.
  */
 export async function withStandardRequest<Result>(
   request: NodeRequest,
@@ -27,7 +27,7 @@ export async function withStandardRequest<Result>(
 function toRequest(request: NodeRequest, body: BodyInit | null, signal: AbortSignal): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
-    // HTTP/2 keeps its pseudo-headers, such as :path, among the headers.
+    // HTTP/2 lists its pseudo-headers, such as :path, among the headers.
     if (!name.startsWith(":")) {
       for (const line of [value ?? []].flat()) {
         headers.append(name, line);
@@ -43,7 +43,7 @@ function toRequest(request: NodeRequest, body: BodyInit | null, signal: AbortSig
   return new Request(urlOf(request, headers), init);
 }
 
-/** A path such as `//other.example/` must not be taken for another host, so the two are joined as text. */
+/** Scheme, host and path are joined as text, so that a path such as `//other.example/` isn't taken for another host. */
 function urlOf(request: NodeRequest, headers: Headers): string {
   const scheme = "encrypted" in request.socket && request.socket.encrypted ? "https" : "http";
   const target = request.originalUrl ?? request.url;

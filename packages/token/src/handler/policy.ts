@@ -6,22 +6,25 @@ import { checksText, type FileChecks } from "./file-checks.ts";
 import { quote, TokenRequestRefusal } from "./refusal.ts";
 
 interface PolicyBase {
-  /** Always in the token with this value. A client may name them, too; its value is replaced. */
+  /**
+   * Parameters that the token always contains with these values. A client may name them too, but its values are
+   * replaced.
+   */
   readonly force?: Partial<UploadParameters> | undefined;
-  /** In the token with this value when the client does not name them. */
+  /** Parameters that the token contains with these values if the client doesn't name them. */
   readonly default?: Partial<UploadParameters> | undefined;
   /**
-   * What the file may be, locked in the token as the parameter `checks`: types and sizes, or an expression of that
-   * language (docs/checks.md). The server refuses what does not hold.
+   * Conditions for the file, locked in the token as the parameter `checks`: types and sizes, or an expression of the
+   * checks language (docs/checks.md). The server refuses files that don't meet them.
    */
   readonly checks?: string | FileChecks | undefined;
-  /** Longest lifetime in seconds; a longer `expire` is cut down to it. 3600. */
+  /** Maximum lifetime in seconds. A longer `expire` is cut down to it. Default 3600. */
   readonly maxLifetime?: number | undefined;
 }
 
 /**
- * What a client may ask for. Exactly one of `allow` and `refuse` says which parameters it may name itself; any other
- * is refused by name. Forced parameters need not be allowed, default ones must be.
+ * What a client may ask for. Either `allow` or `refuse` says which parameters the client may name itself; any other
+ * parameter is refused by name. Forced parameters need not be allowed, but default ones must be.
  */
 export type UploadPolicy = PolicyBase &
   (
@@ -29,7 +32,7 @@ export type UploadPolicy = PolicyBase &
     | { readonly refuse: readonly string[]; readonly allow?: undefined }
   );
 
-/** A policy that has been checked, its values in their canonical form. */
+/** A checked policy with its values in canonical form. */
 export interface CompiledPolicy {
   readonly force: Readonly<Record<string, string>>;
   readonly defaults: Readonly<Record<string, string>>;
@@ -72,7 +75,7 @@ export function compilePolicy(policy: UploadPolicy): CompiledPolicy {
 }
 
 /**
- * The parameters that go into the token.
+ * Returns the parameters that go into the token.
  * @throws {TokenRequestRefusal} naming the parameter that the client may not set
  */
 export function applyPolicy(

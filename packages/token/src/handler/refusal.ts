@@ -1,4 +1,4 @@
-/** Every refusal of the handler by its reason, which stays stable, with its status. */
+/** Every refusal of the handler, by its stable reason, with its status. */
 export const refusals = {
   BODY_INVALID: 400,
   BODY_TOO_LARGE: 413,
@@ -15,7 +15,7 @@ export const refusals = {
 
 export type RefusalReason = keyof typeof refusals;
 
-/** Ends a request for a token; the message is meant for the client's developer. */
+/** A refused request for a token. The message is meant for the client's developer. */
 export class TokenRequestRefusal extends Error {
   override readonly name = "TokenRequestRefusal";
   readonly reason: RefusalReason;
@@ -30,7 +30,7 @@ export class TokenRequestRefusal extends Error {
   }
 }
 
-/** Client-chosen text in a message: quoted, on one line, of a bearable length. */
+/** Quotes a text that the client chose for use in a message: on one line and cut to a bearable length. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 64 ? `${text.slice(0, 64)}…` : text);
 }

@@ -1,23 +1,24 @@
 import { isLifetime } from "../mint.ts";
 import { quote, TokenRequestRefusal } from "./refusal.ts";
 
-/** Longest body that is read, in bytes. */
+/** Maximum length of the body in bytes. */
 const MAX_BODY_LENGTH = 65_536;
 
-/** Lifetime in seconds for whoever asks for none: the guide's. */
+/** The guide's lifetime in seconds, for requests that ask for none. */
 const DEFAULT_LIFETIME = 60;
 
-/** The guide's request to a backend (docs/protocol/upload.md §3, "Backend contract"), its shape checked. */
+/** The guide's request to a backend (docs/protocol/upload.md §3, "Backend contract"), with its shape checked. */
 export interface TokenRequest {
   readonly uploadPayload: Readonly<Record<string, string>>;
   /** Seconds, 1 to 3600. */
   readonly expire: number;
-  /** Undefined: whichever pair comes first. */
+  /** Undefined selects the first key pair. */
   readonly publicKey: string | undefined;
 }
 
 /**
- * Reads the body as JSON whatever its content type says: the guide's page posts a JSON string without naming one.
+ * Reads the body as JSON whatever its content type says, because the guide's page posts a JSON string without naming a
+ * type.
  * @throws {TokenRequestRefusal}
  */
 export async function readTokenRequest(request: Request): Promise<TokenRequest> {
@@ -94,7 +95,8 @@ async function readBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8
     }
     throw new TokenRequestRefusal("BODY_INVALID", "The request's body ended early.", { cause });
   } finally {
-    // Not awaited: a source may keep its cancellation waiting for as long as it likes. After the end it does nothing.
+    // This isn't awaited, because a source may delay its cancellation for as long as it likes. After the end of the
+    // body it does nothing.
     reader?.cancel().catch(() => undefined);
   }
   return bytes.subarray(0, length);

@@ -16,31 +16,32 @@ export type PolicyFunction<Context> = (
 ) => Awaitable<UploadPolicy | Response>;
 
 export interface UploadTokenHandlerOptions<Context> {
-  /** The key pairs that may sign; the request's `publicKey` picks one, the first where it names none. */
+  /** The key pairs that may sign. The request's `publicKey` picks one of them. Without it, the first one signs. */
   readonly keys: KeyPair | readonly KeyPair[];
   /**
-   * Says who asks: anything that the policy wants to know about the caller. Undefined, null or false is a 401; a
-   * `Response` is the answer. The body belongs to the handler, so read `request.clone()` if you must.
+   * Identifies the caller and returns whatever the policy wants to know about them. Undefined, null or false is
+   * answered with 401. A `Response` is sent as the answer. The handler reads the body itself, so read `request.clone()`
+   * if you must.
    */
   readonly authorize: (request: Request) => Awaitable<Context | Response | undefined | null | false>;
   /**
-   * What that caller may upload. `requested` holds the parameters asked for, in canonical form; a `Response` refuses
-   * them. A function's policy is checked with each request, a plain one at once.
+   * What the caller may upload. `requested` contains the requested parameters in canonical form. A returned `Response`
+   * refuses them. A function's policy is checked with each request, a plain one at once.
    */
   readonly policy: UploadPolicy | PolicyFunction<Context>;
-  /** Off by default: pages of other origins cannot read the answer. */
+  /** Off by default: pages of other origins can't read the answer. */
   readonly cors?: CorsOptions | undefined;
-  /** Hears what the client is not told: whatever `authorize` or `policy` threw. */
+  /** Receives the errors that `authorize` or `policy` threw. The client isn't told about them. */
   readonly onError?: ((error: unknown, request: Request) => void) | undefined;
 }
 
 export type FetchHandler = (request: Request) => Promise<Response>;
 
 /**
- * The guide's token route for any framework with standard requests: takes `POST` of JSON
- * `{ uploadPayload, expire?, publicKey? }`, answers `{ token }` (docs/protocol/upload.md §3, "Backend contract"). Where
- * the strings in the token are not those that were asked for, the answer has them as `parameters`: the form must send
- * them. Refusals are `{ message, reason }`. The handler never throws.
+ * The guide's token route for any framework with standard requests. It takes `POST` of JSON `{ uploadPayload, expire?,
+ * publicKey? }` and answers `{ token }` (docs/protocol/upload.md §3, "Backend contract"). If the strings in the token
+ * differ from the requested ones, the answer contains them as `parameters`, and the form must send them. Refusals are
+ * `{ message, reason }`. The handler never throws.
  * @throws {TypeError | RangeError} at once, for a set-up that could not work or would let everybody in
  */
 export function uploadTokenHandler<Context>(options: UploadTokenHandlerOptions<Context>): FetchHandler {
@@ -60,7 +61,7 @@ export function uploadTokenHandler<Context>(options: UploadTokenHandlerOptions<C
       headers.set("Allow", "POST, OPTIONS");
     }
     applyCors?.(request.headers, headers);
-    // An application may answer with one and the same response each time.
+    // An application may return the same response object each time.
     const { body, status, statusText } = response.clone();
     return new Response(body, { status, statusText, headers });
   };
@@ -105,7 +106,7 @@ function minter<Context>({ keys, authorize, policy }: UploadTokenHandlerOptions<
       return rules;
     }
     const parameters = applyPolicy(rules, requested);
-    // The policy's own values were judged when it was compiled, and values that it replaces don't matter.
+    // The policy's own values were checked when it was compiled. Values that it replaces don't matter.
     orInvalid(() => assertParameterValues(parameters));
     if (!parameters.fileName) {
       throw new TokenRequestRefusal("FILE_NAME_MISSING", "The upload parameter fileName is missing.");
