@@ -2,12 +2,13 @@ import { canonicalParameters, createUploadToken } from "@sluice/token";
 import { userOf } from "../shared/session.ts";
 import { settings } from "../shared/settings.ts";
 
-/** Seconds in which somebody chooses a file and sends the form. */
+/** Seconds that a user has to choose a file and send the form. */
 const lifetime = 900;
 
 /**
- * A form that works without any script. Its parameters are settled before the file is known, the name as well; the type
- * decides nothing about what is stored. `no-store`, so that the way back leads to a form with a new token.
+ * A form that works without any script. Its parameters, including the name, are fixed before the file is known. The
+ * file's type doesn't influence what is stored. `no-store` makes the browser's Back button load a form with a new
+ * token.
  */
 export async function formPage(request: Request): Promise<Response> {
   const user = userOf(request);

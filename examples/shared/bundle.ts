@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
 
-/** The page's script with all that it imports, as your bundler would make it. */
+/** Bundles the page's script with all its imports, as your bundler would. */
 export async function bundle(entry: URL): Promise<string> {
   const { output } = await build({
     input: fileURLToPath(entry),

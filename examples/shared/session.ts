@@ -1,18 +1,18 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { settings } from "./settings.ts";
 
-/** Yours are in a database, their passwords hashed. */
+/** Your application keeps these in a database, with the passwords hashed. */
 const passwords: ReadonlyMap<string, string> = new Map([
   ["ada", "difference"],
   ["grace", "compiler"],
 ]);
 
-/** Seconds. */
+/** Lifetime of a session in seconds. */
 const lifetime = 8 * 3600;
 
-/** Takes the sign-in form, sets a signed cookie and goes back to the page. */
+/** Handles the sign-in form: sets a signed cookie and redirects to the page. */
 export async function signIn(request: Request): Promise<Response> {
-  // Another site could sign its visitors in as somebody of its own, who would then get what they upload.
+  // Another site could sign its visitors in under an account of its own, and would then get what they upload.
   const site = request.headers.get("Sec-Fetch-Site") ?? "same-origin";
   if (site !== "same-origin") {
     return new Response("Sign in on the page itself.\n", { status: 403 });
@@ -28,7 +28,7 @@ export async function signIn(request: Request): Promise<Response> {
   return new Response(null, { status: 303, headers: { Location: "/", "Set-Cookie": cookie } });
 }
 
-/** Who sent the request, if they are signed in. */
+/** Returns the user who sent the request, if they are signed in. */
 export function userOf(request: Request): string | undefined {
   const cookies = request.headers.get("Cookie") ?? "";
   const [, user = "", expires = "", signature = ""] = /(?:^|;\s*)session=([^.;]+)\.(\d+)\.([^.;]+)/.exec(cookies) ?? [];
@@ -40,7 +40,7 @@ function sign(content: string): string {
   return createHmac("sha256", settings.sessionSecret).update(content).digest("base64url");
 }
 
-/** In a time that doesn't tell where the two differ. */
+/** Compares two texts in constant time, so that the time doesn't show where they differ. */
 function isEqual(one: string, other: string): boolean {
   const [a, b] = [sign(one), sign(other)].map((text) => Buffer.from(text)) as [Buffer, Buffer];
   return timingSafeEqual(a, b);

@@ -12,7 +12,7 @@ export const settings = Object.freeze({
   port: Number(PORT),
   sluiceUrl: SLUICE_URL,
   keys: { publicKey: PUBLIC_KEY, privateKey: PRIVATE_KEY },
-  /** Without one of your own, everybody is signed out when the application starts again. */
+  /** Without a secret of your own, all users are signed out when the application restarts. */
   sessionSecret: SESSION_SECRET ?? randomBytes(32).toString("hex"),
 });
 

@@ -5,7 +5,7 @@ import { settings } from "./settings.ts";
 
 type Handler = (request: Request) => Promise<Response>;
 
-/** The rest of the application: the page, its script, and signing in. */
+/** The rest of the application: the page, its script and the sign-in. */
 export function createSite(pageUrl: URL, scriptUrl: URL): Handler {
   const routes: Readonly<Record<string, Handler>> = {
     "GET /": async (request) => {

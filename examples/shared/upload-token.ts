@@ -2,7 +2,7 @@ import { uploadTokenHandler } from "@sluice/token";
 import { userOf } from "./session.ts";
 import { settings } from "./settings.ts";
 
-/** The backend's part in an upload: who asks, and what they may upload. The frameworks differ in how they call it. */
+/** The backend's part in an upload: it decides who may upload, and what. The frameworks differ in how they call it. */
 export const uploadToken = uploadTokenHandler({
   keys: settings.keys,
   authorize: userOf, // undefined: 401

@@ -4,13 +4,15 @@ import XHRUpload from "@uppy/xhr-upload";
 export interface SluiceUploadOptions {
   readonly sluiceUrl: string;
   readonly tokenUrl: string;
-  /** Upload parameters by their names, as strings; the backend's policy has the last word. */
+  /** Upload parameters by name, as strings. The backend's policy has the last word. */
   readonly parametersOf?: (file: UppyFile<Meta, Body>) => Record<string, string>;
 }
 
 type Stored = Body & { readonly url: string };
 
-/** Makes Uppy upload to Sluice, with a token for each attempt that is fetched when a file's turn has come. */
+/**
+ * Makes Uppy upload to Sluice. Each attempt gets a token of its own, which is fetched when the file's turn has come.
+ */
 export function uploadToSluice(uppy: Uppy<Meta, Body>, options: SluiceUploadOptions): void {
   const { sluiceUrl, tokenUrl, parametersOf = (file) => ({ fileName: file.name }) } = options;
   const forms = new WeakMap<object, FormData>();
@@ -19,7 +21,7 @@ export function uploadToSluice(uppy: Uppy<Meta, Body>, options: SluiceUploadOpti
   uppy.on("upload-success", forget);
   uppy.on("file-removed", forget);
 
-  /** The form to send, or the file that an earlier attempt has stored. */
+  /** Returns the form to send, or the file that an earlier attempt has stored. */
   async function prepare(file: UppyFile<Meta, Body>): Promise<FormData | Stored> {
     const former = tokens.get(file.id);
     const stored = former && (await storedWith(former, sluiceUrl));
@@ -30,14 +32,14 @@ export function uploadToSluice(uppy: Uppy<Meta, Body>, options: SluiceUploadOpti
   }
 
   uppy.use(XHRUpload, {
-    // Uppy would send the same form again, with a token that the first attempt has burnt. A retry by the user comes
-    // through `endpoint`, and so by a new one.
+    // Uppy would send the same form again, with a token that the first attempt has used up. A retry by the user calls
+    // `endpoint` and so gets a new token.
     shouldRetry: () => false,
 
     async endpoint(file) {
       if (Array.isArray(file)) throw new TypeError("Sluice takes one file a request: leave bundle off.");
       const ready = await prepare(file).catch((error: Error) => {
-        // Without this Uppy would take the file for uploaded.
+        // Without this event Uppy would treat the file as uploaded.
         uppy.emit("upload-error", uppy.getFile(file.id), error);
         throw error;
       });
@@ -49,7 +51,7 @@ export function uploadToSluice(uppy: Uppy<Meta, Body>, options: SluiceUploadOpti
       return `${sluiceUrl}/api/v2/files/upload`;
     },
 
-    // Uppy's own form has every member of `file.meta` as a field, which the token doesn't know.
+    // Uppy's own form contains every member of `file.meta` as a field, and the token doesn't name those fields.
     onBeforeRequest(request, _retryCount, [file]) {
       const form = file && forms.get(file);
       const send = request.send.bind(request);
@@ -62,7 +64,9 @@ export function uploadToSluice(uppy: Uppy<Meta, Body>, options: SluiceUploadOpti
   });
 }
 
-/** What became of an earlier attempt: when only its answer was lost, the file is there. Otherwise none will ever be. */
+/**
+ * Returns the file of an earlier attempt if only its answer was lost. Otherwise that attempt can never store the file.
+ */
 async function storedWith(token: string, sluiceUrl: string): Promise<Stored | undefined> {
   for (;;) {
     const body = new URLSearchParams({ token });
@@ -96,7 +100,7 @@ async function answerOf(response: Response) {
   return response.json();
 }
 
-/** What Uppy's informer and its Dashboard show: the message, and the help as details. */
+/** The error that Uppy's informer and its Dashboard show: the message, with the help as details. */
 function refusalOf(text: string, status: number): Error {
   try {
     const { message, help } = JSON.parse(text);
