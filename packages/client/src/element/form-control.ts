@@ -30,14 +30,14 @@ export class FormControlElement extends ReflectingElement {
     return this.#internals.reportValidity();
   }
 
-  /** Submits one entry for each file, and keeps the whole answers for a form that the browser restores. */
+  /** Submits one entry for each file. It also keeps the complete answers, for a form that the browser restores. */
   protected setResults(name: string, values: readonly string[], results: readonly UploadResponse[]): void {
     const entries = new FormData();
     for (const value of values) entries.append(name, value);
     this.#internals.setFormValue(name ? entries : null, JSON.stringify(results));
   }
 
-  /** Without a problem the control is valid. */
+  /** Sets the control's problem. Without a problem the control is valid. */
   protected setProblem(problem: FormProblem | undefined, message: string, anchor: HTMLElement): void {
     this.#internals.setValidity(problem ? { [problem]: true } : {}, message, anchor);
   }
