@@ -3,18 +3,18 @@ import { StorageError } from "../storage-error.ts";
 import { toS3StorageError } from "./s3-error.ts";
 
 export interface BlobStreamOptions {
-  /** Bytes that the service has announced. */
+  /** Number of bytes that the service has announced. */
   readonly length: number;
-  /** Time without a byte while somebody waits for one. A reader that takes its time costs nothing of it. */
+  /** Maximum time without a byte while a reader waits for one. The time that a slow reader takes doesn't count. */
   readonly idleMs: number;
-  /** "read blob …", for errors. */
+  /** Names the action in errors: "read blob …". */
   readonly action: string;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * An answer's body with back-pressure, bounded waiting and errors of ours. Cut short it ends with an error, never as if
- * that were all; let go of, it ends the connection.
+ * An answer's body with back-pressure, bounded waiting and this store's errors. A body that is cut short ends with an
+ * error, never as if it were complete. Destroying the stream ends the connection.
  */
 export function blobStream(body: Readable, { length, idleMs, action, signal }: BlobStreamOptions): Readable {
   const fail = (problem: string): void => {

@@ -6,29 +6,34 @@ import type { S3Limits } from "./s3-limits.ts";
 import { withDeadline } from "./with-deadline.ts";
 
 export interface Request {
-  /** "read blob …", for errors. */
+  /** Names the action in errors: "read blob …". */
   readonly action: string;
   readonly signal?: AbortSignal | undefined;
-  /** `short` without content, `long` with a part of a blob, `glance` for a quick look. */
+  /** `short`: a request without content. `long`: a request with a part of a blob. `glance`: a quick look. */
   readonly kind?: "short" | "long" | "glance";
-  /** What a status means here. */
+  /** What a status means for this request. */
   readonly meaning?: Readonly<Record<number, StorageErrorCode>>;
 }
 
-/** What goes with a command when it is sent. */
+/** Options that are passed with a command when it is sent. */
 export interface SendOptions {
   readonly abortSignal: AbortSignal;
   readonly requestTimeout: number;
 }
 
-/** A bucket with its clients. Every request is bounded in time, repeated a few times, and fails with errors of ours. */
+/**
+ * A bucket with its clients. Every request is bounded in time, retried a few times, and fails with this store's errors.
+ */
 export class Bucket {
   readonly name: string;
   readonly limits: S3Limits;
   readonly client: S3Client;
-  /** Apart, so that nothing short waits for a connection behind content that is on its way to a bucket with a slow line. */
+  /**
+   * A separate client for content, so that no short request waits for a connection while content is on its way over a
+   * slow line to the bucket.
+   */
   readonly writeClient: S3Client;
-  /** Apart, since its connections are held for as long as a reader takes. */
+  /** A separate client for readers, because its connections are held for as long as a reader takes. */
   readonly readClient: S3Client;
   readonly #where: string;
 
@@ -45,7 +50,7 @@ export class Bucket {
         forcePathStyle,
         maxAttempts: limits.attempts,
         retryMode: "standard",
-        // Many services know none of the newer checksums; the content's SHA-256 is part of each signature anyway.
+        // Many services don't know the newer checksums. The content's SHA-256 is part of each signature anyway.
         requestChecksumCalculation: "WHEN_REQUIRED",
         responseChecksumValidation: "WHEN_REQUIRED",
         requestHandler: {
@@ -58,7 +63,7 @@ export class Bucket {
       });
     this.client = makeClient(limits.sockets, limits.idleMs);
     this.writeClient = makeClient(limits.writeSockets, limits.idleMs);
-    // A slow reader leaves its connection idle, which is no fault: the stream itself watches over faults.
+    // A slow reader leaves its connection idle, which is not a fault. The stream itself detects faults.
     this.readClient = makeClient(limits.readSockets, 0);
   }
 

@@ -9,7 +9,10 @@ import type { Bucket } from "./bucket.ts";
 import { derivedFolder, type ObjectKeys } from "./object-keys.ts";
 import { isMissing, missing } from "./s3-error.ts";
 
-/** Every blob, page by page. What else lies under the prefix is none of the store's, and the derived files are left out. */
+/**
+ * Lists every blob, page by page. It skips other objects under the prefix, which are none of the store's, and the
+ * derived files.
+ */
 export async function* listBlobs(bucket: Bucket, keys: ObjectKeys, signal?: AbortSignal): AsyncIterable<BlobEntry> {
   const derived = keys.prefix + derivedFolder;
   let from: { ContinuationToken?: string | undefined; StartAfter?: string } | undefined = {};
@@ -28,7 +31,7 @@ export async function* listBlobs(bucket: Bucket, keys: ObjectKeys, signal?: Abor
       if (key === undefined || Size === undefined || LastModified === undefined) continue;
       yield { key, size: Size, modifiedAt: LastModified };
     }
-    // There may be many more of them than blobs.
+    // There may be many more derived files than blobs.
     const inDerived = page.Contents?.at(-1)?.Key?.startsWith(derived) === true;
     from = !page.IsTruncated
       ? undefined
@@ -38,15 +41,15 @@ export async function* listBlobs(bucket: Bucket, keys: ObjectKeys, signal?: Abor
   }
 }
 
-/** Sorts behind all that begins with that folder, and in front of everything else that does. */
+/** Returns a key that sorts behind every key in that folder, and before every other key that follows the folder. */
 function behind(folder: string): string {
   return folder.replace(/\/$/, String.fromCharCode("/".charCodeAt(0) + 1));
 }
 
 /**
- * Takes back multipart uploads of blobs that began before that time. One that the service can't take back now (a killed
- * gateway leaves them locked for a while) keeps no other from going.
- * @returns how many
+ * Aborts multipart uploads of blobs that began before that time. If the service can't abort one of them now (a killed
+ * gateway leaves them locked for a while), the others are aborted all the same.
+ * @returns the number of aborted uploads
  * @throws the first failure, when all have been tried
  */
 export async function abortUploads(
@@ -66,7 +69,7 @@ export async function abortUploads(
       aborted++;
     } catch (error) {
       signal?.throwIfAborted();
-      // Another node was faster.
+      // Another node has aborted the upload already.
       if (!isMissing(error)) failures.push(error);
     }
   }

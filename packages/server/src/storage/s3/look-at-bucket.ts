@@ -11,7 +11,7 @@ const problems: Readonly<Record<number, (bucket: string) => string>> = {
 };
 
 /**
- * The look at the start: what an operator got wrong is told in one line.
+ * Checks the bucket at the start. An operator's mistake is reported in one line.
  * @throws ConfigError; StorageError when the service can't be asked
  */
 export async function lookAtBucket(bucket: Bucket, signal?: AbortSignal): Promise<void> {

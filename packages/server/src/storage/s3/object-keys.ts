@@ -1,14 +1,14 @@
 import { isBlobKey } from "../blob-key.ts";
 
-/** Below the prefix, where what is no blob lies. */
+/** The folder below the prefix for objects that are not blobs. */
 export const derivedFolder = "derived/";
 
-/** How blobs are named in a bucket: `<prefix>/<first two characters of the key>/<key>`. */
+/** Names blobs in a bucket: `<prefix>/<first two characters of the key>/<key>`. */
 export interface ObjectKeys {
-  /** What all of them begin with. */
+  /** The beginning of all object keys. */
   readonly prefix: string;
   objectKeyOf(blobKey: string): string;
-  /** Undefined for an object that is no blob. */
+  /** Returns undefined for an object that isn't a blob. */
   blobKeyOf(objectKey: string | undefined): string | undefined;
 }
 

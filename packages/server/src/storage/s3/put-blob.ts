@@ -9,8 +9,8 @@ import { lingering } from "./with-deadline.ts";
 const markName = "sluice-put";
 
 /**
- * Stores the source under its key: in one request when it is small, in parts when it is large.
- * What became of a request whose answer is lost is looked up before it counts as failed.
+ * Stores the source under its key: a small one in one request, a large one in parts. If the answer to a request is
+ * lost, the outcome is looked up before the request counts as failed.
  */
 export async function putBlob(blob: BlobToPut): Promise<void> {
   const { bucket, key, source, signal } = blob;
@@ -54,7 +54,10 @@ async function putWhole(put: Put): Promise<void> {
   });
 }
 
-/** The service compares what arrives with the hash that the upload was received with, not with one made just now. */
+/**
+ * Makes the service compare what arrives with the hash that was computed when the upload was received, not with a hash
+ * made just now.
+ */
 function vouchFor(command: PutObjectCommand, sha256: Uint8Array): void {
   command.middlewareStack.add(
     (next) => (args) => {

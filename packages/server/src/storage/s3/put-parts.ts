@@ -13,9 +13,9 @@ import { partSizeOf } from "./s3-limits.ts";
 import { lingering } from "./with-deadline.ts";
 
 /**
- * Stores a large blob as a multipart upload, which a failure takes back. Written here and not left to
- * the client's own helper (lib-storage): that lets requests under way run on when it is told to stop, returns before the
- * upload is taken back, and bounds the memory of one upload alone, not that of all.
+ * Stores a large blob as a multipart upload. A failure aborts the upload. This doesn't use the client's own helper
+ * (lib-storage), because that lets current requests run on when it is told to stop, returns before the upload is
+ * aborted, and bounds the memory of one upload alone, not that of all.
  */
 export async function putParts(put: Put): Promise<void> {
   const { bucket, key, objectKey, source, action, metadata, signal } = put;
@@ -44,7 +44,7 @@ export async function putParts(put: Put): Promise<void> {
       throw new StorageError("STORAGE_FAILED", `Can't ${action}: ${ContentLength} bytes arrived of ${source.size}`);
     }
   } catch (error) {
-    // What this can't take back, the sweep does.
+    // The sweep aborts an upload that can't be aborted here.
     await bucket
       .request({ action }, (options) => bucket.client.send(new AbortMultipartUploadCommand(upload), options))
       .catch(() => undefined);
@@ -64,7 +64,9 @@ async function exists({ bucket, objectKey, action, signal }: Put): Promise<boole
   }
 }
 
-/** A few at a time. The first failure ends the others, and all have ended when this does. */
+/**
+ * Sends a few parts at a time. The first failure ends the others. All of them have ended when this function returns.
+ */
 async function sendParts(put: Put, UploadId: string | undefined): Promise<CompletedPart[]> {
   const { bucket, budget, objectKey, source, read, action } = put;
   const partBytes = partSizeOf(source.size, bucket.limits.partBytes);

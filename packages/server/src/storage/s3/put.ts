@@ -6,18 +6,18 @@ import type { ReadSource } from "./source-reader.ts";
 export interface BlobToPut {
   readonly bucket: Bucket;
   readonly budget: ByteBudget;
-  /** Of the blob. */
+  /** The key of the blob. */
   readonly key: string;
-  /** In the bucket. */
+  /** The object's key in the bucket. */
   readonly objectKey: string;
   readonly source: BlobSource;
   readonly signal: AbortSignal | undefined;
 }
 
-/** A put under way. */
+/** A put that is under way. */
 export interface Put extends BlobToPut {
   readonly action: string;
   readonly read: ReadSource;
-  /** Stored with the object, so that an object can be told to be this put's own. */
+  /** Stored with the object. It shows whether an object is this put's own. */
   readonly metadata: Readonly<Record<string, string>>;
 }

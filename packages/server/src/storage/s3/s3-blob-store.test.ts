@@ -28,7 +28,7 @@ describeOnS3("S3", (storage) => {
   let proxy: S3Proxy;
   let location: StorageLocation;
   let store: BlobStore;
-  /** Beside the store, as an operator's tools are. */
+  /** A client beside the store, such as an operator's tools. */
   let client: S3Client;
 
   beforeAll(async () => {

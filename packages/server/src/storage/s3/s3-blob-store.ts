@@ -24,15 +24,15 @@ import { S3SharedFiles } from "./s3-shared-files.ts";
 import { signLink } from "./sign-link.ts";
 
 export interface S3Overrides {
-  /** Instead of what the AWS variables and files say. */
+  /** Credentials to use instead of those in the AWS variables and files. */
   readonly credentials?: S3ClientConfig["credentials"];
   readonly limits?: Partial<S3Limits>;
-  /** Gives up the opening. */
+  /** Aborts the opening of the store. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Opens the store at `<prefix>/<first two characters of the key>/<key>` in a bucket, which has to be there.
+ * Opens the store at `<prefix>/<first two characters of the key>/<key>` in an existing bucket.
  * @throws ConfigError when region, credentials or bucket are wrong; StorageError when the service does not answer
  */
 export async function openS3BlobStore(
@@ -60,7 +60,7 @@ class S3BlobStore implements BlobStore {
   constructor(bucket: Bucket, { prefix, redirect }: StorageLocation) {
     this.#bucket = bucket;
     this.#keys = objectKeys(prefix);
-    // Whoever is let in finds a free connection: waiting for one counts as a service that can't be reached.
+    // An admitted put finds a free connection. Waiting for one would count as a service that can't be reached.
     this.#budget = new ByteBudget(bucket.limits.bufferBytes, bucket.limits.writeSockets);
     this.sharedFiles = new S3SharedFiles(bucket, this.#keys.prefix);
     this.redirect = redirect ? (key, answer) => signLink(bucket, this.#objectKey(key), answer) : undefined;

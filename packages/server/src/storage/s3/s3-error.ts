@@ -1,7 +1,7 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
 import { StorageError, type StorageErrorCode } from "../storage-error.ts";
 
-/** By the name that the service gives its refusal. */
+/** Error codes by the name that the service gives its refusal. */
 const codeByName: Readonly<Record<string, StorageErrorCode>> = {
   QuotaExceeded: "STORAGE_FULL",
   InsufficientCapacity: "STORAGE_FULL",
@@ -11,9 +11,9 @@ const codeByName: Readonly<Record<string, StorageErrorCode>> = {
 const codeByStatus: Readonly<Record<number, StorageErrorCode>> = { 507: "STORAGE_FULL" };
 
 /**
- * What went wrong on the way to the bucket or in it, in a few words. Neither the error itself nor its text is passed on:
- * the service quotes key ids and signatures in them, and they would end up in the log.
- * @param meaning what a status says about this one operation (`{ 412: "BLOB_EXISTS" }`)
+ * Says in a few words what went wrong on the way to the bucket or in it. Neither the error itself nor its text is
+ * passed on: the service quotes key ids and signatures in them, and they would end up in the log.
+ * @param meaning what a status means for this one operation (`{ 412: "BLOB_EXISTS" }`)
  */
 export function toS3StorageError(
   error: unknown,
@@ -26,12 +26,12 @@ export function toS3StorageError(
   return new StorageError(code, `Can't ${action}: ${describe(error)}`);
 }
 
-/** The service's answer; undefined when there was none, as far as we know. */
+/** Returns the status of the service's answer; undefined when there was none, as far as we know. */
 export function statusOf(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 }
 
-/** What 404 means where something is asked for by its key. */
+/** What 404 means for a request by key. */
 export const missing = { 404: "BLOB_MISSING" } as const;
 
 export function isMissing(error: unknown): boolean {
@@ -49,7 +49,7 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : "Error";
 }
 
-/** "ECONNREFUSED" and the like, also of several addresses that were tried. */
+/** Finds "ECONNREFUSED" and the like, also if several addresses were tried. */
 function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : undefined;

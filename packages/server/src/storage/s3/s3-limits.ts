@@ -1,40 +1,46 @@
 const MiB = 1024 * 1024;
 
-/** Bounds on what a store may wait for, hold and repeat. Times in milliseconds, sizes in bytes. */
+/**
+ * Bounds on how long a store waits, how much it holds and how often it retries. Times are in milliseconds, sizes in
+ * bytes.
+ */
 export const s3Limits = {
-  /** Until a connection is there; one that waits for a place among the open ones counts as well. */
+  /** Time until a connection is open. Waiting for a place among the open connections counts as well. */
   connectMs: 3000,
-  /** A connection on which nothing moves, while something ought to. */
+  /** Time during which nothing moves on a connection while something ought to. */
   idleMs: 15_000,
-  /** One attempt at a request that carries no content, and all attempts together. */
+  /** One attempt at a request without content, and all attempts together. */
   shortMs: 10_000,
   shortTotalMs: 25_000,
-  /** The same for one that carries a part of a blob, or puts the parts together. */
+  /** The same for a request that carries a part of a blob, or puts the parts together. */
   longMs: 60_000,
   longTotalMs: 120_000,
-  /** A look that must be cheap, and one that only makes sure of what is known already. */
+  /** A look that must be cheap, and a look that only confirms what is known already. */
   glanceMs: 4000,
-  /** What a request under way may still take when its caller has given up: cut off it might succeed unseen. */
+  /**
+   * Time that a current request may still take after its caller has given up. A request that is cut off might succeed
+   * unseen.
+   */
   lingerMs: 2000,
   attempts: 3,
   sockets: 64,
-  /** Those that content is sent on. */
+  /** Connections for sending content. */
   writeSockets: 64,
-  /** Apart from the others, as a reader may keep one for as long as its client is slow. */
+  /** Separate connections for readers, because a reader may keep one for as long as its client is slow. */
   readSockets: 256,
-  /** What is sent at once: a whole blob up to this size, a part of a larger one. S3 takes no smaller parts. */
+  /** Size of one request: a whole blob up to this size, or a part of a larger one. S3 takes no smaller parts. */
   partBytes: 5 * MiB,
   partsAtOnce: 3,
-  /** Content in memory, of all uploads together. */
+  /** Content in memory, for all uploads together. */
   bufferBytes: 64 * MiB,
 } as const;
 
 export type S3Limits = { readonly [Name in keyof typeof s3Limits]: number };
 
-/** S3 takes no more parts than this. */
+/** The maximum number of parts that S3 takes. */
 const maxParts = 10_000;
 
-/** How large each part of a blob is: grows with blobs of more than 50 GB. */
+/** Returns the size of a blob's parts. It grows for blobs of more than 50 GB. */
 export function partSizeOf(size: number, partBytes: number): number {
   return Math.max(partBytes, Math.ceil(size / maxParts));
 }

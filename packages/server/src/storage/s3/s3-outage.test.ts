@@ -12,7 +12,7 @@ import { newBlobKey } from "../blob-key.ts";
 import type { BlobStore } from "../blob-store.ts";
 import { openS3BlobStore } from "./s3-blob-store.ts";
 
-/** A service of this file's own, since no other test could bear what is done to it. */
+/** A service of this file's own, because no other test could bear what these tests do to it. */
 const problem = process.env.CI === "true" ? undefined : s3Problem();
 const suite = problem === undefined ? "an S3 service" : `an S3 service (not run: ${problem})`;
 
@@ -39,7 +39,7 @@ describe.skipIf(problem !== undefined)(suite, { timeout: 60_000 }, () => {
   const small = randomBytes(50_000);
   const large = randomBytes(16_000_000);
 
-  /** Puts for as long as `isOn`, a few at a time. @returns what each has come to */
+  /** Puts blobs for as long as `isOn` returns true, a few at a time. @returns the outcome of each put */
   async function putAll(isOn: () => boolean): Promise<{ key: string; bytes: Buffer; error: unknown }[]> {
     const outcomes: { key: string; bytes: Buffer; error: unknown }[] = [];
     const putOn = async (bytes: Buffer): Promise<void> => {
@@ -81,7 +81,7 @@ describe.skipIf(problem !== undefined)(suite, { timeout: 60_000 }, () => {
     credentials: service.keys,
   });
 
-  /** Every acknowledged blob is there with its bytes; the others are whole or not there, and the sweep takes them. */
+  /** Every acknowledged blob is stored with its bytes. Other blobs are whole or absent, and the sweep deletes them. */
   async function expectNothingLost(outcomes: Awaited<ReturnType<typeof putAll>>): Promise<void> {
     const there = await listed();
     for (const { key, bytes, error } of outcomes) {
@@ -89,7 +89,7 @@ describe.skipIf(problem !== undefined)(suite, { timeout: 60_000 }, () => {
       else expect(error).toMatchObject({ name: "StorageError", code: "STORAGE_FAILED" });
       if (there.has(key)) expect(bytes.equals(await buffer(await store.read(key)))).toBe(true);
     }
-    // What the killed gateway was putting together stays locked for a while.
+    // Uploads that the killed gateway was putting together stay locked for a while.
     const sweepUploads = () => store.removeUnfinished(new Date(Date.now() + 60_000)).catch(() => undefined);
     await expect.poll(() => sweepUploads().then(unfinished), { timeout: 15_000, interval: 500 }).toBe(0);
   }

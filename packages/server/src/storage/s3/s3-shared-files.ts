@@ -12,12 +12,12 @@ import type { Bucket } from "./bucket.ts";
 import { derivedFolder } from "./object-keys.ts";
 import { isMissing, missing } from "./s3-error.ts";
 
-/** The shared files at `<prefix>/derived/<first two characters of the key>/<key>`. */
+/** Stores the shared files at `<prefix>/derived/<first two characters of the key>/<key>`. */
 export class S3SharedFiles implements SharedFiles {
   readonly #bucket: Bucket;
   readonly #prefix: string;
 
-  /** @param prefix of all of the store's objects, with a slash at its end unless it is empty */
+  /** @param prefix the prefix of all of the store's objects, which ends with a slash unless it is empty */
   constructor(bucket: Bucket, prefix: string) {
     this.#bucket = bucket;
     this.#prefix = `${prefix}${derivedFolder}`;
@@ -31,7 +31,7 @@ export class S3SharedFiles implements SharedFiles {
         async (options) => {
           const { Body } = await this.#bucket.readClient.send(command, options);
           const body = Body as Readable;
-          // The deadline ends the reading as well.
+          // The deadline also ends the reading.
           const cut = (): unknown => body.destroy(new Error("cut off"));
           options.abortSignal.addEventListener("abort", cut, { once: true });
           try {

@@ -4,7 +4,7 @@ import type { LinkedAnswer } from "../blob-store.ts";
 import type { Bucket } from "./bucket.ts";
 import { toS3StorageError } from "./s3-error.ts";
 
-/** An address in the bucket that answers for a while as it is told to here: all of it is signed. */
+/** Returns an address in the bucket that gives this answer for a while. Everything in the address is signed. */
 export async function signLink(bucket: Bucket, objectKey: string, answer: LinkedAnswer): Promise<string> {
   const { contentType, contentDisposition, cacheControl, seconds } = answer;
   const command = new GetObjectCommand({

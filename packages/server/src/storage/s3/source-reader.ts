@@ -7,8 +7,8 @@ import { StorageError, toStorageError } from "../storage-error.ts";
 export type ReadSource = (position: number, length: number) => Promise<Buffer>;
 
 /**
- * Opens the source where it is a file that isn't open, for `use` to read pieces of.
- * @throws StorageError when the file isn't there or is of another size
+ * Opens the source if it is a file that isn't open yet, so that `use` can read pieces of it.
+ * @throws StorageError when the file isn't there or has another size
  */
 export async function withSource<Result>(
   source: BlobSource,

@@ -1,12 +1,12 @@
-/** Work was not done in time. */
+/** The work was not done in time. */
 export class DeadlineError extends Error {
   override readonly name = "TimeoutError";
 }
 
 /**
- * Runs the work with a signal that ends it at the deadline or with the caller's own. Once the work is done the signal
- * stays as it is: what came of it, a stream perhaps, lives on.
- * @throws DeadlineError, or the caller's reason, whatever the work made of its end
+ * Runs the work with a signal that aborts at the deadline or with the caller's own signal. Once the work is done, the
+ * signal stays as it is, because the work's result, perhaps a stream, lives on.
+ * @throws DeadlineError, or the caller's reason, whatever error the work itself ended with
  */
 export async function withDeadline<Result>(
   milliseconds: number,
@@ -31,7 +31,7 @@ export async function withDeadline<Result>(
   }
 }
 
-/** A signal that follows another one a while later, so that what is under way can come to its end. */
+/** A signal that follows another signal after a while, so that current work can come to its end. */
 export function lingering(signal: AbortSignal | undefined, milliseconds: number): Disposable & { signal: AbortSignal } {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
