@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Connection } from "../database.ts";
 
-/** A version's content with the place of its file, as it is when it is read. */
+/** A version's content and the place of its file at the time of reading. */
 export interface AccountContent {
   readonly version_id: string;
   readonly file_id: string;
@@ -15,13 +15,14 @@ export interface AccountContent {
   readonly storage_key: string;
 }
 
-/** The contents of the account's versions, the version after `after` first: in the order of their ids. */
+/** Returns the contents of the account's versions that follow `after`, in the order of their ids. */
 export async function pageOfAccountContents(
   connection: Connection,
   accountId: string,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<AccountContent[]> {
-  // No index finds an account's versions, and one of another use would have each page sorted out of all of them.
+  // No index finds an account's versions. The expression keeps the database from using an index meant for another
+  // purpose, which would make it sort all versions for each page.
   const isOwned = sql<boolean>`versions.account_id || '' = ${accountId}`;
   const rows = await selectContents(connection)
     .where("versions.id", ">", after)
@@ -32,7 +33,7 @@ export async function pageOfAccountContents(
   return rows.map(toContent);
 }
 
-/** @returns undefined where the version has gone */
+/** @returns undefined if the version no longer exists */
 export async function findAccountContent(
   connection: Connection,
   versionId: string,

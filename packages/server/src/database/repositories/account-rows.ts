@@ -5,7 +5,7 @@ import type { Connection } from "../database.ts";
 export type AccountRowValues = Readonly<Record<string, unknown>>;
 
 export interface AccountPage {
-  /** The row that the page before ended with. */
+  /** The last row of the previous page. */
   readonly after: AccountRowValues | undefined;
   readonly limit: number;
   readonly direction?: "asc" | "desc";
@@ -14,7 +14,7 @@ export interface AccountPage {
 // biome-ignore lint/suspicious/noExplicitAny: which table it is, and so which columns there are, is known at run time alone
 type AnyTable = any;
 
-/** The account's next rows in a table, in the order of `accountTables`. */
+/** Returns the account's next rows in a table, in the order of `accountTables`. */
 export async function pageOfAccountRows(
   connection: Connection,
   table: AccountTableName,
@@ -28,13 +28,13 @@ export async function pageOfAccountRows(
   return query.limit(limit).execute() as Promise<AccountRowValues[]>;
 }
 
-/** What tells the rows apart, without what else is in them. */
+/** Returns only the columns that identify each row. */
 export function keysOf(table: AccountTableName, rows: readonly AccountRowValues[]): AccountRowValues[] {
   const { order }: AccountTable = accountTables[table];
   return rows.map((row) => Object.fromEntries(order.map((column) => [column, row[column]])));
 }
 
-/** @returns how many went */
+/** @returns the number of deleted rows */
 export async function deleteAccountRows(
   connection: Connection,
   table: AccountTableName,
@@ -59,7 +59,10 @@ export async function hasAccountRows(
   return (await pageOfAccountRows(connection, table, accountId, { after: undefined, limit: 1 })).length > 0;
 }
 
-/** Where no index finds the owner, none of another use may be chosen: each page would be sorted out of all rows. */
+/**
+ * If no index finds the owner, the database must not use an index meant for another purpose: it would sort all rows for
+ * each page.
+ */
 function ownedBy({ owner, indexed }: AccountTable, accountId: string) {
   return indexed
     ? sql<boolean>`${sql.ref(owner)} = ${accountId}`

@@ -1,7 +1,7 @@
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 
-/** Bytes of all the account's versions; equal content counts each time. */
+/** Returns the bytes of all the account's versions. Equal content counts each time. */
 export async function storedBytes(connection: Connection, accountId: string): Promise<number> {
   const { rows } = await sumOfParts(connection, { accountId });
   return Number(rows[0]?.bytes ?? 0);

@@ -22,7 +22,7 @@ export async function listAccountIds(connection: Connection): Promise<string[]> 
 }
 
 /**
- * Whether the account is there and active. If it is, no erasure of the account gets past `lockWholeAccount` until the
+ * Whether the account exists and is active. If it is, no erasure of the account gets past `lockWholeAccount` until the
  * transaction ends.
  */
 export async function holdActiveAccount(connection: Connection, accountId: string): Promise<boolean> {
@@ -37,7 +37,10 @@ const activeAccount = prepared((connection, by: { readonly accountId: string }) 
   ),
 );
 
-/** Waits for every transaction that holds the account, or has added rows that refer to it. */
+/**
+ * Locks the account for its erasure. It waits for every transaction that holds the account or has added rows that refer
+ * to it.
+ */
 export async function lockWholeAccount(connection: Connection, accountId: string): Promise<AccountRow | undefined> {
   return lockingWhole(connection, selectAccount(connection, { id: accountId })).executeTakeFirst();
 }
@@ -46,7 +49,9 @@ export async function deleteAccount(connection: Connection, accountId: string): 
   await connection.deleteFrom("accounts").where("id", "=", accountId).execute();
 }
 
-/** The account, whose key pairs and custom metadata fields nobody else changes until the transaction ends. */
+/**
+ * Locks the account: until the transaction ends, no other transaction changes its key pairs or custom metadata fields.
+ */
 export async function lockAccount(connection: Connection, by: AccountKey): Promise<AccountRow | undefined> {
   return locking(connection, selectAccount(connection, by)).executeTakeFirst();
 }
@@ -56,7 +61,7 @@ function selectAccount(connection: Connection, by: AccountKey) {
   return "id" in by ? query.where("id", "=", by.id) : query.where("imagekit_id", "=", by.imagekit_id);
 }
 
-/** @returns false when there is an account with that imagekitId */
+/** @returns false when an account with that imagekitId exists already */
 export async function insertAccount(connection: Connection, row: Insertable<AccountsTable>): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await connection
     .insertInto("accounts")
@@ -75,8 +80,8 @@ export async function updateAccount(
 }
 
 /**
- * What was read of the account after its revision stays right as long as the revision is the same: its custom metadata
- * fields and its named transformations. Undefined for an account that is not there.
+ * Returns the account's revision. Custom metadata fields and named transformations that were read after it stay valid
+ * while the revision is unchanged. Undefined for an account that doesn't exist.
  */
 export async function findAccountRevision(connection: Connection, accountId: string): Promise<number | undefined> {
   const { rows } = await revisionOf(connection, { accountId });

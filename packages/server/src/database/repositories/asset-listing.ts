@@ -3,11 +3,11 @@ import { type AssetRow, selectAssets } from "./assets.ts";
 
 export type SortKey = "NAME" | "CREATED" | "UPDATED" | "HEIGHT" | "WIDTH" | "SIZE";
 
-/** Which assets are asked for, and which part of them. */
+/** Selects assets and one page of them. */
 export interface AssetListing {
-  /** The current versions, or all the others. */
+  /** The current versions, or all other versions. */
   readonly type: "file" | "file-version";
-  /** This folder alone, without those below it; undefined means the whole library. */
+  /** Only this folder, without its subfolders; undefined means the whole library. */
   readonly folderPath: string | undefined;
   readonly fileType: "image" | "non-image" | undefined;
   readonly sort: { readonly key: SortKey; readonly direction: "asc" | "desc" };
@@ -15,7 +15,7 @@ export interface AssetListing {
   readonly skip: number;
 }
 
-/** A file's times are its own, an old version's its own (docs/protocol/media-api.md §2.1). */
+/** Files sort by the times of the file, old versions by their own times (docs/protocol/media-api.md §2.1). */
 const sortColumns = {
   file: { NAME: "files.name", CREATED: "files.created_at", UPDATED: "files.updated_at", id: "files.id" },
   "file-version": {
@@ -28,7 +28,7 @@ const sortColumns = {
 
 const mediaColumns = { HEIGHT: "versions.height", WIDTH: "versions.width" } as const;
 
-/** One page. The order is total, so that pages neither overlap nor leave anything out. */
+/** Lists one page. The order is total, so pages neither overlap nor leave anything out. */
 export async function listAssets(
   connection: Connection,
   accountId: string,
@@ -44,7 +44,7 @@ export async function listAssets(
   }
   if (fileType !== undefined) query = query.where("versions.file_type", "=", fileType);
   if (sort.key === "HEIGHT" || sort.key === "WIDTH") {
-    // The databases disagree on where nulls stand unless they are told.
+    // Without this, the databases disagree on where nulls stand.
     query = query.orderBy(mediaColumns[sort.key], (order) => order[sort.direction]().nullsLast());
   } else {
     query = query.orderBy(sort.key === "SIZE" ? "versions.size" : columns[sort.key], sort.direction);

@@ -2,16 +2,19 @@ import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import type { VersionRow } from "./files.ts";
 
-/** One version of a file with what its file and folder say of it. */
+/** A version of a file, with columns of its file and folder. */
 export type AssetRow = VersionRow & {
   readonly name: string;
   readonly folder_path: string;
   readonly current_version_id: string;
-  /** When the file's first version came; a file answers with this, an old version with its own `created_at`. */
+  /**
+   * When the file's first version was stored. The file answers with this time, an old version with its own
+   * `created_at`.
+   */
   readonly file_created_at: number;
 };
 
-/** Every version with its file and folder; callers narrow it by account and more. */
+/** Selects every version with its file and folder. Callers restrict it to an account and more. */
 export function selectAssets(connection: Connection) {
   return connection
     .selectFrom("versions")
@@ -26,7 +29,7 @@ export function selectAssets(connection: Connection) {
     ]);
 }
 
-/** The file's current version. */
+/** Finds the file's current version. */
 export async function findCurrentAsset(
   connection: Connection,
   accountId: string,
@@ -56,7 +59,7 @@ const byVersion = prepared((connection, by: { accountId: string; fileId: string;
     .where("versions.account_id", "=", by.accountId),
 );
 
-/** The current version first, then the others from the newest to the oldest. */
+/** Lists the current version first, then the others from newest to oldest. */
 export async function listAssetVersions(
   connection: Connection,
   accountId: string,

@@ -45,8 +45,9 @@ const insertUnlessThere = prepared((connection, row: BlobRow) =>
 );
 
 /**
- * Locks the blob's row and restarts its grace period, so that no sweep takes it before the adopting version is committed.
- * @returns false when the row has gone or its object has been replaced since it was looked at
+ * Locks the blob's row and restarts its grace period, so that no sweep deletes it before the adopting version is
+ * committed.
+ * @returns false when the row is gone or its object has been replaced since it was read
  */
 export async function adoptBlob(
   connection: Connection,
@@ -63,8 +64,8 @@ export async function adoptBlob(
 }
 
 /**
- * Deletes up to `limit` blobs that nothing refers to and that nobody has touched since `before`.
- * @returns their keys in the store, whose objects are now nobody's
+ * Deletes up to `limit` blobs that no row refers to and that nobody has touched since `before`.
+ * @returns the store keys of the deleted blobs, whose objects now belong to no row
  */
 export async function deleteUnreferencedBlobs(
   connection: Connection,
@@ -75,7 +76,8 @@ export async function deleteUnreferencedBlobs(
   const locked = await lockingWhatIsFree(connection, candidates).execute();
   if (locked.length === 0) return [];
   const ids = locked.map(({ id }) => id);
-  // An upload may have adopted one between the look and the lock: only what is asked under the lock holds.
+  // An upload may have adopted a blob between the first query and the lock. Only what is checked under the lock is
+  // certain.
   const rows = await connection
     .deleteFrom("blobs")
     .where("id", "in", ids)
@@ -85,7 +87,7 @@ export async function deleteUnreferencedBlobs(
   return rows.map((row) => row.storage_key);
 }
 
-/** How many there are of what `deleteUnreferencedBlobs` deletes. */
+/** Counts the blobs that `deleteUnreferencedBlobs` would delete. */
 export async function countUnreferencedBlobs(connection: Connection, before: number): Promise<number> {
   const { count } = await connection
     .selectFrom("blobs")
@@ -103,7 +105,7 @@ function unreferenced(before: number) {
     ]);
 }
 
-/** Those of the keys that a row names. */
+/** Returns those of the keys that a row names. */
 export async function findStorageKeys(connection: Connection, keys: readonly string[]): Promise<Set<string>> {
   if (keys.length === 0) return new Set();
   const rows = await connection.selectFrom("blobs").select("storage_key").where("storage_key", "in", keys).execute();

@@ -3,7 +3,7 @@ import type { BlobRow } from "./blobs.ts";
 
 /** The queries of `sluice fsck`. */
 
-/** The blobs after `afterId`, in the order of their ids. */
+/** Returns the blobs after `afterId`, in the order of their ids. */
 export async function pageOfBlobs(connection: Connection, afterId: string, limit: number): Promise<BlobRow[]> {
   return connection.selectFrom("blobs").selectAll().where("id", ">", afterId).orderBy("id").limit(limit).execute();
 }
@@ -16,7 +16,7 @@ export async function countRows(connection: Connection, table: "files" | "versio
   return Number(count);
 }
 
-/** Bytes of all blobs together. */
+/** Returns the bytes of all blobs together. */
 export async function sumBlobSizes(connection: Connection): Promise<number> {
   const { sum } = await connection
     .selectFrom("blobs")
@@ -25,7 +25,7 @@ export async function sumBlobSizes(connection: Connection): Promise<number> {
   return Number(sum);
 }
 
-/** Versions whose blob is missing, another account's or of another size. */
+/** Finds versions whose blob is missing, belongs to another account or has another size. */
 export async function findVersionsWithoutBlob(connection: Connection): Promise<string[]> {
   const rows = await connection
     .selectFrom("versions")
@@ -42,7 +42,7 @@ export async function findVersionsWithoutBlob(connection: Connection): Promise<s
   return rows.map((row) => row.id);
 }
 
-/** Files whose current version is missing or another file's. */
+/** Finds files whose current version is missing or belongs to another file. */
 export async function findFilesWithoutCurrent(connection: Connection): Promise<string[]> {
   const rows = await connection
     .selectFrom("files")
@@ -55,7 +55,10 @@ export async function findFilesWithoutCurrent(connection: Connection): Promise<s
   return rows.map((row) => row.id);
 }
 
-/** Accounts whose count of stored bytes isn't the sum of their versions, compared in one look that reads each row once. */
+/**
+ * Finds accounts whose count of stored bytes differs from the sum of their versions. One query compares them and reads
+ * each row once.
+ */
 export async function findMiscountedAccounts(connection: Connection): Promise<string[]> {
   const rows = await connection
     .selectFrom("accounts")
@@ -78,7 +81,7 @@ function sumsOf<Table extends "account_storage" | "versions">(
     .groupBy("account_id");
 }
 
-/** Versions without a file, and those whose number is higher than any that their file has given. */
+/** Finds versions without a file, and versions whose number is higher than any number that their file has assigned. */
 export async function findStrayVersions(connection: Connection): Promise<string[]> {
   const rows = await connection
     .selectFrom("versions")

@@ -5,7 +5,7 @@ import type { CustomMetadataFieldsTable } from "../schema.ts";
 
 export type CustomMetadataFieldRow = Selectable<CustomMetadataFieldsTable>;
 
-/** In the order in which they were made. */
+/** Lists the fields in the order in which they were created. */
 export async function listCustomMetadataFields(
   connection: Connection,
   accountId: string,
@@ -35,11 +35,11 @@ export async function findCustomMetadataField(
   const query = connection.selectFrom("custom_metadata_fields").selectAll().where("account_id", "=", accountId);
   if ("id" in by) return query.where("id", "=", by.id).executeTakeFirst();
   if ("name" in by) return query.where("name", "=", by.name).executeTakeFirst();
-  // A deleted field's label may be another's.
+  // Another field may have the label of a deleted field.
   return query.where("label", "=", by.label).where("deleted_at", "is", null).executeTakeFirst();
 }
 
-/** Deleted ones included. */
+/** Counts the account's fields, including deleted ones. */
 export async function countCustomMetadataFields(connection: Connection, accountId: string): Promise<number> {
   const { count } = await connection
     .selectFrom("custom_metadata_fields")
@@ -49,7 +49,7 @@ export async function countCustomMetadataFields(connection: Connection, accountI
   return Number(count);
 }
 
-/** In bytes. */
+/** Returns the size of the deleted fields' schemas in bytes. */
 export async function sumDeletedSchemas(connection: Connection, accountId: string): Promise<number> {
   const { sum } = await connection
     .selectFrom("custom_metadata_fields")

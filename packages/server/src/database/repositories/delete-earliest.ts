@@ -1,14 +1,14 @@
 import { sql } from "kysely";
 import type { Connection } from "../database.ts";
 
-/** Ledgers, and the column by which their rows end. */
+/** The ledgers, each with the column that says when a row is old enough to be deleted. */
 type Ledger =
   | readonly [table: "used_tokens", column: "expires_at"]
   | readonly [table: "used_v1_tokens", column: "used_at"];
 
 /**
- * Deletes the rows from before `before`: the earliest, about `limit` of them.
- * @returns how many went; 0 when there is none left
+ * Deletes about `limit` of the rows from before `before`, the earliest first.
+ * @returns the number of deleted rows; 0 when none are left
  */
 export async function deleteEarliest(
   connection: Connection,

@@ -2,9 +2,9 @@ import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import { type AssetRow, selectAssets } from "./assets.ts";
 
-/** A version with what it takes to send it. */
+/** A version with everything that is needed to send it. */
 export type DeliverableRow = AssetRow & {
-  /** When the file last changed, so also when another of its versions became the current one. */
+  /** When the file last changed, or another of its versions became the current one. */
   readonly file_updated_at: number;
   readonly storage_key: string;
   readonly purges: number;
@@ -12,8 +12,8 @@ export type DeliverableRow = AssetRow & {
 };
 
 /**
- * The file's current version, or the one that `objectVersion` names, which may be the current one as well.
- * Says nothing about who may see it.
+ * Finds the file's current version, or the version that `objectVersion` names, which may be the current one as well.
+ * The result says nothing about who may see the version.
  */
 export async function findDeliverable(
   connection: Connection,
@@ -31,7 +31,7 @@ export async function findDeliverable(
 
 interface Place {
   readonly accountId: string;
-  /** Of the folder. */
+  /** The path of the folder. */
   readonly path: string;
   readonly name: string;
 }

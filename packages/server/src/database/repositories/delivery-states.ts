@@ -4,32 +4,35 @@ import { prepared } from "../prepared.ts";
 import type { AccountsTable, FilesTable, FoldersTable, VersionsTable } from "../schema.ts";
 import type { VersionChange } from "./versions.ts";
 
-/** Where a URL leads, read off it. */
+/** The place that a URL leads to, as far as the URL itself shows it. */
 export interface DeliveryPlace {
   readonly imagekitId: string;
-  /** Of the folder. */
+  /** The path of the folder. */
   readonly path: string;
   readonly name: string;
   readonly objectVersion: string | undefined;
 }
 
 /**
- * What a column is to the answer with an image that was made of a version:
+ * How a column bears on the answer with an image that was made from a version:
  * `compared`: the answer depends on its value, which may change;
- * `leads`: it leads from the URL to the version, so the same URL leads to another version, or to none, once it changes;
- * `never changes`: in no row;
+ * `leads`: it leads from the URL to the version, so once it changes the same URL leads to another version, or to none;
+ * `never changes`: its value stays the same in every row;
  * `no matter`: no such answer depends on it.
  */
 type Bearing = "compared" | "leads" | "never changes" | "no matter";
 
-/** Every column, so that a new one that decides who is shown what doesn't compile before it is in this list. */
+/**
+ * Lists every column. A new column doesn't compile before it is in this list, because it might decide who is shown
+ * what.
+ */
 export const bearings = {
   accounts: {
     id: "leads",
     imagekit_id: "leads",
     status: "compared",
     delivery_switches: "compared",
-    // An answer is remembered neither for a signed URL nor for one that has a name of the account's own.
+    // An answer is not remembered if its URL is signed or contains a name that the account has defined.
     v1_uploads: "no matter",
     revision: "no matter",
     custom_metadata_defaults: "no matter",
@@ -103,14 +106,17 @@ type ComparedIn<Table extends keyof Tables> = {
     : never;
 }[keyof Tables[Table]];
 
-/** The rows that a URL leads to, as far as their columns are compared. */
+/** The rows that a URL leads to, with only the columns that are compared. */
 export type ComparedRows = {
   readonly [Table in keyof Tables as ComparedIn<Table> extends never ? never : Table]: Readonly<
     Pick<Tables[Table], ComparedIn<Table>>
   >;
 };
 
-/** The values of the columns that are compared, by `<table>.<column>`. The answer to a request is the same while they are. */
+/**
+ * The values of the compared columns, by `<table>.<column>`. The answer to a request stays valid while these values are
+ * unchanged.
+ */
 export type DeliveryState = Readonly<Record<string, unknown>>;
 
 const compared = Object.entries(bearings).flatMap(([table, columns]) =>
@@ -128,7 +134,7 @@ export function isSameState(one: DeliveryState, other: DeliveryState): boolean {
   return compared.every(({ key }) => one[key] === other[key]);
 }
 
-/** Undefined where nothing is there. */
+/** Returns undefined if the URL leads to nothing. */
 export async function findDeliveryState(
   connection: Connection,
   { objectVersion, ...place }: DeliveryPlace,

@@ -28,7 +28,7 @@ const byId = prepared((connection, by: { readonly id: string }) =>
   connection.selectFrom("events").selectAll().where("id", "=", by.id),
 );
 
-/** What an account's endpoints were to be told of since then, the earliest first. */
+/** Lists the events since `from` that the account's endpoints were to be told of, the earliest first. */
 export async function listEventsSince(
   connection: Connection,
   accountId: string,
@@ -45,7 +45,7 @@ export async function listEventsSince(
     .execute();
 }
 
-/** @returns how many went; 0 when there is none left */
+/** @returns the number of deleted rows; 0 when none are left */
 export async function deleteEventsBefore(
   connection: Connection,
   { before, limit }: { readonly before: string; readonly limit: number },

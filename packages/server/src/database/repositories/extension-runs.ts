@@ -12,7 +12,7 @@ export async function findExtensionRun(connection: Connection, id: string): Prom
   return connection.selectFrom("extension_runs").selectAll().where("id", "=", id).executeTakeFirst();
 }
 
-/** @returns false when it had ended before */
+/** @returns false when the run had ended before */
 export async function deleteExtensionRun(connection: Connection, id: string): Promise<boolean> {
   const { numDeletedRows } = await connection
     .deleteFrom("extension_runs")
@@ -21,7 +21,7 @@ export async function deleteExtensionRun(connection: Connection, id: string): Pr
   return numDeletedRows === 1n;
 }
 
-/** Ids are in time's order. */
+/** Lists the runs that began before this time. Their ids are in the order of time. */
 export async function listExtensionRunsBefore(
   connection: Connection,
   before: number,
@@ -36,7 +36,7 @@ export async function listExtensionRunsBefore(
     .execute();
 }
 
-/** The version's content in the store. */
+/** Finds the version's content in the store. */
 export async function findVersionContent(
   connection: Connection,
   versionId: string,

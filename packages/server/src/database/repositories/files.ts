@@ -5,20 +5,21 @@ import { prepared } from "../prepared.ts";
 import { type FilesTable, insertedVersionColumns, type VersionsTable } from "../schema.ts";
 
 export type FileRow = Selectable<FilesTable>;
-/** As it is inserted: nothing has been purged of it by then. */
+/** A version as it is inserted, when nothing derived from it has been purged yet. */
 export type VersionRow = Omit<Selectable<VersionsTable>, "purges">;
 
 /**
- * Makes the name in the folder this transaction's: locks the file that has it, or inserts `row` where there is none.
- * Two transactions with one new name end up with one file.
- * @returns the file that was there, undefined when it is the inserted one
+ * Claims the name in the folder for this transaction. It locks the file that has the name, or inserts `row` if there is
+ * none. Two transactions with the same new name end up with one file.
+ * @returns the existing file; undefined when `row` was inserted
  */
 export async function claimFileName(connection: Connection, row: FileRow): Promise<FileRow | undefined> {
   for (;;) {
     const { rows } = await lockByName(connection, row);
     if (rows[0] !== undefined) return rows[0];
     if (await insertFile(connection, row)) return undefined;
-    // Whoever was first has committed in between; that file is there to be locked, unless it is deleted again already.
+    // Another transaction was first and has committed meanwhile. Its file can be locked now, unless it is deleted again
+    // already.
   }
 }
 
@@ -29,7 +30,7 @@ const lockByName = prepared((connection, by: Pick<FileRow, "folder_id" | "name">
   ),
 );
 
-/** @returns whether it is there now; false where another file has its name in the folder */
+/** @returns whether the row was inserted; false if another file has its name in the folder */
 export async function insertFile(connection: Connection, row: FileRow): Promise<boolean> {
   const { changed } = await insertUnlessThere(connection, row);
   return changed === 1;
@@ -81,20 +82,22 @@ export async function setCurrentVersion(
 }
 
 /**
- * The plain URL with its `updatedAt` may be cached for a year, so that time never goes back: not when two changes fall
- * into one millisecond, nor when the clock is set back.
+ * Returns a time for `updated_at` that never goes back, because the plain URL with its `updatedAt` may be cached for a
+ * year. It doesn't go back when two changes fall into one millisecond, nor when the clock is set back.
  */
 export function laterThan(file: Pick<FileRow, "updated_at">, now: number): number {
   return Math.max(now, file.updated_at + 1);
 }
 
-/** Deletes the file with all its versions; their blobs become the sweep's. */
+/** Deletes the file with all its versions. Their blobs are left to the sweep. */
 export async function deleteFile(connection: Connection, fileId: string): Promise<void> {
   await connection.deleteFrom("versions").where("file_id", "=", fileId).execute();
   await connection.deleteFrom("files").where("id", "=", fileId).execute();
 }
 
-/** Those of the files that are the account's, which nobody else changes until the transaction ends. */
+/**
+ * Locks those of the files that belong to the account: until the transaction ends, no other transaction changes them.
+ */
 export async function lockFiles(
   connection: Connection,
   accountId: string,
@@ -106,7 +109,7 @@ export async function lockFiles(
   return rows.map(({ id }) => id);
 }
 
-/** Deletes files with all their versions; their blobs become the sweep's. */
+/** Deletes files with all their versions. Their blobs are left to the sweep. */
 export async function deleteFiles(
   connection: Connection,
   fileIds: readonly string[],
@@ -117,7 +120,7 @@ export async function deleteFiles(
   return { files: Number(files.numDeletedRows), versions: Number(versions.numDeletedRows) };
 }
 
-/** How many versions each of the files has. */
+/** Counts the versions of each of the files. */
 export async function countVersionsOf(
   connection: Connection,
   fileIds: readonly string[],

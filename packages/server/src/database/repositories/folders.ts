@@ -3,7 +3,7 @@ import type { Connection } from "../database.ts";
 import { holdingAccount } from "../locks.ts";
 import { prepared } from "../prepared.ts";
 
-/** Makes the account's root folder; every account has one. */
+/** Creates the account's root folder. Every account has one. */
 export async function insertRootFolder(connection: Connection, accountId: string, now: number): Promise<void> {
   const row = { id: newId(now), account_id: accountId, parent_id: null, name: "", path: "/" };
   await connection
@@ -26,8 +26,9 @@ const byPath = prepared((connection, by: { readonly accountId: string; readonly 
 );
 
 /**
- * The folder's id, null where it isn't there. The account is active, and stays so as `holdActiveAccount` says.
- * @returns undefined where the account is not active
+ * Finds the folder's id, which is null if the folder doesn't exist. The account is active and stays active, as with
+ * `holdActiveAccount`.
+ * @returns undefined if the account is not active
  */
 export async function findFolderOfActive(
   connection: Connection,
@@ -53,8 +54,8 @@ const ofActive = prepared((connection, by: { readonly accountId: string; readonl
 );
 
 /**
- * The id of the folder at `path` (`/` or `/a/b`), which is made with its parents where they are missing.
- * Two transactions that make the same folder end up with one.
+ * Returns the id of the folder at `path` (`/` or `/a/b`). Missing folders are created, parents included. Two
+ * transactions that create the same folder end up with one.
  */
 export async function ensureFolder(
   connection: Connection,

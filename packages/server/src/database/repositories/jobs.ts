@@ -3,20 +3,23 @@ import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import type { JobsTable, Schema } from "../schema.ts";
 
-/** The queue's table, used on SQLite alone: its key is the order in which jobs are taken. */
+/** The table of the job queue, which only SQLite uses. Its key is the order in which jobs are taken. */
 
 export type JobRow = Selectable<JobsTable>;
 
 /**
- * As a part of the statement. There is an index of the dead alone, and where it may depend on a bound value whether an
- * index serves, SQLite prepares the statement anew for each value.
+ * Writes the state into the text of the statement. One index covers only dead jobs. If a bound value decided whether an
+ * index applies, SQLite would prepare the statement anew for each value.
  */
 const written = (state: JobRow["state"]) => sql.lit(state);
 
-/** A limit that SQLite learns when the statement runs: one that is a bound value alone has it prepared anew each time. */
+/**
+ * A limit that SQLite computes when the statement runs. A limit that is only a bound value would make SQLite prepare
+ * the statement anew each time.
+ */
 const reckoned = (limit: number) => sql<number>`${limit} + 0`;
 
-/** @returns false when there is a job in its slot already */
+/** @returns false when the job's slot is taken already */
 export async function insertJobRow(connection: Connection, row: JobRow): Promise<boolean> {
   const { changed } = await insertUnlessThere(connection, row);
   return changed === 1;
@@ -41,7 +44,7 @@ const insertUnlessThere = prepared((connection, row: JobRow) =>
     .onConflict((conflict) => conflict.column("slot").where("slot", "is not", null).doNothing()),
 );
 
-/** Those that have given their slot away. */
+/** Deletes the lane's done jobs that no longer hold a slot: all but the one in `exceptSlot`. */
 export async function deleteDoneJobs(
   connection: Connection,
   { name, lane, exceptSlot }: { readonly name: string; readonly lane: string; readonly exceptSlot: string },
@@ -55,7 +58,7 @@ export async function deleteDoneJobs(
     .execute();
 }
 
-/** Dead letters of which nobody has taken care for so long. */
+/** Deletes dead letters that ended before this time and that nobody has taken care of. */
 export async function deleteDeadJobs(connection: Connection, endedBefore: number): Promise<void> {
   await connection
     .deleteFrom("jobs")
@@ -64,13 +67,13 @@ export async function deleteDeadJobs(connection: Connection, endedBefore: number
     .execute();
 }
 
-/** Jobs of one name, and of one lane: there is always one, which has no name where nobody has asked for another. */
+/** The jobs of one name in one lane. Every job is in a lane, whose name is empty unless another lane was asked for. */
 export interface JobLane {
   readonly name: string;
   readonly lane: string;
 }
 
-/** The lanes in which jobs of that name are due; with a limit, some of them, if there are any. */
+/** Finds the lanes in which jobs of that name are due. With a limit it returns only some of them, if there are any. */
 export async function findDueLanes(
   connection: Connection,
   {
@@ -91,7 +94,10 @@ const lanesWithWaiting = prepared((connection, by: DueLanes) => lanesWithDue(con
 
 const lanesWithLost = prepared((connection, by: DueLanes) => lanesWithDue(connection, "active", by));
 
-/** One step into the table for each lane with jobs in that state, however many jobs there are, and one for what is due. */
+/**
+ * Takes one step in the table for each lane with jobs in that state, however many jobs there are, and one step to find
+ * a due job.
+ */
 function lanesWithDue(connection: Connection, state: JobRow["state"], { name, now, limit }: DueLanes) {
   return connection
     .withRecursive("lanes", (lanes) =>
@@ -131,7 +137,7 @@ function lanesWithDue(connection: Connection, state: JobRow["state"], { name, no
     .limit(reckoned(limit));
 }
 
-/** Waiting ones whose time has come and active ones whose worker's lease has run out, the longest due first. */
+/** Finds waiting jobs that are due and active jobs whose worker's lease has run out, the longest due first. */
 export async function findDueJobs(
   connection: Connection,
   by: JobLane & { readonly now: number; readonly limit: number },
@@ -147,8 +153,9 @@ const dueJobs = prepared((connection, by: Parameters<typeof findDueJobs>[1]) =>
 );
 
 /**
- * Of one state, so that the table has them in the order wanted, and two of them are merged as far as the limit goes. In
- * any other order, and with both states in one condition, all that wait would be read for the few that are taken.
+ * Selects jobs of one state only. The table has these in the order wanted, so two such queries are merged only as far
+ * as the limit goes. In any other order, or with both states in one condition, all waiting jobs would be read for the
+ * few that are taken.
  */
 function jobsIn(
   connection: Connection,
@@ -177,8 +184,8 @@ export async function hasLivingRun(connection: Connection, name: string, now: nu
 }
 
 /**
- * A due job, as this transaction has found it, becomes the caller's until that time, in a run of its own number.
- * @returns false when it is not there
+ * Gives a due job, as this transaction has found it, to the caller until that time. The run gets a number of its own.
+ * @returns false when the job is not there
  */
 export async function claimJob(connection: Connection, job: JobRow, until: number): Promise<boolean> {
   const { changed } = await (job.state === "waiting" ? claimWaiting : claimLost)(connection, { ...job, until });
@@ -202,14 +209,17 @@ function claim(connection: Connection, state: JobRow["state"], { id, name, lane,
     .where("id", "=", id);
 }
 
-/** Which run of a job: one whose lease has run out no longer has this number. */
+/**
+ * Identifies one run of a job. After its lease has run out and another run has begun, the job no longer has this
+ * number.
+ */
 export type JobRun = Pick<JobRow, "id" | "name" | "lane" | "attempts">;
 
 export type JobChange = Partial<Pick<JobRow, "state" | "due_at" | "attempts" | "error" | "ended_at">>;
 
 /**
- * @param job with `due_at` where it is known: of those that wait there may be very many
- * @returns false when the job is not in that state any more, or in another run
+ * @param job with `due_at` if it is known, because very many jobs may be waiting
+ * @returns false when the job is no longer in that state, or is in another run
  */
 export async function changeJob(
   connection: Connection,
@@ -232,13 +242,16 @@ export async function changeJob(
   return numUpdatedRows === 1n;
 }
 
-/** @returns false when the job is in another run by now; one with a slot stays, so that it keeps that slot */
+/**
+ * Deletes the job of a run, unless it has a slot: such a job stays to keep its slot.
+ * @returns false when the job stays, or is in another run by now
+ */
 export async function deleteSlotlessJob(connection: Connection, run: JobRun): Promise<boolean> {
   const { changed } = await deleteRunningWithoutSlot(connection, run);
   return changed === 1;
 }
 
-// Of those that run, so many at a time, one is looked for by its id.
+// Only a bounded number of jobs run at a time, so the job is found among them by its id.
 const deleteRunningWithoutSlot = prepared((connection, run: JobRun) =>
   connection
     .deleteFrom("jobs")
@@ -250,7 +263,9 @@ const deleteRunningWithoutSlot = prepared((connection, run: JobRun) =>
     .where("slot", "is", null),
 );
 
-/** How many there are of each name and state, and for how many seconds the first of them has been due. */
+/**
+ * Counts the jobs of each name and state. `overdue` is the number of seconds for which the first of them has been due.
+ */
 export async function countJobs(
   connection: Connection,
   now: number,
@@ -293,10 +308,10 @@ export async function reviveDeadJobs(
   return Number(numUpdatedRows);
 }
 
-/** Where a job's row lies. */
+/** The columns by which a job's row is found. */
 export type JobKey = Pick<JobRow, "name" | "state" | "lane" | "due_at" | "id">;
 
-/** Jobs whose input names the account, or a row of it in one of these tables. */
+/** Finds jobs whose input names the account, or a row of the account in one of these tables. */
 export async function findJobsOfAccount(
   connection: Connection,
   owners: readonly { readonly member: string; readonly table: keyof Schema }[],

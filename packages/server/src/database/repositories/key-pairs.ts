@@ -45,7 +45,7 @@ function selectWithAccount(connection: Connection) {
     ]);
 }
 
-/** The account's pairs that have not expired: those without an end come first, and of them the newest. */
+/** Lists the account's key pairs that have not expired. Pairs without an end come first, the newest of them first. */
 export async function listActiveKeyPairs(
   connection: Connection,
   accountId: string,

@@ -4,7 +4,7 @@ import type { NamedTransformationsTable } from "../schema.ts";
 
 export type NamedTransformationRow = Selectable<NamedTransformationsTable>;
 
-/** In the order in which they were made. */
+/** Lists the transformations in the order in which they were created. */
 export async function listNamedTransformations(
   connection: Connection,
   accountId: string,
@@ -33,7 +33,7 @@ export async function updateNamedTransformation(
   await connection.updateTable("named_transformations").set(change).where("id", "=", id).execute();
 }
 
-/** @returns whether there was one */
+/** @returns whether the transformation existed */
 export async function deleteNamedTransformation(
   connection: Connection,
   accountId: string,

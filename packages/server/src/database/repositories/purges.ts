@@ -17,7 +17,7 @@ export async function completePurge(connection: Connection, id: string, now: num
   await connection.updateTable("purges").set({ completed_at: now }).where("id", "=", id).execute();
 }
 
-/** Forgets the account's purges that were asked for and done before then. */
+/** Deletes the records of the account's purges that were requested before this time and are done. */
 export async function forgetPurges(connection: Connection, accountId: string, before: number): Promise<void> {
   await connection
     .deleteFrom("purges")
@@ -27,7 +27,7 @@ export async function forgetPurges(connection: Connection, accountId: string, be
     .execute();
 }
 
-/** Counts one more purge of each version of these files, which are locked in the order of their ids. */
+/** Counts one more purge of each version of these files. The files are locked in the order of their ids. */
 export async function purgeVersions(connection: Connection, fileIds: readonly string[]): Promise<void> {
   const files = connection.selectFrom("files").select("id").where("id", "in", fileIds).orderBy("id");
   await locking(connection, files).execute();
@@ -38,18 +38,18 @@ export async function purgeVersions(connection: Connection, fileIds: readonly st
     .execute();
 }
 
-/** Sorts behind everything that begins with the text in front of it. */
+/** Appended to a text, it sorts after everything that begins with the text. */
 const last = "\u{10FFFF}";
 
 interface Page {
-  /** What those have that come: a text that their path, or name, begins with. */
+  /** The text that the paths or names of the results begin with. */
   readonly prefix: string;
-  /** Path, or name, of the last one before. */
+  /** Path or name of the last result of the previous page. */
   readonly after: string | undefined;
   readonly limit: number;
 }
 
-/** The next folders whose path begins so, in the order of their paths. */
+/** Returns the next folders whose path begins with the prefix, in the order of their paths. */
 export async function pageOfFolders(
   connection: Connection,
   { accountId, prefix, after, limit }: Page & { readonly accountId: string },
@@ -65,7 +65,7 @@ export async function pageOfFolders(
     .execute();
 }
 
-/** The next files of a folder whose name begins so, in the order of their names. */
+/** Returns the next files of a folder whose name begins with the prefix, in the order of their names. */
 export async function pageOfFiles(
   connection: Connection,
   { folderId, prefix, after, limit }: Page & { readonly folderId: string },

@@ -4,7 +4,7 @@ import type { SavedExtensionsTable } from "../schema.ts";
 
 export type SavedExtensionRow = Selectable<SavedExtensionsTable>;
 
-/** In the order in which they were made. */
+/** Lists the extensions in the order in which they were created. */
 export async function listSavedExtensions(connection: Connection, accountId: string): Promise<SavedExtensionRow[]> {
   return connection
     .selectFrom("saved_extensions")
@@ -32,7 +32,7 @@ export async function insertSavedExtension(connection: Connection, row: SavedExt
   await connection.insertInto("saved_extensions").values(row).execute();
 }
 
-/** @returns false when there is none */
+/** @returns false when the extension doesn't exist */
 export async function updateSavedExtension(
   connection: Connection,
   accountId: string,
@@ -48,7 +48,7 @@ export async function updateSavedExtension(
   return numUpdatedRows === 1n;
 }
 
-/** @returns false when there was none */
+/** @returns false when the extension didn't exist */
 export async function deleteSavedExtension(connection: Connection, accountId: string, id: string): Promise<boolean> {
   const { numDeletedRows } = await connection
     .deleteFrom("saved_extensions")

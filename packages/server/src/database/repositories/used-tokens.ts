@@ -3,19 +3,19 @@ import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import type { UsedTokensTable } from "../schema.ts";
 
-/** A token in the ledger. */
+/** The key of a token in the ledger. */
 export type TokenKey = Pick<Selectable<UsedTokensTable>, "expires_at" | "digest">;
-/** What its row says of its upload. */
+/** What a token's row says about its upload. */
 export type UsedToken = Pick<Selectable<UsedTokensTable>, "outcome" | "version_id" | "attempt" | "answer">;
-/** The upload's version, and what is kept of its answer. */
+/** A token with its upload's version and the part of its answer that is kept. */
 export type UploadOfToken = TokenKey & { readonly version_id: string; readonly answer: string };
 type NewToken = Omit<Insertable<UsedTokensTable>, "outcome" | "version_id" | "answer"> & {
   readonly outcome: "open" | "abandoned";
 };
 
 /**
- * Single use is this one statement (docs/architecture.md decision 3). @returns false when the token had been used
- * before
+ * This one statement makes a token single-use (docs/architecture.md decision 3).
+ * @returns false when the token had been used before
  */
 export async function insertUsedToken(connection: Connection, row: NewToken): Promise<boolean> {
   const { changed } = await insertUnlessThere(connection, row);
@@ -63,7 +63,7 @@ const linkUnlessSettled = prepared((connection, link: UploadOfToken) =>
     .where("outcome", "=", "open"),
 );
 
-/** Of an upload that has been stored: it was answered otherwise than its transaction could know. */
+/** Replaces the answer of a stored upload that was answered otherwise than its transaction could know. */
 export async function updateUsedTokenAnswer(
   connection: Connection,
   { expires_at, digest, answer }: TokenKey & { readonly answer: string },
@@ -77,7 +77,7 @@ export async function updateUsedTokenAnswer(
     .execute();
 }
 
-/** From here on no upload with this token can be committed, unless one has been. */
+/** After this, no upload with this token can be committed, unless one has been committed already. */
 export async function abandonUsedToken(connection: Connection, { expires_at, digest }: TokenKey): Promise<void> {
   await connection
     .updateTable("used_tokens")
@@ -88,7 +88,7 @@ export async function abandonUsedToken(connection: Connection, { expires_at, dig
     .execute();
 }
 
-/** @returns the latest end of a token that was ever let in, Unix seconds; undefined when none was */
+/** @returns the latest expiry of any token that was ever admitted, in Unix seconds; undefined when none was */
 export async function latestExpiry(connection: Connection): Promise<number | undefined> {
   const row = await connection
     .selectFrom("used_tokens")

@@ -16,7 +16,7 @@ const insertUnlessThere = prepared((connection, row: Insertable<UsedV1TokensTabl
     .onConflict((conflict) => conflict.columns(["account_id", "digest"]).doNothing()),
 );
 
-/** @returns when the last token was used */
+/** @returns when a token was last used */
 export async function latestV1Use(connection: Connection): Promise<number | undefined> {
   const row = await connection
     .selectFrom("used_v1_tokens")

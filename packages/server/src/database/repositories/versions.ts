@@ -25,10 +25,13 @@ type FixedColumn =
   | "created_at"
   | "updated_at";
 
-/** What may change of a version. Of an upload's answer it is kept as it was: upload/answer/kept-answer.ts has to know it. */
+/**
+ * The columns of a version that may change. The kept answer of an upload has their earlier values, so
+ * upload/answer/kept-answer.ts must know each of them.
+ */
 export type VersionChange = Updateable<Omit<VersionsTable, FixedColumn>>;
 
-/** The file, which no upload and no other change touches until the transaction ends. */
+/** Locks the file: until the transaction ends, no upload and no other change touches it. */
 export async function lockFile(
   connection: Connection,
   accountId: string,

@@ -15,7 +15,7 @@ export async function findWebhookUrlSecret(
     .executeTakeFirst();
 }
 
-/** Does nothing where the account has a secret already. */
+/** Does nothing if the account has a secret already. */
 export async function insertWebhookUrlSecret(connection: Connection, row: WebhookUrlSecretRow): Promise<void> {
   await connection
     .insertInto("webhook_url_secrets")

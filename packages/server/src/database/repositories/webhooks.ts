@@ -15,7 +15,7 @@ const byId = prepared((connection, by: { readonly id: string }) =>
   connection.selectFrom("webhook_endpoints").selectAll().where("id", "=", by.id),
 );
 
-/** The account's, the oldest first. */
+/** Lists the account's endpoints, the oldest first. */
 export async function listWebhooks(connection: Connection, accountId: string): Promise<WebhookEndpointRow[]> {
   return connection
     .selectFrom("webhook_endpoints")
@@ -38,7 +38,7 @@ export async function updateWebhook(
   await connection.updateTable("webhook_endpoints").set(change).where("id", "=", id).execute();
 }
 
-/** All of the account's. */
+/** Disables all endpoints of the account. */
 export async function disableWebhooks(connection: Connection, accountId: string): Promise<void> {
   await connection
     .updateTable("webhook_endpoints")
@@ -70,15 +70,15 @@ const insertAttemptRow = prepared((connection, row: WebhookAttemptRow) =>
   } satisfies Record<keyof WebhookAttemptRow, unknown>),
 );
 
-/** With what is still known of its event. */
+/** An attempt with what is still known about its event. */
 export interface WebhookAttempt extends WebhookAttemptRow {
   readonly url: string | null;
   readonly type: string | null;
-  /** The payload of how an extension ended; null for any other type. */
+  /** The payload of an extension's end; null for any other type. */
   readonly extension_end: string | null;
 }
 
-/** An endpoint's, or those at the URLs that an account's requests have named; the newest first. */
+/** Lists the attempts of an endpoint, or those at the URLs that an account's requests have named, the newest first. */
 export async function listWebhookAttempts(
   connection: Connection,
   at: { readonly endpointId: string } | { readonly accountId: string },
@@ -105,7 +105,7 @@ export async function listWebhookAttempts(
   return chosen.orderBy("attempt.created_at", "desc").orderBy("attempt.id", "desc").limit(limit).execute();
 }
 
-/** @returns how many went; 0 when there is none left */
+/** @returns the number of deleted rows; 0 when none are left */
 export async function deleteWebhookAttemptsBefore(
   connection: Connection,
   { before, limit }: { readonly before: number; readonly limit: number },
