@@ -1,8 +1,8 @@
 import type { ColumnType } from "kysely";
 
 /**
- * The tables, as both databases hold them. Times are Unix milliseconds, flags 0 or 1, lists JSON text.
- * Every row carries its account (docs/architecture.md decision 7).
+ * The tables as both databases have them. Times are Unix milliseconds, flags are 0 or 1, lists are JSON text. Every row
+ * names its account (docs/architecture.md decision 7).
  */
 export interface Schema {
   accounts: AccountsTable;
@@ -35,27 +35,35 @@ export interface AccountsTable {
   /** First path segment of the account's delivery URLs. */
   imagekit_id: string;
   status: "active" | "disabled";
-  /** Whether clients may upload with a V1 signature, which locks no parameter: not unless it is switched on. */
+  /**
+   * Whether clients may upload with a V1 signature, which locks no parameter. It is off unless somebody switches it on.
+   */
   v1_uploads: Defaulted<Flag>;
-  /** JSON of the values that its required custom metadata fields give to files without one; null where there are none. */
+  /** JSON of the values that the account's required custom metadata fields give to files without one; null for none. */
   custom_metadata_defaults: Defaulted<string | null>;
-  /** Another number with each change of its custom metadata fields or named transformations; their triggers alone write it. */
+  /**
+   * Changes with each change of the account's custom metadata fields or named transformations. Only their triggers
+   * write it.
+   */
   revision: ColumnType<number, never, never>;
-  /** Bytes that all its versions may have together; null for the server's own limit, 0 for none. */
+  /** Maximum bytes of all the account's versions together; null for the server's own limit, 0 for no limit. */
   storage_limit: Defaulted<number | null>;
   /** JSON of its enabled webhook endpoints with their types of events, which whoever may upload knows so; null for none. */
   event_routes: Defaulted<string | null>;
-  /** JSON of the delivery switches that somebody has set; null where nobody has set any. */
+  /** JSON of the delivery switches that somebody has set; null if nobody has set any. */
   delivery_switches: Defaulted<string | null>;
   created_at: Fixed<number>;
 }
 
-/** Written by triggers on the versions alone: the sum of an account's rows is what its versions have together. */
+/**
+ * Only triggers on the versions write this table. The sum of an account's rows is the size of all its versions
+ * together.
+ */
 export interface AccountStorageTable {
   account_id: Fixed<string>;
-  /** The last character of the files' ids. */
+  /** The last character of the ids of the files that this row counts. */
   part: Fixed<string>;
-  /** May be negative, since only the sum counts. */
+  /** May be negative, because only the sum counts. */
   bytes: Fixed<number>;
 }
 
@@ -64,12 +72,12 @@ export interface KeyPairsTable {
   account_id: Fixed<string>;
   public_key: Fixed<string>;
   private_key: Fixed<string>;
-  /** SHA-256 of the private key: a look-up by it tells nothing through its timing. */
+  /** SHA-256 of the private key. A look-up by the hash reveals nothing through its timing. */
   private_key_hash: Fixed<Uint8Array>;
-  /** A configured pair comes from a flag; there is at most one that has not expired in an account. */
+  /** A configured pair comes from a flag. An account has at most one that has not expired. */
   origin: "generated" | "configured";
   created_at: Fixed<number>;
-  /** Null while the pair has no end. */
+  /** Null if the pair has no end. */
   expires_at: number | null;
 }
 
@@ -102,7 +110,7 @@ export interface NamedTransformationsTable {
 export interface FoldersTable {
   id: Fixed<string>;
   account_id: Fixed<string>;
-  /** Null for the root alone. */
+  /** Null only for the root. */
   parent_id: string | null;
   name: string;
   /** `/` for the root, else without a trailing slash. */
@@ -136,27 +144,27 @@ export interface VersionsTable {
   height: number | null;
   orientation: number | null;
   has_alpha: Flag | null;
-  /** Frames or pages; null where they aren't counted, or the version was stored before they were. */
+  /** Number of frames or pages; null if they aren't counted, or if the version was stored before they were counted. */
   pages: number | null;
   tags: string | null;
   ai_tags: string | null;
   custom_coordinates: string | null;
   /** JSON of the values by the names of their fields; null for none. */
   custom_metadata: string | null;
-  /** JSON of what the picture says of itself, in EXIF, IPTC and XMP; null where it says nothing. */
+  /** JSON of the picture's own EXIF, IPTC and XMP metadata; null if it has none. */
   embedded_metadata: string | null;
   description: string | null;
   is_private_file: Flag;
   is_published: Flag;
   /** The opaque `ik-obj-version` of delivery URLs; changes when the version is (un)published. */
   object_version: string;
-  /** How often what was made of it was purged: what was made before isn't served any more. */
+  /** How often files derived from it were purged. Files derived before the last purge aren't served any more. */
   purges: Defaulted<number>;
   created_at: Fixed<number>;
   updated_at: number;
 }
 
-/** All but those that have a default in the database. */
+/** All columns except those with a default in the database. */
 const insertedIntoVersions = {
   id: true,
   account_id: true,
@@ -194,30 +202,35 @@ export interface BlobsTable {
   sha256: Fixed<Uint8Array>;
   size: Fixed<number>;
   created_at: Fixed<number>;
-  /** When the row was last adopted; the sweep's grace period counts from here. */
+  /** When the row was last adopted. The sweep's grace period counts from here. */
   touched_at: number;
 }
 
 export interface UsedTokensTable {
-  /** The token's `exp`, in Unix seconds: first in the key, so that inserts are local and pruning is a range. */
+  /**
+   * The token's `exp`, in Unix seconds. It comes first in the key, so that inserts are local and pruning is a range.
+   */
   expires_at: Fixed<number>;
   digest: Fixed<Uint8Array>;
   account_id: Fixed<string>;
   used_at: Fixed<number>;
   /**
-   * What became of its upload. Open: nothing yet; stored: `version_id`; abandoned: nothing was, and nothing will be.
-   * Null in rows of a version of this program that did not say.
+   * The outcome of the token's upload. Open: nothing yet; stored: `version_id`; abandoned: nothing was stored, and
+   * nothing will be. Null in rows of a version of this program that did not record it.
    */
   outcome: "open" | "stored" | "abandoned" | null;
   /** Written by the commit's own transaction; the version may have been deleted since. */
   version_id: string | null;
-  /** JSON of what the upload was answered, as far as it can change; null in rows of a version that kept nothing of it. */
+  /** JSON of the upload's answer, as far as it can change; null in rows of a version that kept nothing of it. */
   answer: Defaulted<string | null>;
-  /** What the client called the request that presented it, so that it can tell its own from another with the same token. */
+  /**
+   * The client's name for the request that presented the token, by which it tells its own request from another one with
+   * the same token.
+   */
   attempt: Fixed<string | null>;
 }
 
-/** Tokens of V1 signatures: one may be signed anew with another expiry, so the token alone is the key. */
+/** Tokens of V1 signatures. A token may be signed anew with another expiry, so the token alone is the key. */
 export interface UsedV1TokensTable {
   account_id: Fixed<string>;
   /** SHA-256 of the token's text. */
@@ -225,7 +238,7 @@ export interface UsedV1TokensTable {
   used_at: Fixed<number>;
 }
 
-/** An extension that was asked for and has not ended yet: its end deletes the row, so that it ends once. */
+/** An extension that was requested and has not ended yet. Its end deletes the row, so that it ends once. */
 export interface ExtensionRunsTable {
   id: Fixed<string>;
   account_id: Fixed<string>;
@@ -234,7 +247,7 @@ export interface ExtensionRunsTable {
   name: Fixed<string>;
   /** JSON. */
   options: Fixed<string>;
-  /** Who is told of the end, where the request named somebody. */
+  /** The URL that is told of the end, if the request named one. */
   webhook_url: Fixed<string | null>;
   /** The address under which clients reached the server that took the request. */
   public_url: Fixed<string>;
@@ -256,29 +269,32 @@ export interface SavedExtensionsTable {
 export interface PurgesTable {
   id: Fixed<string>;
   account_id: Fixed<string>;
-  /** How the paths of its files begin; null for one file. */
+  /** The beginning of the paths of the purged files; null for one file. */
   path_prefix: Fixed<string | null>;
   created_at: Fixed<number>;
   completed_at: number | null;
 }
 
-/** Used on SQLite alone; a job that concerns an account names it in its input. */
+/** Used on SQLite only. A job that concerns an account names it in its input. */
 export interface JobsTable {
   id: Fixed<string>;
   name: Fixed<string>;
   /** JSON. */
   input: Fixed<string>;
-  /** A dead one is kept as a dead letter; a done one only while its slot lasts. */
+  /** A dead job is kept as a dead letter, a done job only while its slot lasts. */
   state: "waiting" | "active" | "done" | "dead";
-  /** When it may be taken: for an active one, the end of its worker's lease. */
+  /** When the job may be taken. For an active job this is the end of its worker's lease. */
   due_at: number;
-  /** Runs begun. Which run a worker holds, too: one whose lease has run out no longer has this number. */
+  /**
+   * Number of runs begun. It also identifies the run that a worker holds: after the lease has run out and another run
+   * has begun, the job no longer has this number.
+   */
   attempts: number;
-  /** Null, or the span of time in which there is one of this name at most. */
+  /** Null, or the span of time in which there is at most one job of this name. */
   slot: Fixed<string | null>;
-  /** Empty, or what it is done for: of those in one lane a bounded number run at a time. */
+  /** Empty, or what the job is done for. A bounded number of the jobs in one lane run at a time. */
   lane: Fixed<string>;
-  /** Of the last run that failed. */
+  /** The error of the last run that failed. */
   error: string | null;
   created_at: Fixed<number>;
   ended_at: number | null;
@@ -288,53 +304,56 @@ export interface WebhookEndpointsTable {
   id: Fixed<string>;
   account_id: Fixed<string>;
   url: string;
-  /** Signs what is sent, so it is kept as it is. */
+  /** Signs what is sent, so it is stored as it is and not as a hash. */
   secret: string;
-  /** The one before, with which is signed as well until then. */
+  /** The previous secret, which also signs until `earlier_secret_until`. */
   earlier_secret: string | null;
   earlier_secret_until: number | null;
-  /** JSON of the types of events that it is told of; null for all. */
+  /** JSON of the types of events that the endpoint is told of; null for all. */
   event_types: string | null;
   status: "enabled" | "disabled";
-  /** A configured one comes from a flag; there is at most one in an account. */
+  /** A configured endpoint comes from a flag. An account has at most one. */
   origin: "configured" | "added";
   created_at: Fixed<number>;
 }
 
-/** Signs webhooks to URLs that an account's requests have named; made when it is first needed. */
+/** Signs webhooks to URLs that an account's requests have named. The secret is created when it is first needed. */
 export interface WebhookUrlSecretsTable {
   account_id: Fixed<string>;
   secret: string;
-  /** The one before, with which is signed as well until then. */
+  /** The previous secret, which also signs until `earlier_secret_until`. */
   earlier_secret: string | null;
   earlier_secret_until: number | null;
 }
 
-/** What has happened, kept for a while so that it can be told again. */
+/** Events that have happened, kept for a while so that they can be sent again. */
 export interface EventsTable {
   /** A UUID that begins with the time. */
   id: Fixed<string>;
   account_id: Fixed<string>;
   type: Fixed<string>;
-  /** Where to, for what a request asked to be told of (`webhookUrl`); null for what the account's endpoints are told of. */
+  /**
+   * The URL that a request asked to be told at (`webhookUrl`); null for events that the account's endpoints are told
+   * of.
+   */
   url: Fixed<string | null>;
   /** The body that is sent, byte for byte. */
   payload: Fixed<string>;
 }
 
-/** One for each time that somebody was to be told of an event. */
+/** One row for each attempt to tell somebody of an event. */
 export interface WebhookAttemptsTable {
   id: Fixed<string>;
   account_id: Fixed<string>;
   event_id: Fixed<string>;
-  /** Null where a request named the URL. */
+  /** Null if a request named the URL. */
   endpoint_id: Fixed<string | null>;
   attempt: Fixed<number>;
-  /** The answer's; null without one. */
+  /** The status of the answer; null without an answer. */
   status: Fixed<number | null>;
-  /** Why it doesn't count as delivered; null when it does. */
+  /** Why the attempt doesn't count as delivered; null if it does. */
   error: Fixed<string | null>;
-  /** How the answer's body begins. */
+  /** The beginning of the answer's body. */
   excerpt: Fixed<string | null>;
   duration_ms: Fixed<number>;
   created_at: Fixed<number>;

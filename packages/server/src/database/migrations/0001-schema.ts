@@ -10,7 +10,7 @@ import { createTokenTables } from "./schema/token-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
 import { tableBuilder } from "./table-builder.ts";
 
-/** The tables of the first version. Tables that refer to others come after those. */
+/** Creates the tables of the first version. A table comes after the tables that it refers to. */
 export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {
   const tables = tableBuilder(database, dialect);
   await createAccountTables(database, tables);

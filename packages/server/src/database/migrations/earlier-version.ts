@@ -3,7 +3,10 @@ import { DatabaseError } from "../database.ts";
 import { migrationTables } from "./migration-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
 
-/** The database holds tables of a version that was never released. This version reads none of them, and leaves them alone. */
+/**
+ * The database contains tables of a version that was never released. This version doesn't read them and leaves them
+ * alone.
+ */
 export class EarlierVersionError extends DatabaseError {
   override readonly name = "EarlierVersionError";
 
@@ -12,9 +15,9 @@ export class EarlierVersionError extends DatabaseError {
   }
 }
 
-/** Unreleased versions began with this migration, which made this table. */
+/** Unreleased versions began with this migration, which created this table. */
 const first = { migration: "0001-initial", table: "used_tokens" } as const;
-/** Where the first of them kept which migrations had run: under kysely's own name, which another program may use as well. */
+/** The first of them recorded its migrations under kysely's own table name, which another program may use as well. */
 const kyselysTable = "kysely_migration";
 
 /** Only reads. */

@@ -23,7 +23,7 @@ describeEngines((engine) => {
     await rm(folder, { recursive: true });
   });
 
-  /** Behind Sluice's back. */
+  /** Runs statements on the database without Sluice. */
   async function execute(...statements: readonly string[]): Promise<Record<string, unknown>[]> {
     if (place.settings.databaseUrl === undefined) {
       const database = new DatabaseSync(sqlitePath(folder));

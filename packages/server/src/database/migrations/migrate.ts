@@ -8,9 +8,9 @@ import type { SchemaDialect } from "./schema-dialect.ts";
 const migrations = { "0001-schema": schema } as const;
 
 /**
- * Brings the tables up to this version, under kysely's migration lock.
+ * Migrates the tables to this version, under kysely's migration lock.
  * @returns the names of the migrations that ran now
- * @throws EarlierVersionError, and when a migration fails; it has then left nothing behind
+ * @throws EarlierVersionError; and when a migration fails, which has then left nothing behind
  */
 export async function migrateToLatest(
   database: Kysely<unknown>,

@@ -1,6 +1,6 @@
 /**
- * Where it is kept which migrations have run. The names are Sluice's alone, since the database may be another program's
- * as well.
+ * The tables that record which migrations have run. The names are Sluice's alone, because another program may use the
+ * same database.
  */
 export const migrationTables = {
   migrationTableName: "sluice_migrations",

@@ -1,19 +1,19 @@
 import { type RawBuilder, sql } from "kysely";
 
-/** What the two databases spell differently in the definition of their tables. */
+/** What the two databases write differently in the definition of their tables. */
 export interface SchemaDialect {
-  /** Ordered by code point in both, so that both sort alike. */
+  /** A text type ordered by code point, so that both databases sort alike. */
   readonly text: string;
   readonly bytes: string;
-  /** Holds milliseconds and byte counts. */
+  /** An integer type for milliseconds and byte counts. */
   readonly integer: string;
-  /** Suffix for a table that is its primary key, where there is such a thing. */
+  /** Suffix for a table that is stored as its primary key, if the database has such tables. */
   readonly keyedTable: string | undefined;
-  /** What triggers are written in. */
+  /** The language of triggers. */
   readonly triggers: "sqlite" | "plpgsql";
-  /** Whether jobs lie in the table `jobs`; otherwise it stays empty. */
+  /** Whether jobs are kept in the table `jobs`. Otherwise the table stays empty. */
   readonly jobTable: boolean;
-  /** One row where there is a table of that name. */
+  /** Returns one row if there is a table of that name. */
   tableNamed(name: string): RawBuilder<unknown>;
 }
 

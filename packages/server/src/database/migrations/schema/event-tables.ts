@@ -1,12 +1,12 @@
 import type { Kysely } from "kysely";
 import type { TableBuilder } from "../table-builder.ts";
 
-/** Events, the webhooks that tell of them, and the runs of extensions. */
+/** Creates the tables of events, of the webhooks that report them, and of the runs of extensions. */
 export async function createEventTables({ schema }: Kysely<unknown>, tables: TableBuilder): Promise<void> {
   const { text, integer } = tables;
 
-  // A keyed table of SQLite's puts what a row has beyond a kilobyte on a page of its own: one more page of the log for
-  // nearly every event. A heap holds several events on a page.
+  // In a keyed table, SQLite puts the part of a row beyond a kilobyte on a page of its own. That is one more page of
+  // the log for nearly every event. A heap holds several events on a page.
   await tables
     .heapTable("events")
     .addColumn("id", text, (column) => column.primaryKey().notNull())

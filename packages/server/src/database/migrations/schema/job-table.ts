@@ -2,7 +2,10 @@ import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 import type { TableBuilder } from "../table-builder.ts";
 
-/** The job queue of SQLite. PostgreSQL's is pg-boss, in a schema of its own; the table exists there as well, empty. */
+/**
+ * Creates the job queue of SQLite. PostgreSQL's queue is pg-boss, in a schema of its own. The table exists there too,
+ * but empty.
+ */
 export async function createJobTable(
   database: Kysely<unknown>,
   tables: TableBuilder,
@@ -27,8 +30,8 @@ export async function createJobTable(
 }
 
 /**
- * The key is the order in which jobs are taken, lane by lane, so that a row is in one tree: the upload that asks for a
- * job writes it, and it changes twice until it is done. Few jobs have a slot, so an index holds those alone.
+ * The key is the order in which jobs are taken, lane by lane, so a row is in one tree only. The upload that asks for a
+ * job writes the row, and it changes twice until the job is done. Few jobs have a slot, so an index covers only those.
  */
 async function createOrderedTable(tables: TableBuilder, dialect: SchemaDialect): Promise<void> {
   const { text, integer } = tables;

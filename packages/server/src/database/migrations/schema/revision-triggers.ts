@@ -1,12 +1,13 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** What processes remember of an account: a change of a row of these tables gives the account another revision. */
+/** Tables that processes remember for an account. A change of a row in them gives the account another revision. */
 const rememberedTables = ["custom_metadata_fields", "named_transformations"] as const;
 
 /**
- * Triggers, so that whoever changes a row, an operator's own statement included, makes another revision. It is random: a
- * counted one would come again where a database has lost its last commits. It stays within what JavaScript can hold.
+ * Triggers make another revision whoever changes a row, even an operator's own statement. The revision is random: a
+ * counted one would come again after a database has lost its last commits. It stays within the integers that JavaScript
+ * can hold.
  */
 export async function createRevisionTriggers(database: Kysely<unknown>, { triggers }: SchemaDialect): Promise<void> {
   for (const statement of statements[triggers]) {

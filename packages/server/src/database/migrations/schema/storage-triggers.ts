@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** Triggers count what each account stores: whatever adds or removes versions, the count is right. */
+/** Creates triggers that count what each account stores. The count is right whatever adds or removes versions. */
 export async function createStorageTriggers(database: Kysely<unknown>, { triggers }: SchemaDialect): Promise<void> {
   for (const statement of statements[triggers]) {
     await sql.raw(statement).execute(database);
@@ -9,8 +9,8 @@ export async function createStorageTriggers(database: Kysely<unknown>, { trigger
 }
 
 /**
- * An account's count has sixteen parts, one for files whose ids end alike, so that uploads of one account don't all wait
- * for one row.
+ * An account's count has sixteen parts. Each part counts files whose ids end alike, so that uploads of one account
+ * don't all wait for one row.
  */
 const count = (row: string, sign: "" | "-") => `
   insert into account_storage (account_id, part, bytes)

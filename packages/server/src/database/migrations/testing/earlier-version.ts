@@ -1,4 +1,4 @@
-/** Statements that make of an empty database, on either engine, one that is recognised as an unreleased version's. */
+/** Statements that turn an empty database, on either engine, into one that is recognised as an unreleased version's. */
 export function earlierVersion(migrationTable = "sluice_migrations"): readonly string[] {
   return [
     "create table used_tokens (expires_at integer not null, account_id text not null)",
