@@ -4,21 +4,21 @@ import type { Schema } from "./schema.ts";
 export type TableName = keyof Schema;
 type Column<Table extends TableName> = keyof Selectable<Schema[Table]> & string;
 
-/** What exporting and erasing an account has to know of a table. */
+/** What the export and the erasure of an account need to know about a table. */
 export interface AccountTable<Name extends string = string> {
   /** The column that names the account. */
   readonly owner: Name;
-  /** Columns that tell the account's rows apart. They never change, so that pages of rows are read in their order. */
+  /** Columns that identify the account's rows. They never change, so pages of rows are read in their order. */
   readonly order: readonly [Name, ...Name[]];
   /** Whether an index begins with the owner. Without one the whole table is read once, in the order of its key. */
   readonly indexed: boolean;
-  /** Columns that are no part of an export. */
+  /** Columns that an export leaves out. */
   readonly secrets?: readonly Name[];
 }
 
 /**
- * Every table, in the order in which an account's rows are erased: rows that refer to others come before those. A job
- * names no account: `removeAccountJobs` finds it by its input.
+ * Every table, in the order in which an account's rows are erased: rows that refer to other rows come before them. A
+ * job has no account column: `removeAccountJobs` finds it by its input.
  */
 export const accountTables = {
   extension_runs: { owner: "account_id", order: ["id"], indexed: false },

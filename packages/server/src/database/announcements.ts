@@ -1,4 +1,4 @@
-/** Who is told what committed transactions have announced. */
+/** Tells listeners what committed transactions have announced. */
 export class Announcements {
   readonly #listeners = new Set<(announced: string) => void>();
 
@@ -7,7 +7,7 @@ export class Announcements {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Each name once, however many transactions have announced it. */
+  /** Passes on each name once, however many transactions have announced it. */
   tell(announced: Iterable<string>): void {
     for (const name of new Set(announced)) for (const listener of this.#listeners) listener(name);
   }

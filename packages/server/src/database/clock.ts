@@ -2,9 +2,10 @@ import { sql } from "kysely";
 import type { Connection } from "./connection.ts";
 
 /**
- * The time by whose clock it is earlier, this process's or the database's, which is one for all nodes: what is to be
- * deleted by its age must not go early because one of them runs ahead. SQLite has none but its process's.
- * @param now the process's
+ * Returns the earlier time of two clocks: this process's clock and the database's clock, which all nodes share. Data
+ * that is deleted by its age must not be deleted early because one of the clocks runs ahead. SQLite has no clock but
+ * its process's.
+ * @param now the time by the process's clock
  * @returns Unix milliseconds
  */
 export async function earlierClock(connection: Connection, now: number): Promise<number> {

@@ -1,12 +1,12 @@
 import { type Dialect, Kysely } from "kysely";
 import type { Schema } from "./schema.ts";
 
-/** What a repository function takes as its first argument: a reader, or the transaction it runs in. */
+/** A reader, or the transaction that a script runs in. Repository functions take it as their first argument. */
 export class Connection extends Kysely<Schema> {
   readonly engine: Engine;
   /**
-   * What the transaction under way has to say once it is committed: `Database.listen` tells who hears of it. Of a
-   * transaction that is undone nobody hears.
+   * What the current transaction announces once it is committed. `Database.listen` says who is told. If the transaction
+   * is undone, nobody is told.
    */
   readonly announced: Set<string>;
 
@@ -18,54 +18,54 @@ export class Connection extends Kysely<Schema> {
 }
 
 /**
- * What one database can do and the other can't, by name. There is one for each database that is opened. Repositories and
- * the job queue ask it for a capability, never for a product.
+ * Capabilities that one database has and the other lacks, by name. Each opened database has one engine. Repositories
+ * and the job queue ask it for a capability, never for a product.
  */
 export interface Engine {
-  /** Transactions run at the same time, so that a script locks the rows by which it decides (`locks.ts`). */
+  /** Transactions run at the same time, so a script locks the rows by which it decides (`locks.ts`). */
   readonly rowLocks: boolean;
-  /** The database has a clock of its own, one for all nodes. Without it the clock is the process's. */
+  /** The database has a clock of its own, which all nodes share. Without it, the process's clock is used. */
   readonly ownClock: boolean;
-  /** Runs a compiled statement without waiting for anything: absent where statements go over a network. */
+  /** Runs a compiled statement without waiting for anything. Absent if statements go over a network. */
   readonly runNow?: (text: string, parameters: readonly unknown[]) => { rows: unknown[]; changed: number };
-  /** Tells without a query whether something was committed: absent where that would cost as much as a query. */
+  /** Tells without a query whether something was committed. Absent if that would cost as much as a query. */
   readonly revision?: EngineRevision;
-  /** Takes the jobs that scripts put into their transactions. */
+  /** Takes the jobs that scripts add to their transactions. */
   readonly outbox: Outbox;
-  /** Present where jobs don't lie in the table `jobs`: the outbox hands them to the queue that is attached. */
+  /** Present if jobs aren't kept in the table `jobs`. The outbox then hands them to the attached queue. */
   readonly externalQueue?: ExternalQueue;
 }
 
 export interface EngineRevision {
-  /** Another number once a transaction has been committed, by any process. */
+  /** A number that changes once any process has committed a transaction. */
   current(): number;
-  /** Makes the next look a new one: a transaction is known to be committed. */
+  /** Makes the next call look again, because a transaction is known to be committed. */
   forget(): void;
 }
 
-/** A job as a script puts it into its transaction: plain data. */
+/** A job that a script adds to its transaction. It is plain data. */
 export interface OutboxJob {
   readonly name: string;
   readonly input: object;
-  /** Not to run before so much time has passed. */
+  /** The job must not run before this much time has passed. */
   readonly afterSeconds?: number;
   /**
-   * In each span of this length, by the database's clock, there is one job of the name at most; more are dropped. Jobs of
-   * one name that are bound so are in one lane.
+   * In each span of this length, by the database's clock, there is at most one job of the name. Further jobs are
+   * dropped. Jobs of one name that have this bound are in one lane.
    */
   readonly oncePerSeconds?: number;
-  /** What it is done for: of the jobs in one lane a bounded number run at a time, where the job's rules say so. */
+  /** What the job is done for. A bounded number of the jobs in one lane run at a time, if the job's rules say so. */
   readonly lane?: string;
 }
 
 export interface Outbox {
-  /** @returns false when there was one in this span of time already */
+  /** @returns false when this span of time has such a job already */
   put(connection: Connection, job: OutboxJob): Promise<boolean>;
-  /** Several, of which none is bound to a span of time, in as few statements as the engine needs. */
+  /** Adds several jobs, none of them bound to a span of time, in as few statements as the engine needs. */
   putAll(connection: Connection, jobs: readonly OutboxJob[]): Promise<void>;
 }
 
 export interface ExternalQueue {
-  /** Has jobs go to this queue from now on. @returns ends that */
+  /** Sends jobs to this queue from now on. @returns a function that ends that */
   attach(queue: Outbox): () => void;
 }

@@ -3,15 +3,15 @@ import type { Connection } from "./connection.ts";
 export type { Connection } from "./connection.ts";
 
 /**
- * A transaction's script: only SQL happens in it, never other I/O (docs/architecture.md decision 6). Its input and
- * output cross a thread, so they are plain data. An outcome that must leave nothing behind is thrown as `Rollback`.
+ * A transaction's script. It runs only SQL, never other I/O (docs/architecture.md decision 6). Its input and output
+ * cross a thread, so they are plain data. A script throws `Rollback` for an outcome that must leave nothing behind.
  */
 export type Transaction<Input, Output> = (connection: Connection, input: Input) => Promise<Output>;
 
 // biome-ignore lint/suspicious/noExplicitAny: each script has an input and an output of its own
 export type Transactions = Readonly<Record<string, Transaction<any, any>>>;
 
-/** Undoes what the script has done and answers `outcome`. */
+/** Undoes what the script has done and makes `outcome` its result. */
 export class Rollback extends Error {
   readonly outcome: unknown;
 
@@ -22,7 +22,8 @@ export class Rollback extends Error {
 }
 
 /**
- * The database as the application sees it; it does not know which engine it runs on (docs/architecture.md decision 5).
+ * The database as the application sees it. The application doesn't know which engine it runs on (docs/architecture.md
+ * decision 5).
  */
 export interface Database<Scripts extends Transactions> {
   /** Reads committed rows. */
@@ -36,26 +37,26 @@ export interface Database<Scripts extends Transactions> {
     input: Parameters<Scripts[Name]>[1],
   ): Promise<Awaited<ReturnType<Scripts[Name]>>>;
   /**
-   * Has the listener told what each transaction that this process runs has announced (`Connection.announced`), once it is
-   * committed and before `run` answers.
-   * @returns ends that
+   * Calls the listener with what each transaction of this process has announced (`Connection.announced`), once the
+   * transaction is committed and before `run` answers.
+   * @returns a function that ends that
    */
   listen(listener: (announced: string) => void): () => void;
-  /** Throws DatabaseError when the database can't be read, or not be written at the moment. */
+  /** Throws DatabaseError when the database can't be read, or can't be written at the moment. */
   check(): Promise<void>;
-  /** Aborted, with a DatabaseError, once only a new process can write again; absent where that does not happen. */
+  /** Aborted with a DatabaseError once only a new process can write again. Absent if that can't happen. */
   readonly failed?: AbortSignal;
   close(): Promise<void>;
 }
 
-/** The database could not do what it was asked; nothing of it is committed. */
+/** The database could not do what it was asked to do. Nothing of it is committed. */
 export class DatabaseError extends Error {
   override readonly name: string = "DatabaseError";
 }
 
 /**
- * The connection was lost during COMMIT and the database did not come back in time, or SQLite's writer ended: what was
- * asked may be done or not.
+ * The connection was lost during COMMIT and the database did not come back in time, or SQLite's writer ended. What was
+ * asked may or may not have been done.
  */
 export class OutcomeUnknownError extends DatabaseError {
   override readonly name = "OutcomeUnknownError";

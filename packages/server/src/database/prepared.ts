@@ -13,10 +13,10 @@ class Placeholder {
 type Compiled = { readonly query: CompiledQuery; readonly values: readonly unknown[] };
 
 /**
- * A query whose shape never changes, compiled once for each database instead of at every call: compiling costs more
- * than running it. `build` gets each parameter as a stand-in and may only put it where a value stands: what depends on
- * a value, such as leaving a clause out, is a query of its own.
- * @returns a function that runs it and answers its rows, and how many rows it changed
+ * Prepares a query whose shape never changes. It is compiled once for each database instead of at every call, because
+ * compiling costs more than running it. `build` gets a stand-in for each parameter and may only put it where a value
+ * stands. If the shape depends on a value, for example by leaving a clause out, each shape is a query of its own.
+ * @returns a function that runs the query and returns its rows and the number of changed rows
  */
 export function prepared<Parameters extends object, Row>(
   build: (connection: Connection, parameters: Parameters) => Compilable<Row>,

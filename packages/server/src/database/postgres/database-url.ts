@@ -1,7 +1,8 @@
 import { ConfigError } from "../../config/config-error.ts";
 
 /**
- * A URL of PostgreSQL as it may be configured. What is wrong with it is said without showing it: it holds a password.
+ * Checks a PostgreSQL URL from the configuration. The error says what is wrong without showing the URL, because it
+ * contains a password.
  * @throws ConfigError
  */
 export function parseDatabaseUrl(text: string): string {
@@ -11,7 +12,7 @@ export function parseDatabaseUrl(text: string): string {
   return text;
 }
 
-/** Names the database in messages: its host and name, never who connects and how. */
+/** Names the database in messages by its host and name. It never shows who connects and how. */
 export function describeDatabaseUrl(url: string): string {
   const { host, pathname } = new URL(url);
   return `PostgreSQL at ${host || "the local socket"}${pathname}`;

@@ -1,16 +1,16 @@
 import pg from "pg";
 
-/** What may be done about a statement that failed. */
+/** What may be done about a failed statement. */
 export type Failure =
-  /** The server undid the transaction because of what others did at the same time. */
+  /** The server undid the transaction because of concurrent transactions. */
   | "conflict"
-  /** A row was there already; whoever runs again sees it and takes the branch for it. */
+  /** A row existed already. Another run sees it and takes the branch for it. */
   | "duplicate"
-  /** The connection, or the server behind it, has gone. */
+  /** The connection, or the server behind it, is gone. */
   | "lost"
   /** The server has no room, or took too long. */
   | "overloaded"
-  /** It would fail again. */
+  /** The statement would fail again. */
   | "fault";
 
 /** By SQLSTATE, or by its first two characters (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
@@ -34,16 +34,16 @@ export function failureOf(error: unknown): Failure {
     const { code = "" } = error;
     return states[code] ?? states[code.slice(0, 3)] ?? states[code.slice(0, 2)] ?? "fault";
   }
-  // The pool's own queue was too long; waiting again would make it longer.
+  // The pool's own queue was too long. Waiting again would make it longer.
   if (error.message === "timeout exceeded when trying to connect") return "overloaded";
   return isNetworkError(error) || broken.test(error.message) ? "lost" : "fault";
 }
 
-/** What `pg` says of a connection that ended, or on which nothing came in time. */
+/** What `pg` says about a connection that ended, or on which nothing came in time. */
 const broken =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout)/;
 
-/** Also several of them together, where a name has more than one address. */
+/** Also accepts several such errors together, which occur if a name has more than one address. */
 function isNetworkError(error: Error): boolean {
   return "code" in error && typeof error.code === "string" && /^E[A-Z_]+$/.test(error.code);
 }

@@ -15,7 +15,7 @@ import { openPostgresDatabase } from "./postgres-database.ts";
 let runs = 0;
 const transactions = {
   ...conformance,
-  /** The first time, its own server process is ended in the middle. */
+  /** On its first run, ends its own server process in the middle. */
   async dieOnce(connection: Connection, input: { id: string }): Promise<string> {
     await conformance.addAccount(connection, input);
     if (++runs === 1) await sql`select pg_terminate_backend(pg_backend_pid())`.execute(connection);

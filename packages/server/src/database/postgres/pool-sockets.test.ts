@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PoolSockets } from "./pool-sockets.ts";
 
-/** Takes connections and says nothing, nor goodbye: a server that hangs. */
+/** Accepts connections, but neither answers nor closes them, like a server that hangs. */
 const silent = createServer(
   { allowHalfOpen: true },
   (socket) => void accepted.push(socket.on("error", () => undefined)),

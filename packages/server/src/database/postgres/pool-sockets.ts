@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { Socket } from "node:net";
 
 /**
- * The sockets of a pool. Its own end() is content with having said goodbye; a server that hangs never closes its side,
- * and the process would live on with it.
+ * The sockets of a pool. The pool's own end() is content with having said goodbye. A server that hangs never closes its
+ * side, and the process would live on with it.
  */
 export class PoolSockets {
   readonly #open = new Set<Socket>();
@@ -13,14 +13,14 @@ export class PoolSockets {
   readonly create = (): Socket => {
     const socket = new Socket();
     this.#open.add(socket);
-    // Later: connect(), which follows, would bring one back to life that is destroyed already.
+    // The socket is destroyed later, because connect(), which follows, would revive a socket that is destroyed already.
     if (this.#cut) setImmediate(() => socket.destroy());
     return socket.once("close", () => this.#open.delete(socket));
   };
 
   /**
-   * Waits for the pool's end and for the sockets', and cuts them off when that takes too long.
-   * @param onCut called before that
+   * Waits for the pool and its sockets to end, and cuts the sockets off when that takes too long.
+   * @param onCut called before the sockets are cut off
    */
   async endWithin(ms: number, end: () => Promise<unknown>, onCut = () => {}): Promise<void> {
     const timer = setTimeout(() => {
@@ -36,8 +36,8 @@ export class PoolSockets {
   }
 
   /**
-   * Cuts them off when the signal is aborted before the work is done.
-   * @throws the signal's reason then
+   * Cuts the sockets off when the signal is aborted before the work is done.
+   * @throws the signal's reason in that case
    */
   async whileWanted<Result>(signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result> {
     const cutOff = (): void => this.#cutOff();

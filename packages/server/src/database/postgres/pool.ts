@@ -2,18 +2,18 @@ import pg from "pg";
 import { PoolSockets } from "./pool-sockets.ts";
 
 export interface PoolLimits {
-  /** Connections of this process, those for reading and those for transactions together. */
+  /** Connections of this process, for reading and for transactions together. */
   readonly databaseConnections: number;
-  /** What a connection, a lock and a statement may each take. */
+  /** Milliseconds that a connection, a lock and a statement may each take. */
   readonly databaseMs: number;
 }
 
-/** Nobody connects faster by waiting longer, whatever a statement may take. */
+/** A longer wait doesn't make a connection succeed, however long a statement may take. */
 const connectMs = 10_000;
-/** How much longer than the server this side waits for an answer: a server that hangs doesn't keep its own time. */
+/** How much longer than the server this side waits for an answer. A server that hangs doesn't keep its own time. */
 const answerGraceMs = 2000;
 
-/** What every connection has in common. Whatever the URL says of the same wins. */
+/** Settings that all connections share. The same settings in the URL win. */
 export function clientConfig(url: string, limits: PoolLimits): pg.ClientConfig {
   return {
     connectionString: url,
@@ -42,7 +42,7 @@ export function openPool(
     max: size,
     idleTimeoutMillis: 60_000,
     onConnect: async (client) => {
-      // A connection that breaks says so to whoever uses it next; an event that nobody hears would end the process.
+      // A broken connection reports its error to its next user. An event without a listener would end the process.
       client.on("error", ignore);
       await client.query(sessionSettings[access]);
     },
@@ -62,10 +62,10 @@ function ignore(): void {}
 
 const { builtins } = pg.types;
 
-/** Whichever of its spellings `bytea_output` asks for. */
+/** Parses either spelling that `bytea_output` may ask for. */
 const parseBytes: (text: string) => Buffer = pg.types.getTypeParser(builtins.BYTEA);
 
-/** Rows come as SQLite gives them: whole numbers as numbers, bytes as Uint8Array. */
+/** Rows have the same types as SQLite's: whole numbers as numbers, bytes as Uint8Array. */
 const parsers: Readonly<Record<number, (text: string) => unknown>> = {
   [builtins.INT8]: Number,
   [builtins.BYTEA]: (text) => Uint8Array.from(parseBytes(text)),

@@ -19,18 +19,18 @@ import { Runner } from "./runner.ts";
 import { Statements } from "./statement.ts";
 import type { TransactionMark } from "./transaction.ts";
 
-/** For `pg_current_xact_id` and `pg_xact_status`, which tell what became of a COMMIT without an answer. */
+/** The first version with `pg_current_xact_id` and `pg_xact_status`, which tell the outcome of an unanswered COMMIT. */
 const oldestVersion = 130_000;
 const checkMs = 3000;
-/** How long a server may take to end, to recover and to answer again, before nobody waits for it any more. */
+/** How long a server may take to end, to recover and to answer again before waiting for it ends. */
 const resolveMs = 20_000;
-/** How long what still runs may take when everything else has ended. */
+/** How long running work may take when everything else has ended. */
 const closeMs = 3000;
 
 /**
- * Opens the PostgreSQL database that the URL names, and makes or migrates its tables; throws DatabaseError when that
+ * Opens the PostgreSQL database that the URL names, and creates or migrates its tables. Throws DatabaseError when that
  * can't be done. Reads and transactions have connections of their own, so that neither waits for the other's.
- * @param signal gives up the wait for a database that hangs, or for another node's migration
+ * @param signal ends the wait for a database that hangs, or for another node's migration
  */
 export async function openPostgresDatabase<Scripts extends Transactions>(
   url: string,
@@ -74,7 +74,7 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
     const task = writers.run(script, input);
     running.add(task);
     try {
-      // What is committed stays so, whatever a listener does.
+      // A committed transaction stays committed, whatever a listener does.
       const { output, announced } = await task;
       queueMicrotask(() => announcements.tell(announced));
       return output;
@@ -115,7 +115,7 @@ async function within(ms: number, answer: Promise<unknown>): Promise<void> {
 }
 
 /**
- * Brings the tables up to this version. Of several that start at once, one does it and the others wait.
+ * Migrates the tables to this version. Of several processes that start at once, one migrates and the others wait.
  * @returns the names of the migrations that ran now
  */
 export async function migratePostgres(
@@ -124,11 +124,11 @@ export async function migratePostgres(
   signal?: AbortSignal,
   progress = noProgress,
 ): Promise<string[]> {
-  // A migration takes what it takes, and so does waiting for another node's.
+  // A migration may take as long as it needs, and so may waiting for another node's migration.
   const patient = { ...clientConfig(url, limits), statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
   const sockets = new PoolSockets();
   const pool = new pg.Pool({ ...patient, max: 1, stream: sockets.create });
-  // What breaks is told to whoever waits for an answer; an event that nobody hears would end the process.
+  // The caller that waits for an answer is told what breaks. An event without a listener would end the process.
   pool.on("error", () => undefined).on("connect", (client) => client.on("error", () => undefined));
   const connection = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
@@ -142,7 +142,7 @@ export async function migratePostgres(
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof EarlierVersionError) throw error;
-    // Where a name has several addresses, each has failed in a way of its own.
+    // If a name has several addresses, each has failed in a way of its own.
     const cause = error instanceof AggregateError ? error.errors[0] : error;
     throw new DatabaseError(`Can't open the database: ${describeDatabaseUrl(url)}`, { cause });
   } finally {

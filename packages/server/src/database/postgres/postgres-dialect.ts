@@ -11,7 +11,7 @@ import {
 
 export type Execute = (query: CompiledQuery) => Promise<QueryResult<never>>;
 
-/** kysely over a function that runs one statement; transactions are begun and ended by whoever made the function. */
+/** A kysely dialect over a function that runs one statement. The function's creator begins and ends transactions. */
 export function postgresDialect(execute: Execute): Dialect {
   const connection: DatabaseConnection = {
     executeQuery: execute as DatabaseConnection["executeQuery"],

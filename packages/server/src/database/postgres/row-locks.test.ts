@@ -6,7 +6,7 @@ import { transactions as conformance } from "../testing/conformance-transactions
 import { createTestDatabase, describePostgres, poolLimits, type TestDatabase } from "../testing/postgres-database.ts";
 import { openPostgresDatabase } from "./postgres-database.ts";
 
-/** Holds a transaction open after its first step, until the test lets it go on. */
+/** Holds a transaction open after its first step until the test lets it continue. */
 class Gate {
   readonly #reached = Promise.withResolvers<void>();
   readonly #opened = Promise.withResolvers<void>();
@@ -16,7 +16,7 @@ class Gate {
     await this.#opened.promise;
   }
 
-  /** Resolves when the transaction stands before it. */
+  /** Resolves when the transaction has reached the gate. */
   get reached(): Promise<void> {
     return this.#reached.promise;
   }

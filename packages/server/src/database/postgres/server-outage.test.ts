@@ -11,10 +11,10 @@ import { resolveCommit } from "./lost-commit.ts";
 import { clientConfig } from "./pool.ts";
 import { openPostgresDatabase } from "./postgres-database.ts";
 
-/** A server of its own, since it is ended: one that runs elsewhere can't be. */
+/** The tests need a server of their own because they stop it. A server that runs elsewhere can't be stopped. */
 const canRun = findPostgresPrograms() !== undefined || process.env.CI === "true";
 
-/** What the tries for which a lost connection is good bridge at the least. */
+/** The outage that the retries after a lost connection bridge at the least. */
 const shortMs = 600;
 
 let server: PrivatePostgres;
@@ -35,7 +35,7 @@ async function accountIds(): Promise<string[]> {
 
 test.skipIf(!canRun)("a short absence of the server is waited for, and nobody notices", async () => {
   await database.run("addAccount", { id: "before" });
-  // PostgreSQL may take longer to start than whoever asks waits: such an absence was not a short one.
+  // PostgreSQL may take longer to start than a caller waits. Such an outage was not a short one.
   for (let round = 0, absentMs = Number.POSITIVE_INFINITY; absentMs > shortMs; round++) {
     expect(round, "starts in time").toBeLessThan(10);
     const id = `meanwhile ${round}`;
@@ -106,7 +106,7 @@ test.skipIf(!canRun)(
     await other.connect();
     try {
       expect(await resolve()).toBe("aborted");
-      // Nodes that write meanwhile.
+      // Other nodes write meanwhile.
       const given = async () => (await other.query("select pg_current_xact_id()::text as xid")).rows[0].xid;
       while ((await given()) !== mark.xid);
       expect(await resolve()).toBeUndefined();

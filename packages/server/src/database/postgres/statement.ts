@@ -1,15 +1,18 @@
 import type { CompiledQuery, QueryResult } from "kysely";
 import type pg from "pg";
 
-/** The program has a fixed set of statements; a list of varying length may make more of them. */
+/** The program has a fixed set of statements. A list of varying length may make more of them. */
 const maxNamed = 500;
 
-/** Runs compiled queries, each prepared once on every connection: planning costs more than running a small one. */
+/**
+ * Runs compiled queries. Each is prepared once on every connection, because planning a small query costs more than
+ * running it.
+ */
 export class Statements {
   readonly #names = new Map<string, string>();
 
   async execute(client: pg.ClientBase, query: CompiledQuery): Promise<QueryResult<never>> {
-    // PostgreSQL refuses to look for what no row can hold, and with that the transaction has failed.
+    // PostgreSQL refuses to look for a value that no row can hold, and that refusal fails the transaction.
     if (query.sql.startsWith("select") && query.parameters.some(hasNul)) return { rows: [] };
     const { command, rowCount, rows } = await client.query({
       name: this.#nameOf(query.sql),

@@ -35,7 +35,7 @@ class ImmediateDriver extends SqliteDriver {
 }
 
 class TransactionalAdapter extends SqliteAdapter {
-  // SQLite rolls back table changes like any other; kysely's default says no for the sake of other drivers.
+  // SQLite rolls back table changes like any others. kysely's default says no for the sake of other drivers.
   override get supportsTransactionalDdl(): boolean {
     return true;
   }

@@ -2,19 +2,22 @@ import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { errnoOf } from "../../storage/storage-error.ts";
 
-/** How long a connection waits for another process, such as a command run beside the server, to finish its write. */
+/**
+ * How long a connection waits for another process to finish its write, for example a command that runs beside the
+ * server.
+ */
 const busyTimeout = 10_000;
 
 /**
- * Pages in the log from which on it is copied into the database: 16 MiB. The pages that every commit changes are copied
- * once for all commits since, and the log is read in a moment after a crash.
+ * Number of pages in the log from which on it is copied into the database: 16 MiB. Pages that every commit changes are
+ * copied once for all commits since, and after a crash the log is read in a moment.
  */
 const checkpointPages = 4000;
 
 /**
- * Makes the database's file, empty, when it isn't there: for its owner alone, whatever the umask. SQLite gives the same
- * permissions to the files that it keeps beside it. One that is there is not opened: to close it would end the locks that
- * SQLite holds on it in this process.
+ * Creates the database's file, empty, if it doesn't exist. Only its owner may access it, whatever the umask. SQLite
+ * gives the same permissions to the files that it keeps beside it. An existing file is not opened, because closing it
+ * would end the locks that SQLite holds on it in this process.
  */
 export function makePrivateFile(path: string): void {
   try {
@@ -37,7 +40,7 @@ export function openForWriting(path: string): DatabaseSync {
   return database;
 }
 
-/** Opens a connection that sees committed rows alone and never waits for the writer. */
+/** Opens a connection that sees only committed rows and never waits for the writer. */
 export function openForReading(path: string): DatabaseSync {
   // A reader of a log hardly ever waits, and while it does, nothing else happens in this thread.
   const database = new DatabaseSync(path, { readOnly: true, timeout: 100 });

@@ -4,7 +4,10 @@ export type Prepare = (text: string) => PreparedStatement;
 
 const maxStatements = 500;
 
-/** Preparing costs more than running a small statement, and the program has a fixed set of them. */
+/**
+ * Prepares each statement once. Preparing costs more than running a small statement, and the program has a fixed set of
+ * them.
+ */
 export function cachedPrepare(database: DatabaseSync): Prepare {
   const statements = new Map<string, PreparedStatement>();
   return (text) => {
@@ -20,7 +23,7 @@ export function cachedPrepare(database: DatabaseSync): Prepare {
 
 class PreparedStatement {
   readonly #statement: StatementSync;
-  /** Whether it answers rows. */
+  /** Whether the statement returns rows. */
   readonly reader: boolean;
 
   constructor(statement: StatementSync) {

@@ -8,9 +8,9 @@ import { sqliteSchema } from "../migrations/schema-dialect.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 
 /**
- * Looks at the SQLite file at `path`, if there is one, before it is opened for writing, and leaves it as it is. Where a log
- * was left without its index (`-shm`), SQLite makes the index.
- * @throws EarlierVersionError; DatabaseError while the file can't be looked at
+ * Checks the SQLite file at `path`, if there is one, before it is opened for writing, and leaves it as it is. If a log
+ * was left without its index (`-shm`), SQLite creates the index.
+ * @throws EarlierVersionError; DatabaseError while the file can't be checked
  */
 export async function refuseEarlierFile(path: string): Promise<void> {
   if (await look(path)) throw new EarlierVersionError();
@@ -28,7 +28,7 @@ async function look(path: string): Promise<boolean> {
   } catch (error) {
     // Opening it for writing would change the file of a version that was not recognised.
     if (mayPass(error)) throw new DatabaseError("The database can't be read at the moment.", { cause: error });
-    // What else is wrong with the file is what opening it reports.
+    // Opening the file reports whatever else is wrong with it.
     return false;
   }
 }
@@ -42,8 +42,8 @@ function mayPass(error: unknown): boolean {
 }
 
 /**
- * An ordinary connection puts a log beside the file, even one that only reads. With `immutable` SQLite reads the file
- * alone, so that serves only where there is no log: after a crash, and while a server runs, the log holds rows too.
+ * An ordinary connection puts a log beside the file, even if it only reads. With `immutable`, SQLite reads only the
+ * file itself. That is right only without a log: after a crash, and while a server runs, the log contains rows too.
  */
 function openUntouched(path: string): DatabaseSync {
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false });

@@ -12,11 +12,11 @@ import { openSqliteDatabase } from "./sqlite-database.ts";
 
 const transactionsUrl = new URL("../testing/conformance-transactions.ts", import.meta.url).href;
 
-/** What a channel between processes does to what goes through it. */
+/** Copies data as a channel between processes does. */
 const across = <Data>(data: Data): Data => deserialize(serialize(data));
 
 interface RemotePlace extends ConformancePlace {
-  /** How many tasks each batch had. */
+  /** The number of tasks in each batch. */
   readonly batches: number[];
 }
 

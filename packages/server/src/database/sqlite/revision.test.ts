@@ -28,7 +28,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A timer would not do: one that is due by then belongs to the same turn of the event loop. */
+/** A timer would not do: a timer that is due by then belongs to the same turn of the event loop. */
 async function nextEvents(): Promise<void> {
   await setImmediate();
   await setImmediate();

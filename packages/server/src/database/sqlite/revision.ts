@@ -2,10 +2,10 @@ import { performance } from "node:perf_hooks";
 import type { StatementSync } from "node:sqlite";
 
 /**
- * Whether other connections, of any process, have committed something: a counter of SQLite's own, half as dear as the
- * smallest query. Many requests arrive in one piece of the event loop's work, and each of them was sent before that
- * piece began: one look is enough for all of them. The gap that remains is a request that its client pipelines behind
- * another in that very moment.
+ * Tells whether other connections, of any process, have committed something. It reads a counter of SQLite's own, which
+ * costs half as much as the smallest query. Many requests arrive in one piece of the event loop's work, and each of
+ * them was sent before that piece began, so one look is enough for all of them. The gap that remains is a request that
+ * its client pipelines behind another in that very moment.
  */
 export class Revision {
   readonly #counter: StatementSync;
@@ -18,7 +18,7 @@ export class Revision {
     this.#counter = counter;
   }
 
-  /** A commit of the same connection doesn't change it. */
+  /** Returns the counter. A commit on the same connection doesn't change it. */
   current(): number {
     const now = pieceOfWork();
     if (now !== this.#lookedIn) {
@@ -29,13 +29,13 @@ export class Revision {
     return this.#value;
   }
 
-  /** Something is known to have been committed since the last look. */
+  /** Makes the next call look again, because something is known to have been committed since the last look. */
   forget(): void {
     this.#lookedIn = -1;
   }
 }
 
-/** Names the batch of events that is being worked off; both numbers only ever grow. */
+/** Identifies the batch of events that is being processed. Both numbers only ever grow. */
 function pieceOfWork(): number {
   const { loopCount, events } = performance.nodeTiming.uvMetricsInfo;
   return loopCount + events;

@@ -5,7 +5,7 @@ import { cachedPrepare, type Prepare } from "./prepared-statements.ts";
 import { Revision } from "./revision.ts";
 import { tableOutbox } from "./table-outbox.ts";
 
-/** A connection of kysely's to a SQLite file that is open. */
+/** A kysely connection to an open SQLite file. */
 export function sqliteConnection(database: DatabaseSync): Connection {
   const prepare = cachedPrepare(database);
   const engine: Engine = {
@@ -19,8 +19,8 @@ export function sqliteConnection(database: DatabaseSync): Connection {
 }
 
 /**
- * kysely's executor takes a lock and half a dozen promises to get to the same two lines, which costs more than a small
- * statement; no statement here waits for anything.
+ * Runs a statement without kysely's executor. The executor takes a lock and half a dozen promises to get to the same
+ * two lines, which costs more than a small statement. No statement here waits for anything.
  */
 function runNow(prepare: Prepare, text: string, parameters: readonly unknown[]): { rows: unknown[]; changed: number } {
   const statement = prepare(text);

@@ -12,10 +12,10 @@ import { sqliteConnection } from "./sqlite-connection.ts";
 import { Writer } from "./writer.ts";
 
 /**
- * Opens (and makes or migrates) the SQLite database at `path`; throws DatabaseError when that can't be done.
- * One thread owns the writing connection and commits whatever waits as one group; reads have their own connection
- * in this thread, which never waits for a disk flush (docs/architecture.md decision 6).
- * @param transactionsUrl the module whose export `transactions` holds the scripts
+ * Opens the SQLite database at `path`, and creates or migrates it. Throws DatabaseError when that can't be done. One
+ * thread owns the writing connection and commits everything that waits as one group. Reads have their own connection in
+ * this thread, which never waits for a disk flush (docs/architecture.md decision 6).
+ * @param transactionsUrl the module whose export `transactions` contains the scripts
  */
 export async function openSqliteDatabase<Scripts extends Transactions>(
   path: string,
@@ -46,7 +46,10 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
   };
 }
 
-/** Of a database that is made or migrated first. Closed by hand: kysely leaves open what it has not run a query on itself. */
+/**
+ * Opens a reader after the database has been created or migrated. It is closed by hand, because kysely leaves a
+ * connection open if it has not run a query on it itself.
+ */
 async function openReader(path: string): Promise<{ reader: Connection; closeReader: () => void }> {
   try {
     await migrateSqlite(path);

@@ -2,7 +2,7 @@ import { newId } from "../../text/id.ts";
 import type { Connection, Outbox, OutboxJob } from "../connection.ts";
 import { deleteDoneJobs, insertJobRow } from "../repositories/jobs.ts";
 
-/** Jobs lie in a table of the same database. */
+/** Keeps jobs in a table of the same database. */
 export const tableOutbox: Outbox = {
   put: insertJob,
   async putAll(connection, jobs) {
@@ -10,7 +10,7 @@ export const tableOutbox: Outbox = {
   },
 };
 
-/** The machine's clock is the database's. */
+/** Adds a job. The machine's clock is the database's. */
 async function insertJob(connection: Connection, job: OutboxJob): Promise<boolean> {
   const now = Date.now();
   const { lane = "" } = job;

@@ -8,13 +8,13 @@ import type { transactions } from "./conformance-transactions.ts";
 
 export type ConformanceDatabase = Database<typeof transactions>;
 
-/** Where one test's database is; it outlives being opened and closed. */
+/** The place of one test's database. It outlives opening and closing the database. */
 export interface ConformancePlace {
   open(): Promise<ConformanceDatabase>;
   drop(): Promise<void>;
 }
 
-/** What the application relies on, whatever engine is below (docs/architecture.md decision 5). */
+/** Tests what the application relies on, whatever the engine (docs/architecture.md decision 5). */
 export function testDatabaseConformance(makePlace: () => Promise<ConformancePlace>): void {
   let place: ConformancePlace;
   let database: ConformanceDatabase;
@@ -88,7 +88,7 @@ export function testDatabaseConformance(makePlace: () => Promise<ConformancePlac
       database.run("addAccount", { id: "d" }),
     ]);
     const outcomes = results.map((result) => (result.status === "fulfilled" ? result.value : result.reason.name));
-    // Which of two with one id comes first is the database's to say.
+    // The database decides which of two tasks with one id comes first.
     expect([outcomes[0], outcomes[3]].sort()).toEqual(["DatabaseError", "a"]);
     expect([outcomes[1], outcomes[2], outcomes[4]]).toEqual(["DatabaseError", "rolled back", "d"]);
     expect(await accountIds()).toEqual(["a", "d"]);

@@ -6,7 +6,7 @@ import { defaultLimits } from "../../config/limits.ts";
 const server = process.env.DATABASE_URL;
 if (!server && process.env.CI === "true") throw new Error("DATABASE_URL must name a PostgreSQL server");
 
-/** A block of tests that need PostgreSQL; `npm test` brings one up. */
+/** A block of tests that need PostgreSQL. `npm test` starts one. */
 export function describePostgres(name: string, tests: () => void): void {
   if (server) describe(name, tests);
   else describe.skip(`${name} (skipped: DATABASE_URL is not set)`, tests);
@@ -17,7 +17,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of its own on the tests' server, empty. */
+/** Creates an empty database of its own on the tests' server. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `sluice_test_${randomBytes(8).toString("hex")}`;
   await administer(`create database ${name}`);
@@ -26,7 +26,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return { url: url.href, drop: () => administer(`drop database ${name} with (force)`) };
 }
 
-/** Runs a statement on the server as whoever `DATABASE_URL` names. */
+/** Runs a statement on the server as the user that `DATABASE_URL` names. */
 export async function administer(text: string): Promise<void> {
   const client = new pg.Client({ connectionString: server });
   await client.connect();
