@@ -2,8 +2,8 @@ import { base64url } from "jose";
 import { invalidToken } from "./upload-token-error.ts";
 
 /**
- * Maximum length of a token that is read, in characters. A form field may not be longer either (docs/protocol/upload.md
- * §15.18).
+ * Maximum length of a token that is read, in characters. A form field may not be longer either
+ * (docs/protocol/upload.md §15.18).
  */
 export const MAX_TOKEN_LENGTH = 65_536;
 

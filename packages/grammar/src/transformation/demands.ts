@@ -33,8 +33,8 @@ const refusals = {
 
 /**
  * @param tiers the tiers that can be executed
- * @throws TransformationError that names the first requirement that can't be executed (docs/protocol/transformations.md
- * §9 and its tiers)
+ * @throws TransformationError that names the first requirement that can't be executed
+ * (docs/protocol/transformations.md §9 and its tiers)
  */
 export function refuseBeyond(transformation: Transformation, medium: Medium, tiers: readonly Tier[]): void {
   const beyond = findDemands(transformation, medium).find(({ tier }) => !tiers.includes(tier));

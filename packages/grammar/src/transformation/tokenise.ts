@@ -48,8 +48,8 @@ interface DelimitedText {
 
 /**
  * Text between delimiters is decoded after splitting, so an encoded delimiter is part of a value. If all delimiters are
- * encoded, a generic query builder has encoded the whole text, and it is decoded first (docs/protocol/delivery.md
- * §1.3).
+ * encoded, a generic query builder has encoded the whole text, and it is decoded first
+ * (docs/protocol/delivery.md §1.3).
  */
 function readDelimiters({ text: source, form }: WrittenTransformation): DelimitedText {
   const raw = withoutPrefix(source.toWellFormed());

@@ -34,7 +34,7 @@ export const accountTables = {
   },
   purges: { owner: "account_id", order: ["id"], indexed: true },
   saved_extensions: { owner: "account_id", order: ["id"], indexed: true },
-  // Its rows go with those of its files.
+  // Versions are erased together with their files.
   versions: { owner: "account_id", order: ["id"], indexed: false },
   files: { owner: "account_id", order: ["created_at", "id"], indexed: true },
   blobs: { owner: "account_id", order: ["sha256"], indexed: true },

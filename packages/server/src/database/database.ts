@@ -22,8 +22,8 @@ export class Rollback extends Error {
 }
 
 /**
- * The database as the application sees it. The application doesn't know which engine it runs on (docs/architecture.md
- * decision 5).
+ * The database as the application sees it. The application doesn't know which engine it runs on
+ * (docs/architecture.md decision 5).
  */
 export interface Database<Scripts extends Transactions> {
   /** Reads committed rows. */

@@ -48,7 +48,10 @@ export interface AccountsTable {
   revision: ColumnType<number, never, never>;
   /** Maximum bytes of all the account's versions together; null for the server's own limit, 0 for no limit. */
   storage_limit: Defaulted<number | null>;
-  /** JSON of its enabled webhook endpoints with their types of events, which whoever may upload knows so; null for none. */
+  /**
+   * JSON of the account's enabled webhook endpoints with their types of events; null for none. Authentication reads it
+   * with the account, so that an upload knows the endpoints.
+   */
   event_routes: Defaulted<string | null>;
   /** JSON of the delivery switches that somebody has set; null if nobody has set any. */
   delivery_switches: Defaulted<string | null>;

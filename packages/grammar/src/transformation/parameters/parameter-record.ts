@@ -24,8 +24,8 @@ export interface ParameterRecord<Value> {
    */
   readonly beyond?: { readonly values: string; readonly tierOf: (value: Value) => Tier };
   /**
-   * Kinds of assets on which the parameter has an effect. It is ignored on others (docs/protocol/transformations.md
-   * §9).
+   * Kinds of assets on which the parameter has an effect. It is ignored on others
+   * (docs/protocol/transformations.md §9).
    */
   readonly media: readonly Medium[];
   /** Kinds of layers that accept the parameter. */
