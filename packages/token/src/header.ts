@@ -2,9 +2,9 @@ import type { JsonObject } from "./parse.ts";
 import type { TokenProblem } from "./upload-token-error.ts";
 
 /**
- * What is wrong with a JOSE header, the first thing first (docs/protocol/upload.md §3; RFC 8725 §3.1, §3.10). The
- * algorithm is a constant here, never the token's choice. Members that would bring a key along (`jwk`, `jku`, `x5c`,
- * `x5u`) and all other unknown ones are not read at all.
+ * Yields everything that is wrong with a JOSE header, in the order of the checks
+ * (docs/protocol/upload.md §3; RFC 8725 §3.1, §3.10). The algorithm is a constant here, never the token's choice.
+ * Members that would bring a key along (`jwk`, `jku`, `x5c`, `x5u`) and all other unknown members are not read at all.
  */
 export function* headerProblems(header: JsonObject): Generator<TokenProblem, void> {
   if (header.alg !== "HS256") {

@@ -4,20 +4,20 @@ import type { TokenProblem, TokenTimes } from "./upload-token-error.ts";
 /** The longest lifetime that the protocol allows, in seconds (docs/protocol/upload.md §3). */
 export const MAX_LIFETIME = 3600;
 
-/** All in seconds. */
+/** Limits of a token's lifetime, in seconds. */
 export interface LifetimeLimits {
-  /** Longest `exp - iat`; 3600. */
+  /** Maximum of `exp - iat`. Default 3600. */
   readonly maxLifetime?: number | undefined;
-  /** How far ahead of `now` an `iat` may lie, for clocks that differ; 60 (docs/protocol/upload.md §15.4). */
+  /** How far an `iat` may lie ahead of `now`, for clocks that differ. Default 60 (docs/protocol/upload.md §15.4). */
   readonly issuedAtTolerance?: number | undefined;
-  /** How long after `exp` a token still holds; 0 (docs/protocol/upload.md §15.4). */
+  /** How long a token stays valid after `exp`. Default 0 (docs/protocol/upload.md §15.4). */
   readonly expiryTolerance?: number | undefined;
 }
 
 /**
- * What is wrong with a token's lifetime, the first thing first, expiry last: a token that is malformed as well as
- * expired is called invalid (docs/protocol/upload.md §3, steps 5 and 6). `now` is in Unix seconds and may have a
- * fraction.
+ * Yields everything that is wrong with a token's lifetime, in the order of the checks. Expiry comes last: a token that
+ * is malformed as well as expired is called invalid (docs/protocol/upload.md §3, steps 5 and 6). `now` is in Unix
+ * seconds and may have a fraction.
  * @throws {RangeError} for a clock or limit that is no number: every comparison with NaN would let the token pass
  */
 export function* lifetimeProblems(

@@ -9,13 +9,13 @@ export interface PayloadDifferences {
   readonly missing: readonly string[];
   /** Sent, but not claimed; also what was sent more than once, and fields called `iat` or `exp`. */
   readonly extra: readonly string[];
-  /** Claimed and sent with another value, or claimed as something else than a string. */
+  /** Claimed and sent with another value, or claimed as something other than a string. */
   readonly different: readonly string[];
 }
 
 /**
- * Compares one text field other than `file` and `token` with the claims, as it arrives: raw, before any default or
- * clean-up, equal as strings or not at all (docs/protocol/upload.md §3, §15.3).
+ * Compares one text field, other than `file` and `token`, with the claims. The field is compared as it arrives: raw,
+ * before any default or clean-up, equal as strings or not at all (docs/protocol/upload.md §3, §15.3).
  */
 export function compareField(claims: Claims, name: string, value: string): "match" | "extra" | "different" {
   if (!claims.has(name)) {
@@ -25,8 +25,8 @@ export function compareField(claims: Claims, name: string, value: string): "matc
 }
 
 /**
- * Compares a whole form with the claims: each must name the same fields with the same strings. Entries called `file`
- * and `token` are passed over. Returns undefined when nothing differs.
+ * Compares a whole form with the claims: both must name the same fields with the same strings. Entries called `file`
+ * and `token` are skipped. Returns undefined when nothing differs.
  */
 export function matchPayload(
   claims: Claims,

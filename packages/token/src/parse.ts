@@ -17,8 +17,8 @@ export type TokenParts = Readonly<Record<PartName, string>>;
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Splits a compact JWS into its three encoded parts. Stricter than common decoders on purpose: padding, white space,
- * the other base64 alphabet and empty parts are refused, not repaired.
+ * Splits a compact JWS into its three encoded parts. This is stricter than common decoders on purpose: padding, white
+ * space, the other base64 alphabet and empty parts are refused, not repaired.
  */
 export function splitToken(token: string): TokenParts {
   if (token.length > MAX_TOKEN_LENGTH) {
@@ -72,7 +72,8 @@ function decodeText(name: PartName, part: string): string {
 
 /**
  * Counts the members of the outermost object in text that is known to be valid JSON. JSON.parse keeps the last of two
- * equal names, other readers the first: what a backend's own check saw and what is enforced here could differ.
+ * equal names, other readers keep the first. A backend's own check could therefore see another value than the one
+ * enforced here.
  */
 function countMembers(json: string): number {
   let depth = 0;

@@ -38,10 +38,10 @@ export interface UploadTokenHandlerOptions<Context> {
 export type FetchHandler = (request: Request) => Promise<Response>;
 
 /**
- * The guide's token route for any framework with standard requests. It takes `POST` of JSON `{ uploadPayload, expire?,
- * publicKey? }` and answers `{ token }` (docs/protocol/upload.md §3, "Backend contract"). If the strings in the token
- * differ from the requested ones, the answer contains them as `parameters`, and the form must send them. Refusals are
- * `{ message, reason }`. The handler never throws.
+ * The guide's token route for any framework with standard requests. It takes `POST` of JSON
+ * `{ uploadPayload, expire?, publicKey? }` and answers `{ token }` (docs/protocol/upload.md §3, "Backend contract"). If
+ * the strings in the token differ from the requested ones, the answer contains them as `parameters`, and the form must
+ * send them. Refusals are `{ message, reason }`. The handler never throws.
  * @throws {TypeError | RangeError} at once, for a set-up that could not work or would let everybody in
  */
 export function uploadTokenHandler<Context>(options: UploadTokenHandlerOptions<Context>): FetchHandler {
