@@ -14,8 +14,8 @@ import { lingering } from "./with-deadline.ts";
 
 /**
  * Stores a large blob as a multipart upload. A failure aborts the upload. This doesn't use the client's own helper
- * (lib-storage), because that lets current requests run on when it is told to stop, returns before the upload is
- * aborted, and bounds the memory of one upload alone, not that of all.
+ * (lib-storage) for three reasons: when the helper is told to stop, it lets current requests run on; it returns before
+ * the upload is aborted; and it bounds the memory of one upload alone, not that of all.
  */
 export async function putParts(put: Put): Promise<void> {
   const { bucket, key, objectKey, source, action, metadata, signal } = put;
