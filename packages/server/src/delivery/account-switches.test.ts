@@ -76,7 +76,7 @@ describeDelivery((suite) => {
         expect(await statusOf(`${target}?tr=${text}`)).toBe(401);
         expect(await statusOf(signed(`${target}?tr=${text}`))).toBe(200);
       }
-      // It would be the file itself.
+      // The named transformation would deliver this file itself, since the file is no image.
       expect(await statusOf("/demo/named/secret.txt?tr=n-small")).toBe(401);
       expect(await statusOf(signed("/demo/named/secret.txt?tr=n-small"))).toBe(200);
     });
@@ -98,7 +98,7 @@ describeDelivery((suite) => {
       expect(headers["ik-error"]).toBe("EAUTH - The account's URLs have to be signed");
       expect(body.toString()).toBe("Unauthorised Image Access");
       expect(await statusOf(signed(`${target}?tr=w-9`))).toBe(200);
-      // Whoever may not see tells no missing file from others.
+      // A client without access can't tell a missing file from an existing one.
       expect(await statusOf("/demo/restricted/none.jpg")).toBe(401);
       expect(await statusOf(signed("/demo/restricted/none.jpg"))).toBe(404);
     });

@@ -9,18 +9,18 @@ import type { DeliveryNeeds } from "./needs.ts";
 import { settle } from "./settle.ts";
 
 /**
- * What a URL delivers.
+ * Answers the request for a delivery URL.
  * @throws DeliveryRefusal, and the errors of database, store and image engine
  */
 export async function deliver(needs: DeliveryNeeds, request: DeliveryRequest, signal: AbortSignal): Promise<Answer> {
   const { account, ownNames, delivery } = await settle(needs, request);
   const answer = await answerDelivery(needs, delivery, signal);
-  // What an account's own names stand for may change.
+  // An account may change what its own named transformations stand for, so an answer with such names has no grounds.
   const grounds = ownNames ? undefined : groundsOf(account, delivery, answer);
   return grounds === undefined ? answer : { ...answer, grounds };
 }
 
-/** Each kind of answer is undefined for the deliveries of another kind. */
+/** Tries each kind of answer in turn. A function returns undefined for a delivery that needs another kind. */
 async function answerDelivery(needs: AnswerNeeds, delivery: Delivery, signal: AbortSignal): Promise<Answer> {
   refuseUnavailable(delivery.version, delivery.rendition);
   return (

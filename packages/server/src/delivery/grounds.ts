@@ -4,8 +4,9 @@ import { joinPath } from "../library/names/folder.ts";
 import type { Answer, Delivery, Grounds } from "./answers/delivery.ts";
 
 /**
- * What an answer with a derived file rests on; undefined for an answer that is not to be remembered: the URL is signed, or
- * leads to the version in a roundabout way, or asks for the stored bytes.
+ * Collects the facts that an answer with a derived file rests on.
+ * @returns undefined for an answer that must not be remembered, because the URL is signed, doesn't lead to the version
+ * directly, or asks for the stored bytes
  */
 export function groundsOf(account: AccountRow, delivery: Delivery, { derived }: Answer): Grounds | undefined {
   const { version, rendition, signed, cacheability } = delivery;
@@ -16,7 +17,7 @@ export function groundsOf(account: AccountRow, delivery: Delivery, { derived }: 
   return { place, state: deliveryStateOf(rows), ...derived };
 }
 
-/** Undefined where the URL doesn't name the file by its path. */
+/** @returns undefined where the URL doesn't name the file by its path */
 function placeOf({ imagekit_id: imagekitId }: AccountRow, { url, version }: Delivery): DeliveryPlace | undefined {
   const { folder_path: path, name } = version;
   const direct = url.suffixes.length === 0 && !url.seo && joinPath(path, name) === `/${url.segments.join("/")}`;

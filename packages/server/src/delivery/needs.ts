@@ -5,7 +5,7 @@ import type { ImageEngine } from "../media/image/image-engine.ts";
 import type { AnswerNeeds } from "./answers/needs.ts";
 import type { DerivedCache } from "./derived/derived-cache.ts";
 
-/** The parts that the composition root gives to deliveries. */
+/** The parts that the composition root passes to the delivery code. */
 export interface DeliveryNeeds extends AnswerNeeds {
   readonly config: Pick<Config, "imagekitId" | "v1Uploads">;
   readonly database: { readonly reader: Connection };

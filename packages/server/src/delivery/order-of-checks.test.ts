@@ -5,7 +5,7 @@ import { withSwitches } from "./testing/switch-account.ts";
 const forged = `ik-s=${"0".repeat(40)}`;
 
 describeDelivery((suite) => {
-  /** Each target has the fault of its line and those of all lines below it. */
+  /** Each target has the fault of its own line and the faults of all lines below it. */
   test("the first fault in the protocol's order is the one that is answered", async () => {
     const { store, library, server } = suite();
     const disabled = await library.addAccount("closed", "disabled");

@@ -16,7 +16,7 @@ function photo(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** More pixels than the server works with, in a few bytes. */
+/** An image with more pixels than the server accepts, in a few bytes. */
 function vast(): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(30_000, 0);

@@ -11,7 +11,7 @@ const picture = (background: string) =>
     .jpeg()
     .toBuffer();
 
-/** A change of each column that is compared. `versions.id` changes with a new version. */
+/** One change for each compared column. `versions.id` changes with a new version. */
 const changes: Readonly<Record<string, unknown>> = {
   "accounts.status": "disabled",
   "accounts.delivery_switches": JSON.stringify({ quality: 70 }),
@@ -31,7 +31,7 @@ new (require("node:sqlite").DatabaseSync)(path, { timeout: 5000 })
 `;
 
 describeDelivery((suite) => {
-  /** Asks a second time, when the answer is remembered. */
+  /** Sends a request twice, so that the second answer can be a remembered one. */
   async function again(target: string, headers?: Record<string, string>) {
     await suite().get(target, headers);
     return suite().get(target, headers);
@@ -123,7 +123,7 @@ describeDelivery((suite) => {
         );
       const target = `/demo${path}?tr=w-10`;
       const { namedTransformations } = services;
-      /** Works no URL out, so that an answer comes from the memory or not at all. */
+      /** Makes working out a URL fail, so that an answer is a remembered one or an error. */
       const isRemembered = async () => {
         services.namedTransformations = { of: () => Promise.reject(new Error("worked out")) };
         try {

@@ -12,7 +12,7 @@ interface RememberingNeeds extends Pick<DeliveryNeeds, "database"> {
 interface Remembered {
   readonly headers: Answer["headers"];
   readonly grounds: Grounds;
-  /** Of the database, when the grounds were last seen in it. */
+  /** The database's revision when the grounds were last checked against it. */
   revision: number | undefined;
 }
 
@@ -20,9 +20,9 @@ const mostAnswers = 4096;
 const longestKey = 2048;
 
 /**
- * Answers with derived files, by what they were asked with. Working out again what a URL means takes longer than sending
- * a small picture. Whether the answer still holds is asked of the database each time: who may see a file is settled on
- * every request, and a change of it holds at once.
+ * Remembers answers with derived files, by the request that they answered. Working out again what a URL means takes
+ * longer than sending a small picture. The database is asked each time whether the answer is still valid. So every
+ * request checks who may see the file, and a change of access applies at once.
  */
 export class RememberedAnswers {
   readonly #needs: RememberingNeeds;
@@ -32,20 +32,26 @@ export class RememberedAnswers {
     this.#needs = needs;
   }
 
-  /** The answer where nothing at all has changed since it was last right, as the database can tell without a query. */
+  /**
+   * Returns the remembered answer if nothing at all has changed since it was last valid. The database can tell that
+   * without a query.
+   */
   recall(request: DeliveryRequest): Answer | undefined {
     const known = this.#find(request);
     if (known?.revision === undefined) return undefined;
     return known.revision === revisionOf(this.#needs.database.reader) ? this.#answer(known) : undefined;
   }
 
-  /** The answer where one look shows that all it depends on is as it was; undefined where it has to be worked out. */
+  /**
+   * Returns the remembered answer if one query shows that everything it depends on is unchanged.
+   * @returns undefined where the answer has to be worked out
+   */
   async check(request: DeliveryRequest): Promise<Answer | undefined> {
     const known = this.#find(request);
     if (known === undefined) return undefined;
     const { reader } = this.#needs.database;
     const { place, state } = known.grounds;
-    // Before the look: what is committed after it makes the next revision another one.
+    // The revision is read before the query, so that a commit after the query makes the next revision a different one.
     const revision = revisionOf(reader);
     const now = await findDeliveryState(reader, place);
     if (now === undefined || !isSameState(now, state)) return undefined;
@@ -69,12 +75,15 @@ export class RememberedAnswers {
   }
 }
 
-/** HEAD is answered like GET. */
+/** The method is not part of the key, because HEAD is answered like GET. */
 function keyOf({ target, headers: { accept = "", "accept-encoding": codings = "" } }: DeliveryRequest): string {
   return `${target}\n${accept}\n${codings}`;
 }
 
-/** Whether the request says nothing but which formats and codings it takes: only then is the key all that it says. */
+/**
+ * Whether the request's headers state only which formats and codings the client takes. Only then does the key cover
+ * everything that the answer depends on.
+ */
 function isPlain(headers: IncomingHttpHeaders): boolean {
   for (const name of telling) if (headers[name] !== undefined) return false;
   return true;

@@ -17,14 +17,14 @@ import type { Signed } from "./url/signed-url.ts";
 
 export interface Settled {
   readonly account: AccountRow;
-  /** Whether the URL has names of transformations that are the account's own. */
+  /** Whether the URL uses named transformations that the account itself has defined. */
   readonly ownNames: boolean;
   readonly delivery: Delivery;
 }
 
 /**
- * Decides what a URL means and whether it is shown, in the order of docs/protocol/delivery.md §2. The client is told of the
- * first fault in that order.
+ * Decides what a URL means and whether the client may see it, in the order of docs/protocol/delivery.md §2. The client
+ * is told of the first fault in that order.
  * @throws DeliveryRefusal, and the database's errors
  */
 export async function settle(

@@ -13,7 +13,7 @@ const picture = () =>
     .toBuffer();
 
 describeDelivery((suite) => {
-  /** Ranges of stored files that were read meanwhile; undefined for a whole file. */
+  /** Asks for the metadata, and collects the ranges of stored files that are read. A whole file counts as undefined. */
   async function ask(path: string) {
     const { services, accountId } = suite();
     const ranges: unknown[] = [];

@@ -19,10 +19,11 @@ export type UrlMetadataNeeds = MetadataServices &
   };
 
 /**
- * The metadata of the image that one of the account's own URLs delivers: with a transformation, of what that makes,
- * else of the stored file (docs/protocol/media-api.md §5.6). Nothing is fetched. Whoever has the private key could sign
- * the URL, so private and restricted files are shown as if it was; a draft is delivered to nobody.
- * @returns undefined for what is no image
+ * Reads the metadata of the image that one of the account's own URLs delivers (docs/protocol/media-api.md §5.6). It
+ * describes the rendered image where the URL has a transformation, and the stored file otherwise. The URL itself is not
+ * fetched. The caller has the private key and could sign the URL, so private and restricted files are treated as if the
+ * URL was signed. A draft is delivered to nobody.
+ * @returns undefined for a file that isn't an image
  * @throws SluiceError URL_NOT_OF_ACCOUNT, FILE_INACCESSIBLE, SERVER_BUSY
  */
 export async function urlMetadata(
@@ -42,7 +43,7 @@ export async function urlMetadata(
     }
     const target = `/${principal.imagekitId}/${await signed(needs, principal, rest)}`;
     const { stored, headers, body } = await deliver(needs, { target, method: "GET", headers: {} }, signal);
-    // Those may be gigabytes, of which no more is read than it takes.
+    // A stored file may have gigabytes; no more of it is read than its metadata needs.
     if (stored !== undefined) return await storedMetadata(needs, principal.accountId, stored, signal);
     if (!(body instanceof Uint8Array)) return undefined;
     const made = { bytes: body, contentType: headers["content-type"] };
@@ -53,7 +54,7 @@ export async function urlMetadata(
   }
 }
 
-/** What stands behind the account's endpoint, without a signature. */
+/** The part of the URL behind the account's endpoint, without its signature. */
 function restOf({ publicUrl }: UrlMetadataNeeds, { imagekitId }: Principal, text: string): string {
   const base = new URL(publicUrl());
   const asked = URL.parse(text);

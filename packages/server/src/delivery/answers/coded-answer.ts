@@ -9,17 +9,18 @@ import type { AnswerNeeds } from "./needs.ts";
 export interface ToCode {
   readonly coding: Coding;
   readonly source: CompressibleSource;
-  /** Besides version and coding, what the source's bytes depend on. */
+  /** What the source's bytes depend on besides the version and the coding. */
   readonly of: readonly unknown[];
-  /** Of the answer with the bytes as they are. */
+  /** The ETag of the answer with the uncompressed bytes. */
   readonly etag: string;
-  /** Those of both answers. */
+  /** The headers that the compressed and the uncompressed answer share. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * The whole in a coding, from the cache or made now; undefined where it is to be sent as it is, since that is hardly
- * longer or since too many ask at once.
+ * Answers with the whole file in a content coding, from the cache or compressed now.
+ * @returns undefined where the file should be sent uncompressed, because compressing saves hardly anything or because
+ * too many clients ask at once
  */
 export async function codedAnswer(
   { derived, compressor }: Pick<AnswerNeeds, "derived" | "compressor">,
@@ -34,7 +35,7 @@ export async function codedAnswer(
     width: 0,
   });
   const made = await derived.get(key, make, signal).catch(unlessBusy);
-  // That it isn't worth it is kept as well, and takes no bytes.
+  // The cache also remembers that compressing a file isn't worth it, as an entry with no bytes.
   if (made === undefined || made.data.length === 0) return undefined;
   const { data, digest } = made;
   return {
@@ -54,5 +55,5 @@ function unlessBusy(error: unknown): undefined {
   if (!(error instanceof MediaError && error.code === "EBUSY")) throw error;
 }
 
-/** To be raised when files are compressed otherwise. */
+/** Raise this number when the way of compressing files changes. */
 const compressionRevision = 1;

@@ -17,7 +17,10 @@ export interface DeliveryRequest {
   readonly address?: string;
 }
 
-/** What is to be sent. The URL's rules of access are settled; `find/access.ts` has one more for stored bytes. */
+/**
+ * What the URL means, before it is answered. The access rules for the URL have been checked; `find/access.ts` has one
+ * more rule, for stored bytes.
+ */
 export interface Delivery {
   readonly version: DeliverableRow;
   readonly url: DeliveryUrl;
@@ -37,9 +40,9 @@ export interface Delivery {
 export interface Answer {
   readonly status: 200 | 206 | 302 | 304;
   readonly headers: Readonly<Record<string, string>>;
-  /** The version whose stored bytes the answer has, or leads to. */
+  /** The version whose stored bytes the answer carries or redirects to. */
   readonly stored?: DeliverableRow;
-  /** The derived file that the answer has as a whole. */
+  /** The derived file, if the answer carries the whole of it. */
   readonly derived?: { readonly key: string; readonly digest: string };
   /** The answer to the same request stays valid while these facts are unchanged. */
   readonly grounds?: Grounds;
@@ -47,11 +50,11 @@ export interface Answer {
   readonly body?: Uint8Array | ((signal: AbortSignal) => Promise<Readable>);
 }
 
-/** What an answer rests on, besides the URL and the headers of the request. */
+/** The facts that an answer rests on, besides the URL and the headers of the request. */
 export interface Grounds {
   readonly place: DeliveryPlace;
   readonly state: DeliveryState;
-  /** Of the bytes, as the derived image cache has them. */
+  /** The key of the bytes in the derived image cache. */
   readonly key: string;
   readonly digest: string;
 }

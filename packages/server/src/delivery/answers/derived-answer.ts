@@ -8,7 +8,10 @@ import type { Answer, Delivery } from "./delivery.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Settles conditions by the key alone, before anything is made: undefined where the client needs the bytes. */
+/**
+ * Evaluates the request's conditions by the cache key alone, before anything is rendered.
+ * @returns undefined where the client needs the bytes
+ */
 export function unchangedDerived(
   { requestHeaders, headers: standing }: Delivery,
   key: string,
@@ -19,13 +22,13 @@ export function unchangedDerived(
   if (!isFresh(requestHeaders, { etag: held ?? `"${key}"`, "last-modified": standing["last-modified"] })) {
     return undefined;
   }
-  // Who asks by the time alone keeps the ETag that came with it: to tell it here, the bytes would have to be there.
+  // A client that sends only a time keeps the ETag that it has. To send it here, the server would need the bytes.
   const ranges = held?.endsWith(`.${coding}"`) ? {} : { "accept-ranges": "bytes" };
   return { status: 304, headers: { ...standing, ...(held && { etag: held }), ...ranges, ...headers } };
 }
 
 /**
- * A derived file, or one range of it.
+ * Answers with a derived file, or with one range of it.
  * @throws DeliveryRefusal RANGE_UNSATISFIABLE, with `headers`
  */
 export function derivedAnswer(

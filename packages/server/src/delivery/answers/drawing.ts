@@ -21,8 +21,8 @@ type DrawingNeeds = Pick<AnswerNeeds, "blobs" | "derived" | "compressor"> & {
 };
 
 /**
- * A drawing that has been written anew with nothing in it that runs or fetches. What can't be written so, being no
- * well-formed drawing or a very large one, is shown as the text that it is.
+ * Answers with a sanitised SVG drawing: the drawing is written anew with nothing in it that runs or fetches. A file
+ * that can't be sanitised, because it is not a well-formed drawing or is very large, is delivered as plain text.
  * @returns undefined for other files, and where the URL asks for the stored bytes
  * @throws what `answerStored` throws; DeliveryRefusal BUSY
  */
@@ -36,7 +36,7 @@ export async function answerDrawing(
   if (rendition.kind === "original" || version.mime !== vector || !url.sanitizeSvg) return undefined;
   refuseStored(version, delivery);
   const key = derivedKey(version, [vector, sanitiserRevision]);
-  // How long it will be isn't known before it has been written.
+  // The length isn't known before the drawing has been sanitised.
   const { coding, vary } = chooseCoding(requestHeaders, compressor.suits(vector, leastBytes));
   const shared = { ...vary, "content-security-policy": sandboxPolicy };
   const unchanged = unchangedDerived(delivery, key, shared, coding);
@@ -63,12 +63,12 @@ export async function answerDrawing(
   };
   const coded = await codedAnswer(needs, delivery, toCode, signal);
   if (coded !== undefined) return coded;
-  // Whoever asks next is to get it compressed, so this answer isn't to be remembered.
+  // The next request should get the drawing compressed, so this uncompressed answer must not be remembered.
   const { derived: _, ...answer } = asIs;
   return answer;
 }
 
-/** Its tag differs from the drawing's, whose bytes are the same. */
+/** The tag keeps this ETag apart from the drawing's, because the bytes of both are the same. */
 const asText = { mime: "text/plain", tag: ".text" } as const;
 
 async function sanitised(
@@ -78,9 +78,12 @@ async function sanitised(
 ): Promise<Made> {
   const source = { size, open: (opened: AbortSignal) => blobs.read(key, undefined, opened) };
   const text = await images.sanitise(source, signal, party);
-  // That there is no such drawing is worth remembering as well; it takes no bytes.
+  // The cache also remembers that a file can't be sanitised, as an entry with no bytes.
   return { data: Buffer.from(text ?? ""), contentType: text === undefined ? asText.mime : vector, width: 0 };
 }
 
-/** To be raised when something else is left of a drawing: what was made before isn't served any more. */
+/**
+ * Raise this number when the sanitiser leaves something else of a drawing: drawings that were sanitised before are then
+ * no longer served.
+ */
 const sanitiserRevision = 2;

@@ -309,7 +309,7 @@ describeDelivery((suite) => {
       ] as const) {
         const { status, headers, body } = await get(`/demo/made/g.png?tr=${text}`);
         expect([status, headers["ik-error"]], text).toEqual([400, error]);
-        // The body tells the reason as well: whoever opens the URL in a browser sees no header.
+        // The body gives the reason as well, because a person who opens the URL in a browser sees no headers.
         const [, told] = /^Bad (?:URL|Image) Transformation Request\n(.+)\n$/.exec(body.toString()) ?? [];
         expect(error, text).toBe(`${error.slice(0, error.indexOf(" "))} - ${told}`);
       }

@@ -16,9 +16,10 @@ import type { AnswerNeeds } from "./needs.ts";
 import { staysDrawing } from "./stays-drawing.ts";
 
 /**
- * An image made of the file's. Conditions are settled before anything is decoded.
- * @returns undefined where no image is to be made: of files that aren't images, of drawings that stay drawings, and where
- * the URL, or the account's rule for plain URLs, asks for the file itself
+ * Answers with an image that is rendered from the file. The request's conditions are evaluated before anything is
+ * decoded.
+ * @returns undefined where no image is rendered: for files that aren't images, for drawings that stay drawings, and
+ * where the URL or the account's rule for plain URLs asks for the file itself
  * @throws DeliveryRefusal; the store's errors
  */
 export async function answerImage(
@@ -36,19 +37,22 @@ export async function answerImage(
   try {
     return await answerDerived(needs, delivery, { ...recipe, vary: [...recipe.vary, ...vary] }, signal);
   } catch (error) {
-    // A plain URL of an image that can't be read gives the file (docs/protocol/transformations.md §9).
+    // The plain URL of an image that can't be read delivers the file itself (docs/protocol/transformations.md §9).
     const unreadable = error instanceof DeliveryRefusal && error.reason === "IMAGE_UNREADABLE";
     if (rendition.kind === "plain" && unreadable) return undefined;
     throw error;
   }
 }
 
-/** Of images that can be read; all other files are delivered as they are (docs/protocol/delivery.md §15.19, §15.20). */
+/**
+ * Whether a plain URL delivers a rendered image. Only images that can be read are rendered; all other files are
+ * delivered as they are (docs/protocol/delivery.md §15.19, §15.20).
+ */
 function makesPlain({ version, switches }: Pick<Delivery, "version" | "switches">): boolean {
   return switches.plainImages === "optimised" && sourceFormatOf(version.mime) !== undefined;
 }
 
-/** The cache knows neither drafts nor private files: who may see what has been settled before. */
+/** The cache doesn't distinguish drafts and private files: access has been checked before. */
 async function answerDerived(
   needs: RenderNeeds,
   delivery: Delivery,
@@ -61,7 +65,7 @@ async function answerDerived(
   const unchanged = unchangedDerived(delivery, key, vary);
   if (unchanged !== undefined) return unchanged;
   const derived = await renderDerived(needs, version, recipe, signal, delivery.party)
-    // One client's hints may lead beyond the limits where others' don't.
+    // The refusal carries `vary` too, because one client's hints may exceed the limits where another client's don't.
     .catch((error: unknown) => refuseMedia(error, vary));
   const density = usesWidth ? contentDpr(context.hints, derived.width) : undefined;
   return derivedAnswer(delivery, key, derived, {
@@ -73,7 +77,7 @@ async function answerDerived(
   });
 }
 
-/** By the content type. */
+/** File extensions by content type. */
 const extensions = {
   "image/jpeg": ".jpg",
   "image/png": ".png",

@@ -3,7 +3,7 @@ import type { BlobStore } from "../../storage/blob-store.ts";
 import type { Compressor } from "../content-coding/compressor.ts";
 import type { DerivedCache } from "../derived/derived-cache.ts";
 
-/** The parts that answers are made with. */
+/** The parts that the answers need. */
 export interface AnswerNeeds {
   readonly blobs: Pick<BlobStore, "size" | "read" | "redirect">;
   readonly images: Pick<ImageEngine, "render" | "sanitise">;

@@ -9,7 +9,7 @@ const bytes = Buffer.from("0123456789");
 describeOnS3("a delivery that may send clients to the bucket", (storage) => {
   describeDelivery(
     (suite) => {
-      /** What a client that follows gets. */
+      /** Requests a target as a client that follows redirects. */
       async function follow(target: string, init: RequestInit = {}) {
         const response = await fetch(`http://127.0.0.1:${suite().server.port}${target}`, init);
         return { response, body: Buffer.from(await response.arrayBuffer()) };

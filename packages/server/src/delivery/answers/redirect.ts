@@ -4,12 +4,13 @@ import { contentDisposition } from "../headers/attachment.ts";
 import { redirectCacheControl } from "../headers/cache-control.ts";
 import type { Answer, Delivery } from "./delivery.ts";
 
-/** How long an address in the storage is good for: long enough to begin with the file, which is all that it is for. */
+/** How long a storage address is valid. It only has to be long enough for the client to begin reading the file. */
 const linkSeconds = 300;
 
 /**
- * Sends the client to the storage's own address of the file. Type, name and caching there are part of what is signed, so
- * that nobody can have the bytes shown as anything else; the address ends with the signature of the URL that led to it.
+ * Redirects the client to the storage's own address of the file. The signature of that address covers the content type,
+ * name and caching headers, so that nobody can have the bytes shown as anything else. The address expires no later than
+ * the signature of the URL that led to it.
  */
 export async function redirectToStorage(link: RedirectToBlob, delivery: Delivery): Promise<Answer> {
   const { version, url, cacheability } = delivery;

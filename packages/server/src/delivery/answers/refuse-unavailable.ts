@@ -3,8 +3,8 @@ import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { Rendition } from "../url/rendition.ts";
 
 /**
- * Refuses what can't be made: anything of a video, a video or a playlist of any file, and a thumbnail of a file that is
- * neither an image nor a video. Other transformations leave a file that isn't an image as it is
+ * Refuses what can't be rendered: any rendition of a video, a video or a playlist of any file, and a thumbnail of a
+ * file that is neither an image nor a video. Other transformations leave a file that isn't an image as it is
  * (docs/protocol/delivery.md §14).
  * @throws DeliveryRefusal VIDEO_TRANSFORMATION, NOT_FOUND
  */

@@ -1,10 +1,10 @@
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import type { ImageTransformation } from "../../media/image/plan/plan.ts";
 
-/** The type of drawings. */
+/** The MIME type of SVG drawings. */
 export const vector = "image/svg+xml";
 
-/** A drawing stays one unless a raster format is asked for (docs/protocol/delivery.md §9.3, rule 6). */
+/** An SVG drawing stays a drawing unless a raster format is asked for (docs/protocol/delivery.md §9.3, rule 6). */
 export function staysDrawing(version: Pick<DeliverableRow, "mime">, { output }: ImageTransformation): boolean {
   return version.mime === vector && (output.format === undefined || formatsOfDrawings.has(output.format));
 }

@@ -289,7 +289,7 @@ describeDelivery((suite) => {
   });
 
   describe("a client that goes away", () => {
-    /** What this process has open in the store. */
+    /** Counts the open file descriptors of this process for a blob. */
     async function openBlobs(storageKey: string): Promise<number> {
       const links = await Promise.all(
         (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")),
@@ -313,7 +313,7 @@ describeDelivery((suite) => {
         sent.on("error", () => undefined).end();
         const [response] = await once(sent, "response");
         await once(response, "readable");
-        // The client reads no further: what waits is bounded by the sockets' buffers, not by the file.
+        // The client stops reading here, so only as much waits as the sockets' buffers hold, not the whole file.
         await sleep(100);
         expect(stream?.readableEnded).toBe(false);
         expect(stream?.destroyed).toBe(false);

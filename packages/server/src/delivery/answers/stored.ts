@@ -13,16 +13,17 @@ import type { Answer, Delivery } from "./delivery.ts";
 import type { AnswerNeeds } from "./needs.ts";
 import { redirectToStorage } from "./redirect.ts";
 
-/** The stored bytes under another name: what they are said to be, and what makes their tag another. */
+/** How the stored bytes are presented: the content type that they are sent with, and the suffix of their ETag. */
 export interface Form {
   readonly mime: string;
   readonly tag: string;
 }
 
 /**
- * The stored bytes, as they are or compressed, or one range of them, or the way to them. Conditions are settled before the
- * store is asked.
- * @throws DeliveryRefusal PRIVATE, RANGE_UNSATISFIABLE; StorageError BLOB_MISSING when the store has lost or cut the file
+ * Answers with the stored bytes, uncompressed or compressed, with one range of them, or with a redirect to them. The
+ * request's conditions are evaluated before the store is asked.
+ * @throws DeliveryRefusal PRIVATE, RANGE_UNSATISFIABLE; StorageError BLOB_MISSING when the store has lost or cut the
+ * file
  */
 export async function answerStored(
   needs: Pick<AnswerNeeds, "blobs" | "derived" | "compressor">,
@@ -58,11 +59,11 @@ export async function answerStored(
   if (range === "unsatisfiable") {
     throw new DeliveryRefusal("RANGE_UNSATISFIABLE", { "content-range": `bytes */${size}` });
   }
-  // A shorter file than announced would make the next answer on this connection a part of this one.
+  // If the file was shorter than announced, the client would read the connection's next answer as a part of this one.
   if ((await blobs.size(key, signal)) !== size) {
     throw new StorageError("BLOB_MISSING", `Blob ${key} is not there with its ${size} bytes`);
   }
-  // What HEAD asks is known here: to be sent on for it would be a second request for nothing.
+  // HEAD is answered from here: a redirect would cost the client a second request for what is known already.
   const redirects = link !== undefined && method === "GET";
   if (redirects) return { ...(await redirectToStorage(link, delivery)), stored: version };
   const length = range === undefined ? size : range.end - range.start + 1;
