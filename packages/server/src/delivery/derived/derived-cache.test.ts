@@ -40,7 +40,7 @@ function picture(size = 3000): Made {
   return { data: Buffer.alloc(size, 7), contentType: "image/png", width: 40 };
 }
 
-/** What makes a picture and counts how often. */
+/** Returns a function that makes a picture and counts its calls. */
 function maker(made = picture(), gate: Promise<void> = Promise.resolve()): () => Promise<Made> {
   return async () => {
     makings += 1;
@@ -49,7 +49,10 @@ function maker(made = picture(), gate: Promise<void> = Promise.resolve()): () =>
   };
 }
 
-/** The time is its own once the file is there: writing goes on behind the answer. */
+/**
+ * Waits until the entry is on disk, because writing goes on after the answer. From then on the write no longer
+ * changes the entry's time.
+ */
 async function settled(one: string): Promise<void> {
   const folder = new DerivedFolder(root);
   await expect.poll(() => folder.read(one), { interval: 1 }).toBeDefined();

@@ -6,33 +6,33 @@ import type { SharedTier } from "./shared-tier.ts";
 import { type SweptFolder, sweepFolder } from "./sweep-folder.ts";
 import { readEntry, writeEntry } from "./written-entry.ts";
 
-/** Where a derived file came from, as the metrics count it. */
+/** The sources of derived files that the metrics count. */
 export type DerivedSource = "memory" | "disk" | "shared" | "made";
 
 export interface DerivedCacheOptions {
   readonly folder: DerivedFolder;
-  /** What other nodes have made, where there is a place for it. */
+  /** The tier with the derived files that other nodes have made, if the storage has one. */
   readonly shared?: SharedTier | undefined;
-  /** Bytes of files in memory, and of those on their way to the disk. */
+  /** Limit in bytes for the files in memory, and again for the files that wait to be written to disk. */
   readonly memoryBytes: number;
-  /** Bytes on disk, of all processes that share the folder. */
+  /** Limit in bytes on disk, for all processes that share the folder together. */
   readonly diskBytes: number;
-  /** How many share it. */
+  /** How many processes share the folder. */
   readonly processes?: number;
   readonly count: (source: DerivedSource) => void;
-  /** The disk doesn't do what it should; whoever asks for something gets it all the same. */
+  /** Called when the disk fails. The requests are answered all the same. */
   readonly troubled: (error: unknown) => void;
   readonly now?: () => number;
 }
 
-/** Beyond it an entry would drive too many others from the memory. */
+/** The largest part of the memory for one entry. A larger one would evict too many others. */
 const mostOfMemory = 1 / 8;
-/** What an entry takes in memory beside its bytes, about. */
+/** The approximate memory overhead of an entry, besides its bytes. */
 const entryBytes = 512;
-/** How exactly the disk's entries tell when they were used last: marking each use would cost more than serving it. */
+/** How precisely entries on disk record their last use. To record every use would cost more than to serve it. */
 export const touchMs = 10 * 60_000;
 
-/** Part of the disk's budget after whose writing it is time to look whether it is kept. */
+/** After this part of the disk budget has been written, the cache checks whether the budget is exceeded. */
 const sweepAfter = 1 / 20;
 
 interface Remembered {
@@ -41,16 +41,16 @@ interface Remembered {
 }
 
 /**
- * Derived files in memory, in front of those on disk, in front of what other nodes have made, in front of
- * making them. What is asked for by several at once is
- * made once. A key stands for the bytes: it is never used for others.
+ * The derived image cache. It looks for a derived file in memory, then on disk, then among the files that other nodes
+ * have made, and makes the file only if none of them has it. Concurrent requests for the same file share one making.
+ * A key stands for its bytes and is never used for others.
  */
 export class DerivedCache {
   readonly #options: DerivedCacheOptions;
   readonly #now: () => number;
   readonly #memory: LRUCache<string, Remembered>;
   readonly #underWay = new ShareWork<Derived>();
-  /** On their way to the disk: nobody need make them again meanwhile. */
+  /** Files that are being written to disk. Meanwhile they are served from here, so that nobody makes them again. */
   readonly #writing = new Map<string, Derived>();
   readonly #background = new Set<Promise<void>>();
   readonly #closing = new AbortController();
@@ -68,7 +68,7 @@ export class DerivedCache {
   }
 
   /**
-   * The file of that key, from the cache or made now.
+   * Returns the derived file with this key, from the cache or made now.
    * @param make its signal aborts once nobody waits any more
    * @throws what `make` throws; the signal's reason
    */
@@ -77,8 +77,9 @@ export class DerivedCache {
   }
 
   /**
-   * Brings the folder back into its budget; undefined when another process is at it. Writing does it by itself now and
-   * then, but knows of its own process's files alone.
+   * Brings the folder back within its disk budget. Writing also starts a sweep now and then, but counts only the files
+   * that its own process has written.
+   * @returns undefined when another process is sweeping
    */
   async sweep(signal: AbortSignal): Promise<SweptFolder | undefined> {
     this.#unswept = 0;
@@ -86,8 +87,9 @@ export class DerivedCache {
   }
 
   /**
-   * Forgets what has such a key, in this process's memory and on disk. What is being made meanwhile may come after it.
-   * @returns how many files went
+   * Removes the entries with matching keys from this process's memory and from disk. A file that is being made
+   * meanwhile may be stored afterwards.
+   * @returns how many files were removed from disk
    */
   async drop(goes: (key: string) => boolean, signal: AbortSignal): Promise<number> {
     for (const key of this.#memory.keys()) if (goes(key)) this.#memory.delete(key);
@@ -100,7 +102,7 @@ export class DerivedCache {
     return dropped;
   }
 
-  /** Waits for what is on its way to the disk. */
+  /** Waits for the files that are being written to disk. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#options.shared?.close();
@@ -108,7 +110,7 @@ export class DerivedCache {
     await this.#options.folder.close();
   }
 
-  /** What is in memory. */
+  /** Returns the derived file if it is in memory. */
   recall(key: string): Derived | undefined {
     const known = this.#memory.get(key);
     const derived = known?.derived ?? this.#writing.get(key);
@@ -159,11 +161,11 @@ export class DerivedCache {
     this.#memory.set(key, { derived, touchedAt: this.#now() });
   }
 
-  /** Nobody waits for it: the answer is there. */
+  /** Writes an entry to disk in the background. No request waits for it, because the answer is already there. */
   #keep(key: string, derived: Derived, chunks: readonly Uint8Array[]): void {
     const { folder, diskBytes, memoryBytes } = this.#options;
     const bytes = derived.data.length;
-    // A disk that doesn't keep up must not fill the memory.
+    // A disk that is too slow must not fill the memory.
     if (onDisk(bytes) > diskBytes || (this.#writingBytes > 0 && this.#writingBytes + bytes > memoryBytes)) return;
     this.#writing.set(key, derived);
     this.#writingBytes += bytes;

@@ -7,9 +7,9 @@ import { writeAll } from "../../storage/write-all.ts";
 
 export interface FolderEntry {
   readonly key: string;
-  /** What it takes of the disk. */
+  /** How much disk space the entry takes. */
   readonly bytes: number;
-  /** When it was last written or marked as used; Unix milliseconds. */
+  /** When the entry was last written or marked as used; Unix milliseconds. */
   readonly usedAt: number;
 }
 
@@ -18,8 +18,9 @@ const keyShape = /^[0-9a-f]{32}$/;
 const unfinishedShape = /^([0-9a-f]{16})-\d+\.part$/;
 
 /**
- * Derived files at `<root>/<first two characters of the key>/<key>`. Several processes share the folder. Each entry comes
- * whole, by a rename, and none changes; anyone may remove one at any time, which is no harm to who is reading it.
+ * Stores derived files at `<root>/<first two characters of the key>/<key>`. Several processes share the folder. Each
+ * entry appears whole, by a rename, and never changes. Any process may remove an entry at any time, which doesn't harm
+ * a process that is reading it.
  */
 export class DerivedFolder {
   readonly #root: string;
@@ -31,7 +32,7 @@ export class DerivedFolder {
     this.#root = root;
   }
 
-  /** Undefined where there is none. */
+  /** @returns undefined where there is no such entry */
   async read(key: string): Promise<Buffer | undefined> {
     try {
       return await readFile(this.#pathOf(key));
@@ -41,7 +42,7 @@ export class DerivedFolder {
     }
   }
 
-  /** Written under another name first, so that nobody ever sees a part of it. */
+  /** Writes an entry under another name first, so that nobody ever sees a part of the entry. */
   async write(key: string, chunks: readonly Uint8Array[]): Promise<void> {
     const path = this.#pathOf(key);
     await this.#makeFolder(key.slice(0, 2));
@@ -55,7 +56,7 @@ export class DerivedFolder {
       }
       await rename(part, path);
     } catch (error) {
-      // Somebody has emptied the folder: the next one makes it again.
+      // Somebody has emptied the folder. The next write makes it again.
       if (errnoOf(error) === "ENOENT") this.#forget();
       await unlink(part).catch(() => undefined);
       throw error;
@@ -72,7 +73,7 @@ export class DerivedFolder {
     await unlink(this.#pathOf(key)).catch(ignoreMissing);
   }
 
-  /** Every entry, in no particular order. */
+  /** Lists all entries in no particular order. */
   async *list(signal: AbortSignal): AsyncIterable<FolderEntry> {
     for await (const key of this.keys(signal)) {
       const found = await lstat(this.#pathOf(key)).catch(ignoreMissing);
@@ -80,7 +81,7 @@ export class DerivedFolder {
     }
   }
 
-  /** The keys of every entry, without a look at the files. */
+  /** Lists the keys of all entries without looking at the files. */
   async *keys(signal: AbortSignal): AsyncIterable<string> {
     for (const folder of await namesIn(this.#root)) {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue;
@@ -91,7 +92,10 @@ export class DerivedFolder {
     }
   }
 
-  /** For who does something that only one process may do; undefined when another does, or nothing was ever written. */
+  /**
+   * Takes the lock for work that only one process may do at a time.
+   * @returns undefined when another process holds the lock, or when nothing was ever written
+   */
   async tryLock(): Promise<FileLock | undefined> {
     try {
       return tryLock(join(this.#root, "lock"));
@@ -101,7 +105,10 @@ export class DerivedFolder {
     }
   }
 
-  /** Removes what dead processes left unfinished; how many files that was. */
+  /**
+   * Removes the unfinished files of dead processes.
+   * @returns how many files were removed
+   */
   async removeUnfinished(): Promise<number> {
     const folder = this.#partFolder();
     const names = await namesIn(folder);
@@ -124,14 +131,14 @@ export class DerivedFolder {
     return removed;
   }
 
-  /** To be called when nothing is written any more. */
+  /** Call this when nothing is being written any more. */
   async close(): Promise<void> {
     const mark = this.#mark;
     this.#mark = undefined;
     try {
       await mark?.remove();
     } catch {
-      // A mark that nobody holds is the janitor's business.
+      // If the mark can't be removed, it stays there without a holder, and the janitor removes such marks.
     } finally {
       mark?.release();
     }
@@ -153,7 +160,7 @@ export class DerivedFolder {
     return join(this.#partFolder(), `${this.#mark.owner}-${this.#count}.part`);
   }
 
-  /** Made when something is written: who only looks at the data, perhaps on a read-only disk, needs none. */
+  /** Folders are made on the first write, since a process that only reads, perhaps on a read-only disk, needs none. */
   async #makeFolder(name: string): Promise<void> {
     if (this.#made.has(name)) return;
     await mkdir(join(this.#root, name), { recursive: true, mode: 0o700 });
@@ -167,7 +174,7 @@ export class DerivedFolder {
   }
 }
 
-/** What a file of that size takes of most disks. */
+/** The space that a file of this size takes on most disks. */
 export function onDisk(size: number): number {
   return Math.ceil(size / blockBytes) * blockBytes;
 }

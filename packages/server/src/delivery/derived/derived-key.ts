@@ -5,8 +5,8 @@ const digits = 32;
 const ownerDigits = 8;
 
 /**
- * The key of what is made of a version: 32 hexadecimal digits, the last of which name the account, so that what was made
- * for an account can be erased with it.
+ * The cache key of a file derived from a version: 32 hexadecimal digits. The last eight name the account, so that its
+ * derived files can be erased together with the account.
  * @param what everything else that the bytes depend on; JSON
  */
 export function derivedKey(
@@ -17,8 +17,8 @@ export function derivedKey(
 }
 
 /**
- * Whether what has that key was made for one of the accounts. Two accounts rarely share a mark; what was made for an
- * erased account is then kept as long as any other entry.
+ * Tells whether the derived file with a key was made for one of the accounts. Two accounts rarely share a mark; what
+ * was made for an erased account is then kept as long as any other entry.
  */
 export function madeForOneOf(accountIds: readonly string[]): (key: string) => boolean {
   const marks = new Set(accountIds.map(ownerMark));

@@ -1,4 +1,4 @@
-/** What was made of a version. */
+/** A file that was made from a version. */
 export interface Made {
   readonly data: Uint8Array;
   /** ASCII, 255 characters at most. */
@@ -7,8 +7,8 @@ export interface Made {
   readonly width: number;
 }
 
-/** The same as it is kept and sent. */
+/** A derived file as the cache keeps it and answers send it. */
 export interface Derived extends Made {
-  /** SHA-256 of the bytes and of what is said of them, hex. Two makings of the same may differ in a bit. */
+  /** SHA-256 of the bytes and their description, in hex. The same file made twice may differ in a bit. */
   readonly digest: string;
 }

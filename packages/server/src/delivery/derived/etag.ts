@@ -1,7 +1,8 @@
 /**
- * The strong ETag of a derived file: its key, which stands for what was asked for, and of its digest, which stands for
- * the bytes. By the first half a client's copy is known to be good without a look at the cache; by the whole a range is
- * known to be of the bytes that the client has begun with, whichever process made them.
+ * The strong ETag of a derived file. It consists of the key, which stands for what was asked for, and the beginning of
+ * the digest, which stands for the bytes. The first half shows that a client's copy is still valid, without a look at
+ * the cache. The whole ETag shows that a range belongs to the same bytes that the client has begun with, whichever
+ * process made them.
  */
 export function derivedEtag(key: string, digest: string): string {
   return `"${key}-${digest.slice(0, digestDigits)}"`;
@@ -9,7 +10,7 @@ export function derivedEtag(key: string, digest: string): string {
 
 const digestDigits = 16;
 
-/** The one among those of `If-None-Match` that names what has this key, as it is or in the coding that the client takes. */
+/** Finds the ETag in `If-None-Match` that has this key, for the plain bytes or for the coding that the client takes. */
 export function heldEtag(ifNoneMatch: string | undefined, key: string, coding?: string): string | undefined {
   if (ifNoneMatch === undefined) return undefined;
   const inCoding = coding === undefined ? "" : `(?:\\.${coding})?`;

@@ -13,26 +13,26 @@ import { readClientHints } from "../headers/client-hints.ts";
 import type { Transformed } from "../url/rendition.ts";
 import { derivedKey } from "./derived-key.ts";
 
-/** What is to be made of a version, for whom, and what caches and clients have to know of how it came about. */
+/** How to render a version for a request, and what caches and clients need to know about the result. */
 export interface Recipe extends Pick<RenderRequest, "transformation" | "context"> {
-  /** The same for those who get the same, and never anybody else's: 32 hexadecimal digits. */
+  /** Requests that get the same image have the same key, and no others do. 32 hexadecimal digits. */
   readonly key: string;
-  /** Whether its width follows the client's hint. */
+  /** Whether the image's width follows the client's hint. */
   readonly usesWidth: boolean;
-  /** The request headers on which it depends. */
+  /** The request headers on which the image depends. */
   readonly vary: readonly string[];
 }
 
 export interface RecipeInput {
   readonly version: Pick<DeliverableRow, "account_id" | "id" | "purges" | "mime" | "custom_coordinates">;
   readonly rendition: Pick<Transformed, "thumbnail" | "transformation">;
-  /** Of that transformation. */
+  /** What was read from the rendition's transformation. */
   readonly read: ImageTransformation;
   readonly requestHeaders: IncomingHttpHeaders;
   readonly settings: DeliverySettings;
 }
 
-/** To be raised when the engine makes something else of the same: what was made before isn't served any more. */
+/** Raise this number when the engine's output for the same input changes. Images made before are then not served. */
 const engineRevision = 4;
 const madeBy = `${engineRevision} ${sharp.versions.sharp} ${sharp.versions.vips}`;
 
@@ -43,7 +43,7 @@ export function recipeOf({ version, rendition, read, requestHeaders, settings }:
   const negotiated = negotiates(output, sourceFormatOf(version.mime), settings);
   const hints = usedHints(readClientHints(requestHeaders), usesWidth, usesDensity);
   const { webp, avif } = acceptedFormats(requestHeaders.accept);
-  // Those who get the same share it: what the account doesn't deliver makes no difference.
+  // Clients that get the same image share a key, so a format that the account doesn't deliver makes no difference.
   const accepted = { webp: negotiated && webp, avif: negotiated && avif && settings.avif };
   const area = steps.some(({ focus }) => focus?.kind === "custom") ? readArea(version.custom_coordinates) : undefined;
   // A thumbnail of an animation is its first frame, as if `ik-thumbnail.jpg` stood behind it
@@ -67,7 +67,7 @@ function usedHints({ width, dpr }: ClientHints, usesWidth: boolean, usesDensity:
   return { ...(usesWidth && { width }), ...((usesWidth || usesDensity) && { dpr }) };
 }
 
-/** `x,y,width,height`, as it was stored. */
+/** Reads an area from its stored form, `x,y,width,height`. */
 function readArea(coordinates: string | null): Region | undefined {
   const [left, top, width, height] = coordinates?.split(",").map(Number) ?? [];
   const numbers = left !== undefined && top !== undefined && width !== undefined && height !== undefined;

@@ -13,7 +13,8 @@ export interface RenderNeeds {
 }
 
 /**
- * What the recipe makes of the version: from the cache, or made now and kept there. Says nothing about who may see it.
+ * Renders a version by a recipe, or takes the image from the cache. A new image is kept in the cache. Nothing is
+ * checked here about who may see the image.
  * @throws MediaError, and the store's errors; the signal's reason
  */
 export function renderDerived(

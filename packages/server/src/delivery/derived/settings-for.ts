@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from "node:http";
 import { type DeliverySwitches, imageSettings } from "../../accounts/delivery-switches.ts";
 import type { DeliverySettings, OutputParameters } from "../../media/image/plan/choose-output.ts";
 
-/** The best that those get who ask to save data (docs/protocol/delivery.md §9.4). */
+/** The highest quality for clients that ask to save data (docs/protocol/delivery.md §9.4). */
 const savingQuality = 50;
 
-/** What an image is made with for this request, and the headers on which that depends. */
+/** The settings with which an image is rendered for this request, and the request headers on which they depend. */
 export function settingsFor(
   { switches, requestHeaders }: { readonly switches: DeliverySwitches; readonly requestHeaders: IncomingHttpHeaders },
   { quality }: Pick<OutputParameters, "quality">,

@@ -4,21 +4,21 @@ import { readEntry } from "./written-entry.ts";
 
 export interface SharedTierOptions {
   readonly files: SharedFiles;
-  /** How long somebody waits for an answer before it is made instead. */
+  /** How long a request waits for the storage before the image is made instead. */
   readonly waitMs: number;
-  /** Bytes on their way there; what comes on top is left out. */
+  /** Limit in bytes for pending uploads. Files beyond the limit are not shared. */
   readonly pendingBytes: number;
   readonly troubled: (error: unknown) => void;
   readonly now?: () => number;
 }
 
-/** After a failure nobody waits for the storage again for so long. */
+/** After a failure the storage isn't used for this time. */
 const quietMs = 10_000;
 const uploadsAtOnce = 4;
 
 /**
- * What nodes share of what they have made. Nothing waits long for it, and nothing depends on it: a storage that fails or
- * hangs costs one wait in ten seconds.
+ * Shares derived files between nodes through the storage. No request waits long for the storage or depends on it: a
+ * storage that fails or hangs costs one wait in ten seconds.
  */
 export class SharedTier {
   readonly #options: SharedTierOptions;
@@ -34,7 +34,7 @@ export class SharedTier {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Undefined where it isn't there, or can't be had in time. @throws the signal's reason */
+  /** @returns undefined where the file isn't there or doesn't arrive in time. @throws the signal's reason */
   async find(key: string, signal: AbortSignal): Promise<Derived | undefined> {
     if (this.#now() < this.#quietUntil) return undefined;
     const { files, waitMs } = this.#options;
@@ -48,7 +48,7 @@ export class SharedTier {
     }
   }
 
-  /** Nobody waits for it. */
+  /** Uploads a file in the background. */
   share(key: string, chunks: readonly Uint8Array[]): void {
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     const tooMuch = this.#pendingBytes > 0 && this.#pendingBytes + bytes > this.#options.pendingBytes;
@@ -64,7 +64,7 @@ export class SharedTier {
     this.#startNext();
   }
 
-  /** Gives up what is under way: another node, or this one, makes it again. */
+  /** Gives up the pending uploads. If another node needs such a file, or this one does, it is made again. */
   async close(): Promise<void> {
     this.#closing.abort(new Error("the server ends"));
     this.#waiting.length = 0;

@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** Used `age` hours ago. */
+/** Writes an entry that was last used `age` hours ago. */
 async function put(start: string, bytes: number, age: number): Promise<string> {
   const key = start.padEnd(32, "0");
   await folder.write(key, [Buffer.alloc(bytes)]);

@@ -1,21 +1,21 @@
 import type { DerivedFolder } from "./derived-folder.ts";
 
 export interface SweptFolder {
-  /** What dead processes had begun to write. */
+  /** How many unfinished files of dead processes were removed. */
   readonly unfinished: number;
   readonly removed: number;
-  /** What is left takes so much of the disk. */
+  /** The disk space that the remaining files take. */
   readonly bytes: number;
 }
 
-/** Down to here, so that the next one isn't due at once. */
+/** A sweep frees space down to this part of the budget, so that the next sweep isn't due at once. */
 const lowWater = 0.9;
 
 /**
- * Removes what was used longest ago until the folder is within its budget again, and what dead processes left behind.
- * One process at a time does it for all that share the folder. The folder is looked through twice rather than
- * remembered: there may be a million files.
- * @returns undefined when another process is at it
+ * Removes the least recently used files until the folder is within its budget again, and the unfinished files of dead
+ * processes. One process at a time sweeps for all processes that share the folder. The folder is read twice instead of
+ * being kept in memory, because it may hold a million files.
+ * @returns undefined when another process is sweeping
  */
 export async function sweepFolder(
   folder: DerivedFolder,
@@ -54,7 +54,7 @@ function secondOf(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
 }
 
-/** The second up to which the oldest entries make up so many bytes. */
+/** The second up to which the oldest entries add up to the wanted number of bytes. */
 function oldest(bySecond: ReadonlyMap<number, number>, wanted: number): number {
   let sum = 0;
   for (const [second, bytes] of [...bySecond].sort(([one], [other]) => one - other)) {

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 
 const pauseMs = 60_000;
 
-/** Tells of what goes wrong again and again once a minute at most: a full disk fails every write. */
+/** Logs a recurring failure at most once a minute, because a full disk, for example, fails every write. */
 export class TroubleLog {
   readonly #logger: Pick<Logger, "error"> | undefined;
   readonly #message: string;

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Derived, Made } from "./derived.ts";
 
-/** Begins every entry; changes with the layout. */
+/** The magic that begins every entry. It changes with the layout. */
 const magic = Buffer.from("sluice-derived/1");
 const digestBytes = 32;
 const digested = magic.length + digestBytes;
 const facts = { width: digested, typeLength: digested + 4, type: digested + 5 } as const;
 
 /**
- * How a derived file is written, on disk and in the bucket: the magic, a SHA-256 of all that follows it, the width, the
- * content type's length and text, the bytes. Nothing is synced for a cache, so after a crash an entry may have any length
- * and holes of zeros: one whose hash differs is none.
+ * Writes a derived file in the form that it has on disk and in the bucket: the magic, a SHA-256 of everything that
+ * follows the hash, the width, the length and text of the content type, the bytes. A cache's files are not synced, so
+ * after a crash an entry may have any length and holes of zeros. An entry whose hash differs is treated as missing.
  */
 export function writeEntry(made: Made): { readonly derived: Derived; readonly chunks: readonly [Buffer, Uint8Array] } {
   const type = Buffer.from(made.contentType, "latin1");
@@ -25,7 +25,7 @@ export function writeEntry(made: Made): { readonly derived: Derived; readonly ch
   return { derived: { data, contentType, width, digest: digest.toString("hex") }, chunks: [head, data] };
 }
 
-/** @returns undefined for what isn't a whole entry */
+/** @returns undefined where the bytes aren't a whole entry */
 export function readEntry(bytes: Buffer): Derived | undefined {
   if (bytes.length <= facts.type || !bytes.subarray(0, magic.length).equals(magic)) return undefined;
   const start = facts.type + bytes.readUInt8(facts.typeLength);
