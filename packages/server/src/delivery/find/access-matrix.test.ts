@@ -11,7 +11,7 @@ import { signPath } from "../url/signed-url.ts";
 const drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>1</script><circle r="4"/></svg>';
 const noDrawing = '<svg xmlns="http://www.w3.org/2000/svg"><circle></svg>';
 
-/** A kind of file for each way in which an answer is made. */
+/** One file for each way in which an answer is made. */
 const create = { width: 80, height: 40, channels: 3, background: "red" } as const;
 const files = {
   "photo.jpg": { mime: "image/jpeg", bytes: () => sharp({ create }).jpeg().toBuffer() },
@@ -25,7 +25,7 @@ const files = {
 type FileName = keyof typeof files;
 const fileNames = Object.keys(files) as FileName[];
 
-/** The shapes of URL, each with what stands behind the file's path. */
+/** The forms of URL, each with the text behind the file's path. */
 const forms = {
   plain: "",
   "orig-true": "?tr=orig-true",
@@ -46,13 +46,13 @@ const forms = {
 type FormName = keyof typeof forms;
 const formNames = Object.keys(forms) as FormName[];
 
-/** `public` and `private` files are asked for as they are, `signed` is a private one through a signed URL. */
+/** `public` and `private` stand for unsigned URLs of such files, `signed` for a signed URL of a private file. */
 const askers = ["public", "private", "signed"] as const;
 type Asker = (typeof askers)[number];
 
 /**
- * What comes: `stored` bytes, a `clean` drawing, an `image` that was made, or the refusal's reason. A letter for each form,
- * in the order of `forms`.
+ * The letters of the outcomes: `stored` bytes, a `clean` drawing, a rendered `image`, or the reason of a refusal. A row
+ * of outcomes has one letter for each form, in the order of `forms`.
  */
 const letters = {
   s: "stored",
@@ -73,7 +73,7 @@ const expected: Readonly<Record<FileName, Readonly<Record<Asker, string>>>> = {
   "film.mp4": { public: "ssVVVVVVsNVVVN", private: "PPPPVVPVPNPPVN", signed: "ssVVVVVVsNVVVN" },
 };
 
-/** What an account may forbid, and the forms of URL that it then refuses: for unsigned URLs, or for all. */
+/** The restrictions that an account may set, and the URL forms that each refuses, either unsigned only or always. */
 const restrictions: readonly {
   readonly switches: Partial<DeliverySwitches>;
   readonly reason: "UNSIGNED" | "UNNAMED";
@@ -106,15 +106,18 @@ function isImage(file: FileName): boolean {
   return files[file].mime.startsWith("image/");
 }
 
-/** Names are all that these say. */
+/** Whether a form uses only named transformations. */
 function isOnlyNames(form: FormName): boolean {
   return form.startsWith("n-") && form !== "n-small,w-9";
 }
 
-/** Those through which a private file, or one of a restricted kind, may be seen: a name for the original is none. */
+/**
+ * The forms through which a private file, or a file of a restricted kind, may be seen. A name that stands for the
+ * original isn't one of them.
+ */
 const namedForms: ReadonlySet<FormName> = new Set(formNames.filter((form) => isOnlyNames(form) && form !== "n-whole"));
 
-/** What may happen to a file, or its account, after an answer has been remembered. */
+/** Changes that may happen to a file or its account after an answer has been remembered. */
 const changes: readonly { readonly version?: object; readonly account?: object }[] = [
   { version: { is_published: 0 } },
   { version: { is_private_file: 1 } },
@@ -170,7 +173,7 @@ describeDelivery((suite) => {
     return headers["content-type"] === "image/svg+xml" ? "clean" : `${headers["content-type"]?.split("/")[0]}`;
   }
 
-  /** A second time the answer may be a remembered one. */
+  /** Requests a target twice. The second answer may be a remembered one. */
   async function outcomeTwice(target: string): Promise<string> {
     const first = await outcome(target);
     expect([target, await outcome(target)]).toEqual([target, first]);
@@ -241,12 +244,12 @@ describeDelivery((suite) => {
       } finally {
         await undo();
       }
-      // Remembered again as they were before the change.
+      // The change is undone, so these requests make the server remember the earlier answers again.
       for (const target of targets) await outcome(target);
     }
   });
 });
 
-/** All whose answers may be remembered, and two whose answers may not. */
+/** All forms whose answers may be remembered, and two whose answers may not. */
 const rememberedForms = ["plain", "w-10", "f-png", "n-thumbnail", "thumbnail.jpg", "orig-true", "n-small"] as const;
 const visibility = ["is_published", "is_private_file"] as const;

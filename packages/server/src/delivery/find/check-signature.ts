@@ -12,7 +12,7 @@ interface SignatureNeeds {
 }
 
 /**
- * Verifies a URL's signature with every key pair of the account that is still good.
+ * Verifies a URL's signature with every key pair of the account that is still active.
  * @param rest the target behind the endpoint
  * @param now Unix milliseconds
  * @returns undefined for an unsigned URL

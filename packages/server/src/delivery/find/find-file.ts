@@ -5,13 +5,13 @@ import type { DeliveryUrl } from "../url/delivery-url.ts";
 import { type Asker, isThere, mayShow, refuseUnshown } from "./access.ts";
 import { findByPath, findVersion } from "./find-version.ts";
 
-/** The version that a URL asks for, drafts and private files included, and what it wants made of it. */
+/** The version that a URL asks for, drafts and private files included, and what the URL wants made of the file. */
 export interface Asked {
   readonly asked: DeliverableRow | undefined;
   readonly suffixes: DeliveryUrl["suffixes"];
 }
 
-/** A virtual suffix may be a file's name as well, where there is no file before it. */
+/** Finds the version that a URL asks for. A virtual suffix may be a file's own name where no file is in front of it. */
 export async function findAsked(reader: Connection, accountId: string, url: DeliveryUrl): Promise<Asked> {
   for (let names = 0; names <= url.suffixes.length; names += 1) {
     const segments = [...url.segments, ...url.suffixes.slice(0, names)];
@@ -22,8 +22,8 @@ export async function findAsked(reader: Connection, accountId: string, url: Deli
 }
 
 /**
- * What is delivered instead of a file or a version that isn't there (docs/protocol/delivery.md §10). To whoever may not
- * see it a default image is missing as well.
+ * Finds the default image that replaces a missing file or version (docs/protocol/delivery.md §10). If the client may
+ * not see the default image, that counts as missing as well.
  * @throws DeliveryRefusal NOT_FOUND, PRIVATE
  */
 export async function findInstead(
@@ -34,7 +34,7 @@ export async function findInstead(
   asker: Asker,
 ): Promise<DeliverableRow> {
   if (url.objectVersion !== undefined) {
-    // Who may see nothing of a file isn't told which versions it has.
+    // A client that may not see a file isn't told which versions the file has.
     const { asked: current } = await findAsked(reader, accountId, { ...url, objectVersion: undefined });
     if (isThere(current)) refuseUnshown(current, asker);
   }

@@ -3,7 +3,10 @@ import type { Connection } from "../../database/database.ts";
 import { type DeliverableRow, findDeliverable } from "../../database/repositories/deliverables.ts";
 import type { DeliveryUrl } from "../url/delivery-url.ts";
 
-/** The version that the URL means, drafts and private files included; undefined where there is none. */
+/**
+ * Finds the version that the URL means, drafts and private files included.
+ * @returns undefined where there is none
+ */
 export async function findVersion(
   connection: Connection,
   accountId: string,
@@ -19,8 +22,8 @@ export async function findVersion(
 }
 
 /**
- * The current version of a file that a transformation names, its segments joined by `/`
- * (docs/protocol/delivery.md §10).
+ * Finds the current version of the file that a transformation names.
+ * @param path the path's segments joined by `/` (docs/protocol/delivery.md §10)
  */
 export async function findByPath(
   connection: Connection,
@@ -30,10 +33,13 @@ export async function findByPath(
   return findVersion(connection, accountId, { segments: path.split("/"), seo: false, objectVersion: undefined });
 }
 
-/** docs/protocol/delivery.md §7. */
+/** The characters and the length of an object version (docs/protocol/delivery.md §7). */
 const objectVersionShape = /^[A-Za-z0-9_.-]{1,256}$/;
 
-/** Names are stored in NFC, and a Mac's clients send NFD. */
+/**
+ * The paths that the URL may mean. Each is also tried in NFC, since names are stored in NFC and clients on Macs send
+ * NFD.
+ */
 function candidatePaths({ segments, seo }: Pick<DeliveryUrl, "segments" | "seo">): Set<string> {
   const paths = (seo ? withoutSeoName(segments) : [segments]).map((path) => path.join("/"));
   return new Set(paths.flatMap((path) => [path, toNfc(path)]));

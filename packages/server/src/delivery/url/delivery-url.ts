@@ -14,25 +14,25 @@ export interface DeliveryUrl {
   /** The file's path, decoded, never empty. */
   readonly segments: readonly string[];
   /**
-   * What stood behind the path and means something to be made of the file, in its order
+   * The virtual suffixes behind the path, in their order. Each asks for something to be made of the file
    * (docs/protocol/delivery.md §1.4).
    */
   readonly suffixes: readonly VirtualSuffix[];
   /** The path is an alias whose last segment is for search engines (docs/protocol/delivery.md §10). */
   readonly seo: boolean;
-  /** In the order in which they apply: the path's, then the query's; none is empty. */
+  /** In the order in which they apply: those of the path first, then those of the query. None is empty. */
   readonly transformations: readonly WrittenTransformation[];
   /** `ik-obj-version`, decoded. */
   readonly objectVersion: string | undefined;
   /** `updatedAt`, decoded. */
   readonly updatedAt: string | undefined;
   readonly attachment: Attachment | undefined;
-  /** Whether a drawing is to be cleaned of what runs; `ik-sanitizeSvg` may say that it isn't. */
+  /** Whether an SVG drawing is sanitised, which removes what runs in it. `ik-sanitizeSvg` can turn that off. */
   readonly sanitizeSvg: boolean;
 }
 
 export interface Attachment {
-  /** `ik-attachment-filename`, decoded: whatever its sender liked to write. */
+  /** `ik-attachment-filename`, decoded. The sender may have written anything. */
   readonly name: string | undefined;
 }
 
@@ -47,8 +47,8 @@ export function splitEndpoint(target: string): EndpointTarget {
 }
 
 /**
- * Reads what stands behind the endpoint. Unknown query parameters are nobody's business here: they are a part of caches'
- * keys and of signatures alone.
+ * Parses the part of a URL behind the endpoint. Unknown query parameters are ignored here: they only matter for
+ * signatures and for the keys of HTTP caches.
  * @throws DeliveryRefusal PATH_INVALID, EXTERNAL_ORIGIN, QUERY_INVALID, or NOT_FOUND for a path that no file can have
  */
 export function parseDeliveryUrl(rest: string): DeliveryUrl {
@@ -77,7 +77,7 @@ export function parseDeliveryUrl(rest: string): DeliveryUrl {
   };
 }
 
-/** Path and query; a query that is missing isn't one that is empty. */
+/** Splits a target into path and query. A missing query is undefined; an empty query is an empty string. */
 export function splitRest(rest: string): { readonly path: string; readonly query: string | undefined } {
   const mark = rest.indexOf("?");
   return mark === -1 ? { path: rest, query: undefined } : { path: rest.slice(0, mark), query: rest.slice(mark + 1) };
@@ -85,17 +85,20 @@ export function splitRest(rest: string): { readonly path: string; readonly query
 
 const transformationPrefix = "tr:";
 
-/** No transformation: delimiters at most, with nothing between them (docs/protocol/transformations.md §1). */
+/** An empty transformation: at most delimiters with nothing between them (docs/protocol/transformations.md §1). */
 const emptyTransformation = /^(?:tr:)?[,:]*$/;
 
-/** Whether a raw path segment holds a transformation. No file's or folder's name begins so: `:` travels encoded in them. */
+/**
+ * Whether a raw path segment holds a transformation. No file or folder name looks like that, because `:` is
+ * percent-encoded in names.
+ */
 export function isTransformation(segment: string): boolean {
   return segment.startsWith(transformationPrefix);
 }
 
 /**
- * A web proxy is no part of this server, so a URL in the place of a path can't be meant otherwise, however its colon
- * and slashes are encoded (docs/protocol/delivery.md §1): no name begins so.
+ * Refuses a URL in the place of a path, however its colon and slashes are encoded (docs/protocol/delivery.md §1). This
+ * server has no web proxy, and no name begins like a URL, so the text can't mean anything else.
  */
 function refuseOtherHosts(raw: readonly string[]): void {
   const [first = "", second = ""] = raw.filter(Boolean);
@@ -103,9 +106,9 @@ function refuseOtherHosts(raw: readonly string[]): void {
   if (/^https?(:|%(25)*3a)/i.test(begin)) throw new DeliveryRefusal("EXTERNAL_ORIGIN");
 }
 
-/** Each segment is decoded by itself and once, so that no decoded character can change the path's shape. */
+/** Decodes each segment separately and only once, so that no decoded character can change the path's structure. */
 function decodeSegments(raw: readonly string[]): string[] {
-  // SDKs that join with a slash too many mean the same file; a file followed by a slash is none.
+  // Some SDKs join paths with a redundant slash and still mean the same file. A path that ends with a slash is no file.
   const [last = ""] = raw.slice(-1);
   const segments = raw.filter(Boolean).map(decodeSegment);
   if (last === "") throw new DeliveryRefusal("NOT_FOUND");
@@ -115,7 +118,7 @@ function decodeSegments(raw: readonly string[]): string[] {
 function decodeSegment(raw: string): string {
   const segment = percentDecode(raw);
   if (segment === undefined) throw new DeliveryRefusal("NOT_FOUND");
-  // A backslash is a slash to URL parsers of browsers, a control character is nowhere part of a name.
+  // Browsers' URL parsers read a backslash as a slash. Control characters are never part of a name.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (segment === "." || segment === ".." || /[/\\\x00-\x1f\x7f]/.test(segment)) {
     throw new DeliveryRefusal("PATH_INVALID");

@@ -1,6 +1,6 @@
 import { percentDecode } from "@sluice/grammar";
 
-/** One `name=value` of a query, byte for byte as it was sent; `text` is both. */
+/** One `name=value` pair of a query, byte for byte as it was sent. `text` is the whole pair. */
 export interface QueryPair {
   readonly text: string;
   readonly name: string;
@@ -8,7 +8,7 @@ export interface QueryPair {
 }
 
 /**
- * Splits a raw query without decoding anything: signatures cover its bytes and their order
+ * Splits a raw query without decoding anything, because signatures cover its bytes and their order
  * (docs/protocol/delivery.md §3.1).
  */
 export function splitQuery(query: string): QueryPair[] {
@@ -20,7 +20,7 @@ export function splitQuery(query: string): QueryPair[] {
   });
 }
 
-/** Raw values of every pair with this name. */
+/** The raw values of all pairs with this name. */
 export function rawValues(pairs: readonly QueryPair[], name: string): string[] {
   return pairs.filter((pair) => pair.name === name).map((pair) => pair.value);
 }

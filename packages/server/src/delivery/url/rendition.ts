@@ -14,9 +14,9 @@ import type { FindNamed } from "../../library/named-transformations/named-transf
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { VirtualSuffix } from "./virtual-suffix.ts";
 
-/** What a URL asks to be made of the file. */
+/** What a URL asks the server to make of the file. */
 export type Rendition = (Original | Transformed) & {
-  /** `di`: the path of what is delivered where the file is missing. */
+  /** `di`: the path of the file that is delivered where the requested file is missing. */
   readonly defaultImage: string | undefined;
 };
 
@@ -27,19 +27,24 @@ export interface Original {
 
 export interface Transformed {
   /**
-   * `plain` where the URL says nothing; `named` where names are all that it says: what private files are shown through.
+   * `plain`: the URL says nothing about the picture. `named`: the URL uses only named transformations, through which
+   * private files may be shown. `explicit`: everything else.
    */
   readonly kind: "plain" | "named" | "explicit";
-  /** Names have given way to what they stand for. */
+  /** Names are replaced by the transformations that they stand for. */
   readonly transformation: Transformation;
-  /** A picture of the file, whatever it is: the first page or frame (docs/protocol/delivery.md §1.4, §8.1). */
+  /**
+   * Whether the URL asks for a still picture of the file, whatever its type: the first page or frame
+   * (docs/protocol/delivery.md §1.4, §8.1).
+   */
   readonly thumbnail: boolean;
-  /** A virtual suffix asks for a video or a playlist of it. */
+  /** Whether a virtual suffix asks for a video or a playlist of the file. */
   readonly asVideo: boolean;
 }
 
 /**
- * @throws DeliveryRefusal TRANSFORMATION_INVALID for what isn't a transformation (docs/protocol/delivery.md §2, step 4)
+ * @throws DeliveryRefusal TRANSFORMATION_INVALID for a text that isn't a transformation (docs/protocol/delivery.md §2,
+ * step 4)
  */
 export function readWritten(written: readonly WrittenTransformation[], options?: CheckOptions): Transformation {
   return refusing(() => parseTransformation(written, options));
@@ -56,7 +61,7 @@ export function chooseRendition(
 ): Rendition {
   const transformation = refusing(() => expandNames(written, find));
   const defaultImage = parameterSteps(transformation).findLast(({ parameters }) => parameters.di)?.parameters.di;
-  // The original ignores whatever else is asked for.
+  // A URL that asks for the original gets it, whatever else the URL asks for.
   if (parameterSteps(transformation).some(({ parameters }) => parameters.orig === true)) {
     return { kind: "original", defaultImage };
   }
@@ -76,7 +81,7 @@ function parameterSteps({ steps }: Transformation) {
   return steps.filter((step): step is Extract<Step, { kind: "parameters" }> => step.kind === "parameters");
 }
 
-/** Says nothing of the picture: what chooses the file, and what is read and left alone. */
+/** Parameters that don't change the picture: they choose the file, or are read and have no effect. */
 const silent: ReadonlySet<string> = new Set(["di", "orig", "c2pa"]);
 
 function saysNothing({ steps }: Transformation): boolean {
@@ -86,7 +91,7 @@ function saysNothing({ steps }: Transformation): boolean {
   });
 }
 
-/** The language's errors as answers. */
+/** Turns errors of the transformation language into refusals. */
 export function refusing<T>(work: () => T): T {
   try {
     return work();

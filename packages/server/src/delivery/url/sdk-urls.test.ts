@@ -9,7 +9,7 @@ type Plain = Required<Omit<Transformation, "overlay">>;
 
 const prompt = `prompte-${encodeURIComponent("c25vdyByb2Fk")}`;
 
-/** Values of every option of a step; one that the SDK adds fails the types' check. */
+/** Values for every option of a step. An option that the SDK adds makes the type check fail. */
 const options = {
   width: [300, 0.4, "iw_div_2", "auto"],
   height: [200, 0.5, "ih_mul_0.5"],
@@ -70,7 +70,7 @@ const options = {
 
 type OverlayType = Overlay["type"];
 
-/** Overlays of every type with every option of theirs. */
+/** Overlays of every type, with every option of that type. */
 const overlays = {
   text: [
     { text: "Manu" },
@@ -151,7 +151,7 @@ const builders = {
 };
 
 describe.each(Object.entries(builders))("%s builds what is read", (_, build) => {
-  // The server's SDK has no density: it would send its name as the key.
+  // The server SDK has no `density` option: it would send the option's name as the key.
   const offered = steps.filter((step) => build === builders["@imagekit/javascript"] || !("density" in step));
   test.each(offered.map((step) => [JSON.stringify(step), step] as const))("%s", (_text, step) => {
     const alone = parseTransformation(buildTransformationString([step]));

@@ -6,7 +6,10 @@ import { parseDeliveryUrl } from "./delivery-url.ts";
 const endpoint = "https://ik.example/demo/";
 const sdk = new ImageKit({ publicKey: "public_x", privateKey: "private_x", urlEndpoint: endpoint });
 
-/** A step as the SDK of version 6 takes it, and what is read of it. It encodes the whole in a query and nothing in a path. */
+/**
+ * Each case is a step as version 6 of the SDK takes it, and what the server reads. The SDK encodes the whole
+ * transformation in a query, and nothing in a path.
+ */
 test.each<[Record<string, string | number | boolean>, string]>([
   [{ height: 300, width: 400 }, "w-400,h-300"],
   [

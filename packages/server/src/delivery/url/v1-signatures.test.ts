@@ -13,7 +13,7 @@ const invalid = "401 EAUTH - Invalid request signature";
 describeDelivery((suite) => {
   const seconds = () => suite().now / 1000;
 
-  /** A private file in the root folder; the texts that V1 takes as tokens are good names. */
+  /** Stores a private file in the root folder. Texts that V1 accepts as tokens are valid file names. */
   async function secretFile(name: string): Promise<string> {
     await suite().store({ path: `/${name}`, bytes: Buffer.from("secret"), isPrivate: true });
     return name;
@@ -26,7 +26,7 @@ describeDelivery((suite) => {
     suite().services.config = { imagekitId: "configured", v1Uploads: undefined };
   });
 
-  /** What the form of a V1 upload carries, presented as a URL's signature. */
+  /** Presents the signature from the form of a V1 upload as a URL's signature. */
   function withV1Signature(token: string, rest = token, expire = String(seconds() + 600), shown = expire): string {
     const signature = createHmac("sha1", key)
       .update(token + expire)

@@ -1,6 +1,6 @@
-/** What makes a video of the file before it. */
+/** Suffixes that make a video of the file before them. */
 const videos = ["ik-video.mp4", "ik-gif-video.mp4"] as const;
-/** What is made of the file before it, or of the video that a suffix makes of that. */
+/** Suffixes that make a view of the file before them, or of the video that another suffix makes of the file. */
 const views = ["ik-thumbnail.jpg", "ik-master.m3u8", "ik-master.mpd"] as const;
 
 type Video = (typeof videos)[number];
@@ -10,14 +10,14 @@ export type VirtualSuffix = Video | View;
 
 export interface SuffixedPath {
   readonly segments: readonly string[];
-  /** In their order; two at most. */
+  /** In their order in the path; two at most. */
   readonly suffixes: readonly VirtualSuffix[];
 }
 
 /**
- * Takes virtual suffixes off a decoded path, from the right, and only behind something
- * (docs/protocol/delivery.md §1.4). They stack in one way alone, a view of a video. Whatever stands before that is a
- * part of the path: each suffix may be a file's own name as well, which costs a look-up of its own.
+ * Takes virtual suffixes off the end of a decoded path, as long as a path is left in front of them
+ * (docs/protocol/delivery.md §1.4). Suffixes combine in only one way: a view of a video. Everything before that is part
+ * of the path. A suffix may also be a file's own name, and each such reading costs another look-up.
  */
 export function splitSuffixes(path: readonly string[]): SuffixedPath {
   const [before, last] = [path.at(-2), path.at(-1)];
