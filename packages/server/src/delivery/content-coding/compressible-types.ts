@@ -1,6 +1,6 @@
 /**
- * Besides `text/…`, JSON's and XML's dialects: what is text, and what is known to hold much of it
- * (docs/protocol/delivery.md §9.1).
+ * The compressible types besides `text/…` and the dialects of JSON and XML. Such files are text, or are known to
+ * contain much text (docs/protocol/delivery.md §9.1).
  */
 const compressibleTypes: ReadonlySet<string> = new Set([
   "application/ecmascript",
@@ -21,7 +21,10 @@ const compressibleTypes: ReadonlySet<string> = new Set([
   "video/mp2t",
 ]);
 
-/** Whether a file of this type, with or without parameters, may become much smaller. Pictures, archives and films don't. */
+/**
+ * Whether compression may make a file of this type much smaller. The type may have parameters. Pictures, archives and
+ * films don't become smaller.
+ */
 export function isCompressible(mime: string): boolean {
   const essence = mime.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   return essence.startsWith("text/") || /\+(json|xml)$/.test(essence) || compressibleTypes.has(essence);

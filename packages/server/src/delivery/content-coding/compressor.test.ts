@@ -23,7 +23,7 @@ const source = (bytes: Uint8Array, size = bytes.length) => ({
   open: async () => Readable.from([bytes.subarray(0, 1000), bytes.subarray(1000)]),
 });
 
-/** Gives a little and then nothing more. */
+/** A source that gives a few bytes and then hangs. */
 function hanging(size = text.length) {
   const file = new Readable({ read() {} });
   file.push(text.subarray(0, 2000));

@@ -15,17 +15,20 @@ export interface CompressibleSource {
   readonly open: (signal: AbortSignal) => Promise<Readable>;
 }
 
-/** Smaller files fit into the packet that brings their headers. */
+/** Smaller files aren't compressed, because they fit into the packet that brings their headers. */
 export const leastBytes = 1024;
 
-/** Of a file's size: what saves less isn't worth the ranges that it takes from the client. */
+/**
+ * The largest part of a file's size that may be left after compression. A smaller saving isn't worth it, since a client
+ * can't ask for ranges of compressed bytes.
+ */
 const mostLeft = 0.9;
 
-/** Soon enough to be quicker all the same than to send the file as it is. */
+/** The longest wait for a turn. Compressing after such a wait is still quicker than sending the file uncompressed. */
 const waitMs = 1000;
 const waitingForEach = 16;
 
-/** Compresses files a few at a time, for each client in turn. */
+/** Compresses a few files at a time, taking clients in turn. */
 export class Compressor {
   readonly #mostBytes: number;
   readonly #queue: BoundedQueue;
@@ -35,14 +38,14 @@ export class Compressor {
     this.#queue = new BoundedQueue({ concurrency: compressions, queueLimit: compressions * waitingForEach, waitMs });
   }
 
-  /** Whether a file is to be compressed for those who take it. */
+  /** Whether a file should be compressed for clients that accept it. */
   suits(mime: string, size: number): boolean {
     return size >= leastBytes && size <= this.#mostBytes && isCompressible(mime);
   }
 
   /**
-   * @returns no bytes where they would hardly be fewer
-   * @throws MediaError EBUSY; what the source throws; RangeError when it is shorter or longer than it said
+   * @returns no bytes where compression would save hardly anything
+   * @throws MediaError EBUSY; what the source throws; RangeError when the source is shorter or longer than it said
    */
   compress({ size, open }: CompressibleSource, coding: Coding, signal: AbortSignal, party: Party): Promise<Buffer> {
     const work = async (stop: AbortSignal): Promise<Buffer> => {
@@ -52,7 +55,8 @@ export class Compressor {
       const collect = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
         for await (const chunk of chunks) coded.push(chunk);
       };
-      // At an error and at an abort as well it lets go of the file, and of what the coder holds outside the heap.
+      // On an error or an abort, the pipeline also releases the file and the memory that the coder holds outside the
+      // heap.
       await pipeline(file, coder, collect, { signal: stop });
       if (coder.bytesWritten !== size) throw new RangeError(`${coder.bytesWritten} bytes instead of ${size}`);
       const bytes = Buffer.concat(coded);
@@ -71,7 +75,7 @@ export class Compressor {
 
 const chunkSize = 64 * 1024;
 
-/** For a file of that size. Beyond these qualities Brotli takes several times as long for a few percent. */
+/** Coders for a file of a given size. At higher qualities, Brotli takes several times as long to save a few percent. */
 const coders = {
   br: (size) =>
     createBrotliCompress({

@@ -1,13 +1,14 @@
-/** Content codings that files are sent in, best first. */
+/** The content codings in which files are sent, best first. */
 export const codings = ["br", "gzip"] as const;
 export type Coding = (typeof codings)[number];
 
-/** More than clients have to say; what is beyond them isn't read. */
+/** Clients need fewer items than this. Further items aren't read. */
 const mostItems = 16;
 
 /**
- * The coding that a client takes and rates highest, the better one of two that it rates alike (RFC 9110 §12.5.3);
- * undefined where it gets the bytes as they are. A wildcard stands for gzip alone: what sends one may not know of Brotli.
+ * Chooses the coding that the client accepts and rates highest; if it rates two alike, the better one (RFC 9110
+ * §12.5.3). A wildcard stands for gzip alone, because a client that sends one may not know Brotli.
+ * @returns undefined where the client gets the bytes uncompressed
  */
 export function acceptedCoding(acceptEncoding: string | undefined): Coding | undefined {
   if (acceptEncoding === undefined) return undefined;
@@ -26,7 +27,7 @@ function readItem(item: string): [name: string, weight: number] {
   return [name, weight === undefined ? 1 : readWeight(weight)];
 }
 
-/** What can't be read is no wish. */
+/** A weight that can't be parsed counts as zero. */
 function readWeight(parameter: string): number {
   return Number(/^q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.exec(parameter)?.[1] ?? 0);
 }

@@ -1,8 +1,8 @@
 import type { AcceptedFormats } from "../../media/image/plan/choose-output.ts";
 
 /**
- * Formats that a client names (docs/protocol/delivery.md §9.3): a wildcard is what programs send that know nothing of
- * images. Answers that depend on it carry `Vary: Accept`.
+ * The formats that a client accepts by name (docs/protocol/delivery.md §9.3). A wildcard doesn't count, because
+ * programs that know nothing about images send one. Answers that depend on these formats carry `Vary: Accept`.
  */
 export function acceptedFormats(accept: string | undefined): AcceptedFormats {
   const ranges = (accept ?? "").toLowerCase().split(",");

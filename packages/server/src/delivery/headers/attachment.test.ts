@@ -4,7 +4,7 @@ import { contentDisposition } from "./attachment.ts";
 
 function nameOf(name: string | undefined, fileName: string, extension: string): string | undefined {
   const header = contentDisposition({ name }, fileName, extension);
-  // What Node accepts as a header's value.
+  // The characters that Node accepts in a header's value.
   expect(header).toMatch(/^[\x20-\x7e]+$/);
   const { type, parameters } = parse(header);
   expect(type).toBe("attachment");

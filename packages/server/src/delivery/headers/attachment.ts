@@ -5,9 +5,9 @@ import type { Attachment } from "../url/delivery-url.ts";
 const longestName = 200;
 
 /**
- * Value of `Content-Disposition` (docs/protocol/delivery.md §1.1, §9.1). The name may come from the URL, so from
- * anybody.
- * @param extension of what is sent, with its dot, or empty
+ * The value of `Content-Disposition` (docs/protocol/delivery.md §1.1, §9.1). The name may come from the URL, and so
+ * from anybody.
+ * @param extension of the file that is sent, with its dot, or empty
  */
 export function contentDisposition({ name }: Attachment, fileName: string, extension: string): string {
   const wanted = name === undefined ? "" : safeName(name);
@@ -15,8 +15,9 @@ export function contentDisposition({ name }: Attachment, fileName: string, exten
 }
 
 /**
- * No control characters, which could end the header, no separators, which could leave the download folder, no marks that
- * turn text around, which could make `exe` look like `jpg`; no dots in front, which would hide the file.
+ * Makes a file name safe. It replaces control characters, which could end the header; separators, which could leave the
+ * download folder; and marks that reverse the text direction, which could make `exe` look like `jpg`. It removes
+ * leading dots, which would hide the file.
  */
 function safeName(name: string): string {
   const safe = name.replace(/[\p{C}\p{Zl}\p{Zp}/\\:*?"<>|]/gu, "_").replace(/^[. ]+/, "");

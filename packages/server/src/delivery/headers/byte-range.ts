@@ -6,8 +6,8 @@ export interface ByteRange {
 }
 
 /**
- * What a request wants of `size` bytes. One range is served; several are answered with the whole, so that no pile of
- * overlapping ranges costs more than the file. A header that makes no sense is ignored (RFC 9110 §14.2).
+ * Reads which of `size` bytes a request wants. A single range is served. Several ranges are answered with the whole, so
+ * that many overlapping ranges can't cost more than the file. A malformed header is ignored (RFC 9110 §14.2).
  * @param etag strong
  * @returns undefined for the whole
  */
@@ -18,9 +18,9 @@ export function byteRange(
 ): ByteRange | "unsatisfiable" | undefined {
   const { range } = headers;
   if (range === undefined || range.includes(",") || !/^bytes=/i.test(range)) return undefined;
-  // A time can't vouch for bytes: two versions may fall into its second (RFC 9110 §8.8.2.2).
+  // A time doesn't identify the bytes, because two versions may fall into the same second (RFC 9110 §8.8.2.2).
   if (headers["if-range"] !== undefined && headers["if-range"] !== etag) return undefined;
-  // More than there is from the end is everything (RFC 9110 §14.1.2); the parser calls it unsatisfiable.
+  // A suffix longer than the file means the whole file (RFC 9110 §14.1.2), but the parser calls it unsatisfiable.
   const suffix = /^bytes=\s*-\s*(\d+)\s*$/i.exec(range)?.[1];
   if (suffix !== undefined && Number(suffix) > size) return { start: 0, end: size - 1 };
   const ranges = parseRanges(size, range);

@@ -1,23 +1,23 @@
 /**
- * Seconds for which shared caches may repeat a refusal, and everybody a default image (docs/protocol/delivery.md §9.1,
+ * Seconds for which shared caches may repeat a refusal, and all caches a default image (docs/protocol/delivery.md §9.1,
  * §10).
  */
 const briefSeconds = 60;
 const yearSeconds = 31_536_000;
 
 export interface Cacheability {
-  /** Named by the URL itself: its version, or the current version's time. Such an answer never changes. */
+  /** Whether the URL itself names the version, or the current version's time. Such an answer never changes. */
   readonly immutable: boolean;
   readonly isPrivate: boolean;
-  /** Seconds for which the URL's signature is still good; undefined when it is unsigned or has no end. */
+  /** Seconds for which the URL's signature is still valid; undefined when the URL is unsigned or never expires. */
   readonly signedSeconds: number | undefined;
-  /** What is delivered stands in for a file that is missing. */
+  /** Whether the delivered file stands in for a missing one. */
   readonly standsIn: boolean;
-  /** For which shared caches may answer without asking (docs/architecture.md decision 12). */
+  /** Seconds for which shared caches may answer without revalidating (docs/architecture.md decision 12). */
   readonly sharedSeconds: number;
 }
 
-/** docs/protocol/delivery.md §9.1. */
+/** The value of `Cache-Control` for an answer (docs/protocol/delivery.md §9.1). */
 export function cacheControl(cacheability: Cacheability): string {
   const { immutable, isPrivate, signedSeconds, standsIn, sharedSeconds } = cacheability;
   if (signedSeconds !== undefined) return `private, max-age=${Math.min(signedSeconds, yearSeconds)}`;
@@ -27,7 +27,10 @@ export function cacheControl(cacheability: Cacheability): string {
   return `public, max-age=0, s-maxage=${sharedSeconds}, must-revalidate`;
 }
 
-/** Of a redirect to an address that is good for `seconds`: whoever keeps it still gets there, with half of them to spare. */
+/**
+ * The value of `Cache-Control` for a redirect to an address that is valid for `seconds`. A cached redirect still works,
+ * with half of the seconds to spare.
+ */
 export function redirectCacheControl(cacheability: Cacheability, seconds: number): string {
   const { immutable, isPrivate, signedSeconds, standsIn, sharedSeconds } = cacheability;
   const most = Math.floor(seconds / 2);

@@ -4,7 +4,7 @@ import type { ClientHints } from "../../media/image/plan/target-size.ts";
 const widths = { least: 1, most: 65_535 };
 const densities = { least: 0.1, most: 5 };
 
-/** What a client says of itself (docs/protocol/delivery.md §9.4); anything else counts as not said. */
+/** Reads the client hints (docs/protocol/delivery.md §9.4). An invalid hint counts as not sent. */
 export function readClientHints(headers: IncomingHttpHeaders): ClientHints {
   return { width: read(headers["sec-ch-width"], widths), dpr: read(headers["sec-ch-dpr"], densities) };
 }
@@ -17,7 +17,10 @@ function read(
   return number >= least && number <= most ? number : undefined;
 }
 
-/** How dense the image turned out, of which the client asked for a width; undefined where there was no such hint. */
+/**
+ * The actual pixel density of a delivered image for whose width the client sent a hint.
+ * @returns undefined where the client sent no such hint
+ */
 export function contentDpr({ width, dpr = 1 }: ClientHints, delivered: number): string | undefined {
   return width === undefined ? undefined : String(Number((delivered / (width / dpr)).toFixed(2)));
 }

@@ -1,4 +1,4 @@
-// Packages that bring no types.
+// Types for packages that bring none.
 
 declare module "fresh" {
   export default function fresh(

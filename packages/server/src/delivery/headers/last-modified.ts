@@ -1,7 +1,10 @@
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import type { DeliveryUrl } from "../url/delivery-url.ts";
 
-/** The plain URL changes also when an older version becomes the current one again; a version's own URL does not. */
+/**
+ * The value of `Last-Modified`. What a plain URL delivers also changes when an older version becomes the current one
+ * again; what a version's own URL delivers doesn't.
+ */
 export function lastModified(
   { updated_at: own, file_updated_at: files }: Pick<DeliverableRow, "updated_at" | "file_updated_at">,
   { objectVersion }: Pick<DeliveryUrl, "objectVersion">,

@@ -1,5 +1,5 @@
 /**
- * Sent with every answer of the delivery routes, refusals included (docs/protocol/delivery.md §9.1,
+ * The headers of every answer of the delivery routes, refusals included (docs/protocol/delivery.md §9.1,
  * docs/architecture.md decision 9).
  */
 export const standingHeaders = {
@@ -11,5 +11,5 @@ export const standingHeaders = {
   "x-content-type-options": "nosniff",
 } as const;
 
-/** Keeps users' pages and pictures with scripts from running in the origin that they share with the server. */
+/** Prevents users' pages, and pictures with scripts, from running in the origin that they share with the server. */
 export const sandboxPolicy = "sandbox; default-src 'none'";

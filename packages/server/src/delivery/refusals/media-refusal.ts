@@ -10,12 +10,12 @@ const reasons = {
 } as const satisfies Record<MediaErrorCode, RefusalReason>;
 
 /**
- * Their messages say which bound was exceeded, or what the image doesn't have, and may be told to anybody: the bounds are
- * documented (docs/limits.md). How busy the server is, and what it lacks, is not told.
+ * The errors whose messages anybody may read. They say which limit was exceeded, or what the image doesn't have, and
+ * the limits are documented (docs/limits.md). How busy the server is, and what it lacks, is not disclosed.
  */
 const toldCodes: ReadonlySet<MediaErrorCode> = new Set(["ELIMIT", "ETRANSFORMATION"]);
 
-/** What the image engine says, as an answer with these headers. Other errors are passed on. */
+/** Turns an error of the image engine into a refusal with these headers. Other errors are rethrown. */
 export function refuseMedia(error: unknown, headers: Readonly<Record<string, string>> = {}): never {
   if (!(error instanceof MediaError)) throw error;
   const message = toldCodes.has(error.code) ? { message: error.message } : {};

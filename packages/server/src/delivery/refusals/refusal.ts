@@ -1,20 +1,20 @@
 import { SluiceError } from "@sluice/protocol";
 
 /**
- * What the delivery side says of a failure: plain text for people, a header for programs
- * (docs/protocol/delivery.md §12).
+ * How a delivery reports a failure: plain text for people, a header for programs (docs/protocol/delivery.md §12).
  */
 interface RefusalEntry {
   readonly status: number;
   /** The first half of the `ik-error` header. */
   readonly code: "ENOENT" | "EINVALID" | "EAUTH" | "EFORBIDDEN" | "ELIMIT" | "UNIDENTIFIED";
-  /** The second half. */
+  /** The second half of the `ik-error` header. */
   readonly message: string;
-  /** For people, as plain text (see `bodyOf`); a refusal of the whole server's goes out as JSON. */
+  /** Plain text for people (see `bodyOf`). A refusal by the server as a whole, not by an account, is sent as JSON. */
   readonly body: string | SluiceError;
   /**
-   * `brief` lets shared caches answer for a minute. That is sound where the URL alone decides, and a signature is part
-   * of the URL; what depends on the server's state or on another request header is stored by nobody.
+   * `brief` lets shared caches repeat the refusal for a minute. That is sound where the URL alone decides, and a
+   * signature is part of the URL. A refusal that depends on the server's state or on another request header must not be
+   * stored by any cache (`never`).
    */
   readonly cache: "brief" | "never";
 }
@@ -27,7 +27,7 @@ export const refusals = {
     body: "Not Found",
     cache: "brief",
   },
-  // Whoever asks may not know that there are accounts: an SDK with a wrong base URL, or somebody's probe.
+  // The client may not know that there are accounts: it may be an SDK with a wrong base URL, or somebody's probe.
   ENDPOINT_NOT_FOUND: {
     status: 404,
     code: "ENOENT",
@@ -84,7 +84,7 @@ export const refusals = {
     body: "Bad Image Transformation Request",
     cache: "brief",
   },
-  // The server's load decides as well.
+  // Not stored by caches, because the outcome also depends on the server's load.
   TRANSFORMATION_TIME: {
     status: 400,
     code: "ELIMIT",
@@ -106,7 +106,7 @@ export const refusals = {
     body: "invalid request signature",
     cache: "brief",
   },
-  // The account's switch decides as well.
+  // Not stored by caches, because the outcome also depends on the account's switch.
   V1_SIGNATURE: {
     status: 401,
     code: "EAUTH",
@@ -142,7 +142,7 @@ export const refusals = {
     body: "Method Not Allowed",
     cache: "never",
   },
-  // Stored under the URL, a refused range would be everybody's answer.
+  // If a cache stored a refused range under the URL, everybody would get that answer.
   RANGE_UNSATISFIABLE: {
     status: 416,
     code: "EINVALID",
@@ -176,11 +176,11 @@ export const refusals = {
 export type RefusalReason = keyof typeof refusals;
 
 export interface RefusalOptions extends ErrorOptions {
-  /** Says what it is in this case, instead of the table: visible ASCII, since it becomes part of a header. */
+  /** Replaces the table's message in this case. Visible ASCII only, because the message becomes part of a header. */
   readonly message?: string;
 }
 
-/** A delivery that doesn't happen. `headers` go out with the refusal, its message in `ik-error`. */
+/** A refused delivery. Its `headers` are sent with the refusal, and its message in `ik-error`. */
 export class DeliveryRefusal extends Error {
   override readonly name = "DeliveryRefusal";
   readonly reason: RefusalReason;
@@ -195,8 +195,8 @@ export class DeliveryRefusal extends Error {
 }
 
 /**
- * What is sent as the answer's body. A bad request is told in the body as well what was wrong with it, on a line of its
- * own: a header is nothing that a person sees who opens the URL in a browser.
+ * The body of the refusal. For a bad request, the body also says what was wrong, on a line of its own, because a person
+ * who opens the URL in a browser sees no headers.
  */
 export function bodyOf({ reason, message }: DeliveryRefusal): string {
   const { status, body } = refusals[reason];
