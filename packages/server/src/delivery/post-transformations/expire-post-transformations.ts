@@ -9,14 +9,17 @@ import type { PostTransformationNeeds } from "./needs.ts";
 import type { PostTransformationJob } from "./post-transformation.ts";
 import { encodingFailed } from "./record-post-transformation.ts";
 
-/** Since the upload: longer than all attempts of its jobs take, and half of what its events are kept for at the least. */
+/**
+ * The longest time since the upload. It is longer than all attempts of the upload's jobs take, and half of the shortest
+ * time for which its events are kept.
+ */
 const longestMs = 24 * 3600 * 1000;
 const mostLetters = 10_000;
 
 /**
- * Has those told of that ended without a word: a run that dies with its worker, or has to be ended, tells nobody, and one
- * of them is the last.
- * @returns how many those were
+ * Reports the post-transformations that failed without an event. A run that dies with its worker, or has to be ended,
+ * reports nothing, and such a run may be the last attempt.
+ * @returns how many failures were reported
  */
 export async function expirePostTransformations(
   { database, now }: Pick<PostTransformationNeeds, "database" | "now">,
@@ -29,7 +32,7 @@ export async function expirePostTransformations(
   for (const { input } of await queue.deadLetters(mostLetters, postTransformationKind.name)) {
     signal.throwIfAborted();
     const job = input as PostTransformationJob;
-    // Of an older one it may be forgotten that it was told.
+    // The event of an older job may have been deleted already, so nobody knows whether its failure was reported.
     if (job.eventId < firstId || (await findEvent(reader, job.eventId)) !== undefined) continue;
     const context = await findEventContext(reader, job.accountId, job.publicUrl);
     if (!isTold(context, "upload.post-transform.error")) continue;

@@ -11,13 +11,13 @@ type MakingNeeds = Parameters<typeof makePostTransformation>[0];
 
 export const postTransformationJob = defineJob<MakingNeeds, PostTransformationJob>({
   kind: postTransformationKind,
-  // Some three quarters of an hour.
+  // All attempts take about three quarters of an hour.
   retries: 10,
   backoff: { firstSeconds: 5, longestSeconds: 600 },
   leaseSeconds: 60,
   runSeconds: 300,
   singleton: false,
-  // They share the image engine with whoever waits for an image.
+  // These jobs share the image engine with requests that wait for an image.
   concurrency: 1,
   owners: [{ member: "accountId", table: "accounts" }],
   run: (needs, { input, isLast }, signal) => makePostTransformation(needs, input, isLast, signal),

@@ -49,7 +49,7 @@ async function store(values: readonly string[], fields: Readonly<Record<string, 
   }
 }
 
-/** Of one version, by their addresses. */
+/** The post-transformation jobs of one version, ordered by their URLs. */
 async function jobsOf({ id }: { readonly id: string }): Promise<PostTransformationJob[]> {
   const rows = await fixture.parts.database.reader
     .selectFrom("jobs")
@@ -60,14 +60,14 @@ async function jobsOf({ id }: { readonly id: string }): Promise<PostTransformati
   return jobs.filter(({ versionId }) => versionId === id).sort((one, other) => one.url.localeCompare(other.url));
 }
 
-/** Stores a picture with this entry, for the job that is to make it. */
+/** Stores a picture with one entry of `post`, and returns the job that will make the entry. */
 async function storeOne(value: string): Promise<PostTransformationJob> {
   const [first] = await jobsOf(await store([value]));
   if (first === undefined) throw new Error("there is no job");
   return first;
 }
 
-/** What endpoints are told of a file's entries. */
+/** The events that tell endpoints about a file's entries. */
 async function told({ fileId }: PostTransformationJob) {
   const rows = await fixture.parts.database.reader.selectFrom("events").select(["type", "payload"]).execute();
   return rows

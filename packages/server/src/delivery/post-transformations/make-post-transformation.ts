@@ -8,10 +8,10 @@ import type { PostTransformationJob } from "./post-transformation.ts";
 import { encodingFailed } from "./record-post-transformation.ts";
 
 /**
- * Makes one entry of an upload's `post`, and has it told of. A version that has been deleted needs none; what can't be
- * made of it now but perhaps later is tried again, as often as a job is.
- * @param isLast whether this is the last time that it is tried: then it has failed, and that is told
- * @throws what may pass by itself
+ * Makes one entry of an upload's `post`, and reports the result. A version that has been deleted needs none. What can't
+ * be made now but perhaps later is retried, as often as the job is retried.
+ * @param isLast whether this is the last attempt; if it fails as well, the failure is reported
+ * @throws errors that may pass by themselves
  */
 export async function makePostTransformation(
   needs: PostTransformationNeeds,
@@ -32,14 +32,14 @@ export async function makePostTransformation(
   } catch (error) {
     signal.throwIfAborted();
     if (isFinal(error)) return tell(encodingFailed);
-    // The dead letter says why.
+    // The dead letter holds the error.
     if (isLast) await tell(encodingFailed);
     throw error;
   }
   await tell();
 }
 
-/** Whether it would be the same another time. Time and room depend on what else goes on. */
+/** Whether a retry would fail in the same way. Lack of time or room depends on what else the server is doing. */
 function isFinal(error: unknown): boolean {
   if (error instanceof DeliveryRefusal) return true;
   return error instanceof MediaError && error.code !== "EBUSY" && error.code !== "ETIME";

@@ -13,13 +13,14 @@ import type { PostTransformationNeeds } from "./needs.ts";
 
 type RenditionNeeds = RenderNeeds & Pick<PostTransformationNeeds, "namedTransformations">;
 
-/** What clients say that they take: nothing in particular, WebP, AVIF as well. */
+/** The `Accept` headers that matter: none in particular, WebP, and WebP with AVIF. */
 const accepts = [undefined, "image/webp", "image/avif,image/webp"] as const;
 
 /**
- * Makes of a version whatever its URL with this transformation may have to deliver, so that it is there when somebody
- * asks. A client that says more of itself, its width perhaps, may still get something that is made for it.
- * @throws DeliveryRefusal for a transformation that is refused whatever the image, MediaError, the store's errors; the signal's reason
+ * Renders everything that a version's URL with this transformation may have to deliver, so that it is there when
+ * somebody asks. A client that sends more hints, such as its width, may still cause another image to be rendered.
+ * @throws DeliveryRefusal for a transformation that is refused whatever the image, MediaError, the store's errors; the
+ * signal's reason
  */
 export async function makeRenditions(
   needs: RenditionNeeds,

@@ -3,7 +3,7 @@ import type { NamedTransformations } from "../../library/named-transformations/n
 import type { RenderNeeds } from "../derived/render-derived.ts";
 import type { recordPostTransformation } from "./record-post-transformation.ts";
 
-/** The parts that post-transformations are made and told of with. */
+/** The parts that are needed to make post-transformations and to report them. */
 export interface PostTransformationNeeds extends RenderNeeds {
   readonly database: Pick<Database<{ recordPostTransformation: typeof recordPostTransformation }>, "reader" | "run">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;

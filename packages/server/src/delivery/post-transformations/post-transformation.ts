@@ -7,26 +7,29 @@ export interface PostTransformation {
   readonly protocol?: "hls" | "dash";
 }
 
-/** The job that makes one entry of an upload's `post`: plain data. */
+/** The input of the job that makes one entry of an upload's `post`, as plain data. */
 export interface PostTransformationJob {
   readonly accountId: string;
   readonly fileId: string;
   readonly versionId: string;
-  /** As they were when it was uploaded. */
+  /** Name and path of the file when it was uploaded. */
   readonly name: string;
   readonly path: string;
-  /** What is being made will be found here. */
+  /** The URL that will deliver the result. */
   readonly url: string;
   readonly transformation: PostTransformation;
-  /** Of the upload. */
+  /** The id of the upload request. */
   readonly requestId: string;
-  /** Of the event that will tell how it ended: however often it is done, there is one. */
+  /** The id of the event that will report the result. However often the job runs, there is one event. */
   readonly eventId: string;
-  /** Where clients reach this server. */
+  /** The address under which clients reach this server. */
   readonly publicUrl: string;
 }
 
-/** The address of what a transformation makes of the file: what no URL bears is encoded, all else stays as it is written. */
+/**
+ * The URL that delivers the file with a transformation. Characters that a URL can't hold are encoded; everything else
+ * stays as it is written.
+ */
 export function transformedUrl(url: string, value: string): string {
   return `${url}?tr=${value.replaceAll(/[^\w\-.~!$'()*,;:@/?%+=]/gu, encodeURIComponent)}`;
 }

@@ -3,19 +3,19 @@ import { findEventContext } from "../../events/event-context.ts";
 import { type NewEvent, recordEvent } from "../../events/record-event.ts";
 import type { PostTransformationJob } from "./post-transformation.ts";
 
-/** The only reason that the protocol's examples show (docs/protocol/webhooks-and-extensions.md §5). */
+/** The only failure reason that the protocol's examples show (docs/protocol/webhooks-and-extensions.md §5). */
 export const encodingFailed = "encoding_failed";
 
 export interface PostTransformationEnd {
   readonly job: PostTransformationJob;
-  /** Why there is nothing; undefined when it is made. */
+  /** Why the transformation failed; undefined when it was made. */
   readonly failure?: string | undefined;
   readonly now: number;
 }
 
 /**
- * Tells the account's endpoints how a post-transformation ended (docs/protocol/webhooks-and-extensions.md §5): once,
- * however often it is called.
+ * Records the event that tells the account's endpoints how a post-transformation ended
+ * (docs/protocol/webhooks-and-extensions.md §5). The endpoints are told once, however often this function is called.
  */
 export async function recordPostTransformation(
   connection: Connection,

@@ -5,15 +5,15 @@ import { pageOfFiles, pageOfFolders } from "../../database/repositories/purges.t
 
 interface Below {
   readonly accountId: string;
-  /** How the paths begin, with a slash in front. */
+  /** The beginning of the files' paths, with a leading slash. */
   readonly prefix: string;
 }
 
 const page = 200;
 
 /**
- * The ids of all files whose path begins so, a page or two at a time. Each look goes along an index, however many files
- * there are: on SQLite the whole thread waits for it.
+ * Lists the ids of all files whose path begins with the prefix, a page or two at a time. Every query follows an index,
+ * however many files there are, because SQLite blocks the whole thread for the time of a query.
  * @throws the signal's reason
  */
 export async function* filesBelow(
@@ -39,7 +39,7 @@ export async function* filesBelow(
   if (ids.length > 0) yield ids;
 }
 
-/** The folders with such files, and how the files' names begin there. */
+/** The folders that may hold such files, each with the beginning of the files' names there. */
 async function* foldersBelow(connection: Connection, { accountId, prefix }: Below, limit: number) {
   const slash = prefix.lastIndexOf("/");
   const folderId = await findFolderId(connection, accountId, prefix.slice(0, Math.max(slash, 1)));
@@ -49,7 +49,7 @@ async function* foldersBelow(connection: Connection, { accountId, prefix }: Belo
     for (const { id } of folders) yield { folderId: id, prefix: "" };
     if (folders.length < limit) return;
     after = folders.at(-1)?.path;
-    // Folders may be empty, and reads from SQLite are done at once: others want their turn.
+    // SQLite's reads are synchronous, and many folders in a row may be empty. This lets other work have its turn.
     await setImmediate();
   }
 }

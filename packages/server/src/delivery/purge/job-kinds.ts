@@ -1,6 +1,6 @@
 import { jobKind } from "../../jobs/job.ts";
 
-/** A request with a wildcard. */
+/** The job that carries out a purge request with a wildcard. */
 export interface PurgeJob {
   readonly purgeId: string;
 }

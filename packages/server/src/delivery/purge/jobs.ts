@@ -6,7 +6,7 @@ export const purgeFilesJob = defineJob<Parameters<typeof purgeMany>[0], PurgeJob
   kind: purgeFilesKind,
   retries: 8,
   backoff: { firstSeconds: 5, longestSeconds: 600 },
-  // Somebody may be waiting for what a worker that died has begun.
+  // The lease is short, because somebody may be waiting for a purge whose worker has died.
   leaseSeconds: 15,
   runSeconds: 3600,
   singleton: false,

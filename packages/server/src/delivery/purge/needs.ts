@@ -1,7 +1,7 @@
 import type { Database } from "../../database/database.ts";
 import type { endPurge, purgeFiles, requestPurge } from "./purge-transactions.ts";
 
-/** The parts that purges are requested and carried out with. */
+/** The parts that are needed to request purges and to carry them out. */
 export interface PurgeNeeds {
   readonly database: Pick<
     Database<{

@@ -3,18 +3,18 @@ import { completePurge, forgetPurges, insertPurge, purgeVersions } from "../../d
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
 import { purgeFilesKind } from "./job-kinds.ts";
 
-/** For how long it can be asked what became of one. */
+/** How long a client can ask for the status of a purge. */
 const keepMs = 90 * 24 * 3600 * 1000;
 
 export interface NewPurge {
   readonly id: string;
   readonly accountId: string;
   readonly now: number;
-  /** The file, undefined where there is none; or how the paths of many begin. */
+  /** Either one file, undefined where it doesn't exist, or the beginning of the paths of many files. */
   readonly of: { readonly fileId: string | undefined } | { readonly prefix: string };
 }
 
-/** One file is purged at once, many by a job. */
+/** A single file is purged immediately; many files are purged by a job. */
 export async function requestPurge(connection: Connection, { id, accountId, now, of }: NewPurge): Promise<void> {
   const prefix = "prefix" in of ? of.prefix : null;
   const row = { id, account_id: accountId, path_prefix: prefix, created_at: now };

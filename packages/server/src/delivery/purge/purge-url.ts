@@ -4,12 +4,12 @@ import { seoSegment } from "../../library/names/folder.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { type DeliveryUrl, isTransformation, parseDeliveryUrl, splitEndpoint, splitRest } from "../url/delivery-url.ts";
 
-/** What a purge is of: what one URL means, or every file whose path begins so. */
+/** What a purge applies to: the file of one URL, or every file whose path begins with a prefix. */
 export type PurgeScope =
   | { readonly kind: "url"; readonly url: DeliveryUrl }
-  | { readonly kind: "below" /** Decoded, with a slash in front. */; readonly prefix: string };
+  | { readonly kind: "below" /** Decoded, with a leading slash. */; readonly prefix: string };
 
-/** Where shops keep whole catalogues (docs/protocol/delivery.md §9.5). */
+/** Folders in which shops keep whole catalogues (docs/protocol/delivery.md §9.5). */
 const refusedWildcards: ReadonlySet<string> = new Set(["media/catalog", "s/files"]);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what no path has
@@ -18,8 +18,8 @@ const noPath = /(^|\/)\.{1,2}(\/|$)|[\\\x00-\x1f\x7f]/;
 const leastWildcardLength = 15;
 
 /**
- * Reads a URL that is to be purged: exact, its transformation included, or with a `*` at its end.
- * @param imagekitId the caller's: nobody purges another account's files
+ * Reads a URL that a client wants purged. The URL is either exact, including its transformation, or ends with a `*`.
+ * @param imagekitId the caller's, because nobody may purge another account's files
  * @throws SluiceError PURGE_URL_INVALID
  */
 export function readPurgeUrl(url: unknown, imagekitId: string): PurgeScope {
@@ -57,11 +57,11 @@ function readWildcard(rest: string): string {
   if (written === undefined || noPath.test(written)) throw invalid("No file can have such a URL.");
   const decoded = toNfc(written);
   if (refusedWildcards.has(decoded.replace(/\/$/, ""))) throw invalid("This wildcard is never purged.");
-  // With a query, all of the path stands in front of it.
+  // If the URL has a query, the path in front of it is complete, so its trailing slash goes.
   return `/${query === undefined ? decoded : decoded.replace(/\/$/, "")}`;
 }
 
-/** A slash too many means nothing, apart from the last one: `a/*` is not `a*`. */
+/** Redundant slashes mean nothing, apart from the last one: `a/*` is not `a*`. */
 function isPart(index: number, all: readonly string[]): boolean {
   return all[index] !== "" || index === all.length - 1;
 }

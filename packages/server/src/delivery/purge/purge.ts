@@ -8,9 +8,9 @@ import type { PurgeNeeds } from "./needs.ts";
 import { readPurgeUrl } from "./purge-url.ts";
 
 /**
- * Has what was made of files be made anew. It counts for every node at once: how often a version was purged is read with
- * the version and is a part of every cache's key. Of one file it goes for all that was made of it, whichever
- * transformation the URL names.
+ * Purges the derived files of one or many files, so that they are rendered anew. A purge takes effect on every node at
+ * once: the number of a version's purges is read together with the version and is part of every cache key. The purge of
+ * a file's URL covers all derived files of that file, whichever transformation the URL names.
  * @returns the request's id
  * @throws SluiceError PURGE_URL_INVALID
  */
@@ -40,7 +40,7 @@ export async function purgeStatus(
   return purge.completed_at === null ? "Pending" : "Completed";
 }
 
-/** Purges the files of a request with a wildcard, some at a time. Done twice it is the same as done once. */
+/** Purges the files of a request with a wildcard, some at a time. Purging them twice has the same result as once. */
 export async function purgeMany({ database, now }: PurgeNeeds, purgeId: string, signal: AbortSignal): Promise<void> {
   const purge = await findPurge(database.reader, purgeId);
   if (purge === undefined || purge.path_prefix === null || purge.completed_at !== null) return;

@@ -13,14 +13,14 @@ export interface Reply {
 
 export interface DeliveryServer {
   readonly port: number;
-  /** What was logged as an error. */
+  /** The lines that were logged as errors. */
   readonly errors: readonly string[];
   /** @param target is sent as it is, `..` and all */
   ask(target: string, headers?: Record<string, string>, method?: string): Promise<Reply>;
   close(): Promise<void>;
 }
 
-/** The delivery route alone, on a socket, reached the way in which the app sends requests to it. */
+/** Starts a server with only the delivery route. Requests are rewritten to the route as in the app. */
 export async function startDeliveryServer(services: DeliveryNeeds): Promise<DeliveryServer> {
   const errors: string[] = [];
   const app = Fastify({

@@ -13,18 +13,18 @@ import { openStoredLibrary, type StoredLibrary, type StoredVersion, type Version
 export interface DeliverySuite {
   readonly library: StoredLibrary;
   readonly server: DeliveryServer;
-  /** Of `demo`, whose private key is `private_test`. */
+  /** The id of the account `demo`, whose private key is `private_test`. */
   readonly accountId: string;
-  /** A test that replaces one puts it back. */
+  /** A test that replaces a service must restore it. */
   readonly services: { -readonly [Part in keyof DeliveryNeeds]: DeliveryNeeds[Part] };
   /** Unix milliseconds. */
   readonly now: number;
   store(version: VersionToStore): Promise<StoredVersion>;
-  /** Asks with GET and with HEAD, whose answer must be the same without its body. */
+  /** Sends a GET and a HEAD request. The answer to HEAD must be the same without its body. */
   get(target: string, headers?: Record<string, string>): Promise<Reply>;
 }
 
-/** A library and a server for all tests of a file; each test stores under paths of its own. */
+/** Opens a library and a server for all tests of a file. Each test stores files under its own paths. */
 export function describeDelivery(
   tests: (suite: () => DeliverySuite) => void,
   openBlobs?: (root: string) => Promise<BlobStore>,

@@ -23,7 +23,7 @@ export interface VersionToStore {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly mime?: string;
-  /** Frames or pages, as if they had been counted. */
+  /** The number of frames or pages, as an upload would have counted them. */
   readonly pages?: number;
   readonly isPrivate?: boolean;
   readonly isDraft?: boolean;
@@ -44,12 +44,15 @@ export interface StoredLibrary {
   readonly blobs: BlobStore;
   addAccount(imagekitId: string, status?: "active" | "disabled"): Promise<string>;
   addKey(accountId: string, privateKey: string, expiresAt?: number): Promise<void>;
-  /** Stores a file, or one more version of it, which becomes the current one. */
+  /** Stores a file, or a further version of a file, which becomes the current version. */
   store(accountId: string, version: VersionToStore): Promise<StoredVersion>;
   close(): Promise<void>;
 }
 
-/** A SQLite database and a store, on disk unless told otherwise, in a folder of their own, filled past the upload. */
+/**
+ * Opens a SQLite database and a blob store in their own temporary folder. Unless told otherwise, the store is on disk.
+ * Tests fill both directly, without the upload.
+ */
 export async function openStoredLibrary(openBlobs = openDiskBlobStore): Promise<StoredLibrary> {
   const root = await mkdtemp(join(tmpdir(), "sluice-delivery-"));
   const path = join(root, "sluice.sqlite");

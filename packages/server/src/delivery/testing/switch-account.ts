@@ -2,7 +2,7 @@ import { addSwitches, type DeliverySwitches } from "../../accounts/delivery-swit
 import { updateAccount } from "../../database/repositories/accounts.ts";
 import type { DeliverySuite } from "./delivery-suite.ts";
 
-/** Runs `test` while the account delivers so. */
+/** Runs `test` while the account has these delivery switches. */
 export async function withSwitches(
   { library, accountId }: Pick<DeliverySuite, "library" | "accountId">,
   switches: Partial<DeliverySwitches>,
