@@ -10,7 +10,7 @@ import type {
 } from "./named-transformations/named-transformation-transactions.ts";
 import type { removeFile, removeFileVersion, restoreFileVersion } from "./versions/version-transactions.ts";
 
-/** What storing a version's content needs, whoever brings the content. */
+/** The parts that are needed to store a version's content, wherever the content comes from. */
 export interface ContentNeeds {
   readonly blobs: BlobStore;
   readonly config: { readonly limits: Pick<Config["limits"], "sweepGraceMs"> };
@@ -32,7 +32,7 @@ export type LibraryScripts = {
   readonly restoreFileVersion: typeof restoreFileVersion;
 };
 
-/** What the management of files, fields and named transformations is given by the composition root. */
+/** The parts that the composition root passes to the management of files, fields and named transformations. */
 export interface LibraryNeeds {
   readonly customFields: Pick<CustomFields, "of">;
   readonly database: Database<LibraryScripts>;

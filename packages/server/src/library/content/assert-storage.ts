@@ -4,9 +4,10 @@ import { storedBytes } from "../../database/repositories/account-storage.ts";
 import { lockAccount } from "../../database/repositories/accounts.ts";
 
 /**
- * One at a time of those who store something in a limited account: each sees what those before it have stored. Rolls back
- * with the outcome "storage limit", or locks the account's row, which is the first of all locks.
- * @param standard the server's limit, for an account without one of its own
+ * Checks the storage limit of an account. It locks the account's row, which is the first of all locks. So transactions
+ * that store something in a limited account run one at a time, and each sees what those before it have stored. Beyond
+ * the limit, the transaction is rolled back with the outcome "storage limit".
+ * @param standard the server's limit, for an account without a limit of its own
  */
 export async function assertStorage(
   connection: Connection,

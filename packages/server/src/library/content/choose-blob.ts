@@ -6,7 +6,7 @@ import type { ContentNeeds } from "../needs.ts";
 import type { BlobSource } from "./secure-blob.ts";
 
 /**
- * The look before the transaction: is the content there already, and is its object whole
+ * Decides before the transaction where the content comes from: is it stored already, and is its object whole
  * (docs/architecture.md decision 1)?
  */
 export async function chooseBlob(
@@ -26,7 +26,7 @@ export async function chooseBlob(
   return { kind: "heal", id, storageKey, freshKey: key, storedAt };
 }
 
-/** Our own copy in the store, made when it is first needed. */
+/** This upload's own copy in the store, made when it is first needed. */
 export class FreshCopy {
   readonly spooled: SpooledFile;
   readonly #needs: Pick<ContentNeeds, "blobs" | "now">;
@@ -48,7 +48,7 @@ export class FreshCopy {
     return this.#stored;
   }
 
-  /** Deletes the copy, if it was made. Never throws: the sweep deletes what is left. */
+  /** Deletes the copy, if it was made. Never throws: the sweep deletes a copy that is left behind. */
   async discard(): Promise<void> {
     if (this.#stored !== undefined) await this.#needs.blobs.delete(this.#stored.key).catch(() => undefined);
   }

@@ -8,14 +8,17 @@ import { outlivingRelease } from "../../storage/chunk-memory.ts";
 
 const nothing = Buffer.alloc(0);
 
-/** Asked for the bytes of each chunk before they are kept; undefined where there is room at once. */
+/**
+ * Called with the size of each chunk before the chunk is stored. Returns a promise to wait for, or undefined where
+ * there is room at once.
+ */
 type TakeRoom = (bytes: number) => Promise<void> | undefined;
 
 function unbounded(): undefined {}
 
 /**
- * The file of an upload on its way into the spool. The limit that holds for it follows from its first bytes; past it
- * nothing more is stored (docs/protocol/upload.md §15.15).
+ * The file of an upload on its way into the spool. Its first bytes determine its size limit. Beyond the limit nothing
+ * more is stored (docs/protocol/upload.md §15.15).
  */
 export class IncomingFile {
   readonly #spool: Pick<Spool, "create">;
@@ -37,45 +40,49 @@ export class IncomingFile {
     this.#limit = Math.max(limits.file, limits.video);
   }
 
-  /** The file's first bytes: one chunk, or as many as were needed to tell its type. */
+  /** The file's first bytes: one chunk, or as many chunks as were needed to detect its type. */
   get head(): Uint8Array {
     return this.#head;
   }
 
-  /** Bytes that have come. */
+  /** The number of bytes received so far. */
   get size(): number {
     return this.#size;
   }
 
-  /** The refusal for a file that has grown over its limit, or that was announced to, undefined while it has not. */
+  /** The refusal for a file that exceeds its limit, or is announced to; undefined while it doesn't. */
   get excess(): SluiceError | undefined {
     const size = Math.max(this.#size, this.#announced);
     if (size > this.#limit) return new SluiceError("FILE_TOO_LARGE", { limit: this.#limit });
     return this.#room !== undefined && size > this.#room.bytes ? this.#room.refusal : undefined;
   }
 
-  /** Bytes that any file may have. */
+  /** The largest size in bytes that a file of any type may have. */
   get largest(): number {
     return Math.max(this.#limits.file, this.#limits.video);
   }
 
-  /** Whether more has come past the limit than a refused body is read on for, in the hope of credentials behind it. */
+  /**
+   * Whether to stop reading a body that is over its limit. Up to some size and time, the rest of such a body is read,
+   * since credentials may follow behind the file.
+   */
   excessIsHopeless(limits: Pick<Limits, "drainMs">): boolean {
     return this.#size - this.#limit > this.largest || performance.now() - this.#excessSince > limits.drainMs;
   }
 
-  /** Bytes that the sender says will come: over the limit, none of them need be read. */
+  /** Sets the size that the sender announces. If it is over the limit, no bytes need be read. */
   announce(size: number): void {
     this.#announced = size;
   }
 
-  /** For its account there is no more room than this, whatever the file is. */
+  /** Sets the room that is left in the account's storage. It bounds a file of any type. */
   boundBy(bytes: number, refusal: SluiceError): void {
     this.#room = { bytes, refusal };
   }
 
   async write(chunk: Buffer): Promise<void> {
-    // A text part decodes to empty chunks; a file of nothing but those has not come (docs/protocol/upload.md §5, E8).
+    // A text part decodes to empty chunks. A file of only empty chunks counts as not sent (docs/protocol/upload.md §5,
+    // E8).
     if (chunk.length === 0) return;
     this.#size += chunk.length;
     if (!this.#sniffed) await this.#sniff(chunk);
@@ -96,7 +103,7 @@ export class IncomingFile {
     return this.#spoolFile?.finish();
   }
 
-  /** Lets go of what is in the spool, whether the store has taken a copy or not. Never throws. */
+  /** Discards the file in the spool, whether or not the store has a copy. Never throws. */
   async discard(): Promise<void> {
     await this.#spoolFile?.discard();
   }

@@ -9,13 +9,16 @@ export interface RoomNeeds {
   readonly database: { readonly reader: Connection };
 }
 
-/** Before anything is stored. The transaction looks once more. @throws SluiceError STORAGE_LIMIT_EXCEEDED */
+/**
+ * Checks the storage limit before anything is stored. The transaction checks it again.
+ * @throws SluiceError STORAGE_LIMIT_EXCEEDED
+ */
 export async function assertRoom(needs: RoomNeeds, principal: Principal, size: number): Promise<void> {
   const use = await storageUse(needs, principal);
   if (use !== undefined && use.stored + size > use.limit) throw storageExceeded(use);
 }
 
-/** @returns undefined where nothing limits the account; the database is not asked then */
+/** @returns undefined for an account without a limit; the database is not asked then */
 export async function storageUse(
   { config, database }: RoomNeeds,
   principal: Principal,

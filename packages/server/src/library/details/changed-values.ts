@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import { invalidParameter, ParameterProblem } from "../parameters/parameter.ts";
 import { checkTags, maxTagsLength } from "../parameters/values.ts";
 
-/** Tags as a change of a file says them. @returns null where they are unset */
+/** Parses the tags in a change of a file. @returns null where the change unsets them */
 export function parseChangedTags(value: unknown): readonly string[] | null {
   if (value === null) return null;
   if (!Array.isArray(value) || !value.every((tag) => typeof tag === "string")) {
@@ -13,7 +13,9 @@ export function parseChangedTags(value: unknown): readonly string[] | null {
   return tags.length === 0 ? null : checkTags(tags);
 }
 
-/** Empty text unsets the value as null does: uploads can't set it either. */
+/**
+ * Parses a text in a change of a file. An empty text unsets the value like null, because uploads can't set it either.
+ */
 export function parseChangedText(parse: (text: string) => string): (value: unknown) => string | null {
   return (value) => {
     if (value === null || value === "") return null;

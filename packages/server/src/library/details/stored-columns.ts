@@ -11,7 +11,7 @@ import {
   storedParameters,
 } from "./stored-parameters.ts";
 
-// The record's types say what belongs to which name; here each is read in the same way.
+// The types of `storedParameters` say what belongs to which name. This file reads all entries in the same way.
 interface Readable extends Omit<StoredParameter, "read" | "write"> {
   readonly read: (column: unknown) => unknown;
   readonly write: (value: unknown) => unknown;
@@ -20,16 +20,18 @@ const all = Object.entries(storedParameters) as unknown as readonly (readonly [S
 
 type KeptUnless = Extract<Stored[StoredName], { readonly keptUnless: string }>["keptUnless"];
 
-/** What an upload gives, and the flags by which the values of the version before are kept. */
+/** The values that an upload gives, and the flags that keep the previous version's values. */
 export type GivenValues = StoredValues & Readonly<Record<KeptUnless, boolean>>;
 
-/** Those of the values alone, of an upload that says more. */
+/** Picks the stored values and their flags from an upload's parameters. */
 export function givenValues(request: GivenValues): GivenValues {
   const names = all.flatMap(([name, { keptUnless }]) => (keptUnless === undefined ? [name] : [name, keptUnless]));
   return Object.fromEntries(names.map((name) => [name, request[name as keyof GivenValues]])) as GivenValues;
 }
 
-/** What a version takes over from the one before it: docs/protocol/upload.md §8. */
+/**
+ * The columns of an uploaded version, with those that it takes over from the previous one (docs/protocol/upload.md §8).
+ */
 export function columnsOfUpload(given: GivenValues, previous: VersionRow | undefined): StoredColumns {
   const columns = all.map(([name, { column, keptUnless, write }]) => {
     const isKept = given[name] === undefined && keptUnless !== undefined && !given[keptUnless as KeptUnless];
@@ -38,7 +40,7 @@ export function columnsOfUpload(given: GivenValues, previous: VersionRow | undef
   return Object.fromEntries(columns);
 }
 
-/** The columns of a version, for another that takes them over. */
+/** The columns of a version, for another version that takes them over. */
 export function columnsOfVersion(version: StoredColumns): StoredColumns {
   return Object.fromEntries(all.map(([, { column }]) => [column, version[column as keyof StoredColumns]])) as never;
 }
@@ -50,17 +52,17 @@ export function columnsOfChange(changed: ChangedValues): Partial<ChangeableColum
   return Object.fromEntries(given.map(([name, { column, write }]) => [column, write(values[name] ?? undefined)]));
 }
 
-/** The parsers of the members of a change. */
+/** The parsers for the members of a change. */
 export const changeParsers = Object.fromEntries(
   all.flatMap(([name, { change }]) => (typeof change === "function" ? [[name, change]] : [])),
 ) as { readonly [Name in keyof ChangedValues]-?: (value: unknown) => ChangedValues[Name] };
 
-/** What a version's columns hold when its upload says nothing. */
+/** The columns of a version whose upload gives no values. */
 export const defaultColumns = Object.fromEntries(
   all.map(([, { column, default: standard, write }]) => [column, write(standard)]),
 ) as StoredColumns;
 
-/** Columns that may change, with the value that an upload gives them by default. */
+/** The columns that may change, each with its default value. */
 export const changeableColumns = Object.fromEntries(
   all.flatMap(([, { change, column, default: standard, write }]) =>
     change === undefined ? [] : [[column, write(standard)]],
@@ -73,7 +75,7 @@ export type StoredInFile = {
   -readonly [Name in StoredNames<"inFile", "always">]: Shown<Name>;
 } & { -readonly [Name in StoredNames<"inFile", "if set">]?: NonNullable<Shown<Name>> };
 
-/** What a file of the media API, or of an event, shows of its version. */
+/** The stored values that a file object of the media API or of an event shows. */
 export function storedInFile(version: StoredColumns): StoredInFile {
   return shown(version, ({ inFile }) => inFile) as StoredInFile;
 }
@@ -82,7 +84,7 @@ export type StoredInAnswer = {
   -readonly [Name in StoredNames<"inAnswer", "if set">]?: NonNullable<Shown<Name>>;
 };
 
-/** What an upload's answer shows although nobody asks for it. */
+/** The stored values that an upload's answer shows without being asked for them. */
 export function storedInAnswer(version: StoredColumns): StoredInAnswer {
   return shown(version, ({ inAnswer }) => (inAnswer === "if set" ? inAnswer : "never"));
 }
@@ -91,7 +93,7 @@ export type StoredOnRequest = StoredNames<"inAnswer", "on request">;
 
 const onRequest = all.filter(([, { inAnswer }]) => inAnswer === "on request");
 
-/** How an upload's answer shows what `responseFields` asks for. */
+/** Reads the stored values that `responseFields` asks for in an upload's answer. */
 export const shownOnRequest = Object.fromEntries(
   onRequest.map(([name, { column, read }]) => [
     name,
@@ -99,7 +101,7 @@ export const shownOnRequest = Object.fromEntries(
   ]),
 ) as { readonly [Name in StoredOnRequest]: (version: StoredColumns) => Shown<Name> };
 
-/** The response fields by which an upload's answer shows columns. */
+/** The response field for each column that an upload's answer can show. */
 export const fieldOfColumn: ReadonlyMap<string, StoredOnRequest> = new Map(
   onRequest.map(([name, { column }]) => [column, name as StoredOnRequest]),
 );

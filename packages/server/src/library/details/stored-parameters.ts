@@ -2,28 +2,28 @@ import type { VersionRow } from "../../database/repositories/files.ts";
 import { parseBoolean, parseCoordinates, parseDescription, parseTags } from "../parameters/values.ts";
 import { parseChangedTags, parseChangedText } from "./changed-values.ts";
 
-/** All that there is to know of an upload's parameter that is stored with its version, in a column of its own. */
+/** Everything about an upload parameter that is stored with the version, in its own column. */
 export interface StoredParameter {
   readonly column: keyof VersionRow;
-  /** Reads the form's field. @throws ParameterProblem */
+  /** Parses the form field. @throws ParameterProblem */
   readonly parse: (text: string) => unknown;
-  /** Stands in when the upload leaves the parameter out. */
+  /** The value if the upload leaves the parameter out. */
   readonly default: unknown;
-  /** The column's value. */
+  /** Turns the value into the column's value. */
   readonly write: (value: never) => VersionRow[keyof VersionRow];
-  /** What answers and files show. */
+  /** Turns the column's value into the value that answers and file objects show. */
   readonly read: (column: never) => unknown;
   /** The flag of an upload that, set to false, lets a new version keep the value of the version before. */
   readonly keptUnless?: `overwrite${string}`;
-  /** When an upload's answer shows it. */
+  /** When an upload's answer shows the value. */
   readonly inAnswer: "on request" | "if set";
-  /** When a file of the media API, or of an event, shows it. */
+  /** When a file object of the media API or of an event shows the value. */
   readonly inFile: "always" | "if set";
-  /** Reads the member of a change of a file; null unsets the value. Absent where the value never changes. */
+  /** Parses the member of a file change; null unsets the value. Absent where the value never changes. */
   readonly change?: "published" | ((value: unknown) => unknown);
 }
 
-/** The only place that a new one needs beside its column: docs/protocol/upload.md §5, CONTRIBUTING. */
+/** A new stored parameter needs only an entry here and its column (docs/protocol/upload.md §5, CONTRIBUTING). */
 export const storedParameters = {
   tags: {
     column: "tags",
@@ -71,17 +71,17 @@ function flag<Column extends keyof VersionRow>(column: Column, standard: boolean
 export type Stored = typeof storedParameters;
 export type StoredName = keyof Stored;
 
-/** The names of those of which `Property` is a `Kind`. */
+/** The names of the stored parameters whose `Property` is a `Kind`. */
 export type StoredNames<Property extends keyof StoredParameter, Kind> = {
   [Name in StoredName]: Stored[Name] extends { readonly [P in Property]: Kind } ? Name : never;
 }[StoredName];
 
-/** What an upload says of them, with the defaults. */
+/** The stored parameters' values in an upload, with defaults for missing ones. */
 export type StoredValues = {
   readonly [Name in StoredName]: Stored[Name]["default"] | ReturnType<Stored[Name]["parse"]>;
 };
 
-/** What a change of a file says of them; null unsets one, and what is absent stays. */
+/** The stored parameters' values in a change of a file. Null unsets a value, and an absent one stays unchanged. */
 export type ChangedValues = {
   readonly [Name in StoredNames<"change", (value: unknown) => unknown>]?: ReturnType<Stored[Name]["change"]>;
 };

@@ -2,12 +2,12 @@ import { toNfc } from "@sluice/grammar";
 import { randomDigits } from "../../text/random-digits.ts";
 import { ParameterProblem } from "../parameters/parameter.ts";
 
-/** Of a path segment, in UTF-8 (docs/protocol/upload.md §15.16). */
+/** The largest size of a path segment, in bytes of UTF-8 (docs/protocol/upload.md §15.16). */
 export const maxSegmentBytes = 255;
 
 /**
- * The name under which a file is stored: NFC, and every character but letters, marks, numbers, `.`, `_` and `-`
- * becomes `_` (docs/protocol/upload.md §7, §15.16).
+ * Returns the name under which a file is stored. It is normalised to NFC, and every character but letters, marks,
+ * numbers, `.`, `_` and `-` becomes `_` (docs/protocol/upload.md §7, §15.16).
  */
 export function parseFileName(text: string): string {
   const normalised = toNfc(text);
@@ -21,21 +21,24 @@ export function parseFileName(text: string): string {
   return name;
 }
 
-/** Bytes that `uniqueName` adds. */
+/** The number of bytes that `uniqueName` adds. */
 export const uniqueSuffixBytes = 10;
 
-/** `<stem>_<nine random characters><ext>`, with the suffix before the last extension (docs/protocol/upload.md §7). */
+/**
+ * Makes a name unique: `<stem>_<nine random characters><ext>`, with the suffix before the last extension
+ * (docs/protocol/upload.md §7).
+ */
 export function uniqueName(name: string): string {
   const suffix = `_${randomSuffix()}`;
   const dot = name.lastIndexOf(".");
-  // What leaves no room for a stem is no extension that anybody has need of.
+  // An ending that leaves no room for a stem isn't treated as an extension: nobody needs one that long.
   const hasExtension = dot > 0 && Buffer.byteLength(name.slice(dot)) < maxSegmentBytes - uniqueSuffixBytes;
   const [stem, extension] = hasExtension ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
   return `${shorten(stem, maxSegmentBytes - Buffer.byteLength(suffix + extension))}${suffix}${extension}`;
 }
 
 function randomSuffix(): string {
-  // 56 random bits give nine characters of base64url and a tenth that is not like the others.
+  // 56 random bits give nine full characters of base64url, and a tenth that holds fewer random bits and is cut off.
   return Buffer.from(randomDigits().slice(0, 14), "hex").toString("base64url").slice(0, 9);
 }
 

@@ -3,14 +3,14 @@ import { SluiceError } from "@sluice/protocol";
 import { maxSegmentBytes } from "./file-name.ts";
 
 const maxFolderDepth = 50;
-/** What delivery URLs with a name for search engines begin with. */
+/** The first path segment of delivery URLs with a name for search engines. */
 export const seoSegment = "ik-seo";
-/** Of the whole `filePath`, in UTF-8 (docs/protocol/upload.md §15.16). */
+/** The largest size of the whole `filePath`, in bytes of UTF-8 (docs/protocol/upload.md §15.16). */
 export const maxPathBytes = 1024;
 
 /**
- * The folder's path: `/` or `/a/b`. Repeated slashes collapse, those at the ends are optional, and every character but
- * letters, marks, numbers, `_` and `-` becomes `_` (docs/protocol/upload.md §7).
+ * Parses a folder's path into `/` or `/a/b`. Repeated slashes collapse, slashes at the ends are optional, and every
+ * character but letters, marks, numbers, `_` and `-` becomes `_` (docs/protocol/upload.md §7).
  * @throws SluiceError FOLDER_INVALID
  */
 export function parseFolder(text: string): string {
@@ -23,8 +23,8 @@ export function parseFolder(text: string): string {
   if (names.some((name) => Buffer.byteLength(name) > maxSegmentBytes)) {
     throw invalid(`A folder's name must not exceed ${maxSegmentBytes} bytes in UTF-8.`);
   }
-  // A delivery URL that begins so is an alias for another file (docs/protocol/delivery.md §10): this one would have no
-  // URL.
+  // A delivery URL that begins with this segment is an alias for another file (docs/protocol/delivery.md §10), so files
+  // in such a folder would have no URL.
   if (names[0] === seoSegment) throw invalid(`A folder at the top must not be called '${seoSegment}'.`);
   const path = `/${names.join("/")}`;
   if (Buffer.byteLength(path) > maxPathBytes) throw invalid(`A path must not exceed ${maxPathBytes} bytes in UTF-8.`);

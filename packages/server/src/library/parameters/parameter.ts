@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 
-/** A value that a parameter can't take; `problem` is a sentence for the caller. */
+/** Thrown for a value that a parameter can't take. `problem` is a sentence for the caller. */
 export class ParameterProblem extends Error {
   readonly problem: string;
 
@@ -10,7 +10,7 @@ export class ParameterProblem extends Error {
   }
 }
 
-/** How one parameter's text becomes a value. Throws ParameterProblem. */
+/** Parses the text of one parameter. Throws ParameterProblem. */
 export type ParseParameter<Value> = (text: string) => Value;
 
 /** @param problem a sentence for the caller */
@@ -18,12 +18,12 @@ export function invalidParameter(parameter: string, problem: string): SluiceErro
   return new SluiceError("PARAMETER_INVALID", { parameter, problem });
 }
 
-/** For a name that the caller made up, cut to what a message bears. */
+/** The error for an unknown parameter. The caller's name for it is cut to a length that fits into a message. */
 export function unknownParameter(name: string, known: readonly string[]): SluiceError {
   return invalidParameter(name.slice(0, 64), `There is no such parameter here, only ${known.join(", ")}.`);
 }
 
-/** Runs a parser and puts the parameter's name to its problem. */
+/** Runs a parser and adds the parameter's name to the problem that it throws. */
 export function namingParameter<Value>(parameter: string, parse: () => Value): Value {
   try {
     return parse();

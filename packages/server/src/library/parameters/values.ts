@@ -6,7 +6,8 @@ export function parseBoolean(text: string): boolean {
 }
 
 /**
- * A list as comma-separated text, or as a JSON array of strings, which some clients send (docs/protocol/upload.md §5).
+ * Parses a list from comma-separated text, or from a JSON array of strings, which some clients send
+ * (docs/protocol/upload.md §5).
  */
 export function parseList(text: string): string[] {
   return (parseJsonList(text) ?? text.split(",")).map((item) => item.trim()).filter(Boolean);
@@ -25,17 +26,23 @@ function parseJsonList(text: string): string[] | undefined {
   throw new ParameterProblem("A JSON array must hold texts and nothing else.");
 }
 
-/** PostgreSQL can't hold it in text; names and folders never have it, since it becomes `_` there. */
+/**
+ * Whether a text contains U+0000, which PostgreSQL can't store in text. Names of files and folders never contain it,
+ * because it becomes `_` there.
+ */
 function hasNul(text: string): boolean {
   return text.includes("\0");
 }
 
 const noNul = "must not contain the character U+0000.";
 
-/** Characters in all tags together (docs/protocol/upload.md §14). */
+/** The largest number of characters in all tags together (docs/protocol/upload.md §14). */
 export const maxTagsLength = 500;
 
-/** Tags in the order given, each once; their lengths add up to 500 characters at most, and none holds a `%`. */
+/**
+ * Returns the tags in the given order, each once. Their lengths must add up to at most 500 characters, and no tag may
+ * contain a `%`.
+ */
 export function checkTags(tags: readonly string[]): string[] {
   if (tags.some(hasNul)) throw new ParameterProblem(`A tag ${noNul}`);
   if (tags.some((tag) => tag.includes("%"))) throw new ParameterProblem("A tag must not contain '%'.");
@@ -50,7 +57,7 @@ export function parseTags(text: string): string[] {
   return checkTags(parseList(text));
 }
 
-/** `x,y,width,height` in whole pixels, from the top left corner. */
+/** Parses `x,y,width,height` in whole pixels, measured from the top left corner. */
 export function parseCoordinates(text: string): string {
   const numbers = text.split(",").map((part) => part.trim());
   if (numbers.length !== 4 || !numbers.every((number) => /^\d{1,6}$/.test(number))) {
@@ -72,7 +79,7 @@ export function parseDescription(text: string): string {
   return text;
 }
 
-/** A JSON object; what it holds is for the account's custom metadata fields to judge. */
+/** Parses a JSON object. Its members are checked against the account's custom metadata fields elsewhere. */
 export function parseCustomMetadata(text: string): Readonly<Record<string, unknown>> {
   return requireObject(parseJson(text));
 }

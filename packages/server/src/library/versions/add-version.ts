@@ -14,13 +14,13 @@ import type { StoredColumns } from "../details/stored-parameters.ts";
 import { mediaColumns } from "../files/media-columns.ts";
 import type { VersionToAdd } from "./enter-version.ts";
 
-/** Of one file, the current one included (docs/protocol/upload.md §14). */
+/** The largest number of versions of one file, the current one included (docs/protocol/upload.md §14). */
 export const maxVersions = 100;
 
-/** What a version says of itself beside its bytes. */
+/** The details of a version besides its bytes. */
 export type VersionDetails = StoredColumns & Pick<VersionRow, "ai_tags" | "custom_metadata">;
 
-/** What a version that is made of another takes over from it. */
+/** The details that a version takes over from the version that it is made from. */
 export function detailsOf(version: VersionRow): VersionDetails {
   const { ai_tags, custom_metadata } = version;
   return { ...columnsOfVersion(version), ai_tags, custom_metadata };
@@ -28,11 +28,11 @@ export function detailsOf(version: VersionRow): VersionDetails {
 
 export interface VersionToInsert {
   readonly accountId: string;
-  /** The file as the transaction has locked it; undefined for one that it has just inserted under the version's id. */
+  /** The locked row of the file; undefined for a file that the transaction has just inserted under the version's id. */
   readonly file: FileRow | undefined;
   readonly version: VersionToAdd;
   readonly media: MediaFacts;
-  /** Asked once the content is secured; it may roll the transaction back. */
+  /** Called once the content is secured. It may roll the transaction back. */
   readonly details: () => VersionDetails;
 }
 

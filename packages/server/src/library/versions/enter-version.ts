@@ -8,18 +8,18 @@ import type { ContentToSecure, UnsecuredContent } from "../content/secure-blob.t
 import type { ContentNeeds } from "../needs.ts";
 import { newObjectVersion } from "./object-version.ts";
 
-/** How often a commit starts again because others changed what it had looked at. */
+/** How often a commit starts again because others changed the rows that it had read. */
 const maxAttempts = 10;
 
-/** Where the bytes of a new version are, and whose they are. */
+/** The bytes of a new version, and the account that they belong to. */
 export interface IncomingVersion {
   readonly accountId: string;
   readonly spooled: SpooledFile;
 }
 
-/** What the transaction of one attempt is given: plain data. */
+/** The input for the transaction of one attempt, as plain data. */
 export interface VersionToAdd extends ContentToSecure {
-  /** Made beforehand, so that a commit whose answer is lost can be looked up. */
+  /** Created before the commit, so that a commit whose answer is lost can be looked up. */
   readonly versionId: string;
   readonly objectVersion: string;
   readonly now: number;
@@ -38,11 +38,11 @@ export interface StartAgain {
 export const startAgain: StartAgain = { outcome: "start again" };
 
 /**
- * The one way in which a version enters the library. Makes the bytes durable, then the rows that name them, in this order
- * (docs/architecture.md decision 2). An attempt starts again when others stored, swept or replaced the same content
- * meanwhile. When the answer to a COMMIT is lost, what is there decides.
+ * The only way in which a version enters the library. First the bytes are made durable, then the rows that refer to
+ * them (docs/architecture.md decision 2). An attempt starts again when others stored, swept or replaced the same
+ * content meanwhile. When the answer to a COMMIT is lost, the database is asked whether the version is there.
  * @param commit runs the transaction, which adds the version with `addVersion`
- * @returns the version as it was committed, or why the transaction refused it: nothing is stored then
+ * @returns the version as it was committed, or why the transaction refused it; nothing is stored then
  * @throws SluiceError STORAGE_UNAVAILABLE, nothing is stored then; DatabaseError when the outcome stays unknown
  */
 export async function enterVersion<Refusal extends { readonly outcome: string }>(
@@ -65,13 +65,14 @@ export async function enterVersion<Refusal extends { readonly outcome: string }>
       const result = await commit(version).catch((error: unknown) => lookUp(needs, accountId, versionId, error));
       const outcome: string = result.outcome;
       copyIsNobodys = outcome !== "stored" || blob.kind === "adopt";
-      // An object that the sweep may already be looking at does not get younger.
+      // Another attempt can't help: an object that the sweep may already be looking at does not get younger.
       if (outcome === "blob too old") throw unavailable("its object is too old for the sweep's grace period");
       if (outcome !== "blob changed" && outcome !== "start again") return result as VersionStored | Refusal;
     }
     throw unavailable(`others changed the same content ${maxAttempts} times`);
   } finally {
-    // A copy that may have been committed after all is left to the sweep, which looks before it deletes.
+    // A copy that may have been committed after all is left to the sweep, which checks for references before it
+    // deletes.
     if (copyIsNobodys) await copy.discard();
   }
 }
@@ -80,7 +81,7 @@ function unavailable(why: string): SluiceError {
   return new SluiceError("STORAGE_UNAVAILABLE", {}, { cause: new Error(`a new version was not stored: ${why}`) });
 }
 
-/** After a COMMIT without an answer. Where nobody can look, its outcome stays unknown. */
+/** Looks up the version after a COMMIT without an answer. If the look-up fails, the outcome stays unknown. */
 async function lookUp(
   { database }: ContentNeeds,
   accountId: string,

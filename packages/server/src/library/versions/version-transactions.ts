@@ -16,10 +16,10 @@ export interface VersionTarget extends FileTarget {
   readonly versionId: string;
 }
 
-/** What is deleted, and the time that its event tells. */
+/** The file that is deleted, and the time that the event of the deletion carries. */
 export type Deletion = Omit<FileTarget, "now"> & Partial<Pick<FileTarget, "now">>;
 
-/** Deletes the file with all its versions; their blobs become the sweep's. */
+/** Deletes the file with all its versions. Their blobs are left to the sweep. */
 export async function removeFile(
   connection: Connection,
   { accountId, fileId, events, now = Date.now() }: Deletion,
@@ -31,7 +31,7 @@ export async function removeFile(
   return "done";
 }
 
-/** Numbers stay those that were given: a later upload never takes that of a deleted version. */
+/** Deletes a version that isn't current. Version numbers are never reused: a later upload gets a new number. */
 export async function removeFileVersion(
   connection: Connection,
   { accountId, fileId, versionId, events, now = Date.now() }: Deletion & Pick<VersionTarget, "versionId">,
