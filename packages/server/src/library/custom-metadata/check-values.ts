@@ -2,17 +2,18 @@ import { SluiceError } from "@sluice/protocol";
 import type { CustomField, CustomMetadata, CustomValue } from "./field.ts";
 import { demandOf } from "./field-types.ts";
 
-/** Of one asset; each item of a list is one (docs/protocol/upload.md §5). */
+/** The largest number of values of one asset. Each item of a list counts as a value (docs/protocol/upload.md §5). */
 const maxCustomValues = 1000;
-/** Of one asset's values as JSON; no form field is larger either. */
+/** The largest size of one asset's values as JSON, in bytes. No form field is larger either. */
 const maxCustomMetadataBytes = 65_536;
 
-/** New values; null unsets one. */
+/** New values by field name. Null unsets a value. */
 export type CustomMetadataChange = Readonly<Record<string, CustomValue | null>>;
 
 /**
- * Holds values against the account's fields.
- * @throws SluiceError CUSTOM_METADATA_INVALID with everything that is wrong, by the name of the field; TOO_MANY_CUSTOM_VALUES
+ * Checks values against the account's fields.
+ * @throws SluiceError CUSTOM_METADATA_INVALID with everything that is wrong, by the name of the field;
+ * TOO_MANY_CUSTOM_VALUES
  */
 export function checkCustomMetadata(
   fields: readonly CustomField[],
@@ -28,20 +29,20 @@ export function checkCustomMetadata(
   return given as CustomMetadataChange;
 }
 
-/** The values after the change, with the default of each required field that would have none. */
+/** The values after the change. A required field without a value gets its default. */
 export function applyCustomMetadata(
   before: CustomMetadata,
   change: CustomMetadataChange,
   defaults: CustomMetadata,
 ): CustomMetadata {
   const entries = Object.entries({ ...defaults, ...before, ...change });
-  // A field may be called `constructor`, which every object seems to have.
+  // A Map, because a field may be called `constructor`, a property that every object inherits.
   const defaultOf = new Map(Object.entries(defaults));
   const values = entries.map(([name, value]) => [name, value ?? defaultOf.get(name)] as const);
   return Object.fromEntries(values.filter((entry): entry is [string, CustomValue] => entry[1] !== undefined));
 }
 
-/** What assets without a value get. */
+/** The default values of required fields, which assets without a value get. */
 export function requiredDefaults(fields: readonly Pick<CustomField, "name" | "schema">[]): CustomMetadata {
   return Object.fromEntries(
     fields.flatMap(({ name, schema: { isValueRequired, defaultValue } }) =>
@@ -58,12 +59,12 @@ export function isExcess(outcome: string): outcome is CustomMetadataExcess {
   return Object.hasOwn(limits, outcome);
 }
 
-/** What an asset may hold, in words. */
+/** The limit that was exceeded, in words. */
 export function limitOf(excess: CustomMetadataExcess): string {
   return limits[excess];
 }
 
-/** Why no asset may hold so much. */
+/** Which limit the values of an asset exceed, if any. */
 export function excessOf(values: CustomMetadata): CustomMetadataExcess | undefined {
   if (countValues(values) > maxCustomValues) return "too many values";
   return Buffer.byteLength(JSON.stringify(values)) > maxCustomMetadataBytes ? "too many bytes" : undefined;

@@ -11,7 +11,7 @@ const text: FieldSchema = { type: "Text" };
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
-  /** Of a process that is told of no change. */
+  /** The instance of a process that isn't told of any change. */
   let fields: CustomFields;
 
   beforeEach(async () => {

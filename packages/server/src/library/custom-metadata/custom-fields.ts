@@ -4,14 +4,14 @@ import { listCustomMetadataFields } from "../../database/repositories/custom-met
 import type { CustomField } from "./field.ts";
 import { fieldOf } from "./field-row.ts";
 
-/** Characters of names, labels, descriptions and schemas, of all accounts together. */
+/** Limit for the remembered names, labels, descriptions and schemas of all accounts together, in characters. */
 const rememberedLength = 2 * 1024 * 1024;
-/** What a field takes beside its texts. */
+/** The overhead of one field, besides its texts. */
 const fieldLength = 100;
 
 /**
- * The accounts' custom metadata fields as they are now, without the deleted ones: each upload that has values asks for
- * them. They are read and parsed once for as long as they stay the same.
+ * Knows the current custom metadata fields of all accounts, without the deleted ones. Each upload with values asks for
+ * them. They are read and parsed again only after they have changed.
  */
 export class CustomFields {
   readonly #memory: AccountMemory<readonly CustomField[]>;
@@ -20,7 +20,7 @@ export class CustomFields {
     this.#memory = new AccountMemory(reader, { read: readFields, maxLength: rememberedLength });
   }
 
-  /** In the order in which they were made. */
+  /** The account's fields in the order in which they were created. */
   async of(accountId: string): Promise<readonly CustomField[]> {
     return this.#memory.of(accountId);
   }

@@ -14,11 +14,11 @@ import { type CustomMetadata, writeCustomMetadata } from "./field.ts";
 import { fieldOf } from "./field-row.ts";
 import type { FieldChange, NewField } from "./parse-field.ts";
 
-/** That are not deleted, of one account. */
+/** The largest number of fields of one account, without deleted ones. */
 export const maxCustomFields = 500;
-/** With the deleted ones, which stay so that their names are never another's. */
+/** The same with deleted fields, which are kept so that no other field ever gets their names. */
 export const maxFieldsEver = 10_000;
-/** All their schemas together, as JSON: all are read anew whenever one has changed. */
+/** The largest size of all schemas of an account as JSON, in bytes. All are read again whenever one has changed. */
 export const maxSchemaBytes = 1024 * 1024;
 
 export interface AccountTarget {
@@ -34,7 +34,7 @@ type FieldsExcess = CustomMetadataExcess | "schemas too large";
 type Refusal<Reason> = { readonly outcome: Reason };
 type Done = { readonly outcome: "done"; readonly field: CustomMetadataFieldRow };
 
-/** The account's row is locked: names and labels of its fields are unique, whoever else makes one now. */
+/** Locks the account's row, so that names and labels stay unique even if others create a field at the same time. */
 export async function createCustomField(
   connection: Connection,
   input: AccountTarget & { readonly fieldId: string; readonly field: NewField },
@@ -86,8 +86,8 @@ export async function changeCustomField(
 }
 
 /**
- * Its name stays taken, and assets keep the values they have. Of its schema nothing but the type is left where those of
- * deleted fields would come to more than those of living ones may.
+ * Deletes a field. Its name stays taken, and assets keep their values. If the schemas of all deleted fields would
+ * together exceed the limit for those of existing fields, only the type of this field's schema is kept.
  */
 export async function deleteCustomField(
   connection: Connection,
@@ -104,7 +104,10 @@ export async function deleteCustomField(
   return { outcome: "done" };
 }
 
-/** A process that is sent custom metadata keeps all schemas; each asset without a value gets all defaults. */
+/**
+ * Enforces the limits for all fields of the account. Schemas are limited because a process that receives custom
+ * metadata keeps all of them in memory; defaults are limited because each asset without a value gets all of them.
+ */
 async function settleFields(connection: Connection, accountId: string): Promise<void> {
   const rows = await listCustomMetadataFields(connection, accountId);
   const schemaBytes = rows.reduce((sum, { schema }) => sum + Buffer.byteLength(schema), 0);
@@ -113,7 +116,10 @@ async function settleFields(connection: Connection, accountId: string): Promise<
   if (excess !== undefined) throw new Rollback({ outcome: excess });
 }
 
-/** Kept with the account, where each upload finds them at no cost: its key pair is looked up with them. */
+/**
+ * Stores the defaults of required fields with the account. Each upload finds them there at no cost, because they are
+ * read together with its key pair.
+ */
 async function noteDefaults(
   connection: Connection,
   accountId: string,

@@ -5,7 +5,10 @@ export type ConstraintName = "selectOptions" | "minValue" | "maxValue" | "minLen
 
 interface FieldTypeRecord {
   readonly constraints: readonly ConstraintName[];
-  /** As `demandOf`, but for empty values. Nothing is cast: `"30"` is no number (docs/protocol/media-api.md §7). */
+  /**
+   * Like `demandOf`, except for empty values. No value is converted: `"30"` is not a number (docs/protocol/media-api.md
+   * §7).
+   */
   readonly demand: (value: unknown, schema: FieldSchema) => string | undefined;
 }
 
@@ -21,7 +24,7 @@ export const fieldTypes = {
   MultiSelect: { constraints: ["selectOptions"], demand: demandOptions },
 } as const satisfies Record<FieldType, FieldTypeRecord>;
 
-/** What the value would have to be, to follow "must", or undefined when the field takes it. */
+/** What the value would have to be, as the end of a sentence with "must". @returns undefined when the value is valid */
 export function demandOf(value: unknown, schema: FieldSchema): string | undefined {
   const empty = value === "" || (Array.isArray(value) && value.length === 0);
   const lacking = schema.isValueRequired === true && empty ? "not be empty" : undefined;
@@ -32,7 +35,7 @@ export function isFieldType(type: unknown): type is FieldType {
   return typeof type === "string" && Object.hasOwn(fieldTypes, type);
 }
 
-/** What neither of the databases could search in. */
+/** Refuses texts in which neither of the databases could search. */
 export function demandOfText(value: string): string | undefined {
   if (value.includes("\0")) return "not contain the character U+0000";
   return value.isWellFormed() ? undefined : "be well-formed Unicode";
@@ -41,7 +44,7 @@ export function demandOfText(value: string): string | undefined {
 type Limits = Pick<FieldSchema, "minValue" | "maxValue">;
 
 export function demandNumber(value: unknown, limits: Limits = {}): string | undefined {
-  // JSON can spell numbers that none of ours can hold.
+  // JSON can spell numbers that are too large for a JavaScript number.
   if (typeof value !== "number" || !Number.isFinite(value)) return "be of type number";
   return demandRange(value, limits, Number);
 }

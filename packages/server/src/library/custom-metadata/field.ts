@@ -2,25 +2,25 @@ import type { CustomFieldSchema, CustomFieldType } from "@sluice/protocol/schema
 
 export type Scalar = string | number | boolean;
 export type CustomValue = Scalar | readonly Scalar[];
-/** An asset's values by the names of their fields. */
+/** An asset's values by field name. */
 export type CustomMetadata = Readonly<Record<string, CustomValue>>;
 
 export type FieldType = CustomFieldType;
 
-/** What a custom metadata field takes (docs/protocol/media-api.md §7). */
+/** Describes the values that a custom metadata field takes (docs/protocol/media-api.md §7). */
 export type FieldSchema = CustomFieldSchema;
 
 export interface CustomField {
   readonly id: string;
-  /** What the API calls it; never another field's again, even when it is deleted. */
+  /** The field's name in the API. No other field can ever get it, even after this field is deleted. */
   readonly name: string;
-  /** What people call it; no other's unless that one is deleted. */
+  /** The field's name for people. Only a deleted field may have the same label. */
   readonly label: string;
   readonly description: string | null;
   readonly schema: FieldSchema;
 }
 
-/** As they are stored: JSON, or null where there is no value. */
+/** Reads values from their stored form: JSON, or null where there are no values. */
 export function readCustomMetadata(text: string | null): CustomMetadata {
   return text === null ? {} : (JSON.parse(text) as CustomMetadata);
 }

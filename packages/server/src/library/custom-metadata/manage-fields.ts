@@ -24,7 +24,10 @@ export async function listFields(
   return (await listCustomMetadataFields(reader, accountId, options)).map(fieldOf);
 }
 
-/** @throws SluiceError CUSTOM_FIELD_INVALID, CUSTOM_FIELD_NAME_TAKEN, CUSTOM_FIELD_LABEL_TAKEN, TOO_MANY_CUSTOM_FIELDS, TOO_MANY_CUSTOM_FIELDS_EVER, CUSTOM_FIELD_SCHEMAS_TOO_LARGE */
+/**
+ * @throws SluiceError CUSTOM_FIELD_INVALID, CUSTOM_FIELD_NAME_TAKEN, CUSTOM_FIELD_LABEL_TAKEN, TOO_MANY_CUSTOM_FIELDS,
+ * TOO_MANY_CUSTOM_FIELDS_EVER, CUSTOM_FIELD_SCHEMAS_TOO_LARGE
+ */
 export async function createField(needs: ManagingNeeds, { accountId }: Principal, body: Body) {
   const now = needs.now();
   const input = { accountId, now, fieldId: newId(now), field: parseNewField(body) };
@@ -35,8 +38,9 @@ export async function createField(needs: ManagingNeeds, { accountId }: Principal
 }
 
 /**
- * Changes the label, the description, or everything that the schema says but its type.
- * @throws SluiceError as parse-field.ts does, CUSTOM_FIELD_NOT_FOUND, CUSTOM_FIELD_DELETED, CUSTOM_FIELD_LABEL_TAKEN, CUSTOM_FIELD_SCHEMAS_TOO_LARGE
+ * Changes the label, the description, or everything in the schema but its type.
+ * @throws SluiceError as parse-field.ts does, CUSTOM_FIELD_NOT_FOUND, CUSTOM_FIELD_DELETED, CUSTOM_FIELD_LABEL_TAKEN,
+ * CUSTOM_FIELD_SCHEMAS_TOO_LARGE
  */
 export async function changeField(
   needs: ManagingNeeds,
@@ -45,7 +49,7 @@ export async function changeField(
   body: Body,
 ): Promise<CustomField> {
   checkFieldChange(body);
-  // A field's type never changes, so what was read of it holds in the transaction as well.
+  // A field's type never changes, so the type that was read here is still right in the transaction.
   const row = await findCustomMetadataField(needs.database.reader, accountId, { id: fieldId });
   if (row === undefined) throw refusals["no field"]();
   if (row.deleted_at !== null) throw refusals.deleted();
@@ -74,7 +78,9 @@ const refusals = {
   deleted: () => new SluiceError("CUSTOM_FIELD_DELETED"),
 } as const;
 
-/** The default value alone, or with those of the other required fields, is more than an asset may hold. */
+/**
+ * The error for a default value that exceeds an asset's limits, alone or with the defaults of other required fields.
+ */
 function defaultsError(
   reason: "CUSTOM_FIELD_INVALID" | "CUSTOM_FIELD_SCHEMA_INVALID",
   excess: CustomMetadataExcess,

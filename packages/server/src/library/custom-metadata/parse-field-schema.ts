@@ -9,7 +9,7 @@ import {
   isFieldType,
 } from "./field-types.ts";
 
-/** What is wrong, by the name of the member. */
+/** The problems, by the name of the member. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
 export type ParsedFieldSchema = { readonly schema: FieldSchema } | { readonly errors: FieldErrors };
@@ -19,9 +19,9 @@ const maxOptionLength = 255;
 const maxLengthLimit = 65_536;
 
 /**
- * Turns a field's `schema` into one whose every constraint fits its type and the others
- * (docs/protocol/media-api.md §7). The errors' words are the vendor's where it has any.
- * @param type the field's, where it exists already: `type` in the schema does not count then
+ * Parses a field's `schema`. Every constraint must fit the field's type and the other constraints
+ * (docs/protocol/media-api.md §7). The errors use the vendor's wording where the vendor has one.
+ * @param type the type of an existing field; `type` in the schema does not count then
  */
 export function parseFieldSchema(input: unknown, type?: FieldType): ParsedFieldSchema {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
@@ -54,7 +54,7 @@ function memberProblem(
   name: string,
   value: unknown,
 ): string | undefined {
-  // What it has to be depends on the others.
+  // Whether the default value is valid depends on the other members, so `conflict` checks it.
   if (name === "defaultValue") return undefined;
   if (name === "isValueRequired") return typeof value === "boolean" ? undefined : "should be of type boolean";
   if (!Object.hasOwn(constraintDemands, name)) return "not allowed";
@@ -97,7 +97,7 @@ function isScalar(value: unknown): value is Scalar {
   return typeof value === "string" || typeof value === "boolean" || demandNumber(value) === undefined;
 }
 
-/** What is wrong between members that are each right. */
+/** Finds a contradiction between members that are each valid. */
 function conflict(schema: FieldSchema): readonly [name: string, problem: string] | undefined {
   const { type, minValue, maxValue, minLength = 0, maxLength = Infinity, defaultValue, isValueRequired } = schema;
   if (minValue !== undefined && maxValue !== undefined && demandLimit(minValue, type, { maxValue }) !== undefined) {

@@ -3,7 +3,7 @@ import type { FieldSchema, FieldType } from "./field.ts";
 import { demandOfText } from "./field-types.ts";
 import { type FieldErrors, parseFieldSchema } from "./parse-field-schema.ts";
 
-/** Characters. */
+/** In characters. */
 const maxNameLength = 100;
 const maxLabelLength = 255;
 const maxDescriptionLength = 500;
@@ -47,7 +47,7 @@ export function parseNewField(body: Body): NewField {
 }
 
 /**
- * Looks at the body of `PATCH /v1/customMetadataFields/:id` as far as that can be done without the field.
+ * Checks the body of `PATCH /v1/customMetadataFields/:id` as far as that is possible without the field.
  * @throws SluiceError CUSTOM_FIELD_NAME_FIXED, CUSTOM_FIELD_CHANGE_MISSING, CUSTOM_FIELD_INVALID
  */
 export function checkFieldChange({ schema, ...texts }: Body): void {
@@ -60,7 +60,7 @@ export function checkFieldChange({ schema, ...texts }: Body): void {
 }
 
 /**
- * The change that a body which has passed `checkFieldChange` asks for. A schema takes the whole place of the one before.
+ * Parses the change from a body that has passed `checkFieldChange`. A new schema replaces the whole previous schema.
  * @throws SluiceError CUSTOM_FIELD_SCHEMA_INVALID
  */
 export function parseFieldChange({ label, description, schema }: Body, type: FieldType): FieldChange {
@@ -87,7 +87,7 @@ function textErrors(texts: Body, known: readonly (keyof typeof demands)[]): Fiel
   return Object.fromEntries(errors.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Searches and checks quote names; JSON in JavaScript can't carry one of them safely. */
+/** Searches and checks put names in quotes, and `__proto__` can't be carried safely by JSON in JavaScript. */
 function demandName(value: unknown): string | undefined {
   const demand = demandShortText(value, 1, maxNameLength);
   if (demand !== undefined) return demand;
