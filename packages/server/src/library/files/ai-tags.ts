@@ -1,9 +1,9 @@
-/** One of an asset's `AITags` (docs/protocol/media-api.md §2.1). */
+/** One entry of an asset's `AITags` (docs/protocol/media-api.md §2.1). */
 export interface AiTagEntry {
   readonly name: string;
   /** 0 to 100. */
   readonly confidence: number;
-  /** The extension that found it. */
+  /** The extension that found the tag. */
   readonly source: string;
 }
 
@@ -15,7 +15,7 @@ export function writeAiTags(tags: readonly AiTagEntry[]): string | null {
   return tags.length === 0 ? null : JSON.stringify(tags);
 }
 
-/** What an extension finds takes the place of what it had found before; what others found stays. */
+/** The tags that an extension finds replace those that it found before. Tags of other extensions stay. */
 export function mergeAiTags(
   before: string | null,
   source: string,

@@ -1,14 +1,14 @@
-/** URL of the file's current version, without a query (docs/protocol/upload.md §11). */
+/** The URL of the file's current version, without a query (docs/protocol/upload.md §11). */
 export function assetUrl(publicUrl: string, imagekitId: string, folderPath: string, name: string): string {
   return `${publicUrl}/${imagekitId}${encodePath(folderPath, name)}`;
 }
 
-/** The same with the built-in thumbnail in the path, as upload responses spell it (docs/protocol/delivery.md §8.1). */
+/** The same URL with the built-in thumbnail in the path, as in upload responses (docs/protocol/delivery.md §8.1). */
 export function thumbnailUrl(publicUrl: string, imagekitId: string, folderPath: string, name: string): string {
   return `${publicUrl}/${imagekitId}/tr:${thumbnailTransformation}${encodePath(folderPath, name)}`;
 }
 
-/** The named transformation that every account has (docs/protocol/delivery.md §8.1). */
+/** The built-in named transformation for thumbnails (docs/protocol/delivery.md §8.1). */
 export const thumbnailTransformation = "n-ik_ml_thumbnail";
 
 function encodePath(folderPath: string, name: string): string {

@@ -7,7 +7,7 @@ import type { DetailsChange } from "./edit-transactions.ts";
 import type { FileDetails } from "./parse-file-patch.ts";
 
 /**
- * Holds new details of a file against the account's custom metadata fields.
+ * Checks new details of a file against the account's custom metadata fields.
  * @throws SluiceError CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES
  */
 export async function detailsChangeOf(
@@ -36,7 +36,7 @@ export async function removeFileVersion(
   if (outcome === "current version") throw new SluiceError("CURRENT_VERSION_NOT_DELETABLE");
 }
 
-/** @returns the file as it then is @throws SluiceError FILE_VERSION_NOT_FOUND */
+/** @returns the file after the change @throws SluiceError FILE_VERSION_NOT_FOUND */
 export async function restoreFileVersion(database: LibraryNeeds["database"], target: VersionTarget): Promise<AssetRow> {
   const result = await database.run("restoreFileVersion", target);
   if (result.outcome === "no version") throw new SluiceError("FILE_VERSION_NOT_FOUND");

@@ -19,7 +19,7 @@ import type { FileDetails, Publication } from "./parse-file-patch.ts";
 export interface FileTarget {
   readonly accountId: string;
   readonly fileId: string;
-  /** Who is told of the change. */
+  /** The endpoints that are told of the change. */
   readonly events?: EventContext | undefined;
   readonly now: number;
 }
@@ -40,8 +40,8 @@ export interface ChangedVersion {
 }
 
 /**
- * Changes what the file's current version says of itself.
- * @param beside what the transaction does besides, once it has changed the version and before it records events
+ * Changes the details of the file's current version.
+ * @param beside further work of the transaction, after it has changed the version and before it records events
  */
 export async function changeDetails(
   connection: Connection,
@@ -74,8 +74,8 @@ export async function changeDetails(
 }
 
 /**
- * Publishes the current version or every one of them, or makes drafts of them. Each version whose state changes gets
- * a new `ik-obj-version`, so that addresses handed out before stop working (docs/protocol/delivery.md §6).
+ * Publishes the current version or all versions, or makes them drafts. Each version whose state changes gets a new
+ * `ik-obj-version`, so that URLs handed out before stop working (docs/protocol/delivery.md §6).
  */
 export async function publishFile(
   connection: Connection,

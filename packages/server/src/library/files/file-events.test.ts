@@ -17,7 +17,7 @@ describeEngines((engine) => {
   });
   afterEach(() => app.close());
 
-  /** An endpoint, and what transactions of its account are given from then on. */
+  /** Adds an endpoint, and sets the event context that the account's transactions get from then on. */
   async function subscribe(types: EventContext["routes"][number]["types"]): Promise<string> {
     const input = { imagekitId: "demo", url: "https://example.com/hook", secret, types, now: app.now };
     const added = await app.database.run("addWebhook", input);
@@ -54,7 +54,7 @@ describeEngines((engine) => {
     const unpublished = await details(fileId);
     await app.request("DELETE", `/v1/files/${fileId}`);
     expect(tagged).toMatchObject({ type: "file", tags: ["sea"], versionInfo: { name: "Version 2" } });
-    // One change's events are of one moment, and in no order.
+    // All events of one change have the same time, so their order is undefined.
     const [one, two, three, ...others] = await recorded();
     expect(one).toEqual({ type: "file.created", data: created });
     expect([two, three]).toEqual(

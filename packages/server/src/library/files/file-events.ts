@@ -8,7 +8,7 @@ import { fileObject } from "./file-object.ts";
 type FileEventType = Extract<EventType, "file.created" | "file.updated" | "file-version.created">;
 
 /**
- * In the transaction of a change: tells of the file as `GET` details shows it from now on
+ * Records events in the transaction of a change. The events show the file as `GET` details shows it from now on
  * (docs/protocol/webhooks-and-extensions.md §5).
  */
 export function recordFileEvents(

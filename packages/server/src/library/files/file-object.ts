@@ -29,7 +29,7 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
     ...otherDetails,
     customCoordinates,
     url,
-    // As in an upload's answer, what has no picture has no thumbnail.
+    // As in an upload's answer, a file that isn't an image has no thumbnail.
     ...(image ? { thumbnail: `${url}&tr=${thumbnailTransformation}` } : {}),
     fileType: asset.file_type,
     mime: asset.mime,
@@ -45,7 +45,7 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
   };
 }
 
-/** The query's order is the vendor's (docs/protocol/delivery.md §1.1). */
+/** The query parameters have the vendor's order (docs/protocol/delivery.md §1.1). */
 function urlOf(asset: AssetRow, { publicUrl, imagekitId }: Endpoint): string {
   const version = isCurrent(asset) ? "" : `ik-obj-version=${asset.object_version}&`;
   return `${assetUrl(publicUrl, imagekitId, asset.folder_path, asset.name)}?${version}updatedAt=${asset.updated_at}`;

@@ -12,14 +12,14 @@ export async function listFiles(reader: Connection, accountId: string, listing: 
   return listAssets(reader, accountId, listing);
 }
 
-/** The file's current version. @throws SluiceError FILE_NOT_FOUND */
+/** Finds the file's current version. @throws SluiceError FILE_NOT_FOUND */
 export async function findFile(reader: Connection, accountId: string, fileId: string): Promise<AssetRow> {
   const asset = await findCurrentAsset(reader, accountId, fileId);
   if (asset === undefined) throw new SluiceError("FILE_NOT_FOUND");
   return asset;
 }
 
-/** The current version first, then the others from the newest to the oldest. @throws SluiceError FILE_NOT_FOUND */
+/** Lists the current version, then the others from newest to oldest. @throws SluiceError FILE_NOT_FOUND */
 export async function listFileVersions(reader: Connection, accountId: string, fileId: string): Promise<AssetRow[]> {
   const versions = await listAssetVersions(reader, accountId, fileId);
   if (versions.length === 0) throw new SluiceError("FILE_NOT_FOUND");

@@ -22,7 +22,9 @@ export interface MetadataServices {
 }
 
 /**
- * @returns undefined for what is no image that is read here, is broken, or would have too much of it fetched
+ * Reads the metadata of a stored image.
+ * @returns undefined for a file that isn't an image, has an unsupported format or is broken, and for an image of which
+ * too much would have to be fetched
  * @throws SluiceError SERVER_BUSY; the errors of database and store
  */
 export async function storedMetadata(
@@ -46,7 +48,7 @@ export async function storedMetadata(
   const { mime, width, height } = version;
   const fetched = new FetchedImage(source, signal);
   const picture = { mime, width, height, source: fetched, party: partyOf(accountId) };
-  // The engine opens no larger one.
+  // The engine doesn't open an image beyond this size.
   const described =
     size <= config.limits.imageBytes
       ? ({ ...picture, content: fetched, hash } as const)
@@ -54,7 +56,7 @@ export async function storedMetadata(
   return refusingWhenBusy(() => imageMetadata(images, described, signal));
 }
 
-/** Of an image that is made and not stored, as it is delivered. */
+/** Reads the metadata of an image that was rendered for delivery and is not stored. */
 export async function renderedMetadata(
   { images }: Pick<MetadataServices, "images">,
   accountId: string,
@@ -62,7 +64,7 @@ export async function renderedMetadata(
   signal: AbortSignal,
 ): Promise<ImageMetadata | undefined> {
   const chunks = [bytes];
-  // What is text is a drawing by its name alone.
+  // SVG is text, and only the file name tells that it is a drawing.
   const fileName = contentType === "image/svg+xml" ? "drawing.svg" : "";
   const { mime, width, height } = await inspectMedia({ chunks, size: bytes.length, fileName, head: bytes, signal });
   const content = new BytesByteSource(chunks, bytes.length, bytes);
@@ -71,7 +73,7 @@ export async function renderedMetadata(
   return refusingWhenBusy(() => imageMetadata(images, { mime, width, height, content, source, party }, signal));
 }
 
-/** Whichever of its clients asks: they all have its private key. */
+/** All clients of an account count as one party, because all of them have its private key. */
 function partyOf(account: string): Party {
   return { account, client: "" };
 }

@@ -1,7 +1,7 @@
 import type { VersionRow } from "../../database/repositories/files.ts";
 import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
 
-/** What a version's row holds of what its bytes say of themselves. */
+/** The columns of a version's row that describe its bytes. */
 export function mediaColumns(media: MediaFacts) {
   return {
     mime: media.mime,

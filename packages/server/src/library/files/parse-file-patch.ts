@@ -4,17 +4,17 @@ import type { ChangedValues } from "../details/stored-parameters.ts";
 import { invalidParameter, namingParameter, ParameterProblem, unknownParameter } from "../parameters/parameter.ts";
 import { requireObject } from "../parameters/values.ts";
 
-/** New values; null unsets one, and what is absent stays. */
+/** New values. Null unsets a value, and an absent one stays unchanged. */
 export interface FileDetails extends ChangedValues {
-  /** Merged into what there is; null unsets a value. Not held against the account's fields yet. */
+  /** Merged into the existing values; null unsets a value. Not yet checked against the account's fields. */
   readonly customMetadata?: Readonly<Record<string, unknown>>;
-  /** Taken off before extensions run. */
+  /** The AI tags that are removed before extensions run. */
   readonly removeAITags?: readonly string[] | "all";
 }
 
 export interface Publication {
   readonly isPublished: boolean;
-  /** The other versions as well. */
+  /** Whether the change applies to the other versions as well. */
   readonly includeFileVersions: boolean;
 }
 
@@ -22,7 +22,7 @@ export type FilePatch<Others = unknown> =
   | { readonly kind: "details"; readonly details: FileDetails; readonly others: Partial<Others> }
   | { readonly kind: "publication"; readonly publication: Publication };
 
-/** How each member becomes a value. They throw ParameterProblem or SluiceError. */
+/** The parser for each member. Parsers throw ParameterProblem or SluiceError. */
 export type MemberParsers<Values> = { readonly [Name in keyof Values]-?: (value: unknown) => Values[Name] };
 
 const details = {
@@ -32,9 +32,9 @@ const details = {
 } as const satisfies MemberParsers<FileDetails>;
 
 /**
- * Turns the body of `PATCH /v1/files/:fileId/details` into one of its two shapes (docs/protocol/media-api.md §5.1).
- * @param others members beside the file's own details, which may stand in the body as well
- * @throws SluiceError for the first member that is bad, which it names
+ * Parses the body of `PATCH /v1/files/:fileId/details`, which has one of two shapes (docs/protocol/media-api.md §5.1).
+ * @param others parsers for members that the body may have besides the file's own details
+ * @throws SluiceError for the first invalid member, which the error names
  */
 export function parseFilePatch<Others>(
   body: Readonly<Record<string, unknown>>,

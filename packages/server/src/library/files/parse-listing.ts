@@ -5,7 +5,7 @@ import { invalidParameter, unknownParameter } from "../parameters/parameter.ts";
 
 const maxLimit = 1000;
 
-/** How each parameter of the list becomes a part of the listing; its default stands in the parser. */
+/** Turns each query parameter into a part of the listing. The parser holds the parameter's default. */
 const parameters = {
   type: (text = "file") => ({ type: parseType(text) }),
   sort: (text = "ASC_CREATED") => ({ sort: parseSort(text) }),
@@ -18,9 +18,9 @@ const parameters = {
 const unsupported: readonly string[] = ["searchQuery", "tags", "name", "includeFolder"];
 
 /**
- * Turns the query of `GET /v1/files` into a listing (docs/protocol/media-api.md §4). Clients send empty values for what
- * they left out; a parameter that cannot be honoured is refused, never ignored.
- * @throws SluiceError for the first parameter that is bad, which it names
+ * Turns the query of `GET /v1/files` into a listing (docs/protocol/media-api.md §4). An empty value counts as left out,
+ * because clients send such values. A parameter that cannot be honoured is refused, never ignored.
+ * @throws SluiceError for the first invalid parameter, which the error names
  */
 export function parseListing(query: Readonly<Record<string, unknown>>): AssetListing {
   const texts = readTexts(query);
@@ -65,7 +65,9 @@ function parseSort(text: string): AssetListing["sort"] {
   return { key: match[2] as SortKey, direction: match[1] === "ASC" ? "asc" : "desc" };
 }
 
-/** Slashes at the ends are optional. The name is compared as it is, since no other folder was asked for. */
+/**
+ * Slashes at the ends are optional. Names are not cleaned as in uploads, since the client asks for exactly this folder.
+ */
 function parsePath(text: string): string {
   return `/${toNfc(text).split("/").filter(Boolean).join("/")}`;
 }

@@ -1,7 +1,7 @@
 import { parseTransformation, type Transformation } from "@sluice/grammar";
 import type { NamedTransformation } from "./named-transformation.ts";
 
-/** What every account has, and nobody changes (docs/protocol/delivery.md §8.1). */
+/** The named transformations that every account has and nobody can change (docs/protocol/delivery.md §8.1). */
 const meanings = {
   ik_ml_thumbnail: "w-400,h-400,c-at_max,q-70",
   media_library_thumbnail: "w-100,h-100,c-at_max,fo-auto",

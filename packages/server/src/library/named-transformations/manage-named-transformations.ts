@@ -14,7 +14,7 @@ import { parseNamedTransformationChange, parseNewNamedTransformation } from "./p
 type ManagingNeeds = Pick<LibraryNeeds, "database" | "now">;
 type Body = Readonly<Record<string, unknown>>;
 
-/** Those that every account has, then its own in the order in which they were made. */
+/** Lists the built-in named transformations, then the account's own in the order in which they were created. */
 export async function listNamed(reader: Connection, accountId: string): Promise<readonly NamedTransformation[]> {
   return [...builtInTransformations, ...(await listNamedTransformations(reader, accountId)).map(namedTransformationOf)];
 }

@@ -10,7 +10,7 @@ import {
 } from "../../database/repositories/named-transformations.ts";
 import type { NamedTransformationChange, NewNamedTransformation } from "./parse-named-transformation.ts";
 
-/** Of one account, apart from those that all of them have (docs/protocol/delivery.md §8.2). */
+/** The limit for one account, without the built-in ones that all accounts have (docs/protocol/delivery.md §8.2). */
 export const maxNamedTransformations = 250;
 
 type Refusal<Reason> = { readonly outcome: Reason };
@@ -21,7 +21,7 @@ interface Target {
   readonly id: string;
 }
 
-/** The account's row is locked: names are unique, whoever else makes one now. */
+/** Locks the account's row, so that names stay unique even if others create a named transformation at the same time. */
 export async function createNamedTransformation(
   connection: Connection,
   { accountId, id, named, now }: Target & { readonly named: NewNamedTransformation; readonly now: number },

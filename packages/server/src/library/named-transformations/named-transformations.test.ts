@@ -8,7 +8,7 @@ import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixt
 import { newId } from "../../text/id.ts";
 import { NamedTransformations } from "./named-transformations.ts";
 
-/** Rows that are read arrive when they are let through. */
+/** A plugin that holds back the rows of a query until the test lets them through. */
 function holdingBack() {
   const read = Promise.withResolvers<void>();
   const through = Promise.withResolvers<void>();
@@ -26,7 +26,7 @@ function holdingBack() {
 describeEngines((engine) => {
   let fixture: UploadFixture;
   let accountId: string;
-  /** Of a process that makes none of the changes. */
+  /** The instance of a process that makes none of the changes. */
   let named: NamedTransformations;
 
   beforeEach(async () => {

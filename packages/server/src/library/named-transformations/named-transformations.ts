@@ -4,19 +4,20 @@ import type { Connection } from "../../database/database.ts";
 import { listNamedTransformations } from "../../database/repositories/named-transformations.ts";
 import { findBuiltIn } from "./built-in.ts";
 
-/** Characters of names and transformations, of all accounts together. */
+/** Limit for the remembered names and transformations of all accounts together, in characters. */
 const rememberedLength = 2 * 1024 * 1024;
-/** What a transformation takes beside its texts. */
+/** The overhead of one named transformation, besides its texts. */
 const transformationLength = 100;
-/** A transformation that has been parsed takes several times what its text takes. */
+/** A parsed transformation takes several times the memory of its text. */
 const parsedFactor = 4;
 
-/** What a name stands for; undefined for one that is unknown or disabled. */
+/** Finds the transformation that a name stands for. @returns undefined for a name that is unknown or disabled */
 export type FindNamed = (name: string) => Transformation | undefined;
 
 /**
- * The accounts' named transformations as they are now: each delivery and each upload that names one asks for them. What
- * is made of a file is kept under what its URL's names stand for, so a change needs no purge.
+ * Knows the current named transformations of all accounts. Every delivery and every upload that uses a name asks for
+ * them. The cache key of a derived file contains what the names stand for and not the names, so a change needs no
+ * purge.
  */
 export class NamedTransformations {
   readonly #memory: AccountMemory<FindNamed>;
@@ -26,8 +27,8 @@ export class NamedTransformations {
   }
 
   /**
-   * @param names those that will be looked up: what every account has costs no look into the database
-   * @param revision the account's, where it has just been read
+   * @param names the names that will be looked up; if all are built-in, the database isn't asked
+   * @param revision the account's revision, if it has just been read
    */
   async of(accountId: string, names: Iterable<string>, revision?: number): Promise<FindNamed> {
     if ([...names].every((name) => findBuiltIn(name) !== undefined)) return findBuiltIn;
@@ -45,7 +46,9 @@ async function readNamed(reader: Connection, accountId: string): Promise<Measure
   return { value: find, length };
 }
 
-/** Few of an account's names are asked for while they stay the same. */
+/**
+ * Parses each transformation when it is first asked for, because few of an account's names are used between changes.
+ */
 function parsingOnce(texts: ReadonlyMap<string, string>): FindNamed {
   const parsed = new Map<string, Transformation>();
   return (name) => {

@@ -2,7 +2,7 @@ import { parseTransformation, TransformationError } from "@sluice/grammar";
 import { invalidParameter, unknownParameter } from "../parameters/parameter.ts";
 
 const maxNameLength = 100;
-/** Characters; more than any URL could hold beside a path. */
+/** In characters; more than any URL could hold besides a path. */
 const maxTransformationLength = 8192;
 
 export interface NewNamedTransformation {
@@ -22,7 +22,7 @@ const parsers = {
 } as const satisfies { readonly [Member in keyof NewNamedTransformation]: (value: unknown) => unknown };
 
 /**
- * The body of `POST /v1/named-transformations`.
+ * Parses the body of `POST /v1/named-transformations`.
  * @throws SluiceError PARAMETER_INVALID
  */
 export function parseNewNamedTransformation(body: Body): NewNamedTransformation {
@@ -34,7 +34,7 @@ export function parseNewNamedTransformation(body: Body): NewNamedTransformation 
 }
 
 /**
- * The body of `PATCH /v1/named-transformations/:id`: what it doesn't hold stays as it is.
+ * Parses the body of `PATCH /v1/named-transformations/:id`. Members that the body doesn't have stay unchanged.
  * @throws SluiceError PARAMETER_INVALID
  */
 export function parseNamedTransformationChange(body: Body): NamedTransformationChange {
@@ -53,7 +53,7 @@ function parseName(value: unknown): string {
   throw invalidParameter("name", nameProblem);
 }
 
-/** A dashboard may have put `tr:` before it (docs/protocol/delivery.md §8.2). */
+/** Parses the transformation's text. A dashboard may have put `tr:` in front of it (docs/protocol/delivery.md §8.2). */
 function parseText(value: unknown): string {
   const invalid = (problem: string) => invalidParameter("transformation", problem);
   if (typeof value !== "string") throw invalid("It is a text, such as w-400,h-300:rt-90.");
