@@ -4,23 +4,23 @@ import { type ExtensionPlan, isAwaited } from "./resolve-extensions.ts";
 import { type RunNeeds, runExtension } from "./run-extension.ts";
 import type { NewExtensionRun } from "./start-runs.ts";
 
-/** What the answer to a request says of its extensions. */
+/** The part of a request's answer that concerns its extensions. */
 export interface ExtensionAnswer {
-  /** With what has been applied by then. */
+  /** The asset, with the results that have been applied by then. */
   readonly asset: AssetRow;
   readonly extensionStatus?: ExtensionStatuses;
 }
 
-/** Before any of them has run. */
+/** The statuses of a plan's extensions before any of them has run. */
 export function firstStatuses({ names, runs }: ExtensionPlan): ExtensionStatuses {
   const hasProvider = (name: string) => runs.some(({ extension }) => extension.name === name);
   return Object.fromEntries(names.map((name) => [name, hasProvider(name) ? "pending" : "failed"]));
 }
 
 /**
- * Gives extensions whose result is wanted in the answer the time for it; the others, and those that take longer, are
- * left to their jobs and stay pending. What has no provider has failed (docs/protocol/webhooks-and-extensions.md §2,
- * §8.4).
+ * Waits a limited time for the extensions whose results belong in the answer. The other extensions, and those that take
+ * longer, are left to their jobs and stay pending. An extension without a provider has failed
+ * (docs/protocol/webhooks-and-extensions.md §2, §8.4).
  */
 export async function awaitExtensions(
   services: RunNeeds,
@@ -42,7 +42,9 @@ export async function awaitExtensions(
   return { asset: applied ? await asItIsNow(services, asset) : asset, extensionStatus: Object.fromEntries(statuses) };
 }
 
-/** It has been stored: a database that can't be read any more is no reason to answer that it hasn't. */
+/**
+ * Reads the asset again. If the database can't be read any more, the answer still must not say that nothing was stored.
+ */
 async function asItIsNow({ database }: RunNeeds, asset: AssetRow): Promise<AssetRow> {
   try {
     return (await findVersionById(database.reader, asset.account_id, asset.id)) ?? asset;
@@ -62,7 +64,7 @@ async function tryNow(
   try {
     return (await runExtension(services, run, { awaited: true, final: false }, signal)) ?? "pending";
   } catch {
-    // Its job tries again, and reports what it finds.
+    // The extension's job tries again, and reports errors.
     return "pending";
   }
 }

@@ -1,8 +1,8 @@
 import type { ExtensionProvider } from "./provider.ts";
 
 /**
- * A provider that no answer waits for behind more than so many others: what comes on top is left to its job. Jobs are
- * bounded by their own number.
+ * Wraps a provider so that no answer waits for it while `most` other tasks are under way. A task beyond that limit is
+ * left to its job. Jobs are limited by their own number.
  */
 export function boundAwaited(provider: ExtensionProvider, most: number): ExtensionProvider {
   let underWay = 0;

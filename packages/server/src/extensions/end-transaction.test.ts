@@ -14,7 +14,7 @@ const logger = createLogger("silent");
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
-  /** Never started: what runs is up to the tests. */
+  /** The jobs are never started, so that the tests decide what runs. */
   let jobs: Jobs;
   beforeAll(async () => {
     fixture = await openUploadFixture(engine);
@@ -34,7 +34,7 @@ describeEngines((engine) => {
     return { ...run, ...target, ...endpoint, versionId: asset.id };
   }
 
-  /** One attempt, as the job of some node makes it. */
+  /** Makes one attempt, like the job of some node. */
   function attempt(run: ExtensionRun, does: ExtensionResult | ExtensionFailure | string) {
     const provider: ExtensionProvider = {
       async run(_task, use) {

@@ -23,7 +23,7 @@ import { addVersion, detailsOf } from "../library/versions/add-version.ts";
 import type { VersionToAdd } from "../library/versions/enter-version.ts";
 import type { MediaFacts } from "../media/inspect/inspect-media.ts";
 
-/** What an extension does to its asset: plain data. */
+/** The changes that an extension makes to its asset, as plain data. */
 export interface ExtensionChanges {
   readonly aiTags?: readonly Pick<AiTagEntry, "name" | "confidence">[];
   readonly addTags?: readonly string[];
@@ -39,13 +39,13 @@ export interface ApplyExtensionInput {
   readonly accountId: string;
   readonly fileId: string;
   readonly versionId: string;
-  /** Where the files of the account are delivered. */
+  /** The address under which the account's files are delivered. */
   readonly endpoint: Endpoint;
   readonly webhookUrl: string | null;
   readonly changes: ExtensionChanges;
-  /** The server's, for an account without one of its own. */
+  /** The server's storage limit, for an account without a limit of its own. */
   readonly storageLimit: number;
-  /** Whether the answer to the request says what has come of it. */
+  /** Whether the answer to the request reports the result. */
   readonly awaited: boolean;
   readonly now: number;
 }
@@ -55,7 +55,7 @@ export type ApplyExtensionOutcome =
   | UnsecuredContent
   | { readonly outcome: "ended before" | "no version" | ApplyExtensionProblem };
 
-/** Why a result does not fit its asset; the run goes on until it is ended as failed. */
+/** Why a result can't be applied to its asset. The run goes on until it is ended as failed. */
 export type ApplyExtensionProblem =
   | "superseded"
   | "version limit"
@@ -63,7 +63,10 @@ export type ApplyExtensionProblem =
   | "tags too long"
   | CustomMetadataExcess;
 
-/** Applies a result once, however often it comes: the run's row ends with it. */
+/**
+ * Applies a result. However often the result arrives, it is applied only once, because the run's row is deleted in the
+ * same transaction.
+ */
 export async function applyExtension(
   connection: Connection,
   input: ApplyExtensionInput,
@@ -90,8 +93,8 @@ export async function applyExtension(
 }
 
 /**
- * Events for the account's endpoints, and for whoever the request named (docs/protocol/webhooks-and-extensions.md §3,
- * §5).
+ * Records events for the account's endpoints, and for the `webhookUrl` of the request
+ * (docs/protocol/webhooks-and-extensions.md §3, §5).
  */
 async function announce(
   connection: Connection,
@@ -116,12 +119,12 @@ export interface FailExtensionInput {
   readonly fileId: string;
   readonly webhookUrl: string | null;
   readonly error: ExtensionError;
-  /** Whether the answer to the request says so. */
+  /** Whether the answer to the request reports the failure. */
   readonly awaited: boolean;
   readonly now: number;
 }
 
-/** @returns false when it had ended before */
+/** @returns false when the run had ended before */
 export async function failExtension(connection: Connection, input: FailExtensionInput): Promise<boolean> {
   const { runId, name, accountId, fileId, webhookUrl, error, awaited, now } = input;
   if (!(await deleteExtensionRun(connection, runId))) return false;
@@ -167,7 +170,9 @@ function customMetadataColumn({ customMetadata }: ExtensionChanges, version: Ver
   return { custom_metadata: writeCustomMetadata(values) };
 }
 
-/** What is made of a version that another has replaced meanwhile must not replace that one. */
+/**
+ * Adds the result as a new version. If another version has become current meanwhile, the result must not replace it.
+ */
 async function addChangedVersion(
   connection: Connection,
   accountId: string,
@@ -177,7 +182,7 @@ async function addChangedVersion(
 ): Promise<string> {
   if (file.current_version_id !== previous.id) throw new Rollback({ outcome: "superseded" });
   const sameSize = media.width === previous.width && media.height === previous.height;
-  // Coordinates name a part of the picture, which is elsewhere in one of another size.
+  // Coordinates mark an area of the picture. In a picture of another size that area is elsewhere, so they are dropped.
   const details = () => ({ ...detailsOf(previous), ...(!sameSize && { custom_coordinates: null }) });
   return (await addVersion(connection, { accountId, file, version, media, details })).id;
 }

@@ -1,11 +1,14 @@
 import { listExtensionRunsBefore } from "../database/repositories/extension-runs.ts";
 import { endAsFailed, type RunNeeds, runOf } from "./run-extension.ts";
 
-/** Longer than all attempts of a job take: what is older has lost its job. */
+/** Longer than all attempts of a job take, so a run that is older has lost its job. */
 const longestMs = 24 * 3600 * 1000;
 const batch = 100;
 
-/** Ends what nobody does any more, so that whoever waits for its end hears of it. @returns how many those were */
+/**
+ * Ends runs that nobody works on any more as failed, so that the receivers of their results are told.
+ * @returns how many runs were ended
+ */
 export async function expireExtensions(
   services: Pick<RunNeeds, "database" | "logger" | "now">,
   signal: AbortSignal,

@@ -4,7 +4,8 @@ import { parseRemoteUrl } from "../network/remote-url.ts";
 import { isExtensionName } from "./parse/extension-table.ts";
 
 /**
- * Which endpoint does which extension, by its name. Reads `name=url`, several of them separated by commas; a comma that no name follows belongs to its URL.
+ * Parses which endpoint provides which extension: `name=url` entries, separated by commas. A comma that no name follows
+ * belongs to the URL.
  * @throws ConfigError that names the extension, and never the URL, which may hold a secret
  */
 export function parseExtensionEndpoints(text: string): Readonly<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { jobKind } from "../jobs/job.ts";
 
-/** The run of an extension. */
+/** The input of the job that runs an extension. */
 export interface ExtensionJob {
   readonly runId: string;
 }

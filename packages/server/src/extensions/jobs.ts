@@ -5,7 +5,7 @@ import { expireExtensions } from "./expire-extensions.ts";
 import { type ExtensionJob, runExtensionKind } from "./job-kinds.ts";
 import { type RunNeeds, runExtensionJob as runJob } from "./run-extension.ts";
 
-/** Who does it may be down for an hour. */
+/** The retries are spread out far enough for a provider that is down for an hour. */
 export const runExtensionJob = defineJob<RunNeeds, ExtensionJob>({
   kind: runExtensionKind,
   retries: 9,

@@ -15,7 +15,7 @@ export type ExtensionScripts = {
   readonly failExtension: typeof failExtension;
 };
 
-/** What extensions are given by the composition root. */
+/** The parts that the composition root passes to extensions. */
 export interface ExtensionNeeds extends Omit<ContentNeeds, "config" | "database"> {
   readonly config: Pick<Config, "allowPrivateNetworks" | "autoTagging" | "extensions" | "fileSize" | "limits">;
   readonly customFields: Pick<CustomFields, "of">;

@@ -23,7 +23,7 @@ test("an operator's endpoint may be on a private address, whatever requests may 
   const config = resolveConfig({ dataDir: folder, extensions, extensionSecret, autoTagging: false });
   expect(config.allowPrivateNetworks).toBe(false);
   const spool = await Spool.open(folder);
-  // Nobody makes images where nothing is tagged here.
+  // No image is rendered, because nothing is tagged on this machine.
   const images = {} as Services["images"];
   const providers = openExtensionProviders({ config, images, spool, now: Date.now });
   try {

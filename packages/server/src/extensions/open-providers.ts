@@ -7,18 +7,18 @@ import type { ExtensionNeeds } from "./needs.ts";
 import type { ExtensionProvider, ExtensionProviders } from "./provider.ts";
 
 const connectMs = 10_000;
-/** Requests that may wait for one endpoint, each over a connection of its own. */
+/** The number of requests that may wait for one endpoint, each over its own connection. */
 const mostAwaited = 64;
-/** What the local model does, unless an endpoint does it. */
+/** The extensions that the local model provides, unless an endpoint provides them. */
 const taggedHere = ["google-auto-tagging", "aws-auto-tagging"] as const;
 
-/** The providers that the configuration names, by the names of their extensions. */
+/** Opens the providers in the configuration, by the names of their extensions. */
 export function openExtensionProviders(
   services: Pick<ExtensionNeeds, "config" | "images" | "now" | "spool">,
 ): ExtensionProviders {
   const { config } = services;
   const life = new AbortController();
-  // Where the operator sends extensions is trusted like the database's address: only what requests bring is not.
+  // The operator's endpoints are trusted like the database's address. Only addresses from requests are not trusted.
   const rules = outboundRules({ allowPrivateNetworks: true });
   const agent = createSafeAgent({ rules, connectMs, signal: life.signal });
   const providers = new Map<string, ExtensionProvider>();

@@ -6,16 +6,16 @@ import type { SpooledFile } from "../spool/spool-file.ts";
 import type { Extension } from "./extension.ts";
 import type { Scalar } from "./parse/ai-tasks.ts";
 
-/** What a provider is given to do. */
+/** A task for a provider. */
 export interface ExtensionTask {
-  /** The same on every attempt: a provider that charges for its work can tell a repetition by it. */
+  /** The same on every attempt, so that a provider that charges for its work can recognise a repetition. */
   readonly runId: string;
   readonly extension: Extension;
   /** The version that the extension was asked for, with its file and folder. */
   readonly asset: AssetRow;
-  /** Under which address the files of the asset's account are delivered, without a trailing slash. */
+  /** The address under which the files of the asset's account are delivered, without a trailing slash. */
   readonly endpoint: Endpoint;
-  /** Whether an answer waits for the result: what takes long is better left to the job, which has the time. */
+  /** Whether an answer waits for the result. Long work is better left to the job, which has the time. */
   readonly awaited: boolean;
   /** Opens the version's bytes; read them to their end or destroy the stream. */
   readonly read: (signal: AbortSignal) => Promise<Readable>;
@@ -27,27 +27,30 @@ export interface AiTag {
   readonly confidence: number;
 }
 
-/** What is to become of the asset. What is absent stays as it is. */
+/** The changes that a provider wants made to the asset. Absent members change nothing. */
 export interface ExtensionResult {
-  /** Replaces what this extension had found before; the highest confidence first. */
+  /** Replaces the tags that this extension found before. The highest confidence comes first. */
   readonly aiTags?: readonly AiTag[];
   readonly addTags?: readonly string[];
   readonly removeTags?: readonly string[];
   readonly description?: string;
-  /** By field; null unsets. Held against the account's fields before it is applied. */
+  /**
+   * Values by field name; null unsets a value. They are checked against the account's fields before they are applied.
+   */
   readonly customMetadata?: Readonly<Record<string, unknown>>;
-  /** Values chosen for fields: several for one that takes several, one for any other. */
+  /** Chosen values by field name: several for a field that takes several, one for any other field. */
   readonly selections?: Readonly<Record<string, readonly Scalar[]>>;
-  /** Bytes of a new version; whoever made the result discards them once it is applied. */
+  /** The bytes of a new version. The provider that made the result discards them once the result is applied. */
   readonly version?: { readonly file: SpooledFile; readonly head: Uint8Array };
 }
 
 /**
- * Does the work of extensions. It may be asked for the same task again after it has answered (at least once).
- * Throws ExtensionFailure where trying again would come to the same; anything else is tried again, within bounds.
+ * Does the work of extensions. A provider may get the same task again after it has answered (at least once).
+ * It throws ExtensionFailure where a retry would fail in the same way. After any other error the task is retried,
+ * within bounds.
  */
 export interface ExtensionProvider {
-  /** @param use applies the result; what the provider holds for it is released when that is over */
+  /** @param use applies the result; afterwards the provider releases what it holds for the result */
   run<Outcome>(
     task: ExtensionTask,
     use: (result: ExtensionResult) => Promise<Outcome>,
@@ -70,7 +73,7 @@ export class ExtensionFailure extends Error {
   }
 }
 
-/** Who does which extension, by its name. */
+/** The providers of extensions, by the extensions' names. */
 export interface ExtensionProviders {
   find(name: string): ExtensionProvider | undefined;
   close(): Promise<void>;

@@ -23,7 +23,7 @@ test("a webhookUrl that is literally a refused address is refused, whether exten
       }
       expect(await resolve(url, [tagging], true)).toMatchObject({ names: ["aws-auto-tagging"] });
     }
-    // A name is judged when it is connected to: nothing is looked up now.
+    // The address behind a host name is checked on connecting. Nothing is looked up now.
     for (const url of ["https://example.com/", "http://internal.example/", "http://8.8.8.8/"]) {
       expect(await resolve(url)).toMatchObject({ names: ["aws-auto-tagging"] });
     }

@@ -20,21 +20,21 @@ export interface ExtensionRequest {
   readonly principal: { readonly accountId: string; readonly imagekitId: string };
   readonly extensions: readonly Extension[];
   readonly webhookUrl: string | undefined;
-  /** The account's custom metadata fields, read where an extension names some. */
+  /** Reads the account's custom metadata fields. It is called only where an extension needs them. */
   readonly fields: () => Promise<readonly CustomField[]>;
 }
 
-/** What is to become of each extension of a request. */
+/** What happens with each extension of a request. */
 export interface ExtensionPlan {
-  /** In the order asked for. */
+  /** The names of all extensions, in the order of the request. */
   readonly names: readonly string[];
-  /** Those that have a provider; the others have failed already. */
+  /** The runs of the extensions that have a provider. The other extensions have failed already. */
   readonly runs: readonly NewExtensionRun[];
 }
 
 /**
- * Expands saved extensions, and finds out who does what.
- * @returns undefined where none is asked for
+ * Expands saved extensions, checks all extensions, and plans the runs of those that have a provider.
+ * @returns undefined where the request asks for no extension
  * @throws SluiceError EXTENSION_NAME_INVALID, SAVED_EXTENSIONS_UNRESOLVED, PARAMETER_INVALID
  */
 export async function resolveExtensions(
@@ -69,7 +69,7 @@ export async function resolveExtensions(
   return { names, runs };
 }
 
-/** Between the end of the wait for a result and the job's own attempt. */
+/** The time between the end of the wait for a result and the job's own attempt. */
 const graceSeconds = 5;
 
 export function isAwaited({ name }: Pick<Extension, "name">): boolean {
@@ -98,9 +98,9 @@ async function assertUsable(
 }
 
 /**
- * Refuses a URL whose text alone tells that it would be refused later. Where a name leads is judged by whoever connects:
- * the webhook's sender, or the endpoint that removes the background.
- * @param subject what the URL is called in the sentence about it
+ * Refuses a URL if its text alone shows that it would be refused later. The address behind a host name is checked by
+ * the side that connects: the webhook sender, or the endpoint that removes the background.
+ * @param subject what the URL is called in the error's sentence
  * @throws SluiceError PARAMETER_INVALID
  */
 function assertPublic(
@@ -113,7 +113,7 @@ function assertPublic(
   throw invalidParameter(parameter, `${subject} leads to an address that is not public.`);
 }
 
-/** What tasks say of custom metadata has to fit the account's fields. */
+/** Checks that the custom metadata in tasks fits the account's fields. */
 async function assertFields(tasks: readonly AiTask[], read: ExtensionRequest["fields"]): Promise<void> {
   const named = tasks.flatMap(valuesByField);
   if (named.length === 0) return;
@@ -123,7 +123,7 @@ async function assertFields(tasks: readonly AiTask[], read: ExtensionRequest["fi
     if (field === undefined) {
       throw invalidParameter("extensions", `ai-tasks names the custom metadata field '${name}', which does not exist.`);
     }
-    // Each word is one value of a field that takes several.
+    // For a field that takes several values, each word is one of the values.
     const tried = word && field.schema.type === "MultiSelect" ? [value] : value;
     const demand = value === undefined ? undefined : demandOf(tried, field.schema);
     if (demand !== undefined) {
@@ -132,7 +132,7 @@ async function assertFields(tasks: readonly AiTask[], read: ExtensionRequest["fi
   }
 }
 
-/** Where a task names no words, the options of its field are those to choose from. */
+/** Completes tasks without a vocabulary: they choose from the options of their field. */
 async function withVocabularies(extension: Extension, read: ExtensionRequest["fields"]): Promise<Extension> {
   const tasks = extension.name === "ai-tasks" ? (extension.options.tasks as readonly AiTask[]) : [];
   if (!tasks.some((task) => task.type === "select_metadata" && task.vocabulary === undefined)) return extension;

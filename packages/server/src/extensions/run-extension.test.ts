@@ -142,7 +142,7 @@ test("a failure for good ends the run, any other one is tried again until the la
   const refused = servicesWith(new ExtensionFailure("NO", "It can't be done."));
   log.mockClear();
   expect(await runExtension(refused, other, answered, never)).toBe("failed");
-  // Who asked without a webhookUrl is told of no reason: the operator is.
+  // A client that asked without a webhookUrl isn't told the reason, but the operator is.
   const line = { id: other.id, extension: other.extension.name, reason: "NO" };
   expect(log.mock.calls).toEqual([[expect.objectContaining(line), "an extension has failed"]]);
 });
@@ -150,7 +150,7 @@ test("a failure for good ends the run, any other one is tried again until the la
 test.each([
   [new RemoteError("Its server refused the connection."), /often it was asked\. The last time: Its server refused the/],
   [new MediaError("ELIMIT", "The image has too many pixels"), /The last time: The image has too many pixels$/],
-  // What else it says may name a path or a table of this server.
+  // Other errors may name a path or a table of this server.
   [new Error("ENOENT: /srv/secret"), /could not do it, however often it was asked\.$/],
 ])("a provider that failed to the last tells why, as far as that may be told: %s", async (error, message) => {
   const { ofAsset } = await newRun();

@@ -22,7 +22,7 @@ export type RunNeeds = Pick<
   "blobs" | "config" | "customFields" | "database" | "extensions" | "logger" | "now" | "scanner"
 >;
 
-/** An extension that has been asked for and has not ended. */
+/** The run of an extension that a request asked for and that has not ended. */
 export interface ExtensionRun {
   readonly id: string;
   readonly accountId: string;
@@ -35,9 +35,9 @@ export interface ExtensionRun {
 }
 
 export interface RunOptions {
-  /** Whether somebody waits for the result, who is told of it in an answer and not through `webhookUrl`. */
+  /** Whether a request waits for the result, so that its answer reports the result, and not `webhookUrl`. */
   readonly awaited: boolean;
-  /** Whether this is the last attempt: what would be tried again ends as failed. */
+  /** Whether this is the last attempt. An error that would otherwise be retried then ends the run as failed. */
   readonly final: boolean;
 }
 
@@ -54,7 +54,7 @@ export function runOf(row: ExtensionRunRow): ExtensionRun {
   };
 }
 
-/** Does the job `run-extension`. What has ended already is left as it is. */
+/** Does the job `run-extension`. A run that has already ended is left as it is. */
 export async function runExtensionJob(
   services: RunNeeds,
   runId: string,
@@ -66,9 +66,9 @@ export async function runExtensionJob(
 }
 
 /**
- * One attempt, and what comes of it.
+ * Makes one attempt at a run, and applies the result or records the failure.
  * @returns undefined when the run had ended before, or its version is gone
- * @throws what is worth another attempt, unless this is the last
+ * @throws errors that are worth another attempt, unless this is the last attempt
  */
 export async function runExtension(
   services: RunNeeds,
@@ -83,7 +83,7 @@ export async function runExtension(
     throw problemOf(outcome);
   } catch (error) {
     if (!options.final && !(error instanceof ExtensionFailure)) throw error;
-    // An end that was called for is no failure of the extension's: somebody else goes on.
+    // A requested abort is no failure of the extension: another attempt continues the run.
     if (signal.aborted && !(error instanceof ExtensionFailure)) throw error;
     const told: ExtensionError =
       error instanceof ExtensionFailure ? error.toJSON() : { reason: "PROVIDER_FAILED", message: lastProblem(error) };
@@ -91,7 +91,10 @@ export async function runExtension(
   }
 }
 
-/** What whoever asked may know: errors other than the provider's own may name hosts, paths or tables of this server. */
+/**
+ * The message for the client that asked for the extension. Only the provider's own errors are quoted, because other
+ * errors may name hosts, paths or tables of this server.
+ */
 function lastProblem(error: unknown): string {
   const failed = "The provider of the extension could not do it, however often it was asked.";
   const isTold = error instanceof RemoteError || error instanceof MediaError;
@@ -103,8 +106,8 @@ function targetOf({ id: runId, extension: { name }, accountId, fileId, webhookUr
 }
 
 /**
- * Tells the log as well: not everybody who asks for an extension names a `webhookUrl`.
- * @returns false when it had ended before
+ * Ends a run as failed. The failure is logged as well, because not every request for an extension names a `webhookUrl`.
+ * @returns false when the run had ended before
  */
 export async function endAsFailed(
   { database, logger, now }: Pick<RunNeeds, "database" | "logger" | "now">,
@@ -124,7 +127,7 @@ export async function endAsFailed(
   return true;
 }
 
-/** With what it came of: of an answer with an error's status, what the endpoint said. */
+/** Describes an error with its cause. For an answer with an error status, the cause is what the endpoint said. */
 function describeCauses(error: unknown): string {
   const came = error instanceof Error && error.cause !== undefined ? ` (${describeFailure(error.cause)})` : "";
   return `${describeFailure(error)}${came}`;
@@ -144,11 +147,11 @@ async function perform(
   const target = { ...targetOf(run), versionId: run.versionId, endpoint, storageLimit, awaited };
   const apply = (changes: ExtensionChanges) =>
     services.database.run("applyExtension", { ...target, changes, now: services.now() });
-  // With the version its run ends.
+  // The version is gone, so its run ends.
   if (asset === undefined || content === undefined) return apply({});
   const provider = services.extensions.find(run.extension.name);
   if (provider === undefined) {
-    // Another node may be configured otherwise.
+    // Another node may have another configuration, with a provider.
     if (!final) throw new Error(`this node has no provider of ${run.extension.name}`);
     throw new ExtensionFailure("NO_PROVIDER", "This server has nobody any more who does this extension.");
   }
@@ -206,7 +209,7 @@ function chosenValue(fields: readonly CustomField[], name: string, values: reado
   return takesSeveral || values.length !== 1 ? values : values[0];
 }
 
-/** Whoever made it may have been taken over: it is held to the same as what is uploaded. */
+/** Scans a file from a provider for viruses like an upload, because the provider may have been compromised. */
 async function scan({ scanner }: RunNeeds, file: SpooledFile, signal: AbortSignal): Promise<void> {
   try {
     await scanner.scan(file, signal);
@@ -249,7 +252,7 @@ const problems: Readonly<Record<ApplyExtensionProblem, Problem>> = {
 };
 
 function problemOf(problem: ApplyExtensionProblem | UnsecuredContent["outcome"]): Error {
-  // A version that could not secure its content has been tried again, and ended with an error, in `enterVersion`.
+  // `enterVersion` has already retried a version that could not secure its content, and ended with an error.
   if (problem === "blob changed" || problem === "blob too old") return new Error(`a new version's ${problem}`);
   return new ExtensionFailure(...problems[problem]);
 }

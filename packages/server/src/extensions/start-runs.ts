@@ -4,18 +4,18 @@ import { enqueueJob } from "../jobs/enqueue-job.ts";
 import type { Extension } from "./extension.ts";
 import { runExtensionKind } from "./job-kinds.ts";
 
-/** An extension that somebody is there to do: plain data, for the transaction that makes or changes its asset. */
+/** A run of an extension that has a provider, as plain data for the transaction that creates or changes its asset. */
 export interface NewExtensionRun {
   readonly id: string;
   readonly extension: Extension;
-  /** The job leaves the request that waits for the result this long to do it itself. */
+  /** How long the job waits, so that a request that waits for the result can do the work itself. */
   readonly afterSeconds: number;
   readonly webhookUrl: string | null;
   readonly publicUrl: string;
   readonly imagekitId: string;
 }
 
-/** Has the extensions run once the transaction that the connection is in is committed, and never if it isn't. */
+/** Makes the extensions run after the connection's transaction is committed, and never if it isn't committed. */
 export async function startRuns(
   connection: Connection,
   asset: { readonly account_id: string; readonly file_id: string; readonly id: string },
@@ -35,7 +35,7 @@ export async function startRuns(
       imagekit_id: imagekitId,
       created_at: now,
     });
-    // An endpoint that hangs leaves room for the other extensions.
+    // Each extension has a lane of its own, so that an endpoint that hangs leaves room for the other extensions.
     await enqueueJob(connection, runExtensionKind, { runId: id }, { afterSeconds, lane: extension.name });
   }
 }

@@ -16,10 +16,10 @@ export interface AutoTagging {
 
 type Tagger = Pick<ObjectTagger, "tag" | "close">;
 
-/** One takes half a second, and holds its picture meanwhile. */
+/** The number of requests that may wait for tags. Each takes half a second, and holds its picture meanwhile. */
 const mostAwaited = 4;
 
-/** What the model is called with: the whole picture, whatever its shape. */
+/** The model's input: the whole picture, whatever its shape. */
 const picture = { ...readTransformation(parseTransformation("w-512,h-512,c-force,f-png")), still: true };
 const context = {
   accepted: { webp: false, avif: false },
@@ -29,8 +29,8 @@ const context = {
 } as const;
 
 /**
- * Finds out what an image shows, on this machine. The picture is decoded as others are, within the same limits; the model
- * is loaded when it is first asked, and sees nothing but pixels.
+ * Finds out on this machine what an image shows. The picture is decoded like any other, within the same limits. The
+ * model is loaded when it is first used, and gets nothing but pixels.
  */
 export function autoTagging(
   { images }: Pick<ExtensionNeeds, "images">,

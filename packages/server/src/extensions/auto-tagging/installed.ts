@@ -1,6 +1,6 @@
 import { findPackageJSON } from "node:module";
 
-/** Whether the optional package is there that brings the object model. */
+/** Whether the optional package with the object model is installed. */
 export function isAutoTaggingInstalled(): boolean {
   try {
     return findPackageJSON("@sluice/auto-tagging", import.meta.url) !== undefined;

@@ -14,8 +14,8 @@ const members = {
 } as const satisfies MemberParsers<ExtensionMembers>;
 
 /**
- * A change of a file, with the extensions that are to run on it (docs/protocol/media-api.md §5.1).
- * @throws SluiceError for the first member that is bad, which it names
+ * Parses a change of a file, with the extensions that should run on it (docs/protocol/media-api.md §5.1).
+ * @throws SluiceError for the first invalid member, which the error names
  */
 export function parseFilePatch(body: Readonly<Record<string, unknown>>): FilePatch<ExtensionMembers> {
   return parse<ExtensionMembers>(body, members);

@@ -19,8 +19,8 @@ export interface PatchNeeds extends Pick<ExtensionNeeds, "customFields"> {
 }
 
 /**
- * Changes the file's current version and has extensions run on it, or changes what is published of the file.
- * @returns the current version as it then is
+ * Changes the file's current version and makes extensions run on it, or changes which of its versions are published.
+ * @returns the current version after the change
  * @throws SluiceError FILE_NOT_FOUND, PARAMETER_INVALID, CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES
  */
 export async function patchFile(

@@ -7,7 +7,7 @@ import {
 } from "../../library/files/edit-transactions.ts";
 import { type NewExtensionRun, startRuns } from "../start-runs.ts";
 
-/** Changes what the file's current version says of itself, and has extensions run on it. */
+/** Changes the details of the file's current version, and makes extensions run on it. */
 export async function changeFileDetails(
   connection: Connection,
   input: FileTarget & { readonly details: DetailsChange; readonly extensions?: readonly NewExtensionRun[] },

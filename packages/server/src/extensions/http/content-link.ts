@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { longestExtensionSeconds } from "../../config/limits.ts";
 
-/** Where an extension's endpoint gets the bytes that it works on, drafts and private files included. */
+/** The path where an extension's endpoint fetches the bytes that it works on, drafts and private files included. */
 export const contentPath = "/_sluice/extensions/:runId/file";
 
-/** How long a link is good for after it was made, at the longest: its run's end ends it as well. */
+/** How long a link is valid after it was made, at the longest. The end of its run also invalidates the link. */
 export const linkSeconds = longestExtensionSeconds;
 
 /** @param now Unix milliseconds */
@@ -25,7 +25,7 @@ export function isContentLink(
   return holds && Math.floor(now / 1000) <= Number(expires);
 }
 
-/** Webhooks are signed with the same secret: what begins like this is none. */
+/** The same secret also signs webhooks. No webhook's signed text begins like this one, so the two can't be confused. */
 function signatureOf(runId: string, expires: string, secret: string): Buffer {
   return createHmac("sha256", secret).update(`extension-file:${runId}:${expires}`).digest();
 }

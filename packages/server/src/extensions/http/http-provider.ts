@@ -15,15 +15,15 @@ export interface HttpProviderOptions {
   readonly services: Pick<ExtensionNeeds, "config" | "now" | "spool">;
 }
 
-/** A problem that is told in JSON is no file. */
+/** The content types of JSON. A problem that is reported in JSON must not be taken for a file. */
 const jsonTypes = /^application\/(?:[\w.-]+\+)?json$/;
 
-/** Answers that a later attempt may well not get. */
+/** Statuses below 500 that may well be gone on a later attempt. */
 const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /**
- * Hands extensions to an operator's endpoint: one signed POST, whose answer is the result (docs/extensions.md). The
- * bytes are not sent along: the endpoint fetches what it needs of them.
+ * Passes extensions to an operator's endpoint with one signed POST, whose answer is the result (docs/extensions.md).
+ * The file's bytes are not sent along: the endpoint fetches what it needs of them.
  */
 export function httpProvider({ url, secret, agent, services }: HttpProviderOptions): ExtensionProvider {
   return {
@@ -99,7 +99,7 @@ async function takeAnswer(
     const problem = told === undefined ? undefined : readProblem(told);
     const answered = `The extension's endpoint answered with the status ${statusCode}.`;
     if (statusCode >= 500 || passingStatuses.has(statusCode)) {
-      // What an endpoint says of its own trouble, such as a host that it can't reach, is for its operator alone.
+      // What an endpoint says about its own trouble, such as a host that it can't reach, is only for its operator.
       throw new RemoteError(answered, problem === undefined ? {} : { cause: new Error(problem) });
     }
     throw new ExtensionFailure("PROVIDER_REFUSED", problem ?? answered);
@@ -130,7 +130,7 @@ async function receiveVersion(body: Dispatcher.ResponseData["body"], file: Incom
   return { file: spooled, head: file.head };
 }
 
-/** @returns undefined for more than that */
+/** @returns undefined for a body with more than `most` bytes */
 async function readAtMost(body: Dispatcher.ResponseData["body"], most: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -12,7 +12,7 @@ const maxTags = 500;
 const maxProblem = 500;
 
 /**
- * What an endpoint's JSON answer says is to become of the asset (docs/extensions.md).
+ * Reads the changes of the asset from an endpoint's JSON answer (docs/extensions.md).
  * @throws ExtensionFailure ANSWER_INVALID
  */
 export function readAnswer(json: string, { extension }: Pick<ExtensionTask, "extension">): ExtensionResult {
@@ -35,7 +35,7 @@ export function readAnswer(json: string, { extension }: Pick<ExtensionTask, "ext
   }
 }
 
-/** A sentence for whoever asked, where the endpoint gives one. */
+/** Reads the sentence for the client that asked for the extension, if the endpoint sends one. */
 export function readProblem(body: string): string | undefined {
   try {
     const { message } = membersOf(JSON.parse(body), "The answer");
@@ -63,12 +63,15 @@ function readAiTags(value: unknown): AiTag[] {
   });
 }
 
-/** What options mean of an operator's own extension is its endpoint's to say, whatever they are called. */
+/** For an operator's own extension, only its endpoint knows what the options mean, whatever their names. */
 function chosenFor({ name, options }: Extension, tags: readonly AiTag[]): readonly AiTag[] {
   return recordOf(name) === undefined ? tags : chosen(tags, options);
 }
 
-/** An endpoint may leave it to us to choose: the surest first, no more and no less sure than was asked for. */
+/**
+ * Chooses from the found tags, because an endpoint may leave the choice to this server: the most confident ones first,
+ * no more than were asked for, and none with less confidence than was asked for.
+ */
 export function chosen(tags: readonly AiTag[], { minConfidence = 0, maxTags: most = maxAiTags }: Members): AiTag[] {
   return tags
     .filter(({ confidence }) => confidence >= Number(minConfidence))

@@ -4,7 +4,7 @@ import { list, type Members, membersOf, onlyMembers, present, text, wholeNumber 
 
 export type Scalar = string | number | boolean;
 
-/** What an answer to a question does to the asset. */
+/** The changes that the answer to a question makes to the asset. */
 export interface TaskAction {
   readonly add_tags?: readonly string[];
   readonly remove_tags?: readonly string[];
@@ -58,8 +58,8 @@ const taskTypes = {
 } as const satisfies Record<AiTask["type"], (members: Members, what: string) => Members>;
 
 /**
- * The options of `ai-tasks` (docs/protocol/webhooks-and-extensions.md §1). Fields are not held against the account's
- * yet.
+ * Parses the options of `ai-tasks` (docs/protocol/webhooks-and-extensions.md §1). The custom metadata fields in them
+ * are not yet checked against the account's fields.
  */
 export function parseAiTasks(members: Members, what: string): Members {
   onlyMembers(members, ["tasks"], what);

@@ -7,7 +7,7 @@ import { type Members, membersOf, onlyMembers, optionalBoolean, present, text, w
 export interface ExtensionRecord {
   /** Whether the answer to the request waits a little for the result. */
   readonly awaited: boolean;
-  /** Its options, from the members beside `name`. @throws ParameterProblem */
+  /** Parses the extension's options from the members besides `name`. @throws ParameterProblem */
   readonly parse: (members: Members, what: string) => Members;
 }
 
@@ -49,7 +49,7 @@ export function recordOf(name: string): ExtensionRecord | undefined {
   return Object.hasOwn(extensionTable, name) ? extensionTable[name as keyof typeof extensionTable] : undefined;
 }
 
-/** What may be the name of an extension that an operator adds. */
+/** Whether an extension that an operator adds may have this name. */
 export function isExtensionName(name: string): boolean {
   return name !== savedExtension && /^[a-z0-9][a-z0-9_-]{0,63}$/.test(name);
 }

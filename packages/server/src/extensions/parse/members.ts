@@ -8,7 +8,7 @@ export function membersOf(value: unknown, what: string): Members {
   throw new ParameterProblem(`${what} must be an object.`);
 }
 
-/** Nothing is ignored silently: a member that nobody reads is a mistake of the caller's. */
+/** Refuses unknown members. None is ignored silently, because a member that nobody reads is the caller's mistake. */
 export function onlyMembers(members: Members, known: readonly string[], what: string): void {
   const other = Object.keys(members).find((name) => !known.includes(name));
   if (other === undefined) return;
@@ -37,7 +37,7 @@ export function list(value: unknown, what: string, least: number, most: number):
   throw new ParameterProblem(`${what} must be an array of ${least} to ${most} items.`);
 }
 
-/** Without the members that have no value. */
+/** Returns the object without its undefined members. */
 export function present<Values extends Members>(values: Values): Members {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

@@ -5,15 +5,15 @@ import type { Extension } from "../extension.ts";
 import { isExtensionName, recordOf, savedExtension } from "./extension-table.ts";
 import { list, membersOf, onlyMembers, text } from "./members.ts";
 
-/** Entries of one request. */
+/** The largest number of entries of one request. */
 const maxExtensions = 10;
 const maxWebhookUrl = 2048;
-/** Of the options of an operator's own extension. */
+/** How deep the options of an operator's own extension may be nested. */
 const maxDepth = 16;
-/** As in a field of a form. */
+/** The largest length of such options as JSON. A form field has the same limit. */
 const maxOptionsLength = 65_536;
 
-/** The parameter of an upload: JSON text. An empty array asks for nothing. */
+/** Parses the parameter of an upload, which is JSON text. An empty array asks for no extension. */
 export function parseExtensionsText(json: string): readonly Extension[] {
   let value: unknown;
   try {
@@ -24,12 +24,15 @@ export function parseExtensionsText(json: string): readonly Extension[] {
   return parseExtensions(value);
 }
 
-/** @throws ParameterProblem for the first entry that is bad, which it names */
+/** @throws ParameterProblem for the first invalid entry, which the error names */
 export function parseExtensions(value: unknown): readonly Extension[] {
   return list(value, "It", 0, maxExtensions).map((entry, index) => parseExtension(entry, `[${index}]`));
 }
 
-/** Whether a name of the operator's own is one is for a later step, which knows the configuration, to judge. */
+/**
+ * Parses one entry. Whether the operator has an extension of an unknown name is checked in a later step, which knows
+ * the configuration.
+ */
 export function parseExtension(entry: unknown, what: string): Extension {
   const { name, ...members } = membersOf(entry, what);
   if (typeof name !== "string") throw new ParameterProblem(`${what}.name must be a string.`);
@@ -47,13 +50,13 @@ export function parseExtension(entry: unknown, what: string): Extension {
   return { name: isExtensionName(name) ? name : name.slice(0, 64), options: members };
 }
 
-/** What is nested without end would exhaust the stack of whoever writes it as JSON. */
+/** Unlimited nesting would exhaust the stack when the value is written as JSON. */
 function isDeeperThan(value: unknown, most: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   return most === 0 || Object.values(value).some((inner) => isDeeperThan(inner, most - 1));
 }
 
-/** Where the results of pending extensions are sent. Where it leads is not judged here. */
+/** Parses the URL to which the results of pending extensions are sent. The address behind it is not checked here. */
 export function parseWebhookUrl(url: string): string {
   if (url.length > maxWebhookUrl) throw new ParameterProblem(`It must not exceed ${maxWebhookUrl} characters.`);
   try {

@@ -10,7 +10,7 @@ import {
 } from "../../database/repositories/saved-extensions.ts";
 import type { SavedExtension } from "./saved-extension.ts";
 
-/** Of one account (docs/protocol/media-api.md §9). */
+/** The largest number of saved extensions of one account (docs/protocol/media-api.md §9). */
 export const maxSavedExtensions = 100;
 
 interface Target {
@@ -18,7 +18,10 @@ interface Target {
   readonly id: string;
 }
 
-/** The account's row is locked, so that those who make some at once don't make too many. @returns undefined for too many */
+/**
+ * Creates a saved extension. The account's row is locked, so that concurrent requests don't create too many.
+ * @returns undefined where the account already has the largest number
+ */
 export async function createSavedExtension(
   connection: Connection,
   { accountId, id, saved, now }: Target & { readonly saved: SavedExtension; readonly now: number },

@@ -7,11 +7,11 @@ import { membersOf } from "../parse/members.ts";
 import { parseExtension } from "../parse/parse-extensions.ts";
 import type { ExtensionProviders } from "../provider.ts";
 
-/** A configuration of an extension that requests name by its id (docs/protocol/media-api.md §9). */
+/** A saved configuration of an extension, which requests use by its id (docs/protocol/media-api.md §9). */
 export interface SavedExtension {
   readonly name: string;
   readonly description: string;
-  /** One entry of `extensions`, which is no saved extension itself. */
+  /** One entry of `extensions`, which must not be a saved extension itself. */
   readonly config: Readonly<Record<string, unknown>>;
 }
 
@@ -54,7 +54,10 @@ function parseText(parameter: string, value: unknown, most: number): string {
   return value;
 }
 
-/** Kept as it was sent: it is read like an entry of a request each time that one names it. */
+/**
+ * Checks a configuration, and keeps it as it was sent. Each time a request uses it, it is parsed like an entry of the
+ * request.
+ */
 function parseConfig(value: unknown, providers: Pick<ExtensionProviders, "find">): SavedExtension["config"] {
   try {
     const config = membersOf(value, "config");
@@ -73,7 +76,7 @@ function parseConfig(value: unknown, providers: Pick<ExtensionProviders, "find">
   }
 }
 
-/** As the media API shows it. */
+/** The saved extension as the media API shows it. */
 export function savedExtensionObject(row: SavedExtensionRow): SavedExtensionObject {
   return {
     id: row.id,

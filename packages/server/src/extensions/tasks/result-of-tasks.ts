@@ -14,8 +14,9 @@ interface Changes {
 }
 
 /**
- * What `ai-tasks` does to the asset, from what was found: one entry for each task, in their order, with `selections` for
- * those that choose and `answer` (yes, no or unknown) for the others. A later task's changes override an earlier one's.
+ * Turns the answer to `ai-tasks` into changes of the asset. The answer has one entry for each task, in the tasks'
+ * order: with `selections` for tasks that choose, and with `answer` (yes, no or unknown) for the others. A later task's
+ * changes override those of an earlier one.
  * @throws ParameterProblem
  */
 export function resultOfTasks(options: Members, answer: Members): ExtensionResult {
