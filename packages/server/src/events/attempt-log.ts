@@ -4,7 +4,7 @@ import { newId } from "../text/id.ts";
 import type { EventsNeeds } from "./needs.ts";
 import type { Exchange } from "./webhook-sender.ts";
 
-/** How long what has been tried waits to be written, and how many may wait. */
+/** How long attempts wait before they are written, and how many may wait. */
 const pauseMs = 500;
 const mostWaiting = 200;
 
@@ -16,8 +16,8 @@ export interface WebhookAttempt {
 }
 
 /**
- * Writes down what became of each attempt to deliver a webhook, many in one transaction: it is there to be read by
- * people, and a crash may cost its last lines.
+ * Logs the result of each attempt to deliver a webhook, many in one transaction. The log is for people to read, and a
+ * crash may lose its last lines.
  */
 export class AttemptLog {
   readonly #services: Pick<EventsNeeds, "database" | "logger" | "now">;
@@ -47,7 +47,7 @@ export class AttemptLog {
     else this.#timer ??= setTimeout(() => void this.flush(), pauseMs).unref();
   }
 
-  /** Resolves when all of them are written, or can't be. */
+  /** Resolves when all waiting attempts are written, or can't be written. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -33,7 +33,7 @@ async function addWebhook(): Promise<string> {
   return "id" in added ? added.id : "";
 }
 
-/** The deletion of a file, of which every endpoint is told. */
+/** Records the deletion of a file, of which every endpoint is told. */
 async function addEvent(): Promise<string> {
   const { database } = fixture.parts;
   const { accountId } = fixture.principal;
@@ -45,7 +45,7 @@ async function addEvent(): Promise<string> {
   return event.id;
 }
 
-/** What a request asked to be told of. */
+/** Adds an event for the URL that a request named. */
 function addOwnEvent(target: string, { accountId } = fixture.principal): string {
   const id = newEventId(fixture.time);
   const database = new DatabaseSync(join(fixture.config.dataDir, "sluice.sqlite"), { timeout: 5000 });

@@ -20,9 +20,9 @@ interface Target {
 }
 
 /**
- * Tells one endpoint, or the URL that a request named, of one event. What the receiver doesn't take is a failure of the
- * job, whose retries are the webhook's.
- * @throws with the reason, which names neither the URL nor a secret
+ * Delivers one event to one endpoint, or to the URL that a request named. If the receiver doesn't accept the webhook,
+ * the job fails, and the job's retries are the webhook's retries.
+ * @throws an error with the reason, which names neither the URL nor a secret
  */
 export async function deliverWebhook(
   services: DeliveryServices,
@@ -34,7 +34,7 @@ export async function deliverWebhook(
   const event = await findEvent(database.reader, eventId);
   const target = event && (await findTarget(database, event, endpointId, now()));
   if (event === undefined || target === undefined) {
-    // The event is too old by now, or the endpoint is removed or disabled: nobody is to be told.
+    // The event is too old by now, or the endpoint has been removed or disabled, so nobody is told.
     metrics.webhooks.inc({ outcome: "dropped" });
     return;
   }

@@ -11,8 +11,9 @@ export interface EventRoute {
 }
 
 /**
- * What a transaction has to know to record an account's events: whom they are for, and under which address the files lie
- * that they show. Plain data; undefined, and free, where nobody is told of anything.
+ * The facts that a transaction needs to record an account's events: which endpoints are told, and the address of the
+ * files that the events show. They are plain data. Where nobody is told of anything, the context is undefined, and
+ * costs nothing.
  */
 export interface EventContext {
   readonly accountId: string;
@@ -22,7 +23,10 @@ export interface EventContext {
   readonly routes: readonly EventRoute[];
 }
 
-/** For what a request changes. The routes are those of the request's start, when its key pair was looked up: this is no query. */
+/**
+ * The context for changes that a request makes. The routes were read when the request started, together with its key
+ * pair, so this costs no query.
+ */
 export function eventContextOf(
   { accountId, imagekitId, eventRoutes }: Principal,
   publicUrl: string,
@@ -31,7 +35,7 @@ export function eventContextOf(
   return { accountId, imagekitId, publicUrl, routes: JSON.parse(eventRoutes) as EventRoute[] };
 }
 
-/** For what a job changes. */
+/** The context for changes that a job makes. */
 export async function findEventContext(
   connection: Connection,
   accountId: string,

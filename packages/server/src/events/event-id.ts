@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 
 /**
- * A UUID of version 7: it begins with the time, so that rows of one moment share their pages in the database, and what
- * is too old is the beginning of the table.
+ * Creates a UUID of version 7. It begins with the time, so that rows of the same moment share pages in the database,
+ * and rows that are too old are the beginning of the table.
  * @param at Unix milliseconds
  */
 export function newEventId(at: number): string {
-  // The random UUID's own version and what stands before it make room for the time.
+  // The time replaces the random UUID's own version and everything before the version.
   return `${firstEventId(at).slice(0, 13)}-7${randomUUID().slice(15)}`;
 }
 
-/** Before it are the ids of all events from before that time. */
+/** The ids of all events from before this time sort before this id. */
 export function firstEventId(at: number): string {
   const time = Math.max(0, Math.floor(at)).toString(16).padStart(12, "0");
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;

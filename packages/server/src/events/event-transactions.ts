@@ -12,13 +12,15 @@ export async function logWebhookAttempts(
   connection: Connection,
   { attempts }: { readonly attempts: readonly WebhookAttemptRow[] },
 ): Promise<void> {
-  // What was sent before its account was erased is no longer to be written down.
+  // Attempts that were made before their account was erased must no longer be written.
   for (const [accountId, ofAccount] of Map.groupBy(attempts, (attempt) => attempt.account_id)) {
     if (await holdActiveAccount(connection, accountId)) await insertWebhookAttempts(connection, ofAccount);
   }
 }
 
-/** Forgets events and attempts from before that time, some of each. @returns how many went; 0 when none is left */
+/**
+ * Deletes events and attempts from before a time, `limit` of each. @returns how many were deleted; 0 when none are left
+ */
 export async function pruneEvents(
   connection: Connection,
   { before, limit }: { readonly before: number; readonly limit: number },

@@ -1,6 +1,6 @@
 import type { EventType } from "@sluice/protocol/schemas";
 
-/** What the account's endpoints can be told of (docs/protocol/webhooks-and-extensions.md §5), and when it happens. */
+/** The events that endpoints can be told of (docs/protocol/webhooks-and-extensions.md §5), and when each happens. */
 export const eventTypes = {
   "file.created": "an upload stored a file under a new path",
   "file.updated": "a file's attributes changed, or another version became the current one",

@@ -1,6 +1,6 @@
 import { jobKind } from "../jobs/job.ts";
 
-/** Telling one endpoint of an event, or the URL that the event names. */
+/** The input of the job that delivers an event to one endpoint, or to the URL that the event names. */
 export interface WebhookDelivery {
   readonly eventId: string;
   readonly endpointId?: string;

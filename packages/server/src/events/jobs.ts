@@ -4,7 +4,7 @@ import type { Webhooks } from "./open-webhooks.ts";
 
 export const deliverWebhookJob = defineJob<{ readonly webhooks: Pick<Webhooks, "deliver"> }, WebhookDelivery>({
   kind: deliverWebhookKind,
-  // The waits come to 22 to 26 hours, a day on average (docs/protocol/webhooks-and-extensions.md §8).
+  // The waits add up to 22 to 26 hours, a day on average (docs/protocol/webhooks-and-extensions.md §8).
   retries: 16,
   backoff: { firstSeconds: 10, longestSeconds: 4 * 3600 },
   leaseSeconds: 15,

@@ -5,7 +5,7 @@ import type { Metrics } from "../observability/metrics.ts";
 import type { logWebhookAttempts } from "./event-transactions.ts";
 import type { ensureWebhookUrlSecret } from "./webhook-url-secret-transactions.ts";
 
-/** What telling of events is given by the composition root. */
+/** The parts that the composition root passes to the delivery of events. */
 export interface EventsNeeds {
   readonly config: Pick<Config, "allowPrivateNetworks">;
   readonly database: Database<{

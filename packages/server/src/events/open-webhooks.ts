@@ -6,10 +6,10 @@ import type { WebhookDelivery } from "./job-kinds.ts";
 import type { EventsNeeds } from "./needs.ts";
 import { WebhookSender } from "./webhook-sender.ts";
 
-/** What delivers webhooks in this process. */
+/** Delivers webhooks in this process. */
 export interface Webhooks {
   readonly deliver: (run: JobRun<WebhookDelivery>, signal: AbortSignal) => Promise<void>;
-  /** Writes down what is still to be written, and ends the connections. */
+  /** Writes the attempts that are still waiting, and closes the connections. */
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
 
-/** What is read of an answer so that its connection can be used again, and how much of its beginning is given back. */
+/** How much of an answer is read so that its connection can be reused, and how much of its beginning is returned. */
 const mostBytes = 64 * 1024;
 const beginningBytes = 800;
 
@@ -8,11 +8,11 @@ export interface WebhookPost {
   readonly url: URL;
   readonly headers: Record<string, string>;
   readonly body: string;
-  /** For the whole exchange, the connecting included. */
+  /** The time limit for the whole exchange, including the connecting. */
   readonly limitMs: number;
 }
 
-/** How an exchange ended: with an answer, too late, or for a reason that undici or the connection tells. */
+/** How an exchange ended: with an answer, too late, or with an error from undici or the connection. */
 export interface WebhookAnswer {
   readonly status: number | null;
   readonly beginning: Buffer;
@@ -20,8 +20,8 @@ export interface WebhookAnswer {
 }
 
 /**
- * POSTs once and reads how the answer begins; a long one has its connection ended. undici's `request` would make a stream
- * and a chain of signals for each answer, which takes twice the time of the exchange itself.
+ * Sends one POST and reads the beginning of the answer. A long answer's connection is closed. undici's `request` would
+ * make a stream and a chain of signals for each answer, which takes twice the time of the exchange itself.
  * @throws the signal's reason
  */
 export function postWebhook(dispatcher: Dispatcher, post: WebhookPost, signal: AbortSignal): Promise<WebhookAnswer> {
@@ -47,7 +47,7 @@ export function postWebhook(dispatcher: Dispatcher, post: WebhookPost, signal: A
     resolve({ status, beginning: Buffer.concat(chunks).subarray(0, beginningBytes), ...(failure && { failure }) });
   }
 
-  /** Lets go of the connection as well, where the answer has not been read to its end. */
+  /** Ends the exchange. It also closes the connection if the answer has not been read to its end. */
   function end(): void {
     over = true;
     clearTimeout(timer);
@@ -61,7 +61,7 @@ export function postWebhook(dispatcher: Dispatcher, post: WebhookPost, signal: A
       if (over) started.abort(new Error("Nobody waits for an answer any more."));
     },
     onResponseStart(_controller, statusCode) {
-      // Before the answer itself there may be some that are informational.
+      // Informational answers may come before the final one.
       if (statusCode >= 200) status = statusCode;
     },
     onResponseData(_controller, chunk) {

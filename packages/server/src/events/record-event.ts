@@ -11,7 +11,7 @@ import { deliverWebhookKind } from "./job-kinds.ts";
 
 /** An event of one type, whose webhook has a body of that type (docs/protocol/webhooks-and-extensions.md §5). */
 type NewEventOf<Type extends EventType> = {
-  /** Where it may be recorded again: it is one event all the same. */
+  /** Given where the same event may be recorded again, so that it stays one event. */
   readonly id?: string;
   readonly type: Type;
   /** Called only when somebody is told of the event. */
@@ -21,9 +21,10 @@ type NewEventOf<Type extends EventType> = {
 export type NewEvent = { readonly [Type in EventType]: NewEventOf<Type> }[EventType];
 
 /**
- * Puts events into the transaction that the connection is in, and a delivery of each for every endpoint that is told of
- * its type (docs/architecture.md decision 4). What they say is fixed now: the file as this transaction leaves it.
- * @param context of the account; undefined records nothing
+ * Records events in the connection's transaction, with one delivery for each endpoint that is told of the event's type
+ * (docs/architecture.md decision 4). The events' contents are fixed now: they show the file as this transaction leaves
+ * it.
+ * @param context the account's; undefined records nothing
  * @param at Unix milliseconds: the events' `created_at`
  */
 export async function recordEvents(
@@ -33,7 +34,7 @@ export async function recordEvents(
   at: number,
 ): Promise<void> {
   if (context === undefined || !events.some(({ type }) => isTold(context, type))) return;
-  // Nothing of an account that is being erased is to be kept, nor told.
+  // Nothing about an account that is being erased may be kept or sent.
   if (!(await holdActiveAccount(connection, context.accountId))) return;
   const deliveries = [];
   for (const { id: known, type, data, ...rest } of events) {
@@ -51,7 +52,7 @@ export async function recordEvents(
   await enqueueJobs(connection, deliveries);
 }
 
-/** Whether anybody is told of events of that type. */
+/** Whether any endpoint is told of events of this type. */
 export function isTold(context: EventContext | undefined, type: EventType): boolean {
   return context !== undefined && routesOf(context, type).length > 0;
 }
@@ -69,10 +70,10 @@ export function recordEvent(
   return recordEvents(connection, context, [event], at);
 }
 
-/** The type of the events that a request's own `webhookUrl` is told of; an account's endpoints are never told of them. */
+/** The type of the events for a request's own `webhookUrl`. An account's endpoints are never told of such events. */
 export const extensionEventType = "extension";
 
-/** Why an extension came to nothing for good: what the receiver of `webhookUrl` is told. */
+/** Why an extension has finally failed. The receiver of `webhookUrl` is told this. */
 export interface ExtensionError {
   /** A stable code. */
   readonly reason: string;
@@ -81,8 +82,8 @@ export interface ExtensionError {
 }
 
 /**
- * Puts into the transaction what a request's `webhookUrl` is to be told: one POST for each extension. The URL has been
- * checked as text when the request came; its name is resolved when it is connected to.
+ * Records in the transaction what a request's `webhookUrl` will be told, with one POST for each extension. The URL's
+ * text was checked when the request came. Its host name is resolved on connecting.
  * @param at Unix milliseconds
  */
 export async function recordExtensionEnd(
@@ -102,12 +103,12 @@ export async function recordExtensionEnd(
   await enqueueJob(connection, deliverWebhookKind, { eventId: id }, { lane });
 }
 
-/** The number of an attempt that was never made: nobody is told of the event, which the log of webhooks shows all the same. */
+/** The number of an attempt that is never made: nobody is told of the event, but the webhook log shows it. */
 export const noAttempt = 0;
 
 /**
- * Keeps the failure of an extension of which no webhook tells, for the operator to find: where the request named no
- * `webhookUrl`, or its answer said that the extension had failed, though not why.
+ * Records the failure of an extension that no webhook reports, so that the operator can find it. Either the request
+ * named no `webhookUrl`, or its answer said that the extension had failed but not why.
  * @param at Unix milliseconds
  */
 export async function recordUntoldFailure(

@@ -1,19 +1,22 @@
 import { createHmac } from "node:crypto";
 
 export interface WebhookToSign {
-  /** The event's, the same on each attempt. */
+  /** The event's id, the same on each attempt. */
   readonly id: string;
-  /** Byte for byte what is sent. */
+  /** The body, byte for byte as it is sent. */
   readonly body: string;
-  /** The receiver's, whole; then those that it may still know alone. None leaves the webhook unsigned. */
+  /**
+   * The receiver's current secret, with its `whsec_`, and then earlier secrets, because the receiver may not know the
+   * current one yet. Without a secret the webhook is unsigned.
+   */
   readonly secrets: readonly string[];
-  /** Unix milliseconds, of this attempt. */
+  /** The time of this attempt; Unix milliseconds. */
   readonly at: number;
 }
 
 /**
- * The headers of both signature schemes (docs/protocol/webhooks-and-extensions.md §6). The key of each is the secret's
- * text as it is: the SDKs' `webhooks.unwrap` doesn't decode what stands behind `whsec_`.
+ * Creates the headers of both signature schemes (docs/protocol/webhooks-and-extensions.md §6). Both use the secret's
+ * text as it is as their key, because the SDKs' `webhooks.unwrap` doesn't decode the part behind `whsec_`.
  */
 export function signWebhook({ id, body, secrets, at }: WebhookToSign): Record<string, string> {
   const seconds = Math.floor(at / 1000);
@@ -25,7 +28,7 @@ export function signWebhook({ id, body, secrets, at }: WebhookToSign): Record<st
     "webhook-signature": secrets
       .map((secret) => `v1,${hmac(secret, `${id}.${seconds}.${body}`).digest("base64")}`)
       .join(" "),
-    // This scheme has room for one signature alone.
+    // This scheme has room for only one signature.
     "x-ik-signature": `t=${at},v1=${hmac(current, `${at}.${body}`).digest("hex")}`,
   };
 }

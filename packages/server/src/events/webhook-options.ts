@@ -5,7 +5,11 @@ import { isWebhookSecret } from "./webhook-secret.ts";
 
 const longestUrl = 2048;
 
-/** Where it leads is judged when it is connected to; the URL may carry a secret, so it is not repeated. @throws ConfigError */
+/**
+ * Parses a webhook's URL. The address behind it is checked on connecting. The URL may carry a secret, so errors don't
+ * repeat it.
+ * @throws ConfigError
+ */
 export function parseWebhookUrl(flag: string, text: string): string {
   if (text.length > longestUrl) throw new ConfigError(`${flag} must have at most ${longestUrl} characters`);
   try {

@@ -1,31 +1,31 @@
 import { randomBytes } from "node:crypto";
 
-/** What webhooks are signed with, as it is stored. */
+/** The secrets with which webhooks are signed, as they are stored. */
 export interface StoredSecret {
   readonly secret: string;
-  /** The one before, with which is signed as well until then. */
+  /** The previous secret, with which webhooks are also signed until `earlier_secret_until`. */
   readonly earlier_secret: string | null;
   /** Unix milliseconds. */
   readonly earlier_secret_until: number | null;
 }
 
-/** A new random secret in the form that the vendor's have (docs/protocol/webhooks-and-extensions.md §6). */
+/** Creates a random secret in the vendor's format (docs/protocol/webhooks-and-extensions.md §6). */
 export function generateWebhookSecret(): string {
   return `whsec_${randomBytes(32).toString("base64")}`;
 }
 
-/** Whoever guesses it can make up webhooks, so that a short one is refused. */
+/** Whether a secret may be used. A short one is refused, because anybody who guesses it can forge webhooks. */
 export function isWebhookSecret(text: string): boolean {
   return /^whsec_[\x21-\x7e]{16,250}$/.test(text);
 }
 
-/** The current one, then the one before as long as receivers may still know that alone. */
+/** The current secret, then the previous one for as long as receivers may know only that one. */
 export function secretsOf(stored: StoredSecret, now: number): readonly string[] {
   const { secret, earlier_secret: earlier, earlier_secret_until: until } = stored;
   return earlier !== null && until !== null && until > now ? [secret, earlier] : [secret];
 }
 
-/** @param graceMs for how long is signed with the current secret as well; 0 for no longer */
+/** @param graceMs how long webhooks are also signed with the current secret; 0 for no longer */
 export function rotatedSecret(
   { secret: current }: Pick<StoredSecret, "secret">,
   { secret, graceMs, now }: { readonly secret: string; readonly graceMs: number; readonly now: number },

@@ -6,10 +6,10 @@ import { createSafeAgent } from "../network/safe-agent.ts";
 import { postWebhook } from "./post-webhook.ts";
 import { signWebhook } from "./sign-webhook.ts";
 
-/** For the whole exchange (docs/protocol/webhooks-and-extensions.md §3). */
+/** The time limit for the whole exchange (docs/protocol/webhooks-and-extensions.md §3). */
 export const exchangeMs = 30_000;
 const connectMs = 10_000;
-/** What is kept of an answer. */
+/** How many characters of an answer are kept. */
 const excerptLength = 200;
 
 export interface Webhook {
@@ -19,7 +19,7 @@ export interface Webhook {
   readonly secrets: readonly string[];
 }
 
-/** What came of one attempt; without an `error` it counts as delivered. */
+/** The result of one attempt. Without an `error` the webhook counts as delivered. */
 export interface Exchange {
   readonly status: number | null;
   readonly error: string | null;
@@ -28,8 +28,8 @@ export interface Exchange {
 }
 
 /**
- * POSTs webhooks, over connections that stay open between them. Goes where the rules allow alone, follows no redirect
- * and keeps of an answer no more than how it begins.
+ * Sends webhooks by POST, over connections that stay open between webhooks. The sender connects only where the rules
+ * allow, follows no redirects, and keeps only the beginning of an answer.
  */
 export class WebhookSender {
   readonly #life = new AbortController();
@@ -43,7 +43,7 @@ export class WebhookSender {
     this.#exchangeMs = limitMs;
   }
 
-  /** Never rejects for what the other side does. @throws the signal's reason */
+  /** Sends one webhook. Never rejects because of what the receiver does. @throws the signal's reason */
   async send({ url, id, payload, secrets }: Webhook, signal: AbortSignal): Promise<Exchange> {
     const began = performance.now();
     const ended = (exchange: Omit<Exchange, "durationMs">): Exchange => ({
@@ -81,7 +81,7 @@ export class WebhookSender {
   }
 }
 
-/** A sentence that names neither the URL nor an address. */
+/** Describes an error in a sentence that names neither the URL nor an address. */
 function problemOf(error: unknown): string {
   const { code = "" } = Object(error) as { readonly code?: unknown };
   if (/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(String(code))) {

@@ -16,14 +16,17 @@ import { type EventType, isEventType } from "./event-types.ts";
 import { deliverWebhookKind } from "./job-kinds.ts";
 import { rotatedSecret } from "./webhook-secret.ts";
 
-/** Endpoints of one account; each is told of every event that it wants, so their number bounds what an upload costs. */
+/**
+ * The largest number of endpoints of one account. Each endpoint is told of every event that it wants, so their number
+ * bounds the cost of an upload.
+ */
 export const maxWebhooks = 20;
 
 export interface NewWebhook {
   readonly imagekitId: string;
   readonly url: string;
   readonly secret: string;
-  /** Null for all. */
+  /** Null for all types. */
   readonly types: readonly EventType[] | null;
   readonly now: number;
 }
@@ -43,18 +46,18 @@ export async function addWebhook(
 
 export interface ConfiguredWebhook {
   readonly imagekitId: string;
-  /** What the configuration says; without a URL the account has no configured endpoint from now on. */
+  /** The URL in the configuration. Without a URL, the account has no configured endpoint from now on. */
   readonly url?: string;
   readonly secret?: string;
-  /** Used when an endpoint is made and no secret is given. */
+  /** The secret for an endpoint that is created without a configured secret. */
   readonly spare: string;
   readonly now: number;
 }
 
 /**
- * At the start: the account's configured endpoint is what the configuration says. One that stays keeps its secret, unless
- * another is given, and whether it is enabled.
- * @returns the spare secret's being used
+ * Makes the account's configured endpoint match the configuration when the server starts. An endpoint that stays keeps
+ * its secret, unless another secret is given, and stays enabled or disabled.
+ * @returns whether the spare secret is used
  */
 export async function configureWebhook(
   connection: Connection,
@@ -87,7 +90,7 @@ export type WebhookOutcome = "done" | "no webhook" | "configured";
 
 export async function removeWebhook(connection: Connection, { id }: { readonly id: string }): Promise<WebhookOutcome> {
   return changeWebhook(connection, id, async ({ origin }) => {
-    // The next start would make it again.
+    // The next start would create it again.
     if (origin === "configured") throw new Rollback("configured");
     await deleteWebhook(connection, id);
   });
@@ -100,7 +103,7 @@ export async function setWebhookStatus(
   return changeWebhook(connection, id, () => updateWebhook(connection, id, { status }));
 }
 
-/** Gives the endpoint a new secret; for so long is signed with the one before as well. */
+/** Gives the endpoint a new secret. For `graceMs`, webhooks are also signed with the previous secret. */
 export async function rotateWebhookSecret(
   connection: Connection,
   input: { readonly id: string; readonly secret: string; readonly graceMs: number; readonly now: number },
@@ -126,7 +129,7 @@ async function changeWebhook(
 
 export interface Replay {
   readonly id: string;
-  /** One event, or those after that id, so many at a time. */
+  /** Either one event, or the events after an id, `limit` at a time. */
   readonly which: { readonly eventId: string } | { readonly after: string; readonly limit: number };
 }
 
@@ -134,7 +137,7 @@ export type ReplayOutcome =
   | { readonly replayed: number; readonly last: string | undefined }
   | { readonly problem: "no webhook" | "disabled" | "no event" };
 
-/** Delivers events to the endpoint once more, or for the first time, as far as they are of its types and still kept. */
+/** Delivers events to the endpoint again, or for the first time, as far as they have its types and are still kept. */
 export async function replayEvents(connection: Connection, { id, which }: Replay): Promise<ReplayOutcome> {
   const endpoint = await findWebhook(connection, id);
   if (endpoint === undefined) return { problem: "no webhook" };
@@ -145,7 +148,8 @@ export async function replayEvents(connection: Connection, { id, which }: Replay
   let eventIds: string[];
   if ("eventId" in which) {
     const event = await findEvent(connection, which.eventId);
-    // Whoever names one event wants that one, of whatever type. Ends of extensions are none of the account's events.
+    // A single event is delivered whatever its type, because the caller named it. Ends of extensions are not among the
+    // account's events.
     const isAccounts = event?.account_id === endpoint.account_id && event.url === null && isEventType(event.type);
     if (!isAccounts) return { problem: "no event" };
     eventIds = [event.id];
@@ -162,7 +166,9 @@ export async function replayEvents(connection: Connection, { id, which }: Replay
   return { replayed: eventIds.length, last };
 }
 
-/** Who is told of what, where every request finds it: beside its key pair. */
+/**
+ * Stores which endpoints are told of which events in the account's row, which every request reads with its key pair.
+ */
 async function writeRoutes(connection: Connection, accountId: string): Promise<void> {
   const enabled = (await listWebhooks(connection, accountId)).filter(({ status }) => status === "enabled");
   const routes = enabled.map((row): EventRoute => ({ endpointId: row.id, types: typesOf(row) }));

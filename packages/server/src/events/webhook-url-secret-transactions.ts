@@ -20,7 +20,7 @@ export async function ensureWebhookUrlSecret(
   return stored;
 }
 
-/** Gives the account a new secret; for so long is signed with the one before as well. */
+/** Gives the account a new secret. For `graceMs`, webhooks are also signed with the previous secret. */
 export async function rotateWebhookUrlSecret(
   connection: Connection,
   input: { readonly accountId: string; readonly secret: string; readonly graceMs: number; readonly now: number },

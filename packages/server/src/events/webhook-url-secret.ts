@@ -3,9 +3,10 @@ import type { EventsNeeds } from "./needs.ts";
 import { generateWebhookSecret, type StoredSecret } from "./webhook-secret.ts";
 
 /**
- * The secret for webhooks to URLs that the account's requests name, made when it is first asked for. It is no endpoint's:
- * whoever may upload chooses such a URL, and could present what is sent there to the endpoint. It is derived from no API
- * key either, since those are rotated, several at a time, and receivers would have to follow.
+ * Returns the secret for webhooks to URLs that the account's requests name. It is created when it is first asked for.
+ * It is not an endpoint's secret, because anybody who may upload chooses such a URL, and could present the webhooks
+ * sent there to the endpoint. It is not derived from an API key either, because API keys are rotated, several at a
+ * time, and receivers would have to follow.
  */
 export async function webhookUrlSecret(
   database: Pick<EventsNeeds["database"], "reader" | "run">,
