@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 /** The secrets with which webhooks are signed, as they are stored. */
 export interface StoredSecret {
   readonly secret: string;
-  /** The previous secret, with which webhooks are also signed until `earlier_secret_until`. */
+  /** The previous secret. Webhooks are also signed with it until `earlier_secret_until`. */
   readonly earlier_secret: string | null;
   /** Unix milliseconds. */
   readonly earlier_secret_until: number | null;

@@ -48,7 +48,7 @@ export class SharedTier {
     }
   }
 
-  /** Uploads a file in the background. */
+  /** Uploads a file in the background. Nobody waits for the upload. */
   share(key: string, chunks: readonly Uint8Array[]): void {
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     const tooMuch = this.#pendingBytes > 0 && this.#pendingBytes + bytes > this.#options.pendingBytes;

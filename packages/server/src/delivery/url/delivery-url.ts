@@ -18,7 +18,7 @@ export interface DeliveryUrl {
    * (docs/protocol/delivery.md §1.4).
    */
   readonly suffixes: readonly VirtualSuffix[];
-  /** The path is an alias whose last segment is for search engines (docs/protocol/delivery.md §10). */
+  /** Whether the path is an alias whose last segment is for search engines (docs/protocol/delivery.md §10). */
   readonly seo: boolean;
   /** In the order in which they apply: those of the path first, then those of the query. None is empty. */
   readonly transformations: readonly WrittenTransformation[];

@@ -26,7 +26,7 @@ export async function chooseBlob(
   return { kind: "heal", id, storageKey, freshKey: key, storedAt };
 }
 
-/** This upload's own copy in the store, made when it is first needed. */
+/** The new version's own copy in the store, made when it is first needed. */
 export class FreshCopy {
   readonly spooled: SpooledFile;
   readonly #needs: Pick<ContentNeeds, "blobs" | "now">;

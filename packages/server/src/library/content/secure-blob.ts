@@ -3,12 +3,13 @@ import { adoptBlob, insertBlob } from "../../database/repositories/blobs.ts";
 
 /** Where the content comes from, as `chooseBlob` found in database and store (docs/architecture.md decision 1). */
 export type BlobSource =
-  /** This upload's own copy, durable since `storedAt`. */
+  /** The new version's own copy, durable since `storedAt`. */
   | { readonly kind: "fresh"; readonly id: string; readonly storageKey: string; readonly storedAt: number }
   /** A blob of this account with the same content, whose object is whole. */
   | { readonly kind: "adopt"; readonly id: string; readonly storageKey: string }
   /**
-   * A blob of this account with the same content, whose object is damaged. This upload's own copy replaces the object.
+   * A blob of this account with the same content, whose object is damaged. The new version's own copy replaces the
+   * object.
    */
   | {
       readonly kind: "heal";
@@ -43,7 +44,7 @@ export async function secureBlob(
   { blob, sha256, size, sweepGraceMs, madeAt }: ContentToSecure,
   now: number,
 ): Promise<void> {
-  // The sweep may already be looking at an object that has waited so long for its row.
+  // The sweep may already be looking at an object that has waited this long for its row.
   const waited = Date.now() - madeAt;
   if (blob.kind !== "adopt" && now + waited - blob.storedAt > sweepGraceMs / 2) {
     throw new Rollback({ outcome: "blob too old" } satisfies UnsecuredContent);

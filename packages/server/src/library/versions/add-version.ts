@@ -37,8 +37,8 @@ export interface VersionToInsert {
 }
 
 /**
- * Makes the version the file's current one, in the transaction that `enterVersion` has started. Rolls it back with the
- * outcome "version limit" or an `UnsecuredContent`.
+ * Makes the version the file's current one, in the transaction that `enterVersion` has started. Where that isn't
+ * possible, the transaction is rolled back with the outcome "version limit" or an `UnsecuredContent`.
  */
 export async function addVersion(
   connection: Connection,

@@ -30,7 +30,7 @@ export interface VersionStored {
   readonly asset: AssetRow;
 }
 
-/** The attempt lost a race that another attempt may win. */
+/** The outcome of an attempt that lost a race which another attempt may win. */
 export interface StartAgain {
   readonly outcome: "start again";
 }
