@@ -5,16 +5,16 @@ export interface Account {
   readonly imagekitId: string;
   readonly publicKey: string;
   readonly privateKey: string;
-  /** Its Authorization header. */
+  /** The account's Authorization header. */
   readonly authorization: string;
 }
 
-/** Makes an account beside the server's own, as an operator would, while the server runs. */
+/** Creates a further account while the server runs, as an operator would. */
 export function createAccount(dataDir: string, imagekitId: string): Promise<Account> {
   return newKeys(dataDir, imagekitId, ["account", "create", imagekitId]);
 }
 
-/** Gives an account a new pair; the old ones stay good for the time of grace. */
+/** Gives an account a new key pair. The old pairs stay valid for the grace period. */
 export function rotateKey(dataDir: string, imagekitId: string, grace: string): Promise<Account> {
   return newKeys(dataDir, imagekitId, ["account", "rotate-key", imagekitId, "--grace", grace]);
 }

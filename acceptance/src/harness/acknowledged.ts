@@ -3,7 +3,7 @@ import { deliver, original } from "./deliver.ts";
 import { call } from "./media-api.ts";
 import type { Answer } from "./upload.ts";
 
-/** An upload that was answered with 200: from then on it has to be there. */
+/** An upload that was answered with 200. From then on the server must not lose it. */
 export interface Acknowledged {
   readonly fileId: string;
   readonly versionId: string;
@@ -15,7 +15,7 @@ export function acknowledged(answer: Answer, content: Buffer): Acknowledged {
   return { fileId: answer.body.fileId, versionId: answer.body.versionInfo.id, content };
 }
 
-/** Every one of them is there as its version, old ones too, with its own bytes. */
+/** Expects each upload to exist as its own version with its own bytes, old versions included. */
 export async function expectKept(url: string, uploads: readonly Acknowledged[]): Promise<void> {
   for (const [fileId, versions] of Map.groupBy(uploads, (upload) => upload.fileId)) {
     const { status, body } = await call(url, "GET", `/v1/files/${fileId}/versions`);

@@ -3,12 +3,12 @@ import { listen } from "./listen.ts";
 
 export interface AnswerLoser {
   readonly url: string;
-  /** Breaks the connection in the place of the next upload's answer. */
+  /** Breaks the connection instead of passing on the next upload's answer. */
   loseNextUploadAnswer(): void;
   close(): Promise<void>;
 }
 
-/** An HTTP proxy in front of the server. */
+/** Starts an HTTP proxy in front of the server. The proxy can lose an upload's answer. */
 export async function startAnswerLoser(target: string): Promise<AnswerLoser> {
   let losing = false;
   const server = createServer((request, response) => {

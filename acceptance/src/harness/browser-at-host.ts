@@ -3,7 +3,7 @@ import { launchBrowser } from "./browser.ts";
 import { makeCertificate } from "./self-signed.ts";
 import { startTlsProxy } from "./tls-proxy.ts";
 
-/** A browser to which our server, behind a TLS proxy that ends with the browser, is this host. */
+/** Launches a browser that reaches our server under this host name, through a TLS proxy that ends with the browser. */
 export async function launchBrowserAtHost(host: string, serverUrl: string): Promise<Browser> {
   const certificate = await makeCertificate(host);
   const proxy = await startTlsProxy(certificate, serverUrl);

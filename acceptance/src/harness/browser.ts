@@ -12,13 +12,13 @@ const flags = [
 ];
 
 export interface BrowserOptions {
-  /** Ports of the loopback address that stand for these host names. */
+  /** Host names, each with the loopback port that it resolves to. */
   readonly hosts?: Readonly<Record<string, number>>;
   /** Digests of the public keys whose certificates count as valid. */
   readonly trusted?: readonly string[];
 }
 
-/** Chromium that reaches the loopback address and nothing else. */
+/** Launches a Chromium that reaches the loopback address and nothing else. */
 export function launchBrowser({ hosts = {}, trusted = [] }: BrowserOptions = {}): Promise<Browser> {
   const rules = [
     ...Object.entries(hosts).map(([host, port]) => `MAP ${host} 127.0.0.1:${port}`),
@@ -36,7 +36,7 @@ export function launchBrowser({ hosts = {}, trusted = [] }: BrowserOptions = {})
   });
 }
 
-/** What the page complained about: uncaught errors, and errors and warnings of its console with where they came from. */
+/** Collects the page's uncaught errors, and its console's errors and warnings with their source. */
 export function watchProblems(page: Page): string[] {
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(`uncaught: ${error.message}`));
@@ -48,7 +48,7 @@ export function watchProblems(page: Page): string[] {
   return problems;
 }
 
-/** How many pixels the page is wider than its window; less than 0 where there is room for a scroll bar. */
+/** How many pixels wider than its window the page is. Negative when the window leaves room for a scroll bar. */
 export function overhang(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

@@ -1,4 +1,4 @@
-/** What is sent with the picture of the table; it is of 512 by 340 pixels in 4096 bytes. */
+/** The fields sent with the table's picture, which measures 512 by 340 pixels and 4096 bytes. */
 export const tableFields = {
   fileName: "red shoe.jpg",
   folder: "/marketing/summer/",
@@ -39,7 +39,7 @@ interface Conditions {
   readonly fail: readonly string[];
 }
 
-/** By field, in the terms of docs/protocol/upload.md §10 and §15.9. */
+/** Conditions that hold and that fail, by field, as docs/protocol/upload.md §10 and §15.9 define them. */
 export const conditions: Readonly<Record<string, Conditions>> = {
   "file.size": {
     hold: [
@@ -168,7 +168,7 @@ export const conditions: Readonly<Record<string, Conditions>> = {
 const yes = `"file.size" > 1`;
 const no = `"request.isPrivateFile" = false`;
 
-/** Whole expressions: those of the specification, and how AND, OR and parentheses bind. */
+/** Whole expressions: the specification's own, and some that show how AND, OR and parentheses bind. */
 export const expressions: Conditions = {
   hold: [
     `'file.mime' IN ['image/jpeg', 'image/png'] AND 'file.size' <= 5242880`,

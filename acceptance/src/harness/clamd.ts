@@ -6,21 +6,21 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** The test file that scanners agree on, in two halves: whole, it would make a scanner delete this one. */
+/** The EICAR test file, in two halves. The whole string would make a virus scanner delete this source file. */
 export const eicar = ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD", "-ANTIVIRUS-TEST-FILE!$H+H*"].join("");
 
 export const signatureName = "Sluice.Own.Eicar";
-/** What is made of an innocent picture may not be innocent: here, any PNG of 7 by 5 pixels. */
+/** Matches any PNG of 7 by 5 pixels, so that an innocent picture can have an infected rendition. */
 export const pngSignatureName = "Sluice.Own.Png";
 const pngOfSevenByFive = "89504e470d0a1a0a0000000d494844520000000700000005";
-/** Of what is sent to it. */
+/** The most bytes that this clamd accepts in one stream. */
 export const streamLimit = 1024 * 1024;
 
 export interface Clamd {
-  /** As `--clamd` takes it. */
+  /** The value for `--clamd`. */
   readonly address: string;
   start(): Promise<void>;
-  /** SIGKILL. */
+  /** Sends SIGKILL and waits for the end. */
   kill(): Promise<void>;
   close(): Promise<void>;
 }
@@ -31,7 +31,7 @@ const program = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"]
 
 export const missingClamd = program === undefined ? "there is no clamd (Debian's clamav-daemon)" : undefined;
 
-/** A clamd of the test's own, which knows two signatures: nothing is downloaded. */
+/** Starts the test's own clamd. It knows two signatures, so nothing is downloaded. */
 export async function startClamd(): Promise<Clamd> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-clamd-"));
   const socket = join(folder, "clamd.ctl");

@@ -6,7 +6,7 @@ import { mint } from "./upload.ts";
 
 declare global {
   interface Window {
-    /** What the pages import. */
+    /** The client that the pages import. */
     client: typeof import("@sluice/client");
   }
 }
@@ -19,18 +19,18 @@ const html = `<!doctype html>
 </script>`;
 
 export interface ClientPages {
-  /** An empty page with the client at hand. */
+  /** An empty page that has loaded the client. */
   readonly url: string;
-  /** The tokens that were given out, and what they were asked for. */
+  /** The tokens handed out so far, each with the payload that was requested. */
   readonly minted: readonly { readonly token: string; readonly uploadPayload: Readonly<Record<string, string>> }[];
-  /** Answers in place of tokens, one for each request to come. */
+  /** Answers to send instead of a token, one for each of the next requests. */
   readonly instead: ((response: ServerResponse) => void)[];
-  /** Makes another token than the one that was asked for. */
+  /** Mints the token. A test replaces this to hand out a token for something other than the request. */
   mint: (uploadPayload: Readonly<Record<string, string>>) => string;
   close(): Promise<void>;
 }
 
-/** An application's own server: a page that uses the client, and the backend that mints its tokens at `/token`. */
+/** Starts an application's own server: a page that uses the client, and a backend that mints its tokens at `/token`. */
 export async function startClientPages(): Promise<ClientPages> {
   const client = await bundleClient();
   const minted: { token: string; uploadPayload: Readonly<Record<string, string>> }[] = [];

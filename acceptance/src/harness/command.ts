@@ -9,7 +9,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs a program to its end, which it has to reach within half a minute. */
+/** Runs a program to its end. A program that takes longer than 30 s is killed. */
 export async function runProgram(
   command: string,
   args: readonly string[],

@@ -3,13 +3,13 @@ import http from "node:http";
 const withoutKeepAlive = Symbol("a fetch that keeps no connection");
 
 /**
- * Has every request of this process go on a connection of its own, those of the SDKs included. A server with several
- * processes deals connections out to them in turn, so that each of them answers a share of what a test asks.
+ * Sends every request of this process on its own connection, the SDKs' requests included. A server with several
+ * processes deals connections out to them in turn, so each process answers a share of the test's requests.
  */
 export function connectAfresh(): void {
   http.globalAgent = new http.Agent();
   const { fetch } = globalThis;
-  // Set-up files run once for each file of tests, in the same process.
+  // Set-up files run once for each test file, in the same process.
   if (withoutKeepAlive in fetch) return;
   const afresh: typeof fetch = (input, init) => {
     const request = new Request(input, init);

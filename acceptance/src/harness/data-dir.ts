@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dropEngines, onCluster, storageUrl } from "./engines.ts";
 
-/** A folder that goes when the function is over. */
+/** Runs the function with a temporary folder, and removes the folder afterwards. */
 export async function withTemporaryFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-acceptance-"));
   try {
@@ -14,23 +14,23 @@ export async function withTemporaryFolder<Result>(use: (folder: string) => Promi
   }
 }
 
-/** The uploads in progress that have reached the disk, apart from the mark of the process that they belong to. */
+/** The spool files of uploads in progress. The `.owner` files, which mark the process they belong to, are left out. */
 export async function spoolFiles(dataDir: string): Promise<string[]> {
   const names = await readdir(join(dataDir, "spool"));
   return names.filter((name) => !name.endsWith(".owner"));
 }
 
-/** Paths of the stored contents; on S3 their keys. */
+/** Paths of the stored blobs; on S3 their keys. */
 export async function blobFiles(dataDir: string): Promise<string[]> {
   if (onCluster) return (await objects(dataDir)).filter((key) => !key.includes(sharedFolder));
   const entries = await readdir(join(dataDir, "blobs"), { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** In the bucket, where nodes leave each other what they have made. */
+/** The part of the bucket where nodes share the derived images they have rendered. */
 const sharedFolder = "/derived/";
 
-/** Keys of the images that nodes share; a folder of one server shares none. */
+/** Keys of the derived images that nodes share. A single server on a local folder shares none. */
 export async function sharedImages(dataDir: string): Promise<string[]> {
   return onCluster ? (await objects(dataDir)).filter((key) => key.includes(sharedFolder)) : [];
 }

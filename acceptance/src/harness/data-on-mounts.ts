@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { withTemporaryFolder } from "./data-dir.ts";
 import { type Mount, mountTmpfs } from "./mount.ts";
 
-/** What of a data folder can be on a file system of its own. */
+/** A part of the data folder that can be on its own file system. */
 export type Place = "spool" | "blobs" | "database";
 
 export const places: readonly Place[] = ["spool", "blobs", "database"];
 
-/** A data folder of which one place is on a small file system that can be filled or made read-only. */
+/** Runs the function with a data folder that has one place on a small file system, to be filled or made read-only. */
 export async function withDataOnMounts(
   place: Place,
   use: (dataDir: string, small: Mount) => Promise<void>,
@@ -22,7 +22,7 @@ export async function withDataOnMounts(
       return mounted;
     };
     try {
-      // The database is in the data folder itself: what it must not share is mounted over it.
+      // The database is in the data folder itself, so the other two places get their own mounts inside it.
       const small = await mount(place === "database" ? dataDir : join(dataDir, place), "12m");
       if (place === "database") for (const other of ["spool", "blobs"]) await mount(join(dataDir, other), "64m");
       await use(dataDir, small);

@@ -13,7 +13,7 @@ export interface DeliverOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Asks for a URL with these headers and no others, and with the target byte for byte as it is written. */
+/** Requests a URL with these headers and no others. The request target is sent byte for byte as written. */
 export async function deliver(url: string, { method = "GET", headers = {} }: DeliverOptions = {}): Promise<Delivered> {
   const { origin, hostname, port } = new URL(url);
   const path = url.slice(origin.length);
@@ -22,12 +22,12 @@ export async function deliver(url: string, { method = "GET", headers = {} }: Del
   return { status: answer.statusCode ?? 0, headers: answer.headers, bytes: await buffer(answer) };
 }
 
-/** The stored bytes behind a URL of the API, whatever the delivery side would make of them by itself. */
+/** The URL of the stored bytes, without the changes that delivery makes by default. */
 export function original(url: string): string {
   return `${url}${url.includes("?") ? "&" : "?"}tr=orig-true`;
 }
 
-/** The bytes under a URL, as text. */
+/** The stored bytes at a URL, as text. */
 export async function textAt(url: string): Promise<string> {
   const { status, bytes } = await deliver(original(url));
   return status === 200 ? bytes.toString() : `status ${status}`;

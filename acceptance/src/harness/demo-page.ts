@@ -4,7 +4,7 @@ import { watchProblems } from "./browser.ts";
 export interface DemoPage {
   readonly page: Page;
   readonly uploader: Locator;
-  /** What its console complained about: a violated policy is among it. */
+  /** The page's uncaught errors and its console's errors and warnings, violations of the content policy included. */
   readonly problems: readonly string[];
 }
 
@@ -25,13 +25,13 @@ export async function openDemo(
   return { page, uploader: page.locator("sluice-uploader"), problems };
 }
 
-/** By the element's input, as if they had been picked in the browser's dialog. */
+/** Chooses files through the element's input, as if a user had picked them in the browser's dialog. */
 export async function chooseFiles(page: Page, ...files: ChosenFile[]): Promise<void> {
   const payloads = files.map((file) => ({ ...file, mimeType: "application/octet-stream" }));
   await page.locator("sluice-uploader input[type=file]").setInputFiles(payloads);
 }
 
-/** By dragging them in from the desktop, to a place of the page that is not the element. */
+/** Drags files from the desktop onto a part of the page outside the element. */
 export async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const area = await page.getByRole("heading", { name: "Upload demo" }).boundingBox();
@@ -43,23 +43,23 @@ export async function dropPaths(page: Page, paths: readonly string[]): Promise<v
   }
 }
 
-/** Waits until the page shows the upload of this file, whichever its end. */
+/** Waits until the page shows the outcome of this file's upload, success or failure. */
 export async function isShown(page: Page, fileName: string): Promise<void> {
   await page.getByText(`What happened to ${fileName}:`).waitFor();
 }
 
-/** Waits until the page shows that this file is stored, and says at which URL it is delivered. */
+/** Waits until the page shows that this file is stored. @returns the delivery URL that the page shows */
 export async function storedUrl(page: Page, fileName: string): Promise<string> {
   await isShown(page, fileName);
   return (await page.getByLabel("The file's URL").getByRole("link").getAttribute("href")) ?? "";
 }
 
-/** The JSON in one of the page's boxes: the answer, or a part of the token. */
+/** The JSON that one of the page's boxes shows, such as the answer or a part of the token. */
 export async function shownJson(page: Page, label: string): Promise<Readonly<Record<string, unknown>>> {
   return JSON.parse((await page.getByLabel(label, { exact: true }).textContent()) ?? "");
 }
 
-/** The natural width of the delivered picture, once the one at this URL has been loaded. */
+/** The natural width of the delivered picture, once it has loaded. With `src`, waits for the picture of that URL. */
 export async function pictureWidth(page: Page, src?: string): Promise<number> {
   const picture = src === undefined ? page.locator("#picture") : page.locator(`#picture[src="${src}"]`);
   return picture.evaluate(async (image: HTMLImageElement) => {

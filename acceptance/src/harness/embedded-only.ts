@@ -1,11 +1,11 @@
 import type { LeftOut } from "./left-out.ts";
 
 /**
- * What no run of the acceptance tests on PostgreSQL and S3 has, and why: whole files, and single tests by the names that
- * stand in their files. Everything about the protocol runs on both pairs of engines.
+ * The tests that no acceptance run on PostgreSQL and S3 includes, each with the reason: whole files, and single tests
+ * by the names written in their files. All tests of the protocol run on both pairs of engines.
  */
 export const embeddedOnly: LeftOut = {
-  // What is about one of the two pairs, or about neither.
+  // Tests of one of the two pairs, or of neither.
   "coverage.test.ts": "reads files and starts nothing",
   "readme.test.ts": "the README's commands are those of the embedded pair",
   "coming-from-imagekit.test.ts": "is about a document; the SDKs' own tests run on both pairs",
@@ -38,7 +38,7 @@ export const embeddedOnly: LeftOut = {
     "an error of the server's own is JSON, invites no retry with the burnt token, and gives nothing away":
       "puts a file in the blob folder's place",
   },
-  // What is the same code on both, and takes its time.
+  // Slow tests of code that is the same on both pairs.
   "shutdown.test.ts": "is about signals, connections and exit codes",
   "durability/crash.test.ts": "the soak kills nodes of the cluster under load, in faults/",
   "cli-token.test.ts": "mints and explains tokens on the command line",

@@ -1,6 +1,6 @@
 /**
- * The acceptance tests that `npm test` runs on PostgreSQL and S3 as well, and what of the engines each one touches. The
- * soak runs the others on that pair.
+ * The acceptance tests that `npm test` also runs on PostgreSQL and S3, each with what it exercises there. The soak runs
+ * the other tests on that pair.
  */
 export const engineTests: Readonly<Record<string, string>> = {
   "first-upload.test.ts": "a start on an empty database and an empty bucket",

@@ -2,35 +2,35 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { administer, dropDatabase, ensureDatabase } from "../../../scripts/services/databases.ts";
 
-/** Whether servers run on PostgreSQL and S3 instead of SQLite and a folder: the second project of the same tests. */
+/** Whether servers run on PostgreSQL and S3 instead of SQLite and a folder, as the second project of the same tests. */
 export const onCluster = process.env.SLUICE_TEST_PAIR === "cluster";
 
 /**
- * The settings by which a server or a command finds what belongs to the data folder. On the cluster each folder has a
- * database and a place in the bucket of its own, named after it, so that a restart on the same folder keeps its data.
+ * The settings that lead a server or a command to the data folder's engines. On the cluster each folder has its own
+ * database and its own place in the bucket, both named after it, so that a restart on the same folder keeps its data.
  */
 export function engineSettings(dataDir: string): Record<string, string> {
   if (!onCluster) return {};
   return { SLUICE_DATABASE_URL: databaseUrl(dataDir), SLUICE_STORAGE_URL: storageUrl(dataDir) };
 }
 
-/** For a command line: those of the data folder that it names. */
+/** The engine settings for the data folder that a command line names. */
 export function engineSettingsFor(args: readonly string[]): Record<string, string> {
   const dataDir = args[args.indexOf("--data-dir") + 1];
   return args.includes("--data-dir") && dataDir !== undefined ? engineSettings(dataDir) : {};
 }
 
-/** Makes what a server expects to be there. */
+/** Creates the database, which a server expects to exist. */
 export async function prepareEngines(dataDir: string): Promise<void> {
   if (onCluster) await ensureDatabase(server(), nameOf(dataDir));
 }
 
-/** What was stored in the bucket goes with the service. */
+/** Drops the database. The objects in the bucket go when the service goes. */
 export async function dropEngines(dataDir: string): Promise<void> {
   if (onCluster) await dropDatabase(server(), nameOf(dataDir));
 }
 
-/** Changes the server's database behind its back, as an operator might. `?` stands for the one value. */
+/** Changes the database behind the server's back, as an operator might. `?` in the statement stands for the value. */
 export async function changeDatabase(dataDir: string, statement: string, value: string): Promise<void> {
   if (onCluster) return administer(databaseUrl(dataDir), statement.replace("?", "$1"), [value]);
   const { DatabaseSync } = await import("node:sqlite");

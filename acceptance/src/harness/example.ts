@@ -24,7 +24,7 @@ export async function startExample(name: string, sluiceUrl: string): Promise<Run
   };
 }
 
-/** Sends the sign-in form; the session's cookie. */
+/** Sends the sign-in form. @returns the session's cookie */
 export async function signIn(url: string, user: string, password: string): Promise<string> {
   const body = new URLSearchParams({ user, password });
   const response = await fetch(`${url}/sign-in`, { method: "POST", body, redirect: "manual" });

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Answer } from "./upload.ts";
 
-/** The catalogue's reasons whose message is a compatibility string, word by word (docs/protocol/upload.md §11). */
+/** The catalogue's reasons whose message is fixed word for word, for compatibility (docs/protocol/upload.md §11). */
 const verbatim = {
   SIGNATURE_AND_BASIC_AUTH:
     "Your request contains both signature and basic auth parameter. Use only one method, you might be exposing your private API key.",
@@ -35,7 +35,7 @@ const verbatim = {
   ACCOUNT_DISABLED: "Your account is disabled.",
 } as const;
 
-/** The answer is this refusal, word by word where the spec says so. */
+/** Expects this refusal, word for word where the specification fixes the message. */
 export function expectRefusal(answer: Pick<Answer, "status" | "body">, status: number, reason: string): void {
   expect(answer.body).toMatchObject({ reason });
   expect(answer.status).toBe(status);
@@ -45,13 +45,13 @@ export function expectRefusal(answer: Pick<Answer, "status" | "body">, status: n
   expect(answer.body.help).toEqual(expect.any(String));
 }
 
-/** The answer is an upload response. */
+/** Expects an upload response. */
 export function expectStored(answer: Pick<Answer, "status" | "body">): void {
   expect(answer.body).toMatchObject({ fileId: expect.stringMatching(/^[0-9a-f]{24}$/) });
   expect(answer.status).toBe(200);
 }
 
-/** The answer says that the server can't store now, and when to come again. */
+/** Expects the answer that the server can't store now, with the time to retry after. */
 export function expectUnavailable(answer: Answer): void {
   expectRefusal(answer, 503, "STORAGE_UNAVAILABLE");
   expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);

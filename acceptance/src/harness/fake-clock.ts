@@ -3,15 +3,15 @@ import { rename, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { problemOf } from "./needs.ts";
 
-/** A clock for one process, which can be set while that runs. */
+/** A clock for one process, which a test can set while the process runs. */
 export interface FakeClock {
-  /** For the process that is to live by it. */
+  /** The environment variables for the process that is to use this clock. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Seconds that it is ahead of the real time. */
+  /** @param ahead how many seconds the clock is ahead of real time */
   set(ahead: number): Promise<void>;
 }
 
-/** Why no process can be given another time here; undefined where it can. */
+/** Why this machine can't give a process another time; undefined where it can. */
 export function fakeClockProblem(): string | undefined {
   const library = findLibrary();
   if (library === undefined) return "there is no libfaketime";
@@ -21,7 +21,7 @@ export function fakeClockProblem(): string | undefined {
 /** @param file where the process reads the time from */
 export async function fakeClock(file: string, ahead: number): Promise<FakeClock> {
   const set = async (seconds: number): Promise<void> => {
-    // Half a time, or none, would end the process that reads it.
+    // A process that read an empty or half-written file would end.
     await writeFile(`${file}.new`, seconds < 0 ? `${seconds}` : `+${seconds}`);
     await rename(`${file}.new`, file);
   };
@@ -31,7 +31,7 @@ export async function fakeClock(file: string, ahead: number): Promise<FakeClock>
       LD_PRELOAD: findLibrary() ?? "",
       FAKETIME_TIMESTAMP_FILE: file,
       FAKETIME_NO_CACHE: "1",
-      // A clock that is set changes neither the time since the start nor that of files.
+      // Setting a clock changes neither the monotonic time nor the timestamps of files.
       FAKETIME_DONT_FAKE_MONOTONIC: "1",
       DONT_FAKE_MONOTONIC: "1",
       NO_FAKE_STAT: "1",
@@ -41,7 +41,7 @@ export async function fakeClock(file: string, ahead: number): Promise<FakeClock>
   };
 }
 
-/** It lies near the program of its package, wherever that is unpacked. */
+/** Finds the library beside its package's program, wherever the package is unpacked. */
 function findLibrary(): string | undefined {
   for (const folder of (process.env.PATH ?? "").split(delimiter)) {
     try {

@@ -3,14 +3,14 @@ import { listen } from "./listen.ts";
 
 export interface FileHost {
   readonly url: string;
-  /** How often it was connected to. */
+  /** How many connections were made in all. */
   readonly connections: number;
-  /** Those that are open still. */
+  /** How many connections are still open. */
   readonly openConnections: number;
   close(): Promise<void>;
 }
 
-/** Somebody else's server, which files are fetched from. */
+/** Starts a foreign server that Sluice fetches files from. */
 export async function startFileHost(listener: RequestListener): Promise<FileHost> {
   const server = createServer(listener);
   let [connections, openConnections] = [0, 0];

@@ -13,7 +13,7 @@ export interface LaunchedServer {
   readonly process: ChildProcess;
   /** The exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>;
-  /** What it has printed so far, both streams. */
+  /** What the server has printed so far, on stdout and stderr. */
   output(): string;
 }
 
@@ -22,7 +22,7 @@ export interface LaunchOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Runs a command that starts a server, until it says where it listens. Ending it is up to the caller. */
+/** Runs a command that starts a server, and waits until it says where it listens. The caller must end the server. */
 export async function launch(
   command: string,
   args: readonly string[],

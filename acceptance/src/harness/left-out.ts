@@ -1,6 +1,6 @@
 /**
- * What one run of the acceptance tests leaves out, and why: whole files, and single tests by the names that stand in their
- * files, where `%s` and `%i` stand for what differs.
+ * The tests that one acceptance run leaves out, each with the reason: whole files, and single tests by the names
+ * written in their files. `%s` and `%i` in a name match any text.
  */
 export type LeftOut = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 

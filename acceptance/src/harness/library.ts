@@ -1,6 +1,6 @@
 import { basic } from "./upload.ts";
 
-/** What the tests look at of a listed file. */
+/** The members of a listed file that the tests read. */
 export interface ListedFile {
   readonly fileId: string;
   readonly filePath: string;
@@ -14,7 +14,7 @@ export async function listFiles(url: string, authorization = basic): Promise<Lis
   return (await answer.json()) as ListedFile[];
 }
 
-/** The bytes as they were uploaded, from a server that may have moved to another port since. */
+/** Fetches the bytes as they were uploaded. The server may have moved to another port since it gave the file's URL. */
 export async function fetchOriginal(serverUrl: string, fileUrl: string): Promise<Buffer> {
   const { pathname } = new URL(fileUrl);
   const answer = await fetch(`${serverUrl}${pathname}?tr=orig-true`);

@@ -3,11 +3,11 @@ import type { Server } from "node:net";
 
 export interface Listening {
   readonly port: number;
-  /** Ends connections that are open still, then the server. */
+  /** Closes the connections that are still open, and the server. */
   close(): Promise<void>;
 }
 
-/** Starts a server of the test's own on a free port of the loopback address. */
+/** Starts the test's own server on a free port of the loopback address. */
 export async function listen(server: Server): Promise<Listening> {
   const sockets = new Set<{ destroy(): unknown }>();
   server.on("connection", (socket) => {

@@ -3,12 +3,12 @@ import { type Answer, basic } from "./upload.ts";
 export interface CallOptions {
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** The whole header; null sends none. The configured pair's by default. */
+  /** The whole Authorization header; null sends none. The default is the configured key pair's header. */
   readonly authorization?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One call of the media API. The answer's body is what its JSON says, and the text itself where it is none. */
+/** Calls the media API once. The answer's body is the parsed JSON, or the text where the answer isn't JSON. */
 export async function call(url: string, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
   const { body, authorization = basic } = options;
   const answer = await fetch(url + path, {
@@ -25,10 +25,10 @@ export async function call(url: string, method: string, path: string, options: C
   return { status: answer.status, headers: answer.headers, body: json ? JSON.parse(text) : text };
 }
 
-/** What a caller learns of a refusal, to be compared in one go. */
+/** Everything a caller learns from a refusal, as one value for comparison. */
 export function refusal({ status, body }: Pick<Answer, "status" | "body">): readonly [number, string, string] {
   return [status, body.message, body.reason];
 }
 
-/** A well-formed id that nothing has. */
+/** A well-formed id that belongs to nothing. */
 export const unknownId = "0123456789abcdef01234567";

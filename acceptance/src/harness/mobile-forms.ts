@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { encodeForm, type RawForm, type RawPart, textPart } from "./multipart.ts";
 
 /**
- * What both mobile SDKs send behind file, token and fileName, in this order, when it is set
+ * The parameters that both mobile SDKs send after file, token and fileName, in this order, when they are set
  * (docs/protocol/sdk-compatibility.md §5.1).
  */
 const optionalParameters = [
@@ -39,8 +39,8 @@ function fields({ token, fileName, options = {} }: MobileUpload): [name: string,
 }
 
 /**
- * Android: OkHttp gives every part a Content-Length and non-ASCII names as they are; the declared type of a file is
- * image/png whatever it is, and a string is sent as a text part without a filename.
+ * The form of the Android SDK. OkHttp gives every part a Content-Length and sends non-ASCII names unescaped. The
+ * declared type of every file is image/png. A string is sent as a text part without a filename.
  */
 export const androidForm: MobileForm = (upload) => {
   const { file, fileName } = upload;
@@ -60,8 +60,8 @@ export const androidForm: MobileForm = (upload) => {
 };
 
 /**
- * iOS: header lines come in a dictionary's order, so the type may stand before the disposition; a string is sent as a
- * file as well.
+ * The form of the iOS SDK. Header lines come in a dictionary's order, so the type may precede the disposition. A string
+ * is sent as a file as well.
  */
 export const iosForm: MobileForm = (upload) => {
   const disposition = `Content-Disposition: form-data; name="file"; filename="${upload.fileName}"`;

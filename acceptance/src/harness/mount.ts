@@ -5,12 +5,12 @@ import { problemOf } from "./needs.ts";
 
 export interface Mount {
   readonly path: string;
-  /** Lets nothing be written under the path any more, until what it returns is called. */
+  /** Makes everything under the path read-only. @returns a function that makes it writable again */
   makeReadOnly(): Promise<() => Promise<void>>;
   unmount(): Promise<void>;
 }
 
-/** Why nothing can be mounted here; undefined where it can. */
+/** Why this process can't mount a file system; undefined where it can. */
 export function mountProblem(): string | undefined {
   return problemOf("sh", [
     "-c",
@@ -18,7 +18,7 @@ export function mountProblem(): string | undefined {
   ]);
 }
 
-/** A small file system of its own, over an existing folder. */
+/** Mounts a small file system over an existing folder. */
 export async function mountTmpfs(path: string, size: string): Promise<Mount> {
   await run("mount", "-t", "tmpfs", "-o", `size=${size},mode=0700`, "tmpfs", path);
   let mounted = 1;
@@ -29,7 +29,7 @@ export async function mountTmpfs(path: string, size: string): Promise<Mount> {
   return {
     path,
     async makeReadOnly() {
-      // A view of the same folder over it: a file system with files open for writing would not become read-only.
+      // Binds the folder over itself, because a file system with files open for writing can't become read-only.
       await run("mount", "--bind", path, path);
       mounted++;
       await run("mount", "-o", "remount,bind,ro", path);
@@ -41,12 +41,12 @@ export async function mountTmpfs(path: string, size: string): Promise<Mount> {
   };
 }
 
-/** Fills what is left of the file system in which the folder is; call what it returns to make room again. */
+/** Fills the rest of the folder's file system. @returns a function that makes room again */
 export async function fill(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, "ballast");
   const file = await open(path, "wx");
   try {
-    // What is too large for a whole block may still go in as a small one.
+    // A file system that is too full for a large block may still take a small one.
     for (const size of [64 * 1024, 4096, 1]) await writeUntilFull(file, Buffer.alloc(size));
   } finally {
     await file.close();
@@ -54,7 +54,7 @@ export async function fill(folder: string): Promise<() => Promise<void>> {
   return () => rm(path);
 }
 
-/** A file that the server has just let go of keeps the mount busy for a moment. */
+/** Unmounts with retries, because a file that the server has just closed keeps the mount busy for a moment. */
 async function unmountSoon(path: string): Promise<void> {
   for (const end = Date.now() + 10_000; ; ) {
     const { code, stderr } = await runProgram("umount", [path]);

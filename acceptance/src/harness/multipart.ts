@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/** One part of a form, written as given: some clients have habits that no library reproduces. */
+/** One part of a form, written exactly as given, because some clients have habits that no library reproduces. */
 export interface RawPart {
   /** Header lines without their line ends, in this order. */
   readonly headers: readonly string[];
@@ -37,7 +37,7 @@ export function filePart(
   };
 }
 
-/** The parameters as text parts, in their order. */
+/** The parameters as text parts, in the same order. */
 export function textParts(fields: Readonly<Record<string, string>>): RawPart[] {
   return Object.entries(fields).map(([name, value]) => textPart(name, value));
 }

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { describe, test } from "vitest";
 
 /**
- * A suite that needs something of the machine: where that is missing the suite is skipped and says why; under CI=true,
- * where nothing may be skipped, it fails.
- * @param missing what is missing; undefined where all is there
+ * A suite that depends on the machine. Where something is missing, the suite is skipped and its name says why. Under
+ * CI=true nothing may be skipped, so there the suite fails.
+ * @param missing what is missing; undefined where nothing is
  */
 export function describeWhere(missing: string | undefined, name: string, suite: () => void): void {
   if (missing === undefined) describe(name, suite);
@@ -16,7 +16,7 @@ export function describeWhere(missing: string | undefined, name: string, suite: 
   }
 }
 
-/** Tries a command; what went wrong, in a few words. */
+/** Tries a command. @returns what went wrong, in a few words; undefined if nothing did */
 export function problemOf(command: string, args: readonly string[], timeout = 10_000): string | undefined {
   const { error, status, signal, stderr } = spawnSync(command, args, { encoding: "utf8", timeout });
   if (error !== undefined) return `${command}: ${error.message}`;

@@ -8,8 +8,8 @@ export interface LoggedRequest {
 }
 
 /**
- * Every request of the page in the order in which Chromium sent them. The preflights are among them, which no script
- * of the page gets to see and Playwright's own events leave out.
+ * Every request of the page, in the order in which Chromium sent them. The log includes the preflights, which no script
+ * of the page can see and which Playwright's own events leave out.
  */
 export async function logRequests(page: Page): Promise<readonly LoggedRequest[]> {
   const requests: LoggedRequest[] = [];
@@ -29,8 +29,8 @@ export async function logRequests(page: Page): Promise<readonly LoggedRequest[]>
 }
 
 /**
- * Limits how fast the page may send, in bytes a second, so that an upload on one machine has a middle.
- * @returns what lifts the limit
+ * Limits how many bytes a second the page may send, so that even an upload within one machine takes a while.
+ * @returns a function that lifts the limit
  */
 export async function limitSending(page: Page, bytesPerSecond: number): Promise<() => Promise<void>> {
   const session = await page.context().newCDPSession(page);

@@ -15,8 +15,8 @@ const page = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><tit
 <body><script type="module" src="/page.js"></script></body></html>`;
 
 /**
- * Serves `examples/next` without Next.js: calls what its routes export with a standard request, and draws its page with
- * Preact. Which file serves which path is Next's own rule.
+ * Serves `examples/next` without Next.js. It calls the functions that the routes export with a standard request, and
+ * renders the page with Preact. The paths follow Next's own rule for which file serves which path.
  */
 export async function startNextExample(sluiceUrl: string): Promise<RunningExample> {
   Object.assign(process.env, exampleEnvironment(sluiceUrl));
@@ -44,7 +44,7 @@ async function pageScript(sluiceUrl: string): Promise<string> {
       define: { "process.env.NEXT_PUBLIC_SLUICE_URL": JSON.stringify(sluiceUrl) },
       jsx: { runtime: "automatic", importSource: "react" },
     },
-    // It warns that "use client" means nothing to it.
+    // Rolldown would warn that "use client" means nothing to it.
     logLevel: "silent",
     write: false,
   });

@@ -7,14 +7,17 @@ import { type RunningServer, startServer } from "./server.ts";
 
 export interface Nodes {
   readonly servers: readonly RunningServer[];
-  /** Of the round-robin in front of them. */
+  /** The address of the round-robin in front of the servers. */
   readonly url: string;
-  /** The folder after which their database and place in the bucket are named. */
+  /** The folder that gives the shared database and the shared place in the bucket their names. */
   readonly shared: string;
   stop(): Promise<void>;
 }
 
-/** Several servers behind a round-robin, on one database and one place in the bucket, each with a folder of its own for what it spools. */
+/**
+ * Starts several servers behind a round-robin. They share a database and a place in the bucket; each has its own folder
+ * for its spool.
+ */
 export async function startNodes(count: number, flags: readonly string[] = []): Promise<Nodes> {
   const shared = await mkdtemp(join(tmpdir(), "sluice-nodes-"));
   await prepareEngines(shared);

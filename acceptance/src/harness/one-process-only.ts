@@ -1,8 +1,11 @@
 import type { LeftOut } from "./left-out.ts";
 
-/** What the run on two processes leaves out, and why. Everything that asks a server about files, tokens and URLs is in it. */
+/**
+ * The tests that the run on two processes leaves out, each with the reason. That run includes every test that asks a
+ * server about files, tokens and URLs.
+ */
 export const oneProcessOnly: LeftOut = {
-  // What starts no server, or servers of its own for settings, output and signals.
+  // Tests that start no server, or that start their own for settings, output and signals.
   "coverage.test.ts": "reads files and starts nothing",
   "readme.test.ts": "the README's commands say nothing of processes",
   "coming-from-imagekit.test.ts": "is about a document; the SDKs' own tests are in this run",
@@ -17,7 +20,7 @@ export const oneProcessOnly: LeftOut = {
   "durability/trace/disk-history.test.ts": "is about the trace itself",
   "durability/trace/read-trace.test.ts": "is about the trace itself",
   "auto-tagging.test.ts": "is about a model, which runs with the jobs in the supervisor",
-  // What a process knows of itself.
+  // Tests of state that each process keeps for itself.
   "admission.test.ts":
     "bounds are divided among the processes, which workers.test.ts shows: a bound of one is one in each",
   "hostile/refused-bodies.test.ts": {

@@ -10,13 +10,13 @@ export interface OpenUploadOptions {
   readonly agent?: Agent;
 }
 
-/** An upload whose body goes out when the test says so. */
+/** An upload whose body is sent piece by piece, when the test says so. */
 export interface OpenUpload {
-  /** Sends the body up to the first occurrence of the text, which is left for later. */
+  /** Sends the body up to the first occurrence of the text. The text itself is not sent yet. */
   sendUntil(text: string): Promise<void>;
-  /** Sends this many bytes more, or what is left. */
+  /** Sends this many more bytes, or the rest if there are fewer. */
   send(length: number): Promise<void>;
-  /** Sends what is left. */
+  /** Sends the rest of the body. */
   finish(): void;
   /** Cuts the connection. */
   abort(): void;
@@ -24,7 +24,7 @@ export interface OpenUpload {
   readonly answer: Promise<Answer>;
 }
 
-/** Opens an upload of these parts: the headers go out at once, of the body nothing yet. */
+/** Opens an upload of these parts. It sends the headers at once, and nothing of the body yet. */
 export function openUpload(url: string, parts: readonly RawPart[], options: OpenUploadOptions = {}): OpenUpload {
   const { contentType, body } = encodeForm(parts);
   const request = httpRequest(`${url}/api/v${options.version ?? 2}/files/upload`, {
@@ -33,7 +33,7 @@ export function openUpload(url: string, parts: readonly RawPart[], options: Open
     ...(options.agent === undefined ? {} : { agent: options.agent }),
   });
   const answer = readAnswer(request);
-  // A test that aborts need not look at the answer as well.
+  // A test that aborts need not handle the answer's rejection as well.
   answer.catch(() => undefined);
   request.flushHeaders();
   let sent = 0;

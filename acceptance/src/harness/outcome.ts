@@ -1,6 +1,6 @@
 import type { Answer } from "./upload.ts";
 
-/** Asks what became of the upload with this token, as a page does. */
+/** Asks for the outcome of the upload with this token, as a page does. */
 export async function askOutcome(url: string, token: string, attempt?: string): Promise<Answer> {
   const body = new URLSearchParams({ token, ...(attempt !== undefined && { attempt }) });
   return answerOf(await postOutcome(url, { body }));

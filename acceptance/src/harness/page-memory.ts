@@ -8,14 +8,14 @@ export interface PageMemory {
   readonly resident: number;
 }
 
-/** Once garbage has been collected. The browser must have no other page of that size. */
+/** Collects garbage, then measures the page. The browser must have no other page of that size. */
 export async function memoryOf(browser: Browser, page: Page): Promise<PageMemory> {
   const devtools = await page.context().newCDPSession(page);
   const whole = await browser.newBrowserCDPSession();
   try {
     for (let round = 0; round < 3; round++) {
       await devtools.send("HeapProfiler.collectGarbage");
-      // What the collected objects held outside of the heap is given back a little later.
+      // The memory that the collected objects held outside the heap is released a little later.
       await page.waitForTimeout(500);
     }
     const { usedSize } = await devtools.send("Runtime.getHeapUsage");

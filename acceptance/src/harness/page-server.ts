@@ -6,7 +6,7 @@ import { listen } from "./listen.ts";
 
 const pages = new URL("../../pages/", import.meta.url);
 
-/** What an application's own web server would serve: pages that know nothing of Sluice but its address. */
+/** The files that an application's own web server would serve. The pages know nothing of Sluice but its address. */
 const files: Readonly<Record<string, { readonly path: string; readonly type: string }>> = {
   "/": page("empty.html", "text/html; charset=utf-8"),
   "/guide.html": page("guide.html", "text/html; charset=utf-8"),

@@ -1,4 +1,4 @@
-/** `Authorization: Basic` as the user name and the password make it. */
+/** The Authorization header for Basic authentication with this user name and password. */
 export function basicFor(userName: string, password = ""): string {
   return `Basic ${Buffer.from(`${userName}:${password}`).toString("base64")}`;
 }

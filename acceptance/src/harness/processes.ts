@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** The process's descendants, by pid. */
+/** The pids of the process's descendants. */
 export function descendantsOf(pid: number): number[] {
   const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
   const children = new Map<number, number[]>();
@@ -22,7 +22,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** For what a failed test would leave behind. */
+/** Kills the processes that a failed test would leave behind. */
 export function killAll(pids: readonly number[]): void {
   for (const pid of pids.filter(isAlive)) process.kill(pid, "SIGKILL");
 }

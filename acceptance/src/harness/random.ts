@@ -1,11 +1,11 @@
-/** Numbers that look random and come again with the same seed, so that a failure can be repeated. */
+/** Pseudorandom numbers. The same seed gives the same numbers, so that a failure can be repeated. */
 export interface Random {
-  /** An integer of `min` to `max`, both included. */
+  /** An integer from `min` to `max`, both included. */
   between(min: number, max: number): number;
   chance(probability: number): boolean;
 }
 
-/** The generator mulberry32. */
+/** Creates a mulberry32 generator. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

@@ -3,14 +3,14 @@ import { connect, type Socket } from "node:net";
 
 export interface RawAnswer {
   readonly status: number;
-  /** By name in lower case; of a repeated one the last. */
+  /** Header values by lower-case name. The last one wins where a header is repeated. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
 /**
- * A TCP client that does what no HTTP library lets a test do: it writes any bytes, and reads nothing before it is told
- * to.
+ * A TCP client that does what no HTTP library lets a test do: it writes any bytes, and it reads nothing until the test
+ * says so.
  */
 export class RawConnection {
   readonly #socket: Socket;
@@ -20,7 +20,7 @@ export class RawConnection {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    // Whoever writes or reads next is told: the end can come between two reads, even while the socket is paused.
+    // The next read or write reports this. The end can come between two reads, even while the socket is paused.
     socket.on("error", (error) => {
       this.#error ??= error;
     });
@@ -29,7 +29,7 @@ export class RawConnection {
     });
   }
 
-  /** @param from the address that the connection comes from, one of 127.0.0.0/8 */
+  /** @param from the client's address, one of 127.0.0.0/8 */
   static async open(url: string, from?: string): Promise<RawConnection> {
     const { hostname, port } = new URL(url);
     const localAddress = from === undefined ? {} : { localAddress: from };
@@ -39,7 +39,7 @@ export class RawConnection {
     return new RawConnection(socket);
   }
 
-  /** Resolves when the bytes are the system's to send. */
+  /** Resolves when the operating system has taken the bytes over. */
   async write(bytes: string | Uint8Array): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#socket.write(bytes, (error) => (error ? reject(error) : resolve()));
@@ -55,7 +55,7 @@ export class RawConnection {
     this.#socket.destroy();
   }
 
-  /** Starts to read, up to the end of the next answer: an interim one (1xx) is an answer of its own. */
+  /** Reads up to the end of the next answer. An interim answer (1xx) counts as one. */
   async readAnswer(): Promise<RawAnswer> {
     return this.#readUntil(() => this.#takeAnswer());
   }
@@ -69,7 +69,7 @@ export class RawConnection {
     const { promise, resolve, reject } = Promise.withResolvers<Value>();
     let found = false;
     const check = (): void => {
-      // More may come before this socket is paused again: that is for the next read to look at.
+      // More bytes may arrive before the socket is paused again. They are left for the next read.
       const value = found ? undefined : look();
       if (value !== undefined) {
         found = true;

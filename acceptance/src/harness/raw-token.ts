@@ -2,34 +2,34 @@ import { createHmac, randomUUID } from "node:crypto";
 import { keys } from "./server.ts";
 
 export interface RawToken {
-  /** An object, or the JSON text itself where an object cannot say what a test wants to. */
+  /** An object, or the JSON text itself where an object can't express what the test needs. */
   readonly header?: Readonly<Record<string, unknown>> | string;
   readonly payload: Readonly<Record<string, unknown>> | string;
   readonly privateKey?: string;
-  /** Of the HMAC, when another than the right one is wanted. */
+  /** The HMAC's hash, for a test that wants a wrong one. */
   readonly hash?: string;
 }
 
-/** Unix seconds. */
+/** The current time in Unix seconds. */
 export function unixTime(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** The claims with a lifetime around now, for tokens written by hand. */
+/** Adds `iat` and `exp` to the claims of a hand-written token, so that it is valid from now for `lifetime` seconds. */
 export function alive(claims: Readonly<Record<string, unknown>>, lifetime = 60): Record<string, unknown> {
   const iat = unixTime();
   return { ...claims, iat, exp: iat + lifetime };
 }
 
 /**
- * The right header, with what a test wants to be different; a member set to undefined is left out. The `jti` keeps
- * equal tokens of one second apart.
+ * A correct header with the test's own members in place of some. A member set to undefined is left out. The `jti`
+ * distinguishes tokens that would otherwise be equal because they were made within one second.
  */
 export function header(members: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return { alg: "HS256", typ: "JWT", kid: keys.publicKey, jti: randomUUID(), ...members };
 }
 
-/** A token as given, right or wrong: libraries refuse to make most of the wrong ones. */
+/** Signs a token as given, right or wrong, because libraries refuse to make most of the wrong ones. */
 export function signRaw(token: RawToken): string {
   const signed = `${encode(token.header ?? header())}.${encode(token.payload)}`;
   const secret = token.privateKey ?? keys.privateKey;
@@ -44,8 +44,8 @@ function encode(part: Readonly<Record<string, unknown>> | string): string {
 }
 
 /**
- * The same token with its signature spelt in another way: the last character of 43 carries two bits that stand for
- * nothing, which many decoders ignore.
+ * The same token with its signature spelt in another way. The last of the signature's 43 characters carries two bits
+ * without meaning, which many decoders ignore.
  */
 export function respellSignature(token: string): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -2,13 +2,13 @@ import { connect, createServer } from "node:net";
 import { pipeline } from "node:stream";
 import { type Listening, listen } from "./listen.ts";
 
-/** Gives each connection to the next of the servers, as a load balancer does that looks into nothing. */
+/** Starts a proxy that gives each connection to the next server, as a load balancer does that inspects nothing. */
 export async function startRoundRobin(targets: readonly string[]): Promise<Listening & { readonly url: string }> {
   let turn = 0;
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     const { hostname, port } = new URL(targets[turn++ % targets.length] as string);
     const upstream = connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true });
-    // Whichever side breaks, its pipeline destroys the other one: there is nobody to tell.
+    // When one side breaks, its pipeline destroys the other side. Nobody needs the error.
     pipeline(client, upstream, () => undefined);
     pipeline(upstream, client, () => undefined);
   });

@@ -17,7 +17,7 @@ export function png(width = 6, height = 4, { alpha = false } = {}): Promise<Buff
     .toBuffer();
 }
 
-/** One picture in another format; of those with an alpha channel, one that needs it. */
+/** A picture in this format. With `alpha`, it is half transparent and so needs its alpha channel. */
 export function encoded(format: "webp" | "avif" | "tiff", alpha: boolean): Promise<Buffer> {
   const background = alpha ? { ...blue, alpha: 0.5 } : blue;
   return sharp({ create: { width: 6, height: 4, channels: alpha ? 4 : 3, background } })
@@ -25,7 +25,7 @@ export function encoded(format: "webp" | "avif" | "tiff", alpha: boolean): Promi
     .toBuffer();
 }
 
-/** A picture whose graphic control block says whether one of its colours is see-through. */
+/** A picture whose graphic control block says whether one of its colours is transparent. */
 export async function gif(alpha: boolean): Promise<Buffer> {
   const bytes = await sharp({ create: { width: 6, height: 4, channels: 3, background: blue } })
     .gif()
@@ -36,9 +36,9 @@ export async function gif(alpha: boolean): Promise<Buffer> {
 }
 
 /**
- * A photograph of a red top left corner on blue, 60 by 40 as it is meant to be seen, stored as a camera held in another
- * way would store it.
- * @param orientation EXIF, 1 to 8
+ * A blue photograph with a red top left corner. It measures 60 by 40 pixels when displayed upright, and is stored as a
+ * camera held at this orientation would store it.
+ * @param orientation the EXIF orientation, 1 to 8
  */
 export async function photograph(orientation: number): Promise<Buffer> {
   const corner = await sharp({ create: { width: 30, height: 20, channels: 3, background: { r: 220, g: 0, b: 0 } } })
@@ -51,7 +51,7 @@ export async function photograph(orientation: number): Promise<Buffer> {
   return stored(sharp(upright), orientation).withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer();
 }
 
-/** Undoes what a viewer does for the orientation: sharp flips before it rotates. */
+/** Undoes what a viewer does for the orientation. Sharp flips before it rotates. */
 function stored(upright: Sharp, orientation: number): Sharp {
   switch (orientation) {
     case 2:
@@ -73,7 +73,7 @@ function stored(upright: Sharp, orientation: number): Sharp {
   }
 }
 
-/** Three frames of 8 by 5. */
+/** An animation of three frames of 8 by 5 pixels. */
 export async function animation(format: "gif" | "webp"): Promise<Buffer> {
   const frames = ["#ff0000", "#00ff00", "#0000ff"].map((background) =>
     sharp({ create: { width: 8, height: 5, channels: 3, background } })
@@ -85,7 +85,7 @@ export async function animation(format: "gif" | "webp"): Promise<Buffer> {
     .toBuffer();
 }
 
-/** An ISO media file that says what it is and holds nothing: `ftyp`, then `mdat` as long as it takes. */
+/** An ISO media file that declares its type and holds no media: `ftyp`, then `mdat`, padded to `size` bytes in all. */
 export function mp4(size = 64): Buffer {
   const head = Buffer.concat([box("ftyp", Buffer.from("isom\0\0\x02\0isomiso2avc1mp41", "latin1")), box("free")]);
   return Buffer.concat([head, box("mdat", Buffer.alloc(size - head.length - 8))]);

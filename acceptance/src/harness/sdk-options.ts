@@ -1,20 +1,20 @@
 import type { SrcOptions } from "@imagekit/javascript";
 import type ImageKit from "@imagekit/nodejs";
 
-/** A step as the SDK for servers takes it, and as the one for browsers does. */
+/** A transformation step as the server SDK takes it, and as the browser SDK takes it. */
 export type Step = ImageKit.Transformation;
 export type BrowserStep = NonNullable<SrcOptions["transformation"]>[number];
 
 type Option = Exclude<keyof Step, "overlay">;
 
-/** A transformation as an SDK takes it, and the size of what it makes of a picture of 600 x 400. */
+/** A transformation as an SDK takes it, and the size of its result for a picture of 600 x 400. */
 export type Made<S = Step> = readonly [transformation: S, width: number, height: number];
 
 export interface Refused<S = Step> {
   readonly refused: S;
-  /** Second half of the `ik-error` header. */
+  /** The second half of the `ik-error` header. */
   readonly message: string;
-  /** Where the specification says so. */
+  /** The place in the specification that demands the refusal. */
   readonly line: string;
 }
 
@@ -34,7 +34,7 @@ const canvas = { width: 300, height: 300 };
 
 type Named<O extends Option> = Extract<Step[O] & BrowserStep[O & keyof BrowserStep], string>;
 
-/** An example for each value that both SDKs' types name: a new one doesn't compile until somebody has looked at it. */
+/** One example for each value that both SDKs' types name. A new value doesn't compile until it has an example here. */
 const each = <O extends Option>(
   option: O,
   values: Record<Named<O>, readonly [beside: Step, width: number, height: number]>,
@@ -47,7 +47,7 @@ const each = <O extends Option>(
 const unchanged = [{}, 600, 400] as const;
 const small = [{ width: 60 }, 60, 40] as const;
 
-/** Every option that the official SDKs offer for a URL: what it makes, or how it is refused. */
+/** Every option that the official SDKs offer for a URL, with its result or its refusal. */
 export const sdkOptions = {
   width: [
     [{ width: 300 }, 300, 200],
@@ -167,7 +167,7 @@ export const sdkOptions = {
     [{ trim: 5 }, 600, 400],
   ],
   raw: [[{ raw: "w-60,h-60" }, 60, 60]],
-  // On an image they have no effect (§9).
+  // These options have no effect on an image (§9).
   videoCodec: each("videoCodec", { h264: unchanged, vp9: unchanged, av1: unchanged, none: unchanged }),
   audioCodec: each("audioCodec", { aac: unchanged, opus: unchanged, none: unchanged }),
   startOffset: [[{ startOffset: 1 }, 600, 400]],
@@ -189,7 +189,7 @@ export const sdkOptions = {
   aiVariation: [model({ aiVariation: true })],
 } satisfies Record<Option, readonly (Made | Refused)[]>;
 
-/** What the SDK for browsers has alone. */
+/** The options that only the browser SDK has. */
 export const browserOptions = {
   density: [
     [{ density: 300 }, 600, 400],
@@ -211,7 +211,7 @@ const refusedOverlays = {
   subtitle: unsupported({ overlay: { type: "subtitle", input: "clip.srt" } }, "l-subtitles", layers),
 } satisfies Record<OverlayType, Refused>;
 
-/** Options of a kind of their own, with layers, arithmetic and conditions: none of them is there yet. */
+/** Forms that Sluice doesn't support yet: layers, arithmetic and conditions. */
 export const refusedForms: readonly Refused[] = [
   ...Object.values(refusedOverlays),
   unsupported({ width: "iw_div_2" }, "w-iw_div_2", "docs/protocol/transformations.md §3: T2"),

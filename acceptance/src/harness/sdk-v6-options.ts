@@ -1,7 +1,7 @@
 import type { SupportedTransformsParam } from "imagekit/dist/libs/constants/supportedTransforms.js";
 import type { Made, Refused } from "./sdk-options.ts";
 
-/** A step as version 6 of the SDK takes it; a lone `-` stands for a parameter without a value. */
+/** A step as version 6 of the SDK takes it. A lone `-` stands for a parameter without a value. */
 export type V6Step = Record<string, string | number | boolean>;
 
 const canvas = { width: 300, height: 300 };
@@ -11,7 +11,7 @@ const t2 = (refused: V6Step, key: string): Refused<V6Step> => ({
   line: "docs/protocol/transformations.md §6.3: T2 effects",
 });
 
-/** Every option of version 6 for a URL: what it makes of a picture of 600 x 400, or how it is refused. */
+/** Every URL option of version 6, with its result for a picture of 600 x 400 or its refusal. */
 export const v6Options = {
   width: [[{ width: 300 }, 300, 200]],
   height: [[{ height: 100 }, 150, 100]],

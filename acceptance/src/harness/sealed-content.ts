@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 
 const sealLength = 64;
 
-/** Content that tells by itself whether it is whole: it begins with the SHA-256 of the rest. Equal names, equal content. */
+/**
+ * Content that shows whether it is complete, because it begins with the SHA-256 of the rest. Equal names and sizes give
+ * equal content.
+ */
 export function sealedContent(name: string, size: number): Buffer {
   const line = `${createHash("sha256").update(name).digest("hex")}\n`;
   const rest = Buffer.from(line.repeat(Math.ceil(size / line.length))).subarray(0, Math.max(size - sealLength, 1));

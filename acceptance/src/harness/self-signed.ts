@@ -8,11 +8,11 @@ import { promisify } from "node:util";
 export interface Certificate {
   readonly key: string;
   readonly cert: string;
-  /** SHA-256 of its public key, in base64: what Chromium can be told to trust. */
+  /** SHA-256 of the public key, in base64, in the form that Chromium can be told to trust. */
   readonly publicKeyDigest: string;
 }
 
-/** A certificate for one host, valid for a day, that nobody but the test has a reason to trust. */
+/** Makes a certificate for one host, valid for a day. Only the test has a reason to trust it. */
 export async function makeCertificate(hostName: string): Promise<Certificate> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-certificate-"));
   try {

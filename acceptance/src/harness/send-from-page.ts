@@ -2,19 +2,19 @@ import type { Page } from "playwright-core";
 
 export interface PageUpload {
   readonly url: string;
-  /** Text fields before the file and after it, in their order. */
+  /** Text fields before the file, in this order. `after` holds those that follow the file. */
   readonly before: Readonly<Record<string, string>>;
   readonly after?: Readonly<Record<string, string>>;
-  /** Length of the file in bytes; its content is noise. */
+  /** Length of the file in bytes. The file's content is noise. */
   readonly size: number;
-  /** `xhr` listens to the progress of sending, which takes a preflight. */
+  /** `xhr` listens to the progress of sending, which causes a preflight. */
   readonly by: "fetch" | "xhr";
 }
 
-/** What a script of the page gets to see: the answer, or the network error that stands for it. */
+/** What a script of the page can see: the answer, or the network error that takes its place. */
 export type PageAnswer = { readonly status: number; readonly body: unknown } | { readonly networkError: string };
 
-/** Uploads from within the page, with a file that it made itself. */
+/** Uploads from within the page, with a file that the page makes itself. */
 export function sendFromPage(page: Page, upload: PageUpload): Promise<PageAnswer> {
   return page.evaluate(async ({ url, before, after = {}, size, by }): Promise<PageAnswer> => {
     const slice = crypto.getRandomValues(new Uint8Array(65_536));

@@ -14,20 +14,20 @@ export interface RunningServer {
   readonly process: ChildProcess;
   /** The exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>;
-  /** What it has printed so far, both streams. */
+  /** What the server has printed so far, on stdout and stderr. */
   output(): string;
-  /** SIGTERM, and the exit code once it is gone. */
+  /** Sends SIGTERM. @returns the exit code, once the server has ended */
   stop(): Promise<number | null>;
-  /** SIGKILL: no chance to clean up. */
+  /** Sends SIGKILL, so that the server has no chance to clean up. */
   kill(): Promise<void>;
 }
 
 export interface ServerOptions {
-  /** Kept when given; otherwise a temporary folder that goes with the server. */
+  /** A folder to use and keep. Without it the server gets a temporary folder, which is removed when the server ends. */
   readonly dataDir?: string;
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** A command that becomes the server, such as `strace -D …`: what it is followed by is what it runs. */
+  /** A command that runs the command line after it and becomes the server, such as `strace -D …`. */
   readonly through?: readonly string[];
 }
 

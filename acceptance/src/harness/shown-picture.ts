@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
-/** Waits until the picture is there, not merely its element. An alert ends the wait: it says what went wrong. */
+/** Waits until the picture itself has loaded, not only its element. An alert ends the wait and says what went wrong. */
 export async function expectPicture(page: Page, width: number): Promise<void> {
   const shown = await page.waitForFunction(() => {
     const alert = document.querySelector("#error")?.textContent;

@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto";
 
 export interface SignOptions {
-  /** Unix seconds; without them the signature has no end. */
+  /** The expiry in Unix seconds. Without it the signature never expires. */
   readonly until?: number;
 }
 
 /**
- * Signs a delivery URL as docs/protocol/delivery.md §3.1 says: what follows the endpoint, then the expiry, under the
- * private key.
+ * Signs a delivery URL as docs/protocol/delivery.md §3.1 says: the text after the endpoint, then the expiry, are signed
+ * with the private key.
  */
 export function sign(url: string, endpoint: string, privateKey: string, { until }: SignOptions = {}): string {
   const rest = url.slice(endpoint.length).replace(/^\//, "");

@@ -5,7 +5,7 @@ import { type LeftOut, reasonToSkip } from "./left-out.ts";
 
 const suite = fileURLToPath(new URL("../", import.meta.url));
 
-/** Skips the single tests; the project excludes the whole files. */
+/** Skips the single tests of the list. The vitest project excludes the whole files. */
 export function skipLeftOut(leftOut: LeftOut): void {
   beforeEach((context) => {
     const reason = reasonToSkip(leftOut, relative(suite, context.task.file.filepath), context.task.name);

@@ -9,7 +9,7 @@ import type { Snippets } from "./snippets.ts";
 
 export interface SnippetPages {
   readonly url: string;
-  /** Calls the `uploadFile` that a snippet exports, in a page of its own, with a file of five bytes unless others are given. */
+  /** Calls a snippet's exported `uploadFile` in a new page. The default file has five bytes. */
   upload(
     browser: Browser,
     file: string,
@@ -18,7 +18,7 @@ export interface SnippetPages {
   close(): Promise<void>;
 }
 
-/** The server of an application's pages: their scripts are snippets as a bundler would make them. */
+/** Starts the server of an application's pages. Their scripts are snippets, bundled as an application would do it. */
 export async function startSnippetPages(
   snippets: Snippets,
   routes: Readonly<Record<string, FetchHandler>> = {},

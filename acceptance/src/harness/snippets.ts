@@ -20,21 +20,21 @@ export interface RunningSnippet {
 }
 
 export interface Snippets {
-  /** Where the snippets run; what they import is installed there. */
+  /** The folder in which the snippets run. Their imports are installed there. */
   readonly folder: string;
-  /** The fenced block that begins with the text. */
+  /** The fenced block that begins with this text. */
   block(start: string): string;
-  /** Writes a file beside the snippets; by default the block that begins with a comment of its name. */
+  /** Writes a file into the folder. The default content is the block that begins with a comment of the file's name. */
   write(file: string, content?: string): Promise<void>;
-  /** Runs such a file with Node; what it has printed. */
+  /** Runs such a file with Node. @returns what the file printed */
   node(file: string): Promise<string>;
-  /** Runs the block of a server on port 4000 on a free one, with other texts in the place of some. */
+  /** Runs a block that starts a server on port 4000, on a free port instead. `instead` replaces texts of the block. */
   serve(file: string, instead: Readonly<Record<string, string>>): Promise<RunningSnippet>;
   shell(script: string, variables?: Readonly<Record<string, string>>): Promise<string>;
   remove(): Promise<void>;
 }
 
-/** The snippets of a document in the repository, with the server's address in the place of the one that stands there. */
+/** The snippets of a document in the repository, with this server's address in place of the document's example address. */
 export async function openSnippets(document: string, serverUrl: string): Promise<Snippets> {
   const text = (await readFile(join(root, document), "utf8")).replaceAll("http://127.0.0.1:3000", serverUrl);
   const blocks = [...text.matchAll(/```\w+\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");

@@ -8,7 +8,7 @@ import { basic } from "./upload.ts";
 
 const chunk = Buffer.alloc(1024 * 1024);
 
-/** Uploads, in server mode, a file of this size that begins with `head` and is zeros from there on, never held whole. */
+/** Uploads a file of this size in server mode: `head`, then zeros. The whole file is never in memory. */
 export async function uploadZeros(
   url: string,
   fields: Readonly<Record<string, string>>,

@@ -7,14 +7,14 @@ import { keys } from "./server.ts";
 
 export interface TokenBackend {
   readonly url: string;
-  /** What pages have asked so far, preflights included. */
+  /** The pages' requests so far, preflights included. */
   readonly requests: readonly { readonly method: string; readonly headers: IncomingHttpHeaders }[];
   close(): Promise<void>;
 }
 
 export type StartTokenBackend = (pageOrigin: string) => Promise<TokenBackend>;
 
-/** As the guide's backend: signs whatever it is asked for, with `jsonwebtoken`. */
+/** Starts a backend like the guide's, which signs any requested payload with `jsonwebtoken`. */
 export const startGuideBackend: StartTokenBackend = (pageOrigin) =>
   start(async (request, response) => {
     response.setHeader("access-control-allow-origin", pageOrigin);
@@ -23,14 +23,14 @@ export const startGuideBackend: StartTokenBackend = (pageOrigin) =>
       response.writeHead(204, { "access-control-allow-headers": asked }).end();
       return;
     }
-    // Whatever its content type says, the body is JSON.
+    // The body is JSON, whatever its content type says.
     const { uploadPayload, expire, publicKey } = JSON.parse(await text(request));
     const header = { alg: "HS256", typ: "JWT", kid: publicKey };
     const token = jsonwebtoken.sign(uploadPayload, keys.privateKey, { expiresIn: expire, header });
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ token }));
   });
 
-/** The same route as `@sluice/token` offers it, for one user, whom it knows by a header. */
+/** Starts the same route with the handler of `@sluice/token`. It admits one user, recognised by a header. */
 export const startHandlerBackend: StartTokenBackend = (pageOrigin) =>
   start(
     toNodeListener(

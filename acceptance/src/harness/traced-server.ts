@@ -6,20 +6,20 @@ import { problemOf } from "./needs.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
 export interface TracedServer extends RunningServer {
-  /** What it has done; known once it has ended. */
+  /** The system calls of the server. Resolves once the server has ended. */
   readTrace(): Promise<Trace>;
 }
 
-/** Why no program can be traced here; undefined where it can. */
+/** Why this machine can't trace a program; undefined where it can. */
 export function straceProblem(): string | undefined {
   return problemOf("strace", ["-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "true"]);
 }
 
-/** Starts a server whose work on files and sockets is recorded in the file `log`. */
+/** Starts a server and records its work on files and sockets in the file `log`. */
 export async function startTracedServer(dataDir: string, log: string): Promise<TracedServer> {
   const server = await startServer({
     dataDir,
-    // With -D the process that is started becomes the server itself: signals go to it, and strace ends with it.
+    // With -D the started process becomes the server itself. Signals reach the server, and strace ends with it.
     through: [
       ...["strace", "-D", "-f", "-yy", "--seccomp-bpf", "-e", `trace=${tracedCalls.map((call) => `?${call}`)}`],
       ...["-e", "signal=SIGKILL", "-s", String(64 * 1024 * 1024), "-o", log, "--"],
@@ -36,7 +36,7 @@ export async function startTracedServer(dataDir: string, log: string): Promise<T
   };
 }
 
-/** The whole log: strace writes its last lines when the traced processes have gone already. */
+/** Waits for the whole log, because strace writes its last lines after the traced processes have ended. */
 async function readEnded(log: string): Promise<string> {
   for (const deadline = performance.now() + 10_000; performance.now() < deadline; await wait(20)) {
     const output = await readFile(log, "latin1");

@@ -13,7 +13,7 @@ export interface Answer {
 
 let minted = 0;
 
-/** A token as the guide's backend makes it, apart from a `jti` in the header that keeps equal ones apart. */
+/** A token like those of the guide's backend, plus a `jti` in the header that distinguishes otherwise equal tokens. */
 export function mint(
   payload: Readonly<Record<string, unknown>>,
   options: {
@@ -34,7 +34,7 @@ export interface PostOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Sends the parts as they are. */
+/** Sends the parts unchanged. */
 export async function post(url: string, parts: readonly RawPart[], options: PostOptions = {}): Promise<Answer> {
   const { contentType, body } = encodeForm(parts);
   const headers: Record<string, string> = { "content-type": contentType };
@@ -48,7 +48,7 @@ export async function post(url: string, parts: readonly RawPart[], options: Post
   return { status: answer.status, headers: answer.headers, body: await answer.json() };
 }
 
-/** Server mode: Basic authentication. */
+/** Uploads in server mode, with Basic authentication. */
 export function uploadBasic(
   url: string,
   file: string | Uint8Array,
@@ -58,7 +58,7 @@ export function uploadBasic(
   return post(url, [...textParts(fields), filePart(file)], { authorization: basic, ...options });
 }
 
-/** Client mode in the guide's order: file, parameters, and the token for exactly these last. */
+/** Uploads in client mode, in the guide's order: file, parameters, and last the token for exactly these parameters. */
 export function uploadWithToken(
   url: string,
   file: string | Uint8Array,

@@ -10,7 +10,7 @@ export type Uploader = HTMLElementTagNameMap["sluice-uploader"];
 
 export interface UploaderApp {
   readonly url: string;
-  /** How many tokens were asked for, refused ones included. */
+  /** How many tokens the pages have requested, refused requests included. */
   readonly asked: () => number;
   close(): Promise<void>;
 }
@@ -18,10 +18,10 @@ export interface UploaderApp {
 export interface UploaderAppOptions {
   /** The Sluice server that the page uploads to. */
   readonly server: string;
-  /** The body's markup, by path. */
+  /** The markup of each page's body, by path. */
   readonly pages: Readonly<Record<string, string>>;
   readonly head?: string;
-  /** What the head refers to, by path. */
+  /** The files that the head refers to, by path. */
   readonly assets?: Readonly<Record<string, { readonly type: string; readonly body: string | Buffer }>>;
   readonly policy?: UploadPolicy | ((fileName: string | undefined) => UploadPolicy | Response);
 }
@@ -29,8 +29,8 @@ export interface UploaderAppOptions {
 const openPolicy: UploadPolicy = { allow: ["fileName", "folder", "tags", "responseFields", "customCoordinates"] };
 
 /**
- * An application of its own origin: pages with the element, under a content policy as strict as it can be, and the
- * backend that mints their tokens at `/upload-token`.
+ * Starts an application on its own origin: pages with the element, under the strictest possible content security
+ * policy, and the backend that mints their tokens at `/upload-token`.
  */
 export async function startUploaderApp(options: UploaderAppOptions): Promise<UploaderApp> {
   const { policy = openPolicy } = options;
@@ -88,7 +88,7 @@ function document(head: string, body: string): string {
 export interface UploaderPage {
   readonly page: Page;
   readonly uploader: Locator;
-  /** What the page's console complained about: a violated policy is among it. */
+  /** The page's uncaught errors and its console's errors and warnings, violations of the content policy included. */
   readonly problems: readonly string[];
 }
 
@@ -110,12 +110,12 @@ export interface ChosenFile {
   readonly buffer: Buffer;
 }
 
-/** As if they had been picked in the browser's dialog. */
+/** Chooses files as if a user had picked them in the browser's dialog. */
 export async function choose(uploader: Locator, ...files: readonly ChosenFile[]): Promise<void> {
   await uploader.locator("input[type=file]").setInputFiles([...files]);
 }
 
-/** The row of the file of this name. */
+/** The row of the file with this name. */
 export function rowOf(uploader: Locator, name: string): Locator {
   return uploader.getByRole("listitem").filter({ has: uploader.page().getByText(name, { exact: true }) });
 }

@@ -9,7 +9,7 @@ export interface V1Fields extends Readonly<Record<string, string>> {
   readonly signature: string;
 }
 
-/** The form fields that let a client in through V1, written down from docs/protocol/upload.md §4. */
+/** The form fields that authenticate a client of V1, as docs/protocol/upload.md §4 specifies them. */
 export function signV1({
   token = randomUUID() as string,
   expire = String(unixTime() + 600),

@@ -5,7 +5,7 @@ import { listen } from "./listen.ts";
 export interface ReceivedWebhook {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Byte for byte, for the signatures. */
+  /** The body byte for byte, so that its signature can be verified. */
   readonly body: string;
   // biome-ignore lint/suspicious/noExplicitAny: a black box's event has any shape until a test has looked at it
   readonly event: any;
@@ -14,14 +14,14 @@ export interface ReceivedWebhook {
 export interface WebhookReceiver {
   readonly url: string;
   readonly received: readonly ReceivedWebhook[];
-  /** Those at one path. */
+  /** The webhooks received at one path. */
   at(path: string): readonly ReceivedWebhook[];
   close(): Promise<void>;
 }
 
 type Answer = (webhook: ReceivedWebhook, response: ServerResponse) => void;
 
-/** Somebody's server that is told of events. @param answer says 200 unless told otherwise */
+/** Starts a customer's server that receives events. @param answer answers with 200 by default */
 export async function startWebhookReceiver(
   answer: Answer = (_webhook, response) => response.end("thanks"),
 ): Promise<WebhookReceiver> {

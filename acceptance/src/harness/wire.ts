@@ -2,26 +2,26 @@ import { connect, createServer, type Socket } from "node:net";
 import { listen } from "./listen.ts";
 
 export interface Wire {
-  /** The server's, by way of the wire. */
+  /** The address under which clients reach the server through the wire. */
   readonly url: string;
-  /** Where it leads: a server that is started again has another port. */
+  /** The server's address. It can change, because a restarted server has another port. */
   target: string;
-  /** While true, whoever connects is turned away, and what is open is cut. */
+  /** While true, new connections are refused. Setting it to true also cuts the open connections. */
   cut: boolean;
-  /** Nothing that clients send passes once the server has got so many bytes on a connection. */
+  /** After this many bytes of uploads on one connection, the wire passes no more of the client's data on. */
   holdAfter: number;
-  /** Called when a connection stands still for that, and will for good. */
+  /** Called when a connection has reached `holdAfter`. It stands still for good from then on. */
   onHold: () => void;
-  /** What becomes of an answer to a request that sends a file. */
+  /** What happens to the answer to an upload. */
   answers: "pass" | "hold" | "lose";
   /** Called when an answer has been held or lost. */
   onAnswer: () => void;
-  /** The bodies that have gone to the upload paths, as far as they have come. */
+  /** The requests to the upload paths, each with the beginning of what the client sent. */
   readonly uploads: readonly { readonly head: string }[];
   close(): Promise<void>;
 }
 
-/** Stands between browsers and a server, and breaks at the worst moments. */
+/** Starts a proxy between browsers and a server that breaks connections at the worst moments. */
 export async function startWire(target: string): Promise<Wire> {
   const open = new Set<Socket>();
   const uploads: { head: string }[] = [];

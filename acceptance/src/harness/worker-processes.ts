@@ -20,7 +20,7 @@ export async function replaceWorker(server: RunningServer, pid: number): Promise
     .toBe(before.length + 1);
 }
 
-/** A request on a connection of its own, which may go to any worker. Rejects when nothing comes back within 20 s. */
+/** Sends a request on its own connection, which may reach any worker. Rejects when no answer comes within 20 s. */
 export async function getAfresh(url: string): Promise<{ readonly status: number; readonly body: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
   const asked = request(url, { agent: false, signal: AbortSignal.timeout(20_000) }, (answer) => {
@@ -33,13 +33,13 @@ export async function getAfresh(url: string): Promise<{ readonly status: number;
 export type Sample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
 
 export interface MeasuredMetrics {
-  /** Of one name, with their labels. */
+  /** The samples of one name, with their labels. */
   samples(name: string): Sample[];
-  /** All of one name that have these labels, added up. */
+  /** The sum of all samples that have this name and these labels. */
   sum(name: string, labels?: Readonly<Record<string, string>>): number;
 }
 
-/** What `/metrics` says. */
+/** The metrics that `/metrics` reports. */
 export async function metricsOf(url: string): Promise<MeasuredMetrics> {
   const lines = (await getAfresh(`${url}/metrics`)).body.split("\n");
   const samples = (name: string): Sample[] =>
@@ -56,7 +56,7 @@ export async function metricsOf(url: string): Promise<MeasuredMetrics> {
   return { samples, sum };
 }
 
-/** The names of the processes that live, the supervisor's included. */
+/** The names of the living processes, the supervisor included. */
 export function processesIn(metrics: MeasuredMetrics): string[] {
   const delays = metrics.samples("sluice_event_loop_delay_seconds");
   return [...new Set(delays.map(({ labels }) => labels.process ?? ""))].sort();
