@@ -22,7 +22,7 @@ function answered(answer: Answer, content: Buffer, token?: string): AnsweredUplo
   };
 }
 
-/** What the ledger remembers a token by (docs/protocol/upload.md §3). */
+/** The digest by which the ledger identifies a token (docs/protocol/upload.md §3). */
 function digestOf(token: string): Buffer {
   return createHash("sha256")
     .update(token.slice(0, token.lastIndexOf(".")))
@@ -44,7 +44,7 @@ describeWhere(straceProblem(), "the answer waits for the disk", () => {
     uploads.push(answered(answer, content, token));
   };
 
-  /** Sends one token several times, one after another or at once: one is stored, the rest are refused. */
+  /** Records the answers to one token that was sent several times: one upload is stored, the rest are refused. */
   const replay = (answers: readonly Answer[], token: string, content: Buffer) => {
     for (const answer of answers) {
       if (answer.status === 200) uploads.push(answered(answer, content, token));

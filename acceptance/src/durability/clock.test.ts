@@ -19,7 +19,7 @@ const hour = 3600;
 const content = Buffer.from("the content");
 const fields = { fileName: "file.txt" };
 
-/** A token that holds from `from` seconds from now on, for an hour. */
+/** A token that was issued `from` seconds from now and is valid for an hour. */
 const mintFrom = (from: number) => {
   return mint({ ...fields, iat: Math.floor(Date.now() / 1000) + from }, { expiresIn: hour });
 };
@@ -49,7 +49,7 @@ describeWhere(fakeClockProblem(), "a clock that is set back", () => {
 
   test("while the server runs makes no used token good again", async () => {
     const { server, clock } = await startAt(hour);
-    // It holds an hour ahead, and now as well: a token may be from a minute ahead.
+    // The token is valid an hour ahead, and now as well, because a token may be issued up to a minute in the future.
     const token = mintFrom(45);
     const kept = acknowledged(await uploadWithToken(server.url, content, fields, token), content);
     await clock.set(0);

@@ -8,9 +8,9 @@ import { type Answer, basic, mint, uploadBasic, uploadWithToken } from "../harne
 
 export interface Load {
   readonly acknowledged: readonly Acknowledged[];
-  /** Of acknowledged uploads, with the fields they are good for. */
+  /** The tokens of acknowledged uploads, each with the fields that it is valid for. */
   readonly usedTokens: readonly { readonly token: string; readonly fields: Record<string, string> }[];
-  /** How many uploads the server's end has cut off. */
+  /** How many uploads were cut off by the server's end. */
   readonly interrupted: number;
 }
 
@@ -18,9 +18,9 @@ const workers = 6;
 const trickles = 3;
 
 /**
- * Uploads without a pause, several at a time, until the server has gone: new files and versions of old ones, contents
- * of its own and shared ones, small and large, with tokens and keys, and some whose bodies trickle in.
- * @param round makes the names, so that no file gets too many versions
+ * Uploads without a pause, several at a time, until the server has gone. The uploads are new files and versions of old
+ * ones, with unique and shared contents, small and large, with tokens and keys, and some bodies trickle in.
+ * @param round goes into the names, so that no file gets too many versions
  * @param begun called when an upload has been acknowledged
  */
 export async function uploadUntilKilled(
@@ -68,7 +68,7 @@ export async function uploadUntilKilled(
         await upload();
         begun();
       } catch (error) {
-        // Before the server is told to go nothing may fail; after that, anything but a refusal may happen.
+        // Before the server is killed nothing may fail. After that, anything but a refusal may happen.
         if (!gone.aborted || /^answered with/.test(String(error))) throw error;
         load.interrupted++;
       }

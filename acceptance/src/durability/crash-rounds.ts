@@ -16,9 +16,9 @@ import { uploadWithToken } from "../harness/upload.ts";
 import { type Load, uploadUntilKilled } from "./crash-load.ts";
 
 /**
- * Kills a server under load at a random moment, again and again on the same data: after each restart the spool is
- * empty, what was acknowledged is there, its tokens are used up, and fsck finds nothing wrong.
- * @param seed repeats the load and, nearly, the moments
+ * Kills a server under load at a random moment, again and again on the same data. After each restart the spool must be
+ * empty, the acknowledged uploads must be there with their tokens used up, and fsck must find nothing wrong.
+ * @param seed the same seed repeats the load and, nearly, the moments
  */
 export async function surviveCrashes(rounds: number, seed: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-crash-"));
@@ -37,7 +37,7 @@ export async function surviveCrashes(rounds: number, seed: number): Promise<void
       }
       everything.push(...load.acknowledged);
       interrupted += load.interrupted;
-      // Damage does not go away by itself: it would be found some rounds later as well.
+      // Damage does not go away by itself, so a check some rounds later still finds it.
       if (round % 5 === 0) await expectClean(folder);
     }
     const server = await startServer({ dataDir: folder });
@@ -49,7 +49,7 @@ export async function surviveCrashes(rounds: number, seed: number): Promise<void
       await server.stop();
     }
     await expectClean(folder);
-    // Rounds that met no upload half-way would prove nothing.
+    // Rounds that interrupted no upload would prove nothing.
     expect(everything.length).toBeGreaterThan(5 * rounds);
     expect(interrupted).toBeGreaterThan(3 * rounds);
   } catch (error) {
@@ -63,7 +63,7 @@ async function crash(server: RunningServer, round: number, random: ReturnType<ty
   const gone = new AbortController();
   const begun = Promise.withResolvers<void>();
   const loading = uploadUntilKilled(server.url, round, random, gone.signal, begun.resolve);
-  // From then on: a server that has just started may be slow at first, and a round without uploads would show nothing.
+  // Waits for the first upload: a new server may be slow at first, and a round without uploads would show nothing.
   await Promise.race([begun.promise, loading]);
   await Promise.race([wait(random.between(150, 1500)), loading]);
   server.process.kill("SIGKILL");
@@ -79,7 +79,7 @@ async function expectRecovered(server: RunningServer, load: Load): Promise<void>
   }
 }
 
-/** Whether acknowledged or not, what can be seen is whole. */
+/** Expects every visible file to be whole, acknowledged or not. */
 async function expectOnlyWholeFiles(url: string): Promise<void> {
   for (let page = 0; ; page++) {
     const { body } = await call(url, "GET", `/v1/files?limit=1000&skip=${page * 1000}`);

@@ -11,7 +11,7 @@ import { openUpload } from "../harness/open-upload.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
 import { mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 
-/** Serves from it, whole files and their list, whether it can take any or not. */
+/** Expects whole files and their versions, whether or not the disk can take more, and an empty spool. */
 async function expectServing({ url, dataDir }: RunningServer, kept: readonly Acknowledged[]): Promise<void> {
   await expectKept(url, kept);
   await expect.poll(async () => (await spoolFiles(dataDir)).filter((name) => name !== "ballast")).toEqual([]);
@@ -40,7 +40,7 @@ describeWhere(mountProblem(), "a full disk", () => {
             const fields = { fileName: "waiting.txt", folder: "/new" };
             waiting.push([content, fields, mint(fields, { expiresIn: 600 })]);
             const answer = await uploadBasic(server.url, content, fields);
-            // A small one never enters the spool; a token's is refused all the same, while it can still come again.
+            // A small upload never enters the spool. With a token it is refused all the same, and can still be retried.
             if (place === "spool" && content === small) kept.push(acknowledged(answer, content));
             else expectUnavailable(answer);
           }
@@ -76,7 +76,7 @@ describeWhere(mountProblem(), "a full disk", () => {
           const content = Buffer.concat([large, Buffer.from("the end"), large]);
           const upload = openUpload(server.url, [textPart("token", token), ...textParts(fields), filePart(content)]);
           await upload.sendUntil("the end");
-          // Its first bytes are in the spool, so the token before them has been burnt.
+          // The file's first bytes are in the spool, so the token before them has been burnt.
           await expect.poll(() => spoolFiles(dataDir)).toHaveLength(1);
           const makeRoom = await fill(mount.path);
           upload.finish();

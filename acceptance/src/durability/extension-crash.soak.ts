@@ -46,7 +46,7 @@ test("kill -9 before, during and after extensions: each ends once, and whoever a
     for (let round = 0; round < rounds; round++) {
       const running = await startServer({ dataDir, flags });
       server = running;
-      // In one round an attempt is cut off for certain.
+      // In the first round an attempt is certain to be cut off.
       hanging = round === 0;
       const content = await png();
       const fields = { fileName: "a.png", extensions: '[{"name":"remove-bg"}]', webhookUrl: `${host.url}/hook` };
@@ -61,7 +61,7 @@ test("kill -9 before, during and after extensions: each ends once, and whoever a
     }
     const last = await startServer({ dataDir, flags });
     server = last;
-    // A worker that died holds its job for the length of its lease.
+    // A worker that died holds its job until the lease ends.
     await expect
       .poll(() => acknowledged.filter((id) => !told.has(id)), { timeout: 180_000, interval: 1000 })
       .toEqual([]);

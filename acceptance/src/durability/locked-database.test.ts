@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-/** Another program that begins to write, and holds the lock until it is told to let go. */
+/** Begins to write as another program would. @returns a function that releases the lock */
 function lockDatabase(): () => void {
   // The server's own jobs may be writing at this moment.
   const database = new DatabaseSync(join(server.dataDir, "sluice.sqlite"), { timeout: 10_000 });

@@ -11,7 +11,7 @@ describeWhere(straceProblem(), "a server whose power was cut starts, and fsck fi
     recording = await recordUploads();
   });
 
-  // Every acknowledgement has its turn with every kind of loss in the soak.
+  // The soak tries every acknowledgement with every kind of loss.
   test.each([
     ["the first", "all that was not synced is lost", 0, nothing],
     ["an overwriting", "bytes that were not synced are lost", 4, names],

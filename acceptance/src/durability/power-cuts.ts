@@ -8,24 +8,24 @@ import { startTracedServer } from "../harness/traced-server.ts";
 import { type Answer, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 import { DiskHistory, type Survivors } from "./trace/disk-history.ts";
 
-/** A server's whole life as the disk saw it, and when it acknowledged what. */
+/** A server's whole life as the disk saw it, with the moment of each acknowledgement. */
 export interface Recording {
   readonly history: DiskHistory;
-  /** In the order of their answers. */
+  /** The acknowledged uploads, in the order of their answers. */
   readonly acknowledgements: readonly (Acknowledged & {
-    /** Where in the trace the first byte of its answer left. */
+    /** The place in the trace where the first byte of the answer left. */
     readonly at: number;
   })[];
 }
 
-/** What may be left of the work that nobody has asked the disk to keep. */
+/** What may survive of the work that was never synced. */
 export const survivors: readonly Survivors[] = [
   { bytes: "synced", names: "synced" },
   { bytes: "synced", names: "written" },
   { bytes: "written", names: "synced" },
 ];
 
-/** Uploads to a fresh server, one after another and at once: new files, versions, equal contents, large and small. */
+/** Records uploads to a fresh server, sequential and parallel: new files, versions, equal contents, large and small. */
 export async function recordUploads(): Promise<Recording> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-cuts-"));
   try {
@@ -52,7 +52,7 @@ export async function recordUploads(): Promise<Recording> {
         return one(`${index % 8}.txt`, content, fields);
       });
       await Promise.all([...together, version("version 3"), version("version 4")]);
-      // An answer can arrive before the call that sent it has returned; that of a later request can't.
+      // An answer can arrive before the system call that sent it has returned. A later request's answer can't.
       await fetch(`${server.url}/health`);
     } finally {
       await server.kill();
@@ -72,7 +72,7 @@ export async function recordUploads(): Promise<Recording> {
   }
 }
 
-/** The power goes just when the acknowledgement with this index leaves: it and all before it must be there. */
+/** Cuts the power just when this acknowledgement leaves. Its upload and all earlier ones must have survived. */
 export async function expectCutSurvived(recording: Recording, index: number, left: Survivors): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-cut-"));
   try {

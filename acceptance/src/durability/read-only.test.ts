@@ -27,7 +27,7 @@ describeWhere(mountProblem(), "a read-only folder", () => {
           expectUnavailable(answer);
           expect(answer.headers.has("x-should-retry")).toBe(false);
           expectUnavailable(await uploadBasic(server.url, large, fields));
-          // A small one never enters the spool; a token's is refused all the same, while it can still come again.
+          // A small upload never enters the spool. With a token it is refused all the same, and can still be retried.
           const small = await uploadBasic(server.url, other, fields);
           if (place === "spool") kept.push(acknowledged(small, other));
           else expectUnavailable(small);

@@ -40,7 +40,7 @@ describeWhere(s3Problem(), "a server whose bucket is out of reach", () => {
     expect(stored.status).toBe(200);
     const fields = { fileName: "during.bin" };
     const token = mint(fields, { expiresIn: 600 });
-    // The server believes for a second that its bucket is well.
+    // After a successful check, the server trusts its bucket for a second.
     await sleep(1100);
     await begin();
     try {
@@ -63,7 +63,7 @@ describeWhere(s3Problem(), "a server whose bucket is out of reach", () => {
     const upload = (token: string) => uploadWithToken(server.url, randomBytes(1000), fields, token);
     const fields = { fileName: "next.bin" };
     const token = mint(fields, { expiresIn: 600 });
-    // The server's belief in its bucket is fresh.
+    // Renews the server's trust in its bucket.
     await sleep(1100);
     expect((await upload(mint(fields))).status).toBe(200);
     await service.killGateway();

@@ -13,13 +13,13 @@ import { startServer } from "../harness/server.ts";
 
 const commands = ["serve", "worker"] as const;
 type Command = (typeof commands)[number];
-/** A server listens before it looks at its data. */
+/** The flags of each command. A server listens before it looks at its data, so it needs a port. */
 const ownFlags: Readonly<Record<Command, readonly string[]>> = { serve: ["--port", "0"], worker: [] };
-/** The start asks for credentials before it looks at a bucket. */
+/** Credentials, which the start requires before it looks at a bucket. */
 const awsKeys = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
 type Clients = [pg.Client, pg.Client];
 
-/** Starts the command, tells it to end once it waits, and expects it to do so at once and without complaint. */
+/** Starts the command, tells it to end once it waits, and expects it to end at once and without complaint. */
 async function expectPromptEnd(command: Command, flags: readonly string[], waits: () => Promise<unknown>) {
   const args = [...sluiceCommand, command, ...ownFlags[command], ...flags, "--log-level", "error"];
   const child = spawn(process.execPath, args, {

@@ -9,7 +9,7 @@ import { uploadBasic } from "../harness/upload.ts";
 import { startWebhookReceiver } from "../harness/webhook-receiver.ts";
 
 const rounds = 3;
-/** Leases, and the look for those that have run out, once for each kill. */
+/** Time for the leases to end, and for the check for expired leases, once per kill. */
 const patience = { timeout: 180_000, interval: 500 };
 
 const values = ["w-200", "w-100,f-png", "w-65000,h-65000"];
@@ -25,7 +25,7 @@ test("what was to be made of an upload is made and told once, however often the 
   const picture = await noisePng(600, 400);
   await withTemporaryFolder(async (dataDir) => {
     const flags = ["--webhook-url", receiver.url, "--allow-private-networks"];
-    /** Paths and sizes as they were answered, by the files' ids. */
+    /** The paths and sizes in the answers, by file id. */
     const stored = new Map<string, { readonly path: string; readonly size: number }>();
     for (let round = 0; round < rounds; round++) {
       const server = await startServer({ dataDir, flags });
@@ -44,7 +44,7 @@ test("what was to be made of an upload is made and told once, however often the 
     expect(stored.size).toBeGreaterThan(0);
     const server = await startServer({ dataDir, flags });
     try {
-      /** By the files' ids, what came of each of their transformations. */
+      /** The outcome of each of a file's transformations, by file id. */
       const toldOf = () => {
         const told = receiver.received.filter(({ event }) => event.type.startsWith("upload."));
         const ofFiles = Map.groupBy(told, ({ event }) => event.data.fileId as string);

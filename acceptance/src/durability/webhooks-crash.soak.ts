@@ -6,7 +6,7 @@ import { uploadBasic } from "../harness/upload.ts";
 import { startWebhookReceiver } from "../harness/webhook-receiver.ts";
 
 const rounds = 5;
-/** Leases, the look for those that have run out, and a few retries. */
+/** Time for the leases to end, for the check for expired leases, and for a few retries. */
 const patience = { timeout: 240_000, interval: 500 };
 
 test("every event arrives, whatever the receiver does and however often the server is killed", {
@@ -45,7 +45,7 @@ test("every event arrives, whatever the receiver does and however often the serv
         return [...stored].filter((fileId) => !told.has(fileId)).length;
       };
       await expect.poll(missing, patience).toBe(0);
-      // An event that comes again is the same one: whoever goes by its id does nothing twice.
+      // A repeated event is the same one, so a receiver that goes by its id does nothing twice.
       const idsOf = Map.groupBy(receiver.received, ({ event }) => event.data.fileId);
       for (const webhooks of idsOf.values()) {
         expect(new Set(webhooks.map(({ headers }) => headers["webhook-id"])).size).toBe(1);

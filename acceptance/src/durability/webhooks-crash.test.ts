@@ -6,10 +6,10 @@ import { startServer } from "../harness/server.ts";
 import { uploadBasic } from "../harness/upload.ts";
 import { startWebhookReceiver } from "../harness/webhook-receiver.ts";
 
-/** How many events of one endpoint are sent at a time. */
+/** How many events are sent to one endpoint at a time. */
 const places = onCluster ? 4 : 8;
 
-// The soak waits for those under way as well: they are somebody else's when the dead worker's lease has run out.
+// The soak also waits for the events under way, which another worker takes over when the dead worker's lease ends.
 test("events that a server killed with kill -9 had not begun to send are sent by the next one at once", async () => {
   const hanging = new Set<ServerResponse>();
   let answers = false;
@@ -24,7 +24,7 @@ test("events that a server killed with kill -9 had not begun to send are sent by
       uploadBasic(first.url, "hello", { fileName: `${index}.txt` }),
     );
     const stored = (await Promise.all(uploads)).map(({ body }) => body.fileId as string);
-    // With every place taken, no other event is in the hands of the worker that dies, and has to wait for its lease.
+    // All places are taken, so the dying worker has claimed no other event that would have to wait for its lease.
     await expect.poll(() => hanging.size).toBe(places);
     await first.kill();
     const begun = new Set(receiver.received.map(({ event }) => event.data.fileId));

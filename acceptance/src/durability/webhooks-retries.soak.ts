@@ -8,7 +8,7 @@ import { uploadBasic } from "../harness/upload.ts";
 import { startWebhookReceiver } from "../harness/webhook-receiver.ts";
 import { metricsOf } from "../harness/worker-processes.ts";
 
-/** The longest wait, in seconds. */
+/** The longest wait between two attempts, in seconds. */
 const longest = 4 * 3600;
 const attempts = 17;
 
@@ -27,7 +27,7 @@ test.skipIf(fakeClockProblem() !== undefined)(
       try {
         const { body } = await uploadBasic(server.url, "hello", { fileName: "a.txt" });
         for (let attempt = 1; attempt <= attempts; attempt++) {
-          // Not before the run is written down: from then on the next one's wait counts.
+          // The wait for the next attempt starts when this attempt's end has been recorded.
           await expect.poll(ended).toBe(attempt);
           expect(receiver.received).toHaveLength(attempt);
           await clock.set(attempt * longest);

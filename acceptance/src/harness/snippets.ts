@@ -34,7 +34,7 @@ export interface Snippets {
   remove(): Promise<void>;
 }
 
-/** The snippets of a document in the repository, with this server's address in place of the document's example address. */
+/** Opens the snippets of a document in the repository, with this server's address in place of the example address. */
 export async function openSnippets(document: string, serverUrl: string): Promise<Snippets> {
   const text = (await readFile(join(root, document), "utf8")).replaceAll("http://127.0.0.1:3000", serverUrl);
   const blocks = [...text.matchAll(/```\w+\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");

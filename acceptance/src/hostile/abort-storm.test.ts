@@ -17,12 +17,12 @@ const [connections, waves] = [500, 5];
 let server: RunningServer;
 beforeAll(async () => {
   server = await startServer();
-  // Whatever is opened once and kept is open before anything is counted.
+  // Makes the server open everything that it opens once and keeps, before descriptors are counted.
   for (let turn = 0; turn < 3; turn++) await uploadBasic(server.url, `warm ${turn}`, { fileName: "warm.txt" });
 });
 afterAll(() => server?.stop());
 
-/** Opens many connections, some at a time; each sends its bytes, waits as long as it is told to and is cut. */
+/** Opens many connections in waves. Each connection sends its bytes, waits for `wait` and is cut. */
 async function storm(bytesOf: (index: number) => Uint8Array, wait: () => Promise<unknown>): Promise<void> {
   for (let wave = 0; wave < waves; wave++) {
     const size = connections / waves;
@@ -41,10 +41,10 @@ async function spoolGauges(): Promise<readonly string[] | null> {
   return (await (await fetch(`${server.url}/metrics`)).text()).match(/^sluice_spool_\w+ \d+$/gm);
 }
 
-/** What connections to PostgreSQL and S3 may have been added to the pools: far fewer than there are clients. */
+/** How many connections to PostgreSQL and S3 may have been added to the pools, far fewer than there are clients. */
 const pooled = onCluster ? 80 : 2;
 
-/** Whatever the storm held is given back. */
+/** Expects the server to have released everything that the storm held. */
 async function expectCalm(before: readonly string[]): Promise<void> {
   await expect.poll(() => spoolFiles(server.dataDir)).toEqual([]);
   await expect.poll(async () => (await openDescriptors(server)).length).toBeLessThanOrEqual(before.length + pooled);

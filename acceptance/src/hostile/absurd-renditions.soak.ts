@@ -30,8 +30,8 @@ async function store(file: string | Uint8Array, fileName: string): Promise<strin
 }
 
 /**
- * In time, as a refusal unless it can be done after all, and in memory: the picture before and after a step, and what the
- * library takes beside.
+ * Expects an answer in time and within the memory bound, and a refusal unless the work can be done after all. The bound
+ * allows for the picture before and after a step, and for the library's own memory.
  */
 async function expectClean(url: string, statuses: readonly number[]): Promise<void> {
   const began = performance.now();

@@ -16,7 +16,7 @@ let server: RunningServer;
 let start: number;
 beforeAll(async () => {
   server = await startServer({ flags: ["--limit", "images-waiting=50", "--trust-proxy", "1"] });
-  // The image library is loaded and warm before anything is measured.
+  // Loads and warms the image library before anything is measured.
   const { body } = await uploadBasic(server.url, await jpeg(), { fileName: "warm.jpg" });
   await deliver(body.thumbnailUrl);
   start = (await residentMemory(server)).peak;
@@ -29,7 +29,7 @@ afterAll(async () => {
 const tooLarge = /^ELIMIT - /;
 const unreadable = /^EINVALID - /;
 
-/** What a picture is refused for as a thumbnail; nothing, where making one costs little after all. */
+/** Pictures, each with the error of its thumbnail; undefined where making the thumbnail costs little after all. */
 const bombs: [what: string, make: () => Promise<Buffer> | Buffer, error: RegExp | undefined][] = [
   ["a PNG of 60,000 by 60,000", () => png({ width: 60_000, height: 60_000, data: zeros(1000) }), tooLarge],
   [
@@ -157,7 +157,7 @@ describe("many at once", () => {
       left -= 1;
       return status;
     });
-    // Whoever found no room has been told.
+    // The requests that found no room have been refused by then.
     await vi.waitUntil(() => left <= 60, { timeout: 20_000 });
     expect((await ask("203.0.113.2", 100)).status).toBe(200);
     expect(left).toBeGreaterThan(20);
@@ -168,7 +168,7 @@ describe("many at once", () => {
     const rows = 4_000;
     const bytes = png({ width: rows, height: rows, bitDepth: 1, colourType: 0, data: zeros(rows * (rows / 8 + 1)) });
     const { body } = await uploadBasic(server.url, bytes, { fileName: "many.png" });
-    // Each of another size: those who ask for the same would share one rendering.
+    // Each request asks for another size, because requests for the same size would share one rendering.
     const asked = Array.from({ length: 120 }, (_, index) => deliver(`${body.url}?tr=w-${100 + index}`));
     for (let turn = 0; turn < 5; turn++) {
       const began = performance.now();

@@ -10,7 +10,7 @@ import { honestDrawings, illustrated, restlessDrawing } from "./support/drawings
 
 let server: RunningServer;
 let browser: Browser;
-/** What drawings ask of another host, which shows one as it is and an empty page for everything else. */
+/** Requests of drawings to another host, which serves one drawing unchanged and an empty page for everything else. */
 let asked: string[] = [];
 let host: FileHost;
 let restless: string;
@@ -52,7 +52,7 @@ async function inNewPage<T>(use: (page: Page, context: BrowserContext) => Promis
   }
 }
 
-/** Opens it as a page, moves over it and clicks, and waits a moment for what comes of it. */
+/** Opens the drawing as a page, moves the mouse over it and clicks, and waits a moment for the effects. */
 async function open(page: Page, url: string): Promise<void> {
   await page.goto(url, { waitUntil: "load" });
   await touch(page);
@@ -62,7 +62,7 @@ async function touch(page: Page): Promise<void> {
   await page.mouse.move(5, 5);
   await page.mouse.click(50, 50);
   await page.mouse.click(150, 150);
-  // Longer than the animations that would change links and handlers.
+  // This is longer than the animations that would change links and handlers.
   await page.waitForTimeout(400);
 }
 
@@ -88,7 +88,7 @@ test.each(["", "?ik-sanitizeSvg=false", "?tr=orig-true"])(
       const requests: string[] = [];
       context.on("request", (request) => requests.push(request.url()));
       await open(page, restless + query);
-      // Of what the policy stops, Chromium tells as if it had been asked for.
+      // Chromium also reports requests that the policy stops, as if they had been sent.
       if (query === "") expect(requests.filter((url) => !url.endsWith("/favicon.ico"))).toEqual([restless]);
     });
     expect(asked).toEqual([]);

@@ -19,7 +19,7 @@ const upload = "POST /api/v2/files/upload HTTP/1.1\r\nhost: test\r\n";
 const hidden = `DELETE /v1/files/0123456789abcdef01234567 HTTP/1.1\r\nhost: test\r\nauthorization: ${basic}\r\n\r\n`;
 const health = "GET /health HTTP/1.1\r\nhost: test\r\n";
 
-/** Two readers could each see another end of these requests, and so another beginning of the next one. */
+/** Two HTTP parsers could see the end of these requests, and so the start of the next one, in different places. */
 const ambiguous: [what: string, bytes: string][] = [
   ["a length and chunks", `${upload}content-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`],
   ["chunks and a length", `${upload}transfer-encoding: chunked\r\ncontent-length: 4\r\n\r\n0\r\n\r\n${hidden}`],

@@ -31,7 +31,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** Whatever was tried, nothing came of it. */
+/** Expects that no attack stored a file. */
 afterEach(async () => {
   for (const authorization of [basic, stranger.authorization]) {
     const files = await listFiles(server.url, authorization);
@@ -53,7 +53,7 @@ async function refuse(token: string, reason = "TOKEN_INVALID"): Promise<void> {
   expect(await blobFiles(server.dataDir)).toEqual(blobs);
 }
 
-/** As `header.payload` stands, signed by other means. */
+/** A token whose `header.payload` is signed by the given function. */
 function signedBy(members: Record<string, unknown>, signature: (signed: string) => Uint8Array): string {
   const signed = `${base64url(JSON.stringify(header(members)))}.${base64url(JSON.stringify(alive(fields)))}`;
   return `${signed}.${base64url(signature(signed))}`;

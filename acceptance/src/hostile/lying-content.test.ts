@@ -22,14 +22,14 @@ const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
 const join = (...pieces: (string | Uint8Array)[]): Buffer =>
   Buffer.concat(pieces.map((piece) => (typeof piece === "string" ? latin1(piece) : piece)));
 
-/** A JPEG's comment, behind its start, where most readers pass over it. */
+/** Adds a comment after the start of a JPEG, where most readers skip it. */
 const withComment = (picture: Buffer, text: string): Buffer => {
   const length = Buffer.alloc(2);
   length.writeUInt16BE(text.length + 2);
   return join(picture.subarray(0, 2), "\xff\xfe", length, text, picture.subarray(2));
 };
 
-/** An archive that ends in a picture's last bytes, so that both readers find what they look for. */
+/** An archive that ends in a picture's last bytes, so that readers of either format find what they look for. */
 function archive(name: string, content: string): Buffer {
   const data = deflateRawSync(content);
   const entry = (signature: string, version: string, more: Buffer): Buffer => {
@@ -170,7 +170,7 @@ describe("content that lies", () => {
   });
 });
 
-/** What is left of a drawing's markup when it is delivered as one. */
+/** The markup that is left when a drawing is delivered as an SVG. */
 const clean = (content: string): string => `<svg xmlns="http://www.w3.org/2000/svg">${content}</svg>`;
 
 const svg = (content: string, attributes = ""): string =>

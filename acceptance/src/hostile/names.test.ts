@@ -14,9 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-/** Letters, marks and numbers in every normalisation, and all that pretends to be something else. */
+/** Names with letters, marks and numbers in every normalisation, and names that pretend to be something else. */
 const names: readonly string[] = [
-  // Compositions that look alike, are equal in one form and different in another.
+  // Compositions that look alike: equal in one normalisation form and different in another.
   "cafe\u0301.txt",
   "caf\u00e9.txt",
   "\u212b ngstro\u0308m.txt",
@@ -31,7 +31,7 @@ const names: readonly string[] = [
   "\u2460\u00b2\u2168.txt",
   "\u0130\u0131I.txt",
   "stra\u00dfe.TXT",
-  // Dots and slashes of other scripts, which some system or other folds into the ASCII ones.
+  // Dots and slashes of other scripts, which some systems fold into the ASCII ones.
   "..\u2215..\u2215etc\u2215passwd",
   "\uff0e\uff0e\uff0fetc",
   "\u2024\u2024\u2044a",
@@ -44,7 +44,7 @@ const names: readonly string[] = [
   "%u002e%u002e",
   "&#46;&#46;&#47;a",
   "..;a",
-  // Direction, width and nothing at all.
+  // Characters that change direction, have another width, or are invisible.
   "photo\u202egpj.exe",
   "\u2066a\u2069\u200f.txt",
   "zero\u200bwidth\u200c\u200d\u2060\ufeff.txt",
@@ -54,7 +54,7 @@ const names: readonly string[] = [
   `zalgo${"\u0336\u0353\u035c".repeat(30)}.txt`,
   "\u0301leading.txt",
   "a\u0338.txt",
-  // What systems keep for themselves.
+  // Names that operating systems reserve.
   "CON",
   "con.txt",
   "NUL.tar.gz",
@@ -84,7 +84,7 @@ const names: readonly string[] = [
   'a"b\\c.txt',
   "a\tb\vc\fd\x7fe\x85f\u2028g.txt",
   "\0",
-  // What URLs and this server's own paths mean something by.
+  // Names with a meaning in URLs and in this server's own paths.
   "tr:w-100",
   "ik-seo",
   "ik-thumbnail.jpg",
@@ -95,7 +95,7 @@ const names: readonly string[] = [
   "http://example.com/a.txt",
   "data:text/html,x",
   "javascript:alert(1)",
-  // As long as it gets.
+  // Names of the greatest length.
   "a".repeat(255),
   `${"\u{20000}".repeat(62)}.txt`,
   `${"e\u0301".repeat(120)}.txt`,
@@ -120,7 +120,7 @@ describe("a name", () => {
       const delivered = await deliver(original(address));
       expect([delivered.status, delivered.bytes.toString()]).toEqual([200, content]);
     }
-    // What a client makes of the address: the URL standard's parser leaves it alone, and a Mac decomposes it.
+    // Clients change the address: the URL standard's parser leaves it as it is, and a Mac decomposes it.
     expect(new URL(url).href).toBe(url);
     const decomposed = `${server.url}/demo/names/${encodeURIComponent(name.normalize("NFD"))}`;
     expect((await deliver(original(decomposed))).bytes.toString()).toBe(content);
@@ -163,7 +163,7 @@ describe("a name", () => {
     const same = ["\u1ea5.txt", "\u00e2\u0301.txt", "a\u0302\u0301.txt"];
     const ids = await Promise.all(same.map(async (name) => (await upload(name)).body.fileId));
     expect(new Set(ids).size).toBe(1);
-    // Latin, Cyrillic, Greek and full-width; K and the Kelvin sign are one letter in NFC.
+    // Latin, Cyrillic, Greek and full-width letters. K and the Kelvin sign are one letter in NFC.
     const alike = ["a.txt", "\u0430.txt", "\u03b1.txt", "\uff41.txt", "A.txt", "\u0410.txt"];
     const others = await Promise.all(alike.map(async (name) => (await upload(name)).body.fileId));
     expect(new Set(others).size).toBe(alike.length);

@@ -7,7 +7,7 @@ import { type RunningServer, startServer } from "../harness/server.ts";
 import { basic, post, uploadBasic } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
 
-/** What every object of the language inherits, or looks up when it is used as something else. */
+/** Names that every JavaScript object inherits, or looks up when it is converted. */
 const names = [
   "__proto__",
   "constructor",
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-/** The server is what it was: nothing has learned a new property from a request. */
+/** Expects that no object of the server has gained a property from a request. */
 async function expectUnpolluted(): Promise<void> {
   const { body } = await call(server.url, "GET", `/v1/files/${fileId}/details`);
   expect(body).toMatchObject({ fileId, tags: ["first"], isPrivateFile: false, isPublished: true });
@@ -45,7 +45,7 @@ describe.each(names)("%s", (name) => {
     expectStored(await post(server.url, parts, { authorization: basic }));
     const unsigned = signRaw({ header: header(), payload: alive(fields) });
     expectRefusal(await post(server.url, [...parts, textPart("token", unsigned)]), 400, "PAYLOAD_MISMATCH");
-    // Written out, since an object literal would set its prototype.
+    // Written out as JSON, because an object literal would set its prototype.
     const { iat, exp } = alive({});
     const payload = `{"fileName":"a.txt","${name}":"{\\"polluted\\":true}","iat":${iat},"exp":${exp}}`;
     const signed = signRaw({ header: header(), payload });

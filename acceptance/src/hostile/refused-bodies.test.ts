@@ -48,7 +48,7 @@ test("no more bodies are read on at once than may be, however many answers are o
     }
     await third?.write(Buffer.alloc(64));
     await third?.readEnd();
-    // The places were not given to those that came later.
+    // Later connections did not take over the places.
     for (const connection of [first, second]) await connection?.write(Buffer.alloc(24 * MiB));
     for (const connection of [first, second]) {
       await connection?.write(refused(0));
@@ -62,7 +62,7 @@ test("an address that has all the places in which bodies are read on leaves one 
   await withStrangers(server.url, hoarders, async ([first, second]) => {
     for (const connection of [first, second]) expect((await connection?.readAnswer())?.status).toBe(400);
     await withConnections(1, async ([connection]) => {
-      // One that is read to its end leaves the connection to the next request.
+      // A body that is read to its end leaves the connection open for the next request.
       for (const length of [24 * MiB, 0]) {
         await connection?.write(refused(length));
         await connection?.write(Buffer.alloc(length));
@@ -82,7 +82,7 @@ test("clients that leave in the middle take no place with them", async () => {
       connection.destroy();
     }
   });
-  // These are gone before there is anything to answer.
+  // These connections are gone before there is anything to answer.
   const lines = [`authorization: ${basic}`, "content-type: multipart/form-data; boundary=b", "content-length: 1000"];
   await withConnections(20, async (connections) => {
     for (const connection of connections) {
@@ -94,7 +94,7 @@ test("clients that leave in the middle take no place with them", async () => {
     .toMatch(/^sluice_uploads_total\{outcome="aborted"\} 20$/m);
   for (let round = 0; round < 3; round++) {
     await withConnections(1, async ([connection]) => {
-      // A body that is given up ends the connection; one that is read to its end leaves it to the next request.
+      // A body that is given up ends the connection. A body read to its end leaves it open for the next request.
       for (const length of [24 * MiB, 0]) {
         await connection?.write(refused(length));
         await connection?.write(Buffer.alloc(length));
@@ -114,7 +114,7 @@ test("one that sends on and on is read no further than the largest file, without
       for (; megabytes < 4096; megabytes++) await connection?.write(sent);
     })();
     await expect(sending).rejects.toThrow();
-    // The plan's 300 MiB, and what arrives while the connection lingers.
+    // The plan's 300 MiB, plus the bytes that arrive while the connection lingers.
     expect(megabytes).toBeGreaterThanOrEqual(300);
   });
   expect(alarmsOf(server)).toEqual([]);
@@ -128,7 +128,7 @@ test.each([1, 2])("a file at twice its limit without V%i credentials is answered
     const head = "host: test\r\ncontent-type: multipart/form-data; boundary=b\r\ntransfer-encoding: chunked";
     await connection.write(`POST /api/v${version}/files/upload HTTP/1.1\r\n${head}\r\n\r\n`);
     await connection.write(`${part.length.toString(16)}\r\n${part}\r\n40000\r\n`);
-    // The end never comes.
+    // The end of the chunk never comes.
     await connection.write(Buffer.alloc(250_000));
     const answer = await connection.readAnswer();
     expectRefusal({ status: answer.status, body: JSON.parse(answer.text) }, 400, "FILE_TOO_LARGE");

@@ -73,7 +73,7 @@ describe("what nobody else may learn", () => {
     const open: string[] = [];
     for (const name of ["", ...entries]) {
       const { mode } = await stat(join(server.dataDir, name));
-      // What stands in a folder that nobody else may enter is out of reach, whatever its own mode.
+      // A file in a folder that nobody else may enter is out of reach, whatever its own mode.
       if (name === "" || /private|key|\.upload$|^blobs\/..\/.{34}$/.test(name)) {
         if ((mode & 0o077) !== 0) open.push(`${name}: ${(mode & 0o777).toString(8)}`);
       }

@@ -15,13 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-/** What a cache keeps apart from the request's own. */
+/** The parts of an answer that a cache keeps, without those that belong to a single request. */
 const kept = ({ status, headers, bytes }: Awaited<ReturnType<typeof deliver>>) => {
   const { date: _date, "x-request-id": _id, "x-ik-requestid": _ik, ...others } = headers;
   return { status, headers: others, bytes: bytes.toString("latin1") };
 };
 
-/** No cache tells requests apart by these, so none of them may change the answer. */
+/** Headers that no cache includes in its key, so none of them may change the answer. */
 const unkeyed: Record<string, string> = {
   "x-forwarded-host": "evil.example",
   "x-forwarded-proto": "gopher",

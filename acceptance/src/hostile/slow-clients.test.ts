@@ -165,7 +165,7 @@ test("a file that is taken by drops is cut off as well", async () => {
       (await openDescriptors(strict)).some((path) => path.includes(`${strict.dataDir}/blobs/`));
     await expect.poll(isOpen).toBe(true);
     await expect.poll(isOpen).toBe(false);
-    // What the kernel has buffered for it is all that still comes.
+    // Only the bytes that the kernel has buffered for the client still arrive.
     pauseMs = 0;
     await new Promise((resolve) => socket.once("close", resolve).on("error", () => undefined));
     expect(taken).toBeLessThan(bytes);

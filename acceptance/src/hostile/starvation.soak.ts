@@ -17,7 +17,7 @@ const ways: Readonly<Record<string, (url: string) => Promise<Answer>>> = {
   "token last": (url) => uploadWithToken(url, "0123456789", fields),
 };
 
-/** Milliseconds that an upload takes in each way, in the median of some rounds. */
+/** The median time of an upload in each way, in milliseconds. */
 async function timesOf(url: string): Promise<Record<string, number>> {
   const times: Record<string, number[]> = {};
   for (let round = 0; round < rounds; round++) {

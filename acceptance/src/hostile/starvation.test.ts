@@ -10,14 +10,14 @@ import { fileStart, uploadHead, withStrangers } from "./support/strangers.ts";
 const KiB = 1024;
 const MiB = KiB * KiB;
 const fields = { fileName: "honest.bin" } as const;
-// Whoever found no place would wait for longer than any test.
+// An upload that found no place would wait for longer than any test lasts.
 const patience = "wait-seconds=600";
 
 function uploadTokenFirst(url: string, file: string | Uint8Array): Promise<Answer> {
   return post(url, [textPart("token", mint(fields)), ...textParts(fields), filePart(file)]);
 }
 
-/** Uploads of everybody who has credentials, in each way, and at the same time. */
+/** Expects uploads with credentials to be admitted, in each way and all at the same time. */
 async function expectAdmitted(url: string, file: string | Uint8Array = "0123456789"): Promise<void> {
   const answers = await Promise.all([
     uploadBasic(url, file, fields),
@@ -77,7 +77,7 @@ test("eight connections that declare 300 MiB each and trickle leave all the room
 });
 
 test("strangers who fill the room and stand still give it up, and leave nothing behind", async () => {
-  // Room for four files of the largest size.
+  // This leaves room for four files of the largest size.
   const size = ["--max-file-size", "1000000", "--max-video-size", "1000000"];
   const server = await startServer({ flags: [...size, "--limit", `spool-bytes=1,${patience}`] });
   try {

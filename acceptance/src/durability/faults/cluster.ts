@@ -9,7 +9,7 @@ import { sluice } from "../../harness/command.ts";
 import { type Mount, mountTmpfs } from "../../harness/mount.ts";
 import { type RunningServer, startServer } from "../../harness/server.ts";
 
-/** The services that faults happen to. */
+/** The services that the faults are injected into. */
 export interface Services {
   readonly database: PrivatePostgres;
   readonly store: PrivateS3;
@@ -34,29 +34,29 @@ export async function startFaultyServices(): Promise<Services> {
 
 export interface ClusterOptions {
   readonly nodes: number;
-  /** Of what stands between the nodes and PostgreSQL: host and port. */
+  /** Host and port of the proxy between the nodes and PostgreSQL. */
   readonly databaseHost?: string;
-  /** Of what stands between the nodes and the gateway. */
+  /** The endpoint of the proxy between the nodes and the gateway. */
   readonly endpoint?: string;
-  /** For `--limit`. */
+  /** The value for `--limit`. */
   readonly limits?: string;
-  /** Of a file system of its own for what each node spools. */
+  /** The size of a separate file system for each node's spool. */
   readonly spoolSize?: string;
 }
 
-/** Whole nodes on one database and one place in the bucket. */
+/** Complete nodes that share a database and a place in the bucket. */
 export interface Cluster {
-  /** Where each node listens now. */
+  /** The address on which each node listens now. */
   readonly urls: readonly string[];
   readonly dataDirs: readonly string[];
   kill(node: number): Promise<void>;
-  /** Starts a killed one again, on its folder and on another port. */
+  /** Starts a killed node again, on its old folder and a new port. */
   restart(node: number): Promise<void>;
-  /** What `sluice fsck --deep` prints, straight from the services. */
+  /** Runs `sluice fsck --deep` directly on the services, without the proxies. @returns its output */
   fsck(): Promise<string>;
 }
 
-/** More often than anybody would: so that jobs are under way when something happens. */
+/** More frequent sweeps than anybody would configure, so that jobs are running when a fault happens. */
 const standardLimits = "sweep-interval-seconds=2";
 
 export async function withCluster(

@@ -4,21 +4,21 @@ import { call } from "../../harness/media-api.ts";
 import type { Cluster } from "./cluster.ts";
 import { type Presentation, present, type TokenUpload } from "./token-upload.ts";
 
-/** What counts in the end; each has to be 0. */
+/** The counts that decide in the end. Each has to be 0. */
 export interface Judgement {
-  /** Acknowledged, and not there with its bytes. */
+  /** Uploads that were acknowledged but are not stored with their bytes. */
   readonly lost: number;
-  /** A token that was answered with 200 twice, or whose upload is there twice. */
+  /** Tokens that were answered with 200 twice, or whose upload is stored twice. */
   readonly acceptedTwice: number;
-  /** Refused with the promise that nothing was stored, and there all the same. */
+  /** Uploads that were refused with the promise that nothing was stored, but are stored all the same. */
   readonly storedThoughRefused: number;
-  /** Versions that are no upload's, or have other bytes. */
+  /** Versions that belong to no upload, or have other bytes. */
   readonly strange: number;
 }
 
 const lanes = 8;
 
-/** Presents every token once more, then reads everything there is, each version through another node than took it. */
+/** Presents every token once more, then reads every version, each through another node than the one that took it. */
 export async function judge(
   { urls }: Pick<Cluster, "urls">,
   uploads: readonly TokenUpload[],
@@ -37,7 +37,7 @@ export async function judge(
     for (const version of versions) {
       const { pathname, search } = new URL(version.url);
       let key = "";
-      // By whom it was taken shows in its bytes: read once more where that was the same node.
+      // The bytes show which node took the version. If it was the node just asked, read once more through another.
       for (let node = 0; node < 2; node++) {
         const { status, bytes } = await deliver(original(urlOf(node) + pathname + search));
         key = `${filePath} ${status === 200 ? sha256(bytes) : `status ${status}`}`;

@@ -9,29 +9,29 @@ export interface Load {
   readonly uploads: readonly TokenUpload[];
   readonly presentations: readonly Presentation[];
   readonly reads: Reads;
-  /** Each client finishes what it is at; the first that met what can't be is thrown. */
+  /** Lets each client finish its current request. @throws the first impossible result that a client met */
   end(): Promise<void>;
 }
 
-/** What came of downloads meanwhile. */
+/** The results of the downloads under load. */
 interface Reads {
   whole: number;
   refused: number;
   brokenOff: number;
-  /** Answered with 200 and anything but the file's bytes. */
+  /** Downloads answered with 200 and anything but the file's bytes. */
   wrong: number;
 }
 
 const clients = 12;
 const readers = 2;
-/** Some 50 uploads a second, where nothing is slow. */
+/** Gives about 50 uploads a second where nothing is slow. */
 const pauseMs = 250;
-/** The most that one load makes, whatever the machine. */
+/** The most uploads in one load, however fast the machine. */
 const maxUploads = 4000;
 
 /**
- * Clients that upload through all nodes in turn, each upload with a token of its own, and come again with the same one as
- * long as the answer allows it; others read meanwhile what has been acknowledged.
+ * Starts clients that upload through all nodes in turn, each upload with its own token. They retry with the same token
+ * as long as the answer allows it. Other clients read acknowledged uploads meanwhile.
  */
 export function startLoad({ urls }: { readonly urls: () => Cluster["urls"] }, seed: number): Load {
   const random = seededRandom(seed);
@@ -56,7 +56,7 @@ export function startLoad({ urls }: { readonly urls: () => Cluster["urls"] }, se
   async function readOne(): Promise<void> {
     const upload = uploads[random.between(0, uploads.length - 1)];
     const accepted = upload?.acceptances[0];
-    // What others overwrite has other bytes soon.
+    // An upload that others overwrite soon has other bytes.
     if (upload === undefined || accepted === undefined || isOverwritten(upload)) return;
     const node = turn++ % urls().length;
     const url = new URL(new URL(accepted.url).pathname, urls()[node]);
@@ -89,7 +89,7 @@ export function startLoad({ urls }: { readonly urls: () => Cluster["urls"] }, se
   };
 }
 
-/** Files of their own and versions of shared ones, contents of their own and shared ones, small and in several parts. */
+/** New files and versions of shared ones, with unique and shared contents, small and of several parts. */
 function nextUpload(
   number: number,
   random: ReturnType<typeof seededRandom>,
@@ -98,7 +98,7 @@ function nextUpload(
   const isShared = !overwrites && random.chance(0.2);
   const size = random.chance(0.01) ? random.between(5_300_000, 6_000_000) : random.between(70, 60_000);
   const fields = {
-    // A file takes a hundred versions.
+    // A file can have a hundred versions.
     fileName: overwrites ? `over-${number >> 7}.txt` : `${number}.txt`,
     folder: `/load/${number % 3}`,
     useUniqueFileName: "false",

@@ -12,9 +12,9 @@ import { suffer } from "./suffer.ts";
 
 const missing = findPostgresPrograms() === undefined ? "PostgreSQL is not installed" : s3Problem();
 const limit = { timeout: 180_000 } as const;
-/** An upload that met the fault behind its token can't come again. */
+/** The refusals under a fault. An upload that met the fault after its token was burnt can't be retried. */
 const unavailable = ["STORAGE_UNAVAILABLE", "STORAGE_UNAVAILABLE for good"] as const;
-/** And of one that met it during COMMIT nobody may know. */
+/** The refusals where a fault can also hit a COMMIT, whose outcome nobody may know. */
 const unclear = [...unavailable, "OUTCOME_UNKNOWN for good"] as const;
 
 describeWhere(missing, "nodes under load lose nothing and take no token twice", () => {

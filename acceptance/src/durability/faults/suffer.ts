@@ -6,24 +6,27 @@ import { startLoad } from "./load.ts";
 import type { Presentation } from "./token-upload.ts";
 
 export interface Fault {
-  /** For the line of figures. */
+  /** The fault's name in the line of figures. */
   readonly name: string;
-  /** Brings it about, and resolves when it is over. */
+  /** Causes the fault, and resolves when it is over. */
   readonly happen: () => Promise<void>;
-  /** What may befall an upload because of it. */
+  /** The kinds of refusal that an upload may meet because of the fault. */
   readonly refusals: readonly string[];
-  /** The longest that an answer may take, in seconds. */
+  /** The upper bound on an answer's time, in seconds. */
   readonly slowest: number;
-  /** How soon after its end every node takes uploads and nobody is refused any more, in seconds. */
+  /** The time after the fault by which every node takes uploads and nobody is refused any more, in seconds. */
   readonly recovery: number;
-  /** Takes along who runs a job, which is another's when its lease of a minute is over: longer than is waited here. */
+  /**
+   * The fault also ends workers that run jobs. Another worker takes such a job over when its lease of a minute is over,
+   * which is longer than the wait here.
+   */
   readonly endsWorkers?: true;
 }
 
-/** How long uploads go on undisturbed, before and after. */
+/** How long uploads run undisturbed, before and after the fault. */
 const quietMs = 3000;
 
-/** Lets the fault happen to nodes under load, and judges what has become of every upload. Prints a line of figures. */
+/** Lets the fault happen to nodes under load, and judges the fate of every upload. Prints a line of figures. */
 export async function suffer(cluster: Cluster, fault: Fault): Promise<{ readonly refused: number }> {
   const seed = Date.now();
   const load = startLoad({ urls: () => cluster.urls }, seed);
@@ -45,7 +48,7 @@ export async function suffer(cluster: Cluster, fault: Fault): Promise<{ readonly
   const refusals = during.filter(({ kind }) => kind !== "acknowledged" && kind !== "TOKEN_USED");
   const { judgement, presentations: afterwards } = await judge(cluster, load.uploads);
   const fsck = await cluster.fsck();
-  // Mostly at once; one whose end could not be told counts as running until its lease is over.
+  // Jobs mostly run at once. A job whose end could not be recorded counts as running until its lease is over.
   if (!fault.endsWorkers) {
     await expect.poll(() => jobsDone(cluster), { timeout: 100_000 }).toBeGreaterThan(doneBefore);
   }
@@ -74,7 +77,7 @@ export async function suffer(cluster: Cluster, fault: Fault): Promise<{ readonly
   expect(fault.refusals).toEqual(expect.arrayContaining(Object.keys(figures.refused)));
   expect(figures["slowest answer"]).toBeLessThan(fault.slowest);
   expect(figures["seconds until recovery"]).toBeLessThan(fault.recovery);
-  // Otherwise nothing has been shown.
+  // With fewer acknowledged uploads the test would show nothing.
   expect(figures.acknowledged).toBeGreaterThan(40);
   return { refused: refusals.length };
 }
@@ -84,12 +87,12 @@ function countKinds(presentations: readonly Presentation[]): Record<string, numb
   return Object.fromEntries([...groups].map(([kind, all]) => [kind, all.length]));
 }
 
-/** When the node first took an upload that was sent after that time. */
+/** The time at which the node first acknowledged an upload that was sent after `after`. */
 function firstSuccess(presentations: readonly Presentation[], node: number, after: number): number | undefined {
   return presentations.find((one) => one.node === node && one.kind === "acknowledged" && one.sentAt > after)?.endedAt;
 }
 
-/** Of all nodes together, those that were started again from 0. */
+/** The jobs done by all nodes together. A restarted node counts from 0 again. */
 async function jobsDone({ urls }: Cluster): Promise<number> {
   const texts = await Promise.all(urls.map(async (url) => (await fetch(`${url}/metrics`)).text()));
   const counts = texts.flatMap((text) => [...text.matchAll(/^sluice_jobs_total\{[^}]*outcome="done"[^}]*\} (\d+)/gm)]);

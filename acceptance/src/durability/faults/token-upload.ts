@@ -1,34 +1,34 @@
 import { filePart, textPart, textParts } from "../../harness/multipart.ts";
 import { mint, post } from "../../harness/upload.ts";
 
-/** One upload with a token of its own, and what has become of it so far. */
+/** One upload with its own token, and its fate so far. */
 export interface TokenUpload {
   readonly fields: Readonly<Record<string, string>>;
   readonly content: Buffer;
   readonly token: string;
-  /** Each time that it was answered with 200: by which node, and what that has made of it. */
+  /** Every answer with 200: the node that gave it, and the URL in the answer. */
   readonly acceptances: { readonly node: number; readonly url: string }[];
-  /** An answer has said, or implied, that its token is used up. */
+  /** Whether an answer has said, or implied, that the token is used up. */
   isBurnt: boolean;
-  /** It had an answer, or none, that leaves open whether its token is used up and whether it is stored. */
+  /** Whether an answer, or its absence, has left open if the token is used up and if the upload is stored. */
   isUnclear: boolean;
 }
 
-/** One request, with what its client has seen. Times in milliseconds of `performance.now()`. */
+/** One request and what its client saw. Times are milliseconds of `performance.now()`. */
 export interface Presentation {
   readonly node: number;
   readonly sentAt: number;
   readonly endedAt: number;
   /** `acknowledged`, the reason of a refusal, or what happened to the connection. */
   readonly kind: string;
-  /** What no client should ever see; undefined when all is well. */
+  /** A result that no client should ever see; undefined when all is well. */
   readonly offence: string | undefined;
 }
 
-/** Longer than any answer may take. */
+/** The client's timeout, which is longer than any answer may take. */
 const patienceMs = 60_000;
 
-/** The answers that a fault may bring forth, and whether they leave open what has happened. */
+/** The answers that a fault may cause, and whether each leaves open what has happened. */
 const kinds: Readonly<Record<string, { readonly unclear: boolean }>> = {
   STORAGE_UNAVAILABLE: { unclear: false },
   SERVER_BUSY: { unclear: false },
@@ -40,7 +40,7 @@ export function newTokenUpload(fields: Readonly<Record<string, string>>, content
   return { fields, content, token, acceptances: [], isBurnt: false, isUnclear: false };
 }
 
-/** Sends the upload to a node, and notes in it what the answer says of it. */
+/** Sends the upload to a node, and records in `upload` what the answer says about it. */
 export async function present(upload: TokenUpload, node: number, url: string): Promise<Presentation> {
   const sentAt = performance.now();
   const { kind, offence } = await attempt(upload, node, url);
@@ -50,7 +50,7 @@ export async function present(upload: TokenUpload, node: number, url: string): P
 async function attempt(upload: TokenUpload, node: number, url: string): Promise<{ kind: string; offence?: string }> {
   const { fields, content, token } = upload;
   const [file, signed] = [filePart(content), textPart("token", token)];
-  // Either order: with the token first it is burnt before the file has come.
+  // Both orders occur. With the token first, the token is burnt before the file has arrived.
   const parts = content.length % 2 === 0 ? [signed, ...textParts(fields), file] : [file, ...textParts(fields), signed];
   const answer = await post(url, parts, { signal: AbortSignal.timeout(patienceMs) }).catch((error: unknown) => error);
   if (answer instanceof Error) {

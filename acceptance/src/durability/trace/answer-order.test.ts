@@ -7,7 +7,7 @@ const digest = Buffer.alloc(32, 7);
 const upload: AnsweredUpload = { requestId: "request-1", versionId: "version-1", content };
 const log = "/data/sluice.sqlite-wal";
 
-/** Each action begins when the one before has ended. */
+/** Events in sequence: each action begins when the previous one has ended. */
 function inTurn(actions: readonly Action[]): TraceEvent[] {
   return actions.map((action, index) => ({ ...action, begin: index, end: index }));
 }
@@ -31,7 +31,7 @@ const blobActions = (spool = "/data/spool/1.upload", key = "ab0123"): Action[] =
   { kind: "link", from: spool, to: `/data/blobs/ab/${key}` },
   { kind: "sync", path: "/data/blobs/ab" },
 ];
-/** A small upload's: written under the blob's own name. */
+/** The actions of a small upload, which is written directly under the blob's name. */
 const directActions: Action[] = [
   { kind: "make folder", path: "/data/blobs/ab" },
   { kind: "sync", path: "/data/blobs" },

@@ -4,33 +4,33 @@ import { type EventOf, isKind, type Trace, type TraceEvent } from "./trace.ts";
 
 /** An upload that was answered with 200. */
 export interface AnsweredUpload {
-  /** The answer's x-ik-requestid. */
+  /** The x-ik-requestid of the answer. */
   readonly requestId: string;
   readonly versionId: string;
   readonly content: Buffer;
-  /** Of the token it came with. */
+  /** The digest of the upload's token. */
   readonly digest?: Buffer;
 }
 
-/** The events without which the answer would have been a lie, in the order they have to come in. */
+/** The events without which the answer would have been a lie, in the required order. */
 export type Evidence = readonly TraceEvent[];
 
 /**
- * Proves from the trace that the upload was on disk before the first byte of its answer left: its bytes written and
- * synced, either under the blob's name or before they were linked to it, the folder synced (and its parent, when the
- * folder is new), then the rows in the log, the log synced.
+ * Proves from the trace that the upload was on disk before the first byte of its answer left. The bytes must have been
+ * written and synced, either under the blob's name or before they were linked to it. The folder must have been synced,
+ * and its parent as well when the folder is new. Then the rows must have been written to the log, and the log synced.
  * @throws Error that says what is missing or out of order
  */
 export function proveUpload(trace: Trace, upload: AnsweredUpload): Evidence {
   const answer = findAnswer(trace, upload.requestId);
   const row = provenTransaction(trace, Buffer.from(upload.versionId), answer);
   const blob = proveBlob(trace, upload.content, row);
-  // The ledger's row is older in the same log: the sync that is proven for the upload's rows holds for it as well.
+  // The ledger's row is earlier in the same log, so the sync that is proven for the upload's rows covers it as well.
   const burn = upload.digest === undefined ? [] : provenTransaction(trace, upload.digest, answer).writes;
   return [...new Set([...burn, ...blob, ...evidenceOf(row), answer])];
 }
 
-/** Proves that the ledger's row was on disk before the first byte of an answer that counts on it, a refusal too. */
+/** Proves that the ledger's row was on disk before the first byte of an answer that relies on it, even a refusal. */
 export function proveToken(
   trace: Trace,
   { requestId, digest }: { readonly requestId: string; readonly digest: Buffer },
@@ -57,7 +57,10 @@ function evidenceOf({ writes, sync }: LogTransaction): TraceEvent[] {
   return sync === undefined ? [...writes] : [...writes, sync];
 }
 
-/** Of equal contents that come at the same time only one copy gets a row: the one whose key the log knows by then. */
+/**
+ * Proves the blob. When equal contents arrive at the same time, only one copy gets a row: the copy whose key is in the
+ * log by then.
+ */
 function proveBlob(trace: Trace, content: Buffer, row: LogTransaction): TraceEvent[] {
   const problems: unknown[] = [];
   for (const naming of trace.filter(isNaming)) {
@@ -73,14 +76,14 @@ function proveBlob(trace: Trace, content: Buffer, row: LogTransaction): TraceEve
   throw problems[0] ?? new Error("the blobs' folder never got the content");
 }
 
-/** What gives a blob its name. */
+/** An event that gives a blob its name. */
 type Naming = EventOf<"create" | "link" | "rename">;
 
 function isNaming(event: TraceEvent): event is Naming {
   return event.kind === "create" || event.kind === "link" || event.kind === "rename";
 }
 
-/** The name under which the bytes are written, and the blob's. */
+/** The name under which the bytes are written, and the name of the blob. */
 function namesOf(naming: Naming): { readonly file: string; readonly blob: string } {
   return naming.kind === "create" ? { file: naming.path, blob: naming.path } : { file: naming.from, blob: naming.to };
 }
@@ -105,7 +108,7 @@ function proveCopy(trace: Trace, naming: Naming, row: LogTransaction): TraceEven
   const writes = writesTo(trace, file);
   const written = writes.at(-1) ?? fail("nothing was written");
   const sync = syncAfter(trace, file, written);
-  // A file that is made under the blob's name is nobody's until the row says so.
+  // A file created under the blob's name belongs to nobody until the row refers to it.
   if (naming.kind === "create") assertOrder("the file's sync", sync, "the row in the log", firstWrite(row));
   else assertOrder("the file's sync", sync, "its link among the blobs", naming);
   const folders = proveFolders(trace, naming, row);
@@ -117,8 +120,8 @@ function firstWrite(row: LogTransaction): TraceEvent {
 }
 
 /**
- * The blob's name is in its folder, and each folder that the trace has seen made in its parent. Of the syncs above the
- * blobs' folder another may stand in for one that is taken away, so they are no evidence.
+ * Proves that the blob's name is in its folder, and that each folder created during the trace is in its parent. The
+ * syncs above the blobs' folder are no evidence, because another sync may stand in for one that is taken away.
  */
 function proveFolders(trace: Trace, naming: Naming, row: LogTransaction): TraceEvent[] {
   const rows = firstWrite(row);

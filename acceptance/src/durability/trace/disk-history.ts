@@ -2,15 +2,15 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Trace, TraceEvent } from "./trace.ts";
 
-/** What of an upload's work is on the disk when the power goes: what was synced, or all that was written. */
+/** What is on the disk when the power goes: only the work that was synced, or all that was written. */
 export interface Survivors {
   readonly bytes: "synced" | "written";
-  /** The entries of folders. */
+  /** The entries in folders. */
   readonly names: "synced" | "written";
 }
 
 interface Change {
-  /** Where in the trace it was over. */
+  /** The place in the trace where the change was over. */
   readonly end: number;
   readonly event: TraceEvent;
 }
@@ -34,20 +34,20 @@ interface FolderNode {
 
 type Node = FileNode | FolderNode;
 
-/** All that became of a folder and what is in it, from a trace that begins before it was made. */
+/** The whole history of a folder and its contents, from a trace that begins before the folder was made. */
 export class DiskHistory {
   readonly #root: string;
   readonly #top: FolderNode = newFolder();
 
-  /** @param root the folder's path; its parent counts as having been there before */
+  /** @param root the folder's path; its parent is assumed to have existed before */
   constructor(trace: Trace, root: string) {
     this.#root = root;
     for (const event of trace) this.#follow(event);
   }
 
   /**
-   * Writes to `target` what survives a power cut at this place of the trace. What was synced survives in any case; of
-   * the rest, bytes and names each all or nothing.
+   * Writes to `target` what survives a power cut at this place of the trace. Synced work survives in any case. Of the
+   * rest, either all bytes survive or none, and either all names or none.
    */
   async restore(target: string, cut: number, survivors: Survivors): Promise<void> {
     const root = entriesAt(this.#top, cut, survivors.names).get(basename(this.#root));
@@ -87,7 +87,7 @@ export class DiskHistory {
     }
   }
 
-  /** The node as it is where the trace has been followed to. */
+  /** The node at this path, at the place that the trace has been followed to. */
   #find(path: string): Node | undefined {
     if (path === dirname(this.#root)) return this.#top;
     if (path !== this.#root && !path.startsWith(`${this.#root}/`)) return undefined;
@@ -110,7 +110,7 @@ function newFolder(): FolderNode {
   return { kind: "folder", entries: [], syncs: [] };
 }
 
-/** What is older than this place is there for certain: a sync takes what was over before it began. */
+/** The place before which all changes surely survive. A sync covers the changes that were over before it began. */
 function horizon({ syncs }: Node, cut: number, which: "synced" | "written"): number {
   if (which === "written") return cut;
   const done = syncs.filter(({ end }) => end < cut).map(({ begin }) => begin);

@@ -2,9 +2,9 @@ import { type EventOf, isKind, type Trace } from "./trace.ts";
 
 /** A transaction in SQLite's write-ahead log (https://www.sqlite.org/fileformat2.html#the_write_ahead_log). */
 export interface LogTransaction {
-  /** Its frames, a header and a page each, the commit's last. */
+  /** The writes of its frames, a header and a page for each. The commit's frame is last. */
   readonly writes: readonly EventOf<"write">[];
-  /** The first sync of the log that began when the last of them was over. */
+  /** The first sync of the log that began after the last write was over. */
   readonly sync: EventOf<"sync"> | undefined;
 }
 
@@ -12,7 +12,7 @@ const headerLength = 24;
 const logHeaderLength = 32;
 
 /**
- * The transaction that wrote this for the first time.
+ * Finds the first transaction that wrote the needle.
  * @throws when there is none, or when its frames don't follow each other without a gap up to a commit
  */
 export function transactionWith(trace: Trace, needle: Buffer): LogTransaction {
@@ -41,7 +41,7 @@ function offsetAfter(write: EventOf<"write"> | undefined): number | undefined {
   return write && write.offset + write.bytes.length;
 }
 
-/** The header of a commit's frame tells how many pages the database has; that of any other says 0. */
+/** The header of a commit's frame holds the number of the database's pages. In any other frame it holds 0. */
 function isCommit(header: EventOf<"write"> | undefined): boolean {
   return header !== undefined && header.bytes.readUInt32BE(4) !== 0;
 }

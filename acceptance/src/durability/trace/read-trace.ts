@@ -2,12 +2,12 @@ import { resolve } from "node:path";
 import { type SystemCall, systemCalls } from "./system-call.ts";
 import type { Action, Trace, TraceEvent } from "./trace.ts";
 
-/** What strace has to show for `readTrace`. */
+/** The system calls that strace has to record for `readTrace`. */
 export const tracedCalls = [
   ...["open", "openat", "creat", "write", "writev", "pwrite64", "pwritev", "pwritev2", "truncate", "ftruncate"],
   ...["fallocate", "fsync", "fdatasync", "link", "linkat", "rename", "renameat", "renameat2", "unlink", "unlinkat"],
   ...["mkdir", "mkdirat", "rmdir", "symlink", "symlinkat", "sendto", "sendmsg", "sendfile", "copy_file_range"],
-  // These tell which threads share their descriptors.
+  // These two show which threads share their descriptors.
   ...["clone", "clone3"],
 ] as const;
 
@@ -28,7 +28,7 @@ export function readTrace(output: string): Trace {
   return events;
 }
 
-/** Tells the process of each thread. A new thread's first calls can stand in the trace before the call that made it. */
+/** Finds the process of each thread. A new thread's first calls can precede the call that made it in the trace. */
 function processes(calls: readonly SystemCall[]): (thread: number) => number {
   const parents = new Map<number, number>();
   for (const { name, text, thread, result } of calls) {
@@ -40,7 +40,7 @@ function processes(calls: readonly SystemCall[]): (thread: number) => number {
   };
 }
 
-/** @param positions where each open file of the call's process is written next, by descriptor */
+/** @param positions the next write position of each open file of the call's process, by descriptor */
 function actionsOf(call: SystemCall, result: number, positions: Map<number, number>): Action[] {
   const { name, text } = call;
   switch (name) {
@@ -83,7 +83,7 @@ function actionsOf(call: SystemCall, result: number, positions: Map<number, numb
       return [{ kind: name.startsWith("link") ? "link" : "rename", from, to }];
     }
     default:
-      // Nothing in the data folder is written in these ways; where that changes, the reader has to learn it.
+      // Nothing in the data folder is written in these ways. Once that changes, this reader must support them.
       if (/\/sluice-/.test(text)) throw new Error(`a trace with ${name} can't be read: ${text}`);
       return [];
   }
@@ -101,12 +101,12 @@ function written(call: SystemCall, result: number, positions: Map<number, number
   return [{ kind: "write", path, offset, bytes }];
 }
 
-/** The path strace names for the first argument, a descriptor; undefined for sockets, pipes and removed files. */
+/** The path that strace shows for the first argument, a descriptor; undefined for sockets, pipes and removed files. */
 function describedPath({ text }: SystemCall): string | undefined {
   return /^\d+<(\/[^>]*)>(?!\(deleted\))/.exec(text)?.[1];
 }
 
-/** The paths among the arguments; a relative one counts from the folder that the argument before it names. */
+/** The paths among the arguments. A relative path starts at the folder that the preceding argument names. */
 function paths({ strings, text }: SystemCall): string[] {
   const folder = /^(?:\d+|AT_FDCWD)<([^>]*)>/.exec(text)?.[1] ?? "/";
   return strings.map((path) => resolve(folder, path.toString()));

@@ -1,14 +1,14 @@
-/** One line of strace's output, or two that belong together. */
+/** A system call, from one line of strace's output or from two that belong together. */
 export interface SystemCall {
-  /** The thread that made it. */
+  /** The thread that made the call. */
   readonly thread: number;
   readonly name: string;
-  /** What stands between the brackets, its strings taken out. */
+  /** The text between the brackets, without its strings. */
   readonly text: string;
   readonly strings: readonly Buffer[];
-  /** undefined when the call had not returned, or failed. */
+  /** Undefined when the call had not returned, or failed. */
   readonly result: number | undefined;
-  /** Numbers of the lines on which it began and ended. */
+  /** The numbers of the lines on which the call began and ended. */
   readonly begin: number;
   readonly end: number;
 }
@@ -38,7 +38,7 @@ const unfinishedMark = " <unfinished ...>";
 function* lines(output: string): Generator<string> {
   for (let start = 0; start < output.length; ) {
     const end = output.indexOf("\n", start);
-    // What has no end was cut off with the traced process.
+    // A line without an end was cut off with the traced process.
     if (end === -1) return;
     yield output.slice(start, end);
     start = end + 1;

@@ -1,13 +1,16 @@
-/** What a traced program did to files and sockets, in the order in which it ended. Calls that failed are not in it. */
+/** What a traced program did to files and sockets, ordered by when each call ended. Failed calls are left out. */
 export type Trace = readonly TraceEvent[];
 
 export type TraceEvent = Action & {
-  /** Places in the trace. What ended before another began was over by then; nothing is known of those that overlap. */
+  /**
+   * Places in the trace. An event that ended before another began was over by then. The order of overlapping events is
+   * unknown.
+   */
   readonly begin: number;
   readonly end: number;
 };
 
-/** Paths are absolute. */
+/** One thing that a program did. Paths are absolute. */
 export type Action =
   | { readonly kind: "write"; readonly path: string; readonly offset: number; readonly bytes: Buffer }
   | { readonly kind: "truncate"; readonly path: string; readonly length: number }

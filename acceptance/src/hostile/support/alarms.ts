@@ -1,10 +1,10 @@
-/** A warning that every upload with a made-up parameter is to bring about. */
+/** A warning that every upload with a made-up parameter is supposed to cause. */
 const unknownParameter = '"msg":"an upload has a parameter that does not exist';
 
-/** What the server has printed that an operator would look into: warnings, errors, and what Node has to say. */
+/** The printed lines that an operator would look into: warnings, errors, and Node's own messages. */
 export function alarmsOf(server: { output(): string }): string[] {
   const lines = server.output().split("\n");
-  // Run from its sources, Node calls its own stripping of types experimental.
+  // When Node runs the sources, it warns that its type stripping is experimental.
   const alarming = lines.filter(
     (line) => /"level":(40|50|60)|(?<!Experimental)Warning|^\s+at /.test(line) && !line.includes(unknownParameter),
   );

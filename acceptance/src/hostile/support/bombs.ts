@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from "node:zlib";
 
-/** Pictures that ask for far more than they bring. */
+/** Small pictures that claim to need enormous memory or work. */
 
 interface PngOptions {
   readonly width: number;
@@ -10,7 +10,7 @@ interface PngOptions {
   readonly bitDepth?: number;
   readonly colourType?: number;
   readonly interlaced?: boolean;
-  /** Between the header and the pixels. */
+  /** Chunks between the header and the pixels. */
   readonly chunks?: readonly Uint8Array[];
 }
 
@@ -32,7 +32,7 @@ export function pngChunk(type: string, data: Uint8Array = new Uint8Array()): Buf
   return chunk;
 }
 
-/** Compresses so many zeros, held once at most. */
+/** Compresses this many zeros, with at most one uncompressed copy in memory. */
 export function zeros(bytes: number): Buffer {
   return deflateSync(Buffer.alloc(bytes), { level: 9 });
 }
@@ -46,7 +46,7 @@ export function gif(width: number, height: number, frames: number, frame: Uint8A
   return Buffer.concat([screen, ...Array.from({ length: frames }, () => frame), Buffer.from(";")]);
 }
 
-/** Rewrites the sides in a JPEG's frame header. */
+/** Rewrites the width and height in a JPEG's frame header. */
 export function jpegOf(picture: Buffer, width: number, height: number): Buffer {
   const bytes = Buffer.from(picture);
   const frame = Math.max(bytes.indexOf(Buffer.from([0xff, 0xc0])), bytes.indexOf(Buffer.from([0xff, 0xc2])));
@@ -55,7 +55,7 @@ export function jpegOf(picture: Buffer, width: number, height: number): Buffer {
   return bytes;
 }
 
-/** Rewrites the sides in the property of an AVIF. */
+/** Rewrites the width and height in an AVIF's `ispe` property. */
 export function avifOf(picture: Buffer, width: number, height: number): Buffer {
   const bytes = Buffer.from(picture);
   const property = bytes.indexOf("ispe", "latin1");
@@ -64,7 +64,7 @@ export function avifOf(picture: Buffer, width: number, height: number): Buffer {
   return bytes;
 }
 
-/** An extended WebP that announces a canvas and animates frames of nothing. */
+/** An extended WebP that declares a canvas and animates empty frames. */
 export function webp(side: number, frames: number): Buffer {
   const canvas = Buffer.alloc(10);
   canvas.writeUInt8(0x02);
@@ -83,7 +83,7 @@ function riffChunk(type: string, data: Buffer): Buffer {
   return chunk;
 }
 
-/** A TIFF whose one directory says what the entries say and is its own successor. */
+/** A TIFF with one directory, which holds these entries and names itself as the next directory. */
 export function tiff(entries: readonly (readonly [tag: number, value: number])[]): Buffer {
   const bytes = Buffer.alloc(8 + 2 + entries.length * 12 + 4);
   bytes.write("II*\0", "latin1");

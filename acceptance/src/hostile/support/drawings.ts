@@ -1,6 +1,6 @@
 const head = `xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"`;
 
-/** A drawing that tries in every way to run something or to ask the other host for something. */
+/** A drawing that tries in every way to run a script or to send a request to the other host. */
 export function restlessDrawing(host: string): string {
   const ask = (name: string) => `new Image().src='${host}/${name}'`;
   return `<?xml version="1.0"?>
@@ -40,7 +40,7 @@ const square = (fill: string) => `<rect x="10" y="10" width="80" height="80" fil
 const dot =
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
 
-/** What honest drawings are made of. */
+/** Drawings with the elements that honest drawings use. */
 export const honestDrawings: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries({
     gradients: `<defs><linearGradient id="g" x2="0" y2="1"><stop offset="0" stop-color="#08f"/><stop offset="1" stop-color="rgb(255 0 0 / 50%)"/></linearGradient><radialGradient id="h" xlink:href="#g" r="40%"/></defs>${square("url(#g)")}<circle cx="50" cy="50" r="30" fill="url('#h')"/>`,
@@ -56,7 +56,7 @@ export const honestDrawings: Readonly<Record<string, string>> = Object.fromEntri
   }).map(([name, content]) => [name, `<svg ${head} width="100" height="100" viewBox="0 0 100 100">${content}</svg>`]),
 );
 
-/** As a drawing program writes it, with its own entities, prefixes and languages. */
+/** A drawing as a drawing program writes it, with its own entities, prefixes and languages. */
 export const illustrated = `<?xml version="1.0" encoding="utf-8"?>
 <!-- Generator: a drawing program -->
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd" [

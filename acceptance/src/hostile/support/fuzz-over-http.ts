@@ -14,18 +14,18 @@ export function chooseSeed(environment = process.env.SLUICE_FUZZ_SEED): number {
   return environment === "random" ? Math.floor(Math.random() * 2 ** 31) : Number(environment);
 }
 
-/** Long enough for a machine that has other things to do, far shorter than any of the server's own limits. */
+/** Long enough for a busy machine, but far shorter than any of the server's own limits. */
 const patienceMs = 10_000;
 
 const lanes = 4;
 
 export interface HttpFuzz {
-  /** Sends so many requests over kept-alive connections; the same seed sends the same ones. */
+  /** Sends `numRuns` requests over kept-alive connections. The same seed sends the same requests. */
   run(seed: number, numRuns: number): Promise<void>;
   close(): void;
 }
 
-/** Each answer is one that a client can use, and comes in time. */
+/** Prepares requests of any shape. Each must get an answer in time that a client can use. */
 export async function fuzzOverHttp(server: RunningServer): Promise<HttpFuzz> {
   const agent = new Agent({ keepAlive: true, maxSockets: lanes });
   const seeds = ["a.jpg", "b.txt"].map((fileName) =>
@@ -36,7 +36,7 @@ export async function fuzzOverHttp(server: RunningServer): Promise<HttpFuzz> {
   return {
     async run(seed, numRuns) {
       const property = fc.asyncProperty(requests, (sent) => send(server.url, agent, sent));
-      // Each lane has requests of its own; together they also try what happens at once.
+      // Each lane has its own requests. The lanes run at the same time, so they also test concurrency.
       const batches = Array.from({ length: lanes }, (_, lane) =>
         fc.assert(property, { seed: seed * lanes + lane, numRuns: Math.ceil(numRuns / lanes) }),
       );

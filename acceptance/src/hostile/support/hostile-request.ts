@@ -1,4 +1,4 @@
-/** One request of any shape that HTTP allows; what it says may be anything. */
+/** One request of any shape that HTTP allows, with any content. */
 export interface HostileRequest {
   readonly method: string;
   readonly target: string;

@@ -4,7 +4,7 @@ import type { HostileRequest } from "./hostile-request.ts";
 import { upload } from "./hostile-uploads.ts";
 import { text } from "./hostile-values.ts";
 
-/** What a header may hold: Latin-1 without control characters. */
+/** Text that a header may hold: Latin-1 without control characters. */
 const headerText = text.map((value) => [...Buffer.from(value).toString("latin1")].filter(isPrintable).join(""));
 
 function isPrintable(character: string): boolean {
@@ -121,7 +121,7 @@ const json = fc.oneof(
   text,
 );
 
-/** @param fileIds of files that exist */
+/** @param fileIds the ids of existing files */
 export function hostileRequest(fileIds: readonly string[]): Arbitrary<HostileRequest> {
   const patch: Arbitrary<HostileRequest> = fc
     .tuple(fc.constantFrom(...fileIds, "0123456789abcdef01234567"), json)

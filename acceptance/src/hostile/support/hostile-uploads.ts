@@ -87,7 +87,7 @@ const field = fc.oneof(
       body: fc.oneof(hostileJson, text),
     }),
   },
-  // Free text, which any value may be.
+  // Fields that take any text.
   {
     weight: 2,
     arbitrary: fc.record({ name: fc.constantFrom("folder", "tags", "description"), more: fc.constant(""), body: text }),

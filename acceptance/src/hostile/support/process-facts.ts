@@ -5,7 +5,7 @@ interface Server {
   readonly process: { readonly pid?: number | undefined };
 }
 
-/** What the open descriptors of the server's processes stand for: paths, and names such as `socket:[1]`. */
+/** The targets of the open descriptors of the server's processes: paths, and names such as `socket:[1]`. */
 export async function openDescriptors(server: Server): Promise<string[]> {
   const targets = await Promise.all(pidsOf(server).map(descriptorsOf));
   return targets.flat();
@@ -15,7 +15,7 @@ export async function openSockets(server: Server): Promise<number> {
   return (await openDescriptors(server)).filter((target) => target.startsWith("socket:")).length;
 }
 
-/** Bytes of resident memory of all of the server's processes, the most that each has had and what they have now. */
+/** Resident memory of all of the server's processes, in bytes: the sum of their peaks, and the current sum. */
 export async function residentMemory(server: Server): Promise<{ readonly peak: number; readonly now: number }> {
   const each = await Promise.all(pidsOf(server).map(memoryOf));
   const sum = (of: (memory: { peak: number; now: number }) => number) =>

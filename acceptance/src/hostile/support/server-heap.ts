@@ -2,10 +2,13 @@ import { once } from "node:events";
 import { expect } from "vitest";
 import type { RunningServer } from "../../harness/server.ts";
 
-/** For the server's environment: without it, nobody can ask what its memory is used for. */
+/** For the server's environment. Without this, nobody can ask what the server's memory is used for. */
 export const inspectable = { NODE_OPTIONS: "--inspect=127.0.0.1:0" } as const;
 
-/** Bytes that the server's own thread still uses once its garbage is collected: objects, and what buffers hold outside of them. */
+/**
+ * The memory that the server's main thread still uses after a garbage collection, in bytes. It counts objects, and the
+ * memory that buffers hold outside the heap.
+ */
 export async function usedMemory(server: Pick<RunningServer, "output">): Promise<number> {
   const inspector = (): string | undefined => /Debugger listening on (ws:\S+)/.exec(server.output())?.[1];
   await expect.poll(inspector).toBeDefined();

@@ -2,17 +2,17 @@ import { RawConnection } from "../../harness/raw-http.ts";
 
 export interface StrangersOptions {
   readonly addresses: number;
-  /** The first of the addresses, 0 if it isn't given. */
+  /** The first of the addresses; 0 by default. */
   readonly from?: number;
   readonly connections: number;
-  /** What each of them sends, and then nothing more. */
+  /** The bytes that each connection sends before it stands still. */
   readonly send: string | Uint8Array;
 }
 
-/** So many at a time are opened: more would fill the queue in which the system keeps them for the server. */
+/** How many connections are opened at a time. More would fill the system's queue of connections for the server. */
 const atOnce = 100;
 
-/** Connections from addresses of 127.0.0.0/8 other than 127.0.0.1, in turn, which send something and stand still. */
+/** Opens connections from addresses of 127.0.0.0/8, in turn, except 127.0.0.1. Each sends `send` and stands still. */
 export async function openStrangers(
   url: string,
   { addresses, from = 0, connections, send }: StrangersOptions,
@@ -24,7 +24,7 @@ export async function openStrangers(
         RawConnection.open(url, addressOf(from + ((opened.length + index) % addresses))),
       );
       opened.push(...(await Promise.all(next)));
-      // The server may have closed it already.
+      // The server may have closed the connection already.
       await Promise.all(opened.slice(-next.length).map((connection) => connection.write(send).catch(() => undefined)));
     }
   } catch (error) {
@@ -34,7 +34,7 @@ export async function openStrangers(
   return opened;
 }
 
-/** Opens strangers for as long as the function runs. */
+/** Keeps strangers connected while the function runs. */
 export async function withStrangers(
   url: string,
   options: StrangersOptions,

@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 
-/** Writes the bytes and reads until the server has closed the connection: all that it said. */
+/** Writes the bytes and reads until the server has closed the connection. @returns everything that the server sent */
 export async function wholeAnswer(url: string, bytes: string | Uint8Array): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
   const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-  // Bytes that the server no longer wants may be answered with a reset once it has said what it had to.
+  // After its answer, the server may react with a reset to bytes that it no longer wants.
   socket.on("error", () => undefined);
   const signal = AbortSignal.timeout(15_000);
   try {
@@ -20,7 +20,7 @@ export async function wholeAnswer(url: string, bytes: string | Uint8Array): Prom
   }
 }
 
-/** The status of every answer in it. */
+/** The status of every answer in the text. */
 export function statusesIn(text: string): number[] {
   return [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 }
