@@ -13,7 +13,7 @@ const large = Buffer.alloc(1024 * 1024, 0x61);
 let server: RunningServer;
 afterEach(() => server?.stop());
 
-/** An upload in the guide's order that has sent its file, or as good as, and not its token. */
+/** Opens an upload in the guide's order that has sent nearly everything of its file, but not its token. */
 async function openStranger(spooledBefore: number, headers: Record<string, string> = {}) {
   const parts = [filePart(large), ...textParts(fields), textPart("token", mint(fields))];
   const upload = openUpload(server.url, parts, { headers });
@@ -22,7 +22,7 @@ async function openStranger(spooledBefore: number, headers: Record<string, strin
   return upload;
 }
 
-/** An upload with the private key that has sent its file, or as good as. */
+/** Opens an upload with the private key that has sent nearly all of its file. */
 async function openVouched() {
   const parts = [...textParts(fields), filePart(Buffer.concat([large, Buffer.from("the rest")]))];
   const upload = openUpload(server.url, parts, { headers: { authorization: basic } });
@@ -32,7 +32,7 @@ async function openVouched() {
 }
 
 test("over the bound on strangers, an upload waits, is told to come back, and keeps its token", async () => {
-  // One address gets half of the two.
+  // One address gets half of the two places.
   server = await startServer({ flags: ["--limit", "spool-files=2,wait-seconds=1"] });
   const first = await openStranger(0);
   const token = mint(fields);

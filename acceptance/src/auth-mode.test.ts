@@ -184,7 +184,7 @@ test("an upload takes nothing but a multipart form with a file in it", async () 
   );
 });
 
-/** The smallest good request to a path, apart from its credentials. */
+/** Sends the smallest valid request to a path, with these credentials. */
 async function send(path: string, authorization: string | undefined) {
   const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
   const form = new FormData();
@@ -195,13 +195,13 @@ async function send(path: string, authorization: string | undefined) {
   return { status: answer.status, body: await answer.json() };
 }
 
-/** Servers remember keys, and tokens' keys apart from private ones, for a moment. */
+/** Servers cache keys for a moment, the keys of tokens separately from private keys. */
 async function expectSeen(status: number): Promise<void> {
   await expect.poll(async () => (await send("/v1/files", basic)).status).toBe(status);
   await expect.poll(async () => (await uploadWithToken(server.url, "hello", fields)).status).toBe(status);
 }
 
-/** No command disables an account yet; an operator would do it in the database. */
+/** No command disables an account yet, so an operator would do it in the database. */
 function setAccountStatus(status: "active" | "disabled"): Promise<void> {
   return changeDatabase(server.dataDir, "update accounts set status = ?", status);
 }

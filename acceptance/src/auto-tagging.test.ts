@@ -6,7 +6,7 @@ import { call } from "./harness/media-api.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { uploadBasic } from "./harness/upload.ts";
 
-/** People in a row: the model's package brings the picture. */
+/** A picture of people in a row, from the model's package. */
 const picture = join(
   dirname(dirname(createRequire(import.meta.url).resolve("@vladmandic/human"))),
   "assets/samples.jpg",
@@ -14,7 +14,7 @@ const picture = join(
 
 let server: RunningServer;
 beforeAll(async () => {
-  // However busy the machine is: what is asked here is what is found, not how fast.
+  // Allows for a busy machine: the tests are about what is found, not how fast.
   server = await startServer({ flags: ["--auto-tagging", "--limit", "extension-wait-seconds=50"] });
 });
 afterAll(() => server?.stop());

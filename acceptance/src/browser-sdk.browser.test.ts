@@ -11,7 +11,7 @@ import { jpeg } from "./harness/samples.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { expectPicture } from "./harness/shown-picture.ts";
 
-/** Where `@imagekit/javascript` posts to, whatever its options say. */
+/** The host that `@imagekit/javascript` posts to, whatever its options say. */
 const uploadHost = "upload.imagekit.io";
 
 let server: RunningServer;
@@ -83,7 +83,7 @@ test("@imagekit/javascript reads why its folder is refused", async () => {
     .toMatch(/: Your request contains invalid value for folder parameter\.$/);
 });
 
-/** The application's backend: it knows the private key, and signs for whoever asks. */
+/** Starts the application's backend, which knows the private key and signs for anyone. */
 function startSigningBackend(): Promise<Listening> {
   const backend = createServer(async (_request, response) => {
     response.setHeader("access-control-allow-origin", pages.url);

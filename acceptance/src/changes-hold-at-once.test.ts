@@ -13,12 +13,12 @@ import { type Answer, basic, mint, uploadBasic } from "./harness/upload.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-receiver.ts";
 
 /*
- * A change that has been answered holds in every process. Changes go to whichever process has the kept-alive connection;
- * what follows goes on connections of its own, which are dealt out in turn, so that both processes answer.
+ * An answered change holds in every process. A change goes to the process that has the kept-alive connection. Each
+ * later request opens its own connection. Connections are dealt out in turn, so both processes answer.
  */
 
 const processes = 2;
-/** Each process gets several of them. */
+/** The number of requests, enough for each process to get several. */
 const times = 3 * processes;
 
 let server: RunningServer;
@@ -40,14 +40,14 @@ async function uploadImage(width: number, fileName: string, fields: Record<strin
   return (await uploadBasic(server.url, await jpeg(width, 40), all)).body.filePath;
 }
 
-/** One after another, since connections are dealt out to processes that have nothing else to take. */
+/** Asks one after another, because connections are dealt out to idle processes. */
 async function inTurn<Result>(ask: () => Promise<Result>): Promise<Result[]> {
   const answers: Result[] = [];
   while (answers.length < times) answers.push(await ask());
   return answers;
 }
 
-/** What all of them are answered, which is the same. */
+/** Expects the same answer to all requests, and returns it. */
 async function delivered(path: string): Promise<{ readonly status: number; readonly bytes: Buffer }> {
   const answers = await inTurn(() => deliver(`${server.url}/demo${path}`));
   const [first = { status: 0, bytes: Buffer.alloc(0) }, ...others] = answers.map(({ status, bytes }) => ({
@@ -58,7 +58,7 @@ async function delivered(path: string): Promise<{ readonly status: number; reado
   return first;
 }
 
-/** Keeps no connection. */
+/** An agent that keeps no connection. */
 const afresh = new Agent();
 
 function uploadAfresh(
@@ -95,7 +95,7 @@ test("a named transformation that is made, changed, renamed, disabled or deleted
   const pre = { fileName: "pre.jpg", transformation: JSON.stringify({ pre: "n-thumb" }) };
   const [narrow, wide] = [await delivered(`${image}?tr=w-10`), await delivered(`${image}?tr=w-20`)];
   expect(narrow.bytes).not.toEqual(wide.bytes);
-  // Unknown in each process, before it is made.
+  // The name is unknown in each process before the transformation is created.
   expect((await delivered(url("thumb"))).status).toBe(400);
   for (const answer of await uploadInTurn(pre)) expectRefusal(answer, 400, "TRANSFORMATION_INVALID");
 
@@ -103,7 +103,7 @@ test("a named transformation that is made, changed, renamed, disabled or deleted
   expect(await delivered(url("thumb"))).toEqual(narrow);
   await api("PATCH", `${path}/${id}`, { transformation: "w-20" });
   expect(await delivered(url("thumb"))).toEqual(wide);
-  // The file is a text, so that the name is all that was right.
+  // The file is a text, so an upload that gets past the name is refused for its type.
   for (const answer of await uploadInTurn(pre)) expectRefusal(answer, 400, "TRANSFORMATION_NOT_FOR_FILE");
   await api("PATCH", `${path}/${id}`, { name: "small" });
   expect((await delivered(url("thumb"))).status).toBe(400);

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-/** What there is, of which a refusal changes nothing. */
+/** The stored state, which a refusal must not change. */
 const traces = async () => ({
   files: (await call(server.url, "GET", "/v1/files?limit=1000")).body.length,
   blobs: (await blobFiles(server.dataDir)).length,

@@ -41,7 +41,7 @@ test("beside a running server an account's data is handed over, then erased at o
     expect(manifest + (await readFile(join(to, "rows", "key_pairs.jsonl"), "utf8"))).not.toContain(privateKey);
   });
 
-  // The token has been taken, and the file is still on its way.
+  // The token has been accepted, and the file is still on its way.
   const payload = { fileName: "late.txt" };
   const token = signRaw({ header: header({ kid: publicKey }), payload: alive(payload), privateKey });
   const late = openUpload(server.url, [textPart("token", token), ...textParts(payload), filePart("on its way")]);

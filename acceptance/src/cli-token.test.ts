@@ -22,7 +22,7 @@ describe("sluice token mint", () => {
     return sluice(["token", "mint", "--file", file, ...flagsOfFields, ...where, ...flags]);
   }
 
-  /** Runs what was printed in a shell, as whoever reads it would. */
+  /** Runs the printed command in a shell, as a reader would. */
   async function paste(command: string) {
     const { code, stdout, stderr } = await runProgram("sh", ["-c", command]);
     expect({ code, stderr }).toMatchObject({ code: 0 });

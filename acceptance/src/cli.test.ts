@@ -11,7 +11,7 @@ import { uploadBasic } from "./harness/upload.ts";
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Runs the server with a configuration that it can't use, in a folder of its own, and sees what is left there. */
+/** Runs the server with an unusable configuration in a new folder, and lists what it left there. */
 async function serveBadly(args: readonly string[], environment: Environment = {}) {
   return withTemporaryFolder(async (folder) => {
     const result = await sluice(["serve", "--port", "0", ...args], { cwd: folder, environment });
@@ -19,7 +19,7 @@ async function serveBadly(args: readonly string[], environment: Environment = {}
   });
 }
 
-/** One line that names the setting, exit code 2, nothing created (docs/architecture.md §4). */
+/** Expects one line that names the setting, exit code 2, and nothing created (docs/architecture.md §4). */
 function expectOneLine(
   { code, stdout, stderr, created }: CommandResult & { created: string[] },
   setting: string,
@@ -104,7 +104,7 @@ describe("what can only be found out by trying is one line as well", () => {
   });
 });
 
-/** `sluice serve` in the folder, with no key given. */
+/** Runs `sluice serve` in the folder, without a configured key. */
 async function withServerIn<Result>(
   folder: string,
   args: readonly string[],
@@ -164,7 +164,7 @@ describe("other users of the machine are kept out of the data folder", () => {
       expect(await modeOf(dataDir)).toBe("700");
       await first.stop();
 
-      // As an earlier version has left them, or a copy.
+      // The modes that an earlier version, or a copy, leaves behind.
       const open = async () => {
         await chmod(dataDir, 0o755);
         await chmod(database, 0o644);

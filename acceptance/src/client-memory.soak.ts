@@ -48,7 +48,7 @@ test("after 200 files of 5 MB a page needs as much memory as after the 20th", { 
   });
 });
 
-/** Adds so many uploads of the chosen file to the page's queue, which keeps them all, and waits for them. */
+/** Adds `count` uploads of the chosen file to the page's queue, which keeps them all, and waits for them. */
 function upload(page: Page, count: number): Promise<void> {
   return page.evaluate(
     async ({ endpoint, count }) => {

@@ -10,7 +10,7 @@ import { startWire, type Wire } from "./harness/wire.ts";
 declare global {
   interface Window {
     queue: import("@sluice/client").UploadQueue;
-    /** What its events have told: a task's name and state. */
+    /** The name and state of the task in each of the queue's events. */
     seen: string[];
     busiest: number;
   }
@@ -70,7 +70,7 @@ function add(fileName: string, size = 1000): Promise<void> {
 const seen = () => page.evaluate(() => window.seen);
 const states = () => page.evaluate(() => window.queue.tasks.map(({ state }) => state));
 
-/** Waits for the queue to end by itself. @returns what it says was stored, by name, and what it could not do */
+/** Waits for the queue to end by itself. @returns the outcome that it reports for each task */
 function outcome() {
   return page.evaluate(async () => {
     await window.queue.idle();
@@ -83,7 +83,7 @@ function outcome() {
   });
 }
 
-/** Nothing is there twice, and nothing is said to be there that isn't. */
+/** Expects that no file is stored twice, and that the queue reports exactly the stored files. */
 async function expectTold(url: string, told: Awaited<ReturnType<typeof outcome>>): Promise<void> {
   const names = told.map(({ fileName }) => fileName.replace(/\..*/, "_"));
   const listed = (await listFiles(url)).filter(({ filePath }) => names.some((name) => filePath.startsWith(`/${name}`)));

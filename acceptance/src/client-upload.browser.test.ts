@@ -42,7 +42,7 @@ interface PageUpload {
   readonly extras?: Readonly<Record<string, unknown>>;
 }
 
-/** Uploads from the page; tells what came of it, and what the page saw on the way. */
+/** Uploads from the page. @returns the outcome, and what the page saw on the way */
 function upload({ fileName, size = 1000, options = {}, extras = {} }: PageUpload) {
   return page.evaluate(
     async ({ fileName, size, options, extras, endpoint }) => {
@@ -76,7 +76,7 @@ async function stored(fileName: string): Promise<string[]> {
     .map(({ fileId }) => fileId);
 }
 
-/** The next upload stands still once the server has got so many bytes of it, and no later one. Resolves when it does. */
+/** Holds only the next upload, once the server has received `bytes` of it. Resolves when the upload stands still. */
 function holdOne(bytes: number): Promise<void> {
   wire.holdAfter = bytes;
   return new Promise((resolve) => {
@@ -87,7 +87,7 @@ function holdOne(bytes: number): Promise<void> {
   });
 }
 
-/** It is in the library once, and that is what the page was told. */
+/** Expects the file to be in the library once, and the page to have been told so. */
 async function expectStoredOnce(
   { response }: { response?: { readonly fileId: string } | undefined },
   fileName: string,
@@ -216,7 +216,7 @@ describe("the token endpoint", () => {
     const [last = ""] = stale;
     const { mint: fresh } = pages;
     pages.mint = (payload) => stale.shift() ?? fresh(payload);
-    // Two in a row are more than once.
+    // Two stale tokens in a row exhaust the one further request.
     expect((await upload({ fileName, extras: { retries: 0 } })).error).toMatchObject({ reason });
     stale.push(last);
     await expectStoredOnce(await upload({ fileName, extras: { retries: 0 } }), fileName);
@@ -320,7 +320,7 @@ test("an answer that takes long stalls nothing: the stall time ends with the las
 });
 
 describe("what the server says of trying again", () => {
-  /** Something between page and server answers in its place. */
+  /** Lets an intermediary between page and server answer once in the server's place. */
   async function answerOnce(status: number, headers: Record<string, string>, body: object | string): Promise<void> {
     await page.route(
       "**/api/v2/files/upload",

@@ -14,7 +14,10 @@ afterAll(async () => {
   await snippets?.remove();
 });
 
-/** Exits at once: the SDK of Node 6 keeps its connection, and so the process, for as long as the server lets it. */
+/**
+ * Runs the snippet and exits at once. The Node SDK v6 would keep its connection, and so the process, for as long as the
+ * server allows.
+ */
 async function printed(file: string) {
   await snippets.write(file, `${snippets.block(`// ${file}\n`)}process.exit();`);
   return JSON.parse(await snippets.node(file));

@@ -12,7 +12,7 @@ afterAll(() => server?.stop());
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Every second one with a token. */
+/** Uploads `count` files at once, every second one with a token. */
 function storeAtOnce(count: number, fields: Fields | ((index: number) => Fields)): Promise<Answer[]> {
   return Promise.all(
     Array.from({ length: count }, (_, index) => {

@@ -59,7 +59,7 @@ test("what runs on PostgreSQL and S3 in every run is there, and is not left out"
   expect(names.filter((name) => typeof embeddedOnly[name] === "string")).toEqual([]);
 });
 
-/** Whether the file has a test of that name, as it is written there. */
+/** Whether the file has a test of that name, spelt as in the file. */
 function holds(text: string | undefined, name: string): boolean {
   return text?.includes(name.replaceAll("\\|", "|")) === true;
 }

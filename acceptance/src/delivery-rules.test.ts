@@ -234,7 +234,10 @@ test("no path, encoding or symbolic link leads out of the store", async () => {
   }
 });
 
-/** A stored file whose place a link has taken is lost, not another. Where files lie in a bucket there is none to take. */
+/**
+ * Expects a stored file to count as lost, and no other file to be served, when a link has replaced it. In a bucket no
+ * file can be replaced like this.
+ */
 async function replaceBlob(blobs: string, target: string, length: number): Promise<void> {
   const url = await store("x".repeat(length), { fileName: "replaced.txt" });
   const entries = await readdir(blobs, { recursive: true });

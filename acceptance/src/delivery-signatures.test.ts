@@ -100,7 +100,7 @@ describe("signatures that the SDK publishes for the key dummy-key", () => {
 
   let dummy: RunningServer;
   beforeAll(async () => {
-    // The last of a flag given twice holds.
+    // When a flag is given twice, the last value holds.
     dummy = await startServer({ flags: ["--private-key", "dummy-key"] });
     const authorization = `Basic ${Buffer.from("dummy-key:").toString("base64")}`;
     for (const fileName of ["future-search.png", "\u0939\u093f\u0928\u094d\u0926\u0940.png"]) {
@@ -113,7 +113,7 @@ describe("signatures that the SDK publishes for the key dummy-key", () => {
 
   test.each(vectors)("hold for %s", async (rest, signature) => {
     const url = `${dummy.url}/demo/${rest}${rest.includes("?") ? "&" : "?"}ik-s=${signature}`;
-    // What a transformation makes of a text is another matter than who may see it.
+    // Whether a text can be transformed is a different question from who may see it.
     expect(await statusOf(url)).toBeOneOf(rest.includes("tr") ? [200, 400] : [200]);
     expect(await statusOf(url.replace(/.$/, (last) => (last === "0" ? "1" : "0")))).toBe(401);
   });
@@ -129,7 +129,7 @@ test("keys that were rotated open what they signed until their grace is over", a
   expect([await opened(first), await opened(second)]).toEqual([200, 200]);
   expect([(await listed(first)).status, (await listed(second)).status]).toEqual([200, 200]);
   const third = await rotateKey(server.dataDir, "rotating", "0");
-  // Servers remember keys for a moment.
+  // Servers cache keys for a moment.
   await expect.poll(async () => (await listed(second)).status).toBe(403);
   expect([await opened(first), await opened(second), await opened(third)]).toEqual([401, 401, 200]);
   expect(refusal(await listed(second))).toEqual([

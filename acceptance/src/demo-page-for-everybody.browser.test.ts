@@ -23,7 +23,7 @@ afterEach(async () => {
 
 test("everything can be done by keyboard: choosing, options, transforming, presenting again, reading the answer", async () => {
   const { page } = await openDemo(browser, server.url);
-  // Asked for early: Chromium has to know that choosers are to be reported before the key that opens one.
+  // Called early, because Chromium has to know that it must report choosers before a key opens one.
   const opened = page.waitForEvent("filechooser");
   await tabTo(page, "Tags");
   await page.keyboard.type("keyboard");
@@ -43,7 +43,7 @@ test("everything can be done by keyboard: choosing, options, transforming, prese
   await tabTo(page, "Present the same token again");
   await page.keyboard.press("Enter");
   await page.getByText("400 TOKEN_USED").waitFor();
-  // Whoever pressed it has not lost their place.
+  // The person who pressed the button has not lost their place.
   expect(await focused(page)).toContain("Present the same token again");
 });
 
@@ -68,7 +68,7 @@ test.each([
   async (colorScheme, width) => {
     const viewport = { width, height: 640 };
     const { page, problems } = await openDemo(browser, server.url, { colorScheme, viewport });
-    // Over the debugger, which the page's policy for scripts does not concern.
+    // Evaluated through the debugger, to which the page's script policy doesn't apply.
     await page.evaluate(axe);
     expect(await seriousProblems(page)).toEqual([]);
     const name = `a-name-that-is-far-too-long-for-${"such-a-narrow-screen-".repeat(5)}.jpg`;
@@ -119,7 +119,7 @@ test("names and answers are shown as text, whatever is in them", async () => {
   expect(problems).toEqual([]);
 });
 
-/** Presses Tab until the focus is on what has this name, at most as often as a patient person would. */
+/** Presses Tab until the element with this name has the focus, at most as often as a patient person would. */
 async function tabTo(page: Page, name: string, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
   const passed: string[] = [];
   for (let presses = 0; presses < 40; presses++) {
@@ -131,7 +131,7 @@ async function tabTo(page: Page, name: string, key: "Tab" | "Shift+Tab" = "Tab")
   throw new Error(`${name} can't be reached by keyboard: ${passed.join(", ")}`);
 }
 
-/** The name of what has the focus, in the element's shadow tree as well; empty while nothing has. */
+/** The name of the focused element, also inside the uploader's shadow tree. Empty while nothing has the focus. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;

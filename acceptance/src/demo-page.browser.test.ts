@@ -135,7 +135,7 @@ test("presenting the same token again shows the refusal and keeps the stored fil
   expect(await page.getByText("The token has been used before.", { exact: true }).isVisible()).toBe(true);
   expect(await storedUrl(page, "again.jpg")).toBe(url);
   expect(await shownJson(page, answer)).toHaveProperty("fileId");
-  // Chromium reports every refused request; that one was meant.
+  // Chromium reports every refused request, and this refusal was intended.
   expect(problems).toEqual([expect.stringMatching(new RegExp(`status of 400 .*${uploadPath}`))]);
 });
 
@@ -201,7 +201,7 @@ test("a file over the limit is refused: users read how large it may be, develope
     await page.getByText("400 FILE_TOO_LARGE").waitFor();
     expect(await shownJson(page, answer)).toMatchObject({ reason: "FILE_TOO_LARGE" });
     expect(await page.getByText("Upload a picture.").isVisible()).toBe(true);
-    // The token was spent all the same.
+    // The token was used up all the same.
     await page.getByRole("button", { name: "Present the same token again" }).click();
     await page.getByText("400 TOKEN_USED").waitFor();
     expect(problems.filter((problem) => !problem.includes(uploadPath))).toEqual([]);

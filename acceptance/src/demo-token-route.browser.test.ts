@@ -11,7 +11,7 @@ const request = JSON.stringify({
   publicKey: keys.publicKey,
 });
 
-/** A name that somebody has pointed at this machine, as after DNS rebinding. */
+/** A host name that an attacker has pointed at this machine, as after DNS rebinding. */
 const reboundHost = "rebound.test";
 
 let server: RunningServer;

@@ -26,14 +26,14 @@ afterAll(async () => {
 
 const made = async () => (await metricsOf(server.url)).sum("sluice_derived_images_total", { source: "made" });
 
-/** How many images the work makes. */
+/** How many images are rendered during the work. */
 async function makings(work: () => Promise<unknown>): Promise<number> {
   const before = await made();
   await work();
   return (await made()) - before;
 }
 
-/** The images that are kept in the data folder. */
+/** The derived images in the data folder. */
 async function filesIn(folder: string): Promise<string[]> {
   const names = await readdir(join(folder, "derived"), { recursive: true });
   return names.filter((name) => /^[0-9a-f]{2}\/[0-9a-f]{32}$/.test(name));
@@ -41,7 +41,7 @@ async function filesIn(folder: string): Promise<string[]> {
 
 let width = 20;
 
-/** A picture of its own, also when it is scaled to half of its size. */
+/** Stores a picture that no other test has, not even when scaled to half of its size. */
 async function store(path: string, fields: Readonly<Record<string, string>> = {}) {
   width += 2;
   const slash = path.lastIndexOf("/");
@@ -151,7 +151,10 @@ describe("what was made is not shown any more", () => {
   });
 });
 
-/** The SDK of v6 has the vendor's host built in: what it sends there goes to this server, until the result is called. */
+/**
+ * Redirects the SDK v6, which has the vendor's host built in, to this server.
+ * @returns a function that ends the redirection
+ */
 function sendV6To(url: string): () => void {
   const require = createRequire(createRequire(import.meta.url).resolve("imagekit"));
   const axios = require("axios");
@@ -214,7 +217,7 @@ describe("a purge", () => {
 test("images outlive a server that is killed", async () => {
   await store("/kept/a.jpg");
   const url = (): string => at(`/kept/a.jpg${tenth}`);
-  // Images are written behind the answers: those of the tests before are there when their server has ended.
+  // Images are written after their answers. Those of the earlier tests are on disk once their server has ended.
   await server.stop();
   server = await startServer({ dataDir });
   const kept = (await filesIn(dataDir)).length;

@@ -87,14 +87,14 @@ test("a plain form with a hidden token uploads once, and shows the answer's JSON
   const filePath = expect.stringMatching(/^\/users\/ada\/document_\S+$/);
   expect(await shown("hello")).toMatchObject({ status: 200, filePath, size: 5 });
 
-  // The form is not taken from the cache, so its token is a new one.
+  // The browser does not take the form from its cache, so the token is a new one.
   await page.goBack();
   expect(await shown("hello again")).toMatchObject({ status: 200, filePath, size: 11 });
 
   await page.goBack();
   expect(await shown("GIF89a\0\0\0\0")).toMatchObject({ reason: "CHECKS_FAILED" });
 
-  // Sends the same form again.
+  // A reload sends the same form again.
   await page.reload();
   expect(JSON.parse((await page.locator("body").textContent()) ?? "")).toMatchObject({ reason: "TOKEN_USED" });
 });

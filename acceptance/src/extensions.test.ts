@@ -20,10 +20,10 @@ interface Call {
 }
 
 let server: RunningServer;
-/** Does the extensions, and is told of their ends. */
+/** A host that runs the extensions, and that receives the events about their ends. */
 let host: FileHost;
 let calls: Call[];
-/** Of the account's own endpoint. */
+/** The events received by the account's own endpoint. */
 let events: {
   readonly type: string;
   readonly data: { readonly fileId: string; readonly versionInfo: { readonly name: string } };
@@ -33,7 +33,7 @@ let told: {
   readonly text: string;
   readonly headers: IncomingHttpHeaders;
 }[];
-/** What the endpoint answers next. */
+/** How the endpoint answers next. */
 let does: (call: Call, response: ServerResponse) => Promise<void> | void;
 
 const json = (response: ServerResponse, body: unknown, status = 200) => {
@@ -148,7 +148,7 @@ describe("an extension whose result comes in time", () => {
     const path = `/v1/files/${body.fileId}/details`;
     const patched = (await api("PATCH", path, { extensions: [tagging], tags: ["t"] })).body;
     expect(patched).toMatchObject({ tags: ["t"], extensionStatus: { "google-auto-tagging": "success" } });
-    // Who asks what became of the upload is told what it was answered.
+    // A client that asks for the upload's outcome gets the original answer.
     expect((await askOutcome(server.url, token)).body).toEqual({ outcome: "stored", response: body });
     expect(patched.AITags).toEqual([{ name: "Dog", confidence: 70, source: tagging.name }]);
     expect((await api("PATCH", path, { removeAITags: ["Cat", "Dog"] })).body.AITags).toBeNull();

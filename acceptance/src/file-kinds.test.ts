@@ -29,7 +29,7 @@ function sendWithToken(file: RawPart) {
   return post(server.url, [file, ...textParts(fields), textPart("token", mint(fields))]);
 }
 
-/** What is delivered of an upload, which must have been accepted. */
+/** Uploads the file, expects it to be accepted, and returns the delivered bytes. */
 async function bytesOf(file: RawPart): Promise<Buffer> {
   const { status, body } = await send(file);
   expect(body).toHaveProperty("url");

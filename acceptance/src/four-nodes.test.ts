@@ -10,7 +10,7 @@ import type { RunningServer } from "./harness/server.ts";
 import { type Answer, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 import { metricsOf } from "./harness/worker-processes.ts";
 
-// Run on the second pair alone: on the first one, several processes share a machine (workers-races.soak.ts).
+// Runs on the second pair of engines only. On the first, several processes share a machine (workers-races.soak.ts).
 
 let nodes: Nodes;
 beforeAll(async () => {
@@ -46,7 +46,7 @@ test("of 2,000 tokens, each presented 10 times at once across four nodes behind 
   }
 });
 
-/** How many uploads the node itself has taken. */
+/** How many uploads this node itself has stored. */
 async function storedBy(url: string): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`)).text();
   return Number(/^sluice_uploads_total\{outcome="stored"\} (\d+)$/m.exec(metrics)?.[1]);
@@ -77,7 +77,7 @@ test("an image that one node has made is made by no other: it finds it in the bu
   const source = async ({ url }: RunningServer, source: string) =>
     (await metricsOf(url)).sum("sluice_derived_images_total", { source });
   const first = await ask(maker);
-  // It is put there behind the answer; until then others would make it themselves.
+  // The image is put there after the answer. Until then other nodes would render it themselves.
   await expect.poll(() => sharedImages(nodes.shared)).toHaveLength(1);
   for (const node of others) {
     const next = await ask(node);

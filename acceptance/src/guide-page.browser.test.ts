@@ -15,7 +15,7 @@ import {
   type TokenBackend,
 } from "./harness/token-backends.ts";
 
-/** Where the guide's page posts to. The browser is told that the TLS proxy in front of our server is that host. */
+/** The host that the guide's page posts to. The browser takes the TLS proxy in front of our server for that host. */
 const uploadHost = "upload.imagekit.io";
 const uploadUrl = `https://${uploadHost}/api/v2/files/upload`;
 

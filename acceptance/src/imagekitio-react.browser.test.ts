@@ -10,7 +10,7 @@ import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { type SnippetPages, startSnippetPages } from "./harness/snippet-pages.ts";
 import { openSnippets, type Snippets } from "./harness/snippets.ts";
 
-/** Where imagekitio-react posts to, whatever its options say. */
+/** The host that imagekitio-react posts to, whatever its options say. */
 const uploadHost = "upload.imagekit.io";
 
 const mounting = `

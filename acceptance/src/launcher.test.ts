@@ -9,7 +9,7 @@ import { root } from "./harness/launch.ts";
 const run = promisify(execFile);
 const { version } = JSON.parse(await readFile(join(root, "packages/server/package.json"), "utf8"));
 
-/** The command's folder as it is before `npm run build`, with or without the sources of a checkout. */
+/** Copies the command's folder as it is before `npm run build`, with or without the sources of a checkout. */
 function withoutBuild<Result>(sources: boolean, use: (folder: string) => Promise<Result>): Promise<Result> {
   return withTemporaryFolder(async (folder) => {
     await cp(join(root, "packages/server/bin"), join(folder, "bin"), { recursive: true });

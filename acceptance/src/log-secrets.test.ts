@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-/** Everything printed so far, once the last request has left its line. */
+/** Everything printed so far, once the log has the line of the last request. */
 async function outputAfter(requestId: string | null): Promise<string> {
   await expect.poll(server.output).toMatch(new RegExp(`${requestId}.*"msg":"answered"`));
   return server.output();
@@ -56,7 +56,7 @@ test("an error of the server's own is JSON, invites no retry with the burnt toke
   const content = `${"something new ".repeat(50_000)}the end`;
   const upload = openUpload(server.url, [textPart("token", token), ...textParts(fields), filePart(content)]);
   await upload.sendUntil("the end");
-  // With its first bytes there, the token before them has been burnt.
+  // The file's first bytes have arrived, so the token before them has been burnt.
   await expect.poll(() => spoolFiles(server.dataDir)).toHaveLength(1);
   await rename(blobs, `${blobs}-away`);
   await writeFile(blobs, "a file in the way");

@@ -8,7 +8,7 @@ import { uploadBasic } from "./harness/upload.ts";
 let server: RunningServer;
 beforeAll(async () => {
   server = await startServer();
-  // In the order of their creation; the last one is a second version of the first.
+  // In the order of creation. The last upload is a second version of the first file.
   await store("/", "b.txt", "bb");
   await store("/", "a.png", await png(30, 10));
   await store("/photos", "c.png", await png(10, 30));
@@ -20,7 +20,7 @@ afterAll(() => server?.stop());
 async function store(folder: string, fileName: string, content: string | Buffer): Promise<void> {
   const answer = await uploadBasic(server.url, content, { folder, fileName, useUniqueFileName: "false" });
   expect(answer.status).toBe(200);
-  // Files of one millisecond have no order that a client knows.
+  // Files created within one millisecond have no order that a client can know.
   await nextMillisecond();
 }
 

@@ -13,7 +13,7 @@ interface Version {
 }
 
 let server: RunningServer;
-/** A file of three versions: "one", "two" and "three". */
+/** A file with three versions: "one", "two" and "three". */
 let fileId: string;
 let plainUrl: string;
 let ids: string[];

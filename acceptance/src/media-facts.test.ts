@@ -16,7 +16,7 @@ afterAll(() => server?.stop());
 type Content = string | Uint8Array;
 type Make = () => Content | Promise<Content>;
 
-/** What the upload answers, what the media API knows, and the type under which the file is delivered. */
+/** The upload's answer, the details in the media API, and the content type of the delivered file. */
 async function facts(content: Content, fileName: string) {
   const { status, body: answer } = await uploadBasic(server.url, content, { fileName });
   expect(answer).toHaveProperty("fileId");

@@ -30,7 +30,7 @@ async function send(form: MobileForm, upload: MobileUpload): Promise<Answer> {
 
 type Options = NonNullable<MobileUpload["options"]>;
 
-/** A whole upload as the SDK does it: the token for exactly what is sent. */
+/** Uploads as the SDK does, with a token for exactly the fields that are sent. */
 function upload(form: MobileForm, file: MobileUpload["file"], fileName: string, options: Options = {}) {
   return send(form, { file, fileName, options, token: mint({ fileName, ...options }, { expiresIn: 60 }) });
 }

@@ -22,8 +22,8 @@ interface Manifest {
 
 let folder: string;
 
-// Each package as npm would publish it, unpacked where npm would install it. What it depends on besides comes from this
-// workspace, so that no registry is asked.
+// Packs each package as npm would publish it, and unpacks it where npm would install it. Its other dependencies come
+// from this workspace, so that no registry is asked.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-packages-"));
   await run("npm", ["run", "build"], { cwd: root });
@@ -83,7 +83,7 @@ test("the client's package is as publint and Are The Types Wrong want it, for ES
   expect((await publint({ pack: { tarball: tarball.buffer } })).messages).toEqual([]);
   const checked = await checkPackage(createPackageFromTarballData(tarball));
   if (!checked.types) throw new Error("it has no types");
-  // What these two say is that it has no CommonJS.
+  // The problems under these two resolutions only say that the package has no CommonJS.
   const modern = checked.problems.filter(
     (problem) => !("resolutionKind" in problem && ["node10", "node16-cjs"].includes(problem.resolutionKind)),
   );
@@ -127,7 +127,7 @@ test.each(packages)("%s declares every package that its files import", async (na
   expect([...new Set(imported.flat())].filter((other) => !declared.has(other))).toEqual([]);
 });
 
-/** The packages that a module's statements name, without those of Node. */
+/** The packages that a module imports, without Node's own modules. */
 function packagesIn(code: string): string[] {
   const statements =
     /^(?:import|export)\b[^"'`;]*?\bfrom "([^".][^"]*)"|^import "([^".][^"]*)"|\bimport\("([^".][^"]*)"\)/gm;
@@ -181,7 +181,7 @@ test("the installed command serves from its compiled files", async () => {
     expect((await fetch(`${url}/health`)).status).toBe(200);
     const client = await fetch(`${url}/_sluice/client.js`);
     expect(await client.text()).toBe(await readFile(join(folder, singleFile), "utf8"));
-    // From where it imports it.
+    // The address from which the client imports the file.
     expect((await fetch(new URL("./client/diagnose.js", client.url))).status).toBe(200);
   } finally {
     const exited = once(child, "exit");

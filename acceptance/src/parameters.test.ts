@@ -16,7 +16,7 @@ afterAll(() => server?.stop());
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Asks for every field that says what became of a parameter. */
+/** Requests every response field that shows the effect of a parameter. */
 const everyField = "tags,customCoordinates,isPrivateFile,isPublished,embeddedMetadata,metadata";
 const upload = (fields: Fields) => uploadBasic(server.url, picture, { fileName: "a.png", ...fields });
 const invalid = (name: string) => [400, `Your request contains invalid ${name} parameter.`, "PARAMETER_INVALID"];

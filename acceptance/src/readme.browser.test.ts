@@ -33,7 +33,7 @@ test("the backend's and the page's snippets upload into the user's own folder", 
   await expect(refused).rejects.toThrow("Your request failed 'checks' validation.");
 });
 
-/** Its first bytes are enough for a GIF's type. */
+/** The first bytes of a GIF, enough to detect its type. */
 const image = "GIF89a\0\0\0\0";
 
 async function threeLines(): Promise<Response> {

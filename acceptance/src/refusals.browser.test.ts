@@ -6,8 +6,8 @@ import { type PageUpload, sendFromPage } from "./harness/send-from-page.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { mint, uploadWithToken } from "./harness/upload.ts";
 
-// A server that closes a connection with bytes unread makes a browser report a network error in place of the answer.
-// Whether it does is a matter of luck each time, so each case is tried several times on one page, and its connections.
+// When a server closes a connection with bytes unread, a browser may report a network error instead of the answer.
+// Each time that is a matter of luck, so each case is tried several times on one page and its connections.
 const rounds = 3;
 const MiB = 1024 * 1024;
 const proxyHost = "uploads.test";
@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterEach(() => page.close());
 
-/** A form that is to be refused, made anew for each round: what stands before its file, and after it. */
+/** A form that must be refused, made anew for each round, with the fields before its file and after it. */
 interface RefusedCase {
   readonly size: number;
   readonly fields: (round: string) => Promise<Fields> | Fields;
@@ -70,8 +70,8 @@ const tooLargeLast: RefusedCase = {
   answer: tooLarge,
 };
 
-// Straight from Linux to Linux, Chromium finds an answer even on a connection that has been reset; behind a proxy it
-// does not, as on other systems.
+// Directly from Linux to Linux, Chromium finds an answer even on a connection that has been reset. Behind a proxy it
+// does not, nor on other systems.
 const ways: [string, PageUpload["by"], () => string][] = [
   ["fetch, through a proxy that ends TLS", "fetch", () => `https://${proxyHost}`],
   ["an XMLHttpRequest that watches its progress", "xhr", () => server.url],

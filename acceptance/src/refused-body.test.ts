@@ -46,7 +46,7 @@ function refusalOf({ status, text }: RawAnswer) {
   return { status, body: JSON.parse(text) };
 }
 
-/** For tables, whose tokens are minted long before the last of their tests runs. */
+/** For the tokens in tables, which are minted long before the table's last test runs. */
 const longLived = { expiresIn: 3600 } as const;
 
 describe("a refused upload still gets its whole answer", () => {
@@ -213,7 +213,7 @@ describe("a client that goes away in the middle of the body", () => {
   const half = Buffer.alloc(2 * MiB, 0x61);
   const file = filePart(Buffer.concat([half, Buffer.from("the other half"), half]));
 
-  /** Sends up to the middle of the file, waits until that is on the disk, and cuts the connection. */
+  /** Sends the first half of the file, waits until it is on the disk, and cuts the connection. */
   async function abortMidBody(parts: readonly RawPart[], headers: Record<string, string> = {}): Promise<void> {
     const upload = openUpload(server.url, parts, { headers });
     try {

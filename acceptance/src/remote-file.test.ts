@@ -15,7 +15,7 @@ const fields = { fileName: "remote.bin" } as const;
 const maxFileSize = 64 * 1024;
 
 let server: RunningServer;
-/** As it is run beside a network that is nobody's business. */
+/** A server configured as it is next to a network that must stay private. */
 let guarded: RunningServer;
 let host: FileHost;
 let picture: Buffer;
@@ -47,7 +47,7 @@ afterAll(async () => {
   await host?.close();
 });
 
-/** Never stands still and never ends. */
+/** Sends a response that never stands still and never ends. */
 function dribble(response: ServerResponse): void {
   const timer = setInterval(() => response.write("."), 100);
   response.once("close", () => clearInterval(timer));

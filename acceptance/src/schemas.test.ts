@@ -11,7 +11,7 @@ import { startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-re
 
 type Name = keyof typeof operations;
 
-/** An object, or one of several. */
+/** The schema of an object, or of one of several objects. */
 interface Described {
   readonly properties?: object;
   readonly anyOf?: readonly Described[];
@@ -19,7 +19,7 @@ interface Described {
 
 let server: RunningServer;
 let receiver: WebhookReceiver;
-/** Does one extension, and refuses to do the other. */
+/** A host that runs one extension and refuses the other. */
 let provider: FileHost;
 const answered = new Set<string>();
 
@@ -44,7 +44,7 @@ afterAll(async () => {
   await provider?.close();
 });
 
-/** Holds the answer against what the operation may answer. @returns the answer's body */
+/** Checks the answer against the operation's schema for this status. @returns the answer's body */
 function hold(name: Name, { status, body }: Pick<Answer, "status" | "body">) {
   const { answers }: Operation = operations[name];
   const schema = answers[status];

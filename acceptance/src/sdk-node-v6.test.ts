@@ -73,7 +73,7 @@ describe.each([1, 2])("uploadEndpoint on /api/v%i", (version) => {
       overwriteCustomMetadata: false,
       isPublished: true,
       responseFields: ["tags", "customCoordinates", "isPrivateFile"],
-      // As programs write that pass their own options on.
+      // Programs that pass their own options on send such undefined members.
       ...({ webhookUrl: undefined, extensions: undefined, customMetadata: undefined, checks: undefined } as object),
     });
     expect(answer).toMatchObject({

@@ -26,7 +26,7 @@ afterAll(async () => {
 type Parameters = Omit<ImageKit.FileUploadParams, "token">;
 type Upload = (parameters: Parameters) => Promise<ImageKit.FileUploadResponse>;
 
-/** The three ways into the server; a token is for the very strings that the SDK sends. */
+/** The three ways of uploading. A token is made for exactly the strings that the SDK sends. */
 const ways: readonly (readonly [string, Upload])[] = [
   ["V1 with Basic", (parameters) => client.files.upload(parameters)],
   ["V2 with Basic", (parameters) => client.beta.v2.files.upload(parameters)],
@@ -78,7 +78,7 @@ describe.each(ways)("an upload through %s", (_, upload) => {
     await writeFile(path, picture);
     const answer = await upload({ file: createReadStream(path), fileName: "renamed.png" });
     expect(answer).toMatchObject({ fileType: "image", width: 20, height: 10, size: picture.length });
-    // Named for what the caller said, not for the stream's path.
+    // The file has the caller's name, not the stream's path.
     expect(answer.name).toMatch(/^renamed_/);
     expect((await bytesAt(answer.url)).equals(picture)).toBe(true);
   });

@@ -33,7 +33,7 @@ afterAll(() => server?.stop());
 const positions = ["query", "path"] as const;
 const place = (): { urlEndpoint: string; src: string } => ({ urlEndpoint: `${server.url}/demo`, src });
 
-/** What the SDKs make of the same transformation: for servers and for browsers, in the query and in the path. */
+/** The URLs that the server SDK and the browser SDK make of one transformation, in the query and in the path. */
 function urlsOf(steps: Step[], signing: { expiresIn?: number } = {}): ReadonlySet<string> {
   const urls = positions.flatMap((transformationPosition) => [
     client.helper.buildSrc({ ...place(), transformation: steps, ...signing, transformationPosition }),
@@ -46,7 +46,7 @@ function browserUrlsOf(transformation: BrowserStep[], ...at: (typeof positions)[
   return at.map((transformationPosition) => buildSrc({ ...place(), transformation, transformationPosition }));
 }
 
-/** Signed for an hour, as only backends use that version. */
+/** The URLs of version 6, signed for an hour, because only backends use that version. */
 function v6UrlsOf(step: V6Step): string[] {
   return positions.map((transformationPosition) =>
     clientV6.url({ path: src, transformation: [step], transformationPosition, signed: true, expireSeconds: 3600 }),
@@ -61,7 +61,10 @@ async function sizeAt(url: string): Promise<readonly unknown[]> {
   return [width, height];
 }
 
-/** The first URL gives that size, the others the same status: what they hold is the same text in another place. */
+/**
+ * Expects the first URL to give the example's size, and the other URLs to give the same status. All URLs hold the same
+ * text in different places.
+ */
 async function expectExamples<S>(examples: readonly (Made<S> | Refused<S>)[], urls: (step: S) => Iterable<string>) {
   for (const example of examples) {
     const [step, expected] =
@@ -102,7 +105,7 @@ test("several steps are done one after the other", async () => {
 
 describe("the responsive attributes of an image", () => {
   const breakpoints = { imageBreakpoints: [64, 96], deviceBreakpoints: [320, 450, 900] };
-  /** Each candidate of `srcset` with what it promises. */
+  /** Each candidate of a `srcset`, with its descriptor. */
   const candidates = (srcSet = ""): (readonly [url: string, descriptor: string])[] =>
     srcSet.split(", ").map((candidate) => [...candidate.split(" "), ""] as unknown as [string, string]);
 

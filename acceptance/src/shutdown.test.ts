@@ -19,7 +19,7 @@ const MiB = 1024 * 1024;
 const fields = { fileName: "in-flight.bin" } as const;
 const content = Buffer.concat([Buffer.alloc(2 * MiB, 0x61), Buffer.from("the rest"), Buffer.alloc(MiB, 0x62)]);
 
-/** An upload that has come half-way when the server is told to end. */
+/** Opens an upload that is half-way when the server is told to end. */
 async function openHalfUpload(server: Pick<RunningServer, "url" | "dataDir">, agent?: Agent) {
   const parts = [filePart(content), ...textParts(fields), textPart("token", mint(fields))];
   const upload = openUpload(server.url, parts, agent === undefined ? {} : { agent });
@@ -28,7 +28,7 @@ async function openHalfUpload(server: Pick<RunningServer, "url" | "dataDir">, ag
   return upload;
 }
 
-/** Takes nothing new: the address refuses connections, or its health says that it is on its way out. */
+/** Expects the server to take nothing new: it refuses connections, or its health check says it is shutting down. */
 async function expectDraining(url: string): Promise<void> {
   const health = () =>
     fetch(`${url}/health`).then(

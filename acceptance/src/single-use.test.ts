@@ -23,7 +23,7 @@ describe("in parallel", () => {
     await server?.stop();
   });
 
-  /** Everything but the token is there on every connection before the first token goes out. */
+  /** Sends everything but the token on every connection before the first token goes out. */
   async function presentAtOnce(tokens: readonly string[]): Promise<Answer[]> {
     const uploads = tokens.map((token) =>
       openUpload(server.url, [filePart("hello"), ...textParts(fields), textPart("token", token)], { agent }),
@@ -60,7 +60,7 @@ describe("after kill -9 and a restart on the same data folder", () => {
         expectStored(await uploadWithToken(first.url, "accepted", fields, accepted));
         const mismatch = await uploadWithToken(first.url, "failed", { ...fields, tags: "extra" }, failed);
         expectRefusal(mismatch, 400, "PAYLOAD_MISMATCH");
-        // Two at once: the one that hears of the replay need not have waited for the other's commit.
+        // Two uploads at once: the refused one need not have waited for the other's commit.
         const both = await Promise.all([1, 2].map(() => uploadWithToken(first.url, "twice", fields, replayed)));
         expect(both.map(({ status }) => status).sort()).toEqual([200, 400]);
       } finally {
@@ -87,7 +87,7 @@ describe("after kill -9 and a restart on the same data folder", () => {
           const answer = await uploadWithToken(first.url, "hello", fields, token);
           expectRefusal(answer, 400, "TOKEN_USED");
         });
-        // The first of them decides: neither the accepted one nor the others are waited for.
+        // The first refusal decides. The test waits neither for the accepted upload nor for the other refusals.
         await Promise.any(refusals);
       } finally {
         await first.kill();
@@ -127,7 +127,7 @@ interface Acknowledged {
   readonly token: string;
 }
 
-/** Uploads in eight lanes and kills the server in the middle of them, once so many have been answered. */
+/** Uploads in eight lanes, and kills the server in the middle once `enough` uploads have been answered. */
 async function uploadUntilKilled(dataDir: string, enough: number): Promise<Acknowledged[]> {
   const server = await startServer({ dataDir });
   const acknowledged: Acknowledged[] = [];

@@ -17,7 +17,7 @@ async function start(...flags: string[]): Promise<void> {
   server = await startServer({ flags });
 }
 
-/** A file of this size that begins so, and is zeros from there on. */
+/** Uploads a file of this size that begins with `head` and continues with zeros. */
 const upload = (size: number, fileName: string, head?: Uint8Array) => uploadZeros(server.url, { fileName }, size, head);
 const film = mp4();
 const tooLarge = (bytes: number) => [
@@ -26,7 +26,7 @@ const tooLarge = (bytes: number) => [
   "FILE_TOO_LARGE",
 ];
 
-/** A file of this size is taken, one byte more is not. */
+/** Expects a file of this size to be accepted, and a file of one byte more to be refused. */
 async function expectLimit(limit: number, fileName: string, head?: Uint8Array): Promise<void> {
   const fits = await upload(limit, fileName, head);
   expect(fits.body).toMatchObject({ size: limit });
@@ -120,7 +120,7 @@ describe("the limit", () => {
     expect(refusal(await uploadWithToken(server.url, large.subarray(0, 150_000), fields))).toEqual(tooLarge(100_000));
     expect((await call(server.url, "GET", "/v1/files")).body).toEqual([]);
     await expect.poll(() => spoolFiles(server.dataDir)).toEqual([]);
-    // The server goes on.
+    // The server still takes uploads.
     const { body } = await uploadBasic(server.url, "small", fields);
     expect((await deliver(original(body.url))).bytes.toString()).toBe("small");
   });

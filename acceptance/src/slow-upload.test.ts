@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-/** An upload that has sent its file, or as good as, and not its token. */
+/** Opens an upload that has sent nearly everything of its file, but not its token. */
 async function openWithFileSent(token: string, uploadsBefore: number) {
   const parts = [filePart(Buffer.alloc(2 * MiB, 0x61)), ...textParts(fields), textPart("token", token)];
   const upload = openUpload(server.url, parts);
@@ -37,7 +37,7 @@ describe("a token's lifetime is judged at the arrival of the request's headers",
     await expiry(token);
     first.finish();
     expectStored(await first.answer);
-    // The other one arrived in time as well: what it is told is not that it came too late.
+    // The second upload arrived in time as well, so it is not told that it came too late.
     second.finish();
     expectRefusal(await second.answer, 400, "TOKEN_USED");
     expectRefusal(await uploadWithToken(server.url, "hello", fields, token), 400, "TOKEN_EXPIRED");

@@ -18,7 +18,7 @@ describeWhere(missing, "a server whose files are in a bucket", () => {
   test("keeps nothing of them on its own disk, and finds them again after a restart", async () => {
     await withTemporaryFolder(async (dataDir) => {
       const flags = ["--storage-url", newStorage()];
-      // Sizes of one request and of several parts.
+      // One file fits in a single request, the other needs several parts.
       const files = [randomBytes(1000), randomBytes(12_000_000)];
       const first = await startServer({ dataDir, flags });
       const paths: string[] = [];

@@ -12,7 +12,7 @@ afterAll(() => server?.stop());
 
 type Fields = Readonly<Record<string, string>>;
 
-/** The claims in the token, and the form that is sent with it. */
+/** Uploads with these claims in the token, and this form beside it. */
 function send(claims: Readonly<Record<string, unknown>>, form: Fields, token = mint(claims)) {
   return uploadWithToken(server.url, "hello", form, token);
 }

@@ -20,7 +20,7 @@ function send(token: string, form: Readonly<Record<string, string>> = fields) {
   return uploadWithToken(server.url, "hello", form, token);
 }
 
-/** The refused token still works: nothing was burnt. */
+/** Expects the refused token to still work, because it was not burnt. */
 async function expectUnused(token: string, form: Readonly<Record<string, string>> = fields): Promise<void> {
   expectStored(await send(token, form));
 }

@@ -209,7 +209,7 @@ test("the first failure in the order of verification is the one that is named", 
     ["PARAMETER_INVALID", mint({ ...fields, overwriteFile: "maybe" }), { ...fields, overwriteFile: "maybe" }],
   ];
   for (const [reason, token, form = fields] of cases) {
-    // Without a file: that would be the last thing to be missed.
+    // Sent without a file, because a missing file is reported last.
     const answer = await post(server.url, [textPart("token", token), ...textParts(form)]);
     expectRefusal(answer, reason === "ACCOUNT_NOT_AUTHENTICATED" ? 403 : 400, reason);
   }

@@ -9,7 +9,7 @@ import { startServer } from "./harness/server.ts";
 import { mint, uploadWithToken } from "./harness/upload.ts";
 import { metricsOf } from "./harness/worker-processes.ts";
 
-// Whoever is asked need not be who has the upload: two nodes, or two processes that share an address.
+// The process that is asked need not be the one that has the upload: two nodes, or two processes that share an address.
 let servers: { readonly urls: readonly [string, string]; stop(): Promise<unknown> };
 const patienceSeconds = 20;
 const flags = ["--limit", `outcome-seconds=${patienceSeconds}`, "--log-level", "error"];
@@ -54,7 +54,7 @@ test("of what a client has broken off, nobody waits for what may still come of i
     const parts = [textPart("token", token), ...textParts(fields), filePart("x".repeat(2_000_000))];
     const upload = openUpload(one, parts);
     await upload.send(1_500_000);
-    // Its file has begun to come, so its token is burnt.
+    // The file has begun to arrive, so the token is burnt.
     await expect.poll(spooled).toBeGreaterThan(0);
     upload.abort();
     expect((await askOutcome(other, token)).body).toEqual({ outcome: "nothing" });
@@ -62,7 +62,7 @@ test("of what a client has broken off, nobody waits for what may still come of i
   expect(performance.now() - begun).toBeLessThan(patienceSeconds * 1000);
 });
 
-/** Of one node, or of all processes. */
+/** The files in the spool of the first node, or of all processes. */
 async function spooled(): Promise<number> {
   return (await metricsOf(servers.urls[0])).sum("sluice_spool_files");
 }

@@ -17,12 +17,12 @@ const nothing = { status: 200, body: { outcome: "nothing" } };
 
 let server: RunningServer;
 beforeAll(async () => {
-  // On the second pair another node might be storing it, and would be given this long.
+  // On the second pair of engines another node might be storing the upload. The server would wait this long for it.
   server = await startServer({ flags: ["--limit", "outcome-seconds=1"] });
 });
 afterAll(() => server?.stop());
 
-/** An upload whose token has been burnt and whose file is on its way; the rest goes out when the test says so. */
+/** Opens an upload whose token has been burnt and whose file is on its way. The test sends the rest later. */
 async function openWith(token: string, attempt?: string) {
   const parts = [textPart("token", token), ...textParts(fields), filePart(content)];
   const upload = openUpload(
@@ -35,7 +35,7 @@ async function openWith(token: string, attempt?: string) {
   return upload;
 }
 
-/** Enough for its beginning to be spooled. */
+/** Long enough that its beginning is spooled. */
 const content = `${"x".repeat(1_000_000)} the end`;
 
 const countFiles = async () => (await listFiles(server.url)).length;
@@ -59,7 +59,7 @@ describe("an upload that was stored", () => {
       expect(answer).toMatchObject({ status: 200, body: { outcome: "stored", response: stored.body } });
       expect(answer.headers.get("cache-control")).toBe("no-store");
     }
-    // An old token shows none of what others have made of the file.
+    // An old token shows none of the changes that others have made to the file.
     const path = `/v1/files/${stored.body.fileId}/details`;
     const edits = { tags: ["secret"], description: "secret", customCoordinates: "5,6,7,8" };
     expect((await call(server.url, "PATCH", path, { body: edits })).status).toBe(200);
@@ -190,7 +190,7 @@ describe("refused", () => {
     ["TOKEN_INVALID", 400, () => mint(fields, { privateKey: "private_other" })],
     ["ACCOUNT_NOT_AUTHENTICATED", 403, () => mint(fields, { header: { kid: "public_other" } })],
     ["TOKEN_INVALID", 400, () => mint(fields, { expiresIn: 7200 })],
-    // Its row may have been forgotten: nobody can say what became of it.
+    // The token's row may have been deleted, so nobody can know the outcome.
     ["TOKEN_EXPIRED", 400, () => issuedBefore(40 * 3600)],
   ])("%s (%i)", async (reason, status, token) => {
     const answer = await askOutcome(server.url, token());

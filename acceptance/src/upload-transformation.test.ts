@@ -22,7 +22,7 @@ afterAll(async () => {
 
 type Fields = Readonly<Record<string, string>>;
 
-/** With the parameter as JSON, unless it is text already. */
+/** Uploads with the parameter as JSON, unless it is text already. */
 function upload(file: string | Uint8Array, transformation: unknown, fields: Fields = {}): Promise<Answer> {
   const text = typeof transformation === "string" ? transformation : JSON.stringify(transformation);
   return uploadBasic(server.url, file, { fileName: "a.jpg", transformation: text, ...fields });
@@ -30,7 +30,7 @@ function upload(file: string | Uint8Array, transformation: unknown, fields: Fiel
 
 const stored = async ({ body }: Answer): Promise<Buffer> => fetchOriginal(server.url, body.url);
 
-/** Refused word by word (E12 to E14), and nothing has been stored. */
+/** Expects a refusal with the exact text (E12 to E14), and that nothing has been stored. */
 async function expectNothing(
   answer: Answer,
   before: number,
@@ -114,7 +114,7 @@ describe("pre", () => {
   });
 });
 
-/** How often a rendition has been made rather than found, in all processes. */
+/** How many renditions have been made rather than found, in all processes. */
 async function countMade(): Promise<number> {
   const text = await (await fetch(`${server.url}/metrics`)).text();
   const counts = text.matchAll(/^sluice_derived_images_total\{[^}]*source="made"[^}]*\} (\d+)/gm);
@@ -128,7 +128,7 @@ describe("post", () => {
     const answer = await upload(await jpeg(600, 400), { pre: "w-300", post });
     expectStored(answer);
     expect(answer.body).toMatchObject({ width: 300, height: 200 });
-    // Of those whose format is the client's choice there are several.
+    // A transformation that leaves the format to the client has several renditions.
     await expect.poll(countMade).toBe(before + 5);
     await expect.poll(runningJobs).toBe(0);
     const made = await countMade();
@@ -163,7 +163,7 @@ describe("events", () => {
     { type: "transformation", value: "w-65000,h-65000" },
   ];
 
-  /** What the account's endpoint was told of an upload's transformations. */
+  /** The events that the account's endpoint received about an upload's transformations. */
   function eventsOf({ headers, body }: Answer) {
     const requestId = headers.get("x-request-id");
     const events = receiver.received.map(({ event }) => event);
@@ -226,7 +226,7 @@ describe("events", () => {
   });
 });
 
-/** Jobs of this kind that wait or run. */
+/** How many post-transformation jobs wait or run. */
 async function runningJobs(): Promise<number> {
   const text = await (await fetch(`${server.url}/metrics`)).text();
   const counts = text.matchAll(/^sluice_jobs\{[^}]*job="post-transformation"[^}]*\} (\d+)/gm);

@@ -47,7 +47,7 @@ afterEach(async () => {
 
 const image = async (name: string) => ({ name, mimeType: "image/jpeg", buffer: await jpeg(64, 48) });
 
-/** The name of what has the focus, in the element's shadow tree. */
+/** The name of the focused control in the element's shadow tree. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const focused = document.activeElement?.shadowRoot?.activeElement;
@@ -80,7 +80,7 @@ test("the whole flow works by keyboard alone: choosing, pausing, resuming, tryin
   ]);
   await rowOf(uploader, "refused.jpg").getByText("Please sign in again.").waitFor();
   await tabTo(page, "Pause");
-  // What failed stands first.
+  // Failed files come first.
   await tabTo(page, "Retry refused.jpg");
   await page.keyboard.press("ArrowDown");
   expect(await focused(page)).toBe("Pause noise.png");
@@ -88,14 +88,14 @@ test("the whole flow works by keyboard alone: choosing, pausing, resuming, tryin
   await rowOf(uploader, "noise.png")
     .getByText(/Paused/)
     .waitFor();
-  // Whoever pressed the button has not lost their place.
+  // The person who pressed the button has not lost their place.
   expect(await focused(page)).toBe("Resume noise.png");
   await lift();
   await page.keyboard.press("Enter");
   await rowOf(uploader, "noise.png")
     .getByText(/Uploaded/)
     .waitFor();
-  // The button that had the focus is gone; the one beside it has it now.
+  // The focused button is gone, and the button beside it has the focus now.
   await expect.poll(() => focused(page)).toBe("Remove noise.png");
   await page.keyboard.press("ArrowUp");
   expect(await focused(page)).toBe("Remove refused.jpg");
@@ -130,7 +130,7 @@ test.each([
   async (colorScheme, width) => {
     const viewport = { width, height: 800 };
     const { page, uploader } = await openUploader(browser, app.url, { colorScheme, viewport });
-    // Over the debugger, which the page's policy for scripts does not concern.
+    // Evaluated through the debugger, to which the page's script policy doesn't apply.
     await page.evaluate(axe);
     expect(await seriousProblems(page)).toEqual([]);
     await limitSending(page, 200_000);

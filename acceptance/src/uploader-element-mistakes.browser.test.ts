@@ -6,7 +6,7 @@ import { type Listening, listen } from "./harness/listen.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { choose, openUploader, rowOf, startUploaderApp, type UploaderApp } from "./harness/uploader-page.ts";
 
-/** Mistakes of whoever sets the element up: its developer is told which one it is, its users are not. */
+/** Mistakes in setting up the element. The page's developer is told about the mistake, the page's users are not. */
 
 let server: RunningServer;
 let browser: Browser;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const element = (tokenEndpoint: string, endpoint = server.url) =>
     `<sluice-uploader endpoint="${endpoint}" token-endpoint="${tokenEndpoint}"></sluice-uploader>`;
   app = await startUploaderApp({
-    // What the page's policy lets it connect to.
+    // The addresses that the page's policy lets it connect to.
     server: `${server.url} ${elsewhere} ${silent}`,
     pages: {
       "/missing": element("/no-such-route"),
@@ -47,7 +47,7 @@ afterEach(async () => {
   for (const context of browser.contexts()) await context.close();
 });
 
-/** A backend that no page of another origin may read, but for uploads below `/cut`, whose connections break. */
+/** A backend that pages of other origins may not read, except below `/cut`, where the connections of uploads break. */
 function answerOfAnother(request: IncomingMessage, response: ServerResponse): void {
   if (!request.url?.startsWith("/cut")) return void response.end('{"token":"secret"}');
   if (request.method === "POST") return void request.destroy();
@@ -72,7 +72,7 @@ test.each<[page: string, users: string, developer: RegExp[]]>([
   await choose(uploader, { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
   await rowOf(uploader, "a.txt").getByText(users, { exact: true }).waitFor();
   await expect.poll(told).toHaveLength(1);
-  // Where the console has it from stands behind it.
+  // The console's source location follows the text.
   const lines = told()[0]
     ?.replace(/ \(\S+\)$/, "")
     .split("\n");

@@ -60,7 +60,7 @@ const text = (name: string, content: string | Buffer): ChosenFile => ({
 
 test("200 files of mixed size: those that can be stored are, once each, and every other one says why not", async () => {
   const { page, uploader, problems } = await openUploader(browser, app.url);
-  // Three that the server refuses, for a folder and a name that are too long together, and each event counted.
+  // Counts each event. The server refuses three files, because the folder and the name are too long together.
   await page.evaluate(() => {
     const counts: Record<string, number> = {};
     Reflect.set(window, "counts", counts);
@@ -100,10 +100,10 @@ test("200 files of mixed size: those that can be stored are, once each, and ever
   expect(counts).toMatchObject({ added: 199, refused: 1, done: 195, failed: 4, idle: 1 });
   const ids = await uploader.evaluate((element: Uploader) => element.value);
   expect([...ids].sort()).toEqual(stored.map(({ fileId }) => fileId).sort());
-  // Of what went wrong the element tells the page's developer what is theirs to mend, and once.
+  // The element tells the page's developer, once, which of the problems are theirs to fix.
   const told = problems.filter((problem) => problem.startsWith("<sluice-uploader>"));
   expect(told).toEqual([expect.stringMatching(/PARAMETER_INVALID: .* fileName .*\n.*x-request-id/s)]);
-  // Refused requests are in Chromium's console; nothing else is, no violated policy above all.
+  // Chromium's console has the refused requests and nothing else, above all no violated policy.
   expect(problems.filter((problem) => !told.includes(problem) && !/status of 40[03]/.test(problem))).toEqual([]);
 });
 
@@ -190,7 +190,7 @@ test("a file that was changed after it had been chosen is to be chosen again", a
     const { page, uploader } = await openUploader(browser, app.url);
     await page.route("**/upload-token", async (route) => {
       await writeFile(path, "as it is now, longer");
-      // Chromium compares the times of changes in whole seconds.
+      // Chromium compares modification times in whole seconds.
       const later = new Date(Date.now() + 10_000);
       await utimes(path, later, later);
       await route.continue();

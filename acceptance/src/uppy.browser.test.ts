@@ -33,13 +33,13 @@ const uploads = /\/api\/v2\/files\/upload$/;
 const line = (text: string) => page.getByRole("listitem").filter({ hasText: text });
 
 async function choose(...files: readonly (readonly [name: string, size: number])[]): Promise<void> {
-  // The example takes images alone.
+  // The example accepts images only.
   const image = (size: number) => Buffer.concat([Buffer.from("GIF89a"), Buffer.alloc(size - 6)]);
   const chosen = files.map(([name, size]) => ({ name, mimeType: "image/gif", buffer: image(size) }));
   await page.getByLabel("Files").setInputFiles(chosen);
 }
 
-/** The forms that the page sends, by the names of their fields, and the tokens in them. */
+/** Watches the forms that the page sends: the names of their fields, and their tokens. */
 async function watchForms(): Promise<{ readonly names: string[][]; readonly tokens: string[] }> {
   const seen: { names: string[][]; tokens: string[] } = { names: [], tokens: [] };
   await page.exposeFunction("formSent", (entries: [string, string][]) => {

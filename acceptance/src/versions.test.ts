@@ -18,7 +18,7 @@ type Fields = Readonly<Record<string, string>>;
 let files = 0;
 const newName = (extension = "txt") => `${++files}.${extension}`;
 
-/** Under this very name. */
+/** Stores a file under exactly this name. */
 async function store(fileName: string, content: string | Buffer, fields: Fields = {}) {
   const { status, body } = await uploadBasic(server.url, content, { fileName, useUniqueFileName: "false", ...fields });
   expect(body).toHaveProperty("fileId");
@@ -143,7 +143,7 @@ describe("on overwrite", () => {
     await store(name, picture, everything);
     const body = await store(name, picture, { responseFields: everyField, ...fields });
     const { body: details } = await call(server.url, "GET", `/v1/files/${body.fileId}/details`);
-    // What was answered is what is stored.
+    // The stored values are those of the answer.
     expect(details).toMatchObject({ tags: body.tags, customCoordinates: body.customCoordinates });
     expect(details.description).toBe(body.description);
     return body;

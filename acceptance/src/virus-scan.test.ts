@@ -81,7 +81,7 @@ describeWhere(missingClamd, "with clamd", () => {
       expectRefusal(answer, 400, "FILE_INFECTED");
       expect(answer.body.message).toContain(pngSignatureName);
     }
-    // The first of them was clean as it was sent.
+    // The first of the two was clean as it was sent, so that scan counts too.
     expect([await cleanScans(), await stored()]).toEqual([scans + 3, files + 1]);
     expect(await spoolFiles(server.dataDir)).toEqual([]);
   });

@@ -28,7 +28,7 @@ afterAll(async () => {
 const webhook = (...args: string[]) => sluice(["webhook", ...args, "--data-dir", server.dataDir]);
 const details = async (fileId: string) => (await call(server.url, "GET", `/v1/files/${fileId}/details`)).body;
 
-/** The events that came at the path about a file, in the order of their ids: that of time, but for one transaction's. */
+/** The events about a file that arrived at the path, in order of id: by time, except within one transaction. */
 function eventsOf(path: string, fileId: string): ReceivedWebhook[] {
   return receiver.at(path).filter(({ event }) => event.data.fileId === fileId);
 }
@@ -127,7 +127,7 @@ test("an endpoint that sluice webhook has added is told of the types that it wan
     await call(server.url, "DELETE", `/v1/files/${fileId}`);
     return receiver.at("/deletions").length;
   };
-  // The server knows of it within seconds.
+  // The server learns of the change within seconds.
   await expect.poll(deletion, { timeout: 10_000, interval: 200 }).toBeGreaterThan(0);
   for (const { event } of receiver.at("/deletions")) {
     expect(event).toMatchObject({ type: "file.deleted", data: { fileId: expect.stringMatching(/^[0-9a-f]{24}$/) } });

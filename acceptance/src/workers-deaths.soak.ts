@@ -10,7 +10,7 @@ import { mint, uploadWithToken } from "./harness/upload.ts";
 import { getAfresh, metricsOf, replaceWorker, workersOf } from "./harness/worker-processes.ts";
 
 const flags = ["--workers", "3", "--log-level", "error"];
-/** Each starts a dozen processes one after the other, on a machine that has other things to do. */
+/** Each test starts a dozen processes one after the other, on a machine that may be busy. */
 vi.setConfig({ testTimeout: 120_000 });
 const pids: number[] = [];
 afterEach(() => killAll(pids.splice(0)));
@@ -27,14 +27,17 @@ interface Load {
   interrupted: number;
 }
 
-/** Uploads in lanes, and asks on ever new connections beside it; what a killed process had is cut off, nothing hangs. */
+/**
+ * Uploads in lanes while the action runs, and sends requests on ever new connections. Requests of a killed process are
+ * cut off; nothing may hang.
+ */
 async function loadWhile(url: string, action: () => Promise<void>): Promise<Load> {
   const load: Load = { acknowledged: [], usedTokens: [], interrupted: 0 };
   let over = false;
   const repeat = async (task: (count: number) => Promise<void>): Promise<void> => {
     for (let count = 0; !over; count++) {
       await task(count).catch((error: Error) => {
-        // A refusal, and an answer that never comes, are more than a connection that a death has cut.
+        // A process's death may cut a connection. It must cause neither a refusal nor an answer that never comes.
         if (error.name === "AbortError" || /^answered with/.test(error.message)) throw error;
         load.interrupted++;
       });
@@ -90,7 +93,7 @@ test("kill -9 of one worker after another under load: each is replaced, nothing 
     await annotate(`acknowledged ${load.acknowledged.length}, cut off ${load.interrupted}`);
     expect(load.acknowledged.length).toBeGreaterThan(100);
     await expectNothingLost(server, load);
-    // What the dead were receiving has been swept by those who took their places.
+    // The replacements have swept the uploads that the dead processes were receiving.
     await expect.poll(() => spoolFiles(dataDir)).toEqual([]);
     expect(await server.stop()).toBe(0);
     await expectClean(dataDir);
@@ -102,7 +105,7 @@ test("a connection that is on its way to a worker when that dies is closed, not 
     const server = await startWorkers(dataDir);
     const [stopped = 0] = workersOf(server);
     process.kill(stopped, "SIGSTOP");
-    // They are dealt out in turn, so one of them goes to the worker that can't take it any more.
+    // Connections are dealt out in turn, so one of them goes to the worker that can't take it any more.
     const asked = Array.from({ length: 6 }, () => getAfresh(`${server.url}/health`));
     await sleep(1000);
     process.kill(stopped, "SIGKILL");
@@ -143,7 +146,7 @@ test("kill -9 of the supervisor under load: the workers end with it, and a resta
     });
     expect(load.acknowledged.length).toBeGreaterThan(20);
     await expectClean(dataDir);
-    // The last of several `--port` counts: nobody holds the old one.
+    // The last of several `--port` flags counts. The old port is free again.
     const again = await startWorkers(dataDir, ["--port", port]);
     expect(again.url).toBe(server.url);
     await expectNothingLost(again, load);

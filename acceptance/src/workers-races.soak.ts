@@ -6,7 +6,7 @@ import { type Answer, mint, uploadBasic, uploadWithToken } from "./harness/uploa
 import { metricsOf } from "./harness/worker-processes.ts";
 
 const workers = 4;
-/** 20,000 uploads on a machine that has other things to do. */
+/** Time for 20,000 uploads on a machine that may be busy. */
 vi.setConfig({ testTimeout: 120_000 });
 let server: RunningServer;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-/** Runs the task for each item, so many at a time. */
+/** Runs the task for each item, `lanes` at a time. */
 async function forEach<Item>(items: readonly Item[], lanes: number, task: (item: Item) => Promise<void>) {
   const waiting = items.values();
   await Promise.all(
@@ -55,7 +55,10 @@ const flat = ({ labels, value }: { labels: Readonly<Record<string, string>>; val
   value,
 ];
 
-/** No process idles: each has at least a quarter of an equal share, on a machine with fewer cores than processes. */
+/**
+ * Expects that no process idles: each has at least a quarter of an equal share, even on a machine with fewer cores than
+ * processes.
+ */
 function expectEveryWorkerCommitted(samples: readonly { labels: Readonly<Record<string, string>>; value: number }[]) {
   const ofWorkers = samples.filter(({ labels }) => labels.process !== "supervisor");
   const total = ofWorkers.reduce((sum, { value }) => sum + value, 0);
@@ -87,7 +90,7 @@ test("16 clients that overwrite one file 6 times each make 96 consecutive versio
 test("what one process has stored, every other sees at once", async () => {
   for (let count = 0; count < 40; count++) {
     const { body } = await uploadBasic(server.url, `content ${count}`, { fileName: "seen.txt" });
-    // At once on several connections: kept ones lead to more than one process.
+    // Sent at once on several kept-alive connections, which lead to more than one process.
     const seen = await Promise.all(
       Array.from({ length: 4 }, () => call(server.url, "GET", `/v1/files/${body.fileId}/details`)),
     );

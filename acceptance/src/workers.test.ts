@@ -49,7 +49,7 @@ describe("while it runs", () => {
     for (let count = 0; count < 4; count++) {
       const after = await metricsOf(server.url);
       expect(after.sum("sluice_uploads_total", stored) - before.sum("sluice_uploads_total", stored)).toBe(12);
-      // Each on a connection of its own, and connections are dealt out in turn.
+      // Each upload has its own connection, and connections are dealt out in turn.
       for (const process of ["1", "2", "3"]) {
         expect(after.sum("sluice_commits_total", { process })).toBeGreaterThan(0);
       }
@@ -79,7 +79,7 @@ describe("while it runs", () => {
       call(server.url, "PATCH", `/v1/files/${body.fileId}/details`, { body: { publish: { isPublished } } });
     const bodies = new Set<string>();
     for (const height of [20, 30, 50]) {
-      // Of each process, the third request is answered from what it remembers.
+      // Each process answers its third request from its cache.
       for (let count = 0; count < 4; count++) for (const { status } of await ask(6)) expect(status).toBe(200);
       await publish(false);
       for (const { status } of await ask(6)) expect(status).toBe(404);
@@ -119,7 +119,7 @@ test("what bounds all processes together is divided among them", async () => {
   }
 });
 
-/** One upload in flight for each worker, on connections that are dealt out in turn. */
+/** Opens one upload for each worker, on connections that are dealt out in turn. */
 async function openUploads(server: Pick<RunningServer, "url" | "dataDir">) {
   const content = Buffer.concat([Buffer.alloc(2 * MiB, 0x61), Buffer.from("the rest"), Buffer.alloc(MiB, 0x62)]);
   const uploads = Array.from({ length: 3 }, (_, index) =>
@@ -148,7 +148,8 @@ test("SIGTERM to npm's pid lets the uploads of all processes finish, exits with 
     try {
       expect(workers).toHaveLength(3);
       const uploads = await openUploads({ url: npm.url, dataDir });
-      // As a terminal or a service manager does it: workers must not end before the supervisor, which npm tells, says so.
+      // A terminal or a service manager signals all processes. Workers must not end before the supervisor, which npm
+      // signals, tells them to.
       for (const member of [...workers, pid]) process.kill(member, "SIGTERM");
       await expect.poll(() => fetch(`${npm.url}/health`).catch(() => "refused")).toBe("refused");
       for (const upload of uploads) upload.finish();
@@ -162,7 +163,10 @@ test("SIGTERM to npm's pid lets the uploads of all processes finish, exits with 
   });
 });
 
-/** Connections one after another until none is taken any more, each put to those there are; it asks for something at once. */
+/**
+ * Opens connections one after another until the server refuses one. Each sends a request at once and is added to
+ * `sockets`.
+ */
 async function connectUntilRefused(url: string, sockets: Socket[]): Promise<void> {
   const { hostname, port } = new URL(url);
   for (;;) {
@@ -182,7 +186,7 @@ test("a connection that comes while the processes stop listening is answered or 
   const uploads = await openUploads(server);
   const sockets: Socket[] = [];
   const refused = [connectUntilRefused(server.url, sockets), connectUntilRefused(server.url, sockets)];
-  // On a busy machine a process may have stopped listening before the first connection is made.
+  // Waits for the first connection, because on a busy machine a process may stop listening before it is made.
   while (sockets.length === 0) await setImmediate();
   const exited = server.stop();
   try {

@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { Client } from "pg";
 
 interface Sql {
-  /** A text of 24 hexadecimal digits, for the number in column `n`. */
+  /** SQL for a text of 24 hexadecimal digits, made from the number in column `n`. */
   readonly id: string;
   columns(table: string): Promise<string[]>;
   run(statement: string): Promise<void>;
@@ -11,8 +11,9 @@ interface Sql {
 }
 
 /**
- * Makes `files` files of the library's only one, in its folder, by copying rows: all have its version's values and bytes.
- * @param databaseUrl PostgreSQL's; without one the SQLite file in the folder is meant. Nobody else may have it open
+ * Turns the library's only file into `files` files in the same folder, by copying rows. All have the values and bytes
+ * of the one version.
+ * @param databaseUrl the URL of PostgreSQL; without it, the SQLite file in the folder, which nobody else may have open
  */
 export async function fillLibrary(files: number, dataDir: string, databaseUrl: string | undefined): Promise<void> {
   const sql = databaseUrl === undefined ? openSqlite(dataDir) : await openPostgres(databaseUrl);
@@ -28,7 +29,7 @@ export async function fillLibrary(files: number, dataDir: string, databaseUrl: s
   }
 }
 
-/** @param own SQL for the columns in which each copy differs */
+/** @param own SQL for the columns that differ in each copy */
 async function copy(sql: Sql, files: number, table: string, from: string, own: Readonly<Record<string, string>>) {
   const columns = await sql.columns(table);
   const values = columns.map((column) => own[column] ?? `${from}.${column}`);

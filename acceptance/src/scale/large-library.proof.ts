@@ -15,7 +15,7 @@ interface Library {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly server: RunningServer;
-  /** Milliseconds from the command to the server's being ready, with the data there. */
+  /** Milliseconds from the command until the server is ready, with the data in place. */
   readonly startMs: number;
 }
 
@@ -91,7 +91,7 @@ describe.each(engines)("a library of a million files on %s", (engine, postgres) 
     return library;
   }
 
-  /** Medians, alternating between the two libraries, so that whatever else the machine does counts for both. */
+  /** Medians of rounds that alternate between the two libraries, so that other load on the machine affects both. */
   async function compare(run: (files: number) => Promise<number>, rounds: number) {
     const [few, many]: number[][] = [[], []];
     for (let round = 0; round < rounds; round++) {
@@ -118,7 +118,7 @@ async function openLibrary(files: number, postgres: string | undefined): Promise
   return { dataDir, databaseUrl, server, startMs: performance.now() - before };
 }
 
-/** What is measured stands in the run's output, for the docs. */
+/** Prints a measured figure in the run's output, for the docs. */
 function tell(figure: string): void {
   process.stdout.write(`${figure}\n`);
 }
