@@ -1,4 +1,4 @@
-/** The page with `text` between its comments `<!-- name -->` and `<!-- /name -->`. */
+/** Puts `text` between the page's comments `<!-- name -->` and `<!-- /name -->`. */
 export function betweenMarkers(page: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];

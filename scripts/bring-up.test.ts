@@ -11,7 +11,7 @@ let folder = "";
 let printed: string[] = [];
 const { PATH: path, SLUICE_TEST_INSTALL: answer } = process.env;
 
-/** An apt-get that writes its arguments down, says sizes and "installs" the program. */
+/** A fake apt-get that records its arguments, prints sizes and "installs" the program. */
 const aptGet = `#!/bin/sh
 here=$(dirname "$0")
 echo "$*" >> "$here/calls"

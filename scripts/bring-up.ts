@@ -9,10 +9,10 @@ import { isOnPath, isThere, type Requirement } from "./requirements.ts";
 export interface Installer {
   /** Only root may install Debian's packages. */
   readonly isRoot: boolean;
-  /** Where programs are unpacked for a user who may not install them. */
+  /** The folder into which programs are unpacked for a user who may not install them. */
   readonly unpackedInto: string;
   print(line: string): void;
-  /** The answer to a question on the terminal; undefined where nobody is there to answer. */
+  /** Asks a question on the terminal; undefined where nobody is there to answer. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
 }
 
@@ -20,9 +20,9 @@ export interface Installer {
 export const installVariable = "SLUICE_TEST_INSTALL";
 
 /**
- * Says what is missing, and installs it where that is allowed: Debian's packages as root, and packages that work where
- * they are merely unpacked for every other user.
- * @returns what is missing still
+ * Says what is missing, and installs it where that is allowed. For root it installs Debian's packages. For every other
+ * user it unpacks packages that work without installation.
+ * @returns what is still missing
  */
 export async function bringUp(
   needed: readonly Requirement[],
@@ -59,11 +59,11 @@ async function mayInstall(missing: readonly Requirement[], { print, ask }: Insta
   return false;
 }
 
-/** What apt says that the packages and everything that they depend on take. */
+/** The lines in which apt announces the size of the packages and their dependencies. */
 function announceSizes(missing: readonly Requirement[]): string[] {
   try {
     execFileSync("apt-get", ["update"], { stdio: "ignore" });
-    // apt-get asks, answers "no" by itself and exits with 1.
+    // With this flag apt-get asks, answers "no" by itself and exits with 1.
     execFileSync("apt-get", ["install", "--assume-no", "--no-install-recommends", ...packagesOf(missing)], {
       encoding: "utf8",
       env: { ...process.env, LC_ALL: "C" },

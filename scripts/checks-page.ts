@@ -2,7 +2,7 @@ import { type FieldTypeName, fieldTypes } from "../packages/grammar/src/checks/f
 import { checkFields, customFieldTypes } from "../packages/grammar/src/checks/fields.ts";
 import { betweenMarkers } from "./between-markers.ts";
 
-/** docs/checks.md with its table of fields, from the language's records. */
+/** Updates the table of fields in docs/checks.md from the language's records. */
 export function withCheckFields(page: string): string {
   const fields = Object.entries(checkFields).map(([name, type]) => [`\`${name}\``, type] as const);
   const custom = Object.entries(customFieldTypes).map(

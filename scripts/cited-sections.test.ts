@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 
 const sources = "{packages,acceptance,bench,examples,scripts,docs}/**/*.{ts,tsx,mts,js,mjs,html,md,yml}";
-/** What is made, or somebody else's; and this test with its made-up citations. */
+/** Generated and foreign files, and this test with its made-up citations. */
 const exclude = ["**/node_modules/**", "**/dist/**", "**/.next/**", "scripts/cited-sections*.ts"];
 const files = globSync([sources, "*.{ts,md}"], { cwd: root, exclude });
 

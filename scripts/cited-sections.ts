@@ -1,16 +1,16 @@
 import { posix } from "node:path";
 
-/** A place in one of the pages that are cited by section. */
+/** A cited place in one of the pages that are cited by section. */
 export interface CitedSection {
-  /** Path from the repository's root. */
+  /** The path from the repository's root. */
   readonly page: string;
-  /** `3.2`; undefined for the page as a whole. */
+  /** The section, such as `3.2`; undefined for the whole page. */
   readonly section: string | undefined;
 }
 
 const isCitedPage = (path: string): boolean => /^docs\/(architecture|testing|protocol\/[\w-]+)\.md$/.test(path);
 
-/** The first column of the coverage tables names pages so. */
+/** The coverage tables use these names for pages in their first column. */
 const coverageTables = "acceptance/coverage/";
 const pagesByShortName: Readonly<Record<string, string>> = {
   upload: "docs/protocol/upload.md",
@@ -29,9 +29,10 @@ const shortNamed = new RegExp(String.raw`(?<![\w./-])(${Object.keys(pagesByShort
 const elsewhere = new RegExp(String.raw`(?:RFC|issue|Level) \d+ ${places}`, "g");
 
 /**
- * Every place that a file cites: `docs/protocol/upload.md §3, §5.1`, `docs/architecture.md decision 5`; in Markdown also by
- * a relative path, and in a cited page its own places by their numbers alone. A citation may run over a line's end.
- * @param file path from the repository's root
+ * Finds every place that a file cites, such as `docs/protocol/upload.md §3, §5.1` or `docs/architecture.md decision 5`.
+ * Markdown may also cite by a relative path, and a cited page may cite its own places by their numbers alone. A
+ * citation may run over the end of a line.
+ * @param file the file's path from the repository's root
  */
 export function citationsIn(file: string, text: string): CitedSection[] {
   const found: CitedSection[] = [];
@@ -52,7 +53,7 @@ export function citationsIn(file: string, text: string): CitedSection[] {
   return found;
 }
 
-/** The vendor's documents, which the pages name as their sources, have names of the same form but no sections. */
+/** The cited page. The vendor's documents, which the pages name as sources, have similar names but no sections. */
 function pageAt(file: string, path: string, cited: string | undefined): string | undefined {
   if (isCitedPage(path)) return path;
   if (!file.endsWith(".md") || cited === undefined) return undefined;
@@ -60,14 +61,17 @@ function pageAt(file: string, path: string, cited: string | undefined): string |
   return isCitedPage(relative) ? relative : undefined;
 }
 
-/** A decision is a heading of section 3. */
+/** The sections in a citation. A decision is a heading of section 3. */
 function sectionsNamed(cited: string): string[] {
   return Array.from(cited.matchAll(/§(\d+(?:\.\d+)*)|\bdecisions? (\d+)/g), ([, section, decision]) =>
     section === undefined ? `3.${decision}` : section,
   );
 }
 
-/** The numbers of a page's headings, and of the numbered entries of lists and tables below them: the second one of §8 is 8.2. */
+/**
+ * The numbers of a page's headings, and of the numbered entries of lists and tables below them. The second entry of §8
+ * is 8.2.
+ */
 export function sectionsOf(markdown: string): ReadonlySet<string> {
   const sections = new Set<string>();
   let heading: string | undefined;

@@ -1,7 +1,7 @@
 import { deliverySwitches, printSwitch } from "../packages/server/src/accounts/delivery-switches.ts";
 import { betweenMarkers } from "./between-markers.ts";
 
-/** docs/delivery.md with its table of switches, from their records. */
+/** Updates the table of switches in docs/delivery.md from the switches' records. */
 export function withSwitches(page: string): string {
   const rows = Object.values(deliverySwitches).map(
     ({ flag, values, standard, description }) =>

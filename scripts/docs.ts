@@ -6,7 +6,7 @@ import { withFloors } from "./structure/page.ts";
 import { transformationsPage } from "./transformations-page.ts";
 import { withEventTypes } from "./webhooks-page.ts";
 
-// Writes what the documentation takes from the code's records.
+// Writes the parts of the documentation that are generated from the code's records.
 
 writeFileSync("docs/errors.md", errorsPage());
 writeFileSync("docs/limits.md", limitsPage());

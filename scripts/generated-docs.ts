@@ -4,7 +4,7 @@ import { settings } from "../packages/server/src/config/settings.ts";
 import { notBuiltOperations } from "../packages/server/src/http/routes/not-built/operations.ts";
 import { betweenMarkers } from "./between-markers.ts";
 
-/** docs/errors.md, from the error catalogue. */
+/** Generates docs/errors.md from the error catalogue. */
 export function errorsPage(): string {
   const rows = Object.entries(errorCatalogue).map(
     ([reason, { status, message, help }]) => `| \`${reason}\` | ${status} | ${cell(message)} | ${cell(help)} |`,
@@ -20,7 +20,7 @@ ${rows.join("\n")}
 `;
 }
 
-/** docs/limits.md, from the limits' records. */
+/** Generates docs/limits.md from the limits' records. */
 export function limitsPage(): string {
   const rows = Object.values(limitTable).map(
     ({ name, standard, description, ...record }) =>
@@ -39,11 +39,11 @@ ${rows.join("\n")}
 `;
 }
 
-/** The README with its table of settings, from the settings' records. */
+/** Updates the README's table of settings from the settings' records. */
 export function withSettings(readme: string): string {
   const rows = Object.values(settings).map((setting) => {
     const { flag, environment, standard, description } = setting;
-    // In code a bar ends the cell all the same, and an angle bracket needs no escape.
+    // Even inside code, a bar ends the table's cell. An angle bracket needs no escape there.
     const argument = "argument" in setting ? ` ${setting.argument.replaceAll("|", "\\|")}` : "";
     return `| \`${flag}${argument}\` | \`${environment}\` | ${cell(standard)} | ${cell(description)} |`;
   });
@@ -51,7 +51,7 @@ export function withSettings(readme: string): string {
   return betweenMarkers(readme, "settings", table);
 }
 
-/** The README with the operations that are not built, from their record. */
+/** Updates the README's table of operations that are not built, from their record. */
 export function withNotBuilt(readme: string): string {
   const byWhat = Map.groupBy(notBuiltOperations, ({ what }) => what);
   const rows = [...byWhat].map(([what, operations]) => {

@@ -5,7 +5,7 @@ const files = globSync("**/*.{ts,md,html,json,mjs,sh,yaml}", {
   exclude: (name) => /node_modules|^dist$|^\.git$/.test(name),
 });
 
-// Paths may leave out the folders before the part that matters.
+// A page may leave out the first folders of a path.
 test.each(["CONTRIBUTING.md", "docs/architecture.md", "docs/testing.md"])("the files that %s names exist", (page) => {
   const named = readFileSync(page, "utf8").matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.\w+)`/g);
   const paths = new Set([...named].map(([, path = ""]) => path));

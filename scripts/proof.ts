@@ -2,7 +2,7 @@ import { requirements } from "./requirements.ts";
 import { runVitest } from "./run-vitest.ts";
 import { postgres } from "./services/postgres.ts";
 
-// Proves scale and endurance, which takes many minutes, and prints the figures. It is run before an issue is resolved.
+// Proves scale and endurance, which takes many minutes, and prints the figures. Run it before an issue is resolved.
 
 process.exitCode = await runVitest({
   passes: [

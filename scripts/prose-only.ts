@@ -3,8 +3,8 @@ import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:f
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-// Shows that commits changed prose alone: the JavaScript that is emitted without comments is the same before and after.
-//   node scripts/prose-only.ts <before> [<after>]     revisions; without the second one the checkout as it is
+// Shows that commits changed prose only: the JavaScript that is emitted without comments is the same before and after.
+//   node scripts/prose-only.ts <before> [<after>]     revisions; the default for <after> is the working tree
 
 const [before = "HEAD", after] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "sluice-prose-"));
@@ -20,7 +20,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** @returns the folder with the revision's files */
+/** Checks a revision out. @returns the folder with its files */
 function checkOut(revision: string, name: string): string {
   const target = join(folder, name);
   execFileSync("git", ["clone", "--quiet", "--shared", "--no-checkout", ".", target]);
@@ -33,7 +33,7 @@ function rev(revision: string): string {
   return execFileSync("git", ["rev-parse", revision], { encoding: "utf8" }).trim();
 }
 
-/** @returns what TypeScript emits for each file, by its path */
+/** Compiles a folder. @returns the JavaScript that TypeScript emits, by path */
 function emitted(root: string, name: string): Map<string, string> {
   const target = join(folder, name);
   const options = ["--noEmit", "false", "--removeComments", "--rewriteRelativeImportExtensions", "--noCheck"];

@@ -1,18 +1,18 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** A program that tests drive and that npm does not bring. */
+/** A program that tests need and that npm does not install. */
 export interface Requirement {
   readonly program: string;
-  /** Debian's package that holds it. */
+  /** The Debian package that contains the program. */
   readonly debianPackage: string;
-  /** Environment variable that names another path to it. */
+  /** An environment variable that can name another path to the program. */
   readonly variable?: string;
-  /** Where it is not looked for on the path: finds it. */
+  /** Finds the program, where the search on the path isn't enough. */
   readonly find?: () => string | undefined;
-  /** Debian's packages that work where they are merely unpacked, for whoever may not install. */
+  /** Debian packages that work when merely unpacked, for a user who may not install. */
   readonly unpackable?: readonly string[];
-  /** The vitest projects that can't run without it. Tests of others that need it skip themselves, or fail where CI=true. */
+  /** The vitest projects that can't run without it. Elsewhere, tests that need it skip or, where CI=true, fail. */
   readonly projects: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export function isThere({ program, variable, find }: Requirement): boolean {
   return path ? isExecutable(path) : isOnPath(program);
 }
 
-/** Debian keeps what only a system's owner starts where the path of others may not lead. */
+/** Also searches the given folders, because Debian keeps system programs in folders that a user's path may lack. */
 function findProgram(program: string, ...folders: readonly string[]): string | undefined {
   return [...(process.env.PATH ?? "").split(delimiter), ...folders]
     .map((folder) => join(folder, program))

@@ -10,25 +10,25 @@ import { type Service, startServices } from "./services/service.ts";
 /** One run of vitest. */
 export interface Pass {
   readonly projects: readonly string[];
-  /** For vitest, beside the projects. */
+  /** Arguments for vitest, in addition to the projects. */
   readonly args: readonly string[];
 }
 
 export interface Run {
-  /** One after another, whatever has become of those before; all of them count. */
+  /** The passes, which run one after another. Each runs even if an earlier one failed, and all of them count. */
   readonly passes: readonly Pass[];
   readonly requirements: readonly Requirement[];
-  /** Started before the tests and stopped after them. */
+  /** The services that are started before the tests and stopped after them. */
   readonly services: readonly Service[];
-  /** What to expect, printed first. */
+  /** A text about what to expect, printed first. */
   readonly announcement?: string;
-  /** When all of it is over by force, with everything that it has started. */
+  /** The time after which the whole run is killed, with everything that it has started. */
   readonly minutes?: number;
 }
 
 /**
- * Brings up what the passes' tests need and runs them; the last line counts. What can't run fails where CI=true;
- * elsewhere the lines before the last list it.
+ * Brings up what the passes' tests need, and runs them. The last printed line counts the results. Tests that can't run
+ * count as failed where CI=true. Elsewhere the lines before the last list them.
  * @returns the exit code
  */
 export async function runVitest({ passes, requirements, services, announcement, minutes }: Run): Promise<number> {
@@ -49,7 +49,7 @@ export async function runVitest({ passes, requirements, services, announcement, 
       if (interruption.signal !== undefined) break;
       const running = pass.projects.filter((project) => !left.has(project));
       const report = join(folder, `report-${index}.json`);
-      // Half of what a server's start costs is compiling, and the tests start hundreds of them.
+      // Half of the cost of a server's start is compiling, and the tests start hundreds of servers.
       const env = { NODE_COMPILE_CACHE: join(folder, "compiled"), ...process.env, ...environment };
       if (running.length > 0) results.push(await runPass({ ...pass, projects: running }, report, env, limit));
     }
@@ -61,7 +61,7 @@ export async function runVitest({ passes, requirements, services, announcement, 
       console.log(`not run without ${program} (Debian's package ${debianPackage}): ${what}`);
     }
     for (const problem of problems) console.log(problem);
-    // Once more among the last lines: thousands of others stand between them and where they happened.
+    // Repeats the failures near the end, because thousands of lines may follow the place where they happened.
     for (const failure of results.flatMap(({ failures }) => failures)) console.log(failure);
     console.log(`${passed} passed, ${failed + refused} failed`);
     return failed + refused > 0 ? 1 : 0;
@@ -95,18 +95,18 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** A service that the environment names needs nothing on this machine. */
+/** What the services require. A service that the environment names needs nothing on this machine. */
 function requirementsOf(services: readonly Service[]): Requirement[] {
   return services.filter(({ variable }) => !process.env[variable]).flatMap((service) => service.requirements);
 }
 
 interface Limit {
-  /** By the clock of `performance`. */
+  /** The end of the time, by the clock of `performance`. */
   readonly deadline: number | undefined;
   readonly interruption: Interruption;
 }
 
-/** In a process group of its own, so that its end takes along the servers that tests have started. */
+/** Runs a command in its own process group, so that killing the group also ends the servers that tests have started. */
 async function runInGroup(
   command: string,
   args: readonly string[],
@@ -133,14 +133,14 @@ async function runInGroup(
 }
 
 interface Interruption {
-  /** The first that has come. */
+  /** The first signal received. */
   readonly signal: NodeJS.Signals | undefined;
-  /** Told of each that comes from now on. */
+  /** Receives each further signal. */
   pass: ((signal: NodeJS.Signals) => void) | undefined;
   end(): void;
 }
 
-/** From the first service's start to the last one's end no signal ends the process: it would leave them behind. */
+/** Keeps signals from ending the process while services run, because it would leave the services behind. */
 function listenForSignals(): Interruption {
   let first: NodeJS.Signals | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -173,7 +173,7 @@ interface Report {
   }[];
 }
 
-/** Of a failure's message, which may be the whole of two objects that differ. */
+/** How many characters of a failure's message are shown. The message may contain two whole objects that differ. */
 const shownMessage = 400;
 
 function readReport(path: string): PassResult {
@@ -186,7 +186,7 @@ function readReport(path: string): PassResult {
   const failures = report.testResults.flatMap(({ name: file, status, message, assertionResults }) => {
     const where = relative(process.cwd(), file);
     const failed = assertionResults.filter((test) => test.status === "failed");
-    // A file that can't be loaded has no tests that could fail.
+    // A file that can't be loaded has failed, although none of its tests have.
     if (failed.length === 0) return status === "failed" ? [describe(where, message)] : [];
     return failed.map(({ fullName, failureMessages }) =>
       describe(`${where} > ${fullName}`, failureMessages.join("\n")),
@@ -195,7 +195,7 @@ function readReport(path: string): PassResult {
   return { passed: report.numPassedTests, failed: report.numFailedTests, failures };
 }
 
-/** One line, so that whoever runs this in a larger run finds it. */
+/** Describes a failure in one line, so that it is easy to find in the output of a larger run. */
 function describe(what: string, message: string): string {
   const [said = ""] = message.split(/\n\s+at /, 1);
   return `failed: ${what}: ${said.slice(0, shownMessage).replace(/\s+/g, " ")}`;

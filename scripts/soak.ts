@@ -3,12 +3,12 @@ import { runVitest } from "./run-vitest.ts";
 import { postgres } from "./services/postgres.ts";
 import { s3 } from "./services/s3.ts";
 
-// Runs the long tests: crash rounds, power cuts at every acknowledgement, and the other `*.soak.ts`, one file at a time,
-// so that they don't measure each other; then the acceptance tests on two processes, and on PostgreSQL and S3 those that
-// `npm test` runs on SQLite and a folder alone.
+// Runs the long tests: crash rounds, power cuts at every acknowledgement, and the other `*.soak.ts`. They run one file
+// at a time, so that they don't measure each other. Then it runs the acceptance tests on two processes, and on
+// PostgreSQL and S3 the acceptance tests that `npm test` runs only on SQLite and a folder.
 
 const given = process.argv.slice(2);
-// A file that is named belongs to one of the passes: there is nothing to run in the other.
+// A file named on the command line belongs to one of the passes, so the others may have nothing to run.
 const chosen = given.length > 0 ? [...given, "--passWithNoTests"] : [];
 
 process.exitCode = await runVitest({

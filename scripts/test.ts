@@ -3,7 +3,7 @@ import { runVitest } from "./run-vitest.ts";
 import { postgres } from "./services/postgres.ts";
 import { s3 } from "./services/s3.ts";
 
-// Runs every test but the soak, after bringing up what the tests need.
+// Runs every test except the soak, after bringing up what the tests need.
 
 process.exitCode = await runVitest({
   announcement:

@@ -5,7 +5,7 @@ import {
   variableGroups,
 } from "../packages/grammar/src/index.ts";
 
-/** docs/transformations.md, from the records of the transformation language. */
+/** Generates docs/transformations.md from the records of the transformation language. */
 export function transformationsPage(): string {
   return `# Transformations
 
@@ -88,7 +88,7 @@ ${rows.join("\n")}
 `;
 }
 
-/** Only code holds angle brackets here, and they are themselves in it. */
+/** Escapes a table's cell. Angle brackets occur only inside code here, where they need no escape. */
 function cell(text: string): string {
   return text.replaceAll("|", "\\|");
 }

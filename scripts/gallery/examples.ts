@@ -5,9 +5,9 @@ export interface Example {
   readonly transformation: string;
   readonly source: SourceName;
   readonly caption: string;
-  /** In the URL instead of the source's, where what is shown is asked for in another way. */
+  /** The file name in the URL, where it differs from the source's name. */
   readonly fileName?: string;
-  /** Beside `Accept: image/webp`, which every browser sends. */
+  /** Headers in addition to `Accept: image/webp`, which every browser sends. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -36,7 +36,7 @@ const ball = on("ball");
 const pages = on("pages");
 const chart = on("chart");
 
-/** What the gallery shows of each parameter of the first tier. */
+/** The gallery's examples for each parameter of the first tier. */
 export const examples = {
   n: [photo("n-media_library_thumbnail", "A name stands for a transformation: this built-in one fits into 100 × 100.")],
   di: [{ ...photo("di-photo.jpg,w-180", "There is no such file, so this one is delivered."), fileName: "missing.jpg" }],
@@ -173,7 +173,7 @@ export const examples = {
   c2pa: [photo("w-180,c2pa-true", "Taken and without effect.")],
 } as const satisfies Readonly<Record<T1Key, readonly Example[]>>;
 
-/** Several steps, each on what the one before it has made. */
+/** Transformations of several steps, each on the result of the previous one. */
 export const chains: readonly Example[] = [
   photo("w-200,h-200:rt-45", "First a square, then turned."),
   photo("rt-45:w-200,h-200", "First turned, then a square."),

@@ -36,7 +36,7 @@ test("each example is about its parameter", () => {
   }
 });
 
-/** Without those of other tiers. */
+/** Values of other tiers, which need no example. */
 const beyond = new Set(["face", "mp4", "webm", "jpeg"]);
 
 test.each(["c", "cm", "fo", "fl", "f"] as const)("each value of %s has an example", (key) => {

@@ -9,7 +9,7 @@ interface Section {
   readonly examples: readonly Example[];
 }
 
-/** One section a parameter, in the order of the reference, and one for what several steps make. */
+/** One section for each parameter, in the order of the reference, and one for transformations of several steps. */
 export const sections: readonly Section[] = [
   ...parameterGroups.flatMap(({ records }) =>
     Object.entries(records).flatMap(([key, { description }]): Section[] =>
@@ -26,7 +26,7 @@ export interface SourceSize {
   readonly height: number;
 }
 
-/** docs/gallery.html: each example's source, picture, URL and what to look for. One file, which asks for nothing. */
+/** Makes docs/gallery.html, with each example's source, picture, URL and caption. The file loads nothing else. */
 export function galleryPage(sources: Sources, sizes: Sizes, taken: ReadonlyMap<Example, Taken>): string {
   const symbols = Object.entries(sources).map(([name, source]) => symbol(name, source, sizes[name as SourceName]));
   return `<!doctype html>
@@ -95,7 +95,7 @@ function figure(example: Example, sources: Sources, sizes: Sizes, made: Taken | 
 </figure>`;
 }
 
-/** Long URLs wrap after a comma, a colon or a slash. */
+/** Lets long URLs wrap after a comma, a colon or a slash. */
 function breakable(text: string): string {
   return text.replaceAll(/(?<=[,:/])/g, "<wbr>");
 }

@@ -5,7 +5,7 @@ export interface Source {
   readonly fileName: string;
   readonly description: string;
   readonly bytes: Buffer;
-  /** What the page shows of it, where browsers don't show the file itself. */
+  /** The picture that the page shows in its place, where browsers can't show the file itself. */
   readonly shown?: Buffer;
   readonly fields?: Readonly<Record<string, string>>;
 }
@@ -13,7 +13,7 @@ export interface Source {
 const width = 360;
 const height = 240;
 
-/** A sequence that is the same each time. */
+/** A pseudorandom sequence that is the same each time. */
 function sequence(seed: number): () => number {
   let state = seed;
   return () => {
@@ -33,7 +33,7 @@ const grass = Array.from({ length: 160 }, () => {
   return `<path d="M${x} ${y}l${between(-2, 2)} -${between(5, 11)}"/>`;
 }).join("");
 
-/** Each corner has a shape and a colour of its own, so that a picture shows what was cut off and how it was turned. */
+/** Each corner has its own shape and colour, so that a picture shows what was cut off and how it was turned. */
 const corners = `
   <path d="M8 8h24l-24 24z" fill="#e11d48"/>
   <circle cx="340" cy="20" r="12" fill="#2563eb"/>
@@ -78,7 +78,7 @@ const logo = drawing(
   160,
 );
 
-/** A badge on a mat on paper: the mat differs from the paper by 8 %, the badge by much. */
+/** A badge on a mat on paper. The mat differs from the paper by 8 %, the badge differs much more. */
 const framed =
   drawing(`<rect width="360" height="240" fill="#fff"/><rect x="60" y="30" width="240" height="180" fill="#ebebeb"/>
   <g transform="translate(180 120)">${badge(60)}</g>`);
@@ -104,7 +104,7 @@ async function ball(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Pages of a TIFF, each of another colour with as many dots as its number says. */
+/** The pages of a TIFF. Each has another colour, and as many dots as its page number. */
 async function pages(): Promise<Buffer> {
   const made = ["#1d4ed8", "#15803d", "#b91c1c"].map((colour, index) => {
     const dots = Array.from(
@@ -121,7 +121,7 @@ async function pages(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** All of them by the names under which the examples know them. */
+/** Makes all sources, under the names that the examples use. */
 export async function makeSources(): Promise<Readonly<Record<SourceName, Source>>> {
   const jpeg = (image: Sharp): Promise<Buffer> => image.jpeg({ quality: 92, chromaSubsampling: "4:4:4" }).toBuffer();
   const photoBytes = await jpeg(photo());

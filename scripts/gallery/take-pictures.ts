@@ -17,12 +17,12 @@ export interface Taken {
 
 export type Sources = Readonly<Record<SourceName, Source>>;
 
-/** Where an example's picture is found under the server's address. */
+/** The path of an example's picture on the server. */
 export function pathOf({ transformation }: Pick<Example, "transformation">, fileName: string): string {
   return `/demo/tr:${transformation}/${fileName}`;
 }
 
-/** What a server answers for each example, as a browser asks for it. */
+/** Requests each example from a server, as a browser does. @returns the answers */
 export async function takePictures(examples: readonly Example[], sources: Sources): Promise<readonly Taken[]> {
   const server = await startServer();
   try {
@@ -52,7 +52,7 @@ export async function takePictures(examples: readonly Example[], sources: Source
   }
 }
 
-/** As browsers show it: one frame, turned as its EXIF says. */
+/** The size that browsers show: one frame, turned as its EXIF says. */
 function shownSize({ pageHeight, autoOrient: { width, height } }: Metadata) {
   return { width, height: pageHeight ?? height };
 }

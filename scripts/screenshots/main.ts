@@ -7,7 +7,7 @@ import { openUploader, startUploaderApp } from "../../acceptance/src/harness/upl
 import { scenes } from "./uploader-states.ts";
 
 // node --conditions=sluice-source scripts/screenshots/main.ts <folder> [--only running] [--font inter.woff2]
-// Pictures of <sluice-uploader> in each of its states, at two widths, light and dark, taken while it uploads to a server.
+// Takes pictures of <sluice-uploader> while it uploads to a server: in each state, at two widths, light and dark.
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -59,7 +59,7 @@ try {
         await page.evaluate(async () => {
           const root = document.querySelector("sluice-uploader")?.shadowRoot;
           const end = root?.querySelector(".list")?.getBoundingClientRect().bottom ?? 0;
-          // Those below the list's end are not loaded until somebody scrolls there.
+          // Pictures below the list's end are not loaded until somebody scrolls there.
           const seen = [...(root?.querySelectorAll("img") ?? [])].filter(
             (picture) => picture.getBoundingClientRect().top < Math.min(end, innerHeight),
           );

@@ -60,7 +60,7 @@ export function photograph(motif: Motif): Promise<Buffer> {
   return photo;
 }
 
-/** A JPEG with some grain, without which it would weigh next to nothing. */
+/** Makes a JPEG with some grain, because without grain the file would be unrealistically small. */
 function take(motif: Motif): Promise<Buffer> {
   const width = 2400;
   const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${width}" height="${width}">${drawings[motif]}</svg>`;

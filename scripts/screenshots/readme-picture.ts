@@ -2,12 +2,12 @@ import { join } from "node:path";
 import sharp from "sharp";
 
 // node scripts/screenshots/readme-picture.ts <folder of the screenshots> <picture>
-// One picture of two: a desktop in the light, a phone in the dark.
+// Combines two screenshots into one picture: a desktop in light mode and a phone in dark mode.
 
 const [folder = "screenshots", target = "docs/images/uploader.png"] = process.argv.slice(2);
 
 const height = 1345;
-/** Around the element, in the screenshots' pixels: two for each of the page's. */
+/** The areas around the element, in the screenshots' pixels. Each of the page's pixels is two of these. */
 const desktop = { left: 540, top: 30, width: 1480, height };
 const phone = { left: 0, top: 30, width: 720, height };
 const cut = (name: string, area: typeof desktop): Promise<Buffer> =>

@@ -4,7 +4,7 @@ import { mp4 } from "../../acceptance/src/harness/samples.ts";
 import { type ChosenFile, choose, rowOf, summaryIs } from "../../acceptance/src/harness/uploader-page.ts";
 import { type Motif, photograph } from "./pictures.ts";
 
-/** Brings the element into a state by what a user would do; resolves when there is something to see. */
+/** Brings the element into a state through a user's actions. Resolves when the state is visible. */
 export type Scene = (page: Page, uploader: Locator) => Promise<unknown>;
 
 async function photo(name: string, motif: Motif): Promise<ChosenFile> {
@@ -32,7 +32,7 @@ async function failing(): Promise<ChosenFile[]> {
   return [await photo("city-from-the-roof.jpg", "city"), film("the-whole-day.mp4", 8_200_000)];
 }
 
-/** Bytes a second: slow enough to be watched. */
+/** The sending speed in bytes per second, slow enough to watch. */
 const pace = 700_000;
 
 export const scenes: Readonly<Record<string, Scene>> = {

@@ -1,6 +1,6 @@
 import { paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 
-/** The keys below a place such as `s3://bucket/prefix?endpoint=…`, with the keys of the environment. */
+/** The keys below a place such as `s3://bucket/prefix?endpoint=…`, read with the environment's credentials. */
 export async function listObjects(storageUrl: string): Promise<string[]> {
   const { hostname: Bucket, pathname, searchParams } = new URL(storageUrl);
   const endpoint = searchParams.get("endpoint");

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 export interface ClusterPlace {
-  /** Its own, private, and short enough a path for nobody's sockets: there are none. */
+  /** The cluster's own private folder. Its path may be of any length, because the cluster has no sockets in it. */
   readonly folder: string;
   readonly gatewayPort: number;
   readonly monitorPort: number;
@@ -29,13 +29,13 @@ export type DaemonName = keyof typeof daemons;
 
 export const configOf = (folder: string): string => join(folder, "ceph.conf");
 
-/** Ceph finds its object classes under a relative path, as Debian builds it. */
+/** As built by Debian, Ceph looks for its object classes under a path relative to this working folder. */
 export const workingFolder = "/";
 
 const clusterId = "7a5f0000-0000-4000-8000-000000000002";
 const GiB = 1024 ** 3;
 
-/** Lays out a cluster of one monitor and one storage daemon, which keeps the objects in memory. */
+/** Prepares a cluster of one monitor and one storage daemon, which keeps the objects in memory. */
 export async function prepareCluster(place: ClusterPlace, limitMs: number): Promise<void> {
   const { folder, monitorPort } = place;
   for (const name of ["mon", "osd", "rgw", "log"]) await mkdir(join(folder, name), { recursive: true });
@@ -54,14 +54,14 @@ export async function prepareCluster(place: ClusterPlace, limitMs: number): Prom
   for (const [program, ...args] of steps) await cephCommand(program, args, limitMs);
 }
 
-/** What the storage daemon needs of a monitor that runs. */
+/** Registers the storage daemon with the running monitor. */
 export async function admitStorage(folder: string, limitMs: number): Promise<void> {
   const uuid = randomUUID();
   await cephCommand("ceph", ["-c", configOf(folder), "osd", "new", uuid], limitMs);
   await cephCommand("ceph-osd", ["-c", configOf(folder), "-i", "0", "--mkfs", "--osd-uuid", uuid], limitMs);
 }
 
-/** Waits for the storage daemon, as nothing can be written before. */
+/** Creates the user. The command waits for the storage daemon, because nothing can be written before it runs. */
 export async function addUser(folder: string, keys: Keys, limitMs: number): Promise<void> {
   const user = ["--uid=test", "--display-name=Test", "--max-buckets=0"];
   const pair = [`--access-key=${keys.accessKeyId}`, `--secret-key=${keys.secretAccessKey}`];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const debianFolder = "/usr/lib/postgresql";
 
-/** The folder with `initdb` and `postgres`: Debian keeps each major version's apart, off the path. */
+/** The folder with `initdb` and `postgres`. Debian keeps each major version in a separate folder, off the path. */
 export function findPostgresPrograms(): string | undefined {
   const versions = existsSync(debianFolder) ? readdirSync(debianFolder) : [];
   const folders = versions
@@ -14,7 +14,7 @@ export function findPostgresPrograms(): string | undefined {
   return folders.find((folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres")));
 }
 
-/** Whom the server runs as: it refuses to be root's. */
+/** The user that the server runs as, because PostgreSQL refuses to run as root. */
 export function postgresOwner(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (what: string): number => Number(execFileSync("id", [what, "postgres"], { encoding: "utf8" }));

@@ -1,30 +1,30 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** What becomes of the next connection on which a COMMIT is sent. */
+/** What happens to the next connection on which a COMMIT is sent. */
 export type CommitFault =
-  /** It is cut, and the server never sees the COMMIT. */
+  /** The connection is cut, and the server never sees the COMMIT. */
   | "cut before"
-  /** The server gets the COMMIT, and its answer is lost with the connection. */
+  /** The server receives the COMMIT, and its answer is lost with the connection. */
   | "cut after"
   /** The client's end is cut, and the server goes on waiting for a COMMIT that never comes. */
   | "half open";
 
 export interface PostgresProxy {
-  /** The database's URL, by way of the proxy. */
+  /** The URL of the database through the proxy. */
   readonly url: string;
-  /** Takes effect once. */
+  /** The fault to cause. It takes effect once. */
   fault: CommitFault | undefined;
-  /** While true, whoever connects is turned away. */
+  /** While true, new connections are refused. */
   closed: boolean;
-  /** While true, nothing comes through in either direction, as from a server that hangs. */
+  /** While true, nothing passes in either direction, as when a server hangs. */
   stalled: boolean;
   /** Called when a fault has taken effect. */
   onFault: () => void;
   close(): Promise<void>;
 }
 
-/** Stands between a client and PostgreSQL and loses connections at the worst moments. */
+/** Starts a proxy between a client and PostgreSQL that loses connections at the worst moments. */
 export async function startPostgresProxy(target: string): Promise<PostgresProxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();

@@ -21,13 +21,13 @@ export const postgres: Service = {
 };
 
 export interface PrivatePostgres extends RunningService {
-  /** With a superuser's name and password. */
+  /** The server's URL, with a superuser's name and password. */
   readonly url: string;
-  /** Ends the server and cuts off what is connected: fast as an operator's restart does, immediate as a crash. */
+  /** Ends the server and cuts off its connections: "fast" like an operator's restart, "immediate" like a crash. */
   halt(how?: "fast" | "immediate"): Promise<void>;
-  /** Brings it back, on the same port with the same data. */
+  /** Starts the server again, on the same port with the same data. */
   resume(): Promise<void>;
-  /** To each of its processes: SIGSTOP makes it hang, SIGCONT go on. */
+  /** Signals each of the server's processes. SIGSTOP makes the server hang, SIGCONT lets it go on. */
   signal(signal: "SIGSTOP" | "SIGCONT"): void;
 }
 
@@ -38,7 +38,7 @@ const settings = {
   shared_buffers: "64MB",
 };
 
-/** Fast rather than durable: the tests' rows need not survive a power cut. */
+/** Settings that trade durability for speed, because the tests' rows need not survive a power cut. */
 const forgetful = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
 
 export interface PostgresOptions {
@@ -48,7 +48,7 @@ export interface PostgresOptions {
 
 const patienceMs = 60_000;
 
-/** A server of our own in a temporary folder, on a free port of the loopback interface. */
+/** Starts a private server in a temporary folder, on a free port of the loopback interface. */
 export async function startPostgres({ durable = false }: PostgresOptions = {}): Promise<PrivatePostgres> {
   const programs = findPostgresPrograms();
   if (programs === undefined) throw new Error("Debian's package postgresql is not installed");
@@ -106,7 +106,7 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
   return { url, environment: { DATABASE_URL: url }, halt, resume, signal, stop };
 }
 
-/** One that has ended meanwhile needs none. */
+/** Signals a process. A process that has ended meanwhile is ignored. */
 function signalOne(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
@@ -129,7 +129,7 @@ async function makeCluster(at: {
     await chown(passwordFile, owner.uid, owner.gid);
   }
   await chmod(folder, 0o700);
-  // Sorted as a dictionary is unless a column says otherwise, so that a test sees when one forgot to.
+  // Text sorts like a dictionary unless a column says otherwise, so that a test notices a column without a collation.
   const order = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US"];
   const authentication = ["--username=postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`];
   await promisify(execFile)(

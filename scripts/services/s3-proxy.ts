@@ -3,25 +3,25 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream";
 
-/** What becomes of a request. */
+/** What happens to a request. */
 export type Fate =
   | "passed"
-  /** The service says that it is too much for it; nothing is passed on. */
+  /** The proxy answers SlowDown, as an overloaded service does, and passes nothing on. */
   | "slowed"
-  /** It arrives, and nothing becomes of it. */
+  /** The request arrives at the proxy, and is neither passed on nor answered. */
   | "held"
-  /** It reaches the service, which does what it is told; the answer does not come back. */
+  /** The service receives and executes the request, but the answer never comes back. */
   | "unanswered"
   /** The answer's body breaks off in the middle. */
   | "cut";
 
 export interface S3Proxy {
   readonly endpoint: string;
-  /** Of all requests so far, the latest last: `PUT /bucket/key?query`. */
+  /** One line for each request so far, such as `PUT /bucket/key?query`. The latest is last. */
   readonly requests: string[];
-  /** Decides from now on. */
+  /** Sets the function that decides the fate of each request from now on. */
   judge(decide: (line: string) => Fate): void;
-  /** Connections that clients hold open. */
+  /** The number of connections that clients hold open. */
   connections(): Promise<number>;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface S3Proxy {
 const slowDown =
   '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>';
 
-/** Stands between a store and its service, to do to requests what networks and services in trouble do. */
+/** Starts a proxy between a store and its service that treats requests as faulty networks and services do. */
 export async function startS3Proxy(target: string): Promise<S3Proxy> {
   const { hostname, port } = new URL(target);
   const requests: string[] = [];
@@ -53,7 +53,7 @@ export async function startS3Proxy(target: string): Promise<S3Proxy> {
       passOn(reply, answer, fate);
     });
     outgoing.on("error", () => answer.destroy());
-    // Whoever waits for an answer that never comes may leave: the service has heard what it was told.
+    // An unanswered client may leave without ending the upstream request, because the service has to execute it.
     if (fate !== "unanswered") answer.on("close", () => outgoing.destroy());
     pipeline(incoming, outgoing, () => undefined);
   });

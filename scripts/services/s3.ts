@@ -35,32 +35,32 @@ export const s3: Service = {
 const limitMs = 60_000;
 const bucket = "sluice-test";
 
-/** They open nothing but a store that lives as long as the tests. */
+/** These keys open only a store that exists as long as the tests run. */
 const testKeys: Keys = { accessKeyId: "test-access-key", secretAccessKey: "test-secret-key" };
 
-/** A real S3 service on loopback, empty but for one bucket: Ceph's gateway, over a cluster in memory. */
+/** A real S3 service on loopback, empty except for one bucket: Ceph's gateway over a cluster in memory. */
 export interface PrivateS3 extends RunningService {
-  /** As `--storage-url` takes it; tests add prefixes of their own. */
+  /** The value for `--storage-url`. Tests add their own prefixes. */
   readonly storageUrl: string;
   readonly endpoint: string;
   readonly bucket: string;
-  /** All of its data and logs. */
+  /** The folder with all of the service's data and logs. */
   readonly folder: string;
   readonly keys: Keys;
-  /** The process that speaks HTTP: SIGSTOP makes it hang, SIGCONT go on. */
+  /** Signals the process that speaks HTTP. SIGSTOP makes it hang, SIGCONT lets it go on. */
   signalGateway(signal: NodeJS.Signals): void;
-  /** An outage: the objects stay. */
+  /** Causes an outage. The objects stay. */
   killGateway(): Promise<void>;
   startGateway(): Promise<void>;
 }
 
-/** What this machine lacks for it, in a few words. */
+/** What this machine lacks for the service, in a few words; undefined if nothing. */
 export function s3Problem(): string | undefined {
   const missing = s3.requirements.find(({ program }) => spawnSync(program, ["--version"]).status !== 0);
   return missing && `${missing.program} (Debian's package ${missing.debianPackage}) is not installed`;
 }
 
-/** Takes about two seconds and the programs of Debian's packages radosgw, ceph-mon, ceph-osd and ceph-common. */
+/** Takes about two seconds. Needs Debian's packages radosgw, ceph-mon, ceph-osd and ceph-common. */
 export async function startS3(): Promise<PrivateS3> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-s3-"));
   const gatewayPort = await freePorts();
@@ -74,7 +74,7 @@ export async function startS3(): Promise<PrivateS3> {
       stdio: "ignore",
       whenOrphaned: "KILL",
     });
-    // What went wrong shows where somebody waits for it.
+    // The code that waits for the daemon reports what went wrong.
     child.on("error", () => undefined);
     running.set(name, child);
   };
@@ -82,7 +82,7 @@ export async function startS3(): Promise<PrivateS3> {
     const child = running.get(name);
     running.delete(name);
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    // Objects in memory need no farewell.
+    // Objects in memory need no clean shutdown.
     const ended = once(child, "exit");
     child.kill("SIGKILL");
     await ended;
@@ -133,7 +133,10 @@ export async function startS3(): Promise<PrivateS3> {
   };
 }
 
-/** The first of some sixty free ports, below those that the system gives to outgoing connections. */
+/**
+ * The first of some sixty ports, of which at least the first two are free. They are below the range that the system
+ * uses for outgoing connections.
+ */
 async function freePorts(): Promise<number> {
   for (;;) {
     const first = 12_000 + Math.floor(Math.random() * 200) * 100;

@@ -1,35 +1,35 @@
 import type { Requirement } from "../requirements.ts";
 
-/** A server that runs for the tests alone. */
+/** A server that runs only for the tests. */
 export interface RunningService {
-  /** With which variables tests find it. */
+  /** The environment variables by which tests find the server. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Ends it and removes its folder. */
+  /** Ends the server and removes its folder. */
   stop(): Promise<void>;
 }
 
-/** A server that tests need and that `npm test` brings up by itself. */
+/** A server that tests need and that `npm test` starts by itself. */
 export interface Service {
   readonly name: string;
-  /** A variable that, when it is set, names a server that is there already; it is used instead. */
+  /** An environment variable. If it is set, it names an existing server, which is used instead. */
   readonly variable: string;
-  /** What has to be installed for `start`. */
+  /** The programs that `start` needs. */
   readonly requirements: readonly Requirement[];
-  /** The vitest projects that can't run without it. Tests of others skip themselves, or fail where CI=true. */
+  /** The vitest projects that can't run without it. Elsewhere, tests that need it skip or, where CI=true, fail. */
   readonly projects: readonly string[];
   start(): Promise<RunningService>;
 }
 
 export interface StartedServices {
   readonly environment: Readonly<Record<string, string>>;
-  /** One line for each that could not be started. */
+  /** One line for each service that could not be started. */
   readonly problems: readonly string[];
-  /** The projects that can't run without those. */
+  /** The projects that can't run without those services. */
   readonly cut: readonly string[];
   stop(): Promise<void>;
 }
 
-/** Starts those that the environment doesn't name. */
+/** Starts the services that the environment doesn't name. */
 export async function startServices(services: readonly Service[]): Promise<StartedServices> {
   const running: RunningService[] = [];
   const problems: string[] = [];

@@ -10,7 +10,7 @@ const script = `
   setInterval(() => undefined, 1000);
 `;
 
-/** Whether there is such a process that is no mere zombie. */
+/** Whether the process exists and is not a zombie. */
 const runs = (pid: number): boolean => existsSync(`/proc/${pid}/exe`);
 
 async function firstLine(child: ChildProcess): Promise<string> {
@@ -23,7 +23,7 @@ test.runIf(process.platform === "linux")("a daemon does not outlive a kill -9 of
     stdio: ["ignore", "pipe", "inherit"],
   });
   const pid = Number(await firstLine(starter));
-  // Until it runs what it was started for, it has not yet said that it is to end with its starter.
+  // Before the process runs its program, it has not yet arranged to end with its starter.
   await expect.poll(() => readFileSync(`/proc/${pid}/comm`, "utf8")).toBe("sleep\n");
   starter.kill("SIGKILL");
   await once(starter, "exit");

@@ -1,17 +1,18 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 
-/** Of util-linux, which every Debian has. */
+/** A program of util-linux, which every Debian has. */
 const setpriv = "/usr/bin/setpriv";
 
 export interface DaemonOptions extends Pick<SpawnOptions, "cwd" | "stdio" | "uid" | "gid"> {
-  /** What ends it when the thread that has started it is gone, however that came about. */
+  /** The signal that ends the program when the thread that started it is gone, for whatever reason. */
   readonly whenOrphaned: "INT" | "KILL";
 }
 
 /**
- * Starts a program that stays in the foreground, in a group of its own: a terminal's Ctrl-C is for the tests, which
- * still need it while they end. To be called from a thread that lives as long as the program is needed.
+ * Starts a program that stays in the foreground, in its own process group. A terminal's Ctrl-C must reach only the
+ * tests, which still need the program while they end. Call this from a thread that lives as long as the program is
+ * needed.
  */
 export function spawnDaemon(
   program: string,

@@ -3,7 +3,7 @@ import type { SourceFile } from "./imports.ts";
 
 const server = "packages/server/src/";
 
-/** What imports against the order of floors, or what its folder may not know. Each is one line. */
+/** Imports that break the order of floors, or that the file's folder may not use. Each is one line. */
 export function violations(files: readonly SourceFile[]): string[] {
   return files.flatMap(({ path, imports }) => imports.flatMap((imported) => problem(path, imported) ?? []));
 }
@@ -26,12 +26,12 @@ function problem(path: string, imported: string): string | undefined {
   return `${path} imports ${imported}: ${other} does not lie below ${folder}`;
 }
 
-/** @param name of a package, or what begins the names of several */
+/** @param name a package's name, or a prefix of several packages' names */
 function isOf(name: string, imported: string): boolean {
   return name.endsWith("/") ? imported.startsWith(name) : imported === name || imported.startsWith(`${name}/`);
 }
 
-/** The first folder beneath the server's sources; for a file that lies there, the file. */
+/** The first folder below the server's sources. For a file directly in the sources, the file itself. */
 function folderOf(path: string): string {
   return path.slice(server.length).split("/")[0] ?? "";
 }
@@ -40,7 +40,7 @@ function isBelow(folder: string, other: string): boolean {
   return floorOf(folder) > floorOf(other);
 }
 
-/** Counted from the top. */
+/** The number of the folder's floor, counted from the top. */
 function floorOf(folder: string): number {
   const floor = floors.findIndex((folders) => Object.hasOwn(folders, folder));
   if (floor === -1) throw new Error(`${folder} stands on no floor: scripts/structure/floors.ts`);

@@ -1,4 +1,4 @@
-/** What packages/server/src holds, from the top down. */
+/** The folders of packages/server/src, from the top floor down. */
 export const floors = [
   {
     "main.ts": "the program: environment, signals, exit code",
@@ -26,10 +26,10 @@ export const floors = [
   { observability: "log, metrics, progress", concurrency: "waiting lines and budgets", text: "ids and names" },
 ] as const satisfies readonly Readonly<Record<string, string>>[];
 
-/** Pairs of folders that import each other all the same, and why. There are two at most. */
+/** Pairs of folders that import each other despite the order, each with the reason. At most two are allowed. */
 export const pairs: readonly { readonly lower: string; readonly upper: string; readonly why: string }[] = [];
 
-/** npm packages that only these folders may import: the rest of the server stays free of what they are about. */
+/** npm packages that only these folders may import, so that the rest of the server stays free of their concerns. */
 export const reservedPackages: Readonly<Record<string, readonly string[]>> = {
   fastify: ["http"],
   "@fastify/": ["http"],
@@ -39,7 +39,7 @@ export const reservedPackages: Readonly<Record<string, readonly string[]>> = {
   "@aws-sdk/": ["storage"],
 };
 
-/** Which of the project's packages each package may import. */
+/** The project's own packages that each package may import. */
 export const packages: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   grammar: [],

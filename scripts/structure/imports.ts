@@ -1,16 +1,16 @@
 import { globSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 
-/** A file of the sources, and what it imports: types as well. */
+/** A source file and its imports, types included. */
 export interface SourceFile {
-  /** From the repository's root. */
+  /** The path from the repository's root. */
   readonly path: string;
   readonly text: string;
-  /** Paths of files, and names of packages. */
+  /** The paths of imported files and the names of imported packages. */
   readonly imports: readonly string[];
 }
 
-/** Tests and what only they use may look everywhere. */
+/** Tests, and files that only tests use, may import everything. */
 const isForTests = (path: string): boolean => /\.(test|soak)\.ts$|\/testing\//.test(path);
 
 /** @param pattern such as `packages/server/src/**​/*.ts` */

@@ -1,7 +1,7 @@
 import { violations } from "./check.ts";
 import { readSources } from "./imports.ts";
 
-// Part of `npm run lint`: holds the imports of all packages against the order that floors.ts lists.
+// Part of `npm run lint`: checks the imports of all packages against the order in floors.ts.
 
 const found = violations(readSources("packages/*/src/**/*.ts"));
 for (const line of found) console.error(line);

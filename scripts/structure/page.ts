@@ -3,7 +3,7 @@ import { floors, pairs } from "./floors.ts";
 
 const width = 100;
 
-/** docs/architecture.md with the picture of the floors. */
+/** Updates the picture of the floors in docs/architecture.md. */
 export function withFloors(page: string): string {
   const edge = `+${"-".repeat(width)}+`;
   const boxes = floors.map((folders) => [...Object.entries(folders).map(line), edge]);
