@@ -3,11 +3,11 @@ export interface Disturbed {
   readonly seconds: number;
 }
 
-/** A run during which others take more of the server's core than this share of its time is made again. */
+/** A run is repeated if other programs take more than this share of the server's core. */
 const calmShare = 0.15;
 const attempts = 3;
 
-/** The first run that nobody disturbed, or the least disturbed of several: what it measured has no say in the choice. */
+/** Returns the first undisturbed run, or else the least disturbed of several. The measured result plays no part. */
 export async function calmly<Run extends Disturbed>(measure: () => Promise<Run>): Promise<Run> {
   let calmest: Run | undefined;
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -19,7 +19,7 @@ export async function calmly<Run extends Disturbed>(measure: () => Promise<Run>)
   return calmest;
 }
 
-/** The share of the server's core that others took. */
+/** The share of the server's core that other programs took. */
 export function disturbance({ othersCpu, seconds }: Disturbed): number {
   return othersCpu / seconds;
 }

@@ -16,9 +16,9 @@ import { runRounds, type ScenarioResult } from "./rounds.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
 import { root } from "./subjects.ts";
 
-// Measures Sluice beside the floors and a peer. Tables go to standard output, what is going on to standard error.
+// Measures Sluice beside the floors and a peer. Tables go to standard output, progress goes to standard error.
 
-/** What the largest run leaves on the disk before it is removed, with something to spare. */
+/** The disk space that the largest run needs before it is removed, with some to spare. */
 const neededBytes = 10 * 1024 ** 3;
 
 const args = process.argv.slice(2);
@@ -105,7 +105,7 @@ function asJson(conditions: object, results: readonly (ScenarioResult | Delivery
   return `${JSON.stringify({ ...conditions, results: plain }, undefined, 2)}\n`;
 }
 
-/** This process, and what it starts without a core of its own, leaves the server's core alone. */
+/** Keeps this process, and the processes that it starts without their own core, off the server's core. */
 function stayOn(core: number): void {
   const { status } = spawnSync("taskset", ["--all-tasks", "--cpu-list", "--pid", String(core), String(process.pid)]);
   if (status !== 0) throw new Error("taskset can't choose the core of the benchmark itself");

@@ -47,7 +47,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(bench.folder, { recursive: true, force: true }));
 
-/** Programs that the bench doesn't bring are measured where a folder has them. */
+/** The folder of programs that the bench doesn't include. They are measured only where this is set. */
 const peers = process.env.SLUICE_BENCH_PEERS;
 const there = Object.entries<Subject>({ ...subjects, null: nullServer }).filter(
   ([, { node }]) => node === undefined || peers !== undefined,

@@ -12,19 +12,19 @@ import type { Scenario } from "./scenarios.ts";
 import { keys, type Subject } from "./subjects.ts";
 
 export interface Bench {
-  /** Where everything that is made during the measurements is. */
+  /** The folder for everything that the measurements write. */
   readonly folder: string;
   readonly picturePath: string;
   readonly serverCore: number;
   readonly clientCore: number;
-  /** Threads of libuv's pool. */
+  /** The number of threads in libuv's pool. */
   readonly threads: number;
   readonly fromSources: boolean;
-  /** Where programs are installed that the bench doesn't bring. */
+  /** The folder in which programs that the bench doesn't include are installed. */
   readonly peers: string | undefined;
-  /** Of the measured stretch. */
+  /** The length of the measured stretch. */
   readonly seconds: number;
-  /** Node's own, for the servers. */
+  /** Options for the servers' Node. */
   readonly nodeOptions: readonly string[];
   readonly signal: AbortSignal;
 }
@@ -33,11 +33,11 @@ export interface Measurement extends LoadResult {
   readonly eventLoopDelay: EventLoopDelay;
 }
 
-/** One run may take so long, whatever happens. */
+/** The longest time for one run, whatever happens. */
 const runMs = 180_000;
 const spareBytes = 1024 * 1024;
 
-/** Starts the subject afresh on an empty folder, loads it, ends it and gives back the disk space of what it kept. */
+/** Starts the subject on an empty folder, loads it, ends it and frees the disk space of the files it kept. */
 export async function measure(bench: Bench, subject: Subject, scenario: Scenario): Promise<Measurement> {
   const signal = AbortSignal.any([bench.signal, AbortSignal.timeout(runMs)]);
   const folder = await mkdtemp(join(bench.folder, "run-"));
@@ -107,13 +107,13 @@ function stretch(uploads: number, seconds: number | undefined): Stretch {
 }
 
 /**
- * The files stay, without their bytes, until all is measured: ext4 looks through the inodes deleted in the last minutes
- * whenever it makes a file, so what one run removes would slow down the next.
+ * Empties the files but keeps them until everything is measured. Whenever ext4 creates a file, it looks through the
+ * inodes deleted in the last minutes, so files removed after one run would slow down the next.
  */
 async function emptyFiles(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) await truncate(join(entry.parentPath, entry.name));
   }
-  // What is left to write of this run is not to be written during the next.
+  // The pending writes of this run must not happen during the next.
   await promisify(execFile)("sync", ["--file-system", folder]);
 }

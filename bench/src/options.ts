@@ -11,7 +11,7 @@ export interface Options {
   readonly scenarios: readonly ScenarioName[];
   readonly deliveries: readonly DeliveryScenarioName[];
   readonly subjects: readonly SubjectName[];
-  /** Under this one the data folders are made. */
+  /** The folder in which the data folders are made. */
   readonly folder: string;
   readonly serverCore: number;
   readonly clientCore: number;
@@ -20,11 +20,11 @@ export interface Options {
   readonly build: boolean;
   readonly peers: string | undefined;
   readonly json: boolean;
-  /** Where the servers' processor profiles go. */
+  /** The folder for the servers' processor profiles. */
   readonly profile: string | undefined;
 }
 
-/** Files from here on are left out by --quick. */
+/** With --quick, scenarios with files of this size or larger are left out. */
 const quickBytes = 1024 ** 3;
 
 const allScenarios = { ...scenarios, ...deliveryScenarios };

@@ -5,7 +5,7 @@ const width = 4032;
 const height = 3024;
 const grain = 24;
 
-/** A small JPEG with the size in pixels and the EXIF of a phone's photograph, as a beginning for larger ones. */
+/** Makes a small JPEG with the proportions and the EXIF of a phone's photograph, as a beginning for larger files. */
 export function makePicture(): Promise<Buffer> {
   const pixels = randomFillSync(Buffer.alloc(grain * grain * 3));
   return sharp(pixels, { raw: { width: grain, height: grain, channels: 3 } })
@@ -15,7 +15,7 @@ export function makePicture(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A JPEG of the same 12 megapixels as a camera writes it: shapes, gradients and the noise of a sensor. */
+/** Makes a JPEG of a phone's 12 megapixels as a camera writes it, with shapes, gradients and a sensor's noise. */
 export async function makePhoto(): Promise<Buffer> {
   const coarse = randomFillSync(Buffer.alloc(grain * grain * 3));
   const scene = await sharp(coarse, { raw: { width: grain, height: grain, channels: 3 } })

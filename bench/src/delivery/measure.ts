@@ -10,7 +10,7 @@ import type { DeliveryScenario } from "./scenarios.ts";
 import { type DeliverySubject, fileName } from "./subjects.ts";
 
 export interface DeliveryBench extends Bench {
-  /** The JPEG that pictures are made of. */
+  /** The JPEG that the pictures are rendered from. */
   readonly photoPath: string;
 }
 
@@ -18,11 +18,11 @@ export interface DeliveryMeasurement extends DeliveryResult {
   readonly eventLoopDelay: EventLoopDelay;
 }
 
-/** One run may take so long, whatever happens. */
+/** The longest time for one run, whatever happens. */
 const runMs = 180_000;
 const maxFileBytes = 64 * 1024 * 1024;
 
-/** Starts the subject afresh on an empty folder, gives it the photo, asks for pictures of it and ends it. */
+/** Starts the subject on an empty folder, gives it the photo, requests pictures of it, and ends the subject. */
 export async function measureDelivery(
   bench: DeliveryBench,
   subject: DeliverySubject,

@@ -1,38 +1,41 @@
 import type { Latency, Stretch, Usage } from "../load/plan.ts";
 
-/** What the load client of the delivery is told, as JSON on its standard input. */
+/** The input of the delivery's load client, as JSON on its standard input. */
 export interface DeliveryPlan {
   readonly server: { readonly pid: number; readonly port: number; readonly core: number };
-  /** The client's own. */
+  /** The client's own core. */
   readonly core: number;
   readonly keys: { readonly publicKey: string; readonly privateKey: string };
-  /** Uploaded before anything is asked for, where the server has none of its own. */
+  /** The picture to upload before the first request, where the server doesn't have it already. */
   readonly upload: { readonly picturePath: string; readonly fileName: string } | undefined;
   readonly asks: Asks | undefined;
-  /** Small files that are stored meanwhile; measured instead of the answers, where there are any. */
+  /** Small files that are uploaded meanwhile. If present, the uploads are measured instead of the answers. */
   readonly stores: { readonly picturePath: string; readonly fileBytes: number; readonly atOnce: number } | undefined;
   readonly warmUp: Stretch;
   readonly measured: Stretch;
 }
 
 export interface Asks {
-  /** `{n}` becomes six hexadecimal digits: another number for each request, until `distinct` are through. */
+  /** `{n}` becomes six hexadecimal digits: a different number for each request, repeating after `distinct` requests. */
   readonly path: string;
   readonly distinct: number;
   readonly atOnce: number;
   readonly accepts: readonly number[];
 }
 
-/** What it answers, as JSON on its standard output. Times are seconds, memory is bytes, of the measured stretch alone. */
+/**
+ * The client's result, as JSON on its standard output. Times are in seconds and memory in bytes. They cover only the
+ * measured stretch.
+ */
 export interface DeliveryResult extends Usage {
-  /** Answers or, where files are stored, uploads. */
+  /** The number of answers or, where files are stored, of uploads. */
   readonly done: number;
-  /** Whether it is uploads that were measured. */
+  /** Whether uploads were measured. */
   readonly stored: boolean;
   readonly seconds: number;
   readonly latency: Latency;
-  /** Requests by how they were answered. */
+  /** The number of requests by status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Of an answer with 200, at the median. */
+  /** The median size of an answer with 200. */
   readonly bytes: number;
 }

@@ -5,17 +5,17 @@ import { type DeliverySubjectName, deliverySubjects } from "./subjects.ts";
 
 export interface DeliveryScenarioResult {
   readonly scenario: DeliveryScenarioName;
-  /** One measurement a round, the rounds in the same order for all. */
+  /** One measurement for each round. All subjects have the rounds in the same order. */
   readonly subjects: ReadonlyMap<DeliverySubjectName, readonly DeliveryMeasurement[]>;
 }
 
 export interface DeliveryRoundsOptions {
   readonly rounds: number;
-  /** Told after each run. */
+  /** Called after each run. */
   readonly onMeasured: (name: string, measurement: DeliveryMeasurement) => void;
 }
 
-/** The subjects take turns, as those of the uploads do. */
+/** Runs the subjects in turn, as `runRounds` does for uploads. */
 export async function runDeliveryRounds(
   bench: DeliveryBench,
   [name, scenario]: readonly [DeliveryScenarioName, DeliveryScenario],

@@ -3,27 +3,27 @@ import type { DeliverySubjectName, Picture } from "./subjects.ts";
 export interface DeliveryScenario {
   readonly title: string;
   readonly picture: Picture;
-  /** Requests under way at once. */
+  /** The number of requests under way at once. */
   readonly atOnce: number;
-  /** As many different pictures are asked for: one that comes again may have been kept. */
+  /** The number of different pictures requested. A picture that is requested again may come from a cache. */
   readonly distinct: number;
   readonly warmUp: number;
-  /** At most so many answers in the measured stretch. */
+  /** The most answers in the measured stretch. */
   readonly most: number;
   /** Whether the measured stretch also ends when its time is over. */
   readonly timed: boolean;
   readonly subjects: readonly DeliverySubjectName[];
-  /** What the ratios are to. */
+  /** The subject that the ratios compare with. */
   readonly base: DeliverySubjectName;
-  /** How Sluice has to do beside others (docs/architecture.md §6): the least share of the rate, the most processor time. */
+  /** Sluice's budgets beside others (docs/architecture.md §6): the least share of the rate, the most processor time. */
   readonly budgets?: readonly { readonly of: DeliverySubjectName; readonly rate: number; readonly cpu?: number }[];
-  /** Uploads are what is measured, so large and so many at once; pictures are asked for by the subjects that say so. */
+  /** If present, uploads of this size and concurrency are measured. Only subjects with `renders` get picture requests. */
   readonly stores?: { readonly fileBytes: number; readonly atOnce: number };
-  /** Run once; a refusal by a server that has too much to do counts as an answer. */
+  /** Run once. A refusal by a server that is too busy counts as an answer. */
   readonly memory?: true;
 }
 
-/** More than are ever asked for. */
+/** More different pictures than are ever requested. */
 const allDistinct = 16 ** 6;
 
 const cold = { distinct: allDistinct, atOnce: 4, warmUp: 8, most: 2_000, timed: true } as const;

@@ -6,7 +6,7 @@ import type { DeliveryScenarioResult } from "./rounds.ts";
 import { type DeliveryScenario, deliveryScenarios } from "./scenarios.ts";
 import { type DeliverySubjectName, deliverySubjects } from "./subjects.ts";
 
-/** A scenario's table, and what it says about the budgets. */
+/** A scenario's table, and its verdicts on the budgets. */
 export function deliverySection(result: DeliveryScenarioResult): string {
   const scenario: DeliveryScenario = deliveryScenarios[result.scenario];
   const { base, stores } = scenario;
@@ -72,12 +72,12 @@ function row(result: DeliveryScenarioResult, subject: DeliverySubjectName, base:
   ];
 }
 
-/** What was refused as busy doesn't count. */
+/** The rate of answers or uploads per second. Requests refused as busy don't count. */
 export function rateOf({ done, statuses, seconds, stored }: DeliveryMeasurement): number {
   return (stored ? done : (statuses["200"] ?? 0)) / seconds;
 }
 
-/** Of one subject's rate, or another value, to another's, round by round. */
+/** The ratio of one subject's rate, or another value, to the base's, round by round. */
 function ratioOf(
   { subjects }: DeliveryScenarioResult,
   subject: DeliverySubjectName,

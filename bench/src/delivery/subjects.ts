@@ -1,14 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { type LaunchOptions, subjects } from "../subjects.ts";
 
-/** How a scenario's picture is asked for; `{n}` is a number that makes it another one. */
+/** The format of a scenario's picture. */
 export type Picture = "webp" | "jpeg";
 
 export interface DeliverySubject {
   readonly title: string;
-  /** Whether it has to be given the picture by an upload; otherwise it finds it in its data folder. */
+  /** Whether the subject gets the picture by an upload. Otherwise it finds the picture in its data folder. */
   readonly takesUploads?: true;
-  /** Whether pictures are asked of it while uploads are measured. */
+  /** Whether the subject gets picture requests while uploads are measured. */
   readonly renders?: true;
   readonly path: (picture: Picture) => string;
   command(options: LaunchOptions): string[];
@@ -18,10 +18,11 @@ export const fileName = "photo.jpg";
 
 const server = (name: string): string => fileURLToPath(new URL(`../servers/${name}.ts`, import.meta.url));
 
-// An opaque picture shows nothing of a background, so that each of them is as much work as the first.
+// `{n}` is a number that makes each picture a different one. An opaque picture doesn't show its background, so each
+// picture is as much work as the first.
 const path: DeliverySubject["path"] = (picture) => `/demo/tr:w-400,f-${picture},bg-{n}/${fileName}`;
 
-/** In the order in which a round runs them. */
+/** The subjects, in the order in which a round runs them. */
 export const deliverySubjects = {
   sharp: {
     title: "sharp alone, with Sluice's settings",

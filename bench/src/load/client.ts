@@ -6,7 +6,7 @@ import { fields, makeFiller, UploadBody } from "./upload-body.ts";
 import { mintTokens } from "./upload-token.ts";
 import { watchServer } from "./watch-server.ts";
 
-// A process of its own, so that its work is on its own core. Everything is made before the clock runs.
+// Runs as a separate process, so that its work is on its own core. It prepares everything before the clock runs.
 
 const plan: LoadPlan = JSON.parse(await text(process.stdin));
 const { server, protocol, fileBytes, warmUp, measured } = plan;

@@ -17,17 +17,17 @@ export interface Target {
 }
 
 export interface Drive {
-  /** Milliseconds, one an upload, in the order of completion. */
+  /** The latency of each upload in milliseconds, in the order of completion. */
   readonly latencies: number[];
   readonly seconds: number;
 }
 
-/** Seconds, of milliseconds. */
+/** The latency percentiles in seconds, from latencies in milliseconds. */
 export function latencyOf(latencies: readonly number[]): Latency {
   return { p50: percentile(latencies, 0.5) / 1000, p99: percentile(latencies, 0.99) / 1000 };
 }
 
-/** Sends uploads over as many connections as there are bodies, each one upload after another. */
+/** Sends uploads over as many connections as there are bodies. Each connection sends one upload after another. */
 export class Driver {
   readonly #target: Target;
   readonly #bodies: readonly UploadBody[];
@@ -51,7 +51,7 @@ export class Driver {
     };
   }
 
-  /** @throws Error for the first answer that is not the one of a kept upload */
+  /** @throws Error for the first answer that doesn't say that the upload was kept */
   async run({ seconds, uploads }: Stretch): Promise<Drive> {
     const latencies: number[] = [];
     const start = performance.now();

@@ -10,7 +10,7 @@ interface Endpoint {
 export const endpoints = {
   form: { path: "/api/v2/files/upload", status: 200, accepts: holdsSize },
   raw: { path: "/", status: 200, accepts: holdsSize },
-  // Its answer to a creation with upload has no body.
+  // The answer of tus to a creation with upload has no body.
   tus: { path: "/files", status: 201, accepts: () => true },
   directus: {
     path: "/files",
@@ -20,6 +20,6 @@ export const endpoints = {
 } as const satisfies Record<Protocol, Endpoint>;
 
 function holdsSize(answer: string, fileBytes: number): boolean {
-  // The server that keeps nothing answers an empty object.
+  // The server that keeps nothing answers with an empty object.
   return answer === "{}" || JSON.parse(answer).size === fileBytes;
 }

@@ -4,8 +4,7 @@ const endOfImage = Buffer.from([0xff, 0xd9]);
 const markerByte = 0xff;
 
 /**
- * A picture's bytes up to its end marker, which is cut off: what follows is more scan data, until the file has the size
- * it is to have.
+ * A picture's bytes without its end marker. More scan data follows them, until the file has the wanted size.
  */
 export function opening(picture: Buffer): Buffer {
   if (!picture.subarray(-endOfImage.length).equals(endOfImage)) throw new Error("the picture is no JPEG");
@@ -16,7 +15,7 @@ export function ending(): Buffer {
   return Buffer.from(endOfImage);
 }
 
-/** Random bytes without the one that begins a marker. */
+/** Random bytes without the byte that begins a marker. */
 export function scanData(length: number): Buffer {
   return randomBytes(length).map((byte) => (byte === markerByte ? 0 : byte)) as Buffer;
 }

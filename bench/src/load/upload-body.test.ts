@@ -17,7 +17,7 @@ async function build(protocol: Protocol, fileBytes: number) {
   return { body: new UploadBody(options), first, second };
 }
 
-/** What goes over the wire. */
+/** The bytes that go over the wire. */
 async function sent(body: UploadBody): Promise<Buffer> {
   const wire = new PassThrough();
   const [bytes] = await Promise.all([buffer(wire), body.send(wire as unknown as ClientRequest)]);

@@ -6,13 +6,13 @@ import type { Protocol } from "./plan.ts";
 const boundary = "----bench-7MA4YWxkTrZu0gW";
 const fillerBytes = 1024 * 1024;
 const uniqueLength = 24;
-/** Up to here a body is one buffer, and goes out with one write. */
+/** Up to this file size a body is one buffer, and is sent with one write. */
 const smallFile = 4 * 1024 * 1024;
 
-/** Directus's token for scripts, which every upload is sent with. */
+/** Directus's token for scripts, which every upload carries. */
 export const staticToken = "test-static-token";
 
-/** What every form says besides token and file; the tokens' claims are the same. */
+/** The fields of every form, besides token and file. The tokens' claims are the same. */
 export const fields = {
   fileName: "IMG_20260801_174233.jpg",
   folder: "/users/ada/holidays",
@@ -23,13 +23,13 @@ export const fields = {
 
 export interface BodyOptions {
   readonly protocol: Protocol;
-  /** Of the form, besides token and file. */
+  /** The form's fields, besides token and file. */
   readonly fields?: Readonly<Record<string, string>>;
   readonly picture: Buffer;
   readonly fileBytes: number;
-  /** Any of the tokens that are going to be used: all have its length. */
+  /** Any of the tokens that are going to be used. All tokens have the same length. */
   readonly sampleToken: string;
-  /** Shared by all bodies: repeated, it makes up what a large file holds besides its beginning and its end. */
+  /** A block that all bodies share. Repeated, it fills a large file between its beginning and its end. */
   readonly filler: Buffer;
 }
 
@@ -39,14 +39,14 @@ export function makeFiller(): Buffer {
 
 /**
  * The body of one connection's uploads, made once. Before each upload only the token and a few bytes of the picture
- * change, in place: by the time a server has answered, it has read the whole of the body before.
+ * change, in place. That is safe, because a server that has answered has read the whole previous body.
  */
 export class UploadBody {
   readonly length: number;
   readonly headers: OutgoingHttpHeaders;
   readonly #own: Buffer;
   readonly #filler: Buffer;
-  /** The filler goes in here, this many times. */
+  /** The offset of the filler, which is sent `#fillers` times there. */
   readonly #fillerAt: number;
   readonly #fillers: number;
   readonly #tokenAt: number | undefined;
@@ -93,14 +93,14 @@ interface Form {
   readonly tail: Buffer;
 }
 
-/** The token first, so that it is judged before the file arrives. */
+/** The form with the token first, so that the server checks the token before the file arrives. */
 function formOf(protocol: Protocol, token: string, said: Readonly<Record<string, string>>): Form {
   if (protocol === "form") return formAround({ token, ...said });
   if (protocol === "directus") return formAround({ title: fields.fileName });
   return { head: Buffer.alloc(0), tail: Buffer.alloc(0) };
 }
 
-/** The file last. */
+/** A form of these fields, with the file last. */
 function formAround(said: Readonly<Record<string, string>>): Form {
   const part = (name: string, value: string): string =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;

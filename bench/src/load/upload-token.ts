@@ -5,8 +5,8 @@ const lifetimeSeconds = 3600;
 const idLength = 16;
 
 /**
- * Tokens for uploads with exactly these fields, as a backend would sign them (HS256). No two are equal and all have the
- * same length, so that one can take another's place in a form that is already built.
+ * Tokens for uploads with exactly these fields, as a backend would sign them (HS256). All tokens are different and have
+ * the same length, so that one can replace another in a form that is already built.
  */
 export function mintTokens(count: number, fields: Readonly<Record<string, string>>, keys: LoadPlan["keys"]): string[] {
   const iat = Math.floor(Date.now() / 1000);

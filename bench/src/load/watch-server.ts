@@ -1,7 +1,7 @@
 import { coreBusy, forgetPeak, processCpu, processFamily, residentMemory } from "../process/procfs.ts";
 import type { LoadPlan, Usage } from "./plan.ts";
 
-/** What the server and others use while something runs. The event loop's count begins anew as well. */
+/** Measures what the server and others use during `run`. It also restarts the count of the event loop's delay. */
 export async function watchServer<Result>(
   { server, core }: Pick<LoadPlan, "server" | "core">,
   run: () => Promise<Result>,

@@ -2,23 +2,23 @@ import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_p
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 
-/** How long a process may take to end once it has been asked to. */
+/** How long a process may take to end after SIGTERM. */
 const patienceMs = 10_000;
 
 export interface PinnedOptions {
-  /** The cores that it may run on, all its threads. */
+  /** The cores that the process may run on, with all its threads. */
   readonly cores: readonly number[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** File descriptor for its standard error. */
+  /** The file descriptor for the process's standard error. */
   readonly errors: number;
-  /** The Node that runs it; this one where none is given. */
+  /** The Node executable; this process's own by default. */
   readonly node?: string | undefined;
 }
 
 export type PinnedProcess = ChildProcessByStdio<Writable, Readable, null>;
 
-/** Node with the arguments, tied to its cores. `taskset` becomes the program: the process id is its own. */
+/** Starts Node with the arguments, pinned to its cores. `taskset` becomes the program, so the process id is Node's. */
 export function spawnPinned(
   args: readonly string[],
   { cores, cwd, environment, errors, node = process.execPath }: PinnedOptions,
@@ -37,7 +37,7 @@ export async function ended(child: ChildProcess): Promise<number | null> {
   return child.exitCode;
 }
 
-/** SIGTERM, and SIGKILL for a process that does not go. */
+/** Sends SIGTERM, and SIGKILL to a process that does not end. */
 export async function stop(child: ChildProcess): Promise<number | null> {
   const kill = setTimeout(() => child.kill("SIGKILL"), patienceMs);
   try {

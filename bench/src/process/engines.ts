@@ -7,7 +7,7 @@ import { stop } from "./children.ts";
 
 const receiver = fileURLToPath(new URL("../servers/receiver.ts", import.meta.url));
 
-/** Afresh for each run, so that none finds what another has left. They run where this process does. */
+/** Engines are started anew for each run, so that no run finds another's data. They run on this process's core. */
 const engines = {
   async postgres() {
     const server = await startPostgres({ durable: true });
@@ -17,7 +17,7 @@ const engines = {
     const gateway = await startS3();
     return { url: gateway.storageUrl, environment: gateway.environment, stop: () => gateway.stop() };
   },
-  /** Who is told of events. */
+  /** The receiver of webhooks. */
   async receiver() {
     const child = spawn(process.execPath, [receiver], { stdio: ["ignore", "pipe", "inherit"] });
     const [line] = (await once(child.stdout, "data")) as [Buffer];
@@ -31,7 +31,7 @@ export type EngineUrls = { readonly [Name in EngineName]?: string };
 
 export interface RunningEngines {
   readonly urls: EngineUrls;
-  /** For the program that uses them. */
+  /** Environment variables for the program that uses the engines. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }

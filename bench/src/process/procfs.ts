@@ -1,30 +1,30 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-// What Linux counts, since only that is the same for every program under measurement.
+// Reads the counters of Linux, because only they are the same for every measured program.
 
-/** Of one tick of /proc: USER_HZ has been 100 on every Linux that Node runs on. */
+/** The length of one tick of /proc. USER_HZ is 100 on every Linux that Node runs on. */
 const secondsPerTick = 0.01;
 const bytesPerKib = 1024;
 
-/** A process and those that it has started and that still run. */
+/** The pids of a process and of its descendants that still run. */
 export function processFamily(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").split(" ").filter(Boolean).map(Number);
   return [pid, ...children.flatMap(processFamily)];
 }
 
-/** Processor time that processes have used so far, user and system, all their threads; seconds. */
+/** The processor time that the processes have used so far, in seconds: user and system time of all their threads. */
 export function processCpu(pids: readonly number[]): number {
   return sum(pids.map(cpuOf));
 }
 
 function cpuOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  // The name in parentheses may hold anything, spaces too.
+  // The name in parentheses may contain anything, even spaces.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) * secondsPerTick;
 }
 
-/** Time that a core has been busy so far, with whatever; seconds. */
+/** The time that a core has been busy so far with anything, in seconds. */
 export function coreBusy(core: number): number {
   const line = new RegExp(`^cpu${core} (.*)$`, "m").exec(readFileSync("/proc/stat", "latin1"))?.[1];
   if (line === undefined) throw new Error(`there is no core ${core}`);
@@ -32,7 +32,7 @@ export function coreBusy(core: number): number {
   return (user + nice + system + irq + softirq + steal) * secondsPerTick;
 }
 
-/** Resident memory of processes in bytes: now, and the sum of what each had at most since its start or `forgetPeak`. */
+/** Resident memory of the processes in bytes: now, and the sum of each one's peak since its start or `forgetPeak`. */
 export function residentMemory(pids: readonly number[]): { readonly now: number; readonly peak: number } {
   const each = pids.map(memoryOf);
   return { now: sum(each.map(({ now }) => now)), peak: sum(each.map(({ peak }) => peak)) };
@@ -45,7 +45,7 @@ function memoryOf(pid: number): { readonly now: number; readonly peak: number } 
   return { now: read("VmRSS"), peak: read("VmHWM") };
 }
 
-/** Makes Linux count the processes' peaks of resident memory from here on. */
+/** Makes Linux restart the processes' peaks of resident memory. */
 export function forgetPeak(pids: readonly number[]): void {
   for (const pid of pids) writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }

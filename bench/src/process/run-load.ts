@@ -7,7 +7,7 @@ import { ended, spawnPinned, stop } from "./children.ts";
 export interface LoadOptions {
   readonly core: number;
   readonly cwd: string;
-  /** Ends the load client early. */
+  /** A signal that ends the load client early. */
   readonly signal: AbortSignal;
 }
 
@@ -17,7 +17,7 @@ const clients = {
 } as const;
 const standardError = 2;
 
-/** Runs a load client, a process of its own, to its end. */
+/** Runs a load client as a separate process to its end. */
 export function runLoad(plan: LoadPlan, options: LoadOptions): Promise<LoadResult> {
   return runClient(clients.uploads, plan, options);
 }

@@ -10,9 +10,9 @@ import type { EventLoopDelay } from "./event-loop-probe.ts";
 export interface StartedServer {
   readonly pid: number;
   readonly port: number;
-  /** What it has written to its standard error, the last of it. */
+  /** The last part of the server's standard error. */
   lastErrors(): string;
-  /** Ends it, and answers what its event loop was like. */
+  /** Ends the server. @returns the delay of its event loop */
   stop(): Promise<EventLoopDelay>;
 }
 
@@ -20,14 +20,14 @@ export interface StartOptions extends LaunchOptions {
   readonly cores: readonly number[];
   readonly environment: Readonly<Record<string, string>>;
   readonly threads: number;
-  /** An empty folder, for its log and other output. */
+  /** An empty folder for the server's log and other output. */
   readonly folder: string;
   readonly nodeOptions: readonly string[];
   readonly signal: AbortSignal;
 }
 
 const probe = fileURLToPath(new URL("event-loop-probe.ts", import.meta.url));
-/** Some make their tables first, on a core that others use as well. */
+/** The longest time for a start. Some servers first create their tables, on a core that others use as well. */
 const startMs = 90_000;
 const logTail = 2000;
 
@@ -81,7 +81,7 @@ export async function startServer(
   }
 }
 
-/** Of the server's processes. */
+/** The worst delay among the server's processes. */
 function worstOf(folder: string): EventLoopDelay {
   const delays = readdirSync(folder).map(
     (name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as EventLoopDelay,
@@ -91,7 +91,7 @@ function worstOf(folder: string): EventLoopDelay {
   return worst;
 }
 
-/** @returns undefined when the output ended without saying so */
+/** @returns undefined when the output ended without naming a port */
 async function listeningPort(output: Readable, signal: AbortSignal): Promise<number | undefined> {
   let text = "";
   for await (const [chunk] of on(output, "data", { signal, close: ["end"] })) {

@@ -3,7 +3,7 @@ import { ended, spawnPinned, stop } from "./children.ts";
 
 const standardError = 2;
 
-/** Takes as much memory as it is told, and gives all of it back by its end. */
+/** A program that takes the given amount of memory, and frees all of it by ending. */
 const program = `
   const block = 64 * 1024 * 1024;
   const taken = [];
@@ -11,10 +11,10 @@ const program = `
 `;
 
 /**
- * Has the machine own as much memory as the files of a run are going to take, so that no run begins to pay for it in its
- * midst. A virtual machine gets its memory from the host page by page, when it is first written to, and sooner or later
- * hands back what it has freed: at eight microseconds a page, as measured here, an upload of 100 KiB takes a third more
- * time.
+ * Makes the machine own as much memory as the files of a run are going to take, so that no run starts to pay for memory
+ * half-way. A virtual machine gets each page of memory from the host when the page is first written to, and sooner or
+ * later hands freed pages back. As measured here, that costs eight microseconds a page, with which an upload of 100 KiB
+ * takes a third more time.
  * @throws the signal's reason
  */
 export async function touchMemory(

@@ -8,7 +8,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
     .join("\n");
 }
 
-/** The median, and the middle half in parentheses. */
+/** The median, followed by the middle half in parentheses. */
 export function withSpread(spread: Spread, format: (value: number) => string): string {
   const [median, low, high] = [spread.median, spread.low, spread.high].map(format);
   return low === high ? `${median}` : `${median} (${low} to ${high})`;

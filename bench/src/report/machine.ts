@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { cpus, release } from "node:os";
 
-/** Where and when the numbers were taken: they mean nothing elsewhere. */
+/** The machine and date of the measurements. The numbers mean nothing on another machine. */
 export interface Machine {
   readonly date: string;
   readonly processor: string;

@@ -17,7 +17,7 @@ export interface Conditions {
   readonly fromSources: boolean;
 }
 
-/** The whole report. Medians with the middle half of the rounds in parentheses. */
+/** The whole report. It shows medians, with the middle half of the rounds in parentheses. */
 export function markdownReport(
   conditions: Conditions,
   results: readonly ScenarioResult[],
@@ -128,7 +128,7 @@ function memoryLine(result: ScenarioResult): string | undefined {
   return `- Budget: ${what} under ${(limit / mib).toFixed(0)} MiB: ${word}, ${(found / mib).toFixed(0)} MiB.`;
 }
 
-/** How a scenario's bound on memory was kept; undefined where it has none, or Sluice did not run. */
+/** Whether Sluice kept the scenario's memory bound; undefined where there is no bound, or Sluice did not run. */
 export function memoryVerdict(
   result: ScenarioResult,
 ): { readonly what: string; readonly limit: number; readonly found: number } | undefined {

@@ -1,11 +1,11 @@
-/** The middle half of some values, and the middle of it. */
+/** The median of some values, and the range of their middle half. */
 export interface Spread {
   readonly median: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** @param share 0 to 1; between two values, the point on the line between them */
+/** Interpolates linearly between two values. @param share the percentile, from 0 to 1 */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const position = share * (sorted.length - 1);

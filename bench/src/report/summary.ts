@@ -7,21 +7,21 @@ import { type Spread, spread } from "./statistics.ts";
 const mib = 1024 * 1024;
 
 export interface SubjectSummary {
-  /** In the scenario's unit. */
+  /** The rate, in the scenario's unit. */
   readonly rate: Spread;
-  /** Of the subject's rate to the floor's, round by round; absent where one of them did not run. */
+  /** The ratio of the subject's rate to the floor's, round by round; absent where one of them did not run. */
   readonly ofFloor?: Spread;
   readonly ofSha256Floor?: Spread;
-  /** Seconds an upload. */
+  /** The server's processor time in seconds per upload. */
   readonly serverCpu: Spread;
-  /** Of the subject's to the floor's, round by round: unlike the rates it hardly minds what else runs on the core. */
+  /** The ratio of this time to the floor's, round by round. Unlike rates, other load on the core hardly affects it. */
   readonly cpuOfFloor?: Spread;
-  /** Of what runs on the client's core beside it; seconds an upload. */
+  /** The processor time of the programs beside the client on its core, in seconds per upload. */
   readonly besideClientCpu: Spread;
   readonly latency: { readonly p50: Spread; readonly p99: Spread };
-  /** Milliseconds, p99.9. */
+  /** The p99.9 in milliseconds. */
   readonly eventLoopDelay: Spread;
-  /** Bytes. */
+  /** Peak and growth of the server's resident memory, in bytes. */
   readonly peakMemory: Spread;
   readonly memoryGrowth: Spread;
 }
@@ -57,12 +57,12 @@ function cpuPerUpload({ serverCpu, uploads }: Measurement): number {
   return serverCpu / uploads;
 }
 
-/** Of the subject's processor time an upload to another's, round by round; undefined where one of them did not run. */
+/** The ratio of processor time per upload between two subjects, by round; undefined where one of them did not run. */
 export function cpuRatio(result: ScenarioResult, subject: SubjectName, of: SubjectName): Spread | undefined {
   return ratios(result, [subject, of], cpuPerUpload);
 }
 
-/** Of the subject's rate to another's, round by round; undefined where one of them did not run. */
+/** The ratio of the subject's rate to the base's, round by round; undefined where one of them did not run. */
 export function rateRatio(result: ScenarioResult, subject: SubjectName, base: SubjectName): Spread | undefined {
   const scenario: Scenario = scenarios[result.scenario];
   return ratios(result, [subject, base], (measurement) => rateOf(measurement, scenario));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
-// The peer as its documentation sets it up for one server: local storage, no cache, no telemetry, a static token.
+// Directus as its documentation sets it up for one server: local storage, no cache, no telemetry, a static token.
 
 const { values } = parseArgs({
   options: {
@@ -57,6 +57,6 @@ server.listen(0, "127.0.0.1", () => {
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`listening on http://127.0.0.1:${port}\n`);
 });
-// Its own way out ends with the signal, and the bench asks for an exit code.
+// Directus's own shutdown ends with the signal, but the bench needs an exit code.
 process.removeAllListeners("SIGTERM");
 process.once("SIGTERM", () => process.exit(0));

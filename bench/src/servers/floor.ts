@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { serve } from "./serve.ts";
 
-// The least that a server must do before it may say that an upload is kept: the raw body into a file, fsync, rename,
-// fsync of the folder, answer. Sluice is measured against this, with and without the SHA-256 that finds equal content.
+// The least that a server must do before it may say that an upload is kept: write the raw body to a file, fsync it,
+// rename it, fsync the folder, answer. Sluice is measured against this, with and without the SHA-256 that finds equal
+// content.
 
 const { values } = parseArgs({ options: { "data-dir": { type: "string" }, sha256: { type: "boolean" } } });
 const folder = values["data-dir"] ?? ".";

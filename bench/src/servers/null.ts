@@ -1,6 +1,6 @@
 import { serve } from "./serve.ts";
 
-/** Takes a body in, keeps nothing and answers: what the load client reaches here is its ceiling. */
+/** Reads the body, keeps nothing and answers. The load client's rate here is its ceiling. */
 serve((request, response) => {
   request.resume().once("end", () => response.end("{}"));
 });

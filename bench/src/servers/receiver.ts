@@ -1,6 +1,6 @@
 import { serve } from "./serve.ts";
 
-/** Takes webhooks, and answers each at once. */
+/** Receives webhooks, and answers each at once. */
 serve((request, response) => {
   request.resume().once("end", () => response.writeHead(204).end());
 });

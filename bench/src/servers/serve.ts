@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Listens on a free port of loopback, says where in the words that `sluice serve` uses, and ends with SIGTERM. */
+/** Listens on a free loopback port, prints the address in the same words as `sluice serve`, and ends with SIGTERM. */
 export function serve(listener: RequestListener): void {
   const server = createServer(listener);
   server.listen(0, "127.0.0.1", () => {

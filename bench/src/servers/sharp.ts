@@ -4,8 +4,8 @@ import { parseArgs } from "node:util";
 import { fastify } from "fastify";
 import sharp from "sharp";
 
-// The least that has to be done for a picture: its file read, scaled to the width that the URL names and encoded as
-// Sluice encodes. With `--once` it is done once, and those bytes are the answer to everything.
+// The least work for a picture: read its file, scale it to the width in the URL, and encode it as Sluice does. With
+// `--once` this is done once, and the same bytes answer every request.
 
 const { values } = parseArgs({ options: { "data-dir": { type: "string" }, once: { type: "boolean" } } });
 const folder = values["data-dir"] ?? ".";
@@ -32,7 +32,7 @@ async function render(width: string, format: string): Promise<Buffer> {
   return (format === "webp" ? scaled.webp({ quality: 80, effort: 4 }) : scaled.jpeg(jpeg)).toBuffer();
 }
 
-/** What stands for quality 80 in Sluice. */
+/** The options that Sluice uses for quality 80. */
 const jpeg = {
   quality: 80,
   chromaSubsampling: "4:2:0",
