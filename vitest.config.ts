@@ -11,7 +11,7 @@ const conditions = ["sluice-source"];
 const source = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 const execArgv = conditions.map((condition) => `--conditions=${condition}`);
 
-/** What is polled for comes soon, on a machine that may have other things to do. */
+/** Polling waits this long, because the machine may be busy. The awaited state normally comes soon. */
 const patient = { expect: { poll: { timeout: 15_000 } } };
 
 const linearTime = "packages/grammar/src/**/*linear-time.test.ts";
@@ -22,7 +22,7 @@ const svelteComponents = {
     id.endsWith(".svelte") ? compile(code, { filename: id, generate: "client" }).js : undefined,
 };
 
-/** Black box: each file starts servers of its own. */
+/** A project of black-box tests. Each file starts its own servers. */
 function acceptance(
   name: string,
   options: {
@@ -48,8 +48,8 @@ const onCluster = {
 
 export default defineConfig({
   test: {
-    // Most tests wait for servers, clocks and disks rather than compute: one file at a time left half of the cores idle, and
-    // with three on two cores those that go by time failed.
+    // Most tests wait for servers, clocks and disks rather than compute. One file at a time left half of the cores
+    // idle. Three files at a time on two cores made time-sensitive tests fail.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
@@ -61,17 +61,17 @@ export default defineConfig({
           execArgv,
           testTimeout: 30_000,
           ...patient,
-          // Loading the same modules for each of hundreds of files took as long as a third of their tests.
+          // Loading the same modules for each of hundreds of files took a third as long as running their tests.
           isolate: false,
         },
       },
-      // They count steps, which V8 no longer does in code that other tests have had it compile.
+      // These tests count steps, which V8 no longer does in code that it has compiled for other tests.
       { ...source, test: { name: "linear-time", include: [linearTime], execArgv } },
       {
         ...source,
         resolve: { conditions: [...conditions, "module", "browser", "development"] },
         plugins: [svelteComponents],
-        // Found only while the tests run, they would make Vite reload the page under them.
+        // If Vite found these only while the tests run, it would reload the page under them.
         optimizeDeps: {
           include: [
             "fast-check",
@@ -118,15 +118,15 @@ export default defineConfig({
         exclude: ["**/*.browser.test.ts", "acceptance/src/four-nodes.test.ts"],
         isolate: false,
       }),
-      // Those of them that touch an engine, on the other pair of engines.
+      // The acceptance tests that touch an engine, on the other pair of engines.
       acceptance("acceptance-engines", { ...onCluster, include: filesOnEngines, exclude: filesLeftOut(embeddedOnly) }),
-      // The others on that pair.
+      // The other acceptance tests on that pair.
       acceptance("acceptance-cluster", {
         ...onCluster,
         include: ["acceptance/src/**/*.test.ts"],
         exclude: ["**/*.browser.test.ts", ...filesOnEngines, ...filesLeftOut(embeddedOnly)],
       }),
-      // The same tests on two processes of one machine.
+      // The acceptance tests on two processes of one machine.
       acceptance("acceptance-workers", {
         include: ["acceptance/src/**/*.test.ts"],
         exclude: ["**/*.browser.test.ts", "acceptance/src/four-nodes.test.ts", ...filesLeftOut(oneProcessOnly)],
@@ -140,7 +140,8 @@ export default defineConfig({
         isolate: false,
       }),
       acceptance("proof", { include: ["acceptance/src/**/*.proof.ts"], exclude: [], isolate: true }),
-      // Each test there bounds its own time; `npm run test:soak` bounds the whole. Some measure the memory they run in.
+      // Each test there limits its own time, and `npm run test:soak` limits the whole. Some tests measure the memory of
+      // the process that they run in.
       acceptance("soak", {
         include: ["acceptance/src/**/*.soak.ts", "packages/*/src/**/*.soak.ts", "bench/src/**/*.soak.ts"],
         exclude: [],
