@@ -17,7 +17,7 @@ export interface DeliveryScenario {
   readonly base: DeliverySubjectName;
   /** Sluice's budgets beside others (docs/architecture.md §6): the least share of the rate, the most processor time. */
   readonly budgets?: readonly { readonly of: DeliverySubjectName; readonly rate: number; readonly cpu?: number }[];
-  /** If present, uploads of this size and concurrency are measured. Only subjects with `renders` get picture requests. */
+  /** If present, such uploads are measured. Meanwhile only the subjects with `renders` get picture requests. */
   readonly stores?: { readonly fileBytes: number; readonly atOnce: number };
   /** Run once. A refusal by a server that is too busy counts as an answer. */
   readonly memory?: true;

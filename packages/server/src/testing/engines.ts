@@ -1,13 +1,13 @@
 import { describe } from "vitest";
 import { createTestDatabase, describePostgres } from "../database/testing/postgres-database.ts";
 
-/** A database of a test's own, empty: the SQLite file in its folder, or one on the tests' PostgreSQL server. */
+/** A test's own empty database: the SQLite file in its folder, or a database on the tests' PostgreSQL server. */
 export interface TestEngine {
   prepare(): Promise<EnginePlace>;
 }
 
 export interface EnginePlace {
-  /** Settings that lead there. */
+  /** The settings that lead to the database. */
   readonly settings: { readonly databaseUrl?: string };
   drop(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export const postgresEngine: TestEngine = {
   },
 };
 
-/** What holds on both databases (docs/architecture.md decision 5). */
+/** Runs tests of behaviour that both databases share (docs/architecture.md decision 5). */
 export function describeEngines(tests: (engine: TestEngine) => void): void {
   describe("on SQLite", () => tests(sqliteEngine));
   describePostgres("on PostgreSQL", () => tests(postgresEngine));

@@ -6,7 +6,7 @@ import type { Schema } from "../database/schema.ts";
 import { NodeSqliteDialect } from "../database/sqlite/node-sqlite-dialect.ts";
 import { openForWriting } from "../database/sqlite/open.ts";
 
-/** To the database of a configuration, as an operator's tools or a server of another version have one. */
+/** Opens a further connection to a configuration's database, as an operator's tools or another server version would. */
 export function openOtherConnection({ databaseUrl, dataDir }: Pick<Config, "databaseUrl" | "dataDir">): Kysely<Schema> {
   const dialect =
     databaseUrl === undefined

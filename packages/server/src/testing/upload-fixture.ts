@@ -16,9 +16,9 @@ export interface UploadFixture {
   readonly parts: Parts;
   readonly config: Config;
   readonly principal: Principal;
-  /** A second account, for what must never cross. */
+  /** A second account, for tests that nothing crosses between accounts. */
   readonly stranger: Principal;
-  /** The clock that the upload path reads; starts at the real time. */
+  /** The clock that the upload path reads. It starts at the real time. */
   time: number;
   readonly services: Parts & { readonly config: Config; readonly now: () => number };
   /** Spools the content and commits it, as the last steps of an upload do. */
@@ -29,7 +29,7 @@ export interface UploadFixture {
 
 export const never = new AbortController().signal;
 
-/** The real database, store and spool in a temporary folder, with two accounts. */
+/** Opens the real database, store and spool in a temporary folder, with two accounts. */
 export async function openUploadFixture(engine = sqliteEngine): Promise<UploadFixture> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-upload-"));
   const place = await engine.prepare();

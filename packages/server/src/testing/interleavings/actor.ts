@@ -8,22 +8,22 @@ interface Parked {
 }
 
 /**
- * One of those that act at the same time. While it plays a part it stops before each step, until the schedule lets it
- * take it.
+ * One of several concurrent actors. While an actor plays a part, it stops before each step until the schedule lets it
+ * go.
  */
 export class Actor {
   readonly name: string;
-  /** Called whenever it has stopped or ended. */
+  /** Called whenever the actor has stopped or ended. */
   onRest: () => void = () => undefined;
-  /** What it has touched since it was last let go. */
+  /** The resources that the actor has touched since it was last let go. */
   touched = new Footprint();
-  /** The PostgreSQL process that runs a statement for it, which may have to wait for a lock. */
+  /** The PostgreSQL process that runs a statement for the actor, which may have to wait for a lock. */
   statementIn: number | undefined;
-  /** All that have run one. */
+  /** All PostgreSQL processes that have run a statement for the actor. */
   readonly processes = new Set<number>();
-  /** While a transaction of its runs or is about to. */
+  /** Whether a transaction of the actor runs or is about to run. */
   inTransaction = false;
-  /** What no transaction should have met. */
+  /** An error that no transaction should have met. */
   failure: unknown;
   #parked: Parked | undefined;
   #ended = true;
@@ -44,7 +44,7 @@ export class Actor {
     return this.#ended || this.#parked !== undefined;
   }
 
-  /** Whether the schedule may let it go now. */
+  /** Whether the schedule may let the actor go now. */
   get ready(): boolean {
     return this.#parked?.allowed() === true;
   }
@@ -62,7 +62,7 @@ export class Actor {
     }
   }
 
-  /** Stops here. What follows, up to the next call, happens in one go. */
+  /** Stops the actor here. The code that follows, up to the next call of this function, is one step. */
   async step(label: string, touches: Footprint, allowed: () => boolean = () => true): Promise<void> {
     if (this.#ended) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -79,7 +79,7 @@ export class Actor {
     parked.letGo();
   }
 
-  /** Lets it play on to its end by itself. */
+  /** Lets the actor play to its end without stopping. */
   abandon(): void {
     this.#ended = true;
     this.#parked?.letGo();

@@ -5,7 +5,7 @@ import { commit } from "../../upload/store/commit.ts";
 import { never } from "../upload-fixture.ts";
 import type { History, Node, Part } from "./scenario.ts";
 
-/** The last steps of an upload of `content`, as the version after the last where there is such a file. */
+/** The last steps of an upload of `content`. If the file exists already, the upload becomes its next version. */
 export function upload(fileName: `${string}.txt`, content = "H"): Part {
   return async ({ fixture, fileNames, history, services, spooled }) => {
     const request = validate(new Map(Object.entries({ fileName, useUniqueFileName: "false" })));
@@ -17,7 +17,7 @@ export function upload(fileName: `${string}.txt`, content = "H"): Part {
   };
 }
 
-/** The version of `fileName` that was acknowledged as its `number`th. */
+/** The `number`th acknowledged version of `fileName`. */
 function versionOf({ acknowledged }: History, fileName: string, number = 1) {
   const version = acknowledged.filter((one) => one.fileName === fileName)[number - 1];
   if (version === undefined) throw new Error(`${fileName} has no version ${number} yet`);
@@ -54,19 +54,19 @@ function targetOf({ fixture, history }: Node, fileName: string, number: number) 
   return { accountId: fixture.principal.accountId, fileId, versionId };
 }
 
-/** Rows without a version, then objects without a row. */
+/** Sweeps rows without a version, then objects without a row. */
 export const sweep: Part = async ({ services }) => {
   await sweepBlobs(services, never);
 };
 
-/** Time passes, in several steps of so many grace periods each. */
+/** Lets time pass in several steps. Each number is a step's length in grace periods. */
 export function passGrace(...periods: readonly number[]): Part {
   return async ({ passTime, services }) => {
     for (const period of periods) await passTime(period * services.config.limits.sweepGraceMs);
   };
 }
 
-/** The object of the content's only blob is gone, as a broken disk leaves it. */
+/** Deletes the object of the content's only blob, as a broken disk would. */
 export const loseObjects: Part = async ({ fixture }) => {
   for (const key of await fixture.storedKeys()) await fixture.parts.blobs.delete(key);
 };

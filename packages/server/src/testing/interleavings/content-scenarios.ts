@@ -21,7 +21,7 @@ const restoring = {
 };
 const restoreRefusals = ["FILE_VERSION_NOT_FOUND", "CURRENT_VERSION_NOT_DELETABLE"];
 
-/** What happens to one content, in all interleavings within seconds. */
+/** Scenarios around one content. All of their interleavings run within seconds. */
 export const contentScenarios: Readonly<Record<string, Scenario>> = {
   "two uploads of new content": {
     parts: { one: upload("one.txt"), other: upload("other.txt") },
@@ -36,7 +36,7 @@ export const contentScenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
-/** In all interleavings within seconds on SQLite, and within a minute on PostgreSQL. */
+/** Scenarios of three actors. All interleavings run within seconds on SQLite, and within a minute on PostgreSQL. */
 export const contentScenariosOfThree: Readonly<Record<string, Scenario>> = {
   "an upload that adopts what a deletion lets go of, and a sweep": {
     before: inOrder(upload("first.txt"), isOld),
@@ -61,7 +61,7 @@ export const contentScenariosOfThree: Readonly<Record<string, Scenario>> = {
   },
 };
 
-/** Those of whose interleavings there are more than can be run beside other tests, on PostgreSQL more than in minutes. */
+/** Scenarios with too many interleavings to run beside other tests. On PostgreSQL they would take more than minutes. */
 export const largeContentScenarios: Readonly<Record<string, Scenario>> = {
   "two uploads that adopt what nobody refers to, and a sweep": {
     before: unreferenced,

@@ -5,9 +5,9 @@ import { contentScenariosOfThree, largeContentScenarios } from "./content-scenar
 import { runInterleavings, sampleInterleavings } from "./run-interleavings.ts";
 
 /*
- * What `content.test.ts` has no time for: on PostgreSQL all interleavings of three actors. And of more than three, all on
- * SQLite, and on both engines as many as there is time for, drawn by lot: all of them would take PostgreSQL some minutes
- * each.
+ * The interleavings that `content.test.ts` has no time for. On PostgreSQL, all interleavings of the scenarios of three
+ * actors are run. Of the large scenarios, all interleavings are run on SQLite, and on both engines a random sample, as
+ * many as there is time for. Running all of them on PostgreSQL would take some minutes for each scenario.
  */
 const scenarios = Object.entries(largeContentScenarios);
 const sampleMs = 15_000;

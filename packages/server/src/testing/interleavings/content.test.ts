@@ -7,30 +7,38 @@ import { runInterleavings, sampleInterleavings } from "./run-interleavings.ts";
 const scenariosOfThree = Object.entries(contentScenariosOfThree);
 const sampleMs = 2_000;
 
-/** Each takes seconds; on a machine that is busy with other tests it may be many. */
+/** Each scenario takes seconds, but possibly many on a machine that is busy with other tests. */
 const patienceMs = 150_000;
 
 /*
- * Every interleaving of uploads, deletions, restores and sweeps of one content, of a commit that is delayed and of the
- * healing of an object that is gone. The steps are the real ones, suspended: each call of the store and each read; each
- * statement of a transaction and its end on PostgreSQL, where whoever meets another's lock waits; each transaction on
- * SQLite, whose only writer runs one after the other. Each actor is a node of its own on one database and one store.
+ * Runs every interleaving of uploads, deletions, restores and sweeps of one content, of a delayed commit, and of the
+ * healing of a missing object. The steps are the real ones, suspended. Each call of the store and each read is a step.
+ * On PostgreSQL, each statement of a transaction and the transaction's end are steps, and an actor that meets another's
+ * lock waits. On SQLite, each transaction is a step, because its only writer runs one after the other. Each actor is a
+ * separate node. All nodes share one database and one store.
  *
- * After each: no object was deleted while a version needed it, `fsck` (with hashes) finds no problem, every version
- * that was acknowledged is there with its content unless somebody deleted it, nobody failed who should not have, and no
- * transaction ran into another's end, as in a deadlock.
+ * After each interleaving these must hold: no object was deleted while a version needed it; `fsck` (with hashes) finds
+ * no problem; every acknowledged version is there with its content unless somebody deleted it; no actor failed that
+ * should not have; and no transaction failed because of another, as in a deadlock.
  *
- * Those of three actors are run whole on SQLite; on PostgreSQL some of them, drawn by lot (`content.soak.ts` runs all).
+ * On SQLite, all interleavings of the scenarios of three actors are run. On PostgreSQL only a random sample of them is
+ * run here (`content.soak.ts` runs all).
  *
- * Of interleavings that differ only in the order of steps that touch nothing in common one is run (`explore.ts`); what a
- * step touches is said in `statement-footprint.ts`, a table or a file's rows at a time, and in `suspended-store.ts`.
+ * Of the interleavings that differ only in the order of steps that touch nothing in common, one is run (`explore.ts`).
+ * `statement-footprint.ts` says what a statement touches, by table or by the rows of one file. `suspended-store.ts`
+ * says it for calls of the store.
  *
- * Not covered: what happens inside one statement of PostgreSQL or one call of the store (so not the sweep's second look,
- * which is for what is committed between its statement's snapshot and its lock); several transactions of SQLite in one
- * COMMIT; crashes, lost connections and a storage that answers late, which have tests of their own; S3, whose store
- * behaves alike by its conformance suite; objects that go missing meanwhile; more than three actors and two sweeps at
- * once (`content.soak.ts`, by lot on PostgreSQL); clocks that differ between nodes; a commit that is held up for half
- * the grace period after it has looked at its clock: here a transaction takes no time.
+ * Not covered:
+ * - what happens inside one statement of PostgreSQL or one call of the store, and so not the sweep's second look, which
+ *   is for changes committed between its statement's snapshot and its lock;
+ * - several transactions of SQLite in one COMMIT;
+ * - crashes, lost connections and a storage that answers late, which have their own tests;
+ * - S3, whose store behaves alike according to its conformance suite;
+ * - objects that go missing meanwhile;
+ * - more than three actors and two sweeps at once (`content.soak.ts`; on PostgreSQL a random sample);
+ * - clocks that differ between nodes;
+ * - a commit that is held up for half the grace period after it has read its clock, because here a transaction takes no
+ *   time.
  */
 describeEngines((engine) => {
   test.each(Object.entries(contentScenarios))("%s", { timeout: patienceMs }, async (_, scenario) => {
@@ -43,7 +51,7 @@ describe("with three actors", () => {
     expect(await runInterleavings(sqliteEngine, scenario, patienceMs)).toMatchObject({ complete: true });
   });
 
-  // All of them in `content.soak.ts`.
+  // `content.soak.ts` runs all of them.
   describePostgres("on PostgreSQL, some drawn by lot", () => {
     test.each(scenariosOfThree)("%s", { timeout: patienceMs }, async (_, scenario) => {
       expect(await sampleInterleavings(postgresEngine, scenario, sampleMs)).toBeGreaterThan(0);

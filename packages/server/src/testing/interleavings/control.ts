@@ -7,16 +7,16 @@ import { NodeSqliteDialect } from "../../database/sqlite/node-sqlite-dialect.ts"
 import { openForWriting } from "../../database/sqlite/open.ts";
 import type { FindWaiting } from "./schedule.ts";
 
-/** A connection beside those of the actors, which nobody suspends. */
+/** A connection that belongs to no actor, and whose statements are never suspended. */
 export interface Control {
   readonly connection: Kysely<Schema>;
   readonly findWaiting: FindWaiting;
   /**
-   * Has PostgreSQL leave off counting what accounts store. Which of the count's rows a file counts in follows from its
-   * random id, so that two actors would meet there in some runs and not in others.
+   * Makes PostgreSQL stop counting the bytes that accounts store. A file's random id decides in which of the count's
+   * rows it is counted, so two actors would meet there in some runs and not in others.
    */
   leaveUncounted(): Promise<void>;
-  /** Takes all files, contents and used tokens away. */
+  /** Deletes all files, contents and used tokens. */
   clear(): Promise<void>;
   close(): Promise<void>;
 }
@@ -46,7 +46,7 @@ export function openControl({ dataDir, databaseUrl }: Config): Control {
   };
 }
 
-/** The database is dropped under whatever is still open, of which nobody needs to hear. */
+/** Opens a pool that ignores errors, because the database is dropped while its connections may still be open. */
 function openPool(url: string): pg.Pool {
   const ignore = (): void => undefined;
   const pool = new pg.Pool({ connectionString: url, max: 1 });

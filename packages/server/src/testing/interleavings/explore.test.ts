@@ -6,7 +6,7 @@ import { runSchedule } from "./schedule.ts";
 
 type Play = (actor: Actor) => Promise<void>;
 
-/** Explores the parts with what `begin` makes for each run. @returns how many runs there were, and what each ended with */
+/** Explores the parts with a new state from `begin` for each run. @returns the number of runs and their final states */
 async function exploreParts<State>(begin: () => State, ...parts: ((state: State) => Play)[]) {
   const ends: State[] = [];
   const exploration = await explore(async (director) => {

@@ -3,25 +3,28 @@ import type { Director } from "./schedule.ts";
 
 interface Decision {
   readonly ready: readonly string[];
-  /** Whose next step has been run from here already, or apart from all since it was; with what that step touches. */
+  /**
+   * The actors whose next step need not be run from here, each with what that step touches. The step has been run from
+   * here already, or from an earlier decision, and is apart from all steps since.
+   */
   readonly asleep: Map<string, Footprint>;
   chosen: string;
   touched: Footprint | undefined;
 }
 
 export interface Exploration {
-  /** Interleavings that were run. */
+  /** The number of interleavings that were run. */
   readonly runs: number;
-  /** Those of them that were broken off, since they could only become equal to an earlier one. */
+  /** The number of those runs that were broken off, because they could only become equal to an earlier one. */
   readonly redundant: number;
-  /** Whether there was time for all of them. */
+  /** Whether there was time for all interleavings. */
   readonly complete: boolean;
 }
 
 /**
- * Runs every interleaving, depth first; each run starts afresh and repeats the choices of the one before up to where it
- * departs from it. Of those that differ in the order of steps alone that touch nothing in common it runs one (sleep
- * sets: Godefroid, Partial-Order Methods, 1996, chapter 5).
+ * Runs every interleaving, depth first. Each run starts afresh and repeats the choices of the previous run up to the
+ * point where it departs from it. Of the interleavings that differ only in the order of steps that touch nothing in
+ * common, one is run (sleep sets: Godefroid, Partial-Order Methods, 1996, chapter 5).
  * @param play plays all actors' parts from the beginning, and throws where an invariant is broken
  */
 export async function explore(play: (director: Director) => Promise<void>, budgetMs: number): Promise<Exploration> {

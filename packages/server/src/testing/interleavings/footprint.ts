@@ -1,19 +1,19 @@
-/** How a step treats a resource. Any two of different kinds, and two changes, depend on each other's order. */
+/** How a step treats a resource. Their order matters for two steps of different kinds, and for two changes. */
 type Kind = "looks" | "adds" | "changes";
 
 /**
- * What a step does to which resources. Two steps of different actors that are apart lead to the same state in either
- * order, so that only one of the orders has to be run.
+ * The resources that a step touches, and how. Two steps of different actors whose footprints are apart lead to the same
+ * state in either order, so only one of the orders has to be run.
  */
 export class Footprint {
   readonly #kinds = new Map<string, Set<Kind>>();
 
-  /** Sees what is there. */
+  /** Records that the step reads these resources. */
   looks(...resources: readonly string[]): this {
     return this.#touch(resources, "looks");
   }
 
-  /** Leaves something there in such a way that it matters nothing which of several that do so comes first. */
+  /** Records that the step adds something to these resources. The order of several additions doesn't matter. */
   adds(...resources: readonly string[]): this {
     return this.#touch(resources, "adds");
   }

@@ -12,14 +12,14 @@ import { type Director, runSchedule } from "./schedule.ts";
 import { openWorld, type Run, type World } from "./world.ts";
 
 /**
- * Runs the scenario in every interleaving of its parts, and looks after each whether everything is as it has to be.
- * @throws Error with the interleaving after which it was not
+ * Runs the scenario in every interleaving of its parts, and checks the invariants after each one.
+ * @throws Error with the interleaving that broke an invariant
  */
 export async function runInterleavings(engine: TestEngine, scenario: Scenario, budgetMs: number): Promise<Exploration> {
   return inWorld(engine, scenario, (play) => explore(play, budgetMs));
 }
 
-/** The same for interleavings drawn by lot, as many as there is time for. @returns how many there were */
+/** Does the same for random interleavings, as many as there is time for. @returns how many were run */
 export async function sampleInterleavings(engine: TestEngine, scenario: Scenario, budgetMs: number): Promise<number> {
   return inWorld(engine, scenario, (play) => sample(play, budgetMs));
 }
@@ -76,7 +76,7 @@ async function assertNothingLost({ actors, control, fixture }: World, { history,
   }
 }
 
-/** What `leaveUncounted` makes of it on PostgreSQL. */
+/** The problem that fsck finds on PostgreSQL because of `leaveUncounted`. */
 const uncounted = /count of stored bytes/;
 
 async function contentOf({ connection }: Control, versionId: string): Promise<string | undefined> {

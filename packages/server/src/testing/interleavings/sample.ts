@@ -1,7 +1,7 @@
 import type { Director } from "./schedule.ts";
 
 /**
- * Runs interleavings drawn by lot, where there are too many to run all.
+ * Runs random interleavings, for scenarios with too many to run all.
  * @param play as for `explore`
  * @returns how many were run
  */

@@ -5,27 +5,30 @@ import type { UploadFixture } from "../upload-fixture.ts";
 import type { Actor } from "./actor.ts";
 import type { FileNames } from "./statement-footprint.ts";
 
-/** What a part is played with: the services of a node, each of whose steps is one of its actor's. */
+/** A node, which plays a part. Each step of its services is a step of its actor. */
 export interface Node {
   readonly actor: Actor;
   readonly services: Pick<Services, "blobs" | "config" | "database" | "freeSpace" | "now">;
   readonly fixture: UploadFixture;
   readonly history: History;
   readonly fileNames: FileNames;
-  /** A file with this content, received. */
+  /** A received file with this content. */
   spooled(content: string): SpooledFile;
-  /** Moves the clock of all, which stands still otherwise. Not while a transaction runs: it takes no time. */
+  /**
+   * Moves the clock that all nodes share, which stands still otherwise. The clock never moves while a transaction runs,
+   * because a transaction takes no time.
+   */
   passTime(ms: number, allowed?: () => boolean): Promise<void>;
 }
 
-/** What was promised to somebody, and what was taken back at somebody's wish. */
+/** What the nodes have promised to clients, and what they have removed at a client's request. */
 export interface History {
   readonly acknowledged: AcknowledgedVersion[];
-  /** The tokens with which somebody was let in. */
+  /** The tokens that were accepted, one entry for each acceptance. */
   readonly admissions: string[];
-  /** What those who asked for an upload's outcome were told. */
+  /** The outcomes told to clients that asked for an upload's outcome. */
   readonly told: UploadOutcome["outcome"][];
-  /** Ids of files and of versions. */
+  /** The ids of removed files and versions. */
   readonly removed: Set<string>;
 }
 
@@ -39,10 +42,10 @@ export interface AcknowledgedVersion {
 export type Part = (node: Node) => Promise<unknown>;
 
 export interface Scenario {
-  /** Makes what there is before the parts begin. */
+  /** Prepares the state before the parts begin. */
   readonly before?: Part;
-  /** By the actors' names. */
+  /** The parts, by the names of their actors. */
   readonly parts: Readonly<Record<string, Part>>;
-  /** The reasons for which a part may be refused; anything else that a part throws fails the test. */
+  /** The reasons for which a part may be refused. Anything else that a part throws fails the test. */
   readonly refusals?: readonly string[];
 }

@@ -3,28 +3,28 @@ import { Footprint } from "./footprint.ts";
 
 export interface Director {
   /**
-   * @param ready the names of those who can go on, in a fixed order
-   * @returns undefined when nothing is to be learnt from the rest
+   * @param ready the names of the actors that can go on, in a fixed order
+   * @returns the chosen actor's name; undefined when the rest of the run can show nothing new
    */
   choose(ready: readonly string[]): string | undefined;
-  /** What was touched by the step that was chosen last. */
+  /** Receives what the last chosen step has touched. */
   taken(touched: Footprint): void;
 }
 
 /**
- * Those of the PostgreSQL processes that wait for a lock of one of `among`. Who waits for anybody else, autovacuum say,
- * goes on by itself.
+ * Finds the PostgreSQL processes in `pids` that wait for a lock of one of `among`. A process that waits for another
+ * one, such as autovacuum, goes on by itself.
  */
 export type FindWaiting = (pids: readonly number[], among: readonly number[]) => Promise<ReadonlySet<number>>;
 
-/** How long a statement may take before anybody asks whether it waits for a lock. */
+/** How long a statement may take before the schedule asks whether it waits for a lock. */
 const statementMs = 1;
 
 /**
- * Lets one actor at a time take one step, until all have ended. An actor whose statement waits for another's lock is
- * out of the choice; the step that frees it has the rest of its statement done as well.
+ * Lets one actor at a time take one step, until all have ended. An actor whose statement waits for another's lock can't
+ * be chosen. The step that releases the lock includes the rest of that statement.
  * @returns the interleaving, a line for each step; undefined when the director broke it off
- * @throws Error when all that are left wait for each other
+ * @throws Error when all remaining actors wait for each other
  */
 export async function runSchedule(
   actors: readonly Actor[],
@@ -56,7 +56,7 @@ export async function runSchedule(
   return trace;
 }
 
-/** Resolves when every actor has stopped, ended or waits for a lock. @returns those who wait */
+/** Resolves when every actor has stopped, ended or waits for a lock. @returns the actors that wait */
 async function settle(actors: readonly Actor[], findWaiting: FindWaiting): Promise<ReadonlySet<Actor>> {
   for (;;) {
     const moving = actors.filter((actor) => !actor.atRest);
@@ -70,7 +70,7 @@ async function settle(actors: readonly Actor[], findWaiting: FindWaiting): Promi
       pids,
       actors.flatMap(({ processes }) => [...processes]),
     );
-    // Only where nothing has moved meanwhile does the answer hold for all of them.
+    // The answer holds for all of them only if no actor has moved meanwhile.
     if (!rested && pids.every((pid) => waiting.has(pid))) return new Set(moving);
   }
 }

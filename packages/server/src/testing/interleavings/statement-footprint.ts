@@ -1,7 +1,7 @@
 import type { CompiledQuery } from "kysely";
 import { Footprint } from "./footprint.ts";
 
-/** The rows that an insertion makes sure of, for its foreign keys, and those that a deletion looks for. */
+/** The tables in which foreign keys make an insertion check for rows, and below those that a deletion checks. */
 const references: Readonly<Record<string, readonly string[]>> = {
   insert_versions: ["files", "blobs"],
   insert_files: ["folders"],
@@ -11,16 +11,16 @@ const referrers: Readonly<Record<string, readonly string[]>> = {
   delete_blobs: ["versions"],
 };
 
-/** Ids of files, with their names; a name stands for itself. */
+/** The names of files by id. A name in a statement stands for itself. */
 export type FileNames = Map<string, string>;
 
 /**
- * What a statement touches on PostgreSQL. For each table, and of files and versions for each file: the rows that are
- * committed, the locks on rows, and the locks that foreign keys put on the rows they lead to.
+ * What a statement touches on PostgreSQL: the committed rows, the locks on rows, and the locks that foreign keys put on
+ * the rows they refer to. Each is counted by table, in files and versions also by file.
  */
 export interface Statement {
   readonly touches: Footprint;
-  /** What the end of its transaction touches on its behalf: it shows what was changed and lets go of what was locked. */
+  /** What the transaction's end touches because of the statement: it publishes the changes and releases the locks. */
   readonly atEnd: Footprint;
 }
 
@@ -63,7 +63,7 @@ function learnName(sql: string, parameters: readonly unknown[], files: FileNames
   if (name !== undefined) files.set(String(parameters[0]), name);
 }
 
-/** Which file's rows it is about, where it is about one file's alone. */
+/** The file whose rows the statement concerns, in parentheses; empty unless it is exactly one file. */
 function placeOf(table: string, parameters: readonly unknown[], files: FileNames): string {
   if (table !== "files" && table !== "versions") return "";
   const names = parameters.map((value) => (isFileName(value) ? value : files.get(String(value))));
@@ -75,7 +75,7 @@ function isFileName(value: unknown): value is string {
   return typeof value === "string" && value.endsWith(".txt");
 }
 
-/** The statement in a few words, for the trace. */
+/** A short form of the statement, for the trace. */
 export function summaryOf({ sql }: CompiledQuery): string {
   const text = sql.trim();
   const tables = namesIn(text, /(?:from|join|into|update) "(\w+)"/g);

@@ -9,8 +9,8 @@ import { type FileNames, footprintOf, summaryOf } from "./statement-footprint.ts
 import { suspendStatements } from "./suspended-statements.ts";
 
 /**
- * The database as a node has it whose every step waits for the actor's: on SQLite a transaction, which has the one
- * writer to itself; a read is a step on both.
+ * A node's database in which each operation is a step of the actor. On SQLite a whole transaction is one step, because
+ * it has the only writer to itself. A read is a step on both engines.
  */
 export function suspendSqlite(database: SluiceDatabase, actor: Actor): SluiceDatabase {
   const everything = "the database";
@@ -26,7 +26,10 @@ export function suspendSqlite(database: SluiceDatabase, actor: Actor): SluiceDat
   };
 }
 
-/** On PostgreSQL each statement of a transaction is a step, and so is its end. A node of its own, with its own connections. */
+/**
+ * A separate node's database on PostgreSQL, with its own connections. Each statement of a transaction is a step, and so
+ * is the transaction's end.
+ */
 export async function openSuspendedPostgres(url: string, actor: Actor, files: FileNames): Promise<SluiceDatabase> {
   const scripts = Object.entries(transactions).map(([name, script]) => [
     name,
@@ -71,7 +74,7 @@ function suspendScript<Input, Output>(
       return output;
     } catch (error) {
       await actor.step(`${name}: rollback`, end);
-      // The runner would try again, and hide that two waited for each other.
+      // The runner would retry, and so hide that two transactions waited for each other.
       if (!(error instanceof Rollback)) actor.failure ??= error;
       throw error;
     }
@@ -83,7 +86,7 @@ async function processOf(connection: Connection): Promise<number> {
   return rows[0]?.pid ?? 0;
 }
 
-/** A transaction takes no time by the tests' clock: see `Clock.pass`. */
+/** Runs a transaction, which takes no time by the tests' clock (see `Node.passTime`). */
 async function inTransaction<Result>(actor: Actor, run: () => Promise<Result>): Promise<Result> {
   actor.inTransaction = true;
   try {
@@ -94,5 +97,5 @@ async function inTransaction<Result>(actor: Actor, run: () => Promise<Result>): 
   }
 }
 
-/** Who reads the clock looks at it; whoever makes time pass changes it. */
+/** The clock as a resource. A step that reads the clock looks at it, and a step that lets time pass changes it. */
 export const clockResource = "the clock";

@@ -2,14 +2,14 @@ import type { CompiledQuery, QueryResult } from "kysely";
 import { Connection } from "../../database/connection.ts";
 import { postgresDialect } from "../../database/postgres/postgres-dialect.ts";
 
-/** The connection, to a repository function the same as ever, with `around` about each of its statements. */
+/** The same connection for repository functions, except that `around` wraps each of its statements. */
 export function suspendStatements(
   connection: Connection,
   around: (query: CompiledQuery, execute: () => Promise<QueryResult<never>>) => Promise<QueryResult<never>>,
 ): Connection {
   const executor = connection.getExecutor();
   const dialect = postgresDialect((query) => around(query, () => connection.executeQuery<never>(query)));
-  // Whatever the engine, in its own words.
+  // Compiles statements in the engine's own dialect, whichever engine it is.
   const ofEngine = {
     ...dialect,
     createAdapter: () => executor.adapter,

@@ -2,16 +2,19 @@ import type { BlobEntry, BlobStore } from "../../storage/blob-store.ts";
 import type { Actor } from "./actor.ts";
 import { Footprint } from "./footprint.ts";
 
-/** What all actors' views of one store have in common. */
+/** The record that all actors' views of one store share. */
 export interface StoreRecord {
-  /** By key: the same name in every run, and when it came in by the tests' clock, which no disk's can be set to. */
+  /**
+   * The objects by key. Each has a name that is the same in every run, and its time of storage by the tests' clock, to
+   * which no disk's clock can be set.
+   */
   readonly objects: Map<string, { readonly name: string; readonly storedAt: number }>;
   readonly now: () => number;
   /** Called when an object has been deleted. */
   readonly onDelete: (key: string) => Promise<void>;
 }
 
-/** The store's calls are the actor's steps; a `put` is two, before it and before its answer comes. */
+/** Makes the store's calls steps of the actor. A `put` has two steps: before the call, and before its answer. */
 export function suspendStore(blobs: BlobStore, record: StoreRecord, actor: Actor): BlobStore {
   const { objects, now, onDelete } = record;
   const nameOf = (key: string) => objects.get(key)?.name ?? "an object of nobody's";
@@ -39,7 +42,7 @@ export function suspendStore(blobs: BlobStore, record: StoreRecord, actor: Actor
       await actor.step("list the store", new Footprint().looks(listing));
       const found = new Map<string, BlobEntry>();
       for await (const entry of blobs.list(signal)) found.set(entry.key, entry);
-      // In the same order in every run, which that of the keys is not.
+      // Lists the objects in the same order in every run, because the order of their keys differs.
       for (const [key, { storedAt }] of [...objects]) {
         const entry = found.get(key);
         if (entry !== undefined) yield { ...entry, modifiedAt: new Date(storedAt) };

@@ -15,10 +15,10 @@ import type { History, Node, Part } from "./scenario.ts";
 const hour = 3_600_000;
 const lifetime = hour;
 
-/** The parts that are played around one token. */
+/** Makes the parts that are played around one token. */
 export function tokenParts() {
   let token = "";
-  /** When the requests that are under way have arrived. */
+  /** The requests under way, with their times of arrival. */
   const underWay = new Set<{ readonly arrivedAt: number }>();
 
   const mint: Part = async ({ services }) => {
@@ -52,8 +52,9 @@ export function tokenParts() {
   };
 
   /**
-   * The token's end comes, then the end of the longest possible request, then that of the day for which used tokens are
-   * kept beyond it: by then no request is under way that has come in so long ago.
+   * Lets time pass in three steps: beyond the token's expiry, then the time of the longest possible request, then the
+   * day for which used tokens are kept beyond that. The last step waits until no request is under way that arrived
+   * longer ago than the longest possible request takes.
    */
   const passLifetime: Part = async ({ passTime, services }) => {
     const { requestMs } = services.config.limits;
@@ -62,7 +63,7 @@ export function tokenParts() {
     await passTime(24 * hour, () => [...underWay].every(({ arrivedAt }) => arrivedAt + requestMs >= services.now()));
   };
 
-  /** The whole upload, of which one and the same content comes. */
+  /** A whole upload, always with the same content. */
   const uploadWithToken: Part = async ({ fixture, fileNames, history, services, spooled }) => {
     const { token: key } = await admit(services, history, services.now());
     const request = validate(new Map(Object.entries({ fileName: "a.txt", useUniqueFileName: "false" })));
@@ -73,7 +74,7 @@ export function tokenParts() {
     history.acknowledged.push({ versionId: asset.id, fileId: asset.file_id, fileName: "a.txt", content: "H" });
   };
 
-  /** By a client that knows of no answer, at another node than the upload's, which doesn't wait. */
+  /** Asks for the outcome as a client without an answer, at another node than the upload's, which doesn't wait. */
   const ask: Part = async ({ history, services }) => {
     const asked = {
       ...services,
@@ -90,7 +91,7 @@ export function tokenParts() {
   return { mint, present, uploadWithToken, ask, passLifetime };
 }
 
-/** Another token, which ends long after. */
+/** Uses another token, which expires long after the first. */
 export const useLaterToken: Part = async ({ fixture, services }) => {
   const expiresAt = Math.floor(services.now() / 1000) + 10 * 24 * 3600;
   const { accountId } = fixture.principal;
@@ -107,7 +108,7 @@ export const expire: Part = async ({ services }) => {
   await expireTokens(services, never);
 };
 
-/** By a clock that is ten days ahead. */
+/** Expires tokens by a clock that is ten days ahead. */
 export const expireAhead: Part = async ({ services }) => {
   await expireTokens({ ...services, now: () => services.now() + 10 * 24 * hour }, never);
 };

@@ -26,17 +26,17 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
-/** Each takes seconds; on a machine that is busy with other tests it may be many. */
+/** Each scenario takes seconds, but possibly many on a machine that is busy with other tests. */
 const patienceMs = 150_000;
 
 /*
- * Every interleaving of those who present one token, of the clock and of the job that forgets used tokens; the steps are
- * as in `content.test.ts`. A presentation is what an upload does with it: its arrival, the verification with the key
- * from the database, the burning. After each interleaving at most one has been let in; those who asked for the outcome
- * have been told the same, and what they have been told is what there is.
+ * Runs every interleaving of requests that present one token, of the clock, and of the job that deletes used tokens.
+ * The steps are those of `content.test.ts`. A presentation is what an upload does with its token: it arrives, the token
+ * is verified with the key from the database, and the token is burnt. After each interleaving, at most one request must
+ * have been admitted. All requests for the outcome must have been told the same, and the outcome must be true.
  *
- * Not covered: a request that is under way for longer than the longest possible one and a day; what follows the burning;
- * lost connections (`lost-connection.test.ts`).
+ * Not covered: a request that is under way for longer than the longest possible one and a day; what follows the
+ * burning; lost connections (`lost-connection.test.ts`).
  */
 describeEngines((engine) => {
   test.each(Object.entries(scenarios))("%s", { timeout: patienceMs }, async (_, scenario) => {

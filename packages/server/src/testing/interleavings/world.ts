@@ -10,23 +10,23 @@ import type { FileNames } from "./statement-footprint.ts";
 import { clockResource, openSuspendedPostgres, suspendSqlite } from "./suspended-database.ts";
 import { type StoreRecord, suspendStore } from "./suspended-store.ts";
 
-/** One database and one store, with a node for each actor, made anew in the same place for every interleaving. */
+/** One database and one store, with a node for each actor. They are reset in the same place for every interleaving. */
 export interface World {
   readonly fixture: UploadFixture;
   readonly control: Control;
   readonly actors: readonly Actor[];
-  /** Takes away whatever was there. */
+  /** Deletes the data of the previous run and begins a new one. */
   begin(): Promise<Run>;
   close(): Promise<void>;
 }
 
 export interface Run {
   readonly history: History;
-  /** Objects that were deleted while a version needed them. */
+  /** The objects that were deleted while a version needed them. */
   readonly losses: readonly string[];
-  /** For what is done before the actors' parts: nothing stops it. */
+  /** The node for the work before the actors' parts. Its steps are not suspended. */
   readonly preparing: Node;
-  /** The actors', in their order. */
+  /** The actors' nodes, in the order of the actors. */
   readonly nodes: readonly Node[];
 }
 
@@ -38,14 +38,14 @@ export async function openWorld(engine: TestEngine, names: readonly string[]): P
   const fileNames: FileNames = new Map();
   const databases = await Promise.all(actors.map((actor) => openDatabaseOf(fixture, actor, fileNames)));
   const preparer = new Actor("before");
-  // Received once for all runs: the store links them, and leaves them as they are.
+  // The files are received once for all runs, because the store links them and leaves them unchanged.
   const receptions = ["H", "other"].map((content) => ({ content, file: fixture.parts.spool.create() }));
   const files = new Map<string, SpooledFile>();
   for (const { content, file } of receptions) {
     await file.write(Buffer.from(content));
     files.set(content, await file.finish());
   }
-  // No sweep believes a clock that is ahead of the database's; in these runs days go by.
+  // The clock begins in the past, because days go by in these runs and no sweep trusts a clock ahead of the database's.
   const beginning = fixture.time - 20 * fixture.config.limits.sweepGraceMs;
   const objects: StoreRecord["objects"] = new Map();
 
