@@ -64,7 +64,7 @@ async function tryNow(
   try {
     return (await runExtension(services, run, { awaited: true, final: false }, signal)) ?? "pending";
   } catch {
-    // The extension's job tries again, and reports errors.
+    // The extension's job tries again, and reports what comes of it.
     return "pending";
   }
 }

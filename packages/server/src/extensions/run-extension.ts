@@ -35,7 +35,7 @@ export interface ExtensionRun {
 }
 
 export interface RunOptions {
-  /** Whether a request waits for the result, so that its answer reports the result, and not `webhookUrl`. */
+  /** Whether a request waits for the result. Its answer then reports the result, and `webhookUrl` is not told. */
   readonly awaited: boolean;
   /** Whether this is the last attempt. An error that would otherwise be retried then ends the run as failed. */
   readonly final: boolean;

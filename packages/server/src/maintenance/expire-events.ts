@@ -2,7 +2,7 @@ import { inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
 /**
- * Deletes events that are older than their retention time, and the record of their delivery.
+ * Deletes events, and records of attempts to deliver them, that are older than their retention time.
  * @returns how many there were
  */
 export async function expireEvents(

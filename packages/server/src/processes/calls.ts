@@ -24,7 +24,10 @@ export type WorkerCalls = {
   readonly listen: (start: WorkerStart) => Promise<ListeningAt>;
   /** Opens the data, which the supervisor has made ready. */
   readonly open: (start: WorkerStart) => Promise<void>;
-  /** Makes the worker answer requests. It is called after `listen` and `open`, which may come in either order. */
+  /**
+   * Makes the worker answer requests as soon as it listens and has opened the data. `serve` comes after `open`; `listen`
+   * may come before both or after both.
+   */
   readonly serve: (none: undefined) => Promise<void>;
   readonly metrics: (none: undefined) => Promise<readonly MeasuredMetric[]>;
   /** Takes no new requests, and answers when those in flight are done. */

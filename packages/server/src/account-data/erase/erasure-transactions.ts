@@ -69,8 +69,8 @@ export async function removeAccount(
 ): Promise<boolean> {
   if ((await lockWholeAccount(connection, accountId)) === undefined) return true;
   for (const table of accountTableNames) {
-    // Without its file there is no version. The other unchecked tables have no index that finds an account's rows, and
-    // no foreign key to accounts.
+    // Without its file there is no version. Events, webhook attempts and used tokens have no index that finds an
+    // account's rows, and no foreign key to the account, so their rows don't prevent its deletion.
     if (isChecked(table) && (await hasAccountRows(connection, table, accountId))) return false;
   }
   await deleteAccount(connection, accountId);

@@ -44,7 +44,7 @@ const insertUnlessThere = prepared((connection, row: JobRow) =>
     .onConflict((conflict) => conflict.column("slot").where("slot", "is not", null).doNothing()),
 );
 
-/** Deletes the lane's done jobs that no longer hold a slot: all but the one in `exceptSlot`. */
+/** Deletes the lane's done jobs whose slot is over: those with any slot but `exceptSlot`, the present one. */
 export async function deleteDoneJobs(
   connection: Connection,
   { name, lane, exceptSlot }: { readonly name: string; readonly lane: string; readonly exceptSlot: string },

@@ -52,7 +52,7 @@ function makesPlain({ version, switches }: Pick<Delivery, "version" | "switches"
   return switches.plainImages === "optimised" && sourceFormatOf(version.mime) !== undefined;
 }
 
-/** The cache doesn't distinguish drafts and private files: access has been checked before. */
+/** The cache doesn't know which files are drafts or private: access has been checked before. */
 async function answerDerived(
   needs: RenderNeeds,
   delivery: Delivery,

@@ -48,7 +48,7 @@ export function splitEndpoint(target: string): EndpointTarget {
 
 /**
  * Parses the part of a URL behind the endpoint. Unknown query parameters are ignored here: they only matter for
- * signatures and for the keys of HTTP caches.
+ * signatures and as a part of caches' keys.
  * @throws DeliveryRefusal PATH_INVALID, EXTERNAL_ORIGIN, QUERY_INVALID, or NOT_FOUND for a path that no file can have
  */
 export function parseDeliveryUrl(rest: string): DeliveryUrl {

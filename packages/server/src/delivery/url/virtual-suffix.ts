@@ -17,7 +17,7 @@ export interface SuffixedPath {
 /**
  * Takes virtual suffixes off the end of a decoded path, as long as a path is left in front of them
  * (docs/protocol/delivery.md §1.4). Suffixes combine in only one way: a view of a video. Everything before that is part
- * of the path. A suffix may also be a file's own name, and each such reading costs another look-up.
+ * of the path, because a suffix may also be a file's own name, and each suffix that is taken off costs another look-up.
  */
 export function splitSuffixes(path: readonly string[]): SuffixedPath {
   const [before, last] = [path.at(-2), path.at(-1)];

@@ -11,7 +11,7 @@ import { isOut } from "../is-out.ts";
  */
 export function cutStalledAnswers(app: FastifyInstance, { limits }: Pick<Config, "limits">): void {
   app.addHook("onSend", (request, { raw }, payload, done) => {
-    // Most answers are out when this returns, and would pay for a timer on every request.
+    // Most answers are out when this returns. Setting a timer for those too would add one to every request.
     done();
     if (isOut(raw)) return;
     // The timer starts again whenever bytes leave, and Node sets its own timer once the answer is out.

@@ -31,7 +31,10 @@ export async function removeFile(
   return "done";
 }
 
-/** Deletes a version that isn't current. Version numbers are never reused: a later upload gets a new number. */
+/**
+ * Deletes a version that isn't current. The other versions keep their numbers, and a later upload never gets the number
+ * of a deleted version.
+ */
 export async function removeFileVersion(
   connection: Connection,
   { accountId, fileId, versionId, events, now = Date.now() }: Deletion & Pick<VersionTarget, "versionId">,
