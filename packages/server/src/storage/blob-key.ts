@@ -1,10 +1,10 @@
 import { randomDigits } from "../text/random-digits.ts";
 
 /**
- * A key that was never used before: two characters of the current second, eleven of the whole time in milliseconds, 21
- * random ones, all lower-case hex. The first two name the disk store's folder. Taken from the clock they spread the
- * blobs evenly over 256 folders and still put those of one moment into the same one, where a single fsync of the folder
- * serves all of them; the time behind them lets their rows share the database's pages.
+ * Returns a key that was never used before: two characters of the current second, eleven of the whole time in
+ * milliseconds, 21 random ones, all lower-case hex. The first two name the disk store's folder. Because they come from
+ * the clock, blobs spread evenly over 256 folders, and blobs of one moment still go into the same folder, where a
+ * single fsync of the folder serves all of them. The time that follows lets the blobs' rows share the database's pages.
  */
 export function newBlobKey(now = Date.now()): string {
   const second = Math.floor(now / 1000) % 256;

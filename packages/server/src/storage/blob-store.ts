@@ -2,22 +2,22 @@ import type { FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
 
 /**
- * What a blob is made of. It stays its owner's, who lets go of it whatever `put` did: one who cleans up, on every path,
- * and no second removal in the store for each upload.
+ * The bytes that a blob is made of. The source still belongs to its owner, who releases it whatever `put` did. So one
+ * party cleans up, on every path, and the store makes no second removal for each upload.
  */
 export type BlobSource = FileSource | BytesSource;
 
 interface SourceFacts {
   /** Bytes. */
   readonly size: number;
-  /** Of the content, where it is known: a store on another machine has it compared with what arrives there. */
+  /** The content's hash, if it is known. A store on another machine has it compared with what arrives there. */
   readonly sha256?: Uint8Array;
 }
 
 /** A finished local file, not written to any more. */
 export interface FileSource extends SourceFacts {
   readonly path: string;
-  /** The same file, still open: saves opening it and looking at it; its size and its mode, 0600, are trusted then. */
+  /** The same file, still open. This saves opening and examining it; its size and its mode, 0600, are trusted then. */
   readonly handle?: FileHandle;
 }
 
@@ -37,11 +37,11 @@ export interface BlobEntry {
   readonly key: string;
   /** Bytes. */
   readonly size: number;
-  /** When the blob came into the store (or later, never earlier): what a grace period counts from. */
+  /** When the blob came into the store (or later, never earlier). Grace periods count from this time. */
   readonly modifiedAt: Date;
 }
 
-/** How the store's own address is to answer for a blob. */
+/** The answer that a client is to get at the store's own address for a blob. */
 export interface LinkedAnswer {
   readonly contentType: string;
   readonly contentDisposition: string;
@@ -54,32 +54,32 @@ export type RedirectToBlob = (key: string, answer: LinkedAnswer) => Promise<stri
 
 export interface SharedFile {
   readonly key: string;
-  /** When it came. */
+  /** When the file was stored. */
   readonly modifiedAt: Date;
 }
 
 /**
- * Files that nodes leave each other and that nobody misses: of those with one key any is as good as another. A key has 32
- * hexadecimal digits.
+ * Files that nodes leave for each other and that nobody misses. Any file with a key is as good as another with the same
+ * key. A key has 32 hexadecimal digits.
  */
 export interface SharedFiles {
-  /** Undefined where there is none. */
+  /** Resolves with undefined when there is no such file. */
   get(key: string, signal?: AbortSignal): Promise<Buffer | undefined>;
   put(key: string, chunks: readonly Uint8Array[], signal?: AbortSignal): Promise<void>;
-  /** Removes those of which `goes` says so; resolves with how many that were. */
+  /** Removes the files for which `goes` returns true. Resolves with how many it removed. */
   remove(goes: (file: SharedFile) => boolean, signal?: AbortSignal): Promise<number>;
 }
 
-/** What one store can do and another can't. Whoever uses a store asks it, never the configuration. */
+/** What one store can do and another can't. Code that uses a store asks the store, never the configuration. */
 export interface StoreCapabilities {
-  /** The folder of the blobs, where they are on a disk of this machine: its free space is theirs. */
+  /** The folder of the blobs, if they are on a disk of this machine. Its free space is the space left for blobs. */
   readonly localFolder?: string;
   /**
-   * Makes an address at which a client gets the blob from the storage itself, ranges included. Only where the storage
-   * has addresses and the operator lets clients go there.
+   * Makes an address at which a client gets the blob from the storage itself, ranges included. Only present if the
+   * storage has addresses and the operator lets clients go there.
    */
   readonly redirect?: RedirectToBlob | undefined;
-  /** Beside the blobs, where the storage is everybody's; none of them is a blob. */
+  /** The files beside the blobs, if all nodes share the storage. None of these files is a blob. */
   readonly sharedFiles?: SharedFiles | undefined;
   /** Whether a `put` that breaks off may leave something beside the blobs, for `removeUnfinished`. */
   readonly leavesUnfinished?: boolean;
@@ -88,42 +88,46 @@ export interface StoreCapabilities {
 /**
  * Where the bytes of versions live. Blobs are immutable, and a key (`newBlobKey`) is never used twice.
  *
- * What the storage does wrong is a `StorageError`; a key of another shape is a TypeError, a range that runs backwards a
- * RangeError; an abort rejects with the signal's reason, and ends a stream under way with an AbortError.
+ * A failure of the storage is a `StorageError`. A key of another shape is a TypeError, and a range that runs backwards
+ * is a RangeError. An abort rejects with the signal's reason, and ends a stream under way with an AbortError.
  */
 export interface BlobStore extends StoreCapabilities {
   /**
-   * Takes the file in. When it resolves, bytes and name survive a power loss, and the source is needed no more.
-   * When it rejects, nothing is to be seen under the key; BLOB_EXISTS leaves the earlier blob as it is.
-   * A crash halfway, or a storage that does later what it did not answer, may leave a blob, perhaps a part of one, that
-   * no row refers to: the sweep's business.
+   * Stores the source's bytes. When it resolves, bytes and name survive a power loss, and the source is needed no more.
+   * When it rejects, nothing is visible under the key; BLOB_EXISTS leaves the earlier blob as it is.
+   * A crash halfway, or a storage that carries out later a request that it did not answer, may leave a blob, perhaps a
+   * part of one, that no row refers to. Removing it is left to the sweep.
    */
   put(key: string, source: BlobSource, signal?: AbortSignal): Promise<void>;
 
-  /** Bytes, or undefined when there is no such blob. */
+  /** Resolves with the blob's size in bytes, or with undefined when there is no such blob. */
   size(key: string, signal?: AbortSignal): Promise<number | undefined>;
 
   /**
-   * The blob's bytes, or those of `range`, which begins inside the blob and is cut off at its end.
-   * Rejects with BLOB_MISSING. Read it to its end or destroy it: until then it holds a file or a connection.
+   * Resolves with a stream of the blob's bytes, or of those in `range`, which begins inside the blob and is cut off at
+   * the blob's end. Rejects with BLOB_MISSING. Read the stream to its end or destroy it: until then it holds a file or
+   * a connection.
    */
   read(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Readable>;
 
-  /** Resolves as well when there was no such blob. */
+  /** Also resolves when there was no such blob. */
   delete(key: string, signal?: AbortSignal): Promise<void>;
 
-  /** Every blob, in no particular order, read as it is consumed. One that comes or goes meanwhile may be missed. */
+  /**
+   * Lists every blob, in no particular order. The list is read as it is consumed; a blob that comes or goes meanwhile
+   * may be missed.
+   */
   list(signal?: AbortSignal): AsyncIterable<BlobEntry>;
 
   /**
-   * Removes what broken-off `put`s that began before that time have left beside the blobs (`leavesUnfinished`). Resolves
-   * with how many there were.
+   * Removes what `put`s that broke off have left beside the blobs (`leavesUnfinished`), if they began before
+   * `startedBefore`. Resolves with how many there were.
    */
   removeUnfinished(startedBefore: Date, signal?: AbortSignal): Promise<number>;
 
   /** Rejects when blobs can't be stored now: the place is gone or not writable. Cheap enough for a health check. */
   check(signal?: AbortSignal): Promise<void>;
 
-  /** Lets go of what is held between calls; calls under way have ended before. */
+  /** Releases what the store holds between calls. It is called after all calls under way have ended. */
   close(): Promise<void>;
 }

@@ -1,14 +1,14 @@
 /**
- * Gives a chunk's memory back at once, when nobody will look at it any more. Bytes come faster than the garbage
- * collector looks for them: waiting for that, a gigabyte upload spent half of its processor time there, and a picture
- * made of a photograph a third. A chunk that shares its memory with others, or is
- * a slice of something longer, is left to the collector.
+ * Gives a chunk's memory back at once, when nobody will read the chunk any more. Bytes come faster than the garbage
+ * collector looks for them. When chunks were left to the collector, a gigabyte upload spent half of its processor time
+ * there, and a picture made from a photograph a third. A chunk that shares its memory with others, or is a slice of
+ * something longer, is left to the collector.
  */
 export function releaseMemory(chunk: Uint8Array): void {
   if (ownsMemory(chunk)) (chunk.buffer as ArrayBuffer).transfer(0);
 }
 
-/** The chunk, or a copy of one whose memory will be released. */
+/** Returns the chunk, or a copy of it if its memory will be released. */
 export function outlivingRelease(chunk: Buffer): Buffer {
   return ownsMemory(chunk) ? Buffer.from(chunk) : chunk;
 }

@@ -158,7 +158,7 @@ describe("disk", () => {
   });
 
   describe("on its way to the disk", () => {
-    /** Calls `sync` in place of every handle's own, telling which path the handle is open on. */
+    /** Calls `sync` in place of every handle's own `sync`, with the path that the handle is open on. */
     async function interceptSync(sync: (path: string, proceed: () => Promise<void>) => Promise<void>): Promise<void> {
       await using any = await open(folder);
       const prototype: FileHandle = Object.getPrototypeOf(any);

@@ -121,7 +121,7 @@ class DiskBlobStore implements BlobStore {
   async check(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     try {
-      // With the dot it is found only where the root is a folder.
+      // With the trailing dot the path is found only if the root is a folder.
       await access(`${this.localFolder}/.`, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (error) {
       throw toStorageError(error, `use the blob store at ${this.localFolder}`);
@@ -137,7 +137,7 @@ function folderOf(key: string): string {
   return key.slice(0, 2);
 }
 
-/** Nothing else in the root is ours to look into (`lost+found`). */
+/** The store looks only into folders with such names: nothing else in the root belongs to it (`lost+found`). */
 function isFolderName(name: string): boolean {
   return /^[0-9a-f]{2}$/.test(name);
 }
@@ -158,12 +158,12 @@ async function syncSource(source: FileSource): Promise<void> {
   }
 }
 
-/** Another file system (a bind mount of the same one too), or one that has no hard links. */
+/** The errors of a link to another file system (a bind mount of the same one too), or on one that has no hard links. */
 const linkRefused = new Set(["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 /**
- * Gives the source's bytes the blob's name. A link, not a rename: that would silently replace an existing blob.
- * Where there can be no link, a durable copy; until it is whole it is a blob that nobody knows of.
+ * Gives the source's bytes the blob's name. It makes a link, because a rename would silently replace an existing blob.
+ * Where there can be no link, it makes a durable copy. Until the copy is whole, it is a blob that nobody knows of.
  */
 async function place(path: string, target: string): Promise<void> {
   try {
@@ -183,7 +183,7 @@ async function place(path: string, target: string): Promise<void> {
   }
 }
 
-/** Only a regular file is a blob: what a symlink points at is none of the store's. */
+/** Only a regular file is a blob: the target of a symlink doesn't belong to the store. */
 async function statBlob(path: string) {
   try {
     const found = await lstat(path);

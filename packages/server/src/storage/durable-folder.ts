@@ -9,7 +9,7 @@ export async function syncFolder(path: string): Promise<void> {
   try {
     await handle.sync();
   } catch (error) {
-    // Some file systems (CIFS, read-only images) know no fsync of a folder: nothing more can be done there.
+    // Some file systems (CIFS, read-only images) can't fsync a folder. Nothing more can be done there.
     if (errnoOf(error) !== "EINVAL") throw error;
   } finally {
     await handle.close();
@@ -17,8 +17,8 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /**
- * Makes a private folder (0700) with the parents it lacks, so that all of them survive a power loss. One that exists
- * keeps its mode; its entry is synced even so, since an earlier process may have been killed before it got there.
+ * Makes a private folder (0700) with the parents it lacks, so that all of them survive a power loss. A folder that
+ * exists keeps its mode. Its entry is synced even so, since an earlier process may have been killed before it did that.
  * @returns the topmost folder that was made, undefined when there was nothing to make
  */
 export async function makeDurableFolder(path: string): Promise<string | undefined> {
@@ -37,8 +37,8 @@ export async function makeDurableFolder(path: string): Promise<string | undefine
 }
 
 /**
- * One level at a time: Node's own recursive mkdir never returns where the system says of a folder that can't be made
- * that its parent does not exist, as under /proc.
+ * Makes one level at a time. Node's own recursive mkdir never returns where the system claims that the parent of a
+ * folder that can't be made does not exist, as under /proc.
  * @returns the topmost folder that was made, undefined when there was nothing to make
  */
 async function makeWithParents(path: string): Promise<string | undefined> {
@@ -63,7 +63,7 @@ async function syncEntryOf(path: string): Promise<void> {
   try {
     await syncFolder(dirname(path));
   } catch (error) {
-    // A parent that may not be read is one in which we can't have made it (systemd's /var/lib/private).
+    // We can't have made the folder in a parent that may not be read (systemd's /var/lib/private).
     if (errnoOf(error) !== "EACCES") throw error;
   }
 }

@@ -10,7 +10,10 @@ export interface FanOutFolder {
   sync(): Promise<void>;
 }
 
-/** The folders between a store's root and its blobs: found real once, made when first written to. */
+/**
+ * The folders between a store's root and its blobs. Each is checked once to be a real folder, and made when it is first
+ * written to.
+ */
 export class FanOut {
   readonly #root: string;
   readonly #syncRoot: () => Promise<void>;
@@ -22,7 +25,7 @@ export class FanOut {
     this.#syncRoot = shareRuns(() => syncFolder(root));
   }
 
-  /** The folder's path, or undefined when there is none. A symlink is none: it could lead out of the root. */
+  /** Returns the folder's path, or undefined if there is none. A symlink is none: it could lead out of the root. */
   async find(name: string): Promise<string | undefined> {
     const path = join(this.#root, name);
     if (this.#real.has(name)) return path;
@@ -36,7 +39,7 @@ export class FanOut {
     return path;
   }
 
-  /** The folder, made when it isn't there; its own entry in the root is durable by then. */
+  /** Resolves with the folder, which is made when it isn't there. Its own entry in the root is durable by then. */
   async open(name: string): Promise<FanOutFolder> {
     const opening = this.#writable.get(name) ?? this.#make(name);
     this.#writable.set(name, opening);
@@ -48,7 +51,7 @@ export class FanOut {
     }
   }
 
-  /** Looks afresh the next time, for when something turned out to be wrong in the folder. */
+  /** Makes the next call look at the folder again. Called when something turned out to be wrong in it. */
   forget(name: string): void {
     this.#real.delete(name);
     this.#writable.delete(name);
@@ -64,7 +67,7 @@ export class FanOut {
     if ((await this.find(name)) === undefined) {
       throw new StorageError("STORAGE_FAILED", `${path} is not a folder`);
     }
-    // An existing one too: whoever made it, another process or one that was killed, may not have come this far.
+    // For an existing folder too: whoever made it, another process or one that was killed, may not have come this far.
     await this.#syncRoot();
     return { path, sync: shareRuns(() => syncFolder(path)) };
   }

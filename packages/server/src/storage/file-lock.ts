@@ -1,16 +1,16 @@
 import { DatabaseSync } from "node:sqlite";
 
 export interface FileLock {
-  /** More than once does nothing. */
+  /** Releases the lock. Further calls do nothing. */
   release(): void;
 }
 
 const busy = 5;
 
 /**
- * Locks the file at `path`, which is made (empty) when it isn't there. The system itself gives the lock back when the
- * process ends, however it ends. Node has no file locks but those of SQLite, which hold between threads as well, and
- * wherever the database's own do.
+ * Locks the file at `path`, which is made (empty) when it isn't there. The system itself releases the lock when the
+ * process ends, however it ends. Node's only file locks are those of SQLite. They hold between threads as well, and
+ * wherever the database's own locks do.
  * @returns undefined when somebody else, in this process or another, holds it
  */
 export function tryLock(path: string): FileLock | undefined {

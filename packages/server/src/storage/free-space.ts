@@ -5,7 +5,10 @@ import { StorageError, toStorageError } from "./storage-error.ts";
 /** What an upload has still to write, in bytes. */
 export interface SpaceNeeded {
   readonly spool: number;
-  /** Counts only where the blobs are on another file system than the spool: otherwise a link is enough, or a bucket. */
+  /**
+   * Counts only where the blobs are on another file system than the spool. On the same one a link is enough, and blobs
+   * in a bucket need no disk.
+   */
   readonly blobs: number;
 }
 
@@ -18,11 +21,11 @@ export interface UploadFolders {
 }
 
 export interface FreeSpaceOptions {
-  /** How old an answer may be; one that says no is never reused. */
+  /** How old a reused answer may be. An answer that says no is never reused. */
   readonly maxAgeMs?: number;
-  /** Left over on each file system, for the database's log and for folders. */
+  /** Bytes to be left over on each file system, for the database's log and for folders. */
   readonly reserve?: number;
-  /** Whether blobs can be stored now, where no look at a disk tells. */
+  /** Rejects when blobs can't be stored now. It is for stores where no look at a disk can tell that. */
   readonly checkStore?: (() => Promise<void>) | undefined;
 }
 
@@ -34,7 +37,10 @@ interface Look {
   readonly sameFileSystem: boolean;
 }
 
-/** Whether the disks, and a store elsewhere, can take an upload, asked before its token is burnt: afterwards it could not come again. */
+/**
+ * Tells whether the disks, and a store elsewhere, can take an upload. This is asked before the upload's token is burnt,
+ * because afterwards the upload could not come again.
+ */
 export class FreeSpace {
   readonly #folders: UploadFolders;
   readonly #maxAgeMs: number;
@@ -61,7 +67,10 @@ export class FreeSpace {
     }
   }
 
-  /** Something could not be stored: whatever the last look says, done or under way, the next one who asks looks again. */
+  /**
+   * Called when something could not be stored. Whatever the last look says, done or under way, the next caller who asks
+   * looks again.
+   */
   distrust(): void {
     this.#latest = undefined;
     this.#looking = undefined;
@@ -73,7 +82,7 @@ export class FreeSpace {
     return look.database < this.#reserve ? "database" : undefined;
   }
 
-  /** Those who ask at the same time share a look. */
+  /** Callers who ask at the same time share a look. */
   async #lookAgain(): Promise<Look> {
     this.#looking ??= this.#look();
     const looking = this.#looking;
@@ -101,7 +110,7 @@ export class FreeSpace {
 
 async function lookAt(folder: string): Promise<{ readonly free: number; readonly device: number }> {
   try {
-    // With the dot it is found only where it is a folder.
+    // With the trailing dot the path is found only if it is a folder.
     await access(`${folder}/.`, constants.W_OK | constants.X_OK);
     const [{ bavail, bsize }, { dev }] = await Promise.all([statfs(folder), stat(folder)]);
     return { free: bavail * bsize, device: dev };

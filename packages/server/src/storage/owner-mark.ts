@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { tryLock } from "./file-lock.ts";
 
 /**
- * Says that an owner lives: a locked file, `<owner>.owner`, in a folder that processes share. A process id would say
- * less: after a restart, or in another container, it is somebody else's.
+ * Says that an owner is alive. The mark is a locked file, `<owner>.owner`, in a folder that processes share. A process
+ * id would say less: after a restart, or in another container, it belongs to another process.
  */
 export interface OwnerMark {
   /** 16 hexadecimal digits. */
   readonly owner: string;
-  /** Takes the file away, to be called before `release`. */
+  /** Removes the file. To be called before `release`. */
   remove(): Promise<void>;
-  /** Lets go of the lock; so does the end of the process. */
+  /** Releases the lock. The end of the process releases it as well. */
   release(): void;
 }
 
@@ -28,7 +28,7 @@ export function makeOwnerMark(folder: string): OwnerMark {
   }
 }
 
-/** Takes over the mark of an owner that is dead, or has none any more; undefined when it is alive. */
+/** Takes over the mark of an owner that is dead, or has no mark any more. Returns undefined if the owner is alive. */
 export function claimOwnerMark(folder: string, owner: string): OwnerMark | undefined {
   const path = markPath(folder, owner);
   const lock = tryLock(path);

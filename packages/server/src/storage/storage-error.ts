@@ -20,8 +20,9 @@ const codeByErrno: Readonly<Record<string, StorageErrorCode>> = {
 };
 
 /**
- * Gives the system's errors a code of ours; `meaning` adds what an errno says about this one operation
- * (`{ EEXIST: "BLOB_EXISTS" }`). Whatever else was thrown, the reason of an abort above all, comes back as it is.
+ * Turns a system error into a StorageError with one of our codes. `meaning` adds what an errno says about this one
+ * operation (`{ EEXIST: "BLOB_EXISTS" }`). Anything else that was thrown, above all the reason of an abort, comes back
+ * as it is.
  */
 export function toStorageError(
   error: unknown,

@@ -11,13 +11,13 @@ import type { BlobEntry, BlobStore, BytesSource } from "../blob-store.ts";
 import { fileSource } from "./file-source.ts";
 
 export interface StoreUnderTest {
-  /** Empty. */
+  /** The store, which is empty. */
   readonly store: BlobStore;
-  /** Takes away what the store has left behind; the suite has closed it by then. */
+  /** Removes what the store has left behind. The suite has closed the store by then. */
   cleanUp(): Promise<void>;
 }
 
-/** What every blob store does alike. Call it in the store's own test file. */
+/** Tests what every blob store must do alike. Call it in the store's own test file. */
 export function describeBlobStore(name: string, makeStore: () => Promise<StoreUnderTest>): void {
   describe(`${name} as a blob store`, () => {
     let spool: string;

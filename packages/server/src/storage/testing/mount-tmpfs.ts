@@ -12,7 +12,10 @@ export interface Mount {
   unmount(): Promise<void>;
 }
 
-/** A file system of its own for a test that needs it full or read-only; undefined where this process may not mount. */
+/**
+ * Mounts a separate file system for a test that needs it full or read-only. Resolves with undefined where this process
+ * may not mount.
+ */
 export async function mountTmpfs(options: string): Promise<Mount | undefined> {
   const path = await mkdtemp(join(tmpdir(), "sluice-tmpfs-"));
   try {

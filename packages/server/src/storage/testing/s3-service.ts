@@ -3,8 +3,8 @@ import { describe, test } from "vitest";
 import { parseStorageUrl, type StorageLocation } from "../../config/storage-url.ts";
 
 /**
- * A suite on the S3 service that `npm test` starts, or that the environment names. A single test file that is run without
- * one skips the suite and says so; under CI=true, where nothing may be skipped, it fails.
+ * Runs a suite on the S3 service that `npm test` starts, or that the environment names. A single test file that is run
+ * without a service skips the suite and says so; under CI=true, where nothing may be skipped, it fails.
  */
 export function describeOnS3(name: string, suite: (storage: () => StorageLocation) => void): void {
   const url = process.env.SLUICE_TEST_S3_URL;
