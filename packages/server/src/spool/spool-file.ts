@@ -5,13 +5,16 @@ import { releaseMemory } from "../storage/chunk-memory.ts";
 import { toStorageError } from "../storage/storage-error.ts";
 import { writeAll } from "../storage/write-all.ts";
 
-/** A block this large, or this many chunks, is worth a write. What never fills one, most images, stays in memory. */
+/**
+ * A block of this size, or this many chunks, is worth a write. A file that never fills one (most images) stays in
+ * memory.
+ */
 export const blockBytes = 256 * 1024;
 const blockChunks = 128;
 
 /**
- * What is lent of a whole spool file to those who read it: a file still open for reading and writing, or what never filled
- * a block, in memory. It is good until the owner of the spool file discards that.
+ * A whole spool file as it is lent to its readers: a file still open for reading and writing or, if it never filled a
+ * block, its bytes in memory. It is good until the owner of the spool file discards the spool file.
  */
 export type SpooledFile = ((FileSource & { readonly handle: FileHandle }) | BytesSource) & { readonly sha256: Buffer };
 
@@ -25,15 +28,15 @@ export interface SpoolFileOptions {
   open(): Promise<OpenSpoolFile>;
   /** Called for each chunk that is taken in. */
   took(bytes: number): void;
-  /** Called once, when nothing of it is left. */
+  /** Called once, when nothing of the file is left. */
   released(file: SpoolFile): void;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * One file on its way in, hashed as it arrives. It belongs to the part of the program that created it, which calls
- * `discard` in the end, on every path. The owner decides when that is: the file may outlive the request that brought it.
- * Chunks are kept, not copied, until they are written; at most two blocks of them.
+ * `discard` in the end, on every path. The owner decides when that is: the file may outlive the request that brought
+ * it. Chunks are kept, not copied, until they are written; at most two blocks of them.
  */
 export class SpoolFile {
   readonly #options: SpoolFileOptions;
@@ -58,14 +61,15 @@ export class SpoolFile {
     return this.#size;
   }
 
-  /** Of the file, once there is one. */
+  /** The path of the file on the disk, once there is one. */
   get path(): string | undefined {
     return this.#opened?.path;
   }
 
   /**
-   * Takes a chunk, which then belongs to the file: its memory is released once it is written. Resolves when the next one may come.
-   * Rejects with a StorageError when the disk refuses a block (this one or an earlier one), or the signal's reason.
+   * Takes a chunk, which then belongs to the file: its memory is released once it is written. Resolves when the next
+   * chunk may come. Rejects with a StorageError when the disk refuses a block (this one or an earlier one), or with the
+   * signal's reason.
    */
   async write(chunk: Uint8Array): Promise<void> {
     if (this.#finished) throw new Error("The spool file is finished");
@@ -81,8 +85,8 @@ export class SpoolFile {
   }
 
   /**
-   * Writes what is left of a file that has begun to be written; a smaller one never becomes a file of its own. Nothing is
-   * durable yet: that is for the blob store, once the upload is accepted.
+   * Writes the rest of a file that has begun to be written. A smaller one never becomes a file on the disk. Nothing is
+   * durable yet: the blob store makes it durable, once the upload is accepted.
    */
   async finish(): Promise<SpooledFile> {
     if (this.#finished) throw new Error("The spool file is finished");
@@ -103,7 +107,10 @@ export class SpoolFile {
     return this.#discarding;
   }
 
-  /** Queues a write of what is pending by then; resolves when the one before has ended, while this one goes on. */
+  /**
+   * Queues a write of the chunks that are pending when its turn comes. Resolves when the write before it has ended,
+   * while this write goes on.
+   */
   #startWriting(): Promise<void> {
     this.#began = true;
     const previous = this.#queue;
@@ -136,7 +143,7 @@ export class SpoolFile {
     try {
       if (this.#opened !== undefined) await unlink(this.#opened.path);
     } catch {
-      // Gone already, or else the sweep's business.
+      // The file is gone already, or else the sweep removes it.
     }
     this.#options.released(this);
   }

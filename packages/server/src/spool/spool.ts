@@ -19,7 +19,7 @@ const nameShape = /^([0-9a-f]{16})-[0-9a-f]{32}\.upload$/;
  */
 export class Spool {
   readonly #folder: string;
-  /** The names of those of this process's uploads that are files. */
+  /** The names of the files on the disk that hold this process's uploads. */
   readonly #names = new Set<string>();
   #files = 0;
   #bytes = 0;
@@ -44,7 +44,9 @@ export class Spool {
     return this.#folder;
   }
 
-  /** A new file, to be discarded by the caller in the end. Nothing of it is on the disk before its first block is full. */
+  /**
+   * Makes a file, which the caller discards in the end. Nothing of it is on the disk before its first block is full.
+   */
   create(signal?: AbortSignal): SpoolFile {
     this.#files += 1;
     return new SpoolFile({
@@ -91,7 +93,7 @@ export class Spool {
     try {
       await mark?.remove();
     } catch {
-      // A mark that nobody holds is the next sweep's business.
+      // The next sweep removes a mark that nobody holds.
     } finally {
       mark?.release();
     }
@@ -109,7 +111,10 @@ export class Spool {
     }
   }
 
-  /** Made for the first file: who only looks at the data, perhaps on a read-only disk, owns no files. */
+  /**
+   * Returns this process's mark, which is made for its first file. A process that only looks at the data, perhaps on a
+   * read-only disk, owns no files and gets no mark.
+   */
   #ownMark(): OwnerMark {
     try {
       this.#mark ??= makeOwnerMark(this.#folder);
@@ -119,10 +124,10 @@ export class Spool {
     }
   }
 
-  /** What of these owners is not an upload under way. */
+  /** Removes the files of these owners that are not uploads under way. */
   async #removeFilesOf(owners: ReadonlySet<string | undefined>, signal: AbortSignal | undefined): Promise<SpoolUsage> {
     let [files, bytes] = [0, 0];
-    // Read only now: an owner that is dead by the time its mark is claimed adds nothing more.
+    // The folder is listed only after the marks are claimed: an owner that is dead by then adds nothing more.
     for (const name of await readdir(this.#folder)) {
       signal?.throwIfAborted();
       const owner = nameShape.exec(name)?.[1];
@@ -135,7 +140,7 @@ export class Spool {
     return { files, bytes };
   }
 
-  /** The removed file's size; undefined when it is gone already. */
+  /** Resolves with the removed file's size, or with undefined when the file is gone already. */
   async #remove(name: string): Promise<number | undefined> {
     const path = join(this.#folder, name);
     try {
