@@ -1,7 +1,7 @@
 import type { Metrics } from "../observability/metrics.ts";
 import type { Database, Transactions } from "./database.ts";
 
-/** The database, with each transaction counted that is on disk. */
+/** Wraps the database so that each transaction is counted once it is on disk. */
 export function countCommits<Scripts extends Transactions>(
   database: Database<Scripts>,
   { commits }: Pick<Metrics, "commits">,

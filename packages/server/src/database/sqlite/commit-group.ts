@@ -39,7 +39,7 @@ export function createCommitGroup(
       const { announced } = connection;
       return announced.size === 0 ? { id, output } : { id, output, announced: [...announced] };
     } catch (error) {
-      // An error that ended the whole transaction is everybody's: let the group fail.
+      // An error that ended the whole transaction concerns every task: let the group fail.
       if (!database.isTransaction) throw error;
       database.exec("rollback to task; release task");
       return error instanceof Rollback ? { id, output: error.outcome } : { id, error: messageOf(error) };

@@ -2,7 +2,7 @@ import { Announcements } from "../announcements.ts";
 import { DatabaseError, OutcomeUnknownError } from "../database.ts";
 import type { Task, TaskResult } from "./commit-group.ts";
 
-/** What became of a task in another process; nobody may know. */
+/** What became of a task in another process. It may be that nobody knows (`unknown`). */
 export type RemoteResult = TaskResult | { readonly id: number; readonly unknown: string };
 
 interface Pending {
@@ -11,12 +11,12 @@ interface Pending {
 }
 
 /**
- * Tasks that somebody waits for, wherever they are by now. In an object, not in a Map: a Map that has outgrown its table
- * leaves it behind with a reference to the next one, and so a table that has reached the old generation keeps all that
- * ever waited until the next full collection.
+ * Tasks that somebody waits for, wherever they are by now. They are kept in an object, not in a Map. A Map that has
+ * outgrown its table leaves the table behind with a reference to the next one. So a table that has reached the old
+ * generation keeps all that ever waited until the next full collection.
  */
 export class PendingTasks {
-  /** Of committed tasks. */
+  /** What committed tasks have announced. */
   readonly announcements = new Announcements();
   readonly #onOutcomes: () => void;
   readonly #pending: Record<number, Pending | undefined> = Object.create(null);
@@ -27,7 +27,7 @@ export class PendingTasks {
     this.#onOutcomes = onOutcomes;
   }
 
-  /** The task to hand over, and its outcome; that rejects with a DatabaseError. */
+  /** Returns the task to hand over, and its outcome. The outcome rejects with a DatabaseError. */
   add(name: string, input: unknown): { readonly task: Task; readonly outcome: Promise<unknown> } {
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -43,7 +43,8 @@ export class PendingTasks {
       else if ("unknown" in result) pending?.reject(new OutcomeUnknownError(result.unknown));
       else pending?.reject(new DatabaseError(result.error));
     }
-    // Last, since what is committed is told whatever a listener does; whoever waits goes on after this all the same.
+    // This comes last, so that callers are told what is committed whatever a listener does. Those callers go on after
+    // this all the same.
     this.announcements.tell(results.flatMap((result) => ("announced" in result ? (result.announced ?? []) : [])));
   }
 

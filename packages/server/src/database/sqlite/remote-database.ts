@@ -7,16 +7,16 @@ import type { RemoteResult } from "./pending-tasks.ts";
 import { sqliteConnection } from "./sqlite-connection.ts";
 import { type RunBatch, TaskBatches } from "./task-batches.ts";
 
-/** The process that owns the writing connection, as another one of the same machine reaches it. */
+/** The process that owns the writing connection, as another process of the same machine reaches it. */
 export interface RemoteWriter {
   readonly run: RunBatch;
-  /** Rejects when it can't write. */
+  /** Rejects when that process can't write. */
   check(): Promise<void>;
 }
 
 /**
- * The SQLite database at `path` in a process that doesn't write: it hands its transactions to the one that does, and
- * reads through a connection of its own. What it has been told is committed, its next read sees (WAL).
+ * Opens the SQLite database at `path` in a process that doesn't write. The process hands its transactions to the one
+ * that does, and reads through a connection of its own. Its next read sees what it has been told is committed (WAL).
  */
 export async function openRemoteDatabase<Scripts extends Transactions>(
   path: string,
@@ -44,7 +44,7 @@ export async function openRemoteDatabase<Scripts extends Transactions>(
   };
 }
 
-/** The writing process's side: runs what another one hands over, each task for itself. */
+/** The writing process's side: runs the tasks that another process hands over, each task for itself. */
 export function runForOthers(database: Database<Transactions>, tasks: readonly Task[]): Promise<RemoteResult[]> {
   return Promise.all(
     tasks.map(async ({ id, name, input }): Promise<RemoteResult> => {

@@ -1,7 +1,10 @@
 import type { Task } from "./commit-group.ts";
 import { PendingTasks, type RemoteResult } from "./pending-tasks.ts";
 
-/** Runs a batch; what waits meanwhile goes in the next one. A rejection means that nobody knows what became of it. */
+/**
+ * Runs a batch. The tasks that wait meanwhile go in the next one. A rejection means that nobody knows what became of
+ * the batch.
+ */
 export type RunBatch = (tasks: readonly Task[]) => Promise<readonly RemoteResult[]>;
 
 /** Hands tasks over in batches: one is under way, and all that comes up until it is done goes in the next. */
@@ -20,12 +23,12 @@ export class TaskBatches {
   run(name: string, input: unknown): Promise<unknown> {
     const { task, outcome } = this.#pending.add(name, input);
     this.#outbox.push(task);
-    // What comes up in this turn of the event loop is one message and one group.
+    // The tasks that come up in this turn of the event loop are one message and one group.
     if (this.#outbox.length === 1) setImmediate(() => this.#flush());
     return outcome;
   }
 
-  /** Once nothing is under way and nothing waits. */
+  /** Resolves once nothing is under way and nothing waits. */
   async settled(): Promise<void> {
     this.#flush();
     while (this.#underWay !== undefined) await this.#underWay;

@@ -7,9 +7,9 @@ import { PendingTasks } from "./pending-tasks.ts";
 import type { WriterData, WriterReply, WriterRequest } from "./writer-thread.ts";
 
 /**
- * This thread's end of the writer: hands it tasks, settles them when they are on disk. When its thread ends, another
- * takes its place: tasks that it had are rejected, since nobody knows whether they were committed; others wait for the
- * new one.
+ * This thread's end of the writer. It hands tasks to the writer's thread and settles them when they are on disk. When
+ * the writer's thread ends, another takes its place. Tasks that the ended thread had are rejected, since nobody knows
+ * whether they were committed; the other tasks wait for the new thread.
  */
 export class Writer {
   readonly #data: WriterData;
@@ -58,8 +58,8 @@ export class Writer {
     if (this.#end !== undefined) return Promise.reject(this.#end);
     const { task, outcome } = this.#pending.add(name, input);
     this.#outbox.push(task);
-    // What comes up in this turn of the event loop, or until the writer has done with what it has, goes over as one
-    // message and is committed as one group.
+    // The tasks that come up in this turn of the event loop, or until the writer is done with the tasks it has, go over
+    // as one message and are committed as one group.
     if (this.#outbox.length === 1) setImmediate(() => this.#flush());
     return outcome;
   }
@@ -88,7 +88,7 @@ export class Writer {
     thread.on("error", (error) => {
       cause = error;
     });
-    // Not before: a thread that has failed may still have its connection, and a COMMIT under way.
+    // Not before its exit: a thread that has failed may still have its connection, and a COMMIT under way.
     thread.on("exit", () => this.#onThreadEnd(cause));
   }
 
@@ -141,8 +141,8 @@ export class Writer {
 const moduleExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 const condition = "--conditions=sluice-source";
 /**
- * A worker inherits the process's options, and refuses to be given some of them; only what is missing is added: from the
- * sources, the thread must resolve the workspace's packages to their sources as well.
+ * A worker inherits the process's options, and refuses to be given some of them, so only what is missing is added. When
+ * run from the sources, the thread must resolve the workspace's packages to their sources as well.
  */
 const workerOptions =
   moduleExtension === ".ts" && !process.execArgv.includes(condition) ? { execArgv: [condition] } : {};
