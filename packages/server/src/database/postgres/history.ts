@@ -1,10 +1,10 @@
 import pg from "pg";
 
 /**
- * Which history of the cluster the server goes on with; within one, no number of a transaction is given twice. A replica
- * that takes over begins a new one, in which it gives the numbers that had not reached it to others. So does a server that
- * comes back from a crash: numbers of transactions of which nothing had reached the disk are given again. It is then
- * that PostgreSQL begins to count its statistics anew.
+ * Returns the history of the cluster that the server goes on with. Within one history, no transaction number is given
+ * twice. A replica that takes over begins a new history, in which it gives the numbers that had not reached it to other
+ * transactions. A server that comes back from a crash also begins a new history: it gives again the numbers of
+ * transactions of which nothing had reached the disk. That is when PostgreSQL begins to count its statistics anew.
  */
 export async function historyOf(client: pg.ClientBase): Promise<string> {
   const { rows } = await client.query<{ started: string; counted: string | null }>(

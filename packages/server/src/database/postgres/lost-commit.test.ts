@@ -77,7 +77,7 @@ describePostgres("what became of a COMMIT without an answer", () => {
 
 const terminate = "X".charCodeAt(0);
 
-/** As from a server that stands still when a client wants to leave: the connection stays open. */
+/** Acts like a server that stands still when a client wants to leave: the connection stays open. */
 async function withoutGoodbyes(target: string, use: (url: string) => Promise<void>): Promise<void> {
   const { hostname, port } = new URL(target);
   const closing = new AbortController();

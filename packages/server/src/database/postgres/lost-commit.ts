@@ -5,16 +5,16 @@ import { PoolSockets } from "./pool-sockets.ts";
 import type { TransactionMark } from "./transaction.ts";
 
 const pauseMs = 100;
-/** How long a server may take to say goodbye once it has answered: it may hang by then. */
+/** How long a server may take to end the connection once it has answered: it may hang by then. */
 const endMs = 1000;
 
 export type CommitFate = "committed" | "aborted" | undefined;
 
 /**
- * Whether a transaction whose COMMIT got no answer was committed, asked on a new connection until the database says so.
- * One that waits for a COMMIT which never reached it is ended first: its server process may not have noticed yet that
- * nobody listens. One that is committing is let be: ended while it waits for a synchronous replica, it would count as
- * committed without being there.
+ * Finds out whether a transaction whose COMMIT got no answer was committed. It asks on a new connection until the
+ * database says so. A transaction that waits for a COMMIT which never reached it is ended first: its server process may
+ * not have noticed yet that nobody listens. A transaction that is committing is let be: if it were ended while it waits
+ * for a synchronous replica, it would count as committed without being on the replica.
  * @param patienceMs how long a server may take to end, to recover and to answer again
  * @param givenUp aborted when nobody waits for it any more
  * @returns undefined when the database did not come back in time, or no longer knows
@@ -50,22 +50,22 @@ async function askOnce(config: pg.ClientConfig, { xid, pid, history }: Transacti
     await client.connect();
     await client.query(endAbandoned, [pid, xid]);
     const status = await statusOf(client, xid);
-    // In another history the number may have become somebody else's. Were ours there, it would still be ours, so that
-    // "aborted" holds.
+    // In another history the number may have become another transaction's. If our transaction were in that history, the
+    // number would still be its own, so "aborted" holds.
     return status === "committed" && (await historyOf(client)) !== history ? "forgotten" : status;
   } finally {
     await sockets.endWithin(endMs, () => client.end());
   }
 }
 
-/** @throws what PostgreSQL says of a number that it has not given, unless that is for sure */
+/** @throws PostgreSQL's error about a number that it has not given, unless it is certain that it has not given it */
 async function statusOf(client: pg.Client, xid: string): Promise<Status> {
   try {
     const { rows } = await client.query<{ status: Status | null }>("select pg_xact_status($1::xid8) as status", [xid]);
     return rows[0]?.status ?? "forgotten";
   } catch (error) {
     if (!isInTheFuture(error)) throw error;
-    // Nothing of the transaction had reached the disk before a crash. A replica may only not have heard of it yet.
+    // Nothing of the transaction had reached the disk before a crash. But a replica may just not have heard of it yet.
     const { rows } = await client.query<{ replica: boolean }>("select pg_is_in_recovery() as replica");
     if (rows[0]?.replica !== false) throw error;
     return "aborted";

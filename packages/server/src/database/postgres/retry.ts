@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Failure, failureOf } from "./failure.ts";
 
-/** How often something starts again, and about how long it waits before the first time; each wait is twice the last. */
+/** How often an attempt is retried, and about how long it waits before the first retry. Each wait is twice the last. */
 const retries: Readonly<Record<Failure, { readonly times: number; readonly pauseMs: number }>> = {
   conflict: { times: 8, pauseMs: 5 },
   duplicate: { times: 2, pauseMs: 5 },
@@ -10,7 +10,7 @@ const retries: Readonly<Record<Failure, { readonly times: number; readonly pause
   fault: { times: 0, pauseMs: 0 },
 };
 
-/** Whoever waits for the answer is better off with an error than with another try that hangs. */
+/** After this time nothing is retried: the caller is better off with an error than with another attempt that hangs. */
 const budgetMs = 5000;
 
 /** @param attempt must have changed nothing when it throws */
@@ -22,7 +22,7 @@ export async function retrying<Result>(attempt: () => Promise<Result>): Promise<
     } catch (error) {
       const { times, pauseMs } = retries[failureOf(error)];
       if (count >= times || performance.now() > end) throw error;
-      // At a different time each: what collided once would collide again.
+      // Each retries at a different time: attempts that collided once would collide again.
       await sleep(pauseMs * 2 ** count * (0.5 + Math.random()));
     }
   }

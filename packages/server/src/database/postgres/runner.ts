@@ -12,7 +12,10 @@ import { type Committed, LostCommit, runOnce, type Session, type TransactionMark
 
 type ResolveCommit = (mark: TransactionMark) => Promise<CommitFate>;
 
-/** Runs scripts on the pool's connections, again where that is safe: only what is known not to be committed. */
+/**
+ * Runs scripts on the pool's connections. It runs a script again only where that is safe: when the script is known not
+ * to be committed.
+ */
 export class Runner {
   readonly #pool: pg.Pool;
   readonly #resolve: ResolveCommit;

@@ -4,7 +4,10 @@ import { transactions } from "../testing/conformance-transactions.ts";
 import { createTestDatabase, describePostgres, poolLimits } from "../testing/postgres-database.ts";
 import { openPostgresDatabase } from "./postgres-database.ts";
 
-/** In front of the server's own: fails as it does when the numbers run out, or when giving one takes too long. */
+/**
+ * Stands in front of the server's own function. It fails as the server's does when the numbers run out, or when giving
+ * one takes too long.
+ */
 const failingNumbers = `
   create schema numbers;
   create table numbers.exhausted (yes int);

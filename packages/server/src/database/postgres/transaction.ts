@@ -3,13 +3,13 @@ import type { Connection } from "../connection.ts";
 import { Rollback, type Transaction } from "../database.ts";
 import { failureOf, isAnswer } from "./failure.ts";
 
-/** What names a transaction beyond its connection. */
+/** Identifies a transaction beyond its connection. */
 export interface TransactionMark {
-  /** Never given twice in one history of a cluster. */
+  /** The transaction's number, which is never given twice in one history of a cluster. */
   readonly xid: string;
-  /** As `historyOf` tells it. */
+  /** The history of the cluster, as `historyOf` tells it. */
   readonly history: string;
-  /** The server's process that runs it. */
+  /** The server's process that runs the transaction. */
   readonly pid: number;
 }
 
@@ -28,7 +28,7 @@ export interface Committed<Output> {
 /** The COMMIT was sent and its answer never came. */
 export class LostCommit extends Error {
   readonly mark: TransactionMark;
-  /** Should it be committed. */
+  /** The transaction's result, should it be committed. */
   readonly result: Committed<unknown>;
 
   constructor(mark: TransactionMark, result: Committed<unknown>, cause: unknown) {
@@ -59,7 +59,8 @@ export async function runOnce<Input, Output>(
     const output = await script(connection, input);
     result = { output, announced: [...connection.announced] };
   } catch (error) {
-    // Also when it had no number yet: it has begun. A connection that has gone takes its transaction along.
+    // The rollback is due even when the transaction had no number yet: it has begun. A connection that has gone takes
+    // its transaction along.
     if (failureOf(error) !== "lost") await client.query("rollback");
     if (error instanceof Rollback) return { output: error.outcome as Output, announced: [] };
     throw error;
