@@ -27,7 +27,7 @@ type Fields = Readonly<Record<string, string>>;
 const image: MediaFacts = { mime: "image/png", fileType: "image", width: 60, height: 40 };
 const video: MediaFacts = { mime: "video/mp4", fileType: "non-image" };
 
-/** What the step comes to: the reason of its refusal, or null. */
+/** Runs the step for a whole upload. @returns the reason of its refusal, or null */
 async function outcome(checks: string, fields: Fields = {}, file: FileToCheck = { size: 100, media: image }) {
   return refusal(async () => {
     const { principal, parts } = fixture;
@@ -38,7 +38,7 @@ async function outcome(checks: string, fields: Fields = {}, file: FileToCheck = 
   });
 }
 
-/** The same before the file, of fields that have come by then. */
+/** Runs the step before the file, with the fields that have come by then. */
 const early = (fields: Fields, claims?: Readonly<Record<string, unknown>>) =>
   refusal(() => {
     const { principal } = fixture;
@@ -210,7 +210,7 @@ test("an upload whose checks ask for custom metadata has the account's fields re
   const request = validate(map);
   const { customMetadata } = await resolveCustomMetadata(fieldsOf, principal, request);
   (await checkRequest(fieldsOf, principal, request, customMetadata, read))({ size: 1, media: image });
-  // Whether they are still the same, and what they are.
+  // One read asks whether the fields are still the same, the other one reads the fields.
   expect(reads).toBe(2);
 });
 

@@ -28,26 +28,26 @@ export interface FileToCheck {
   readonly media: MediaFacts;
 }
 
-/** An upload's `checks`, read. */
+/** An upload's parsed `checks`. */
 export interface UploadChecks {
   readonly checks: Checks;
-  /** Types of the account's custom metadata, by name, where the checks ask for some. */
+  /** Types of the account's custom metadata fields, by name; empty when the checks ask for none. */
   readonly customFields: ReadonlyMap<string, CustomFieldType>;
-  /** The whole upload, where its token said beforehand what its form was to say. */
+  /** The whole request, where the token's claims already gave every field of the form. */
   readonly request?: UploadRequest;
 }
 
-/** As far as it has been found out; a parameter that was left out is there with its default. */
+/** What is known of an upload so far. A parameter that is known to be left out has its default. */
 interface KnownUpload {
   readonly request: Partial<UploadRequest>;
-  /** JSON; undefined as long as it isn't known. */
+  /** JSON; undefined while it isn't known. */
   readonly customMetadata?: string | null;
   readonly file?: FileToCheck;
 }
 
 const customPrefix = "request.customMetadata.";
 
-/** An app's policy is the same in all of its tokens, and so read once. In characters of the texts. */
+/** Characters of all cached texts together. An app's policy is the same in all of its tokens, so it is parsed once. */
 const rememberedLength = 64 * 1024;
 const remembered = new LRUCache<string, UploadChecks>({
   maxSize: rememberedLength,
@@ -56,10 +56,11 @@ const remembered = new LRUCache<string, UploadChecks>({
 });
 
 /**
- * Refuses what can't be stored whatever the file is, and whatever fields come behind it.
- * @param fields those before the file
- * @returns the checks, where they are among what is known
- * @throws SluiceError CHECKS_INVALID, CHECKS_FAILED, or for a parameter that is bad; nothing for an upload without checks
+ * Refuses an upload that can't be stored, whatever its file is and whatever fields follow the file.
+ * @param fields the fields that come before the file
+ * @returns the parsed checks; undefined when no checks are known yet
+ * @throws SluiceError CHECKS_INVALID, CHECKS_FAILED, or for a parameter that is bad; nothing for an upload without
+ * checks
  */
 export async function checkBeforeFile(
   fieldsOf: FieldsOf,
@@ -79,11 +80,11 @@ export async function checkBeforeFile(
 }
 
 /**
- * Judges what the request says, and hands back what is to judge the bytes that are to be stored.
+ * Judges the request by its checks, and returns a function that judges the bytes to be stored.
  * @param customMetadata JSON, with the defaults of required fields
- * @param read what was read of the checks before the file: no field comes twice, so they are still the same
- * @throws SluiceError CHECKS_INVALID, CHECKS_FAILED; what is handed back throws the latter, and PARAMETER_NOT_SUPPORTED
- * for checks that depend on what is never found out of such a file
+ * @param read the checks as parsed before the file; they are still the same, because no field comes twice
+ * @throws SluiceError CHECKS_INVALID, CHECKS_FAILED; the returned function throws CHECKS_FAILED, and
+ * PARAMETER_NOT_SUPPORTED for checks that depend on a fact that is never found out about such a file
  */
 export async function checkRequest(
   fieldsOf: FieldsOf,
@@ -94,13 +95,13 @@ export async function checkRequest(
 ): Promise<(file: FileToCheck) => void> {
   const checks = read ?? (await readChecks(fieldsOf, principal, request.checks));
   if (checks === undefined) return () => undefined;
-  // Without fields of the account's, all that the request says of it was known, and judged, before the file.
+  // Without custom metadata fields, the checks need nothing of the request beyond the claims. Those have been judged.
   const judged = checks.request !== undefined && checks.customFields.size === 0;
   if (!judged) assertChecks(checks, { request, customMetadata });
   return (file) => assertChecks(checks, { request, customMetadata, file });
 }
 
-/** Undefined where there are none. */
+/** @returns undefined for an upload without checks */
 async function readChecks(
   fieldsOf: FieldsOf,
   { accountId }: Principal,
@@ -121,7 +122,7 @@ function parse(text: string, customFields: ReadonlyMap<string, CustomFieldType>)
   }
 }
 
-/** What is known may decide it, whatever is not. */
+/** The known facts may decide the checks while other facts are still unknown. */
 function assertChecks({ checks, customFields }: UploadChecks, known: KnownUpload): void {
   const result = evaluateChecks(checks, factsOf(known, customFields));
   if (result.outcome === "fails") throw new SluiceError("CHECKS_FAILED", { condition: shown(result.condition) });
@@ -147,7 +148,7 @@ function factsOf(known: KnownUpload, customFields: ReadonlyMap<string, CustomFie
 
 function requestFact(request: Partial<UploadRequest>, name: keyof UploadRequest): Fact {
   if (name in request) return request[name] as Fact;
-  // Of a parameter that is not supported there is nothing to come.
+  // A parameter that is not supported never gets a value, so it is missing and not merely unknown.
   return name === "fileName" || name in uploadParameters ? notYetKnown : undefined;
 }
 
@@ -161,7 +162,10 @@ function fileFacts({ size, media }: FileToCheck): Record<string, Fact> {
   return { size, mime: media.mime };
 }
 
-/** Nothing is read of videos and audio yet; to treat their facts as missing would let in what `NOT =` is to keep out. */
+/**
+ * The facts of videos and audio are not read yet. Treating them as missing would let in files that `NOT =` is to keep
+ * out.
+ */
 function mediaFact(media: MediaFacts, name: string): Fact {
   if (isVideo(media.mime) || media.mime.startsWith("audio/")) return notYetKnown;
   return name === "width" || name === "height" ? media[name] : undefined;
@@ -171,10 +175,10 @@ function hasOnlyTexts(claims: ReadonlyMap<string, unknown>): claims is ReadonlyM
   return [...claims.values()].every((claim) => typeof claim === "string");
 }
 
-/** Of a condition that a message repeats. */
+/** A condition that a message repeats is cut to this length. */
 const shownLength = 200;
 
-/** A caller's words, cut, and without characters that can't be seen or that turn round what is written beside them. */
+/** Shortens a caller's text, and replaces characters that are invisible or that reverse the text beside them. */
 function shown(text: string): string {
   return shortened(text, shownLength)
     .replaceAll(/\s+/g, " ")

@@ -16,7 +16,7 @@ describeEngines((engine) => {
   const addField = (name: string, schema: FieldSchema) =>
     createField(fixture.services, fixture.principal, { name, label: name, schema });
 
-  /** The next version of one file. */
+  /** Uploads the next version of one file. */
   async function upload(fields: Readonly<Record<string, string>> = {}, customMetadataDefaults: string | null = null) {
     const asset = await fixture.upload("content", fields, { ...fixture.principal, customMetadataDefaults });
     return JSON.parse(asset.custom_metadata ?? "null");

@@ -15,8 +15,8 @@ import type { UploadRequest } from "./validate.ts";
 export type FieldsOf = (accountId: string) => Promise<readonly CustomField[]>;
 
 /**
- * For one upload, whose steps ask by themselves: its account's fields are read once, when the first asks, so that
- * all are told the same.
+ * Caches the account's fields for one upload, whose steps ask independently. The fields are read once, when the first
+ * step asks, so that every step sees the same ones.
  */
 export function fieldsOnce(customFields: Pick<CustomFields, "of">): FieldsOf {
   let reading: Promise<readonly CustomField[]> | undefined;
@@ -27,15 +27,15 @@ export function fieldsOnce(customFields: Pick<CustomFields, "of">): FieldsOf {
 }
 
 export interface UploadCustomMetadata {
-  /** For the version's column, unless the request wants to keep that of the version before. */
+  /** The version's column, unless the request keeps the value of the version before. */
   readonly customMetadata: string | null;
   /** The account's fields, where the answer is to describe them. */
   readonly fields: readonly CustomField[];
 }
 
 /**
- * Holds the upload's custom metadata against the account's fields, and completes it by the defaults of required ones.
- * An upload that has none asks the database nothing.
+ * Checks the upload's custom metadata against the account's fields, and adds the defaults of required fields. An upload
+ * without custom metadata asks the database nothing, unless its answer gives the fields' schema.
  * @throws SluiceError CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES
  */
 export async function resolveCustomMetadata(
@@ -56,7 +56,7 @@ export async function resolveCustomMetadata(
   return { customMetadata: writeCustomMetadata(values), fields };
 }
 
-/** The fields of which the answer is to give the schema: all, since each applies to every folder. */
+/** The fields whose schema the answer gives: all fields of the account, since each applies to every folder. */
 export async function fieldsToAnswer(
   fieldsOf: FieldsOf,
   accountId: string,

@@ -9,12 +9,13 @@ import {
   type UploadTransformation,
 } from "./parameters/transformation.ts";
 
-/** What those of the account's names stand for. */
+/** Finds what these names of the account's transformations stand for. */
 export type FindNames = (names: Iterable<string>) => Promise<FindNamed>;
 
 /**
- * What `pre` asks of an image; undefined where it asks for nothing (`orig-true`). What can't be made by this server is
- * refused here, before the file is looked at, and so is what `post` could never deliver.
+ * Reads the image transformation that `pre` asks for. A transformation that this server can't make is refused here,
+ * before the file is looked at, and so is an entry of `post` that could never be delivered.
+ * @returns undefined when `pre` is missing or asks for nothing (`orig-true`)
  * @throws SluiceError TRANSFORMATION_INVALID
  */
 export async function readPre(

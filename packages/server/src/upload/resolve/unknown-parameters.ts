@@ -4,7 +4,9 @@ import { v1CredentialFields } from "../form/authorise/verify-v1-signature.ts";
 import { repeatablePartNames } from "../form/receive/repeatable-parts.ts";
 import { uploadParameters } from "./parameters/table.ts";
 
-/** After this many different names no more are logged, so that callers who make up names don't fill memory or the log. */
+/**
+ * After this many different names no more are logged, so that callers who make up names don't fill memory or the log.
+ */
 const maxNames = 100;
 const maxNameLength = 64;
 
@@ -23,7 +25,7 @@ export class UnknownParameters {
     this.#logger = logger;
   }
 
-  /** @param names of the fields of an upload whose credentials hold */
+  /** @param names the field names of an upload whose credentials hold */
   warn(names: Iterable<string>, reqId: string): void {
     for (const name of names) if (!knownNames.has(name)) this.#warnOnce(name, reqId);
   }

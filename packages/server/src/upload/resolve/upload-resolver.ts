@@ -9,19 +9,22 @@ import { type FieldsOf, fieldsOnce, resolveCustomMetadata } from "./custom-metad
 import { readPre } from "./read-pre.ts";
 import { type UploadRequest, validate } from "./validate.ts";
 
-/** All that an upload asks for, held against its account: what its file is stored by, whichever way that comes. */
+/**
+ * Everything that an upload asks for, checked against its account. Every file is stored by such a plan, however it
+ * arrives.
+ */
 export interface UploadPlan {
   readonly principal: Principal;
   readonly request: UploadRequest;
-  /** What `transformation.pre` asks of an image. */
+  /** The image transformation that `transformation.pre` asks for. */
   readonly pre: ImageTransformation | undefined;
   readonly extensions: ExtensionPlan | undefined;
-  /** For the version's column, unless the request wants to keep that of the version before. JSON; null for none. */
+  /** The version's column, unless the request keeps the value of the version before. JSON; null for none. */
   readonly customMetadata: string | null;
   /** The account's custom metadata fields, where the answer is to describe them. */
   readonly fields: readonly CustomField[];
   /**
-   * Holds the bytes that are to be stored against `checks`.
+   * Judges the bytes to be stored by the upload's `checks`.
    * @throws SluiceError CHECKS_FAILED, PARAMETER_NOT_SUPPORTED
    */
   readonly checkFile: (file: FileToCheck) => void;
@@ -32,7 +35,7 @@ export type ResolveNeeds = Pick<
   "config" | "customFields" | "database" | "extensions" | "namedTransformations" | "now" | "publicUrl"
 >;
 
-/** Makes the plan of one upload from its fields. What a look before the file has found out is not asked again. */
+/** Makes the plan of one upload from its fields. It reuses what `lookBeforeFile` has found out. */
 export class UploadResolver {
   readonly #needs: ResolveNeeds;
   readonly #fieldsOf: FieldsOf;
@@ -44,8 +47,8 @@ export class UploadResolver {
   }
 
   /**
-   * Refuses what can't be stored whatever the file is, and whatever fields come behind it.
-   * @param before the fields before the file
+   * Refuses an upload that can't be stored, whatever its file is and whatever fields follow the file.
+   * @param before the fields that come before the file
    * @throws SluiceError as `checkBeforeFile`
    */
   async lookBeforeFile(admitted: Admitted, before: ReadonlyMap<string, string>): Promise<void> {
@@ -57,7 +60,7 @@ export class UploadResolver {
     const needs = this.#needs;
     const fieldsOf = this.#fieldsOf;
     const { accountId } = principal;
-    // A token's claims are the form's fields, word by word.
+    // A token's claims equal the form's fields word for word, so the request that was read from them holds.
     const request = this.#checks?.request ?? validate(fields);
     const { transformation, extensions, webhookUrl } = request;
     const pre =

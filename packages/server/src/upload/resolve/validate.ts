@@ -30,7 +30,7 @@ export function validate(fields: ReadonlyMap<string, string>): UploadRequest {
 }
 
 /**
- * What the fields say of the upload while others may still come.
+ * Parses the fields that have come so far; other fields may still follow.
  * @throws SluiceError for the first parameter that is bad, which it names
  */
 export function validateSoFar(fields: ReadonlyMap<string, string>): Partial<UploadRequest> {

@@ -2,7 +2,7 @@ import { type StoredOnRequest, shownOnRequest } from "../../../library/details/s
 import { ParameterProblem } from "../../../library/parameters/parameter.ts";
 import { parseList } from "../../../library/parameters/values.ts";
 
-/** Response fields that are no stored parameters (docs/protocol/upload.md §5). */
+/** Response fields that are not stored parameters (docs/protocol/upload.md §5). */
 const otherFields = ["embeddedMetadata", "customMetadata", "metadata", "selectedFieldsSchema"] as const;
 
 export type ResponseField = StoredOnRequest | (typeof otherFields)[number];

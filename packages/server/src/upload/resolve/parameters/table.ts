@@ -9,7 +9,7 @@ import { parseUploadTransformation } from "./transformation.ts";
 
 interface Parameter<Value> {
   readonly parse: ParseParameter<Value>;
-  /** Stands in when the parameter is absent. */
+  /** The value when the parameter is absent. */
   readonly default: Value;
 }
 
@@ -43,7 +43,7 @@ export const uploadParameters = {
   extensions: parameter<readonly Extension[]>(parseExtensionsText, []),
   webhookUrl: optional(parseWebhookUrl),
   transformation: optional(parseUploadTransformation),
-  /** Read by the step that judges them. */
+  /** The step that evaluates the checks also parses them. */
   checks: optional((text) => text),
 } as const satisfies Record<string, Parameter<unknown>>;
 

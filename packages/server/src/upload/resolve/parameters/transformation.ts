@@ -5,11 +5,11 @@ import { ParameterProblem } from "../../../library/parameters/parameter.ts";
 import { isObject, parseJson } from "../../../library/parameters/values.ts";
 import { shortened } from "../../../text/shortened.ts";
 
-/** What is to be made of the file, as the client wrote it; it goes to the database's scripts, so it is plain data. */
+/** The transformations that an upload asks for, as the client wrote them. Database scripts get them as plain data. */
 export interface UploadTransformation {
-  /** Takes the file's place before it is stored. */
+  /** The result replaces the file before the file is stored. */
   readonly pre?: string;
-  /** Made afterwards, so that they are there when somebody asks for them. */
+  /** These are made after the upload, so that they exist when somebody asks for them. */
   readonly post: readonly PostTransformation[];
 }
 
@@ -27,11 +27,11 @@ const postTypes = {
 } as const satisfies Record<PostType, PostRecord>;
 
 const mostPost = 5;
-/** Characters: what is to be asked for has to fit into a URL. */
+/** Characters of one transformation, which has to fit into a URL. */
 const longestText = 4096;
 
 /**
- * Reads the JSON and the transformations in it, apart from what depends on the account (names) and on the file.
+ * Parses the JSON and the transformations in it. Later steps check what depends on the account (names) and on the file.
  * @throws SluiceError TRANSFORMATION_INVALID
  */
 export function parseUploadTransformation(text: string): UploadTransformation {
@@ -53,14 +53,14 @@ export function invalidTransformation(problem: string, cause?: unknown): SluiceE
 }
 
 /**
- * As if it stood in a URL's `tr`, encoded.
+ * Parses the text as if it were the encoded value of a URL's `tr`.
  * @throws TransformationError
  */
 export function readWritten(text: string): Transformation {
   return parseTransformation([{ text, form: "query" }]);
 }
 
-/** @param where what the help calls it */
+/** @param where what the help calls the transformation */
 export function problemOf({ message }: TransformationError, where: string): string {
   return `${where}: ${message}.`;
 }
@@ -110,7 +110,7 @@ function refuseOthers(others: Readonly<Record<string, unknown>>, what: string): 
 function readText(text: unknown, where: string): string {
   if (typeof text !== "string" || text === "") throw new ParameterProblem(`${where} must be a transformation's text.`);
   if (text.length > longestText) throw new ParameterProblem(`${where} must not exceed ${longestText} characters.`);
-  // Half of a surrogate pair and U+0000 can't be kept in every database, and no URL has any of them unencoded.
+  // Not every database can store half of a surrogate pair or U+0000, and no URL has these characters unencoded.
   if (/[\p{Cc}\p{Cs}]/u.test(text)) throw new ParameterProblem(`${where} must not hold control characters.`);
   try {
     if (readWritten(text).steps.length === 0) throw new ParameterProblem(`${where} asks for nothing.`);
