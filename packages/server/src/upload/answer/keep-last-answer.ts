@@ -9,14 +9,14 @@ export interface LastAnswer {
   /** The version as the answer shows it. */
   readonly asset: AssetRow;
   readonly responseFields: ReadonlySet<ResponseField>;
-  /** What the upload's transaction has kept. */
+  /** The answer that the upload's transaction has kept. */
   readonly first: AnswerContext;
   readonly last: AnswerContext;
 }
 
 /**
- * Keeps with the token what its upload is answered, where extensions have ended since the transaction. The upload has been
- * stored: where the database can't be written, whoever asks is told what would have been answered before they ended.
+ * Keeps the upload's final answer with the token when extensions have ended since the transaction. The upload is stored
+ * by then. When this write to the database fails, a client that asks gets the answer from before the extensions ended.
  */
 export async function keepLastAnswer(
   { database }: Pick<UploadNeeds, "database">,

@@ -55,7 +55,7 @@ describeEngines((engine) => {
     expect(await parts.database.run("createCustomField", input)).toMatchObject({ outcome: "done" });
   }
 
-  /** As an upload with a token does it, from its being burnt to its answer. */
+  /** Does what an upload with a token does, from burning the token to the answer. */
   async function upload(
     claims: { readonly fileName: string } & Readonly<Record<string, string>>,
     statuses?: ExtensionStatuses,
@@ -113,7 +113,7 @@ describeEngines((engine) => {
     await fixture.parts.database.run("publishFile", { ...target(of), publication });
   }
 
-  /** As a later version of this program will move files and rename them. */
+  /** Moves and renames the file as a later version of this program will. */
   async function move({ asset }: Upload): Promise<string> {
     await fixture.upload("another", { folder: "/secret", fileName: "other.txt" });
     const name = `secret-${asset.id}.txt`;

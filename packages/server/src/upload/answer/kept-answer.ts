@@ -10,14 +10,15 @@ import type { UploadRequest } from "../resolve/validate.ts";
 import type { AnswerContext } from "./respond.ts";
 
 /*
- * Whoever holds a token may ask for its upload's answer, for more than a day, and must not learn what others have made of
- * the file since. What can change of an answer is therefore kept with the token: the columns below, as far as the answer
- * showed them, and the statuses of extensions. All else never changes: it is read from the version.
+ * The holder of a token may ask for its upload's answer for more than a day, and must not learn what others have done
+ * to the file since. The parts of an answer that can change are therefore kept with the token: the columns below, as
+ * far as the answer showed them, and the statuses of extensions. Everything else never changes, and is read from the
+ * version.
  */
 
 /**
- * Columns that can change, and their value in an answer that keeps nothing of them. The name, which is always kept, and
- * the folder change when a file is moved; no answer shows `object_version`.
+ * The columns that can change, each with its value for an answer that did not keep the column. A move changes the
+ * file's name, which is always kept, and its folder. No answer shows `object_version`.
  */
 const changeable = {
   ...changeableColumns,
@@ -28,17 +29,17 @@ const changeable = {
 
 type Changeable = keyof typeof changeable;
 
-/** Of those, the ones that an answer shows on request. */
+/** The changeable columns that an answer shows only on request, each with its response field. */
 const onRequest: ReadonlyMap<string, ResponseField> = new Map([
   ...fieldOfColumn,
   ["custom_metadata", "customMetadata"],
 ]);
 
-/** What is to be kept of an answer beside its version's columns: plain data, for the upload's transaction. */
+/** The parts of an answer to keep beside its version's columns. The upload's transaction gets them as plain data. */
 export interface AnswerToKeep {
   readonly responseFields: ReadonlySet<ResponseField>;
   readonly extensionStatus?: ExtensionStatuses | undefined;
-  /** Of the fields whose schema the answer showed. */
+  /** The digest of the custom metadata fields whose schema the answer showed. */
   readonly fieldsDigest?: string | undefined;
 }
 
@@ -59,7 +60,7 @@ export function answerToKeep(
   };
 }
 
-/** As short as can be: it is written with every upload. */
+/** The kept answer is as short as possible, because it is written with every upload. */
 export function keepAnswer(asset: AssetRow, { responseFields, extensionStatus, fieldsDigest }: AnswerToKeep): string {
   const columns = (Object.keys(changeable) as Changeable[]).filter((column) => {
     const field = onRequest.get(column);
@@ -92,8 +93,8 @@ export function recallAnswer(asset: AssetRow, kept: string): RecalledAnswer {
 }
 
 /**
- * For an upload of which an earlier version of this program has kept nothing. Unless the version has been changed since,
- * it is as it was answered; else the answer shows what the token itself asked for.
+ * Recalls the answer of an upload for which an earlier version of this program kept nothing. While the asset's version
+ * is unchanged, it is still what the answer showed. After a change, the answer shows what the token itself asked for.
  */
 export function answerAsAsked(asset: AssetRow, request: UploadRequest): RecalledAnswer {
   const asked = {
@@ -106,7 +107,7 @@ export function answerAsAsked(asset: AssetRow, request: UploadRequest): Recalled
   return { asset: isUnchanged ? asset : { ...asset, ...asked }, describes: () => false };
 }
 
-/** The schema itself may be long, and is the same for most uploads. */
+/** A digest is kept instead of the schema, which may be long and is the same for most uploads. */
 function digestOfFields(fields: readonly CustomField[]): string {
   return hash("sha256", JSON.stringify(selectedFieldsSchema(fields)), "base64url");
 }

@@ -14,7 +14,7 @@ export interface AnswerContext {
   readonly imagekitId: string;
   /** The account's custom metadata fields, where `selectedFieldsSchema` is asked for. */
   readonly fields: readonly CustomField[];
-  /** The file's, where they are asked for. */
+  /** The file's metadata, where the request asks for them. */
   readonly metadata?: ImageMetadata | null | undefined;
   readonly extensionStatus?: ExtensionStatuses | undefined;
 }

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-/** As a node of a version before outcomes does it, which knows neither them nor attempts. */
+/** Burns a token as a node of an earlier version does, which knows neither outcomes nor attempts. */
 function burnAsBefore(digest: Uint8Array, expiresAt: number): void {
   const database = new DatabaseSync(join(fixture.config.dataDir, "sluice.sqlite"));
   try {
@@ -31,7 +31,7 @@ async function mint() {
   return { token, ...(await verifyUploadToken(token, { now, findPrivateKey: () => pair.privateKey })) };
 }
 
-/** What the endpoint works with. */
+/** The services that the endpoint works with. */
 function outcomeServices() {
   const { services } = fixture;
   const keyPairs = new KeyPairs(services.database.reader);

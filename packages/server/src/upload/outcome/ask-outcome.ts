@@ -16,7 +16,7 @@ import { hasOtherProcesses } from "./give-up.ts";
 
 export interface OutcomeQuestion {
   readonly token: string;
-  /** Where it is given, what became of the request that was called so, and of no other with the same token. */
+  /** When this name is given, the question is about the request with this name, and no other with the same token. */
   readonly attempt?: string | undefined;
 }
 
@@ -27,16 +27,18 @@ export type OutcomeNeeds = Pick<
   readonly images: Pick<UploadNeeds["images"], "render">;
 };
 
-/** Nodes' clocks differ, and a row that is asked for must not be one that another node has forgotten. */
+/** The nodes' clocks differ, and nobody may ask for a ledger row that another node has already deleted. */
 const clockDifferenceSeconds = 3600;
-/** Between looks at the ledger, twice as much each time: many may ask at once, of one token even. */
+/** Pauses between looks at the ledger. They double, because many clients may ask at once, even about one token. */
 const pollMs = { first: 100, longest: 1000 };
 
 /**
- * What became of the upload with this token, settled by the asking: after "nothing", nothing will ever be stored with it.
+ * Tells what became of the upload with this token. Asking settles the outcome: after the answer "nothing", no upload
+ * will ever be stored with the token.
  * @param arrivedAt Unix milliseconds
- * @throws SluiceError as for an upload, TOKEN_EXPIRED once its ledger row may be gone; OUTCOME_UNKNOWN for a token that
- * was presented to a version of this program that kept no outcomes, and for what was stored without the attempt's name
+ * @throws SluiceError as for an upload; TOKEN_EXPIRED once the token's ledger row may be gone; OUTCOME_UNKNOWN for a
+ * token that was presented to a version of this program that kept no outcomes, and for an upload that was stored
+ * without the attempt's name
  */
 export async function askOutcome(
   services: OutcomeNeeds,
@@ -71,7 +73,7 @@ export async function askOutcome(
   const responseFields = new Set(request.responseFields);
   if (!recalled.describes(fields)) responseFields.delete("selectedFieldsSchema");
   const describes = responseFields.has("metadata");
-  // As in the upload's answer: whoever asks wants to know whether it is stored.
+  // The upload's answer does the same. The client mainly wants to know whether the upload is stored.
   const hash = "if there is room";
   const metadata = describes ? ((await storedMetadata(services, accountId, asset, signal, { hash })) ?? null) : null;
   const context = { publicUrl: publicUrl(), imagekitId, fields, metadata, extensionStatus };
@@ -79,9 +81,9 @@ export async function askOutcome(
 }
 
 /**
- * An upload that may be about to be committed gets some time for it, since to abandon it means to send it again. What is
- * still being received does not: the client that asks is no longer sending it.
- * @returns what the ledger says then
+ * Gives an upload that may be about to be committed some time, since the client must send an abandoned upload again.
+ * An upload that is still being received gets no time, because a client that asks is no longer sending it.
+ * @returns the ledger's row after the wait; "running" when the upload may still end
  */
 async function waitForEnd(
   { config, database, uploadsUnderWay }: OutcomeNeeds,
@@ -94,7 +96,7 @@ async function waitForEnd(
   if (row?.outcome !== "open" || isOfAnother(row, key.attempt)) return row;
   const { outcomeMs } = config.limits;
   if (ended !== undefined) return (await endsWithin(outcomeMs, ended, signal)) ? look() : "running";
-  // Which process runs it, if any does, can't be told.
+  // This process can't tell whether another one runs the upload, or which one.
   const deadline = performance.now() + (hasOtherProcesses(config) ? outcomeMs : 0);
   for (let wait = pollMs.first; performance.now() < deadline; wait = Math.min(2 * wait, pollMs.longest)) {
     await pause(wait, signal);
@@ -115,7 +117,7 @@ async function endsWithin(ms: number, ended: Promise<void>, signal: AbortSignal)
   }
 }
 
-/** Ends early with the signal. */
+/** Waits until the time is over or the signal aborts. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

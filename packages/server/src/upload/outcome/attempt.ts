@@ -1,9 +1,9 @@
 import { SluiceError } from "@sluice/protocol";
 
 /**
- * A name that the client gives to one request, any text of its own. Browsers send a request again by themselves when a
- * connection that was idle breaks, and backends may sign one token for two uploads: by its name a client tells what
- * became of its own upload.
+ * A name of the client's own choice for one request. Browsers send a request again by themselves when a connection that
+ * was idle breaks, and backends may sign one token for two uploads. By the name a client finds out what became of its
+ * own upload.
  */
 export const attemptHeader = "x-sluice-attempt";
 

@@ -1,7 +1,7 @@
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import type { UploadNeeds } from "../needs.ts";
 
-/** Whether an upload that is not known here may be under way all the same. */
+/** Whether an upload that this process doesn't know may be under way in another process. */
 export function hasOtherProcesses({
   workers,
   databaseUrl,
@@ -10,11 +10,11 @@ export function hasOtherProcesses({
 }
 
 /**
- * Nothing has come of the upload with this token. Asked for its outcome, this process would know by itself; others would
- * wait for what may still be under way, unless the ledger says that it is not.
+ * Records that the upload with this token has failed. This process would know that by itself when asked for the
+ * outcome. Other processes would wait for an upload that may still be under way, unless the ledger says that it is not.
  */
 export function giveUp({ config, database }: Pick<UploadNeeds, "config" | "database">, token: TokenKey): void {
   if (!hasOtherProcesses(config)) return;
-  // Whoever is refused does not wait for it, and without it others only wait longer.
+  // The refused client does not wait for this write. If the write fails, other processes only wait longer.
   database.run("abandonToken", token).catch(() => undefined);
 }

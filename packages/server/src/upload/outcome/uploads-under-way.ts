@@ -3,11 +3,11 @@ interface UnderWay {
   readonly end: () => void;
 }
 
-/** The uploads with a token whose form this process has received, from then until they have ended, well or not. */
+/** Lists this process's uploads with a token, from when their form has been received until they succeed or fail. */
 export class UploadsUnderWay {
   readonly #byDigest = new Map<string, UnderWay | undefined>();
 
-  /** @returns to be called at its end */
+  /** @returns a function to call when the upload ends */
   begin(digest: Uint8Array): () => void {
     const key = keyOf(digest);
     this.#byDigest.set(key, undefined);
@@ -17,7 +17,7 @@ export class UploadsUnderWay {
     };
   }
 
-  /** Resolves at its end; undefined when there is none. */
+  /** Resolves when the token's upload ends; undefined when no such upload is under way. */
   endOf(digest: Uint8Array): Promise<void> | undefined {
     const key = keyOf(digest);
     if (!this.#byDigest.has(key)) return undefined;
