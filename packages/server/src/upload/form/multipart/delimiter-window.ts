@@ -2,16 +2,17 @@ const carriageReturn = 0x0d;
 const empty = Buffer.alloc(0);
 
 /**
- * The chunk at hand, cut at the delimiter `CR LF --boundary` wherever chunks may split it.
+ * Cuts the current chunk at the delimiter `CR LF --boundary`, even where the delimiter is split between chunks.
  *
- * No content is kept between chunks. The delimiter contains CR at its start only, so how much of it a chunk's end
- * holds is told by one number, and after a near-miss no byte needs a second look: linear time whatever is sent.
+ * No content is kept between chunks. The delimiter contains CR at its start only. One number therefore tells how much
+ * of the delimiter the end of a chunk holds, and no byte is looked at twice after a near-miss. The time is linear for
+ * any input.
  */
 export class DelimiterWindow {
   readonly #delimiter: Buffer;
   /** How many bytes of the delimiter the bytes before `position` spell. */
   #matched = 0;
-  /** How many of those were taken as read, and so aren't content. */
+  /** How many of the matched bytes were only assumed, and so aren't content. */
   #assumed = 0;
   chunk: Buffer = empty;
   /** Where in `chunk` the unread bytes begin. */
@@ -22,7 +23,7 @@ export class DelimiterWindow {
     this.assumeLineBreak();
   }
 
-  /** Takes the next chunk, once the last one is used up. */
+  /** Takes the next chunk. The last one must be used up. */
   push(chunk: Uint8Array): void {
     this.chunk = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     this.position = 0;
@@ -42,7 +43,10 @@ export class DelimiterWindow {
     return this.#matched > 0;
   }
 
-  /** The next bytes in front of the delimiter (never none), `null` right behind it, `undefined` when the chunk is used up. */
+  /**
+   * Reads the next bytes before the delimiter.
+   * @returns the bytes (never an empty slice), `null` right after the delimiter, `undefined` when the chunk is used up
+   */
   read(): Buffer | null | undefined {
     if (this.#matched > 0) return this.#continueMatch();
     const { chunk, position } = this;
@@ -57,7 +61,7 @@ export class DelimiterWindow {
       return chunk.subarray(position, found);
     }
 
-    // Whoever takes the bytes may release their memory: nothing of the chunk is looked at again.
+    // The caller may release the memory of the bytes, so the chunk is not looked at again.
     this.chunk = empty;
     this.position = 0;
     const tail = chunk.lastIndexOf(carriageReturn);
@@ -82,7 +86,8 @@ export class DelimiterWindow {
       this.#assumed = 0;
       return null;
     }
-    // The bytes held back were content. They are the delimiter's own, copied since whoever gets them may change them.
+    // The bytes held back were content. They equal the delimiter's, which are copied because the caller may change
+    // them.
     const held = delimiter.subarray(this.#assumed, matched);
     this.#matched = 0;
     this.#assumed = 0;
@@ -91,7 +96,7 @@ export class DelimiterWindow {
 
   /** Whether the chunk, from `start` to `end`, spells the delimiter from `from` on. */
   #spells(chunk: Buffer, from: number, start: number, end: number): boolean {
-    // The first byte nearly always tells, without the price of a native call.
+    // The first byte nearly always decides, and saves the cost of a native call.
     if (start === end) return true;
     if (chunk[start] !== this.#delimiter[from]) return false;
     return this.#delimiter.compare(chunk, start, end, from, from + end - start) === 0;

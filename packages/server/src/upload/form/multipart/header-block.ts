@@ -4,12 +4,14 @@ import { enforceLimit } from "./multipart-limits.ts";
 const lineBreak = Buffer.from("\r\n");
 const blankLine = Buffer.from("\r\n\r\n");
 
-/** Cuts the header lines of one part after another out of the window, up to the blank line. */
+/** Reads the header lines of one part after another from the window, up to the blank line. */
 export class HeaderBlockReader {
   readonly #limit: number;
-  /** Collects lines that chunks split, behind the line break that precedes them; made when first needed. */
+  /**
+   * Collects lines that chunks split, after the line break that precedes them. The buffer is made when first needed.
+   */
   #lines: Buffer | undefined;
-  /** 0 when no lines are being collected. */
+  /** Bytes collected, with the line break before them; 0 when no lines are being collected. */
   #length = 0;
 
   constructor(limit: number) {
@@ -17,8 +19,8 @@ export class HeaderBlockReader {
   }
 
   /**
-   * The lines without the blank one, or `undefined` when the chunk is used up. Valid until the next call.
-   * Searched from the line break before them, since the blank line begins with that one when there are none.
+   * Returns the lines without the blank one, or `undefined` when the chunk is used up. The result is valid until the
+   * next call. The search starts at the line break before the lines: without any lines, the blank line begins with it.
    */
   read(window: DelimiterWindow): Buffer | undefined {
     const { chunk, position } = window;

@@ -1,7 +1,7 @@
 export interface HeaderValue {
-  /** What stands before the first semicolon, in lower case. */
+  /** The text before the first semicolon, in lower case. */
   readonly value: string;
-  /** By name in lower case; quotes and backslash escapes are resolved, nothing else is. */
+  /** The parameters by their name in lower case. Quotes and backslash escapes are resolved, nothing else is. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -11,7 +11,7 @@ const unquotedValue = /[^\s";]+/y;
 
 /**
  * Parses `value; name=token; name="quoted"` (RFC 2045 §5.1, RFC 2183 §2).
- * `undefined` when it is malformed or gives a parameter twice: two readers could each believe another one.
+ * @returns undefined when the value is malformed or gives a parameter twice: two readers could each believe another one
  */
 export function parseHeaderValue(text: string): HeaderValue | undefined {
   const semicolon = text.indexOf(";");
@@ -23,7 +23,7 @@ export function parseHeaderValue(text: string): HeaderValue | undefined {
     parameterName.lastIndex = at;
     const name = parameterName.exec(text)?.[1]?.toLowerCase();
     if (name === undefined) {
-      // Nothing but a semicolon at the very end, which some clients write.
+      // Some clients write a semicolon at the very end, which is accepted.
       return skipBlanks(text, at + 1) === text.length ? { value, parameters } : undefined;
     }
     const start = parameterName.lastIndex;
@@ -38,7 +38,7 @@ export function parseHeaderValue(text: string): HeaderValue | undefined {
   return { value, parameters };
 }
 
-/** Removes spaces and tabs at both ends, and no other white space: `trim()` would also take what HTTP doesn't call blank. */
+/** Removes spaces and tabs at both ends. `trim()` would also remove white space that HTTP doesn't call blank. */
 export function trimBlanks(text: string): string {
   const start = skipBlanks(text, 0);
   let end = text.length;
@@ -47,9 +47,10 @@ export function trimBlanks(text: string): string {
 }
 
 /**
- * Browsers leave a backslash as it is, so `filename="photo\"` is theirs for `photo\`; others write `\"` for a quote.
- * A quote that ends the header can only be the closing one, so both are read as meant. Elsewhere the escape wins:
- * otherwise a quote in a name that some backend passed on would start a parameter of an attacker's choice.
+ * Finds the quote that closes a value. Browsers leave a backslash as it is and write `filename="photo\"` for `photo\`;
+ * other clients write `\"` for a quote. A quote that ends the header can only be the closing one, so both are read as
+ * meant. Elsewhere the escape wins: otherwise a quote in a name that some backend passed on would start a parameter of
+ * an attacker's choice.
  */
 function closingQuote(text: string, start: number): number {
   for (let quote = text.indexOf('"', start); quote !== -1; quote = text.indexOf('"', quote + 1)) {
@@ -65,7 +66,7 @@ function unquotedEnd(text: string, start: number): number {
   return unquotedValue.test(text) ? unquotedValue.lastIndex : -1;
 }
 
-// A backslash before anything else is a literal one: a path from Windows.
+// A backslash before any other character is literal: it comes from a Windows path.
 function resolveBackslashes(text: string): string {
   return text.includes("\\") ? text.replaceAll(/\\(["\\])/g, "$1") : text;
 }

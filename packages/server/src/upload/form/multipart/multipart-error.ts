@@ -7,7 +7,7 @@ import { SluiceError } from "@sluice/protocol";
  */
 export type MultipartErrorCode = "INVALID" | "INCOMPLETE" | "LIMIT";
 
-/** What is wrong with a form as multipart, before any rule about its fields. */
+/** Thrown when a form is not well-formed multipart, before any rule about its fields applies. */
 export class MultipartError extends Error {
   override readonly name = "MultipartError";
   readonly code: MultipartErrorCode;

@@ -1,11 +1,11 @@
 import { MultipartError } from "./multipart-error.ts";
 
-/** All inclusive. How large a body may be is for whoever reads it to say. */
+/** The limits are inclusive. The reader of a body limits its size. */
 export interface MultipartLimits {
   readonly parts: number;
-  /** Bytes of one part's header lines, and of blanks behind one boundary. */
+  /** Bytes of one part's header lines, and bytes of blanks after one boundary. */
   readonly headerBytes: number;
-  /** Bytes before the first boundary. They are ignored, as are those after the last. */
+  /** Bytes before the first boundary. They are ignored, as are the bytes after the last one. */
   readonly preambleBytes: number;
   /** Bytes after the closing boundary. */
   readonly epilogueBytes: number;

@@ -15,7 +15,7 @@ interface Entry {
   body: string;
 }
 
-/** Cuts bytes into chunks of the given sizes, used over and over; the array's end is a chunk of what is left. */
+/** Cuts bytes into chunks of the given sizes, which are used over and over. Without sizes all bytes are one chunk. */
 async function* chop(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array, void> {
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
     const size = sizes[turn % sizes.length] ?? bytes.length;
@@ -24,7 +24,7 @@ async function* chop(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerato
   }
 }
 
-/** What is found up to the end or the first error, bodies in latin1. */
+/** Returns the parts up to the end or the first error, with bodies in latin1. */
 async function parse(
   bytes: Uint8Array,
   boundary: string,
@@ -51,7 +51,8 @@ const sizes = fc.oneof(
 );
 
 test("any form that the platform encodes is read back, wherever its chunks are cut", async () => {
-  // Node leaves out an empty file name. Excluded: NUL, which is refused in headers, and backslashes, which browsers leave bare and others use as escapes.
+  // Node leaves out an empty file name. Excluded: NUL, which is refused in headers, and backslashes, which browsers
+  // leave bare and others use as escapes.
   const name = fc.string({ unit: "binary", maxLength: 12 }).filter((text) => !/[\0\\]/.test(text));
   const content = fc.oneof(
     fc.uint8Array({ maxLength: 300 }),

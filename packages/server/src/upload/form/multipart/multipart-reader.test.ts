@@ -8,7 +8,7 @@ const field = (name: string, body: string) =>
   `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${body}\r\n`;
 const threeParts = `${field("a", "first")}${field("b", "second")}${field("c", "third")}--b--\r\n`;
 
-/** A source of 8-byte chunks that counts what is asked of it, and fails after `failAfter` chunks. */
+/** A source of 8-byte chunks that counts the calls of its methods, and fails after `failAfter` chunks. */
 function source(form: string, failAfter = Number.POSITIVE_INFINITY) {
   const asked = { next: 0, return: 0 };
   const iterator: AsyncIterator<Uint8Array> = {

@@ -9,11 +9,13 @@ export interface Part extends PartHeaders {
 }
 
 /**
- * The parts of a `multipart/form-data` body (RFC 7578) in their order, each as soon as its headers are in. What has not
- * been read of a part's body when the next part is asked for is dropped. Nothing is read ahead: the consumer sets the pace.
+ * Yields the parts of a `multipart/form-data` body (RFC 7578) in their order, each as soon as its headers have come.
+ * When the next part is asked for, the unread rest of the last part's body is dropped. Nothing is read ahead: the
+ * consumer sets the pace.
  *
- * `source` is an iterator and not an iterable because its owner keeps it: only `next()` is ever called on it, so that after
- * a refusal the owner can drain the rest of the request. Nor is it read further once this generator has been left.
+ * `source` is an iterator and not an iterable because its owner keeps it. Only `next()` is ever called on it, so that
+ * the owner can drain the rest of the request after a refusal. The source isn't read further once this generator has
+ * been left.
  *
  * @throws MultipartError for a broken or incomplete form and for a limit exceeded; errors of the source as they are.
  */

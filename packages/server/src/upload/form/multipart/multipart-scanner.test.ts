@@ -4,12 +4,12 @@ import { defaultMultipartLimits, type MultipartLimits } from "./multipart-limits
 import { MultipartScanner } from "./multipart-scanner.ts";
 
 interface Scanned {
-  /** `name=body`, in latin1. */
+  /** Each part as `name=body`, in latin1. */
   parts: string[];
   error?: string;
 }
 
-/** Everything found in a form whose boundary is `b` when it arrives in chunks of `size` bytes. */
+/** Scans a form whose boundary is `b` and that arrives in chunks of `size` bytes. */
 function scan(
   form: string,
   size: number,
@@ -39,7 +39,7 @@ function scan(
         if (body === null) break;
         expect(body.length).toBeGreaterThan(0);
         parts[index] += body.toString("latin1");
-        // Whoever reads a body may change it; what comes later must not suffer.
+        // A caller may change the bytes of a body; the bytes that come later must not be affected.
         body.fill("!");
       }
     }

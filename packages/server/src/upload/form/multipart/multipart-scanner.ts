@@ -10,8 +10,8 @@ type LineState = "delimiter" | "padding" | "line feed" | "dash" | "closed";
 const [tab, lineFeed, carriageReturn, space, dash] = [0x09, 0x0a, 0x0d, 0x20, 0x2d] as const;
 
 /**
- * What may follow `--boundary` on its line: blanks and CR LF, or `--` (RFC 2046 §5.1.1). Anything else is an error, also
- * behind `--`: a line in a file that merely begins like the closing boundary must not silently cut the file short.
+ * What may follow `--boundary` on its line: blanks and CR LF, or `--` (RFC 2046 §5.1.1). Anything else is an error,
+ * even after `--`: a line in a file that merely begins like the closing boundary must not silently cut the file short.
  */
 const delimiterLine: Readonly<Record<LineState, Readonly<Record<number, State>>>> = {
   delimiter: { [space]: "padding", [tab]: "padding", [carriageReturn]: "line feed", [dash]: "dash" },
@@ -23,7 +23,8 @@ const delimiterLine: Readonly<Record<LineState, Readonly<Record<number, State>>>
 
 /**
  * The grammar of multipart without any I/O: chunks go in, headers and slices of bodies come out. Each reading method
- * answers `undefined` when it needs another chunk first, and throws MultipartError; after that the scanner is of no use.
+ * returns `undefined` when it needs another chunk first. After a method has thrown a MultipartError, the scanner can't
+ * be used any more.
  */
 export class MultipartScanner {
   readonly #window: DelimiterWindow;
@@ -42,17 +43,20 @@ export class MultipartScanner {
     this.#limits = limits;
   }
 
-  /** Takes the next chunk when the last one is used up. Slices of it are handed out, so it must not be reused. */
+  /** Takes the next chunk; the last one must be used up. Callers get slices of the chunk, so it must not be reused. */
   push(chunk: Uint8Array): void {
     this.#window.push(chunk);
   }
 
-  /** Says that no more chunks come. */
+  /** Tells the scanner that no more chunks come. */
   end(): void {
     this.#ended = true;
   }
 
-  /** The headers of the next part, or `null` when form and epilogue are over. To be called once the last body has ended. */
+  /**
+   * Reads the headers of the next part, or `null` after form and epilogue. The last body must have been read to its
+   * end.
+   */
   readHeaders(): PartHeaders | null | undefined {
     for (;;) {
       switch (this.#state) {
@@ -77,7 +81,7 @@ export class MultipartScanner {
     }
   }
 
-  /** The next bytes of the current part's body (never none), or `null` at its end. */
+  /** Reads the next bytes of the current part's body (never an empty slice), or `null` at its end. */
   readBody(): Buffer | null | undefined {
     if (this.#state !== "body") return null;
     const bytes = this.#window.read();

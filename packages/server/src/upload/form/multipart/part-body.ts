@@ -1,8 +1,8 @@
 import type { ScannerFeed } from "./scanner-feed.ts";
 
 /**
- * The bytes of one part, once, as slices of the chunks that arrived (never empty ones). Leaving a loop over it early
- * loses nothing: another loop goes on from there. Errors: MultipartError, and whatever the source throws.
+ * Iterates once over the bytes of one part, as slices of the chunks that arrived (never empty ones). Leaving a loop
+ * early loses nothing: another loop continues there. Errors: MultipartError, and whatever the source throws.
  */
 export class PartBody implements AsyncIterableIterator<Buffer, undefined> {
   readonly #feed: ScannerFeed;
@@ -14,7 +14,7 @@ export class PartBody implements AsyncIterableIterator<Buffer, undefined> {
     this.#feed = feed;
   }
 
-  /** How many bytes the part has had so far, those discarded included. */
+  /** How many bytes of the part have been read so far, discarded bytes included. */
   get bytesRead(): number {
     return this.#bytesRead;
   }
@@ -33,11 +33,11 @@ export class PartBody implements AsyncIterableIterator<Buffer, undefined> {
   }
 
   /**
-   * The next bytes, for whoever would rather not wait for those that are here: `null` at the end, `undefined` when
-   * `fill()` has to be awaited first.
+   * Reads the next bytes without awaiting bytes that have already come.
+   * @returns `null` at the end, `undefined` when `fill()` has to be awaited first
    */
   read(): Buffer | null | undefined {
-    // To report an end here would make a skipped part look like a complete one.
+    // Reporting an end here would make a skipped part look complete.
     if (this.#discarded) throw new Error("The body of this part has been discarded.");
     return this.#read();
   }
@@ -50,7 +50,7 @@ export class PartBody implements AsyncIterableIterator<Buffer, undefined> {
     return this.#ended;
   }
 
-  /** Reads what is left and drops it. */
+  /** Reads the rest of the part and drops it. */
   async discard(): Promise<void> {
     this.#discarded ||= !this.#ended;
     for (let bytes = this.#read(); bytes !== null; bytes = this.#read()) {

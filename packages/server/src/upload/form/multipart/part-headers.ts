@@ -4,18 +4,21 @@ import { MultipartError } from "./multipart-error.ts";
 
 export interface PartHeaders {
   readonly name: string;
-  /** Present, even if empty, exactly when the part gives `filename` or `filename*`: that is what makes it a file. */
+  /**
+   * Present, even if empty, exactly when the part gives `filename` or `filename*`: a filename makes the part a file.
+   */
   readonly filename: string | undefined;
-  /** As it was sent. Left unparsed, because a file part streams whatever it says. */
+  /** The header as it was sent. It is not parsed, because a file part streams whatever the header says. */
   readonly contentType: string | undefined;
 }
 
 // A field name starts with a letter, so that a boundary line with a colon in it can't pass as a header; a folded line
 // begins with a blank and doesn't match either.
 const fieldName = /[A-Za-z][!#$%&'*+.^_`|~0-9A-Za-z-]*:/y;
-// What readers disagree about (RFC 9110 §5.5).
+// Characters that readers disagree about (RFC 9110 §5.5).
 const forbidden = /\0|\r(?!\n)|(?<!\r)\n/;
-// What nearly every client writes, and nothing that needs a second thought: a short cut that the rules below would agree with.
+// A short cut for the headers that nearly every client writes and that can't be misread. The rules below give the same
+// result for them.
 const usualHeaders =
   /^Content-Disposition: form-data; name="([^"\\%\0\r\n]*)"(?:; filename="([^"\\%\0\r\n]*)")?(?:\r\nContent-Type: ([^\0\r\n]*))?$/i;
 const identityEncodings = new Set(["7bit", "8bit", "binary"]);
@@ -23,7 +26,7 @@ const browserEscapes: Readonly<Record<string, string>> = { "%22": '"', "%0D": "\
 
 /**
  * Parses the header lines of one part, without the blank line that ends them (RFC 7578 §4, in any order).
- * Whatever could be read in two ways is refused with `INVALID`: folded lines, repeated headers, invalid UTF-8.
+ * Anything that could be read in two ways is refused with `INVALID`: folded lines, repeated headers, invalid UTF-8.
  */
 export function parsePartHeaders(block: Buffer): PartHeaders {
   if (!isUtf8(block)) throw invalid("The headers of a part must be valid UTF-8.");
@@ -93,7 +96,7 @@ function parseExtendedValue(text: string): string {
   try {
     if (encoded !== undefined) return decodeURIComponent(encoded);
   } catch {
-    // Said below.
+    // The refusal below covers this case too.
   }
   throw invalid("The filename* of a part must be UTF-8, percent-encoded.");
 }

@@ -1,6 +1,6 @@
 import type { MultipartScanner } from "./multipart-scanner.ts";
 
-/** A scanner and where its chunks come from: one at a time, and only when it needs one. */
+/** Feeds a scanner with chunks from its source: one at a time, and only when the scanner needs one. */
 export class ScannerFeed {
   readonly scanner: MultipartScanner;
   readonly #source: AsyncIterator<Uint8Array>;
@@ -12,8 +12,8 @@ export class ScannerFeed {
   }
 
   /**
-   * To be called whenever the scanner answered `undefined`; then ask it again. Who calls while a chunk is on its way
-   * waits for the same one, and an error stays: asked again, a broken source would report a plain end.
+   * Call this whenever the scanner returned `undefined`, then ask the scanner again. Calls while a chunk is on its way
+   * wait for the same chunk. An error stays, because a broken source would report a plain end when asked again.
    */
   fill(): Promise<void> {
     this.#filling ??= this.#take();

@@ -4,11 +4,12 @@ import { parseHeaderValue } from "./header-value.ts";
 import type { Part } from "./multipart-reader.ts";
 import type { PartHeaders } from "./part-headers.ts";
 
-// The second is what WHATWG calls the same encoding, and what some clients write.
+// The second label is WHATWG's for the same encoding, and some clients write it.
 const utf8Labels = new Set(["utf-8", "utf8"]);
 
 /**
- * The text of a part, byte for byte: a byte order mark stays (docs/protocol/upload.md §3, §15.18). `limit` is in bytes.
+ * Reads the text of a part, byte for byte: a byte order mark stays (docs/protocol/upload.md §3, §15.18). `limit` is in
+ * bytes.
  *
  * @throws SluiceError PARAMETER_TOO_LARGE as soon as the limit is passed, PARAMETER_INVALID for anything but UTF-8;
  * and what the part's body throws.
