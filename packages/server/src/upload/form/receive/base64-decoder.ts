@@ -1,4 +1,4 @@
-/** What is no base64; see docs/protocol/upload.md §15.18 for what is. */
+/** Thrown for text that is not base64, as docs/protocol/upload.md §15.18 defines it. */
 export class Base64Error extends Error {}
 
 const whiteSpace = 64;

@@ -10,7 +10,7 @@ afterEach(() => {
   for (const release of releases.splice(0)) release();
 });
 
-/** A request under way: its sending end, and what the server has of it. */
+/** Opens a request. @returns its sending end, and the server's end of it */
 async function connect() {
   const arrivals = new EventEmitter();
   const server = createServer((incoming, reply) => arrivals.emit("request", incoming, reply));

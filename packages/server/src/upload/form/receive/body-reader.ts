@@ -7,25 +7,26 @@ export class ClientGone extends Error {
   override readonly name = "ClientGone";
 }
 
-/** So much of a body may be here before it is asked for: what one read of the socket brings. */
+/** The request is paused once this much of its body has come unasked. One read of the socket brings as much. */
 const readAheadBytes = 64 * 1024;
 
-/** So many chunks of a body are remembered to have their memory given back: what a small upload consists of. */
+/** The most chunks of a body whose memory is remembered in order to release it. A small upload has no more chunks. */
 const rememberedChunks = 8;
 
 export interface BodyLimits {
-  /** How long nothing may come, and over how long the rate is averaged. */
+  /** The longest time without a byte, and also the time over which the rate is averaged. */
   readonly stallMs: number;
-  /** A body that comes more slowly than this holds its place for longer than it is worth. */
+  /** A slower body would hold its place for longer than it is worth. */
   readonly bytesPerSecond: number;
-  /** A time by performance.now(). */
+  /** The latest end of the body, as a time of performance.now(). */
   readonly deadline: number;
 }
 
 /**
- * Pulls a request's body chunk by chunk, with back-pressure. Unlike a stream's own iterator it can be left in the
- * middle without destroying the connection, over which a refusal is still to be sent, and it ends bodies that stand
- * still, trickle or take too long. Only the time in which the client kept us waiting counts as its slowness.
+ * Pulls a request's body chunk by chunk, with back-pressure. Unlike with a stream's own iterator, a loop can stop in
+ * the middle without destroying the connection, which is still needed to send a refusal. The reader ends bodies that
+ * stand still, trickle or take too long. Only the time in which the server waited for the client counts as the client's
+ * slowness.
  */
 export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> {
   readonly #request: IncomingMessage;
@@ -37,11 +38,11 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
   #wake: (() => void) | undefined;
   #ended = false;
   #gone = false;
-  /** Since the rate was looked at last: what the client has been waited for, and what came. */
+  /** Since the last check of the rate: how long the server waited for the client, and how many bytes came. */
   #waitedMs = 0;
   #countedBytes = 0;
   readonly #pace = new Pace();
-  /** Up to when the pace knows of the wait for the client that is under way. */
+  /** While the server waits for the client: the time up to which the pace has counted this wait. */
   #awaitedSince: number | undefined;
   #stopped: SluiceError | undefined;
   #bytesRead = 0;
@@ -56,28 +57,28 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
     return this;
   }
 
-  /** Bytes that have been handed out. */
+  /** Bytes that `next` has returned. */
   get bytesRead(): number {
     return this.#bytesRead;
   }
 
-  /** Whether the client is waited for just now. */
+  /** Whether the server is waiting for the client now. */
   get isAwaited(): boolean {
     return this.#awaitedSince !== undefined;
   }
 
-  /** Bytes per second of late, over the time in which the client was waited for. */
+  /** Recent bytes per second, over the time in which the server waited for the client. */
   get pace(): number {
     return this.#pace.after(this.#awaitedSince === undefined ? 0 : performance.now() - this.#awaitedSince);
   }
 
-  /** Ends the body from outside: whoever reads it, now or next, gets this error. */
+  /** Ends the body from outside: the current or next read fails with this error. */
   stop(reason: SluiceError): void {
     this.#stopped ??= reason;
     this.#wake?.();
   }
 
-  /** @throws ClientGone, SluiceError REQUEST_TIMEOUT; what `stop` was given */
+  /** @throws ClientGone, SluiceError REQUEST_TIMEOUT; the reason that `stop` was given */
   async next(): Promise<IteratorResult<Buffer, undefined>> {
     for (;;) {
       if (this.#stopped !== undefined) throw this.#stopped;
@@ -96,18 +97,18 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
   }
 
   /**
-   * Gives the memory of the body's chunks back at once: the garbage collector takes such blocks for more than they are,
-   * and whole collections would be made for them. To be called once the answer is out, when nothing reads them any more.
+   * Releases the memory of the body's chunks at once. The garbage collector takes such blocks for more than they are,
+   * and would run whole collections for them. Call this once the answer is out, when nothing reads the chunks any more.
    */
   releaseMemory(): void {
     for (const buffer of this.#memory) {
-      // Written and released already, where the block was a chunk of the file.
+      // A block that was a chunk of the file may already have been written and released.
       if (!buffer.detached) buffer.transfer(0);
     }
     this.#memory.length = 0;
   }
 
-  /** Lets go of the request; what is left of its body is somebody else's to read. */
+  /** Detaches from the request. The rest of its body is left to another reader. */
   detach(): void {
     this.#request
       .off("data", this.#onData)
@@ -124,7 +125,7 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#wake = resolve;
     this.#awaitedSince = since;
-    // Of a slow body nothing more is waited for. When that was all of it, its end comes before any timer.
+    // The reader waits for no more of a slow body. If the whole body has come, its end arrives before any timer.
     const patience = this.#isSlow() ? 0 : Math.max(Math.min(stallMs, deadline - since), 0);
     const timer = setTimeout(() => reject(new SluiceError("REQUEST_TIMEOUT")), patience);
     try {
@@ -174,7 +175,7 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
     this.#wake?.();
   };
 
-  /** Node gives each chunk a block of its own. If one were a part of something larger, that would be somebody else's too. */
+  /** Node gives each chunk a block of its own. A larger block would belong to others too, so it is not remembered. */
   #remember({ buffer, byteLength }: Buffer): void {
     if (byteLength !== buffer.byteLength || this.#memory.length === rememberedChunks) return;
     if (buffer instanceof ArrayBuffer) this.#memory.push(buffer);

@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import { present } from "./present.ts";
 import { repeatableParameters } from "./repeatable-parts.ts";
 
-/** The text fields of a form, by name; what becomes of a repeated one is the gate's business. */
+/** The text fields of a form, by name. The gate decides what happens to a repeated field. */
 export class FormFields {
   readonly #values = new Map<string, string[]>();
   readonly #limit: number;
@@ -23,12 +23,12 @@ export class FormFields {
     else values.push(value);
   }
 
-  /** Each field's text. */
+  /** Each field's text, and the first text of a repeated field. */
   toMap(): Map<string, string> {
     return new Map([...this.#values].map(([name, values]) => [name, values[0] ?? ""]));
   }
 
-  /** As far as more fields change nothing of it: a list that is empty so far may still come in parts. */
+  /** The fields that later fields can't change. An empty list is left out, because it may still come in parts. */
   soFar(): Map<string, string> {
     const fields = this.toMap();
     for (const name of repeatableParameters) if (present(fields, name) === undefined) fields.delete(name);
@@ -36,8 +36,9 @@ export class FormFields {
   }
 
   /**
-   * With a list that was sent as parts `name[]` as the JSON array under `name` (docs/protocol/upload.md §5).
-   * @throws SluiceError PARAMETER_REPEATED for one that was sent in both ways
+   * The fields, with each list that was sent as parts `name[]` as a JSON array under `name` (docs/protocol/upload.md
+   * §5).
+   * @throws SluiceError PARAMETER_REPEATED for a list that was sent in both ways
    */
   withLists(): Map<string, string> {
     const fields = this.toMap();

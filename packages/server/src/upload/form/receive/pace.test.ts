@@ -3,7 +3,7 @@ import { Pace } from "./pace.ts";
 
 const KiB = 1024;
 
-/** After so many seconds of as many bytes each, a tenth of them at a time. */
+/** The pace after some seconds at a steady rate, with bytes every tenth of a second. */
 function steady(bytesPerSecond: number, seconds: number): Pace {
   const pace = new Pace();
   for (let tenth = 0; tenth < seconds * 10; tenth++) {

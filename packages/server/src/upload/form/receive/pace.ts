@@ -1,11 +1,11 @@
-/** Over how long the pace is averaged; what is older fades away. */
+/** The time over which the pace is averaged; older bytes and waits fade away. */
 const windowMs = 2000;
-/** More than this is not remembered: a client that was very fast and stands still is found out as soon as others. */
+/** No more bytes are remembered, so that a very fast client that then stands still is found out as soon as others. */
 const maxBytes = 2 * 1024 * 1024;
 
 /**
- * How fast a client's bytes have come of late. Only the time in which the client kept the server waiting counts: a server
- * that is busy with something else makes nobody slow.
+ * How fast a client's bytes have come recently. Only the time in which the client kept the server waiting counts: a
+ * client is not slow because the server is busy with something else.
  */
 export class Pace {
   /** Both fade at the same rate. */
@@ -16,14 +16,14 @@ export class Pace {
     this.#bytes = Math.min(this.#bytes + bytes, maxBytes);
   }
 
-  /** The client was waited for, for this long, without a byte. */
+  /** Counts a wait for the client of this length, without a byte. */
   waited(ms: number): void {
     const rest = Math.exp(-ms / windowMs);
     this.#bytes *= rest;
     this.#awaitedMs = windowMs - (windowMs - this.#awaitedMs) * rest;
   }
 
-  /** Bytes per second, if nothing comes for this long; infinite for a client that was never waited for. */
+  /** Bytes per second, if nothing comes for this long; infinite when the server has never waited for the client. */
   after(ms: number): number {
     const rest = Math.exp(-ms / windowMs);
     const awaitedMs = windowMs - (windowMs - this.#awaitedMs) * rest;

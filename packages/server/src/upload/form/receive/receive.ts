@@ -19,13 +19,13 @@ export interface FormSource {
 export interface ReceivedForm {
   /** The text fields other than file. */
   readonly fields: ReadonlyMap<string, string>;
-  /** Where the file is to be fetched from, when the form has a URL in its place; nothing has been checked of it. */
+  /** The URL to fetch the file from, when the form has a URL in the file's place. The URL has not been checked. */
   readonly remoteUrl: string | undefined;
 }
 
 /**
  * Reads the form as it streams: text fields are kept and shown to the gate one by one, the file goes into the spool.
- * @param beforeFile asked before the file is stored, with the text fields that stand before it
+ * @param beforeFile asked before the file is stored, with the text fields that come before it
  * @throws SluiceError for a form that is broken, incomplete or over a limit, and whatever the gate throws
  */
 export async function receive(
@@ -63,11 +63,11 @@ export async function receive(
   } catch (error) {
     throw error instanceof MultipartError ? refuseForm(error) : error;
   }
-  // Whoever signs a token may have refused `tags`, and knows of no other name for them.
+  // The signer of a token may have refused `tags` and knows no other name for them: `tags[]` stays apart then.
   return { fields: gate.token === undefined ? fields.withLists() : fields.toMap(), remoteUrl };
 }
 
-/** @returns the URL that stands in the file's place, if it is one */
+/** @returns the URL in the file's place, if there is one */
 async function receiveFile(part: Part, gate: Gate, file: IncomingFile, limits: Limits): Promise<string | undefined> {
   const binary = isBinary(part);
   if (!binary) requireUtf8(part);
@@ -78,8 +78,8 @@ async function receiveFile(part: Part, gate: Gate, file: IncomingFile, limits: L
 }
 
 /**
- * Once the file is over its limit it is read on without being stored, as long as the credentials may still come behind
- * it: a token that is there is to be burnt, and missing or bad credentials are what the client should hear of first.
+ * Stores the file. A file over its limit is read on without being stored while the credentials may still come after it:
+ * a token in the form must be burnt, and the client should hear first of missing or bad credentials.
  */
 async function storeFile(bytes: AsyncIterable<Buffer>, gate: Gate, file: IncomingFile, limits: Limits): Promise<void> {
   for await (const chunk of bytes) {
@@ -89,7 +89,9 @@ async function storeFile(bytes: AsyncIterable<Buffer>, gate: Gate, file: Incomin
   }
 }
 
-/** A file as a file has a filename, or at least a type that is not text's (docs/protocol/upload.md §6). */
+/**
+ * A part that is a binary file has a filename, or at least a type that is not a text type (docs/protocol/upload.md §6).
+ */
 function isBinary(part: Part): boolean {
   return part.filename !== undefined || (part.contentType !== undefined && !/^\s*text\//i.test(part.contentType));
 }

@@ -51,7 +51,7 @@ function receive(url: string, options: Partial<RemoteFileOptions> = {}): Promise
   return receiveRemoteFile(url, file, { rules: rulesOf(), limits, totalMs: 10_000, signal: leave.signal, ...options });
 }
 
-/** Chunked, in the pace of the reader, until it leaves. */
+/** Sends an endless chunked body at the reader's pace, until the reader leaves. */
 function endless(head: Buffer): RequestListener {
   function* chunks(): Generator<Buffer> {
     yield head;

@@ -8,15 +8,15 @@ import { ClientGone } from "./body-reader.ts";
 export interface RemoteFileOptions {
   readonly rules: OutboundRules;
   readonly limits: { readonly remoteHeadersMs: number; readonly stallMs: number };
-  /** What is left of the time for the whole upload, in milliseconds. */
+  /** The time that is left for the whole upload, in milliseconds. */
   readonly totalMs: number;
   /** Aborted when nobody waits for the file any more. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Downloads the file that an upload names by its URL (docs/protocol/upload.md §6). To be called for uploads alone that
- * have been authorised and validated: nobody else may make this server connect to anything.
+ * Downloads the file that an upload names by its URL (docs/protocol/upload.md §6). Call this only for uploads that have
+ * been authorised and validated: nobody else may make this server connect to anything.
  * @throws SluiceError FILE_URL_NOT_ALLOWED, FILE_URL_UNREACHABLE, FILE_TOO_LARGE; ClientGone
  */
 export async function receiveRemoteFile(url: string, file: IncomingFile, options: RemoteFileOptions): Promise<void> {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openTextFile } from "./text-file.ts";
 
-/** As a part's body: a loop that has been left can be taken up again. */
+/** Behaves like a part's body: a loop can stop in the middle, and another one continues there. */
 function bodyOf(next: () => IteratorResult<Buffer, undefined>): AsyncIterableIterator<Buffer, undefined> {
   return {
     next: async () => next(),

@@ -3,7 +3,7 @@ import { SluiceError } from "@sluice/protocol";
 import { invalidParameter } from "../../../library/parameters/parameter.ts";
 import { Base64Decoder, Base64Error } from "./base64-decoder.ts";
 
-/** Longest `data:<mime>;base64,` that is looked for. */
+/** Bytes of the longest `data:<mime>;base64,` that is recognised. */
 const maxDataHeader = 512;
 const maxUrlBytes = 8 * 1024;
 
@@ -14,9 +14,9 @@ const maxUrlBytes = 8 * 1024;
 export type TextFile = { readonly bytes: AsyncIterable<Buffer> } | { readonly url: string };
 
 /**
- * Reads as much as it takes to tell bytes from a URL, and a URL to its end.
- * @param body can be left in the middle of a loop and goes on from there in the next one
- * @throws SluiceError PARAMETER_INVALID (from `bytes` as well) for what is neither base64, a data URI nor a URL,
+ * Reads enough of the text to tell bytes from a URL, and reads a URL to its end.
+ * @param body a loop over it can stop in the middle, and the next loop continues there
+ * @throws SluiceError PARAMETER_INVALID (from `bytes` as well) for a text that is neither base64, a data URI nor a URL,
  *   PARAMETER_TOO_LARGE for an endless URL
  */
 export async function openTextFile(body: AsyncIterableIterator<Buffer>): Promise<TextFile> {
@@ -60,10 +60,10 @@ async function* decode(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerato
   }
 }
 
-/** Where the base64 text begins. */
+/** The index at which the base64 text begins, or "url" when the text is a URL. */
 type Start = number | "url";
 
-/** @returns undefined while too little of the text is there to tell */
+/** @returns undefined while too little of the text has come to tell */
 function startOf(head: Buffer, complete: boolean): Start | undefined {
   const text = head.subarray(0, maxDataHeader).toString("latin1");
   if (/^\s*https?:\/\//i.test(text)) return "url";
