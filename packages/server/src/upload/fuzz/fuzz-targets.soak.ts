@@ -25,7 +25,7 @@ test("a million hostile cases break nothing, and leave nothing in memory", { tim
   expect(last - first).toBeLessThan(32 * MiB);
 });
 
-/** What is still in use once the garbage is collected. */
+/** Bytes of memory that are still in use after a garbage collection. */
 function usedMemory(): number {
   setFlagsFromString("--expose-gc");
   const collectGarbage: () => void = runInNewContext("gc");

@@ -33,8 +33,8 @@ const files = fc.constantFrom<MediaFacts>(
 );
 
 /**
- * Whatever the expression: refused with a 4xx that can be shown, or the file is let in. What is refused before all is known
- * is refused afterwards, for the same reason.
+ * Any expression is refused with a 4xx that can be shown, or it lets the file in. An upload that is refused before
+ * everything is known is also refused afterwards, for the same reason.
  */
 export const checksTarget: FuzzTarget = {
   name: "an upload's checks",
@@ -60,7 +60,7 @@ export const checksTarget: FuzzTarget = {
 interface Attempt {
   readonly checks: string;
   readonly given: readonly [string, string][];
-  /** How many of the fields stand before the file. */
+  /** How many of the fields come before the file. */
   readonly before: number;
   readonly media: MediaFacts;
 }
@@ -80,7 +80,7 @@ async function attempt({ principal, parts }: UploadFixture, { checks, given, bef
   for (const early of [soon, sooner]) if (early !== undefined) expect(early).toBe(late);
 }
 
-/** The reason of a refusal, which has to be the caller's fault, and to have nothing in it that can't be shown. */
+/** @returns a refusal's reason. The refusal must be the caller's fault, and must hold nothing that can't be shown. */
 async function refusalOf(run: () => Promise<unknown>): Promise<string | undefined> {
   try {
     await run();

@@ -66,7 +66,9 @@ const typeShape = /^[a-z]+\/[a-z0-9.+-]+$/;
 const strippableFormats = ["gif", "jpeg", "png", "webp"] as const;
 const readers = [readGifHeader, readJpegHeader, readPngHeader, readTiffHeader, readWebpHeader];
 
-/** Content that lies about itself is given a type that can go into a header, and sizes that can go into the database. */
+/**
+ * Content that lies about itself is given a type that can go into a header, and sizes that can go into the database.
+ */
 export const contentTarget: FuzzTarget = {
   name: "what bytes say about themselves",
   share: 60,
@@ -112,7 +114,7 @@ function expectSides({ width, height }: { readonly width: number; readonly heigh
   }
 }
 
-/** A text part named file: the bytes come out as they went in, or it is refused. */
+/** A text part named `file` gives the bytes that went into it, or is refused. */
 async function expectText(bytes: Uint8Array, changes: Parameters<typeof mutate>[1], sizes: number[]): Promise<void> {
   const encoded = Buffer.from(Buffer.from(bytes).toString(changes.length % 2 === 0 ? "base64" : "base64url"));
   const text = mutate(encoded, changes);
@@ -131,7 +133,7 @@ async function expectText(bytes: Uint8Array, changes: Parameters<typeof mutate>[
     expect(Buffer.concat(chunks).equals(Buffer.from(text.toString("latin1"), "base64"))).toBe(true);
 }
 
-/** As a part's body: a loop over it that was left can be taken up again. */
+/** Behaves like a part's body: a loop can stop in the middle, and another one continues there. */
 function resumable(chunks: AsyncGenerator<Buffer, void>): AsyncIterableIterator<Buffer> {
   return {
     next: () => chunks.next(),

@@ -38,7 +38,7 @@ const schema = fc.record(
 const names = ["a", "toString", "__proto__", "constructor"] as const;
 const values = fc.array(fc.tuple(fc.constantFrom(...names), value), { maxLength: 3 }).map(Object.fromEntries);
 
-/** Whatever fields and values are sent: refused with a 4xx, or what both databases can store and search in. */
+/** Any fields and values are refused with a 4xx, or both databases can store them and search in them. */
 export const customMetadataTarget: FuzzTarget = {
   name: "custom metadata and its fields",
   share: 240,
@@ -52,7 +52,7 @@ export const customMetadataTarget: FuzzTarget = {
         if (change === undefined) return;
         const stored = writeCustomMetadata(applyCustomMetadata({}, change, requiredDefaults(fields))) ?? "{}";
         expect(stored).not.toMatch(/\\u0000|\\ud[89a-f]/i);
-        // What is stored fits the fields once more.
+        // The stored values fit the fields once more.
         expect(checkCustomMetadata(fields, JSON.parse(stored))).toEqual(JSON.parse(stored));
       }),
       batch,

@@ -33,12 +33,12 @@ const pair = fc
   )
   .map(([name, value]) => `${name}=${value}`);
 
-/** What stands behind the endpoint, in ASCII as Node hands it over. */
+/** The rest of a URL after the endpoint, in ASCII as Node hands it over. */
 const rest: Arbitrary<string> = fc
   .tuple(fc.array(segment, { minLength: 1, maxLength: 5 }), fc.array(pair, { maxLength: 3 }))
   .map(([path, query]) => (query.length === 0 ? path.join("/") : `${path.join("/")}?${query.join("&")}`));
 
-/** Ten digits, the most that a signature's end has, or none. */
+/** Expiry times of a signature: none, or ten digits, the most that one may have. */
 const until = fc.constantFrom(undefined, 1_900_000_000, 1_800_000_001, 9_999_999_998);
 
 /** Ways of writing a URL that caches, proxies and parsers take for the same one, and some that they should not. */
@@ -140,7 +140,7 @@ function expectSound(
 
 const seoPrefix = "ik-seo/";
 
-/** Says the same as a signature without an end. */
+/** A signature with this expiry time means the same as one without. */
 const never = 9_999_999_999;
 
 function opening(target: string): Signed | undefined {
@@ -148,7 +148,7 @@ function opening(target: string): Signed | undefined {
   return claim && orRefusal(() => verifySignature(claim, [key], now));
 }
 
-/** What is delivered, apart from what only caches tell apart. */
+/** The facts that decide what is delivered, without those that only caches tell apart. */
 function resource({ segments, suffixes, transformations, objectVersion }: DeliveryUrl) {
   const rendition = orRefusal(() => chooseRendition(readWritten(transformations), findBuiltIn, suffixes));
   return { segments, suffixes, objectVersion, rendition };
@@ -157,7 +157,7 @@ function resource({ segments, suffixes, transformations, objectVersion }: Delive
 function expectHeaders(text: string, size: number): void {
   const disposition = contentDisposition({ name: text.toWellFormed() }, "a.jpg", ".jpg");
   expect(disposition).toMatch(/^[\x20-\x7e]+$/);
-  // No mark that turns text around, no separator, and nothing that ends the header.
+  // The name holds no mark that reverses text, no separator, and nothing that ends the header.
   expect(decodeURIComponent(disposition.split("filename*=UTF-8''")[1] ?? "")).not.toMatch(/[\p{C}/\\]/u);
   const range = byteRange({ range: text }, size + 1, '"etag"');
   if (typeof range === "object") {

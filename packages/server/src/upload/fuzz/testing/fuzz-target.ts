@@ -1,13 +1,13 @@
-/** One batch of cases: the same seed makes the same ones. */
+/** One batch of cases. The same seed makes the same cases. */
 export interface FuzzBatch {
   readonly seed: number;
   readonly numRuns: number;
 }
 
-/** A part of the upload path and the inputs that it is fed with. */
+/** A part of the upload path, with the inputs that it is given. */
 export interface FuzzTarget {
   readonly name: string;
-  /** Of a million cases, in thousands. */
+  /** The target's share of a million cases, in thousands. */
   readonly share: number;
   /** Throws for the first case that breaks what the target promises, with its seed and the smallest input found. */
   check(batch: FuzzBatch): void | Promise<void>;

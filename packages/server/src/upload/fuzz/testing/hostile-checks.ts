@@ -3,7 +3,7 @@ import fc, { type Arbitrary } from "fast-check";
 import type { FieldType } from "../../../library/custom-metadata/field.ts";
 import { hostileText } from "./hostile-text.ts";
 
-/** Those of the account that the checks are about. */
+/** The account's custom metadata fields that the checks are about. */
 export const customFields: readonly [name: string, type: FieldType][] = [
   ["brand", "Text"],
   ["since", "Date"],
@@ -33,7 +33,7 @@ const anyCondition = fc.tuple(fieldName, operator, value).map(([field, how, what
   return `"${field}" ${how} ${isList ? `[${what}]` : what}`;
 });
 
-/** True of some of the uploads below and false of others. */
+/** Conditions that are true of some of the uploads below and false of others. */
 const rightCondition = fc.constantFrom(
   '"request.fileName" : a',
   '"request.fileName" NOT IN [x]',
@@ -56,7 +56,7 @@ const rightCondition = fc.constantFrom(
   '"mediaMetadata.videoCodec" NOT = hevc',
 );
 
-/** A condition that can be read, and that hardly anything meets. */
+/** A readable condition that hardly any upload meets. */
 const strangeCondition = hostileText.map((text) => `"request.tags" IN [${quoted(text)}]`);
 
 const condition = fc.oneof(
@@ -66,7 +66,7 @@ const condition = fc.oneof(
 );
 const many = fc.array(condition, { minLength: 1, maxLength: 3 });
 
-/** Checks that can mostly be read. */
+/** Checks, most of which are readable. */
 export const checksText: Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: many.map((all) => all.join(" AND ")) },
   { weight: 3, arbitrary: many.map((all) => all.join(" OR ")) },

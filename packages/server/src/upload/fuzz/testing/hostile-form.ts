@@ -6,7 +6,7 @@ export const boundary = "----fuzz";
 
 export interface FormPart {
   readonly name: string;
-  /** The headers behind the name, as they stand. */
+  /** The headers after the name, word for word. */
   readonly rest: string;
   readonly body: Uint8Array;
 }
@@ -69,17 +69,17 @@ export function encodeForm(parts: readonly FormPart[]): Buffer {
   return Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]);
 }
 
-/** As browsers do, apart from the backslash, which they leave. */
+/** Escapes a name as browsers do, which leave the backslash as it is. */
 function escapeName(name: string): string {
   return name.replaceAll("\r", "%0D").replaceAll("\n", "%0A").replaceAll('"', "%22");
 }
 
-/** Forms that are right, nearly right and not at all. */
+/** Forms that are valid, nearly valid and not valid at all. */
 export const formBytes: Arbitrary<Buffer> = fc
   .tuple(fc.array(formPart, { maxLength: 8 }), mutations)
   .map(([parts, changes]) => mutate(encodeForm(parts), changes));
 
-/** Where the bytes are cut into chunks: sizes that are used over and over. */
+/** The sizes of the chunks that the bytes are cut into. The sizes are used over and over. */
 export const cuts: Arbitrary<number[]> = fc.oneof(
   fc.constant<number[]>([]),
   fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 6 }),

@@ -66,7 +66,7 @@ const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
   ),
 }));
 
-/** Some that are nearly right, so that more than the first look is taken at them. */
+/** Extensions that are nearly right, so that they get past the first check. */
 const extension = fc
   .tuple(fc.constantFrom(...words), fc.constantFrom(...words), tree)
   .map(([name, member, value]) => [{ name, [member]: value }]);
@@ -102,8 +102,8 @@ const parameter = fc.constantFrom(
 );
 
 /**
- * Whatever JSON stands in an upload's parameters and in a change's body: refused with a 4xx, or plain data that crosses a
- * thread and can be written as JSON again.
+ * Any JSON in an upload's parameters and in a change's body is refused with a 4xx, or becomes plain data that can cross
+ * to another thread and be written as JSON again.
  */
 export const jsonParametersTarget: FuzzTarget = {
   name: "the parameters that are JSON",
@@ -134,7 +134,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Custom metadata is held against the account's fields afterwards, by a target of its own. */
+/** Custom metadata is left out: it is checked against the account's fields later, which has a target of its own. */
 function expectPlain(value: unknown): void {
   const plain = JSON.stringify(value, (key, inner: unknown) => (key === "customMetadata" ? undefined : inner));
   if (plain !== undefined) expect(JSON.stringify(JSON.parse(plain))).toBe(plain);

@@ -35,14 +35,14 @@ async function makePictures(): Promise<readonly (readonly [mime: string, bytes: 
   ];
 }
 
-/** Whatever pictures say of themselves, it is read to an end, and is JSON that both databases can hold. */
+/** Reading the metadata of any picture comes to an end, and gives JSON that both databases can hold. */
 export const metadataTarget: FuzzTarget = {
   name: "what pictures say of themselves",
   share: 60,
   async check(batch) {
     const pictures = await makePictures();
     const place = fc.nat({ max: 999_999 });
-    // Many bits turned over in a row reach what single ones leave as it is.
+    // Many flipped bits in a row reach code that single flipped bits don't reach.
     const noise = fc.option(fc.tuple(place, fc.uint8Array({ minLength: 1, maxLength: 12 })), { nil: undefined });
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...pictures), mutations, noise, async ([mime, bytes], changes, noisy) => {

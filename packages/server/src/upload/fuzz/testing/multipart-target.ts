@@ -11,7 +11,7 @@ import { mutate, mutations } from "./mutation.ts";
 
 const limits = { parts: 6, headerBytes: 4_096, preambleBytes: 64, epilogueBytes: 64 };
 
-/** Every form is read or refused for a reason, and where its chunks were cut changes nothing. */
+/** Every form is read or refused for a reason, and the outcome doesn't depend on where its chunks were cut. */
 export const multipartTarget: FuzzTarget = {
   name: "the multipart reader",
   share: 220,
@@ -82,7 +82,7 @@ const headerSeeds = [
   'form-data; name="a\\"b\\\\"; filename=c d',
 ] as const;
 
-/** Header values of any shape are parsed or refused, in no time. */
+/** Header values of any shape are parsed or refused quickly. */
 export const headerTarget: FuzzTarget = {
   name: "header values and boundaries",
   share: 100,

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 
-/** What a mutation puts into the bytes: the pieces of multipart and of header values. */
+/** The texts that a mutation inserts into the bytes: pieces of multipart and of header values. */
 const tokens = [
   "\r\n",
   "\r",
@@ -32,7 +32,7 @@ type Mutation =
   | { readonly kind: "flip"; readonly at: number; readonly bit: number }
   | { readonly kind: "cut"; readonly at: number };
 
-/** A place, as a part of a million: it stays where it is when the bytes change. */
+/** A position in millionths of the bytes' length, so that it stays in place when the bytes change. */
 const place = fc.nat({ max: 999_999 });
 
 const mutation: Arbitrary<Mutation> = fc.oneof(
@@ -46,7 +46,7 @@ const mutation: Arbitrary<Mutation> = fc.oneof(
   fc.record({ kind: fc.constant("cut" as const), at: place }),
 );
 
-/** None most of the time, a few else: bytes with many faults are refused for the first one. */
+/** No mutation in two of five cases, else a few: bytes with many faults are refused for the first one. */
 export const mutations: Arbitrary<Mutation[]> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Mutation[]>([]) },
   { weight: 3, arbitrary: fc.array(mutation, { minLength: 1, maxLength: 4 }) },

@@ -33,7 +33,7 @@ export const parametersTarget: FuzzTarget = {
     ),
 };
 
-/** The value, or undefined for a refusal, which has to be the caller's fault and to say so. */
+/** @returns the value, or undefined for a refusal. A refusal must be the caller's fault and say so. */
 export function outcomeOf<Value>(run: () => Value): Value | undefined {
   try {
     return run();

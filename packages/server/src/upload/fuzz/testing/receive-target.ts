@@ -30,7 +30,7 @@ const now = 1_767_225_600;
 
 type Mode = "basic 1" | "basic 2" | "unsigned" | "signature" | "token";
 
-/** Forms through the parser and the gates, as the endpoints put them together: let in whole and rightly, or refused. */
+/** The parser and the gates, combined as in the endpoints, rightly let in a whole form or refuse it. */
 export const receiveTarget: FuzzTarget = {
   name: "receiving a form behind its gates",
   share: 200,
@@ -85,7 +85,7 @@ const slips = ["none", "none", "none", "field left out", "claim left out"] as co
 interface Attempt {
   readonly mode: Mode;
   readonly form: readonly FormPart[];
-  /** Where in the form the token stands. */
+  /** The token's place in the form. */
   readonly place: number;
   readonly slip: (typeof slips)[number];
   readonly changes: Parameters<typeof mutate>[1];
@@ -192,7 +192,7 @@ function tokenFor(claims: [string, string][]): string {
   });
 }
 
-/** Whoever gets in has shown credentials, and no field came in beside those that they cover. */
+/** An admitted form has shown credentials, and has no field that the credentials don't cover. */
 function expectAdmitted(chosen: Mode, { fields }: ReceivedForm, burnt: ReadonlySet<string>): void {
   expect(chosen).not.toBe("unsigned");
   if (chosen === "basic 1") expect(fields.has("signature")).toBe(false);

@@ -11,7 +11,7 @@ import { parametersTarget } from "./parameters-target.ts";
 import { receiveTarget } from "./receive-target.ts";
 import { tokenTarget } from "./token-target.ts";
 
-/** All that stands between a stranger's bytes and the disk, the cheapest first. */
+/** The targets for everything between a stranger's bytes and the disk, the cheapest first. */
 export const targets: readonly FuzzTarget[] = [
   headerTarget,
   parametersTarget,

@@ -42,7 +42,7 @@ const tokenCase: Arbitrary<TokenCase> = fc.record({
   secret: fc.oneof({ weight: 6, arbitrary: fc.constant(keys.privateKey) }, { weight: 1, arbitrary: hostileText }),
 });
 
-/** Of any token, only one passes that the key's holder has signed as it stands, in the one form that the protocol has. */
+/** A token passes only if the key's holder has signed exactly this text, in the one form that the protocol has. */
 export const tokenTarget: FuzzTarget = {
   name: "token verification",
   share: 120,
@@ -76,7 +76,7 @@ async function check(given: TokenCase, changes: Parameters<typeof mutate>[1], fo
   expect(matchPayload(verified.claims, form) === undefined).toBe(same);
 }
 
-/** Judged anew, by other means. */
+/** Verifies the signature again, by other means. */
 function expectSigned(text: string): void {
   const [header = "", payload = "", signature = ""] = text.split(".");
   const right = createHmac("sha256", keys.privateKey).update(`${header}.${payload}`).digest();
