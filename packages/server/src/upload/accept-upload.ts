@@ -9,15 +9,15 @@ import { assertRoomToPrepare } from "./store/prepare/assert-room.ts";
 import { storeUpload } from "./store/store-upload.ts";
 
 export interface UploadAttempt extends Omit<FormRequest, "client"> {
-  /** The client's, as far as the proxies can be trusted. */
+  /** The client's address, as far as the proxies can be trusted. */
   readonly address: string;
-  /** What the answer calls the upload, and the events of its transformations. */
+  /** Names the upload in the answer and in the events of its transformations. */
   readonly requestId: string;
 }
 
 /**
- * The path that everything else exists around (docs/architecture.md §1): the form is received, what it asks for is
- * resolved, its file is stored.
+ * The path that everything else exists around (docs/architecture.md §1): it receives the form, resolves what the form
+ * asks for, and stores the file.
  * @throws SluiceError for a refusal, ClientGone when the client left; nothing is left behind then
  */
 export async function acceptUpload(needs: UploadNeeds, attempt: UploadAttempt): Promise<UploadResponse> {
@@ -46,7 +46,7 @@ export async function acceptUpload(needs: UploadNeeds, attempt: UploadAttempt): 
     const toStore = { plan, file: spooled, head: file.head, token, client, requestId, onStored: () => form.release() };
     return await storeUpload(needs, toStore, signal);
   } catch (error) {
-    // Those behind are not to burn their tokens for nothing.
+    // The uploads behind this one must not burn their tokens for nothing.
     if (error instanceof StorageError) needs.freeSpace.distrust();
     if (form.token !== undefined) giveUp(needs, form.token);
     throw error;

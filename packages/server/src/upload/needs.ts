@@ -14,7 +14,7 @@ import type { UploadsUnderWay } from "./outcome/uploads-under-way.ts";
 import type { UnknownParameters } from "./resolve/unknown-parameters.ts";
 import type { commitUpload } from "./store/commit-transaction.ts";
 
-/** The scripts that uploads run. */
+/** The database scripts that uploads run. */
 export type UploadScripts = ExtensionScripts & {
   readonly burnToken: typeof burnToken;
   readonly burnV1Token: typeof burnV1Token;
@@ -24,7 +24,7 @@ export type UploadScripts = ExtensionScripts & {
   readonly commitUpload: typeof commitUpload;
 };
 
-/** What uploads are given by the composition root: their own parts, and those of the extensions that they wait for. */
+/** What the composition root gives to uploads: their own parts, and the parts of the extensions that they wait for. */
 export interface UploadNeeds extends ExtensionNeeds {
   readonly admission: UploadAdmission;
   readonly config: ExtensionNeeds["config"] & Pick<Config, "databaseUrl" | "imagekitId" | "v1Uploads" | "workers">;

@@ -4,9 +4,10 @@ import { type RoomNeeds, storageUse } from "../../library/content/storage-room.t
 import type { Admitted } from "./authorise/gate.ts";
 
 /**
- * Before the file comes: refuses it where nothing fits any more, and lets it grow no larger than what does. A file of
- * which something else may be stored (`transformation.pre`) is measured when that is known.
- * @param length bytes of the request's body, where the file is sent as it is and its sender says so
+ * Bounds the file by the account's free storage before the file comes: refuses it when the storage is full, and else
+ * lets it grow no larger than the storage that is left. When another file may be stored in its place
+ * (`transformation.pre`), that file is measured once it is known.
+ * @param length bytes of the request's body, when the file is sent as it is and its sender announces the length
  * @throws SluiceError STORAGE_LIMIT_EXCEEDED
  */
 export async function boundByRoom(
@@ -22,6 +23,6 @@ export async function boundByRoom(
   const { allFieldsBytes, parts, partHeaderBytes } = needs.config.limits;
   const left = use.limit - use.stored;
   file.boundBy(left, storageExceeded(use));
-  // The rest of a form is its fields and the headers of its parts.
+  // Beside the file, a form holds its fields and the headers of its parts.
   if (length !== undefined && length - allFieldsBytes - parts * partHeaderBytes > left) throw storageExceeded(use);
 }

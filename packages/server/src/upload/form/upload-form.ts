@@ -13,29 +13,29 @@ import { receiveRemoteFile } from "./receive/remote-file.ts";
 
 export interface FormRequest extends GateRequest {
   readonly contentType: string | undefined;
-  /** Bytes, where the client says it. */
+  /** Bytes, when the client announces them. */
   readonly contentLength: number | undefined;
-  /** A network, as `clientNetwork` tells it. */
+  /** The client's network, as `clientNetwork` returns it. */
   readonly client: string;
-  /** Called when the credentials that came with the headers hold: from here on the body is wanted. */
+  /** Called when the credentials in the headers hold: from here on the body is wanted. */
   readonly openBody: () => PlacedBody;
-  /** Told what the upload is taken for, as that rises. */
+  /** Called with the upload's standing whenever it rises. */
   readonly onStanding: (standing: Standing) => void;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
 
-/** What the rest of the upload has to say while its form comes. */
+/** The questions that the form asks the rest of the upload while it is received. */
 export interface FormQuestions extends Pick<UploadDemand, "assertRoomToPrepare"> {
   /**
-   * Asked before the file is stored, where the credentials hold by then.
-   * @param before the text fields that stand before the file
+   * Asked before the file is stored, when the credentials already hold.
+   * @param before the text fields that come before the file
    * @throws SluiceError to refuse the upload
    */
   readonly beforeFile: (admitted: Admitted, before: ReadonlyMap<string, string>) => Promise<void>;
 }
 
-/** A whole form whose credentials hold; the values of its fields have not been looked at. */
+/** A whole form whose credentials hold. The values of its fields have not been checked. */
 export interface AuthorisedForm extends ReceivedForm {
   readonly principal: Principal;
 }
@@ -43,8 +43,8 @@ export interface AuthorisedForm extends ReceivedForm {
 type FormNeeds = GateNeeds & Pick<UploadNeeds, "admission" | "spool">;
 
 /**
- * An upload that comes as a form: admission, credentials, multipart. It owns the upload's place and its file in the spool
- * until it is released.
+ * An upload that comes as a form: admission, credentials, multipart. It owns the upload's place and its file in the
+ * spool until it is released.
  */
 export class UploadForm {
   readonly file: IncomingFile;
@@ -97,8 +97,8 @@ export class UploadForm {
   }
 
   /**
-   * Downloads the file that stands in the form as a URL. To be called for uploads alone that have been authorised and
-   * resolved: nobody else may make this server connect to anything.
+   * Downloads the file that the form gives as a URL. Call this only for uploads that have been authorised and resolved:
+   * nobody else may make this server connect to anything.
    * @throws SluiceError FILE_URL_NOT_ALLOWED, FILE_URL_UNREACHABLE, FILE_TOO_LARGE; ClientGone
    */
   async fetchFile(remoteUrl: string): Promise<void> {
@@ -109,7 +109,7 @@ export class UploadForm {
     await receiveRemoteFile(remoteUrl, this.file, { rules, limits: config.limits, totalMs, signal });
   }
 
-  /** Lets go of the place and of the file. A second call does nothing. Never throws. */
+  /** Releases the place and discards the file. A second call does nothing. Never throws. */
   async release(): Promise<void> {
     await this.file.discard();
     this.#place.release();
@@ -117,7 +117,7 @@ export class UploadForm {
 
   async #beforeFile(admitted: Admitted | undefined, before: ReadonlyMap<string, string>, binary: boolean) {
     if (admitted === undefined) {
-      // Places and space for files that nobody has vouched for are limited; until there are some, nothing more is read.
+      // Places and space for files that nobody has vouched for are limited. Nothing more is read until some are free.
       await this.#place.enter();
       return;
     }
@@ -126,7 +126,9 @@ export class UploadForm {
   }
 }
 
-/** A body without a length is taken for as long as what has come of its file; more than a file may have is never stored. */
+/**
+ * A body without a length counts as long as what has come of its file. No more than the largest file is ever stored.
+ */
 function spaceNeeded(contentLength: number | undefined, { size, largest }: IncomingFile): SpaceNeeded {
   const whole = Math.min(contentLength ?? size, largest);
   return { spool: Math.max(whole - size, 0), blobs: whole };
