@@ -7,9 +7,9 @@ import type { UploadRequest } from "../resolve/validate.ts";
 import { imageSourceOf, mediaSourceOf } from "./spooled-source.ts";
 
 /**
- * The metadata of the bytes that are to be stored, where `responseFields` asks for them. When the image engine has no
- * room they are without the hash: the upload is worth more.
- * @returns null for what is no image that is read here; undefined where nobody asks
+ * Reads the metadata of the bytes to be stored, when `responseFields` asks for them. When the image engine has no room,
+ * the metadata come without the hash, because the upload is worth more.
+ * @returns null for a file that is not an image readable here; undefined when nobody asks
  */
 export async function describe(
   { images }: { readonly images: Pick<UploadNeeds["images"], "render"> },

@@ -18,7 +18,7 @@ import type { ImageMetadata } from "../../media/metadata/image-metadata.ts";
 import { respond } from "../answer/respond.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 
-/** What those who are told later of an upload's transformations have to know beside the file: plain data. */
+/** What the events and jobs of an upload's transformations need to know beside the file, as plain data. */
 export interface UploadOrigin extends Pick<UploadRequest, "responseFields"> {
   readonly transformation: NonNullable<UploadRequest["transformation"]>;
   readonly requestId: string;
@@ -26,15 +26,15 @@ export interface UploadOrigin extends Pick<UploadRequest, "responseFields"> {
   readonly publicUrl: string;
   /** The account's custom metadata fields, where the answer is to describe them. */
   readonly fields: readonly CustomField[];
-  /** The file's, where the answer is to have them. */
+  /** The file's metadata, when the answer has them. */
   readonly metadata?: ImageMetadata | null | undefined;
-  /** As the file is stored, where there are any. */
+  /** The statuses of the extensions at the time the file is stored, if there are any. */
   readonly extensionStatus?: ExtensionStatuses;
 }
 
 /**
- * In the upload's transaction: tells of the file that `pre` made (docs/protocol/webhooks-and-extensions.md §4, §8.10),
- * and has what `post` asks for made.
+ * Runs in the upload's transaction. Records the event for the file that `pre` made
+ * (docs/protocol/webhooks-and-extensions.md §4, §8.10), and enqueues the jobs that make what `post` asks for.
  */
 export async function followTransformations(
   connection: Connection,

@@ -7,8 +7,8 @@ import type { SpooledFile } from "../../spool/spool-file.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 
 /**
- * What the bytes are, whatever their name and the client say (docs/protocol/upload.md §15.17).
- * @throws SluiceError for parameters that this kind of file can't have
+ * Finds out what the bytes are, whatever their name and the client say (docs/protocol/upload.md §15.17).
+ * @throws SluiceError FILE_TOO_LARGE, or for a parameter that this kind of file can't have
  */
 export async function inspect(
   spooled: SpooledFile & { readonly head: Uint8Array },
@@ -18,7 +18,7 @@ export async function inspect(
 ): Promise<MediaFacts> {
   const { size } = spooled;
   const facts = await inspectMedia({ ...spooled, fileName: request.fileName, signal });
-  // The beginning alone can pretend to be a video's, under whose limit the file then came in.
+  // A beginning alone can pretend to be a video's, so that the file came in under the limit of videos.
   if (size > limits.file && !isVideo(facts.mime)) throw new SluiceError("FILE_TOO_LARGE", { limit: limits.file });
   if (request.customCoordinates !== undefined && facts.fileType !== "image") {
     const problem = "Only an image can have customCoordinates.";

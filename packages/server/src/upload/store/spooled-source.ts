@@ -4,7 +4,7 @@ import { BytesByteSource, FileByteSource, type MediaSource } from "../../media/b
 import type { ImageSource } from "../../media/image/image-source.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 
-/** A spooled file as the image engine opens it. */
+/** A spooled file as a source that the image engine can open. */
 export function imageSourceOf(spooled: SpooledFile): ImageSource {
   return {
     size: spooled.size,
@@ -12,7 +12,7 @@ export function imageSourceOf(spooled: SpooledFile): ImageSource {
   };
 }
 
-/** A spooled file to look into; to be closed. */
+/** A spooled file as a source for inspection. The caller closes it. */
 export function mediaSourceOf(spooled: SpooledFile, signal: AbortSignal): MediaSource {
   return "chunks" in spooled
     ? new BytesByteSource(spooled.chunks, spooled.size, undefined)

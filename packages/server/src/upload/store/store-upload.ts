@@ -13,20 +13,20 @@ import { describe } from "./describe.ts";
 import { inspect } from "./inspect.ts";
 import { type PreparedFile, prepare } from "./prepare/prepare.ts";
 
-/** A whole file, and what it is to become. */
+/** A whole file, with the plan by which it is stored. */
 export interface UploadToStore {
   readonly plan: UploadPlan;
-  /** Lent by its owner, who discards it: at `onStored` at the earliest, and as late as the owner wants to. */
+  /** The file is lent. Its owner discards it, at `onStored` at the earliest and as late as the owner wants to. */
   readonly file: SpooledFile;
   /** The file's first bytes, enough to tell its type. */
   readonly head: Uint8Array;
   /** The token that the upload was let in with. */
   readonly token: TokenKey | undefined;
-  /** A network, as `clientNetwork` tells it. */
+  /** The client's network, as `clientNetwork` returns it. */
   readonly client: string;
-  /** What the answer calls the upload, and the events of its transformations. */
+  /** Names the upload in the answer and in the events of its transformations. */
   readonly requestId: string;
-  /** Awaited once the version is stored and nothing reads the file any more, where the answer waits for extensions. */
+  /** Awaited when the answer waits for extensions, once the version is stored and nothing reads the file any more. */
   readonly onStored: () => Promise<void>;
 }
 
@@ -47,7 +47,7 @@ type StoreNeeds = Pick<
 >;
 
 /**
- * Makes a version of a file that is in the spool, however it came there.
+ * Stores a file from the spool as a version, however the file came into the spool.
  * @returns the upload's answer
  * @throws SluiceError for a refusal, the signal's reason; nothing is left behind then
  */
@@ -84,7 +84,7 @@ export async function storeUpload(
     const committed = await commit(needs, { ...toCommit, token, answer: first }, signal);
     needs.metrics.uploadBytes.inc(committed.size);
     if (plan.extensions !== undefined) {
-      // Others need not wait behind an extension.
+      // Other uploads need not wait for this upload's extensions.
       await prepared.discard();
       await onStored();
     }

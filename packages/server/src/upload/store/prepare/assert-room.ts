@@ -2,12 +2,13 @@ import type { UploadNeeds } from "../../needs.ts";
 import { refuseMedia } from "./refuse-media.ts";
 
 /**
- * Whether an image can be made of the file, as far as that can be told before it has come: a token is burnt only then.
+ * Asserts that the image engine has room to transform the file, as far as that can be told before the file has come. A
+ * token is burnt only if there is room.
  * @param transformation the upload's, as its token claims it
  * @throws SluiceError SERVER_BUSY
  */
 export function assertRoomToPrepare(images: Pick<UploadNeeds["images"], "assertRoom">, transformation: unknown): void {
-  // Whatever else it says: what can't be read is refused later, and isn't worth reading twice.
+  // Nothing else is read here. A transformation that can't be parsed is refused later, and isn't worth parsing twice.
   if (typeof transformation !== "string" || !transformation.includes('"pre"')) return;
   try {
     images.assertRoom();

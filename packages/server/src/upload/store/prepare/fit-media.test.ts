@@ -30,7 +30,7 @@ test.each([
   [one("abs"), video, "PARAMETER_NOT_SUPPORTED"],
   [one("abs"), jpeg, "POST_TRANSFORMATION_UNFIT"],
   [{ pre: "w-10", ...one("abs") }, jpeg, "POST_TRANSFORMATION_UNFIT"],
-  // What can't be for any server comes before what this one can't do yet.
+  // A mismatch that no server could accept is reported before a transformation that this server can't do yet.
   [{ pre: "w-10", ...one("gif-to-video") }, video, "POST_TRANSFORMATION_UNFIT"],
 ] as const)("%j for %j: %s", (transformation, media, reason) => {
   const judge = () => fitMedia(transformation, media);

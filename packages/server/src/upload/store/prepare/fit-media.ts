@@ -5,10 +5,10 @@ import { isVideo } from "../../../media/inspect/sniff.ts";
 import type { UploadTransformation } from "../../resolve/parameters/transformation.ts";
 
 interface Fitting {
-  /** The files that it is for, as the help calls them. */
+  /** The files that the transformation is for, as the help calls them. */
   readonly wanted: string;
   readonly fits: (media: MediaFacts) => boolean;
-  /** Whether what it makes is a video, or made of one. */
+  /** Whether the result is a video, or is made from a video. */
   readonly video: (media: MediaFacts) => boolean;
 }
 
@@ -23,7 +23,7 @@ const fittings: Readonly<Record<PostType, Fitting>> = {
 };
 
 /**
- * Holds what is asked for against the kind of file that came (docs/protocol/upload.md §9).
+ * Checks the requested transformations against the kind of file that came (docs/protocol/upload.md §9).
  * @throws SluiceError TRANSFORMATION_NOT_FOR_FILE, POST_TRANSFORMATION_UNFIT, PARAMETER_NOT_SUPPORTED
  */
 export function fitMedia({ pre, post }: UploadTransformation, media: MediaFacts): void {

@@ -14,9 +14,9 @@ export interface PreNeeds {
 }
 
 /**
- * Makes of an image what `pre` asks for, as the account's delivery would, but that the file keeps its format unless `f`
- * says otherwise: nobody is there yet who would take another.
- * @returns memory that is nobody else's
+ * Makes the image that `pre` asks for, as the account's delivery would. Unlike in delivery, the file keeps its format
+ * unless `f` says otherwise, because there is no client yet that would accept another format.
+ * @returns memory that nobody else uses
  * @throws SluiceError TRANSFORMATION_INVALID, SERVER_BUSY; the signal's reason
  */
 export async function makePre(
@@ -30,7 +30,7 @@ export async function makePre(
   const switches = readSwitches(account?.delivery_switches ?? null);
   const settings = { ...imageSettings(switches), bestFormat: false };
   const context = { accepted: { webp: false, avif: false }, settings, hints: {}, area: undefined };
-  // Under a key of its own: what others share can't be handed to the spool, which releases its memory.
+  // The rendering has a key of its own: a result that others share can't be handed to the spool, which releases memory.
   const asked = { source: imageSourceOf(spooled), transformation, context, key: randomUUID(), signal, party };
   const { data } = await images.render(asked).catch(refuseMedia);
   return data;

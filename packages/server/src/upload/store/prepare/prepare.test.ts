@@ -13,7 +13,7 @@ import { validate } from "../../resolve/validate.ts";
 import { type PreparedFile, prepare } from "./prepare.ts";
 
 let fixture: UploadFixture;
-/** What came with this test's uploads; to let go of it is their receiver's. */
+/** The files that came with this test's uploads. Their receiver discards them, which here is the test. */
 const received: SpoolFile[] = [];
 beforeAll(async () => {
   fixture = await openUploadFixture();
@@ -25,7 +25,7 @@ afterEach(async () => {
 
 type Services = Parameters<typeof prepare>[0];
 
-/** What is to be stored of an upload with these bytes and this `pre`. */
+/** Prepares the file to be stored for an upload with these bytes and this `pre`. */
 async function prepared(
   bytes: Buffer,
   pre: string,
@@ -50,7 +50,7 @@ async function bytesOf({ spooled }: PreparedFile): Promise<Buffer> {
   return bytes;
 }
 
-/** Made, looked at and let go of. */
+/** Prepares the file, reads its facts and discards it. */
 async function made(bytes: Buffer, pre: string) {
   const file = await prepared(bytes, pre);
   try {
@@ -162,7 +162,7 @@ describe("what can't be made leaves nothing behind", () => {
   });
 });
 
-/** A header that announces far more than there is. */
+/** A PNG whose header announces far more than there is. */
 function lyingPng(width: number, height: number): Buffer {
   const header = Buffer.from("89504e470d0a1a0a0000000d494844520000000000000000080200000000000000", "hex");
   header.writeUInt32BE(width, 16);

@@ -14,21 +14,21 @@ import { makePre, type PreNeeds } from "./make-pre.ts";
 export interface PreparedFile {
   readonly spooled: SpooledFile;
   readonly media: MediaFacts;
-  /** Lets go of what was made here; what came with the upload is its receiver's. Never throws. */
+  /** Discards the file that was made here. The file that came with the upload is its receiver's. Never throws. */
   discard(): Promise<void>;
 }
 
 export interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
-  /** Whose upload it is. */
+  /** The party whose upload it is. */
   readonly party: Party;
   readonly request: UploadRequest;
-  /** What `transformation.pre` asks of an image. */
+  /** The image transformation that `transformation.pre` asks for. */
   readonly pre: ImageTransformation | undefined;
 }
 
 /**
- * Puts what `pre` makes of an image in the file's place (docs/protocol/upload.md §9); a file of which nothing is to be
- * made goes on as it is.
+ * Replaces an image by what `pre` makes from it (docs/protocol/upload.md §9). A file that `pre` makes
+ * nothing from stays as it is.
  * @throws SluiceError TRANSFORMATION_INVALID, TRANSFORMATION_NOT_FOR_FILE, POST_TRANSFORMATION_UNFIT,
  *   PARAMETER_NOT_SUPPORTED, FILE_TOO_LARGE, SERVER_BUSY; nothing is left behind then
  */
@@ -44,7 +44,7 @@ export async function prepare(
   const data = await makePre(needs, party, pre, spooled, signal);
   const limits = needs.config.fileSize;
   if (data.length > limits.file) throw new SluiceError("FILE_TOO_LARGE", { limit: limits.file });
-  // The spool releases the memory of what it has written.
+  // The head is copied because the spool releases the memory of bytes that it has written.
   const head = Buffer.from(data.subarray(0, headLength));
   const file = needs.spool.create(signal);
   try {

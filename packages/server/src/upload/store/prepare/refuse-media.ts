@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import { MediaError } from "../../../media/media-error.ts";
 import { invalidTransformation } from "../../resolve/parameters/transformation.ts";
 
-/** What the image engine says of `pre`, as a refusal of the upload. */
+/** Turns the image engine's error about `pre` into a refusal of the upload. */
 export function refuseMedia(error: unknown): never {
   if (!(error instanceof MediaError)) throw error;
   if (error.code === "EBUSY") throw new SluiceError("SERVER_BUSY", {}, { cause: error });
