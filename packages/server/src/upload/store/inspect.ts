@@ -18,7 +18,7 @@ export async function inspect(
 ): Promise<MediaFacts> {
   const { size } = spooled;
   const facts = await inspectMedia({ ...spooled, fileName: request.fileName, signal });
-  // A beginning alone can pretend to be a video's, so that the file came in under the limit of videos.
+  // A file can pretend to be a video by its beginning alone. It was then let in under the limit for videos.
   if (size > limits.file && !isVideo(facts.mime)) throw new SluiceError("FILE_TOO_LARGE", { limit: limits.file });
   if (request.customCoordinates !== undefined && facts.fileType !== "image") {
     const problem = "Only an image can have customCoordinates.";

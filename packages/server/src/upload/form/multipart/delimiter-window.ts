@@ -86,8 +86,8 @@ export class DelimiterWindow {
       this.#assumed = 0;
       return null;
     }
-    // The bytes held back were content. They equal the delimiter's, which are copied because the caller may change
-    // them.
+    // The bytes held back were content. They equal the delimiter's own bytes, which are copied because the caller may
+    // change what it gets.
     const held = delimiter.subarray(this.#assumed, matched);
     this.#matched = 0;
     this.#assumed = 0;

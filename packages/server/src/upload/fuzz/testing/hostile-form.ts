@@ -69,7 +69,7 @@ export function encodeForm(parts: readonly FormPart[]): Buffer {
   return Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]);
 }
 
-/** Escapes a name as browsers do, which leave the backslash as it is. */
+/** Escapes a name as browsers do. Browsers leave the backslash as it is. */
 function escapeName(name: string): string {
   return name.replaceAll("\r", "%0D").replaceAll("\n", "%0A").replaceAll('"', "%22");
 }
