@@ -1,7 +1,10 @@
 import type { Metrics } from "../observability/metrics.ts";
 import type { Database, Transactions } from "./database.ts";
 
-/** Wraps the database so that each transaction is counted once it is on disk. */
+/**
+ * Wraps the database so that each transaction is counted as soon as `run` has resolved: it is on disk then, or has rolled
+ * itself back.
+ */
 export function countCommits<Scripts extends Transactions>(
   database: Database<Scripts>,
   { commits }: Pick<Metrics, "commits">,

@@ -51,7 +51,10 @@ export function lockingWhole<Query extends { forUpdate(): Query }>(connection: C
   return connection.engine.rowLocks ? query.forUpdate() : query;
 }
 
-/** Locks, for deletion, those rows that no other transaction has locked. Nothing can begin to refer to a locked row. */
+/**
+ * Locks, for deletion, those rows that no other transaction has locked. Nothing can begin to refer to a row that is
+ * locked in this way.
+ */
 export function lockingWhatIsFree<Query extends Lockable<Query>>(connection: Connection, query: Query): Query {
   return connection.engine.rowLocks ? query.forUpdate().skipLocked() : query;
 }

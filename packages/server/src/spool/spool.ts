@@ -45,7 +45,7 @@ export class Spool {
   }
 
   /**
-   * Makes a file, which the caller discards in the end. Nothing of it is on the disk before its first block is full.
+   * Makes a file, which the caller must discard in the end. Nothing of it is on the disk before its first block is full.
    */
   create(signal?: AbortSignal): SpoolFile {
     this.#files += 1;
@@ -127,7 +127,8 @@ export class Spool {
   /** Removes the files of these owners that are not uploads under way. */
   async #removeFilesOf(owners: ReadonlySet<string | undefined>, signal: AbortSignal | undefined): Promise<SpoolUsage> {
     let [files, bytes] = [0, 0];
-    // The folder is listed only after the marks are claimed: an owner that is dead by then adds nothing more.
+    // The folder is listed again, now that the marks are claimed: an owner whose mark could be claimed is dead and adds
+    // nothing more.
     for (const name of await readdir(this.#folder)) {
       signal?.throwIfAborted();
       const owner = nameShape.exec(name)?.[1];

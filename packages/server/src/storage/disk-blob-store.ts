@@ -158,7 +158,10 @@ async function syncSource(source: FileSource): Promise<void> {
   }
 }
 
-/** The errors of a link to another file system (a bind mount of the same one too), or on one that has no hard links. */
+/**
+ * The errors of a link to another file system (a bind mount of the same one too), on one that has no hard links, or to a
+ * file that has too many links already.
+ */
 const linkRefused = new Set(["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 /**

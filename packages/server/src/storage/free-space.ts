@@ -6,8 +6,8 @@ import { StorageError, toStorageError } from "./storage-error.ts";
 export interface SpaceNeeded {
   readonly spool: number;
   /**
-   * Counts only where the blobs are on another file system than the spool. On the same one a link is enough, and blobs
-   * in a bucket need no disk.
+   * Counts only where the blobs are on another file system than the spool. On the same one a link is enough
+   * (except across a bind mount, where the bytes of the copy are not counted), and blobs in a bucket need no disk.
    */
   readonly blobs: number;
 }

@@ -8,9 +8,9 @@ const gather = promisify(writev);
 const sync = promisify(fsync);
 
 /**
- * Makes a private file (0600) of these bytes. The bytes are on the disk when it resolves; the file's name isn't on the
- * disk before its folder is synced. A file that is there already is left alone (EEXIST). After any other rejection
- * there is no file.
+ * Makes a private file (0600) of these bytes. The bytes are on the disk when it resolves; the file's name is not
+ * certain to be there before its folder is synced. A file that is there already is left alone (EEXIST). After any other
+ * rejection the file has been removed, unless the removal failed too.
  */
 export async function writeNewFile(path: string, chunks: readonly Uint8Array[], signal?: AbortSignal): Promise<void> {
   const file = await openFile(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);

@@ -58,7 +58,10 @@ async function askOnce(config: pg.ClientConfig, { xid, pid, history }: Transacti
   }
 }
 
-/** @throws PostgreSQL's error about a number that it has not given, unless it is certain that it has not given it */
+/**
+ * @throws PostgreSQL's error that a number is still to be given, if a replica says so: it may only not have heard of it
+ *   yet. From a primary that is certain, and means "aborted".
+ */
 async function statusOf(client: pg.Client, xid: string): Promise<Status> {
   try {
     const { rows } = await client.query<{ status: Status | null }>("select pg_xact_status($1::xid8) as status", [xid]);

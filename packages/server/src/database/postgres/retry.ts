@@ -10,7 +10,10 @@ const retries: Readonly<Record<Failure, { readonly times: number; readonly pause
   fault: { times: 0, pauseMs: 0 },
 };
 
-/** After this time nothing is retried: the caller is better off with an error than with another attempt that hangs. */
+/**
+ * An attempt that fails after this time is not retried: the caller is better off with an error than with another attempt
+ * that hangs.
+ */
 const budgetMs = 5000;
 
 /** @param attempt must have changed nothing when it throws */

@@ -43,8 +43,8 @@ export class PendingTasks {
       else if ("unknown" in result) pending?.reject(new OutcomeUnknownError(result.unknown));
       else pending?.reject(new DatabaseError(result.error));
     }
-    // This comes last, so that callers are told what is committed whatever a listener does. Those callers go on after
-    // this all the same.
+    // This comes last, so that every outcome is settled even if a listener throws. The listeners are still called before
+    // any caller goes on: a caller that awaits its outcome continues only after this function has returned.
     this.announcements.tell(results.flatMap((result) => ("announced" in result ? (result.announced ?? []) : [])));
   }
 

@@ -88,7 +88,8 @@ export class Writer {
     thread.on("error", (error) => {
       cause = error;
     });
-    // Not before its exit: a thread that has failed may still have its connection, and a COMMIT under way.
+    // A thread's end is handled at its exit, not at its error: a thread that has failed may still have its connection,
+    // and a COMMIT under way.
     thread.on("exit", () => this.#onThreadEnd(cause));
   }
 
