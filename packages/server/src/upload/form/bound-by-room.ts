@@ -5,8 +5,9 @@ import type { Admitted } from "./authorise/gate.ts";
 
 /**
  * Bounds the file by the account's free storage before the file comes: refuses it when the storage is full, and else
- * lets it grow no larger than the storage that is left. When another file may be stored in its place
- * (`transformation.pre`), that file is measured once it is known.
+ * lets it grow no larger than the storage that is left. A file is not bounded here when something else may be stored in
+ * its place (`transformation.pre`), which can't be ruled out without claims. It is then measured once it is known what
+ * is stored.
  * @param length bytes of the request's body, when the file is sent as it is and its sender announces the length
  * @throws SluiceError STORAGE_LIMIT_EXCEEDED
  */

@@ -127,7 +127,8 @@ export class UploadForm {
 }
 
 /**
- * A body without a length counts as long as what has come of its file. No more than the largest file is ever stored.
+ * When the body's length is not announced, the bytes of its file that have come count as its length. No more bytes than
+ * the largest permitted file size are ever stored.
  */
 function spaceNeeded(contentLength: number | undefined, { size, largest }: IncomingFile): SpaceNeeded {
   const whole = Math.min(contentLength ?? size, largest);

@@ -33,8 +33,9 @@ const clockDifferenceSeconds = 3600;
 const pollMs = { first: 100, longest: 1000 };
 
 /**
- * Tells what became of the upload with this token. Asking settles the outcome: after the answer "nothing", no upload
- * will ever be stored with the token.
+ * Tells what became of the upload with this token. Asking settles the outcome: after the answer "nothing", the upload
+ * that was asked about will never be stored. When the question names an attempt, another attempt's upload may still be
+ * stored with the same token.
  * @param arrivedAt Unix milliseconds
  * @throws SluiceError as for an upload; TOKEN_EXPIRED once the token's ledger row may be gone; OUTCOME_UNKNOWN for a
  * token that was presented to a version of this program that kept no outcomes, and for an upload that was stored
@@ -82,8 +83,11 @@ export async function askOutcome(
 
 /**
  * Gives an upload that may be about to be committed some time, since the client must send an abandoned upload again.
- * An upload that is still being received gets no time, because a client that asks is no longer sending it.
- * @returns the ledger's row after the wait; "running" when the upload may still end
+ * An upload that is still being received gets no time when this is the only process, because a client that asks is no
+ * longer sending it. With other processes it gets the time too: this process can't tell it from an upload that another
+ * process has received.
+ * @returns the ledger's row after the wait, or undefined if there is none; "running" when this process's own upload did
+ *   not end in time, or when the signal was aborted
  */
 async function waitForEnd(
   { config, database, uploadsUnderWay }: OutcomeNeeds,

@@ -95,7 +95,8 @@ export async function checkRequest(
 ): Promise<(file: FileToCheck) => void> {
   const checks = read ?? (await readChecks(fieldsOf, principal, request.checks));
   if (checks === undefined) return () => undefined;
-  // Without custom metadata fields, the checks need nothing of the request beyond the claims. Those have been judged.
+  // When the checks ask for no custom metadata fields, they need nothing of the request beyond the claims. Those were
+  // known, and judged, before the file came.
   const judged = checks.request !== undefined && checks.customFields.size === 0;
   if (!judged) assertChecks(checks, { request, customMetadata });
   return (file) => assertChecks(checks, { request, customMetadata, file });

@@ -24,7 +24,7 @@ export interface UploadPlan {
   /** The account's custom metadata fields, where the answer is to describe them. */
   readonly fields: readonly CustomField[];
   /**
-   * Judges the bytes to be stored by the upload's `checks`.
+   * Applies the upload's `checks` to the bytes that are to be stored.
    * @throws SluiceError CHECKS_FAILED, PARAMETER_NOT_SUPPORTED
    */
   readonly checkFile: (file: FileToCheck) => void;

@@ -10,7 +10,7 @@ export interface Part extends PartHeaders {
 
 /**
  * Yields the parts of a `multipart/form-data` body (RFC 7578) in their order, each as soon as its headers have come.
- * When the next part is asked for, the unread rest of the last part's body is dropped. Nothing is read ahead: the
+ * When the next part is asked for, the unread rest of the previous part's body is dropped. Nothing is read ahead: the
  * consumer sets the pace.
  *
  * `source` is an iterator and not an iterable because its owner keeps it. Only `next()` is ever called on it, so that

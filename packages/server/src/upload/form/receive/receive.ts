@@ -79,7 +79,8 @@ async function receiveFile(part: Part, gate: Gate, file: IncomingFile, limits: L
 
 /**
  * Stores the file. A file over its limit is read on without being stored while the credentials may still come after it:
- * a token in the form must be burnt, and the client should hear first of missing or bad credentials.
+ * a token in the form must be burnt, and the client should hear first of missing or bad credentials. Reading on ends
+ * all the same when the excess is too large or takes too long (`excessIsHopeless`).
  */
 async function storeFile(bytes: AsyncIterable<Buffer>, gate: Gate, file: IncomingFile, limits: Limits): Promise<void> {
   for await (const chunk of bytes) {

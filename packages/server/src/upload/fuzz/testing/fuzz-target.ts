@@ -7,7 +7,7 @@ export interface FuzzBatch {
 /** A part of the upload path, with the inputs that it is given. */
 export interface FuzzTarget {
   readonly name: string;
-  /** The target's share of a million cases, in thousands. */
+  /** The target's weight: it gets this part of the sum of all targets' shares. */
   readonly share: number;
   /** Throws for the first case that breaks what the target promises, with its seed and the smallest input found. */
   check(batch: FuzzBatch): void | Promise<void>;

@@ -66,7 +66,7 @@ const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
   ),
 }));
 
-/** Extensions that are nearly right, so that they get past the first check. */
+/** Extensions and transformations that are nearly right, so that they get past the first check. */
 const extension = fc
   .tuple(fc.constantFrom(...words), fc.constantFrom(...words), tree)
   .map(([name, member, value]) => [{ name, [member]: value }]);

@@ -42,7 +42,7 @@ export const metadataTarget: FuzzTarget = {
   async check(batch) {
     const pictures = await makePictures();
     const place = fc.nat({ max: 999_999 });
-    // Many flipped bits in a row reach code that single flipped bits don't reach.
+    // Up to twelve overwritten bytes in a row reach code that single flipped bits don't reach.
     const noise = fc.option(fc.tuple(place, fc.uint8Array({ minLength: 1, maxLength: 12 })), { nil: undefined });
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...pictures), mutations, noise, async ([mime, bytes], changes, noisy) => {

@@ -28,7 +28,7 @@ export interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
 
 /**
  * Replaces an image by what `pre` makes from it (docs/protocol/upload.md §9). The file stays as it is
- * when `pre` makes nothing from it.
+ * when there is no `pre`, or when `pre` asks for nothing.
  * @throws SluiceError TRANSFORMATION_INVALID, TRANSFORMATION_NOT_FOR_FILE, POST_TRANSFORMATION_UNFIT,
  *   PARAMETER_NOT_SUPPORTED, FILE_TOO_LARGE, SERVER_BUSY; nothing is left behind then
  */
