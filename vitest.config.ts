@@ -16,6 +16,26 @@ const patient = { expect: { poll: { timeout: 15_000 } } };
 
 const linearTime = "packages/grammar/src/**/*linear-time.test.ts";
 
+/** Unit tests that take more than some seconds: they wait for leases, or start processes. `npm run check` leaves them out. */
+const longUnitTests = [
+  "packages/server/src/jobs/sqlite/sqlite-job-queue.test.ts",
+  "packages/server/src/jobs/postgres/postgres-job-queue.test.ts",
+  "packages/server/src/cli/webhook.test.ts",
+  "packages/server/src/cli/serve.test.ts",
+  "packages/server/src/testing/interleavings/*.test.ts",
+  "packages/server/src/media/image/render/drawing/drawings.test.ts",
+  "packages/server/src/media/image/render/hostile.test.ts",
+  "packages/server/src/database/sqlite/writer.test.ts",
+  "packages/server/src/app/writer-recovery.test.ts",
+];
+
+/** Tests that stand beside what they test. */
+function unit(name: string, options: { include: string[]; exclude: string[] }) {
+  const own = { name, ...options, ...patient, execArgv, testTimeout: 30_000 };
+  // Loading the same modules for each of hundreds of files took a third as long as running their tests.
+  return { ...source, test: { ...own, isolate: false } };
+}
+
 const svelteComponents = {
   name: "svelte-components",
   transform: (code: string, id: string) =>
@@ -52,19 +72,11 @@ export default defineConfig({
     // idle. Three files at a time on two cores made time-sensitive tests fail.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      {
-        ...source,
-        test: {
-          name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "bench/src/**/*.test.ts", "scripts/**/*.test.ts"],
-          exclude: ["**/*.browser.test.ts", linearTime],
-          execArgv,
-          testTimeout: 30_000,
-          ...patient,
-          // Loading the same modules for each of hundreds of files took a third as long as running their tests.
-          isolate: false,
-        },
-      },
+      unit("unit", {
+        include: ["packages/*/src/**/*.test.ts", "bench/src/**/*.test.ts", "scripts/**/*.test.ts"],
+        exclude: ["**/*.browser.test.ts", linearTime, ...longUnitTests],
+      }),
+      unit("unit-long", { include: longUnitTests, exclude: [] }),
       // These tests count steps, which V8 no longer does in code that it has compiled for other tests.
       { ...source, test: { name: "linear-time", include: [linearTime], execArgv } },
       {

@@ -10,7 +10,15 @@ process.exitCode = await runVitest({
     "Every test but the soak: about 12 minutes on two quiet cores. Nothing leaves this machine but installs.",
   passes: [
     {
-      projects: ["unit", "linear-time", "browser", "acceptance", "acceptance-engines", "acceptance-browser"],
+      projects: [
+        "unit",
+        "unit-long",
+        "linear-time",
+        "browser",
+        "acceptance",
+        "acceptance-engines",
+        "acceptance-browser",
+      ],
       args: process.argv.slice(2),
     },
   ],
