@@ -23,7 +23,10 @@ export interface StoredParameter {
   readonly change?: "published" | ((value: unknown) => unknown);
 }
 
-/** A new stored parameter needs only an entry here and its column (docs/protocol/upload.md §5, CONTRIBUTING). */
+/**
+ * A new stored parameter needs an entry here, its column, and its members in the protocol's schemas
+ * (docs/protocol/upload.md §5, CONTRIBUTING.md).
+ */
 export const storedParameters = {
   tags: {
     column: "tags",

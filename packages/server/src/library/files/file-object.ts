@@ -17,7 +17,9 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
   const current = isCurrent(asset);
   const image = asset.file_type === "image";
   const url = urlOf(asset, endpoint);
-  const { tags, customCoordinates, description, ...otherDetails } = storedInFile(asset);
+  // A stored parameter without a member in the schema does not compile: the serialiser would drop it.
+  const stored = storedInFile(asset) satisfies Pick<FileObject, keyof ReturnType<typeof storedInFile>>;
+  const { tags, customCoordinates, description, ...otherDetails } = stored;
   return {
     fileId: asset.file_id,
     type: current ? "file" : "file-version",
