@@ -23,10 +23,13 @@ type KeptUnless = Extract<Stored[StoredName], { readonly keptUnless: string }>["
 /** The values that an upload gives, and the flags that keep the previous version's values. */
 export type GivenValues = StoredValues & Readonly<Record<KeptUnless, boolean>>;
 
+const givenNames = all.flatMap(([name, { keptUnless }]) =>
+  keptUnless === undefined ? [name] : [name, keptUnless],
+) as readonly (keyof GivenValues)[];
+
 /** Picks the stored values and their flags from an upload's parameters. */
 export function givenValues(request: GivenValues): GivenValues {
-  const names = all.flatMap(([name, { keptUnless }]) => (keptUnless === undefined ? [name] : [name, keptUnless]));
-  return Object.fromEntries(names.map((name) => [name, request[name as keyof GivenValues]])) as GivenValues;
+  return Object.fromEntries(givenNames.map((name) => [name, request[name]])) as unknown as GivenValues;
 }
 
 /**
@@ -109,7 +112,8 @@ export const fieldOfColumn: ReadonlyMap<string, StoredOnRequest> = new Map(
 function shown(version: StoredColumns, when: (stored: Readable) => "always" | "if set" | "never"): object {
   const members = all.flatMap(([name, stored]) => {
     const value = stored.read(version[stored.column as keyof StoredColumns]);
-    const isShown = when(stored) === "always" || (when(stored) === "if set" && value !== null);
+    const condition = when(stored);
+    const isShown = condition === "always" || (condition === "if set" && value !== null);
     return isShown ? [[name, value] as const] : [];
   });
   return Object.fromEntries(members);
