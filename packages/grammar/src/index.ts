@@ -5,6 +5,23 @@ export { type CustomFields, type CustomFieldType, checkFields } from "./checks/f
 export { parseChecks } from "./checks/parse.ts";
 export { printChecks } from "./checks/print.ts";
 export type { Operator as CheckOperator } from "./checks/values.ts";
+export { type Format, formats } from "./search/formats.ts";
+export { optionKey } from "./search/option-key.ts";
+export type {
+  Box,
+  Circle,
+  CustomCondition,
+  CustomTests,
+  ObjectType,
+  PlainCondition,
+  SearchCondition,
+  SearchField,
+  SearchJunction,
+  SearchQuery,
+  SearchTests,
+  Span,
+} from "./search/search-query.ts";
+export { searchWords } from "./search/words.ts";
 export { toNfc } from "./text/nfc.ts";
 export { percentDecode } from "./text/percent.ts";
 export { canonicalText, canonicalTransformation } from "./transformation/canonical.ts";
