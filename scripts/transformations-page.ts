@@ -23,8 +23,8 @@ language's records by \`npm run docs\`.
 arithmetic, what takes a detector), T3 (what takes a model that generates or segments) and video. Names (\`n\`), default
 images (\`di\`) and what an account makes of all this are in [delivery.md](delivery.md).
 
-**Invalid values.** What can't be read is refused with 400, numbers out of range count as the nearest in it, dimensions beyond
-65535 and empty values are ignored, and so is what has no effect on the file: \`vc\` on an image, \`x\` without
+**Invalid values.** What can't be read is refused with 400. Numbers out of range count as the nearest number in it. Dimensions
+beyond 65535 and empty values are ignored. So is what has no effect on the file: \`vc\` on an image, \`x\` without
 \`cm-extract\`. \`N\` before a number is a minus. \`?tr=\` and \`tr:\` with nothing behind them are no transformation.
 ${parameterGroups.map(groupSection).join("")}
 ## Layers (T2)
