@@ -1,8 +1,8 @@
 import type { Derived } from "../derived/derived.ts";
 import { derivedEtag, heldEtag } from "../derived/etag.ts";
 import type { Coding } from "../headers/accepted-coding.ts";
-import { byteRange } from "../headers/byte-range.ts";
 import { isFresh } from "../headers/conditional.ts";
+import { requestedRange } from "../headers/requested-range.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { Answer, Delivery } from "./delivery.ts";
 
@@ -39,7 +39,7 @@ export function derivedAnswer(
 ): Answer {
   const size = data.length;
   const etag = derivedEtag(key, digest);
-  const range = byteRange(requestHeaders, size, etag);
+  const range = requestedRange(requestHeaders, size, etag);
   if (range === "unsatisfiable") {
     throw new DeliveryRefusal("RANGE_UNSATISFIABLE", { "content-range": `bytes */${size}`, ...headers });
   }

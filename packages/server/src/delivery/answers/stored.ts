@@ -3,9 +3,9 @@ import { isActiveType, isPassiveType } from "../../media/inspect/active-types.ts
 import { StorageError } from "../../storage/storage-error.ts";
 import { refuseStored } from "../find/access.ts";
 import { contentDisposition } from "../headers/attachment.ts";
-import { byteRange } from "../headers/byte-range.ts";
 import { chooseCoding, codedEtag } from "../headers/choose-coding.ts";
 import { isFresh } from "../headers/conditional.ts";
+import { requestedRange } from "../headers/requested-range.ts";
 import { sandboxPolicy } from "../headers/standing-headers.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { codedAnswer } from "./coded-answer.ts";
@@ -55,7 +55,7 @@ export async function answerStored(
     const coded = await codedAnswer(needs, delivery, { coding, source, of: [], etag, headers: described }, signal);
     if (coded !== undefined) return coded;
   }
-  const range = byteRange(requestHeaders, size, etag);
+  const range = requestedRange(requestHeaders, size, etag);
   if (range === "unsatisfiable") {
     throw new DeliveryRefusal("RANGE_UNSATISFIABLE", { "content-range": `bytes */${size}` });
   }

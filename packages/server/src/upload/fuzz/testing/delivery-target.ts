@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
 import { acceptedFormats } from "../../../delivery/headers/accepted-formats.ts";
 import { contentDisposition } from "../../../delivery/headers/attachment.ts";
-import { byteRange } from "../../../delivery/headers/byte-range.ts";
+import { requestedRange } from "../../../delivery/headers/requested-range.ts";
 import { DeliveryRefusal, refusals } from "../../../delivery/refusals/refusal.ts";
 import { type DeliveryUrl, parseDeliveryUrl, splitEndpoint } from "../../../delivery/url/delivery-url.ts";
 import { chooseRendition, readWritten } from "../../../delivery/url/rendition.ts";
@@ -159,7 +159,7 @@ function expectHeaders(text: string, size: number): void {
   expect(disposition).toMatch(/^[\x20-\x7e]+$/);
   // The name holds no mark that reverses text, no separator, and nothing that ends the header.
   expect(decodeURIComponent(disposition.split("filename*=UTF-8''")[1] ?? "")).not.toMatch(/[\p{C}/\\]/u);
-  const range = byteRange({ range: text }, size + 1, '"etag"');
+  const range = requestedRange({ range: text }, size + 1, '"etag"');
   if (typeof range === "object") {
     expect(range.start).toBeLessThanOrEqual(range.end);
     expect(range.end).toBeLessThanOrEqual(size);

@@ -1,6 +1,6 @@
 import parseRanges from "range-parser";
 
-export interface ByteRange {
+export interface RequestedRange {
   readonly start: number;
   readonly end: number;
 }
@@ -11,11 +11,11 @@ export interface ByteRange {
  * @param etag strong
  * @returns undefined for the whole
  */
-export function byteRange(
+export function requestedRange(
   headers: { readonly range?: string | undefined; readonly "if-range"?: string | string[] | undefined },
   size: number,
   etag: string,
-): ByteRange | "unsatisfiable" | undefined {
+): RequestedRange | "unsatisfiable" | undefined {
   const { range } = headers;
   if (range === undefined || range.includes(",") || !/^bytes=/i.test(range)) return undefined;
   // A time doesn't identify the bytes, because two versions may fall into the same second (RFC 9110 §8.8.2.2).

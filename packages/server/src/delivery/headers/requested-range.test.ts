@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { byteRange } from "./byte-range.ts";
+import { requestedRange } from "./requested-range.ts";
 
 const etag = '"tag"';
 
@@ -15,11 +15,11 @@ test.each([
   ["bytes=-99999999999999999999999", { start: 0, end: 9 }],
   ["Bytes=0-1", { start: 0, end: 1 }],
 ])("%s of ten bytes", (range, expected) => {
-  expect(byteRange({ range }, 10, etag)).toEqual(expected);
+  expect(requestedRange({ range }, 10, etag)).toEqual(expected);
 });
 
 test.each(["bytes=10-", "bytes=10-10", "bytes=99999999999999999999-", "bytes=-0"])("%s can't be satisfied", (range) => {
-  expect(byteRange({ range }, 10, etag)).toBe("unsatisfiable");
+  expect(requestedRange({ range }, 10, etag)).toBe("unsatisfiable");
 });
 
 test.each([
@@ -36,13 +36,13 @@ test.each([
   "bytes=0-1,3-4",
   "bytes=0-,0-,0-",
 ])("%s means the whole", (range) => {
-  expect(byteRange({ range }, 10, etag)).toBeUndefined();
+  expect(requestedRange({ range }, 10, etag)).toBeUndefined();
 });
 
 test("If-Range needs the very tag", () => {
   const range = "bytes=0-1";
-  expect(byteRange({ range, "if-range": etag }, 10, etag)).toEqual({ start: 0, end: 1 });
+  expect(requestedRange({ range, "if-range": etag }, 10, etag)).toEqual({ start: 0, end: 1 });
   for (const other of ['"other"', `W/${etag}`, "Thu, 15 Jan 2026 12:00:00 GMT"]) {
-    expect(byteRange({ range, "if-range": other }, 10, etag)).toBeUndefined();
+    expect(requestedRange({ range, "if-range": other }, 10, etag)).toBeUndefined();
   }
 });
