@@ -3,7 +3,7 @@ import type { SpooledFile } from "../../spool/spool-file.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
 import { newId } from "../../text/id.ts";
 import type { ContentNeeds } from "../needs.ts";
-import type { BlobSource } from "./secure-blob.ts";
+import type { ChosenBlob } from "./secure-blob.ts";
 
 /**
  * Decides before the transaction where the content comes from: is it stored already, and is its object whole
@@ -14,7 +14,7 @@ export async function chooseBlob(
   accountId: string,
   copy: FreshCopy,
   signal: AbortSignal,
-): Promise<BlobSource> {
+): Promise<ChosenBlob> {
   const existing = await findBlobByContent(database.reader, accountId, copy.spooled.sha256);
   if (existing === undefined) {
     const { key, storedAt } = await copy.ensure();

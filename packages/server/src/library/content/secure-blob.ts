@@ -2,7 +2,7 @@ import { type Connection, Rollback } from "../../database/database.ts";
 import { adoptBlob, insertBlob } from "../../database/repositories/blobs.ts";
 
 /** Where the content comes from, as `chooseBlob` found in database and store (docs/architecture.md decision 1). */
-export type BlobSource =
+export type ChosenBlob =
   /** The new version's own copy, durable since `storedAt`. */
   | { readonly kind: "fresh"; readonly id: string; readonly storageKey: string; readonly storedAt: number }
   /** A blob of this account with the same content, whose object is whole. */
@@ -21,7 +21,7 @@ export type BlobSource =
 
 /** The content that a transaction will refer to, as plain data. */
 export interface ContentToSecure {
-  readonly blob: BlobSource;
+  readonly blob: ChosenBlob;
   readonly sha256: Uint8Array;
   readonly size: number;
   readonly sweepGraceMs: number;
