@@ -1,5 +1,5 @@
 import type { UploadNeeds } from "../../needs.ts";
-import { refuseMedia } from "./refuse-media.ts";
+import { refusePre } from "./refuse-pre.ts";
 
 /**
  * Asserts that the image engine has room to transform the file, as far as that can be told before the file has come. A
@@ -13,6 +13,6 @@ export function assertRoomToPrepare(images: Pick<UploadNeeds["images"], "assertR
   try {
     images.assertRoom();
   } catch (error) {
-    refuseMedia(error);
+    refusePre(error);
   }
 }

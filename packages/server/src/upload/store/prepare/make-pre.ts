@@ -6,7 +6,7 @@ import type { ImageTransformation } from "../../../media/image/plan/plan.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
 import type { UploadNeeds } from "../../needs.ts";
 import { imageSourceOf } from "../spooled-source.ts";
-import { refuseMedia } from "./refuse-media.ts";
+import { refusePre } from "./refuse-pre.ts";
 
 export interface PreNeeds {
   readonly database: Pick<UploadNeeds["database"], "reader">;
@@ -32,6 +32,6 @@ export async function makePre(
   const context = { accepted: { webp: false, avif: false }, settings, hints: {}, area: undefined };
   // The rendering has a key of its own: a result that others share can't be handed to the spool, which releases memory.
   const asked = { source: imageSourceOf(spooled), transformation, context, key: randomUUID(), signal, party };
-  const { data } = await images.render(asked).catch(refuseMedia);
+  const { data } = await images.render(asked).catch(refusePre);
   return data;
 }

@@ -3,7 +3,7 @@ import { MediaError } from "../../../media/media-error.ts";
 import { invalidTransformation } from "../../resolve/parameters/transformation.ts";
 
 /** Turns the image engine's error about `pre` into a refusal of the upload. */
-export function refuseMedia(error: unknown): never {
+export function refusePre(error: unknown): never {
   if (!(error instanceof MediaError)) throw error;
   if (error.code === "EBUSY") throw new SluiceError("SERVER_BUSY", {}, { cause: error });
   throw invalidTransformation(`pre: ${error.message}.`, error);
