@@ -1,8 +1,8 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../accounts/authenticate.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
-import { type MetadataServices, renderedMetadata, storedMetadata } from "../library/files/image-metadata.ts";
-import type { ImageMetadata } from "../media/metadata/image-metadata.ts";
+import { type MetadataServices, renderedMetadata, storedMetadata } from "../library/files/file-metadata.ts";
+import type { ImageMetadata } from "../media/metadata/describe-picture.ts";
 import { deliver } from "./deliver.ts";
 import { isThere } from "./find/access.ts";
 import { findAsked } from "./find/find-file.ts";

@@ -6,7 +6,7 @@ import { selectedFieldsSchema } from "../../library/custom-metadata/selected-fie
 import { type StoredInAnswer, shownOnRequest, storedInAnswer } from "../../library/details/stored-columns.ts";
 import { assetUrl, thumbnailUrl } from "../../library/files/asset-url.ts";
 import { joinPath } from "../../library/names/folder.ts";
-import type { ImageMetadata } from "../../media/metadata/image-metadata.ts";
+import type { ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import type { ResponseField } from "../resolve/parameters/response-fields.ts";
 
 export interface AnswerContext {

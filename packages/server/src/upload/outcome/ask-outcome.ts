@@ -3,7 +3,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { UploadOutcome } from "@sluice/protocol/schemas";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { findUsedToken, type TokenKey, type UsedToken } from "../../database/repositories/used-tokens.ts";
-import { storedMetadata } from "../../library/files/image-metadata.ts";
+import { storedMetadata } from "../../library/files/file-metadata.ts";
 import { answerAsAsked, recallAnswer } from "../answer/kept-answer.ts";
 import { respond } from "../answer/respond.ts";
 import { verifyToken } from "../form/authorise/verify-token.ts";

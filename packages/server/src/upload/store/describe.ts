@@ -1,6 +1,6 @@
 import type { Party } from "../../concurrency/fair-line.ts";
 import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
-import { type ImageMetadata, imageMetadata } from "../../media/metadata/image-metadata.ts";
+import { describePicture, type ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import type { UploadNeeds } from "../needs.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
@@ -24,7 +24,7 @@ export async function describe(
   try {
     const source = imageSourceOf(spooled);
     const picture = { mime, width, height, content, source, party, hash: "if there is room" } as const;
-    return (await imageMetadata(images, picture, signal)) ?? null;
+    return (await describePicture(images, picture, signal)) ?? null;
   } finally {
     await content.close();
   }

@@ -14,7 +14,7 @@ import { enqueueJobs, newJob } from "../../jobs/enqueue-job.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
 import { assetUrl } from "../../library/files/asset-url.ts";
 import { joinPath } from "../../library/names/folder.ts";
-import type { ImageMetadata } from "../../media/metadata/image-metadata.ts";
+import type { ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import { respond } from "../answer/respond.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 

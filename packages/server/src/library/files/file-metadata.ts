@@ -10,7 +10,7 @@ import { FetchedImage } from "../../media/fetched-image.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import { MediaError } from "../../media/media-error.ts";
-import { type ImageMetadata, imageMetadata, type PictureToDescribe } from "../../media/metadata/image-metadata.ts";
+import { describePicture, type ImageMetadata, type PictureToDescribe } from "../../media/metadata/describe-picture.ts";
 import { StoredByteSource } from "../../media/stored-byte-source.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 
@@ -53,7 +53,7 @@ export async function storedMetadata(
     size <= config.limits.imageBytes
       ? ({ ...picture, content: fetched, hash } as const)
       : ({ ...picture, content: new StoredByteSource(source, signal), hash: "never" } as const);
-  return refusingWhenBusy(() => imageMetadata(images, described, signal));
+  return refusingWhenBusy(() => describePicture(images, described, signal));
 }
 
 /** Reads the metadata of an image that was rendered for delivery and is not stored. */
@@ -70,7 +70,7 @@ export async function renderedMetadata(
   const content = new BytesByteSource(chunks, bytes.length, bytes);
   const source = { size: bytes.length, open: async () => Readable.from(chunks) };
   const party = partyOf(accountId);
-  return refusingWhenBusy(() => imageMetadata(images, { mime, width, height, content, source, party }, signal));
+  return refusingWhenBusy(() => describePicture(images, { mime, width, height, content, source, party }, signal));
 }
 
 /** All clients of an account count as one party, because all of them have its private key. */

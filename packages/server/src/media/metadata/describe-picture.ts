@@ -36,7 +36,7 @@ export interface PictureToDescribe {
  * @returns undefined for a file that isn't a picture, isn't decoded here, or has a broken header
  * @throws MediaError EBUSY, ELIMIT if `content` gives no more bytes; the errors of the source; the signal's reason
  */
-export async function imageMetadata(
+export async function describePicture(
   images: Pick<ImageEngine, "render">,
   { mime, width, height, content, source, party, hash = "always" }: PictureToDescribe,
   signal: AbortSignal,

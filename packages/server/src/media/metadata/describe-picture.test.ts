@@ -9,7 +9,7 @@ import { createImageEngine, type ImageEngine } from "../image/image-engine.ts";
 import { sniffType } from "../inspect/sniff.ts";
 import { MediaError } from "../media-error.ts";
 import { StoredByteSource } from "../stored-byte-source.ts";
-import { imageMetadata } from "./image-metadata.ts";
+import { describePicture } from "./describe-picture.ts";
 import { withSegment } from "./testing/segments.ts";
 
 let images: ImageEngine;
@@ -23,7 +23,7 @@ async function describeBytes(bytes: Buffer, mime?: string, engine: Pick<ImageEng
   const content = new BytesByteSource([bytes], bytes.length, undefined);
   const source = { size: bytes.length, open: async () => Readable.from([bytes]) };
   const picture = { mime: mime ?? (await sniffType(bytes)).mime, content, source, party };
-  return imageMetadata(engine, picture, new AbortController().signal);
+  return describePicture(engine, picture, new AbortController().signal);
 }
 
 function storedFile(bytes: Buffer) {
@@ -239,11 +239,11 @@ describe("of a stored picture that says much of itself", () => {
     const picture = { mime: (await sniffType(bytes)).mime, source: fetched, party };
     const described = await describeBytes(bytes);
     expect(described).toMatchObject({ hasColorProfile: true, exif: { image: { Make: "Canon" } } });
-    expect(await imageMetadata(images, { ...picture, content: fetched }, signal)).toEqual(described);
+    expect(await describePicture(images, { ...picture, content: fetched }, signal)).toEqual(described);
     expect(file.opened()).toBe(1);
     // The same picture is read like one that is too large to be fetched whole.
     const windowed = { ...picture, content: new StoredByteSource(file, signal) };
-    expect(await imageMetadata(images, windowed, signal)).toEqual(described);
+    expect(await describePicture(images, windowed, signal)).toEqual(described);
   });
 
   test("nothing is said of what would have to be fetched without end", async () => {
@@ -251,7 +251,7 @@ describe("of a stored picture that says much of itself", () => {
     const file = { ...storedFile(bytes), openRange: async () => Promise.reject(new MediaError("ELIMIT", "enough")) };
     const content = new StoredByteSource(file, new AbortController().signal);
     const picture = { mime: "image/jpeg", width: 400, height: 300, source: file, content, party };
-    await expect(imageMetadata(images, picture, new AbortController().signal)).rejects.toMatchObject({
+    await expect(describePicture(images, picture, new AbortController().signal)).rejects.toMatchObject({
       code: "ELIMIT",
     });
   });
