@@ -6,9 +6,9 @@ import { openParts, type Parts } from "../app/parts.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { listAccounts } from "../database/repositories/accounts.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
+import { AccountsByKey } from "./accounts-by-key.ts";
 import { authenticateBasic } from "./authenticate.ts";
 import type { KeyPair } from "./key-pair.ts";
-import { KeyPairs } from "./key-pairs.ts";
 
 describeEngines((engine) => {
   let folder: string;
@@ -34,7 +34,7 @@ describeEngines((engine) => {
 
   const authenticate = (privateKey: string, now: number) =>
     authenticateBasic(
-      new KeyPairs(parts.database.reader),
+      new AccountsByKey(parts.database.reader),
       `Basic ${Buffer.from(`${privateKey}:any`).toString("base64")}`,
       now,
     );

@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { KeyPairWithAccount } from "../database/repositories/key-pairs.ts";
+import type { AccountsByKey } from "./accounts-by-key.ts";
 import { basicCandidates } from "./basic-credentials.ts";
-import type { KeyPairs } from "./key-pairs.ts";
 
 /** Whom a request speaks for. */
 export interface Principal {
@@ -21,7 +21,7 @@ export interface Principal {
  * @throws SluiceError PRIVATE_KEY_MISSING, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED
  */
 export async function authenticateBasic(
-  keyPairs: KeyPairs,
+  accountsByKey: AccountsByKey,
   authorization: string | undefined,
   now: number,
 ): Promise<Principal | undefined> {
@@ -29,7 +29,7 @@ export async function authenticateBasic(
   if (candidates === undefined) return undefined;
   if (candidates.length === 0) throw new SluiceError("PRIVATE_KEY_MISSING");
   for (const candidate of candidates) {
-    const pair = await keyPairs.byPrivateKey(candidate);
+    const pair = await accountsByKey.byPrivateKey(candidate);
     if (pair !== undefined) return principalOf(pair, now);
   }
   throw new SluiceError("ACCOUNT_NOT_AUTHENTICATED");

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { KeyPairs } from "../accounts/key-pairs.ts";
+import { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
 import { Compressor } from "../delivery/content-coding/compressor.ts";
 import { openDerivedCache } from "../delivery/derived/open-derived-cache.ts";
@@ -20,7 +20,7 @@ import type { Services } from "./services.ts";
 export type Parts = Pick<
   Services,
   | "database"
-  | "keyPairs"
+  | "accountsByKey"
   | "namedTransformations"
   | "customFields"
   | "blobs"
@@ -73,7 +73,7 @@ export async function openParts(
     const derived = openDerivedCache(config, blobs.sharedFiles, metrics, logger);
     return {
       database,
-      keyPairs: new KeyPairs(database.reader),
+      accountsByKey: new AccountsByKey(database.reader),
       namedTransformations: new NamedTransformations(database.reader),
       customFields: new CustomFields(database.reader),
       blobs,

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { KeyPairs } from "../accounts/key-pairs.ts";
+import type { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
 import type { Compressor } from "../delivery/content-coding/compressor.ts";
 import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
@@ -22,7 +22,7 @@ import type { SluiceDatabase } from "./transactions.ts";
 export interface Services {
   readonly config: Config;
   readonly database: SluiceDatabase;
-  readonly keyPairs: KeyPairs;
+  readonly accountsByKey: AccountsByKey;
   readonly namedTransformations: NamedTransformations;
   readonly customFields: CustomFields;
   readonly blobs: BlobStore;

@@ -1,4 +1,4 @@
-import type { KeyPairs } from "../accounts/key-pairs.ts";
+import type { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import type { ExtensionNeeds, ExtensionScripts } from "../extensions/needs.ts";
@@ -31,7 +31,7 @@ export interface UploadNeeds extends ExtensionNeeds {
   readonly database: Database<UploadScripts>;
   readonly freeSpace: Pick<FreeSpace, "assert" | "distrust">;
   readonly images: Pick<ImageEngine, "assertRoom" | "render">;
-  readonly keyPairs: KeyPairs;
+  readonly accountsByKey: AccountsByKey;
   readonly metrics: Pick<Metrics, "uploadBytes">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;
   readonly scanner: Pick<VirusScanner, "assertReady" | "scan">;

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { authenticateBasic } from "../../accounts/authenticate.ts";
 import type { KeyPair } from "../../accounts/key-pair.ts";
-import { KeyPairs } from "../../accounts/key-pairs.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import { listWebhooks } from "../../database/repositories/webhooks.ts";
 import { describeEngines, type EnginePlace } from "../../testing/engines.ts";
@@ -52,7 +52,7 @@ describeEngines((engine) => {
 
   /** The account whose key it is at that time, or the reason for the refusal. */
   const authenticate = (name: string, now: number) =>
-    authenticateBasic(new KeyPairs(database.reader), `Basic ${btoa(`private_${name}=:`)}`, now).then(
+    authenticateBasic(new AccountsByKey(database.reader), `Basic ${btoa(`private_${name}=:`)}`, now).then(
       (principal) => principal?.imagekitId,
       ({ reason }: { reason: string }) => reason,
     );

@@ -1,12 +1,12 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { authenticateBasic, type Principal } from "../../accounts/authenticate.ts";
-import type { KeyPairs } from "../../accounts/key-pairs.ts";
 import { expectsBody } from "../expects-body.ts";
 import { raiseStanding } from "./bound-connections.ts";
 
 export interface AuthNeeds {
-  readonly keyPairs: KeyPairs;
+  readonly accountsByKey: AccountsByKey;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -14,9 +14,9 @@ export interface AuthNeeds {
 const principals = new WeakMap<FastifyRequest, Principal>();
 
 /** Every route of `app` needs Basic authentication, checked before the body is read (docs/protocol/media-api.md §1). */
-export function requireBasicAuth(app: FastifyInstance, { keyPairs, now }: AuthNeeds): void {
+export function requireBasicAuth(app: FastifyInstance, { accountsByKey, now }: AuthNeeds): void {
   app.addHook("onRequest", async (request) => {
-    const principal = await authenticateBasic(keyPairs, request.headers.authorization, now());
+    const principal = await authenticateBasic(accountsByKey, request.headers.authorization, now());
     if (principal === undefined) throw new SluiceError("PRIVATE_KEY_MISSING");
     principals.set(request, principal);
     // A body may trickle for hours. Until it has arrived, the connection counts as any other that is in use.

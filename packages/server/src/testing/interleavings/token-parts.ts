@@ -1,5 +1,5 @@
 import { createUploadToken } from "@sluice/token";
-import { KeyPairs } from "../../accounts/key-pairs.ts";
+import { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { CustomFields } from "../../library/custom-metadata/custom-fields.ts";
 import { expireTokens } from "../../maintenance/expire-tokens.ts";
 import type { Gate } from "../../upload/form/authorise/gate.ts";
@@ -30,7 +30,7 @@ export function tokenParts() {
 
   async function admit(services: Node["services"], history: History, arrivedAt: number): Promise<Gate> {
     const gate = await openGate(
-      { ...services, keyPairs: new KeyPairs(services.database.reader), scanner: noScanner },
+      { ...services, accountsByKey: new AccountsByKey(services.database.reader), scanner: noScanner },
       { apiVersion: 2, authorization: undefined, onBurn: () => undefined, arrivedAt },
       { tryVouch: () => true, vouch: async () => undefined },
       { space: () => ({ spool: 0, blobs: 0 }), assertRoomToPrepare: () => undefined },
@@ -79,7 +79,7 @@ export function tokenParts() {
     const asked = {
       ...services,
       config: { ...services.config, limits: { ...services.config.limits, outcomeMs: 0 } },
-      keyPairs: new KeyPairs(services.database.reader),
+      accountsByKey: new AccountsByKey(services.database.reader),
       customFields: new CustomFields(services.database.reader),
       images: { render: () => Promise.reject(new Error("nothing is to be rendered")) },
       publicUrl: () => "http://localhost",

@@ -63,7 +63,7 @@ describeEngines((engine) => {
     const { services, principal, parts, time } = fixture;
     const keys = { publicKey: "public_demo", privateKey: "private_demo" };
     const token = await createUploadToken(claims, { ...keys, expiresIn: 60 });
-    const { digest, expiresAt } = (await verifyToken(services.keyPairs, token, time)).token;
+    const { digest, expiresAt } = (await verifyToken(services.accountsByKey, token, time)).token;
     await parts.database.run("burnToken", {
       accountId: principal.accountId,
       digest,

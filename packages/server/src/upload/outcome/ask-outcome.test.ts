@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createUploadToken, verifyUploadToken } from "@sluice/token";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { KeyPairs } from "../../accounts/key-pairs.ts";
+import { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { askOutcome } from "./ask-outcome.ts";
 import { UploadsUnderWay } from "./uploads-under-way.ts";
@@ -34,8 +34,8 @@ async function mint() {
 /** The services that the endpoint works with. */
 function outcomeServices() {
   const { services } = fixture;
-  const keyPairs = new KeyPairs(services.database.reader);
-  return { ...services, keyPairs, publicUrl: () => "http://localhost", uploadsUnderWay: new UploadsUnderWay() };
+  const accountsByKey = new AccountsByKey(services.database.reader);
+  return { ...services, accountsByKey, publicUrl: () => "http://localhost", uploadsUnderWay: new UploadsUnderWay() };
 }
 
 test.each([undefined, "mine"])("nobody says what an older version made of a token, attempt %s", async (attempt) => {

@@ -22,7 +22,7 @@ export interface OutcomeQuestion {
 
 export type OutcomeNeeds = Pick<
   UploadNeeds,
-  "blobs" | "config" | "customFields" | "database" | "keyPairs" | "now" | "publicUrl" | "uploadsUnderWay"
+  "blobs" | "config" | "customFields" | "database" | "accountsByKey" | "now" | "publicUrl" | "uploadsUnderWay"
 > & {
   readonly images: Pick<UploadNeeds["images"], "render">;
 };
@@ -47,9 +47,9 @@ export async function askOutcome(
   arrivedAt: number,
   signal: AbortSignal,
 ): Promise<UploadOutcome> {
-  const { config, database, keyPairs, now, publicUrl } = services;
+  const { config, database, accountsByKey, now, publicUrl } = services;
   const tolerance = secondsInLedger(config.limits) - clockDifferenceSeconds;
-  const { token, principal } = await verifyToken(keyPairs, asked.token, arrivedAt, tolerance);
+  const { token, principal } = await verifyToken(accountsByKey, asked.token, arrivedAt, tolerance);
   const { accountId, imagekitId } = principal;
   const { digest, expiresAt } = token;
   const attempt = asked.attempt ?? null;

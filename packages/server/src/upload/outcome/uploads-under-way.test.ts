@@ -28,7 +28,7 @@ describeEngines((engine) => {
 
   /** An upload whose form is complete. */
   async function begin() {
-    const { token: verified, principal } = await verifyToken(services.keyPairs, token, fixture.time);
+    const { token: verified, principal } = await verifyToken(services.accountsByKey, token, fixture.time);
     const key = { expires_at: verified.expiresAt, digest: verified.digest };
     const burnt = { accountId: principal.accountId, digest: key.digest, expiresAt: key.expires_at, attempt: null };
     await services.database.run("burnToken", { ...burnt, now: fixture.time });

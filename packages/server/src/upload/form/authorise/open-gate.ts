@@ -38,7 +38,7 @@ export interface UploadDemand {
   assertRoomToPrepare(transformation: unknown): void;
 }
 
-export type GateNeeds = Pick<UploadNeeds, "config" | "database" | "freeSpace" | "keyPairs" | "now" | "scanner">;
+export type GateNeeds = Pick<UploadNeeds, "config" | "database" | "freeSpace" | "accountsByKey" | "now" | "scanner">;
 
 /**
  * Chooses how the upload is to be authorised (docs/protocol/upload.md §2).
@@ -46,13 +46,13 @@ export type GateNeeds = Pick<UploadNeeds, "config" | "database" | "freeSpace" | 
  * @throws SluiceError when a Basic header is there and does not hold: before the body is read
  */
 export async function openGate(
-  { config, database, freeSpace, keyPairs, now, scanner }: GateNeeds,
+  { config, database, freeSpace, accountsByKey, now, scanner }: GateNeeds,
   request: GateRequest,
   place: GatePlace,
   demand: UploadDemand,
 ): Promise<Gate> {
   const { apiVersion, authorization, arrivedAt, onBurn } = request;
-  const principal = await authenticateBasic(keyPairs, authorization, arrivedAt);
+  const principal = await authenticateBasic(accountsByKey, authorization, arrivedAt);
   if (principal !== undefined) {
     await scanner.assertReady();
     if (!place.tryVouch(principal.accountId)) await place.vouch(principal.accountId);
@@ -66,7 +66,7 @@ export async function openGate(
   if (apiVersion === 1) {
     return signatureGate({
       async verify(credentials) {
-        const verified = await verifyV1Signature({ config, keyPairs }, credentials, arrivedAt);
+        const verified = await verifyV1Signature({ config, accountsByKey }, credentials, arrivedAt);
         await assertNamesNoFile(database.reader, verified.principal.accountId, credentials.token);
         return verified;
       },
@@ -80,7 +80,7 @@ export async function openGate(
     });
   }
   return tokenGate({
-    verify: (token) => verifyToken(keyPairs, token, arrivedAt),
+    verify: (token) => verifyToken(accountsByKey, token, arrivedAt),
     assertRoom: (claims) => demand.assertRoomToPrepare(claims.get("transformation")),
     async burn(input) {
       if (!place.tryVouch(input.accountId)) {

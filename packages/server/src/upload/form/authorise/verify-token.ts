@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import { UploadTokenError, type VerifiedUploadToken, verifyUploadToken } from "@sluice/token";
+import type { AccountsByKey } from "../../../accounts/accounts-by-key.ts";
 import { type Principal, principalOf } from "../../../accounts/authenticate.ts";
-import type { KeyPairs } from "../../../accounts/key-pairs.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 
 /**
@@ -11,7 +11,7 @@ import { nodeCrypto } from "./node-crypto.ts";
  * @throws SluiceError TOKEN_INVALID, TOKEN_EXPIRED, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED
  */
 export async function verifyToken(
-  keyPairs: KeyPairs,
+  accountsByKey: AccountsByKey,
   text: string,
   arrivedAt: number,
   expiryTolerance = 0,
@@ -23,7 +23,7 @@ export async function verifyToken(
       expiryTolerance,
       crypto: nodeCrypto,
       findPrivateKey: async (publicKey) => {
-        const pair = await keyPairs.byPublicKey(publicKey);
+        const pair = await accountsByKey.byPublicKey(publicKey);
         if (pair === undefined) return undefined;
         principal = principalOf(pair, arrivedAt);
         return pair.private_key;

@@ -51,7 +51,7 @@ function verify(
   config: Pick<Config, "imagekitId" | "v1Uploads"> = { imagekitId: "demo", v1Uploads: undefined },
 ) {
   const byPublicKey = async (key: string) => (key === pair.public_key ? { ...pair, ...found } : undefined);
-  return verifyV1Signature({ config, keyPairs: { byPublicKey } }, credentials, arrivedAt);
+  return verifyV1Signature({ config, accountsByKey: { byPublicKey } }, credentials, arrivedAt);
 }
 
 test("a signature by the vendor's formula holds until its very end, and no earlier than an hour before", async () => {

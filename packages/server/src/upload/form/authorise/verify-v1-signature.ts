@@ -1,8 +1,8 @@
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import { isV1Token } from "@sluice/token";
+import type { AccountsByKey } from "../../../accounts/accounts-by-key.ts";
 import { type Principal, principalOf } from "../../../accounts/authenticate.ts";
-import type { KeyPairs } from "../../../accounts/key-pairs.ts";
 import { takesV1Uploads } from "../../../accounts/v1-uploads.ts";
 import type { Config } from "../../../config/config.ts";
 import type { Connection } from "../../../database/database.ts";
@@ -17,7 +17,7 @@ const maxLifetimeMs = 60 * 60 * 1000;
 
 export interface V1Verifier {
   readonly config: Pick<Config, "imagekitId" | "v1Uploads">;
-  readonly keyPairs: Pick<KeyPairs, "byPublicKey">;
+  readonly accountsByKey: Pick<AccountsByKey, "byPublicKey">;
 }
 
 /**
@@ -29,11 +29,11 @@ export interface V1Verifier {
  * SIGNATURE_INVALID, SIGNED_TOKEN_INVALID, EXPIRE_INVALID
  */
 export async function verifyV1Signature(
-  { config, keyPairs }: V1Verifier,
+  { config, accountsByKey }: V1Verifier,
   { publicKey, token, expire, signature }: V1Credentials,
   arrivedAt: number,
 ): Promise<{ readonly principal: Principal; readonly digest: Uint8Array }> {
-  const pair = await keyPairs.byPublicKey(publicKey);
+  const pair = await accountsByKey.byPublicKey(publicKey);
   if (pair === undefined) throw new SluiceError("ACCOUNT_NOT_AUTHENTICATED");
   const principal = principalOf(pair, arrivedAt);
   const { imagekitId } = principal;

@@ -151,7 +151,7 @@ function gateFor(chosen: Mode, burnt: Set<string>): Gate {
       });
 }
 
-const v1Verifier = { config: { imagekitId: "another", v1Uploads: undefined }, keyPairs: { byPublicKey } };
+const v1Verifier = { config: { imagekitId: "another", v1Uploads: undefined }, accountsByKey: { byPublicKey } };
 
 async function byPublicKey(publicKey: string): Promise<KeyPairWithAccount | undefined> {
   if (publicKey !== keys.publicKey) return undefined;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from "fastify";
-import { KeyPairs } from "../../../../accounts/key-pairs.ts";
+import { AccountsByKey } from "../../../../accounts/accounts-by-key.ts";
 import type { JobServices } from "../../../../app/jobs.ts";
 import { openDatabase } from "../../../../app/open-database.ts";
 import { type Jobs, openJobs } from "../../../../app/open-jobs.ts";
@@ -143,11 +143,11 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
       await rm(folder, { recursive: true });
     },
   };
-  const keyPairs = new KeyPairs(database.reader);
+  const accountsByKey = new AccountsByKey(database.reader);
   const namedTransformations = new NamedTransformations(database.reader);
   const services = {
     database,
-    keyPairs,
+    accountsByKey,
     namedTransformations,
     customFields: new CustomFields(database.reader),
     blobs: await openDiskBlobStore(join(folder, "blobs")),

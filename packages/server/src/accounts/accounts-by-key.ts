@@ -7,7 +7,7 @@ import { hashPrivateKey } from "./key-pair.ts";
  * remembered, so the end of a pair, or a change of its account, takes effect at once in every process of every node.
  * The caller checks whether a pair has expired.
  */
-export class KeyPairs {
+export class AccountsByKey {
   readonly #reader: Connection;
 
   constructor(reader: Connection) {

@@ -6,8 +6,8 @@ import { openDatabase } from "../app/open-database.ts";
 import type { SluiceDatabase } from "../app/transactions.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
+import { AccountsByKey } from "./accounts-by-key.ts";
 import { authenticateBasic } from "./authenticate.ts";
-import { KeyPairs } from "./key-pairs.ts";
 
 const old = { publicKey: "public_old", privateKey: "private_old" };
 const fresh = { publicKey: "public_fresh", privateKey: "private_fresh" };
@@ -15,7 +15,7 @@ const fresh = { publicKey: "public_fresh", privateKey: "private_fresh" };
 describeEngines((engine) => {
   let folder: string;
   let place: EnginePlace;
-  let keyPairs: KeyPairs;
+  let accountsByKey: AccountsByKey;
   let database: SluiceDatabase;
   /** The same database, opened by another process. */
   let other: SluiceDatabase;
@@ -26,7 +26,7 @@ describeEngines((engine) => {
     database = await openDatabase(config);
     other = await openDatabase(config);
     await database.run("createAccount", { imagekitId: "demo", pair: old, now: 1 });
-    keyPairs = new KeyPairs(database.reader);
+    accountsByKey = new AccountsByKey(database.reader);
   });
   afterEach(async () => {
     await other.close();
@@ -38,22 +38,22 @@ describeEngines((engine) => {
   const rotate = (graceMs: number) =>
     other.run("rotateKeyPair", { imagekitId: "demo", pair: fresh, graceMs, now: Date.now() });
   const authenticate = (now: number) =>
-    authenticateBasic(keyPairs, `Basic ${btoa(`${old.privateKey}:`)}`, now).then(
+    authenticateBasic(accountsByKey, `Basic ${btoa(`${old.privateKey}:`)}`, now).then(
       ({ imagekitId } = { accountId: "", imagekitId: "nobody" }) => imagekitId,
       ({ reason }: { reason: string }) => reason,
     );
 
   test("a pair that another process ends stops at once, and the one that takes its place is good at once", async () => {
     expect(await authenticate(Date.now())).toBe("demo");
-    expect(await keyPairs.byPublicKey(fresh.publicKey)).toBeUndefined();
+    expect(await accountsByKey.byPublicKey(fresh.publicKey)).toBeUndefined();
     await rotate(0);
-    expect((await keyPairs.byPublicKey(fresh.publicKey))?.private_key).toBe(fresh.privateKey);
+    expect((await accountsByKey.byPublicKey(fresh.publicKey))?.private_key).toBe(fresh.privateKey);
     expect(await authenticate(Date.now())).toBe("PRIVATE_KEY_EXPIRED");
   });
 
   test("what another process changes of an account holds for the next request", async () => {
     const limits = async () => {
-      const pair = await keyPairs.byPublicKey(old.publicKey);
+      const pair = await accountsByKey.byPublicKey(old.publicKey);
       return [pair?.account_storage_limit, pair?.account_v1_uploads];
     };
     const [, before] = await limits();
@@ -64,7 +64,7 @@ describeEngines((engine) => {
 
   test("a pair ends when its grace does, whenever it was looked up", async () => {
     await rotate(60_000);
-    const { expires_at: end } = (await keyPairs.byPublicKey(old.publicKey)) ?? {};
+    const { expires_at: end } = (await accountsByKey.byPublicKey(old.publicKey)) ?? {};
     expect(await authenticate((end ?? 0) - 1)).toBe("demo");
     expect(await authenticate(end ?? 0)).toBe("PRIVATE_KEY_EXPIRED");
   });
