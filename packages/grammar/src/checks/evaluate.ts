@@ -1,6 +1,6 @@
+import { readDate, readNumber } from "../expressions/literals.ts";
 import type { Checks, Comparison } from "./checks.ts";
 import { fieldTypes, trimSlashes } from "./field-types.ts";
-import { readDate, readNumber } from "./literals.ts";
 import type { Operator, Value } from "./values.ts";
 
 /** Stands for a fact that isn't known yet: the file is still arriving. */

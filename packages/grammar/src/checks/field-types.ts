@@ -1,5 +1,13 @@
+import {
+  type Literal,
+  readBoolean,
+  readChoice,
+  readDate,
+  readNumber,
+  readSize,
+  readText,
+} from "../expressions/literals.ts";
 import { toNfc } from "../text/nfc.ts";
-import { type Literal, readBoolean, readChoice, readDate, readNumber, readSize, readText } from "./literals.ts";
 import type { Operator, Value } from "./values.ts";
 
 interface FieldType {

@@ -1,3 +1,4 @@
+import { quoted } from "../expressions/quoted.ts";
 import type { Checks, Comparison } from "./checks.ts";
 import type { Value } from "./values.ts";
 
@@ -22,8 +23,4 @@ function printValue(value: Value): string {
 
 function printDate(value: Value): string {
   return quoted(new Date(Number(value)).toISOString());
-}
-
-function quoted(text: string): string {
-  return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
 }

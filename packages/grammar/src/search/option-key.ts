@@ -1,4 +1,4 @@
-import { readNumber } from "../checks/literals.ts";
+import { readNumber } from "../expressions/literals.ts";
 
 /**
  * Spells an option of a select field so that equal keys are equal options. The language can't tell the text `1`, the

@@ -1,5 +1,3 @@
-import type { Value } from "./values.ts";
-
 /** A value as it stands in an expression. */
 export interface Literal {
   readonly text: string;
@@ -53,7 +51,7 @@ export function readDate({ text }: Literal): number | undefined {
 }
 
 /** Reads one of a field's own options. Options are texts, numbers or booleans. */
-export function readChoice(literal: Literal): Value {
+export function readChoice(literal: Literal): string | number | boolean {
   if (literal.quoted) return literal.text;
   return readBoolean(literal) ?? readNumber(literal) ?? literal.text;
 }

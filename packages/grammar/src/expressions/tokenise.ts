@@ -1,4 +1,4 @@
-import { ChecksError, quote } from "./checks-error.ts";
+import { type ExpressionErrorClass, quote } from "./expression-error.ts";
 
 export type TokenKind =
   | "open"
@@ -34,13 +34,13 @@ const stringPatterns = { '"': /((?:[^"\\]|\\.)*)"/sy, "'": /((?:[^'\\]|\\.)*)'/s
 
 /**
  * Splits an expression into its tokens. The last token marks the end of the expression.
- * @throws ChecksError for a string that isn't closed
+ * @param Refusal what is thrown for a string that isn't closed
  */
-export function tokenise(text: string): Token[] {
+export function tokenise(text: string, Refusal: ExpressionErrorClass): Token[] {
   const tokens: Token[] = [];
   let offset = skipSpace(text, 0);
   while (offset < text.length) {
-    const token = readToken(text, offset);
+    const token = readToken(text, offset, Refusal);
     tokens.push(token);
     offset = skipSpace(text, token.end);
   }
@@ -54,20 +54,25 @@ function skipSpace(text: string, offset: number): number {
   return space.lastIndex;
 }
 
-function readToken(text: string, start: number): Token {
+function readToken(text: string, start: number, Refusal: ExpressionErrorClass): Token {
   pattern.lastIndex = start;
   const [whole = "", bracket, operator, opening] = pattern.exec(text) ?? [];
   const end = start + whole.length;
-  if (opening === '"' || opening === "'") return readString(text, start, opening);
+  if (opening === '"' || opening === "'") return readString(text, start, opening, Refusal);
   const kind = bracket === undefined ? undefined : brackets[bracket];
   return { kind: kind ?? (operator === undefined ? "word" : "operator"), text: whole, start, end };
 }
 
 /** Reads a string. A backslash escapes a quote or a backslash; before any other character it stands for itself. */
-function readString(text: string, start: number, opening: keyof typeof stringPatterns): Token {
+function readString(
+  text: string,
+  start: number,
+  opening: keyof typeof stringPatterns,
+  Refusal: ExpressionErrorClass,
+): Token {
   const rest = stringPatterns[opening];
   rest.lastIndex = start + 1;
   const [whole, content = ""] = rest.exec(text) ?? [];
-  if (whole === undefined) throw new ChecksError(start, `the string ${quote(text.slice(start + 1))} has no end`);
+  if (whole === undefined) throw new Refusal(start, `the string ${quote(text.slice(start + 1))} has no closing quote`);
   return { kind: "string", text: content.replaceAll(/\\(["'\\])/g, "$1"), start, end: start + 1 + whole.length };
 }
