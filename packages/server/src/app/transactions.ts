@@ -34,6 +34,7 @@ import {
   deleteCustomField,
 } from "../library/custom-metadata/field-transactions.ts";
 import { publishFile } from "../library/files/edit-transactions.ts";
+import { copyFileTo, moveFileTo, renameFile } from "../library/files/organise-transactions.ts";
 import {
   changeNamedTransformation,
   createNamedTransformation,
@@ -84,6 +85,9 @@ export const transactions = {
   removeNamedTransformation,
   changeFileDetails,
   publishFile,
+  copyFileTo,
+  moveFileTo,
+  renameFile,
   removeFile,
   removeFileVersion,
   restoreFileVersion,

@@ -6,10 +6,12 @@ import type { Connection } from "./connection.ts";
  *
  *   1. the account
  *   2. folders, each before those below it
- *   3. the file
+ *   3. the file; of several files each before those with a greater id. A script locks all files that it will change
+ *      before it changes one: a change of a file's place waits for whoever takes the same place
  *   4. the blob; of several blobs a script takes only those that are free (the sweep)
  *   5. versions, key pairs, custom metadata fields, named transformations: only below a locked file, or a locked
- *      account; with a version the row that counts it, and with a custom metadata field or a named transformation the
+ *      account; with a version the row that counts it, where versions
+ *      of several files are added or deleted in the order of `lockStorageParts`, and with a custom metadata field or a named transformation the
  *      account, which triggers change
  *   6. a used token's row
  *   7. the run of an extension
@@ -41,6 +43,14 @@ export function holdingAccount<Query extends { forKeyShare(table: "accounts"): Q
   query: Query,
 ): Query {
   return connection.engine.rowLocks ? query.forKeyShare("accounts") : query;
+}
+
+/**
+ * Keeps the folder that the query finds from being deleted, moved or renamed until the transaction ends. Its columns may
+ * still change, apart from keys, and files may be added to it.
+ */
+export function holdingFolder<Query extends { forKeyShare(): Query }>(connection: Connection, query: Query): Query {
+  return connection.engine.rowLocks ? query.forKeyShare() : query;
 }
 
 /**

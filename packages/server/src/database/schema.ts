@@ -59,8 +59,8 @@ export interface AccountsTable {
 }
 
 /**
- * Only triggers on the versions write this table. The sum of an account's rows is the size of all its versions
- * together.
+ * Only triggers on the versions count in this table; scripts may add rows that count nothing yet. The sum of an
+ * account's rows is the size of all its versions together.
  */
 export interface AccountStorageTable {
   account_id: Fixed<string>;

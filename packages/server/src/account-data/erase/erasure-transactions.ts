@@ -56,7 +56,10 @@ export async function eraseAccountFiles(
 ): Promise<{ readonly files: number; readonly versions: number }> {
   await lockAccount(connection, { id: accountId });
   const locked = await lockFiles(connection, accountId, fileIds);
-  return deleteFiles(connection, locked);
+  return deleteFiles(
+    connection,
+    locked.map(({ id }) => id),
+  );
 }
 
 /**

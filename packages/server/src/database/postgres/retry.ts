@@ -4,7 +4,7 @@ import { type Failure, failureOf } from "./failure.ts";
 /** How often an attempt is retried, and about how long it waits before the first retry. Each wait is twice the last. */
 const retries: Readonly<Record<Failure, { readonly times: number; readonly pauseMs: number }>> = {
   conflict: { times: 8, pauseMs: 5 },
-  duplicate: { times: 2, pauseMs: 5 },
+  duplicate: { times: 6, pauseMs: 5 },
   lost: { times: 5, pauseMs: 50 },
   overloaded: { times: 0, pauseMs: 0 },
   fault: { times: 0, pauseMs: 0 },

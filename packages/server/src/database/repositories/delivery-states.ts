@@ -83,7 +83,7 @@ export const bearings = {
     pages: "never changes",
     embedded_metadata: "never changes",
     created_at: "never changes",
-    number: "never changes",
+    number: "no matter",
     tags: "no matter",
     ai_tags: "no matter",
     custom_metadata: "no matter",

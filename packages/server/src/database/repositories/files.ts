@@ -49,6 +49,20 @@ export async function findFile(
     .executeTakeFirst();
 }
 
+/** Finds the file with this name in the folder. The row is not locked. */
+export async function findFileByName(
+  connection: Connection,
+  folderId: string,
+  name: string,
+): Promise<FileRow | undefined> {
+  const { rows } = await byName(connection, { folder_id: folderId, name });
+  return rows[0];
+}
+
+const byName = prepared((connection, by: Pick<FileRow, "folder_id" | "name">) =>
+  connection.selectFrom("files").selectAll().where("folder_id", "=", by.folder_id).where("name", "=", by.name),
+);
+
 const insertUnlessThere = prepared((connection, row: FileRow) =>
   connection
     .insertInto("files")
@@ -96,17 +110,35 @@ export async function deleteFile(connection: Connection, fileId: string): Promis
 }
 
 /**
- * Locks those of the files that belong to the account: until the transaction ends, no other transaction changes them.
+ * Locks those of the files that belong to the account, in the order of their ids: until the transaction ends, no other
+ * transaction changes them.
+ * @returns the rows in that order
  */
 export async function lockFiles(
   connection: Connection,
   accountId: string,
   fileIds: readonly string[],
-): Promise<string[]> {
+): Promise<FileRow[]> {
   if (fileIds.length === 0) return [];
-  const files = connection.selectFrom("files").select("id").where("account_id", "=", accountId);
-  const rows = await locking(connection, files.where("id", "in", fileIds).orderBy("id")).execute();
-  return rows.map(({ id }) => id);
+  const files = connection.selectFrom("files").selectAll().where("account_id", "=", accountId);
+  return locking(connection, files.where("id", "in", fileIds).orderBy("id")).execute();
+}
+
+/**
+ * Puts a locked file into a folder under a name. The place must be free. On PostgreSQL the statement waits for
+ * transactions that are taking the same place, and the script runs again if one of them has taken it.
+ */
+export async function updatePlace(
+  connection: Connection,
+  fileId: string,
+  { folderId, name }: { readonly folderId: string; readonly name: string },
+): Promise<void> {
+  await connection.updateTable("files").set({ folder_id: folderId, name }).where("id", "=", fileId).execute();
+}
+
+/** Deletes a file whose versions belong to another file now. */
+export async function deleteEmptyFile(connection: Connection, fileId: string): Promise<void> {
+  await connection.deleteFrom("files").where("id", "=", fileId).execute();
 }
 
 /** Deletes files with all their versions. Their blobs are left to the sweep. */

@@ -1,6 +1,6 @@
 import { newId } from "../../text/id.ts";
 import type { Connection } from "../database.ts";
-import { holdingAccount } from "../locks.ts";
+import { holdingAccount, holdingFolder } from "../locks.ts";
 import { prepared } from "../prepared.ts";
 
 /** Creates the account's root folder. Every account has one. */
@@ -78,3 +78,28 @@ export async function ensureFolder(
   if (id === undefined) throw new Error("a folder vanished while it was being made");
   return id;
 }
+
+/**
+ * Does what `ensureFolder` does, and keeps the folder at its path until the transaction ends: nobody deletes, moves or
+ * renames it meanwhile.
+ */
+export async function holdFolder(
+  connection: Connection,
+  accountId: string,
+  path: string,
+  now: number,
+): Promise<string> {
+  for (;;) {
+    const id = await ensureFolder(connection, accountId, path, now);
+    const { rows } = await heldAt(connection, { id, path });
+    if (rows.length > 0) return id;
+    // Another transaction has taken the folder away meanwhile. The path is free then, or has another folder.
+  }
+}
+
+const heldAt = prepared((connection, by: { readonly id: string; readonly path: string }) =>
+  holdingFolder(
+    connection,
+    connection.selectFrom("folders").select("id").where("id", "=", by.id).where("path", "=", by.path),
+  ),
+);

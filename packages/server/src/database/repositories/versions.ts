@@ -61,3 +61,16 @@ export async function updateVersion(
   if (versionId !== file.current_version_id) return;
   await connection.updateTable("files").set({ updated_at: now }).where("id", "=", file.id).execute();
 }
+
+/** Gives a version to another file, under a number of that file. Both files are locked. */
+export async function assignVersion(
+  connection: Connection,
+  versionId: string,
+  to: { readonly fileId: string; readonly number: number },
+): Promise<void> {
+  await connection
+    .updateTable("versions")
+    .set({ file_id: to.fileId, number: to.number })
+    .where("id", "=", versionId)
+    .execute();
+}

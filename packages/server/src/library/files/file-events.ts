@@ -10,12 +10,14 @@ type FileEventType = Extract<EventType, "file.created" | "file.updated" | "file-
 /**
  * Records events in the transaction of a change. The events show the file as `GET` details shows it from now on
  * (docs/protocol/webhooks-and-extensions.md §5).
+ * @param at Unix milliseconds: the events' `created_at`
  */
 export function recordFileEvents(
   connection: Connection,
   context: EventContext | undefined,
   types: readonly FileEventType[],
   asset: AssetRow,
+  at: number = asset.updated_at,
 ): Promise<void> {
   if (context === undefined) return Promise.resolve();
   const data = () => fileObject(asset, context);
@@ -23,6 +25,6 @@ export function recordFileEvents(
     connection,
     context,
     types.map((type) => ({ type, data })),
-    asset.updated_at,
+    at,
   );
 }

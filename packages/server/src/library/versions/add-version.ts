@@ -36,6 +36,13 @@ export interface VersionToInsert {
   readonly details: () => VersionDetails;
 }
 
+/** Rolls the transaction back with the outcome "version limit" where the locked file can't have so many more versions. */
+export async function assertRoomForVersions(connection: Connection, file: FileRow, more: number): Promise<void> {
+  if ((await countVersions(connection, file.id)) + more > maxVersions) {
+    throw new Rollback({ outcome: "version limit" });
+  }
+}
+
 /**
  * Makes the version the file's current one, in the transaction that `enterVersion` has started. Where that isn't
  * possible, the transaction is rolled back with the outcome "version limit" or an `UnsecuredContent`.
@@ -45,9 +52,7 @@ export async function addVersion(
   { accountId, file, version, media, details }: VersionToInsert,
 ): Promise<VersionRow> {
   const { versionId, objectVersion, blob, size } = version;
-  if (file !== undefined && (await countVersions(connection, file.id)) >= maxVersions) {
-    throw new Rollback({ outcome: "version limit" });
-  }
+  if (file !== undefined) await assertRoomForVersions(connection, file, 1);
   await secureBlob(connection, accountId, version, version.now);
   const now = file === undefined ? version.now : laterThan(file, version.now);
   const number = (file?.last_version_number ?? 0) + 1;
