@@ -8,7 +8,10 @@ type Column<Table extends TableName> = keyof Selectable<Schema[Table]> & string;
 export interface AccountTable<Name extends string = string> {
   /** The column that names the account. */
   readonly owner: Name;
-  /** Columns that identify the account's rows. They never change, so pages of rows are read in their order. */
+  /**
+   * Columns that identify the account's rows. Pages of rows are read in their order, since they never change. The path
+   * of a folder does change: an export may miss a folder that is being moved meanwhile, but none of its files.
+   */
   readonly order: readonly [Name, ...Name[]];
   /** Whether an index begins with the owner. Without one the whole table is read once, in the order of its key. */
   readonly indexed: boolean;
@@ -33,6 +36,7 @@ export const accountTables = {
     secrets: ["secret", "earlier_secret"],
   },
   purges: { owner: "account_id", order: ["id"], indexed: true },
+  bulk_jobs: { owner: "account_id", order: ["id"], indexed: true },
   saved_extensions: { owner: "account_id", order: ["id"], indexed: true },
   // Versions are erased together with their files.
   versions: { owner: "account_id", order: ["id"], indexed: false },

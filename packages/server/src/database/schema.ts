@@ -17,6 +17,7 @@ export interface Schema {
   used_tokens: UsedTokensTable;
   used_v1_tokens: UsedV1TokensTable;
   purges: PurgesTable;
+  bulk_jobs: BulkJobsTable;
   jobs: JobsTable;
   extension_runs: ExtensionRunsTable;
   saved_extensions: SavedExtensionsTable;
@@ -120,6 +121,11 @@ export interface FoldersTable {
   path: string;
   created_at: Fixed<number>;
   updated_at: number;
+  /**
+   * When the folder, or one that it lies in, was last moved or renamed; 0 if that never happened. The `updatedAt` of
+   * its files is at least this time (`database/repositories/assets.ts`).
+   */
+  moved_at: Defaulted<number>;
 }
 
 export interface FilesTable {
@@ -276,6 +282,35 @@ export interface PurgesTable {
   path_prefix: Fixed<string | null>;
   created_at: Fixed<number>;
   completed_at: number | null;
+}
+
+/** A job that copies, moves, renames or deletes a folder, and the lock on the paths that the job works on. */
+export interface BulkJobsTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  type: Fixed<"COPY_FOLDER" | "MOVE_FOLDER" | "RENAME_FOLDER" | "DELETE_FOLDER">;
+  /** The paths are locked while the job is pending. */
+  status: "Pending" | "Completed";
+  /** The path of the folder when the job was created. */
+  source_path: Fixed<string>;
+  /** The path at which the folder is to be afterwards; null if the folder is deleted. */
+  target_path: Fixed<string | null>;
+  /** Whether old versions are copied as well. */
+  all_versions: Fixed<Flag>;
+  /** The purge of what was derived from the renamed files; null if nobody has asked for it. */
+  purge_id: Fixed<string | null>;
+  /** The address under which clients reached the server that took the request. */
+  public_url: Fixed<string>;
+  /** JSON of where the job is. Each step changes it in the step's own transaction. */
+  progress: string;
+  /** Number of files and folders that the job has dealt with. */
+  done: number;
+  /** Number of files and folders that the job had to deal with when it was created. */
+  total: Fixed<number>;
+  /** JSON of what the job could not do; null if it did everything. */
+  error: string | null;
+  created_at: Fixed<number>;
+  ended_at: number | null;
 }
 
 /** Used on SQLite only. A job that concerns an account names it in its input. */

@@ -13,7 +13,12 @@ export function groundsOf(account: AccountRow, delivery: Delivery, { derived }: 
   if (derived === undefined || signed || cacheability.standsIn || rendition.kind === "original") return undefined;
   const place = placeOf(account, delivery);
   if (place === undefined) return undefined;
-  const rows = { accounts: account, files: { updated_at: version.file_updated_at }, versions: version };
+  const rows = {
+    accounts: account,
+    folders: { moved_at: version.folder_moved_at },
+    files: { updated_at: version.file_updated_at },
+    versions: version,
+  };
   return { place, state: deliveryStateOf(rows), ...derived };
 }
 

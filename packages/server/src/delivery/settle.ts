@@ -1,6 +1,7 @@
 import { namesIn } from "@sluice/grammar";
 import { readSwitches } from "../accounts/delivery-switches.ts";
 import type { AccountRow } from "../database/repositories/accounts.ts";
+import { updatedAtOf } from "../database/repositories/assets.ts";
 import { findBuiltIn } from "../library/named-transformations/built-in.ts";
 import { clientNetwork } from "../network/client-network.ts";
 import type { Delivery, DeliveryRequest } from "./answers/delivery.ts";
@@ -51,7 +52,7 @@ export async function settle(
   const version = there ?? (await findInstead(reader, account.id, url, rendition.defaultImage, asker));
   refuseUnshown(version, asker);
   const cacheability: Cacheability = {
-    immutable: url.objectVersion !== undefined || url.updatedAt === String(version.updated_at),
+    immutable: url.objectVersion !== undefined || url.updatedAt === String(updatedAtOf(version)),
     isPrivate: version.is_private_file === 1,
     signedSeconds: secondsLeft(signature, now),
     standsIn: there === undefined,

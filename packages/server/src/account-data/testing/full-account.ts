@@ -31,6 +31,11 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
     used_tokens: { account_id: accountId, digest: randomBytes(32), expires_at: now, used_at: now, attempt: null },
     used_v1_tokens: { account_id: accountId, digest: randomBytes(32), used_at: now },
     purges: { ...owned, id: purgeId, path_prefix: null, created_at: now },
+    bulk_jobs: {
+      ...{ ...owned, type: "COPY_FOLDER", status: "Completed", source_path: "/one", target_path: "/two/one" },
+      ...{ all_versions: 0, purge_id: null, public_url: "", progress: "{}", done: 1, total: 1, error: null },
+      ...{ created_at: now, ended_at: now },
+    },
     extension_runs: {
       ...{ ...owned, id: runId, file_id: asset.file_id, version_id: asset.id, name: "e", options: "{}" },
       ...{ webhook_url: null, public_url: "", imagekit_id: "demo", created_at: now },

@@ -1,11 +1,12 @@
 import { type Kysely, type Migration, Migrator } from "kysely";
 import { noProgress } from "../../observability/progress.ts";
 import * as schema from "./0001-schema.ts";
+import * as folders from "./0002-folders.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
 
-const migrations = { "0001-schema": schema } as const;
+const migrations = { "0001-schema": schema, "0002-folders": folders } as const;
 
 /**
  * Migrates the tables to this version, under kysely's migration lock.

@@ -1,8 +1,9 @@
 import pg from "pg";
+import { StaleReadError } from "../stale-read.ts";
 
 /** What may be done about a failed statement. */
 export type Failure =
-  /** The server undid the transaction because of concurrent transactions. */
+  /** The transaction was undone because of concurrent transactions. Another run sees what they did. */
   | "conflict"
   /** A row existed already. Another run sees it and takes the branch for it. */
   | "duplicate"
@@ -16,6 +17,7 @@ export type Failure =
 /** By SQLSTATE, or by its first two characters (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 const states: Readonly<Record<string, Failure>> = {
   "40": "conflict", // serialization_failure, deadlock_detected
+  "23503": "conflict", // foreign_key_violation: the row that it refers to was deleted meanwhile, or got a reference
   "23505": "duplicate", // unique_violation
   "08": "lost",
   "57P": "lost", // admin_shutdown, crash_shutdown, cannot_connect_now
@@ -30,6 +32,7 @@ const states: Readonly<Record<string, Failure>> = {
 
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return "fault";
+  if (error instanceof StaleReadError) return "conflict";
   if (error instanceof pg.DatabaseError) {
     const { code = "" } = error;
     return states[code] ?? states[code.slice(0, 3)] ?? states[code.slice(0, 2)] ?? "fault";

@@ -12,7 +12,16 @@ export type AssetRow = VersionRow & {
    * `created_at`.
    */
   readonly file_created_at: number;
+  readonly folder_moved_at: number;
 };
+
+/**
+ * When the version last changed, its place included. A URL that carries this time may be cached for a year. After
+ * folders have changed places, the same URL must not name another file, so a move of the folder counts as a change.
+ */
+export function updatedAtOf(asset: Pick<AssetRow, "updated_at" | "folder_moved_at">): number {
+  return Math.max(asset.updated_at, asset.folder_moved_at);
+}
 
 /** Selects every version with its file and folder. Callers restrict it to an account and more. */
 export function selectAssets(connection: Connection) {
@@ -26,6 +35,7 @@ export function selectAssets(connection: Connection) {
       "files.current_version_id",
       "files.created_at as file_created_at",
       "folders.path as folder_path",
+      "folders.moved_at as folder_moved_at",
     ]);
 }
 

@@ -26,7 +26,9 @@ describeEngines((engine) => {
       const row = await findDeliverable(reader, accountId, at, objectVersion);
       const state = await findDeliveryState(reader, { imagekitId, path: at.folder, name: at.name, objectVersion });
       if (account === undefined || row === undefined || state === undefined) throw new Error("there is none");
-      const kept = deliveryStateOf({ accounts: account, files: { updated_at: row.file_updated_at }, versions: row });
+      const folders = { moved_at: row.folder_moved_at };
+      const files = { updated_at: row.file_updated_at };
+      const kept = deliveryStateOf({ accounts: account, folders, files, versions: row });
       expect(state).toEqual(kept);
       expect(isSameState(state, kept)).toBe(true);
       states.push(state);

@@ -46,6 +46,8 @@ export const bearings = {
     path: "leads",
     parent_id: "no matter",
     name: "no matter",
+    // `Last-Modified`, and what `updatedAt` in a URL is compared with.
+    moved_at: "compared",
     created_at: "never changes",
     updated_at: "no matter",
   },

@@ -1,7 +1,30 @@
+import type { Selectable } from "kysely";
 import { newId } from "../../text/id.ts";
 import type { Connection } from "../database.ts";
 import { holdingAccount, holdingFolder } from "../locks.ts";
 import { prepared } from "../prepared.ts";
+import type { FoldersTable } from "../schema.ts";
+import { StaleReadError } from "../stale-read.ts";
+
+export type FolderRow = Selectable<FoldersTable>;
+
+/** The path of a folder, or of a file, in the folder at `parent`. */
+export function pathWithin(parent: string, name: string): string {
+  return parent === "/" ? `/${name}` : `${parent}/${name}`;
+}
+
+export async function findFolder(
+  connection: Connection,
+  accountId: string,
+  folderId: string,
+): Promise<FolderRow | undefined> {
+  return connection
+    .selectFrom("folders")
+    .selectAll()
+    .where("id", "=", folderId)
+    .where("account_id", "=", accountId)
+    .executeTakeFirst();
+}
 
 /** Creates the account's root folder. Every account has one. */
 export async function insertRootFolder(connection: Connection, accountId: string, now: number): Promise<void> {
@@ -26,7 +49,7 @@ const byPath = prepared((connection, by: { readonly accountId: string; readonly 
 );
 
 /**
- * Finds the folder's id, which is null if the folder doesn't exist. The account is active and stays active, as with
+ * Finds the folder, whose columns are null if it doesn't exist. The account is active and stays active, as with
  * `holdActiveAccount`.
  * @returns undefined if the account is not active
  */
@@ -34,7 +57,7 @@ export async function findFolderOfActive(
   connection: Connection,
   accountId: string,
   path: string,
-): Promise<{ readonly folderId: string | null } | undefined> {
+): Promise<{ readonly folderId: string | null; readonly movedAt: number | null } | undefined> {
   const { rows } = await ofActive(connection, { accountId, path });
   return rows[0];
 }
@@ -47,7 +70,7 @@ const ofActive = prepared((connection, by: { readonly accountId: string; readonl
       .leftJoin("folders", (join) =>
         join.onRef("folders.account_id", "=", "accounts.id").on("folders.path", "=", by.path),
       )
-      .select("folders.id as folderId")
+      .select(["folders.id as folderId", "folders.moved_at as movedAt"])
       .where("accounts.id", "=", by.accountId)
       .where("accounts.status", "=", "active"),
   ),
@@ -75,7 +98,12 @@ export async function ensureFolder(
     .onConflict((conflict) => conflict.columns(["account_id", "path"]).doNothing())
     .execute();
   const id = await findFolderId(connection, accountId, path);
-  if (id === undefined) throw new Error("a folder vanished while it was being made");
+  if (id === undefined) throw new StaleReadError("A folder vanished while it was being created.");
+  // The new row keeps the parent's path as it is. Until then the parent may have been moved.
+  const parent = await findFolder(connection, accountId, parentId);
+  if (parent === undefined || path !== pathWithin(parent.path, row.name)) {
+    throw new StaleReadError("A folder was moved while another one was being created in it.");
+  }
   return id;
 }
 

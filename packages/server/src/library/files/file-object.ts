@@ -1,5 +1,5 @@
 import type { FileObject } from "@sluice/protocol/schemas";
-import { type AssetRow, isCurrent } from "../../database/repositories/assets.ts";
+import { type AssetRow, isCurrent, updatedAtOf } from "../../database/repositories/assets.ts";
 import { readCustomMetadata } from "../custom-metadata/field.ts";
 import { storedInFile } from "../details/stored-columns.ts";
 import { joinPath } from "../names/folder.ts";
@@ -43,14 +43,14 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
     embeddedMetadata: fromJson<FileObject["embeddedMetadata"]>(asset.embedded_metadata),
     ...(description === undefined ? {} : { description }),
     createdAt: new Date(current ? asset.file_created_at : asset.created_at).toISOString(),
-    updatedAt: new Date(asset.updated_at).toISOString(),
+    updatedAt: new Date(updatedAtOf(asset)).toISOString(),
   };
 }
 
 /** The query parameters have the vendor's order (docs/protocol/delivery.md §1.1). */
 function urlOf(asset: AssetRow, { publicUrl, imagekitId }: Endpoint): string {
   const version = isCurrent(asset) ? "" : `ik-obj-version=${asset.object_version}&`;
-  return `${assetUrl(publicUrl, imagekitId, asset.folder_path, asset.name)}?${version}updatedAt=${asset.updated_at}`;
+  return `${assetUrl(publicUrl, imagekitId, asset.folder_path, asset.name)}?${version}updatedAt=${updatedAtOf(asset)}`;
 }
 
 function fromJson<Value>(text: string | null): Value | null {

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { AssetRow } from "../../database/repositories/assets.ts";
+import { type AssetRow, updatedAtOf } from "../../database/repositories/assets.ts";
 import type { VersionChange } from "../../database/repositories/versions.ts";
 import type { ExtensionStatuses } from "../../extensions/extension.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
@@ -103,7 +103,7 @@ export function answerAsAsked(asset: AssetRow, request: UploadRequest): Recalled
     folder_path: request.folder,
     custom_metadata: request.customMetadata === undefined ? null : JSON.stringify(request.customMetadata),
   };
-  const isUnchanged = asset.updated_at === asset.created_at;
+  const isUnchanged = updatedAtOf(asset) === asset.created_at;
   return { asset: isUnchanged ? asset : { ...asset, ...asked }, describes: () => false };
 }
 

@@ -64,8 +64,8 @@ export type CommitUploadOutcome = VersionStored | UnsecuredContent | CommitUploa
 export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
   const { accountId, request } = input;
   if (input.storageLimit !== undefined) await assertStorage(connection, accountId, input.size, input.storageLimit);
-  const folderId = await findOrMakeFolder(connection, input);
-  const file = await placeFile(connection, newFile(input, folderId), request);
+  const folder = await findOrMakeFolder(connection, input);
+  const file = await placeFile(connection, newFile(input, folder.id), request);
   const previous = file === undefined ? undefined : await findVersion(connection, file.current_version_id);
   const details = () => newDetails(input, previous);
   const version = await addVersion(connection, { accountId, file, version: input, media: input.media, details });
@@ -76,6 +76,7 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     folder_path: request.folder,
     current_version_id: version.id,
     file_created_at: file?.created_at ?? now,
+    folder_moved_at: folder.movedAt,
   };
   if (input.token !== undefined) {
     const { answer, ...key } = input.token;
@@ -93,10 +94,12 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
 async function findOrMakeFolder(
   connection: Connection,
   { accountId, request, now }: CommitUploadInput,
-): Promise<string> {
+): Promise<{ readonly id: string; readonly movedAt: number }> {
   const found = await findFolderOfActive(connection, accountId, request.folder);
   if (found === undefined) throw new Rollback({ outcome: "account disabled" });
-  return found.folderId ?? (await ensureFolder(connection, accountId, request.folder, now));
+  const { folderId, movedAt } = found;
+  if (folderId !== null) return { id: folderId, movedAt: movedAt ?? 0 };
+  return { id: await ensureFolder(connection, accountId, request.folder, now), movedAt: 0 };
 }
 
 /** @returns the file that the upload is to be a version of; undefined where `row` has been inserted */
