@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "../../database/database.ts";
 import { countJobs, type JobRow, type JobRun, listDeadJobs } from "../../database/repositories/jobs.ts";
+import { ProcessLoad } from "../../observability/process-load.ts";
 import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
@@ -16,7 +17,6 @@ import {
   type retryDeadJobs,
   type turnJobs,
 } from "./job-transactions.ts";
-import { ProcessLoad } from "./process-load.ts";
 import { TurnPace } from "./turn-pace.ts";
 
 /** What the queue needs from the database. The database's writer runs the scripts. */
