@@ -11,7 +11,7 @@ function recurring(config: JobNeeds["config"], blobs: Partial<BlobStore>) {
   return recurringJobs(jobs, { config, blobs } as JobNeeds);
 }
 
-test("jobs recur after the sweep's interval, in whole seconds", () => {
+test("jobs recur after the sweep's interval, in whole seconds, and the hashing of pictures each minute", () => {
   const config = resolveConfig({ limits: { sweepIntervalMs: 1400 } });
   expect(recurring(config, {})).toEqual([
     { name: "sweep-blobs", everySeconds: 1 },
@@ -19,6 +19,8 @@ test("jobs recur after the sweep's interval, in whole seconds", () => {
     { name: "expire-extensions", everySeconds: 1 },
     { name: "expire-transformations", everySeconds: 1 },
     { name: "expire-events", everySeconds: 1 },
+    { name: "hash-pictures", everySeconds: 60 },
+    { name: "hash-late-pictures", everySeconds: 1 },
   ]);
 });
 

@@ -5,6 +5,7 @@ import type { Webhooks } from "../events/open-webhooks.ts";
 import { expireExtensionsJob, runExtensionJob } from "../extensions/jobs.ts";
 import { type JobList, ownersOf, tableOf } from "../jobs/job-list.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
+import { hashLatePicturesJob, hashPicturesJob } from "../library/similar/jobs.ts";
 import {
   expireEventsJob,
   expireTokensJob,
@@ -49,6 +50,8 @@ export const jobs = [
   postTransformationJob,
   expireTransformationsJob,
   expireEventsJob,
+  hashPicturesJob,
+  hashLatePicturesJob,
   deliverWebhookJob,
 ] as const satisfies JobList<JobNeeds>;
 

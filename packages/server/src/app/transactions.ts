@@ -40,6 +40,7 @@ import {
   createNamedTransformation,
   removeNamedTransformation,
 } from "../library/named-transformations/named-transformation-transactions.ts";
+import { recordPictureHashes } from "../library/similar/hash-transactions.ts";
 import { removeFile, removeFileVersion, restoreFileVersion } from "../library/versions/version-transactions.ts";
 import { releaseBlobs } from "../maintenance/sweep-transactions.ts";
 import {
@@ -92,6 +93,7 @@ export const transactions = {
   removeFileVersion,
   restoreFileVersion,
   releaseBlobs,
+  recordPictureHashes,
   requestPurge,
   purgeFiles,
   endPurge,

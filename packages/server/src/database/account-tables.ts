@@ -41,6 +41,7 @@ export const accountTables = {
   // Versions are erased together with their files.
   versions: { owner: "account_id", order: ["id"], indexed: false },
   files: { owner: "account_id", order: ["created_at", "id"], indexed: true },
+  picture_hashes: { owner: "account_id", order: ["blob_id"], indexed: true },
   blobs: { owner: "account_id", order: ["sha256"], indexed: true },
   folders: { owner: "account_id", order: ["path"], indexed: true },
   custom_metadata_fields: { owner: "account_id", order: ["id"], indexed: true },

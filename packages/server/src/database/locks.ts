@@ -45,6 +45,11 @@ export function holdingAccount<Query extends { forKeyShare(table: "accounts"): Q
   return connection.engine.rowLocks ? query.forKeyShare("accounts") : query;
 }
 
+/** Keeps the blobs that the query finds from being deleted until the transaction ends. They may still be adopted. */
+export function holdingBlobs<Query extends { forKeyShare(): Query }>(connection: Connection, query: Query): Query {
+  return connection.engine.rowLocks ? query.forKeyShare() : query;
+}
+
 /**
  * Keeps the folder that the query finds from being deleted, moved or renamed until the transaction ends. Its columns may
  * still change, apart from keys, and files may be added to it.

@@ -14,6 +14,7 @@ export interface Schema {
   files: FilesTable;
   versions: VersionsTable;
   blobs: BlobsTable;
+  picture_hashes: PictureHashesTable;
   used_tokens: UsedTokensTable;
   used_v1_tokens: UsedV1TokensTable;
   purges: PurgesTable;
@@ -213,6 +214,21 @@ export interface BlobsTable {
   created_at: Fixed<number>;
   /** When the row was last adopted. The sweep's grace period counts from here. */
   touched_at: number;
+}
+
+/** The perceptual hash of a blob, one row for each blob that was looked at. Deleted with the blob. */
+export interface PictureHashesTable {
+  blob_id: Fixed<string>;
+  account_id: Fixed<string>;
+  /** 16 hexadecimal digits; null for a blob that is no picture or can't be decoded. */
+  hash: Fixed<string | null>;
+  /** The four digits of each quarter of the hash. Similar hashes share a quarter, or nearly. */
+  band_1: Fixed<string | null>;
+  band_2: Fixed<string | null>;
+  band_3: Fixed<string | null>;
+  band_4: Fixed<string | null>;
+  /** The blob's `touched_at` when it was looked at. The highest one says how far the hashing has come. */
+  blob_touched_at: Fixed<number>;
 }
 
 export interface UsedTokensTable {

@@ -28,6 +28,7 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
     custom_metadata_fields: { ...owned, name: "f", label: "f", schema: "{}", created_at: now, updated_at: now },
     named_transformations: { ...owned, name: "n", transformation: "w-1", enabled: 1, created_at: now },
     saved_extensions: { ...owned, name: "s", description: "", config: "{}", created_at: now, updated_at: now },
+    picture_hashes: { blob_id: asset.blob_id, account_id: accountId, blob_touched_at: now },
     used_tokens: { account_id: accountId, digest: randomBytes(32), expires_at: now, used_at: now, attempt: null },
     used_v1_tokens: { account_id: accountId, digest: randomBytes(32), used_at: now },
     purges: { ...owned, id: purgeId, path_prefix: null, created_at: now },

@@ -2,11 +2,16 @@ import { type Kysely, type Migration, Migrator } from "kysely";
 import { noProgress } from "../../observability/progress.ts";
 import * as schema from "./0001-schema.ts";
 import * as folders from "./0002-folders.ts";
+import * as pictureHashes from "./0004-picture-hashes.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
 
-const migrations = { "0001-schema": schema, "0002-folders": folders } as const;
+const migrations = {
+  "0001-schema": schema,
+  "0002-folders": folders,
+  "0004-picture-hashes": pictureHashes,
+} as const;
 
 /**
  * Migrates the tables to this version, under kysely's migration lock.

@@ -1,0 +1,167 @@
+import type { Insertable } from "kysely";
+import type { Connection } from "../database.ts";
+import { holdingBlobs } from "../locks.ts";
+import type { PictureHashesTable } from "../schema.ts";
+
+/** A place in the order in which blobs were last touched. */
+export interface TouchedBlob {
+  readonly id: string;
+  readonly touched_at: number;
+}
+
+/** A blob, and whether its hash has been looked for. */
+export interface BlobToHash extends TouchedBlob {
+  readonly account_id: string;
+  readonly storage_key: string;
+  readonly size: number;
+  readonly looked_at: boolean;
+}
+
+/** Returns when the last blob whose hash has been looked for was touched; 0 before the first. */
+export async function lastHashedTouch(connection: Connection): Promise<number> {
+  const { last } = await connection
+    .selectFrom("picture_hashes")
+    .select(({ fn }) => fn.max<number | null>("blob_touched_at").as("last"))
+    .executeTakeFirstOrThrow();
+  return Number(last ?? 0);
+}
+
+/** Lists blobs in the order in which they were last touched, those that are hashed included. */
+export async function pageOfTouchedBlobs(
+  connection: Connection,
+  after: TouchedBlob,
+  limit: number,
+): Promise<BlobToHash[]> {
+  const rows = await connection
+    .selectFrom("blobs")
+    .leftJoin("picture_hashes", "picture_hashes.blob_id", "blobs.id")
+    .select(["blobs.id", "blobs.account_id", "blobs.storage_key", "blobs.size", "blobs.touched_at"])
+    .select("picture_hashes.blob_id as hashed_id")
+    .where("blobs.touched_at", ">=", after.touched_at)
+    .where(({ or, eb }) => or([eb("blobs.touched_at", ">", after.touched_at), eb("blobs.id", ">", after.id)]))
+    .orderBy("blobs.touched_at")
+    .orderBy("blobs.id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ hashed_id, ...blob }) => ({ ...blob, looked_at: hashed_id !== null }));
+}
+
+export interface PictureFacts {
+  readonly mime: string;
+  readonly file_type: "image" | "non-image";
+  readonly pages: number | null;
+}
+
+/** Returns what one of the blob's versions says about its bytes; undefined for a blob without a version. */
+export async function findPictureFacts(connection: Connection, blobId: string): Promise<PictureFacts | undefined> {
+  return connection
+    .selectFrom("versions")
+    .select(["mime", "file_type", "pages"])
+    .where("blob_id", "=", blobId)
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** A blob that was looked at, with its hash; null if it has none. */
+export interface LookedAtBlob extends TouchedBlob {
+  readonly account_id: string;
+  /** 16 hexadecimal digits. */
+  readonly hash: string | null;
+}
+
+/** Records the hashes of those blobs that are still there. */
+export async function insertPictureHashes(connection: Connection, blobs: readonly LookedAtBlob[]): Promise<void> {
+  if (blobs.length === 0) return;
+  const ids = blobs.map(({ id }) => id);
+  const query = connection.selectFrom("blobs").select("id").where("id", "in", ids).orderBy("id");
+  const there = new Set((await holdingBlobs(connection, query).execute()).map(({ id }) => id));
+  const rows = blobs.filter(({ id }) => there.has(id)).map(rowOf);
+  if (rows.length === 0) return;
+  await connection
+    .insertInto("picture_hashes")
+    .values(rows)
+    .onConflict((conflict) => conflict.column("blob_id").doNothing())
+    .execute();
+}
+
+function rowOf({ id, account_id, hash, touched_at }: LookedAtBlob): Insertable<PictureHashesTable> {
+  const [band_1 = null, band_2 = null, band_3 = null, band_4 = null] = hash === null ? [] : bandsOf(hash);
+  return { blob_id: id, account_id, hash, band_1, band_2, band_3, band_4, blob_touched_at: touched_at };
+}
+
+/** Splits a hash into its four bands of 16 bits, as hexadecimal digits. */
+export function bandsOf(hash: string): string[] {
+  return [0, 4, 8, 12].map((start) => hash.slice(start, start + 4));
+}
+
+export async function findPictureHash(connection: Connection, blobId: string): Promise<string | undefined> {
+  const row = await connection
+    .selectFrom("picture_hashes")
+    .select("hash")
+    .where("blob_id", "=", blobId)
+    .executeTakeFirst();
+  return row?.hash ?? undefined;
+}
+
+export interface HashedBlob {
+  readonly blob_id: string;
+  readonly hash: string;
+}
+
+const bandColumns = ["band_1", "band_2", "band_3", "band_4"] as const;
+
+/**
+ * Finds the account's blobs whose hash has one of the given values in at least one of its four bands. A blob may come
+ * several times.
+ * @param values the values of each band
+ * @param limit how many blobs each band may give
+ */
+export async function findByBands(
+  connection: Connection,
+  accountId: string,
+  values: readonly (readonly string[])[],
+  limit: number,
+): Promise<HashedBlob[]> {
+  const found: HashedBlob[] = [];
+  for (const [index, column] of bandColumns.entries()) {
+    const rows = await connection
+      .selectFrom("picture_hashes")
+      .select(["blob_id", "hash"])
+      .where("account_id", "=", accountId)
+      .where(column, "in", values[index] ?? [])
+      .limit(limit)
+      .execute();
+    for (const { blob_id, hash } of rows) if (hash !== null) found.push({ blob_id, hash });
+  }
+  return found;
+}
+
+/** Counts the account's blobs that were touched after that time, `limit` at most. */
+export async function countTouchedSince(
+  connection: Connection,
+  accountId: string,
+  since: number,
+  limit: number,
+): Promise<number> {
+  const touched = connection
+    .selectFrom("blobs")
+    .select("id")
+    .where("touched_at", ">", since)
+    .where("account_id", "=", accountId)
+    .limit(limit);
+  const { count } = await connection
+    .selectFrom(touched.as("touched"))
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Counts the account's blobs whose hash has been looked for. */
+export async function countLookedAt(connection: Connection, accountId: string): Promise<number> {
+  const { count } = await connection
+    .selectFrom("picture_hashes")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("account_id", "=", accountId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

@@ -1,0 +1,151 @@
+import sharp from "sharp";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { findPictureHash } from "../../database/repositories/picture-hashes.ts";
+import { createImageEngine, type ImageEngine } from "../../media/image/image-engine.ts";
+import { inspectMedia } from "../../media/inspect/inspect-media.ts";
+import { describeEngines } from "../../testing/engines.ts";
+import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { fieldsOnce, resolveCustomMetadata } from "../../upload/resolve/custom-metadata.ts";
+import { validate } from "../../upload/resolve/validate.ts";
+import { commit } from "../../upload/store/commit.ts";
+import { hashPictures } from "./hash-pictures.ts";
+import { findSimilarBlobs, hashedShare } from "./similar-blobs.ts";
+
+/** A picture of `count` bright squares on a dark ground, at places that depend on `seed`. */
+async function picture(seed: number, size = 256): Promise<Buffer> {
+  const squares = Array.from({ length: 6 }, (_, index) => {
+    const side = 30 + ((seed * 7 + index * 13) % 50);
+    const [x, y] = [(seed * 53 + index * 97) % 200, (seed * 29 + index * 61) % 200];
+    return `<rect x="${x}" y="${y}" width="${side}" height="${side}" fill="hsl(${index * 60},80%,70%)"/>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 256 256"><rect width="256" height="256" fill="#123"/>${squares.join("")}</svg>`;
+  return sharp(Buffer.from(svg)).resize(size).png().toBuffer();
+}
+
+describeEngines((engine) => {
+  let fixture: UploadFixture;
+  let images: ImageEngine;
+  const warn = vi.fn();
+
+  beforeEach(async () => {
+    fixture = await openUploadFixture(engine);
+    images = createImageEngine({ limits: fixture.config.limits });
+    warn.mockClear();
+  });
+  afterEach(async () => {
+    await images.close();
+    await fixture.close();
+  });
+
+  const hash = (overlapMs = 60_000) =>
+    hashPictures({ ...fixture.parts, images, logger: { warn } }, { overlapMs, rest: async () => undefined }, never);
+
+  async function store(bytes: Buffer, fileName: string, principal = fixture.principal) {
+    fixture.time += 1;
+    const file = fixture.parts.spool.create();
+    try {
+      await file.write(Buffer.from(bytes));
+      const spooled = await file.finish();
+      const request = validate(new Map(Object.entries({ fileName, useUniqueFileName: "false" })));
+      const media = await inspectMedia({ chunks: [bytes], size: bytes.length, fileName, head: bytes, signal: never });
+      const { customMetadata } = await resolveCustomMetadata(
+        fieldsOnce(fixture.parts.customFields),
+        principal,
+        request,
+      );
+      return await commit(fixture.services, { principal, request, media, spooled, customMetadata }, never);
+    } finally {
+      await file.discard();
+    }
+  }
+
+  async function similarTo(blobId: string, { accountId } = fixture.principal) {
+    const { reader } = fixture.parts.database;
+    const own = await findPictureHash(reader, blobId);
+    expect(own).toMatch(/^[0-9a-f]{16}$/);
+    const found = await findSimilarBlobs(reader, accountId, { hash: own ?? "", distance: 8 });
+    return found.map(({ id }) => id);
+  }
+
+  test("finds the same picture in another size and format, the closest first, and no other picture", async () => {
+    const original = await store(await picture(1), "original.png");
+    const smaller = await store(
+      await sharp(await picture(1))
+        .resize(120)
+        .jpeg({ quality: 60 })
+        .toBuffer(),
+      "small.jpg",
+    );
+    await store(await picture(5), "other.png");
+    expect(await hash()).toBe(3);
+    expect(await similarTo(original.blob_id)).toEqual([original.blob_id, smaller.blob_id]);
+  });
+
+  test("hashes each content once, and only what has come since", async () => {
+    await store(await picture(1), "a.png");
+    await store(await picture(1), "copy.png");
+    await store(Buffer.from("words"), "words.txt");
+    expect(await hash()).toBe(2);
+    expect(await hash()).toBe(0);
+    await store(await picture(2), "b.png");
+    expect(await hash()).toBe(1);
+  });
+
+  test("finds a blob that committed late only when it looks back far enough", async () => {
+    await store(await picture(1), "a.png");
+    await hash();
+    fixture.time -= 3_600_000;
+    const late = await store(await picture(2), "late.png");
+    expect(await hash()).toBe(0);
+    expect(await hash(2 * 3_600_000)).toBe(1);
+    expect(await similarTo(late.blob_id)).toEqual([late.blob_id]);
+  });
+
+  test("goes on behind a picture that can't be decoded, and behind one whose object is gone", async () => {
+    const bytes = await picture(1);
+    const broken = await store(Buffer.concat([bytes.subarray(0, bytes.length / 2)]), "broken.png");
+    const lost = await store(await picture(2), "lost.png");
+    const fine = await store(await picture(3), "fine.png");
+    const { reader } = fixture.parts.database;
+    const { storage_key } = await reader
+      .selectFrom("blobs")
+      .select("storage_key")
+      .where("id", "=", lost.blob_id)
+      .executeTakeFirstOrThrow();
+    await fixture.parts.blobs.delete(storage_key);
+    expect(await hash()).toBe(2);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(await findPictureHash(reader, broken.blob_id)).toBeUndefined();
+    expect(await similarTo(fine.blob_id)).toEqual([fine.blob_id]);
+  });
+
+  test("keeps accounts apart", async () => {
+    const own = await store(await picture(1), "a.png");
+    const others = await store(await picture(1), "a.png", fixture.stranger);
+    await hash();
+    expect(await similarTo(own.blob_id)).toEqual([own.blob_id]);
+    expect(await similarTo(others.blob_id, fixture.stranger)).toEqual([others.blob_id]);
+  });
+
+  test("says what share of the contents has been looked at", async () => {
+    const { reader } = fixture.parts.database;
+    const { accountId } = fixture.principal;
+    expect(await hashedShare(reader, accountId)).toBe(1);
+    await store(await picture(1), "a.png");
+    expect(await hashedShare(reader, accountId)).toBe(0);
+    await hash();
+    await store(await picture(2), "b.png");
+    expect(await hashedShare(reader, accountId)).toBe(0.5);
+    await hash();
+    expect(await hashedShare(reader, accountId)).toBe(1);
+  });
+
+  test("forgets the hash of a content that is swept", async () => {
+    const file = await store(await picture(1), "a.png");
+    await hash();
+    const { database } = fixture.parts;
+    await database.run("removeFile", { accountId: fixture.principal.accountId, fileId: file.file_id });
+    await database.run("releaseBlobs", { untouchedSince: fixture.time + 1, limit: 10 });
+    expect(await database.reader.selectFrom("picture_hashes").select("blob_id").execute()).toEqual([]);
+  });
+});

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { serverParty } from "../../concurrency/fair-line.ts";
+import type { Database } from "../../database/database.ts";
+import {
+  type BlobToHash,
+  findPictureFacts,
+  type LookedAtBlob,
+  lastHashedTouch,
+  pageOfTouchedBlobs,
+  type TouchedBlob,
+} from "../../database/repositories/picture-hashes.ts";
+import type { ImageEngine } from "../../media/image/image-engine.ts";
+import { sourceFormatOf } from "../../media/image/render/read-source.ts";
+import { MediaError } from "../../media/media-error.ts";
+import { perceptualHash } from "../../media/metadata/perceptual-hash.ts";
+import { ProcessLoad } from "../../observability/process-load.ts";
+import type { BlobStore } from "../../storage/blob-store.ts";
+import type { recordPictureHashes } from "./hash-transactions.ts";
+
+export interface HashingNeeds {
+  readonly blobs: Pick<BlobStore, "read">;
+  readonly database: Database<{ readonly recordPictureHashes: typeof recordPictureHashes }>;
+  readonly images: Pick<ImageEngine, "render">;
+  readonly logger: Pick<Logger, "warn">;
+}
+
+const pageSize = 200;
+
+/** After each picture, the job rests this many times as long as the picture took: others need the machine, too. */
+const restFactor = 3;
+const busyRestFactor = 50;
+/** A process with at least this load has clients that wait. */
+const busyLoad = 0.5;
+const maxRestMs = 10_000;
+
+export interface HashingPace {
+  /**
+   * How far before the last run's end this run begins, because transactions commit in another order than they begin in.
+   */
+  readonly overlapMs: number;
+  /** Rests after a picture that took so long. */
+  readonly rest?: (tookMs: number, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Looks for the perceptual hash of each blob that was touched since the last run, oldest first.
+ * @returns the number of blobs that were looked at
+ */
+export async function hashPictures(
+  needs: HashingNeeds,
+  { overlapMs, rest = restByLoad() }: HashingPace,
+  signal: AbortSignal,
+): Promise<number> {
+  const { reader } = needs.database;
+  let after: TouchedBlob = { touched_at: (await lastHashedTouch(reader)) - overlapMs, id: "" };
+  for (let count = 0; ; ) {
+    signal.throwIfAborted();
+    const page = await pageOfTouchedBlobs(reader, after, pageSize);
+    const last = page.at(-1);
+    if (last === undefined) return count;
+    const fresh = page.filter((blob) => !blob.looked_at);
+    count += await hashPage(needs, fresh, rest, signal);
+    after = last;
+  }
+}
+
+/** Records what it has even where it is ended early, so that no picture is decoded twice. */
+async function hashPage(
+  needs: HashingNeeds,
+  blobs: readonly BlobToHash[],
+  rest: NonNullable<HashingPace["rest"]>,
+  signal: AbortSignal,
+): Promise<number> {
+  const lookedAt: LookedAtBlob[] = [];
+  try {
+    for (const blob of blobs) {
+      const began = performance.now();
+      const hash = await hashOf(needs, blob, signal);
+      if (hash === undefined) continue;
+      const { id, account_id, touched_at } = blob;
+      lookedAt.push({ id, account_id, touched_at, hash });
+      if (hash !== null) await rest(performance.now() - began, signal);
+    }
+  } finally {
+    if (lookedAt.length > 0) await needs.database.run("recordPictureHashes", { blobs: lookedAt });
+  }
+  return lookedAt.length;
+}
+
+function restByLoad(): NonNullable<HashingPace["rest"]> {
+  const load = new ProcessLoad();
+  return async (tookMs, signal) => {
+    const factor = load.look() > busyLoad ? busyRestFactor : restFactor;
+    await sleep(Math.min(tookMs * factor, maxRestMs), undefined, { signal });
+  };
+}
+
+/**
+ * @returns null for a blob that is no picture or can't be decoded; undefined for a blob that has to be looked at again,
+ * because it has no version yet or its object could not be read
+ * @throws MediaError EBUSY; the signal's reason
+ */
+async function hashOf(
+  { blobs, database, images, logger }: HashingNeeds,
+  blob: BlobToHash,
+  signal: AbortSignal,
+): Promise<string | null | undefined> {
+  const facts = await findPictureFacts(database.reader, blob.id);
+  if (facts === undefined) return undefined;
+  if (facts.file_type !== "image" || sourceFormatOf(facts.mime) === undefined) return null;
+  const open = (opened: AbortSignal) => blobs.read(blob.storage_key, undefined, opened);
+  try {
+    return await perceptualHash(images, { size: blob.size, pages: facts.pages, open }, serverParty, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof MediaError && error.code === "EBUSY") throw error;
+    if (error instanceof MediaError) return null;
+    // A damaged object must not stop the pictures behind it, and a store that is down for an hour must not hide
+    // pictures for good. The later runs look at this blob again.
+    logger.warn({ err: error, blobId: blob.id }, "A stored picture could not be read to compare it with others");
+    return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Logger } from "pino";
+import type { Config } from "../../config/config.ts";
+import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
+import { sweeping } from "../../jobs/sweeping.ts";
+import { type HashingNeeds, hashPictures } from "./hash-pictures.ts";
+
+interface JobNeeds extends HashingNeeds {
+  readonly config: Pick<Config, "limits">;
+  readonly logger: Pick<Logger, "debug" | "warn">;
+}
+
+/** How often new pictures are looked for. An idle server must not be woken more often. */
+const everyMs = 60_000;
+/** Nearly every upload commits within this time after it has chosen its blob. */
+const overlapMs = 60_000;
+
+/** Hashes the pictures that have come since the last run. */
+export const hashPicturesJob = defineJob<JobNeeds, Nothing>({
+  ...sweeping,
+  kind: jobKind("hash-pictures"),
+  everyMs: () => everyMs,
+  async run(needs, _run, signal) {
+    const lookedAt = await hashPictures(needs, { overlapMs }, signal);
+    if (lookedAt > 0) needs.logger.debug({ lookedAt }, "hashed pictures");
+  },
+});
+
+/**
+ * Hashes pictures that committed so late that the other job had already passed their place. A commit refuses a blob
+ * that is older than half of the sweep's grace period, so no place before that can have changed.
+ */
+export const hashLatePicturesJob = defineJob<JobNeeds, Nothing>({
+  ...sweeping,
+  kind: jobKind("hash-late-pictures"),
+  async run(needs, _run, signal) {
+    const lookedAt = await hashPictures(needs, { overlapMs: needs.config.limits.sweepGraceMs / 2 }, signal);
+    if (lookedAt > 0) needs.logger.debug({ lookedAt }, "hashed late pictures");
+  },
+});

@@ -1,0 +1,64 @@
+import type { Connection } from "../../database/database.ts";
+import {
+  bandsOf,
+  countLookedAt,
+  countTouchedSince,
+  findByBands,
+  lastHashedTouch,
+} from "../../database/repositories/picture-hashes.ts";
+import { bandsWithin, hammingDistance } from "./hamming-distance.ts";
+
+/** The number of bits in which the hashes of two similar pictures may differ. */
+export const defaultDistance = 8;
+/** With a larger distance, too many values of a band would have to be looked up. */
+export const maxDistance = 15;
+/** Many plain pictures have nearly the same hash. No more candidates of each band than this are compared. */
+const maxCandidatesPerBand = 10_000;
+/** The closest blobs are kept. */
+export const maxSimilarBlobs = 1000;
+
+const bandCount = 4;
+
+export interface SimilarBlob {
+  readonly id: string;
+  readonly distance: number;
+}
+
+/**
+ * Finds the account's blobs whose perceptual hash differs from `hash` in at most `distance` bits, the closest first.
+ * When two hashes differ in so few bits, at least one of their four bands differs in at most a quarter as many. So each
+ * band is looked up with all values that are that close.
+ */
+export async function findSimilarBlobs(
+  reader: Connection,
+  accountId: string,
+  { hash, distance }: { readonly hash: string; readonly distance: number },
+): Promise<SimilarBlob[]> {
+  const values = bandsOf(hash).map((band) => bandsWithin(band, Math.floor(distance / bandCount)));
+  const candidates = await findByBands(reader, accountId, values, maxCandidatesPerBand);
+  const distances = new Map<string, number>();
+  for (const candidate of candidates) {
+    if (!distances.has(candidate.blob_id)) {
+      distances.set(candidate.blob_id, hammingDistance(candidate.hash, hash));
+    }
+  }
+  return [...distances]
+    .map(([id, apart]) => ({ id, distance: apart }))
+    .filter((blob) => blob.distance <= distance)
+    .sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1))
+    .slice(0, maxSimilarBlobs);
+}
+
+/** Beyond this number, the blobs that are still to be looked at are not counted. */
+const maxCountedPending = 100_000;
+
+/**
+ * The share of the account's contents whose hash has been looked for, from 0 to 1. Contents that are no pictures count
+ * as looked at once their turn has come.
+ */
+export async function hashedShare(reader: Connection, accountId: string): Promise<number> {
+  const pending = await countTouchedSince(reader, accountId, await lastHashedTouch(reader), maxCountedPending);
+  if (pending === 0) return 1;
+  const lookedAt = await countLookedAt(reader, accountId);
+  return lookedAt / (lookedAt + pending);
+}
