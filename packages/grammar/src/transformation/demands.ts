@@ -59,7 +59,7 @@ function valueDemands({ parameters }: ParameterStep, medium: Medium): readonly D
     const record = records[key];
     if (!record?.media.includes(medium)) return [];
     // The value under each key has the type of that key's record.
-    const ofValue = record.beyond?.tierOf(value as never) ?? record.tier;
+    const ofValue = record.beyond?.includes(value as never) ? record.beyond.tier : record.tier;
     const tier = ofValue === "T1" && holdsExpression(value) ? "T2" : ofValue;
     const what = tier === record.tier ? key : printParameter(key as ParameterKey, value as never);
     return [{ tier, what }];

@@ -18,11 +18,13 @@ export interface ParameterRecord<Value> {
   readonly sdk: readonly string[];
   readonly shape: Shape<Value>;
   readonly tier: Tier;
-  /**
-   * Values that need a higher tier than the parameter itself: a description and the tier of each value. Arithmetic is
-   * always T2.
-   */
-  readonly beyond?: { readonly values: string; readonly tierOf: (value: Value) => Tier };
+  /** Values that need a higher tier than the parameter itself. Arithmetic is always T2. */
+  readonly beyond?: {
+    /** The values, in words for the reference. */
+    readonly values: string;
+    readonly tier: Tier;
+    readonly includes: (value: Value) => boolean;
+  };
   /**
    * Kinds of assets on which the parameter has an effect. It is ignored on others
    * (docs/protocol/transformations.md §9).

@@ -1,7 +1,7 @@
 import { effectParameters } from "./effects.ts";
 import { modelParameters } from "./models.ts";
 import { outputParameters } from "./output.ts";
-import type { ParameterRecord } from "./parameter-record.ts";
+import type { ParameterRecord, Tier } from "./parameter-record.ts";
 import type { ParameterKey, ParameterValues, PlacementKey, PlacementValues } from "./parameter-values.ts";
 import { placementParameters } from "./placement.ts";
 import { sizeParameters } from "./size.ts";
@@ -27,19 +27,19 @@ export const layerParameters: Records<PlacementValues> = placementParameters;
 
 /** All parameters, in the order in which the reference lists them. */
 export const parameterGroups = [
-  { title: "The source", records: sourceParameters },
-  { title: "Size and crop", records: sizeParameters },
-  { title: "Effects", records: effectParameters },
-  { title: "Models", records: modelParameters },
-  { title: "The output", records: outputParameters },
-  { title: "Videos", records: videoParameters },
-  { title: "Text, subtitles and blocks", records: textParameters },
-  { title: "Where and when a layer is seen", records: placementParameters },
+  { title: "Source, pages and default images", records: sourceParameters },
+  { title: "Resize and crop", records: sizeParameters },
+  { title: "Effects, rotation, borders and corners", records: effectParameters },
+  { title: "AI transformations", records: modelParameters },
+  { title: "Format, quality and metadata", records: outputParameters },
+  { title: "Video parameters", records: videoParameters },
+  { title: "Text, subtitle and colour block layers", records: textParameters },
+  { title: "Layer position and timing", records: placementParameters },
 ] as const satisfies readonly { readonly title: string; readonly records: Readonly<Record<string, Documented>> }[];
 
 type Documented = Omit<ParameterRecord<never>, "shape" | "beyond"> & {
   readonly shape: { readonly values: string };
-  readonly beyond?: { readonly values: string };
+  readonly beyond?: { readonly values: string; readonly tier: Tier };
 };
 
 /** `@imagekit/javascript` has no key for the colour of subtitles and sends its own name for it. */

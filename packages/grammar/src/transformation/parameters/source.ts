@@ -34,7 +34,7 @@ export const sourceParameters = {
     sdk: ["page"],
     shape: pageShape,
     tier: "T1",
-    beyond: { values: "layers and names T2", tierOf: ({ kind }: Page) => (kind === "page" ? "T1" : "T2") },
+    beyond: { values: "layers and names", tier: "T2", includes: ({ kind }: Page) => kind !== "page" },
     media: ["image"],
     layers: ["image"],
     standard: "1",
