@@ -4,6 +4,7 @@ import { withSwitches } from "./delivery-page.ts";
 import { errorsPage, limitsPage, withNotBuilt, withSettings } from "./generated-docs.ts";
 import { withFloors } from "./structure/page.ts";
 import { transformationsPage } from "./transformations-page.ts";
+import { unsupportedTransformationsPage } from "./unsupported-transformations-page.ts";
 import { withEventTypes } from "./webhooks-page.ts";
 
 // Writes the parts of the documentation that are generated from the code's records.
@@ -11,6 +12,7 @@ import { withEventTypes } from "./webhooks-page.ts";
 writeFileSync("docs/errors.md", errorsPage());
 writeFileSync("docs/limits.md", limitsPage());
 writeFileSync("docs/transformations.md", transformationsPage());
+writeFileSync("docs/unsupported-transformations.md", unsupportedTransformationsPage());
 writeFileSync("docs/architecture.md", withFloors(readFileSync("docs/architecture.md", "utf8")));
 writeFileSync("docs/checks.md", withCheckFields(readFileSync("docs/checks.md", "utf8")));
 writeFileSync("docs/delivery.md", withSwitches(readFileSync("docs/delivery.md", "utf8")));

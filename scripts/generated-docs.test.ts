@@ -5,6 +5,7 @@ import { withSwitches } from "./delivery-page.ts";
 import { errorsPage, limitsPage, withNotBuilt, withSettings } from "./generated-docs.ts";
 import { withFloors } from "./structure/page.ts";
 import { transformationsPage } from "./transformations-page.ts";
+import { unsupportedTransformationsPage } from "./unsupported-transformations-page.ts";
 import { withEventTypes } from "./webhooks-page.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
@@ -29,8 +30,9 @@ test("the picture in docs/architecture.md is what `npm run docs` would write", (
   expect(read("docs/architecture.md")).toBe(withFloors(read("docs/architecture.md")));
 });
 
-test("docs/transformations.md is what `npm run docs` would write", () => {
+test("the pages of transformations are what `npm run docs` would write", () => {
   expect(read("docs/transformations.md")).toBe(transformationsPage());
+  expect(read("docs/unsupported-transformations.md")).toBe(unsupportedTransformationsPage());
 });
 
 test("the switches in docs/delivery.md are what `npm run docs` would write", () => {

@@ -1,98 +1,119 @@
+import { transformationBounds, transformationProblems } from "../packages/grammar/src/index.ts";
+import type { T1Key } from "./gallery/examples.ts";
+import { sourceFiles } from "./gallery/source-files.ts";
+import { sourceThumbnailPath, thumbnailExample, thumbnailPath, thumbnailSources } from "./gallery/thumbnails.ts";
 import {
-  parameterGroups,
-  transformationBounds,
-  transformationProblems,
-  variableGroups,
-} from "../packages/grammar/src/index.ts";
+  code,
+  groupedParameters,
+  isSupported,
+  type ParameterRow,
+  table,
+  valuesWithoutArithmetic,
+} from "./parameter-tables.ts";
 
-/** Generates docs/transformations.md from the records of the transformation language. */
+/** Generates docs/transformations.md from the records of the transformation language and from the gallery's examples. */
 export function transformationsPage(): string {
-  return `# Transformations
+  return `# Image transformations
 
-A transformation stands in the path or in the query of a file's URL, and means the same in both:
+This page lists every parameter that resizes, crops, converts or changes an image by its URL. A transformation stands in the
+path or in the query of a file's URL, and means the same in both:
 
     /<imagekitId>/tr:w-300,h-200:rt-90/folder/picture.jpg
     /<imagekitId>/folder/picture.jpg?tr=w-300,h-200:rt-90
 
-Steps are separated by \`:\` and run one after the other; the parameters of a step by \`,\`, in any order; of one that stands
-twice the last counts. The SDKs build these texts from the names in the second column. Commas and colons in values travel
-percent-encoded. [gallery.html](gallery.html), opened in a browser, shows what each of them makes. This page is made from the
-language's records by \`npm run docs\`.
+Both URLs scale and crop the image to 300 × 200 pixels and then rotate it.
 
-**Tiers.** T1 is carried out. Everything else is read and checked, and then refused with 400: T2 (layers, effects, conditions,
-arithmetic, what takes a detector), T3 (what takes a model that generates or segments) and video. Names (\`n\`), default
-images (\`di\`) and what an account makes of all this are in [delivery.md](delivery.md).
+- [gallery.html](gallery.html), opened in a browser, shows what each value makes.
+- [Transformations that are not supported yet](unsupported-transformations.md) lists layers, text, conditions, arithmetic,
+  videos and AI transformations.
+- [Delivery](delivery.md) describes named transformations, default images, and the settings of an account.
+- [Transforming uploads](transforming-uploads.md) uses the same transformations before a file is stored.
 
-**Invalid values.** What can't be read is refused with 400. Numbers out of range count as the nearest number in it. Dimensions
-beyond 65535 and empty values are ignored. So is what has no effect on the file: \`vc\` on an image, \`x\` without
-\`cm-extract\`. \`N\` before a number is a minus. \`?tr=\` and \`tr:\` with nothing behind them are no transformation.
-${parameterGroups.map(groupSection).join("")}
-## Layers (T2)
+## Steps and parameters
 
-\`l-image,i-<path>,…,l-end\`, \`l-text,i-<text>,…,l-end\`, \`l-video,…\` and \`l-subtitles,…\` lay something over the
-step's result; \`i-ik_canvas\` is a block of one colour or gradient. \`ie-<base64>\` is the same as \`i-\`. Layers take the
-parameters whose column says so, in steps of their own, and further layers, three deep at most.
+- Steps are separated by \`:\` and run one after the other.
+- The parameters of a step are separated by \`,\` and stand in any order. If a parameter stands twice in a step, the last one
+  counts.
+- Commas and colons in values travel percent-encoded. \`N\` before a number is a minus.
+- The SDKs build these texts from the names in the column "SDK name".
+- \`?tr=\` and \`tr:\` with nothing behind them are no transformation.
 
-## Conditions (T2)
+## Invalid values
 
-\`if-<condition>,<steps>,if-else,<steps>,if-end\`, alone in its step; \`if-else\` may be missing. A condition compares \`w\`,
-\`h\`, \`ar\` (of the step's input) or \`iw\`, \`ih\`, \`iar\` (of the file) by \`eq\`, \`ne\`, \`gt\`, \`gte\`, \`lt\`, \`lte\` with a number
-or a ratio (\`4-3\`): \`if-h_gte_100_and_ar_lt_4-3\`. \`and\` binds tighter than \`or\`.
-
-## Arithmetic (T2)
-
-Numbers and variables, joined by \`_add_\`, \`_sub_\`, \`_mul_\`, \`_div_\`, \`_mod_\`, \`_pow_\`. \`mul\` and \`div\` bind first, then
-\`add\` and \`sub\`, then \`mod\`, then \`pow\`; equals from left to right: \`2_pow_3_add_1\` is 16.
-
-| variables | what they are |
+| value | what happens |
 |---|---|
-${variableGroups.map(({ variables, description }) => `| ${code(variables)} | ${cell(description)} |`).join("\n")}
+| can't be read | 400, see [Errors](#errors-and-their-messages) |
+| a number out of its range | counts as the nearest number in the range |
+| a dimension beyond 65535, an empty value | ignored |
+| has no effect on the file: \`vc\` or \`f-mp4\` on an image, \`x\` without \`cm-extract\` | ignored |
+| [not supported yet](unsupported-transformations.md) | 400 |
 
+## The pictures on this page
+
+\`npm run gallery\` makes the pictures with a running server. The code under each picture is its transformation. The
+pictures are made of \`photo.jpg\`, unless they name another file:
+
+${sourceTable()}
+${groupedParameters.map(({ title, rows }) => groupSection(title, rows.filter(isSupported))).join("")}
 ## Bounds
 
-A transformation beyond one of these is refused with 400. All transformations of a URL count together. What its named
+A transformation beyond one of these bounds is refused with 400. All transformations of a URL count together. What its named
 transformations stand for is counted apart, and may be as much again. Fewer steps are rendered than may be written
 (\`--limit image-steps\`, [limits.md](limits.md)): a condition leaves steps out, and a step of nothing but \`q\`, \`f\` and
 other parameters of the output takes no time of its own.
 
-| at most | |
-|---|---|
-${Object.values(transformationBounds)
-  .map(({ max, counts }) => `| ${max} | ${cell(counts)} |`)
-  .join("\n")}
+${table(
+  ["at most", "of what"],
+  Object.values(transformationBounds).map(({ max, counts }) => [String(max), counts]),
+)}
 
-## What is refused
+## Errors and their messages
 
-The header \`ik-error\` says \`EINVALID - \` and one of these, and the second line of the body says the same.
+An invalid transformation answers 400. The header \`ik-error\` says \`EINVALID - \` and one of these messages. The second line of
+the body says the same.
 
-| problem | message |
-|---|---|
-${Object.entries(transformationProblems)
-  .map(([problem, message]) => `| \`${problem}\` | ${cell(message.replace("{text}", "…"))} |`)
-  .join("\n")}
+${table(
+  ["problem", "message"],
+  Object.entries(transformationProblems).map(([problem, message]) => [
+    `\`${problem}\``,
+    message.replace("{text}", "…"),
+  ]),
+)}
+
+This page is made from the language's records by \`npm run docs\`.
 `;
 }
 
-function groupSection({ title, records }: (typeof parameterGroups)[number]): string {
-  const rows = Object.entries(records).map(([key, { sdk, shape, standard, tier, beyond, layers, description }]) => {
-    const tiers = beyond === undefined ? tier : `${tier}; ${beyond.values}`;
-    const cells = [`\`${key}\``, code(sdk), shape.values, standard ?? "", tiers, layers.join(", "), description];
-    return `| ${cells.map(cell).join(" | ")} |`;
+function sourceTable(): string {
+  const rows = thumbnailSources.map((source) => {
+    const { fileName, description } = sourceFiles[source];
+    return [`![${fileName}](${sourceThumbnailPath(source)})`, `\`${fileName}\``, description];
   });
+  return table(["picture", "file", "what it is"], rows);
+}
+
+function groupSection(title: string, rows: readonly ParameterRow[]): string {
+  if (rows.length === 0) return "";
+  const head = ["picture", "key", "SDK name", "values", "default", "what"];
   return `
 ## ${title}
 
-| key | SDKs | values | default | tier | in layers | what |
-|---|---|---|---|---|---|---|
-${rows.join("\n")}
+${table(head, rows.map(parameterCells))}
 `;
 }
 
-/** Escapes a table's cell. Angle brackets occur only inside code here, where they need no escape. */
-function cell(text: string): string {
-  return text.replaceAll("|", "\\|");
-}
-
-function code(words: readonly string[]): string {
-  return words.map((word) => `\`${word}\``).join(", ");
+function parameterCells(row: ParameterRow): readonly string[] {
+  const { key, sdk, standard = "", description, beyond } = row;
+  const { transformation, source, caption, fileName = sourceFiles[source].fileName } = thumbnailExample(key as T1Key);
+  const made = fileName === sourceFiles.photo.fileName ? "" : ` of \`${fileName}\``;
+  const picture = `![${caption}](${thumbnailPath(key as T1Key)})<br>\`${transformation}\`${made}`;
+  const later = beyond === undefined ? "" : `; [not yet](unsupported-transformations.md): ${beyond.values}`;
+  return [
+    picture,
+    `[\`${key}\`](gallery.html#${key})`,
+    code(sdk),
+    `${valuesWithoutArithmetic(row)}${later}`,
+    standard,
+    description,
+  ];
 }

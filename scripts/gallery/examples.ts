@@ -1,5 +1,5 @@
 import type { parameterGroups } from "../../packages/grammar/src/index.ts";
-import type { SourceName } from "./sources.ts";
+import type { SourceName } from "./source-files.ts";
 
 export interface Example {
   readonly transformation: string;

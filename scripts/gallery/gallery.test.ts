@@ -1,7 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseTransformation, transformationParameters } from "../../packages/grammar/src/index.ts";
 import { escapeHtml, sections } from "./page.ts";
+import {
+  maxThumbnailsBytes,
+  sourceThumbnailPath,
+  thumbnailKeys,
+  thumbnailPath,
+  thumbnailSources,
+} from "./thumbnails.ts";
 
 const page = readFileSync(new URL("../../docs/gallery.html", import.meta.url), "utf8");
 const text = page.replaceAll("<wbr>", "");
@@ -19,8 +26,8 @@ describe("docs/gallery.html", () => {
   });
 
   test("asks for nothing and stays small", () => {
-    const references = [...page.matchAll(/(?:src|href)="([^"]{0,20})/g)].map(([, reference = ""]) => reference);
-    expect(references.filter((to) => !/^(data:image\/|#|transformations\.md)/.test(to))).toEqual([]);
+    const references = [...page.matchAll(/(?:src|href)="([^"]{0,40})/g)].map(([, reference = ""]) => reference);
+    expect(references.filter((to) => !/^(data:image\/|#|(?:unsupported-)?transformations\.md)/.test(to))).toEqual([]);
     expect(page.length).toBeLessThan(1_000_000);
   });
 });
@@ -46,4 +53,14 @@ test.each(["c", "cm", "fo", "fl", "f"] as const)("each value of %s has an exampl
   );
   expect(values.length).toBeGreaterThan(3);
   for (const [, value = ""] of values) if (!beyond.has(value)) expect(shown).toContain(`${key}-${value}`);
+});
+
+test("each parameter and each source has a thumbnail, and all of them together are small", () => {
+  const folder = new URL("../../docs/images/transformations/", import.meta.url);
+  const names = readdirSync(folder).map((name) => `images/transformations/${name}`);
+  const expected = [...thumbnailKeys.map(thumbnailPath), ...thumbnailSources.map(sourceThumbnailPath)];
+  expect(names.sort()).toEqual(expected.sort());
+  const sizes = names.map((name) => readFileSync(new URL(`../../docs/${name}`, import.meta.url)).length);
+  expect(Math.min(...sizes)).toBeGreaterThan(100);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(maxThumbnailsBytes);
 });

@@ -1,6 +1,7 @@
 import { parameterGroups } from "../../packages/grammar/src/index.ts";
 import { chains, type Example, examples, type T1Key } from "./examples.ts";
-import type { Source, SourceName } from "./sources.ts";
+import type { SourceName } from "./source-files.ts";
+import type { Source } from "./sources.ts";
 import type { Sources, Taken } from "./take-pictures.ts";
 
 interface Section {
@@ -43,7 +44,8 @@ export function galleryPage(sources: Sources, sizes: Sizes, taken: ReadonlyMap<E
 <h1>What transformations make</h1>
 <p>Every parameter that is carried out: the picture that the server answers with, beside the file it is made of, both at
 half their size in pixels. The checks show what is see-through. Made by <code>npm run gallery</code>;
-<a href="transformations.md">transformations.md</a> is the reference.</p>
+<a href="transformations.md">transformations.md</a> is the reference,
+<a href="unsupported-transformations.md">unsupported-transformations.md</a> lists the other parameters.</p>
 <nav aria-label="Parameters">${sections.map(({ id }) => `<a href="#${id}">${id}</a>`).join(" ")}</nav>
 </header>
 <main>

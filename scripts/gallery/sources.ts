@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from "sharp";
+import { type SourceName, sourceFiles } from "./source-files.ts";
 
 /** A picture that the gallery's examples start from. */
 export interface Source {
@@ -135,15 +136,9 @@ export async function makeSources(): Promise<Readonly<Record<SourceName, Source>
     120,
   );
   return {
-    photo: {
-      fileName: "photo.jpg",
-      description: "a JPEG of 360 × 240; its custom coordinates are the balloon's",
-      bytes: photoBytes,
-      fields: { customCoordinates: "228,38,80,112" },
-    },
+    photo: { ...sourceFiles.photo, bytes: photoBytes, fields: { customCoordinates: "228,38,80,112" } },
     phone: {
-      fileName: "phone.jpg",
-      description: "the same stored lying on its side, with EXIF that says so",
+      ...sourceFiles.phone,
       bytes: await jpeg(
         sharp(lying)
           .withExif({ IFD0: { Make: "Sluice" } })
@@ -151,31 +146,12 @@ export async function makeSources(): Promise<Readonly<Record<SourceName, Source>
       ),
       shown: lying,
     },
-    dull: {
-      fileName: "dull.jpg",
-      description: "the same on a grey day",
-      bytes: await jpeg(photo().removeAlpha().linear(0.5, 60)),
-    },
-    wide: { fileName: "wide.jpg", description: "the same in Display P3", bytes: wide },
-    logo: {
-      fileName: "logo.png",
-      description: "a PNG of 240 × 160 with transparency",
-      bytes: await sharp(Buffer.from(logo)).png().toBuffer(),
-    },
-    framed: {
-      fileName: "framed.png",
-      description: "a badge on a light grey mat on white paper",
-      bytes: await sharp(Buffer.from(framed)).removeAlpha().png().toBuffer(),
-    },
-    ball: { fileName: "ball.gif", description: "an animated GIF of 240 × 200", bytes: await ball() },
-    pages: {
-      fileName: "pages.tiff",
-      description: "a TIFF of three pages",
-      bytes: tiff,
-      shown: await sharp(tiff).png().toBuffer(),
-    },
-    chart: { fileName: "chart.svg", description: "an SVG of 200 × 120", bytes: Buffer.from(chart) },
+    dull: { ...sourceFiles.dull, bytes: await jpeg(photo().removeAlpha().linear(0.5, 60)) },
+    wide: { ...sourceFiles.wide, bytes: wide },
+    logo: { ...sourceFiles.logo, bytes: await sharp(Buffer.from(logo)).png().toBuffer() },
+    framed: { ...sourceFiles.framed, bytes: await sharp(Buffer.from(framed)).removeAlpha().png().toBuffer() },
+    ball: { ...sourceFiles.ball, bytes: await ball() },
+    pages: { ...sourceFiles.pages, bytes: tiff, shown: await sharp(tiff).png().toBuffer() },
+    chart: { ...sourceFiles.chart, bytes: Buffer.from(chart) },
   };
 }
-
-export type SourceName = "photo" | "phone" | "dull" | "wide" | "logo" | "framed" | "ball" | "pages" | "chart";

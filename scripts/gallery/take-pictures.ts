@@ -3,7 +3,8 @@ import { deliver } from "../../acceptance/src/harness/deliver.ts";
 import { startServer } from "../../acceptance/src/harness/server.ts";
 import { uploadBasic } from "../../acceptance/src/harness/upload.ts";
 import type { Example } from "./examples.ts";
-import type { Source, SourceName } from "./sources.ts";
+import type { SourceName } from "./source-files.ts";
+import type { Source } from "./sources.ts";
 
 export interface Taken {
   readonly example: Example;
