@@ -1,4 +1,4 @@
-import { errorCatalogue } from "../packages/protocol/src/error-catalogue.ts";
+import { type ErrorReason, errorCatalogue, wireReasonOf } from "../packages/protocol/src/error-catalogue.ts";
 import { limitTable } from "../packages/server/src/config/limits.ts";
 import { settings } from "../packages/server/src/config/settings.ts";
 import { notBuiltOperations } from "../packages/server/src/http/routes/not-built/operations.ts";
@@ -7,7 +7,8 @@ import { betweenMarkers } from "./between-markers.ts";
 /** Generates docs/errors.md from the error catalogue. */
 export function errorsPage(): string {
   const rows = Object.entries(errorCatalogue).map(
-    ([reason, { status, message, help }]) => `| \`${reason}\` | ${status} | ${cell(message)} | ${cell(help)} |`,
+    ([key, { status, message, help }]) =>
+      `| \`${wireReasonOf(key as ErrorReason)}\` | ${status} | ${cell(message)} | ${cell(help)} |`,
   );
   return `# Errors
 

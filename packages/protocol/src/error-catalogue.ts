@@ -7,6 +7,8 @@ export interface ErrorEntry {
   readonly status: number;
   readonly message: string;
   readonly help: string;
+  /** The `reason` of the body, where several entries have the same one; the entry's own key otherwise. */
+  readonly reason?: string;
 }
 
 export const errorCatalogue = {
@@ -309,6 +311,121 @@ export const errorCatalogue = {
     message: "The requested asset does not exist.",
     help: "Check the fileId and the versionId.",
   },
+  MISSING_PARAMETER: {
+    status: 400, // (v)
+    message: "Your request is missing parameters / contains invalid parameters.",
+    help: "{problem}",
+  },
+  INVALID_PARAMETER: {
+    status: 400,
+    message: "Your request contains invalid {parameter} parameter.",
+    help: "{problem}",
+  },
+  INVALID_FOLDER_PATH: {
+    status: 400,
+    message: "Your request contains invalid value for {parameter} parameter.",
+    help: "{problem}",
+  },
+  SOURCE_FILE_MISSING: {
+    status: 404, // (v)
+    message: "No file found with filePath {path}",
+    help: "Send the filePath of a file as the media library shows it. Old versions have none.",
+  },
+  SAME_SOURCE_AND_DESTINATION: {
+    status: 400,
+    message: "The file is in the folder of destinationPath already.",
+    help: "Send another folder. To give the file another name, use PUT /v1/files/rename.",
+  },
+  TOO_MANY_VERSIONS_TOGETHER: {
+    status: 400,
+    reason: "VERSION_LIMIT_EXCEEDED",
+    message: "The file at the destination would have more than {limit} versions.",
+    help: "The versions of both files would become one file's. Delete old versions, or choose another folder.",
+  },
+  FILE_MISSING_AT_PATH: {
+    status: 404, // (v)
+    reason: "FILE_MISSING",
+    message: "No file found in media library at filePath {path}",
+    help: "Send the filePath of a file as the media library shows it.",
+  },
+  SAME_OLD_AND_NEW_NAME: {
+    status: 400, // (v)
+    message: "newFileName cannot be the same as its existing name.",
+    help: "Every character of a name but letters, marks, numbers, '.', '_' and '-' becomes '_'. Send a name that differs then.",
+  },
+  FILE_NAME_TAKEN: {
+    status: 409, // (v)
+    reason: "FILE_ALREADY_EXISTS",
+    message: "File with name newFileName already exists at the same location.",
+    help: "{path} is another file. Choose another name, or delete that file first.",
+  },
+  PURGE_FAILED: {
+    status: 207, // (v)
+    message:
+      "File renamed successfully but we could not purge the CDN cache for old URL because of rate limits on purge API.",
+    help: "{problem}",
+  },
+  FILE_IDS_MISSING: {
+    status: 400, // (v)
+    message: "fileIds parameter is missing.",
+    help: "Send the ids of the files as an array of strings.",
+  },
+  FILE_IDS_EMPTY: {
+    status: 400, // (v)
+    message: "fileIds is empty.",
+    help: "Send the id of at least one file.",
+  },
+  FILE_IDS_NO_ARRAY: {
+    status: 400, // (v)
+    message: "fileIds should be an Array.",
+    help: "Send the ids of the files as an array of strings.",
+  },
+  TOO_MANY_FILES_TO_DELETE: {
+    status: 400, // (v)
+    message: "fileIds cannot have more than 100 items.",
+    help: "Delete the files in several requests.",
+  },
+  TOO_MANY_FILES_TO_EDIT: {
+    status: 400, // (v)
+    message: "A maximum of 50 files can be edited at a time.",
+    help: "Edit the files in several requests.",
+  },
+  FILES_NOT_FOUND: {
+    status: 404, // (v)
+    message: "The requested file(s) does not exist.",
+    help: "Nothing was changed. missingFileIds lists the ids that no file has.",
+  },
+  TAGS_MISSING: {
+    status: 400, // (v)
+    message: "tags parameter is missing.",
+    help: "Send the tags as an array of strings.",
+  },
+  TAGS_EMPTY: {
+    status: 400, // (v)
+    message: "tags array cannot be empty.",
+    help: "Send at least one tag.",
+  },
+  AI_TAGS_MISSING: {
+    status: 400, // (v)
+    message: "AITags parameter is missing.",
+    help: "Send the names of the AI tags as an array of strings.",
+  },
+  AI_TAGS_EMPTY: {
+    status: 400, // (v)
+    message: "AITags array cannot be empty.",
+    help: "Send the name of at least one AI tag.",
+  },
+  AI_TAGS_INVALID: {
+    status: 400, // (v)
+    message:
+      "Your request contains invalid value for AITags. Please provide an array of strings. Example - ['t-shirt','summer-sale'].",
+    help: "Send the names of the AI tags alone, without confidence and source.",
+  },
+  RATE_LIMIT_EXCEEDED: {
+    status: 429,
+    message: "Your account has sent more requests than the {limit} that this server takes in {seconds} seconds.",
+    help: "Wait for the milliseconds of X-RateLimit-Reset, then try again. Nothing was done.",
+  },
   CURRENT_VERSION_NOT_DELETABLE: {
     status: 400, // (v)
     message: "You cannot delete current version of a file.",
@@ -511,3 +628,14 @@ export const errorCatalogue = {
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorReason = keyof typeof errorCatalogue;
+
+/** What the `reason` of a refusal's body can be. */
+export type WireReason = {
+  [Key in ErrorReason]: (typeof errorCatalogue)[Key] extends { readonly reason: infer Reason } ? Reason : Key;
+}[ErrorReason];
+
+/** The `reason` that the body of an entry's refusal has. */
+export function wireReasonOf(key: ErrorReason): WireReason {
+  const entry: ErrorEntry = errorCatalogue[key];
+  return (entry.reason ?? key) as WireReason;
+}

@@ -20,6 +20,16 @@ test("what is wrong with each member stands in the body", () => {
   });
 });
 
+test("the body names the reason that the protocol has for it", () => {
+  const error = new SluiceError("FILE_NAME_TAKEN", { path: "/a/b.jpg" });
+  expect([error.reason, error.toJSON().reason]).toEqual(["FILE_NAME_TAKEN", "FILE_ALREADY_EXISTS"]);
+});
+
+test("the ids that are missing stand in the body of a refused bulk request", () => {
+  const error = new SluiceError("FILES_NOT_FOUND", {}, { missingFileIds: ["a", "b"] });
+  expect(error.toJSON()).toMatchObject({ reason: "FILES_NOT_FOUND", missingFileIds: ["a", "b"] });
+});
+
 test("a detail that looks like a placeholder is not expanded", () => {
   const error = new SluiceError("PARAMETER_INVALID", { parameter: "{problem}", problem: "no" });
   expect(error.message).toBe("Your request contains invalid {problem} parameter.");
@@ -29,7 +39,9 @@ test("a detail that looks like a placeholder is not expanded", () => {
 const vendorsOwn: ReadonlySet<string> = new Set([
   "CUSTOM_FIELD_INVALID",
   "EXTENSION_NAME_INVALID",
+  "FILE_MISSING_AT_PATH",
   "SAVED_EXTENSIONS_UNRESOLVED",
+  "SOURCE_FILE_MISSING",
 ]);
 
 test("every entry says in a whole sentence what happened and what to do", () => {

@@ -1,4 +1,4 @@
-import { type ErrorReason, errorCatalogue } from "./error-catalogue.ts";
+import { type ErrorReason, errorCatalogue, wireReasonOf } from "./error-catalogue.ts";
 import type { ErrorBody } from "./schemas/error-body.ts";
 
 type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
@@ -18,15 +18,21 @@ export type ErrorArguments<Reason extends ErrorReason> = keyof ErrorDetails<Reas
 export interface SluiceErrorOptions extends ErrorOptions {
   /** What is wrong with each of several members, by member name. */
   readonly errors?: Readonly<Record<string, string>>;
+  /** The ids of a bulk request that no file has. */
+  readonly missingFileIds?: readonly string[];
 }
 
-/** A refusal from the catalogue. Its message and help are for the caller; its `cause` is only for the log. */
+/**
+ * A refusal from the catalogue. Its `reason` is the entry's key, which the body may call otherwise. Its message and help are
+ * for the caller; its `cause` is only for the log.
+ */
 export class SluiceError<Reason extends ErrorReason = ErrorReason> extends Error {
   override readonly name = "SluiceError";
   readonly reason: Reason;
   readonly status: number;
   readonly help: string;
   readonly errors: Readonly<Record<string, string>> | undefined;
+  readonly missingFileIds: readonly string[] | undefined;
 
   constructor(reason: Reason, ...[details, options]: ErrorArguments<Reason>) {
     const entry = errorCatalogue[reason];
@@ -35,11 +41,18 @@ export class SluiceError<Reason extends ErrorReason = ErrorReason> extends Error
     this.status = entry.status;
     this.help = fill(entry.help, details);
     this.errors = options?.errors;
+    this.missingFileIds = options?.missingFileIds;
   }
 
   toJSON(): ErrorBody {
-    const { message, help, reason, errors } = this;
-    return { message, help, reason, ...(errors === undefined ? {} : { errors }) };
+    const { message, help, errors, missingFileIds } = this;
+    return {
+      message,
+      help,
+      reason: wireReasonOf(this.reason),
+      ...(errors === undefined ? {} : { errors }),
+      ...(missingFileIds === undefined ? {} : { missingFileIds: [...missingFileIds] }),
+    };
   }
 }
 

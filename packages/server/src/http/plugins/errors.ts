@@ -18,6 +18,8 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   noteRefusal(request, reason);
   if (refusal.status >= 500 && !intended.has(reason)) request.log.error({ err: error, reason }, message);
   if (refusal.status === 503) reply.header("retry-after", "5");
+  // SDKs would try a 409 again by themselves, and ours stay as they are (docs/protocol/media-api.md §1).
+  if (refusal.status === 409) reply.header("x-should-retry", "false");
   return reply
     .code(refusal.status)
     .header("content-type", "application/json; charset=utf-8")
