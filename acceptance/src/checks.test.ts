@@ -69,8 +69,8 @@ describe("checks that can't be read", () => {
     [`"request.customMetadata.nobodys" = 1`, `At character 1: there is no field "request.customMetadata.nobodys".`],
     [`"file.size" NOT = 1`, "At character 13: file.size takes =, <, <=, >, >=, not NOT =."],
     [`"file.mime" IN ["image/png"`, "At character 28: expected , or ], found the end."],
-    [`"file.mime" = "image/png`, `At character 15: the string "image/png" has no end.`],
-    [`"file.mime" = "\u202e\u0007é`, `At character 15: the string "???" has no end.`],
+    [`"file.mime" = "image/png`, `At character 15: the string "image/png" has no closing quote.`],
+    [`"file.mime" = "\u202e\u0007é`, `At character 15: the string "???" has no closing quote.`],
     [" ", "At character 2: expected a field in quotes or (, found the end."],
   ])("%j are refused at their place", async (checks, help) => {
     const before = await traces();
