@@ -6,7 +6,11 @@ export { parseChecks } from "./checks/parse.ts";
 export { printChecks } from "./checks/print.ts";
 export type { Operator as CheckOperator } from "./checks/values.ts";
 export { type Format, formats } from "./search/formats.ts";
+export { hasTypeClause } from "./search/object-types.ts";
 export { optionKey } from "./search/option-key.ts";
+export { parseSearchQuery, type SearchQueryOptions } from "./search/parse.ts";
+export { printSearchQuery } from "./search/print.ts";
+export { searchBounds } from "./search/search-bounds.ts";
 export type {
   Box,
   Circle,
@@ -21,6 +25,7 @@ export type {
   SearchTests,
   Span,
 } from "./search/search-query.ts";
+export { SearchQueryError } from "./search/search-query-error.ts";
 export { searchWords } from "./search/words.ts";
 export { toNfc } from "./text/nfc.ts";
 export { percentDecode } from "./text/percent.ts";
