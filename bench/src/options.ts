@@ -99,10 +99,10 @@ function namesIn<Name extends string>(table: Readonly<Record<Name, unknown>>, li
   return (Object.keys(table) as Name[]).filter((name) => wanted.includes(name));
 }
 
-function wholeNumber(text: string, flag: string, least: number, most: number): number {
+function wholeNumber(text: string, flag: string, min: number, max: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new Error(`${flag}: a whole number from ${least} to ${most} is needed, not ${text}`);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new Error(`${flag}: a whole number from ${min} to ${max} is needed, not ${text}`);
   }
   return value;
 }

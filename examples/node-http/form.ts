@@ -3,7 +3,7 @@ import { userOf } from "../shared/session.ts";
 import { settings } from "../shared/settings.ts";
 
 /** Seconds that a user has to choose a file and send the form. */
-const lifetime = 900;
+const lifetimeSeconds = 900;
 
 /**
  * A form that works without any script. Its parameters, including the name, are fixed before the file is known. The
@@ -21,7 +21,7 @@ export async function formPage(request: Request): Promise<Response> {
     useUniqueFileName: true,
     checks: "'file.mime' IN ['application/pdf', 'text/plain'] AND 'file.size' <= '10MB'",
   };
-  const token = await createUploadToken(parameters, { ...settings.keys, expiresIn: lifetime });
+  const token = await createUploadToken(parameters, { ...settings.keys, expiresIn: lifetimeSeconds });
   const hidden = Object.entries({ token, ...canonicalParameters(parameters) });
   const html = `<!doctype html>
 <html lang="en">

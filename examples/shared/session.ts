@@ -8,7 +8,7 @@ const passwords: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Lifetime of a session in seconds. */
-const lifetime = 8 * 3600;
+const lifetimeSeconds = 8 * 3600;
 
 /** Handles the sign-in form: sets a signed cookie and redirects to the page. */
 export async function signIn(request: Request): Promise<Response> {
@@ -23,8 +23,8 @@ export async function signIn(request: Request): Promise<Response> {
   if (password === undefined || !isEqual(password, String(form.get("password")))) {
     return new Response("There is no such user with this password.\n", { status: 401 });
   }
-  const content = `${user}.${Math.floor(Date.now() / 1000) + lifetime}`;
-  const cookie = `session=${content}.${sign(content)}; Path=/; Max-Age=${lifetime}; HttpOnly; SameSite=Lax`;
+  const content = `${user}.${Math.floor(Date.now() / 1000) + lifetimeSeconds}`;
+  const cookie = `session=${content}.${sign(content)}; Path=/; Max-Age=${lifetimeSeconds}; HttpOnly; SameSite=Lax`;
   return new Response(null, { status: 303, headers: { Location: "/", "Set-Cookie": cookie } });
 }
 

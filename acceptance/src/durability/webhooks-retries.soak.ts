@@ -9,7 +9,7 @@ import { startWebhookReceiver } from "../harness/webhook-receiver.ts";
 import { metricsOf } from "../harness/worker-processes.ts";
 
 /** The longest wait between two attempts, in seconds. */
-const longest = 4 * 3600;
+const maxWaitSeconds = 4 * 3600;
 const attempts = 17;
 
 test.skipIf(fakeClockProblem() !== undefined)(
@@ -30,7 +30,7 @@ test.skipIf(fakeClockProblem() !== undefined)(
           // The wait for the next attempt starts when this attempt's end has been recorded.
           await expect.poll(ended).toBe(attempt);
           expect(receiver.received).toHaveLength(attempt);
-          await clock.set(attempt * longest);
+          await clock.set(attempt * maxWaitSeconds);
         }
         await expect.poll(async () => (await jobs("list")).stdout).toContain("the status 500");
         expect(receiver.received).toHaveLength(attempts);

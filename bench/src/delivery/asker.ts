@@ -24,11 +24,11 @@ export class Asker {
   }
 
   /** @throws Error for the first answer whose status is not accepted */
-  async run({ seconds, uploads: most }: Stretch, signal?: AbortSignal): Promise<Asked> {
+  async run({ seconds, uploads: maxUploads }: Stretch, signal?: AbortSignal): Promise<Asked> {
     const asked: Asked = { latencies: [], sizes: [], statuses: {}, seconds: 0 };
     const start = performance.now();
     const end = start + seconds * 1000;
-    let left = most;
+    let left = maxUploads;
     const work = async (): Promise<void> => {
       for (let now = performance.now(); now < end && left > 0 && signal?.aborted !== true; now = performance.now()) {
         left -= 1;

@@ -8,7 +8,7 @@ import { type DeliveryScenario, deliveryScenarios } from "./scenarios.ts";
 import { deliverySection } from "./section.ts";
 import { type DeliverySubject, deliverySubjects } from "./subjects.ts";
 
-const few = { warmUp: 1, most: 6, timed: false, atOnce: 2 } as const;
+const few = { warmUp: 1, maxUploads: 6, timed: false, atOnce: 2 } as const;
 
 let bench: DeliveryBench;
 beforeAll(async () => {

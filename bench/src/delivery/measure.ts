@@ -54,7 +54,7 @@ export async function measureDelivery(
 function planOf(
   { picturePath, photoPath, clientCore, seconds }: DeliveryBench,
   subject: DeliverySubject,
-  { picture, atOnce, distinct, warmUp, most, timed, stores, memory }: DeliveryScenario,
+  { picture, atOnce, distinct, warmUp, maxUploads, timed, stores, memory }: DeliveryScenario,
   server: DeliveryPlan["server"],
 ): DeliveryPlan {
   const asks = { path: subject.path(picture), distinct, atOnce, accepts: memory === undefined ? [200] : [200, 503] };
@@ -66,6 +66,6 @@ function planOf(
     asks: stores === undefined || subject.renders ? asks : undefined,
     stores: stores && { ...stores, picturePath },
     warmUp: { uploads: warmUp, seconds: runMs / 1000 },
-    measured: { uploads: most, seconds: timed ? seconds : runMs / 1000 },
+    measured: { uploads: maxUploads, seconds: timed ? seconds : runMs / 1000 },
   };
 }

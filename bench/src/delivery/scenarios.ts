@@ -9,7 +9,7 @@ export interface DeliveryScenario {
   readonly distinct: number;
   readonly warmUp: number;
   /** The most answers in the measured stretch. */
-  readonly most: number;
+  readonly maxUploads: number;
   /** Whether the measured stretch also ends when its time is over. */
   readonly timed: boolean;
   readonly subjects: readonly DeliverySubjectName[];
@@ -26,11 +26,11 @@ export interface DeliveryScenario {
 /** More different pictures than are ever requested. */
 const allDistinct = 16 ** 6;
 
-const cold = { distinct: allDistinct, atOnce: 4, warmUp: 8, most: 2_000, timed: true } as const;
+const cold = { distinct: allDistinct, atOnce: 4, warmUp: 8, maxUploads: 2_000, timed: true } as const;
 const cached = {
   picture: "webp",
   distinct: 20,
-  most: 400_000,
+  maxUploads: 400_000,
   timed: true,
   subjects: ["fastify", "sluice"],
   base: "fastify",
@@ -56,12 +56,12 @@ export const deliveryScenarios = {
   "cached-256": { title: "A cached picture, 256 at once", atOnce: 256, warmUp: 4_000, ...cached },
   "renders-256": {
     title: "256 pictures that aren't cached, all at once, from a fresh server",
-    ...{ picture: "webp", atOnce: 256, distinct: allDistinct, warmUp: 0, most: 256, timed: false, memory: true },
+    ...{ picture: "webp", atOnce: 256, distinct: allDistinct, warmUp: 0, maxUploads: 256, timed: false, memory: true },
     ...{ subjects: ["sharp", "sluice", "ipx"], base: "sharp" },
   },
   "uploads-beside-renders": {
     title: "Uploads of 100 KiB, 8 at once, beside pictures that wait to be made",
-    ...{ picture: "webp", atOnce: 64, distinct: allDistinct, warmUp: 500, most: 20_000, timed: true },
+    ...{ picture: "webp", atOnce: 64, distinct: allDistinct, warmUp: 500, maxUploads: 20_000, timed: true },
     ...{ stores: { fileBytes: 100 * 1024, atOnce: 8 }, subjects: ["sluice", "sluice-rendering"], base: "sluice" },
   },
 } as const satisfies Record<string, DeliveryScenario>;

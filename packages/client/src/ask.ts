@@ -3,7 +3,7 @@ import { aborted, type ClientReason, passing } from "./upload-error.ts";
 import { within } from "./waiting.ts";
 
 /** Longer than the server takes to answer that an upload is still running. */
-const patience = 30_000;
+const patienceMs = 30_000;
 
 /** Sends a short request with `fetch`. Rejects with an UploadError of the given reason, or ABORTED. */
 export async function ask(
@@ -13,7 +13,7 @@ export async function ask(
   reason: ClientReason,
 ): Promise<TransportAnswer> {
   try {
-    return await within(patience, signal, async (signal) => {
+    return await within(patienceMs, signal, async (signal) => {
       const response = await fetch(url, { method: "POST", cache: "no-store", ...init, signal });
       return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() };
     });

@@ -1,7 +1,7 @@
 const encoder = new TextEncoder();
 
 /** A V1 signature must end in less than an hour (docs/protocol/upload.md §4). */
-const maxLifetime = 3599;
+const maxLifetimeSeconds = 3599;
 
 const v1Token = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,})$/i;
 
@@ -45,8 +45,8 @@ export async function createV1Signature(options: V1SignatureOptions): Promise<V1
   if (typeof token !== "string" || !isV1Token(token)) {
     throw new TypeError("token must be a UUID or at least 32 hexadecimal digits.");
   }
-  if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > maxLifetime) {
-    throw new RangeError(`expiresIn must be a whole number of seconds from 1 to ${maxLifetime}.`);
+  if (!Number.isInteger(expiresIn) || expiresIn < 1 || expiresIn > maxLifetimeSeconds) {
+    throw new RangeError(`expiresIn must be a whole number of seconds from 1 to ${maxLifetimeSeconds}.`);
   }
   const expire = Math.floor(now) + expiresIn;
   if (!Number.isSafeInteger(expire)) throw new RangeError("now must be a Unix time in seconds.");

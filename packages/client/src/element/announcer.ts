@@ -6,23 +6,23 @@ export interface Announcer {
   tell(line: string): void;
 }
 
-const pause = 1000;
-const longest = 3;
+const pauseMs = 1000;
+const maxLines = 3;
 
 export function makeAnnouncer(): Announcer {
   const element = make("div", "announcement", { role: "status" });
   let lines: string[] = [];
 
   function speak(): void {
-    const rest = lines.length - longest;
-    element.textContent = lines.slice(0, longest).join(" ") + (rest > 0 ? ` (+${rest})` : "");
+    const rest = lines.length - maxLines;
+    element.textContent = lines.slice(0, maxLines).join(" ") + (rest > 0 ? ` (+${rest})` : "");
     lines = [];
   }
 
   return {
     element,
     tell(line) {
-      if (lines.length === 0) setTimeout(speak, pause);
+      if (lines.length === 0) setTimeout(speak, pauseMs);
       lines.push(line);
     },
   };

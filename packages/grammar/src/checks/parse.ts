@@ -8,7 +8,7 @@ import { type CustomFields, fieldType } from "./fields.ts";
 import type { Operator, Value } from "./values.ts";
 
 /** Maximum nesting depth of parentheses. */
-const deepest = 64;
+const maxDepth = 64;
 
 /** Keywords of the language, in any case. They can't be values. */
 const keywords: ReadonlySet<string> = new Set(["AND", "OR", "NOT", "IN", "HAS"]);
@@ -40,7 +40,7 @@ function readJunction(reader: Reader, fields: CustomFields, kind: "and" | "or", 
 function readTerm(reader: Reader, fields: CustomFields, depth: number): Checks {
   const opening = reader.takeIf(({ kind }) => kind === "open");
   if (opening === undefined) return readComparison(reader, fields);
-  if (depth === deepest) throw new ChecksError(opening.start, `parentheses are nested more than ${deepest} deep`);
+  if (depth === maxDepth) throw new ChecksError(opening.start, `parentheses are nested more than ${maxDepth} deep`);
   const inner = readJunction(reader, fields, "or", depth + 1);
   reader.expect("close", "AND, OR or )");
   return inner;

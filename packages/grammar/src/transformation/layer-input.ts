@@ -16,8 +16,8 @@ const layerTypes = {
 const canvas = "ik_canvas";
 
 /** Maximum lengths of texts. The rest is cut off (docs/protocol/delivery.md §13). */
-const longestPlainText = 2000;
-const longestEncodedText = 2500;
+const maxPlainTextLength = 2000;
+const maxEncodedTextLength = 2500;
 
 /** What a layer shows. */
 export type LayerContent = DistributiveOmit<Layer, "placement" | "steps">;
@@ -36,7 +36,7 @@ export function readContent(type: string, plain: string | undefined, encoded: st
   const decoded = encoded === undefined ? undefined : decodeBase64(encoded);
   if (encoded !== undefined && decoded === undefined) throw new TransformationError("INVALID_VALUE", `ie-${encoded}`);
   if (kind === "text") {
-    const text = decoded === undefined ? cut(plain ?? "", longestPlainText) : cut(decoded, longestEncodedText);
+    const text = decoded === undefined ? cut(plain ?? "", maxPlainTextLength) : cut(decoded, maxEncodedTextLength);
     if (text === "") throw new TransformationError("LAYER_WITHOUT_INPUT", type);
     return { kind, text };
   }
@@ -52,7 +52,7 @@ export function printContent(content: LayerContent): readonly [string, string] {
       return ["l-image", `i-${canvas}`];
     case "text": {
       const { text } = content;
-      const simple = /^[\w.\- ]*$/.test(text) && text.length <= longestPlainText;
+      const simple = /^[\w.\- ]*$/.test(text) && text.length <= maxPlainTextLength;
       return ["l-text", simple ? `i-${percentEncode(text)}` : encode(text)];
     }
     default: {

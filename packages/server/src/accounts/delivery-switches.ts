@@ -51,19 +51,19 @@ function oneOf<Value extends string>(
 
 function wholeNumber(
   flag: string,
-  [least, most]: readonly [number, number],
+  [min, max]: readonly [number, number],
   standard: number,
   description: string,
 ): SwitchRecord<number> {
   const parse = (text: string) => {
     const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    return number >= least && number <= most ? number : undefined;
+    return number >= min && number <= max ? number : undefined;
   };
-  return { flag, values: `${least} to ${most}`, standard, description, parse };
+  return { flag, values: `${min} to ${max}`, standard, description, parse };
 }
 
 const restrictions = ["off", "except_named", "all"] as const;
-const year = 31_536_000;
+const yearSeconds = 31_536_000;
 
 /** Every switch. `sluice account set`, `sluice account list` and docs/delivery.md are generated from it. */
 export const deliverySwitches = {
@@ -128,7 +128,7 @@ export const deliverySwitches = {
   ),
   sharedCacheSeconds: wholeNumber(
     "shared-cache-seconds",
-    [0, year],
+    [0, yearSeconds],
     60,
     "seconds for which a CDN may answer for a public URL without asking; a change of the file shows as late",
   ),

@@ -13,15 +13,15 @@ import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, camelCase, dataSettings } from "./options.ts";
 import { exportCommand, keepPrivateKey } from "./private-key-file.ts";
 
-const hour = 60 * 60 * 1000;
+const hourMs = 60 * 60 * 1000;
 
 /** How long the old pairs may stay valid after a rotation: the vendor's choices (docs/protocol/upload.md §2). */
 const graces: Readonly<Record<string, number>> = {
   "0": 0,
-  "1h": hour,
-  "24h": 24 * hour,
-  "3d": 72 * hour,
-  "7d": 168 * hour,
+  "1h": hourMs,
+  "24h": 24 * hourMs,
+  "3d": 72 * hourMs,
+  "7d": 168 * hourMs,
 };
 
 export function addAccountCommands(program: Command, context: CommandContext): void {

@@ -3,11 +3,11 @@ import { formatAmount, formatDuration } from "./amounts.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** People can't read a line that changes more often than this. */
-const leastMsBetweenLines = 100;
+const minMsBetweenLines = 100;
 /** While nothing advances, the line is shown again this often, so that it shows time passing. */
 const tickMs = 1000;
 /** A rate that is taken from the first moments would be meaningless. */
-const leastMsForRate = 1000;
+const minMsForRate = 1000;
 
 /** Shows the work's progress on a terminal, in one line that changes in place and is removed at the end. */
 export async function withProgress<Result>(
@@ -37,7 +37,7 @@ export async function withProgress<Result>(
         if (step === undefined) return;
         step = { ...step, done: step.done + amount, at };
         // A step that has a name may take long and block this process meanwhile.
-        if (at !== undefined || now() - shownAt >= leastMsBetweenLines) show();
+        if (at !== undefined || now() - shownAt >= minMsBetweenLines) show();
       },
     });
   } finally {
@@ -57,7 +57,7 @@ interface Step {
 
 function describeStep({ what, unit, total, done, at, startedAt }: Step, now: number): string {
   const elapsed = now - startedAt;
-  const rate = elapsed >= leastMsForRate && done > 0 ? (done * 1000) / elapsed : undefined;
+  const rate = elapsed >= minMsForRate && done > 0 ? (done * 1000) / elapsed : undefined;
   // While a server runs, there may be more to do than was counted.
   const known = total !== undefined && total >= done && total > 0 ? total : undefined;
   const named = unit === "bytes" ? "" : ` ${unit}`;
@@ -70,7 +70,7 @@ function describeStep({ what, unit, total, done, at, startedAt }: Step, now: num
   }
   if (rate !== undefined) facts.push(formatRate(rate, unit));
   if (rate !== undefined && known !== undefined) facts.push(`${formatDuration(((known - done) / rate) * 1000)} left`);
-  else if (elapsed >= leastMsForRate) facts.push(`for ${formatDuration(elapsed)}`);
+  else if (elapsed >= minMsForRate) facts.push(`for ${formatDuration(elapsed)}`);
   if (at !== undefined) facts.push(at);
   return facts.length === 0 ? what : `${what}: ${facts.join(", ")}`;
 }

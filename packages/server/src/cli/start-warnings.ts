@@ -6,14 +6,14 @@ import { leadsInside } from "../network/leads-inside.ts";
  * The fewest characters that a private key should have: HS256 wants a key as long as its hash, 256 bits (RFC 7518
  * §3.2).
  */
-const shortestGoodKey = 32;
+const minKeyLength = 32;
 
 /** One line for each setting that is let through because it can be meant, but is more often an oversight. */
 export function startWarnings({ allowPrivateNetworks, host, keyPair, publicUrl, webhook }: Config): string[] {
   const warnings: string[] = [];
-  if (keyPair !== undefined && keyPair.privateKey.length < shortestGoodKey) {
+  if (keyPair !== undefined && keyPair.privateKey.length < minKeyLength) {
     warnings.push(
-      `--private-key is shorter than ${shortestGoodKey} characters: whoever sees a token may find out the key by trying`,
+      `--private-key is shorter than ${minKeyLength} characters: whoever sees a token may find out the key by trying`,
     );
   }
   if (!isLoopback(host) && publicUrl === undefined) {

@@ -8,31 +8,31 @@ interface LimitRecord {
   readonly factor: number;
   /** The default, in the unit. */
   readonly standard: number;
-  readonly least: number;
+  readonly min: number;
   /** Set where the maximum is less than what numbers and timers can hold. */
-  readonly most?: number;
+  readonly max?: number;
   readonly description: string;
   /** Whether the limit bounds all processes together, so that each process gets its part. */
   readonly shared?: true;
 }
 
-function seconds(name: string, standard: number, description: string, least = 0): LimitRecord {
-  return { name: `${name}-seconds`, factor: 1000, standard, least, description };
+function seconds(name: string, standard: number, description: string, min = 0): LimitRecord {
+  return { name: `${name}-seconds`, factor: 1000, standard, min, description };
 }
 
-function count(name: string, standard: number, description: string, least = 1): LimitRecord {
-  return { name, factor: 1, standard, least, description };
+function count(name: string, standard: number, description: string, min = 1): LimitRecord {
+  return { name, factor: 1, standard, min, description };
 }
 
-function sharedCount(name: string, standard: number, description: string, least = 1) {
-  return { ...count(name, standard, description, least), shared: true } as const;
+function sharedCount(name: string, standard: number, description: string, min = 1) {
+  return { ...count(name, standard, description, min), shared: true } as const;
 }
 
 /** The longest time that an extension may take. The link to the bytes that it works on is valid for as long. */
-export const longestExtensionSeconds = 600;
+export const maxExtensionSeconds = 600;
 
 const KiB = 1024;
-const hour = 3600;
+const hourSeconds = 3600;
 
 /** Bounds on requests and on the work that they cause. Each can be set with `--limit <name>=<value>`. */
 export const limitTable = {
@@ -67,7 +67,7 @@ export const limitTable = {
     0,
   ),
   remoteHeadersMs: seconds("remote-headers", 8, "until a remote file's server answers, redirects included"),
-  requestMs: seconds("request", 6 * hour, "a whole upload; used tokens are remembered a day longer than this"),
+  requestMs: seconds("request", 6 * hourSeconds, "a whole upload; used tokens are remembered a day longer than this"),
   drainMs: seconds("drain", 60, "reading on after a refusal, so that the client gets to read the answer"),
   drainBytesPerSecond: count(
     "drain-rate-bytes",
@@ -93,7 +93,7 @@ export const limitTable = {
   animationPixels: count("animation-pixels", 250_000_000, "pixels of all its frames together"),
   imageSteps: {
     ...count("image-steps", 32, `steps of a transformation, at most ${transformationBounds.steps.max}`),
-    most: transformationBounds.steps.max,
+    max: transformationBounds.steps.max,
   },
   imageMemoryBytes: count(
     "image-memory-bytes",
@@ -157,12 +157,17 @@ export const limitTable = {
   ),
   extensionWaitMs: seconds("extension-wait", 3, "an answer waits for the tags that extensions are to find"),
   extensionMs: {
-    ...seconds("extension", 60, `one attempt at an extension, at most ${longestExtensionSeconds}`, 1),
-    most: longestExtensionSeconds,
+    ...seconds("extension", 60, `one attempt at an extension, at most ${maxExtensionSeconds}`, 1),
+    max: maxExtensionSeconds,
   },
   extensionAnswerBytes: count("extension-answer-bytes", KiB * KiB, "what an extension's endpoint answers, files apart"),
-  eventsMs: seconds("events", 7 * 24 * hour, "events are kept, to be sent again, and the attempts at it", 48 * hour),
-  derivedSharedMs: seconds("derived-shared", 14 * 24 * hour, "made images are kept in the bucket", hour),
+  eventsMs: seconds(
+    "events",
+    7 * 24 * hourSeconds,
+    "events are kept, to be sent again, and the attempts at it",
+    48 * hourSeconds,
+  ),
+  derivedSharedMs: seconds("derived-shared", 14 * 24 * hourSeconds, "made images are kept in the bucket", hourSeconds),
   derivedWaitMs: seconds("derived-wait", 1, "waiting for the bucket before an image is made instead"),
   shutdownMs: seconds("shutdown", 30, "what is in flight may take after SIGTERM"),
   databaseConnections: sharedCount(
@@ -178,8 +183,13 @@ export const limitTable = {
     "what an account may store, all versions together, where `sluice account set --storage` says nothing else; 0 for no limit",
     0,
   ),
-  sweepGraceMs: seconds("sweep-grace", 24 * hour, "age from which content that nothing refers to is removed", 600),
-  sweepIntervalMs: seconds("sweep-interval", hour, "time between two sweeps", 1),
+  sweepGraceMs: seconds(
+    "sweep-grace",
+    24 * hourSeconds,
+    "age from which content that nothing refers to is removed",
+    600,
+  ),
+  sweepIntervalMs: seconds("sweep-interval", hourSeconds, "time between two sweeps", 1),
 } as const satisfies Record<string, LimitRecord>;
 
 /** The value of each limit: times in milliseconds, sizes in bytes. */
@@ -196,7 +206,7 @@ export const defaultLimits: Limits = Object.freeze(
 export function shareLimits(limits: Limits, processes: number): Limits {
   const entries = Object.entries(limitTable).map(([key, record]: [string, LimitRecord]) => {
     const limit = limits[key as keyof Limits];
-    return [key, record.shared ? Math.max(record.least, Math.ceil(limit / processes)) : limit];
+    return [key, record.shared ? Math.max(record.min, Math.ceil(limit / processes)) : limit];
   });
   return Object.fromEntries(entries) as Limits;
 }
@@ -219,11 +229,11 @@ export function parseLimits(text: string): Partial<Limits> {
       );
     }
     const [key, record]: [string, LimitRecord] = found;
-    const { factor, least } = record;
+    const { factor, min } = record;
     const amount = Number(value);
-    const most = record.most ?? (name.endsWith("-seconds") ? maxSeconds : Number.MAX_SAFE_INTEGER);
-    if (!/^\d+(\.\d+)?$/.test(value) || amount < least || amount > most) {
-      throw new ConfigError(`--limit ${name} must be a number from ${least} to ${most}`);
+    const max = record.max ?? (name.endsWith("-seconds") ? maxSeconds : Number.MAX_SAFE_INTEGER);
+    if (!/^\d+(\.\d+)?$/.test(value) || amount < min || amount > max) {
+      throw new ConfigError(`--limit ${name} must be a number from ${min} to ${max}`);
     }
     return [key, Math.round(amount * factor)];
   });

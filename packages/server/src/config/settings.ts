@@ -298,10 +298,10 @@ function parseSwitch(variable: string, text: string): boolean {
   return text === "true" || text === "1";
 }
 
-function wholeNumber(flag: string, text: string, least: number, most: number): number {
+function wholeNumber(flag: string, text: string, min: number, max: number): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new ConfigError(`${flag} must be a whole number from ${least} to ${most}`);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new ConfigError(`${flag} must be a whole number from ${min} to ${max}`);
   }
   return value;
 }

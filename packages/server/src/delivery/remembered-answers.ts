@@ -16,8 +16,8 @@ interface Remembered {
   revision: number | undefined;
 }
 
-const mostAnswers = 4096;
-const longestKey = 2048;
+const maxAnswers = 4096;
+const maxKeyLength = 2048;
 
 /**
  * Remembers answers with derived files, by the request that they answered. Working out again what a URL means takes
@@ -26,7 +26,7 @@ const longestKey = 2048;
  */
 export class RememberedAnswers {
   readonly #needs: RememberingNeeds;
-  readonly #known = new LRUCache<string, Remembered>({ max: mostAnswers });
+  readonly #known = new LRUCache<string, Remembered>({ max: maxAnswers });
 
   constructor(needs: RememberingNeeds) {
     this.#needs = needs;
@@ -62,7 +62,7 @@ export class RememberedAnswers {
   keep(request: DeliveryRequest, { status, headers, grounds }: Answer): void {
     if (status !== 200 || grounds === undefined || !isPlain(request.headers)) return;
     const key = keyOf(request);
-    if (key.length <= longestKey) this.#known.set(key, { headers, grounds, revision: undefined });
+    if (key.length <= maxKeyLength) this.#known.set(key, { headers, grounds, revision: undefined });
   }
 
   #find(request: DeliveryRequest): Remembered | undefined {

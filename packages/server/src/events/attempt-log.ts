@@ -6,7 +6,7 @@ import type { Exchange } from "./webhook-sender.ts";
 
 /** How long attempts wait before they are written, and how many may wait. */
 const pauseMs = 500;
-const mostWaiting = 200;
+const maxWaitingAttempts = 200;
 
 export interface WebhookAttempt {
   readonly event: Pick<EventRow, "id" | "account_id">;
@@ -43,7 +43,7 @@ export class AttemptLog {
       duration_ms: exchange.durationMs,
       created_at: now,
     });
-    if (this.#waiting.length >= mostWaiting) void this.flush();
+    if (this.#waiting.length >= maxWaitingAttempts) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), pauseMs).unref();
   }
 

@@ -6,7 +6,7 @@ export const deliverWebhookJob = defineJob<{ readonly webhooks: Pick<Webhooks, "
   kind: deliverWebhookKind,
   // The waits add up to 22 to 26 hours, a day on average (docs/protocol/webhooks-and-extensions.md §8).
   retries: 16,
-  backoff: { firstSeconds: 10, longestSeconds: 4 * 3600 },
+  backoff: { firstSeconds: 10, maxSeconds: 4 * 3600 },
   leaseSeconds: 15,
   runSeconds: 120,
   singleton: false,

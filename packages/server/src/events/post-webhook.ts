@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 
 /** How much of an answer is read so that its connection can be reused, and how much of its beginning is returned. */
-const mostBytes = 64 * 1024;
+const maxAnswerBytes = 64 * 1024;
 const beginningBytes = 800;
 
 export interface WebhookPost {
@@ -67,7 +67,7 @@ export function postWebhook(dispatcher: Dispatcher, post: WebhookPost, signal: A
     onResponseData(_controller, chunk) {
       if (size < beginningBytes) chunks.push(chunk);
       size += chunk.length;
-      if (size > mostBytes) settle();
+      if (size > maxAnswerBytes) settle();
     },
     onResponseEnd() {
       controller = undefined;

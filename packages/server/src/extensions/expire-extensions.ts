@@ -2,8 +2,8 @@ import { listExtensionRunsBefore } from "../database/repositories/extension-runs
 import { endAsFailed, type RunNeeds, runOf } from "./run-extension.ts";
 
 /** Longer than all attempts of a job take, so a run that is older has lost its job. */
-const longestMs = 24 * 3600 * 1000;
-const batch = 100;
+const maxAgeMs = 24 * 3600 * 1000;
+const batchSize = 100;
 
 /**
  * Ends runs that nobody works on any more as failed, so that the receivers of their results are told.
@@ -17,11 +17,11 @@ export async function expireExtensions(
   let ended = 0;
   for (;;) {
     signal.throwIfAborted();
-    const rows = await listExtensionRunsBefore(services.database.reader, services.now() - longestMs, batch);
+    const rows = await listExtensionRunsBefore(services.database.reader, services.now() - maxAgeMs, batchSize);
     for (const row of rows) {
       await endAsFailed(services, runOf(row), error, false);
       ended += 1;
     }
-    if (rows.length < batch) return ended;
+    if (rows.length < batchSize) return ended;
   }
 }

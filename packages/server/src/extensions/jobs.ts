@@ -9,7 +9,7 @@ import { type RunNeeds, runExtensionJob as runJob } from "./run-extension.ts";
 export const runExtensionJob = defineJob<RunNeeds, ExtensionJob>({
   kind: runExtensionKind,
   retries: 9,
-  backoff: { firstSeconds: 10, longestSeconds: 1800 },
+  backoff: { firstSeconds: 10, maxSeconds: 1800 },
   leaseSeconds: 60,
   runSeconds: 900,
   singleton: false,

@@ -8,7 +8,7 @@ import type { ExtensionProvider, ExtensionProviders } from "./provider.ts";
 
 const connectMs = 10_000;
 /** The number of requests that may wait for one endpoint, each over its own connection. */
-const mostAwaited = 64;
+const maxAwaitedTasks = 64;
 /** The extensions that the local model provides, unless an endpoint provides them. */
 const taggedHere = ["google-auto-tagging", "aws-auto-tagging"] as const;
 
@@ -26,7 +26,7 @@ export function openExtensionProviders(
   if (config.autoTagging) for (const name of taggedHere) providers.set(name, tagging.provider);
   for (const [name, url] of Object.entries(config.extensions.endpoints)) {
     const provider = httpProvider({ url, secret: config.extensions.secret ?? "", agent, services });
-    providers.set(name, boundAwaited(provider, mostAwaited));
+    providers.set(name, boundAwaited(provider, maxAwaitedTasks));
   }
   return {
     find: (name) => providers.get(name),

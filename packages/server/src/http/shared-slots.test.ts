@@ -10,8 +10,8 @@ afterEach(() => {
 });
 
 /** Slots that are taken by holders. A holder's first letter is its network: `a1`, `a2`, `b1`. */
-function slotsOf(most: number, standing: Standing, ...holders: readonly string[]) {
-  const slots = new SharedSlots<string>(most);
+function slotsOf(max: number, standing: Standing, ...holders: readonly string[]) {
+  const slots = new SharedSlots<string>(max);
   const take = (holder: string) => slots.take(holder, holder.slice(0, 1));
   for (const holder of holders) {
     expect(take(holder)).toBeUndefined();
@@ -94,8 +94,8 @@ test("whatever comes and goes, no network that has fewer than its part is refuse
   });
   fc.assert(
     fc.property(fc.array(action, { maxLength: 200 }), (actions) => {
-      const most = 6;
-      const slots = new SharedSlots<string>(most);
+      const max = 6;
+      const slots = new SharedSlots<string>(max);
       const held: string[] = [];
       let named = 0;
       for (const { network, kind, which } of actions) {
@@ -104,7 +104,7 @@ test("whatever comes and goes, no network that has fewer than its part is refuse
           const newcomer = `${network}${++named}`;
           const own = held.filter((other) => other.startsWith(network)).length;
           const loser = slots.take(newcomer, network);
-          if (loser === newcomer) expect(own).toBeGreaterThanOrEqual(Math.floor(most / 3) - 1);
+          if (loser === newcomer) expect(own).toBeGreaterThanOrEqual(Math.floor(max / 3) - 1);
           else held.push(newcomer);
           if (loser !== undefined && loser !== newcomer) held.splice(held.indexOf(loser), 1);
         } else if (holder !== undefined) {
@@ -115,7 +115,7 @@ test("whatever comes and goes, no network that has fewer than its part is refuse
         }
         vi.advanceTimersByTime(500);
         expect(slots.taken).toBe(held.length);
-        expect(slots.taken).toBeLessThanOrEqual(most);
+        expect(slots.taken).toBeLessThanOrEqual(max);
       }
     }),
   );

@@ -31,14 +31,14 @@ const ranks = { idle: 0, active: 1, vouched: 2 } as const satisfies Record<Stand
  * However many slots a few addresses ask for, the others get theirs, and an address that is alone may have them all.
  */
 export class SharedSlots<Holder> {
-  readonly #most: number;
+  readonly #max: number;
   readonly #entries = new Map<Holder, Entry<Holder>>();
   readonly #shares = new Map<string, Share<Holder>>();
   /** The idle holders of all networks. The one that has been idle for longest comes first. */
   readonly #idle = new Set<Holder>();
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(max: number) {
+    this.#max = max;
   }
 
   get taken(): number {
@@ -52,7 +52,7 @@ export class SharedSlots<Holder> {
    *   undefined when a slot was free
    */
   take(holder: Holder, network: string): Holder | undefined {
-    const displaced = this.taken < this.#most ? undefined : (this.#displacedBy(network) ?? holder);
+    const displaced = this.taken < this.#max ? undefined : (this.#displacedBy(network) ?? holder);
     if (displaced === holder) return holder;
     if (displaced !== undefined) this.release(displaced);
     const share = this.#shares.get(network) ?? { count: 0, idle: new Set(), active: new Set() };

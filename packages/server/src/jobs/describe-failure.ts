@@ -1,4 +1,4 @@
-const longest = 500;
+const maxLength = 500;
 
 /**
  * Describes a job's failure in one line that may be stored, logged and shown. The line has no stack, no properties that
@@ -9,7 +9,7 @@ export function describeFailure(error: unknown): string {
     .replaceAll(/:\/\/[^/\s@]*@/g, "://[redacted]@")
     .replaceAll(/(:\/\/[^\s?]*)\?\S*/g, "$1?[redacted]")
     .replaceAll(/\s+/g, " ")
-    .slice(0, longest);
+    .slice(0, maxLength);
 }
 
 /** pg-boss reports errors as plain objects. */

@@ -2,8 +2,8 @@
 export interface JobRules {
   /** How often a job is retried after it has failed. Then it becomes a dead letter. */
   readonly retries: number;
-  /** The wait before the first retry. It doubles each time, up to `longestSeconds`, with jitter. */
-  readonly backoff: { readonly firstSeconds: number; readonly longestSeconds: number };
+  /** The wait before the first retry. It doubles each time, up to `maxSeconds`, with jitter. */
+  readonly backoff: { readonly firstSeconds: number; readonly maxSeconds: number };
   /**
    * The length of the lease: a worker without a sign of life for this long counts as dead, and another one takes its
    * job. At least 10.

@@ -1,6 +1,6 @@
 import type { RecurringJob } from "./recurring-transactions.ts";
 
-const mostMs = 60_000;
+const maxPauseMs = 60_000;
 
 /**
  * Enqueues the recurring jobs at the start, and then often enough. The database lets one job through in each span of
@@ -15,7 +15,7 @@ export class Recurrence {
   constructor(jobs: readonly RecurringJob[], enqueue: () => Promise<void>) {
     this.#enqueue = enqueue;
     const shortestMs = 1000 * Math.min(...jobs.map(({ everySeconds }) => everySeconds));
-    this.#timer = setInterval(() => this.#tick(), Math.min(mostMs, shortestMs / 2)).unref();
+    this.#timer = setInterval(() => this.#tick(), Math.min(maxPauseMs, shortestMs / 2)).unref();
     this.#tick();
   }
 

@@ -2,7 +2,7 @@ import { findJobsOfAccount } from "../database/repositories/jobs.ts";
 import type { JobOwner } from "./job.ts";
 import type { JobsNeeds } from "./needs.ts";
 
-const batch = 400;
+const batchSize = 400;
 
 type JobDatabase = Pick<JobsNeeds["database"], "reader" | "run">;
 
@@ -29,12 +29,12 @@ export async function removeAccountJobs(
 }
 
 function removeFromBoss(database: JobDatabase, owners: readonly JobOwner[], accountId: string): Promise<number> {
-  return database.run("removeBossJobs", { accountId, owners, limit: batch });
+  return database.run("removeBossJobs", { accountId, owners, limit: batchSize });
 }
 
 /** The reader finds the jobs, so that the writer need not search the whole queue. */
 async function removeFromTable(database: JobDatabase, owners: readonly JobOwner[], accountId: string): Promise<number> {
-  const keys = await findJobsOfAccount(database.reader, owners, accountId, batch);
+  const keys = await findJobsOfAccount(database.reader, owners, accountId, batchSize);
   // A job that a worker has taken meanwhile is in another place by now, and is found again.
   if (keys.length > 0) await database.run("removeQueuedJobs", { keys });
   return keys.length;

@@ -4,7 +4,7 @@ import { runExtensionJob as extensions } from "../extensions/jobs.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import { sweeping } from "./sweeping.ts";
 
-const record = { ...sweeping, backoff: { firstSeconds: 2, longestSeconds: 10 } };
+const record = { ...sweeping, backoff: { firstSeconds: 2, maxSeconds: 10 } };
 const delays = (random: number) => [1, 2, 3, 4, 40].map((attempt) => retryDelayMs(record, attempt, () => random));
 
 test("a webhook is tried for about a day: soon at first, then every few hours", () => {

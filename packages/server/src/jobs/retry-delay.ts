@@ -6,5 +6,5 @@ import type { JobRules } from "./job-rules.ts";
  */
 export function retryDelayMs({ backoff }: JobRules, attempt: number, random = Math.random): number {
   const doubled = backoff.firstSeconds * 2 ** Math.min(16, attempt - 1);
-  return 1000 * Math.min(backoff.longestSeconds, (doubled / 2) * (1 + random()));
+  return 1000 * Math.min(backoff.maxSeconds, (doubled / 2) * (1 + random()));
 }

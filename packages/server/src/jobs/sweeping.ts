@@ -6,7 +6,7 @@ import type { JobRules } from "./job-rules.ts";
  */
 const rules = {
   retries: 3,
-  backoff: { firstSeconds: 30, longestSeconds: 600 },
+  backoff: { firstSeconds: 30, maxSeconds: 600 },
   leaseSeconds: 60,
   runSeconds: 6 * 3600,
   singleton: true,

@@ -14,7 +14,7 @@ import {
 import { noProgress, type Progress } from "../observability/progress.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
-const page = 500;
+const pageSize = 500;
 
 export interface FsckReport {
   readonly files: number;
@@ -88,7 +88,7 @@ async function checkBlobs(
   if (deep) await progress.begin("reading the objects", "bytes", () => sumBlobSizes(reader));
   else await progress.begin("looking for the objects", "objects", () => countRows(reader, "blobs"));
   for (let after = ""; ; ) {
-    const rows = await pageOfBlobs(reader, after, page);
+    const rows = await pageOfBlobs(reader, after, pageSize);
     for (const row of rows) {
       signal.throwIfAborted();
       const problem = await problemOf(services, row, { deep, progress }, signal);
@@ -97,7 +97,7 @@ async function checkBlobs(
         problems.push(`blob ${row.id} (${row.storage_key}) ${problem}`);
     }
     const last = rows.at(-1);
-    if (last === undefined || rows.length < page) return;
+    if (last === undefined || rows.length < pageSize) return;
     after = last.id;
   }
 }
@@ -142,7 +142,7 @@ async function checkObjects(
   };
   for await (const { key } of blobs.list(signal)) {
     progress.advance(1);
-    if (keys.push(key) >= page) await flush();
+    if (keys.push(key) >= pageSize) await flush();
   }
   await flush();
 }

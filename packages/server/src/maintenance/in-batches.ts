@@ -1,4 +1,4 @@
-const batch = 5000;
+const batchSize = 5000;
 
 /**
  * Deletes until nothing is left, some rows at a time, because others wait for the database during a deletion.
@@ -13,7 +13,7 @@ export async function inBatches(
 ): Promise<number> {
   for (let deleted = 0; ; ) {
     signal.throwIfAborted();
-    const count = await deleteSome(batch);
+    const count = await deleteSome(batchSize);
     if (count === 0) return deleted;
     deleted += count;
     deletedSome(count);

@@ -4,7 +4,7 @@ import { noProgress, type Progress } from "../observability/progress.ts";
 import { graceBegan } from "./grace-period.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
-const batch = 500;
+const batchSize = 500;
 
 export interface SweptBlobs {
   /** Contents to which no version refers any more. */
@@ -41,13 +41,13 @@ async function releaseUnreferenced(
 ): Promise<number> {
   for (let released = 0; ; ) {
     signal.throwIfAborted();
-    const keys = await database.run("releaseBlobs", { untouchedSince, limit: batch });
+    const keys = await database.run("releaseBlobs", { untouchedSince, limit: batchSize });
     for (const key of keys) {
       await blobs.delete(key, signal);
       progress.advance(1);
     }
     released += keys.length;
-    if (keys.length < batch) return released;
+    if (keys.length < batchSize) return released;
   }
 }
 
@@ -71,7 +71,7 @@ async function deleteOrphans(
   for await (const { key, modifiedAt } of blobs.list(signal)) {
     progress.advance(1);
     if (modifiedAt.getTime() < before) old.push(key);
-    if (old.length >= batch) await flush();
+    if (old.length >= batchSize) await flush();
   }
   await flush();
   return deleted;

@@ -9,12 +9,12 @@ export interface StoredFile extends ImageSource {
 }
 
 /** How often a store may be asked for more bytes of one file. Each answer takes its time. */
-const mostLoads = 64;
+const maxLoads = 64;
 /**
  * Each answer is twice as long as the one before, up to this many bytes: a reader that walks far into a file goes on
  * walking.
  */
-const longestWindow = 1024 * 1024;
+const maxWindowBytes = 1024 * 1024;
 
 /**
  * Reads a stored file that is too large to be fetched whole. Only the bytes that are asked for are fetched: the
@@ -58,7 +58,10 @@ export class StoredByteSource implements MediaSource {
     const isFirst = this.#head.length === 0 && offset + length <= headLength;
     if (isFirst) this.#head = await this.#load(0, headLength);
     else {
-      this.#window = await this.#load(offset, Math.max(length, Math.min(headLength * 2 ** this.#loads, longestWindow)));
+      this.#window = await this.#load(
+        offset,
+        Math.max(length, Math.min(headLength * 2 ** this.#loads, maxWindowBytes)),
+      );
       this.#windowOffset = offset;
     }
     return this.atHand(offset, length) ?? Buffer.alloc(0);
@@ -69,8 +72,8 @@ export class StoredByteSource implements MediaSource {
   }
 
   async #load(start: number, length: number): Promise<Buffer> {
-    if (this.#loads >= mostLoads)
-      throw new MediaError("ELIMIT", `More than ${mostLoads} parts of the file would be fetched`);
+    if (this.#loads >= maxLoads)
+      throw new MediaError("ELIMIT", `More than ${maxLoads} parts of the file would be fetched`);
     this.#loads += 1;
     const end = Math.min(start + length, this.size);
     const open = (signal: AbortSignal) => this.#file.openRange({ start, end: end - 1 }, signal);

@@ -24,7 +24,7 @@ export interface RemoteResponse {
 
 const maxRedirects = 3;
 /** A timer that is set for longer fires at once. */
-const longestTimer = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
@@ -47,7 +47,7 @@ export async function remoteGet<Result>(
   const life = new AbortController();
   const onAbort = (): void => life.abort(signal.reason);
   const endAfter = (milliseconds: number, problem: string): NodeJS.Timeout =>
-    setTimeout(() => life.abort(new RemoteError(problem)), Math.min(milliseconds, longestTimer));
+    setTimeout(() => life.abort(new RemoteError(problem)), Math.min(milliseconds, maxTimerMs));
   const timers = [
     endAfter(headersMs, `Its server did not answer within ${headersMs / 1000} seconds.`),
     endAfter(totalMs, "The download took too long."),

@@ -142,5 +142,5 @@ async function openData(
 
 /** The workers divide the connections to PostgreSQL among themselves. This process needs few. */
 function ownShare(config: Config): Config {
-  return { ...config, limits: { ...config.limits, databaseConnections: limitTable.databaseConnections.least } };
+  return { ...config, limits: { ...config.limits, databaseConnections: limitTable.databaseConnections.min } };
 }

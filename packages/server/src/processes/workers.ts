@@ -16,7 +16,7 @@ export interface WorkersOptions {
 }
 
 /** The longest pause between starts of a worker that ends again and again. */
-const longestPauseMs = 10_000;
+const maxPauseMs = 10_000;
 /** How long a worker may take to end, beyond the limit of its requests. */
 const graceMs = 5_000;
 
@@ -118,7 +118,7 @@ export class Workers {
       await ended(worker.name);
       if (signal.aborted) return;
       logger.error({ ...how, process: worker.name }, "a worker has ended; another takes its place");
-      const pause = pauses.next(performance.now()) ?? longestPauseMs;
+      const pause = pauses.next(performance.now()) ?? maxPauseMs;
       await sleep(pause, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
     }

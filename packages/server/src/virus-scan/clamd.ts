@@ -5,7 +5,7 @@ import type { ClamdAddress } from "../config/config.ts";
 /** How many bytes are sent at a time. clamd takes them piece by piece. */
 const pieceBytes = 64 * 1024;
 /** The longest answer in bytes. clamd's answers are short, so a longer one is not clamd's. */
-const maxAnswer = 8 * 1024;
+const maxAnswerBytes = 8 * 1024;
 
 export type ScanResult = { readonly clean: true } | { readonly clean: false; readonly signature: string };
 
@@ -81,7 +81,7 @@ async function converse(
       text += data;
       const end = text.indexOf("\0");
       if (end >= 0) resolve(text.slice(0, end));
-      else if (text.length > maxAnswer) reject(new ScanError("clamd's answer does not end"));
+      else if (text.length > maxAnswerBytes) reject(new ScanError("clamd's answer does not end"));
     });
     socket.on("error", (error) => reject(toScanError(error)));
     socket.on("close", () => reject(new ScanError("clamd closed the connection without an answer")));

@@ -1,12 +1,12 @@
 /** Larger than any valid dimension, and small enough to be printed without an exponent. */
-const largest = 1e9;
+const maxNumber = 1e9;
 const decimals = 6;
 
 /** Parses a decimal without a sign, with up to six decimals. */
 export function parseDecimal(text: string): number | undefined {
   // Each text matches in one way only. Two adjacent runs of digits would be tried at every place between them.
   if (!/^(?:\d+(?:\.\d*)?|\.\d+)$/.test(text)) return undefined;
-  return Math.min(round(Number(text), decimals), largest);
+  return Math.min(round(Number(text), decimals), maxNumber);
 }
 
 /**

@@ -3,7 +3,7 @@ import { ignored, isExpression, type Shape, textShape } from "../shape.ts";
 import { parseDecimal, parseSigned, printNumber } from "./number.ts";
 
 /** Maximum dimension. A larger one is ignored (docs/protocol/delivery.md §13). */
-const largestDimension = 65_535;
+const maxDimension = 65_535;
 
 export type Dimension =
   | { readonly kind: "pixels"; readonly pixels: number }
@@ -25,7 +25,7 @@ function dimensionShape({ auto }: { readonly auto: boolean }): Shape<Dimension> 
       if (number === undefined) return parseExpression(text, scope.sizes);
       if (number === 0) return undefined;
       if (number < 1) return { kind: "fraction", fraction: number };
-      return number > largestDimension ? ignored : { kind: "pixels", pixels: Math.round(number) };
+      return number > maxDimension ? ignored : { kind: "pixels", pixels: Math.round(number) };
     },
     (dimension) => {
       if (isExpression(dimension)) return printExpression(dimension);
@@ -61,7 +61,7 @@ export const offsetShape = textShape<Offset>(
   (text, scope) => {
     const number = parseSigned(text);
     if (number === undefined) return parseExpression(text, scope.sizes);
-    const distance = Math.min(Math.round(Math.abs(number)), largestDimension);
+    const distance = Math.min(Math.round(Math.abs(number)), maxDimension);
     return { kind: "offset", distance, negative: /^[N-]/.test(text) };
   },
   (offset) =>

@@ -1,7 +1,7 @@
 import { type AccountRowValues, keysOf, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
 import type { ErasureNeeds } from "../needs.ts";
 
-const page = 200;
+const pageSize = 200;
 const deletionsAtOnce = 8;
 
 /**
@@ -15,7 +15,7 @@ export async function eraseBlobs(
 ): Promise<{ readonly blobs: number; readonly bytes: number }> {
   let [count, bytes] = [0, 0];
   for (let after: AccountRowValues | undefined; ; ) {
-    const rows = await pageOfAccountRows(database.reader, "blobs", accountId, { after, limit: page });
+    const rows = await pageOfAccountRows(database.reader, "blobs", accountId, { after, limit: pageSize });
     for (let start = 0; start < rows.length; start += deletionsAtOnce) {
       const some = rows.slice(start, start + deletionsAtOnce);
       await Promise.all(some.map(({ storage_key: key }) => blobs.delete(String(key), signal)));
@@ -23,7 +23,7 @@ export async function eraseBlobs(
     if (rows.length > 0)
       count += await database.run("eraseAccountRows", { accountId, table: "blobs", rows: keysOf("blobs", rows) });
     bytes += rows.reduce((sum, { size }) => sum + Number(size), 0);
-    if (rows.length < page) return { blobs: count, bytes };
+    if (rows.length < pageSize) return { blobs: count, bytes };
     after = rows.at(-1);
   }
 }

@@ -7,7 +7,7 @@ import type { ExportPaths } from "./export-paths.ts";
 import type { Manifest } from "./manifest.ts";
 import { splitExtension } from "./safe-segment.ts";
 
-const page = 200;
+const pageSize = 200;
 const copiesAtOnce = 4;
 
 export interface ExportedFiles {
@@ -33,7 +33,7 @@ export async function exportFiles(
 ): Promise<ExportedFiles> {
   const sums: ExportedFiles = { files: 0, versions: 0, bytes: 0, problems: 0 };
   for (let after = ""; ; ) {
-    const contents = await pageOfAccountContents(services.database.reader, accountId, { after, limit: page });
+    const contents = await pageOfAccountContents(services.database.reader, accountId, { after, limit: pageSize });
     const work = contents.map((content) => ({ content, path: placeOf(paths, content) }));
     for (const { path } of work) await folder.makeParent(path);
     for (let start = 0; start < work.length; start += copiesAtOnce) {
@@ -56,7 +56,7 @@ export async function exportFiles(
     }
     onProgress(sums);
     const last = contents.at(-1);
-    if (last === undefined || contents.length < page) return sums;
+    if (last === undefined || contents.length < pageSize) return sums;
     after = last.version_id;
   }
 }

@@ -11,7 +11,7 @@ import type { ExportFolder } from "./export-folder.ts";
 import { HashedFile } from "./hashed-file.ts";
 import type { Manifest } from "./manifest.ts";
 
-const page = 500;
+const pageSize = 500;
 
 export interface ExportedRows {
   readonly tables: number;
@@ -72,9 +72,9 @@ async function* pagesOf(
 ): AsyncGenerator<readonly AccountRowValues[], void> {
   for (let after: AccountRowValues | undefined; ; ) {
     signal.throwIfAborted();
-    const rows = await pageOfAccountRows(database.reader, table, accountId, { after, limit: page });
+    const rows = await pageOfAccountRows(database.reader, table, accountId, { after, limit: pageSize });
     if (rows.length > 0) yield rows;
-    if (rows.length < page) return;
+    if (rows.length < pageSize) return;
     after = rows.at(-1);
   }
 }

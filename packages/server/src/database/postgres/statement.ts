@@ -2,7 +2,7 @@ import type { CompiledQuery, QueryResult } from "kysely";
 import type pg from "pg";
 
 /** The program has a fixed set of statements. A list of varying length may make more of them. */
-const maxNamed = 500;
+const maxNamedStatements = 500;
 
 /**
  * Runs compiled queries. Each is prepared once on every connection, because planning a small query costs more than
@@ -26,7 +26,7 @@ export class Statements {
 
   #nameOf(text: string): string | undefined {
     const known = this.#names.get(text);
-    if (known !== undefined || this.#names.size >= maxNamed) return known;
+    if (known !== undefined || this.#names.size >= maxNamedStatements) return known;
     const name = `s${this.#names.size}`;
     this.#names.set(text, name);
     return name;

@@ -6,7 +6,7 @@ import { errnoOf } from "../../storage/storage-error.ts";
  * How long a connection waits for another process to finish its write, for example a command that runs beside the
  * server.
  */
-const busyTimeout = 10_000;
+const busyTimeoutMs = 10_000;
 
 /**
  * Number of pages in the log from which on it is copied into the database: 16 MiB. Pages that every commit changes are
@@ -32,7 +32,7 @@ export function makePrivateFile(path: string): void {
  * (docs/architecture.md decision 6).
  */
 export function openForWriting(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: busyTimeout, enableForeignKeyConstraints: true });
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
   database.exec("pragma journal_mode = wal");
   database.exec("pragma synchronous = full");
   database.exec(`pragma wal_autocheckpoint = ${checkpointPages}`);

@@ -15,7 +15,7 @@ export type WriterRequest = { readonly tasks: readonly Task[] } | { readonly clo
 export type WriterReply = { readonly results: readonly TaskResult[] } | { readonly ready: true };
 
 /** Bounds how long the first waiting task is held up by those that came with it. */
-const maxGroup = 256;
+const maxGroupSize = 256;
 
 const port = parentPort;
 if (port === null) throw new Error("The writer runs as a worker thread.");
@@ -52,7 +52,7 @@ async function drain(): Promise<void> {
     ) {
       take(next.message);
     }
-    const group = waiting.splice(0, maxGroup);
+    const group = waiting.splice(0, maxGroupSize);
     const results = await commitGroup(group);
     port?.postMessage({ results } satisfies WriterReply);
   }

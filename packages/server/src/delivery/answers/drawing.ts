@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { Readable } from "node:stream";
-import { leastBytes } from "../content-coding/compressor.ts";
+import { minBytes } from "../content-coding/compressor.ts";
 import type { Made } from "../derived/derived.ts";
 import { derivedKey } from "../derived/derived-key.ts";
 import { derivedEtag } from "../derived/etag.ts";
@@ -37,7 +37,7 @@ export async function answerDrawing(
   refuseStored(version, delivery);
   const key = derivedKey(version, [vector, sanitiserRevision]);
   // The length isn't known before the drawing has been sanitised.
-  const { coding, vary } = chooseCoding(requestHeaders, compressor.suits(vector, leastBytes));
+  const { coding, vary } = chooseCoding(requestHeaders, compressor.suits(vector, minBytes));
   const shared = { ...vary, "content-security-policy": sandboxPolicy };
   const unchanged = unchangedDerived(delivery, key, shared, coding);
   if (unchanged !== undefined) return unchanged;

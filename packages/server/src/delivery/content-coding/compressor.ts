@@ -16,13 +16,13 @@ export interface CompressibleSource {
 }
 
 /** Smaller files aren't compressed, because they fit into the packet that brings their headers. */
-export const leastBytes = 1024;
+export const minBytes = 1024;
 
 /**
  * The largest part of a file's size that may be left after compression. A smaller saving isn't worth it, since a client
  * can't ask for ranges of compressed bytes.
  */
-const mostLeft = 0.9;
+const maxShareLeft = 0.9;
 
 /** The longest wait for a turn. Compressing after such a wait is still quicker than sending the file uncompressed. */
 const waitMs = 1000;
@@ -30,17 +30,17 @@ const waitingForEach = 16;
 
 /** Compresses a few files at a time, taking clients in turn. */
 export class Compressor {
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
   readonly #queue: BoundedQueue;
 
   constructor({ compressedBytes, compressions }: Pick<Limits, "compressedBytes" | "compressions">) {
-    this.#mostBytes = compressedBytes;
+    this.#maxBytes = compressedBytes;
     this.#queue = new BoundedQueue({ concurrency: compressions, queueLimit: compressions * waitingForEach, waitMs });
   }
 
   /** Whether a file should be compressed for clients that accept it. */
   suits(mime: string, size: number): boolean {
-    return size >= leastBytes && size <= this.#mostBytes && isCompressible(mime);
+    return size >= minBytes && size <= this.#maxBytes && isCompressible(mime);
   }
 
   /**
@@ -60,7 +60,7 @@ export class Compressor {
       await pipeline(file, coder, collect, { signal: stop });
       if (coder.bytesWritten !== size) throw new RangeError(`${coder.bytesWritten} bytes instead of ${size}`);
       const bytes = Buffer.concat(coded);
-      return bytes.length <= size * mostLeft ? bytes : Buffer.alloc(0);
+      return bytes.length <= size * maxShareLeft ? bytes : Buffer.alloc(0);
     };
     return this.#queue.run(work, signal, party).catch((error: unknown) => {
       if (error instanceof NoTurnError) throw new MediaError("EBUSY", "Too much is being compressed", { cause: error });

@@ -26,9 +26,9 @@ export interface DerivedCacheOptions {
 }
 
 /** The largest part of the memory for one entry. A larger one would evict too many others. */
-const mostOfMemory = 1 / 8;
+const maxShareOfMemory = 1 / 8;
 /** The approximate memory overhead of an entry, besides its bytes. */
-const entryBytes = 512;
+const entryOverheadBytes = 512;
 /** How precisely entries on disk record their last use. To record every use would cost more than to serve it. */
 export const touchMs = 10 * 60_000;
 
@@ -62,8 +62,8 @@ export class DerivedCache {
     this.#now = options.now ?? Date.now;
     this.#memory = new LRUCache<string, Remembered>({
       maxSize: options.memoryBytes,
-      maxEntrySize: Math.max(1, Math.floor(options.memoryBytes * mostOfMemory)),
-      sizeCalculation: ({ derived }) => derived.data.length + entryBytes,
+      maxEntrySize: Math.max(1, Math.floor(options.memoryBytes * maxShareOfMemory)),
+      sizeCalculation: ({ derived }) => derived.data.length + entryOverheadBytes,
     });
   }
 

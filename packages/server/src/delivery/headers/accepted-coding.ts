@@ -3,7 +3,7 @@ export const codings = ["br", "gzip"] as const;
 export type Coding = (typeof codings)[number];
 
 /** Clients need fewer items than this. Further items aren't read. */
-const mostItems = 16;
+const maxItems = 16;
 
 /**
  * Chooses the coding that the client accepts and rates highest; if it rates two alike, the better one (RFC 9110
@@ -12,7 +12,7 @@ const mostItems = 16;
  */
 export function acceptedCoding(acceptEncoding: string | undefined): Coding | undefined {
   if (acceptEncoding === undefined) return undefined;
-  const weights = new Map(acceptEncoding.toLowerCase().split(",", mostItems).map(readItem));
+  const weights = new Map(acceptEncoding.toLowerCase().split(",", maxItems).map(readItem));
   const weightOf = {
     br: weights.get("br") ?? 0,
     gzip: weights.get("gzip") ?? weights.get("x-gzip") ?? weights.get("*") ?? 0,
@@ -22,7 +22,7 @@ export function acceptedCoding(acceptEncoding: string | undefined): Coding | und
 }
 
 function readItem(item: string): [name: string, weight: number] {
-  const [name = "", ...parameters] = item.split(";", mostItems).map((part) => part.trim());
+  const [name = "", ...parameters] = item.split(";", maxItems).map((part) => part.trim());
   const weight = parameters.find((parameter) => parameter.startsWith("q"));
   return [name, weight === undefined ? 1 : readWeight(weight)];
 }

@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { create } from "content-disposition";
 import type { Attachment } from "../url/delivery-url.ts";
 
-const longestName = 200;
+const maxNameLength = 200;
 
 /**
  * The value of `Content-Disposition` (docs/protocol/delivery.md §1.1, §9.1). The name may come from the URL, and so
@@ -21,7 +21,7 @@ export function contentDisposition({ name }: Attachment, fileName: string, exten
  */
 function safeName(name: string): string {
   const safe = name.replace(/[\p{C}\p{Zl}\p{Zp}/\\:*?"<>|]/gu, "_").replace(/^[. ]+/, "");
-  return [...safe].slice(0, longestName).join("");
+  return [...safe].slice(0, maxNameLength).join("");
 }
 
 function withExtension(name: string, extension: string): string {

@@ -33,12 +33,12 @@ export function cacheControl(cacheability: Cacheability): string {
  */
 export function redirectCacheControl(cacheability: Cacheability, seconds: number): string {
   const { immutable, isPrivate, signedSeconds, standsIn, sharedSeconds } = cacheability;
-  const most = Math.floor(seconds / 2);
-  if (signedSeconds !== undefined) return `private, max-age=${most}`;
+  const maxAgeSeconds = Math.floor(seconds / 2);
+  if (signedSeconds !== undefined) return `private, max-age=${maxAgeSeconds}`;
   if (isPrivate) return "private, max-age=0";
-  if (standsIn) return `public, max-age=${Math.min(briefSeconds, most)}`;
-  if (immutable) return `public, max-age=${most}`;
-  return `public, max-age=0, s-maxage=${Math.min(sharedSeconds, most)}, must-revalidate`;
+  if (standsIn) return `public, max-age=${Math.min(briefSeconds, maxAgeSeconds)}`;
+  if (immutable) return `public, max-age=${maxAgeSeconds}`;
+  return `public, max-age=0, s-maxage=${Math.min(sharedSeconds, maxAgeSeconds)}, must-revalidate`;
 }
 
 export const refusalCacheControl = {

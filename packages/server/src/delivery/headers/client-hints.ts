@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { ClientHints } from "../../media/image/plan/target-size.ts";
 
-const widths = { least: 1, most: 65_535 };
-const densities = { least: 0.1, most: 5 };
+const widths = { min: 1, max: 65_535 };
+const densities = { min: 0.1, max: 5 };
 
 /** Reads the client hints (docs/protocol/delivery.md §9.4). An invalid hint counts as not sent. */
 export function readClientHints(headers: IncomingHttpHeaders): ClientHints {
@@ -11,10 +11,10 @@ export function readClientHints(headers: IncomingHttpHeaders): ClientHints {
 
 function read(
   header: string | string[] | undefined,
-  { least, most }: { readonly least: number; readonly most: number },
+  { min, max }: { readonly min: number; readonly max: number },
 ): number | undefined {
   const number = typeof header === "string" && /^\d{1,9}(\.\d{1,9})?$/.test(header.trim()) ? Number(header) : 0;
-  return number >= least && number <= most ? number : undefined;
+  return number >= min && number <= max ? number : undefined;
 }
 
 /**

@@ -13,8 +13,8 @@ import { encodingFailed } from "./record-post-transformation.ts";
  * The longest time since the upload. It is longer than all attempts of the upload's jobs take, and half of the shortest
  * time for which its events are kept.
  */
-const longestMs = 24 * 3600 * 1000;
-const mostLetters = 10_000;
+const maxAgeMs = 24 * 3600 * 1000;
+const maxDeadLetters = 10_000;
 
 /**
  * Reports the post-transformations that failed without an event. A run that dies with its worker, or has to be ended,
@@ -27,9 +27,9 @@ export async function expirePostTransformations(
   signal: AbortSignal,
 ): Promise<number> {
   const { reader } = database;
-  const firstId = firstEventId(now() - longestMs);
+  const firstId = firstEventId(now() - maxAgeMs);
   let told = 0;
-  for (const { input } of await queue.deadLetters(mostLetters, postTransformationKind.name)) {
+  for (const { input } of await queue.deadLetters(maxDeadLetters, postTransformationKind.name)) {
     signal.throwIfAborted();
     const job = input as PostTransformationJob;
     // The event of an older job may have been deleted already, so nobody knows whether its failure was reported.

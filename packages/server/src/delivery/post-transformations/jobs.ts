@@ -13,7 +13,7 @@ export const postTransformationJob = defineJob<MakingNeeds, PostTransformationJo
   kind: postTransformationKind,
   // All attempts take about three quarters of an hour.
   retries: 10,
-  backoff: { firstSeconds: 5, longestSeconds: 600 },
+  backoff: { firstSeconds: 5, maxSeconds: 600 },
   leaseSeconds: 60,
   runSeconds: 300,
   singleton: false,

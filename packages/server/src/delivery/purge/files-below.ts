@@ -9,7 +9,7 @@ interface Below {
   readonly prefix: string;
 }
 
-const page = 200;
+const pageSize = 200;
 
 /**
  * Lists the ids of all files whose path begins with the prefix, a page or two at a time. Every query follows an index,
@@ -20,7 +20,7 @@ export async function* filesBelow(
   connection: Connection,
   below: Below,
   signal: AbortSignal,
-  limit = page,
+  limit = pageSize,
 ): AsyncGenerator<string[]> {
   let ids: string[] = [];
   for await (const { folderId, prefix } of foldersBelow(connection, below, limit)) {

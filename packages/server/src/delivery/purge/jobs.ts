@@ -5,7 +5,7 @@ import { purgeMany } from "./purge.ts";
 export const purgeFilesJob = defineJob<Parameters<typeof purgeMany>[0], PurgeJob>({
   kind: purgeFilesKind,
   retries: 8,
-  backoff: { firstSeconds: 5, longestSeconds: 600 },
+  backoff: { firstSeconds: 5, maxSeconds: 600 },
   // The lease is short, because somebody may be waiting for a purge whose worker has died.
   leaseSeconds: 15,
   runSeconds: 3600,

@@ -15,7 +15,7 @@ const refusedWildcards: ReadonlySet<string> = new Set(["media/catalog", "s/files
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what no path has
 const noPath = /(^|\/)\.{1,2}(\/|$)|[\\\x00-\x1f\x7f]/;
 
-const leastWildcardLength = 15;
+const minWildcardLength = 15;
 
 /**
  * Reads a URL that a client wants purged. The URL is either exact, including its transformation, or ends with a `*`.
@@ -68,7 +68,7 @@ function isPart(index: number, all: readonly string[]): boolean {
 
 function isNarrow(path: string): boolean {
   const levels = path.split("/").filter(Boolean);
-  return levels.length >= 2 || path.length >= leastWildcardLength || /[^/.]\.[A-Za-z0-9]+$/.test(path);
+  return levels.length >= 2 || path.length >= minWildcardLength || /[^/.]\.[A-Za-z0-9]+$/.test(path);
 }
 
 function invalid(problem: string, options: ErrorOptions = {}): SluiceError {

@@ -17,7 +17,7 @@ export interface AutoTagging {
 type Tagger = Pick<ObjectTagger, "tag" | "close">;
 
 /** The number of requests that may wait for tags. Each takes half a second, and holds its picture meanwhile. */
-const mostAwaited = 4;
+const maxAwaitedTasks = 4;
 
 /** The model's input: the whole picture, whatever its shape. */
 const picture = { ...readTransformation(parseTransformation("w-512,h-512,c-force,f-png")), still: true };
@@ -46,7 +46,7 @@ export function autoTagging(
     },
   };
   return {
-    provider: boundAwaited(provider, mostAwaited),
+    provider: boundAwaited(provider, maxAwaitedTasks),
     async close() {
       await (await tagger?.catch(() => undefined))?.close();
     },

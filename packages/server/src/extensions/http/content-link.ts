@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { longestExtensionSeconds } from "../../config/limits.ts";
+import { maxExtensionSeconds } from "../../config/limits.ts";
 
 /** The path where an extension's endpoint fetches the bytes that it works on, drafts and private files included. */
 export const contentPath = "/_sluice/extensions/:runId/file";
 
 /** How long a link is valid after it was made, at the longest. The end of its run also invalidates the link. */
-export const linkSeconds = longestExtensionSeconds;
+export const linkSeconds = maxExtensionSeconds;
 
 /** @param now Unix milliseconds */
 export function contentLink(publicUrl: string, runId: string, secret: string, now: number): string {

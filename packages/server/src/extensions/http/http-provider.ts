@@ -84,7 +84,7 @@ async function takeAnswer(
   { statusCode, headers, body }: Dispatcher.ResponseData,
   task: ExtensionTask,
   file: IncomingFile,
-  most: number,
+  maxBytes: number,
 ): Promise<ExtensionResult> {
   const type = String(headers["content-type"] ?? "")
     .split(";", 1)[0]
@@ -95,7 +95,7 @@ async function takeAnswer(
     return {};
   }
   if (statusCode !== 200) {
-    const told = await readAtMost(body, most);
+    const told = await readAtMost(body, maxBytes);
     const problem = told === undefined ? undefined : readProblem(told);
     const answered = `The extension's endpoint answered with the status ${statusCode}.`;
     if (statusCode >= 500 || passingStatuses.has(statusCode)) {
@@ -105,9 +105,9 @@ async function takeAnswer(
     throw new ExtensionFailure("PROVIDER_REFUSED", problem ?? answered);
   }
   if (type !== undefined && jsonTypes.test(type)) {
-    const answer = await readAtMost(body, most);
+    const answer = await readAtMost(body, maxBytes);
     if (answer !== undefined) return readAnswer(answer, task);
-    throw new ExtensionFailure("ANSWER_INVALID", `The endpoint's answer exceeds ${most} bytes.`);
+    throw new ExtensionFailure("ANSWER_INVALID", `The endpoint's answer exceeds ${maxBytes} bytes.`);
   }
   if (type === undefined || !/^(image|video|audio|application)\//.test(type)) {
     body.on("error", () => undefined).destroy();
@@ -131,13 +131,13 @@ async function receiveVersion(body: Dispatcher.ResponseData["body"], file: Incom
 }
 
 /** @returns undefined for a body with more than `most` bytes */
-async function readAtMost(body: Dispatcher.ResponseData["body"], most: number): Promise<string | undefined> {
+async function readAtMost(body: Dispatcher.ResponseData["body"], maxBytes: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
     // Leaving the loop destroys the stream, and with it the connection.
-    if (size > most) return undefined;
+    if (size > maxBytes) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

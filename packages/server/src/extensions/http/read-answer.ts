@@ -7,9 +7,9 @@ import { type AiTag, ExtensionFailure, type ExtensionResult, type ExtensionTask 
 import { resultOfTasks } from "../tasks/result-of-tasks.ts";
 
 const maxAiTags = 100;
-const maxTagName = 200;
+const maxTagNameLength = 200;
 const maxTags = 500;
-const maxProblem = 500;
+const maxProblemLength = 500;
 
 /**
  * Reads the changes of the asset from an endpoint's JSON answer (docs/extensions.md).
@@ -39,7 +39,7 @@ export function readAnswer(json: string, { extension }: Pick<ExtensionTask, "ext
 export function readProblem(body: string): string | undefined {
   try {
     const { message } = membersOf(JSON.parse(body), "The answer");
-    return typeof message === "string" && message.trim() !== "" ? message.trim().slice(0, maxProblem) : undefined;
+    return typeof message === "string" && message.trim() !== "" ? message.trim().slice(0, maxProblemLength) : undefined;
   } catch {
     return undefined;
   }
@@ -59,7 +59,7 @@ function readAiTags(value: unknown): AiTag[] {
     if (typeof confidence !== "number" || !(confidence >= 0 && confidence <= 100)) {
       throw new ParameterProblem("The confidence of each of AITags must be a number from 0 to 100.");
     }
-    return { name: text(name, "The name of each of AITags", maxTagName), confidence };
+    return { name: text(name, "The name of each of AITags", maxTagNameLength), confidence };
   });
 }
 
@@ -72,15 +72,15 @@ function chosenFor({ name, options }: Extension, tags: readonly AiTag[]): readon
  * Chooses from the found tags, because an endpoint may leave the choice to this server: the most confident ones first,
  * no more than were asked for, and none with less confidence than was asked for.
  */
-export function chosen(tags: readonly AiTag[], { minConfidence = 0, maxTags: most = maxAiTags }: Members): AiTag[] {
+export function chosen(tags: readonly AiTag[], { minConfidence = 0, maxTags: max = maxAiTags }: Members): AiTag[] {
   return tags
     .filter(({ confidence }) => confidence >= Number(minConfidence))
     .sort((one, other) => other.confidence - one.confidence)
-    .slice(0, Number(most));
+    .slice(0, Number(max));
 }
 
 function readTags(value: unknown, what: string): string[] {
-  const tags = list(value, what, 0, maxTags).map((tag) => text(tag, `Each of ${what}`, maxTagName).trim());
+  const tags = list(value, what, 0, maxTags).map((tag) => text(tag, `Each of ${what}`, maxTagNameLength).trim());
   return checkTags(tags.filter(Boolean));
 }
 

@@ -32,11 +32,11 @@ interface SelectTask<Type> {
 }
 
 const maxTasks = 10;
-const maxInstruction = 2000;
-const maxVocabulary = 30;
+const maxInstructionLength = 2000;
+const maxVocabularyTerms = 30;
 const maxVocabularyLength = 500;
 const maxActionItems = 100;
-const maxFieldName = 250;
+const maxFieldNameLength = 250;
 
 const taskTypes = {
   select_tags: (members, what) => {
@@ -45,7 +45,7 @@ const taskTypes = {
   },
   select_metadata: (members, what) => {
     onlyMembers(members, ["type", "instruction", "field", "vocabulary", "min_selections", "max_selections"], what);
-    return { field: text(members.field, `${what}.field`, maxFieldName), ...selection(members, what, scalarsOf) };
+    return { field: text(members.field, `${what}.field`, maxFieldNameLength), ...selection(members, what, scalarsOf) };
   },
   yes_no: (members, what) => {
     onlyMembers(members, ["type", "instruction", "on_yes", "on_no", "on_unknown"], what);
@@ -73,26 +73,26 @@ function parseTask(value: unknown, what: string): Members {
   if (typeof type !== "string" || !Object.hasOwn(taskTypes, type)) {
     throw new ParameterProblem(`${what}.type must be one of ${Object.keys(taskTypes).join(", ")}.`);
   }
-  const instruction = text(members.instruction, `${what}.instruction`, maxInstruction);
+  const instruction = text(members.instruction, `${what}.instruction`, maxInstructionLength);
   return { type, instruction, ...taskTypes[type as AiTask["type"]](members, what) };
 }
 
 function selection(members: Members, what: string, words: (values: readonly unknown[], what: string) => void): Members {
-  const { vocabulary, min_selections: least, max_selections: most } = members;
+  const { vocabulary, min_selections: min, max_selections: max } = members;
   if (vocabulary !== undefined) {
-    const values = list(vocabulary, `${what}.vocabulary`, 1, maxVocabulary);
+    const values = list(vocabulary, `${what}.vocabulary`, 1, maxVocabularyTerms);
     words(values, `${what}.vocabulary`);
     const length = values.reduce<number>((sum, value) => sum + [...String(value)].length, 0);
     if (length > maxVocabularyLength) {
       throw new ParameterProblem(`${what}.vocabulary must not exceed ${maxVocabularyLength} characters in all.`);
     }
   }
-  if (least !== undefined) wholeNumber(least, `${what}.min_selections`, 0, Number.MAX_SAFE_INTEGER);
-  if (most !== undefined) wholeNumber(most, `${what}.max_selections`, 1, Number.MAX_SAFE_INTEGER);
-  if (typeof least === "number" && typeof most === "number" && least > most) {
+  if (min !== undefined) wholeNumber(min, `${what}.min_selections`, 0, Number.MAX_SAFE_INTEGER);
+  if (max !== undefined) wholeNumber(max, `${what}.max_selections`, 1, Number.MAX_SAFE_INTEGER);
+  if (typeof min === "number" && typeof max === "number" && min > max) {
     throw new ParameterProblem(`${what}.min_selections must not be more than its max_selections.`);
   }
-  return present({ vocabulary, min_selections: least, max_selections: most });
+  return present({ vocabulary, min_selections: min, max_selections: max });
 }
 
 function tagsOf(values: readonly unknown[], what: string): readonly string[] {
@@ -124,7 +124,7 @@ function action(value: unknown, what: string): TaskAction | undefined {
     unset_metadata: items("unset_metadata")?.map((item) => {
       const inside = membersOf(item, `Each item of ${what}.unset_metadata`);
       onlyMembers(inside, ["field"], `${what}.unset_metadata`);
-      return { field: text(inside.field, `${what}.unset_metadata.field`, maxFieldName) };
+      return { field: text(inside.field, `${what}.unset_metadata.field`, maxFieldNameLength) };
     }),
   }) as TaskAction;
 }
@@ -136,5 +136,5 @@ function fieldValue(item: unknown, what: string) {
   if (!isScalar(value) && !(Array.isArray(value) && value.every(isScalar))) {
     throw new ParameterProblem(`${what}.value must be a string, a number, a boolean or an array of them.`);
   }
-  return { field: text(members.field, `${what}.field`, maxFieldName), value };
+  return { field: text(members.field, `${what}.field`, maxFieldNameLength), value };
 }

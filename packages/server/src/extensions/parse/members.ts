@@ -16,9 +16,9 @@ export function onlyMembers(members: Members, known: readonly string[], what: st
   throw new ParameterProblem(`${what} has no member '${other.slice(0, 64)}', ${instead}.`);
 }
 
-export function wholeNumber(value: unknown, what: string, least: number, most: number): number {
-  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
-  const bounds = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+export function wholeNumber(value: unknown, what: string, min: number, max: number): number {
+  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
+  const bounds = max === Number.MAX_SAFE_INTEGER ? `from ${min} on` : `from ${min} to ${max}`;
   throw new ParameterProblem(`${what} must be a whole number ${bounds}.`);
 }
 
@@ -27,14 +27,14 @@ export function optionalBoolean(value: unknown, what: string): boolean | undefin
   throw new ParameterProblem(`${what} must be true or false.`);
 }
 
-export function text(value: unknown, what: string, most: number): string {
-  if (typeof value === "string" && value !== "" && value.length <= most && !value.includes("\0")) return value;
-  throw new ParameterProblem(`${what} must be a string of 1 to ${most} characters.`);
+export function text(value: unknown, what: string, max: number): string {
+  if (typeof value === "string" && value !== "" && value.length <= max && !value.includes("\0")) return value;
+  throw new ParameterProblem(`${what} must be a string of 1 to ${max} characters.`);
 }
 
-export function list(value: unknown, what: string, least: number, most: number): readonly unknown[] {
-  if (Array.isArray(value) && value.length >= least && value.length <= most) return value;
-  throw new ParameterProblem(`${what} must be an array of ${least} to ${most} items.`);
+export function list(value: unknown, what: string, min: number, max: number): readonly unknown[] {
+  if (Array.isArray(value) && value.length >= min && value.length <= max) return value;
+  throw new ParameterProblem(`${what} must be an array of ${min} to ${max} items.`);
 }
 
 /** Returns the object without its undefined members. */

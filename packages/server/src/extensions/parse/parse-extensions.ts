@@ -7,7 +7,7 @@ import { list, membersOf, onlyMembers, text } from "./members.ts";
 
 /** The largest number of entries of one request. */
 const maxExtensions = 10;
-const maxWebhookUrl = 2048;
+const maxWebhookUrlLength = 2048;
 /** How deep the options of an operator's own extension may be nested. */
 const maxDepth = 16;
 /** The largest length of such options as JSON. A form field has the same limit. */
@@ -51,14 +51,15 @@ export function parseExtension(entry: unknown, what: string): Extension {
 }
 
 /** Unlimited nesting would exhaust the stack when the value is written as JSON. */
-function isDeeperThan(value: unknown, most: number): boolean {
+function isDeeperThan(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return most === 0 || Object.values(value).some((inner) => isDeeperThan(inner, most - 1));
+  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1));
 }
 
 /** Parses the URL to which the results of pending extensions are sent. The address behind it is not checked here. */
 export function parseWebhookUrl(url: string): string {
-  if (url.length > maxWebhookUrl) throw new ParameterProblem(`It must not exceed ${maxWebhookUrl} characters.`);
+  if (url.length > maxWebhookUrlLength)
+    throw new ParameterProblem(`It must not exceed ${maxWebhookUrlLength} characters.`);
   try {
     parseRemoteUrl(url, "It");
   } catch (error) {

@@ -48,9 +48,9 @@ export function parseSavedExtensionChange(
   };
 }
 
-function parseText(parameter: string, value: unknown, most: number): string {
-  const fits = typeof value === "string" && value.trim() !== "" && value.length <= most && !value.includes("\0");
-  if (!fits) throw invalidParameter(parameter, `It must be a string of 1 to ${most} characters, and not blank.`);
+function parseText(parameter: string, value: unknown, maxLength: number): string {
+  const fits = typeof value === "string" && value.trim() !== "" && value.length <= maxLength && !value.includes("\0");
+  if (!fits) throw invalidParameter(parameter, `It must be a string of 1 to ${maxLength} characters, and not blank.`);
   return value;
 }
 

@@ -66,8 +66,8 @@ function actionOf(task: Extract<AiTask, { type: "yes_no" }>, answer: unknown, wh
 }
 
 function readSelections(task: Exclude<AiTask, { type: "yes_no" }>, value: unknown, what: string): readonly Scalar[] {
-  const { vocabulary, min_selections: least = 0, max_selections: most = maxSelections } = task;
-  const selections = list(value, `${what}.selections`, least, Math.min(most, maxSelections));
+  const { vocabulary, min_selections: min = 0, max_selections: max = maxSelections } = task;
+  const selections = list(value, `${what}.selections`, min, Math.min(max, maxSelections));
   for (const selection of selections) {
     if (!["string", "number", "boolean"].includes(typeof selection)) {
       throw new ParameterProblem(`${what}.selections must hold strings, numbers or booleans.`);

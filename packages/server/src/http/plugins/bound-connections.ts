@@ -19,8 +19,8 @@ const standings = new WeakMap<IncomingMessage, Standing>();
  * Bounds open connections: one more takes the place of another, or is closed. `maxConnections` would close it too in a
  * server of one process, but several processes would hand it on to each other without end.
  */
-export function boundConnections(server: Server, most: number): void {
-  const slots = new SharedSlots<Socket>(most);
+export function boundConnections(server: Server, max: number): void {
+  const slots = new SharedSlots<Socket>(max);
   server.on("connection", (socket: Socket) => {
     known.set(socket, { slots, requests: { idle: 0, active: 0, vouched: 0 } });
     socket.once("close", () => slots.release(socket));

@@ -4,7 +4,7 @@ import type { FastifyPluginAsync } from "fastify";
 import { clientEntry, loadClientModules } from "../../pages/demo/client-modules.ts";
 import { demoKeys } from "../../pages/demo/demo-keys.ts";
 import { icon } from "../../pages/demo/icon.ts";
-import { demoFolder, demoTokenHandler, demoTokenLifetime } from "../../pages/demo/mint-token.ts";
+import { demoFolder, demoTokenHandler, demoTokenSeconds } from "../../pages/demo/mint-token.ts";
 import type { DemoNeeds } from "../../pages/demo/needs.ts";
 import { isLoopbackHost } from "../../pages/demo/own-page.ts";
 import { renderPage } from "../../pages/demo/page.ts";
@@ -23,7 +23,7 @@ export function demoRoutes(needs: DemoNeeds): FastifyPluginAsync {
       const [{ publicKey }] = await demoKeys(needs);
       const nonce = randomBytes(16).toString("base64");
       const imageOrigin = new URL(needs.publicUrl()).origin;
-      const page = { base, nonce, publicKey, entry: clientEntry, folder: demoFolder, lifetime: demoTokenLifetime };
+      const page = { base, nonce, publicKey, entry: clientEntry, folder: demoFolder, lifetime: demoTokenSeconds };
       return reply
         .headers(pageHeaders(nonce, imageOrigin))
         .send(renderPage({ ...page, isLocal: isLoopbackHost(request.headers.host) }));

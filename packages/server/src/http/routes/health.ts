@@ -15,7 +15,7 @@ export interface HealthNeeds {
 }
 
 /** A health check doesn't wait as long as an upload does for a part that hangs. */
-const longestLookMs = 5000;
+const maxLookMs = 5000;
 
 /**
  * 200 when uploads can be taken. 503 when the database, the store or the virus scanner is down, or when there is no
@@ -29,12 +29,11 @@ export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: 
    * and anybody may ask for it.
    */
   function lookAtStorage(): Promise<Outcome> {
-    looking ??= outcome(
-      blobs.check(AbortSignal.timeout(longestLookMs)),
-      freeSpace.assert({ spool: 0, blobs: 0 }),
-    ).finally(() => {
-      looking = undefined;
-    });
+    looking ??= outcome(blobs.check(AbortSignal.timeout(maxLookMs)), freeSpace.assert({ spool: 0, blobs: 0 })).finally(
+      () => {
+        looking = undefined;
+      },
+    );
     return looking;
   }
 
@@ -45,7 +44,7 @@ export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: 
         database: await outcome(database.check()),
         storage: await lookAtStorage(),
         ...(scanner !== noScanner && {
-          scanner: await outcome(scanner.assertReady(AbortSignal.timeout(longestLookMs))),
+          scanner: await outcome(scanner.assertReady(AbortSignal.timeout(maxLookMs))),
         }),
       };
       const healthy = Object.values(checks).every((check) => check === "ok");

@@ -6,7 +6,7 @@ import { bossSchema } from "./boss-schema.ts";
 
 export const deadLetterQueue = "dead-letters";
 
-const day = 24 * 3600;
+const daySeconds = 24 * 3600;
 
 export function newBoss(pool: pg.Pool | pg.Client, options: ConstructorOptions = {}): PgBoss {
   return bossOn({ executeSql: (text: string, values?: unknown[]) => pool.query(text, values) }, options);
@@ -26,7 +26,7 @@ function bossOn(db: Db, options: ConstructorOptions): PgBoss {
 
 /** Makes the queues of the table, or brings them up to date with it. Many nodes may safely do it at once. */
 export async function installQueues(boss: PgBoss, table: JobTable): Promise<void> {
-  await boss.createQueue(deadLetterQueue, { retentionSeconds: deadLetterDays * day });
+  await boss.createQueue(deadLetterQueue, { retentionSeconds: deadLetterDays * daySeconds });
   for (const [name, record] of Object.entries(table)) {
     const options = queueOptions(record);
     await boss.createQueue(name, { ...options, policy: record.singleton ? "singleton" : "standard" });
@@ -40,11 +40,11 @@ function queueOptions(record: JobRules): Omit<Queue, "name"> {
     // pg-boss doubles the delay before the first retry as well, and takes whole seconds.
     retryDelay: Math.max(1, Math.round(record.backoff.firstSeconds / 2)),
     retryBackoff: true,
-    retryDelayMax: record.backoff.longestSeconds,
+    retryDelayMax: record.backoff.maxSeconds,
     expireInSeconds: record.runSeconds,
     heartbeatSeconds: record.leaseSeconds,
-    retentionSeconds: deadLetterDays * day,
-    deleteAfterSeconds: 30 * day,
+    retentionSeconds: deadLetterDays * daySeconds,
+    deleteAfterSeconds: 30 * daySeconds,
     deadLetter: deadLetterQueue,
   };
 }

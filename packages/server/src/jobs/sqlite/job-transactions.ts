@@ -28,7 +28,7 @@ export interface ClaimRule {
   /** Set where the jobs have lanes. */
   readonly lanes?: {
     /** How many jobs of one lane the process may run at a time, and how many of each lane it already runs. */
-    readonly most: number;
+    readonly maxRunning: number;
     readonly running: ReadonlyMap<string, number>;
   };
 }
@@ -92,7 +92,7 @@ async function findDueFor(connection: Connection, rule: ClaimRule, now: number):
   const free = singleton ? 1 : rule.free;
   const rows: JobRow[] = [];
   for (const lane of shuffled(await findDueLanes(connection, { name, now }))) {
-    const room = bound === undefined ? free : bound.most - (bound.running.get(lane) ?? 0);
+    const room = bound === undefined ? free : bound.maxRunning - (bound.running.get(lane) ?? 0);
     const limit = Math.min(room, free - rows.length);
     if (limit > 0) rows.push(...(await findDueJobs(connection, { name, lane, now, limit })));
   }

@@ -118,7 +118,7 @@ test("what waits makes no turn longer, in lanes or without, due at one time or o
     many("'laned'", "'one'", "i");
     many("'plain'", "''", "1");
     const rule = { free: 2, retries: 2, leaseMs: 60_000, singleton: false };
-    const lanes = { most: 2, running: new Map() };
+    const lanes = { maxRunning: 2, running: new Map() };
     const rules = [
       { ...rule, name: "laned", lanes },
       { ...rule, name: "plain" },

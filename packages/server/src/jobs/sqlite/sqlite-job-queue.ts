@@ -161,10 +161,10 @@ export class SqliteJobQueue implements JobQueue {
       if (record === undefined || free <= 0) continue;
       // Where the queue was told of no job, the reader looks first, so that an idle queue writes nothing.
       if (!sure && !(await hasDueJobs(this.#database.reader, name, Date.now()))) continue;
-      const { retries, leaseSeconds, singleton, laneConcurrency: most } = record;
+      const { retries, leaseSeconds, singleton, laneConcurrency: maxRunning } = record;
       const rule: ClaimRule = { name, free, retries, leaseMs: leaseSeconds * 1000, singleton };
-      if (most === undefined) rules.push(rule);
-      else rules.push({ ...rule, lanes: { most, running: this.#runningInLanes(name, over) } });
+      if (maxRunning === undefined) rules.push(rule);
+      else rules.push({ ...rule, lanes: { maxRunning, running: this.#runningInLanes(name, over) } });
     }
     return rules;
   }

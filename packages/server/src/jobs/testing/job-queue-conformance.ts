@@ -21,7 +21,7 @@ export interface JobQueueBench {
 
 type Name = keyof typeof testJobs;
 
-const patience = 10_000;
+const patienceMs = 10_000;
 
 function newUpload(accountId: string, storedAt: number): CommitUploadInput {
   return {
@@ -323,7 +323,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await enqueue("alone");
       await enqueue("alone");
       await running.promise;
-      await queue.stop(patience);
+      await queue.stop(patienceMs);
       expect(outcomes).toEqual([["alone", "done"]]);
       await expectDepth(queue, { name: "alone", waiting: 1, active: 0 });
     });

@@ -2,7 +2,7 @@ import type { JobRules, JobTable } from "../job-rules.ts";
 
 const quick: JobRules = {
   retries: 2,
-  backoff: { firstSeconds: 1, longestSeconds: 1 },
+  backoff: { firstSeconds: 1, maxSeconds: 1 },
   leaseSeconds: 10,
   runSeconds: 60,
   singleton: false,

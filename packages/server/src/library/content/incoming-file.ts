@@ -58,7 +58,7 @@ export class IncomingFile {
   }
 
   /** The largest size in bytes that a file of any type may have. */
-  get largest(): number {
+  get maxFileBytes(): number {
     return Math.max(this.#limits.file, this.#limits.video);
   }
 
@@ -67,7 +67,7 @@ export class IncomingFile {
    * since credentials may follow behind the file.
    */
   excessIsHopeless(limits: Pick<Limits, "drainMs">): boolean {
-    return this.#size - this.#limit > this.largest || performance.now() - this.#excessSince > limits.drainMs;
+    return this.#size - this.#limit > this.maxFileBytes || performance.now() - this.#excessSince > limits.drainMs;
   }
 
   /** Sets the size that the sender announces. If it is over the limit, no bytes need be read. */

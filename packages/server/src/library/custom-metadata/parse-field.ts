@@ -95,8 +95,8 @@ function demandName(value: unknown): string | undefined {
   return holds ? undefined : "not contain quotes, backslashes and control characters, nor be __proto__";
 }
 
-function demandShortText(value: unknown, least: number, most: number): string | undefined {
+function demandShortText(value: unknown, min: number, max: number): string | undefined {
   if (typeof value !== "string") return "be of type string";
   const { length } = [...value];
-  return length < least || length > most ? `have ${least} to ${most} characters` : demandOfText(value);
+  return length < min || length > max ? `have ${min} to ${max} characters` : demandOfText(value);
 }

@@ -80,7 +80,7 @@ export interface ImageEngineOptions {
 }
 
 /** How many threads of the pool may be busy with images. By default, the fourth is left to file operations. */
-const mostThreads = 3;
+const maxThreads = 3;
 
 /**
  * One image uses one thread. By default, as many images are in flight as the machine has cores, shared among the
@@ -92,7 +92,7 @@ const mostThreads = 3;
 export function createImageEngine({
   limits,
   processes = 1,
-  concurrency = Math.min(Math.ceil(availableParallelism() / processes), mostThreads),
+  concurrency = Math.min(Math.ceil(availableParallelism() / processes), maxThreads),
 }: ImageEngineOptions): ImageEngine {
   sharp.concurrency(1);
   sharp.cache(false);

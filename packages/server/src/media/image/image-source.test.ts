@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import { readImage } from "./image-source.ts";
 
-const mostBytes = 1000;
+const maxBytes = 1000;
 const never = new AbortController().signal;
 const sourceOf = (size: number, ...chunks: string[]) => ({
   size,
@@ -15,25 +15,25 @@ const sourceOf = (size: number, ...chunks: string[]) => ({
 });
 
 test("a source is read whole", async () => {
-  expect((await readImage(sourceOf(6, "abc", "def"), mostBytes, never)).toString()).toBe("abcdef");
+  expect((await readImage(sourceOf(6, "abc", "def"), maxBytes, never)).toString()).toBe("abcdef");
 });
 
 test("a source that is too large is not even opened", async () => {
-  const source = { size: mostBytes + 1, open: () => Promise.reject(new Error("opened")) };
-  await expect(readImage(source, mostBytes, never)).rejects.toMatchObject({ code: "ELIMIT" });
+  const source = { size: maxBytes + 1, open: () => Promise.reject(new Error("opened")) };
+  await expect(readImage(source, maxBytes, never)).rejects.toMatchObject({ code: "ELIMIT" });
 });
 
 test("a source that differs from its record is a fault of the store, and its stream is closed", async () => {
   const stream = Readable.from([Buffer.from("abc"), Buffer.from("def")]);
-  await expect(readImage({ size: 4, open: async () => stream }, mostBytes, never)).rejects.toThrow("longer");
+  await expect(readImage({ size: 4, open: async () => stream }, maxBytes, never)).rejects.toThrow("longer");
   expect(stream.destroyed).toBe(true);
-  await expect(readImage(sourceOf(7, "abc", "def"), mostBytes, never)).rejects.toThrow("shorter");
+  await expect(readImage(sourceOf(7, "abc", "def"), maxBytes, never)).rejects.toThrow("shorter");
 });
 
 test("a source that stalls is left when the signal aborts", async () => {
   const controller = new AbortController();
   const stream = new Readable({ read() {} });
-  const reading = readImage({ size: 4, open: async () => stream }, mostBytes, controller.signal);
+  const reading = readImage({ size: 4, open: async () => stream }, maxBytes, controller.signal);
   controller.abort();
   await expect(reading).rejects.toMatchObject({ name: "AbortError" });
   expect(stream.destroyed).toBe(true);

@@ -20,9 +20,9 @@ export interface ImageSource {
 /**
  * Reads the whole image into memory, as decoders need it. Throws `ELIMIT` for a too large image before it is opened.
  */
-export async function readImage(source: ImageSource, mostBytes: number, signal: AbortSignal): Promise<Buffer> {
-  if (source.size > mostBytes) {
-    throw new MediaError("ELIMIT", `The image is larger than ${mostBytes} bytes`);
+export async function readImage(source: ImageSource, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+  if (source.size > maxBytes) {
+    throw new MediaError("ELIMIT", `The image is larger than ${maxBytes} bytes`);
   }
   const stream = await source.open(signal);
   const bytes = Buffer.allocUnsafe(source.size);

@@ -10,14 +10,14 @@ interface Holder {
  * everybody from images.
  */
 export class UnsentImages {
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
   /** The holders, in the order in which they came. */
   readonly #holders = new Set<Holder>();
   readonly #counts = new Map<Uint8Array, number>();
   #bytes = 0;
 
-  constructor(mostBytes: number) {
-    this.#mostBytes = mostBytes;
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
   }
 
   /**
@@ -31,7 +31,7 @@ export class UnsentImages {
     this.#counts.set(image, count + 1);
     this.#holders.add(holder);
     for (const oldest of this.#holders) {
-      if (this.#bytes <= this.#mostBytes || oldest === holder) break;
+      if (this.#bytes <= this.#maxBytes || oldest === holder) break;
       this.#release(oldest);
       oldest.cut();
     }

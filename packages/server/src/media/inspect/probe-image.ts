@@ -39,7 +39,7 @@ interface HeaderReaders {
 }
 
 /** No engine here opens a picture with more pixels, and no camera makes one. A header that claims more is wrong. */
-const mostPixels = 0x3fff * 0x3fff;
+const maxPixels = 0x3fff * 0x3fff;
 
 export interface ImageFacts {
   /** As displayed: EXIF orientations 5 to 8 swap the sides. */
@@ -71,7 +71,7 @@ export async function probeImage(
   if (library !== undefined && (await readFrom(source, library.isBounded(source.size)))) {
     header = await readLibraryHeader(source.whole, [library.format], signal);
   }
-  if (header === undefined || header.width * header.height > mostPixels) {
+  if (header === undefined || header.width * header.height > maxPixels) {
     return undefined;
   }
   const { width, height, orientation, hasAlpha, animated } = header;

@@ -57,7 +57,7 @@ function readSize(text: string, start: number): SvgRoot | undefined {
   const attributes = new Map<string, string>();
   let position = start;
   for (let match = matchAt(attribute, text, position); match; match = matchAt(attribute, text, position)) {
-    attributes.set(match[1] ?? "", (match[2] ?? match[3] ?? "").slice(0, longestValue));
+    attributes.set(match[1] ?? "", (match[2] ?? match[3] ?? "").slice(0, maxValueLength));
     position += match[0].length;
   }
   if (matchAt(tagEnd, text, position) === undefined) {
@@ -79,10 +79,10 @@ function readSize(text: string, start: number): SvgRoot | undefined {
  * The most characters of an attribute's value. No honest number is longer, and the patterns below needn't cope with
  * one.
  */
-const longestValue = 100;
+const maxValueLength = 100;
 
 /** The largest integer that a database column holds. */
-const longestSide = 2 ** 31 - 1;
+const maxSide = 2 ** 31 - 1;
 
 const pixelsPerUnit: Readonly<Record<string, number>> = {
   "": 1,
@@ -112,7 +112,7 @@ function viewBoxOf(value: string | undefined): { width: number; height: number }
 
 function wholePixels(width = Number.NaN, height = Number.NaN): SvgRoot["size"] {
   const sides = { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
-  return sides.width <= longestSide && sides.height <= longestSide ? sides : undefined;
+  return sides.width <= maxSide && sides.height <= maxSide ? sides : undefined;
 }
 
 function matchAt(pattern: RegExp, text: string, position: number): RegExpExecArray | undefined {

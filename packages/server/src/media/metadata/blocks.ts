@@ -20,10 +20,10 @@ export interface MetadataBlocks {
 export type MutableBlocks = { -readonly [Name in keyof MetadataBlocks]: MetadataBlocks[Name] };
 
 /** How many segments or chunks of a file are looked at. */
-export const mostParts = 2000;
+export const maxParts = 2000;
 /** The most bytes of XMP. A segment of a JPEG holds fewer. */
-export const longestXmp = 128 * 1024;
-export const longestIptc = 256 * 1024;
+export const maxXmpBytes = 128 * 1024;
+export const maxIptcBytes = 256 * 1024;
 
 /** Finds the TIFF in an EXIF block. Some writers put JPEG's prefix where no prefix belongs. */
 export function* exifBlock(source: ByteSource, block: Range): Reading<ByteSource> {
@@ -32,5 +32,5 @@ export function* exifBlock(source: ByteSource, block: Range): Reading<ByteSource
 }
 
 export function decodeXmp(bytes: Buffer): string {
-  return new TextDecoder().decode(bytes.subarray(0, longestXmp));
+  return new TextDecoder().decode(bytes.subarray(0, maxXmpBytes));
 }

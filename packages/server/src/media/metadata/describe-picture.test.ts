@@ -43,9 +43,9 @@ function storedFile(bytes: Buffer) {
 /** A picture of random discs and bars: no two pictures are alike, and each has something to recognise. */
 function scene(seed: number): Sharp {
   let state = seed;
-  const random = (most: number): number => {
+  const random = (max: number): number => {
     state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return Math.floor((state / 2 ** 31) * most);
+    return Math.floor((state / 2 ** 31) * max);
   };
   const shapes = Array.from({ length: 12 }, () => {
     const fill = `rgb(${random(256)},${random(256)},${random(256)})`;

@@ -8,10 +8,10 @@ import { xmpEntries } from "./xmp-entries.ts";
 /**
  * The most bytes of JSON, since it is stored with each version. Properties beyond it are left out (docs/metadata.md).
  */
-export const mostEmbeddedBytes = 16 * 1024;
+export const maxEmbeddedBytes = 16 * 1024;
 /** The most characters of one text. */
-const longestText = 4000;
-const mostItems = 100;
+const maxTextLength = 4000;
+const maxItems = 100;
 
 /**
  * Joins a picture's EXIF, IPTC and XMP metadata in one object. If several of them have a property, the first one's
@@ -37,7 +37,7 @@ function toJson(entries: readonly EmbeddedEntry[]): string | undefined {
     if (bounded === undefined) continue;
     const member = `${JSON.stringify(name)}:${JSON.stringify(bounded)}`;
     const more = Buffer.byteLength(member) + 1;
-    if (bytes + more > mostEmbeddedBytes) continue;
+    if (bytes + more > maxEmbeddedBytes) continue;
     bytes += more;
     members.set(name, member);
   }
@@ -47,7 +47,7 @@ function toJson(entries: readonly EmbeddedEntry[]): string | undefined {
 function boundedValue(value: EmbeddedValue): EmbeddedValue | undefined {
   if (typeof value !== "object") return boundedItem(value);
   const items = value
-    .slice(0, mostItems)
+    .slice(0, maxItems)
     .map(boundedItem)
     .filter((item) => item !== undefined);
   return items.length === 0 ? undefined : items;
@@ -61,7 +61,7 @@ function boundedItem<Item extends string | number | boolean>(item: Item): Item |
 
 /** Removes code units that are no character, and the characters that PostgreSQL can't store. */
 function cleanText(text: string): string {
-  return text.slice(0, longestText).replace(halfPair, "").toWellFormed().replace(controls, "").trim();
+  return text.slice(0, maxTextLength).replace(halfPair, "").toWellFormed().replace(controls, "").trim();
 }
 
 /** The first half of a character that the cut has split. */

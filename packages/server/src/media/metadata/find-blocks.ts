@@ -1,6 +1,6 @@
 import { type ByteSource, bufferSource } from "../byte-source.ts";
 import { type Reading, readFrom } from "../reading.ts";
-import { decodeXmp, exifBlock, longestIptc, longestXmp, type MetadataBlocks } from "./blocks.ts";
+import { decodeXmp, exifBlock, type MetadataBlocks, maxIptcBytes, maxXmpBytes } from "./blocks.ts";
 import { jpegBlocks } from "./jpeg-blocks.ts";
 import { pngBlocks } from "./png-blocks.ts";
 import { tiffBlocks } from "./tiff-blocks.ts";
@@ -31,8 +31,8 @@ export interface FoundBlocks {
 export async function takeBlocks({ exif, iptc, xmp, icc, density }: FoundBlocks): Promise<MetadataBlocks> {
   return {
     exif: exif && (await wholeExifBlock(bufferSource(exif))),
-    iptc: iptc?.subarray(0, longestIptc),
-    xmp: xmp !== undefined && xmp.length <= longestXmp ? decodeXmp(xmp) : undefined,
+    iptc: iptc?.subarray(0, maxIptcBytes),
+    xmp: xmp !== undefined && xmp.length <= maxXmpBytes ? decodeXmp(xmp) : undefined,
     hasColorProfile: icc !== undefined,
     density,
   };

@@ -58,14 +58,14 @@ const applicationRecord = 2;
 const envelopeRecord = 1;
 const characterSet = 90;
 const utf8Escape = "\x1b%G";
-const mostDatasets = 1000;
+const maxDatasets = 1000;
 
 /** Reads the IPTC datasets, in the order in which they first occur. */
 export function iptcEntries(bytes: Buffer): EmbeddedEntry[] {
   const found = new Map<number, (string | number)[]>();
   let isUtf8 = false;
   let offset = 0;
-  for (let datasets = 0; datasets < mostDatasets && bytes[offset] === marker; datasets += 1) {
+  for (let datasets = 0; datasets < maxDatasets && bytes[offset] === marker; datasets += 1) {
     if (offset + 5 > bytes.length) break;
     const record = bytes.readUInt8(offset + 1);
     const dataset = bytes.readUInt8(offset + 2);

@@ -1,7 +1,7 @@
 import { type ByteSource, type Range, sliceSource } from "../byte-source.ts";
 import { exifPrefix } from "../inspect/headers/exif-orientation.ts";
 import type { Reading } from "../reading.ts";
-import { decodeXmp, longestIptc, type MetadataBlocks, type MutableBlocks, mostParts } from "./blocks.ts";
+import { decodeXmp, type MetadataBlocks, type MutableBlocks, maxIptcBytes, maxParts } from "./blocks.ts";
 
 const markers = { app0: 0xe0, app1: 0xe1, app2: 0xe2, app13: 0xed, dqt: 0xdb, scan: 0xda, end: 0xd9, fill: 0xff };
 const jfif = "JFIF\0";
@@ -12,9 +12,9 @@ const inchInCentimetres = 2.54;
 
 export function* jpegBlocks(source: ByteSource): Reading<MetadataBlocks> {
   const blocks: MutableBlocks = {};
-  const budget: Budget = { resources: mostParts };
+  const budget: Budget = { resources: maxParts };
   let offset = 2;
-  for (let parts = 0; parts < mostParts; parts += 1) {
+  for (let parts = 0; parts < maxParts; parts += 1) {
     const start = yield { offset, length: 4 + xmp.length };
     const marker = start[1];
     if (start.length < 4 || start[0] !== markers.fill || marker === markers.scan || marker === markers.end) break;
@@ -80,7 +80,7 @@ function findIptc(resources: Buffer, budget: Budget): Buffer | undefined {
     const data = offset + 6 + name + (name % 2) + 4;
     if (data > resources.length) return undefined;
     const size = resources.readUInt32BE(data - 4);
-    if (id === iptcResource) return resources.subarray(data, data + Math.min(size, longestIptc));
+    if (id === iptcResource) return resources.subarray(data, data + Math.min(size, maxIptcBytes));
     offset = data + size + (size % 2);
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { inflateSync } from "node:zlib";
 import type { ByteSource, Range } from "../byte-source.ts";
 import type { Reading } from "../reading.ts";
-import { decodeXmp, exifBlock, longestXmp, type MetadataBlocks, type MutableBlocks, mostParts } from "./blocks.ts";
+import { decodeXmp, exifBlock, type MetadataBlocks, type MutableBlocks, maxParts, maxXmpBytes } from "./blocks.ts";
 
 const firstChunk = 8;
 const chunkOverhead = 12;
@@ -13,13 +13,13 @@ export function* pngBlocks(source: ByteSource): Reading<MetadataBlocks> {
   const blocks: MutableBlocks = {};
   let hasXmp = false;
   let offset = firstChunk;
-  for (let parts = 0; parts < mostParts; parts += 1) {
+  for (let parts = 0; parts < maxParts; parts += 1) {
     const start = yield { offset, length: 8 };
     const type = start.toString("latin1", 4, 8);
     if (start.length < 8 || type === "IDAT" || type === "IEND") break;
     const length = start.readUInt32BE(0);
     const content = { offset: offset + 8, length };
-    const xmpText = !hasXmp && length <= longestXmp ? xmpTexts[type] : undefined;
+    const xmpText = !hasXmp && length <= maxXmpBytes ? xmpTexts[type] : undefined;
     if (type === "eXIf") blocks.exif ??= yield* exifBlock(source, content);
     else if (type === "iCCP") blocks.hasColorProfile = true;
     else if (type === "pHYs") blocks.density ??= density(yield { ...content, length: Math.min(length, densityLength) });
@@ -65,7 +65,7 @@ function readXmp(chunk: Buffer, findText: (chunk: Buffer) => Text): string | und
   if (found === undefined) return undefined;
   const text = chunk.subarray(found.start);
   try {
-    return decodeXmp(found.compressed ? inflateSync(text, { maxOutputLength: longestXmp }) : text);
+    return decodeXmp(found.compressed ? inflateSync(text, { maxOutputLength: maxXmpBytes }) : text);
   } catch {
     // The text is damaged, or inflates to far more than it seems to be.
     return undefined;

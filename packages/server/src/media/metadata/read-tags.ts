@@ -23,11 +23,11 @@ export const pointers = { exif: 0x8769, gps: 0x8825, interoperability: 0xa005 } 
  * Bounds on what a stranger's block can cost. A camera's directory has some fifty entries; a hostile one has thousands
  * that all point to the same long value.
  */
-const mostEntries = 256;
+const maxEntries = 256;
 /** The most bytes of a text: four thousand characters of three bytes each, as Chinese has them. */
-const longestText = 12 * 1024;
-const mostNumbers = 64;
-const mostBytes = 64 * 1024;
+const maxTextBytes = 12 * 1024;
+const maxNumbers = 64;
+const maxBytes = 64 * 1024;
 
 const none: Tags = new Map();
 
@@ -47,7 +47,7 @@ function* tagGroups(): Reading<TagGroups | undefined> {
   if (start.length < 8 || (order !== "II" && order !== "MM")) return undefined;
   const number = readNumberOf(start);
   if (number(start, 2, 2) !== 42) return undefined;
-  const reader = { number, little: isLittleEndian(start), left: mostBytes };
+  const reader = { number, little: isLittleEndian(start), left: maxBytes };
   const { tags: image, next } = yield* readDirectory(reader, number(start, 4, 4));
   const { tags: exif } = yield* readDirectory(reader, image.get(pointers.exif));
   const { tags: gps } = yield* readDirectory(reader, image.get(pointers.gps));
@@ -77,7 +77,7 @@ function* readDirectory(
   const counted = yield { offset, length: 2 };
   if (counted.length < 2) return { tags: none };
   const count = number(counted, 0, 2);
-  const entries = yield { offset: offset + 2, length: Math.min(count, mostEntries) * 12 };
+  const entries = yield { offset: offset + 2, length: Math.min(count, maxEntries) * 12 };
   const tags = new Map<number, TagValue>();
   for (let at = 0; at + 12 <= entries.length; at += 12) {
     const tag = number(entries, at, 2);
@@ -114,8 +114,8 @@ function announcedValues(reader: Reader, entries: Buffer, at: number): Values | 
   if (type === undefined || count === 0) return undefined;
   const announced = count * type.size;
   const isText = type === types[ascii] || (type.size === 1 && textTags.has(tag));
-  if (!isText && (type.text ? announced > longestText : count > mostNumbers)) return undefined;
-  const size = isText ? Math.min(announced, longestText) : announced;
+  if (!isText && (type.text ? announced > maxTextBytes : count > maxNumbers)) return undefined;
+  const size = isText ? Math.min(announced, maxTextBytes) : announced;
   if (size > reader.left) return undefined;
   reader.left -= size;
   return { type, size, isCut: size < announced };

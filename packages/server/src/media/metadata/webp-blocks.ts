@@ -1,6 +1,6 @@
 import type { ByteSource } from "../byte-source.ts";
 import type { Reading } from "../reading.ts";
-import { decodeXmp, exifBlock, longestXmp, type MetadataBlocks, type MutableBlocks, mostParts } from "./blocks.ts";
+import { decodeXmp, exifBlock, type MetadataBlocks, type MutableBlocks, maxParts, maxXmpBytes } from "./blocks.ts";
 
 const firstChunk = 12;
 const flags = { profile: 0x20, exif: 0x08, xmp: 0x04 };
@@ -13,14 +13,14 @@ export function* webpBlocks(source: ByteSource): Reading<MetadataBlocks> {
   const blocks: MutableBlocks = { hasColorProfile: (flagged & flags.profile) !== 0 };
   if ((flagged & (flags.exif | flags.xmp)) === 0) return blocks;
   let offset = firstChunk;
-  for (let parts = 0; parts < mostParts; parts += 1) {
+  for (let parts = 0; parts < maxParts; parts += 1) {
     const start = yield { offset, length: 8 };
     if (start.length < 8) break;
     const type = start.toString("latin1", 0, 4);
     const length = start.readUInt32LE(4);
     const content = { offset: offset + 8, length };
     if (type === "EXIF") blocks.exif ??= yield* exifBlock(source, content);
-    else if (type === "XMP " && length <= longestXmp) blocks.xmp ??= decodeXmp(yield content);
+    else if (type === "XMP " && length <= maxXmpBytes) blocks.xmp ??= decodeXmp(yield content);
     offset += 8 + length + (length % 2);
   }
   return blocks;

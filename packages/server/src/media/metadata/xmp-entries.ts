@@ -28,8 +28,8 @@ const lists: ReadonlySet<string> = new Set(["Subject", "Keywords"]);
 
 const containers: ReadonlySet<string> = new Set(["Bag", "Seq", "Alt"]);
 const nameShape = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
-const longestName = 128;
-const mostItems = 1000;
+const maxNameLength = 128;
+const maxItems = 1000;
 
 const belowTheSea = 1;
 
@@ -105,10 +105,10 @@ function addValue(name: string, node: XmpNode, found: Map<string, Found>): void 
 
 function addItem(name: string, uri: string, raw: string, found: Map<string, Found>): void {
   const item = readXmpValue(name, uri, raw);
-  if (item === "" || name.length > longestName) return;
+  if (item === "" || name.length > maxNameLength) return;
   const known = found.get(name);
   if (known === undefined) found.set(name, { uri, items: [item] });
-  else if (known.uri === uri && known.items.length < mostItems) known.items.push(item);
+  else if (known.uri === uri && known.items.length < maxItems) known.items.push(item);
 }
 
 function isRdf({ uri, local }: { readonly uri: string; readonly local: string }, name: string): boolean {

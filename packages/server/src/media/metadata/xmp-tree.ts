@@ -15,8 +15,8 @@ export interface XmpNode {
 }
 
 /** The most elements and attributes: more than a picture's XMP has, and fewer than a hostile one wants. */
-const mostNodes = 5000;
-const deepest = 24;
+const maxNodes = 5000;
+const maxDepth = 24;
 
 class Enough extends Error {}
 
@@ -35,7 +35,7 @@ export function readXmpTree(xml: string): XmpNode {
   });
   const count = (): void => {
     nodes += 1;
-    if (nodes > mostNodes || open.length > deepest) throw new Enough();
+    if (nodes > maxNodes || open.length > maxDepth) throw new Enough();
   };
   parser.on("attribute", count);
   parser.on("opentag", ({ uri, local, attributes }) => {

@@ -26,7 +26,7 @@ const groupingRules: ReadonlySet<string> = new Set([
 ]);
 
 /** The deepest nesting of rules. No honest style sheet goes deeper. */
-const deepest = 8;
+const maxDepth = 8;
 
 /** Properties by which old browsers ran code. */
 const forbiddenProperties: ReadonlySet<string> = new Set(["behavior", "-moz-binding"]);
@@ -44,12 +44,12 @@ interface Judgement {
  */
 export function areHarmlessValues(text: string, refer: (id: string) => void = ignore): boolean {
   if (plainValues.test(text)) return true;
-  return text.length <= longestValues && text.split(";").every((value) => isHarmlessValue(value, refer));
+  return text.length <= maxValuesLength && text.split(";").every((value) => isHarmlessValue(value, refer));
 }
 
 const plainValues = /^[\w#%.,;+\s-]*$/;
 /** The most characters of values that aren't plain. Longer values are paths, which are plain. */
-const longestValues = 100_000;
+const maxValuesLength = 100_000;
 
 /** Whether a value, for example that of a presentation attribute, leads nowhere beyond the document. */
 export function isHarmlessValue(text: string, refer: (id: string) => void = ignore): boolean {
@@ -75,13 +75,13 @@ function ignore(): void {}
  * The most tokens of a style. They are far more than any drawing's style has, and are read within a tenth of a second.
  * An embedded font is one token.
  */
-const mostTokens = 50_000;
+const maxTokens = 50_000;
 
-/** Undefined for a text with more than `mostTokens` tokens. */
+/** Undefined for a text with more than `maxTokens` tokens. */
 function tokensOf(text: string): readonly CssToken[] | undefined {
   const tokens: CssToken[] = [];
   for (const token of cssTokens(text)) {
-    if (tokens.length === mostTokens) return undefined;
+    if (tokens.length === maxTokens) return undefined;
     tokens.push(token);
   }
   return tokens;
@@ -110,7 +110,7 @@ function cleanRule(
   const head = textOf(prelude);
   if (first.kind !== "at") return `${head}{${declarations(block, { fonts: false, refer })}}`;
   if (first.value === "font-face") return `${head}{${declarations(block, { fonts: true, refer })}}`;
-  return groupingRules.has(first.value) && depth < deepest ? `${head}{${rules(block, refer, depth + 1)}}` : undefined;
+  return groupingRules.has(first.value) && depth < maxDepth ? `${head}{${rules(block, refer, depth + 1)}}` : undefined;
 }
 
 /** Whether a token may stand in a selector or a condition: they may fetch nothing and hold no markup. */

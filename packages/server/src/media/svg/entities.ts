@@ -2,8 +2,8 @@
 // quote that its value begins with, so no input makes the pattern read anything twice.
 const declaration = /<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"%&<]*)"|'([^'%&<]*)')\s*>/g;
 
-const mostEntities = 100;
-const longestValue = 1000;
+const maxEntities = 100;
+const maxValueLength = 1000;
 
 /**
  * Reads the entities that drawing programs declare for their namespaces. These are names for plain text. Names for
@@ -14,7 +14,7 @@ export function readEntities(doctype: string): ReadonlyMap<string, string> {
   for (const [, name = "", double, single] of doctype.matchAll(declaration)) {
     const value = double ?? single ?? "";
     // The first declaration of a name counts.
-    if (entities.size < mostEntities && value.length <= longestValue && !entities.has(name)) entities.set(name, value);
+    if (entities.size < maxEntities && value.length <= maxValueLength && !entities.has(name)) entities.set(name, value);
   }
   return entities;
 }

@@ -21,19 +21,19 @@ export interface SvgLimits {
   readonly bytes: number;
   /**
    * The limit for the elements that are written in the source. Together with those that references show again, there
-   * may be `mostRepeated` times as many.
+   * may be `maxRepetition` times as many.
    */
   readonly elements: number;
 }
 
 /** The deepest nesting of elements. Browsers give up at some hundreds as well. */
-const deepest = 256;
+const maxDepth = 256;
 
 /** Honest drawings fill thousands of shapes with one gradient, and show a symbol hundreds of times. */
-const mostRepeated = 10;
+const maxRepetition = 10;
 
 /** The most attributes of one element. */
-const mostAttributes = 1000;
+const maxAttributesPerElement = 1000;
 
 /** How many characters are read before other work gets its turn. They take a few milliseconds. */
 const sliceLength = 65_536;
@@ -118,14 +118,14 @@ class DrawingWriter {
   /** Counts one attribute of the element that is about to be opened. */
   attribute(): void {
     this.#attributes += 1;
-    if (this.#attributes > mostAttributes) throw new Refused("too many attributes");
+    if (this.#attributes > maxAttributesPerElement) throw new Refused("too many attributes");
   }
 
   open(tag: SaxesTagNS): void {
     this.#attributes = 0;
     this.#depth += 1;
     this.#elements += 1;
-    if (this.#depth > deepest || this.#elements > this.#limits.elements) throw new Refused("too much");
+    if (this.#depth > maxDepth || this.#elements > this.#limits.elements) throw new Refused("too much");
     if (this.#depth === 1 && !isRoot(tag)) throw new Refused("no drawing");
     if (this.#gone > 0 || this.#held !== undefined || !this.#mayStand(tag)) {
       this.#gone += 1;
@@ -175,7 +175,7 @@ class DrawingWriter {
   }
 
   finish(): string {
-    if (this.#count.total() > this.#limits.elements * mostRepeated)
+    if (this.#count.total() > this.#limits.elements * maxRepetition)
       throw new Refused("too many elements through references");
     if (this.#usesXlink) this.#pieces[this.#xlinkAt - 1] = ` xmlns:xlink="${xlinkNamespace}"`;
     return this.#pieces.join("");

@@ -7,12 +7,12 @@ import { isOwnPage } from "./own-page.ts";
 export const demoFolder = "/demo";
 
 /** In seconds. A token lives long enough to be presented again and to be refused as used rather than as expired. */
-export const demoTokenLifetime = 900;
+export const demoTokenSeconds = 900;
 
 const policy: UploadPolicy = {
   allow: ["fileName", "useUniqueFileName", "tags", "responseFields"],
   force: { folder: demoFolder },
-  maxLifetime: demoTokenLifetime,
+  maxLifetime: demoTokenSeconds,
 };
 
 /**

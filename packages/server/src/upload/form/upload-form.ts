@@ -130,7 +130,7 @@ export class UploadForm {
  * When the body's length is not announced, the bytes of its file that have come count as its length. No more bytes than
  * the largest permitted file size are ever stored.
  */
-function spaceNeeded(contentLength: number | undefined, { size, largest }: IncomingFile): SpaceNeeded {
-  const whole = Math.min(contentLength ?? size, largest);
+function spaceNeeded(contentLength: number | undefined, { size, maxFileBytes }: IncomingFile): SpaceNeeded {
+  const whole = Math.min(contentLength ?? size, maxFileBytes);
   return { spool: Math.max(whole - size, 0), blobs: whole };
 }

@@ -30,7 +30,7 @@ export type OutcomeNeeds = Pick<
 /** The nodes' clocks differ, and nobody may ask for a ledger row that another node has already deleted. */
 const clockDifferenceSeconds = 3600;
 /** Pauses between looks at the ledger. They double, because many clients may ask at once, even about one token. */
-const pollMs = { first: 100, longest: 1000 };
+const pollMs = { first: 100, max: 1000 };
 
 /**
  * Tells what became of the upload with this token. Asking settles the outcome: after the answer "nothing", the upload
@@ -102,7 +102,7 @@ async function waitForEnd(
   if (ended !== undefined) return (await endsWithin(outcomeMs, ended, signal)) ? look() : "running";
   // This process can't tell whether another one runs the upload, or which one.
   const deadline = performance.now() + (hasOtherProcesses(config) ? outcomeMs : 0);
-  for (let wait = pollMs.first; performance.now() < deadline; wait = Math.min(2 * wait, pollMs.longest)) {
+  for (let wait = pollMs.first; performance.now() < deadline; wait = Math.min(2 * wait, pollMs.max)) {
     await pause(wait, signal);
     if (signal.aborted) return "running";
     const found = await look();

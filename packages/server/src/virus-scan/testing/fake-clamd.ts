@@ -14,7 +14,7 @@ export interface FakeClamd {
   /** Answers once this many bytes of a stream have arrived, whether or not more follow. */
   limit: number;
   /** The largest number of conversations that were open at the same time. */
-  most: number;
+  maxOpen: number;
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export async function startFakeClamd(): Promise<FakeClamd> {
 
     function begin(name: string): string {
       fake.commands.push(name);
-      fake.most = Math.max(fake.most, ++open);
+      fake.maxOpen = Math.max(fake.maxOpen, ++open);
       socket.once("close", () => open--);
       return name;
     }
@@ -60,7 +60,7 @@ export async function startFakeClamd(): Promise<FakeClamd> {
     behaviour: () => "stream: OK",
     pong: "PONG",
     limit: Number.POSITIVE_INFINITY,
-    most: 0,
+    maxOpen: 0,
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();

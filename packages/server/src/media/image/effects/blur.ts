@@ -7,9 +7,9 @@ export const blur = effect({
   read: (strength) => strength,
   plan: (strength) => ({
     kind: "effect",
-    apply: (image) => image.blur({ sigma: Math.max(smallestSigma, strength / 2) }),
+    apply: (image) => image.blur({ sigma: Math.max(minSigma, strength / 2) }),
   }),
 });
 
 /** The smallest sigma that sharp accepts. */
-const smallestSigma = 0.3;
+const minSigma = 0.3;

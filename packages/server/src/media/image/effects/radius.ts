@@ -33,9 +33,9 @@ export const radius = effect({
 });
 
 function cornerRadii({ width, height }: Size, corners: Corners<Radius>): Corners<CornerRadius> {
-  const largest = Math.min(width, height) / 2;
+  const maxRadius = Math.min(width, height) / 2;
   const corner = (wanted: Radius) => {
-    const limited = wanted === "max" ? undefined : Math.min(wanted, largest);
+    const limited = wanted === "max" ? undefined : Math.min(wanted, maxRadius);
     return { x: limited ?? width / 2, y: limited ?? height / 2 };
   };
   const [topLeft, topRight, bottomRight, bottomLeft] = corners;

@@ -60,8 +60,8 @@ export function keptAround(image: Size, part: Size, point: { readonly x: number;
   };
 }
 
-function within(value: number, most: number): number {
-  return Math.min(Math.max(value, 0), most);
+function within(value: number, max: number): number {
+  return Math.min(Math.max(value, 0), max);
 }
 
 export function smallerOf(one: Size, other: Size): Size {

@@ -39,7 +39,7 @@ export function startWork(signal: AbortSignal, { milliseconds, memoryBytes }: Wo
     holds,
     bound(image) {
       check();
-      return image.timeout({ seconds: Math.min(Math.ceil(left() / 1000), longestTimeout) });
+      return image.timeout({ seconds: Math.min(Math.ceil(left() / 1000), maxTimeoutSeconds) });
     },
     reserve(size, bytesPerPixel) {
       if (!holds(size, bytesPerPixel)) {
@@ -50,4 +50,4 @@ export function startWork(signal: AbortSignal, { milliseconds, memoryBytes }: Wo
 }
 
 /** The longest timeout that sharp accepts, in seconds. */
-const longestTimeout = 3600;
+const maxTimeoutSeconds = 3600;

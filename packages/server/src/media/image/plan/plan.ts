@@ -113,10 +113,10 @@ interface Allowed {
 }
 
 /** The longest side that JPEG and the image library can count. */
-const longestSide = 65_500;
+const maxSide = 65_500;
 
 function refuseLarge({ width, height }: Size, { frames, limits }: Allowed): void {
-  if (width * height > limits.pixels || Math.max(width, height) > longestSide) {
+  if (width * height > limits.pixels || Math.max(width, height) > maxSide) {
     throw new MediaError("ELIMIT", `${width} x ${height} pixels are more than this server works with`);
   }
   if (frames > 1 && width * height * frames > limits.animationPixels) {

@@ -26,9 +26,9 @@ export type TargetSize =
   | { readonly kind: "none" };
 
 /** A larger number isn't a dimension (docs/protocol/transformations.md §5.1). */
-const longestSide = 65_535;
+const maxDimension = 65_535;
 /** A density that would make a side longer than this is dropped. */
-const longestDenseSide = 5000;
+const maxDenseSide = 5000;
 const widthStep = 100;
 
 /** Works out the size that a step asks for (docs/protocol/transformations.md §5.1). */
@@ -56,11 +56,11 @@ function dense(box: Size, density: number): Size {
 
 function fits({ width, height }: Size, density: number): boolean {
   const sides = [width * density, height * density];
-  return sides.every((side) => side >= 1 && side <= longestDenseSide);
+  return sides.every((side) => side >= 1 && side <= maxDenseSide);
 }
 
 function sideOf(length: number | undefined, input: number): number | undefined {
-  if (length === undefined || length > longestSide) return undefined;
+  if (length === undefined || length > maxDimension) return undefined;
   return length < 1 ? input * length : length;
 }
 

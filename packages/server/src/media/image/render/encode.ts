@@ -44,7 +44,7 @@ export async function encode({ picture, output, facts, kept }: EncodeInput, work
 }
 
 /** The longest side that each format has room for, or that its encoder accepts. */
-const longestSides: Readonly<Partial<Record<OutputFormat, number>>> = { webp: 16_383, avif: 16_384 };
+const maxSides: Readonly<Partial<Record<OutputFormat, number>>> = { webp: 16_383, avif: 16_384 };
 
 function pixelsOf(picture: Picture): number {
   const count = picture.kind === "frames" ? picture.frames.count : picture.count;
@@ -67,7 +67,7 @@ async function chooseFormat(
   const pixels = pixelsOf(picture);
   const fitting = formats.filter(
     (format) =>
-      side <= (longestSides[format] ?? Infinity) &&
+      side <= (maxSides[format] ?? Infinity) &&
       isWrittenInTime(format, size) &&
       work.holds(size, encoderBytesPerPixel(format, output, pixels)),
   );

@@ -67,10 +67,10 @@ export function effortFor(
 }
 
 /** The most megapixels of one frame that a format is written with. Even at no effort, more of them take too long. */
-const mostMegapixels: Readonly<Partial<Record<OutputFormat, number>>> = { gif: 12 };
+const maxMegapixels: Readonly<Partial<Record<OutputFormat, number>>> = { gif: 12 };
 
 export function isWrittenInTime(format: OutputFormat, { width, height }: Size): boolean {
-  return width * height <= (mostMegapixels[format] ?? Infinity) * 1e6;
+  return width * height <= (maxMegapixels[format] ?? Infinity) * 1e6;
 }
 
 /** The bytes per pixel of one frame that an encoder holds, besides the pixels that it is given. Measured. */

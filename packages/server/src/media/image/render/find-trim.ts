@@ -8,7 +8,7 @@ import type { Work } from "../pixels/work.ts";
  * @param threshold how far a colour may be from that pixel's, 0 to 255
  */
 export async function findTrim(frames: Frames, threshold: number, work: Work): Promise<Region> {
-  if (Math.min(frames.width, frames.height) < smallestSide)
+  if (Math.min(frames.width, frames.height) < minSide)
     return { left: 0, top: 0, width: frames.width, height: frames.height };
   const { info } = await work
     .bound(frameImage(frames, 0))
@@ -20,4 +20,4 @@ export async function findTrim(frames: Frames, threshold: number, work: Work): P
 }
 
 /** The trim ignores noise by looking at windows of three by three pixels. */
-const smallestSide = 3;
+const minSide = 3;

@@ -77,7 +77,7 @@ async function blurredBackdrop(
   const covered = frameImage(frame)
     .removeAlpha()
     .resize({ ...scaled(canvas, factor), fit: "cover" });
-  const blurred = sigma < smallestSigma ? covered : covered.blur({ sigma: sigma * factor });
+  const blurred = sigma < minSigma ? covered : covered.blur({ sigma: sigma * factor });
   const small = await toFrames(work.bound(blurred), 1);
   return frameImage(small)
     .resize({ ...canvas, fit: "fill" })
@@ -87,7 +87,7 @@ async function blurredBackdrop(
 /** The sigma for the smaller picture. It is large enough that enlarging the picture shows no grid. */
 const enoughSigma = 8;
 /** A smaller sigma changes nothing, and sharp doesn't accept it. */
-const smallestSigma = 0.3;
+const minSigma = 0.3;
 
 /** Takes two pipelines, since sharp composites before it adds brightness, in whatever order they are called. */
 async function layOver(backdrop: Sharp, frame: Frames, { left, top }: Margins, work: Work): Promise<Sharp> {

@@ -23,19 +23,19 @@ export function renderingBytes(encoded: number, source: ReadSource, plan: Plan, 
   const held = ({ width, height }: Size): number => width * height * frames * frameBytesPerPixel;
   const fused = facts.format === "heic" || facts.format === "svg" ? 0 : countFused(operations);
   let size = plan.orient ? uprightSize(facts) : facts.size;
-  let most = 0;
+  let peakBytes = 0;
   for (const [index, operation] of operations.entries()) {
     const before = size;
     size = sizeAfter(size, operation);
     // `held(size)` counts twice: for the result, and for the backdrop, the mask or the single frames that it is made
     // of.
-    if (index >= fused) most = Math.max(most, held(before) + 2 * held(size));
+    if (index >= fused) peakBytes = Math.max(peakBytes, held(before) + 2 * held(size));
   }
-  if (trim !== undefined) most = Math.max(most, 3 * limits.memoryBytes);
+  if (trim !== undefined) peakBytes = Math.max(peakBytes, 3 * limits.memoryBytes);
   return (
     encoded +
     decoderBytes(source, plan, limits) +
-    Math.max(most, 2 * held(size) + encoderBytes(size, frames, plan, limits))
+    Math.max(peakBytes, 2 * held(size) + encoderBytes(size, frames, plan, limits))
   );
 }
 
@@ -55,6 +55,8 @@ function encoderBytes(
   { memoryBytes }: SourceLimits,
 ): number {
   const pixels = width * height;
-  const most = Math.max(...output.formats.map((format) => encoderBytesPerPixel(format, output, pixels * frames)));
-  return Math.min(pixels * most, memoryBytes);
+  const bytesPerPixel = Math.max(
+    ...output.formats.map((format) => encoderBytesPerPixel(format, output, pixels * frames)),
+  );
+  return Math.min(pixels * bytesPerPixel, memoryBytes);
 }

@@ -3,7 +3,7 @@ import { type Reading, readFrom, readWithin } from "../../reading.ts";
 import { exifOrientation, exifPrefix } from "./exif-orientation.ts";
 import { type ImageHeader, validHeader } from "./image-header.ts";
 
-const mostSegments = 2000;
+const maxSegments = 2000;
 const applicationOne = 0xe1;
 const startOfScan = 0xda;
 const endOfImage = 0xd9;
@@ -19,7 +19,7 @@ function* jpegHeader(): Reading<ImageHeader | undefined> {
   let orientation: number | undefined;
   let hasExif = false;
   let offset = 2;
-  for (let segments = 0; segments < mostSegments; segments += 1) {
+  for (let segments = 0; segments < maxSegments; segments += 1) {
     const start = yield { offset, length: 10 };
     const marker = start[1];
     if (start.length < 4 || start[0] !== fill || marker === startOfScan || marker === endOfImage) {
@@ -49,7 +49,7 @@ function* jpegHeader(): Reading<ImageHeader | undefined> {
  */
 export function* hasFewSegments(): Reading<boolean> {
   let offset = 2;
-  for (let segments = 0; segments < mostSegments; segments += 1) {
+  for (let segments = 0; segments < maxSegments; segments += 1) {
     const start = yield { offset, length: 4 };
     const marker = start[1];
     if (start.length < 4 || start[0] !== fill || marker === startOfScan || isFrame(marker)) return true;

@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { type ImageHeader, validHeader } from "./image-header.ts";
 
 /** Milliseconds. A header that takes longer is given up. The work itself can't be stopped; it ends on its own. */
-const timeLimit = 5_000;
+const timeLimitMs = 5_000;
 
 /**
  * Reads the header of a file, given as a path or as its bytes, with sharp. Nothing is decoded. Undefined when sharp
@@ -17,7 +17,7 @@ export async function readLibraryHeader(
   if (file.length === 0) return undefined;
   const stop = Promise.withResolvers<undefined>();
   const abort = (): void => stop.reject(signal?.reason);
-  const timer = setTimeout(() => stop.resolve(undefined), timeLimit);
+  const timer = setTimeout(() => stop.resolve(undefined), timeLimitMs);
   signal?.addEventListener("abort", abort, { once: true });
   try {
     signal?.throwIfAborted();

@@ -3,7 +3,7 @@ import { type Reading, readFrom, readWithin } from "../../reading.ts";
 import { exifOrientation } from "./exif-orientation.ts";
 import { type ImageHeader, validHeader } from "./image-header.ts";
 
-const mostChunks = 2000;
+const maxChunks = 2000;
 const firstChunk = 8;
 const chunkOverhead = 12;
 const alphaFlag = 4;
@@ -23,7 +23,7 @@ function* pngHeader(): Reading<ImageHeader | undefined> {
   let orientation: number | undefined;
   let hasExif = false;
   let offset = firstChunk;
-  for (let chunks = 0; chunks < mostChunks; chunks += 1) {
+  for (let chunks = 0; chunks < maxChunks; chunks += 1) {
     const start = yield { offset, length: 12 };
     const type = start.toString("latin1", 4, 8);
     if (start.length < 12 || type === "IDAT" || type === "IEND") {

@@ -7,7 +7,7 @@ export type TiffDirectory = ReadonlyMap<number, number>;
 export const orientationTag = 0x0112;
 
 /** Far more entries than any camera writes. */
-const longestDirectory = 4096;
+const maxDirectoryEntries = 4096;
 
 interface Layout {
   readonly countSize: number;
@@ -41,7 +41,7 @@ export function* tiffDirectory(): Reading<TiffDirectory | undefined> {
   if (counted.length < layout.countSize) {
     return undefined;
   }
-  const count = Math.min(number(counted, 0, layout.countSize), longestDirectory);
+  const count = Math.min(number(counted, 0, layout.countSize), maxDirectoryEntries);
   const entries = yield { offset: offset + layout.countSize, length: count * layout.entrySize };
   return readEntries(entries, layout, number);
 }

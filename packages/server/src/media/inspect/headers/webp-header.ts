@@ -3,7 +3,7 @@ import { type Reading, readFrom, readWithin } from "../../reading.ts";
 import { exifOrientation } from "./exif-orientation.ts";
 import { type ImageHeader, validHeader } from "./image-header.ts";
 
-const mostChunks = 2000;
+const maxChunks = 2000;
 const firstChunk = 12;
 const flags = { animation: 0x02, exif: 0x08, alpha: 0x10 };
 
@@ -54,7 +54,7 @@ function* laterChunks(flagged: number): Reading<{ frames: number; orientation: n
   let orientation: number | undefined;
   let hasExif = false;
   let offset = firstChunk;
-  for (let chunks = 0; chunks < mostChunks; chunks += 1) {
+  for (let chunks = 0; chunks < maxChunks; chunks += 1) {
     const start = yield { offset, length: 8 };
     if (start.length < 8) {
       break;

@@ -62,7 +62,7 @@ export class Room<Holder extends RoomHolder> {
   /** Whether the client's other uploads leave too little of its share. An upload alone may have all the room there is. */
   exceedsShare(holder: Holder, bytes: number): boolean {
     const all = this.#byClient.of(holder.client);
-    return all > this.heldBy(holder) && all + bytes > this.#most * this.#options.clientShare;
+    return all > this.heldBy(holder) && all + bytes > this.#maxBytes * this.#options.clientShare;
   }
 
   /** @returns whether there was room; those that wait for some could not have this either, or were here before */
@@ -123,12 +123,12 @@ export class Room<Holder extends RoomHolder> {
     return true;
   }
 
-  get #most(): number {
+  get #maxBytes(): number {
     return this.#options.bound.bytes(this.#bytes);
   }
 
   #fits(holder: Holder, bytes: number): boolean {
-    return this.#bytes + bytes <= this.#most && !this.exceedsShare(holder, bytes);
+    return this.#bytes + bytes <= this.#maxBytes && !this.exceedsShare(holder, bytes);
   }
 
   /** Whether somebody waits for room of the whole, rather than for its client's share. */

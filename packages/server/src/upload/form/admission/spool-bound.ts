@@ -4,7 +4,7 @@ export interface SpoolBoundOptions {
   /** Whose file system the spool is on. */
   readonly folder: string;
   /** Bytes that strangers may hold at most, whatever the disk has left. */
-  readonly most: number;
+  readonly maxBytes: number;
   /** Processes that share the file system. */
   readonly processes: number;
 }
@@ -35,7 +35,7 @@ export class SpoolBound {
   /** @param held bytes that strangers hold now */
   bytes(held: number): number {
     if (performance.now() - this.#lookedAt > maxAgeMs) void this.measure(held);
-    return Math.min(this.#options.most, this.#ofDisk);
+    return Math.min(this.#options.maxBytes, this.#ofDisk);
   }
 
   /** Looks at the disk now. Never rejects: a disk that can't be looked at can't be written to either, and says so then. */

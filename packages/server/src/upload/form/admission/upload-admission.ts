@@ -20,11 +20,11 @@ const accountShare = 0.75;
 export async function openUploadAdmission(config: Config, spoolFolder: string): Promise<UploadAdmission> {
   const { limits, fileSize, workers } = config;
   const { waitMs } = limits;
-  const largest = Math.max(fileSize.file, fileSize.video);
+  const maxFileBytes = Math.max(fileSize.file, fileSize.video);
   const bound = await SpoolBound.open({
     folder: spoolFolder,
     // One upload of the largest size has to fit into each process's part.
-    most: Math.max(limits.spoolBytes, (4 * largest) / workers, largest),
+    maxBytes: Math.max(limits.spoolBytes, (4 * maxFileBytes) / workers, maxFileBytes),
     processes: workers,
   });
   return {

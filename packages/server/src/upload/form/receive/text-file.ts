@@ -4,7 +4,7 @@ import { invalidParameter } from "../../../library/parameters/parameter.ts";
 import { Base64Decoder, Base64Error } from "./base64-decoder.ts";
 
 /** Bytes of the longest `data:<mime>;base64,` that is recognised. */
-const maxDataHeader = 512;
+const maxDataHeaderLength = 512;
 const maxUrlBytes = 8 * 1024;
 
 /**
@@ -65,11 +65,11 @@ type Start = number | "url";
 
 /** @returns undefined while too little of the text has come to tell */
 function startOf(head: Buffer, complete: boolean): Start | undefined {
-  const text = head.subarray(0, maxDataHeader).toString("latin1");
+  const text = head.subarray(0, maxDataHeaderLength).toString("latin1");
   if (/^\s*https?:\/\//i.test(text)) return "url";
   if (/^\s*data:/i.test(text)) {
     const comma = text.indexOf(",");
-    if (comma === -1 && !complete && head.length < maxDataHeader) return undefined;
+    if (comma === -1 && !complete && head.length < maxDataHeaderLength) return undefined;
     if (!/^\s*data:[^,]*;base64$/i.test(text.slice(0, Math.max(comma, 0)))) {
       throw invalidParameter("file", "A data URI must have the form data:<mime>;base64,<data>.");
     }
@@ -77,5 +77,5 @@ function startOf(head: Buffer, complete: boolean): Start | undefined {
   }
   const undecided =
     "https://".startsWith(text.trimStart().toLowerCase()) || /^\s*(d|da|dat|data|http|http:\/?)$/i.test(text);
-  return undecided && !complete && head.length < maxDataHeader ? undefined : 0;
+  return undecided && !complete && head.length < maxDataHeaderLength ? undefined : 0;
 }

@@ -26,9 +26,9 @@ const postTypes = {
   abs: { value: "required", protocol: true },
 } as const satisfies Record<PostType, PostRecord>;
 
-const mostPost = 5;
+const maxPostEntries = 5;
 /** Characters of one transformation, which has to fit into a URL. */
-const longestText = 4096;
+const maxTextLength = 4096;
 
 /**
  * Parses the JSON and the transformations in it. Later steps check what depends on the account (names) and on the file.
@@ -66,8 +66,8 @@ export function problemOf({ message }: TransformationError, where: string): stri
 }
 
 function readPost(post: unknown): PostTransformation[] {
-  if (!Array.isArray(post) || post.length > mostPost) {
-    throw new ParameterProblem(`Its post must be an array of at most ${mostPost} entries.`);
+  if (!Array.isArray(post) || post.length > maxPostEntries) {
+    throw new ParameterProblem(`Its post must be an array of at most ${maxPostEntries} entries.`);
   }
   return post.map((entry, index) => readEntry(entry, `post[${index}]`));
 }
@@ -109,7 +109,7 @@ function refuseOthers(others: Readonly<Record<string, unknown>>, what: string): 
 
 function readText(text: unknown, where: string): string {
   if (typeof text !== "string" || text === "") throw new ParameterProblem(`${where} must be a transformation's text.`);
-  if (text.length > longestText) throw new ParameterProblem(`${where} must not exceed ${longestText} characters.`);
+  if (text.length > maxTextLength) throw new ParameterProblem(`${where} must not exceed ${maxTextLength} characters.`);
   // Not every database can store half of a surrogate pair or U+0000, and no URL has these characters unencoded.
   if (/[\p{Cc}\p{Cs}]/u.test(text)) throw new ParameterProblem(`${where} must not hold control characters.`);
   try {

@@ -28,7 +28,7 @@ export const drawingLimits: DrawingLimits = Object.freeze({
  * Milliseconds that are added to the limit before the process ends itself, in case no other process is left to end it.
  * They are more than the process takes to start.
  */
-const startingTime = 2000;
+const startingTimeMs = 2000;
 
 /** The density at which a pixel of a drawing is one pixel of the result. */
 const plainDensity = 72;
@@ -56,7 +56,7 @@ export async function drawPixels(
   }
   const time = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(milliseconds, work.left()))));
   const density = Math.min(Math.max(factor * plainDensity, 1), 100_000);
-  const limits = [memoryBytes, milliseconds + startingTime];
+  const limits = [memoryBytes, milliseconds + startingTimeMs];
   const child = spawn(process.execPath, [program, size.width, size.height, density, ...limits].map(String), {
     stdio: ["pipe", "pipe", "ignore"],
     env: {},

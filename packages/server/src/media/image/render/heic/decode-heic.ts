@@ -18,7 +18,7 @@ export async function decodeHeic(
   page: number | undefined = undefined,
 ): Promise<Frames> {
   work.check();
-  const thread = startThread({ bytes, page, mostPixels: limits.pixels, mostMemory: limits.memoryBytes });
+  const thread = startThread({ bytes, page, maxPixels: limits.pixels, maxMemoryBytes: limits.memoryBytes });
   const time = AbortSignal.timeout(Math.max(1, Math.ceil(work.left())));
   const end = AbortSignal.any([work.signal, time]);
   const { promise: reply, resolve, reject } = Promise.withResolvers<HeicThreadReply>();

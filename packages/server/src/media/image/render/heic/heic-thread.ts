@@ -6,9 +6,9 @@ export interface HeicThreadData {
   /** The picture to decode, counted from 0; undefined for the file's primary picture. */
   readonly page: number | undefined;
   /** A picture with more pixels isn't decoded. */
-  readonly mostPixels: number;
+  readonly maxPixels: number;
   /** The memory that the decoder may take for a file, in bytes. */
-  readonly mostMemory: number;
+  readonly maxMemoryBytes: number;
 }
 
 /** The one message that the thread sends. */
@@ -20,15 +20,15 @@ const wasmPage = 65_536;
 
 parentPort?.postMessage(await decode(workerData as HeicThreadData));
 
-async function decode({ bytes, page, mostPixels, mostMemory }: HeicThreadData): Promise<HeicThreadReply> {
+async function decode({ bytes, page, maxPixels, maxMemoryBytes }: HeicThreadData): Promise<HeicThreadReply> {
   const { HeifDecoder } = await loading;
-  const memory = boundMemory(mostMemory);
+  const memory = boundMemory(maxMemoryBytes);
   const images = new HeifDecoder().decode(bytes);
   const image = page === undefined ? (images.find((candidate) => candidate.is_primary()) ?? images[0]) : images[page];
   if (image === undefined) return { failed: memory.refused ? "size" : "content" };
   const width = image.get_width();
   const height = image.get_height();
-  if (width * height > mostPixels) return { failed: "size" };
+  if (width * height > maxPixels) return { failed: "size" };
   const pixels = new Uint8ClampedArray(width * height * 4);
   const displayed = await new Promise((resolve) => image.display({ data: pixels, width, height }, resolve));
   if (memory.refused) return { failed: "size" };
@@ -39,14 +39,14 @@ async function decode({ bytes, page, mostPixels, mostMemory }: HeicThreadData): 
  * Limits the memory of the decoder. Without a limit it would take up to two gigabytes, regardless of what a file's
  * header has promised. It copes with memory that can't grow.
  */
-function boundMemory(most: number): { readonly refused: boolean } {
+function boundMemory(maxBytes: number): { readonly refused: boolean } {
   const bound = { refused: false };
   const prototype = WebAssembly.Memory.prototype;
   const grow = prototype.grow;
   let grown = 0;
   prototype.grow = function (pages) {
     grown += Number(pages) * wasmPage;
-    if (grown > most) {
+    if (grown > maxBytes) {
       bound.refused = true;
       throw new RangeError("The decoder takes too much memory");
     }
