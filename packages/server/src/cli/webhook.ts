@@ -14,7 +14,7 @@ import {
 import { firstEventId, isEventId, newEventId } from "../events/event-id.ts";
 import { type EventType, eventTypes, isEventType } from "../events/event-types.ts";
 import { noAttempt } from "../events/record-event.ts";
-import { parseWebhookSecret, parseWebhookUrl } from "../events/webhook-options.ts";
+import { parseWebhookSecret, parseWebhookUrlSetting } from "../events/webhook-options.ts";
 import { generateWebhookSecret, secretsOf } from "../events/webhook-secret.ts";
 import { WebhookSender } from "../events/webhook-sender.ts";
 import {
@@ -219,7 +219,7 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
 
 /** @throws ConfigError for a URL to which the server would never connect, as far as the URL's text tells */
 function parseEndpointUrl({ allowPrivateNetworks }: Config, text: string): string {
-  const url = parseWebhookUrl("url", text);
+  const url = parseWebhookUrlSetting("url", text);
   if (allowPrivateNetworks || !leadsInside(url)) return url;
   throw new ConfigError(
     "url leads to an address that is not public: the server sends nothing there without --allow-private-networks, which this command takes too",

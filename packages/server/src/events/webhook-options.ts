@@ -10,7 +10,7 @@ const maxUrlLength = 2048;
  * repeat it.
  * @throws ConfigError
  */
-export function parseWebhookUrl(flag: string, text: string): string {
+export function parseWebhookUrlSetting(flag: string, text: string): string {
   if (text.length > maxUrlLength) throw new ConfigError(`${flag} must have at most ${maxUrlLength} characters`);
   try {
     return parseRemoteUrl(text, "It").href;

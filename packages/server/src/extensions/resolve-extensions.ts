@@ -12,7 +12,7 @@ import { recordOf, savedExtension } from "./parse/extension-table.ts";
 import { parseExtension } from "./parse/parse-extensions.ts";
 import type { NewExtensionRun } from "./start-runs.ts";
 
-export type ResolveNeeds = Pick<ExtensionNeeds, "config" | "extensions" | "now" | "publicUrl"> & {
+export type ResolveExtensionsNeeds = Pick<ExtensionNeeds, "config" | "extensions" | "now" | "publicUrl"> & {
   readonly database: Pick<ExtensionNeeds["database"], "reader">;
 };
 
@@ -38,7 +38,7 @@ export interface ExtensionPlan {
  * @throws SluiceError EXTENSION_NAME_INVALID, SAVED_EXTENSIONS_UNRESOLVED, PARAMETER_INVALID
  */
 export async function resolveExtensions(
-  services: ResolveNeeds,
+  services: ResolveExtensionsNeeds,
   { principal, extensions, webhookUrl, fields }: ExtensionRequest,
 ): Promise<ExtensionPlan | undefined> {
   if (webhookUrl !== undefined) assertPublic(services.config, webhookUrl, "webhookUrl", "It");
@@ -76,7 +76,11 @@ export function isAwaited({ name }: Pick<Extension, "name">): boolean {
   return recordOf(name)?.awaited ?? false;
 }
 
-async function expand({ database }: ResolveNeeds, accountId: string, extension: Extension): Promise<Extension> {
+async function expand(
+  { database }: ResolveExtensionsNeeds,
+  accountId: string,
+  extension: Extension,
+): Promise<Extension> {
   if (extension.name !== savedExtension) return extension;
   const id = String(extension.options.id);
   const row = await findSavedExtension(database.reader, accountId, id);
@@ -85,7 +89,7 @@ async function expand({ database }: ResolveNeeds, accountId: string, extension: 
 }
 
 async function assertUsable(
-  { config, extensions }: ResolveNeeds,
+  { config, extensions }: ResolveExtensionsNeeds,
   { name, options }: Extension,
   fields: ExtensionRequest["fields"],
 ): Promise<void> {
@@ -104,7 +108,7 @@ async function assertUsable(
  * @throws SluiceError PARAMETER_INVALID
  */
 function assertPublic(
-  { allowPrivateNetworks }: Pick<ResolveNeeds["config"], "allowPrivateNetworks">,
+  { allowPrivateNetworks }: Pick<ResolveExtensionsNeeds["config"], "allowPrivateNetworks">,
   url: string,
   parameter: string,
   subject: string,

@@ -5,7 +5,7 @@ import type { DemoNeeds } from "../pages/demo/needs.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { AuthNeeds } from "./plugins/basic-auth.ts";
 import type { FieldsNeeds } from "./routes/custom-metadata-fields/needs.ts";
-import type { DeliveryNeeds } from "./routes/delivery.ts";
+import type { DeliveryRouteNeeds } from "./routes/delivery.ts";
 import type { ExtensionContentNeeds } from "./routes/extensions/extension-content.ts";
 import type { FilesNeeds } from "./routes/files/needs.ts";
 import type { HealthNeeds } from "./routes/health.ts";
@@ -13,9 +13,9 @@ import type { LandingNeeds } from "./routes/landing.ts";
 import type { MetadataNeeds } from "./routes/metadata/metadata-routes.ts";
 import type { MetricsNeeds } from "./routes/metrics.ts";
 import type { NamedTransformationsNeeds } from "./routes/named-transformations/needs.ts";
-import type { PurgeNeeds } from "./routes/purge/needs.ts";
+import type { PurgeRoutesNeeds } from "./routes/purge/needs.ts";
 import type { SavedExtensionsNeeds } from "./routes/saved-extensions/needs.ts";
-import type { UploadNeeds } from "./routes/upload.ts";
+import type { UploadRoutesNeeds } from "./routes/upload.ts";
 import type { UploadOutcomeNeeds } from "./routes/upload-outcome.ts";
 
 interface AppNeeds {
@@ -28,7 +28,7 @@ interface AppNeeds {
 /** What the composition root gives the HTTP side: the app's own needs and those of each of its routes. */
 export type HttpNeeds = AppNeeds &
   AuthNeeds &
-  UploadNeeds &
+  UploadRoutesNeeds &
   UploadOutcomeNeeds &
   FilesNeeds &
   MetadataNeeds &
@@ -36,8 +36,8 @@ export type HttpNeeds = AppNeeds &
   NamedTransformationsNeeds &
   SavedExtensionsNeeds &
   ExtensionContentNeeds &
-  PurgeNeeds &
-  DeliveryNeeds &
+  PurgeRoutesNeeds &
+  DeliveryRouteNeeds &
   DemoNeeds &
   HealthNeeds &
   MetricsNeeds &

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { SharedSlots, type Standing } from "./shared-slots.ts";
+import { type ConnectionStanding, SharedSlots } from "./shared-slots.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"] });
@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 /** Slots that are taken by holders. A holder's first letter is its network: `a1`, `a2`, `b1`. */
-function slotsOf(max: number, standing: Standing, ...holders: readonly string[]) {
+function slotsOf(max: number, standing: ConnectionStanding, ...holders: readonly string[]) {
   const slots = new SharedSlots<string>(max);
   const take = (holder: string) => slots.take(holder, holder.slice(0, 1));
   for (const holder of holders) {
@@ -21,7 +21,7 @@ function slotsOf(max: number, standing: Standing, ...holders: readonly string[])
 }
 
 describe("when all slots are taken", () => {
-  test.each<[what: string, standing: Standing, holders: string[], newcomer: string, loser: string]>([
+  test.each<[what: string, standing: ConnectionStanding, holders: string[], newcomer: string, loser: string]>([
     ["the longest idle one of the network with most gives way", "idle", ["b1", "a1", "a2", "b2", "a3"], "c1", "a1"],
     ["it does to one of its own network as well", "idle", ["a1", "a2", "b1"], "a3", "a1"],
     ["one for each gives way in the order of arrival", "idle", ["a1", "b1", "c1"], "d1", "a1"],

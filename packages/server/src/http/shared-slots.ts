@@ -3,7 +3,7 @@
  * that, or while it is `active`, it gives way where that makes the shares of networks more equal. A holder that is
  * `vouched` for never gives way.
  */
-export type Standing = "idle" | "active" | "vouched";
+export type ConnectionStanding = "idle" | "active" | "vouched";
 
 /** The slots that one network's holders have. */
 interface Share<Holder> {
@@ -16,7 +16,7 @@ interface Share<Holder> {
 interface Entry<Holder> {
   readonly network: string;
   readonly share: Share<Holder>;
-  standing: Standing;
+  standing: ConnectionStanding;
   /** When this standing began, by performance.now(). */
   since: number;
 }
@@ -24,7 +24,7 @@ interface Entry<Holder> {
 /** A new holder has this much time to show what its slot is for. */
 const newMs = 2000;
 
-const ranks = { idle: 0, active: 1, vouched: 2 } as const satisfies Record<Standing, number>;
+const ranks = { idle: 0, active: 1, vouched: 2 } as const satisfies Record<ConnectionStanding, number>;
 
 /**
  * A number of slots that networks share. When all are taken, a newcomer gets a slot of the network that has the most.
@@ -77,7 +77,7 @@ export class SharedSlots<Holder> {
   }
 
   /** Raises a holder's standing and never lowers it: a slot may be held for more than one thing. */
-  raise(holder: Holder, standing: Standing): void {
+  raise(holder: Holder, standing: ConnectionStanding): void {
     const entry = this.#entries.get(holder);
     if (entry !== undefined && ranks[standing] > ranks[entry.standing]) this.#stand(holder, entry, standing);
   }
@@ -88,7 +88,7 @@ export class SharedSlots<Holder> {
     if (entry !== undefined && entry.standing !== "idle") this.#stand(holder, entry, "idle");
   }
 
-  #stand(holder: Holder, entry: Entry<Holder>, standing: Standing): void {
+  #stand(holder: Holder, entry: Entry<Holder>, standing: ConnectionStanding): void {
     const { share } = entry;
     if (entry.standing === "idle") this.#idle.delete(holder);
     if (entry.standing !== "vouched") share[entry.standing].delete(holder);

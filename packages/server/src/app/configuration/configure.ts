@@ -4,7 +4,7 @@ import { type RawSettings, readSettings } from "../../config/read-settings.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import type { DomainParsers, Settings } from "../../config/settings.ts";
 import { parseDatabaseUrl } from "../../database/postgres/database-url.ts";
-import { parseWebhookSecret, parseWebhookUrl } from "../../events/webhook-options.ts";
+import { parseWebhookSecret, parseWebhookUrlSetting } from "../../events/webhook-options.ts";
 import { isAutoTaggingInstalled } from "../../extensions/auto-tagging/installed.ts";
 import { parseExtensionEndpoints, parseExtensionSecret } from "../../extensions/extension-endpoints.ts";
 import { parseClamdAddress } from "../../virus-scan/clamd-address.ts";
@@ -14,7 +14,7 @@ export const domainParsers: DomainParsers = {
   databaseUrl: parseDatabaseUrl,
   extensions: parseExtensionEndpoints,
   extensionSecret: parseExtensionSecret,
-  webhookUrl: (text) => parseWebhookUrl("--webhook-url", text),
+  webhookUrl: (text) => parseWebhookUrlSetting("--webhook-url", text),
   webhookSecret: (text) => parseWebhookSecret("--webhook-secret", text),
   clamd: parseClamdAddress,
 };

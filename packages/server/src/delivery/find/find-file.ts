@@ -3,7 +3,7 @@ import type { DeliverableRow } from "../../database/repositories/deliverables.ts
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { DeliveryUrl } from "../url/delivery-url.ts";
 import { type Asker, isThere, mayShow, refuseUnshown } from "./access.ts";
-import { findByPath, findVersion } from "./find-version.ts";
+import { findByPath, findVersionOfUrl } from "./find-version.ts";
 
 /** The version that a URL asks for, drafts and private files included, and what the URL wants made of the file. */
 export interface Asked {
@@ -15,7 +15,7 @@ export interface Asked {
 export async function findAsked(reader: Connection, accountId: string, url: DeliveryUrl): Promise<Asked> {
   for (let names = 0; names <= url.suffixes.length; names += 1) {
     const segments = [...url.segments, ...url.suffixes.slice(0, names)];
-    const asked = await findVersion(reader, accountId, { ...url, segments });
+    const asked = await findVersionOfUrl(reader, accountId, { ...url, segments });
     if (asked !== undefined) return { asked, suffixes: url.suffixes.slice(names) };
   }
   return { asked: undefined, suffixes: url.suffixes };

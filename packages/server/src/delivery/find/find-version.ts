@@ -7,7 +7,7 @@ import type { DeliveryUrl } from "../url/delivery-url.ts";
  * Finds the version that the URL means, drafts and private files included.
  * @returns undefined where there is none
  */
-export async function findVersion(
+export async function findVersionOfUrl(
   connection: Connection,
   accountId: string,
   url: Pick<DeliveryUrl, "segments" | "seo" | "objectVersion">,
@@ -30,7 +30,7 @@ export async function findByPath(
   accountId: string,
   path: string,
 ): Promise<DeliverableRow | undefined> {
-  return findVersion(connection, accountId, { segments: path.split("/"), seo: false, objectVersion: undefined });
+  return findVersionOfUrl(connection, accountId, { segments: path.split("/"), seo: false, objectVersion: undefined });
 }
 
 /** The characters and the length of an object version (docs/protocol/delivery.md §7). */

@@ -3,17 +3,17 @@ import type { Server, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { clientNetwork } from "../../network/client-network.ts";
 import { expectsBody } from "../expects-body.ts";
-import { SharedSlots, type Standing } from "../shared-slots.ts";
+import { type ConnectionStanding, SharedSlots } from "../shared-slots.ts";
 
 interface Known {
   readonly slots: SharedSlots<Socket>;
   /** How many of the running requests have each standing. Requests in a pipeline run at the same time. */
-  readonly requests: Record<Standing, number>;
+  readonly requests: Record<ConnectionStanding, number>;
 }
 
 const known = new WeakMap<Socket, Known>();
 /** The standing of each running request. */
-const standings = new WeakMap<IncomingMessage, Standing>();
+const standings = new WeakMap<IncomingMessage, ConnectionStanding>();
 
 /**
  * Bounds open connections: one more takes the place of another, or is closed. `maxConnections` would close it too in a
@@ -55,7 +55,7 @@ export function watchConnections(app: FastifyInstance): void {
  * Says that the connection is kept for this request, until the request's answer ends. Another request on the same
  * connection, before or behind it, has a standing of its own: it may stand still for hours.
  */
-export function raiseStanding(request: IncomingMessage, standing: Exclude<Standing, "idle">): void {
+export function raiseStanding(request: IncomingMessage, standing: Exclude<ConnectionStanding, "idle">): void {
   const entry = known.get(request.socket);
   const before = standings.get(request);
   // No hook has seen the beginning of a request whose target could not be read.
@@ -79,7 +79,7 @@ function endStanding(request: IncomingMessage): void {
   if (after !== "idle") entry.slots.raise(request.socket, after);
 }
 
-function highest({ requests }: Known): Standing {
+function highest({ requests }: Known): ConnectionStanding {
   if (requests.vouched > 0) return "vouched";
   return requests.active > 0 ? "active" : "idle";
 }

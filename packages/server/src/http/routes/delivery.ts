@@ -16,7 +16,7 @@ import { sendError } from "../plugins/errors.ts";
 import { noteRefusal } from "../refusal-reason.ts";
 import { whileConnected } from "../while-connected.ts";
 
-export type DeliveryNeeds = NeedsOf<typeof deliver> & ConstructorParameters<typeof RememberedAnswers>[0];
+export type DeliveryRouteNeeds = NeedsOf<typeof deliver> & ConstructorParameters<typeof RememberedAnswers>[0];
 
 /**
  * The path to which the app rewrites every delivery URL, so that the router decodes none of them. The route reads the
@@ -28,7 +28,7 @@ const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const allowed = [...methods].join(", ");
 
 /** `/<imagekitId>/**` (docs/protocol/delivery.md). */
-export function deliveryRoute(services: DeliveryNeeds): FastifyPluginAsync {
+export function deliveryRoute(services: DeliveryRouteNeeds): FastifyPluginAsync {
   const remembered = new RememberedAnswers(services);
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -80,7 +80,7 @@ function delivers({ method }: FastifyRequest): boolean {
 
 /** @throws DeliveryRefusal ENDPOINT_NOT_FOUND outside every account, whatever the method; METHOD_NOT_ALLOWED */
 async function checkMethod(
-  { database }: Pick<DeliveryNeeds, "database">,
+  { database }: Pick<DeliveryRouteNeeds, "database">,
   { originalUrl, method }: FastifyRequest,
 ): Promise<void> {
   await findEndpoint(database.reader, splitEndpoint(originalUrl).imagekitId);
@@ -92,7 +92,7 @@ function askedFor({ originalUrl: target, method, headers }: FastifyRequest): Del
 }
 
 async function send(
-  services: Pick<DeliveryNeeds, "images">,
+  services: Pick<DeliveryRouteNeeds, "images">,
   answer: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -111,7 +111,7 @@ async function send(
 
 /** Sends an answer that is in memory or has no body. */
 function sendBytes(
-  { images }: Pick<DeliveryNeeds, "images">,
+  { images }: Pick<DeliveryRouteNeeds, "images">,
   { status, headers, body }: Answer,
   request: FastifyRequest,
   reply: FastifyReply,

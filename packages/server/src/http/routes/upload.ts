@@ -12,7 +12,7 @@ import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
 import { continueRequest } from "../plugins/expect-continue.ts";
 
-export type UploadNeeds = NeedsOf<typeof acceptUpload> & {
+export type UploadRoutesNeeds = NeedsOf<typeof acceptUpload> & {
   readonly config: Pick<Config, "limits">;
   readonly metrics: Pick<Metrics, "uploads" | "uploadSeconds">;
   /** Unix milliseconds. */
@@ -27,7 +27,7 @@ const paths = { 1: "/api/v1/files/upload", 2: "/api/v2/files/upload" } as const;
  * Both upload endpoints. They differ in how a client authenticates, not in what they take and answer
  * (docs/protocol/upload.md §1).
  */
-export function uploadRoutes(services: UploadNeeds): FastifyPluginAsync {
+export function uploadRoutes(services: UploadRoutesNeeds): FastifyPluginAsync {
   return async (app) => {
     allowAnyOrigin(app, Object.values(paths));
     // The pipeline reads the body, whatever its type, and refuses a wrong type.
@@ -50,7 +50,7 @@ export function uploadRoutes(services: UploadNeeds): FastifyPluginAsync {
 }
 
 async function upload(
-  services: UploadNeeds,
+  services: UploadRoutesNeeds,
   apiVersion: 1 | 2,
   request: FastifyRequest,
   reply: FastifyReply,

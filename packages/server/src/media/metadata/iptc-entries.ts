@@ -1,6 +1,6 @@
 import { isoFromIptc } from "./dates.ts";
 import type { EmbeddedEntry } from "./embedded-value.ts";
-import { decodeText } from "./read-tags.ts";
+import { decodeTagText } from "./read-tags.ts";
 
 /** The names of the application record's datasets in the vendor's answers: IPTC's names without their hyphens. */
 const names: Readonly<Record<number, string>> = {
@@ -94,7 +94,7 @@ function numberIn(value: Buffer): number | undefined {
 
 function textIn(dataset: number, value: Buffer, isUtf8: boolean): string {
   // Most programs write UTF-8 even without the mark.
-  const text = isUtf8 ? value.toString("utf8").trimEnd() : decodeText(value);
+  const text = isUtf8 ? value.toString("utf8").trimEnd() : decodeTagText(value);
   if (dates.has(dataset)) return isoFromIptc(text) ?? text;
   if (times.has(dataset)) return text.replace(/^(\d\d)(\d\d)(\d\d)([+-]\d\d)(\d\d)$/, "$1:$2:$3$4:$5");
   return text;

@@ -163,7 +163,7 @@ const ascii = 2;
 const undefinedBytes = 7;
 const types: Readonly<Record<number, TagType>> = {
   1: unsigned(1),
-  [ascii]: { ...unsigned(1), text: decodeText },
+  [ascii]: { ...unsigned(1), text: decodeTagText },
   3: unsigned(2),
   4: unsigned(4),
   5: ratioOf(unsigned(4)),
@@ -184,7 +184,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * everything else as Latin-1.
  * @param isCut whether the bytes may end within a character
  */
-export function decodeText(bytes: Uint8Array, isCut = false): string {
+export function decodeTagText(bytes: Uint8Array, isCut = false): string {
   let text: string;
   try {
     text = isCut ? new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true }) : utf8.decode(bytes);

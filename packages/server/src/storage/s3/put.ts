@@ -1,7 +1,7 @@
 import type { ByteBudget } from "../../concurrency/byte-budget.ts";
 import type { BlobSource } from "../blob-store.ts";
 import type { Bucket } from "./bucket.ts";
-import type { ReadSource } from "./source-reader.ts";
+import type { ReadBytes } from "./source-reader.ts";
 
 export interface BlobToPut {
   readonly bucket: Bucket;
@@ -17,7 +17,7 @@ export interface BlobToPut {
 /** A put that is under way. */
 export interface Put extends BlobToPut {
   readonly action: string;
-  readonly read: ReadSource;
+  readonly read: ReadBytes;
   /** Stored with the object. It shows whether an object is this put's own. */
   readonly metadata: Readonly<Record<string, string>>;
 }

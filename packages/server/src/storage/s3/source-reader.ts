@@ -4,7 +4,7 @@ import type { BlobSource, FileSource } from "../blob-store.ts";
 import { chunksOf } from "../source-bytes.ts";
 import { StorageError, toStorageError } from "../storage-error.ts";
 
-export type ReadSource = (position: number, length: number) => Promise<Buffer>;
+export type ReadBytes = (position: number, length: number) => Promise<Buffer>;
 
 /**
  * Opens the source if it is a file that isn't open yet, so that `use` can read pieces of it.
@@ -12,7 +12,7 @@ export type ReadSource = (position: number, length: number) => Promise<Buffer>;
  */
 export async function withSource<Result>(
   source: BlobSource,
-  use: (read: ReadSource) => Promise<Result>,
+  use: (read: ReadBytes) => Promise<Result>,
 ): Promise<Result> {
   if ("chunks" in source) {
     const bytes = Buffer.concat(chunksOf(source));
@@ -34,7 +34,7 @@ export async function withSource<Result>(
   }
 }
 
-function reader(handle: FileHandle, source: FileSource): ReadSource {
+function reader(handle: FileHandle, source: FileSource): ReadBytes {
   return async (position, length) => {
     const bytes = Buffer.allocUnsafeSlow(length);
     for (let done = 0; done < length; ) {

@@ -4,8 +4,8 @@ import type { ImageTransformation } from "../../media/image/plan/plan.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import {
   invalidTransformation,
+  parseTransformationText,
   problemOf,
-  readWritten,
   type UploadTransformation,
 } from "./parameters/transformation.ts";
 
@@ -34,7 +34,7 @@ export async function readPre(
 }
 
 async function readImage(text: string, findNames: FindNames, where: string): Promise<ImageTransformation | undefined> {
-  const written = readWritten(text);
+  const written = parseTransformationText(text);
   const find = await findNames(namesIn(written));
   try {
     const transformation = expandNames(written, find);

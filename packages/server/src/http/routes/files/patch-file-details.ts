@@ -1,7 +1,7 @@
 import { ChangedFile } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { awaitExtensions } from "../../../extensions/await-extensions.ts";
-import { parseFilePatch } from "../../../extensions/file-patch/parse-patch.ts";
+import { parseFilePatchWithExtensions } from "../../../extensions/file-patch/parse-patch.ts";
 import { patchFile } from "../../../extensions/file-patch/patch-file.ts";
 import { resolveExtensions } from "../../../extensions/resolve-extensions.ts";
 import { fileObject } from "../../../library/files/file-object.ts";
@@ -19,7 +19,7 @@ export function patchFileDetailsRoute(app: FastifyInstance, services: FilesNeeds
     const principal = principalOfRequest(request);
     const { accountId } = principal;
     const target = { accountId, ...fileIdOf(request.params), ...changeOf(services, request) };
-    const patch = parseFilePatch(jsonObjectOf(request.body));
+    const patch = parseFilePatchWithExtensions(jsonObjectOf(request.body));
     const { extensions = [], webhookUrl } = patch.kind === "details" ? patch.others : {};
     const fields = () => services.customFields.of(accountId);
     const plan = await resolveExtensions(services, {

@@ -3,4 +3,4 @@ import type { NeedsOf } from "../../needs-of.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 
 /** What the routes of purges need. */
-export type PurgeNeeds = AuthNeeds & NeedsOf<typeof requestPurge> & NeedsOf<typeof purgeStatus>;
+export type PurgeRoutesNeeds = AuthNeeds & NeedsOf<typeof requestPurge> & NeedsOf<typeof purgeStatus>;

@@ -4,11 +4,11 @@ import { requestPurge } from "../../../delivery/purge/purge.ts";
 import { unknownParameter } from "../../../library/parameters/parameter.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
-import type { PurgeNeeds } from "./needs.ts";
+import type { PurgeRoutesNeeds } from "./needs.ts";
 
 const schema = { response: { 201: PurgeReceipt } };
 
-export function requestPurgeRoute(app: FastifyInstance, services: PurgeNeeds): void {
+export function requestPurgeRoute(app: FastifyInstance, services: PurgeRoutesNeeds): void {
   app.post("/v1/files/purge", { schema }, async (request, reply) => {
     const { url, ...others } = jsonObjectOf(request.body);
     for (const name of Object.keys(others)) throw unknownParameter(name, Object.keys(PurgeRequest.properties));

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
-import { parseFilePatch } from "../../../extensions/file-patch/parse-patch.ts";
+import { parseFilePatchWithExtensions } from "../../../extensions/file-patch/parse-patch.ts";
 import { validate } from "../../resolve/validate.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { hostileText } from "./hostile-text.ts";
@@ -113,8 +113,8 @@ export const jsonParametersTarget: FuzzTarget = {
       fc.property(parameter, json, (name, text) => {
         expectPlain(outcomeOf(() => validate(new Map([...named, [name, text]]))));
         const body = parsed(text);
-        if (isObject(body)) expectPlain(outcomeOf(() => parseFilePatch({ ...body })));
-        expectPlain(outcomeOf(() => parseFilePatch({ [name]: body })));
+        if (isObject(body)) expectPlain(outcomeOf(() => parseFilePatchWithExtensions({ ...body })));
+        expectPlain(outcomeOf(() => parseFilePatchWithExtensions({ [name]: body })));
       }),
       batch,
     ),

@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
 import { basicCandidates } from "../../../accounts/basic-credentials.ts";
-import { parseFilePatch } from "../../../extensions/file-patch/parse-patch.ts";
+import { parseFilePatchWithExtensions } from "../../../extensions/file-patch/parse-patch.ts";
 import { jsonObjectOf } from "../../../http/json-body.ts";
 import { parseListing } from "../../../library/files/parse-listing.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
@@ -87,7 +87,7 @@ function expectListing(parameters: Record<string, unknown>): void {
 }
 
 function expectPatch(bytes: Buffer): void {
-  const patch = outcomeOf(() => parseFilePatch(jsonObjectOf(bytes)));
+  const patch = outcomeOf(() => parseFilePatchWithExtensions(jsonObjectOf(bytes)));
   if (patch === undefined) return;
   expect(Object.getPrototypeOf(patch)).toBe(Object.prototype);
   if (patch.kind === "publication") {

@@ -56,7 +56,7 @@ export function invalidTransformation(problem: string, cause?: unknown): SluiceE
  * Parses the text as if it were the encoded value of a URL's `tr`.
  * @throws TransformationError
  */
-export function readWritten(text: string): Transformation {
+export function parseTransformationText(text: string): Transformation {
   return parseTransformation([{ text, form: "query" }]);
 }
 
@@ -113,7 +113,7 @@ function readText(text: unknown, where: string): string {
   // Not every database can store half of a surrogate pair or U+0000, and no URL has these characters unencoded.
   if (/[\p{Cc}\p{Cs}]/u.test(text)) throw new ParameterProblem(`${where} must not hold control characters.`);
   try {
-    if (readWritten(text).steps.length === 0) throw new ParameterProblem(`${where} asks for nothing.`);
+    if (parseTransformationText(text).steps.length === 0) throw new ParameterProblem(`${where} asks for nothing.`);
   } catch (error) {
     throw error instanceof TransformationError ? new ParameterProblem(problemOf(error, where)) : error;
   }
