@@ -2,6 +2,7 @@ import { requirements } from "./requirements.ts";
 import { runVitest } from "./run-vitest.ts";
 import { postgres } from "./services/postgres.ts";
 import { s3 } from "./services/s3.ts";
+import { serverBundle } from "./services/server-bundle.ts";
 
 // Runs the long tests: crash rounds, power cuts at every acknowledgement, and the other `*.soak.ts`. They run one file
 // at a time, so that they don't measure each other. Then it runs the acceptance tests on two processes, and on
@@ -18,6 +19,6 @@ process.exitCode = await runVitest({
     { projects: ["acceptance-cluster"], args: chosen },
   ],
   requirements: requirements.filter(({ program }) => ["curl", "strace", "faketime"].includes(program)),
-  services: [postgres, s3],
+  services: [postgres, s3, serverBundle],
   minutes: 40,
 });

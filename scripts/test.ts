@@ -2,6 +2,7 @@ import { requirements } from "./requirements.ts";
 import { runVitest } from "./run-vitest.ts";
 import { postgres } from "./services/postgres.ts";
 import { s3 } from "./services/s3.ts";
+import { serverBundle } from "./services/server-bundle.ts";
 
 // Runs every test except the soak, after bringing up what the tests need.
 
@@ -23,5 +24,5 @@ process.exitCode = await runVitest({
     },
   ],
   requirements,
-  services: [postgres, s3],
+  services: [postgres, s3, serverBundle],
 });

@@ -1,17 +1,17 @@
 import type { Requirement } from "../requirements.ts";
 
-/** A server that runs only for the tests. */
+/** What is there only for the tests: mostly a server that runs. */
 export interface RunningService {
-  /** The environment variables by which tests find the server. */
+  /** The environment variables by which tests find it. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Ends the server and removes its folder. */
+  /** Ends it and removes its folder. */
   stop(): Promise<void>;
 }
 
-/** A server that tests need and that `npm test` starts by itself. */
+/** What tests need and `npm test` starts by itself. */
 export interface Service {
   readonly name: string;
-  /** An environment variable. If it is set, it names an existing server, which is used instead. */
+  /** An environment variable. If it is set, it names what is there already and is used instead. */
   readonly variable: string;
   /** The programs that `start` needs. */
   readonly requirements: readonly Requirement[];
@@ -29,26 +29,26 @@ export interface StartedServices {
   stop(): Promise<void>;
 }
 
-/** Starts the services that the environment doesn't name. */
+/** Starts the services that the environment doesn't name, all at once. */
 export async function startServices(services: readonly Service[]): Promise<StartedServices> {
   const running: RunningService[] = [];
   const problems: string[] = [];
   const cut: string[] = [];
-  for (const { name, variable, projects, start } of services) {
-    if (process.env[variable]) continue;
+  const startOne = async ({ name, projects, start }: Service): Promise<void> => {
     try {
       running.push(await start());
     } catch (error) {
       problems.push(`not run without ${name}: ${error instanceof Error ? error.message : error}`);
       cut.push(...projects);
     }
-  }
+  };
+  await Promise.all(services.filter(({ variable }) => !process.env[variable]).map(startOne));
   return {
     environment: Object.assign({}, ...running.map(({ environment }) => environment)),
     problems,
     cut,
     async stop() {
-      for (const service of running) await service.stop();
+      await Promise.all(running.map((service) => service.stop()));
     },
   };
 }

@@ -33,7 +33,7 @@ export async function runProgram(
   return { code, stdout, stderr };
 }
 
-/** Runs the `sluice` command from its sources. */
+/** Runs the `sluice` command. */
 export function sluice(args: readonly string[], options: LaunchOptions = {}): Promise<CommandResult> {
   const environment = { ...engineSettingsFor(args), ...options.environment };
   return runProgram(process.execPath, [...sluiceCommand, ...args], { ...options, environment });

@@ -5,8 +5,11 @@ import { fileURLToPath } from "node:url";
 /** The repository's root, with a slash at its end. */
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** The arguments with which Node runs the `sluice` command from its sources. */
-export const sluiceCommand: readonly string[] = ["--conditions=sluice-source", `${root}packages/server/src/main.ts`];
+/** The arguments with which Node runs the `sluice` command: from the bundle that `npm test` makes, else from the sources. */
+export const sluiceCommand: readonly string[] = [
+  "--conditions=sluice-source",
+  process.env.SLUICE_TEST_PROGRAM ?? `${root}packages/server/src/main.ts`,
+];
 
 export interface LaunchedServer {
   readonly url: string;

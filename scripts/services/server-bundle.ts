@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build, type Plugin } from "rolldown";
+import type { RunningService, Service } from "./service.ts";
+
+/**
+ * The server in a few files. The tests start it some hundreds of times, and loading its thousand modules one by one
+ * takes more than half of the processor time of a start.
+ */
+export const serverBundle: Service = {
+  name: "a bundle of the server",
+  variable: "SLUICE_TEST_PROGRAM",
+  requirements: [],
+  projects: [],
+  start: bundleServer,
+};
+
+const server = fileURLToPath(new URL("../../packages/server/", import.meta.url));
+
+/** The modules that the server starts as programs and threads or imports by their place, which is beside the others. */
+const entries = [
+  "main",
+  "app/transactions",
+  "database/sqlite/writer-thread",
+  "media/image/render/drawing/drawing-process",
+  "media/image/render/heic/heic-thread",
+  "processes/worker-main",
+];
+
+/** Packages with files that they find by their own place, and those that depend on them. */
+const outside = [/^pg($|-)/, /^pino/, "sharp", /^libheif-js/, "@sluice/client", "@sluice/auto-tagging"];
+
+/** Modules that read files of the repository go on to find them from where they are. */
+const ownPlaces: Plugin = {
+  name: "own-places",
+  transform: {
+    filter: { id: /\/(pages\/demo\/client-modules|observability\/version)\.ts$/ },
+    handler: (code, id) => code.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href)),
+  },
+};
+
+async function bundleServer(): Promise<RunningService> {
+  // The packages that stay outside are found from here as they are from the sources.
+  const parent = join(server, "node_modules");
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, ".sluice-test-"));
+  const stop = () => rm(folder, { recursive: true, force: true });
+  try {
+    await build({
+      input: entries.map((entry) => join(server, "src", `${entry}.ts`)),
+      platform: "node",
+      resolve: { conditionNames: ["sluice-source", "node", "import"] },
+      external: outside,
+      plugins: [ownPlaces],
+      output: { dir: folder, format: "esm", entryFileNames: "[name].js" },
+    });
+    await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { environment: { SLUICE_TEST_PROGRAM: join(folder, "main.js") }, stop };
+}
