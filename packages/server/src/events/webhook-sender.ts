@@ -1,15 +1,17 @@
-import type { Agent } from "undici";
+import { type Agent, type Dispatcher, request } from "undici";
 import type { OutboundRules } from "../network/outbound-rules.ts";
 import { toRemoteError } from "../network/remote-error.ts";
 import { parseRemoteUrl } from "../network/remote-url.ts";
 import { createSafeAgent } from "../network/safe-agent.ts";
-import { postWebhook } from "./post-webhook.ts";
 import { signWebhook } from "./sign-webhook.ts";
 
 /** The time limit for the whole exchange (docs/protocol/webhooks-and-extensions.md §3). */
 export const exchangeMs = 30_000;
 const connectMs = 10_000;
-/** How many characters of an answer are kept. */
+/** How much of an answer is read so that its connection can be reused, and how much of its beginning is kept. */
+const mostBytes = 64 * 1024;
+const beginningBytes = 800;
+/** How many characters of the beginning are shown. */
 const excerptLength = 200;
 
 export interface Webhook {
@@ -44,41 +46,74 @@ export class WebhookSender {
   }
 
   /** Sends one webhook. Never rejects because of what the receiver does. @throws the signal's reason */
-  async send({ url, id, payload, secrets }: Webhook, signal: AbortSignal): Promise<Exchange> {
+  async send(webhook: Webhook, signal: AbortSignal): Promise<Exchange> {
+    signal.throwIfAborted();
     const began = performance.now();
-    const ended = (exchange: Omit<Exchange, "durationMs">): Exchange => ({
-      ...exchange,
+    const life = new AbortController();
+    // undici takes no notice of a signal while it looks up the name and connects.
+    const cut = Promise.withResolvers<never>();
+    const end = (): void => {
+      life.abort();
+      cut.reject(life.signal.reason);
+    };
+    const timer = setTimeout(end, this.#exchangeMs);
+    signal.addEventListener("abort", end, { once: true });
+    let status: number | null = null;
+    const ended = (error: string | null, excerpt: string | null = null): Exchange => ({
+      status,
+      error,
+      excerpt,
       durationMs: Math.round(performance.now() - began),
     });
     try {
-      const headers = {
+      const { statusCode, body } = await Promise.race([this.#post(webhook, life.signal), cut.promise]);
+      status = statusCode;
+      const excerpt = excerptOf(await readBeginning(body));
+      const delivered = status >= 200 && status <= 299;
+      return ended(delivered ? null : `Its server answered with the status ${status}.`, excerpt);
+    } catch (error) {
+      signal.throwIfAborted();
+      const late = life.signal.aborted;
+      return ended(late ? `Its server took longer than ${this.#exchangeMs / 1000} seconds.` : problemOf(error));
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+    }
+  }
+
+  async #post({ url, id, payload, secrets }: Webhook, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    return request(parseRemoteUrl(url, "The URL"), {
+      dispatcher: this.#agent,
+      method: "POST",
+      headers: {
         "content-type": "application/json",
         "user-agent": "sluice-webhooks",
         ...signWebhook({ id, body: payload, secrets, at: this.#now() }),
-      };
-      const post = { url: parseRemoteUrl(url, "The URL"), headers, body: payload, limitMs: this.#exchangeMs };
-      const { status, beginning, failure } = await postWebhook(this.#agent, post, signal);
-      if (failure === "too late") {
-        return ended({
-          status,
-          excerpt: null,
-          error: `Its server took longer than ${this.#exchangeMs / 1000} seconds.`,
-        });
-      }
-      if (failure !== undefined) return ended({ status, excerpt: null, error: problemOf(failure.reason) });
-      const delivered = status !== null && status >= 200 && status <= 299;
-      const error = delivered ? null : `Its server answered with the status ${status}.`;
-      return ended({ status, excerpt: excerptOf(beginning), error });
-    } catch (error) {
-      signal.throwIfAborted();
-      return ended({ status: null, excerpt: null, error: problemOf(error) });
-    }
+      },
+      body: payload,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      signal,
+    });
   }
 
   async close(): Promise<void> {
     this.#life.abort();
     await this.#agent.destroy();
   }
+}
+
+/** Reads the beginning of an answer. A long answer's connection is closed. */
+async function readBeginning(body: Dispatcher.ResponseData["body"]): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    if (size < beginningBytes) chunks.push(chunk);
+    size += chunk.length;
+    // Leaving the loop destroys the stream, and with it the connection.
+    if (size > mostBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, beginningBytes);
 }
 
 /** Describes an error in a sentence that names neither the URL nor an address. */
