@@ -23,7 +23,7 @@ export const requirements: readonly Requirement[] = [
     variable: "CHROMIUM_PATH",
     projects: ["browser", "acceptance-browser"],
   },
-  { program: "openssl", debianPackage: "openssl", projects: ["acceptance-browser"] },
+  { program: "openssl", debianPackage: "openssl", projects: ["unit", "acceptance-browser"] },
   { program: "curl", debianPackage: "curl", projects: ["acceptance", "acceptance-workers", "acceptance-browser"] },
   { program: "strace", debianPackage: "strace", projects: [] },
   { program: "clamd", debianPackage: "clamav-daemon", find: () => findProgram("clamd", "/usr/sbin"), projects: [] },

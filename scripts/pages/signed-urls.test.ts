@@ -1,0 +1,45 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { signPath } from "../../packages/server/src/delivery/url/signed-url.ts";
+import { isOnPath } from "../requirements.ts";
+
+const page = readFileSync("docs/signed-urls.md", "utf8");
+const key = "dummy-key";
+const vectors = [...page.matchAll(/^\| `([^`]+)` \| (\d+) \| `([0-9a-f]{40})` \|$/gm)].map(
+  ([, path = "", time = "", signature = ""]) => ({
+    path,
+    until: time === "9999999999" ? undefined : Number(time),
+    signature,
+  }),
+);
+
+async function signUrlOfPage(): Promise<typeof signUrl> {
+  const [, code = ""] = /```js\n(\/\/ sign-url\.mjs\n.*?)```/s.exec(page) ?? [];
+  return (await import(`data:text/javascript,${encodeURIComponent(code)}`)).signUrl;
+}
+declare function signUrl(endpoint: string, path: string, privateKey: string, until?: number): string;
+
+test("the page's vectors are signatures of the page's code and of the server", async () => {
+  const sign = await signUrlOfPage();
+  expect(vectors).toHaveLength(4);
+  for (const { path, until, signature } of vectors) {
+    const signed = sign("https://ik.imagekit.io/demo/", path, key, until);
+    expect(signed).toBe(`https://ik.imagekit.io/demo/${signPath(key, path, until)}`);
+    expect(signed).toMatch(new RegExp(`[?&]ik-s=${signature}$`));
+    if (until !== undefined) expect(signed).toContain(`ik-t=${until}&`);
+  }
+});
+
+test("the URL below the page's vectors is that of the second one", async () => {
+  const { path = "", until } = vectors[1] ?? {};
+  expect(page).toContain(`\n    ${(await signUrlOfPage())("https://ik.imagekit.io/demo/", path, key, until)}\n`);
+});
+
+test.skipIf(!isOnPath("openssl"))("the page's line for the shell makes the signatures of the vectors", () => {
+  const [, line = ""] = /^(signature=.*)$/m.exec(page) ?? [];
+  for (const { path, until = 9_999_999_999, signature } of vectors) {
+    const env = { ...process.env, PRIVATE_KEY: key, path, until: String(until) };
+    expect(execFileSync("sh", ["-ec", `${line}\nprintf %s "$signature"`], { env, encoding: "utf8" })).toBe(signature);
+  }
+});
