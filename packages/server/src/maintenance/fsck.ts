@@ -11,6 +11,7 @@ import {
   pageOfBlobs,
   sumBlobSizes,
 } from "../database/repositories/consistency.ts";
+import { findFilesInForeignFolders, findMisplacedFolders } from "../database/repositories/folder-trees.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
@@ -67,6 +68,8 @@ const rowChecks: readonly RowCheck[] = [
   { find: findVersionsWithoutBlob, problem: (id) => `version ${id} has no blob that fits it` },
   { find: findFilesWithoutCurrent, problem: (id) => `file ${id} has no current version` },
   { find: findStrayVersions, problem: (id) => `version ${id} does not belong to its file` },
+  { find: findMisplacedFolders, problem: (id) => `folder ${id} has a path that does not follow from its parent's` },
+  { find: findFilesInForeignFolders, problem: (id) => `file ${id} is in no folder of its account` },
   {
     find: findMiscountedAccounts,
     problem: (id) => `account ${id} stores other than what its count of stored bytes says`,

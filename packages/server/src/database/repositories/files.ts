@@ -63,6 +63,31 @@ const byName = prepared((connection, by: Pick<FileRow, "folder_id" | "name">) =>
   connection.selectFrom("files").selectAll().where("folder_id", "=", by.folder_id).where("name", "=", by.name),
 );
 
+/** Finds the files of the folder that have one of these names. */
+export async function findFilesByNames(
+  connection: Connection,
+  folderId: string,
+  names: readonly string[],
+): Promise<Pick<FileRow, "id" | "name">[]> {
+  return connection
+    .selectFrom("files")
+    .select(["id", "name"])
+    .where("folder_id", "=", folderId)
+    .where("name", "in", names)
+    .execute();
+}
+
+/** Returns the next files of a folder, in the order of their names. */
+export async function pageOfFolder(
+  connection: Connection,
+  folderId: string,
+  { after, limit }: { readonly after: string | null; readonly limit: number },
+): Promise<Pick<FileRow, "id" | "folder_id" | "name">[]> {
+  let query = connection.selectFrom("files").select(["id", "folder_id", "name"]).where("folder_id", "=", folderId);
+  if (after !== null) query = query.where("name", ">", after);
+  return query.orderBy("name").limit(limit).execute();
+}
+
 const insertUnlessThere = prepared((connection, row: FileRow) =>
   connection
     .insertInto("files")

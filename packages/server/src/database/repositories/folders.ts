@@ -26,6 +26,10 @@ export async function findFolder(
     .executeTakeFirst();
 }
 
+export async function insertFolder(connection: Connection, row: FolderRow): Promise<void> {
+  await connection.insertInto("folders").values(row).execute();
+}
+
 /** Creates the account's root folder. Every account has one. */
 export async function insertRootFolder(connection: Connection, accountId: string, now: number): Promise<void> {
   const row = { id: newId(now), account_id: accountId, parent_id: null, name: "", path: "/" };
