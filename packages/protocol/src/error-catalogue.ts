@@ -421,6 +421,116 @@ export const errorCatalogue = {
       "Your request contains invalid value for AITags. Please provide an array of strings. Example - ['t-shirt','summer-sale'].",
     help: "Send the names of the AI tags alone, without confidence and source.",
   },
+  FOLDER_NAME_IS_DOTS: {
+    status: 400, // (v)
+    reason: "INVALID_FOLDER_PATH",
+    message: "'.' & '..' can not be used as folder-name",
+    help: "Choose another name for the folder, and send paths without '.' and '..'.",
+  },
+  FOLDER_NOT_FOUND: {
+    status: 404, // (v)
+    message: "No folder found with folderPath {path}",
+    help: "Send the folderPath of a folder as the media library shows it.",
+  },
+  NO_FILES_FOLDER: {
+    status: 404, // (v)
+    message: "No files & folder found at sourceFolderPath {path}",
+    help: "Send the folderPath of a folder as the media library shows it.",
+  },
+  SOURCE_FOLDER_MISSING: {
+    status: 404, // (v)
+    reason: "FOLDER_NOT_FOUND",
+    message: "Source folder not found.",
+    help: "Send the folderPath of a folder as the media library shows it.",
+  },
+  SOURCE_IS_ROOT: {
+    status: 400,
+    message: "The root folder cannot be copied or moved.",
+    help: "Send the path of one of its folders as sourceFolderPath.",
+  },
+  ROOT_NOT_RENAMABLE: {
+    status: 400, // (v)
+    reason: "INVALID_FOLDER_PATH",
+    message: "folderPath cannot be root.",
+    help: "Send the path of one of the folders in the root folder.",
+  },
+  ROOT_NOT_DELETABLE: {
+    status: 400,
+    reason: "INVALID_FOLDER_PATH",
+    message: "The root folder cannot be deleted.",
+    help: "Delete its folders one by one.",
+  },
+  FOLDER_PATH_MISSING: {
+    status: 400, // (v)
+    reason: "MISSING_PARAMETER",
+    message: "folderPath parameter is missing.",
+    help: "Send the path of the folder as a string.",
+  },
+  FOLDER_IS_DESTINATION: {
+    status: 400, // (v)
+    reason: "SAME_SOURCE_AND_DESTINATION",
+    message: "sourceFolderPath and destinationPath is same",
+    help: "The folder is put inside destinationPath, so destinationPath is neither the folder itself nor the folder that contains it.",
+  },
+  INVALID_DESTINATION_PATH: {
+    status: 400, // (v)
+    message: "This operation is not allowed because parent folder cannot be moved into child folder.",
+    help: "Choose a destinationPath outside of the folder.",
+  },
+  DESTINATION_CONTAINS_SOURCE: {
+    status: 400,
+    reason: "INVALID_DESTINATION_PATH",
+    message: "The folder of the same name at the destination contains the source folder.",
+    help: "The source would be merged with a folder that contains it. Rename the source first, or choose another destinationPath.",
+  },
+  FOLDER_ALREADY_EXISTS: {
+    status: 409, // (v)
+    message: "Folder with name newFolderName already exists at the same location.",
+    help: "The name '{name}' is taken. Choose another name, or merge the folders with moveFolder.",
+  },
+  SAME_OLD_AND_NEW_FOLDER_NAME: {
+    status: 400,
+    reason: "SAME_OLD_AND_NEW_NAME",
+    message: "newFolderName cannot be the same as its existing name.",
+    help: "Every character of a name but letters, marks, numbers, '_' and '-' becomes '_'. Send a name that differs then.",
+  },
+  TOO_MANY_OBJECTS: {
+    status: 400,
+    message: "The folder contains more than {limit} files and folders.",
+    help: "Work on the folders inside it one by one. The operator of this server can raise the limit folder-objects.",
+  },
+  FOLDER_LOCKED: {
+    status: 423, // (v)
+    message: "A bulk job is running on given folder path, please try after sometime.",
+    help: "A job works on this folder, on a folder in it, or on one that contains it. Ask for the job's status with GET /v1/bulkJobs/<jobId>.",
+  },
+  DESTINATION_LOCKED: {
+    status: 423, // (v)
+    message: "Destination folder path is already locked. Please try after sometime.",
+    help: "A job works on the folder at the destination, on a folder in it, or on one that contains it. Ask for the job's status with GET /v1/bulkJobs/<jobId>.",
+  },
+  BULK_JOB_NOT_FOUND: {
+    status: 404, // (v)
+    message: "The requested job does not exist.",
+    help: "Send the jobId of the answer to copyFolder, moveFolder or renameFolder. Jobs are remembered for 90 days.",
+  },
+  FILES_LEFT_ALONE: {
+    status: 207,
+    reason: "VERSION_LIMIT_EXCEEDED",
+    message: "The job has ended, but it left {files} files where they were.",
+    help: "The files at the destination would have more than {limit} versions. The first one is {first}. Delete old versions, then start the job again for what is left.",
+  },
+  COPY_STOPPED_BY_STORAGE_LIMIT: {
+    status: 207,
+    reason: "STORAGE_LIMIT_EXCEEDED",
+    message: "The copy has stopped, because the account's storage is full.",
+    help: "The destination has what was copied until then. Delete that or something else, or ask the operator for more.",
+  },
+  BULK_JOB_FAILED: {
+    status: 207,
+    message: "The job has stopped because of a failure of the server.",
+    help: "What it did until then stays as it is. Start the job again for what is left.",
+  },
   RATE_LIMIT_EXCEEDED: {
     status: 429,
     message: "Your account has sent more requests than the {limit} that this server takes in {seconds} seconds.",

@@ -33,6 +33,17 @@ export {
   FileType,
   VersionInfo,
 } from "./file.ts";
+export {
+  BulkJob,
+  BulkJobProblem,
+  BulkJobReceipt,
+  FolderCopy,
+  FolderDeletion,
+  FolderMove,
+  FolderReceipt,
+  FolderRename,
+  NewFolder,
+} from "./folder.ts";
 export { Health } from "./health.ts";
 export { ImageMetadata, UrlMetadataQuery } from "./image-metadata.ts";
 export {

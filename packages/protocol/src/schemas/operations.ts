@@ -8,6 +8,17 @@ import {
 } from "./custom-field.ts";
 import { NewSavedExtension, SavedExtensionChange, SavedExtensionList, SavedExtensionObject } from "./extension.ts";
 import { ChangedFile, FileChange, FileList, FileListQuery, FileObject } from "./file.ts";
+import {
+  BulkJob,
+  BulkJobProblem,
+  BulkJobReceipt,
+  FolderCopy,
+  FolderDeletion,
+  FolderMove,
+  FolderReceipt,
+  FolderRename,
+  NewFolder,
+} from "./folder.ts";
 import { Health } from "./health.ts";
 import { ImageMetadata, UrlMetadataQuery } from "./image-metadata.ts";
 import {
@@ -59,6 +70,32 @@ export const operations = {
 
   getFileMetadata: { method: "GET", path: "/v1/files/:fileId/metadata", answers: { 200: ImageMetadata } },
   getUrlMetadata: { method: "GET", path: "/v1/metadata", query: UrlMetadataQuery, answers: { 200: ImageMetadata } },
+
+  createFolder: { method: "POST", path: "/v1/folder", body: NewFolder, answers: { 201: FolderReceipt } },
+  deleteFolder: { method: "DELETE", path: "/v1/folder", body: FolderDeletion, answers: { 204: null } },
+  copyFolder: {
+    method: "POST",
+    path: "/v1/bulkJobs/copyFolder",
+    body: FolderCopy,
+    answers: { 200: BulkJobReceipt },
+  },
+  moveFolder: {
+    method: "POST",
+    path: "/v1/bulkJobs/moveFolder",
+    body: FolderMove,
+    answers: { 200: BulkJobReceipt },
+  },
+  renameFolder: {
+    method: "POST",
+    path: "/v1/bulkJobs/renameFolder",
+    body: FolderRename,
+    answers: { 202: BulkJobReceipt },
+  },
+  getBulkJob: {
+    method: "GET",
+    path: "/v1/bulkJobs/:jobId",
+    answers: { 200: BulkJob, 207: BulkJobProblem },
+  },
 
   listCustomFields: {
     method: "GET",

@@ -5,6 +5,7 @@ import type { Webhooks } from "../events/open-webhooks.ts";
 import { expireExtensionsJob, runExtensionJob } from "../extensions/jobs.ts";
 import { type JobList, ownersOf, tableOf } from "../jobs/job-list.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
+import { folderJob } from "../library/folders/jobs.ts";
 import { hashLatePicturesJob, hashPicturesJob } from "../library/similar/jobs.ts";
 import {
   expireEventsJob,
@@ -45,6 +46,7 @@ export const jobs = [
   expireTokensJob,
   sweepDerivedJob,
   purgeFilesJob,
+  folderJob,
   runExtensionJob,
   expireExtensionsJob,
   postTransformationJob,

@@ -35,6 +35,9 @@ import {
 } from "../library/custom-metadata/field-transactions.ts";
 import { publishFile } from "../library/files/edit-transactions.ts";
 import { copyFileTo, moveFileTo, renameFile } from "../library/files/organise-transactions.ts";
+import { advanceFolderJob, failFolderJob } from "../library/folders/advance-job.ts";
+import { createFolder } from "../library/folders/create-folder.ts";
+import { startFolderJob } from "../library/folders/start-job.ts";
 import {
   changeNamedTransformation,
   createNamedTransformation,
@@ -94,6 +97,10 @@ export const transactions = {
   restoreFileVersion,
   releaseBlobs,
   recordPictureHashes,
+  createFolder,
+  startFolderJob,
+  advanceFolderJob,
+  failFolderJob,
   requestPurge,
   purgeFiles,
   endPurge,

@@ -177,6 +177,7 @@ export const limitTable = {
     2,
   ),
   databaseMs: seconds("database", 10, "until PostgreSQL has connected, given a lock or run a statement", 1),
+  folderObjects: count("folder-objects", 100_000, "files and folders in a folder that is copied, moved or deleted"),
   storageBytes: count(
     "storage-bytes",
     0,

@@ -1,5 +1,5 @@
 import { defineJob } from "../../jobs/job.ts";
-import { type PurgeJob, purgeFilesKind } from "./job-kinds.ts";
+import { type PurgeJob, purgeFilesKind } from "../../library/purges/job-kinds.ts";
 import { purgeMany } from "./purge.ts";
 
 export const purgeFilesJob = defineJob<Parameters<typeof purgeMany>[0], PurgeJob>({

@@ -1,7 +1,7 @@
 import type { Connection } from "../../database/database.ts";
 import { completePurge, forgetPurges, insertPurge, purgeVersions } from "../../database/repositories/purges.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
-import { purgeFilesKind } from "./job-kinds.ts";
+import { purgeFilesKind } from "../../library/purges/job-kinds.ts";
 
 /** How long a client can ask for the status of a purge. */
 const keepMs = 90 * 24 * 3600 * 1000;

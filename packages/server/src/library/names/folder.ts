@@ -2,7 +2,7 @@ import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import { maxSegmentBytes } from "./file-name.ts";
 
-const maxFolderDepth = 50;
+export const maxFolderDepth = 50;
 /** The first path segment of delivery URLs with a name for search engines. */
 export const seoSegment = "ik-seo";
 /** The largest size of the whole `filePath`, in bytes of UTF-8 (docs/protocol/upload.md §15.16). */

@@ -1,0 +1,13 @@
+import type { Connection } from "../../database/database.ts";
+import { holdActiveAccount } from "../../database/repositories/accounts.ts";
+import { makeFolder } from "./make-folder.ts";
+
+/** Creates a folder unless it is there, parents included. */
+export async function createFolder(
+  connection: Connection,
+  { accountId, path, now }: { readonly accountId: string; readonly path: string; readonly now: number },
+): Promise<"done" | "account disabled"> {
+  if (!(await holdActiveAccount(connection, accountId))) return "account disabled";
+  await makeFolder(connection, { accountId, path }, now);
+  return "done";
+}

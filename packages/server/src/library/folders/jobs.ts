@@ -1,0 +1,20 @@
+import { defineJob } from "../../jobs/job.ts";
+import { type FolderJobInput, folderJobKind } from "./job-kinds.ts";
+import type { FolderNeeds } from "./needs.ts";
+import { runFolderJob } from "./run-job.ts";
+
+export const folderJob = defineJob<FolderNeeds, FolderJobInput>({
+  kind: folderJobKind,
+  retries: 12,
+  backoff: { firstSeconds: 1, maxSeconds: 300 },
+  // The lease is short, because somebody may be waiting for a folder whose worker has died.
+  leaseSeconds: 10,
+  runSeconds: 6 * 3600,
+  singleton: false,
+  concurrency: 8,
+  // An account with many large folders leaves room for the others.
+  laneConcurrency: 3,
+  onPostgres: { concurrency: 3, laneConcurrency: 2 },
+  owners: [{ member: "jobId", table: "bulk_jobs" }],
+  run: runFolderJob,
+});

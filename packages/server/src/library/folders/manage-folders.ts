@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { SluiceError } from "@sluice/protocol";
+import { storageExceeded } from "../../accounts/storage-limit.ts";
+import { type BulkJobRow, findBulkJob } from "../../database/repositories/bulk-jobs.ts";
+import type { EventContext } from "../../events/event-context.ts";
+import { isId, newId } from "../../text/id.ts";
+import { nameOf, newFolderPath, parentPath, readNewFolderPath } from "./folder-paths.ts";
+import type { FolderNeeds } from "./needs.ts";
+import type { FolderCopy, FolderMove, FolderRename } from "./parse-requests.ts";
+import type { FolderJobRefusal, FolderJobToStart } from "./start-job.ts";
+
+/** Whose folders they are, and who is told of a change. */
+export interface FolderCaller {
+  readonly accountId: string;
+  readonly events: EventContext | undefined;
+  readonly publicUrl: string;
+}
+
+/** How often a job is started again because others took the places of its files meanwhile. */
+const maxAttempts = 10;
+
+/** Creates a folder unless it is there. @throws SluiceError ACCOUNT_DISABLED */
+export async function createFolder(
+  { database, now }: Pick<FolderNeeds, "database" | "now">,
+  accountId: string,
+  path: string,
+): Promise<void> {
+  const outcome = await database.run("createFolder", { accountId, path, now: now() });
+  if (outcome === "account disabled") throw new SluiceError("ACCOUNT_DISABLED");
+}
+
+/** @returns the job's id @throws SluiceError for a refusal */
+export async function copyFolder(needs: FolderNeeds, caller: FolderCaller, copy: FolderCopy): Promise<string> {
+  const { source, destination, allVersions } = copy;
+  const limit = needs.config.limits.folderObjects;
+  const { jobId, result } = await start(needs, caller, {
+    ...intoFolder("COPY_FOLDER", source, destination),
+    allVersions,
+    maxObjects: limit,
+  });
+  if (isRefusal(result)) throw refusalOf(result, { source, limit, parameter: "destinationPath" });
+  return jobId;
+}
+
+/** @returns the job's id @throws SluiceError for a refusal */
+export async function moveFolder(needs: FolderNeeds, caller: FolderCaller, move: FolderMove): Promise<string> {
+  const { source, destination } = move;
+  const limit = needs.config.limits.folderObjects;
+  const { jobId, result } = await start(needs, caller, {
+    ...intoFolder("MOVE_FOLDER", source, destination),
+    maxObjects: limit,
+  });
+  if (isRefusal(result)) throw refusalOf(result, { source, limit, parameter: "destinationPath" });
+  return jobId;
+}
+
+/** @returns the job's id @throws SluiceError for a refusal */
+export async function renameFolder(needs: FolderNeeds, caller: FolderCaller, rename: FolderRename): Promise<string> {
+  const { path, newName, purgeCache } = rename;
+  const limit = needs.config.limits.folderObjects;
+  const target = newFolderPath("newFolderName", parentPath(path), newName);
+  if (target === path) throw new SluiceError("SAME_OLD_AND_NEW_FOLDER_NAME");
+  const purgeId = purgeCache ? newId(needs.now()) : null;
+  const { jobId, result } = await start(needs, caller, { type: "RENAME_FOLDER", source: path, target, purgeId });
+  if (!isRefusal(result)) return jobId;
+  if (result.outcome === "no folder") throw new SluiceError("SOURCE_FOLDER_MISSING");
+  if (result.outcome === "name taken") throw new SluiceError("FOLDER_ALREADY_EXISTS", { name: nameOf(target) });
+  throw refusalOf(result, { source: path, limit, parameter: "newFolderName" });
+}
+
+/**
+ * Deletes a folder with all that is in it, and resolves once everything is gone. When the client goes away, the deletion
+ * goes on.
+ * @throws SluiceError for a refusal; the signal's reason
+ */
+export async function removeFolder(
+  needs: FolderNeeds,
+  caller: FolderCaller,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const limit = needs.config.limits.folderObjects;
+  const { jobId, result } = await start(needs, caller, {
+    type: "DELETE_FOLDER",
+    source: path,
+    target: null,
+    maxObjects: limit,
+  });
+  if (isRefusal(result)) {
+    if (result.outcome === "no folder") throw new SluiceError("FOLDER_NOT_FOUND", { path });
+    throw refusalOf(result, { source: path, limit, parameter: "folderPath" });
+  }
+  if (result.outcome === "started") await waitForEnd(needs, jobId, signal);
+}
+
+/** @throws SluiceError BULK_JOB_NOT_FOUND */
+export async function findFolderJob(
+  { database }: Pick<FolderNeeds, "database">,
+  accountId: string,
+  jobId: string,
+): Promise<BulkJobRow> {
+  const job = isId(jobId) ? await findBulkJob(database.reader, jobId) : undefined;
+  // The id of a deletion is told to nobody.
+  if (job?.account_id !== accountId || job.type === "DELETE_FOLDER") throw new SluiceError("BULK_JOB_NOT_FOUND");
+  return job;
+}
+
+/** The place of a folder that is moved or copied into another one. @throws SluiceError */
+function intoFolder(type: "COPY_FOLDER" | "MOVE_FOLDER", source: string, destination: string) {
+  const target = readNewFolderPath("destinationPath", `${destination}/${nameOf(source)}`);
+  if (destination === source || target === source) throw new SluiceError("FOLDER_IS_DESTINATION");
+  return { type, source, target } as const;
+}
+
+type JobToStart = Pick<FolderJobToStart, "type" | "source" | "target"> &
+  Partial<Pick<FolderJobToStart, "allVersions" | "purgeId" | "maxObjects">>;
+
+async function start({ config, database, now }: FolderNeeds, caller: FolderCaller, job: JobToStart) {
+  const jobId = newId(now());
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const result = await database.run("startFolderJob", {
+      ...{ allVersions: false, purgeId: null, maxObjects: null, ...job },
+      ...{ ...caller, jobId, storageLimit: config.limits.storageBytes, now: now() },
+    });
+    if (result.outcome !== "start again") return { jobId, result };
+  }
+  throw new SluiceError("STORAGE_UNAVAILABLE");
+}
+
+type StartResult = Awaited<ReturnType<typeof start>>["result"];
+
+function isRefusal(result: StartResult): result is FolderJobRefusal {
+  return result.outcome !== "started" && result.outcome !== "ended";
+}
+
+function refusalOf(
+  refusal: FolderJobRefusal,
+  { source, limit, parameter }: { readonly source: string; readonly limit: number; readonly parameter: string },
+): SluiceError {
+  switch (refusal.outcome) {
+    case "account disabled":
+      return new SluiceError("ACCOUNT_DISABLED");
+    case "no folder":
+    case "name taken":
+      return new SluiceError("NO_FILES_FOLDER", { path: source });
+    case "source locked":
+      return new SluiceError("FOLDER_LOCKED");
+    case "target locked":
+      return new SluiceError("DESTINATION_LOCKED");
+    case "into itself":
+      return new SluiceError("INVALID_DESTINATION_PATH");
+    case "onto a parent":
+      return new SluiceError("DESTINATION_CONTAINS_SOURCE");
+    case "too many objects":
+      return new SluiceError("TOO_MANY_OBJECTS", { limit });
+    case "storage limit":
+      return storageExceeded(refusal);
+    case "too deep":
+    case "path too long":
+      return new SluiceError("INVALID_FOLDER_PATH", { parameter, problem: problems[refusal.outcome] });
+  }
+}
+
+const problems = {
+  "too deep": "The folders would nest too deep at the destination: 50 levels are the limit.",
+  "path too long": "A path at the destination would be too long: 1,024 bytes in UTF-8 are the limit.",
+} as const;
+
+const pollMs = { first: 20, max: 500 } as const;
+
+async function waitForEnd(
+  { database }: Pick<FolderNeeds, "database">,
+  jobId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let wait: number = pollMs.first; ; wait = Math.min(2 * wait, pollMs.max)) {
+    await sleep(wait, undefined, { signal });
+    const job = await findBulkJob(database.reader, jobId);
+    // The record of a deletion goes with its account.
+    if (job === undefined || (job.status === "Completed" && job.error === null)) return;
+    if (job.status === "Completed") throw new SluiceError("STORAGE_UNAVAILABLE");
+  }
+}

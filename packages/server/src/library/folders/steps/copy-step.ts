@@ -1,0 +1,51 @@
+import type { Connection } from "../../../database/database.ts";
+import { pageOfFolder } from "../../../database/repositories/files.ts";
+import { findFolderAt, nextFolder } from "../../../database/repositories/folder-trees.ts";
+import { isWithin, pathAfter } from "../folder-paths.ts";
+import {
+  type FolderJob,
+  filesPerStep,
+  type StepContext,
+  type StepResult,
+  type Walk,
+  walkFrom,
+} from "../job-progress.ts";
+import { makeFolder } from "../make-folder.ts";
+import { type FileToPlace, placeFiles } from "../place-files.ts";
+import { afterFiles } from "./after-files.ts";
+
+/** The largest number of folders that one step visits, because each of them costs some statements. */
+const visitsPerStep = 100;
+
+/**
+ * Copies the next files and folders. What lies at the destination itself is not copied, should the destination be in the
+ * source. A file that is uploaded into a folder which the walk has passed is not copied any more.
+ */
+export async function copyStep(connection: Connection, job: FolderJob, context: StepContext): Promise<StepResult> {
+  const { account_id: accountId, source_path: source, all_versions: allVersions } = job;
+  const target = job.target_path ?? "";
+  const except = isWithin(target, source) ? target : undefined;
+  const files: FileToPlace[] = [];
+  let at: Walk | undefined = job.progress.at.phase === "walk" ? job.progress.at : undefined;
+  let done = 0;
+  for (let visits = 0; at !== undefined && visits < visitsPerStep && files.length < filesPerStep; visits += 1) {
+    const folder = await findFolderAt(connection, { accountId, path: at.path });
+    if (folder !== undefined) {
+      const path = pathAfter(at.path, source, target);
+      const made = await makeFolder(connection, { accountId, path }, context.now);
+      if (!at.entered) done += 1;
+      const limit = filesPerStep - files.length;
+      const page = await pageOfFolder(connection, folder.id, { after: at.after, limit });
+      files.push(...page.map((file) => ({ file, targetId: made.id })));
+      at = { ...at, entered: true, after: page.at(-1)?.name ?? at.after };
+      if (page.length === limit) break;
+    }
+    const next = await nextFolder(connection, { accountId, path: source }, { after: at.path, except });
+    at = next && walkFrom(next.path);
+  }
+  const placing = { accountId, kind: "copy", allVersions: allVersions === 1 } as const;
+  const placed = await placeFiles(connection, placing, files, context);
+  const progress = await afterFiles(connection, job.progress, placed, at ?? job.progress.at, accountId);
+  const result = { progress, done: done + files.length, finished: at === undefined };
+  return placed.full ? { ...result, done: done + placed.placed, finished: true, problem: "storage limit" } : result;
+}

@@ -1,0 +1,45 @@
+import type { Connection } from "../../../database/database.ts";
+import { type FileRow, lockFiles, pageOfFolder } from "../../../database/repositories/files.ts";
+import { lastFolders, lockFolders } from "../../../database/repositories/folder-trees.ts";
+import { removeFiles } from "../../files/remove-files.ts";
+import { type FolderJob, filesPerStep, type StepContext, type StepResult } from "../job-progress.ts";
+import { deleteEmptied } from "./clean-step.ts";
+
+const foldersPerDeletion = 200;
+
+/**
+ * Deletes the last files of the tree, and then the folders that are empty. What is uploaded into the tree meanwhile is
+ * deleted with it, until the folder at the top is gone.
+ */
+export async function deleteStep(
+  connection: Connection,
+  { account_id: accountId, source_path: path, progress }: FolderJob,
+  { events, now }: StepContext,
+): Promise<StepResult> {
+  const candidates = await lastFolders(connection, { accountId, path }, { limit: foldersPerDeletion });
+  // From the deepest folder on, as far as this step gets with its files.
+  const chosen: string[] = [];
+  let count = 0;
+  for (const { id } of candidates) {
+    if (count >= filesPerStep) break;
+    count += (await pageOfFolder(connection, id, { after: null, limit: filesPerStep - count })).length;
+    chosen.push(id);
+  }
+  // Nothing is added to a locked folder, so what is read from here on is all that there is.
+  const folders = (await lockFolders(connection, accountId, chosen)).toReversed();
+  const files: Pick<FileRow, "id">[] = [];
+  for (const { id } of folders) {
+    const limit = filesPerStep - files.length;
+    if (limit > 0) files.push(...(await pageOfFolder(connection, id, { after: null, limit })));
+  }
+  const ids = files.map(({ id }) => id);
+  const locked = await lockFiles(connection, accountId, ids);
+  const still = locked.filter(({ folder_id }) => chosen.includes(folder_id)).map(({ id }) => id);
+  if (still.length > 0) await removeFiles(connection, { accountId, fileIds: still, events, now });
+  await deleteEmptied(
+    connection,
+    folders.map(({ id }) => id),
+  );
+  const left = await lastFolders(connection, { accountId, path }, { limit: 1 });
+  return { progress, done: still.length + folders.length, finished: left.length === 0 };
+}

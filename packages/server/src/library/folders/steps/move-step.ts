@@ -1,0 +1,141 @@
+import type { Connection } from "../../../database/database.ts";
+import { pageOfFolder } from "../../../database/repositories/files.ts";
+import {
+  countFilesWithin,
+  countFoldersBelow,
+  countFoldersIn,
+  findFolderAt,
+  moveFolderAlone,
+  moveTree,
+  nextFolder,
+  takeFolders,
+} from "../../../database/repositories/folder-trees.ts";
+import { type FolderRow, insertFolder } from "../../../database/repositories/folders.ts";
+import { newId } from "../../../text/id.ts";
+import { catalogueFolders } from "../../catalogue/catalogue.ts";
+import { nameOf, parentPath, pathAfter } from "../folder-paths.ts";
+import {
+  type FolderJob,
+  filesPerStep,
+  foldersPerStep,
+  type StepContext,
+  type StepResult,
+  type Walk,
+  walkFrom,
+} from "../job-progress.ts";
+import { makeFolder } from "../make-folder.ts";
+import { type FileToPlace, placeFiles } from "../place-files.ts";
+import { afterFiles } from "./after-files.ts";
+import { cleanStep } from "./clean-step.ts";
+
+const visitsPerStep = 100;
+
+/**
+ * Moves the next files and folders. A folder whose place is free moves with all that lies beneath it, by its path alone;
+ * its files are not touched. Where the destination has a folder of the same name, the files move into that folder, and a
+ * file of the same name there takes over their versions.
+ *
+ * Between two steps every path is right: each step moves whole trees of folders, or files. So uploads may go on
+ * meanwhile. A file that is uploaded at the old place moves along while the job is under way.
+ */
+export async function moveStep(connection: Connection, job: FolderJob, context: StepContext): Promise<StepResult> {
+  const { account_id: accountId, source_path: source, progress } = job;
+  if (progress.at.phase === "clean") return cleanStep(connection, job, progress.at);
+  const target = job.target_path ?? "";
+  const files: FileToPlace[] = [];
+  let at: Walk | undefined = progress.at;
+  let moved = 0;
+  let room = foldersPerStep;
+  for (let visits = 0; at !== undefined && visits < visitsPerStep && files.length < filesPerStep; visits += 1) {
+    const folder = await findFolderAt(connection, { accountId, path: at.path });
+    if (folder !== undefined) {
+      const path = pathAfter(at.path, source, target);
+      const there = await findFolderAt(connection, { accountId, path });
+      let targetId = there?.id;
+      if (there === undefined) {
+        const counts = job.type === "MOVE_FOLDER";
+        const free = await moveToFreePlace(connection, { folder, path, room, counts, now: context.now });
+        if (free === "no room") break;
+        room -= free.folders;
+        moved += free.moved;
+        targetId = free.targetId;
+      }
+      if (targetId !== undefined) {
+        if (!at.entered) moved += 1;
+        const limit = filesPerStep - files.length;
+        const page = await pageOfFolder(connection, folder.id, { after: at.after, limit });
+        for (const file of page) files.push({ file, targetId });
+        at = { ...at, entered: true, after: page.at(-1)?.name ?? at.after };
+        if (page.length === limit) break;
+      }
+    }
+    const next = await nextFolder(connection, { accountId, path: source }, { after: at.path });
+    at = next && walkFrom(next.path);
+  }
+  const placed = await placeFiles(connection, { accountId, kind: "move", allVersions: true }, files, context);
+  const after = await afterFiles(connection, progress, placed, at ?? { phase: "clean", before: null }, accountId);
+  const isGone = at === undefined && (await findFolderAt(connection, { accountId, path: source })) === undefined;
+  return { progress: { ...after, moved: after.moved + moved }, done: moved + files.length, finished: isGone };
+}
+
+type FreePlace =
+  | "no room"
+  | {
+      /** The folder to which files have yet to move; undefined if everything has moved. */
+      readonly targetId: string | undefined;
+      /** The number of folders whose rows have changed. */
+      readonly folders: number;
+      /** The number of folders and files that have moved. */
+      readonly moved: number;
+    };
+
+/**
+ * Moves a folder to a path that no folder has. One with too many folders beneath it moves without them, and an empty
+ * folder takes its old place, from which they follow.
+ */
+async function moveToFreePlace(
+  connection: Connection,
+  {
+    folder,
+    path,
+    room,
+    counts,
+    now,
+  }: {
+    readonly folder: FolderRow;
+    readonly path: string;
+    /** How many rows of folders this step may still change. */
+    readonly room: number;
+    /** Whether files count that move along with their folder. */
+    readonly counts: boolean;
+    readonly now: number;
+  },
+): Promise<FreePlace> {
+  const tree = { accountId: folder.account_id, path: folder.path };
+  const parent = await findFolderAt(connection, { accountId: folder.account_id, path: parentPath(path) });
+  if (parent === undefined) throw new Error("a folder's destination has no parent");
+  const place = { parentId: parent.id, name: nameOf(path), path };
+  const below = await countFoldersBelow(connection, tree, foldersPerStep);
+  if (below < foldersPerStep) {
+    if (below >= room && room < foldersPerStep) return "no room";
+    const files = counts ? await countFilesWithin(connection, tree, maxCounted) : 0;
+    const folders = await moveTree(connection, tree, place, now);
+    await catalogueFolders(connection, folders);
+    return { targetId: undefined, folders: folders.length, moved: folders.length + files };
+  }
+  if (room < foldersPerStep) return "no room";
+  if ((await countFoldersIn(connection, folder.id, foldersPerStep)) < foldersPerStep) {
+    const left = { ...folder, id: newId(now), created_at: now, updated_at: now };
+    await moveFolderAlone(connection, folder, place, now);
+    await insertFolder(connection, left);
+    await takeFolders(connection, folder.id, left.id);
+    await catalogueFolders(connection, [folder.id, left.id]);
+    const files = counts ? await countFilesWithin(connection, { ...tree, path }, maxCounted) : 0;
+    return { targetId: undefined, folders: foldersPerStep, moved: 1 + files };
+  }
+  const made = await makeFolder(connection, { accountId: folder.account_id, path }, now);
+  return { targetId: made.id, folders: foldersPerStep, moved: 0 };
+}
+
+/** Files that move along with their folder are counted up to here, so that counting them stays short. */
+const maxCounted = 100_000;
