@@ -18,6 +18,7 @@ import { deliveryPath, deliveryRoute } from "./routes/delivery.ts";
 import { demoRoutes } from "./routes/demo.ts";
 import { extensionContentRoute } from "./routes/extensions/extension-content.ts";
 import { filesRoutes } from "./routes/files/files-routes.ts";
+import { foldersRoutes } from "./routes/folders/folders-routes.ts";
 import { healthRoute } from "./routes/health.ts";
 import { landingRoute } from "./routes/landing.ts";
 import { metadataRoutes } from "./routes/metadata/metadata-routes.ts";
@@ -33,6 +34,7 @@ const routes = [
   uploadRoutes,
   uploadOutcomeRoute,
   filesRoutes,
+  foldersRoutes,
   metadataRoutes,
   customMetadataFieldsRoutes,
   namedTransformationsRoutes,

@@ -8,6 +8,7 @@ import type { FieldsNeeds } from "./routes/custom-metadata-fields/needs.ts";
 import type { DeliveryRouteNeeds } from "./routes/delivery.ts";
 import type { ExtensionContentNeeds } from "./routes/extensions/extension-content.ts";
 import type { FilesNeeds } from "./routes/files/needs.ts";
+import type { FoldersNeeds } from "./routes/folders/needs.ts";
 import type { HealthNeeds } from "./routes/health.ts";
 import type { LandingNeeds } from "./routes/landing.ts";
 import type { MetadataNeeds } from "./routes/metadata/metadata-routes.ts";
@@ -31,6 +32,7 @@ export type HttpNeeds = AppNeeds &
   UploadRoutesNeeds &
   UploadOutcomeNeeds &
   FilesNeeds &
+  FoldersNeeds &
   MetadataNeeds &
   FieldsNeeds &
   NamedTransformationsNeeds &

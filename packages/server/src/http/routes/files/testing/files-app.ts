@@ -27,6 +27,7 @@ import { addErrorHandling } from "../../../plugins/errors.ts";
 import { addRequestIds, newRequestId } from "../../../plugins/request-id.ts";
 import { holdAgainstSchemas } from "../../../testing/held-against-schemas.ts";
 import { customMetadataFieldsRoutes } from "../../custom-metadata-fields/custom-metadata-fields-routes.ts";
+import { foldersRoutes } from "../../folders/folders-routes.ts";
 import { namedTransformationsRoutes } from "../../named-transformations/named-transformations-routes.ts";
 import { purgeRoutes } from "../../purge/purge-routes.ts";
 import { filesRoutes } from "../files-routes.ts";
@@ -159,6 +160,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
     publicUrl: () => publicUrl,
   };
   app.register(filesRoutes(services));
+  app.register(foldersRoutes(services));
   app.register(customMetadataFieldsRoutes(services));
   app.register(namedTransformationsRoutes(services));
   app.register(purgeRoutes(services));
