@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { cp, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { withTemporaryFolder } from "./harness/data-dir.ts";
 import { root } from "./harness/launch.ts";
 
@@ -48,4 +48,34 @@ test("a program that imports the server without a build is told to build it, wit
   });
   expect(stderr).toContain("sluice: this checkout has no build to import; run `npm run build` in it and try again");
   expect(stderr).not.toContain("    at ");
+});
+
+describe("npm's scripts", () => {
+  const script = join(root, "scripts/run.js");
+
+  test("run a program with its own arguments", () =>
+    withTemporaryFolder(async (folder) => {
+      const program = join(folder, "program.ts");
+      await writeFile(program, "console.log(JSON.stringify(process.argv.slice(1)) satisfies string);");
+      const { stdout } = await run(process.execPath, [script, program, "serve", "--port"]);
+      expect(JSON.parse(stdout)).toEqual([program, "serve", "--port"]);
+    }));
+
+  test("say in one line that a newer Node is missing, with no stack", () =>
+    withTemporaryFolder(async (folder) => {
+      const older = join(folder, "older.mjs");
+      await writeFile(older, 'Object.defineProperty(process.versions, "node", { value: "20.1.0" });');
+      const answer = await run(process.execPath, ["--import", older, script, "packages/server/src/main.ts"]).catch(
+        refusal,
+      );
+      expect(answer).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/^sluice: Node 24 is needed, this is 20\.1\.0; [^\n]+\n$/),
+      });
+    }));
+
+  test.each(["start", "sluice", "test"])("%s is one of them", async (name) => {
+    const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    expect(scripts[name]).toContain("scripts/run.js");
+  });
 });
