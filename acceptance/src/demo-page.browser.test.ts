@@ -73,21 +73,24 @@ test("a click transforms the picture, and its new URL can be copied", async () =
   expect(problems).toEqual([]);
 });
 
-test("a transformation can be written, and one that is refused says why", async () => {
-  const { page } = await openDemo(browser, server.url);
-  await chooseFiles(page, { name: "written.jpg", buffer: await jpeg(100, 50) });
-  const url = await storedUrl(page, "written.jpg");
-  const field = page.getByLabel("Transformation", { exact: true });
-  await field.fill("w-10");
-  await field.press("Enter");
-  expect(await pictureWidth(page, `${url}?tr=w-10`)).toBe(10);
-  await field.fill("w-ten");
-  await field.press("Enter");
-  await page
-    .locator("#facts")
-    .getByText(/^400: .*w-ten/)
-    .waitFor();
-});
+test.each(["127.0.0.1", "localhost"])(
+  "a transformation can be written, and one that is refused says why: %s",
+  async (host) => {
+    const { page } = await openDemo(browser, server.url.replace("127.0.0.1", host));
+    await chooseFiles(page, { name: "written.jpg", buffer: await jpeg(100, 50) });
+    const url = await storedUrl(page, "written.jpg");
+    const field = page.getByLabel("Transformation", { exact: true });
+    await field.fill("w-10");
+    await field.press("Enter");
+    expect(await pictureWidth(page, `${url}?tr=w-10`)).toBe(10);
+    await field.fill("w-ten");
+    await field.press("Enter");
+    await page
+      .locator("#facts")
+      .getByText(/^400: .*w-ten/)
+      .waitFor();
+  },
+);
 
 test("the token is shown decoded: who signed what, for how long", async () => {
   const { page } = await openDemo(browser, server.url);

@@ -67,7 +67,7 @@ describe("the page", () => {
         "default-src 'none'",
         `script-src 'nonce-${nonce}'`,
         `style-src 'nonce-${nonce}'`,
-        "connect-src 'self'",
+        "connect-src 'self' https://media.example",
         "img-src 'self' blob: https://media.example",
         "base-uri 'none'",
         "form-action 'none'",

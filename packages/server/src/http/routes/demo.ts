@@ -22,10 +22,10 @@ export function demoRoutes(needs: DemoNeeds): FastifyPluginAsync {
     app.get(base, async (request, reply) => {
       const [{ publicKey }] = await demoKeys(needs);
       const nonce = randomBytes(16).toString("base64");
-      const imageOrigin = new URL(needs.publicUrl()).origin;
+      const deliveryOrigin = new URL(needs.publicUrl()).origin;
       const page = { base, nonce, publicKey, entry: clientEntry, folder: demoFolder, lifetime: demoTokenSeconds };
       return reply
-        .headers(pageHeaders(nonce, imageOrigin))
+        .headers(pageHeaders(nonce, deliveryOrigin))
         .send(renderPage({ ...page, isLocal: isLoopbackHost(request.headers.host) }));
     });
 
