@@ -22,6 +22,15 @@ test("iat may be 60 seconds ahead and not more", () => {
   expect(codes({ iat, exp: iat + 60 }, iat - 60.001)).toEqual(["TOKEN_INVALID"]);
 });
 
+test.each([
+  { iat: iat * 1000, exp: iat * 1000 + 60_000 },
+  { iat: iat * 1000, exp: iat * 1000 + 60 },
+  { iat, exp: iat * 1000 + 60_000 },
+])("times in milliseconds are recognised: %j", (times) => {
+  expect(judge(times)[0]?.problem).toContain("looks like milliseconds");
+  expect(judge({ iat, exp: iat + 3601 })[0]?.problem).not.toContain("milliseconds");
+});
+
 test("exp must come after iat", () => {
   expect(codes({ iat, exp: iat }, iat - 1)).toEqual(["TOKEN_INVALID"]);
   expect(codes({ iat, exp: iat - 5 }, iat - 10)).toEqual(["TOKEN_INVALID"]);

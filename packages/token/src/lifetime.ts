@@ -4,6 +4,9 @@ import type { TokenProblem, TokenTimes } from "./upload-token-error.ts";
 /** The longest lifetime that the protocol allows, in seconds (docs/protocol/upload.md §3). */
 export const MAX_LIFETIME = 3600;
 
+/** As seconds this is the year 5138, as milliseconds 1973. */
+const earliestMilliseconds = 1e11;
+
 /** Limits of a token's lifetime, in seconds. */
 export interface LifetimeLimits {
   /** Maximum of `exp - iat`. Default 3600. */
@@ -39,7 +42,9 @@ export function* lifetimeProblems(
     return;
   }
   const times: TokenTimes = { now, issuedAt: iat, expiresAt: exp };
-  const clock = `(server time ${Math.floor(now)}, iat ${iat}, exp ${exp})`;
+  const unit =
+    Math.max(iat, exp) > earliestMilliseconds ? ": they count seconds, and this looks like milliseconds" : "";
+  const clock = `(server time ${Math.floor(now)}, iat ${iat}, exp ${exp}${unit})`;
   if (exp <= iat) {
     yield { code: "TOKEN_INVALID", problem: `The token expires before it was issued ${clock}.`, times };
   }
