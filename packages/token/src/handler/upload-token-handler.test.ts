@@ -234,6 +234,21 @@ describe("authorize says who", () => {
     expect(onError).toHaveBeenCalledExactlyOnceWith(expect.any(Error), request);
   });
 
+  test("without onError the console hears them, since nobody else would", async () => {
+    const log = vi.spyOn(console, "error").mockReturnValue();
+    try {
+      const error = new Error("secret detail");
+      await ask({ authorize: () => Promise.reject(error) }, post(good));
+      await ask({ policy: () => ({ alow: ["fileName"] }) as never }, post(good));
+      expect(log.mock.calls).toEqual([
+        ["uploadTokenHandler:", error],
+        ["uploadTokenHandler:", expect.objectContaining({ message: expect.stringContaining("alow") })],
+      ]);
+    } finally {
+      log.mockRestore();
+    }
+  });
+
   test("refusals are none of onError's business", async () => {
     const onError = vi.fn();
     await ask({ onError }, post("no JSON"));
@@ -327,7 +342,7 @@ describe("OPTIONS and CORS", () => {
     ["authorize's own answer", { authorize: () => new Response(null, { status: 403 }) }, good],
     ["a 500", { authorize: () => Promise.reject(new Error()) }, good],
   ])("with cors, pages can read %s", async (_, overrides, body) => {
-    const answer = await ask({ ...overrides, cors: { origins: "*" } }, post(body));
+    const answer = await ask({ onError: () => undefined, ...overrides, cors: { origins: "*" } }, post(body));
     expect(answer.headers.get("Access-Control-Allow-Origin")).toBe("*");
   });
 });

@@ -31,7 +31,10 @@ export interface UploadTokenHandlerOptions<Context> {
   readonly policy: UploadPolicy | PolicyFunction<Context>;
   /** Off by default: pages of other origins can't read the answer. */
   readonly cors?: CorsOptions | undefined;
-  /** Receives the errors that `authorize` or `policy` threw. The client isn't told about them. */
+  /**
+   * Receives the errors that `authorize` or `policy` threw, and a policy's mistakes. The client isn't told about them.
+   * Without it, they go to the console.
+   */
   readonly onError?: ((error: unknown, request: Request) => void) | undefined;
 }
 
@@ -46,13 +49,15 @@ export type FetchHandler = (request: Request) => Promise<Response>;
  */
 export function uploadTokenHandler<Context>(options: UploadTokenHandlerOptions<Context>): FetchHandler {
   const mint = minter(options);
+  // biome-ignore lint/suspicious/noConsole: the client reads no reason, so a developer would find none anywhere.
+  const onError = options.onError ?? ((error: unknown) => console.error("uploadTokenHandler:", error));
   const applyCors = options.cors && compileCors(options.cors);
   return async (request) => {
     const response = await mint(request).catch((error: unknown) => {
       if (error instanceof TokenRequestRefusal) {
         return error.toResponse();
       }
-      options.onError?.(error, request);
+      onError(error, request);
       return new TokenRequestRefusal("INTERNAL_ERROR", "The token could not be made.").toResponse();
     });
     const headers = new Headers(response.headers);
