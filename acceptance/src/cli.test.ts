@@ -220,6 +220,15 @@ describe("where settings come from", () => {
     });
   });
 
+  test("a warning names the variable that the value came from", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const environment = { SLUICE_PUBLIC_KEY: "public_test", SLUICE_PRIVATE_KEY: `private_${"k".repeat(23)}` };
+      await withServerIn(folder, ["--port", "0"], environment, async (server) => {
+        await expect.poll(server.output).toMatch(/^warning: SLUICE_PRIVATE_KEY is shorter /m);
+      });
+    });
+  });
+
   test("listening beyond loopback warns of no public URL, has no demo page, and says what is open", async () => {
     await withTemporaryFolder(async (folder) => {
       await withServerIn(folder, ["--port", "0", "--host", "0.0.0.0"], {}, async (server) => {

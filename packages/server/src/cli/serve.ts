@@ -7,6 +7,7 @@ import { type Settings, settings } from "../config/settings.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createSupervisor } from "../processes/supervisor.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
+import { blameVariables } from "./environment.ts";
 import { openByDefault } from "./open-by-default.ts";
 import { addSettingOptions, rawSettings, type SettingName } from "./options.ts";
 import { exportCommand, keepPrivateKey, locatePrivateKey } from "./private-key-file.ts";
@@ -36,7 +37,7 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
     });
     const privateKey = await privateKeyLine(sluice, command);
     const webhookSecret = await newWebhookSecretLine(sluice, context);
-    announce(sluice, [privateKey, ...webhookSecret], context);
+    announce(sluice, [privateKey, ...webhookSecret], command, context);
     const end = AbortSignal.any([context.shutdown, sluice.failed]);
     if (!end.aborted) await once(end, "abort");
     logger.info("shutting down: finishing what is in flight");
@@ -71,7 +72,8 @@ async function newWebhookSecretLine(
   return [["webhook secret", terminal.interactive ? `${shown} (shown this once)` : shown]];
 }
 
-function announce(sluice: Sluice, secrets: readonly Line[], { terminal }: CommandContext): void {
+function announce(sluice: Sluice, secrets: readonly Line[], command: Command, context: CommandContext): void {
+  const { terminal, environment } = context;
   const { config, keys, keysAreNew, url } = sluice;
   const lines: Line[] = [
     ["listening on", url],
@@ -86,6 +88,10 @@ function announce(sluice: Sluice, secrets: readonly Line[], { terminal }: Comman
     terminal.print("The new keys, to paste into the shell that you work in (shown this once):");
     terminal.print(`  ${exportCommand(keys)}`);
   }
-  for (const warning of startWarnings(config)) terminal.printError(`warning: ${warning}`);
+  const { flags } = rawSettings(command, environment);
+  const given = Object.keys(flags).filter((flag) => flags[flag] !== undefined);
+  for (const warning of startWarnings(config)) {
+    terminal.printError(`warning: ${blameVariables(warning, given, environment)}`);
+  }
   for (const line of openByDefault(config, sluice.openAccounts)) terminal.printError(`open to everybody: ${line}`);
 }
