@@ -25,6 +25,7 @@ export const requirements: readonly Requirement[] = [
   },
   { program: "openssl", debianPackage: "openssl", projects: ["unit", "acceptance-browser"] },
   { program: "curl", debianPackage: "curl", projects: ["acceptance", "acceptance-workers", "acceptance-browser"] },
+  { program: "sqlite3", debianPackage: "sqlite3", projects: [] },
   { program: "strace", debianPackage: "strace", projects: [] },
   { program: "clamd", debianPackage: "clamav-daemon", find: () => findProgram("clamd", "/usr/sbin"), projects: [] },
   { program: "faketime", debianPackage: "faketime", unpackable: ["faketime", "libfaketime"], projects: [] },

@@ -1,0 +1,62 @@
+import { rm, stat, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { isOnPath } from "../../scripts/requirements.ts";
+import { blobFiles } from "./harness/data-dir.ts";
+import { expectStored } from "./harness/expectations.ts";
+import { sluiceCommand } from "./harness/launch.ts";
+import { fetchOriginal, listFiles } from "./harness/library.ts";
+import { describeWhere } from "./harness/needs.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { openSnippets, type Snippets } from "./harness/snippets.ts";
+import { basic, uploadBasic } from "./harness/upload.ts";
+
+const missing = isOnPath("sqlite3") ? undefined : "sqlite3 is not installed";
+
+describeWhere(missing, "docs/backup-and-restore.md", () => {
+  let server: RunningServer;
+  let docs: Snippets;
+  beforeEach(async () => {
+    server = await startServer();
+    docs = await openSnippets("docs/backup-and-restore.md", server.url);
+    await symlink(server.dataDir, join(docs.folder, "data"));
+  });
+  afterEach(async () => {
+    await server?.stop();
+    await docs?.remove();
+  });
+
+  async function store(text: string): Promise<string> {
+    const answer = await uploadBasic(server.url, text, { fileName: `${text}.txt` });
+    expectStored(answer);
+    return answer.body.fileId;
+  }
+
+  test("backs up a running server that goes on storing and deleting, and restores it", async () => {
+    const early = await store("early");
+    const [earlyBlob = ""] = await blobFiles(server.dataDir);
+    const steps = docs.block("# backup.sh").split(/(?<=backup\/ .*\n|mv .*\n)/);
+    expect(steps).toHaveLength(3);
+    await docs.shell(steps[0] ?? "");
+    const between = await store("between");
+    await docs.shell(steps[1] ?? "");
+    expect((await stat(join(docs.folder, "backup/sluice.sqlite"))).mode & 0o777).toBe(0o600);
+    // What the file's deletion and a sweep do, once the grace period is over.
+    await fetch(`${server.url}/v1/files/${early}`, { method: "DELETE", headers: { authorization: basic } });
+    await rm(earlyBlob);
+    await store("late");
+    await docs.shell(steps[2] ?? "");
+
+    const command = `sluice() { "${process.execPath}" ${sluiceCommand.join(" ")} "$@"; }\n`;
+    expect(await docs.shell(command + docs.block("# restore.sh"))).toContain("clean");
+    const restored = await startServer({ dataDir: join(docs.folder, "restored") });
+    try {
+      const files = await listFiles(restored.url);
+      expect(files.map(({ fileId }) => fileId).toSorted()).toEqual([early, between].toSorted());
+      const contents = await Promise.all(files.map(({ url }) => fetchOriginal(restored.url, url)));
+      expect(contents.map(String).toSorted()).toEqual(["between", "early"]);
+    } finally {
+      await restored.stop();
+    }
+  });
+});
