@@ -1,4 +1,4 @@
-/** How much of something belongs to each key; a key that has nothing is not remembered. */
+/** Counts how much of something belongs to each key. A key that has nothing is not remembered. */
 export class Counts {
   readonly #counts = new Map<string, number>();
 

@@ -2,14 +2,20 @@ import { StorageError } from "../../../storage/storage-error.ts";
 import type { Room } from "./room.ts";
 import type { Stranger } from "./stranger.ts";
 
-/** Nobody has to give way before this much time in its place. */
+/** An upload keeps its place for at least this time before it may have to give way. */
 const graceMs = 1000;
-/** Nor before this, for clients whose own uploads had to give way a moment ago: else slow ones would only take turns. */
+/**
+ * An upload keeps its place for at least this time if it would give way to a client whose own uploads had to give way a
+ * moment ago. Otherwise slow uploads would only take turns.
+ */
 const longGraceMs = 5000;
-/** So many give way at once, at most: the ends of more would keep the server from everybody else. */
+/**
+ * The maximum number of uploads that give way at once. Ending more of them would keep the server from serving everybody
+ * else.
+ */
 const maxAtOnce = 20;
 
-/** Who has places and room among strangers, and who waits for them. */
+/** The uploads that have places and room among strangers, and those that wait for places and room. */
 export interface Crowd {
   readonly present: ReadonlySet<Stranger>;
   readonly room: Room<Stranger>;
@@ -22,7 +28,10 @@ export interface Crowd {
   giveWay(stranger: Stranger): void;
 }
 
-/** For each upload that waits for a place, a slow one gives way: of its own client where that has its share. */
+/**
+ * Makes a slow upload give way for each upload that waits for a place. If the waiting upload's client has used up its
+ * share, the slow upload has to be one of the same client.
+ */
 export function makePlaces(crowd: Crowd): void {
   const { present, room } = crowd;
   const slow = [...present].filter((stranger) => stranger.isSlow(room.heldBy(stranger)));
@@ -54,7 +63,10 @@ export function makePlaces(crowd: Crowd): void {
   dismiss(late - Math.max(leaving.length - early, 0), true);
 }
 
-/** For the whole room, and for the share of each client whose uploads wait for that. */
+/**
+ * Makes slow uploads give way for the claims that wait for room: in the whole room, and in the share of each client
+ * whose uploads wait for room in that share.
+ */
 export function makeRoom(crowd: Crowd): void {
   const { room } = crowd;
   const missing = new Map<string | undefined, number>();
@@ -65,7 +77,7 @@ export function makeRoom(crowd: Crowd): void {
   for (const [client, bytes] of missing) makeRoomOf(crowd, client, bytes);
 }
 
-/** @param client whose share is used up; undefined for the whole room */
+/** @param client the client whose share is used up; undefined for the whole room */
 function makeRoomOf(crowd: Crowd, client: string | undefined, bytes: number): void {
   const { present, room } = crowd;
   const holders = [...present].filter(
@@ -73,7 +85,7 @@ function makeRoomOf(crowd: Crowd, client: string | undefined, bytes: number): vo
   );
   let missing = bytes;
   for (const stranger of holders) if (stranger.leaves) missing -= room.heldBy(stranger);
-  // Those that hold most go first: so the fewest have to.
+  // The uploads that hold most give way first, so that as few as possible have to.
   const slow = holders.filter((stranger) => stranger.age >= graceMs && stranger.isSlow(room.heldBy(stranger)));
   slow.sort((a, b) => room.heldBy(b) - room.heldBy(a));
   for (const stranger of slow.slice(0, maxAtOnce)) {
@@ -81,7 +93,8 @@ function makeRoomOf(crowd: Crowd, client: string | undefined, bytes: number): vo
     missing -= room.heldBy(stranger);
     crowd.giveWay(stranger);
   }
-  // A holder that waits for the whole room goes on once others make some: it is no part of its client's deadlock.
+  // A holder that waits for room in the whole goes on as soon as others free some. So it is not part of its client's
+  // deadlock.
   const isStuck = (stranger: Stranger): boolean => {
     const claim = room.claimOf(stranger);
     return claim !== undefined && (client === undefined || room.exceedsShare(stranger, claim.bytes));
@@ -89,7 +102,10 @@ function makeRoomOf(crowd: Crowd, client: string | undefined, bytes: number): vo
   if (missing > 0 && holders.every((stranger) => !stranger.leaves && isStuck(stranger))) endDeadlock(crowd, holders);
 }
 
-/** When all that hold room wait for more of it, nobody but the slowest of them can make any. */
+/**
+ * Ends the deadlock in which all uploads that hold room wait for more of it. Only one of them can free room, so the
+ * slowest gives way.
+ */
 function endDeadlock({ room, giveWay }: Crowd, holders: readonly Stranger[]): void {
   if (holders.length > 1) {
     const worth = (stranger: Stranger): number => stranger.worth(room.heldBy(stranger));

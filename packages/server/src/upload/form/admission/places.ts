@@ -5,13 +5,13 @@ import { serverBusyWhenLate } from "./server-busy.ts";
 
 export interface PlacesOptions {
   readonly count: number;
-  /** The part of the places that one account may have, 1 for all of them. */
+  /** The part of the places that one account may have; 1 stands for all of them. */
   readonly accountShare: number;
   /** The part of the places that one client may have. */
   readonly clientShare: number;
   /** How long an upload may wait for a place. */
   readonly waitMs: number;
-  /** Whether a client has its turn only when no other waits that could have one. */
+  /** Whether a client gets its turn only when no other client that could have one is waiting. */
   readonly isLast?: (client: string) => boolean;
 }
 
@@ -21,9 +21,9 @@ export interface Place {
 }
 
 /**
- * Bounds how many uploads run at once. An upload that finds no place waits, unread, and is told to come back when none
- * came up in time (docs/architecture.md decision 11). Accounts, and the clients of an account, take turns. A party that
- * has used up its own share is passed over: it holds up nobody behind it.
+ * Bounds how many uploads run at once. An upload that finds no place waits unread. If no place becomes free in time,
+ * its client is told to come back (docs/architecture.md decision 11). Accounts take turns, and so do the clients of an
+ * account. A party that has used up its own share is passed over, so it holds up nobody behind it.
  */
 export class Places {
   readonly #options: PlacesOptions;
@@ -46,12 +46,15 @@ export class Places {
     return this.#byClient.of(client) >= count * clientShare || this.#byAccount.of(account) >= count * accountShare;
   }
 
-  /** @returns undefined when the party can have no place now; those that wait could not have the one it gets either */
+  /**
+   * @returns undefined when the party can have no place now. The uploads that wait could not have the place that the
+   * party gets, either.
+   */
   tryTake(party: Party): Place | undefined {
     return this.#isFull || this.hasItsShare(party) ? undefined : this.#take(party);
   }
 
-  /** @throws SluiceError SERVER_BUSY when no place came up in time; the signal's reason when it is aborted */
+  /** @throws SluiceError SERVER_BUSY when no place became free in time; the signal's reason when it is aborted */
   async take(party: Party, signal: AbortSignal): Promise<Place> {
     const place = signal.aborted ? undefined : this.tryTake(party);
     if (place !== undefined) return place;

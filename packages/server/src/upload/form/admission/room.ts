@@ -3,21 +3,21 @@ import { type Patience, type Waiter, waitForTurn } from "../../../concurrency/wa
 import { Counts } from "./counts.ts";
 import { serverBusyWhenLate } from "./server-busy.ts";
 
-/** How many bytes all may hold together; it may change. */
+/** Bounds how many bytes all holders may have together. The bound may change. */
 export interface RoomBound {
-  /** @param held bytes that are held now */
+  /** @param held the bytes that are held now */
   bytes(held: number): number;
-  /** Finds out what the bound is now. Never rejects. */
+  /** Measures the bound anew. Never rejects. */
   measure(held: number): Promise<void>;
 }
 
 export interface RoomOptions {
   readonly bound: RoomBound;
-  /** The part of them that one client may hold in several uploads, 1 for all of it. */
+  /** The part of the room that one client may hold with several uploads; 1 stands for all of it. */
   readonly clientShare: number;
 }
 
-/** One that holds room, or claims it. */
+/** An upload that holds room or claims it. */
 export interface RoomHolder {
   readonly client: string;
 }
@@ -28,12 +28,15 @@ export interface RoomClaim<Holder> {
   readonly waiter: Waiter<void>;
 }
 
-/** Bytes that are taken as they come. A claim that finds no room waits for some. */
+/** Room for bytes, which is taken as the bytes arrive. A claim that finds no room waits for some. */
 export class Room<Holder extends RoomHolder> {
   readonly #options: RoomOptions;
   readonly #held = new Map<Holder, number>();
   readonly #byClient = new Counts();
-  /** Each holder is a party of its own and has one claim at a time: so their turns come in the order of arrival. */
+  /**
+   * Each holder is a party of its own and has one claim at a time. So the claims get their turns in the order of their
+   * arrival.
+   */
   readonly #claims = new FairLine<RoomClaim<Holder>, Holder>();
   #bytes = 0;
 
@@ -45,7 +48,7 @@ export class Room<Holder extends RoomHolder> {
     return this.#bytes;
   }
 
-  /** In the order of arrival. */
+  /** The claims that wait, in the order of their arrival. */
   get claims(): Iterable<RoomClaim<Holder>> & { readonly size: number } {
     return this.#claims;
   }
@@ -59,20 +62,26 @@ export class Room<Holder extends RoomHolder> {
     return this.#held.get(holder) ?? 0;
   }
 
-  /** Whether the client's other uploads leave too little of its share. An upload alone may have all the room there is. */
+  /**
+   * Whether the client's other uploads leave too little of its share. A client with only one upload may have all the
+   * room that there is.
+   */
   exceedsShare(holder: Holder, bytes: number): boolean {
     const all = this.#byClient.of(holder.client);
     return all > this.heldBy(holder) && all + bytes > this.#maxBytes * this.#options.clientShare;
   }
 
-  /** @returns whether there was room; those that wait for some could not have this either, or were here before */
+  /**
+   * @returns whether there was room. Room that a waiting claim could have is not given, because that claim was here
+   * before.
+   */
   tryTake(holder: Holder, bytes: number): boolean {
     if (!this.#fits(holder, bytes) || this.#isAwaited()) return false;
     this.#add(holder, bytes);
     return true;
   }
 
-  /** @throws SluiceError SERVER_BUSY when no room came up in time; the signal's reason when it is aborted */
+  /** @throws SluiceError SERVER_BUSY when no room became free in time; the signal's reason when it is aborted */
   async claim(holder: Holder, bytes: number, patience: Patience): Promise<void> {
     const turn = waitForTurn<void>((waiter) => {
       const claim = { holder, bytes, waiter };
@@ -88,20 +97,20 @@ export class Room<Holder extends RoomHolder> {
     if (claim !== undefined && this.#withdraw(claim)) claim.waiter.turnAway(reason);
   }
 
-  /** Gives back all that it holds. */
+  /** Gives back all the room that the holder has. */
   free(holder: Holder): void {
     this.#add(holder, -this.heldBy(holder));
     this.#held.delete(holder);
     this.#admitWaiting();
   }
 
-  /** Looks whether the bound has grown, and lets in those that fit. */
+  /** Measures the bound, and grants the claims that now fit. */
   async measure(): Promise<void> {
     await this.#options.bound.measure(this.#bytes);
     this.#admitWaiting();
   }
 
-  /** In the order of arrival; a client's share holds up its own claims alone. */
+  /** Grants claims in the order of their arrival. A client that has used up its share holds up only its own claims. */
   #admitWaiting(): void {
     for (;;) {
       let roomEnds = false;
@@ -116,7 +125,10 @@ export class Room<Holder extends RoomHolder> {
     }
   }
 
-  /** One that gives up may have stood in the way of others. @returns whether it had a claim */
+  /**
+   * Withdraws a claim, and grants the claims that it stood in the way of.
+   * @returns whether the claim was still waiting
+   */
   #withdraw(claim: RoomClaim<Holder>): boolean {
     if (!this.#claims.leave(partyOf(claim.holder), claim)) return false;
     this.#admitWaiting();
@@ -131,7 +143,7 @@ export class Room<Holder extends RoomHolder> {
     return this.#bytes + bytes <= this.#maxBytes && !this.exceedsShare(holder, bytes);
   }
 
-  /** Whether somebody waits for room of the whole, rather than for its client's share. */
+  /** Whether a claim waits for room in the whole, rather than in its client's share. */
   #isAwaited(): boolean {
     for (const { holder, bytes } of this.#claims) if (!this.exceedsShare(holder, bytes)) return true;
     return false;

@@ -1,20 +1,20 @@
 import { statfs } from "node:fs/promises";
 
 export interface SpoolBoundOptions {
-  /** Whose file system the spool is on. */
+  /** The folder of the spool. Its file system is the one that is measured. */
   readonly folder: string;
-  /** Bytes that strangers may hold at most, whatever the disk has left. */
+  /** The maximum number of bytes that strangers may hold, even if the disk has more left. */
   readonly maxBytes: number;
-  /** Processes that share the file system. */
+  /** The number of processes that share the file system. */
   readonly processes: number;
 }
 
-/** How old a look at the disk may be. */
+/** The age at which a measurement of the disk is repeated. */
 const maxAgeMs = 1000;
 
 /**
- * How much strangers may spool: the limit, or half of what the disk would have without their files. The other half is
- * left to those who have shown credentials.
+ * Bounds how much strangers may spool: the limit, or half of the space that the disk would have without their files if
+ * that is less. The other half is left to the clients that have shown credentials.
  */
 export class SpoolBound {
   readonly #options: SpoolBoundOptions;
@@ -32,13 +32,16 @@ export class SpoolBound {
     return bound;
   }
 
-  /** @param held bytes that strangers hold now */
+  /** @param held the bytes that strangers hold now */
   bytes(held: number): number {
     if (performance.now() - this.#lookedAt > maxAgeMs) void this.measure(held);
     return Math.min(this.#options.maxBytes, this.#ofDisk);
   }
 
-  /** Looks at the disk now. Never rejects: a disk that can't be looked at can't be written to either, and says so then. */
+  /**
+   * Measures the disk now. Never rejects: a disk that can't be measured can't be written to either, and the write then
+   * reports it.
+   */
   measure(held: number): Promise<void> {
     this.#looking ??= this.#look(held).finally(() => {
       this.#looking = undefined;
@@ -53,7 +56,7 @@ export class SpoolBound {
       const { bavail, bsize } = await statfs(folder);
       this.#ofDisk = (bavail * bsize + held) / 2 / processes;
     } catch {
-      // What was seen last has to do.
+      // The last measurement stays in use.
     }
   }
 }

@@ -1,55 +1,63 @@
 import { SluiceError } from "@sluice/protocol";
 
-/** The body of an upload, as far as it tells whether the upload is worth its place. */
+/** The facts about an upload's body that tell whether the upload is worth its place. */
 export interface WatchedBody {
-  /** Whether the server waits for the client just now. */
+  /** Whether the server is waiting for the client now. */
   readonly isAwaited: boolean;
-  /** Bytes per second of late, over the time in which the client was waited for. */
+  /**
+   * The recent pace in bytes per second. It counts only the time during which the server waited for the client.
+   */
   readonly pace: number;
-  /** Whoever reads the body, now or next, gets this error. */
+  /** Stops the body. The current read, or the next one, fails with this error. */
   stop(reason: SluiceError): void;
 }
 
-/** An upload that comes more slowly than this may have to give way. */
+/** An upload that arrives more slowly than this may have to give way. */
 const slowBytesPerSecond = 64 * 1024;
 /**
- * So may one that would need longer than this to send again what it holds: its bytes came fast, to take up room, and
- * trickle now.
+ * An upload may also have to give way if, at its pace, it would need longer than this to send again the bytes that it
+ * holds. Such an upload sent its bytes fast at first, to take up room, and only trickles now.
  */
 const slowSeconds = 600;
-/** An upload that comes as fast as this is slow in no case. */
+/** An upload that arrives at least as fast as this is never slow, no matter how much it holds. */
 const fastBytesPerSecond = 512 * 1024;
 
-/** An upload that nobody has vouched for, in its place. */
+/** An upload that has a place although no credentials have vouched for it. */
 export class Stranger {
   readonly client: string;
   readonly #body: WatchedBody;
   readonly #since = performance.now();
   #refusal: SluiceError | undefined;
 
-  /** @param client a network, as `clientNetwork` tells it */
+  /** @param client the client's network, as `clientNetwork` gives it */
   constructor(client: string, body: WatchedBody) {
     this.client = client;
     this.#body = body;
   }
 
-  /** Whether it has been told to give way; it is there until its upload has ended. */
+  /** Whether the stranger has been told to give way. It stays until its upload has ended. */
   get leaves(): boolean {
     return this.#refusal !== undefined;
   }
 
-  /** Its pace beside the slowest that is fast enough for what it holds: slow below 1. */
+  /**
+   * The ratio of the stranger's pace to the slowest pace that is fast enough for what the stranger holds. The stranger
+   * is slow if the ratio is below 1.
+   */
   worth(heldBytes: number): number {
     const due = Math.max(slowBytesPerSecond, heldBytes / slowSeconds);
     return this.#body.pace / Math.min(due, fastBytesPerSecond);
   }
 
-  /** How long it has had its place, in milliseconds. */
+  /** How long the stranger has had its place, in milliseconds. */
   get age(): number {
     return performance.now() - this.#since;
   }
 
-  /** Only where its client keeps the server waiting: what the server itself is slow at is nobody else's fault. */
+  /**
+   * Whether the stranger is slow. It is slow only while its client keeps the server waiting, because no client is to
+   * blame for what the server itself is slow at.
+   */
   isSlow(heldBytes: number): boolean {
     return !this.leaves && this.#body.isAwaited && this.worth(heldBytes) < 1;
   }

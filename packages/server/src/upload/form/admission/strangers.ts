@@ -6,46 +6,48 @@ import { Room, type RoomOptions } from "./room.ts";
 import { Stranger, type WatchedBody } from "./stranger.ts";
 
 export interface StrangersOptions extends RoomOptions {
-  /** Uploads at once. */
+  /** The number of uploads at once. */
   readonly files: number;
-  /** How long an upload may wait, unread, for a place or for room. */
+  /** How long an upload may wait, without being read, for a place or for room. */
   readonly waitMs: number;
 }
 
-/** What an upload has among strangers. */
+/** The place and the room of one upload among strangers. */
 export interface StrangerPlace extends Place {
   /**
-   * Takes room for bytes that have come.
+   * Takes room for bytes that have arrived.
    * @returns undefined when there was room at once
-   * @throws SluiceError SERVER_BUSY, UPLOAD_GAVE_WAY; StorageError STORAGE_FULL when the whole room is too small; the signal's reason
+   * @throws SluiceError SERVER_BUSY, UPLOAD_GAVE_WAY; StorageError STORAGE_FULL when the whole room is too small; the
+   * signal's reason
    */
   take(bytes: number): Promise<void> | undefined;
   /**
-   * Somebody has vouched for the upload: it gives its room back, and has to give way to nobody any more.
-   * @throws SluiceError UPLOAD_GAVE_WAY when it had to before
+   * Records that credentials have vouched for the upload. The upload gives its room back, and no longer has to give way
+   * to anybody.
+   * @throws SluiceError UPLOAD_GAVE_WAY when the upload had to give way before
    */
   vouch(): void;
 }
 
-/** While somebody waits, this often it is looked who has to give way. */
+/** While an upload waits, the server looks at this interval for uploads that have to give way. */
 const lookMs = 50;
-/** A client whose upload had to give way has its turn after all others for this long. */
+/** For this long, a client whose upload had to give way gets its turn after all other clients. */
 const lateMs = 10_000;
 
 /**
- * Uploads whose file comes before anybody has vouched for them. They share places, and room that is taken as their
- * bytes come. Neither is for good: while others wait, slow uploads give way to them, and when all that hold room wait
- * for more of it, the slowest gives way. So no two half-received uploads wait for each other
- * (docs/architecture.md decision 11).
+ * The uploads whose file arrives before any credentials have vouched for them. They share places, and they share room,
+ * which is taken as their bytes arrive. Neither is for good: while other uploads wait, slow uploads give way to them.
+ * When all uploads that hold room wait for more of it, the slowest gives way. So no two half-received uploads wait for
+ * each other (docs/architecture.md decision 11).
  */
 export class Strangers {
   readonly #options: StrangersOptions;
   readonly #places: Places;
   readonly #room: Room<Stranger>;
   readonly #present = new Set<Stranger>();
-  /** Those that wait for a place, by client. */
+  /** The number of uploads that wait for a place, by client. */
   readonly #waiting = new Counts();
-  /** Clients whose uploads had to give way a moment ago, and until when that counts. */
+  /** The clients whose uploads had to give way a moment ago, and the time until which that counts. */
   readonly #gaveWay = new Map<string, number>();
   readonly #crowd: Crowd;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -53,7 +55,7 @@ export class Strangers {
   constructor(options: StrangersOptions) {
     const gaveWayLately = (client: string): boolean => (this.#gaveWay.get(client) ?? 0) > performance.now();
     this.#options = options;
-    // They belong to no account, so that none can have its share of them.
+    // Strangers belong to no account, so no account can use up a share of their places.
     const accountShare = Number.POSITIVE_INFINITY;
     this.#places = new Places({ ...options, count: options.files, accountShare, isLast: gaveWayLately });
     this.#room = new Room(options);
@@ -73,8 +75,8 @@ export class Strangers {
   }
 
   /**
-   * @param client a network, as `clientNetwork` tells it
-   * @throws SluiceError SERVER_BUSY when no place came up in time; the signal's reason when it is aborted
+   * @param client the client's network, as `clientNetwork` gives it
+   * @throws SluiceError SERVER_BUSY when no place became free in time; the signal's reason when it is aborted
    */
   async enter(client: string, body: WatchedBody, signal: AbortSignal): Promise<StrangerPlace> {
     const place = this.#places.tryTake(partyOf(client)) ?? (await this.#waitForPlace(client, signal));
@@ -107,7 +109,7 @@ export class Strangers {
   }
 
   #take(stranger: Stranger, bytes: number, signal: AbortSignal): Promise<void> | undefined {
-    // Nothing bounds an upload any more that somebody has vouched for.
+    // An upload that credentials have vouched for is no longer bounded here.
     if (!this.#present.has(stranger)) return undefined;
     stranger.assertStays();
     if (this.#room.tryTake(stranger, bytes)) return undefined;
@@ -134,7 +136,7 @@ export class Strangers {
   }
 }
 
-/** No account has vouched for any of them. */
+/** The party of a client's strangers. Its account is empty, because no account has vouched for any of them. */
 function partyOf(client: string): Party {
   return { account: "", client };
 }

@@ -3,20 +3,23 @@ import { Places } from "./places.ts";
 import { SpoolBound } from "./spool-bound.ts";
 import { Strangers } from "./strangers.ts";
 
-/** What bounds uploads: those that somebody has vouched for have places of their own, which no stranger can take. */
+/**
+ * Bounds the uploads that run at once. Uploads that credentials have vouched for have places of their own, which no
+ * stranger can take.
+ */
 export interface UploadAdmission {
-  /** Uploads with credentials that hold. */
+  /** The places of uploads with valid credentials. */
   readonly vouched: Places;
-  /** Uploads whose file comes before any credentials. */
+  /** The uploads whose file arrives before any credentials. */
   readonly strangers: Strangers;
 }
 
-/** Slow requests of one client must not shut out everybody else, */
+/** The part of the places that one client may have. Slow requests of one client must not shut out everybody else. */
 const clientShare = 0.5;
-/** nor those of one account all others. */
+/** The part of the places that one account may have. Slow requests of one account must not shut out all others. */
 const accountShare = 0.75;
 
-/** @param spoolFolder whose file system bounds what strangers may spool */
+/** @param spoolFolder the folder of the spool; its file system bounds how much strangers may spool */
 export async function openUploadAdmission(config: Config, spoolFolder: string): Promise<UploadAdmission> {
   const { limits, fileSize, workers } = config;
   const { waitMs } = limits;

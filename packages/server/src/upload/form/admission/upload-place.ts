@@ -3,32 +3,35 @@ import type { WatchedBody } from "./stranger.ts";
 import type { StrangerPlace } from "./strangers.ts";
 import type { UploadAdmission } from "./upload-admission.ts";
 
-/** What an upload is taken for: `stranger` once it has a place among strangers, `vouched` once its credentials hold. */
+/**
+ * How an upload is treated: as a `stranger` once it has a place among strangers, as `vouched` once its credentials have
+ * been found valid.
+ */
 export type Standing = "stranger" | "vouched";
 
 export interface UploadPlaceOptions {
   readonly admission: UploadAdmission;
-  /** A network, as `clientNetwork` tells it. */
+  /** The client's network, as `clientNetwork` gives it. */
   readonly client: string;
-  /** Aborted when nobody waits for the upload any more. */
+  /** The signal is aborted when nobody waits for the upload any more. */
   readonly signal: AbortSignal;
   readonly onStanding: (standing: Standing) => void;
 }
 
-/** The body of an upload, with how much of it has been read. */
+/** The body of an upload, which counts the bytes that have been read. */
 export interface PlacedBody extends WatchedBody, AsyncIterator<Buffer> {
   readonly bytesRead: number;
 }
 
 /**
- * So much of a form is read without a place, whoever sends it: about what an unread request has in memory anyway. A token
- * within it gets its upload a place that strangers can't take.
+ * This much of a form is read without a place, no matter who sends it. It is about as much as an unread request has in
+ * memory anyway. A token within it gets its upload a place that strangers can't take.
  */
 const formStartBytes = 64 * 1024;
 
 /**
- * The place of one upload. It has none while its form's start is read. Then it has one among strangers, or among the
- * vouched, or first the one and then the other.
+ * The place of one upload. While the start of its form is read, the upload has no place. Then it has a place among
+ * strangers, or a place among the vouched, or first the one and then the other.
  */
 export class UploadPlace {
   readonly #options: UploadPlaceOptions;
@@ -40,7 +43,7 @@ export class UploadPlace {
     this.#options = options;
   }
 
-  /** The body, of which nothing behind the form's start is read without a place. */
+  /** Reads the body. Nothing behind the start of the form is read without a place. */
   read(body: PlacedBody): AsyncIterator<Buffer> {
     this.#body = body;
     return {
@@ -50,7 +53,8 @@ export class UploadPlace {
   }
 
   /**
-   * Takes a place among strangers where there is none yet: the file comes, and nobody has vouched for it.
+   * Takes a place among strangers if the upload has no place yet. The file arrives, and no credentials have vouched for
+   * it.
    * @throws SluiceError SERVER_BUSY; the signal's reason
    */
   async enter(): Promise<void> {
@@ -61,8 +65,8 @@ export class UploadPlace {
   }
 
   /**
-   * The credentials hold. An upload that was let in as a stranger never waits for another place: where the vouched have
-   * none for it, it keeps the one it has, for good.
+   * Records that the credentials are valid. An upload that was let in as a stranger never waits for another place: if
+   * no place among the vouched is free, the upload keeps the place that it has, for good.
    * @returns whether there was a place at once
    * @throws SluiceError UPLOAD_GAVE_WAY
    */
