@@ -6,9 +6,10 @@ const maxLifetimeSeconds = 3599;
 const v1Token = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,})$/i;
 
 /**
- * Whether V1 takes the text as a token: a UUID, or at least 32 hexadecimal digits, which is what the SDKs make. A V1
- * signature and a delivery URL's are made by one formula under one key, so these texts are set apart for V1: a server
- * that takes V1 uploads refuses a delivery URL whose signed text is one of them (docs/protocol/upload.md §4).
+ * Whether V1 accepts the text as a token. A token is a UUID, or at least 32 hexadecimal digits, which is what the SDKs
+ * make. The signatures of V1 and of delivery URLs are made by the same formula under the same key. So these texts are
+ * reserved for V1: a server that takes V1 uploads refuses a delivery URL whose signed text is one of them
+ * (docs/protocol/upload.md §4).
  */
 export function isV1Token(text: string): boolean {
   return v1Token.test(text);
@@ -16,25 +17,30 @@ export function isV1Token(text: string): boolean {
 
 export interface V1SignatureOptions {
   readonly privateKey: string;
-  /** Seconds, a whole number from 1 to 3599; half an hour, as in the vendor's helpers. */
+  /**
+   * The lifetime in seconds, a whole number from 1 to 3599. The default is half an hour, as in the vendor's helpers.
+   */
   readonly expiresIn?: number | undefined;
-  /** Makes the signature good for one upload: a UUID or at least 32 hexadecimal digits; a random UUID by default. */
+  /**
+   * The token makes the signature valid for one upload. It is a UUID or at least 32 hexadecimal digits. The default is
+   * a random UUID.
+   */
   readonly token?: string | undefined;
-  /** Unix seconds, a fraction is cut off; the current time. */
+  /** The time in Unix seconds; a fraction is cut off. The default is the current time. */
   readonly now?: number | undefined;
 }
 
-/** What the vendor's browser SDKs ask of a backend; the form carries them beside `publicKey`. */
+/** The values that the vendor's browser SDKs ask of a backend. The form carries them in addition to `publicKey`. */
 export interface V1Signature {
   readonly token: string;
-  /** Unix seconds. */
+  /** The expiry in Unix seconds. */
   readonly expire: number;
   readonly signature: string;
 }
 
 /**
- * Signs for one upload through `/api/v1` by a client. Whoever holds it may upload anything anywhere: only
- * `createUploadToken` locks the upload's parameters.
+ * Makes a signature for one upload by a client through `/api/v1`. Anybody who holds the signature may upload anything
+ * anywhere. Only `createUploadToken` locks the upload's parameters.
  * @throws {TypeError} for a key or a token that cannot sign
  * @throws {RangeError} for a lifetime outside 1 to 3599 seconds
  */

@@ -8,11 +8,11 @@ import type { Rendition } from "../url/rendition.ts";
 import type { Signed } from "../url/signed-url.ts";
 
 /*
- * Every rule of who is shown what, in the order in which a delivery asks them. They are asked on every request, before any
- * cache.
+ * Every rule about who may see which file. The rules stand in the order in which a delivery asks them. A delivery asks
+ * them on every request, before it looks into any cache.
  */
 
-/** What the rules know of the request. */
+/** The facts about the request that the rules use. */
 export interface Asker {
   readonly signed: boolean;
   readonly kind: Rendition["kind"];
@@ -24,16 +24,20 @@ export function refuseDisabled({ status }: Pick<AccountRow, "status">): void {
 }
 
 /**
- * A V1 upload's signature is made by the formula of a URL's, over its token in the place of the path. While an account
- * takes V1 uploads, such a text is a token and no path, so that a signature for one upload shows nobody a file
- * (docs/protocol/delivery.md §3.2). Nothing else that can be signed is at once a path and a token.
+ * Refuses a URL whose signature may be a V1 upload's. The signature of a V1 upload is made by the same formula as a
+ * URL's, with the upload's token in the place of the path. While an account takes V1 uploads, such a text counts as a
+ * token and not as a path, so that a signature for one upload shows nobody a file (docs/protocol/delivery.md §3.2). No
+ * other text that can be signed is both a path and a token.
  * @throws DeliveryRefusal V1_SIGNATURE
  */
 export function refuseV1Signature({ text }: Pick<Signed, "text">, takesV1Uploads: boolean): void {
   if (takesV1Uploads && isV1Token(text)) throw new DeliveryRefusal("V1_SIGNATURE");
 }
 
-/** A draft is not there, for a valid signature neither (docs/protocol/delivery.md §6). */
+/**
+ * Whether the version exists for a delivery. A draft doesn't, not even for a URL with a valid signature
+ * (docs/protocol/delivery.md §6).
+ */
 export function isThere<Version extends Pick<DeliverableRow, "is_published">>(
   version: Version | undefined,
 ): version is Version {
@@ -41,8 +45,8 @@ export function isThere<Version extends Pick<DeliverableRow, "is_published">>(
 }
 
 /**
- * The account's rule for unsigned URLs (docs/protocol/delivery.md §5). Of a file that isn't there nobody knows what it
- * would have been: it is as if it were of each kind, so that whoever has to sign learns nothing of what there is.
+ * Applies the account's rule for unsigned URLs (docs/protocol/delivery.md §5). A missing file counts as each of the
+ * restricted types, because its type is unknown. So a client that has to sign learns nothing about which files exist.
  * @throws DeliveryRefusal UNSIGNED
  */
 export function refuseUnsigned(
@@ -66,7 +70,7 @@ export function refuseUnsigned(
 }
 
 /**
- * The account's rule for transformations that say anything but names; a signature doesn't lift it
+ * Applies the account's rule against transformations that contain anything but names. A signature doesn't lift the rule
  * (docs/protocol/delivery.md §5).
  * @throws DeliveryRefusal UNNAMED
  */
@@ -77,8 +81,8 @@ export function refuseUnnamed(switches: Pick<DeliverySwitches, "restrictUnnamed"
 }
 
 /**
- * A private file needs a signature unless it is shown through named transformations alone
- * (docs/protocol/delivery.md §4).
+ * Whether a delivery may show the version. A private file needs a signature unless the URL shows it only through named
+ * transformations (docs/protocol/delivery.md §4).
  */
 export function mayShow(version: Pick<DeliverableRow, "is_private_file">, { signed, kind }: Asker): boolean {
   return version.is_private_file === 0 || signed || kind === "named";
@@ -90,9 +94,10 @@ export function refuseUnshown(version: Pick<DeliverableRow, "is_private_file">, 
 }
 
 /**
- * A named transformation shows an image of a private file, and never the file itself. It makes no image of a drawing that
- * stays a drawing, or of a file that isn't an image: there, the URL needs a signature. Whatever sends a file itself, or a
- * drawing that has been cleaned, asks this rule.
+ * Refuses to send a private file itself without a signature. A named transformation shows an image of a private file,
+ * and never the file itself. It makes no image of a drawing that stays a drawing, or of a file that isn't an image. For
+ * those, the URL needs a signature. All code that sends a file itself, or a drawing that has been cleaned, asks this
+ * rule.
  * @throws DeliveryRefusal PRIVATE
  */
 export function refuseStored(

@@ -6,21 +6,26 @@ import { rawValues, splitQuery } from "./query.ts";
 
 /** A signature as a URL presents it. */
 export interface SignatureClaim {
-  /** What was signed, apart from the expiry: the target behind the endpoint without `ik-s` and `ik-t`. */
+  /**
+   * The signed text, apart from the expiry. It is the target behind the endpoint, without `ik-s` and `ik-t`.
+   */
   readonly message: string;
   readonly signature: Buffer;
-  /** Decimal Unix seconds, as written. */
+  /** Unix seconds as decimal digits, as they were written in the URL. */
   readonly expiry: string | undefined;
 }
 
 export interface Signed {
-  /** Unix seconds, or undefined for a signature without an end. */
+  /** The expiry in Unix seconds, or undefined for a signature that doesn't expire. */
   readonly until: number | undefined;
-  /** The text that the signature is over, apart from the expiry: as the URL was sent, or in another spelling of it. */
+  /**
+   * The text that was signed, apart from the expiry. It is spelled as in the URL that was sent, or in another spelling
+   * of that URL.
+   */
   readonly text: string;
 }
 
-/** Stands for the expiry in signatures that have none. */
+/** This number stands for the expiry in signatures that have none. */
 const never = "9999999999";
 
 /**
@@ -36,8 +41,8 @@ export function readSignature(rest: string): SignatureClaim | undefined {
   if (signature === undefined) return undefined;
   const [expiry, ...moreExpiries] = rawValues(pairs, "ik-t");
   if (moreSignatures.length > 0 || moreExpiries.length > 0 || !/^[0-9a-f]{40}$/.test(signature)) throw invalid();
-  // Nothing separates the message from the expiry: with eleven digits, the last digit of a URL that ends in one
-  // could be moved over and put the end off for centuries.
+  // Nothing separates the message from the expiry. With eleven digits, the last digit of a URL that ends in a digit
+  // could be moved over to the expiry, which would put the expiry off for centuries.
   if (expiry !== undefined && !/^[0-9]{1,10}$/.test(expiry)) throw invalid();
   const unsigned = pairs.filter(({ name }) => name !== "ik-s" && name !== "ik-t").map(({ text }) => text);
   const remaining = unsigned.join("&");
@@ -49,8 +54,9 @@ export function readSignature(rest: string): SignatureClaim | undefined {
 }
 
 /**
- * @param privateKeys every key of the account that is still good
- * @param now Unix milliseconds; a URL is good up to and including its second of expiry
+ * Verifies a signature.
+ * @param privateKeys every key of the account that is still valid
+ * @param now Unix milliseconds; a URL is valid up to and including its second of expiry
  * @throws DeliveryRefusal SIGNATURE_INVALID
  */
 export function verifySignature(claim: SignatureClaim, privateKeys: readonly string[], now: number): Signed {
@@ -66,8 +72,8 @@ export function verifySignature(claim: SignatureClaim, privateKeys: readonly str
 }
 
 /**
- * Signs the way the official SDKs do (docs/protocol/delivery.md §3.1).
- * @param rest what stands behind the endpoint, encoded as it will be sent
+ * Signs a URL in the same way as the official SDKs do (docs/protocol/delivery.md §3.1).
+ * @param rest the part of the URL behind the endpoint, encoded as it will be sent
  * @param until Unix seconds
  * @returns `rest` with its signature
  */
@@ -85,10 +91,10 @@ function sign(privateKey: string, message: string, expiry: string | undefined): 
 }
 
 /**
- * What the signer may have had in hand, eight texts at most: signers differ in the endpoint that they take off, and
- * HTTP clients encode what was signed raw (docs/protocol/delivery.md §3.2). All of them mean the same resource, with
- * one exception that the protocol makes: `ik-seo/` may be a part of the endpoint, so a signature for `a/b/c.jpg` also
- * opens the alias `ik-seo/a/b/c.jpg`, which is `a/b.jpg`.
+ * Returns the texts that the signer may have signed, at most eight. Signers differ in the endpoint that they take off,
+ * and HTTP clients encode text that was signed unencoded (docs/protocol/delivery.md §3.2). All of the texts mean the
+ * same resource, with one exception that the protocol makes. `ik-seo/` may be a part of the endpoint, so a signature
+ * for `a/b/c.jpg` also opens the alias `ik-seo/a/b/c.jpg`, which is `a/b.jpg`.
  */
 export function signedMessages(message: string): Set<string> {
   const encodings = [...new Set([message, normalise(message) ?? message])].flatMap((text) => [
@@ -103,7 +109,10 @@ export function signedMessages(message: string): Set<string> {
 
 const seoPrefix = `${seoSegment}/`;
 
-/** As the WHATWG's URL parser spells it, unless that would make another path of it. */
+/**
+ * Spells the message as the WHATWG's URL parser does.
+ * @returns undefined if that would make another path of it
+ */
 function normalise(message: string): string | undefined {
   const url = URL.parse(`http://host/${message}`);
   if (url === null) return undefined;
@@ -111,7 +120,10 @@ function normalise(message: string): string | undefined {
   return sameShape ? url.pathname.slice(1) + url.search : undefined;
 }
 
-/** SDKs sign the transformation before their HTTP client encodes its spaces and quotes. */
+/**
+ * Decodes spaces and quotes in transformations, because SDKs sign a transformation before their HTTP client encodes
+ * these characters.
+ */
 function decodeInTransformations(message: string): string {
   const { path, query } = splitRest(message);
   const decodedPath = path.replace(/(?<=^|\/)tr:[^/]*/, decodeSpaces);

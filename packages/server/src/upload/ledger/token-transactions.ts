@@ -13,11 +13,14 @@ import {
 
 export interface BurnTokenInput {
   readonly accountId: string;
-  /** SHA-256 over the ASCII bytes `header.payload`, never over the token's text: base64url spells one signature in several ways. */
+  /**
+   * The SHA-256 digest of the ASCII bytes `header.payload`. It is never the digest of the token's whole text, because
+   * base64url can spell one signature in several ways.
+   */
   readonly digest: Uint8Array;
-  /** The token's `exp`, Unix seconds. */
+  /** The token's `exp`, in Unix seconds. */
   readonly expiresAt: number;
-  /** What the client calls the request; null where it says nothing. */
+  /** The client's name for the request; null if the client gives none. */
   readonly attempt: string | null;
   readonly now: number;
 }
@@ -28,9 +31,9 @@ export async function burnToken(connection: Connection, input: BurnTokenInput): 
 }
 
 /**
- * Makes sure that no upload with this token is committed from now on: one that was never presented is burnt, one whose
- * upload may still be under way is abandoned, unless it is another attempt's than the one asked for.
- * @returns what its row says then
+ * Makes sure that no upload with this token is committed from now on. A token that was never presented is burnt. A
+ * token whose upload may still be under way is abandoned, unless the upload is another attempt than the one asked for.
+ * @returns the token's row after that
  */
 export async function settleToken(connection: Connection, input: BurnTokenInput): Promise<UsedToken | undefined> {
   const row = ledgerRow(input);
@@ -42,12 +45,12 @@ export async function settleToken(connection: Connection, input: BurnTokenInput)
   return findUsedToken(connection, row);
 }
 
-/** Says of an upload that it has failed, for those who ask another process. */
+/** Records that an upload has failed, so that another process can tell the clients that ask. */
 export async function abandonToken(connection: Connection, key: TokenKey): Promise<void> {
   await abandonUsedToken(connection, key);
 }
 
-/** Keeps what the upload is answered once its extensions have been waited for. */
+/** Keeps the upload's answer once the extensions that it waits for have ended. */
 export async function keepTokenAnswer(
   connection: Connection,
   input: TokenKey & { readonly answer: string },
@@ -56,8 +59,8 @@ export async function keepTokenAnswer(
 }
 
 /**
- * A token that was presented by another attempt lets this one store nothing. One that came without a name may be
- * anybody's: proxies drop headers, and older versions of this program note none.
+ * Whether the token was presented by another attempt. Then this attempt can store nothing. An attempt that gave no name
+ * may be any attempt, because proxies drop headers and older versions of this program record no names.
  */
 export function isOfAnother(row: UsedToken | undefined, attempt: string | null): boolean {
   return row !== undefined && attempt !== null && row.attempt !== null && row.attempt !== attempt;
@@ -68,13 +71,14 @@ function ledgerRow({ accountId, digest, expiresAt, attempt, now }: BurnTokenInpu
 }
 
 /**
- * Forgets tokens that ended more than `keepSeconds` ago, by this clock, the database's and the last token that was let
- * in: a sweep under a clock that runs ahead would make tokens good again that are alive once it is set back, or on
- * another node. Those who mint have clocks of their own, and while this one is days ahead of theirs no token of theirs
- * gets in to bear it out.
+ * Forgets tokens that expired more than `keepSeconds` ago. This has to hold by three clocks: this process's, the
+ * database's, and the expiry of the last token that was let in. Otherwise a sweep under a clock that runs ahead would
+ * make tokens valid again that have not expired once the clock is set back, or that have not expired on another node.
+ * The backends that mint tokens have clocks of their own. While this clock is days ahead of theirs, none of their
+ * tokens is let in, so no token confirms this clock.
  * @param input.now Unix seconds
- * @param input.limit about how many go at once: while they do, others wait
- * @returns how many entries went; 0 when there is nothing left to do
+ * @param input.limit about how many entries are deleted at once; other writers wait meanwhile
+ * @returns how many entries were deleted; 0 when there is nothing left to do
  */
 export async function pruneTokens(
   connection: Connection,

@@ -5,7 +5,7 @@ import { insertUsedV1Token, latestV1Use } from "../../database/repositories/used
 
 export interface BurnV1TokenInput {
   readonly accountId: string;
-  /** SHA-256 of the token's text. */
+  /** The SHA-256 digest of the token's text. */
   readonly digest: Uint8Array;
   readonly now: number;
 }
@@ -16,10 +16,11 @@ export async function burnV1Token(connection: Connection, input: BurnV1TokenInpu
 }
 
 /**
- * Forgets tokens that were used more than `keepMs` ago, by this clock, the database's and the last token's: a sweep under
- * a clock that runs ahead would make tokens good again whose signatures are alive once it is set back.
- * @param input.limit about how many go at once: while they do, others wait
- * @returns how many entries went; 0 when there is nothing left to do
+ * Forgets tokens that were used more than `keepMs` ago. This has to hold by three clocks: this process's, the
+ * database's, and the time at which the last token was used. Otherwise a sweep under a clock that runs ahead would make
+ * tokens valid again whose signatures have not expired once the clock is set back.
+ * @param input.limit about how many entries are deleted at once; other writers wait meanwhile
+ * @returns how many entries were deleted; 0 when there is nothing left to do
  */
 export async function pruneV1Tokens(
   connection: Connection,

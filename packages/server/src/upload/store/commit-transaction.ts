@@ -25,42 +25,51 @@ import { type AnswerToKeep, keepAnswer } from "../answer/kept-answer.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import { followTransformations, type UploadOrigin } from "./follow-transformations.ts";
 
-/** What the transaction has to know of the request, and no more: it goes to another thread. */
+/**
+ * The members of the request that the transaction needs. There are no others, because the input is sent to another
+ * thread.
+ */
 export type RequestToStore = GivenValues &
   Pick<UploadRequest, "folder" | "useUniqueFileName" | "overwriteFile" | "overwriteAITags">;
 
-/** The file's own id is that of its first version. */
+/** The input of the transaction. A new file has the id of its first version. */
 export interface CommitUploadInput extends VersionToAdd {
   readonly accountId: string;
-  /** The name to store under, with the unique suffix where one was asked for. */
+  /** The name under which the file is stored, with the unique suffix if one was asked for. */
   readonly name: string;
   readonly request: RequestToStore;
   readonly media: MediaFacts;
-  /** What the version gets unless it keeps that of the one before; JSON, null for none. */
+  /**
+   * The custom metadata of the version, unless the version keeps the custom metadata of the version before. It is JSON,
+   * or null for none.
+   */
   readonly customMetadata?: string | null;
   readonly keepsCustomMetadata: boolean;
   /**
-   * Whose entry in the ledger is to say that this version came of it, and what the upload was answered; absent where the
-   * private key was sent.
+   * The token whose entry in the ledger records that this version came of it, and how the upload was answered. Absent
+   * if the private key was sent.
    */
   readonly token?: (TokenKey & { readonly answer: AnswerToKeep }) | undefined;
   readonly extensions?: readonly NewExtensionRun[];
-  /** Who is told of the file. */
+  /** The receivers of the events about the file. */
   readonly events?: EventContext | undefined;
-  /** Where the upload has a `transformation`. */
+  /** Set if the upload has a `transformation`. */
   readonly origin?: UploadOrigin | undefined;
-  /** The server's, for an account without one of its own; absent where storage isn't limited. */
+  /** The server's limit, for an account without a limit of its own. Absent if storage isn't limited. */
   readonly storageLimit?: number;
 }
 
-/** Why an upload's transaction stored nothing. */
+/** The reason why an upload's transaction stored nothing. */
 export type CommitUploadRefusal =
   | ({ readonly outcome: "storage limit" } & StorageUse)
   | { readonly outcome: "name taken" | "version limit" | "abandoned" | "account disabled" | CustomMetadataExcess };
 
 export type CommitUploadOutcome = VersionStored | UnsecuredContent | CommitUploadRefusal;
 
-/** The upload's one transaction: folder, blob, file and version, or nothing (docs/architecture.md decision 2). */
+/**
+ * Runs the upload's only transaction. It stores the folder, the blob, the file and the version, or nothing
+ * (docs/architecture.md decision 2).
+ */
 export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
   const { accountId, request } = input;
   if (input.storageLimit !== undefined) await assertStorage(connection, accountId, input.size, input.storageLimit);
@@ -90,7 +99,10 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   return { outcome: "stored", asset };
 }
 
-/** An upload that was let in while the account was active must leave nothing in one that is being erased. */
+/**
+ * Finds the folder of the upload, or makes it. An upload that was let in while the account was active must leave
+ * nothing in an account that is being erased.
+ */
 async function findOrMakeFolder(
   connection: Connection,
   { accountId, request, now }: CommitUploadInput,
@@ -102,15 +114,15 @@ async function findOrMakeFolder(
   return { id: await ensureFolder(connection, accountId, request.folder, now), movedAt: 0 };
 }
 
-/** @returns the file that the upload is to be a version of; undefined where `row` has been inserted */
+/** @returns the file of which the upload becomes a version; undefined if `row` was inserted as a new file */
 async function placeFile(
   connection: Connection,
   row: FileRow,
   { useUniqueFileName, overwriteFile }: RequestToStore,
 ): Promise<FileRow | undefined> {
   if (useUniqueFileName) {
-    // Nobody has the name, as a rule, so nobody is looked for first. A name that collides is no wish to overwrite a
-    // stranger's file: the caller makes another.
+    // As a rule, no file has the unique name, so no file is looked for first. A name that collides doesn't mean that
+    // the client wants to overwrite another file, so the caller makes another name.
     if (!(await insertFile(connection, row))) throw new Rollback({ outcome: "name taken" });
     return undefined;
   }
@@ -133,7 +145,9 @@ function newFile(input: CommitUploadInput, folderId: string): FileRow {
   };
 }
 
-/** What a version takes over from the one before it: docs/protocol/upload.md §8. */
+/**
+ * Returns the details of the new version, some of which come from the version before it (docs/protocol/upload.md §8).
+ */
 function newDetails(input: CommitUploadInput, previous: VersionRow | undefined): VersionDetails {
   const { request } = input;
   return {
@@ -149,7 +163,7 @@ function newCustomMetadata(
 ): string | null {
   const kept = keepsCustomMetadata ? (previous?.custom_metadata ?? null) : null;
   if (kept === null || customMetadata === null) return kept ?? customMetadata;
-  // Fields that are required and that the version before had no value of.
+  // `customMetadata` has the required fields for which the version before had no value.
   const values = { ...readCustomMetadata(customMetadata), ...readCustomMetadata(kept) };
   const excess = excessOf(values);
   if (excess !== undefined) throw new Rollback({ outcome: excess });

@@ -24,17 +24,17 @@ export interface UploadToCommit {
   readonly request: UploadRequest;
   readonly media: MediaFacts;
   readonly spooled: SpooledFile;
-  /** JSON; null for none. */
+  /** The custom metadata as JSON, or null for none. */
   readonly customMetadata?: string | null;
-  /** The one that it was let in with. */
+  /** The token with which the upload was let in. */
   readonly token?: TokenKey | undefined;
-  /** What the answer shows beside the version: kept with the token. */
+  /** What the answer shows in addition to the version. It is kept with the token. */
   readonly answer?: Pick<AnswerContext, "fields" | "extensionStatus"> | undefined;
-  /** To be run on what is committed. */
+  /** The extensions to run on the committed version. */
   readonly extensions?: readonly NewExtensionRun[];
-  /** Who is told of it. */
+  /** The receivers of the events about the upload. */
   readonly events?: EventContext | undefined;
-  /** Where it has a `transformation`. */
+  /** Set if the upload has a `transformation`. */
   readonly origin?: UploadOrigin | undefined;
 }
 
@@ -43,8 +43,8 @@ type CommitNeeds = Pick<UploadNeeds, "blobs" | "config" | "database" | "now">;
 /**
  * Stores the upload as a version of the file that it names.
  * @returns the version as it was committed
- * @throws SluiceError FILE_ALREADY_EXISTS, VERSION_LIMIT_EXCEEDED, STORAGE_LIMIT_EXCEEDED, ACCOUNT_DISABLED, UPLOAD_ABANDONED,
- *   STORAGE_UNAVAILABLE; nothing is stored then
+ * @throws SluiceError FILE_ALREADY_EXISTS, VERSION_LIMIT_EXCEEDED, STORAGE_LIMIT_EXCEEDED, ACCOUNT_DISABLED,
+ * UPLOAD_ABANDONED, STORAGE_UNAVAILABLE; then nothing is stored
  */
 export async function commit(needs: CommitNeeds, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
   const { principal, request, spooled } = upload;
@@ -55,7 +55,7 @@ export async function commit(needs: CommitNeeds, upload: UploadToCommit, signal:
     { accountId, spooled },
     async (version) => {
       const done = await needs.database.run("commitUpload", inputOf(version));
-      // Another unique name is made.
+      // Starting again makes another unique name.
       return done.outcome === "name taken" && request.useUniqueFileName ? startAgain : done;
     },
     signal,
@@ -64,7 +64,7 @@ export async function commit(needs: CommitNeeds, upload: UploadToCommit, signal:
   throw refusalOf(result);
 }
 
-/** @returns what the transaction of each attempt is given */
+/** @returns a function that makes the input of each attempt's transaction */
 function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: VersionToAdd) => CommitUploadInput {
   const { principal, request, media, customMetadata = null, extensions = [], origin, events } = upload;
   const token = upload.token && {

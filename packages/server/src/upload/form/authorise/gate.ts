@@ -3,7 +3,7 @@ import type { TokenKey } from "../../../database/repositories/used-tokens.ts";
 
 export interface Admitted {
   readonly principal: Principal;
-  /** Every text field that the form will have, where the credentials say it beforehand. */
+  /** Every text field that the form will have. Set where the credentials say so beforehand. */
   readonly claims?: ReadonlyMap<string, unknown>;
 }
 
@@ -12,18 +12,25 @@ export interface Admitted {
  * (docs/protocol/upload.md §13).
  */
 export interface Gate {
-  /** Whom the credentials let in, once they have been found to be good. */
+  /** The principal that the credentials let in, once they have been found valid. */
   readonly admitted: Admitted | undefined;
-  /** The token that has been burnt for this upload, and for no other. */
+  /** The token that was burnt for this upload, and for no other upload. */
   readonly token?: TokenKey | undefined;
-  /** Each text field other than file, in the order of arrival. Throws a SluiceError to refuse the upload at once. */
+  /**
+   * Takes each text field other than `file`, in the order of arrival.
+   * @throws SluiceError to refuse the upload at once
+   */
   field(name: string, value: string): void | Promise<void>;
-  /** The form is complete. Throws a SluiceError when the upload is not allowed. */
+  /**
+   * Judges the complete form.
+   * @throws SluiceError when the upload is not allowed
+   */
   close(): Principal;
 }
 
 /**
- * A gate as its maker has it: what changes is a plain property. V8 makes a hidden class of its own for each object
- * literal with a getter, and keeps with it, until the next full collection, all of the upload that the getter can reach.
+ * A gate as the code that makes it sees it. The members that change are plain properties, not getters. For each object
+ * literal with a getter, V8 makes a hidden class of its own. With the hidden class, V8 keeps everything of the upload
+ * that the getter can reach, until the next full garbage collection.
  */
 export type MutableGate = { -readonly [Name in keyof Gate]: Gate[Name] };

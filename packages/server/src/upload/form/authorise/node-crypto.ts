@@ -1,7 +1,10 @@
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import type { TokenCrypto } from "@sluice/token";
 
-/** What tokens are verified with on the server: the work itself takes microseconds, a hop to WebCrypto many more. */
+/**
+ * The cryptography with which the server verifies tokens. The work itself takes microseconds, and a hop to WebCrypto
+ * would take many more.
+ */
 export const nodeCrypto: TokenCrypto = {
   hmacHolds(signed, signature, privateKey) {
     const expected = createHmac("sha256", privateKey).update(signed).digest();

@@ -2,8 +2,10 @@ import { SluiceError } from "@sluice/protocol";
 import { repeatablePartNames } from "../receive/repeatable-parts.ts";
 
 /**
- * Takes the names of a form's fields as they come, where no token says what they are.
- * @throws SluiceError PARAMETER_REPEATED for one that comes twice, unless it is a list's
+ * Makes a check that no field of a form comes twice. It takes the names of the fields as they arrive, and is for forms
+ * whose fields no token lists.
+ * @returns a function that throws SluiceError PARAMETER_REPEATED for a name that comes twice, unless the field is part
+ * of a list
  */
 export function onceOnly(): (name: string) => void {
   const seen = new Set<string>();

@@ -14,26 +14,29 @@ export interface GateRequest {
   readonly authorization: string | undefined;
   /** Unix milliseconds. */
   readonly arrivedAt: number;
-  /** What the client calls the request, for asking what became of it. */
+  /** The client's name for the request. With it, the client can ask what became of the request. */
   readonly attempt?: string | undefined;
   readonly onBurn: () => void;
 }
 
-/** Where an upload is to have its place once its credentials hold. */
+/** Gives an upload its place once its credentials have been found valid. */
 export interface GatePlace {
-  /** @returns whether there was a place at once @throws SluiceError UPLOAD_GAVE_WAY */
+  /**
+   * @returns whether there was a place at once
+   * @throws SluiceError UPLOAD_GAVE_WAY
+   */
   tryVouch(accountId: string): boolean;
   /** Waits for a place. @throws SluiceError SERVER_BUSY; the signal's reason */
   vouch(accountId: string): Promise<void>;
 }
 
-/** What is asked when a token is about to be burnt, which is not to be in vain. */
+/** What the upload will need. It is asked before a token is burnt, so that the token isn't burnt in vain. */
 export interface UploadDemand {
-  /** What the upload may still write. */
+  /** The space that the upload may still need. */
   space(): SpaceNeeded;
   /**
-   * @param transformation the upload's, as far as its credentials or its form have said it
-   * @throws SluiceError when nothing can be made of the file now
+   * @param transformation the upload's parameter, if its credentials or its form have said it by now
+   * @throws SluiceError when the server can't prepare any file now
    */
   assertRoomToPrepare(transformation: unknown): void;
 }
@@ -42,8 +45,8 @@ export type GateNeeds = Pick<UploadNeeds, "config" | "database" | "freeSpace" | 
 
 /**
  * Chooses how the upload is to be authorised (docs/protocol/upload.md §2).
- * @param place is taken before a token is burnt, which is not to be in vain
- * @throws SluiceError when a Basic header is there and does not hold: before the body is read
+ * @param place taken before a token is burnt, so that the token isn't burnt in vain
+ * @throws SluiceError for an invalid Basic header, before the body is read
  */
 export async function openGate(
   { config, database, freeSpace, accountsByKey, now, scanner }: GateNeeds,
@@ -58,7 +61,7 @@ export async function openGate(
     if (!place.tryVouch(principal.accountId)) await place.vouch(principal.accountId);
     return basicGate(principal, apiVersion);
   }
-  /** A token that is burnt for nothing can't come again. */
+  /** Makes sure that there is room for the upload, because a token that is burnt in vain can't be used again. */
   async function assertCapacity(): Promise<void> {
     await freeSpace.assert(demand.space());
     await scanner.assertReady();
@@ -84,7 +87,7 @@ export async function openGate(
     assertRoom: (claims) => demand.assertRoomToPrepare(claims.get("transformation")),
     async burn(input) {
       if (!place.tryVouch(input.accountId)) {
-        // Sent again and again, a used token is not to fill the line in which the others wait.
+        // A used token that is sent again and again must not fill the line in which other uploads wait.
         const key = { expires_at: input.expiresAt, digest: input.digest };
         if ((await findUsedToken(database.reader, key)) !== undefined) return false;
         await place.vouch(input.accountId);

@@ -7,28 +7,28 @@ import { onceOnly } from "./once-only.ts";
 import { type V1Credentials, v1CredentialFields } from "./verify-v1-signature.ts";
 
 export interface SignatureGateOptions {
-  /** @throws SluiceError when the signature admits nobody */
+  /** @throws SluiceError when the signature doesn't admit the upload */
   readonly verify: (
     credentials: V1Credentials,
   ) => Promise<{ readonly principal: Principal; readonly digest: Uint8Array }>;
   /**
-   * Asked before the token is used up, which is not to be in vain.
-   * @param transformation the upload's, where it has come by then
+   * Called before the token is burnt, so that the token isn't burnt in vain.
+   * @param transformation the upload's parameter, if it has arrived by then
    * @throws SluiceError when there is no room for the upload
    */
   readonly assertRoom?: (transformation: string | undefined) => void;
-  /** Resolves when the ledger's row is on disk; false when the token had been used before. */
+  /** Resolves when the ledger's row is on disk. The result is false when the token had been used before. */
   readonly burn: (input: Omit<BurnV1TokenInput, "now">) => Promise<boolean>;
-  /** Called once the token is burnt: from here on no answer may invite a retry. */
+  /** Called once the token is burnt. From then on, no answer may invite a retry. */
   readonly onBurn: () => void;
 }
 
-/** Of a token that its message repeats. */
+/** The number of characters of a token that an error message repeats. */
 const shownLength = 256;
 
 /**
- * Client mode of V1: four fields, in any order and anywhere in the form, which say that its sender may upload, and lock
- * none of what is uploaded (docs/protocol/upload.md §4).
+ * The gate of V1's client mode. Four fields, in any order and anywhere in the form, say that the sender may upload.
+ * They lock nothing of what is uploaded (docs/protocol/upload.md §4).
  */
 export function signatureGate({ verify, assertRoom, burn, onBurn }: SignatureGateOptions): Gate {
   const take = onceOnly();

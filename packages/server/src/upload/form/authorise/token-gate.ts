@@ -5,20 +5,23 @@ import type { BurnTokenInput } from "../../ledger/token-transactions.ts";
 import type { Gate, MutableGate } from "./gate.ts";
 
 export interface TokenGateOptions {
-  /** @throws SluiceError when the token can't be used, in the verification order of docs/protocol/upload.md §3 */
+  /** @throws SluiceError when the token can't be used, in the order of verification of docs/protocol/upload.md §3 */
   readonly verify: (token: string) => Promise<{ readonly token: VerifiedUploadToken; readonly principal: Principal }>;
-  /** Asked before the token is burnt, which is not to be in vain. @throws SluiceError when there is no room for the upload */
+  /**
+   * Called before the token is burnt, so that the token isn't burnt in vain.
+   * @throws SluiceError when there is no room for the upload
+   */
   readonly assertRoom?: (claims: ReadonlyMap<string, unknown>) => void;
   /**
-   * Resolves when the ledger's row is on disk; false when the token had been used before. When it rejects, the token is
-   * as good as it was.
+   * Resolves when the ledger's row is on disk. The result is false when the token had been used before. When the
+   * promise rejects, the token is as valid as before.
    */
   readonly burn: (input: Omit<BurnTokenInput, "attempt" | "now">) => Promise<boolean>;
-  /** Called once the token is burnt: from here on no answer may invite a retry. */
+  /** Called once the token is burnt. From then on, no answer may invite a retry. */
   readonly onBurn: () => void;
 }
 
-/** Client mode: the form must be exactly what the token's claims say, and the token must be new. */
+/** The gate of client mode. The form must be exactly what the token's claims say, and the token must be new. */
 export function tokenGate({ verify, assertRoom, burn, onBurn }: TokenGateOptions): Gate {
   const fields: [name: string, value: string][] = [];
   const names = new Set<string>();
@@ -37,7 +40,10 @@ export function tokenGate({ verify, assertRoom, burn, onBurn }: TokenGateOptions
     compare(false);
   }
 
-  /** All fields are compared when the token comes; from there on a look at each new one is enough. */
+  /**
+   * Takes a field. All fields are compared when the token arrives. From then on, it is enough to compare each new
+   * field.
+   */
   function take(name: string, value: string): void {
     const repeated = names.has(name);
     names.add(name);
@@ -46,7 +52,10 @@ export function tokenGate({ verify, assertRoom, burn, onBurn }: TokenGateOptions
     if (repeated || compareField(admitted.token.claims, name, value) !== "match") compare(false);
   }
 
-  /** What is missing can't be told before the form is complete. */
+  /**
+   * Compares the form's fields with the token's claims.
+   * @param complete whether the form is complete; before that, missing fields can't be told
+   */
   function compare(complete: boolean): void {
     if (admitted === undefined) return;
     const differences = matchPayload(admitted.token.claims, fields);
@@ -62,7 +71,7 @@ export function tokenGate({ verify, assertRoom, burn, onBurn }: TokenGateOptions
     field(name, value) {
       if (name !== "token") return take(name, value);
       if (++tokens > 1) {
-        // Two tokens in one form are a field given twice; which of them was meant is not for us to guess.
+        // Two tokens in one form are a field that is given twice. The server does not guess which of them was meant.
         if (admitted !== undefined)
           throw new SluiceError("PAYLOAD_MISMATCH", { differences: "in the form more than once: token" });
         throw new SluiceError("TOKEN_INVALID", { problem: "The form carries more than one token." });

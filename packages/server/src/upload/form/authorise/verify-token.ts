@@ -6,8 +6,9 @@ import { nodeCrypto } from "./node-crypto.ts";
 
 /**
  * Verifies an upload token as far as it can be done without using it up.
- * @param arrivedAt Unix milliseconds at which the request's headers came in: a slow upload does not expire under way
- * @param expiryTolerance seconds for which it may be over
+ * @param arrivedAt the time at which the request's headers arrived, in Unix milliseconds, so that the token of a slow
+ * upload doesn't expire under way
+ * @param expiryTolerance the number of seconds for which the token may have been expired
  * @throws SluiceError TOKEN_INVALID, TOKEN_EXPIRED, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED
  */
 export async function verifyToken(

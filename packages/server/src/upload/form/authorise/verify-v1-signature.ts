@@ -22,9 +22,11 @@ export interface V1Verifier {
 
 /**
  * Verifies a V1 signature as far as it can be done without using its token up. A delivery URL is signed by the same
- * formula under the same key, so V1 takes no tokens but those that the SDKs make, which delivery URLs leave to it:
- * otherwise each signed URL would let its holder overwrite the file that it shows (docs/protocol/upload.md §4).
- * @param arrivedAt Unix milliseconds at which the request's headers came in: a slow upload does not expire under way
+ * formula under the same key. So V1 accepts only tokens of the form that the SDKs make, and delivery URLs leave that
+ * form to V1. Otherwise each signed URL would let its holder overwrite the file that it shows (docs/protocol/upload.md
+ * §4).
+ * @param arrivedAt the time at which the request's headers arrived, in Unix milliseconds, so that the signature of a
+ * slow upload doesn't expire under way
  * @throws SluiceError ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, SIGNATURES_SWITCHED_OFF,
  * SIGNATURE_INVALID, SIGNED_TOKEN_INVALID, EXPIRE_INVALID
  */
@@ -47,16 +49,17 @@ export async function verifyV1Signature(
 }
 
 /**
- * A backend that signs the URL of a file in the root folder whose whole name looks like a V1 token has made a V1
- * signature. Such a URL is refused while V1 is on, but its holder has the signature all the same.
- * @throws SluiceError SIGNED_TOKEN_INVALID when there is a file of that name, a draft included
+ * Refuses a token that is also the name of a file. A backend that signs the URL of a file in the root folder makes a V1
+ * signature if the whole name of the file looks like a V1 token. Such a URL is refused while V1 is on, but its holder
+ * has the signature all the same.
+ * @throws SluiceError SIGNED_TOKEN_INVALID when there is a file of that name, even if it is a draft
  */
 export async function assertNamesNoFile(reader: Connection, accountId: string, token: string): Promise<void> {
   const file = await findDeliverable(reader, accountId, { folder: "/", name: token }, undefined);
   if (file !== undefined) throw new SluiceError("SIGNED_TOKEN_INVALID");
 }
 
-/** Lowercase hex of HMAC-SHA1, compared in constant time. */
+/** Whether the signature is the lowercase hex of the HMAC-SHA1. They are compared in constant time. */
 function signatureHolds(signed: string, signature: string, privateKey: string): boolean {
   const expected = Buffer.from(createHmac("sha1", privateKey).update(signed).digest("hex"));
   const given = Buffer.from(signature);
@@ -64,8 +67,9 @@ function signatureHolds(signed: string, signature: string, privateKey: string): 
 }
 
 /**
- * Nothing stands between token and expiry in what is signed: were a leading zero let in, the signature of `abc0` and
- * `1767225600` would admit `abc` and `01767225600` as well. With ten digits, no other cut is within the hour.
+ * Whether the expiry is a number of ten digits that lies within the next hour. In the signed text, nothing separates
+ * the token from the expiry. If a leading zero were accepted, the signature of `abc0` and `1767225600` would also admit
+ * `abc` and `01767225600`. With ten digits, no other cut gives an expiry within the hour.
  */
 function isWithinTheHour(expire: string, arrivedAt: number): boolean {
   if (!/^[1-9]\d{9}$/.test(expire)) return false;
