@@ -1,7 +1,7 @@
 import type { LayerKind, ParameterRecord, Tier } from "../packages/grammar/src/index.ts";
 import { parameterGroups } from "../packages/grammar/src/index.ts";
 
-/** What the reference shows of a parameter's record. */
+/** The members of a parameter's record that the reference shows. */
 export type ParameterRow = Pick<ParameterRecord<never>, "sdk" | "standard" | "description"> & {
   readonly key: string;
   readonly tier: Tier;

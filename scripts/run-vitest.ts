@@ -95,7 +95,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** What the services require. A service that the environment names needs nothing on this machine. */
+/** Returns the requirements of the services. A service that the environment names needs nothing on this machine. */
 function requirementsOf(services: readonly Service[]): Requirement[] {
   return services.filter(({ variable }) => !process.env[variable]).flatMap((service) => service.requirements);
 }
@@ -173,7 +173,10 @@ interface Report {
   }[];
 }
 
-/** How many characters of a failure's message are shown. The message may contain two whole objects that differ. */
+/**
+ * The number of characters of a failure's message that are shown. The message may contain two whole objects that
+ * differ.
+ */
 const shownMessage = 400;
 
 function readReport(path: string): PassResult {

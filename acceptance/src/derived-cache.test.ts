@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const made = async () => (await metricsOf(server.url)).sum("sluice_derived_images_total", { source: "made" });
 
-/** How many images are rendered during the work. */
+/** Counts the images that are rendered during the work. */
 async function makings(work: () => Promise<unknown>): Promise<number> {
   const before = await made();
   await work();

@@ -33,7 +33,7 @@ let told: {
   readonly text: string;
   readonly headers: IncomingHttpHeaders;
 }[];
-/** How the endpoint answers next. */
+/** The endpoint's next answer. */
 let does: (call: Call, response: ServerResponse) => Promise<void> | void;
 
 const json = (response: ServerResponse, body: unknown, status = 200) => {

@@ -46,7 +46,7 @@ test("of 2,000 tokens, each presented 10 times at once across four nodes behind 
   }
 });
 
-/** How many uploads this node itself has stored. */
+/** Counts the uploads that this node itself has stored. */
 async function storedBy(url: string): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`)).text();
   return Number(/^sluice_uploads_total\{outcome="stored"\} (\d+)$/m.exec(metrics)?.[1]);

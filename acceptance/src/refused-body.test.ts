@@ -46,7 +46,7 @@ function refusalOf({ status, text }: RawAnswer) {
   return { status, body: JSON.parse(text) };
 }
 
-/** For the tokens in tables, which are minted long before the table's last test runs. */
+/** These options are for the tokens in tables, which are minted long before the table's last test runs. */
 const longLived = { expiresIn: 3600 } as const;
 
 describe("a refused upload still gets its whole answer", () => {

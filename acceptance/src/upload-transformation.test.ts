@@ -114,7 +114,7 @@ describe("pre", () => {
   });
 });
 
-/** How many renditions have been made rather than found, in all processes. */
+/** Counts the renditions that have been made rather than found, in all processes. */
 async function countMade(): Promise<number> {
   const text = await (await fetch(`${server.url}/metrics`)).text();
   const counts = text.matchAll(/^sluice_derived_images_total\{[^}]*source="made"[^}]*\} (\d+)/gm);
@@ -226,7 +226,7 @@ describe("events", () => {
   });
 });
 
-/** How many post-transformation jobs wait or run. */
+/** Counts the post-transformation jobs that wait or run. */
 async function runningJobs(): Promise<number> {
   const text = await (await fetch(`${server.url}/metrics`)).text();
   const counts = text.matchAll(/^sluice_jobs\{[^}]*job="post-transformation"[^}]*\} (\d+)/gm);

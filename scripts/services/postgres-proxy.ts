@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** What happens to the next connection on which a COMMIT is sent. */
+/** The fate of the next connection on which a COMMIT is sent. */
 export type CommitFault =
   /** The connection is cut, and the server never sees the COMMIT. */
   | "cut before"

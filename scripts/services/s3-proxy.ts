@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream";
 
-/** What happens to a request. */
+/** The fate of a request. */
 export type Fate =
   | "passed"
   /** The proxy answers SlowDown, as an overloaded service does, and passes nothing on. */

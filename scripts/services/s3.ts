@@ -54,7 +54,7 @@ export interface PrivateS3 extends RunningService {
   startGateway(): Promise<void>;
 }
 
-/** What this machine lacks for the service, in a few words; undefined if nothing. */
+/** Returns what this machine lacks for the service, in a few words; undefined if nothing. */
 export function s3Problem(): string | undefined {
   const missing = s3.requirements.find(({ program }) => spawnSync(program, ["--version"]).status !== 0);
   return missing && `${missing.program} (Debian's package ${missing.debianPackage}) is not installed`;

@@ -10,7 +10,7 @@ export interface Load {
   readonly acknowledged: readonly Acknowledged[];
   /** The tokens of acknowledged uploads, each with the fields that it is valid for. */
   readonly usedTokens: readonly { readonly token: string; readonly fields: Record<string, string> }[];
-  /** How many uploads were cut off by the server's end. */
+  /** The number of uploads that were cut off by the server's end. */
   readonly interrupted: number;
 }
 

@@ -18,7 +18,7 @@ export interface Recording {
   })[];
 }
 
-/** What may survive of the work that was never synced. */
+/** The parts of the work that may survive although they were never synced. */
 export const survivors: readonly Survivors[] = [
   { bytes: "synced", names: "synced" },
   { bytes: "synced", names: "written" },

@@ -6,7 +6,7 @@ import { startServer } from "../harness/server.ts";
 import { uploadBasic } from "../harness/upload.ts";
 import { startWebhookReceiver } from "../harness/webhook-receiver.ts";
 
-/** How many events are sent to one endpoint at a time. */
+/** The number of events that are sent to one endpoint at a time. */
 const places = onCluster ? 4 : 8;
 
 // The soak also waits for the events under way, which another worker takes over when the dead worker's lease ends.

@@ -48,7 +48,10 @@ export function watchProblems(page: Page): string[] {
   return problems;
 }
 
-/** How many pixels wider than its window the page is. Negative when the window leaves room for a scroll bar. */
+/**
+ * The number of pixels by which the page is wider than its window. Negative when the window leaves room for a scroll
+ * bar.
+ */
 export function overhang(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

@@ -11,7 +11,7 @@ export interface FakeClock {
   set(ahead: number): Promise<void>;
 }
 
-/** Why this machine can't give a process another time; undefined where it can. */
+/** Returns the reason why this machine can't give a process another time; undefined if it can. */
 export function fakeClockProblem(): string | undefined {
   const library = findLibrary();
   if (library === undefined) return "there is no libfaketime";

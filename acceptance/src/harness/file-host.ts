@@ -3,9 +3,9 @@ import { listen } from "./listen.ts";
 
 export interface FileHost {
   readonly url: string;
-  /** How many connections were made in all. */
+  /** The number of connections that were made in all. */
   readonly connections: number;
-  /** How many connections are still open. */
+  /** The number of connections that are still open. */
   readonly openConnections: number;
   close(): Promise<void>;
 }

@@ -16,7 +16,7 @@ export interface LaunchedServer {
   readonly process: ChildProcess;
   /** The exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>;
-  /** What the server has printed so far, on stdout and stderr. */
+  /** Returns the server's output so far, on stdout and stderr. */
   output(): string;
 }
 

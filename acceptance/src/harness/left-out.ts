@@ -8,7 +8,7 @@ export function wholeFiles(leftOut: LeftOut): string[] {
   return Object.keys(leftOut).filter((file) => typeof leftOut[file] === "string");
 }
 
-/** Why the test is left out; undefined where it is not. */
+/** Returns the reason why the test is left out; undefined if it is not. */
 export function reasonToSkip(leftOut: LeftOut, file: string, name: string): string | undefined {
   const left = leftOut[file];
   if (typeof left !== "object") return undefined;

@@ -10,7 +10,7 @@ export interface Mount {
   unmount(): Promise<void>;
 }
 
-/** Why this process can't mount a file system; undefined where it can. */
+/** Returns the reason why this process can't mount a file system; undefined if it can. */
 export function mountProblem(): string | undefined {
   return problemOf("sh", [
     "-c",

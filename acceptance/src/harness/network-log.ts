@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 export interface LoggedRequest {
   readonly method: string;
   readonly url: string;
-  /** Undefined until the answer's head has arrived. */
+  /** The status is undefined until the answer's head has arrived. */
   status: number | undefined;
 }
 

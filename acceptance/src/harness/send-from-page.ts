@@ -11,7 +11,7 @@ export interface PageUpload {
   readonly by: "fetch" | "xhr";
 }
 
-/** What a script of the page can see: the answer, or the network error that takes its place. */
+/** The result that a script of the page can see: the answer, or the network error that takes its place. */
 export type PageAnswer = { readonly status: number; readonly body: unknown } | { readonly networkError: string };
 
 /** Uploads from within the page, with a file that the page makes itself. */

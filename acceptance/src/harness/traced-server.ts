@@ -10,7 +10,7 @@ export interface TracedServer extends RunningServer {
   readTrace(): Promise<Trace>;
 }
 
-/** Why this machine can't trace a program; undefined where it can. */
+/** Returns the reason why this machine can't trace a program; undefined if it can. */
 export function straceProblem(): string | undefined {
   return problemOf("strace", ["-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "true"]);
 }

@@ -10,7 +10,7 @@ export type Uploader = HTMLElementTagNameMap["sluice-uploader"];
 
 export interface UploaderApp {
   readonly url: string;
-  /** How many tokens the pages have requested, refused requests included. */
+  /** The number of tokens that the pages have requested, refused requests included. */
   readonly asked: () => number;
   close(): Promise<void>;
 }

@@ -12,7 +12,7 @@ export interface Wire {
   holdAfter: number;
   /** Called when a connection has reached `holdAfter`. It stands still for good from then on. */
   onHold: () => void;
-  /** What happens to the answer to an upload. */
+  /** The fate of the answer to an upload. */
   answers: "pass" | "hold" | "lose";
   /** Called when an answer has been held or lost. */
   onAnswer: () => void;

@@ -41,7 +41,10 @@ async function spoolGauges(): Promise<readonly string[] | null> {
   return (await (await fetch(`${server.url}/metrics`)).text()).match(/^sluice_spool_\w+ \d+$/gm);
 }
 
-/** How many connections to PostgreSQL and S3 may have been added to the pools, far fewer than there are clients. */
+/**
+ * The number of connections to PostgreSQL and S3 that may have been added to the pools, far fewer than there are
+ * clients.
+ */
 const pooled = onCluster ? 80 : 2;
 
 /** Expects the server to have released everything that the storm held. */

@@ -36,7 +36,7 @@ export interface Stretch {
 export interface LoadResult extends Usage {
   readonly uploads: number;
   readonly seconds: number;
-  /** From an upload's first byte to the end of its answer. */
+  /** The latency is the time from an upload's first byte to the end of its answer. */
   readonly latency: Latency;
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_p
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 
-/** How long a process may take to end after SIGTERM. */
+/** The time that a process may take to end after SIGTERM. */
 const patienceMs = 10_000;
 
 export interface PinnedOptions {

@@ -86,7 +86,7 @@ export interface ResponseMetadata {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a queue uploads. The queue gets the tokens itself, one for each attempt. */
+/** An item that a queue uploads. The queue gets the tokens itself, one for each attempt. */
 export interface QueueItem extends UploadParameters {
   readonly file: Blob | string;
   readonly fileName: string;
@@ -119,7 +119,7 @@ export interface UploadTask {
   readonly result?: UploadResponse | undefined;
   /** The form fields of the last attempt, once there was a token. The backend's policy may have changed some. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
-  /** Why the task failed or, while it is waiting, why the last attempt failed. */
+  /** The reason why the task failed or, while it is waiting, why the last attempt failed. */
   readonly error?: UploadError | undefined;
   /**
    * Rejects with an UploadError when the task fails or is canceled. The rejection need not be handled. `retry()`

@@ -12,7 +12,7 @@ export type ClientReason =
 
 export type UploadErrorDetails = Partial<Omit<UploadError, "name" | "message" | "reason" | "stack">>;
 
-/** Why an upload failed. */
+/** The reason why an upload failed. */
 export class UploadError extends Error {
   override readonly name = "UploadError";
   /** A `reason` of the server or of the token endpoint, or one of `ClientReason`. */
@@ -27,7 +27,7 @@ export class UploadError extends Error {
   declare readonly requestId: string | undefined;
   /** The answer's body, parsed. */
   declare readonly response: unknown;
-  /** Who answered: Sluice or the token endpoint. Undefined if no answer came. */
+  /** The party that answered: Sluice or the token endpoint. Undefined if no answer came. */
   declare readonly source: "server" | "token-endpoint" | undefined;
   /** The address of the request. */
   declare readonly url: string | undefined;

@@ -739,7 +739,7 @@ export const errorCatalogue = {
 
 export type ErrorReason = keyof typeof errorCatalogue;
 
-/** What the `reason` of a refusal's body can be. */
+/** The values that the `reason` of a refusal's body can have. */
 export type WireReason = {
   [Key in ErrorReason]: (typeof errorCatalogue)[Key] extends { readonly reason: infer Reason } ? Reason : Key;
 }[ErrorReason];

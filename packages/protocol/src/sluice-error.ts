@@ -16,15 +16,15 @@ export type ErrorArguments<Reason extends ErrorReason> = keyof ErrorDetails<Reas
   : [details: ErrorDetails<Reason>, options?: SluiceErrorOptions];
 
 export interface SluiceErrorOptions extends ErrorOptions {
-  /** What is wrong with each of several members, by member name. */
+  /** The problem of each of several members, by member name. */
   readonly errors?: Readonly<Record<string, string>>;
   /** The ids of a bulk request that no file has. */
   readonly missingFileIds?: readonly string[];
 }
 
 /**
- * A refusal from the catalogue. Its `reason` is the entry's key, which the body may call otherwise. Its message and help are
- * for the caller; its `cause` is only for the log.
+ * A refusal from the catalogue. Its `reason` is the entry's key, which the body may call otherwise. Its message and
+ * help are for the caller; its `cause` is only for the log.
  */
 export class SluiceError<Reason extends ErrorReason = ErrorReason> extends Error {
   override readonly name = "SluiceError";

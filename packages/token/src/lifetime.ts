@@ -11,9 +11,12 @@ const earliestMilliseconds = 1e11;
 export interface LifetimeLimits {
   /** Maximum of `exp - iat`. Default 3600. */
   readonly maxLifetime?: number | undefined;
-  /** How far an `iat` may lie ahead of `now`, for clocks that differ. Default 60 (docs/protocol/upload.md §15.4). */
+  /**
+   * The tolerance by which an `iat` may lie ahead of `now`, for clocks that differ. Default 60 (docs/protocol/upload.md
+   * §15.4).
+   */
   readonly issuedAtTolerance?: number | undefined;
-  /** How long a token stays valid after `exp`. Default 0 (docs/protocol/upload.md §15.4). */
+  /** The time for which a token stays valid after `exp`. Default 0 (docs/protocol/upload.md §15.4). */
   readonly expiryTolerance?: number | undefined;
 }
 

@@ -2,7 +2,7 @@ import process from "node:process";
 import { expect, test } from "vitest";
 import { assertParameterValues } from "./parameter-values.ts";
 
-/** As many marks as a token request may contain, in the order that takes the engine longest to compose. */
+/** The text has as many marks as a token request may contain, in the order that takes the engine longest to compose. */
 const marks = `a${"\u0301\u0323".repeat(16_000)}`;
 
 test.each(["fileName", "folder"])("a %s of nothing but combining marks is refused in a moment", (name) => {

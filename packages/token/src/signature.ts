@@ -2,12 +2,14 @@ import { CompactSign } from "jose";
 
 const encoder = new TextEncoder();
 
-/** What a token's signature covers: the ASCII text `header.payload` (RFC 7515 §5.1). */
+/** Returns the bytes that a token's signature covers: the ASCII text `header.payload` (RFC 7515 §5.1). */
 export function signedBytes(parts: { readonly header: string; readonly payload: string }): Uint8Array<ArrayBuffer> {
   return encoder.encode(`${parts.header}.${parts.payload}`);
 }
 
-/** The two operations that verifying needs. A server may bring its own: WebCrypto's hop costs more than the work itself. */
+/**
+ * The two operations that verifying needs. A server may bring its own: WebCrypto's hop costs more than the work itself.
+ */
 export interface TokenCrypto {
   /** Whether this is the HMAC-SHA256 of the bytes under the UTF-8 bytes of the key; compared in constant time. */
   hmacHolds(signed: Bytes, signature: Bytes, privateKey: string): boolean | Promise<boolean>;

@@ -1,7 +1,7 @@
 /** Stable codes. Each is the reason that the server gives when it refuses the upload (docs/protocol/upload.md §3). */
 export type UploadTokenErrorCode = "TOKEN_INVALID" | "TOKEN_EXPIRED" | "ACCOUNT_NOT_AUTHENTICATED";
 
-/** Unix seconds. */
+/** The times in Unix seconds. */
 export interface TokenTimes {
   readonly now: number;
   readonly issuedAt: number;
@@ -15,7 +15,7 @@ export interface TokenProblem {
   readonly times?: TokenTimes;
 }
 
-/** Why a token was refused. `times` is present if the token's lifetime was the reason. */
+/** The reason why a token was refused. `times` is present if the token's lifetime was the reason. */
 export class UploadTokenError extends Error implements TokenProblem {
   override readonly name = "UploadTokenError";
   readonly code: UploadTokenErrorCode;

@@ -10,7 +10,7 @@ export type FindPrivateKey = (publicKey: string) => string | undefined | Promise
 
 export interface VerifyOptions extends LifetimeLimits {
   readonly findPrivateKey: FindPrivateKey;
-  /** Unix seconds against which the lifetime is judged; a fraction is allowed. */
+  /** The time in Unix seconds against which the lifetime is judged; a fraction is allowed. */
   readonly now: number;
   /** Other means than WebCrypto, for a runtime that has faster ones. */
   readonly crypto?: TokenCrypto | undefined;
@@ -18,9 +18,9 @@ export interface VerifyOptions extends LifetimeLimits {
 
 export interface VerifiedUploadToken {
   readonly publicKey: string;
-  /** Unix seconds. */
+  /** The time in Unix seconds. */
   readonly issuedAt: number;
-  /** Unix seconds. */
+  /** The time in Unix seconds. */
   readonly expiresAt: number;
   readonly claims: Claims;
   /**

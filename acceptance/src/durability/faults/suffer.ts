@@ -23,7 +23,7 @@ export interface Fault {
   readonly endsWorkers?: true;
 }
 
-/** How long uploads run undisturbed, before and after the fault. */
+/** The time for which uploads run undisturbed, before and after the fault. */
 const quietMs = 3000;
 
 /** Lets the fault happen to nodes under load, and judges the fate of every upload. Prints a line of figures. */

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Trace, TraceEvent } from "./trace.ts";
 
-/** What is on the disk when the power goes: only the work that was synced, or all that was written. */
+/** The state of the disk when the power goes: only the work that was synced, or all that was written. */
 export interface Survivors {
   readonly bytes: "synced" | "written";
   /** The entries in folders. */

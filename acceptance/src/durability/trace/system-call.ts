@@ -6,7 +6,7 @@ export interface SystemCall {
   /** The text between the brackets, without its strings. */
   readonly text: string;
   readonly strings: readonly Buffer[];
-  /** Undefined when the call had not returned, or failed. */
+  /** The value is undefined when the call had not returned, or failed. */
   readonly result: number | undefined;
   /** The numbers of the lines on which the call began and ended. */
   readonly begin: number;

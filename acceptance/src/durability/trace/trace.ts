@@ -1,4 +1,4 @@
-/** What a traced program did to files and sockets, ordered by when each call ended. Failed calls are left out. */
+/** The calls of a traced program on files and sockets, ordered by when each call ended. Failed calls are left out. */
 export type Trace = readonly TraceEvent[];
 
 export type TraceEvent = Action & {

@@ -2,7 +2,10 @@ import { once } from "node:events";
 import { expect } from "vitest";
 import type { RunningServer } from "../../harness/server.ts";
 
-/** For the server's environment. Without this, nobody can ask what the server's memory is used for. */
+/**
+ * This variable of the server's environment lets the test inspect the server. Without this, nobody can ask what the
+ * server's memory is used for.
+ */
 export const inspectable = { NODE_OPTIONS: "--inspect=127.0.0.1:0" } as const;
 
 /**

@@ -9,7 +9,10 @@ export interface StrangersOptions {
   readonly send: string | Uint8Array;
 }
 
-/** How many connections are opened at a time. More would fill the system's queue of connections for the server. */
+/**
+ * The number of connections that are opened at a time. More would fill the system's queue of connections for the
+ * server.
+ */
 const atOnce = 100;
 
 /** Opens connections from addresses of 127.0.0.0/8, in turn, except 127.0.0.1. Each sends `send` and stands still. */

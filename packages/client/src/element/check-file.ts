@@ -11,7 +11,7 @@ export interface Limits {
   readonly maxHeight: number;
 }
 
-/** Why the element refuses a file before sending it: the name of a text and the text's values. */
+/** The reason why the element refuses a file before sending it: the name of a text and the text's values. */
 export interface Problem {
   readonly reason: string;
   readonly values?: Values;

@@ -7,7 +7,9 @@ export type FileParameters = { -readonly [name in keyof UploadParameters]: Uploa
 
 export interface FileDetail {
   readonly item: UploaderItem;
-  /** Undefined for a file that the element's own checks refused, and for a file that was uploaded earlier. */
+  /**
+   * The task is undefined for a file that the element's own checks refused, and for a file that was uploaded earlier.
+   */
   readonly task: UploadTask | undefined;
   /** The server's answer, once there is one. */
   readonly result: UploadResponse | undefined;

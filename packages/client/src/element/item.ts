@@ -10,7 +10,7 @@ export type ItemState = TaskState | "refused";
 export interface UploaderItem {
   readonly name: string;
   readonly size: number;
-  /** Undefined for a file that was uploaded on an earlier visit. */
+  /** The file is undefined if it was uploaded on an earlier visit. */
   readonly file?: File | undefined;
   readonly task?: UploadTask | undefined;
   readonly problem?: Problem | undefined;

@@ -18,7 +18,7 @@ export interface Comparison {
 
 export interface Junction {
   readonly kind: "and" | "or";
-  /** At least two operands. */
+  /** There are at least two operands. */
   readonly operands: readonly Checks[];
   readonly text: string;
 }

@@ -16,7 +16,7 @@ interface FieldType {
   readonly expects: string;
   /** Converts a literal of the expression. Returns undefined when it is not a value of this type. */
   readonly read: (literal: Literal) => Value | undefined;
-  /** What the operator `:` means for this type. */
+  /** Whether the operator `:` holds for values of this type. */
   readonly begins: (actual: string, beginning: string) => boolean;
 }
 

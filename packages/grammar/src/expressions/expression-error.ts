@@ -1,10 +1,13 @@
 import { excerpt } from "../text/excerpt.ts";
 
-/** What the two languages of conditions, `checks` and searchQuery, throw; each has a class of its own. */
+/**
+ * The base class of the errors of the two languages of conditions, `checks` and searchQuery; each has a class of its
+ * own.
+ */
 export abstract class ExpressionError extends Error {
   /** Position of the character at which parsing stopped, counted from 1. */
   readonly position: number;
-  /** What is wrong at that position, in visible ASCII and without the position itself. */
+  /** The problem at that position, in visible ASCII and without the position itself. */
   readonly problem: string;
 
   /**

@@ -13,13 +13,13 @@ import { SearchQueryError } from "./search-query-error.ts";
 export interface SearchQueryOptions {
   /** The account's custom metadata fields. */
   readonly customFields: CustomFields;
-  /** Unix milliseconds, from which ages such as `7d` are counted. */
+  /** The time in Unix milliseconds, from which ages such as `7d` are counted. */
   readonly now: number;
 }
 
 /**
- * Parses a searchQuery in time linear in its length (docs/protocol/media-api.md §4.1). AND binds tighter than OR. Keywords
- * are read in any case.
+ * Parses a searchQuery in time linear in its length (docs/protocol/media-api.md §4.1). AND binds tighter than OR.
+ * Keywords are read in any case.
  * @throws SearchQueryError and nothing else
  */
 export function parseSearchQuery(text: string, options: SearchQueryOptions): SearchQuery {

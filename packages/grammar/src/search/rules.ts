@@ -25,7 +25,7 @@ import { searchWords } from "./words.ts";
 /** The part of a condition after its field. */
 export interface Clause<Operator extends SearchOperator = SearchOperator> {
   readonly operator: Operator;
-  /** Unix milliseconds, from which ages are counted. */
+  /** The time in Unix milliseconds, from which ages are counted. */
   readonly now: number;
   /**
    * Reads the value, or each value of a list.

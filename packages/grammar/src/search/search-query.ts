@@ -2,20 +2,20 @@ import type { CustomFieldType } from "../checks/fields.ts";
 import type { Format } from "./formats.ts";
 
 /**
- * A checked searchQuery (docs/protocol/media-api.md §4.1), in a normal form that needs no more parsing: dates are spans of
- * Unix milliseconds, sizes are bytes, paths are as stored, and names are in NFC.
+ * A checked searchQuery (docs/protocol/media-api.md §4.1), in a normal form that needs no more parsing: dates are spans
+ * of Unix milliseconds, sizes are bytes, paths are as stored, and names are in NFC.
  */
 export type SearchQuery = SearchCondition | SearchJunction;
 
 export interface SearchJunction {
   readonly kind: "and" | "or";
-  /** At least two. None of them is a junction of the same kind. */
+  /** There are at least two operands. None of them is a junction of the same kind. */
   readonly operands: readonly SearchQuery[];
 }
 
 /**
- * A test of one field. An object without the field, such as the width of a folder, passes no test. A negated condition is
- * true of exactly the objects for which the test fails, so of those without the field too.
+ * A test of one field. An object without the field, such as the width of a folder, passes no test. A negated condition
+ * is true of exactly the objects for which the test fails, so of those without the field too.
  */
 export type SearchCondition = PlainCondition | CustomCondition;
 
@@ -99,7 +99,9 @@ export type AmongNumbers = Among<number>;
 /** One of the field's values is one of these options. */
 export interface AmongOptions {
   readonly kind: "options";
-  /** As `optionKey` spells them, since the query doesn't say whether `1` is the text or the number. */
+  /**
+   * The keys are spelled as `optionKey` spells them, since the query doesn't say whether `1` is the text or the number.
+   */
   readonly keys: readonly string[];
 }
 
@@ -157,7 +159,7 @@ export interface InArea {
 /** The points at this distance from the centre or nearer. */
 export interface Circle {
   readonly shape: "circle";
-  /** In degrees. */
+  /** The coordinates are in degrees. */
   readonly latitude: number;
   readonly longitude: number;
   readonly metres: number;
@@ -166,7 +168,7 @@ export interface Circle {
 /** The points between two parallels and two meridians, which belong to it. It never crosses the 180th meridian. */
 export interface Box {
   readonly shape: "box";
-  /** In degrees. */
+  /** The sides are in degrees. */
   readonly south: number;
   readonly north: number;
   readonly west: number;

@@ -19,7 +19,7 @@ const canvas = "ik_canvas";
 const maxPlainTextLength = 2000;
 const maxEncodedTextLength = 2500;
 
-/** What a layer shows. */
+/** The content that a layer shows. */
 export type LayerContent = DistributiveOmit<Layer, "placement" | "steps">;
 
 type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? Omit<Union, Key> : never;

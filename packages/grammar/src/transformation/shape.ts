@@ -9,8 +9,8 @@ export interface Scope {
 }
 
 /**
- * How the values of a parameter are written. `print` is the inverse of `parse`: parsing a printed value returns that
- * value.
+ * A shape describes how the values of a parameter are written. `print` is the inverse of `parse`: parsing a printed
+ * value returns that value.
  */
 export interface Shape<Value> {
   /** Describes the accepted values, for the reference. */

@@ -12,7 +12,7 @@ export type RawItem = RawParameter | RawLayer | RawConditional;
 export interface RawParameter {
   readonly kind: "parameter";
   readonly key: string;
-  /** Undefined for a key without a value. */
+  /** The value is undefined for a key without a value. */
   readonly value: string | undefined;
   /** Key and value as written. */
   readonly text: string;
@@ -20,7 +20,7 @@ export interface RawParameter {
 
 export interface RawLayer {
   readonly kind: "layer";
-  /** As written: `l-image`. */
+  /** The text as it was written: `l-image`. */
   readonly text: string;
   readonly steps: readonly RawStep[];
 }
@@ -52,7 +52,7 @@ interface Block {
 
 interface Chain {
   readonly steps: readonly RawStep[];
-  /** Undefined at the end of the text. */
+  /** The closer is undefined at the end of the text. */
   readonly closer: string | undefined;
 }
 

@@ -2,7 +2,7 @@ import { percentDecode } from "../text/percent.ts";
 import { transformationBounds } from "./transformation-bounds.ts";
 import { TransformationError } from "./transformation-error.ts";
 
-/** Where a transformation stood in the URL. Only in a query does a plus mean a space, as in a form. */
+/** The part of the URL in which a transformation stood. Only in a query does a plus mean a space, as in a form. */
 export type TransformationForm = "path" | "query";
 
 /** A transformation as it stood in a URL, still encoded, with or without `tr:` before it. */

@@ -54,7 +54,7 @@ export type EventType = keyof typeof webhookEvents;
 export type WebhookEvents = { readonly [Type in EventType]: Shape<(typeof webhookEvents)[Type]> };
 export type WebhookEvent = WebhookEvents[EventType];
 
-/** How an extension that was `pending` ended: the body that a request's `webhookUrl` gets. */
+/** The result of an extension that was `pending`: the body that a request's `webhookUrl` gets. */
 export const ExtensionEnd = Type.Union([
   Type.Object({ service: Type.String(), status: Type.Literal("SUCCESS"), fileObject: FileObject }),
   Type.Object({

@@ -18,7 +18,7 @@ export type ExtensionStatus = Shape<typeof ExtensionStatus>;
 export const ExtensionStatuses = Type.Record(Type.String(), ExtensionStatus);
 export type ExtensionStatuses = Shape<typeof ExtensionStatuses>;
 
-/** Why an extension failed permanently. */
+/** The reason why an extension failed permanently. */
 export const ExtensionError = Type.Object({
   reason: Type.String({ description: "A stable code." }),
   message: Type.String({ description: "A sentence." }),

@@ -11,15 +11,15 @@ import type {
   settleAccount,
 } from "./erase/erasure-transactions.ts";
 
-/** What the composition root gives the export of an account. */
+/** The parts that the composition root gives the export of an account. */
 export interface ExportNeeds {
   readonly blobs: Pick<BlobStore, "read">;
   readonly database: Pick<Database<Record<never, never>>, "reader">;
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }
 
-/** What the composition root gives the erasure of an account. */
+/** The parts that the composition root gives the erasure of an account. */
 export interface ErasureNeeds {
   readonly blobs: Pick<BlobStore, "delete" | "sharedFiles">;
   readonly database: JobsNeeds["database"] &

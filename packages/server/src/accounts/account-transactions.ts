@@ -36,7 +36,7 @@ export async function rotateKeyPair(
 export interface AccountChanges {
   /** Whether the account takes uploads with a V1 signature. */
   readonly v1Uploads?: boolean;
-  /** In bytes; 0 for no limit, null for the server's own limit. */
+  /** The limit in bytes; 0 for no limit, null for the server's own limit. */
   readonly storageLimit?: number | null;
   readonly delivery?: Partial<DeliverySwitches>;
 }

@@ -3,7 +3,7 @@ import type { KeyPairWithAccount } from "../database/repositories/key-pairs.ts";
 import type { AccountsByKey } from "./accounts-by-key.ts";
 import { basicCandidates } from "./basic-credentials.ts";
 
-/** Whom a request speaks for. */
+/** The party that a request speaks for. */
 export interface Principal {
   readonly accountId: string;
   readonly imagekitId: string;

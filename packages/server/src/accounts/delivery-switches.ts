@@ -1,14 +1,16 @@
 import { type DeliverySettings, defaultDelivery } from "../media/image/plan/choose-output.ts";
 
 /**
- * Which unsigned URLs are refused: none, all except those that use only named transformations, or all
- * (docs/protocol/delivery.md §5).
+ * The restriction says which unsigned URLs are refused: none, all except those that use only named transformations, or
+ * all (docs/protocol/delivery.md §5).
  */
 export type UnsignedRestriction = "off" | "except_named" | "all";
 
-/** How an account delivers (docs/protocol/delivery.md §5, §14). */
+/** The settings that say how an account delivers (docs/protocol/delivery.md §5, §14). */
 export interface DeliverySwitches extends DeliverySettings {
-  /** What an image's URL without a transformation delivers: an image made for the client, or the stored bytes. */
+  /**
+   * The file that an image's URL without a transformation delivers: an image made for the client, or the stored bytes.
+   */
   readonly plainImages: "optimised" | "original";
   /** Whether `Save-Data: on` lowers the quality. */
   readonly dataSaver: boolean;
@@ -18,7 +20,7 @@ export interface DeliverySwitches extends DeliverySettings {
   readonly restrictUnnamed: boolean;
   /** Whether unknown transformation parameters are refused, or ignored as if they weren't there. */
   readonly unknownParameters: "refuse" | "ignore";
-  /** For how many seconds shared caches may answer for a plain URL without asking. */
+  /** The number of seconds for which shared caches may answer for a plain URL without asking. */
   readonly sharedCacheSeconds: number;
 }
 

@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { Config } from "../config/config.ts";
 import type { Principal } from "./authenticate.ts";
 
-/** What an account stores and what it may store, in bytes of all its versions. */
+/** The bytes that an account stores and may store, counted over all its versions. */
 export interface StorageUse {
   readonly limit: number;
   readonly stored: number;

@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { openDiskBlobStore } from "../storage/disk-blob-store.ts";
 
-/** What decides which store is used: the bucket when there is a URL, else a folder beside the database. */
+/** The settings that decide which store is used: the bucket when there is a URL, else a folder beside the database. */
 export type StoreLocation = Pick<Config, "dataDir" | "storage">;
 
 /**

@@ -11,7 +11,9 @@ import { noProgress } from "../observability/progress.ts";
 import { jobTable } from "./jobs.ts";
 import { type SluiceDatabase, transactions } from "./transactions.ts";
 
-/** What decides which database is used: PostgreSQL when there is a URL, else the SQLite file in the folder. */
+/**
+ * The settings that decide which database is used: PostgreSQL when there is a URL, else the SQLite file in the folder.
+ */
 export type DatabaseLocation = Pick<Config, "dataDir" | "databaseUrl" | "limits">;
 
 const transactionsUrl = new URL(`./transactions${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url)

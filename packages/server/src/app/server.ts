@@ -13,7 +13,7 @@ import type { Services } from "./services.ts";
 /** The part that answers requests, in one process. Jobs run elsewhere. */
 export interface Server {
   readonly services: Services;
-  /** From now on answers the listener's requests. */
+  /** Answers the listener's requests from now on. */
   serve(): Promise<void>;
   /** Takes no new requests and lets those in flight finish, within the limit. The listener is closed then. */
   drain(): Promise<void>;

@@ -39,7 +39,7 @@ export interface Services {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
   /**
    * The address under which clients reach this server, without a trailing slash. It is known once the server listens.

@@ -15,7 +15,9 @@ import { exportCommand, keepPrivateKey } from "./private-key-file.ts";
 
 const hourMs = 60 * 60 * 1000;
 
-/** How long the old pairs may stay valid after a rotation: the vendor's choices (docs/protocol/upload.md §2). */
+/**
+ * The times for which the old pairs may stay valid after a rotation: the vendor's choices (docs/protocol/upload.md §2).
+ */
 const graces: Readonly<Record<string, number>> = {
   "0": 0,
   "1h": hourMs,

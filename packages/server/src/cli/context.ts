@@ -11,18 +11,18 @@ import { createLogger } from "../observability/logger.ts";
 import { rawSettings } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** What a command is given. Nothing below the command reads the environment or knows the process. */
+/** The parts that a command is given. Nothing below the command reads the environment or knows the process. */
 export interface CommandContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly terminal: Terminal;
-  /** Where the log goes. */
+  /** The destination of the log. */
   readonly logDestination: DestinationStream;
   readonly setExitCode: (code: number) => void;
   /** Aborted when the process is told to end. */
   readonly shutdown: AbortSignal;
 }
 
-/** For a command that runs until it is told to end. When it is told so during its start, that is no failure. */
+/** Runs a command that goes on until it is told to end. When it is told so during its start, that is no failure. */
 export async function untilShutdown({ shutdown }: CommandContext, run: Promise<void>): Promise<void> {
   await run.catch((error: unknown) => {
     if (!shutdown.aborted || error !== shutdown.reason) throw error;

@@ -2,7 +2,7 @@ import type { FsckReport } from "../maintenance/fsck.ts";
 import type { SweepReport } from "../maintenance/sweep.ts";
 import { formatAmount, formatDuration } from "./amounts.ts";
 
-/** Who reads a report: a person reads words, a program relies on lines that stay the same. */
+/** The reader of a report: a person reads words, a program relies on lines that stay the same. */
 interface Reader {
   readonly interactive: boolean;
   readonly tookMs: number;

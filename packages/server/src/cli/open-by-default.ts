@@ -6,7 +6,8 @@ import { isReachedFromElsewhere } from "../config/resolve-config.ts";
 const maxNames = 3;
 
 /**
- * What strangers may do on a server that they can reach: one line for each thing, with the switch that turns it off.
+ * Lists the things that strangers may do on a server that they can reach: one line for each thing, with the switch that
+ * turns it off.
  */
 export function openByDefault(config: Config, { v1Uploads, privateThumbnails }: OpenAccounts): string[] {
   if (!isReachedFromElsewhere(config)) return [];

@@ -32,7 +32,7 @@ import { addSettingOptions, dataSettings, type SettingName } from "./options.ts"
 import { parseSpan, parseTime } from "./parse-time.ts";
 import { revealSecret } from "./terminal.ts";
 
-/** How many events one transaction puts into the queue. */
+/** The number of events that one transaction puts into the queue. */
 const replayBatch = 500;
 
 export function addWebhookCommands(program: Command, context: CommandContext): void {

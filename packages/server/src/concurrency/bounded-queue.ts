@@ -3,11 +3,11 @@ import { NoTurnError } from "./no-turn-error.ts";
 import { type Waiter, waitForTurn } from "./wait-for-turn.ts";
 
 export interface BoundedQueueOptions {
-  /** How many tasks run at once. */
+  /** The number of tasks that run at once. */
   readonly concurrency: number;
-  /** How many more tasks may wait. */
+  /** The number of further tasks that may wait. */
   readonly queueLimit: number;
-  /** How long a task may wait. */
+  /** The time that a task may wait. */
   readonly waitMs?: number;
 }
 

@@ -1,4 +1,4 @@
-/** Why no turn is given: too many wait already, the turn came too late, or no turns are given any more. */
+/** The reason why no turn is given: too many wait already, the turn came too late, or no turns are given any more. */
 export type NoTurnReason = "full" | "late" | "closed";
 
 /** A turn in a line was refused. The line's owner tells its callers what that means. */

@@ -13,7 +13,7 @@ export interface Config {
   readonly port: number;
   /** An absolute path. */
   readonly dataDir: string;
-  /** Without a trailing slash. Undefined means http://host:port. */
+  /** The URL has no trailing slash. Undefined means http://host:port. */
   readonly publicUrl: string | undefined;
   readonly imagekitId: string;
   /** Never shown, since it holds a password. Undefined means SQLite in the data folder. */
@@ -24,7 +24,7 @@ export interface Config {
   /** The endpoint that the account is to have in addition to those that were added to it. */
   readonly webhook: { readonly url?: string; readonly secret?: string };
   readonly fileSize: FileSizeLimits;
-  /** How many proxies, or which, are trusted to say where a request comes from. */
+  /** The number or the addresses of the proxies that are trusted to say where a request comes from. */
   readonly trustProxy: TrustProxy;
   readonly demo: boolean;
   /** The token that `/metrics` asks for. Undefined lets anybody read the metrics. */
@@ -43,7 +43,7 @@ export interface Config {
   readonly autoTagging: boolean;
   /** The virus scanner's address. Undefined means that nothing is scanned. */
   readonly clamd: ClamdAddress | undefined;
-  /** How many processes answer requests. */
+  /** The number of processes that answer requests. */
   readonly workers: number;
   /** The limits of one process: those that several processes share have been divided. */
   readonly limits: Limits;

@@ -4,12 +4,12 @@ import { ConfigError } from "./config-error.ts";
 interface LimitRecord {
   /** The limit's name as it is written on the command line. Its last word is the unit. */
   readonly name: string;
-  /** What one unit is in the program: a second is 1,000 ms. */
+  /** The size of one unit in the program: a second is 1,000 ms. */
   readonly factor: number;
   /** The default, in the unit. */
   readonly standard: number;
   readonly min: number;
-  /** Set where the maximum is less than what numbers and timers can hold. */
+  /** The maximum is set if it is less than what numbers and timers can hold. */
   readonly max?: number;
   readonly description: string;
   /** Whether the limit bounds all processes together, so that each process gets its part. */

@@ -1,4 +1,6 @@
-/** How large a file may be, in bytes. The file's content decides which limit applies (docs/protocol/upload.md §14). */
+/**
+ * The maximum sizes of a file, in bytes. The file's content decides which limit applies (docs/protocol/upload.md §14).
+ */
 export interface FileSizeLimits {
   readonly file: number;
   readonly video: number;

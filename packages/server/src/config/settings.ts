@@ -17,7 +17,7 @@ export interface ShownSetting {
   /** The placeholder for the flag's value in its usage line. A switch has none. */
   readonly argument?: string;
   readonly environment: string;
-  /** Set where the flag may be given several times. The values are joined by commas. */
+  /** The member is set if the flag may be given several times. The values are joined by commas. */
   readonly repeatable?: true;
   readonly description: string;
   /** Shown in the help and in the README. */

@@ -1,9 +1,9 @@
 import { ConfigError } from "./config-error.ts";
 
-/** Where the blobs are when they are not in the data folder. */
+/** The location of the blobs when they are not in the data folder. */
 export interface StorageLocation {
   readonly bucket: string;
-  /** Without slashes at its ends. Empty means the whole bucket. */
+  /** The prefix has no slashes at its ends. Empty means the whole bucket. */
   readonly prefix: string;
   /** Undefined means Amazon's endpoint for the region. */
   readonly endpoint: string | undefined;

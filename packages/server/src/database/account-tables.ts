@@ -4,7 +4,7 @@ import type { Schema } from "./schema.ts";
 export type TableName = keyof Schema;
 type Column<Table extends TableName> = keyof Selectable<Schema[Table]> & string;
 
-/** What the export and the erasure of an account need to know about a table. */
+/** The facts about a table that the export and the erasure of an account need. */
 export interface AccountTable<Name extends string = string> {
   /** The column that names the account. */
   readonly owner: Name;

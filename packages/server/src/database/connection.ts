@@ -5,8 +5,8 @@ import type { Schema } from "./schema.ts";
 export class Connection extends Kysely<Schema> {
   readonly engine: Engine;
   /**
-   * What the current transaction announces once it is committed. `Database.listen` says who is told. If the transaction
-   * is undone, nobody is told.
+   * The announcements that the current transaction makes once it is committed. `Database.listen` says who is told. If
+   * the transaction is undone, nobody is told.
    */
   readonly announced: Set<string>;
 
@@ -54,7 +54,10 @@ export interface OutboxJob {
    * dropped. Jobs of one name that have this bound are in one lane.
    */
   readonly oncePerSeconds?: number;
-  /** What the job is done for. A bounded number of the jobs in one lane run at a time, if the job's rules say so. */
+  /**
+   * The party or object that the job is done for. A bounded number of the jobs in one lane run at a time, if the job's
+   * rules say so.
+   */
   readonly lane?: string;
 }
 

@@ -82,7 +82,7 @@ export interface KeyPairsTable {
   /** A configured pair comes from a flag. An account has at most one that has not expired. */
   origin: "generated" | "configured";
   created_at: Fixed<number>;
-  /** Null if the pair has no end. */
+  /** The expiry is null if the pair has no end. */
   expires_at: number | null;
 }
 
@@ -106,7 +106,7 @@ export interface NamedTransformationsTable {
   account_id: Fixed<string>;
   /** Unique in the account. */
   name: string;
-  /** As it was written, without `tr:`. */
+  /** The transformation as it was written, without `tr:`. */
   transformation: string;
   enabled: Flag;
   created_at: Fixed<number>;
@@ -115,7 +115,7 @@ export interface NamedTransformationsTable {
 export interface FoldersTable {
   id: Fixed<string>;
   account_id: Fixed<string>;
-  /** Null only for the root. */
+  /** Only the root has no parent, so its value is null. */
   parent_id: string | null;
   name: string;
   /** `/` for the root, else without a trailing slash. */
@@ -123,8 +123,8 @@ export interface FoldersTable {
   created_at: Fixed<number>;
   updated_at: number;
   /**
-   * When the folder, or one that it lies in, was last moved or renamed; 0 if that never happened. The `updatedAt` of
-   * its files is at least this time (`database/repositories/assets.ts`).
+   * The time at which the folder, or one that it lies in, was last moved or renamed; 0 if that never happened. The
+   * `updatedAt` of its files is at least this time (`database/repositories/assets.ts`).
    */
   moved_at: Defaulted<number>;
 }
@@ -168,7 +168,10 @@ export interface VersionsTable {
   is_published: Flag;
   /** The opaque `ik-obj-version` of delivery URLs; changes when the version is (un)published. */
   object_version: string;
-  /** How often files derived from it were purged. Files derived before the last purge aren't served any more. */
+  /**
+   * The number of times that files derived from it were purged. Files derived before the last purge aren't served any
+   * more.
+   */
   purges: Defaulted<number>;
   created_at: Fixed<number>;
   updated_at: number;
@@ -212,7 +215,7 @@ export interface BlobsTable {
   sha256: Fixed<Uint8Array>;
   size: Fixed<number>;
   created_at: Fixed<number>;
-  /** When the row was last adopted. The sweep's grace period counts from here. */
+  /** The time at which the row was last adopted. The sweep's grace period counts from here. */
   touched_at: number;
 }
 
@@ -337,16 +340,16 @@ export interface JobsTable {
   input: Fixed<string>;
   /** A dead job is kept as a dead letter, a done job only while its slot lasts. */
   state: "waiting" | "active" | "done" | "dead";
-  /** When the job may be taken. For an active job this is the end of its worker's lease. */
+  /** The time from which the job may be taken. For an active job this is the end of its worker's lease. */
   due_at: number;
   /**
    * Number of runs begun. It also identifies the run that a worker holds: after the lease has run out and another run
    * has begun, the job no longer has this number.
    */
   attempts: number;
-  /** Null, or the span of time in which there is at most one job of this name. */
+  /** The span of time in which there is at most one job of this name, or null. */
   slot: Fixed<string | null>;
-  /** Empty, or what the job is done for. A bounded number of the jobs in one lane run at a time. */
+  /** The party or object that the job is done for, or empty. A bounded number of the jobs in one lane run at a time. */
   lane: Fixed<string>;
   /** The error of the last run that failed. */
   error: string | null;
@@ -400,12 +403,12 @@ export interface WebhookAttemptsTable {
   id: Fixed<string>;
   account_id: Fixed<string>;
   event_id: Fixed<string>;
-  /** Null if a request named the URL. */
+  /** The id is null if a request named the URL. */
   endpoint_id: Fixed<string | null>;
   attempt: Fixed<number>;
   /** The status of the answer; null without an answer. */
   status: Fixed<number | null>;
-  /** Why the attempt doesn't count as delivered; null if it does. */
+  /** The reason why the attempt doesn't count as delivered; null if it does. */
   error: Fixed<string | null>;
   /** The beginning of the answer's body. */
   excerpt: Fixed<string | null>;

@@ -12,6 +12,6 @@ export interface DeliveryNeeds extends AnswerNeeds {
   readonly images: Pick<ImageEngine, "render" | "sanitise" | "hold">;
   readonly derived: Pick<DerivedCache, "get" | "recall">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }

@@ -4,7 +4,7 @@ import { newId } from "../text/id.ts";
 import type { EventsNeeds } from "./needs.ts";
 import type { Exchange } from "./webhook-sender.ts";
 
-/** How long attempts wait before they are written, and how many may wait. */
+/** The time that attempts wait before they are written, and the number that may wait. */
 const pauseMs = 500;
 const maxWaitingAttempts = 200;
 

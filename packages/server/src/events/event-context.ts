@@ -6,7 +6,7 @@ import type { EventType } from "./event-types.ts";
 /** An endpoint of the account that is told of events. */
 export interface EventRoute {
   readonly endpointId: string;
-  /** Null for all types. */
+  /** The value is null for all types. */
   readonly types: readonly EventType[] | null;
 }
 
@@ -18,7 +18,7 @@ export interface EventRoute {
 export interface EventContext {
   readonly accountId: string;
   readonly imagekitId: string;
-  /** Without a trailing slash. */
+  /** The URL has no trailing slash. */
   readonly publicUrl: string;
   readonly routes: readonly EventRoute[];
 }

@@ -14,6 +14,6 @@ export interface EventsNeeds {
   }>;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "webhooks">;
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }

@@ -73,7 +73,7 @@ export function recordEvent(
 /** The type of the events for a request's own `webhookUrl`. An account's endpoints are never told of such events. */
 export const extensionEventType = "extension";
 
-/** Why an extension has finally failed. The receiver of `webhookUrl` is told this. */
+/** The reason why an extension has finally failed. The receiver of `webhookUrl` is told this. */
 export interface ExtensionError {
   /** A stable code. */
   readonly reason: string;

@@ -5,7 +5,7 @@ export interface StoredSecret {
   readonly secret: string;
   /** The previous secret. Webhooks are also signed with it until `earlier_secret_until`. */
   readonly earlier_secret: string | null;
-  /** Unix milliseconds. */
+  /** The end of the earlier secret in Unix milliseconds. */
   readonly earlier_secret_until: number | null;
 }
 

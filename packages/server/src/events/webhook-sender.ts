@@ -8,10 +8,13 @@ import { signWebhook } from "./sign-webhook.ts";
 /** The time limit for the whole exchange (docs/protocol/webhooks-and-extensions.md §3). */
 export const exchangeMs = 30_000;
 const connectMs = 10_000;
-/** How much of an answer is read so that its connection can be reused, and how much of its beginning is kept. */
+/**
+ * The bytes of an answer that are read so that its connection can be reused, and the bytes of its beginning that are
+ * kept.
+ */
 const mostBytes = 64 * 1024;
 const beginningBytes = 800;
-/** How many characters of the beginning are shown. */
+/** The number of characters of the beginning that are shown. */
 const excerptLength = 200;
 
 export interface Webhook {

@@ -26,7 +26,7 @@ export interface NewWebhook {
   readonly imagekitId: string;
   readonly url: string;
   readonly secret: string;
-  /** Null for all types. */
+  /** The value is null for all types. */
   readonly types: readonly EventType[] | null;
   readonly now: number;
 }

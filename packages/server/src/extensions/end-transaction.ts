@@ -55,7 +55,7 @@ export type ApplyExtensionOutcome =
   | UnsecuredContent
   | { readonly outcome: "ended before" | "no version" | ApplyExtensionProblem };
 
-/** Why a result can't be applied to its asset. The run goes on until it is ended as failed. */
+/** The reason why a result can't be applied to its asset. The run goes on until it is ended as failed. */
 export type ApplyExtensionProblem =
   | "superseded"
   | "version limit"

@@ -24,7 +24,7 @@ export interface ExtensionRequest {
   readonly fields: () => Promise<readonly CustomField[]>;
 }
 
-/** What happens with each extension of a request. */
+/** The plan for each extension of a request. */
 export interface ExtensionPlan {
   /** The names of all extensions, in the order of the request. */
   readonly names: readonly string[];

@@ -8,7 +8,7 @@ import { runExtensionKind } from "./job-kinds.ts";
 export interface NewExtensionRun {
   readonly id: string;
   readonly extension: Extension;
-  /** How long the job waits, so that a request that waits for the result can do the work itself. */
+  /** The time that the job waits, so that a request that waits for the result can do the work itself. */
   readonly afterSeconds: number;
   readonly webhookUrl: string | null;
   readonly publicUrl: string;

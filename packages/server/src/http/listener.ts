@@ -91,7 +91,7 @@ export class Listener {
     else this.#logger.debug(this.#address, "listening; the server is starting");
   }
 
-  /** From now on the app, which must be ready, answers all requests. */
+  /** Hands over to the app, which must be ready and answers all requests from now on. */
   async handOver(app: FastifyInstance): Promise<void> {
     this.#answer = app.routing;
     await this.#closeStarting();

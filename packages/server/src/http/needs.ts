@@ -26,7 +26,7 @@ interface AppNeeds {
   readonly lifecycle: Lifecycle;
 }
 
-/** What the composition root gives the HTTP side: the app's own needs and those of each of its routes. */
+/** The parts that the composition root gives the HTTP side: the app's own needs and those of each of its routes. */
 export type HttpNeeds = AppNeeds &
   AuthNeeds &
   UploadRoutesNeeds &

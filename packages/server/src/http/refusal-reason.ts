@@ -7,7 +7,7 @@ export function noteRefusal(request: FastifyRequest, reason: string): void {
   reasons.set(request, reason);
 }
 
-/** Why the request was refused; undefined when it wasn't. */
+/** Returns the reason why the request was refused; undefined if it wasn't. */
 export function refusalReason(request: FastifyRequest): string | undefined {
   return reasons.get(request);
 }

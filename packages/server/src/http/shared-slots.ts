@@ -1,7 +1,7 @@
 /**
- * What a slot is held for. A holder that has been `idle` for a while is the first to give way to a newcomer. Before
- * that, or while it is `active`, it gives way where that makes the shares of networks more equal. A holder that is
- * `vouched` for never gives way.
+ * The standing of the connection that holds a slot. A holder that has been `idle` for a while is the first to give way
+ * to a newcomer. Before that, or while it is `active`, it gives way where that makes the shares of networks more equal.
+ * A holder that is `vouched` for never gives way.
  */
 export type ConnectionStanding = "idle" | "active" | "vouched";
 
@@ -17,7 +17,7 @@ interface Entry<Holder> {
   readonly network: string;
   readonly share: Share<Holder>;
   standing: ConnectionStanding;
-  /** When this standing began, by performance.now(). */
+  /** The time at which this standing began, by performance.now(). */
   since: number;
 }
 

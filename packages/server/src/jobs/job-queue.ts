@@ -12,7 +12,7 @@ export interface RunningJob {
 export type JobHandler = (job: RunningJob, signal: AbortSignal) => Promise<void>;
 
 /**
- * How one run of a job ended. A job that `failed` is tried again, a `dead` one is not, and a `returned` one was cut
+ * The end of one run of a job. A job that `failed` is tried again, a `dead` one is not, and a `returned` one was cut
  * short by the process's end.
  */
 export type JobOutcome = "done" | "failed" | "dead" | "returned";
@@ -30,7 +30,7 @@ export interface QueueDepth {
   /** Jobs that are due now or later, retries included. */
   readonly waiting: number;
   readonly active: number;
-  /** For how many seconds the job that has been due for longest has waited; 0 when none is due. */
+  /** The number of seconds that the job that has been due for longest has waited; 0 when none is due. */
   readonly overdue: number;
 }
 
@@ -63,7 +63,7 @@ export interface JobQueue {
   retryDead(which: { readonly id: string } | { readonly name: string }): Promise<number>;
 }
 
-/** What a queue reports. */
+/** The events that a queue reports. */
 export interface JobObserver {
   /** @param error why it failed, described without secrets */
   ended(job: RunningJob, outcome: JobOutcome, error?: string): void;

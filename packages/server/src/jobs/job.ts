@@ -35,9 +35,9 @@ export interface JobRun<Input extends object> extends RunningJob {
 /** Everything that defines a job. A folder's jobs are in its `jobs.ts`; `app/jobs.ts` lists them all. */
 export interface Job<Needs, Input extends object> extends JobRules {
   readonly kind: JobKind<Input>;
-  /** Empty for a job that belongs to no account. An account's jobs are erased with the account. */
+  /** The list is empty for a job that belongs to no account. An account's jobs are erased with the account. */
   readonly owners: readonly JobOwner<keyof Input & string>[];
-  /** For a job that recurs: the milliseconds until the next one, or undefined where it has nothing to do. */
+  /** The milliseconds until the next job, for a job that recurs, or undefined where it has nothing to do. */
   readonly everyMs?: (needs: Needs) => number | undefined;
   /**
    * Does the work. It may run again after it has succeeded (at least once), so doing it twice must have the same effect

@@ -6,10 +6,10 @@ import type { removeBossJobs, removeQueuedJobs } from "./account-job-transaction
 import type { enqueueRecurringJobs } from "./recurring-transactions.ts";
 import type { extendJobLease, retryDeadJobs, turnJobs } from "./sqlite/job-transactions.ts";
 
-/** What the composition root gives the queue. */
+/** The parts that the composition root gives the queue. */
 export interface JobsNeeds {
   readonly config: {
-    /** Absent where the queue is a table in SQLite. */
+    /** The URL is absent where the queue is a table in SQLite. */
     readonly databaseUrl?: string | undefined;
     readonly limits: PoolLimits;
   };

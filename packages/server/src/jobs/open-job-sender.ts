@@ -5,8 +5,8 @@ import type { JobSender } from "./postgres/postgres-job-sender.ts";
 export type { JobSender } from "./postgres/postgres-job-sender.ts";
 
 /**
- * For a process that runs no jobs, beside one that has opened their queue. From here on the process's transactions may
- * enqueue jobs. On SQLite they always may, since the queue is a table of the same database.
+ * Opens the sender of a process that runs no jobs, beside one that has opened their queue. From here on the process's
+ * transactions may enqueue jobs. On SQLite they always may, since the queue is a table of the same database.
  */
 export async function openJobSender(services: Omit<JobsNeeds, "config">): Promise<JobSender> {
   if (services.database.reader.engine.externalQueue === undefined) return { close: async () => undefined };

@@ -17,7 +17,7 @@ export interface SweepingNeeds {
   readonly config: { readonly limits: { readonly sweepIntervalMs: number } };
 }
 
-/** What these jobs have in common: they recur after the sweep's interval and belong to no account. */
+/** These jobs have in common that they recur after the sweep's interval and belong to no account. */
 export const sweeping = {
   ...rules,
   owners: [],

@@ -15,7 +15,7 @@ export interface ContentNeeds {
   readonly blobs: BlobStore;
   readonly config: { readonly limits: Pick<Config["limits"], "sweepGraceMs"> };
   readonly database: { readonly reader: Connection };
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }
 
@@ -36,6 +36,6 @@ export type LibraryScripts = {
 export interface LibraryNeeds {
   readonly customFields: Pick<CustomFields, "of">;
   readonly database: Database<LibraryScripts>;
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }

@@ -2,8 +2,8 @@ import { inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
 /**
- * How long a V1 token is remembered. It may be signed anew with a later expiry, so this is far beyond its first expiry
- * (docs/protocol/upload.md §15.14).
+ * The time for which a V1 token is remembered. It may be signed anew with a later expiry, so this is far beyond its
+ * first expiry (docs/protocol/upload.md §15.14).
  */
 const keepMs = 30 * 24 * 60 * 60 * 1000;
 

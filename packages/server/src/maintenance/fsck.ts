@@ -21,9 +21,9 @@ export interface FsckReport {
   readonly files: number;
   readonly versions: number;
   readonly blobs: number;
-  /** What must never happen: something that was acknowledged is missing or damaged. */
+  /** Findings that must never happen: something that was acknowledged is missing or damaged. */
   readonly problems: readonly string[];
-  /** What a crash may leave behind and the sweep removes. */
+  /** Remains that a crash may leave behind and the sweep removes. */
   readonly notes: readonly string[];
 }
 

@@ -9,7 +9,7 @@ import type { pruneTokens } from "../upload/ledger/token-transactions.ts";
 import type { pruneV1Tokens } from "../upload/ledger/v1-token-transactions.ts";
 import type { releaseBlobs } from "./sweep-transactions.ts";
 
-/** What the composition root gives the sweep and the consistency check. */
+/** The parts that the composition root gives the sweep and the consistency check. */
 export interface MaintenanceNeeds {
   readonly config: Pick<Config, "limits">;
   readonly database: Database<{
@@ -22,6 +22,6 @@ export interface MaintenanceNeeds {
   readonly derived: Pick<DerivedCache, "drop" | "sweep">;
   readonly spool: Pick<Spool, "sweep">;
   readonly logger: Logger;
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }

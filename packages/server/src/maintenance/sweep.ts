@@ -7,7 +7,7 @@ import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
 import { sweepUploads } from "./sweep-uploads.ts";
 
 export interface SweepReport extends SweptBlobs {
-  /** What interrupted uploads left in the store beside the objects. */
+  /** The number of remains of interrupted uploads in the store beside the objects. */
   readonly unfinishedUploads: number;
   readonly expiredTokens: number;
   readonly spoolFiles: number;

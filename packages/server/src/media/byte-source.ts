@@ -17,12 +17,12 @@ export interface Range {
 export interface MediaSource extends ByteSource {
   /** Reads the beginning: at least `length` bytes if the source has as many, and more if they are in memory. */
   head(length: number): Promise<Buffer>;
-  /** What a library opens: the file's path, or the bytes. */
+  /** The form in which a library opens the file: the file's path, or the bytes. */
   readonly whole: string | Buffer;
   close(): Promise<void>;
 }
 
-/** How many bytes of a file's beginning are read at once. They hold the headers of nearly every picture. */
+/** The number of bytes of a file's beginning that are read at once. They hold the headers of nearly every picture. */
 export const headLength = 64 * 1024;
 const windowLength = 16 * 1024;
 
@@ -42,7 +42,7 @@ export function sliceSource(source: ByteSource, start: number, length: number): 
   };
 }
 
-/** How much of a range lies in the first `size` bytes. */
+/** Returns the length of the part of a range that lies in the first `size` bytes. */
 export function lengthWithin(size: number, offset: number, length: number): number {
   return Math.max(0, Math.min(length, size - offset));
 }

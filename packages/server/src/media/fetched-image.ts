@@ -22,7 +22,7 @@ export class FetchedImage implements ImageSource, MediaSource {
     this.#signal = signal;
   }
 
-  /** Empty until the image has been fetched. */
+  /** The buffer is empty until the image has been fetched. */
   get whole(): Buffer {
     return this.#whole ?? nothing;
   }

@@ -4,7 +4,7 @@ import { type ByteSource, lengthWithin, type Range } from "./byte-source.ts";
 /** A generator that asks for ranges of a file's bytes, one after the other, and returns a result. */
 export type Reading<Result> = Generator<Range, Result, Buffer>;
 
-/** How much a reading gets before other work of the process has its turn. It takes less than a millisecond. */
+/** The amount that a reading gets before other work of the process has its turn. It takes less than a millisecond. */
 const turn = { maxRanges: 500, maxBytes: 128 * 1024 };
 
 /**

@@ -8,7 +8,7 @@ export interface StoredFile extends ImageSource {
   openRange(range: { readonly start: number; readonly end: number }, signal: AbortSignal): Promise<Readable>;
 }
 
-/** How often a store may be asked for more bytes of one file. Each answer takes its time. */
+/** The number of times that a store may be asked for more bytes of one file. Each answer takes its time. */
 const maxLoads = 64;
 /**
  * Each answer is twice as long as the one before, up to this many bytes: a reader that walks far into a file goes on

@@ -2,7 +2,7 @@ import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { isPublicAddress } from "./address-rules.ts";
 
-/** What this server may connect to on behalf of a caller. */
+/** The addresses to which this server may connect on behalf of a caller. */
 export interface OutboundRules {
   /** Called with every address before it is connected to, and once more with the one that was connected to. */
   readonly mayConnect: (address: string) => boolean;

@@ -2,7 +2,8 @@ import { isIP } from "node:net";
 import { ForbiddenAddress } from "./safe-agent.ts";
 
 /**
- * Why nothing could be fetched. The message is a sentence for the caller, which names no address and quotes no answer.
+ * The reason why nothing could be fetched. The message is a sentence for the caller, which names no address and quotes
+ * no answer.
  */
 export class RemoteError extends Error {
   override readonly name = "RemoteError";

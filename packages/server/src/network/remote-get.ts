@@ -8,7 +8,7 @@ export interface RemoteGetOptions {
   readonly rules: OutboundRules;
   /** The time until the headers of the final response are in, redirects included. In milliseconds, like the others. */
   readonly headersMs: number;
-  /** How long the body may make no progress. */
+  /** The time for which the body may make no progress. */
   readonly stallMs: number;
   /** The time for the whole download. */
   readonly totalMs: number;

@@ -3,7 +3,8 @@ import { type DestinationStream, destination } from "pino";
 import { readableLines } from "./readable-lines.ts";
 
 /**
- * How many bytes a pipe takes in one piece (POSIX's PIPE_BUF on Linux), so that lines of several processes don't mix.
+ * The number of bytes that a pipe takes in one piece (POSIX's PIPE_BUF on Linux), so that lines of several processes
+ * don't mix.
  */
 const atomicBytes = 4096;
 

@@ -8,7 +8,7 @@ export interface JobDepth {
   readonly name: string;
   readonly waiting: number;
   readonly active: number;
-  /** For how many seconds the first waiting job has been due. */
+  /** The number of seconds for which the first waiting job has been due. */
   readonly overdue: number;
 }
 

@@ -17,7 +17,7 @@ export function processMetrics(process: string): Registry {
   return registry;
 }
 
-/** How often the delay of the event loop is measured. */
+/** The interval at which the delay of the event loop is measured. */
 const watchMs = 10;
 
 /**

@@ -4,7 +4,7 @@ import type { Task } from "../database/sqlite/commit-group.ts";
 import type { RemoteResult } from "../database/sqlite/pending-tasks.ts";
 import type { MeasuredMetric } from "../observability/metric-sums.ts";
 
-/** What a worker is started with. */
+/** The data that a worker is started with. */
 export interface WorkerStart {
   readonly config: Config;
   readonly logLevel: LogLevel;
@@ -25,8 +25,8 @@ export type WorkerCalls = {
   /** Opens the data, which the supervisor has made ready. */
   readonly open: (start: WorkerStart) => Promise<void>;
   /**
-   * Makes the worker answer requests as soon as it listens and has opened the data. `serve` comes after `open`; `listen`
-   * may come before both or after both.
+   * Makes the worker answer requests as soon as it listens and has opened the data. `serve` comes after `open`;
+   * `listen` may come before both or after both.
    */
   readonly serve: (none: undefined) => Promise<void>;
   readonly metrics: (none: undefined) => Promise<readonly MeasuredMetric[]>;

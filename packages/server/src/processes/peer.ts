@@ -17,7 +17,7 @@ type Message =
 
 interface Problem {
   readonly message: string;
-  /** Set for an error that a system call raised. */
+  /** The code is set for an error that a system call raised. */
   readonly code?: string;
   readonly syscall?: string;
 }

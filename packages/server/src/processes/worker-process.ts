@@ -14,7 +14,7 @@ const handOverMs = 1_000;
 /** A worker as the supervisor sees it, from its start to its end. */
 export class WorkerProcess {
   readonly name: string;
-  /** How the process ended. */
+  /** Resolves with the way in which the process ended. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
   readonly #worker: Worker;
   readonly #peer: Peer<WorkerCalls>;

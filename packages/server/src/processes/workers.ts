@@ -17,7 +17,7 @@ export interface WorkersOptions {
 
 /** The longest pause between starts of a worker that ends again and again. */
 const maxPauseMs = 10_000;
-/** How long a worker may take to end, beyond the limit of its requests. */
+/** The time that a worker may take to end, beyond the limit of its requests. */
 const graceMs = 5_000;
 
 /**

@@ -14,8 +14,8 @@ export interface SpoolUsage {
 const nameShape = /^([0-9a-f]{16})-[0-9a-f]{32}\.upload$/;
 
 /**
- * Where uploads wait, whole or in part, until they are accepted or refused. Several processes may share the folder:
- * each file's name begins with its owner, and the owner's mark says whether it lives.
+ * The spool is the place where uploads wait, whole or in part, until they are accepted or refused. Several processes
+ * may share the folder: each file's name begins with its owner, and the owner's mark says whether it lives.
  */
 export class Spool {
   readonly #folder: string;
@@ -45,7 +45,8 @@ export class Spool {
   }
 
   /**
-   * Makes a file, which the caller must discard in the end. Nothing of it is on the disk before its first block is full.
+   * Makes a file, which the caller must discard in the end. Nothing of it is on the disk before its first block is
+   * full.
    */
   create(signal?: AbortSignal): SpoolFile {
     this.#files += 1;
@@ -63,7 +64,7 @@ export class Spool {
     });
   }
 
-  /** What this process's uploads hold now, on the disk or in memory. */
+  /** Returns the space that this process's uploads hold now, on the disk or in memory. */
   usage(): SpoolUsage {
     return { files: this.#files, bytes: this.#bytes };
   }
@@ -86,7 +87,7 @@ export class Spool {
     }
   }
 
-  /** To be called when no upload is under way any more. */
+  /** Closes the spool; call this when no upload is under way any more. */
   async close(): Promise<void> {
     const mark = this.#mark;
     this.#mark = undefined;

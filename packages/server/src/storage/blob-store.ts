@@ -37,7 +37,7 @@ export interface BlobEntry {
   readonly key: string;
   /** Bytes. */
   readonly size: number;
-  /** When the blob came into the store (or later, never earlier). Grace periods count from this time. */
+  /** The time at which the blob came into the store (or later, never earlier). Grace periods count from this time. */
   readonly modifiedAt: Date;
 }
 
@@ -46,7 +46,7 @@ export interface LinkedAnswer {
   readonly contentType: string;
   readonly contentDisposition: string;
   readonly cacheControl: string;
-  /** How long the address is good for. */
+  /** The time for which the address is valid. */
   readonly seconds: number;
 }
 
@@ -54,7 +54,7 @@ export type RedirectToBlob = (key: string, answer: LinkedAnswer) => Promise<stri
 
 export interface SharedFile {
   readonly key: string;
-  /** When the file was stored. */
+  /** The time at which the file was stored. */
   readonly modifiedAt: Date;
 }
 
@@ -70,7 +70,10 @@ export interface SharedFiles {
   remove(goes: (file: SharedFile) => boolean, signal?: AbortSignal): Promise<number>;
 }
 
-/** What one store can do and another can't. Code that uses a store asks the store, never the configuration. */
+/**
+ * The capabilities that one store has and another hasn't. Code that uses a store asks the store, never the
+ * configuration.
+ */
 export interface StoreCapabilities {
   /** The folder of the blobs, if they are on a disk of this machine. Its free space is the space left for blobs. */
   readonly localFolder?: string;
@@ -86,7 +89,7 @@ export interface StoreCapabilities {
 }
 
 /**
- * Where the bytes of versions live. Blobs are immutable, and a key (`newBlobKey`) is never used twice.
+ * The store of the bytes of versions. Blobs are immutable, and a key (`newBlobKey`) is never used twice.
  *
  * A failure of the storage is a `StorageError`. A key of another shape is a TypeError, and a range that runs backwards
  * is a RangeError. An abort rejects with the signal's reason, and ends a stream under way with an AbortError.

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, stat, statfs } from "node:fs/promises";
 import { StorageError, toStorageError } from "./storage-error.ts";
 
-/** What an upload has still to write, in bytes. */
+/** The bytes that an upload has still to write. */
 export interface SpaceNeeded {
   readonly spool: number;
   /**
@@ -12,16 +12,16 @@ export interface SpaceNeeded {
   readonly blobs: number;
 }
 
-/** Where an upload's bytes and rows go. */
+/** The folders into which an upload's bytes and rows go. */
 export interface UploadFolders {
   readonly spool: string;
-  /** Undefined where the blobs are on no disk of this machine. */
+  /** The folder is undefined where the blobs are on no disk of this machine. */
   readonly blobs: string | undefined;
   readonly database: string;
 }
 
 export interface FreeSpaceOptions {
-  /** How old a reused answer may be. An answer that says no is never reused. */
+  /** The maximum age of a reused answer. An answer that says no is never reused. */
   readonly maxAgeMs?: number;
   /** Bytes to be left over on each file system, for the database's log and for folders. */
   readonly reserve?: number;

@@ -1,6 +1,6 @@
 export type StorageErrorCode = "BLOB_MISSING" | "BLOB_EXISTS" | "STORAGE_FULL" | "STORAGE_READ_ONLY" | "STORAGE_FAILED";
 
-/** What went wrong in the spool or in a blob store. `message` may name paths: it is for the log, never for a caller. */
+/** A failure of the spool or of a blob store. `message` may name paths: it is for the log, never for a caller. */
 export class StorageError extends Error {
   override readonly name = "StorageError";
   readonly code: StorageErrorCode;

@@ -24,7 +24,10 @@ export type UploadScripts = ExtensionScripts & {
   readonly commitUpload: typeof commitUpload;
 };
 
-/** What the composition root gives to uploads: their own parts, and the parts of the extensions that they wait for. */
+/**
+ * The parts that the composition root gives to uploads: their own parts, and the parts of the extensions that they wait
+ * for.
+ */
 export interface UploadNeeds extends ExtensionNeeds {
   readonly admission: UploadAdmission;
   readonly config: ExtensionNeeds["config"] & Pick<Config, "databaseUrl" | "imagekitId" | "v1Uploads" | "workers">;

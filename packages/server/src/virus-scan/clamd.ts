@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { ClamdAddress } from "../config/config.ts";
 
-/** How many bytes are sent at a time. clamd takes them piece by piece. */
+/** The number of bytes that are sent at a time. clamd takes them piece by piece. */
 const pieceBytes = 64 * 1024;
 /** The longest answer in bytes. clamd's answers are short, so a longer one is not clamd's. */
 const maxAnswerBytes = 8 * 1024;
@@ -16,7 +16,7 @@ export class ScanError extends Error {
 
 export interface ClamdOptions {
   readonly address: ClamdAddress;
-  /** How long clamd may take to answer or to take a piece. The signal bounds the whole scan. */
+  /** The time that clamd may take to answer or to take a piece. The signal bounds the whole scan. */
   readonly silenceMs: number;
 }
 

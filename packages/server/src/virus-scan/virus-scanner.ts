@@ -27,7 +27,7 @@ export const noScanner: VirusScanner = {
 };
 
 export interface ScannerOptions extends ClamdOptions {
-  /** How many scans run at a time, and how many may wait. */
+  /** The number of scans that run at a time, and the number that may wait. */
   readonly concurrency: number;
   readonly queueLimit: number;
   /** The time for one whole scan, without the wait for it. */
@@ -36,7 +36,7 @@ export interface ScannerOptions extends ClamdOptions {
   readonly scanned?: ((outcome: "clean" | "infected" | "failed") => void) | undefined;
 }
 
-/** How long the result of a check of clamd is valid. */
+/** The time for which the result of a check of clamd is valid. */
 const freshMs = 2000;
 /** A clamd that is down is logged once in this time, not for every upload. */
 const quietMs = 10_000;

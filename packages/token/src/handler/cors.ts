@@ -10,7 +10,7 @@ export interface CorsOptions {
 /** Adds the headers to an answer that let the browser show it to the page. */
 export type ApplyCors = (request: Headers, answer: Headers) => void;
 
-/** How long a browser may remember a preflight, in seconds. */
+/** The time for which a browser may remember a preflight, in seconds. */
 const PREFLIGHT_AGE = 600;
 
 /** @throws {TypeError} for options that would admit no page, or any page together with the user's cookies */

@@ -20,9 +20,9 @@ export interface NodeRequest {
   readonly off: BodyEvents;
   pause(): unknown;
   resume(): unknown;
-  /** In Express and similar frameworks: the URL before a router removes its mount path. */
+  /** The URL before a router removes its mount path, in Express and similar frameworks. */
   readonly originalUrl?: string | undefined;
-  /** In Express and similar frameworks: the result of a body parser. */
+  /** The result of a body parser, in Express and similar frameworks. */
   readonly body?: unknown;
 }
 

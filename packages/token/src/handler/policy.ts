@@ -23,8 +23,8 @@ interface PolicyBase {
 }
 
 /**
- * What a client may ask for. Either `allow` or `refuse` says which parameters the client may name itself; any other
- * parameter is refused by name. Forced parameters need not be allowed, but default ones must be.
+ * The policy says what a client may ask for. Either `allow` or `refuse` says which parameters the client may name
+ * itself; any other parameter is refused by name. Forced parameters need not be allowed, but default ones must be.
  */
 export type UploadPolicy = PolicyBase &
   (

@@ -25,8 +25,8 @@ export interface UploadTokenHandlerOptions<Context> {
    */
   readonly authorize: (request: Request) => Awaitable<Context | Response | undefined | null | false>;
   /**
-   * What the caller may upload. `requested` contains the requested parameters in canonical form. A returned `Response`
-   * refuses them. A function's policy is checked with each request, a plain one at once.
+   * The policy says what the caller may upload. `requested` contains the requested parameters in canonical form. A
+   * returned `Response` refuses them. A function's policy is checked with each request, a plain one at once.
    */
   readonly policy: UploadPolicy | PolicyFunction<Context>;
   /** Off by default: pages of other origins can't read the answer. */

@@ -47,7 +47,7 @@ const area = fc
 const dated = { equal: date, ordered: fc.oneof(date, age) };
 const equal = (values: Arbitrary<string>) => ({ equal: values, ordered: values });
 
-/** How the values of a field are written, by the operators that take them. `HAS` takes words for every field. */
+/** The notations of a field's values, by the operators that take them. `HAS` takes words for every field. */
 interface Values {
   readonly equal: Arbitrary<string>;
   readonly ordered: Arbitrary<string>;

@@ -1,15 +1,15 @@
 import type { Shape } from "../shape.ts";
 
 /**
- * When a parameter is executed: in the first release, with layers and effects, with models that generate or segment, or
- * only on videos (docs/protocol/transformations.md).
+ * The tier says when a parameter is executed: in the first release, with layers and effects, with models that generate
+ * or segment, or only on videos (docs/protocol/transformations.md).
  */
 export type Tier = "T1" | "T2" | "T3" | "video";
 
 /** The kind of file that the whole transformation is applied to. */
 export type Medium = "image" | "video";
 
-/** What a layer shows. A canvas is a block of one colour or gradient. */
+/** The kinds of content that a layer shows. A canvas is a block of one colour or gradient. */
 export const layerKinds = ["image", "canvas", "text", "video", "subtitles"] as const;
 export type LayerKind = (typeof layerKinds)[number];
 

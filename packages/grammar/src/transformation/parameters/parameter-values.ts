@@ -20,7 +20,7 @@ export interface ParameterValues
 
 export type ParameterKey = keyof ParameterValues;
 
-/** Where, when and how a layer is drawn on its parent. */
+/** These values say where, when and how a layer is drawn on its parent. */
 export interface PlacementValues extends ValuesOf<typeof placementParameters> {}
 
 export type PlacementKey = keyof PlacementValues;

@@ -81,12 +81,14 @@ function parsePair(sizeText: string, colorText: string): ColorWithSize | undefin
   return size === undefined || color === undefined ? undefined : { color, size };
 }
 
-/** Replaces the colour `from`, and colours within `tolerance` of it, with `to`. Written as `to`, `tolerance`, `from`. */
+/**
+ * Replaces the colour `from`, and colours within `tolerance` of it, with `to`. Written as `to`, `tolerance`, `from`.
+ */
 export interface ColorReplacement {
   readonly to: Color;
   /** 0 to 100. */
   readonly tolerance: number;
-  /** Undefined for the picture's dominant colour. */
+  /** The color is undefined for the picture's dominant colour. */
   readonly from: Color | undefined;
 }
 

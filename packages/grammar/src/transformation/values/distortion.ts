@@ -7,7 +7,7 @@ export interface Point {
 }
 
 export type Distortion =
-  /** Where the corners move to: top left, top right, bottom right, bottom left. */
+  /** The corners move to these points: top left, top right, bottom right, bottom left. */
   | { readonly kind: "perspective"; readonly corners: readonly [Point, Point, Point, Point] }
   /** The picture is bent by this many degrees, upwards when positive. Never 0. */
   | { readonly kind: "arc"; readonly degrees: number };

@@ -30,7 +30,7 @@ export interface Gradient {
   readonly direction: number;
   readonly from: Color;
   readonly to: Color;
-  /** Where `to` is reached. Up to 1 it is a fraction, above 1 it is pixels. */
+  /** The point at which `to` is reached. Up to 1 it is a fraction, above 1 it is pixels. */
   readonly stop: Numeric;
 }
 

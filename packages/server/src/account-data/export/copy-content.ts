@@ -9,7 +9,7 @@ import { HashedFile } from "./hashed-file.ts";
 const reads = 3;
 const pauseMs = 1000;
 
-/** How a copy ended. `gone` means that the version was deleted meanwhile, which is no problem of the store's. */
+/** The result of a copy. `gone` means that the version was deleted meanwhile, which is no problem of the store's. */
 export type CopyOutcome = "copied" | "gone" | "missing" | "damaged";
 
 /**

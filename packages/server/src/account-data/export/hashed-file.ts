@@ -3,9 +3,9 @@ import { type FileHandle, open } from "node:fs/promises";
 import { writeAll } from "../../storage/write-all.ts";
 
 export interface WrittenFile {
-  /** In bytes. */
+  /** The size in bytes. */
   readonly size: number;
-  /** In hexadecimal. */
+  /** The digest in hexadecimal. */
   readonly sha256: string;
 }
 

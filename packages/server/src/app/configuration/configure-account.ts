@@ -30,7 +30,7 @@ export interface ConfigureAccountInput {
 /** A configured pair that the configuration no longer names. */
 export interface EndedPair {
   readonly publicKey: string;
-  /** Unix milliseconds. */
+  /** The end of the validity in Unix milliseconds. */
   readonly validUntil: number;
 }
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 
-/** What the two databases write differently in the definition of their tables. */
+/** The differences between the two databases in the definition of their tables. */
 export interface SchemaDialect {
   /** A text type ordered by code point, so that both databases sort alike. */
   readonly text: string;

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { StaleReadError } from "../stale-read.ts";
 
-/** What may be done about a failed statement. */
+/** The ways to deal with a failed statement. */
 export type Failure =
   /** The transaction was undone because of concurrent transactions. Another run sees what they did. */
   | "conflict"
@@ -14,7 +14,10 @@ export type Failure =
   /** The statement would fail again. */
   | "fault";
 
-/** By SQLSTATE, or by its first two characters (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+/**
+ * The failures by SQLSTATE, or by its first two characters
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ */
 const states: Readonly<Record<string, Failure>> = {
   "40": "conflict", // serialization_failure, deadlock_detected
   "23503": "conflict", // foreign_key_violation: the row that it refers to was deleted meanwhile, or got a reference
@@ -42,7 +45,7 @@ export function failureOf(error: unknown): Failure {
   return isNetworkError(error) || broken.test(error.message) ? "lost" : "fault";
 }
 
-/** What `pg` says about a connection that ended, or on which nothing came in time. */
+/** The messages of `pg` about a connection that ended, or on which nothing came in time. */
 const broken =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout)/;
 

@@ -5,7 +5,7 @@ import { PoolSockets } from "./pool-sockets.ts";
 import type { TransactionMark } from "./transaction.ts";
 
 const pauseMs = 100;
-/** How long a server may take to end the connection once it has answered: it may hang by then. */
+/** The time that a server may take to end the connection once it has answered: it may hang by then. */
 const endMs = 1000;
 
 export type CommitFate = "committed" | "aborted" | undefined;

@@ -9,7 +9,7 @@ export class PoolSockets {
   readonly #open = new Set<Socket>();
   #cut = false;
 
-  /** For the pool's option `stream`. */
+  /** Creates the sockets for the pool's option `stream`. */
   readonly create = (): Socket => {
     const socket = new Socket();
     this.#open.add(socket);

@@ -10,7 +10,9 @@ export interface PoolLimits {
 
 /** A longer wait doesn't make a connection succeed, however long a statement may take. */
 const connectMs = 10_000;
-/** How much longer than the server this side waits for an answer. A server that hangs doesn't keep its own time. */
+/**
+ * This side waits this much longer for an answer than the server does. A server that hangs doesn't keep its own time.
+ */
 const answerGraceMs = 2000;
 
 /** Settings that all connections share. The same settings in the URL win. */

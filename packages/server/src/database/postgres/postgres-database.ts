@@ -22,9 +22,9 @@ import type { TransactionMark } from "./transaction.ts";
 /** The first version with `pg_current_xact_id` and `pg_xact_status`, which tell the outcome of an unanswered COMMIT. */
 const oldestVersion = 130_000;
 const checkMs = 3000;
-/** How long a server may take to end, to recover and to answer again before waiting for it ends. */
+/** The time that a server may take to end, to recover and to answer again before waiting for it ends. */
 const resolveMs = 20_000;
-/** How long running work may take when everything else has ended. */
+/** The time that running work may take when everything else has ended. */
 const closeMs = 3000;
 
 /**

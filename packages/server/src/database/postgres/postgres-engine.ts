@@ -1,6 +1,6 @@
 import type { Engine, Outbox } from "../connection.ts";
 
-/** What all connections to one database have in common. */
+/** The parts that all connections to one database share. */
 export function postgresEngine(): Engine {
   let attached: Outbox | undefined;
   const queue = (): Outbox => {

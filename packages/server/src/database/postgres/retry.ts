@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Failure, failureOf } from "./failure.ts";
 
-/** How often an attempt is retried, and about how long it waits before the first retry. Each wait is twice the last. */
+/**
+ * The number of retries of an attempt, and about how long it waits before the first retry. Each wait is twice the last.
+ */
 const retries: Readonly<Record<Failure, { readonly times: number; readonly pauseMs: number }>> = {
   conflict: { times: 8, pauseMs: 5 },
   duplicate: { times: 6, pauseMs: 5 },
@@ -11,8 +13,8 @@ const retries: Readonly<Record<Failure, { readonly times: number; readonly pause
 };
 
 /**
- * An attempt that fails after this time is not retried: the caller is better off with an error than with another attempt
- * that hangs.
+ * An attempt that fails after this time is not retried: the caller is better off with an error than with another
+ * attempt that hangs.
  */
 const budgetMs = 5000;
 

@@ -19,7 +19,7 @@ export interface Session {
   readonly history: string;
 }
 
-/** What came of a script, and what it has announced. */
+/** The result of a script, and its announcements. */
 export interface Committed<Output> {
   readonly output: Output;
   readonly announced: readonly string[];

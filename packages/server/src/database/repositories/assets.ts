@@ -8,7 +8,7 @@ export type AssetRow = VersionRow & {
   readonly folder_path: string;
   readonly current_version_id: string;
   /**
-   * When the file's first version was stored. The file answers with this time, an old version with its own
+   * The time at which the file's first version was stored. The file answers with this time, an old version with its own
    * `created_at`.
    */
   readonly file_created_at: number;
@@ -16,8 +16,9 @@ export type AssetRow = VersionRow & {
 };
 
 /**
- * When the version last changed, its place included. A URL that carries this time may be cached for a year. After
- * folders have changed places, the same URL must not name another file, so a move of the folder counts as a change.
+ * Returns the time at which the version last changed, its place included. A URL that carries this time may be cached
+ * for a year. After folders have changed places, the same URL must not name another file, so a move of the folder
+ * counts as a change.
  */
 export function updatedAtOf(asset: Pick<AssetRow, "updated_at" | "folder_moved_at">): number {
   return Math.max(asset.updated_at, asset.folder_moved_at);

@@ -4,7 +4,7 @@ import { type AssetRow, selectAssets } from "./assets.ts";
 
 /** A version with everything that is needed to send it. */
 export type DeliverableRow = AssetRow & {
-  /** When the file last changed. Another of its versions becoming the current one is such a change. */
+  /** The time at which the file last changed. Another of its versions becoming the current one is such a change. */
   readonly file_updated_at: number;
   readonly storage_key: string;
   readonly purges: number;

@@ -14,7 +14,7 @@ export interface DeliveryPlace {
 }
 
 /**
- * How a column bears on the answer with an image that was made from a version:
+ * The bearing of a column on the answer with an image that was made from a version:
  * `compared`: the answer depends on its value, which may change;
  * `leads`: it leads from the URL to the version, so once it changes the same URL leads to another version, or to none;
  * `never changes`: its value stays the same in every row;

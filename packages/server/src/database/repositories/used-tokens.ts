@@ -5,7 +5,7 @@ import type { UsedTokensTable } from "../schema.ts";
 
 /** The key of a token in the ledger. */
 export type TokenKey = Pick<Selectable<UsedTokensTable>, "expires_at" | "digest">;
-/** What a token's row says about its upload. */
+/** The members of a token's row that describe its upload. */
 export type UsedToken = Pick<Selectable<UsedTokensTable>, "outcome" | "version_id" | "attempt" | "answer">;
 /** A token with its upload's version and the part of its answer that is kept. */
 export type UploadOfToken = TokenKey & { readonly version_id: string; readonly answer: string };

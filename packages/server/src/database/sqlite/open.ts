@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { errnoOf } from "../../storage/storage-error.ts";
 
 /**
- * How long a connection waits for another process to finish its write, for example a command that runs beside the
+ * The time that a connection waits for another process to finish its write, for example a command that runs beside the
  * server.
  */
 const busyTimeoutMs = 10_000;

@@ -2,7 +2,7 @@ import { Announcements } from "../announcements.ts";
 import { DatabaseError, OutcomeUnknownError } from "../database.ts";
 import type { Task, TaskResult } from "./commit-group.ts";
 
-/** What became of a task in another process. It may be that nobody knows (`unknown`). */
+/** The result of a task in another process. It may be that nobody knows (`unknown`). */
 export type RemoteResult = TaskResult | { readonly id: number; readonly unknown: string };
 
 interface Pending {
@@ -16,7 +16,7 @@ interface Pending {
  * generation keeps all that ever waited until the next full collection.
  */
 export class PendingTasks {
-  /** What committed tasks have announced. */
+  /** The announcements of committed tasks. */
   readonly announcements = new Announcements();
   readonly #onOutcomes: () => void;
   readonly #pending: Record<number, Pending | undefined> = Object.create(null);
@@ -43,8 +43,8 @@ export class PendingTasks {
       else if ("unknown" in result) pending?.reject(new OutcomeUnknownError(result.unknown));
       else pending?.reject(new DatabaseError(result.error));
     }
-    // This comes last, so that every outcome is settled even if a listener throws. The listeners are still called before
-    // any caller goes on: a caller that awaits its outcome continues only after this function has returned.
+    // This comes last, so that every outcome is settled even if a listener throws. The listeners are still called
+    // before any caller goes on: a caller that awaits its outcome continues only after this function has returned.
     this.announcements.tell(results.flatMap((result) => ("announced" in result ? (result.announced ?? []) : [])));
   }
 

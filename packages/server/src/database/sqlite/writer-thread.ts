@@ -4,7 +4,7 @@ import { createCommitGroup, type Task, type TaskResult } from "./commit-group.ts
 import { openForWriting } from "./open.ts";
 import { sqliteConnection } from "./sqlite-connection.ts";
 
-/** What the writer is started with. */
+/** The data that the writer is started with. */
 export interface WriterData {
   readonly path: string;
   /** URL of the module that exports `transactions`. */

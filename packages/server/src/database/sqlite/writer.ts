@@ -24,7 +24,7 @@ export class Writer {
   #closing = false;
   #outbox: Task[] = [];
   #busy = false;
-  /** Why there will be no thread any more. */
+  /** The reason why there will be no thread any more. */
   #end: DatabaseError | undefined;
 
   /**
@@ -48,7 +48,7 @@ export class Writer {
     return this.#failed.signal;
   }
 
-  /** What committed tasks have announced. */
+  /** The announcements of committed tasks. */
   get announcements(): Announcements {
     return this.#pending.announcements;
   }

@@ -9,7 +9,7 @@ import type { AnswerNeeds } from "./needs.ts";
 export interface ToCode {
   readonly coding: Coding;
   readonly source: CompressibleSource;
-  /** What the source's bytes depend on besides the version and the coding. */
+  /** The values on which the source's bytes depend besides the version and the coding. */
   readonly of: readonly unknown[];
   /** The ETag of the answer with the uncompressed bytes. */
   readonly etag: string;

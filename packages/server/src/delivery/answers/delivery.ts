@@ -18,8 +18,8 @@ export interface DeliveryRequest {
 }
 
 /**
- * What the URL means, before it is answered. The access rules for the URL have been checked; `find/access.ts` has one
- * more rule, for stored bytes.
+ * The meaning of the URL, before it is answered. The access rules for the URL have been checked; `find/access.ts` has
+ * one more rule, for stored bytes.
  */
 export interface Delivery {
   readonly version: DeliverableRow;

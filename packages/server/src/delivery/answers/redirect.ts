@@ -4,7 +4,10 @@ import { contentDisposition } from "../headers/attachment.ts";
 import { redirectCacheControl } from "../headers/cache-control.ts";
 import type { Answer, Delivery } from "./delivery.ts";
 
-/** How long a storage address is valid. It only has to be long enough for the client to begin reading the file. */
+/**
+ * The time for which a storage address is valid. It only has to be long enough for the client to begin reading the
+ * file.
+ */
 const linkSeconds = 300;
 
 /**

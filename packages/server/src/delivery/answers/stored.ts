@@ -13,7 +13,7 @@ import type { Answer, Delivery } from "./delivery.ts";
 import type { AnswerNeeds } from "./needs.ts";
 import { redirectToStorage } from "./redirect.ts";
 
-/** How the stored bytes are presented: the content type that they are sent with, and the suffix of their ETag. */
+/** The presentation of the stored bytes: the content type that they are sent with, and the suffix of their ETag. */
 export interface Form {
   readonly mime: string;
   readonly tag: string;

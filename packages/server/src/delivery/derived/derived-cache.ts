@@ -17,7 +17,7 @@ export interface DerivedCacheOptions {
   readonly memoryBytes: number;
   /** Limit in bytes on disk, for all processes that share the folder together. */
   readonly diskBytes: number;
-  /** How many processes share the folder. */
+  /** The number of processes that share the folder. */
   readonly processes?: number;
   readonly count: (source: DerivedSource) => void;
   /** Called when the disk fails. The requests are answered all the same. */
@@ -29,7 +29,9 @@ export interface DerivedCacheOptions {
 const maxShareOfMemory = 1 / 8;
 /** The approximate memory overhead of an entry, besides its bytes. */
 const entryOverheadBytes = 512;
-/** How precisely entries on disk record their last use. To record every use would cost more than to serve it. */
+/**
+ * The precision with which entries on disk record their last use. To record every use would cost more than to serve it.
+ */
 export const touchMs = 10 * 60_000;
 
 /** After this part of the disk budget has been written, the cache checks whether the budget is exceeded. */

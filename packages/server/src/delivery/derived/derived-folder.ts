@@ -7,9 +7,9 @@ import { writeAll } from "../../storage/write-all.ts";
 
 export interface FolderEntry {
   readonly key: string;
-  /** How much disk space the entry takes. */
+  /** The disk space that the entry takes. */
   readonly bytes: number;
-  /** When the entry was last written or marked as used; Unix milliseconds. */
+  /** The time at which the entry was last written or marked as used, in Unix milliseconds. */
   readonly usedAt: number;
 }
 

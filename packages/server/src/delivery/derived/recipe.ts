@@ -13,7 +13,7 @@ import { readClientHints } from "../headers/client-hints.ts";
 import type { Transformed } from "../url/rendition.ts";
 import { derivedKey } from "./derived-key.ts";
 
-/** How to render a version for a request, and what caches and clients need to know about the result. */
+/** A recipe says how to render a version for a request, and what caches and clients need to know about the result. */
 export interface Recipe extends Pick<RenderRequest, "transformation" | "context"> {
   /** Requests that get the same image have the same key, and no others do. 32 hexadecimal digits. */
   readonly key: string;
@@ -26,7 +26,7 @@ export interface Recipe extends Pick<RenderRequest, "transformation" | "context"
 export interface RecipeInput {
   readonly version: Pick<DeliverableRow, "account_id" | "id" | "purges" | "mime" | "custom_coordinates">;
   readonly rendition: Pick<Transformed, "thumbnail" | "transformation">;
-  /** What was read from the rendition's transformation. */
+  /** The values that were read from the rendition's transformation. */
   readonly read: ImageTransformation;
   readonly requestHeaders: IncomingHttpHeaders;
   readonly settings: DeliverySettings;

@@ -4,7 +4,7 @@ import { readEntry } from "./written-entry.ts";
 
 export interface SharedTierOptions {
   readonly files: SharedFiles;
-  /** How long a request waits for the storage before the image is made instead. */
+  /** The time that a request waits for the storage before the image is made instead. */
   readonly waitMs: number;
   /** Limit in bytes for pending uploads. Files beyond the limit are not shared. */
   readonly pendingBytes: number;

@@ -1,7 +1,7 @@
 import type { DerivedFolder } from "./derived-folder.ts";
 
 export interface SweptFolder {
-  /** How many unfinished files of dead processes were removed. */
+  /** The number of unfinished files of dead processes that were removed. */
   readonly unfinished: number;
   readonly removed: number;
   /** The disk space that the remaining files take. */

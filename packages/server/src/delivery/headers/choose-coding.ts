@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { acceptedCoding, type Coding } from "./accepted-coding.ts";
 
 export interface ChosenCoding {
-  /** Undefined for uncompressed bytes. */
+  /** The coding is undefined for uncompressed bytes. */
   readonly coding: Coding | undefined;
   /** The `Vary` header for every answer that could also have been sent in another coding. */
   readonly vary: Readonly<Record<string, string>>;

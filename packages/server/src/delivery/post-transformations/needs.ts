@@ -7,6 +7,6 @@ import type { recordPostTransformation } from "./record-post-transformation.ts";
 export interface PostTransformationNeeds extends RenderNeeds {
   readonly database: Pick<Database<{ recordPostTransformation: typeof recordPostTransformation }>, "reader" | "run">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }

@@ -8,7 +8,7 @@ export const encodingFailed = "encoding_failed";
 
 export interface PostTransformationEnd {
   readonly job: PostTransformationJob;
-  /** Why the transformation failed; undefined when it was made. */
+  /** The reason why the transformation failed; undefined when it was made. */
   readonly failure?: string | undefined;
   readonly now: number;
 }

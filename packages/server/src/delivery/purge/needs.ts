@@ -11,6 +11,6 @@ export interface PurgeNeeds {
     }>,
     "reader" | "run"
   >;
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }

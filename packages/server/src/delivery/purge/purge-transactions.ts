@@ -3,7 +3,7 @@ import { completePurge, forgetPurges, insertPurge, purgeVersions } from "../../d
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
 import { purgeFilesKind } from "../../library/purges/job-kinds.ts";
 
-/** How long a client can ask for the status of a purge. */
+/** The time for which a client can ask for the status of a purge. */
 const keepMs = 90 * 24 * 3600 * 1000;
 
 export interface NewPurge {

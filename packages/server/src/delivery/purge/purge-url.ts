@@ -4,7 +4,7 @@ import { seoSegment } from "../../library/names/folder.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { type DeliveryUrl, isTransformation, parseDeliveryUrl, splitEndpoint, splitRest } from "../url/delivery-url.ts";
 
-/** What a purge applies to: the file of one URL, or every file whose path begins with a prefix. */
+/** The files to which a purge applies: the file of one URL, or every file whose path begins with a prefix. */
 export type PurgeScope =
   | { readonly kind: "url"; readonly url: DeliveryUrl }
   | { readonly kind: "below" /** Decoded, with a leading slash. */; readonly prefix: string };

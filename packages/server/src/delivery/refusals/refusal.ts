@@ -1,8 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 
-/**
- * How a delivery reports a failure: plain text for people, a header for programs (docs/protocol/delivery.md §12).
- */
+/** The report of a delivery's failure: plain text for people, a header for programs (docs/protocol/delivery.md §12). */
 interface RefusalEntry {
   readonly status: number;
   /** The first half of the `ik-error` header. */

@@ -17,7 +17,7 @@ export interface DeliverySuite {
   readonly accountId: string;
   /** A test that replaces a service must restore it. */
   readonly services: { -readonly [Part in keyof DeliveryNeeds]: DeliveryNeeds[Part] };
-  /** Unix milliseconds. */
+  /** The time in Unix milliseconds. */
   readonly now: number;
   store(version: VersionToStore): Promise<StoredVersion>;
   /** Sends a GET and a HEAD request. The answer to HEAD must be the same without its body. */

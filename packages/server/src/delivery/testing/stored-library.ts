@@ -28,7 +28,7 @@ export interface VersionToStore {
   readonly isPrivate?: boolean;
   readonly isDraft?: boolean;
   readonly objectVersion?: string;
-  /** Unix milliseconds. */
+  /** The time in Unix milliseconds. */
   readonly at?: number;
 }
 

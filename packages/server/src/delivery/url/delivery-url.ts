@@ -20,7 +20,10 @@ export interface DeliveryUrl {
   readonly suffixes: readonly VirtualSuffix[];
   /** Whether the path is an alias whose last segment is for search engines (docs/protocol/delivery.md §10). */
   readonly seo: boolean;
-  /** In the order in which they apply: those of the path first, then those of the query. None is empty. */
+  /**
+   * The transformations in the order in which they apply: those of the path first, then those of the query. None is
+   * empty.
+   */
   readonly transformations: readonly WrittenTransformation[];
   /** `ik-obj-version`, decoded. */
   readonly objectVersion: string | undefined;

@@ -14,7 +14,7 @@ import type { FindNamed } from "../../library/named-transformations/named-transf
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { VirtualSuffix } from "./virtual-suffix.ts";
 
-/** What a URL asks the server to make of the file. */
+/** A rendition says what a URL asks the server to make of the file. */
 export type Rendition = (Original | Transformed) & {
   /** `di`: the path of the file that is delivered where the requested file is missing. */
   readonly defaultImage: string | undefined;

@@ -19,7 +19,7 @@ function verdict(rest: string, keys: readonly string[] = [key], at = now): "unsi
   }
 }
 
-/** What a signer with `message` in hand appends to `sent`. */
+/** Returns the text that a signer with `message` in hand appends to `sent`. */
 function signedAs(message: string, sent: string, until?: number): string {
   const signature = createHmac("sha1", key)
     .update(message + (until ?? 9_999_999_999))

@@ -11,7 +11,7 @@ export interface SignatureClaim {
    */
   readonly message: string;
   readonly signature: Buffer;
-  /** Unix seconds as decimal digits, as they were written in the URL. */
+  /** The Unix seconds as decimal digits, as they were written in the URL. */
   readonly expiry: string | undefined;
 }
 

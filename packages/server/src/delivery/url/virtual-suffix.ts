@@ -10,7 +10,7 @@ export type VirtualSuffix = Video | View;
 
 export interface SuffixedPath {
   readonly segments: readonly string[];
-  /** In their order in the path; two at most. */
+  /** The suffixes in their order in the path; there are two at most. */
   readonly suffixes: readonly VirtualSuffix[];
 }
 

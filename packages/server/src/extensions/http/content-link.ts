@@ -4,7 +4,7 @@ import { maxExtensionSeconds } from "../../config/limits.ts";
 /** The path where an extension's endpoint fetches the bytes that it works on, drafts and private files included. */
 export const contentPath = "/_sluice/extensions/:runId/file";
 
-/** How long a link is valid after it was made, at the longest. The end of its run also invalidates the link. */
+/** The maximum time for which a link is valid after it was made. The end of its run also invalidates the link. */
 export const linkSeconds = maxExtensionSeconds;
 
 /** @param now Unix milliseconds */

@@ -8,7 +8,7 @@ import { list, membersOf, onlyMembers, text } from "./members.ts";
 /** The largest number of entries of one request. */
 const maxExtensions = 10;
 const maxWebhookUrlLength = 2048;
-/** How deep the options of an operator's own extension may be nested. */
+/** The maximum depth to which the options of an operator's own extension may be nested. */
 const maxDepth = 16;
 /** The largest length of such options as JSON. A form field has the same limit. */
 const maxOptionsLength = 65_536;

@@ -7,7 +7,7 @@ import { raiseStanding } from "./bound-connections.ts";
 
 export interface AuthNeeds {
   readonly accountsByKey: AccountsByKey;
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }
 

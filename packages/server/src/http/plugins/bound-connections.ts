@@ -7,7 +7,7 @@ import { type ConnectionStanding, SharedSlots } from "../shared-slots.ts";
 
 interface Known {
   readonly slots: SharedSlots<Socket>;
-  /** How many of the running requests have each standing. Requests in a pipeline run at the same time. */
+  /** The number of the running requests that have each standing. Requests in a pipeline run at the same time. */
   readonly requests: Record<ConnectionStanding, number>;
 }
 

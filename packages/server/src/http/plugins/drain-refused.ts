@@ -6,9 +6,11 @@ import { clientNetwork } from "../../network/client-network.ts";
 import { expectsBody } from "../expects-body.ts";
 import { SharedSlots } from "../shared-slots.ts";
 
-/** How long a closed connection is kept open for reading, so that the answer in flight is not lost to a reset. */
+/**
+ * The time for which a closed connection is kept open for reading, so that the answer in flight is not lost to a reset.
+ */
 const lingerMs = 2000;
-/** How often the rate of a drain is checked. */
+/** The interval at which the rate of a drain is checked. */
 const checkMs = 1000;
 
 /**

@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import { uploadHeaders } from "./cors.ts";
 import { newRequestId, requestIdHeaders } from "./request-id.ts";
 
-/** How long a connection is kept open for reading, so that the answer is not lost to a reset. */
+/** The time for which a connection is kept open for reading, so that the answer is not lost to a reset. */
 const lingerMs = 1000;
 
 /** The parser's error codes and the reasons that the caller is told. Any other code is HTTP_INVALID. */

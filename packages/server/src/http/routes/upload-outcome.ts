@@ -9,7 +9,7 @@ import { sendError, toSluiceError } from "../plugins/errors.ts";
 import { whileConnected } from "../while-connected.ts";
 
 export type UploadOutcomeNeeds = NeedsOf<typeof askOutcome> & {
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 };
 

@@ -15,7 +15,7 @@ import { continueRequest } from "../plugins/expect-continue.ts";
 export type UploadRoutesNeeds = NeedsOf<typeof acceptUpload> & {
   readonly config: Pick<Config, "limits">;
   readonly metrics: Pick<Metrics, "uploads" | "uploadSeconds">;
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 };
 

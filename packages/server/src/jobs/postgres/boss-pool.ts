@@ -2,11 +2,14 @@ import pg from "pg";
 import { clientConfig, type PoolLimits } from "../../database/postgres/pool.ts";
 import { PoolSockets } from "../../database/postgres/pool-sockets.ts";
 
-/** How many connections the queue has of its own, so that it takes none from uploads and uploads take none from it. */
+/**
+ * The number of connections that the queue has of its own, so that it takes none from uploads and uploads take none
+ * from it.
+ */
 const connections = 2;
 /** pg-boss's maintenance may take longer than a statement of a request. */
 const statementMs = 60_000;
-/** How long ending the pool may take, since a server that hangs answers nothing. */
+/** The time that ending the pool may take, since a server that hangs answers nothing. */
 const endMs = 3000;
 
 export interface BossPool {

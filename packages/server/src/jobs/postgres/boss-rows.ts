@@ -37,7 +37,7 @@ export async function countQueued(pool: pg.Pool): Promise<JobCount[]> {
 export async function listDeadLetters(pool: pg.Pool, limit: number, name?: string): Promise<DeadLetter[]> {
   interface Failure {
     readonly message?: string;
-    /** Set in failures of jobs that pg-boss itself has ended. */
+    /** The value is set in failures of jobs that pg-boss itself has ended. */
     readonly value?: { readonly message?: string };
   }
   type Row = Omit<DeadLetter, "error"> & { readonly output: Failure | null };

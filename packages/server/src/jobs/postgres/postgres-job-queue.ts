@@ -23,7 +23,7 @@ export interface PostgresJobQueueOptions {
   readonly observer: JobObserver;
   /** Aborts the opening. */
   readonly signal?: AbortSignal | undefined;
-  /** How often the queue looks for work and for dead workers. */
+  /** The interval at which the queue looks for work and for dead workers. */
   readonly pollSeconds?: number;
   readonly superviseSeconds?: number;
 }

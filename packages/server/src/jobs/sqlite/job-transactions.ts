@@ -20,14 +20,17 @@ const dayMs = 24 * 3600 * 1000;
 
 export interface ClaimRule {
   readonly name: string;
-  /** How many more jobs the process can run. */
+  /** The number of further jobs that the process can run. */
   readonly free: number;
   readonly retries: number;
   readonly leaseMs: number;
   readonly singleton: boolean;
-  /** Set where the jobs have lanes. */
+  /** The member is set where the jobs have lanes. */
   readonly lanes?: {
-    /** How many jobs of one lane the process may run at a time, and how many of each lane it already runs. */
+    /**
+     * The number of jobs of one lane that the process may run at a time, and the number of each lane that it already
+     * runs.
+     */
     readonly maxRunning: number;
     readonly running: ReadonlyMap<string, number>;
   };
@@ -51,7 +54,7 @@ export interface JobTurnOutcome {
   readonly ours: readonly boolean[];
   /** Jobs that are the caller's for the length of the lease. `attempts` counts this run. */
   readonly claimed: readonly JobRow[];
-  /** For how many milliseconds the longest due of the claimed jobs has been due. */
+  /** The number of milliseconds for which the longest due of the claimed jobs has been due. */
   readonly overdueMs: number;
   /** Jobs whose worker died in their last run. They are dead letters now. */
   readonly buried: readonly JobRow[];

@@ -19,7 +19,7 @@ import {
 } from "./job-transactions.ts";
 import { TurnPace } from "./turn-pace.ts";
 
-/** What the queue needs from the database. The database's writer runs the scripts. */
+/** The parts of the database that the queue needs. The database's writer runs the scripts. */
 export interface JobDatabase {
   readonly reader: Connection;
   run(name: "turnJobs", input: JobTurn): ReturnType<typeof turnJobs>;

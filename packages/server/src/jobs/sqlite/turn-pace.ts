@@ -13,7 +13,7 @@ const patienceMs = 60_000;
 /** A process with at least this load can't keep up. */
 const busy = 0.8;
 
-/** How long the queue waits for its next turn, given the process's load since the last turn. */
+/** Chooses the time that the queue waits for its next turn, given the process's load since the last turn. */
 export class TurnPace {
   readonly #load: () => number;
 

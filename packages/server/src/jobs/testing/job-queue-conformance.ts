@@ -41,7 +41,7 @@ function newUpload(accountId: string, storedAt: number): CommitUploadInput {
   };
 }
 
-/** What every queue must do, whichever database it is built on. */
+/** The promises that every queue must keep, whichever database it is built on. */
 export function describeJobQueue(engine: string, openBench: () => Promise<JobQueueBench>): void {
   let bench: JobQueueBench;
   let queues: JobQueue[];

@@ -1,7 +1,7 @@
 import { type Connection, Rollback } from "../../database/database.ts";
 import { adoptBlob, insertBlob } from "../../database/repositories/blobs.ts";
 
-/** Where the content comes from, as `chooseBlob` found in database and store (docs/architecture.md decision 1). */
+/** The source of the content, as `chooseBlob` found it in database and store (docs/architecture.md decision 1). */
 export type ChosenBlob =
   /** The new version's own copy, durable since `storedAt`. */
   | { readonly kind: "fresh"; readonly id: string; readonly storageKey: string; readonly storedAt: number }
@@ -32,7 +32,7 @@ export interface ContentToSecure {
   readonly madeAt: number;
 }
 
-/** Why a transaction could not secure its content. */
+/** The reason why a transaction could not secure its content. */
 export interface UnsecuredContent {
   readonly outcome: "blob changed" | "blob too old";
 }

@@ -64,7 +64,7 @@ export function limitOf(excess: CustomMetadataExcess): string {
   return limits[excess];
 }
 
-/** Which limit the values of an asset exceed, if any. */
+/** Returns the limit that the values of an asset exceed, if any. */
 export function excessOf(values: CustomMetadata): CustomMetadataExcess | undefined {
   if (countValues(values) > maxCustomValues) return "too many values";
   return Buffer.byteLength(JSON.stringify(values)) > maxCustomMetadataBytes ? "too many bytes" : undefined;

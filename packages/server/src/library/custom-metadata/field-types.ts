@@ -24,7 +24,10 @@ export const fieldTypes = {
   MultiSelect: { constraints: ["selectOptions"], demand: demandOptions },
 } as const satisfies Record<FieldType, FieldTypeRecord>;
 
-/** What the value would have to be, as the end of a sentence with "must". @returns undefined when the value is valid */
+/**
+ * Returns the demand that the value doesn't meet, as the end of a sentence with "must". @returns undefined when the
+ * value is valid
+ */
 export function demandOf(value: unknown, schema: FieldSchema): string | undefined {
   const empty = value === "" || (Array.isArray(value) && value.length === 0);
   const lacking = schema.isValueRequired === true && empty ? "not be empty" : undefined;

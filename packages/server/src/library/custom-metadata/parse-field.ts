@@ -3,7 +3,7 @@ import type { FieldSchema, FieldType } from "./field.ts";
 import { demandOfText } from "./field-types.ts";
 import { type FieldErrors, parseFieldSchema } from "./parse-field-schema.ts";
 
-/** In characters. */
+/** The maximum lengths in characters. */
 const maxNameLength = 100;
 const maxLabelLength = 255;
 const maxDescriptionLength = 500;
@@ -11,7 +11,7 @@ const maxDescriptionLength = 500;
 export interface NewField {
   readonly name: string;
   readonly label: string;
-  /** Null for none. */
+  /** The description is null if there is none. */
   readonly description: string | null;
   readonly schema: FieldSchema;
 }

@@ -15,9 +15,9 @@ export interface StoredParameter {
   readonly read: (column: never) => unknown;
   /** The flag of an upload that, set to false, lets a new version keep the value of the version before. */
   readonly keptUnless?: `overwrite${string}`;
-  /** When an upload's answer shows the value. */
+  /** The condition under which an upload's answer shows the value. */
   readonly inAnswer: "on request" | "if set";
-  /** When a file object of the media API or of an event shows the value. */
+  /** The condition under which a file object of the media API or of an event shows the value. */
   readonly inFile: "always" | "if set";
   /** Parses the member of a file change; null unsets the value. Absent where the value never changes. */
   readonly change?: "published" | ((value: unknown) => unknown);

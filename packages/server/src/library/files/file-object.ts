@@ -7,7 +7,7 @@ import { assetUrl, thumbnailTransformation } from "./asset-url.ts";
 
 /** The address under which an account's files are delivered. */
 export interface Endpoint {
-  /** Without a trailing slash. */
+  /** The URL has no trailing slash. */
   readonly publicUrl: string;
   readonly imagekitId: string;
 }

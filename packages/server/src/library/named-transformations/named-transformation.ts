@@ -9,7 +9,7 @@ export interface NamedTransformation {
   /** The transformation's text, without `tr:`. */
   readonly transformation: string;
   readonly enabled: boolean;
-  /** Unix milliseconds; 0 for a built-in one that every account has. */
+  /** The time in Unix milliseconds; 0 for a built-in one that every account has. */
   readonly createdAt: number;
 }
 

@@ -2,7 +2,7 @@ import { parseTransformation, TransformationError } from "@sluice/grammar";
 import { invalidParameter, unknownParameter } from "../parameters/parameter.ts";
 
 const maxNameLength = 100;
-/** In characters; more than any URL could hold besides a path. */
+/** The maximum length in characters; it is more than any URL could hold besides a path. */
 const maxTransformationLength = 8192;
 
 export interface NewNamedTransformation {

@@ -1,4 +1,4 @@
-/** How many of the 64 bits of two hashes differ. Each hash is 16 hexadecimal digits. */
+/** Counts the bits, of 64, in which two hashes differ. Each hash is 16 hexadecimal digits. */
 export function hammingDistance(a: string, b: string): number {
   let difference = BigInt(`0x${a}`) ^ BigInt(`0x${b}`);
   let count = 0;

@@ -36,7 +36,8 @@ const maxRestMs = 10_000;
 
 export interface HashingPace {
   /**
-   * How far before the last run's end this run begins, because transactions commit in another order than they begin in.
+   * This run begins this long before the last run's end, because transactions commit in another order than they begin
+   * in.
    */
   readonly overlapMs: number;
   /** Rests after a picture that took so long. */

@@ -9,7 +9,7 @@ interface JobNeeds extends HashingNeeds {
   readonly logger: Pick<Logger, "debug" | "warn">;
 }
 
-/** How often new pictures are looked for. An idle server must not be woken more often. */
+/** The interval at which the server looks for new pictures. An idle server must not be woken more often. */
 const everyMs = 60_000;
 /** Nearly every upload commits within this time after it has chosen its blob. */
 const overlapMs = 60_000;

@@ -8,7 +8,7 @@ import type { ContentToSecure, UnsecuredContent } from "../content/secure-blob.t
 import type { ContentNeeds } from "../needs.ts";
 import { newObjectVersion } from "./object-version.ts";
 
-/** How often a commit starts again because others changed the rows that it had read. */
+/** The number of times that a commit starts again because others changed the rows that it had read. */
 const maxAttempts = 10;
 
 /** The bytes of a new version, and the account that they belong to. */

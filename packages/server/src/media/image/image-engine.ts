@@ -79,7 +79,9 @@ export interface ImageEngineOptions {
   readonly concurrency?: number;
 }
 
-/** How many threads of the pool may be busy with images. By default, the fourth is left to file operations. */
+/**
+ * The number of threads of the pool that may be busy with images. By default, the fourth is left to file operations.
+ */
 const maxThreads = 3;
 
 /**

@@ -6,8 +6,8 @@ import { decodeText, judgeText } from "./text-content.ts";
 import { textTypeOf } from "./text-types.ts";
 
 /**
- * How many bytes of a file are read to be sure that it is a text. The rest of a longer text is taken on trust: plain
- * text runs nowhere.
+ * The number of bytes of a file that are read to be sure that it is a text. The rest of a longer text is taken on
+ * trust: plain text runs nowhere.
  */
 const textScanLimit = 64 * 1024 * 1024;
 const textScanStep = 256 * 1024;

@@ -12,9 +12,10 @@ import { readTiffHeader } from "./headers/tiff-header.ts";
 import { readWebpHeader } from "./headers/webp-header.ts";
 
 /**
- * How each type's header is read. Every upload passes here. Our own readers take a few microseconds where the library
- * takes several hundred, and they never walk a chain of a million pages or frames. The library is used if our reader
- * finds nothing, for the types whose header it reads in bounded time, and for files of a bounded number of parts.
+ * The readers of each type's header. Every upload passes here. Our own readers take a few microseconds where the
+ * library takes several hundred, and they never walk a chain of a million pages or frames. The library is used if our
+ * reader finds nothing, for the types whose header it reads in bounded time, and for files of a bounded number of
+ * parts.
  */
 const headerReaders: Readonly<Record<string, HeaderReaders>> = {
   "image/jpeg": { own: readJpegHeader, library: { format: "jpeg", isBounded: hasFewSegments } },
@@ -42,7 +43,7 @@ interface HeaderReaders {
 const maxPixels = 0x3fff * 0x3fff;
 
 export interface ImageFacts {
-  /** As displayed: EXIF orientations 5 to 8 swap the sides. */
+  /** The size as displayed: EXIF orientations 5 to 8 swap the sides. */
   readonly width: number;
   readonly height: number;
   readonly orientation?: number;

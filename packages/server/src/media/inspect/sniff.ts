@@ -1,7 +1,7 @@
 import { fileTypeFromBuffer } from "file-type";
 import { beginsLikeText } from "./text-content.ts";
 
-/** How many of a file's first bytes `sniffType` needs to be sure. It copes with fewer. */
+/** The number of a file's first bytes that `sniffType` needs to be sure. It copes with fewer. */
 export const sniffLength = 4100;
 
 export type MediaKind = "image" | "video" | "audio" | "text" | "other";

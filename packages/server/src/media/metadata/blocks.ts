@@ -2,7 +2,7 @@ import { type ByteSource, type Range, sliceSource } from "../byte-source.ts";
 import { startOfTiff } from "../inspect/headers/exif-orientation.ts";
 import { type Reading, readWithin } from "../reading.ts";
 
-/** Where a picture's metadata lie in its file. */
+/** The places of a picture's metadata in its file. */
 export interface MetadataBlocks {
   /** A TIFF, without a prefix. */
   readonly exif?: ByteSource | undefined;
@@ -19,7 +19,7 @@ export interface MetadataBlocks {
 
 export type MutableBlocks = { -readonly [Name in keyof MetadataBlocks]: MetadataBlocks[Name] };
 
-/** How many segments or chunks of a file are looked at. */
+/** The number of segments or chunks of a file that are looked at. */
 export const maxParts = 2000;
 /** The most bytes of XMP. A segment of a JPEG holds fewer. */
 export const maxXmpBytes = 128 * 1024;

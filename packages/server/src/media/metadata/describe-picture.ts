@@ -93,7 +93,9 @@ async function hashUnlessBeyond(
 
 const resolutionTag = 0x011a;
 const unitTag = 0x0128;
-/** How many units an inch has, by the tag's value. The value for no unit is missing: it only states a pixel's shape. */
+/**
+ * The number of units in an inch, by the tag's value. The value for no unit is missing: it only states a pixel's shape.
+ */
 const unitsToInch: ReadonlyMap<unknown, number> = new Map([
   [undefined, 1],
   [2, 1],

@@ -47,8 +47,8 @@ function density(chunk: Buffer): number | undefined {
 type Text = { readonly start: number; readonly compressed: boolean } | undefined;
 
 /**
- * Where the text begins in a chunk, for each type of chunk that may hold XMP. Some programs compress a text that the
- * standard leaves plain.
+ * The position at which the text begins in a chunk, for each type of chunk that may hold XMP. Some programs compress a
+ * text that the standard leaves plain.
  */
 const xmpTexts: Readonly<Record<string, (chunk: Buffer) => Text>> = {
   tEXt: () => ({ start: keyword.length, compressed: false }),

@@ -65,7 +65,7 @@ const otherAttributes = words(`
 
 export type AttributeKind = "plain" | "styled" | "values" | "declarations" | "reference" | "animated";
 
-/** How an attribute without a namespace is treated; undefined for an attribute that is removed. */
+/** Returns the treatment of an attribute without a namespace; undefined for an attribute that is removed. */
 export function attributeKind(name: string): AttributeKind | undefined {
   if (styledAttributes.has(name) || animatedValues.has(name)) return "styled";
   if (geometryAttributes.has(name) || otherAttributes.has(name)) return "plain";

@@ -77,7 +77,7 @@ function ignore(): void {}
  */
 const maxTokens = 50_000;
 
-/** Undefined for a text with more than `maxTokens` tokens. */
+/** Reads the tokens of a text; undefined for a text with more than `maxTokens` tokens. */
 function tokensOf(text: string): readonly CssToken[] | undefined {
   const tokens: CssToken[] = [];
   for (const token of cssTokens(text)) {
@@ -175,7 +175,7 @@ function isBalanced(tokens: readonly CssToken[]): boolean {
 
 interface Rule {
   readonly prelude: readonly CssToken[];
-  /** Undefined for a rule that ends in a semicolon. */
+  /** The block is undefined for a rule that ends in a semicolon. */
   readonly block: readonly CssToken[] | undefined;
 }
 

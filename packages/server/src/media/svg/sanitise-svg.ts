@@ -35,7 +35,7 @@ const maxRepetition = 10;
 /** The most attributes of one element. */
 const maxAttributesPerElement = 1000;
 
-/** How many characters are read before other work gets its turn. They take a few milliseconds. */
+/** The number of characters that are read before other work gets its turn. They take a few milliseconds. */
 const sliceLength = 65_536;
 
 /**
@@ -105,7 +105,7 @@ class DrawingWriter {
   #elements = 0;
   #attributes = 0;
   #depth = 0;
-  /** How many open elements are being removed: the outermost of them, and those within it. */
+  /** The number of open elements that are being removed: the outermost of them, and those within it. */
   #gone = 0;
   /** The text within the innermost open element, if that element keeps only its text. */
   #held: string | undefined;

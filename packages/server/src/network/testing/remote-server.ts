@@ -7,7 +7,7 @@ export interface RemoteServer {
   readonly port: number;
   /** `host:port`, as in a URL. */
   readonly authority: string;
-  /** How many connections clients have made in all. */
+  /** The number of connections that clients have made in all. */
   readonly connections: number;
   /** Resolves when all connections to the server are closed. */
   idle(): Promise<void>;

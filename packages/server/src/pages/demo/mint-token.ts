@@ -6,7 +6,10 @@ import { isOwnPage } from "./own-page.ts";
 /** The folder in which every upload of the demo page is stored, whatever the page asks for. */
 export const demoFolder = "/demo";
 
-/** In seconds. A token lives long enough to be presented again and to be refused as used rather than as expired. */
+/**
+ * The lifetime in seconds. A token lives long enough to be presented again and to be refused as used rather than as
+ * expired.
+ */
 export const demoTokenSeconds = 900;
 
 const policy: UploadPolicy = {

@@ -2,12 +2,12 @@ import type { Logger } from "pino";
 import type { Config } from "../../config/config.ts";
 import type { Connection } from "../../database/database.ts";
 
-/** What the composition root gives the demo. */
+/** The parts that the composition root gives the demo. */
 export interface DemoNeeds {
   readonly config: Pick<Config, "demo" | "imagekitId">;
   readonly database: { readonly reader: Connection };
   readonly logger: Pick<Logger, "error">;
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
   /** The address under which clients reach this server, without a trailing slash. */
   readonly publicUrl: () => string;

@@ -1,6 +1,7 @@
 /**
- * What a browser may do with the demo page. Users' files share the page's origin, so nothing loads merely because it is
- * from this origin: scripts and styles need the answer's nonce, which modules pass on to their imports.
+ * The headers say what a browser may do with the demo page. Users' files share the page's origin, so nothing loads
+ * merely because it is from this origin: scripts and styles need the answer's nonce, which modules pass on to their
+ * imports.
  */
 export function pageHeaders(nonce: string, deliveryOrigin: string): Record<string, string> {
   const policy = {

@@ -11,7 +11,7 @@ export interface Request {
   readonly signal?: AbortSignal | undefined;
   /** `short`: a request without content. `long`: a request with a part of a blob. `glance`: a quick look. */
   readonly kind?: "short" | "long" | "glance";
-  /** What a status means for this request. */
+  /** The meaning of a status for this request. */
   readonly meaning?: Readonly<Record<number, StorageErrorCode>>;
 }
 

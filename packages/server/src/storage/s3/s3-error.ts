@@ -31,7 +31,7 @@ export function statusOf(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 }
 
-/** What 404 means for a request by key. */
+/** The meaning of 404 for a request by key. */
 export const missing = { 404: "BLOB_MISSING" } as const;
 
 export function isMissing(error: unknown): boolean {

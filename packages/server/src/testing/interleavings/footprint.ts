@@ -1,4 +1,7 @@
-/** How a step treats a resource. Their order matters for two steps of different kinds, and for two changes. */
+/**
+ * The ways in which a step treats a resource. The order of two steps matters if they are of different kinds, or if
+ * both are changes.
+ */
 type Kind = "looks" | "adds" | "changes";
 
 /**

@@ -21,7 +21,7 @@ export interface Node {
   passTime(ms: number, allowed?: () => boolean): Promise<void>;
 }
 
-/** What the nodes have promised to clients, and what they have removed at a client's request. */
+/** The promises that the nodes have made to clients, and the things that they have removed at a client's request. */
 export interface History {
   readonly acknowledged: AcknowledgedVersion[];
   /** The tokens that were accepted, one entry for each acceptance. */

@@ -17,7 +17,7 @@ export interface Director {
  */
 export type FindWaiting = (pids: readonly number[], among: readonly number[]) => Promise<ReadonlySet<number>>;
 
-/** How long a statement may take before the schedule asks whether it waits for a lock. */
+/** The time that a statement may take before the schedule asks whether it waits for a lock. */
 const statementMs = 1;
 
 /**

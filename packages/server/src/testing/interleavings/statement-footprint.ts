@@ -15,12 +15,12 @@ const referrers: Readonly<Record<string, readonly string[]>> = {
 export type FileNames = Map<string, string>;
 
 /**
- * What a statement touches on PostgreSQL: the committed rows, the locks on rows, and the locks that foreign keys put on
- * the rows they refer to. Each is counted by table, in files and versions also by file.
+ * The footprint of a statement on PostgreSQL: the committed rows, the locks on rows, and the locks that foreign keys
+ * put on the rows they refer to. Each is counted by table, in files and versions also by file.
  */
 export interface Statement {
   readonly touches: Footprint;
-  /** What the transaction's end touches because of the statement: it publishes the changes and releases the locks. */
+  /** The footprint that the statement gives the transaction's end: it publishes the changes and releases the locks. */
   readonly atEnd: Footprint;
 }
 

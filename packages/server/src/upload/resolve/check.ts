@@ -37,7 +37,7 @@ export interface UploadChecks {
   readonly request?: UploadRequest;
 }
 
-/** What is known of an upload so far. A parameter that is known to be left out has its default. */
+/** The facts that are known about an upload so far. A parameter that is known to be left out has its default. */
 interface KnownUpload {
   readonly request: Partial<UploadRequest>;
   /** JSON; undefined while it isn't known. */

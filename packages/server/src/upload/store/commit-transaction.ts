@@ -53,7 +53,7 @@ export interface CommitUploadInput extends VersionToAdd {
   readonly extensions?: readonly NewExtensionRun[];
   /** The receivers of the events about the file. */
   readonly events?: EventContext | undefined;
-  /** Set if the upload has a `transformation`. */
+  /** The origin is set if the upload has a `transformation`. */
   readonly origin?: UploadOrigin | undefined;
   /** The server's limit, for an account without a limit of its own. Absent if storage isn't limited. */
   readonly storageLimit?: number;

@@ -28,13 +28,13 @@ export interface UploadToCommit {
   readonly customMetadata?: string | null;
   /** The token with which the upload was let in. */
   readonly token?: TokenKey | undefined;
-  /** What the answer shows in addition to the version. It is kept with the token. */
+  /** The part of the answer that is shown in addition to the version. It is kept with the token. */
   readonly answer?: Pick<AnswerContext, "fields" | "extensionStatus"> | undefined;
   /** The extensions to run on the committed version. */
   readonly extensions?: readonly NewExtensionRun[];
   /** The receivers of the events about the upload. */
   readonly events?: EventContext | undefined;
-  /** Set if the upload has a `transformation`. */
+  /** The origin is set if the upload has a `transformation`. */
   readonly origin?: UploadOrigin | undefined;
 }
 

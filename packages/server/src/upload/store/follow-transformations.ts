@@ -18,7 +18,7 @@ import type { ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import { respond } from "../answer/respond.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 
-/** What the events and jobs of an upload's transformations need to know beside the file, as plain data. */
+/** The facts that the events and jobs of an upload's transformations need to know beside the file, as plain data. */
 export interface UploadOrigin extends Pick<UploadRequest, "responseFields"> {
   readonly transformation: NonNullable<UploadRequest["transformation"]>;
   readonly requestId: string;

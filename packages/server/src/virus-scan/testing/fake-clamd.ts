@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
-/** What the fake does with the bytes of one INSTREAM: returns an answer, or nothing. */
+/** The behaviour of the fake with the bytes of one INSTREAM: it returns an answer, or nothing. */
 export type Behaviour = (stream: { readonly bytes: Buffer; readonly socket: Socket }) => string | undefined;
 
 export interface FakeClamd {

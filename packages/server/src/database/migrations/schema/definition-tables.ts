@@ -1,7 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import type { TableBuilder } from "../table-builder.ts";
 
-/** What an account defines for its files: custom metadata fields, named transformations, saved extensions. */
+/**
+ * Creates the tables of an account's definitions for its files: custom metadata fields, named transformations, saved
+ * extensions.
+ */
 export async function createDefinitionTables({ schema }: Kysely<unknown>, tables: TableBuilder): Promise<void> {
   const { text, integer } = tables;
 

@@ -2,7 +2,7 @@ import type { changeField, createField, removeField } from "../../../library/cus
 import type { NeedsOf } from "../../needs-of.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 
-/** What the routes of custom metadata fields need. */
+/** The parts that the routes of custom metadata fields need. */
 export type FieldsNeeds = AuthNeeds &
   NeedsOf<typeof createField> &
   NeedsOf<typeof changeField> &

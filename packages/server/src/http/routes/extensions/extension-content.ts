@@ -11,7 +11,7 @@ export interface ExtensionContentNeeds {
   readonly blobs: Pick<BlobStore, "read">;
   readonly config: Pick<Config, "extensions">;
   readonly database: { readonly reader: Connection };
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }
 

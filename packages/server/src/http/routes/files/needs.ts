@@ -5,7 +5,7 @@ import type { removeFile, removeFileVersion, restoreFileVersion } from "../../..
 import type { NeedsOf } from "../../needs-of.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 
-/** What the routes of files need. */
+/** The parts that the routes of files need. */
 export type FilesNeeds = AuthNeeds &
   NeedsOf<typeof patchFile> &
   NeedsOf<typeof resolveExtensions> &

@@ -6,7 +6,7 @@ import type {
 import type { NeedsOf } from "../../needs-of.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 
-/** What the routes of named transformations need. */
+/** The parts that the routes of named transformations need. */
 export type NamedTransformationsNeeds = AuthNeeds &
   NeedsOf<typeof createNamed> &
   NeedsOf<typeof changeNamed> &

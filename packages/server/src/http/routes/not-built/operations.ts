@@ -2,7 +2,7 @@
 export interface NotBuiltOperation {
   readonly method: "DELETE" | "GET" | "POST" | "PUT";
   readonly path: string;
-  /** What the operation does, as the beginning of a sentence that ends with "is not built yet". */
+  /** The operation's work, as the beginning of a sentence that ends with "is not built yet". */
   readonly what: string;
 }
 

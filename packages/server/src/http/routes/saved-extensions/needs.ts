@@ -7,7 +7,7 @@ import type {
 } from "../../../extensions/saved/saved-extension-transactions.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 
-/** What the routes of saved extensions need. */
+/** The parts that the routes of saved extensions need. */
 export interface SavedExtensionsNeeds extends AuthNeeds {
   readonly database: Database<{
     createSavedExtension: typeof createSavedExtension;

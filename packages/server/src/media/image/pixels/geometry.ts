@@ -10,7 +10,7 @@ export interface Region extends Size {
   readonly top: number;
 }
 
-/** Where a part of an image is kept: 0 is the left or top edge, 1 the right or bottom edge. */
+/** An anchor says where a part of an image is kept: 0 is the left or top edge, 1 the right or bottom edge. */
 export interface Anchor {
   readonly x: number;
   readonly y: number;

@@ -41,8 +41,8 @@ export interface EffectOperation {
   /** The step's background is laid under the result as if the background were opaque. */
   readonly onOpaqueBackground?: true;
   /**
-   * Set when a pixel's result depends on that pixel alone, or on all pixels of all frames. Frames then needn't be told
-   * apart.
+   * The member is set when a pixel's result depends on that pixel alone, or on all pixels of all frames. Frames then
+   * needn't be told apart.
    */
   readonly wholeAtOnce?: true;
   /** @param frame one frame, or all as one tall image */

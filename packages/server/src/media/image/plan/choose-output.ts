@@ -7,7 +7,10 @@ export type OutputFormat = "jpeg" | "png" | "webp" | "avif" | "gif";
 /** The values of `f`. The grammar's `jpg` is `jpeg` here. */
 export type FormatParameter = "auto" | "orig" | "svg" | OutputFormat;
 
-/** How the result is written. It doesn't matter which step said so (docs/protocol/transformations.md §2.2). */
+/**
+ * These parameters say how the result is written. It doesn't matter which step said so
+ * (docs/protocol/transformations.md §2.2).
+ */
 export interface OutputParameters {
   readonly format?: FormatParameter;
   /** 1 to 100. */
@@ -30,7 +33,10 @@ export interface DeliverySettings {
   readonly stripMetadata: boolean;
   readonly stripProfile: boolean;
   readonly autoOrient: boolean;
-  /** For JPEGs. `auto` is 4:2:0 for photographs, and 4:4:4 for drawings, whose edges 4:2:0 would smear. */
+  /**
+   * The subsampling applies to JPEGs. `auto` is 4:2:0 for photographs, and 4:4:4 for drawings, whose edges 4:2:0 would
+   * smear.
+   */
   readonly chromaSubsampling: "auto" | ChromaSubsampling;
   readonly pngCompression: "lossy" | "minimum" | "none";
 }

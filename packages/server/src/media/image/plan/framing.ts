@@ -30,7 +30,7 @@ export type FramingMode =
   | "pad_extract"
   | "pad_extract_no_shrink";
 
-/** What a crop keeps in the picture. */
+/** The focus is what a crop keeps in the picture. */
 export type Focus = FixedFocus | { readonly kind: "saliency" } | { readonly kind: "area"; readonly area: Region };
 
 /** A focus that doesn't depend on the picture. */

@@ -6,7 +6,7 @@ export type SourceFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "heic" | "
 /** The facts in a source's header. */
 export interface SourceFacts {
   readonly format: SourceFormat;
-  /** As stored, before any orientation is applied. */
+  /** The size as stored, before any orientation is applied. */
   readonly size: Size;
   /** The EXIF orientation, 1 to 8; 1 where the file has none. */
   readonly orientation: number;

@@ -5,7 +5,8 @@ import type { FramingMode } from "./framing.ts";
 import type { SizeParameters } from "./target-size.ts";
 
 /**
- * What a crop keeps in the picture. `custom` is the area stored with the file, and `otherwise` applies if it has none.
+ * The focus is what a crop keeps in the picture. `custom` is the area stored with the file, and `otherwise` applies if
+ * it has none.
  */
 export type FocusParameter =
   | { readonly kind: "anchor"; readonly anchor: Anchor }

@@ -18,7 +18,7 @@ export interface ClientHints {
   readonly dpr?: number | undefined;
 }
 
-/** What a step fixes of its output's size: both sides, one side, a ratio alone, or nothing. */
+/** The target size is what a step fixes of its output's size: both sides, one side, a ratio alone, or nothing. */
 export type TargetSize =
   | { readonly kind: "box"; readonly box: Size }
   | { readonly kind: "side"; readonly factor: number }

@@ -17,11 +17,11 @@ export interface EncoderContext {
 }
 
 /**
- * How hard encoders try, by megapixels. Nothing interrupts an encoder that has all pixels, and on noise its best
+ * The efforts of encoders, by megapixels. Nothing interrupts an encoder that has all pixels, and on noise its best
  * effort takes up to sixteen seconds for each megapixel. These efforts were measured so that hardly any picture takes
  * more than three seconds in all, on a core of its own. A larger JPEG first loses the trellis if it is progressive,
- * since every scan has one; then it loses the trellis in any case, and then the search for the best scans and codes.
- * A PNG beyond the last entry loses the palette.
+ * since every scan has one; then it loses the trellis in any case, and then the search for the best scans and codes. A
+ * PNG beyond the last entry loses the palette.
  */
 const efforts = {
   jpeg: [

@@ -13,13 +13,16 @@ export type PixelOperation = Exclude<Operation, { kind: "extract-salient" }>;
 type OperationOf<Kind extends OperationKind> = Extract<Operation, { kind: Kind }>;
 
 interface PixelOperator<Kind extends OperationKind> {
-  /** Set when a pixel's result depends on that pixel alone, or on all pixels. Frames then needn't be told apart. */
+  /**
+   * The member is set when a pixel's result depends on that pixel alone, or on all pixels. Frames then needn't be told
+   * apart.
+   */
   readonly wholeAtOnce?: true;
   /** @param frame one frame, or all as one tall image */
   readonly apply: (image: Sharp, operation: OperationOf<Kind>, frame: Frames, work: Work) => Sharp | Promise<Sharp>;
 }
 
-/** How sharp does each operation. An effect brings its own implementation. */
+/** The operators say how sharp does each operation. An effect brings its own implementation. */
 const operators: { readonly [Kind in Exclude<PixelOperation["kind"], "effect">]: PixelOperator<Kind> } = {
   extract: { apply: (image, { left, top, width, height }) => image.extract({ left, top, width, height }) },
   scale: { apply: (image, { width, height }) => image.resize({ width, height, fit: "fill" }) },

@@ -59,7 +59,7 @@ export async function decoded(picture: Picture, work: Work): Promise<Frames> {
 /** sharp cuts, scales and cuts again in one pipeline, in this order. */
 const fusedOrder = ["extract", "scale", "extract"];
 
-/** How many operations can be done while the picture is being decoded. */
+/** Counts the operations that can be done while the picture is being decoded. */
 export function countFused(operations: readonly Operation[]): number {
   let at = 0;
   let count = 0;

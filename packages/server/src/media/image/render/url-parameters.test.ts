@@ -51,7 +51,7 @@ interface Shown {
   readonly context?: Parameters<typeof render>[2];
 }
 
-/** What each parameter of the first tier does to pixels, from the text of the URL on. */
+/** The effects of each parameter of the first tier on pixels, from the text of the URL on. */
 const pixels = {
   w: {
     text: "w-30",
@@ -235,7 +235,7 @@ test.each(Object.entries<Shown>(pixels))("%s", async (_, { text, of = source, si
   for (const [x, y, colour, tolerance] of at) expectColour(picture.at(x, y), colour, tolerance);
 });
 
-/** What other parameters do to the file that is written. */
+/** The effects of other parameters on the file that is written. */
 const files = {
   q: async () => expect(await sizeOf(noise, "f-webp,q-10")).toBeLessThan(await sizeOf(noise, "f-webp,q-90")),
   f: async () => expect(await factsOf(source, "f-avif")).toMatchObject({ format: "heif", compression: "av1" }),

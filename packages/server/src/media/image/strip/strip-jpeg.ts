@@ -21,7 +21,7 @@ interface Jpeg {
   /** Whether the first scan has begun. Readers ignore what a segment after it says about the picture. */
   isShown?: boolean;
   readonly profile: Buffer[];
-  /** From the tables to the end of the last scan. */
+  /** The picture reaches from the tables to the end of the last scan. */
   readonly picture: Buffer[];
 }
 
@@ -132,13 +132,13 @@ function isWholeTables(content: Buffer, lengthAt: (offset: number) => number): b
 }
 
 /**
- * How many bytes of 0xff within a scan are looked at in one go (`turn`), and in all (`maxMarks`). In an honest scan
- * every 256th byte is one.
+ * The number of bytes of 0xff within a scan that are looked at in one go (`turn`), and in all (`maxMarks`). In an
+ * honest scan every 256th byte is one.
  */
 const turn = 20_000;
 const maxMarks = 1_000_000;
 
-/** Where the coded data end: at a marker that is neither an escaped byte nor a restart marker. */
+/** Finds the end of the coded data: a marker that is neither an escaped byte nor a restart marker. */
 async function endOfScan(bytes: Buffer, start: number): Promise<number | undefined> {
   let at = start;
   for (let marks = 0; marks < maxMarks; marks += 1) {

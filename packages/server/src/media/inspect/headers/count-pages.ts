@@ -74,8 +74,8 @@ function* countWebpFrames(): Reading<number> {
 
 interface TiffLayout {
   /**
-   * Where the offset of the first directory stands. The others are the sizes in bytes of an offset, of a directory's
-   * count and of an entry.
+   * The position at which the offset of the first directory stands. The others are the sizes in bytes of an offset, of
+   * a directory's count and of an entry.
    */
   readonly first: number;
   readonly offsetSize: 4 | 8;

@@ -10,7 +10,7 @@ const longSize = 1;
 
 export interface HeifBox {
   readonly type: string;
-  /** Where the box's content begins and ends. */
+  /** The positions at which the box's content begins and ends. */
   readonly start: number;
   readonly end: number;
 }

@@ -1,4 +1,4 @@
-/** How long a button says that it has copied, in milliseconds. */
+/** The time for which a button says that it has copied, in milliseconds. */
 const praiseMs = 2000;
 
 /** Gives every command a button that copies it, where the browser lets the page write to the clipboard. */

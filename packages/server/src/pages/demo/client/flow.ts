@@ -1,6 +1,6 @@
 import type { UploadError, UploadResponse } from "@sluice/client";
 
-/** What happened in one upload, step by step, as the page learnt of it. */
+/** The events of one upload, step by step, as the page learnt of them. */
 export interface Flow {
   readonly file: File;
   /** The page's request to its backend. */

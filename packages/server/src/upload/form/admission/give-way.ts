@@ -19,7 +19,7 @@ const maxAtOnce = 20;
 export interface Crowd {
   readonly present: ReadonlySet<Stranger>;
   readonly room: Room<Stranger>;
-  /** How many uploads of each client wait for a place. */
+  /** The number of uploads of each client that wait for a place. */
   readonly waiting: Iterable<readonly [client: string, count: number]>;
   /** Whether the client has as many places as it may have. */
   hasItsShare(client: string): boolean;

@@ -9,7 +9,7 @@ export interface PlacesOptions {
   readonly accountShare: number;
   /** The part of the places that one client may have. */
   readonly clientShare: number;
-  /** How long an upload may wait for a place. */
+  /** The time that an upload may wait for a place. */
   readonly waitMs: number;
   /** Whether a client gets its turn only when no other client that could have one is waiting. */
   readonly isLast?: (client: string) => boolean;

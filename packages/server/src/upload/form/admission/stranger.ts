@@ -49,7 +49,7 @@ export class Stranger {
     return this.#body.pace / Math.min(due, fastBytesPerSecond);
   }
 
-  /** How long the stranger has had its place, in milliseconds. */
+  /** The time for which the stranger has had its place, in milliseconds. */
   get age(): number {
     return performance.now() - this.#since;
   }

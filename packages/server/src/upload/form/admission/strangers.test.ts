@@ -53,7 +53,7 @@ function pool({ files = 4, bytes = 8 * MiB }: { files?: number; bytes?: number }
   return { strangers, bound, enter };
 }
 
-/** How the promise has ended so far. */
+/** Returns the state of the promise so far. */
 function watch(promise: Promise<unknown> | undefined): { state: string } {
   const seen = { state: "pending" };
   promise?.then(

@@ -8,7 +8,7 @@ import { Stranger, type WatchedBody } from "./stranger.ts";
 export interface StrangersOptions extends RoomOptions {
   /** The number of uploads at once. */
   readonly files: number;
-  /** How long an upload may wait, without being read, for a place or for room. */
+  /** The time that an upload may wait, without being read, for a place or for room. */
   readonly waitMs: number;
 }
 

@@ -4,8 +4,8 @@ import type { StrangerPlace } from "./strangers.ts";
 import type { UploadAdmission } from "./upload-admission.ts";
 
 /**
- * How an upload is treated: as a `stranger` once it has a place among strangers, as `vouched` once its credentials have
- * been found valid.
+ * The treatment of an upload: as a `stranger` once it has a place among strangers, as `vouched` once its credentials
+ * have been found valid.
  */
 export type Standing = "stranger" | "vouched";
 

@@ -12,7 +12,7 @@ import { assertNamesNoFile, verifyV1Signature } from "./verify-v1-signature.ts";
 export interface GateRequest {
   readonly apiVersion: 1 | 2;
   readonly authorization: string | undefined;
-  /** Unix milliseconds. */
+  /** The time in Unix milliseconds. */
   readonly arrivedAt: number;
   /** The client's name for the request. With it, the client can ask what became of the request. */
   readonly attempt?: string | undefined;
@@ -30,7 +30,9 @@ export interface GatePlace {
   vouch(accountId: string): Promise<void>;
 }
 
-/** What the upload will need. It is asked before a token is burnt, so that the token isn't burnt in vain. */
+/**
+ * A demand says what the upload will need. It is asked before a token is burnt, so that the token isn't burnt in vain.
+ */
 export interface UploadDemand {
   /** The space that the upload may still need. */
   space(): SpaceNeeded;

@@ -10,12 +10,12 @@ const empty = Buffer.alloc(0);
  */
 export class DelimiterWindow {
   readonly #delimiter: Buffer;
-  /** How many bytes of the delimiter the bytes before `position` spell. */
+  /** The number of bytes of the delimiter that the bytes before `position` spell. */
   #matched = 0;
-  /** How many of the matched bytes were only assumed, and so aren't content. */
+  /** The number of the matched bytes that were only assumed, and so aren't content. */
   #assumed = 0;
   chunk: Buffer = empty;
-  /** Where in `chunk` the unread bytes begin. */
+  /** The position in `chunk` at which the unread bytes begin. */
   position = 0;
 
   constructor(boundary: string) {

@@ -10,8 +10,9 @@ type LineState = "delimiter" | "padding" | "line feed" | "dash" | "closed";
 const [tab, lineFeed, carriageReturn, space, dash] = [0x09, 0x0a, 0x0d, 0x20, 0x2d] as const;
 
 /**
- * What may follow `--boundary` on its line: blanks and CR LF, or `--` (RFC 2046 §5.1.1). Anything else is an error,
- * even after `--`: a line in a file that merely begins like the closing boundary must not silently cut the file short.
+ * The bytes that may follow `--boundary` on its line: blanks and CR LF, or `--` (RFC 2046 §5.1.1). Anything else is an
+ * error, even after `--`: a line in a file that merely begins like the closing boundary must not silently cut the file
+ * short.
  */
 const delimiterLine: Readonly<Record<LineState, Readonly<Record<number, State>>>> = {
   delimiter: { [space]: "padding", [tab]: "padding", [carriageReturn]: "line feed", [dash]: "dash" },

@@ -14,7 +14,7 @@ export class PartBody implements AsyncIterableIterator<Buffer, undefined> {
     this.#feed = feed;
   }
 
-  /** How many bytes of the part have been read so far, discarded bytes included. */
+  /** The number of bytes of the part that have been read so far, discarded bytes included. */
   get bytesRead(): number {
     return this.#bytesRead;
   }

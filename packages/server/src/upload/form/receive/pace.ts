@@ -4,8 +4,8 @@ const windowMs = 2000;
 const maxBytes = 2 * 1024 * 1024;
 
 /**
- * How fast a client's bytes have come recently. Only the time in which the client kept the server waiting counts: a
- * client is not slow because the server is busy with something else.
+ * Measures how fast a client's bytes have come recently. Only the time in which the client kept the server waiting
+ * counts: a client is not slow because the server is busy with something else.
  */
 export class Pace {
   /** Both fade at the same rate. */

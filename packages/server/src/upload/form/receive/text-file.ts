@@ -8,8 +8,8 @@ const maxDataHeaderLength = 512;
 const maxUrlBytes = 8 * 1024;
 
 /**
- * What a text part named `file` stands for (docs/protocol/upload.md §6): bytes, or the text of an http(s) URL to fetch
- * them from.
+ * The content that a text part named `file` stands for (docs/protocol/upload.md §6): bytes, or the text of an http(s)
+ * URL to fetch them from.
  */
 export type TextFile = { readonly bytes: AsyncIterable<Buffer> } | { readonly url: string };
 

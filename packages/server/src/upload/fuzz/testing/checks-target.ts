@@ -60,7 +60,7 @@ export const checksTarget: FuzzTarget = {
 interface Attempt {
   readonly checks: string;
   readonly given: readonly [string, string][];
-  /** How many of the fields come before the file. */
+  /** The number of the fields that come before the file. */
   readonly before: number;
   readonly media: MediaFacts;
 }

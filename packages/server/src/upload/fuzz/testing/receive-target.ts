@@ -79,7 +79,7 @@ function part(name: string, body: string): FormPart {
   return { name, rest: "", body: Buffer.from(body) };
 }
 
-/** How the form differs from what the token was minted for. */
+/** The differences between the form and what the token was minted for. */
 const slips = ["none", "none", "none", "field left out", "claim left out"] as const;
 
 interface Attempt {

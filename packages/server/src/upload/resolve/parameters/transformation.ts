@@ -18,7 +18,7 @@ interface PostRecord {
   readonly protocol: boolean;
 }
 
-/** Which members an entry of `post` has, by its type (docs/protocol/upload.md §9). */
+/** The members that an entry of `post` has, by its type (docs/protocol/upload.md §9). */
 const postTypes = {
   transformation: { value: "required", protocol: false },
   "gif-to-video": { value: "optional", protocol: false },
