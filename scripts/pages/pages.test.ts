@@ -10,7 +10,7 @@ const pages = globSync(
 ).sort();
 const texts = new Map([...pages, "docs/gallery.html"].map((page) => [page, readFileSync(page, "utf8")]));
 
-/** What a check finds in each Markdown page, with the page's path. */
+/** Lists what a check finds in each Markdown page, with the page's path. */
 function inAllPages(find: (text: string) => readonly string[]): string[] {
   return pages.flatMap((page) => find(texts.get(page) ?? "").map((found) => `${page}, ${found}`));
 }

@@ -1,7 +1,7 @@
 import { type Answer, basic } from "./upload.ts";
 
 export interface CallOptions {
-  /** Sent as JSON. */
+  /** The body is sent as JSON. */
   readonly body?: unknown;
   /** The whole Authorization header; null sends none. The default is the configured key pair's header. */
   readonly authorization?: string | null;

@@ -19,7 +19,7 @@ export interface DeliveryScenario {
   readonly budgets?: readonly { readonly of: DeliverySubjectName; readonly rate: number; readonly cpu?: number }[];
   /** If present, such uploads are measured. Meanwhile only the subjects with `renders` get picture requests. */
   readonly stores?: { readonly fileBytes: number; readonly atOnce: number };
-  /** Run once. A refusal by a server that is too busy counts as an answer. */
+  /** The scenario is run once. A refusal by a server that is too busy counts as an answer. */
   readonly memory?: true;
 }
 

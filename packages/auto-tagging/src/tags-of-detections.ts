@@ -2,7 +2,7 @@ import { labels } from "./labels.ts";
 
 export interface ObjectTag {
   readonly name: string;
-  /** 0 to 100, with two decimals. */
+  /** A number from 0 to 100, with two decimals. */
   readonly confidence: number;
 }
 

@@ -21,7 +21,7 @@ export interface Credentials {
 
 export interface TransportHooks {
   readonly signal: AbortSignal;
-  /** Milliseconds. */
+  /** The time in milliseconds. */
   readonly stallTimeout: number;
   readonly onProgress: (progress: UploadProgress) => void;
 }

@@ -94,7 +94,7 @@ export interface CustomMetadataFieldsTable {
   /** Unique among the account's fields that are not deleted. */
   label: string;
   description: string | null;
-  /** JSON; its type never changes. */
+  /** The value as JSON; its type never changes. */
   schema: string;
   created_at: Fixed<number>;
   updated_at: number;
@@ -273,7 +273,7 @@ export interface ExtensionRunsTable {
   file_id: Fixed<string>;
   version_id: Fixed<string>;
   name: Fixed<string>;
-  /** JSON. */
+  /** The value as JSON. */
   options: Fixed<string>;
   /** The URL that is told of the end, if the request named one. */
   webhook_url: Fixed<string | null>;
@@ -336,7 +336,7 @@ export interface BulkJobsTable {
 export interface JobsTable {
   id: Fixed<string>;
   name: Fixed<string>;
-  /** JSON. */
+  /** The value as JSON. */
   input: Fixed<string>;
   /** A dead job is kept as a dead letter, a done job only while its slot lasts. */
   state: "waiting" | "active" | "done" | "dead";

@@ -23,7 +23,7 @@ export interface ExtensionTask {
 
 export interface AiTag {
   readonly name: string;
-  /** 0 to 100. */
+  /** A number from 0 to 100. */
   readonly confidence: number;
 }
 

@@ -80,7 +80,7 @@ export class Workers {
     return worker;
   }
 
-  /** Where a free port was asked for, a worker that starts when all others are gone still gets the port they had. */
+  /** If a free port was asked for, a worker that starts when all others are gone still gets the port they had. */
   #start(): Omit<WorkerStart, "name"> {
     const { config, logLevel } = this.#options;
     const port = this.#listening.size > 0 ? config.port : (this.#at?.port ?? config.port);

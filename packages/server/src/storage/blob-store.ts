@@ -8,7 +8,7 @@ import type { Readable } from "node:stream";
 export type BlobSource = FileSource | BytesSource;
 
 interface SourceFacts {
-  /** Bytes. */
+  /** The size in bytes. */
   readonly size: number;
   /** The content's hash, if it is known. A store on another machine has it compared with what arrives there. */
   readonly sha256?: Uint8Array;
@@ -35,7 +35,7 @@ export interface ByteRange {
 
 export interface BlobEntry {
   readonly key: string;
-  /** Bytes. */
+  /** The size in bytes. */
   readonly size: number;
   /** The time at which the blob came into the store (or later, never earlier). Grace periods count from this time. */
   readonly modifiedAt: Date;
@@ -113,7 +113,7 @@ export interface BlobStore extends StoreCapabilities {
    */
   read(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Readable>;
 
-  /** Also resolves when there was no such blob. */
+  /** Deletes the blob. The promise also resolves when there was no such blob. */
   delete(key: string, signal?: AbortSignal): Promise<void>;
 
   /**

@@ -61,7 +61,7 @@ const comparisonText: Arbitrary<string> = fc.constantFrom(...fields).chain(([fie
   });
 });
 
-/** Whole expressions. */
+/** Generates whole expressions. */
 export const checksText: Arbitrary<string> = fc.letrec<{ expression: string }>((tie) => ({
   expression: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },

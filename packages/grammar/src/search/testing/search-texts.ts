@@ -133,7 +133,7 @@ function writtenValue(operator: SearchOperator, { equal: value, ordered }: Value
   }
 }
 
-/** Whole queries. */
+/** Generates whole queries. */
 export const searchText: Arbitrary<string> = fc.letrec<{ query: string }>((tie) => ({
   query: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },

@@ -212,7 +212,7 @@ const conditionalStep = fc
     [`if-${test}`, first, ...(second === undefined ? [] : ["if-else", second]), "if-end"].join(","),
   );
 
-/** Transformations. A few are refused because of a value that their path or size can't have. */
+/** Generates transformations. A few are refused because of a value that their path or size can't have. */
 export const transformationText: Arbitrary<string> = chain(
   fc.oneof({ weight: 5, arbitrary: plainStep }, { weight: 1, arbitrary: conditionalStep }),
   3,

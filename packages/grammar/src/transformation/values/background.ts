@@ -8,7 +8,7 @@ export type Background =
   /** The picture itself, blurred. */
   | {
       readonly kind: "blurred";
-      /** 0 to 100. */
+      /** A number from 0 to 100. */
       readonly intensity: number | "auto";
       /** -255 to 255, added to every channel. */
       readonly brightness: number;

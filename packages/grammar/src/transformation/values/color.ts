@@ -3,11 +3,11 @@ import { cssColors } from "./css-colors.ts";
 import { parseInRange, printNumber, type Range } from "./number.ts";
 
 export interface Color {
-  /** 0 to 255. */
+  /** A number from 0 to 255. */
   readonly red: number;
   readonly green: number;
   readonly blue: number;
-  /** Percent. It is undefined when none was written, so that another parameter may set it. */
+  /** The value in percent. It is undefined when none was written, so that another parameter may set it. */
   readonly opacity: number | undefined;
   /**
    * The CSS keyword, in lower case, if the colour was written as one. `al` has no effect on such a colour
@@ -51,7 +51,7 @@ export const colorShape = textShape(colors, parseColor, printColor);
 /** A colour and a size, for the outline and the shadow of subtitles. */
 export interface ColorWithSize {
   readonly color: Color;
-  /** Pixels. */
+  /** The length in pixels. */
   readonly size: number;
 }
 
@@ -86,7 +86,7 @@ function parsePair(sizeText: string, colorText: string): ColorWithSize | undefin
  */
 export interface ColorReplacement {
   readonly to: Color;
-  /** 0 to 100. */
+  /** A number from 0 to 100. */
   readonly tolerance: number;
   /** The color is undefined for the picture's dominant colour. */
   readonly from: Color | undefined;

@@ -6,7 +6,7 @@ import { type Numeric, printNumeric } from "./numeric.ts";
 
 /** A frame around the picture. The picture grows by twice the frame's width. */
 export interface Border {
-  /** Pixels. */
+  /** The length in pixels. */
   readonly width: Numeric;
   readonly color: Color;
 }
@@ -25,7 +25,7 @@ export const borderShape: Shape<Border> = textShape(
   ({ width, color }) => `${printNumeric(width)}_${printColor(color)}`,
 );
 
-/** Pixels. `max` makes an ellipse. */
+/** The length in pixels. `max` makes an ellipse. */
 export type Corner = number | "max";
 
 /** One radius for all corners, or four: top left, top right, bottom right, bottom left. */

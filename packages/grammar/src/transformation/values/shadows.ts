@@ -3,9 +3,9 @@ import { parseInRange, printNumber, type Range } from "./number.ts";
 import { readSubParameters } from "./sub-parameters.ts";
 
 export interface Shadow {
-  /** 0 to 15. */
+  /** A number from 0 to 15. */
   readonly blur: number;
-  /** Percent. */
+  /** The value in percent. */
   readonly opacity: number;
   /** Percent of the width, -100 to 100. */
   readonly x: number;
@@ -46,7 +46,7 @@ export interface DropShadow {
   readonly azimuth: number;
   /** Degrees above the ground, 0 to 90. */
   readonly elevation: number;
-  /** Percent. */
+  /** The value in percent. */
   readonly opacity: number;
 }
 

@@ -7,7 +7,7 @@ import { readSubParameters } from "./sub-parameters.ts";
 
 export interface Colorize {
   readonly color: Color;
-  /** Percent. */
+  /** The value in percent. */
   readonly intensity: number;
 }
 

@@ -20,7 +20,7 @@ const first = { migration: "0001-initial", table: "used_tokens" } as const;
 /** The first of them recorded its migrations under kysely's own table name, which another program may use as well. */
 const kyselysTable = "kysely_migration";
 
-/** Only reads. */
+/** Whether the database is of an earlier version. The check only reads. */
 export async function isOfEarlierVersion(connection: Kysely<unknown>, dialect: SchemaDialect): Promise<boolean> {
   const isThere = async (table: string) => (await dialect.tableNamed(table).execute(connection)).rows.length > 0;
   if (!(await isThere(first.table))) return false;

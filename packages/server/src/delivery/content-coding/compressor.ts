@@ -10,7 +10,7 @@ import type { Coding } from "../headers/accepted-coding.ts";
 import { isCompressible } from "./compressible-types.ts";
 
 export interface CompressibleSource {
-  /** Bytes. */
+  /** The size in bytes. */
   readonly size: number;
   readonly open: (signal: AbortSignal) => Promise<Readable>;
 }

@@ -3,7 +3,7 @@ export interface Made {
   readonly data: Uint8Array;
   /** ASCII, 255 characters at most. */
   readonly contentType: string;
-  /** Pixels. */
+  /** The length in pixels. */
   readonly width: number;
 }
 

@@ -1,7 +1,7 @@
 /** One entry of an asset's `AITags` (docs/protocol/media-api.md §2.1). */
 export interface AiTagEntry {
   readonly name: string;
-  /** 0 to 100. */
+  /** A number from 0 to 100. */
   readonly confidence: number;
   /** The extension that found the tag. */
   readonly source: string;

@@ -16,7 +16,7 @@ export interface FilePlace {
 }
 
 export interface FileMove {
-  /** Locked. */
+  /** The file to move. Its row is locked. */
   readonly source: FileRow;
   readonly place: FilePlace;
   /** The file that has the place, locked; undefined where the place is free. */

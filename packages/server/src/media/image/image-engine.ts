@@ -75,7 +75,7 @@ export interface ImageEngineOptions {
   readonly limits: ImageLimits;
   /** The number of this server's processes on this machine. They share its cores. */
   readonly processes?: number;
-  /** Renderings at once. */
+  /** The number of renderings at once. */
   readonly concurrency?: number;
 }
 

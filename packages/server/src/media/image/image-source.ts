@@ -5,7 +5,7 @@ import { MediaError } from "../media-error.ts";
 
 /** A stored image in any store. It is opened only when its turn has come. */
 export interface ImageSource {
-  /** Bytes. */
+  /** The size in bytes. */
   readonly size: number;
   /** Frames or pages as counted when the image was inspected; null or undefined if they weren't counted. */
   readonly pages?: number | null | undefined;

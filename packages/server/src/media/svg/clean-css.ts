@@ -16,7 +16,7 @@ const askingFunctions: ReadonlySet<string> = new Set(
   `and dir has is lang not nth-child nth-last-child nth-last-of-type nth-of-type or selector where`.split(/\s+/),
 );
 
-/** At-rules whose block holds rules. */
+/** The at-rules whose block holds rules. */
 const groupingRules: ReadonlySet<string> = new Set([
   "keyframes",
   "-webkit-keyframes",

@@ -40,7 +40,7 @@ export interface UploadChecks {
 /** The facts that are known about an upload so far. A parameter that is known to be left out has its default. */
 interface KnownUpload {
   readonly request: Partial<UploadRequest>;
-  /** JSON; undefined while it isn't known. */
+  /** The value as JSON; undefined while it isn't known. */
   readonly customMetadata?: string | null;
   readonly file?: FileToCheck;
 }

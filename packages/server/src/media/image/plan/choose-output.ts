@@ -13,7 +13,7 @@ export type FormatParameter = "auto" | "orig" | "svg" | OutputFormat;
  */
 export interface OutputParameters {
   readonly format?: FormatParameter;
-  /** 1 to 100. */
+  /** A number from 1 to 100. */
   readonly quality?: number;
   readonly progressive?: boolean;
   readonly lossless?: boolean;

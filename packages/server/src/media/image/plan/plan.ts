@@ -19,7 +19,7 @@ import type { ClientHints } from "./target-size.ts";
 export interface ImageTransformation {
   readonly steps: readonly StepParameters[];
   readonly output: OutputParameters;
-  /** Counted from 1. Undefined stands for the first page, or for all frames of an animation. */
+  /** The page is counted from 1. Undefined stands for the first page, or for all frames of an animation. */
   readonly page?: number;
   /** Whether only the first frame of an animation is wanted. */
   readonly still?: boolean;
@@ -46,7 +46,7 @@ export interface PlanContext {
 
 /** A plan for rendering a source, in absolute numbers. */
 export interface Plan {
-  /** Counted from 0. `all` stands for all frames of an animation. */
+  /** The page is counted from 0. `all` stands for all frames of an animation. */
   readonly page: number | "all";
   readonly orient: boolean;
   readonly stage: Stage;
@@ -58,7 +58,7 @@ export interface Stage {
   readonly operations: readonly Operation[];
   readonly size: Size;
   readonly trim?: {
-    /** 0 to 255. */
+    /** A number from 0 to 255. */
     readonly threshold: number;
     /** @throws MediaError ELIMIT, ETRANSFORMATION */
     readonly next: (trimmed: Size) => Stage;

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { animation, green, plain, quadrants, red, render, renderContext } from "../../testing/pictures.ts";
 
-/** Milliseconds. This is long enough for a busy machine, and far less than a bomb would take. */
+/** The time in milliseconds. This is long enough for a busy machine, and far less than a bomb would take. */
 const within = 5000;
 
 async function refusal(bytes: Buffer, transformation: Parameters<typeof render>[1] = {}): Promise<unknown> {

@@ -1,7 +1,10 @@
 import sharp from "sharp";
 import { type ImageHeader, validHeader } from "./image-header.ts";
 
-/** Milliseconds. A header that takes longer is given up. The work itself can't be stopped; it ends on its own. */
+/**
+ * The time in milliseconds. A header that takes longer is given up. The work itself can't be stopped; it ends on its
+ * own.
+ */
 const timeLimitMs = 5_000;
 
 /**
