@@ -1,6 +1,6 @@
 import type { Requirement } from "../requirements.ts";
 
-/** What is there only for the tests: mostly a server that runs. */
+/** Something that is there only for the tests: mostly a server that runs. */
 export interface RunningService {
   /** The environment variables by which tests find it. */
   readonly environment: Readonly<Record<string, string>>;
@@ -8,7 +8,7 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** What tests need and `npm test` starts by itself. */
+/** A service that tests need and that `npm test` starts by itself. */
 export interface Service {
   readonly name: string;
   /** An environment variable. If it is set, it names what is there already and is used instead. */

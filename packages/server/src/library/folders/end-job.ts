@@ -4,7 +4,7 @@ import { enqueueJob } from "../../jobs/enqueue-job.ts";
 import { purgeFilesKind } from "../purges/job-kinds.ts";
 import type { Progress, StepResult } from "./job-progress.ts";
 
-/** What a job could not do, as it is kept with the job. */
+/** The part of its work that a job could not do, as it is kept with the job. */
 export interface JobProblem {
   readonly reason: "VERSION_LIMIT" | "STORAGE_LIMIT" | "ACCOUNT_DISABLED" | "FAILED";
   /** The number of files that were left alone. */

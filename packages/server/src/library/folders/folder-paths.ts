@@ -61,12 +61,12 @@ export function isWithin(path: string, folder: string): boolean {
   return folder === "/" || path === folder || path.startsWith(`${folder}/`);
 }
 
-/** Where a path in one folder is once that folder is at another path. */
+/** Returns the path that a path in one folder has once that folder is at another path. */
 export function pathAfter(path: string, from: string, to: string): string {
   return `${to}${path.slice(from.length)}`;
 }
 
-/** Why a tree of folders has no room at a path. */
+/** The reason why a tree of folders has no room at a path. */
 export type TreeProblem = "too deep" | "path too long";
 
 /** Whether the folders of a tree can be at `path`. Names of files are not looked at. */

@@ -10,7 +10,7 @@ import type { EventContext } from "../../events/event-context.ts";
 export const filesPerStep = 200;
 export const foldersPerStep = 2000;
 
-/** Where a job is on its way through the folders of its source, in the order of their paths. */
+/** The position of a job on its way through the folders of its source, in the order of their paths. */
 export interface Walk {
   readonly phase: "walk";
   /** The path of the folder that comes next. */
@@ -66,6 +66,6 @@ export interface StepResult {
   /** The number of files and folders that the step has dealt with. */
   readonly done: number;
   readonly finished: boolean;
-  /** Set if the job has to end before it has done everything. */
+  /** The problem is set if the job has to end before it has done everything. */
   readonly problem?: "storage limit";
 }

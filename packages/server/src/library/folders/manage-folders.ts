@@ -9,14 +9,14 @@ import type { FolderNeeds } from "./needs.ts";
 import type { FolderCopy, FolderMove, FolderRename } from "./parse-requests.ts";
 import type { FolderJobRefusal, FolderJobToStart } from "./start-job.ts";
 
-/** Whose folders they are, and who is told of a change. */
+/** The account whose folders they are, and the endpoints that are told of a change. */
 export interface FolderCaller {
   readonly accountId: string;
   readonly events: EventContext | undefined;
   readonly publicUrl: string;
 }
 
-/** How often a job is started again because others took the places of its files meanwhile. */
+/** The number of times that a job is started again because others took the places of its files meanwhile. */
 const maxAttempts = 10;
 
 /** Creates a folder unless it is there. @throws SluiceError ACCOUNT_DISABLED */

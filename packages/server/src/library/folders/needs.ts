@@ -16,6 +16,6 @@ export type FolderScripts = {
 export interface FolderNeeds {
   readonly config: { readonly limits: Pick<Config["limits"], "folderObjects" | "storageBytes"> };
   readonly database: Pick<Database<FolderScripts>, "reader" | "run">;
-  /** Unix milliseconds. */
+  /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }

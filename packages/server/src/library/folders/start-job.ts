@@ -30,7 +30,7 @@ import { folderJobKind } from "./job-kinds.ts";
 import { startOf } from "./job-progress.ts";
 import { makeFolder } from "./make-folder.ts";
 
-/** How long a client can ask for the status of a job. */
+/** The time for which a client can ask for the status of a job. */
 const keepMs = 90 * 24 * 3600 * 1000;
 
 export interface FolderJobToStart {

@@ -4,7 +4,7 @@ import type { FolderCaller } from "../../../library/folders/manage-folders.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { FoldersNeeds } from "./needs.ts";
 
-/** Whose folders a request is about, and who is told of what it changes. */
+/** Returns the account whose folders a request is about, and the endpoints that are told of its changes. */
 export function callerOf({ publicUrl }: Pick<FoldersNeeds, "publicUrl">, request: FastifyRequest): FolderCaller {
   const principal = principalOfRequest(request);
   const url = publicUrl();

@@ -1,7 +1,7 @@
 import type { FolderNeeds } from "../../../library/folders/needs.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 
-/** What the routes of folders need. */
+/** The parts that the routes of folders need. */
 export type FoldersNeeds = AuthNeeds &
   FolderNeeds & {
     /** The address under which clients reach this server, without a trailing slash. */

@@ -104,7 +104,7 @@ async function moveToFreePlace(
   }: {
     readonly folder: FolderRow;
     readonly path: string;
-    /** How many rows of folders this step may still change. */
+    /** The number of rows of folders that this step may still change. */
     readonly room: number;
     /** Whether files count that move along with their folder. */
     readonly counts: boolean;
