@@ -12,8 +12,20 @@ export function errorsPage(): string {
   );
   return `# Errors
 
-Every refusal of a JSON endpoint is \`{ "message", "help", "reason" }\`; \`reason\` is stable. Texts in braces are filled in.
-This page is made from the error catalogue by \`npm run docs\`.
+This page lists every error of a JSON endpoint by its \`reason\`, with what to do. An error looks like this:
+
+\`\`\`json
+{
+  "message": "${errorCatalogue.TOKEN_USED.message}",
+  "help": "A token admits one attempt, even when that attempt failed: mint a new one. …",
+  "reason": "TOKEN_USED"
+}
+\`\`\`
+
+\`reason\` is stable, so compare it in your code. Texts in braces are filled in. Errors of delivery URLs are in
+[Delivery](delivery.md#order-of-checks), those of transformations in
+[Image transformations](transformations.md#errors-and-their-messages). This page is made from the error catalogue by
+\`npm run docs\`.
 
 | reason | status | message | help |
 |---|---|---|---|
@@ -29,10 +41,19 @@ export function limitsPage(): string {
   );
   return `# Limits
 
-Each is set with \`--limit <name>=<value>\`, or several in \`SLUICE_LIMITS\`, separated by commas. Names that end in
-\`-seconds\` are seconds, in \`-bytes\` bytes. How large a file may be is the plan's business: \`--plan\`,
-\`--max-file-size\`, \`--max-video-size\`. With several processes (\`--workers\`), a limit with a star bounds all of them
-together: each process gets its part, rounded up. This page is made from the table of limits by \`npm run docs\`.
+This page lists every limit of a server that an operator can change.
+
+\`\`\`sh
+sluice serve --limit uploads=100 --limit storage-bytes=10737418240
+SLUICE_LIMITS=uploads=100,storage-bytes=10737418240 sluice serve          # the same
+\`\`\`
+
+- Names that end in \`-seconds\` are seconds. Names that end in \`-bytes\` are bytes.
+- The plan decides how large a file may be: \`--plan\`, \`--max-file-size\`, \`--max-video-size\`.
+- With several processes (\`--workers\`), a limit with a star bounds all of them together. Each process gets its part, rounded
+  up.
+
+This page is made from the table of limits by \`npm run docs\`.
 
 | limit | default | what it bounds |
 |---|---|---|

@@ -1,0 +1,31 @@
+import { parseArgs } from "node:util";
+import sharp from "sharp";
+import { launchBrowser } from "../../acceptance/src/harness/browser.ts";
+import { chooseFiles, openDemo, pictureWidth, storedUrl } from "../../acceptance/src/harness/demo-page.ts";
+import { startServer } from "../../acceptance/src/harness/server.ts";
+import { photograph } from "./pictures.ts";
+
+// node --conditions=sluice-source scripts/screenshots/demo-picture.ts [docs/images/demo.webp]
+// Takes the documentation's picture of the demo page, after an upload to a server.
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const [path = "docs/images/demo.webp"] = positionals;
+
+const server = await startServer();
+const browser = await launchBrowser();
+try {
+  const viewport = { width: 1100, height: 1000 };
+  const { page } = await openDemo(browser, server.url, { viewport, colorScheme: "light" });
+  page.setDefaultTimeout(60_000);
+  await chooseFiles(page, { name: "balloon.jpg", buffer: await photograph("balloon") });
+  await storedUrl(page, "balloon.jpg");
+  await pictureWidth(page);
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+  await sharp(await page.screenshot())
+    .webp({ quality: 80, effort: 6 })
+    .toFile(path);
+} finally {
+  await browser.close();
+  await server.stop();
+}
