@@ -119,3 +119,7 @@ test("any text either decodes or is refused with an error from the catalogue", a
     }),
   );
 });
+
+test("a file's name in place of the file is answered with how curl sends one", async () => {
+  await expect(decode("photo.jpg")).rejects.toMatchObject({ help: expect.stringContaining("-F file=@name") });
+});

@@ -56,7 +56,8 @@ async function* decode(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerato
     decoder.finish();
   } catch (error) {
     if (!(error instanceof Base64Error)) throw error;
-    throw invalidParameter("file", `A text part named file must be base64, a data URI or a URL, but ${error.message}.`);
+    const problem = `A text part named file must be base64, a data URI or a URL, but ${error.message}.`;
+    throw invalidParameter("file", `${problem} curl sends a file's bytes by -F file=@name.`);
   }
 }
 
