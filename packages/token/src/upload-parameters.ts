@@ -68,5 +68,11 @@ export const parameterKinds: ReadonlyMap<string, ParameterKind> = new Map(
   } satisfies Partial<Record<keyof UploadParameters, ParameterKind>>),
 );
 
+/** The names of all documented parameters. */
+export const parameterNames: readonly string[] = [
+  ...["fileName", "folder", "customCoordinates", "webhookUrl", "checks", "description"],
+  ...parameterKinds.keys(),
+];
+
 /** Names that are never parameters: the two fields that aren't claims, and the two claims that aren't fields. */
 export const reservedNames: ReadonlySet<string> = new Set(["file", "token", "iat", "exp"]);

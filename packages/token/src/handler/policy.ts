@@ -3,6 +3,7 @@ import { isLifetime } from "../mint.ts";
 import { assertParameterValues } from "../parameter-values.ts";
 import type { UploadParameters } from "../upload-parameters.ts";
 import { checksText, type FileChecks } from "./file-checks.ts";
+import { assertNoTypo } from "./policy-names.ts";
 import { quote, TokenRequestRefusal } from "./refusal.ts";
 
 interface PolicyBase {
@@ -57,6 +58,9 @@ export function compilePolicy(policy: UploadPolicy): CompiledPolicy {
   assertParameterValues(force);
   assertParameterValues(defaults);
   const mayName = permission(policy);
+  for (const name of [...Object.keys(force), ...Object.keys(defaults), ...(policy.allow ?? policy.refuse)]) {
+    assertNoTypo(name);
+  }
   for (const name of Object.keys(force)) {
     if (Object.hasOwn(defaults, name) || policy.allow?.includes(name) || policy.refuse?.includes(name)) {
       throw new TypeError(`policy forces ${name}: it cannot be among default, allow or refuse as well.`);
