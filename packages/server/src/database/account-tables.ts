@@ -17,6 +17,8 @@ export interface AccountTable<Name extends string = string> {
   readonly indexed: boolean;
   /** Columns that an export leaves out. */
   readonly secrets?: readonly Name[];
+  /** The rows follow from those of other tables, so an export leaves them out. */
+  readonly derived?: true;
 }
 
 /**
@@ -38,6 +40,9 @@ export const accountTables = {
   purges: { owner: "account_id", order: ["id"], indexed: true },
   bulk_jobs: { owner: "account_id", order: ["id"], indexed: true },
   saved_extensions: { owner: "account_id", order: ["id"], indexed: true },
+  catalogue_terms: { owner: "account_id", order: ["scope", "term", "id"], indexed: true, derived: true },
+  catalogue_values: { owner: "account_id", order: ["scope", "id", "field"], indexed: true, derived: true },
+  catalogue: { owner: "account_id", order: ["scope", "id"], indexed: false, derived: true },
   // Versions are erased together with their files.
   versions: { owner: "account_id", order: ["id"], indexed: false },
   files: { owner: "account_id", order: ["created_at", "id"], indexed: true },

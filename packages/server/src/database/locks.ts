@@ -13,8 +13,9 @@ import type { Connection } from "./connection.ts";
  *      account; with a version the row that counts it, where versions
  *      of several files are added or deleted in the order of `lockStorageParts`, and with a custom metadata field or a named transformation the
  *      account, which triggers change
- *   6. a used token's row
- *   7. the run of an extension
+ *   6. rows of the catalogue: only below the locked file or folder that they show
+ *   7. a used token's row
+ *   8. the run of an extension
  *
  * A script that only holds an account (`holdActiveAccount`) may do so at any time: no script waits for anything else
  * while it has locked a whole account (`lockingWhole`).

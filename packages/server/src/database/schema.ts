@@ -14,6 +14,9 @@ export interface Schema {
   files: FilesTable;
   versions: VersionsTable;
   blobs: BlobsTable;
+  catalogue: CatalogueTable;
+  catalogue_terms: CatalogueTermsTable;
+  catalogue_values: CatalogueValuesTable;
   picture_hashes: PictureHashesTable;
   used_tokens: UsedTokensTable;
   used_v1_tokens: UsedV1TokensTable;
@@ -232,6 +235,80 @@ export interface PictureHashesTable {
   band_4: Fixed<string | null>;
   /** The blob's `touched_at` when it was looked at. The highest one says how far the hashing has come. */
   blob_touched_at: Fixed<number>;
+}
+
+/**
+ * Lists and searches read this table. It has a row for each file, old version and folder, except the root. All of it
+ * follows from the rows of files, versions and folders, and is written in the transaction that changes them.
+ */
+export interface CatalogueTable {
+  /** 0 for files and folders, 1 for old versions. Lists of one scope never read the other's part of an index. */
+  scope: Fixed<0 | 1>;
+  /** Of the file, the folder or the old version. */
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  /** A file, an old version, or a folder. */
+  kind: Fixed<0 | 1 | 2>;
+  /** A folder has none. */
+  file_id: Fixed<string | null>;
+  /** The file's current version, or the old version; null for a folder. */
+  version_id: string | null;
+  /** The folder that holds it. Its path is in that folder's row alone, so that a folder's move touches no other row. */
+  folder_id: string;
+  name: string;
+  /** The words of the name, each behind a space. */
+  words: string;
+  created_at: number;
+  updated_at: number;
+  /** A folder has none, and nothing in the columns below. */
+  size: number | null;
+  width: number | null;
+  height: number | null;
+  is_image: Flag | null;
+  /** As searches name it; null for a type that they have no name for. */
+  format: string | null;
+  is_private: Flag | null;
+  is_published: Flag | null;
+  has_alpha: Flag | null;
+  /** The words of tags and AI tags, each behind a space; null where there is no tag. */
+  tag_words: string | null;
+  /** 1 where the embedded metadata have keywords. */
+  has_keywords: Flag | null;
+  /** `DateTimeOriginal` of the embedded metadata. */
+  taken_at: number | null;
+  /** The place where the picture was taken, in degrees. The other three are the same place on a sphere of radius 1. */
+  latitude: number | null;
+  longitude: number | null;
+  place_x: number | null;
+  place_y: number | null;
+  place_z: number | null;
+  /** JSON of those terms that don't follow from the other columns; null for none. */
+  terms: string | null;
+}
+
+/** Finds what has a term (`catalogue/terms.ts`). Only its key is indexed: a removal knows the terms from the row. */
+export interface CatalogueTermsTable {
+  account_id: Fixed<string>;
+  scope: Fixed<0 | 1>;
+  term: Fixed<string>;
+  id: Fixed<string>;
+}
+
+/** The values of custom metadata, for comparisons. */
+export interface CatalogueValuesTable {
+  account_id: Fixed<string>;
+  scope: Fixed<0 | 1>;
+  id: Fixed<string>;
+  /** The field's name. */
+  field: Fixed<string>;
+  /** The value as text; null for a list. */
+  text: string | null;
+  /** Its words, each behind a space; null for what is no text. */
+  words: string | null;
+  /** The value as a number, where it is one or spells one. */
+  number: number | null;
+  /** The value as a time, where it spells one. */
+  time: number | null;
 }
 
 export interface UsedTokensTable {

@@ -6,6 +6,7 @@ import { type FileRow, findVersion, laterThan, type VersionRow } from "../databa
 import { lockFile, updateVersion } from "../database/repositories/versions.ts";
 import { findEventContext } from "../events/event-context.ts";
 import { type ExtensionError, recordExtensionEnd, recordUntoldFailure } from "../events/record-event.ts";
+import { catalogueFiles } from "../library/catalogue/catalogue.ts";
 import { assertStorage } from "../library/content/assert-storage.ts";
 import type { UnsecuredContent } from "../library/content/secure-blob.ts";
 import {
@@ -85,6 +86,7 @@ export async function applyExtension(
     input.changes.version === undefined
       ? await changeVersion(connection, input, file, version)
       : await addChangedVersion(connection, accountId, input.changes.version, file, version);
+  await catalogueFiles(connection, [fileId]);
   if (!(await deleteExtensionRun(connection, runId))) throw new Rollback({ outcome: "ended before" });
   const asset = await findVersionById(connection, accountId, changed);
   if (asset === undefined) throw new Error("a version vanished while its file was locked");

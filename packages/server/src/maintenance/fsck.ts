@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { findMiscatalogued } from "../database/catalogue/check-catalogue.ts";
 import type { Connection } from "../database/database.ts";
 import type { BlobRow } from "../database/repositories/blobs.ts";
 import { findBlobByContent, findStorageKeys } from "../database/repositories/blobs.ts";
@@ -70,6 +71,7 @@ const rowChecks: readonly RowCheck[] = [
   { find: findStrayVersions, problem: (id) => `version ${id} does not belong to its file` },
   { find: findMisplacedFolders, problem: (id) => `folder ${id} has a path that does not follow from its parent's` },
   { find: findFilesInForeignFolders, problem: (id) => `file ${id} is in no folder of its account` },
+  { find: findMiscatalogued, problem: (id) => `the catalogue shows ${id} otherwise than it is` },
   {
     find: findMiscountedAccounts,
     problem: (id) => `account ${id} stores other than what its count of stored bytes says`,

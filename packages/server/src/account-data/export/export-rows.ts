@@ -27,13 +27,14 @@ export async function exportRows(
 ): Promise<ExportedRows> {
   let [tables, rows] = [0, 0];
   for (const table of accountTableNames) {
+    const { secrets: leftOut, derived }: AccountTable = accountTables[table];
+    if (derived) continue;
     const pages = pagesOf({ database }, accountId, table, signal);
     const first = await pages.next();
     if (first.done) continue;
     const path = `rows/${table}.jsonl`;
     await folder.makeParent(path);
     const { count, ...written } = await writeTable(join(folder.path, path), table, first.value, pages);
-    const { secrets: leftOut }: AccountTable = accountTables[table];
     await manifest.add({ path, table, rows: count, ...(leftOut && { leftOut }), ...written });
     tables += 1;
     rows += count;

@@ -31,6 +31,7 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
     picture_hashes: { blob_id: asset.blob_id, account_id: accountId, blob_touched_at: now },
     used_tokens: { account_id: accountId, digest: randomBytes(32), expires_at: now, used_at: now, attempt: null },
     used_v1_tokens: { account_id: accountId, digest: randomBytes(32), used_at: now },
+    catalogue_values: { account_id: accountId, scope: 0, id: asset.file_id, field: "f", text: "v" },
     purges: { ...owned, id: purgeId, path_prefix: null, created_at: now },
     bulk_jobs: {
       ...{ ...owned, type: "COPY_FOLDER", status: "Completed", source_path: "/one", target_path: "/two/one" },

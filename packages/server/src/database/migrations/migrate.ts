@@ -2,6 +2,7 @@ import { type Kysely, type Migration, Migrator } from "kysely";
 import { noProgress } from "../../observability/progress.ts";
 import * as schema from "./0001-schema.ts";
 import * as folders from "./0002-folders.ts";
+import * as catalogue from "./0003-catalogue.ts";
 import * as pictureHashes from "./0004-picture-hashes.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
@@ -10,6 +11,7 @@ import type { SchemaDialect } from "./schema-dialect.ts";
 const migrations = {
   "0001-schema": schema,
   "0002-folders": folders,
+  "0003-catalogue": catalogue,
   "0004-picture-hashes": pictureHashes,
 } as const;
 

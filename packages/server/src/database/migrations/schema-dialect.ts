@@ -7,6 +7,8 @@ export interface SchemaDialect {
   readonly bytes: string;
   /** An integer type for milliseconds and byte counts. */
   readonly integer: string;
+  /** The type of a JavaScript number. */
+  readonly number: string;
   /** Suffix for a table that is stored as its primary key, if the database has such tables. */
   readonly keyedTable: string | undefined;
   /** The language of triggers. */
@@ -21,6 +23,7 @@ export const sqliteSchema: SchemaDialect = {
   text: "text",
   bytes: "blob",
   integer: "integer",
+  number: "real",
   keyedTable: "without rowid",
   triggers: "sqlite",
   jobTable: true,
@@ -31,6 +34,7 @@ export const postgresSchema: SchemaDialect = {
   text: 'text collate "C"',
   bytes: "bytea",
   integer: "bigint",
+  number: "double precision",
   keyedTable: undefined,
   triggers: "plpgsql",
   jobTable: false,

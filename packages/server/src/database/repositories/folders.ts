@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import { newId } from "../../text/id.ts";
+import { catalogueFolders } from "../catalogue/write-catalogue.ts";
 import type { Connection } from "../database.ts";
 import { holdingAccount, holdingFolder } from "../locks.ts";
 import { prepared } from "../prepared.ts";
@@ -96,11 +97,12 @@ export async function ensureFolder(
   const slash = path.lastIndexOf("/");
   const parentId = await ensureFolder(connection, accountId, path.slice(0, slash) || "/", now);
   const row = { id: newId(now), account_id: accountId, parent_id: parentId, name: path.slice(slash + 1), path };
-  await connection
+  const { numInsertedOrUpdatedRows: inserted } = await connection
     .insertInto("folders")
     .values({ ...row, created_at: now, updated_at: now })
     .onConflict((conflict) => conflict.columns(["account_id", "path"]).doNothing())
-    .execute();
+    .executeTakeFirstOrThrow();
+  if (inserted === 1n) await catalogueFolders(connection, [row.id]);
   const id = await findFolderId(connection, accountId, path);
   if (id === undefined) throw new StaleReadError("A folder vanished while it was being created.");
   // The new row keeps the parent's path as it is. Until then the parent may have been moved.

@@ -1,5 +1,5 @@
+import { parseIsoDate } from "../../text/iso-date.ts";
 import type { FieldSchema, FieldType } from "./field.ts";
-import { parseIsoDate } from "./iso-date.ts";
 
 export type ConstraintName = "selectOptions" | "minValue" | "maxValue" | "minLength" | "maxLength";
 

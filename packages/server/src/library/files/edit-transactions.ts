@@ -3,6 +3,7 @@ import { type AssetRow, findCurrentAsset } from "../../database/repositories/ass
 import { findVersion, laterThan } from "../../database/repositories/files.ts";
 import { listVersions, lockFile, updateVersion, type VersionChange } from "../../database/repositories/versions.ts";
 import type { EventContext } from "../../events/event-context.ts";
+import { catalogueFiles } from "../catalogue/catalogue.ts";
 import {
   applyCustomMetadata,
   type CustomMetadataChange,
@@ -67,6 +68,7 @@ export async function changeDetails(
   }
   const time = laterThan(file, now);
   await updateVersion(connection, file, file.current_version_id, columns, time);
+  await catalogueFiles(connection, [fileId]);
   await beside({ account_id: accountId, file_id: fileId, id: file.current_version_id }, time);
   const asset = await currentAsset(connection, accountId, fileId);
   await recordFileEvents(connection, events, ["file.updated"], asset);
@@ -91,6 +93,7 @@ export async function publishFile(
   for (const { id } of changing) {
     await updateVersion(connection, file, id, { is_published: flag, object_version: newObjectVersion() }, time);
   }
+  if (changing.length > 0) await catalogueFiles(connection, [fileId]);
   const asset = await currentAsset(connection, accountId, fileId);
   if (changing.length > 0) await recordFileEvents(connection, events, ["file.updated"], asset);
   return { outcome: "done", asset };

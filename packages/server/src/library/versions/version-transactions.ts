@@ -9,6 +9,7 @@ import {
 } from "../../database/repositories/files.ts";
 import { lockFile, updateVersion } from "../../database/repositories/versions.ts";
 import { recordEvent } from "../../events/record-event.ts";
+import { catalogueFiles } from "../catalogue/catalogue.ts";
 import { currentAsset, type FileTarget } from "../files/edit-transactions.ts";
 import { recordFileEvents } from "../files/file-events.ts";
 
@@ -27,6 +28,7 @@ export async function removeFile(
   const file = await lockFile(connection, accountId, fileId);
   if (file === undefined) return "no file";
   await deleteFile(connection, fileId);
+  await catalogueFiles(connection, [fileId]);
   await recordEvent(connection, events, { type: "file.deleted", data: () => ({ fileId }) }, now);
   return "done";
 }
@@ -44,6 +46,7 @@ export async function removeFileVersion(
   if (file === undefined || version?.file_id !== fileId) return "no version";
   if (versionId === file.current_version_id) return "current version";
   await deleteVersion(connection, versionId);
+  await catalogueFiles(connection, [fileId]);
   const event = { type: "file-version.deleted", data: () => ({ fileId, versionId }) } as const;
   await recordEvent(connection, events, event, now);
   return "done";
@@ -67,6 +70,7 @@ export async function restoreFileVersion(
     const time = laterThan(file, now);
     await updateVersion(connection, file, versionId, {}, time);
     await setCurrentVersion(connection, fileId, { versionId, now: time });
+    await catalogueFiles(connection, [fileId]);
   }
   const asset = await currentAsset(connection, accountId, fileId);
   if (restores) await recordFileEvents(connection, events, ["file.updated"], asset);

@@ -12,6 +12,7 @@ import { ensureFolder, findFolderOfActive } from "../../database/repositories/fo
 import { linkUsedToken, type TokenKey } from "../../database/repositories/used-tokens.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../../extensions/start-runs.ts";
+import { catalogueFiles, catalogueNewFile } from "../../library/catalogue/catalogue.ts";
 import { assertStorage } from "../../library/content/assert-storage.ts";
 import type { UnsecuredContent } from "../../library/content/secure-blob.ts";
 import { type CustomMetadataExcess, excessOf } from "../../library/custom-metadata/check-values.ts";
@@ -87,6 +88,8 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     file_created_at: file?.created_at ?? now,
     folder_moved_at: folder.movedAt,
   };
+  if (file === undefined) await catalogueNewFile(connection, { ...asset, folder_id: folder.id });
+  else await catalogueFiles(connection, [file.id]);
   if (input.token !== undefined) {
     const { answer, ...key } = input.token;
     const link = { ...key, version_id: version.id, answer: keepAnswer(asset, answer) };

@@ -1,0 +1,117 @@
+import type { Connection } from "../database.ts";
+import { entryOfFolder, entryOfVersion, termsOf } from "./entry.ts";
+import { type CatalogueEntry, type CatalogueRow, keyOf } from "./row.ts";
+import { selectFolderSources, selectVersionSources } from "./sources.ts";
+
+const page = 500;
+
+/**
+ * Finds files, old versions and folders that the catalogue shows wrongly or not at all, and entries of what isn't there
+ * any more. While a server runs, what seems wrong is read once more.
+ */
+export async function findMiscatalogued(connection: Connection): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const pageAfter of [entriesOfVersions, entriesOfFolders]) {
+    for (let after = ""; ; ) {
+      const { entries, last } = await pageAfter(connection, after);
+      for (const id of await differing(connection, entries)) {
+        const again = await pageAfter(connection, "", id);
+        if ((await differing(connection, again.entries)).length > 0) wrong.push(id);
+      }
+      if (last === undefined) break;
+      after = last;
+    }
+  }
+  return [...wrong, ...(await findStrayEntries(connection))];
+}
+
+interface EntryPage {
+  /** By the ids of their versions or folders. */
+  readonly entries: ReadonlyMap<string, CatalogueEntry>;
+  readonly last: string | undefined;
+}
+
+async function entriesOfVersions(connection: Connection, after: string, id?: string): Promise<EntryPage> {
+  const query = selectVersionSources(connection).orderBy("versions.id").limit(page);
+  const sources = await (id === undefined
+    ? query.where("versions.id", ">", after)
+    : query.where("versions.id", "=", id)
+  ).execute();
+  return { entries: new Map(sources.map((source) => [source.id, entryOfVersion(source)])), last: sources.at(-1)?.id };
+}
+
+async function entriesOfFolders(connection: Connection, after: string, id?: string): Promise<EntryPage> {
+  const query = selectFolderSources(connection).orderBy("id").limit(page);
+  const sources = await (id === undefined ? query.where("id", ">", after) : query.where("id", "=", id)).execute();
+  return { entries: new Map(sources.map((source) => [source.id, entryOfFolder(source)])), last: sources.at(-1)?.id };
+}
+
+async function differing(connection: Connection, entries: ReadonlyMap<string, CatalogueEntry>): Promise<string[]> {
+  const differ: string[] = [];
+  for (const [id, entry] of entries) if (!(await isAsWritten(connection, entry))) differ.push(id);
+  return differ;
+}
+
+async function isAsWritten(connection: Connection, { row, values }: CatalogueEntry): Promise<boolean> {
+  const key = keyOf(row);
+  const found = await connection
+    .selectFrom("catalogue")
+    .selectAll()
+    .where("scope", "=", key.scope)
+    .where("id", "=", key.id)
+    .executeTakeFirst();
+  const columns = Object.keys(row) as (keyof CatalogueRow)[];
+  if (found === undefined || columns.some((column) => found[column] !== row[column])) return false;
+  const terms = [...termsOf(row)];
+  if (terms.length > 0) {
+    const rows = await connection
+      .selectFrom("catalogue_terms")
+      .select("term")
+      .where("account_id", "=", key.account_id)
+      .where("scope", "=", key.scope)
+      .where("term", "in", terms)
+      .where("id", "=", key.id)
+      .execute();
+    if (rows.length !== terms.length) return false;
+  }
+  const written = await connection
+    .selectFrom("catalogue_values")
+    .select(["field", "text", "words", "number", "time"])
+    .where("account_id", "=", key.account_id)
+    .where("scope", "=", key.scope)
+    .where("id", "=", key.id)
+    .execute();
+  return JSON.stringify(written.map(spelled).sort()) === JSON.stringify(values.map(spelled).sort());
+}
+
+function spelled({ field, text, words, number, time }: CatalogueEntry["values"][number]): string {
+  return JSON.stringify([field, text, words, number, time]);
+}
+
+/** Finds entries, terms and values of what the library doesn't have. */
+async function findStrayEntries(connection: Connection): Promise<string[]> {
+  const entries = await connection
+    .selectFrom("catalogue")
+    .leftJoin("versions", (join) =>
+      join.onRef("versions.id", "=", "catalogue.version_id").onRef("versions.file_id", "=", "catalogue.file_id"),
+    )
+    .leftJoin("folders", (join) => join.onRef("folders.id", "=", "catalogue.id").on("catalogue.kind", "=", 2))
+    .select("catalogue.id")
+    .where("versions.id", "is", null)
+    .where("folders.id", "is", null)
+    .execute();
+  const strays = [];
+  for (const table of ["catalogue_terms", "catalogue_values"] as const) {
+    const rows = await connection
+      .selectFrom(table)
+      .leftJoin("catalogue", (join) =>
+        join.onRef("catalogue.id", "=", `${table}.id`).onRef("catalogue.scope", "=", `${table}.scope`),
+      )
+      .select(`${table}.id`)
+      .distinct()
+      .where("catalogue.id", "is", null)
+      .execute();
+    strays.push(...rows);
+  }
+  return [...new Set([...entries, ...strays].map(({ id }) => id))];
+}

@@ -1,0 +1,82 @@
+import { searchWords } from "@sluice/grammar";
+import { type CustomTerms, termsOfCustomMetadata } from "./custom-values.ts";
+import { type EmbeddedFacts, embeddedFacts } from "./embedded-facts.ts";
+import { formatOf } from "./formats.ts";
+import { type CatalogueEntry, type CatalogueRow, kinds } from "./row.ts";
+import type { FolderSource, VersionSource } from "./sources.ts";
+import { formatTerm, keywordTerm, storable, tagTerm, tagWordTerm, takenTerm, wordsColumn, wordTerm } from "./terms.ts";
+
+const nothing = {
+  ...{ file_id: null, version_id: null, size: null, width: null, height: null, is_image: null, format: null },
+  ...{ is_private: null, is_published: null, has_alpha: null, tag_words: null, has_keywords: null, taken_at: null },
+  ...{ latitude: null, longitude: null, place_x: null, place_y: null, place_z: null, terms: null },
+} as const;
+
+const noEmbeddedFacts: EmbeddedFacts = { columns: {}, keywords: [], terms: [] };
+const noCustomTerms: CustomTerms = { values: [], terms: [] };
+
+export function entryOfFolder(folder: FolderSource): CatalogueEntry {
+  const { id, account_id, name, created_at, updated_at } = folder;
+  const place = { scope: 0, kind: kinds.folder, id, account_id, folder_id: folder.parent_id } as const;
+  const words = wordsColumn(searchWords(name));
+  return { row: { ...nothing, ...place, name, words, created_at, updated_at }, values: [] };
+}
+
+/** A file's current version is the file, with the file's id and time. Any other version is an old one. */
+export function entryOfVersion(version: VersionSource): CatalogueEntry {
+  const isCurrent = version.id === version.current_version_id;
+  const tags = tagsOf(version);
+  const embedded = version.embedded_metadata === null ? noEmbeddedFacts : embeddedFacts(version.embedded_metadata);
+  const custom = version.custom_metadata === null ? noCustomTerms : termsOfCustomMetadata(version.custom_metadata);
+  const tagWords = tags.flatMap(searchWords);
+  const terms = [
+    ...tags.map(tagTerm),
+    ...tagWords.map(tagWordTerm),
+    ...embedded.keywords.map(keywordTerm),
+    ...embedded.terms,
+    ...custom.terms,
+  ];
+  const row: CatalogueRow = {
+    ...nothing,
+    ...embedded.columns,
+    scope: isCurrent ? 0 : 1,
+    id: isCurrent ? version.file_id : version.id,
+    account_id: version.account_id,
+    kind: isCurrent ? kinds.file : kinds["file-version"],
+    file_id: version.file_id,
+    version_id: version.id,
+    folder_id: version.folder_id,
+    name: version.name,
+    words: wordsColumn(searchWords(version.name)),
+    created_at: isCurrent ? version.file_created_at : version.created_at,
+    updated_at: version.updated_at,
+    size: version.size,
+    width: version.width,
+    height: version.height,
+    is_image: version.file_type === "image" ? 1 : 0,
+    format: formatOf(version.mime, version.name),
+    is_private: version.is_private_file,
+    is_published: version.is_published,
+    has_alpha: version.has_alpha,
+    tag_words: tags.length === 0 ? null : wordsColumn(tagWords),
+    has_keywords: embedded.keywords.length > 0 ? 1 : null,
+    terms: terms.length === 0 ? null : JSON.stringify([...new Set(terms)]),
+  };
+  return { row, values: custom.values };
+}
+
+/** All terms of a row, each once. They follow from the row alone, so that a removal finds them again. */
+export function termsOf(row: CatalogueRow): ReadonlySet<string> {
+  const terms = new Set(row.words.split(" ").filter(Boolean).map(wordTerm));
+  if (row.format !== null) terms.add(formatTerm(row.format));
+  if (row.taken_at !== null) terms.add(takenTerm(row.taken_at));
+  if (row.terms !== null) for (const term of JSON.parse(row.terms) as string[]) terms.add(term);
+  return terms;
+}
+
+/** The texts that a search for tags compares: the tags, and the names of the AI tags. */
+function tagsOf({ tags, ai_tags: aiTags }: VersionSource): string[] {
+  const own = tags === null ? [] : (JSON.parse(tags) as string[]);
+  const found = aiTags === null ? [] : (JSON.parse(aiTags) as { readonly name: string }[]).map(({ name }) => name);
+  return [...new Set([...own, ...found].map(storable))];
+}

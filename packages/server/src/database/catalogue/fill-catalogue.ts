@@ -1,0 +1,52 @@
+import type { Kysely } from "kysely";
+import type { Schema } from "../schema.ts";
+import { entryOfFolder, entryOfVersion, termsOf } from "./entry.ts";
+import { type CatalogueEntry, keyOf } from "./row.ts";
+import { selectFolderSources, selectVersionSources } from "./sources.ts";
+
+const page = 500;
+
+/** Fills an empty catalogue from all files, versions and folders. It has a bounded part of them in memory. */
+export async function fillCatalogue(connection: Kysely<Schema>): Promise<void> {
+  for (let after = ""; ; ) {
+    const folders = await selectFolderSources(connection).where("id", ">", after).orderBy("id").limit(page).execute();
+    await insertEntries(connection, folders.map(entryOfFolder));
+    const last = folders.at(-1);
+    if (last === undefined) break;
+    after = last.id;
+  }
+  for (let after = ""; ; ) {
+    const versions = await selectVersionSources(connection)
+      .where("versions.id", ">", after)
+      .orderBy("versions.id")
+      .limit(page)
+      .execute();
+    await insertEntries(connection, versions.map(entryOfVersion));
+    const last = versions.at(-1);
+    if (last === undefined) break;
+    after = last.id;
+  }
+}
+
+/** Adds entries by statements of many rows each. */
+async function insertEntries(connection: Kysely<Schema>, entries: readonly CatalogueEntry[]): Promise<void> {
+  for (const some of inParts(entries)) {
+    await connection
+      .insertInto("catalogue")
+      .values(some.map(({ row }) => row))
+      .execute();
+  }
+  const keyed = entries.map((entry) => ({ entry, key: keyOf(entry.row) }));
+  const terms = keyed.flatMap(({ entry, key }) => [...termsOf(entry.row)].map((term) => ({ ...key, term })));
+  for (const some of inParts(terms)) await connection.insertInto("catalogue_terms").values(some).execute();
+  const values = keyed.flatMap(({ entry, key }) => entry.values.map((value) => ({ ...key, ...value })));
+  for (const some of inParts(values)) await connection.insertInto("catalogue_values").values(some).execute();
+}
+
+const rowsAtOnce = 50;
+
+function inParts<Item>(items: readonly Item[]): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / rowsAtOnce) }, (_, part) =>
+    items.slice(part * rowsAtOnce, (part + 1) * rowsAtOnce),
+  );
+}

@@ -1,0 +1,18 @@
+import type { Selectable } from "kysely";
+import type { CatalogueTable, CatalogueValuesTable } from "../schema.ts";
+
+export type CatalogueRow = Selectable<CatalogueTable>;
+export type CatalogueKey = Pick<CatalogueRow, "account_id" | "scope" | "id">;
+export type CatalogueValue = Omit<Selectable<CatalogueValuesTable>, keyof CatalogueKey>;
+
+export const kinds = { file: 0, "file-version": 1, folder: 2 } as const;
+
+/** A file, an old version or a folder, as the catalogue has it. */
+export interface CatalogueEntry {
+  readonly row: CatalogueRow;
+  readonly values: readonly CatalogueValue[];
+}
+
+export function keyOf({ account_id, scope, id }: CatalogueRow): CatalogueKey {
+  return { account_id, scope, id };
+}

@@ -1,0 +1,76 @@
+import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
+import { entryOfFolder, entryOfVersion } from "./entry.ts";
+import { type CatalogueEntry, type CatalogueRow, kinds } from "./row.ts";
+import { selectFolderSources, type VersionSource, versionsOfFile } from "./sources.ts";
+import { changeEntry, deleteEntry, insertEntry } from "./write-entries.ts";
+
+/*
+ * The catalogue is what lists and searches read. Each script that changes files or folders says here which ones it has
+ * changed, created or deleted, in the transaction of the change and after it. It has the files and folders locked.
+ */
+
+/** Brings the catalogue in line with the files as they are now in this transaction, deleted ones included. */
+export async function catalogueFiles(connection: Connection, fileIds: readonly string[]): Promise<void> {
+  const before: CatalogueRow[] = [];
+  const sources: VersionSource[] = [];
+  for (const fileId of fileIds) {
+    before.push(...(await entryOfFile(connection, { fileId })).rows);
+    before.push(...(await entriesOfOldVersions(connection, { fileId })).rows);
+    sources.push(...(await versionsOfFile(connection, { fileId })).rows);
+  }
+  await bringInLine(connection, before, sources.map(entryOfVersion));
+}
+
+/** Brings the catalogue in line with the folders as they are now in this transaction, deleted ones included. */
+export async function catalogueFolders(connection: Connection, folderIds: readonly string[]): Promise<void> {
+  for (let start = 0; start < folderIds.length; start += foldersAtOnce) {
+    const ids = folderIds.slice(start, start + foldersAtOnce);
+    const sources = await selectFolderSources(connection).where("id", "in", ids).execute();
+    const entries = connection.selectFrom("catalogue").selectAll().where("scope", "=", 0).where("id", "in", ids);
+    const before = await entries.where("kind", "=", kinds.folder).execute();
+    await bringInLine(connection, before, sources.map(entryOfFolder));
+  }
+}
+
+const foldersAtOnce = 100;
+
+/** Adds a file that this transaction has created. It costs less than `catalogueFiles`, since nothing is looked up. */
+export async function catalogueNewFile(connection: Connection, source: VersionSource): Promise<void> {
+  await insertEntry(connection, entryOfVersion(source));
+}
+
+async function bringInLine(
+  connection: Connection,
+  before: readonly CatalogueRow[],
+  entries: readonly CatalogueEntry[],
+): Promise<void> {
+  const left = new Map(before.map((row) => [identityOf(row), row]));
+  const added: CatalogueEntry[] = [];
+  for (const entry of entries) {
+    const key = identityOf(entry.row);
+    const row = left.get(key);
+    left.delete(key);
+    if (row === undefined) added.push(entry);
+    else await changeEntry(connection, row, entry);
+  }
+  for (const row of left.values()) await deleteEntry(connection, row);
+  for (const entry of added) await insertEntry(connection, entry);
+}
+
+function identityOf({ scope, id, file_id }: CatalogueRow): string {
+  // An old version that has gone over to another file is another entry.
+  return `${scope} ${id} ${file_id ?? ""}`;
+}
+
+const entryOfFile = prepared((connection, by: { readonly fileId: string }) =>
+  connection.selectFrom("catalogue").selectAll().where("scope", "=", 0).where("id", "=", by.fileId),
+);
+
+const entriesOfOldVersions = prepared((connection, by: { readonly fileId: string }) =>
+  connection
+    .selectFrom("catalogue")
+    .selectAll()
+    .where("file_id", "=", by.fileId)
+    .where(({ eb, lit }) => eb("scope", "=", lit(1))),
+);

@@ -1,0 +1,122 @@
+import type { Insertable } from "kysely";
+import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
+import type { CatalogueTable } from "../schema.ts";
+import { termsOf } from "./entry.ts";
+import { type CatalogueEntry, type CatalogueKey, type CatalogueRow, type CatalogueValue, keyOf } from "./row.ts";
+
+/** Adds an entry that is known not to be there. */
+export async function insertEntry(connection: Connection, { row, values }: CatalogueEntry): Promise<void> {
+  await insertRow(connection, row);
+  await insertTerms(connection, row, [...termsOf(row)]);
+  for (const value of values) await insertValue(connection, { ...keyOf(row), ...value });
+}
+
+export async function deleteEntry(connection: Connection, row: CatalogueRow): Promise<void> {
+  await deleteRow(connection, row);
+  await deleteTerms(connection, row, [...termsOf(row)]);
+  await deleteValues(connection, row);
+}
+
+/** Makes an entry that is there as `next`, and touches only what differs. */
+export async function changeEntry(connection: Connection, before: CatalogueRow, next: CatalogueEntry): Promise<void> {
+  const { row, values } = next;
+  const changes = Object.entries(row).filter(([column, value]) => before[column as keyof CatalogueRow] !== value);
+  if (changes.length > 0) {
+    const query = connection.updateTable("catalogue").set(Object.fromEntries(changes));
+    await query.where("scope", "=", row.scope).where("id", "=", row.id).execute();
+  }
+  const [had, has] = [termsOf(before), termsOf(row)];
+  await deleteTerms(
+    connection,
+    before,
+    [...had].filter((term) => !has.has(term)),
+  );
+  await insertTerms(
+    connection,
+    row,
+    [...has].filter((term) => !had.has(term)),
+  );
+  // Equal terms don't mean equal values: of a long text a term has the beginning.
+  if (values.length === 0 && before.terms === null) return;
+  await deleteValues(connection, before);
+  for (const value of values) await insertValue(connection, { ...keyOf(row), ...value });
+}
+
+const columns = [
+  ...["scope", "id", "account_id", "kind", "file_id", "version_id", "folder_id", "name", "words", "created_at"],
+  ...["updated_at", "size", "width", "height", "is_image", "format", "is_private", "is_published", "has_alpha"],
+  ...["tag_words", "has_keywords", "taken_at", "latitude", "longitude", "place_x", "place_y", "place_z", "terms"],
+] as readonly (keyof CatalogueTable)[];
+
+const insertRow = prepared((connection, row: CatalogueRow) =>
+  connection
+    .insertInto("catalogue")
+    .values(Object.fromEntries(columns.map((column) => [column, row[column]])) as Insertable<CatalogueTable>),
+);
+
+const insertValue = prepared((connection, value: CatalogueValue & CatalogueKey) =>
+  connection.insertInto("catalogue_values").values({
+    account_id: value.account_id,
+    scope: value.scope,
+    id: value.id,
+    field: value.field,
+    text: value.text,
+    words: value.words,
+    number: value.number,
+    time: value.time,
+  }),
+);
+
+const deleteRow = prepared((connection, by: Pick<CatalogueRow, "scope" | "id">) =>
+  connection.deleteFrom("catalogue").where("scope", "=", by.scope).where("id", "=", by.id),
+);
+
+const deleteValues = prepared((connection, by: CatalogueKey) =>
+  connection
+    .deleteFrom("catalogue_values")
+    .where("account_id", "=", by.account_id)
+    .where("scope", "=", by.scope)
+    .where("id", "=", by.id),
+);
+
+/** The maximum number of terms that one statement adds. Each number of terms up to this one is a statement of its own. */
+const maxTermsAtOnce = 8;
+
+type TermsToAdd = Readonly<Record<string, unknown>>;
+
+const insertSeveral = Array.from({ length: maxTermsAtOnce + 1 }, (_, count) =>
+  prepared((connection, row: TermsToAdd) =>
+    connection.insertInto("catalogue_terms").values(
+      Array.from({ length: count }, (_, index) => ({
+        account_id: row.account_id as string,
+        scope: row.scope as 0 | 1,
+        term: row[`term${index}`] as string,
+        id: row.id as string,
+      })),
+    ),
+  ),
+);
+
+async function insertTerms(connection: Connection, row: CatalogueRow, terms: readonly string[]): Promise<void> {
+  const key = keyOf(row);
+  for (let start = 0; start < terms.length; start += maxTermsAtOnce) {
+    const some = terms.slice(start, start + maxTermsAtOnce);
+    const named = Object.fromEntries(some.map((term, index) => [`term${index}`, term]));
+    await insertSeveral[some.length]?.(connection, { ...key, ...named });
+  }
+}
+
+async function deleteTerms(connection: Connection, row: CatalogueRow, terms: readonly string[]): Promise<void> {
+  const key = keyOf(row);
+  for (const term of terms) await deleteTerm(connection, { ...key, term });
+}
+
+const deleteTerm = prepared((connection, by: CatalogueKey & { readonly term: string }) =>
+  connection
+    .deleteFrom("catalogue_terms")
+    .where("account_id", "=", by.account_id)
+    .where("scope", "=", by.scope)
+    .where("term", "=", by.term)
+    .where("id", "=", by.id),
+);
