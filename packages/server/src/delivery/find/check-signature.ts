@@ -16,7 +16,7 @@ interface SignatureNeeds {
  * @param rest the target behind the endpoint
  * @param now Unix milliseconds
  * @returns undefined for an unsigned URL
- * @throws DeliveryRefusal SIGNATURE_INVALID, V1_SIGNATURE
+ * @throws DeliveryRefusal SIGNATURE_INVALID, SIGNATURE_EXPIRED, V1_SIGNATURE
  */
 export async function checkSignature(
   { config, database }: SignatureNeeds,

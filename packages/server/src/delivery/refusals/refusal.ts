@@ -104,6 +104,13 @@ export const refusals = {
     body: "invalid request signature",
     cache: "brief",
   },
+  SIGNATURE_EXPIRED: {
+    status: 401,
+    code: "EAUTH",
+    message: "The time of the signature, ik-t, is over: sign a new URL",
+    body: "invalid request signature",
+    cache: "brief",
+  },
   // Not stored by caches, because the outcome also depends on the account's switch.
   V1_SIGNATURE: {
     status: 401,

@@ -7,7 +7,11 @@ const key = "private_test";
 const now = Date.UTC(2026, 0, 15, 12);
 const second = Math.floor(now / 1000);
 
-function verdict(rest: string, keys: readonly string[] = [key], at = now): "unsigned" | "refused" | "signed" {
+function verdict(
+  rest: string,
+  keys: readonly string[] = [key],
+  at = now,
+): "unsigned" | "refused" | "expired" | "signed" {
   try {
     const claim = readSignature(rest);
     if (claim === undefined) return "unsigned";
@@ -15,6 +19,7 @@ function verdict(rest: string, keys: readonly string[] = [key], at = now): "unsi
     return "signed";
   } catch (error) {
     if (error instanceof DeliveryRefusal && error.reason === "SIGNATURE_INVALID") return "refused";
+    if (error instanceof DeliveryRefusal && error.reason === "SIGNATURE_EXPIRED") return "expired";
     throw error;
   }
 }
@@ -114,7 +119,8 @@ test("a URL is good up to its last second", () => {
   const rest = signPath(key, "a.jpg", second);
   expect(verdict(rest, [key], second * 1000)).toBe("signed");
   expect(verdict(rest, [key], second * 1000 + 999)).toBe("signed");
-  expect(verdict(rest, [key], (second + 1) * 1000)).toBe("refused");
+  expect(verdict(rest, [key], (second + 1) * 1000)).toBe("expired");
+  expect(verdict(rest, ["private_other"], (second + 1) * 1000)).toBe("refused");
 });
 
 test("every active key of the account counts, and no key at all admits nobody", () => {

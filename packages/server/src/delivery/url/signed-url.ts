@@ -57,17 +57,18 @@ export function readSignature(rest: string): SignatureClaim | undefined {
  * Verifies a signature.
  * @param privateKeys every key of the account that is still valid
  * @param now Unix milliseconds; a URL is valid up to and including its second of expiry
- * @throws DeliveryRefusal SIGNATURE_INVALID
+ * @throws DeliveryRefusal SIGNATURE_INVALID, SIGNATURE_EXPIRED
  */
 export function verifySignature(claim: SignatureClaim, privateKeys: readonly string[], now: number): Signed {
   const { message, signature, expiry } = claim;
   const until = expiry === undefined ? undefined : Number(expiry);
-  if (until !== undefined && Math.floor(now / 1000) > until) throw invalid();
   const candidates = [...signedMessages(message)];
   const text = candidates.find((candidate) =>
     privateKeys.some((key) => timingSafeEqual(sign(key, candidate, expiry), signature)),
   );
   if (text === undefined) throw invalid();
+  // Only whoever holds a URL that was once valid learns that its time is over.
+  if (until !== undefined && Math.floor(now / 1000) > until) throw new DeliveryRefusal("SIGNATURE_EXPIRED");
   return { until, text };
 }
 
