@@ -124,6 +124,20 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("deleteFile", { path });
   });
 
+  test("files that are copied, moved, renamed, tagged and deleted", async () => {
+    const full = await uploadBasic(server.url, "text", { fileName: "full.txt", tags: "f".repeat(499) });
+    const { fileId, name } = hold("upload", await uploadBasic(server.url, "text", { fileName: "a.txt" }));
+    const places = { sourceFilePath: `/${name}`, destinationPath: "/copies" };
+    await ask("copyFile", { body: { ...places, includeFileVersions: true } });
+    await ask("moveFile", { body: { ...places, destinationPath: "/moved" } });
+    await ask("renameFile", { body: { filePath: `/moved/${name}`, newFileName: "b.txt", purgeCache: true } });
+    const fileIds = [fileId];
+    await ask("addTags", { body: { fileIds: [...fileIds, hold("upload", full).fileId], tags: ["ab"] } });
+    await ask("removeTags", { body: { fileIds, tags: ["ab"] } });
+    await ask("removeAITags", { body: { fileIds, AITags: ["ab"] } });
+    await ask("deleteFiles", { body: { fileIds } });
+  });
+
   test("named transformations, saved extensions, purges and health", async () => {
     const named = await ask("createNamedTransformation", { body: { name: "small", transformation: "w-9" } });
     await ask("getNamedTransformation", { path: named });
@@ -165,10 +179,16 @@ describe("what the server answers has the shape that the protocol's schemas desc
 
 const withQuery = ["listFiles", "getUrlMetadata", "listCustomFields"] as const satisfies Name[];
 const withBody = [
+  "addTags",
   "changeFile",
+  "copyFile",
   "createNamedTransformation",
   "createSavedExtension",
+  "deleteFiles",
+  "moveFile",
   "purgeFiles",
+  "removeAITags",
+  "renameFile",
 ] as const satisfies Name[];
 
 describe("a member that no schema names is refused, and the refusal lists those that do:", () => {

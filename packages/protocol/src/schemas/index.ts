@@ -53,6 +53,19 @@ export {
   NewNamedTransformation,
 } from "./named-transformation.ts";
 export { type Operation, operations } from "./operations.ts";
+export {
+  BulkAiTags,
+  BulkDelete,
+  BulkTags,
+  DeletedFiles,
+  EditedFiles,
+  EditedInPart,
+  FileCopy,
+  FileMove,
+  FileRename,
+  RenamedFile,
+  RenamedUnpurged,
+} from "./organise.ts";
 export { PurgeReceipt, PurgeRequest, PurgeStatus } from "./purge.ts";
 export type { Shape } from "./shape.ts";
 export {

@@ -27,6 +27,19 @@ import {
   NamedTransformationObject,
   NewNamedTransformation,
 } from "./named-transformation.ts";
+import {
+  BulkAiTags,
+  BulkDelete,
+  BulkTags,
+  DeletedFiles,
+  EditedFiles,
+  EditedInPart,
+  FileCopy,
+  FileMove,
+  FileRename,
+  RenamedFile,
+  RenamedUnpurged,
+} from "./organise.ts";
 import { PurgeReceipt, PurgeRequest, PurgeStatus } from "./purge.ts";
 import { UploadForm, UploadFormV1, UploadResponse } from "./upload.ts";
 import { UploadOutcome, UploadOutcomeQuestion } from "./upload-outcome.ts";
@@ -66,6 +79,39 @@ export const operations = {
     method: "PUT",
     path: "/v1/files/:fileId/versions/:versionId/restore",
     answers: { 200: FileObject },
+  },
+
+  copyFile: { method: "POST", path: "/v1/files/copy", body: FileCopy, answers: { 204: null } },
+  moveFile: { method: "POST", path: "/v1/files/move", body: FileMove, answers: { 204: null } },
+  renameFile: {
+    method: "PUT",
+    path: "/v1/files/rename",
+    body: FileRename,
+    answers: { 200: RenamedFile, 207: RenamedUnpurged },
+  },
+  deleteFiles: {
+    method: "POST",
+    path: "/v1/files/batch/deleteByFileIds",
+    body: BulkDelete,
+    answers: { 200: DeletedFiles },
+  },
+  addTags: {
+    method: "POST",
+    path: "/v1/files/addTags",
+    body: BulkTags,
+    answers: { 200: EditedFiles, 207: EditedInPart },
+  },
+  removeTags: {
+    method: "POST",
+    path: "/v1/files/removeTags",
+    body: BulkTags,
+    answers: { 200: EditedFiles, 207: EditedInPart },
+  },
+  removeAITags: {
+    method: "POST",
+    path: "/v1/files/removeAITags",
+    body: BulkAiTags,
+    answers: { 200: EditedFiles, 207: EditedInPart },
   },
 
   getFileMetadata: { method: "GET", path: "/v1/files/:fileId/metadata", answers: { 200: ImageMetadata } },

@@ -9,6 +9,7 @@ import { createAccount, prepareAccount, rotateKeyPair, setAccount } from "../acc
 import type { Database, Transactions } from "../database/database.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
 import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
+import { renameFile } from "../delivery/purge/rename-transaction.ts";
 import { logWebhookAttempts, pruneEvents } from "../events/event-transactions.ts";
 import {
   addWebhook,
@@ -33,8 +34,9 @@ import {
   createCustomField,
   deleteCustomField,
 } from "../library/custom-metadata/field-transactions.ts";
+import { addTags, removeAiTags, removeSeveralFiles, removeTags } from "../library/files/bulk-transactions.ts";
 import { publishFile } from "../library/files/edit-transactions.ts";
-import { copyFileTo, moveFileTo, renameFile } from "../library/files/organise-transactions.ts";
+import { copyFileTo, moveFileTo } from "../library/files/organise-transactions.ts";
 import { advanceFolderJob, failFolderJob } from "../library/folders/advance-job.ts";
 import { createFolder } from "../library/folders/create-folder.ts";
 import { startFolderJob } from "../library/folders/start-job.ts";
@@ -92,6 +94,10 @@ export const transactions = {
   copyFileTo,
   moveFileTo,
   renameFile,
+  removeSeveralFiles,
+  addTags,
+  removeTags,
+  removeAiTags,
   removeFile,
   removeFileVersion,
   restoreFileVersion,

@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
+import type { ContentNeeds } from "../library/content/needs.ts";
 import type { CustomFields } from "../library/custom-metadata/custom-fields.ts";
-import type { ContentNeeds } from "../library/needs.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { VirusScanner } from "../virus-scan/virus-scanner.ts";

@@ -1,23 +1,14 @@
-import type { Config } from "../config/config.ts";
-import type { Connection, Database } from "../database/database.ts";
-import type { BlobStore } from "../storage/blob-store.ts";
+import type { Database } from "../database/database.ts";
 import type { CustomFields } from "./custom-metadata/custom-fields.ts";
 import type { changeCustomField, createCustomField, deleteCustomField } from "./custom-metadata/field-transactions.ts";
+import type { addTags, removeAiTags, removeSeveralFiles, removeTags } from "./files/bulk-transactions.ts";
+import type { copyFileTo, moveFileTo } from "./files/organise-transactions.ts";
 import type {
   changeNamedTransformation,
   createNamedTransformation,
   removeNamedTransformation,
 } from "./named-transformations/named-transformation-transactions.ts";
 import type { removeFile, removeFileVersion, restoreFileVersion } from "./versions/version-transactions.ts";
-
-/** The parts that are needed to store a version's content, wherever the content comes from. */
-export interface ContentNeeds {
-  readonly blobs: BlobStore;
-  readonly config: { readonly limits: Pick<Config["limits"], "sweepGraceMs"> };
-  readonly database: { readonly reader: Connection };
-  /** The clock, in Unix milliseconds. */
-  readonly now: () => number;
-}
 
 /** The scripts that the library's own use cases run. */
 export type LibraryScripts = {
@@ -27,6 +18,12 @@ export type LibraryScripts = {
   readonly createNamedTransformation: typeof createNamedTransformation;
   readonly changeNamedTransformation: typeof changeNamedTransformation;
   readonly removeNamedTransformation: typeof removeNamedTransformation;
+  readonly copyFileTo: typeof copyFileTo;
+  readonly moveFileTo: typeof moveFileTo;
+  readonly removeSeveralFiles: typeof removeSeveralFiles;
+  readonly addTags: typeof addTags;
+  readonly removeTags: typeof removeTags;
+  readonly removeAiTags: typeof removeAiTags;
   readonly removeFile: typeof removeFile;
   readonly removeFileVersion: typeof removeFileVersion;
   readonly restoreFileVersion: typeof restoreFileVersion;

@@ -53,6 +53,21 @@ export async function findCurrentAsset(
     .executeTakeFirst();
 }
 
+/** Finds the current versions of several files, in the order of the files' ids. */
+export async function findCurrentAssets(
+  connection: Connection,
+  accountId: string,
+  fileIds: readonly string[],
+): Promise<AssetRow[]> {
+  if (fileIds.length === 0) return [];
+  return selectAssets(connection)
+    .where("files.id", "in", fileIds)
+    .where("files.account_id", "=", accountId)
+    .whereRef("versions.id", "=", "files.current_version_id")
+    .orderBy("files.id")
+    .execute();
+}
+
 export async function findAssetVersion(
   connection: Connection,
   accountId: string,

@@ -206,6 +206,11 @@ export async function findVersion(connection: Connection, id: string): Promise<V
   return connection.selectFrom("versions").selectAll().where("id", "=", id).executeTakeFirst();
 }
 
+export async function findVersions(connection: Connection, ids: readonly string[]): Promise<VersionRow[]> {
+  if (ids.length === 0) return [];
+  return connection.selectFrom("versions").selectAll().where("id", "in", ids).execute();
+}
+
 export async function countVersions(connection: Connection, fileId: string): Promise<number> {
   const { count } = await connection
     .selectFrom("versions")

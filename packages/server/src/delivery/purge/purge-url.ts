@@ -61,6 +61,16 @@ function readWildcard(rest: string): string {
   return `/${query === undefined ? decoded : decoded.replace(/\/$/, "")}`;
 }
 
+/**
+ * The beginning of the paths that a purge of the file's URL with `*` at its end covers.
+ * @param path a file's own path, with a leading slash
+ * @returns undefined where such a wildcard is refused
+ */
+export function purgePrefixOf(path: string): string | undefined {
+  const relative = path.slice(1);
+  return isNarrow(relative) && !refusedWildcards.has(relative) ? path : undefined;
+}
+
 /** Redundant slashes mean nothing, apart from the last one: `a/*` is not `a*`. */
 function isPart(index: number, all: readonly string[]): boolean {
   return all[index] !== "" || index === all.length - 1;

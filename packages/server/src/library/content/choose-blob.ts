@@ -2,7 +2,7 @@ import { findBlobByContent } from "../../database/repositories/blobs.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
 import { newId } from "../../text/id.ts";
-import type { ContentNeeds } from "../needs.ts";
+import type { ContentNeeds } from "./needs.ts";
 import type { ChosenBlob } from "./secure-blob.ts";
 
 /**

@@ -31,3 +31,10 @@ export function namingParameter<Value>(parameter: string, parse: () => Value): V
     throw error instanceof ParameterProblem ? invalidParameter(parameter, error.problem) : error;
   }
 }
+
+/** @throws SluiceError PARAMETER_INVALID for the first member of the body that isn't known */
+export function assertKnownMembers(body: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+  for (const name of Object.keys(body)) {
+    if (!known.includes(name)) throw unknownParameter(name, known);
+  }
+}

@@ -4,8 +4,8 @@ import { type AssetRow, findVersionById } from "../../database/repositories/asse
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { newId } from "../../text/id.ts";
 import { chooseBlob, FreshCopy } from "../content/choose-blob.ts";
+import type { ContentNeeds } from "../content/needs.ts";
 import type { ContentToSecure, UnsecuredContent } from "../content/secure-blob.ts";
-import type { ContentNeeds } from "../needs.ts";
 import { newObjectVersion } from "./object-version.ts";
 
 /** The number of times that a commit starts again because others changed the rows that it had read. */

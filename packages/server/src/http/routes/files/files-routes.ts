@@ -1,13 +1,18 @@
 import type { FastifyPluginAsync } from "fastify";
 import { keepBodiesRaw } from "../../json-body.ts";
 import { requireBasicAuth } from "../../plugins/basic-auth.ts";
+import { changeTagsRoutes } from "./change-tags.ts";
+import { copyFileRoute } from "./copy-file.ts";
 import { deleteFileRoute } from "./delete-file.ts";
+import { deleteFilesRoute } from "./delete-files.ts";
 import { deleteVersionRoute } from "./delete-version.ts";
 import { fileDetailsRoute } from "./file-details.ts";
 import { listFilesRoute } from "./list-files.ts";
 import { listVersionsRoute } from "./list-versions.ts";
+import { moveFileRoute } from "./move-file.ts";
 import type { FilesNeeds } from "./needs.ts";
 import { patchFileDetailsRoute } from "./patch-file-details.ts";
+import { renameFileRoute } from "./rename-file.ts";
 import { restoreVersionRoute } from "./restore-version.ts";
 import { versionDetailsRoute } from "./version-details.ts";
 
@@ -16,6 +21,11 @@ const routes = [
   fileDetailsRoute,
   patchFileDetailsRoute,
   deleteFileRoute,
+  copyFileRoute,
+  moveFileRoute,
+  renameFileRoute,
+  deleteFilesRoute,
+  changeTagsRoutes,
   listVersionsRoute,
   versionDetailsRoute,
   deleteVersionRoute,

@@ -1,7 +1,10 @@
+import type { renameFile } from "../../../delivery/purge/rename-file.ts";
 import type { awaitExtensions } from "../../../extensions/await-extensions.ts";
 import type { patchFile } from "../../../extensions/file-patch/patch-file.ts";
 import type { resolveExtensions } from "../../../extensions/resolve-extensions.ts";
+import type { changeTags, removeSeveralFiles } from "../../../library/files/bulk-files.ts";
 import type { removeFile, removeFileVersion, restoreFileVersion } from "../../../library/files/edit-files.ts";
+import type { copyFile, moveFile } from "../../../library/files/organise-files.ts";
 import type { NeedsOf } from "../../needs-of.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 
@@ -9,7 +12,12 @@ import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 export type FilesNeeds = AuthNeeds &
   NeedsOf<typeof patchFile> &
   NeedsOf<typeof resolveExtensions> &
-  NeedsOf<typeof awaitExtensions> & {
+  NeedsOf<typeof awaitExtensions> &
+  NeedsOf<typeof copyFile> &
+  NeedsOf<typeof moveFile> &
+  NeedsOf<typeof renameFile> &
+  NeedsOf<typeof removeSeveralFiles> &
+  NeedsOf<typeof changeTags> & {
     readonly database: NeedsOf<typeof removeFile> &
       NeedsOf<typeof removeFileVersion> &
       NeedsOf<typeof restoreFileVersion>;

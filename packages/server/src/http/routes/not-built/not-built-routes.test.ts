@@ -121,6 +121,6 @@ test.each(notBuiltOperations)("$method $path is named as not built", async ({ me
 
 test("who has no valid key learns nothing", async () => {
   const headers = { authorization: `Basic ${Buffer.from("private_wrong:").toString("base64")}` };
-  const { statusCode, body } = await app.inject({ method: "POST", url: "/v1/files/copy", headers });
+  const { statusCode, body } = await app.inject({ method: "GET", url: "/v1/accounts/usage", headers });
   expect([statusCode, JSON.parse(body).reason]).toEqual([403, "ACCOUNT_NOT_AUTHENTICATED"]);
 });

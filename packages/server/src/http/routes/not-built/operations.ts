@@ -11,13 +11,6 @@ export interface NotBuiltOperation {
  * which writes the same list into the README.
  */
 export const notBuiltOperations: readonly NotBuiltOperation[] = [
-  { method: "POST", path: "/v1/files/copy", what: "Copying files" },
-  { method: "POST", path: "/v1/files/move", what: "Moving files" },
-  { method: "PUT", path: "/v1/files/rename", what: "Renaming files" },
-  { method: "POST", path: "/v1/files/batch/deleteByFileIds", what: "Deleting several files at once" },
-  { method: "POST", path: "/v1/files/addTags", what: "Adding tags to several files at once" },
-  { method: "POST", path: "/v1/files/removeTags", what: "Removing tags from several files at once" },
-  { method: "POST", path: "/v1/files/removeAITags", what: "Removing AI tags from several files at once" },
   { method: "GET", path: "/v1/accounts/usage", what: "Asking for an account's usage" },
   { method: "GET", path: "/v1/accounts/usage-analytics", what: "Asking for usage analytics" },
   { method: "GET", path: "/v1/accounts/origins", what: "Managing origins" },

@@ -1,0 +1,71 @@
+import { type ErrorReason, SluiceError } from "@sluice/protocol";
+import { assertKnownMembers, namingParameter, ParameterProblem } from "../parameters/parameter.ts";
+import { checkTags, maxTagsLength } from "../parameters/values.ts";
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** The largest number of files that one request deletes, and that it edits (docs/protocol/media-api.md §3). */
+export const maxFilesToDelete = 100;
+export const maxFilesToEdit = 50;
+
+/**
+ * Parses the body of `POST /v1/files/batch/deleteByFileIds` (docs/protocol/media-api.md §6).
+ * @throws SluiceError for the first thing that is wrong
+ */
+export function parseBulkDelete(body: Body): { readonly fileIds: readonly string[] } {
+  assertKnownMembers(body, ["fileIds"]);
+  return { fileIds: parseFileIds(body.fileIds, maxFilesToDelete, "TOO_MANY_FILES_TO_DELETE") };
+}
+
+export interface BulkTags {
+  readonly fileIds: readonly string[];
+  readonly tags: readonly string[];
+}
+
+/** Parses the body of `POST /v1/files/addTags` and `removeTags`. @throws SluiceError for the first thing that is wrong */
+export function parseBulkTags(body: Body): BulkTags {
+  assertKnownMembers(body, ["fileIds", "tags"]);
+  const fileIds = parseFileIds(body.fileIds, maxFilesToEdit, "TOO_MANY_FILES_TO_EDIT");
+  if (isAbsent(body.tags)) throw new SluiceError("TAGS_MISSING");
+  return { fileIds, tags: namingParameter("tags", () => parseTags(body.tags)) };
+}
+
+/** Parses the body of `POST /v1/files/removeAITags`. @throws SluiceError for the first thing that is wrong */
+export function parseBulkAiTags(body: Body): BulkTags {
+  assertKnownMembers(body, ["fileIds", "AITags"]);
+  const fileIds = parseFileIds(body.fileIds, maxFilesToEdit, "TOO_MANY_FILES_TO_EDIT");
+  const names = body.AITags;
+  if (isAbsent(names)) throw new SluiceError("AI_TAGS_MISSING");
+  if (!isTexts(names)) throw new SluiceError("AI_TAGS_INVALID");
+  if (names.length === 0) throw new SluiceError("AI_TAGS_EMPTY");
+  return { fileIds, tags: names };
+}
+
+/** An id that is malformed is looked for as well: clients tell files that are missing by it (§12.11). */
+function parseFileIds(
+  ids: unknown,
+  max: number,
+  tooMany: ErrorReason & ("TOO_MANY_FILES_TO_DELETE" | "TOO_MANY_FILES_TO_EDIT"),
+): readonly string[] {
+  if (isAbsent(ids)) throw new SluiceError("FILE_IDS_MISSING");
+  if (!isTexts(ids)) throw new SluiceError("FILE_IDS_NO_ARRAY");
+  if (ids.length === 0) throw new SluiceError("FILE_IDS_EMPTY");
+  if (ids.length > max) throw new SluiceError(tooMany);
+  return ids;
+}
+
+function parseTags(value: unknown): readonly string[] {
+  if (!isTexts(value)) throw new ParameterProblem("It must be an array of strings.");
+  const tags = value.map((tag) => tag.trim()).filter(Boolean);
+  if (tags.length === 0) throw new SluiceError("TAGS_EMPTY");
+  if ([...tags.join("")].length > maxTagsLength) throw new SluiceError("TAGS_TOO_LONG");
+  return checkTags(tags);
+}
+
+function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}

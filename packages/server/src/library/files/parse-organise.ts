@@ -1,0 +1,109 @@
+import { toNfc } from "@sluice/grammar";
+import { SluiceError } from "@sluice/protocol";
+import { parseFileName } from "../names/file-name.ts";
+import { parseFolder } from "../names/folder.ts";
+import { assertKnownMembers, ParameterProblem } from "../parameters/parameter.ts";
+import type { FilePath } from "./lock-places.ts";
+
+type Body = Readonly<Record<string, unknown>>;
+
+export interface CopyRequest {
+  readonly from: FilePath;
+  readonly folder: string;
+  readonly includeVersions: boolean;
+}
+
+export interface RenameRequest {
+  readonly from: FilePath;
+  readonly newName: string;
+  readonly purgeCache: boolean;
+}
+
+/**
+ * Parses the body of `POST /v1/files/copy` (docs/protocol/media-api.md §5.3).
+ * @throws SluiceError MISSING_PARAMETER, INVALID_FOLDER_PATH, SAME_SOURCE_AND_DESTINATION, PARAMETER_INVALID
+ */
+export function parseCopy(body: Body): CopyRequest {
+  assertKnownMembers(body, ["sourceFilePath", "destinationPath", "includeFileVersions"]);
+  const places = parsePlaces(body);
+  return { ...places, includeVersions: readFlag(body, "includeFileVersions", "MISSING_PARAMETER") };
+}
+
+/**
+ * Parses the body of `POST /v1/files/move`.
+ * @throws SluiceError MISSING_PARAMETER, INVALID_FOLDER_PATH, SAME_SOURCE_AND_DESTINATION, PARAMETER_INVALID
+ */
+export function parseMove(body: Body): Omit<CopyRequest, "includeVersions"> {
+  assertKnownMembers(body, ["sourceFilePath", "destinationPath"]);
+  return parsePlaces(body);
+}
+
+/**
+ * Parses the body of `PUT /v1/files/rename` (docs/protocol/media-api.md §5.4). The new name is cleaned as an upload's.
+ * @throws SluiceError MISSING_PARAMETER, INVALID_PARAMETER, SAME_OLD_AND_NEW_NAME, PARAMETER_INVALID
+ */
+export function parseRename(body: Body): RenameRequest {
+  assertKnownMembers(body, ["filePath", "newFileName", "purgeCache"]);
+  const from = parseFilePath(readText(body, "filePath", "INVALID_PARAMETER"));
+  const newName = parseNewName(readText(body, "newFileName", "INVALID_PARAMETER"));
+  if (newName === from.name) throw new SluiceError("SAME_OLD_AND_NEW_NAME");
+  return { from, newName, purgeCache: readFlag(body, "purgeCache", "INVALID_PARAMETER") };
+}
+
+/**
+ * Splits the path of a file. Names are not cleaned as in uploads, since the client asks for exactly this file; slashes
+ * that mean nothing are left out.
+ */
+export function parseFilePath(text: string): FilePath {
+  const segments = toNfc(text).split("/").filter(Boolean);
+  return { folder: `/${segments.slice(0, -1).join("/")}`, name: segments.at(-1) ?? "" };
+}
+
+function parsePlaces(body: Body): Omit<CopyRequest, "includeVersions"> {
+  const from = parseFilePath(readText(body, "sourceFilePath", "MISSING_PARAMETER"));
+  const folder = parseDestination(readText(body, "destinationPath", "MISSING_PARAMETER"));
+  if (folder === from.folder) throw new SluiceError("SAME_SOURCE_AND_DESTINATION");
+  return { from, folder };
+}
+
+function parseDestination(text: string): string {
+  try {
+    return parseFolder(text);
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    throw new SluiceError("INVALID_FOLDER_PATH", { parameter: "destinationPath", problem: error.help });
+  }
+}
+
+function parseNewName(text: string): string {
+  try {
+    return parseFileName(text);
+  } catch (error) {
+    if (!(error instanceof ParameterProblem)) throw error;
+    throw invalid("INVALID_PARAMETER", "newFileName", error.problem);
+  }
+}
+
+/** The reason that a call's protocol has for a value of the wrong kind. */
+type WrongKind = "MISSING_PARAMETER" | "INVALID_PARAMETER";
+
+function readText(body: Body, parameter: string, wrongKind: WrongKind): string {
+  const value = body[parameter];
+  if (value === undefined || value === null || value === "") {
+    throw new SluiceError("MISSING_PARAMETER", { problem: `Send ${parameter}, a text that is not empty.` });
+  }
+  if (typeof value !== "string") throw invalid(wrongKind, parameter, "It must be a string.");
+  return value;
+}
+
+function readFlag(body: Body, parameter: string, wrongKind: WrongKind): boolean {
+  const { [parameter]: value = false } = body;
+  if (typeof value !== "boolean") throw invalid(wrongKind, parameter, "It must be true or false.");
+  return value;
+}
+
+function invalid(reason: WrongKind, parameter: string, problem: string): SluiceError {
+  return reason === "MISSING_PARAMETER"
+    ? new SluiceError(reason, { problem: `${parameter} is invalid. ${problem}` })
+    : new SluiceError(reason, { parameter, problem });
+}
