@@ -37,7 +37,7 @@ ${rows.join("\n")}
 export function limitsPage(): string {
   const rows = Object.values(limitTable).map(
     ({ name, standard, description, ...record }) =>
-      `| \`${name}\`${"shared" in record ? " *" : ""} | ${standard} | ${cell(description)} |`,
+      `| \`${name}\`${"shared" in record ? " *" : ""} | ${standard} | ${withLinks(cell(description), "")} |`,
   );
   return `# Limits
 
@@ -67,7 +67,7 @@ export function withSettings(readme: string): string {
     const { flag, environment, standard, description } = setting;
     // Even inside code, a bar ends the table's cell. An angle bracket needs no escape there.
     const argument = "argument" in setting ? ` ${setting.argument.replaceAll("|", "\\|")}` : "";
-    return `| \`${flag}${argument}\` | \`${environment}\` | ${cell(standard)} | ${cell(description)} |`;
+    return `| \`${flag}${argument}\` | \`${environment}\` | ${withLinks(cell(standard), "docs/")} | ${withLinks(cell(description), "docs/")} |`;
   });
   const table = ["| flag | environment | default | what |", "|---|---|---|---|", ...rows].join("\n");
   return betweenMarkers(readme, "settings", table);
@@ -81,6 +81,14 @@ export function withNotBuilt(readme: string): string {
     return `| ${what} | ${paths.join(", ")} |`;
   });
   return betweenMarkers(readme, "not-built", ["| not built | operation |", "|---|---|", ...rows].join("\n"));
+}
+
+/**
+ * Turns the paths of pages, such as `docs/storage.md`, into links.
+ * @param folder the folder of the pages, from the page that links to them
+ */
+function withLinks(text: string, folder: "" | "docs/"): string {
+  return text.replaceAll(/docs\/([\w-]+\.md)/g, `[$1](${folder}$1)`);
 }
 
 function cell(text: string): string {

@@ -14,7 +14,7 @@ const [path = "docs/images/demo.webp"] = positionals;
 const server = await startServer();
 const browser = await launchBrowser();
 try {
-  const viewport = { width: 1100, height: 1000 };
+  const viewport = { width: 1100, height: 700 };
   const { page } = await openDemo(browser, server.url, { viewport, colorScheme: "light" });
   page.setDefaultTimeout(60_000);
   await chooseFiles(page, { name: "balloon.jpg", buffer: await photograph("balloon") });
