@@ -8,7 +8,7 @@ export const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** The arguments with which Node runs the `sluice` command: from the bundle that `npm test` makes, else from the sources. */
 export const sluiceCommand: readonly string[] = [
   "--conditions=sluice-source",
-  process.env.SLUICE_TEST_PROGRAM ?? `${root}packages/server/src/main.ts`,
+  process.env.SLUICE_TEST_PROGRAM || `${root}packages/server/src/main.ts`,
 ];
 
 export interface LaunchedServer {

@@ -4,7 +4,6 @@ import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { EarlierVersionError } from "../database/migrations/earlier-version.ts";
 import { describeDatabaseUrl } from "../database/postgres/database-url.ts";
-import { migratePostgres, openPostgresDatabase } from "../database/postgres/postgres-database.ts";
 import { refuseEarlierFile } from "../database/sqlite/refuse-earlier-file.ts";
 import { migrateSqlite, openSqliteDatabase } from "../database/sqlite/sqlite-database.ts";
 import { noProgress } from "../observability/progress.ts";
@@ -25,11 +24,13 @@ const transactionsUrl = new URL(`./transactions${import.meta.url.endsWith(".ts")
  */
 export async function openDatabase(location: DatabaseLocation, signal?: AbortSignal): Promise<SluiceDatabase> {
   const { dataDir, databaseUrl, limits } = location;
-  return namingEarlierVersion(location, async () =>
-    databaseUrl === undefined
-      ? openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl)
-      : openPostgresDatabase(databaseUrl, transactions, limits, signal),
-  );
+  return namingEarlierVersion(location, async () => {
+    if (databaseUrl === undefined) {
+      return openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl);
+    }
+    const { openPostgresDatabase } = await importPostgres();
+    return openPostgresDatabase(databaseUrl, transactions, limits, signal);
+  });
 }
 
 /**
@@ -42,6 +43,7 @@ export async function migrateDatabase(location: DatabaseLocation, progress = noP
   if (databaseUrl === undefined) {
     return namingEarlierVersion(location, () => migrateSqlite(sqlitePath(dataDir), progress));
   }
+  const { migratePostgres } = await importPostgres();
   const names = await namingEarlierVersion(location, () => migratePostgres(databaseUrl, limits, undefined, progress));
   await progress.begin("preparing the queue of jobs", "jobs");
   const { installBoss } = await import("../jobs/postgres/install-boss.ts");
@@ -57,6 +59,11 @@ export async function migrateDatabase(location: DatabaseLocation, progress = noP
 export async function refuseEarlierData(location: DatabaseLocation): Promise<void> {
   if (location.databaseUrl !== undefined) return;
   await namingEarlierVersion(location, () => refuseEarlierFile(sqlitePath(location.dataDir)));
+}
+
+/** Loads PostgreSQL's driver, which a server on SQLite starts sooner without. */
+function importPostgres() {
+  return import("../database/postgres/postgres-database.ts");
 }
 
 /** Names the setting that leads to a database of an earlier version. */

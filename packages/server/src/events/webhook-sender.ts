@@ -12,7 +12,7 @@ const connectMs = 10_000;
  * The bytes of an answer that are read so that its connection can be reused, and the bytes of its beginning that are
  * kept.
  */
-const mostBytes = 64 * 1024;
+const maxAnswerBytes = 64 * 1024;
 const beginningBytes = 800;
 /** The number of characters of the beginning that are shown. */
 const excerptLength = 200;
@@ -114,7 +114,7 @@ async function readBeginning(body: Dispatcher.ResponseData["body"]): Promise<Buf
     if (size < beginningBytes) chunks.push(chunk);
     size += chunk.length;
     // Leaving the loop destroys the stream, and with it the connection.
-    if (size > mostBytes) break;
+    if (size > maxAnswerBytes) break;
   }
   return Buffer.concat(chunks).subarray(0, beginningBytes);
 }
