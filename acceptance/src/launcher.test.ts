@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -27,6 +27,15 @@ test("without a build the command runs the sources", async () => {
     run(process.execPath, [join(folder, "bin/sluice.js"), "--version"]),
   );
   expect(stdout).toBe(`${version}\n`);
+});
+
+test("a start keeps beside the program what it has compiled, for the next one", async () => {
+  const folder = join(root, "packages/server/node_modules/.cache/compiled");
+  await rm(folder, { recursive: true, force: true });
+  const main = join(root, "packages/server/src/main.ts");
+  const env = { ...process.env, NODE_COMPILE_CACHE: undefined };
+  await run(process.execPath, ["--conditions=sluice-source", main, "--version"], { env });
+  expect(await readdir(folder)).not.toHaveLength(0);
 });
 
 test("a package without its compiled files says so in one line", async () => {

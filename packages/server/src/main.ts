@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 
 // The one place that reads the environment and handles signals.
 
@@ -10,6 +12,10 @@ if (Number(process.versions.node.split(".")[0]) < requiredNode) {
   );
   process.exit(2);
 }
+
+// The next start takes a third less processor time. Who can write here could also change the program itself.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("../node_modules/.cache/compiled/", import.meta.url));
+enableCompileCache(process.env.NODE_COMPILE_CACHE);
 
 // An older Node would refuse these modules while it links them, before it runs a line of this file.
 const { runProgram } = await import("./cli/program.ts");
