@@ -121,6 +121,38 @@ const json = fc.oneof(
   text,
 );
 
+/** Bodies of the folder operations, whose paths are everything that a path may be. */
+const folderBody = fc
+  .dictionary(
+    fc.constantFrom(
+      ...["folderName", "parentFolderPath", "folderPath", "newFolderName", "sourceFolderPath", "destinationPath"],
+      ...["includeVersions", "includeFileVersions", "purgeCache", "__proto__"],
+    ),
+    fc.oneof(text, fc.constantFrom("/", "/a", "/a/b", "/a/../b", "//a//", "..", "ik-seo"), fc.boolean(), fc.integer()),
+    { maxKeys: 4 },
+  )
+  .map((value) => JSON.stringify(value));
+
+const folder: Arbitrary<HostileRequest> = fc
+  .tuple(
+    fc.constantFrom(
+      ["POST", "/v1/folder"],
+      ["DELETE", "/v1/folder"],
+      ["POST", "/v1/bulkJobs/copyFolder"],
+      ["POST", "/v1/bulkJobs/moveFolder"],
+      ["POST", "/v1/bulkJobs/renameFolder"],
+      ["GET", "/v1/bulkJobs/0123456789abcdef01234567"],
+    ),
+    fc.oneof({ weight: 4, arbitrary: folderBody }, { weight: 1, arbitrary: json }),
+  )
+  .map(([[method = "", target = ""], body]) => ({
+    method,
+    target,
+    headers: { authorization: basic, "content-type": "application/json" },
+    body: method === "GET" ? undefined : Buffer.from(body),
+    chunked: false,
+  }));
+
 /** @param fileIds the ids of existing files */
 export function hostileRequest(fileIds: readonly string[]): Arbitrary<HostileRequest> {
   const patch: Arbitrary<HostileRequest> = fc
@@ -132,5 +164,10 @@ export function hostileRequest(fileIds: readonly string[]): Arbitrary<HostileReq
       body: Buffer.from(body),
       chunked: false,
     }));
-  return fc.oneof({ weight: 5, arbitrary: upload }, { weight: 4, arbitrary: other }, { weight: 2, arbitrary: patch });
+  return fc.oneof(
+    { weight: 5, arbitrary: upload },
+    { weight: 4, arbitrary: other },
+    { weight: 2, arbitrary: patch },
+    { weight: 2, arbitrary: folder },
+  );
 }

@@ -44,7 +44,8 @@ export async function moveStep(connection: Connection, job: FolderJob, context: 
   const target = job.target_path ?? "";
   const files: FileToPlace[] = [];
   let at: Walk | undefined = progress.at;
-  let moved = 0;
+  // A folder that is merged is entered, and not moved: a walk that moves nothing is the last one.
+  let [moved, entered] = [0, 0];
   let room = foldersPerStep;
   for (let visits = 0; at !== undefined && visits < visitsPerStep && files.length < filesPerStep; visits += 1) {
     const folder = await findFolderAt(connection, { accountId, path: at.path });
@@ -61,7 +62,7 @@ export async function moveStep(connection: Connection, job: FolderJob, context: 
         targetId = free.targetId;
       }
       if (targetId !== undefined) {
-        if (!at.entered) moved += 1;
+        if (!at.entered) entered += 1;
         const limit = filesPerStep - files.length;
         const page = await pageOfFolder(connection, folder.id, { after: at.after, limit });
         for (const file of page) files.push({ file, targetId });
@@ -75,7 +76,7 @@ export async function moveStep(connection: Connection, job: FolderJob, context: 
   const placed = await placeFiles(connection, { accountId, kind: "move", allVersions: true }, files, context);
   const after = await afterFiles(connection, progress, placed, at ?? { phase: "clean", before: null }, accountId);
   const isGone = at === undefined && (await findFolderAt(connection, { accountId, path: source })) === undefined;
-  return { progress: { ...after, moved: after.moved + moved }, done: moved + files.length, finished: isGone };
+  return { progress: { ...after, moved: after.moved + moved }, done: moved + entered + files.length, finished: isGone };
 }
 
 type FreePlace =

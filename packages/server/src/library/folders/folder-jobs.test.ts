@@ -1,0 +1,327 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { JobServices } from "../../app/jobs.ts";
+import { type Jobs, openJobs } from "../../app/open-jobs.ts";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import { checkConsistency } from "../../maintenance/fsck.ts";
+import { createLogger } from "../../observability/logger.ts";
+import { describeEngines } from "../../testing/engines.ts";
+import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { newId } from "../../text/id.ts";
+import { maxVersions } from "../versions/add-version.ts";
+import { foldersPerStep } from "./job-progress.ts";
+import type { FolderJobOutcome, FolderJobToStart } from "./start-job.ts";
+import { finishFolderJob } from "./testing/finish-folder-job.ts";
+import { pathsIn, seedTree, seedVersions } from "./testing/seed-tree.ts";
+
+describeEngines((engine) => {
+  let fixture: UploadFixture;
+  let jobs: Jobs;
+  let like: AssetRow;
+  beforeEach(async () => {
+    fixture = await openUploadFixture(engine);
+    const services = { ...fixture.services, logger: createLogger("silent") };
+    // Nothing runs the jobs: a test takes their steps by itself.
+    jobs = await openJobs(services as unknown as JobServices);
+    like = await fixture.upload("content", { folder: "/like" });
+  });
+  afterEach(async () => {
+    await jobs.close();
+    await fixture.close();
+  });
+
+  const database = () => fixture.parts.database;
+
+  async function start(job: Pick<FolderJobToStart, "type" | "source" | "target"> & Partial<FolderJobToStart>) {
+    const jobId = newId();
+    const outcome: FolderJobOutcome = await database().run("startFolderJob", {
+      ...{ jobId, accountId: fixture.principal.accountId, allVersions: false, purgeId: null, maxObjects: 100_000 },
+      ...{ storageLimit: 0, publicUrl: "https://media.example", events: undefined, now: Date.now(), ...job },
+    });
+    return { jobId, outcome: outcome.outcome };
+  }
+  const move = (source: string, target: string) => start({ type: "MOVE_FOLDER", source, target });
+  const copy = (source: string, target: string, more: Partial<FolderJobToStart> = {}) =>
+    start({ type: "COPY_FOLDER", source, target, ...more });
+  const rename = (source: string, target: string) => start({ type: "RENAME_FOLDER", source, target, maxObjects: null });
+  const remove = (source: string) => start({ type: "DELETE_FOLDER", source, target: null });
+  const seed = (folders: readonly string[], files: readonly string[]) =>
+    seedTree(fixture.config, { folders, files, like });
+  const step = (jobId: string) => database().run("advanceFolderJob", { jobId, storageLimit: 0, now: Date.now() });
+  const finish = (jobId: string) => finishFolderJob({ database: database(), now: Date.now() }, jobId);
+
+  async function jobOf(jobId: string) {
+    return database().reader.selectFrom("bulk_jobs").selectAll().where("id", "=", jobId).executeTakeFirstOrThrow();
+  }
+
+  async function folderId(path: string): Promise<string | undefined> {
+    const row = await database().reader.selectFrom("folders").select("id").where("path", "=", path).executeTakeFirst();
+    return row?.id;
+  }
+
+  /** The number of versions of each file, by its path. */
+  async function library(): Promise<Record<string, number>> {
+    const rows = await database()
+      .reader.selectFrom("versions")
+      .innerJoin("files", "files.id", "versions.file_id")
+      .innerJoin("folders", "folders.id", "files.folder_id")
+      .select(["folders.path", "files.name"])
+      .execute();
+    const counts: Record<string, number> = {};
+    for (const { path, name } of rows) counts[`${path}/${name}`] = (counts[`${path}/${name}`] ?? 0) + 1;
+    return counts;
+  }
+
+  async function folders(): Promise<string[]> {
+    const rows = await database().reader.selectFrom("folders").select("path").orderBy("path").execute();
+    return rows.map(({ path }) => path).filter((path) => path !== "/" && path !== "/like");
+  }
+
+  async function expectClean(): Promise<void> {
+    expect((await checkConsistency(fixture.parts, { deep: false }, never)).problems).toEqual([]);
+  }
+
+  test("a move of many folders goes on where it was, and every path is right after each step", async () => {
+    const groups = pathsIn("/a", "g", 9);
+    const many = groups.flatMap((group) => [group, ...pathsIn(group, "f", 250)]);
+    await seed(["/a", ...many], [...pathsIn("/a", "x", 3), "/a/g7/f1/y"]);
+    const id = await folderId("/a");
+    const { jobId, outcome } = await move("/a", "/b/a");
+    expect(outcome).toBe("started");
+    // An upload into the old place moves along, and one into the new place stays there.
+    await fixture.upload("late", { folder: "/a/g8/f1/new", fileName: "z" });
+    await fixture.upload("early", { folder: "/b/a/g8/new", fileName: "z" });
+    for (;;) {
+      await expectClean();
+      if ((await step(jobId)) === "ended") break;
+    }
+    const after = await folders();
+    expect(after.filter((path) => path === "/a" || path.startsWith("/a/"))).toEqual([]);
+    expect(after).toHaveLength(["/b", "/b/a"].length + many.length + 2);
+    const moved = ["/b/a/g7/f1/y", "/b/a/g8/f1/new/z", "/b/a/g8/new/z", "/like/a.txt", ...pathsIn("/b/a", "x", 3)];
+    expect(Object.keys(await library()).toSorted()).toEqual(moved.toSorted());
+    expect(await jobOf(jobId)).toMatchObject({ status: "Completed", error: null, total: many.length + 5 });
+    expect(await folderId("/b/a")).toBe(id);
+  }, 120_000);
+
+  test("a folder with too many folders directly in it moves as well", async () => {
+    const many = pathsIn("/a", "f", foldersPerStep);
+    await seed(["/a", ...many, "/a/f7/deep"], ["/a/x", "/a/f7/deep/y"]);
+    const { jobId } = await rename("/a", "/b");
+    await finish(jobId);
+    expect(await folders()).toEqual(["/b", ...many.map((path) => path.replace("/a", "/b")), "/b/f7/deep"].toSorted());
+    expect(Object.keys(await library()).toSorted()).toEqual(["/b/f7/deep/y", "/b/x", "/like/a.txt"]);
+    await expectClean();
+  }, 120_000);
+
+  test("a rename doesn't touch the files, however many there are", async () => {
+    await seed(["/a", "/a/b"], pathsIn("/a/b", "x", 500));
+    const before = await database().reader.selectFrom("files").selectAll().orderBy("id").execute();
+    expect((await rename("/a", "/c")).outcome).toBe("ended");
+    expect(await database().reader.selectFrom("files").selectAll().orderBy("id").execute()).toEqual(before);
+    expect(await folders()).toEqual(["/c", "/c/b"]);
+    await expectClean();
+  });
+
+  test("a copy in several steps copies each file once, whoever takes the steps", async () => {
+    await seed(
+      ["/a", "/a/b", "/a/c"],
+      [...pathsIn("/a", "x", 250), ...pathsIn("/a/b", "x", 250), ...pathsIn("/a/c", "x", 3)],
+    );
+    await seed(["/t", "/t/a"], pathsIn("/t/a", "x", 2));
+    const { jobId } = await copy("/a", "/t/a");
+    // Two workers at once, as after a lease that has run out.
+    await Promise.all([finish(jobId), finish(jobId)]);
+    const files = await library();
+    const copies = Object.entries(files).filter(([path]) => path.startsWith("/t/a/"));
+    expect(copies).toHaveLength(503);
+    expect(copies.filter(([, count]) => count !== 1)).toEqual(
+      expect.arrayContaining([
+        ["/t/a/x0", 2],
+        ["/t/a/x1", 2],
+      ]),
+    );
+    expect(copies.filter(([, count]) => count !== 1)).toHaveLength(2);
+    expect(await jobOf(jobId)).toMatchObject({ status: "Completed", done: 506, total: 506 });
+    await expectClean();
+  });
+
+  test("a merge moves the files into the folders of the same names", async () => {
+    await seed(["/a", "/a/b", "/a/only", "/t", "/t/a", "/t/a/b"], []);
+    await seed([], [...pathsIn("/a/b", "x", 300), "/a/only/y", "/t/a/b/x1", "/t/a/b/other"]);
+    const { jobId } = await move("/a", "/t/a");
+    await finish(jobId);
+    expect(await folders()).toEqual(["/t", "/t/a", "/t/a/b", "/t/a/only"]);
+    const files = await library();
+    expect([files["/t/a/b/x1"], files["/t/a/b/x2"], files["/t/a/b/other"], files["/t/a/only/y"]]).toEqual([2, 1, 1, 1]);
+    await expectClean();
+  });
+
+  test("files that would have too many versions stay, and the job says so", async () => {
+    const { file_id } = await fixture.upload("many", { folder: "/t/a", fileName: "x0" });
+    await seed(["/a"], pathsIn("/a", "x", 3));
+    await seedVersions(fixture.config, { file_id }, maxVersions);
+    const { jobId } = await move("/a", "/t/a");
+    await finish(jobId);
+    const files = await library();
+    expect([files["/a/x0"], files["/t/a/x0"], files["/t/a/x1"]]).toEqual([1, 100, 1]);
+    expect(JSON.parse((await jobOf(jobId)).error ?? "")).toEqual({ reason: "VERSION_LIMIT", files: 1, first: "/a/x0" });
+    await expectClean();
+  });
+
+  test("a copy beyond the storage limit is refused before anything is copied", async () => {
+    await seed(["/a"], pathsIn("/a", "x", 3));
+    // The library has four versions of 7 bytes; the copy would add three.
+    expect((await copy("/a", "/t/a", { storageLimit: 48 })).outcome).toBe("storage limit");
+    expect(await folders()).toEqual(["/a"]);
+    expect((await copy("/a", "/t/a", { storageLimit: 49 })).outcome).toBe("ended");
+    await expectClean();
+  });
+
+  test("a copy stops when the storage is full by then", async () => {
+    await seed(["/a"], pathsIn("/a", "x", 250));
+    const { jobId } = await copy("/a", "/t/a");
+    await database().run("advanceFolderJob", { jobId, storageLimit: 7 * 460, now: Date.now() });
+    expect(JSON.parse((await jobOf(jobId)).error ?? "")).toEqual({ reason: "STORAGE_LIMIT" });
+    expect(Object.keys(await library()).filter((path) => path.startsWith("/t/"))).toHaveLength(209);
+    await expectClean();
+  });
+
+  test("while a job is under way, its paths and those around them are locked", async () => {
+    await seed(["/x", "/x/a", "/x/a/b", "/y", "/x/ab"], pathsIn("/x/a", "x", 450));
+    const { jobId } = await copy("/x/a", "/y/t/a");
+    const outcomes = async (...starts: (() => ReturnType<typeof start>)[]) => {
+      const found = [];
+      for (const one of starts) found.push((await one()).outcome);
+      return found;
+    };
+    expect(
+      await outcomes(
+        () => rename("/x/a", "/x/c"),
+        () => remove("/x/a/b"),
+        () => remove("/x"),
+        () => move("/y/t", "/z/t"),
+        () => remove("/y"),
+      ),
+    ).toEqual(Array(5).fill("source locked"));
+    expect(
+      await outcomes(
+        () => move("/x/ab", "/y/t/a/ab"),
+        () => copy("/x/ab", "/x/a/ab"),
+      ),
+    ).toEqual(Array(2).fill("target locked"));
+    // Beside the locked paths everything goes on.
+    expect(
+      await outcomes(
+        () => rename("/x/ab", "/x/abc"),
+        () => copy("/x/abc", "/y/abc"),
+      ),
+    ).toEqual(["ended", "ended"]);
+    await finish(jobId);
+    expect((await rename("/x/a", "/x/c")).outcome).toBe("ended");
+    await expectClean();
+  });
+
+  test("a deletion in several steps takes everything, also what is uploaded meanwhile", async () => {
+    await seed(
+      ["/a", "/a/b", "/a/c"],
+      [...pathsIn("/a", "x", 10), ...pathsIn("/a/b", "x", 300), ...pathsIn("/a/c", "x", 20)],
+    );
+    const { jobId, outcome } = await remove("/a");
+    expect(outcome).toBe("started");
+    await expectClean();
+    await fixture.upload("late", { folder: "/a/new" });
+    await finish(jobId);
+    expect(await folders()).toEqual([]);
+    expect(Object.keys(await library())).toEqual(["/like/a.txt"]);
+    await fixture.upload("after", { folder: "/a/new" });
+    expect(await folders()).toEqual(["/a", "/a/new"]);
+    await expectClean();
+  });
+
+  test("a folder with too many files and folders is refused", async () => {
+    await seed(["/a", "/a/b"], pathsIn("/a/b", "x", 4));
+    const outcomes = [];
+    for (const maxObjects of [4, 5]) {
+      outcomes.push((await start({ type: "COPY_FOLDER", source: "/a", target: "/t/a", maxObjects })).outcome);
+    }
+    expect(outcomes).toEqual(["too many objects", "ended"]);
+    expect((await start({ type: "DELETE_FOLDER", source: "/a", target: null, maxObjects: 4 })).outcome).toBe(
+      "too many objects",
+    );
+  });
+
+  test("a job that can't go on ends, and its paths are free", async () => {
+    await seed(["/a"], pathsIn("/a", "x", 450));
+    const { jobId } = await copy("/a", "/t/a");
+    await database().run("failFolderJob", { jobId, now: Date.now() });
+    expect(await jobOf(jobId)).toMatchObject({ status: "Completed", error: JSON.stringify({ reason: "FAILED" }) });
+    expect(await step(jobId)).toBe("ended");
+    expect((await rename("/a", "/b")).outcome).toBe("ended");
+    await expectClean();
+  });
+
+  test("folder operations, uploads and moves of files in the same folders leave every invariant", async () => {
+    const names = ["/p", "/q", "/p/r", "/q/r", "/p/r/s"];
+    const at = () => names[Math.floor(Math.random() * names.length)] ?? "/p";
+    const uploads: string[] = [];
+    const pending: string[] = [];
+    const failures: unknown[] = [];
+    let count = 0;
+    const actions: (() => Promise<unknown>)[] = [
+      async () => {
+        const name = `u${count++}`;
+        uploads.push(name);
+        await fixture.upload(`content ${name}`, { folder: at(), fileName: name });
+      },
+      () => fixture.upload(`same ${count++}`, { folder: at(), fileName: "same" }),
+      async () => {
+        const [source, target] = [at(), `${at()}/m${count % 3}`];
+        if (!`${target}/`.startsWith(`${source}/`) && !`${source}/`.startsWith(`${target}/`)) {
+          const { jobId, outcome } = await move(source, target);
+          if (outcome === "started") pending.push(jobId);
+        }
+      },
+      async () => {
+        const source = at();
+        const { jobId, outcome } = await rename(source, `${source}x`);
+        if (outcome === "ended") await rename(`${source}x`, source);
+        if (outcome === "started") pending.push(jobId);
+      },
+      async () => {
+        const { jobId, outcome } = await copy(at(), `/copies/c${count++ % 4}`);
+        if (outcome === "started") pending.push(jobId);
+      },
+      async () => {
+        const { jobId, outcome } = await remove(`${at()}/m${count % 3}`);
+        if (outcome === "started") pending.push(jobId);
+      },
+      async () => {
+        const accountId = fixture.principal.accountId;
+        const [source, folder] = [at(), at()];
+        const from = { folder: source, name: "same" };
+        if (source !== folder) await database().run("moveFileTo", { accountId, from, folder, now: Date.now() });
+      },
+      async () => {
+        const jobId = pending.pop();
+        if (jobId !== undefined) await finish(jobId);
+      },
+    ];
+    const client = async (turns: number) => {
+      for (let turn = 0; turn < turns; turn += 1) {
+        const action = actions[Math.floor(Math.random() * actions.length)];
+        await action?.().catch((error: unknown) => failures.push(error));
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, () => client(10)));
+    for (const jobId of pending) await finish(jobId);
+    expect(failures.map(String)).toEqual([]);
+    await expectClean();
+    const files = Object.keys(await library());
+    const deleted = /\/m\d/;
+    for (const name of uploads) {
+      const found = files.filter((path) => path.endsWith(`/${name}`) && !path.startsWith("/copies/"));
+      // Only a deletion of a folder into which the file had been moved may have taken it.
+      if (!deleted.test(found.join())) expect(found.length).toBeLessThanOrEqual(1);
+    }
+  }, 120_000);
+});
