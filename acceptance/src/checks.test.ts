@@ -91,7 +91,7 @@ describe("checks that do not hold", () => {
     const before = await traces();
     const answer = await uploadBasic(server.url, "hello", { fileName: "a.txt", folder: "/left", checks });
     expectRefusal(answer, 400, "CHECKS_FAILED");
-    expect(answer.body.help).toBe(`This does not hold: ${condition}`);
+    expect(answer.body.help).toBe(`This condition does not hold: ${condition}`);
     expect(await traces()).toEqual(before);
   });
 });
@@ -251,7 +251,7 @@ test("a policy of the token route that says types, sizes and pixels is what the 
     const request = new Request("http://backend", { method: "POST", body: JSON.stringify({ uploadPayload }) });
     const { token, parameters } = await (await uploadToken(request)).json();
     const { body } = await uploadWithToken(server.url, file, parameters, token);
-    return body.help?.replace("This does not hold: ", "") ?? "stored";
+    return body.help?.replace("This condition does not hold: ", "") ?? "stored";
   };
   const padded = Buffer.concat([picture, Buffer.alloc(1)]);
   expect(await judge(picture)).toBe("stored");

@@ -103,7 +103,11 @@ describe.each([
     ] as const) {
       const { token, parameters } = await askToken({ fileName: "a.png", checks: "'file.size' > 0" });
       const { status, body } = await upload(token, parameters, file);
-      expect([status, body.reason, body.help]).toEqual([400, "CHECKS_FAILED", `This does not hold: ${condition}`]);
+      expect([status, body.reason, body.help]).toEqual([
+        400,
+        "CHECKS_FAILED",
+        `This condition does not hold: ${condition}`,
+      ]);
     }
     const { token, parameters } = await askToken({ fileName: "a.png" });
     const { checks, ...without } = parameters;

@@ -53,7 +53,7 @@ export const errorCatalogue = {
   UPLOAD_ABANDONED: {
     status: 400,
     message: "The upload was given up by its client.",
-    help: "Somebody asked for the outcome of its token, and was told that nothing had been stored: so it stays.",
+    help: "A request for the outcome of this token was answered that nothing is stored, so this upload stores nothing. Send the file again with a new token.",
   },
   SIGNATURE_MISSING: {
     status: 400,
@@ -63,7 +63,7 @@ export const errorCatalogue = {
   SIGNATURE_INVALID: {
     status: 400, // E19
     message: "Your request contains invalid signature parameter.",
-    help: "It must be the lowercase hex HMAC-SHA1 of token and expire, one behind the other, under the private key that belongs to publicKey.",
+    help: "Send the lowercase hex HMAC-SHA1 of token followed by expire, under the private key that belongs to publicKey.",
   },
   EXPIRE_INVALID: {
     status: 400, // (v) E18
@@ -75,7 +75,7 @@ export const errorCatalogue = {
     status: 400, // (v) E7
     message:
       "The token with value '{token}' has been used before. We suggest using V4 UUIDs, or another random string with enough entropy to avoid collisions.",
-    help: "A token admits one attempt, even when that attempt failed, and signing it anew does not change that.",
+    help: "A token admits one attempt, even when that attempt failed, and signing it anew does not change that. Use a new token for each attempt.",
   },
   SIGNED_TOKEN_INVALID: {
     status: 400,
@@ -109,7 +109,7 @@ export const errorCatalogue = {
   },
   METRICS_TOKEN_WRONG: {
     status: 401,
-    message: "The metrics are shown with their token only.",
+    message: "The token for the metrics is missing or wrong.",
     help: "Send the header Authorization: Bearer <token> with the token that the operator has set with --metrics-token.",
   },
 
@@ -117,7 +117,7 @@ export const errorCatalogue = {
   HTTP_INVALID: {
     status: 400,
     message: "Your request is not valid HTTP.",
-    help: "It could not be read as HTTP/1.1, or names no host. Check the client, and what stands between it and this server.",
+    help: "The request could not be read as HTTP/1.1, or it names no host. Check the client, and the proxies between it and this server.",
   },
   HEADERS_TOO_LARGE: {
     status: 431,
@@ -191,7 +191,7 @@ export const errorCatalogue = {
   FILE_INFECTED: {
     status: 400,
     message: "Your request contains invalid file parameter. The file is infected: {signature}.",
-    help: "This server has every file scanned for malware, and this one matches a known signature. Nothing was stored.",
+    help: "This server has every file scanned for malware, and this file matches a known signature. Nothing was stored. Send another file.",
   },
   FILE_ALREADY_EXISTS: {
     status: 400, // (v) E9
@@ -222,7 +222,7 @@ export const errorCatalogue = {
   CHECKS_FAILED: {
     status: 400, // (v) E17
     message: "Your request failed 'checks' validation.",
-    help: "This does not hold: {condition}",
+    help: "This condition does not hold: {condition}",
   },
   TRANSFORMATION_INVALID: {
     status: 400, // (v) E12
@@ -232,7 +232,7 @@ export const errorCatalogue = {
   TRANSFORMATION_NOT_FOR_FILE: {
     status: 400, // (v) E13
     message: "The file could not be uploaded because transformations are supported only for image and video files.",
-    help: "Its content, not its name, says what a file is: this one is {mime}. Leave the transformation parameter out for such files.",
+    help: "A file's content, not its name, says what it is. This file is {mime}. Leave the transformation parameter out for such files.",
   },
   POST_TRANSFORMATION_UNFIT: {
     status: 400, // (v) E14
@@ -252,7 +252,7 @@ export const errorCatalogue = {
   SAVED_EXTENSION_ID_INVALID: {
     status: 400, // (v)
     message: "Invalid saved extension ID.",
-    help: "It is ext_ and 24 characters, 0 to 9 and a to f; GET /v1/saved-extensions lists them.",
+    help: "An id is ext_ followed by 24 characters from 0 to 9 and a to f. GET /v1/saved-extensions lists the ids.",
   },
   SAVED_EXTENSION_NOT_FOUND: {
     status: 404, // (v)
@@ -262,7 +262,7 @@ export const errorCatalogue = {
   TOO_MANY_SAVED_EXTENSIONS: {
     status: 400,
     message: "An account can have a maximum of {limit} saved extensions.",
-    help: "Delete those that no request names any more.",
+    help: "Delete saved extensions that no request names any more.",
   },
   SAVED_EXTENSIONS_UNRESOLVED: {
     status: 400, // (v)
@@ -272,7 +272,7 @@ export const errorCatalogue = {
   STORAGE_LIMIT_EXCEEDED: {
     status: 400, // (v) E11
     message: "Upload Limit Exceeded.",
-    help: "The account may store {limit} bytes and stores {stored}, old versions included. Delete some, or ask the operator for more.",
+    help: "The account may store {limit} bytes and stores {stored}, old versions included. Delete files or old versions, or ask the operator for a higher limit.",
   },
   VERSION_LIMIT_EXCEEDED: {
     status: 400,
@@ -550,7 +550,7 @@ export const errorCatalogue = {
   CUSTOM_METADATA_INVALID: {
     status: 400, // (v)
     message: "Invalid custom metadata.",
-    help: "errors says what is wrong, by the name of the field; GET /v1/customMetadataFields lists the fields and what they take.",
+    help: "The member errors says what is wrong, by the name of the field. GET /v1/customMetadataFields lists the fields and the values that they take.",
   },
   TOO_MANY_CUSTOM_VALUES: {
     status: 400, // (v)
@@ -560,12 +560,12 @@ export const errorCatalogue = {
   CUSTOM_FIELD_INVALID: {
     status: 400, // (v)
     message: "Invalid field object",
-    help: "errors says what is wrong, by the name of the member.",
+    help: "The member errors says what is wrong, by the name of the member of your body.",
   },
   CUSTOM_FIELD_SCHEMA_INVALID: {
     status: 400, // (v)
     message: "Invalid schema object.",
-    help: "errors says what is wrong, by the name of the member. A new schema takes the whole place of the old one.",
+    help: "The member errors says what is wrong, by the name of the member of your body. A new schema replaces the old one as a whole.",
   },
   CUSTOM_FIELD_NAME_TAKEN: {
     status: 400, // (v)
@@ -645,7 +645,7 @@ export const errorCatalogue = {
   TOO_MANY_NAMED_TRANSFORMATIONS: {
     status: 400,
     message: "An account can have a maximum of {limit} named transformations.",
-    help: "Delete those that no URL uses any more.",
+    help: "Delete named transformations that no URL uses any more.",
   },
   SKIP_TOO_SMALL: {
     status: 400, // (v)
@@ -671,7 +671,7 @@ export const errorCatalogue = {
     status: 400, // (v)
     message:
       "Your request contains invalid value for type parameter. Please provide one of the following: file, file-version, folder, all.",
-    help: "Use one of the values named.",
+    help: "Send one of the values that the message names.",
   },
   BODY_INVALID: {
     status: 400,
@@ -712,13 +712,13 @@ export const errorCatalogue = {
   },
   OUTCOME_UNKNOWN: {
     status: 503,
-    message: "The server does not know whether your request was done.",
-    help: "Look whether it was before you send it again, an upload with a new token.",
+    message: "The server does not know whether your request was carried out.",
+    help: "Check whether the request was carried out before you send it again. Send an upload again with a new token.",
   },
   SERVER_STARTING: {
     status: 503,
     message: "The server is starting.",
-    help: "Nothing was done, and a token was not used up. Try again after the time in the Retry-After header.",
+    help: "Nothing was done, and no token was used up. Try again after the time in the Retry-After header.",
   },
   SERVER_BUSY: {
     status: 503,

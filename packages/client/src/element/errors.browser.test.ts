@@ -13,7 +13,7 @@ function fromServer(reason: string, message = "Your request …", details: Uploa
 }
 const failedCheck = (condition: string) =>
   fromServer("CHECKS_FAILED", "Your request failed 'checks' validation.", {
-    help: `This does not hold: ${condition}`,
+    help: `This condition does not hold: ${condition}`,
   });
 
 test.each<[string, UploadError]>([

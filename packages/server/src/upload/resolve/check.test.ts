@@ -219,6 +219,6 @@ test("the help of a refusal names the condition, cut and visible", async () => {
   const long = `"request.tags" IN ["\u202e\u0007\n\u{1f600}é", "${"x".repeat(300)}"]`;
   const request = validate(new Map(Object.entries({ fileName: "a", checks: long })));
   const failed = await checkRequest(fieldsOnce(parts.customFields), principal, request, null).catch((error) => error);
-  expect(failed.help).toMatch(/^This does not hold: "request\.tags" IN \["\?\? 😀é", "x+…$/u);
-  expect(failed.help.length).toBeLessThan(230);
+  expect(failed.help).toMatch(/^This condition does not hold: "request\.tags" IN \["\?\? 😀é", "x+…$/u);
+  expect(failed.help.length).toBeLessThan(240);
 });
