@@ -16,10 +16,10 @@ test("a variable that is no setting is told, with the one that was probably mean
 });
 
 test("a value from the environment is blamed on its variable, one from a flag on the flag", () => {
-  const problem = "--port must be a whole number; --private-key needs --public-key beside it";
+  const problem = "--port must be a whole number; --private-key needs --public-key as well";
   const environment = { SLUICE_PORT: "x", SLUICE_PRIVATE_KEY: "private_test" };
   expect(blameVariables(problem, ["serve"], environment)).toBe(
-    "SLUICE_PORT must be a whole number; SLUICE_PRIVATE_KEY needs --public-key beside it",
+    "SLUICE_PORT must be a whole number; SLUICE_PRIVATE_KEY needs --public-key as well",
   );
   expect(blameVariables(problem, ["serve", "--port", "x", "--private-key=y"], environment)).toBe(problem);
   expect(blameVariables("--webhook-url is wrong", [], { SLUICE_WEBHOOK_SECRET: "x" })).toBe("--webhook-url is wrong");

@@ -59,20 +59,19 @@ export function isReachedFromElsewhere({ host, publicUrl }: Pick<Config, "host" 
 
 function extensionsOf({ extensions = {}, extensionSecret }: Settings): Config["extensions"] {
   if (Object.keys(extensions).length > 0 && extensionSecret === undefined) {
-    throw new ConfigError("--extension needs --extension-secret beside it");
+    throw new ConfigError("--extension needs --extension-secret as well");
   }
   return Object.freeze({ endpoints: extensions, secret: extensionSecret });
 }
 
 function webhookOf({ webhookUrl: url, webhookSecret: secret }: Settings): Config["webhook"] {
-  if (secret !== undefined && url === undefined)
-    throw new ConfigError("--webhook-secret needs --webhook-url beside it");
+  if (secret !== undefined && url === undefined) throw new ConfigError("--webhook-secret needs --webhook-url as well");
   return Object.freeze({ ...(url !== undefined && { url }), ...(secret !== undefined && { secret }) });
 }
 
 function keyPairOf({ publicKey, privateKey }: Settings): Config["keyPair"] {
   if (publicKey === undefined && privateKey === undefined) return undefined;
-  if (publicKey === undefined) throw new ConfigError("--private-key needs --public-key beside it");
-  if (privateKey === undefined) throw new ConfigError("--public-key needs --private-key beside it");
+  if (publicKey === undefined) throw new ConfigError("--private-key needs --public-key as well");
+  if (privateKey === undefined) throw new ConfigError("--public-key needs --private-key as well");
   return Object.freeze({ publicKey, privateKey });
 }
