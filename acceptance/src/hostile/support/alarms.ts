@@ -1,5 +1,5 @@
 /** A warning that every upload with a made-up parameter is supposed to cause. */
-const unknownParameter = '"msg":"an upload has a parameter that does not exist';
+const unknownParameter = '"msg":"an upload has an unknown parameter';
 
 /** The printed lines that an operator would look into: warnings, errors, and Node's own messages. */
 export function alarmsOf(server: { output(): string }): string[] {

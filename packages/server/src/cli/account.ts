@@ -94,7 +94,7 @@ function readChanges(command: Command): AccountChanges {
     ...(Object.keys(delivery).length > 0 && { delivery }),
   };
   if (Object.keys(changes).length === 0) {
-    throw new ConfigError("name what is to change, such as --v1-uploads on; --help lists what there is");
+    throw new ConfigError("at least one setting must be given, such as --v1-uploads on; --help lists the settings");
   }
   return changes;
 }

@@ -40,7 +40,7 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
     announce(sluice, [privateKey, ...webhookSecret], command, context);
     const end = AbortSignal.any([context.shutdown, sluice.failed]);
     if (!end.aborted) await once(end, "abort");
-    logger.info("shutting down: finishing what is in flight");
+    logger.info("shutting down: finishing the requests in flight");
     // Throws, so that the process's supervisor starts it again.
     sluice.failed.throwIfAborted();
   } finally {

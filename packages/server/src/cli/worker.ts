@@ -45,7 +45,7 @@ async function work(command: Command, { environment, logDestination, terminal, s
       await jobs.start();
       terminal.print("Sluice is running jobs.");
       if (!shutdown.aborted) await once(shutdown, "abort");
-      logger.info("shutting down: finishing the jobs that run");
+      logger.info("shutting down: finishing the running jobs");
       await jobs.stop(config.limits.shutdownMs);
     } finally {
       await jobs.close();

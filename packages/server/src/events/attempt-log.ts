@@ -61,7 +61,10 @@ export class AttemptLog {
     try {
       await this.#services.database.run("logWebhookAttempts", { attempts });
     } catch (err) {
-      this.#services.logger.warn({ err, attempts: attempts.length }, "attempts at webhooks could not be written down");
+      this.#services.logger.warn(
+        { err, attempts: attempts.length },
+        "attempts to deliver webhooks could not be recorded",
+      );
     }
   }
 }

@@ -25,6 +25,9 @@ export const expireExtensionsJob = defineJob<ExpiryNeeds, Nothing>({
   ...sweeping,
   kind: jobKind("expire-extensions"),
   async run(needs, _run, signal) {
-    needs.logger.debug({ expiredExtensions: await expireExtensions(needs, signal) }, "ended forgotten extensions");
+    needs.logger.debug(
+      { expiredExtensions: await expireExtensions(needs, signal) },
+      "ended extension runs that no job works on",
+    );
   },
 });

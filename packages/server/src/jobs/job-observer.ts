@@ -20,7 +20,7 @@ export function createJobObserver({ logger, metrics }: Pick<JobsNeeds, "logger" 
     troubled(error) {
       if (performance.now() - toldAt < quietMs) return;
       toldAt = performance.now();
-      logger.warn({ error: describeFailure(error) }, "the job queue is in trouble and goes on trying");
+      logger.warn({ error: describeFailure(error) }, "the job queue failed and tries again");
     },
   };
 }

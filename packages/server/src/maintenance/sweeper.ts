@@ -40,7 +40,7 @@ export class Sweeper {
       logger.debug((await sweep()) ?? {}, `swept ${what}`);
     } catch (error) {
       if (!this.#abort.signal.aborted)
-        logger.error({ err: error }, `sweeping ${what} failed; the next one tries again`);
+        logger.error({ err: error }, `sweeping ${what} failed; the next sweep tries again`);
     }
   }
 }

@@ -67,7 +67,7 @@ export function clamdScanner(options: ScannerOptions): VirusScanner {
     seenAt = Number.NEGATIVE_INFINITY;
     if (performance.now() - toldAt >= quietMs) {
       toldAt = performance.now();
-      logger?.error({ err: error }, "clamd did not judge a file: uploads are refused");
+      logger?.error({ err: error }, "clamd did not answer or could not scan a file: uploads are refused until it does");
     }
     return new SluiceError("SCANNER_UNAVAILABLE", {}, { cause: error });
   }

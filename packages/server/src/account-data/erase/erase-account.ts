@@ -50,7 +50,7 @@ export async function eraseAccount(
   const sums = { files: 0, versions: 0, blobs: 0, bytes: 0, jobs: 0, rows: 0 };
   let derived = { derivedFiles: 0, sharedDerivedFiles: 0 };
   for (let round = 0; ; round++) {
-    if (round === maxRounds) throw new DatabaseError("Rows of the account keep coming: run the command again.");
+    if (round === maxRounds) throw new DatabaseError("The account keeps getting new rows. Run the command again.");
     sums.jobs += await removeAccountJobs(database, services.jobOwners, accountId, signal);
     for (const table of accountTableNames) {
       if (table === "versions" || table === "accounts") continue;

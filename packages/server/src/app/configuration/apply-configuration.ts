@@ -44,11 +44,17 @@ export async function applyConfiguration(
   for (const { publicKey, validUntil } of outcome.ended) {
     const what = keyPair === undefined ? "no key pair any more" : "another key pair";
     const until = new Date(validUntil).toISOString();
-    logger.warn({ publicKey, validUntil: until }, `the configuration names ${what}: the earlier one ends in an hour`);
+    logger.warn(
+      { publicKey, validUntil: until },
+      `the configuration names ${what}: the earlier pair expires in an hour`,
+    );
   }
   if (outcome.renewed) {
     const { publicKey } = outcome.keys;
-    logger.warn({ publicKey }, "the configuration names a key pair that had an end: it is in force again");
+    logger.warn(
+      { publicKey },
+      "the configuration names a key pair that was to expire: the pair is in force again, without an end",
+    );
   }
   return {
     keys: outcome.keys,

@@ -31,6 +31,6 @@ export const expireTransformationsJob = defineJob<ExpiryNeeds, Nothing>({
   kind: jobKind("expire-transformations"),
   async run(needs, _run, signal) {
     const expiredTransformations = await expirePostTransformations(needs, needs.queue, signal);
-    needs.logger.debug({ expiredTransformations }, "told of transformations that were never made");
+    needs.logger.debug({ expiredTransformations }, "reported post-transformations that were never made");
   },
 });

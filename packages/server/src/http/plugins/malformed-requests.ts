@@ -39,7 +39,7 @@ export function malformedRequests(logger: Pick<Logger, "info">): MalformedReques
       else {
         const reqId = newRequestId();
         const reason = reasons[error.code ?? ""] ?? "HTTP_INVALID";
-        logger.info({ reqId, reason, ip: socket.remoteAddress }, "answered what could not be read as a request");
+        logger.info({ reqId, reason, ip: socket.remoteAddress }, "refused a request that could not be read as HTTP");
         end(socket, answerWith(new SluiceError(reason), reqId));
       }
     },

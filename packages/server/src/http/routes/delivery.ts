@@ -104,7 +104,8 @@ async function send(
   opened.once("error", (error) => {
     // An error before the headers becomes a refusal. After them the connection can only be cut, which the reply does.
     // When the client has left, that is no error of the server's.
-    if (reply.raw.headersSent && !signal.aborted) request.log.error({ err: error }, "a delivery broke off");
+    if (reply.raw.headersSent && !signal.aborted)
+      request.log.error({ err: error }, "a delivery ended before its last byte");
   });
   return reply.code(status).headers(headers).send(opened);
 }

@@ -99,7 +99,7 @@ class S3BlobStore implements BlobStore {
     const body = answer.Body as Readable;
     if (range !== undefined && answer.$metadata.httpStatusCode !== 206) {
       body.destroy();
-      throw new StorageError("STORAGE_FAILED", `Can't ${action}: the service knows no ranges`);
+      throw new StorageError("STORAGE_FAILED", `Can't ${action}: the service does not support byte ranges`);
     }
     return blobStream(body, { length: answer.ContentLength ?? 0, idleMs: limits.idleMs, action, signal });
   }

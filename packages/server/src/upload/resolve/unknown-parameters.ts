@@ -36,6 +36,6 @@ export class UnknownParameters {
     this.#logged.add(parameter);
     const nearest = nearestName(name, parameterNames);
     const last = this.#logged.size === maxNames ? "; no further names are logged" : "";
-    this.#logger.warn({ reqId, parameter, nearest }, `an upload has a parameter that does not exist: ignored${last}`);
+    this.#logger.warn({ reqId, parameter, nearest }, `an upload has an unknown parameter, which is ignored${last}`);
   }
 }
