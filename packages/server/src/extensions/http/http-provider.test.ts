@@ -44,8 +44,10 @@ const task = {
   endpoint: { publicUrl: "https://files.example", imagekitId: "demo" },
   read: () => Promise.reject(new Error("not needed")),
 } satisfies ExtensionTask;
-Object.assign(task.asset, { file_created_at: 0, updated_at: 0, created_at: 0, tags: null, ai_tags: null });
+Object.assign(task.asset, { file_created_at: 0, folder_moved_at: 0, updated_at: 0, created_at: 0 });
 Object.assign(task.asset, {
+  tags: null,
+  ai_tags: null,
   custom_metadata: null,
   description: null,
   width: null,
