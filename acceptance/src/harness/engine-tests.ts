@@ -16,6 +16,7 @@ export const engineTests: Readonly<Record<string, string>> = {
   "custom-metadata-fields.test.ts": "field definitions, their limits and their unique names",
   "media-api.test.ts": "changes of rows, and deletion from the store",
   "folders.test.ts": "paths of folders, and jobs that go step by step",
+  "account-isolation.test.ts": "the account in every query of the media API",
   "media-api-list.test.ts": "the SQL of listings, its order and its paging",
   "media-api-versions.test.ts": "restoring and deleting versions",
   "delivery.test.ts": "reading whole files and ranges from the store",

@@ -1,0 +1,233 @@
+import { type Operation, operations } from "@sluice/protocol/schemas";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type Account, createAccount } from "./harness/account.ts";
+import { call, unknownId } from "./harness/media-api.ts";
+import { jpeg } from "./harness/samples.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { basic, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+
+/** Everything that an account has and that requests can name. */
+interface Belongings {
+  readonly fileId: string;
+  readonly versionId: string;
+  readonly fileName: string;
+  readonly folder: string;
+  readonly url: string;
+  readonly jobId: string;
+  readonly field: { readonly id: string; readonly name: string };
+  readonly named: { readonly id: string; readonly name: string };
+  readonly savedExtensionId: string;
+  readonly purgeId: string;
+}
+
+interface Sent {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+
+type Name = keyof typeof operations;
+
+const file = ({ fileId, versionId }: Belongings): Sent => ({ path: { fileId, versionId } });
+const filePath = ({ folder, fileName }: Belongings) => `${folder}/inside/${fileName}`;
+const named = ({ named: { id } }: Belongings): Sent => ({ path: { id } });
+const saved = ({ savedExtensionId: id }: Belongings): Sent => ({ path: { id } });
+
+/** Each operation asks for what another account has. An operation that is not listed here does not compile. */
+const attempts = {
+  listFiles: ({ folder }) => ({ query: { path: folder } }),
+  getFile: file,
+  changeFile: (theirs) => ({ ...file(theirs), body: { tags: ["mine"], customMetadata: {} } }),
+  deleteFile: file,
+  listVersions: file,
+  getVersion: file,
+  deleteVersion: file,
+  restoreVersion: file,
+  getFileMetadata: file,
+  getUrlMetadata: ({ url }) => ({ query: { url } }),
+  copyFile: (theirs) => ({ body: { sourceFilePath: filePath(theirs), destinationPath: "/copies" } }),
+  moveFile: (theirs) => ({ body: { sourceFilePath: filePath(theirs), destinationPath: "/moved" } }),
+  renameFile: (theirs) => ({ body: { filePath: filePath(theirs), newFileName: "renamed.jpg" } }),
+  deleteFiles: ({ fileId }) => ({ body: { fileIds: [fileId] } }),
+  addTags: ({ fileId }) => ({ body: { fileIds: [fileId], tags: ["mine"] } }),
+  removeTags: ({ fileId }) => ({ body: { fileIds: [fileId], tags: ["secret-tag"] } }),
+  removeAITags: ({ fileId }) => ({ body: { fileIds: [fileId], AITags: ["secret-tag"] } }),
+  createFolder: ({ folder }) => ({ body: { folderName: "inner", parentFolderPath: folder } }),
+  deleteFolder: ({ folder }) => ({ body: { folderPath: `${folder}/inside` } }),
+  copyFolder: ({ folder }) => ({ body: { sourceFolderPath: `${folder}/inside`, destinationPath: "/copies" } }),
+  moveFolder: ({ folder }) => ({ body: { sourceFolderPath: `${folder}/inside`, destinationPath: "/moved" } }),
+  renameFolder: ({ folder }) => ({ body: { folderPath: `${folder}/inside`, newFolderName: "renamed" } }),
+  getBulkJob: ({ jobId }) => ({ path: { jobId } }),
+  listCustomFields: () => ({ query: { includeDeleted: "true" } }),
+  createCustomField: ({ field: { name } }) => ({ body: { name, label: name, schema: { type: "Text" } } }),
+  changeCustomField: ({ field: { id } }) => ({ path: { id }, body: { label: "Mine" } }),
+  deleteCustomField: ({ field: { id } }) => ({ path: { id } }),
+  listNamedTransformations: () => ({}),
+  createNamedTransformation: ({ named: { name } }) => ({ body: { name, transformation: "w-9" } }),
+  getNamedTransformation: named,
+  changeNamedTransformation: (theirs) => ({ ...named(theirs), body: { enabled: false } }),
+  deleteNamedTransformation: named,
+  listSavedExtensions: () => ({}),
+  createSavedExtension: () => ({
+    body: { name: "Mine", description: "Mine", config: { name: "google-auto-tagging" } },
+  }),
+  getSavedExtension: saved,
+  changeSavedExtension: (theirs) => ({ ...saved(theirs), body: { description: "Mine" } }),
+  deleteSavedExtension: saved,
+  purgeFiles: ({ url }) => ({ body: { url } }),
+  getPurgeStatus: ({ purgeId: requestId }) => ({ path: { requestId } }),
+  // A form: it stands in a test of its own below.
+  upload: undefined,
+  uploadV1: undefined,
+  // The token is the only credential, and names the account itself.
+  askUploadOutcome: undefined,
+  // It says nothing of any account.
+  getHealth: undefined,
+} as const satisfies Record<Name, ((theirs: Belongings) => Sent) | undefined>;
+
+const names = (Object.keys(attempts) as Name[]).filter((name) => attempts[name] !== undefined);
+
+let server: RunningServer;
+let stranger: Account;
+let theirs: Belongings;
+/** Names of the same kinds that belong to nobody. */
+let nobodys: Belongings;
+
+beforeAll(async () => {
+  server = await startServer({ flags: ["--no-auto-tagging"] });
+  stranger = await createAccount(server.dataDir, "stranger");
+  const folder = "/theirs";
+  const field = await make("createCustomField", { name: "secretField", label: "Secret", schema: { type: "Text" } });
+  const upload = async (width: number, more: Readonly<Record<string, string>> = {}) => {
+    const fields = { fileName: "secret.jpg", folder, tags: "secret-tag", useUniqueFileName: "false", ...more };
+    const answer = await uploadBasic(server.url, await jpeg(width, 4), {
+      ...fields,
+      customMetadata: '{"secretField":"secret value"}',
+    });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    return answer.body;
+  };
+  const { fileId, versionInfo, url } = await upload(6);
+  await upload(7);
+  await upload(8, { folder: `${folder}/inside` });
+  const copy = { sourceFolderPath: `${folder}/inside`, destinationPath: "/theirs-copied" };
+  theirs = {
+    fileId,
+    versionId: versionInfo.id,
+    fileName: "secret.jpg",
+    folder,
+    url,
+    jobId: (await make("copyFolder", copy)).jobId,
+    field: { id: field.id, name: "secretField" },
+    named: await make("createNamedTransformation", { name: "secretName", transformation: "w-7" }),
+    savedExtensionId: (
+      await make("createSavedExtension", {
+        name: "secret extension",
+        description: "secret",
+        config: { name: "google-auto-tagging", minConfidence: 80, maxTags: 5 },
+      })
+    ).id,
+    purgeId: (await make("purgeFiles", { url })).requestId,
+  };
+  const { origin } = new URL(theirs.url);
+  nobodys = {
+    fileId: unknownId,
+    versionId: unknownId,
+    fileName: "nobody.jpg",
+    folder: "/nobodys",
+    url: `${origin}/demo/nobodys/nobody.jpg`,
+    jobId: unknownId,
+    field: { id: unknownId, name: "nobodysField" },
+    named: { id: "000000000000", name: "nobodysName" },
+    savedExtensionId: `ext_${unknownId}`,
+    purgeId: unknownId,
+  };
+  // The copy is a job, and what the account has is looked at before and after.
+  await vi.waitFor(async () => {
+    const { body } = await request("getBulkJob", { path: { jobId: theirs.jobId } });
+    expect(body.status).toBe("Completed");
+  });
+});
+afterAll(() => server?.stop());
+
+describe("another account's belongings are to an account as if they weren't there:", () => {
+  test.each(names)("%s", async (name) => {
+    const before = await everything();
+    const sent = attempts[name]?.(theirs) ?? {};
+    const answer = await request(name, sent, stranger.authorization);
+    const alike = await request(name, attempts[name]?.(nobodys) ?? {}, stranger.authorization);
+    expect([answer.status, answer.body.reason]).toEqual([alike.status, alike.body.reason]);
+    expectNothingOfTheirs(answer.body, sent);
+    expect(await everything()).toEqual(before);
+  });
+
+  test("upload to the same place", async () => {
+    const before = await everything();
+    for (const { fileName, folder } of [theirs, nobodys]) {
+      const fields = { fileName, folder, useUniqueFileName: "false" };
+      const answer = await uploadBasic(server.url, "mine", fields, { authorization: stranger.authorization });
+      expect([answer.status, answer.body.versionInfo?.name]).toEqual([200, "Version 1"]);
+    }
+    expect(await everything()).toEqual(before);
+  });
+
+  test("upload with a token that the other account's key has signed, under the own key's name", async () => {
+    const before = await everything();
+    const fields = { fileName: theirs.fileName, folder: theirs.folder };
+    const token = mint(fields, { header: { kid: stranger.publicKey } });
+    expect((await uploadWithToken(server.url, "mine", fields, token)).status).toBe(400);
+    expect(await everything()).toEqual(before);
+  });
+
+  test("lists without a path", async () => {
+    for (const query of ["", "?type=file-version", "?fileType=image"]) {
+      const { status, body } = await call(server.url, "GET", `/v1/files${query}`, stranger);
+      expect(status).toBe(200);
+      // The account has uploaded to the same place itself by now.
+      expectNothingOfTheirs(body, { query: { path: "/theirs/secret.jpg" } });
+    }
+  });
+});
+
+async function make(name: Name, body: object) {
+  const answer = await request(name, { body });
+  expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
+  return answer.body;
+}
+
+function request(name: Name, { path = {}, query = {}, body }: Sent, authorization = basic) {
+  const { method, path: pattern }: Operation = operations[name];
+  const place = pattern.replaceAll(/:(\w+)/g, (_, parameter: string) => path[parameter] ?? "");
+  return call(server.url, method, `${place}?${new URLSearchParams(query)}`, { body, authorization });
+}
+
+/** All that the first account sees of what it has. */
+async function everything(): Promise<unknown[]> {
+  const files = await request("listFiles", {});
+  const versions = await request("listFiles", { query: { type: "file-version" } });
+  const rest = await Promise.all([
+    request("listCustomFields", { query: { includeDeleted: "true" } }),
+    request("listNamedTransformations", {}),
+    request("listSavedExtensions", {}),
+    request("getBulkJob", { path: { jobId: theirs.jobId } }),
+  ]);
+  return [files, versions, ...rest].map(({ body }) => body);
+}
+
+/** An answer may repeat what the caller has sent, and must hold nothing else of the other account. */
+function expectNothingOfTheirs(body: unknown, sent: Sent): void {
+  const [answer, asked] = [JSON.stringify(body), JSON.stringify(sent)];
+  const { fileId, versionId, jobId, field, named: transformation, savedExtensionId, purgeId } = theirs;
+  const secrets = [
+    fileId,
+    versionId,
+    jobId,
+    field.id,
+    transformation.id,
+    savedExtensionId,
+    purgeId,
+    "secret",
+    "/theirs",
+  ];
+  for (const secret of secrets) if (!asked.includes(secret)) expect(answer).not.toContain(secret);
+}
