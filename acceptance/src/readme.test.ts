@@ -40,20 +40,21 @@ test("docs/custom-metadata.md makes a field and uploads a value of it", async ()
   }
 });
 
-test("docs/managing-files.md lists, reads, changes and deletes a file", async () => {
+test("docs/managing-files.md lists, reads, changes, renames and deletes a file", async () => {
   const docs = await openSnippets("docs/managing-files.md", server.url);
   try {
     await docs.write("b.txt", "not a picture");
-    const form = "-F fileName=b.txt -F folder=/holidays -F file=@b.txt";
+    const form = "-F fileName=beach.txt -F useUniqueFileName=false -F folder=/holidays -F file=@b.txt";
     const upload = `curl --fail ${server.url}/api/v2/files/upload -u "$PRIVATE_KEY:" ${form}`;
     const { fileId } = JSON.parse(await docs.shell(upload));
     const commands = docs.block("curl -u").split(/\n(?=curl)/);
     const answers = [];
     for (const command of commands) answers.push(await docs.shell(`${command.trim()} --fail`, { FILE_ID: fileId }));
-    const [listed = "", read = "", changed = "", deleted] = answers;
+    const [listed = "", read = "", changed = "", renamed = "", deleted] = answers;
     expect(JSON.parse(listed)).toMatchObject([{ fileId }]);
     expect(JSON.parse(read)).toMatchObject({ fileId, tags: null });
     expect(JSON.parse(changed)).toMatchObject({ fileId, tags: ["sea", "blue"], description: "The beach in May" });
+    expect(JSON.parse(renamed)).toEqual({});
     expect(deleted).toBe("");
   } finally {
     await docs.remove();
