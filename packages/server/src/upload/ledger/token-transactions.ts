@@ -50,7 +50,7 @@ export async function abandonToken(connection: Connection, key: TokenKey): Promi
   await abandonUsedToken(connection, key);
 }
 
-/** Keeps the upload's answer once the extensions that it waits for have ended. */
+/** Keeps the upload's answer after the upload has waited for its extensions. */
 export async function keepTokenAnswer(
   connection: Connection,
   input: TokenKey & { readonly answer: string },

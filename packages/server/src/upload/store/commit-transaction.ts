@@ -166,7 +166,7 @@ function newCustomMetadata(
 ): string | null {
   const kept = keepsCustomMetadata ? (previous?.custom_metadata ?? null) : null;
   if (kept === null || customMetadata === null) return kept ?? customMetadata;
-  // `customMetadata` has the required fields for which the version before had no value.
+  // `customMetadata` has values of required fields. They apply where the version before had no value.
   const values = { ...readCustomMetadata(customMetadata), ...readCustomMetadata(kept) };
   const excess = excessOf(values);
   if (excess !== undefined) throw new Rollback({ outcome: excess });

@@ -3,7 +3,7 @@ import type { TokenKey } from "../../../database/repositories/used-tokens.ts";
 
 export interface Admitted {
   readonly principal: Principal;
-  /** Every text field that the form will have. Set where the credentials say so beforehand. */
+  /** Every text field that the form will have. The member is set if the credentials say so beforehand. */
   readonly claims?: ReadonlyMap<string, unknown>;
 }
 

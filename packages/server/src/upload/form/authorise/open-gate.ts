@@ -34,11 +34,11 @@ export interface GatePlace {
  * A demand says what the upload will need. It is asked before a token is burnt, so that the token isn't burnt in vain.
  */
 export interface UploadDemand {
-  /** The space that the upload may still need. */
+  /** The bytes that the upload may still write. */
   space(): SpaceNeeded;
   /**
    * @param transformation the upload's parameter, if its credentials or its form have said it by now
-   * @throws SluiceError when the server can't prepare any file now
+   * @throws SluiceError when the server has no room now to prepare the file
    */
   assertRoomToPrepare(transformation: unknown): void;
 }
