@@ -1,7 +1,7 @@
 import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import { parseFileName } from "../names/file-name.ts";
-import { parseFolder } from "../names/folder.ts";
+import { joinPath, maxPathBytes, parseFolder } from "../names/folder.ts";
 import { assertKnownMembers, ParameterProblem } from "../parameters/parameter.ts";
 import type { FilePath } from "./lock-places.ts";
 
@@ -44,9 +44,10 @@ export function parseMove(body: Body): Omit<CopyRequest, "includeVersions"> {
  */
 export function parseRename(body: Body): RenameRequest {
   assertKnownMembers(body, ["filePath", "newFileName", "purgeCache"]);
-  const from = parseFilePath(readText(body, "filePath", "INVALID_PARAMETER"));
+  const from = readPath(body, "filePath", "INVALID_PARAMETER");
   const newName = parseNewName(readText(body, "newFileName", "INVALID_PARAMETER"));
   if (newName === from.name) throw new SluiceError("SAME_OLD_AND_NEW_NAME");
+  if (isTooLong({ ...from, name: newName })) throw invalid("INVALID_PARAMETER", "newFileName", tooLong);
   return { from, newName, purgeCache: readFlag(body, "purgeCache", "INVALID_PARAMETER") };
 }
 
@@ -60,10 +61,19 @@ export function parseFilePath(text: string): FilePath {
 }
 
 function parsePlaces(body: Body): Omit<CopyRequest, "includeVersions"> {
-  const from = parseFilePath(readText(body, "sourceFilePath", "MISSING_PARAMETER"));
+  const from = readPath(body, "sourceFilePath", "MISSING_PARAMETER");
   const folder = parseDestination(readText(body, "destinationPath", "MISSING_PARAMETER"));
   if (folder === from.folder) throw new SluiceError("SAME_SOURCE_AND_DESTINATION");
+  if (isTooLong({ folder, name: from.name })) {
+    throw new SluiceError("INVALID_FOLDER_PATH", { parameter: "destinationPath", problem: tooLong });
+  }
   return { from, folder };
+}
+
+const tooLong = `The path of the file must not exceed ${maxPathBytes} bytes in UTF-8.`;
+
+function isTooLong({ folder, name }: FilePath): boolean {
+  return Buffer.byteLength(joinPath(folder, name)) > maxPathBytes;
 }
 
 function parseDestination(text: string): string {
@@ -94,6 +104,13 @@ function readText(body: Body, parameter: string, wrongKind: WrongKind): string {
   }
   if (typeof value !== "string") throw invalid(wrongKind, parameter, "It must be a string.");
   return value;
+}
+
+function readPath(body: Body, parameter: string, wrongKind: WrongKind): FilePath {
+  const text = readText(body, parameter, wrongKind);
+  // No file has it in its path, and PostgreSQL takes no text with it.
+  if (text.includes("\0")) throw invalid(wrongKind, parameter, "It must not contain the character U+0000.");
+  return parseFilePath(text);
 }
 
 function readFlag(body: Body, parameter: string, wrongKind: WrongKind): boolean {

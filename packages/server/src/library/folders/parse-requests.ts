@@ -37,7 +37,7 @@ export function parseNewFolder(body: Body): string {
 /** @returns the path of the folder to delete */
 export function parseDeletion(body: Body): string {
   refuseUnknown(body, ["folderPath"]);
-  const path = readFolderPath(requiredText(body, "folderPath"));
+  const path = existingFolder(body, "folderPath");
   if (path === "/") throw new SluiceError("ROOT_NOT_DELETABLE");
   return path;
 }
@@ -60,7 +60,7 @@ export function parseCopy(body: Body): FolderCopy {
 export function parseRename(body: Body): FolderRename {
   refuseUnknown(body, ["folderPath", "newFolderName", "purgeCache"]);
   if (isMissing(body.folderPath)) throw new SluiceError("FOLDER_PATH_MISSING");
-  const path = readFolderPath(requiredText(body, "folderPath"));
+  const path = existingFolder(body, "folderPath");
   if (path === "/") throw new SluiceError("ROOT_NOT_RENAMABLE");
   return { path, newName: requiredText(body, "newFolderName"), purgeCache: flag(body, "purgeCache") ?? false };
 }
@@ -68,7 +68,7 @@ export function parseRename(body: Body): FolderRename {
 const moveMembers = ["sourceFolderPath", "destinationPath"] as const;
 
 function readMove(body: Body): FolderMove {
-  const source = readFolderPath(requiredText(body, "sourceFolderPath"));
+  const source = existingFolder(body, "sourceFolderPath");
   const destination = readNewFolderPath("destinationPath", requiredText(body, "destinationPath"));
   if (source === "/") throw new SluiceError("SOURCE_IS_ROOT");
   return { source, destination };
@@ -79,6 +79,13 @@ function requiredText(body: Body, name: string): string {
   if (isMissing(value)) throw new SluiceError("MISSING_PARAMETER", { problem: `The parameter ${name} is missing.` });
   if (typeof value !== "string") throw invalid(name, "It must be a string.");
   return value;
+}
+
+function existingFolder(body: Body, name: string): string {
+  const text = requiredText(body, name);
+  // No folder has it in its path, and PostgreSQL takes no text with it.
+  if (text.includes("\0")) throw invalid(name, "It must not contain the character U+0000.");
+  return readFolderPath(text);
 }
 
 function flag(body: Body, name: string): boolean | undefined {

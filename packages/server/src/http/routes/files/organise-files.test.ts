@@ -188,6 +188,12 @@ describe("a body that can't be meant is refused:", () => {
       "Your request contains invalid value for destinationPath parameter.",
       "INVALID_FOLDER_PATH",
     ],
+    [{ sourceFilePath: "/a/\0.jpg", destinationPath: "/b" }, missing, "MISSING_PARAMETER"],
+    [
+      { sourceFilePath: "/a/a.jpg", destinationPath: `/${"x".repeat(255)}`.repeat(4) },
+      "Your request contains invalid value for destinationPath parameter.",
+      "INVALID_FOLDER_PATH",
+    ],
     [
       { sourceFilePath: "/a/a.jpg", destinationPath: "a/" },
       "The file is in the folder of destinationPath already.",
@@ -212,6 +218,7 @@ describe("a body that can't be meant is refused:", () => {
     expect(refusal(answer)).toEqual([400, missing, "MISSING_PARAMETER"]);
   });
 
+  const deep = `/${"x".repeat(253)}`.repeat(4);
   const invalid = (parameter: string) => `Your request contains invalid ${parameter} parameter.`;
   test.each([
     [{ newFileName: "b.jpg" }, missing, "MISSING_PARAMETER"],
@@ -219,6 +226,8 @@ describe("a body that can't be meant is refused:", () => {
     [{ filePath: 1, newFileName: "b.jpg" }, invalid("filePath"), "INVALID_PARAMETER"],
     [{ filePath: "/a/a.jpg", newFileName: ".." }, invalid("newFileName"), "INVALID_PARAMETER"],
     [{ filePath: "/a/a.jpg", newFileName: "x".repeat(256) }, invalid("newFileName"), "INVALID_PARAMETER"],
+    [{ filePath: "/a/\0.jpg", newFileName: "b.jpg" }, invalid("filePath"), "INVALID_PARAMETER"],
+    [{ filePath: `${deep}/a.jpg`, newFileName: "b".repeat(9) }, invalid("newFileName"), "INVALID_PARAMETER"],
     [{ filePath: "/a/a.jpg", newFileName: "b.jpg", purgeCache: 1 }, invalid("purgeCache"), "INVALID_PARAMETER"],
     [{ filePath: "/a/a.jpg", newFileName: "b.jpg", purge: true }, invalid("purge"), "PARAMETER_INVALID"],
     [

@@ -38,6 +38,15 @@ describeEngines((engine) => {
     return rows.map(({ path }) => path);
   }
 
+  test("a path with U+0000 is refused by name", async () => {
+    const calls = [remove("/a\0"), copy("/a\0", "/b"), move("/a\0", "/b"), rename("/a\0", "b")];
+    for (const [index, answer] of (await Promise.all(calls)).entries()) {
+      const parameter = index === 0 || index === 3 ? "folderPath" : "sourceFolderPath";
+      const message = `Your request contains invalid ${parameter} parameter.`;
+      expect(refusal(answer)).toEqual([400, message, "INVALID_PARAMETER"]);
+    }
+  });
+
   describe("creating a folder", () => {
     test("answers 201 with an empty object, creates parents, and leaves a folder that is there", async () => {
       const first = await create("c", "/a/b/");
