@@ -17,7 +17,7 @@ This page lists every error of a JSON endpoint by its \`reason\`, with what to d
 \`\`\`json
 {
   "message": "${errorCatalogue.TOKEN_USED.message}",
-  "help": "A token admits one attempt, even when that attempt failed: mint a new one. …",
+  "help": "${errorCatalogue.TOKEN_USED.help}",
   "reason": "TOKEN_USED"
 }
 \`\`\`
