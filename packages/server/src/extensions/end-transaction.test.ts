@@ -74,4 +74,20 @@ describeEngines((engine) => {
     expect(current?.number).toBe(made ? 2 : 1);
     expect((await checkConsistency(fixture.parts, { deep: true }, never)).problems).toEqual([]);
   });
+
+  test("a run on a file that is merged meanwhile ends at the file that has the version then", async () => {
+    const name = `${newId()}.txt`;
+    const there = await fixture.upload(newId(), { folder: "/merged", fileName: name });
+    const asset = await fixture.upload(newId(), { fileName: name });
+    const [success, failure] = [await newRun(asset), await newRun(asset)];
+    const { accountId } = success;
+    const move = { accountId, from: { folder: "/", name }, folder: "/merged", now: fixture.time };
+    expect(await fixture.services.database.run("moveFileTo", move)).toMatchObject({ outcome: "done" });
+    expect(await attempt(success, { addTags: ["found"] })).toBe("success");
+    const current = await findCurrentAsset(fixture.services.database.reader, accountId, there.file_id);
+    expect([current?.id, current?.tags]).toEqual([asset.id, '["found"]']);
+    expect(await attempt(failure, new ExtensionFailure("NO", "No."))).toBe("failed");
+    const told = (await ends()).map(({ payload }) => JSON.parse(payload));
+    expect(told).toContainEqual(expect.objectContaining({ status: "FAILURE", fileId: there.file_id }));
+  });
 });

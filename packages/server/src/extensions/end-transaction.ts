@@ -3,7 +3,7 @@ import { holdActiveAccount } from "../database/repositories/accounts.ts";
 import { type AssetRow, findVersionById, isCurrent } from "../database/repositories/assets.ts";
 import { deleteExtensionRun } from "../database/repositories/extension-runs.ts";
 import { type FileRow, findVersion, laterThan, type VersionRow } from "../database/repositories/files.ts";
-import { lockFile, updateVersion } from "../database/repositories/versions.ts";
+import { lockFileOfVersion, updateVersion } from "../database/repositories/versions.ts";
 import { findEventContext } from "../events/event-context.ts";
 import { type ExtensionError, recordExtensionEnd, recordUntoldFailure } from "../events/record-event.ts";
 import { catalogueFiles } from "../library/catalogue/catalogue.ts";
@@ -38,7 +38,6 @@ export interface ApplyExtensionInput {
   readonly runId: string;
   readonly name: string;
   readonly accountId: string;
-  readonly fileId: string;
   readonly versionId: string;
   /** The address under which the account's files are delivered. */
   readonly endpoint: Endpoint;
@@ -72,21 +71,22 @@ export async function applyExtension(
   connection: Connection,
   input: ApplyExtensionInput,
 ): Promise<ApplyExtensionOutcome> {
-  const { runId, accountId, fileId, versionId } = input;
+  const { runId, accountId, versionId } = input;
   const size = input.changes.version?.size;
   if (size !== undefined) await assertStorage(connection, accountId, size, input.storageLimit);
   const isActive = await holdActiveAccount(connection, accountId);
-  const file = isActive ? await lockFile(connection, accountId, fileId) : undefined;
-  const version = file === undefined ? undefined : await findVersion(connection, versionId);
-  if (file === undefined || version === undefined) {
+  // The run may have begun when the version belonged to another file, which a merge has deleted since.
+  const locked = isActive ? await lockFileOfVersion(connection, accountId, versionId) : undefined;
+  if (locked === undefined) {
     await deleteExtensionRun(connection, runId);
     return { outcome: "no version" };
   }
+  const { file, version } = locked;
   const changed =
     input.changes.version === undefined
       ? await changeVersion(connection, input, file, version)
       : await addChangedVersion(connection, accountId, input.changes.version, file, version);
-  await catalogueFiles(connection, [fileId]);
+  await catalogueFiles(connection, [file.id]);
   if (!(await deleteExtensionRun(connection, runId))) throw new Rollback({ outcome: "ended before" });
   const asset = await findVersionById(connection, accountId, changed);
   if (asset === undefined) throw new Error("a version vanished while its file was locked");
@@ -118,7 +118,9 @@ export interface FailExtensionInput {
   readonly runId: string;
   readonly name: string;
   readonly accountId: string;
+  /** The file that had the version when the run began. A merge may have given the version to another one. */
   readonly fileId: string;
+  readonly versionId: string;
   readonly webhookUrl: string | null;
   readonly error: ExtensionError;
   /** Whether the answer to the request reports the failure. */
@@ -128,8 +130,9 @@ export interface FailExtensionInput {
 
 /** @returns false when the run had ended before */
 export async function failExtension(connection: Connection, input: FailExtensionInput): Promise<boolean> {
-  const { runId, name, accountId, fileId, webhookUrl, error, awaited, now } = input;
+  const { runId, name, accountId, versionId, webhookUrl, error, awaited, now } = input;
   if (!(await deleteExtensionRun(connection, runId))) return false;
+  const fileId = (await findVersion(connection, versionId))?.file_id ?? input.fileId;
   const end = { service: name, status: "FAILURE", fileId, error } as const;
   if (awaited || webhookUrl === null) await recordUntoldFailure(connection, { accountId, end }, now);
   else await recordExtensionEnd(connection, { accountId, webhookUrl, end }, now);

@@ -101,8 +101,8 @@ function lastProblem(error: unknown): string {
   return isTold ? `${failed} The last time: ${error.message}` : failed;
 }
 
-function targetOf({ id: runId, extension: { name }, accountId, fileId, webhookUrl }: ExtensionRun) {
-  return { runId, name, accountId, fileId, webhookUrl };
+function targetOf({ id: runId, extension: { name }, accountId, versionId, webhookUrl }: ExtensionRun) {
+  return { runId, name, accountId, versionId, webhookUrl };
 }
 
 /**
@@ -116,7 +116,8 @@ export async function endAsFailed(
   awaited: boolean,
   cause?: unknown,
 ): Promise<boolean> {
-  if (!(await database.run("failExtension", { ...targetOf(run), awaited, error, now: now() }))) return false;
+  if (!(await database.run("failExtension", { ...targetOf(run), fileId: run.fileId, awaited, error, now: now() })))
+    return false;
   const { reason, message } = error;
   const { id, versionId, extension } = run;
   const details = cause === undefined || cause instanceof ExtensionFailure ? {} : { cause: describeCauses(cause) };
@@ -144,7 +145,7 @@ async function perform(
   const content = await findVersionContent(reader, run.versionId);
   const endpoint = { publicUrl: run.publicUrl, imagekitId: run.imagekitId };
   const storageLimit = services.config.limits.storageBytes;
-  const target = { ...targetOf(run), versionId: run.versionId, endpoint, storageLimit, awaited };
+  const target = { ...targetOf(run), endpoint, storageLimit, awaited };
   const apply = (changes: ExtensionChanges) =>
     services.database.run("applyExtension", { ...target, changes, now: services.now() });
   // The version is gone, so its run ends.

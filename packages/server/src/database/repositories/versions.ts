@@ -2,7 +2,7 @@ import type { Updateable } from "kysely";
 import type { Connection } from "../database.ts";
 import { locking } from "../locks.ts";
 import type { VersionsTable } from "../schema.ts";
-import type { FileRow, VersionRow } from "./files.ts";
+import { type FileRow, findVersion, type VersionRow } from "./files.ts";
 
 /** Columns of a version that never change, or change by themselves. */
 type FixedColumn =
@@ -39,6 +39,24 @@ export async function lockFile(
 ): Promise<FileRow | undefined> {
   const query = connection.selectFrom("files").selectAll().where("id", "=", fileId).where("account_id", "=", accountId);
   return locking(connection, query).executeTakeFirst();
+}
+
+/**
+ * Locks the file that has the version now. A merge gives versions to another file, and deletes the one that had them.
+ * @returns undefined where the version is gone
+ */
+export async function lockFileOfVersion(
+  connection: Connection,
+  accountId: string,
+  versionId: string,
+): Promise<{ readonly file: FileRow; readonly version: VersionRow } | undefined> {
+  for (;;) {
+    const found = await findVersion(connection, versionId);
+    if (found?.account_id !== accountId) return undefined;
+    const file = await lockFile(connection, accountId, found.file_id);
+    const version = file && (await findVersion(connection, versionId));
+    if (file !== undefined && version?.file_id === file.id) return { file, version };
+  }
 }
 
 export async function listVersions(connection: Connection, fileId: string): Promise<VersionRow[]> {

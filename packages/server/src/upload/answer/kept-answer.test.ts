@@ -128,6 +128,21 @@ describeEngines((engine) => {
     return name;
   }
 
+  test.each([1, 2])(
+    "an upload of version %i is answered as it was after its file is merged into another",
+    async (n) => {
+      await fixture.upload("there", { folder: "/merged", fileName: "a.txt" });
+      if (n === 2) await fixture.upload("first", { fileName: "a.txt" });
+      const sent = await upload({ fileName: "a.txt", useUniqueFileName: "false" });
+      const { accountId } = fixture.principal;
+      const from = { folder: "/", name: "a.txt" };
+      const moved = { accountId, from, folder: "/merged", now: fixture.time };
+      expect(await fixture.parts.database.run("moveFileTo", moved)).toMatchObject({ outcome: "done" });
+      expect(sent.answered.versionInfo.name).toBe(`Version ${n}`);
+      expect(await ask(sent)).toEqual({ outcome: "stored", response: sent.answered });
+    },
+  );
+
   test.each([
     ["everything", full],
     ["nothing but a name", { fileName: "a.txt" }],

@@ -12,8 +12,8 @@ import type { AnswerContext } from "./respond.ts";
 /*
  * The holder of a token may ask for its upload's answer for more than a day, and must not learn what others have done
  * to the file since. The parts of an answer that can change are therefore kept with the token: the columns below, as
- * far as the answer showed them, and the statuses of extensions. Everything else never changes, and is read from the
- * version.
+ * far as the answer showed them, the version's file and number, and the statuses of extensions. Everything else never
+ * changes, and is read from the version.
  */
 
 /**
@@ -45,6 +45,10 @@ export interface AnswerToKeep {
 
 interface KeptAnswer extends Partial<Pick<AssetRow, Changeable>> {
   readonly name: string;
+  /** A merge gives a version another file and number. Absent in rows of a program that did not merge files. */
+  readonly number?: number;
+  /** The file's id is left out where it is the version's own. */
+  readonly file_id?: string;
   readonly extensionStatus?: ExtensionStatuses | undefined;
   readonly fieldsDigest?: string | undefined;
 }
@@ -68,6 +72,8 @@ export function keepAnswer(asset: AssetRow, { responseFields, extensionStatus, f
   });
   const kept: KeptAnswer = {
     name: asset.name,
+    number: asset.number,
+    ...(asset.file_id !== asset.id && { file_id: asset.file_id }),
     ...Object.fromEntries(columns.map((column) => [column, asset[column]])),
     extensionStatus,
     fieldsDigest,
@@ -86,7 +92,7 @@ export interface RecalledAnswer {
 export function recallAnswer(asset: AssetRow, kept: string): RecalledAnswer {
   const { extensionStatus, fieldsDigest, ...columns } = JSON.parse(kept) as KeptAnswer;
   return {
-    asset: { ...asset, ...changeable, ...columns },
+    asset: { ...asset, ...changeable, ...(columns.number !== undefined && { file_id: asset.id }), ...columns },
     extensionStatus,
     describes: (fields) => fieldsDigest === digestOfFields(fields),
   };

@@ -122,7 +122,6 @@ async function setAiTags(app: FilesApp, fileId: string, tags: readonly object[])
     runId: run.id,
     name: "aws-auto-tagging",
     accountId,
-    fileId,
     versionId: fileId,
     endpoint: { publicUrl: "https://media.example.com", imagekitId: "demo" },
     webhookUrl: null,
