@@ -21,6 +21,7 @@ export const oneProcessOnly: LeftOut = {
   "durability/trace/read-trace.test.ts": "is about the trace itself",
   "auto-tagging.test.ts": "is about a model, which runs with the jobs in the supervisor",
   // Tests of state that each process keeps for itself.
+  "api-rate-limit.test.ts": "the number of requests is divided among the processes, and each counts for itself",
   "admission.test.ts":
     "bounds are divided among the processes, which workers.test.ts shows: a bound of one is one in each",
   "hostile/refused-bodies.test.ts": {

@@ -1,5 +1,6 @@
 import type { Limits } from "./limits.ts";
 import type { FileSizeLimits } from "./plans.ts";
+import type { RateLimit } from "./rate-limit.ts";
 import type { StorageLocation } from "./storage-url.ts";
 import type { TrustProxy } from "./trust-proxy.ts";
 
@@ -29,6 +30,8 @@ export interface Config {
   readonly demo: boolean;
   /** The token that `/metrics` asks for. Undefined lets anybody read the metrics. */
   readonly metricsToken: string | undefined;
+  /** The requests of the media API that one process takes of an account. Undefined means that they aren't limited. */
+  readonly apiRateLimit: RateLimit | undefined;
   /** Whether callers may have this server connect to addresses that are not public (docs/architecture.md §4). */
   readonly allowPrivateNetworks: boolean;
   /** Whether the configured account takes V1 client uploads; undefined leaves it to the account's own setting. */

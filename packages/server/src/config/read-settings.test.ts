@@ -25,6 +25,8 @@ describe("reading", () => {
     ["--imagekit-id", "a/b"],
     ["--imagekit-id", ""],
     ["--plan", "gold"],
+    ["--api-rate-limit", "600"],
+    ["--api-rate-limit", "0/60"],
     ["--metrics-token", "too-short"],
     ["--metrics-token", "with spaces in its middle"],
     ["--plan", "constructor"],

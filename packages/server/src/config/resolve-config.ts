@@ -4,6 +4,7 @@ import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { defaultLimits, shareLimits } from "./limits.ts";
 import { plans } from "./plans.ts";
+import { shareRateLimit } from "./rate-limit.ts";
 import type { Settings } from "./settings.ts";
 import { parseStorageUrl } from "./storage-url.ts";
 
@@ -37,6 +38,7 @@ export function resolveConfig(settings: Settings): Config {
     trustProxy: settings.trustProxy ?? false,
     demo: settings.demo ?? !isReachedFromElsewhere({ host, publicUrl: settings.publicUrl }),
     metricsToken: settings.metricsToken,
+    apiRateLimit: shareRateLimit(settings.apiRateLimit, workers),
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
     v1Uploads: settings.v1Uploads,
     extensions: extensionsOf(settings),

@@ -4,6 +4,7 @@ import type { ClamdAddress } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { type Limits, parseLimits } from "./limits.ts";
 import { isPlanName, type PlanName } from "./plans.ts";
+import { parseRateLimit, type RateLimit } from "./rate-limit.ts";
 import { isImagekitId } from "./reserved-paths.ts";
 import { parseStorageUrl } from "./storage-url.ts";
 import { parseTrustProxy, type TrustProxy } from "./trust-proxy.ts";
@@ -191,6 +192,15 @@ export const settings = {
     description: "token without which /metrics answers 401, sent as Authorization: Bearer <token>",
     standard: "none: anybody reads /metrics",
     parse: parseMetricsToken,
+  }),
+  apiRateLimit: setting<RateLimit | undefined>({
+    flag: "--api-rate-limit",
+    argument: "<requests/seconds>",
+    environment: "SLUICE_API_RATE_LIMIT",
+    description:
+      "requests of the media API that an account may send in so many seconds, such as 600/60; one more is answered 429. Uploads and deliveries are never counted. Each node counts for itself, and --workers share the number",
+    standard: "off",
+    parse: parseRateLimit,
   }),
   allowPrivateNetworks: setting({
     flag: "--allow-private-networks",

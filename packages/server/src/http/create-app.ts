@@ -3,6 +3,7 @@ import { reservedSegments } from "../config/reserved-paths.ts";
 import type { TrustProxy } from "../config/trust-proxy.ts";
 import { Listener } from "./listener.ts";
 import type { HttpNeeds } from "./needs.ts";
+import { RequestCounts } from "./plugins/api-rate-limit.ts";
 import { watchConnections } from "./plugins/bound-connections.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
 import { endConnectionsWhenDraining } from "./plugins/end-connections.ts";
@@ -53,8 +54,10 @@ const routes = [
 /**
  * The HTTP side: every route, and what the routes share. The app answers once the listener has been handed over to it.
  */
-export function createApp(needs: HttpNeeds, listener = new Listener(needs.config, needs.logger)): FastifyInstance {
-  const { config, logger } = needs;
+export function createApp(given: HttpNeeds, listener = new Listener(given.config, given.logger)): FastifyInstance {
+  const { config, logger } = given;
+  const { apiRateLimit } = config;
+  const needs = { ...given, ...(apiRateLimit && { requestCounts: new RequestCounts(apiRateLimit) }) };
   const { server, malformed } = listener;
   const recordAnswer = answerRecorder(needs.metrics, logger);
   const app: FastifyInstance = Fastify({

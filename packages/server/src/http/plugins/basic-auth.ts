@@ -3,22 +3,27 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { authenticateBasic, type Principal } from "../../accounts/authenticate.ts";
 import { expectsBody } from "../expects-body.ts";
+import type { RequestCounts } from "./api-rate-limit.ts";
 import { raiseStanding } from "./bound-connections.ts";
 
 export interface AuthNeeds {
   readonly accountsByKey: AccountsByKey;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
+  /** The counts are absent where the requests of the media API aren't limited. */
+  readonly requestCounts?: RequestCounts | undefined;
 }
 
 const principals = new WeakMap<FastifyRequest, Principal>();
 
 /** Every route of `app` needs Basic authentication, checked before the body is read (docs/protocol/media-api.md §1). */
-export function requireBasicAuth(app: FastifyInstance, { accountsByKey, now }: AuthNeeds): void {
-  app.addHook("onRequest", async (request) => {
+export function requireBasicAuth(app: FastifyInstance, needs: AuthNeeds): void {
+  const { accountsByKey, now, requestCounts } = needs;
+  app.addHook("onRequest", async (request, reply) => {
     const principal = await authenticateBasic(accountsByKey, request.headers.authorization, now());
     if (principal === undefined) throw new SluiceError("PRIVATE_KEY_MISSING");
     principals.set(request, principal);
+    requestCounts?.admit(principal.accountId, reply, now());
     // A body may trickle for hours. Until it has arrived, the connection counts as any other that is in use.
     raiseStanding(request.raw, expectsBody(request.raw) ? "active" : "vouched");
   });
