@@ -5,7 +5,7 @@ import type { Webhooks } from "../events/open-webhooks.ts";
 import { expireExtensionsJob, runExtensionJob } from "../extensions/jobs.ts";
 import { type JobList, ownersOf, tableOf } from "../jobs/job-list.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
-import { folderJob } from "../library/folders/jobs.ts";
+import { folderJob, resumeFolderJobsJob } from "../library/folders/jobs.ts";
 import { hashLatePicturesJob, hashPicturesJob } from "../library/similar/jobs.ts";
 import {
   expireEventsJob,
@@ -47,6 +47,7 @@ export const jobs = [
   sweepDerivedJob,
   purgeFilesJob,
   folderJob,
+  resumeFolderJobsJob,
   runExtensionJob,
   expireExtensionsJob,
   postTransformationJob,

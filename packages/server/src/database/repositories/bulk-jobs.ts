@@ -33,6 +33,13 @@ export async function listBusyPaths(connection: Connection, accountId: string): 
   );
 }
 
+/** Lists the ids of all accounts' pending jobs that were created before this time, the oldest first. */
+export async function listPendingBulkJobs(connection: Connection, before: number): Promise<string[]> {
+  const jobs = connection.selectFrom("bulk_jobs").select("id").where("status", "=", "Pending");
+  const rows = await jobs.where("created_at", "<", before).orderBy("created_at").orderBy("id").execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Deletes the records of the account's jobs that were created before this time and have ended. */
 export async function forgetBulkJobs(connection: Connection, accountId: string, before: number): Promise<void> {
   await connection

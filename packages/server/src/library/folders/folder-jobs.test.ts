@@ -9,6 +9,7 @@ import { never, openUploadFixture, type UploadFixture } from "../../testing/uplo
 import { newId } from "../../text/id.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import { foldersPerStep } from "./job-progress.ts";
+import { resumeFolderJobs } from "./resume-jobs.ts";
 import type { FolderJobOutcome, FolderJobToStart } from "./start-job.ts";
 import { finishFolderJob } from "./testing/finish-folder-job.ts";
 import { pathsIn, seedTree, seedVersions } from "./testing/seed-tree.ts";
@@ -258,6 +259,16 @@ describeEngines((engine) => {
     expect(await step(jobId)).toBe("ended");
     expect((await rename("/a", "/b")).outcome).toBe("ended");
     await expectClean();
+  });
+
+  test("a job that has lost its worker is done by a later one", async () => {
+    await seed(["/a"], pathsIn("/a", "f", 300));
+    const { jobId } = await copy("/a", "/b/a");
+    const needs = { ...fixture.services, now: () => Date.now() + 3 * 3600 * 1000 };
+    expect(await resumeFolderJobs({ ...needs, now: Date.now }, never)).toBe(0);
+    expect(await resumeFolderJobs(needs, never)).toBe(1);
+    expect(await jobOf(jobId)).toMatchObject({ status: "Completed", error: null });
+    expect((await copy("/a", "/c/a")).outcome).toBe("started");
   });
 
   test("folder operations, uploads and moves of files in the same folders leave every invariant", async () => {

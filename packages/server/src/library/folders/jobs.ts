@@ -1,6 +1,9 @@
-import { defineJob } from "../../jobs/job.ts";
+import type { Logger } from "pino";
+import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
+import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
 import { type FolderJobInput, folderJobKind } from "./job-kinds.ts";
 import type { FolderNeeds } from "./needs.ts";
+import { resumeFolderJobs } from "./resume-jobs.ts";
 import { runFolderJob } from "./run-job.ts";
 
 export const folderJob = defineJob<FolderNeeds, FolderJobInput>({
@@ -17,4 +20,12 @@ export const folderJob = defineJob<FolderNeeds, FolderJobInput>({
   onPostgres: { concurrency: 3, laneConcurrency: 2 },
   owners: [{ member: "jobId", table: "bulk_jobs" }],
   run: runFolderJob,
+});
+
+export const resumeFolderJobsJob = defineJob<FolderNeeds & SweepingNeeds & { readonly logger: Logger }, Nothing>({
+  ...sweeping,
+  kind: jobKind("resume-folder-jobs"),
+  async run(needs, _run, signal) {
+    needs.logger.debug({ resumedJobs: await resumeFolderJobs(needs, signal) }, "went on with old folder jobs");
+  },
 });
