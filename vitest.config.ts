@@ -6,6 +6,7 @@ import { embeddedOnly } from "./acceptance/src/harness/embedded-only.ts";
 import { engineTests } from "./acceptance/src/harness/engine-tests.ts";
 import { type LeftOut, wholeFiles } from "./acceptance/src/harness/left-out.ts";
 import { oneProcessOnly } from "./acceptance/src/harness/one-process-only.ts";
+import { writerFromBundle } from "./scripts/services/writer-from-bundle.ts";
 
 const conditions = ["sluice-source"];
 const source = { resolve: { conditions }, ssr: { resolve: { conditions } } };
@@ -31,9 +32,11 @@ const longUnitTests = [
 
 /** Tests that stand beside what they test. */
 function unit(name: string, options: { include: string[]; exclude: string[] }) {
-  const own = { name, ...options, ...patient, execArgv, testTimeout: 30_000 };
+  const own = { name, ...options, ...patient, execArgv, testTimeout: 30_000, hookTimeout: 30_000 };
+  const program = process.env.SLUICE_TEST_PROGRAM;
+  const plugins = program ? [writerFromBundle(program)] : [];
   // Loading the same modules for each of hundreds of files took a third as long as running their tests.
-  return { ...source, test: { ...own, isolate: false } };
+  return { ...source, plugins, test: { ...own, isolate: false } };
 }
 
 const svelteComponents = {
