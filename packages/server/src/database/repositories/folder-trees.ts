@@ -203,10 +203,10 @@ export interface FolderPlace {
 /**
  * Puts a folder with all that lies beneath it to another place, which is free. The files refer to their folders by id,
  * so no file is touched.
- * @returns the ids of all folders whose paths have changed
+ * @returns the number of folders whose paths have changed
  */
-export async function moveTree(connection: Connection, tree: Tree, to: FolderPlace, now: number): Promise<string[]> {
-  const rows = await connection.selectFrom("folders").select(["id", "moved_at"]).where(within(tree)).execute();
+export async function moveTree(connection: Connection, tree: Tree, to: FolderPlace, now: number): Promise<number> {
+  const rows = await connection.selectFrom("folders").select("moved_at").where(within(tree)).execute();
   const movedAt = rows.reduce((latest, row) => Math.max(latest, row.moved_at + 1), now);
   await connection
     .updateTable("folders")
@@ -219,7 +219,7 @@ export async function moveTree(connection: Connection, tree: Tree, to: FolderPla
     .where("account_id", "=", tree.accountId)
     .where("path", "=", to.path)
     .execute();
-  return rows.map(({ id }) => id);
+  return rows.length;
 }
 
 /** Puts a folder alone to another place, without what lies beneath it. `takeFolders` gives that to another folder. */
@@ -253,9 +253,18 @@ export async function countFoldersIn(connection: Connection, folderId: string, l
   return Number(count);
 }
 
-/** Puts the folders directly in one folder into another one that has the same path as the first one had. */
-export async function takeFolders(connection: Connection, fromId: string, toId: string): Promise<void> {
-  await connection.updateTable("folders").set({ parent_id: toId }).where("parent_id", "=", fromId).execute();
+/**
+ * Puts the folders directly in one folder into another one that has the same path as the first one had.
+ * @returns their ids
+ */
+export async function takeFolders(connection: Connection, fromId: string, toId: string): Promise<string[]> {
+  const rows = await connection
+    .updateTable("folders")
+    .set({ parent_id: toId })
+    .where("parent_id", "=", fromId)
+    .returning("id")
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** Finds folders whose path doesn't follow from the path of the folder that they lie in. */

@@ -1,6 +1,6 @@
 import type { Connection } from "../../database/database.ts";
 import { holdActiveAccount } from "../../database/repositories/accounts.ts";
-import { makeFolder } from "./make-folder.ts";
+import { ensureFolder } from "../../database/repositories/folders.ts";
 
 /** Creates a folder unless it is there, parents included. */
 export async function createFolder(
@@ -8,6 +8,6 @@ export async function createFolder(
   { accountId, path, now }: { readonly accountId: string; readonly path: string; readonly now: number },
 ): Promise<"done" | "account disabled"> {
   if (!(await holdActiveAccount(connection, accountId))) return "account disabled";
-  await makeFolder(connection, { accountId, path }, now);
+  await ensureFolder(connection, accountId, path, now);
   return "done";
 }

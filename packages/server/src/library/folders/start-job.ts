@@ -16,6 +16,7 @@ import {
   sumSizesWithin,
   type Tree,
 } from "../../database/repositories/folder-trees.ts";
+import { ensureFolder } from "../../database/repositories/folders.ts";
 import { insertPurge } from "../../database/repositories/purges.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
@@ -28,7 +29,6 @@ import { endedJob, problemOf } from "./end-job.ts";
 import { hasRoomForNames, isWithin, overlap, parentPath, problemOfTree, type TreeProblem } from "./folder-paths.ts";
 import { folderJobKind } from "./job-kinds.ts";
 import { startOf } from "./job-progress.ts";
-import { makeFolder } from "./make-folder.ts";
 
 /** The time for which a client can ask for the status of a job. */
 const keepMs = 90 * 24 * 3600 * 1000;
@@ -79,7 +79,7 @@ export async function startFolderJob(connection: Connection, input: FolderJobToS
   if (account?.status !== "active") return { outcome: "account disabled" };
   const tree = { accountId, path: source };
   const total = await assertStartable(connection, input, tree);
-  if (target !== null) await makeFolder(connection, { accountId, path: parentPath(target) }, now);
+  if (target !== null) await ensureFolder(connection, accountId, parentPath(target), now);
   const job: BulkJobRow = {
     id: jobId,
     account_id: accountId,

@@ -1,6 +1,7 @@
 import type { Connection } from "../../../database/database.ts";
 import { pageOfFolder } from "../../../database/repositories/files.ts";
 import { findFolderAt, nextFolder } from "../../../database/repositories/folder-trees.ts";
+import { ensureFolder } from "../../../database/repositories/folders.ts";
 import { isWithin, pathAfter } from "../folder-paths.ts";
 import {
   type FolderJob,
@@ -10,7 +11,6 @@ import {
   type Walk,
   walkFrom,
 } from "../job-progress.ts";
-import { makeFolder } from "../make-folder.ts";
 import { type FileToPlace, placeFiles } from "../place-files.ts";
 import { afterFiles } from "./after-files.ts";
 
@@ -32,11 +32,11 @@ export async function copyStep(connection: Connection, job: FolderJob, context: 
     const folder = await findFolderAt(connection, { accountId, path: at.path });
     if (folder !== undefined) {
       const path = pathAfter(at.path, source, target);
-      const made = await makeFolder(connection, { accountId, path }, context.now);
+      const targetId = await ensureFolder(connection, accountId, path, context.now);
       if (!at.entered) done += 1;
       const limit = filesPerStep - files.length;
       const page = await pageOfFolder(connection, folder.id, { after: at.after, limit });
-      files.push(...page.map((file) => ({ file, targetId: made.id })));
+      files.push(...page.map((file) => ({ file, targetId })));
       at = { ...at, entered: true, after: page.at(-1)?.name ?? at.after };
       if (page.length === limit) break;
     }

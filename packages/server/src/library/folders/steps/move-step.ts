@@ -10,7 +10,7 @@ import {
   nextFolder,
   takeFolders,
 } from "../../../database/repositories/folder-trees.ts";
-import { type FolderRow, insertFolder } from "../../../database/repositories/folders.ts";
+import { ensureFolder, type FolderRow, insertFolder } from "../../../database/repositories/folders.ts";
 import { newId } from "../../../text/id.ts";
 import { catalogueFolders } from "../../catalogue/catalogue.ts";
 import { nameOf, parentPath, pathAfter } from "../folder-paths.ts";
@@ -23,7 +23,6 @@ import {
   type Walk,
   walkFrom,
 } from "../job-progress.ts";
-import { makeFolder } from "../make-folder.ts";
 import { type FileToPlace, placeFiles } from "../place-files.ts";
 import { afterFiles } from "./after-files.ts";
 import { cleanStep } from "./clean-step.ts";
@@ -121,21 +120,22 @@ async function moveToFreePlace(
     if (below >= room && room < foldersPerStep) return "no room";
     const files = counts ? await countFilesWithin(connection, tree, maxCounted) : 0;
     const folders = await moveTree(connection, tree, place, now);
-    await catalogueFolders(connection, folders);
-    return { targetId: undefined, folders: folders.length, moved: folders.length + files };
+    // The catalogue has no paths, so nothing of the other folders has changed there.
+    await catalogueFolders(connection, [folder.id]);
+    return { targetId: undefined, folders, moved: folders + files };
   }
   if (room < foldersPerStep) return "no room";
   if ((await countFoldersIn(connection, folder.id, foldersPerStep)) < foldersPerStep) {
     const left = { ...folder, id: newId(now), created_at: now, updated_at: now };
     await moveFolderAlone(connection, folder, place, now);
     await insertFolder(connection, left);
-    await takeFolders(connection, folder.id, left.id);
-    await catalogueFolders(connection, [folder.id, left.id]);
+    const taken = await takeFolders(connection, folder.id, left.id);
+    await catalogueFolders(connection, [folder.id, left.id, ...taken]);
     const files = counts ? await countFilesWithin(connection, { ...tree, path }, maxCounted) : 0;
     return { targetId: undefined, folders: foldersPerStep, moved: 1 + files };
   }
-  const made = await makeFolder(connection, { accountId: folder.account_id, path }, now);
-  return { targetId: made.id, folders: foldersPerStep, moved: 0 };
+  const targetId = await ensureFolder(connection, folder.account_id, path, now);
+  return { targetId, folders: foldersPerStep, moved: 0 };
 }
 
 /** Files that move along with their folder are counted up to here, so that counting them stays short. */

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Config } from "../../../config/config.ts";
+import { fillCatalogue } from "../../../database/catalogue/fill-catalogue.ts";
 import { pathWithin } from "../../../database/repositories/folders.ts";
 import type { Schema } from "../../../database/schema.ts";
 import { openOtherConnection } from "../../../testing/other-connection.ts";
@@ -25,7 +26,10 @@ export async function seedTree(
 ): Promise<void> {
   const other = openOtherConnection(config);
   try {
-    await other.transaction().execute((connection) => insertTree(connection, { folders, files, like }));
+    await other.transaction().execute(async (connection) => {
+      await insertTree(connection, { folders, files, like });
+      await catalogueAll(connection);
+    });
   } finally {
     await other.destroy();
   }
@@ -48,9 +52,17 @@ export async function seedVersions(
     });
     await other.insertInto("versions").values(rows).execute();
     await other.updateTable("files").set({ last_version_number: count }).where("id", "=", file_id).execute();
+    await catalogueAll(other);
   } finally {
     await other.destroy();
   }
+}
+
+async function catalogueAll(connection: Kysely<Schema>): Promise<void> {
+  for (const table of ["catalogue_values", "catalogue_terms", "catalogue"] as const) {
+    await connection.deleteFrom(table).execute();
+  }
+  await fillCatalogue(connection);
 }
 
 async function insertTree(connection: Kysely<Schema>, { folders, files, like }: TreeToSeed): Promise<void> {
