@@ -35,7 +35,8 @@ export function storageExceeded({ limit, stored }: StorageUse): SluiceError {
 const factors: Readonly<Record<string, number>> = { "": 1, b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30, tb: 2 ** 40 };
 
 /** The values of `sluice account set --storage`, described for people. */
-export const storageValues = "bytes, or a number with KB, MB, GB or TB; none; default for the server's";
+export const storageValues =
+  "bytes, or a number with KB, MB, GB or TB; none for no limit; default for the server's limit";
 
 /** @returns bytes, 0 for no limit, null for the server's own limit; undefined for any other text */
 export function parseStorageLimit(text: string): number | null | undefined {

@@ -37,7 +37,7 @@ export function addAccountCommands(program: Command, context: CommandContext): v
   addSettingOptions(rotate, dataSettings).action((imagekitId: string) => rotateKey(imagekitId, rotate, context));
   const set = account.command("set <imagekitId>").description("change what an account allows");
   set.option("--v1-uploads <state>", "client uploads with a V1 signature, which locks no parameter (on, off)");
-  set.option("--storage <size>", `what all its versions may have together (${storageValues})`);
+  set.option("--storage <size>", `storage that all versions of its files may take together (${storageValues})`);
   for (const { flag, values, description } of Object.values(deliverySwitches)) {
     set.option(`--${flag} <value>`, `${description} (${values})`);
   }

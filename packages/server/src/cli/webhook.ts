@@ -40,17 +40,17 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
   const all = Object.keys(eventTypes).join(", ");
   command("add <imagekitId> <url>", "have an account's events sent to a URL", add, ["allowPrivateNetworks"])
     .option("--events <types>", `types of events, separated by commas: ${all} (all)`)
-    .option("--secret <secret>", "secret with which they are signed, whsec_… (made)");
+    .option("--secret <secret>", "secret with which its webhooks are signed, whsec_… (made)");
   command("list [imagekitId]", "list the endpoints, of one account or all", list);
   command("test <webhookId>", "send a webhook now and show the answer", test, ["allowPrivateNetworks"]);
   command("log [webhookId]", "show the last attempts at an endpoint", log)
     .option("--account <imagekitId>", "at the URLs that requests have named in webhookUrl, instead of an endpoint's")
-    .option("--last <number>", "how many", "20");
+    .option("--last <number>", "number of attempts to show", "20");
   command("replay <webhookId>", "send events that are still kept to an endpoint once more", replay)
-    .option("--event <eventId>", "one event")
+    .option("--event <eventId>", "id of the event to send")
     .option(
       "--since <time>",
-      "all of its types since then: 2026-05-01T10:00Z, or 30m, 24h, 3d ago; of transformations, by the upload's time",
+      "send all events of its types since this time: 2026-05-01T10:00Z, or 30m, 24h, 3d ago; events of transformations count by the upload's time",
     );
   command(
     "secret <imagekitId>",
@@ -59,7 +59,7 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
   );
   command("rotate-secret [webhookId]", "give an endpoint a new secret, or the webhookUrls of an account", rotateSecret)
     .option("--account <imagekitId>", "a new secret for the webhookUrls of its requests, instead of an endpoint's")
-    .option("--grace <time>", "how long is signed with the old one as well: 0, 30m, 24h, 3d", "24h")
+    .option("--grace <time>", "time for which the old secret signs as well: 0, 30m, 24h, 3d", "24h")
     .option("--secret <secret>", "the new secret, whsec_… (made)");
   command("enable <webhookId>", "send events to an endpoint again", (id) => setStatus(id, "enabled"));
   command("disable <webhookId>", "send no events to an endpoint", (id) => setStatus(id, "disabled"));
