@@ -3,7 +3,7 @@ import { nextMillisecond } from "./harness/clock.ts";
 import { call, refusal } from "./harness/media-api.ts";
 import { png } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
-import { uploadBasic } from "./harness/upload.ts";
+import { basic, uploadBasic } from "./harness/upload.ts";
 
 let server: RunningServer;
 beforeAll(async () => {
@@ -134,19 +134,54 @@ describe("the list refuses", () => {
     expect([status, body.message]).toEqual([400, message]);
   });
 
-  test.each([
-    ["type=folder", "type=folder"],
-    ["type=all", "type=all"],
-    ["searchQuery=name%3D%22a.png%22", "searchQuery"],
-    ["tags=a", "tags"],
-    ["name=a.png", "name"],
-    ["includeFolder=true", "includeFolder"],
-    ["sort=DESC_RELEVANCE", "sort=DESC_RELEVANCE"],
-  ])("%s as not supported yet", async (query, name) => {
-    expect(refusal(await list(`?${query}`))).toEqual([
+  test("a searchQuery that can't be read, at its position", async () => {
+    const answer = await list(`?searchQuery=${encodeURIComponent('name = "a.png" AND')}`);
+    expect(refusal(answer)).toEqual([
       400,
-      `Your request contains the ${name} parameter, which is not supported yet.`,
-      "PARAMETER_NOT_SUPPORTED",
+      "Your request contains invalid value for searchQuery parameter.",
+      "SEARCH_QUERY_INVALID",
     ]);
+    expect(answer.body.help).toMatch(/^At position 19: /);
+  });
+});
+
+describe("folders and searches", () => {
+  const search = (query: string, more = "") => names(`?searchQuery=${encodeURIComponent(query)}${more}`);
+
+  test("folders are listed by type=folder, type=all and includeFolder", async () => {
+    const { body } = await list("?type=folder");
+    expect(body).toMatchObject([
+      { type: "folder", name: "photos", folderPath: "/photos", customMetadata: {} },
+      { type: "folder", name: "2026", folderPath: "/photos/2026", customMetadata: {} },
+    ]);
+    expect(await names("?type=all&path=/photos&sort=ASC_NAME")).toEqual(["2026", "c.png"]);
+    expect(await names("?includeFolder=true&path=/&sort=ASC_NAME")).toEqual(["a.png", "b.txt", "photos"]);
+  });
+
+  test("name is exact, and tags match any", async () => {
+    expect(await names("?name=a.png")).toEqual(["a.png"]);
+    expect(await names("?name=A.png")).toEqual([]);
+    expect(await names("?tags=none,nothing")).toEqual([]);
+  });
+
+  test("a searchQuery finds files and folders, and its other parameters still apply", async () => {
+    expect(await search('path : "/photos"', "&sort=ASC_NAME")).toEqual(["2026", "c.png", "d.png"]);
+    expect(await search('path : "/photos"', "&fileType=image&sort=DESC_NAME&limit=1")).toEqual(["d.png"]);
+    expect(await search('type = "file-version"', "&type=folder")).toEqual(["b.txt"]);
+    expect(await search('format IN ["png"] AND width >= 20')).toEqual(["a.png", "d.png"]);
+    expect(await search('name HAS "PNG"', "&sort=DESC_RELEVANCE")).toEqual(["d.png", "c.png", "a.png"]);
+  });
+
+  test("cursors lead to the next page and back", async () => {
+    const page = (query: string) =>
+      fetch(`${server.url}/v1/files?limit=2${query}`, { headers: { authorization: basic } });
+    const first = await page("");
+    expect(first.headers.get("x-previous-cursor")).toBeNull();
+    const second = await page(`&cursor=${first.headers.get("x-next-cursor")}`);
+    expect(((await second.json()) as Listed[]).map(({ name }) => name)).toEqual(["c.png", "d.png"]);
+    expect(second.headers.get("x-next-cursor")).toBeNull();
+    const back = await page(`&cursor=${second.headers.get("x-previous-cursor")}&count=estimate`);
+    expect(((await back.json()) as Listed[]).map(({ name }) => name)).toEqual(["b.txt", "a.png"]);
+    expect(back.headers.get("x-estimated-count")).toBe("4");
   });
 });

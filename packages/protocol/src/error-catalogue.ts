@@ -660,12 +660,22 @@ export const errorCatalogue = {
   LIMIT_TOO_LARGE: {
     status: 400, // (v)
     message: "Maximum value of limit parameter is 1000. Value sent is {value}.",
-    help: "Send a whole number from 1 to 1000, and page with skip.",
+    help: "Send a whole number from 1 to 1000, and page with cursor or skip.",
   },
   SORT_INVALID: {
     status: 400, // (v)
     message: "Your request contains invalid value for sort parameters.",
-    help: "Use ASC_ or DESC_ followed by NAME, CREATED, UPDATED, HEIGHT, WIDTH or SIZE.",
+    help: "Use ASC_ or DESC_ followed by NAME, CREATED, UPDATED, HEIGHT, WIDTH, SIZE or RELEVANCE.",
+  },
+  SEARCH_QUERY_INVALID: {
+    status: 400,
+    message: "Your request contains invalid value for searchQuery parameter.",
+    help: "At position {position}: {problem}.",
+  },
+  SEARCH_TOO_SLOW: {
+    status: 400,
+    message: "Your search takes too long.",
+    help: "Add a condition that few objects meet, such as a name's beginning, a tag, or a span of time or sizes.",
   },
   TYPE_INVALID: {
     status: 400, // (v)

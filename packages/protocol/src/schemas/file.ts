@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { ExtensionRequest, ExtensionStatuses } from "./extension.ts";
+import { FolderObject } from "./folder.ts";
 import { AnyObject, nullable, type Shape, Timestamp } from "./shape.ts";
 
 export const AiTag = Type.Object({
@@ -43,6 +44,10 @@ export type FileObject = Shape<typeof FileObject>;
 
 export const FileList = Type.Array(FileObject);
 
+/** The answer of `GET /v1/files`. */
+export const ObjectList = Type.Array(Type.Union([FileObject, FolderObject]));
+export type ObjectList = Shape<typeof ObjectList>;
+
 /** The answer to a change of a file's details. */
 export const ChangedFile = Type.Object({
   ...FileObject.properties,
@@ -51,10 +56,13 @@ export const ChangedFile = Type.Object({
 
 /** The query of `GET /v1/files` (docs/protocol/media-api.md §4). An empty value counts as absent. */
 export const FileListQuery = Type.Object({
-  type: Type.Optional(Type.Enum(["file", "file-version"], { default: "file" })),
+  type: Type.Optional(Type.Enum(["file", "file-version", "folder", "all"], { default: "file" })),
   sort: Type.Optional(
     Type.Enum(
-      ["NAME", "CREATED", "UPDATED", "HEIGHT", "WIDTH", "SIZE"].flatMap((key) => [`ASC_${key}`, `DESC_${key}`]),
+      ["NAME", "CREATED", "UPDATED", "HEIGHT", "WIDTH", "SIZE", "RELEVANCE"].flatMap((key) => [
+        `ASC_${key}`,
+        `DESC_${key}`,
+      ]),
       { default: "ASC_CREATED" },
     ),
   ),
@@ -62,6 +70,20 @@ export const FileListQuery = Type.Object({
   fileType: Type.Optional(Type.Enum(["all", "image", "non-image"], { default: "all" })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 1000 })),
   skip: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+  searchQuery: Type.Optional(
+    Type.String({ description: "Beside it, type, tags, name and includeFolder have no effect." }),
+  ),
+  tags: Type.Optional(Type.String({ description: "Tags with commas between them. Any of them is enough." })),
+  name: Type.Optional(Type.String({ description: "The exact name." })),
+  includeFolder: Type.Optional(Type.Boolean({ default: false, description: "The same as type=all." })),
+  duplicatesOf: Type.Optional(Type.String({ description: "A fileId. Lists files of equal content, itself included." })),
+  cursor: Type.Optional(
+    Type.String({ description: "The x-next-cursor or x-previous-cursor of another page of the same list." }),
+  ),
+  startAt: Type.Optional(Type.String({ description: "A value of the sort's key, at which the page opens." })),
+  count: Type.Optional(
+    Type.Enum(["none", "estimate"], { default: "none", description: "estimate: answers with x-estimated-count." }),
+  ),
 });
 
 /** The members of a file that `PATCH …/details` changes (docs/protocol/media-api.md §5.1). Null unsets a value. */

@@ -1,8 +1,20 @@
 import { Type } from "typebox";
 import { ErrorReasonCode } from "./error-body.ts";
-import type { Shape } from "./shape.ts";
+import { AnyObject, type Shape, Timestamp } from "./shape.ts";
 
 const folderPath = (description: string) => Type.String({ description });
+
+/** A folder in a list (docs/protocol/media-api.md §2.2). */
+export const FolderObject = Type.Object({
+  type: Type.Literal("folder"),
+  folderId: Type.String(),
+  name: Type.String(),
+  folderPath: folderPath("The folder's own path, without a trailing slash."),
+  customMetadata: AnyObject,
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type FolderObject = Shape<typeof FolderObject>;
 
 /** The body of `POST /v1/folder` (docs/protocol/media-api.md §6.1). */
 export const NewFolder = Type.Object({

@@ -31,6 +31,7 @@ export {
   FileObject,
   FilePublication,
   FileType,
+  ObjectList,
   VersionInfo,
 } from "./file.ts";
 export {
@@ -40,6 +41,7 @@ export {
   FolderCopy,
   FolderDeletion,
   FolderMove,
+  FolderObject,
   FolderReceipt,
   FolderRename,
   NewFolder,

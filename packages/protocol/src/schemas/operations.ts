@@ -7,7 +7,7 @@ import {
   NewCustomField,
 } from "./custom-field.ts";
 import { NewSavedExtension, SavedExtensionChange, SavedExtensionList, SavedExtensionObject } from "./extension.ts";
-import { ChangedFile, FileChange, FileList, FileListQuery, FileObject } from "./file.ts";
+import { ChangedFile, FileChange, FileList, FileListQuery, FileObject, ObjectList } from "./file.ts";
 import {
   BulkJob,
   BulkJobProblem,
@@ -68,7 +68,7 @@ export const operations = {
     answers: { 200: UploadOutcome },
   },
 
-  listFiles: { method: "GET", path: "/v1/files", query: FileListQuery, answers: { 200: FileList } },
+  listFiles: { method: "GET", path: "/v1/files", query: FileListQuery, answers: { 200: ObjectList } },
   getFile: { method: "GET", path: "/v1/files/:fileId/details", answers: { 200: FileObject } },
   changeFile: { method: "PATCH", path: "/v1/files/:fileId/details", body: FileChange, answers: { 200: ChangedFile } },
   deleteFile: { method: "DELETE", path: "/v1/files/:fileId", answers: { 204: null } },

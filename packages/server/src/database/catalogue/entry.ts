@@ -4,7 +4,17 @@ import { type EmbeddedFacts, embeddedFacts } from "./embedded-facts.ts";
 import { formatOf } from "./formats.ts";
 import { type CatalogueEntry, type CatalogueRow, kinds } from "./row.ts";
 import type { FolderSource, VersionSource } from "./sources.ts";
-import { formatTerm, keywordTerm, storable, tagTerm, tagWordTerm, takenTerm, wordsColumn, wordTerm } from "./terms.ts";
+import {
+  exceptionTerms,
+  formatTerm,
+  keywordTerm,
+  storable,
+  tagTerm,
+  tagWordTerm,
+  takenTerm,
+  wordsColumn,
+  wordTerm,
+} from "./terms.ts";
 
 const nothing = {
   ...{ file_id: null, version_id: null, size: null, width: null, height: null, is_image: null, format: null },
@@ -70,6 +80,9 @@ export function termsOf(row: CatalogueRow): ReadonlySet<string> {
   const terms = new Set(row.words.split(" ").filter(Boolean).map(wordTerm));
   if (row.format !== null) terms.add(formatTerm(row.format));
   if (row.taken_at !== null) terms.add(takenTerm(row.taken_at));
+  if (row.is_published === 0) terms.add(exceptionTerms.draft);
+  if (row.is_private === 1) terms.add(exceptionTerms.private);
+  if (row.has_alpha === 1) terms.add(exceptionTerms.alpha);
   if (row.terms !== null) for (const term of JSON.parse(row.terms) as string[]) terms.add(term);
   return terms;
 }

@@ -18,6 +18,7 @@ export const termKinds = {
   keyword: "k:",
   takenAt: "d:",
   place: "g:",
+  exception: "x:",
 } as const;
 
 export const wordTerm = (word: string): string => termKinds.nameWord + word;
@@ -25,6 +26,13 @@ export const tagTerm = (tag: string): string => termKinds.tag + bounded(tag);
 export const tagWordTerm = (word: string): string => termKinds.tagWord + word;
 export const formatTerm = (format: string): string => termKinds.format + format;
 export const keywordTerm = (keyword: string): string => termKinds.keyword + bounded(keyword);
+/** Terms of what few objects are. The opposite has no term, since it would find nearly everything. */
+export const exceptionTerms = {
+  draft: `${termKinds.exception}draft`,
+  private: `${termKinds.exception}private`,
+  alpha: `${termKinds.exception}alpha`,
+} as const;
+
 export const takenTerm = (time: number): string => termKinds.takenAt + sortable(time);
 
 /** The terms of a custom metadata field's values. */

@@ -1,5 +1,6 @@
 import type { CompiledQuery, QueryResult } from "kysely";
 import type pg from "pg";
+import { isUnnamed } from "../unnamed.ts";
 
 /** The program has a fixed set of statements. A list of varying length may make more of them. */
 const maxNamedStatements = 500;
@@ -25,6 +26,7 @@ export class Statements {
   }
 
   #nameOf(text: string): string | undefined {
+    if (isUnnamed(text)) return undefined;
     const known = this.#names.get(text);
     if (known !== undefined || this.#names.size >= maxNamedStatements) return known;
     const name = `s${this.#names.size}`;

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { isUnnamed } from "../unnamed.ts";
 
 export type Prepare = (text: string) => PreparedStatement;
 
@@ -11,6 +12,7 @@ const maxStatements = 500;
 export function cachedPrepare(database: DatabaseSync): Prepare {
   const statements = new Map<string, PreparedStatement>();
   return (text) => {
+    if (isUnnamed(text)) return new PreparedStatement(database.prepare(text));
     let statement = statements.get(text);
     if (statement === undefined) {
       if (statements.size >= maxStatements) statements.clear();

@@ -6,7 +6,8 @@ import type { FastifyInstance } from "fastify";
  */
 export const uploadHeaders = {
   "access-control-allow-origin": "*",
-  "access-control-expose-headers": "x-ik-requestId, x-request-id, x-should-retry, retry-after",
+  "access-control-expose-headers":
+    "x-ik-requestId, x-request-id, x-should-retry, retry-after, x-next-cursor, x-previous-cursor, x-estimated-count",
 } as const;
 
 const preflightHeaders = {

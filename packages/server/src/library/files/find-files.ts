@@ -1,16 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Connection } from "../../database/database.ts";
-import { type AssetListing, listAssets } from "../../database/repositories/asset-listing.ts";
 import {
   type AssetRow,
   findAssetVersion,
   findCurrentAsset,
   listAssetVersions,
 } from "../../database/repositories/assets.ts";
-
-export async function listFiles(reader: Connection, accountId: string, listing: AssetListing): Promise<AssetRow[]> {
-  return listAssets(reader, accountId, listing);
-}
 
 /** Finds the file's current version. @throws SluiceError FILE_NOT_FOUND */
 export async function findFile(reader: Connection, accountId: string, fileId: string): Promise<AssetRow> {

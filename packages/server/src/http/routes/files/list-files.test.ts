@@ -159,16 +159,102 @@ describeEngines((engine) => {
     expect(refusal(await app.request("GET", `/v1/files?${query}`))).toEqual([400, message, reason]);
   });
 
-  test.each([
-    ["type=folder", "type=folder"],
-    ["type=all", "type=all"],
-    ["sort=DESC_RELEVANCE", "sort=DESC_RELEVANCE"],
-    ["searchQuery=name%3D%22a%22&type=nonsense", "searchQuery"],
-    ["tags=a,b", "tags"],
-    ["name=a.jpg", "name"],
-    ["includeFolder=true", "includeFolder"],
-  ])("%s is not supported yet, and not ignored", async (query, parameter) => {
-    const message = `Your request contains the ${parameter} parameter, which is not supported yet.`;
-    expect(refusal(await app.request("GET", `/v1/files?${query}`))).toEqual([400, message, "PARAMETER_NOT_SUPPORTED"]);
+  test("folders are listed as objects of their own", async () => {
+    const folders = (await app.request("GET", "/v1/files?type=folder&sort=ASC_NAME")).json<Record<string, unknown>[]>();
+    expect(folders).toMatchObject([
+      { type: "folder", name: "x", folderPath: "/x", customMetadata: {} },
+      { type: "folder", name: "y", folderPath: "/x/y" },
+    ]);
+    expect(Object.keys(folders[0] ?? {}).sort()).toEqual(
+      ["createdAt", "customMetadata", "folderId", "folderPath", "name", "type", "updatedAt"].sort(),
+    );
+    expect(await names("?type=all&path=x&sort=ASC_NAME")).toEqual(["A.jpg", "y", "é.txt"]);
+    expect(await names("?includeFolder=true&path=x&sort=ASC_NAME")).toEqual(["A.jpg", "y", "é.txt"]);
+    expect(await names("?type=all&sort=DESC_SIZE")).toEqual(["c.jpg", "b.jpg", "é.txt", "A.jpg", "y", "x"]);
+    expect(await names("?type=folder&fileType=image")).toEqual([]);
   });
+
+  test("name is exact, tags match any", async () => {
+    expect(await names("?name=A.jpg")).toEqual(["A.jpg"]);
+    expect(await names("?name=a.jpg")).toEqual([]);
+    expect(await names("?tags=red,none")).toEqual([]);
+  });
+
+  test("beside a searchQuery, type, tags, name and includeFolder are ignored, and the others apply", async () => {
+    const query = encodeURIComponent('name : "A" OR name = "y" OR name = "b.jpg"');
+    expect(await names(`?searchQuery=${query}&type=nonsense&tags=none&name=x&includeFolder=maybe`)).toEqual([
+      "b.jpg",
+      "A.jpg",
+      "y",
+    ]);
+    expect(await names(`?searchQuery=${query}&path=x&sort=DESC_NAME`)).toEqual(["y", "A.jpg"]);
+    expect(await names(`?searchQuery=${query}&fileType=image&skip=1`)).toEqual(["A.jpg"]);
+  });
+
+  test("a searchQuery that can't be read is refused at its position", async () => {
+    const response = await app.request("GET", `/v1/files?searchQuery=${encodeURIComponent('name ~ "a"')}`);
+    expect(refusal(response)).toEqual([
+      400,
+      "Your request contains invalid value for searchQuery parameter.",
+      "SEARCH_QUERY_INVALID",
+    ]);
+    expect(response.json<{ help: string }>().help).toMatch(/^At position 6: /);
+    const unknown = encodeURIComponent('size > 1 AND "customMetadata.nope" = 1');
+    expect((await app.request("GET", `/v1/files?searchQuery=${unknown}`)).json<{ help: string }>().help).toMatch(
+      /^At position 14: /,
+    );
+  });
+
+  test("cursors go through a list in both directions", async () => {
+    for (const sort of ["ASC_NAME", "DESC_NAME", "ASC_CREATED", "DESC_WIDTH", "ASC_WIDTH", "DESC_SIZE"]) {
+      const url = `/v1/files?type=all&sort=${sort}&limit=2`;
+      const whole = await names(`?type=all&sort=${sort}`);
+      const pages: string[][] = [];
+      let next: string | undefined;
+      let response = await app.request("GET", url);
+      expect(response.headers).not.toHaveProperty("x-previous-cursor");
+      for (;;) {
+        pages.push(response.json<Listed[]>().map(({ name }) => name));
+        next = response.headers["x-next-cursor"] as string | undefined;
+        if (next === undefined) break;
+        response = await app.request("GET", `${url}&cursor=${next}`);
+      }
+      expect(pages.flat()).toEqual(whole);
+      for (const page of pages.slice(0, -1).reverse()) {
+        response = await app.request("GET", `${url}&cursor=${response.headers["x-previous-cursor"]}`);
+        expect(response.json<Listed[]>().map(({ name }) => name)).toEqual(page);
+      }
+      expect(response.headers).not.toHaveProperty("x-previous-cursor");
+    }
+  });
+
+  test("startAt opens a page at a value of the sort's key", async () => {
+    expect(await names("?sort=ASC_NAME&startAt=b")).toEqual(["b.jpg", "c.jpg", "é.txt"]);
+    expect(await names("?sort=DESC_NAME&startAt=b.jpg")).toEqual(["b.jpg", "A.jpg"]);
+    expect(await names("?sort=ASC_SIZE&startAt=200")).toEqual(["é.txt", "b.jpg", "c.jpg"]);
+    expect(await names("?sort=ASC_CREATED&startAt=2030-01-01")).toEqual([]);
+  });
+
+  test("count=estimate answers with the number of objects on all pages", async () => {
+    const count = async (query: string) =>
+      (await app.request("GET", `/v1/files?count=estimate&limit=1${query}`)).headers["x-estimated-count"];
+    expect(await count("")).toBe("4");
+    expect(await count("&type=all")).toBe("6");
+    expect(await count(`&searchQuery=${encodeURIComponent('type = "file-version" OR size > 100')}`)).toBe("5");
+  });
+
+  test("duplicatesOf lists the files of equal content", async () => {
+    const [first] = await list("?name=b.jpg");
+    expect(await names(`?duplicatesOf=${first?.fileId}`)).toEqual(["b.jpg"]);
+    const other = await app.request("GET", `/v1/files?duplicatesOf=${first?.fileId}`, { account: "other" });
+    expect(refusal(other)).toEqual([404, "The requested file does not exist.", "FILE_NOT_FOUND"]);
+  });
+
+  test.each(["cursor=nonsense", "duplicatesOf=x", "startAt=soon", "count=all", "includeFolder=maybe"])(
+    "%s is refused",
+    async (query) => {
+      const [status, , reason] = refusal(await app.request("GET", `/v1/files?${query}`));
+      expect([status, reason]).toEqual([400, "PARAMETER_INVALID"]);
+    },
+  );
 });

@@ -3,13 +3,28 @@ import { expect } from "vitest";
 import { basicCandidates } from "../../../accounts/basic-credentials.ts";
 import { parseFilePatchWithExtensions } from "../../../extensions/file-patch/parse-patch.ts";
 import { jsonObjectOf } from "../../../http/json-body.ts";
-import { parseListing } from "../../../library/files/parse-listing.ts";
+import { parseListing } from "../../../library/listing/parse-listing.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { hostileText } from "./hostile-text.ts";
 import { mutate, mutations } from "./mutation.ts";
 import { outcomeOf } from "./parameters-target.ts";
 
-const listingNames = ["type", "sort", "path", "fileType", "limit", "skip", "searchQuery", "name", "__proto__", "a"];
+const listingNames = [
+  "type",
+  "sort",
+  "path",
+  "fileType",
+  "limit",
+  "skip",
+  "searchQuery",
+  "name",
+  "cursor",
+  "startAt",
+  "duplicatesOf",
+  "count",
+  "__proto__",
+  "a",
+];
 const listingValue: Arbitrary<unknown> = fc.oneof(
   { weight: 3, arbitrary: hostileText },
   {

@@ -1,0 +1,116 @@
+import { sql } from "kysely";
+import type { Connection } from "../../database.ts";
+import { unnamed } from "../../unnamed.ts";
+import { findCandidates } from "./candidates.ts";
+import { allOf, type Sql } from "./conditions-sql.ts";
+import type { Criteria } from "./criteria.ts";
+import { filterOf, type Place } from "./filter.ts";
+import { scopesOf } from "./find-page.ts";
+
+export interface CountQuery {
+  readonly accountId: string;
+  readonly criteria: Criteria;
+}
+
+/** Numbers of objects: those that were looked at, those of them that meet the criteria, and all. */
+export interface Counted {
+  readonly examined: number;
+  readonly matching: number;
+  readonly total: number;
+}
+
+/** Entries that are counted at once. In the middle of so many, a sample is looked at. */
+const part = 5000;
+const sample = 200;
+/** More samples make the estimate no better. */
+const maxSamples = 40;
+
+interface Entry {
+  readonly key: number;
+  readonly id: string;
+}
+
+/**
+ * Counts what meets the criteria: all of it where a short list of candidates has it, or where the library is small, and
+ * samples that are spread evenly over the library otherwise. The place of an object in the library is its creation.
+ */
+export async function countByParts(
+  reader: Connection,
+  { accountId, criteria }: CountQuery,
+  signal: AbortSignal,
+): Promise<Counted> {
+  let counted: Counted = { examined: 0, matching: 0, total: 0 };
+  for (const { scope, criteria: own } of scopesOf(criteria)) {
+    const place = { accountId, scope };
+    const candidates = await findCandidates(reader, own, place);
+    if (candidates !== undefined) {
+      const among = sql`c.id in (${sql.join(candidates.queries, sql` union all `)})`;
+      const matching = await count(reader, place, [among, filterOf(own, place)]);
+      counted = sum(counted, { examined: matching, matching, total: matching });
+    } else counted = sum(counted, await countSamples(reader, own, place, signal));
+  }
+  return counted;
+}
+
+async function countSamples(reader: Connection, criteria: Criteria, place: Place, signal: AbortSignal) {
+  const starts: (Entry | undefined)[] = [undefined];
+  for (;;) {
+    signal.throwIfAborted();
+    const next = await entryAt(reader, place, starts.at(-1), part - 1);
+    if (next === undefined) break;
+    starts.push(next);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const rest = await count(reader, place, after(starts.at(-1)));
+  const total = (starts.length - 1) * part + rest;
+  const filter = filterOf(criteria, place);
+  if (starts.length === 1) {
+    return { examined: total, matching: await count(reader, place, [filter]), total };
+  }
+  const stride = Math.ceil(starts.length / maxSamples);
+  let [examined, matching] = [0, 0];
+  for (const start of starts.filter((_, index) => index % stride === 0)) {
+    signal.throwIfAborted();
+    const end = await entryAt(reader, place, start, sample - 1);
+    if (end === undefined) continue;
+    examined += sample;
+    matching += await count(reader, place, [
+      ...after(start),
+      sql`(c.created_at, c.id) <= (${end.key}, ${end.id})`,
+      filter,
+    ]);
+  }
+  return { examined, matching, total };
+}
+
+async function entryAt(reader: Connection, place: Place, from: Entry | undefined, offset: number) {
+  const { rows } = await sql<Entry>`
+    ${unnamed} select c.created_at as key, c.id from catalogue as c where ${allOf([...ownedBy(place), ...after(from)])}
+    order by c.created_at, c.id limit 1 offset ${offset}
+  `.execute(reader);
+  return rows[0];
+}
+
+async function count(reader: Connection, place: Place, conditions: readonly Sql[]): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    ${unnamed} select count(*) as count from catalogue as c where ${allOf([...ownedBy(place), ...conditions])}
+  `.execute(reader);
+  return Number(rows[0]?.count);
+}
+
+function ownedBy({ accountId, scope }: Place): Sql[] {
+  return [sql`c.account_id = ${accountId}`, sql`c.scope = ${sql.lit(scope)}`];
+}
+
+function after(entry: Entry | undefined): Sql[] {
+  if (entry === undefined) return [];
+  return [sql`c.created_at >= ${entry.key}`, sql`(c.created_at, c.id) > (${entry.key}, ${entry.id})`];
+}
+
+function sum(one: Counted, other: Counted): Counted {
+  return {
+    examined: one.examined + other.examined,
+    matching: one.matching + other.matching,
+    total: one.total + other.total,
+  };
+}

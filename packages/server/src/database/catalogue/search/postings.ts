@@ -1,0 +1,239 @@
+import type { CustomCondition, PlainCondition, SearchTests } from "@sluice/grammar";
+import { sql } from "kysely";
+import {
+  beginningOf,
+  cellAt,
+  cellsPerDegree,
+  customTerms,
+  exceptionTerms,
+  formatTerm,
+  keywordTerm,
+  tagTerm,
+  takenTerm,
+  termKinds,
+} from "../terms.ts";
+import { inRange, oneOf, type Sql } from "./conditions-sql.ts";
+import type { Criterion } from "./criteria.ts";
+import { isBelow, optionTerm, type Place } from "./filter.ts";
+import { type Range, spanRange, textsBeginning, wholeNumbers } from "./ranges.ts";
+import type { AnyTest, Words } from "./tests.ts";
+
+/**
+ * A query for the ids of at least all objects that pass a test, by one range of an index or a few. An id may come more
+ * than once.
+ */
+export type Postings = Sql;
+
+/**
+ * Queries that find what passes the test by an index. Each of them finds all of it, so the shortest one is enough.
+ * @returns nothing where no index does
+ */
+export function postingsOf(condition: Criterion, place: Place): readonly Postings[] {
+  if (condition.negated) return [];
+  if (condition.field === "isImage") return [];
+  if (condition.field === "content") return [withContent(condition.blobId, place)];
+  if (condition.field === "customMetadata") return customPostings(condition, place);
+  const find = finders[condition.field] as ((test: AnyTest, place: Place) => readonly Postings[]) | undefined;
+  return find?.(condition.test, place) ?? [];
+}
+
+type Finder<Field extends PlainCondition["field"]> = (test: SearchTests[Field], place: Place) => readonly Postings[];
+
+const finders: { readonly [Field in PlainCondition["field"]]?: Finder<Field> } = {
+  name: (test, place) => {
+    if (test.kind === "words") return withWords(termKinds.nameWord, test, place);
+    const range = test.kind === "among" ? oneOf(sql`name`, test.values) : inRange(sql`name`, textsBeginning(test.text));
+    return [inCatalogue(range, place)];
+  },
+  tags: (test, place) => {
+    if (test.kind === "words") return withWords(termKinds.tagWord, test, place);
+    return [test.kind === "exists" ? ofKind(termKinds.tag, place) : withTerms(test.values.map(tagTerm), place)];
+  },
+  type: ({ values }, { accountId }) =>
+    values.every((type) => type === "folder") ? [sql`select id from folders where account_id = ${accountId}`] : [],
+  id: ({ values }, { accountId, scope }) => [
+    scope === 0
+      ? sql`select id from catalogue where scope = 0 and ${oneOf(sql`id`, values)} and account_id = ${accountId}`
+      : sql`select id from catalogue where scope = 1 and ${oneOf(sql`file_id`, values)}`,
+  ],
+  path: (test, { accountId, scope }) => {
+    if (test.kind === "below" && test.folder === "/") return [];
+    const paths = test.kind === "below" ? isBelow(test.folder) : oneOf(sql`folders.path`, test.values);
+    return [
+      sql`select id from catalogue where scope = ${sql.lit(scope)} and folder_id in
+        (select folders.id from folders where folders.account_id = ${accountId} and (${paths}))`,
+    ];
+  },
+  createdAt: ({ spans }, place) => [inSeveral("created_at", spans.map(spanRange), place)],
+  updatedAt: ({ spans }, place) => [inSeveral("updated_at", spans.map(spanRange), place)],
+  width: (test, place) => [wholePostings("width", test, place)],
+  height: (test, place) => [wholePostings("height", test, place)],
+  size: (test, place) => [wholePostings("size", test, place)],
+  format: ({ values }, place) => [withTerms(values.map(formatTerm), place)],
+  private: ({ values }, place) => (values.includes(false) ? [] : [withTerms([exceptionTerms.private], place)]),
+  published: ({ values }, place) => (values.includes(true) ? [] : [withTerms([exceptionTerms.draft], place)]),
+  transparency: ({ values }, place) => (values.includes(false) ? [] : [withTerms([exceptionTerms.alpha], place)]),
+  createdBy: () => [sql`select id from catalogue where 1 = 0`],
+  "embeddedMetadata.Keywords": (test, place) => [
+    test.kind === "exists" ? ofKind(termKinds.keyword, place) : withTerms(test.values.map(keywordTerm), place),
+  ],
+  "embeddedMetadata.DateTimeOriginal": (test, place) => [
+    test.kind === "exists"
+      ? ofKind(termKinds.takenAt, place)
+      : inTermRanges(
+          test.spans.map((span) => termRange(termKinds.takenAt, spanRange(span), takenTerm)),
+          place,
+        ),
+  ],
+  "embeddedMetadata.LocationTaken": (test, place) => {
+    if (test.kind === "exists") return [ofKind(termKinds.place, place)];
+    const cells = cellsOf(test.area);
+    return cells === undefined ? [] : [inTermRanges(cells, place)];
+  },
+};
+
+function customPostings({ name, test }: CustomCondition, place: Place): readonly Postings[] {
+  const kind = (term: typeof customTerms.number) => term(name, 0).slice(0, -16);
+  switch (test.kind) {
+    case "options":
+      return [
+        withTerms(
+          test.keys.map((key) => optionTerm(name, key)),
+          place,
+        ),
+      ];
+    case "among": {
+      const values: readonly (string | number | boolean)[] = test.values;
+      const terms = values.map((value) =>
+        typeof value === "number" ? customTerms.number(name, value) : customTerms.text(name, String(value)),
+      );
+      return [withTerms(terms, place)];
+    }
+    case "relation": {
+      // A superset: the value itself may be there.
+      const term = customTerms.number(name, test.value);
+      const [first, end] = [kind(customTerms.number), textsBeginning(kind(customTerms.number)).before];
+      const range = test.operator.startsWith("<") ? { from: first, before: `${term}~` } : { from: term, before: end };
+      return [inTermRanges([range], place)];
+    }
+    case "spans": {
+      const termOf = (time: number) => customTerms.time(name, time);
+      return [
+        inTermRanges(
+          test.spans.map((span) => termRange(kind(customTerms.time), spanRange(span), termOf)),
+          place,
+        ),
+      ];
+    }
+    case "beginning":
+      return [inTermRanges([textsBeginning(beginningOf(fieldTexts(name), test.text))], place)];
+    default:
+      return [ofKind(fieldTexts(name), place)];
+  }
+}
+
+/** The terms that each have to be there for the test, where single terms are the whole of it. */
+export function singleTermsOf(condition: Criterion): readonly string[] {
+  if (condition.negated || !("test" in condition)) return [];
+  const { field, test } = condition;
+  const only = test.kind === "among" && test.values.length === 1 ? test.values[0] : undefined;
+  if (field === "name" && test.kind === "words") return test.whole.map((word) => termKinds.nameWord + word);
+  if (field === "tags" && test.kind === "words") return test.whole.map((word) => termKinds.tagWord + word);
+  if (field === "tags" && only !== undefined) return [tagTerm(String(only))];
+  if (field === "format" && only !== undefined) return [formatTerm(String(only))];
+  if (field === "embeddedMetadata.Keywords" && only !== undefined) return [keywordTerm(String(only))];
+  if (field === "private" && only === true) return [exceptionTerms.private];
+  if (field === "published" && only === false) return [exceptionTerms.draft];
+  if (field === "transparency" && only === true) return [exceptionTerms.alpha];
+  if (field !== "customMetadata") return [];
+  if (test.kind === "options" && test.keys.length === 1) return test.keys.map((key) => optionTerm(condition.name, key));
+  if (typeof only === "number") return [customTerms.number(condition.name, only)];
+  return only === undefined ? [] : [customTerms.text(condition.name, String(only))];
+}
+
+/** Every value has a term of this kind. */
+const fieldTexts = (name: string): string => customTerms.text(name, "");
+
+function withContent(blobId: string, { scope }: Place): Postings {
+  return scope === 0
+    ? sql`select file_id as id from versions where blob_id = ${blobId}`
+    : sql`select id from versions where blob_id = ${blobId}`;
+}
+
+function withWords(kind: string, { whole, beginning }: Words, place: Place): readonly Postings[] {
+  return [
+    ...whole.map((word) => withTerms([kind + word], place)),
+    inTermRanges([textsBeginning(kind + beginning)], place),
+  ];
+}
+
+function inCatalogue(condition: Sql, { accountId, scope }: Place): Postings {
+  return sql`select id from catalogue where account_id = ${accountId} and scope = ${sql.lit(scope)} and (${condition})`;
+}
+
+function inSeveral(column: "created_at" | "updated_at", ranges: readonly Range<number>[], place: Place): Postings {
+  return union(ranges.map((range) => inCatalogue(inRange(sql.ref(column), range), place)));
+}
+
+function wholePostings(column: "width" | "height" | "size", test: SearchTests["size"], place: Place): Postings {
+  const range =
+    test.kind === "among"
+      ? oneOf(sql.ref(column), test.values.filter(Number.isSafeInteger))
+      : inRange(sql.ref(column), wholeNumbers(test));
+  return inCatalogue(range, place);
+}
+
+function ofTerms(condition: Sql, { accountId, scope }: Place): Postings {
+  return sql`select id from catalogue_terms where account_id = ${accountId} and scope = ${sql.lit(scope)} and ${condition}`;
+}
+
+function withTerms(terms: readonly string[], place: Place): Postings {
+  return ofTerms(oneOf(sql`term`, terms), place);
+}
+
+function inTermRanges(ranges: readonly Range<string>[], place: Place): Postings {
+  return union(ranges.map((range) => ofTerms(inRange(sql`term`, range), place)));
+}
+
+function ofKind(kind: string, place: Place): Postings {
+  return inTermRanges([textsBeginning(kind)], place);
+}
+
+function termRange(kind: string, { from, before }: Range<number>, termOf: (value: number) => string): Range<string> {
+  return {
+    from: from === undefined ? kind : termOf(from),
+    before: before === undefined ? textsBeginning(kind).before : termOf(before),
+  };
+}
+
+function union(queries: readonly Postings[]): Postings {
+  return queries.length === 0 ? sql`select id from catalogue where 1 = 0` : sql.join(queries, sql` union all `);
+}
+
+/** In more rows of the grid than these, an area has too much of the world to be looked for so. */
+const maxGridRows = 60;
+const metresPerDegree = 111_000;
+
+type Area = Extract<SearchTests["embeddedMetadata.LocationTaken"], { readonly kind: "area" }>["area"];
+
+/** The cells that an area touches, as a range of terms for each row of the grid. */
+function cellsOf(area: Area): readonly Range<string>[] | undefined {
+  const { south, north, west, east } = area.shape === "box" ? area : boxAround(area);
+  const cell = (degrees: number): number => Math.floor(degrees * cellsPerDegree);
+  const [first, last] = [cell(south + 90), cell(north + 90)];
+  if (last - first >= maxGridRows) return undefined;
+  return Array.from({ length: last - first + 1 }, (_, index) => ({
+    from: cellAt(first + index, cell(west + 180)),
+    before: `${cellAt(first + index, cell(east + 180))}~`,
+  }));
+}
+
+function boxAround({ latitude, longitude, metres }: Extract<Area, { readonly shape: "circle" }>) {
+  const height = (metres / metresPerDegree) * 1.01;
+  const [south, north] = [Math.max(-90, latitude - height), Math.min(90, latitude + height)];
+  const narrowest = Math.cos((Math.max(Math.abs(south), Math.abs(north)) * Math.PI) / 180);
+  const width = narrowest < 0.01 ? 360 : height / narrowest;
+  // Across the 180th meridian the whole row is looked through.
+  const crosses = longitude - width < -180 || longitude + width > 180;
+  return { south, north, west: crosses ? -180 : longitude - width, east: crosses ? 180 : longitude + width };
+}

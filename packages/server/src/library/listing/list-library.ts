@@ -1,0 +1,77 @@
+import { SluiceError } from "@sluice/protocol";
+import { type FoundRow, findPage, scopesOf } from "../../database/catalogue/search/find-page.ts";
+import type { Position } from "../../database/catalogue/search/order.ts";
+import { type FoundObject, readObjects } from "../../database/catalogue/search/read-objects.ts";
+import type { Connection } from "../../database/database.ts";
+import { findCurrentAsset } from "../../database/repositories/assets.ts";
+import type { CustomFields } from "../custom-metadata/custom-fields.ts";
+import { invalidParameter } from "../parameters/parameter.ts";
+import { writeCursor } from "./cursor.ts";
+import { estimateCount } from "./estimate-count.ts";
+import { criteriaOf } from "./listing-criteria.ts";
+import type { Listing } from "./parse-listing.ts";
+
+export interface ListNeeds {
+  readonly reader: Connection;
+  readonly customFields: Pick<CustomFields, "of">;
+  readonly now: () => number;
+}
+
+export interface ListedPage {
+  readonly objects: readonly FoundObject[];
+  readonly nextCursor: string | undefined;
+  readonly previousCursor: string | undefined;
+  /** The number of objects on all pages, nearly; undefined where it isn't asked for. */
+  readonly count: number | undefined;
+}
+
+/** A list of old versions beside other types is merged from two, so what it skips is looked at. */
+const maxSkipOfMixedTypes = 10_000;
+
+/**
+ * Lists one page of the account's library (docs/protocol/media-api.md §4).
+ * @throws SluiceError SEARCH_QUERY_INVALID, FILE_NOT_FOUND, PARAMETER_INVALID; the signal's reason
+ */
+export async function listLibrary(
+  { reader, customFields, now }: ListNeeds,
+  accountId: string,
+  listing: Listing,
+  signal: AbortSignal,
+): Promise<ListedPage> {
+  const { sort, limit, skip, cursor } = listing;
+  const criteria = await criteriaOf(listing, {
+    customFields: () => customFields.of(accountId),
+    contentOf: (fileId) => contentOf(reader, accountId, fileId),
+    now: now(),
+  });
+  if (skip > maxSkipOfMixedTypes && scopesOf(criteria).length > 1) {
+    const problem = `A list of old versions and other types skips at most ${maxSkipOfMixedTypes}; use cursor instead.`;
+    throw invalidParameter("skip", problem);
+  }
+  const from = cursor ?? startOf(listing);
+  const query = { accountId, criteria, sort, limit, skip, from };
+  const { rows, hasMore } = await findPage(reader, query, signal);
+  const backwards = cursor?.towards === "previous";
+  const isFirst = cursor === undefined && skip === 0 && listing.startAt === undefined;
+  const cursorAt = (row: FoundRow | undefined, towards: "next" | "previous", isThere: boolean) =>
+    row === undefined || !isThere ? undefined : writeCursor(sort, { position: row, towards });
+  return {
+    objects: await readObjects(reader, accountId, rows),
+    nextCursor: cursorAt(rows.at(-1), "next", backwards || hasMore),
+    previousCursor: cursorAt(rows[0], "previous", backwards ? hasMore : !isFirst),
+    count: listing.counts ? await estimateCount(reader, { accountId, criteria }, signal) : undefined,
+  };
+}
+
+/** The position just before all objects with the key that the list starts at. Ids are hexadecimal digits. */
+function startOf({ startAt, sort }: Listing): { readonly position: Position; readonly towards: "next" } | undefined {
+  if (startAt === undefined) return undefined;
+  const id = sort.direction === "asc" ? "" : "~";
+  return { position: { phase: 0, key: startAt, id, scope: 0 }, towards: "next" };
+}
+
+async function contentOf(reader: Connection, accountId: string, fileId: string): Promise<string> {
+  const asset = await findCurrentAsset(reader, accountId, fileId);
+  if (asset === undefined) throw new SluiceError("FILE_NOT_FOUND");
+  return asset.blob_id;
+}
