@@ -251,6 +251,20 @@ describeEngines((engine) => {
     );
   });
 
+  test("files with many versions make shorter steps", async () => {
+    await seed(["/a"], pathsIn("/a", "f", 9));
+    const files = database().reader.selectFrom("files").select("id as file_id").where("name", "like", "f%");
+    for (const file of await files.execute()) await seedVersions(fixture.config, file, 100);
+    const { jobId, outcome } = await copy("/a", "/b/a", { allVersions: true });
+    expect([outcome, (await jobOf(jobId)).done]).toEqual(["started", 5]);
+    await finish(jobId);
+    const removal = await remove("/b");
+    expect(removal.outcome).toBe("started");
+    await finish(removal.jobId);
+    expect(await folders()).toEqual(["/a"]);
+    await expectClean();
+  });
+
   test("a job that can't go on ends, and its paths are free", async () => {
     await seed(["/a"], pathsIn("/a", "x", 450));
     const { jobId } = await copy("/a", "/t/a");

@@ -8,6 +8,8 @@ import type { EventContext } from "../../events/event-context.ts";
 
 /** The largest numbers of files and of folders that one step deals with. */
 export const filesPerStep = 200;
+/** The number of versions with which a step takes no further files. */
+export const versionsPerStep = 400;
 export const foldersPerStep = 2000;
 
 /** The position of a job on its way through the folders of its source, in the order of their paths. */

@@ -1,18 +1,11 @@
 import type { Connection } from "../../../database/database.ts";
-import { pageOfFolder } from "../../../database/repositories/files.ts";
 import { findFolderAt, nextFolder } from "../../../database/repositories/folder-trees.ts";
 import { ensureFolder } from "../../../database/repositories/folders.ts";
 import { isWithin, pathAfter } from "../folder-paths.ts";
-import {
-  type FolderJob,
-  filesPerStep,
-  type StepContext,
-  type StepResult,
-  type Walk,
-  walkFrom,
-} from "../job-progress.ts";
+import { type FolderJob, type StepContext, type StepResult, type Walk, walkFrom } from "../job-progress.ts";
 import { type FileToPlace, placeFiles } from "../place-files.ts";
 import { afterFiles } from "./after-files.ts";
+import { StepFiles } from "./step-files.ts";
 
 /** The largest number of folders that one step visits, because each of them costs some statements. */
 const visitsPerStep = 100;
@@ -25,20 +18,20 @@ export async function copyStep(connection: Connection, job: FolderJob, context: 
   const { account_id: accountId, source_path: source, all_versions: allVersions } = job;
   const target = job.target_path ?? "";
   const except = isWithin(target, source) ? target : undefined;
+  const stepFiles = new StepFiles(connection, { allVersions: allVersions === 1 });
   const files: FileToPlace[] = [];
   let at: Walk | undefined = job.progress.at.phase === "walk" ? job.progress.at : undefined;
   let done = 0;
-  for (let visits = 0; at !== undefined && visits < visitsPerStep && files.length < filesPerStep; visits += 1) {
+  for (let visits = 0; at !== undefined && visits < visitsPerStep && !stepFiles.isFull; visits += 1) {
     const folder = await findFolderAt(connection, { accountId, path: at.path });
     if (folder !== undefined) {
       const path = pathAfter(at.path, source, target);
       const targetId = await ensureFolder(connection, accountId, path, context.now);
       if (!at.entered) done += 1;
-      const limit = filesPerStep - files.length;
-      const page = await pageOfFolder(connection, folder.id, { after: at.after, limit });
+      const page = await stepFiles.take(folder.id, at.after);
       files.push(...page.map((file) => ({ file, targetId })));
       at = { ...at, entered: true, after: page.at(-1)?.name ?? at.after };
-      if (page.length === limit) break;
+      if (stepFiles.isFull) break;
     }
     const next = await nextFolder(connection, { accountId, path: source }, { after: at.path, except });
     at = next && walkFrom(next.path);

@@ -4,6 +4,7 @@ import { lastFolders, lockFolders } from "../../../database/repositories/folder-
 import { removeFiles } from "../../files/remove-files.ts";
 import { type FolderJob, filesPerStep, type StepContext, type StepResult } from "../job-progress.ts";
 import { deleteEmptied } from "./clean-step.ts";
+import { StepFiles } from "./step-files.ts";
 
 const foldersPerDeletion = 200;
 
@@ -27,11 +28,9 @@ export async function deleteStep(
   }
   // Nothing is added to a locked folder, so what is read from here on is all that there is.
   const folders = (await lockFolders(connection, accountId, chosen)).toReversed();
+  const stepFiles = new StepFiles(connection, { allVersions: true });
   const files: Pick<FileRow, "id">[] = [];
-  for (const { id } of folders) {
-    const limit = filesPerStep - files.length;
-    if (limit > 0) files.push(...(await pageOfFolder(connection, id, { after: null, limit })));
-  }
+  for (const { id } of folders) if (!stepFiles.isFull) files.push(...(await stepFiles.take(id, null)));
   const ids = files.map(({ id }) => id);
   const locked = await lockFiles(connection, accountId, ids);
   const still = locked.filter(({ folder_id }) => chosen.includes(folder_id)).map(({ id }) => id);

@@ -1,5 +1,4 @@
 import type { Connection } from "../../../database/database.ts";
-import { pageOfFolder } from "../../../database/repositories/files.ts";
 import {
   countFilesWithin,
   countFoldersBelow,
@@ -16,7 +15,6 @@ import { catalogueFolders } from "../../catalogue/catalogue.ts";
 import { nameOf, parentPath, pathAfter } from "../folder-paths.ts";
 import {
   type FolderJob,
-  filesPerStep,
   foldersPerStep,
   type StepContext,
   type StepResult,
@@ -26,6 +24,7 @@ import {
 import { type FileToPlace, placeFiles } from "../place-files.ts";
 import { afterFiles } from "./after-files.ts";
 import { cleanStep } from "./clean-step.ts";
+import { StepFiles } from "./step-files.ts";
 
 const visitsPerStep = 100;
 
@@ -41,12 +40,13 @@ export async function moveStep(connection: Connection, job: FolderJob, context: 
   const { account_id: accountId, source_path: source, progress } = job;
   if (progress.at.phase === "clean") return cleanStep(connection, job, progress.at);
   const target = job.target_path ?? "";
+  const stepFiles = new StepFiles(connection, { allVersions: true });
   const files: FileToPlace[] = [];
   let at: Walk | undefined = progress.at;
   // A folder that is merged is entered, and not moved: a walk that moves nothing is the last one.
   let [moved, entered] = [0, 0];
   let room = foldersPerStep;
-  for (let visits = 0; at !== undefined && visits < visitsPerStep && files.length < filesPerStep; visits += 1) {
+  for (let visits = 0; at !== undefined && visits < visitsPerStep && !stepFiles.isFull; visits += 1) {
     const folder = await findFolderAt(connection, { accountId, path: at.path });
     if (folder !== undefined) {
       const path = pathAfter(at.path, source, target);
@@ -62,11 +62,10 @@ export async function moveStep(connection: Connection, job: FolderJob, context: 
       }
       if (targetId !== undefined) {
         if (!at.entered) entered += 1;
-        const limit = filesPerStep - files.length;
-        const page = await pageOfFolder(connection, folder.id, { after: at.after, limit });
+        const page = await stepFiles.take(folder.id, at.after);
         for (const file of page) files.push({ file, targetId });
         at = { ...at, entered: true, after: page.at(-1)?.name ?? at.after };
-        if (page.length === limit) break;
+        if (stepFiles.isFull) break;
       }
     }
     const next = await nextFolder(connection, { accountId, path: source }, { after: at.path });
