@@ -22,6 +22,7 @@ const queryName = fc.constantFrom(
   "cursor",
   "startAt",
   "duplicatesOf",
+  "similarTo",
   "tr",
   "ik-s",
   "ik-t",

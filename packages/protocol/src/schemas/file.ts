@@ -77,6 +77,12 @@ export const FileListQuery = Type.Object({
   name: Type.Optional(Type.String({ description: "The exact name." })),
   includeFolder: Type.Optional(Type.Boolean({ default: false, description: "The same as type=all." })),
   duplicatesOf: Type.Optional(Type.String({ description: "A fileId. Lists files of equal content, itself included." })),
+  similarTo: Type.Optional(
+    Type.String({
+      description:
+        "A fileId, or fileId,distance. Lists files with a similar picture, the closest first unless sort is given.",
+    }),
+  ),
   cursor: Type.Optional(
     Type.String({ description: "The x-next-cursor or x-previous-cursor of another page of the same list." }),
   ),

@@ -7,7 +7,7 @@ import type { FastifyInstance } from "fastify";
 export const uploadHeaders = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers":
-    "x-ik-requestId, x-request-id, x-should-retry, retry-after, x-next-cursor, x-previous-cursor, x-estimated-count",
+    "x-ik-requestId, x-request-id, x-should-retry, retry-after, x-next-cursor, x-previous-cursor, x-estimated-count, x-hashed-share",
 } as const;
 
 const preflightHeaders = {

@@ -1,15 +1,18 @@
 import { SluiceError } from "@sluice/protocol";
+import type { SimilarContent } from "../../database/catalogue/search/criteria.ts";
 import { type FoundRow, findPage, scopesOf } from "../../database/catalogue/search/find-page.ts";
 import type { Position } from "../../database/catalogue/search/order.ts";
 import { type FoundObject, readObjects } from "../../database/catalogue/search/read-objects.ts";
 import type { Connection } from "../../database/database.ts";
-import { findCurrentAsset } from "../../database/repositories/assets.ts";
+import { type AssetRow, findCurrentAsset } from "../../database/repositories/assets.ts";
+import { findPictureHash } from "../../database/repositories/picture-hashes.ts";
 import type { CustomFields } from "../custom-metadata/custom-fields.ts";
 import { invalidParameter } from "../parameters/parameter.ts";
+import { findSimilarBlobs, hashedShare } from "../similar/similar-blobs.ts";
 import { writeCursor } from "./cursor.ts";
 import { estimateCount } from "./estimate-count.ts";
 import { criteriaOf } from "./listing-criteria.ts";
-import type { Listing } from "./parse-listing.ts";
+import type { AskedSimilarity, Listing } from "./parse-listing.ts";
 
 export interface ListNeeds {
   readonly reader: Connection;
@@ -23,6 +26,8 @@ export interface ListedPage {
   readonly previousCursor: string | undefined;
   /** The number of objects on all pages, nearly; undefined where it isn't asked for. */
   readonly count: number | undefined;
+  /** The share of the account's contents in which `similarTo` can find anything; undefined without it. */
+  readonly hashedShare: number | undefined;
 }
 
 /** A list of old versions beside other types is merged from two, so what it skips is looked at. */
@@ -41,7 +46,8 @@ export async function listLibrary(
   const { sort, limit, skip, cursor } = listing;
   const criteria = await criteriaOf(listing, {
     customFields: () => customFields.of(accountId),
-    contentOf: (fileId) => contentOf(reader, accountId, fileId),
+    contentOf: async (fileId) => (await currentAsset(reader, accountId, fileId)).blob_id,
+    similarTo: (asked) => similarContent(reader, accountId, asked),
     now: now(),
   });
   if (skip > maxSkipOfMixedTypes && scopesOf(criteria).length > 1) {
@@ -59,6 +65,7 @@ export async function listLibrary(
     objects: await readObjects(reader, accountId, rows),
     nextCursor: cursorAt(rows.at(-1), "next", backwards || hasMore),
     previousCursor: cursorAt(rows[0], "previous", backwards ? hasMore : !isFirst),
+    hashedShare: listing.similarTo && (await hashedShare(reader, accountId)),
     count: listing.counts ? await estimateCount(reader, { accountId, criteria }, signal) : undefined,
   };
 }
@@ -70,8 +77,23 @@ function startOf({ startAt, sort }: Listing): { readonly position: Position; rea
   return { position: { phase: 0, key: startAt, id, scope: 0 }, towards: "next" };
 }
 
-async function contentOf(reader: Connection, accountId: string, fileId: string): Promise<string> {
+async function currentAsset(reader: Connection, accountId: string, fileId: string): Promise<AssetRow> {
   const asset = await findCurrentAsset(reader, accountId, fileId);
   if (asset === undefined) throw new SluiceError("FILE_NOT_FOUND");
-  return asset.blob_id;
+  return asset;
+}
+
+/** Finds nothing as long as the picture itself is not hashed, or where it can't be decoded. */
+async function similarContent(
+  reader: Connection,
+  accountId: string,
+  { fileId, distance }: AskedSimilarity,
+): Promise<SimilarContent["groups"]> {
+  const asset = await currentAsset(reader, accountId, fileId);
+  if (asset.file_type !== "image") throw invalidParameter("similarTo", "It must name a picture.");
+  const hash = await findPictureHash(reader, asset.blob_id);
+  if (hash === undefined) return [];
+  const similar = await findSimilarBlobs(reader, accountId, { hash, distance });
+  const groups = Map.groupBy(similar, (blob) => blob.distance);
+  return [...groups].map(([apart, blobs]) => ({ distance: apart, blobIds: blobs.map(({ id }) => id) }));
 }

@@ -1,14 +1,16 @@
 import { hasTypeClause, parseSearchQuery, type SearchQuery, SearchQueryError } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
-import type { Criteria, Criterion } from "../../database/catalogue/search/criteria.ts";
+import type { Criteria, Criterion, SimilarContent } from "../../database/catalogue/search/criteria.ts";
 import type { CustomField } from "../custom-metadata/field.ts";
-import type { ListedType, Listing } from "./parse-listing.ts";
+import type { AskedSimilarity, ListedType, Listing } from "./parse-listing.ts";
 
 /** The facts that a listing's meaning depends on besides its parameters. */
 export interface ListingFacts {
   readonly customFields: () => Promise<readonly CustomField[]>;
   /** The blob of the file that `duplicatesOf` names. @throws SluiceError FILE_NOT_FOUND */
   readonly contentOf: (fileId: string) => Promise<string>;
+  /** The contents that `similarTo` asks for. @throws SluiceError FILE_NOT_FOUND, PARAMETER_INVALID */
+  readonly similarTo: (asked: AskedSimilarity) => Promise<SimilarContent["groups"]>;
   readonly now: number;
 }
 
@@ -32,7 +34,7 @@ export async function criteriaOf(listing: Listing, facts: ListingFacts): Promise
       negated: false,
       test: { kind: "among", values },
     } as unknown as Criterion);
-  const { searchQuery, folderPath, fileType, name, tags, duplicatesOf } = listing;
+  const { searchQuery, folderPath, fileType, name, tags, duplicatesOf, similarTo } = listing;
   if (searchQuery === undefined) {
     among("type", typesOf[listing.includeFolder && listing.type === "file" ? "all" : listing.type]);
     if (name !== undefined) among("name", [name]);
@@ -49,6 +51,10 @@ export async function criteriaOf(listing: Listing, facts: ListingFacts): Promise
   if (duplicatesOf !== undefined) {
     const blobId = await facts.contentOf(duplicatesOf);
     operands.push({ kind: "condition", field: "content", negated: false, blobId });
+  }
+  if (similarTo !== undefined) {
+    const groups = await facts.similarTo(similarTo);
+    operands.push({ kind: "condition", field: "similar", negated: false, groups });
   }
   return { kind: "and", operands };
 }

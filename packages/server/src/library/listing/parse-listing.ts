@@ -3,6 +3,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { Position, Sort, SortKey } from "../../database/catalogue/search/order.ts";
 import { parseIsoDate } from "../../text/iso-date.ts";
 import { invalidParameter, unknownParameter } from "../parameters/parameter.ts";
+import { defaultDistance, maxDistance } from "../similar/similar-blobs.ts";
 import { type Cursor, readCursor } from "./cursor.ts";
 
 const maxLimit = 1000;
@@ -10,6 +11,12 @@ const maxLimit = 1000;
 const maxTags = 100;
 
 export type ListedType = "file" | "file-version" | "folder" | "all";
+
+/** The file whose picture others are compared with, and the number of bits in which their hashes may differ. */
+export interface AskedSimilarity {
+  readonly fileId: string;
+  readonly distance: number;
+}
 
 /** The parameters of `GET /v1/files`, each in its own form. */
 export interface Listing {
@@ -26,6 +33,7 @@ export interface Listing {
   readonly includeFolder: boolean;
   /** Files of equal content with this one. */
   readonly duplicatesOf: string | undefined;
+  readonly similarTo: AskedSimilarity | undefined;
   readonly cursor: Cursor | undefined;
   /** The page opens at the first object whose key is this one or comes after it. */
   readonly startAt: Position["key"] | undefined;
@@ -37,7 +45,7 @@ type Texts = ReadonlyMap<string, string>;
 /** Turns each query parameter into a part of the listing. The parser holds the parameter's default. */
 const parameters = {
   type: (text = "file") => ({ type: parseType(text) }),
-  sort: (text = "ASC_CREATED") => ({ sort: parseSort(text) }),
+  sort: (_: string | undefined, texts: Texts) => ({ sort: sortOf(texts) }),
   path: (text?: string) => ({ folderPath: text === undefined ? undefined : parsePath(text) }),
   fileType: (text = "all") => ({ fileType: parseFileType(text) }),
   limit: (text = String(maxLimit)) => ({ limit: parseLimit(text) }),
@@ -46,7 +54,10 @@ const parameters = {
   tags: (text?: string) => ({ tags: text === undefined ? undefined : parseTags(text) }),
   name: (text?: string) => ({ name: text === undefined ? undefined : toNfc(text) }),
   includeFolder: (text = "false") => ({ includeFolder: parseFlag("includeFolder", text) }),
-  duplicatesOf: (text?: string) => ({ duplicatesOf: text === undefined ? undefined : parseFileId(text) }),
+  duplicatesOf: (text?: string) => ({
+    duplicatesOf: text === undefined ? undefined : parseFileId("duplicatesOf", text),
+  }),
+  similarTo: (text?: string) => ({ similarTo: text === undefined ? undefined : parseSimilarTo(text) }),
   cursor: (text: string | undefined, texts: Texts) => ({ cursor: parseCursor(text, texts) }),
   startAt: (text: string | undefined, texts: Texts) => ({ startAt: parseStart(text, texts) }),
   count: (text?: string) => ({ counts: parseCount(text) }),
@@ -131,9 +142,26 @@ function parseFlag(parameter: string, text: string): boolean {
   return text === "true";
 }
 
-function parseFileId(text: string): string {
+/** Similar pictures come with the closest first, unless the client asks for another order. */
+function sortOf(texts: Texts): Sort {
+  return parseSort(texts.get("sort") ?? (texts.has("similarTo") ? "DESC_RELEVANCE" : "ASC_CREATED"));
+}
+
+function parseFileId(parameter: string, text: string): string {
   if (/^[0-9a-f]{24}$/.test(text)) return text;
-  throw invalidParameter("duplicatesOf", "It must be a fileId.");
+  throw invalidParameter(parameter, "It must be a fileId.");
+}
+
+function parseSimilarTo(text: string): AskedSimilarity {
+  const [fileId = "", bits = String(defaultDistance), ...more] = text.split(",");
+  const distance = /^\d{1,2}$/.test(bits) ? Number(bits) : Number.NaN;
+  if (more.length > 0 || !(distance <= maxDistance)) {
+    throw invalidParameter(
+      "similarTo",
+      `It must be a fileId, or fileId,distance with a distance from 0 to ${maxDistance}.`,
+    );
+  }
+  return { fileId: parseFileId("similarTo", fileId), distance };
 }
 
 function parseCursor(text: string | undefined, texts: Texts): Cursor | undefined {
@@ -141,14 +169,14 @@ function parseCursor(text: string | undefined, texts: Texts): Cursor | undefined
   for (const other of ["skip", "startAt"]) {
     if (texts.has(other)) throw invalidParameter("cursor", `A cursor and ${other} exclude each other.`);
   }
-  const cursor = readCursor(parseSort(texts.get("sort") ?? "ASC_CREATED"), text);
+  const cursor = readCursor(sortOf(texts), text);
   if (cursor !== undefined) return cursor;
   throw invalidParameter("cursor", "It must be an x-next-cursor or x-previous-cursor of the same sort.");
 }
 
 function parseStart(text: string | undefined, texts: Texts): Position["key"] | undefined {
   if (text === undefined) return undefined;
-  const { key } = parseSort(texts.get("sort") ?? "ASC_CREATED");
+  const { key } = sortOf(texts);
   if (key === "NAME") return toNfc(text);
   const start = key === "CREATED" || key === "UPDATED" ? parseIsoDate(text) : Number(text);
   if (key !== "RELEVANCE" && start !== undefined && Number.isSafeInteger(start)) return start;

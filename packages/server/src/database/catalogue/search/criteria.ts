@@ -3,7 +3,17 @@ import type { ObjectType, SearchCondition } from "@sluice/grammar";
 /** A test that a list makes and that the language of searches has no word for. */
 export type OwnCondition =
   | { readonly kind: "condition"; readonly field: "isImage"; readonly negated: false; readonly value: boolean }
-  | { readonly kind: "condition"; readonly field: "content"; readonly negated: false; readonly blobId: string };
+  | { readonly kind: "condition"; readonly field: "content"; readonly negated: false; readonly blobId: string }
+  | SimilarContent;
+
+/** Passed by the files whose content is one of these. */
+export interface SimilarContent {
+  readonly kind: "condition";
+  readonly field: "similar";
+  readonly negated: false;
+  /** Blobs by the number of bits in which their hash differs, the closest first. */
+  readonly groups: readonly { readonly distance: number; readonly blobIds: readonly string[] }[];
+}
 
 export type Criterion = SearchCondition | OwnCondition;
 

@@ -29,12 +29,16 @@ export function filterOf(criteria: Criteria, place: Place): Sql {
 
 function testOf(condition: Criterion, place: Place): Sql {
   if (condition.field === "isImage") return sql`c.is_image = ${condition.value ? 1 : 0}`;
-  if (condition.field === "content") {
-    return sql`exists (select 1 from versions where versions.id = c.version_id and versions.blob_id = ${condition.blobId})`;
-  }
+  if (condition.field === "content") return hasContent([condition.blobId]);
+  if (condition.field === "similar") return hasContent(condition.groups.flatMap(({ blobIds }) => blobIds));
   if (condition.field === "customMetadata") return customTest(condition, place);
   const test = tests[condition.field] as (test: AnyTest, place: Place) => Sql;
   return test(condition.test, place);
+}
+
+function hasContent(blobIds: readonly string[]): Sql {
+  return sql`exists (select 1 from versions
+    where versions.id = c.version_id and ${oneOf(sql`versions.blob_id`, blobIds)})`;
 }
 
 type TestOf<Field extends PlainCondition["field"]> = (test: SearchTests[Field], place: Place) => Sql;

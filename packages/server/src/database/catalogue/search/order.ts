@@ -46,6 +46,8 @@ const nullable: ReadonlySet<SortKey> = new Set(["HEIGHT", "WIDTH", "SIZE"]);
 export function phasesOf({ key, direction }: Sort, criteria: Criteria): Phase[] {
   const column = sortColumns[key];
   if (key === "RELEVANCE") {
+    const byDistance = phasesByDistance(criteria);
+    if (byDistance !== undefined) return direction === "desc" ? byDistance : byDistance.toReversed();
     const [whole, others] = byRelevance(criteria);
     if (whole === undefined) return [{ number: 0, column, keys: "all", criteria }];
     const phases: Phase[] = [
@@ -64,6 +66,18 @@ export function phasesOf({ key, direction }: Sort, criteria: Criteria): Phase[] 
 /** The place of a phase among those of a list, as the list shows them. */
 export function rankOf({ key, direction }: Sort, phase: number): number {
   return key === "RELEVANCE" && direction === "asc" ? -phase : phase;
+}
+
+/** The most similar pictures are the most relevant ones: each distance is a phase of its own. */
+function phasesByDistance(criteria: Criteria): Phase[] | undefined {
+  const operands = criteria.kind === "and" ? criteria.operands : [criteria];
+  const similar = operands.find((operand) => operand.kind === "condition" && operand.field === "similar");
+  if (similar?.kind !== "condition" || similar.field !== "similar") return undefined;
+  const others = operands.filter((operand) => operand !== similar);
+  return similar.groups.map((group) => {
+    const narrowed: Criteria = { kind: "and", operands: [{ ...similar, groups: [group] }, ...others] };
+    return { number: group.distance, column: sortColumns.RELEVANCE, keys: "all", criteria: narrowed };
+  });
 }
 
 /**

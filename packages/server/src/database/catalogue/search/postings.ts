@@ -31,7 +31,15 @@ export type Postings = Sql;
 export function postingsOf(condition: Criterion, place: Place): readonly Postings[] {
   if (condition.negated) return [];
   if (condition.field === "isImage") return [];
-  if (condition.field === "content") return [withContent(condition.blobId, place)];
+  if (condition.field === "content") return [withContent([condition.blobId], place)];
+  if (condition.field === "similar") {
+    return [
+      withContent(
+        condition.groups.flatMap(({ blobIds }) => blobIds),
+        place,
+      ),
+    ];
+  }
   if (condition.field === "customMetadata") return customPostings(condition, place);
   const find = finders[condition.field] as ((test: AnyTest, place: Place) => readonly Postings[]) | undefined;
   return find?.(condition.test, place) ?? [];
@@ -154,10 +162,11 @@ export function singleTermsOf(condition: Criterion): readonly string[] {
 /** Every value has a term of this kind. */
 const fieldTexts = (name: string): string => customTerms.text(name, "");
 
-function withContent(blobId: string, { scope }: Place): Postings {
+function withContent(blobIds: readonly string[], { scope }: Place): Postings {
+  const isOne = oneOf(sql`blob_id`, blobIds);
   return scope === 0
-    ? sql`select file_id as id from versions where blob_id = ${blobId}`
-    : sql`select id from versions where blob_id = ${blobId}`;
+    ? sql`select file_id as id from versions where ${isOne}`
+    : sql`select id from versions where ${isOne}`;
 }
 
 function withWords(kind: string, { whole, beginning }: Words, place: Place): readonly Postings[] {

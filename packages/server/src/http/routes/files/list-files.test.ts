@@ -250,11 +250,46 @@ describeEngines((engine) => {
     expect(refusal(other)).toEqual([404, "The requested file does not exist.", "FILE_NOT_FOUND"]);
   });
 
-  test.each(["cursor=nonsense", "duplicatesOf=x", "startAt=soon", "count=all", "includeFolder=maybe"])(
-    "%s is refused",
-    async (query) => {
-      const [status, , reason] = refusal(await app.request("GET", `/v1/files?${query}`));
-      expect([status, reason]).toEqual([400, "PARAMETER_INVALID"]);
-    },
-  );
+  test("similarTo lists the files with a similar picture, the closest first, page by page", async () => {
+    const { database } = app;
+    const files = await list("?sort=ASC_NAME");
+    const hashes = { "A.jpg": "00000000000000ff", "b.jpg": "00000000000000f0", "c.jpg": "ffffffffffffffff" };
+    const blobs = [];
+    for (const [name, hash] of Object.entries(hashes)) {
+      const { blob_id, account_id } = await database.reader
+        .selectFrom("versions")
+        .innerJoin("files", "files.current_version_id", "versions.id")
+        .select(["blob_id", "versions.account_id"])
+        .where("files.id", "=", files.find((file) => file.name === name)?.fileId ?? "")
+        .executeTakeFirstOrThrow();
+      blobs.push({ id: blob_id, account_id, hash, touched_at: Date.now() });
+    }
+    await database.run("recordPictureHashes", { blobs });
+    const idOf = (name: string) => files.find((file) => file.name === name)?.fileId;
+    expect(await names(`?similarTo=${idOf("b.jpg")}`)).toEqual(["b.jpg", "A.jpg"]);
+    expect(await names(`?similarTo=${idOf("b.jpg")},3`)).toEqual(["b.jpg"]);
+    expect(await names(`?similarTo=${idOf("b.jpg")}&sort=ASC_NAME`)).toEqual(["A.jpg", "b.jpg"]);
+    expect(await names(`?similarTo=${idOf("c.jpg")}`)).toEqual(["c.jpg"]);
+    const first = await app.request("GET", `/v1/files?similarTo=${idOf("b.jpg")}&limit=1`);
+    expect(first.headers["x-hashed-share"]).toMatch(/^[01]\.\d{4}$/);
+    const cursor = first.headers["x-next-cursor"];
+    expect(await names(`?similarTo=${idOf("b.jpg")}&limit=1&cursor=${cursor}`)).toEqual(["A.jpg"]);
+    const other = await app.request("GET", `/v1/files?similarTo=${idOf("b.jpg")}`, { account: "other" });
+    expect(refusal(other)).toEqual([404, "The requested file does not exist.", "FILE_NOT_FOUND"]);
+    const text = await app.request("GET", `/v1/files?similarTo=${idOf("é.txt")}`);
+    expect(refusal(text)[2]).toBe("PARAMETER_INVALID");
+  });
+
+  test.each([
+    "cursor=nonsense",
+    "duplicatesOf=x",
+    "similarTo=x",
+    "similarTo=0123456789abcdef01234567,16",
+    "startAt=soon",
+    "count=all",
+    "includeFolder=maybe",
+  ])("%s is refused", async (query) => {
+    const [status, , reason] = refusal(await app.request("GET", `/v1/files?${query}`));
+    expect([status, reason]).toEqual([400, "PARAMETER_INVALID"]);
+  });
 });

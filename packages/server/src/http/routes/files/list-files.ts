@@ -43,9 +43,10 @@ export function listFilesRoute(app: FastifyInstance, services: FilesNeeds): void
   });
 }
 
-function writeHeaders(reply: FastifyReply, { nextCursor, previousCursor, count }: ListedPage): void {
+function writeHeaders(reply: FastifyReply, { nextCursor, previousCursor, count, hashedShare }: ListedPage): void {
   if (nextCursor !== undefined) reply.header("x-next-cursor", nextCursor);
   if (previousCursor !== undefined) reply.header("x-previous-cursor", previousCursor);
+  if (hashedShare !== undefined) reply.header("x-hashed-share", hashedShare.toFixed(4));
   if (count !== undefined) reply.header("x-estimated-count", String(count));
 }
 

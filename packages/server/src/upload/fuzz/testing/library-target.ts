@@ -21,6 +21,7 @@ const listingNames = [
   "cursor",
   "startAt",
   "duplicatesOf",
+  "similarTo",
   "count",
   "__proto__",
   "a",
