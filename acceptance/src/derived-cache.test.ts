@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ImageKit from "@imagekit/nodejs";
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deliver } from "./harness/deliver.ts";
 import { call, refusal, unknownId } from "./harness/media-api.ts";
 import { jpeg } from "./harness/samples.ts";
+import { sendV6To } from "./harness/sdk-v6-host.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { sign } from "./harness/sign.ts";
 import { uploadBasic } from "./harness/upload.ts";
@@ -150,20 +150,6 @@ describe("what was made is not shown any more", () => {
     }
   });
 });
-
-/**
- * Redirects the SDK v6, which has the vendor's host built in, to this server.
- * @returns a function that ends the redirection
- */
-function sendV6To(url: string): () => void {
-  const require = createRequire(createRequire(import.meta.url).resolve("imagekit"));
-  const axios = require("axios");
-  const id = axios.interceptors.request.use((request: { url: string }) => ({
-    ...request,
-    url: request.url.replace("https://api.imagekit.io", url),
-  }));
-  return () => axios.interceptors.request.eject(id);
-}
 
 describe("a purge", () => {
   test("by the SDK of v7 has a file's images made anew, and nobody else's", async () => {
