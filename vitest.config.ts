@@ -130,7 +130,7 @@ export default defineConfig({
       },
       acceptance("acceptance", {
         include: ["acceptance/src/**/*.test.ts"],
-        exclude: ["**/*.browser.test.ts", "acceptance/src/four-nodes.test.ts"],
+        exclude: ["**/*.browser.test.ts", "acceptance/src/*-nodes.test.ts"],
         isolate: false,
       }),
       // The acceptance tests that touch an engine, on the other pair of engines.
@@ -144,7 +144,7 @@ export default defineConfig({
       // The acceptance tests on two processes of one machine.
       acceptance("acceptance-workers", {
         include: ["acceptance/src/**/*.test.ts"],
-        exclude: ["**/*.browser.test.ts", "acceptance/src/four-nodes.test.ts", ...filesLeftOut(oneProcessOnly)],
+        exclude: ["**/*.browser.test.ts", "acceptance/src/*-nodes.test.ts", ...filesLeftOut(oneProcessOnly)],
         isolate: false,
         env: { SLUICE_WORKERS: "2" },
         setupFiles: ["acceptance/src/harness/set-up-workers.ts"],

@@ -15,6 +15,8 @@ export const engineTests: Readonly<Record<string, string>> = {
   "custom-metadata.test.ts": "values in JSON columns",
   "custom-metadata-fields.test.ts": "field definitions, their limits and their unique names",
   "media-api.test.ts": "changes of rows, and deletion from the store",
+  "organising-files.test.ts": "moves and copies of rows, and their locks",
+  "organising-storm.test.ts": "locks of two files, and places that two clients take at once",
   "folders.test.ts": "paths of folders, and jobs that go step by step",
   "account-isolation.test.ts": "the account in every query of the media API",
   "media-api-list.test.ts": "the SQL of listings, its order and its paging",

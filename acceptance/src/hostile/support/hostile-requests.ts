@@ -157,6 +157,35 @@ const folder: Arbitrary<HostileRequest> = fc
     chunked: false,
   }));
 
+const paths = ["/a.jpg", "/b.txt", "a.jpg", "/", "/nobody", "..", "/a/../b", "/x/y"];
+
+/** The members of requests that copy, move, rename, tag and delete files. */
+const organising = fc.oneof(
+  json,
+  fc
+    .dictionary(
+      fc.constantFrom(
+        ...["sourceFilePath", "destinationPath", "includeFileVersions", "filePath", "newFileName", "purgeCache"],
+        ...["fileIds", "tags", "AITags", "__proto__"],
+      ),
+      fc.oneof(fc.constantFrom(...paths), text, fc.boolean(), fc.array(text, { maxLength: 3 })),
+      { maxKeys: 3 },
+    )
+    .map((value) => JSON.stringify(value)),
+);
+
+const organise: Arbitrary<HostileRequest> = fc.record({
+  method: fc.constantFrom("POST", "POST", "PUT"),
+  target: fc.constantFrom(
+    ...["copy", "move", "rename", "addTags", "removeTags", "removeAITags", "batch/deleteByFileIds"].map(
+      (name) => `/v1/files/${name}`,
+    ),
+  ),
+  headers: fc.constant({ authorization: basic, "content-type": "application/json" }),
+  body: organising.map((value) => Buffer.from(value)),
+  chunked: fc.boolean(),
+});
+
 /** @param fileIds the ids of existing files */
 export function hostileRequest(fileIds: readonly string[]): Arbitrary<HostileRequest> {
   const patch: Arbitrary<HostileRequest> = fc
@@ -172,6 +201,7 @@ export function hostileRequest(fileIds: readonly string[]): Arbitrary<HostileReq
     { weight: 5, arbitrary: upload },
     { weight: 4, arbitrary: other },
     { weight: 2, arbitrary: patch },
+    { weight: 2, arbitrary: organise },
     { weight: 2, arbitrary: folder },
   );
 }
