@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { expect } from "vitest";
+import { dropDatabase, ensureDatabase } from "../../../scripts/services/databases.ts";
+import { root } from "../harness/launch.ts";
+import { type RunningServer, startServer } from "../harness/server.ts";
+import { uploadWithToken } from "../harness/upload.ts";
+
+/** A server with a library of a given size. */
+export interface LargeLibrary {
+  readonly files: number;
+  readonly server: RunningServer;
+  /** Milliseconds from the command until the server was ready, with the data in place. */
+  readonly startMs: number;
+  /** Seconds that the seeding took. */
+  readonly seedSeconds: number;
+  /** Bytes of the database as it was seeded. */
+  readonly bytes: number;
+  /** Counts the delays of the event loop from now on. */
+  restartLoopCount(): void;
+  /** Ends the server. @returns the delay of its event loop since the count was restarted, in ms; undefined if unknown */
+  close(): Promise<number | undefined>;
+}
+
+/** Number of files that have bytes: `/photos/photo-<number>.txt`. */
+export const deliverableFiles = 20;
+
+/**
+ * Starts a server, and has the bench's seeding fill its library while it is stopped.
+ * @param postgres the URL of PostgreSQL's server; undefined for SQLite
+ */
+export async function openLibrary(files: number, postgres: string | undefined): Promise<LargeLibrary> {
+  const dataDir = await mkdtemp(join(tmpdir(), "sluice-scale-"));
+  const name = `sluice_scale_${process.pid}_${files}`;
+  if (postgres) await ensureDatabase(postgres, name);
+  const databaseUrl = postgres ? Object.assign(new URL(postgres), { pathname: name }).href : undefined;
+  const environment = databaseUrl === undefined ? {} : { SLUICE_DATABASE_URL: databaseUrl };
+  const first = await startServer({ dataDir, environment });
+  for (let number = 0; number < deliverableFiles; number++) {
+    const fields = { fileName: `photo-${number}.txt`, folder: "/photos", useUniqueFileName: "false" };
+    expect((await uploadWithToken(first.url, "the only content", fields)).status).toBe(200);
+  }
+  await first.stop();
+  const seedBegun = performance.now();
+  if (files > 0) await seed(files, dataDir, databaseUrl);
+  const seedSeconds = (performance.now() - seedBegun) / 1000;
+  const bytes = await databaseBytes(dataDir, databaseUrl);
+  const loop = await mkdtemp(join(tmpdir(), "sluice-loop-"));
+  const probe = {
+    NODE_OPTIONS: `--import=${root}bench/src/process/event-loop-probe.ts`,
+    BENCH_EVENT_LOOP_FOLDER: loop,
+  };
+  const startBegun = performance.now();
+  const server = await startServer({ dataDir, environment: { ...environment, ...probe } });
+  return {
+    files,
+    server,
+    startMs: performance.now() - startBegun,
+    seedSeconds,
+    bytes,
+    restartLoopCount: () => void server.process.kill("SIGUSR2"),
+    async close() {
+      const pid = server.process.pid;
+      await server.stop();
+      const delay = await readFile(join(loop, `${pid}.json`), "utf8").catch(() => undefined);
+      if (postgres) await dropDatabase(postgres, name);
+      for (const folder of [dataDir, loop]) await rm(folder, { recursive: true, force: true });
+      return delay === undefined ? undefined : (JSON.parse(delay) as { p999: number }).p999;
+    },
+  };
+}
+
+async function seed(files: number, dataDir: string, databaseUrl: string | undefined): Promise<void> {
+  const place = ["--data-dir", dataDir, ...(databaseUrl === undefined ? [] : ["--database-url", databaseUrl])];
+  const script = ["--conditions=sluice-source", "bench/src/library/main.ts", "--files", String(files), ...place];
+  const child = spawn(process.execPath, script, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  const [code] = await once(child, "exit");
+  expect(code, "the seeding's exit code").toBe(0);
+}
+
+async function databaseBytes(dataDir: string, databaseUrl: string | undefined): Promise<number> {
+  if (databaseUrl === undefined) {
+    const names = (await readdir(dataDir)).filter((name) => name.startsWith("sluice.sqlite"));
+    const sizes = await Promise.all(names.map(async (name) => (await stat(join(dataDir, name))).size));
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query("select pg_database_size(current_database()) as bytes");
+    return Number(rows[0]?.bytes);
+  } finally {
+    await client.end();
+  }
+}
