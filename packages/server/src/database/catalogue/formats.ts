@@ -1,4 +1,4 @@
-import { type Format, formats } from "@sluice/grammar";
+import type { Format } from "@sluice/grammar";
 
 /** Formats by the type that was found in the bytes. Types that several formats share go by the file's name. */
 const formatOfMime: Readonly<Record<string, Format>> = {
@@ -28,14 +28,14 @@ const formatOfMime: Readonly<Record<string, Format>> = {
   "application/x-mpegurl": "m3u8",
 };
 
-const known: ReadonlySet<string> = new Set(formats);
+/** Formats that a file's name tells. The others are known by their bytes, so a name says nothing of them. */
+const toldByName: ReadonlySet<string> = new Set(["js", "css", "txt", "ts", "m3u8", "eot", "swf"] satisfies Format[]);
 
 /** The format of a file, as searches name it. @returns null for one that they have no name for */
 export function formatOf(mime: string, name: string): Format | null {
   const byType = formatOfMime[mime.split(";", 1)[0]?.trim().toLowerCase() ?? ""];
   if (byType !== undefined) return byType;
-  // Pictures are known by their bytes, so a name says nothing of them.
   if (mime.startsWith("image/")) return null;
   const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-  return known.has(extension) && name.includes(".") ? (extension as Format) : null;
+  return toldByName.has(extension) && name.includes(".") ? (extension as Format) : null;
 }
