@@ -30,12 +30,8 @@ export async function fillCatalogue(connection: Kysely<Schema>): Promise<void> {
 
 /** Adds entries by statements of many rows each. */
 async function insertEntries(connection: Kysely<Schema>, entries: readonly CatalogueEntry[]): Promise<void> {
-  for (const some of inParts(entries)) {
-    await connection
-      .insertInto("catalogue")
-      .values(some.map(({ row }) => row))
-      .execute();
-  }
+  const rows = entries.map(({ row }) => row);
+  for (const some of inParts(rows)) await connection.insertInto("catalogue").values(some).execute();
   const keyed = entries.map((entry) => ({ entry, key: keyOf(entry.row) }));
   const terms = keyed.flatMap(({ entry, key }) => [...termsOf(entry.row)].map((term) => ({ ...key, term })));
   for (const some of inParts(terms)) await connection.insertInto("catalogue_terms").values(some).execute();
@@ -43,10 +39,13 @@ async function insertEntries(connection: Kysely<Schema>, entries: readonly Catal
   for (const some of inParts(values)) await connection.insertInto("catalogue_values").values(some).execute();
 }
 
-const rowsAtOnce = 50;
+/** Number of parameters of one statement. Either database takes more. */
+const maxParameters = 6000;
 
-function inParts<Item>(items: readonly Item[]): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / rowsAtOnce) }, (_, part) =>
-    items.slice(part * rowsAtOnce, (part + 1) * rowsAtOnce),
+/** Splits rows of equal columns into parts that one statement takes. */
+function inParts<Row extends object>(rows: readonly Row[]): Row[][] {
+  const rowsAtOnce = Math.floor(maxParameters / Object.keys(rows[0] ?? { none: 0 }).length);
+  return Array.from({ length: Math.ceil(rows.length / rowsAtOnce) }, (_, part) =>
+    rows.slice(part * rowsAtOnce, (part + 1) * rowsAtOnce),
   );
 }
