@@ -81,7 +81,7 @@ export interface CustomTests {
 
 export type ObjectType = "file" | "file-version" | "folder";
 
-/** The field has a value. An empty list is no value. */
+/** The field has a value. An empty text or list is no value. */
 export interface Exists {
   readonly kind: "exists";
 }
@@ -105,7 +105,7 @@ export interface AmongOptions {
   readonly keys: readonly string[];
 }
 
-/** The field's text begins with these characters. Case matters. */
+/** The field's text, or the spelling of its option, begins with these characters. Case matters. */
 export interface Beginning {
   readonly kind: "beginning";
   readonly text: string;
@@ -126,7 +126,7 @@ export interface Words {
   readonly beginning: string;
 }
 
-/** The field is a number in this relation to the value. */
+/** The field is a number, or an option that spells one, in this relation to the value. */
 export interface Relation {
   readonly kind: "relation";
   readonly operator: "<" | "<=" | ">" | ">=";

@@ -10,8 +10,10 @@ import type { SluiceDatabase } from "../../../../app/transactions.ts";
 import { resolveConfig } from "../../../../config/resolve-config.ts";
 import type { AssetRow } from "../../../../database/repositories/assets.ts";
 import type { EventContext } from "../../../../events/event-context.ts";
+import type { NewExtensionRun } from "../../../../extensions/start-runs.ts";
 import { fixedProviders } from "../../../../extensions/testing/fixed-providers.ts";
 import { CustomFields } from "../../../../library/custom-metadata/custom-fields.ts";
+import { type CustomMetadata, writeCustomMetadata } from "../../../../library/custom-metadata/field.ts";
 import { NamedTransformations } from "../../../../library/named-transformations/named-transformations.ts";
 import { newObjectVersion } from "../../../../library/versions/object-version.ts";
 import type { MediaFacts } from "../../../../media/inspect/inspect-media.ts";
@@ -66,6 +68,9 @@ export interface Upload {
   readonly size: number;
   /** The form's text fields. */
   readonly fields: Readonly<Record<string, string>>;
+  readonly customMetadata: CustomMetadata;
+  /** The runs of extensions that the upload starts. The queue has to be open. */
+  readonly extensions: readonly NewExtensionRun[];
   /** The event context, which says who is told of the upload. */
   readonly events: EventContext;
   readonly now: number;
@@ -108,7 +113,8 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
       agree();
       return response;
     },
-    async upload({ account = "demo", media = picture, size = 100, fields = {}, events, now } = {}) {
+    async upload({ account = "demo", media = picture, size = 100, fields = {}, ...more } = {}) {
+      const { customMetadata, extensions, events, now } = more;
       result.now += 1000;
       const time = now ?? result.now;
       const request = validate(new Map(Object.entries({ fileName: "a.jpg", useUniqueFileName: "false", ...fields })));
@@ -121,7 +127,9 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
         media,
         sha256: crypto.getRandomValues(new Uint8Array(32)),
         size,
-        keepsCustomMetadata: true,
+        keepsCustomMetadata: customMetadata === undefined,
+        ...(customMetadata !== undefined && { customMetadata: writeCustomMetadata(customMetadata) }),
+        ...(extensions !== undefined && { extensions }),
         blob: { kind: "fresh", id: newId(time), storageKey: newBlobKey(time), storedAt: time },
         events,
         sweepGraceMs: 60_000,
