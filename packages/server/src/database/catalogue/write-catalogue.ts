@@ -10,16 +10,18 @@ import { changeEntry, deleteEntry, insertEntry } from "./write-entries.ts";
  * changed, created or deleted, in the transaction of the change and after it. It has the files and folders locked.
  */
 
-/** Brings the catalogue in line with the files as they are now in this transaction, deleted ones included. */
+/**
+ * Brings the catalogue in line with the files as they are now in this transaction, deleted ones included. One file after
+ * the other, so that the versions of one file are in memory, and not those of all. A file that has lost versions to
+ * another one comes before it.
+ */
 export async function catalogueFiles(connection: Connection, fileIds: readonly string[]): Promise<void> {
-  const before: CatalogueRow[] = [];
-  const sources: VersionSource[] = [];
   for (const fileId of fileIds) {
-    before.push(...(await entryOfFile(connection, { fileId })).rows);
-    before.push(...(await entriesOfOldVersions(connection, { fileId })).rows);
-    sources.push(...(await versionsOfFile(connection, { fileId })).rows);
+    const { rows: current } = await entryOfFile(connection, { fileId });
+    const { rows: old } = await entriesOfOldVersions(connection, { fileId });
+    const { rows: sources } = await versionsOfFile(connection, { fileId });
+    await bringInLine(connection, [...current, ...old], sources.map(entryOfVersion));
   }
-  await bringInLine(connection, before, sources.map(entryOfVersion));
 }
 
 /** Brings the catalogue in line with the folders as they are now in this transaction, deleted ones included. */
@@ -58,9 +60,8 @@ async function bringInLine(
   for (const entry of added) await insertEntry(connection, entry);
 }
 
-function identityOf({ scope, id, file_id }: CatalogueRow): string {
-  // An old version that has gone over to another file is another entry.
-  return `${scope} ${id} ${file_id ?? ""}`;
+function identityOf({ scope, id }: CatalogueRow): string {
+  return `${scope} ${id}`;
 }
 
 const entryOfFile = prepared((connection, by: { readonly fileId: string }) =>
