@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import type { ObjectList } from "@sluice/protocol/schemas";
+import { ObjectList } from "@sluice/protocol/schemas";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { BoundedQueue } from "../../../concurrency/bounded-queue.ts";
 import { NoTurnError } from "../../../concurrency/no-turn-error.ts";
@@ -12,6 +12,10 @@ import { whileConnected } from "../../while-connected.ts";
 import { endpointOf } from "./caller.ts";
 import type { FilesNeeds } from "./needs.ts";
 
+const schema = { response: { 200: ObjectList } };
+/** A serialiser that is made from the schema would hold each object against both of the types that it may have. */
+const serializerCompiler = () => (objects: unknown) => JSON.stringify(objects);
+
 /** Lists are answered a few at a time, and accounts take turns. */
 const turnsAtOnce = { concurrency: 4, queueLimit: 256, waitMs: 10_000 } as const;
 /** A list that takes longer than this ends. */
@@ -20,27 +24,29 @@ const maxListMs = 10_000;
 export function listFilesRoute(app: FastifyInstance, services: FilesNeeds): void {
   const { database, customFields, now } = services;
   const turns = new BoundedQueue(turnsAtOnce);
-  app.get<{ Querystring: Record<string, unknown> }>("/v1/files", async (request, reply) => {
-    const { accountId } = principalOfRequest(request);
-    const listing = parseListing(request.query);
-    const needs = { reader: database.reader, customFields, now };
-    const party = { account: accountId, client: "" };
-    const page = await whileConnected(reply, async (gone) => {
-      const signal = AbortSignal.any([gone, AbortSignal.timeout(maxListMs)]);
-      try {
-        return await turns.run((stop) => listLibrary(needs, accountId, listing, stop), signal, party);
-      } catch (error) {
-        throw refusalOf(error, gone);
-      }
-    });
-    writeHeaders(reply, page);
-    const endpoint = endpointOf(services, request);
-    // A serialiser that is made from the schema would hold each object against both of the types that it may have.
-    reply.type("application/json; charset=utf-8").serializer((objects) => JSON.stringify(objects));
-    return page.objects.map((object) =>
-      object.kind === "file" ? fileObject(object.asset, endpoint) : folderObject(object.folder),
-    ) satisfies ObjectList;
-  });
+  app.get<{ Querystring: Record<string, unknown> }>(
+    "/v1/files",
+    { schema, serializerCompiler },
+    async (request, reply) => {
+      const { accountId } = principalOfRequest(request);
+      const listing = parseListing(request.query);
+      const needs = { reader: database.reader, customFields, now };
+      const party = { account: accountId, client: "" };
+      const page = await whileConnected(reply, async (gone) => {
+        const signal = AbortSignal.any([gone, AbortSignal.timeout(maxListMs)]);
+        try {
+          return await turns.run((stop) => listLibrary(needs, accountId, listing, stop), signal, party);
+        } catch (error) {
+          throw refusalOf(error, gone);
+        }
+      });
+      writeHeaders(reply, page);
+      const endpoint = endpointOf(services, request);
+      return page.objects.map((object) =>
+        object.kind === "file" ? fileObject(object.asset, endpoint) : folderObject(object.folder),
+      ) satisfies ObjectList;
+    },
+  );
 }
 
 function writeHeaders(reply: FastifyReply, { nextCursor, previousCursor, count, hashedShare }: ListedPage): void {
