@@ -20,6 +20,8 @@ export async function assertSearches(
     const { now, ids } = await listPage(app, list, { limit: "1000" });
     assertSame(ids, modelList(objects, list, now), list);
     await assertPages(app, objects, list, pageSize);
+    const isTimeless = !/"\d+[hdwmy]"/.test(list.parameters.searchQuery ?? "");
+    if (isTimeless && ids.length <= 6 * pageSize) await assertCursors(app, list, ids, pageSize);
   });
   await fc.assert(property, parameters);
 }
@@ -33,12 +35,36 @@ async function assertPages(app: FilesApp, objects: readonly LibraryObject[], lis
   }
 }
 
+/** Walks through all pages by their cursors, to the end and back. */
+async function assertCursors(app: FilesApp, list: RandomList, ids: readonly string[], pageSize: number) {
+  const limit = String(pageSize);
+  const there = [await listPage(app, list, { limit })];
+  for (let next = there[0]?.next; next !== undefined; next = there.at(-1)?.next) {
+    there.push(await listPage(app, list, { limit, cursor: next }));
+  }
+  assertSame(
+    there.flatMap((page) => page.ids),
+    ids,
+    { ...list.parameters, pageSize, walk: "forwards" },
+  );
+  const back: string[] = [];
+  for (let previous = there.at(-1)?.previous; previous !== undefined; ) {
+    const page = await listPage(app, list, { limit, cursor: previous });
+    back.unshift(...page.ids);
+    previous = page.previous;
+  }
+  const before = ids.slice(0, ids.length - (there.at(-1)?.ids.length ?? 0));
+  assertSame(back, before, { ...list.parameters, pageSize, walk: "backwards" });
+}
+
 async function listPage(app: FilesApp, { parameters }: RandomList, page: Readonly<Record<string, string>>) {
   const query = new URLSearchParams({ ...parameters, ...page });
   const answer = await app.request("GET", `/v1/files?${query}`);
   if (answer.statusCode !== 200) throw new Error(`${JSON.stringify(parameters)}: ${answer.body}`);
   // The clock stands at the time of the last request.
-  return { now: app.now, ids: answer.json<Listed[]>().map(rowIdOf) };
+  const cursorIn = (header: string) => answer.headers[header]?.toString();
+  const [next, previous] = [cursorIn("x-next-cursor"), cursorIn("x-previous-cursor")];
+  return { now: app.now, ids: answer.json<Listed[]>().map(rowIdOf), next, previous };
 }
 
 function rowIdOf({ type, fileId, folderId, versionInfo }: Listed): string {
