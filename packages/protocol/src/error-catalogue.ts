@@ -529,7 +529,7 @@ export const errorCatalogue = {
   BULK_JOB_FAILED: {
     status: 207,
     message: "The job has stopped because of a failure of the server.",
-    help: "What it did until then stays as it is. Start the job again for what is left.",
+    help: "What it did until then stays as it is. Start a move or a rename again for what is left. Delete what was copied before you copy again.",
   },
   RATE_LIMIT_EXCEEDED: {
     status: 429,
