@@ -36,6 +36,7 @@ const saved = ({ savedExtensionId: id }: Belongings): Sent => ({ path: { id } })
 /** Each operation asks for what another account has. An operation that is not listed here does not compile. */
 const attempts = {
   listFiles: ({ folder }) => ({ query: { path: folder } }),
+  listMarks: ({ folder }) => ({ query: { path: folder } }),
   getFile: file,
   changeFile: (theirs) => ({ ...file(theirs), body: { tags: ["mine"], customMetadata: {} } }),
   deleteFile: file,

@@ -110,6 +110,8 @@ describe("what the server answers has the shape that the protocol's schemas desc
     const path = { fileId, versionId: versionInfo.id };
     await upload(7);
     await ask("listFiles", { query: "?sort=DESC_NAME&fileType=image&limit=10&skip=0&type=file&path=/" });
+    await ask("listFiles", { query: "?type=all&sort=DESC_SIZE" });
+    await ask("listMarks", { query: "?path=/&sort=ASC_NAME" });
     await ask("getFile", { path });
     await ask("getFileMetadata", { path });
     await ask("getUrlMetadata", { query: `?url=${encodeURIComponent(url)}` });

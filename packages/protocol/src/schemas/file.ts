@@ -54,6 +54,18 @@ export const ChangedFile = Type.Object({
   extensionStatus: Type.Optional(ExtensionStatuses),
 });
 
+/** The query of `GET /v1/files/marks`. */
+export const FolderMarksQuery = Type.Object({
+  path: Type.Optional(Type.String({ default: "/", description: "The folder, without its subfolders." })),
+  sort: Type.Optional(Type.String({ default: "ASC_CREATED", description: "As for the list, except RELEVANCE." })),
+});
+
+/** Evenly spaced sort keys of a folder's files. */
+export const FolderMarks = Type.Object({
+  total: Type.Integer({ description: "The number of files that have a value of the sort." }),
+  marks: Type.Array(Type.String(), { maxItems: 200, description: "Values for startAt, in the order of the list." }),
+});
+
 /** The query of `GET /v1/files` (docs/protocol/media-api.md §4). An empty value counts as absent. */
 export const FileListQuery = Type.Object({
   type: Type.Optional(Type.Enum(["file", "file-version", "folder", "all"], { default: "file" })),

@@ -31,6 +31,8 @@ export {
   FileObject,
   FilePublication,
   FileType,
+  FolderMarks,
+  FolderMarksQuery,
   ObjectList,
   VersionInfo,
 } from "./file.ts";

@@ -7,7 +7,16 @@ import {
   NewCustomField,
 } from "./custom-field.ts";
 import { NewSavedExtension, SavedExtensionChange, SavedExtensionList, SavedExtensionObject } from "./extension.ts";
-import { ChangedFile, FileChange, FileList, FileListQuery, FileObject, ObjectList } from "./file.ts";
+import {
+  ChangedFile,
+  FileChange,
+  FileList,
+  FileListQuery,
+  FileObject,
+  FolderMarks,
+  FolderMarksQuery,
+  ObjectList,
+} from "./file.ts";
 import {
   BulkJob,
   BulkJobProblem,
@@ -69,6 +78,7 @@ export const operations = {
   },
 
   listFiles: { method: "GET", path: "/v1/files", query: FileListQuery, answers: { 200: ObjectList } },
+  listMarks: { method: "GET", path: "/v1/files/marks", query: FolderMarksQuery, answers: { 200: FolderMarks } },
   getFile: { method: "GET", path: "/v1/files/:fileId/details", answers: { 200: FileObject } },
   changeFile: { method: "PATCH", path: "/v1/files/:fileId/details", body: FileChange, answers: { 200: ChangedFile } },
   deleteFile: { method: "DELETE", path: "/v1/files/:fileId", answers: { 204: null } },

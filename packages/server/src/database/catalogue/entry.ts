@@ -78,7 +78,8 @@ export function entryOfVersion(version: VersionSource): CatalogueEntry {
 /** All terms of a row, each once. They follow from the row alone, so that a removal finds them again. */
 export function termsOf(row: CatalogueRow): ReadonlySet<string> {
   const terms = new Set(row.words.split(" ").filter(Boolean).map(wordTerm));
-  if (row.format !== null) terms.add(formatTerm(row.format));
+  // Most names end with their format, which is a word of the name then.
+  if (row.format !== null && !terms.has(wordTerm(row.format))) terms.add(formatTerm(row.format));
   if (row.taken_at !== null) terms.add(takenTerm(row.taken_at));
   if (row.is_published === 0) terms.add(exceptionTerms.draft);
   if (row.is_private === 1) terms.add(exceptionTerms.private);

@@ -94,7 +94,7 @@ function parseType(text: string): ListedType {
   throw new SluiceError("TYPE_INVALID");
 }
 
-function parseSort(text: string): Sort {
+export function parseSort(text: string): Sort {
   const match = /^(ASC|DESC)_(NAME|CREATED|UPDATED|HEIGHT|WIDTH|SIZE|RELEVANCE)$/.exec(text);
   if (match === null) throw new SluiceError("SORT_INVALID");
   return { key: match[2] as SortKey, direction: match[1] === "ASC" ? "asc" : "desc" };
@@ -103,7 +103,7 @@ function parseSort(text: string): Sort {
 /**
  * Slashes at the ends are optional. Names are not cleaned as in uploads, since the client asks for exactly this folder.
  */
-function parsePath(text: string): string {
+export function parsePath(text: string): string {
   return `/${toNfc(text).split("/").filter(Boolean).join("/")}`;
 }
 

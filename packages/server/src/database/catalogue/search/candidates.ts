@@ -7,7 +7,9 @@ import type { Place } from "./filter.ts";
 import { postingsOf } from "./postings.ts";
 
 /** So many objects are looked up and sorted for one page. With more candidates the order's own index is walked. */
-export const maxCandidates = 2000;
+const maxCandidates = 2000;
+/** So many objects are looked up in steps, where the walk finds little. */
+export const maxListedCandidates = 20_000;
 /** With so few candidates no shorter list is looked for. */
 const fewCandidates = 50;
 
@@ -25,19 +27,20 @@ export async function findCandidates(
   reader: Connection,
   criteria: Criteria,
   place: Place,
+  bound = maxCandidates,
 ): Promise<Candidates | undefined> {
   let best: Candidates | undefined;
   if (criteria.kind !== "condition") {
-    if (criteria.kind === "or") return unitedCandidates(reader, criteria.operands, place);
+    if (criteria.kind === "or") return unitedCandidates(reader, criteria.operands, place, bound);
     for (const operand of criteria.operands) {
-      best = shorter(best, await findCandidates(reader, operand, place));
+      best = shorter(best, await findCandidates(reader, operand, place, bound));
       if (best !== undefined && best.count <= fewCandidates) break;
     }
     return best;
   }
   for (const query of postingsOf(criteria, place)) {
-    const count = await countUpTo(reader, query, maxCandidates + 1);
-    if (count <= maxCandidates) best = shorter(best, { queries: [query], count });
+    const count = await countUpTo(reader, query, bound + 1);
+    if (count <= bound) best = shorter(best, { queries: [query], count });
     if (count <= fewCandidates) break;
   }
   return best;
@@ -48,15 +51,16 @@ async function unitedCandidates(
   reader: Connection,
   operands: readonly Criteria[],
   place: Place,
+  bound: number,
 ): Promise<Candidates | undefined> {
   const queries: Sql[] = [];
   let count = 0;
   for (const operand of operands) {
-    const candidates = await findCandidates(reader, operand, place);
+    const candidates = await findCandidates(reader, operand, place, bound);
     if (candidates === undefined) return undefined;
     queries.push(...candidates.queries);
     count += candidates.count;
-    if (count > maxCandidates) return undefined;
+    if (count > bound) return undefined;
   }
   return { queries, count };
 }
@@ -64,6 +68,14 @@ async function unitedCandidates(
 function shorter(one: Candidates | undefined, other: Candidates | undefined): Candidates | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   return other.count < one.count ? other : one;
+}
+
+/** The ids of candidates, each once. */
+export async function idsOf(reader: Connection, { queries }: Candidates): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    ${unnamed} select distinct id from (${sql.join(queries, sql` union all `)}) as found
+  `.execute(reader);
+  return rows.map(({ id }) => id);
 }
 
 async function countUpTo(reader: Connection, query: Sql, limit: number): Promise<number> {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
-import { type Candidates, findCandidates } from "./candidates.ts";
+import { type Candidates, findCandidates, idsOf, maxListedCandidates } from "./candidates.ts";
 import { idsInCommon } from "./common-terms.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
 import { type Criteria, criteriaFor, everything, nothing } from "./criteria.ts";
@@ -33,6 +33,8 @@ export interface FoundPage {
 /** Entries of an index that one statement looks at. A statement holds SQLite's reading thread for some milliseconds. */
 const maxEntriesAtOnce = 2000;
 const minEntriesAtOnce = 100;
+/** Ids of a list that one statement looks up. */
+const idsAtOnce = 500;
 /** After so many steps without a full page, lists of common terms are looked through instead. */
 const stepsBeforeLists = 8;
 /** Tests that one statement makes, nearly: the more conditions a search has, the fewer entries are looked at. */
@@ -175,11 +177,37 @@ class Walk {
       position = end;
       await nextTurn();
       if (steps !== stepsBeforeLists) continue;
-      const ids = await idsInCommon(this.#reader, phase.criteria, this.#place, this.#signal);
+      const ids = await this.#listedIds(phase.criteria);
       if (ids === undefined) continue;
-      const rest = await this.#sort({ phase, from: position, skip: left, count: count - rows.length }, idsAsLists(ids));
+      const rest = await this.#sortListed({ phase, from: position, skip: left, count: count - rows.length }, ids);
       return { rows: [...rows, ...rest.rows], left: rest.left };
     }
+  }
+
+  /** The ids of all objects that may meet the criteria, where a list of bounded length has them. */
+  async #listedIds(criteria: Criteria): Promise<string[] | undefined> {
+    const candidates = await findCandidates(this.#reader, criteria, this.#place, maxListedCandidates);
+    if (candidates !== undefined) return idsOf(this.#reader, candidates);
+    return idsInCommon(this.#reader, criteria, this.#place, this.#signal);
+  }
+
+  /** Looks up the objects of a list in steps, and sorts those that meet the criteria. */
+  async #sortListed({ phase, from, skip, count }: Part, ids: readonly string[]): Promise<TakenRows> {
+    const rows: FoundRow[] = [];
+    const filter = [filterOf(phase.criteria, this.#place), ...this.#keysOf(phase), ...this.#beyond(phase, from)];
+    for (let start = 0; start < ids.length; start += idsAtOnce) {
+      this.#signal.throwIfAborted();
+      const some = sql`c.id in (${sql.join(ids.slice(start, start + idsAtOnce))})`;
+      const own = [
+        some,
+        sql`c.account_id || '' = ${this.#place.accountId}`,
+        sql`c.scope = ${sql.lit(this.#place.scope)}`,
+      ];
+      rows.push(...(await this.#select(phase, [...own, ...filter], idsAtOnce)));
+      await nextTurn();
+    }
+    rows.sort(comparing(this.#query.sort, this.#query.from?.towards === "previous"));
+    return { rows: rows.slice(skip, skip + count), left: Math.max(0, skip - rows.length) };
   }
 
   /** The position of the entry that follows `offset` others. */
@@ -283,12 +311,6 @@ function onlyFolder(criteria: Criteria): string | undefined {
   if (criteria.kind === "and") return criteria.operands.map(onlyFolder).find((path) => path !== undefined);
   if (criteria.kind !== "condition" || criteria.field !== "path" || criteria.negated) return undefined;
   return criteria.test.kind === "among" && criteria.test.values.length === 1 ? criteria.test.values[0] : undefined;
-}
-
-/** A list of ids as the candidates that a page is sorted from. */
-function idsAsLists(ids: readonly string[]): Candidates {
-  const query = ids.length === 0 ? sql`select id from catalogue where 1 = 0` : sql`${sql.join(ids)}`;
-  return { queries: [query], count: ids.length };
 }
 
 function conditionsIn(criteria: Criteria): number {

@@ -11,6 +11,7 @@ import {
   tagTerm,
   takenTerm,
   termKinds,
+  wordTerm,
 } from "../terms.ts";
 import { inRange, oneOf, type Sql } from "./conditions-sql.ts";
 import type { Criterion } from "./criteria.ts";
@@ -77,7 +78,12 @@ const finders: { readonly [Field in PlainCondition["field"]]?: Finder<Field> } =
   width: (test, place) => [wholePostings("width", test, place)],
   height: (test, place) => [wholePostings("height", test, place)],
   size: (test, place) => [wholePostings("size", test, place)],
-  format: ({ values }, place) => [withTerms(values.map(formatTerm), place)],
+  format: ({ values }, place) => [
+    withTerms(
+      values.flatMap((format) => [formatTerm(format), wordTerm(format)]),
+      place,
+    ),
+  ],
   private: ({ values }, place) => (values.includes(false) ? [] : [withTerms([exceptionTerms.private], place)]),
   published: ({ values }, place) => (values.includes(true) ? [] : [withTerms([exceptionTerms.draft], place)]),
   transparency: ({ values }, place) => (values.includes(false) ? [] : [withTerms([exceptionTerms.alpha], place)]),
@@ -148,7 +154,6 @@ export function singleTermsOf(condition: Criterion): readonly string[] {
   if (field === "name" && test.kind === "words") return test.whole.map((word) => termKinds.nameWord + word);
   if (field === "tags" && test.kind === "words") return test.whole.map((word) => termKinds.tagWord + word);
   if (field === "tags" && only !== undefined) return [tagTerm(String(only))];
-  if (field === "format" && only !== undefined) return [formatTerm(String(only))];
   if (field === "embeddedMetadata.Keywords" && only !== undefined) return [keywordTerm(String(only))];
   if (field === "private" && only === true) return [exceptionTerms.private];
   if (field === "published" && only === false) return [exceptionTerms.draft];

@@ -8,6 +8,7 @@ import { deleteFilesRoute } from "./delete-files.ts";
 import { deleteVersionRoute } from "./delete-version.ts";
 import { fileDetailsRoute } from "./file-details.ts";
 import { listFilesRoute } from "./list-files.ts";
+import { listMarksRoute } from "./list-marks.ts";
 import { listVersionsRoute } from "./list-versions.ts";
 import { moveFileRoute } from "./move-file.ts";
 import type { FilesNeeds } from "./needs.ts";
@@ -18,6 +19,7 @@ import { versionDetailsRoute } from "./version-details.ts";
 
 const routes = [
   listFilesRoute,
+  listMarksRoute,
   fileDetailsRoute,
   patchFileDetailsRoute,
   deleteFileRoute,

@@ -235,6 +235,18 @@ describeEngines((engine) => {
     expect(await names("?sort=ASC_CREATED&startAt=2030-01-01")).toEqual([]);
   });
 
+  test("marks are the keys at which a scroll bar can open the list", async () => {
+    const marks = async (query: string) => (await app.request("GET", `/v1/files/marks${query}`)).json();
+    expect(await marks("?path=x&sort=DESC_NAME")).toEqual({ total: 2, marks: ["é.txt", "A.jpg"] });
+    expect(await marks("?sort=ASC_SIZE")).toEqual({ total: 1, marks: ["300"] });
+    expect(await marks("?path=x&sort=ASC_WIDTH")).toEqual({ total: 1, marks: ["40"] });
+    const { marks: times } = await marks("?path=/x/y");
+    expect(times).toEqual([expect.stringMatching(/^\d{4}-.*Z$/)]);
+    expect(await names(`?path=/x/y&startAt=${times[0]}`)).toEqual(["c.jpg"]);
+    expect(refusal(await app.request("GET", "/v1/files/marks?sort=ASC_RELEVANCE"))[2]).toBe("SORT_INVALID");
+    expect(refusal(await app.request("GET", "/v1/files/marks?type=all"))[2]).toBe("PARAMETER_INVALID");
+  });
+
   test("count=estimate answers with the number of objects on all pages", async () => {
     const count = async (query: string) =>
       (await app.request("GET", `/v1/files?count=estimate&limit=1${query}`)).headers["x-estimated-count"];
