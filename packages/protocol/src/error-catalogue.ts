@@ -517,8 +517,8 @@ export const errorCatalogue = {
   FILES_LEFT_ALONE: {
     status: 207,
     reason: "VERSION_LIMIT_EXCEEDED",
-    message: "The job has ended, but it left {files} files where they were.",
-    help: "The files at the destination would have more than {limit} versions. The first one is {first}. Delete old versions, then start the job again for what is left.",
+    message: "The job has ended, but {files} files did not fit at the destination.",
+    help: "The files at the destination would have more than {limit} versions. The first one is {first}. Delete old versions of these files, then move or copy these files one by one.",
   },
   COPY_STOPPED_BY_STORAGE_LIMIT: {
     status: 207,

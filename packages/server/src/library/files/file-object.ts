@@ -43,7 +43,8 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
     embeddedMetadata: fromJson<FileObject["embeddedMetadata"]>(asset.embedded_metadata),
     ...(description === undefined ? {} : { description }),
     createdAt: new Date(current ? asset.file_created_at : asset.created_at).toISOString(),
-    updatedAt: new Date(updatedAtOf(asset)).toISOString(),
+    // The file has not changed when its folder has moved. Lists sort and search by this time.
+    updatedAt: new Date(asset.updated_at).toISOString(),
   };
 }
 

@@ -4,6 +4,7 @@ import { storageExceeded } from "../../accounts/storage-limit.ts";
 import { type BulkJobRow, findBulkJob } from "../../database/repositories/bulk-jobs.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { isId, newId } from "../../text/id.ts";
+import { untilDone } from "../files/organise-files.ts";
 import { nameOf, newFolderPath, parentPath, readNewFolderPath } from "./folder-paths.ts";
 import type { FolderNeeds } from "./needs.ts";
 import type { FolderCopy, FolderMove, FolderRename } from "./parse-requests.ts";
@@ -15,9 +16,6 @@ export interface FolderCaller {
   readonly events: EventContext | undefined;
   readonly publicUrl: string;
 }
-
-/** The number of times that a job is started again because others took the places of its files meanwhile. */
-const maxAttempts = 10;
 
 /** Creates a folder unless it is there. @throws SluiceError ACCOUNT_DISABLED */
 export async function createFolder(
@@ -117,14 +115,13 @@ type JobToStart = Pick<FolderJobToStart, "type" | "source" | "target"> &
 
 async function start({ config, database, now }: FolderNeeds, caller: FolderCaller, job: JobToStart) {
   const jobId = newId(now());
-  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const result = await database.run("startFolderJob", {
+  const result = await untilDone(() =>
+    database.run("startFolderJob", {
       ...{ allVersions: false, purgeId: null, maxObjects: null, ...job },
       ...{ ...caller, jobId, storageLimit: config.limits.storageBytes, now: now() },
-    });
-    if (result.outcome !== "start again") return { jobId, result };
-  }
-  throw new SluiceError("STORAGE_UNAVAILABLE");
+    }),
+  );
+  return { jobId, result };
 }
 
 type StartResult = Awaited<ReturnType<typeof start>>["result"];

@@ -19,7 +19,11 @@ export async function runFolderJob(
     for (;;) {
       signal.throwIfAborted();
       const began = performance.now();
-      if ((await database.run("advanceFolderJob", { jobId, storageLimit, now: now() })) === "ended") return;
+      const outcome = await database.run("advanceFolderJob", { jobId, storageLimit, now: now() });
+      if (outcome === "ended") return;
+      if (outcome !== "under way" && outcome.outcome !== "start again") {
+        throw new Error("a step of a folder job ended in an unknown way");
+      }
       await sleep(Math.min(performance.now() - began, maxPauseMs), undefined, { signal });
     }
   } catch (error) {
