@@ -36,8 +36,8 @@ ${rows.join("\n")}
 /** Generates docs/limits.md from the limits' records. */
 export function limitsPage(): string {
   const rows = Object.values(limitTable).map(
-    ({ name, standard, description, ...record }) =>
-      `| \`${name}\`${"shared" in record ? " *" : ""} | ${standard} | ${withLinks(cell(description), "")} |`,
+    ({ name, standard, min, description, ...record }) =>
+      `| \`${name}\`${"shared" in record ? " *" : ""} | ${standard} | ${min} | ${withLinks(cell(description), "")} |`,
   );
   return `# Limits
 
@@ -49,14 +49,16 @@ SLUICE_LIMITS=uploads=100,storage-bytes=10737418240 sluice serve          # the 
 \`\`\`
 
 - Names that end in \`-seconds\` are seconds. Names that end in \`-bytes\` are bytes.
+- 0 switches a limit off only where the table says "0 for none" or "0 for no limit". For
+  other limits, the table says what 0 does.
 - The plan decides how large a file may be: \`--plan\`, \`--max-file-size\`, \`--max-video-size\`.
 - With several processes (\`--workers\`), a limit with a star bounds all of them together. Each process gets its part, rounded
   up.
 
 This page is made from the table of limits by \`npm run docs\`.
 
-| limit | default | what it bounds |
-|---|---|---|
+| limit | default | minimum | what it bounds |
+|---|---|---|---|
 ${rows.join("\n")}
 `;
 }

@@ -53,7 +53,11 @@ export const limitTable = {
   partHeaderBytes: count("part-header-bytes", 16 * KiB, "the headers of one part"),
   fieldBytes: count("field-bytes", 64 * KiB, "one text field of a form"),
   allFieldsBytes: count("all-fields-bytes", 256 * KiB, "names and values of all text fields of a form"),
-  stallMs: seconds("stall", 60, "time without progress of an upload's body, a remote file or a download"),
+  stallMs: seconds(
+    "stall",
+    60,
+    "time without progress of an upload's body, a remote file or a download; 0 ends uploads at once",
+  ),
   bodyBytesPerSecond: count(
     "body-rate-bytes",
     4 * KiB,
@@ -66,13 +70,21 @@ export const limitTable = {
     "minimum rate per second of a download, averaged over the time without progress; 0 for none",
     0,
   ),
-  remoteHeadersMs: seconds("remote-headers", 8, "time until a remote file's server answers, redirects included"),
+  remoteHeadersMs: seconds(
+    "remote-headers",
+    8,
+    "time until a remote file's server answers, redirects included; 0 refuses every remote file",
+  ),
   requestMs: seconds(
     "request",
     6 * hourSeconds,
-    "time of a whole upload; used tokens are remembered a day longer than this",
+    "time of a whole upload; used tokens are remembered a day longer than this; at least `headers-seconds`",
   ),
-  drainMs: seconds("drain", 60, "time for which a refused body is read on, so that the client can read the answer"),
+  drainMs: seconds(
+    "drain",
+    60,
+    "time for which a refused body is read on, so that the client can read the answer; 0 for hardly any",
+  ),
   drainBytesPerSecond: count(
     "drain-rate-bytes",
     64 * KiB,
@@ -89,8 +101,12 @@ export const limitTable = {
     "space in the spool for uploads whose token has not arrived, taken as their bytes arrive; four times the largest file if that is more",
   ),
   spoolFiles: sharedCount("spool-files", 512, "uploads in that space; while others wait, slow ones give way to them"),
-  waitMs: seconds("wait", 10, "time that an upload waits, without being read, for a place or for room"),
-  outcomeMs: seconds("outcome", 10, "time that a request for an upload's outcome waits for the upload to end"),
+  waitMs: seconds("wait", 10, "time that an upload waits, without being read, for a place or for room; 0 for no wait"),
+  outcomeMs: seconds(
+    "outcome",
+    10,
+    "time that a request for an upload's outcome waits for the upload to end; 0 for no wait",
+  ),
   imageBytes: count("image-bytes", 40 * KiB * KiB, "size of an image from which others are made"),
   imagePixels: count("image-pixels", 100_000_000, "pixels of an image from which others are made, and of a made image"),
   imageFrames: count("image-frames", 1000, "frames of an animation from which others are made"),
@@ -131,7 +147,7 @@ export const limitTable = {
   derivedMemoryBytes: sharedCount(
     "derived-memory-bytes",
     64 * KiB * KiB,
-    "made images that are kept in memory",
+    "made images that are kept in memory; it can't be switched off",
     KiB * KiB,
   ),
   derivedBytes: count(
@@ -159,7 +175,11 @@ export const limitTable = {
     "time that clamd may take to answer, or to take a piece of the file",
     1,
   ),
-  extensionWaitMs: seconds("extension-wait", 3, "time that an answer waits for the tags that extensions are to find"),
+  extensionWaitMs: seconds(
+    "extension-wait",
+    3,
+    "time that an answer waits for the tags that extensions are to find; 0 for no wait",
+  ),
   extensionMs: {
     ...seconds("extension", 60, `time of one attempt at an extension, at most ${maxExtensionSeconds}`, 1),
     max: maxExtensionSeconds,
@@ -174,15 +194,15 @@ export const limitTable = {
   derivedSharedMs: seconds(
     "derived-shared",
     14 * 24 * hourSeconds,
-    "time for which made images are kept in the bucket",
+    "time for which made images are kept in the bucket, whatever their size; it can't be switched off",
     hourSeconds,
   ),
   derivedWaitMs: seconds(
     "derived-wait",
     1,
-    "time that a request waits for the bucket before the image is made instead",
+    "time that a request waits for the bucket before the image is made instead; 0 for making each image that this node lacks",
   ),
-  shutdownMs: seconds("shutdown", 30, "time that requests in flight may take after SIGTERM"),
+  shutdownMs: seconds("shutdown", 30, "time that requests in flight may take after SIGTERM; 0 for ending them at once"),
   databaseConnections: sharedCount(
     "database-connections",
     20,
