@@ -1,4 +1,5 @@
 import { fillCatalogue } from "../../../packages/server/src/database/catalogue/fill-catalogue.ts";
+import { bandsOf } from "../../../packages/server/src/database/repositories/picture-hashes.ts";
 import { folderCount, idAt, type SeededFile, seededFields, seededFile } from "./random-files.ts";
 import type { Row, SeedDatabase } from "./seed-database.ts";
 
@@ -24,6 +25,10 @@ export async function seedLibrary(
     await database.insert(
       "blobs",
       some.map((file) => blobRow(file, accountId)),
+    );
+    await database.insert(
+      "picture_hashes",
+      some.map((file) => hashRow(file, accountId)),
     );
     await database.insert(
       "files",
@@ -86,6 +91,13 @@ async function addFolders(database: SeedDatabase, accountId: string, count: numb
 function blobRow({ id, storageKey, sha256, size, createdAt }: SeededFile, accountId: string): Row {
   const times = { created_at: createdAt, touched_at: createdAt };
   return { id, account_id: accountId, storage_key: storageKey, sha256, size, ...times };
+}
+
+/** Without these rows the server's job would try to decode pictures that have no bytes. */
+function hashRow({ id, mime, sha256, createdAt }: SeededFile, accountId: string): Row {
+  const hash = mime.startsWith("image/") ? Buffer.from(sha256).toString("hex", 0, 8) : null;
+  const [band_1 = null, band_2 = null, band_3 = null, band_4 = null] = hash === null ? [] : bandsOf(hash);
+  return { blob_id: id, account_id: accountId, hash, band_1, band_2, band_3, band_4, blob_touched_at: createdAt };
 }
 
 function fileRow({ id, name, createdAt }: SeededFile, accountId: string, folderId: string): Row {
