@@ -35,17 +35,20 @@ describeWhere(missing, "docs/backup-and-restore.md", () => {
   test("backs up a running server that goes on storing and deleting, and restores it", async () => {
     const early = await store("early");
     const [earlyBlob = ""] = await blobFiles(server.dataDir);
-    const steps = docs.block("# backup.sh").split(/(?<=backup\/ .*\n|mv .*\n)/);
+    const script = docs.block("# backup.sh");
+    // The steps run in shells of their own, so each is told of it.
+    const umask = /^umask 077/m.exec(script)?.[0];
+    const steps = script.split(/(?<=backup\/ .*\n|mv .*\n)/);
     expect(steps).toHaveLength(3);
     await docs.shell(steps[0] ?? "");
     const between = await store("between");
-    await docs.shell(steps[1] ?? "");
+    await docs.shell(`${umask}\n${steps[1]}`);
     expect((await stat(join(docs.folder, "backup/sluice.sqlite"))).mode & 0o777).toBe(0o600);
     // What the file's deletion and a sweep do, once the grace period is over.
     await fetch(`${server.url}/v1/files/${early}`, { method: "DELETE", headers: { authorization: basic } });
     await rm(earlyBlob);
     await store("late");
-    await docs.shell(steps[2] ?? "");
+    await docs.shell(`${umask}\n${steps[2]}`);
 
     const command = `sluice() { "${process.execPath}" ${sluiceCommand.join(" ")} "$@"; }\n`;
     expect(await docs.shell(command + docs.block("# restore.sh"))).toContain("clean");

@@ -140,6 +140,17 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("deleteFiles", { body: { fileIds } });
   });
 
+  test("folders and their jobs", async () => {
+    await ask("createFolder", { body: { folderName: "old", parentFolderPath: "/folders" } });
+    await ask("createFolder", { body: { folderName: "into", parentFolderPath: "/folders" } });
+    const places = { sourceFolderPath: "/folders/old", destinationPath: "/folders/into" };
+    await ask("copyFolder", { body: { ...places, includeVersions: true } });
+    await ask("renameFolder", { body: { folderPath: "/folders/old", newFolderName: "new", purgeCache: true } });
+    const moved = await ask("moveFolder", { body: { ...places, sourceFolderPath: "/folders/new" } });
+    await ask("getBulkJob", { path: moved });
+    await ask("deleteFolder", { body: { folderPath: "/folders" } });
+  });
+
   test("named transformations, saved extensions, purges and health", async () => {
     const named = await ask("createNamedTransformation", { body: { name: "small", transformation: "w-9" } });
     await ask("getNamedTransformation", { path: named });

@@ -137,7 +137,7 @@ describeEngines((engine) => {
     const begun = Date.now();
     const log: string[] = [];
     await start({ ...two, logger: pino({}, { write: (line: string) => void log.push(line) }) });
-    expect(log.filter((line) => /"publicKey":"public_one".*ends in an hour/.test(line))).toHaveLength(1);
+    expect(log.filter((line) => /"publicKey":"public_one".*expires in an hour/.test(line))).toHaveLength(1);
     const { pairs } = await stored();
     const ends = Object.fromEntries(pairs.map((pair) => [pair.public_key, Number(pair.expires_at)]));
     expect(ends.public_two).toBe(0);

@@ -244,17 +244,21 @@ describeDelivery((suite) => {
       const { store, get, now } = suite();
       await store({ path: "/signed/a.txt", bytes: Buffer.from("public") });
       expect(await textOf(`/demo/${signPath(key, "signed/a.txt", now / 1000)}`)).toBe("public");
-      for (const rest of [
-        signPath("private_other", "signed/a.txt"),
-        signPath(key, "signed/a.txt", now / 1000 - 1),
-        "signed/a.txt?ik-s=x",
-        signPath("private_other", "signed/nothing.txt"),
-        signPath("private_other", "tr:n-unknown/signed/a.txt"),
+      const wrong = "EAUTH - Invalid request signature";
+      for (const [rest, error] of [
+        [signPath("private_other", "signed/a.txt"), wrong],
+        [
+          signPath(key, "signed/a.txt", now / 1000 - 1),
+          "EAUTH - The time of the signature, ik-t, is over: sign a new URL",
+        ],
+        ["signed/a.txt?ik-s=x", wrong],
+        [signPath("private_other", "signed/nothing.txt"), wrong],
+        [signPath("private_other", "tr:n-unknown/signed/a.txt"), wrong],
       ]) {
         const { status, headers, body } = await get(`/demo/${rest}`);
         expect([status, body.toString()]).toEqual([401, "invalid request signature"]);
         expect(headers).toMatchObject({
-          "ik-error": "EAUTH - Invalid request signature",
+          "ik-error": error,
           "cache-control": "public, max-age=0, s-maxage=60",
         });
       }
