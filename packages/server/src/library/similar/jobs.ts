@@ -4,10 +4,10 @@ import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import { sweeping } from "../../jobs/sweeping.ts";
 import { type HashingNeeds, hashPictures } from "./hash-pictures.ts";
 
-interface JobNeeds extends HashingNeeds {
+type JobNeeds = HashingNeeds & {
   readonly config: Pick<Config, "limits">;
   readonly logger: Pick<Logger, "debug" | "warn">;
-}
+};
 
 /** The interval at which the server looks for new pictures. An idle server must not be woken more often. */
 const everyMs = 60_000;

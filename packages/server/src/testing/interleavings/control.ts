@@ -21,6 +21,17 @@ export interface Control {
   close(): Promise<void>;
 }
 
+/** A table that refers to another one comes before it. */
+const clearedTables = [
+  "catalogue_values",
+  "catalogue_terms",
+  "catalogue",
+  "versions",
+  "files",
+  "blobs",
+  "used_tokens",
+] as const;
+
 export function openControl({ dataDir, databaseUrl }: Config): Control {
   const connection =
     databaseUrl === undefined
@@ -37,7 +48,7 @@ export function openControl({ dataDir, databaseUrl }: Config): Control {
     },
     async clear() {
       await connection.transaction().execute(async (transaction) => {
-        for (const table of ["versions", "files", "blobs", "used_tokens"] as const) {
+        for (const table of clearedTables) {
           await transaction.deleteFrom(table).execute();
         }
       });
