@@ -22,7 +22,7 @@ declare function signUrl(endpoint: string, path: string, privateKey: string, unt
 
 test("the page's vectors are signatures of the page's code and of the server", async () => {
   const sign = await signUrlOfPage();
-  expect(vectors).toHaveLength(4);
+  expect(vectors).toHaveLength(5);
   for (const { path, until, signature } of vectors) {
     const signed = sign("https://ik.imagekit.io/demo/", path, key, until);
     expect(signed).toBe(`https://ik.imagekit.io/demo/${signPath(key, path, until)}`);
@@ -34,6 +34,23 @@ test("the page's vectors are signatures of the page's code and of the server", a
 test("the URL below the page's vectors is that of the second one", async () => {
   const { path = "", until } = vectors[1] ?? {};
   expect(page).toContain(`\n    ${(await signUrlOfPage())("https://ik.imagekit.io/demo/", path, key, until)}\n`);
+});
+
+test("the page names the file of the vector that is percent-encoded", () => {
+  const encoded = vectors.map(({ path }) => path).filter((path) => path.includes("%"));
+  expect(encoded).toHaveLength(1);
+  expect(page).toContain(`\`${decodeURIComponent(encoded[0] ?? "").split("/")[1]}\``);
+});
+
+test.skipIf(!isOnPath("python3"))("the page's Python makes the URLs that the page's JavaScript makes", async () => {
+  const [, code = ""] = /```python\n(# sign_url\.py\n.*?)```/s.exec(page) ?? [];
+  const sign = await signUrlOfPage();
+  for (const { path, until } of vectors) {
+    const call = "print(sign_url(*sys.argv[1:4], *map(int, sys.argv[4:])), end='')";
+    const given = ["https://ik.imagekit.io/demo/", path, key, ...(until === undefined ? [] : [String(until)])];
+    const printed = execFileSync("python3", ["-c", `import sys\n${code}\n${call}`, ...given], { encoding: "utf8" });
+    expect(printed).toBe(sign("https://ik.imagekit.io/demo/", path, key, until));
+  }
 });
 
 test.skipIf(!isOnPath("openssl"))("the page's line for the shell makes the signatures of the vectors", () => {
