@@ -154,7 +154,11 @@ export default defineConfig({
         exclude: [],
         isolate: false,
       }),
-      acceptance("proof", { include: ["acceptance/src/**/*.proof.ts"], exclude: [], isolate: true }),
+      acceptance("proof", {
+        include: ["acceptance/src/**/*.proof.ts", "packages/*/src/**/*.proof.ts"],
+        exclude: [],
+        isolate: true,
+      }),
       // Each test there limits its own time, and `npm run test:soak` limits the whole. Some tests measure the memory of
       // the process that they run in.
       acceptance("soak", {

@@ -11,7 +11,7 @@ export interface SourceFile {
 }
 
 /** Tests, and files that only tests use, may import everything. */
-const isForTests = (path: string): boolean => /\.(test|soak)\.ts$|\/testing\//.test(path);
+const isForTests = (path: string): boolean => /\.(test|soak|proof)\.ts$|\/testing\//.test(path);
 
 /** @param pattern such as `packages/server/src/**​/*.ts` */
 export function readSources(pattern: string): SourceFile[] {

@@ -18,7 +18,7 @@ describeEngines((engine) => {
     const app = await createFilesApp(engine);
     try {
       await fillLibrary(app, { uploads, seed: seed + more });
-      await assertSearches(app, await readLibrary(app), { numRuns: 1500, seed: seed + more });
+      await assertSearches(app, await readLibrary(app), { numRuns: 500, seed: seed + more });
     } finally {
       await app.close();
     }
