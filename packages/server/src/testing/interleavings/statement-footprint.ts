@@ -75,6 +75,11 @@ function isFileName(value: unknown): value is string {
   return typeof value === "string" && value.endsWith(".txt");
 }
 
+/** Whether the statement concerns a table of the catalogue. */
+export function isOfCatalogue({ sql }: CompiledQuery): boolean {
+  return /(?:from|into|update) "catalogue/.test(sql);
+}
+
 /** A short form of the statement, for the trace. */
 export function summaryOf({ sql }: CompiledQuery): string {
   const text = sql.trim();
