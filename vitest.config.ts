@@ -155,7 +155,7 @@ export default defineConfig({
         isolate: false,
       }),
       acceptance("proof", {
-        include: ["acceptance/src/**/*.proof.ts", "packages/*/src/**/*.proof.ts"],
+        include: ["acceptance/src/**/*.proof.ts", "packages/*/src/**/*.proof.ts", "scripts/**/*.proof.ts"],
         exclude: [],
         isolate: true,
       }),
