@@ -128,10 +128,23 @@ test("an account delivers as sluice account set says, at once, and sluice accoun
   ]);
   expect(await statusOf(opened(`${url}?tr=n-ik_ml_thumbnail`))).toBe(200);
 
+  await account("set", "strict", "--referrers", "www.example.com", "--client-addresses", "127.0.0.1,::1");
+  expect(await statuses()).toEqual([403, 403, 403, 403]);
+  const embedded = await deliver(opened(url), { headers: { referer: "https://www.example.com/" } });
+  expect([embedded.status, embedded.headers["cache-control"]]).toEqual([200, "private, max-age=0, must-revalidate"]);
+  const hotLinked = await deliver(opened(url), { headers: { referer: "https://elsewhere.example/" } });
+  expect(hotLinked.headers["ik-error"]).toBe("EFORBIDDEN - The account does not deliver to pages of this site");
+
   const wrong = await account("set", "strict", "--quality", "0");
   expect([wrong.code, wrong.stderr]).toEqual([2, "sluice: --quality takes 1 to 100\n"]);
   const listed = (await account("list")).stdout;
-  for (const text of ["plain-images original", "restrict-unsigned-images all", "restrict-unnamed on", "quality 70"]) {
+  for (const text of [
+    "plain-images original",
+    "restrict-unsigned-images all",
+    "restrict-unnamed on",
+    "quality 70",
+    "referrers www.example.com",
+  ]) {
     expect(listed).toContain(text);
   }
 });

@@ -29,6 +29,10 @@ test("by default nothing is restricted, and images are made as the protocol says
     restrictUnnamed: false,
     unknownParameters: "refuse",
     sharedCacheSeconds: 60,
+    referrers: [],
+    clientAddresses: [],
+    userAgents: [],
+    countries: [],
   });
   expect(imageSettings(defaultSwitches)).toEqual(defaultDelivery);
 });
@@ -41,7 +45,9 @@ test("what is set stays set until it is set again, and the rest is as by default
 
 test("each switch takes its default, as it prints it, and nothing that it doesn't name", () => {
   for (const { standard, parse, values } of Object.values(deliverySwitches)) {
-    expect(parse(printSwitch(standard)), values).toBe(standard);
+    expect(parse(printSwitch(standard)), values).toEqual(standard);
+    // A list of the perimeter takes more than a few words: perimeter-switches.test.ts.
+    if (typeof standard === "object") continue;
     for (const text of ["", "ON", "true", "-1", "1.5", "1e3", "toString", " off"]) expect(parse(text)).toBeUndefined();
   }
 });

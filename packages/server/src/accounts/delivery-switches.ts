@@ -1,4 +1,7 @@
 import { type DeliverySettings, defaultDelivery } from "../media/image/plan/choose-output.ts";
+import type { Perimeter } from "./perimeter.ts";
+import { everybody, perimeterSwitches } from "./perimeter-switches.ts";
+import type { SwitchRecord } from "./switch-record.ts";
 
 /**
  * The restriction says which unsigned URLs are refused: none, all except those that use only named transformations, or
@@ -6,8 +9,8 @@ import { type DeliverySettings, defaultDelivery } from "../media/image/plan/choo
  */
 export type UnsignedRestriction = "off" | "except_named" | "all";
 
-/** The settings that say how an account delivers (docs/protocol/delivery.md §5, §14). */
-export interface DeliverySwitches extends DeliverySettings {
+/** The settings that say how an account delivers (docs/protocol/delivery.md §2, §5, §14). */
+export interface DeliverySwitches extends DeliverySettings, Perimeter {
   /**
    * The file that an image's URL without a transformation delivers: an image made for the client, or the stored bytes.
    */
@@ -22,17 +25,6 @@ export interface DeliverySwitches extends DeliverySettings {
   readonly unknownParameters: "refuse" | "ignore";
   /** The number of seconds for which shared caches may answer for a plain URL without asking. */
   readonly sharedCacheSeconds: number;
-}
-
-interface SwitchRecord<Value> {
-  /** The option of `sluice account set`, without its dashes. */
-  readonly flag: string;
-  /** The accepted values, described for people. */
-  readonly values: string;
-  readonly standard: Value;
-  readonly description: string;
-  /** @returns undefined for a value that is not accepted */
-  parse(text: string): Value | undefined;
 }
 
 function onOff(flag: string, standard: boolean, description: string): SwitchRecord<boolean> {
@@ -139,6 +131,7 @@ export const deliverySwitches = {
     60,
     "seconds for which a CDN may answer for a public URL without asking; a change of the file shows only after them",
   ),
+  ...perimeterSwitches,
 } as const satisfies { readonly [Name in keyof DeliverySwitches]: SwitchRecord<DeliverySwitches[Name]> };
 
 export const defaultSwitches: DeliverySwitches = Object.freeze(
@@ -168,6 +161,8 @@ export function imageSettings(switches: DeliverySwitches): DeliverySettings {
 }
 
 /** The value as it is written on the command line. */
-export function printSwitch(value: boolean | number | string): string {
-  return typeof value === "boolean" ? (value ? "on" : "off") : String(value);
+export function printSwitch(value: boolean | number | string | readonly string[]): string {
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (typeof value === "object") return value.length === 0 ? everybody : value.join(",");
+  return String(value);
 }

@@ -27,6 +27,8 @@ export interface Config {
   readonly fileSize: FileSizeLimits;
   /** The number or the addresses of the proxies that are trusted to say where a request comes from. */
   readonly trustProxy: TrustProxy;
+  /** The header, in lower case, in which a trusted proxy states the client's country. */
+  readonly countryHeader: string | undefined;
   readonly demo: boolean;
   /** The token that `/metrics` asks for. Undefined lets anybody read the metrics. */
   readonly metricsToken: string | undefined;

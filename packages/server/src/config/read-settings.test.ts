@@ -81,6 +81,13 @@ describe("reading", () => {
     expect(read({ "--trust-proxy": "off" }).trustProxy).toBe(false);
     expect(read({ "--trust-proxy": "10.0.0.0/8, ::1" }).trustProxy).toEqual(["10.0.0.0/8", "::1"]);
   });
+
+  test("a country is taken from a header of a trusted proxy alone", () => {
+    const countryHeader = read({ "--country-header": "CF-IPCountry" }).countryHeader;
+    expect(resolveConfig({ countryHeader: "cf-ipcountry", trustProxy: 1 }).countryHeader).toBe(countryHeader);
+    expect(() => read({ "--country-header": "a: b" })).toThrow("--country-header must be a header's name");
+    expect(() => resolveConfig({ countryHeader: "cf-ipcountry" })).toThrow("--country-header needs --trust-proxy");
+  });
 });
 
 describe("resolving", () => {

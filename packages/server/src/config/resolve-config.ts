@@ -36,6 +36,7 @@ export function resolveConfig(settings: Settings): Config {
       video: settings.maxVideoSize ?? plan.video,
     }),
     trustProxy: settings.trustProxy ?? false,
+    countryHeader: countryHeaderOf(settings),
     demo: settings.demo ?? !isReachedFromElsewhere({ host, publicUrl: settings.publicUrl }),
     metricsToken: settings.metricsToken,
     apiRateLimit: shareRateLimit(settings.apiRateLimit, workers),
@@ -57,6 +58,15 @@ export function isLoopback(host: string): boolean {
 export function isReachedFromElsewhere({ host, publicUrl }: Pick<Config, "host" | "publicUrl">): boolean {
   if (!isLoopback(host)) return true;
   return publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname.replace(/^\[(.*)\]$/, "$1"));
+}
+
+function countryHeaderOf({ countryHeader, trustProxy = false }: Settings): Config["countryHeader"] {
+  if (countryHeader !== undefined && trustProxy === false) {
+    throw new ConfigError(
+      "--country-header needs --trust-proxy as well, because a client could write the header itself",
+    );
+  }
+  return countryHeader;
 }
 
 function extensionsOf({ extensions = {}, extensionSecret }: Settings): Config["extensions"] {

@@ -94,6 +94,18 @@ export const settings = {
     standard: "off",
     parse: parseTrustProxy,
   }),
+  countryHeader: setting({
+    flag: "--country-header",
+    argument: "<name>",
+    environment: "SLUICE_COUNTRY_HEADER",
+    description:
+      "request header in which a trusted proxy states the client's country, such as CF-IPCountry, for sluice account set --countries",
+    standard: "none",
+    parse: (text) => {
+      if (!/^[A-Za-z0-9-]{1,64}$/.test(text)) throw new ConfigError("--country-header must be a header's name");
+      return text.toLowerCase();
+    },
+  }),
   imagekitId: setting({
     flag: "--imagekit-id",
     argument: "<id>",

@@ -14,3 +14,14 @@ export function parseTrustProxy(text: string): TrustProxy {
   }
   return ranges;
 }
+
+/** Whether the other end of a connection is a trusted proxy, and not a client. */
+export function isTrustedProxy(proxies: TrustProxy, address: string): boolean {
+  if (typeof proxies === "number") return proxies > 0;
+  if (proxies === false || !ipaddr.isValid(address)) return false;
+  const peer = ipaddr.process(address);
+  return proxies.some((range) => {
+    const [network, bits] = range.includes("/") ? ipaddr.parseCIDR(range) : ([ipaddr.process(range), 128] as const);
+    return peer.kind() === network.kind() && peer.match(network, peer.kind() === "ipv4" ? Math.min(bits, 32) : bits);
+  });
+}

@@ -1,11 +1,14 @@
+import { isGuarded } from "../accounts/perimeter.ts";
 import type { Answer, Delivery, DeliveryRequest } from "./answers/delivery.ts";
 import { answerDrawing } from "./answers/drawing.ts";
 import { answerImage } from "./answers/image.ts";
 import type { AnswerNeeds } from "./answers/needs.ts";
 import { refuseUnavailable } from "./answers/refuse-unavailable.ts";
 import { answerStored } from "./answers/stored.ts";
+import { type Entered, enter } from "./find/enter.ts";
 import { groundsOf } from "./grounds.ts";
 import type { DeliveryNeeds } from "./needs.ts";
+import { withoutCaching } from "./refusals/refusal.ts";
 import { settle } from "./settle.ts";
 
 /**
@@ -13,10 +16,22 @@ import { settle } from "./settle.ts";
  * @throws DeliveryRefusal, and the errors of database, store and image engine
  */
 export async function deliver(needs: DeliveryNeeds, request: DeliveryRequest, signal: AbortSignal): Promise<Answer> {
-  const { account, ownNames, delivery } = await settle(needs, request);
+  const entered = await enter(needs.database.reader, request);
+  const answering = answerEntered(needs, request, entered, signal);
+  // A shared cache would repeat the refusal to clients outside of the perimeter.
+  return isGuarded(entered.switches) ? withoutCaching(answering) : answering;
+}
+
+async function answerEntered(
+  needs: DeliveryNeeds,
+  request: DeliveryRequest,
+  entered: Entered,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { ownNames, delivery } = await settle(needs, request, entered);
   const answer = await answerDelivery(needs, delivery, signal);
   // An account may change what its own named transformations stand for, so an answer with such names has no grounds.
-  const grounds = ownNames ? undefined : groundsOf(account, delivery, answer);
+  const grounds = ownNames ? undefined : groundsOf(entered.account, delivery, answer);
   return grounds === undefined ? answer : { ...answer, grounds };
 }
 

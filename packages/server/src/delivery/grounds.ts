@@ -6,11 +6,12 @@ import type { Answer, Delivery, Grounds } from "./answers/delivery.ts";
 /**
  * Collects the facts that an answer with a derived file rests on.
  * @returns undefined for an answer that must not be remembered, because the URL is signed, doesn't lead to the version
- * directly, or asks for the stored bytes
+ * directly, or asks for the stored bytes, or because the account delivers to certain clients alone
  */
 export function groundsOf(account: AccountRow, delivery: Delivery, { derived }: Answer): Grounds | undefined {
   const { version, rendition, signed, cacheability } = delivery;
-  if (derived === undefined || signed || cacheability.standsIn || rendition.kind === "original") return undefined;
+  if (derived === undefined || signed || rendition.kind === "original") return undefined;
+  if (cacheability.standsIn || cacheability.isGuarded) return undefined;
   const place = placeOf(account, delivery);
   if (place === undefined) return undefined;
   const rows = {

@@ -1,23 +1,21 @@
 import { namesIn } from "@sluice/grammar";
-import { readSwitches } from "../accounts/delivery-switches.ts";
-import type { AccountRow } from "../database/repositories/accounts.ts";
+import { isGuarded } from "../accounts/perimeter.ts";
 import { updatedAtOf } from "../database/repositories/assets.ts";
 import { findBuiltIn } from "../library/named-transformations/built-in.ts";
 import { clientNetwork } from "../network/client-network.ts";
 import type { Delivery, DeliveryRequest } from "./answers/delivery.ts";
-import { isThere, refuseDisabled, refuseUnnamed, refuseUnshown, refuseUnsigned } from "./find/access.ts";
+import { isThere, refuseUnnamed, refuseUnshown, refuseUnsigned } from "./find/access.ts";
 import { checkSignature } from "./find/check-signature.ts";
-import { findEndpoint } from "./find/find-endpoint.ts";
+import type { Entered } from "./find/enter.ts";
 import { findAsked, findInstead } from "./find/find-file.ts";
 import { type Cacheability, cacheControl } from "./headers/cache-control.ts";
 import { lastModified } from "./headers/last-modified.ts";
 import type { DeliveryNeeds } from "./needs.ts";
-import { parseDeliveryUrl, splitEndpoint } from "./url/delivery-url.ts";
+import { parseDeliveryUrl } from "./url/delivery-url.ts";
 import { chooseRendition, readWritten } from "./url/rendition.ts";
 import type { Signed } from "./url/signed-url.ts";
 
 export interface Settled {
-  readonly account: AccountRow;
   /** Whether the URL uses named transformations that the account itself has defined. */
   readonly ownNames: boolean;
   readonly delivery: Delivery;
@@ -30,13 +28,10 @@ export interface Settled {
  */
 export async function settle(
   needs: Pick<DeliveryNeeds, "config" | "database" | "namedTransformations" | "now">,
-  { target, method, headers: requestHeaders, address }: DeliveryRequest,
+  { method, headers: requestHeaders, client }: Pick<DeliveryRequest, "method" | "headers" | "client">,
+  { account, switches, rest }: Entered,
 ): Promise<Settled> {
   const { reader } = needs.database;
-  const { imagekitId, rest } = splitEndpoint(target);
-  const account = await findEndpoint(reader, imagekitId);
-  refuseDisabled(account);
-  const switches = readSwitches(account.delivery_switches);
   const url = parseDeliveryUrl(rest);
   const written = readWritten(url.transformations, switches);
   const now = needs.now();
@@ -54,6 +49,7 @@ export async function settle(
   const cacheability: Cacheability = {
     immutable: url.objectVersion !== undefined || url.updatedAt === String(updatedAtOf(version)),
     isPrivate: version.is_private_file === 1,
+    isGuarded: isGuarded(switches),
     signedSeconds: secondsLeft(signature, now),
     standsIn: there === undefined,
     sharedSeconds: switches.sharedCacheSeconds,
@@ -66,11 +62,11 @@ export async function settle(
     switches,
     method,
     requestHeaders,
-    party: { account: account.id, client: address === undefined ? "" : clientNetwork(address) },
+    party: { account: account.id, client: client === undefined ? "" : clientNetwork(client.address) },
     cacheability,
     headers: { "cache-control": cacheControl(cacheability), "last-modified": lastModified(version, url) },
   };
-  return { account, ownNames: find !== findBuiltIn, delivery };
+  return { ownNames: find !== findBuiltIn, delivery };
 }
 
 function secondsLeft(signature: Signed | undefined, now: number): number | undefined {

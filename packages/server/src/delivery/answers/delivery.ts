@@ -13,8 +13,15 @@ export interface DeliveryRequest {
   readonly target: string;
   readonly method: "GET" | "HEAD";
   readonly headers: IncomingHttpHeaders;
-  /** The client's address; undefined where the server itself asks. */
-  readonly address?: string;
+  /** The client; undefined where the server itself asks. */
+  readonly client?: Client;
+}
+
+/** The facts about a client that the URL and the headers don't tell. */
+export interface Client {
+  readonly address: string;
+  /** The country as the trusted proxy in front states it. */
+  readonly country: string | undefined;
 }
 
 /**

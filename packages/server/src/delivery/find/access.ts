@@ -1,9 +1,10 @@
 import { onlyNames, type Transformation } from "@sluice/grammar";
 import { isV1Token } from "@sluice/token";
 import type { DeliverySwitches, UnsignedRestriction } from "../../accounts/delivery-switches.ts";
+import { type ClientTraits, findBarrier, type Perimeter } from "../../accounts/perimeter.ts";
 import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
-import { DeliveryRefusal } from "../refusals/refusal.ts";
+import { DeliveryRefusal, type RefusalReason } from "../refusals/refusal.ts";
 import type { Rendition } from "../url/rendition.ts";
 import type { Signed } from "../url/signed-url.ts";
 
@@ -22,6 +23,23 @@ export interface Asker {
 export function refuseDisabled({ status }: Pick<AccountRow, "status">): void {
   if (status === "disabled") throw new DeliveryRefusal("ACCOUNT_DISABLED");
 }
+
+/**
+ * Refuses clients that the account doesn't deliver to (docs/protocol/delivery.md §2). A signature doesn't lift the rule.
+ * @param client undefined where the server itself asks
+ * @throws DeliveryRefusal CLIENT_ADDRESS, REFERRER, USER_AGENT, COUNTRY
+ */
+export function refuseOutside(perimeter: Perimeter, client: ClientTraits | undefined): void {
+  const barrier = client === undefined ? undefined : findBarrier(perimeter, client);
+  if (barrier !== undefined) throw new DeliveryRefusal(barriers[barrier]);
+}
+
+const barriers = {
+  clientAddresses: "CLIENT_ADDRESS",
+  referrers: "REFERRER",
+  userAgents: "USER_AGENT",
+  countries: "COUNTRY",
+} as const satisfies Record<keyof Perimeter, RefusalReason>;
 
 /**
  * Refuses a URL whose signature may be a V1 upload's. The signature of a V1 upload is made by the same formula as a

@@ -9,6 +9,8 @@ export interface Cacheability {
   /** Whether the URL itself names the version, or the current version's time. Such an answer never changes. */
   readonly immutable: boolean;
   readonly isPrivate: boolean;
+  /** Whether the account delivers to certain clients alone, which a shared cache can't tell apart. */
+  readonly isGuarded: boolean;
   /** Seconds for which the URL's signature is still valid; undefined when the URL is unsigned or never expires. */
   readonly signedSeconds: number | undefined;
   /** Whether the delivered file stands in for a missing one. */
@@ -19,11 +21,13 @@ export interface Cacheability {
 
 /** The value of `Cache-Control` for an answer (docs/protocol/delivery.md §9.1). */
 export function cacheControl(cacheability: Cacheability): string {
-  const { immutable, isPrivate, signedSeconds, standsIn, sharedSeconds } = cacheability;
+  const { immutable, isPrivate, isGuarded, signedSeconds, standsIn, sharedSeconds } = cacheability;
   if (signedSeconds !== undefined) return `private, max-age=${Math.min(signedSeconds, yearSeconds)}`;
   if (isPrivate) return "private, max-age=0";
-  if (standsIn) return `public, max-age=${briefSeconds}`;
-  if (immutable) return `public, max-age=${yearSeconds}, immutable`;
+  const scope = isGuarded ? "private" : "public";
+  if (standsIn) return `${scope}, max-age=${briefSeconds}`;
+  if (immutable) return `${scope}, max-age=${yearSeconds}, immutable`;
+  if (isGuarded) return "private, max-age=0, must-revalidate";
   return `public, max-age=0, s-maxage=${sharedSeconds}, must-revalidate`;
 }
 
@@ -32,12 +36,14 @@ export function cacheControl(cacheability: Cacheability): string {
  * with half of the seconds to spare.
  */
 export function redirectCacheControl(cacheability: Cacheability, seconds: number): string {
-  const { immutable, isPrivate, signedSeconds, standsIn, sharedSeconds } = cacheability;
+  const { immutable, isPrivate, isGuarded, signedSeconds, standsIn, sharedSeconds } = cacheability;
   const maxAgeSeconds = Math.floor(seconds / 2);
   if (signedSeconds !== undefined) return `private, max-age=${maxAgeSeconds}`;
   if (isPrivate) return "private, max-age=0";
-  if (standsIn) return `public, max-age=${Math.min(briefSeconds, maxAgeSeconds)}`;
-  if (immutable) return `public, max-age=${maxAgeSeconds}`;
+  const scope = isGuarded ? "private" : "public";
+  if (standsIn) return `${scope}, max-age=${Math.min(briefSeconds, maxAgeSeconds)}`;
+  if (immutable) return `${scope}, max-age=${maxAgeSeconds}`;
+  if (isGuarded) return "private, max-age=0, must-revalidate";
   return `public, max-age=0, s-maxage=${Math.min(sharedSeconds, maxAgeSeconds)}, must-revalidate`;
 }
 

@@ -140,6 +140,35 @@ export const refusals = {
     body: "Forbidden",
     cache: "brief",
   },
+  // Not stored by caches, because these depend on the client.
+  CLIENT_ADDRESS: {
+    status: 403,
+    code: "EFORBIDDEN",
+    message: "The account does not deliver to this address",
+    body: "Forbidden",
+    cache: "never",
+  },
+  REFERRER: {
+    status: 403,
+    code: "EFORBIDDEN",
+    message: "The account does not deliver to pages of this site",
+    body: "Forbidden",
+    cache: "never",
+  },
+  USER_AGENT: {
+    status: 403,
+    code: "EFORBIDDEN",
+    message: "The account does not deliver to this user agent",
+    body: "Forbidden",
+    cache: "never",
+  },
+  COUNTRY: {
+    status: 403,
+    code: "EFORBIDDEN",
+    message: "The account does not deliver to this country",
+    body: "Forbidden",
+    cache: "never",
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     code: "EINVALID",
@@ -181,6 +210,8 @@ export const refusals = {
 export type RefusalReason = keyof typeof refusals;
 
 export interface RefusalOptions extends ErrorOptions {
+  /** Replaces the table's rule for caches in this case. */
+  readonly cache?: RefusalEntry["cache"];
   /** Replaces the table's message in this case. Visible ASCII only, because the message becomes part of a header. */
   readonly message?: string;
 }
@@ -190,12 +221,25 @@ export class DeliveryRefusal extends Error {
   override readonly name = "DeliveryRefusal";
   readonly reason: RefusalReason;
   readonly headers: Readonly<Record<string, string>>;
+  readonly cache: RefusalEntry["cache"];
 
   constructor(reason: RefusalReason, headers: Readonly<Record<string, string>> = {}, options: RefusalOptions = {}) {
-    const { message = refusals[reason].message, ...rest } = options;
+    const { message = refusals[reason].message, cache = refusals[reason].cache, ...rest } = options;
     super(message, rest);
+    this.cache = cache;
     this.reason = reason;
     this.headers = headers;
+  }
+}
+
+/** Forbids caches to store the refusal that the work may end with. */
+export async function withoutCaching<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof DeliveryRefusal)) throw error;
+    const { reason, headers, message } = error;
+    throw new DeliveryRefusal(reason, headers, { message, cache: "never", cause: error });
   }
 }
 

@@ -2,8 +2,7 @@ import { type IncomingHttpHeaders, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import Fastify from "fastify";
-import { deliveryPath, deliveryRoute } from "../../http/routes/delivery.ts";
-import type { DeliveryNeeds } from "../needs.ts";
+import { type DeliveryRouteNeeds, deliveryPath, deliveryRoute } from "../../http/routes/delivery.ts";
 
 export interface Reply {
   readonly status: number;
@@ -21,9 +20,10 @@ export interface DeliveryServer {
 }
 
 /** Starts a server with only the delivery route. Requests are rewritten to the route as in the app. */
-export async function startDeliveryServer(services: DeliveryNeeds): Promise<DeliveryServer> {
+export async function startDeliveryServer(services: DeliveryRouteNeeds): Promise<DeliveryServer> {
   const errors: string[] = [];
   const app = Fastify({
+    trustProxy: (_address, hop) => hop < 1,
     logger: { level: "error", stream: { write: (line: string) => errors.push(line) } },
     rewriteUrl: ({ url = "/" }) => (url.startsWith("/_sluice/") ? url : deliveryPath),
   });

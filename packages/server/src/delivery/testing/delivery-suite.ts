@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
+import type { DeliveryRouteNeeds } from "../../http/routes/delivery.ts";
 import { NamedTransformations } from "../../library/named-transformations/named-transformations.ts";
 import { createImageEngine } from "../../media/image/image-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { Compressor } from "../content-coding/compressor.ts";
 import { DerivedCache } from "../derived/derived-cache.ts";
 import { DerivedFolder } from "../derived/derived-folder.ts";
-import type { DeliveryNeeds } from "../needs.ts";
 import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
 
@@ -16,7 +16,7 @@ export interface DeliverySuite {
   /** The id of the account `demo`, whose private key is `private_test`. */
   readonly accountId: string;
   /** A test that replaces a service must restore it. */
-  readonly services: { -readonly [Part in keyof DeliveryNeeds]: DeliveryNeeds[Part] };
+  readonly services: { -readonly [Part in keyof DeliveryRouteNeeds]: DeliveryRouteNeeds[Part] };
   /** The time in Unix milliseconds. */
   readonly now: number;
   store(version: VersionToStore): Promise<StoredVersion>;
@@ -46,7 +46,7 @@ export function describeDelivery(
       troubled,
     });
     const compressor = new Compressor(defaultLimits);
-    const config = { imagekitId: "configured", v1Uploads: undefined };
+    const config = { imagekitId: "configured", v1Uploads: undefined, trustProxy: 1, countryHeader: "x-country" };
     const parts = { config, database: { reader }, blobs, images, derived, compressor, namedTransformations };
     const services: DeliverySuite["services"] = { ...parts, now: () => now };
     const server = await startDeliveryServer(services);

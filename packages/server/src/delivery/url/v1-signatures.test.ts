@@ -24,7 +24,7 @@ describeDelivery((suite) => {
 
   afterEach(async () => {
     await setV1(0);
-    suite().services.config = { imagekitId: "configured", v1Uploads: undefined };
+    suite().services.config = { ...suite().services.config, imagekitId: "configured", v1Uploads: undefined };
   });
 
   /** Presents the signature from the form of a V1 upload as a URL's signature. */
@@ -91,9 +91,9 @@ describeDelivery((suite) => {
 
   test("the configuration switches V1 on for the account that it names", async () => {
     const token = await secretFile(randomUUID());
-    suite().services.config = { imagekitId: "demo", v1Uploads: true };
+    suite().services.config = { ...suite().services.config, imagekitId: "demo", v1Uploads: true };
     expect(await answerTo(withV1Signature(token))).toBe(refused);
-    suite().services.config = { imagekitId: "another", v1Uploads: true };
+    suite().services.config = { ...suite().services.config, imagekitId: "another", v1Uploads: true };
     expect(await answerTo(withV1Signature(token))).toBe(opened);
   });
 });

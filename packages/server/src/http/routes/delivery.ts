@@ -1,7 +1,9 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import type { Config } from "../../config/config.ts";
+import { isTrustedProxy } from "../../config/trust-proxy.ts";
 import { DatabaseError } from "../../database/database.ts";
-import type { Answer, DeliveryRequest } from "../../delivery/answers/delivery.ts";
+import type { Answer, Client, DeliveryRequest } from "../../delivery/answers/delivery.ts";
 import { deliver } from "../../delivery/deliver.ts";
 import { findEndpoint } from "../../delivery/find/find-endpoint.ts";
 import { refusalCacheControl } from "../../delivery/headers/cache-control.ts";
@@ -16,7 +18,10 @@ import { sendError } from "../plugins/errors.ts";
 import { noteRefusal } from "../refusal-reason.ts";
 import { whileConnected } from "../while-connected.ts";
 
-export type DeliveryRouteNeeds = NeedsOf<typeof deliver> & ConstructorParameters<typeof RememberedAnswers>[0];
+export type DeliveryRouteNeeds = NeedsOf<typeof deliver> &
+  ConstructorParameters<typeof RememberedAnswers>[0] & {
+    readonly config: Pick<Config, "trustProxy" | "countryHeader">;
+  };
 
 /**
  * The path to which the app rewrites every delivery URL, so that the router decodes none of them. The route reads the
@@ -36,7 +41,7 @@ export function deliveryRoute(services: DeliveryRouteNeeds): FastifyPluginAsync 
     const known = await remembered.check(delivery);
     if (known !== undefined) return sendBytes(services, known, request, reply);
     return whileConnected(reply, async (signal) => {
-      const found = await deliver(services, { ...delivery, address: request.ip }, signal);
+      const found = await deliver(services, { ...delivery, client: clientOf(services, request) }, signal);
       remembered.keep(delivery, found);
       return send(services, found, request, reply, signal);
     });
@@ -89,6 +94,17 @@ async function checkMethod(
 
 function askedFor({ originalUrl: target, method, headers }: FastifyRequest): DeliveryRequest {
   return { target, method: method === "HEAD" ? "HEAD" : "GET", headers };
+}
+
+/** The country is believed from a trusted proxy alone. A client could write the header itself. */
+function clientOf(
+  { config: { trustProxy, countryHeader } }: Pick<DeliveryRouteNeeds, "config">,
+  { ip, headers, socket }: FastifyRequest,
+): Client {
+  const stated = countryHeader === undefined ? undefined : headers[countryHeader];
+  const believed = stated !== undefined && isTrustedProxy(trustProxy, socket.remoteAddress ?? "");
+  // The address of a client that has left is undefined, whatever the type says.
+  return { address: ip ?? "", country: believed ? String(stated) : undefined };
 }
 
 async function send(
@@ -157,8 +173,8 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): F
   // A refusal that any route may give, for a request that is no HTTP for example.
   if (error instanceof SluiceError) return refuseAnywhere(error, request, reply);
   const refusal = toRefusal(error);
-  const { status, code, body, cache } = refusals[refusal.reason];
-  const { reason, message } = refusal;
+  const { status, code, body } = refusals[refusal.reason];
+  const { reason, message, cache } = refusal;
   noteRefusal(request, reason);
   // A client that asks for too much at a time must not fill the log as well. The metrics count such refusals.
   const failed = status >= 500 && reason !== "BUSY";

@@ -1,0 +1,11 @@
+/** A setting of an account, as `sluice account set` takes it and the documentation lists it. */
+export interface SwitchRecord<Value> {
+  /** The option of `sluice account set`, without its dashes. */
+  readonly flag: string;
+  /** The accepted values, described for people. */
+  readonly values: string;
+  readonly standard: Value;
+  readonly description: string;
+  /** @returns undefined for a value that is not accepted */
+  parse(text: string): Value | undefined;
+}

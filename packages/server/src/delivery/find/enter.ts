@@ -1,0 +1,32 @@
+import { type DeliverySwitches, readSwitches } from "../../accounts/delivery-switches.ts";
+import type { Connection } from "../../database/database.ts";
+import type { AccountRow } from "../../database/repositories/accounts.ts";
+import type { DeliveryRequest } from "../answers/delivery.ts";
+import { splitEndpoint } from "../url/delivery-url.ts";
+import { refuseDisabled, refuseOutside } from "./access.ts";
+import { findEndpoint } from "./find-endpoint.ts";
+
+/** A request that the account lets in, before its URL is read. */
+export interface Entered {
+  readonly account: AccountRow;
+  readonly switches: DeliverySwitches;
+  /** The target behind the account's id, byte for byte. */
+  readonly rest: string;
+}
+
+/**
+ * Finds the account of a request, and refuses clients that the account doesn't deliver to.
+ * @throws DeliveryRefusal ENDPOINT_NOT_FOUND, ACCOUNT_DISABLED, and those of the perimeter
+ */
+export async function enter(
+  reader: Connection,
+  { target, headers, client }: Pick<DeliveryRequest, "target" | "headers" | "client">,
+): Promise<Entered> {
+  const { imagekitId, rest } = splitEndpoint(target);
+  const account = await findEndpoint(reader, imagekitId);
+  refuseDisabled(account);
+  const switches = readSwitches(account.delivery_switches);
+  const { referer: referrer, "user-agent": userAgent } = headers;
+  refuseOutside(switches, client && { ...client, referrer, userAgent });
+  return { account, switches, rest };
+}
