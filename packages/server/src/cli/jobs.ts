@@ -20,7 +20,10 @@ async function listDead(command: Command, context: CommandContext): Promise<void
   const config = configOf(command, context);
   await withParts(config, (parts) =>
     withQueue(config, parts, async (queue) => {
-      for (const { id, name, input, error, diedAt } of await queue.deadLetters(limit)) {
+      const dead = await queue.deadLetters(limit);
+      // Standard output stays empty, so that a script can tell that there is none.
+      if (dead.length === 0) context.terminal.printError("no job has failed for good");
+      for (const { id, name, input, error, diedAt } of dead) {
         context.terminal.print(`${id}  ${name}  ${diedAt.toISOString()}  ${JSON.stringify(input)}: ${error}`);
       }
     }),

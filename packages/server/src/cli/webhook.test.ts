@@ -167,7 +167,7 @@ describeEngines((engine) => {
     expect(await logOf()).toMatch(/: no webhook tells of it\n/);
     await expect.poll(logOf).toContain(failed(told));
     expect(await logOf()).toMatch(/"\), attempt 1 at \S+\/told: delivered: 200 \(\d+ ms\)/);
-    expect((await run("jobs", "list")).out).toBe("");
+    expect(await run("jobs", "list")).toMatchObject({ out: "", err: "no job has failed for good\n" });
     // It is not an event of the account that its endpoints could be told of.
     const endpoint = await add("/late", "--events", "file.deleted");
     const [, eventId = ""] = /event (\S+) \([^\n]*no webhook tells/.exec(await logOf()) ?? [];
