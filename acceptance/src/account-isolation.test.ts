@@ -84,6 +84,7 @@ const attempts = {
   askUploadOutcome: undefined,
   // It says nothing of any account.
   getHealth: undefined,
+  getMetrics: undefined,
 } as const satisfies Record<Name, ((theirs: Belongings) => Sent) | undefined>;
 
 const names = (Object.keys(attempts) as Name[]).filter((name) => attempts[name] !== undefined);

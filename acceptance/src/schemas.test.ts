@@ -165,6 +165,7 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("deleteSavedExtension", { path: saved });
     await ask("getPurgeStatus", { path: await ask("purgeFiles", { body: { url: `${server.url}/demo/a.jpg*` } }) });
     await ask("getHealth");
+    await ask("getMetrics");
   });
 
   test("and no operation was left out", () => {

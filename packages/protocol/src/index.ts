@@ -1,4 +1,4 @@
-export { type ErrorEntry, type ErrorReason, errorCatalogue } from "./error-catalogue.ts";
+export { type ErrorEntry, type ErrorReason, errorCatalogue, wireReasonOf } from "./error-catalogue.ts";
 export type { ErrorBody } from "./schemas/error-body.ts";
 export type { UploadResponse } from "./schemas/upload.ts";
 export { type ErrorArguments, type ErrorDetails, SluiceError } from "./sluice-error.ts";

@@ -1,3 +1,8 @@
+export { type Access, anybody, type Credential, changing, type KeyRole, reading } from "../operations/access.ts";
+export { errorsAnywhere, errorsOf } from "../operations/errors-of.ts";
+export type { Operation } from "../operations/operation.ts";
+export { operations } from "../operations/operations.ts";
+export { type Tag, tags } from "../operations/tags.ts";
 export { closed } from "./closed.ts";
 export {
   CustomFieldChange,
@@ -56,7 +61,6 @@ export {
   NamedTransformationObject,
   NewNamedTransformation,
 } from "./named-transformation.ts";
-export { type Operation, operations } from "./operations.ts";
 export {
   BulkAiTags,
   BulkDelete,
@@ -71,7 +75,7 @@ export {
   RenamedUnpurged,
 } from "./organise.ts";
 export { PurgeReceipt, PurgeRequest, PurgeStatus } from "./purge.ts";
-export type { Shape } from "./shape.ts";
+export { AnyObject, type Shape } from "./shape.ts";
 export {
   PostTransformation,
   ResponseField,

@@ -26,6 +26,7 @@ import { metadataRoutes } from "./routes/metadata/metadata-routes.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { namedTransformationsRoutes } from "./routes/named-transformations/named-transformations-routes.ts";
 import { notBuiltRoutes } from "./routes/not-built/not-built-routes.ts";
+import { openApiRoute } from "./routes/openapi.ts";
 import { purgeRoutes } from "./routes/purge/purge-routes.ts";
 import { savedExtensionsRoutes } from "./routes/saved-extensions/saved-extensions-routes.ts";
 import { uploadRoutes } from "./routes/upload.ts";
@@ -48,6 +49,7 @@ const routes = [
   healthRoute,
   metricsRoute,
   () => clientRoute(),
+  openApiRoute,
   landingRoute,
 ];
 

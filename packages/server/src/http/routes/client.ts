@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { loadClient } from "../../pages/browser-client/load-client.ts";
+import { addRoute } from "../add-route.ts";
+import { pageOperations } from "./page-operations.ts";
 
 interface Module {
   readonly source: string;
@@ -29,7 +31,7 @@ export function clientRoute(load = loadClient): FastifyPluginAsync {
       if (request.headers["if-none-match"] === module.etag) return reply.code(304).send();
       return reply.send(module.source);
     }
-    app.get("/_sluice/client.js", (request, reply) => send("client.js", request, reply));
+    addRoute(app, pageOperations.getClient, (request, reply) => send("client.js", request, reply));
     app.get<{ Params: { "*": string } }>("/_sluice/client/*", (request, reply) =>
       send(`client/${request.params["*"]}`, request, reply),
     );

@@ -17,6 +17,7 @@ import type { NeedsOf } from "../needs-of.ts";
 import { sendError } from "../plugins/errors.ts";
 import { noteRefusal } from "../refusal-reason.ts";
 import { whileConnected } from "../while-connected.ts";
+import { deliveryOperations } from "./delivery-operations.ts";
 
 export type DeliveryRouteNeeds = NeedsOf<typeof deliver> &
   ConstructorParameters<typeof RememberedAnswers>[0] & {
@@ -65,6 +66,7 @@ export function deliveryRoute(services: DeliveryRouteNeeds): FastifyPluginAsync 
         scope.route({
           method: ["GET", "HEAD"],
           url: "/",
+          config: { operation: deliveryOperations.deliver },
           handler: (request, reply) => {
             const known = remembered.recall(askedFor(request));
             if (known === undefined) return answer(request, reply);

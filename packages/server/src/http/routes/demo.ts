@@ -9,8 +9,10 @@ import type { DemoNeeds } from "../../pages/demo/needs.ts";
 import { isLoopbackHost } from "../../pages/demo/own-page.ts";
 import { renderPage } from "../../pages/demo/page.ts";
 import { assetHeaders, pageHeaders } from "../../pages/demo/page-headers.ts";
+import { addRoute, asPlainJson } from "../add-route.ts";
+import { pageOperations } from "./page-operations.ts";
 
-const base = "/_sluice/demo";
+const base = pageOperations.getDemoPage.path;
 
 /** `/_sluice/demo`: a page that uploads in the way the guide shows, and the backend that mints its tokens. */
 export function demoRoutes(needs: DemoNeeds): FastifyPluginAsync {
@@ -19,7 +21,7 @@ export function demoRoutes(needs: DemoNeeds): FastifyPluginAsync {
     const mint = demoTokenHandler(needs);
     let modules: ReturnType<typeof loadClientModules> | undefined;
 
-    app.get(base, async (request, reply) => {
+    addRoute(app, pageOperations.getDemoPage, async (request, reply) => {
       const [{ publicKey }] = await demoKeys(needs);
       const nonce = randomBytes(16).toString("base64");
       const deliveryOrigin = new URL(needs.publicUrl()).origin;
@@ -46,10 +48,21 @@ export function demoRoutes(needs: DemoNeeds): FastifyPluginAsync {
       });
       tokens.removeAllContentTypeParsers();
       tokens.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-      tokens.post<{ Body: Buffer<ArrayBuffer> | undefined }>(`${base}/token`, async ({ raw, body = null }) => {
-        const headers = Object.entries(raw.headers).map(([name, value]) => [name, String(value)] as [string, string]);
-        return mint(new Request(`http://localhost${base}/token`, { method: "POST", headers, body }));
-      });
+      addRoute(
+        tokens,
+        pageOperations.mintDemoToken,
+        async ({ raw, body }) => {
+          const headers = Object.entries(raw.headers).map(([name, value]) => [name, String(value)] as [string, string]);
+          return mint(
+            new Request(`http://localhost${base}/token`, {
+              method: "POST",
+              headers,
+              body: (body ?? null) as Buffer<ArrayBuffer> | null,
+            }),
+          );
+        },
+        asPlainJson,
+      );
     });
   };
 }

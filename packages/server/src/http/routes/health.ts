@@ -1,9 +1,11 @@
-import type { FastifyPluginAsync } from "fastify";
+import { operations } from "@sluice/protocol/schemas";
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Database } from "../../database/database.ts";
 import { version } from "../../observability/version.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { FreeSpace } from "../../storage/free-space.ts";
 import { noScanner, type VirusScanner } from "../../virus-scan/virus-scanner.ts";
+import { addRoute, asPlainJson } from "../add-route.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 
 export interface HealthNeeds {
@@ -38,7 +40,7 @@ export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: 
   }
 
   return async (app) => {
-    app.get("/health", async (_request, reply) => {
+    const answer = async (_request: FastifyRequest, reply: FastifyReply) => {
       const checks = {
         server: lifecycle.draining ? "draining" : "ok",
         database: await outcome(database.check()),
@@ -52,7 +54,8 @@ export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: 
         .code(healthy ? 200 : 503)
         .header("cache-control", "no-store")
         .send({ status: healthy ? "ok" : "unavailable", version, checks });
-    });
+    };
+    addRoute(app, operations.getHealth, answer, asPlainJson);
   };
 }
 

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { FastifyPluginAsync } from "fastify";
 import type { Config } from "../../config/config.ts";
 import { version } from "../../observability/version.ts";
+import { addRoute, asPlainJson } from "../add-route.ts";
+import { pageOperations } from "./page-operations.ts";
 
 export interface LandingNeeds {
   readonly config: Pick<Config, "demo" | "metricsToken">;
@@ -15,6 +17,7 @@ interface Place {
 
 const demo: Place = { path: "/_sluice/demo", method: "GET", what: "Try an upload with a token, step by step" };
 const places: Readonly<Record<string, Place>> = {
+  openapi: { path: "/openapi.json", method: "GET", what: "The API as an OpenAPI document" },
   health: { path: "/health", method: "GET", what: "Whether uploads can be taken" },
   metrics: { path: "/metrics", method: "GET", what: "Figures for Prometheus" },
   upload: { path: "/api/v2/files/upload", method: "POST", what: "Uploads, with a token or the private key" },
@@ -27,15 +30,20 @@ export function landingRoute({ config }: LandingNeeds): FastifyPluginAsync {
   const links = Object.fromEntries(Object.entries(shown).map(([name, { path }]) => [name, path]));
   const html = page(Object.values(shown), openPaths(config));
   return async (app) => {
-    app.get("/", async (request, reply) => {
-      reply.header("vary", "Accept").header("cache-control", "no-store");
-      if (request.headers.accept?.includes("text/html") !== true) return { name: "sluice", version, links };
-      return reply
-        .header("content-type", "text/html; charset=utf-8")
-        .header("content-security-policy", policy)
-        .header("x-content-type-options", "nosniff")
-        .send(html);
-    });
+    addRoute(
+      app,
+      pageOperations.getLandingPage,
+      async (request, reply) => {
+        reply.header("vary", "Accept").header("cache-control", "no-store");
+        if (request.headers.accept?.includes("text/html") !== true) return { name: "sluice", version, links };
+        return reply
+          .header("content-type", "text/html; charset=utf-8")
+          .header("content-security-policy", policy)
+          .header("x-content-type-options", "nosniff")
+          .send(html);
+      },
+      asPlainJson,
+    );
   };
 }
 
@@ -58,7 +66,7 @@ const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'n
 
 /** The paths that are shown as links: those that a browser can open without a key. */
 function openPaths({ metricsToken }: LandingNeeds["config"]): ReadonlySet<string> {
-  return new Set([demo.path, "/health", ...(metricsToken === undefined ? ["/metrics"] : [])]);
+  return new Set([demo.path, "/openapi.json", "/health", ...(metricsToken === undefined ? ["/metrics"] : [])]);
 }
 
 function page(shown: readonly Place[], open: ReadonlySet<string>): string {

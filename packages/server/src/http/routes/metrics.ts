@@ -1,8 +1,10 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
+import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
 import type { Config } from "../../config/config.ts";
 import type { Metrics } from "../../observability/metrics.ts";
+import { addRoute } from "../add-route.ts";
 
 export interface MetricsNeeds {
   readonly config: Pick<Config, "metricsToken">;
@@ -12,7 +14,7 @@ export interface MetricsNeeds {
 /** The metrics as Prometheus text. Anybody may read them unless the operator has set a token. */
 export function metricsRoute({ config: { metricsToken }, metrics }: MetricsNeeds): FastifyPluginAsync {
   return async (app) => {
-    app.get("/metrics", async (request, reply) => {
+    addRoute(app, operations.getMetrics, async (request, reply) => {
       if (metricsToken !== undefined && !bearsToken(request.headers.authorization, metricsToken)) {
         reply.header("www-authenticate", "Bearer");
         throw new SluiceError("METRICS_TOKEN_WRONG");

@@ -1,8 +1,10 @@
 import { SluiceError } from "@sluice/protocol";
+import { operations } from "@sluice/protocol/schemas";
 import { MAX_TOKEN_LENGTH } from "@sluice/token";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { askOutcome, type OutcomeQuestion } from "../../upload/outcome/ask-outcome.ts";
 import { attemptOf } from "../../upload/outcome/attempt.ts";
+import { addRoute, asPlainJson } from "../add-route.ts";
 import type { NeedsOf } from "../needs-of.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
@@ -13,7 +15,6 @@ export type UploadOutcomeNeeds = NeedsOf<typeof askOutcome> & {
   readonly now: () => number;
 };
 
-const path = "/_sluice/upload-outcome";
 const retryAfterSeconds = "1";
 
 /**
@@ -22,13 +23,13 @@ const retryAfterSeconds = "1";
  */
 export function uploadOutcomeRoute(services: UploadOutcomeNeeds): FastifyPluginAsync {
   return async (app) => {
-    allowAnyOrigin(app, [path]);
+    allowAnyOrigin(app, [operations.askUploadOutcome.path]);
     app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>
       done(null, Object.fromEntries(new URLSearchParams(String(body)))),
     );
     // Room for JSON around a token of the maximum length.
-    const options = { bodyLimit: MAX_TOKEN_LENGTH + 1024 } as const;
-    app.post(path, options, async (request, reply) => {
+    const options = { bodyLimit: MAX_TOKEN_LENGTH + 1024, ...asPlainJson } as const;
+    const answer = async (request: FastifyRequest, reply: FastifyReply) => {
       reply.header("cache-control", "no-store");
       const arrivedAt = services.now() - reply.elapsedTime;
       try {
@@ -40,7 +41,8 @@ export function uploadOutcomeRoute(services: UploadOutcomeNeeds): FastifyPluginA
       } catch (error) {
         return refuse(error, request, reply);
       }
-    });
+    };
+    addRoute(app, operations.askUploadOutcome, answer, options);
   };
 }
 

@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../config/config.ts";
 import { OutcomeUnknownError } from "../../database/database.ts";
@@ -6,6 +7,7 @@ import type { Metrics } from "../../observability/metrics.ts";
 import { acceptUpload } from "../../upload/accept-upload.ts";
 import { BodyReader, ClientGone } from "../../upload/form/receive/body-reader.ts";
 import { attemptHeader, attemptOf } from "../../upload/outcome/attempt.ts";
+import { addRoute, asPlainJson } from "../add-route.ts";
 import type { NeedsOf } from "../needs-of.ts";
 import { raiseStanding } from "../plugins/bound-connections.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
@@ -19,9 +21,9 @@ export type UploadRoutesNeeds = NeedsOf<typeof acceptUpload> & {
   readonly now: () => number;
 };
 
-const options = { config: { continuesItself: true } } as const;
+const options = { config: { continuesItself: true }, ...asPlainJson } as const;
 const allowed = "POST, OPTIONS";
-const paths = { 1: "/api/v1/files/upload", 2: "/api/v2/files/upload" } as const;
+const paths = [operations.uploadV1.path, operations.upload.path] as const;
 
 /**
  * Both upload endpoints. They differ in how a client authenticates, not in what they take and answer
@@ -29,14 +31,14 @@ const paths = { 1: "/api/v1/files/upload", 2: "/api/v2/files/upload" } as const;
  */
 export function uploadRoutes(services: UploadRoutesNeeds): FastifyPluginAsync {
   return async (app) => {
-    allowAnyOrigin(app, Object.values(paths));
+    allowAnyOrigin(app, paths);
     // The pipeline reads the body, whatever its type, and refuses a wrong type.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
-    app.post(paths[1], options, (request, reply) => upload(services, 1, request, reply));
-    app.post(paths[2], options, (request, reply) => upload(services, 2, request, reply));
+    addRoute(app, operations.uploadV1, (request, reply) => upload(services, 1, request, reply), options);
+    addRoute(app, operations.upload, (request, reply) => upload(services, 2, request, reply), options);
     // A page that uses another method must be able to read why it was refused, which takes these routes' CORS headers.
-    for (const url of Object.values(paths)) {
+    for (const url of paths) {
       app.route({
         method: ["GET", "HEAD", "PUT", "PATCH", "DELETE"],
         url,

@@ -1,4 +1,5 @@
-import { closed, ErrorBody, type Operation, operations } from "@sluice/protocol/schemas";
+import { errorCatalogue, wireReasonOf } from "@sluice/protocol";
+import { closed, ErrorBody, errorsOf, type Operation } from "@sluice/protocol/schemas";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
 import { Errors } from "typebox/value";
@@ -6,7 +7,7 @@ import { Errors } from "typebox/value";
 /**
  * Checks what the app's routes take and answer against the schemas of their operations. Each answer is checked as the
  * route made it, before the serialiser drops what its schema doesn't name. The JSON body of each request that was not
- * refused is checked too.
+ * refused is checked too, and whether the operation's description names the refusal.
  * @returns a function that throws for every mismatch since its last call
  */
 export function holdAgainstSchemas(app: FastifyInstance): () => void {
@@ -24,8 +25,13 @@ export function holdAgainstSchemas(app: FastifyInstance): () => void {
     return payload;
   });
   app.addHook("onSend", async (request, reply, payload) => {
-    if (reply.statusCode >= 400) hold(`the refusal of ${nameOf(request)}`, ErrorBody, JSON.parse(String(payload)));
-    else if (takesBody(request)) hold(`the body of ${nameOf(request)}`, operationOf(request)?.body, bodyOf(request));
+    if (reply.statusCode >= 400) {
+      const refusal = JSON.parse(String(payload));
+      hold(`the refusal of ${nameOf(request)}`, ErrorBody, refusal);
+      if (!isDescribed(request, reply.statusCode, refusal)) {
+        problems.push(`${nameOf(request)} is not described to answer ${reply.statusCode} ${refusal.reason}`);
+      }
+    } else if (takesBody(request)) hold(`the body of ${nameOf(request)}`, operationOf(request)?.body, bodyOf(request));
     return payload;
   });
 
@@ -35,9 +41,15 @@ export function holdAgainstSchemas(app: FastifyInstance): () => void {
   };
 }
 
-function operationOf({ method, routeOptions: { url } }: FastifyRequest): Operation | undefined {
-  const asked = method === "HEAD" ? "GET" : method;
-  return Object.values<Operation>(operations).find((known) => known.method === asked && known.path === url);
+function operationOf({ routeOptions }: FastifyRequest): Operation | undefined {
+  return routeOptions.config.operation;
+}
+
+/** Whether the operation's description names the refusal. A route that serves another one has no description. */
+function isDescribed(request: FastifyRequest, status: number, { reason }: { readonly reason?: unknown }): boolean {
+  const operation = operationOf(request);
+  if (operation === undefined) return true;
+  return errorsOf(operation).some((key) => wireReasonOf(key) === reason && errorCatalogue[key].status === status);
 }
 
 function nameOf({ method, routeOptions }: FastifyRequest): string {

@@ -1,18 +1,18 @@
 import { SluiceError } from "@sluice/protocol";
-import { CustomFieldList, CustomFieldListQuery } from "@sluice/protocol/schemas";
+import { CustomFieldListQuery, operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { listFields } from "../../../library/custom-metadata/manage-fields.ts";
 import { namingParameter, unknownParameter } from "../../../library/parameters/parameter.ts";
 import { parseBoolean } from "../../../library/parameters/values.ts";
+import { addRoute } from "../../add-route.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { fieldObject } from "./field-object.ts";
 import type { FieldsNeeds } from "./needs.ts";
 
-const schema = { response: { 200: CustomFieldList } };
 const known = Object.keys(CustomFieldListQuery.properties);
 
 export function listFieldsRoute(app: FastifyInstance, { database }: FieldsNeeds): void {
-  app.get<{ Querystring: Record<string, unknown> }>("/v1/customMetadataFields", { schema }, async (request) => {
+  addRoute(app, operations.listCustomFields, async (request) => {
     const { accountId } = principalOfRequest(request);
     const fields = await listFields(database.reader, accountId, parseQuery(request.query));
     return fields.map(fieldObject);

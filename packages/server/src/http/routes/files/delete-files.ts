@@ -1,16 +1,15 @@
-import { DeletedFiles } from "@sluice/protocol/schemas";
+import { operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { removeSeveralFiles } from "../../../library/files/bulk-files.ts";
 import { parseBulkDelete } from "../../../library/files/parse-bulk.ts";
+import { addRoute } from "../../add-route.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { changeOf } from "./caller.ts";
 import type { FilesNeeds } from "./needs.ts";
 
-const schema = { response: { 200: DeletedFiles } };
-
 export function deleteFilesRoute(app: FastifyInstance, services: FilesNeeds): void {
-  app.post("/v1/files/batch/deleteByFileIds", { schema }, async (request) => {
+  addRoute(app, operations.deleteFiles, async (request) => {
     const { accountId } = principalOfRequest(request);
     const asked = parseBulkDelete(jsonObjectOf(request.body));
     const deleted = await removeSeveralFiles(services, { accountId, ...asked, ...changeOf(services, request) });

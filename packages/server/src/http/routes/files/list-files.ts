@@ -1,36 +1,34 @@
-import { ObjectList } from "@sluice/protocol/schemas";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import { type ObjectList, operations } from "@sluice/protocol/schemas";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { fileObject } from "../../../library/files/file-object.ts";
 import { folderObject } from "../../../library/listing/folder-object.ts";
 import { type ListedPage, listLibrary } from "../../../library/listing/list-library.ts";
 import { parseListing } from "../../../library/listing/parse-listing.ts";
+import { addRoute, asPlainJson } from "../../add-route.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { endpointOf } from "./caller.ts";
 import { listTurns } from "./list-turns.ts";
 import type { FilesNeeds } from "./needs.ts";
 
-const schema = { response: { 200: ObjectList } };
 /** A serialiser that is made from the schema would hold each object against both of the types that it may have. */
-const serializerCompiler = () => (objects: unknown) => JSON.stringify(objects);
+const _serializerCompiler = () => (objects: unknown) => JSON.stringify(objects);
 
 export function listFilesRoute(app: FastifyInstance, services: FilesNeeds): void {
   const { database, customFields, now } = services;
   const inTurn = listTurns();
-  app.get<{ Querystring: Record<string, unknown> }>(
-    "/v1/files",
-    { schema, serializerCompiler },
-    async (request, reply) => {
-      const { accountId } = principalOfRequest(request);
-      const listing = parseListing(request.query);
-      const needs = { reader: database.reader, customFields, now };
-      const page = await inTurn(reply, accountId, (signal) => listLibrary(needs, accountId, listing, signal));
-      writeHeaders(reply, page);
-      const endpoint = endpointOf(services, request);
-      return page.objects.map((object) =>
-        object.kind === "file" ? fileObject(object.asset, endpoint) : folderObject(object.folder),
-      ) satisfies ObjectList;
-    },
-  );
+  const answer = async (request: FastifyRequest<{ Querystring: Record<string, unknown> }>, reply: FastifyReply) => {
+    const { accountId } = principalOfRequest(request);
+    const listing = parseListing(request.query);
+    const needs = { reader: database.reader, customFields, now };
+    const page = await inTurn(reply, accountId, (signal) => listLibrary(needs, accountId, listing, signal));
+    writeHeaders(reply, page);
+    const endpoint = endpointOf(services, request);
+    return page.objects.map((object) =>
+      object.kind === "file" ? fileObject(object.asset, endpoint) : folderObject(object.folder),
+    ) satisfies ObjectList;
+  };
+  // A serialiser that is made from the schema would hold each object against both of the types that it may have.
+  addRoute(app, operations.listFiles, answer, asPlainJson);
 }
 
 function writeHeaders(reply: FastifyReply, { nextCursor, previousCursor, count, hashedShare }: ListedPage): void {

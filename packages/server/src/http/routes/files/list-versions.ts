@@ -1,16 +1,15 @@
-import { FileList } from "@sluice/protocol/schemas";
+import { operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { fileObject } from "../../../library/files/file-object.ts";
 import { listFileVersions } from "../../../library/files/find-files.ts";
+import { addRoute } from "../../add-route.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { endpointOf } from "./caller.ts";
-import { type FileParameters, fileIdOf } from "./file-ids.ts";
+import { fileIdOf } from "./file-ids.ts";
 import type { FilesNeeds } from "./needs.ts";
 
-const schema = { response: { 200: FileList } };
-
 export function listVersionsRoute(app: FastifyInstance, services: FilesNeeds): void {
-  app.get<{ Params: FileParameters }>("/v1/files/:fileId/versions", { schema }, async (request) => {
+  addRoute(app, operations.listVersions, async (request) => {
     const { accountId } = principalOfRequest(request);
     const { fileId } = fileIdOf(request.params);
     const versions = await listFileVersions(services.database.reader, accountId, fileId);

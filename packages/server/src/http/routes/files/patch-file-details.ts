@@ -1,21 +1,20 @@
-import { ChangedFile } from "@sluice/protocol/schemas";
+import { operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { awaitExtensions } from "../../../extensions/await-extensions.ts";
 import { parseFilePatchWithExtensions } from "../../../extensions/file-patch/parse-patch.ts";
 import { patchFile } from "../../../extensions/file-patch/patch-file.ts";
 import { resolveExtensions } from "../../../extensions/resolve-extensions.ts";
 import { fileObject } from "../../../library/files/file-object.ts";
+import { addRoute } from "../../add-route.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import { whileConnected } from "../../while-connected.ts";
 import { changeOf, endpointOf } from "./caller.ts";
-import { type FileParameters, fileIdOf } from "./file-ids.ts";
+import { fileIdOf } from "./file-ids.ts";
 import type { FilesNeeds } from "./needs.ts";
 
-const schema = { response: { 200: ChangedFile } };
-
 export function patchFileDetailsRoute(app: FastifyInstance, services: FilesNeeds): void {
-  app.patch<{ Params: FileParameters }>("/v1/files/:fileId/details", { schema }, async (request, reply) => {
+  addRoute(app, operations.changeFile, async (request, reply) => {
     const principal = principalOfRequest(request);
     const { accountId } = principal;
     const target = { accountId, ...fileIdOf(request.params), ...changeOf(services, request) };

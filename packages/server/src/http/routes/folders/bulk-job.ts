@@ -1,16 +1,15 @@
-import { BulkJob, BulkJobProblem } from "@sluice/protocol/schemas";
+import { operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { bulkJobObject } from "../../../library/folders/bulk-job-object.ts";
 import { findFolderJob } from "../../../library/folders/manage-folders.ts";
 import { invalidParameter } from "../../../library/parameters/parameter.ts";
 import { isId } from "../../../text/id.ts";
+import { addRoute } from "../../add-route.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { FoldersNeeds } from "./needs.ts";
 
-const schema = { response: { 200: BulkJob, 207: BulkJobProblem } };
-
 export function bulkJobRoute(app: FastifyInstance, services: FoldersNeeds): void {
-  app.get<{ Params: { readonly jobId: string } }>("/v1/bulkJobs/:jobId", { schema }, async (request, reply) => {
+  addRoute(app, operations.getBulkJob, async (request, reply) => {
     const { jobId } = request.params;
     if (!isId(jobId)) throw invalidParameter("jobId", "An id has 24 characters, 0 to 9 and a to f.");
     const job = bulkJobObject(await findFolderJob(services, principalOfRequest(request).accountId, jobId));

@@ -1,25 +1,24 @@
 import { SluiceError } from "@sluice/protocol";
-import { ImageMetadata, UrlMetadataQuery } from "@sluice/protocol/schemas";
+import { operations, UrlMetadataQuery } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
 import { findCurrentAsset } from "../../../database/repositories/assets.ts";
 import { urlMetadata } from "../../../delivery/url-metadata.ts";
 import { storedMetadata } from "../../../library/files/file-metadata.ts";
 import { invalidParameter, unknownParameter } from "../../../library/parameters/parameter.ts";
+import { addRoute } from "../../add-route.ts";
 import type { NeedsOf } from "../../needs-of.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../../plugins/basic-auth.ts";
 import { whileConnected } from "../../while-connected.ts";
-import { type FileParameters, fileIdOf } from "../files/file-ids.ts";
+import { fileIdOf } from "../files/file-ids.ts";
 import { metadataObject } from "./metadata-object.ts";
 
 export type MetadataNeeds = AuthNeeds & NeedsOf<typeof storedMetadata> & NeedsOf<typeof urlMetadata>;
-
-const schema = { response: { 200: ImageMetadata } };
 
 /** The metadata routes (docs/protocol/media-api.md §5.6). */
 export function metadataRoutes(services: MetadataNeeds): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
-    app.get<{ Params: FileParameters }>("/v1/files/:fileId/metadata", { schema }, async (request, reply) => {
+    addRoute(app, operations.getFileMetadata, async (request, reply) => {
       const { accountId } = principalOfRequest(request);
       const { fileId } = fileIdOf(request.params);
       const asset = await findCurrentAsset(services.database.reader, accountId, fileId);
@@ -28,7 +27,7 @@ export function metadataRoutes(services: MetadataNeeds): FastifyPluginAsync {
         await whileConnected(reply, (signal) => storedMetadata(services, accountId, asset, signal)),
       );
     });
-    app.get<{ Querystring: { url?: unknown } }>("/v1/metadata", { schema }, async (request, reply) => {
+    addRoute(app, operations.getUrlMetadata, async (request, reply) => {
       const { url, ...others } = request.query;
       // Another parameter may be the end of a URL that wasn't encoded. Without it the answer would be about another
       // image.

@@ -1,13 +1,12 @@
-import { PurgeStatus } from "@sluice/protocol/schemas";
+import { operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { purgeStatus } from "../../../delivery/purge/purge.ts";
+import { addRoute } from "../../add-route.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { PurgeRoutesNeeds } from "./needs.ts";
 
-const schema = { response: { 200: PurgeStatus } };
-
 export function purgeStatusRoute(app: FastifyInstance, services: PurgeRoutesNeeds): void {
-  app.get<{ Params: { requestId: string } }>("/v1/files/purge/:requestId", { schema }, async (request) => {
+  addRoute(app, operations.getPurgeStatus, async (request) => {
     const { accountId } = principalOfRequest(request);
     return { status: await purgeStatus(services, accountId, request.params.requestId) };
   });

@@ -1,19 +1,18 @@
 import { SluiceError } from "@sluice/protocol";
-import { SavedExtensionObject } from "@sluice/protocol/schemas";
+import { operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { parseSavedExtensionChange, savedExtensionObject } from "../../../extensions/saved/saved-extension.ts";
+import { addRoute } from "../../add-route.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { SavedExtensionsNeeds } from "./needs.ts";
-import { type SavedExtensionParameters, savedExtensionIdOf } from "./saved-extension-id.ts";
-
-const schema = { response: { 200: SavedExtensionObject } };
+import { savedExtensionIdOf } from "./saved-extension-id.ts";
 
 export function changeSavedExtensionRoute(
   app: FastifyInstance,
   { database, extensions, now }: SavedExtensionsNeeds,
 ): void {
-  app.patch<{ Params: SavedExtensionParameters }>("/v1/saved-extensions/:id", { schema }, async (request) => {
+  addRoute(app, operations.changeSavedExtension, async (request) => {
     const { accountId } = principalOfRequest(request);
     const id = savedExtensionIdOf(request.params);
     const change = parseSavedExtensionChange(jsonObjectOf(request.body), extensions);

@@ -1,20 +1,19 @@
 import { SluiceError } from "@sluice/protocol";
-import { SavedExtensionObject } from "@sluice/protocol/schemas";
+import { operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { parseNewSavedExtension, savedExtensionObject } from "../../../extensions/saved/saved-extension.ts";
 import { maxSavedExtensions } from "../../../extensions/saved/saved-extension-transactions.ts";
 import { newId } from "../../../text/id.ts";
+import { addRoute } from "../../add-route.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { SavedExtensionsNeeds } from "./needs.ts";
-
-const schema = { response: { 201: SavedExtensionObject } };
 
 export function createSavedExtensionRoute(
   app: FastifyInstance,
   { database, extensions, now }: SavedExtensionsNeeds,
 ): void {
-  app.post("/v1/saved-extensions", { schema }, async (request, reply) => {
+  addRoute(app, operations.createSavedExtension, async (request, reply) => {
     const { accountId } = principalOfRequest(request);
     const saved = parseNewSavedExtension(jsonObjectOf(request.body), extensions);
     const at = now();

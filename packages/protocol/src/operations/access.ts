@@ -1,0 +1,36 @@
+/** The role of a key pair says what the pair may be used for. It is fixed when the pair is made. */
+export type KeyRole = "full" | "read" | "upload";
+
+export type Credential = "metricsToken" | "privateKey" | "uploadToken" | "urlSignature" | "v1Signature";
+
+/** The credentials that open an operation. */
+export interface Access {
+  /** One of these is enough. Without any, everybody may call the operation. */
+  readonly credentials: readonly Credential[];
+  /** The roles of the key pairs whose private key, or whose signature, opens the operation. */
+  readonly keys: readonly KeyRole[];
+}
+
+export const anybody = { credentials: [], keys: [] } as const satisfies Access;
+
+/** Requests of the media API that change nothing. */
+export const reading = { credentials: ["privateKey"], keys: ["full", "read"] } as const satisfies Access;
+
+/** Requests of the media API that change something. */
+export const changing = { credentials: ["privateKey"], keys: ["full"] } as const satisfies Access;
+
+export const uploading = {
+  credentials: ["privateKey", "uploadToken"],
+  keys: ["full", "upload"],
+} as const satisfies Access;
+
+/** V1 client uploads take a signature by a full key. */
+export const uploadingV1 = {
+  credentials: ["privateKey", "v1Signature"],
+  keys: ["full", "upload"],
+} as const satisfies Access;
+
+/** Questions about the upload that presented a token. */
+export const askingByToken = { credentials: ["uploadToken"], keys: ["full", "upload"] } as const satisfies Access;
+
+export const monitoring = { credentials: ["metricsToken"], keys: [] } as const satisfies Access;

@@ -1,0 +1,38 @@
+import type { ErrorReason } from "../error-catalogue.ts";
+import type { Operation } from "./operation.ts";
+
+/** Refusals that any request may get. */
+export const errorsAnywhere = [
+  "HTTP_INVALID",
+  "HEADERS_TOO_LARGE",
+  "REQUEST_TIMEOUT",
+  "ROUTE_NOT_FOUND",
+  "SERVER_STARTING",
+  "SERVER_BUSY",
+  "STORAGE_UNAVAILABLE",
+  "INTERNAL_ERROR",
+] as const satisfies readonly ErrorReason[];
+
+const ofPrivateKeys = [
+  "PRIVATE_KEY_MISSING",
+  "ACCOUNT_NOT_AUTHENTICATED",
+  "PRIVATE_KEY_EXPIRED",
+  "ACCOUNT_DISABLED",
+] as const satisfies readonly ErrorReason[];
+
+const ofBodies = ["BODY_INVALID", "BODY_TOO_LARGE"] as const satisfies readonly ErrorReason[];
+
+/** Every refusal of an operation: its own, and those that come with its access and its method. */
+export function errorsOf({ method, path, access, errors }: Operation): readonly ErrorReason[] {
+  const byKey = (access.credentials as readonly string[]).includes("privateKey");
+  return [
+    ...new Set([
+      ...errors,
+      ...(byKey ? ofPrivateKeys : []),
+      // The rate limit counts requests of the media API alone.
+      ...(byKey && path.startsWith("/v1/") ? (["RATE_LIMIT_EXCEEDED"] as const) : []),
+      ...(method === "GET" ? [] : ([...ofBodies, "OUTCOME_UNKNOWN"] as const)),
+      ...errorsAnywhere,
+    ]),
+  ];
+}

@@ -1,0 +1,23 @@
+import { cache } from "./cache.ts";
+import { files } from "./files.ts";
+import { folders } from "./folders.ts";
+import { metadata } from "./metadata.ts";
+import { namedTransformations } from "./named-transformations.ts";
+import type { Operation } from "./operation.ts";
+import { organising } from "./organising.ts";
+import { savedExtensions } from "./saved-extensions.ts";
+import { server } from "./server.ts";
+import { uploads } from "./uploads.ts";
+
+/** Every operation that the server offers. Its routes are made from these records. */
+export const operations = {
+  ...uploads,
+  ...files,
+  ...organising,
+  ...folders,
+  ...metadata,
+  ...namedTransformations,
+  ...savedExtensions,
+  ...cache,
+  ...server,
+} as const satisfies Readonly<Record<string, Operation>>;

@@ -1,0 +1,14 @@
+import { Type } from "typebox";
+
+const id = (description: string) => Type.String({ pattern: "^[0-9a-f]{24}$", description });
+
+export const fileId = id("The file's id.");
+export const versionId = id("The version's id: the id of the member versionInfo of a file.");
+export const jobId = id("The jobId of the answer that began the job.");
+export const requestId = Type.String({ description: "The requestId of the answer to the purge." });
+export const fieldId = id("The field's id.");
+export const namedTransformationId = id("The named transformation's id.");
+export const savedExtensionId = Type.String({
+  pattern: "^ext_[0-9a-f]{24}$",
+  description: "The saved extension's id.",
+});

@@ -1,0 +1,29 @@
+import { Type } from "typebox";
+import { Health } from "../schemas/health.ts";
+import { anybody, monitoring } from "./access.ts";
+import type { Operation } from "./operation.ts";
+
+export const server = {
+  getHealth: {
+    id: "get-health",
+    method: "GET",
+    path: "/health",
+    tag: "Server",
+    summary: "Ask whether uploads can be taken",
+    description: "The status is 503 while the server starts or drains, and while a part that uploads need is down.",
+    access: anybody,
+    answers: { 200: Health, 503: Health },
+    errors: [],
+  },
+  getMetrics: {
+    id: "get-metrics",
+    method: "GET",
+    path: "/metrics",
+    tag: "Server",
+    summary: "Get the metrics",
+    description: "Everybody may read them unless the operator has set `--metrics-token`.",
+    access: monitoring,
+    answers: { 200: Type.String({ contentMediaType: "text/plain", description: "Prometheus' text format." }) },
+    errors: ["METRICS_TOKEN_WRONG"],
+  },
+} as const satisfies Readonly<Record<string, Operation>>;

@@ -1,0 +1,15 @@
+/** The groups of operations, in the order of the reference. */
+export const tags = {
+  Uploads: "Files go from a browser, a phone or a server straight into the media library.",
+  Files: "The files of the media library: lists, search, details, versions, copies and moves.",
+  Folders: "Folders, and the jobs that copy, move and rename them with all that is in them.",
+  Metadata: "What images say about themselves, and the fields of custom metadata that an account defines.",
+  Delivery: "Files as everybody gets them: stored bytes, or an image transformed by its URL.",
+  Transformations: "Transformations that URLs call by a name.",
+  Extensions: "Configurations of extensions that requests name by an id.",
+  Cache: "Derived images that are to be made anew.",
+  Accounts: "An account's usage, keys and settings.",
+  Server: "The state of the server itself, its pages and this document.",
+} as const satisfies Readonly<Record<string, string>>;
+
+export type Tag = keyof typeof tags;

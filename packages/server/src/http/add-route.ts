@@ -1,0 +1,44 @@
+import type { Operation } from "@sluice/protocol/schemas";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from "fastify";
+
+/** The parameters of a path, by their names after a colon. */
+type ParametersOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? { readonly [Key in Name]: string } & ParametersOf<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? { readonly [Key in Name]: string }
+    : unknown;
+
+type RequestOf<Path extends string> = FastifyRequest<{
+  Params: ParametersOf<Path>;
+  Querystring: Record<string, unknown>;
+}>;
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The description of the route. The API's reference is made from it. */
+    operation?: Operation;
+  }
+}
+
+/** Serialises without a schema, where the schema's serialiser would cost more than it saves. */
+export const asPlainJson = { serializerCompiler: () => (value: unknown) => JSON.stringify(value) } as const;
+
+/** Adds the route that an operation describes: its method, its path, and the serialisers of its answers. */
+export function addRoute<const Path extends string>(
+  app: FastifyInstance,
+  operation: Operation & { readonly path: Path },
+  handler: (request: RequestOf<Path>, reply: FastifyReply) => unknown,
+  { config, ...options }: RouteShorthandOptions = {},
+): void {
+  const { method, path: url, answers } = operation;
+  // Text and bytes are sent as they are.
+  const json = Object.entries(answers).filter(([, schema]) => schema !== null && !("contentMediaType" in schema));
+  app.route<{ Params: ParametersOf<Path>; Querystring: Record<string, unknown> }>({
+    ...options,
+    method,
+    url,
+    ...(json.length > 0 && { schema: { response: Object.fromEntries(json) } }),
+    config: { ...config, operation },
+    handler,
+  });
+}

@@ -1,0 +1,46 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { expect, test } from "vitest";
+import { everyOperation, openApiDocument } from "./document.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: the test looks into all corners of a JSON document
+const document: any = JSON.parse(JSON.stringify(openApiDocument()));
+
+// biome-ignore lint/suspicious/noExplicitAny: see above
+function* nodes(node: any, path = ""): Generator<[path: string, node: any]> {
+  if (typeof node !== "object" || node === null) return;
+  yield [path, node];
+  for (const [name, child] of Object.entries(node)) yield* nodes(child, `${path}/${name}`);
+}
+
+test("the document is valid OpenAPI 3.1", async () => {
+  const { valid, errors } = await new Validator().validate(structuredClone(document));
+  expect(errors ?? []).toEqual([]);
+  expect(valid).toBe(true);
+});
+
+test("every reference leads to something, and every component is referred to", () => {
+  const references = new Set([...nodes(document)].flatMap(([, { $ref }]) => (typeof $ref === "string" ? [$ref] : [])));
+  const components = ["schemas", "responses"].flatMap((kind) =>
+    Object.keys(document.components[kind]).map((name) => `#/components/${kind}/${name}`),
+  );
+  expect([...references].sort()).toEqual(components.sort());
+});
+
+test("every operation and every event is in the document, once", () => {
+  const described = [...Object.values(document.paths), ...Object.values(document.webhooks)].flatMap((item) =>
+    Object.values(item as object).map(({ operationId }) => operationId),
+  );
+  expect(new Set(described).size).toBe(described.length);
+  expect(described).toEqual(expect.arrayContaining(Object.values(everyOperation).map(({ id }) => id)));
+});
+
+test("a schema that has a name is nowhere repeated", () => {
+  const large = [...nodes(document)].filter(([, { type, properties }]) => type === "object" && properties?.fileId);
+  const places = large.map(([path]) => path).filter((path) => !/^\/components\/schemas\/\w+$/.test(path));
+  // The data of an event, and a variant, have members of their own.
+  expect(places.filter((path) => !/\/(?:data|items|anyOf\/\d+)$/.test(path))).toEqual([]);
+});
+
+test("the document names no host", () => {
+  expect(document.servers).toEqual([{ url: "/", description: "This server" }]);
+});

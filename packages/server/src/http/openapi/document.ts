@@ -1,0 +1,67 @@
+import { errorsAnywhere, type Operation, operations, tags } from "@sluice/protocol/schemas";
+import { version } from "../../observability/version.ts";
+import { deliveryOperations } from "../routes/delivery-operations.ts";
+import { pageOperations } from "../routes/page-operations.ts";
+import { Components } from "./components.ts";
+import { sharedResponses } from "./error-responses.ts";
+import type { JsonSchema } from "./json-schema.ts";
+import { operationObject } from "./operation-object.ts";
+import { webhookObjects } from "./webhook-objects.ts";
+
+/** All that the server offers, by name. */
+export const everyOperation: Readonly<Record<string, Operation>> = {
+  ...operations,
+  ...deliveryOperations,
+  ...pageOperations,
+};
+
+/**
+ * The OpenAPI document. It is the same for everybody: it depends neither on the request nor on the configuration, so
+ * that it can tell nothing of an account and can be kept by caches.
+ */
+export function openApiDocument(): JsonSchema {
+  const components = new Components();
+  const paths: Record<string, Record<string, JsonSchema>> = {};
+  for (const operation of Object.values(everyOperation)) {
+    const path = templateOf(operation.path);
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: operationObject(operation, components) };
+  }
+  const responses = sharedResponses(components);
+  const webhooks = webhookObjects(components);
+  return {
+    openapi: "3.1.1",
+    jsonSchemaDialect: "https://json-schema.org/draft/2020-12/schema",
+    info: { title: "Sluice", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" }, description: about },
+    servers: [{ url: "/", description: "This server" }],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+    paths,
+    webhooks,
+    components: { securitySchemes, responses, schemas: components.schemas() },
+  };
+}
+
+/** OpenAPI writes a path's parameters in braces. The rest of a path has no name in the router. */
+function templateOf(path: string): string {
+  return path.replaceAll(/:(\w+)/g, "{$1}").replace(/\*$/, "{path}");
+}
+
+const about = `Secure client-side uploads into a media library, wire-compatible with ImageKit's Upload API V2 and media API.
+
+Every refusal is JSON with a \`message\`, a \`help\` that says what to do, and a stable \`reason\` to compare in code.
+Every answer has an \`x-request-id\`. Any operation may answer ${errorsAnywhere.map((reason) => `\`${reason}\``).join(", ")}.
+An answer may gain members, so ignore members that you don't know.`;
+
+const securitySchemes = {
+  privateKey: {
+    type: "http",
+    scheme: "basic",
+    description: "The private key as the user name, with an empty password. It belongs on servers only.",
+  },
+  urlSignature: {
+    type: "apiKey",
+    in: "query",
+    name: "ik-s",
+    description: "The signature of a delivery URL: an HMAC-SHA1 by the private key.",
+  },
+  metricsToken: { type: "http", scheme: "bearer", description: "The token that the operator has set." },
+};

@@ -1,0 +1,77 @@
+import { AnyObject, anybody, type Operation } from "@sluice/protocol/schemas";
+import { Type } from "typebox";
+
+const page = (description: string) => Type.String({ contentMediaType: "text/html", description });
+
+/** A refusal of the token handler, or of the demo. */
+const refused = Type.Object({ message: Type.String(), help: Type.Optional(Type.String()), reason: Type.String() });
+
+/** The pages of the server itself, and what pages of others load from it. */
+export const pageOperations = {
+  getLandingPage: {
+    id: "get-landing-page",
+    method: "GET",
+    path: "/",
+    tag: "Server",
+    summary: "See what runs here",
+    description: "Browsers get the same as a page.",
+    access: anybody,
+    answers: {
+      200: Type.Object({
+        name: Type.Literal("sluice"),
+        version: Type.String(),
+        links: Type.Record(Type.String(), Type.String()),
+      }),
+    },
+    errors: [],
+  },
+  getOpenApi: {
+    id: "get-openapi",
+    method: "GET",
+    path: "/openapi.json",
+    tag: "Server",
+    summary: "Get this document",
+    access: anybody,
+    answers: { 200: AnyObject, 304: null },
+    errors: [],
+  },
+  getClient: {
+    id: "get-client",
+    method: "GET",
+    path: "/_sluice/client.js",
+    tag: "Server",
+    summary: "Load the browser client",
+    description: "`@sluice/client` as an ES module, for pages of any origin.",
+    access: anybody,
+    answers: { 200: Type.String({ contentMediaType: "text/javascript", description: "The module." }), 304: null },
+    errors: [],
+  },
+  getDemoPage: {
+    id: "get-demo-page",
+    method: "GET",
+    path: "/_sluice/demo",
+    tag: "Server",
+    summary: "Open the upload demo",
+    description: "Only where the demo is on.",
+    access: anybody,
+    answers: { 200: page("The page.") },
+    errors: ["PRIVATE_KEY_EXPIRED"],
+  },
+  mintDemoToken: {
+    id: "mint-demo-token",
+    method: "POST",
+    path: "/_sluice/demo/token",
+    tag: "Server",
+    summary: "Mint a token for the demo's page",
+    description: "Only where the demo is on, and only for its own page on the machine that runs the server.",
+    access: anybody,
+    body: AnyObject,
+    answers: {
+      200: Type.Object({ token: Type.String(), parameters: Type.Optional(AnyObject) }),
+      400: refused,
+      403: refused,
+      413: refused,
+    },
+    errors: ["PRIVATE_KEY_EXPIRED"],
+  },
+} as const satisfies Readonly<Record<string, Operation>>;
