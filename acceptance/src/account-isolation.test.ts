@@ -18,6 +18,8 @@ interface Belongings {
   readonly named: { readonly id: string; readonly name: string };
   readonly savedExtensionId: string;
   readonly purgeId: string;
+  /** A file in the trash. */
+  readonly trashedId: string;
 }
 
 interface Sent {
@@ -77,6 +79,9 @@ const attempts = {
   deleteSavedExtension: saved,
   purgeFiles: ({ url }) => ({ body: { url } }),
   getPurgeStatus: ({ purgeId: requestId }) => ({ path: { requestId } }),
+  listTrash: () => ({}),
+  restoreFromTrash: ({ trashedId }) => ({ body: { fileIds: [trashedId] } }),
+  emptyTrash: ({ trashedId }) => ({ body: { fileIds: [trashedId] } }),
   // A form: it stands in a test of its own below.
   upload: undefined,
   uploadV1: undefined,
@@ -96,7 +101,7 @@ let theirs: Belongings;
 let nobodys: Belongings;
 
 beforeAll(async () => {
-  server = await startServer({ flags: ["--no-auto-tagging"] });
+  server = await startServer({ flags: ["--no-auto-tagging", "--trash-days", "1"] });
   stranger = await createAccount(server.dataDir, "stranger");
   const folder = "/theirs";
   const field = await make("createCustomField", { name: "secretField", label: "Secret", schema: { type: "Text" } });
@@ -112,6 +117,8 @@ beforeAll(async () => {
   const { fileId, versionInfo, url } = await upload(6);
   await upload(7);
   await upload(8, { folder: `${folder}/inside` });
+  const trashed = await upload(9, { fileName: "secret-trashed.jpg" });
+  await call(server.url, "DELETE", `/v1/files/${trashed.fileId}`);
   const copy = { sourceFolderPath: `${folder}/inside`, destinationPath: "/theirs-copied" };
   theirs = {
     fileId,
@@ -130,6 +137,7 @@ beforeAll(async () => {
       })
     ).id,
     purgeId: (await make("purgeFiles", { url })).requestId,
+    trashedId: trashed.fileId,
   };
   const { origin } = new URL(theirs.url);
   nobodys = {
@@ -143,6 +151,7 @@ beforeAll(async () => {
     named: { id: "000000000000", name: "nobodysName" },
     savedExtensionId: `ext_${unknownId}`,
     purgeId: unknownId,
+    trashedId: unknownId,
   };
   // The copy is a job, and what the account has is looked at before and after.
   await vi.waitFor(async () => {
@@ -211,6 +220,7 @@ async function everything(): Promise<unknown[]> {
     request("listCustomFields", { query: { includeDeleted: "true" } }),
     request("listNamedTransformations", {}),
     request("listSavedExtensions", {}),
+    request("listTrash", {}),
     request("getBulkJob", { path: { jobId: theirs.jobId } }),
   ]);
   return [files, versions, ...rest].map(({ body }) => body);
@@ -219,7 +229,7 @@ async function everything(): Promise<unknown[]> {
 /** An answer may repeat what the caller has sent, and must hold nothing else of the other account. */
 function expectNothingOfTheirs(body: unknown, sent: Sent): void {
   const [answer, asked] = [JSON.stringify(body), JSON.stringify(sent)];
-  const { fileId, versionId, jobId, field, named: transformation, savedExtensionId, purgeId } = theirs;
+  const { fileId, versionId, jobId, field, named: transformation, savedExtensionId, purgeId, trashedId } = theirs;
   const secrets = [
     fileId,
     versionId,
@@ -228,6 +238,7 @@ function expectNothingOfTheirs(body: unknown, sent: Sent): void {
     transformation.id,
     savedExtensionId,
     purgeId,
+    trashedId,
     "secret",
     "/theirs",
   ];

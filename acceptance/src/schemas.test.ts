@@ -34,7 +34,7 @@ beforeAll(async () => {
       ...["--webhook-url", `${receiver.url}/account`, "--webhook-secret", "whsec_c2VjcmV0LWZvci10ZXN0cw=="],
       ...["--extension", `does=${provider.url}/does`, "--extension", `refuses=${provider.url}/refuses`],
       ...["--extension-secret", "whsec_0123456789abcdefghijkl"],
-      ...["--allow-private-networks", "--no-auto-tagging"],
+      ...["--allow-private-networks", "--no-auto-tagging", "--trash-days", "7"],
     ],
   });
 });
@@ -151,6 +151,22 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("deleteFolder", { body: { folderPath: "/folders" } });
   });
 
+  test("the trash", async () => {
+    const upload = async () => {
+      const fields = { fileName: "trashed.jpg", useUniqueFileName: "false" };
+      const path = hold("upload", await uploadBasic(server.url, await jpeg(), fields));
+      await ask("deleteFile", { path });
+      return path.fileId;
+    };
+    const [first, second] = [await upload(), await upload()];
+    await ask("listTrash", { query: "?limit=1" });
+    await ask("restoreFromTrash", { body: { fileIds: [first] } });
+    await ask("restoreFromTrash", { body: { fileIds: [second, unknownId] } });
+    await ask("deleteFile", { path: { fileId: first } });
+    await ask("emptyTrash", { body: { fileIds: [first] } });
+    await ask("emptyTrash", { body: { all: true } });
+  });
+
   test("named transformations, saved extensions, purges and health", async () => {
     const named = await ask("createNamedTransformation", { body: { name: "small", transformation: "w-9" } });
     await ask("getNamedTransformation", { path: named });
@@ -191,7 +207,7 @@ describe("what the server answers has the shape that the protocol's schemas desc
   });
 });
 
-const withQuery = ["listFiles", "getUrlMetadata", "listCustomFields"] as const satisfies Name[];
+const withQuery = ["listFiles", "getUrlMetadata", "listCustomFields", "listTrash"] as const satisfies Name[];
 const withBody = [
   "addTags",
   "changeFile",
@@ -199,10 +215,12 @@ const withBody = [
   "createNamedTransformation",
   "createSavedExtension",
   "deleteFiles",
+  "emptyTrash",
   "moveFile",
   "purgeFiles",
   "removeAITags",
   "renameFile",
+  "restoreFromTrash",
 ] as const satisfies Name[];
 
 describe("a member that no schema names is refused, and the refusal lists those that do:", () => {

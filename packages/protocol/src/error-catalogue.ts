@@ -395,6 +395,21 @@ export const errorCatalogue = {
     message: "The requested file(s) does not exist.",
     help: "Nothing was changed. missingFileIds lists the ids that no file has.",
   },
+  FILE_NOT_IN_TRASH: {
+    status: 404,
+    message: "The file is not in the trash.",
+    help: "Check the fileId. The file may have been restored or deleted for good; GET /_sluice/trash lists what is there.",
+  },
+  FILES_NOT_IN_TRASH: {
+    status: 404,
+    message: "The requested file(s) are not in the trash.",
+    help: "Nothing was changed. missingFileIds lists the ids that no file in the trash has; GET /_sluice/trash lists what is there.",
+  },
+  TRASH_SELECTION_INVALID: {
+    status: 400,
+    message: "Your request does not say which files of the trash are to be deleted.",
+    help: "Send either fileIds, an array of ids, or all with the value true.",
+  },
   TAGS_MISSING: {
     status: 400, // (v)
     message: "tags parameter is missing.",

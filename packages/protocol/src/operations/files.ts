@@ -9,6 +9,7 @@ import {
   FolderMarksQuery,
   ObjectList,
 } from "../schemas/file.ts";
+import { DeletionQuery } from "../schemas/trash.ts";
 import { changing, reading } from "./access.ts";
 import type { Operation } from "./operation.ts";
 import { fileId, versionId } from "./path-parameters.ts";
@@ -102,9 +103,11 @@ export const files = {
     path: "/v1/files/:fileId",
     tag: "Files",
     summary: "Delete a file with its versions",
+    description: "With --trash-days the file goes into the trash.",
     sdk: "files.delete",
     access: changing,
     parameters: { fileId },
+    query: DeletionQuery,
     answers: { 204: null },
     errors: ["PARAMETER_INVALID", "FILE_NOT_FOUND"],
   },

@@ -9,6 +9,7 @@ import {
   FolderRename,
   NewFolder,
 } from "../schemas/folder.ts";
+import { DeletionQuery } from "../schemas/trash.ts";
 import { changing, reading } from "./access.ts";
 import type { Operation } from "./operation.ts";
 import { jobId } from "./path-parameters.ts";
@@ -52,8 +53,10 @@ export const folders = {
     path: "/v1/folder",
     tag: "Folders",
     summary: "Delete a folder with all that is in it",
+    description: "With --trash-days the files go into the trash, each with its path.",
     sdk: "folders.delete",
     access: changing,
+    query: DeletionQuery,
     body: FolderDeletion,
     answers: { 204: null },
     errors: [...ofJobs, "FOLDER_PATH_MISSING", "FOLDER_NOT_FOUND", "ROOT_NOT_DELETABLE"],

@@ -7,6 +7,7 @@ import type { Operation } from "./operation.ts";
 import { organising } from "./organising.ts";
 import { savedExtensions } from "./saved-extensions.ts";
 import { server } from "./server.ts";
+import { trash } from "./trash.ts";
 import { uploads } from "./uploads.ts";
 
 /** Every operation that the server offers. Its routes are made from these records. */
@@ -15,6 +16,7 @@ export const operations = {
   ...files,
   ...organising,
   ...folders,
+  ...trash,
   ...metadata,
   ...namedTransformations,
   ...savedExtensions,

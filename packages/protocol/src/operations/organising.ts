@@ -11,6 +11,7 @@ import {
   RenamedFile,
   RenamedUnpurged,
 } from "../schemas/organise.ts";
+import { DeletionQuery } from "../schemas/trash.ts";
 import { changing } from "./access.ts";
 import type { Operation } from "./operation.ts";
 
@@ -86,8 +87,10 @@ export const organising = {
     path: "/v1/files/batch/deleteByFileIds",
     tag: "Files",
     summary: "Delete up to 100 files",
+    description: "With --trash-days the files go into the trash.",
     sdk: "files.bulk.delete",
     access: changing,
+    query: DeletionQuery,
     body: BulkDelete,
     answers: { 200: DeletedFiles },
     errors: [...ofFileIds, "TOO_MANY_FILES_TO_DELETE"],

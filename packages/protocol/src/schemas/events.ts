@@ -2,6 +2,7 @@ import { type TProperties, type TSchema, Type } from "typebox";
 import { ExtensionError } from "./extension.ts";
 import { FileObject } from "./file.ts";
 import { type Shape, Timestamp } from "./shape.ts";
+import { TrashedFileFacts } from "./trash.ts";
 import { PostTransformation, UploadResponse } from "./upload.ts";
 
 /*
@@ -30,6 +31,17 @@ export const webhookEvents = {
   "file-version.deleted": event(
     "file-version.deleted",
     Type.Object({ fileId: Type.String(), versionId: Type.String() }),
+    {},
+  ),
+  "sluice.trash.added": event("sluice.trash.added", TrashedFileFacts, {}),
+  "sluice.trash.restored": event(
+    "sluice.trash.restored",
+    Type.Object({ fileId: Type.String(), restoredFileId: Type.String(), filePath: Type.String() }),
+    {},
+  ),
+  "sluice.trash.deleted": event(
+    "sluice.trash.deleted",
+    Type.Object({ fileId: Type.String(), filePath: Type.String() }),
     {},
   ),
   "upload.pre-transform.success": event("upload.pre-transform.success", UploadResponse, { request: PreRequest }),

@@ -77,6 +77,18 @@ export {
 export { PurgeReceipt, PurgeRequest, PurgeStatus } from "./purge.ts";
 export { AnyObject, type Shape } from "./shape.ts";
 export {
+  DeletionQuery,
+  EmptiedTrash,
+  RestoredFiles,
+  RestoredInPart,
+  TrashEmptying,
+  TrashedFile,
+  TrashedFileFacts,
+  TrashList,
+  TrashQuery,
+  TrashRestoration,
+} from "./trash.ts";
+export {
   PostTransformation,
   ResponseField,
   UploadForm,

@@ -17,6 +17,7 @@ test("jobs recur after the sweep's interval, in whole seconds, and the hashing o
     { name: "sweep-blobs", everySeconds: 1 },
     { name: "expire-tokens", everySeconds: 1 },
     { name: "resume-folder-jobs", everySeconds: 1 },
+    { name: "sweep-trash", everySeconds: 1 },
     { name: "expire-extensions", everySeconds: 1 },
     { name: "expire-transformations", everySeconds: 1 },
     { name: "expire-events", everySeconds: 1 },

@@ -7,6 +7,7 @@ import { type JobList, ownersOf, tableOf } from "../jobs/job-list.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { folderJob, resumeFolderJobsJob } from "../library/folders/jobs.ts";
 import { hashLatePicturesJob, hashPicturesJob } from "../library/similar/jobs.ts";
+import { emptyTrashJob, sweepTrashJob } from "../library/trash/jobs.ts";
 import {
   expireEventsJob,
   expireTokensJob,
@@ -48,6 +49,8 @@ export const jobs = [
   purgeFilesJob,
   folderJob,
   resumeFolderJobsJob,
+  emptyTrashJob,
+  sweepTrashJob,
   runExtensionJob,
   expireExtensionsJob,
   postTransformationJob,

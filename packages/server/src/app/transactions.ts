@@ -46,6 +46,13 @@ import {
   removeNamedTransformation,
 } from "../library/named-transformations/named-transformation-transactions.ts";
 import { recordPictureHashes } from "../library/similar/hash-transactions.ts";
+import { restoreFromTrash } from "../library/trash/restore-transaction.ts";
+import {
+  continueEmptyingTrash,
+  deleteFromTrash,
+  deleteOverdueTrash,
+  emptyTrash,
+} from "../library/trash/trash-transactions.ts";
 import { removeFile, removeFileVersion, restoreFileVersion } from "../library/versions/version-transactions.ts";
 import { releaseBlobs } from "../maintenance/sweep-transactions.ts";
 import {
@@ -101,6 +108,11 @@ export const transactions = {
   removeFile,
   removeFileVersion,
   restoreFileVersion,
+  restoreFromTrash,
+  deleteFromTrash,
+  emptyTrash,
+  continueEmptyingTrash,
+  deleteOverdueTrash,
   releaseBlobs,
   recordPictureHashes,
   createFolder,

@@ -3,8 +3,9 @@ import { fsckLines, migrateLines, sweepLines } from "./maintenance-reports.ts";
 
 const person = { interactive: true, tookMs: 65_000 };
 const program = { interactive: false, tookMs: 65_000 };
-const checked = { files: 3, versions: 4, blobs: 2, problems: [], notes: [] };
+const checked = { files: 3, versions: 4, blobs: 2, trashedFiles: 0, problems: [], notes: [] };
 const swept = {
+  trashedFiles: 0,
   releasedBlobs: 2,
   orphanedObjects: 0,
   unfinishedUploads: 0,

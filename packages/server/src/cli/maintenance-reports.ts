@@ -9,7 +9,7 @@ interface Reader {
 }
 
 export function fsckLines(
-  { files, versions, blobs, problems, notes }: FsckReport,
+  { files, versions, blobs, trashedFiles, problems, notes }: FsckReport,
   { interactive, tookMs, deep }: Reader & { readonly deep: boolean },
 ): string[] {
   const clean = problems.length === 0;
@@ -18,15 +18,17 @@ export function fsckLines(
   const words = clean
     ? "clean: database and store agree"
     : `${problems.length} problem${problems.length > 1 ? "s" : ""}`;
+  const trash = trashedFiles === 0 ? "" : `, and ${trashedFiles} files in the trash`;
   return [
     ...problems.map((problem) => `problem: ${problem}`),
     ...notes.map((note) => `note: ${note}`),
-    `${files} files, ${versions} versions, ${blobs} blobs checked`,
+    `${files} files, ${versions} versions, ${blobs} blobs checked${trash}`,
     interactive ? `${words} (${read}; it took ${formatDuration(tookMs)})` : outcome,
   ];
 }
 
 const sweptWords = {
+  trashedFiles: "files that were in the trash too long",
   releasedBlobs: "contents without a file",
   orphanedObjects: "objects in the store without a row",
   unfinishedUploads: "remains of uploads that broke off",

@@ -25,6 +25,8 @@ export interface Config {
   /** The endpoint that the account is to have in addition to those that were added to it. */
   readonly webhook: { readonly url?: string; readonly secret?: string };
   readonly fileSize: FileSizeLimits;
+  /** The time for which files that the media API deletes stay in the trash; null if they are deleted for good. */
+  readonly trashMs: number | null;
   /** The number or the addresses of the proxies that are trusted to say where a request comes from. */
   readonly trustProxy: TrustProxy;
   /** The header, in lower case, in which a trusted proxy states the client's country. */

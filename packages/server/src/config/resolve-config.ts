@@ -35,6 +35,7 @@ export function resolveConfig(settings: Settings): Config {
       file: settings.maxFileSize ?? plan.file,
       video: settings.maxVideoSize ?? plan.video,
     }),
+    trashMs: trashMsOf(settings.trashDays ?? 0),
     trustProxy: settings.trustProxy ?? false,
     countryHeader: countryHeaderOf(settings),
     demo: settings.demo ?? !isReachedFromElsewhere({ host, publicUrl: settings.publicUrl }),
@@ -48,6 +49,11 @@ export function resolveConfig(settings: Settings): Config {
     workers,
     limits: Object.freeze(limits),
   });
+}
+
+/** The time that files stay in the trash; null for no days, with which nothing goes into the trash. */
+export function trashMsOf(days: number): number | null {
+  return days === 0 ? null : days * 24 * 3600 * 1000;
 }
 
 export function isLoopback(host: string): boolean {

@@ -182,6 +182,15 @@ export const settings = {
     standard: "the plan's",
     parse: (text) => wholeNumber("--max-video-size", text, 1, Number.MAX_SAFE_INTEGER),
   }),
+  trashDays: setting({
+    flag: "--trash-days",
+    argument: "<days>",
+    environment: "SLUICE_TRASH_DAYS",
+    description:
+      "days for which files that the API deletes stay in the trash, see docs/trash.md; 0 deletes them for good",
+    standard: "0",
+    parse: (text) => wholeNumber("--trash-days", text, 0, maxTrashDays),
+  }),
   workers: setting<number | "auto">({
     flag: "--workers",
     argument: "<number|auto>",
@@ -295,6 +304,9 @@ export const settings = {
     },
   }),
 } as const satisfies Readonly<Record<string, ShownSetting | Setting<unknown>>>;
+
+/** A hundred years. */
+const maxTrashDays = 36_500;
 
 /** More processes than any machine makes use of. */
 const maxWorkers = 256;

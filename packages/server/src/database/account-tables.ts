@@ -46,6 +46,8 @@ export const accountTables = {
   // Versions are erased together with their files.
   versions: { owner: "account_id", order: ["id"], indexed: false },
   files: { owner: "account_id", order: ["created_at", "id"], indexed: true },
+  trashed_versions: { owner: "account_id", order: ["id"], indexed: false },
+  trashed_files: { owner: "account_id", order: ["trashed_at", "id"], indexed: true },
   picture_hashes: { owner: "account_id", order: ["blob_id"], indexed: true },
   blobs: { owner: "account_id", order: ["sha256"], indexed: true },
   folders: { owner: "account_id", order: ["path"], indexed: true },

@@ -7,7 +7,8 @@ import type { Connection } from "./connection.ts";
  *   1. the account
  *   2. folders, each before those below it
  *   3. the file; of several files each before those with a greater id. A script locks all files that it will change
- *      before it changes one: a change of a file's place waits for whoever takes the same place
+ *      before it changes one: a change of a file's place waits for whoever takes the same place. After them the files in
+ *      the trash, in the same order
  *   4. the blob; of several blobs a script takes only those that are free (the sweep)
  *   5. versions, key pairs, custom metadata fields, named transformations: only below a locked file, or a locked
  *      account; with a version the row that counts it, where versions

@@ -13,6 +13,8 @@ export interface Schema {
   folders: FoldersTable;
   files: FilesTable;
   versions: VersionsTable;
+  trashed_files: TrashedFilesTable;
+  trashed_versions: VersionsTable;
   blobs: BlobsTable;
   catalogue: CatalogueTable;
   catalogue_terms: CatalogueTermsTable;
@@ -64,7 +66,7 @@ export interface AccountsTable {
 }
 
 /**
- * Only triggers on the versions count in this table; scripts may add rows that count nothing yet. The sum of an
+ * Only triggers on the versions, and on those in the trash, count in this table; scripts may add rows that count nothing yet. The sum of an
  * account's rows is the size of all its versions together.
  */
 export interface AccountStorageTable {
@@ -209,6 +211,29 @@ const insertedIntoVersions = {
 } as const satisfies Record<Exclude<keyof VersionsTable, "purges">, true>;
 
 export const insertedVersionColumns = Object.keys(insertedIntoVersions) as (keyof typeof insertedIntoVersions)[];
+
+/** All columns. A version that goes into the trash or comes back takes each of them along. */
+export const versionColumns: readonly (keyof VersionsTable)[] = [...insertedVersionColumns, "purges"];
+
+/**
+ * A file in the trash. It has no row in `files`, and its versions are in `trashed_versions`, which has the columns of
+ * `versions`. So nothing but the trash itself ever finds them.
+ */
+export interface TrashedFilesTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  /** The path of the file's folder when the file was put into the trash. The folder may be gone. */
+  folder_path: Fixed<string>;
+  name: Fixed<string>;
+  current_version_id: Fixed<string>;
+  last_version_number: Fixed<number>;
+  created_at: Fixed<number>;
+  updated_at: Fixed<number>;
+  /** Never less than that of a file which the account put into the trash before, as long as that is there. */
+  trashed_at: Fixed<number>;
+  /** The time from which the sweep deletes the file for good. */
+  purge_at: Fixed<number>;
+}
 
 export interface BlobsTable {
   id: Fixed<string>;
@@ -393,6 +418,8 @@ export interface BulkJobsTable {
   target_path: Fixed<string | null>;
   /** Whether old versions are copied as well. */
   all_versions: Fixed<Flag>;
+  /** The time for which deleted files stay in the trash; null if they are deleted for good. */
+  trash_ms: Fixed<number | null>;
   /** The purge of what was derived from the renamed files; null if nobody has asked for it. */
   purge_id: Fixed<string | null>;
   /** The address under which clients reached the server that took the request. */

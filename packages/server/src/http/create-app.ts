@@ -29,6 +29,7 @@ import { notBuiltRoutes } from "./routes/not-built/not-built-routes.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { purgeRoutes } from "./routes/purge/purge-routes.ts";
 import { savedExtensionsRoutes } from "./routes/saved-extensions/saved-extensions-routes.ts";
+import { trashRoutes } from "./routes/trash/trash-routes.ts";
 import { uploadRoutes } from "./routes/upload.ts";
 import { uploadOutcomeRoute } from "./routes/upload-outcome.ts";
 
@@ -43,6 +44,7 @@ const routes = [
   savedExtensionsRoutes,
   extensionContentRoute,
   purgeRoutes,
+  trashRoutes,
   notBuiltRoutes,
   deliveryRoute,
   demoRoutes,

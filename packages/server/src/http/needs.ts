@@ -16,6 +16,7 @@ import type { MetricsNeeds } from "./routes/metrics.ts";
 import type { NamedTransformationsNeeds } from "./routes/named-transformations/needs.ts";
 import type { PurgeRoutesNeeds } from "./routes/purge/needs.ts";
 import type { SavedExtensionsNeeds } from "./routes/saved-extensions/needs.ts";
+import type { TrashRoutesNeeds } from "./routes/trash/needs.ts";
 import type { UploadRoutesNeeds } from "./routes/upload.ts";
 import type { UploadOutcomeNeeds } from "./routes/upload-outcome.ts";
 
@@ -39,6 +40,7 @@ export type HttpNeeds = AppNeeds &
   SavedExtensionsNeeds &
   ExtensionContentNeeds &
   PurgeRoutesNeeds &
+  TrashRoutesNeeds &
   DeliveryRouteNeeds &
   DemoNeeds &
   HealthNeeds &

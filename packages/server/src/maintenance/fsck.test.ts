@@ -55,7 +55,7 @@ test("a deep check tells how many bytes it has to read, and of each that it has 
   const { problems } = await checkConsistency(fixture.services, { deep: true, progress }, never);
   expect(problems).toHaveLength(1);
   expect(steps).toEqual([
-    { what: "checking the database", unit: "checks", total: 7, done: 7 },
+    { what: "checking the database", unit: "checks", total: 11, done: 11 },
     { what: "reading the objects", unit: "bytes", total: 13, done: 13 },
     { what: "looking for objects without a row", unit: "objects", total: 2, done: 1 },
   ]);

@@ -6,8 +6,12 @@ import { findBlobByContent, findStorageKeys } from "../database/repositories/blo
 import {
   countRows,
   findFilesWithoutCurrent,
+  findHalfTrashed,
   findMiscountedAccounts,
+  findStrayTrashedVersions,
   findStrayVersions,
+  findTrashedFilesWithoutCurrent,
+  findTrashedVersionsWithoutBlob,
   findVersionsWithoutBlob,
   pageOfBlobs,
   sumBlobSizes,
@@ -22,6 +26,8 @@ export interface FsckReport {
   readonly files: number;
   readonly versions: number;
   readonly blobs: number;
+  /** Files in the trash. They and their versions are not among the others. */
+  readonly trashedFiles: number;
   /** Findings that must never happen: something that was acknowledged is missing or damaged. */
   readonly problems: readonly string[];
   /** Remains that a crash may leave behind and the sweep removes. */
@@ -55,6 +61,7 @@ export async function checkConsistency(
     files: await countRows(reader, "files"),
     versions: await countRows(reader, "versions"),
     blobs: await countRows(reader, "blobs"),
+    trashedFiles: await countRows(reader, "trashed_files"),
     problems,
     notes,
   };
@@ -69,6 +76,10 @@ const rowChecks: readonly RowCheck[] = [
   { find: findVersionsWithoutBlob, problem: (id) => `version ${id} has no blob that fits it` },
   { find: findFilesWithoutCurrent, problem: (id) => `file ${id} has no current version` },
   { find: findStrayVersions, problem: (id) => `version ${id} does not belong to its file` },
+  { find: findTrashedVersionsWithoutBlob, problem: (id) => `version ${id} in the trash has no blob that fits it` },
+  { find: findTrashedFilesWithoutCurrent, problem: (id) => `file ${id} in the trash has no current version` },
+  { find: findStrayTrashedVersions, problem: (id) => `version ${id} in the trash does not belong to its file` },
+  { find: findHalfTrashed, problem: (id) => `file ${id} is in the trash and in the library` },
   { find: findMisplacedFolders, problem: (id) => `folder ${id} has a path that does not follow from its parent's` },
   { find: findFilesInForeignFolders, problem: (id) => `file ${id} is in no folder of its account` },
   { find: findMiscatalogued, problem: (id) => `the catalogue shows ${id} otherwise than it is` },

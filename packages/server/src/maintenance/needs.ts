@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
 import type { pruneEvents } from "../events/event-transactions.ts";
+import type { TrashScripts } from "../library/trash/needs.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { pruneTokens } from "../upload/ledger/token-transactions.ts";
@@ -17,6 +18,7 @@ export interface MaintenanceNeeds {
     readonly pruneTokens: typeof pruneTokens;
     readonly pruneV1Tokens: typeof pruneV1Tokens;
     readonly pruneEvents: typeof pruneEvents;
+    readonly deleteOverdueTrash: TrashScripts["deleteOverdueTrash"];
   }>;
   readonly blobs: BlobStore;
   readonly derived: Pick<DerivedCache, "drop" | "sweep">;

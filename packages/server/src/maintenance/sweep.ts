@@ -1,3 +1,4 @@
+import { sweepTrash } from "../library/trash/sweep-trash.ts";
 import { noProgress } from "../observability/progress.ts";
 import { expireTokens } from "./expire-tokens.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
@@ -7,6 +8,8 @@ import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
 import { sweepUploads } from "./sweep-uploads.ts";
 
 export interface SweepReport extends SweptBlobs {
+  /** Files whose time in the trash was over. */
+  readonly trashedFiles: number;
   /** The number of remains of interrupted uploads in the store beside the objects. */
   readonly unfinishedUploads: number;
   readonly expiredTokens: number;
@@ -25,6 +28,8 @@ export async function sweep(
   signal: AbortSignal,
   progress = noProgress,
 ): Promise<SweepReport> {
+  await progress.begin("deleting what was in the trash too long", "files");
+  const trashedFiles = await sweepTrash(services, signal, progress);
   const blobs = await sweepBlobs(services, signal, progress);
   await progress.begin("removing what uploads that broke off have left", "uploads");
   const unfinishedUploads = await sweepUploads(services, signal);
@@ -35,6 +40,7 @@ export async function sweep(
   const derived = await sweepDerivedFolder(services, signal);
   const sharedDerivedFiles = await sweepDerived(services, signal);
   return {
+    trashedFiles,
     ...blobs,
     unfinishedUploads,
     expiredTokens,

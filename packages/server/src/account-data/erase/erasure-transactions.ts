@@ -72,7 +72,8 @@ export async function removeAccount(
 ): Promise<boolean> {
   if ((await lockWholeAccount(connection, accountId)) === undefined) return true;
   for (const table of accountTableNames) {
-    // Without its file or folder nothing has a row in the catalogue, and without its file there is no version. Events, webhook attempts and used tokens have no index that finds an
+    // Without its file or folder nothing has a row in the catalogue, and without its file, in the trash or not, there is
+    // no version. Events, webhook attempts and used tokens have no index that finds an
     // account's rows, and no foreign key to the account, so their rows don't prevent its deletion.
     if (isChecked(table) && (await hasAccountRows(connection, table, accountId))) return false;
   }
@@ -87,6 +88,7 @@ function isChecked(table: AccountTableName): boolean {
 const unchecked: ReadonlySet<AccountTableName> = new Set([
   "accounts",
   "versions",
+  "trashed_versions",
   "catalogue",
   "events",
   "webhook_attempts",

@@ -12,8 +12,8 @@ export const secretText = "secret-of-the-account";
 type OtherRows = { readonly [Table in keyof Schema]?: Insertable<Schema[Table]> };
 
 /**
- * Fills every table with rows of the fixture's first account: two versions of a file in folders, a token, and one row
- * in each other table.
+ * Fills every table with rows of the fixture's first account: two versions of a file in folders, a file in the trash, a
+ * token, and one row in each other table.
  */
 export async function fillAccount(fixture: UploadFixture): Promise<void> {
   const { accountId } = fixture.principal;
@@ -21,6 +21,9 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
   // The ids of versions of one millisecond are in no particular order.
   fixture.time += 1;
   const asset = await fixture.upload("second", { folder: "/one/two" });
+  const trashed = await fixture.upload("second", { folder: "/one/two", fileName: "trashed.txt" });
+  const deletion = { accountId, fileId: trashed.file_id, trashMs: 1000, now: fixture.time };
+  await fixture.parts.database.run("removeFile", deletion);
   const now = Date.now();
   const owned = { id: newId(), account_id: accountId };
   const [eventId, endpointId, runId, purgeId] = [newId(), newId(), newId(), newId()];
@@ -35,7 +38,16 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
     purges: { ...owned, id: purgeId, path_prefix: null, created_at: now },
     bulk_jobs: {
       ...{ ...owned, type: "COPY_FOLDER", status: "Completed", source_path: "/one", target_path: "/two/one" },
-      ...{ all_versions: 0, purge_id: null, public_url: "", progress: "{}", done: 1, total: 1, error: null },
+      ...{
+        all_versions: 0,
+        trash_ms: null,
+        purge_id: null,
+        public_url: "",
+        progress: "{}",
+        done: 1,
+        total: 1,
+        error: null,
+      },
       ...{ created_at: now, ended_at: now },
     },
     extension_runs: {

@@ -4,6 +4,7 @@ import * as schema from "./0001-schema.ts";
 import * as folders from "./0002-folders.ts";
 import * as catalogue from "./0003-catalogue.ts";
 import * as pictureHashes from "./0004-picture-hashes.ts";
+import * as trash from "./0007-trash.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
@@ -13,6 +14,7 @@ const migrations = {
   "0002-folders": folders,
   "0003-catalogue": catalogue,
   "0004-picture-hashes": pictureHashes,
+  "0007-trash": trash,
 } as const;
 
 /**

@@ -102,6 +102,13 @@ function unreferenced(before: number) {
     and([
       eb("blobs.touched_at", "<", before),
       not(exists(selectFrom("versions").select("versions.id").whereRef("versions.blob_id", "=", "blobs.id"))),
+      not(
+        exists(
+          selectFrom("trashed_versions")
+            .select("trashed_versions.id")
+            .whereRef("trashed_versions.blob_id", "=", "blobs.id"),
+        ),
+      ),
     ]);
 }
 

@@ -8,7 +8,10 @@ export async function pageOfBlobs(connection: Connection, afterId: string, limit
   return connection.selectFrom("blobs").selectAll().where("id", ">", afterId).orderBy("id").limit(limit).execute();
 }
 
-export async function countRows(connection: Connection, table: "files" | "versions" | "blobs"): Promise<number> {
+export async function countRows(
+  connection: Connection,
+  table: "files" | "versions" | "blobs" | "trashed_files",
+): Promise<number> {
   const { count } = await connection
     .selectFrom(table)
     .select(({ fn }) => fn.countAll<number>().as("count"))
@@ -26,9 +29,18 @@ export async function sumBlobSizes(connection: Connection): Promise<number> {
 }
 
 /** Finds versions whose blob is missing, belongs to another account or has another size. */
-export async function findVersionsWithoutBlob(connection: Connection): Promise<string[]> {
+export function findVersionsWithoutBlob(connection: Connection): Promise<string[]> {
+  return withoutBlob(connection, "versions");
+}
+
+/** Does for the versions in the trash what `findVersionsWithoutBlob` does for the others. */
+export function findTrashedVersionsWithoutBlob(connection: Connection): Promise<string[]> {
+  return withoutBlob(connection, "trashed_versions");
+}
+
+async function withoutBlob(connection: Connection, table: "versions" | "trashed_versions"): Promise<string[]> {
   const rows = await connection
-    .selectFrom("versions")
+    .selectFrom(`${table as "versions"} as versions`)
     .leftJoin("blobs", "blobs.id", "versions.blob_id")
     .select("versions.id")
     .where((where) =>
@@ -64,16 +76,23 @@ export async function findMiscountedAccounts(connection: Connection): Promise<st
     .selectFrom("accounts")
     .leftJoin(sumsOf(connection, "account_storage", "bytes").as("counted"), "counted.account_id", "accounts.id")
     .leftJoin(sumsOf(connection, "versions", "size").as("stored"), "stored.account_id", "accounts.id")
+    .leftJoin(sumsOf(connection, "trashed_versions", "size").as("trashed"), "trashed.account_id", "accounts.id")
     .select("accounts.id")
-    .where(({ eb, fn, lit }) => eb(fn.coalesce("counted.sum", lit(0)), "!=", fn.coalesce("stored.sum", lit(0))))
+    .where(({ eb, fn, lit }) =>
+      eb(
+        fn.coalesce("counted.sum", lit(0)),
+        "!=",
+        eb(fn.coalesce("stored.sum", lit(0)), "+", fn.coalesce("trashed.sum", lit(0))),
+      ),
+    )
     .execute();
   return rows.map((row) => row.id);
 }
 
-function sumsOf<Table extends "account_storage" | "versions">(
+function sumsOf<Table extends "account_storage" | "versions" | "trashed_versions">(
   connection: Connection,
   table: Table,
-  column: Table extends "versions" ? "size" : "bytes",
+  column: Table extends "account_storage" ? "bytes" : "size",
 ) {
   return connection
     .selectFrom(table as "account_storage" | "versions")
@@ -96,4 +115,49 @@ export async function findStrayVersions(connection: Connection): Promise<string[
     )
     .execute();
   return rows.map((row) => row.id);
+}
+
+/** Finds files in the trash whose current version is missing or belongs to another file. */
+export async function findTrashedFilesWithoutCurrent(connection: Connection): Promise<string[]> {
+  const rows = await connection
+    .selectFrom("trashed_files as files")
+    .leftJoin("trashed_versions as versions", (join) =>
+      join.onRef("versions.id", "=", "files.current_version_id").onRef("versions.file_id", "=", "files.id"),
+    )
+    .select("files.id")
+    .where("versions.id", "is", null)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Finds versions in the trash without a file there, or whose number is higher than any that their file has assigned. */
+export async function findStrayTrashedVersions(connection: Connection): Promise<string[]> {
+  const rows = await connection
+    .selectFrom("trashed_versions as versions")
+    .leftJoin("trashed_files as files", "files.id", "versions.file_id")
+    .select("versions.id")
+    .where((where) =>
+      where.or([
+        where("files.id", "is", null),
+        where("versions.number", ">", where.ref("files.last_version_number")),
+        where("files.account_id", "!=", where.ref("versions.account_id")),
+      ]),
+    )
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Finds files in the trash that are in the library as well, or one of whose versions is. */
+export async function findHalfTrashed(connection: Connection): Promise<string[]> {
+  const files = await connection
+    .selectFrom("trashed_files")
+    .innerJoin("files", "files.id", "trashed_files.id")
+    .select("files.id")
+    .execute();
+  const versions = await connection
+    .selectFrom("trashed_versions")
+    .innerJoin("versions", "versions.id", "trashed_versions.id")
+    .select("trashed_versions.file_id as id")
+    .execute();
+  return [...new Set([...files, ...versions].map(({ id }) => id))];
 }

@@ -128,12 +128,6 @@ export function laterThan(file: Pick<FileRow, "updated_at">, now: number): numbe
   return Math.max(now, file.updated_at + 1);
 }
 
-/** Deletes the file with all its versions. Their blobs are left to the sweep. */
-export async function deleteFile(connection: Connection, fileId: string): Promise<void> {
-  await connection.deleteFrom("versions").where("file_id", "=", fileId).execute();
-  await connection.deleteFrom("files").where("id", "=", fileId).execute();
-}
-
 /**
  * Locks those of the files that belong to the account, in the order of their ids: until the transaction ends, no other
  * transaction changes them.

@@ -52,14 +52,17 @@ export interface PictureFacts {
   readonly pages: number | null;
 }
 
-/** Returns what one of the blob's versions says about its bytes; undefined for a blob without a version. */
+/**
+ * Returns what one of the blob's versions says about its bytes; undefined for a blob without a version. A version in the
+ * trash counts as well: when it is restored, its picture is found as the others are.
+ */
 export async function findPictureFacts(connection: Connection, blobId: string): Promise<PictureFacts | undefined> {
-  return connection
-    .selectFrom("versions")
-    .select(["mime", "file_type", "pages"])
-    .where("blob_id", "=", blobId)
-    .limit(1)
-    .executeTakeFirst();
+  for (const table of ["versions", "trashed_versions"] as const) {
+    const versions = connection.selectFrom(table).select(["mime", "file_type", "pages"]);
+    const facts = await versions.where("blob_id", "=", blobId).limit(1).executeTakeFirst();
+    if (facts !== undefined) return facts;
+  }
+  return undefined;
 }
 
 /** A blob that was looked at, with its hash; null if it has none. */

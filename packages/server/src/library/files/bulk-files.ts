@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { LibraryNeeds } from "../needs.ts";
-import type { BulkOutcome, FilesTarget, TagsTarget } from "./bulk-transactions.ts";
+import type { BulkOutcome, FilesRemoval, TagsTarget } from "./bulk-transactions.ts";
 
 export interface BulkResult {
   /** The ids are in the order of the request. */
@@ -13,13 +13,23 @@ export interface BulkNeeds {
 }
 
 /**
- * Deletes several files in one transaction.
+ * Deletes several files, or puts them into the trash for `trashMs`. Files with many versions take several transactions,
+ * so that others have their turn.
  * @returns the ids of the files
  * @throws SluiceError FILES_NOT_FOUND, ACCOUNT_DISABLED; nothing is changed then
  */
-export async function removeSeveralFiles({ database }: BulkNeeds, target: FilesTarget): Promise<readonly string[]> {
+export async function removeSeveralFiles(
+  { database }: BulkNeeds,
+  target: Omit<FilesRemoval, "mustExist">,
+): Promise<readonly string[]> {
   const fileIds = [...new Set(target.fileIds)];
-  return resultOf(fileIds, await database.run("removeSeveralFiles", { ...target, fileIds }), "").successful;
+  let left: readonly string[] = fileIds;
+  for (let mustExist = true; left.length > 0; mustExist = false) {
+    const result = await database.run("removeSeveralFiles", { ...target, fileIds: left, mustExist });
+    if (result.outcome !== "done") throw refusalOf(result);
+    left = result.left;
+  }
+  return fileIds;
 }
 
 /** The changes of tags, and what the protocol calls a file whose change fails (docs/protocol/media-api.md §6). */
@@ -43,11 +53,16 @@ export async function changeTags(
 }
 
 function resultOf(fileIds: readonly string[], result: BulkOutcome, failure: string): BulkResult {
-  if (result.outcome === "missing") throw new SluiceError("FILES_NOT_FOUND", {}, { missingFileIds: result.fileIds });
-  if (result.outcome === "account disabled") throw new SluiceError("ACCOUNT_DISABLED");
+  if (result.outcome !== "done") throw refusalOf(result);
   const failed = new Set(result.failed);
   return {
     successful: fileIds.filter((id) => !failed.has(id)),
     errors: fileIds.filter((id) => failed.has(id)).map((fileId) => ({ fileId, error: failure })),
   };
+}
+
+function refusalOf(refusal: Exclude<BulkOutcome, { readonly outcome: "done" }>): SluiceError {
+  return refusal.outcome === "missing"
+    ? new SluiceError("FILES_NOT_FOUND", {}, { missingFileIds: refusal.fileIds })
+    : new SluiceError("ACCOUNT_DISABLED");
 }

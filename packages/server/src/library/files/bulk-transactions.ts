@@ -2,6 +2,7 @@ import type { Connection } from "../../database/database.ts";
 import { holdActiveAccount } from "../../database/repositories/accounts.ts";
 import { findCurrentAssets } from "../../database/repositories/assets.ts";
 import {
+  countVersionsOf,
   type FileRow,
   findVersions,
   laterThan,
@@ -17,7 +18,7 @@ import { storedParameters } from "../details/stored-parameters.ts";
 import { maxTagsLength } from "../parameters/values.ts";
 import { readAiTags, withoutAiTags } from "./ai-tags.ts";
 import { recordFileEvents } from "./file-events.ts";
-import { removeFiles } from "./remove-files.ts";
+import { type FilesToRemove, removeFiles } from "./remove-files.ts";
 
 /** Files of an account that a request names by their ids. */
 export interface FilesTarget {
@@ -37,13 +38,35 @@ export type BulkOutcome =
   | { readonly outcome: "missing"; readonly fileIds: readonly string[] }
   | { readonly outcome: "account disabled" };
 
-/** Deletes files with all their versions. */
-export async function removeSeveralFiles(connection: Connection, target: FilesTarget): Promise<BulkOutcome> {
-  const locked = await lockAll(connection, target);
+/** The number of versions with which a transaction deletes no further files, so that it is short. */
+const versionsPerRemoval = 400;
+
+export type FilesRemoval = FilesTarget &
+  Pick<FilesToRemove, "trashMs"> & {
+    /** Whether every file has to exist. Those that earlier transactions of the same request left have existed. */
+    readonly mustExist: boolean;
+  };
+
+export type RemovalOutcome =
+  | { readonly outcome: "done" /** The files for another transaction. */; readonly left: readonly string[] }
+  | Exclude<BulkOutcome, { readonly outcome: "done" }>;
+
+/** Deletes files with all their versions, or puts them into the trash, as many as one transaction takes. */
+export async function removeSeveralFiles(connection: Connection, target: FilesRemoval): Promise<RemovalOutcome> {
+  const { accountId, fileIds, mustExist, trashMs, events, now } = target;
+  const locked = await lockAll(connection, target, mustExist);
   if ("outcome" in locked) return locked;
-  const { accountId, fileIds, events, now } = target;
-  await removeFiles(connection, { accountId, fileIds, events, now });
-  return { outcome: "done", failed: [] };
+  const there = new Set(locked.map(({ id }) => id));
+  const rest = fileIds.filter((id) => there.has(id));
+  const counts = await countVersionsOf(connection, rest);
+  const chosen: string[] = [];
+  for (let versions = 0; versions < versionsPerRemoval && chosen.length < rest.length; ) {
+    const id = rest[chosen.length] ?? "";
+    versions += counts.get(id) ?? 0;
+    chosen.push(id);
+  }
+  await removeFiles(connection, { accountId, fileIds: chosen, trashMs, events, now });
+  return { outcome: "done", left: rest.slice(chosen.length) };
 }
 
 /** Adds tags to the current versions. A file whose tags would be too long keeps its tags, and counts as failed. */
@@ -119,10 +142,11 @@ async function changeAll(
 async function lockAll(
   connection: Connection,
   { accountId, fileIds }: FilesTarget,
+  mustExist = true,
 ): Promise<FileRow[] | Exclude<BulkOutcome, { readonly outcome: "done" }>> {
   if (!(await holdActiveAccount(connection, accountId))) return { outcome: "account disabled" };
   const files = await lockFiles(connection, accountId, fileIds.filter(isId));
-  if (files.length === fileIds.length) return files;
+  if (files.length === fileIds.length || !mustExist) return files;
   const found = new Set(files.map(({ id }) => id));
   return { outcome: "missing", fileIds: fileIds.filter((id) => !found.has(id)) };
 }

@@ -5,6 +5,7 @@ import type { LibraryNeeds } from "../needs.ts";
 import type { Deletion, VersionTarget } from "../versions/version-transactions.ts";
 import type { DetailsChange } from "./edit-transactions.ts";
 import type { FileDetails } from "./parse-file-patch.ts";
+import type { FilesToRemove } from "./remove-files.ts";
 
 /**
  * Checks new details of a file against the account's custom metadata fields.
@@ -21,8 +22,11 @@ export async function detailsChangeOf(
   return { ...others, customMetadata: { change, defaults: requiredDefaults(fields) } };
 }
 
-/** @throws SluiceError FILE_NOT_FOUND */
-export async function removeFile(database: LibraryNeeds["database"], target: Deletion): Promise<void> {
+/** Deletes a file, or puts it into the trash for `trashMs`. @throws SluiceError FILE_NOT_FOUND */
+export async function removeFile(
+  database: LibraryNeeds["database"],
+  target: Deletion & Pick<FilesToRemove, "trashMs">,
+): Promise<void> {
   if ((await database.run("removeFile", target)) === "no file") throw new SluiceError("FILE_NOT_FOUND");
 }
 

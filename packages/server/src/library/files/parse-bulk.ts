@@ -42,7 +42,7 @@ export function parseBulkAiTags(body: Body): BulkTags {
 }
 
 /** An id that is malformed is looked for as well: clients tell files that are missing by it (§12.11). */
-function parseFileIds(
+export function parseFileIds(
   ids: unknown,
   max: number,
   tooMany: ErrorReason & ("TOO_MANY_FILES_TO_DELETE" | "TOO_MANY_FILES_TO_EDIT"),

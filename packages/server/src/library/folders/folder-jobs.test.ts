@@ -35,7 +35,14 @@ describeEngines((engine) => {
   async function start(job: Pick<FolderJobToStart, "type" | "source" | "target"> & Partial<FolderJobToStart>) {
     const jobId = newId();
     const outcome: FolderJobOutcome = await database().run("startFolderJob", {
-      ...{ jobId, accountId: fixture.principal.accountId, allVersions: false, purgeId: null, maxObjects: 100_000 },
+      ...{
+        jobId,
+        accountId: fixture.principal.accountId,
+        allVersions: false,
+        trashMs: null,
+        purgeId: null,
+        maxObjects: 100_000,
+      },
       ...{ storageLimit: 0, publicUrl: "https://media.example", events: undefined, now: Date.now(), ...job },
     });
     return { jobId, outcome: outcome.outcome };

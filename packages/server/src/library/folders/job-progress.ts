@@ -59,7 +59,7 @@ export interface StepContext {
 
 /** A job as its steps see it. Both paths are locked. */
 export interface FolderJob
-  extends Pick<BulkJobRow, "account_id" | "type" | "source_path" | "target_path" | "all_versions"> {
+  extends Pick<BulkJobRow, "account_id" | "type" | "source_path" | "target_path" | "all_versions" | "trash_ms"> {
   readonly progress: Progress;
 }
 

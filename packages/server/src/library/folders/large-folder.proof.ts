@@ -31,7 +31,14 @@ describeEngines((engine) => {
         const jobId = newId();
         const began = performance.now();
         const { outcome } = await database.run("startFolderJob", {
-          ...{ jobId, accountId: fixture.principal.accountId, allVersions: false, purgeId: null, storageLimit: 0 },
+          ...{
+            jobId,
+            accountId: fixture.principal.accountId,
+            allVersions: false,
+            trashMs: null,
+            purgeId: null,
+            storageLimit: 0,
+          },
           ...{ publicUrl: "https://media.example", events: undefined, now: Date.now(), ...job },
         });
         return { jobId, outcome, ms: Math.round(performance.now() - began) };

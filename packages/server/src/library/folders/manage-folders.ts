@@ -67,14 +67,14 @@ export async function renameFolder(needs: FolderNeeds, caller: FolderCaller, ren
 }
 
 /**
- * Deletes a folder with all that is in it, and resolves once everything is gone. When the client goes away, the deletion
- * goes on.
+ * Deletes a folder with all that is in it, and resolves once everything is gone. Its files go into the trash for
+ * `trashMs`, unless that is null. When the client goes away, the deletion goes on.
  * @throws SluiceError for a refusal; the signal's reason
  */
 export async function removeFolder(
   needs: FolderNeeds,
   caller: FolderCaller,
-  path: string,
+  { path, trashMs }: { readonly path: string; readonly trashMs: number | null },
   signal: AbortSignal,
 ): Promise<void> {
   const limit = needs.config.limits.folderObjects;
@@ -82,6 +82,7 @@ export async function removeFolder(
     type: "DELETE_FOLDER",
     source: path,
     target: null,
+    trashMs,
     maxObjects: limit,
   });
   if (isRefusal(result)) {
@@ -111,13 +112,13 @@ function intoFolder(type: "COPY_FOLDER" | "MOVE_FOLDER", source: string, destina
 }
 
 type JobToStart = Pick<FolderJobToStart, "type" | "source" | "target"> &
-  Partial<Pick<FolderJobToStart, "allVersions" | "purgeId" | "maxObjects">>;
+  Partial<Pick<FolderJobToStart, "allVersions" | "trashMs" | "purgeId" | "maxObjects">>;
 
 async function start({ config, database, now }: FolderNeeds, caller: FolderCaller, job: JobToStart) {
   const jobId = newId(now());
   const result = await untilDone(() =>
     database.run("startFolderJob", {
-      ...{ allVersions: false, purgeId: null, maxObjects: null, ...job },
+      ...{ allVersions: false, trashMs: null, purgeId: null, maxObjects: null, ...job },
       ...{ ...caller, jobId, storageLimit: config.limits.storageBytes, now: now() },
     }),
   );

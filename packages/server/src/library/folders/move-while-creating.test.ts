@@ -32,7 +32,14 @@ describePostgres("a folder's move on PostgreSQL", () => {
             .execute();
         }
         const job = { jobId: newId(), accountId, type: "RENAME_FOLDER", source: "/a", target: "/c" } as const;
-        const rest = { allVersions: false, purgeId: null, maxObjects: null, storageLimit: 0, events: undefined };
+        const rest = {
+          trashMs: null,
+          allVersions: false,
+          purgeId: null,
+          maxObjects: null,
+          storageLimit: 0,
+          events: undefined,
+        };
         const moving = database.run("startFolderJob", {
           ...{ ...job, ...rest },
           ...{ publicUrl: "https://media.example", now: Date.now() },

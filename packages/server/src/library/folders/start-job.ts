@@ -41,6 +41,8 @@ export interface FolderJobToStart {
   /** The path that the folder, or its copy, is to have; null for a deletion. */
   readonly target: string | null;
   readonly allVersions: boolean;
+  /** The time for which deleted files stay in the trash; null if they are deleted for good. */
+  readonly trashMs: number | null;
   /** The id of the purge that follows a rename; null for none. */
   readonly purgeId: string | null;
   /** The largest number of files and folders in the source; null for no limit. */
@@ -88,6 +90,7 @@ export async function startFolderJob(connection: Connection, input: FolderJobToS
     source_path: source,
     target_path: target,
     all_versions: input.allVersions ? 1 : 0,
+    trash_ms: input.trashMs,
     purge_id: purgeId,
     public_url: input.publicUrl,
     progress: "",

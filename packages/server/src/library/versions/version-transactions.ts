@@ -1,17 +1,12 @@
 import type { Connection } from "../../database/database.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
-import {
-  deleteFile,
-  deleteVersion,
-  findVersion,
-  laterThan,
-  setCurrentVersion,
-} from "../../database/repositories/files.ts";
+import { deleteVersion, findVersion, laterThan, setCurrentVersion } from "../../database/repositories/files.ts";
 import { lockFile, updateVersion } from "../../database/repositories/versions.ts";
 import { recordEvent } from "../../events/record-event.ts";
 import { catalogueFiles } from "../catalogue/catalogue.ts";
 import { currentAsset, type FileTarget } from "../files/edit-transactions.ts";
 import { recordFileEvents } from "../files/file-events.ts";
+import { type FilesToRemove, removeFiles } from "../files/remove-files.ts";
 
 export interface VersionTarget extends FileTarget {
   readonly versionId: string;
@@ -20,16 +15,14 @@ export interface VersionTarget extends FileTarget {
 /** The file that is deleted, and the time that the event of the deletion carries. */
 export type Deletion = Omit<FileTarget, "now"> & Partial<Pick<FileTarget, "now">>;
 
-/** Deletes the file with all its versions. Their blobs are left to the sweep. */
+/** Deletes the file with all its versions, or puts it into the trash for a time. */
 export async function removeFile(
   connection: Connection,
-  { accountId, fileId, events, now = Date.now() }: Deletion,
+  { accountId, fileId, trashMs = null, events, now = Date.now() }: Deletion & Partial<Pick<FilesToRemove, "trashMs">>,
 ): Promise<"done" | "no file"> {
   const file = await lockFile(connection, accountId, fileId);
   if (file === undefined) return "no file";
-  await deleteFile(connection, fileId);
-  await catalogueFiles(connection, [fileId]);
-  await recordEvent(connection, events, { type: "file.deleted", data: () => ({ fileId }) }, now);
+  await removeFiles(connection, { accountId, fileIds: [fileId], trashMs, events, now });
   return "done";
 }
 

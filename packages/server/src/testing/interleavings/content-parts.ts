@@ -28,7 +28,7 @@ export function remove(fileName: string): Part {
   return async ({ fixture, history, services }) => {
     const { fileId } = versionOf(history, fileName);
     history.removed.add(fileId);
-    await removeFile(services.database, { accountId: fixture.principal.accountId, fileId });
+    await removeFile(services.database, { accountId: fixture.principal.accountId, fileId, trashMs: null });
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Config } from "../../../config/config.ts";
 import type { renameFile } from "../../../delivery/purge/rename-file.ts";
 import type { awaitExtensions } from "../../../extensions/await-extensions.ts";
 import type { patchFile } from "../../../extensions/file-patch/patch-file.ts";
@@ -21,6 +22,7 @@ export type FilesNeeds = AuthNeeds &
     readonly database: NeedsOf<typeof removeFile> &
       NeedsOf<typeof removeFileVersion> &
       NeedsOf<typeof restoreFileVersion>;
+    readonly config: Pick<Config, "trashMs">;
     /** The address under which clients reach this server, without a trailing slash. */
     readonly publicUrl: () => string;
   };

@@ -9,12 +9,12 @@ import { StepFiles } from "./step-files.ts";
 const foldersPerDeletion = 200;
 
 /**
- * Deletes the last files of the tree, and then the folders that are empty. What is uploaded into the tree meanwhile is
- * deleted with it, until the folder at the top is gone.
+ * Deletes the last files of the tree, or puts them into the trash with their paths, and then deletes the folders that
+ * are empty. What is uploaded into the tree meanwhile is deleted with it, until the folder at the top is gone.
  */
 export async function deleteStep(
   connection: Connection,
-  { account_id: accountId, source_path: path, progress }: FolderJob,
+  { account_id: accountId, source_path: path, trash_ms: trashMs, progress }: FolderJob,
   { events, now }: StepContext,
 ): Promise<StepResult> {
   const candidates = await lastFolders(connection, { accountId, path }, { limit: foldersPerDeletion });
@@ -34,7 +34,7 @@ export async function deleteStep(
   const ids = files.map(({ id }) => id);
   const locked = await lockFiles(connection, accountId, ids);
   const still = locked.filter(({ folder_id }) => chosen.includes(folder_id)).map(({ id }) => id);
-  if (still.length > 0) await removeFiles(connection, { accountId, fileIds: still, events, now });
+  if (still.length > 0) await removeFiles(connection, { accountId, fileIds: still, trashMs, events, now });
   await deleteEmptied(
     connection,
     folders.map(({ id }) => id),

@@ -8,6 +8,7 @@ import { openDatabase } from "../../../../app/open-database.ts";
 import { type Jobs, openJobs } from "../../../../app/open-jobs.ts";
 import type { SluiceDatabase } from "../../../../app/transactions.ts";
 import { resolveConfig } from "../../../../config/resolve-config.ts";
+import type { Settings } from "../../../../config/settings.ts";
 import type { AssetRow } from "../../../../database/repositories/assets.ts";
 import type { EventContext } from "../../../../events/event-context.ts";
 import type { NewExtensionRun } from "../../../../extensions/start-runs.ts";
@@ -32,6 +33,7 @@ import { customMetadataFieldsRoutes } from "../../custom-metadata-fields/custom-
 import { foldersRoutes } from "../../folders/folders-routes.ts";
 import { namedTransformationsRoutes } from "../../named-transformations/named-transformations-routes.ts";
 import { purgeRoutes } from "../../purge/purge-routes.ts";
+import { trashRoutes } from "../../trash/trash-routes.ts";
 import { filesRoutes } from "../files-routes.ts";
 
 export const publicUrl = "https://media.example.com";
@@ -79,7 +81,7 @@ export interface Upload {
 export const picture: MediaFacts = { mime: "image/jpeg", fileType: "image", width: 40, height: 30, hasAlpha: false };
 export const text: MediaFacts = { mime: "text/plain", fileType: "non-image" };
 
-export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
+export async function createFilesApp(engine: TestEngine, settings: Settings = {}): Promise<FilesApp> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-files-"));
   const place = await engine.prepare();
   const database = await openDatabase(resolveConfig({ ...place.settings, dataDir: folder }));
@@ -160,7 +162,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
     namedTransformations,
     customFields: new CustomFields(database.reader),
     blobs: await openDiskBlobStore(join(folder, "blobs")),
-    config: resolveConfig({ dataDir: folder }),
+    config: resolveConfig({ ...settings, dataDir: folder }),
     extensions: fixedProviders(),
     logger: createLogger("silent"),
     scanner: noScanner,
@@ -172,6 +174,7 @@ export async function createFilesApp(engine: TestEngine): Promise<FilesApp> {
   app.register(customMetadataFieldsRoutes(services));
   app.register(namedTransformationsRoutes(services));
   app.register(purgeRoutes(services));
+  app.register(trashRoutes(services));
   await app.ready();
   return result;
 }

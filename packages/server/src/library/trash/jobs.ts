@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
+import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
+import { type EmptyTrashInput, emptyTrashKind } from "./job-kinds.ts";
+import type { TrashNeeds } from "./needs.ts";
+import { sweepTrash } from "./sweep-trash.ts";
+
+const maxPauseMs = 100;
+
+/** Between two steps the job rests as long as a step took, so that uploads and other requests have their turn. */
+export const emptyTrashJob = defineJob<TrashNeeds, EmptyTrashInput>({
+  kind: emptyTrashKind,
+  retries: 12,
+  backoff: { firstSeconds: 1, maxSeconds: 300 },
+  leaseSeconds: 30,
+  runSeconds: 6 * 3600,
+  singleton: false,
+  concurrency: 2,
+  laneConcurrency: 1,
+  owners: [{ member: "accountId", table: "accounts" }],
+  async run({ database, now }, { input }, signal) {
+    for (;;) {
+      signal.throwIfAborted();
+      const began = performance.now();
+      if (await database.run("continueEmptyingTrash", { ...input, now: now() })) return;
+      await sleep(Math.min(performance.now() - began, maxPauseMs), undefined, { signal });
+    }
+  },
+});
+
+export const sweepTrashJob = defineJob<TrashNeeds & SweepingNeeds & { readonly logger: Logger }, Nothing>({
+  ...sweeping,
+  kind: jobKind("sweep-trash"),
+  async run(needs, _run, signal) {
+    needs.logger.debug({ trashedFiles: await sweepTrash(needs, signal) }, "deleted what was in the trash too long");
+  },
+});

@@ -1,0 +1,79 @@
+import { SluiceError } from "@sluice/protocol";
+import type { TrashPosition } from "../../database/repositories/trash.ts";
+import { isId } from "../../text/id.ts";
+import { parseFileIds } from "../files/parse-bulk.ts";
+import { assertKnownMembers, invalidParameter, unknownParameter } from "../parameters/parameter.ts";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * Parses the query of an operation that deletes files.
+ * @returns whether the files are deleted past the trash
+ * @throws SluiceError PARAMETER_INVALID
+ */
+export function parsePermanent(query: Members): boolean {
+  refuseUnknown(query, ["permanent"]);
+  const { permanent } = query;
+  if (permanent === undefined || permanent === "false") return false;
+  if (permanent === "true") return true;
+  throw invalidParameter("permanent", "It must be true or false.");
+}
+
+const limits = { standard: 100, max: 1000 } as const;
+
+export interface TrashListing {
+  readonly limit: number;
+  readonly after: TrashPosition | undefined;
+}
+
+/** Parses the query of `GET /_sluice/trash`. @throws SluiceError PARAMETER_INVALID */
+export function parseTrashListing(query: Members): TrashListing {
+  refuseUnknown(query, ["limit", "cursor"]);
+  return { limit: parseLimit(query.limit), after: parseCursor(query.cursor) };
+}
+
+function parseLimit(text: unknown): number {
+  if (text === undefined) return limits.standard;
+  const limit = typeof text === "string" && /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= limits.max) return limit;
+  throw invalidParameter("limit", `It must be a whole number from 1 to ${limits.max}.`);
+}
+
+function parseCursor(text: unknown): TrashPosition | undefined {
+  if (text === undefined) return undefined;
+  const [, time = "", id = ""] = (typeof text === "string" && /^(\d{1,15})-([0-9a-f]+)$/.exec(text)) || [];
+  if (!isId(id)) throw invalidParameter("cursor", "Send the nextCursor of the page before.");
+  return { trashedAt: Number(time), id };
+}
+
+/** A cursor names the last file of a page, so files that come and go meanwhile neither repeat nor hide others. */
+export function writeTrashCursor({ trashedAt, id }: TrashPosition): string {
+  return `${trashedAt}-${id}`;
+}
+
+/** Parses the body of `POST /_sluice/trash/restore`. @throws SluiceError for the first thing that is wrong */
+export function parseRestoration(body: Members): readonly string[] {
+  assertKnownMembers(body, ["fileIds"]);
+  return fileIdsOf(body.fileIds);
+}
+
+/**
+ * Parses the body of `POST /_sluice/trash/empty`. All is only what says so, since nothing brings the files back.
+ * @throws SluiceError for the first thing that is wrong
+ */
+export function parseEmptying(body: Members): readonly string[] | "all" {
+  assertKnownMembers(body, ["fileIds", "all"]);
+  if (body.all !== undefined && typeof body.all !== "boolean") {
+    throw invalidParameter("all", "It must be true or false.");
+  }
+  if ((body.all === true) === (body.fileIds !== undefined)) throw new SluiceError("TRASH_SELECTION_INVALID");
+  return body.all === true ? "all" : fileIdsOf(body.fileIds);
+}
+
+function fileIdsOf(value: unknown): readonly string[] {
+  return parseFileIds(value, 100, "TOO_MANY_FILES_TO_DELETE");
+}
+
+function refuseUnknown(query: Members, known: readonly string[]): void {
+  for (const name of Object.keys(query)) if (!known.includes(name)) throw unknownParameter(name, known);
+}
