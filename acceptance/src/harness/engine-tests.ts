@@ -18,6 +18,7 @@ export const engineTests: Readonly<Record<string, string>> = {
   "organising-files.test.ts": "moves and copies of rows, and their locks",
   "organising-storm.test.ts": "locks of two files, and places that two clients take at once",
   "folders.test.ts": "paths of folders, and jobs that go step by step",
+  "trash.test.ts": "rows that go from one table into another one and back",
   "account-isolation.test.ts": "the account in every query of the media API",
   "media-api-list.test.ts": "the SQL of listings, its order and its paging",
   "media-api-versions.test.ts": "restoring and deleting versions",

@@ -180,6 +180,8 @@ const organise: Arbitrary<HostileRequest> = fc.record({
     ...["copy", "move", "rename", "addTags", "removeTags", "removeAITags", "batch/deleteByFileIds"].map(
       (name) => `/v1/files/${name}`,
     ),
+    "/_sluice/trash/restore",
+    "/_sluice/trash/empty",
   ),
   headers: fc.constant({ authorization: basic, "content-type": "application/json" }),
   body: organising.map((value) => Buffer.from(value)),

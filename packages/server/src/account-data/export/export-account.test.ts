@@ -47,10 +47,10 @@ describeEngines((engine) => {
   test("rows of every table, current and earlier versions, and a manifest with their hashes", async () => {
     await fillAccount(fixture);
     await fixture.upload("stranger's", {}, fixture.stranger);
-    expect(await run()).toMatchObject({ files: 1, versions: 1, bytes: 11, problems: 0, manifest: "manifest.jsonl" });
+    expect(await run()).toMatchObject({ files: 2, versions: 1, bytes: 17, problems: 0, manifest: "manifest.jsonl" });
     const [first, ...others] = await linesOf("manifest.jsonl");
     expect(first).toMatchObject({ imagekitId: "demo", accountId: fixture.principal.accountId });
-    expect(others.pop()).toMatchObject({ files: 1, versions: 1, problems: 0, ended: expect.any(String) });
+    expect(others.pop()).toMatchObject({ files: 2, versions: 1, problems: 0, ended: expect.any(String) });
     const listed = others.map(({ path = "" }) => path);
     expect([...listed, "manifest.jsonl"].sort()).toEqual(await filesBelow(to));
     for (const { path = "", size, sha256 } of others) {
@@ -67,6 +67,10 @@ describeEngines((engine) => {
       if (!derived) expect(listed).toContain(`rows/${table}.jsonl`);
     }
     expect((await read("files/one/two/a.txt")).toString()).toBe("second");
+    expect((await read("trash/one/two/trashed.txt")).toString()).toBe("second");
+    expect(others.find(({ path }) => path === "trash/one/two/trashed.txt")).toMatchObject({
+      ...{ filePath: "/one/two/trashed.txt", trashed: true, current: true },
+    });
     const [earlier = ""] = listed.filter((path) => path.startsWith("versions/"));
     expect(earlier).toMatch(/^versions\/one\/two\/a\.txt\/[0-9a-f]{24}\.txt$/);
     expect((await read(earlier)).toString()).toBe("first");
@@ -130,6 +134,30 @@ describeEngines((engine) => {
     const services = { ...fixture.services, blobs: { ...blobs, read } };
     const done = await exportAccount(services, { imagekitId: "demo", to }, never);
     expect(done).toMatchObject({ files: 1, problems: 0, manifest: "manifest.jsonl" });
+  });
+
+  test("a file that is put into the trash meanwhile, and one that is restored, are in it", async () => {
+    const { accountId } = fixture.principal;
+    const { blobs, database } = fixture.parts;
+    const trash = (fileId: string) => database.run("removeFile", { accountId, fileId, trashMs: 1, now: fixture.time });
+    const restored = await fixture.upload("restored meanwhile", { fileName: "restored.txt" });
+    await trash(restored.file_id);
+    const trashed = await fixture.upload("trashed meanwhile", { fileName: "trashed.txt" });
+    const [first = "", second = ""] = [await keyOf(restored.blob_id), await keyOf(trashed.blob_id)];
+    const read: typeof blobs.read = async (key, range, signal) => {
+      if (key === first) {
+        await trash(trashed.file_id);
+        await database.run("restoreFromTrash", { accountId, fileId: restored.file_id, now: fixture.time });
+      }
+      return blobs.read(key, range, signal);
+    };
+    expect(first).not.toBe(second);
+    const services = { ...fixture.services, blobs: { ...blobs, read } };
+    await exportAccount(services, { imagekitId: "demo", to }, never);
+    const contents = await Promise.all(
+      (await filesBelow(to)).map(async (path) => (await readFile(join(to, path))).toString()),
+    );
+    for (const content of ["restored meanwhile", "trashed meanwhile"]) expect(contents).toContain(content);
   });
 
   test("an export that is told to end has no manifest", async () => {
