@@ -3,7 +3,8 @@ export const tags = {
   Uploads: "Files go from a browser, a phone or a server straight into the media library.",
   Files: "The files of the media library: lists, search, details, versions, copies and moves.",
   Folders: "Folders, and the jobs that copy, move and rename them with all that is in them.",
-  Trash: "Files that were deleted and can still be restored. The trash is off unless the server runs with --trash-days.",
+  Trash:
+    "Files that were deleted and can still be restored. The trash is off unless the server runs with --trash-days.",
   Metadata: "What images say about themselves, and the fields of custom metadata that an account defines.",
   Delivery: "Files as everybody gets them: stored bytes, or an image transformed by its URL.",
   Transformations: "Transformations that URLs call by a name.",
