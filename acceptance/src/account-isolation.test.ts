@@ -17,6 +17,7 @@ interface Belongings {
   readonly field: { readonly id: string; readonly name: string };
   readonly named: { readonly id: string; readonly name: string };
   readonly savedExtensionId: string;
+  readonly endpoint: { readonly id: string; readonly urlPrefix: string };
   readonly purgeId: string;
   /** A file in the trash. */
   readonly trashedId: string;
@@ -34,6 +35,8 @@ const file = ({ fileId, versionId }: Belongings): Sent => ({ path: { fileId, ver
 const filePath = ({ folder, fileName }: Belongings) => `${folder}/inside/${fileName}`;
 const named = ({ named: { id } }: Belongings): Sent => ({ path: { id } });
 const saved = ({ savedExtensionId: id }: Belongings): Sent => ({ path: { id } });
+
+const endpoint = ({ endpoint: { id } }: Belongings): Sent => ({ path: { id } });
 
 /** Each operation asks for what another account has. An operation that is not listed here does not compile. */
 const attempts = {
@@ -77,6 +80,11 @@ const attempts = {
   getSavedExtension: saved,
   changeSavedExtension: (theirs) => ({ ...saved(theirs), body: { description: "Mine" } }),
   deleteSavedExtension: saved,
+  listUrlEndpoints: () => ({}),
+  createUrlEndpoint: ({ endpoint: { urlPrefix } }) => ({ body: { description: "Mine", urlPrefix } }),
+  getUrlEndpoint: endpoint,
+  replaceUrlEndpoint: (theirs) => ({ ...endpoint(theirs), body: { description: "Mine", urlPrefix: "mine" } }),
+  deleteUrlEndpoint: endpoint,
   purgeFiles: ({ url }) => ({ body: { url } }),
   getPurgeStatus: ({ purgeId: requestId }) => ({ path: { requestId } }),
   listTrash: () => ({}),
@@ -136,6 +144,7 @@ beforeAll(async () => {
         config: { name: "google-auto-tagging", minConfidence: 80, maxTags: 5 },
       })
     ).id,
+    endpoint: await make("createUrlEndpoint", { description: "secret endpoint", urlPrefix: "secret-prefix" }),
     purgeId: (await make("purgeFiles", { url })).requestId,
     trashedId: trashed.fileId,
   };
@@ -150,6 +159,7 @@ beforeAll(async () => {
     field: { id: unknownId, name: "nobodysField" },
     named: { id: "000000000000", name: "nobodysName" },
     savedExtensionId: `ext_${unknownId}`,
+    endpoint: { id: unknownId, urlPrefix: "nobodys-prefix" },
     purgeId: unknownId,
     trashedId: unknownId,
   };
@@ -221,6 +231,7 @@ async function everything(): Promise<unknown[]> {
     request("listNamedTransformations", {}),
     request("listSavedExtensions", {}),
     request("listTrash", {}),
+    request("listUrlEndpoints", {}),
     request("getBulkJob", { path: { jobId: theirs.jobId } }),
   ]);
   return [files, versions, ...rest].map(({ body }) => body);
@@ -230,6 +241,7 @@ async function everything(): Promise<unknown[]> {
 function expectNothingOfTheirs(body: unknown, sent: Sent): void {
   const [answer, asked] = [JSON.stringify(body), JSON.stringify(sent)];
   const { fileId, versionId, jobId, field, named: transformation, savedExtensionId, purgeId, trashedId } = theirs;
+  const { id: endpointId } = theirs.endpoint;
   const secrets = [
     fileId,
     versionId,
@@ -237,6 +249,7 @@ function expectNothingOfTheirs(body: unknown, sent: Sent): void {
     field.id,
     transformation.id,
     savedExtensionId,
+    endpointId,
     purgeId,
     trashedId,
     "secret",

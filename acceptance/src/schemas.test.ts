@@ -179,6 +179,12 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("changeSavedExtension", { path: saved, body: { description: "Did" } });
     await ask("listSavedExtensions");
     await ask("deleteSavedExtension", { path: saved });
+    const endpoint = { description: "Shop", urlPrefix: "shop", urlRewriter: { type: "CLOUDINARY" } };
+    const made = await ask("createUrlEndpoint", { body: endpoint });
+    await ask("getUrlEndpoint", { path: made });
+    await ask("replaceUrlEndpoint", { path: made, body: { ...endpoint, urlRewriter: { type: "IMGIX" } } });
+    await ask("listUrlEndpoints");
+    await ask("deleteUrlEndpoint", { path: made });
     await ask("getPurgeStatus", { path: await ask("purgeFiles", { body: { url: `${server.url}/demo/a.jpg*` } }) });
     await ask("getHealth");
     await ask("getMetrics");
@@ -214,6 +220,7 @@ const withBody = [
   "copyFile",
   "createNamedTransformation",
   "createSavedExtension",
+  "createUrlEndpoint",
   "deleteFiles",
   "emptyTrash",
   "moveFile",

@@ -319,6 +319,56 @@ const savedExtensions = {
   },
 } as const satisfies Rows<ImageKit["savedExtensions"]>;
 
+const prefixOf = (name: string) => name.replaceAll(/[^A-Za-z0-9]/g, "-");
+const newEndpoint = (name: string) => ({ description: "Shop", urlPrefix: prefixOf(name) });
+const endpoint = expect.objectContaining({ id, description: "Shop", origins: [] });
+
+const urlEndpoints = {
+  list: {
+    call: async ({ sdk, name }) => {
+      await sdk.accounts.urlEndpoints.create(newEndpoint(name()));
+      return called(sdk.accounts.urlEndpoints.list());
+    },
+    status: 200,
+    data: expect.arrayContaining([expect.objectContaining({ id: "default", urlPrefix: "" }), endpoint]),
+  },
+  create: {
+    call: async ({ sdk, name }) => {
+      const urlRewriter = { type: "CLOUDINARY" as const };
+      return called(sdk.accounts.urlEndpoints.create({ ...newEndpoint(name()), urlRewriter }));
+    },
+    status: 201,
+    data: expect.objectContaining({
+      ...{ id, description: "Shop", origins: [] },
+      urlRewriter: { type: "CLOUDINARY", preserveAssetDeliveryTypes: false },
+    }),
+  },
+  get: {
+    call: async ({ sdk, name }) => {
+      const made = await sdk.accounts.urlEndpoints.create(newEndpoint(name()));
+      return called(sdk.accounts.urlEndpoints.get(made.id));
+    },
+    status: 200,
+    data: endpoint,
+  },
+  update: {
+    call: async ({ sdk, name }) => {
+      const made = await sdk.accounts.urlEndpoints.create(newEndpoint(name()));
+      return called(sdk.accounts.urlEndpoints.update(made.id, newEndpoint(name())));
+    },
+    status: 200,
+    data: endpoint,
+  },
+  delete: {
+    call: async ({ sdk, name }) => {
+      const made = await sdk.accounts.urlEndpoints.create(newEndpoint(name()));
+      return called(sdk.accounts.urlEndpoints.delete(made.id));
+    },
+    status: 204,
+    data: nothing,
+  },
+} as const satisfies Rows<ImageKit["accounts"]["urlEndpoints"]>;
+
 const tables = {
   files,
   "files.bulk": bulk,
@@ -330,6 +380,7 @@ const tables = {
   "cache.invalidation": invalidation,
   customMetadataFields,
   savedExtensions,
+  "accounts.urlEndpoints": urlEndpoints,
 } as const;
 
 let world: CallWorld<ImageKit>;
@@ -352,9 +403,6 @@ const notBuilt = {
   "accounts.origins.list": (sdk) => sdk.accounts.origins.list(),
   "accounts.origins.get": (sdk) => sdk.accounts.origins.get("id"),
   "accounts.origins.delete": (sdk) => sdk.accounts.origins.delete("id"),
-  "accounts.urlEndpoints.list": (sdk) => sdk.accounts.urlEndpoints.list(),
-  "accounts.urlEndpoints.get": (sdk) => sdk.accounts.urlEndpoints.get("id"),
-  "accounts.urlEndpoints.delete": (sdk) => sdk.accounts.urlEndpoints.delete("id"),
 } as const satisfies Readonly<Record<string, (sdk: ImageKit) => Promise<unknown>>>;
 
 test.each(Object.entries(notBuilt))("client.%s is told that it is not built", async (_method, call) => {

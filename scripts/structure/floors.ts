@@ -13,6 +13,7 @@ export const floors = [
   { upload: "an upload: receive the form, resolve what is asked, store it; its outcome" },
   { delivery: "URLs to pictures and files: access, answers, headers, derived images, purges" },
   { extensions: "what `extensions` asks for, and who provides it" },
+  { endpoints: "URL endpoints, and origins from which files are read" },
   { library: "files, versions, custom metadata, named transformations; how a version enters" },
   { events: "the outbox of events, and webhooks" },
   { accounts: "accounts, key pairs, quotas, switches", "virus-scan": "clamd" },

@@ -662,6 +662,41 @@ export const errorCatalogue = {
     message: "An account can have a maximum of {limit} named transformations.",
     help: "Delete named transformations that no URL uses any more.",
   },
+  URL_ENDPOINT_INVALID: {
+    status: 400, // (v)
+    message: "{member} {problem}",
+    help: "A URL endpoint has a description, a urlPrefix, and if it needs them origins and a urlRewriter. PUT replaces all of them.",
+  },
+  URL_PREFIX_EMPTY: {
+    status: 400, // (v)
+    message: "urlPrefix cannot be empty string. This is reserved for the default URL-endpoint created by ImageKit.",
+    help: "Send 1 to 100 letters, digits and hyphens as urlPrefix. PUT /v1/accounts/url-endpoints/default changes the default endpoint.",
+  },
+  URL_PREFIX_TAKEN: {
+    status: 400,
+    message: "A URL-endpoint with this urlPrefix already exists.",
+    help: "Choose another urlPrefix, or change the endpoint that has it.",
+  },
+  URL_ENDPOINT_ORIGIN_UNKNOWN: {
+    status: 400, // (v)
+    message: "Origin does not exists. Please create origin before using it in URL-endpoint.",
+    help: "The member origins holds ids of origins; GET /v1/accounts/origins lists them.",
+  },
+  URL_ENDPOINT_NOT_FOUND: {
+    status: 404, // (v)
+    message: "URL-endpoint not found.",
+    help: "Check the id; GET /v1/accounts/url-endpoints lists them.",
+  },
+  URL_ENDPOINT_DEFAULT: {
+    status: 400, // (v)
+    message: "Default URL-endpoint cannot be deleted.",
+    help: "PUT /v1/accounts/url-endpoints/default changes its description, origins and urlRewriter.",
+  },
+  TOO_MANY_URL_ENDPOINTS: {
+    status: 400,
+    message: "An account can have a maximum of {limit} URL-endpoints.",
+    help: "Delete URL endpoints that no URL uses any more.",
+  },
   SKIP_TOO_SMALL: {
     status: 400, // (v)
     message: "The value of skip parameter should be greater than or equal to 0. Value sent is {value}.",

@@ -46,6 +46,7 @@ const vendorsOwn: ReadonlySet<string> = new Set([
   "NO_FILES_FOLDER",
   "SAVED_EXTENSIONS_UNRESOLVED",
   "SOURCE_FILE_MISSING",
+  "URL_ENDPOINT_INVALID",
 ]);
 
 test("every entry says in a whole sentence what happened and what to do", () => {

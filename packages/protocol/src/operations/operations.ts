@@ -9,6 +9,7 @@ import { savedExtensions } from "./saved-extensions.ts";
 import { server } from "./server.ts";
 import { trash } from "./trash.ts";
 import { uploads } from "./uploads.ts";
+import { urlEndpoints } from "./url-endpoints.ts";
 
 /** Every operation that the server offers. Its routes are made from these records. */
 export const operations = {
@@ -20,6 +21,7 @@ export const operations = {
   ...metadata,
   ...namedTransformations,
   ...savedExtensions,
+  ...urlEndpoints,
   ...cache,
   ...server,
 } as const satisfies Readonly<Record<string, Operation>>;

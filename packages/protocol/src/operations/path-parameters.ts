@@ -12,3 +12,4 @@ export const savedExtensionId = Type.String({
   pattern: "^ext_[0-9a-f]{24}$",
   description: "The saved extension's id.",
 });
+export const urlEndpointId = Type.String({ description: "The URL endpoint's id; `default` for the default endpoint." });

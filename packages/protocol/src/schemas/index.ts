@@ -96,3 +96,4 @@ export {
   UploadResponse,
 } from "./upload.ts";
 export { UploadOutcome, UploadOutcomeQuestion } from "./upload-outcome.ts";
+export { UrlEndpointList, UrlEndpointObject, UrlEndpointRequest } from "./url-endpoint.ts";

@@ -4,6 +4,7 @@ import { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
 import { Compressor } from "../delivery/content-coding/compressor.ts";
 import { openDerivedCache } from "../delivery/derived/open-derived-cache.ts";
+import { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
 import { openExtensionProviders } from "../extensions/open-providers.ts";
 import { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
@@ -22,6 +23,7 @@ export type Parts = Pick<
   | "database"
   | "accountsByKey"
   | "namedTransformations"
+  | "urlEndpoints"
   | "customFields"
   | "blobs"
   | "spool"
@@ -74,6 +76,7 @@ export async function openParts(
     return {
       database,
       accountsByKey: new AccountsByKey(database.reader),
+      urlEndpoints: new UrlEndpoints(database.reader),
       namedTransformations: new NamedTransformations(database.reader),
       customFields: new CustomFields(database.reader),
       blobs,

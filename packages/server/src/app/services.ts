@@ -3,6 +3,7 @@ import type { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
 import type { Compressor } from "../delivery/content-coding/compressor.ts";
 import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
+import type { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
 import type { ExtensionProviders } from "../extensions/provider.ts";
 import type { Lifecycle } from "../http/lifecycle.ts";
 import type { CustomFields } from "../library/custom-metadata/custom-fields.ts";
@@ -24,6 +25,7 @@ export interface Services {
   readonly database: SluiceDatabase;
   readonly accountsByKey: AccountsByKey;
   readonly namedTransformations: NamedTransformations;
+  readonly urlEndpoints: UrlEndpoints;
   readonly customFields: CustomFields;
   readonly blobs: BlobStore;
   readonly spool: Spool;

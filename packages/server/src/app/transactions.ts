@@ -10,6 +10,11 @@ import type { Database, Transactions } from "../database/database.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
 import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
 import { renameFile } from "../delivery/purge/rename-transaction.ts";
+import {
+  createUrlEndpoint,
+  removeUrlEndpoint,
+  replaceUrlEndpoint,
+} from "../endpoints/url-endpoints/url-endpoint-transactions.ts";
 import { logWebhookAttempts, pruneEvents } from "../events/event-transactions.ts";
 import {
   addWebhook,
@@ -85,6 +90,9 @@ export const transactions = {
   pruneV1Tokens,
   commitUpload,
   recordPostTransformation,
+  createUrlEndpoint,
+  replaceUrlEndpoint,
+  removeUrlEndpoint,
   applyExtension,
   failExtension,
   createSavedExtension,

@@ -39,6 +39,8 @@ export const accountTables = {
   },
   purges: { owner: "account_id", order: ["id"], indexed: true },
   bulk_jobs: { owner: "account_id", order: ["id"], indexed: true },
+  url_endpoints: { owner: "account_id", order: ["id"], indexed: true },
+  origins: { owner: "account_id", order: ["id"], indexed: true, secrets: ["secrets"] },
   saved_extensions: { owner: "account_id", order: ["id"], indexed: true },
   catalogue_terms: { owner: "account_id", order: ["scope", "term", "id"], indexed: true, derived: true },
   catalogue_values: { owner: "account_id", order: ["scope", "id", "field"], indexed: true, derived: true },

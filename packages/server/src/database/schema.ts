@@ -10,6 +10,8 @@ export interface Schema {
   key_pairs: KeyPairsTable;
   custom_metadata_fields: CustomMetadataFieldsTable;
   named_transformations: NamedTransformationsTable;
+  url_endpoints: UrlEndpointsTable;
+  origins: OriginsTable;
   folders: FoldersTable;
   files: FilesTable;
   versions: VersionsTable;
@@ -115,6 +117,33 @@ export interface NamedTransformationsTable {
   transformation: string;
   enabled: Flag;
   created_at: Fixed<number>;
+}
+
+export interface UrlEndpointsTable {
+  account_id: Fixed<string>;
+  /** Unique in the account. The endpoint with the empty prefix has the id `default`. */
+  id: Fixed<string>;
+  description: string;
+  /** Unique in the account. */
+  url_prefix: string;
+  /** The ids of the origins in their order, as JSON. */
+  origin_ids: string;
+  /** The rewriter as JSON; null for none. */
+  url_rewriter: string | null;
+  created_at: Fixed<number>;
+}
+
+export interface OriginsTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  name: string;
+  type: string;
+  /** Everything that the API shows besides name and type, as JSON. */
+  settings: string;
+  /** The encrypted secrets; null for a type that has none. */
+  secrets: string | null;
+  created_at: Fixed<number>;
+  updated_at: number;
 }
 
 export interface FoldersTable {

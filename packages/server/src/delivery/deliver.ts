@@ -16,7 +16,7 @@ import { settle } from "./settle.ts";
  * @throws DeliveryRefusal, and the errors of database, store and image engine
  */
 export async function deliver(needs: DeliveryNeeds, request: DeliveryRequest, signal: AbortSignal): Promise<Answer> {
-  const entered = await enter(needs.database.reader, request);
+  const entered = await enter(needs, request);
   const answering = answerEntered(needs, request, entered, signal);
   // A shared cache would repeat the refusal to clients outside of the perimeter.
   return isGuarded(entered.switches) ? withoutCaching(answering) : answering;

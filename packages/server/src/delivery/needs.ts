@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Connection } from "../database/database.ts";
+import type { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
 import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
 import type { AnswerNeeds } from "./answers/needs.ts";
@@ -11,6 +12,7 @@ export interface DeliveryNeeds extends AnswerNeeds {
   readonly database: { readonly reader: Connection };
   readonly images: Pick<ImageEngine, "render" | "sanitise" | "hold">;
   readonly derived: Pick<DerivedCache, "get" | "recall">;
+  readonly urlEndpoints: Pick<UrlEndpoints, "of">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;

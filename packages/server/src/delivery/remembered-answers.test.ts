@@ -15,6 +15,7 @@ const picture = (background: string) =>
 const changes: Readonly<Record<string, unknown>> = {
   "accounts.status": "disabled",
   "accounts.delivery_switches": JSON.stringify({ quality: 70 }),
+  "accounts.revision": 7,
   "files.updated_at": 7000,
   "versions.is_published": 0,
   "versions.is_private_file": 1,

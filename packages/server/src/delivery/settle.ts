@@ -11,7 +11,7 @@ import { findAsked, findInstead } from "./find/find-file.ts";
 import { type Cacheability, cacheControl } from "./headers/cache-control.ts";
 import { lastModified } from "./headers/last-modified.ts";
 import type { DeliveryNeeds } from "./needs.ts";
-import { parseDeliveryUrl } from "./url/delivery-url.ts";
+import { parseEndpointUrl } from "./url/endpoint-url.ts";
 import { chooseRendition, readWritten } from "./url/rendition.ts";
 import type { Signed } from "./url/signed-url.ts";
 
@@ -29,13 +29,14 @@ export interface Settled {
 export async function settle(
   needs: Pick<DeliveryNeeds, "config" | "database" | "namedTransformations" | "now">,
   { method, headers: requestHeaders, client }: Pick<DeliveryRequest, "method" | "headers" | "client">,
-  { account, switches, rest }: Entered,
+  entered: Entered,
 ): Promise<Settled> {
+  const { account, switches } = entered;
   const { reader } = needs.database;
-  const url = parseDeliveryUrl(rest);
+  const url = parseEndpointUrl(entered);
   const written = readWritten(url.transformations, switches);
   const now = needs.now();
-  const signature = await checkSignature(needs, account, rest, now);
+  const signature = await checkSignature(needs, account, entered, now);
   const find = await needs.namedTransformations.of(account.id, namesIn(written), account.revision);
   const { asked, suffixes } = await findAsked(reader, account.id, url);
   const rendition = chooseRendition(written, find, suffixes);

@@ -8,7 +8,8 @@ import { isThere } from "./find/access.ts";
 import { findAsked } from "./find/find-file.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 import { DeliveryRefusal, refusals } from "./refusals/refusal.ts";
-import { parseDeliveryUrl, splitEndpoint, splitRest } from "./url/delivery-url.ts";
+import { splitEndpoint, splitRest } from "./url/delivery-url.ts";
+import { chooseEndpoint, parseEndpointUrl } from "./url/endpoint-url.ts";
 import { splitQuery } from "./url/query.ts";
 import { signPath } from "./url/signed-url.ts";
 
@@ -35,7 +36,7 @@ export async function urlMetadata(
   const rest = restOf(needs, principal, url);
   try {
     const { reader } = needs.database;
-    const parsed = parseDeliveryUrl(rest);
+    const parsed = parseEndpointUrl(chooseEndpoint(await needs.urlEndpoints.of(principal.accountId), rest));
     const { asked, suffixes } = await findAsked(reader, principal.accountId, parsed);
     if (parsed.transformations.length === 0 && suffixes.length === 0) {
       if (!isThere(asked)) throw new DeliveryRefusal("NOT_FOUND");

@@ -32,6 +32,7 @@ import { savedExtensionsRoutes } from "./routes/saved-extensions/saved-extension
 import { trashRoutes } from "./routes/trash/trash-routes.ts";
 import { uploadRoutes } from "./routes/upload.ts";
 import { uploadOutcomeRoute } from "./routes/upload-outcome.ts";
+import { urlEndpointsRoutes } from "./routes/url-endpoints/url-endpoints-routes.ts";
 
 const routes = [
   uploadRoutes,
@@ -42,6 +43,7 @@ const routes = [
   customMetadataFieldsRoutes,
   namedTransformationsRoutes,
   savedExtensionsRoutes,
+  urlEndpointsRoutes,
   extensionContentRoute,
   purgeRoutes,
   trashRoutes,

@@ -19,6 +19,7 @@ import type { SavedExtensionsNeeds } from "./routes/saved-extensions/needs.ts";
 import type { TrashRoutesNeeds } from "./routes/trash/needs.ts";
 import type { UploadRoutesNeeds } from "./routes/upload.ts";
 import type { UploadOutcomeNeeds } from "./routes/upload-outcome.ts";
+import type { UrlEndpointsNeeds } from "./routes/url-endpoints/needs.ts";
 
 interface AppNeeds {
   readonly config: Config;
@@ -38,6 +39,7 @@ export type HttpNeeds = AppNeeds &
   FieldsNeeds &
   NamedTransformationsNeeds &
   SavedExtensionsNeeds &
+  UrlEndpointsNeeds &
   ExtensionContentNeeds &
   PurgeRoutesNeeds &
   TrashRoutesNeeds &

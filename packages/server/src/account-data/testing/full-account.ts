@@ -30,6 +30,11 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
   const rows: OtherRows = {
     custom_metadata_fields: { ...owned, name: "f", label: "f", schema: "{}", created_at: now, updated_at: now },
     named_transformations: { ...owned, name: "n", transformation: "w-1", enabled: 1, created_at: now },
+    url_endpoints: { ...owned, description: "e", url_prefix: "e", origin_ids: "[]", created_at: now },
+    origins: {
+      ...{ ...owned, name: "o", type: "WEB_FOLDER", settings: "{}", secrets: secretText },
+      ...{ created_at: now, updated_at: now },
+    },
     saved_extensions: { ...owned, name: "s", description: "", config: "{}", created_at: now, updated_at: now },
     picture_hashes: { blob_id: asset.blob_id, account_id: accountId, blob_touched_at: now },
     used_tokens: { account_id: accountId, digest: randomBytes(32), expires_at: now, used_at: now, attempt: null },

@@ -5,6 +5,7 @@ import * as folders from "./0002-folders.ts";
 import * as catalogue from "./0003-catalogue.ts";
 import * as pictureHashes from "./0004-picture-hashes.ts";
 import * as trash from "./0007-trash.ts";
+import * as endpointsAndOrigins from "./0008-endpoints-and-origins.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
@@ -15,6 +16,7 @@ const migrations = {
   "0003-catalogue": catalogue,
   "0004-picture-hashes": pictureHashes,
   "0007-trash": trash,
+  "0008-endpoints-and-origins": endpointsAndOrigins,
 } as const;
 
 /**

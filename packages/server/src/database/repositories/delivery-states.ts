@@ -34,7 +34,8 @@ export const bearings = {
     delivery_switches: "compared",
     // An answer is not remembered if its URL is signed or contains a name that the account has defined.
     v1_uploads: "no matter",
-    revision: "no matter",
+    // URL endpoints decide to which path a URL leads, and their changes make another revision.
+    revision: "compared",
     custom_metadata_defaults: "no matter",
     storage_limit: "no matter",
     event_routes: "no matter",

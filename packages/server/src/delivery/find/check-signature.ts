@@ -13,7 +13,8 @@ interface SignatureNeeds {
 
 /**
  * Verifies a URL's signature with every key pair of the account that is still active.
- * @param rest the target behind the endpoint
+ * @param rest the target behind the account's id
+ * @param behind the target behind the endpoint's prefix
  * @param now Unix milliseconds
  * @returns undefined for an unsigned URL
  * @throws DeliveryRefusal SIGNATURE_INVALID, SIGNATURE_EXPIRED, V1_SIGNATURE
@@ -21,10 +22,10 @@ interface SignatureNeeds {
 export async function checkSignature(
   { config, database }: SignatureNeeds,
   account: AccountRow,
-  rest: string,
+  { rest, behind }: { readonly rest: string; readonly behind: string },
   now: number,
 ): Promise<Signed | undefined> {
-  const claim = readSignature(rest);
+  const claim = readSignature(rest, behind);
   if (claim === undefined) return undefined;
   const pairs = await listActiveKeyPairs(database.reader, account.id, now);
   const signed = verifySignature(

@@ -1,13 +1,14 @@
 import { type DeliverySwitches, readSwitches } from "../../accounts/delivery-switches.ts";
-import type { Connection } from "../../database/database.ts";
 import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliveryRequest } from "../answers/delivery.ts";
+import type { DeliveryNeeds } from "../needs.ts";
 import { splitEndpoint } from "../url/delivery-url.ts";
+import { chooseEndpoint, type EndpointRest } from "../url/endpoint-url.ts";
 import { refuseDisabled, refuseOutside } from "./access.ts";
 import { findEndpoint } from "./find-endpoint.ts";
 
 /** A request that the account lets in, before its URL is read. */
-export interface Entered {
+export interface Entered extends EndpointRest {
   readonly account: AccountRow;
   readonly switches: DeliverySwitches;
   /** The target behind the account's id, byte for byte. */
@@ -15,11 +16,11 @@ export interface Entered {
 }
 
 /**
- * Finds the account of a request, and refuses clients that the account doesn't deliver to.
+ * Finds the account and the endpoint of a request, and refuses clients that the account doesn't deliver to.
  * @throws DeliveryRefusal ENDPOINT_NOT_FOUND, ACCOUNT_DISABLED, and those of the perimeter
  */
 export async function enter(
-  reader: Connection,
+  { database: { reader }, urlEndpoints }: Pick<DeliveryNeeds, "database" | "urlEndpoints">,
   { target, headers, client }: Pick<DeliveryRequest, "target" | "headers" | "client">,
 ): Promise<Entered> {
   const { imagekitId, rest } = splitEndpoint(target);
@@ -28,5 +29,6 @@ export async function enter(
   const switches = readSwitches(account.delivery_switches);
   const { referer: referrer, "user-agent": userAgent } = headers;
   refuseOutside(switches, client && { ...client, referrer, userAgent });
-  return { account, switches, rest };
+  const endpoints = await urlEndpoints.of(account.id, account.revision);
+  return { account, switches, rest, ...chooseEndpoint(endpoints, rest) };
 }

@@ -1,10 +1,18 @@
 import { describe, expect, test } from "vitest";
+import { defaultEndpoint } from "../../endpoints/url-endpoints/url-endpoint.ts";
 import { readPurgeUrl } from "./purge-url.ts";
 
 const endpoint = "https://media.example.com/demo/";
+const shop = {
+  ...defaultEndpoint,
+  id: "1",
+  urlPrefix: "shop",
+  urlRewriter: { type: "CLOUDINARY" as const, preserveAssetDeliveryTypes: false },
+};
+const endpoints = new Map([defaultEndpoint, shop].map((each) => [each.urlPrefix, each]));
 
 function below(path: string): string | undefined {
-  const scope = readPurgeUrl(endpoint + path, "demo");
+  const scope = readPurgeUrl(endpoint + path, "demo", endpoints);
   return scope.kind === "below" ? scope.prefix : undefined;
 }
 
@@ -16,7 +24,7 @@ const refusal = expect.objectContaining({
 describe("a URL to be purged", () => {
   test.each(["a.jpg", "a/b/c.jpg?tr=w-1", "tr:w-1/a.jpg?updatedAt=1", "ik-seo/a/b.jpg", "a.jpg?ik-obj-version=x"])(
     "may be exact: %s",
-    (path) => expect(readPurgeUrl(endpoint + path, "demo")).toMatchObject({ kind: "url" }),
+    (path) => expect(readPurgeUrl(endpoint + path, "demo", endpoints)).toMatchObject({ kind: "url" }),
   );
 
   test.each([
@@ -61,5 +69,12 @@ describe("a URL to be purged", () => {
     ["empty", ""],
     ["missing", undefined],
     ["no text", { url: "x" }],
-  ])("may not be %s", (_what, url) => expect(() => readPurgeUrl(url, "demo")).toThrow(refusal));
+  ])("may not be %s", (_what, url) => expect(() => readPurgeUrl(url, "demo", endpoints)).toThrow(refusal));
+});
+
+test("a URL behind a prefix is read as the endpoint reads it", () => {
+  const scope = readPurgeUrl(`${endpoint}shop/image/upload/w_100/v1/a/b.jpg`, "demo", endpoints);
+  expect(scope).toMatchObject({ kind: "url", url: { segments: ["a", "b.jpg"] } });
+  expect(below("shop/a/b/*")).toBe("/a/b/");
+  expect(() => below("shop/a/*")).toThrow(refusal);
 });

@@ -1,8 +1,10 @@
 import { percentDecode, toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
+import type { EndpointsByPrefix } from "../../endpoints/url-endpoints/url-endpoints.ts";
 import { seoSegment } from "../../library/names/folder.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
-import { type DeliveryUrl, isTransformation, parseDeliveryUrl, splitEndpoint, splitRest } from "../url/delivery-url.ts";
+import { type DeliveryUrl, isTransformation, splitEndpoint, splitRest } from "../url/delivery-url.ts";
+import { chooseEndpoint, type EndpointRest, parseEndpointUrl } from "../url/endpoint-url.ts";
 
 /** The files to which a purge applies: the file of one URL, or every file whose path begins with a prefix. */
 export type PurgeScope =
@@ -20,21 +22,23 @@ const minWildcardLength = 15;
 /**
  * Reads a URL that a client wants purged. The URL is either exact, including its transformation, or ends with a `*`.
  * @param imagekitId the caller's, because nobody may purge another account's files
+ * @param endpoints the caller's
  * @throws SluiceError PURGE_URL_INVALID
  */
-export function readPurgeUrl(url: unknown, imagekitId: string): PurgeScope {
+export function readPurgeUrl(url: unknown, imagekitId: string, endpoints: EndpointsByPrefix): PurgeScope {
   if (typeof url !== "string" || !/^https?:\/\/[^/?#]+\//i.test(url)) throw invalid("Send the URL as it is delivered.");
   const target = splitEndpoint(url);
   if (target.imagekitId !== imagekitId) throw invalid(`The URL's path begins with /${imagekitId}/.`);
-  const star = target.rest.indexOf("*");
-  if (star === -1) return { kind: "url", url: readExact(target.rest) };
-  if (star !== target.rest.length - 1) throw invalid("A * stands at the end of the URL, or nowhere.");
-  return { kind: "below", prefix: readWildcard(target.rest.slice(0, -1)) };
+  const chosen = chooseEndpoint(endpoints, target.rest);
+  const star = chosen.behind.indexOf("*");
+  if (star === -1) return { kind: "url", url: readExact(chosen) };
+  if (star !== chosen.behind.length - 1) throw invalid("A * stands at the end of the URL, or nowhere.");
+  return { kind: "below", prefix: readWildcard(chosen.behind.slice(0, -1)) };
 }
 
-function readExact(rest: string): DeliveryUrl {
+function readExact(chosen: EndpointRest): DeliveryUrl {
   try {
-    return parseDeliveryUrl(rest);
+    return parseEndpointUrl(chosen);
   } catch (error) {
     if (!(error instanceof DeliveryRefusal)) throw error;
     throw invalid("No file can have this URL.", { cause: error });

@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { findPurge } from "../../database/repositories/purges.ts";
+import { findEndpoints } from "../../endpoints/url-endpoints/url-endpoints.ts";
 import { isId, newId } from "../../text/id.ts";
 import { findAsked } from "../find/find-file.ts";
 import { filesBelow } from "./files-below.ts";
@@ -19,7 +20,7 @@ export async function requestPurge(
   { accountId, imagekitId }: Principal,
   url: unknown,
 ): Promise<string> {
-  const scope = readPurgeUrl(url, imagekitId);
+  const scope = readPurgeUrl(url, imagekitId, await findEndpoints(database.reader, accountId));
   const of =
     scope.kind === "below"
       ? { prefix: scope.prefix }

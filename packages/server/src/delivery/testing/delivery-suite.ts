@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
+import { UrlEndpoints } from "../../endpoints/url-endpoints/url-endpoints.ts";
 import type { DeliveryRouteNeeds } from "../../http/routes/delivery.ts";
 import { NamedTransformations } from "../../library/named-transformations/named-transformations.ts";
 import { createImageEngine } from "../../media/image/image-engine.ts";
@@ -47,7 +48,17 @@ export function describeDelivery(
     });
     const compressor = new Compressor(defaultLimits);
     const config = { imagekitId: "configured", v1Uploads: undefined, trustProxy: 1, countryHeader: "x-country" };
-    const parts = { config, database: { reader }, blobs, images, derived, compressor, namedTransformations };
+    const urlEndpoints = new UrlEndpoints(reader);
+    const parts = {
+      config,
+      database: { reader },
+      blobs,
+      images,
+      derived,
+      compressor,
+      urlEndpoints,
+      namedTransformations,
+    };
     const services: DeliverySuite["services"] = { ...parts, now: () => now };
     const server = await startDeliveryServer(services);
     const accountId = await library.addAccount("demo");

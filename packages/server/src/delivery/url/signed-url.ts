@@ -7,9 +7,10 @@ import { rawValues, splitQuery } from "./query.ts";
 /** A signature as a URL presents it. */
 export interface SignatureClaim {
   /**
-   * The signed text, apart from the expiry. It is the target behind the endpoint, without `ik-s` and `ik-t`.
+   * The texts that may have been signed, apart from the expiry: the target behind the endpoint, and behind the account's
+   * default endpoint, without `ik-s` and `ik-t`.
    */
-  readonly message: string;
+  readonly messages: readonly string[];
   readonly signature: Buffer;
   /** The Unix seconds as decimal digits, as they were written in the URL. */
   readonly expiry: string | undefined;
@@ -30,10 +31,12 @@ const never = "9999999999";
 
 /**
  * Takes the signature off the target behind the endpoint. `ik-t` alone signs nothing (docs/protocol/delivery.md §3.2).
+ * @param rest the target behind the account's id
+ * @param behind the target behind the endpoint's prefix
  * @returns undefined for an unsigned URL
  * @throws DeliveryRefusal SIGNATURE_INVALID
  */
-export function readSignature(rest: string): SignatureClaim | undefined {
+export function readSignature(rest: string, behind = rest): SignatureClaim | undefined {
   const { path, query } = splitRest(rest);
   if (query === undefined) return undefined;
   const pairs = splitQuery(query);
@@ -46,8 +49,9 @@ export function readSignature(rest: string): SignatureClaim | undefined {
   if (expiry !== undefined && !/^[0-9]{1,10}$/.test(expiry)) throw invalid();
   const unsigned = pairs.filter(({ name }) => name !== "ik-s" && name !== "ik-t").map(({ text }) => text);
   const remaining = unsigned.join("&");
+  const paths = new Set([splitRest(behind).path, path]);
   return {
-    message: remaining === "" ? path : `${path}?${remaining}`,
+    messages: [...paths].map((one) => (remaining === "" ? one : `${one}?${remaining}`)),
     signature: Buffer.from(signature, "hex"),
     expiry,
   };
@@ -60,9 +64,9 @@ export function readSignature(rest: string): SignatureClaim | undefined {
  * @throws DeliveryRefusal SIGNATURE_INVALID, SIGNATURE_EXPIRED
  */
 export function verifySignature(claim: SignatureClaim, privateKeys: readonly string[], now: number): Signed {
-  const { message, signature, expiry } = claim;
+  const { messages, signature, expiry } = claim;
   const until = expiry === undefined ? undefined : Number(expiry);
-  const candidates = [...signedMessages(message)];
+  const candidates = messages.flatMap((message) => [...signedMessages(message)]);
   const text = candidates.find((candidate) =>
     privateKeys.some((key) => timingSafeEqual(sign(key, candidate, expiry), signature)),
   );

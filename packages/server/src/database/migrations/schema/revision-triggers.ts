@@ -23,24 +23,30 @@ const largest = Number.MAX_SAFE_INTEGER;
 const sqliteTrigger = (table: string, event: "insert" | "update" | "delete", row: "new" | "old") =>
   `create trigger ${table}_${event} after ${event} on ${table}
     begin ${change(row, `abs(random() % ${largest})`)} end`;
-const sqliteTriggers = rememberedTables.flatMap((table) => [
+const sqliteTriggers = (table: string) => [
   sqliteTrigger(table, "insert", "new"),
   sqliteTrigger(table, "update", "new"),
   sqliteTrigger(table, "delete", "old"),
-]);
+];
 
 const postgresFunction = (name: string, row: "new" | "old") =>
   `create function ${name}() returns trigger language plpgsql set search_path from current as $$
     begin ${change(row, `floor(random() * ${largest})::bigint`)} return null; end $$`;
-const postgresTriggers = [
+const postgresFunctions = [
   postgresFunction("sluice_account_row_kept", "new"),
   postgresFunction("sluice_account_row_removed", "old"),
-  ...rememberedTables.flatMap((table) => [
-    `create trigger ${table}_kept after insert or update on ${table}
+];
+const postgresTriggers = (table: string) => [
+  `create trigger ${table}_kept after insert or update on ${table}
       for each row execute function sluice_account_row_kept()`,
-    `create trigger ${table}_removed after delete on ${table}
+  `create trigger ${table}_removed after delete on ${table}
       for each row execute function sluice_account_row_removed()`,
-  ]),
 ];
 
-const statements = { sqlite: sqliteTriggers, plpgsql: postgresTriggers } as const;
+/** The statements by which changes of a table's rows give their account another revision. */
+export const revisionTriggers = { sqlite: sqliteTriggers, plpgsql: postgresTriggers } as const;
+
+const statements = {
+  sqlite: rememberedTables.flatMap(sqliteTriggers),
+  plpgsql: [...postgresFunctions, ...rememberedTables.flatMap(postgresTriggers)],
+} as const;

@@ -18,9 +18,4 @@ export const notBuiltOperations: readonly NotBuiltOperation[] = [
   { method: "GET", path: "/v1/accounts/origins/:id", what: "Managing origins" },
   { method: "PUT", path: "/v1/accounts/origins/:id", what: "Managing origins" },
   { method: "DELETE", path: "/v1/accounts/origins/:id", what: "Managing origins" },
-  { method: "GET", path: "/v1/accounts/url-endpoints", what: "Managing URL endpoints" },
-  { method: "POST", path: "/v1/accounts/url-endpoints", what: "Managing URL endpoints" },
-  { method: "GET", path: "/v1/accounts/url-endpoints/:id", what: "Managing URL endpoints" },
-  { method: "PUT", path: "/v1/accounts/url-endpoints/:id", what: "Managing URL endpoints" },
-  { method: "DELETE", path: "/v1/accounts/url-endpoints/:id", what: "Managing URL endpoints" },
 ];

@@ -34,6 +34,7 @@ import { foldersRoutes } from "../../folders/folders-routes.ts";
 import { namedTransformationsRoutes } from "../../named-transformations/named-transformations-routes.ts";
 import { purgeRoutes } from "../../purge/purge-routes.ts";
 import { trashRoutes } from "../../trash/trash-routes.ts";
+import { urlEndpointsRoutes } from "../../url-endpoints/url-endpoints-routes.ts";
 import { filesRoutes } from "../files-routes.ts";
 
 export const publicUrl = "https://media.example.com";
@@ -173,6 +174,7 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
   app.register(foldersRoutes(services));
   app.register(customMetadataFieldsRoutes(services));
   app.register(namedTransformationsRoutes(services));
+  app.register(urlEndpointsRoutes(services));
   app.register(purgeRoutes(services));
   app.register(trashRoutes(services));
   await app.ready();
