@@ -107,6 +107,17 @@ export const errorCatalogue = {
     message: "Your account is disabled.",
     help: "Ask the operator of this server to enable the account.",
   },
+  KEY_NOT_ALLOWED: {
+    status: 403,
+    message: "Your API key does not allow this.",
+    help: "The key pair has the role {role}, and this needs a pair with the role {needed}. A role never changes: sluice account create-key makes another pair.",
+  },
+  KEY_MAY_NOT_OVERWRITE: {
+    status: 403,
+    reason: "KEY_NOT_ALLOWED",
+    message: "Your API key does not allow changing the file that has this name already.",
+    help: "The upload would add a version to {path}, and its key pair may add new files only. Leave useUniqueFileName out, name another file, or upload with a pair that was made with --may-overwrite.",
+  },
   METRICS_TOKEN_WRONG: {
     status: 401,
     message: "The token for the metrics is missing or wrong.",

@@ -24,11 +24,14 @@ const ofBodies = ["BODY_INVALID", "BODY_TOO_LARGE"] as const satisfies readonly 
 
 /** Every refusal of an operation: its own, and those that come with its access and its method. */
 export function errorsOf({ method, path, access, errors }: Operation): readonly ErrorReason[] {
-  const byKey = (access.credentials as readonly string[]).includes("privateKey");
+  const byKey = access.credentials.includes("privateKey");
+  // A URL that a pair with another role has signed is refused like any other wrong signature.
+  const tellsRole = access.keys.length > 0 && !access.credentials.includes("urlSignature");
   return [
     ...new Set([
       ...errors,
       ...(byKey ? ofPrivateKeys : []),
+      ...(tellsRole ? (["KEY_NOT_ALLOWED"] as const) : []),
       // The rate limit counts requests of the media API alone.
       ...(byKey && path.startsWith("/v1/") ? (["RATE_LIMIT_EXCEEDED"] as const) : []),
       ...(method === "GET" ? [] : ([...ofBodies, "OUTCOME_UNKNOWN"] as const)),

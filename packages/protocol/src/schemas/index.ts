@@ -1,4 +1,12 @@
-export { type Access, anybody, type Credential, changing, type KeyRole, reading } from "../operations/access.ts";
+export {
+  type Access,
+  anybody,
+  type Credential,
+  changing,
+  type KeyRole,
+  reading,
+  uploading,
+} from "../operations/access.ts";
 export { errorsAnywhere, errorsOf } from "../operations/errors-of.ts";
 export type { Operation } from "../operations/operation.ts";
 export { operations } from "../operations/operations.ts";

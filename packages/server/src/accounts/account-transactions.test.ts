@@ -37,6 +37,7 @@ describeEngines((engine) => {
       new AccountsByKey(parts.database.reader),
       `Basic ${Buffer.from(`${privateKey}:any`).toString("base64")}`,
       now,
+      ["full"],
     );
 
   test("the first start makes the account and a pair, a later one keeps them", async () => {

@@ -1,11 +1,12 @@
 import type { Connection } from "../database/database.ts";
 import { insertAccount, lockAccount, updateAccount } from "../database/repositories/accounts.ts";
 import { insertRootFolder } from "../database/repositories/folders.ts";
-import { insertKeyPair, listActiveKeyPairs, setKeyPairExpiry } from "../database/repositories/key-pairs.ts";
+import { insertKeyPair, listFullKeyPairs } from "../database/repositories/key-pairs.ts";
 import type { KeyPairsTable } from "../database/schema.ts";
 import { newId } from "../text/id.ts";
 import { addSwitches, type DeliverySwitches } from "./delivery-switches.ts";
 import { hashPrivateKey, type KeyPair } from "./key-pair.ts";
+import { fullRights, type KeyRights } from "./key-roles.ts";
 
 /** Makes an account with its first key pair. */
 export async function createAccount(
@@ -16,21 +17,6 @@ export async function createAccount(
   if (accountId === undefined) return "exists";
   await addKeyPair(connection, accountId, input.pair, "generated", input.now);
   return "created";
-}
-
-/** Gives the account a new pair. Its earlier pairs end when their grace does. */
-export async function rotateKeyPair(
-  connection: Connection,
-  input: { readonly imagekitId: string; readonly pair: KeyPair; readonly graceMs: number; readonly now: number },
-): Promise<"rotated" | "no account"> {
-  const account = await lockAccount(connection, { imagekit_id: input.imagekitId });
-  if (account === undefined) return "no account";
-  const end = input.now + input.graceMs;
-  for (const pair of await listActiveKeyPairs(connection, account.id, input.now)) {
-    if (pair.expires_at === null || pair.expires_at > end) await setKeyPairExpiry(connection, pair.id, end);
-  }
-  await addKeyPair(connection, account.id, input.pair, "generated", input.now);
-  return "rotated";
 }
 
 export interface AccountChanges {
@@ -75,14 +61,14 @@ export async function prepareAccount(
   return ensureKeyPair(connection, accountId, input.spare, input.now);
 }
 
-/** @param spare added when the account has no pair without an end */
+/** @param spare added when the account has no pair without an end that may do everything */
 export async function ensureKeyPair(
   connection: Connection,
   accountId: string,
   spare: KeyPair | undefined,
   now: number,
 ): Promise<PreparedAccount> {
-  const lasting = (await listActiveKeyPairs(connection, accountId, now)).find((pair) => pair.expires_at === null);
+  const lasting = (await listFullKeyPairs(connection, accountId, now)).find((pair) => pair.expires_at === null);
   if (lasting !== undefined) {
     return { keys: { publicKey: lasting.public_key, privateKey: lasting.private_key }, madeSpare: false };
   }
@@ -110,22 +96,27 @@ async function addAccount(connection: Connection, imagekitId: string, now: numbe
   return id;
 }
 
-/** Adds a pair that has no end yet. */
+/** Adds a pair that has no end yet. @returns its id */
 export async function addKeyPair(
   connection: Connection,
   accountId: string,
   pair: KeyPair,
   origin: KeyPairsTable["origin"],
   now: number,
-): Promise<void> {
+  { role, mayOverwrite }: KeyRights = fullRights,
+): Promise<string> {
+  const id = newId(now);
   await insertKeyPair(connection, {
-    id: newId(now),
+    id,
     account_id: accountId,
     public_key: pair.publicKey,
     private_key: pair.privateKey,
     private_key_hash: hashPrivateKey(pair.privateKey),
     origin,
+    role,
+    may_overwrite: mayOverwrite ? 1 : 0,
     created_at: now,
     expires_at: null,
   });
+  return id;
 }

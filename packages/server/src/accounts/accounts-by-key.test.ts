@@ -38,8 +38,8 @@ describeEngines((engine) => {
   const rotate = (graceMs: number) =>
     other.run("rotateKeyPair", { imagekitId: "demo", pair: fresh, graceMs, now: Date.now() });
   const authenticate = (now: number) =>
-    authenticateBasic(accountsByKey, `Basic ${btoa(`${old.privateKey}:`)}`, now).then(
-      ({ imagekitId } = { accountId: "", imagekitId: "nobody" }) => imagekitId,
+    authenticateBasic(accountsByKey, `Basic ${btoa(`${old.privateKey}:`)}`, now, ["full"]).then(
+      (principal) => principal?.imagekitId,
       ({ reason }: { reason: string }) => reason,
     );
 

@@ -1,12 +1,16 @@
 import { SluiceError } from "@sluice/protocol";
+import type { KeyRole } from "@sluice/protocol/schemas";
 import type { KeyPairWithAccount } from "../database/repositories/key-pairs.ts";
 import type { AccountsByKey } from "./accounts-by-key.ts";
 import { basicCandidates } from "./basic-credentials.ts";
+import { assertRole } from "./key-roles.ts";
 
 /** The party that a request speaks for. */
 export interface Principal {
   readonly accountId: string;
   readonly imagekitId: string;
+  /** The key pair that let the request in. */
+  readonly key: { readonly id: string; readonly mayOverwrite: boolean };
   /** JSON of the custom metadata that a file without any gets. This and what follows is as of the request's start. */
   readonly customMetadataDefaults?: string | null;
   /** Bytes: of its own, null for the server's, 0 for none. */
@@ -17,31 +21,39 @@ export interface Principal {
 
 /**
  * The account whose private key the Authorization header carries.
+ * @param roles the roles of the pairs that may do what the request asks for
  * @returns undefined when the header is absent or of another scheme
- * @throws SluiceError PRIVATE_KEY_MISSING, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED
+ * @throws SluiceError PRIVATE_KEY_MISSING, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED,
+ * KEY_NOT_ALLOWED
  */
 export async function authenticateBasic(
   accountsByKey: AccountsByKey,
   authorization: string | undefined,
   now: number,
+  roles: readonly KeyRole[],
 ): Promise<Principal | undefined> {
   const candidates = basicCandidates(authorization);
   if (candidates === undefined) return undefined;
   if (candidates.length === 0) throw new SluiceError("PRIVATE_KEY_MISSING");
   for (const candidate of candidates) {
     const pair = await accountsByKey.byPrivateKey(candidate);
-    if (pair !== undefined) return principalOf(pair, now);
+    if (pair === undefined) continue;
+    const principal = principalOf(pair, now, roles);
+    accountsByKey.noteUse(pair, now);
+    return principal;
   }
   throw new SluiceError("ACCOUNT_NOT_AUTHENTICATED");
 }
 
-/** @throws SluiceError PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED */
-export function principalOf(pair: KeyPairWithAccount, now: number): Principal {
+/** @throws SluiceError PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, KEY_NOT_ALLOWED */
+export function principalOf(pair: KeyPairWithAccount, now: number, roles: readonly KeyRole[]): Principal {
   if (pair.account_status === "disabled") throw new SluiceError("ACCOUNT_DISABLED");
   if (pair.expires_at !== null && pair.expires_at <= now) throw new SluiceError("PRIVATE_KEY_EXPIRED");
+  assertRole(pair.role, roles);
   return {
     accountId: pair.account_id,
     imagekitId: pair.imagekit_id,
+    key: { id: pair.id, mayOverwrite: pair.may_overwrite === 1 },
     customMetadataDefaults: pair.custom_metadata_defaults,
     storageLimit: pair.account_storage_limit,
     eventRoutes: pair.event_routes,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { AccountsByKey } from "../accounts/accounts-by-key.ts";
+import { KeyUses } from "../accounts/key-uses.ts";
 import type { Config } from "../config/config.ts";
 import { Compressor } from "../delivery/content-coding/compressor.ts";
 import { openDerivedCache } from "../delivery/derived/open-derived-cache.ts";
@@ -70,12 +71,13 @@ export async function openParts(
         ? new FreeSpace({ ...folders, blobs: undefined }, { checkStore: () => blobs.check() })
         : new FreeSpace({ ...folders, blobs: blobs.localFolder });
     const metrics = createMetrics(() => spool.usage(), process);
+    const keyUses = new KeyUses(database);
     const scanner = openScanner(config, metrics, logger);
     const compressor = new Compressor(config.limits);
     const derived = openDerivedCache(config, blobs.sharedFiles, metrics, logger);
     return {
       database,
-      accountsByKey: new AccountsByKey(database.reader),
+      accountsByKey: new AccountsByKey(database.reader, keyUses),
       urlEndpoints: new UrlEndpoints(database.reader),
       namedTransformations: new NamedTransformations(database.reader),
       customFields: new CustomFields(database.reader),
@@ -96,6 +98,7 @@ export async function openParts(
         await derived.close();
         await blobs.close();
         await spool.close();
+        await keyUses.flush();
         await database.close();
       },
     };

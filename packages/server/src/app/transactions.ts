@@ -5,7 +5,14 @@ import {
   removeAccount,
   settleAccount,
 } from "../account-data/erase/erasure-transactions.ts";
-import { createAccount, prepareAccount, rotateKeyPair, setAccount } from "../accounts/account-transactions.ts";
+import { createAccount, prepareAccount, setAccount } from "../accounts/account-transactions.ts";
+import {
+  createKeyPair,
+  recordKeyUses,
+  replaceKeyPair,
+  revokeKeyPair,
+  rotateKeyPair,
+} from "../accounts/key-pair-transactions.ts";
 import type { Database, Transactions } from "../database/database.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
 import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
@@ -79,7 +86,11 @@ export const transactions = {
   createAccount,
   prepareAccount,
   configureAccount,
+  createKeyPair,
   rotateKeyPair,
+  replaceKeyPair,
+  revokeKeyPair,
+  recordKeyUses,
   setAccount,
   burnToken,
   settleToken,

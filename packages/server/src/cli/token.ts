@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { uploading } from "@sluice/protocol/schemas";
 import { createUploadToken, inspectUploadToken, type TokenInspection } from "@sluice/token";
 import type { Command } from "commander";
 import { principalOf } from "../accounts/authenticate.ts";
@@ -6,7 +7,7 @@ import type { KeyPair } from "../accounts/key-pair.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { Connection } from "../database/database.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
-import { findKeyPair, type KeyPairWithAccount, listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
+import { findKeyPair, type KeyPairWithAccount, listFullKeyPairs } from "../database/repositories/key-pairs.ts";
 import { findUsedToken } from "../database/repositories/used-tokens.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings, type SettingName } from "./options.ts";
@@ -112,7 +113,7 @@ function outcomeOf(name: string, problems: readonly string[] | undefined) {
 /** The errors that an upload with a token of this pair would get, however good the token is. */
 function problemsOfPair(pair: KeyPairWithAccount): string[] {
   try {
-    principalOf(pair, Date.now());
+    principalOf(pair, Date.now(), uploading.keys);
     return [];
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
@@ -122,7 +123,7 @@ function problemsOfPair(pair: KeyPairWithAccount): string[] {
 
 async function currentKeys(reader: Connection, imagekitId: string): Promise<KeyPair> {
   const account = await findAccount(reader, { imagekit_id: imagekitId });
-  const [pair] = account === undefined ? [] : await listActiveKeyPairs(reader, account.id, Date.now());
+  const [pair] = account === undefined ? [] : await listFullKeyPairs(reader, account.id, Date.now());
   if (pair === undefined) throw new ConfigError(`--imagekit-id: there is no account ${imagekitId} with a key pair`);
   return { publicKey: pair.public_key, privateKey: pair.private_key };
 }

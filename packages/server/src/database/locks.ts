@@ -19,7 +19,8 @@ import type { Connection } from "./connection.ts";
  *   8. the run of an extension
  *
  * A script that only holds an account (`holdActiveAccount`) may do so at any time: no script waits for anything else
- * while it has locked a whole account (`lockingWhole`).
+ * while it has locked a whole account (`lockingWhole`). The same holds for a key pair, which a revocation locks last
+ * (`holdingAccountAndKeyPair`).
  *
  * A script that has a lock reads again what it read before it had the lock, in a separate statement: each statement
  * sees what was committed before the statement began. On SQLite there is one transaction at a time, and no other lock
@@ -45,6 +46,16 @@ export function holdingAccount<Query extends { forKeyShare(table: "accounts"): Q
   query: Query,
 ): Query {
   return connection.engine.rowLocks ? query.forKeyShare("accounts") : query;
+}
+
+/**
+ * Does what `holdingAccount` does, and keeps the key pair that the query finds from being revoked until the transaction
+ * ends. The pair's day of the last use may still change.
+ */
+export function holdingAccountAndKeyPair<
+  Query extends { forKeyShare(tables: readonly ("accounts" | "key_pairs")[]): Query },
+>(connection: Connection, query: Query): Query {
+  return connection.engine.rowLocks ? query.forKeyShare(["accounts", "key_pairs"]) : query;
 }
 
 /** Keeps the blobs that the query finds from being deleted until the transaction ends. They may still be adopted. */

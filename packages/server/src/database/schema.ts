@@ -88,9 +88,17 @@ export interface KeyPairsTable {
   private_key_hash: Fixed<Uint8Array>;
   /** A configured pair comes from a flag. An account has at most one that has not expired. */
   origin: "generated" | "configured";
+  /** The role says what the pair may do (`accounts/key-roles.ts`). */
+  role: ColumnType<"full" | "read" | "upload", "full" | "read" | "upload" | undefined, never>;
+  /** Whether uploads with the pair may add versions to files that are there. */
+  may_overwrite: ColumnType<Flag, Flag | undefined, never>;
   created_at: Fixed<number>;
   /** The expiry is null if the pair has no end. */
   expires_at: number | null;
+  /** The time at which the pair was ended at once; what was begun with it can't be committed any more. */
+  revoked_at: Defaulted<number | null>;
+  /** The day of the last use, in UTC (`YYYY-MM-DD`); null for a pair that was never used. */
+  last_used_on: Defaulted<string | null>;
 }
 
 export interface CustomMetadataFieldsTable {

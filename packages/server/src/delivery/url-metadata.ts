@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../accounts/authenticate.ts";
-import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
+import { listFullKeyPairs } from "../database/repositories/key-pairs.ts";
 import { type MetadataServices, renderedMetadata, storedMetadata } from "../library/files/file-metadata.ts";
 import type { ImageMetadata } from "../media/metadata/describe-picture.ts";
 import { deliver } from "./deliver.ts";
@@ -22,8 +22,8 @@ export type UrlMetadataNeeds = MetadataServices &
 /**
  * Reads the metadata of the image that one of the account's own URLs delivers (docs/protocol/media-api.md §5.6). It
  * describes the rendered image where the URL has a transformation, and the stored file otherwise. The URL itself is not
- * fetched. The caller has the private key and could sign the URL, so private and restricted files are treated as if the
- * URL was signed. A draft is delivered to nobody.
+ * fetched. The caller may read all of the account's files, so private and restricted files are treated as if the URL was
+ * signed. A draft is delivered to nobody.
  * @returns undefined for a file that isn't an image
  * @throws SluiceError URL_NOT_OF_ACCOUNT, FILE_INACCESSIBLE, SERVER_BUSY
  */
@@ -74,7 +74,7 @@ function restOf({ publicUrl }: UrlMetadataNeeds, { imagekitId }: Principal, text
 }
 
 async function signed({ database, now }: UrlMetadataNeeds, { accountId }: Principal, rest: string): Promise<string> {
-  const [pair] = await listActiveKeyPairs(database.reader, accountId, now());
+  const [pair] = await listFullKeyPairs(database.reader, accountId, now());
   return pair === undefined ? rest : signPath(pair.private_key, rest);
 }
 

@@ -28,7 +28,7 @@ export interface EventContext {
  * pair, so this costs no query.
  */
 export function eventContextOf(
-  { accountId, imagekitId, eventRoutes }: Principal,
+  { accountId, imagekitId, eventRoutes }: Pick<Principal, "accountId" | "imagekitId" | "eventRoutes">,
   publicUrl: string,
 ): EventContext | undefined {
   if (eventRoutes === undefined || eventRoutes === null) return undefined;

@@ -5,8 +5,8 @@ import type { Principal } from "../accounts/authenticate.ts";
 import { openParts, type Parts } from "../app/parts.ts";
 import type { Config } from "../config/config.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
-import { findAccount } from "../database/repositories/accounts.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
+import { findKeyPair } from "../database/repositories/key-pairs.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../upload/resolve/custom-metadata.ts";
 import { validate } from "../upload/resolve/validate.ts";
 import { commit } from "../upload/store/commit.ts";
@@ -72,7 +72,7 @@ export async function openUploadFixture(engine = sqliteEngine): Promise<UploadFi
 async function addAccount({ database }: Parts, imagekitId: string): Promise<Principal> {
   const pair = { publicKey: `public_${imagekitId}`, privateKey: `private_${imagekitId}` };
   await database.run("createAccount", { imagekitId, pair, now: Date.now() });
-  const account = await findAccount(database.reader, { imagekit_id: imagekitId });
-  if (account === undefined) throw new Error("no account was made");
-  return { accountId: account.id, imagekitId };
+  const row = await findKeyPair(database.reader, { public_key: pair.publicKey });
+  if (row === undefined) throw new Error("no account was made");
+  return { accountId: row.account_id, imagekitId, key: { id: row.id, mayOverwrite: true } };
 }

@@ -52,7 +52,7 @@ describeEngines((engine) => {
 
   /** The account whose key it is at that time, or the reason for the refusal. */
   const authenticate = (name: string, now: number) =>
-    authenticateBasic(new AccountsByKey(database.reader), `Basic ${btoa(`private_${name}=:`)}`, now).then(
+    authenticateBasic(new AccountsByKey(database.reader), `Basic ${btoa(`private_${name}=:`)}`, now, ["full"]).then(
       (principal) => principal?.imagekitId,
       ({ reason }: { reason: string }) => reason,
     );

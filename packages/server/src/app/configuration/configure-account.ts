@@ -4,6 +4,7 @@ import { type Connection, Rollback } from "../../database/database.ts";
 import {
   findKeyPair,
   listActiveKeyPairs,
+  renewKeyPair,
   setKeyPairExpiry,
   setKeyPairOrigin,
 } from "../../database/repositories/key-pairs.ts";
@@ -44,7 +45,12 @@ export type ConfigureAccountOutcome =
       readonly renewed: boolean;
       readonly madeSecret: boolean;
     }
-  | { readonly problem: "the public key belongs to another pair" | "the private key belongs to another pair" };
+  | {
+      readonly problem:
+        | "the public key belongs to another pair"
+        | "the private key belongs to another pair"
+        | "the pair is restricted by its role";
+    };
 
 /**
  * Puts the configuration of a server's account in force, and makes the account where it is missing. All of it is one
@@ -97,7 +103,8 @@ async function putInForce(connection: Connection, accountId: string, pair: KeyPa
     const problem = byPublic === undefined ? "the private key" : "the public key";
     throw new Rollback({ problem: `${problem} belongs to another pair` });
   }
-  await setKeyPairExpiry(connection, byPublic.id, null);
+  if (byPublic.role !== "full") throw new Rollback({ problem: "the pair is restricted by its role" });
+  await renewKeyPair(connection, byPublic.id);
   await setKeyPairOrigin(connection, byPublic.id, "configured");
   return byPublic.expires_at !== null;
 }

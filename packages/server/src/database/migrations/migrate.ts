@@ -4,6 +4,7 @@ import * as schema from "./0001-schema.ts";
 import * as folders from "./0002-folders.ts";
 import * as catalogue from "./0003-catalogue.ts";
 import * as pictureHashes from "./0004-picture-hashes.ts";
+import * as keyRoles from "./0005-key-roles.ts";
 import * as trash from "./0007-trash.ts";
 import * as endpointsAndOrigins from "./0008-endpoints-and-origins.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
@@ -15,6 +16,7 @@ const migrations = {
   "0002-folders": folders,
   "0003-catalogue": catalogue,
   "0004-picture-hashes": pictureHashes,
+  "0005-key-roles": keyRoles,
   "0007-trash": trash,
   "0008-endpoints-and-origins": endpointsAndOrigins,
 } as const;

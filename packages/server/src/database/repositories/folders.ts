@@ -2,7 +2,7 @@ import type { Selectable } from "kysely";
 import { newId } from "../../text/id.ts";
 import { catalogueFolders } from "../catalogue/write-catalogue.ts";
 import type { Connection } from "../database.ts";
-import { holdingAccount, holdingFolder } from "../locks.ts";
+import { holdingAccount, holdingAccountAndKeyPair, holdingFolder } from "../locks.ts";
 import { prepared } from "../prepared.ts";
 import type { FoldersTable } from "../schema.ts";
 import { StaleReadError } from "../stale-read.ts";
@@ -53,33 +53,65 @@ const byPath = prepared((connection, by: { readonly accountId: string; readonly 
   connection.selectFrom("folders").select("id").where("account_id", "=", by.accountId).where("path", "=", by.path),
 );
 
+/** A folder of an active account; null for a folder that doesn't exist. */
+interface FolderOfActive {
+  readonly folderId: string | null;
+  readonly movedAt: number | null;
+}
+
 /**
- * Finds the folder, whose columns are null if it doesn't exist. The account is active and stays active, as with
- * `holdActiveAccount`.
+ * Finds the folder of an account that is active and stays active, as with `holdActiveAccount`.
  * @returns undefined if the account is not active
  */
 export async function findFolderOfActive(
   connection: Connection,
   accountId: string,
   path: string,
-): Promise<{ readonly folderId: string | null; readonly movedAt: number | null } | undefined> {
+): Promise<FolderOfActive | undefined> {
   const { rows } = await ofActive(connection, { accountId, path });
   return rows[0];
 }
 
+/**
+ * Does what `findFolderOfActive` does, and keeps the key pair from being revoked until the transaction ends. An upload asks
+ * all of it in one statement.
+ * @returns undefined if the account is not active, or the key pair is revoked
+ */
+export async function findFolderWithKeyPair(
+  connection: Connection,
+  accountId: string,
+  path: string,
+  keyPairId: string,
+): Promise<FolderOfActive | undefined> {
+  const { rows } = await withKeyPair(connection, { accountId, path, keyPairId });
+  return rows[0];
+}
+
 const ofActive = prepared((connection, by: { readonly accountId: string; readonly path: string }) =>
-  holdingAccount(
-    connection,
-    connection
-      .selectFrom("accounts")
-      .leftJoin("folders", (join) =>
-        join.onRef("folders.account_id", "=", "accounts.id").on("folders.path", "=", by.path),
-      )
-      .select(["folders.id as folderId", "folders.moved_at as movedAt"])
-      .where("accounts.id", "=", by.accountId)
-      .where("accounts.status", "=", "active"),
-  ),
+  holdingAccount(connection, selectOfActive(connection, by)),
 );
+
+const withKeyPair = prepared(
+  (connection, by: { readonly accountId: string; readonly path: string; readonly keyPairId: string }) =>
+    holdingAccountAndKeyPair(
+      connection,
+      selectOfActive(connection, by)
+        .innerJoin("key_pairs", "key_pairs.account_id", "accounts.id")
+        .where("key_pairs.id", "=", by.keyPairId)
+        .where("key_pairs.revoked_at", "is", null),
+    ),
+);
+
+function selectOfActive(connection: Connection, by: { readonly accountId: string; readonly path: string }) {
+  return connection
+    .selectFrom("accounts")
+    .leftJoin("folders", (join) =>
+      join.onRef("folders.account_id", "=", "accounts.id").on("folders.path", "=", by.path),
+    )
+    .select(["folders.id as folderId", "folders.moved_at as movedAt"])
+    .where("accounts.id", "=", by.accountId)
+    .where("accounts.status", "=", "active");
+}
 
 /**
  * Returns the id of the folder at `path` (`/` or `/a/b`). Missing folders are created, parents included. Two

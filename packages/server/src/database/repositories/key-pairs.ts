@@ -1,5 +1,6 @@
-import type { Selectable } from "kysely";
+import type { Insertable, Selectable } from "kysely";
 import type { Connection } from "../database.ts";
+import { lockingWhole } from "../locks.ts";
 import { prepared } from "../prepared.ts";
 import type { KeyPairsTable } from "../schema.ts";
 import type { AccountRow } from "./accounts.ts";
@@ -45,12 +46,24 @@ function selectWithAccount(connection: Connection) {
     ]);
 }
 
+/**
+ * Lists the account's key pairs that have not expired and may do everything, in the order of `listActiveKeyPairs`. They
+ * alone sign delivery URLs.
+ */
+export async function listFullKeyPairs(connection: Connection, accountId: string, now: number): Promise<KeyPairRow[]> {
+  return selectActive(connection, accountId, now).where("role", "=", "full").execute();
+}
+
 /** Lists the account's key pairs that have not expired. Pairs without an end come first, the newest of them first. */
 export async function listActiveKeyPairs(
   connection: Connection,
   accountId: string,
   now: number,
 ): Promise<KeyPairRow[]> {
+  return selectActive(connection, accountId, now).execute();
+}
+
+function selectActive(connection: Connection, accountId: string, now: number) {
   return connection
     .selectFrom("key_pairs")
     .selectAll()
@@ -58,16 +71,67 @@ export async function listActiveKeyPairs(
     .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", now)]))
     .orderBy("expires_at", (order) => order.desc().nullsFirst())
     .orderBy("created_at", "desc")
-    .orderBy("id", "desc")
-    .execute();
+    .orderBy("id", "desc");
 }
 
-export async function insertKeyPair(connection: Connection, row: KeyPairRow): Promise<void> {
+/**
+ * Whether the account's key pair has not been revoked, even if it has expired since: a request that began in time may
+ * end later. Whatever begins with a pair and ends later asks this when it goes on. A transaction that must not be
+ * overtaken by a revocation holds the pair as well, as `findFolderWithKeyPair` does.
+ */
+export async function isUnrevoked(connection: Connection, accountId: string, id: string): Promise<boolean> {
+  const { rows } = await unrevokedPair(connection, { accountId, id });
+  return rows.length > 0;
+}
+
+const unrevokedPair = prepared((connection, by: { readonly accountId: string; readonly id: string }) =>
+  connection
+    .selectFrom("key_pairs")
+    .select("id")
+    .where("id", "=", by.id)
+    .where("account_id", "=", by.accountId)
+    .where("revoked_at", "is", null),
+);
+
+/** Locks the key pair for its revocation. It waits for every transaction that holds the pair. */
+export async function lockKeyPair(
+  connection: Connection,
+  accountId: string,
+  by: { readonly id: string } | { readonly public_key: string },
+): Promise<KeyPairRow | undefined> {
+  const query = connection.selectFrom("key_pairs").selectAll().where("account_id", "=", accountId);
+  const one = "id" in by ? query.where("id", "=", by.id) : query.where("public_key", "=", by.public_key);
+  return lockingWhole(connection, one).executeTakeFirst();
+}
+
+export async function insertKeyPair(connection: Connection, row: Insertable<KeyPairsTable>): Promise<void> {
   await connection.insertInto("key_pairs").values(row).execute();
 }
 
 export async function setKeyPairExpiry(connection: Connection, id: string, expiresAt: number | null): Promise<void> {
   await connection.updateTable("key_pairs").set({ expires_at: expiresAt }).where("id", "=", id).execute();
+}
+
+/** Ends a pair, and everything that was begun with it. The pair has been locked by `lockKeyPair`. */
+export async function revokeKeyPairRow(connection: Connection, id: string, now: number): Promise<void> {
+  const change = { expires_at: now, revoked_at: now };
+  await connection.updateTable("key_pairs").set(change).where("id", "=", id).execute();
+}
+
+/** Puts a pair in force again that had an end. */
+export async function renewKeyPair(connection: Connection, id: string): Promise<void> {
+  const change = { expires_at: null, revoked_at: null };
+  await connection.updateTable("key_pairs").set(change).where("id", "=", id).execute();
+}
+
+/** Records that these pairs were used on this day, unless a later day is known. */
+export async function setKeyPairsUsed(connection: Connection, ids: readonly string[], day: string): Promise<void> {
+  await connection
+    .updateTable("key_pairs")
+    .set({ last_used_on: day })
+    .where("id", "in", ids)
+    .where((where) => where.or([where("last_used_on", "is", null), where("last_used_on", "<", day)]))
+    .execute();
 }
 
 export async function setKeyPairOrigin(

@@ -2,7 +2,7 @@ import { takesV1Uploads } from "../../accounts/v1-uploads.ts";
 import type { Config } from "../../config/config.ts";
 import type { Connection } from "../../database/database.ts";
 import type { AccountRow } from "../../database/repositories/accounts.ts";
-import { listActiveKeyPairs } from "../../database/repositories/key-pairs.ts";
+import { listFullKeyPairs } from "../../database/repositories/key-pairs.ts";
 import { readSignature, type Signed, verifySignature } from "../url/signed-url.ts";
 import { refuseV1Signature } from "./access.ts";
 
@@ -12,7 +12,7 @@ interface SignatureNeeds {
 }
 
 /**
- * Verifies a URL's signature with every key pair of the account that is still active.
+ * Verifies a URL's signature with every key pair of the account that is still active and may do everything.
  * @param rest the target behind the account's id
  * @param behind the target behind the endpoint's prefix
  * @param now Unix milliseconds
@@ -27,7 +27,7 @@ export async function checkSignature(
 ): Promise<Signed | undefined> {
   const claim = readSignature(rest, behind);
   if (claim === undefined) return undefined;
-  const pairs = await listActiveKeyPairs(database.reader, account.id, now);
+  const pairs = await listFullKeyPairs(database.reader, account.id, now);
   const signed = verifySignature(
     claim,
     pairs.map((pair) => pair.private_key),

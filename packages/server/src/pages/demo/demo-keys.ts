@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { KeyPair } from "../../accounts/key-pair.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
-import { listActiveKeyPairs } from "../../database/repositories/key-pairs.ts";
+import { listFullKeyPairs } from "../../database/repositories/key-pairs.ts";
 import type { DemoNeeds } from "./needs.ts";
 
 /**
@@ -15,7 +15,7 @@ export async function demoKeys({
   now,
 }: Pick<DemoNeeds, "config" | "database" | "now">): Promise<[KeyPair, ...KeyPair[]]> {
   const account = await findAccount(database.reader, { imagekit_id: config.imagekitId });
-  const rows = account === undefined ? [] : await listActiveKeyPairs(database.reader, account.id, now());
+  const rows = account === undefined ? [] : await listFullKeyPairs(database.reader, account.id, now());
   const [newest, ...others] = rows.map((row) => ({ publicKey: row.public_key, privateKey: row.private_key }));
   if (newest === undefined) throw new SluiceError("PRIVATE_KEY_EXPIRED");
   return [newest, ...others];

@@ -1,5 +1,7 @@
+import type { Principal } from "../../accounts/authenticate.ts";
 import type { StorageUse } from "../../accounts/storage-limit.ts";
 import { type Connection, Rollback } from "../../database/database.ts";
+import { holdActiveAccount } from "../../database/repositories/accounts.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import {
   claimFileName,
@@ -8,7 +10,7 @@ import {
   insertFile,
   type VersionRow,
 } from "../../database/repositories/files.ts";
-import { ensureFolder, findFolderOfActive } from "../../database/repositories/folders.ts";
+import { ensureFolder, findFolderOfActive, findFolderWithKeyPair } from "../../database/repositories/folders.ts";
 import { linkUsedToken, type TokenKey } from "../../database/repositories/used-tokens.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../../extensions/start-runs.ts";
@@ -36,6 +38,8 @@ export type RequestToStore = GivenValues &
 /** The input of the transaction. A new file has the id of its first version. */
 export interface CommitUploadInput extends VersionToAdd {
   readonly accountId: string;
+  /** The key pair that let the upload in. Absent where the server itself stores a file. */
+  readonly key?: Principal["key"];
   /** The name under which the file is stored, with the unique suffix if one was asked for. */
   readonly name: string;
   readonly request: RequestToStore;
@@ -63,7 +67,16 @@ export interface CommitUploadInput extends VersionToAdd {
 /** The reason why an upload's transaction stored nothing. */
 export type CommitUploadRefusal =
   | ({ readonly outcome: "storage limit" } & StorageUse)
-  | { readonly outcome: "name taken" | "version limit" | "abandoned" | "account disabled" | CustomMetadataExcess };
+  | {
+      readonly outcome:
+        | "name taken"
+        | "version limit"
+        | "abandoned"
+        | "account disabled"
+        | "key revoked"
+        | "may not overwrite"
+        | CustomMetadataExcess;
+    };
 
 export type CommitUploadOutcome = VersionStored | UnsecuredContent | CommitUploadRefusal;
 
@@ -75,7 +88,7 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   const { accountId, request } = input;
   if (input.storageLimit !== undefined) await assertStorage(connection, accountId, input.size, input.storageLimit);
   const folder = await findOrMakeFolder(connection, input);
-  const file = await placeFile(connection, newFile(input, folder.id), request);
+  const file = await placeFile(connection, newFile(input, folder.id), input);
   const previous = file === undefined ? undefined : await findVersion(connection, file.current_version_id);
   const details = () => newDetails(input, previous);
   const version = await addVersion(connection, { accountId, file, version: input, media: input.media, details });
@@ -104,14 +117,20 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
 
 /**
  * Finds the folder of the upload, or makes it. An upload that was let in while the account was active must leave
- * nothing in an account that is being erased.
+ * nothing in an account that is being erased, and none is stored once its key pair is revoked.
  */
 async function findOrMakeFolder(
   connection: Connection,
-  { accountId, request, now }: CommitUploadInput,
+  { accountId, key, request, now }: CommitUploadInput,
 ): Promise<{ readonly id: string; readonly movedAt: number }> {
-  const found = await findFolderOfActive(connection, accountId, request.folder);
-  if (found === undefined) throw new Rollback({ outcome: "account disabled" });
+  const found =
+    key === undefined
+      ? await findFolderOfActive(connection, accountId, request.folder)
+      : await findFolderWithKeyPair(connection, accountId, request.folder, key.id);
+  if (found === undefined) {
+    const isActive = await holdActiveAccount(connection, accountId);
+    throw new Rollback({ outcome: isActive ? "key revoked" : "account disabled" });
+  }
   const { folderId, movedAt } = found;
   if (folderId !== null) return { id: folderId, movedAt: movedAt ?? 0 };
   return { id: await ensureFolder(connection, accountId, request.folder, now), movedAt: 0 };
@@ -121,7 +140,7 @@ async function findOrMakeFolder(
 async function placeFile(
   connection: Connection,
   row: FileRow,
-  { useUniqueFileName, overwriteFile }: RequestToStore,
+  { key, request: { useUniqueFileName, overwriteFile } }: CommitUploadInput,
 ): Promise<FileRow | undefined> {
   if (useUniqueFileName) {
     // As a rule, no file has the unique name, so no file is looked for first. A name that collides doesn't mean that
@@ -132,6 +151,8 @@ async function placeFile(
   const file = await claimFileName(connection, row);
   if (file === undefined) return undefined;
   if (!overwriteFile) throw new Rollback({ outcome: "name taken" });
+  // The file is locked or was inserted by now, so no other upload can make this an overwriting one afterwards.
+  if (key?.mayOverwrite === false) throw new Rollback({ outcome: "may not overwrite" });
   return file;
 }
 

@@ -8,6 +8,7 @@ import type { NewExtensionRun } from "../../extensions/start-runs.ts";
 import { excessError } from "../../library/custom-metadata/check-values.ts";
 import { givenValues } from "../../library/details/stored-columns.ts";
 import { uniqueName } from "../../library/names/file-name.ts";
+import { joinPath } from "../../library/names/folder.ts";
 import { maxVersions } from "../../library/versions/add-version.ts";
 import { enterVersion, startAgain, type VersionToAdd } from "../../library/versions/enter-version.ts";
 import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
@@ -43,8 +44,8 @@ type CommitNeeds = Pick<UploadNeeds, "blobs" | "config" | "database" | "now">;
 /**
  * Stores the upload as a version of the file that it names.
  * @returns the version as it was committed
- * @throws SluiceError FILE_ALREADY_EXISTS, VERSION_LIMIT_EXCEEDED, STORAGE_LIMIT_EXCEEDED, ACCOUNT_DISABLED,
- * UPLOAD_ABANDONED, STORAGE_UNAVAILABLE; then nothing is stored
+ * @throws SluiceError FILE_ALREADY_EXISTS, KEY_MAY_NOT_OVERWRITE, VERSION_LIMIT_EXCEEDED, STORAGE_LIMIT_EXCEEDED,
+ * ACCOUNT_DISABLED, PRIVATE_KEY_EXPIRED, UPLOAD_ABANDONED, STORAGE_UNAVAILABLE; then nothing is stored
  */
 export async function commit(needs: CommitNeeds, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
   const { principal, request, spooled } = upload;
@@ -61,7 +62,7 @@ export async function commit(needs: CommitNeeds, upload: UploadToCommit, signal:
     signal,
   );
   if (result.outcome === "stored") return result.asset;
-  throw refusalOf(result);
+  throw refusalOf(result, request);
 }
 
 /** @returns a function that makes the input of each attempt's transaction */
@@ -75,6 +76,7 @@ function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: Ve
   return (version) => ({
     ...version,
     accountId: principal.accountId,
+    key: principal.key,
     name: request.useUniqueFileName ? uniqueName(request.fileName) : request.fileName,
     request: requestToStore(request),
     media,
@@ -88,7 +90,7 @@ function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: Ve
   });
 }
 
-function refusalOf(refusal: CommitUploadRefusal): SluiceError {
+function refusalOf(refusal: CommitUploadRefusal, { folder, fileName }: UploadRequest): SluiceError {
   switch (refusal.outcome) {
     case "storage limit":
       return storageExceeded(refusal);
@@ -98,6 +100,10 @@ function refusalOf(refusal: CommitUploadRefusal): SluiceError {
       return new SluiceError("FILE_ALREADY_EXISTS");
     case "account disabled":
       return new SluiceError("ACCOUNT_DISABLED");
+    case "key revoked":
+      return new SluiceError("PRIVATE_KEY_EXPIRED");
+    case "may not overwrite":
+      return new SluiceError("KEY_MAY_NOT_OVERWRITE", { path: joinPath(folder, fileName) });
     case "abandoned":
       return new SluiceError("UPLOAD_ABANDONED");
     default:

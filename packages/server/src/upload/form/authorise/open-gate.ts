@@ -1,3 +1,4 @@
+import { uploading } from "@sluice/protocol/schemas";
 import { authenticateBasic } from "../../../accounts/authenticate.ts";
 import { findUsedToken } from "../../../database/repositories/used-tokens.ts";
 import type { SpaceNeeded } from "../../../storage/free-space.ts";
@@ -57,7 +58,7 @@ export async function openGate(
   demand: UploadDemand,
 ): Promise<Gate> {
   const { apiVersion, authorization, arrivedAt, onBurn } = request;
-  const principal = await authenticateBasic(accountsByKey, authorization, arrivedAt);
+  const principal = await authenticateBasic(accountsByKey, authorization, arrivedAt, uploading.keys);
   if (principal !== undefined) {
     await scanner.assertReady();
     if (!place.tryVouch(principal.accountId)) await place.vouch(principal.accountId);

@@ -1,7 +1,9 @@
 import { SluiceError } from "@sluice/protocol";
+import { uploading } from "@sluice/protocol/schemas";
 import { UploadTokenError, type VerifiedUploadToken, verifyUploadToken } from "@sluice/token";
 import type { AccountsByKey } from "../../../accounts/accounts-by-key.ts";
 import { type Principal, principalOf } from "../../../accounts/authenticate.ts";
+import type { KeyPairWithAccount } from "../../../database/repositories/key-pairs.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 
 /**
@@ -9,7 +11,8 @@ import { nodeCrypto } from "./node-crypto.ts";
  * @param arrivedAt the time at which the request's headers arrived, in Unix milliseconds, so that the token of a slow
  * upload doesn't expire under way
  * @param expiryTolerance the number of seconds for which the token may have been expired
- * @throws SluiceError TOKEN_INVALID, TOKEN_EXPIRED, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED
+ * @throws SluiceError TOKEN_INVALID, TOKEN_EXPIRED, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED,
+ * KEY_NOT_ALLOWED
  */
 export async function verifyToken(
   accountsByKey: AccountsByKey,
@@ -17,7 +20,7 @@ export async function verifyToken(
   arrivedAt: number,
   expiryTolerance = 0,
 ): Promise<{ token: VerifiedUploadToken; principal: Principal }> {
-  let principal: Principal | undefined;
+  let found: { readonly pair: KeyPairWithAccount; readonly principal: Principal } | undefined;
   try {
     const token = await verifyUploadToken(text, {
       now: arrivedAt / 1000,
@@ -26,12 +29,13 @@ export async function verifyToken(
       findPrivateKey: async (publicKey) => {
         const pair = await accountsByKey.byPublicKey(publicKey);
         if (pair === undefined) return undefined;
-        principal = principalOf(pair, arrivedAt);
+        found = { pair, principal: principalOf(pair, arrivedAt, uploading.keys) };
         return pair.private_key;
       },
     });
-    if (principal === undefined) throw new Error("a token was verified without a key pair");
-    return { token, principal };
+    if (found === undefined) throw new Error("a token was verified without a key pair");
+    accountsByKey.noteUse(found.pair, arrivedAt);
+    return { token, principal: found.principal };
   } catch (error) {
     throw error instanceof UploadTokenError ? refusal(error) : error;
   }

@@ -12,6 +12,10 @@ const pair: KeyPairWithAccount = {
   private_key: "private_key_test",
   private_key_hash: new Uint8Array(32),
   origin: "generated",
+  role: "full",
+  may_overwrite: 1,
+  revoked_at: null,
+  last_used_on: null,
   created_at: 0,
   expires_at: null,
   account_status: "active",
@@ -51,7 +55,11 @@ function verify(
   config: Pick<Config, "imagekitId" | "v1Uploads"> = { imagekitId: "demo", v1Uploads: undefined },
 ) {
   const byPublicKey = async (key: string) => (key === pair.public_key ? { ...pair, ...found } : undefined);
-  return verifyV1Signature({ config, accountsByKey: { byPublicKey } }, credentials, arrivedAt);
+  return verifyV1Signature(
+    { config, accountsByKey: { byPublicKey, noteUse: () => undefined } },
+    credentials,
+    arrivedAt,
+  );
 }
 
 test("a signature by the vendor's formula holds until its very end, and no earlier than an hour before", async () => {

@@ -3,6 +3,7 @@ import { SluiceError } from "@sluice/protocol";
 import { isV1Token } from "@sluice/token";
 import type { AccountsByKey } from "../../../accounts/accounts-by-key.ts";
 import { type Principal, principalOf } from "../../../accounts/authenticate.ts";
+import { fullAlone } from "../../../accounts/key-roles.ts";
 import { takesV1Uploads } from "../../../accounts/v1-uploads.ts";
 import type { Config } from "../../../config/config.ts";
 import type { Connection } from "../../../database/database.ts";
@@ -17,18 +18,18 @@ const maxLifetimeMs = 60 * 60 * 1000;
 
 export interface V1Verifier {
   readonly config: Pick<Config, "imagekitId" | "v1Uploads">;
-  readonly accountsByKey: Pick<AccountsByKey, "byPublicKey">;
+  readonly accountsByKey: Pick<AccountsByKey, "byPublicKey" | "noteUse">;
 }
 
 /**
  * Verifies a V1 signature as far as it can be done without using its token up. A delivery URL is signed by the same
  * formula under the same key. So V1 accepts only tokens of the form that the SDKs make, and delivery URLs leave that
  * form to V1. Otherwise each signed URL would let its holder overwrite the file that it shows (docs/protocol/upload.md
- * §4).
+ * §4). Only a pair that may do everything signs, as with delivery URLs.
  * @param arrivedAt the time at which the request's headers arrived, in Unix milliseconds, so that the signature of a
  * slow upload doesn't expire under way
- * @throws SluiceError ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, SIGNATURES_SWITCHED_OFF,
- * SIGNATURE_INVALID, SIGNED_TOKEN_INVALID, EXPIRE_INVALID
+ * @throws SluiceError ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, KEY_NOT_ALLOWED,
+ * SIGNATURES_SWITCHED_OFF, SIGNATURE_INVALID, SIGNED_TOKEN_INVALID, EXPIRE_INVALID
  */
 export async function verifyV1Signature(
   { config, accountsByKey }: V1Verifier,
@@ -37,12 +38,13 @@ export async function verifyV1Signature(
 ): Promise<{ readonly principal: Principal; readonly digest: Uint8Array }> {
   const pair = await accountsByKey.byPublicKey(publicKey);
   if (pair === undefined) throw new SluiceError("ACCOUNT_NOT_AUTHENTICATED");
-  const principal = principalOf(pair, arrivedAt);
+  const principal = principalOf(pair, arrivedAt, fullAlone);
   const { imagekitId } = principal;
   if (!takesV1Uploads(config, { imagekit_id: imagekitId, v1_uploads: pair.account_v1_uploads })) {
     throw new SluiceError("SIGNATURES_SWITCHED_OFF", { imagekitId });
   }
   if (!signatureHolds(token + expire, signature, pair.private_key)) throw new SluiceError("SIGNATURE_INVALID");
+  accountsByKey.noteUse(pair, arrivedAt);
   if (!isV1Token(token)) throw new SluiceError("SIGNED_TOKEN_INVALID");
   if (!isWithinTheHour(expire, arrivedAt)) throw new SluiceError("EXPIRE_INVALID");
   return { principal, digest: hash("sha256", token, "buffer") };

@@ -23,7 +23,7 @@ import { mutate, mutations } from "./mutation.ts";
 import { expectCallersFault, outcomeOf } from "./parameters-target.ts";
 import { keys, sign } from "./token-target.ts";
 
-const principal = { accountId: "a".repeat(24), imagekitId: "demo" };
+const principal = { accountId: "a".repeat(24), imagekitId: "demo", key: { id: "b".repeat(24), mayOverwrite: true } };
 const limits = { ...defaultLimits, parts: 12, fieldBytes: 4_096, allFieldsBytes: 8_192 };
 const fileSize = { file: 150, video: 300 };
 const now = 1_767_225_600;
@@ -151,17 +151,24 @@ function gateFor(chosen: Mode, burnt: Set<string>): Gate {
       });
 }
 
-const v1Verifier = { config: { imagekitId: "another", v1Uploads: undefined }, accountsByKey: { byPublicKey } };
+const v1Verifier = {
+  config: { imagekitId: "another", v1Uploads: undefined },
+  accountsByKey: { byPublicKey, noteUse: () => undefined },
+};
 
 async function byPublicKey(publicKey: string): Promise<KeyPairWithAccount | undefined> {
   if (publicKey !== keys.publicKey) return undefined;
   return {
-    id: "b".repeat(24),
+    id: principal.key.id,
     account_id: principal.accountId,
     public_key: publicKey,
     private_key: keys.privateKey,
     private_key_hash: new Uint8Array(32),
     origin: "generated",
+    role: "full",
+    may_overwrite: 1,
+    revoked_at: null,
+    last_used_on: null,
     created_at: 0,
     expires_at: null,
     account_status: "active",

@@ -1,0 +1,130 @@
+import type { Connection } from "../database/database.ts";
+import { lockAccount } from "../database/repositories/accounts.ts";
+import {
+  type KeyPairRow,
+  listActiveKeyPairs,
+  listFullKeyPairs,
+  lockKeyPair,
+  revokeKeyPairRow,
+  setKeyPairExpiry,
+  setKeyPairsUsed,
+} from "../database/repositories/key-pairs.ts";
+import { addKeyPair } from "./account-transactions.ts";
+import type { KeyPair } from "./key-pair.ts";
+import type { KeyRights } from "./key-roles.ts";
+
+/** The maximum number of an account's key pairs that have not ended. Each signature of a URL is held against them. */
+export const maxKeyPairs = 100;
+
+type AccountNamed = { readonly id: string } | { readonly imagekit_id: string };
+type PairNamed = { readonly id: string } | { readonly public_key: string };
+
+/** Adds a pair with a role to the account. */
+export async function createKeyPair(
+  connection: Connection,
+  input: { readonly account: AccountNamed; readonly pair: KeyPair; readonly rights: KeyRights; readonly now: number },
+): Promise<{ readonly outcome: "created"; readonly id: string } | { readonly outcome: "no account" | "too many" }> {
+  const account = await lockAccount(connection, input.account);
+  if (account === undefined) return { outcome: "no account" };
+  const active = await listActiveKeyPairs(connection, account.id, input.now);
+  if (active.length >= maxKeyPairs) return { outcome: "too many" };
+  const id = await addKeyPair(connection, account.id, input.pair, "generated", input.now, input.rights);
+  return { outcome: "created", id };
+}
+
+export interface RotateKeyPairInput {
+  readonly imagekitId: string;
+  readonly pair: KeyPair;
+  readonly graceMs: number;
+  readonly now: number;
+  /** The restricted pairs end as well. */
+  readonly all?: boolean;
+}
+
+/**
+ * Gives the account a new pair that may do everything. Its earlier pairs of that kind end when their grace does. Without
+ * a grace they are revoked.
+ */
+export async function rotateKeyPair(
+  connection: Connection,
+  { imagekitId, pair, graceMs, now, all = false }: RotateKeyPairInput,
+): Promise<"rotated" | "no account"> {
+  const account = await lockAccount(connection, { imagekit_id: imagekitId });
+  if (account === undefined) return "no account";
+  const list = all ? listActiveKeyPairs : listFullKeyPairs;
+  for (const earlier of await list(connection, account.id, now)) await endPair(connection, earlier, graceMs, now);
+  await addKeyPair(connection, account.id, pair, "generated", now);
+  return "rotated";
+}
+
+/** Gives one pair a successor with the same role. The pair ends when its grace does. */
+export async function replaceKeyPair(
+  connection: Connection,
+  input: {
+    readonly account: AccountNamed;
+    readonly replaced: PairNamed;
+    readonly pair: KeyPair;
+    readonly graceMs: number;
+    readonly now: number;
+  },
+): Promise<
+  | { readonly outcome: "replaced"; readonly id: string }
+  | { readonly outcome: "no account" | "no such pair" | "configured" }
+> {
+  const { now } = input;
+  const account = await lockAccount(connection, input.account);
+  if (account === undefined) return { outcome: "no account" };
+  const earlier = await lockKeyPair(connection, account.id, input.replaced);
+  if (earlier === undefined || hasEnded(earlier, now)) return { outcome: "no such pair" };
+  if (isConfigured(earlier)) return { outcome: "configured" };
+  await endPair(connection, earlier, input.graceMs, now);
+  const rights = { role: earlier.role, mayOverwrite: earlier.may_overwrite === 1 };
+  return { outcome: "replaced", id: await addKeyPair(connection, account.id, input.pair, "generated", now, rights) };
+}
+
+/**
+ * Ends a pair at once. What was begun with it and is not committed yet never will be: an upload holds its pair when it
+ * is committed. The account keeps a pair without an end that may do everything, and so does its configuration.
+ */
+export async function revokeKeyPair(
+  connection: Connection,
+  input: { readonly account: AccountNamed; readonly revoked: PairNamed; readonly now: number },
+): Promise<"revoked" | "no account" | "no such pair" | "last" | "configured"> {
+  const { now } = input;
+  const account = await lockAccount(connection, input.account);
+  if (account === undefined) return "no account";
+  const pair = await lockKeyPair(connection, account.id, input.revoked);
+  if (pair === undefined || hasEnded(pair, now)) return "no such pair";
+  if (isConfigured(pair)) return "configured";
+  const lasting = (await listFullKeyPairs(connection, account.id, now)).filter(({ expires_at }) => expires_at === null);
+  if (lasting.length === 1 && lasting[0]?.id === pair.id) return "last";
+  await revokeKeyPairRow(connection, pair.id, now);
+  return "revoked";
+}
+
+/** Records that pairs were used on a day. */
+export async function recordKeyUses(
+  connection: Connection,
+  { ids, day }: { readonly ids: readonly string[]; readonly day: string },
+): Promise<void> {
+  await setKeyPairsUsed(connection, ids, day);
+}
+
+async function endPair(connection: Connection, pair: KeyPairRow, graceMs: number, now: number): Promise<void> {
+  const end = now + graceMs;
+  if (graceMs === 0) {
+    await lockKeyPair(connection, pair.account_id, { id: pair.id });
+    await revokeKeyPairRow(connection, pair.id, now);
+  } else if (pair.expires_at === null || pair.expires_at > end) {
+    await setKeyPairExpiry(connection, pair.id, end);
+  }
+}
+
+function hasEnded({ expires_at: end }: KeyPairRow, now: number): boolean {
+  return end !== null && end <= now;
+}
+
+/** Whether the servers' configuration names the pair: a start would only bring it back. */
+function isConfigured({ origin, expires_at: end }: KeyPairRow): boolean {
+  return origin === "configured" && end === null;
+}
