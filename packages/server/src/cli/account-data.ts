@@ -10,6 +10,7 @@ import { findAccount } from "../database/repositories/accounts.ts";
 import { listWebhooks } from "../database/repositories/webhooks.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings } from "./options.ts";
+import { furtherPrivateKeyFiles } from "./private-key-file.ts";
 import { endpointFile, urlSecretFile } from "./webhook.ts";
 
 /** An export prints a line after this many files. */
@@ -59,7 +60,7 @@ async function runErase(imagekitId: string, command: Command, context: CommandCo
   const config = configOf(command, context);
   const { terminal, shutdown } = context;
   await withParts(config, async (parts) => {
-    const files = await secretFilesOf(parts, imagekitId);
+    const files = await secretFilesOf(parts, config.dataDir, imagekitId);
     const erased = await eraseAccount({ ...parts, jobOwners }, imagekitId, shutdown);
     if (erased === undefined) throw unknownAccount(imagekitId);
     for (const name of files) await rm(join(config.dataDir, `${name}.txt`), { force: true });
@@ -76,12 +77,13 @@ async function runErase(imagekitId: string, command: Command, context: CommandCo
  * The names, without their ending, of the files into which commands and servers on this machine have put the account's
  * secrets.
  */
-async function secretFilesOf({ database: { reader } }: Parts, imagekitId: string): Promise<string[]> {
+async function secretFilesOf({ database: { reader } }: Parts, dataDir: string, imagekitId: string): Promise<string[]> {
   const account = await findAccount(reader, { imagekit_id: imagekitId });
   if (account === undefined) return [];
   const webhooks = await listWebhooks(reader, account.id);
   const own = ["private-key", "webhook-secret"].map((name) => `${name}-${imagekitId}`);
-  return [...own, urlSecretFile(imagekitId), ...webhooks.map(({ id }) => endpointFile(id))];
+  const further = await furtherPrivateKeyFiles(dataDir, imagekitId);
+  return [...own, ...further, urlSecretFile(imagekitId), ...webhooks.map(({ id }) => endpointFile(id))];
 }
 
 function unknownAccount(imagekitId: string): ConfigError {

@@ -1,30 +1,18 @@
 import type { Command } from "commander";
 import type { AccountChanges } from "../accounts/account-transactions.ts";
 import { type DeliverySwitches, deliverySwitches, printSwitch, setSwitches } from "../accounts/delivery-switches.ts";
-import { generateKeyPair, type KeyPair } from "../accounts/key-pair.ts";
+import { generateKeyPair } from "../accounts/key-pair.ts";
 import { effectiveLimit, parseStorageLimit, storageValues } from "../accounts/storage-limit.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { isImagekitId } from "../config/reserved-paths.ts";
 import { storedBytes } from "../database/repositories/account-storage.ts";
 import { listAccounts } from "../database/repositories/accounts.ts";
-import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
+import { type KeyPairRow, listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { addAccountDataCommands } from "./account-data.ts";
+import { addAccountKeyCommands, printPair } from "./account-keys.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, camelCase, dataSettings } from "./options.ts";
-import { exportCommand, keepPrivateKey } from "./private-key-file.ts";
-
-const hourMs = 60 * 60 * 1000;
-
-/**
- * The times for which the old pairs may stay valid after a rotation: the vendor's choices (docs/protocol/upload.md §2).
- */
-const graces: Readonly<Record<string, number>> = {
-  "0": 0,
-  "1h": hourMs,
-  "24h": 24 * hourMs,
-  "3d": 72 * hourMs,
-  "7d": 168 * hourMs,
-};
+import { keepPrivateKey } from "./private-key-file.ts";
 
 export function addAccountCommands(program: Command, context: CommandContext): void {
   const account = program.command("account").description("manage accounts and their key pairs");
@@ -32,9 +20,6 @@ export function addAccountCommands(program: Command, context: CommandContext): v
   addSettingOptions(create, dataSettings).action((imagekitId: string) => createAccount(imagekitId, create, context));
   const list = account.command("list").description("list the accounts with their public keys");
   addSettingOptions(list, dataSettings).action(() => listAll(list, context));
-  const rotate = account.command("rotate-key <imagekitId>").description("give an account a new key pair");
-  rotate.option("--grace <time>", `how long the old pairs stay valid: ${Object.keys(graces).join(", ")}`, "24h");
-  addSettingOptions(rotate, dataSettings).action((imagekitId: string) => rotateKey(imagekitId, rotate, context));
   const set = account.command("set <imagekitId>").description("change what an account allows");
   set.option("--v1-uploads <state>", "client uploads with a V1 signature, which locks no parameter (on, off)");
   set.option("--storage <size>", `storage that all versions of its files may take together (${storageValues})`);
@@ -42,6 +27,7 @@ export function addAccountCommands(program: Command, context: CommandContext): v
     set.option(`--${flag} <value>`, `${description} (${values})`);
   }
   addSettingOptions(set, dataSettings).action((imagekitId: string) => setAccount(imagekitId, set, context));
+  addAccountKeyCommands(account, context);
   addAccountDataCommands(account, context);
 }
 
@@ -55,20 +41,7 @@ async function createAccount(imagekitId: string, command: Command, context: Comm
     const outcome = await database.run("createAccount", { imagekitId, pair, now: Date.now() });
     if (outcome === "exists") throw new ConfigError(`imagekitId: there is an account ${imagekitId} already`);
   });
-  await printPair(context, config.dataDir, imagekitId, pair);
-}
-
-async function rotateKey(imagekitId: string, command: Command, context: CommandContext): Promise<void> {
-  const { grace } = command.opts<{ grace: string }>();
-  const graceMs = Object.hasOwn(graces, grace) ? graces[grace] : undefined;
-  if (graceMs === undefined) throw new ConfigError(`--grace must be one of ${Object.keys(graces).join(", ")}`);
-  const config = configOf(command, context);
-  const pair = generateKeyPair();
-  await withParts(config, async ({ database }) => {
-    const outcome = await database.run("rotateKeyPair", { imagekitId, pair, graceMs, now: Date.now() });
-    if (outcome === "no account") throw new ConfigError(`imagekitId: there is no account ${imagekitId}`);
-  });
-  await printPair(context, config.dataDir, imagekitId, pair);
+  await printPair(context, pair, () => keepPrivateKey(config.dataDir, imagekitId, pair.privateKey));
 }
 
 async function setAccount(imagekitId: string, command: Command, context: CommandContext): Promise<void> {
@@ -110,6 +83,17 @@ function readSwitchOptions(command: Command): Partial<DeliverySwitches> {
   return Object.fromEntries(given);
 }
 
+/** The facts about a key pair that a list shows. */
+function factsOf({ origin, role, may_overwrite, expires_at, last_used_on }: KeyPairRow): string[] {
+  return [
+    origin,
+    ...(role === "full" ? [] : [`role ${role}`]),
+    ...(role === "upload" && may_overwrite === 1 ? ["may overwrite"] : []),
+    ...(expires_at === null ? [] : [`until ${new Date(expires_at).toISOString()}`]),
+    ...(last_used_on === null ? [] : [`last used ${last_used_on}`]),
+  ];
+}
+
 async function listAll(command: Command, context: CommandContext): Promise<void> {
   const config = configOf(command, context);
   await withParts(config, async ({ database: { reader } }) => {
@@ -121,27 +105,11 @@ async function listAll(command: Command, context: CommandContext): Promise<void>
       });
       if (switches.length > 0) context.terminal.print(`  ${switches.join(", ")}`);
       for (const pair of await listActiveKeyPairs(reader, id, Date.now())) {
-        const end = pair.expires_at === null ? "" : `, until ${new Date(pair.expires_at).toISOString()}`;
-        context.terminal.print(`  ${pair.public_key} (${pair.origin}${end})`);
+        context.terminal.print(`  ${pair.public_key} (${factsOf(pair).join(", ")})`);
       }
       const limit = effectiveLimit(storage_limit, config.limits.storageBytes);
       const most = limit === undefined ? "" : `, ${limit} at most`;
       context.terminal.print(`  stores ${await storedBytes(reader, id)} bytes${most}`);
     }
   });
-}
-
-/**
- * Prints where the private key is. At a terminal the pair is printed first, ready to paste, so a person sees it even
- * when the file can't be written.
- */
-async function printPair(
-  { terminal }: CommandContext,
-  dataDir: string,
-  imagekitId: string,
-  pair: KeyPair,
-): Promise<void> {
-  if (terminal.interactive) terminal.print(exportCommand(pair));
-  terminal.print(`public key   ${pair.publicKey}`);
-  terminal.print(`private key  in ${await keepPrivateKey(dataDir, imagekitId, pair.privateKey)}`);
 }

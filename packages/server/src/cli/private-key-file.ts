@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import type { KeyPair } from "../accounts/key-pair.ts";
 import { secretFile, writeSecretFile } from "./secret-file.ts";
 
@@ -10,6 +10,19 @@ function fileName(imagekitId: string): string {
 /** Stores the account's newly made private key. @returns the file's path @throws StorageError */
 export function keepPrivateKey(dataDir: string, imagekitId: string, privateKey: string): Promise<string> {
   return writeSecretFile(dataDir, fileName(imagekitId), privateKey);
+}
+
+/** Stores the private key of a pair beside the account's main one. @returns the file's path @throws StorageError */
+export function keepFurtherPrivateKey(dataDir: string, imagekitId: string, pair: KeyPair): Promise<string> {
+  return writeSecretFile(dataDir, `${fileName(imagekitId)}.${pair.publicKey}`, pair.privateKey);
+}
+
+/** @returns the names, without their ending, of the files that `keepFurtherPrivateKey` has written for the account */
+export async function furtherPrivateKeyFiles(dataDir: string, imagekitId: string): Promise<string[]> {
+  const names = await readdir(dataDir).catch(() => []);
+  return names
+    .filter((name) => name.startsWith(`${fileName(imagekitId)}.`) && name.endsWith(".txt"))
+    .map((name) => name.slice(0, -".txt".length));
 }
 
 /** Says where the account's private key is, without the key itself. */
