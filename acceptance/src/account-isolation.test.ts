@@ -1,10 +1,13 @@
 import { type Operation, operations } from "@sluice/protocol/schemas";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Account, createAccount } from "./harness/account.ts";
+import { type Account, createAccount, createKey } from "./harness/account.ts";
 import { call, unknownId } from "./harness/media-api.ts";
+import { askOutcome } from "./harness/outcome.ts";
 import { jpeg } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
+import { sign } from "./harness/sign.ts";
 import { basic, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+import { signV1 } from "./harness/v1-signature.ts";
 
 /** Everything that an account has and that requests can name. */
 interface Belongings {
@@ -104,13 +107,17 @@ const names = (Object.keys(attempts) as Name[]).filter((name) => attempts[name] 
 
 let server: RunningServer;
 let stranger: Account;
+/** Pairs that may not do everything: of the account itself, and of the stranger. */
+let restricted: Record<"upload" | "read", readonly Account[]>;
 let theirs: Belongings;
 /** Names of the same kinds that belong to nobody. */
 let nobodys: Belongings;
 
 beforeAll(async () => {
-  server = await startServer({ flags: ["--no-auto-tagging", "--trash-days", "1"] });
+  server = await startServer({ flags: ["--no-auto-tagging", "--v1-uploads", "--trash-days", "1"] });
   stranger = await createAccount(server.dataDir, "stranger");
+  const both = (role: string) => Promise.all(["demo", "stranger"].map((id) => createKey(server.dataDir, id, role)));
+  restricted = { upload: await both("upload"), read: await both("read") };
   const folder = "/theirs";
   const field = await make("createCustomField", { name: "secretField", label: "Secret", schema: { type: "Text" } });
   const upload = async (width: number, more: Readonly<Record<string, string>> = {}) => {
@@ -208,6 +215,76 @@ describe("another account's belongings are to an account as if they weren't ther
       expectNothingOfTheirs(body, { query: { path: "/theirs/secret.jpg" } });
     }
   });
+});
+
+describe("a key pair with a role", () => {
+  test.each(names)("%s", async (name) => {
+    const before = await everything();
+    const { access, method }: Operation = operations[name];
+    for (const role of ["upload", "read"] as const) {
+      for (const [index, { authorization }] of restricted[role].entries()) {
+        const answer = await request(name, attempts[name]?.(theirs) ?? {}, authorization);
+        const refused = [answer.status, answer.body.reason === "KEY_NOT_ALLOWED"];
+        if (!access.keys.includes(role)) expect([name, role, ...refused]).toEqual([name, role, 403, true]);
+        else if (index === 0) expect([name, method, answer.status]).toEqual([name, "GET", 200]);
+        else {
+          const alike = await request(name, attempts[name]?.(theirs) ?? {}, stranger.authorization);
+          expect([name, answer.status, answer.body]).toEqual([name, alike.status, alike.body]);
+        }
+      }
+    }
+    expect(await everything()).toEqual(before);
+  });
+
+  test("for uploads stores new files alone, and asks what became of them", async () => {
+    const before = await everything();
+    const [{ publicKey, privateKey, authorization } = stranger] = restricted.upload;
+    const { fileName } = theirs;
+    const over = { fileName, folder: theirs.folder, useUniqueFileName: "false" };
+    for (const more of [{}, { overwriteTags: "false", overwriteAITags: "false", tags: "mine" }]) {
+      const refused = await uploadBasic(server.url, "mine", { ...over, ...more }, { authorization });
+      expect([refused.status, refused.body.reason]).toEqual([403, "KEY_NOT_ALLOWED"]);
+    }
+    const signed = (fields: Readonly<Record<string, string>>) =>
+      mint(fields, { privateKey, header: { kid: publicKey } });
+    const token = signed(over);
+    const refused = await uploadWithToken(server.url, "mine", over, token);
+    expect([refused.status, refused.body.reason]).toEqual([403, "KEY_NOT_ALLOWED"]);
+    expect((await askOutcome(server.url, token)).body).toEqual({ outcome: "nothing" });
+    expect(await everything()).toEqual(before);
+    const fresh = { ...over, folder: "/fresh" };
+    const stored = signed(fresh);
+    expect((await uploadWithToken(server.url, "mine", fresh, stored)).status).toBe(200);
+    expect((await askOutcome(server.url, stored)).body).toMatchObject({ outcome: "stored" });
+  });
+
+  test("for reading uploads nothing, with its token or by Basic", async () => {
+    const before = await everything();
+    const [{ publicKey, privateKey, authorization } = stranger] = restricted.read;
+    const fields = { fileName: "read.txt" };
+    const token = mint(fields, { privateKey, header: { kid: publicKey } });
+    for (const answer of [
+      await uploadBasic(server.url, "mine", fields, { authorization }),
+      await uploadBasic(server.url, "mine", fields, { authorization, version: 1 }),
+      await uploadWithToken(server.url, "mine", fields, token),
+      await askOutcome(server.url, token),
+    ]) {
+      expect([answer.status, answer.body.reason]).toEqual([403, "KEY_NOT_ALLOWED"]);
+    }
+    expect(await everything()).toEqual(before);
+  });
+});
+
+test("a key pair with a role signs neither URLs nor V1 uploads", async () => {
+  const fields = { fileName: "private.txt", isPrivateFile: "true", tags: "secret-tag" };
+  const { body: file } = await uploadBasic(server.url, "private", fields);
+  for (const { publicKey, privateKey } of [...restricted.upload, ...restricted.read]) {
+    expect((await fetch(sign(file.url, `${server.url}/demo`, privateKey))).status).toBe(401);
+    const v1 = { fileName: "v1.txt", ...signV1({ publicKey, privateKey }) };
+    const refused = await uploadBasic(server.url, "v1", v1, { version: 1, authorization: "" });
+    expect([refused.status, refused.body.reason]).toEqual([403, "KEY_NOT_ALLOWED"]);
+  }
+  await request("deleteFile", { path: { fileId: file.fileId } });
 });
 
 async function make(name: Name, body: object) {

@@ -19,6 +19,11 @@ export function rotateKey(dataDir: string, imagekitId: string, grace: string): P
   return newKeys(dataDir, imagekitId, ["account", "rotate-key", imagekitId, "--grace", grace]);
 }
 
+/** Gives an account one more key pair, with a role. */
+export function createKey(dataDir: string, imagekitId: string, role: string, ...flags: string[]): Promise<Account> {
+  return newKeys(dataDir, imagekitId, ["account", "create-key", imagekitId, "--role", role, ...flags]);
+}
+
 async function newKeys(dataDir: string, imagekitId: string, command: readonly string[]): Promise<Account> {
   const { code, stdout, stderr } = await sluice([...command, "--data-dir", dataDir]);
   if (code !== 0) throw new Error(`sluice ${command.join(" ")} ended with ${code}: ${stderr}`);

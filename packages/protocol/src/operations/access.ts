@@ -19,6 +19,9 @@ export const reading = { credentials: ["privateKey"], keys: ["full", "read"] } a
 /** Requests of the media API that change something. */
 export const changing = { credentials: ["privateKey"], keys: ["full"] } as const satisfies Access;
 
+/** Requests of the server's own API, even those that change nothing. Pairs that may only read have the media API. */
+export const managing = { credentials: ["privateKey"], keys: ["full"] } as const satisfies Access;
+
 export const uploading = {
   credentials: ["privateKey", "uploadToken"],
   keys: ["full", "upload"],

@@ -7,7 +7,7 @@ import {
   TrashQuery,
   TrashRestoration,
 } from "../schemas/trash.ts";
-import { changing, reading } from "./access.ts";
+import { changing, managing } from "./access.ts";
 import type { Operation } from "./operation.ts";
 
 const ofFileIds = [
@@ -28,7 +28,7 @@ export const trash = {
     tag: "Trash",
     summary: "List the files in the trash",
     description: "What was put there last comes first.",
-    access: reading,
+    access: managing,
     query: TrashQuery,
     answers: { 200: TrashList },
     errors: ["PARAMETER_INVALID", "RATE_LIMIT_EXCEEDED"],

@@ -76,7 +76,7 @@ test("sluice token inspect explains that the pair's role is what refuses a token
   const { code, printed } = await runCommand(["token", "inspect", token, "--data-dir", folder]);
   expect(code).toBe(1);
   expect(printed).toContain("failed   key pair in force");
-  expect(printed).toContain("The key pair has the role read, and this needs a pair with the role upload.");
+  expect(printed).toContain("The key pair has the role read, and this needs a pair with the role full or upload.");
   const uploads = await create("upload");
   const good = await createUploadToken({ fileName: "a.txt" }, { ...uploads, expiresIn: 60 });
   expect(await runCommand(["token", "inspect", good, "--data-dir", folder])).toMatchObject({ code: 0 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { type KeyRole, operations } from "@sluice/protocol/schemas";
+import { type KeyRole, type Operation, operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance, HTTPMethods, RouteOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keyRoles } from "../accounts/key-roles.ts";
@@ -13,6 +13,7 @@ import { openUploadAdmission } from "../upload/form/admission/upload-admission.t
 import { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
 import { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
 import { createApp } from "./create-app.ts";
+import { everyOperation } from "./openapi/document.ts";
 
 let folder: string;
 let parts: Parts;
@@ -107,6 +108,14 @@ const answering = {
   getSavedExtension: ["full", "read"],
   changeSavedExtension: ["full"],
   deleteSavedExtension: ["full"],
+  listTrash: ["full"],
+  restoreFromTrash: ["full"],
+  emptyTrash: ["full"],
+  listUrlEndpoints: ["full", "read"],
+  createUrlEndpoint: ["full"],
+  getUrlEndpoint: ["full", "read"],
+  replaceUrlEndpoint: ["full"],
+  deleteUrlEndpoint: ["full"],
   purgeFiles: ["full"],
   getPurgeStatus: ["full", "read"],
   // The token is the only credential: `upload-outcome.test.ts` has its roles.
@@ -135,6 +144,18 @@ describe.each(accounts)("the pairs of the account %s", (account) => {
       if (refused) expect(answer.statusCode).toBe(403);
     }
   });
+});
+
+test("a pair that may only read has GET requests of the media API, and nothing else", () => {
+  const all: readonly Operation[] = Object.values(everyOperation);
+  for (const { id, method, path, access } of all.filter(({ access: { keys } }) => keys.includes("read"))) {
+    expect([id, method, path, access.credentials]).toEqual([
+      id,
+      "GET",
+      expect.stringMatching(/^\/v1\//),
+      ["privateKey"],
+    ]);
+  }
 });
 
 test("a route that is no operation is left to the pairs that may do everything", async () => {

@@ -17,7 +17,7 @@ export interface Reference {
 const shared: Readonly<Record<string, readonly ErrorReason[]>> = {
   HttpInvalid: ["HTTP_INVALID"],
   KeyMissing: ["PRIVATE_KEY_MISSING"],
-  KeyRefused: ["ACCOUNT_NOT_AUTHENTICATED", "PRIVATE_KEY_EXPIRED", "ACCOUNT_DISABLED"],
+  KeyRefused: ["ACCOUNT_NOT_AUTHENTICATED", "PRIVATE_KEY_EXPIRED", "KEY_NOT_ALLOWED", "ACCOUNT_DISABLED"],
   PathUnknown: ["ROUTE_NOT_FOUND"],
   TooSlow: ["REQUEST_TIMEOUT"],
   BodyTooLarge: ["BODY_TOO_LARGE"],
