@@ -183,6 +183,9 @@ test("the installed command serves from its compiled files", async () => {
     expect(await client.text()).toBe(await readFile(join(folder, singleFile), "utf8"));
     // The address from which the client imports the file.
     expect((await fetch(new URL("./client/diagnose.js", client.url))).status).toBe(200);
+    // The scripts of the API's reference, one of which is a copy of another package's.
+    expect(await (await fetch(`${url}/docs/api/renderer.js`)).text()).toContain("createApiReference");
+    expect(await (await fetch(`${url}/docs/api/start.js`)).text()).toContain("createApiReference");
   } finally {
     const exited = once(child, "exit");
     child.kill("SIGTERM");

@@ -28,6 +28,7 @@ import { namedTransformationsRoutes } from "./routes/named-transformations/named
 import { notBuiltRoutes } from "./routes/not-built/not-built-routes.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { purgeRoutes } from "./routes/purge/purge-routes.ts";
+import { referenceRoutes } from "./routes/reference.ts";
 import { savedExtensionsRoutes } from "./routes/saved-extensions/saved-extensions-routes.ts";
 import { trashRoutes } from "./routes/trash/trash-routes.ts";
 import { uploadRoutes } from "./routes/upload.ts";
@@ -54,6 +55,7 @@ const routes = [
   metricsRoute,
   () => clientRoute(),
   openApiRoute,
+  () => referenceRoutes(),
   landingRoute,
 ];
 

@@ -55,6 +55,8 @@ const undescribed: Readonly<Record<string, string>> = {
   "GET /_sluice/client/*": "modules that client.js imports",
   "GET /_sluice/demo/icon.svg": "an asset of the demo's page",
   "GET /_sluice/demo/client/:module": "an asset of the demo's page",
+  "GET /docs/api/renderer.js": "an asset of the reference's page",
+  "GET /docs/api/start.js": "an asset of the reference's page",
   "PATCH /v1/customMetadataFields": "says that the id is missing",
   "DELETE /v1/customMetadataFields": "says that the id is missing",
   ...Object.fromEntries(

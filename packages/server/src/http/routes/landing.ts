@@ -17,6 +17,7 @@ interface Place {
 
 const demo: Place = { path: "/_sluice/demo", method: "GET", what: "Try an upload with a token, step by step" };
 const places: Readonly<Record<string, Place>> = {
+  reference: { path: "/docs/api", method: "GET", what: "The API's reference" },
   openapi: { path: "/openapi.json", method: "GET", what: "The API as an OpenAPI document" },
   health: { path: "/health", method: "GET", what: "Whether uploads can be taken" },
   metrics: { path: "/metrics", method: "GET", what: "Figures for Prometheus" },
@@ -66,7 +67,13 @@ const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'n
 
 /** The paths that are shown as links: those that a browser can open without a key. */
 function openPaths({ metricsToken }: LandingNeeds["config"]): ReadonlySet<string> {
-  return new Set([demo.path, "/openapi.json", "/health", ...(metricsToken === undefined ? ["/metrics"] : [])]);
+  return new Set([
+    demo.path,
+    "/docs/api",
+    "/openapi.json",
+    "/health",
+    ...(metricsToken === undefined ? ["/metrics"] : []),
+  ]);
 }
 
 function page(shown: readonly Place[], open: ReadonlySet<string>): string {

@@ -35,6 +35,17 @@ export const pageOperations = {
     answers: { 200: AnyObject, 304: null },
     errors: [],
   },
+  getReference: {
+    id: "get-api-reference",
+    method: "GET",
+    path: "/docs/api",
+    tag: "Server",
+    summary: "Read the API's reference",
+    description: "This document as a page.",
+    access: anybody,
+    answers: { 200: page("The page.") },
+    errors: [],
+  },
   getClient: {
     id: "get-client",
     method: "GET",
