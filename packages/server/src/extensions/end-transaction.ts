@@ -2,7 +2,7 @@ import { type Connection, Rollback } from "../database/database.ts";
 import { holdActiveAccount } from "../database/repositories/accounts.ts";
 import { type AssetRow, findVersionById, isCurrent } from "../database/repositories/assets.ts";
 import { deleteExtensionRun } from "../database/repositories/extension-runs.ts";
-import { type FileRow, findVersion, laterThan, type VersionRow } from "../database/repositories/files.ts";
+import { findVersion, type LockedFile, laterThan, type VersionRow } from "../database/repositories/files.ts";
 import { lockFileOfVersion, updateVersion } from "../database/repositories/versions.ts";
 import { findEventContext } from "../events/event-context.ts";
 import { type ExtensionError, recordExtensionEnd, recordUntoldFailure } from "../events/record-event.ts";
@@ -142,7 +142,7 @@ export async function failExtension(connection: Connection, input: FailExtension
 async function changeVersion(
   connection: Connection,
   { name, changes, now }: ApplyExtensionInput,
-  file: FileRow,
+  file: LockedFile,
   version: VersionRow,
 ): Promise<string> {
   const { aiTags, description } = changes;
@@ -182,7 +182,7 @@ async function addChangedVersion(
   connection: Connection,
   accountId: string,
   { media, ...version }: NonNullable<ExtensionChanges["version"]>,
-  file: FileRow,
+  file: LockedFile,
   previous: VersionRow,
 ): Promise<string> {
   if (file.current_version_id !== previous.id) throw new Rollback({ outcome: "superseded" });

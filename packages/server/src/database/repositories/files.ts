@@ -1,10 +1,14 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Connection } from "../database.ts";
 import { locking } from "../locks.ts";
 import { prepared } from "../prepared.ts";
 import { type FilesTable, insertedVersionColumns, type VersionsTable } from "../schema.ts";
 
 export type FileRow = Selectable<FilesTable>;
+/** A file that this transaction has locked. */
+export interface LockedFile extends FileRow {
+  readonly folder_moved_at: number;
+}
 /** A version as it is inserted, when nothing derived from it has been purged yet. */
 export type VersionRow = Omit<Selectable<VersionsTable>, "purges">;
 
@@ -13,7 +17,7 @@ export type VersionRow = Omit<Selectable<VersionsTable>, "purges">;
  * none. Two transactions with the same new name end up with one file.
  * @returns the existing file; undefined when `row` was inserted
  */
-export async function claimFileName(connection: Connection, row: FileRow): Promise<FileRow | undefined> {
+export async function claimFileName(connection: Connection, row: FileRow): Promise<LockedFile | undefined> {
   for (;;) {
     const { rows } = await lockByName(connection, row);
     if (rows[0] !== undefined) return rows[0];
@@ -24,11 +28,14 @@ export async function claimFileName(connection: Connection, row: FileRow): Promi
 }
 
 const lockByName = prepared((connection, by: Pick<FileRow, "folder_id" | "name">) =>
-  locking(
-    connection,
-    connection.selectFrom("files").selectAll().where("folder_id", "=", by.folder_id).where("name", "=", by.name),
-  ),
+  locking(connection, selectToLock(connection).where("folder_id", "=", by.folder_id).where("name", "=", by.name)),
 );
+
+/** Selects files with the time at which their folder moved. A lock on such a query locks the files alone. */
+export function selectToLock(connection: Connection) {
+  const movedAt = sql<number>`(select moved_at from folders where folders.id = files.folder_id)`;
+  return connection.selectFrom("files").selectAll("files").select(movedAt.as("folder_moved_at"));
+}
 
 /** @returns whether the row was inserted; false if another file has its name in the folder */
 export async function insertFile(connection: Connection, row: FileRow): Promise<boolean> {
@@ -122,10 +129,11 @@ export async function setCurrentVersion(
 
 /**
  * Returns a time for `updated_at` that never goes back, because the plain URL with its `updatedAt` may be cached for a
- * year. It doesn't go back when two changes fall into one millisecond, nor when the clock is set back.
+ * year. It doesn't go back when two changes fall into one millisecond, nor when the clock is set back, nor when the node
+ * that has moved the folder has a clock that is ahead: the URL shows the later one of both times.
  */
-export function laterThan(file: Pick<FileRow, "updated_at">, now: number): number {
-  return Math.max(now, file.updated_at + 1);
+export function laterThan(file: Pick<LockedFile, "updated_at" | "folder_moved_at">, now: number): number {
+  return Math.max(now, file.updated_at + 1, file.folder_moved_at + 1);
 }
 
 /**
@@ -137,9 +145,9 @@ export async function lockFiles(
   connection: Connection,
   accountId: string,
   fileIds: readonly string[],
-): Promise<FileRow[]> {
+): Promise<LockedFile[]> {
   if (fileIds.length === 0) return [];
-  const files = connection.selectFrom("files").selectAll().where("account_id", "=", accountId);
+  const files = selectToLock(connection).where("account_id", "=", accountId);
   return locking(connection, files.where("id", "in", fileIds).orderBy("id")).execute();
 }
 

@@ -2,7 +2,7 @@ import type { Updateable } from "kysely";
 import type { Connection } from "../database.ts";
 import { locking } from "../locks.ts";
 import type { VersionsTable } from "../schema.ts";
-import { type FileRow, findVersion, type VersionRow } from "./files.ts";
+import { type FileRow, findVersion, type LockedFile, selectToLock, type VersionRow } from "./files.ts";
 
 /** Columns of a version that never change, or change by themselves. */
 type FixedColumn =
@@ -36,8 +36,8 @@ export async function lockFile(
   connection: Connection,
   accountId: string,
   fileId: string,
-): Promise<FileRow | undefined> {
-  const query = connection.selectFrom("files").selectAll().where("id", "=", fileId).where("account_id", "=", accountId);
+): Promise<LockedFile | undefined> {
+  const query = selectToLock(connection).where("id", "=", fileId).where("account_id", "=", accountId);
   return locking(connection, query).executeTakeFirst();
 }
 
@@ -49,7 +49,7 @@ export async function lockFileOfVersion(
   connection: Connection,
   accountId: string,
   versionId: string,
-): Promise<{ readonly file: FileRow; readonly version: VersionRow } | undefined> {
+): Promise<{ readonly file: LockedFile; readonly version: VersionRow } | undefined> {
   for (;;) {
     const found = await findVersion(connection, versionId);
     if (found?.account_id !== accountId) return undefined;

@@ -3,8 +3,8 @@ import { holdActiveAccount } from "../../database/repositories/accounts.ts";
 import { findCurrentAssets } from "../../database/repositories/assets.ts";
 import {
   countVersionsOf,
-  type FileRow,
   findVersions,
+  type LockedFile,
   laterThan,
   lockFiles,
   type VersionRow,
@@ -143,7 +143,7 @@ async function lockAll(
   connection: Connection,
   { accountId, fileIds }: FilesTarget,
   mustExist = true,
-): Promise<FileRow[] | Exclude<BulkOutcome, { readonly outcome: "done" }>> {
+): Promise<LockedFile[] | Exclude<BulkOutcome, { readonly outcome: "done" }>> {
   if (!(await holdActiveAccount(connection, accountId))) return { outcome: "account disabled" };
   const files = await lockFiles(connection, accountId, fileIds.filter(isId));
   if (files.length === fileIds.length || !mustExist) return files;

@@ -15,6 +15,14 @@ export interface FileCopy extends FileMove {
   readonly versions: readonly VersionRow[];
 }
 
+/** A copy whose file is there, and whose versions are not. */
+export interface BegunCopy extends FileCopy {
+  /** The file that gets the versions. */
+  readonly fileId: string;
+  /** The ids that the versions get, in their order. */
+  readonly versionIds: readonly string[];
+}
+
 /** The versions that a copy of the locked file has: all of them, or the current one alone. */
 export async function versionsToCopy(
   connection: Connection,
@@ -37,9 +45,39 @@ export async function versionsToCopy(
  * @returns the id of the file that is at the place now
  */
 export async function copyFile(connection: Connection, copy: FileCopy): Promise<string> {
-  const { destination, events, now } = copy;
-  const copies = copy.versions.map((version) => ({ id: newId(now), version }));
-  if (destination === undefined) return createCopy(connection, copy, copies);
+  return finishCopy(connection, await beginCopy(connection, copy));
+}
+
+/**
+ * Does the first half of `copyFile`: the copy has its file. A script that copies several files begins all copies before
+ * it locks the rows that count their versions (`database/locks.ts`), since an insert waits for whoever takes the same
+ * place.
+ */
+export async function beginCopy(connection: Connection, copy: FileCopy): Promise<BegunCopy> {
+  const { source, place, destination, now } = copy;
+  const versionIds = copy.versions.map(() => newId(now));
+  if (destination !== undefined) return { ...copy, fileId: destination.id, versionIds };
+  // As with an upload, a file has the id of its first version.
+  const fileId = versionIds[0] ?? "";
+  const row: FileRow = {
+    id: fileId,
+    account_id: source.account_id,
+    folder_id: place.folderId,
+    name: place.name,
+    current_version_id: versionIds.at(-1) ?? "",
+    last_version_number: versionIds.length,
+    created_at: now,
+    updated_at: now,
+  };
+  if (!(await insertFile(connection, row))) throw new Rollback(startAgain);
+  return { ...copy, fileId, versionIds };
+}
+
+/** Does the second half of `copyFile`. @returns the id of the file that is at the place now */
+export async function finishCopy(connection: Connection, copy: BegunCopy): Promise<string> {
+  const { destination, versionIds, events, now } = copy;
+  const copies = copy.versions.map((version, index) => ({ id: versionIds[index] ?? "", version }));
+  if (destination === undefined) return fillNewFile(connection, copy, copies);
   const time = laterThan(destination, now);
   await appendCopies(connection, destination, copies, time);
   await catalogueFiles(connection, [destination.id]);
@@ -48,24 +86,11 @@ export async function copyFile(connection: Connection, copy: FileCopy): Promise<
   return destination.id;
 }
 
-async function createCopy(
+async function fillNewFile(
   connection: Connection,
-  { source, place, events, now }: FileCopy,
+  { source, fileId: id, events, now }: BegunCopy,
   copies: readonly CopiedVersion[],
 ): Promise<string> {
-  // As with an upload, a file has the id of its first version.
-  const id = copies[0]?.id ?? "";
-  const row: FileRow = {
-    id,
-    account_id: source.account_id,
-    folder_id: place.folderId,
-    name: place.name,
-    current_version_id: copies.at(-1)?.id ?? "",
-    last_version_number: copies.length,
-    created_at: now,
-    updated_at: now,
-  };
-  if (!(await insertFile(connection, row))) throw new Rollback(startAgain);
   for (const [index, copied] of copies.entries()) {
     const as = { id: copied.id, fileId: id, number: index + 1, now };
     await insertVersion(connection, copyOf(copied.version, as));

@@ -1,5 +1,5 @@
 import { type Connection, Rollback } from "../../database/database.ts";
-import { type FileRow, findFileByName, lockFiles } from "../../database/repositories/files.ts";
+import { type FileRow, findFileByName, type LockedFile, lockFiles } from "../../database/repositories/files.ts";
 import { findFolderId } from "../../database/repositories/folders.ts";
 import { startAgain } from "../versions/enter-version.ts";
 import type { FilePlace } from "./move-file.ts";
@@ -22,9 +22,9 @@ export async function findFileAt(
 }
 
 export interface LockedPlaces {
-  readonly source: FileRow;
+  readonly source: LockedFile;
   /** The file that has the place; undefined where the place is free. */
-  readonly destination: FileRow | undefined;
+  readonly destination: LockedFile | undefined;
 }
 
 /**

@@ -1,6 +1,12 @@
 import type { Connection } from "../../database/database.ts";
 import { listAssetVersions } from "../../database/repositories/assets.ts";
-import { deleteEmptyFile, type FileRow, laterThan, updatePlace } from "../../database/repositories/files.ts";
+import {
+  deleteEmptyFile,
+  type FileRow,
+  type LockedFile,
+  laterThan,
+  updatePlace,
+} from "../../database/repositories/files.ts";
 import { updateVersion } from "../../database/repositories/versions.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { isTold, recordEvent } from "../../events/record-event.ts";
@@ -17,10 +23,10 @@ export interface FilePlace {
 
 export interface FileMove {
   /** The file to move. Its row is locked. */
-  readonly source: FileRow;
+  readonly source: LockedFile;
   readonly place: FilePlace;
   /** The file that has the place, locked; undefined where the place is free. */
-  readonly destination: FileRow | undefined;
+  readonly destination: LockedFile | undefined;
   /** The endpoints that are told of the move. */
   readonly events: EventContext | undefined;
   readonly now: number;
@@ -51,7 +57,7 @@ export async function moveFile(connection: Connection, move: FileMove): Promise<
 
 async function mergeFile(
   connection: Connection,
-  { source, destination, events, now }: FileMove & { readonly destination: FileRow },
+  { source, destination, events, now }: FileMove & { readonly destination: LockedFile },
 ): Promise<string> {
   const versions = await versionsToHandOver(connection, source);
   const time = laterThan(destination, laterThan(source, now));

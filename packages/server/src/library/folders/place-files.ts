@@ -2,8 +2,14 @@ import { effectiveLimit } from "../../accounts/storage-limit.ts";
 import type { Connection } from "../../database/database.ts";
 import { lockStorageParts, storedBytes } from "../../database/repositories/account-storage.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
-import { countVersionsOf, type FileRow, findFilesByNames, lockFiles } from "../../database/repositories/files.ts";
-import { copyFile, versionsToCopy } from "../files/copy-file.ts";
+import {
+  countVersionsOf,
+  type FileRow,
+  findFilesByNames,
+  type LockedFile,
+  lockFiles,
+} from "../../database/repositories/files.ts";
+import { type BegunCopy, beginCopy, finishCopy, versionsToCopy } from "../files/copy-file.ts";
 import { moveFile } from "../files/move-file.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import type { StepContext } from "./job-progress.ts";
@@ -29,9 +35,6 @@ interface Placing {
   readonly allVersions: boolean;
 }
 
-/** The triggers count a file by the last digit of its id. A copy gets its id only when it is made. */
-const allParts = [..."0123456789abcdef"];
-
 /**
  * Moves or copies files of several folders. All files that change are locked before the first one changes
  * (`database/locks.ts`). A file that has gone elsewhere meanwhile is left alone.
@@ -45,10 +48,11 @@ export async function placeFiles(
   const there = await findThere(connection, files);
   const ids = [...files.map(({ file }) => file.id), ...there.values()].filter((id) => id !== undefined);
   const locked = new Map((await lockFiles(connection, accountId, ids)).map((row) => [row.id, row]));
-  if (kind === "copy") await lockStorageParts(connection, accountId, allParts);
   let room = kind === "copy" ? await roomOf(connection, accountId, storageLimit) : Number.POSITIVE_INFINITY;
   const skipped: string[] = [];
+  const copies: BegunCopy[] = [];
   let placed = 0;
+  let full = false;
   for (const { file, targetId } of files) {
     const place = { folderId: targetId, name: file.name };
     const source = atPlace(locked.get(file.id), { folderId: file.folder_id, name: file.name });
@@ -65,12 +69,19 @@ export async function placeFiles(
     } else {
       const versions = await versionsToCopy(connection, source, allVersions);
       room -= versions.reduce((sum, { size }) => sum + size, 0);
-      if (room < 0) return { placed, skipped, full: true };
-      await copyFile(connection, { source, place, destination, versions, events, now });
+      full = room < 0;
+      if (full) break;
+      copies.push(await beginCopy(connection, { source, place, destination, versions, events, now }));
     }
     placed += 1;
   }
-  return { placed, skipped, full: false };
+  await lockStorageParts(
+    connection,
+    accountId,
+    copies.map(({ fileId }) => fileId),
+  );
+  for (const copy of copies) await finishCopy(connection, copy);
+  return { placed, skipped, full };
 }
 
 async function findThere(connection: Connection, files: readonly FileToPlace[]): Promise<Map<string, string>> {
@@ -102,6 +113,6 @@ function keyOf({ folderId, name }: Place): string {
   return `${folderId}/${name}`;
 }
 
-function atPlace(row: FileRow | undefined, { folderId, name }: Place): FileRow | undefined {
+function atPlace(row: LockedFile | undefined, { folderId, name }: Place): LockedFile | undefined {
   return row?.folder_id === folderId && row.name === name ? row : undefined;
 }

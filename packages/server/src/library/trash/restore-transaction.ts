@@ -5,11 +5,12 @@ import {
   type FileRow,
   findFileByName,
   insertFile,
+  type LockedFile,
   laterThan,
   lockFiles,
   setCurrentVersion,
 } from "../../database/repositories/files.ts";
-import { holdFolder } from "../../database/repositories/folders.ts";
+import { findFolder, holdFolder } from "../../database/repositories/folders.ts";
 import {
   deleteTrashedFiles,
   findTrashedFile,
@@ -57,11 +58,12 @@ export async function restoreFromTrash(
   const found = await findTrashedFile(connection, accountId, fileId);
   if (found === undefined) return { outcome: "no file" };
   const folderId = await holdFolder(connection, accountId, found.folder_path, now);
+  const folder = await findFolder(connection, accountId, folderId);
   const destination = await lockDestination(connection, found, folderId);
   const [trashed] = await lockTrashedFiles(connection, accountId, [fileId]);
   // Another request has restored or deleted the file meanwhile. The folder must not be created then.
   if (trashed === undefined) throw new Rollback({ outcome: "no file" } satisfies RestoreFromTrashOutcome);
-  const restoration = { trashed, events, now };
+  const restoration = { trashed: { ...trashed, folder_moved_at: folder?.moved_at ?? 0 }, events, now };
   const restored =
     destination === undefined
       ? await restoreToFreePath(connection, restoration, folderId)
@@ -74,7 +76,7 @@ export async function restoreFromTrash(
 
 interface Restoration {
   /** The locked file in the trash. */
-  readonly trashed: TrashedFileRow;
+  readonly trashed: TrashedFileRow & Pick<LockedFile, "folder_moved_at">;
   readonly events: EventContext | undefined;
   readonly now: number;
 }
@@ -88,7 +90,7 @@ async function lockDestination(
   connection: Connection,
   { account_id: accountId, name }: TrashedFileRow,
   folderId: string,
-): Promise<FileRow | undefined> {
+): Promise<LockedFile | undefined> {
   const there = await findFileByName(connection, folderId, name);
   if (there === undefined) return undefined;
   const [locked] = await lockFiles(connection, accountId, [there.id]);
@@ -130,7 +132,7 @@ async function restoreToFreePath(
 async function mergeInto(
   connection: Connection,
   { trashed, events, now }: Restoration,
-  destination: FileRow,
+  destination: LockedFile,
 ): Promise<Restored> {
   const { id, account_id: accountId, current_version_id: current } = trashed;
   const versions = await listTrashedVersions(connection, id);

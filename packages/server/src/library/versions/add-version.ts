@@ -3,6 +3,7 @@ import {
   countVersions,
   type FileRow,
   insertVersion,
+  type LockedFile,
   laterThan,
   setCurrentVersion,
   type VersionRow,
@@ -29,7 +30,7 @@ export function detailsOf(version: VersionRow): VersionDetails {
 export interface VersionToInsert {
   readonly accountId: string;
   /** The locked row of the file; undefined for a file that the transaction has just inserted under the version's id. */
-  readonly file: FileRow | undefined;
+  readonly file: LockedFile | undefined;
   readonly version: VersionToAdd;
   readonly media: MediaFacts;
   /** Called once the content is secured. It may roll the transaction back. */

@@ -8,6 +8,7 @@ import {
   type FileRow,
   findVersion,
   insertFile,
+  type LockedFile,
   type VersionRow,
 } from "../../database/repositories/files.ts";
 import { ensureFolder, findFolderOfActive, findFolderWithKeyPair } from "../../database/repositories/folders.ts";
@@ -141,7 +142,7 @@ async function placeFile(
   connection: Connection,
   row: FileRow,
   { key, request: { useUniqueFileName, overwriteFile } }: CommitUploadInput,
-): Promise<FileRow | undefined> {
+): Promise<LockedFile | undefined> {
   if (useUniqueFileName) {
     // As a rule, no file has the unique name, so no file is looked for first. A name that collides doesn't mean that
     // the client wants to overwrite another file, so the caller makes another name.
