@@ -1,6 +1,7 @@
 import { type AccountTableName, accountTableNames } from "../../database/account-tables.ts";
 import type { Connection } from "../../database/database.ts";
 import { type AccountRowValues, deleteAccountRows, hasAccountRows } from "../../database/repositories/account-rows.ts";
+import { lockAllStorageParts } from "../../database/repositories/account-storage.ts";
 import { deleteAccount, lockAccount, lockWholeAccount, updateAccount } from "../../database/repositories/accounts.ts";
 import { deleteFiles, lockFiles } from "../../database/repositories/files.ts";
 import { deleteKeyPairs } from "../../database/repositories/key-pairs.ts";
@@ -46,6 +47,8 @@ export async function eraseAccountRows(
   },
 ): Promise<number> {
   await lockAccount(connection, { id: input.accountId });
+  // The sweep may be emptying the trash of a closed account meanwhile.
+  if (input.table === "trashed_versions") await lockAllStorageParts(connection, input.accountId);
   return deleteAccountRows(connection, input.table, input.accountId, input.rows);
 }
 

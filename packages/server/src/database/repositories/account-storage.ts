@@ -15,6 +15,11 @@ const sumOfParts = prepared((connection, by: { readonly accountId: string }) =>
     .where("account_id", "=", by.accountId),
 );
 
+/** Locks all rows that count the account's files. */
+export function lockAllStorageParts(connection: Connection, accountId: string): Promise<void> {
+  return lockStorageParts(connection, accountId, [..."0123456789abcdef"]);
+}
+
 /**
  * Locks the rows that count these files, in the order of their parts. A script that adds or deletes versions of several
  * files calls this first: the triggers would lock the rows in the order of the versions, and two such scripts could wait
