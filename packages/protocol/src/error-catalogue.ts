@@ -552,6 +552,12 @@ export const errorCatalogue = {
     message: "The copy has stopped, because the account's storage is full.",
     help: "The destination has what was copied until then. Delete that or something else, or ask the operator for more.",
   },
+  JOB_STOPPED_BY_PATH_LIMIT: {
+    status: 207,
+    reason: "INVALID_FOLDER_PATH",
+    message: "The job has stopped, because a path at the destination would be too long or too deep.",
+    help: "Something was uploaded while the job ran whose path would have more than 1,024 bytes or 50 levels at the destination. What the job did until then stays. Shorten names or move what lies deepest, then start the job again for what is left.",
+  },
   BULK_JOB_FAILED: {
     status: 207,
     message: "The job has stopped because of a failure of the server.",

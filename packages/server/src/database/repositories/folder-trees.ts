@@ -82,16 +82,28 @@ export async function countFilesWithin(connection: Connection, tree: Tree, limit
   return Number(count);
 }
 
-/** Counts the bytes of the versions in the tree: those of all versions, or of the current ones alone. */
-export async function sumSizesWithin(connection: Connection, tree: Tree, allVersions: boolean): Promise<number> {
-  const versions = connection
-    .selectFrom("folders")
-    .innerJoin("files", "files.folder_id", "folders.id")
-    .innerJoin("versions", "versions.file_id", "files.id")
-    .select(({ fn }) => fn.sum<number | string | null>("versions.size").as("bytes"))
-    .where(within(tree));
-  const chosen = allVersions ? versions : versions.whereRef("versions.id", "=", "files.current_version_id");
-  const { bytes } = await chosen.executeTakeFirstOrThrow();
+/**
+ * Counts the bytes of the versions in the tree: those of all versions, or of the current ones alone. At most `limit`
+ * versions are counted.
+ */
+export async function sumSizesWithin(
+  connection: Connection,
+  tree: Tree,
+  { allVersions, limit }: { readonly allVersions: boolean; readonly limit: number },
+): Promise<number> {
+  const { bytes } = await connection
+    .selectFrom((from) => {
+      const versions = from
+        .selectFrom("folders")
+        .innerJoin("files", "files.folder_id", "folders.id")
+        .innerJoin("versions", "versions.file_id", "files.id")
+        .select("versions.size")
+        .where(within(tree));
+      const chosen = allVersions ? versions : versions.whereRef("versions.id", "=", "files.current_version_id");
+      return chosen.limit(limit).as("found");
+    })
+    .select(({ fn }) => fn.sum<number | string | null>("size").as("bytes"))
+    .executeTakeFirstOrThrow();
   return Number(bytes ?? 0);
 }
 
@@ -102,15 +114,15 @@ export interface TreeExtent {
   readonly folderBytes: number;
 }
 
-export async function extentOf(connection: Connection, tree: Tree): Promise<TreeExtent> {
+/** The extent of the tree, of which at most `limit` folders are looked at. */
+export async function extentOf(connection: Connection, tree: Tree, limit: number): Promise<TreeExtent> {
   const top = tree.path === "/" ? 0 : tree.path.split("/").length - 1;
   const row = await connection
-    .selectFrom("folders")
+    .selectFrom((from) => from.selectFrom("folders").select("folders.path").where(below(tree)).limit(limit).as("found"))
     .select([
       sql<number | null>`max(length(path) - length(replace(path, '/', '')))`.as("levels"),
       sql<number | null>`max(octet_length(path))`.as("bytes"),
     ])
-    .where(below(tree))
     .executeTakeFirstOrThrow();
   return {
     depth: Math.max(0, Number(row.levels ?? top) - top),
@@ -118,13 +130,19 @@ export async function extentOf(connection: Connection, tree: Tree): Promise<Tree
   };
 }
 
-/** The length of the longest path of a file in the tree, in bytes of UTF-8. */
-export async function longestFilePath(connection: Connection, tree: Tree): Promise<number> {
+/** The length of the longest path of a file in the tree, in bytes of UTF-8. At most `limit` files are looked at. */
+export async function longestFilePath(connection: Connection, tree: Tree, limit: number): Promise<number> {
   const { bytes } = await connection
-    .selectFrom("folders")
-    .innerJoin("files", "files.folder_id", "folders.id")
-    .select(sql<number | null>`max(octet_length(folders.path) + 1 + octet_length(files.name))`.as("bytes"))
-    .where(within(tree))
+    .selectFrom((from) =>
+      from
+        .selectFrom("folders")
+        .innerJoin("files", "files.folder_id", "folders.id")
+        .select(["folders.path", "files.name"])
+        .where(within(tree))
+        .limit(limit)
+        .as("found"),
+    )
+    .select(sql<number | null>`max(octet_length(path) + 1 + octet_length(name))`.as("bytes"))
     .executeTakeFirstOrThrow();
   return Number(bytes ?? 0);
 }

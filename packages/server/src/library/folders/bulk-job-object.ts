@@ -28,6 +28,8 @@ function describe({ reason, files = 0, first = null }: JobProblem): SluiceError 
       return new SluiceError("FILES_LEFT_ALONE", { files, limit: maxVersions, first: first ?? "" });
     case "STORAGE_LIMIT":
       return new SluiceError("COPY_STOPPED_BY_STORAGE_LIMIT");
+    case "PATH_LIMIT":
+      return new SluiceError("JOB_STOPPED_BY_PATH_LIMIT");
     case "ACCOUNT_DISABLED":
       return new SluiceError("ACCOUNT_DISABLED");
     case "FAILED":

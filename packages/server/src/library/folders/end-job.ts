@@ -6,7 +6,7 @@ import type { Progress, StepResult } from "./job-progress.ts";
 
 /** The part of its work that a job could not do, as it is kept with the job. */
 export interface JobProblem {
-  readonly reason: "VERSION_LIMIT" | "STORAGE_LIMIT" | "ACCOUNT_DISABLED" | "FAILED";
+  readonly reason: "VERSION_LIMIT" | "STORAGE_LIMIT" | "PATH_LIMIT" | "ACCOUNT_DISABLED" | "FAILED";
   /** The number of files that were left alone. */
   readonly files?: number;
   /** The path of the first of those files. */
@@ -29,6 +29,7 @@ export function endedJob(
 
 export function problemOf(progress: Progress, problem: StepResult["problem"]): JobProblem | undefined {
   if (problem === "storage limit") return { reason: "STORAGE_LIMIT" };
+  if (problem === "path limit") return { reason: "PATH_LIMIT" };
   if (progress.skipped === 0) return undefined;
   return { reason: "VERSION_LIMIT", files: progress.skipped, first: progress.firstSkipped };
 }

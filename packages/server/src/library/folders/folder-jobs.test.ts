@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { JobServices } from "../../app/jobs.ts";
 import { type Jobs, openJobs } from "../../app/open-jobs.ts";
-import type { AssetRow } from "../../database/repositories/assets.ts";
+import { type AssetRow, findCurrentAsset, updatedAtOf } from "../../database/repositories/assets.ts";
 import { checkConsistency } from "../../maintenance/fsck.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { describeEngines } from "../../testing/engines.ts";
@@ -120,6 +120,67 @@ describeEngines((engine) => {
     expect(Object.keys(await library()).toSorted()).toEqual(["/b/f7/deep/y", "/b/x", "/like/a.txt"]);
     await expectClean();
   }, 120_000);
+
+  test("what is uploaded while a job runs and has no room at the destination stops the job, and stays", async () => {
+    for (const start of [move, copy]) {
+      const top = start === move ? "/moved" : "/copied";
+      const base = `/into-${top.slice(1)}`;
+      const into = `${base}/d/d`;
+      await seed([top, base, `${base}/d`, into, `${into}${top}`], pathsIn(top, "x", 250));
+      const { jobId, outcome } = await start(top, `${into}${top}`);
+      expect(outcome).toBe("started");
+      const deep = `${top}/${Array.from({ length: 47 }, (_, index) => index).join("/")}`;
+      await fixture.upload("deep", { folder: deep, fileName: "deep.txt" });
+      await finish(jobId);
+      const { status, error, done, total } = await jobOf(jobId);
+      expect([status, JSON.parse(error ?? "")]).toEqual(["Completed", { reason: "PATH_LIMIT" }]);
+      expect(done).toBeLessThanOrEqual(total);
+      expect(await folderId(deep)).toBeDefined();
+      expect((await folders()).filter((path) => path.split("/").length - 1 > 50)).toEqual([]);
+      const long = `${"n".repeat(250)}.txt`;
+      const folder = `${top}-long/${[..."abc"].map((letter) => letter.repeat(250)).join("/")}`;
+      await seed([`${top}-long`, `${into}${top}-long`], pathsIn(`${top}-long`, "x", 250));
+      const second = await start(`${top}-long`, `${into}${top}-long`);
+      await fixture.upload("long", { folder, fileName: long });
+      await finish(second.jobId);
+      expect(await jobOf(second.jobId)).toMatchObject({ status: "Completed", error: '{"reason":"PATH_LIMIT"}' });
+      expect(Object.keys(await library())).toContain(`${folder}/${long}`);
+      await expectClean();
+    }
+  }, 60_000);
+
+  test("a change in a folder that a node with a clock ahead has moved gives the file's URL another updatedAt", async () => {
+    const { file_id: fileId } = await fixture.upload("first", { folder: "/skewed", fileName: "x.txt" });
+    const { accountId } = fixture.principal;
+    const ahead = Date.now() + 3600_000;
+    await start({ type: "RENAME_FOLDER", source: "/skewed", target: "/renamed", now: ahead });
+    const shown = async () => {
+      const asset = await findCurrentAsset(database().reader, accountId, fileId);
+      return asset === undefined ? 0 : updatedAtOf(asset);
+    };
+    const times = [await shown()];
+    expect(times[0]).toBe(ahead);
+    const changes = [
+      () => fixture.upload("second", { folder: "/renamed", fileName: "x.txt" }),
+      () =>
+        database().run("changeFileDetails", {
+          accountId,
+          fileId,
+          now: Date.now(),
+          details: { tags: ["x"] },
+          extensions: [],
+        }),
+      () => database().run("restoreFileVersion", { accountId, fileId, versionId: fileId, now: Date.now() }),
+    ];
+    for (const change of changes) {
+      await change();
+      times.push(await shown());
+    }
+    await database().run("removeFile", { accountId, fileId, trashMs: 1, now: Date.now() });
+    await database().run("restoreFromTrash", { accountId, fileId, now: Date.now() });
+    times.push(await shown());
+    expect(times).toEqual([...new Set(times)].toSorted((one, other) => one - other));
+  });
 
   test("a rename doesn't touch the files, however many there are", async () => {
     await seed(["/a", "/a/b"], pathsIn("/a/b", "x", 500));

@@ -80,6 +80,11 @@ export function hasRoomForNames(path: string, { folderBytes }: TreeExtent): bool
   return Buffer.byteLength(path) + folderBytes + 1 + maxSegmentBytes <= maxPathBytes;
 }
 
+/** Whether a file can have this name in a folder at this path. */
+export function isRoomFor(path: string, name: string): boolean {
+  return Buffer.byteLength(path) + 1 + Buffer.byteLength(name) <= maxPathBytes;
+}
+
 function refuseDots(segments: readonly string[]): void {
   if (segments.some((segment) => segment === "." || segment === "..")) {
     throw new SluiceError("FOLDER_NAME_IS_DOTS");

@@ -69,5 +69,5 @@ export interface StepResult {
   readonly done: number;
   readonly finished: boolean;
   /** The problem is set if the job has to end before it has done everything. */
-  readonly problem?: "storage limit";
+  readonly problem?: "storage limit" | "path limit" | undefined;
 }

@@ -4,6 +4,7 @@ import { storageExceeded } from "../../accounts/storage-limit.ts";
 import { type BulkJobRow, findBulkJob } from "../../database/repositories/bulk-jobs.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { isId, newId } from "../../text/id.ts";
+import { shortened } from "../../text/shortened.ts";
 import { untilDone } from "../files/organise-files.ts";
 import { nameOf, newFolderPath, parentPath, readNewFolderPath } from "./folder-paths.ts";
 import type { FolderNeeds } from "./needs.ts";
@@ -86,7 +87,7 @@ export async function removeFolder(
     maxObjects: limit,
   });
   if (isRefusal(result)) {
-    if (result.outcome === "no folder") throw new SluiceError("FOLDER_NOT_FOUND", { path });
+    if (result.outcome === "no folder") throw new SluiceError("FOLDER_NOT_FOUND", { path: shownFolder(path) });
     throw refusalOf(result, { source: path, limit, parameter: "folderPath" });
   }
   if (result.outcome === "started") await waitForEnd(needs, jobId, signal);
@@ -140,7 +141,7 @@ function refusalOf(
       return new SluiceError("ACCOUNT_DISABLED");
     case "no folder":
     case "name taken":
-      return new SluiceError("NO_FILES_FOLDER", { path: source });
+      return new SluiceError("NO_FILES_FOLDER", { path: shownFolder(source) });
     case "source locked":
       return new SluiceError("FOLDER_LOCKED");
     case "target locked":
@@ -157,6 +158,11 @@ function refusalOf(
     case "path too long":
       return new SluiceError("INVALID_FOLDER_PATH", { parameter, problem: problems[refusal.outcome] });
   }
+}
+
+/** The path of a folder for a message. A client may send any text as a path. */
+function shownFolder(path: string): string {
+  return shortened(path, 1100);
 }
 
 const problems = {

@@ -10,9 +10,7 @@ import {
 import {
   countFilesWithin,
   countFoldersBelow,
-  extentOf,
   findFolderAt,
-  longestFilePath,
   sumSizesWithin,
   type Tree,
 } from "../../database/repositories/folder-trees.ts";
@@ -21,14 +19,14 @@ import { insertPurge } from "../../database/repositories/purges.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
 import { assertStorage } from "../content/assert-storage.ts";
-import { maxPathBytes } from "../names/folder.ts";
 import { purgeFilesKind } from "../purges/job-kinds.ts";
 import type { StartAgain } from "../versions/enter-version.ts";
 import { takeStep } from "./advance-job.ts";
 import { endedJob, problemOf } from "./end-job.ts";
-import { hasRoomForNames, isWithin, overlap, parentPath, problemOfTree, type TreeProblem } from "./folder-paths.ts";
+import { isWithin, overlap, parentPath, type TreeProblem } from "./folder-paths.ts";
 import { folderJobKind } from "./job-kinds.ts";
 import { startOf } from "./job-progress.ts";
+import { problemAt } from "./room-for-paths.ts";
 
 /** The time for which a client can ask for the status of a job. */
 const keepMs = 90 * 24 * 3600 * 1000;
@@ -144,25 +142,18 @@ async function assertStartable(connection: Connection, input: FolderJobToStart, 
     const there = type === "RENAME_FOLDER" ? await findFolderAt(connection, { accountId, path: target }) : undefined;
     if (there !== undefined) return refuse({ outcome: "name taken" });
   }
-  const max = maxObjects ?? Number.MAX_SAFE_INTEGER - 1;
+  const max = maxObjects ?? maxCounted;
   const folders = await countFoldersBelow(connection, tree, max + 1);
   const files = maxObjects === null ? 0 : await countFilesWithin(connection, tree, max + 1);
   if (maxObjects !== null && folders + files > maxObjects) return refuse({ outcome: "too many objects" });
-  if (target !== null) await assertPaths(connection, tree, target);
+  const problem = target === null ? undefined : await problemAt(connection, tree, target);
+  if (problem !== undefined) return refuse({ outcome: problem });
   if (type === "COPY_FOLDER") await assertRoom(connection, input, tree);
   return folders + files + 1;
 }
 
-async function assertPaths(connection: Connection, tree: Tree, target: string): Promise<void> {
-  const extent = await extentOf(connection, tree);
-  const problem = problemOfTree(target, extent);
-  if (problem !== undefined) throw new Rollback({ outcome: problem } satisfies FolderJobRefusal);
-  if (hasRoomForNames(target, extent)) return;
-  const longest = await longestFilePath(connection, tree);
-  if (longest + Buffer.byteLength(target) - Buffer.byteLength(tree.path) > maxPathBytes) {
-    throw new Rollback({ outcome: "path too long" } satisfies FolderJobRefusal);
-  }
-}
+/** The folders of a rename, and the versions of a copy, are counted up to here, so that the transaction stays short. */
+const maxCounted = 100_000;
 
 /** Refuses a copy for which there is no room at all. Each step looks again. */
 async function assertRoom(
@@ -172,6 +163,6 @@ async function assertRoom(
 ): Promise<void> {
   const account = await findAccount(connection, { id: accountId });
   if (effectiveLimit(account?.storage_limit ?? null, storageLimit) === undefined) return;
-  const size = await sumSizesWithin(connection, tree, allVersions);
+  const size = await sumSizesWithin(connection, tree, { allVersions, limit: maxCounted });
   await assertStorage(connection, accountId, size, storageLimit);
 }

@@ -97,6 +97,8 @@ describeEngines((engine) => {
     test("refuses a folder that is not there, of another account, and the root", async () => {
       await app.upload({ account: "other", fields: { folder: "/a" } });
       expect(refusal(await remove("/a"))).toEqual([404, "No folder found with folderPath /a", "FOLDER_NOT_FOUND"]);
+      const [status, message] = refusal(await remove(`/${"a".repeat(5000)}`));
+      expect([status, message.length < 1200]).toEqual([404, true]);
       expect(refusal(await remove("/"))[0]).toBe(400);
       expect(refusal(await remove(undefined))[2]).toBe("MISSING_PARAMETER");
       expect(await paths("other")).toEqual(["/", "/a"]);

@@ -36,12 +36,15 @@ export async function cleanStep(
   return { progress: { ...startOf(path), firstSkipped: skipped > 0 ? firstSkipped : null }, done: 0, finished: false };
 }
 
-/** Deletes those of the locked folders in which there is nothing, then those that became empty by that. */
-export async function deleteEmptied(connection: Connection, ids: readonly string[]): Promise<void> {
+/**
+ * Deletes those of the locked folders in which there is nothing, then those that became empty by that.
+ * @returns how many folders were deleted
+ */
+export async function deleteEmptied(connection: Connection, ids: readonly string[]): Promise<number> {
   let rest = ids;
   for (;;) {
     const empty = await emptyOnes(connection, rest);
-    if (empty.length === 0) return;
+    if (empty.length === 0) return ids.length - rest.length;
     await deleteFolders(connection, empty);
     await catalogueFolders(connection, empty);
     rest = rest.filter((id) => !empty.includes(id));

@@ -1,7 +1,7 @@
 import type { Connection } from "../../../database/database.ts";
 import { findFolderAt, nextFolder } from "../../../database/repositories/folder-trees.ts";
 import { ensureFolder } from "../../../database/repositories/folders.ts";
-import { isWithin, pathAfter } from "../folder-paths.ts";
+import { isRoomFor, isWithin, pathAfter, problemOfTree } from "../folder-paths.ts";
 import { type FolderJob, type StepContext, type StepResult, type Walk, walkFrom } from "../job-progress.ts";
 import { type FileToPlace, placeFiles } from "../place-files.ts";
 import { afterFiles } from "./after-files.ts";
@@ -22,13 +22,23 @@ export async function copyStep(connection: Connection, job: FolderJob, context: 
   const files: FileToPlace[] = [];
   let at: Walk | undefined = job.progress.at.phase === "walk" ? job.progress.at : undefined;
   let done = 0;
+  let problem: StepResult["problem"];
   for (let visits = 0; at !== undefined && visits < visitsPerStep && !stepFiles.isFull; visits += 1) {
     const folder = await findFolderAt(connection, { accountId, path: at.path });
     if (folder !== undefined) {
       const path = pathAfter(at.path, source, target);
+      // Since the job has started, somebody may have uploaded into a folder that was not there before.
+      if (problemOfTree(path, { depth: 0, folderBytes: 0 }) !== undefined) {
+        problem = "path limit";
+        break;
+      }
       const targetId = await ensureFolder(connection, accountId, path, context.now);
       if (!at.entered) done += 1;
       const page = await stepFiles.take(folder.id, at.after);
+      if (!page.every(({ name }) => isRoomFor(path, name))) {
+        problem = "path limit";
+        break;
+      }
       files.push(...page.map((file) => ({ file, targetId })));
       at = { ...at, entered: true, after: page.at(-1)?.name ?? at.after };
       if (stepFiles.isFull) break;
@@ -39,6 +49,7 @@ export async function copyStep(connection: Connection, job: FolderJob, context: 
   const placing = { accountId, kind: "copy", allVersions: allVersions === 1 } as const;
   const placed = await placeFiles(connection, placing, files, context);
   const progress = await afterFiles(connection, job.progress, placed, at ?? job.progress.at, accountId);
-  const result = { progress, done: done + files.length, finished: at === undefined };
+  const finished = at === undefined || problem !== undefined;
+  const result = { progress, done: done + files.length, finished, problem };
   return placed.full ? { ...result, done: done + placed.placed, finished: true, problem: "storage limit" } : result;
 }

@@ -35,10 +35,10 @@ export async function deleteStep(
   const locked = await lockFiles(connection, accountId, ids);
   const still = locked.filter(({ folder_id }) => chosen.includes(folder_id)).map(({ id }) => id);
   if (still.length > 0) await removeFiles(connection, { accountId, fileIds: still, trashMs, events, now });
-  await deleteEmptied(
+  const deleted = await deleteEmptied(
     connection,
     folders.map(({ id }) => id),
   );
   const left = await lastFolders(connection, { accountId, path }, { limit: 1 });
-  return { progress, done: still.length + folders.length, finished: left.length === 0 };
+  return { progress, done: still.length + deleted, finished: left.length === 0 };
 }

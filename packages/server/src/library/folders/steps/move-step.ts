@@ -12,7 +12,7 @@ import {
 import { ensureFolder, type FolderRow, insertFolder } from "../../../database/repositories/folders.ts";
 import { newId } from "../../../text/id.ts";
 import { catalogueFolders } from "../../catalogue/catalogue.ts";
-import { nameOf, parentPath, pathAfter } from "../folder-paths.ts";
+import { hasRoomForNames, isRoomFor, nameOf, parentPath, pathAfter, problemOfTree } from "../folder-paths.ts";
 import {
   type FolderJob,
   foldersPerStep,
@@ -22,6 +22,7 @@ import {
   walkFrom,
 } from "../job-progress.ts";
 import { type FileToPlace, placeFiles } from "../place-files.ts";
+import { problemAt } from "../room-for-paths.ts";
 import { afterFiles } from "./after-files.ts";
 import { cleanStep } from "./clean-step.ts";
 import { StepFiles } from "./step-files.ts";
@@ -46,6 +47,7 @@ export async function moveStep(connection: Connection, job: FolderJob, context: 
   // A folder that is merged is entered, and not moved: a walk that moves nothing is the last one.
   let [moved, entered] = [0, 0];
   let room = foldersPerStep;
+  let problem: StepResult["problem"];
   for (let visits = 0; at !== undefined && visits < visitsPerStep && !stepFiles.isFull; visits += 1) {
     const folder = await findFolderAt(connection, { accountId, path: at.path });
     if (folder !== undefined) {
@@ -56,6 +58,10 @@ export async function moveStep(connection: Connection, job: FolderJob, context: 
         const counts = job.type === "MOVE_FOLDER";
         const free = await moveToFreePlace(connection, { folder, path, room, counts, now: context.now });
         if (free === "no room") break;
+        if (free === "path limit") {
+          problem = free;
+          break;
+        }
         room -= free.folders;
         moved += free.moved;
         targetId = free.targetId;
@@ -63,6 +69,10 @@ export async function moveStep(connection: Connection, job: FolderJob, context: 
       if (targetId !== undefined) {
         if (!at.entered) entered += 1;
         const page = await stepFiles.take(folder.id, at.after);
+        if (!page.every(({ name }) => isRoomFor(path, name))) {
+          problem = "path limit";
+          break;
+        }
         for (const file of page) files.push({ file, targetId });
         at = { ...at, entered: true, after: page.at(-1)?.name ?? at.after };
         if (stepFiles.isFull) break;
@@ -74,11 +84,17 @@ export async function moveStep(connection: Connection, job: FolderJob, context: 
   const placed = await placeFiles(connection, { accountId, kind: "move", allVersions: true }, files, context);
   const after = await afterFiles(connection, progress, placed, at ?? { phase: "clean", before: null }, accountId);
   const isGone = at === undefined && (await findFolderAt(connection, { accountId, path: source })) === undefined;
-  return { progress: { ...after, moved: after.moved + moved }, done: moved + entered + files.length, finished: isGone };
+  return {
+    progress: { ...after, moved: after.moved + moved },
+    done: moved + entered + files.length,
+    finished: isGone || problem !== undefined,
+    problem,
+  };
 }
 
 type FreePlace =
   | "no room"
+  | "path limit"
   | {
       /** The folder to which files have yet to move; undefined if everything has moved. */
       readonly targetId: string | undefined;
@@ -117,6 +133,8 @@ async function moveToFreePlace(
   const below = await countFoldersBelow(connection, tree, foldersPerStep);
   if (below < foldersPerStep) {
     if (below >= room && room < foldersPerStep) return "no room";
+    // Since the job has started, somebody may have uploaded into a folder that was not there before.
+    if ((await problemAt(connection, tree, path)) !== undefined) return "path limit";
     const files = counts ? await countFilesWithin(connection, tree, maxCounted) : 0;
     const folders = await moveTree(connection, tree, place, now);
     // The catalogue has no paths, so nothing of the other folders has changed there.
@@ -124,6 +142,8 @@ async function moveToFreePlace(
     return { targetId: undefined, folders, moved: folders + files };
   }
   if (room < foldersPerStep) return "no room";
+  if (problemOfTree(path, alone) !== undefined) return "path limit";
+  if (!hasRoomForNames(path, alone) && (await problemAt(connection, tree, path)) !== undefined) return "path limit";
   if ((await countFoldersIn(connection, folder.id, foldersPerStep)) < foldersPerStep) {
     const left = { ...folder, id: newId(now), created_at: now, updated_at: now };
     await moveFolderAlone(connection, folder, place, now);
@@ -136,6 +156,9 @@ async function moveToFreePlace(
   const targetId = await ensureFolder(connection, folder.account_id, path, now);
   return { targetId, folders: foldersPerStep, moved: 0 };
 }
+
+/** The extent of a folder that moves without the folders beneath it. */
+const alone = { depth: 0, folderBytes: 0 } as const;
 
 /** Files that move along with their folder are counted up to here, so that counting them stays short. */
 const maxCounted = 100_000;
