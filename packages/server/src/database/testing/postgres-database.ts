@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import pg from "pg";
 import { describe } from "vitest";
+import { createDatabase, dropDatabase } from "../../../../../scripts/services/databases.ts";
 import { defaultLimits } from "../../config/limits.ts";
 
 const server = process.env.DATABASE_URL;
@@ -20,21 +20,11 @@ export interface TestDatabase {
 /** Creates an empty database of its own on the tests' server. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `sluice_test_${randomBytes(8).toString("hex")}`;
-  await administer(`create database ${name}`);
   const url = new URL(server ?? "");
+  const administrator = url.href;
+  await createDatabase(administrator, name);
   url.pathname = name;
-  return { url: url.href, drop: () => administer(`drop database ${name} with (force)`) };
-}
-
-/** Runs a statement on the server as the user that `DATABASE_URL` names. */
-export async function administer(text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
+  return { url: url.href, drop: () => dropDatabase(administrator, name) };
 }
 
 export const poolLimits = { databaseConnections: 20, databaseMs: defaultLimits.databaseMs };
