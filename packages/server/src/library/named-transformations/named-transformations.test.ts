@@ -67,9 +67,9 @@ describeEngines((engine) => {
   test("as long as nothing changes they are read once, also by an account that lacks the name", async () => {
     const { stranger } = fixture;
     await create("small");
-    for (const of of [accountId, stranger.accountId]) {
-      const first = await named.of(of, ["small"]);
-      expect(await named.of(of, ["small", "other"])).toBe(first);
+    for (const owner of [accountId, stranger.accountId]) {
+      const first = await named.of(owner, ["small"]);
+      expect(await named.of(owner, ["small", "other"])).toBe(first);
     }
     await create("small", "w-30", stranger);
     expect([await meaningOf("small"), await meaningOf("small", stranger.accountId)]).toEqual(["w-10", "w-30"]);
