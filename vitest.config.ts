@@ -74,6 +74,9 @@ function acceptance(
   return { ...source, test: { name, ...options, ...patient, ...native, testTimeout: 60_000, hookTimeout: 60_000 } };
 }
 
+/** Compares every answer that a test gets with the API's reference. */
+const holdAnswers = "acceptance/src/harness/set-up-answers.ts";
+
 const inSuite = (name: string) => `acceptance/src/${name}`;
 const filesLeftOut = (leftOut: LeftOut) => wholeFiles(leftOut).map(inSuite);
 const filesOnEngines = Object.keys(engineTests).map(inSuite);
@@ -81,7 +84,7 @@ const filesOnEngines = Object.keys(engineTests).map(inSuite);
 const onCluster = {
   isolate: false,
   env: { SLUICE_TEST_PAIR: "cluster" },
-  setupFiles: ["acceptance/src/harness/set-up-cluster.ts"],
+  setupFiles: ["acceptance/src/harness/set-up-cluster.ts", holdAnswers],
 };
 
 export default defineConfig({
@@ -147,6 +150,7 @@ export default defineConfig({
         include: ["acceptance/src/**/*.test.ts"],
         exclude: ["**/*.browser.test.ts", "acceptance/src/*-nodes.test.ts"],
         isolate: false,
+        setupFiles: [holdAnswers],
       }),
       // The acceptance tests that touch an engine, on the other pair of engines.
       acceptance("acceptance-engines", { ...onCluster, include: filesOnEngines, exclude: filesLeftOut(embeddedOnly) }),
@@ -162,12 +166,13 @@ export default defineConfig({
         exclude: ["**/*.browser.test.ts", "acceptance/src/*-nodes.test.ts", ...filesLeftOut(oneProcessOnly)],
         isolate: false,
         env: { SLUICE_WORKERS: "2" },
-        setupFiles: ["acceptance/src/harness/set-up-workers.ts"],
+        setupFiles: ["acceptance/src/harness/set-up-workers.ts", holdAnswers],
       }),
       acceptance("acceptance-browser", {
         include: ["acceptance/src/**/*.browser.test.ts"],
         exclude: [],
         isolate: false,
+        setupFiles: [holdAnswers],
       }),
       acceptance("proof", {
         include: ["acceptance/src/**/*.proof.ts", "packages/*/src/**/*.proof.ts", "scripts/**/*.proof.ts"],

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { withCheckFields } from "./checks-page.ts";
 import { withSwitches } from "./delivery-page.ts";
 import { errorsPage, limitsPage, withNotBuilt, withSettings } from "./generated-docs.ts";
+import { openApiFile } from "./openapi-file.ts";
 import { withFloors } from "./structure/page.ts";
 import { transformationsPage } from "./transformations-page.ts";
 import { unsupportedTransformationsPage } from "./unsupported-transformations-page.ts";
@@ -11,6 +12,7 @@ import { withEventTypes } from "./webhooks-page.ts";
 
 writeFileSync("docs/errors.md", errorsPage());
 writeFileSync("docs/limits.md", limitsPage());
+writeFileSync("docs/openapi.json", openApiFile());
 writeFileSync("docs/transformations.md", transformationsPage());
 writeFileSync("docs/unsupported-transformations.md", unsupportedTransformationsPage());
 writeFileSync("docs/architecture.md", withFloors(readFileSync("docs/architecture.md", "utf8")));

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { withCheckFields } from "./checks-page.ts";
 import { withSwitches } from "./delivery-page.ts";
 import { errorsPage, limitsPage, withNotBuilt, withSettings } from "./generated-docs.ts";
+import { openApiFile } from "./openapi-file.ts";
 import { withFloors } from "./structure/page.ts";
 import { transformationsPage } from "./transformations-page.ts";
 import { unsupportedTransformationsPage } from "./unsupported-transformations-page.ts";
@@ -14,6 +15,10 @@ test("docs/errors.md, docs/limits.md and the README's settings are what `npm run
   expect(read("docs/errors.md")).toBe(errorsPage());
   expect(read("docs/limits.md")).toBe(limitsPage());
   expect(read("README.md")).toBe(withSettings(read("README.md")));
+});
+
+test("docs/openapi.json is what `npm run docs` would write", () => {
+  expect(read("docs/openapi.json")).toBe(openApiFile());
 });
 
 test("the README names each operation that is not built, as `npm run docs` would write it", () => {

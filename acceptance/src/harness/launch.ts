@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { holdAnswersOf } from "./reference/watch-answers.ts";
 
 /** The repository's root, with a slash at its end. */
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -50,5 +51,6 @@ export async function launch(
     ready,
     exited.then(() => Promise.reject(new Error(`the server ended before it was ready:\n${output}`))),
   ]);
+  holdAnswersOf(url);
   return { url, process: child, exited, output: () => output };
 }
