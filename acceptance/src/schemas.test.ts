@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FileHost, startFileHost } from "./harness/file-host.ts";
 import { call, unknownId } from "./harness/media-api.ts";
 import { askOutcome } from "./harness/outcome.ts";
+import { RecordedExamples } from "./harness/reference/recorded-examples.ts";
 import { jpeg, photograph } from "./harness/samples.ts";
 import { expectShape } from "./harness/schemas.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
@@ -22,6 +23,7 @@ let receiver: WebhookReceiver;
 /** A host that runs one extension and refuses the other. */
 let provider: FileHost;
 const answered = new Set<string>();
+const examples = new RecordedExamples();
 
 beforeAll(async () => {
   receiver = await startWebhookReceiver();
@@ -45,13 +47,14 @@ afterAll(async () => {
 });
 
 /** Checks the answer against the operation's schema for this status. @returns the answer's body */
-function hold(name: Name, { status, body }: Pick<Answer, "status" | "body">) {
-  const { answers }: Operation = operations[name];
+function hold(name: Name, { status, body }: Pick<Answer, "status" | "body">, request?: unknown) {
+  const { id, answers }: Operation = operations[name];
   const schema = answers[status];
   if (schema === undefined) throw new Error(`${name} answered ${status}: ${JSON.stringify(body)}`);
   if (schema === null) expect(body, name).toBe("");
   else expectShape(schema, body, name);
   answered.add(name);
+  if (schema !== null && !("contentMediaType" in schema)) examples.keep(id, status, body, request);
   return body;
 }
 
@@ -65,15 +68,21 @@ async function ask(name: Name, { path: parameters = {}, query = "", body }: Sent
   const { method, path, body: schema }: Operation = operations[name];
   if (schema !== undefined) expectShape(schema, body, `the body of ${name}`);
   const place = path.replaceAll(/:(\w+)/g, (_, parameter: string) => parameters[parameter] ?? "");
-  return hold(name, await call(server.url, method, place + query, { body }));
+  return hold(name, await call(server.url, method, place + query, { body }), body);
+}
+
+/** Waits for a job's end, so that its example is the same in each run. */
+async function isCompleted(name: Name, parameters: Readonly<Record<string, string>>): Promise<void> {
+  const path = operations[name].path.replace(/:(\w+)/, (_, parameter: string) => parameters[parameter] ?? "");
+  await expect.poll(async () => (await call(server.url, "GET", path)).body.status).toBe("Completed");
 }
 
 const everyField = "tags,customCoordinates,isPrivateFile,isPublished,embeddedMetadata,customMetadata,metadata";
 const fields = {
-  fileName: "a.jpg",
-  tags: "a,b",
+  fileName: "balloon.jpg",
+  tags: "red,balloon",
   customCoordinates: "0,0,1,1",
-  description: "A picture",
+  description: "A red balloon",
   customMetadata: '{"place":"Rome"}',
   responseFields: `${everyField},selectedFieldsSchema`,
 };
@@ -81,7 +90,9 @@ const fields = {
 describe("what the server answers has the shape that the protocol's schemas describe:", () => {
   test("fields of custom metadata", async () => {
     const schema = { type: "Text", defaultValue: "", isValueRequired: false, minLength: 0, maxLength: 9 };
-    const place = await ask("createCustomField", { body: { name: "place", label: "Place", description: "d", schema } });
+    const place = await ask("createCustomField", {
+      body: { name: "place", label: "Place", description: "Where it was taken", schema },
+    });
     await ask("changeCustomField", { path: place, body: { label: "Where" } });
     const sizes = { type: "MultiSelect", selectOptions: ["S", 1, true], defaultValue: ["S"], isValueRequired: true };
     const size = await ask("createCustomField", { body: { name: "size", label: "Size", schema: sizes } });
@@ -93,11 +104,14 @@ describe("what the server answers has the shape that the protocol's schemas desc
 
   test("uploads and their outcomes", async () => {
     const stored = await uploadWithToken(server.url, await photograph(6), fields);
-    expect(Object.keys(hold("upload", stored))).toEqual(expect.arrayContaining(fields.responseFields.split(",")));
+    const form = { file: "‹the file's bytes›", ...fields, token: "‹token›" };
+    expect(Object.keys(hold("upload", stored, form))).toEqual(expect.arrayContaining(fields.responseFields.split(",")));
     const token = mint({ fileName: "b.txt" });
     hold("upload", await uploadWithToken(server.url, "text", { fileName: "b.txt" }, token));
-    hold("uploadV1", await uploadBasic(server.url, "text", { fileName: "c.txt" }, { version: 1 }));
-    hold("askUploadOutcome", await askOutcome(server.url, token));
+    const simple = { fileName: "c.txt" };
+    const formV1 = { file: "‹the file's bytes›", ...simple };
+    hold("uploadV1", await uploadBasic(server.url, "text", simple, { version: 1 }), formV1);
+    hold("askUploadOutcome", await askOutcome(server.url, token), { token });
     hold("askUploadOutcome", await askOutcome(server.url, mint({ fileName: "never.txt" })));
   });
 
@@ -147,6 +161,7 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("copyFolder", { body: { ...places, includeVersions: true } });
     await ask("renameFolder", { body: { folderPath: "/folders/old", newFolderName: "new", purgeCache: true } });
     const moved = await ask("moveFolder", { body: { ...places, sourceFolderPath: "/folders/new" } });
+    await isCompleted("getBulkJob", moved);
     await ask("getBulkJob", { path: moved });
     await ask("deleteFolder", { body: { folderPath: "/folders" } });
   });
@@ -185,7 +200,9 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("replaceUrlEndpoint", { path: made, body: { ...endpoint, urlRewriter: { type: "IMGIX" } } });
     await ask("listUrlEndpoints");
     await ask("deleteUrlEndpoint", { path: made });
-    await ask("getPurgeStatus", { path: await ask("purgeFiles", { body: { url: `${server.url}/demo/a.jpg*` } }) });
+    const purge = await ask("purgeFiles", { body: { url: `${server.url}/demo/balloon.jpg*` } });
+    await isCompleted("getPurgeStatus", purge);
+    await ask("getPurgeStatus", { path: purge });
     await ask("getHealth");
     await ask("getMetrics");
   });
@@ -209,6 +226,11 @@ describe("what the server answers has the shape that the protocol's schemas desc
     for (const { status, body } of refusals) {
       expect(status).toBeGreaterThanOrEqual(400);
       expectShape(ErrorBody, body, String(status));
+    }
+    const [, unknownFile, wrongSchema, noPlaces, , noName, badToken] = refusals;
+    const shown = { getFile: unknownFile, createCustomField: wrongSchema, copyFile: noPlaces, uploadV1: noName };
+    for (const [name, answer] of Object.entries({ ...shown, upload: badToken })) {
+      if (answer !== undefined) examples.keep(operations[name as Name].id, answer.status, answer.body);
     }
   });
 });
@@ -255,6 +277,8 @@ test("what an account's webhooks were told so far, and of transformations, has t
   const sent = Object.keys(webhookEvents).filter((type) => type !== "upload.pre-transform.error");
   await expect.poll(() => [...new Set(told().map(({ type }) => type))].sort()).toEqual(sent.sort());
   for (const event of told()) expectShape(webhookEvents[event.type as keyof typeof webhookEvents], event, event.type);
+  const inOrder = told().sort((one, other) => (one.created_at < other.created_at ? -1 : 1));
+  for (const event of inOrder) examples.keep(event.type.replaceAll(".", "-"), 200, "", event);
 });
 
 test("what a request's webhookUrl is told of extensions that have ended has the shape of its schema", async () => {
@@ -266,4 +290,11 @@ test("what a request's webhookUrl is told of extensions that have ended has the 
   });
   await expect.poll(() => receiver.at("/request").length).toBe(2);
   for (const { event } of receiver.at("/request")) expectShape(ExtensionEnd, event, event.service);
+  const ended = receiver.at("/request").find(({ event }) => event.status === "SUCCESS");
+  examples.keep("extension-ended", 200, "", ended?.event);
 });
+
+test.skipIf(process.env.SLUICE_TEST_PAIR ?? process.env.SLUICE_WORKERS)(
+  "the examples of the API's reference are what this server has answered here",
+  () => examples.expectCommitted(),
+);

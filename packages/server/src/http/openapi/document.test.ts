@@ -1,6 +1,9 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
+import { closed, ErrorBody, type Operation, operations } from "@sluice/protocol/schemas";
+import { Errors } from "typebox/value";
 import { expect, test } from "vitest";
 import { everyOperation, openApiDocument } from "./document.ts";
+import { recordedExamples } from "./recorded-examples.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the test looks into all corners of a JSON document
 const document: any = JSON.parse(JSON.stringify(openApiDocument()));
@@ -39,6 +42,24 @@ test("a schema that has a name is nowhere repeated", () => {
   const places = large.map(([path]) => path).filter((path) => !/^\/components\/schemas\/\w+$/.test(path));
   // The data of an event, and a variant, have members of their own.
   expect(places.filter((path) => !/\/(?:data|items|anyOf\/\d+)$/.test(path))).toEqual([]);
+});
+
+test("every operation with a JSON answer has an example, which `npm run examples` records", () => {
+  const described = Object.values(operations).filter(({ answers }: Operation) =>
+    Object.values(answers).some((schema) => schema !== null && !("contentMediaType" in schema)),
+  );
+  expect(described.map(({ id }) => id).filter((id) => recordedExamples[id] === undefined)).toEqual([]);
+});
+
+test("every example is what its schema describes", () => {
+  for (const { id, body, answers } of Object.values<Operation>(operations)) {
+    const { request, answers: recorded = {} } = recordedExamples[id] ?? {};
+    if (request !== undefined && body !== undefined) expect([id, ...Errors(closed(body), request)]).toEqual([id]);
+    for (const [status, answer] of Object.entries(recorded)) {
+      const schema = answers[Number(status)] ?? ErrorBody;
+      expect([id, ...Errors(closed(schema), answer)]).toEqual([id]);
+    }
+  }
 });
 
 test("the document names no host", () => {

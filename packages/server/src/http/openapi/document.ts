@@ -6,6 +6,7 @@ import { Components } from "./components.ts";
 import { sharedResponses } from "./error-responses.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { operationObject } from "./operation-object.ts";
+import { recordedExamples } from "./recorded-examples.ts";
 import { webhookObjects } from "./webhook-objects.ts";
 
 /** All that the server offers, by name. */
@@ -24,7 +25,8 @@ export function openApiDocument(): JsonSchema {
   const paths: Record<string, Record<string, JsonSchema>> = {};
   for (const operation of Object.values(everyOperation)) {
     const path = templateOf(operation.path);
-    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: operationObject(operation, components) };
+    const described = operationObject(operation, components, recordedExamples[operation.id]);
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: described };
   }
   const responses = sharedResponses(components);
   const webhooks = webhookObjects(components);

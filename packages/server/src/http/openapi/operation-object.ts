@@ -2,6 +2,7 @@ import type { Credential, KeyRole, Operation } from "@sluice/protocol/schemas";
 import type { Components } from "./components.ts";
 import { errorResponses, type Reference, type Response } from "./error-responses.ts";
 import type { JsonSchema } from "./json-schema.ts";
+import type { RecordedExample } from "./recorded-example.ts";
 
 /** The credentials that OpenAPI can express. An upload's token and V1 signature are fields of its form. */
 const schemes: Readonly<Record<Credential, JsonSchema>> = {
@@ -12,10 +13,10 @@ const schemes: Readonly<Record<Credential, JsonSchema>> = {
   metricsToken: { metricsToken: [] },
 };
 
-/** An operation as the document shows it. */
-export function operationObject(operation: Operation, components: Components): JsonSchema {
+/** An operation as the document shows it. Its example is a request and the answers to it. */
+export function operationObject(operation: Operation, components: Components, example?: RecordedExample): JsonSchema {
   const { id, tag, summary, access } = operation;
-  const request = requestBody(operation, components);
+  const request = requestBody(operation, components, example);
   return {
     operationId: id,
     tags: [tag],
@@ -26,7 +27,7 @@ export function operationObject(operation: Operation, components: Components): J
     security: securityOf(operation),
     parameters: parametersOf(operation, components),
     ...(request && { requestBody: request }),
-    responses: responsesOf(operation, components),
+    responses: withExamples(responsesOf(operation, components), example),
   };
 }
 
@@ -62,8 +63,14 @@ function parametersOf(operation: Operation, components: Components): readonly Js
   ];
 }
 
-function requestBody({ body, form }: Operation, components: Components): JsonSchema | undefined {
-  if (body !== undefined) return { required: true, content: { "application/json": { schema: components.of(body) } } };
+function requestBody(
+  { body, form }: Operation,
+  components: Components,
+  { request }: Partial<RecordedExample> = {},
+): JsonSchema | undefined {
+  const example = request !== undefined && { example: request };
+  if (body !== undefined)
+    return { required: true, content: { "application/json": { schema: components.of(body), ...example } } };
   if (form === undefined) return undefined;
   const { properties } = form as unknown as { properties: Readonly<Record<string, JsonSchema>> };
   const encoding = Object.fromEntries(
@@ -72,7 +79,7 @@ function requestBody({ body, form }: Operation, components: Components): JsonSch
       return encoded === undefined ? [] : [[name, encoded]];
     }),
   );
-  return { required: true, content: { "multipart/form-data": { schema: components.of(form), encoding } } };
+  return { required: true, content: { "multipart/form-data": { schema: components.of(form), encoding, ...example } } };
 }
 
 /** A list of texts is one field with commas. Other lists, and objects, are JSON. */
@@ -122,6 +129,21 @@ function contentOf(schema: unknown, components: Components): Response["content"]
   const { contentMediaType = "application/json" } = schema as JsonSchema;
   const { contentMediaType: _, description: __, ...plain } = components.of(schema);
   return { [contentMediaType as string]: { schema: plain } };
+}
+
+/** A response that operations share has no example, because the example would be one operation's own. */
+function withExamples(
+  responses: Readonly<Record<string, Response | Reference>>,
+  { answers }: RecordedExample = { answers: {} },
+): Readonly<Record<string, Response | Reference>> {
+  const json = "application/json";
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => {
+      if (!("content" in response) || answers[status] === undefined) return [status, response];
+      const media = { ...response.content?.[json], example: answers[status] };
+      return [status, { ...response, content: { ...response.content, [json]: media } }];
+    }),
+  );
 }
 
 /** The response of a status that is an answer as well as a refusal. */

@@ -2,6 +2,7 @@ import { type EventType, ExtensionEnd, webhookEvents } from "@sluice/protocol/sc
 import { eventTypes } from "../../events/event-types.ts";
 import type { Components } from "./components.ts";
 import type { JsonSchema } from "./json-schema.ts";
+import { recordedExamples } from "./recorded-examples.ts";
 
 const headers = [
   ["webhook-id", "The same in every attempt to deliver this event."],
@@ -37,13 +38,15 @@ export function webhookObjects(components: Components): Readonly<Record<string, 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function webhook(operationId: string, summary: string, schema: JsonSchema): JsonSchema {
+  const request = recordedExamples[operationId]?.request;
+  const example = request !== undefined && { example: request };
   return {
     post: {
       operationId,
       tags: ["Webhooks"],
       summary,
       parameters: headers,
-      requestBody: { required: true, content: { "application/json": { schema } } },
+      requestBody: { required: true, content: { "application/json": { schema, ...example } } },
       responses: {
         "2XX": { description: "The event has arrived. Any other answer, or none in time, is tried again." },
       },

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { expect } from "vitest";
+import { keys } from "../server.ts";
+
+/** The request and the answers of an operation, or the body of an event, as a test got them. */
+interface Example {
+  readonly request?: unknown;
+  readonly answers: Record<string, unknown>;
+}
+
+/**
+ * Collects the answers that a test gets as the examples of the API's reference. What differs from run to run is
+ * replaced by made-up values.
+ */
+export class RecordedExamples {
+  readonly #byId: Record<string, Example> = {};
+
+  /** Keeps the first answer of each status. */
+  keep(id: string, status: number, answer: unknown, request?: unknown): void {
+    this.#byId[id] ??= { ...(request !== undefined && { request: madeUp(request) }), answers: {} };
+    const example = this.#byId[id];
+    if (answer !== "") example.answers[status] ??= madeUp(answer);
+  }
+
+  /** Expects the committed examples to be these, or writes these where `npm run examples` asks for it. */
+  expectCommitted(): void {
+    const text = JSON.stringify(this.#byId, null, 2);
+    for (const secret of [keys.privateKey, "whsec_", tmpdir()]) expect(text).not.toContain(secret);
+    const target = process.env.SLUICE_RECORD_EXAMPLES;
+    if (target !== undefined) writeFileSync(target, moduleOf(text));
+    else expect(committed()).toEqual(JSON.parse(text));
+  }
+}
+
+const place = new URL("../../../../packages/server/src/http/openapi/recorded-examples.ts", import.meta.url);
+const beforeExamples = "export const recordedExamples: Readonly<Record<string, RecordedExample>> = ";
+
+function committed(): unknown {
+  const [, text = ""] = readFileSync(place, "utf8").split(beforeExamples);
+  return JSON.parse(text.replace(/;\s*$/, ""));
+}
+
+function moduleOf(examples: string): string {
+  return `import type { RecordedExample } from "./recorded-example.ts";
+
+/** Answers of a server to \`acceptance/src/schemas.test.ts\`, written by \`npm run examples\`. */
+${beforeExamples}${examples};
+`;
+}
+
+function madeUp(value: unknown): unknown {
+  const ids = new Map<string, string>();
+  const idLike = (id: string): string => {
+    const known = ids.get(id) ?? createHash("sha256").update(`example ${ids.size}`).digest("hex").slice(0, id.length);
+    ids.set(id, known);
+    return known;
+  };
+  const text = JSON.stringify(value)
+    .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, "https://media.example")
+    // Midnight is a value that the test itself has sent.
+    .replaceAll(/\d{4}-\d\d-\d\dT(?!00:00:00\.000)\d\d:\d\d:\d\d\.\d{3}Z/g, "2026-01-15T09:30:00.000Z")
+    .replaceAll(/(?<!\d)1[78]\d{11}(?!\d)/g, "1768469400000")
+    .replaceAll(/ik-obj-version=[\w-]+/g, "ik-obj-version=tE5fURGr5px7l3Fwoca4G7OFVZ1ty_vs")
+    .replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, "‹token›")
+    .replaceAll(/(?<=_)[\w-]{9}(?=\.(?:jpg|txt))/g, "x1Y2z3W4v")
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d")
+    .replaceAll(/(?<![0-9a-zA-Z])[0-9a-f]{24}(?![0-9a-zA-Z])|(?<="id":")\w{12}(?=")/g, idLike);
+  return JSON.parse(text);
+}

@@ -1,0 +1,1418 @@
+import type { RecordedExample } from "./recorded-example.ts";
+
+/** Answers of a server to `acceptance/src/schemas.test.ts`, written by `npm run examples`. */
+export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
+  "create-new-field": {
+    "request": {
+      "name": "place",
+      "label": "Place",
+      "description": "Where it was taken",
+      "schema": {
+        "type": "Text",
+        "defaultValue": "",
+        "isValueRequired": false,
+        "minLength": 0,
+        "maxLength": 9
+      }
+    },
+    "answers": {
+      "201": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "name": "place",
+        "label": "Place",
+        "schema": {
+          "type": "Text",
+          "defaultValue": "",
+          "isValueRequired": false,
+          "minLength": 0,
+          "maxLength": 9
+        },
+        "description": "Where it was taken"
+      },
+      "400": {
+        "message": "Invalid field object",
+        "help": "The member errors says what is wrong, by the name of the member of your body.",
+        "reason": "CUSTOM_FIELD_INVALID",
+        "errors": {
+          "name": "should have 1 to 100 characters",
+          "label": "should have 1 to 255 characters"
+        }
+      }
+    }
+  },
+  "update-existing-field": {
+    "request": {
+      "label": "Where"
+    },
+    "answers": {
+      "200": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "name": "place",
+        "label": "Where",
+        "schema": {
+          "type": "Text",
+          "defaultValue": "",
+          "isValueRequired": false,
+          "minLength": 0,
+          "maxLength": 9
+        },
+        "description": "Where it was taken"
+      }
+    }
+  },
+  "list-all-fields": {
+    "answers": {
+      "200": [
+        {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "name": "place",
+          "label": "Where",
+          "schema": {
+            "type": "Text",
+            "defaultValue": "",
+            "isValueRequired": false,
+            "minLength": 0,
+            "maxLength": 9
+          },
+          "description": "Where it was taken"
+        },
+        {
+          "id": "8ee89711330c1ccf39a2e65a",
+          "name": "size",
+          "label": "Size",
+          "schema": {
+            "type": "MultiSelect",
+            "selectOptions": [
+              "S",
+              1,
+              true
+            ],
+            "defaultValue": [
+              "S"
+            ],
+            "isValueRequired": true
+          }
+        },
+        {
+          "id": "553295e4b848bee781c30a0c",
+          "name": "day",
+          "label": "Day",
+          "schema": {
+            "type": "Date",
+            "minValue": "2026-01-01T00:00:00.000Z",
+            "maxValue": "2027-01-01T00:00:00.000Z"
+          }
+        }
+      ]
+    }
+  },
+  "upload-file-v2": {
+    "request": {
+      "file": "‹the file's bytes›",
+      "fileName": "balloon.jpg",
+      "tags": "red,balloon",
+      "customCoordinates": "0,0,1,1",
+      "description": "A red balloon",
+      "customMetadata": "{\"place\":\"Rome\"}",
+      "responseFields": "tags,customCoordinates,isPrivateFile,isPublished,embeddedMetadata,customMetadata,metadata,selectedFieldsSchema",
+      "token": "‹token›"
+    },
+    "answers": {
+      "200": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "name": "balloon_x1Y2z3W4v.jpg",
+        "size": 1251,
+        "versionInfo": {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "name": "Version 1"
+        },
+        "filePath": "/balloon_x1Y2z3W4v.jpg",
+        "url": "https://media.example/demo/balloon_x1Y2z3W4v.jpg",
+        "fileType": "image",
+        "height": 40,
+        "width": 60,
+        "orientation": 6,
+        "thumbnailUrl": "https://media.example/demo/tr:n-ik_ml_thumbnail/balloon_x1Y2z3W4v.jpg",
+        "AITags": null,
+        "description": "A red balloon",
+        "tags": [
+          "red",
+          "balloon"
+        ],
+        "customCoordinates": "0,0,1,1",
+        "isPrivateFile": false,
+        "isPublished": true,
+        "embeddedMetadata": {
+          "Orientation": "Rotate 90 CW",
+          "XResolution": 25.4,
+          "YResolution": 25.4,
+          "ResolutionUnit": "inches",
+          "ExifVersion": "0210",
+          "ComponentsConfiguration": "Y,Cb,Cr,-",
+          "FlashpixVersion": "0100",
+          "ColorSpace": "Uncalibrated",
+          "ExifImageWidth": 40,
+          "ExifImageHeight": 60
+        },
+        "customMetadata": {
+          "place": "Rome"
+        },
+        "metadata": {
+          "height": 40,
+          "width": 60,
+          "size": 1251,
+          "format": "jpg",
+          "hasColorProfile": true,
+          "quality": 95,
+          "density": 25,
+          "hasTransparency": false,
+          "exif": {
+            "image": {
+              "Orientation": 6,
+              "XResolution": 25.4,
+              "YResolution": 25.4,
+              "ResolutionUnit": 2,
+              "YCbCrPositioning": 1,
+              "ExifOffset": 102
+            },
+            "thumbnail": {},
+            "exif": {
+              "ExifVersion": "0210",
+              "ComponentsConfiguration": "\u0001\u0002\u0003\u0000",
+              "FlashpixVersion": "0100",
+              "ColorSpace": 65535,
+              "ExifImageWidth": 40,
+              "ExifImageHeight": 60
+            },
+            "gps": {},
+            "interoperability": {},
+            "makernote": {}
+          },
+          "pHash": "e6e6e41931e6cc19"
+        },
+        "selectedFieldsSchema": {
+          "place": {
+            "type": "Text",
+            "defaultValue": "",
+            "isValueRequired": false,
+            "minLength": 0,
+            "maxLength": 9
+          },
+          "day": {
+            "type": "Date",
+            "minValue": "2026-01-01T00:00:00.000Z",
+            "maxValue": "2027-01-01T00:00:00.000Z"
+          }
+        }
+      },
+      "400": {
+        "message": "Your request has invalid token.",
+        "help": "This is not a JSON Web Token: it has 1 part separated by dots, not 3.",
+        "reason": "TOKEN_INVALID"
+      }
+    }
+  },
+  "upload-file": {
+    "request": {
+      "file": "‹the file's bytes›",
+      "fileName": "c.txt"
+    },
+    "answers": {
+      "200": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "name": "c_x1Y2z3W4v.txt",
+        "size": 4,
+        "versionInfo": {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "name": "Version 1"
+        },
+        "filePath": "/c_x1Y2z3W4v.txt",
+        "url": "https://media.example/demo/c_x1Y2z3W4v.txt",
+        "fileType": "non-image",
+        "AITags": null
+      },
+      "400": {
+        "message": "Your request is missing fileName parameter.",
+        "help": "Send the name under which the file is to be stored in the form field fileName.",
+        "reason": "FILE_NAME_MISSING"
+      }
+    }
+  },
+  "ask-upload-outcome": {
+    "request": {
+      "token": "‹token›"
+    },
+    "answers": {
+      "200": {
+        "outcome": "stored",
+        "response": {
+          "fileId": "0fbdca979d729ff1c9c74edd",
+          "name": "b_x1Y2z3W4v.txt",
+          "size": 4,
+          "versionInfo": {
+            "id": "0fbdca979d729ff1c9c74edd",
+            "name": "Version 1"
+          },
+          "filePath": "/b_x1Y2z3W4v.txt",
+          "url": "https://media.example/demo/b_x1Y2z3W4v.txt",
+          "fileType": "non-image",
+          "AITags": null
+        }
+      }
+    }
+  },
+  "list-and-search-assets": {
+    "answers": {
+      "200": [
+        {
+          "fileId": "0fbdca979d729ff1c9c74edd",
+          "type": "file",
+          "name": "versions.jpg",
+          "filePath": "/versions.jpg",
+          "tags": [
+            "red",
+            "balloon"
+          ],
+          "AITags": null,
+          "versionInfo": {
+            "id": "8ee89711330c1ccf39a2e65a",
+            "name": "Version 2"
+          },
+          "isPrivateFile": false,
+          "isPublished": true,
+          "customCoordinates": "0,0,1,1",
+          "url": "https://media.example/demo/versions.jpg?updatedAt=1768469400000",
+          "thumbnail": "https://media.example/demo/versions.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+          "fileType": "image",
+          "mime": "image/jpeg",
+          "width": 7,
+          "height": 4,
+          "size": 268,
+          "hasAlpha": false,
+          "customMetadata": {
+            "place": "Rome"
+          },
+          "embeddedMetadata": null,
+          "description": "A red balloon",
+          "createdAt": "2026-01-15T09:30:00.000Z",
+          "updatedAt": "2026-01-15T09:30:00.000Z"
+        },
+        {
+          "fileId": "553295e4b848bee781c30a0c",
+          "type": "file",
+          "name": "balloon_x1Y2z3W4v.jpg",
+          "filePath": "/balloon_x1Y2z3W4v.jpg",
+          "tags": [
+            "red",
+            "balloon"
+          ],
+          "AITags": null,
+          "versionInfo": {
+            "id": "553295e4b848bee781c30a0c",
+            "name": "Version 1"
+          },
+          "isPrivateFile": false,
+          "isPublished": true,
+          "customCoordinates": "0,0,1,1",
+          "url": "https://media.example/demo/balloon_x1Y2z3W4v.jpg?updatedAt=1768469400000",
+          "thumbnail": "https://media.example/demo/balloon_x1Y2z3W4v.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+          "fileType": "image",
+          "mime": "image/jpeg",
+          "width": 60,
+          "height": 40,
+          "size": 1251,
+          "hasAlpha": false,
+          "customMetadata": {
+            "place": "Rome"
+          },
+          "embeddedMetadata": {
+            "Orientation": "Rotate 90 CW",
+            "XResolution": 25.4,
+            "YResolution": 25.4,
+            "ResolutionUnit": "inches",
+            "ExifVersion": "0210",
+            "ComponentsConfiguration": "Y,Cb,Cr,-",
+            "FlashpixVersion": "0100",
+            "ColorSpace": "Uncalibrated",
+            "ExifImageWidth": 40,
+            "ExifImageHeight": 60
+          },
+          "description": "A red balloon",
+          "createdAt": "2026-01-15T09:30:00.000Z",
+          "updatedAt": "2026-01-15T09:30:00.000Z"
+        }
+      ]
+    }
+  },
+  "list-marks": {
+    "answers": {
+      "200": {
+        "total": 4,
+        "marks": [
+          "b_x1Y2z3W4v.txt",
+          "balloon_x1Y2z3W4v.jpg",
+          "c_x1Y2z3W4v.txt",
+          "versions.jpg"
+        ]
+      }
+    }
+  },
+  "get-file-details": {
+    "answers": {
+      "200": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "type": "file",
+        "name": "versions.jpg",
+        "filePath": "/versions.jpg",
+        "tags": [
+          "red",
+          "balloon"
+        ],
+        "AITags": null,
+        "versionInfo": {
+          "id": "8ee89711330c1ccf39a2e65a",
+          "name": "Version 2"
+        },
+        "isPrivateFile": false,
+        "isPublished": true,
+        "customCoordinates": "0,0,1,1",
+        "url": "https://media.example/demo/versions.jpg?updatedAt=1768469400000",
+        "fileType": "image",
+        "mime": "image/jpeg",
+        "size": 268,
+        "customMetadata": {
+          "place": "Rome"
+        },
+        "embeddedMetadata": null,
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:30:00.000Z",
+        "thumbnail": "https://media.example/demo/versions.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+        "width": 7,
+        "height": 4,
+        "hasAlpha": false,
+        "description": "A red balloon"
+      },
+      "404": {
+        "message": "The requested file does not exist.",
+        "help": "Check the fileId.",
+        "reason": "FILE_NOT_FOUND"
+      }
+    }
+  },
+  "get-uploaded-file-metadata": {
+    "answers": {
+      "200": {
+        "height": 4,
+        "width": 7,
+        "size": 268,
+        "format": "jpg",
+        "hasColorProfile": false,
+        "quality": 80,
+        "hasTransparency": false,
+        "exif": {
+          "image": {},
+          "thumbnail": {},
+          "exif": {},
+          "gps": {},
+          "interoperability": {},
+          "makernote": {}
+        },
+        "pHash": "8000000000000000"
+      }
+    }
+  },
+  "get-metadata-from-url": {
+    "answers": {
+      "200": {
+        "height": 4,
+        "width": 7,
+        "size": 268,
+        "format": "jpg",
+        "hasColorProfile": false,
+        "quality": 80,
+        "hasTransparency": false,
+        "exif": {
+          "image": {},
+          "thumbnail": {},
+          "exif": {},
+          "gps": {},
+          "interoperability": {},
+          "makernote": {}
+        },
+        "pHash": "8000000000000000"
+      }
+    }
+  },
+  "list-file-versions": {
+    "answers": {
+      "200": [
+        {
+          "fileId": "0fbdca979d729ff1c9c74edd",
+          "type": "file",
+          "name": "versions.jpg",
+          "filePath": "/versions.jpg",
+          "tags": [
+            "red",
+            "balloon"
+          ],
+          "AITags": null,
+          "versionInfo": {
+            "id": "8ee89711330c1ccf39a2e65a",
+            "name": "Version 2"
+          },
+          "isPrivateFile": false,
+          "isPublished": true,
+          "customCoordinates": "0,0,1,1",
+          "url": "https://media.example/demo/versions.jpg?updatedAt=1768469400000",
+          "fileType": "image",
+          "mime": "image/jpeg",
+          "size": 268,
+          "customMetadata": {
+            "place": "Rome"
+          },
+          "embeddedMetadata": null,
+          "createdAt": "2026-01-15T09:30:00.000Z",
+          "updatedAt": "2026-01-15T09:30:00.000Z",
+          "thumbnail": "https://media.example/demo/versions.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+          "width": 7,
+          "height": 4,
+          "hasAlpha": false,
+          "description": "A red balloon"
+        },
+        {
+          "fileId": "0fbdca979d729ff1c9c74edd",
+          "type": "file-version",
+          "name": "versions.jpg",
+          "filePath": "/versions.jpg",
+          "tags": [
+            "red",
+            "balloon"
+          ],
+          "AITags": null,
+          "versionInfo": {
+            "id": "0fbdca979d729ff1c9c74edd",
+            "name": "Version 1"
+          },
+          "isPrivateFile": false,
+          "isPublished": true,
+          "customCoordinates": "0,0,1,1",
+          "url": "https://media.example/demo/versions.jpg?ik-obj-version=tE5fURGr5px7l3Fwoca4G7OFVZ1ty_vs&updatedAt=1768469400000",
+          "fileType": "image",
+          "mime": "image/jpeg",
+          "size": 268,
+          "customMetadata": {
+            "place": "Rome"
+          },
+          "embeddedMetadata": null,
+          "createdAt": "2026-01-15T09:30:00.000Z",
+          "updatedAt": "2026-01-15T09:30:00.000Z",
+          "thumbnail": "https://media.example/demo/versions.jpg?ik-obj-version=tE5fURGr5px7l3Fwoca4G7OFVZ1ty_vs&updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+          "width": 6,
+          "height": 4,
+          "hasAlpha": false,
+          "description": "A red balloon"
+        }
+      ]
+    }
+  },
+  "get-file-version-details": {
+    "answers": {
+      "200": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "type": "file-version",
+        "name": "versions.jpg",
+        "filePath": "/versions.jpg",
+        "tags": [
+          "red",
+          "balloon"
+        ],
+        "AITags": null,
+        "versionInfo": {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "name": "Version 1"
+        },
+        "isPrivateFile": false,
+        "isPublished": true,
+        "customCoordinates": "0,0,1,1",
+        "url": "https://media.example/demo/versions.jpg?ik-obj-version=tE5fURGr5px7l3Fwoca4G7OFVZ1ty_vs&updatedAt=1768469400000",
+        "fileType": "image",
+        "mime": "image/jpeg",
+        "size": 268,
+        "customMetadata": {
+          "place": "Rome"
+        },
+        "embeddedMetadata": null,
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:30:00.000Z",
+        "thumbnail": "https://media.example/demo/versions.jpg?ik-obj-version=tE5fURGr5px7l3Fwoca4G7OFVZ1ty_vs&updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+        "width": 6,
+        "height": 4,
+        "hasAlpha": false,
+        "description": "A red balloon"
+      }
+    }
+  },
+  "update-file-details": {
+    "request": {
+      "tags": null,
+      "description": "New",
+      "removeAITags": "all",
+      "extensions": [
+        {
+          "name": "remove-bg"
+        }
+      ]
+    },
+    "answers": {
+      "200": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "type": "file",
+        "name": "versions.jpg",
+        "filePath": "/versions.jpg",
+        "tags": null,
+        "AITags": null,
+        "versionInfo": {
+          "id": "8ee89711330c1ccf39a2e65a",
+          "name": "Version 2"
+        },
+        "isPrivateFile": false,
+        "isPublished": true,
+        "customCoordinates": "0,0,1,1",
+        "url": "https://media.example/demo/versions.jpg?updatedAt=1768469400000",
+        "fileType": "image",
+        "mime": "image/jpeg",
+        "size": 268,
+        "customMetadata": {
+          "place": "Rome"
+        },
+        "embeddedMetadata": null,
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:30:00.000Z",
+        "thumbnail": "https://media.example/demo/versions.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+        "width": 7,
+        "height": 4,
+        "hasAlpha": false,
+        "description": "New",
+        "extensionStatus": {
+          "remove-bg": "failed"
+        }
+      }
+    }
+  },
+  "restore-file-version": {
+    "answers": {
+      "200": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "type": "file",
+        "name": "versions.jpg",
+        "filePath": "/versions.jpg",
+        "tags": [
+          "red",
+          "balloon"
+        ],
+        "AITags": null,
+        "versionInfo": {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "name": "Version 1"
+        },
+        "isPrivateFile": false,
+        "isPublished": false,
+        "customCoordinates": "0,0,1,1",
+        "url": "https://media.example/demo/versions.jpg?updatedAt=1768469400000",
+        "fileType": "image",
+        "mime": "image/jpeg",
+        "size": 268,
+        "customMetadata": {
+          "place": "Rome"
+        },
+        "embeddedMetadata": null,
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:30:00.000Z",
+        "thumbnail": "https://media.example/demo/versions.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+        "width": 6,
+        "height": 4,
+        "hasAlpha": false,
+        "description": "A red balloon"
+      }
+    }
+  },
+  "rename-file": {
+    "request": {
+      "filePath": "/moved/a_x1Y2z3W4v.txt",
+      "newFileName": "b.txt",
+      "purgeCache": true
+    },
+    "answers": {
+      "200": {
+        "purgeRequestId": "0fbdca979d729ff1c9c74edd"
+      }
+    }
+  },
+  "add-tags-bulk": {
+    "request": {
+      "fileIds": [
+        "0fbdca979d729ff1c9c74edd",
+        "8ee89711330c1ccf39a2e65a"
+      ],
+      "tags": [
+        "ab"
+      ]
+    },
+    "answers": {
+      "207": {
+        "successfullyUpdatedFileIds": [
+          "0fbdca979d729ff1c9c74edd"
+        ],
+        "errors": [
+          {
+            "fileId": "8ee89711330c1ccf39a2e65a",
+            "error": "Error in adding tags"
+          }
+        ]
+      }
+    }
+  },
+  "remove-tags-bulk": {
+    "request": {
+      "fileIds": [
+        "0fbdca979d729ff1c9c74edd"
+      ],
+      "tags": [
+        "ab"
+      ]
+    },
+    "answers": {
+      "200": {
+        "successfullyUpdatedFileIds": [
+          "0fbdca979d729ff1c9c74edd"
+        ]
+      }
+    }
+  },
+  "remove-ai-tags-bulk": {
+    "request": {
+      "fileIds": [
+        "0fbdca979d729ff1c9c74edd"
+      ],
+      "AITags": [
+        "ab"
+      ]
+    },
+    "answers": {
+      "200": {
+        "successfullyUpdatedFileIds": [
+          "0fbdca979d729ff1c9c74edd"
+        ]
+      }
+    }
+  },
+  "delete-multiple-files": {
+    "request": {
+      "fileIds": [
+        "0fbdca979d729ff1c9c74edd"
+      ]
+    },
+    "answers": {
+      "200": {
+        "successfullyDeletedFileIds": [
+          "0fbdca979d729ff1c9c74edd"
+        ]
+      }
+    }
+  },
+  "create-folder": {
+    "request": {
+      "folderName": "old",
+      "parentFolderPath": "/folders"
+    },
+    "answers": {
+      "201": {}
+    }
+  },
+  "copy-folder": {
+    "request": {
+      "sourceFolderPath": "/folders/old",
+      "destinationPath": "/folders/into",
+      "includeVersions": true
+    },
+    "answers": {
+      "200": {
+        "jobId": "0fbdca979d729ff1c9c74edd"
+      }
+    }
+  },
+  "rename-folder": {
+    "request": {
+      "folderPath": "/folders/old",
+      "newFolderName": "new",
+      "purgeCache": true
+    },
+    "answers": {
+      "202": {
+        "jobId": "0fbdca979d729ff1c9c74edd"
+      }
+    }
+  },
+  "move-folder": {
+    "request": {
+      "sourceFolderPath": "/folders/new",
+      "destinationPath": "/folders/into"
+    },
+    "answers": {
+      "200": {
+        "jobId": "0fbdca979d729ff1c9c74edd"
+      }
+    }
+  },
+  "bulk-job-status": {
+    "answers": {
+      "200": {
+        "jobId": "0fbdca979d729ff1c9c74edd",
+        "type": "MOVE_FOLDER",
+        "status": "Completed",
+        "done": 1,
+        "total": 1
+      }
+    }
+  },
+  "list-trash": {
+    "answers": {
+      "200": {
+        "files": [
+          {
+            "fileId": "0fbdca979d729ff1c9c74edd",
+            "name": "trashed.jpg",
+            "filePath": "/trashed.jpg",
+            "trashedAt": "2026-01-15T09:30:00.000Z",
+            "purgeAt": "2026-01-15T09:30:00.000Z",
+            "fileType": "image",
+            "mime": "image/jpeg",
+            "size": 268,
+            "versions": 1,
+            "totalSize": 268,
+            "createdAt": "2026-01-15T09:30:00.000Z",
+            "width": 6,
+            "height": 4
+          }
+        ],
+        "nextCursor": "1768469400000-0fbdca979d729ff1c9c74edd"
+      }
+    }
+  },
+  "restore-from-trash": {
+    "request": {
+      "fileIds": [
+        "0fbdca979d729ff1c9c74edd"
+      ]
+    },
+    "answers": {
+      "200": {
+        "restored": [
+          {
+            "fileId": "0fbdca979d729ff1c9c74edd",
+            "restoredFileId": "0fbdca979d729ff1c9c74edd"
+          }
+        ]
+      },
+      "207": {
+        "restored": [
+          {
+            "fileId": "0fbdca979d729ff1c9c74edd",
+            "restoredFileId": "8ee89711330c1ccf39a2e65a"
+          }
+        ],
+        "errors": [
+          {
+            "fileId": "553295e4b848bee781c30a0c",
+            "message": "The file is not in the trash.",
+            "help": "Check the fileId. The file may have been restored or deleted for good; GET /_sluice/trash lists what is there.",
+            "reason": "FILE_NOT_IN_TRASH"
+          }
+        ]
+      }
+    }
+  },
+  "empty-trash": {
+    "request": {
+      "fileIds": [
+        "0fbdca979d729ff1c9c74edd"
+      ]
+    },
+    "answers": {
+      "200": {
+        "completed": true
+      }
+    }
+  },
+  "create-named-transformation": {
+    "request": {
+      "name": "small",
+      "transformation": "w-9"
+    },
+    "answers": {
+      "201": {
+        "id": "0fbdca979d72",
+        "name": "small",
+        "transformation": "w-9",
+        "enabled": true,
+        "createdAt": "2026-01-15T09:30:00.000Z"
+      }
+    }
+  },
+  "get-named-transformation": {
+    "answers": {
+      "200": {
+        "id": "0fbdca979d72",
+        "name": "small",
+        "transformation": "w-9",
+        "enabled": true,
+        "createdAt": "2026-01-15T09:30:00.000Z"
+      }
+    }
+  },
+  "update-named-transformation": {
+    "request": {
+      "enabled": false
+    },
+    "answers": {
+      "200": {
+        "id": "0fbdca979d72",
+        "name": "small",
+        "transformation": "w-9",
+        "enabled": false,
+        "createdAt": "2026-01-15T09:30:00.000Z"
+      }
+    }
+  },
+  "list-named-transformations": {
+    "answers": {
+      "200": [
+        {
+          "id": "ik_ml_thumbnail",
+          "name": "ik_ml_thumbnail",
+          "transformation": "w-400,h-400,c-at_max,q-70",
+          "enabled": true,
+          "createdAt": "1970-01-01T00:00:00.000Z"
+        },
+        {
+          "id": "media_library_thumbnail",
+          "name": "media_library_thumbnail",
+          "transformation": "w-100,h-100,c-at_max,fo-auto",
+          "enabled": true,
+          "createdAt": "1970-01-01T00:00:00.000Z"
+        },
+        {
+          "id": "0fbdca979d72",
+          "name": "small",
+          "transformation": "w-9",
+          "enabled": false,
+          "createdAt": "2026-01-15T09:30:00.000Z"
+        }
+      ]
+    }
+  },
+  "create-extension": {
+    "request": {
+      "name": "Mine",
+      "description": "Does",
+      "config": {
+        "name": "does",
+        "anything": [
+          1
+        ]
+      }
+    },
+    "answers": {
+      "201": {
+        "id": "ext_0fbdca979d729ff1c9c74edd",
+        "name": "Mine",
+        "description": "Does",
+        "config": {
+          "name": "does",
+          "anything": [
+            1
+          ]
+        },
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:30:00.000Z"
+      }
+    }
+  },
+  "get-extension": {
+    "answers": {
+      "200": {
+        "id": "ext_0fbdca979d729ff1c9c74edd",
+        "name": "Mine",
+        "description": "Does",
+        "config": {
+          "name": "does",
+          "anything": [
+            1
+          ]
+        },
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:30:00.000Z"
+      }
+    }
+  },
+  "update-extension": {
+    "request": {
+      "description": "Did"
+    },
+    "answers": {
+      "200": {
+        "id": "ext_0fbdca979d729ff1c9c74edd",
+        "name": "Mine",
+        "description": "Did",
+        "config": {
+          "name": "does",
+          "anything": [
+            1
+          ]
+        },
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:30:00.000Z"
+      }
+    }
+  },
+  "list-extensions": {
+    "answers": {
+      "200": [
+        {
+          "id": "ext_0fbdca979d729ff1c9c74edd",
+          "name": "Mine",
+          "description": "Did",
+          "config": {
+            "name": "does",
+            "anything": [
+              1
+            ]
+          },
+          "createdAt": "2026-01-15T09:30:00.000Z",
+          "updatedAt": "2026-01-15T09:30:00.000Z"
+        }
+      ]
+    }
+  },
+  "create-url-endpoint": {
+    "request": {
+      "description": "Shop",
+      "urlPrefix": "shop",
+      "urlRewriter": {
+        "type": "CLOUDINARY"
+      }
+    },
+    "answers": {
+      "201": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "description": "Shop",
+        "urlPrefix": "shop",
+        "origins": [],
+        "urlRewriter": {
+          "type": "CLOUDINARY",
+          "preserveAssetDeliveryTypes": false
+        }
+      }
+    }
+  },
+  "get-url-endpoint": {
+    "answers": {
+      "200": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "description": "Shop",
+        "urlPrefix": "shop",
+        "origins": [],
+        "urlRewriter": {
+          "type": "CLOUDINARY",
+          "preserveAssetDeliveryTypes": false
+        }
+      }
+    }
+  },
+  "update-url-endpoint": {
+    "request": {
+      "description": "Shop",
+      "urlPrefix": "shop",
+      "urlRewriter": {
+        "type": "IMGIX"
+      }
+    },
+    "answers": {
+      "200": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "description": "Shop",
+        "urlPrefix": "shop",
+        "origins": [],
+        "urlRewriter": {
+          "type": "IMGIX"
+        }
+      }
+    }
+  },
+  "list-url-endpoints": {
+    "answers": {
+      "200": [
+        {
+          "id": "default",
+          "description": "Default URL-endpoint",
+          "urlPrefix": "",
+          "origins": []
+        },
+        {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "description": "Shop",
+          "urlPrefix": "shop",
+          "origins": [],
+          "urlRewriter": {
+            "type": "IMGIX"
+          }
+        }
+      ]
+    }
+  },
+  "purge-cache": {
+    "request": {
+      "url": "https://media.example/demo/balloon.jpg*"
+    },
+    "answers": {
+      "201": {
+        "requestId": "0fbdca979d729ff1c9c74edd"
+      }
+    }
+  },
+  "purge-status": {
+    "answers": {
+      "200": {
+        "status": "Completed"
+      }
+    }
+  },
+  "get-health": {
+    "answers": {
+      "200": {
+        "status": "ok",
+        "version": "0.1.0",
+        "checks": {
+          "server": "ok",
+          "database": "ok",
+          "storage": "ok"
+        }
+      }
+    }
+  },
+  "copy-file": {
+    "answers": {
+      "400": {
+        "message": "Your request is missing parameters / contains invalid parameters.",
+        "help": "Send sourceFilePath, a text that is not empty.",
+        "reason": "MISSING_PARAMETER"
+      }
+    }
+  },
+  "file-created": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file.created",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "type": "file",
+        "name": "balloon_x1Y2z3W4v.jpg",
+        "filePath": "/balloon_x1Y2z3W4v.jpg",
+        "tags": [
+          "red",
+          "balloon"
+        ],
+        "AITags": null,
+        "versionInfo": {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "name": "Version 1"
+        },
+        "isPrivateFile": false,
+        "isPublished": true,
+        "customCoordinates": "0,0,1,1",
+        "url": "https://media.example/demo/balloon_x1Y2z3W4v.jpg?updatedAt=1768469400000",
+        "thumbnail": "https://media.example/demo/balloon_x1Y2z3W4v.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+        "fileType": "image",
+        "mime": "image/jpeg",
+        "width": 60,
+        "height": 40,
+        "size": 1251,
+        "hasAlpha": false,
+        "customMetadata": {
+          "place": "Rome"
+        },
+        "embeddedMetadata": {
+          "Orientation": "Rotate 90 CW",
+          "XResolution": 25.4,
+          "YResolution": 25.4,
+          "ResolutionUnit": "inches",
+          "ExifVersion": "0210",
+          "ComponentsConfiguration": "Y,Cb,Cr,-",
+          "FlashpixVersion": "0100",
+          "ColorSpace": "Uncalibrated",
+          "ExifImageWidth": 40,
+          "ExifImageHeight": 60
+        },
+        "description": "A red balloon",
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:30:00.000Z"
+      }
+    },
+    "answers": {}
+  },
+  "file-version-created": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file-version.created",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "type": "file",
+        "name": "versions.jpg",
+        "filePath": "/versions.jpg",
+        "tags": [
+          "red",
+          "balloon"
+        ],
+        "AITags": null,
+        "versionInfo": {
+          "id": "8ee89711330c1ccf39a2e65a",
+          "name": "Version 2"
+        },
+        "isPrivateFile": false,
+        "isPublished": true,
+        "customCoordinates": "0,0,1,1",
+        "url": "https://media.example/demo/versions.jpg?updatedAt=1768469400000",
+        "thumbnail": "https://media.example/demo/versions.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+        "fileType": "image",
+        "mime": "image/jpeg",
+        "width": 7,
+        "height": 4,
+        "size": 268,
+        "hasAlpha": false,
+        "customMetadata": {
+          "place": "Rome"
+        },
+        "embeddedMetadata": null,
+        "description": "A red balloon",
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:30:00.000Z"
+      }
+    },
+    "answers": {}
+  },
+  "file-updated": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file.updated",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "type": "file",
+        "name": "versions.jpg",
+        "filePath": "/versions.jpg",
+        "tags": [
+          "red",
+          "balloon"
+        ],
+        "AITags": null,
+        "versionInfo": {
+          "id": "8ee89711330c1ccf39a2e65a",
+          "name": "Version 2"
+        },
+        "isPrivateFile": false,
+        "isPublished": true,
+        "customCoordinates": "0,0,1,1",
+        "url": "https://media.example/demo/versions.jpg?updatedAt=1768469400000",
+        "thumbnail": "https://media.example/demo/versions.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+        "fileType": "image",
+        "mime": "image/jpeg",
+        "width": 7,
+        "height": 4,
+        "size": 268,
+        "hasAlpha": false,
+        "customMetadata": {
+          "place": "Rome"
+        },
+        "embeddedMetadata": null,
+        "description": "A red balloon",
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:30:00.000Z"
+      }
+    },
+    "answers": {}
+  },
+  "file-version-deleted": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file-version.deleted",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "versionId": "8ee89711330c1ccf39a2e65a"
+      }
+    },
+    "answers": {}
+  },
+  "file-deleted": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file.deleted",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd"
+      }
+    },
+    "answers": {}
+  },
+  "sluice-trash-added": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "sluice.trash.added",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "name": "versions.jpg",
+        "filePath": "/versions.jpg",
+        "trashedAt": "2026-01-15T09:30:00.000Z",
+        "purgeAt": "2026-01-15T09:30:00.000Z"
+      }
+    },
+    "answers": {}
+  },
+  "sluice-trash-restored": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "sluice.trash.restored",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "restoredFileId": "0fbdca979d729ff1c9c74edd",
+        "filePath": "/trashed.jpg"
+      }
+    },
+    "answers": {}
+  },
+  "sluice-trash-deleted": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "sluice.trash.deleted",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "filePath": "/trashed.jpg"
+      }
+    },
+    "answers": {}
+  },
+  "upload-pre-transform-success": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "upload.pre-transform.success",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "request": {
+        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "transformation": "w-9"
+      },
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "name": "pre_x1Y2z3W4v.jpg",
+        "size": 268,
+        "versionInfo": {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "name": "Version 1"
+        },
+        "filePath": "/pre_x1Y2z3W4v.jpg",
+        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg",
+        "fileType": "image",
+        "height": 6,
+        "width": 9,
+        "thumbnailUrl": "https://media.example/demo/tr:n-ik_ml_thumbnail/pre_x1Y2z3W4v.jpg",
+        "AITags": null
+      }
+    },
+    "answers": {}
+  },
+  "upload-post-transform-success": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "upload.post-transform.success",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "request": {
+        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "transformation": {
+          "type": "transformation",
+          "value": "w-5"
+        }
+      },
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
+        "name": "pre_x1Y2z3W4v.jpg"
+      }
+    },
+    "answers": {}
+  },
+  "upload-post-transform-error": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "upload.post-transform.error",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "request": {
+        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "transformation": {
+          "type": "transformation",
+          "value": "w-65000,h-65000"
+        }
+      },
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-65000,h-65000",
+        "name": "pre_x1Y2z3W4v.jpg",
+        "path": "/pre_x1Y2z3W4v.jpg",
+        "transformation": {
+          "error": {
+            "reason": "encoding_failed"
+          }
+        }
+      }
+    },
+    "answers": {}
+  },
+  "extension-ended": {
+    "request": {
+      "service": "does",
+      "status": "SUCCESS",
+      "fileObject": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "type": "file",
+        "name": "extended_x1Y2z3W4v.jpg",
+        "filePath": "/extended_x1Y2z3W4v.jpg",
+        "tags": null,
+        "AITags": null,
+        "versionInfo": {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "name": "Version 1"
+        },
+        "isPrivateFile": false,
+        "isPublished": true,
+        "customCoordinates": null,
+        "url": "https://media.example/demo/extended_x1Y2z3W4v.jpg?updatedAt=1768469400000",
+        "thumbnail": "https://media.example/demo/extended_x1Y2z3W4v.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+        "fileType": "image",
+        "mime": "image/jpeg",
+        "width": 6,
+        "height": 4,
+        "size": 268,
+        "hasAlpha": false,
+        "customMetadata": {},
+        "embeddedMetadata": null,
+        "description": "A cat",
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:30:00.000Z"
+      }
+    },
+    "answers": {}
+  }
+};
