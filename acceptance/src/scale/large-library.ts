@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -29,24 +30,34 @@ export interface LargeLibrary {
 /** Number of files that have bytes: `/photos/photo-<number>.txt`. */
 export const deliverableFiles = 20;
 
+/** `SLUICE_SCALE_KEEP=folder` keeps seeded libraries there, and the next run takes them as they are. */
+const keptIn = process.env.SLUICE_SCALE_KEEP;
+
 /**
  * Starts a server, and has the bench's seeding fill its library while it is stopped.
  * @param postgres the URL of PostgreSQL's server; undefined for SQLite
  */
 export async function openLibrary(files: number, postgres: string | undefined): Promise<LargeLibrary> {
-  const dataDir = await mkdtemp(join(tmpdir(), "sluice-scale-"));
-  const name = `sluice_scale_${process.pid}_${files}`;
+  const keeps = keptIn !== undefined && files > 0;
+  const dataDir = keeps
+    ? join(keptIn, `${postgres ? "postgres" : "sqlite"}-${files}`)
+    : await mkdtemp(join(tmpdir(), "sluice-scale-"));
+  const isSeeded = keeps && existsSync(join(dataDir, seeded));
+  const name = `sluice_scale_${keeps ? "kept" : process.pid}_${files}`;
   if (postgres) await ensureDatabase(postgres, name);
   const databaseUrl = postgres ? Object.assign(new URL(postgres), { pathname: name }).href : undefined;
   const environment = databaseUrl === undefined ? {} : { SLUICE_DATABASE_URL: databaseUrl };
-  const first = await startServer({ dataDir, environment });
-  for (let number = 0; number < deliverableFiles; number++) {
-    const fields = { fileName: `photo-${number}.txt`, folder: "/photos", useUniqueFileName: "false" };
-    expect((await uploadWithToken(first.url, "the only content", fields)).status).toBe(200);
-  }
-  await first.stop();
   const seedBegun = performance.now();
-  if (files > 0) await seed(files, dataDir, databaseUrl);
+  if (!isSeeded) {
+    const first = await startServer({ dataDir, environment });
+    for (let number = 0; number < deliverableFiles; number++) {
+      const fields = { fileName: `photo-${number}.txt`, folder: "/photos", useUniqueFileName: "false" };
+      expect((await uploadWithToken(first.url, "the only content", fields)).status).toBe(200);
+    }
+    await first.stop();
+    if (files > 0) await seed(files, dataDir, databaseUrl);
+    if (keeps) await writeFile(join(dataDir, seeded), "");
+  }
   const seedSeconds = (performance.now() - seedBegun) / 1000;
   const bytes = await databaseBytes(dataDir, databaseUrl);
   const loop = await mkdtemp(join(tmpdir(), "sluice-loop-"));
@@ -67,12 +78,15 @@ export async function openLibrary(files: number, postgres: string | undefined): 
       const pid = server.process.pid;
       await server.stop();
       const delay = await readFile(join(loop, `${pid}.json`), "utf8").catch(() => undefined);
-      if (postgres) await dropDatabase(postgres, name);
-      for (const folder of [dataDir, loop]) await rm(folder, { recursive: true, force: true });
+      if (postgres && !keeps) await dropDatabase(postgres, name);
+      for (const folder of keeps ? [loop] : [dataDir, loop]) await rm(folder, { recursive: true, force: true });
       return delay === undefined ? undefined : (JSON.parse(delay) as { p999: number }).p999;
     },
   };
 }
+
+/** The file that says that a kept library is seeded to the end. */
+const seeded = "seeded";
 
 async function seed(files: number, dataDir: string, databaseUrl: string | undefined): Promise<void> {
   const place = ["--data-dir", dataDir, ...(databaseUrl === undefined ? [] : ["--database-url", databaseUrl])];
