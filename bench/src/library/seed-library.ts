@@ -45,7 +45,7 @@ export async function seedLibrary(
     for (const table of ["catalogue_values", "catalogue_terms", "catalogue"] as const) {
       await transaction.deleteFrom(table).execute();
     }
-    await fillCatalogue(transaction);
+    await fillCatalogue(transaction, "in order");
   });
   await database.analyze();
 }

@@ -163,4 +163,6 @@ export const transactions = {
   removeAccount,
 } as const satisfies Transactions;
 
+export { settleCatalogue as lateWork } from "../database/catalogue/settle-catalogue.ts";
+
 export type SluiceDatabase = Database<typeof transactions>;

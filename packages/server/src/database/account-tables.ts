@@ -42,9 +42,10 @@ export const accountTables = {
   url_endpoints: { owner: "account_id", order: ["id"], indexed: true },
   origins: { owner: "account_id", order: ["id"], indexed: true, secrets: ["secrets"] },
   saved_extensions: { owner: "account_id", order: ["id"], indexed: true },
-  catalogue_terms: { owner: "account_id", order: ["scope", "term", "id"], indexed: true, derived: true },
-  catalogue_values: { owner: "account_id", order: ["scope", "id", "field"], indexed: true, derived: true },
+  // Terms are added to rows of the catalogue that are there, so the rows go first.
   catalogue: { owner: "account_id", order: ["scope", "id"], indexed: false, derived: true },
+  catalogue_terms: { owner: "account_id", order: ["scope", "term", "created_at", "id"], indexed: true, derived: true },
+  catalogue_values: { owner: "account_id", order: ["scope", "id", "field"], indexed: true, derived: true },
   // Versions are erased together with their files.
   versions: { owner: "account_id", order: ["id"], indexed: false },
   files: { owner: "account_id", order: ["created_at", "id"], indexed: true },

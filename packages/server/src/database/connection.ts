@@ -24,6 +24,11 @@ export class Connection extends Kysely<Schema> {
 export interface Engine {
   /** Transactions run at the same time, so a script locks the rows by which it decides (`locks.ts`). */
   readonly rowLocks: boolean;
+  /**
+   * The catalogue's entry of an upload gets its terms and most of its indexes later, when nobody waits for the writer.
+   * Otherwise it has them at once.
+   */
+  readonly settlesLater: boolean;
   /** The database has a clock of its own, which all nodes share. Without it, the process's clock is used. */
   readonly ownClock: boolean;
   /** Runs a compiled statement without waiting for anything. Absent if statements go over a network. */

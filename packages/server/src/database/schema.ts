@@ -346,13 +346,19 @@ export interface CatalogueTable {
   place_z: number | null;
   /** JSON of those terms that don't follow from the other columns; null for none. */
   terms: string | null;
+  /** 1 once the lists of terms and the indexes of values have the row (`catalogue/settle-catalogue.ts`), null before. */
+  settled: 1 | null;
 }
 
-/** Finds what has a term (`catalogue/terms.ts`). Only its key is indexed: a removal knows the terms from the row. */
+/**
+ * Finds what has a term (`catalogue/terms.ts`), in the order of creation. Only its key is indexed: a removal knows the
+ * terms from the row.
+ */
 export interface CatalogueTermsTable {
   account_id: Fixed<string>;
   scope: Fixed<0 | 1>;
   term: Fixed<string>;
+  created_at: Fixed<number>;
   id: Fixed<string>;
 }
 

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { jobOwners } from "../../app/jobs.ts";
 import { openJobs } from "../../app/open-jobs.ts";
+import { untilSettled } from "../../database/catalogue/testing/settled.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { DerivedFolder } from "../../delivery/derived/derived-folder.ts";
 import { derivedKey } from "../../delivery/derived/derived-key.ts";
@@ -35,6 +36,7 @@ describeEngines((engine) => {
   test("nothing is left in any table or in the store, and another account's equal content stays", async () => {
     await fillAccount(fixture);
     const kept = await fixture.upload("first", {}, fixture.stranger);
+    await untilSettled(fixture.parts.database.reader);
     const before = await counts(fixture.stranger.accountId);
     const filled = await counts(fixture.principal.accountId);
     for (const [table, count] of Object.entries(filled)) expect([table, count]).not.toEqual([table, 0]);

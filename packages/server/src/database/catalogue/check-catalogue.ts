@@ -62,7 +62,8 @@ async function isAsWritten(connection: Connection, { row, values }: CatalogueEnt
     .executeTakeFirst();
   const columns = Object.keys(row) as (keyof CatalogueRow)[];
   if (found === undefined || columns.some((column) => found[column] !== row[column])) return false;
-  const terms = [...termsOf(row)];
+  // A row that isn't settled has no terms yet.
+  const terms = found.settled === null ? [] : [...termsOf(row)];
   if (terms.length > 0) {
     const rows = await connection
       .selectFrom("catalogue_terms")
@@ -70,6 +71,7 @@ async function isAsWritten(connection: Connection, { row, values }: CatalogueEnt
       .where("account_id", "=", key.account_id)
       .where("scope", "=", key.scope)
       .where("term", "in", terms)
+      .where("created_at", "=", row.created_at)
       .where("id", "=", key.id)
       .execute();
     if (rows.length !== terms.length) return false;
@@ -100,18 +102,27 @@ async function findStrayEntries(connection: Connection): Promise<string[]> {
     .where("versions.id", "is", null)
     .where("folders.id", "is", null)
     .execute();
-  const strays = [];
-  for (const table of ["catalogue_terms", "catalogue_values"] as const) {
-    const rows = await connection
-      .selectFrom(table)
-      .leftJoin("catalogue", (join) =>
-        join.onRef("catalogue.id", "=", `${table}.id`).onRef("catalogue.scope", "=", `${table}.scope`),
-      )
-      .select(`${table}.id`)
-      .distinct()
-      .where("catalogue.id", "is", null)
-      .execute();
-    strays.push(...rows);
-  }
-  return [...new Set([...entries, ...strays].map(({ id }) => id))];
+  const terms = await connection
+    .selectFrom("catalogue_terms as terms")
+    .leftJoin("catalogue", (join) =>
+      join
+        .onRef("catalogue.id", "=", "terms.id")
+        .onRef("catalogue.scope", "=", "terms.scope")
+        .onRef("catalogue.created_at", "=", "terms.created_at")
+        .on("catalogue.settled", "is not", null),
+    )
+    .select("terms.id")
+    .distinct()
+    .where("catalogue.id", "is", null)
+    .execute();
+  const values = await connection
+    .selectFrom("catalogue_values as own")
+    .leftJoin("catalogue", (join) =>
+      join.onRef("catalogue.id", "=", "own.id").onRef("catalogue.scope", "=", "own.scope"),
+    )
+    .select("own.id")
+    .distinct()
+    .where("catalogue.id", "is", null)
+    .execute();
+  return [...new Set([...entries, ...terms, ...values].map(({ id }) => id))];
 }

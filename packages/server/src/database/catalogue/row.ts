@@ -1,7 +1,10 @@
 import type { Selectable } from "kysely";
 import type { CatalogueTable, CatalogueValuesTable } from "../schema.ts";
 
-export type CatalogueRow = Selectable<CatalogueTable>;
+/** A row as it follows from the library. */
+export type CatalogueRow = Omit<Selectable<CatalogueTable>, "settled">;
+/** A row as it is stored. */
+export type StoredRow = Selectable<CatalogueTable>;
 export type CatalogueKey = Pick<CatalogueRow, "account_id" | "scope" | "id">;
 export type CatalogueValue = Omit<Selectable<CatalogueValuesTable>, keyof CatalogueKey>;
 

@@ -1,7 +1,7 @@
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import { entryOfFolder, entryOfVersion } from "./entry.ts";
-import { type CatalogueEntry, type CatalogueRow, kinds } from "./row.ts";
+import { type CatalogueEntry, type CatalogueRow, kinds, type StoredRow } from "./row.ts";
 import { selectFolderSources, type VersionSource, versionsOfFile } from "./sources.ts";
 import { changeEntry, deleteEntry, insertEntry } from "./write-entries.ts";
 
@@ -44,7 +44,7 @@ export async function catalogueNewFile(connection: Connection, source: VersionSo
 
 async function bringInLine(
   connection: Connection,
-  before: readonly CatalogueRow[],
+  before: readonly StoredRow[],
   entries: readonly CatalogueEntry[],
 ): Promise<void> {
   const left = new Map(before.map((row) => [identityOf(row), row]));

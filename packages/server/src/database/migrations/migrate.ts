@@ -7,6 +7,7 @@ import * as pictureHashes from "./0004-picture-hashes.ts";
 import * as keyRoles from "./0005-key-roles.ts";
 import * as trash from "./0007-trash.ts";
 import * as endpointsAndOrigins from "./0008-endpoints-and-origins.ts";
+import * as catalogueAtScale from "./0009-catalogue-at-scale.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
@@ -19,6 +20,7 @@ const migrations = {
   "0005-key-roles": keyRoles,
   "0007-trash": trash,
   "0008-endpoints-and-origins": endpointsAndOrigins,
+  "0009-catalogue-at-scale": catalogueAtScale,
 } as const;
 
 /**

@@ -9,6 +9,7 @@ export function postgresEngine(): Engine {
   };
   return {
     rowLocks: true,
+    settlesLater: false,
     ownClock: true,
     outbox: {
       put: async (connection, job) => queue().put(connection, job),

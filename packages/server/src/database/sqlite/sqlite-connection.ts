@@ -10,6 +10,7 @@ export function sqliteConnection(database: DatabaseSync): Connection {
   const prepare = cachedPrepare(database);
   const engine: Engine = {
     rowLocks: false,
+    settlesLater: true,
     ownClock: false,
     runNow: (text, parameters) => runNow(prepare, text, parameters),
     revision: new Revision(database.prepare("pragma data_version")),

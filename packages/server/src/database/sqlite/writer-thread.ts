@@ -1,13 +1,14 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import type { Transactions } from "../database.ts";
+import type { Connection, Transactions } from "../database.ts";
 import { createCommitGroup, type Task, type TaskResult } from "./commit-group.ts";
+import { LateWork } from "./late-work.ts";
 import { openForWriting } from "./open.ts";
 import { sqliteConnection } from "./sqlite-connection.ts";
 
 /** The data that the writer is started with. */
 export interface WriterData {
   readonly path: string;
-  /** URL of the module that exports `transactions`. */
+  /** URL of the module that exports `transactions`, and `lateWork` if there is any. */
   readonly transactionsUrl: string;
 }
 
@@ -21,10 +22,15 @@ const port = parentPort;
 if (port === null) throw new Error("The writer runs as a worker thread.");
 
 const { path, transactionsUrl } = workerData as WriterData;
-const { transactions } = (await import(transactionsUrl)) as { transactions: Transactions };
+const { transactions, lateWork } = (await import(transactionsUrl)) as {
+  transactions: Transactions;
+  lateWork?: (connection: Connection) => Promise<number>;
+};
 const database = openForWriting(path);
 const connection = sqliteConnection(database);
 const commitGroup = createCommitGroup(database, connection, transactions);
+
+const late = lateWork && new LateWork(database, () => lateWork(connection));
 
 const waiting: Task[] = [];
 let busy = false;
@@ -43,6 +49,7 @@ function take(request: WriterRequest): void {
 
 async function drain(): Promise<void> {
   busy = true;
+  late?.pause();
   while (waiting.length > 0) {
     // Whatever has come in by now shares the next COMMIT.
     for (
@@ -55,9 +62,11 @@ async function drain(): Promise<void> {
     const group = waiting.splice(0, maxGroupSize);
     const results = await commitGroup(group);
     port?.postMessage({ results } satisfies WriterReply);
+    await late?.catchUp(group.length);
   }
   busy = false;
-  if (closing) {
+  if (!closing) late?.resume();
+  else {
     await connection.destroy();
     port?.close();
   }

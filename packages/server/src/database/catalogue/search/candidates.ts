@@ -1,22 +1,29 @@
 import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
-import type { Sql } from "./conditions-sql.ts";
+import { allOf, type Sql } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
 import type { Place } from "./filter.ts";
-import { postingsOf } from "./postings.ts";
+import { jointRanges } from "./joint-ranges.ts";
+import type { Phase, Position } from "./order.ts";
+import { beyond, orderBy, type Way } from "./positions.ts";
+import { type Postings, postingsOf } from "./postings.ts";
 
-/** So many objects are looked up and sorted for one page. With more candidates the order's own index is walked. */
-const maxCandidates = 2000;
-/** So many objects are looked up in steps, where the walk finds little. */
-export const maxListedCandidates = 20_000;
 /** With so few candidates no shorter list is looked for. */
-const fewCandidates = 50;
+const fewEnough = 50;
 
-/** Queries for the ids of at least all objects that meet the criteria, and how many ids they give together. */
+/** Queries that together find at least all objects that meet the criteria, and how many entries they give. */
 export interface Candidates {
   readonly queries: readonly Sql[];
   readonly count: number;
+  /** Whether the queries give the times of creation. */
+  readonly isTimed: boolean;
+}
+
+/** The numbers of candidates that are taken, of those with times and of others. */
+export interface Bounds {
+  readonly timed: number;
+  readonly other: number;
 }
 
 /**
@@ -27,21 +34,28 @@ export async function findCandidates(
   reader: Connection,
   criteria: Criteria,
   place: Place,
-  bound = maxCandidates,
+  bounds: Bounds,
 ): Promise<Candidates | undefined> {
   let best: Candidates | undefined;
   if (criteria.kind !== "condition") {
-    if (criteria.kind === "or") return unitedCandidates(reader, criteria.operands, place, bound);
+    if (criteria.kind === "or") return unitedCandidates(reader, criteria.operands, place, bounds);
+    best = await shortest(reader, jointRanges(criteria.operands, place), bounds);
     for (const operand of criteria.operands) {
-      best = shorter(best, await findCandidates(reader, operand, place, bound));
-      if (best !== undefined && best.count <= fewCandidates) break;
+      if (best !== undefined && best.count <= fewEnough) break;
+      best = shorter(best, await findCandidates(reader, operand, place, bounds));
     }
     return best;
   }
-  for (const query of postingsOf(criteria, place)) {
+  return shortest(reader, postingsOf(criteria, place), bounds);
+}
+
+async function shortest(reader: Connection, lists: readonly Postings[], bounds: Bounds) {
+  let best: Candidates | undefined;
+  for (const { query, isTimed } of lists) {
+    const bound = isTimed ? bounds.timed : bounds.other;
     const count = await countUpTo(reader, query, bound + 1);
-    if (count <= bound) best = shorter(best, { queries: [query], count });
-    if (count <= fewCandidates) break;
+    if (count <= bound) best = shorter(best, { queries: [query], count, isTimed });
+    if (count <= fewEnough) break;
   }
   return best;
 }
@@ -51,18 +65,19 @@ async function unitedCandidates(
   reader: Connection,
   operands: readonly Criteria[],
   place: Place,
-  bound: number,
+  bounds: Bounds,
 ): Promise<Candidates | undefined> {
   const queries: Sql[] = [];
-  let count = 0;
+  let [count, isTimed] = [0, true];
   for (const operand of operands) {
-    const candidates = await findCandidates(reader, operand, place, bound);
+    const candidates = await findCandidates(reader, operand, place, bounds);
     if (candidates === undefined) return undefined;
     queries.push(...candidates.queries);
     count += candidates.count;
-    if (count > bound) return undefined;
+    isTimed &&= candidates.isTimed;
+    if (count > (isTimed ? bounds.timed : bounds.other)) return undefined;
   }
-  return { queries, count };
+  return { queries, count, isTimed };
 }
 
 function shorter(one: Candidates | undefined, other: Candidates | undefined): Candidates | undefined {
@@ -76,6 +91,23 @@ export async function idsOf(reader: Connection, { queries }: Candidates): Promis
     ${unnamed} select distinct id from (${sql.join(queries, sql` union all `)}) as found
   `.execute(reader);
   return rows.map(({ id }) => id);
+}
+
+/** The next candidates in the order of creation, each once. The candidates have their times. */
+export async function nextByCreation(
+  reader: Connection,
+  { queries }: Candidates,
+  phase: Phase,
+  way: Way,
+  from: Position | undefined,
+  limit: number,
+): Promise<Position[]> {
+  const columns = { key: sql`created_at`, id: sql`id` };
+  const { rows } = await sql<{ id: string; created_at: number }>`
+    ${unnamed} select distinct created_at, id from (${sql.join(queries, sql` union all `)}) as found
+    where ${allOf(beyond(columns, phase, way, from))} order by ${orderBy(columns, way)} limit ${limit}
+  `.execute(reader);
+  return rows.map(({ id, created_at: key }) => ({ phase: phase.number, key, id, scope: way.scope }));
 }
 
 async function countUpTo(reader: Connection, query: Sql, limit: number): Promise<number> {

@@ -4,7 +4,7 @@ import { unnamed } from "../../unnamed.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
 import type { Place } from "./filter.ts";
-import { singleTermsOf } from "./postings.ts";
+import { demandedTerms } from "./ordered-lists.ts";
 
 /** The objects of a longer list are not looked through one by one. */
 const maxListed = 200_000;
@@ -29,31 +29,27 @@ export async function idsInCommon(
   if (shortest === undefined) return undefined;
   const others = terms.filter((term) => term !== shortest);
   const inCommon: string[] = [];
-  for (let after = ""; ; ) {
+  let after: Sql[] = [];
+  for (;;) {
     signal.throwIfAborted();
-    const entries = sql`select id from catalogue_terms as t
-      where ${allOf([...listOf(shortest, place), sql`t.id > ${after}`])} order by t.id limit ${entriesAtOnce}`;
+    const entries = sql`select t.created_at, t.id from catalogue_terms as t
+      where ${allOf([...listOf(shortest, place), ...after])} order by t.created_at, t.id limit ${entriesAtOnce}`;
     const has = others.map(
       (term) => sql`exists (select 1 from catalogue_terms as t
-      where ${allOf(listOf(term, place))} and t.id = e.id)`,
+      where ${allOf(listOf(term, place))} and t.created_at = e.created_at and t.id = e.id)`,
     );
     const { rows } = await sql<{ id: string }>`
-      ${unnamed} select e.id from (${entries}) as e where ${allOf(has)} order by e.id`.execute(reader);
+      ${unnamed} select e.id from (${entries}) as e where ${allOf(has)}`.execute(reader);
     inCommon.push(...rows.map(({ id }) => id));
     if (inCommon.length > maxInCommon) return undefined;
-    const end = await sql<{ id: string }>`${unnamed} select t.id from catalogue_terms as t
-      where ${allOf([...listOf(shortest, place), sql`t.id > ${after}`])}
-      order by t.id limit 1 offset ${entriesAtOnce - 1}`.execute(reader);
+    const end = await sql<{ created_at: number; id: string }>`${unnamed} select t.created_at, t.id
+      from catalogue_terms as t where ${allOf([...listOf(shortest, place), ...after])}
+      order by t.created_at, t.id limit 1 offset ${entriesAtOnce - 1}`.execute(reader);
     const [last] = end.rows;
     if (last === undefined) return inCommon;
-    after = last.id;
+    after = [sql`(t.created_at, t.id) > (${last.created_at}, ${last.id})`];
     await new Promise((resolve) => setImmediate(resolve));
   }
-}
-
-function demandedTerms(criteria: Criteria): readonly string[] {
-  if (criteria.kind === "condition") return singleTermsOf(criteria);
-  return criteria.kind === "and" ? criteria.operands.flatMap(demandedTerms) : [];
 }
 
 /** Counts the lists, each up to the bound, and up to the shortest one so far. */

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
-import { findCandidates } from "./candidates.ts";
+import { type Candidates, findCandidates } from "./candidates.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
 import { filterOf, type Place } from "./filter.ts";
@@ -19,6 +19,8 @@ export interface Counted {
   readonly total: number;
 }
 
+/** So many objects are looked up to be counted. */
+const maxCandidates = 2000;
 /** Entries that are counted at once. In the middle of so many, a sample is looked at. */
 const part = 5000;
 const sample = 200;
@@ -42,14 +44,20 @@ export async function countByParts(
   let counted: Counted = { examined: 0, matching: 0, total: 0 };
   for (const { scope, criteria: own } of scopesOf(criteria)) {
     const place = { accountId, scope };
-    const candidates = await findCandidates(reader, own, place);
+    const candidates = await findCandidates(reader, own, place, { timed: maxCandidates, other: maxCandidates });
     if (candidates !== undefined) {
-      const among = sql`c.id in (${sql.join(candidates.queries, sql` union all `)})`;
+      const among = sql`c.id in (${idsOf(candidates, place)})`;
       const matching = await count(reader, place, [among, filterOf(own, place)]);
       counted = sum(counted, { examined: matching, matching, total: matching });
     } else counted = sum(counted, await countSamples(reader, own, place, signal));
   }
   return counted;
+}
+
+/** Rows that aren't settled are in no list yet, so each of them is looked at. */
+function idsOf({ queries }: Candidates, { accountId, scope }: Place): Sql {
+  return sql`select id from (${sql.join(queries, sql` union all `)}) as found union all
+    select id from catalogue where account_id = ${accountId} and scope = ${sql.lit(scope)} and settled is null`;
 }
 
 async function countSamples(reader: Connection, criteria: Criteria, place: Place, signal: AbortSignal) {

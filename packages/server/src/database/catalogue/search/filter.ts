@@ -48,9 +48,9 @@ const tests: { readonly [Field in PlainCondition["field"]]: TestOf<Field> } = {
     if (test.kind === "words") return hasWords(sql`c.words`, test);
     return test.kind === "among" ? oneOf(sql`c.name`, test.values) : inRange(sql`c.name`, textsBeginning(test.text));
   },
-  tags: (test, place) => {
+  tags: (test) => {
     if (test.kind === "words") return hasWords(sql`c.tag_words`, test);
-    return test.kind === "exists" ? sql`c.tag_words is not null` : hasTerm(test.values.map(tagTerm), place);
+    return test.kind === "exists" ? sql`c.tag_words is not null` : hasTerm(test.values.map(tagTerm));
   },
   type: ({ values }) =>
     oneOf(
@@ -78,8 +78,8 @@ const tests: { readonly [Field in PlainCondition["field"]]: TestOf<Field> } = {
   transparency: ({ values }) => oneOf(sql`c.has_alpha`, values.map(Number)),
   // An upload says nothing of a person.
   createdBy: () => never,
-  "embeddedMetadata.Keywords": (test, place) =>
-    test.kind === "exists" ? sql`c.has_keywords = 1` : hasTerm(test.values.map(keywordTerm), place),
+  "embeddedMetadata.Keywords": (test) =>
+    test.kind === "exists" ? sql`c.has_keywords = 1` : hasTerm(test.values.map(keywordTerm)),
   "embeddedMetadata.DateTimeOriginal": (test) =>
     test.kind === "exists"
       ? sql`c.taken_at is not null`
@@ -116,17 +116,13 @@ function isNear({ latitude, longitude, metres }: { latitude: number; longitude: 
   return sql`${dx} * ${dx} + ${dy} * ${dy} + ${dz} * ${dz} <= ${real((2 * Math.sin(halfAngle)) ** 2)}`;
 }
 
-function hasTerm(terms: readonly string[], { accountId, scope }: Place): Sql {
-  return sql`exists (select 1 from catalogue_terms as t where t.account_id = ${accountId} and t.scope = ${sql.lit(scope)}
-    and ${oneOf(sql`t.term`, terms)} and t.id = c.id)`;
+/** A row has its terms as JSON. A term in its quotes can't be found across the items, since a quote in one is escaped. */
+function hasTerm(terms: readonly string[]): Sql {
+  return anyOf(terms.map((term) => sql`replace(c.terms, ${JSON.stringify(term)}, '') <> c.terms`));
 }
 
 function customTest({ name, test }: CustomCondition, place: Place): Sql {
-  if (test.kind === "options")
-    return hasTerm(
-      test.keys.map((key) => optionTerm(name, key)),
-      place,
-    );
+  if (test.kind === "options") return hasTerm(test.keys.map((key) => optionTerm(name, key)));
   return sql`exists (select 1 from catalogue_values as v where v.account_id = ${place.accountId}
     and v.scope = ${sql.lit(place.scope)} and v.id = c.id and v.field = ${name} and (${valueTest(test)}))`;
 }

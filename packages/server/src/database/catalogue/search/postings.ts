@@ -19,11 +19,13 @@ import { isBelow, optionTerm, type Place } from "./filter.ts";
 import { type Range, spanRange, textsBeginning, wholeNumbers } from "./ranges.ts";
 import type { AnyTest, Words } from "./tests.ts";
 
-/**
- * A query for the ids of at least all objects that pass a test, by one range of an index or a few. An id may come more
- * than once.
- */
-export type Postings = Sql;
+/** Finds at least all objects that pass a test, by one range of an index or a few. */
+export interface Postings {
+  /** A query for `id` and `created_at`. An id may come more than once. */
+  readonly query: Sql;
+  /** Whether the index has the times of creation. Otherwise `created_at` is 0. */
+  readonly isTimed: boolean;
+}
 
 /**
  * Queries that find what passes the test by an index. Each of them finds all of it, so the shortest one is enough.
@@ -59,22 +61,31 @@ const finders: { readonly [Field in PlainCondition["field"]]?: Finder<Field> } =
     return [test.kind === "exists" ? ofKind(termKinds.tag, place) : withTerms(test.values.map(tagTerm), place)];
   },
   type: ({ values }, { accountId }) =>
-    values.every((type) => type === "folder") ? [sql`select id from folders where account_id = ${accountId}`] : [],
+    values.every((type) => type === "folder")
+      ? [timed(sql`select id, created_at from folders where account_id = ${accountId}`)]
+      : [],
   id: ({ values }, { accountId, scope }) => [
-    scope === 0
-      ? sql`select id from catalogue where scope = 0 and ${oneOf(sql`id`, values)} and account_id = ${accountId}`
-      : sql`select id from catalogue where scope = 1 and ${oneOf(sql`file_id`, values)}`,
+    timed(
+      scope === 0
+        ? sql`select id, created_at from catalogue
+            where scope = 0 and ${oneOf(sql`id`, values)} and account_id = ${accountId}`
+        : sql`select id, created_at from catalogue where scope = 1 and ${oneOf(sql`file_id`, values)}`,
+    ),
   ],
   path: (test, { accountId, scope }) => {
     if (test.kind === "below" && test.folder === "/") return [];
     const paths = test.kind === "below" ? isBelow(test.folder) : oneOf(sql`folders.path`, test.values);
     return [
-      sql`select id from catalogue where scope = ${sql.lit(scope)} and folder_id in
-        (select folders.id from folders where folders.account_id = ${accountId} and (${paths}))`,
+      timed(sql`select id, created_at from catalogue where scope = ${sql.lit(scope)} and folder_id in
+        (select folders.id from folders where folders.account_id = ${accountId} and (${paths}))`),
     ];
   },
-  createdAt: ({ spans }, place) => [inSeveral("created_at", spans.map(spanRange), place)],
-  updatedAt: ({ spans }, place) => [inSeveral("updated_at", spans.map(spanRange), place)],
+  createdAt: ({ spans }, place) => [
+    union(spans.map((span) => inCatalogue(inRange(sql`created_at`, spanRange(span)), place, false).query)),
+  ],
+  updatedAt: ({ spans }, place) => [
+    union(spans.map((span) => inCatalogue(inRange(sql`updated_at`, spanRange(span)), place).query)),
+  ],
   width: (test, place) => [wholePostings("width", test, place)],
   height: (test, place) => [wholePostings("height", test, place)],
   size: (test, place) => [wholePostings("size", test, place)],
@@ -87,7 +98,7 @@ const finders: { readonly [Field in PlainCondition["field"]]?: Finder<Field> } =
   private: ({ values }, place) => (values.includes(false) ? [] : [withTerms([exceptionTerms.private], place)]),
   published: ({ values }, place) => (values.includes(true) ? [] : [withTerms([exceptionTerms.draft], place)]),
   transparency: ({ values }, place) => (values.includes(false) ? [] : [withTerms([exceptionTerms.alpha], place)]),
-  createdBy: () => [sql`select id from catalogue where 1 = 0`],
+  createdBy: () => [union([])],
   "embeddedMetadata.Keywords": (test, place) => [
     test.kind === "exists" ? ofKind(termKinds.keyword, place) : withTerms(test.values.map(keywordTerm), place),
   ],
@@ -168,10 +179,11 @@ export function singleTermsOf(condition: Criterion): readonly string[] {
 const fieldTexts = (name: string): string => customTerms.text(name, "");
 
 function withContent(blobIds: readonly string[], { scope }: Place): Postings {
-  const isOne = oneOf(sql`blob_id`, blobIds);
-  return scope === 0
-    ? sql`select file_id as id from versions where ${isOne}`
-    : sql`select id from versions where ${isOne}`;
+  const id = sql.ref(scope === 0 ? "file_id" : "id");
+  return {
+    query: sql`select ${id} as id, 0 as created_at from versions where ${oneOf(sql`blob_id`, blobIds)}`,
+    isTimed: false,
+  };
 }
 
 function withWords(kind: string, { whole, beginning }: Words, place: Place): readonly Postings[] {
@@ -181,12 +193,15 @@ function withWords(kind: string, { whole, beginning }: Words, place: Place): rea
   ];
 }
 
-function inCatalogue(condition: Sql, { accountId, scope }: Place): Postings {
-  return sql`select id from catalogue where account_id = ${accountId} and scope = ${sql.lit(scope)} and (${condition})`;
+/** @param isSettled whether the index of the condition has settled rows only */
+export function inCatalogue(condition: Sql, { accountId, scope }: Place, isSettled = true): Postings {
+  return timed(sql`select id, created_at from catalogue
+    where account_id = ${accountId} and scope = ${sql.lit(scope)} ${isSettled ? sql`and settled = 1` : sql``}
+    and (${condition})`);
 }
 
-function inSeveral(column: "created_at" | "updated_at", ranges: readonly Range<number>[], place: Place): Postings {
-  return union(ranges.map((range) => inCatalogue(inRange(sql.ref(column), range), place)));
+function timed(query: Sql): Postings {
+  return { query, isTimed: true };
 }
 
 function wholePostings(column: "width" | "height" | "size", test: SearchTests["size"], place: Place): Postings {
@@ -198,7 +213,8 @@ function wholePostings(column: "width" | "height" | "size", test: SearchTests["s
 }
 
 function ofTerms(condition: Sql, { accountId, scope }: Place): Postings {
-  return sql`select id from catalogue_terms where account_id = ${accountId} and scope = ${sql.lit(scope)} and ${condition}`;
+  return timed(sql`select id, created_at from catalogue_terms
+    where account_id = ${accountId} and scope = ${sql.lit(scope)} and ${condition}`);
 }
 
 function withTerms(terms: readonly string[], place: Place): Postings {
@@ -206,7 +222,7 @@ function withTerms(terms: readonly string[], place: Place): Postings {
 }
 
 function inTermRanges(ranges: readonly Range<string>[], place: Place): Postings {
-  return union(ranges.map((range) => ofTerms(inRange(sql`term`, range), place)));
+  return union(ranges.map((range) => ofTerms(inRange(sql`term`, range), place).query));
 }
 
 function ofKind(kind: string, place: Place): Postings {
@@ -220,8 +236,9 @@ function termRange(kind: string, { from, before }: Range<number>, termOf: (value
   };
 }
 
-function union(queries: readonly Postings[]): Postings {
-  return queries.length === 0 ? sql`select id from catalogue where 1 = 0` : sql.join(queries, sql` union all `);
+function union(queries: readonly Sql[]): Postings {
+  if (queries.length === 0) return timed(sql`select id, created_at from catalogue where 1 = 0`);
+  return timed(sql.join(queries, sql` union all `));
 }
 
 /** In more rows of the grid than these, an area has too much of the world to be looked for so. */

@@ -62,7 +62,7 @@ async function catalogueAll(connection: Kysely<Schema>): Promise<void> {
   for (const table of ["catalogue_values", "catalogue_terms", "catalogue"] as const) {
     await connection.deleteFrom(table).execute();
   }
-  await fillCatalogue(connection);
+  await fillCatalogue(connection, "in order");
 }
 
 async function insertTree(connection: Kysely<Schema>, { folders, files, like }: TreeToSeed): Promise<void> {

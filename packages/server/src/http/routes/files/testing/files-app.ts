@@ -9,6 +9,7 @@ import { type Jobs, openJobs } from "../../../../app/open-jobs.ts";
 import type { SluiceDatabase } from "../../../../app/transactions.ts";
 import { resolveConfig } from "../../../../config/resolve-config.ts";
 import type { Settings } from "../../../../config/settings.ts";
+import { unsettleHalf } from "../../../../database/catalogue/testing/unsettle-half.ts";
 import type { AssetRow } from "../../../../database/repositories/assets.ts";
 import type { EventContext } from "../../../../events/event-context.ts";
 import type { NewExtensionRun } from "../../../../extensions/start-runs.ts";
@@ -23,6 +24,7 @@ import { createMetrics } from "../../../../observability/metrics.ts";
 import { newBlobKey } from "../../../../storage/blob-key.ts";
 import { openDiskBlobStore } from "../../../../storage/disk-blob-store.ts";
 import type { TestEngine } from "../../../../testing/engines.ts";
+import { openOtherConnection } from "../../../../testing/other-connection.ts";
 import { newId } from "../../../../text/id.ts";
 import { validate } from "../../../../upload/resolve/validate.ts";
 import { noScanner } from "../../../../virus-scan/virus-scanner.ts";
@@ -50,6 +52,8 @@ export interface FilesApp {
   upload(upload?: Partial<Upload>): Promise<AssetRow>;
   /** The time of the next request or upload, in Unix milliseconds. */
   now: number;
+  /** Makes about half of the catalogue's rows as uploads leave them, until the next change. */
+  unsettle(): Promise<void>;
   /** From here on changes may put jobs into the queue. Nothing runs the jobs. */
   openQueue(): Promise<void>;
   close(): Promise<void>;
@@ -141,6 +145,14 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
       });
       if (outcome.outcome !== "stored") throw new Error(outcome.outcome);
       return outcome.asset;
+    },
+    async unsettle() {
+      const other = openOtherConnection({ databaseUrl: place.settings.databaseUrl, dataDir: folder });
+      try {
+        await unsettleHalf(other);
+      } finally {
+        await other.destroy();
+      }
     },
     async openQueue() {
       const metrics = createMetrics(() => ({ files: 0, bytes: 0 }), "1");

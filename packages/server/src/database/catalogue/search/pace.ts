@@ -1,0 +1,21 @@
+/**
+ * The bounds of a search's single steps. A statement holds SQLite's reading thread, so it looks at a bounded number of
+ * entries. Tests take smaller numbers, so that few files come by all ways.
+ */
+export const pace = {
+  /** Entries of a list that one statement of a walk looks at, at least and at most. */
+  fewestEntries: 100,
+  mostEntries: 2000,
+  /** Tests that one statement makes, nearly: the more conditions a search has, the fewer entries it looks at. */
+  tests: 16_000,
+  /** Entries of an index that one statement skips. */
+  skippedEntries: 20_000,
+  /** With so few candidates no walk is begun. */
+  fewCandidates: 300,
+  /** More candidates than these are never looked up. */
+  mostCandidates: 20_000,
+  /** Ids that one statement looks up. */
+  idsAtOnce: 500,
+  /** After so many entries without a full page, a walk by another key looks for what terms have in common. */
+  entriesBeforeCommonTerms: 16_000,
+};

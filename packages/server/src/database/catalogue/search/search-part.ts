@@ -1,0 +1,99 @@
+import { sql } from "kysely";
+import type { Connection } from "../../database.ts";
+import { unnamed } from "../../unnamed.ts";
+import { allOf, type Sql } from "./conditions-sql.ts";
+import { everything } from "./criteria.ts";
+import { filterOf, type Place } from "./filter.ts";
+import { needsSettledRows } from "./fresh-rows.ts";
+import type { Phase, Position } from "./order.ts";
+import { beyond, type KeyColumns, keysOf, orderBy, type Way } from "./positions.ts";
+
+/** A row of a page, by which the object is read. */
+export interface FoundRow extends Position {
+  readonly kind: 0 | 1 | 2;
+  readonly version_id: string | null;
+}
+
+/** A search in one scope. */
+export interface Search extends Way {
+  readonly reader: Connection;
+  readonly place: Place;
+  readonly signal: AbortSignal;
+  compare(one: FoundRow, other: FoundRow): number;
+}
+
+/** The rows of one phase that are asked for. */
+export interface Part {
+  readonly phase: Phase;
+  readonly from: Position | undefined;
+  readonly skip: number;
+  readonly count: number;
+  /** Conditions that the rows must meet. */
+  readonly filter: readonly Sql[];
+}
+
+export interface TakenRows {
+  readonly rows: readonly FoundRow[];
+  /** The number of rows that are to be skipped in the phases that follow. */
+  readonly left: number;
+}
+
+/**
+ * Reads rows of the catalogue in the order of the columns.
+ * @param from the tables, one of which is the catalogue, as `c`
+ */
+export async function selectRows(
+  search: Search,
+  phase: Phase,
+  columns: KeyColumns,
+  from: Sql,
+  conditions: readonly Sql[],
+  limit: number,
+): Promise<FoundRow[]> {
+  const { rows } = await sql<Omit<FoundRow, "phase">>`
+    ${unnamed} select ${columns.key} as key, c.id, c.scope, c.kind, c.version_id from ${from}
+    where ${allOf(conditions)} order by ${orderBy(columns, search)} limit ${limit}
+  `.execute(search.reader);
+  return rows.map((found) => ({ ...found, phase: phase.number }));
+}
+
+/** Reads those rows of a set of ids that are part of the search. */
+export function selectAmong(search: Search, part: Part, ids: Sql, limit: number): Promise<FoundRow[]> {
+  const { phase, from, filter } = part;
+  const columns = { key: sql.ref(`c.${phase.column}`), id: sql`c.id` };
+  const conditions = [
+    sql`c.id in (${ids})`,
+    // The expression keeps the database from walking an index in the order of the list instead.
+    sql`c.account_id || '' = ${search.place.accountId}`,
+    sql`c.scope = ${sql.lit(search.scope)}`,
+    ...filter,
+    ...keysOf(phase, columns),
+    ...beyond(columns, phase, search, from),
+  ];
+  return selectRows(search, phase, columns, sql`catalogue as c`, conditions, limit);
+}
+
+/**
+ * Looks at the rows that aren't settled, and adds them to the rows that `find` finds in the indexes. Of those that come in order, no
+ * more are needed than the page and what it skips.
+ */
+export async function withFreshRows(
+  search: Search,
+  { phase, from, skip, count }: Omit<Part, "filter">,
+  find: (part: Part) => Promise<TakenRows>,
+): Promise<TakenRows> {
+  const { accountId, scope } = search.place;
+  const filter = phase.criteria === everything ? [] : [filterOf(phase.criteria, search.place)];
+  const part = { phase, from, skip, count, filter };
+  if (!search.reader.engine.settlesLater || !needsSettledRows(phase.criteria, phase.column)) return find(part);
+  const ids = sql`select id from catalogue
+    where account_id = ${accountId} and scope = ${sql.lit(scope)} and settled is null`;
+  const fresh = await selectAmong(search, part, ids, skip + count);
+  const settled = [...filter, sql`c.settled = 1`];
+  if (fresh.length === 0) return find({ ...part, filter: settled });
+  // A settled row has at most all fresh rows before it, so that many fewer are skipped for certain.
+  const skipped = Math.max(0, skip - fresh.length);
+  const found = await find({ ...part, filter: settled, skip: skipped, count: count + skip - skipped });
+  const rows = [...fresh, ...found.rows].sort(search.compare);
+  return { rows: rows.slice(skip - skipped, skip - skipped + count), left: found.left };
+}

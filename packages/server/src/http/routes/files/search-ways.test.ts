@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { countUnsettled, untilSettled } from "../../../database/catalogue/testing/settled.ts";
+import { describeEngines } from "../../../testing/engines.ts";
+import { createFilesApp, type FilesApp } from "./testing/files-app.ts";
+import type { LibraryObject } from "./testing/search/library-object.ts";
+import { fillLibrary } from "./testing/search/random-library.ts";
+import { readLibrary } from "./testing/search/read-library.ts";
+import { assertSearches } from "./testing/search/search-promises.ts";
+
+// With steps this small, a library of a few files is searched in every way in which a large one is.
+vi.mock("../../../database/catalogue/search/pace.ts", () => ({
+  pace: {
+    fewestEntries: 2,
+    mostEntries: 5,
+    tests: 16,
+    skippedEntries: 4,
+    fewCandidates: 1,
+    mostCandidates: 12,
+    idsAtOnce: 3,
+    entriesBeforeCommonTerms: 10,
+  },
+}));
+
+describeEngines((engine) => {
+  let app: FilesApp;
+  let objects: LibraryObject[];
+
+  beforeAll(async () => {
+    app = await createFilesApp(engine);
+    await fillLibrary(app, { uploads: 80, seed: 4 });
+    objects = await readLibrary(app);
+    await untilSettled(app.database.reader);
+    if (app.database.reader.engine.settlesLater) await app.unsettle();
+  }, 60_000);
+  afterAll(() => app.close());
+
+  test("whichever way a search goes, it finds what a model in memory finds, in the same order", async () => {
+    const unsettled = await countUnsettled(app.database.reader);
+    expect(unsettled > 20).toBe(app.database.reader.engine.settlesLater);
+    await assertSearches(app, objects, { numRuns: 60, seed: 5 });
+    expect(await countUnsettled(app.database.reader)).toBe(unsettled);
+  }, 60_000);
+});
