@@ -9,7 +9,7 @@ test("32 clients organise the same files for a minute on two processes: no error
   timeout: 240_000,
 }, async ({ annotate }) => {
   await withTemporaryFolder(async (dataDir) => {
-    const server = await startServer({ dataDir, flags: ["--workers", "2", "--log-level", "error"] });
+    const server = await startServer({ dataDir, flags: ["--workers", "2", "--log-level", "error", "--trash-days", "1"] });
     try {
       const storm = await runStorm(server.url, 60_000);
       await annotate(JSON.stringify(Object.fromEntries(storm.answers)));
@@ -27,7 +27,7 @@ test("kill -9 of the server again and again while files are organised: what is l
   timeout: 240_000,
 }, async ({ annotate }) => {
   await withTemporaryFolder(async (dataDir) => {
-    const start = () => startServer({ dataDir, flags: ["--log-level", "error"] });
+    const start = () => startServer({ dataDir, flags: ["--log-level", "error", "--trash-days", "1"] });
     let server: RunningServer = await start();
     for (let round = 0; round < 6; round++) {
       const storming = runStorm(server.url, 6000, { lossy: true });

@@ -9,7 +9,7 @@ test("clients that organise the same files at once get no error of the server, a
   timeout: 60_000,
 }, async ({ annotate }) => {
   await withTemporaryFolder(async (dataDir) => {
-    const server = await startServer({ dataDir, flags: ["--log-level", "error"] });
+    const server = await startServer({ dataDir, flags: ["--log-level", "error", "--trash-days", "1"] });
     try {
       const storm = await runStorm(server.url, 4000, { clients: 16 });
       await annotate(JSON.stringify(Object.fromEntries(storm.answers)));

@@ -8,7 +8,7 @@ import { expectEveryKind, expectSound, runStorm } from "./harness/organising-sto
 test("32 clients organise the same files for a minute on two nodes: no error, and a sound library", {
   timeout: 240_000,
 }, async ({ annotate }) => {
-  const nodes = await startNodes(2, ["--log-level", "error"]);
+  const nodes = await startNodes(2, ["--log-level", "error", "--trash-days", "1"]);
   try {
     const storm = await runStorm(nodes.url, 60_000);
     await annotate(JSON.stringify(Object.fromEntries(storm.answers)));

@@ -40,6 +40,12 @@ const operations: Readonly<Record<string, (url: string) => Promise<Answer>>> = {
   delete: async (url) =>
     call(url, "POST", "/v1/files/batch/deleteByFileIds", { body: { fileIds: await someIds(url) } }),
   deleteOne: async (url) => call(url, "DELETE", `/v1/files/${pick(await someIds(url))}`),
+  restore: async (url) =>
+    call(url, "POST", "/_sluice/trash/restore", { body: { fileIds: await someTrashedIds(url) } }),
+  empty: async (url) =>
+    call(url, "POST", "/_sluice/trash/empty", {
+      body: Math.random() < 0.1 ? { all: true } : { fileIds: (await someTrashedIds(url)).slice(0, 1) },
+    }),
   addTags: async (url) =>
     call(url, "POST", "/v1/files/addTags", { body: { fileIds: await someIds(url), tags: [pick(names)] } }),
   removeTags: async (url) =>
@@ -48,7 +54,16 @@ const operations: Readonly<Record<string, (url: string) => Promise<Answer>>> = {
 
 async function someIds(url: string): Promise<string[]> {
   const { status, body } = await call(url, "GET", `/v1/files?limit=8&skip=${Math.floor(Math.random() * 8)}`);
-  const ids = status === 200 ? body.map(({ fileId }: { fileId: string }) => fileId) : [];
+  return someOf(status === 200 ? body : []);
+}
+
+async function someTrashedIds(url: string): Promise<string[]> {
+  const { status, body } = await call(url, "GET", "/_sluice/trash?limit=8");
+  return someOf(status === 200 ? body.files : []);
+}
+
+function someOf(files: readonly { readonly fileId: string }[]): string[] {
+  const ids = files.map(({ fileId }) => fileId);
   return ids.length === 0 ? ["0".repeat(24)] : ids.slice(0, 1 + Math.floor(Math.random() * 3));
 }
 
@@ -83,6 +98,9 @@ export async function runStorm(url: string, ms: number, { clients = 32, lossy = 
 /** Checks what has to hold of the library, whatever a storm did. `sluice fsck` checks the rest. */
 export async function expectSound(url: string): Promise<void> {
   const files = await listFiles(url);
+  const trashed: { fileId: string }[] = (await call(url, "GET", "/_sluice/trash?limit=1000")).body.files;
+  const ids = [...files, ...trashed].map(({ fileId }) => fileId);
+  expect(ids).toEqual([...new Set(ids)]);
   const paths = files.map(({ filePath }) => filePath);
   expect(paths).toEqual([...new Set(paths)]);
   for (const { fileId, url: fileUrl } of files) {
