@@ -1,4 +1,5 @@
 import { removeFile, removeFileVersion, restoreFileVersion } from "../../library/files/edit-files.ts";
+import { restoreFiles } from "../../library/trash/manage-trash.ts";
 import { sweepBlobs } from "../../maintenance/sweep-blobs.ts";
 import { validate } from "../../upload/resolve/validate.ts";
 import { commit } from "../../upload/store/commit.ts";
@@ -29,6 +30,23 @@ export function remove(fileName: string): Part {
     const { fileId } = versionOf(history, fileName);
     history.removed.add(fileId);
     await removeFile(services.database, { accountId: fixture.principal.accountId, fileId, trashMs: null });
+  };
+}
+
+/** Puts the file into the trash. Its versions stay acknowledged. */
+export function trash(fileName: string): Part {
+  return async ({ fixture, history, services }) => {
+    const { fileId } = versionOf(history, fileName);
+    const trashMs = 1000 * services.config.limits.sweepGraceMs;
+    await removeFile(services.database, { accountId: fixture.principal.accountId, fileId, trashMs });
+  };
+}
+
+/** Takes the file out of the trash. */
+export function untrash(fileName: string): Part {
+  return async ({ fixture, history, services }) => {
+    const caller = { accountId: fixture.principal.accountId, events: undefined };
+    await restoreFiles(services, caller, [versionOf(history, fileName).fileId], never);
   };
 }
 

@@ -6,6 +6,8 @@ import {
   removeVersion,
   restoreVersion,
   sweep,
+  trash,
+  untrash,
   upload,
 } from "./content-parts.ts";
 import type { Scenario } from "./scenario.ts";
@@ -54,6 +56,15 @@ export const contentScenariosOfThree: Readonly<Record<string, Scenario>> = {
   "an upload that heals what a deletion lets go of, and a sweep": {
     before: damaged,
     parts: { uploader: upload("second.txt"), remover: remove("first.txt"), sweeper: sweep },
+  },
+  "a file that is put into the trash and restored, and a sweep": {
+    before: inOrder(upload("first.txt"), isOld),
+    parts: { remover: trash("first.txt"), restorer: untrash("first.txt"), sweeper: sweep },
+    refusals: ["FILES_NOT_IN_TRASH"],
+  },
+  "a file that is restored from the trash while an upload takes its path, and a sweep": {
+    before: inOrder(upload("first.txt"), isOld, trash("first.txt")),
+    parts: { uploader: upload("first.txt"), restorer: untrash("first.txt"), sweeper: sweep },
   },
   "a commit that is delayed beyond the grace period, and a sweep": {
     parts: { uploader: upload("first.txt"), clock: passGrace(0.6, 0.6), sweeper: sweep },

@@ -28,6 +28,8 @@ const clearedTables = [
   "catalogue",
   "versions",
   "files",
+  "trashed_versions",
+  "trashed_files",
   "blobs",
   "used_tokens",
 ] as const;
@@ -44,7 +46,9 @@ export function openControl({ dataDir, databaseUrl }: Config): Control {
     findWaiting:
       databaseUrl === undefined ? async () => new Set() : (pids, among) => waitingAmong(connection, pids, among),
     async leaveUncounted() {
-      if (databaseUrl !== undefined) await sql`alter table versions disable trigger user`.execute(connection);
+      if (databaseUrl === undefined) return;
+      await sql`alter table versions disable trigger user`.execute(connection);
+      await sql`alter table trashed_versions disable trigger user`.execute(connection);
     },
     async clear() {
       await connection.transaction().execute(async (transaction) => {

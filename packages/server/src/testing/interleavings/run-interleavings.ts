@@ -80,13 +80,16 @@ async function assertNothingLost({ actors, control, fixture }: World, { history,
 const uncounted = /count of stored bytes/;
 
 async function contentOf({ connection }: Control, versionId: string): Promise<string | undefined> {
-  const blob = await connection
-    .selectFrom("versions")
-    .innerJoin("blobs", "blobs.id", "versions.blob_id")
-    .select("blobs.sha256")
-    .where("versions.id", "=", versionId)
-    .executeTakeFirst();
-  return blob && Buffer.from(blob.sha256).toString("hex");
+  for (const table of ["versions", "trashed_versions"] as const) {
+    const blob = await connection
+      .selectFrom(`${table as "versions"} as versions`)
+      .innerJoin("blobs", "blobs.id", "versions.blob_id")
+      .select("blobs.sha256")
+      .where("versions.id", "=", versionId)
+      .executeTakeFirst();
+    if (blob !== undefined) return Buffer.from(blob.sha256).toString("hex");
+  }
+  return undefined;
 }
 
 function sha256Of(content: string): string {

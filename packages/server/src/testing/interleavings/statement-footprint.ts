@@ -5,10 +5,12 @@ import { Footprint } from "./footprint.ts";
 const references: Readonly<Record<string, readonly string[]>> = {
   insert_versions: ["files", "blobs"],
   insert_files: ["folders"],
+  insert_trashed_versions: ["trashed_files", "blobs"],
 };
 const referrers: Readonly<Record<string, readonly string[]>> = {
   delete_files: ["versions"],
-  delete_blobs: ["versions"],
+  delete_blobs: ["versions", "trashed_versions"],
+  delete_trashed_files: ["trashed_versions"],
 };
 
 /** The names of files by id. A name in a statement stands for itself. */

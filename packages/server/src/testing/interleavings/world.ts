@@ -121,11 +121,14 @@ async function openDatabaseOf(
 }
 
 async function isNeeded({ connection }: Control, storageKey: string): Promise<boolean> {
-  const version = await connection
-    .selectFrom("versions")
-    .innerJoin("blobs", "blobs.id", "versions.blob_id")
-    .select("versions.id")
-    .where("blobs.storage_key", "=", storageKey)
-    .executeTakeFirst();
-  return version !== undefined;
+  for (const table of ["versions", "trashed_versions"] as const) {
+    const version = await connection
+      .selectFrom(`${table as "versions"} as versions`)
+      .innerJoin("blobs", "blobs.id", "versions.blob_id")
+      .select("versions.id")
+      .where("blobs.storage_key", "=", storageKey)
+      .executeTakeFirst();
+    if (version !== undefined) return true;
+  }
+  return false;
 }
