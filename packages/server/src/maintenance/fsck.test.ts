@@ -37,6 +37,40 @@ test("an account whose count of stored bytes is wrong is named, also one that st
   expect(await problems()).toEqual([`account ${stranger} stores other than what its count of stored bytes says`]);
 });
 
+test("what is wrong with the trash is named, in each direction", async () => {
+  const { accountId } = fixture.principal;
+  const { file_id: fileId, id, blob_id: blobId } = await fixture.upload("hello");
+  const deletion = { accountId, fileId, trashMs: 1000, now: fixture.time };
+  await fixture.parts.database.run("removeFile", deletion);
+  expect(await checkConsistency(fixture.services, { deep: true }, never)).toMatchObject({
+    ...{ files: 0, versions: 0, blobs: 1, trashedFiles: 1, problems: [], notes: [] },
+  });
+  const whole = "pragma foreign_keys = off; begin;";
+  /** The problems after a change that is undone again. */
+  const after = async (change: string, undo: string) => {
+    execute(`${whole} ${change}; commit`);
+    const found = await problems();
+    execute(`${whole} ${undo}; commit`);
+    return found;
+  };
+  const trashed = "update trashed_files set";
+  const version = "update trashed_versions set";
+  expect(await after(`${trashed} current_version_id = 'x'`, `${trashed} current_version_id = '${id}'`)).toEqual([
+    `file ${fileId} in the trash has no current version`,
+  ]);
+  expect(await after(`${version} number = 2`, `${version} number = 1`)).toEqual([
+    `version ${id} in the trash does not belong to its file`,
+  ]);
+  expect(await after(`${version} blob_id = 'x'`, `${version} blob_id = '${blobId}'`)).toEqual([
+    `version ${id} in the trash has no blob that fits it`,
+  ]);
+  const both = `insert into files (id, account_id, folder_id, name, current_version_id, last_version_number, created_at,
+    updated_at) select id, account_id, (select id from folders where account_id = '${accountId}'), name,
+    current_version_id, 1, 1, 1 from trashed_files`;
+  expect(await after(both, "delete from files")).toContain(`file ${fileId} is in the trash and in the library`);
+  expect(await problems()).toEqual([]);
+});
+
 test("a deep check tells how many bytes it has to read, and of each that it has read or missed", async () => {
   await fixture.upload("hello");
   await fixture.upload("good bye", { fileName: "b.txt" });
