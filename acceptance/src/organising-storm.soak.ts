@@ -9,7 +9,10 @@ test("32 clients organise the same files for a minute on two processes: no error
   timeout: 240_000,
 }, async ({ annotate }) => {
   await withTemporaryFolder(async (dataDir) => {
-    const server = await startServer({ dataDir, flags: ["--workers", "2", "--log-level", "error", "--trash-days", "1"] });
+    const server = await startServer({
+      dataDir,
+      flags: ["--workers", "2", "--log-level", "error", "--trash-days", "1"],
+    });
     try {
       const storm = await runStorm(server.url, 60_000);
       await annotate(JSON.stringify(Object.fromEntries(storm.answers)));

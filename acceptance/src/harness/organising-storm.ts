@@ -40,8 +40,7 @@ const operations: Readonly<Record<string, (url: string) => Promise<Answer>>> = {
   delete: async (url) =>
     call(url, "POST", "/v1/files/batch/deleteByFileIds", { body: { fileIds: await someIds(url) } }),
   deleteOne: async (url) => call(url, "DELETE", `/v1/files/${pick(await someIds(url))}`),
-  restore: async (url) =>
-    call(url, "POST", "/_sluice/trash/restore", { body: { fileIds: await someTrashedIds(url) } }),
+  restore: async (url) => call(url, "POST", "/_sluice/trash/restore", { body: { fileIds: await someTrashedIds(url) } }),
   empty: async (url) =>
     call(url, "POST", "/_sluice/trash/empty", {
       body: Math.random() < 0.1 ? { all: true } : { fileIds: (await someTrashedIds(url)).slice(0, 1) },
