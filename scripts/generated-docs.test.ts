@@ -4,6 +4,7 @@ import { withCheckFields } from "./checks-page.ts";
 import { withSwitches } from "./delivery-page.ts";
 import { errorsPage, limitsPage, withNotBuilt, withSettings } from "./generated-docs.ts";
 import { openApiFile } from "./openapi-file.ts";
+import { withDeviations } from "./reference/deviations-table.ts";
 import { withFloors } from "./structure/page.ts";
 import { transformationsPage } from "./transformations-page.ts";
 import { unsupportedTransformationsPage } from "./unsupported-transformations-page.ts";
@@ -17,8 +18,9 @@ test("docs/errors.md, docs/limits.md and the README's settings are what `npm run
   expect(read("README.md")).toBe(withSettings(read("README.md")));
 });
 
-test("docs/openapi.json is what `npm run docs` would write", () => {
+test("docs/openapi.json and docs/api-reference.md are what `npm run docs` would write", () => {
   expect(read("docs/openapi.json")).toBe(openApiFile());
+  expect(read("docs/api-reference.md")).toBe(withDeviations(read("docs/api-reference.md")));
 });
 
 test("the README names each operation that is not built, as `npm run docs` would write it", () => {

@@ -13,11 +13,12 @@ export const errorsAnywhere = [
   "INTERNAL_ERROR",
 ] as const satisfies readonly ErrorReason[];
 
-const ofPrivateKeys = [
-  "PRIVATE_KEY_MISSING",
+/** Refusals of a key pair, whether a request shows its private key or a signature. */
+const ofKeyPairs = [
   "ACCOUNT_NOT_AUTHENTICATED",
   "PRIVATE_KEY_EXPIRED",
   "ACCOUNT_DISABLED",
+  "KEY_NOT_ALLOWED",
 ] as const satisfies readonly ErrorReason[];
 
 const ofBodies = ["BODY_INVALID", "BODY_TOO_LARGE"] as const satisfies readonly ErrorReason[];
@@ -25,13 +26,13 @@ const ofBodies = ["BODY_INVALID", "BODY_TOO_LARGE"] as const satisfies readonly 
 /** Every refusal of an operation: its own, and those that come with its access and its method. */
 export function errorsOf({ method, path, access, errors }: Operation): readonly ErrorReason[] {
   const byKey = access.credentials.includes("privateKey");
-  // A URL that a pair with another role has signed is refused like any other wrong signature.
-  const tellsRole = access.keys.length > 0 && !access.credentials.includes("urlSignature");
+  // A URL that is signed by a pair that may not sign it is refused like any other wrong signature.
+  const tellsPair = access.keys.length > 0 && !access.credentials.includes("urlSignature");
   return [
     ...new Set([
       ...errors,
-      ...(byKey ? ofPrivateKeys : []),
-      ...(tellsRole ? (["KEY_NOT_ALLOWED"] as const) : []),
+      ...(byKey ? (["PRIVATE_KEY_MISSING"] as const) : []),
+      ...(tellsPair ? ofKeyPairs : []),
       // The rate limit counts requests of the media API alone.
       ...(byKey && path.startsWith("/v1/") ? (["RATE_LIMIT_EXCEEDED"] as const) : []),
       ...(method === "GET" ? [] : ([...ofBodies, "OUTCOME_UNKNOWN"] as const)),
