@@ -203,6 +203,9 @@ describe("what the server answers has the shape that the protocol's schemas desc
     const purge = await ask("purgeFiles", { body: { url: `${server.url}/demo/balloon.jpg*` } });
     await isCompleted("getPurgeStatus", purge);
     await ask("getPurgeStatus", { path: purge });
+    const days = "?startDate=2026-01-01&endDate=2026-01-31";
+    await ask("getUsage", { query: days });
+    await ask("getUsageAnalytics", { query: days });
     await ask("getHealth");
     await ask("getMetrics");
   });

@@ -16,7 +16,7 @@ export const floors = [
   { endpoints: "URL endpoints, and origins from which files are read" },
   { library: "files, versions, custom metadata, named transformations; how a version enters" },
   { events: "the outbox of events, and webhooks" },
-  { accounts: "accounts, key pairs, quotas, switches", "virus-scan": "clamd" },
+  { accounts: "accounts, key pairs, quotas, switches", "virus-scan": "clamd", usage: "what accounts use, by the day" },
   { spool: "files that are being received" },
   { media: "types, sizes, metadata and pictures, from bytes" },
   { jobs: "the queue of jobs, and its two adapters" },

@@ -750,6 +750,26 @@ export const errorCatalogue = {
       "Your request contains invalid value for type parameter. Please provide one of the following: file, file-version, folder, all.",
     help: "Send one of the values that the message names.",
   },
+  USAGE_DATES_MISSING: {
+    status: 400, // (v)
+    message: "startDate and endDate are required in query parameters.",
+    help: "Send both as days in UTC, such as startDate=2026-01-01&endDate=2026-02-01.",
+  },
+  USAGE_DATES_INVALID: {
+    status: 400, // (v)
+    message: "startDate and endDate should be in format YYYY-MM-DD.",
+    help: "Send days of the calendar, such as 2026-01-31.",
+  },
+  USAGE_DATES_REVERSED: {
+    status: 400, // (v)
+    message: "startDate should be before endDate.",
+    help: "GET /v1/accounts/usage leaves the endDate out; for one day send the next day as endDate.",
+  },
+  USAGE_DATES_TOO_FAR_APART: {
+    status: 400, // (v)
+    message: "startDate and endDate should be within 90 days.",
+    help: "Ask for several shorter times and add them up.",
+  },
   BODY_INVALID: {
     status: 400,
     message: "Your request contains an invalid JSON body.",

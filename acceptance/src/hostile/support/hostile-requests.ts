@@ -146,6 +146,8 @@ const folder: Arbitrary<HostileRequest> = fc
       ["POST", "/v1/bulkJobs/moveFolder"],
       ["POST", "/v1/bulkJobs/renameFolder"],
       ["GET", "/v1/bulkJobs/0123456789abcdef01234567"],
+      ["GET", "/v1/accounts/usage"],
+      ["GET", "/v1/accounts/usage-analytics"],
     ),
     fc.oneof({ weight: 4, arbitrary: folderBody }, { weight: 1, arbitrary: json }),
   )

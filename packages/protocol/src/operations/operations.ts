@@ -10,6 +10,7 @@ import { server } from "./server.ts";
 import { trash } from "./trash.ts";
 import { uploads } from "./uploads.ts";
 import { urlEndpoints } from "./url-endpoints.ts";
+import { usage } from "./usage.ts";
 
 /** Every operation that the server offers. Its routes are made from these records. */
 export const operations = {
@@ -22,6 +23,7 @@ export const operations = {
   ...namedTransformations,
   ...savedExtensions,
   ...urlEndpoints,
+  ...usage,
   ...cache,
   ...server,
 } as const satisfies Readonly<Record<string, Operation>>;

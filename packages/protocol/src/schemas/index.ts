@@ -105,3 +105,4 @@ export {
 } from "./upload.ts";
 export { UploadOutcome, UploadOutcomeQuestion } from "./upload-outcome.ts";
 export { UrlEndpointList, UrlEndpointObject, UrlEndpointRequest } from "./url-endpoint.ts";
+export { AccountUsage, UsageAnalytics, UsageQuery } from "./usage.ts";

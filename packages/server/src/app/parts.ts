@@ -10,10 +10,12 @@ import { openExtensionProviders } from "../extensions/open-providers.ts";
 import { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import { createImageEngine } from "../media/image/image-engine.ts";
+import { createLogger } from "../observability/logger.ts";
 import { createMetrics } from "../observability/metrics.ts";
 import { Spool } from "../spool/spool.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { FreeSpace } from "../storage/free-space.ts";
+import { DeliveryCounts } from "../usage/delivery-counts.ts";
 import { openScanner } from "../virus-scan/open-scanner.ts";
 import { openBlobStore } from "./open-blob-store.ts";
 import { openDatabase, refuseEarlierData } from "./open-database.ts";
@@ -35,6 +37,7 @@ export type Parts = Pick<
   | "derived"
   | "compressor"
   | "metrics"
+  | "deliveryCounts"
 > & {
   close(): Promise<void>;
 };
@@ -72,6 +75,8 @@ export async function openParts(
         : new FreeSpace({ ...folders, blobs: blobs.localFolder });
     const metrics = createMetrics(() => spool.usage(), process);
     const keyUses = new KeyUses(database);
+    const counting = { database, logger: logger ?? createLogger("silent"), now: Date.now };
+    const deliveryCounts = new DeliveryCounts(counting, dataDir);
     const scanner = openScanner(config, metrics, logger);
     const compressor = new Compressor(config.limits);
     const derived = openDerivedCache(config, blobs.sharedFiles, metrics, logger);
@@ -90,6 +95,7 @@ export async function openParts(
       derived,
       compressor,
       metrics,
+      deliveryCounts,
       async close() {
         await extensions.close();
         await scanner.close();
@@ -99,6 +105,7 @@ export async function openParts(
         await blobs.close();
         await spool.close();
         await keyUses.flush();
+        await deliveryCounts.close();
         await database.close();
       },
     };

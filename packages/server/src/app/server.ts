@@ -35,6 +35,7 @@ export async function openServer(parts: Parts, config: Config, logger: Logger, l
     now: Date.now,
     publicUrl: () => listener.url,
   };
+  await services.deliveryCounts.start();
   const app = createApp(services, listener);
   await app.ready();
   let sweeper: Sweeper | undefined;

@@ -16,6 +16,7 @@ import type { FreeSpace } from "../storage/free-space.ts";
 import type { UploadAdmission } from "../upload/form/admission/upload-admission.ts";
 import type { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
 import type { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
+import type { DeliveryCounts } from "../usage/delivery-counts.ts";
 import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
 import type { SluiceDatabase } from "./transactions.ts";
 
@@ -39,6 +40,7 @@ export interface Services {
   readonly derived: DerivedCache;
   readonly compressor: Compressor;
   readonly metrics: Metrics;
+  readonly deliveryCounts: DeliveryCounts;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
   /** The clock, in Unix milliseconds. */

@@ -76,6 +76,7 @@ import {
 } from "../upload/ledger/token-transactions.ts";
 import { burnV1Token, pruneV1Tokens } from "../upload/ledger/v1-token-transactions.ts";
 import { commitUpload } from "../upload/store/commit-transaction.ts";
+import { recordDeliveries } from "../usage/usage-transactions.ts";
 import { configureAccount } from "./configuration/configure-account.ts";
 
 /**
@@ -134,6 +135,7 @@ export const transactions = {
   deleteOverdueTrash,
   releaseBlobs,
   recordPictureHashes,
+  recordDeliveries,
   createFolder,
   startFolderJob,
   advanceFolderJob,

@@ -59,6 +59,10 @@ export const accountTables = {
   used_tokens: { owner: "account_id", order: ["expires_at", "digest"], indexed: false, secrets: ["digest"] },
   used_v1_tokens: { owner: "account_id", order: ["digest"], indexed: true, secrets: ["digest"] },
   account_storage: { owner: "account_id", order: ["part"], indexed: true },
+  // Erasing versions and storage counts adds to it.
+  usage_storage: { owner: "account_id", order: ["day", "part"], indexed: true },
+  usage_deliveries: { owner: "account_id", order: ["day", "source", "status", "type"], indexed: true },
+  usage_extensions: { owner: "account_id", order: ["day", "name"], indexed: true },
   key_pairs: {
     owner: "account_id",
     order: ["id"],

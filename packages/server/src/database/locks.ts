@@ -17,6 +17,7 @@ import type { Connection } from "./connection.ts";
  *   6. rows of the catalogue: only below the locked file or folder that they show
  *   7. a used token's row
  *   8. the run of an extension
+ *   9. rows of usage; those of storage only below the row of `account_storage` that has the same part
  *
  * A script that only holds an account (`holdActiveAccount`) may do so at any time: no script waits for anything else
  * while it has locked a whole account (`lockingWhole`). The same holds for a key pair, which a revocation locks last

@@ -8,6 +8,9 @@ export interface Schema {
   accounts: AccountsTable;
   account_storage: AccountStorageTable;
   key_pairs: KeyPairsTable;
+  usage_deliveries: UsageDeliveriesTable;
+  usage_storage: UsageStorageTable;
+  usage_extensions: UsageExtensionsTable;
   custom_metadata_fields: CustomMetadataFieldsTable;
   named_transformations: NamedTransformationsTable;
   url_endpoints: UrlEndpointsTable;
@@ -99,6 +102,41 @@ export interface KeyPairsTable {
   revoked_at: Defaulted<number | null>;
   /** The day of the last use, in UTC (`YYYY-MM-DD`); null for a pair that was never used. */
   last_used_on: Defaulted<string | null>;
+}
+
+/** The totals of each process. An account's deliveries of a day are the sum of its rows. */
+export interface UsageDeliveriesTable {
+  account_id: Fixed<string>;
+  /** `YYYY-MM-DD`, in UTC. */
+  day: Fixed<string>;
+  /** The process that has counted. */
+  source: Fixed<string>;
+  status: Fixed<number>;
+  /** The media type, or an empty text. */
+  type: Fixed<string>;
+  requests: number;
+  /** The bytes of bodies. */
+  bytes: number;
+}
+
+/** Only triggers on `account_storage` write this table. The sum of all rows up to a day is what was stored at its end. */
+export interface UsageStorageTable {
+  account_id: Fixed<string>;
+  /** `YYYY-MM-DD`, in UTC. */
+  day: Fixed<string>;
+  /** The part of `account_storage` that the row follows. */
+  part: Fixed<string>;
+  /** The bytes that were added on the day, less those that were removed. */
+  bytes: Fixed<number>;
+}
+
+/** Counts the runs of extensions that have done their work. */
+export interface UsageExtensionsTable {
+  account_id: Fixed<string>;
+  /** `YYYY-MM-DD`, in UTC. */
+  day: Fixed<string>;
+  name: Fixed<string>;
+  operations: number;
 }
 
 export interface CustomMetadataFieldsTable {

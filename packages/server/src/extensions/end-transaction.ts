@@ -3,6 +3,7 @@ import { holdActiveAccount } from "../database/repositories/accounts.ts";
 import { type AssetRow, findVersionById, isCurrent } from "../database/repositories/assets.ts";
 import { deleteExtensionRun } from "../database/repositories/extension-runs.ts";
 import { findVersion, type LockedFile, laterThan, type VersionRow } from "../database/repositories/files.ts";
+import { addExtensionUse } from "../database/repositories/usage.ts";
 import { lockFileOfVersion, updateVersion } from "../database/repositories/versions.ts";
 import { findEventContext } from "../events/event-context.ts";
 import { type ExtensionError, recordExtensionEnd, recordUntoldFailure } from "../events/record-event.ts";
@@ -23,6 +24,7 @@ import { maxTagsLength } from "../library/parameters/values.ts";
 import { addVersion, detailsOf } from "../library/versions/add-version.ts";
 import type { VersionToAdd } from "../library/versions/enter-version.ts";
 import type { MediaFacts } from "../media/inspect/inspect-media.ts";
+import { dayOf } from "../text/day.ts";
 
 /** The changes that an extension makes to its asset, as plain data. */
 export interface ExtensionChanges {
@@ -91,6 +93,7 @@ export async function applyExtension(
   const asset = await findVersionById(connection, accountId, changed);
   if (asset === undefined) throw new Error("a version vanished while its file was locked");
   await announce(connection, input, asset);
+  await addExtensionUse(connection, { accountId, day: dayOf(input.now), name: input.name });
   return { outcome: "applied", asset };
 }
 

@@ -34,6 +34,7 @@ import { trashRoutes } from "./routes/trash/trash-routes.ts";
 import { uploadRoutes } from "./routes/upload.ts";
 import { uploadOutcomeRoute } from "./routes/upload-outcome.ts";
 import { urlEndpointsRoutes } from "./routes/url-endpoints/url-endpoints-routes.ts";
+import { usageRoutes } from "./routes/usage/usage-routes.ts";
 
 const routes = [
   uploadRoutes,
@@ -47,6 +48,7 @@ const routes = [
   urlEndpointsRoutes,
   extensionContentRoute,
   purgeRoutes,
+  usageRoutes,
   trashRoutes,
   notBuiltRoutes,
   deliveryRoute,

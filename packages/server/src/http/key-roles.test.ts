@@ -116,6 +116,8 @@ const answering = {
   getUrlEndpoint: ["full", "read"],
   replaceUrlEndpoint: ["full"],
   deleteUrlEndpoint: ["full"],
+  getUsage: ["full", "read"],
+  getUsageAnalytics: ["full", "read"],
   purgeFiles: ["full"],
   getPurgeStatus: ["full", "read"],
   // The token is the only credential: `upload-outcome.test.ts` has its roles.

@@ -20,6 +20,7 @@ import type { TrashRoutesNeeds } from "./routes/trash/needs.ts";
 import type { UploadRoutesNeeds } from "./routes/upload.ts";
 import type { UploadOutcomeNeeds } from "./routes/upload-outcome.ts";
 import type { UrlEndpointsNeeds } from "./routes/url-endpoints/needs.ts";
+import type { UsageRoutesNeeds } from "./routes/usage/usage-routes.ts";
 
 interface AppNeeds {
   readonly config: Config;
@@ -42,6 +43,7 @@ export type HttpNeeds = AppNeeds &
   UrlEndpointsNeeds &
   ExtensionContentNeeds &
   PurgeRoutesNeeds &
+  UsageRoutesNeeds &
   TrashRoutesNeeds &
   DeliveryRouteNeeds &
   DemoNeeds &

@@ -5,6 +5,7 @@ import * as folders from "./0002-folders.ts";
 import * as catalogue from "./0003-catalogue.ts";
 import * as pictureHashes from "./0004-picture-hashes.ts";
 import * as keyRoles from "./0005-key-roles.ts";
+import * as usage from "./0006-usage.ts";
 import * as trash from "./0007-trash.ts";
 import * as endpointsAndOrigins from "./0008-endpoints-and-origins.ts";
 import * as catalogueAtScale from "./0009-catalogue-at-scale.ts";
@@ -18,6 +19,7 @@ const migrations = {
   "0003-catalogue": catalogue,
   "0004-picture-hashes": pictureHashes,
   "0005-key-roles": keyRoles,
+  "0006-usage": usage,
   "0007-trash": trash,
   "0008-endpoints-and-origins": endpointsAndOrigins,
   "0009-catalogue-at-scale": catalogueAtScale,

@@ -11,6 +11,8 @@ import { DerivedFolder } from "../derived/derived-folder.ts";
 import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
 
+type Counted = Parameters<DeliveryRouteNeeds["deliveryCounts"]["add"]>;
+
 export interface DeliverySuite {
   readonly library: StoredLibrary;
   readonly server: DeliveryServer;
@@ -18,6 +20,8 @@ export interface DeliverySuite {
   readonly accountId: string;
   /** A test that replaces a service must restore it. */
   readonly services: { -readonly [Part in keyof DeliveryRouteNeeds]: DeliveryRouteNeeds[Part] };
+  /** The deliveries that were counted, in their order. */
+  readonly counts: Counted[];
   /** The time in Unix milliseconds. */
   readonly now: number;
   store(version: VersionToStore): Promise<StoredVersion>;
@@ -49,6 +53,7 @@ export function describeDelivery(
     const compressor = new Compressor(defaultLimits);
     const config = { imagekitId: "configured", v1Uploads: undefined, trustProxy: 1, countryHeader: "x-country" };
     const urlEndpoints = new UrlEndpoints(reader);
+    const counts: Counted[] = [];
     const parts = {
       config,
       database: { reader },
@@ -58,6 +63,7 @@ export function describeDelivery(
       compressor,
       urlEndpoints,
       namedTransformations,
+      deliveryCounts: { add: (...counted: Counted) => void counts.push(counted) },
     };
     const services: DeliverySuite["services"] = { ...parts, now: () => now };
     const server = await startDeliveryServer(services);
@@ -68,6 +74,7 @@ export function describeDelivery(
       server,
       accountId,
       services,
+      counts,
       now,
       store: (version) => library.store(accountId, version),
       get: (target, headers) => getWithHead(server, target, headers),

@@ -1087,6 +1087,86 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       }
     }
   },
+  "get-usage": {
+    "answers": {
+      "200": {
+        "bandwidthBytes": 0,
+        "mediaLibraryStorageBytes": 0,
+        "videoProcessingUnitsCount": 0,
+        "extensionUnitsCount": 0,
+        "originalCacheStorageBytes": 0
+      }
+    }
+  },
+  "get-usage-analytics": {
+    "answers": {
+      "200": {
+        "startDate": "2026-01-01",
+        "endDate": "2026-01-31",
+        "generatedAt": "2026-01-15T09:30:00.000Z",
+        "requestCount": 0,
+        "bandwidthBytes": 0,
+        "statusCodes": [],
+        "format": {
+          "byRequests": [],
+          "byBandwidth": []
+        },
+        "extensions": [],
+        "cache": {
+          "hitCount": 0,
+          "missCount": 0,
+          "errorCount": 0
+        },
+        "browser": {
+          "byRequests": [],
+          "byBandwidth": []
+        },
+        "country": {
+          "byRequests": [],
+          "byBandwidth": []
+        },
+        "device": {
+          "byRequests": [],
+          "byBandwidth": []
+        },
+        "errorReasons": [],
+        "top404Assets": [],
+        "topImages": {
+          "byRequests": [],
+          "byBandwidth": []
+        },
+        "topImageTransforms": {
+          "byRequests": [],
+          "byBandwidth": []
+        },
+        "topOtherAssets": {
+          "byRequests": [],
+          "byBandwidth": []
+        },
+        "topReferrers": {
+          "byRequests": [],
+          "byBandwidth": []
+        },
+        "topUserAgents": {
+          "byRequests": [],
+          "byBandwidth": []
+        },
+        "topVideos": {
+          "byRequests": [],
+          "byBandwidth": []
+        },
+        "topVideoTransforms": {
+          "byRequests": [],
+          "byBandwidth": []
+        },
+        "urlEndpoints": {
+          "byRequests": [],
+          "byBandwidth": []
+        },
+        "videoProcessing": []
+      }
+    }
+  },
   "get-health": {
     "answers": {
       "200": {
@@ -1334,26 +1414,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "upload-post-transform-success": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "upload.post-transform.success",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "request": {
-        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-        "transformation": {
-          "type": "transformation",
-          "value": "w-5"
-        }
-      },
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd",
-        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
-        "name": "pre_x1Y2z3W4v.jpg"
-      }
-    },
-    "answers": {}
-  },
   "upload-post-transform-error": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -1376,6 +1436,26 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
             "reason": "encoding_failed"
           }
         }
+      }
+    },
+    "answers": {}
+  },
+  "upload-post-transform-success": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "upload.post-transform.success",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "request": {
+        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "transformation": {
+          "type": "transformation",
+          "value": "w-5"
+        }
+      },
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
+        "name": "pre_x1Y2z3W4v.jpg"
       }
     },
     "answers": {}

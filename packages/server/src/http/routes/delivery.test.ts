@@ -76,6 +76,37 @@ describeDelivery((suite) => {
     },
   );
 
+  test("each answer is counted with what its body has, and nothing outside of every account", async () => {
+    const { server, store, counts } = suite();
+    const bytes = Buffer.alloc(200_000, "text ");
+    await store({ path: "/counted/a.txt", bytes });
+    counts.length = 0;
+    const sums = () =>
+      Object.fromEntries(
+        [...Map.groupBy(counts.splice(0), ([{ imagekitId, status, type }]) => `${imagekitId} ${status} ${type}`)].map(
+          ([name, of]) => [name, of.reduce(([n = 0, m = 0], [, requests, bytes]) => [n + requests, m + bytes], [0, 0])],
+        ),
+      );
+    const plain = { "accept-encoding": "identity" };
+    await server.ask("/demo/counted/a.txt", plain);
+    const { headers } = await server.ask("/demo/counted/a.txt", plain, "HEAD");
+    expect(sums()).toEqual({ "demo 200 text/plain; charset=utf-8": [2, bytes.length] });
+    await server.ask("/demo/counted/a.txt", { ...plain, range: "bytes=0-99" });
+    await server.ask("/demo/counted/a.txt", { ...plain, "if-none-match": String(headers.etag) });
+    const { body } = await server.ask("/demo/counted/none.txt");
+    await server.ask("/demo/counted/none.txt", {}, "HEAD");
+    const refused = await server.ask("/demo/counted/a.txt", {}, "POST");
+    expect(sums()).toEqual({
+      "demo 206 text/plain; charset=utf-8": [1, 100],
+      "demo 304 undefined": [1, 0],
+      "demo 404 text/plain": [2, body.length],
+      "demo 405 text/plain": [1, refused.body.length],
+    });
+    await server.ask("/nobody/a.txt");
+    await server.ask("/demo/counted/a.txt", {}, "OPTIONS");
+    expect(sums()).toEqual({});
+  });
+
   test("one connection carries one answer after the other", async () => {
     const { server, store } = suite();
     await store({ path: "/kept/a.txt", bytes: Buffer.from("first") });

@@ -12,6 +12,8 @@ import { bodyOf, DeliveryRefusal, refusals } from "../../delivery/refusals/refus
 import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { splitEndpoint } from "../../delivery/url/delivery-url.ts";
 import { StorageError } from "../../storage/storage-error.ts";
+import type { Delivered, DeliveryCounts } from "../../usage/delivery-counts.ts";
+import { countedBody } from "../counted-body.ts";
 import { isOut } from "../is-out.ts";
 import type { NeedsOf } from "../needs-of.ts";
 import { sendError } from "../plugins/errors.ts";
@@ -22,6 +24,7 @@ import { deliveryOperations } from "./delivery-operations.ts";
 export type DeliveryRouteNeeds = NeedsOf<typeof deliver> &
   ConstructorParameters<typeof RememberedAnswers>[0] & {
     readonly config: Pick<Config, "trustProxy" | "countryHeader">;
+    readonly deliveryCounts: Pick<DeliveryCounts, "add">;
   };
 
 /**
@@ -60,8 +63,10 @@ export function deliveryRoute(services: DeliveryRouteNeeds): FastifyPluginAsync 
         // A preflight may bring a body, which nothing reads.
         scope.removeAllContentTypeParsers();
         scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
-        scope.setErrorHandler((error, request, reply) => refuse(error, request, reply));
-        scope.setNotFoundHandler((request, reply) => refuse(new DeliveryRefusal("NOT_FOUND"), request, reply));
+        scope.setErrorHandler((error, request, reply) => refuse(services, error, request, reply));
+        scope.setNotFoundHandler((request, reply) =>
+          refuse(services, new DeliveryRefusal("NOT_FOUND"), request, reply),
+        );
         scope.options("/", sendPreflight);
         scope.route({
           method: ["GET", "HEAD"],
@@ -110,7 +115,7 @@ function clientOf(
 }
 
 async function send(
-  services: Pick<DeliveryRouteNeeds, "images">,
+  services: Pick<DeliveryRouteNeeds, "deliveryCounts" | "images">,
   answer: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -125,17 +130,22 @@ async function send(
     if (reply.raw.headersSent && !signal.aborted)
       request.log.error({ err: error }, "a delivery ended before its last byte");
   });
-  return reply.code(status).headers(headers).send(opened);
+  const delivered = deliveredTo(request, status, headers["content-type"]);
+  const counted = countedBody(opened, (bytes, first) => services.deliveryCounts.add(delivered, first ? 1 : 0, bytes));
+  return reply.code(status).headers(headers).send(counted);
 }
 
 /** Sends an answer that is in memory or has no body. */
 function sendBytes(
-  { images }: Pick<DeliveryRouteNeeds, "images">,
+  { deliveryCounts, images }: Pick<DeliveryRouteNeeds, "deliveryCounts" | "images">,
   { status, headers, body }: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
   const bytes = request.method !== "HEAD" && body instanceof Uint8Array ? body : undefined;
+  if (!reply.raw.destroyed) {
+    deliveryCounts.add(deliveredTo(request, status, headers["content-type"]), 1, bytes?.length ?? 0);
+  }
   reply.code(status).headers(headers).send(bytes);
   const { raw } = reply;
   // Nothing has to be held for a client that has left or has been sent the whole answer. A client that has left would
@@ -171,7 +181,20 @@ const announced = [
   "vary",
 ];
 
-function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** The name under which a delivery is counted. */
+function deliveredTo({ originalUrl }: FastifyRequest, status: number, type: string | undefined): Delivered {
+  return { imagekitId: splitEndpoint(originalUrl).imagekitId, status, type };
+}
+
+/** Refusals for which the account may not exist, or is closed. Nobody is asked to answer for them. */
+const uncounted: ReadonlySet<string> = new Set(["ENDPOINT_NOT_FOUND", "ACCOUNT_DISABLED", "UNAVAILABLE", "INTERNAL"]);
+
+function refuse(
+  { deliveryCounts }: Pick<DeliveryRouteNeeds, "deliveryCounts">,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   // A refusal that any route may give, for a request that is no HTTP for example.
   if (error instanceof SluiceError) return refuseAnywhere(error, request, reply);
   const refusal = toRefusal(error);
@@ -182,16 +205,22 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): F
   const failed = status >= 500 && reason !== "BUSY";
   if (failed && !reply.raw.destroyed) request.log.error({ err: error, reason }, message);
   for (const name of announced) reply.removeHeader(name);
+  const text = bodyOf(refusal);
+  const type = typeof body === "string" ? "text/plain" : "application/json";
+  if (!uncounted.has(reason) && !reply.raw.destroyed) {
+    const bytes = request.method === "HEAD" ? 0 : Buffer.byteLength(text);
+    deliveryCounts.add(deliveredTo(request, status, type), 1, bytes);
+  }
   return reply
     .code(status)
     .headers({
       ...refusal.headers,
       ...(status === 503 && { "retry-after": "5" }),
       "cache-control": refusalCacheControl[cache],
-      "content-type": `${typeof body === "string" ? "text/plain" : "application/json"}; charset=utf-8`,
+      "content-type": `${type}; charset=utf-8`,
       "ik-error": `${code} - ${message}`,
     })
-    .send(bodyOf(refusal));
+    .send(text);
 }
 
 function refuseAnywhere(error: SluiceError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -11,8 +11,6 @@ export interface NotBuiltOperation {
  * which writes the same list into the README.
  */
 export const notBuiltOperations: readonly NotBuiltOperation[] = [
-  { method: "GET", path: "/v1/accounts/usage", what: "Asking for an account's usage" },
-  { method: "GET", path: "/v1/accounts/usage-analytics", what: "Asking for usage analytics" },
   { method: "GET", path: "/v1/accounts/origins", what: "Managing origins" },
   { method: "POST", path: "/v1/accounts/origins", what: "Managing origins" },
   { method: "GET", path: "/v1/accounts/origins/:id", what: "Managing origins" },

@@ -1,0 +1,138 @@
+import ImageKit from "@imagekit/nodejs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withTemporaryFolder } from "./harness/data-dir.ts";
+import { call, refusal } from "./harness/media-api.ts";
+import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { uploadBasic } from "./harness/upload.ts";
+
+const dayMs = 24 * 60 * 60 * 1000;
+const day = (offset = 0) => new Date(Date.now() + offset * dayMs).toISOString().slice(0, 10);
+
+async function usageOf({ url }: RunningServer) {
+  // Two days, should midnight pass meanwhile.
+  const { status, body } = await call(url, "GET", `/v1/accounts/usage?startDate=${day(-1)}&endDate=${day(2)}`);
+  expect(status).toBe(200);
+  return body;
+}
+
+async function analyticsOf({ url }: RunningServer) {
+  return (await call(url, "GET", `/v1/accounts/usage-analytics?startDate=${day(-1)}&endDate=${day(1)}`)).body;
+}
+
+/** Fetches until told to end. @returns what the client got */
+async function load(urls: readonly string[], until: Promise<unknown>) {
+  const got = { requests: 0, bytes: 0 };
+  let ended = false;
+  void until.then(() => {
+    ended = true;
+  });
+  const clients = Array.from({ length: 8 }, async (_, client) => {
+    for (let turn = client; !ended; turn++) {
+      try {
+        const answer = await fetch(urls[turn % urls.length] ?? "", { headers: { "accept-encoding": "identity" } });
+        const { byteLength } = await answer.arrayBuffer();
+        got.requests += 1;
+        got.bytes += byteLength;
+      } catch {
+        // The server was killed while it answered.
+        return;
+      }
+    }
+  });
+  await Promise.all(clients);
+  return got;
+}
+
+test("usage equals what a load really did, over a kill -9", () =>
+  withTemporaryFolder(async (dataDir) => {
+    const first = await startServer({ dataDir });
+    const sizes = [10, 5000, 300_000];
+    const files = await Promise.all(
+      sizes.map(
+        async (size) => (await uploadBasic(first.url, Buffer.alloc(size, "text "), { fileName: "a.txt" })).body,
+      ),
+    );
+    const urls = [...files.map(({ url }) => url), `${first.url}/demo/none.txt`];
+    const loading = load(urls, first.exited);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const [got] = await Promise.all([loading, first.kill()]);
+    expect(got.requests).toBeGreaterThan(50);
+
+    const second = await startServer({ dataDir });
+    try {
+      const { requestCount, bandwidthBytes } = await analyticsOf(second);
+      // Of each client, one answer may have been on its way when the server was killed.
+      expect(requestCount).toBeGreaterThanOrEqual(got.requests);
+      expect(requestCount).toBeLessThanOrEqual(got.requests + 8);
+      expect(bandwidthBytes).toBeGreaterThanOrEqual(got.bytes);
+      expect(bandwidthBytes).toBeLessThanOrEqual(got.bytes + 8 * 300_000);
+      const stored = sizes.reduce((sum, size) => sum + size, 0);
+      expect(await usageOf(second)).toEqual({
+        bandwidthBytes,
+        mediaLibraryStorageBytes: stored,
+        videoProcessingUnitsCount: 0,
+        extensionUnitsCount: 0,
+        originalCacheStorageBytes: 0,
+      });
+    } finally {
+      await second.stop();
+    }
+  }));
+
+describe("on a server that runs", () => {
+  let server: RunningServer;
+  let sdk: ImageKit;
+  beforeAll(async () => {
+    server = await startServer();
+    sdk = new ImageKit({ privateKey: keys.privateKey, baseURL: server.url });
+  });
+  afterAll(() => server?.stop());
+
+  test("deliveries are told apart by status and media type", async () => {
+    const { body } = await uploadBasic(server.url, "hello", { fileName: "a.txt" });
+    const answers = [];
+    for (const url of [body.url, body.url, `${server.url}/demo/none.txt`]) {
+      const answer = await fetch(url);
+      answers.push({ status: answer.status, bytes: (await answer.arrayBuffer()).byteLength });
+    }
+    const ofToday = () => sdk.accounts.usageAnalytics.get({ startDate: day(), endDate: day() });
+    // What another process has counted comes within five seconds.
+    await expect.poll(async () => (await ofToday()).requestCount, { timeout: 10_000 }).toBe(3);
+    const report = await ofToday();
+    const bandwidthBytes = answers.reduce((sum, { bytes }) => sum + bytes, 0);
+    const text = { name: "text/plain", requestCount: 2, bandwidthBytes: 10 };
+    expect(report).toMatchObject({
+      ...{ startDate: day(), endDate: day(), requestCount: 3, bandwidthBytes },
+      statusCodes: [
+        { name: "200", requestCount: 2 },
+        { name: "404", requestCount: 1 },
+      ],
+      format: { byRequests: [text], byBandwidth: [text] },
+      topImages: { byRequests: [], byBandwidth: [] },
+    });
+    const usage = await sdk.accounts.usage.get({ startDate: day(), endDate: day(1) });
+    expect(usage).toMatchObject({ bandwidthBytes, mediaLibraryStorageBytes: 5 });
+  });
+
+  test.each([
+    ["", "startDate and endDate are required in query parameters.", "USAGE_DATES_MISSING"],
+    ["?startDate=2026-01-01", "startDate and endDate are required in query parameters.", "USAGE_DATES_MISSING"],
+    ["?startDate=1&endDate=2", "startDate and endDate should be in format YYYY-MM-DD.", "USAGE_DATES_INVALID"],
+    ["?startDate=2026-01-02&endDate=2026-01-01", "startDate should be before endDate.", "USAGE_DATES_REVERSED"],
+    [
+      "?startDate=2026-01-01&endDate=2026-04-01",
+      "startDate and endDate should be within 90 days.",
+      "USAGE_DATES_TOO_FAR_APART",
+    ],
+  ])("%s is refused word by word", async (query, message, reason) => {
+    for (const path of ["/v1/accounts/usage", "/v1/accounts/usage-analytics"]) {
+      expect(refusal(await call(server.url, "GET", path + query))).toEqual([400, message, reason]);
+    }
+  });
+
+  test("no parameter is ignored", async () => {
+    const query = "?startDate=2026-01-01&endDate=2026-01-02&metrics=bandwidth";
+    const [status, , reason] = refusal(await call(server.url, "GET", `/v1/accounts/usage${query}`));
+    expect([status, reason]).toEqual([400, "PARAMETER_INVALID"]);
+  });
+});

@@ -1,0 +1,42 @@
+import { AccountUsage, UsageAnalytics, UsageQuery } from "../schemas/usage.ts";
+import { reading } from "./access.ts";
+import type { Operation } from "./operation.ts";
+
+const refusedDates = [
+  "PARAMETER_INVALID",
+  "USAGE_DATES_MISSING",
+  "USAGE_DATES_INVALID",
+  "USAGE_DATES_REVERSED",
+  "USAGE_DATES_TOO_FAR_APART",
+] as const;
+
+export const usage = {
+  getUsage: {
+    id: "get-usage",
+    method: "GET",
+    path: "/v1/accounts/usage",
+    tag: "Accounts",
+    summary: "Get the account's usage",
+    description:
+      "The days from `startDate` up to `endDate`, without it. What other processes of the server have delivered in the " +
+      "last five seconds may be missing.",
+    sdk: "accounts.usage.get",
+    access: reading,
+    query: UsageQuery,
+    answers: { 200: AccountUsage },
+    errors: refusedDates,
+  },
+  getUsageAnalytics: {
+    id: "get-usage-analytics",
+    method: "GET",
+    path: "/v1/accounts/usage-analytics",
+    tag: "Accounts",
+    summary: "Get the account's deliveries by status and type",
+    description: "The days from `startDate` to `endDate`, both included. Both may be the same day.",
+    sdk: "accounts.usageAnalytics.get",
+    access: reading,
+    query: UsageQuery,
+    answers: { 200: UsageAnalytics },
+    errors: refusedDates,
+  },
+} as const satisfies Readonly<Record<string, Operation>>;

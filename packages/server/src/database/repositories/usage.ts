@@ -1,0 +1,132 @@
+import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
+
+/** Days in UTC as `YYYY-MM-DD`: from the first one on, up to and without the other. */
+export interface Days {
+  readonly from: string;
+  readonly before: string;
+}
+
+/** Deliveries of one day with one status and one content type. */
+export interface DeliveryCount {
+  readonly day: string;
+  readonly status: number;
+  /** The media type without parameters; empty for answers without one. */
+  readonly type: string;
+  readonly requests: number;
+  /** The bytes of bodies. */
+  readonly bytes: number;
+}
+
+/**
+ * Records what one process has counted so far. The numbers are totals of that process, so writing them again changes
+ * nothing, and an older total never replaces a newer one.
+ * @param source names the process; no two processes ever have the same
+ */
+export async function setDeliveryCounts(
+  connection: Connection,
+  source: string,
+  counts: readonly (DeliveryCount & { readonly accountId: string })[],
+): Promise<void> {
+  if (counts.length === 0) return;
+  await connection
+    .insertInto("usage_deliveries")
+    .values(
+      counts.map(({ accountId, day, status, type, requests, bytes }) => {
+        return { account_id: accountId, day, source, status, type, requests, bytes };
+      }),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(["account_id", "day", "source", "status", "type"])
+        .doUpdateSet(({ ref }) => ({ requests: ref("excluded.requests"), bytes: ref("excluded.bytes") }))
+        .whereRef("excluded.requests", ">=", "usage_deliveries.requests")
+        .whereRef("excluded.bytes", ">=", "usage_deliveries.bytes"),
+    )
+    .execute();
+}
+
+/** Finds the ids of the active accounts that have these imagekitIds. */
+export async function findActiveAccountIds(
+  connection: Connection,
+  imagekitIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await connection
+    .selectFrom("accounts")
+    .select(["id", "imagekit_id"])
+    .where("imagekit_id", "in", imagekitIds)
+    .where("status", "=", "active")
+    .execute();
+  return new Map(rows.map(({ id, imagekit_id }) => [imagekit_id, id]));
+}
+
+/** Sums up an account's deliveries of these days by status and content type. */
+export async function sumDeliveries(
+  connection: Connection,
+  accountId: string,
+  { from, before }: Days,
+): Promise<Omit<DeliveryCount, "day">[]> {
+  const rows = await connection
+    .selectFrom("usage_deliveries")
+    .select(({ fn }) => [
+      "status",
+      "type",
+      fn.sum<number | string>("requests").as("requests"),
+      fn.sum<number | string>("bytes").as("bytes"),
+    ])
+    .where("account_id", "=", accountId)
+    .where("day", ">=", from)
+    .where("day", "<", before)
+    .groupBy(["status", "type"])
+    .execute();
+  return rows.map(({ requests, bytes, ...row }) => ({ ...row, requests: Number(requests), bytes: Number(bytes) }));
+}
+
+/** The bytes that the account stored at the end of the day before this one. */
+export async function storedBytesBefore(connection: Connection, accountId: string, day: string): Promise<number> {
+  const row = await connection
+    .selectFrom("usage_storage")
+    .select(({ fn }) => fn.sum<number | string | null>("bytes").as("bytes"))
+    .where("account_id", "=", accountId)
+    .where("day", "<", day)
+    .executeTakeFirst();
+  return Number(row?.bytes ?? 0);
+}
+
+/** Counts one run of an extension that did its work. */
+export async function addExtensionUse(
+  connection: Connection,
+  use: { readonly accountId: string; readonly day: string; readonly name: string },
+): Promise<void> {
+  await countUse(connection, use);
+}
+
+const countUse = prepared(
+  (connection, use: { readonly accountId: string; readonly day: string; readonly name: string }) =>
+    connection
+      .insertInto("usage_extensions")
+      .values({ account_id: use.accountId, day: use.day, name: use.name, operations: 1 })
+      .onConflict((conflict) =>
+        conflict
+          .columns(["account_id", "day", "name"])
+          .doUpdateSet((set) => ({ operations: set("usage_extensions.operations", "+", 1) })),
+      ),
+);
+
+/** Sums up the runs of an account's extensions on these days, by name. */
+export async function sumExtensionUses(
+  connection: Connection,
+  accountId: string,
+  { from, before }: Days,
+): Promise<{ readonly name: string; readonly operations: number }[]> {
+  const rows = await connection
+    .selectFrom("usage_extensions")
+    .select(({ fn }) => ["name", fn.sum<number | string>("operations").as("operations")])
+    .where("account_id", "=", accountId)
+    .where("day", ">=", from)
+    .where("day", "<", before)
+    .groupBy("name")
+    .orderBy("name")
+    .execute();
+  return rows.map(({ name, operations }) => ({ name, operations: Number(operations) }));
+}

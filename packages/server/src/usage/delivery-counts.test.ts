@@ -1,0 +1,139 @@
+import { readdir, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { sumDeliveries } from "../database/repositories/usage.ts";
+import { createLogger } from "../observability/logger.ts";
+import { describeEngines } from "../testing/engines.ts";
+import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { DeliveryCounts } from "./delivery-counts.ts";
+
+const noon = Date.parse("2026-03-01T12:00:00Z");
+const dayMs = 24 * 60 * 60 * 1000;
+const logger = createLogger("silent");
+const page = { imagekitId: "demo", status: 200, type: "text/html; charset=utf-8" };
+const everyDay = { from: "2026-01-01", before: "2027-01-01" };
+
+describeEngines((engine) => {
+  let fixture: UploadFixture;
+  let time: number;
+  const opened: DeliveryCounts[] = [];
+  beforeEach(async () => {
+    fixture = await openUploadFixture(engine);
+    time = noon;
+  });
+  afterEach(async () => {
+    for (const counts of opened.splice(0)) await counts.close();
+    await fixture.close();
+  });
+
+  function open(database: Pick<UploadFixture["parts"]["database"], "run"> = fixture.parts.database): DeliveryCounts {
+    const counts = new DeliveryCounts({ database, logger, now: () => time }, fixture.config.dataDir);
+    opened.push(counts);
+    return counts;
+  }
+  const sums = (days = everyDay, accountId = fixture.principal.accountId) =>
+    sumDeliveries(fixture.parts.database.reader, accountId, days);
+  const files = () => readdir(join(fixture.config.dataDir, "usage")).catch(() => []);
+
+  test("deliveries are summed up by account, day, status and media type, and count once however often they are written", async () => {
+    const counts = open();
+    counts.add(page, 1, 100);
+    counts.add(page, 0, 50);
+    counts.add({ ...page, type: "TEXT/HTML" }, 1, 1);
+    counts.add({ ...page, status: 404, type: undefined }, 1, 9);
+    counts.add({ ...page, imagekitId: "stranger" }, 1, 7);
+    counts.add({ ...page, imagekitId: "nobody" }, 1, 8);
+    await counts.flush();
+    await counts.flush();
+    const first = [
+      { status: 200, type: "text/html", requests: 2, bytes: 151 },
+      { status: 404, type: "", requests: 1, bytes: 9 },
+    ];
+    expect((await sums()).sort((a, b) => a.status - b.status)).toEqual(first);
+    expect(await sums(everyDay, fixture.stranger.accountId)).toMatchObject([{ requests: 1, bytes: 7 }]);
+    time += dayMs;
+    counts.add(page, 1, 3);
+    await counts.flush();
+    expect(await sums({ from: "2026-03-02", before: "2026-03-03" })).toMatchObject([{ requests: 1, bytes: 3 }]);
+    expect((await sums({ from: "2026-03-01", before: "2026-03-02" })).sort((a, b) => a.status - b.status)).toEqual(
+      first,
+    );
+  });
+
+  test("what a process had counted when it was killed is recorded by the next start, once", async () => {
+    const killed = open();
+    killed.add(page, 1, 100);
+    await killed.flush();
+    killed.add(page, 1, 20);
+    opened.length = 0;
+    await open().start();
+    await open().start();
+    expect(await sums()).toMatchObject([{ requests: 2, bytes: 120 }]);
+    // A minute later the process is known to have ended, and its file goes.
+    const [name = ""] = await files();
+    const long = new Date(Date.now() - 120_000);
+    await utimes(join(fixture.config.dataDir, "usage", name), long, long);
+    await open().start();
+    expect(await files()).toEqual([]);
+    expect(await sums()).toMatchObject([{ requests: 2, bytes: 120 }]);
+  });
+
+  test("a process that only seemed to have ended goes on counting", async () => {
+    const running = open();
+    running.add(page, 1, 100);
+    const [name = ""] = await files();
+    const long = new Date(Date.now() - 120_000);
+    await utimes(join(fixture.config.dataDir, "usage", name), long, long);
+    await open().start();
+    running.add(page, 1, 20);
+    await running.flush();
+    expect(await sums()).toMatchObject([{ requests: 2, bytes: 120 }]);
+  });
+
+  test("several processes count beside each other", async () => {
+    const processes = Array.from({ length: 4 }, () => open());
+    await Promise.all(
+      processes.map(async (counts) => {
+        for (let round = 0; round < 25; round++) {
+          counts.add(page, 1, 10);
+          if (round % 5 === 0) await Promise.all([counts.flush(), counts.flush()]);
+        }
+        await counts.close();
+      }),
+    );
+    expect(await sums()).toMatchObject([{ requests: 100, bytes: 1000 }]);
+    expect(await files()).toEqual([]);
+  });
+
+  test("while the database is gone deliveries are kept, also over the process's end", async () => {
+    let gone = true;
+    const { database } = fixture.parts;
+    const run = async (name: never, input: never) => {
+      if (gone) throw new Error("the database is gone");
+      return database.run(name, input);
+    };
+    const counts = open({ run } as never);
+    counts.add(page, 1, 100);
+    await counts.flush();
+    await counts.close();
+    opened.length = 0;
+    expect(await sums()).toEqual([]);
+    gone = false;
+    await open().start();
+    expect(await sums()).toMatchObject([{ requests: 1, bytes: 100 }]);
+  });
+
+  test("counters of days that are over make room in the file", async () => {
+    const counts = open();
+    for (let day = 0; day < 5; day++) {
+      for (let status = 200; status < 210; status++) counts.add({ ...page, status }, 1, 1);
+      await counts.flush();
+      time += dayMs;
+    }
+    expect((await sums()).reduce((sum, { requests }) => sum + requests, 0)).toBe(50);
+    counts.add(page, 1, 1);
+    opened.length = 0;
+    await open().start();
+    expect((await sums()).reduce((sum, { requests }) => sum + requests, 0)).toBe(51);
+  });
+});

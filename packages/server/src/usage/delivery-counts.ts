@@ -1,0 +1,194 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import type { Database } from "../database/database.ts";
+import { dayOf } from "../text/day.ts";
+import { countedIn, keyOf } from "./counted.ts";
+import { CounterFile, maxKeyBytes } from "./counter-file.ts";
+import { recoverCounts } from "./recover-counts.ts";
+import type { CountedDeliveries, recordDeliveries } from "./usage-transactions.ts";
+
+export interface UsageNeeds {
+  readonly database: Pick<Database<{ readonly recordDeliveries: typeof recordDeliveries }>, "run">;
+  readonly logger: Pick<Logger, "warn">;
+  /** The clock, in Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** A delivery as it is counted. */
+export interface Delivered {
+  readonly imagekitId: string;
+  readonly status: number;
+  /** The answer's content type, as its header says it. */
+  readonly type: string | undefined;
+}
+
+interface Counter {
+  readonly slot: number;
+  readonly day: string;
+  readonly key: string;
+  requests: number;
+  bytes: number;
+  /** Whether the database has not been told of the last change. */
+  changed: boolean;
+}
+
+const flushMs = 5000;
+/** The number of rows that one transaction writes. */
+const rowsAtOnce = 500;
+const dayMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Counts this process's deliveries by account, day, status and content type. A number is in a file before the bytes that
+ * it counts are sent, so that a process that is killed has counted whatever it sent. Every few seconds the totals go to
+ * the database, where they replace earlier totals of the same process. So each delivery counts once, however often a
+ * total is written, and no process ever waits for another one's row.
+ */
+export class DeliveryCounts {
+  readonly #needs: UsageNeeds;
+  readonly #folder: string;
+  /** Names this process's totals in the database. */
+  readonly #source = `${process.pid}-${randomBytes(9).toString("base64url")}`;
+  readonly #counters = new Map<string, Counter>();
+  readonly #freeSlots: number[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #file: CounterFile | undefined;
+  #slots = 0;
+  #day = { name: "", ends: 0 };
+  #flushing: Promise<void> | undefined;
+  #warned = false;
+  #closed = false;
+
+  /** Makes no file before something is counted. */
+  constructor(needs: UsageNeeds, dataDir: string) {
+    this.#needs = needs;
+    this.#folder = join(dataDir, "usage");
+  }
+
+  /** Records what earlier processes have counted and could not record. From now on totals are recorded by themselves. */
+  async start(): Promise<void> {
+    await this.#recover("all");
+    this.#timer ??= setInterval(() => void this.#tick(), flushMs).unref();
+  }
+
+  /** Counts a request and the bytes of its body, or only further bytes. Call it before the bytes are sent. */
+  add(delivered: Delivered, requests: 0 | 1, bytes: number): void {
+    const counter = this.#counterOf(delivered);
+    counter.requests += requests;
+    counter.bytes += bytes;
+    counter.changed = true;
+    this.#write(() => this.#file?.set(counter.slot, counter.requests, counter.bytes));
+  }
+
+  /** Records all that has been counted. Never throws: what can't be recorded now is recorded later. */
+  async flush(): Promise<void> {
+    // One that is under way may have passed the newest counts already.
+    await this.#flushing;
+    this.#flushing ??= this.#record().finally(() => {
+      this.#flushing = undefined;
+    });
+    await this.#flushing;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.flush();
+    this.#file?.close();
+    const isRecorded = [...this.#counters.values()].every(({ changed }) => !changed);
+    if (isRecorded && this.#file !== undefined) await rm(this.#path(), { force: true });
+    this.#file = undefined;
+  }
+
+  async #tick(): Promise<void> {
+    this.#write(() => this.#file?.touch());
+    await this.flush();
+    await this.#recover("ended");
+  }
+
+  async #recover(which: "all" | "ended"): Promise<void> {
+    const { database, logger } = this.#needs;
+    const record = (source: string, counts: readonly CountedDeliveries[]) =>
+      inPages(counts, (page) => database.run("recordDeliveries", { source, counts: page }));
+    await recoverCounts(this.#folder, { which, except: this.#source }, record).catch((error: unknown) => {
+      logger.warn({ err: error }, "deliveries that another process has counted can't be recorded yet");
+    });
+  }
+
+  async #record(): Promise<void> {
+    const changed = [...this.#counters.values()].filter((counter) => counter.changed);
+    try {
+      await inPages(changed, async (page) => {
+        const counts = page.map(({ key, requests, bytes }) => ({ ...countedIn(key), requests, bytes }));
+        for (const counter of page) counter.changed = false;
+        await this.#needs.database.run("recordDeliveries", { source: this.#source, counts }).catch((error: unknown) => {
+          for (const counter of page) counter.changed = true;
+          throw error;
+        });
+      });
+    } catch (error) {
+      this.#needs.logger.warn({ err: error }, "deliveries could not be recorded yet");
+    }
+    this.#forgetEarlierDays();
+  }
+
+  #counterOf({ imagekitId, status, type = "" }: Delivered): Counter {
+    const day = this.#today();
+    const key = keyOf({ imagekitId, day, status, type }, maxKeyBytes);
+    let counter = this.#counters.get(key);
+    if (counter === undefined) {
+      const slot = this.#freeSlots.pop() ?? this.#slots++;
+      counter = { slot, day, key, requests: 0, bytes: 0, changed: true };
+      this.#counters.set(key, counter);
+      this.#write(() => {
+        if (this.#closed) return;
+        this.#file ??= this.#makeFile();
+        this.#file.begin(slot, key);
+      });
+    }
+    return counter;
+  }
+
+  #today(): string {
+    const now = this.#needs.now();
+    if (now >= this.#day.ends || now < this.#day.ends - dayMs) {
+      this.#day = { name: dayOf(now), ends: now - (now % dayMs) + dayMs };
+    }
+    return this.#day.name;
+  }
+
+  /** Frees the counters of days that are over for good, once the database has them. A clock may be set back a little. */
+  #forgetEarlierDays(): void {
+    const yesterday = dayOf(this.#needs.now() - dayMs);
+    for (const [key, { day, slot, changed }] of this.#counters) {
+      if (changed || day >= yesterday) continue;
+      this.#counters.delete(key);
+      this.#freeSlots.push(slot);
+    }
+  }
+
+  #makeFile(): CounterFile {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    return new CounterFile(this.#path());
+  }
+
+  #path(): string {
+    return join(this.#folder, `${this.#source}.counts`);
+  }
+
+  /** A disk that is full must not end a delivery. Its counters are in memory, and the database gets them from there. */
+  #write(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (!this.#warned) this.#needs.logger.warn({ err: error }, "deliveries are counted in memory alone");
+      this.#warned = true;
+    }
+  }
+}
+
+async function inPages<Row>(rows: readonly Row[], write: (page: readonly Row[]) => Promise<void>): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsAtOnce) await write(rows.slice(start, start + rowsAtOnce));
+}

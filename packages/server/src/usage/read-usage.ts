@@ -1,0 +1,95 @@
+import type { AccountUsage, UsageAnalytics } from "@sluice/protocol/schemas";
+import type { Connection } from "../database/database.ts";
+import { type Days, storedBytesBefore, sumDeliveries, sumExtensionUses } from "../database/repositories/usage.ts";
+import { dayOf } from "../text/day.ts";
+import type { DeliveryCounts } from "./delivery-counts.ts";
+
+export interface ReadUsageNeeds {
+  readonly database: { readonly reader: Connection };
+  readonly deliveryCounts: Pick<DeliveryCounts, "flush">;
+  /** The clock, in Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** The number of entries of a ranking. */
+const maxRanks = 100;
+
+/** Reads what the account has used on these days (docs/protocol/media-api.md §10). */
+export async function readUsage(needs: ReadUsageNeeds, accountId: string, days: Days): Promise<AccountUsage> {
+  const { reader } = needs.database;
+  await needs.deliveryCounts.flush();
+  const deliveries = await sumDeliveries(reader, accountId, days);
+  const extensions = await sumExtensionUses(reader, accountId, days);
+  return {
+    bandwidthBytes: sumOf(deliveries, "bytes"),
+    mediaLibraryStorageBytes: await storedBytesBefore(reader, accountId, days.before),
+    videoProcessingUnitsCount: 0,
+    extensionUnitsCount: sumOf(extensions, "operations"),
+    originalCacheStorageBytes: 0,
+  };
+}
+
+/** Reads what the account has delivered on these days, by status and content type. What isn't counted has no entries. */
+export async function readAnalytics(needs: ReadUsageNeeds, accountId: string, days: Days): Promise<UsageAnalytics> {
+  const { reader } = needs.database;
+  await needs.deliveryCounts.flush();
+  const deliveries = await sumDeliveries(reader, accountId, days);
+  const extensions = await sumExtensionUses(reader, accountId, days);
+  const answered = deliveries.filter(({ status, type }) => status < 400 && type !== "");
+  const formats = [...Map.groupBy(answered, ({ type }) => type)].map(([name, counts]) => {
+    return { name, requestCount: sumOf(counts, "requests"), bandwidthBytes: sumOf(counts, "bytes") };
+  });
+  const statuses = [...Map.groupBy(deliveries, ({ status }) => status)];
+  return {
+    startDate: days.from,
+    endDate: dayOf(Date.parse(days.before) - 1),
+    generatedAt: new Date(needs.now()).toISOString(),
+    requestCount: sumOf(deliveries, "requests"),
+    bandwidthBytes: sumOf(deliveries, "bytes"),
+    statusCodes: statuses
+      .map(([status, counts]) => ({ name: String(status), requestCount: sumOf(counts, "requests") }))
+      .sort((one, other) => other.requestCount - one.requestCount || one.name.localeCompare(other.name)),
+    format: {
+      byRequests: rank(formats, "requestCount"),
+      byBandwidth: rank(formats, "bandwidthBytes"),
+    },
+    extensions: extensions.map(({ name, operations }) => ({ name, operationCount: operations })),
+    cache: { hitCount: 0, missCount: 0, errorCount: 0 },
+    ...notCounted(),
+  };
+}
+
+/**
+ * The parts of the vendor's report that are not counted here. Most of them would keep what single visitors do: their
+ * browsers, countries and referrers.
+ */
+function notCounted() {
+  const ranking = () => ({ byRequests: [], byBandwidth: [] });
+  return {
+    browser: ranking(),
+    country: ranking(),
+    device: ranking(),
+    errorReasons: [],
+    top404Assets: [],
+    topImages: ranking(),
+    topImageTransforms: ranking(),
+    topOtherAssets: ranking(),
+    topReferrers: ranking(),
+    topUserAgents: ranking(),
+    topVideos: ranking(),
+    topVideoTransforms: ranking(),
+    urlEndpoints: ranking(),
+    videoProcessing: [],
+  };
+}
+
+function rank<Name extends string, Entry extends { readonly name: string } & Readonly<Record<Name, number>>>(
+  entries: readonly Entry[],
+  by: Name,
+): Entry[] {
+  return entries.toSorted((one, other) => other[by] - one[by] || one.name.localeCompare(other.name)).slice(0, maxRanks);
+}
+
+function sumOf<Name extends string>(counts: readonly Readonly<Record<Name, number>>[], name: Name): number {
+  return counts.reduce((sum, count) => sum + count[name], 0);
+}
