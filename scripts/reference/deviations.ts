@@ -102,7 +102,7 @@ export const deviations: readonly Deviation[] = [
     what: "`tags`, `name`, `includeFolder` of `GET /v1/files`",
     kind: "added",
     facts: /^GET \/v1\/files · query (?:tags|name|includeFolder)$/,
-    reason: "The vendor's server takes them too, and the older SDKs send them. The vendor's document lacks them.",
+    reason: "The vendor's older SDKs send them.",
   },
   {
     what: "`cursor`, `startAt`, `count`, `duplicatesOf`, `similarTo` of `GET /v1/files`",
@@ -120,7 +120,7 @@ export const deviations: readonly Deviation[] = [
     what: "`overwriteDescription` and `orientation` of uploads",
     kind: "added",
     facts: /(?:request overwriteDescription|200 orientation|data\.orientation)$/,
-    reason: "The vendor's server has them. The vendor's document lacks them.",
+    reason: "The vendor's dashboard sends the one, and examples of the vendor's answers have the other.",
   },
   {
     what: "`permanent` of deletions, `/_sluice/trash`, events `sluice.trash.*`",

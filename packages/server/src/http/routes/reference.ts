@@ -1,18 +1,15 @@
-import { createHash, randomBytes } from "node:crypto";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { randomBytes } from "node:crypto";
+import type { FastifyPluginAsync } from "fastify";
 import { assetHeaders } from "../../pages/demo/page-headers.ts";
 import { loadReferenceScripts } from "../../pages/reference/load-renderer.ts";
 import { renderReference } from "../../pages/reference/page.ts";
 import { referenceHeaders } from "../../pages/reference/page-headers.ts";
 import { addRoute } from "../add-route.ts";
+import { type GzippedText, sendGzipped, withEtag } from "../send-gzipped.ts";
 import { pageOperations } from "./page-operations.ts";
 
 interface Scripts {
-  /** The renderer, gzipped. */
-  readonly renderer: Buffer<ArrayBuffer>;
-  readonly etag: string;
+  readonly renderer: GzippedText;
   readonly start: string;
 }
 
@@ -27,7 +24,7 @@ export function referenceRoutes(load = loadReferenceScripts): FastifyPluginAsync
   let loading: Promise<Scripts> | undefined;
 
   async function scripts(): Promise<Scripts> {
-    loading ??= load().then((loaded) => ({ ...loaded, etag: etagOf(loaded.renderer) }));
+    loading ??= load().then(({ renderer, start }) => ({ renderer: withEtag(renderer), start }));
     try {
       return await loading;
     } catch (error) {
@@ -43,20 +40,9 @@ export function referenceRoutes(load = loadReferenceScripts): FastifyPluginAsync
       return reply.headers(referenceHeaders(nonce)).send(renderReference(base, nonce));
     });
     app.get(`${base}/start.js`, async (_request, reply) => reply.headers(scriptHeaders).send((await scripts()).start));
-    app.get(`${base}/renderer.js`, async (request, reply) => sendRenderer(await scripts(), request, reply));
+    app.get(`${base}/renderer.js`, async (request, reply) => {
+      const { renderer } = await scripts();
+      return sendGzipped(renderer, request, reply.headers(scriptHeaders));
+    });
   };
-}
-
-async function sendRenderer({ renderer, etag }: Scripts, request: FastifyRequest, reply: FastifyReply) {
-  // The script changes with the program's version alone, which an update may replace at any time.
-  reply.headers({ ...scriptHeaders, "cache-control": "no-cache", vary: "Accept-Encoding", etag });
-  if (request.headers["if-none-match"] === etag) return reply.code(304).send();
-  // Every browser accepts gzip.
-  const acceptsGzip = /\bgzip\b(?!\s*;\s*q=0)/i.test(request.headers["accept-encoding"]?.toString() ?? "");
-  if (acceptsGzip) return reply.header("content-encoding", "gzip").send(renderer);
-  return reply.send(await promisify(gunzip)(renderer));
-}
-
-function etagOf(renderer: Buffer<ArrayBuffer>): string {
-  return `W/"${createHash("sha256").update(renderer).digest("base64url")}"`;
 }
