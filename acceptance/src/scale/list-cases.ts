@@ -2,12 +2,16 @@
 export interface ListCase {
   readonly what: string;
   readonly query: Readonly<Record<string, string>>;
+  /** Measured, but held to no budget: no index has what is asked for, or much of it has to be gone through. */
+  readonly isHard?: true;
 }
 
 const search = (what: string, searchQuery: string, more: Readonly<Record<string, string>> = {}): ListCase => ({
   what,
   query: { searchQuery, limit: "50", ...more },
 });
+
+const threeTags = 'tags IN ["tag 3"] AND tags IN ["tag 5"] AND tags IN ["tag 8"]';
 
 /** Typical questions of applications. The values are those of `bench/src/library/random-files.ts`. */
 export const listCases: readonly ListCase[] = [
@@ -27,4 +31,13 @@ export const listCases: readonly ListCase[] = [
   search("search: a number of custom metadata", '"customMetadata.rating" >= 99.9'),
   search("search: an option and a span of time", '"customMetadata.client" = "Client 7" AND createdAt < 2023-06-01'),
   search("search: around a place", '"embeddedMetadata.LocationTaken" = "48.85,2.35 30km"'),
+  {
+    what: "list: a folder with a tenth of all files, by name",
+    query: { limit: "100", path: "/seed/large", sort: "ASC_NAME" },
+  },
+  { what: "list: the largest files", query: { limit: "100", sort: "DESC_SIZE" } },
+  search("search: a common tag and a narrow span of sizes", 'tags IN ["tag 0"] AND size > 100000 AND size < 102000'),
+  { ...search("search: three tags that few files have in common", threeTags), isHard: true },
+  { ...search("search: a tag of 4 in 1000, by name", 'tags IN ["tag 100"]', { sort: "ASC_NAME" }), isHard: true },
+  { what: "list: after 100,000 others", query: { limit: "50", skip: "100000" }, isHard: true },
 ];

@@ -7,7 +7,7 @@ import type { Place } from "./filter.ts";
 import { demandedTerms } from "./ordered-lists.ts";
 
 /** The objects of a longer list are not looked through one by one. */
-const maxListed = 200_000;
+const maxListed = 100_000;
 /** With more objects in common, the walk through the order fills a page soon enough. */
 const maxInCommon = 5000;
 /** Entries of the shortest list that one statement looks at. */
