@@ -112,7 +112,7 @@ function ownedBy({ accountId, scope }: Place): Sql[] {
 
 function after(entry: Entry | undefined): Sql[] {
   if (entry === undefined) return [];
-  return [sql`c.created_at >= ${entry.key}`, sql`(c.created_at, c.id) > (${entry.key}, ${entry.id})`];
+  return [sql`(c.created_at, c.id) > (${entry.key}, ${entry.id})`];
 }
 
 function sum(one: Counted, other: Counted): Counted {

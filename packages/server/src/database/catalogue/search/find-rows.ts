@@ -14,6 +14,9 @@ import { skipFiles } from "./skip-files.ts";
 import { takeCandidates, takeSorted } from "./take-candidates.ts";
 import { nextTurn } from "./turns.ts";
 
+/** So many candidates are sorted by their times for what it costs to look up the row of one. */
+const timesPerRow = 10;
+
 /**
  * Finds the rows of one phase. Few candidates are looked up at once. Otherwise an index in the order of the phase is
  * walked. Nobody knows how far the next match is, so the longer the walk finds too little, the longer the lists of
@@ -22,7 +25,8 @@ import { nextTurn } from "./turns.ts";
 export async function findRows(search: Search, part: Part): Promise<TakenRows> {
   const { phase } = part;
   const few = pace.fewCandidates;
-  const candidates = await findCandidates(search.reader, phase.criteria, search.place, { timed: few, other: few });
+  const bounds = { timed: phase.column === "created_at" ? timesPerRow * few : few, other: few };
+  const candidates = await findCandidates(search.reader, phase.criteria, search.place, bounds);
   if (candidates !== undefined) return takeCandidates(search, part, candidates);
   const walk = new Walk(search, part);
   for (let looked = few; ; ) {
@@ -40,8 +44,7 @@ async function otherWay(search: Search, part: Part, entries: number): Promise<Ta
   const { phase } = part;
   const other = Math.min(4 * entries, pace.mostCandidates);
   const isByCreation = phase.column === "created_at";
-  // To sort candidates by their times costs much less than to look up their rows.
-  const timed = isByCreation ? Math.min(10 * entries, pace.mostCandidates) : other;
+  const timed = isByCreation ? Math.min(timesPerRow * entries, pace.mostCandidates) : other;
   if (entries < 2 * pace.mostCandidates) {
     const criteria = isByCreation ? withoutTerms(phase.criteria) : phase.criteria;
     const candidates = await findCandidates(search.reader, criteria, search.place, { timed, other });

@@ -36,9 +36,7 @@ export async function marksOf(
     const conditions: Sql[] = [
       sql`c.folder_id = (select id from folders where account_id = ${folder.accountId} and path = ${folder.path})`,
       sql`c.scope = 0`,
-      ...(after === undefined
-        ? []
-        : [sql`c.created_at >= ${after.created_at}`, sql`(c.created_at, c.id) > (${after.created_at}, ${after.id})`]),
+      ...(after === undefined ? [] : [sql`(c.created_at, c.id) > (${after.created_at}, ${after.id})`]),
     ];
     const { rows } = await sql<{ key: Key | null; kind: number; created_at: number; id: string }>`
       ${unnamed} select ${ref} as key, c.kind, c.created_at, c.id from catalogue as c where ${allOf(conditions)}

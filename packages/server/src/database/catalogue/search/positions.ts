@@ -59,11 +59,13 @@ function nullKeys(phase: Phase, columns: KeyColumns): Sql[] {
   return phase.keys === "null" ? keysOf(phase, columns) : [];
 }
 
-/** The comparison of the key alone is implied. It says to each planner that the index's range is bounded. */
+/**
+ * Both databases begin at the very entry, however many entries have its key. Beside a comparison of the key alone, which
+ * is implied, SQLite would go through all of those.
+ */
 function compared({ key, id }: KeyColumns, { keys }: Phase, position: Position, operator: string): Sql[] {
   if (keys === "null") return [sql`${id} ${sql.raw(operator)} ${position.id}`];
-  const about = sql`${key} ${sql.raw(`${operator[0]}=`)} ${position.key}`;
-  return [about, sql`(${key}, ${id}) ${sql.raw(operator)} (${position.key}, ${position.id})`];
+  return [sql`(${key}, ${id}) ${sql.raw(operator)} (${position.key}, ${position.id})`];
 }
 
 /** Compares positions of one phase in ascending order. */

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { pace } from "../../../database/catalogue/search/pace.ts";
 import { countUnsettled, untilSettled } from "../../../database/catalogue/testing/settled.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { createFilesApp, type FilesApp } from "./testing/files-app.ts";
@@ -8,18 +9,18 @@ import { readLibrary } from "./testing/search/read-library.ts";
 import { assertSearches } from "./testing/search/search-promises.ts";
 
 // With steps this small, a library of a few files is searched in every way in which a large one is.
-vi.mock("../../../database/catalogue/search/pace.ts", () => ({
-  pace: {
-    fewestEntries: 2,
-    mostEntries: 5,
-    tests: 16,
-    skippedEntries: 4,
-    fewCandidates: 1,
-    mostCandidates: 12,
-    idsAtOnce: 3,
-    entriesBeforeCommonTerms: 10,
-  },
-}));
+const usual = { ...pace };
+Object.assign(pace, {
+  fewestEntries: 2,
+  mostEntries: 5,
+  tests: 16,
+  skippedEntries: 4,
+  fewCandidates: 1,
+  mostCandidates: 12,
+  idsAtOnce: 3,
+  entriesBeforeCommonTerms: 10,
+} satisfies typeof pace);
+afterAll(() => Object.assign(pace, usual));
 
 describeEngines((engine) => {
   let app: FilesApp;
