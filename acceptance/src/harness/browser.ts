@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type LaunchOptions, type Page } from "playwright-core";
 
 const flags = [
   "--no-sandbox",
@@ -18,8 +18,26 @@ export interface BrowserOptions {
   readonly trusted?: readonly string[];
 }
 
-/** Launches a Chromium that reaches the loopback address and nothing else. */
-export function launchBrowser({ hosts = {}, trusted = [] }: BrowserOptions = {}): Promise<Browser> {
+let shared: Browser | undefined;
+
+/**
+ * Launches a Chromium that reaches the loopback address and nothing else. Without options it is the same one for all
+ * test files of this process, because each launch takes a second of processor time. Closing that one closes its pages.
+ */
+export async function launchBrowser(options?: BrowserOptions): Promise<Browser> {
+  if (options !== undefined) return launch(options);
+  if (shared?.isConnected()) return shared;
+  const browser = await launch({}, { handleSIGTERM: false });
+  // Vitest ends the process by SIGTERM. Playwright ends the browser and removes its profile when the process exits.
+  process.once("SIGTERM", () => process.exit());
+  browser.close = async () => {
+    for (const context of browser.contexts()) await context.close();
+  };
+  shared = browser;
+  return browser;
+}
+
+function launch({ hosts = {}, trusted = [] }: BrowserOptions, settings: LaunchOptions = {}): Promise<Browser> {
   const rules = [
     ...Object.entries(hosts).map(([host, port]) => `MAP ${host} 127.0.0.1:${port}`),
     "MAP * ~NOTFOUND",
@@ -27,6 +45,7 @@ export function launchBrowser({ hosts = {}, trusted = [] }: BrowserOptions = {})
     "EXCLUDE localhost",
   ];
   return chromium.launch({
+    ...settings,
     executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
     args: [
       ...flags,

@@ -6,10 +6,16 @@ import { holdAnswersOf } from "./reference/watch-answers.ts";
 /** The repository's root, with a slash at its end. */
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** The arguments with which Node runs the `sluice` command: from the bundle that `npm test` makes, else from the sources. */
+const bundled = process.env.SLUICE_TEST_PROGRAM;
+
+/**
+ * The arguments with which Node runs the `sluice` command: from the bundle that `npm test` makes, else from the sources.
+ * With the bundle, garbage is first collected after 16 MB, which makes a start a tenth cheaper. V8 lets it come to that
+ * anyway, but starts with 1 MB.
+ */
 export const sluiceCommand: readonly string[] = [
   "--conditions=sluice-source",
-  process.env.SLUICE_TEST_PROGRAM || `${root}packages/server/src/main.ts`,
+  ...(bundled ? ["--min-semi-space-size=16", bundled] : [`${root}packages/server/src/main.ts`]),
 ];
 
 export interface LaunchedServer {
