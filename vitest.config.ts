@@ -97,7 +97,9 @@ export default defineConfig({
         include: ["packages/*/src/**/*.test.ts", "bench/src/**/*.test.ts", "scripts/**/*.test.ts"],
         exclude: ["**/*.browser.test.ts", linearTime, ...longUnitTests],
       }),
-      unit("unit-long", { include: longUnitTests, exclude: [] }),
+      // Vitest takes the projects in the order of their names. These files come before the many short ones of "unit", so
+      // that no core is idle while the last of them waits.
+      unit("long-unit", { include: longUnitTests, exclude: [] }),
       // These tests count steps, which V8 no longer does in code that it has compiled for other tests.
       { ...source, test: { name: "linear-time", include: [linearTime], ...native } },
       {

@@ -13,7 +13,7 @@ process.exitCode = await runVitest({
     {
       projects: [
         "unit",
-        "unit-long",
+        "long-unit",
         "linear-time",
         "browser",
         "acceptance",
