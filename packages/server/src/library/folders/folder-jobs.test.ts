@@ -1,125 +1,30 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import type { JobServices } from "../../app/jobs.ts";
-import { type Jobs, openJobs } from "../../app/open-jobs.ts";
-import { type AssetRow, findCurrentAsset, updatedAtOf } from "../../database/repositories/assets.ts";
-import { checkConsistency } from "../../maintenance/fsck.ts";
-import { createLogger } from "../../observability/logger.ts";
+import { expect, test } from "vitest";
+import { findCurrentAsset, updatedAtOf } from "../../database/repositories/assets.ts";
 import { describeEngines } from "../../testing/engines.ts";
-import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
-import { newId } from "../../text/id.ts";
+import { never } from "../../testing/upload-fixture.ts";
 import { maxVersions } from "../versions/add-version.ts";
-import { foldersPerStep } from "./job-progress.ts";
 import { resumeFolderJobs } from "./resume-jobs.ts";
-import type { FolderJobOutcome, FolderJobToStart } from "./start-job.ts";
-import { finishFolderJob } from "./testing/finish-folder-job.ts";
-import { pathsIn, seedTree, seedVersions } from "./testing/seed-tree.ts";
+import { useFolderJobs } from "./testing/folder-jobs.ts";
+import { pathsIn, seedVersions } from "./testing/seed-tree.ts";
 
 describeEngines((engine) => {
-  let fixture: UploadFixture;
-  let jobs: Jobs;
-  let like: AssetRow;
-  beforeEach(async () => {
-    fixture = await openUploadFixture(engine);
-    const services = { ...fixture.services, logger: createLogger("silent") };
-    // Nothing runs the jobs: a test takes their steps by itself.
-    jobs = await openJobs(services as unknown as JobServices);
-    like = await fixture.upload("content", { folder: "/like" });
-  });
-  afterEach(async () => {
-    await jobs.close();
-    await fixture.close();
-  });
-
-  const database = () => fixture.parts.database;
-
-  async function start(job: Pick<FolderJobToStart, "type" | "source" | "target"> & Partial<FolderJobToStart>) {
-    const jobId = newId();
-    const outcome: FolderJobOutcome = await database().run("startFolderJob", {
-      ...{
-        jobId,
-        accountId: fixture.principal.accountId,
-        allVersions: false,
-        trashMs: null,
-        purgeId: null,
-        maxObjects: 100_000,
-      },
-      ...{ storageLimit: 0, publicUrl: "https://media.example", events: undefined, now: Date.now(), ...job },
-    });
-    return { jobId, outcome: outcome.outcome };
-  }
-  const move = (source: string, target: string) => start({ type: "MOVE_FOLDER", source, target });
-  const copy = (source: string, target: string, more: Partial<FolderJobToStart> = {}) =>
-    start({ type: "COPY_FOLDER", source, target, ...more });
-  const rename = (source: string, target: string) => start({ type: "RENAME_FOLDER", source, target, maxObjects: null });
-  const remove = (source: string) => start({ type: "DELETE_FOLDER", source, target: null });
-  const seed = (folders: readonly string[], files: readonly string[]) =>
-    seedTree(fixture.config, { folders, files, like });
-  const step = (jobId: string) => database().run("advanceFolderJob", { jobId, storageLimit: 0, now: Date.now() });
-  const finish = (jobId: string) => finishFolderJob({ database: database(), now: Date.now() }, jobId);
-
-  async function jobOf(jobId: string) {
-    return database().reader.selectFrom("bulk_jobs").selectAll().where("id", "=", jobId).executeTakeFirstOrThrow();
-  }
-
-  async function folderId(path: string): Promise<string | undefined> {
-    const row = await database().reader.selectFrom("folders").select("id").where("path", "=", path).executeTakeFirst();
-    return row?.id;
-  }
-
-  /** The number of versions of each file, by its path. */
-  async function library(): Promise<Record<string, number>> {
-    const rows = await database()
-      .reader.selectFrom("versions")
-      .innerJoin("files", "files.id", "versions.file_id")
-      .innerJoin("folders", "folders.id", "files.folder_id")
-      .select(["folders.path", "files.name"])
-      .execute();
-    const counts: Record<string, number> = {};
-    for (const { path, name } of rows) counts[`${path}/${name}`] = (counts[`${path}/${name}`] ?? 0) + 1;
-    return counts;
-  }
-
-  async function folders(): Promise<string[]> {
-    const rows = await database().reader.selectFrom("folders").select("path").orderBy("path").execute();
-    return rows.map(({ path }) => path).filter((path) => path !== "/" && path !== "/like");
-  }
-
-  async function expectClean(): Promise<void> {
-    expect((await checkConsistency(fixture.parts, { deep: false }, never)).problems).toEqual([]);
-  }
-
-  test("a move of many folders goes on where it was, and every path is right after each step", async () => {
-    const groups = pathsIn("/a", "g", 9);
-    const many = groups.flatMap((group) => [group, ...pathsIn(group, "f", 250)]);
-    await seed(["/a", ...many], [...pathsIn("/a", "x", 3), "/a/g7/f1/y"]);
-    const id = await folderId("/a");
-    const { jobId, outcome } = await move("/a", "/b/a");
-    expect(outcome).toBe("started");
-    // An upload into the old place moves along, and one into the new place stays there.
-    await fixture.upload("late", { folder: "/a/g8/f1/new", fileName: "z" });
-    await fixture.upload("early", { folder: "/b/a/g8/new", fileName: "z" });
-    for (;;) {
-      await expectClean();
-      if ((await step(jobId)) === "ended") break;
-    }
-    const after = await folders();
-    expect(after.filter((path) => path === "/a" || path.startsWith("/a/"))).toEqual([]);
-    expect(after).toHaveLength(["/b", "/b/a"].length + many.length + 2);
-    const moved = ["/b/a/g7/f1/y", "/b/a/g8/f1/new/z", "/b/a/g8/new/z", "/like/a.txt", ...pathsIn("/b/a", "x", 3)];
-    expect(Object.keys(await library()).toSorted()).toEqual(moved.toSorted());
-    expect(await jobOf(jobId)).toMatchObject({ status: "Completed", error: null, total: many.length + 5 });
-    expect(await folderId("/b/a")).toBe(id);
-  }, 120_000);
-
-  test("a folder with too many folders directly in it moves as well", async () => {
-    const many = pathsIn("/a", "f", foldersPerStep);
-    await seed(["/a", ...many, "/a/f7/deep"], ["/a/x", "/a/f7/deep/y"]);
-    const { jobId } = await rename("/a", "/b");
-    await finish(jobId);
-    expect(await folders()).toEqual(["/b", ...many.map((path) => path.replace("/a", "/b")), "/b/f7/deep"].toSorted());
-    expect(Object.keys(await library()).toSorted()).toEqual(["/b/f7/deep/y", "/b/x", "/like/a.txt"]);
-    await expectClean();
-  }, 120_000);
+  const {
+    fixture,
+    database,
+    start,
+    move,
+    copy,
+    rename,
+    remove,
+    seed,
+    step,
+    finish,
+    jobOf,
+    folderId,
+    library,
+    folders,
+    expectClean,
+  } = useFolderJobs(engine);
 
   test("what is uploaded while a job runs and has no room at the destination stops the job, and stays", async () => {
     for (const start of [move, copy]) {
@@ -130,7 +35,7 @@ describeEngines((engine) => {
       const { jobId, outcome } = await start(top, `${into}${top}`);
       expect(outcome).toBe("started");
       const deep = `${top}/${Array.from({ length: 47 }, (_, index) => index).join("/")}`;
-      await fixture.upload("deep", { folder: deep, fileName: "deep.txt" });
+      await fixture().upload("deep", { folder: deep, fileName: "deep.txt" });
       await finish(jobId);
       const { status, error, done, total } = await jobOf(jobId);
       expect([status, JSON.parse(error ?? "")]).toEqual(["Completed", { reason: "PATH_LIMIT" }]);
@@ -141,7 +46,7 @@ describeEngines((engine) => {
       const folder = `${top}-long/${[..."abc"].map((letter) => letter.repeat(250)).join("/")}`;
       await seed([`${top}-long`, `${into}${top}-long`], pathsIn(`${top}-long`, "x", 250));
       const second = await start(`${top}-long`, `${into}${top}-long`);
-      await fixture.upload("long", { folder, fileName: long });
+      await fixture().upload("long", { folder, fileName: long });
       await finish(second.jobId);
       expect(await jobOf(second.jobId)).toMatchObject({ status: "Completed", error: '{"reason":"PATH_LIMIT"}' });
       expect(Object.keys(await library())).toContain(`${folder}/${long}`);
@@ -150,8 +55,8 @@ describeEngines((engine) => {
   }, 60_000);
 
   test("a change in a folder that a node with a clock ahead has moved gives the file's URL another updatedAt", async () => {
-    const { file_id: fileId } = await fixture.upload("first", { folder: "/skewed", fileName: "x.txt" });
-    const { accountId } = fixture.principal;
+    const { file_id: fileId } = await fixture().upload("first", { folder: "/skewed", fileName: "x.txt" });
+    const { accountId } = fixture().principal;
     const ahead = Date.now() + 3600_000;
     await start({ type: "RENAME_FOLDER", source: "/skewed", target: "/renamed", now: ahead });
     const shown = async () => {
@@ -161,7 +66,7 @@ describeEngines((engine) => {
     const times = [await shown()];
     expect(times[0]).toBe(ahead);
     const changes = [
-      () => fixture.upload("second", { folder: "/renamed", fileName: "x.txt" }),
+      () => fixture().upload("second", { folder: "/renamed", fileName: "x.txt" }),
       () =>
         database().run("changeFileDetails", {
           accountId,
@@ -226,9 +131,9 @@ describeEngines((engine) => {
   });
 
   test("files that would have too many versions stay, and the job says so", async () => {
-    const { file_id } = await fixture.upload("many", { folder: "/t/a", fileName: "x0" });
+    const { file_id } = await fixture().upload("many", { folder: "/t/a", fileName: "x0" });
     await seed(["/a"], pathsIn("/a", "x", 3));
-    await seedVersions(fixture.config, { file_id }, maxVersions);
+    await seedVersions(fixture().config, { file_id }, maxVersions);
     const { jobId } = await move("/a", "/t/a");
     await finish(jobId);
     const files = await library();
@@ -298,11 +203,11 @@ describeEngines((engine) => {
     const { jobId, outcome } = await remove("/a");
     expect(outcome).toBe("started");
     await expectClean();
-    await fixture.upload("late", { folder: "/a/new" });
+    await fixture().upload("late", { folder: "/a/new" });
     await finish(jobId);
     expect(await folders()).toEqual([]);
     expect(Object.keys(await library())).toEqual(["/like/a.txt"]);
-    await fixture.upload("after", { folder: "/a/new" });
+    await fixture().upload("after", { folder: "/a/new" });
     expect(await folders()).toEqual(["/a", "/a/new"]);
     await expectClean();
   });
@@ -322,7 +227,7 @@ describeEngines((engine) => {
   test("files with many versions make shorter steps", async () => {
     await seed(["/a"], pathsIn("/a", "f", 9));
     const files = database().reader.selectFrom("files").select("id as file_id").where("name", "like", "f%");
-    for (const file of await files.execute()) await seedVersions(fixture.config, file, 100);
+    for (const file of await files.execute()) await seedVersions(fixture().config, file, 100);
     const { jobId, outcome } = await copy("/a", "/b/a", { allVersions: true });
     expect([outcome, (await jobOf(jobId)).done]).toEqual(["started", 5]);
     await finish(jobId);
@@ -346,7 +251,7 @@ describeEngines((engine) => {
   test("a job that has lost its worker is done by a later one", async () => {
     await seed(["/a"], pathsIn("/a", "f", 300));
     const { jobId } = await copy("/a", "/b/a");
-    const needs = { ...fixture.services, now: () => Date.now() + 3 * 3600 * 1000 };
+    const needs = { ...fixture().services, now: () => Date.now() + 3 * 3600 * 1000 };
     expect(await resumeFolderJobs({ ...needs, now: Date.now }, never)).toBe(0);
     expect(await resumeFolderJobs(needs, never)).toBe(1);
     expect(await jobOf(jobId)).toMatchObject({ status: "Completed", error: null });
@@ -364,9 +269,9 @@ describeEngines((engine) => {
       async () => {
         const name = `u${count++}`;
         uploads.push(name);
-        await fixture.upload(`content ${name}`, { folder: at(), fileName: name });
+        await fixture().upload(`content ${name}`, { folder: at(), fileName: name });
       },
-      () => fixture.upload(`same ${count++}`, { folder: at(), fileName: "same" }),
+      () => fixture().upload(`same ${count++}`, { folder: at(), fileName: "same" }),
       async () => {
         const [source, target] = [at(), `${at()}/m${count % 3}`];
         if (!`${target}/`.startsWith(`${source}/`) && !`${source}/`.startsWith(`${target}/`)) {
@@ -389,7 +294,7 @@ describeEngines((engine) => {
         if (outcome === "started") pending.push(jobId);
       },
       async () => {
-        const accountId = fixture.principal.accountId;
+        const accountId = fixture().principal.accountId;
         const [source, folder] = [at(), at()];
         const from = { folder: source, name: "same" };
         if (source !== folder) await database().run("moveFileTo", { accountId, from, folder, now: Date.now() });
