@@ -20,6 +20,7 @@ interface Belongings {
   readonly field: { readonly id: string; readonly name: string };
   readonly named: { readonly id: string; readonly name: string };
   readonly savedExtensionId: string;
+  readonly originId: string;
   readonly endpoint: { readonly id: string; readonly urlPrefix: string };
   readonly purgeId: string;
   /** A file in the trash. */
@@ -39,6 +40,8 @@ const filePath = ({ folder, fileName }: Belongings) => `${folder}/inside/${fileN
 const named = ({ named: { id } }: Belongings): Sent => ({ path: { id } });
 const saved = ({ savedExtensionId: id }: Belongings): Sent => ({ path: { id } });
 
+const webFolder = { type: "WEB_FOLDER", name: "Mine", baseUrl: "https://www.example.com/" };
+const origin = ({ originId: id }: Belongings): Sent => ({ path: { id } });
 const endpoint = ({ endpoint: { id } }: Belongings): Sent => ({ path: { id } });
 
 /** Each operation asks for what another account has. An operation that is not listed here does not compile. */
@@ -90,6 +93,11 @@ const attempts = {
   deleteUrlEndpoint: endpoint,
   getUsage: () => ({ query: { startDate: "2026-01-01", endDate: "2026-01-31" } }),
   getUsageAnalytics: () => ({ query: { startDate: "2026-01-01", endDate: "2026-01-31" } }),
+  listOrigins: () => ({}),
+  createOrigin: () => ({ body: webFolder }),
+  getOrigin: origin,
+  replaceOrigin: (theirs) => ({ ...origin(theirs), body: webFolder }),
+  deleteOrigin: origin,
   purgeFiles: ({ url }) => ({ body: { url } }),
   getPurgeStatus: ({ purgeId: requestId }) => ({ path: { requestId } }),
   listTrash: () => ({}),
@@ -153,6 +161,7 @@ beforeAll(async () => {
         config: { name: "google-auto-tagging", minConfidence: 80, maxTags: 5 },
       })
     ).id,
+    originId: (await make("createOrigin", { ...webFolder, name: "secret origin" })).id,
     endpoint: await make("createUrlEndpoint", { description: "secret endpoint", urlPrefix: "secret-prefix" }),
     purgeId: (await make("purgeFiles", { url })).requestId,
     trashedId: trashed.fileId,
@@ -168,6 +177,7 @@ beforeAll(async () => {
     field: { id: unknownId, name: "nobodysField" },
     named: { id: "000000000000", name: "nobodysName" },
     savedExtensionId: `ext_${unknownId}`,
+    originId: unknownId,
     endpoint: { id: unknownId, urlPrefix: "nobodys-prefix" },
     purgeId: unknownId,
     trashedId: unknownId,
@@ -316,6 +326,7 @@ async function everything(): Promise<unknown[]> {
     request("listSavedExtensions", {}),
     request("listTrash", {}),
     request("listUrlEndpoints", {}),
+    request("listOrigins", {}),
     request("getBulkJob", { path: { jobId: theirs.jobId } }),
   ]);
   return [files, versions, ...rest].map(({ body }) => body);
@@ -326,6 +337,7 @@ function expectNothingOfTheirs(body: unknown, sent: Sent): void {
   const [answer, asked] = [JSON.stringify(body), JSON.stringify(sent)];
   const { fileId, versionId, jobId, field, named: transformation, savedExtensionId, purgeId, trashedId } = theirs;
   const { id: endpointId } = theirs.endpoint;
+  const { originId } = theirs;
   const secrets = [
     fileId,
     versionId,
@@ -334,6 +346,7 @@ function expectNothingOfTheirs(body: unknown, sent: Sent): void {
     transformation.id,
     savedExtensionId,
     endpointId,
+    originId,
     purgeId,
     trashedId,
     "secret",

@@ -194,6 +194,15 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("changeSavedExtension", { path: saved, body: { description: "Did" } });
     await ask("listSavedExtensions");
     await ask("deleteSavedExtension", { path: saved });
+    const origin = { type: "WEB_FOLDER", name: "Web", baseUrl: "https://www.example.com/" };
+    const stored = await ask("createOrigin", { body: origin });
+    await ask("getOrigin", { path: stored });
+    await ask("replaceOrigin", {
+      path: stored,
+      body: { type: "WEB_PROXY", name: "Proxy", allowedHosts: ["a.example"] },
+    });
+    await ask("listOrigins");
+    await ask("deleteOrigin", { path: stored });
     const endpoint = { description: "Shop", urlPrefix: "shop", urlRewriter: { type: "CLOUDINARY" } };
     const made = await ask("createUrlEndpoint", { body: endpoint });
     await ask("getUrlEndpoint", { path: made });

@@ -714,6 +714,37 @@ export const errorCatalogue = {
     message: "An account can have a maximum of {limit} URL-endpoints.",
     help: "Delete URL endpoints that no URL uses any more.",
   },
+  ORIGIN_TYPE_INVALID: {
+    status: 400, // (v)
+    message:
+      "Invalid origin type. Must be one of S3, S3_COMPATIBLE, CLOUDINARY_BACKUP, WEB_FOLDER, WEB_PROXY, GCS, AZURE_BLOB, AKENEO_PIM.",
+    help: "Send the type in the member type. It decides which other members an origin has.",
+  },
+  ORIGIN_INVALID: {
+    status: 400, // (v)
+    message: "{member} {problem}",
+    help: "PUT replaces an origin as a whole, its secrets included.",
+  },
+  ORIGIN_NOT_FOUND: {
+    status: 404, // (v)
+    message: "Origin not found.",
+    help: "Check the id; GET /v1/accounts/origins lists them.",
+  },
+  ORIGIN_IN_USE: {
+    status: 400,
+    message: "The origin is used by a URL-endpoint.",
+    help: "Take its id out of the member origins of every URL endpoint first; GET /v1/accounts/url-endpoints lists them.",
+  },
+  TOO_MANY_ORIGINS: {
+    status: 400,
+    message: "An account can have a maximum of {limit} origins.",
+    help: "Delete origins that no URL endpoint uses any more.",
+  },
+  SECRETS_KEY_MISSING: {
+    status: 400,
+    message: "This server can't store the secrets of an origin.",
+    help: "Its operator has to start it with --secrets-key or SLUICE_SECRETS_KEY, 32 bytes such as `openssl rand -hex 32` prints. Secrets are stored only encrypted.",
+  },
   SKIP_TOO_SMALL: {
     status: 400, // (v)
     message: "The value of skip parameter should be greater than or equal to 0. Value sent is {value}.",

@@ -5,6 +5,7 @@ import { metadata } from "./metadata.ts";
 import { namedTransformations } from "./named-transformations.ts";
 import type { Operation } from "./operation.ts";
 import { organising } from "./organising.ts";
+import { origins } from "./origins.ts";
 import { savedExtensions } from "./saved-extensions.ts";
 import { server } from "./server.ts";
 import { trash } from "./trash.ts";
@@ -24,6 +25,7 @@ export const operations = {
   ...savedExtensions,
   ...urlEndpoints,
   ...usage,
+  ...origins,
   ...cache,
   ...server,
 } as const satisfies Readonly<Record<string, Operation>>;

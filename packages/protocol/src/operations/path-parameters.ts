@@ -13,3 +13,4 @@ export const savedExtensionId = Type.String({
   description: "The saved extension's id.",
 });
 export const urlEndpointId = Type.String({ description: "The URL endpoint's id; `default` for the default endpoint." });
+export const originId = Type.String({ description: "The origin's id." });

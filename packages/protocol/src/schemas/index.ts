@@ -82,6 +82,7 @@ export {
   RenamedFile,
   RenamedUnpurged,
 } from "./organise.ts";
+export { OriginList, OriginObject, OriginRequest } from "./origin.ts";
 export { PurgeReceipt, PurgeRequest, PurgeStatus } from "./purge.ts";
 export { AnyObject, type Shape } from "./shape.ts";
 export {

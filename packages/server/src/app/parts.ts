@@ -5,6 +5,7 @@ import { KeyUses } from "../accounts/key-uses.ts";
 import type { Config } from "../config/config.ts";
 import { Compressor } from "../delivery/content-coding/compressor.ts";
 import { openDerivedCache } from "../delivery/derived/open-derived-cache.ts";
+import { SealedSecrets } from "../endpoints/origins/sealed-secrets.ts";
 import { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
 import { openExtensionProviders } from "../extensions/open-providers.ts";
 import { CustomFields } from "../library/custom-metadata/custom-fields.ts";
@@ -27,6 +28,7 @@ export type Parts = Pick<
   | "accountsByKey"
   | "namedTransformations"
   | "urlEndpoints"
+  | "sealedSecrets"
   | "customFields"
   | "blobs"
   | "spool"
@@ -83,6 +85,7 @@ export async function openParts(
     return {
       database,
       accountsByKey: new AccountsByKey(database.reader, keyUses),
+      sealedSecrets: new SealedSecrets(config.secretsKeys),
       urlEndpoints: new UrlEndpoints(database.reader),
       namedTransformations: new NamedTransformations(database.reader),
       customFields: new CustomFields(database.reader),

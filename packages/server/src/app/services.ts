@@ -3,6 +3,7 @@ import type { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
 import type { Compressor } from "../delivery/content-coding/compressor.ts";
 import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
+import type { SealedSecrets } from "../endpoints/origins/sealed-secrets.ts";
 import type { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
 import type { ExtensionProviders } from "../extensions/provider.ts";
 import type { Lifecycle } from "../http/lifecycle.ts";
@@ -27,6 +28,7 @@ export interface Services {
   readonly accountsByKey: AccountsByKey;
   readonly namedTransformations: NamedTransformations;
   readonly urlEndpoints: UrlEndpoints;
+  readonly sealedSecrets: SealedSecrets;
   readonly customFields: CustomFields;
   readonly blobs: BlobStore;
   readonly spool: Spool;

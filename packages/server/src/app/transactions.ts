@@ -17,6 +17,7 @@ import type { Database, Transactions } from "../database/database.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
 import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
 import { renameFile } from "../delivery/purge/rename-transaction.ts";
+import { createOrigin, removeOrigin, replaceOrigin } from "../endpoints/origins/origin-transactions.ts";
 import {
   createUrlEndpoint,
   removeUrlEndpoint,
@@ -105,6 +106,9 @@ export const transactions = {
   createUrlEndpoint,
   replaceUrlEndpoint,
   removeUrlEndpoint,
+  createOrigin,
+  replaceOrigin,
+  removeOrigin,
   applyExtension,
   failExtension,
   createSavedExtension,

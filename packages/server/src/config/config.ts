@@ -36,6 +36,8 @@ export interface Config {
   readonly metricsToken: string | undefined;
   /** The requests of the media API that one process takes of an account. Undefined means that they aren't limited. */
   readonly apiRateLimit: RateLimit | undefined;
+  /** The keys in base64 with which secrets of accounts are encrypted, newest first. Never shown. */
+  readonly secretsKeys: readonly string[];
   /** Whether callers may have this server connect to addresses that are not public (docs/architecture.md §4). */
   readonly allowPrivateNetworks: boolean;
   /** Whether the configured account takes V1 client uploads; undefined leaves it to the account's own setting. */

@@ -41,6 +41,7 @@ export function resolveConfig(settings: Settings): Config {
     demo: settings.demo ?? !isReachedFromElsewhere({ host, publicUrl: settings.publicUrl }),
     metricsToken: settings.metricsToken,
     apiRateLimit: shareRateLimit(settings.apiRateLimit, workers),
+    secretsKeys: Object.freeze(settings.secretsKey ?? []),
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
     v1Uploads: settings.v1Uploads,
     extensions: extensionsOf(settings),

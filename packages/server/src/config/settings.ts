@@ -6,6 +6,7 @@ import { type Limits, parseLimits } from "./limits.ts";
 import { isPlanName, type PlanName } from "./plans.ts";
 import { parseRateLimit, type RateLimit } from "./rate-limit.ts";
 import { isImagekitId } from "./reserved-paths.ts";
+import { parseSecretsKeys } from "./secrets-keys.ts";
 import { parseStorageUrl } from "./storage-url.ts";
 import { parseTrustProxy, type TrustProxy } from "./trust-proxy.ts";
 
@@ -229,6 +230,15 @@ export const settings = {
     description: "fetch files by URL from private, loopback and link-local addresses as well, and send webhooks there",
     standard: "off",
     parse: (text) => parseSwitch("SLUICE_ALLOW_PRIVATE_NETWORKS", text),
+  }),
+  secretsKey: setting<readonly string[]>({
+    flag: "--secrets-key",
+    argument: "<key,...>",
+    environment: "SLUICE_SECRETS_KEY",
+    description:
+      "key that encrypts the secrets of origins, 32 bytes in hexadecimal or base64, see docs/origins.md; earlier keys may follow",
+    standard: "none: origins with secrets are refused",
+    parse: parseSecretsKeys,
   }),
   v1Uploads: setting({
     flag: "--v1-uploads",

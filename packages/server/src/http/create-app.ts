@@ -27,6 +27,7 @@ import { metricsRoute } from "./routes/metrics.ts";
 import { namedTransformationsRoutes } from "./routes/named-transformations/named-transformations-routes.ts";
 import { notBuiltRoutes } from "./routes/not-built/not-built-routes.ts";
 import { openApiRoute } from "./routes/openapi.ts";
+import { originsRoutes } from "./routes/origins/origins-routes.ts";
 import { purgeRoutes } from "./routes/purge/purge-routes.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { savedExtensionsRoutes } from "./routes/saved-extensions/saved-extensions-routes.ts";
@@ -46,6 +47,7 @@ const routes = [
   namedTransformationsRoutes,
   savedExtensionsRoutes,
   urlEndpointsRoutes,
+  originsRoutes,
   extensionContentRoute,
   purgeRoutes,
   usageRoutes,

@@ -14,6 +14,7 @@ import type { LandingNeeds } from "./routes/landing.ts";
 import type { MetadataNeeds } from "./routes/metadata/metadata-routes.ts";
 import type { MetricsNeeds } from "./routes/metrics.ts";
 import type { NamedTransformationsNeeds } from "./routes/named-transformations/needs.ts";
+import type { OriginsNeeds } from "./routes/origins/needs.ts";
 import type { PurgeRoutesNeeds } from "./routes/purge/needs.ts";
 import type { SavedExtensionsNeeds } from "./routes/saved-extensions/needs.ts";
 import type { TrashRoutesNeeds } from "./routes/trash/needs.ts";
@@ -41,6 +42,7 @@ export type HttpNeeds = AppNeeds &
   NamedTransformationsNeeds &
   SavedExtensionsNeeds &
   UrlEndpointsNeeds &
+  OriginsNeeds &
   ExtensionContentNeeds &
   PurgeRoutesNeeds &
   UsageRoutesNeeds &

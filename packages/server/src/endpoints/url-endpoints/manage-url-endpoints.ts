@@ -23,7 +23,7 @@ export async function getEndpoint(reader: Connection, accountId: string, id: str
 
 /** @throws SluiceError URL_ENDPOINT_INVALID and what `refusals` lists */
 export async function createEndpoint(
-  { database, now }: EndpointNeeds,
+  { database, now }: Pick<EndpointNeeds, "database" | "now">,
   { accountId }: Principal,
   body: Body,
 ): Promise<UrlEndpoint> {
@@ -36,7 +36,7 @@ export async function createEndpoint(
 
 /** @throws SluiceError URL_ENDPOINT_INVALID and what `refusals` lists */
 export async function replaceEndpoint(
-  { database, now }: EndpointNeeds,
+  { database, now }: Pick<EndpointNeeds, "database" | "now">,
   { accountId }: Principal,
   id: string,
   body: Body,

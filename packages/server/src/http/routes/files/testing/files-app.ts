@@ -11,6 +11,7 @@ import { resolveConfig } from "../../../../config/resolve-config.ts";
 import type { Settings } from "../../../../config/settings.ts";
 import { unsettleHalf } from "../../../../database/catalogue/testing/unsettle-half.ts";
 import type { AssetRow } from "../../../../database/repositories/assets.ts";
+import { SealedSecrets } from "../../../../endpoints/origins/sealed-secrets.ts";
 import type { EventContext } from "../../../../events/event-context.ts";
 import type { NewExtensionRun } from "../../../../extensions/start-runs.ts";
 import { fixedProviders } from "../../../../extensions/testing/fixed-providers.ts";
@@ -34,6 +35,7 @@ import { holdAgainstSchemas } from "../../../testing/held-against-schemas.ts";
 import { customMetadataFieldsRoutes } from "../../custom-metadata-fields/custom-metadata-fields-routes.ts";
 import { foldersRoutes } from "../../folders/folders-routes.ts";
 import { namedTransformationsRoutes } from "../../named-transformations/named-transformations-routes.ts";
+import { originsRoutes } from "../../origins/origins-routes.ts";
 import { purgeRoutes } from "../../purge/purge-routes.ts";
 import { trashRoutes } from "../../trash/trash-routes.ts";
 import { urlEndpointsRoutes } from "../../url-endpoints/url-endpoints-routes.ts";
@@ -174,6 +176,7 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
     accountsByKey,
     namedTransformations,
     customFields: new CustomFields(database.reader),
+    sealedSecrets: new SealedSecrets(settings.secretsKey ?? [Buffer.alloc(32, 1).toString("base64")]),
     blobs: await openDiskBlobStore(join(folder, "blobs")),
     config: resolveConfig({ ...settings, dataDir: folder }),
     extensions: fixedProviders(),
@@ -187,6 +190,7 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
   app.register(customMetadataFieldsRoutes(services));
   app.register(namedTransformationsRoutes(services));
   app.register(urlEndpointsRoutes(services));
+  app.register(originsRoutes(services));
   app.register(purgeRoutes(services));
   app.register(trashRoutes(services));
   await app.ready();
