@@ -5,6 +5,8 @@ import { KeyUses } from "../accounts/key-uses.ts";
 import type { Config } from "../config/config.ts";
 import { Compressor } from "../delivery/content-coding/compressor.ts";
 import { openDerivedCache } from "../delivery/derived/open-derived-cache.ts";
+import { Originals } from "../delivery/origins/originals.ts";
+import { Origins } from "../endpoints/origins/origins.ts";
 import { SealedSecrets } from "../endpoints/origins/sealed-secrets.ts";
 import { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
 import { openExtensionProviders } from "../extensions/open-providers.ts";
@@ -12,6 +14,7 @@ import { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import { createImageEngine } from "../media/image/image-engine.ts";
 import { createLogger } from "../observability/logger.ts";
+import { outboundRules } from "../network/outbound-rules.ts";
 import { createMetrics } from "../observability/metrics.ts";
 import { Spool } from "../spool/spool.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
@@ -29,6 +32,8 @@ export type Parts = Pick<
   | "namedTransformations"
   | "urlEndpoints"
   | "sealedSecrets"
+  | "origins"
+  | "originals"
   | "customFields"
   | "blobs"
   | "spool"
@@ -82,9 +87,13 @@ export async function openParts(
     const scanner = openScanner(config, metrics, logger);
     const compressor = new Compressor(config.limits);
     const derived = openDerivedCache(config, blobs.sharedFiles, metrics, logger);
+    const rules = outboundRules(config);
+    const originals = new Originals({ limits: config.limits, rules, derived, now: Date.now, logger });
     return {
       database,
       accountsByKey: new AccountsByKey(database.reader, keyUses),
+      origins: new Origins(database.reader),
+      originals,
       sealedSecrets: new SealedSecrets(config.secretsKeys),
       urlEndpoints: new UrlEndpoints(database.reader),
       namedTransformations: new NamedTransformations(database.reader),
@@ -100,6 +109,7 @@ export async function openParts(
       metrics,
       deliveryCounts,
       async close() {
+        await originals.close();
         await extensions.close();
         await scanner.close();
         await images.close();

@@ -3,6 +3,8 @@ import type { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
 import type { Compressor } from "../delivery/content-coding/compressor.ts";
 import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
+import type { Originals } from "../delivery/origins/originals.ts";
+import type { Origins } from "../endpoints/origins/origins.ts";
 import type { SealedSecrets } from "../endpoints/origins/sealed-secrets.ts";
 import type { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
 import type { ExtensionProviders } from "../extensions/provider.ts";
@@ -29,6 +31,8 @@ export interface Services {
   readonly namedTransformations: NamedTransformations;
   readonly urlEndpoints: UrlEndpoints;
   readonly sealedSecrets: SealedSecrets;
+  readonly origins: Origins;
+  readonly originals: Originals;
   readonly customFields: CustomFields;
   readonly blobs: BlobStore;
   readonly spool: Spool;

@@ -167,6 +167,24 @@ export const limitTable = {
     4,
     "files that are compressed at once; the others wait a second, and are then sent as they are",
   ),
+  originBytes: count("origin-bytes", 40 * KiB * KiB, "size of a file that is read from an origin"),
+  originReads: sharedCount(
+    "origin-reads",
+    32,
+    "files that are read from origins at once, half of them for one account; the others wait 5 seconds and are then answered 503",
+    2,
+  ),
+  originsMemoryBytes: sharedCount(
+    "origins-memory-bytes",
+    256 * KiB * KiB,
+    "memory that files take together while they are read from origins",
+  ),
+  originMs: seconds("origin", 30, "time to read a file from an origin", 1),
+  originFreshMs: seconds(
+    "origin-fresh",
+    300,
+    "time for which a file that was read from an origin is delivered before the origin is asked again; 0 asks each time",
+  ),
   virusScans: sharedCount("virus-scans", 4, "files that clamd scans at once; the others wait"),
   virusScanMs: seconds("virus-scan", 120, "time to scan one file, without the wait for its turn", 1),
   virusScanSilenceMs: seconds(

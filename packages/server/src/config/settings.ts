@@ -227,7 +227,8 @@ export const settings = {
   allowPrivateNetworks: setting({
     flag: "--allow-private-networks",
     environment: "SLUICE_ALLOW_PRIVATE_NETWORKS",
-    description: "fetch files by URL from private, loopback and link-local addresses as well, and send webhooks there",
+    description:
+      "fetch files by URL and from origins at private, loopback and link-local addresses as well, and send webhooks there",
     standard: "off",
     parse: (text) => parseSwitch("SLUICE_ALLOW_PRIVATE_NETWORKS", text),
   }),

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { isGuarded } from "../accounts/perimeter.ts";
 import type { Answer, Delivery, DeliveryRequest } from "./answers/delivery.ts";
 import { answerDrawing } from "./answers/drawing.ts";
@@ -6,6 +7,7 @@ import type { AnswerNeeds } from "./answers/needs.ts";
 import { refuseUnavailable } from "./answers/refuse-unavailable.ts";
 import { answerStored } from "./answers/stored.ts";
 import { type Entered, enter } from "./find/enter.ts";
+import type { OutsideFile } from "./find/find-at-origins.ts";
 import { groundsOf } from "./grounds.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 import { withoutCaching } from "./refusals/refusal.ts";
@@ -28,11 +30,32 @@ async function answerEntered(
   entered: Entered,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { ownNames, delivery } = await settle(needs, request, entered);
+  const { outside, ownNames, delivery } = await settle(needs, request, entered, signal);
+  if (outside !== undefined) return answerOutside(needs, delivery, outside, signal);
   const answer = await answerDelivery(needs, delivery, signal);
   // An account may change what its own named transformations stand for, so an answer with such names has no grounds.
   const grounds = ownNames ? undefined : groundsOf(entered.account, delivery, answer);
   return grounds === undefined ? answer : { ...answer, grounds };
+}
+
+/**
+ * Answers with a file of an origin, by the rules of files in the library. The answer is not remembered, and it isn't the
+ * stored file of any version.
+ */
+async function answerOutside(
+  needs: AnswerNeeds,
+  delivery: Delivery,
+  { bytes, canonicalUrl }: OutsideFile,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const blobs: AnswerNeeds["blobs"] = {
+    redirect: undefined,
+    size: async () => bytes.length,
+    read: async (_key, range) => Readable.from([range ? bytes.subarray(range.start, range.end + 1) : bytes]),
+  };
+  const { stored: _, ...answer } = await answerDelivery({ ...needs, blobs }, delivery, signal);
+  if (canonicalUrl === undefined) return answer;
+  return { ...answer, headers: { ...answer.headers, link: `<${canonicalUrl}>; rel="canonical"` } };
 }
 
 /** Tries each kind of answer in turn. A function returns undefined for a delivery that needs another kind. */

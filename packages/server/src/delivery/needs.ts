@@ -1,10 +1,13 @@
 import type { Config } from "../config/config.ts";
 import type { Connection } from "../database/database.ts";
+import type { Origins } from "../endpoints/origins/origins.ts";
+import type { SealedSecrets } from "../endpoints/origins/sealed-secrets.ts";
 import type { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
 import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
 import type { AnswerNeeds } from "./answers/needs.ts";
 import type { DerivedCache } from "./derived/derived-cache.ts";
+import type { Originals } from "./origins/originals.ts";
 
 /** The parts that the composition root passes to the delivery code. */
 export interface DeliveryNeeds extends AnswerNeeds {
@@ -13,7 +16,12 @@ export interface DeliveryNeeds extends AnswerNeeds {
   readonly images: Pick<ImageEngine, "render" | "sanitise" | "hold">;
   readonly derived: Pick<DerivedCache, "get" | "recall">;
   readonly urlEndpoints: Pick<UrlEndpoints, "of">;
+  readonly origins: Pick<Origins, "of">;
+  readonly originals: Pick<Originals, "read">;
+  readonly sealedSecrets: Pick<SealedSecrets, "open">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
+  /** The address under which clients reach this server, without a trailing slash. */
+  readonly publicUrl: () => string;
 }

@@ -1,21 +1,29 @@
 import { namesIn } from "@sluice/grammar";
 import { isGuarded } from "../accounts/perimeter.ts";
 import { updatedAtOf } from "../database/repositories/assets.ts";
+import { loopHeader } from "../endpoints/reading/read-original.ts";
 import { findBuiltIn } from "../library/named-transformations/built-in.ts";
 import { clientNetwork } from "../network/client-network.ts";
 import type { Delivery, DeliveryRequest } from "./answers/delivery.ts";
-import { isThere, refuseUnnamed, refuseUnshown, refuseUnsigned } from "./find/access.ts";
+import { isThere, refuseUnnamed, refuseUnshown, refuseUnsigned, refuseUnsignedUnread } from "./find/access.ts";
 import { checkSignature } from "./find/check-signature.ts";
 import type { Entered } from "./find/enter.ts";
+import { findAtOrigins, type OutsideFile } from "./find/find-at-origins.ts";
 import { findAsked, findInstead } from "./find/find-file.ts";
 import { type Cacheability, cacheControl } from "./headers/cache-control.ts";
 import { lastModified } from "./headers/last-modified.ts";
 import type { DeliveryNeeds } from "./needs.ts";
+import { DeliveryRefusal } from "./refusals/refusal.ts";
 import { parseEndpointUrl } from "./url/endpoint-url.ts";
 import { chooseRendition, readWritten } from "./url/rendition.ts";
 import type { Signed } from "./url/signed-url.ts";
 
+type SettlingNeeds = Pick<DeliveryNeeds, "config" | "database" | "namedTransformations" | "now"> &
+  Pick<DeliveryNeeds, "origins" | "originals" | "sealedSecrets" | "publicUrl">;
+
 export interface Settled {
+  /** The file, if it isn't in the library. */
+  readonly outside: OutsideFile | undefined;
   /** Whether the URL uses named transformations that the account itself has defined. */
   readonly ownNames: boolean;
   readonly delivery: Delivery;
@@ -27,9 +35,10 @@ export interface Settled {
  * @throws DeliveryRefusal, and the database's errors
  */
 export async function settle(
-  needs: Pick<DeliveryNeeds, "config" | "database" | "namedTransformations" | "now">,
+  needs: SettlingNeeds,
   { method, headers: requestHeaders, client }: Pick<DeliveryRequest, "method" | "headers" | "client">,
   entered: Entered,
+  signal: AbortSignal,
 ): Promise<Settled> {
   const { account, switches } = entered;
   const { reader } = needs.database;
@@ -38,21 +47,38 @@ export async function settle(
   const now = needs.now();
   const signature = await checkSignature(needs, account, entered, now);
   const find = await needs.namedTransformations.of(account.id, namesIn(written), account.revision);
-  const { asked, suffixes } = await findAsked(reader, account.id, url);
+  const inLibrary = url.remote === undefined;
+  const { asked, suffixes } = inLibrary ? await findAsked(reader, account.id, url) : { asked: undefined, ...url };
   const rendition = chooseRendition(written, find, suffixes);
   const signed = signature !== undefined;
   const asker = { signed, kind: rendition.kind };
   const there = isThere(asked) ? asked : undefined;
-  refuseUnsigned(switches, there, asker);
+  const party = { account: account.id, client: client === undefined ? "" : clientNetwork(client.address) };
+  const asksOrigins = asked === undefined && url.objectVersion === undefined && entered.endpoint.origins.length > 0;
+  if (asksOrigins) refuseUnsignedUnread(switches, asker);
+  else refuseUnsigned(switches, there, asker);
   refuseUnnamed(switches, written);
-  const version = there ?? (await findInstead(reader, account.id, url, rendition.defaultImage, asker));
+  const loop = requestHeaders[loopHeader.name]?.toString();
+  const found = asksOrigins
+    ? await findAtOrigins(needs, { ...url, ...entered, signed, party, loop }, signal)
+    : undefined;
+  const outside = found instanceof DeliveryRefusal ? undefined : found;
+  if (asksOrigins) refuseUnsigned(switches, outside?.version, asker);
+  const version =
+    there ??
+    outside?.version ??
+    (await findInstead(reader, account.id, url, rendition.defaultImage, asker).catch((error: unknown) => {
+      // The origin's own trouble says more than that the file is missing.
+      throw found instanceof DeliveryRefusal ? found : error;
+    }));
   refuseUnshown(version, asker);
   const cacheability: Cacheability = {
-    immutable: url.objectVersion !== undefined || url.updatedAt === String(updatedAtOf(version)),
+    immutable:
+      outside === undefined && (url.objectVersion !== undefined || url.updatedAt === String(updatedAtOf(version))),
     isPrivate: version.is_private_file === 1,
     isGuarded: isGuarded(switches),
     signedSeconds: secondsLeft(signature, now),
-    standsIn: there === undefined,
+    standsIn: there === undefined && outside === undefined,
     sharedSeconds: switches.sharedCacheSeconds,
   };
   const delivery: Delivery = {
@@ -63,11 +89,11 @@ export async function settle(
     switches,
     method,
     requestHeaders,
-    party: { account: account.id, client: client === undefined ? "" : clientNetwork(client.address) },
+    party,
     cacheability,
     headers: { "cache-control": cacheControl(cacheability), "last-modified": lastModified(version, url) },
   };
-  return { ownNames: find !== findBuiltIn, delivery };
+  return { outside, ownNames: find !== findBuiltIn, delivery };
 }
 
 function secondsLeft(signature: Signed | undefined, now: number): number | undefined {

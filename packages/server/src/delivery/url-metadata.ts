@@ -13,11 +13,7 @@ import { chooseEndpoint, parseEndpointUrl } from "./url/endpoint-url.ts";
 import { splitQuery } from "./url/query.ts";
 import { signPath } from "./url/signed-url.ts";
 
-export type UrlMetadataNeeds = MetadataServices &
-  DeliveryNeeds & {
-    /** The address under which clients reach this server, without a trailing slash. */
-    readonly publicUrl: () => string;
-  };
+export type UrlMetadataNeeds = MetadataServices & DeliveryNeeds;
 
 /**
  * Reads the metadata of the image that one of the account's own URLs delivers (docs/protocol/media-api.md §5.6). It

@@ -13,16 +13,28 @@ export interface RemoteGetOptions {
   /** The time for the whole download. */
   readonly totalMs: number;
   readonly signal: AbortSignal;
+  /**
+   * Called for the URL and for each that a redirect leads to, before it is asked. It returns further headers for that
+   * request alone, and throws a RemoteError for a URL that must not be asked.
+   */
+  readonly prepare?: (url: URL, redirects: number) => Readonly<Record<string, string>>;
+  /** The number of redirects that are followed. */
+  readonly maxRedirects?: number;
+  /** Whether an answer of any status is handed over. Otherwise only a file is, with the status 200. */
+  readonly anyStatus?: boolean;
 }
 
 export interface RemoteResponse {
+  readonly status: number;
+  /** Each header's value; undefined for a header that is missing or was sent several times. */
+  readonly header: (name: string) => string | undefined;
   /** The body's length as the server states it. */
   readonly length: number | undefined;
   /** @throws RemoteError in the middle, when the body breaks off */
   readonly body: AsyncIterable<Buffer>;
 }
 
-const maxRedirects = 3;
+const standardRedirects = 3;
 /** A timer that is set for longer fires at once. */
 const maxTimerMs = 2 ** 31 - 1;
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -56,7 +68,8 @@ export async function remoteGet<Result>(
   if (signal.aborted) onAbort();
   const agent = createSafeAgent({ rules, connectMs: headersMs, signal: life.signal });
   try {
-    const response = await follow(text, { dispatcher: agent, signal: life.signal, bodyTimeout: options.stallMs });
+    const sending = { dispatcher: agent, signal: life.signal, bodyTimeout: options.stallMs };
+    const response = await follow(text, options, sending);
     clearTimeout(timers[0]);
     return await use(response);
   } catch (error) {
@@ -73,20 +86,26 @@ export async function remoteGet<Result>(
 
 type RequestOptions = Pick<Dispatcher.RequestOptions, "signal" | "bodyTimeout"> & { readonly dispatcher: Dispatcher };
 
-async function follow(text: string, options: RequestOptions): Promise<RemoteResponse> {
+async function follow(
+  text: string,
+  { prepare, anyStatus = false, maxRedirects = standardRedirects }: RemoteGetOptions,
+  options: RequestOptions,
+): Promise<RemoteResponse> {
   let subject = "The URL";
   let url = parseRemoteUrl(text, subject);
   for (let redirects = 0; ; redirects++) {
+    const more = prepare?.(url, redirects);
     let response: Dispatcher.ResponseData;
     try {
       // The timer above limits the time for headers, over all redirects.
-      response = await request(url, { ...options, method: "GET", headers, headersTimeout: 0 });
+      response = await request(url, { ...options, method: "GET", headers: { ...headers, ...more }, headersTimeout: 0 });
     } catch (error) {
       throw toRemoteError(error, subject);
     }
     const { statusCode, headers: answered, body } = response;
     const { location } = answered;
-    if (!redirectStatuses.has(statusCode) || location === undefined) return accept(response);
+    const leadsOn = redirectStatuses.has(statusCode) && location !== undefined;
+    if (!leadsOn || (anyStatus && redirects === maxRedirects)) return accept(response, anyStatus);
     body.on("error", ignore).destroy();
     if (redirects === maxRedirects) throw new RemoteError(`It redirects more than ${maxRedirects} times.`);
     subject = "It redirects to a URL that";
@@ -95,11 +114,22 @@ async function follow(text: string, options: RequestOptions): Promise<RemoteResp
 }
 
 /** @throws RemoteError unless the body is the file, byte for byte */
-function accept({ statusCode, headers: answered, body }: Dispatcher.ResponseData): RemoteResponse {
-  const problem = problemOf(statusCode, answered);
+function accept({ statusCode, headers: answered, body }: Dispatcher.ResponseData, anyStatus: boolean): RemoteResponse {
+  const problem = anyStatus && statusCode !== 200 ? undefined : problemOf(statusCode, answered);
   if (problem === undefined) {
-    const length = answered["content-length"];
-    return { length: length === undefined ? undefined : Number(length), body: readBody(body) };
+    const header = (name: string) => {
+      const value = answered[name];
+      return typeof value === "string" ? value : undefined;
+    };
+    const length = header("content-length");
+    // A body that nobody reads must not end the process when it is cut off.
+    body.on("error", ignore);
+    return {
+      status: statusCode,
+      header,
+      length: length === undefined ? undefined : Number(length),
+      body: readBody(body),
+    };
   }
   body.on("error", ignore).destroy();
   throw new RemoteError(problem);

@@ -77,7 +77,7 @@ test.each([
 test("no other file decides who is shown what", async () => {
   const folder = new URL("..", import.meta.url).pathname;
   const refusing =
-    /new DeliveryRefusal\(\s*"(ACCOUNT_DISABLED|CLIENT_ADDRESS|REFERRER|USER_AGENT|COUNTRY|V1_SIGNATURE|UNSIGNED|UNNAMED|PRIVATE)"/;
+    /new DeliveryRefusal\(\s*"(ACCOUNT_DISABLED|CLIENT_ADDRESS|REFERRER|USER_AGENT|COUNTRY|UNLISTED_HOST|V1_SIGNATURE|UNSIGNED|UNNAMED|PRIVATE)"/;
   const files: string[] = [];
   for await (const file of glob("**/*.ts", { cwd: folder })) {
     if (refusing.test(await readFile(`${folder}${file}`, "utf8"))) files.push(file);

@@ -88,6 +88,38 @@ export function refuseUnsigned(
 }
 
 /**
+ * Refuses unsigned URLs where the account restricts images as well as videos, before an origin is asked: the type of a
+ * file that isn't in the library is unknown until it is read.
+ * @throws DeliveryRefusal UNSIGNED
+ */
+export function refuseUnsignedUnread(
+  switches: Pick<DeliverySwitches, "restrictUnsignedImages" | "restrictUnsignedVideos">,
+  asker: Asker,
+): void {
+  refuseUnsigned(
+    { ...switches, restrictUnsignedVideos: weaker(switches) },
+    { file_type: "non-image", mime: "video/" },
+    asker,
+  );
+}
+
+function weaker({
+  restrictUnsignedImages: images,
+  restrictUnsignedVideos: videos,
+}: Pick<DeliverySwitches, "restrictUnsignedImages" | "restrictUnsignedVideos">): UnsignedRestriction {
+  if (images === "off" || videos === "off") return "off";
+  return images === "all" ? videos : images;
+}
+
+/**
+ * Refuses hosts for which the web proxy isn't open to everybody (docs/protocol/delivery.md §1).
+ * @throws DeliveryRefusal UNLISTED_HOST
+ */
+export function refuseUnlistedHost(listed: boolean, signed: boolean): void {
+  if (!listed && !signed) throw new DeliveryRefusal("UNLISTED_HOST");
+}
+
+/**
  * Applies the account's rule against transformations that contain anything but names. A signature doesn't lift the rule
  * (docs/protocol/delivery.md §5).
  * @throws DeliveryRefusal UNNAMED

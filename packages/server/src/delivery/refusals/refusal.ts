@@ -4,7 +4,7 @@ import { SluiceError } from "@sluice/protocol";
 interface RefusalEntry {
   readonly status: number;
   /** The first half of the `ik-error` header. */
-  readonly code: "ENOENT" | "EINVALID" | "EAUTH" | "EFORBIDDEN" | "ELIMIT" | "UNIDENTIFIED";
+  readonly code: "ENOENT" | "EINVALID" | "EAUTH" | "EFORBIDDEN" | "EACCES" | "ECONNREFUSED" | "ELIMIT" | "UNIDENTIFIED";
   /** The second half of the `ik-error` header. */
   readonly message: string;
   /** Plain text for people (see `bodyOf`). A refusal by the server as a whole, not by an account, is sent as JSON. */
@@ -60,6 +60,57 @@ export const refusals = {
     message: "URLs of other hosts are not available",
     body: "Bad Request",
     cache: "brief",
+  },
+  // Not stored by caches, because these depend on the account's origins and their state.
+  UNLISTED_HOST: {
+    status: 401,
+    code: "EAUTH",
+    message: "The web proxy reads this host for signed URLs alone",
+    body: "Unauthorised Image Access",
+    cache: "never",
+  },
+  ORIGIN_UNSUPPORTED: {
+    status: 400,
+    code: "EINVALID",
+    message: "Origins of this type can't be read yet",
+    body: "Bad Request",
+    cache: "never",
+  },
+  ORIGIN_LOOP: {
+    status: 400,
+    code: "EINVALID",
+    message: "The request comes from a server like this one, and must not lead to a further origin",
+    body: "Bad Request",
+    cache: "never",
+  },
+  ORIGIN_TOO_LARGE: {
+    status: 400,
+    code: "ELIMIT",
+    message: "The origin's file is too large",
+    body: "Bad Request",
+    cache: "never",
+  },
+  ORIGIN_DENIED: {
+    status: 404,
+    code: "EACCES",
+    message: "The origin denies access to the file",
+    body: "Not Found",
+    cache: "never",
+  },
+  // One text for whatever keeps a connection from being made: it must not tell what is where in a network.
+  ORIGIN_UNREACHABLE: {
+    status: 404,
+    code: "ECONNREFUSED",
+    message: "The origin could not be read",
+    body: "Not Found",
+    cache: "never",
+  },
+  ORIGIN_FAILED: {
+    status: 404,
+    code: "UNIDENTIFIED",
+    message: "The origin failed",
+    body: "Not Found",
+    cache: "never",
   },
   UNNAMED: {
     status: 400,

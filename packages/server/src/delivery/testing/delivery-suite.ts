@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, expect } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
+import { Origins } from "../../endpoints/origins/origins.ts";
+import { SealedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
 import { UrlEndpoints } from "../../endpoints/url-endpoints/url-endpoints.ts";
 import type { DeliveryRouteNeeds } from "../../http/routes/delivery.ts";
 import { NamedTransformations } from "../../library/named-transformations/named-transformations.ts";
 import { createImageEngine } from "../../media/image/image-engine.ts";
+import { rulesOf } from "../../network/testing/rules.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { Compressor } from "../content-coding/compressor.ts";
 import { DerivedCache } from "../derived/derived-cache.ts";
 import { DerivedFolder } from "../derived/derived-folder.ts";
+import { Originals } from "../origins/originals.ts";
 import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
 
@@ -54,6 +58,10 @@ export function describeDelivery(
     const config = { imagekitId: "configured", v1Uploads: undefined, trustProxy: 1, countryHeader: "x-country" };
     const urlEndpoints = new UrlEndpoints(reader);
     const counts: Counted[] = [];
+    const origins = new Origins(reader);
+    const sealedSecrets = new SealedSecrets([Buffer.alloc(32, 1).toString("base64")]);
+    const rules = rulesOf();
+    const originals = new Originals({ limits: defaultLimits, rules, derived, now: () => now });
     const parts = {
       config,
       database: { reader },
@@ -65,7 +73,8 @@ export function describeDelivery(
       namedTransformations,
       deliveryCounts: { add: (...counted: Counted) => void counts.push(counted) },
     };
-    const services: DeliverySuite["services"] = { ...parts, now: () => now };
+    const outside = { origins, originals, sealedSecrets, publicUrl: () => "https://media.example.com" };
+    const services: DeliverySuite["services"] = { ...parts, ...outside, now: () => now };
     const server = await startDeliveryServer(services);
     const accountId = await library.addAccount("demo");
     await library.addKey(accountId, "private_test");

@@ -1,8 +1,10 @@
 import { percentDecode, type WrittenTransformation } from "@sluice/grammar";
 import { seoSegment } from "../../library/names/folder.ts";
+import { RemoteError } from "../../network/remote-error.ts";
+import { parseRemoteUrl } from "../../network/remote-url.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { type QueryPair, queryValue, rawValues, splitQuery } from "./query.ts";
-import { splitSuffixes, type VirtualSuffix } from "./virtual-suffix.ts";
+import { type SuffixedPath, splitSuffixes, type VirtualSuffix } from "./virtual-suffix.ts";
 
 export interface EndpointTarget {
   readonly imagekitId: string;
@@ -11,6 +13,8 @@ export interface EndpointTarget {
 }
 
 export interface DeliveryUrl {
+  /** The absolute URL that stands in the place of the path (docs/protocol/delivery.md §1). */
+  readonly remote: URL | undefined;
   /** The file's path, decoded, never empty. */
   readonly segments: readonly string[];
   /**
@@ -49,12 +53,17 @@ export function splitEndpoint(target: string): EndpointTarget {
   return { imagekitId, rest };
 }
 
+export interface ParsingOptions {
+  /** Whether an absolute URL may stand in the place of the path. */
+  readonly takesUrls?: boolean;
+}
+
 /**
  * Parses the part of a URL behind the endpoint. Unknown query parameters are ignored here: they only matter for
  * signatures and as a part of caches' keys.
  * @throws DeliveryRefusal PATH_INVALID, EXTERNAL_ORIGIN, QUERY_INVALID, or NOT_FOUND for a path that no file can have
  */
-export function parseDeliveryUrl(rest: string): DeliveryUrl {
+export function parseDeliveryUrl(rest: string, { takesUrls = false }: ParsingOptions = {}): DeliveryUrl {
   const { path, query } = splitRest(rest);
   const pairs = query === undefined ? [] : splitQuery(query);
   const rawSegments = path.split("/");
@@ -62,10 +71,11 @@ export function parseDeliveryUrl(rest: string): DeliveryUrl {
   const inPath = step === -1 ? [] : [(rawSegments[step] ?? "").slice(transformationPrefix.length)];
   const inQuery = rawValues(pairs, "tr");
   const fileSegments = rawSegments.filter((_, index) => index !== step);
-  refuseOtherHosts(fileSegments);
-  const { segments, suffixes } = splitSuffixes(decodeSegments(fileSegments));
+  const remote = readRemote(fileSegments, takesUrls);
+  const { segments, suffixes } = remote ?? splitSuffixes(decodeSegments(fileSegments));
   const seo = segments.length > 1 && segments[0] === seoSegment;
   return {
+    remote: remote?.url,
     segments: seo ? segments.slice(1) : segments,
     suffixes,
     seo,
@@ -99,14 +109,39 @@ export function isTransformation(segment: string): boolean {
   return segment.startsWith(transformationPrefix);
 }
 
+interface RemotePath extends SuffixedPath {
+  readonly url: URL;
+}
+
 /**
- * Refuses a URL in the place of a path, however its colon and slashes are encoded (docs/protocol/delivery.md §1). This
- * server has no web proxy, and no name begins like a URL, so the text can't mean anything else.
+ * Reads a URL in the place of a path, however its colon and slashes are encoded (docs/protocol/delivery.md §1). No name
+ * begins like a URL, so the text can't mean anything else. What is encoded as a whole is decoded once.
+ * @returns undefined for a path
+ * @throws DeliveryRefusal EXTERNAL_ORIGIN, PATH_INVALID
  */
-function refuseOtherHosts(raw: readonly string[]): void {
-  const [first = "", second = ""] = raw.filter(Boolean);
+function readRemote(raw: readonly string[], takesUrls: boolean): RemotePath | undefined {
+  const present = raw.filter(Boolean);
+  const [first = "", second = ""] = present;
   const begin = first === seoSegment ? second : first;
-  if (/^https?(:|%(25)*3a)/i.test(begin)) throw new DeliveryRefusal("EXTERNAL_ORIGIN");
+  if (!/^https?(:|%(25)*3a)/i.test(begin)) return undefined;
+  if (!takesUrls || first === seoSegment) throw new DeliveryRefusal("EXTERNAL_ORIGIN");
+  const { segments, suffixes } = splitSuffixes(present);
+  const joined = segments.join("/");
+  const text = /^https?:/i.test(joined) ? joined : percentDecode(joined);
+  // A proxy in front may have made one slash of two.
+  const url = parsedRemote(text?.replace(/^(https?:)\/*/i, "$1//") ?? "");
+  return { url, segments: [url.pathname.split("/").at(-1) || url.hostname], suffixes };
+}
+
+function parsedRemote(text: string): URL {
+  try {
+    const url = parseRemoteUrl(text, "The URL");
+    url.hash = "";
+    return url;
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    throw new DeliveryRefusal("PATH_INVALID", {}, { message: error.message.replace(/\.$/, ""), cause: error });
+  }
 }
 
 /** Decodes each segment separately and only once, so that no decoded character can change the path's structure. */

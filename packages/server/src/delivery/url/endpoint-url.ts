@@ -31,10 +31,11 @@ export function chooseEndpoint(endpoints: EndpointsByPrefix, rest: string): Endp
  * Parses a URL of an endpoint, which may be written in the language of another service.
  * @throws what `parseDeliveryUrl` throws; DeliveryRefusal TRANSFORMATION_INVALID for what can't be translated
  */
-export function parseEndpointUrl({ endpoint: { urlRewriter }, behind }: EndpointRest): DeliveryUrl {
-  if (urlRewriter === undefined) return parseDeliveryUrl(behind);
+export function parseEndpointUrl({ endpoint: { urlRewriter, origins }, behind }: EndpointRest): DeliveryUrl {
+  const options = { takesUrls: origins.length > 0 };
+  if (urlRewriter === undefined) return parseDeliveryUrl(behind, options);
   const { rest, transformations } = translate(urlRewriter, behind);
-  const url = parseDeliveryUrl(rest);
+  const url = parseDeliveryUrl(rest, options);
   const translated = transformations.map((text) => ({ text, form: "path" as const }));
   return { ...url, transformations: [...url.transformations, ...translated] };
 }

@@ -1,0 +1,211 @@
+import { createHash } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import type { Logger } from "pino";
+import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
+import { ByteBudget } from "../../concurrency/byte-budget.ts";
+import type { Party } from "../../concurrency/fair-line.ts";
+import { ShareWork } from "../../concurrency/share-work.ts";
+import type { Limits } from "../../config/limits.ts";
+import type { OriginRow } from "../../database/repositories/origins.ts";
+import type { OriginTarget } from "../../endpoints/reading/origin-target.ts";
+import { type Absence, readOriginal } from "../../endpoints/reading/read-original.ts";
+import { inspectMedia } from "../../media/inspect/inspect-media.ts";
+import type { OutboundRules } from "../../network/outbound-rules.ts";
+import type { DerivedCache } from "../derived/derived-cache.ts";
+import { derivedKey } from "../derived/derived-key.ts";
+import type { OriginalFacts } from "./origin-version.ts";
+
+export interface OriginalsOptions {
+  readonly limits: Pick<
+    Limits,
+    "originBytes" | "originReads" | "originsMemoryBytes" | "originMs" | "originFreshMs" | "remoteHeadersMs"
+  >;
+  readonly rules: OutboundRules;
+  readonly derived: Pick<DerivedCache, "get">;
+  readonly now: () => number;
+  readonly logger?: Pick<Logger, "warn"> | undefined;
+}
+
+/** A file of an origin, with all of its bytes. */
+export interface Original extends OriginalFacts {
+  readonly bytes: Uint8Array;
+}
+
+export type Found =
+  | { readonly kind: "file"; readonly file: Original }
+  | { readonly kind: "absent"; readonly why: Absence };
+
+interface Remembered {
+  readonly facts: OriginalFacts;
+  readonly etag: string | undefined;
+  readonly checkedAt: number;
+}
+interface RememberedAbsence {
+  readonly why: Absence;
+  readonly until: number;
+}
+
+/** A missing file may appear at any time, but an origin isn't asked for it at every request. */
+const missSeconds = 60;
+/** A failure is remembered shortly, so that an origin in trouble isn't asked by everybody. */
+const failureSeconds = 5;
+const maxRemembered = 20_000;
+const queueLimit = 256;
+const waitMs = 5000;
+
+/** Thrown into the cache's making where the bytes are no longer kept, so that the origin is asked. */
+class NotKept extends Error {}
+
+/**
+ * Reads originals from origins, and remembers them. The bytes are kept as derived images are, within the same bounds,
+ * and each process remembers for some minutes which bytes a URL stands for. Concurrent requests share one reading.
+ */
+export class Originals {
+  readonly #options: OriginalsOptions;
+  readonly #known = new LRUCache<string, Remembered>({ max: maxRemembered });
+  readonly #absent = new LRUCache<string, RememberedAbsence>({ max: maxRemembered });
+  readonly #underWay = new ShareWork<Found>();
+  readonly #all: BoundedQueue;
+  /** One queue for each account that is waiting or being read for, so that no account takes all places. */
+  readonly #accounts = new Map<string, { readonly queue: BoundedQueue; users: number }>();
+  readonly #memory: ByteBudget;
+
+  constructor(options: OriginalsOptions) {
+    const { originReads, originsMemoryBytes } = options.limits;
+    this.#options = options;
+    this.#all = new BoundedQueue({ concurrency: originReads, queueLimit, waitMs });
+    this.#memory = new ByteBudget(originsMemoryBytes);
+  }
+
+  /**
+   * Returns the file that the target names, from memory or from the origin.
+   * @throws NoTurnError; the signal's reason
+   */
+  async read(
+    origin: OriginRow,
+    target: OriginTarget,
+    fileName: string,
+    party: Party,
+    signal: AbortSignal,
+  ): Promise<Found> {
+    const key = keyOf(origin, target);
+    const known = await this.#recall(origin, key, signal);
+    if (known !== undefined) return known;
+    return this.#underWay.run(
+      key,
+      (alone) => this.#inTurn(party, alone, (running) => this.#ask(origin, target, fileName, key, running)),
+      signal,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#all.close();
+  }
+
+  async #recall(origin: OriginRow, key: string, signal: AbortSignal): Promise<Found | undefined> {
+    const now = this.#options.now();
+    const absence = this.#absent.get(key);
+    if (absence !== undefined && now < absence.until) return { kind: "absent", why: absence.why };
+    const known = this.#known.get(key);
+    if (known === undefined || now - known.checkedAt >= this.#options.limits.originFreshMs) return undefined;
+    return this.#kept(origin, known.facts, signal);
+  }
+
+  async #ask(
+    origin: OriginRow,
+    target: OriginTarget,
+    fileName: string,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<Found> {
+    const { rules, limits, now } = this.#options;
+    const known = this.#known.get(key);
+    const kept = known && (await this.#kept(origin, known.facts, signal));
+    const etag = kept === undefined ? undefined : known?.etag;
+    const answer = await readOriginal(target, { rules, limits, memory: this.#memory, signal, now, etag });
+    const checkedAt = now();
+    if (answer.kind === "unchanged") {
+      if (known === undefined || kept === undefined) return this.#without(key, "failed");
+      this.#known.set(key, { ...known, checkedAt });
+      return kept;
+    }
+    if (answer.kind === "absent") {
+      if (answer.why === "unreachable" || answer.why === "failed" || answer.why === "denied") {
+        this.#options.logger?.warn(
+          { originId: origin.id, accountId: origin.account_id, why: answer.why },
+          "an origin could not be read",
+        );
+      }
+      return this.#without(key, answer.why);
+    }
+    const { bytes, isPrivate } = answer;
+    const sha256 = createHash("sha256").update(bytes).digest();
+    const { embeddedMetadata: _, ...media } = await inspectMedia({
+      ...{ chunks: [bytes], size: bytes.length, fileName, head: bytes, signal },
+    });
+    const since = known?.facts.sha256.equals(sha256) ? known.facts.since : checkedAt;
+    const facts = { sha256, size: bytes.length, media, isPrivate, since };
+    // A request that looked for the bytes at the same time has found that they weren't kept yet.
+    await this.#options.derived.get(bytesKey(origin, sha256), async () => made(bytes), signal).catch(unlessNotKept);
+    this.#absent.delete(key);
+    this.#known.set(key, { facts, etag: answer.etag, checkedAt });
+    return { kind: "file", file: { ...facts, bytes } };
+  }
+
+  #without(key: string, why: Absence): Found {
+    this.#known.delete(key);
+    const seconds = why === "missing" || why === "too large" ? missSeconds : failureSeconds;
+    this.#absent.set(key, { why, until: this.#options.now() + seconds * 1000 });
+    return { kind: "absent", why };
+  }
+
+  async #kept(origin: OriginRow, facts: OriginalFacts, signal: AbortSignal): Promise<Found | undefined> {
+    const gone = async (): Promise<never> => {
+      throw new NotKept();
+    };
+    try {
+      const { data } = await this.#options.derived.get(bytesKey(origin, facts.sha256), gone, signal);
+      return { kind: "file", file: { ...facts, bytes: data } };
+    } catch (error) {
+      unlessNotKept(error);
+      return undefined;
+    }
+  }
+
+  /** Waits for a place of the account's own first, and then for one of all. */
+  async #inTurn(party: Party, signal: AbortSignal, work: (signal: AbortSignal) => Promise<Found>): Promise<Found> {
+    const { account } = party;
+    const concurrency = Math.ceil(this.#options.limits.originReads / 2);
+    const place = this.#accounts.get(account) ?? {
+      queue: new BoundedQueue({ concurrency, queueLimit, waitMs }),
+      users: 0,
+    };
+    this.#accounts.set(account, place);
+    place.users += 1;
+    try {
+      return await place.queue.run((own) => this.#all.run(work, own, party), signal, party);
+    } finally {
+      place.users -= 1;
+      if (place.users === 0) this.#accounts.delete(account);
+    }
+  }
+}
+
+function unlessNotKept(error: unknown): void {
+  if (!(error instanceof NotKept)) throw error;
+}
+
+function made(data: Uint8Array) {
+  return { data, contentType: "application/octet-stream", width: 0 };
+}
+
+/** A change of the origin makes everything that was read by its earlier settings another file. */
+function keyOf({ account_id, id, updated_at }: OriginRow, { name }: OriginTarget): string {
+  return createHash("sha256")
+    .update(JSON.stringify([account_id, id, updated_at, name]))
+    .digest("base64url");
+}
+
+function bytesKey({ account_id, id }: OriginRow, sha256: Buffer): string {
+  return derivedKey({ account_id, id: `origin/${id}/${sha256.toString("hex")}`, purges: 0 }, ["original"]);
+}
