@@ -4,11 +4,13 @@ import { spoolFiles } from "./harness/data-dir.ts";
 import { deliver, original } from "./harness/deliver.ts";
 import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { type FileHost, startFileHost } from "./harness/file-host.ts";
+import { call } from "./harness/media-api.ts";
 import { type RawPart, textPart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
 import { breakSignature } from "./harness/raw-token.ts";
 import { png } from "./harness/samples.ts";
-import { type RunningServer, startServer } from "./harness/server.ts";
+import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { sign } from "./harness/sign.ts";
 import { basic, mint, post } from "./harness/upload.ts";
 
 const fields = { fileName: "remote.bin" } as const;
@@ -193,5 +195,63 @@ describe("unless private networks are allowed", () => {
     const answer = await send(`http://${name}:${new URL(host.url).port}/picture`, { to: guarded });
     expectRefusal(answer, 400, "FILE_URL_NOT_ALLOWED");
     expect(host.connections).toBe(before);
+  });
+});
+
+describe("a file of an origin", () => {
+  const secretsKey = "7a".repeat(32);
+
+  /** @returns the beginning of the URLs of a new endpoint with the origin */
+  async function addOrigin(to: RunningServer, urlPrefix: string, origin: object): Promise<string> {
+    const made = await call(to.url, "POST", "/v1/accounts/origins", { body: { name: "Host", ...origin } });
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    const body = { description: "Host", urlPrefix, origins: [made.body.id] };
+    expect((await call(to.url, "POST", "/v1/accounts/url-endpoints", { body })).status).toBe(201);
+    return `${to.url}/demo/${urlPrefix}`;
+  }
+
+  test("is delivered as a file of the library is, and is in no list", async () => {
+    const at = await addOrigin(server, "web", { type: "WEB_FOLDER", baseUrl: `${host.url}/picture` });
+    const { status, bytes } = await deliver(original(`${at}/a.png`));
+    expect([status, bytes.equals(picture)]).toEqual([200, true]);
+    expect((await deliver(`${at}/a.png?tr=w-10,f-webp`)).headers["content-type"]).toBe("image/webp");
+    const listed = await call(server.url, "GET", "/v1/files?searchQuery=name%20%3D%20%22a.png%22");
+    expect([listed.status, listed.body]).toEqual([200, []]);
+  });
+
+  test("is not read from inside, whatever a signed URL of a web proxy names", async () => {
+    const inside = { type: "WEB_FOLDER", name: "Inside", baseUrl: host.url };
+    const refused = await call(guarded.url, "POST", "/v1/accounts/origins", { body: inside });
+    expect([refused.status, refused.body.message]).toEqual([400, "baseUrl leads to an address that is not public"]);
+    const at = await addOrigin(guarded, "proxy", { type: "WEB_PROXY" });
+    const before = host.connections;
+    for (const url of [`${host.url}/picture`, host.url.replace("127.0.0.1", "localhost"), "http://169.254.169.254/"]) {
+      const target = `${at}/${encodeURIComponent(url)}`;
+      expect((await deliver(target)).status, url).toBe(401);
+      const answer = await deliver(sign(target, `${at}/`, keys.privateKey));
+      expect([answer.status, answer.headers["ik-error"]], url).toEqual([
+        404,
+        "ECONNREFUSED - The origin could not be read",
+      ]);
+    }
+    expect(host.connections).toBe(before);
+  });
+
+  test("needs a key for its secrets, and neither answers nor logs tell them", async () => {
+    const bucket = { bucket: "b", endpoint: host.url, s3ForcePathStyle: true, accessKey: "AKIA", secretKey: "geheim" };
+    const body = { type: "S3_COMPATIBLE", name: "Bucket", ...bucket };
+    const without = await call(server.url, "POST", "/v1/accounts/origins", { body });
+    expect([without.status, without.body.reason]).toEqual([400, "SECRETS_KEY_MISSING"]);
+    const flags = ["--allow-private-networks", "--secrets-key", secretsKey, "--log-level", "trace"];
+    const keyed = await startServer({ flags });
+    try {
+      const at = await addOrigin(keyed, "bucket", body);
+      expect((await deliver(`${at}/a.txt`)).headers["ik-error"]).toMatch(/^ENOENT/);
+      const origins = await call(keyed.url, "GET", "/v1/accounts/origins");
+      const told = JSON.stringify(origins.body) + keyed.output();
+      for (const secret of ["AKIA", "geheim", secretsKey]) expect(told).not.toContain(secret);
+    } finally {
+      await keyed.stop();
+    }
   });
 });

@@ -118,6 +118,11 @@ const answering = {
   deleteUrlEndpoint: ["full"],
   getUsage: ["full", "read"],
   getUsageAnalytics: ["full", "read"],
+  listOrigins: ["full", "read"],
+  createOrigin: ["full"],
+  getOrigin: ["full", "read"],
+  replaceOrigin: ["full"],
+  deleteOrigin: ["full"],
   purgeFiles: ["full"],
   getPurgeStatus: ["full", "read"],
   // The token is the only credential: `upload-outcome.test.ts` has its roles.

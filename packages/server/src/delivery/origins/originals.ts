@@ -53,6 +53,12 @@ const maxRemembered = 20_000;
 const queueLimit = 256;
 const waitMs = 5000;
 
+interface AccountPlaces {
+  readonly queue: BoundedQueue;
+  readonly memory: ByteBudget;
+  users: number;
+}
+
 /** Thrown into the cache's making where the bytes are no longer kept, so that the origin is asked. */
 class NotKept extends Error {}
 
@@ -64,10 +70,11 @@ export class Originals {
   readonly #options: OriginalsOptions;
   readonly #known = new LRUCache<string, Remembered>({ max: maxRemembered });
   readonly #absent = new LRUCache<string, RememberedAbsence>({ max: maxRemembered });
+  readonly #told = new LRUCache<string, true>({ max: 1000, ttl: 60_000 });
   readonly #underWay = new ShareWork<Found>();
   readonly #all: BoundedQueue;
-  /** One queue for each account that is waiting or being read for, so that no account takes all places. */
-  readonly #accounts = new Map<string, { readonly queue: BoundedQueue; users: number }>();
+  /** The places and the memory of each account that is waiting or being read for: half of all. */
+  readonly #accounts = new Map<string, AccountPlaces>();
   readonly #memory: ByteBudget;
 
   constructor(options: OriginalsOptions) {
@@ -93,7 +100,8 @@ export class Originals {
     if (known !== undefined) return known;
     return this.#underWay.run(
       key,
-      (alone) => this.#inTurn(party, alone, (running) => this.#ask(origin, target, fileName, key, running)),
+      (alone) =>
+        this.#inTurn(party, alone, (running, memory) => this.#ask(origin, target, fileName, key, memory, running)),
       signal,
     );
   }
@@ -116,13 +124,14 @@ export class Originals {
     target: OriginTarget,
     fileName: string,
     key: string,
+    memory: Pick<ByteBudget, "take">,
     signal: AbortSignal,
   ): Promise<Found> {
     const { rules, limits, now } = this.#options;
     const known = this.#known.get(key);
     const kept = known && (await this.#kept(origin, known.facts, signal));
     const etag = kept === undefined ? undefined : known?.etag;
-    const answer = await readOriginal(target, { rules, limits, memory: this.#memory, signal, now, etag });
+    const answer = await readOriginal(target, { rules, limits, memory, signal, now, etag });
     const checkedAt = now();
     if (answer.kind === "unchanged") {
       if (known === undefined || kept === undefined) return this.#without(key, "failed");
@@ -130,12 +139,7 @@ export class Originals {
       return kept;
     }
     if (answer.kind === "absent") {
-      if (answer.why === "unreachable" || answer.why === "failed" || answer.why === "denied") {
-        this.#options.logger?.warn(
-          { originId: origin.id, accountId: origin.account_id, why: answer.why },
-          "an origin could not be read",
-        );
-      }
+      if (answer.why !== "missing" && answer.why !== "too large") this.#tell(origin, answer.why);
       return this.#without(key, answer.why);
     }
     const { bytes, isPrivate } = answer;
@@ -150,6 +154,13 @@ export class Originals {
     this.#absent.delete(key);
     this.#known.set(key, { facts, etag: answer.etag, checkedAt });
     return { kind: "file", file: { ...facts, bytes } };
+  }
+
+  /** Tells of an origin's trouble at most once a minute, because every URL of a broken origin fails. */
+  #tell({ id: originId, account_id: accountId }: OriginRow, why: Absence): void {
+    if (this.#told.has(originId)) return;
+    this.#told.set(originId, true);
+    this.#options.logger?.warn({ originId, accountId, why }, "an origin could not be read");
   }
 
   #without(key: string, why: Absence): Found {
@@ -173,20 +184,49 @@ export class Originals {
   }
 
   /** Waits for a place of the account's own first, and then for one of all. */
-  async #inTurn(party: Party, signal: AbortSignal, work: (signal: AbortSignal) => Promise<Found>): Promise<Found> {
-    const { account } = party;
-    const concurrency = Math.ceil(this.#options.limits.originReads / 2);
-    const place = this.#accounts.get(account) ?? {
-      queue: new BoundedQueue({ concurrency, queueLimit, waitMs }),
+  async #inTurn(
+    { account, client }: Party,
+    signal: AbortSignal,
+    work: (signal: AbortSignal, memory: Pick<ByteBudget, "take">) => Promise<Found>,
+  ): Promise<Found> {
+    const party = { account, client };
+    const places = this.#accounts.get(account) ?? this.#newPlaces();
+    this.#accounts.set(account, places);
+    places.users += 1;
+    const memory = { take: (bytes: number, left?: AbortSignal) => this.#takeMemory(places, bytes, left) };
+    try {
+      return await places.queue.run(
+        (own) => this.#all.run((running) => work(running, memory), own, party),
+        signal,
+        party,
+      );
+    } finally {
+      places.users -= 1;
+      if (places.users === 0) this.#accounts.delete(account);
+    }
+  }
+
+  #newPlaces(): AccountPlaces {
+    const { originReads, originsMemoryBytes } = this.#options.limits;
+    return {
+      queue: new BoundedQueue({ concurrency: Math.ceil(originReads / 2), queueLimit, waitMs }),
+      memory: new ByteBudget(Math.ceil(originsMemoryBytes / 2)),
       users: 0,
     };
-    this.#accounts.set(account, place);
-    place.users += 1;
+  }
+
+  /** Bodies of unknown length take much memory until they end. Those of one account don't hold up the others'. */
+  async #takeMemory({ memory }: AccountPlaces, bytes: number, signal?: AbortSignal): Promise<() => void> {
+    const free = await memory.take(bytes, signal);
     try {
-      return await place.queue.run((own) => this.#all.run(work, own, party), signal, party);
-    } finally {
-      place.users -= 1;
-      if (place.users === 0) this.#accounts.delete(account);
+      const freeAll = await this.#memory.take(bytes, signal);
+      return () => {
+        freeAll();
+        free();
+      };
+    } catch (error) {
+      free();
+      throw error;
     }
   }
 }

@@ -22,7 +22,7 @@ export interface ReadOptions {
   readonly rules: OutboundRules;
   readonly limits: { readonly originBytes: number; readonly originMs: number; readonly remoteHeadersMs: number };
   /** The memory for all files that are being read. */
-  readonly memory: ByteBudget;
+  readonly memory: Pick<ByteBudget, "take">;
   readonly signal: AbortSignal;
   readonly now: () => number;
   /** The `ETag` of what is known already. */

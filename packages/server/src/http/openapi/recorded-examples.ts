@@ -994,6 +994,70 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       ]
     }
   },
+  "create-origin": {
+    "request": {
+      "type": "WEB_FOLDER",
+      "name": "Web",
+      "baseUrl": "https://www.example.com/"
+    },
+    "answers": {
+      "201": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "name": "Web",
+        "type": "WEB_FOLDER",
+        "includeCanonicalHeader": false,
+        "baseUrl": "https://www.example.com/",
+        "forwardHostHeaderToOrigin": false
+      }
+    }
+  },
+  "get-origin": {
+    "answers": {
+      "200": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "name": "Web",
+        "type": "WEB_FOLDER",
+        "includeCanonicalHeader": false,
+        "baseUrl": "https://www.example.com/",
+        "forwardHostHeaderToOrigin": false
+      }
+    }
+  },
+  "update-origin": {
+    "request": {
+      "type": "WEB_PROXY",
+      "name": "Proxy",
+      "allowedHosts": [
+        "a.example"
+      ]
+    },
+    "answers": {
+      "200": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "name": "Proxy",
+        "type": "WEB_PROXY",
+        "includeCanonicalHeader": false,
+        "allowedHosts": [
+          "a.example"
+        ]
+      }
+    }
+  },
+  "list-origins": {
+    "answers": {
+      "200": [
+        {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "name": "Proxy",
+          "type": "WEB_PROXY",
+          "includeCanonicalHeader": false,
+          "allowedHosts": [
+            "a.example"
+          ]
+        }
+      ]
+    }
+  },
   "create-url-endpoint": {
     "request": {
       "description": "Shop",
