@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { withCheckFields } from "./checks-page.ts";
 import { withSwitches } from "./delivery-page.ts";
-import { errorsPage, limitsPage, withNotBuilt, withSettings } from "./generated-docs.ts";
+import { errorsPage, limitsPage, withSettings } from "./generated-docs.ts";
 import { openApiFile } from "./openapi-file.ts";
 import { withDeviations } from "./reference/deviations-table.ts";
 import { withFloors } from "./structure/page.ts";
@@ -21,4 +21,4 @@ writeFileSync("docs/architecture.md", withFloors(readFileSync("docs/architecture
 writeFileSync("docs/checks.md", withCheckFields(readFileSync("docs/checks.md", "utf8")));
 writeFileSync("docs/delivery.md", withSwitches(readFileSync("docs/delivery.md", "utf8")));
 writeFileSync("docs/webhooks.md", withEventTypes(readFileSync("docs/webhooks.md", "utf8")));
-writeFileSync("README.md", withNotBuilt(withSettings(readFileSync("README.md", "utf8"))));
+writeFileSync("README.md", withSettings(readFileSync("README.md", "utf8")));

@@ -1,7 +1,6 @@
 import { type ErrorReason, errorCatalogue, wireReasonOf } from "../packages/protocol/src/error-catalogue.ts";
 import { limitTable } from "../packages/server/src/config/limits.ts";
 import { settings } from "../packages/server/src/config/settings.ts";
-import { notBuiltOperations } from "../packages/server/src/http/routes/not-built/operations.ts";
 import { betweenMarkers } from "./between-markers.ts";
 
 /** Generates docs/errors.md from the error catalogue. */
@@ -73,16 +72,6 @@ export function withSettings(readme: string): string {
   });
   const table = ["| flag | environment | default | what |", "|---|---|---|---|", ...rows].join("\n");
   return betweenMarkers(readme, "settings", table);
-}
-
-/** Updates the README's table of operations that are not built, from their record. */
-export function withNotBuilt(readme: string): string {
-  const byWhat = Map.groupBy(notBuiltOperations, ({ what }) => what);
-  const rows = [...byWhat].map(([what, operations]) => {
-    const paths = operations.map(({ method, path }) => `\`${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}\``);
-    return `| ${what} | ${paths.join(", ")} |`;
-  });
-  return betweenMarkers(readme, "not-built", ["| not built | operation |", "|---|---|", ...rows].join("\n"));
 }
 
 /**

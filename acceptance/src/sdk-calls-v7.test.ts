@@ -449,11 +449,3 @@ describe.each(Object.entries<Readonly<Record<string, Row>>>(tables))("client.%s"
     expect([response.status, data]).toEqual([row.status, row.data]);
   });
 });
-
-/** Calls of features that are not built yet. A change that builds one moves its line into a table above. */
-const notBuilt = {
-} as const satisfies Readonly<Record<string, (sdk: ImageKit) => Promise<unknown>>>;
-
-test.each(Object.entries(notBuilt))("client.%s is told that it is not built", async (_method, call) => {
-  await expect(call(world.sdk)).rejects.toMatchObject({ status: 501, error: { reason: "NOT_BUILT" } });
-});

@@ -818,11 +818,6 @@ export const errorCatalogue = {
     message: "The requested path does not exist on this server.",
     help: "Check the method and the path; uploads go to POST /api/v2/files/upload.",
   },
-  NOT_BUILT: {
-    status: 501,
-    message: "{what} is not built yet.",
-    help: "This server doesn't have the operation, and nothing was changed. Its README lists what is not there yet.",
-  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     message: "The requested method is not allowed here.",

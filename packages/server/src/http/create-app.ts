@@ -25,7 +25,6 @@ import { landingRoute } from "./routes/landing.ts";
 import { metadataRoutes } from "./routes/metadata/metadata-routes.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { namedTransformationsRoutes } from "./routes/named-transformations/named-transformations-routes.ts";
-import { notBuiltRoutes } from "./routes/not-built/not-built-routes.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { originsRoutes } from "./routes/origins/origins-routes.ts";
 import { purgeRoutes } from "./routes/purge/purge-routes.ts";
@@ -52,7 +51,6 @@ const routes = [
   purgeRoutes,
   usageRoutes,
   trashRoutes,
-  notBuiltRoutes,
   deliveryRoute,
   demoRoutes,
   healthRoute,

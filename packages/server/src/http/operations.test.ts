@@ -13,7 +13,6 @@ import { uploadParameters } from "../upload/resolve/parameters/table.ts";
 import { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
 import { createApp } from "./create-app.ts";
 import { everyOperation } from "./openapi/document.ts";
-import { notBuiltOperations } from "./routes/not-built/operations.ts";
 
 let folder: string;
 let parts: Parts;
@@ -64,7 +63,6 @@ const undescribed: Readonly<Record<string, string>> = {
       ["/api/v1/files/upload", "/api/v2/files/upload"].map((path) => [`${method} ${path}`, "names the right method"]),
     ),
   ),
-  ...Object.fromEntries(notBuiltOperations.map(({ method, path }) => [`${method} ${path}`, "is not built"])),
 };
 
 const known: readonly Operation[] = Object.values(everyOperation);

@@ -30,7 +30,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
  * 5xx answers that are no failure of the server's: a client that asks for too much at a time must not fill the log as
  * well.
  */
-const intended: ReadonlySet<ErrorReason> = new Set(["NOT_BUILT", "SERVER_BUSY", "UPLOAD_GAVE_WAY"]);
+const intended: ReadonlySet<ErrorReason> = new Set(["SERVER_BUSY", "UPLOAD_GAVE_WAY"]);
 
 /** Turns whatever was thrown into the error that the caller is told. */
 export function toSluiceError(error: unknown, request: FastifyRequest): SluiceError {

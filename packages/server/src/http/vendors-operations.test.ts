@@ -3,26 +3,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance, HTTPMethods } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openParts, type Parts } from "../../../app/parts.ts";
-import { resolveConfig } from "../../../config/resolve-config.ts";
-import { createLogger } from "../../../observability/logger.ts";
-import { openUploadAdmission } from "../../../upload/form/admission/upload-admission.ts";
-import { UploadsUnderWay } from "../../../upload/outcome/uploads-under-way.ts";
-import { UnknownParameters } from "../../../upload/resolve/unknown-parameters.ts";
-import { createApp } from "../../create-app.ts";
-import { notBuiltOperations } from "./operations.ts";
+import { openParts, type Parts } from "../app/parts.ts";
+import { resolveConfig } from "../config/resolve-config.ts";
+import { createLogger } from "../observability/logger.ts";
+import { openUploadAdmission } from "../upload/form/admission/upload-admission.ts";
+import { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
+import { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
+import { createApp } from "./create-app.ts";
 
-const lines: Record<string, unknown>[] = [];
-const logger = createLogger("info", { write: (line: string) => void lines.push(JSON.parse(line)) });
+const logger = createLogger("silent");
 const pair = { publicKey: "public_test", privateKey: "private_test" };
-const authorization = `Basic ${Buffer.from(`${pair.privateKey}:`).toString("base64")}`;
 
 let folder: string;
 let parts: Parts;
 let app: FastifyInstance;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sluice-not-built-"));
+  folder = await mkdtemp(join(tmpdir(), "sluice-operations-"));
   const config = resolveConfig({ dataDir: folder });
   parts = await openParts(config);
   await parts.database.run("createAccount", { imagekitId: "demo", pair, now: Date.now() });
@@ -97,26 +94,6 @@ test("no operation of the vendor's API is answered as a path that doesn't exist"
     const { statusCode, body } = await app.inject({ method: method as HTTPMethods, url });
     expect([method, path, statusCode, JSON.parse(body).reason]).toEqual([method, path, 401, "PRIVATE_KEY_MISSING"]);
   }
-});
-
-test.each(notBuiltOperations)("$method $path is named as not built", async ({ method, path, what }) => {
-  lines.length = 0;
-  const url = path.replaceAll(/:\w+/g, "0123456789abcdef01234567");
-  const payload =
-    method === "GET" ? {} : { payload: "{", headers: { authorization, "content-type": "application/json" } };
-  for (const asked of [url, `${url}/`]) {
-    const { statusCode, headers, body } = await app.inject({
-      method,
-      url: asked,
-      headers: { authorization },
-      ...payload,
-    });
-    expect(statusCode).toBe(501);
-    expect(headers["x-should-retry"]).toBe("false");
-    expect(JSON.parse(body)).toMatchObject({ message: `${what} is not built yet.`, reason: "NOT_BUILT" });
-  }
-  // NOT_BUILT is no failure: the log has only the lines of the answers.
-  expect(lines).toMatchObject([{ level: 30, reason: "NOT_BUILT" }, { level: 30 }]);
 });
 
 test("who has no valid key learns nothing", async () => {
