@@ -1,7 +1,10 @@
+import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { launchBrowser, overhang } from "./harness/browser.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
+
+const { source: axe } = createRequire(import.meta.url)("axe-core");
 
 let server: RunningServer;
 let browser: Browser;
@@ -65,6 +68,18 @@ test.each(screens)(
     expect(problems).toEqual([]);
   },
 );
+
+test.each(["light", "dark"] as const)("every text of the reference has enough contrast, %s", async (colorScheme) => {
+  // Without the policy, so that axe can be added to the page.
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme, bypassCSP: true });
+  await page.goto(`${server.url}/docs/api#tag/files/GET/v1/files`);
+  await page.getByRole("heading", { name: "List and search files and folders" }).waitFor();
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => Reflect.get(window, "axe").run({ runOnly: ["color-contrast"] }));
+  expect(
+    violations.flatMap(({ nodes }: { nodes: readonly { html: string }[] }) => nodes.map(({ html }) => html)),
+  ).toEqual([]);
+});
 
 test("a private key that is typed in is used for a try-out, and kept nowhere", async () => {
   const { page, problems, hosts } = await openReference({ viewport: { width: 1280, height: 900 } });
