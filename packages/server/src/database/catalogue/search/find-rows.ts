@@ -15,7 +15,7 @@ import { takeCandidates, takeSorted } from "./take-candidates.ts";
 import { nextTurn } from "./turns.ts";
 
 /** So many candidates are sorted by their times for what it costs to look up the row of one. */
-const timesPerRow = 10;
+const timesPerRow = 20;
 
 /**
  * Finds the rows of one phase. Few candidates are looked up at once. Otherwise an index in the order of the phase is
