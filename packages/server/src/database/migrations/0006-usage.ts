@@ -37,8 +37,9 @@ export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Pro
     .addPrimaryKeyConstraint("usage_extensions_key", ["account_id", "day", "name"])
     .execute();
   const { beforehand, triggers } = statements[dialect.triggers];
-  await sql.raw(beforehand).execute(database);
+  // The triggers come first. Making them keeps other servers from changing the counts until the migration is committed.
   for (const trigger of triggers) await sql.raw(trigger).execute(database);
+  await sql.raw(beforehand).execute(database);
 }
 
 /** A version that is there counts from the day on which it was made. Those that are gone by now are not known any more. */
