@@ -23,6 +23,7 @@ interface Belongings {
   readonly originId: string;
   readonly endpoint: { readonly id: string; readonly urlPrefix: string };
   readonly purgeId: string;
+  readonly keyPairId: string;
   /** A file in the trash. */
   readonly trashedId: string;
 }
@@ -91,6 +92,10 @@ const attempts = {
   getUrlEndpoint: endpoint,
   replaceUrlEndpoint: (theirs) => ({ ...endpoint(theirs), body: { description: "Mine", urlPrefix: "mine" } }),
   deleteUrlEndpoint: endpoint,
+  listKeyPairs: () => ({}),
+  createKeyPair: () => ({ body: { role: "read" } }),
+  rotateKeyPair: ({ keyPairId: id }) => ({ path: { id }, body: { graceHours: 0 } }),
+  revokeKeyPair: ({ keyPairId: id }) => ({ path: { id } }),
   getUsage: () => ({ query: { startDate: "2026-01-01", endDate: "2026-01-31" } }),
   getUsageAnalytics: () => ({ query: { startDate: "2026-01-01", endDate: "2026-01-31" } }),
   listOrigins: () => ({}),
@@ -164,6 +169,7 @@ beforeAll(async () => {
     originId: (await make("createOrigin", { ...webFolder, name: "secret origin" })).id,
     endpoint: await make("createUrlEndpoint", { description: "secret endpoint", urlPrefix: "secret-prefix" }),
     purgeId: (await make("purgeFiles", { url })).requestId,
+    keyPairId: (await make("createKeyPair", { role: "full" })).id,
     trashedId: trashed.fileId,
   };
   const { origin } = new URL(theirs.url);
@@ -180,6 +186,7 @@ beforeAll(async () => {
     originId: unknownId,
     endpoint: { id: unknownId, urlPrefix: "nobodys-prefix" },
     purgeId: unknownId,
+    keyPairId: unknownId,
     trashedId: unknownId,
   };
   // The copy is a job, and what the account has is looked at before and after.

@@ -118,6 +118,26 @@ export const errorCatalogue = {
     message: "Your API key does not allow changing the file that has this name already.",
     help: "The upload would add a version to {path}, and its key pair may add new files only. Leave useUniqueFileName out, name another file, or upload with a pair that was made with --may-overwrite.",
   },
+  KEY_PAIR_NOT_FOUND: {
+    status: 404,
+    message: "The requested key pair does not exist.",
+    help: "Check the id; GET /_sluice/keys lists the key pairs that are in force.",
+  },
+  KEY_PAIR_CONFIGURED: {
+    status: 409,
+    message: "The key pair stands in the configuration of the servers.",
+    help: "Take it out of the configuration and restart the servers first. A start would bring it back otherwise.",
+  },
+  LAST_KEY_PAIR: {
+    status: 409,
+    message: "The key pair is the account's last one with the role full.",
+    help: "Make another pair with this role first, or rotate the pair.",
+  },
+  TOO_MANY_KEY_PAIRS: {
+    status: 400,
+    message: "An account can have a maximum of {limit} key pairs.",
+    help: "Revoke pairs that nothing uses any more.",
+  },
   METRICS_TOKEN_WRONG: {
     status: 401,
     message: "The token for the metrics is missing or wrong.",

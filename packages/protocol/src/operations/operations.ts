@@ -1,6 +1,7 @@
 import { cache } from "./cache.ts";
 import { files } from "./files.ts";
 import { folders } from "./folders.ts";
+import { keyPairs } from "./key-pairs.ts";
 import { metadata } from "./metadata.ts";
 import { namedTransformations } from "./named-transformations.ts";
 import type { Operation } from "./operation.ts";
@@ -26,6 +27,7 @@ export const operations = {
   ...urlEndpoints,
   ...usage,
   ...origins,
+  ...keyPairs,
   ...cache,
   ...server,
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -64,6 +64,13 @@ export {
 export { Health } from "./health.ts";
 export { ImageMetadata, UrlMetadataQuery } from "./image-metadata.ts";
 export {
+  CreatedKeyPair,
+  KeyPairList,
+  KeyPairObject,
+  KeyPairRotation,
+  NewKeyPair,
+} from "./key-pair.ts";
+export {
   NamedTransformationChange,
   NamedTransformationList,
   NamedTransformationObject,

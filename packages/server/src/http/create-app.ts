@@ -21,6 +21,7 @@ import { extensionContentRoute } from "./routes/extensions/extension-content.ts"
 import { filesRoutes } from "./routes/files/files-routes.ts";
 import { foldersRoutes } from "./routes/folders/folders-routes.ts";
 import { healthRoute } from "./routes/health.ts";
+import { keyPairsRoutes } from "./routes/key-pairs/key-pairs-routes.ts";
 import { landingRoute } from "./routes/landing.ts";
 import { metadataRoutes } from "./routes/metadata/metadata-routes.ts";
 import { metricsRoute } from "./routes/metrics.ts";
@@ -50,6 +51,7 @@ const routes = [
   extensionContentRoute,
   purgeRoutes,
   usageRoutes,
+  keyPairsRoutes,
   trashRoutes,
   deliveryRoute,
   demoRoutes,

@@ -10,6 +10,7 @@ import type { ExtensionContentNeeds } from "./routes/extensions/extension-conten
 import type { FilesNeeds } from "./routes/files/needs.ts";
 import type { FoldersNeeds } from "./routes/folders/needs.ts";
 import type { HealthNeeds } from "./routes/health.ts";
+import type { KeyPairsRoutesNeeds } from "./routes/key-pairs/key-pairs-routes.ts";
 import type { LandingNeeds } from "./routes/landing.ts";
 import type { MetadataNeeds } from "./routes/metadata/metadata-routes.ts";
 import type { MetricsNeeds } from "./routes/metrics.ts";
@@ -46,6 +47,7 @@ export type HttpNeeds = AppNeeds &
   ExtensionContentNeeds &
   PurgeRoutesNeeds &
   UsageRoutesNeeds &
+  KeyPairsRoutesNeeds &
   TrashRoutesNeeds &
   DeliveryRouteNeeds &
   DemoNeeds &

@@ -1231,6 +1231,57 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       }
     }
   },
+  "create-key-pair": {
+    "request": {
+      "role": "upload",
+      "mayOverwrite": true
+    },
+    "answers": {
+      "201": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "publicKey": "public_0123456789abcdefghijklmnopqr",
+        "privateKey": "private_0123456789abcdefghijklmnopqrstuvwxyzABCD"
+      }
+    }
+  },
+  "list-key-pairs": {
+    "answers": {
+      "200": [
+        {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "publicKey": "public_0123456789abcdefghijklmnopqr",
+          "role": "upload",
+          "mayOverwrite": true,
+          "origin": "generated",
+          "createdAt": "2026-01-15T09:30:00.000Z",
+          "expiresAt": null,
+          "lastUsedOn": "2026-01-15"
+        },
+        {
+          "id": "8ee89711330c1ccf39a2e65a",
+          "publicKey": "public_test",
+          "role": "full",
+          "mayOverwrite": true,
+          "origin": "configured",
+          "createdAt": "2026-01-15T09:30:00.000Z",
+          "expiresAt": null,
+          "lastUsedOn": "2026-01-15"
+        }
+      ]
+    }
+  },
+  "rotate-key-pair": {
+    "request": {
+      "graceHours": 1
+    },
+    "answers": {
+      "201": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "publicKey": "public_0123456789abcdefghijklmnopqr",
+        "privateKey": "private_0123456789abcdefghijklmnopqrstuvwxyzABCD"
+      }
+    }
+  },
   "get-health": {
     "answers": {
       "200": {
@@ -1305,10 +1356,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-version-created": {
+  "file-updated": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file-version.created",
+      "type": "file.updated",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
@@ -1346,10 +1397,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-updated": {
+  "file-version-created": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.updated",
+      "type": "file-version.created",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
@@ -1399,17 +1450,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-deleted": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.deleted",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd"
-      }
-    },
-    "answers": {}
-  },
   "sluice-trash-added": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -1421,6 +1461,17 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "filePath": "/versions.jpg",
         "trashedAt": "2026-01-15T09:30:00.000Z",
         "purgeAt": "2026-01-15T09:30:00.000Z"
+      }
+    },
+    "answers": {}
+  },
+  "file-deleted": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file.deleted",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd"
       }
     },
     "answers": {}
@@ -1478,6 +1529,26 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
+  "upload-post-transform-success": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "upload.post-transform.success",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "request": {
+        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "transformation": {
+          "type": "transformation",
+          "value": "w-5"
+        }
+      },
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
+        "name": "pre_x1Y2z3W4v.jpg"
+      }
+    },
+    "answers": {}
+  },
   "upload-post-transform-error": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -1500,26 +1571,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
             "reason": "encoding_failed"
           }
         }
-      }
-    },
-    "answers": {}
-  },
-  "upload-post-transform-success": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "upload.post-transform.success",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "request": {
-        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-        "transformation": {
-          "type": "transformation",
-          "value": "w-5"
-        }
-      },
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd",
-        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
-        "name": "pre_x1Y2z3W4v.jpg"
       }
     },
     "answers": {}
