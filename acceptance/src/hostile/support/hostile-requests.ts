@@ -137,6 +137,39 @@ const folderBody = fc
   )
   .map((value) => JSON.stringify(value));
 
+/** Bodies of URL endpoints and origins. */
+const endpointBody = fc
+  .dictionary(
+    fc.constantFrom(
+      ...["description", "urlPrefix", "origins", "urlRewriter", "type", "name", "bucket", "prefix", "endpoint"],
+      ...["baseUrl", "accessKey", "secretKey", "allowedHosts", "includeCanonicalHeader", "__proto__"],
+    ),
+    fc.oneof(
+      text,
+      fc.constantFrom("S3", "WEB_FOLDER", "WEB_PROXY", "toString", "https://www.example.com/", "http://0x7f.1/"),
+      fc.boolean(),
+      fc.array(text, { maxLength: 2 }),
+      fc.record({ type: fc.constantFrom("IMGIX", "CLOUDINARY", "constructor") }),
+    ),
+    { maxKeys: 5 },
+  )
+  .map((value) => JSON.stringify(value));
+
+const endpoint: Arbitrary<HostileRequest> = fc
+  .tuple(
+    fc.constantFrom("GET", "POST", "PUT", "DELETE"),
+    fc.constantFrom("/v1/accounts/url-endpoints", "/v1/accounts/origins"),
+    fc.constantFrom("", "/default", "/0123456789abcdef01234567", "/__proto__"),
+    endpointBody,
+  )
+  .map(([method, group, id, body]) => ({
+    method,
+    target: group + id,
+    headers: { authorization: basic, "content-type": "application/json" },
+    body: method === "GET" ? undefined : Buffer.from(body),
+    chunked: false,
+  }));
+
 const folder: Arbitrary<HostileRequest> = fc
   .tuple(
     fc.constantFrom(
@@ -207,5 +240,6 @@ export function hostileRequest(fileIds: readonly string[]): Arbitrary<HostileReq
     { weight: 2, arbitrary: patch },
     { weight: 2, arbitrary: organise },
     { weight: 2, arbitrary: folder },
+    { weight: 2, arbitrary: endpoint },
   );
 }
