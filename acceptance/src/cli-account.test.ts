@@ -151,11 +151,13 @@ describe("the pair given by flag", () => {
   /** The account's pairs, as the command prints them, with the milliseconds for which each is still valid. */
   async function pairsIn(dataDir: string) {
     const { stdout } = await sluice(["account", "list", "--data-dir", dataDir]);
-    return [...stdout.matchAll(/^ {2}(public_\S+) \((\w+)(?:, until (\S+))?\)$/gm)].map(([, key, origin, end]) => ({
-      key,
-      origin,
-      left: end === undefined ? Number.POSITIVE_INFINITY : Date.parse(end) - Date.now(),
-    }));
+    return [...stdout.matchAll(/^ {2}(public_\S+) \((\w+)(?:, until ([^,)]+))?(?:, last used \S+)?\)$/gm)].map(
+      ([, key, origin, end]) => ({
+        key,
+        origin,
+        left: end === undefined ? Number.POSITIVE_INFINITY : Date.parse(end) - Date.now(),
+      }),
+    );
   }
 
   test("comes beside those that were rotated, which keep their grace", async () => {
