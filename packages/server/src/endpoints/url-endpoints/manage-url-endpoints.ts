@@ -27,8 +27,8 @@ export async function createEndpoint(
   { accountId }: Principal,
   body: Body,
 ): Promise<UrlEndpoint> {
-  const endpoint = parseUrlEndpoint(body, false);
   const id = newUrlEndpointId();
+  const endpoint = parseUrlEndpoint(body, id);
   const { outcome } = await database.run("createUrlEndpoint", { accountId, id, endpoint, now: now() });
   if (outcome !== "done") throw refusals[outcome]();
   return { id, ...endpoint };
@@ -41,7 +41,7 @@ export async function replaceEndpoint(
   id: string,
   body: Body,
 ): Promise<UrlEndpoint> {
-  const endpoint = parseUrlEndpoint(body, id === defaultEndpointId);
+  const endpoint = parseUrlEndpoint(body, id);
   const { outcome } = await database.run("replaceUrlEndpoint", { accountId, id, endpoint, now: now() });
   if (outcome !== "done") throw refusals[outcome]();
   return { id, ...endpoint };

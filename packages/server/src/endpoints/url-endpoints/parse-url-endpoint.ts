@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import { assertKnownMembers, unknownParameter } from "../../library/parameters/parameter.ts";
-import type { UrlEndpoint, UrlRewriter } from "./url-endpoint.ts";
+import { defaultEndpointId, type UrlEndpoint, type UrlRewriter } from "./url-endpoint.ts";
 
 export type NewUrlEndpoint = Omit<UrlEndpoint, "id">;
 
@@ -13,16 +13,17 @@ const maxOrigins = 10;
 
 /**
  * Parses the body that creates an endpoint, or replaces one.
- * @param isDefault whether the body is for the default endpoint, which alone has the empty prefix
+ * @param id the endpoint's id, which is its prefix if the body has none; the default endpoint alone has the empty prefix
  * @throws SluiceError URL_ENDPOINT_INVALID, URL_PREFIX_EMPTY, PARAMETER_INVALID
  */
-export function parseUrlEndpoint(body: Body, isDefault: boolean): NewUrlEndpoint {
+export function parseUrlEndpoint(body: Body, id: string): NewUrlEndpoint {
   assertKnownMembers(body, ["description", "urlPrefix", "origins", "urlRewriter"]);
-  const { description, urlPrefix = "", origins = [], urlRewriter } = body;
+  const { description, urlPrefix, origins = [], urlRewriter } = body;
+  const isDefault = id === defaultEndpointId;
   const rewriter = urlRewriter === undefined ? undefined : parseRewriter(urlRewriter);
   return {
     description: parseDescription(description),
-    urlPrefix: parsePrefix(urlPrefix, isDefault),
+    urlPrefix: urlPrefix === undefined ? (isDefault ? "" : id) : parsePrefix(urlPrefix, isDefault),
     origins: parseOrigins(origins),
     ...(rewriter !== undefined && { urlRewriter: rewriter }),
   };

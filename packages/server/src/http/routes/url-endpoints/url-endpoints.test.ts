@@ -63,6 +63,15 @@ describeEngines((engine) => {
     expect((await replace("default", { description: first.description })).json()).toEqual(first);
   });
 
+  test("one without a prefix has its id as its prefix", async () => {
+    const response = await create({ description: "d" });
+    const { id } = response.json();
+    expect([response.statusCode, response.json()]).toEqual([201, { id, description: "d", urlPrefix: id, origins: [] }]);
+    const named = await replace(id, { description: "d", urlPrefix: "named" });
+    expect(named.json()).toMatchObject({ id, urlPrefix: "named" });
+    expect((await replace(id, { description: "d" })).json()).toMatchObject({ id, urlPrefix: id });
+  });
+
   test("a prefix is unique in its account", async () => {
     const { urlPrefix } = await created();
     const other = await created();
@@ -94,7 +103,7 @@ describeEngines((engine) => {
     [{ description: "" }, "description must have 1 to 1000 characters"],
     [{ description: "d", urlPrefix: 1 }, "urlPrefix must be a string"],
     [
-      { description: "d" },
+      { description: "d", urlPrefix: "" },
       "urlPrefix cannot be empty string. This is reserved for the default URL-endpoint created by ImageKit.",
     ],
     [{ description: "d", urlPrefix: "a_b" }, /^urlPrefix must have 1 to 100 letters, digits and hyphens/],
