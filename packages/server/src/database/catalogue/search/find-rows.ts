@@ -90,9 +90,9 @@ class Walk {
 
   /** @returns whether everything is taken */
   async step(): Promise<boolean> {
-    const { phase, filter, count } = this.#part;
+    const { phase, filter, count, leavesOut } = this.#part;
     this.#search.signal.throwIfAborted();
-    if (this.#left > this.#step) {
+    if (this.#left > this.#step && !leavesOut) {
       const skipped = await skipFiles(this.#search, phase, this.#lists, this.#position, this.#left);
       if (skipped !== undefined) {
         this.#left -= skipped.files;

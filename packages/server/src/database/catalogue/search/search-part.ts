@@ -30,6 +30,8 @@ export interface Part {
   readonly count: number;
   /** Conditions that the rows must meet. */
   readonly filter: readonly Sql[];
+  /** Whether rows are left out that an index may have, so that entries of an index can't be counted instead. */
+  readonly leavesOut: boolean;
 }
 
 export interface TakenRows {
@@ -75,25 +77,28 @@ export function selectAmong(search: Search, part: Part, ids: Sql, limit: number)
 
 /**
  * Looks at the rows that aren't settled, and adds them to the rows that `find` finds in the indexes. Of those that come in order, no
- * more are needed than the page and what it skips.
+ * more are needed than the page and what it skips. The writer may settle them meanwhile, so `find` leaves them out.
  */
 export async function withFreshRows(
   search: Search,
-  { phase, from, skip, count }: Omit<Part, "filter">,
+  { phase, from, skip, count }: Omit<Part, "filter" | "leavesOut">,
   find: (part: Part) => Promise<TakenRows>,
 ): Promise<TakenRows> {
   const { accountId, scope } = search.place;
   const filter = phase.criteria === everything ? [] : [filterOf(phase.criteria, search.place)];
-  const part = { phase, from, skip, count, filter };
+  const part = { phase, from, skip, count, filter, leavesOut: false };
   if (!search.reader.engine.settlesLater || !needsSettledRows(phase.criteria, phase.column)) return find(part);
   const ids = sql`select id from catalogue
     where account_id = ${accountId} and scope = ${sql.lit(scope)} and settled is null`;
   const fresh = await selectAmong(search, part, ids, skip + count);
   const settled = [...filter, sql`c.settled = 1`];
   if (fresh.length === 0) return find({ ...part, filter: settled });
+  const freshIds = JSON.stringify(fresh.map(({ id }) => id));
+  const others = [...settled, sql`c.id not in (select value from json_each(${freshIds}))`];
   // A settled row has at most all fresh rows before it, so that many fewer are skipped for certain.
   const skipped = Math.max(0, skip - fresh.length);
-  const found = await find({ ...part, filter: settled, skip: skipped, count: count + skip - skipped });
+  const wanted = { ...part, skip: skipped, count: count + skip - skipped };
+  const found = await find({ ...wanted, filter: others, leavesOut: true });
   const rows = [...fresh, ...found.rows].sort(search.compare);
   return { rows: rows.slice(skip - skipped, skip - skipped + count), left: found.left };
 }
