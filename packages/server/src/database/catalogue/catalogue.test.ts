@@ -47,6 +47,12 @@ describeEngines((engine) => {
     await expectInLine();
   });
 
+  test("only an upload's new file is settled later", async () => {
+    await uploadTwice();
+    const others = (await entries()).filter(({ kind }) => kind !== 0);
+    expect(others.map(({ settled }) => settled)).toEqual([1, 1, 1]);
+  });
+
   test("changes, restores and deletions leave the catalogue in line with the rows", async () => {
     const { first, second } = await uploadTwice();
     const { database } = fixture.parts;

@@ -37,9 +37,12 @@ export async function catalogueFolders(connection: Connection, folderIds: readon
 
 const foldersAtOnce = 100;
 
-/** Adds a file that this transaction has created. It costs less than `catalogueFiles`, since nothing is looked up. */
+/**
+ * Adds the file that this upload's transaction has created. It costs less than `catalogueFiles`, since nothing is looked
+ * up, and SQLite settles the entry later.
+ */
 export async function catalogueNewFile(connection: Connection, source: VersionSource): Promise<void> {
-  await insertEntry(connection, entryOfVersion(source));
+  await insertEntry(connection, entryOfVersion(source), true);
 }
 
 async function bringInLine(
@@ -57,7 +60,7 @@ async function bringInLine(
     else await changeEntry(connection, row, entry);
   }
   for (const row of left.values()) await deleteEntry(connection, row);
-  for (const entry of added) await insertEntry(connection, entry);
+  for (const entry of added) await insertEntry(connection, entry, false);
 }
 
 function identityOf({ scope, id }: CatalogueRow): string {

@@ -12,9 +12,17 @@ import {
   type StoredRow,
 } from "./row.ts";
 
-/** Adds an entry that is known not to be there. It is settled at once, or later by `settleCatalogue`. */
-export async function insertEntry(connection: Connection, { row, values }: CatalogueEntry): Promise<void> {
-  const { settlesLater } = connection.engine;
+/**
+ * Adds an entry that is known not to be there.
+ * @param later leaves it to `settleCatalogue` to settle the entry, where the engine does so. A task may leave one such
+ * entry, since the rows that wait are bounded by the tasks that wait.
+ */
+export async function insertEntry(
+  connection: Connection,
+  { row, values }: CatalogueEntry,
+  later: boolean,
+): Promise<void> {
+  const settlesLater = later && connection.engine.settlesLater;
   await insertRow(connection, { ...row, settled: settlesLater ? null : 1 });
   if (!settlesLater) await insertTerms(connection, row, [...termsOf(row)]);
   for (const value of values) await insertValue(connection, { ...keyOf(row), ...value });

@@ -5,44 +5,67 @@ import { untilSettled } from "../testing/settled.ts";
 import { everything } from "./criteria.ts";
 import { findRows } from "./find-rows.ts";
 import { phasesOf } from "./order.ts";
+import { pace } from "./pace.ts";
 import { comparePositions } from "./positions.ts";
 import { type FoundRow, type Search, withFreshRows } from "./search-part.ts";
 
+const names = ["a", "b", "c", "d", "e", "f"];
+const [byName] = phasesOf({ key: "NAME", direction: "asc" }, everything);
+if (byName === undefined) throw new Error("There is always a phase.");
+const all = { phase: byName, from: undefined, skip: 0, count: 10 };
+
 let fixture: UploadFixture;
+let other: ReturnType<typeof openOtherConnection>;
 beforeEach(async () => {
   fixture = await openUploadFixture();
+  other = openOtherConnection(fixture.config);
+  // In the order of ids, the names aren't in order.
+  for (const name of names.toReversed()) await fixture.upload(name, { fileName: name });
+  await untilSettled(fixture.parts.database.reader);
 });
-afterEach(() => fixture.close());
+afterEach(async () => {
+  Object.assign(pace, usual);
+  await other.destroy();
+  await fixture.close();
+});
+const usual = { ...pace };
 
-test("a row that the writer settles during a search is found once", async () => {
-  const names = ["a", "b", "c", "d", "e", "f"];
-  for (const name of names) await fixture.upload(name, { fileName: name });
-  const { reader } = fixture.parts.database;
-  await untilSettled(reader);
-  const { accountId } = fixture.principal;
-  const search: Search = {
-    reader,
-    signal: never,
+function searchUntil(signal: AbortSignal): Search {
+  return {
+    reader: fixture.parts.database.reader,
+    signal,
     scope: 0,
-    place: { accountId, scope: 0 },
+    place: { accountId: fixture.principal.accountId, scope: 0 },
     direction: "asc",
     compare: (one: FoundRow, other: FoundRow) => comparePositions(one, other),
   };
-  const [phase] = phasesOf({ key: "NAME", direction: "asc" }, everything);
-  if (phase === undefined) throw new Error("There is always a phase.");
-  const other = openOtherConnection(fixture.config);
-  const setSettled = (settled: 1 | null, of: readonly string[]) =>
-    other.updateTable("catalogue").set({ settled }).where("name", "in", of).execute();
-  try {
+}
+
+async function setSettled(settled: 1 | null, of: readonly string[]): Promise<void> {
+  await other.updateTable("catalogue").set({ settled }).where("name", "in", of).execute();
+}
+
+test.each([1, 500])(
+  "a row that the writer settles during a search is found once, of %i rows at a time",
+  async (idsAtOnce) => {
+    pace.idsAtOnce = idsAtOnce;
+    const search = searchUntil(never);
     for (const skip of [0, 1, 3, 5]) {
       await setSettled(null, ["a", "c", "d", "f"]);
-      const found = await withFreshRows(search, { phase, from: undefined, skip, count: 2 }, async (part) => {
+      const found = await withFreshRows(search, { ...all, skip, count: 2 }, async (part) => {
         await setSettled(1, ["a", "d", "f"]);
         return findRows(search, part);
       });
       expect(found.rows.map(({ key }) => key)).toEqual(names.slice(skip, skip + 2));
     }
-  } finally {
-    await other.destroy();
-  }
+  },
+);
+
+test("a search that looks at rows one by one lets others go on, and ends when nobody waits for it", async () => {
+  pace.idsAtOnce = 2;
+  await setSettled(null, names);
+  const nobody = new AbortController();
+  setImmediate(() => nobody.abort(new Error("nobody waits")));
+  const found = withFreshRows(searchUntil(nobody.signal), all, () => Promise.reject(new Error("not ended")));
+  await expect(found).rejects.toThrow("nobody waits");
 });

@@ -6,7 +6,9 @@ import { everything } from "./criteria.ts";
 import { filterOf, type Place } from "./filter.ts";
 import { needsSettledRows } from "./fresh-rows.ts";
 import type { Phase, Position } from "./order.ts";
+import { pace } from "./pace.ts";
 import { beyond, type KeyColumns, keysOf, orderBy, type Way } from "./positions.ts";
+import { nextTurn } from "./turns.ts";
 
 /** A row of a page, by which the object is read. */
 export interface FoundRow extends Position {
@@ -84,21 +86,42 @@ export async function withFreshRows(
   { phase, from, skip, count }: Omit<Part, "filter" | "leavesOut">,
   find: (part: Part) => Promise<TakenRows>,
 ): Promise<TakenRows> {
-  const { accountId, scope } = search.place;
   const filter = phase.criteria === everything ? [] : [filterOf(phase.criteria, search.place)];
   const part = { phase, from, skip, count, filter, leavesOut: false };
   if (!search.reader.engine.settlesLater || !needsSettledRows(phase.criteria, phase.column)) return find(part);
-  const ids = sql`select id from catalogue
-    where account_id = ${accountId} and scope = ${sql.lit(scope)} and settled is null`;
-  const fresh = await selectAmong(search, part, ids, skip + count);
+  const fresh = await selectFresh(search, part);
   const settled = [...filter, sql`c.settled = 1`];
   if (fresh.length === 0) return find({ ...part, filter: settled });
-  const freshIds = JSON.stringify(fresh.map(({ id }) => id));
-  const others = [...settled, sql`c.id not in (select value from json_each(${freshIds}))`];
+  const leftOut = JSON.stringify(fresh.map(({ id }) => id));
+  const others = [...settled, sql`c.id not in (select value from json_each(${leftOut}))`];
   // A settled row has at most all fresh rows before it, so that many fewer are skipped for certain.
   const skipped = Math.max(0, skip - fresh.length);
   const wanted = { ...part, skip: skipped, count: count + skip - skipped };
   const found = await find({ ...wanted, filter: others, leavesOut: true });
   const rows = [...fresh, ...found.rows].sort(search.compare);
   return { rows: rows.slice(skip - skipped, skip - skipped + count), left: found.left };
+}
+
+/** The first of the rows that aren't settled and are part of the search, in order. A bounded number is looked at at a time. */
+async function selectFresh(search: Search, part: Part): Promise<FoundRow[]> {
+  const wanted = part.skip + part.count;
+  let fresh: FoundRow[] = [];
+  for (let after: string | undefined; ; await nextTurn()) {
+    search.signal.throwIfAborted();
+    const ids = await freshIds(search, after);
+    if (ids.length > 0) fresh.push(...(await selectAmong(search, part, sql.join(ids), wanted)));
+    // The rows of one statement are in order already.
+    if (after !== undefined) fresh = fresh.sort(search.compare).slice(0, wanted);
+    if (ids.length < pace.idsAtOnce) return fresh;
+    after = ids.at(-1);
+  }
+}
+
+async function freshIds({ reader, place }: Search, after = ""): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    ${unnamed} select id from catalogue
+    where account_id = ${place.accountId} and scope = ${sql.lit(place.scope)} and settled is null and id > ${after}
+    order by id limit ${pace.idsAtOnce}
+  `.execute(reader);
+  return rows.map(({ id }) => id);
 }
