@@ -14,7 +14,8 @@ export function exampleEnvironment(sluiceUrl: string): Record<string, string> {
 /** Starts `examples/<name>` as its `npm start` does, on a free port. */
 export async function startExample(name: string, sluiceUrl: string): Promise<RunningExample> {
   const args = ["--conditions=sluice-source", `${root}examples/${name}/server.ts`];
-  const example = await launch(process.execPath, args, { environment: exampleEnvironment(sluiceUrl) });
+  const options = { environment: exampleEnvironment(sluiceUrl), hasOwnApi: true };
+  const example = await launch(process.execPath, args, options);
   return {
     url: example.url,
     async stop() {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { holdAnswersOf } from "./reference/watch-answers.ts";
+import { forgetAnswersOf, holdAnswersOf } from "./reference/watch-answers.ts";
 
 /** The repository's root, with a slash at its end. */
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -30,6 +30,8 @@ export interface LaunchedServer {
 export interface LaunchOptions {
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The command is no server of Sluice, so its answers are not those of the API's reference. */
+  readonly hasOwnApi?: boolean;
 }
 
 /** Runs a command that starts a server, and waits until it says where it listens. The caller must end the server. */
@@ -57,6 +59,9 @@ export async function launch(
     ready,
     exited.then(() => Promise.reject(new Error(`the server ended before it was ready:\n${output}`))),
   ]);
-  holdAnswersOf(url);
+  if (options.hasOwnApi !== true) {
+    holdAnswersOf(url);
+    void exited.then(() => forgetAnswersOf(url));
+  }
   return { url, process: child, exited, output: () => output };
 }

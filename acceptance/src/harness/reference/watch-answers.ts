@@ -12,6 +12,11 @@ export function holdAnswersOf(url: string): void {
   origins.add(new URL(url).origin);
 }
 
+/** The server at this address has ended. Another program may get its port. */
+export function forgetAnswersOf(url: string): void {
+  origins.delete(new URL(url).origin);
+}
+
 /** The problems since the last call. Answers that are still being read are waited for. */
 export async function takeProblems(): Promise<readonly string[]> {
   await Promise.all(underWay);
