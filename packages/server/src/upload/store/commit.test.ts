@@ -1,6 +1,7 @@
 import { truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DatabaseError, OutcomeUnknownError } from "../../database/database.ts";
 import { listAssetVersions } from "../../database/repositories/assets.ts";
@@ -165,6 +166,8 @@ describeEngines((engine) => {
       ...database,
       async run(name: never, input: never) {
         await database.run(name, input);
+        // kysely closes a connection only if a query went through it, and prepared queries don't.
+        await sql`select 1`.execute(database.reader);
         await database.reader.destroy();
         throw new OutcomeUnknownError("the connection was lost");
       },
