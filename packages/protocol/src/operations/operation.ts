@@ -32,6 +32,8 @@ export interface Operation {
    * describes text or bytes of that type, any other a JSON body.
    */
   readonly answers: Readonly<Record<number, TSchema | null>>;
+  /** Whether a browser, which accepts `text/html`, gets the answer 200 as a page. */
+  readonly alsoAsPage?: true;
   /** The headers of successful answers that clients may rely on, by lower-case name. */
   readonly answerHeaders?: Readonly<Record<string, TSchema>>;
   /** The operation's own refusals. `errorsOf` adds those that come with its access and its method. */

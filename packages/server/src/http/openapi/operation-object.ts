@@ -102,7 +102,8 @@ function responsesOf(operation: Operation, components: Components): Readonly<Rec
   const refused = errorResponses(operation, components);
   const responses: Record<string, Response | Reference> = {};
   for (const [status, schema] of Object.entries(answers)) {
-    const content = schema === null ? undefined : contentOf(schema, components);
+    const page = operation.alsoAsPage && status === "200" ? { "text/html": { schema: { type: "string" } } } : {};
+    const content = schema === null ? undefined : { ...contentOf(schema, components), ...page };
     const answer = {
       description: descriptionOf(schema) ?? statusTexts[status] ?? "The request was carried out.",
       ...(Number(status) < 300 && Object.keys(headers).length > 0 && { headers }),

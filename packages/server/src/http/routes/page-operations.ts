@@ -16,6 +16,7 @@ export const pageOperations = {
     summary: "See what runs here",
     description: "Browsers get the same as a page.",
     access: anybody,
+    alsoAsPage: true,
     answers: {
       200: Type.Object({
         name: Type.Literal("sluice"),
