@@ -54,8 +54,12 @@ async function answerOutside(
     read: async (_key, range) => Readable.from([range ? bytes.subarray(range.start, range.end + 1) : bytes]),
   };
   const { stored: _, ...answer } = await answerDelivery({ ...needs, blobs }, delivery, signal);
-  if (canonicalUrl === undefined) return answer;
-  return { ...answer, headers: { ...answer.headers, link: `<${canonicalUrl}>; rel="canonical"` } };
+  const link: Record<string, string> = canonicalUrl === undefined ? {} : { link: `<${canonicalUrl}>; rel="canonical"` };
+  const described = { ...answer, headers: { ...answer.headers, ...link } };
+  if (typeof answer.body !== "function" || delivery.method === "HEAD") return described;
+  // The whole file is in memory until the client has its part of it.
+  const [part]: Uint8Array[] = await (await answer.body(signal)).toArray();
+  return { ...described, ...(part && { body: part, held: bytes }) };
 }
 
 /** Tries each kind of answer in turn. A function returns undefined for a delivery that needs another kind. */

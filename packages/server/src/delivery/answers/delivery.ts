@@ -55,6 +55,8 @@ export interface Answer {
   readonly grounds?: Grounds;
   /** The sender opens a body that is a function, and then reads the stream to its end or destroys it. */
   readonly body?: Uint8Array | ((signal: AbortSignal) => Promise<Readable>);
+  /** The bytes that stay in memory until the body is sent, if they are more than the body. */
+  readonly held?: Uint8Array;
 }
 
 /** The facts that an answer rests on, besides the URL and the headers of the request. */

@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { createServer as createTcpServer } from "node:net";
+import { connect, createServer as createTcpServer } from "node:net";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
@@ -223,6 +224,38 @@ describeDelivery((suite) => {
         expect((await get(`${at}/b.txt`)).status).toBe(200);
         expect(await outcome(`${at}/c.png`)).toEqual([401, "EAUTH"]);
       });
+    });
+
+    test("has its files held in memory while they are sent, also for a range, within the bound of images", async () => {
+      const size = 12_000_000;
+      const { authority } = await files({ "/a.bin": Buffer.alloc(size) });
+      const at = await webFolder(`http://${authority}`);
+      const { services, server } = suite();
+      const { images } = services;
+      const held: number[] = [];
+      const cuts: (() => void)[] = [];
+      const hold: typeof images.hold = ({ length }, cut) => {
+        held.push(length);
+        cuts.push(cut);
+        return () => void held.pop();
+      };
+      services.images = { render: images.render, sanitise: images.sanitise, hold };
+      const slow = connect(server.port, "127.0.0.1").on("error", () => undefined);
+      const closed = new Promise((resolve) => slow.once("close", resolve));
+      try {
+        slow.write(`GET ${at}/a.bin HTTP/1.1\r\nhost: a\r\nrange: bytes=1-\r\n\r\n`);
+        await once(slow, "readable");
+        expect(held).toEqual([size]);
+        cuts[0]?.();
+        slow.resume();
+        await closed;
+        expect(slow.bytesRead).toBeLessThan(size);
+        expect(held).toEqual([]);
+        expect((await get(`${at}/a.bin`)).body.length).toBe(size);
+      } finally {
+        slow.destroy();
+        services.images = images;
+      }
     });
 
     test("isn't asked for a version, and a default image stands in for what it lacks", async () => {

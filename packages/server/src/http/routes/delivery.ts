@@ -138,7 +138,7 @@ async function send(
 /** Sends an answer that is in memory or has no body. */
 function sendBytes(
   { deliveryCounts, images }: Pick<DeliveryRouteNeeds, "deliveryCounts" | "images">,
-  { status, headers, body }: Answer,
+  { status, headers, body, held }: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
@@ -153,7 +153,7 @@ function sendBytes(
   if (bytes === undefined || raw.destroyed || isOut(raw)) return reply;
   raw.once(
     "close",
-    images.hold(bytes, () => raw.destroy()),
+    images.hold(held ?? bytes, () => raw.destroy()),
   );
   return reply;
 }
