@@ -135,8 +135,10 @@ export class Originals {
     const checkedAt = now();
     if (answer.kind === "unchanged") {
       if (known === undefined || kept === undefined) return this.#without(key, "failed");
-      this.#known.set(key, { ...known, checkedAt });
-      return kept;
+      const { isPrivate = known.facts.isPrivate } = answer;
+      const facts = { ...known.facts, isPrivate };
+      this.#known.set(key, { ...known, facts, checkedAt });
+      return { kind: "file", file: { ...kept.file, ...facts } };
     }
     if (answer.kind === "absent") {
       if (answer.why !== "missing" && answer.why !== "too large") this.#tell(origin, answer.why);
@@ -170,7 +172,11 @@ export class Originals {
     return { kind: "absent", why };
   }
 
-  async #kept(origin: OriginRow, facts: OriginalFacts, signal: AbortSignal): Promise<Found | undefined> {
+  async #kept(
+    origin: OriginRow,
+    facts: OriginalFacts,
+    signal: AbortSignal,
+  ): Promise<Extract<Found, { kind: "file" }> | undefined> {
     const gone = async (): Promise<never> => {
       throw new NotKept();
     };

@@ -292,6 +292,32 @@ describeDelivery((suite) => {
       expect([await body(), requests.length, unchanged]).toEqual(["second", 3, 1]);
     });
 
+    test("becomes private when the origin says so, although the bytes and their ETag stay the same", async () => {
+      let isPrivate: string | undefined;
+      const { authority } = await serve(({ url = "", headers }, response) => {
+        const name = url.startsWith("/bucket/") ? "x-amz-meta-isprivatefile" : "is-private-file";
+        const unchanged = headers["if-none-match"] === '"same"';
+        response.writeHead(unchanged ? 304 : 200, { etag: '"same"', ...(isPrivate && { [name]: isPrivate }) });
+        response.end(unchanged ? undefined : "a");
+      });
+      const bucket = { bucket: "bucket", prefix: "", endpoint: `http://${authority}`, s3ForcePathStyle: true };
+      const keys = { accessKey: "A", secretKey: secret };
+      for (const [at, again] of [
+        [await webFolder(`http://${authority}`), '"same"'],
+        [await addEndpoint(await addOrigin("S3_COMPATIBLE", bucket, keys)), undefined],
+      ] as const) {
+        const statuses: number[] = [];
+        for (const stated of [undefined, "true", undefined, "false"]) {
+          isPrivate = stated;
+          statuses.push((await get(`${at}/a.txt`)).status);
+          expect(requests.at(-1)?.headers["if-none-match"]).toBe(statuses.length === 1 ? undefined : again);
+          time += 301_000;
+        }
+        // An answer without a body may leave the header out. What was said before then counts.
+        expect(statuses).toEqual([200, 401, again === undefined ? 200 : 401, 200]);
+      }
+    });
+
     test("is missing for a minute, and failing for five seconds", async () => {
       let status = 404;
       const { authority } = await serve((_request, response) => response.writeHead(status).end("a"));

@@ -14,6 +14,11 @@ export interface OriginTarget {
   readonly maxRedirects: number;
   /** The header that makes a file private. */
   readonly privateHeader: string;
+  /**
+   * Whether the origin may be asked whether the file has changed. The `ETag` of a bucket follows from the bytes alone, so
+   * it doesn't tell that an object has become private.
+   */
+  readonly asksForChanges: boolean;
 }
 
 export interface AskedFile {
@@ -57,6 +62,7 @@ function webFolderTarget({ settings }: Origin, { segments, ownHost }: AskedFile)
     },
     maxRedirects: 3,
     privateHeader: httpPrivateHeader,
+    asksForChanges: true,
   };
 }
 
@@ -73,6 +79,7 @@ function webProxyTarget({ settings }: Origin, remote: URL, signed: boolean): Ori
     },
     maxRedirects: 3,
     privateHeader: httpPrivateHeader,
+    asksForChanges: true,
   };
 }
 
@@ -108,6 +115,7 @@ function s3Target({ type, settings }: Origin, secrets: OriginSecrets, segments: 
     headersFor: () => ({}),
     maxRedirects: 0,
     privateHeader: s3PrivateHeader,
+    asksForChanges: false,
   };
 }
 

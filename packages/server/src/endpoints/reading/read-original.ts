@@ -15,7 +15,11 @@ export type ReadOriginal =
       readonly etag: string | undefined;
       readonly isPrivate: boolean;
     }
-  | { readonly kind: "unchanged" }
+  | {
+      readonly kind: "unchanged";
+      /** Whether the file is private now; undefined where the origin doesn't say it again. */
+      readonly isPrivate: boolean | undefined;
+    }
   | { readonly kind: "absent"; readonly why: Absence };
 
 export interface ReadOptions {
@@ -64,7 +68,7 @@ async function ask(
   const times = { headersMs: limits.remoteHeadersMs, stallMs, totalMs: limits.originMs };
   const prepare = (url: URL, redirects: number) => ({
     [loopHeader.name]: loopHeader.value,
-    ...(etag !== undefined && redirects === 0 && { "if-none-match": etag }),
+    ...(etag !== undefined && redirects === 0 && target.asksForChanges && { "if-none-match": etag }),
     ...target.headersFor(url, redirects),
   });
   const { maxRedirects } = target;
@@ -91,14 +95,15 @@ async function receive(
   if (maxRedirects === 0 && status >= 300 && status < 500 && region !== undefined && /^[a-z0-9-]{1,32}$/.test(region)) {
     if (status !== 403 && status !== 404) return region;
   }
-  if (status === 304) return { kind: "unchanged" };
+  const stated = header(privateHeader);
+  const isPrivate = stated?.toLowerCase() === "true";
+  if (status === 304) return { kind: "unchanged", isPrivate: stated === undefined ? undefined : isPrivate };
   if (status !== 200) return absent(reasons[status] ?? "failed");
   if (length !== undefined && length > limits.originBytes) return absent("too large");
   const free = await memory.take(length ?? limits.originBytes, signal);
   try {
     const bytes = await collect(response.body, limits.originBytes);
     if (bytes === undefined) return absent("too large");
-    const isPrivate = header(privateHeader)?.toLowerCase() === "true";
     return { kind: "file", bytes, etag: sendable(header("etag")), isPrivate };
   } finally {
     free();
