@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "../app/open-database.ts";
 import type { SluiceDatabase } from "../app/transactions.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
+import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
 import { AccountsByKey } from "./accounts-by-key.ts";
 import { authenticateBasic } from "./authenticate.ts";
@@ -49,6 +50,18 @@ describeEngines((engine) => {
     await rotate(0);
     expect((await accountsByKey.byPublicKey(fresh.publicKey))?.private_key).toBe(fresh.privateKey);
     expect(await authenticate(Date.now())).toBe("PRIVATE_KEY_EXPIRED");
+  });
+
+  test("a pair that another node revokes is over here too, where the clock is behind", async () => {
+    const early = Date.now() - 60_000;
+    expect(await authenticate(early)).toBe("demo");
+    await rotate(0);
+    expect(await authenticate(early)).toBe("PRIVATE_KEY_EXPIRED");
+    const pair = await accountsByKey.byPublicKey(fresh.publicKey);
+    const active = await listActiveKeyPairs(database.reader, pair?.account_id ?? "", early);
+    expect(active.map(({ public_key }) => public_key)).toEqual([fresh.publicKey]);
+    const revocation = { account: { imagekit_id: "demo" }, revoked: { public_key: old.publicKey }, now: early };
+    expect(await database.run("revokeKeyPair", revocation)).toBe("no such pair");
   });
 
   test("what another process changes of an account holds for the next request", async () => {

@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { KeyRole } from "@sluice/protocol/schemas";
-import type { KeyPairWithAccount } from "../database/repositories/key-pairs.ts";
+import { hasEnded, type KeyPairWithAccount } from "../database/repositories/key-pairs.ts";
 import type { AccountsByKey } from "./accounts-by-key.ts";
 import { basicCandidates } from "./basic-credentials.ts";
 import { assertRole } from "./key-roles.ts";
@@ -48,7 +48,7 @@ export async function authenticateBasic(
 /** @throws SluiceError PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, KEY_NOT_ALLOWED */
 export function principalOf(pair: KeyPairWithAccount, now: number, roles: readonly KeyRole[]): Principal {
   if (pair.account_status === "disabled") throw new SluiceError("ACCOUNT_DISABLED");
-  if (pair.expires_at !== null && pair.expires_at <= now) throw new SluiceError("PRIVATE_KEY_EXPIRED");
+  if (hasEnded(pair, now)) throw new SluiceError("PRIVATE_KEY_EXPIRED");
   assertRole(pair.role, roles);
   return {
     accountId: pair.account_id,

@@ -1,6 +1,7 @@
 import type { Connection } from "../database/database.ts";
 import { lockAccount } from "../database/repositories/accounts.ts";
 import {
+  hasEnded,
   type KeyPairRow,
   listActiveKeyPairs,
   listFullKeyPairs,
@@ -118,10 +119,6 @@ async function endPair(connection: Connection, pair: KeyPairRow, graceMs: number
   } else if (pair.expires_at === null || pair.expires_at > end) {
     await setKeyPairExpiry(connection, pair.id, end);
   }
-}
-
-function hasEnded({ expires_at: end }: KeyPairRow, now: number): boolean {
-  return end !== null && end <= now;
 }
 
 /** Whether the servers' configuration names the pair: a start would only bring it back. */

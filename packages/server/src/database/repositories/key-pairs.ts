@@ -46,15 +46,20 @@ function selectWithAccount(connection: Connection) {
     ]);
 }
 
+/** Whether the pair's end has come. A revocation ends it on every node, also where the clock is behind. */
+export function hasEnded(pair: Pick<KeyPairRow, "expires_at" | "revoked_at">, now: number): boolean {
+  return pair.revoked_at !== null || (pair.expires_at !== null && pair.expires_at <= now);
+}
+
 /**
- * Lists the account's key pairs that have not expired and may do everything, in the order of `listActiveKeyPairs`. They
+ * Lists the account's key pairs that have not ended and may do everything, in the order of `listActiveKeyPairs`. They
  * alone sign delivery URLs.
  */
 export async function listFullKeyPairs(connection: Connection, accountId: string, now: number): Promise<KeyPairRow[]> {
   return selectActive(connection, accountId, now).where("role", "=", "full").execute();
 }
 
-/** Lists the account's key pairs that have not expired. Pairs without an end come first, the newest of them first. */
+/** Lists the account's key pairs that have not ended (`hasEnded`). Pairs without an end come first, the newest of them first. */
 export async function listActiveKeyPairs(
   connection: Connection,
   accountId: string,
@@ -68,6 +73,7 @@ function selectActive(connection: Connection, accountId: string, now: number) {
     .selectFrom("key_pairs")
     .selectAll()
     .where("account_id", "=", accountId)
+    .where("revoked_at", "is", null)
     .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", now)]))
     .orderBy("expires_at", (order) => order.desc().nullsFirst())
     .orderBy("created_at", "desc")
