@@ -128,6 +128,11 @@ export const errorCatalogue = {
     message: "The key pair stands in the configuration of the servers.",
     help: "Take it out of the configuration and restart the servers first. A start would bring it back otherwise.",
   },
+  KEY_PAIR_ENDING: {
+    status: 409,
+    message: "The key pair has an end already.",
+    help: "A pair is replaced once. Use the pair that has taken its place, or make another one.",
+  },
   LAST_KEY_PAIR: {
     status: 409,
     message: "The key pair is the account's last one with the role full.",

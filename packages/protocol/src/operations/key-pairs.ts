@@ -38,7 +38,7 @@ export const keyPairs = {
     parameters,
     body: KeyPairRotation,
     answers: { 201: CreatedKeyPair },
-    errors: ["PARAMETER_INVALID", "KEY_PAIR_NOT_FOUND", "KEY_PAIR_CONFIGURED"],
+    errors: ["PARAMETER_INVALID", "KEY_PAIR_NOT_FOUND", "KEY_PAIR_CONFIGURED", "KEY_PAIR_ENDING", "TOO_MANY_KEY_PAIRS"],
   },
   revokeKeyPair: {
     id: "revoke-key-pair",

@@ -65,6 +65,31 @@ describeEngines((engine) => {
     expect(await active()).toHaveLength(maxKeyPairs);
   });
 
+  test("a rotation with a grace is held to the limit, and one without takes an ended pair's place", async () => {
+    const names = Array.from({ length: maxKeyPairs - 1 }, (_, index) => `many_${index}`);
+    for (const name of names) await create(name, uploadOnly);
+    const replace = (replaced: string, name: string, graceMs: number) =>
+      fixture.parts.database.run("replaceKeyPair", {
+        account: demo,
+        replaced: { public_key: `public_${replaced}` },
+        pair: pairNamed(name),
+        graceMs,
+        now: fixture.time,
+      });
+    const rotate = (graceMs: number) =>
+      fixture.parts.database.run("rotateKeyPair", {
+        imagekitId: "demo",
+        pair: pairNamed("rotated"),
+        graceMs,
+        now: fixture.time,
+      });
+    expect(await replace("many_0", "next", 60_000)).toEqual({ outcome: "too many" });
+    expect(await rotate(60_000)).toBe("too many");
+    expect(await replace("many_0", "next", 0)).toMatchObject({ outcome: "replaced" });
+    expect(await rotate(0)).toBe("rotated");
+    expect(await active()).toHaveLength(maxKeyPairs);
+  });
+
   test("a rotation ends the pairs that may do everything, and the restricted ones as well where it is told to", async () => {
     await create("reads", { role: "read", mayOverwrite: false });
     const rotate = (name: string, all: boolean) =>
@@ -96,6 +121,7 @@ describeEngines((engine) => {
     expect(await active()).toEqual(["public_demo full", "public_next upload", "public_uploads upload"]);
     expect(await rowOf("next")).toMatchObject({ may_overwrite: 0, expires_at: null });
     expect(await rowOf("uploads")).toMatchObject({ expires_at: fixture.time + 60_000, revoked_at: null });
+    expect(await replace("public_uploads")).toEqual({ outcome: "ending" });
   });
 
   test("a pair is revoked at once, but never the last one, a configured one, or another account's", async () => {

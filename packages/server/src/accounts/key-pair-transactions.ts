@@ -27,8 +27,7 @@ export async function createKeyPair(
 ): Promise<{ readonly outcome: "created"; readonly id: string } | { readonly outcome: "no account" | "too many" }> {
   const account = await lockAccount(connection, input.account);
   if (account === undefined) return { outcome: "no account" };
-  const active = await listActiveKeyPairs(connection, account.id, input.now);
-  if (active.length >= maxKeyPairs) return { outcome: "too many" };
+  if (!(await hasRoom(connection, account.id, input.now))) return { outcome: "too many" };
   const id = await addKeyPair(connection, account.id, input.pair, "generated", input.now, input.rights);
   return { outcome: "created", id };
 }
@@ -49,16 +48,21 @@ export interface RotateKeyPairInput {
 export async function rotateKeyPair(
   connection: Connection,
   { imagekitId, pair, graceMs, now, all = false }: RotateKeyPairInput,
-): Promise<"rotated" | "no account"> {
+): Promise<"rotated" | "no account" | "too many"> {
   const account = await lockAccount(connection, { imagekit_id: imagekitId });
   if (account === undefined) return "no account";
+  // Without a grace, the new pair takes the place of one that ends now.
+  if (graceMs > 0 && !(await hasRoom(connection, account.id, now))) return "too many";
   const list = all ? listActiveKeyPairs : listFullKeyPairs;
   for (const earlier of await list(connection, account.id, now)) await endPair(connection, earlier, graceMs, now);
   await addKeyPair(connection, account.id, pair, "generated", now);
   return "rotated";
 }
 
-/** Gives one pair a successor with the same role. The pair ends when its grace does. */
+/**
+ * Gives one pair a successor with the same role. The pair ends when its grace does. A pair that has an end already has no
+ * other successor, so that its holder can't make any number of pairs.
+ */
 export async function replaceKeyPair(
   connection: Connection,
   input: {
@@ -70,7 +74,7 @@ export async function replaceKeyPair(
   },
 ): Promise<
   | { readonly outcome: "replaced"; readonly id: string }
-  | { readonly outcome: "no account" | "no such pair" | "configured" }
+  | { readonly outcome: "no account" | "no such pair" | "configured" | "ending" | "too many" }
 > {
   const { now } = input;
   const account = await lockAccount(connection, input.account);
@@ -78,6 +82,8 @@ export async function replaceKeyPair(
   const earlier = await lockKeyPair(connection, account.id, input.replaced);
   if (earlier === undefined || hasEnded(earlier, now)) return { outcome: "no such pair" };
   if (isConfigured(earlier)) return { outcome: "configured" };
+  if (earlier.expires_at !== null) return { outcome: "ending" };
+  if (input.graceMs > 0 && !(await hasRoom(connection, account.id, now))) return { outcome: "too many" };
   await endPair(connection, earlier, input.graceMs, now);
   const rights = { role: earlier.role, mayOverwrite: earlier.may_overwrite === 1 };
   return { outcome: "replaced", id: await addKeyPair(connection, account.id, input.pair, "generated", now, rights) };
@@ -109,6 +115,11 @@ export async function recordKeyUses(
   { ids, day }: { readonly ids: readonly string[]; readonly day: string },
 ): Promise<void> {
   await setKeyPairsUsed(connection, ids, day);
+}
+
+/** Whether the account may have one more pair. The account is locked. */
+async function hasRoom(connection: Connection, accountId: string, now: number): Promise<boolean> {
+  return (await listActiveKeyPairs(connection, accountId, now)).length < maxKeyPairs;
 }
 
 async function endPair(connection: Connection, pair: KeyPairRow, graceMs: number, now: number): Promise<void> {

@@ -30,11 +30,10 @@ export async function addKeyPairWith(
   const pair = generateKeyPair();
   const made = await database.run("createKeyPair", { account: { id: accountId }, pair, rights, now: now() });
   if (made.outcome === "created") return { id: made.id, ...pair };
-  if (made.outcome === "too many") throw new SluiceError("TOO_MANY_KEY_PAIRS", { limit: maxKeyPairs });
-  throw new SluiceError("ACCOUNT_DISABLED");
+  throw refusalOf(made.outcome);
 }
 
-/** @throws SluiceError KEY_PAIR_NOT_FOUND, KEY_PAIR_CONFIGURED */
+/** @throws SluiceError KEY_PAIR_NOT_FOUND, KEY_PAIR_CONFIGURED, KEY_PAIR_ENDING, TOO_MANY_KEY_PAIRS */
 export async function rotatePair(
   { database, now }: KeyPairNeeds,
   accountId: string,
@@ -54,7 +53,9 @@ export async function revokePair({ database, now }: KeyPairNeeds, accountId: str
   if (outcome !== "revoked") throw refusalOf(outcome);
 }
 
-function refusalOf(outcome: "no account" | "no such pair" | "configured" | "last"): SluiceError {
+type Refusal = "no account" | "no such pair" | "configured" | "ending" | "last" | "too many";
+
+function refusalOf(outcome: Refusal): SluiceError {
   switch (outcome) {
     case "no account":
       return new SluiceError("ACCOUNT_DISABLED");
@@ -62,8 +63,12 @@ function refusalOf(outcome: "no account" | "no such pair" | "configured" | "last
       return new SluiceError("KEY_PAIR_NOT_FOUND");
     case "configured":
       return new SluiceError("KEY_PAIR_CONFIGURED");
+    case "ending":
+      return new SluiceError("KEY_PAIR_ENDING");
     case "last":
       return new SluiceError("LAST_KEY_PAIR");
+    case "too many":
+      return new SluiceError("TOO_MANY_KEY_PAIRS", { limit: maxKeyPairs });
   }
 }
 

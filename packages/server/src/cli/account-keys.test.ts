@@ -49,6 +49,8 @@ test("one pair is replaced or revoked, and the others stay", async () => {
   const next = await keysIn(printed);
   expect(await listed()).toContain(`${next.publicKey} (generated, role upload)`);
   expect(await listed()).toMatch(new RegExp(`${earlier.publicKey} \\(generated, role upload, until `));
+  const again = await account("rotate-key", "demo", "--key", earlier.publicKey);
+  expect(again).toMatchObject({ code: 2, errors: expect.stringContaining("--key: this pair has an end already") });
   expect(await account("revoke-key", "demo", next.publicKey)).toMatchObject({ code: 0, errors: "" });
   expect(await listed()).not.toContain(next.publicKey);
 });

@@ -47,8 +47,7 @@ async function createKey(imagekitId: string, command: Command, context: CommandC
   const account = { imagekit_id: imagekitId };
   await withParts(config, async ({ database }) => {
     const { outcome } = await database.run("createKeyPair", { account, pair, rights, now: Date.now() });
-    if (outcome === "no account") throw noAccount(imagekitId);
-    if (outcome === "too many") throw new ConfigError(`imagekitId: ${imagekitId} has ${maxKeyPairs} pairs already`);
+    if (outcome !== "created") throw refusalOf(outcome, imagekitId, "imagekitId");
   });
   await printPair(context, pair, () => keepFurtherPrivateKey(config.dataDir, imagekitId, pair));
 }
@@ -72,7 +71,7 @@ async function rotateKey(imagekitId: string, command: Command, context: CommandC
   await withParts(config, async ({ database }) => {
     if (key === undefined) {
       const outcome = await database.run("rotateKeyPair", { imagekitId, pair, graceMs, now, all });
-      if (outcome === "no account") throw noAccount(imagekitId);
+      if (outcome !== "rotated") throw refusalOf(outcome, imagekitId, "imagekitId");
       return;
     }
     const asked = { account: { imagekit_id: imagekitId }, replaced: { public_key: key }, pair, graceMs, now };
@@ -100,7 +99,7 @@ async function revokeKey(
 }
 
 function refusalOf(
-  outcome: "no account" | "no such pair" | "configured" | "last",
+  outcome: "no account" | "no such pair" | "configured" | "ending" | "last" | "too many",
   imagekitId: string,
   option: string,
 ): ConfigError {
@@ -113,6 +112,10 @@ function refusalOf(
       return new ConfigError(
         `${option}: the servers' configuration names this pair; take it out and restart them first`,
       );
+    case "ending":
+      return new ConfigError(`${option}: this pair has an end already; use the one that has taken its place`);
+    case "too many":
+      return new ConfigError(`imagekitId: ${imagekitId} has ${maxKeyPairs} pairs already; revoke some of them first`);
     case "last":
       return new ConfigError(
         `${option}: it is the account's last pair that may do everything; use rotate-key --grace 0`,

@@ -55,6 +55,7 @@ describeEngines((engine) => {
     ]);
     expect(rights).toContainEqual([next.id, "upload", true]);
     expect(rights).toContainEqual([made.id, "upload", false]);
+    expect(await reasonOf(ask("POST", `/${made.id}/rotate`, {}))).toEqual([409, "KEY_PAIR_ENDING"]);
     expect((await ask("DELETE", `/${next.id}`)).status).toBe(204);
     expect((await ask("DELETE", `/${made.id}`)).status).toBe(204);
     expect((await ask("GET")).body).toHaveLength(1);
