@@ -45,13 +45,17 @@ async function answerEntered(
 async function answerOutside(
   needs: AnswerNeeds,
   delivery: Delivery,
-  { bytes, canonicalUrl }: OutsideFile,
+  { version: { size }, open, canonicalUrl }: OutsideFile,
   signal: AbortSignal,
 ): Promise<Answer> {
+  let held: Uint8Array | undefined;
   const blobs: AnswerNeeds["blobs"] = {
     redirect: undefined,
-    size: async () => bytes.length,
-    read: async (_key, range) => Readable.from([range ? bytes.subarray(range.start, range.end + 1) : bytes]),
+    size: async () => size,
+    read: async (_key, range, opened = signal) => {
+      held = await open(opened);
+      return Readable.from([range ? held.subarray(range.start, range.end + 1) : held]);
+    },
   };
   const { stored: _, ...answer } = await answerDelivery({ ...needs, blobs }, delivery, signal);
   const link: Record<string, string> = canonicalUrl === undefined ? {} : { link: `<${canonicalUrl}>; rel="canonical"` };
@@ -59,7 +63,7 @@ async function answerOutside(
   if (typeof answer.body !== "function" || delivery.method === "HEAD") return described;
   // The whole file is in memory until the client has its part of it.
   const [part]: Uint8Array[] = await (await answer.body(signal)).toArray();
-  return { ...described, ...(part && { body: part, held: bytes }) };
+  return { ...described, ...(part && { body: part }), ...(held && { held }) };
 }
 
 /** Tries each kind of answer in turn. A function returns undefined for a delivery that needs another kind. */

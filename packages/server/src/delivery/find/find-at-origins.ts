@@ -16,7 +16,8 @@ import { refuseUnlistedHost } from "./access.ts";
 /** A file that is outside of the library. */
 export interface OutsideFile {
   readonly version: DeliverableRow;
-  readonly bytes: Uint8Array;
+  /** @throws DeliveryRefusal; StorageError BLOB_MISSING when the origin has other bytes now */
+  readonly open: (signal: AbortSignal) => Promise<Uint8Array>;
   /** The URL that search engines are told of instead (docs/origins.md). */
   readonly canonicalUrl: string | undefined;
 }
@@ -66,20 +67,26 @@ export async function findAtOrigins(
     const found = await needs.originals.read(row, target, fileName, party, signal).catch(refuseBusy);
     if (found.kind === "file") {
       const version = originVersion({ accountId: account.id, originId: row.id }, fileName, found.file);
-      return { version, bytes: found.file.bytes, canonicalUrl: canonicalUrlOf(origin.settings, segments, remote) };
+      const open = async (opened: AbortSignal): Promise<Uint8Array> => {
+        const bytes = await found.file.open(opened).catch(refuseBusy);
+        if (bytes instanceof Uint8Array) return bytes;
+        throw new DeliveryRefusal(reasons[bytes.why]);
+      };
+      return { version, open, canonicalUrl: canonicalUrlOf(origin.settings, segments, remote) };
     }
     if (found.why === "too large") throw new DeliveryRefusal("ORIGIN_TOO_LARGE");
-    const reason = reasons[found.why];
-    if (reason !== undefined) refusal ??= new DeliveryRefusal(reason);
+    if (found.why !== "missing") refusal ??= new DeliveryRefusal(reasons[found.why]);
   }
   return refusal;
 }
 
-const reasons: Readonly<Partial<Record<Absence, RefusalReason>>> = {
+const reasons = {
+  missing: "NOT_FOUND",
+  "too large": "ORIGIN_TOO_LARGE",
   denied: "ORIGIN_DENIED",
   unreachable: "ORIGIN_UNREACHABLE",
   failed: "ORIGIN_FAILED",
-};
+} as const satisfies Record<Absence, RefusalReason>;
 
 /** @returns undefined where the secrets can't be opened, since the server lacks their key */
 function openSecrets(

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, subtle } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
@@ -11,6 +11,7 @@ import type { OriginTarget } from "../../endpoints/reading/origin-target.ts";
 import { type Absence, readOriginal } from "../../endpoints/reading/read-original.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import type { OutboundRules } from "../../network/outbound-rules.ts";
+import { StorageError } from "../../storage/storage-error.ts";
 import type { DerivedCache } from "../derived/derived-cache.ts";
 import { derivedKey } from "../derived/derived-key.ts";
 import type { OriginalFacts } from "./origin-version.ts";
@@ -26,14 +27,32 @@ export interface OriginalsOptions {
   readonly logger?: Pick<Logger, "warn"> | undefined;
 }
 
-/** A file of an origin, with all of its bytes. */
-export interface Original extends OriginalFacts {
-  readonly bytes: Uint8Array;
+interface Absent {
+  readonly kind: "absent";
+  readonly why: Absence;
 }
 
-export type Found =
-  | { readonly kind: "file"; readonly file: Original }
-  | { readonly kind: "absent"; readonly why: Absence };
+/** A file of an origin. Most requests need no more than its facts, so its bytes are opened where they are needed. */
+export interface Original extends OriginalFacts {
+  /**
+   * Returns all of the bytes. The origin is asked again if they are no longer kept.
+   * @throws StorageError BLOB_MISSING when the origin has other bytes now; NoTurnError; the signal's reason
+   */
+  readonly open: (signal: AbortSignal) => Promise<Uint8Array | Absent>;
+}
+
+export type Found = { readonly kind: "file"; readonly file: Original } | Absent;
+
+/** A file that is asked for, and the party that asks. */
+interface Asked {
+  readonly origin: OriginRow;
+  readonly target: OriginTarget;
+  readonly fileName: string;
+  readonly key: string;
+  readonly party: Party;
+}
+
+type Read = { readonly kind: "file"; readonly facts: OriginalFacts; readonly bytes: Uint8Array } | Absent;
 
 interface Remembered {
   readonly facts: OriginalFacts;
@@ -71,7 +90,7 @@ export class Originals {
   readonly #known = new LRUCache<string, Remembered>({ max: maxRemembered });
   readonly #absent = new LRUCache<string, RememberedAbsence>({ max: maxRemembered });
   readonly #told = new LRUCache<string, true>({ max: 1000, ttl: 60_000 });
-  readonly #underWay = new ShareWork<Found>();
+  readonly #underWay = new ShareWork<Read>();
   readonly #all: BoundedQueue;
   /** The places and the memory of each account that is waiting or being read for: half of all. */
   readonly #accounts = new Map<string, AccountPlaces>();
@@ -85,7 +104,7 @@ export class Originals {
   }
 
   /**
-   * Returns the file that the target names, from memory or from the origin.
+   * Finds the file that the target names, in memory or at the origin.
    * @throws NoTurnError; the signal's reason
    */
   async read(
@@ -95,41 +114,55 @@ export class Originals {
     party: Party,
     signal: AbortSignal,
   ): Promise<Found> {
-    const key = keyOf(origin, target);
-    const known = await this.#recall(origin, key, signal);
-    if (known !== undefined) return known;
-    return this.#underWay.run(
-      key,
-      (alone) =>
-        this.#inTurn(party, alone, (running, memory) => this.#ask(origin, target, fileName, key, memory, running)),
-      signal,
-    );
+    const asked = { origin, target, fileName, party, key: keyOf(origin, target) };
+    const known = this.#recall(asked.key);
+    if (known?.kind === "absent") return known;
+    if (known !== undefined) return this.#file(known.facts, (opened) => this.#open(asked, known.facts, opened));
+    const found = await this.#askInTurn(asked, signal);
+    return found.kind === "absent" ? found : this.#file(found.facts, async () => found.bytes);
   }
 
   async close(): Promise<void> {
     await this.#all.close();
   }
 
-  async #recall(origin: OriginRow, key: string, signal: AbortSignal): Promise<Found | undefined> {
+  #file(facts: OriginalFacts, open: Original["open"]): Found {
+    return { kind: "file", file: { ...facts, open } };
+  }
+
+  #recall(key: string): { readonly kind: "file"; readonly facts: OriginalFacts } | Absent | undefined {
     const now = this.#options.now();
     const absence = this.#absent.get(key);
     if (absence !== undefined && now < absence.until) return { kind: "absent", why: absence.why };
     const known = this.#known.get(key);
     if (known === undefined || now - known.checkedAt >= this.#options.limits.originFreshMs) return undefined;
-    return this.#kept(origin, known.facts, signal);
+    return { kind: "file", facts: known.facts };
+  }
+
+  async #open(asked: Asked, { sha256 }: OriginalFacts, signal: AbortSignal): Promise<Uint8Array | Absent> {
+    const kept = await this.#kept(asked.origin, sha256, signal);
+    if (kept !== undefined) return kept;
+    const found = await this.#askInTurn(asked, signal);
+    if (found.kind === "absent") return found;
+    if (found.facts.sha256.equals(sha256)) return found.bytes;
+    throw new StorageError("BLOB_MISSING", `The origin ${asked.origin.id} has another file than it had`);
+  }
+
+  /** Callers that ask for the same file at the same time share one reading. */
+  #askInTurn(asked: Asked, signal: AbortSignal): Promise<Read> {
+    const read = (alone: AbortSignal) =>
+      this.#inTurn(asked.party, alone, (running, memory) => this.#ask(asked, memory, running));
+    return this.#underWay.run(asked.key, read, signal);
   }
 
   async #ask(
-    origin: OriginRow,
-    target: OriginTarget,
-    fileName: string,
-    key: string,
+    { origin, target, fileName, key }: Asked,
     memory: Pick<ByteBudget, "take">,
     signal: AbortSignal,
-  ): Promise<Found> {
+  ): Promise<Read> {
     const { rules, limits, now } = this.#options;
     const known = this.#known.get(key);
-    const kept = known && (await this.#kept(origin, known.facts, signal));
+    const kept = known && (await this.#kept(origin, known.facts.sha256, signal));
     const etag = kept === undefined ? undefined : known?.etag;
     const answer = await readOriginal(target, { rules, limits, memory, signal, now, etag });
     const checkedAt = now();
@@ -138,14 +171,15 @@ export class Originals {
       const { isPrivate = known.facts.isPrivate } = answer;
       const facts = { ...known.facts, isPrivate };
       this.#known.set(key, { ...known, facts, checkedAt });
-      return { kind: "file", file: { ...kept.file, ...facts } };
+      return { kind: "file", facts, bytes: kept };
     }
     if (answer.kind === "absent") {
       if (answer.why !== "missing" && answer.why !== "too large") this.#tell(origin, answer.why);
       return this.#without(key, answer.why);
     }
     const { bytes, isPrivate } = answer;
-    const sha256 = createHash("sha256").update(bytes).digest();
+    // The thread pool hashes, since large files would hold up the thread.
+    const sha256 = Buffer.from(await subtle.digest("SHA-256", bytes));
     const { embeddedMetadata: _, ...media } = await inspectMedia({
       ...{ chunks: [bytes], size: bytes.length, fileName, head: bytes, signal },
     });
@@ -155,7 +189,7 @@ export class Originals {
     await this.#options.derived.get(bytesKey(origin, sha256), async () => made(bytes), signal).catch(unlessNotKept);
     this.#absent.delete(key);
     this.#known.set(key, { facts, etag: answer.etag, checkedAt });
-    return { kind: "file", file: { ...facts, bytes } };
+    return { kind: "file", facts, bytes };
   }
 
   /** Tells of an origin's trouble at most once a minute, because every URL of a broken origin fails. */
@@ -165,24 +199,19 @@ export class Originals {
     this.#options.logger?.warn({ originId, accountId, why }, "an origin could not be read");
   }
 
-  #without(key: string, why: Absence): Found {
+  #without(key: string, why: Absence): Absent {
     this.#known.delete(key);
     const seconds = why === "missing" || why === "too large" ? missSeconds : failureSeconds;
     this.#absent.set(key, { why, until: this.#options.now() + seconds * 1000 });
     return { kind: "absent", why };
   }
 
-  async #kept(
-    origin: OriginRow,
-    facts: OriginalFacts,
-    signal: AbortSignal,
-  ): Promise<Extract<Found, { kind: "file" }> | undefined> {
+  async #kept(origin: OriginRow, sha256: Buffer, signal: AbortSignal): Promise<Uint8Array | undefined> {
     const gone = async (): Promise<never> => {
       throw new NotKept();
     };
     try {
-      const { data } = await this.#options.derived.get(bytesKey(origin, facts.sha256), gone, signal);
-      return { kind: "file", file: { ...facts, bytes: data } };
+      return (await this.#options.derived.get(bytesKey(origin, sha256), gone, signal)).data;
     } catch (error) {
       unlessNotKept(error);
       return undefined;
@@ -193,8 +222,8 @@ export class Originals {
   async #inTurn(
     { account, client }: Party,
     signal: AbortSignal,
-    work: (signal: AbortSignal, memory: Pick<ByteBudget, "take">) => Promise<Found>,
-  ): Promise<Found> {
+    work: (signal: AbortSignal, memory: Pick<ByteBudget, "take">) => Promise<Read>,
+  ): Promise<Read> {
     const party = { account, client };
     const places = this.#accounts.get(account) ?? this.#newPlaces();
     this.#accounts.set(account, places);

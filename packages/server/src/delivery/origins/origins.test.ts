@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { connect, createServer as createTcpServer } from "node:net";
 import sharp from "sharp";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
 import { deleteOrigin, insertOrigin } from "../../database/repositories/origins.ts";
 import { deleteUrlEndpoint, insertUrlEndpoint } from "../../database/repositories/url-endpoints.ts";
@@ -340,6 +340,46 @@ describeDelivery((suite) => {
         time += 1;
         expect((await get(target)).status).toBe(200);
       }
+    });
+
+    test("is opened only for who needs its bytes", async () => {
+      const { authority } = await files({ "/a.png": await picture(60, 40) });
+      const at = await webFolder(`http://${authority}`);
+      const { server } = suite();
+      const target = `${at}/a.png?tr=w-30`;
+      const { etag = "" } = (await server.ask(target)).headers;
+      const opened = vi.spyOn(derived, "get");
+      const statuses = [
+        await server.ask(target),
+        await server.ask(target, { "if-none-match": etag }),
+        await server.ask(`${at}/a.png?tr=orig-true`, {}, "HEAD"),
+      ].map(({ status }) => status);
+      expect([statuses, opened.mock.calls.length]).toEqual([[200, 304, 200], 0]);
+      expect((await server.ask(`${at}/a.png?tr=orig-true`)).status).toBe(200);
+      expect([opened.mock.calls.length, requests.length]).toEqual([1, 1]);
+    });
+
+    test("is asked for again where its bytes are no longer kept", async () => {
+      let content: string | undefined = "first";
+      const { authority } = await serve((_request, response) =>
+        response.writeHead(content === undefined ? 403 : 200).end(content),
+      );
+      const at = await webFolder(`http://${authority}`);
+      const ask = async () => {
+        const { status, body } = await suite().server.ask(`${at}/a.txt`);
+        return [status, body.toString()];
+      };
+      const forget = () => derived.drop(() => true, new AbortController().signal);
+      expect(await ask()).toEqual([200, "first"]);
+      await forget();
+      expect([await ask(), requests.length]).toEqual([[200, "first"], 2]);
+      await forget();
+      content = "second";
+      expect(await ask()).toEqual([500, "Internal Server Error"]);
+      expect([await ask(), requests.length]).toEqual([[200, "second"], 3]);
+      await forget();
+      content = undefined;
+      expect(await ask()).toEqual([404, "Not Found"]);
     });
 
     test("is read once for all who ask at once", async () => {
