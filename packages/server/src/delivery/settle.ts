@@ -47,8 +47,7 @@ export async function settle(
   const now = needs.now();
   const signature = await checkSignature(needs, account, entered, now);
   const find = await needs.namedTransformations.of(account.id, namesIn(written), account.revision);
-  const inLibrary = url.remote === undefined;
-  const { asked, suffixes } = inLibrary ? await findAsked(reader, account.id, url) : { asked: undefined, ...url };
+  const { asked, suffixes } = await findAsked(reader, account.id, url);
   const rendition = chooseRendition(written, find, suffixes);
   const signed = signature !== undefined;
   const asker = { signed, kind: rendition.kind };

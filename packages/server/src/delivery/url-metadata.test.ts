@@ -1,6 +1,8 @@
 import sharp from "sharp";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { defaultLimits } from "../config/limits.ts";
+import { insertOrigin } from "../database/repositories/origins.ts";
+import { insertUrlEndpoint } from "../database/repositories/url-endpoints.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
 import { type UrlMetadataNeeds, urlMetadata } from "./url-metadata.ts";
 
@@ -49,6 +51,26 @@ describeDelivery((suite) => {
       for (const path of ["/by-url/a.jpg?tr=orig-true", "/by-url/nothing.jpg?tr=orig-true,di-by-url@@a.jpg"]) {
         expect((await ask(path)).found).toMatchObject({ width: 80, height: 40, size: bytes.length });
       }
+    });
+
+    test("is none of an origin's, and no library file's with the path of another host's URL", async () => {
+      const { library, accountId, services, store } = suite();
+      await store({ path: "/by-url/b.jpg", bytes: await picture(), mime: "image/jpeg" });
+      await insertOrigin(library.writer, {
+        ...{ id: "proxy", account_id: accountId, name: "o", type: "WEB_PROXY", secrets: null },
+        ...{ settings: "{}", created_at: 0, updated_at: 0 },
+      });
+      await insertUrlEndpoint(library.writer, {
+        ...{ account_id: accountId, id: "proxy", description: "d", url_prefix: "proxy", created_at: 0 },
+        origin_ids: JSON.stringify(["proxy"]),
+      });
+      const read = vi.spyOn(services.originals, "read");
+      for (const query of ["", "?tr=w-5", "?tr=orig-true,di-by-url@@b.jpg", "?ik-obj-version=a"]) {
+        const asking = ask(`/proxy/https://other.test/by-url/b.jpg${query}`);
+        await expect(asking, query).rejects.toMatchObject({ reason: "FILE_INACCESSIBLE" });
+      }
+      expect((await ask("/proxy/by-url/b.jpg?tr=w-5")).found).toMatchObject({ width: 5 });
+      expect(read).not.toHaveBeenCalled();
     });
 
     test("is that of a file with the name of a virtual suffix", async () => {

@@ -19,7 +19,7 @@ export type UrlMetadataNeeds = MetadataServices & DeliveryNeeds;
  * Reads the metadata of the image that one of the account's own URLs delivers (docs/protocol/media-api.md §5.6). It
  * describes the rendered image where the URL has a transformation, and the stored file otherwise. The URL itself is not
  * fetched. The caller may read all of the account's files, so private and restricted files are treated as if the URL was
- * signed. A draft is delivered to nobody.
+ * signed. A draft is delivered to nobody, and no origin is asked.
  * @returns undefined for a file that isn't an image
  * @throws SluiceError URL_NOT_OF_ACCOUNT, FILE_INACCESSIBLE, SERVER_BUSY
  */
@@ -32,12 +32,15 @@ export async function urlMetadata(
   const rest = restOf(needs, principal, url);
   try {
     const { reader } = needs.database;
-    const parsed = parseEndpointUrl(chooseEndpoint(await needs.urlEndpoints.of(principal.accountId), rest));
+    const chosen = chooseEndpoint(await needs.urlEndpoints.of(principal.accountId), rest);
+    const parsed = parseEndpointUrl(chosen);
     const { asked, suffixes } = await findAsked(reader, principal.accountId, parsed);
     if (parsed.transformations.length === 0 && suffixes.length === 0) {
       if (!isThere(asked)) throw new DeliveryRefusal("NOT_FOUND");
       return await storedMetadata(needs, principal.accountId, asked, signal);
     }
+    // Signed by the server, the URL would open origins that the caller may not open.
+    if (asked === undefined && chosen.endpoint.origins.length > 0) throw new DeliveryRefusal("NOT_FOUND");
     const target = `/${principal.imagekitId}/${await signed(needs, principal, rest)}`;
     const { stored, headers, body } = await deliver(needs, { target, method: "GET", headers: {} }, signal);
     // A stored file may have gigabytes; no more of it is read than its metadata needs.

@@ -11,8 +11,12 @@ export interface Asked {
   readonly suffixes: DeliveryUrl["suffixes"];
 }
 
-/** Finds the version that a URL asks for. A virtual suffix may be a file's own name where no file is in front of it. */
+/**
+ * Finds the version that a URL asks for. A virtual suffix may be a file's own name where no file is in front of it. A URL
+ * with another URL in the place of its path asks for nothing of the library.
+ */
 export async function findAsked(reader: Connection, accountId: string, url: DeliveryUrl): Promise<Asked> {
+  if (url.remote !== undefined) return { asked: undefined, suffixes: url.suffixes };
   for (let names = 0; names <= url.suffixes.length; names += 1) {
     const segments = [...url.segments, ...url.suffixes.slice(0, names)];
     const asked = await findVersionOfUrl(reader, accountId, { ...url, segments });

@@ -8,12 +8,15 @@ import { deleteOrigin, insertOrigin } from "../../database/repositories/origins.
 import { deleteUrlEndpoint, insertUrlEndpoint } from "../../database/repositories/url-endpoints.ts";
 import type { OriginType } from "../../endpoints/origins/origin-types.ts";
 import { SealedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
+import type { UrlEndpoint } from "../../endpoints/url-endpoints/url-endpoint.ts";
 import { type RemoteServer, startRemoteServer } from "../../network/testing/remote-server.ts";
 import { privateHost, publicHost, rulesOf } from "../../network/testing/rules.ts";
 import { DerivedCache } from "../derived/derived-cache.ts";
 import { DerivedFolder } from "../derived/derived-folder.ts";
+import { findAsked } from "../find/find-file.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 import { withSwitches } from "../testing/switch-account.ts";
+import { parseEndpointUrl } from "../url/endpoint-url.ts";
 import { signPath } from "../url/signed-url.ts";
 import { Originals } from "./originals.ts";
 
@@ -546,6 +549,16 @@ describeDelivery((suite) => {
         }
       },
     );
+
+    test("means no file of the library with a URL in the place of the path", async () => {
+      const { library, accountId, store } = suite();
+      await store({ path: "/ours/private.txt", bytes: Buffer.from("a"), isPrivate: true });
+      const at = await webProxy([publicHost]);
+      const target = `http://${publicHost}/ours/private.txt`;
+      expect(await outcome(`${at}/${target}?ik-obj-version=a`)).toEqual([404, "ENOENT"]);
+      const url = parseEndpointUrl({ endpoint: { origins: ["o"] } as unknown as UrlEndpoint, behind: target });
+      expect(await findAsked(library.reader, accountId, url)).toEqual({ asked: undefined, suffixes: [] });
+    });
 
     test("follows no redirect from a listed host to one that isn't, nor serves it from what a signed URL read", async () => {
       const elsewhere = await files({ "/b.txt": "elsewhere" });
