@@ -18,15 +18,24 @@ export type DatabaseLocation = Pick<Config, "dataDir" | "databaseUrl" | "limits"
 const transactionsUrl = new URL(`./transactions${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url)
   .href;
 
+export interface DatabaseOptions {
+  /** Ends the wait for a PostgreSQL that hangs, or for another node's migration. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether SQLite's writer does late work: a server's does, and that of a command beside it must not. */
+  readonly late?: boolean | undefined;
+}
+
 /**
- * @param signal ends the wait for a PostgreSQL that hangs, or for another node's migration
  * @throws DatabaseError, or the signal's reason; ConfigError for a database of an earlier version
  */
-export async function openDatabase(location: DatabaseLocation, signal?: AbortSignal): Promise<SluiceDatabase> {
+export async function openDatabase(
+  location: DatabaseLocation,
+  { signal, late }: DatabaseOptions = {},
+): Promise<SluiceDatabase> {
   const { dataDir, databaseUrl, limits } = location;
   return namingEarlierVersion(location, async () => {
     if (databaseUrl === undefined) {
-      return openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl);
+      return openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl, { late });
     }
     const { openPostgresDatabase } = await importPostgres();
     return openPostgresDatabase(databaseUrl, transactions, limits, signal);

@@ -61,15 +61,17 @@ export interface PartsOptions {
   readonly logger?: Logger;
   /** Ends the wait for a database or a store that hangs. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether this process does the late work of a database that has one writer (`DatabaseOptions`). */
+  readonly late?: boolean;
 }
 
 /** Opens the parts that keep data, for the server and for the commands that work beside it. */
 export async function openParts(
   config: Config,
-  { prepareFolder = makeDurableFolder, open = openDatabase, process = "1", logger, signal }: PartsOptions = {},
+  { prepareFolder = makeDurableFolder, open = openDatabase, process = "1", logger, signal, late }: PartsOptions = {},
 ): Promise<Parts> {
   const { dataDir } = config;
-  const { blobs, database } = await openStores(config, prepareFolder, open, signal);
+  const { blobs, database } = await openStores(config, prepareFolder, () => open(config, { signal, late }), signal);
   try {
     const spoolFolder = join(dataDir, "spool");
     const spool = await Spool.open(spoolFolder);
@@ -133,7 +135,7 @@ export async function openParts(
 async function openStores(
   config: Config,
   prepareFolder: PrepareFolder,
-  open: typeof openDatabase,
+  open: () => ReturnType<typeof openDatabase>,
   signal: AbortSignal | undefined,
 ): Promise<Pick<Services, "blobs" | "database">> {
   let database: Services["database"] | undefined;
@@ -141,11 +143,11 @@ async function openStores(
   try {
     const prepare = async (folder: string): Promise<void> => {
       if (config.databaseUrl === undefined) await refuseEarlierData(config);
-      else database = await open(config, signal);
+      else database = await open();
       await prepareFolder(folder);
     };
     blobs = await openBlobStore(config, prepare, signal);
-    database ??= await open(config, signal);
+    database ??= await open();
     return { blobs, database };
   } catch (error) {
     await database?.close();

@@ -113,7 +113,7 @@ async function openData(
   listener: Listener,
   folder: DataFolder,
 ): Promise<OpenData> {
-  const parts = await openParts(config, { prepareFolder: (path) => folder.prepare(path), logger, signal });
+  const parts = await openParts(config, { prepareFolder: (path) => folder.prepare(path), logger, signal, late: true });
   try {
     const server = await openServer(parts, config, logger, listener);
     const jobs = await openJobs(server.services, signal);

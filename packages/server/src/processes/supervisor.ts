@@ -129,6 +129,7 @@ async function openData(
     process: name,
     logger,
     signal,
+    late: true,
   });
   try {
     const database = countCommits(parts.database, parts.metrics);

@@ -34,7 +34,7 @@ export async function openUploadFixture(engine = sqliteEngine): Promise<UploadFi
   const folder = await mkdtemp(join(tmpdir(), "sluice-upload-"));
   const place = await engine.prepare();
   const config = resolveConfig({ ...place.settings, dataDir: folder, port: 0 });
-  const parts = await openParts(config);
+  const parts = await openParts(config, { late: true });
   const fixture: UploadFixture = {
     parts,
     config,

@@ -11,6 +11,11 @@ import { refuseEarlierFile } from "./refuse-earlier-file.ts";
 import { sqliteConnection } from "./sqlite-connection.ts";
 import { Writer } from "./writer.ts";
 
+export interface SqliteOptions {
+  /** Whether the writer does late work while nobody waits for it. One process at a time does. */
+  readonly late?: boolean | undefined;
+}
+
 /**
  * Opens the SQLite database at `path`, and creates or migrates it. Throws DatabaseError when that can't be done. One
  * thread owns the writing connection and commits everything that waits as one group. Reads have their own connection in
@@ -20,12 +25,15 @@ import { Writer } from "./writer.ts";
 export async function openSqliteDatabase<Scripts extends Transactions>(
   path: string,
   transactionsUrl: string,
+  { late = false }: SqliteOptions = {},
 ): Promise<Database<Scripts>> {
   const { reader, closeReader } = await openReader(path);
-  const writer = await Writer.start({ path, transactionsUrl }, () => forgetRevision(reader)).catch((error: unknown) => {
-    closeReader();
-    throw error;
-  });
+  const writer = await Writer.start({ path, transactionsUrl, late }, () => forgetRevision(reader)).catch(
+    (error: unknown) => {
+      closeReader();
+      throw error;
+    },
+  );
   return {
     reader,
     failed: writer.failed,

@@ -10,6 +10,8 @@ export interface WriterData {
   readonly path: string;
   /** URL of the module that exports `transactions`, and `lateWork` if there is any. */
   readonly transactionsUrl: string;
+  /** Whether the thread does late work. */
+  readonly late: boolean;
 }
 
 export type WriterRequest = { readonly tasks: readonly Task[] } | { readonly close: true };
@@ -21,7 +23,7 @@ const maxGroupSize = 256;
 const port = parentPort;
 if (port === null) throw new Error("The writer runs as a worker thread.");
 
-const { path, transactionsUrl } = workerData as WriterData;
+const { path, transactionsUrl, late: worksLate } = workerData as WriterData;
 const { transactions, lateWork } = (await import(transactionsUrl)) as {
   transactions: Transactions;
   lateWork?: (connection: Connection) => Promise<number>;
@@ -30,7 +32,7 @@ const database = openForWriting(path);
 const connection = sqliteConnection(database);
 const commitGroup = createCommitGroup(database, connection, transactions);
 
-const late = lateWork && new LateWork(database, () => lateWork(connection));
+const late = worksLate && lateWork !== undefined ? new LateWork(database, () => lateWork(connection)) : undefined;
 
 const waiting: Task[] = [];
 let busy = false;

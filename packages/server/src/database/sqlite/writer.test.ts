@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Database, DatabaseError, OutcomeUnknownError } from "../database.ts";
 import type { transactions } from "../testing/ending-transactions.ts";
@@ -79,6 +80,20 @@ test("a thread that ends again and again is given up, and says so", async () => 
   expect(database.failed?.reason).toBeInstanceOf(DatabaseError);
   await expect(database.check()).rejects.toThrow(DatabaseError);
   await expect(database.run("addAccount", { id: "a" })).rejects.toThrow(DatabaseError);
+});
+
+test("late work is left to the process that is told to do it", async () => {
+  await database.run("addAccount", { id: "a" });
+  const statusOf = async () =>
+    (await database.reader.selectFrom("accounts").select("status").executeTakeFirst())?.status;
+  await sleep(200);
+  expect(await statusOf()).toBe("active");
+  const server = await openSqliteDatabase(join(folder, "sluice.sqlite"), transactionsUrl, { late: true });
+  try {
+    await expect.poll(statusOf).toBe("disabled");
+  } finally {
+    await server.close();
+  }
 });
 
 test("closing is no failure", async () => {

@@ -18,3 +18,9 @@ export const transactions = {
     if (parentPort !== null) parentPort.postMessage = () => process.exit(1);
   },
 };
+
+/** Disables accounts. */
+export async function lateWork(connection: Connection): Promise<number> {
+  const change = connection.updateTable("accounts").set({ status: "disabled" }).where("status", "=", "active");
+  return Number((await change.executeTakeFirst()).numUpdatedRows);
+}

@@ -91,7 +91,7 @@ export const text: MediaFacts = { mime: "text/plain", fileType: "non-image" };
 export async function createFilesApp(engine: TestEngine, settings: Settings = {}): Promise<FilesApp> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-files-"));
   const place = await engine.prepare();
-  const database = await openDatabase(resolveConfig({ ...place.settings, dataDir: folder }));
+  const database = await openDatabase(resolveConfig({ ...place.settings, dataDir: folder }), { late: true });
   for (const imagekitId of ["demo", "other"]) {
     const pair = { publicKey: `public_test_${imagekitId}`, privateKey: `private_test_${imagekitId}` };
     await database.run("createAccount", { imagekitId, pair, now: start });
