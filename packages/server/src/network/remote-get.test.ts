@@ -4,6 +4,7 @@ import { pipeline } from "node:stream";
 import { createServer as createTlsServer } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { RemoteError } from "./remote-error.ts";
 import { type RemoteGetOptions, type RemoteResponse, remoteGet } from "./remote-get.ts";
 import { type RemoteServer, startRemoteServer } from "./testing/remote-server.ts";
 import { privateHost, publicHost, rulesOf } from "./testing/rules.ts";
@@ -234,6 +235,20 @@ test("what keeps a connection from being made is said", async () => {
   // Without a certificate there is no handshake.
   const bare = await serve(createTlsServer());
   await expect(get(`https://${bare.authority}/`)).rejects.toThrow("offers no secure connection that can be trusted");
+});
+
+test("a secure connection is made with the host of the URL, whatever the host header says", async () => {
+  const asked: string[] = [];
+  const SNICallback = (name: string, done: (error: Error) => void) => {
+    asked.push(name);
+    done(new Error("no certificate"));
+  };
+  const { port } = await serve(createTlsServer({ SNICallback }));
+  const prepare = () => ({ host: "media.example.com" });
+  for (const host of ["public.test", publicHost]) {
+    await expect(get(`https://${host}:${port}/`, { prepare })).rejects.toThrow(RemoteError);
+  }
+  expect(asked).toEqual(["public.test"]);
 });
 
 test("when the caller leaves, the connection is closed in the middle of whatever it was doing", async () => {

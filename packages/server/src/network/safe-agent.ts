@@ -40,7 +40,10 @@ export function createSafeAgent({ rules, connectMs, signal }: SafeAgentOptions):
         queueMicrotask(() => callback(new ForbiddenAddress(hostname, hostname), null));
         return;
       }
-      connect(options, (...[error, socket]) => {
+      // The certificate has to be that of the URL's host. Undici would take the name from a `Host` header.
+      const { servername: _, ...others } = options;
+      const named = isIP(hostname) === 0 ? { ...others, servername: hostname } : others;
+      connect(named, (...[error, socket]) => {
         if (error !== null) {
           callback(error, null);
           return;
