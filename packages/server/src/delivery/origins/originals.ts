@@ -24,6 +24,8 @@ export interface OriginalsOptions {
   readonly rules: OutboundRules;
   readonly derived: Pick<DerivedCache, "get">;
   readonly now: () => number;
+  /** The time to wait for a place, and again for memory, in milliseconds. */
+  readonly waitMs?: number;
   readonly logger?: Pick<Logger, "warn"> | undefined;
 }
 
@@ -70,7 +72,7 @@ const missSeconds = 60;
 const failureSeconds = 5;
 const maxRemembered = 20_000;
 const queueLimit = 256;
-const waitMs = 5000;
+const standardWaitMs = 5000;
 
 interface AccountPlaces {
   readonly queue: BoundedQueue;
@@ -95,11 +97,13 @@ export class Originals {
   /** The places and the memory of each account that is waiting or being read for: half of all. */
   readonly #accounts = new Map<string, AccountPlaces>();
   readonly #memory: ByteBudget;
+  readonly #waitMs: number;
 
   constructor(options: OriginalsOptions) {
     const { originReads, originsMemoryBytes } = options.limits;
     this.#options = options;
-    this.#all = new BoundedQueue({ concurrency: originReads, queueLimit, waitMs });
+    this.#waitMs = options.waitMs ?? standardWaitMs;
+    this.#all = new BoundedQueue({ concurrency: originReads, queueLimit, waitMs: this.#waitMs });
     this.#memory = new ByteBudget(originsMemoryBytes);
   }
 
@@ -164,7 +168,7 @@ export class Originals {
     const known = this.#known.get(key);
     const kept = known && (await this.#kept(origin, known.facts.sha256, signal));
     const etag = kept === undefined ? undefined : known?.etag;
-    const answer = await readOriginal(target, { rules, limits, memory, signal, now, etag });
+    const answer = await readOriginal(target, { rules, limits, memory, waitMs: this.#waitMs, signal, now, etag });
     const checkedAt = now();
     if (answer.kind === "unchanged") {
       if (known === undefined || kept === undefined) return this.#without(key, "failed");
@@ -244,7 +248,7 @@ export class Originals {
   #newPlaces(): AccountPlaces {
     const { originReads, originsMemoryBytes } = this.#options.limits;
     return {
-      queue: new BoundedQueue({ concurrency: Math.ceil(originReads / 2), queueLimit, waitMs }),
+      queue: new BoundedQueue({ concurrency: Math.ceil(originReads / 2), queueLimit, waitMs: this.#waitMs }),
       memory: new ByteBudget(Math.ceil(originsMemoryBytes / 2)),
       users: 0,
     };

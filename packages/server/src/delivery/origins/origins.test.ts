@@ -41,7 +41,7 @@ describeDelivery((suite) => {
   let derived: DerivedCache;
 
   /** Reads with other limits, and forgets what was read before. */
-  function readWith(limits: Partial<typeof defaultLimits> = {}): void {
+  function readWith(limits: Partial<typeof defaultLimits> = {}, waitMs = 5000): void {
     const { services } = suite();
     derived = new DerivedCache({
       folder: new DerivedFolder("/nowhere"),
@@ -52,6 +52,7 @@ describeDelivery((suite) => {
       rules: rulesOf(names),
       derived,
       now: () => time,
+      waitMs,
       logger: { warn: (...line: unknown[]) => warnings.push(line) } as never,
     });
   }
@@ -697,6 +698,27 @@ describeDelivery((suite) => {
       expect(requests.filter(({ url }) => url?.startsWith("/slow")).length).toBe(1);
       release();
       expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    });
+
+    test("whose files hold the memory has further ones refused for now, and not as missing", async () => {
+      readWith({ originsMemoryBytes: 1000 }, 100);
+      let release = (): void => {};
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const { authority } = await serve(async ({ url }, response) => {
+        response.writeHead(200, { "content-length": "400" }).flushHeaders();
+        if (url === "/slow.txt") await held;
+        response.end("a".repeat(400));
+      });
+      const at = await webFolder(`http://${authority}`);
+      const slow = suite().server.ask(`${at}/slow.txt`);
+      while (requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      const { status, headers } = await suite().server.ask(`${at}/a.txt`);
+      expect([status, headers["retry-after"]]).toEqual([503, "5"]);
+      release();
+      expect((await slow).status).toBe(200);
+      expect((await get(`${at}/a.txt`)).status).toBe(200);
     });
 
     test("of which many files are asked for doesn't push out what others have had read", async () => {

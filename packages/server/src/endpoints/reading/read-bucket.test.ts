@@ -29,7 +29,8 @@ describeOnS3("a bucket as an origin", (storage) => {
         const rules = outboundRules({ allowPrivateNetworks: true });
         const limits = { originBytes: 1000, originMs: 10_000, remoteHeadersMs: 10_000 };
         const { signal } = new AbortController();
-        return readOriginal(target, { rules, limits, memory: new ByteBudget(1000), signal, now: Date.now, etag });
+        const memory = new ByteBudget(1000);
+        return readOriginal(target, { rules, limits, memory, waitMs: 10_000, signal, now: Date.now, etag });
       };
       const found = await read([key.slice(0, 2), key]);
       expect(found).toMatchObject({ kind: "file", isPrivate: false, etag: expect.stringMatching(/^"/) });

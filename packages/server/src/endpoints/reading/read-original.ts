@@ -1,4 +1,5 @@
 import type { ByteBudget } from "../../concurrency/byte-budget.ts";
+import { NoTurnError } from "../../concurrency/no-turn-error.ts";
 import type { OutboundRules } from "../../network/outbound-rules.ts";
 import { RemoteError } from "../../network/remote-error.ts";
 import { type RemoteResponse, remoteGet } from "../../network/remote-get.ts";
@@ -27,6 +28,8 @@ export interface ReadOptions {
   readonly limits: { readonly originBytes: number; readonly originMs: number; readonly remoteHeadersMs: number };
   /** The memory for all files that are being read. */
   readonly memory: Pick<ByteBudget, "take">;
+  /** The time to wait for memory, in milliseconds. */
+  readonly waitMs: number;
   readonly signal: AbortSignal;
   readonly now: () => number;
   /** The `ETag` of what is known already. */
@@ -46,7 +49,7 @@ const absent = (why: Absence): ReadOriginal => ({ kind: "absent", why });
 
 /**
  * Reads a file from its origin, within limits on bytes, memory and time. Nothing of the client's request is sent on.
- * @throws the signal's reason
+ * @throws NoTurnError where others hold the memory for too long; the signal's reason
  */
 export async function readOriginal(target: OriginTarget, options: ReadOptions): Promise<ReadOriginal> {
   const first = await ask(target, options, undefined);
@@ -88,8 +91,9 @@ async function ask(
 async function receive(
   response: RemoteResponse,
   { privateHeader, maxRedirects }: OriginTarget,
-  { limits, memory, signal }: ReadOptions,
+  options: ReadOptions,
 ): Promise<ReadOriginal | string> {
+  const { limits } = options;
   const { status, header, length } = response;
   const region = header("x-amz-bucket-region");
   if (maxRedirects === 0 && status >= 300 && status < 500 && region !== undefined && /^[a-z0-9-]{1,32}$/.test(region)) {
@@ -100,13 +104,23 @@ async function receive(
   if (status === 304) return { kind: "unchanged", isPrivate: stated === undefined ? undefined : isPrivate };
   if (status !== 200) return absent(reasons[status] ?? "failed");
   if (length !== undefined && length > limits.originBytes) return absent("too large");
-  const free = await memory.take(length ?? limits.originBytes, signal);
+  const free = await takeMemory(length ?? limits.originBytes, options);
   try {
     const bytes = await collect(response.body, limits.originBytes);
     if (bytes === undefined) return absent("too large");
     return { kind: "file", bytes, etag: sendable(header("etag")), isPrivate };
   } finally {
     free();
+  }
+}
+
+async function takeMemory(bytes: number, { memory, waitMs, signal }: ReadOptions): Promise<() => void> {
+  const late = AbortSignal.timeout(waitMs);
+  try {
+    return await memory.take(bytes, AbortSignal.any([signal, late]));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw late.aborted ? new NoTurnError("late") : error;
   }
 }
 
