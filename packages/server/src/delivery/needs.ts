@@ -17,7 +17,7 @@ export interface DeliveryNeeds extends AnswerNeeds {
   readonly derived: Pick<DerivedCache, "get" | "recall">;
   readonly urlEndpoints: Pick<UrlEndpoints, "of">;
   readonly origins: Pick<Origins, "of">;
-  readonly originals: Pick<Originals, "read">;
+  readonly originals: Pick<Originals, "read" | "tellUnopened">;
   readonly sealedSecrets: Pick<SealedSecrets, "open">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;
   /** The clock, in Unix milliseconds. */

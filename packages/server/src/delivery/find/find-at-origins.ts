@@ -90,15 +90,17 @@ const reasons = {
 
 /** @returns undefined where the secrets can't be opened, since the server lacks their key */
 function openSecrets(
-  { sealedSecrets }: Pick<FindingNeeds, "sealedSecrets">,
-  { id, account_id, secrets }: OriginRow,
+  { sealedSecrets, originals }: Pick<FindingNeeds, "sealedSecrets" | "originals">,
+  origin: OriginRow,
 ): OriginSecrets | undefined {
+  const { id, account_id, secrets } = origin;
   if (secrets === null) return {};
   try {
     return sealedSecrets.open(secrets, { accountId: account_id, originId: id });
   } catch (error) {
-    if (error instanceof UnopenedSecrets) return undefined;
-    throw error;
+    if (!(error instanceof UnopenedSecrets)) throw error;
+    originals.tellUnopened(origin, error);
+    return undefined;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Party } from "../../concurrency/fair-line.ts";
 import { ShareWork } from "../../concurrency/share-work.ts";
 import type { Limits } from "../../config/limits.ts";
 import type { OriginRow } from "../../database/repositories/origins.ts";
+import type { UnopenedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
 import type { OriginTarget } from "../../endpoints/reading/origin-target.ts";
 import { type Absence, readOriginal } from "../../endpoints/reading/read-original.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
@@ -126,6 +127,11 @@ export class Originals {
     return found.kind === "absent" ? found : this.#file(found.facts, async () => found.bytes);
   }
 
+  /** Tells operators that this server lacks the key to an origin's secrets. The error names the key by its id. */
+  tellUnopened(origin: OriginRow, { message }: UnopenedSecrets): void {
+    this.#tell(origin, message, "an origin's secrets could not be opened");
+  }
+
   async close(): Promise<void> {
     await this.#all.close();
   }
@@ -178,8 +184,9 @@ export class Originals {
       return { kind: "file", facts, bytes: kept };
     }
     if (answer.kind === "absent") {
-      if (answer.why !== "missing" && answer.why !== "too large") this.#tell(origin, answer.why);
-      return this.#without(key, answer.why);
+      const { why } = answer;
+      if (why !== "missing" && why !== "too large") this.#tell(origin, why, "an origin could not be read");
+      return this.#without(key, why);
     }
     const { bytes, isPrivate } = answer;
     // The thread pool hashes, since large files would hold up the thread.
@@ -197,10 +204,10 @@ export class Originals {
   }
 
   /** Tells of an origin's trouble at most once a minute, because every URL of a broken origin fails. */
-  #tell({ id: originId, account_id: accountId }: OriginRow, why: Absence): void {
+  #tell({ id: originId, account_id: accountId }: OriginRow, why: string, what: string): void {
     if (this.#told.has(originId)) return;
     this.#told.set(originId, true);
-    this.#options.logger?.warn({ originId, accountId, why }, "an origin could not be read");
+    this.#options.logger?.warn({ originId, accountId, why }, what);
   }
 
   #without(key: string, why: Absence): Absent {

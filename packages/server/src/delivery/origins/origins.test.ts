@@ -455,7 +455,7 @@ describeDelivery((suite) => {
     expect(requests.at(-1)?.headers.host).toBe(`bucket.public.test:${port}`);
   });
 
-  test("secrets that this server can't open are told as a failure, and nothing is asked", async () => {
+  test("secrets that this server can't open are told as a failure, and in the log, and nothing is asked", async () => {
     const { authority } = await files({ "/bucket/a.txt": "a" });
     const settings = { bucket: "bucket", prefix: "", endpoint: `http://${authority}`, s3ForcePathStyle: true };
     const at = await addEndpoint(await addOrigin("S3_COMPATIBLE", settings, { accessKey: "A", secretKey: secret }));
@@ -464,6 +464,8 @@ describeDelivery((suite) => {
     services.sealedSecrets = new SealedSecrets([Buffer.alloc(32, 2).toString("base64")]);
     expect(await outcome(`${at}/a.txt`)).toEqual([404, "UNIDENTIFIED"]);
     services.sealedSecrets = sealedSecrets;
+    const why = expect.stringMatching(/lacks the key [0-9a-f]{16},/);
+    expect(warnings).toEqual([[expect.objectContaining({ why }), "an origin's secrets could not be opened"]]);
     expect(requests).toEqual([]);
   });
 
