@@ -14,7 +14,7 @@ import { clientConfig, openPool, type PoolLimits } from "./pool.ts";
 import { PoolSockets } from "./pool-sockets.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { postgresEngine } from "./postgres-engine.ts";
-import { retrying } from "./retry.ts";
+import { retrying, retryingConflicts } from "./retry.ts";
 import { Runner } from "./runner.ts";
 import { Statements } from "./statement.ts";
 import type { TransactionMark } from "./transaction.ts";
@@ -137,7 +137,10 @@ export async function migratePostgres(
         signal?.throwIfAborted();
         await assertUsable(connection);
       });
-      return migrateToLatest(connection, postgresSchema, progress);
+      return retryingConflicts(async () => {
+        signal?.throwIfAborted();
+        return migrateToLatest(connection, postgresSchema, progress);
+      });
     });
   } catch (error) {
     signal?.throwIfAborted();

@@ -18,6 +18,24 @@ const retries: Readonly<Record<Failure, { readonly times: number; readonly pause
  */
 const budgetMs = 5000;
 
+const conflictsOfLongAttempt = 4;
+
+/**
+ * Repeats an attempt that may take long, such as a migration, when transactions of other nodes have undone it. A server
+ * may lock tables in another order than a migration does, and PostgreSQL ends one of the two then.
+ * @param attempt must have changed nothing when it throws
+ */
+export async function retryingConflicts<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let count = 0; ; count++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (count >= conflictsOfLongAttempt || failureOf(error) !== "conflict") throw error;
+      await sleep(100 * 2 ** count * (0.5 + Math.random()));
+    }
+  }
+}
+
 /** @param attempt must have changed nothing when it throws */
 export async function retrying<Result>(attempt: () => Promise<Result>): Promise<Result> {
   const end = performance.now() + budgetMs;
