@@ -1,5 +1,6 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { EarlierVersionError } from "../database/migrations/earlier-version.ts";
@@ -23,6 +24,8 @@ export interface DatabaseOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether SQLite's writer does late work: a server's does, and that of a command beside it must not. */
   readonly late?: boolean | undefined;
+  /** Gets the failures of late work. */
+  readonly logger?: Pick<Logger, "warn"> | undefined;
 }
 
 /**
@@ -30,12 +33,15 @@ export interface DatabaseOptions {
  */
 export async function openDatabase(
   location: DatabaseLocation,
-  { signal, late }: DatabaseOptions = {},
+  { signal, late, logger }: DatabaseOptions = {},
 ): Promise<SluiceDatabase> {
   const { dataDir, databaseUrl, limits } = location;
   return namingEarlierVersion(location, async () => {
     if (databaseUrl === undefined) {
-      return openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl, { late });
+      return openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl, {
+        late,
+        onLateFailure: (err) => logger?.warn({ err }, "files are found more slowly: the writer can't settle them"),
+      });
     }
     const { openPostgresDatabase } = await importPostgres();
     return openPostgresDatabase(databaseUrl, transactions, limits, signal);

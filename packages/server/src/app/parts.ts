@@ -71,7 +71,12 @@ export async function openParts(
   { prepareFolder = makeDurableFolder, open = openDatabase, process = "1", logger, signal, late }: PartsOptions = {},
 ): Promise<Parts> {
   const { dataDir } = config;
-  const { blobs, database } = await openStores(config, prepareFolder, () => open(config, { signal, late }), signal);
+  const { blobs, database } = await openStores(
+    config,
+    prepareFolder,
+    () => open(config, { signal, late, logger }),
+    signal,
+  );
   try {
     const spoolFolder = join(dataDir, "spool");
     const spool = await Spool.open(spoolFolder);

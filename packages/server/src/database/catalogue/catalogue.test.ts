@@ -4,6 +4,7 @@ import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { findMiscatalogued } from "./check-catalogue.ts";
 import { fillCatalogue } from "./fill-catalogue.ts";
+import { untilSettled } from "./testing/settled.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
@@ -51,6 +52,25 @@ describeEngines((engine) => {
     await uploadTwice();
     const others = (await entries()).filter(({ kind }) => kind !== 0);
     expect(others.map(({ settled }) => settled)).toEqual([1, 1, 1]);
+  });
+
+  test("terms that are there already keep nobody from settling their row", async () => {
+    if (!reader().engine.settlesLater) return;
+    const { file_id: id, created_at } = await fixture.upload("one", { fileName: "Red-Shoe.txt" });
+    const other = openOtherConnection(fixture.config);
+    try {
+      const { accountId: account_id } = fixture.principal;
+      const stray = { account_id, scope: 0, term: "w:red", created_at, id } as const;
+      await other
+        .insertInto("catalogue_terms")
+        .values(stray)
+        .onConflict((term) => term.doNothing())
+        .execute();
+    } finally {
+      await other.destroy();
+    }
+    await untilSettled(reader());
+    await expectInLine();
   });
 
   test("changes, restores and deletions leave the catalogue in line with the rows", async () => {

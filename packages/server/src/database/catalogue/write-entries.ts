@@ -103,15 +103,18 @@ type TermsToAdd = Readonly<Record<string, unknown>>;
 
 const insertSeveral = Array.from({ length: maxTermsAtOnce + 1 }, (_, count) =>
   prepared((connection, row: TermsToAdd) =>
-    connection.insertInto("catalogue_terms").values(
-      Array.from({ length: count }, (_, index) => ({
-        account_id: row.account_id as string,
-        scope: row.scope as 0 | 1,
-        term: row[`term${index}`] as string,
-        created_at: row.created_at as number,
-        id: row.id as string,
-      })),
-    ),
+    connection
+      .insertInto("catalogue_terms")
+      .values(
+        Array.from({ length: count }, (_, index) => ({
+          account_id: row.account_id as string,
+          scope: row.scope as 0 | 1,
+          term: row[`term${index}`] as string,
+          created_at: row.created_at as number,
+          id: row.id as string,
+        })),
+      )
+      .onConflict((conflict) => conflict.doNothing()),
   ),
 );
 

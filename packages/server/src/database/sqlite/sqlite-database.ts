@@ -14,6 +14,8 @@ import { Writer } from "./writer.ts";
 export interface SqliteOptions {
   /** Whether the writer does late work while nobody waits for it. One process at a time does. */
   readonly late?: boolean | undefined;
+  /** Is told of the first failure of late work, for which nobody waits. */
+  readonly onLateFailure?: ((error: Error) => void) | undefined;
 }
 
 /**
@@ -25,10 +27,10 @@ export interface SqliteOptions {
 export async function openSqliteDatabase<Scripts extends Transactions>(
   path: string,
   transactionsUrl: string,
-  { late = false }: SqliteOptions = {},
+  { late = false, onLateFailure }: SqliteOptions = {},
 ): Promise<Database<Scripts>> {
   const { reader, closeReader } = await openReader(path);
-  const writer = await Writer.start({ path, transactionsUrl, late }, () => forgetRevision(reader)).catch(
+  const writer = await Writer.start({ path, transactionsUrl, late }, () => forgetRevision(reader), onLateFailure).catch(
     (error: unknown) => {
       closeReader();
       throw error;

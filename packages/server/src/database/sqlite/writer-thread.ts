@@ -1,7 +1,8 @@
+import { inspect } from "node:util";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Connection, Transactions } from "../database.ts";
 import { createCommitGroup, type Task, type TaskResult } from "./commit-group.ts";
-import { LateWork } from "./late-work.ts";
+import { type DoLate, type LatePart, LateWork } from "./late-work.ts";
 import { openForWriting } from "./open.ts";
 import { sqliteConnection } from "./sqlite-connection.ts";
 
@@ -15,7 +16,10 @@ export interface WriterData {
 }
 
 export type WriterRequest = { readonly tasks: readonly Task[] } | { readonly close: true };
-export type WriterReply = { readonly results: readonly TaskResult[] } | { readonly ready: true };
+export type WriterReply =
+  | { readonly results: readonly TaskResult[] }
+  | { readonly ready: true }
+  | { readonly lateFailure: string };
 
 /** Bounds how long the first waiting task is held up by those that came with it. */
 const maxGroupSize = 256;
@@ -26,13 +30,17 @@ if (port === null) throw new Error("The writer runs as a worker thread.");
 const { path, transactionsUrl, late: worksLate } = workerData as WriterData;
 const { transactions, lateWork } = (await import(transactionsUrl)) as {
   transactions: Transactions;
-  lateWork?: (connection: Connection) => Promise<number>;
+  lateWork?: (connection: Connection, part: LatePart) => ReturnType<DoLate>;
 };
 const database = openForWriting(path);
 const connection = sqliteConnection(database);
 const commitGroup = createCommitGroup(database, connection, transactions);
 
-const late = worksLate && lateWork !== undefined ? new LateWork(database, () => lateWork(connection)) : undefined;
+const tellFailure = (error: unknown) => port.postMessage({ lateFailure: inspect(error) } satisfies WriterReply);
+const late =
+  worksLate && lateWork !== undefined
+    ? new LateWork(database, (part) => lateWork(connection, part), tellFailure)
+    : undefined;
 
 const waiting: Task[] = [];
 let busy = false;

@@ -96,6 +96,26 @@ test("late work is left to the process that is told to do it", async () => {
   }
 });
 
+test("late work that fails is told of once, and holds up no other row", async () => {
+  for (const id of ["a", "fails-1", "fails-2", "z"]) await database.run("addAccount", { id });
+  const failures: unknown[] = [];
+  const onLateFailure = (error: Error) => void failures.push(error.cause);
+  const server = await openSqliteDatabase(join(folder, "sluice.sqlite"), transactionsUrl, {
+    late: true,
+    onLateFailure,
+  });
+  try {
+    const active = async () => {
+      const rows = await database.reader.selectFrom("accounts").selectAll().where("status", "=", "active").execute();
+      return rows.map(({ id }) => id).sort();
+    };
+    await expect.poll(active).toEqual(["fails-1", "fails-2"]);
+    expect(failures).toEqual([expect.stringContaining("failed on purpose")]);
+  } finally {
+    await server.close();
+  }
+});
+
 test("closing is no failure", async () => {
   await database.close();
   expect(database.failed?.aborted).toBe(false);

@@ -14,6 +14,7 @@ import type { WriterData, WriterReply, WriterRequest } from "./writer-thread.ts"
 export class Writer {
   readonly #data: WriterData;
   readonly #pending: PendingTasks;
+  readonly #onLateFailure: (error: Error) => void;
   readonly #restarts = new RestartPauses();
   readonly #started = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
@@ -29,17 +30,23 @@ export class Writer {
 
   /**
    * @param onOutcomes as of PendingTasks
+   * @param onLateFailure is told of the first failure of a thread's late work
    * @throws DatabaseError when the thread can't open the database
    */
-  static async start(data: WriterData, onOutcomes: () => void): Promise<Writer> {
-    const writer = new Writer(data, onOutcomes);
+  static async start(
+    data: WriterData,
+    onOutcomes: () => void,
+    onLateFailure: (error: Error) => void = () => undefined,
+  ): Promise<Writer> {
+    const writer = new Writer(data, onOutcomes, onLateFailure);
     writer.#startThread();
     await writer.#started.promise;
     return writer;
   }
 
-  private constructor(data: WriterData, onOutcomes: () => void) {
+  private constructor(data: WriterData, onOutcomes: () => void, onLateFailure: (error: Error) => void) {
     this.#data = data;
+    this.#onLateFailure = onLateFailure;
     this.#pending = new PendingTasks(onOutcomes);
   }
 
@@ -100,6 +107,12 @@ export class Writer {
       this.#started.resolve();
       if (this.#closing) this.#closeThread(thread);
       else this.#flush();
+      return;
+    }
+    if ("lateFailure" in reply) {
+      this.#onLateFailure(
+        new DatabaseError("Late work of the database's writer failed.", { cause: reply.lateFailure }),
+      );
       return;
     }
     this.#busy = false;

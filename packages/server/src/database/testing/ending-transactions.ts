@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import type { Connection } from "../database.ts";
+import { type LatePart, LateRowError } from "../sqlite/late-work.ts";
 import { transactions as conformance } from "./conformance-transactions.ts";
 
 /** Scripts with which the writer's thread ends where it hurts. */
@@ -19,8 +20,13 @@ export const transactions = {
   },
 };
 
-/** Disables accounts. */
-export async function lateWork(connection: Connection): Promise<number> {
-  const change = connection.updateTable("accounts").set({ status: "disabled" }).where("status", "=", "active");
-  return Number((await change.executeTakeFirst()).numUpdatedRows);
+/** Disables accounts, all but those whose id says that they fail. */
+export async function lateWork(connection: Connection, { atMost, leftOut }: LatePart): Promise<number> {
+  const active = connection.selectFrom("accounts").select("id").where("status", "=", "active").orderBy("id");
+  const ids = (await active.execute()).filter(({ id }) => !leftOut.includes(id)).slice(0, atMost);
+  for (const { id } of ids) {
+    await connection.updateTable("accounts").set({ status: "disabled" }).where("id", "=", id).execute();
+    if (id.startsWith("fails")) throw new LateRowError(id, new Error("failed on purpose"));
+  }
+  return ids.length;
 }
