@@ -28,6 +28,8 @@ export interface RemoteResponse {
   readonly status: number;
   /** Each header's value; undefined for a header that is missing or was sent several times. */
   readonly header: (name: string) => string | undefined;
+  /** Every value of a header, also of one that was sent several times. */
+  readonly values: (name: string) => readonly string[];
   /** The body's length as the server states it. */
   readonly length: number | undefined;
   /** @throws RemoteError in the middle, when the body breaks off */
@@ -127,6 +129,7 @@ function accept({ statusCode, headers: answered, body }: Dispatcher.ResponseData
     return {
       status: statusCode,
       header,
+      values: (name) => [answered[name] ?? []].flat(),
       length: length === undefined ? undefined : Number(length),
       body: readBody(body),
     };

@@ -215,6 +215,19 @@ describeDelivery((suite) => {
       expect(headers["cache-control"]).toBe("private, max-age=0");
     });
 
+    test("makes a file private with a header that is sent several times, if one of them says so", async () => {
+      const { authority } = await serve(({ url }, response) => {
+        const stated = { "/twice.txt": ["false", "true"], "/joined.txt": "false, True", "/no.txt": ["false", "0"] }[
+          url ?? ""
+        ];
+        response.writeHead(200, { "is-private-file": stated }).end("a");
+      });
+      const at = await webFolder(`http://${authority}`);
+      const statuses = [];
+      for (const name of ["twice", "joined", "no"]) statuses.push((await get(`${at}/${name}.txt`)).status);
+      expect(statuses).toEqual([401, 401, 200]);
+    });
+
     test("isn't asked by unsigned URLs where all of them are refused", async () => {
       const { authority } = await files({ "/a.png": await picture(9, 9), "/b.txt": "b" });
       const at = await webFolder(`http://${authority}`);

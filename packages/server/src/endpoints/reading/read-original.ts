@@ -94,14 +94,15 @@ async function receive(
   options: ReadOptions,
 ): Promise<ReadOriginal | string> {
   const { limits } = options;
-  const { status, header, length } = response;
+  const { status, header, values, length } = response;
   const region = header("x-amz-bucket-region");
   if (maxRedirects === 0 && status >= 300 && status < 500 && region !== undefined && /^[a-z0-9-]{1,32}$/.test(region)) {
     if (status !== 403 && status !== 404) return region;
   }
-  const stated = header(privateHeader);
-  const isPrivate = stated?.toLowerCase() === "true";
-  if (status === 304) return { kind: "unchanged", isPrivate: stated === undefined ? undefined : isPrivate };
+  // One value is enough, so that a header that is sent twice opens nothing.
+  const stated = values(privateHeader).flatMap((value) => value.split(","));
+  const isPrivate = stated.some((value) => value.trim().toLowerCase() === "true");
+  if (status === 304) return { kind: "unchanged", isPrivate: stated.length === 0 ? undefined : isPrivate };
   if (status !== 200) return absent(reasons[status] ?? "failed");
   if (length !== undefined && length > limits.originBytes) return absent("too large");
   const free = await takeMemory(length ?? limits.originBytes, options);
