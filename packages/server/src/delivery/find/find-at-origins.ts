@@ -46,12 +46,13 @@ export async function findAtOrigins(
   const rows = endpoint.origins.length === 0 ? undefined : await needs.origins.of(account.id, account.revision);
   const origins = endpoint.origins.flatMap((id) => rows?.get(id) ?? []);
   const proxies = origins.filter(({ type }) => type === "WEB_PROXY");
+  const listing = proxies.filter((row) => remote !== undefined && isAllowedHost(originOf(row).settings, remote));
   if (remote !== undefined) {
     if (proxies.length === 0) throw new DeliveryRefusal("EXTERNAL_ORIGIN");
-    const listed = proxies.some((row) => isAllowedHost(originOf(row).settings, remote));
-    refuseUnlistedHost(listed, signed);
+    refuseUnlistedHost(listing.length > 0, signed);
   }
-  const asking = remote === undefined ? origins.filter(({ type }) => type !== "WEB_PROXY") : proxies;
+  const allowed = signed ? proxies : listing;
+  const asking = remote === undefined ? origins.filter(({ type }) => type !== "WEB_PROXY") : allowed;
   if (asking.length > 0) refuseLoop(asked.loop);
   const fileName = (remote === undefined ? segments.at(-1) : remote.pathname.split("/").at(-1)) ?? "";
   let refusal: DeliveryRefusal | undefined;

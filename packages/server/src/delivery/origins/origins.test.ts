@@ -566,6 +566,16 @@ describeDelivery((suite) => {
       },
     );
 
+    test("isn't asked by an unsigned URL for a host that another proxy alone lists", async () => {
+      const { authority } = await files({ "/a.txt": "a" });
+      const proxies = [];
+      for (const allowedHosts of [[], [authority]]) proxies.push(await addOrigin("WEB_PROXY", { allowedHosts }));
+      const at = await addEndpoint(...proxies);
+      expect((await get(`${at}/http://${authority}/a.txt`)).body.toString()).toBe("a");
+      expect(await outcome(`${at}/http://${authority}/b.txt`)).toEqual([404, "ENOENT"]);
+      expect(warnings).toEqual([]);
+    });
+
     test("means no file of the library with a URL in the place of the path", async () => {
       const { library, accountId, store } = suite();
       await store({ path: "/ours/private.txt", bytes: Buffer.from("a"), isPrivate: true });
