@@ -453,6 +453,16 @@ describeDelivery((suite) => {
     }
   });
 
+  test("caches store for a minute that a file is missing, and no trouble", async () => {
+    const { authority } = await serve(({ url }, response) => response.writeHead(url === "/b.txt" ? 500 : 404).end());
+    const at = await webFolder(`http://${authority}`);
+    const caching = async (target: string) => (await get(target)).headers["cache-control"];
+    expect(await caching(`${at}/a.txt`)).toBe("public, max-age=0, s-maxage=60");
+    for (const target of [`${at}/b.txt`, `${at}/http://${authority}/a.txt`]) {
+      expect(await caching(target), target).toBe("no-store");
+    }
+  });
+
   test("a bucket is asked with a signature, within its prefix, and for no other file", async () => {
     const { authority, port } = await files({ "/bucket/p/q/a%20b.txt": "found", "/p/q/a.txt": "in the host" });
     const keys = { accessKey: "AKIA", secretKey: secret };

@@ -54,14 +54,14 @@ export const refusals = {
     body: "Bad URL Transformation Request",
     cache: "brief",
   },
+  // Not stored by caches, because these depend on the account's origins and their state.
   EXTERNAL_ORIGIN: {
     status: 400,
     code: "EINVALID",
     message: "URLs of other hosts are not available",
     body: "Bad Request",
-    cache: "brief",
+    cache: "never",
   },
-  // Not stored by caches, because these depend on the account's origins and their state.
   UNLISTED_HOST: {
     status: 401,
     code: "EAUTH",
