@@ -24,6 +24,8 @@ const maxLength = 100;
 /** A private key of Google Cloud in PEM has some 1,700 characters, and a SAS token of Azure some 200. */
 const maxSecretLength = 8192;
 const maxHosts = 100;
+/** A name has at most 253 characters, and a port six with its colon. */
+const maxHostLength = 259;
 
 function textProblem(min: number, max: number, pattern: RegExp | undefined, says: string) {
   return (value: unknown): string | undefined => {
@@ -31,6 +33,12 @@ function textProblem(min: number, max: number, pattern: RegExp | undefined, says
     if (value.length < min || value.length > max) return `must have ${min} to ${max} characters`;
     return pattern === undefined || pattern.test(value) ? undefined : says;
   };
+}
+
+const noPath = "must be a path without . and .. in it";
+
+function isPath(text: string): boolean {
+  return text.isWellFormed() && !text.split("/").some((segment) => segment === "." || segment === "..");
 }
 
 const name: OriginMember = {
@@ -44,13 +52,11 @@ const bucket: OriginMember = {
 };
 const prefix: OriginMember = {
   standard: "",
-  problemOf: textProblem(
-    0,
-    maxLength,
+  problemOf: (value) => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^\\\x00-\x1f\x7f]*$/,
-    "must be a path without . and .. in it",
-  ),
+    const problem = textProblem(0, maxLength, /^[^\\\x00-\x1f\x7f]*$/, noPath)(value);
+    return problem ?? (isPath(String(value)) ? undefined : noPath);
+  },
 };
 const flag: OriginMember = {
   standard: false,
@@ -88,7 +94,12 @@ const allowedHosts: OriginMember = {
   problemOf: (value) => {
     if (!Array.isArray(value) || value.length > maxHosts) return `must be an array of at most ${maxHosts} hosts`;
     const isHost = (host: unknown) => {
-      if (typeof host !== "string" || !/^[a-z0-9][a-z0-9.-]*(?::[1-9]\d{0,4})?$/.test(host)) return false;
+      if (
+        typeof host !== "string" ||
+        host.length > maxHostLength ||
+        !/^[a-z0-9][a-z0-9.-]*(?::[1-9]\d{0,4})?$/.test(host)
+      )
+        return false;
       return URL.parse(`https://${host}`)?.host === host;
     };
     return value.every(isHost) ? undefined : "must have hosts alone, such as images.example.com, in lower case";

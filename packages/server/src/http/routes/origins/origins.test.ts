@@ -133,6 +133,8 @@ describeEngines((engine) => {
     [{ type: "S3", name: "n", bucket: "a@b", ...keys }, /^bucket must have letters/],
     [{ type: "S3", name: "n", bucket: "b", prefix: "a/../b", ...keys }, /^prefix must be a path/],
     [{ type: "S3", name: "n", bucket: "b", prefix: "a\r\nb", ...keys }, /^prefix must be a path/],
+    [{ type: "S3", name: "n", bucket: "b", prefix: "a\u2028/../b", ...keys }, /^prefix must be a path/],
+    [{ type: "S3", name: "n", bucket: "b", prefix: "a\ud800", ...keys }, /^prefix must be a path/],
     [{ type: "S3", name: "n", bucket: "b", useIAMRole: "true", ...keys }, /^useIAMRole must be true or false$/],
     [{ ...folder, baseUrl: "ftp://example.com" }, /^baseUrl must be an http or https URL/],
     [{ ...folder, baseUrl: "https://user:pass@example.com" }, /^baseUrl must be an http or https URL/],
@@ -146,6 +148,7 @@ describeEngines((engine) => {
     [{ type: "WEB_PROXY", name: "n", allowedHosts: ["*.example"] }, /^allowedHosts must have hosts alone/],
     [{ type: "WEB_PROXY", name: "n", allowedHosts: ["a.example/b"] }, /^allowedHosts must have hosts alone/],
     [{ type: "WEB_PROXY", name: "n", allowedHosts: ["A.example"] }, /^allowedHosts must have hosts alone/],
+    [{ type: "WEB_PROXY", name: "n", allowedHosts: ["a.".repeat(130)] }, /^allowedHosts must have hosts alone/],
     [{ type: "WEB_PROXY", name: "n", allowedHosts: ["0x7f.1"] }, /^allowedHosts must have hosts alone/],
     [{ type: "GCS", name: "n", bucket: "b", clientEmail: "x", privateKey: secret }, /^clientEmail must/],
   ])("%j is refused, and nothing is kept", async (body, message) => {
