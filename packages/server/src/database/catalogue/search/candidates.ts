@@ -8,6 +8,7 @@ import { jointRanges } from "./joint-ranges.ts";
 import type { Phase, Position } from "./order.ts";
 import { beyond, orderBy, type Way } from "./positions.ts";
 import { type Postings, postingsOf } from "./postings.ts";
+import { nextTurn } from "./turns.ts";
 
 /** With so few candidates no shorter list is looked for. */
 const fewEnough = 50;
@@ -35,26 +36,30 @@ export async function findCandidates(
   criteria: Criteria,
   place: Place,
   bounds: Bounds,
+  signal: AbortSignal,
 ): Promise<Candidates | undefined> {
   let best: Candidates | undefined;
   if (criteria.kind !== "condition") {
-    if (criteria.kind === "or") return unitedCandidates(reader, criteria.operands, place, bounds);
-    best = await shortest(reader, jointRanges(criteria.operands, place), bounds);
+    if (criteria.kind === "or") return unitedCandidates(reader, criteria.operands, place, bounds, signal);
+    best = await shortest(reader, jointRanges(criteria.operands, place), bounds, signal);
     for (const operand of criteria.operands) {
       if (best !== undefined && best.count <= fewEnough) break;
-      best = shorter(best, await findCandidates(reader, operand, place, bounds));
+      best = shorter(best, await findCandidates(reader, operand, place, bounds, signal));
     }
     return best;
   }
-  return shortest(reader, postingsOf(criteria, place), bounds);
+  return shortest(reader, postingsOf(criteria, place), bounds, signal);
 }
 
-async function shortest(reader: Connection, lists: readonly Postings[], bounds: Bounds) {
+async function shortest(reader: Connection, lists: readonly Postings[], bounds: Bounds, signal: AbortSignal) {
   let best: Candidates | undefined;
   for (const { query, isTimed } of lists) {
+    signal.throwIfAborted();
     const bound = isTimed ? bounds.timed : bounds.other;
     const count = await countUpTo(reader, query, bound + 1);
     if (count <= bound) best = shorter(best, { queries: [query], count, isTimed });
+    // A count that has reached its bound took long.
+    if (count > bound) await nextTurn();
     if (count <= fewEnough) break;
   }
   return best;
@@ -66,11 +71,12 @@ async function unitedCandidates(
   operands: readonly Criteria[],
   place: Place,
   bounds: Bounds,
+  signal: AbortSignal,
 ): Promise<Candidates | undefined> {
   const queries: Sql[] = [];
   let [count, isTimed] = [0, true];
   for (const operand of operands) {
-    const candidates = await findCandidates(reader, operand, place, bounds);
+    const candidates = await findCandidates(reader, operand, place, bounds, signal);
     if (candidates === undefined) return undefined;
     queries.push(...candidates.queries);
     count += candidates.count;

@@ -44,7 +44,8 @@ export async function countByParts(
   let counted: Counted = { examined: 0, matching: 0, total: 0 };
   for (const { scope, criteria: own } of scopesOf(criteria)) {
     const place = { accountId, scope };
-    const candidates = await findCandidates(reader, own, place, { timed: maxCandidates, other: maxCandidates });
+    const bounds = { timed: maxCandidates, other: maxCandidates };
+    const candidates = await findCandidates(reader, own, place, bounds, signal);
     if (candidates !== undefined) {
       const among = sql`c.id in (${idsOf(candidates, place)})`;
       const matching = await count(reader, place, [among, filterOf(own, place)]);

@@ -26,7 +26,7 @@ export async function findRows(search: Search, part: Part): Promise<TakenRows> {
   const { phase } = part;
   const few = pace.fewCandidates;
   const bounds = { timed: phase.column === "created_at" ? timesPerRow * few : few, other: few };
-  const candidates = await findCandidates(search.reader, phase.criteria, search.place, bounds);
+  const candidates = await findCandidates(search.reader, phase.criteria, search.place, bounds, search.signal);
   if (candidates !== undefined) return takeCandidates(search, part, candidates);
   const walk = new Walk(search, part);
   for (let looked = few; ; ) {
@@ -47,7 +47,8 @@ async function otherWay(search: Search, part: Part, entries: number): Promise<Ta
   const timed = isByCreation ? Math.min(timesPerRow * entries, pace.mostCandidates) : other;
   if (entries < 2 * pace.mostCandidates) {
     const criteria = isByCreation ? withoutTerms(phase.criteria) : phase.criteria;
-    const candidates = await findCandidates(search.reader, criteria, search.place, { timed, other });
+    const bounds = { timed, other };
+    const candidates = await findCandidates(search.reader, criteria, search.place, bounds, search.signal);
     if (candidates !== undefined) return takeCandidates(search, part, candidates);
   }
   // By creation, the lists of the terms are walked already.

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openOtherConnection } from "../../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
 import { untilSettled } from "../testing/settled.ts";
+import { findCandidates } from "./candidates.ts";
 import { everything } from "./criteria.ts";
 import { findRows } from "./find-rows.ts";
 import { phasesOf } from "./order.ts";
@@ -68,4 +69,19 @@ test("a search that looks at rows one by one lets others go on, and ends when no
   setImmediate(() => nobody.abort(new Error("nobody waits")));
   const found = withFreshRows(searchUntil(nobody.signal), all, () => Promise.reject(new Error("not ended")));
   await expect(found).rejects.toThrow("nobody waits");
+});
+
+test("long lists of candidates are counted in turns, until nobody waits for the search", async () => {
+  const { reader } = fixture.parts.database;
+  const { accountId } = fixture.principal;
+  const blobs = await reader.selectFrom("blobs").select("id").execute();
+  const operands = blobs.map(
+    ({ id: blobId }) => ({ kind: "condition", field: "content", negated: false, blobId }) as const,
+  );
+  const find = (signal: AbortSignal) =>
+    findCandidates(reader, { kind: "and", operands }, { accountId, scope: 0 }, { timed: 0, other: 0 }, signal);
+  expect(await find(never)).toBeUndefined();
+  const nobody = new AbortController();
+  setImmediate(() => nobody.abort(new Error("nobody waits")));
+  await expect(find(nobody.signal)).rejects.toThrow("nobody waits");
 });
